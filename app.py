@@ -1,0 +1,19 @@
+"""Hourglass: the table of pages, and what every page shares."""
+
+import streamlit as st
+
+from pages.parts.shared import IN_APP, get_jobs
+from pages.parts.training_status import training_status
+
+PAGES = [
+    st.Page("pages/idea.py", title="The idea", icon=":material/hourglass_empty:", default=True),
+    st.Page("pages/bottleneck.py", title="Bottleneck", icon=":material/compress:", url_path="bottleneck"),
+]
+
+st.set_page_config(page_title="Hourglass", page_icon=":material/hourglass_empty:", layout="wide")
+st.session_state[IN_APP] = True
+page = st.navigation(PAGES, position="top")
+get_jobs()
+if page.url_path != "bottleneck":
+    training_status()
+page.run()

@@ -1,0 +1,63 @@
+"""The table of sources of pictures. A new source is one line here and one file beside this one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from autoencoder.images import digits, mnist
+from autoencoder.images.picture_set import PictureSet
+
+
+class Load(Protocol):
+    """Loads a set of pictures; `test_only` leaves out the training pictures."""
+
+    def __call__(self, *, test_only: bool = False) -> PictureSet: ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where pictures come from.
+
+    Args:
+        title: What a learner reads in the list of sources.
+        shape: (height, width, channels) of one picture, known before anything is loaded.
+        training_pictures: How many there are to train on.
+        load: Loads them.
+        missing: Returns a sentence where the pictures are not on this computer, else None.
+    """
+
+    title: str
+    shape: tuple[int, int, int]
+    training_pictures: int
+    load: Load
+    missing: Callable[[], str | None] = lambda: None
+
+
+def _mnist_missing() -> str | None:
+    try:
+        mnist.find()
+    except mnist.MnistError as error:
+        return str(error)
+    return None
+
+
+SOURCES: Mapping[str, Source] = {
+    "mnist": Source("MNIST (60,000 digits)", (28, 28, 1), 60_000, mnist.load, _mnist_missing),
+    "digits": Source("Small digits (1,500, built in)", (28, 28, 1), 1_500, digits.load),
+}
+
+
+def default_source() -> str:
+    """MNIST where it is on this computer, else the digits that are built in."""
+    return "digits" if SOURCES["mnist"].missing() else "mnist"
+
+
+def get_source(name: str) -> Source:
+    """The source of this name.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if name not in SOURCES:
+        raise ValueError(f"Expected `source` to be one of {', '.join(SOURCES)}. Received: {name!r}.")
+    return SOURCES[name]

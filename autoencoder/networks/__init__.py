@@ -1,0 +1,1 @@
+"""The encoders and the decoders."""

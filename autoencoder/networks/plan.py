@@ -1,0 +1,98 @@
+"""The table of networks, and the plan of one: its layers, its sizes and what they cost."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from autoencoder.networks import convolutional, dense
+from autoencoder.networks.layers import Layer, Shape, count_parameters, shapes_through
+
+
+@dataclass(frozen=True)
+class Network:
+    """A kind of network.
+
+    Args:
+        title: What a learner reads in the list of networks.
+        encoder: (picture shape, code size) → the encoder's layers.
+        decoder: picture shape → the decoder's layers.
+    """
+
+    title: str
+    encoder: Callable[[Shape, int], tuple[Layer, ...]]
+    decoder: Callable[[Shape], tuple[Layer, ...]]
+
+
+NETWORKS: Mapping[str, Network] = {
+    "dense": Network("Dense", dense.encoder, dense.decoder),
+    "convolutional": Network("Convolutional", convolutional.encoder, convolutional.decoder),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An autoencoder on paper.
+
+    Args:
+        shape: (height, width, channels) of a picture.
+        code_size: How many numbers the encoder gives.
+        ordered: Whether the decoder is also told which of these numbers it was given.
+        encoder: The layers from picture to code.
+        decoder: The layers from code to picture.
+    """
+
+    shape: Shape
+    code_size: int
+    ordered: bool
+    encoder: tuple[Layer, ...]
+    decoder: tuple[Layer, ...]
+
+    @property
+    def decoder_input(self) -> int:
+        """How many numbers the decoder's first layer reads: the code, and where ordered a 0 or 1 for each of it."""
+        return self.code_size * (2 if self.ordered else 1)
+
+    @property
+    def pixel_values(self) -> int:
+        """How many numbers a picture is."""
+        return math.prod(self.shape)
+
+    @property
+    def encoder_parameters(self) -> int:
+        """How many numbers the encoder learns."""
+        return count_parameters(self.encoder, self.shape)
+
+    @property
+    def decoder_parameters(self) -> int:
+        """How many numbers the decoder learns."""
+        return count_parameters(self.decoder, (self.decoder_input,))
+
+    @property
+    def widths(self) -> list[tuple[str, int]]:
+        """What is drawn as the hourglass: a name and how many numbers there are, from picture to picture."""
+        encoder = [math.prod(shape) for shape in shapes_through(self.encoder, self.shape)]
+        decoder = [math.prod(shape) for shape in shapes_through(self.decoder, (self.decoder_input,))]
+        inner = [("encoder", width) for width in _without_repeats(encoder)[1:-1]]
+        outer = [("decoder", width) for width in _without_repeats(decoder[1:])[:-1]]
+        return [("picture", encoder[0]), *inner, ("code", self.code_size), *outer, ("picture", decoder[-1])]
+
+    def compression_ratio(self, size: int) -> float:
+        """How many numbers of the picture stand for one of the `size` numbers that pass the bottleneck."""
+        return self.pixel_values / size
+
+
+def _without_repeats(widths: list[int]) -> list[int]:
+    """Leave out a layer that only lays the same numbers out anew."""
+    return [width for number, width in enumerate(widths) if number == 0 or width != widths[number - 1]]
+
+
+def make_plan(network: str, shape: Shape, code_size: int, *, ordered: bool) -> Plan:
+    """The plan of the network of this name for pictures of `shape`.
+
+    Raises:
+        ValueError: If there is no such network.
+    """
+    if network not in NETWORKS:
+        raise ValueError(f"Expected `network` to be one of {', '.join(NETWORKS)}. Received: {network!r}.")
+    kind = NETWORKS[network]
+    return Plan(shape, code_size, ordered, kind.encoder(shape, code_size), kind.decoder(shape))

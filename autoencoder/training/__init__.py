@@ -1,0 +1,1 @@
+"""Settings, fitting, background jobs and the store of trained models."""

@@ -1,0 +1,41 @@
+"""Files that are there whole or not at all, and checksums that tell."""
+
+import hashlib
+import os
+import tempfile
+import time
+from pathlib import Path
+
+WINDOWS_TRIES = 20  # on Windows a file cannot be replaced in the moment in which another process reads it
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a file so that a reader, or a power cut, finds the old content or the new, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _replace(Path(temporary), path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    for attempt in range(WINDOWS_TRIES):
+        try:
+            os.replace(temporary, path)
+            return
+        except PermissionError:
+            if attempt == WINDOWS_TRIES - 1:
+                raise
+            time.sleep(0.05)
+
+
+def sha256(path: Path) -> str:
+    """The checksum of a file's bytes, as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,285 @@
+"""Trainings in the background: handed to worker processes, watched over, and ended when nobody watches.
+
+The work goes through the standard `concurrent.futures.Executor` interface. On one machine that is loky's reusable
+executor, which starts workers when they are needed, notices one that was killed, and ends those that are idle.
+"""
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+
+from autoencoder.training import worker
+from autoencoder.training.run_folder import Control, DamagedRun, RunFolder, RunState, Snapshot, Wish
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import Store
+
+IDLE = 600.0  # s after which an idle worker gives its memory back
+GRACE = 30.0  # s between the last sign of a watcher and the end of the training
+TICK = 1.0  # s between two looks at everything
+WARM_AGAIN = 60.0  # s between two requests for a warm worker
+
+KILLED = (
+    "The training's process ended suddenly: it was killed, or the computer ran out of memory. "
+    "Resume goes on from the last epoch that was kept."
+)
+
+
+def local_executor() -> Executor:
+    """Worker processes on this machine, started by the first piece of work; a broken one is replaced."""
+    from loky import get_reusable_executor
+
+    return get_reusable_executor(max_workers=worker_count(), timeout=IDLE, initializer=worker.prepare)
+
+
+def worker_count() -> int:
+    """How many trainings run at once: one for every four cores, or what HOURGLASS_WORKERS says."""
+    named = os.environ.get("HOURGLASS_WORKERS", "")
+    return int(named) if named.isdecimal() and int(named) > 0 else max(1, (os.cpu_count() or 1) // 4)
+
+
+@dataclass
+class _Job:
+    """A run that waits for a worker or is with one."""
+
+    key: str
+    afterwards: worker.Afterwards | None
+    future: Future | None = None
+
+
+class Jobs:
+    """All the trainings of this app: one object for every page and every learner.
+
+    Args:
+        store: Where the runs are kept.
+        executor: Returns the executor to hand work to; called each time, so that a broken one can be replaced.
+        is_alive: Whether the watcher of this name still has the app open.
+        places: How many trainings run at once.
+        grace: Seconds that a training goes on after its last watcher has left.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        executor: Callable[[], Executor] = local_executor,
+        is_alive: Callable[[str], bool] = lambda watcher: True,
+        places: int | None = None,
+        grace: float = GRACE,
+    ) -> None:
+        self.store = store
+        self._executor, self._is_alive, self._grace = executor, is_alive, grace
+        self._places = places or worker_count()
+        self._lock = threading.RLock()
+        self._waiting: deque[_Job] = deque()
+        self._running: dict[str, _Job] = {}
+        self._watched: dict[str, dict[str, float]] = {}  # run → watcher → when it was last known to watch
+        self._warmed = -float("inf")
+        self._closed = threading.Event()
+        threading.Thread(target=self._look_after, name="jobs", daemon=True).start()
+
+    # What a page asks for
+
+    def warm(self) -> None:
+        """Have a worker ready before the first training: it imports TensorFlow now."""
+        with self._lock:
+            if self._running or time.monotonic() - self._warmed < WARM_AGAIN:
+                return
+            self._warmed = time.monotonic()
+        self._executor().submit(worker.warm_up)
+
+    def start(
+        self, settings: TrainingSettings, watcher: str, afterwards: worker.Afterwards | None = None
+    ) -> RunFolder:
+        """Train with these settings, unless a run with them is there already; go on with one that was left.
+
+        Args:
+            settings: What to train.
+            watcher: Who asks; the training goes on as long as some watcher is alive.
+            afterwards: Called in the worker when the training has finished.
+        """
+        folder = self.store.folder(settings.key)
+        with self._lock:
+            self.watch(settings.key, watcher)
+            if not folder.exists():
+                folder.create(settings)
+                self._enqueue(settings.key, afterwards)
+            elif self.snapshot(settings.key).state.resumable:
+                self.resume(settings.key, watcher, afterwards)
+        return folder
+
+    def start_over(
+        self, settings: TrainingSettings, watcher: str, afterwards: worker.Afterwards | None = None
+    ) -> RunFolder:
+        """Throw away what a run with these settings has learnt, and train anew."""
+        self._end_and_wait(settings.key)
+        with self._lock:
+            self.store.remove(settings.key)
+            return self.start(settings, watcher, afterwards)
+
+    def pause(self, key: str) -> None:
+        """Stop learning after the batch under way and give the worker free; `resume` goes on exactly there."""
+        self._wish(key, Wish.PAUSE)
+
+    def stop(self, key: str) -> None:
+        """End the training here, and make what it has learnt usable."""
+        self._wish(key, Wish.STOP)
+
+    def resume(
+        self, key: str, watcher: str, afterwards: worker.Afterwards | None = None, wish: Wish = Wish.RUN
+    ) -> None:
+        """Go on from where the run was paused, stopped or lost; with `Wish.ONE_EPOCH` for one epoch only."""
+        folder = self.store.folder(key)
+        with self._lock:
+            self.watch(key, watcher)
+            folder.write_control(Control(wish, folder.control().rate_factor))
+            if self._has(key) or not self.snapshot(key).state.resumable:
+                return
+            folder.change_state(RunState.QUEUED)
+            self._enqueue(key, afterwards)
+
+    def change_learning_rate(self, key: str, factor: float) -> None:
+        """Learn `factor` times as fast as the settings say, from now on, with what was learnt kept.
+
+        Raises:
+            ValueError: If the factor is not above 0.
+        """
+        if not factor > 0:
+            raise ValueError(f"Expected `factor` above 0. Received: {factor!r}.")
+        folder = self.store.folder(key)
+        folder.write_control(Control(folder.control().wish, float(factor)))
+
+    def watch(self, key: str, watcher: str) -> None:
+        """Say that `watcher` wants this run to go on."""
+        with self._lock:
+            self._watched.setdefault(key, {})[watcher] = time.monotonic()
+
+    def snapshot(self, key: str) -> Snapshot:
+        """Where the run stands, and whether it was lost with a server or a worker.
+
+        Raises:
+            DamagedRun: If the run is not there or cannot be read.
+        """
+        folder = self.store.folder(key)
+        snapshot = folder.snapshot()
+        if snapshot.state.active and not self._has(key) and folder.lease_age() > 2 * TICK + 1:
+            folder.change_state(RunState.STOPPED, "The app was closed during this training. Resume goes on from there.")
+            snapshot = folder.snapshot()
+        return snapshot
+
+    def place_in_queue(self, key: str) -> int | None:
+        """1 for the run that is trained next, 2 for the one after it; None for one that does not wait."""
+        with self._lock:
+            waiting = [job.key for job in self._waiting]
+        return waiting.index(key) + 1 if key in waiting else None
+
+    def busy(self) -> bool:
+        """Whether any training runs or waits."""
+        with self._lock:
+            return bool(self._running or self._waiting)
+
+    def close(self) -> None:
+        """End every training, keeping what was learnt."""
+        self._closed.set()
+        with self._lock:
+            keys = [*self._running, *(job.key for job in self._waiting)]
+        for key in keys:
+            self.pause(key)
+
+    # How it is done
+
+    def _has(self, key: str) -> bool:
+        with self._lock:
+            return key in self._running or any(job.key == key for job in self._waiting)
+
+    def _enqueue(self, key: str, afterwards: worker.Afterwards | None) -> None:
+        self._waiting.append(_Job(key, afterwards))
+        self.store.folder(key).touch_lease()
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Give workers what waits, as long as there are places."""
+        with self._lock:
+            while self._waiting and len(self._running) < self._places:
+                job = self._waiting.popleft()
+                self._running[job.key] = job
+                path = str(self.store.folder(job.key).path)
+                job.future = self._executor().submit(worker.train, path, job.afterwards)
+                job.future.add_done_callback(lambda future, job=job: self._done(job, future))
+
+    def _done(self, job: _Job, future: Future) -> None:
+        """The worker has returned, or is no more."""
+        with self._lock:
+            self._running.pop(job.key, None)
+        folder = self.store.folder(job.key)
+        if future.cancelled() or future.exception() is not None:
+            try:
+                if folder.snapshot().state.active:
+                    folder.change_state(RunState.FAILED, KILLED)
+            except DamagedRun:
+                pass  # it was removed in the meantime
+        self.store.prune(keep=self._keys())
+        threading.Thread(target=self._hand_over, daemon=True).start()  # not in the executor's own thread
+
+    def _wish(self, key: str, wish: Wish) -> None:
+        folder = self.store.folder(key)
+        with self._lock:
+            waiting = next((job for job in self._waiting if job.key == key), None)
+            if waiting is not None:
+                self._waiting.remove(waiting)
+                folder.change_state(RunState.PAUSED if wish is Wish.PAUSE else RunState.STOPPED)
+                return
+            folder.write_control(Control(wish, folder.control().rate_factor))
+            if wish is Wish.STOP and not self._has(key) and self.snapshot(key).state is RunState.PAUSED:
+                folder.change_state(RunState.QUEUED)
+                self._enqueue(key, None)  # a worker makes usable what was learnt
+
+    def _end_and_wait(self, key: str, seconds: float = 30.0) -> None:
+        with self._lock:
+            job = self._running.get(key)
+        if self._has(key):
+            self._wish(key, Wish.PAUSE)
+        if job is not None and job.future is not None:
+            from concurrent.futures import wait
+
+            wait([job.future], timeout=seconds)
+
+    def _keys(self) -> set[str]:
+        with self._lock:
+            return {*self._running, *(job.key for job in self._waiting), *self._watched}
+
+    def _look_after(self) -> None:
+        while not self._closed.wait(TICK):
+            with self._lock:
+                keys = [*self._running, *(job.key for job in self._waiting)]
+            for key in keys:
+                try:
+                    self._look_after_run(key)
+                except (DamagedRun, OSError):
+                    continue  # the next tick looks again
+            self._forget_the_gone()
+
+    def _look_after_run(self, key: str) -> None:
+        """Renew the worker's lease while somebody watches; end the training a while after the last has left."""
+        with self._lock:
+            seen = self._watched.setdefault(key, {})
+            for watcher in seen:
+                if self._is_alive(watcher):
+                    seen[watcher] = time.monotonic()
+            latest = max(seen.values(), default=-float("inf"))
+        if time.monotonic() - latest < self._grace:
+            self.store.folder(key).touch_lease()
+        else:
+            self.stop(key)
+
+    def _forget_the_gone(self) -> None:
+        with self._lock:
+            for key in list(self._watched):
+                seen = self._watched[key]
+                for watcher in [name for name in seen if not self._is_alive(name)]:
+                    if time.monotonic() - seen[watcher] > self._grace:
+                        del seen[watcher]
+                if not seen and not self._has(key):
+                    del self._watched[key]

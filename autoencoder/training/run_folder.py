@@ -1,0 +1,291 @@
+"""A training run as a folder: the worker writes it, pages read it, and it outlives both.
+
+    settings.json      what was asked for
+    control.json       what the page wants of the worker: go on, pause, stop, another learning rate
+    lease              touched by the server while somebody watches; a worker whose lease grows old stops
+    state.json         where the run stands, with the losses so far
+    moments/0007.npz   the same ten test pictures, as the network rebuilt them at that moment
+    checkpoint.npz     the weights and Adam's memory at the last moment, to go on from
+    encoder.tflite     the trained network for the pages, see `autoencoder.networks.compiled`
+    decoder.tflite
+    measured.json      what was worked out from the trained network
+    manifest.json      the checksums of what a finished run holds; written last
+
+Every file is replaced atomically, so a reader never meets half of one.
+"""
+
+import hashlib
+import json
+import os
+import time
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autoencoder.training.files import sha256, write_atomically
+from autoencoder.training.settings import TrainingSettings
+
+RESULT_FILES = ("settings.json", "encoder.tflite", "decoder.tflite")
+
+
+class RunState(StrEnum):
+    """The one state that a run is in."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def active(self) -> bool:
+        """Whether a worker has it, or will have it without being asked again."""
+        return self in (RunState.QUEUED, RunState.RUNNING)
+
+    @property
+    def resumable(self) -> bool:
+        """Whether it can go on from its last checkpoint."""
+        return self in (RunState.PAUSED, RunState.STOPPED, RunState.FAILED)
+
+
+class Wish(StrEnum):
+    """What the page wants of the worker."""
+
+    RUN = "run"
+    ONE_EPOCH = "one epoch"
+    PAUSE = "pause"
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class Control:
+    """The page's word to the worker.
+
+    Args:
+        wish: What to do.
+        rate_factor: The learning rate is this many times the one of the settings; 1 unless it was changed by hand.
+    """
+
+    wish: Wish = Wish.RUN
+    rate_factor: float = 1.0
+
+
+@dataclass(frozen=True)
+class Loss:
+    """The loss at a point of the training.
+
+    Args:
+        epoch: How many epochs had passed, with a fraction.
+        training: The mean over the training pictures since the point before.
+        validation: The mean over the pictures that are held out of the training, where it was measured.
+    """
+
+    epoch: float
+    training: float
+    validation: float | None = None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Where a run stands; immutable, to be drawn by any number of pages.
+
+    Args:
+        state: The one state that it is in.
+        epoch: How many epochs have passed, with a fraction.
+        epochs: How many there will be.
+        seconds: How long it has trained so far, in s, without the pauses.
+        seconds_left: How long it will still take, in s, or None where that is not known yet.
+        losses: From the first to the latest.
+        moments: The epochs (with fractions) at which the ten test pictures were kept.
+        rate_factor: The learning rate by hand, as in `Control`.
+        rate_changes: (epoch, factor) of every change by hand.
+        message: A sentence, where there is something to say.
+    """
+
+    state: RunState
+    epochs: int
+    epoch: float = 0.0
+    seconds: float = 0.0
+    seconds_left: float | None = None
+    losses: tuple[Loss, ...] = ()
+    moments: tuple[float, ...] = ()
+    rate_factor: float = 1.0
+    rate_changes: tuple[tuple[float, float], ...] = ()
+    message: str = ""
+
+    @property
+    def fraction(self) -> float:
+        """How much of the training is done, in [0, 1]."""
+        return min(1.0, self.epoch / self.epochs)
+
+
+class DamagedRun(ValueError):
+    """A run's files are not what they were. The message is a sentence for the learner."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The folder of one run."""
+
+    path: Path
+
+    def create(self, settings: TrainingSettings) -> None:
+        """Write what was asked for; the run is queued."""
+        write_atomically(self.path / "settings.json", settings.to_json().encode())
+        self.write_control(Control())
+        self.touch_lease()
+        self.write_snapshot(Snapshot(RunState.QUEUED, settings.epochs))
+
+    def exists(self) -> bool:
+        """Whether there is a run here."""
+        return (self.path / "state.json").is_file()
+
+    def settings(self) -> TrainingSettings:
+        """What was asked for.
+
+        Raises:
+            DamagedRun: If that cannot be read.
+        """
+        try:
+            return TrainingSettings.from_json((self.path / "settings.json").read_text())
+        except (OSError, ValueError) as error:
+            raise DamagedRun(f"The settings of a saved training cannot be read: {error}") from error
+
+    def write_control(self, control: Control) -> None:
+        """Tell the worker what is wanted of it."""
+        write_atomically(self.path / "control.json", json.dumps(asdict(control)).encode())
+
+    def control(self) -> Control:
+        """What the page wants; to go on, where nothing can be read."""
+        try:
+            values = json.loads((self.path / "control.json").read_text())
+            return Control(Wish(values["wish"]), float(values["rate_factor"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return Control()
+
+    def touch_lease(self) -> None:
+        """Somebody still watches."""
+        lease = self.path / "lease"
+        lease.touch()
+        os.utime(lease)
+
+    def lease_age(self) -> float:
+        """Seconds since somebody was last seen to watch; infinite where nobody was."""
+        try:
+            return max(0.0, time.time() - (self.path / "lease").stat().st_mtime)
+        except OSError:
+            return float("inf")
+
+    def write_snapshot(self, snapshot: Snapshot) -> None:
+        """Publish where the run stands."""
+        write_atomically(self.path / "state.json", json.dumps(asdict(snapshot)).encode())
+
+    def snapshot(self) -> Snapshot:
+        """Where the run stands.
+
+        Raises:
+            DamagedRun: If that cannot be read.
+        """
+        try:
+            values = json.loads((self.path / "state.json").read_text())
+            return Snapshot(
+                **{
+                    **values,
+                    "state": RunState(values["state"]),
+                    "losses": tuple(Loss(**loss) for loss in values["losses"]),
+                    "moments": tuple(values["moments"]),
+                    "rate_changes": tuple((epoch, factor) for epoch, factor in values["rate_changes"]),
+                }
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DamagedRun(f"The state of a saved training cannot be read: {error}") from error
+
+    def change_state(self, state: RunState, message: str = "") -> None:
+        """Publish another state of a run that no worker has in hand."""
+        self.write_snapshot(replace(self.snapshot(), state=state, seconds_left=None, message=message))
+
+    def write_moment(self, number: int, reconstructions: np.ndarray) -> None:
+        """Keep the ten test pictures of a moment: uint8 (sizes, 10, height, width, channels)."""
+        self._write_arrays(f"moments/{number:04d}.npz", {"reconstructions": reconstructions})
+
+    def moment(self, number: int) -> np.ndarray:
+        """The ten test pictures of a moment: uint8 (sizes, 10, height, width, channels).
+
+        Raises:
+            DamagedRun: If they cannot be read.
+        """
+        return self._read_arrays(f"moments/{number:04d}.npz")["reconstructions"]
+
+    def write_checkpoint(self, arrays: dict[str, np.ndarray]) -> None:
+        """Keep what is needed to go on from here."""
+        self._write_arrays("checkpoint.npz", arrays)
+
+    def checkpoint(self) -> dict[str, np.ndarray] | None:
+        """What is needed to go on, or None where there is nothing whole to go on from."""
+        try:
+            return self._read_arrays("checkpoint.npz")
+        except DamagedRun:
+            return None
+
+    def write_measured(self, name: str, values: dict[str, Any]) -> None:
+        """Keep something worked out from the trained network."""
+        write_atomically(self.path / f"{name}.json", json.dumps(values).encode())
+
+    def measured(self, name: str) -> dict[str, Any] | None:
+        """Something worked out from the trained network, or None where it is not there yet."""
+        try:
+            values = json.loads((self.path / f"{name}.json").read_text())
+        except (OSError, ValueError):
+            return None
+        return values if isinstance(values, dict) else None
+
+    def write_network(self, encoder: bytes, decoder: bytes) -> None:
+        """Keep the trained network, and last the checksums that make it whole."""
+        (self.path / "manifest.json").unlink(missing_ok=True)
+        write_atomically(self.path / "encoder.tflite", encoder)
+        write_atomically(self.path / "decoder.tflite", decoder)
+        checksums = {name: sha256(self.path / name) for name in RESULT_FILES}
+        write_atomically(self.path / "manifest.json", json.dumps(checksums).encode())
+
+    def has_network(self) -> bool:
+        """Whether a trained network was kept here."""
+        return (self.path / "manifest.json").is_file()
+
+    def network_version(self) -> str:
+        """Another text whenever another network was kept here; empty where there is none."""
+        try:
+            return hashlib.sha256((self.path / "manifest.json").read_bytes()).hexdigest()[:16]
+        except OSError:
+            return ""
+
+    def network(self) -> tuple[bytes, bytes]:
+        """The encoder and the decoder, for `autoencoder.networks.compiled`.
+
+        Raises:
+            DamagedRun: If a file is missing or is not what was written.
+        """
+        try:
+            checksums = json.loads((self.path / "manifest.json").read_text())
+            damaged = [name for name in RESULT_FILES if sha256(self.path / name) != checksums[name]]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DamagedRun(f"A saved network is not whole ({error}).") from error
+        if damaged:
+            raise DamagedRun(f"A saved network was damaged: {', '.join(damaged)} is not what was written.")
+        return (self.path / "encoder.tflite").read_bytes(), (self.path / "decoder.tflite").read_bytes()
+
+    def _write_arrays(self, name: str, arrays: dict[str, np.ndarray]) -> None:
+        buffer = BytesIO()
+        np.savez(buffer, allow_pickle=False, **arrays)
+        write_atomically(self.path / name, buffer.getvalue())
+
+    def _read_arrays(self, name: str) -> dict[str, np.ndarray]:
+        try:
+            with np.load(self.path / name, allow_pickle=False) as file:
+                return dict(file)
+        except Exception as error:  # a damaged zip raises many kinds of error
+            raise DamagedRun(f"A file of a saved training cannot be read: {name} ({error}).") from error

@@ -1,0 +1,135 @@
+"""One frozen value that describes a training run; keys, links and scripts derive from it."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from autoencoder.images.sources import get_source
+from autoencoder.networks.plan import NETWORKS, Plan, make_plan
+
+FORMAT = 1  # raise it when the same settings come to mean another training, so that old runs are not taken for new
+
+BOTTLENECKS: Mapping[str, str] = {
+    "ordered": "Every size from 1 to the largest, in one training",
+    "exact": "Exactly this many numbers",
+}
+LOSSES: Mapping[str, str] = {
+    "mean_squared_error": "Mean squared error",
+    "mean_absolute_error": "Mean absolute error",
+    "binary_crossentropy": "Binary cross-entropy",
+}
+
+LARGEST_CODE = 64
+MOST_EPOCHS = 100
+LARGEST_BATCH = 1024
+LARGEST_RATE = 1.0
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """All that decides what a training learns. Equal settings give equal networks on the same machine.
+
+    Args:
+        source: A key of `autoencoder.images.sources.SOURCES`.
+        network: A key of `autoencoder.networks.plan.NETWORKS`.
+        bottleneck: "ordered": one network for every size from 1 to `bottleneck_size`; "exact": for that size alone.
+        bottleneck_size: How many numbers the code has, 1 to 64.
+        epochs: How often every training picture is seen, 1 to 100.
+        batch_size: How many pictures are seen between two steps of learning, 1 to 1024.
+        learning_rate: The highest step size of Adam, above 0, at most 1. The rate climbs to it and falls to nothing.
+        loss: A key of `LOSSES`.
+        seed: Decides the first weights and the order of the pictures, 0 to 2³² − 1.
+
+    Raises:
+        ValueError: If a setting is not what is said here; the message says what was expected and what came.
+    """
+
+    source: str = "digits"
+    network: str = "dense"
+    bottleneck: str = "ordered"
+    bottleneck_size: int = 64
+    epochs: int = 10
+    batch_size: int = 128
+    learning_rate: float = 0.002
+    loss: str = "mean_squared_error"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        get_source(self.source)
+        _check_choice("network", self.network, NETWORKS)
+        _check_choice("bottleneck", self.bottleneck, BOTTLENECKS)
+        _check_choice("loss", self.loss, LOSSES)
+        _check_whole("bottleneck_size", self.bottleneck_size, 1, LARGEST_CODE)
+        _check_whole("epochs", self.epochs, 1, MOST_EPOCHS)
+        _check_whole("batch_size", self.batch_size, 1, LARGEST_BATCH)
+        _check_whole("seed", self.seed, 0, 2**32 - 1)
+        check_learning_rate(self.learning_rate)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether one network answers for every bottleneck size."""
+        return self.bottleneck == "ordered"
+
+    @property
+    def sizes(self) -> list[int]:
+        """The bottleneck sizes that the trained network answers for."""
+        return list(range(1, self.bottleneck_size + 1)) if self.ordered else [self.bottleneck_size]
+
+    @property
+    def plan(self) -> Plan:
+        """The network that is trained."""
+        return make_plan(self.network, get_source(self.source).shape, self.bottleneck_size, ordered=self.ordered)
+
+    @property
+    def key(self) -> str:
+        """A name for this run: the same for equal settings, another for any other."""
+        return hashlib.sha256(f"{FORMAT} {self.to_json()}".encode()).hexdigest()[:24]
+
+    def to_json(self) -> str:
+        """These settings as text, always in the same order."""
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "TrainingSettings":
+        """The settings that `to_json` wrote.
+
+        Raises:
+            ValueError: If the text is not JSON, or holds other settings or values than expected.
+        """
+        values = json.loads(text)
+        names = {field.name for field in fields(cls)}
+        if not isinstance(values, dict) or set(values) != names:
+            raise ValueError(f"Expected the settings {sorted(names)}. Received: {text[:200]!r}.")
+        return cls(**values)
+
+    def differences(self, other: "TrainingSettings") -> dict[str, tuple[Any, Any]]:
+        """The settings that differ: name → (here, there)."""
+        return {
+            field.name: (getattr(self, field.name), getattr(other, field.name))
+            for field in fields(self)
+            if getattr(self, field.name) != getattr(other, field.name)
+        }
+
+
+def check_learning_rate(rate: float) -> None:
+    """Raise a ValueError unless `rate` is a number above 0 and at most 1."""
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not (0 < rate <= LARGEST_RATE):
+        raise ValueError(f"Expected `learning_rate` above 0 and at most {LARGEST_RATE:g}. Received: {rate!r}.")
+
+
+def steps_per_epoch(pictures: int, batch_size: int) -> int:
+    """How many batches the training pictures make; the last may be a smaller one."""
+    return math.ceil(pictures / batch_size)
+
+
+def _check_choice(argument: str, value: str, choices: Mapping[str, Any]) -> None:
+    if value not in choices:
+        raise ValueError(f"Expected `{argument}` to be one of {', '.join(choices)}. Received: {value!r}.")
+
+
+def _check_whole(argument: str, value: int, lowest: int, highest: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
+        raise ValueError(f"Expected `{argument}` to be a whole number from {lowest} to {highest}. Received: {value!r}.")

@@ -1,0 +1,166 @@
+"""The store of trained networks: on disk across restarts, and the latest ones in memory; both bounded."""
+
+import os
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
+from autoencoder.training.settings import TrainingSettings
+
+VARIABLE = "HOURGLASS_HOME"
+MOST_RUNS = 100
+MOST_BYTES = 2 * 1024**3
+MOST_IN_MEMORY = 6
+
+
+def home() -> Path:
+    """Where the app keeps what it has trained: what HOURGLASS_HOME names, else the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else user_cache_path("hourglass", appauthor=False)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedModel:
+    """A trained network, ready to look at pictures.
+
+    Args:
+        settings: What it was trained with.
+        network: The encoder and the decoder.
+    """
+
+    settings: TrainingSettings
+    network: CompiledNetwork
+
+    def reconstruct(self, pictures: np.ndarray, size: int | None = None) -> np.ndarray:
+        """Through the bottleneck and back.
+
+        Args:
+            pictures: float32 (n, height, width, channels) in [0, 1].
+            size: How many numbers pass the bottleneck; by default as many as there are.
+
+        Returns:
+            float32 (n, height, width, channels) in [0, 1].
+        """
+        return self.network.decode(self.network.encode(pictures), size)
+
+
+class Store:
+    """Runs under one folder, each in a folder named by the key of its settings.
+
+    Args:
+        root: The folder; made where it is missing.
+        most_runs: How many runs are kept on disk.
+        most_bytes: How much they may take on disk, in bytes.
+    """
+
+    def __init__(self, root: Path, most_runs: int = MOST_RUNS, most_bytes: int = MOST_BYTES) -> None:
+        self.root = root
+        self._most_runs, self._most_bytes = most_runs, most_bytes
+        self._lock = threading.Lock()
+        self._loaded: OrderedDict[tuple[Path, str], TrainedModel] = OrderedDict()
+
+    def folder(self, key: str) -> RunFolder:
+        """The folder of the run with this key, whether it is there or not."""
+        return RunFolder(self.root / "runs" / key)
+
+    def load(self, folder: RunFolder) -> TrainedModel:
+        """The trained network of a run; one that was loaded lately is still in memory.
+
+        Raises:
+            DamagedRun: If its files are not what the worker wrote. They are then set aside, so that the same settings
+                can be trained anew.
+        """
+        name = (folder.path, folder.network_version())
+        with self._lock:
+            if name in self._loaded:
+                self._loaded.move_to_end(name)
+                return self._loaded[name]
+        try:
+            model = TrainedModel(folder.settings(), CompiledNetwork(*folder.network()))
+        except ValueError as error:
+            self._set_aside(folder)
+            raise DamagedRun(f"{error} It was set aside; train it again.") from error
+        _mark_used(folder)
+        with self._lock:
+            self._loaded[name] = model
+            while len(self._loaded) > MOST_IN_MEMORY:
+                self._loaded.popitem(last=False)
+        return model
+
+    def remove(self, key: str) -> None:
+        """Forget a run, in memory and on disk."""
+        path = self.folder(key).path
+        self._unload(path)
+        shutil.rmtree(path, ignore_errors=True)
+
+    def finished(self) -> list[RunFolder]:
+        """The runs that were trained to their end."""
+        return [folder for folder in self._runs() if _state(folder) is RunState.FINISHED]
+
+    def prune(self, keep: Iterable[str] = ()) -> None:
+        """Remove the runs that were not used for longest, until the rest is within the bounds.
+
+        Args:
+            keep: Keys of runs that somebody looks at, which stay.
+        """
+        kept = set(keep)
+        runs = sorted(self._runs(), key=_last_used, reverse=True)
+        total = 0
+        for number, folder in enumerate(runs):
+            total += _bytes_of(folder.path)
+            if (number >= self._most_runs or total > self._most_bytes) and folder.path.name not in kept:
+                self.remove(folder.path.name)
+
+    def _runs(self) -> list[RunFolder]:
+        paths = (self.root / "runs").glob("*/") if (self.root / "runs").is_dir() else []
+        return [RunFolder(path) for path in paths if path.is_dir() and not path.name.startswith(".")]
+
+    def _unload(self, path: Path) -> None:
+        with self._lock:
+            for name in [name for name in self._loaded if name[0] == path]:
+                del self._loaded[name]
+
+    def _set_aside(self, folder: RunFolder) -> None:
+        self._unload(folder.path)
+        if not folder.path.is_relative_to(self.root):
+            return  # what came with the app is not ours to move
+        aside = folder.path.with_name(f".damaged-{folder.path.name}")
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            folder.path.rename(aside)
+        except OSError:
+            shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def _state(folder: RunFolder) -> RunState | None:
+    try:
+        return folder.snapshot().state
+    except DamagedRun:
+        return None
+
+
+def _mark_used(folder: RunFolder) -> None:
+    try:
+        os.utime(folder.path)
+    except OSError:
+        pass  # a folder that cannot be written to is only read
+
+
+def _last_used(folder: RunFolder) -> float:
+    try:
+        return folder.path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _bytes_of(path: Path) -> int:
+    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())

@@ -1,0 +1,67 @@
+"""What runs in a worker process. Importing this module is cheap; TensorFlow is imported by the first call."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from autoencoder.images.picture_set import PictureError
+from autoencoder.training.run_folder import RunFolder, RunState
+
+Afterwards = Callable[[RunFolder], None]
+
+
+def prepare() -> None:
+    """Make way for the pages: a worker gets the processor's time that they leave."""
+    import psutil
+
+    process = psutil.Process()
+    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+
+
+def warm_up() -> int:
+    """Import TensorFlow before the first training needs it; return the process' number."""
+    import autoencoder.training.trainer  # noqa: F401
+
+    return os.getpid()
+
+
+def train(path: str, afterwards: Afterwards | None = None) -> None:
+    """Train the run in the folder at `path`, from its start or from its checkpoint.
+
+    Args:
+        path: A `RunFolder` that was created.
+        afterwards: Called with the folder when the training has finished, to work out what the pages show.
+    """
+    folder = RunFolder(Path(path))
+    try:
+        _train(folder)
+    except Exception as error:  # becomes a sentence on the page; what is checkpointed stays
+        folder.change_state(RunState.FAILED, _sentence(error))
+        return
+    if afterwards is not None and folder.snapshot().state is RunState.FINISHED:
+        afterwards(folder)
+
+
+def _train(folder: RunFolder) -> None:
+    from autoencoder.training.fitting import fit
+    from autoencoder.training.trainer import Trainer
+
+    folder.change_state(RunState.RUNNING, "Getting ready: the network is compiled, which takes a few seconds.")
+    trainer = Trainer(folder.settings())
+    checkpoint = folder.checkpoint()
+    if checkpoint is not None:
+        trainer.restore(checkpoint)
+    fit(folder, trainer)
+
+
+def _sentence(error: Exception) -> str:
+    name = type(error).__name__
+    if isinstance(error, MemoryError) or name == "ResourceExhaustedError":
+        return "The training needed more memory than there is. A smaller batch size or network needs less."
+    first_line = next(iter(str(error).splitlines()), "")[:300]
+    if isinstance(error, PictureError):
+        return f"The training could not begin: {first_line}"
+    return f"The training could not go on, because of an error that we did not expect ({name}: {first_line})."

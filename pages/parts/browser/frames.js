@@ -1,0 +1,309 @@
+// The player. Every picture of every position is here already, so a position is shown by
+// copying tiles from the sprite sheets in the next animation frame; the server is told later.
+
+const players = new WeakMap(); // where Streamlit mounts us -> the player that lives there
+const remembered = (window.hourglassChosen ??= new Map()); // key -> chosen column, for coming back
+const PLAY_MS = 1000 / 12;
+const KEYBOARD_MS = 150; // an arrow key that is held down is one move, not twenty
+
+export default function ({ data, parentElement, setStateValue }) {
+  let player = players.get(parentElement);
+  if (!player) players.set(parentElement, (player = new Player(parentElement)));
+  player.setStateValue = setStateValue;
+  player.root.classList.toggle("dark", isDark(player.root));
+  player.update(data);
+  return () => {
+    players.delete(parentElement);
+    player.remove();
+  };
+}
+
+// [40 letters: version][4 bytes: length of the header][header: JSON][PNG][PNG]…
+function versionOf(bytes) {
+  return String.fromCharCode(...bytes.subarray(0, 40));
+}
+
+function unpack(bytes) {
+  const size = new DataView(bytes.buffer, bytes.byteOffset + 40, 4).getUint32(0);
+  let end = 44 + size;
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(44, end)));
+  const sprites = header.rows.map((row) => new Blob([bytes.slice(end, (end += row.bytes))], { type: "image/png" }));
+  return { header, sprites };
+}
+
+class Player {
+  constructor(host) {
+    this.index = null; // nothing is drawn before Python has said where to start
+    this.sent = null; // the last index that Python knows
+    this.turn = 0; // how many times we told Python; what it says in answer to an older turn is stale
+    this.told = null; // the last index that Python asked for
+    this.held = false;
+    this.makeElements(host);
+    this.listen();
+    this.observer = new ResizeObserver(() => this.layOut());
+    this.observer.observe(this.root);
+  }
+
+  makeElements(host) {
+    this.label = element("label", { class: "label", for: "slider" });
+    this.value = element("span", { class: "value" });
+    this.caption = element("span", { class: "caption" });
+    this.ghost = element("span", { class: "caption ghost", "aria-hidden": "true" });
+    this.play = element("button", { class: "play", type: "button", "aria-label": "Play" });
+    this.slider = element("input", { id: "slider", type: "range", min: 0, step: 1, max: 0 });
+    this.ticks = element("div", { class: "ticks", "aria-hidden": "true" });
+    const bands = element("div", { class: "bands" });
+    this.pictures = new Pictures(bands, (column) => this.choose(column));
+    this.legend = element("div", { class: "legend" });
+    this.code = new Code(element("div", { class: "code" }));
+    this.plot = element("div", { class: "plot" });
+    this.root = element("div", { class: "frames" },
+      element("div", { class: "desk" },
+        element("div", { class: "head" },
+          element("div", { class: "reading" }, this.label, this.value),
+          element("div", { class: "captions" }, this.caption, this.ghost)),
+        element("div", { class: "control" }, this.play, element("div", { class: "rail" }, this.slider, this.ticks))),
+      bands, this.legend, this.code.root, this.plot);
+    host.append(this.root);
+  }
+
+  listen() {
+    this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
+    this.slider.addEventListener("keydown", () => (this.byKeyboard = true));
+    this.slider.addEventListener("pointerdown", () => {
+      this.byKeyboard = false;
+      this.held = true;
+      this.pause();
+    });
+    this.release = () => {
+      if (!this.held) return;
+      this.held = false;
+      this.tellSoon(0);
+    };
+    // On the window, because a finger is often lifted somewhere else.
+    for (const end of ["pointerup", "pointercancel", "blur"]) window.addEventListener(end, this.release);
+    this.slider.addEventListener("change", () => {
+      this.pause();
+      this.tellSoon(this.byKeyboard ? KEYBOARD_MS : 0);
+    });
+    this.play.addEventListener("click", () => (this.playing ? this.pause(true) : this.start()));
+  }
+
+  remove() {
+    this.pause();
+    clearTimeout(this.timer);
+    cancelAnimationFrame(this.request);
+    for (const end of ["pointerup", "pointercancel", "blur"]) window.removeEventListener(end, this.release);
+    this.observer.disconnect();
+    this.chart?.remove();
+    this.pictures.close();
+    if (this.data) closeBox(this.data.key, this);
+    this.root.remove();
+  }
+
+  // ---- what comes from Python -------------------------------------------------------------
+
+  async update(bytes) {
+    const version = versionOf(bytes);
+    if (version === this.version) return; // the same pictures again: leave everything as it is
+    this.version = version;
+    const { header, sprites } = unpack(bytes);
+    if (!this.data) this.adopt(header, []); // keeps the place while the pictures are decoded
+    const bitmaps = await Promise.all(sprites.map((sprite) => createImageBitmap(sprite))).catch(() => null);
+    if (!bitmaps) return setText(this.caption, "This browser could not decode the pictures.");
+    if (version !== this.version || !this.root.isConnected) return bitmaps.forEach((bitmap) => bitmap.close());
+    this.adopt(header, bitmaps);
+  }
+
+  // New pictures and words in one go, then a drawing in the same turn: nothing blank is ever seen.
+  adopt(data, bitmaps) {
+    const isNew = !this.data;
+    this.data = data;
+    this.last = data.positions.length - 1;
+    if (this.index !== null) this.index = Math.min(this.index, this.last);
+    if (this.sent !== null) this.sent = Math.min(this.sent, this.last);
+    this.pictures.update(data, bitmaps);
+    this.writeWords();
+    this.writeLegend();
+    this.updateChart();
+    const chosen = isNew ? remembered.get(data.key) ?? 0 : this.pictures.chosen;
+    this.showChoice(Math.min(chosen, data.columns - 1));
+    this.layOut();
+    if (isNew) openBox(data.key, this);
+  }
+
+  layOut() {
+    if (!this.data) return;
+    this.pictures.layOut();
+    this.placeTicks();
+    this.show();
+  }
+
+  // Letters from Python: "known" says where to start, "move" asks to go somewhere.
+  read(letters) {
+    const known = letters.get("known");
+    if (!known) return;
+    if (this.index === null) {
+      this.index = this.sent = Math.min(known.index, this.last);
+      this.turn = known.turn;
+      this.told = known.told;
+      if (this.data.tells_choice) this.showChoice(known.chosen);
+      this.show();
+    }
+    const move = letters.get("move");
+    if (!move || move.turn < this.turn) return; // written before Python heard of our last move
+    if (move.index === this.told) return;
+    this.told = move.index;
+    this.sent = Math.min(Math.max(move.index, 0), this.last);
+    if (this.held || this.timer) return; // the finger is right, and Python will hear of it
+    this.pause();
+    this.index = this.sent;
+    this.show();
+  }
+
+  // ---- what goes to Python ----------------------------------------------------------------
+
+  tellSoon(delay) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      if (this.held || this.playing || this.index === this.sent) return;
+      this.sent = this.index;
+      this.turn += 1;
+      this.root.dataset.sent = this.sent;
+      this.setStateValue("shown", { index: this.sent, turn: this.turn });
+    }, delay);
+  }
+
+  choose(column) {
+    remembered.set(this.data.key, column);
+    this.showChoice(column);
+    if (this.data.tells_choice) this.setStateValue("chosen", column);
+  }
+
+  showChoice(column) {
+    this.pictures.choose(column);
+    this.code.update(this.data.codes, this.data.names, column);
+    if (this.index !== null) this.code.light(this.data.active[this.index]);
+  }
+
+  // ---- moving -----------------------------------------------------------------------------
+
+  go(index) {
+    this.index = index;
+    this.request ??= requestAnimationFrame(() => this.show());
+  }
+
+  start() {
+    if (this.index === this.last) this.index = 0;
+    let due = performance.now() + PLAY_MS;
+    const step = (now) => {
+      if (now >= due) {
+        due = Math.max(due + PLAY_MS, now);
+        this.index += 1;
+        this.show();
+      }
+      if (this.index >= this.last) this.pause(true);
+      else this.playing = requestAnimationFrame(step);
+    };
+    this.show();
+    this.playing = requestAnimationFrame(step);
+    this.writePlay();
+  }
+
+  pause(tell = false) {
+    if (!this.playing) return;
+    cancelAnimationFrame(this.playing);
+    this.playing = null;
+    this.writePlay();
+    if (tell) this.tellSoon(0);
+  }
+
+  writePlay() {
+    this.play.classList.toggle("on", Boolean(this.playing));
+    setAttribute(this.play, "aria-label", this.playing ? "Pause" : "Play");
+  }
+
+  // ---- drawing ----------------------------------------------------------------------------
+
+  // Everything that depends on the index, in one place.
+  show() {
+    cancelAnimationFrame(this.request);
+    this.request = null;
+    if (this.index === null || !this.data) return;
+    const { positions, captions, active, chart } = this.data;
+    const { index } = this;
+    if (Number(this.slider.value) !== index) this.slider.value = index;
+    this.slider.style.setProperty("--done", this.last ? index / this.last : 0);
+    setAttribute(this.slider, "aria-valuetext", captions[index] ? `${positions[index]}. ${captions[index]}` : positions[index]);
+    setText(this.value, positions[index]);
+    setText(this.caption, captions[index] ?? "");
+    this.pictures.show(index);
+    this.code.light(active[index]);
+    this.chart?.mark(chart.marker_x[index] ?? null);
+    Object.assign(this.root.dataset, { index, sent: this.sent, frames: this.last + 1 });
+    if (this.pictures.bitmaps.length) this.root.dataset.drawn = performance.now();
+  }
+
+  // ---- words, legend, chart ---------------------------------------------------------------
+
+  writeWords() {
+    const { slider_label, captions, positions, play } = this.data;
+    setText(this.label, slider_label);
+    this.value.style.minWidth = `${Math.max(...positions.map((text) => text.length))}ch`;
+    // The longest sentence, unseen, keeps its height for the others: nothing jumps while dragging.
+    setText(this.ghost, captions.reduce((a, b) => (b.length > a.length ? b : a), ""));
+    this.caption.parentElement.hidden = !captions.length;
+    this.play.hidden = !play || this.last < 1;
+    this.slider.max = this.last;
+  }
+
+  // Tick labels that do not touch each other; the two ends come first.
+  placeTicks() {
+    const { positions, ticks } = this.data;
+    const width = this.slider.clientWidth;
+    const centre = (index) => 14 + (this.last ? index / this.last : 0) * (width - 28);
+    const taken = [];
+    const fits = (index) => {
+      const half = 5 + 4 * positions[index].length;
+      return taken.every((other) => Math.abs(centre(other) - centre(index)) > half + 5 + 4 * positions[other].length);
+    };
+    const wanted = [0, this.last, ...(ticks.length ? [...ticks].reverse() : this.evenTicks())];
+    for (const index of wanted) if (!taken.includes(index) && fits(index)) taken.push(index);
+    this.ticks.replaceChildren(...taken.map((index) => {
+      const tick = element("span", { text: positions[index] });
+      tick.style.left = `${centre(index)}px`;
+      return tick;
+    }));
+  }
+
+  // Round numbers where positions are numbers, else every so many.
+  evenTicks() {
+    const numbers = this.data.positions.map(Number);
+    const step = niceStep(Math.max(1, this.last) / 6);
+    const all = numbers.map((_, index) => index);
+    if (numbers.every(Number.isInteger)) return all.filter((index) => numbers[index] % step === 0);
+    return all.filter((index) => index % Math.ceil(step) === 0);
+  }
+
+  writeLegend() {
+    const { legend } = this.data;
+    this.legend.hidden = !legend;
+    if (!legend) return;
+    const bar = element("div", { class: "bar", "aria-hidden": "true" });
+    bar.style.background = `linear-gradient(to right, ${legend.colours.join(", ")})`;
+    const scale = element("div", { class: "scale" }, ...["low", "mid", "high"].map((at) => element("span", { text: legend[at] })));
+    this.legend.replaceChildren(element("div", { class: "key" }, bar, scale), element("div", { class: "text", text: legend.text }));
+  }
+
+  updateChart() {
+    const { chart, chart_height } = this.data;
+    this.plot.hidden = !chart;
+    if (!chart) {
+      this.chart?.remove();
+      return (this.chart = null);
+    }
+    this.chart ??= new Chart(this.plot, chart_height);
+    this.chart.update(chart);
+  }
+}

@@ -1,0 +1,191 @@
+"""Players of a trained network: inputs, reconstructions and differences in aligned rows, worked out once."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from autoencoder.images.choosing import one_of_each
+from autoencoder.images.picture_set import PictureSet
+from autoencoder.lessons.compression import Squeezed, reconstruction_error, squeeze
+from autoencoder.networks.ordered import milestones
+from autoencoder.pictures.difference import difference_sheet, palette
+from autoencoder.pictures.sprites import picture_sheet
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
+from pages.parts.chart import ChartData
+from pages.parts.frames import Legend, Player, Row
+from pages.parts.shared import load_model, test_pictures
+from pages.parts.words import compression_in_words, epochs_in_words
+
+SIZE_TICKS = (1, 2, 4, 8, 16, 32, 64)
+
+Places = tuple[int, ...]  # of the test pictures that are shown
+
+
+@lru_cache(maxsize=32)
+def squeezed(folder: RunFolder, version: str, source: str, places: Places) -> Squeezed:
+    """Some test pictures through the bottleneck of a trained network, at every size.
+
+    Args:
+        folder: The run.
+        version: Its `network_version`, so that a network that was trained on is looked at anew.
+        source: Where the pictures come from.
+        places: Which test pictures.
+    """
+    return squeeze(load_model(folder), test_pictures(source).test[list(places)])
+
+
+@lru_cache(maxsize=32)
+def size_player(
+    folder: RunFolder,
+    version: str,
+    settings: TrainingSettings,
+    places: Places,
+    *,
+    signed: bool,
+    chart: ChartData | None = None,
+    beside: RunFolder | None = None,
+) -> Player:
+    """A player whose slider is the bottleneck size.
+
+    Args:
+        folder: The run.
+        version: Its `network_version`.
+        settings: What it was trained with.
+        places: Which test pictures.
+        signed: Whether differences keep their sign.
+        chart: Drawn below, with a marker that follows the slider.
+        beside: For an exact bottleneck, an ordered run to compare it with at the same size.
+    """
+    result = squeezed(folder, version, settings.source, places)
+    pictures = test_pictures(settings.source)
+    extra: list[Row] = []
+    if beside is not None:
+        ordered = squeezed(beside, beside.network_version(), settings.source, places)
+        frames = ordered.reconstructions[[ordered.sizes.index(size) for size in result.sizes]]
+        said = f"of {len(places)} test pictures by an ordered network, from {{position}} numbers"
+        extra = _rows(pictures.test[list(places)], frames, signed, said, "Ordered network")
+    return _player(
+        pictures,
+        places,
+        result.reconstructions,
+        signed=signed,
+        said=f"of {len(places)} test pictures from {{position}} numbers",
+        extra=extra,
+        slider_label="Bottleneck size",
+        positions=[str(size) for size in result.sizes],
+        captions=[compression_in_words(settings.plan, size) for size in result.sizes],
+        ticks=[result.sizes.index(size) for size in SIZE_TICKS if size in result.sizes],
+        codes=result.codes.tolist(),
+        active=list(result.sizes),
+        chart=chart,
+    )
+
+
+@lru_cache(maxsize=8)
+def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float) -> Player:
+    """A player for one moment of a training, whose slider is the bottleneck size.
+
+    Args:
+        folder: The run.
+        settings: What is trained.
+        number: Which of the kept moments.
+        epoch: When that was, in epochs.
+    """
+    sizes = shown_sizes(settings)
+    return _player(
+        test_pictures(settings.source),
+        default_places(settings.source),
+        folder.moment(number).astype(np.float32) / 255,
+        said=f"of ten test pictures from {{position}} numbers after {epochs_in_words(epoch)} of training",
+        slider_label="Bottleneck size",
+        positions=[str(size) for size in sizes],
+        captions=[compression_in_words(settings.plan, size) for size in sizes],
+        play=False,
+    )
+
+
+@lru_cache(maxsize=8)
+def replay_player(
+    folder: RunFolder, settings: TrainingSettings, moments: tuple[float, ...], size: int, *, signed: bool
+) -> Player:
+    """A player whose slider is time: the ten test pictures at every kept moment of a training.
+
+    Args:
+        folder: The run.
+        settings: What was trained.
+        moments: When the pictures were kept, in epochs.
+        size: The bottleneck size, one of `shown_sizes`.
+        signed: Whether differences keep their sign.
+    """
+    chosen = shown_sizes(settings).index(size)
+    frames = np.stack([folder.moment(number)[chosen] for number in range(len(moments))]).astype(np.float32) / 255
+    return _player(
+        test_pictures(settings.source),
+        default_places(settings.source),
+        frames,
+        signed=signed,
+        said=f"of ten test pictures from {size} numbers after {{position}} epochs of training",
+        slider_label="Epochs of training",
+        positions=[f"{moment:.2f}".rstrip("0").rstrip(".") for moment in moments],
+        captions=[
+            f"After {epochs_in_words(moment)}" if moment else "Before the first step: the weights are random"
+            for moment in moments
+        ],
+    )
+
+
+def default_places(source: str) -> Places:
+    """The ten test pictures that are shown unless others are drawn: one of each class."""
+    pictures = test_pictures(source)
+    return tuple(one_of_each(pictures.test_labels, len(pictures.test)).tolist())
+
+
+def shown_sizes(settings: TrainingSettings) -> list[int]:
+    """The bottleneck sizes whose pictures are kept during a training."""
+    return milestones(settings.bottleneck_size) if settings.ordered else [settings.bottleneck_size]
+
+
+def _player(
+    pictures: PictureSet,
+    places: Places,
+    frames: np.ndarray,
+    *,
+    said: str,
+    signed: bool = True,
+    extra: list[Row] | None = None,
+    **more: Any,
+) -> Player:
+    """Inputs, reconstructions (frames, pictures, height, width, channels) and differences as a player."""
+    inputs = pictures.test[list(places)]
+    names = [] if pictures.test_labels is None else [pictures.class_names[n] for n in pictures.test_labels[list(places)]]
+    errors = reconstruction_error(inputs[np.newaxis], frames)
+    which = f": {', '.join(names)}" if names else ""
+    input_row = Row("Input", picture_sheet(inputs[np.newaxis]), 1, f"{len(inputs)} test pictures as they are{which}")
+    return Player(
+        rows=[input_row, *_rows(inputs, frames, signed, said), *(extra or [])],
+        columns=len(inputs),
+        tile_height=inputs.shape[1],
+        tile_width=inputs.shape[2],
+        column_names=names,
+        notes=[[f"{error:.3f}" for error in row] for row in errors],
+        notes_label="Error",
+        legend=difference_legend(signed=signed),
+        **more,
+    )
+
+
+def _rows(inputs: np.ndarray, frames: np.ndarray, signed: bool, said: str, label: str = "Reconstruction") -> list[Row]:
+    return [
+        Row(label, picture_sheet(frames), len(frames), f"{label}: reconstructions {said}"),
+        Row("Difference", difference_sheet(inputs, frames, signed=signed), len(frames), f"Difference maps {said}"),
+    ]
+
+
+def difference_legend(*, signed: bool) -> Legend:
+    """What the colours of the difference maps mean."""
+    colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=signed)[::16].tolist()]
+    if signed:
+        return Legend(colours, "−1", "0", "+1", "Reconstruction − input: blue is missing, orange was made up")
+    return Legend(colours, "0", "0.5", "1", "How far each pixel is off, whichever way")

@@ -1,0 +1,105 @@
+"""The form in which a learner says what to train; every setting lives in the page's address."""
+
+import streamlit as st
+
+from autoencoder.images.download import DownloadStep
+from autoencoder.images.picture_set import PictureError
+from autoencoder.images.sources import SOURCES, default_source
+from autoencoder.networks.plan import NETWORKS
+from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, LOSSES, MOST_EPOCHS, TrainingSettings
+from pages.parts.shared import get_download, test_pictures
+
+DEFAULT_EPOCHS = {"mnist": 10, "digits": 60}
+RATES = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
+BATCHES = (16, 32, 64, 128, 256, 512)
+
+
+def settings_form() -> TrainingSettings:
+    """Widgets for the settings; returns what they say, validated."""
+    pictures, network, bottleneck, size, epochs = st.columns([3, 2, 2, 2, 2])
+    with pictures:
+        source = _choose("Pictures", "source", {name: source.title for name, source in SOURCES.items()}, _first_source())
+    with network:
+        kind = _choose("Network", "network", {name: network.title for name, network in NETWORKS.items()}, "dense")
+    with bottleneck:
+        names = {"ordered": "Every size", "exact": "Exact size"}
+        how = _choose("Bottleneck", "bottleneck", names, "ordered", help=_explain_bottlenecks())
+    with size:
+        label = "Largest size" if how == "ordered" else "Size"
+        largest = _whole(label, "bottleneck_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
+    with epochs:
+        passes = _whole(
+            "Epochs", f"epochs_{source}", DEFAULT_EPOCHS.get(source, 20), 1, MOST_EPOCHS,
+            help="How often the network sees every training picture.",
+        )
+    with st.popover("More settings"):
+        more = _more_settings()
+    return TrainingSettings(source, kind, how, largest, passes, *more)
+
+
+def _more_settings() -> tuple[int, float, str, int]:
+    batch = st.select_slider(
+        "Batch size", BATCHES, 128, key="batch_size", bind="query-params", persist_state="session",
+        help="Pictures between two steps of learning.",
+    )
+    rate = st.select_slider(
+        "Learning rate", RATES, 0.002, key="learning_rate", bind="query-params", persist_state="session",
+        help="The highest step size of Adam. The rate climbs to it and then falls to nothing.",
+    )
+    loss = _choose("Loss", "loss", LOSSES, "mean_squared_error", help="What the training makes small.")
+    seed = _whole("Seed", "seed", 0, 0, 2**32 - 1, help="Another seed draws other first weights and another order.")
+    return batch, rate, loss, seed
+
+
+def missing_pictures(source: str) -> str | None:
+    """A sentence where the pictures of a source cannot be had, else None."""
+    try:
+        test_pictures(source)
+    except PictureError as error:
+        return str(error)
+    return None
+
+
+def offer_mnist() -> None:
+    """Say in one line that MNIST is not there, and offer to download it; show how that goes."""
+    state = get_download().state
+    if state.step is DownloadStep.RUNNING:
+        _watch_download()
+    elif sentence := missing_pictures("mnist"):
+        said, button = st.columns([5, 1], vertical_alignment="center")
+        said.info(f"{state.message or sentence} Until then the small digits that are built in serve as well.")
+        again = state.step is DownloadStep.FAILED
+        button.button("Try again" if again else "Download MNIST (11 MB)", on_click=get_download().start)
+
+
+@st.fragment(run_every=0.5)
+def _watch_download() -> None:
+    state = get_download().state
+    if state.step is not DownloadStep.RUNNING:
+        st.rerun()
+    st.progress(state.fraction, text=f"Downloading MNIST: {state.fraction:.0%} of 11 MB")
+
+
+def _first_source() -> str:
+    if "source" not in st.session_state and "first_source" not in st.session_state:
+        st.session_state["first_source"] = default_source()
+    return st.session_state.get("first_source", "digits")
+
+
+def _choose(label: str, key: str, names: dict[str, str], default: str, help: str | None = None) -> str:
+    options = list(names)
+    return st.selectbox(
+        label, options, options.index(default), format_func=lambda option: names[option], key=key, help=help,
+        bind="query-params", persist_state="session",
+    )
+
+
+def _whole(label: str, key: str, default: int, lowest: int, highest: int, help: str | None = None) -> int:
+    value = st.number_input(
+        label, lowest, highest, default, step=1, key=key, help=help, bind="query-params", persist_state="session"
+    )
+    return default if value is None else int(value)
+
+
+def _explain_bottlenecks() -> str:
+    return "  \n".join(f"**{name}**: {text}." for name, text in zip(("Every size", "Exact size"), BOTTLENECKS.values(), strict=True))

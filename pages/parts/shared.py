@@ -1,0 +1,93 @@
+"""What all pages share: the trainings, the store, and who is asking."""
+
+import gc
+import runpy
+import threading
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime import Runtime, exists
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from autoencoder.images.download import MnistDownload
+from autoencoder.images.picture_set import PictureSet
+from autoencoder.images.sources import get_source
+from autoencoder.training.jobs import Jobs
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.store import Store, TrainedModel, home
+
+APP = Path(__file__).parents[2] / "app.py"
+PRETRAINED = RunFolder(Path(__file__).parents[2] / "assets" / "pretrained")
+FIRST_PAINT = 2.0  # s after the start of the server, in which nothing but the first page is worked on
+SETTLED = 8.0  # s after which the libraries that pages use are imported
+
+
+IN_APP = "in app"  # in the session: app.py has run, and with it the table of pages
+
+
+def only_in_app() -> None:
+    """Run `app.py` instead, where a page was run without it. Every page's first call.
+
+    Streamlit runs a file of `pages/` on its own when it is the first that anybody asks a new server for: it does not
+    know yet that `app.py` has a table of pages.
+    """
+    if not st.session_state.get(IN_APP):
+        runpy.run_path(str(APP))
+        st.stop()
+
+
+@st.cache_resource(show_spinner=False)
+def get_jobs() -> Jobs:
+    """The trainings of this app, one object for all learners; a worker is made warm when the first page is there."""
+    jobs = Jobs(Store(home()), is_alive=_is_alive)
+    for seconds, work in ((FIRST_PAINT, jobs.warm), (FIRST_PAINT, keep_from_collector), (SETTLED, keep_from_collector)):
+        timer = threading.Timer(seconds, work)
+        timer.daemon = True
+        timer.start()
+    return jobs
+
+
+def keep_from_collector() -> None:
+    """Take what is imported out of the garbage collector's rounds.
+
+    Streamlit collects garbage after every run, which takes tens of milliseconds over the objects of all the libraries
+    and is felt on every move of a slider.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+@st.cache_resource(show_spinner=False)
+def get_download() -> MnistDownload:
+    """The one download of MNIST that all learners share."""
+    return MnistDownload()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def test_pictures(source: str) -> PictureSet:
+    """The test pictures of a source, without the training pictures, which only workers need.
+
+    Raises:
+        PictureError: If they are not there or are not what they should be.
+    """
+    return get_source(source).load(test_only=True)
+
+
+def load_model(folder: RunFolder) -> TrainedModel:
+    """The trained network of a run.
+
+    Raises:
+        DamagedRun: If its files are not whole.
+    """
+    return get_jobs().store.load(folder)
+
+
+def watcher() -> str:
+    """A name for the browser tab that is asking."""
+    context = get_script_run_ctx()
+    return context.session_id if context else "nobody"
+
+
+def _is_alive(name: str) -> bool:
+    """Whether that browser tab is still open."""
+    return Runtime.instance().is_active_session(name) if exists() else True

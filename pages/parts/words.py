@@ -1,0 +1,77 @@
+"""Numbers and settings in words that a learner reads."""
+
+from autoencoder.images.sources import SOURCES
+from autoencoder.networks.plan import NETWORKS, Plan
+from autoencoder.training.settings import LOSSES, TrainingSettings
+
+SETTING_NAMES = {
+    "source": "pictures",
+    "network": "network",
+    "bottleneck": "bottleneck",
+    "bottleneck_size": "bottleneck size",
+    "epochs": "epochs",
+    "batch_size": "batch size",
+    "learning_rate": "learning rate",
+    "loss": "loss",
+    "seed": "seed",
+}
+
+
+def setting_in_words(name: str, value: object) -> str:
+    """A setting's value as the form shows it."""
+    tables = {
+        "source": {key: source.title for key, source in SOURCES.items()},
+        "network": {key: network.title.lower() for key, network in NETWORKS.items()},
+        "bottleneck": {"ordered": "every size", "exact": "exact size"},
+        "loss": {key: title.lower() for key, title in LOSSES.items()},
+    }
+    table = tables.get(name, {})
+    return table.get(str(value), f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def settings_in_words(settings: TrainingSettings) -> str:
+    """What a network is, in half a sentence."""
+    size = f"1 to {settings.bottleneck_size}" if settings.ordered else f"exactly {settings.bottleneck_size}"
+    return (
+        f"{NETWORKS[settings.network].title} network · {SOURCES[settings.source].title} · "
+        f"{size} {'number' if size == 'exactly 1' else 'numbers'} · {epochs_in_words(settings.epochs)}"
+    )
+
+
+def differences_in_words(wanted: TrainingSettings, trained: TrainingSettings) -> str:
+    """What the learner has changed since the network was trained."""
+    parts = [
+        f"{SETTING_NAMES[name]} ({setting_in_words(name, there)} → {setting_in_words(name, here)})"
+        for name, (here, there) in wanted.differences(trained).items()
+    ]
+    return ", ".join(parts)
+
+
+def seconds_in_words(seconds: float) -> str:
+    """A time that a person reads at a glance."""
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min"
+
+
+def epochs_in_words(epochs: float) -> str:
+    """How long a network has trained: "1 epoch", "0.25 epochs"."""
+    return "1 epoch" if epochs == 1 else f"{epochs:.2f}".rstrip("0").rstrip(".") + " epochs"
+
+
+def compression_in_words(plan: Plan, size: int) -> str:
+    """What a bottleneck of this size means for a picture."""
+    numbers = "1 number" if size == 1 else f"{size} numbers"
+    return f"{numbers} for {plan.pixel_values:,} pixel values: {plan.compression_ratio(size):,.0f} times fewer"
+
+
+def plan_in_words(plan: Plan, size: int) -> str:
+    """Sizes, parameters and compression of a network, in two sentences."""
+    return (
+        f"The **encoder** turns the {plan.pixel_values:,} numbers of a picture into a code of {size}, with "
+        f"{plan.encoder_parameters:,} learnt parameters; the **decoder** turns these back into a picture, with "
+        f"{plan.decoder_parameters:,}. The code is **{plan.compression_ratio(size):,.0f} times** smaller than the "
+        "picture."
+    )
