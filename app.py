@@ -10,8 +10,14 @@ PAGES = [
     st.Page("pages/bottleneck.py", title="Bottleneck", icon=":material/compress:", url_path="bottleneck"),
 ]
 
+STYLE = """<style>
+.stMainBlockContainer { padding-top: 4.5rem; }  /* a projector has few lines */
+h1 { font-size: 2.2rem !important; padding-top: 0 !important; }
+</style>"""
+
 st.set_page_config(page_title="Hourglass", page_icon=":material/hourglass_empty:", layout="wide")
 st.session_state[IN_APP] = True
+st.html(STYLE)
 page = st.navigation(PAGES, position="top")
 get_jobs()
 if page.url_path != "bottleneck":

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Snapshot
+from autoencoder.training.run_folder import DamagedRun
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.explore import explore
 from pages.parts.settings_form import missing_pictures, offer_mnist, settings_form
 from pages.parts.shared import PRETRAINED, get_jobs, load_model, only_in_app
 from pages.parts.training_panel import (
+    Shown,
     begin_anew,
-    current_run,
     forget_run,
     live_panel,
     loss_chart,
-    read_snapshot,
+    resume_button,
+    shown_run,
     start,
     start_over,
 )
@@ -29,60 +30,63 @@ def page() -> None:
         "**Train one, then drag the slider**: how many numbers does a digit need?"
     )
     offer_mnist()
-    folder = current_run()
-    snapshot = read_snapshot(folder) if folder else None
+    shown = shown_run()
     with st.container(border=True):
-        wanted = settings_form()
-        train_button(wanted, folder, snapshot)
-    if folder and snapshot and (snapshot.state.active or snapshot.state is RunState.PAUSED or not folder.has_network()):
-        live_panel(folder, folder.settings(), snapshot)
+        wanted = settings_form(lambda settings: train_button(settings, shown))
+    if shown and shown.under_way:
+        live_panel(shown)
     else:
-        show_result(folder, wanted, snapshot)
+        show_result(shown, wanted)
 
 
-def train_button(wanted: TrainingSettings, folder: RunFolder | None, snapshot: Snapshot | None) -> None:
-    """Train, train again, or start over: what the settings and the run that is shown call for."""
+def train_button(wanted: TrainingSettings, shown: Shown | None) -> None:
+    """Train, train again, resume or start over: what the settings and the run that is shown call for."""
     missing = missing_pictures(wanted.source)
-    same = folder is not None and folder.path.name == wanted.key
-    going = snapshot is not None and (snapshot.state.active or snapshot.state is RunState.PAUSED)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if missing:
-            st.button("Train", type="primary", disabled=True)
-            st.caption(missing)
-        elif same and going:
-            st.caption("These settings are being trained below.")
-        elif same:
-            st.button("Train again from the start", on_click=start_over, args=(wanted,))
-        elif going and folder is not None:
-            st.button("Train with these instead", type="primary", on_click=begin_anew, args=(wanted, folder.path.name))
-            changes = differences_in_words(wanted, folder.settings())
-            st.caption(f"The training below has other settings: {changes}. It is paused and kept if you train these.")
-        else:
-            st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, args=(wanted,))
+    same = shown is not None and shown.settings == wanted
+    if missing:
+        st.button("Train", type="primary", disabled=True)
+        st.caption(missing)
+    elif shown and same and shown.under_way:
+        st.caption("These settings are being trained below.")
+    elif shown and same:
+        if shown.snapshot.state.resumable:
+            resume_button(shown.folder.path.name)
+        st.button("Train again from the start", on_click=start_over, args=(wanted,))
+    elif shown and shown.under_way:
+        changes = differences_in_words(wanted, shown.settings)
+        st.button(
+            "Train with these instead", type="primary", on_click=begin_anew, args=(wanted, shown.folder.path.name)
+        )
+        st.caption(f"The training below has other settings: {changes}. It is paused and kept if you train these.")
+    else:
+        st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, args=(wanted,))
 
 
-def show_result(folder: RunFolder | None, wanted: TrainingSettings, snapshot: Snapshot | None) -> None:
+def show_result(shown: Shown | None, wanted: TrainingSettings) -> None:
     """The trained network that this tab chose, or else the one that came with the app."""
-    shown = folder or PRETRAINED
+    folder = shown.folder if shown else PRETRAINED
     try:
-        settings = load_model(shown).settings
+        settings = load_model(folder).settings
     except DamagedRun as error:
         st.warning(str(error))
         forget_run()
         return
-    if folder is None:
-        st.caption(f"Below: the network that came with the app. {settings_in_words(settings)}. Press **Train** for yours.")
+    if shown is None:
+        words = settings_in_words(settings)
+        st.caption(f"Below is the network that came with the app ({words}). Press **Train** for one of your own.")
     elif settings != wanted:
         changes = differences_in_words(wanted, settings)
-        st.info(f"The pictures below are of the network as it was trained. You have changed: {changes}. **Train** again?")
+        st.info(
+            f"The pictures below are of the network as it was trained. You have changed: {changes}. **Train** again?"
+        )
     else:
         st.caption(f"Your network: {settings_in_words(settings)}.")
-    if snapshot and snapshot.message:
-        st.warning(snapshot.message)
-    explore(shown, settings, snapshot)
-    if snapshot and snapshot.losses:
+    if shown and shown.snapshot.message:
+        st.warning(shown.snapshot.message)
+    explore(folder, settings, shown.snapshot if shown else None)
+    if shown and shown.snapshot.losses:
         with st.expander("How the loss fell"):
-            loss_chart(snapshot, settings)
+            loss_chart(shown.snapshot, settings)
 
 
 only_in_app()

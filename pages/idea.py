@@ -3,15 +3,28 @@
 import streamlit as st
 
 from pages.parts.frames import frames
+from pages.parts.idea_story import hourglass_step, steps, uses
 from pages.parts.results import default_places, size_player
 from pages.parts.shared import PRETRAINED, load_model, only_in_app
 
+FIRST_SIZE = 8
+
+
+def page() -> None:
+    """The page from top to bottom; its picture is there at once, from the network that came with the app."""
+    st.title("What gets through the hourglass?")
+    st.markdown(
+        "An **autoencoder** copies pictures through a narrow place. Drag the slider: the lower row is painted from "
+        "nothing but that many numbers for each picture."
+    )
+    settings = load_model(PRETRAINED).settings
+    places = default_places(settings.source)
+    player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, places, signed=True)
+    frames(player, key="idea", start=FIRST_SIZE - 1)
+    hourglass_step(settings)
+    steps(PRETRAINED)
+    uses()
+
+
 only_in_app()
-st.title("What gets through the hourglass?")
-st.markdown(
-    "An **autoencoder** is a network that copies pictures, with a catch: between its two halves there is a narrow "
-    "**bottleneck**. Whatever the second half paints, it must paint from the few numbers that got through."
-)
-settings = load_model(PRETRAINED).settings
-player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, default_places(settings.source), signed=True)
-frames(player, key="idea", start=7)
+page()

@@ -39,7 +39,7 @@ def load(*, test_only: bool = False) -> PictureSet:
         train_labels=labels[train],
         test_labels=labels[test],
         class_names=tuple("0123456789"),
-        origin="The digits that come with scikit-learn, written by 43 people, enlarged from 8×8 pixels to 20×20, in a frame of 28×28.",
+        origin="The digits that come with scikit-learn, written by 43 people, enlarged from 8×8 to 20×20 pixels.",
     )
 
 
@@ -49,9 +49,9 @@ def _enlarge(small: np.ndarray) -> np.ndarray:
     inner = slice(MARGIN, SIDE - MARGIN)
     for number, picture in enumerate(small):
         image = Image.fromarray(picture.astype(np.float32) / 16)
-        width = SIDE - 2 * MARGIN
-        large[number, inner, inner, 0] = np.clip(image.resize((width, width), Image.Resampling.BICUBIC), 0, 1)
-    return large
+        resized = np.asarray(image.resize((SIDE - 2 * MARGIN,) * 2, Image.Resampling.BICUBIC))
+        large[number, inner, inner, 0] = np.clip(resized, 0, 1)
+    return np.rint(large * 255) / np.float32(255)  # as pictures of 8 bits have it
 
 
 def write() -> None:

@@ -1,7 +1,8 @@
 """What a bottleneck keeps and what it loses: for ten pictures at every size, and for all the test pictures."""
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
 from typing import Any
 
@@ -11,11 +12,12 @@ from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
-from autoencoder.training.settings import LARGEST_CODE, TrainingSettings
+from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import TrainedModel
 
 MEASURED_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 MEASURED = "error_by_size"  # the name under which a run keeps it
+CLASS_SIZE = 8  # the bottleneck size at which the classes are compared
 BATCH = 1000  # pictures decoded at once, which bounds the memory
 
 
@@ -55,20 +57,91 @@ def reconstruction_error(pictures: np.ndarray, reconstructions: np.ndarray) -> n
     return np.square(reconstructions - pictures).mean(axis=(-3, -2, -1))
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What a trained network reaches on all the test pictures. Every error is a mean squared one.
+
+    Args:
+        pictures: How many test pictures there were.
+        sizes: The bottleneck sizes that were measured.
+        errors: The error at each of them.
+        pca_sizes: The numbers of components that PCA was measured with.
+        pca_errors: PCA's error with each.
+        class_size: The bottleneck size at which the classes were compared.
+        class_errors: The error of each class; nothing where the pictures have no labels.
+    """
+
+    pictures: int
+    sizes: tuple[int, ...]
+    errors: tuple[float, ...]
+    pca_sizes: tuple[int, ...]
+    pca_errors: tuple[float, ...]
+    class_size: int
+    class_errors: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, folder: RunFolder) -> "Measured | None":
+        """What was measured of the run in `folder`; None where that is not there yet or cannot be read."""
+        values = folder.measured(MEASURED)
+        if values is None or set(values) != {entry.name for entry in fields(cls)}:
+            return None
+        frozen: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+        }
+        return cls(**frozen)
+
+    @property
+    def points(self) -> tuple[tuple[int, float], ...]:
+        """(bottleneck size, error) of the network."""
+        return tuple(zip(self.sizes, self.errors, strict=True))
+
+    @property
+    def pca_points(self) -> tuple[tuple[int, float], ...]:
+        """(components, error) of PCA."""
+        return tuple(zip(self.pca_sizes, self.pca_errors, strict=True))
+
+    def error_at(self, size: int) -> float | None:
+        """The network's error at a bottleneck size, where that was measured."""
+        return dict(self.points).get(size)
+
+    def pca_at(self, size: int) -> float | None:
+        """PCA's error with this many components, where that was measured."""
+        return dict(self.pca_points).get(size)
+
+    def pca_needs(self, size: int) -> int | None:
+        """The fewest components, of those measured, with which PCA does as well as the network at `size`."""
+        error = self.error_at(size)
+        enough = [count for count, own in self.pca_points if error is not None and own <= error]
+        return min(enough, default=None)
+
+
 def measure(folder: RunFolder) -> None:
-    """Work out the error at several bottleneck sizes over all the test pictures, beside PCA's, and keep it.
+    """Work out the errors over all the test pictures, beside PCA's, and keep them.
 
     Runs in the worker, after a training.
+
+    Args:
+        folder: A run that has a trained network.
     """
     settings = folder.settings()
-    test = get_source(settings.source).load(test_only=True).test
+    pictures = get_source(settings.source).load(test_only=True)
+    network = CompiledNetwork(*folder.network())
     sizes = [size for size in MEASURED_SIZES if size in settings.sizes] or settings.sizes
-    errors = error_by_size(CompiledNetwork(*folder.network()), test, sizes)
-    values: dict[str, Any] = {"sizes": sizes, "errors": errors, "pictures": len(test)}
-    folder.write_measured(MEASURED, values | {"pca": pca_of_source(settings.source)})
+    class_size = CLASS_SIZE if CLASS_SIZE in settings.sizes else settings.bottleneck_size
+    pca_sizes, pca_errors = pca_of_source(settings.source)
+    measured = Measured(
+        pictures=len(pictures.test),
+        sizes=tuple(sizes),
+        errors=error_by_size(network, pictures.test, sizes),
+        pca_sizes=pca_sizes,
+        pca_errors=pca_errors,
+        class_size=class_size,
+        class_errors=error_by_class(network, pictures, class_size),
+    )
+    folder.write_measured(MEASURED, asdict(measured))
 
 
-def error_by_size(network: CompiledNetwork, pictures: np.ndarray, sizes: list[int]) -> list[float]:
+def error_by_size(network: CompiledNetwork, pictures: np.ndarray, sizes: list[int]) -> tuple[float, ...]:
     """The mean squared error over all `pictures`, float32 (n, height, width, channels), at each bottleneck size."""
     totals = np.zeros(len(sizes))
     for begin in range(0, len(pictures), BATCH):
@@ -76,18 +149,26 @@ def error_by_size(network: CompiledNetwork, pictures: np.ndarray, sizes: list[in
         codes = network.encode(part)
         for number, size in enumerate(sizes):
             totals[number] += reconstruction_error(part, network.decode(codes, size)).sum(dtype=np.float64)
-    return [float(total) for total in totals / len(pictures)]
+    return tuple(float(total) for total in totals / len(pictures))
+
+
+def error_by_class(network: CompiledNetwork, pictures: PictureSet, size: int) -> tuple[float, ...]:
+    """The mean squared error of each class of test pictures at one bottleneck size; nothing without labels."""
+    if pictures.test_labels is None:
+        return ()
+    of_class = [pictures.test[pictures.test_labels == label] for label in range(len(pictures.class_names))]
+    return tuple(error_by_size(network, some, [size])[0] if len(some) else math.nan for some in of_class)
 
 
 @lru_cache(maxsize=4)
-def pca_of_source(source: str) -> dict[str, Any]:
-    """`pca_error_by_size` for a source of pictures, at the measured sizes."""
+def pca_of_source(source: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """`pca_error_by_size` for a source of pictures, at the measured sizes: the sizes and the errors."""
     pictures = get_source(source).load()
-    sizes = [size for size in MEASURED_SIZES if size <= min(LARGEST_CODE, *pictures.train.shape[:1])]
-    return {"sizes": sizes, "errors": pca_error_by_size(pictures, sizes)}
+    sizes = [size for size in MEASURED_SIZES if size <= len(pictures.train)]
+    return tuple(sizes), pca_error_by_size(pictures, sizes)
 
 
-def pca_error_by_size(pictures: PictureSet, sizes: list[int]) -> list[float]:
+def pca_error_by_size(pictures: PictureSet, sizes: list[int]) -> tuple[float, ...]:
     """The mean squared error on the test pictures of PCA with as many numbers, fitted to the training pictures.
 
     K. Pearson, "On lines and planes of closest fit to systems of points in space", 1901,
@@ -100,16 +181,16 @@ def pca_error_by_size(pictures: PictureSet, sizes: list[int]) -> list[float]:
     pca = PCA(max(sizes), svd_solver="covariance_eigh" if len(train) > train.shape[1] else "full").fit(train)
     explained = np.square(pca.transform(test)).mean(axis=0).cumsum()  # Pythagoras: what a component gives, it takes
     total = np.square(test - pca.mean_).sum(axis=1).mean()  # from what is left
-    return [float((total - explained[size - 1]) / test.shape[1]) for size in sizes]
+    return tuple(float((total - explained[size - 1]) / test.shape[1]) for size in sizes)
 
 
 def exact_errors(settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[tuple[int, float]]:
     """The measured errors of exact-size networks of the same kind, trained on the same pictures: (size, error)."""
     best: dict[int, float] = {}
     for run in runs:
-        other, measured = run.settings(), run.measured(MEASURED)
+        other, measured = run.settings(), Measured.of(run)
         if measured and not other.ordered and _comparable(settings, other):
-            error = float(measured["errors"][0])
+            error = measured.errors[0]
             best[other.bottleneck_size] = min(error, best.get(other.bottleneck_size, error))
     return sorted(best.items())
 
@@ -124,4 +205,11 @@ def ordered_twin(settings: TrainingSettings, runs: Iterable[RunFolder]) -> RunFo
 
 
 def _comparable(one: TrainingSettings, other: TrainingSettings) -> bool:
-    return set(one.differences(other)) <= {"bottleneck", "bottleneck_size", "seed", "epochs", "batch_size", "learning_rate"}
+    return set(one.differences(other)) <= {
+        "bottleneck",
+        "bottleneck_size",
+        "seed",
+        "epochs",
+        "batch_size",
+        "learning_rate",
+    }

@@ -1,6 +1,6 @@
 """Train the small network that comes with the app, on the digits that are built in, and keep it in `assets/`.
 
-    python -m autoencoder.lessons.pretrain
+python -m autoencoder.lessons.pretrain
 """
 
 import shutil
@@ -13,7 +13,7 @@ from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import train
 
 FOLDER = Path(__file__).parents[2] / "assets" / "pretrained"
-SETTINGS = TrainingSettings(source="digits", network="dense", bottleneck="ordered", epochs=100)
+SETTINGS = TrainingSettings(source="digits", epochs=100, batch_size=32, learning_rate=0.003)
 KEPT = (*RESULT_FILES, "manifest.json", f"{MEASURED}.json")
 
 

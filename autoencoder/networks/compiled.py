@@ -87,7 +87,9 @@ class _Runner:
 
     def run(self, arrays: list[np.ndarray]) -> np.ndarray:
         count = len(arrays[0])
-        parts = [self._run_batch([array[begin : begin + BATCH] for array in arrays]) for begin in range(0, count, BATCH)]
+        parts = [
+            self._run_batch([array[begin : begin + BATCH] for array in arrays]) for begin in range(0, count, BATCH)
+        ]
         return np.concatenate(parts) if parts else self._run_batch(arrays)
 
     def _run_batch(self, arrays: list[np.ndarray]) -> np.ndarray:

@@ -12,8 +12,8 @@ from autoencoder.networks.layers import (
     Dense,
     Flatten,
     Layer,
-    Residual,
     Reshape,
+    Residual,
     Shape,
     TransposedConvolution,
 )

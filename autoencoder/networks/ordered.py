@@ -25,3 +25,25 @@ def milestones(code_size: int) -> list[int]:
     """1, 2, 4, … up to `code_size` itself: the sizes that are shown while a network learns."""
     powers = [2**power for power in range(code_size.bit_length()) if 2**power < code_size]
     return [*powers, code_size]
+
+
+def draw_sizes(generator: np.random.Generator, shape: tuple[int, ...], code_size: int) -> np.ndarray:
+    """How many numbers each example of a batch keeps: half of them log-uniform, which favours few, half uniform.
+
+    Args:
+        generator: Where the numbers come from.
+        shape: Of what is returned.
+        code_size: The most that can be kept.
+
+    Returns:
+        int32 of `shape`, in 1..code_size.
+    """
+    uniform = generator.integers(1, code_size + 1, shape)
+    logarithmic = np.exp(generator.uniform(0, np.log(code_size + 1), shape)).astype(np.int64)
+    drawn = np.where(generator.random(shape) < 0.5, uniform, logarithmic)
+    return np.clip(drawn, 1, code_size).astype(np.int32)
+
+
+def even_sizes(count: int, code_size: int) -> np.ndarray:
+    """Every bottleneck size in turn, from 1 to `code_size` and again: int32 (count,)."""
+    return (np.arange(count) % code_size + 1).astype(np.int32)

@@ -16,16 +16,18 @@ class Network:
         title: What a learner reads in the list of networks.
         encoder: (picture shape, code size) → the encoder's layers.
         decoder: picture shape → the decoder's layers.
+        fused: Whether it trains faster through XLA, measured in `benchmarks/`: dense layers do, convolutions do not.
     """
 
     title: str
     encoder: Callable[[Shape, int], tuple[Layer, ...]]
     decoder: Callable[[Shape], tuple[Layer, ...]]
+    fused: bool
 
 
 NETWORKS: Mapping[str, Network] = {
-    "dense": Network("Dense", dense.encoder, dense.decoder),
-    "convolutional": Network("Convolutional", convolutional.encoder, convolutional.decoder),
+    "dense": Network("Dense", dense.encoder, dense.decoder, fused=True),
+    "convolutional": Network("Convolutional", convolutional.encoder, convolutional.decoder, fused=False),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot, Wish
+from autoencoder.training.run_folder import Loss, RunFolder, RunState, Wish
 
 LOSS_POINTS = 300  # on the curve of a whole training
 PUBLISH_EVERY = 0.25  # s
@@ -64,9 +64,9 @@ class _Fit:
                 return self._leave(wish)
             if not self._advance():
                 return self._give_up()
-            if self._one_epoch and self.learner.step % self.learner.steps_per_epoch == 0:
-                if self.learner.step < self.learner.total_steps:
-                    return self._leave(Wish.PAUSE)
+            between_epochs = self.learner.step % self.learner.steps_per_epoch == 0
+            if self._one_epoch and between_epochs and self.learner.step < self.learner.total_steps:
+                return self._leave(Wish.PAUSE)
         return self._finish(RunState.FINISHED)
 
     def _begin(self) -> None:

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from functools import partial
 
 from autoencoder.training import worker
 from autoencoder.training.run_folder import Control, DamagedRun, RunFolder, RunState, Snapshot, Wish
@@ -90,9 +91,7 @@ class Jobs:
             self._warmed = time.monotonic()
         self._executor().submit(worker.warm_up)
 
-    def start(
-        self, settings: TrainingSettings, watcher: str, afterwards: worker.Afterwards | None = None
-    ) -> RunFolder:
+    def start(self, settings: TrainingSettings, watcher: str, afterwards: worker.Afterwards | None = None) -> RunFolder:
         """Train with these settings, unless a run with them is there already; go on with one that was left.
 
         Args:
@@ -207,7 +206,7 @@ class Jobs:
                 self._running[job.key] = job
                 path = str(self.store.folder(job.key).path)
                 job.future = self._executor().submit(worker.train, path, job.afterwards)
-                job.future.add_done_callback(lambda future, job=job: self._done(job, future))
+                job.future.add_done_callback(partial(self._done, job))
 
     def _done(self, job: _Job, future: Future) -> None:
         """The worker has returned, or is no more."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -53,7 +52,7 @@ class TrainingSettings:
     bottleneck_size: int = 64
     epochs: int = 10
     batch_size: int = 128
-    learning_rate: float = 0.002
+    learning_rate: float = 0.003
     loss: str = "mean_squared_error"
     seed: int = 0
 
@@ -121,8 +120,8 @@ def check_learning_rate(rate: float) -> None:
 
 
 def steps_per_epoch(pictures: int, batch_size: int) -> int:
-    """How many batches the training pictures make; the last may be a smaller one."""
-    return math.ceil(pictures / batch_size)
+    """How many whole batches the training pictures make; what is left over waits for the next epoch's order."""
+    return max(1, pictures // batch_size)
 
 
 def _check_choice(argument: str, value: str, choices: Mapping[str, Any]) -> None:

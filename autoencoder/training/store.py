@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,10 +150,8 @@ def _state(folder: RunFolder) -> RunState | None:
 
 
 def _mark_used(folder: RunFolder) -> None:
-    try:
+    with suppress(OSError):  # a folder that cannot be written to is only read
         os.utime(folder.path)
-    except OSError:
-        pass  # a folder that cannot be written to is only read
 
 
 def _last_used(folder: RunFolder) -> float:

@@ -12,12 +12,15 @@ from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.sources import get_source
 from autoencoder.networks.build import build_decoder, build_encoder
 from autoencoder.networks.compiled import export
-from autoencoder.networks.ordered import keep_first, milestones
-from autoencoder.training.settings import TrainingSettings
+from autoencoder.networks.ordered import draw_sizes, even_sizes, milestones
+from autoencoder.networks.plan import NETWORKS
+from autoencoder.training.settings import TrainingSettings, steps_per_epoch
 
 VALIDATION_SHARE = 0.1
 MOST_VALIDATION = 5000  # pictures
 VALIDATION_BATCH = 500
+STEPS_AT_ONCE = 64  # batches learnt from in one call of TensorFlow
+WARM_UP = 0.05  # the share of the training in which the learning rate climbs
 
 
 class Trainer:
@@ -32,22 +35,27 @@ class Trainer:
     """
 
     def __init__(self, settings: TrainingSettings, pictures: PictureSet | None = None) -> None:
-        pictures = pictures or get_source(settings.source).load()
+        keras.backend.clear_session()  # the network of the training before this one
+        keras.utils.set_random_seed(settings.seed)
         self.settings = settings
         self.plan = settings.plan
-        keras.utils.set_random_seed(settings.seed)
         self.encoder = build_encoder(self.plan, settings.seed)
         self.decoder = build_decoder(self.plan, settings.seed + 1000)
-        self._split(pictures)
+        self._split(pictures or get_source(settings.source).load())
         self._batch = min(settings.batch_size, len(self._training))
-        self.steps_per_epoch = len(self._training) // self._batch
+        self.steps_per_epoch = steps_per_epoch(len(self._training), self._batch)
         self.total_steps = self.steps_per_epoch * settings.epochs
         self.step = 0
         self.rate_factor = 1.0
+        self._drawn: tuple[int, np.ndarray, np.ndarray] | None = None
         self._optimizer = keras.optimizers.Adam(settings.learning_rate)
         self._optimizer.build(self._variables)
-        self._learn = tf.function(self._learn_from, jit_compile=True)
-        self._validate = tf.function(self._loss, jit_compile=True)
+        self._learn = self._compile(self._learn_steps)
+        self._judge = self._compile(self._errors)
+
+    def _compile(self, function: Any) -> Any:
+        """XLA where the network gains from it and this TensorFlow has it."""
+        return tf.function(function, jit_compile=NETWORKS[self.settings.network].fused and _has_xla(), autograph=True)
 
     @property
     def _variables(self) -> list[Any]:
@@ -58,7 +66,7 @@ class Trainer:
         count = len(pictures.train)
         held_out = min(MOST_VALIDATION, max(1, round(VALIDATION_SHARE * count)))
         order = np.random.default_rng([self.settings.seed, 1]).permutation(count)
-        self._training = tf.constant(pictures.train[order[held_out:]])
+        self._training = tf.constant(_to_bytes(pictures.train[order[held_out:]]))  # a quarter of the memory of float32
         self._validation = pictures.train[order[:held_out]]
         self._shown = pictures.test[one_of_each(pictures.test_labels, len(pictures.test))]
 
@@ -66,71 +74,98 @@ class Trainer:
 
     def advance(self, steps: int) -> float:
         """Learn from the next `steps` batches, all of one epoch; return the mean loss."""
-        order, sizes = self._draw(self.step // self.steps_per_epoch)
-        losses = []
-        for _ in range(steps):
-            begin = self.step % self.steps_per_epoch * self._batch
-            part = slice(begin, begin + self._batch)
-            self._optimizer.learning_rate.assign(self._rate())
-            losses.append(self._learn(tf.gather(self._training, order[part]), keep_first(sizes[part], self.plan.code_size)))
-            self.step += 1
-        return float(np.mean([loss.numpy() for loss in losses]))
+        total = 0.0
+        for begin in range(0, steps, STEPS_AT_ONCE):
+            count = min(STEPS_AT_ONCE, steps - begin)
+            total += float(self._learn(*self._batches(count), tf.constant(count)))
+            self.step += count
+        return total / steps
+
+    def _batches(self, count: int) -> tuple[Any, Any, Any]:
+        """The next `count` batches, filled up to STEPS_AT_ONCE so that TensorFlow compiles but once.
+
+        Returns:
+            Places of pictures int32 (STEPS_AT_ONCE, batch), bottleneck sizes int32 (STEPS_AT_ONCE, batch), learning
+            rates float32 (STEPS_AT_ONCE,).
+        """
+        epoch, first = divmod(self.step, self.steps_per_epoch)
+        if self._drawn is None or self._drawn[0] != epoch:
+            self._drawn = (epoch, *self._draw(epoch))
+        rates = np.array([self._rate(self.step + number) for number in range(count)], np.float32)
+        part = slice(first, first + count)
+        return tuple(tf.constant(_fill_up(array)) for array in (self._drawn[1][part], self._drawn[2][part], rates))
 
     def _draw(self, epoch: int) -> tuple[np.ndarray, np.ndarray]:
-        """The order of the pictures in this epoch, and how many numbers of its code each keeps."""
+        """For each batch of an epoch, which pictures are in it and how many numbers of its code each keeps."""
         generator = np.random.default_rng([self.settings.seed, 2, epoch])
-        order = generator.permutation(len(self._training))
-        return order, draw_sizes(generator, len(order), self.plan.code_size)
+        shape = (self.steps_per_epoch, self._batch)
+        order = generator.permutation(len(self._training)).astype(np.int32)
+        sizes = draw_sizes(generator, shape, self.plan.code_size)
+        return order[: math.prod(shape)].reshape(shape), sizes
 
-    def _rate(self) -> float:
-        return self.rate_factor * self.settings.learning_rate * one_cycle(self.step / self.total_steps)
+    def _rate(self, step: int) -> float:
+        return self.rate_factor * self.settings.learning_rate * rate_share((step + 1) / self.total_steps)
 
-    def _learn_from(self, pictures: Any, kept: Any) -> Any:
+    def _learn_steps(self, places: Any, sizes: Any, rates: Any, count: Any) -> Any:
+        """Learn from the first `count` of these batches, without going back to Python between them."""
+        total, number = 0.0, tf.constant(0)
+        while number < count:  # not `for … in tf.range(count)`, which XLA compiles anew for every count
+            total += self._learn_from(places[number], sizes[number], rates[number])
+            number += 1
+        return total
+
+    def _learn_from(self, places: Any, sizes: Any, rate: Any) -> Any:
+        pictures = tf.cast(tf.gather(self._training, places), tf.float32) / 255
+        self._optimizer.learning_rate.assign(rate)
         with tf.GradientTape() as tape:
-            loss = self._loss(pictures, kept)
+            loss = tf.reduce_mean(self._errors(pictures, sizes))
         self._optimizer.apply(tape.gradient(loss, self._variables), self._variables)
         return loss
 
-    def _loss(self, pictures: Any, kept: Any) -> Any:
-        code = self.encoder(pictures)
-        rebuilt = self.decoder([code, kept] if self.plan.ordered else code)
-        return getattr(keras.losses, self.settings.loss)(
-            tf.reshape(pictures, (len(pictures), -1)), tf.reshape(rebuilt, (len(pictures), -1))
-        )
+    def _errors(self, pictures: Any, sizes: Any) -> Any:
+        """The loss of each picture (n,), rebuilt from the first `sizes` numbers of its code."""
+        rebuilt = self._decode(self.encoder(pictures), sizes)
+        count = tf.shape(pictures)[0]
+        flat = (count, self.plan.pixel_values)
+        return keras.losses.get(self.settings.loss)(tf.reshape(pictures, flat), tf.reshape(rebuilt, flat))
+
+    def _decode(self, codes: Any, sizes: Any) -> Any:
+        if not self.plan.ordered:
+            return self.decoder(codes)
+        return self.decoder([codes, tf.cast(tf.range(self.plan.code_size) < sizes[:, tf.newaxis], tf.float32)])
 
     # Looking
 
     def validation_loss(self) -> float:
-        """The mean loss over the pictures that are held out of the training."""
-        kept = keep_first(even_sizes(len(self._validation), self.plan.code_size), self.plan.code_size)
-        total = 0.0
-        for begin in range(0, len(self._validation), VALIDATION_BATCH):
-            part = slice(begin, begin + VALIDATION_BATCH)
-            total += float(tf.reduce_sum(self._validate(self._validation[part], kept[part])))
-        return total / len(self._validation)
+        """The mean loss over the pictures that are held out of the training; ordered, over all bottleneck sizes."""
+        count = len(self._validation)
+        sizes = even_sizes(count, self.plan.code_size)
+        batch = min(VALIDATION_BATCH, count)
+        parts = [slice(begin, begin + batch) for begin in range(0, count - batch + 1, batch)]
+        return float(np.mean([self._judge(self._validation[part], sizes[part]).numpy().mean() for part in parts]))
 
     def show(self) -> np.ndarray:
         """The ten test pictures rebuilt: uint8 (sizes, 10, height, width, channels)."""
-        codes = self.encoder(self._shown)
-        if not self.plan.ordered:
-            return _to_bytes(self.decoder(codes).numpy())[np.newaxis]
-        sizes = milestones(self.plan.code_size)
-        kept = tf.constant(keep_first(np.repeat(sizes, len(codes)), self.plan.code_size))
-        rebuilt = self.decoder([tf.tile(codes, (len(sizes), 1)), kept])
+        sizes = milestones(self.plan.code_size) if self.plan.ordered else [self.plan.code_size]
+        codes = tf.tile(self.encoder(self._shown), (len(sizes), 1))
+        rebuilt = self._decode(codes, tf.constant(np.repeat(sizes, len(self._shown)).astype(np.int32)))
         return _to_bytes(rebuilt.numpy()).reshape(len(sizes), *self._shown.shape)
 
     # Keeping
 
+    @property
+    def _state(self) -> list[Any]:
+        return [*self.encoder.variables, *self.decoder.variables, *self._optimizer.variables]
+
     def arrays(self) -> dict[str, np.ndarray]:
         """All that is needed to go on from here: the weights, Adam's memory, the step."""
-        kept = [*self.encoder.variables, *self.decoder.variables, *self._optimizer.variables]
-        return {f"v{number}": variable.numpy() for number, variable in enumerate(kept)} | {"step": np.array(self.step)}
+        state = {f"variable {number}": variable.numpy() for number, variable in enumerate(self._state)}
+        return state | {"step": np.array(self.step)}
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
         """Go back to what `arrays` returned."""
-        kept = [*self.encoder.variables, *self.decoder.variables, *self._optimizer.variables]
-        for number, variable in enumerate(kept):
-            variable.assign(arrays[f"v{number}"])
+        for number, variable in enumerate(self._state):
+            variable.assign(arrays[f"variable {number}"])
         self.step = int(arrays["step"])
 
     def export(self) -> tuple[bytes, bytes]:
@@ -138,21 +173,29 @@ class Trainer:
         return export(self.encoder), export(self.decoder)
 
 
-def one_cycle(progress: float) -> float:
-    """The learning rate as a share of its highest, at a point of the training in [0, 1]."""
-    return math.sin(math.pi / 2 * progress / 0.2) if progress < 0.2 else (1 + math.cos(math.pi * (progress - 0.2) / 0.8)) / 2
+def rate_share(progress: float) -> float:
+    """The learning rate as a share of its highest, at a point of the training in (0, 1].
+
+    It climbs in a straight line, then falls as a cosine does. L. N. Smith and N. Topin, "Super-convergence", 2018,
+    arXiv:1708.07120; I. Loshchilov and F. Hutter, "SGDR", ICLR 2017, arXiv:1608.03983.
+    """
+    return min(1.0, progress / WARM_UP) * (1 + math.cos(math.pi * progress)) / 2
 
 
-def draw_sizes(generator: np.random.Generator, count: int, code_size: int) -> np.ndarray:
-    """How many numbers each example keeps: int64 (count,) in 1..code_size, half log-uniform, half uniform."""
-    uniform = generator.integers(1, code_size + 1, count)
-    logarithmic = np.floor(np.exp(generator.uniform(0, np.log(code_size + 1), count))).astype(np.int64)
-    return np.where(generator.random(count) < 0.5, uniform, np.clip(logarithmic, 1, code_size))
+def _has_xla() -> bool:
+    """Whether TensorFlow was built with XLA; some builds for Windows are not."""
+    try:
+        tf.function(lambda: tf.constant(1.0) + 1, jit_compile=True)()
+    except (tf.errors.OpError, ValueError):
+        return False
+    return True
 
 
-def even_sizes(count: int, code_size: int) -> np.ndarray:
-    """Every bottleneck size in turn: int64 (count,)."""
-    return np.arange(count) % code_size + 1
+def _fill_up(array: np.ndarray) -> np.ndarray:
+    """(n, …) → (STEPS_AT_ONCE, …), with zeros after the n"""
+    full = np.zeros((STEPS_AT_ONCE, *array.shape[1:]), array.dtype)
+    full[: len(array)] = array
+    return full
 
 
 def _to_bytes(pictures: np.ndarray) -> np.ndarray:

@@ -1,9 +1,12 @@
 """Explore a trained network: which pictures, which bottleneck size, or how the training went."""
 
+from dataclasses import dataclass
+from functools import partial
+
 import streamlit as st
 
 from autoencoder.images.choosing import draw
-from autoencoder.lessons.compression import MEASURED, exact_errors, ordered_twin
+from autoencoder.lessons.compression import Measured, exact_errors, ordered_twin
 from autoencoder.pictures.hourglass import hourglass_svg
 from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
@@ -19,61 +22,114 @@ from pages.parts.results import (
     size_player,
 )
 from pages.parts.shared import get_jobs, test_pictures
+from pages.parts.try_this import try_this
 from pages.parts.words import plan_in_words
 
 ONE_OF_EACH = "One of each"
-SIZES, REPLAY = "Bottleneck sizes", "Replay of the training"
+SIZES, REPLAY = "The bottleneck size", "Time: a replay of the training"
 FIRST_SIZE = 8
+ORDERED_IN_WORDS = (
+    "**One training for every size**: while it learnt, each picture kept only the first few numbers of its code, a "
+    "different, randomly drawn many each time. So the network had to put what matters most into the first numbers, and "
+    "the slider needs no new training ([nested dropout](https://arxiv.org/abs/1402.0915))."
+)
+EXACT_IN_WORDS = "This network was trained for **exactly this size** and can do no other."
 MEASURING = 1.0  # s between two looks whether the worker has measured the network
 
 
+@dataclass(frozen=True)
+class _Explored:
+    """A trained network, and what the page found out about it before the slider moves."""
+
+    folder: RunFolder
+    settings: TrainingSettings
+    snapshot: Snapshot | None
+    measured: Measured | None
+    chart: ChartData | None
+    beside: RunFolder | None
+
+    @property
+    def being_measured(self) -> bool:
+        """Whether the worker is about to keep the errors over all test pictures."""
+        return self.measured is None and self.snapshot is not None and self.snapshot.state is RunState.FINISHED
+
+
 def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
-    """The pictures of a trained network, with what decides which are shown."""
-    measuring = folder.measured(MEASURED) is None and snapshot is not None and snapshot.state is RunState.FINISHED
-    st.fragment(_explore, run_every=MEASURING if measuring else None)(folder, settings, snapshot, measuring)
+    """The pictures of a trained network, with what decides which are shown.
+
+    Args:
+        folder: A run with a trained network.
+        settings: What it was trained with.
+        snapshot: How it was trained, where that is known.
+    """
+    measured = Measured.of(folder)
+    finished = get_jobs().store.finished()
+    explored = _Explored(
+        folder,
+        settings,
+        snapshot,
+        measured,
+        None if measured is None else error_chart(measured, settings, finished),
+        None if settings.ordered else ordered_twin(settings, finished),
+    )
+    st.fragment(_explore, run_every=MEASURING if explored.being_measured else None)(explored)
+    if measured and settings.ordered:
+        try_this(measured, settings)
 
 
-def _explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None, measuring: bool) -> None:
-    if measuring and folder.measured(MEASURED) is not None:
+def _explore(explored: _Explored) -> None:
+    """Runs anew on every move of a slider, so it does as little as it can."""
+    if explored.being_measured and Measured.of(explored.folder) is not None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        view = SIZES
-        if snapshot and len(snapshot.moments) > 1:
-            view = st.segmented_control("Slider", (SIZES, REPLAY), default=SIZES, key="view", required=True) or SIZES
+        view = _choose_view() if explored.snapshot and len(explored.snapshot.moments) > 1 else SIZES
         signed = _choose_difference()
-        places = _choose_pictures(settings.source) if view == SIZES else default_places(settings.source)
-    if view == REPLAY and snapshot:
-        _replay(folder, settings, snapshot, signed)
+        source = explored.settings.source
+        places = _choose_pictures(source) if view == SIZES else default_places(source)
+    if view == REPLAY and explored.snapshot:
+        _replay(explored, explored.snapshot, signed)
     else:
-        _sizes(folder, settings, places, signed)
+        _sizes(explored, places, signed)
 
 
-def _sizes(folder: RunFolder, settings: TrainingSettings, places: Places, signed: bool) -> None:
+def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
+    folder, settings = explored.folder, explored.settings
     key = f"sizes {folder.path.name}"
-    beside = None if settings.ordered else ordered_twin(settings, _finished())
     player = size_player(
-        folder, folder.network_version(), settings, places, signed=signed, chart=error_chart(folder, settings), beside=beside
+        folder,
+        folder.network_version(),
+        settings,
+        places,
+        signed=signed,
+        chart=explored.chart,
+        beside=explored.beside,
     )
     size = settings.bottleneck_size
+    pictures = st.container()
     if settings.ordered:
-        first = min(FIRST_SIZE, size)
-        st.session_state.setdefault("size", first)
-        st.session_state["size"] = min(st.session_state["size"], size)
-        pictures = st.container()
+        st.session_state["size"] = min(st.session_state.get("size", FIRST_SIZE), size)
         size = st.slider(
-            "Bottleneck size, as a plain slider for the keyboard and screen readers", 1, size, key="size",
+            "Bottleneck size, as a plain slider for the keyboard and screen readers",
+            1,
+            size,
+            key="size",
             persist_state="session",
         )
-        with pictures:
+    with pictures:
+        if settings.ordered:
             move_to(key, size - 1)
-            frames(player, key=key, start=size - 1, on_release=lambda: _take_over(key))
-    else:
-        frames(player, key=key)
+        frames(
+            player,
+            key=key,
+            start=len(player.positions) - 1 if not settings.ordered else size - 1,
+            on_release=partial(_take_over, key),
+        )
     with st.container(border=True):
         left, right = st.columns([3, 2], vertical_alignment="center")
         with left:
             drawing(hourglass_svg(settings.plan, size), key="hourglass")
         right.markdown(plan_in_words(settings.plan, size))
+        right.markdown(ORDERED_IN_WORDS if settings.ordered else EXACT_IN_WORDS)
 
 
 def _take_over(key: str) -> None:
@@ -81,20 +137,32 @@ def _take_over(key: str) -> None:
     st.session_state["size"] = known_index(key) + 1
 
 
-def _replay(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot, signed: bool) -> None:
+def _replay(explored: _Explored, snapshot: Snapshot, signed: bool) -> None:
+    folder, settings = explored.folder, explored.settings
     sizes = shown_sizes(settings)
     size = sizes[0]
     if len(sizes) > 1:
-        size = st.select_slider("Bottleneck size", sizes, min(FIRST_SIZE, sizes[-1]), key="replay_size")
+        first = max(size for size in sizes if size <= FIRST_SIZE)
+        size = st.select_slider("Bottleneck size", sizes, first, key="replay_size")
     player = replay_player(folder, settings, snapshot.moments, size, signed=signed)
     frames(player, key=f"replay {folder.path.name} {size}", start=len(snapshot.moments) - 1)
+
+
+def _choose_view() -> str:
+    """Whether the slider moves through the bottleneck sizes or through the training."""
+    return st.segmented_control("The slider moves", (SIZES, REPLAY), default=SIZES, key="view", required=True)
 
 
 def _choose_difference() -> bool:
     """Whether the difference maps keep their sign."""
     names = {"signed": "Signed", "absolute": "Absolute"}
     chosen = st.segmented_control(
-        "Difference maps", list(names), default="signed", format_func=names.get, key="difference", required=True,
+        "Difference maps",
+        list(names),
+        default="signed",
+        format_func=lambda name: names[name],
+        key="difference",
+        required=True,
         help="Signed: what is missing and what was made up, in two colours. Absolute: how far off, in one scale.",
         persist_state="session",
     )
@@ -106,14 +174,17 @@ def _choose_pictures(source: str) -> Places:
     pictures = test_pictures(source)
     classes = list(range(len(pictures.class_names)))
     chosen = st.selectbox(
-        "Test pictures", [ONE_OF_EACH, "Any", *classes], key=f"class {source}", width=150,
+        "Test pictures",
+        [ONE_OF_EACH, "Any", *classes],
+        key=f"class {source}",
+        width=150,
         format_func=lambda choice: choice if isinstance(choice, str) else f"Only {pictures.class_names[choice]}",
     )
     drawn = st.session_state.setdefault("drawn", 0)
     st.button("Draw others", icon=":material/shuffle:", on_click=_draw_again, args=(source, chosen))
     if chosen == ONE_OF_EACH:
         return default_places(source)
-    wanted = None if chosen == "Any" else chosen
+    wanted = chosen if isinstance(chosen, int) else None
     return tuple(draw(pictures.test_labels, len(pictures.test), wanted, drawn).tolist())
 
 
@@ -123,26 +194,19 @@ def _draw_again(source: str, chosen: str | int) -> None:
         st.session_state[f"class {source}"] = "Any"
 
 
-def error_chart(folder: RunFolder, settings: TrainingSettings) -> ChartData | None:
+def error_chart(measured: Measured, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:
     """The error against the bottleneck size: this network, exact ones, and PCA with as many numbers."""
-    measured = folder.measured(MEASURED)
-    if measured is None:
-        return None
-    own = Line(
-        "This autoencoder", tuple(zip(measured["sizes"], measured["errors"], strict=True)),
-        "line" if settings.ordered else "points", 0,
-    )
-    pca = Line("PCA", tuple(zip(measured["pca"]["sizes"], measured["pca"]["errors"], strict=True)), "dashed", 1)
-    exact = tuple(exact_errors(settings, _finished()))
-    others = (Line("Exact-size networks", exact, "points", 2),) if exact and settings.ordered else ()
+    own = Line("This autoencoder", measured.points, "line" if settings.ordered else "points", 0)
+    exact = tuple(exact_errors(settings, finished)) if settings.ordered else ()
+    others = (Line("Exact-size networks", exact, "points", 2),) if exact else ()
     return ChartData(
-        f"Mean squared error on all {measured['pictures']:,} test pictures",
-        "Bottleneck size", "Mean squared error", (own, *others, pca),
-        x_scale="log", y_scale="log", x_ticks=SIZE_TICKS,
+        f"Mean squared error on all {measured.pictures:,} test pictures",
+        "Bottleneck size",
+        "Mean squared error",
+        (own, *others, Line("PCA", measured.pca_points, "dashed", 1)),
+        x_scale="log",
+        y_scale="log",
+        x_ticks=SIZE_TICKS,
         description="The error of the reconstructions against the bottleneck size",
         marker_x=tuple(settings.sizes),
     )
-
-
-def _finished() -> list[RunFolder]:
-    return get_jobs().store.finished()

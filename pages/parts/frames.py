@@ -141,8 +141,13 @@ class Player:
             "slider_label": self.slider_label,
             "positions": list(self.positions),
             "rows": [
-                {"label": row.label, "frames": row.frames, "description": row.description,
-                 "smooth": row.smooth, "bytes": len(row.sprite)}
+                {
+                    "label": row.label,
+                    "frames": row.frames,
+                    "description": row.description,
+                    "smooth": row.smooth,
+                    "bytes": len(row.sprite),
+                }
                 for row in self.rows
             ],
             "columns": self.columns,
@@ -223,8 +228,14 @@ def frames(
     with st.container(gap=None):
         # By letter, because the pictures' own data must stay the same to the byte: it is
         # found again by its hash.
-        send_letter(key, "known", index=index, turn=_turn(key), told=told and told["index"],
-                    chosen=min(chosen_column(key), player.columns - 1))
+        send_letter(
+            key,
+            "known",
+            index=index,
+            turn=_turn(key),
+            told=told and told["index"],
+            chosen=min(chosen_column(key), player.columns - 1),
+        )
         _frames(data=player.pack(key, on_choose is not None), key=key, **states)
     return index
 

@@ -159,7 +159,9 @@ def _player(
 ) -> Player:
     """Inputs, reconstructions (frames, pictures, height, width, channels) and differences as a player."""
     inputs = pictures.test[list(places)]
-    names = [] if pictures.test_labels is None else [pictures.class_names[n] for n in pictures.test_labels[list(places)]]
+    names = (
+        [] if pictures.test_labels is None else [pictures.class_names[n] for n in pictures.test_labels[list(places)]]
+    )
     errors = reconstruction_error(inputs[np.newaxis], frames)
     which = f": {', '.join(names)}" if names else ""
     input_row = Row("Input", picture_sheet(inputs[np.newaxis]), 1, f"{len(inputs)} test pictures as they are{which}")

@@ -1,5 +1,7 @@
 """The form in which a learner says what to train; every setting lives in the page's address."""
 
+from collections.abc import Callable, Mapping
+
 import streamlit as st
 
 from autoencoder.images.download import DownloadStep
@@ -10,15 +12,22 @@ from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, LOSSES, MOS
 from pages.parts.shared import get_download, test_pictures
 
 DEFAULT_EPOCHS = {"mnist": 10, "digits": 60}
-RATES = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
+DEFAULT_BATCH = {"mnist": 128, "digits": 32}  # few pictures need smaller batches to make as many steps
+RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
 BATCHES = (16, 32, 64, 128, 256, 512)
 
 
-def settings_form() -> TrainingSettings:
-    """Widgets for the settings; returns what they say, validated."""
+def settings_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettings:
+    """Widgets for the settings; returns what they say, validated.
+
+    Args:
+        buttons: Draws the buttons at the end of the form, which depend on what it says.
+    """
     pictures, network, bottleneck, size, epochs = st.columns([3, 2, 2, 2, 2])
     with pictures:
-        source = _choose("Pictures", "source", {name: source.title for name, source in SOURCES.items()}, _first_source())
+        source = _choose(
+            "Pictures", "source", {name: source.title for name, source in SOURCES.items()}, _first_source()
+        )
     with network:
         kind = _choose("Network", "network", {name: network.title for name, network in NETWORKS.items()}, "dense")
     with bottleneck:
@@ -29,21 +38,40 @@ def settings_form() -> TrainingSettings:
         largest = _whole(label, "bottleneck_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
     with epochs:
         passes = _whole(
-            "Epochs", f"epochs_{source}", DEFAULT_EPOCHS.get(source, 20), 1, MOST_EPOCHS,
+            "Epochs",
+            f"epochs_{source}",
+            DEFAULT_EPOCHS.get(source, 20),
+            1,
+            MOST_EPOCHS,
             help="How often the network sees every training picture.",
         )
-    with st.popover("More settings"):
-        more = _more_settings()
-    return TrainingSettings(source, kind, how, largest, passes, *more)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        place = st.container(horizontal=True, vertical_alignment="center", width="content")
+        with st.popover("More settings"):
+            more = _more_settings(source)
+        settings = TrainingSettings(source, kind, how, largest, passes, *more)
+        with place:
+            buttons(settings)
+    return settings
 
 
-def _more_settings() -> tuple[int, float, str, int]:
+def _more_settings(source: str) -> tuple[int, float, str, int]:
     batch = st.select_slider(
-        "Batch size", BATCHES, 128, key="batch_size", bind="query-params", persist_state="session",
+        "Batch size",
+        BATCHES,
+        DEFAULT_BATCH.get(source, 64),
+        key=f"batch_size_{source}",
+        bind="query-params",
+        persist_state="session",
         help="Pictures between two steps of learning.",
     )
     rate = st.select_slider(
-        "Learning rate", RATES, 0.002, key="learning_rate", bind="query-params", persist_state="session",
+        "Learning rate",
+        RATES,
+        0.003,
+        key="learning_rate",
+        bind="query-params",
+        persist_state="session",
         help="The highest step size of Adam. The rate climbs to it and then falls to nothing.",
     )
     loss = _choose("Loss", "loss", LOSSES, "mean_squared_error", help="What the training makes small.")
@@ -86,11 +114,17 @@ def _first_source() -> str:
     return st.session_state.get("first_source", "digits")
 
 
-def _choose(label: str, key: str, names: dict[str, str], default: str, help: str | None = None) -> str:
+def _choose(label: str, key: str, names: Mapping[str, str], default: str, help: str | None = None) -> str:
     options = list(names)
     return st.selectbox(
-        label, options, options.index(default), format_func=lambda option: names[option], key=key, help=help,
-        bind="query-params", persist_state="session",
+        label,
+        options,
+        options.index(default),
+        format_func=lambda option: names[option],
+        key=key,
+        help=help,
+        bind="query-params",
+        persist_state="session",
     )
 
 
@@ -102,4 +136,6 @@ def _whole(label: str, key: str, default: int, lowest: int, highest: int, help: 
 
 
 def _explain_bottlenecks() -> str:
-    return "  \n".join(f"**{name}**: {text}." for name, text in zip(("Every size", "Exact size"), BOTTLENECKS.values(), strict=True))
+    return "  \n".join(
+        f"**{name}**: {text}." for name, text in zip(("Every size", "Exact size"), BOTTLENECKS.values(), strict=True)
+    )

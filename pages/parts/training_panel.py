@@ -1,5 +1,7 @@
 """Start, watch and steer a training. The trainings themselves live in `autoencoder.training.jobs`."""
 
+from dataclasses import dataclass, replace
+
 import streamlit as st
 
 from autoencoder.lessons.compression import measure
@@ -16,18 +18,42 @@ WATCH_EVERY = 0.5  # s
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
-def current_run() -> RunFolder | None:
-    """The run that this tab shows: the one it started last, or the one in its address after a reload."""
+@dataclass(frozen=True)
+class Shown:
+    """The run that this tab shows, as it was when the page looked."""
+
+    folder: RunFolder
+    settings: TrainingSettings
+    snapshot: Snapshot
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is trained, waits or is paused, or was lost before there was a network to look at."""
+        state = self.snapshot.state
+        return state.active or state is RunState.PAUSED or (state.resumable and not self.folder.has_network())
+
+
+def shown_run() -> Shown | None:
+    """The run that this tab started last, or the one in its address after a reload.
+
+    Where it cannot be read there is a sentence on the page, and the run is forgotten.
+    """
     key = st.session_state.get(RUN) or st.query_params.get(RUN)
-    if not key or not key.isalnum():
-        return None
-    folder = get_jobs().store.folder(key)
-    if not folder.exists():
+    if not key or not key.isalnum() or not get_jobs().store.folder(key).exists():
         forget_run()
         return None
-    st.session_state[RUN] = st.query_params[RUN] = key
+    try:
+        shown = Shown(get_jobs().store.folder(key), get_jobs().store.folder(key).settings(), get_jobs().snapshot(key))
+    except DamagedRun as error:
+        st.warning(f"{error} Please train it again.")
+        get_jobs().store.remove(key)
+        forget_run()
+        return None
+    st.session_state[RUN] = key
+    if st.query_params.get(RUN) != key:
+        st.query_params[RUN] = key
     get_jobs().watch(key, watcher())
-    return folder
+    return shown
 
 
 def forget_run() -> None:
@@ -35,17 +61,6 @@ def forget_run() -> None:
     st.session_state.pop(RUN, None)
     if RUN in st.query_params:
         del st.query_params[RUN]
-
-
-def read_snapshot(folder: RunFolder) -> Snapshot | None:
-    """Where the run stands; None, with a sentence on the page, where that cannot be read."""
-    try:
-        return get_jobs().snapshot(folder.path.name)
-    except DamagedRun as error:
-        st.warning(f"{error} Please train it again.")
-        get_jobs().store.remove(folder.path.name)
-        forget_run()
-        return None
 
 
 def start(settings: TrainingSettings) -> None:
@@ -66,57 +81,80 @@ def start_over(settings: TrainingSettings) -> None:
     st.session_state[RUN] = settings.key
 
 
-def live_panel(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot) -> None:
+def live_panel(shown: Shown) -> None:
     """The training as it goes: buttons, progress, the loss as a curve, ten test pictures."""
-    st.markdown(f"**{settings_in_words(settings)}**")
-    if snapshot.state.active:
-        _watched_panel(folder, settings)
+    st.markdown(f"**{settings_in_words(shown.settings)}**")
+    if shown.snapshot.state.active:
+        _watched_panel(shown)
     else:
-        _panel(folder, settings, snapshot)
+        _panel(shown)
 
 
 @st.fragment(run_every=WATCH_EVERY)
-def _watched_panel(folder: RunFolder, settings: TrainingSettings) -> None:
-    snapshot = read_snapshot(folder)
-    if snapshot is None or not snapshot.state.active:
+def _watched_panel(shown: Shown) -> None:
+    try:
+        shown = replace(shown, snapshot=get_jobs().snapshot(shown.folder.path.name))
+    except DamagedRun:
+        st.rerun()  # the whole page says what is wrong
+    if not shown.snapshot.state.active:
         st.rerun()
-    else:
-        _panel(folder, settings, snapshot)
+    _panel(shown)
 
 
-def _panel(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot) -> None:
-    _buttons(folder, settings, snapshot)
-    st.progress(snapshot.fraction, text=progress_in_words(folder.path.name, snapshot))
+def _panel(shown: Shown) -> None:
+    snapshot, key = shown.snapshot, shown.folder.path.name
+    _buttons(shown)
+    st.progress(snapshot.fraction, text=progress_in_words(key, snapshot))
     if snapshot.message:
-        st.caption(snapshot.message)
+        (st.warning if snapshot.state is RunState.FAILED else st.caption)(snapshot.message)
     pictures, losses = st.columns([3, 2])
     with losses:
-        loss_chart(snapshot, settings)
-    with pictures:
-        if snapshot.moments:
-            number = len(snapshot.moments) - 1
-            player = live_player(folder, settings, number, snapshot.moments[number])
-            frames(player, key=f"live {folder.path.name}", start=min(4, len(player.positions) - 1))
+        loss_chart(snapshot, shown.settings)
+    if snapshot.moments:
+        number = len(snapshot.moments) - 1
+        player = live_player(shown.folder, shown.settings, number, snapshot.moments[number])
+        with pictures:
+            frames(player, key=f"live {key}", start=min(4, len(player.positions) - 1))
 
 
-def _buttons(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot) -> None:
-    key, jobs = folder.path.name, get_jobs()
-    paused = snapshot.state is RunState.PAUSED
+def _buttons(shown: Shown) -> None:
+    key, factor = shown.folder.path.name, shown.snapshot.rate_factor
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if paused:
-            st.button("Resume", icon=":material/play_arrow:", type="primary", on_click=_resume, args=(key, Wish.RUN))
+        if shown.snapshot.state.resumable:
+            resume_button(key)
         else:
-            st.button("Pause", icon=":material/pause:", on_click=jobs.pause, args=(key,))
-        st.button("One epoch", icon=":material/skip_next:", on_click=_resume, args=(key, Wish.ONE_EPOCH),
-                  help="Train to the end of the epoch, then pause.")
-        st.button("Stop", icon=":material/stop:", on_click=jobs.stop, args=(key,),
-                  help="End here and keep what was learnt.")
-        st.button("Start over", icon=":material/restart_alt:", on_click=start_over, args=(settings,))
-        st.selectbox(
-            "Learning rate", FACTORS, FACTORS.index(snapshot.rate_factor) if snapshot.rate_factor in FACTORS else 3,
-            format_func=lambda factor: f"× {factor:g}", key=f"factor {key}", on_change=_change_rate, args=(key,),
-            width=130, help="Learn faster or slower from here on; what was learnt is kept.",
+            st.button("Pause", icon=":material/pause:", on_click=get_jobs().pause, args=(key,))
+        st.button(
+            "One epoch",
+            icon=":material/skip_next:",
+            on_click=_resume,
+            args=(key, Wish.ONE_EPOCH),
+            help="Train to the end of the epoch, then pause.",
         )
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            on_click=get_jobs().stop,
+            args=(key,),
+            help="End here, keep what was learnt and look at it.",
+        )
+        st.button("Start over", icon=":material/restart_alt:", on_click=start_over, args=(shown.settings,))
+        st.selectbox(
+            "Learning rate",
+            FACTORS,
+            FACTORS.index(factor if factor in FACTORS else 1.0),
+            format_func=lambda factor: f"× {factor:g}",
+            key=f"factor {key}",
+            on_change=_change_rate,
+            args=(key,),
+            width=130,
+            help="Learn faster or slower from here on; what was learnt is kept.",
+        )
+
+
+def resume_button(key: str) -> None:
+    """Go on with a run from where it was left."""
+    st.button("Resume", icon=":material/play_arrow:", type="primary", on_click=_resume, args=(key, Wish.RUN))
 
 
 def _resume(key: str, wish: Wish) -> None:
@@ -145,9 +183,12 @@ def loss_chart(snapshot: Snapshot, settings: TrainingSettings) -> None:
     validation = tuple((loss.epoch, loss.validation) for loss in snapshot.losses if loss.validation is not None)
     chart(
         ChartData(
-            "", "Epochs", "Loss",
+            "",
+            "Epochs",
+            "Loss",
             (Line("Training", training, colour=0), Line("Validation", validation, "dashed", colour=1)),
             y_scale="log",
+            x_range=(0, snapshot.epochs),
             description="The training and the validation loss against the epochs",
         ),
         key=f"loss {settings.key}",

@@ -36,6 +36,7 @@ class Pictures {
   }
 
   show(index) {
+    if (this.isStale) return; // the grid is still that of other data, because it could not be laid out
     const { notes } = this.data;
     this.drawRows(index);
     if (notes.length) this.noteCells.forEach((cell, column) => setText(cell, notes[index][column] ?? ""));

@@ -1,0 +1,44 @@
+# Every target does its own set-up: `make run` and `make test` work on a fresh machine.
+PYTHON ?= python3
+BIN := .venv/bin
+.PHONY: run test quick lint format bench assets browser clean
+
+run: .venv/installed  ## open the app in the browser
+	$(BIN)/python -m streamlit run app.py --server.headless false
+
+test: .venv/installed-dev browser  ## all tests, the ones in the browser too
+	$(BIN)/python -m pytest
+
+quick: .venv/installed-dev  ## the tests that take no time, in under a minute
+	$(BIN)/python -m pytest -m "not slow and not browser"
+
+lint: .venv/installed-dev  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/installed-dev browser  ## every figure of the README, as ratios
+	$(BIN)/python -m benchmarks
+
+assets: .venv/installed  ## the digits and the network that come with the app, made anew
+	$(BIN)/python -m autoencoder.images.digits
+	$(BIN)/python -m autoencoder.lessons.pretrain
+
+browser: .venv/installed-dev
+	$(BIN)/python tests/find_chromium.py --install
+
+.venv/installed: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,4 @@
+"""Benchmarks: what the app costs, each figure beside that of a peer measured in the same run.
+
+python -m benchmarks [slider|first_paint|memory|ordered|throughput|runtime] [--quick] [--full] [--json FILE]
+"""

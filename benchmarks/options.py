@@ -1,0 +1,35 @@
+"""What the command line says, for every benchmark."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+NO_MNIST = "HOURGLASS_MNIST names no file, so what needs MNIST is skipped."
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to measure.
+
+    Args:
+        quick: Fewer repetitions and shorter trainings, to see that everything works.
+        full: Measure what is otherwise measured in part and scaled up.
+        epochs: Of the trainings of `ordered`; None: the app's default for MNIST.
+        torch_python: A Python that has PyTorch, where this one has not.
+    """
+
+    quick: bool = False
+    full: bool = False
+    epochs: int | None = None
+    torch_python: str = sys.executable
+
+    def count(self, usual: int, quick: int) -> int:
+        """How many repetitions."""
+        return quick if self.quick else usual
+
+    @property
+    def has_mnist(self) -> bool:
+        """Whether the real MNIST is here."""
+        return Path(os.environ.get("HOURGLASS_MNIST", ROOT / "no such file")).is_file()

@@ -1,0 +1,61 @@
+"""The story that the first page tells below its picture."""
+
+import streamlit as st
+
+from autoencoder.lessons.compression import Measured
+from autoencoder.pictures.hourglass import hourglass_svg
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
+from pages.parts.drawing import drawing
+
+SIZE = 8  # the bottleneck size that the story speaks of
+
+
+def hourglass_step(settings: TrainingSettings) -> None:
+    """The network as a drawing, between its two halves in words."""
+    st.subheader("An encoder, a bottleneck, a decoder")
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with left:
+        drawing(hourglass_svg(settings.plan, SIZE), key="idea hourglass")
+    right.markdown(
+        f"The **encoder** reads the {settings.plan.pixel_values} pixels of a picture and writes down a few numbers, "
+        "the **code**. The **decoder** never sees the picture: it paints one from the code alone. Between them is the "
+        "**bottleneck**. Both halves begin with random numbers and learn together, by trying to make what comes out "
+        "look like what went in."
+    )
+
+
+def steps(folder: RunFolder) -> None:
+    """Three steps, with the errors as they were measured."""
+    measured = Measured.of(folder)
+    lossy, common, difference = st.columns(3, gap="large")
+    with lossy:
+        st.subheader("1 · It is lossy compression")
+        st.markdown(
+            "A JPEG forgets what eyes hardly notice. An autoencoder forgets what its training pictures "
+            "**did not need**. Nobody told it what that is: it was learnt."
+        )
+        if measured:
+            st.markdown(
+                f"Above, {SIZE} numbers leave a mean squared error of {measured.error_at(SIZE):.4f}. "
+                f"**PCA**, the best linear compression, leaves {measured.pca_at(SIZE):.4f}."
+            )
+    with common:
+        st.subheader("2 · The common gets through")
+        st.markdown(
+            "With one number left, all that passes is what most digits share. Each further number lets a detail "
+            "through, and the training puts the most useful one first. The uncommon comes last, **or never**."
+        )
+    with difference:
+        st.subheader("3 · What is lost can be seen")
+        st.markdown(
+            "Subtract the input from the reconstruction. Black means no difference; **blue** is missing, **orange** "
+            "was made up. A small difference is normal. A large one says: this picture is not like the others."
+        )
+
+
+def uses() -> None:
+    """Where to go on."""
+    st.divider()
+    st.markdown("Enough watched. **Train one yourself**: it takes seconds, and nothing can break.")
+    st.page_link("pages/bottleneck.py", label="Train an autoencoder", icon=":material/compress:")
