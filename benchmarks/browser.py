@@ -23,11 +23,12 @@ window.painted = () => new Promise((resolve) => requestAnimationFrame(() => {
 # clock(kind, watched, read): the time from the next event of this kind to another value of read(), and to its painting.
 CLOCK = """
 window.clock = (kind, watched, read) => new Promise((resolve, reject) => {
-  const before = read();
   let begin = null;
+  let before = null;
   const observer = new MutationObserver(async () => {
     const changed = performance.now();
-    if (begin === null || read() === before) return;
+    const now = read();
+    if (begin === null || now === before || now === undefined) return;
     observer.disconnect();
     clearTimeout(limit);
     resolve({ changed: changed - begin, painted: await window.painted() - begin });
@@ -35,7 +36,10 @@ window.clock = (kind, watched, read) => new Promise((resolve, reject) => {
   const limit = setTimeout(() => (observer.disconnect(), reject(new Error(`nothing changed after ${kind}`))), 30000);
   for (const node of watched)
     observer.observe(node, { subtree: true, childList: true, attributes: true, characterData: true });
-  window.addEventListener(kind, () => (begin = performance.now()), { capture: true, once: true });
+  window.addEventListener(kind, () => {
+    before = read();
+    begin = performance.now();
+  }, { capture: true, once: true });
 });
 """
 

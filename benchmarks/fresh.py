@@ -44,7 +44,7 @@ class Fresh:
         environment: dict[str, str] | None = None,
         **arguments: Any,
     ) -> None:
-        self._errors = tempfile.TemporaryFile("w+")
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115, closed on leaving
         self._process = subprocess.Popen(
             [python, "-m", __spec__.name, work.__module__, work.__name__, json.dumps(arguments)],
             cwd=ROOT,
@@ -55,13 +55,19 @@ class Fresh:
             text=True,
         )
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     def ask(self) -> Any:
         """What the work yields next.
 
         Raises:
             FreshError: If it ended instead.
         """
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         try:
             self._process.stdin.write("\n")
             self._process.stdin.flush()

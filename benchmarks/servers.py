@@ -27,6 +27,9 @@ EMPTY = 'import streamlit as st\n\nst.title("Empty")\n'
 ONE_SLIDER = 'import streamlit as st\n\nst.write(st.slider("Number", 1, 64, 8))\n'
 
 
+_OPTIONS = ("--server.headless", "true", "--server.address", "127.0.0.1")
+
+
 @dataclass(frozen=True)
 class Server:
     """A server that runs.
@@ -72,8 +75,7 @@ def serve(script: Path | str) -> Iterator[Server]:
     port = _free_port()
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(path)]
-            + ["--server.headless", "true", "--server.port", str(port), "--server.address", "127.0.0.1"],
+            [sys.executable, "-m", "streamlit", "run", str(path), *_OPTIONS, "--server.port", str(port)],
             cwd=ROOT,  # both take the same .streamlit/config.toml
             env={**os.environ, "HOURGLASS_HOME": str(folder / "home")},
             stdout=log,

@@ -7,14 +7,14 @@ import keras
 from keras import layers as keras_layers
 
 from autoencoder.networks.layers import (
+    Assemble,
     Convolution,
-    Crop,
     Dense,
     Flatten,
     Layer,
+    Patches,
     Reshape,
     Residual,
-    TransposedConvolution,
 )
 from autoencoder.networks.plan import Plan
 
@@ -67,37 +67,38 @@ def _(layer: Dense, tensor: Any, initializer: Any) -> Any:
 
 
 @_apply.register
+def _(layer: Patches, tensor: Any, initializer: Any) -> Any:
+    height, width, channels = tensor.shape[1:]
+    rows, columns, numbers = layer.output_shape((height, width, channels))
+    below, right = rows * layer.side - height, columns * layer.side - width
+    if below or right:
+        tensor = keras_layers.ZeroPadding2D(((0, below), (0, right)))(tensor)
+    tensor = keras_layers.Reshape((rows, layer.side, columns, layer.side * channels))(tensor)
+    return keras_layers.Reshape((rows, columns, numbers))(keras_layers.Permute((1, 3, 2, 4))(tensor))
+
+
+@_apply.register
+def _(layer: Assemble, tensor: Any, initializer: Any) -> Any:
+    height, width, channels = layer.shape
+    rows, columns, _ = tensor.shape[1:]
+    tensor = keras_layers.Reshape((rows, columns, layer.side, layer.side * channels))(tensor)
+    tensor = keras_layers.Permute((1, 3, 2, 4))(tensor)
+    tensor = keras_layers.Reshape((rows * layer.side, columns * layer.side, channels))(tensor)
+    below, right = rows * layer.side - height, columns * layer.side - width
+    return keras_layers.Cropping2D(((0, below), (0, right)))(tensor) if below or right else tensor
+
+
+@_apply.register
 def _(layer: Convolution, tensor: Any, initializer: Any) -> Any:
-    return _convolution(layer.filters, layer.kernel, layer.stride, layer.activation, initializer)(tensor)
-
-
-@_apply.register
-def _(layer: Residual, tensor: Any, initializer: Any) -> Any:
-    filters = tensor.shape[-1]
-    inner = _convolution(filters, layer.kernel, 1, "relu", initializer)(tensor)
-    inner = _convolution(filters, layer.kernel, 1, "linear", keras.initializers.Zeros())(inner)  # begins as identity
-    return keras_layers.Add()([tensor, inner])
-
-
-@_apply.register
-def _(layer: TransposedConvolution, tensor: Any, initializer: Any) -> Any:
-    return keras_layers.Conv2DTranspose(
-        layer.filters,
-        layer.kernel,
-        layer.stride,
-        padding="same",
-        activation=layer.activation,
-        kernel_initializer=initializer,
+    if layer.kernel == 1:  # the same thing, and faster
+        return keras_layers.Dense(layer.filters, layer.activation, kernel_initializer=initializer)(tensor)
+    return keras_layers.Conv2D(
+        layer.filters, layer.kernel, padding="same", activation=layer.activation, kernel_initializer=initializer
     )(tensor)
 
 
 @_apply.register
-def _(layer: Crop, tensor: Any, initializer: Any) -> Any:
-    below, right = tensor.shape[1] - layer.height, tensor.shape[2] - layer.width
-    return keras_layers.Cropping2D(((0, below), (0, right)))(tensor)
-
-
-def _convolution(filters: int, kernel: int, stride: int, activation: str, initializer: Any) -> keras_layers.Layer:
-    return keras_layers.Conv2D(
-        filters, kernel, stride, padding="same", activation=activation, kernel_initializer=initializer
-    )
+def _(layer: Residual, tensor: Any, initializer: Any) -> Any:
+    inner = _apply(Convolution(layer.filters), tensor, initializer)
+    added = keras_layers.Dense(tensor.shape[-1], kernel_initializer="zeros")(inner)  # begins as the identity
+    return keras_layers.Add()([tensor, added])

@@ -32,14 +32,15 @@ class CompiledNetwork:
     Args:
         encoder: A LiteRT file, from pictures to codes.
         decoder: A LiteRT file, from codes (and, for an ordered bottleneck, which of them are kept) to pictures.
+        threads: How many cores a call may use. One, where other people wait for their pages.
 
     Raises:
         ValueError: If LiteRT cannot read a file.
     """
 
-    def __init__(self, encoder: bytes, decoder: bytes) -> None:
-        self._encoder = _Runner(encoder)
-        self._decoder = _Runner(decoder)
+    def __init__(self, encoder: bytes, decoder: bytes, threads: int = 1) -> None:
+        self._encoder = _Runner(encoder, threads)
+        self._decoder = _Runner(decoder, threads)
 
     def encode(self, pictures: np.ndarray) -> np.ndarray:
         """float32 (n, height, width, channels) in [0, 1] → codes float32 (n, code_size)"""
@@ -68,12 +69,12 @@ class CompiledNetwork:
 class _Runner:
     """One LiteRT file, run over batches of a fixed size; the rest of the last batch is zeros."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, threads: int) -> None:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         from ai_edge_litert.interpreter import Interpreter
 
         self._lock = threading.Lock()
-        self._interpreter = Interpreter(model_content=content, num_threads=1)
+        self._interpreter = Interpreter(model_content=content, num_threads=threads)
         for detail in self._interpreter.get_input_details():
             self._interpreter.resize_tensor_input(detail["index"], [BATCH, *detail["shape"][1:]])
         self._interpreter.allocate_tensors()

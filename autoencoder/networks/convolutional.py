@@ -4,40 +4,41 @@ J. Masci et al., "Stacked convolutional auto-encoders for hierarchical feature e
 doi:10.1007/978-3-642-21735-7_7.
 """
 
-import math
-
 from autoencoder.networks.layers import (
+    Assemble,
     Convolution,
-    Crop,
     Dense,
     Flatten,
     Layer,
+    Patches,
     Reshape,
     Residual,
     Shape,
-    TransposedConvolution,
 )
 
+SIDE = 4  # of a patch, in pixels
 FILTERS = 64
-STRIDE = 4
-KERNEL = 8  # twice the stride, so that neighbouring patches overlap and leave no seams
+INNER_FILTERS = 32
 
 
 def encoder(shape: Shape, code_size: int) -> tuple[Layer, ...]:
     """From a picture of `shape` (height, width, channels) to a code of `code_size` numbers."""
-    return (Convolution(FILTERS, KERNEL, STRIDE), Residual(), Flatten(), Dense(code_size, "linear"))
+    return (
+        Patches(SIDE),
+        Convolution(FILTERS, kernel=1),
+        Residual(INNER_FILTERS),
+        Flatten(),
+        Dense(code_size, "linear"),
+    )
 
 
 def decoder(shape: Shape) -> tuple[Layer, ...]:
     """From a code to a picture of `shape`, with values in [0, 1]."""
-    height, width, channels = shape
-    small = (math.ceil(height / STRIDE), math.ceil(width / STRIDE), FILTERS)
-    layers: tuple[Layer, ...] = (
-        Dense(math.prod(small)),
-        Reshape(small),
-        Residual(),
-        TransposedConvolution(channels, KERNEL, STRIDE, "sigmoid"),
+    rows, columns, _ = Patches(SIDE).output_shape(shape)
+    return (
+        Dense(rows * columns * FILTERS),
+        Reshape((rows, columns, FILTERS)),
+        Residual(INNER_FILTERS),
+        Convolution(SIDE**2 * shape[2], kernel=1, activation="sigmoid"),
+        Assemble(SIDE, shape),
     )
-    if (height, width) != (small[0] * STRIDE, small[1] * STRIDE):
-        layers += (Crop(height, width),)
-    return layers

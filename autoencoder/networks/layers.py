@@ -51,16 +51,47 @@ class Dense:
 
 
 @dataclass(frozen=True)
+class Patches:
+    """(height, width, channels) → (⌈height / side⌉, ⌈width / side⌉, side × side × channels)
+
+    Cuts a picture into square patches, each laid out as one column of numbers; a rest is filled up with zeros. Followed
+    by a `Convolution` with a kernel of 1 it is a convolution whose stride is as large as its kernel, only faster.
+    """
+
+    side: int
+
+    def output_shape(self, shape: Shape) -> Shape:
+        height, width, channels = shape
+        return (math.ceil(height / self.side), math.ceil(width / self.side), self.side**2 * channels)
+
+    def parameters(self, shape: Shape) -> int:
+        return 0
+
+
+@dataclass(frozen=True)
+class Assemble:
+    """(rows, columns, side × side × channels) → `shape`: lays patches side by side, and cuts off what is too much"""
+
+    side: int
+    shape: Shape
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return self.shape
+
+    def parameters(self, shape: Shape) -> int:
+        return 0
+
+
+@dataclass(frozen=True)
 class Convolution:
-    """(height, width, channels) → (⌈height / stride⌉, ⌈width / stride⌉, filters)"""
+    """(height, width, channels) → (height, width, filters): each place from the `kernel` × `kernel` places around it"""
 
     filters: int
-    kernel: int
-    stride: int = 1
+    kernel: int = 3
     activation: Activation = "relu"
 
     def output_shape(self, shape: Shape) -> Shape:
-        return (math.ceil(shape[0] / self.stride), math.ceil(shape[1] / self.stride), self.filters)
+        return (*shape[:2], self.filters)
 
     def parameters(self, shape: Shape) -> int:
         return (self.kernel**2 * shape[2] + 1) * self.filters
@@ -68,51 +99,22 @@ class Convolution:
 
 @dataclass(frozen=True)
 class Residual:
-    """(height, width, channels) → the same, with what two 3 by 3 convolutions make of it added
+    """(height, width, channels) → the same, with what two convolutions make of it added
 
+    The first looks at 3 × 3 places and gives `filters` numbers for each, the second makes `channels` of these again.
     K. He et al., "Deep residual learning for image recognition", CVPR 2016, arXiv:1512.03385.
     """
 
-    kernel: int = 3
+    filters: int
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape
 
     def parameters(self, shape: Shape) -> int:
-        return 2 * (self.kernel**2 * shape[2] + 1) * shape[2]
+        return (9 * shape[2] + 1) * self.filters + (self.filters + 1) * shape[2]
 
 
-@dataclass(frozen=True)
-class TransposedConvolution:
-    """(height, width, channels) → (height × stride, width × stride, filters)"""
-
-    filters: int
-    kernel: int
-    stride: int = 1
-    activation: Activation = "relu"
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (shape[0] * self.stride, shape[1] * self.stride, self.filters)
-
-    def parameters(self, shape: Shape) -> int:
-        return (self.kernel**2 * shape[2] + 1) * self.filters
-
-
-@dataclass(frozen=True)
-class Crop:
-    """(height, width, channels) → the first `height` rows and `width` columns of it"""
-
-    height: int
-    width: int
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (self.height, self.width, shape[2])
-
-    def parameters(self, shape: Shape) -> int:
-        return 0
-
-
-Layer = Flatten | Reshape | Dense | Convolution | Residual | TransposedConvolution | Crop
+Layer = Flatten | Reshape | Dense | Patches | Assemble | Convolution | Residual
 
 
 def shapes_through(layers: tuple[Layer, ...], shape: Shape) -> list[Shape]:

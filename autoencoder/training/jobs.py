@@ -58,6 +58,7 @@ class Jobs:
         store: Where the runs are kept.
         executor: Returns the executor to hand work to; called each time, so that a broken one can be replaced.
         is_alive: Whether the watcher of this name still has the app open.
+        is_closing: Whether the server is about to end; the trainings are then paused, or it would wait for them.
         places: How many trainings run at once.
         grace: Seconds that a training goes on after its last watcher has left.
     """
@@ -67,11 +68,12 @@ class Jobs:
         store: Store,
         executor: Callable[[], Executor] = local_executor,
         is_alive: Callable[[str], bool] = lambda watcher: True,
+        is_closing: Callable[[], bool] = lambda: False,
         places: int | None = None,
         grace: float = GRACE,
     ) -> None:
         self.store = store
-        self._executor, self._is_alive, self._grace = executor, is_alive, grace
+        self._executor, self._is_alive, self._is_closing, self._grace = executor, is_alive, is_closing, grace
         self._places = places or worker_count()
         self._lock = threading.RLock()
         self._waiting: deque[_Job] = deque()
@@ -251,6 +253,8 @@ class Jobs:
 
     def _look_after(self) -> None:
         while not self._closed.wait(TICK):
+            if self._is_closing():
+                return self.close()
             with self._lock:
                 keys = [*self._running, *(job.key for job in self._waiting)]
             for key in keys:
@@ -259,6 +263,7 @@ class Jobs:
                 except (DamagedRun, OSError):
                     continue  # the next tick looks again
             self._forget_the_gone()
+        return None
 
     def _look_after_run(self, key: str) -> None:
         """Renew the worker's lease while somebody watches; end the training a while after the last has left."""

@@ -20,6 +20,7 @@ VALIDATION_SHARE = 0.1
 MOST_VALIDATION = 5000  # pictures
 VALIDATION_BATCH = 500
 STEPS_AT_ONCE = 64  # batches learnt from in one call of TensorFlow
+PART = 1000  # pictures converted at once
 WARM_UP = 0.05  # the share of the training in which the learning rate climbs
 
 
@@ -50,6 +51,7 @@ class Trainer:
         self._drawn: tuple[int, np.ndarray, np.ndarray] | None = None
         self._optimizer = keras.optimizers.Adam(settings.learning_rate)
         self._optimizer.build(self._variables)
+        self._balance = _Balance(self.plan.code_size)
         self._learn = self._compile(self._learn_steps)
         self._judge = self._compile(self._errors)
 
@@ -66,7 +68,7 @@ class Trainer:
         count = len(pictures.train)
         held_out = min(MOST_VALIDATION, max(1, round(VALIDATION_SHARE * count)))
         order = np.random.default_rng([self.settings.seed, 1]).permutation(count)
-        self._training = tf.constant(_to_bytes(pictures.train[order[held_out:]]))  # a quarter of the memory of float32
+        self._training = tf.constant(_to_bytes(pictures.train)[order[held_out:]])  # a quarter of the memory of float32
         self._validation = pictures.train[order[:held_out]]
         self._shown = pictures.test[one_of_each(pictures.test_labels, len(pictures.test))]
 
@@ -118,9 +120,13 @@ class Trainer:
         pictures = tf.cast(tf.gather(self._training, places), tf.float32) / 255
         self._optimizer.learning_rate.assign(rate)
         with tf.GradientTape() as tape:
-            loss = tf.reduce_mean(self._errors(pictures, sizes))
-        self._optimizer.apply(tape.gradient(loss, self._variables), self._variables)
-        return loss
+            errors = self._errors(pictures, sizes)
+            weights = self._balance.weights(sizes) if self.plan.ordered else tf.ones_like(errors)
+            weighted = tf.reduce_mean(errors * weights)
+        self._optimizer.apply(tape.gradient(weighted, self._variables), self._variables)
+        if self.plan.ordered:
+            self._balance.update(errors, sizes)
+        return tf.reduce_mean(errors)
 
     def _errors(self, pictures: Any, sizes: Any) -> Any:
         """The loss of each picture (n,), rebuilt from the first `sizes` numbers of its code."""
@@ -155,7 +161,12 @@ class Trainer:
 
     @property
     def _state(self) -> list[Any]:
-        return [*self.encoder.variables, *self.decoder.variables, *self._optimizer.variables]
+        return [
+            *self.encoder.variables,
+            *self.decoder.variables,
+            *self._optimizer.variables,
+            *self._balance.variables,
+        ]
 
     def arrays(self) -> dict[str, np.ndarray]:
         """All that is needed to go on from here: the weights, Adam's memory, the step."""
@@ -171,6 +182,38 @@ class Trainer:
     def export(self) -> tuple[bytes, bytes]:
         """The encoder and the decoder for the pages."""
         return export(self.encoder), export(self.decoder)
+
+
+class _Balance:
+    """Weights that keep the large errors of small bottlenecks from drowning the small errors of large ones.
+
+    Keeps a running mean of the error at every size; an error is weighted by one over that mean's square root, half way
+    between counting absolute errors alike and counting relative errors alike.
+    """
+
+    DECAY = 0.99
+
+    def __init__(self, code_size: int) -> None:
+        self._places = code_size + 1  # sizes 0, which never occurs, to code_size
+        self._sums = tf.Variable(tf.fill([self._places], 1e-4))
+        self._counts = tf.Variable(tf.fill([self._places], 1e-3))
+
+    @property
+    def variables(self) -> list[Any]:
+        """What a checkpoint keeps."""
+        return [self._sums, self._counts]
+
+    def weights(self, sizes: Any) -> Any:
+        """The weight of each example (n,), 1 on the average of these."""
+        means = (self._sums + 1e-10) / (self._counts + 1e-7)
+        weights = tf.math.rsqrt(tf.gather(means, sizes))
+        return weights / tf.reduce_mean(weights)
+
+    def update(self, errors: Any, sizes: Any) -> None:
+        """Take note of the errors (n,) at these bottleneck sizes (n,)."""
+        where = tf.one_hot(sizes, self._places) * (1 - self.DECAY) / tf.cast(tf.shape(sizes)[0], tf.float32)
+        self._sums.assign(self.DECAY * self._sums + tf.linalg.matvec(where, errors, transpose_a=True))
+        self._counts.assign(self.DECAY * self._counts + tf.reduce_sum(where, axis=0))
 
 
 def rate_share(progress: float) -> float:
@@ -199,4 +242,9 @@ def _fill_up(array: np.ndarray) -> np.ndarray:
 
 
 def _to_bytes(pictures: np.ndarray) -> np.ndarray:
-    return np.rint(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
+    """[0, 1] → uint8 in 0..255, a part at a time, because copies of all of MNIST would take a gigabyte."""
+    content = np.empty(pictures.shape, np.uint8)
+    for begin in range(0, len(pictures), PART):
+        part = slice(begin, begin + PART)
+        content[part] = np.rint(np.clip(pictures[part], 0, 1) * 255)
+    return content

@@ -1,5 +1,6 @@
 """What runs in a worker process. Importing this module is cheap; TensorFlow is imported by the first call."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -38,6 +39,7 @@ def train(path: str, afterwards: Afterwards | None = None) -> None:
     folder = RunFolder(Path(path))
     try:
         _train(folder)
+        gc.collect()  # the trainer, which TensorFlow keeps in a circle; what comes afterwards needs its memory
     except Exception as error:  # becomes a sentence on the page; what is checkpointed stays
         folder.change_state(RunState.FAILED, _sentence(error))
         return

@@ -23,7 +23,7 @@ SIZE_TICKS = (1, 2, 4, 8, 16, 32, 64)
 Places = tuple[int, ...]  # of the test pictures that are shown
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=2)  # 70 MB each for large colour pictures
 def squeezed(folder: RunFolder, version: str, source: str, places: Places) -> Squeezed:
     """Some test pictures through the bottleneck of a trained network, at every size.
 
@@ -36,7 +36,7 @@ def squeezed(folder: RunFolder, version: str, source: str, places: Places) -> Sq
     return squeeze(load_model(folder), test_pictures(source).test[list(places)])
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=12)
 def size_player(
     folder: RunFolder,
     version: str,

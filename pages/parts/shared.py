@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime import Runtime, exists
+from streamlit.runtime import Runtime, RuntimeState, exists
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from autoencoder.images.download import MnistDownload
@@ -39,7 +39,7 @@ def only_in_app() -> None:
 @st.cache_resource(show_spinner=False)
 def get_jobs() -> Jobs:
     """The trainings of this app, one object for all learners; a worker is made warm when the first page is there."""
-    jobs = Jobs(Store(home()), is_alive=_is_alive)
+    jobs = Jobs(Store(home()), is_alive=_is_alive, is_closing=_is_closing)
     for seconds, work in ((FIRST_PAINT, jobs.warm), (FIRST_PAINT, keep_from_collector), (SETTLED, keep_from_collector)):
         timer = threading.Timer(seconds, work)
         timer.daemon = True
@@ -91,3 +91,8 @@ def watcher() -> str:
 def _is_alive(name: str) -> bool:
     """Whether that browser tab is still open."""
     return Runtime.instance().is_active_session(name) if exists() else True
+
+
+def _is_closing() -> bool:
+    """Whether the server is about to end."""
+    return exists() and Runtime.instance().state in (RuntimeState.STOPPING, RuntimeState.STOPPED)

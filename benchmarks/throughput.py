@@ -1,0 +1,135 @@
+"""How fast a network learns: seconds an epoch of MNIST at batch 128.
+
+Our Trainer beside plain Keras `model.fit` and a plain loop of PyTorch with the very same layers and as many pictures,
+each warm in a process of its own, epoch by epoch in turn. Beside them, how much of the machine's matrix product in
+float32 the dense network's steps reach.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from statistics import median
+from typing import Any
+
+from autoencoder.networks.layers import Dense, shapes_through
+from autoencoder.networks.plan import Plan
+from autoencoder.training.settings import TrainingSettings
+from benchmarks.fresh import Fresh, Work, once
+from benchmarks.options import NO_MNIST, Options
+from benchmarks.peers import keras_epochs, torch_epochs, trainer_epochs
+from benchmarks.table import Cell, Table, skipped
+from benchmarks.timing import take_turns
+
+SIDE = 2048  # of the matrices
+PAUSE = 0.5  # s between two epochs, in which the threads of the process before come to rest
+
+Kinds = dict[str, tuple[Work, dict[str, Any]]]
+
+
+def measure(options: Options) -> Iterator[Table]:
+    """The dense network, what share of the machine it uses, then the convolutional one."""
+    if not options.has_mnist:
+        yield skipped("Seconds an epoch of MNIST", NO_MNIST)
+        return
+    plan = TrainingSettings("mnist", "dense", "exact").plan
+    peaks = [once(matrix_products)]
+    dense = _dense_kinds(options)
+    epochs, notes = _measure(dense, options.count(7, 2), options)
+    peaks.append(once(matrix_products))
+    layers = "-".join(str(width) for _, width in plan.widths)
+    yield _table(f"Dense {layers}", epochs, "model.fit", notes)
+    yield _share(plan, epochs, max(peaks))
+    epochs, notes = _measure(_convolutional_kinds(), options.count(3, 1), options)
+    yield _table("Convolutional", epochs, "model.fit", notes)
+
+
+def _dense_kinds(options: Options) -> Kinds:
+    ours = {"source": "mnist", "network": "dense"}
+    return {
+        "our Trainer, exact": (trainer_epochs, {**ours, "bottleneck": "exact"}),
+        "model.fit": (keras_epochs, ours),
+        "PyTorch": (torch_epochs, {**ours, "python": options.torch_python}),
+        "our Trainer, ordered (with every size)": (trainer_epochs, {**ours, "bottleneck": "ordered"}),
+        "our Trainer, exact, without XLA": (trainer_epochs, {**ours, "bottleneck": "exact", "fused": False}),
+    }
+
+
+def _convolutional_kinds() -> Kinds:
+    ours = {"source": "mnist", "network": "convolutional"}
+    return {
+        "our Trainer, exact, without XLA": (trainer_epochs, {**ours, "bottleneck": "exact", "fused": False}),
+        "model.fit": (keras_epochs, ours),
+        "our Trainer, exact, with XLA": (trainer_epochs, {**ours, "bottleneck": "exact", "fused": True}),
+    }
+
+
+def _measure(kinds: Kinds, rounds: int, options: Options) -> tuple[dict[str, list[float]], list[str]]:
+    """Every kind warm after one epoch, then `rounds` epochs of each in turn; what had to be skipped, in words."""
+    with ExitStack() as stack:
+        takes: dict[str, Callable[[], float]] = {}
+        notes = []
+        for name, (work, arguments) in kinds.items():
+            fresh = stack.enter_context(Fresh(work, **arguments))
+            first = fresh.ask()
+            if isinstance(first, str):
+                notes.append(first)
+                continue
+            notes.append(f"{name}: the first epoch, with compilation, took {first['seconds']:.1f} s.")
+            takes[name] = lambda fresh=fresh: fresh.ask()["seconds"]  # type: ignore[misc]
+        return take_turns(takes, rounds, PAUSE), notes
+
+
+def matrix_products() -> Iterator[float]:
+    """The most float32 operations a second that NumPy's matrix product reaches, in 10⁹."""
+    import numpy as np
+
+    generator = np.random.default_rng(0)
+    one, other = (generator.random((SIDE, SIDE), np.float32) for _ in range(2))
+    times = []
+    for _ in range(12):
+        begin = time.perf_counter()
+        one @ other
+        times.append(time.perf_counter() - begin)
+    yield 2 * SIDE**3 / min(times) / 1e9
+
+
+def operations(plan: Plan, pictures: int) -> int:
+    """How many a training step of a dense network must do for so many pictures.
+
+    Two for each weight forward, two for its gradient, two to pass the gradient on; the first layer passes none on.
+    """
+    weights = [*_weights(plan.encoder, plan.shape), *_weights(plan.decoder, (plan.decoder_input,))]
+    return (6 * sum(weights) - 2 * weights[0]) * pictures
+
+
+def _weights(layers: tuple[Any, ...], shape: tuple[int, ...]) -> list[int]:
+    """Those of each dense layer, without the biases."""
+    before = shapes_through(layers, shape)
+    return [
+        math.prod(given) * layer.units
+        for layer, given in zip(layers, before[:-1], strict=True)
+        if isinstance(layer, Dense)
+    ]
+
+
+def _table(title: str, epochs: dict[str, list[float]], peer: str, notes: list[str]) -> Table:
+    base = median(epochs[peer])
+    rows: list[tuple[Cell, ...]] = [
+        (name, median(values), min(values), max(values), median(values) / base, base / median(values))
+        for name, values in epochs.items()
+    ]
+    columns = ("", "s an epoch", "least", "most", f"/ {peer}", "times as fast")
+    rounds = len(epochs[peer])
+    return Table(
+        f"{title}: seconds an epoch of 55,000 pictures at batch 128, median of {rounds}", columns, rows, notes, epochs
+    )
+
+
+def _share(plan: Plan, epochs: dict[str, list[float]], peak: float) -> Table:
+    work = operations(plan, 55_000) / 1e9
+    rows: list[tuple[Cell, ...]] = [(f"peer: NumPy's product of {SIDE} × {SIDE}, the best", peak, 1.0)]
+    for name, values in epochs.items():
+        if "ordered" not in name:
+            rows.append((name, work / median(values), work / median(values) / peak))
+    return Table("Share of the machine's float32 matrix product", ("", "10⁹ operations a second", "share"), rows)

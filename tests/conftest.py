@@ -1,0 +1,94 @@
+"""What several folders of tests share: a home that is thrown away, MNIST where it is, and two exported networks."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before anything imports TensorFlow
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import numpy as np
+import pytest
+
+from autoencoder.images import sources
+from autoencoder.images.picture_set import PictureSet
+from autoencoder.networks.plan import Plan, make_plan
+from tests.examples import make_set
+
+hypothesis.settings.register_profile("hourglass", deadline=None, derandomize=True, database=None, max_examples=50)
+hypothesis.settings.load_profile("hourglass")
+
+TINY = "tiny"
+
+
+@pytest.fixture(autouse=True)
+def hourglass_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "home"
+    monkeypatch.setenv("HOURGLASS_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def mnist() -> Path:
+    named = os.environ.get("HOURGLASS_MNIST")
+    if not named:
+        pytest.skip("needs the real MNIST: let HOURGLASS_MNIST name Keras' mnist.npz")
+    if not Path(named).is_file():
+        pytest.fail(f"Expected HOURGLASS_MNIST to name Keras' mnist.npz. Received: {named!r}, where no file is.")
+    return Path(named)
+
+
+@pytest.fixture
+def no_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A computer without MNIST; returns where Keras would keep it."""
+    monkeypatch.delenv("HOURGLASS_MNIST", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    return tmp_path / "keras" / "datasets" / "mnist.npz"
+
+
+@pytest.fixture
+def tiny_source(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A source of 60 + 24 grey pictures of 8 by 8 pixels."""
+    pictures = make_set(60, 24, (8, 8, 1))
+
+    def load(*, test_only: bool = False) -> PictureSet:
+        return pictures
+
+    source = sources.Source("Tiny", (8, 8, 1), 60, load)
+    monkeypatch.setitem(sources.SOURCES, TINY, source)  # type: ignore[arg-type]
+    return TINY
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A network as Keras has it and as the pages get it."""
+
+    plan: Plan
+    encoder: Any
+    decoder: Any
+    files: tuple[bytes, bytes]
+
+
+def _export(plan: Plan) -> Exported:
+    from autoencoder.networks.build import build_decoder, build_encoder
+    from autoencoder.networks.compiled import export
+
+    encoder, decoder = build_encoder(plan, 1), build_decoder(plan, 2)
+    generator = np.random.default_rng(3)
+    for variable in [*encoder.trainable_variables, *decoder.trainable_variables]:  # biases begin at 0
+        variable.assign(variable.numpy() + generator.normal(0, 0.02, variable.shape))
+    return Exported(plan, encoder, decoder, (export(encoder), export(decoder)))
+
+
+@pytest.fixture(scope="session")
+def ordered_network() -> Iterator[Exported]:
+    yield _export(make_plan("dense", (8, 8, 1), 12, ordered=True))
+
+
+@pytest.fixture(scope="session")
+def exact_network() -> Iterator[Exported]:
+    yield _export(make_plan("convolutional", (9, 10, 3), 5, ordered=False))

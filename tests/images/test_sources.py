@@ -1,0 +1,34 @@
+import numpy as np
+import pytest
+
+from autoencoder.images.sources import SOURCES, default_source, get_source
+
+
+@pytest.mark.parametrize("name", ["digits", pytest.param("mnist", marks=pytest.mark.mnist)])
+def test_the_table_says_what_is_loaded(name: str, request: pytest.FixtureRequest) -> None:
+    if name == "mnist":
+        request.getfixturevalue("mnist")
+    source = get_source(name)
+    assert source.missing() is None
+    loaded = source.load()
+    assert loaded.name == name
+    assert loaded.shape == source.shape
+    assert len(loaded.train) == source.training_pictures
+    alone = source.load(test_only=True)
+    assert len(alone.train) == 0
+    np.testing.assert_array_equal(alone.test, loaded.test)
+
+
+def test_without_mnist_the_digits_are_the_default(no_mnist) -> None:
+    assert SOURCES["mnist"].missing() == "MNIST is not on this computer yet."
+    assert default_source() == "digits"
+
+
+@pytest.mark.mnist
+def test_with_mnist_it_is_the_default(mnist) -> None:
+    assert default_source() == "mnist"
+
+
+def test_an_unknown_source_is_named() -> None:
+    with pytest.raises(ValueError, match=r"Expected `source` to be one of mnist, digits.*\. Received: 'cats'\."):
+        get_source("cats")

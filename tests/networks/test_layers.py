@@ -1,0 +1,48 @@
+import math
+from collections.abc import Iterator
+
+import pytest
+
+from autoencoder.networks.layers import Dense, Flatten, Layer, Reshape, Shape, count_parameters, shapes_through
+from autoencoder.networks.plan import NETWORKS, Plan, make_plan
+
+
+def layers_in_use() -> Iterator[tuple[Layer, Shape]]:
+    """Every layer of every network on pictures whose sides divide badly, with the shape that it is given."""
+    for network in NETWORKS:
+        plan = make_plan(network, (9, 10, 3), 5, ordered=True)
+        yield from zip(plan.encoder, shapes_through(plan.encoder, plan.shape), strict=False)
+        yield from zip(plan.decoder, shapes_through(plan.decoder, (plan.decoder_input,)), strict=False)
+
+
+@pytest.mark.parametrize(("layer", "shape"), sorted(set(layers_in_use()), key=repr), ids=repr)
+def test_a_layer_says_what_keras_makes_of_it(layer: Layer, shape: Shape) -> None:
+    from autoencoder.networks.build import build_encoder
+
+    built = build_encoder(Plan(shape, 1, ordered=False, encoder=(layer,), decoder=()), seed=0)
+    assert built.output_shape == (None, *layer.output_shape(shape))
+    assert built.count_params() == layer.parameters(shape)
+
+
+def test_a_dense_layer_has_a_weight_for_every_pair_and_a_bias() -> None:
+    assert Dense(3).parameters((5,)) == 5 * 3 + 3
+
+
+@pytest.mark.parametrize("layer", [Flatten(), Reshape((2, 3, 4))])
+def test_laying_out_anew_learns_nothing(layer: Layer) -> None:
+    assert layer.parameters((4, 3, 2)) == 0
+
+
+def test_shapes_and_parameters_follow_from_layer_to_layer() -> None:
+    layers = (Flatten(), Dense(5), Dense(24), Reshape((4, 3, 2)))
+    assert shapes_through(layers, (2, 2, 3)) == [(2, 2, 3), (12,), (5,), (24,), (4, 3, 2)]
+    assert count_parameters(layers, (2, 2, 3)) == 13 * 5 + 6 * 24
+
+
+def test_no_layers_change_nothing() -> None:
+    assert shapes_through((), (3, 4, 1)) == [(3, 4, 1)]
+    assert count_parameters((), (3, 4, 1)) == 0
+
+
+def test_laying_out_anew_keeps_the_numbers() -> None:
+    assert math.prod(Flatten().output_shape((7, 5, 3))) == math.prod(Reshape((7, 5, 3)).output_shape((105,))) == 105

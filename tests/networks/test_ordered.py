@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autoencoder.networks.ordered import draw_sizes, even_sizes, keep_first, milestones
+
+CODE_SIZES = st.integers(1, 64)
+
+
+@given(CODE_SIZES.flatmap(lambda size: st.tuples(st.just(size), st.lists(st.integers(0, size), min_size=1))))
+def test_as_many_ones_first_as_numbers_are_kept(case: tuple[int, list[int]]) -> None:
+    code_size, sizes = case
+    kept = keep_first(np.array(sizes), code_size)
+    assert kept.dtype == np.float32
+    assert kept.tolist() == [[1.0] * size + [0.0] * (code_size - size) for size in sizes]
+
+
+@pytest.mark.parametrize(
+    ("code_size", "expected"),
+    [(1, [1]), (2, [1, 2]), (3, [1, 2, 3]), (12, [1, 2, 4, 8, 12]), (64, [1, 2, 4, 8, 16, 32, 64])],
+)
+def test_milestones_are_the_powers_of_two_and_the_last_size(code_size: int, expected: list[int]) -> None:
+    assert milestones(code_size) == expected
+
+
+@given(CODE_SIZES, st.integers(0, 2**32 - 1))
+def test_drawn_sizes_pass_the_bottleneck_and_follow_the_seed(code_size: int, seed: int) -> None:
+    one, same = (draw_sizes(np.random.default_rng(seed), (5, 7), code_size) for _ in range(2))
+    assert one.shape == (5, 7)
+    assert one.dtype == np.int32
+    assert one.min() >= 1
+    assert one.max() <= code_size
+    np.testing.assert_array_equal(one, same)
+
+
+def test_every_size_is_drawn_and_few_numbers_more_often() -> None:
+    counts = np.bincount(draw_sizes(np.random.default_rng(0), (64, 1000), 64).ravel(), minlength=65)[1:]
+    assert counts.min() > 0
+    assert counts[0] == counts.max()
+    assert counts[:8].sum() > 2 * counts[-8:].sum()
+
+
+@given(st.integers(0, 300), CODE_SIZES)
+def test_even_sizes_take_turns(count: int, code_size: int) -> None:
+    sizes = even_sizes(count, code_size)
+    counts = np.bincount(sizes, minlength=code_size + 1)[1:]
+    assert len(sizes) == count == counts.sum()
+    assert counts.max() - counts.min() <= 1
+    assert sizes[:code_size].tolist() == list(range(1, min(count, code_size) + 1))

@@ -1,0 +1,76 @@
+"""An app for each test: its own home, its own trainings, nothing cached from the test before."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import app_test
+
+from autoencoder.training.jobs import Jobs
+from pages.parts import shared
+from tests.pages.running import App, IdleWorker
+
+
+class _NoTimer:
+    """In place of the timers that make a worker warm: nothing comes later than the test."""
+
+    daemon = True
+
+    def __init__(self, seconds: float, work: Callable[[], object]) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
+
+
+class _ForAppTest(PagesManager):
+    """Takes what AppTest sets on the class before each run, so that the class itself keeps what `app.py` has set."""
+
+
+@pytest.fixture
+def used_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that has run `app.py` before; without this, to AppTest each run is the first that a server is asked."""
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
+    monkeypatch.setattr(app_test, "PagesManager", _ForAppTest)
+
+
+@pytest.fixture
+def fresh_server(monkeypatch: pytest.MonkeyPatch, app: App) -> App:
+    """The app on a server that nobody has asked for anything yet."""
+    monkeypatch.setattr(app_test, "PagesManager", PagesManager)
+    return app
+
+
+@pytest.fixture
+def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+    app = App(hourglass_home, IdleWorker())
+
+    def make(*arguments: Any, **more: Any) -> Jobs:
+        app.made.append(Jobs(*arguments, **more, executor=lambda: app.worker, places=1))
+        return app.made[-1]
+
+    monkeypatch.setattr(shared, "Jobs", make)
+    monkeypatch.setattr(threading, "Timer", _NoTimer)
+    st.cache_resource.clear()
+    yield app
+    for jobs in app.made:
+        jobs.close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def with_mnist(mnist: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOURGLASS_MNIST", str(mnist))
+    return mnist
+
+
+@pytest.fixture
+def broken_mnist(no_mnist: Path) -> Path:
+    """Half of a download where Keras keeps MNIST."""
+    no_mnist.parent.mkdir(parents=True)
+    no_mnist.write_bytes(b"PK\x03\x04 and then the connection broke")
+    return no_mnist

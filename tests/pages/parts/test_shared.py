@@ -1,0 +1,31 @@
+import gc
+
+import pytest
+
+from pages.parts import shared
+from tests.pages.running import App
+
+
+def test_all_learners_share_one_object_of_trainings(app: App, no_mnist: object) -> None:
+    app.open()
+    app.open()
+    assert len(app.made) == 1
+
+
+def test_imports_are_taken_from_the_collector() -> None:
+    before = gc.get_freeze_count()
+    try:
+        shared.keep_from_collector()
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
+
+
+def test_outside_a_browser_nobody_asks() -> None:
+    assert shared.watcher() == "nobody"
+    assert shared._is_alive("anybody")
+
+
+def test_an_unknown_source_is_named(app: App) -> None:
+    with pytest.raises(ValueError, match="Received: 'letters'"):
+        shared.test_pictures("letters")

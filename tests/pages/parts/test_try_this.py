@@ -1,0 +1,44 @@
+from dataclasses import replace
+
+from autoencoder.lessons.compression import Measured
+from pages.parts.try_this import _beat_pca, _easy_and_hard, _look_at_the_end
+from tests.pages.running import BOTTLENECK, PRETRAINED, App, words
+
+MEASURED = Measured(
+    pictures=100,
+    sizes=(1, 8, 64),
+    errors=(0.05, 0.01, 0.005),
+    pca_sizes=(1, 8, 16, 64),
+    pca_errors=(0.06, 0.03, 0.01, 0.001),
+    class_size=8,
+    class_errors=(0.02, 0.01, 0.03),
+)
+
+
+def test_what_pca_needs_is_read_from_the_measurement() -> None:
+    said = _beat_pca(MEASURED)
+    assert "error is 0.0100" in said
+    assert "compression, 0.0300." in said
+    assert "PCA needs 16 numbers" in said
+
+
+def test_a_network_that_does_not_beat_pca_does_not_say_so() -> None:
+    assert _beat_pca(replace(MEASURED, errors=(0.05, 0.04, 0.005))) == ""
+
+
+def test_the_easy_and_the_hard_class() -> None:
+    said = _easy_and_hard(MEASURED)
+    assert "the 1s are rebuilt best (error 0.0100)" in said
+    assert "the 2s worst (0.0300)" in said
+    assert _easy_and_hard(replace(MEASURED, class_errors=())) == ""
+
+
+def test_where_pca_wins() -> None:
+    assert "From 64 numbers on" in _look_at_the_end(MEASURED)
+    assert _look_at_the_end(replace(MEASURED, errors=(0.05, 0.01, 0.0005))) == ""
+
+
+def test_the_page_says_what_was_measured_of_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
+    said = words(app.open(BOTTLENECK))
+    assert "Try this" in said
+    assert f"this network's error is {Measured.of(PRETRAINED).error_at(8):.4f}" in said

@@ -1,0 +1,142 @@
+"""The app as Streamlit's AppTest runs it: no browser, no worker process, no TensorFlow."""
+
+import json
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from autoencoder.networks.ordered import milestones
+from autoencoder.training import worker
+from autoencoder.training.jobs import Jobs
+from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
+from autoencoder.training.settings import TrainingSettings
+
+ROOT = Path(__file__).parents[2]
+PRETRAINED = RunFolder(ROOT / "assets" / "pretrained")
+LIKE_PRETRAINED = TrainingSettings(source="digits", epochs=60, batch_size=32)  # what the form says without MNIST
+BOTTLENECK, IDEA = "pages/bottleneck.py", "pages/idea.py"
+
+
+class IdleWorker(Executor):
+    """Takes work and does none of it, so that a test decides what the worker has done by now."""
+
+    def __init__(self) -> None:
+        self.work: list[tuple[Callable[..., Any], tuple[Any, ...], Future]] = []
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **more: Any) -> Future:
+        future: Future = Future()
+        self.work.append((function, arguments, future))
+        return future
+
+    @property
+    def trainings(self) -> list[str]:
+        """The keys of the runs that were handed over, in order."""
+        return [Path(arguments[0]).name for function, arguments, _ in self.work if function is worker.train]
+
+    def end(self, key: str, error: Exception | None = None) -> None:
+        """The training of this run comes back, or its process dies."""
+        for function, arguments, future in self.work:
+            if function is worker.train and Path(arguments[0]).name == key and not future.done():
+                future.set_result(None) if error is None else future.set_exception(error)
+
+
+@dataclass
+class App:
+    """The app, with a store of its own and a worker that does nothing."""
+
+    home: Path
+    worker: IdleWorker
+    made: list[Jobs] = field(default_factory=list)
+
+    def open(self, page: str = IDEA, **address: str) -> AppTest:
+        """A new browser tab on a page, with what stands after the "?" of its address."""
+        tab = AppTest.from_file(ROOT / "app.py", default_timeout=30).run()
+        if page != IDEA:
+            tab.switch_page(page)
+        for name, value in address.items():
+            tab.query_params[name] = value
+        return tab.run()
+
+    @property
+    def jobs(self) -> Jobs:
+        return self.made[-1]
+
+    def folder(self, settings: TrainingSettings) -> RunFolder:
+        return RunFolder(self.home / "runs" / settings.key)
+
+    def prepare(self, settings: TrainingSettings, state: RunState, *, moments: int = 3, message: str = "") -> RunFolder:
+        """A run as a worker leaves it: with pictures of some moments, and with a network where it has ended."""
+        folder = self.folder(settings)
+        folder.create(settings)
+        for number in range(moments):
+            folder.write_moment(number, made_up_moment(settings, number))
+        epoch = settings.epochs if state is RunState.FINISHED else settings.epochs / 2
+        losses = (Loss(epoch / 2, 0.05, 0.06), Loss(epoch, 0.02, 0.03)) if moments else ()
+        when = tuple(epoch * number / max(1, moments - 1) for number in range(moments))
+        snapshot = Snapshot(state, settings.epochs, epoch, losses=losses, moments=when, message=message)
+        folder.write_snapshot(snapshot)
+        if state in (RunState.FINISHED, RunState.STOPPED, RunState.FAILED):
+            folder.write_network(*PRETRAINED.network())
+        if state is RunState.FINISHED:
+            folder.write_measured("error_by_size", json.loads((PRETRAINED.path / "error_by_size.json").read_text()))
+        return folder
+
+
+def made_up_moment(settings: TrainingSettings, seed: int) -> np.ndarray:
+    """uint8 (sizes, 10, 28, 28, 1)"""
+    sizes = milestones(settings.bottleneck_size) if settings.ordered else [settings.bottleneck_size]
+    return np.random.default_rng(seed).integers(0, 256, (len(sizes), 10, 28, 28, 1), np.uint8)
+
+
+def labels(elements: Any) -> list[str]:
+    return [element.label for element in elements]
+
+
+def button(tab: AppTest, label: str) -> Any:
+    """The one button with this label."""
+    found = [element for element in tab.button if element.label == label]
+    assert len(found) == 1, f"{label!r} among {labels(tab.button)}"
+    return found[0]
+
+
+def address(tab: AppTest, name: str) -> str | None:
+    """What the page's address says under this name."""
+    value = tab.query_params.get(name)
+    return value[-1] if isinstance(value, list) else value
+
+
+def words(tab: AppTest) -> str:
+    """All sentences on the page."""
+    kinds = (tab.title, tab.subheader, tab.markdown, tab.caption, tab.info, tab.warning, tab.error, tab.success)
+    return "\n".join(element.value for elements in kinds for element in elements)
+
+
+def progress(tab: AppTest) -> list[str]:
+    """The texts of the progress bars."""
+    return [element.proto.text for element in tab.get("progress")]
+
+
+def component(tab: AppTest, key: str) -> Any:
+    """What the component with this key is sent; None where it is not on the page."""
+    found = [element.proto for element in tab.get("bidi_component") if element.key == key]
+    if not found:
+        return None
+    proto = found[0]
+    return proto.bytes if proto.WhichOneof("data") == "bytes" else json.loads(proto.json)
+
+
+def header(packed: bytes) -> dict[str, Any]:
+    """What a player is told besides its sprites."""
+    end = 44 + int.from_bytes(packed[40:44], "big")
+    return json.loads(packed[44:end])
+
+
+def players(tab: AppTest) -> dict[str, dict[str, Any]]:
+    """The players on the page: key → what they are told."""
+    named = [element for element in tab.get("bidi_component") if element.proto.component_name == "hourglass_frames"]
+    return {element.key: header(element.proto.bytes) for element in named}

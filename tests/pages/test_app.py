@@ -1,0 +1,71 @@
+import subprocess
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from autoencoder.training.run_folder import RunState
+from tests.pages.running import BOTTLENECK, IDEA, LIKE_PRETRAINED, ROOT, App, button, progress, words
+
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_runs_without_mnist(app: App, no_mnist: object, page: str) -> None:
+    tab = app.open(page)
+    assert not tab.exception
+    assert len(tab.title) == 1
+
+
+@pytest.mark.mnist
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_runs_with_mnist(app: App, with_mnist: object, page: str) -> None:
+    tab = app.open(page)
+    assert not tab.exception
+    assert len(tab.title) == 1
+    assert "not on this computer" not in words(tab)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_runs_with_a_broken_mnist(app: App, broken_mnist: object, page: str) -> None:
+    assert not app.open(page).exception
+
+
+def test_every_page_is_in_the_table_of_pages() -> None:
+    table = (ROOT / "app.py").read_text()
+    assert [page for page in PAGES if f'"{page}"' not in table] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_whole_as_the_first_that_a_server_is_asked_for(
+    fresh_server: App, no_mnist: object, page: str
+) -> None:
+    """Streamlit then runs the page's file alone, where `app.py` has not told it of the table of pages."""
+    tab = AppTest.from_file(ROOT / "app.py", default_timeout=30)
+    tab.switch_page(page).run()
+    assert not tab.exception
+    assert len(tab.title) == 1
+    assert tab.session_state["in app"]
+
+
+def test_a_training_goes_on_while_another_page_is_looked_at(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK)
+    button(tab, "Train").click().run()
+    key = tab.session_state["run"]
+    tab.switch_page(IDEA).run()
+    assert progress(tab) == ["Training goes on: Starting"]
+    app.prepare(LIKE_PRETRAINED, RunState.RUNNING)
+    tab.run()
+    assert progress(tab) == ["Training goes on: Epoch 31 of 60"]
+    tab.switch_page(BOTTLENECK).run()
+    assert tab.session_state["run"] == key
+    assert progress(tab) == ["Epoch 31 of 60"]
+
+
+def test_pages_do_not_import_tensorflow() -> None:
+    script = (
+        "import sys, pages.parts.explore, pages.parts.settings_form, pages.parts.training_status, pages.parts.try_this;"
+        "sys.exit(', '.join({'tensorflow', 'keras', 'sklearn', 'matplotlib'} & set(sys.modules)) or None)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-500:]

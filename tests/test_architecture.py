@@ -1,0 +1,66 @@
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LIBRARY = ROOT / "autoencoder"
+FOLDERS = ["images", "networks", "training", "lessons", "pictures"]  # each may import those before it
+FILES = sorted(LIBRARY.rglob("*.py"))
+PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+HEAVY = ["tensorflow", "keras", "sklearn"]
+
+
+def imported(path: Path) -> set[str]:
+    """Every module that a file imports, wherever in it, `from a import b` as a.b."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"a relative import in {path}"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_every_folder_of_the_library_has_its_place() -> None:
+    found = {path.parent.name for path in FILES if path.parent != LIBRARY}
+    assert found == set(FOLDERS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_the_library_knows_nothing_of_streamlit_or_the_pages(path: Path) -> None:
+    assert {module.split(".")[0] for module in imported(path)}.isdisjoint({"streamlit", "pages", "app", "tests"})
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.parent != LIBRARY], ids=name)
+def test_imports_point_one_way(path: Path) -> None:
+    allowed = FOLDERS[: FOLDERS.index(path.parent.name) + 1]
+    reached = {module.split(".")[1] for module in imported(path) if module.startswith("autoencoder.")}
+    assert reached <= set(allowed)
+
+
+def test_what_the_pages_import_loads_no_heavy_library() -> None:
+    used = {module for path in PAGES for module in imported(path) if module.startswith("autoencoder.")}
+    modules = sorted({module.rpartition(".")[0] for module in used})
+    assert "autoencoder.training.jobs" in modules
+    script = (
+        "import importlib, json, sys\n"
+        f"for module in {modules!r}: importlib.import_module(module)\n"
+        "print(json.dumps(sorted({module.split('.')[0] for module in sys.modules})))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not set(json.loads(run.stdout)) & {*HEAVY, "streamlit"}
+
+
+def test_every_file_of_the_library_has_its_tests() -> None:
+    for path in FILES:
+        if path.stem != "__init__" and path.stem not in ("dense", "convolutional"):  # see test_plan and test_build
+            assert (ROOT / "tests" / path.parent.name / f"test_{path.stem}.py").is_file(), f"{path} has no tests"

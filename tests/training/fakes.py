@@ -1,0 +1,123 @@
+"""A learner, a clock and an executor that do only what a test tells them."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autoencoder.training.fitting import fit
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
+
+SETTINGS = TrainingSettings(epochs=3)
+STEPS_PER_EPOCH = 8
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class FakeLearner:
+    """Learns by counting: its weights are the number of its steps, its loss a formula of it.
+
+    Args:
+        after_step: Called after every step.
+        losses: Step → loss, where it is not 1 / step.
+        validation_losses: Step → validation loss, where it is not 2 / step.
+    """
+
+    def __init__(
+        self,
+        after_step: Callable[["FakeLearner"], None] = lambda learner: None,
+        losses: dict[int, float] | None = None,
+        validation_losses: dict[int, float] | None = None,
+        steps_per_epoch: int = STEPS_PER_EPOCH,
+        epochs: int = SETTINGS.epochs,
+    ) -> None:
+        self.step = 0
+        self.rate_factor = 1.0
+        self.steps_per_epoch, self.total_steps = steps_per_epoch, steps_per_epoch * epochs
+        self.rates: dict[int, float] = {}  # step → factor
+        self._after_step, self._losses, self._validation_losses = after_step, losses or {}, validation_losses or {}
+
+    def advance(self, steps: int) -> float:
+        assert steps >= 1
+        assert self.step // self.steps_per_epoch == (self.step + steps - 1) // self.steps_per_epoch, "two epochs at once"
+        losses = []
+        for _ in range(steps):
+            self.step += 1
+            self.rates[self.step] = self.rate_factor
+            losses.append(self._losses.get(self.step, 1 / self.step))
+            self._after_step(self)
+        return float(np.mean(losses))
+
+    def validation_loss(self) -> float:
+        return self._validation_losses.get(self.step, 2 / self.step)
+
+    def show(self) -> np.ndarray:
+        return np.full((1, 10, 8, 8, 1), self.step, np.uint8)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        return {"step": np.array(self.step)}
+
+    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+        self.step = int(arrays["step"])
+
+    def export(self) -> tuple[bytes, bytes]:
+        return f"encoder {self.step}".encode(), f"decoder {self.step}".encode()
+
+
+def fit_slowly(path: str, afterwards: Callable[[RunFolder], None] | None = None) -> None:
+    """In the place of `worker.train`: a training in a thread, which takes long enough to be interrupted."""
+    from pathlib import Path
+
+    folder = RunFolder(Path(path))
+    learner = FakeLearner(lambda learner: time.sleep(0.005), steps_per_epoch=100, epochs=folder.settings().epochs)
+    checkpoint = folder.checkpoint()
+    if checkpoint is not None:
+        learner.restore(checkpoint)
+    fit(folder, learner)
+    if afterwards is not None:
+        afterwards(folder)
+
+
+@dataclass
+class Work:
+    """What was handed to the executor."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    future: Future = field(default_factory=Future)
+
+    @property
+    def folder(self) -> RunFolder:
+        from pathlib import Path
+
+        return RunFolder(Path(self.arguments[0]))
+
+    def run(self) -> None:
+        self.future.set_result(self.function(*self.arguments))
+
+
+class HandExecutor(Executor):
+    """Does nothing until a test says so."""
+
+    def __init__(self) -> None:
+        self.work: list[Work] = []
+        self.at_hand_over: Callable[[Work], None] = lambda work: None
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future:
+        assert not named
+        work = Work(function, arguments)
+        self.at_hand_over(work)
+        self.work.append(work)
+        return work.future

@@ -1,0 +1,295 @@
+import json
+import os
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from autoencoder.training.run_folder import (
+    RESULT_FILES,
+    Control,
+    DamagedRun,
+    Loss,
+    RunFolder,
+    RunState,
+    Snapshot,
+    Wish,
+)
+from tests.training.fakes import SETTINGS
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+SNAPSHOTS = st.builds(
+    Snapshot,
+    state=st.sampled_from(RunState),
+    epochs=st.integers(1, 100),
+    epoch=FINITE,
+    seconds=FINITE,
+    seconds_left=st.none() | FINITE,
+    losses=st.lists(st.builds(Loss, FINITE, FINITE, st.none() | FINITE), max_size=5).map(tuple),
+    moments=st.lists(FINITE, max_size=5).map(tuple),
+    rate_factor=FINITE,
+    rate_changes=st.lists(st.tuples(FINITE, FINITE), max_size=3).map(tuple),
+    message=st.text(),
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    made = RunFolder(tmp_path / "run")
+    made.create(SETTINGS)
+    return made
+
+
+def test_a_new_run_is_queued_and_watched(folder: RunFolder) -> None:
+    assert folder.exists()
+    assert folder.settings() == SETTINGS
+    assert folder.snapshot() == Snapshot(RunState.QUEUED, SETTINGS.epochs)
+    assert folder.control() == Control(Wish.RUN, 1.0)
+    assert folder.lease_age() < float("inf")
+    assert not folder.has_network()
+    assert folder.checkpoint() is None
+
+
+def test_where_nothing_was_created_there_is_no_run(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "nothing")
+    assert not folder.exists()
+    assert folder.lease_age() == float("inf")
+    assert folder.network_version() == ""
+    assert folder.control() == Control()
+    assert folder.measured("anything") is None
+    for read in (folder.settings, folder.snapshot, folder.network, lambda: folder.moment(0)):
+        with pytest.raises(DamagedRun):
+            read()
+
+
+@SHARED_FOLDER
+@given(SNAPSHOTS)
+def test_a_snapshot_comes_back_as_it_was_written(folder: RunFolder, snapshot: Snapshot) -> None:
+    folder.write_snapshot(snapshot)
+    assert folder.snapshot() == snapshot
+
+
+@SHARED_FOLDER
+@given(st.builds(Control, st.sampled_from(Wish), FINITE))
+def test_control_comes_back_as_it_was_written(folder: RunFolder, control: Control) -> None:
+    folder.write_control(control)
+    assert folder.control() == control
+
+
+@pytest.mark.parametrize("state", RunState)
+def test_a_state_is_active_or_resumable_or_the_end(state: RunState) -> None:
+    assert state.active + state.resumable + (state is RunState.FINISHED) == 1
+
+
+def test_another_state_keeps_what_was_learnt(folder: RunFolder) -> None:
+    running = Snapshot(RunState.RUNNING, 3, 1.5, 7.0, 9.0, (Loss(1.0, 0.5),), (0.0,), 0.5, ((1.0, 0.5),), "old")
+    folder.write_snapshot(running)
+    folder.change_state(RunState.FAILED, "new")
+    assert folder.snapshot() == replace(running, state=RunState.FAILED, message="new", seconds_left=None)
+
+
+def test_the_fraction_is_of_all_the_epochs() -> None:
+    assert Snapshot(RunState.RUNNING, 4, 1.0).fraction == 0.25
+    assert Snapshot(RunState.FINISHED, 4, 4.0).fraction == 1.0
+
+
+def test_the_lease_is_renewed(folder: RunFolder) -> None:
+    os.utime(folder.path / "lease", (0, 0))
+    assert folder.lease_age() > 10**9
+    folder.touch_lease()
+    assert folder.lease_age() < 10**6
+
+
+def test_arrays_come_back_as_they_were_written(folder: RunFolder) -> None:
+    arrays = {"step": np.array(7), "variable 0": np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)}
+    folder.write_checkpoint(arrays)
+    read = folder.checkpoint()
+    assert read is not None
+    assert read.keys() == arrays.keys()
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(read[name], array)
+        assert read[name].dtype == array.dtype
+    moment = np.random.default_rng(1).integers(0, 256, (2, 10, 8, 8, 1), np.uint8)
+    folder.write_moment(7, moment)
+    np.testing.assert_array_equal(folder.moment(7), moment)
+
+
+def test_what_was_measured_comes_back(folder: RunFolder) -> None:
+    assert folder.measured("error_by_size") is None
+    folder.write_measured("error_by_size", {"sizes": [1, 2], "errors": [0.5, 0.25]})
+    assert folder.measured("error_by_size") == {"sizes": [1, 2], "errors": [0.5, 0.25]}
+
+
+def test_a_network_comes_back_and_another_has_another_version(folder: RunFolder) -> None:
+    folder.write_network(b"encoder", b"decoder")
+    assert folder.has_network()
+    assert folder.network() == (b"encoder", b"decoder")
+    version = folder.network_version()
+    folder.write_network(b"encoder", b"decoder")
+    assert folder.network_version() == version
+    folder.write_network(b"encoder", b"another")
+    assert folder.network_version() not in ("", version)
+
+
+def test_a_network_is_not_there_before_it_is_whole(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    from autoencoder.training import run_folder
+
+    folder.write_network(b"encoder", b"decoder")
+    write, written = run_folder.write_atomically, []
+
+    def power_cut(path: Path, content: bytes) -> None:
+        if written:
+            raise OSError("power cut")
+        written.append(path)
+        write(path, content)
+
+    monkeypatch.setattr(run_folder, "write_atomically", power_cut)
+    with pytest.raises(OSError, match="power cut"):
+        folder.write_network(b"encoder 2", b"decoder 2")
+    assert not folder.has_network()
+    with pytest.raises(DamagedRun):
+        folder.network()
+
+
+# Damage
+
+JSON_DAMAGE = [b"", b"{", b"[]", b"{}", b"3", b"null", b'"running"', b"\xff\xfe", b'{"state": "dancing"}', b"\0" * 50]
+
+
+@pytest.mark.parametrize("damage", JSON_DAMAGE)
+def test_damaged_state_and_settings_say_so(folder: RunFolder, damage: bytes) -> None:
+    (folder.path / "state.json").write_bytes(damage)
+    with pytest.raises(DamagedRun, match="state of a saved training cannot be read"):
+        folder.snapshot()
+    (folder.path / "settings.json").write_bytes(damage)
+    with pytest.raises(DamagedRun, match="settings of a saved training cannot be read"):
+        folder.settings()
+
+
+@pytest.mark.parametrize("damage", JSON_DAMAGE)
+def test_where_control_is_damaged_the_training_goes_on(folder: RunFolder, damage: bytes) -> None:
+    (folder.path / "control.json").write_bytes(damage)
+    assert folder.control() == Control(Wish.RUN, 1.0)
+
+
+@pytest.mark.parametrize("damage", [damage for damage in JSON_DAMAGE if not damage.startswith(b"{")])
+def test_damaged_measurements_are_not_there(folder: RunFolder, damage: bytes) -> None:
+    (folder.path / "error_by_size.json").write_bytes(damage)
+    assert folder.measured("error_by_size") is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": 3},
+        {"losses": None},
+        {"losses": [[1, 2]]},
+        {"losses": [{"epoch": 1}]},
+        {"moments": 3},
+        {"rate_changes": [1]},
+        {"another": 1},
+    ],
+)
+def test_a_state_of_another_form_says_so(folder: RunFolder, change: dict) -> None:
+    values = json.loads((folder.path / "state.json").read_text())
+    (folder.path / "state.json").write_text(json.dumps(values | change))
+    with pytest.raises(DamagedRun):
+        folder.snapshot()
+
+
+def test_every_truncation_of_the_state_says_so(folder: RunFolder) -> None:
+    whole = (folder.path / "state.json").read_bytes()
+    for length in range(len(whole)):
+        (folder.path / "state.json").write_bytes(whole[:length])
+        with pytest.raises(DamagedRun):
+            folder.snapshot()
+
+
+@SHARED_FOLDER
+@given(place=st.integers(0, 10**6), change=st.integers(1, 255), cut=st.booleans())
+def test_damaged_arrays_say_so(folder: RunFolder, place: int, change: int, cut: bool) -> None:
+    moment = np.arange(640, dtype=np.uint8).reshape(1, 10, 8, 8, 1)
+    folder.write_moment(0, moment)
+    folder.write_checkpoint({"step": np.array(3)})
+    for path in (folder.path / "moments" / "0000.npz", folder.path / "checkpoint.npz"):
+        content = bytearray(path.read_bytes())
+        at = place % len(content)
+        content[at] ^= change
+        path.write_bytes(content[:at] if cut else content)
+    try:
+        np.testing.assert_array_equal(folder.moment(0), moment)  # some bytes mean nothing
+    except DamagedRun as error:
+        assert "A file of a saved training cannot be read: moments/0000.npz" in str(error)
+    checkpoint = folder.checkpoint()
+    assert checkpoint is None or cut is False
+
+
+def test_a_moment_with_other_arrays_says_so(folder: RunFolder) -> None:
+    folder.write_moment(0, np.zeros((1, 10, 8, 8, 1), np.uint8))
+    np.savez(folder.path / "moments" / "0000.npz", others=np.zeros(3))
+    with pytest.raises(DamagedRun):
+        folder.moment(0)
+
+
+def test_pickled_objects_are_not_read(folder: RunFolder) -> None:
+    np.savez(folder.path / "checkpoint.npz", step=np.array([{}], dtype=object))
+    assert folder.checkpoint() is None
+
+
+@pytest.mark.parametrize("name", RESULT_FILES)
+def test_a_changed_result_is_named(folder: RunFolder, name: str) -> None:
+    folder.write_network(b"encoder", b"decoder")
+    (folder.path / name).write_bytes(b"other")
+    with pytest.raises(DamagedRun, match=rf"damaged: {name} is not what was written"):
+        folder.network()
+
+
+@pytest.mark.parametrize("name", [*RESULT_FILES, "manifest.json"])
+def test_a_missing_result_says_so(folder: RunFolder, name: str) -> None:
+    folder.write_network(b"encoder", b"decoder")
+    (folder.path / name).unlink()
+    with pytest.raises(DamagedRun, match="not whole"):
+        folder.network()
+
+
+@pytest.mark.parametrize("damage", [damage for damage in JSON_DAMAGE if not damage.startswith(b'{"')])
+def test_a_damaged_manifest_says_so(folder: RunFolder, damage: bytes) -> None:
+    folder.write_network(b"encoder", b"decoder")
+    (folder.path / "manifest.json").write_bytes(damage)
+    with pytest.raises(DamagedRun, match="not whole"):
+        folder.network()
+
+
+def test_a_reader_never_sees_half_a_run(folder: RunFolder) -> None:
+    done, troubles, seen = threading.Event(), [], set()
+    folder.write_moment(0, np.zeros((1, 10, 8, 8, 1), np.uint8))
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                snapshot = folder.snapshot()
+                assert len(snapshot.losses) == snapshot.epoch
+                assert len(np.unique(folder.moment(0))) == 1
+                seen.add(snapshot.epoch)
+            except Exception as trouble:
+                troubles.append(trouble)
+                return
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    losses: tuple[Loss, ...] = ()
+    for epoch in range(100):
+        folder.write_snapshot(Snapshot(RunState.RUNNING, 100, epoch, losses=losses))
+        folder.write_moment(0, np.full((1, 10, 8, 8, 1), epoch, np.uint8))
+        losses = (*losses, Loss(epoch, 0.5))
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert troubles == []
+    assert len(seen) > 1
