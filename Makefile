@@ -4,7 +4,7 @@ BIN := .venv/bin
 .PHONY: run test quick lint format bench assets browser clean
 
 run: .venv/installed  ## open the app in the browser
-	$(BIN)/python -m streamlit run app.py --server.headless false
+	$(BIN)/python -m streamlit run app.py
 
 test: .venv/installed-dev browser  ## all tests, the ones in the browser too
 	$(BIN)/python -m pytest

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ NAMES = ("slider", "first_paint", "memory", "ordered", "throughput", "runtime")
 
 def main() -> None:
     """Read the command line, measure, print each table as it is there."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))  # so that servers and browsers are ended
     arguments = _arguments()
     options = Options(arguments.quick, arguments.full, arguments.epochs, arguments.torch_python)
     machine = describe()

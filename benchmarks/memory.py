@@ -16,6 +16,8 @@ import psutil
 
 from autoencoder.lessons.compression import MEASURED
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
+from autoencoder.training.settings import TrainingSettings
+from benchmarks.address import address
 from benchmarks.browser import chromium, new_page
 from benchmarks.fresh import Fresh
 from benchmarks.options import NO_MNIST, Options
@@ -74,7 +76,7 @@ def _serving(browser: Any, trainings: int, every: int) -> Table:
         points: list[tuple[str, float]] = [("the app: after its pages were visited", app.memory())]
         with new_page(browser) as page:
             for number in range(1, trainings + 1):
-                _train(page, app, f"source=digits&epochs_digits=1&seed={number}")
+                _train(page, app, TrainingSettings("digits", epochs=1, seed=number))
                 if number % every == 0:
                     time.sleep(AT_REST)
                     points.append((f"the app: after {number} trainings", app.memory()))
@@ -94,17 +96,19 @@ def _visit(browser: Any, server: Server, *paths: str) -> None:
             time.sleep(2.0)
 
 
-def _train(page: Any, app: Server, query: str) -> None:
-    """Train with the settings in the address; wait until it is measured and its pictures are on the page.
+def _train(page: Any, app: Server, settings: TrainingSettings) -> None:
+    """Train with these settings, given in the address; wait until it is measured and its pictures are on the page.
 
     Raises:
-        RuntimeError: If the training did not finish.
+        RuntimeError: If another training was started, or it did not finish.
     """
     before = set(_runs(app))
-    page.goto(f"{app.url}/bottleneck?{query}")
+    page.goto(app.url + address(settings))
     page.get_by_role("button", name="Train", exact=True).click()
     _wait_for(lambda: bool(set(_runs(app)) - before))
     (run,) = set(_runs(app)) - before
+    if not {"source", "network", "epochs", "seed"}.isdisjoint(run.settings().differences(settings)):
+        raise RuntimeError(f"Expected a training with {settings}. Received: {run.settings()}.")
     _wait_for(lambda: _over(run))
     if _state(run) is not RunState.FINISHED:
         raise RuntimeError(f"Expected the training to finish. Received: {run.snapshot()}")
@@ -166,7 +170,7 @@ def _app_peaks(browser: Any, network: str) -> tuple[float, float]:
     """Of the serving process and its worker together, and of the worker alone, MB."""
     with serve(APP) as app, new_page(browser) as page:
         with Peak(lambda: app.memory() + app.worker_memory()) as both, Peak(app.worker_memory) as worker:
-            _train(page, app, f"source=mnist&epochs_mnist=1&network={network}")
+            _train(page, app, TrainingSettings("mnist", network, epochs=1))
         return both.highest, worker.highest
 
 

@@ -15,7 +15,9 @@ RATE = 0.001
 TORCH_ACTIVATIONS = {"relu": "ReLU", "sigmoid": "Sigmoid"}
 
 
-def trainer_epochs(source: str, network: str, bottleneck: str, fused: bool | None = None) -> Iterator[dict[str, float]]:
+def trainer_epochs(
+    source: str, network: str, bottleneck: str, fused: bool | None = None, parts: int = 1
+) -> Iterator[dict[str, float]]:
     """Our Trainer, epoch after epoch: the seconds of each, the first with the compilation.
 
     Args:
@@ -23,27 +25,30 @@ def trainer_epochs(source: str, network: str, bottleneck: str, fused: bool | Non
         network: Which network.
         bottleneck: "ordered" or "exact".
         fused: Whether it is compiled by XLA; None: as in the app.
+        parts: Learn only this part of an epoch each time, and scale the seconds up; "wall" is not scaled.
     """
     if fused is not None:
         cast(dict, NETWORKS)[network] = replace(NETWORKS[network], fused=fused)
     from autoencoder.training.trainer import Trainer
 
     trainer = Trainer(TrainingSettings(source=source, network=network, bottleneck=bottleneck, epochs=100))
-    pictures = trainer.steps_per_epoch * trainer.settings.batch_size
+    steps = trainer.steps_per_epoch
     while True:
         begin = time.perf_counter()
-        loss = trainer.advance(trainer.steps_per_epoch)
-        yield {"seconds": time.perf_counter() - begin, "pictures": pictures, "loss": loss}
+        count = min(steps // parts, steps - trainer.step % steps)
+        loss = trainer.advance(count)
+        wall = time.perf_counter() - begin
+        yield {"seconds": wall * steps / count, "wall": wall, "loss": loss}
 
 
-def keras_epochs(source: str, network: str, batch_size: int = 128) -> Iterator[dict[str, float]]:
+def keras_epochs(source: str, network: str, batch_size: int = 128, parts: int = 1) -> Iterator[dict[str, float]]:
     """Plain `model.fit` of the layers for an exact bottleneck, as a beginner would write it: compile, fit, float32."""
     import keras
 
     from autoencoder.networks.build import build_decoder, build_encoder
 
     plan = TrainingSettings(source=source, network=network, bottleneck="exact").plan
-    pictures = get_source(source).load().train[:PICTURES]
+    pictures = get_source(source).load().train[: PICTURES // parts]
     begin = time.perf_counter()
     keras.utils.set_random_seed(0)
     inputs = keras.Input(plan.shape)
@@ -52,11 +57,12 @@ def keras_epochs(source: str, network: str, batch_size: int = 128) -> Iterator[d
     while True:
         history = model.fit(pictures, pictures, batch_size=batch_size, epochs=1, verbose=0)
         loss = history.history["loss"][0]
-        yield {"seconds": time.perf_counter() - begin, "pictures": len(pictures), "loss": loss}
+        wall = time.perf_counter() - begin
+        yield {"seconds": wall * parts, "wall": wall, "loss": loss}
         begin = time.perf_counter()
 
 
-def torch_epochs(source: str, network: str, batch_size: int = 128) -> Iterator[dict[str, float] | str]:
+def torch_epochs(source: str, network: str, batch_size: int = 128, parts: int = 1) -> Iterator[dict[str, float] | str]:
     """A plain loop of PyTorch with fused Adam over a tensor in memory; a sentence where PyTorch is missing."""
     try:
         import torch
@@ -65,7 +71,9 @@ def torch_epochs(source: str, network: str, batch_size: int = 128) -> Iterator[d
         return
     torch.manual_seed(0)
     plan = TrainingSettings(source=source, network=network, bottleneck="exact").plan
-    pictures = torch.from_numpy(get_source(source).load().train[:PICTURES].reshape(-1, plan.pixel_values).copy())
+    pictures = torch.from_numpy(
+        get_source(source).load().train[: PICTURES // parts].reshape(-1, plan.pixel_values).copy()
+    )
     model = _torch_model([*plan.encoder, *plan.decoder], plan.pixel_values)
     optimizer = torch.optim.Adam(model.parameters(), RATE, fused=True)
     while True:
@@ -77,7 +85,8 @@ def torch_epochs(source: str, network: str, batch_size: int = 128) -> Iterator[d
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-        yield {"seconds": time.perf_counter() - begin, "pictures": len(pictures), "loss": float(loss.detach())}
+        wall = time.perf_counter() - begin
+        yield {"seconds": wall * parts, "wall": wall, "loss": float(loss.detach())}
 
 
 def _torch_model(layers: list[Any], width: int) -> Any:

@@ -89,8 +89,8 @@ def run_litert(network: str, folder: str) -> Iterator[dict[str, float]]:
     begin = time.perf_counter()
     from autoencoder.networks.compiled import CompiledNetwork
 
-    files = (Path(folder, f"{name}.tflite").read_bytes() for name in ("encoder", "decoder"))
-    runner = CompiledNetwork(*files)
+    encoder, decoder = Path(folder, "encoder.tflite"), Path(folder, "decoder.tflite")
+    runner = CompiledNetwork(encoder.read_bytes(), decoder.read_bytes())
     yield from _answers(runner.encode, runner.decode, folder, begin, before)
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from autoencoder.training.settings import TrainingSettings
+from benchmarks.address import address
 from benchmarks.browser import chromium, new_page
 from benchmarks.options import Options
 from benchmarks.servers import APP, ONE_SLIDER, Server, serve
@@ -254,7 +256,7 @@ def _training(browser: Any, app: Server, options: Options) -> Iterator[str]:
     """A training on the app's server, started in another browser context; what it is, in words."""
     source = "mnist" if options.has_mnist else "digits"
     with new_page(browser) as page:
-        page.goto(f"{app.url}/bottleneck?source={source}&epochs_{source}=100")
+        page.goto(app.url + address(TrainingSettings(source, epochs=100)))
         page.get_by_role("button", name="Train", exact=True).click()
         page.get_by_text("Epoch 1 of 100").wait_for()
         yield f"a training of {source} runs"

@@ -69,13 +69,14 @@ def _measure(kinds: Kinds, rounds: int, options: Options) -> tuple[dict[str, lis
     with ExitStack() as stack:
         takes: dict[str, Callable[[], float]] = {}
         notes = []
+        what = "tenth of an epoch" if options.quick else "epoch"
         for name, (work, arguments) in kinds.items():
-            fresh = stack.enter_context(Fresh(work, **arguments))
+            fresh = stack.enter_context(Fresh(work, **arguments, parts=options.count(1, 10)))
             first = fresh.ask()
             if isinstance(first, str):
                 notes.append(first)
                 continue
-            notes.append(f"{name}: the first epoch, with compilation, took {first['seconds']:.1f} s.")
+            notes.append(f"{name}: the first {what}, with compilation, took {first['wall']:.1f} s.")
             takes[name] = lambda fresh=fresh: fresh.ask()["seconds"]  # type: ignore[misc]
         return take_turns(takes, rounds, PAUSE), notes
 

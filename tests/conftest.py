@@ -6,7 +6,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before anything imports Te
 os.environ["KERAS_BACKEND"] = "tensorflow"
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,8 @@ def tiny_source(monkeypatch: pytest.MonkeyPatch) -> str:
     def load(*, test_only: bool = False) -> PictureSet:
         return pictures
 
-    source = sources.Source("Tiny", (8, 8, 1), 60, load)
+    digits = sources.SOURCES["digits"]
+    source = replace(digits, title="Tiny", shape=(8, 8, 1), training_pictures=60, load=load)
     monkeypatch.setitem(sources.SOURCES, TINY, source)  # type: ignore[arg-type]
     return TINY
 
@@ -85,10 +86,10 @@ def _export(plan: Plan) -> Exported:
 
 
 @pytest.fixture(scope="session")
-def ordered_network() -> Iterator[Exported]:
-    yield _export(make_plan("dense", (8, 8, 1), 12, ordered=True))
+def ordered_network() -> Exported:
+    return _export(make_plan("dense", (8, 8, 1), 12, ordered=True))
 
 
 @pytest.fixture(scope="session")
-def exact_network() -> Iterator[Exported]:
-    yield _export(make_plan("convolutional", (9, 10, 3), 5, ordered=False))
+def exact_network() -> Exported:
+    return _export(make_plan("convolutional", (9, 10, 3), 5, ordered=False))

@@ -20,6 +20,7 @@ class Source:
 
     Args:
         title: What a learner reads in the list of sources.
+        about: One sentence on what these pictures are.
         shape: (height, width, channels) of one picture, known before anything is loaded.
         training_pictures: How many there are to train on.
         load: Loads them.
@@ -27,6 +28,7 @@ class Source:
     """
 
     title: str
+    about: str
     shape: tuple[int, int, int]
     training_pictures: int
     load: Load
@@ -42,8 +44,21 @@ def _mnist_missing() -> str | None:
 
 
 SOURCES: Mapping[str, Source] = {
-    "mnist": Source("MNIST (60,000 digits)", (28, 28, 1), 60_000, mnist.load, _mnist_missing),
-    "digits": Source("Small digits (1,500, built in)", (28, 28, 1), 1_500, digits.load),
+    "mnist": Source(
+        "MNIST",
+        "60,000 handwritten digits to train on and 10,000 to test with.",
+        (28, 28, 1),
+        60_000,
+        mnist.load,
+        _mnist_missing,
+    ),
+    "digits": Source(
+        "Small digits",
+        "1,500 digits to train on and 297 to test with; coarser, but built in and trained in seconds.",
+        (28, 28, 1),
+        1_500,
+        digits.load,
+    ),
 }
 
 

@@ -14,7 +14,7 @@ from autoencoder.training.worker import train
 
 FOLDER = Path(__file__).parents[2] / "assets" / "pretrained"
 SETTINGS = TrainingSettings(source="digits", epochs=100, batch_size=32, learning_rate=0.003)
-KEPT = (*RESULT_FILES, "manifest.json", f"{MEASURED}.json")
+KEPT = (*RESULT_FILES, "manifest.json", f"measured/{MEASURED}.json")
 
 
 def pretrain(target: Path = FOLDER, settings: TrainingSettings = SETTINGS) -> None:
@@ -30,8 +30,8 @@ def pretrain(target: Path = FOLDER, settings: TrainingSettings = SETTINGS) -> No
         snapshot = folder.snapshot()
         if snapshot.state is not RunState.FINISHED:
             raise RuntimeError(f"Expected the training to finish. Received: {snapshot.state}, {snapshot.message}")
-        target.mkdir(parents=True, exist_ok=True)
         for name in KEPT:
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder.path / name, target / name)
 
 

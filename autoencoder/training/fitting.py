@@ -66,7 +66,7 @@ class _Fit:
                 return self._give_up()
             between_epochs = self.learner.step % self.learner.steps_per_epoch == 0
             if self._one_epoch and between_epochs and self.learner.step < self.learner.total_steps:
-                return self._leave(Wish.PAUSE)
+                return self._leave_by_itself(Wish.PAUSE)
         return self._finish(RunState.FINISHED)
 
     def _begin(self) -> None:
@@ -110,6 +110,7 @@ class _Fit:
             self._one_epoch = False
         if self._lease_is_over():
             self._snapshot = replace(self._snapshot, message="Nobody was watching any more. Resume goes on from here.")
+            self._keep_wish(Wish.STOP)
             return Wish.STOP
         return control.wish if control.wish in (Wish.PAUSE, Wish.STOP) else Wish.RUN
 
@@ -156,6 +157,14 @@ class _Fit:
         left = seconds / done * (self.learner.total_steps - self.learner.step) if done else None
         self._snapshot = replace(self._snapshot, seconds=self._seconds_before + seconds, seconds_left=left)
         self.folder.write_snapshot(self._snapshot)
+
+    def _leave_by_itself(self, wish: Wish) -> None:
+        self._keep_wish(wish)
+        self._leave(wish)
+
+    def _keep_wish(self, wish: Wish) -> None:
+        """Write down that this is how it shall stay, or the page's last word, to run, would still stand."""
+        self.folder.write_control(replace(self.folder.control(), wish=wish))
 
     def _leave(self, wish: Wish) -> None:
         self.folder.write_checkpoint(self.learner.arrays())

@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -79,6 +80,7 @@ class Jobs:
         self._waiting: deque[_Job] = deque()
         self._running: dict[str, _Job] = {}
         self._watched: dict[str, dict[str, float]] = {}  # run → watcher → when it was last known to watch
+        self._worked_out: dict[tuple[str, str], Future] = {}  # (run, network version)
         self._warmed = -float("inf")
         self._closed = threading.Event()
         threading.Thread(target=self._look_after, name="jobs", daemon=True).start()
@@ -152,6 +154,21 @@ class Jobs:
         folder = self.store.folder(key)
         folder.write_control(Control(folder.control().wish, float(factor)))
 
+    def work_out(self, key: str, afterwards: worker.Afterwards) -> bool:
+        """Have a worker do what was to be done after a training, where that did not come about; once for each network.
+
+        Returns:
+            Whether it is still under way.
+        """
+        with self._lock:
+            if self._has(key):
+                return True
+            folder = self.store.folder(key)
+            name = (key, folder.network_version())
+            if name not in self._worked_out:
+                self._worked_out[name] = self._executor().submit(worker.work_out, str(folder.path), afterwards)
+            return not self._worked_out[name].done()
+
     def watch(self, key: str, watcher: str) -> None:
         """Say that `watcher` wants this run to go on."""
         with self._lock:
@@ -214,15 +231,20 @@ class Jobs:
         """The worker has returned, or is no more."""
         with self._lock:
             self._running.pop(job.key, None)
-        folder = self.store.folder(job.key)
-        if future.cancelled() or future.exception() is not None:
-            try:
-                if folder.snapshot().state.active:
-                    folder.change_state(RunState.FAILED, KILLED)
-            except DamagedRun:
-                pass  # it was removed in the meantime
+            with suppress(DamagedRun):  # it was removed in the meantime
+                self._settle(job, future)
         self.store.prune(keep=self._keys())
         threading.Thread(target=self._hand_over, daemon=True).start()  # not in the executor's own thread
+
+    def _settle(self, job: _Job, future: Future) -> None:
+        """Say so where the worker was lost; go on where the page wished that after the worker had decided to leave."""
+        folder = self.store.folder(job.key)
+        state = folder.snapshot().state
+        if state.active and (future.cancelled() or future.exception() is not None):
+            folder.change_state(RunState.FAILED, KILLED)
+        elif state in (RunState.PAUSED, RunState.STOPPED) and folder.control().wish in (Wish.RUN, Wish.ONE_EPOCH):
+            folder.change_state(RunState.QUEUED)
+            self._waiting.append(_Job(job.key, job.afterwards))
 
     def _wish(self, key: str, wish: Wish) -> None:
         folder = self.store.folder(key)

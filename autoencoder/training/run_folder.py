@@ -8,7 +8,7 @@
     checkpoint.npz     the weights and Adam's memory at the last moment, to go on from
     encoder.tflite     the trained network for the pages, see `autoencoder.networks.compiled`
     decoder.tflite
-    measured.json      what was worked out from the trained network
+    measured/….json    what was worked out from the trained network, by its name
     manifest.json      the checksums of what a finished run holds; written last
 
 Every file is replaced atomically, so a reader never meets half of one.
@@ -17,6 +17,7 @@ Every file is replaced atomically, so a reader never meets half of one.
 import hashlib
 import json
 import os
+import shutil
 import time
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -234,19 +235,20 @@ class RunFolder:
 
     def write_measured(self, name: str, values: dict[str, Any]) -> None:
         """Keep something worked out from the trained network."""
-        write_atomically(self.path / f"{name}.json", json.dumps(values).encode())
+        write_atomically(self.path / "measured" / f"{name}.json", json.dumps(values).encode())
 
     def measured(self, name: str) -> dict[str, Any] | None:
         """Something worked out from the trained network, or None where it is not there yet."""
         try:
-            values = json.loads((self.path / f"{name}.json").read_text())
+            values = json.loads((self.path / "measured" / f"{name}.json").read_text())
         except (OSError, ValueError):
             return None
         return values if isinstance(values, dict) else None
 
     def write_network(self, encoder: bytes, decoder: bytes) -> None:
-        """Keep the trained network, and last the checksums that make it whole."""
+        """Keep the trained network, and last the checksums that make it whole; forget what an older one measured."""
         (self.path / "manifest.json").unlink(missing_ok=True)
+        shutil.rmtree(self.path / "measured", ignore_errors=True)
         write_atomically(self.path / "encoder.tflite", encoder)
         write_atomically(self.path / "decoder.tflite", decoder)
         checksums = {name: sha256(self.path / name) for name in RESULT_FILES}

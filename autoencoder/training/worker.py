@@ -47,6 +47,11 @@ def train(path: str, afterwards: Afterwards | None = None) -> None:
         afterwards(folder)
 
 
+def work_out(path: str, afterwards: Afterwards) -> None:
+    """What `train` does afterwards, for a run at `path` that was trained before but not looked at to the end."""
+    afterwards(RunFolder(Path(path)))
+
+
 def _train(folder: RunFolder) -> None:
     from autoencoder.training.fitting import fit
     from autoencoder.training.trainer import Trainer

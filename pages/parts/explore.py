@@ -6,9 +6,9 @@ from functools import partial
 import streamlit as st
 
 from autoencoder.images.choosing import draw
-from autoencoder.lessons.compression import Measured, exact_errors, ordered_twin
+from autoencoder.lessons.compression import Measured, exact_errors, measure, ordered_twin
 from autoencoder.pictures.hourglass import hourglass_svg
-from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
+from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.chart import ChartData, Line
 from pages.parts.drawing import drawing
@@ -47,11 +47,7 @@ class _Explored:
     measured: Measured | None
     chart: ChartData | None
     beside: RunFolder | None
-
-    @property
-    def being_measured(self) -> bool:
-        """Whether the worker is about to keep the errors over all test pictures."""
-        return self.measured is None and self.snapshot is not None and self.snapshot.state is RunState.FINISHED
+    being_measured: bool
 
 
 def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
@@ -63,6 +59,7 @@ def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | 
         snapshot: How it was trained, where that is known.
     """
     measured = Measured.of(folder)
+    being_measured = measured is None and snapshot is not None and get_jobs().work_out(folder.path.name, measure)
     finished = get_jobs().store.finished()
     explored = _Explored(
         folder,
@@ -71,15 +68,16 @@ def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | 
         measured,
         None if measured is None else error_chart(measured, settings, finished),
         None if settings.ordered else ordered_twin(settings, finished),
+        being_measured,
     )
-    st.fragment(_explore, run_every=MEASURING if explored.being_measured else None)(explored)
+    st.fragment(_explore, run_every=MEASURING if being_measured else None)(explored)
     if measured and settings.ordered:
         try_this(measured, settings)
 
 
 def _explore(explored: _Explored) -> None:
     """Runs anew on every move of a slider, so it does as little as it can."""
-    if explored.being_measured and Measured.of(explored.folder) is not None:
+    if explored.being_measured and not get_jobs().work_out(explored.folder.path.name, measure):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = _choose_view() if explored.snapshot and len(explored.snapshot.moments) > 1 else SIZES

@@ -26,7 +26,11 @@ def settings_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettin
     pictures, network, bottleneck, size, epochs = st.columns([3, 2, 2, 2, 2])
     with pictures:
         source = _choose(
-            "Pictures", "source", {name: source.title for name, source in SOURCES.items()}, _first_source()
+            "Pictures",
+            "source",
+            {name: source.title for name, source in SOURCES.items()},
+            _first_source(),
+            help="  \n".join(f"**{source.title}**: {source.about}" for source in SOURCES.values()),
         )
     with network:
         kind = _choose("Network", "network", {name: network.title for name, network in NETWORKS.items()}, "dense")

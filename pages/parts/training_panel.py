@@ -84,21 +84,19 @@ def start_over(settings: TrainingSettings) -> None:
 def live_panel(shown: Shown) -> None:
     """The training as it goes: buttons, progress, the loss as a curve, ten test pictures."""
     st.markdown(f"**{settings_in_words(shown.settings)}**")
-    if shown.snapshot.state.active:
-        _watched_panel(shown)
-    else:
-        _panel(shown)
+    _watched_panel(shown)
 
 
 @st.fragment(run_every=WATCH_EVERY)
 def _watched_panel(shown: Shown) -> None:
+    """Looks again and again, also at a paused training: another tab may resume it."""
     try:
-        shown = replace(shown, snapshot=get_jobs().snapshot(shown.folder.path.name))
+        now = replace(shown, snapshot=get_jobs().snapshot(shown.folder.path.name))
     except DamagedRun:
         st.rerun()  # the whole page says what is wrong
-    if not shown.snapshot.state.active:
+    if not now.under_way:
         st.rerun()
-    _panel(shown)
+    _panel(now)
 
 
 def _panel(shown: Shown) -> None:

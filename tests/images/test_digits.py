@@ -50,7 +50,7 @@ def test_every_digit_is_there_once_either_to_train_or_to_test(loaded: PictureSet
     squared = np.square(found).sum(1)[:, np.newaxis] - 2 * found @ known.T + np.square(known).sum(1)  # (found, known)
     nearest = squared.argmin(axis=1)
     assert sorted(nearest) == list(range(1797))
-    np.testing.assert_allclose(found, known[nearest], atol=1e-5)
+    np.testing.assert_allclose(found, known[nearest], atol=0.005)  # it keeps 255 shades
     labels = np.concatenate([loaded.train_labels, loaded.test_labels])
     np.testing.assert_array_equal(labels, original.target[nearest])
 

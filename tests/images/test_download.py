@@ -176,9 +176,7 @@ def test_trouble_becomes_a_sentence_and_another_try_may_succeed(
     server.answer = trouble(server)
     fetching = MnistDownload(server.url, target, time_limit=1.0)
     fetching.start()
-    assert ended(fetching) == DownloadState(
-        DownloadStep.FAILED, message=f"MNIST could not be downloaded: {sentence}"
-    )
+    assert ended(fetching) == DownloadState(DownloadStep.FAILED, message=f"MNIST could not be downloaded: {sentence}")
     assert not target.exists()
     assert not list(target.parent.glob("*")), "a part of a file was left behind"
     server.answer = whole

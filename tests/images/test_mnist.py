@@ -73,9 +73,11 @@ def test_a_flipped_bit_is_an_error_or_changes_nothing(small_mnist: Path, save, p
     try:
         loaded = module.load(path=small_mnist)
     except MnistError as error:
-        assert "Received: mnist.npz" in str(error)
+        message = str(error)
     else:
+        message = "Received: mnist.npz"
         np.testing.assert_array_equal(np.rint(loaded.train[..., 0] * 255), ARRAYS["x_train"])
+    assert "Received: mnist.npz" in message
 
 
 @pytest.mark.parametrize(
@@ -154,7 +156,7 @@ def test_a_wrong_variable_is_named_even_where_keras_has_a_copy(
     no_mnist.touch()
     named = tmp_path / "nowhere.npz" if what == "missing" else tmp_path
     monkeypatch.setenv(module.VARIABLE, str(named))
-    with pytest.raises(MnistError, match="Expected the MNIST file that HOURGLASS_MNIST names. Received: .*where no"):
+    with pytest.raises(MnistError, match=r"Expected the MNIST file that HOURGLASS_MNIST names\. Received: .*where no"):
         module.load()
 
 

@@ -77,6 +77,15 @@ def test_earlier_answers_are_not_overwritten(network: Exported, compiled: Compil
     np.testing.assert_array_equal(first, kept)
 
 
+def test_a_call_forgets_the_one_before_it(network: Exported) -> None:
+    codes = np.random.default_rng(0).normal(size=(70, network.plan.code_size)).astype(np.float32)
+    expected = keras_decode(network, codes)
+    for _ in range(15):  # what an interpreter mixes up depends on where its memory lies
+        compiled = CompiledNetwork(*network.files)
+        for count in (10, 1, 70):
+            np.testing.assert_allclose(compiled.decode(codes[:count]), expected[:count], **CLOSE)
+
+
 def test_several_threads_get_their_own_answers(network: Exported, compiled: CompiledNetwork) -> None:
     batches = [make_pictures(count, network.plan.shape, seed) for seed, count in enumerate(COUNTS * 4)]
 

@@ -52,5 +52,7 @@ def test_a_wider_bottleneck_has_more_parameters(shape, size: int) -> None:
 
 
 def test_an_unknown_network_is_named() -> None:
-    with pytest.raises(ValueError, match=r"Expected `network` to be one of dense, convolutional.*\. Received: 'deep'\."):
+    with pytest.raises(
+        ValueError, match=r"Expected `network` to be one of dense, convolutional.*\. Received: 'deep'\."
+    ):
         make_plan("deep", (28, 28, 1), 8, ordered=True)

@@ -1,3 +1,4 @@
+import itertools
 from xml.etree import ElementTree
 
 import pytest
@@ -51,7 +52,7 @@ def test_bars_stand_inside_the_drawing_and_do_not_touch(plan: Plan) -> None:
     assert all(bar["y"] >= 0 and bar["y"] + bar["height"] <= HEIGHT for bar in drawn)
     assert drawn[0]["x"] >= 0
     assert drawn[-1]["x"] + drawn[-1]["width"] <= WIDTH
-    assert all(one["x"] + one["width"] < other["x"] for one, other in zip(drawn, drawn[1:], strict=False))
+    assert all(one["x"] + one["width"] < other["x"] for one, other in itertools.pairwise(drawn))
     centres = {round(bar["y"] + bar["height"] / 2) for bar in drawn}
     assert max(centres) - min(centres) <= 1
 

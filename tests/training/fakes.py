@@ -51,7 +51,9 @@ class FakeLearner:
 
     def advance(self, steps: int) -> float:
         assert steps >= 1
-        assert self.step // self.steps_per_epoch == (self.step + steps - 1) // self.steps_per_epoch, "two epochs at once"
+        assert self.step // self.steps_per_epoch == (self.step + steps - 1) // self.steps_per_epoch, (
+            "two epochs at once"
+        )
         losses = []
         for _ in range(steps):
             self.step += 1
@@ -64,7 +66,7 @@ class FakeLearner:
         return self._validation_losses.get(self.step, 2 / self.step)
 
     def show(self) -> np.ndarray:
-        return np.full((1, 10, 8, 8, 1), self.step, np.uint8)
+        return np.full((1, 10, 8, 8, 1), self.step % 256, np.uint8)
 
     def arrays(self) -> dict[str, np.ndarray]:
         return {"step": np.array(self.step)}

@@ -83,7 +83,9 @@ def test_readers_never_see_a_part(tmp_path: Path) -> None:
 def test_writers_at_the_same_time_leave_one_whole_content(tmp_path: Path) -> None:
     contents = [bytes([number]) * 100_000 for number in range(8)]
     writers = [
-        threading.Thread(target=lambda content=content: [write_atomically(tmp_path / "file", content) for _ in range(5)])
+        threading.Thread(
+            target=lambda content=content: [write_atomically(tmp_path / "file", content) for _ in range(5)]
+        )
         for content in contents
     ]
     for writer in writers:

@@ -95,7 +95,9 @@ def test_a_wrong_value_in_json_is_a_value_error(name: str, wrong: object) -> Non
 
 def test_bounds_belong_to_the_settings() -> None:
     for seed in (0, 2**32 - 1):
-        assert TrainingSettings(seed=seed, epochs=100, bottleneck_size=1, batch_size=1024, learning_rate=1.0).seed == seed
+        assert (
+            TrainingSettings(seed=seed, epochs=100, bottleneck_size=1, batch_size=1024, learning_rate=1.0).seed == seed
+        )
 
 
 @pytest.mark.parametrize("change", [{"noise_level": 0.1}, {"seed": None}])

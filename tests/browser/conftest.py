@@ -1,0 +1,109 @@
+"""A real Chromium, and a server for every file of tests; never two servers at once."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.looking import PATIENCE, expect_no_exception
+from tests.browser.serving import Server
+from tests.find_chromium import find_chromium
+
+expect.set_options(timeout=PATIENCE * 1000)
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[Any]:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    path = find_chromium()
+    if path is None:
+        pytest.skip("There is no Chromium: `make browser` gets one.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server_mnist() -> Path | None:
+    """The MNIST of this file's server; none where a file says so."""
+    named = os.environ.get("HOURGLASS_MNIST")
+    return Path(named) if named else None
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, server_mnist: Path | None) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("server"), server_mnist)
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def open_tab(
+    chromium: Browser, server: Server, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[..., Page]]:
+    """Opens a browser window that shares nothing with others. After the test none may have met an error."""
+    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
+    errors: list[str] = []
+
+    def open_tab(width: int = 1280, height: int = 1000) -> Page:
+        contexts.append(chromium.new_context(viewport={"width": width, "height": height}))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(PATIENCE * 1000)
+        page.on("pageerror", lambda error: errors.append(f"page error: {error}"))
+        page.on("console", lambda said: errors.append(f"console: {said.text} {said.location}") if said.type == "error" else None)
+        pages.append(page)
+        return page
+
+    yield open_tab
+    still_open = [page for page in pages if not page.is_closed()]
+    failed = request.node.stash.get(FAILED, True)
+    try:
+        if failed:
+            _report(still_open, server, errors, tmp_path)
+        else:
+            for page in still_open:
+                expect_no_exception(page)
+            assert [error for error in errors if not _is_expected(error)] == []
+    finally:
+        for context in contexts:
+            with suppress(Exception):
+                context.close()
+
+
+@pytest.fixture
+def page(open_tab: Callable[..., Page]) -> Page:
+    return open_tab()
+
+
+def _report(pages: list[Page], server: Server, errors: list[str], folder: Path) -> None:
+    """Keep what there is to see of a failure, and say where."""
+    for number, page in enumerate(pages):
+        path = folder / f"tab-{number}.png"
+        with suppress(Exception):
+            page.screenshot(path=path, full_page=True)
+            print(f"{page.url} as it looked: {path}")
+    print("errors in the browser:", errors)
+    print("the server said:", server.log.read_text()[-3000:])
+
+
+def _is_expected(error: str) -> bool:
+    """Whether a browser only says that the server or the internet was gone, or that Streamlit looked for its base path.
+
+    On a deep link Streamlit asks for `/bottleneck/_stcore/…` before `/_stcore/…`.
+    """
+    return any(words in error for words in ("WebSocket", "Failed to fetch", "net::ERR", "/_stcore/"))

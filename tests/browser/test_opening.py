@@ -1,0 +1,88 @@
+"""The first look: a deep link to a fresh server, the idea, a phone, the keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import at, button, expect_no_exception, follow, go, pixels, player, row, run_of, until
+from tests.browser.serving import SHORT, Server
+
+pytestmark = pytest.mark.browser
+
+PAGES = ("", "bottleneck")
+
+
+def test_a_deep_link_is_whole_as_the_first_request_to_a_server(server: Server, page: Page) -> None:
+    """Streamlit then runs the files of `pages/` by themselves; keep this test the first of its file."""
+    go(page, server.address("bottleneck"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bottleneck")
+    expect(page.get_by_role("link", name="The idea", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Bottleneck", exact=True)).to_be_visible()
+    expect(page.get_by_role("link")).not_to_contain_text(["app"])
+    player(page)
+
+
+def test_the_idea_has_a_picture_at_once(server: Server, page: Page) -> None:
+    go(page, server.url)
+    expect(page.get_by_role("heading", level=1)).to_have_text("What gets through the hourglass?")
+    expect(player(page)).to_have_attribute("data-index", "7")
+    before = pixels(row(page, "Reconstruction"))
+    page.mouse.click(*at(page, 0))
+    expect(player(page)).to_have_attribute("data-index", "0")
+    assert pixels(row(page, "Reconstruction")) != before
+    page.get_by_role("link", name="Train an autoencoder").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bottleneck")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_shows_bands_of_five_and_never_scrolls_sideways(
+    server: Server, open_tab: Callable[..., Page], name: str
+) -> None:
+    page = open_tab(390, 844)
+    go(page, server.address(name))
+    player(page)
+    expect(row(page, "Input")).to_have_count(2)
+    boxes = [page.get_by_role("button", name=f"Choose picture {n}:").bounding_box() for n in range(1, 11)]
+    assert len({round(box["y"]) for box in boxes[:5]}) == len({round(box["y"]) for box in boxes[5:]}) == 1
+    assert boxes[5]["y"] >= boxes[0]["y"] + boxes[0]["height"]
+    assert [round(box["x"]) for box in boxes[:5]] == [round(box["x"]) for box in boxes[5:]]
+    wider = page.evaluate(
+        """() => [...document.querySelectorAll("html, body, [data-testid='stMain'], [data-testid='stAppViewContainer']")]
+            .filter((node) => node.scrollWidth > node.clientWidth).map((node) => node.outerHTML.slice(0, 120))"""
+    )
+    assert wider == []
+
+
+def test_train_with_the_keyboard_alone(server: Server, page: Page) -> None:
+    go(page, server.address(settings=SHORT, epochs_digits=1))
+    expect(button(page, "Train")).to_be_enabled()
+    player(page)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("() => document.activeElement.innerText").endswith("Train"):
+            break
+    expect(button(page, "Train")).to_be_focused()
+    page.keyboard.press("Enter")
+    key = run_of(page)
+    until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
+    expect(page.get_by_text("Your network:")).to_be_visible()
+    expect_no_exception(page)
+
+
+def test_settings_are_in_the_address_and_survive_a_visit_of_another_page(server: Server, page: Page) -> None:
+    go(page, server.address(settings=SHORT))
+    size = page.get_by_role("spinbutton", name="Largest size")
+    size.fill("16")
+    size.press("Enter")
+    until(page, lambda: "bottleneck_size=16" in page.url, "the size in the address")
+    address = page.url
+    follow(page, "The idea")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Bottleneck")
+    follow(page, "Bottleneck")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bottleneck")
+    expect(size).to_have_value("16")
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("5")
+    go(page, address)
+    expect(size).to_have_value("16")
+    expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("5")

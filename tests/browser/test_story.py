@@ -1,0 +1,186 @@
+"""The whole story on MNIST: train, watch, pause, leave, come back, stop, go on to the end, and look."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import (
+    at,
+    button,
+    choice,
+    columns,
+    expect_no_exception,
+    follow,
+    go,
+    losses,
+    pixels,
+    plain,
+    player,
+    rail,
+    row,
+    run_of,
+    train,
+    until,
+    wait_for_pictures,
+)
+from tests.browser.serving import TITLES, Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.mnist]
+
+EPOCHS = 3
+KEYS: list[str] = []  # of the run that the tests of this file share, in their order
+
+
+@pytest.fixture(autouse=True)
+def _needs_mnist(mnist: object) -> None:
+    """The server of this file has the real MNIST."""
+
+
+@pytest.fixture
+def finished(server: Server, page: Page) -> Iterator[str]:
+    """A training of MNIST that has come to its end, on the page."""
+    go(page, server.address(source=TITLES["mnist"], epochs_mnist=EPOCHS, **({"run": KEYS[0]} if KEYS else {})))
+    key = KEYS[0] if KEYS else train(page)
+    until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
+    until(page, lambda: server.run(key).measured("error_by_size"), "the errors over all test pictures")
+    expect(page.get_by_role("img", name=re.compile("error of the reconstructions against"))).to_be_visible()
+    yield key
+
+
+def test_train_pause_leave_resume_and_stop(server: Server, page: Page) -> None:
+    go(page, server.address())
+    expect(choice(page, "Pictures")).to_have_value(TITLES["mnist"])
+    epochs = page.get_by_role("spinbutton", name="Epochs")
+    epochs.fill(str(EPOCHS))
+    epochs.press("Enter")
+    until(page, lambda: f"epochs_mnist={EPOCHS}" in page.url, "the epochs in the address")
+    key = train(page)
+    KEYS.append(key)
+
+    wait_for_pictures(page)
+    expect(page.get_by_text(re.compile(rf"Epoch \d of {EPOCHS} · .* left"))).to_be_visible()
+    before = pixels(row(page, "Reconstruction"))
+    until(page, lambda: pixels(row(page, "Reconstruction")) != before, "other live pictures")
+    until(page, lambda: "Validation" in losses(page), "two points of the validation loss")
+    first, last = losses(page)["Training"]
+    assert last < first
+
+    button(page, "Pause").click()
+    expect(page.get_by_text(re.compile("paused"))).to_be_visible()
+    paused = server.snapshot(key)
+    assert paused.state == "paused"
+    assert 0 < paused.epoch < EPOCHS
+    said = page.get_by_text(re.compile(f"of {EPOCHS} · paused")).text_content()
+    follow(page, "The idea")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What gets through the hourglass?")
+    follow(page, "Bottleneck")
+    expect(page.get_by_text(said)).to_be_visible()
+    assert server.snapshot(key) == paused
+
+    button(page, "Resume").first.click()
+    until(page, lambda: server.snapshot(key).epoch > paused.epoch, "learning to go on")
+    button(page, "Stop").click()
+    expect(plain(page)).to_be_visible()
+    expect(page.get_by_text("Your network:")).to_be_visible()
+    assert server.snapshot(key).state == "stopped"
+    expect(player(page)).to_have_attribute("data-frames", "64")
+
+    button(page, "Resume").first.click()
+    expect(button(page, "Pause")).to_be_visible()
+    until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
+    expect(page.get_by_text("Your network:")).to_be_visible()
+    first, last = (server.snapshot(key).losses[place].training for place in (0, -1))
+    assert last < first / 2
+
+
+def test_three_aligned_rows_of_ten(finished: str, page: Page) -> None:
+    first, second, third = (columns(row(page, name)) for name in ("Input", "Reconstruction", "Difference"))
+    assert len(first) == 10
+    assert first == second == third
+    boxes = [row(page, name).bounding_box() for name in ("Input", "Reconstruction", "Difference")]
+    assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
+    assert boxes[1]["y"] + boxes[1]["height"] <= boxes[2]["y"]
+
+
+def test_dragging_flips_through_the_sizes_and_sends_on_release(
+    finished: str, server: Server, open_tab: Callable[..., Page]
+) -> None:
+    page = open_tab()
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    go(page, server.address(run=finished))
+    expect(plain(page)).to_be_visible()
+    player(page)
+    page.mouse.click(*at(page, 0))
+    expect(player(page)).to_have_attribute("data-sent", "0")
+    expect(plain(page)).to_have_attribute("aria-valuenow", "1")
+
+    before = len(sent)
+    seen, pictures = [], set()
+    page.mouse.move(*at(page, 0))
+    page.mouse.down()
+    for position in range(0, 64, 3):
+        page.mouse.move(*at(page, position))
+        until(page, lambda place=position: player(page).get_attribute("data-index") == str(place), f"frame {position}")
+        seen.append(player(page).get_attribute("data-sent"))
+        pictures.add(pixels(row(page, "Reconstruction")))
+    assert set(seen) == {"0"}
+    assert len(sent) == before
+    assert len(pictures) == 22
+    page.mouse.up()
+    expect(player(page)).to_have_attribute("data-sent", "63")
+    expect(plain(page)).to_have_attribute("aria-valuenow", "64")
+    assert len(sent) > before
+
+
+def test_the_plain_slider_moves_the_player(finished: str, page: Page) -> None:
+    page.mouse.click(*at(page, 31))
+    expect(plain(page)).to_have_attribute("aria-valuenow", "32")
+    before = pixels(row(page, "Reconstruction"))
+    plain(page).focus()
+    page.keyboard.press("ArrowRight")
+    expect(player(page)).to_have_attribute("data-index", "32")
+    page.keyboard.press("Home")
+    expect(player(page)).to_have_attribute("data-index", "0")
+    until(page, lambda: pixels(row(page, "Reconstruction")) != before, "other pictures")
+
+
+def test_the_player_itself_works_by_keyboard(finished: str, page: Page) -> None:
+    rail(page).focus()
+    page.keyboard.press("End")
+    expect(player(page)).to_have_attribute("data-sent", "63")
+    expect(plain(page)).to_have_attribute("aria-valuenow", "64")
+    page.keyboard.press("ArrowLeft")
+    expect(player(page)).to_have_attribute("data-sent", "62")
+
+
+def test_the_training_is_replayed(finished: str, server: Server, page: Page) -> None:
+    page.get_by_role("radio", name=re.compile("a replay of the training")).click()
+    moments = len(server.snapshot(finished).moments)
+    expect(rail(page, "Epochs of training")).to_be_visible()
+    expect(player(page)).to_have_attribute("data-frames", str(moments))
+    rail(page, "Epochs of training").focus()
+    page.keyboard.press("Home")
+    expect(page.get_by_text("Before the first step: the weights are random")).to_be_visible()
+    untrained = pixels(row(page, "Reconstruction"))
+    button(page, "Play").click()
+    expect(player(page)).to_have_attribute("data-index", str(moments - 1))
+    assert pixels(row(page, "Reconstruction")) != untrained
+
+
+def test_other_pictures_of_one_digit(finished: str, page: Page) -> None:
+    button(page, "Draw others").click()
+    expect(choice(page, "Test pictures")).to_have_value("Any")
+    before = pixels(row(page, "Input"))
+    button(page, "Draw others").click()
+    until(page, lambda: pixels(row(page, "Input")) != before, "other pictures")
+    assert len(columns(row(page, "Input"))) == 10
+    expect_no_exception(page)
+
+
+def test_a_reload_finds_the_run(finished: str, page: Page) -> None:
+    page.reload()
+    expect(page.get_by_text("Your network:")).to_be_visible()
+    assert run_of(page) == finished

@@ -1,0 +1,298 @@
+import math
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autoencoder.training.fitting import LEASE, LOSS_POINTS, fit, moment_steps
+from autoencoder.training.run_folder import Control, Loss, RunFolder, RunState, Snapshot, Wish
+from tests.training.fakes import SETTINGS, STEPS_PER_EPOCH, Clock, FakeLearner
+
+MOMENTS = [0, 1, 2, 4, 8, 16, 24]  # steps, of 3 epochs of 8
+
+
+class Killed(BaseException):
+    """In the place of a signal that ends the process."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> RunFolder:
+    made = RunFolder(tmp_path / "run")
+    made.create(SETTINGS)
+    return made
+
+
+@pytest.fixture
+def uninterrupted(tmp_path: Path) -> Snapshot:
+    made = RunFolder(tmp_path / "uninterrupted")
+    made.create(SETTINGS)
+    run(made)
+    return made.snapshot()
+
+
+def run(folder: RunFolder, tick: float = 1.0, resume: bool = False, **arguments) -> FakeLearner:
+    """Fit with a clock on which a step takes `tick` seconds; `after_step` comes after that."""
+    clock = Clock()
+    after_step: Callable = arguments.pop("after_step", lambda learner: None)
+
+    def tick_then(learner: FakeLearner) -> None:
+        clock.now += tick
+        os.utime(folder.path / "lease", (learner.step, learner.step))  # somebody watches
+        after_step(learner)
+
+    learner = FakeLearner(tick_then, **arguments)
+    if resume:
+        checkpoint = folder.checkpoint()
+        assert checkpoint is not None
+        learner.restore(checkpoint)
+    fit(folder, learner, clock)
+    return learner
+
+
+def at(step: int, do: Callable[[], None]) -> Callable[[FakeLearner], None]:
+    return lambda learner: do() if learner.step == step else None
+
+
+def wish(folder: RunFolder, wish: Wish, rate_factor: float = 1.0) -> Callable[[], None]:
+    return lambda: folder.write_control(Control(wish, rate_factor))
+
+
+def kill() -> None:
+    raise Killed
+
+
+def shown(folder: RunFolder) -> list[int]:
+    """The steps at which the pictures of each moment were made."""
+    return [int(folder.moment(number).max()) for number in range(len(folder.snapshot().moments))]
+
+
+def test_a_training_reports_all_that_happens(folder: RunFolder) -> None:
+    run(folder)
+    snapshot = folder.snapshot()
+    assert (snapshot.state, snapshot.epoch, snapshot.epochs) == (RunState.FINISHED, 3.0, 3)
+    assert snapshot.fraction == 1.0
+    assert (snapshot.seconds, snapshot.seconds_left) == (24.0, None)
+    assert snapshot.losses == tuple(
+        Loss(step / 8, 1 / step, 2 / step if step in MOMENTS else None) for step in range(1, 25)
+    )
+    assert snapshot.moments == tuple(step / 8 for step in MOMENTS)
+    assert shown(folder) == MOMENTS
+    assert folder.network() == (b"encoder 24", b"decoder 24")
+    assert (snapshot.message, snapshot.rate_changes) == ("", ())
+
+
+def test_while_it_runs_it_says_how_long_it_will_take(folder: RunFolder) -> None:
+    published: list[Snapshot] = []
+    run(folder, after_step=lambda learner: published.append(folder.snapshot()))
+    assert {snapshot.state for snapshot in published} == {RunState.RUNNING}
+    assert [snapshot.epoch for snapshot in published] == [step / 8 for step in range(24)]
+    assert [snapshot.seconds for snapshot in published] == list(range(24))
+    assert published[0].seconds_left is None
+    assert [snapshot.seconds_left for snapshot in published[1:]] == pytest.approx([24 - step for step in range(1, 24)])
+
+
+def test_a_long_training_keeps_its_curve_short(folder: RunFolder) -> None:
+    run(folder, tick=0.001, steps_per_epoch=1000)
+    snapshot = folder.snapshot()
+    assert LOSS_POINTS <= len(snapshot.losses) <= LOSS_POINTS + len(snapshot.moments)
+    assert [loss.epoch for loss in snapshot.losses if loss.validation is not None] == list(snapshot.moments[1:])
+    means = {loss.epoch: loss.training for loss in snapshot.losses}
+    assert means[0.02] == pytest.approx(np.mean([1 / step for step in range(11, 21)]))
+
+
+@pytest.mark.parametrize("step", [1, 5, 8, 13, 23])
+def test_paused_and_resumed_it_learns_the_same(folder: RunFolder, uninterrupted: Snapshot, step: int) -> None:
+    run(folder, after_step=at(step, wish(folder, Wish.PAUSE)))
+    paused = folder.snapshot()
+    assert (paused.state, paused.epoch, paused.seconds) == (RunState.PAUSED, step / 8, step)
+    assert not folder.has_network()
+    wish(folder, Wish.RUN)()
+    run(folder, resume=True)
+    assert folder.snapshot() == uninterrupted
+    assert shown(folder) == MOMENTS
+
+
+def test_stopped_it_can_be_used_and_gone_on_with(folder: RunFolder, uninterrupted: Snapshot) -> None:
+    run(folder, after_step=at(13, wish(folder, Wish.STOP)))
+    assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.STOPPED, 13 / 8)
+    assert folder.network() == (b"encoder 13", b"decoder 13")
+    wish(folder, Wish.RUN)()
+    run(folder, resume=True)
+    assert folder.snapshot() == uninterrupted
+    assert folder.network() == (b"encoder 24", b"decoder 24")
+
+
+def test_stopped_before_it_began(folder: RunFolder) -> None:
+    wish(folder, Wish.STOP)()
+    run(folder)
+    assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.STOPPED, 0.0)
+    assert folder.network() == (b"encoder 0", b"decoder 0")
+
+
+def test_one_epoch_at_a_time(folder: RunFolder, uninterrupted: Snapshot) -> None:
+    wish(folder, Wish.ONE_EPOCH)()
+    run(folder)
+    assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 1.0)
+    run(folder, resume=True)
+    assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 2.0)
+    run(folder, resume=True)
+    assert folder.snapshot() == uninterrupted
+
+
+def test_one_epoch_ends_where_an_epoch_ends(folder: RunFolder) -> None:
+    run(folder, after_step=at(3, wish(folder, Wish.PAUSE)))
+    wish(folder, Wish.ONE_EPOCH)()
+    run(folder, resume=True)
+    assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 1.0)
+
+
+@pytest.mark.parametrize(("first", "then", "epoch"), [(Wish.ONE_EPOCH, Wish.RUN, 3.0), (Wish.RUN, Wish.ONE_EPOCH, 1.0)])
+def test_one_epoch_can_be_asked_for_and_taken_back(folder: RunFolder, first: Wish, then: Wish, epoch: float) -> None:
+    wish(folder, first)()
+    run(folder, after_step=at(3, wish(folder, then)))
+    assert folder.snapshot().epoch == epoch
+
+
+# The learning rate
+
+
+def test_a_changed_learning_rate_is_used_and_recorded(folder: RunFolder) -> None:
+    learner = run(folder, after_step=at(5, wish(folder, Wish.RUN, 0.5)))
+    assert learner.rates == {step: 1.0 if step <= 5 else 0.5 for step in range(1, 25)}
+    snapshot = folder.snapshot()
+    assert snapshot.rate_factor == 0.5
+    assert snapshot.rate_changes == ((5 / 8, 0.5),)
+
+
+def test_a_changed_learning_rate_stays_after_a_pause_and_is_recorded_once(folder: RunFolder) -> None:
+    def change_then_pause(learner: FakeLearner) -> None:
+        if learner.step == 5:
+            folder.write_control(Control(Wish.RUN, 0.5))
+        if learner.step == 9:
+            folder.write_control(Control(Wish.PAUSE, 0.5))
+
+    run(folder, after_step=change_then_pause)
+    wish(folder, Wish.RUN, 0.5)()
+    learner = run(folder, resume=True)
+    assert set(learner.rates.values()) == {0.5}
+    assert folder.snapshot().rate_changes == ((5 / 8, 0.5),)
+
+
+def test_a_learning_rate_changed_in_a_pause_is_recorded_there(folder: RunFolder) -> None:
+    run(folder, after_step=at(9, wish(folder, Wish.PAUSE)))
+    wish(folder, Wish.RUN, 2.0)()
+    learner = run(folder, resume=True)
+    assert set(learner.rates.values()) == {2.0}
+    assert folder.snapshot().rate_changes == ((9 / 8, 2.0),)
+
+
+# When it goes wrong
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+@pytest.mark.parametrize("kind", ["losses", "validation_losses"])
+def test_a_loss_that_is_no_number_ends_it_with_the_last_good_weights(
+    folder: RunFolder, value: float, kind: str
+) -> None:
+    run(folder, **{kind: {16: value}})
+    snapshot = folder.snapshot()
+    assert snapshot.state is RunState.FAILED
+    assert folder.network() == (b"encoder 8", b"decoder 8")
+    assert "not a number at epoch 2.00" in snapshot.message
+    assert "weights of epoch 1.00 are kept" in snapshot.message
+    assert all(math.isfinite(loss.training) and math.isfinite(loss.validation or 0) for loss in snapshot.losses)
+
+
+def test_after_a_failure_it_goes_on_from_the_good_weights(folder: RunFolder, uninterrupted: Snapshot) -> None:
+    run(folder, losses={13: math.nan})
+    wish(folder, Wish.RUN)()
+    run(folder, resume=True)
+    snapshot = folder.snapshot()
+    assert (snapshot.losses, snapshot.moments) == (uninterrupted.losses, uninterrupted.moments)
+    assert (snapshot.state, snapshot.message) == (RunState.FINISHED, "")
+
+
+@pytest.mark.parametrize("step", [1, 3, 7, 11, 23])
+def test_killed_and_resumed_it_reports_every_moment_once(folder: RunFolder, uninterrupted: Snapshot, step: int) -> None:
+    with pytest.raises(Killed):
+        run(folder, after_step=at(step, kill))
+    assert folder.snapshot().state is RunState.RUNNING
+    checkpoint = folder.checkpoint()
+    assert checkpoint is not None
+    assert checkpoint["step"] == step // STEPS_PER_EPOCH * STEPS_PER_EPOCH
+    run(folder, resume=True)
+    snapshot = folder.snapshot()
+    assert snapshot.losses == uninterrupted.losses
+    assert snapshot.moments == uninterrupted.moments
+    assert shown(folder) == MOMENTS
+
+
+def test_with_its_checkpoint_lost_it_begins_anew(folder: RunFolder, uninterrupted: Snapshot) -> None:
+    with pytest.raises(Killed):
+        run(folder, after_step=at(13, kill))
+    run(folder)
+    assert folder.snapshot().losses == uninterrupted.losses
+    assert folder.snapshot().moments == uninterrupted.moments
+    assert shown(folder) == MOMENTS
+
+
+def test_checkpoints_are_not_written_for_every_short_epoch(folder: RunFolder) -> None:
+    with pytest.raises(Killed):
+        run(folder, tick=0.01, after_step=at(23, kill))
+    checkpoint = folder.checkpoint()
+    assert checkpoint is not None
+    assert checkpoint["step"] == 0
+
+
+# Who watches
+
+
+def leave_at(folder: RunFolder, step: int) -> Callable[[FakeLearner], None]:
+    return lambda learner: os.utime(folder.path / "lease", (step, step)) if learner.step > step else None
+
+
+def test_where_nobody_watches_any_more_it_stops_and_can_be_gone_on_with(
+    folder: RunFolder, uninterrupted: Snapshot
+) -> None:
+    tick = LEASE / 5
+    run(folder, tick=tick, after_step=leave_at(folder, 4))
+    snapshot = folder.snapshot()
+    assert snapshot.state is RunState.STOPPED
+    assert snapshot.epoch * 8 == pytest.approx(4 + 6, abs=1)
+    assert "Nobody was watching any more" in snapshot.message
+    assert folder.network()[0] == f"encoder {snapshot.epoch * 8:.0f}".encode()
+    run(folder, resume=True)
+    assert folder.snapshot().losses == uninterrupted.losses
+    assert folder.snapshot().message == ""
+
+
+def test_while_somebody_watches_it_goes_on_for_longer_than_a_lease(folder: RunFolder) -> None:
+    run(folder, tick=LEASE / 5)
+    assert folder.snapshot().state is RunState.FINISHED
+
+
+def test_a_watcher_whose_clock_is_ahead_watches_too(folder: RunFolder) -> None:
+    later = 2**33  # the year 2242
+    renew = lambda learner: os.utime(folder.path / "lease", (later + learner.step,) * 2)  # noqa: E731
+    run(folder, tick=LEASE / 5, after_step=renew)
+    assert folder.snapshot().state is RunState.FINISHED
+
+
+# Moments
+
+
+@given(st.integers(1, 500), st.integers(1, 100))
+def test_moments_are_early_in_the_first_epoch_and_after_every_epoch(steps_per_epoch: int, epochs: int) -> None:
+    steps = moment_steps(steps_per_epoch, steps_per_epoch * epochs)
+    assert steps == sorted(set(steps))
+    assert min(steps) >= 1
+    assert [step for step in steps if step >= steps_per_epoch] == [
+        steps_per_epoch * epoch for epoch in range(1, epochs + 1)
+    ]
+    if steps_per_epoch >= 16:
+        parts = [step / steps_per_epoch for step in steps[:4]]
+        assert parts == pytest.approx([1 / 16, 1 / 8, 1 / 4, 1 / 2], abs=0.5 / steps_per_epoch)

@@ -1,0 +1,466 @@
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autoencoder.training import jobs as module
+from autoencoder.training import worker
+from autoencoder.training.jobs import KILLED, Jobs, local_executor, worker_count
+from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Wish
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import Store
+from tests.training.fakes import HandExecutor, Work, fit_slowly
+from tests.waiting import wait_for
+
+ONE, TWO, THREE = (TrainingSettings(seed=seed, epochs=3) for seed in (1, 2, 3))
+LONG = TrainingSettings(seed=4, epochs=100)
+
+
+@pytest.fixture(autouse=True)
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TICK", 0.02)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+@pytest.fixture
+def make_jobs(store: Store) -> Iterator[Callable[..., Jobs]]:
+    made = []
+
+    def make(**arguments) -> Jobs:
+        made.append(Jobs(store, **{"places": 1} | arguments))
+        return made[-1]
+
+    yield make
+    for jobs in made:
+        jobs.close()
+
+
+@pytest.fixture
+def hands() -> HandExecutor:
+    return HandExecutor()
+
+
+@pytest.fixture
+def jobs(make_jobs, hands: HandExecutor) -> Jobs:
+    return make_jobs(executor=lambda: hands)
+
+
+@pytest.fixture
+def threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadPoolExecutor]:
+    monkeypatch.setattr(worker, "train", fit_slowly)
+    with ThreadPoolExecutor(4) as executor:
+        yield executor
+
+
+def finish(work: Work, state: RunState = RunState.FINISHED) -> None:
+    """What a worker does, in short."""
+    work.folder.change_state(state)
+    work.future.set_result(None)
+
+
+def keys(hands: HandExecutor) -> list[str]:
+    return [work.folder.path.name for work in hands.work]
+
+
+def state(jobs: Jobs, settings: TrainingSettings) -> RunState:
+    return jobs.snapshot(settings.key).state
+
+
+# The queue
+
+
+def test_trainings_take_their_turn(jobs: Jobs, hands: HandExecutor) -> None:
+    for settings in (ONE, TWO, THREE):
+        jobs.start(settings, "me")
+    assert keys(hands) == [ONE.key]
+    assert [jobs.place_in_queue(settings.key) for settings in (ONE, TWO, THREE)] == [None, 1, 2]
+    assert state(jobs, THREE) is RunState.QUEUED
+    finish(hands.work[0])
+    wait_for(lambda: len(hands.work) == 2)
+    assert keys(hands) == [ONE.key, TWO.key]
+    assert [jobs.place_in_queue(settings.key) for settings in (ONE, TWO, THREE)] == [None, None, 1]
+    finish(hands.work[1])
+    wait_for(lambda: len(hands.work) == 3)
+    assert jobs.busy()
+    finish(hands.work[2])
+    wait_for(lambda: not jobs.busy())
+
+
+def test_as_many_run_at_once_as_there_are_places(make_jobs, hands: HandExecutor) -> None:
+    jobs = make_jobs(executor=lambda: hands, places=2)
+    for settings in (ONE, TWO, THREE):
+        jobs.start(settings, "me")
+    assert keys(hands) == [ONE.key, TWO.key]
+    assert jobs.place_in_queue(THREE.key) == 1
+
+
+def test_equal_settings_are_trained_once(jobs: Jobs, hands: HandExecutor) -> None:
+    folders = [jobs.start(replace(ONE), watcher) for watcher in ("me", "you", "me")]
+    assert len(set(folders)) == 1
+    finish(hands.work[0])
+    wait_for(lambda: not jobs.busy())
+    jobs.start(ONE, "somebody else")
+    assert not jobs.busy()
+    assert len(hands.work) == 1
+
+
+def test_the_worker_gets_the_folder_and_what_comes_afterwards(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me", afterwards=print)
+    assert hands.work[0].function is worker.train
+    assert hands.work[0].arguments == (str(folder.path), print)
+    assert folder.settings() == ONE
+
+
+def test_a_whole_training(make_jobs, threads) -> None:
+    jobs = make_jobs(executor=lambda: threads)
+    seen: list[RunFolder] = []
+    folder = jobs.start(ONE, "me", afterwards=seen.append)
+    wait_for(lambda: not jobs.busy())
+    assert state(jobs, ONE) is RunState.FINISHED
+    assert seen == [folder]
+    assert folder.network() == (b"encoder 300", b"decoder 300")
+
+
+# Pause, resume, stop
+
+
+def test_a_queued_training_can_be_paused_and_resumed(jobs: Jobs, hands: HandExecutor) -> None:
+    for settings in (ONE, TWO, THREE):
+        jobs.start(settings, "me")
+    jobs.pause(TWO.key)
+    assert state(jobs, TWO) is RunState.PAUSED
+    assert (jobs.place_in_queue(TWO.key), jobs.place_in_queue(THREE.key)) == (None, 1)
+    jobs.resume(TWO.key, "me")
+    assert state(jobs, TWO) is RunState.QUEUED
+    assert jobs.place_in_queue(TWO.key) == 2
+
+
+def test_a_queued_training_can_be_stopped(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    jobs.start(TWO, "me")
+    jobs.stop(TWO.key)
+    assert state(jobs, TWO) is RunState.STOPPED
+    finish(hands.work[0])
+    wait_for(lambda: not jobs.busy())
+    assert keys(hands) == [ONE.key]
+
+
+def test_a_running_training_is_told(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    jobs.pause(ONE.key)
+    assert folder.control().wish is Wish.PAUSE
+    jobs.stop(ONE.key)
+    assert folder.control().wish is Wish.STOP
+
+
+def test_a_paused_training_gives_its_place_free_and_is_resumed_by_start(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    jobs.start(TWO, "me")
+    jobs.pause(ONE.key)
+    finish(hands.work[0], RunState.PAUSED)
+    wait_for(lambda: len(hands.work) == 2)
+    jobs.start(ONE, "me")
+    assert (state(jobs, ONE), jobs.place_in_queue(ONE.key)) == (RunState.QUEUED, 1)
+    assert folder.control().wish is Wish.RUN
+    finish(hands.work[1])
+    wait_for(lambda: keys(hands) == [ONE.key, TWO.key, ONE.key])
+
+
+def test_resume_for_one_epoch(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    finish(hands.work[0], RunState.PAUSED)
+    wait_for(lambda: not jobs.busy())
+    jobs.change_learning_rate(ONE.key, 0.5)
+    jobs.resume(ONE.key, "me", wish=Wish.ONE_EPOCH)
+    assert (folder.control().wish, folder.control().rate_factor) == (Wish.ONE_EPOCH, 0.5)
+    assert len(hands.work) == 2
+
+
+def test_resuming_twice_trains_once(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    finish(hands.work[0], RunState.PAUSED)
+    wait_for(lambda: not jobs.busy())
+    jobs.resume(ONE.key, "me")
+    jobs.resume(ONE.key, "me")
+    assert len(hands.work) == 2
+    assert jobs.place_in_queue(ONE.key) is None
+
+
+def test_resumed_while_it_is_still_pausing_it_goes_on(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    jobs.pause(ONE.key)
+    folder.change_state(RunState.PAUSED)  # the worker has read the wish and is about to return
+    jobs.resume(ONE.key, "me")
+    hands.work[0].future.set_result(None)
+    wait_for(lambda: keys(hands) == [ONE.key, ONE.key])
+
+
+def test_a_paused_training_can_be_made_usable(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    finish(hands.work[0], RunState.PAUSED)
+    wait_for(lambda: not jobs.busy())
+    jobs.stop(ONE.key)
+    assert len(hands.work) == 2
+    assert folder.control().wish is Wish.STOP
+
+
+def test_pausing_and_resuming_a_training_ends_where_it_would_have(make_jobs, threads) -> None:
+    jobs = make_jobs(executor=lambda: threads)
+    folder = jobs.start(ONE, "me")
+    wait_for(lambda: folder.snapshot().epoch > 0.2)
+    jobs.pause(ONE.key)
+    wait_for(lambda: not jobs.busy())
+    paused = folder.snapshot()
+    assert paused.state is RunState.PAUSED
+    assert 0 < paused.epoch < 3
+    jobs.resume(ONE.key, "me")
+    wait_for(lambda: not jobs.busy())
+    assert state(jobs, ONE) is RunState.FINISHED
+    assert folder.snapshot().losses[: len(paused.losses)] == paused.losses
+
+
+@pytest.mark.parametrize("factor", [0, -1.0, float("nan"), float("inf")])
+def test_a_learning_rate_that_is_none_is_named(jobs: Jobs, factor: float) -> None:
+    jobs.start(ONE, "me")
+    with pytest.raises(ValueError, match=r"Expected `factor` above 0.*\. Received: .+\."):
+        jobs.change_learning_rate(ONE.key, factor)
+
+
+def test_a_learning_rate_is_passed_on_and_kept(jobs: Jobs) -> None:
+    folder = jobs.start(ONE, "me")
+    jobs.change_learning_rate(ONE.key, 0.25)
+    jobs.pause(ONE.key)
+    assert folder.control().rate_factor == 0.25
+
+
+# Start over
+
+
+def test_start_over_forgets_what_was_learnt(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    folder.write_network(b"old", b"old")
+    finish(hands.work[0])
+    wait_for(lambda: not jobs.busy())
+    jobs.start_over(ONE, "me")
+    assert state(jobs, ONE) is RunState.QUEUED
+    assert not folder.has_network()
+    assert len(hands.work) == 2
+
+
+def test_start_over_in_the_queue(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    jobs.start(TWO, "me")
+    jobs.start_over(TWO, "me")
+    assert (state(jobs, TWO), jobs.place_in_queue(TWO.key)) == (RunState.QUEUED, 1)
+
+
+def test_start_over_while_it_runs(make_jobs, threads) -> None:
+    jobs = make_jobs(executor=lambda: threads)
+    folder = jobs.start(LONG, "me")
+    wait_for(lambda: folder.snapshot().epoch > 0.1)
+    folder.write_measured("old", {"old": 1})
+    jobs.start_over(LONG, "me")
+    assert folder.measured("old") is None
+    wait_for(lambda: folder.snapshot().losses)
+    assert folder.snapshot().losses[0].epoch < 1
+    assert state(jobs, LONG) is RunState.RUNNING
+
+
+def test_start_over_damaged(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    finish(hands.work[0])
+    wait_for(lambda: not jobs.busy())
+    (folder.path / "state.json").write_bytes(b"damage")
+    with pytest.raises(DamagedRun):
+        jobs.snapshot(ONE.key)
+    jobs.start_over(ONE, "me")
+    assert state(jobs, ONE) is RunState.QUEUED
+
+
+def test_the_end_of_an_old_training_is_not_taken_for_that_of_the_new(make_jobs, hands: HandExecutor) -> None:
+    jobs = make_jobs(executor=lambda: hands, places=2)
+    ended, told = threading.Event(), threading.Event()
+
+    def late_news(work: Work) -> None:
+        """The executor tells waiting threads before it calls back, and takes its time between the two."""
+        if not hands.work:
+            work.future.add_done_callback(lambda future: told.wait(60))
+            work.future.add_done_callback(lambda future: ended.set())
+
+    hands.at_hand_over = late_news
+    jobs.start(ONE, "me")
+    starting = threading.Thread(target=jobs.start_over, args=(ONE, "me"))
+    starting.start()
+    wait_for(lambda: hands.work[0].folder.control().wish is Wish.PAUSE)
+    ending = threading.Thread(target=finish, args=(hands.work[0], RunState.PAUSED))
+    ending.start()
+    starting.join(5)  # either it starts anew at once, or it waits until the old end is told
+    told.set()
+    ended.wait(60)
+    ending.join()
+    starting.join()
+    wait_for(lambda: len(hands.work) == 2)
+    assert jobs.busy(), "the new training is with a worker, but nobody looks after it"
+
+
+# When it goes wrong
+
+
+def test_a_killed_worker_is_a_sentence_and_the_others_go_on(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    jobs.start(TWO, "me")
+    folder.change_state(RunState.RUNNING)
+    hands.work[0].future.set_exception(RuntimeError("a worker was killed"))
+    wait_for(lambda: keys(hands) == [ONE.key, TWO.key])
+    assert (state(jobs, ONE), jobs.snapshot(ONE.key).message) == (RunState.FAILED, KILLED)
+    jobs.resume(ONE.key, "me")
+    assert jobs.place_in_queue(ONE.key) == 1
+
+
+def test_a_cancelled_training_is_not_left_running(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    hands.work[0].future.cancel()
+    wait_for(lambda: not jobs.busy())
+    assert state(jobs, ONE) is RunState.FAILED
+
+
+def test_an_error_after_the_training_leaves_it_finished(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    folder.change_state(RunState.FINISHED)
+    hands.work[0].future.set_exception(RuntimeError("measuring failed"))
+    wait_for(lambda: not jobs.busy())
+    assert state(jobs, ONE) is RunState.FINISHED
+
+
+def test_a_run_that_was_lost_with_its_server_can_be_gone_on_with(jobs: Jobs, hands: HandExecutor, store: Store) -> None:
+    folder = store.folder(ONE.key)
+    folder.create(ONE)
+    folder.change_state(RunState.RUNNING)
+    assert state(jobs, ONE) is RunState.RUNNING, "its lease is fresh: another server may have it"
+    os.utime(folder.path / "lease", (0, 0))
+    assert state(jobs, ONE) is RunState.STOPPED
+    assert "The app was closed during this training" in jobs.snapshot(ONE.key).message
+    jobs.start(ONE, "me")
+    assert keys(hands) == [ONE.key]
+
+
+def test_an_executor_that_cannot_take_work_does_not_lose_the_training(make_jobs, hands: HandExecutor) -> None:
+    broken = iter([True, False])
+
+    def executor() -> HandExecutor:
+        if next(broken, False):
+            raise RuntimeError("no process could be started")
+        return hands
+
+    jobs = make_jobs(executor=executor)
+    with contextlib.suppress(RuntimeError):
+        jobs.start(ONE, "me")
+    if state(jobs, ONE) is RunState.QUEUED:
+        wait_for(lambda: keys(hands) == [ONE.key])
+    else:
+        assert not jobs.busy()
+        jobs.start(ONE, "me")
+        assert keys(hands) == [ONE.key]
+
+
+# Who watches
+
+
+def test_when_the_last_watcher_has_left_it_is_stopped(make_jobs, threads) -> None:
+    alive = {"me", "you"}
+    jobs = make_jobs(executor=lambda: threads, is_alive=lambda name: name in alive, grace=0.1)
+    folder = jobs.start(LONG, "me")
+    jobs.start(LONG, "you")
+    wait_for(lambda: folder.snapshot().epoch > 0.1)
+    alive.remove("me")
+    seen = set()
+
+    def renewed_often() -> bool:
+        seen.add((folder.path / "lease").stat().st_mtime_ns)
+        return len(seen) > 10
+
+    wait_for(renewed_often)
+    assert state(jobs, LONG) is RunState.RUNNING
+    alive.clear()
+    wait_for(lambda: not jobs.busy())
+    assert state(jobs, LONG) is RunState.STOPPED
+    assert folder.has_network()
+
+
+def test_a_queued_training_that_nobody_waits_for_is_not_begun(make_jobs, hands: HandExecutor) -> None:
+    jobs = make_jobs(executor=lambda: hands, is_alive=lambda name: name == "you", grace=0.1)
+    jobs.start(ONE, "you")
+    jobs.start(TWO, "gone")
+    wait_for(lambda: state(jobs, TWO) is RunState.STOPPED)
+    assert jobs.place_in_queue(TWO.key) is None
+    assert state(jobs, ONE) is RunState.QUEUED
+
+
+def test_closing_pauses_what_runs_and_what_waits(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    jobs.start(TWO, "me")
+    jobs.close()
+    assert folder.control().wish is Wish.PAUSE
+    assert state(jobs, TWO) is RunState.PAUSED
+
+
+# Workers
+
+
+def test_a_worker_is_warmed_once(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.warm()
+    jobs.warm()
+    assert [work.function for work in hands.work] == [worker.warm_up]
+
+
+def test_no_worker_is_warmed_while_one_works(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    jobs.warm()
+    assert [work.function for work in hands.work] == [worker.train]
+
+
+@pytest.mark.parametrize(
+    ("cores", "named", "expected"),
+    [(1, "", 1), (4, "", 1), (8, "", 2), (None, "", 1), (2, "3", 3), (8, "0", 2), (8, "-1", 2), (8, "many", 2)],
+)
+def test_workers_are_one_for_four_cores_or_what_the_variable_says(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, named: str, expected: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setenv("HOURGLASS_WORKERS", named)
+    assert worker_count() == expected
+
+
+@pytest.mark.slow
+def test_a_real_worker_killed_in_the_middle_of_a_real_training(make_jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    from loky import get_reusable_executor
+
+    monkeypatch.setenv("HOURGLASS_WORKERS", "1")
+    jobs = make_jobs(executor=local_executor)
+    settings = TrainingSettings(source="digits", epochs=2, batch_size=2)
+    try:
+        process = local_executor().submit(worker.warm_up).result()
+        folder = jobs.start(settings, "me")
+        wait_for(lambda: folder.snapshot().epoch > 0.1)
+        os.kill(process, signal.SIGKILL)
+        wait_for(lambda: not jobs.busy())
+        assert (state(jobs, settings), folder.snapshot().message) == (RunState.FAILED, KILLED)
+        jobs.resume(settings.key, "me")
+        wait_for(lambda: not jobs.busy())
+        snapshot = folder.snapshot()
+        assert (snapshot.state, snapshot.epoch, snapshot.message) == (RunState.FINISHED, 2.0, "")
+        assert snapshot.losses[-1].training < snapshot.losses[0].training
+        assert jobs.store.load(folder).settings == settings
+        assert local_executor().submit(worker.warm_up).result() != process
+    finally:
+        get_reusable_executor().shutdown(wait=True, kill_workers=True)

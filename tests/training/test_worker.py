@@ -1,0 +1,92 @@
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoencoder.images.picture_set import PictureError, PictureSet
+from autoencoder.images.sources import SOURCES
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.run_folder import Control, RunFolder, RunState, Wish
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.worker import train
+from tests.examples import make_pictures
+
+
+def create(path: Path, source: str, **changes) -> RunFolder:
+    folder = RunFolder(path)
+    folder.create(TrainingSettings(**{"source": source, "epochs": 2, "batch_size": 8, "bottleneck_size": 4} | changes))
+    return folder
+
+
+def fail_to_load(monkeypatch: pytest.MonkeyPatch, error: Exception) -> str:
+    def load(*, test_only: bool = False) -> PictureSet:
+        raise error
+
+    monkeypatch.setitem(SOURCES, "broken", replace(SOURCES["digits"], load=load))  # type: ignore[arg-type]
+    return "broken"
+
+
+def test_a_training_from_settings_to_a_network(tmp_path: Path, tiny_source: str) -> None:
+    folder = create(tmp_path / "run", tiny_source)
+    called: list[RunFolder] = []
+    train(str(folder.path), called.append)
+    snapshot = folder.snapshot()
+    assert (snapshot.state, snapshot.epoch, snapshot.message) == (RunState.FINISHED, 2.0, "")
+    assert called == [folder]
+    network = CompiledNetwork(*folder.network())
+    test = SOURCES[tiny_source].load().test[:10]
+    last = folder.moment(len(snapshot.moments) - 1)[-1] / 255
+    np.testing.assert_allclose(network.decode(network.encode(test)), last, atol=0.51 / 255)
+
+
+def test_a_training_goes_on_from_its_checkpoint(tmp_path: Path, tiny_source: str) -> None:
+    whole, halves = (create(tmp_path / name, tiny_source) for name in ("whole", "halves"))
+    train(str(whole.path))
+    halves.write_control(Control(Wish.ONE_EPOCH))
+    called: list[RunFolder] = []
+    train(str(halves.path), called.append)
+    assert (halves.snapshot().state, halves.snapshot().epoch) == (RunState.PAUSED, 1.0)
+    assert called == [], "it has not finished yet"
+    halves.write_control(Control(Wish.RUN))
+    train(str(halves.path), called.append)
+    assert called == [halves]
+    assert halves.snapshot().losses == whole.snapshot().losses
+    pictures = make_pictures(5, (8, 8, 1), seed=9)
+    one, other = (CompiledNetwork(*folder.network()) for folder in (whole, halves))
+    np.testing.assert_array_equal(one.encode(pictures), other.encode(pictures))
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (PictureError("MNIST is gone."), "The training could not begin: MNIST is gone."),
+        (MemoryError(), "The training needed more memory than there is."),
+        (OSError("disk\nsecond line"), "because of an error that we did not expect (OSError: disk)."),
+        (RuntimeError(), "because of an error that we did not expect (RuntimeError: )."),
+    ],
+)
+def test_trouble_becomes_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    folder = create(tmp_path / "run", fail_to_load(monkeypatch, error))
+    called: list[RunFolder] = []
+    train(str(folder.path), called.append)
+    assert folder.snapshot().state is RunState.FAILED
+    assert sentence in folder.snapshot().message
+    assert called == []
+
+
+def test_preparing_makes_way_for_the_pages() -> None:
+    script = (
+        "import os, sys\n"
+        "from autoencoder.training.worker import prepare\n"
+        "before = os.nice(0); prepare()\n"
+        "assert 'tensorflow' not in sys.modules\n"
+        "print(os.nice(0) > before, os.environ['KERAS_BACKEND'])"
+    )
+    root = Path(__file__).parents[2]
+    run = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["True", "tensorflow"]
