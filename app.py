@@ -1,5 +1,7 @@
 """Hourglass: the table of pages, and what every page shares."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages.parts.shared import IN_APP, get_jobs
@@ -10,12 +12,13 @@ PAGES = [
     st.Page("pages/bottleneck.py", title="Bottleneck", icon=":material/compress:", url_path="bottleneck"),
 ]
 
+ICON = str(Path(__file__).parent / "assets" / "icon.png")
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; }  /* a projector has few lines */
 h1 { font-size: 2.2rem !important; padding-top: 0 !important; }
 </style>"""
 
-st.set_page_config(page_title="Hourglass", page_icon=":material/hourglass_empty:", layout="wide")
+st.set_page_config(page_title="Hourglass", page_icon=ICON, layout="wide")
 st.session_state[IN_APP] = True
 st.html(STYLE)
 page = st.navigation(PAGES, position="top")

@@ -70,7 +70,7 @@ def show_result(shown: Shown | None, wanted: TrainingSettings) -> None:
     except DamagedRun as error:
         st.warning(str(error))
         forget_run()
-        return
+        shown, folder, settings = None, PRETRAINED, load_model(PRETRAINED).settings
     if shown is None:
         words = settings_in_words(settings)
         st.caption(f"Below is the network that came with the app ({words}). Press **Train** for one of your own.")

@@ -107,6 +107,6 @@ def _sentence(error: Exception) -> str:
         return "MNIST could not be downloaded: the connection was too slow."
     if isinstance(error, ValueError):  # pooch's word for a wrong checksum
         return "MNIST could not be downloaded: what came was not the MNIST file."
-    if isinstance(error, PermissionError):
+    if isinstance(error, OSError) and error.errno is not None:  # errors of the network have no number of their own
         return "MNIST could not be kept: Keras' cache folder cannot be written to."
     return "MNIST could not be downloaded: its server was not reached. Is this computer on the internet?"

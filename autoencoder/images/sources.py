@@ -62,17 +62,12 @@ SOURCES: Mapping[str, Source] = {
 }
 
 
-def default_source() -> str:
-    """MNIST where it is on this computer, else the digits that are built in."""
-    return "digits" if SOURCES["mnist"].missing() else "mnist"
-
-
 def get_source(name: str) -> Source:
     """The source of this name.
 
     Raises:
         ValueError: If there is none.
     """
-    if name not in SOURCES:
+    if not isinstance(name, str) or name not in SOURCES:
         raise ValueError(f"Expected `source` to be one of {', '.join(SOURCES)}. Received: {name!r}.")
     return SOURCES[name]

@@ -2,7 +2,8 @@
 
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import TrainedModel
 
@@ -206,9 +207,9 @@ def principal_components(pictures: np.ndarray, count: int) -> tuple[np.ndarray, 
 def exact_errors(settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[tuple[int, float]]:
     """The measured errors of exact-size networks of the same kind, trained on the same pictures: (size, error)."""
     best: dict[int, float] = {}
-    for run in runs:
-        other, measured = run.settings(), Measured.of(run)
-        if measured and not other.ordered and _comparable(settings, other):
+    for run, other in _comparable(settings, runs):
+        measured = Measured.of(run)
+        if measured and not other.ordered:
             error = measured.errors[0]
             best[other.bottleneck_size] = min(error, best.get(other.bottleneck_size, error))
     return sorted(best.items())
@@ -216,19 +217,19 @@ def exact_errors(settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[
 
 def ordered_twin(settings: TrainingSettings, runs: Iterable[RunFolder]) -> RunFolder | None:
     """A finished ordered network of the same kind and pictures that answers for the size of these settings."""
-    for run in runs:
-        other = run.settings()
-        if other.ordered and other.bottleneck_size >= settings.bottleneck_size and _comparable(settings, other):
+    for run, other in _comparable(settings, runs):
+        if other.ordered and other.bottleneck_size >= settings.bottleneck_size:
             return run
     return None
 
 
-def _comparable(one: TrainingSettings, other: TrainingSettings) -> bool:
-    return set(one.differences(other)) <= {
-        "bottleneck",
-        "bottleneck_size",
-        "seed",
-        "epochs",
-        "batch_size",
-        "learning_rate",
-    }
+HOW_IT_WAS_TRAINED = {"bottleneck", "bottleneck_size", "seed", "epochs", "batch_size", "learning_rate"}
+
+
+def _comparable(settings: TrainingSettings, runs: Iterable[RunFolder]) -> Iterator[tuple[RunFolder, TrainingSettings]]:
+    """The runs of the same kind of network, on the same pictures and with the same loss, and their settings."""
+    for run in runs:
+        with suppress(DamagedRun):  # it is reported when somebody looks at it
+            other = run.settings()
+            if set(settings.differences(other)) <= HOW_IT_WAS_TRAINED:
+                yield run, other

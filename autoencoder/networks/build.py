@@ -1,5 +1,6 @@
 """Plans into Keras models. Only worker processes import this module, because it imports Keras."""
 
+from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
@@ -15,8 +16,11 @@ from autoencoder.networks.layers import (
     Patches,
     Reshape,
     Residual,
+    Shortcut,
 )
 from autoencoder.networks.plan import Plan
+
+SEEDS_APART = 100  # between the seeds of layers within a layer and those of the layers around it
 
 
 def build_encoder(plan: Plan, seed: int) -> keras.Model:
@@ -39,7 +43,7 @@ def build_decoder(plan: Plan, seed: int) -> keras.Model:
     return keras.Model([code, kept], _stack(given, plan.decoder, seed), name="decoder")
 
 
-def _stack(tensor: Any, layers: tuple[Layer, ...], seed: int) -> Any:
+def _stack(tensor: Any, layers: Sequence[Layer], seed: int) -> Any:
     for number, layer in enumerate(layers):
         tensor = _apply(layer, tensor, keras.initializers.GlorotUniform(seed + number))
     return tensor
@@ -64,6 +68,13 @@ def _(layer: Reshape, tensor: Any, initializer: Any) -> Any:
 @_apply.register
 def _(layer: Dense, tensor: Any, initializer: Any) -> Any:
     return keras_layers.Dense(layer.units, layer.activation, kernel_initializer=initializer)(tensor)
+
+
+@_apply.register
+def _(layer: Shortcut, tensor: Any, initializer: Any) -> Any:
+    units = layer.layers[-1].units
+    straight = keras_layers.Dense(units, use_bias=False, kernel_initializer=initializer)(tensor)
+    return keras_layers.Add()([_stack(tensor, layer.layers, initializer.seed + SEEDS_APART), straight])
 
 
 @_apply.register

@@ -17,10 +17,22 @@ BATCH = 64  # more at once is not faster, and takes memory in proportion
 
 
 def export(model: Any) -> bytes:
-    """A Keras model as a LiteRT file."""
+    """A Keras model as a LiteRT file, for batches of BATCH pictures.
+
+    The batch is fixed, because LiteRT now and then gave wrong pictures where it was left open: convolutional decoders
+    were off by up to 0.08 in one call of ten.
+    """
+    import keras
+
+    shapes = [(BATCH, *tensor.shape[1:]) for tensor in model.inputs]
+    names = [tensor.name for tensor in model.inputs]
+    signature = [
+        keras.InputSpec(shape=shape, dtype="float32", name=name) for shape, name in zip(shapes, names, strict=True)
+    ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.tflite"
-        model.export(str(path), format="litert", verbose=False)
+        wrapped = signature if len(signature) == 1 else [signature]
+        model.export(str(path), format="litert", verbose=False, input_signature=wrapped)
         return path.read_bytes()
 
 
@@ -75,8 +87,6 @@ class _Runner:
 
         self._lock = threading.Lock()
         self._interpreter = Interpreter(model_content=content, num_threads=threads)
-        for detail in self._interpreter.get_input_details():
-            self._interpreter.resize_tensor_input(detail["index"], [BATCH, *detail["shape"][1:]])
         self._interpreter.allocate_tensors()
         details = self._interpreter.get_input_details()
         self._inputs = [detail["index"] for detail in sorted(details, key=lambda detail: detail["name"])]

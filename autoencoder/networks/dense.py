@@ -6,7 +6,7 @@ G. E. Hinton and R. R. Salakhutdinov, "Reducing the dimensionality of data with 
 
 import math
 
-from autoencoder.networks.layers import Dense, Flatten, Layer, Reshape, Shape
+from autoencoder.networks.layers import Dense, Flatten, Layer, Reshape, Shape, Shortcut
 
 ENCODER_UNITS = (512, 256)
 DECODER_UNITS = (512, 768)
@@ -14,7 +14,7 @@ DECODER_UNITS = (512, 768)
 
 def encoder(shape: Shape, code_size: int) -> tuple[Layer, ...]:
     """From a picture of `shape` (height, width, channels) to a code of `code_size` numbers."""
-    return (Flatten(), *(Dense(units) for units in ENCODER_UNITS), Dense(code_size, "linear"))
+    return (Flatten(), Shortcut((*(Dense(units) for units in ENCODER_UNITS), Dense(code_size, "linear"))))
 
 
 def decoder(shape: Shape) -> tuple[Layer, ...]:

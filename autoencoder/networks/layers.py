@@ -5,6 +5,7 @@ Shapes leave out the batch: `(64,)` or `(height, width, channels)`.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -114,19 +115,39 @@ class Residual:
         return (9 * shape[2] + 1) * self.filters + (self.filters + 1) * shape[2]
 
 
-Layer = Flatten | Reshape | Dense | Patches | Assemble | Convolution | Residual
+@dataclass(frozen=True)
+class Shortcut:
+    """(n,) → (units,): what `layers` make of it, which end in `units` numbers, plus a linear map of it
+
+    The linear map alone could do what PCA does; the layers add what lines cannot. The idea is that of residual
+    learning, see `Residual`.
+    """
+
+    layers: tuple[Dense, ...]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return self.layers[-1].output_shape(shape)
+
+    def parameters(self, shape: Shape) -> int:
+        return count_parameters(self.layers, shape) + shape[0] * self.layers[-1].units
 
 
-def shapes_through(layers: tuple[Layer, ...], shape: Shape) -> list[Shape]:
-    """The shape before the first layer, then after each: one more than there are layers."""
+Layer = Flatten | Reshape | Dense | Patches | Assemble | Convolution | Residual | Shortcut
+
+
+def shapes_through(layers: Sequence[Layer], shape: Shape) -> list[Shape]:
+    """The shape before the first layer, then after each, those within a shortcut too."""
     shapes = [shape]
     for layer in layers:
-        shapes.append(layer.output_shape(shapes[-1]))
+        inner = shapes_through(layer.layers, shapes[-1])[1:] if isinstance(layer, Shortcut) else []
+        shapes.extend(inner or [layer.output_shape(shapes[-1])])
     return shapes
 
 
-def count_parameters(layers: tuple[Layer, ...], shape: Shape) -> int:
+def count_parameters(layers: Sequence[Layer], shape: Shape) -> int:
     """How many numbers are learnt in all of the layers."""
-    return sum(
-        layer.parameters(before) for layer, before in zip(layers, shapes_through(layers, shape)[:-1], strict=True)
-    )
+    total = 0
+    for layer in layers:
+        total += layer.parameters(shape)
+        shape = layer.output_shape(shape)
+    return total

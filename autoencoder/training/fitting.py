@@ -1,6 +1,7 @@
 """The loop of a training: learn, publish, listen. Runs in a worker process, but knows nothing of Keras itself."""
 
 import math
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -77,17 +78,21 @@ class _Fit:
         self._one_epoch = self.folder.control().wish is Wish.ONE_EPOCH
         self._started = self._published = self._checkpointed = self.clock()
         self._listened = -math.inf
+        self._parent = os.getppid()  # the server; a worker that it leaves behind gets another
         self._first_step, self._seconds_before = learner.step, snapshot.seconds
-        self._lease_age, self._lease_seen = math.inf, self.clock()
+        self._lease, self._lease_seen = self.folder.lease_time(), self.clock()
         self._snapshot = replace(
             snapshot,
             state=RunState.RUNNING,
             epoch=epoch,
             losses=tuple(loss for loss in snapshot.losses if loss.epoch <= epoch + 1e-9),
-            moments=tuple(moment for moment in snapshot.moments if moment <= epoch + 1e-9),
+            moments=tuple(moment for moment in snapshot.moments if moment <= epoch + 1e-9) if learner.step else (),
             rate_changes=tuple(change for change in snapshot.rate_changes if change[0] <= epoch + 1e-9),
             message="",
         )
+        changes = self._snapshot.rate_changes
+        learner.rate_factor = changes[-1][1] if changes else 1.0
+        self._snapshot = replace(self._snapshot, rate_factor=learner.rate_factor)
         if learner.step == 0:
             self._show_moment()
             self.folder.write_checkpoint(learner.arrays())
@@ -108,18 +113,22 @@ class _Fit:
             self._one_epoch = True
         elif control.wish is Wish.RUN:
             self._one_epoch = False
+        if os.getppid() != self._parent:
+            return self._stop_because("The app was closed during this training.")
         if self._lease_is_over():
-            self._snapshot = replace(self._snapshot, message="Nobody was watching any more. Resume goes on from here.")
-            self._keep_wish(Wish.STOP)
-            return Wish.STOP
+            return self._stop_because("Nobody was watching any more.")
         return control.wish if control.wish in (Wish.PAUSE, Wish.STOP) else Wish.RUN
+
+    def _stop_because(self, reason: str) -> Wish:
+        self._snapshot = replace(self._snapshot, message=f"{reason} Resume goes on from here.")
+        self._keep_wish(Wish.STOP)
+        return Wish.STOP
 
     def _lease_is_over(self) -> bool:
         """Whether no watcher gave a sign for long; time in which the computer slept does not count."""
-        age = self.folder.lease_age()
-        if age < self._lease_age:
-            self._lease_seen = self.clock()
-        self._lease_age = age
+        lease = self.folder.lease_time()
+        if lease != self._lease:
+            self._lease, self._lease_seen = lease, self.clock()
         return self.clock() - self._lease_seen > LEASE
 
     def _advance(self) -> bool:

@@ -4,6 +4,7 @@ The work goes through the standard `concurrent.futures.Executor` interface. On o
 executor, which starts workers when they are needed, notices one that was killed, and ends those that are idle.
 """
 
+import math
 import os
 import threading
 import time
@@ -147,12 +148,13 @@ class Jobs:
         """Learn `factor` times as fast as the settings say, from now on, with what was learnt kept.
 
         Raises:
-            ValueError: If the factor is not above 0.
+            ValueError: If the factor is not a number above 0.
         """
-        if not factor > 0:
-            raise ValueError(f"Expected `factor` above 0. Received: {factor!r}.")
+        if not 0 < factor < math.inf:
+            raise ValueError(f"Expected `factor` to be a number above 0. Received: {factor!r}.")
         folder = self.store.folder(key)
-        folder.write_control(Control(folder.control().wish, float(factor)))
+        with self._lock:
+            folder.write_control(Control(folder.control().wish, float(factor)))
 
     def work_out(self, key: str, afterwards: worker.Afterwards) -> bool:
         """Have a worker do what was to be done after a training, where that did not come about; once for each network.
@@ -223,14 +225,20 @@ class Jobs:
             while self._waiting and len(self._running) < self._places:
                 job = self._waiting.popleft()
                 self._running[job.key] = job
-                path = str(self.store.folder(job.key).path)
-                job.future = self._executor().submit(worker.train, path, job.afterwards)
+                folder = self.store.folder(job.key)
+                try:
+                    job.future = self._executor().submit(worker.train, str(folder.path), job.afterwards)
+                except Exception:  # an executor that is broken says so in its own ways
+                    del self._running[job.key]
+                    folder.change_state(RunState.FAILED, KILLED)
+                    continue
                 job.future.add_done_callback(partial(self._done, job))
 
     def _done(self, job: _Job, future: Future) -> None:
         """The worker has returned, or is no more."""
         with self._lock:
-            self._running.pop(job.key, None)
+            if self._running.get(job.key) is job:  # and not one that was started over in the meantime
+                del self._running[job.key]
             with suppress(DamagedRun):  # it was removed in the meantime
                 self._settle(job, future)
         self.store.prune(keep=self._keys())

@@ -175,12 +175,16 @@ class RunFolder:
         lease.touch()
         os.utime(lease)
 
-    def lease_age(self) -> float:
-        """Seconds since somebody was last seen to watch; infinite where nobody was."""
+    def lease_time(self) -> float:
+        """When somebody was last seen to watch, in seconds as `time.time` has them; 0 where nobody was."""
         try:
-            return max(0.0, time.time() - (self.path / "lease").stat().st_mtime)
+            return (self.path / "lease").stat().st_mtime
         except OSError:
-            return float("inf")
+            return 0.0
+
+    def lease_age(self) -> float:
+        """Seconds since somebody was last seen to watch."""
+        return max(0.0, time.time() - self.lease_time())
 
     def write_snapshot(self, snapshot: Snapshot) -> None:
         """Publish where the run stands."""
@@ -220,7 +224,18 @@ class RunFolder:
         Raises:
             DamagedRun: If they cannot be read.
         """
-        return self._read_arrays(f"moments/{number:04d}.npz")["reconstructions"]
+        name = f"moments/{number:04d}.npz"
+        arrays = self._read_arrays(name)
+        if "reconstructions" not in arrays:
+            raise DamagedRun(f"A file of a saved training cannot be read: {name} (it holds {sorted(arrays)}).")
+        return arrays["reconstructions"]
+
+    def moment_version(self, number: int) -> int:
+        """Another number whenever other pictures were kept for this moment; 0 where there are none."""
+        try:
+            return (self.path / f"moments/{number:04d}.npz").stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def write_checkpoint(self, arrays: dict[str, np.ndarray]) -> None:
         """Keep what is needed to go on from here."""

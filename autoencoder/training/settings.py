@@ -66,6 +66,7 @@ class TrainingSettings:
         _check_whole("batch_size", self.batch_size, 1, LARGEST_BATCH)
         _check_whole("seed", self.seed, 0, 2**32 - 1)
         check_learning_rate(self.learning_rate)
+        object.__setattr__(self, "learning_rate", float(self.learning_rate))  # so that 1 and 1.0 have one key
 
     @property
     def ordered(self) -> bool:
@@ -125,7 +126,7 @@ def steps_per_epoch(pictures: int, batch_size: int) -> int:
 
 
 def _check_choice(argument: str, value: str, choices: Mapping[str, Any]) -> None:
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"Expected `{argument}` to be one of {', '.join(choices)}. Received: {value!r}.")
 
 

@@ -114,6 +114,8 @@ class Store:
             keep: Keys of runs that somebody looks at, which stay.
         """
         kept = set(keep)
+        for aside in (self.root / "runs").glob(".damaged-*"):
+            shutil.rmtree(aside, ignore_errors=True)
         runs = sorted(self._runs(), key=_last_used, reverse=True)
         total = 0
         for number, folder in enumerate(runs):

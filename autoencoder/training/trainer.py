@@ -13,7 +13,7 @@ from autoencoder.images.sources import get_source
 from autoencoder.networks.build import build_decoder, build_encoder
 from autoencoder.networks.compiled import export
 from autoencoder.networks.ordered import draw_sizes, even_sizes, milestones
-from autoencoder.networks.plan import NETWORKS
+from autoencoder.networks.plan import NETWORKS, make_plan
 from autoencoder.training.settings import TrainingSettings, steps_per_epoch
 
 VALIDATION_SHARE = 0.1
@@ -21,6 +21,7 @@ MOST_VALIDATION = 5000  # pictures
 VALIDATION_BATCH = 500
 STEPS_AT_ONCE = 64  # batches learnt from in one call of TensorFlow
 PART = 1000  # pictures converted at once
+BETA_2 = 0.99  # Adam's memory of the gradients' size; short, because the trainings are
 WARM_UP = 0.05  # the share of the training in which the learning rate climbs
 
 
@@ -36,20 +37,21 @@ class Trainer:
     """
 
     def __init__(self, settings: TrainingSettings, pictures: PictureSet | None = None) -> None:
+        pictures = pictures or get_source(settings.source).load()
         keras.backend.clear_session()  # the network of the training before this one
         keras.utils.set_random_seed(settings.seed)
         self.settings = settings
-        self.plan = settings.plan
+        self.plan = make_plan(settings.network, pictures.shape, settings.bottleneck_size, ordered=settings.ordered)
         self.encoder = build_encoder(self.plan, settings.seed)
         self.decoder = build_decoder(self.plan, settings.seed + 1000)
-        self._split(pictures or get_source(settings.source).load())
+        self._split(pictures)
         self._batch = min(settings.batch_size, len(self._training))
         self.steps_per_epoch = steps_per_epoch(len(self._training), self._batch)
         self.total_steps = self.steps_per_epoch * settings.epochs
         self.step = 0
         self.rate_factor = 1.0
         self._drawn: tuple[int, np.ndarray, np.ndarray] | None = None
-        self._optimizer = keras.optimizers.Adam(settings.learning_rate)
+        self._optimizer = keras.optimizers.Adam(settings.learning_rate, beta_2=BETA_2)
         self._optimizer.build(self._variables)
         self._balance = _Balance(self.plan.code_size)
         self._learn = self._compile(self._learn_steps)

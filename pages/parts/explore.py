@@ -8,7 +8,7 @@ import streamlit as st
 from autoencoder.images.choosing import draw
 from autoencoder.lessons.compression import Measured, exact_errors, measure, ordered_twin
 from autoencoder.pictures.hourglass import hourglass_svg
-from autoencoder.training.run_folder import RunFolder, Snapshot
+from autoencoder.training.run_folder import DamagedRun, RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.chart import ChartData, Line
 from pages.parts.drawing import drawing
@@ -142,7 +142,12 @@ def _replay(explored: _Explored, snapshot: Snapshot, signed: bool) -> None:
     if len(sizes) > 1:
         first = max(size for size in sizes if size <= FIRST_SIZE)
         size = st.select_slider("Bottleneck size", sizes, first, key="replay_size")
-    player = replay_player(folder, settings, snapshot.moments, size, signed=signed)
+    version = folder.network_version()
+    try:
+        player = replay_player(folder, settings, snapshot.moments, size, signed=signed, version=version)
+    except DamagedRun as error:
+        st.warning(str(error))
+        return
     frames(player, key=f"replay {folder.path.name} {size}", start=len(snapshot.moments) - 1)
 
 

@@ -84,7 +84,7 @@ def size_player(
 
 
 @lru_cache(maxsize=8)
-def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float) -> Player:
+def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, *, version: int) -> Player:
     """A player for one moment of a training, whose slider is the bottleneck size.
 
     Args:
@@ -92,6 +92,7 @@ def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoc
         settings: What is trained.
         number: Which of the kept moments.
         epoch: When that was, in epochs.
+        version: Its `moment_version`, so that a training that was started over is looked at anew.
     """
     sizes = shown_sizes(settings)
     return _player(
@@ -108,7 +109,7 @@ def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoc
 
 @lru_cache(maxsize=8)
 def replay_player(
-    folder: RunFolder, settings: TrainingSettings, moments: tuple[float, ...], size: int, *, signed: bool
+    folder: RunFolder, settings: TrainingSettings, moments: tuple[float, ...], size: int, *, signed: bool, version: str
 ) -> Player:
     """A player whose slider is time: the ten test pictures at every kept moment of a training.
 
@@ -118,6 +119,7 @@ def replay_player(
         moments: When the pictures were kept, in epochs.
         size: The bottleneck size, one of `shown_sizes`.
         signed: Whether differences keep their sign.
+        version: The run's `network_version`.
     """
     chosen = shown_sizes(settings).index(size)
     frames = np.stack([folder.moment(number)[chosen] for number in range(len(moments))]).astype(np.float32) / 255

@@ -6,7 +6,7 @@ import streamlit as st
 
 from autoencoder.images.download import DownloadStep
 from autoencoder.images.picture_set import PictureError
-from autoencoder.images.sources import SOURCES, default_source
+from autoencoder.images.sources import SOURCES
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, LOSSES, MOST_EPOCHS, TrainingSettings
 from pages.parts.shared import get_download, test_pictures
@@ -114,7 +114,7 @@ def _watch_download() -> None:
 
 def _first_source() -> str:
     if "source" not in st.session_state and "first_source" not in st.session_state:
-        st.session_state["first_source"] = default_source()
+        st.session_state["first_source"] = "digits" if missing_pictures("mnist") else "mnist"
     return st.session_state.get("first_source", "digits")
 
 

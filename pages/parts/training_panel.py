@@ -1,5 +1,6 @@
 """Start, watch and steer a training. The trainings themselves live in `autoencoder.training.jobs`."""
 
+import re
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -14,7 +15,9 @@ from pages.parts.shared import get_jobs, watcher
 from pages.parts.words import seconds_in_words, settings_in_words
 
 RUN = "run"  # the run that this browser tab shows, by its key, in the session and in the page's address
+KEY = re.compile("[0-9a-f]{24}")
 WATCH_EVERY = 0.5  # s
+FIRST_SHOWN = 4  # of the sizes 1, 2, 4, 8, 16, …
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -39,7 +42,7 @@ def shown_run() -> Shown | None:
     Where it cannot be read there is a sentence on the page, and the run is forgotten.
     """
     key = st.session_state.get(RUN) or st.query_params.get(RUN)
-    if not key or not key.isalnum() or not get_jobs().store.folder(key).exists():
+    if not key or not KEY.fullmatch(key) or not get_jobs().store.folder(key).exists():
         forget_run()
         return None
     try:
@@ -108,11 +111,23 @@ def _panel(shown: Shown) -> None:
     pictures, losses = st.columns([3, 2])
     with losses:
         loss_chart(snapshot, shown.settings)
-    if snapshot.moments:
-        number = len(snapshot.moments) - 1
-        player = live_player(shown.folder, shown.settings, number, snapshot.moments[number])
-        with pictures:
-            frames(player, key=f"live {key}", start=min(4, len(player.positions) - 1))
+    with pictures:
+        _latest_pictures(shown)
+
+
+def _latest_pictures(shown: Shown) -> None:
+    moments = shown.snapshot.moments
+    if not moments:
+        return
+    number = len(moments) - 1
+    try:
+        player = live_player(
+            shown.folder, shown.settings, number, moments[number], version=shown.folder.moment_version(number)
+        )
+    except DamagedRun as error:
+        st.caption(str(error))
+        return
+    frames(player, key=f"live {shown.folder.path.name}", start=min(FIRST_SHOWN, len(player.positions) - 1))
 
 
 def _buttons(shown: Shown) -> None:

@@ -65,7 +65,10 @@ def open_tab(
         page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: errors.append(f"page error: {error}"))
-        page.on("console", lambda said: errors.append(f"console: {said.text} {said.location}") if said.type == "error" else None)
+        page.on(
+            "console",
+            lambda said: errors.append(f"console: {said.text} {said.location}") if said.type == "error" else None,
+        )
         pages.append(page)
         return page
 

@@ -8,13 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE = 60.0  # s; a bound on a test that hangs, no expectation of speed
+PATIENCE = 90.0  # s; a bound on a test that hangs, no expectation of speed
 
 # The pictures of a canvas: the runs of pixel columns in which something is drawn, in css px from the page's left.
 PICTURES = """canvas => {
   const { width, height } = canvas;
   const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-  const drawn = (x) => { for (let y = 0; y < height; y++) if (data[4 * (y * width + x) + 3]) return true; return false; };
+  const opaque = (x, y) => data[4 * (y * width + x) + 3] > 0;
+  const drawn = (x) => Array.from({ length: height }, (_, y) => y).some((y) => opaque(x, y));
   const box = canvas.getBoundingClientRect();
   const runs = [];
   for (let x = 0, open = false; x < width; x++) {
@@ -76,7 +77,11 @@ def player(page: Page) -> Locator:
 
 def row(page: Page, name: str) -> Locator:
     """The canvas of a row of pictures."""
-    starts = {"Input": "test pictures as they are", "Reconstruction": "^Reconstruction:", "Difference": "^Difference maps"}
+    starts = {
+        "Input": "test pictures as they are",
+        "Reconstruction": "^Reconstruction:",
+        "Difference": "^Difference maps",
+    }
     return player(page).get_by_role("img", name=re.compile(starts[name])).locator("canvas")
 
 

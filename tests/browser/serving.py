@@ -5,7 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from urllib.error import URLError
@@ -16,7 +17,6 @@ import psutil
 
 from autoencoder.images.sources import SOURCES
 from autoencoder.training.run_folder import DamagedRun, RunFolder, Snapshot
-from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 NO_INTERNET = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}  # nobody listens there
@@ -30,6 +30,14 @@ def environment(folder: Path, mnist: Path | None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HOURGLASS_")}
     own = {"HOURGLASS_HOME": str(folder / "home"), "KERAS_HOME": str(folder / "keras"), **NO_INTERNET}
     return {**kept, **own, **({"HOURGLASS_MNIST": str(mnist)} if mnist else {})}
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 90.0) -> None:
+    """Return when the condition holds; a bound on a test that hangs, above the app's lease of 60 s."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "what was waited for did not happen"
+        time.sleep(0.05)
 
 
 class Server:

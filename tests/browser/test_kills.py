@@ -4,8 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looking import button, expect_no_exception, go, player, run_of, train, until, wait_for_pictures
-from tests.browser.serving import LONG, SHORT, Server
-from tests.waiting import wait_for
+from tests.browser.serving import LONG, SHORT, Server, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -48,7 +48,7 @@ def test_a_phone_shows_bands_of_five_and_never_scrolls_sideways(
     assert boxes[5]["y"] >= boxes[0]["y"] + boxes[0]["height"]
     assert [round(box["x"]) for box in boxes[:5]] == [round(box["x"]) for box in boxes[5:]]
     wider = page.evaluate(
-        """() => [...document.querySelectorAll("html, body, [data-testid='stMain'], [data-testid='stAppViewContainer']")]
+        """() => [...document.querySelectorAll("html, body, [data-testid='stMain']")]
             .filter((node) => node.scrollWidth > node.clientWidth).map((node) => node.outerHTML.slice(0, 120))"""
     )
     assert wider == []

@@ -2,6 +2,7 @@ import hashlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -38,10 +39,8 @@ class Server:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 outer.requests += 1
-                try:
+                with suppress(OSError):  # the client has left
                     outer.answer(self)
-                except OSError:
-                    pass  # the client has left
 
             def log_message(self, *arguments: object) -> None:
                 pass

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from autoencoder.lessons.compression import MEASURED
 from autoencoder.networks.ordered import milestones
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs
@@ -83,7 +84,7 @@ class App:
         if state in (RunState.FINISHED, RunState.STOPPED, RunState.FAILED):
             folder.write_network(*PRETRAINED.network())
         if state is RunState.FINISHED:
-            folder.write_measured("error_by_size", json.loads((PRETRAINED.path / "error_by_size.json").read_text()))
+            folder.write_measured(MEASURED, PRETRAINED.measured(MEASURED))
         return folder
 
 

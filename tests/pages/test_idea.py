@@ -1,5 +1,4 @@
-import json
-
+from autoencoder.lessons.compression import MEASURED
 from tests.pages.running import PRETRAINED, App, component, players, words
 
 
@@ -13,7 +12,7 @@ def test_the_picture_is_there_at_once_and_starts_at_eight(app: App, no_mnist: ob
 
 
 def test_errors_in_the_story_are_the_measured_ones(app: App, no_mnist: object) -> None:
-    measured = json.loads((PRETRAINED.path / "error_by_size.json").read_text())
+    measured = PRETRAINED.measured(MEASURED)
     at = measured["sizes"].index(8)
     said = words(app.open())
     assert f"mean squared error of {measured['errors'][at]:.4f}" in said

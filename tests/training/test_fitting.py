@@ -137,8 +137,10 @@ def test_one_epoch_at_a_time(folder: RunFolder, uninterrupted: Snapshot) -> None
     wish(folder, Wish.ONE_EPOCH)()
     run(folder)
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 1.0)
+    wish(folder, Wish.ONE_EPOCH)()
     run(folder, resume=True)
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 2.0)
+    wish(folder, Wish.ONE_EPOCH)()
     run(folder, resume=True)
     assert folder.snapshot() == uninterrupted
 
@@ -265,6 +267,7 @@ def test_where_nobody_watches_any_more_it_stops_and_can_be_gone_on_with(
     assert snapshot.epoch * 8 == pytest.approx(4 + 6, abs=1)
     assert "Nobody was watching any more" in snapshot.message
     assert folder.network()[0] == f"encoder {snapshot.epoch * 8:.0f}".encode()
+    wish(folder, Wish.RUN)()
     run(folder, resume=True)
     assert folder.snapshot().losses == uninterrupted.losses
     assert folder.snapshot().message == ""
@@ -295,4 +298,4 @@ def test_moments_are_early_in_the_first_epoch_and_after_every_epoch(steps_per_ep
     ]
     if steps_per_epoch >= 16:
         parts = [step / steps_per_epoch for step in steps[:4]]
-        assert parts == pytest.approx([1 / 16, 1 / 8, 1 / 4, 1 / 2], abs=0.5 / steps_per_epoch)
+        assert parts == pytest.approx([1 / 16, 1 / 8, 1 / 4, 1 / 2], abs=0.51 / steps_per_epoch)

@@ -12,7 +12,7 @@ import pytest
 from autoencoder.training import jobs as module
 from autoencoder.training import worker
 from autoencoder.training.jobs import KILLED, Jobs, local_executor, worker_count
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Wish
+from autoencoder.training.run_folder import Control, DamagedRun, RunFolder, RunState, Wish
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
 from tests.training.fakes import HandExecutor, Work, fit_slowly
@@ -63,7 +63,9 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadPoolExecutor]:
 
 
 def finish(work: Work, state: RunState = RunState.FINISHED) -> None:
-    """What a worker does, in short."""
+    """What page and worker do, in short."""
+    if state is RunState.PAUSED:
+        work.folder.write_control(Control(Wish.PAUSE, work.folder.control().rate_factor))
     work.folder.change_state(state)
     work.future.set_result(None)
 

@@ -56,7 +56,7 @@ def test_it_does_not_matter_in_how_many_steps_at_once(settings: TrainingSettings
     assert equal(weights(train(settings, parts=[1, 3, 6, 10, 2, 8])), learnt)
 
 
-@pytest.mark.parametrize("step", [0, 4, 10, 17])
+@pytest.mark.parametrize("step", [4, 20])
 def test_interrupted_it_learns_exactly_the_same(
     settings: TrainingSettings, learnt: list[np.ndarray], step: int
 ) -> None:

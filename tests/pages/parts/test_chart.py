@@ -19,7 +19,12 @@ def test_a_chart_becomes_plain_json() -> None:
             "points": [[0.0, 0.1], [1.0, None], [2.0, None], [3.0, 0.02]],
         }
     ]
-    assert (content["x_range"], content["shade"], content["x_ticks"], content["marker_x"]) == ([0, 3], [1, 2], [1, 2], [4])
+    assert (content["x_range"], content["shade"], content["x_ticks"], content["marker_x"]) == (
+        [0, 3],
+        [1, 2],
+        [1, 2],
+        [4],
+    )
 
 
 def test_a_chart_without_ranges_says_so() -> None:

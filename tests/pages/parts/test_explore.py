@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autoencoder.lessons.compression import Measured
+from autoencoder.lessons.compression import MEASURED, Measured
 from autoencoder.training.run_folder import RunState
 from pages.parts.explore import error_chart
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, PRETRAINED, App, button, component, labels, players, words
@@ -83,8 +83,8 @@ def test_an_exact_network_has_one_position_and_no_plain_slider(app: App, no_mnis
 def test_the_chart_has_the_measured_errors_and_those_of_exact_networks(app: App, no_mnist: object) -> None:
     measured = Measured.of(PRETRAINED)
     folder = app.prepare(EXACT, RunState.FINISHED)
-    values = {**folder.measured("error_by_size"), "sizes": [8], "errors": [0.004]}
-    folder.write_measured("error_by_size", values)
+    values = {**folder.measured(MEASURED), "sizes": [8], "errors": [0.004]}
+    folder.write_measured(MEASURED, values)
     lines = {line.name: line for line in error_chart(measured, LIKE_PRETRAINED, [folder]).lines}
     assert lines["This autoencoder"].points == measured.points
     assert lines["PCA"].points == measured.pca_points
@@ -94,11 +94,11 @@ def test_the_chart_has_the_measured_errors_and_those_of_exact_networks(app: App,
 
 def test_a_network_that_is_not_measured_yet_is_shown_without_a_chart(app: App, no_mnist: object) -> None:
     folder = app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
-    (folder.path / "error_by_size.json").unlink()
+    next(folder.path.rglob(f"{MEASURED}.json")).unlink()
     tab = app.open(BOTTLENECK, run=KEY)
     assert not tab.exception
     assert players(tab)[f"sizes {KEY}"]["chart"] is None
-    folder.write_measured("error_by_size", PRETRAINED.measured("error_by_size"))
+    folder.write_measured(MEASURED, PRETRAINED.measured(MEASURED))
     tab.run()
     assert players(tab)[f"sizes {KEY}"]["chart"] is not None
 

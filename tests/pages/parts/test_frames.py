@@ -50,7 +50,12 @@ def test_a_player_is_packed_as_version_header_and_sprites() -> None:
     packed = player.pack("digits", tells_choice=True)
     assert packed.endswith(b"firstsecond!")
     told = header(packed)
-    assert (told["key"], told["tells_choice"], told["positions"], told["tile"]) == ("digits", True, ["1", "2", "3"], [28, 28])
+    assert (told["key"], told["tells_choice"], told["positions"], told["tile"]) == (
+        "digits",
+        True,
+        ["1", "2", "3"],
+        [28, 28],
+    )
     assert [row["bytes"] for row in told["rows"]] == [5, 7]
     assert told["codes"] == [[0.1235], [1.0]]
     assert told["legend"]["colours"] == ["#000", "#fff"]
@@ -73,7 +78,9 @@ def page() -> None:
     player = Player("Size", ["1", "2", "3"], rows, columns=2, tile_width=28, tile_height=28)
     if "told" in st.session_state:
         move_to("digits", st.session_state["told"])
-    index = frames(player, key="digits", start=2, on_release=lambda: st.session_state.update(kept=known_index("digits")))
+    index = frames(
+        player, key="digits", start=2, on_release=lambda: st.session_state.update(kept=known_index("digits"))
+    )
     st.text(index)
 
 

@@ -35,9 +35,7 @@ def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
     tab.selectbox(key="loss").set_value("mean_absolute_error")
     tab.number_input(key="seed").set_value(2**32 - 1)
     tab.run()
-    expected = TrainingSettings(
-        "digits", "convolutional", "exact", 8, 3, 256, 0.01, "mean_absolute_error", 2**32 - 1
-    )
+    expected = TrainingSettings("digits", "convolutional", "exact", 8, 3, 256, 0.01, "mean_absolute_error", 2**32 - 1)
     assert trained(app, tab) == expected
 
 
@@ -93,7 +91,9 @@ def test_a_missing_mnist_cannot_be_trained_on(app: App, no_mnist: object) -> Non
 def test_a_named_mnist_that_is_no_file_is_named(app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOURGLASS_MNIST", "/nowhere/mnist.npz")
     said = words(app.open(BOTTLENECK))
-    assert "Expected the MNIST file that HOURGLASS_MNIST names. Received: '/nowhere/mnist.npz', where no file is." in said
+    assert (
+        "Expected the MNIST file that HOURGLASS_MNIST names. Received: '/nowhere/mnist.npz', where no file is." in said
+    )
 
 
 def test_with_a_broken_mnist_the_digits_can_be_trained(app: App, broken_mnist: object) -> None:
@@ -112,9 +112,7 @@ def test_with_a_broken_mnist_the_form_begins_with_the_digits(app: App, broken_mn
     assert button(tab, "Train").disabled is False
 
 
-def test_a_download_that_fails_can_be_tried_again(
-    app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_download_that_fails_can_be_tried_again(app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch) -> None:
     download = shared.MnistDownload("http://127.0.0.1:9/mnist.npz")
     monkeypatch.setattr(shared, "MnistDownload", lambda: download)
     tab = app.open(BOTTLENECK)
@@ -128,9 +126,7 @@ def test_a_download_that_fails_can_be_tried_again(
     wait_for(lambda: download.state.step == "failed")
 
 
-def test_a_download_under_way_shows_how_far_it_is(
-    app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_download_under_way_shows_how_far_it_is(app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch) -> None:
     from autoencoder.images.download import DownloadState, DownloadStep
 
     class Halfway:

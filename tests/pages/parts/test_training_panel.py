@@ -4,7 +4,18 @@ import pytest
 
 from autoencoder.training.run_folder import Control, RunState, Wish
 from pages.parts.training_panel import progress_in_words
-from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, button, component, labels, made_up_moment, players, progress, words
+from tests.pages.running import (
+    BOTTLENECK,
+    LIKE_PRETRAINED,
+    App,
+    button,
+    component,
+    labels,
+    made_up_moment,
+    players,
+    progress,
+    words,
+)
 
 KEY = LIKE_PRETRAINED.key
 
@@ -22,7 +33,10 @@ def test_a_training_shows_its_progress_loss_and_pictures(app: App, no_mnist: obj
     assert progress(tab) == ["Epoch 31 of 60"]
     assert list(players(tab)) == [f"live {KEY}"]
     lines = component(tab, f"loss {KEY} chart")["chart"]["lines"]
-    assert [(line["name"], line["points"][-1]) for line in lines] == [("Training", [30, 0.02]), ("Validation", [30, 0.03])]
+    assert [(line["name"], line["points"][-1]) for line in lines] == [
+        ("Training", [30, 0.02]),
+        ("Validation", [30, 0.03]),
+    ]
 
 
 def test_a_queued_training_says_its_place(app: App, no_mnist: object) -> None:

@@ -36,8 +36,14 @@ def test_seconds(seconds: float, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("epochs", "said"),
-    [(0, "0 epochs"), (0.0625, "0.06 epochs"), (0.5, "0.5 epochs"), (1, "1 epoch"), (1.0, "1 epoch"), (10, "10 epochs")]
-    + [(100, "100 epochs")],
+    [
+        (0, "0 epochs"),
+        (0.0625, "0.06 epochs"),
+        (0.5, "0.5 epochs"),
+        (1, "1 epoch"),
+        (1.0, "1 epoch"),
+        (100, "100 epochs"),
+    ],
 )
 def test_epochs(epochs: float, said: str) -> None:
     assert epochs_in_words(epochs) == said
