@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from autoencoder.training.run_folder import DamagedRun
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.explore import explore
 from pages.parts.settings_form import missing_pictures, offer_mnist, settings_form
@@ -10,7 +9,6 @@ from pages.parts.shared import PRETRAINED, get_jobs, load_model, only_in_app
 from pages.parts.training_panel import (
     Shown,
     begin_anew,
-    forget_run,
     live_panel,
     loss_chart,
     resume_button,
@@ -65,12 +63,7 @@ def train_button(wanted: TrainingSettings, shown: Shown | None) -> None:
 def show_result(shown: Shown | None, wanted: TrainingSettings) -> None:
     """The trained network that this tab chose, or else the one that came with the app."""
     folder = shown.folder if shown else PRETRAINED
-    try:
-        settings = load_model(folder).settings
-    except DamagedRun as error:
-        st.warning(str(error))
-        forget_run()
-        shown, folder, settings = None, PRETRAINED, load_model(PRETRAINED).settings
+    settings = load_model(folder).settings
     if shown is None:
         words = settings_in_words(settings)
         st.caption(f"Below is the network that came with the app ({words}). Press **Train** for one of your own.")

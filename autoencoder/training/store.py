@@ -89,7 +89,7 @@ class Store:
             model = TrainedModel(folder.settings(), CompiledNetwork(*folder.network()))
         except ValueError as error:
             self._set_aside(folder)
-            raise DamagedRun(f"{error} It was set aside; train it again.") from error
+            raise DamagedRun(str(error)) from error
         _mark_used(folder)
         with self._lock:
             self._loaded[name] = model

@@ -11,7 +11,7 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.chart import ChartData, Line, chart
 from pages.parts.frames import frames
 from pages.parts.results import live_player
-from pages.parts.shared import get_jobs, watcher
+from pages.parts.shared import get_jobs, load_model, watcher
 from pages.parts.words import seconds_in_words, settings_in_words
 
 RUN = "run"  # the run that this browser tab shows, by its key, in the session and in the page's address
@@ -46,7 +46,10 @@ def shown_run() -> Shown | None:
         forget_run()
         return None
     try:
-        shown = Shown(get_jobs().store.folder(key), get_jobs().store.folder(key).settings(), get_jobs().snapshot(key))
+        folder = get_jobs().store.folder(key)
+        shown = Shown(folder, folder.settings(), get_jobs().snapshot(key))
+        if not shown.under_way:
+            load_model(folder)
     except DamagedRun as error:
         st.warning(f"{error} Please train it again.")
         get_jobs().store.remove(key)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autoencoder.images.sources import SOURCES, default_source, get_source
+from autoencoder.images.sources import SOURCES, get_source
 
 
 @pytest.mark.parametrize("name", ["digits", pytest.param("mnist", marks=pytest.mark.mnist)])
@@ -19,14 +19,8 @@ def test_the_table_says_what_is_loaded(name: str, request: pytest.FixtureRequest
     np.testing.assert_array_equal(alone.test, loaded.test)
 
 
-def test_without_mnist_the_digits_are_the_default(no_mnist) -> None:
+def test_without_mnist_there_is_a_sentence(no_mnist) -> None:
     assert SOURCES["mnist"].missing() == "MNIST is not on this computer yet."
-    assert default_source() == "digits"
-
-
-@pytest.mark.mnist
-def test_with_mnist_it_is_the_default(mnist) -> None:
-    assert default_source() == "mnist"
 
 
 def test_an_unknown_source_is_named() -> None:

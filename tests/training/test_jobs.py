@@ -234,7 +234,7 @@ def test_pausing_and_resuming_a_training_ends_where_it_would_have(make_jobs, thr
 @pytest.mark.parametrize("factor", [0, -1.0, float("nan"), float("inf")])
 def test_a_learning_rate_that_is_none_is_named(jobs: Jobs, factor: float) -> None:
     jobs.start(ONE, "me")
-    with pytest.raises(ValueError, match=r"Expected `factor` above 0.*\. Received: .+\."):
+    with pytest.raises(ValueError, match=r"Expected `factor` to be a number above 0\. Received: .+\."):
         jobs.change_learning_rate(ONE.key, factor)
 
 
@@ -276,6 +276,7 @@ def test_start_over_while_it_runs(make_jobs, threads) -> None:
     wait_for(lambda: folder.snapshot().losses)
     assert folder.snapshot().losses[0].epoch < 1
     assert state(jobs, LONG) is RunState.RUNNING
+    jobs.pause(LONG.key)
 
 
 def test_start_over_damaged(jobs: Jobs, hands: HandExecutor) -> None:

@@ -13,6 +13,10 @@ from autoencoder.training.settings import LOSSES, TrainingSettings
 from autoencoder.training.trainer import Trainer, rate_share
 from tests.examples import make_set
 
+pytestmark = pytest.mark.slow  # each trains, and TensorFlow compiles first
+
+pytestmark = pytest.mark.slow  # each trains, and TensorFlow compiles first
+
 GREY = make_set(90, 24, (28, 28, 1))
 SETTINGS = TrainingSettings(source="digits", epochs=3, batch_size=8, bottleneck_size=6)
 

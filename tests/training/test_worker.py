@@ -14,6 +14,8 @@ from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import train
 from tests.examples import make_pictures
 
+pytestmark = pytest.mark.slow  # each trains, and TensorFlow compiles first
+
 
 def create(path: Path, source: str, **changes) -> RunFolder:
     folder = RunFolder(path)

@@ -56,7 +56,9 @@ def test_sizes_that_are_kept_during_a_training(changes: dict[str, object], sizes
 
 def test_a_live_player_has_the_pictures_of_its_moment(opened: App) -> None:
     folder = opened.prepare(LIKE_PRETRAINED, RunState.PAUSED)
-    first, second = (results.live_player(folder, LIKE_PRETRAINED, number, float(number)) for number in (0, 1))
+    first, second = (
+        results.live_player(folder, LIKE_PRETRAINED, number, float(number), version=1) for number in (0, 1)
+    )
     assert first.positions == ["1", "2", "4", "8", "16", "32", "64"]
     assert first.rows[0].sprite == second.rows[0].sprite
     assert first.rows[1].sprite != second.rows[1].sprite
