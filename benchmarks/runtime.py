@@ -98,10 +98,12 @@ def run_numpy(network: str, folder: str) -> Iterator[dict[str, float]]:
     """Products of matrices, written here; NumPy itself is imported already, as it is in every serving process."""
     before = _memory()
     begin = time.perf_counter()
-    encoder, decoder = (_dense_weights(Path(folder, f"{name}.npz")) for name in ("encoder", "decoder"))
+    encoder, straight = _dense_weights(Path(folder, "encoder.npz"))
+    decoder, _ = _dense_weights(Path(folder, "decoder.npz"))
 
     def encode(pictures: np.ndarray) -> np.ndarray:
-        return _through(encoder, pictures.reshape(len(pictures), -1))
+        flat = pictures.reshape(len(pictures), -1)
+        return _through(encoder, flat) + sum(flat @ kernel for kernel in straight)
 
     def decode(codes: np.ndarray, sizes: np.ndarray) -> np.ndarray:
         kept = _kept(sizes, codes.shape[1])
@@ -173,11 +175,17 @@ def _kept(sizes: np.ndarray, code_size: int) -> np.ndarray:
     return keep_first(sizes, code_size)
 
 
-def _dense_weights(path: Path) -> list[tuple[np.ndarray, np.ndarray]]:
-    """(kernel, bias) of each layer."""
+def _dense_weights(path: Path) -> tuple[list[tuple[np.ndarray, np.ndarray]], list[np.ndarray]]:
+    """(kernel, bias) of each layer, and the kernels without a bias, which are those of shortcuts."""
+    layers, straight = [], []
     with np.load(path) as file:
         arrays = [file[key] for key in sorted(file)]
-    return list(zip(arrays[::2], arrays[1::2], strict=True))
+    for array, following in zip(arrays, [*arrays[1:], arrays[0]], strict=True):
+        if array.ndim == 2 and following.ndim == 1:
+            layers.append((array, following))
+        elif array.ndim == 2:
+            straight.append(array)
+    return layers, straight
 
 
 def _through(layers: list[tuple[np.ndarray, np.ndarray]], values: np.ndarray) -> np.ndarray:

@@ -44,6 +44,12 @@ def worker_count() -> int:
     return int(named) if named.isdecimal() and int(named) > 0 else max(1, (os.cpu_count() or 1) // 4)
 
 
+def grace_seconds() -> float:
+    """How long a training goes on after its last watcher has left: GRACE, or what HOURGLASS_GRACE says, in s."""
+    named = os.environ.get("HOURGLASS_GRACE", "")
+    return float(named) if named.isdecimal() else GRACE
+
+
 @dataclass
 class _Job:
     """A run that waits for a worker or is with one."""
@@ -62,7 +68,7 @@ class Jobs:
         is_alive: Whether the watcher of this name still has the app open.
         is_closing: Whether the server is about to end; the trainings are then paused, or it would wait for them.
         places: How many trainings run at once.
-        grace: Seconds that a training goes on after its last watcher has left.
+        grace: Seconds that a training goes on after its last watcher has left; by default `grace_seconds`.
     """
 
     def __init__(
@@ -72,10 +78,11 @@ class Jobs:
         is_alive: Callable[[str], bool] = lambda watcher: True,
         is_closing: Callable[[], bool] = lambda: False,
         places: int | None = None,
-        grace: float = GRACE,
+        grace: float | None = None,
     ) -> None:
         self.store = store
-        self._executor, self._is_alive, self._is_closing, self._grace = executor, is_alive, is_closing, grace
+        self._executor, self._is_alive, self._is_closing = executor, is_alive, is_closing
+        self._grace = grace_seconds() if grace is None else grace
         self._places = places or worker_count()
         self._lock = threading.RLock()
         self._waiting: deque[_Job] = deque()

@@ -3,12 +3,16 @@
 import gc
 import os
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from autoencoder.images.picture_set import PictureError
 from autoencoder.training.run_folder import RunFolder, RunState
 
+ORPHAN_SECONDS = 15.0
 Afterwards = Callable[[RunFolder], None]
 
 
@@ -18,8 +22,17 @@ def prepare() -> None:
 
     process = psutil.Process()
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
+    threading.Thread(target=_end_with, args=(process.parent(),), name="orphan", daemon=True).start()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["KERAS_BACKEND"] = "tensorflow"
+
+
+def _end_with(server: Any) -> None:
+    """End this process when the server has ended, after the time that a training needs to keep what was learnt."""
+    if server is not None:
+        server.wait()
+        time.sleep(ORPHAN_SECONDS)
+        os._exit(1)
 
 
 def warm_up() -> int:
