@@ -1,12 +1,12 @@
 """The same layers trained without us: Keras' `model.fit`, and a plain loop of PyTorch. Each runs in a fresh process."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 from autoencoder.images.sources import get_source
-from autoencoder.networks.layers import Dense
+from autoencoder.networks.layers import Dense, Flatten, Reshape, Shortcut
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import TrainingSettings
 
@@ -89,15 +89,33 @@ def torch_epochs(source: str, network: str, batch_size: int = 128, parts: int = 
         yield {"seconds": wall * parts, "wall": wall, "loss": float(loss.detach())}
 
 
-def _torch_model(layers: list[Any], width: int) -> Any:
-    """The dense layers of a plan, for pictures that are flat already."""
+def _torch_model(layers: Sequence[Any], width: int) -> Any:
+    """The layers of a dense plan, for pictures that are flat already.
+
+    Raises:
+        TypeError: If there is a layer that is not known here, so that nothing smaller is measured for the whole.
+    """
     import torch
+
+    class Sum(torch.nn.Module):
+        def __init__(self, inner: Any, straight: Any) -> None:
+            super().__init__()
+            self.inner, self.straight = inner, straight
+
+        def forward(self, values: Any) -> Any:
+            return self.inner(values) + self.straight(values)
 
     modules: list[Any] = []
     for layer in layers:
         if isinstance(layer, Dense):
             modules.append(torch.nn.Linear(width, layer.units))
-            width = layer.units
             if layer.activation in TORCH_ACTIVATIONS:
                 modules.append(getattr(torch.nn, TORCH_ACTIVATIONS[layer.activation])())
+            width = layer.units
+        elif isinstance(layer, Shortcut):
+            units = layer.layers[-1].units
+            modules.append(Sum(_torch_model(layer.layers, width), torch.nn.Linear(width, units, bias=False)))
+            width = units
+        elif not isinstance(layer, Flatten | Reshape):
+            raise TypeError(f"Expected dense layers. Received: {layer!r}.")
     return torch.nn.Sequential(*modules)

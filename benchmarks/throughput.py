@@ -7,12 +7,12 @@ float32 the dense network's steps reach.
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from statistics import median
 from typing import Any
 
-from autoencoder.networks.layers import Dense, shapes_through
+from autoencoder.networks.layers import Dense, Flatten, Shortcut
 from autoencoder.networks.plan import Plan
 from autoencoder.training.settings import TrainingSettings
 from benchmarks.fresh import Fresh, Work, once
@@ -98,20 +98,27 @@ def matrix_products() -> Iterator[float]:
 def operations(plan: Plan, pictures: int) -> int:
     """How many a training step of a dense network must do for so many pictures.
 
-    Two for each weight forward, two for its gradient, two to pass the gradient on; the first layer passes none on.
+    Two for each weight forward, two for its gradient, two to pass the gradient on; the layers that read the picture
+    itself pass none on.
     """
     weights = [*_weights(plan.encoder, plan.shape), *_weights(plan.decoder, (plan.decoder_input,))]
-    return (6 * sum(weights) - 2 * weights[0]) * pictures
+    first = [count for count, reads_picture in weights if reads_picture]
+    return (6 * sum(count for count, _ in weights) - 2 * sum(first)) * pictures
 
 
-def _weights(layers: tuple[Any, ...], shape: tuple[int, ...]) -> list[int]:
-    """Those of each dense layer, without the biases."""
-    before = shapes_through(layers, shape)
-    return [
-        math.prod(given) * layer.units
-        for layer, given in zip(layers, before[:-1], strict=True)
-        if isinstance(layer, Dense)
-    ]
+def _weights(layers: Sequence[Any], shape: tuple[int, ...]) -> Iterator[tuple[int, bool]]:
+    """For each matrix of dense layers, without the biases: its size, and whether it reads a picture as it is."""
+    untouched = len(shape) == 3
+    for layer in layers:
+        if isinstance(layer, Shortcut):
+            inner = [count for count, _ in _weights(layer.layers, shape)]
+            yield inner[0], untouched
+            yield from ((count, False) for count in inner[1:])
+            yield shape[0] * layer.layers[-1].units, untouched
+        elif isinstance(layer, Dense):
+            yield math.prod(shape) * layer.units, untouched
+        untouched = untouched and isinstance(layer, Flatten)
+        shape = layer.output_shape(shape)
 
 
 def _table(title: str, epochs: dict[str, list[float]], peer: str, notes: list[str]) -> Table:
