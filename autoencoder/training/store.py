@@ -18,7 +18,7 @@ from autoencoder.training.settings import TrainingSettings
 VARIABLE = "HOURGLASS_HOME"
 MOST_RUNS = 100
 MOST_BYTES = 2 * 1024**3
-MOST_IN_MEMORY = 6
+MOST_IN_MEMORY = 1  # 14 MB each, and loading one again takes 20 ms; what pages show of it is cached by them
 
 
 def home() -> Path:

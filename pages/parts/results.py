@@ -36,7 +36,7 @@ def squeezed(folder: RunFolder, version: str, source: str, places: Places) -> Sq
     return squeeze(load_model(folder), test_pictures(source).test[list(places)])
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=8)
 def size_player(
     folder: RunFolder,
     version: str,
