@@ -4,7 +4,7 @@ import streamlit as st
 
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.explore import explore
-from pages.parts.settings_form import missing_pictures, offer_mnist, settings_form
+from pages.parts.settings_form import missing_pictures, offer_mnist, settings_form, settings_now
 from pages.parts.shared import PRETRAINED, get_jobs, load_model, only_in_app
 from pages.parts.training_panel import (
     Shown,
@@ -16,7 +16,7 @@ from pages.parts.training_panel import (
     start,
     start_over,
 )
-from pages.parts.words import differences_in_words, settings_in_words
+from pages.parts.words import differences_in_words, history_in_words, settings_in_words
 
 
 def page() -> None:
@@ -49,15 +49,34 @@ def train_button(wanted: TrainingSettings, shown: Shown | None) -> None:
     elif shown and same:
         if shown.snapshot.state.resumable:
             resume_button(shown.folder.path.name)
-        st.button("Train again from the start", on_click=start_over, args=(wanted,))
+        st.button("Train again from the start", on_click=train_again, args=(wanted,))
     elif shown and shown.under_way:
         changes = differences_in_words(wanted, shown.settings)
         st.button(
-            "Train with these instead", type="primary", on_click=begin_anew, args=(wanted, shown.folder.path.name)
+            "Train with these instead", type="primary", on_click=train_instead, args=(wanted, shown.folder.path.name)
         )
         st.caption(f"The training below has other settings: {changes}. It is paused and kept if you train these.")
     else:
-        st.button("Train", type="primary", icon=":material/play_arrow:", on_click=start, args=(wanted,))
+        st.button("Train", type="primary", icon=":material/play_arrow:", on_click=train, args=(wanted,))
+
+
+def train(drawn: TrainingSettings) -> None:
+    """Begin a training with what the form says."""
+    start(settings_now(drawn))
+
+
+def train_again(drawn: TrainingSettings) -> None:
+    """Begin from the start, or with the settings that were changed by the very click."""
+    said = settings_now(drawn)
+    if said == drawn:
+        start_over(said)
+    else:
+        start(said)
+
+
+def train_instead(drawn: TrainingSettings, instead_of: str) -> None:
+    """Pause the training that is under way and begin with what the form says."""
+    begin_anew(settings_now(drawn), instead_of)
 
 
 def show_result(shown: Shown | None, wanted: TrainingSettings) -> None:
@@ -73,7 +92,7 @@ def show_result(shown: Shown | None, wanted: TrainingSettings) -> None:
             f"The pictures below are of the network as it was trained. You have changed: {changes}. **Train** again?"
         )
     else:
-        st.caption(f"Your network: {settings_in_words(settings)}.")
+        st.caption(f"Your network: {settings_in_words(settings)}{history_in_words(shown.snapshot)}.")
     if shown and shown.snapshot.message:
         st.warning(shown.snapshot.message)
     explore(folder, settings, shown.snapshot if shown else None)

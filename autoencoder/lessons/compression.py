@@ -110,6 +110,17 @@ class Measured:
         """PCA's error with this many components, where that was measured."""
         return dict(self.pca_points).get(size)
 
+    @property
+    def pca_ahead_from(self) -> int | None:
+        """The size from which on PCA's error is the lower one, up to the largest that was measured; None for none."""
+        first = None
+        for size, error in reversed(self.points):
+            pca = self.pca_at(size)
+            if pca is None or pca >= error:
+                break
+            first = size
+        return first
+
     def pca_needs(self, size: int) -> int | None:
         """The fewest components, of those measured, with which PCA does as well as the network at `size`."""
         error = self.error_at(size)

@@ -79,7 +79,8 @@ class _Fit:
         self._started = self._published = self._checkpointed = self.clock()
         self._listened = -math.inf
         self._parent = os.getppid()  # the server; a worker that it leaves behind gets another
-        self._first_step, self._seconds_before = learner.step, snapshot.seconds
+        self._seconds_before = snapshot.seconds
+        self._compiled: tuple[float, int] | None = None  # when, and after which step, TensorFlow had compiled
         self._lease, self._lease_seen = self.folder.lease_time(), self.clock()
         self._snapshot = replace(
             snapshot,
@@ -139,6 +140,8 @@ class _Fit:
         training = learner.advance(min(next_report, next_moment) - learner.step)
         at_moment = learner.step == next_moment
         validation = learner.validation_loss() if at_moment else None
+        if at_moment and self._compiled is None:
+            self._compiled = (self.clock(), learner.step)
         epoch = learner.step / learner.steps_per_epoch
         self._snapshot = replace(self._snapshot, epoch=epoch)
         if not math.isfinite(training) or not math.isfinite(validation or 0.0):
@@ -162,8 +165,10 @@ class _Fit:
     def _publish(self) -> None:
         self._published = self.clock()
         seconds = self._published - self._started
-        done = self.learner.step - self._first_step
-        left = seconds / done * (self.learner.total_steps - self.learner.step) if done else None
+        left = None
+        if self._compiled is not None and self.learner.step > self._compiled[1]:
+            pace = (self._published - self._compiled[0]) / (self.learner.step - self._compiled[1])
+            left = pace * (self.learner.total_steps - self.learner.step)
         self._snapshot = replace(self._snapshot, seconds=self._seconds_before + seconds, seconds_left=left)
         self.folder.write_snapshot(self._snapshot)
 

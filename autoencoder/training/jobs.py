@@ -183,6 +183,12 @@ class Jobs:
         with self._lock:
             self._watched.setdefault(key, {})[watcher] = time.monotonic()
 
+    def watchers(self, key: str) -> int:
+        """How many watch this run and still have the app open."""
+        with self._lock:
+            names = list(self._watched.get(key, ()))
+        return sum(1 for name in names if self._is_alive(name))
+
     def snapshot(self, key: str) -> Snapshot:
         """Where the run stands, and whether it was lost with a server or a worker.
 

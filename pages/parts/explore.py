@@ -33,7 +33,10 @@ ORDERED_IN_WORDS = (
     "different, randomly drawn many each time. So the network had to put what matters most into the first numbers, and "
     "the slider needs no new training ([nested dropout](https://arxiv.org/abs/1402.0915))."
 )
-EXACT_IN_WORDS = "This network was trained for **exactly this size** and can do no other."
+EXACT_IN_WORDS = (
+    "This network was trained for **exactly this size** and can do no other. Where you have also trained one for every "
+    "size, its pictures at this size stand below, to compare."
+)
 MEASURING = 1.0  # s between two looks whether the worker has measured the network
 
 
@@ -70,6 +73,8 @@ def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | 
         None if settings.ordered else ordered_twin(settings, finished),
         being_measured,
     )
+    if being_measured:
+        st.caption("Working out the errors of every size on all the test pictures …")
     st.fragment(_explore, run_every=MEASURING if being_measured else None)(explored)
     if measured and settings.ordered:
         try_this(measured, settings)

@@ -64,8 +64,8 @@ def size_player(
     if beside is not None:
         ordered = squeezed(beside, beside.network_version(), settings.source, places)
         frames = ordered.reconstructions[[ordered.sizes.index(size) for size in result.sizes]]
-        said = f"of {len(places)} test pictures by an ordered network, from {{position}} numbers"
-        extra = _rows(pictures.test[list(places)], frames, signed, said, "Ordered network")
+        said = f"of {len(places)} test pictures by the network for every size, from {{position}} numbers"
+        extra = _rows(pictures.test[list(places)], frames, signed, said, f"Every size, at {settings.bottleneck_size}")
     return _player(
         pictures,
         places,

@@ -1,6 +1,7 @@
 """The form in which a learner says what to train; every setting lives in the page's address."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -57,6 +58,33 @@ def settings_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettin
         with place:
             buttons(settings)
     return settings
+
+
+def settings_now(drawn: TrainingSettings) -> TrainingSettings:
+    """What the form says in the moment of a click.
+
+    A field that is left by clicking on a button changes in the same moment, after the button was drawn.
+
+    Args:
+        drawn: What the form said when the button was drawn.
+    """
+
+    def said(key: str, otherwise: Any) -> Any:
+        value = st.session_state.get(key)
+        return otherwise if value is None else value
+
+    source = said("source", drawn.source)
+    return TrainingSettings(
+        source,
+        said("network", drawn.network),
+        said("bottleneck", drawn.bottleneck),
+        int(said("bottleneck_size", drawn.bottleneck_size)),
+        int(said(f"epochs_{source}", drawn.epochs)),
+        said(f"batch_size_{source}", drawn.batch_size),
+        said("learning_rate", drawn.learning_rate),
+        said("loss", drawn.loss),
+        int(said("seed", drawn.seed)),
+    )
 
 
 def _more_settings(source: str) -> tuple[int, float, str, int]:

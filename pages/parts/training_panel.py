@@ -108,6 +108,11 @@ def _watched_panel(shown: Shown) -> None:
 def _panel(shown: Shown) -> None:
     snapshot, key = shown.snapshot, shown.folder.path.name
     _buttons(shown)
+    if get_jobs().watchers(key) > 1:
+        st.caption(
+            "Somebody else watches this training too: equal settings are trained once, and all who watch can steer. "
+            "Another seed, under More settings, gives you one of your own."
+        )
     st.progress(snapshot.fraction, text=progress_in_words(key, snapshot))
     if snapshot.message:
         (st.warning if snapshot.state is RunState.FAILED else st.caption)(snapshot.message)
@@ -164,7 +169,7 @@ def _buttons(shown: Shown) -> None:
             on_change=_change_rate,
             args=(key,),
             width=130,
-            help="Learn faster or slower from here on; what was learnt is kept.",
+            help="Larger or smaller steps from here on. Too large a step can ruin what was learnt.",
         )
 
 
@@ -185,7 +190,9 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
     """Where a training stands, in one line."""
     if snapshot.state is RunState.QUEUED:
         place = get_jobs().place_in_queue(key)
-        return f"Waiting for other trainings: number {place} in the queue" if place else "Starting"
+        if place:
+            return f"Waiting for other trainings: number {place} in the queue"
+        return f"Going on from epoch {snapshot.epoch:.1f}" if snapshot.epoch else "Starting"
     done = f"Epoch {min(int(snapshot.epoch) + 1, snapshot.epochs)} of {snapshot.epochs}"
     if snapshot.state is RunState.PAUSED:
         return f"{done} · paused"
@@ -210,3 +217,5 @@ def loss_chart(snapshot: Snapshot, settings: TrainingSettings) -> None:
         key=f"loss {settings.key}",
         height=300,
     )
+    if settings.ordered:
+        st.caption("Training draws small bottlenecks more often, validation takes every size alike: so it lies lower.")

@@ -14,9 +14,10 @@ def try_this(measured: Measured, settings: TrainingSettings) -> None:
         "**Slide to 1.** One number is one knob for all pictures. Which digits can still be told apart?",
         _beat_pca(measured),
         _easy_and_hard(measured),
-        _look_at_the_end(measured),
-        f"**Train exactly {measured.class_size}.** Choose *Exact size* above and train. Its mark appears on the chart: "
-        f"how much does the network above pay for serving every size at once?",
+        _where_pca_wins(measured, settings),
+        f"**Train exactly {measured.class_size}.** Choose *Exact size*, set *Size* to {measured.class_size}, leave the "
+        "rest as it is, and train. Both networks' pictures then stand one below the other: how much does this one pay "
+        "for serving every size at once?",
     ]
     st.subheader("Try this")
     st.markdown("\n".join(f"- {prompt}" for prompt in prompts if prompt))
@@ -30,7 +31,7 @@ def _beat_pca(measured: Measured) -> str:
     more = f" PCA needs {needed} numbers to do as well." if needed else ""
     return (
         f"**Beat PCA.** At {size} numbers this network's error is {own:.4f}, that of PCA, the best linear compression, "
-        f"{pca:.4f}.{more} Follow the two lines: where do they come closest?"
+        f"{pca:.4f}.{more} Follow the two lines: where are they far apart, and where close?"
     )
 
 
@@ -45,11 +46,14 @@ def _easy_and_hard(measured: Measured) -> str:
     )
 
 
-def _look_at_the_end(measured: Measured) -> str:
-    crossing = next((size for size, error in measured.points if error > (measured.pca_at(size) or math.inf)), None)
-    if crossing is None:
+def _where_pca_wins(measured: Measured, settings: TrainingSettings) -> str:
+    first = measured.pca_ahead_from
+    if first is None:
         return ""
-    return (
-        f"**Where PCA wins.** From {crossing} numbers on, PCA is ahead here. It loses nothing that its components can "
-        "hold, while the network, after this training, still does. Would more epochs help?"
+    where = f"At {first} numbers" if first == measured.sizes[-1] else f"From {first} numbers on"
+    why = (
+        "These digits had 8 × 8 pixels before they were enlarged, so 64 numbers can hold them, and PCA finds these."
+        if settings.source == "digits"
+        else "A linear map passes on whatever its components can hold; the network, after this training, does not yet."
     )
+    return f"**Where PCA wins.** {where}, PCA is ahead. {why}"

@@ -2,6 +2,7 @@
 
 from autoencoder.images.sources import SOURCES
 from autoencoder.networks.plan import NETWORKS, Plan
+from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import LOSSES, TrainingSettings
 
 SETTING_NAMES = {
@@ -36,6 +37,16 @@ def settings_in_words(settings: TrainingSettings) -> str:
         f"{NETWORKS[settings.network].title} network · {SOURCES[settings.source].title} · "
         f"{size} {'number' if size == 'exactly 1' else 'numbers'} · {epochs_in_words(settings.epochs)}"
     )
+
+
+def history_in_words(snapshot: Snapshot) -> str:
+    """What the settings do not tell of a training: that it was stopped early, or steered by hand."""
+    parts = []
+    if snapshot.state is not RunState.FINISHED:
+        parts.append(f" · stopped after {epochs_in_words(snapshot.epoch)}")
+    if snapshot.rate_changes:
+        parts.append(" · learning rate changed by hand")
+    return "".join(parts)
 
 
 def differences_in_words(wanted: TrainingSettings, trained: TrainingSettings) -> str:

@@ -1,5 +1,5 @@
 from autoencoder.lessons.compression import MEASURED
-from tests.pages.running import PRETRAINED, App, component, players, words
+from tests.pages.running import PRETRAINED, App, button, component, players, words
 
 
 def test_the_picture_is_there_at_once_and_starts_at_eight(app: App, no_mnist: object) -> None:
@@ -27,5 +27,6 @@ def test_the_story_goes_on_without_measured_errors(app: App, no_mnist: object, m
 
 
 def test_it_leads_to_the_bottleneck_page(app: App, no_mnist: object) -> None:
-    (link,) = app.open().get("page_link")
-    assert link.proto.page == "bottleneck"
+    tab = button(app.open(), "Train an autoencoder").click().run()
+    assert not tab.exception
+    assert [title.value for title in tab.title] == ["Bottleneck"]

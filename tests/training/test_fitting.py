@@ -91,8 +91,11 @@ def test_while_it_runs_it_says_how_long_it_will_take(folder: RunFolder) -> None:
     assert {snapshot.state for snapshot in published} == {RunState.RUNNING}
     assert [snapshot.epoch for snapshot in published] == [step / 8 for step in range(24)]
     assert [snapshot.seconds for snapshot in published] == list(range(24))
-    assert published[0].seconds_left is None
-    assert [snapshot.seconds_left for snapshot in published[1:]] == pytest.approx([24 - step for step in range(1, 24)])
+    assert [snapshot.seconds_left for snapshot in published[:2]] == [
+        None,
+        None,
+    ]  # TensorFlow compiles in the first step
+    assert [snapshot.seconds_left for snapshot in published[2:]] == pytest.approx([24 - step for step in range(2, 24)])
 
 
 def test_a_long_training_keeps_its_curve_short(folder: RunFolder) -> None:

@@ -34,7 +34,7 @@ def test_a_player_is_made_once(opened: App) -> None:
 
 def test_beside_another_network_there_are_two_more_rows(opened: App) -> None:
     labels = [row.label for row in make_player(beside=PRETRAINED).rows]
-    assert labels == ["Input", "Reconstruction", "Difference", "Ordered network", "Difference"]
+    assert labels == ["Input", "Reconstruction", "Difference", "Every size, at 64", "Difference"]
 
 
 def test_one_of_each_class_is_shown(opened: App) -> None:
