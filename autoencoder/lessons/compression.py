@@ -137,11 +137,11 @@ def measure(folder: RunFolder) -> None:
         folder: A run that has a trained network.
     """
     settings = folder.settings()
+    pca_sizes, pca_errors = pca_of_source(settings.source)  # first, because it needs the most memory
     pictures = get_source(settings.source).load(test_only=True)
     network = CompiledNetwork(*folder.network(), threads=os.cpu_count() or 1)
     sizes = [size for size in MEASURED_SIZES if size in settings.sizes] or settings.sizes
     class_size = CLASS_SIZE if CLASS_SIZE in settings.sizes else settings.bottleneck_size
-    pca_sizes, pca_errors = pca_of_source(settings.source)
     measured = Measured(
         pictures=len(pictures.test),
         sizes=tuple(sizes),

@@ -70,7 +70,7 @@ class Trainer:
         count = len(pictures.train)
         held_out = min(MOST_VALIDATION, max(1, round(VALIDATION_SHARE * count)))
         order = np.random.default_rng([self.settings.seed, 1]).permutation(count)
-        self._training = tf.constant(_to_bytes(pictures.train)[order[held_out:]])  # a quarter of the memory of float32
+        self._training = tf.constant(_to_bytes(pictures.train, order[held_out:]))  # a quarter of the memory of float32
         self._validation = pictures.train[order[:held_out]]
         self._shown = pictures.test[one_of_each(pictures.test_labels, len(pictures.test))]
 
@@ -243,10 +243,11 @@ def _fill_up(array: np.ndarray) -> np.ndarray:
     return full
 
 
-def _to_bytes(pictures: np.ndarray) -> np.ndarray:
-    """[0, 1] → uint8 in 0..255, a part at a time, because copies of all of MNIST would take a gigabyte."""
-    content = np.empty(pictures.shape, np.uint8)
-    for begin in range(0, len(pictures), PART):
+def _to_bytes(pictures: np.ndarray, places: np.ndarray | None = None) -> np.ndarray:
+    """[0, 1] → uint8 in 0..255, those at `places`; a part at a time, because copies of MNIST would take a gigabyte."""
+    places = np.arange(len(pictures)) if places is None else places
+    content = np.empty((len(places), *pictures.shape[1:]), np.uint8)
+    for begin in range(0, len(places), PART):
         part = slice(begin, begin + PART)
-        content[part] = np.rint(np.clip(pictures[part], 0, 1) * 255)
+        content[part] = np.rint(np.clip(pictures[places[part]], 0, 1) * 255)
     return content

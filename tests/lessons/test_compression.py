@@ -28,6 +28,8 @@ from autoencoder.training.store import TrainedModel
 from tests.conftest import Exported
 from tests.examples import make_pictures, make_set
 
+pytestmark = pytest.mark.slow  # imports TensorFlow
+
 ORDERED = TrainingSettings(bottleneck_size=12)
 
 

@@ -7,6 +7,8 @@ from autoencoder.networks.plan import NETWORKS, Plan, make_plan
 from tests.conftest import Exported
 from tests.examples import make_pictures
 
+pytestmark = pytest.mark.slow  # imports TensorFlow
+
 SIZES = [(8, 8), (9, 9), (28, 28), (30, 45), (96, 96)]
 
 

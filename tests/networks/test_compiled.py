@@ -8,6 +8,8 @@ from autoencoder.networks.ordered import keep_first
 from tests.conftest import Exported
 from tests.examples import make_pictures
 
+pytestmark = pytest.mark.slow  # imports TensorFlow
+
 COUNTS = [1, 10, 64, 65, 200]
 CLOSE = {"rtol": 0, "atol": 1e-5}
 

@@ -12,6 +12,8 @@ from autoencoder.training.store import Store, TrainedModel, home
 from tests.conftest import Exported
 from tests.examples import make_pictures
 
+pytestmark = pytest.mark.slow  # imports TensorFlow
+
 
 def settings(seed: int) -> TrainingSettings:
     return TrainingSettings(bottleneck_size=12, seed=seed)
