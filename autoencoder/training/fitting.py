@@ -114,15 +114,15 @@ class _Fit:
             self._one_epoch = True
         elif control.wish is Wish.RUN:
             self._one_epoch = False
-        if os.getppid() != self._parent:
+        if os.getppid() != self._parent:  # the server's successor may have its own wish by now: that one stays
             return self._stop_because("The app was closed during this training.")
         if self._lease_is_over():
+            self._keep_wish(Wish.STOP)
             return self._stop_because("Nobody was watching any more.")
         return control.wish if control.wish in (Wish.PAUSE, Wish.STOP) else Wish.RUN
 
     def _stop_because(self, reason: str) -> Wish:
         self._snapshot = replace(self._snapshot, message=f"{reason} Resume goes on from here.")
-        self._keep_wish(Wish.STOP)
         return Wish.STOP
 
     def _lease_is_over(self) -> bool:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from autoencoder.training import worker
@@ -25,6 +25,7 @@ GRACE = 30.0  # s between the last sign of a watcher and the end of the training
 TICK = 1.0  # s between two looks at everything
 WARM_AGAIN = 60.0  # s between two requests for a warm worker
 
+LEFT = (RunState.PAUSED, RunState.STOPPED)  # how a worker leaves a run that is not finished
 KILLED = (
     "The training's process ended suddenly: it was killed, or the computer ran out of memory. "
     "Resume goes on from the last epoch that was kept."
@@ -200,6 +201,8 @@ class Jobs:
         if snapshot.state.active and not self._has(key) and folder.lease_age() > 2 * TICK + 1:
             folder.change_state(RunState.STOPPED, "The app was closed during this training. Resume goes on from there.")
             snapshot = folder.snapshot()
+        if snapshot.state in LEFT and self._has(key) and folder.control().wish in (Wish.RUN, Wish.ONE_EPOCH):
+            return replace(snapshot, state=RunState.QUEUED)  # the last word of a worker that was on its way out
         return snapshot
 
     def place_in_queue(self, key: str) -> int | None:
@@ -263,7 +266,7 @@ class Jobs:
         state = folder.snapshot().state
         if state.active and (future.cancelled() or future.exception() is not None):
             folder.change_state(RunState.FAILED, KILLED)
-        elif state in (RunState.PAUSED, RunState.STOPPED) and folder.control().wish in (Wish.RUN, Wish.ONE_EPOCH):
+        elif state in LEFT and folder.control().wish in (Wish.RUN, Wish.ONE_EPOCH):
             folder.change_state(RunState.QUEUED)
             self._waiting.append(_Job(job.key, job.afterwards))
 
