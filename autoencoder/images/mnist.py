@@ -70,16 +70,16 @@ def load(*, test_only: bool = False, path: Path | None = None) -> PictureSet:
         MnistError: If there is no file, or what is in it is not MNIST.
     """
     path = path or find()
-    test, test_labels = (read_array(path, name) for name in ("x_test", "y_test"))
+    test, test_labels = _to_float(read_array(path, "x_test")), read_array(path, "y_test")
     if test_only:
         train, train_labels = test[:0], test_labels[:0]
     else:
-        train, train_labels = (read_array(path, name) for name in ("x_train", "y_train"))
+        train, train_labels = _to_float(read_array(path, "x_train")), read_array(path, "y_train")
     return PictureSet(
         name="mnist",
         title="MNIST",
-        train=_to_float(train),
-        test=_to_float(test),
+        train=train,
+        test=test,
         train_labels=train_labels.astype(np.int64),
         test_labels=test_labels.astype(np.int64),
         class_names=tuple("0123456789"),

@@ -24,6 +24,7 @@ IDLE = 600.0  # s after which an idle worker gives its memory back
 GRACE = 30.0  # s between the last sign of a watcher and the end of the training
 TICK = 1.0  # s between two looks at everything
 WARM_AGAIN = 60.0  # s between two requests for a warm worker
+HOARD = 200_000_000  # bytes that trainings may leave behind in a worker, before another takes its place
 
 LEFT = (RunState.PAUSED, RunState.STOPPED)  # how a worker leaves a run that is not finished
 KILLED = (
@@ -33,10 +34,18 @@ KILLED = (
 
 
 def local_executor() -> Executor:
-    """Worker processes on this machine, started by the first piece of work; a broken one is replaced."""
+    """Worker processes on this machine, started by the first piece of work; a broken one is replaced.
+
+    TensorFlow keeps about 100 MB of every training, so a worker ends when it has hoarded that more than once.
+    """
     from loky import get_reusable_executor
 
-    return get_reusable_executor(max_workers=worker_count(), timeout=IDLE, initializer=worker.prepare)
+    return get_reusable_executor(
+        max_workers=worker_count(),
+        timeout=IDLE,
+        initializer=worker.prepare,
+        env={"LOKY_MAX_MEMORY_LEAK_SIZE": str(HOARD)},
+    )
 
 
 def worker_count() -> int:
@@ -248,17 +257,24 @@ class Jobs:
                     del self._running[job.key]
                     folder.change_state(RunState.FAILED, KILLED)
                     continue
-                job.future.add_done_callback(partial(self._done, job))
+                job.future.add_done_callback(partial(self._done_soon, job))
+
+    def _done_soon(self, job: _Job, future: Future) -> None:
+        """Not in the executor's own thread, which must not wait for the lock: whoever holds it may wait for it."""
+        threading.Thread(target=self._done, args=(job, future), name="done", daemon=True).start()
 
     def _done(self, job: _Job, future: Future) -> None:
-        """The worker has returned, or is no more."""
+        """The worker has returned, or is no more: say so, then train what waits, or have a worker ready for it."""
         with self._lock:
             if self._running.get(job.key) is job:  # and not one that was started over in the meantime
                 del self._running[job.key]
             with suppress(DamagedRun):  # it was removed in the meantime
                 self._settle(job, future)
         self.store.prune(keep=self._keys())
-        threading.Thread(target=self._hand_over, daemon=True).start()  # not in the executor's own thread
+        self._hand_over()
+        with suppress(Exception):  # an executor that is broken is replaced by the next training
+            if not self.busy() and not self._closed.is_set():
+                self._executor().submit(worker.warm_up)  # the worker before it may have ended, see HOARD
 
     def _settle(self, job: _Job, future: Future) -> None:
         """Say so where the worker was lost; go on where the page wished that after the worker had decided to leave."""

@@ -420,16 +420,43 @@ def test_closing_pauses_what_runs_and_what_waits(jobs: Jobs, hands: HandExecutor
 # Workers
 
 
+def test_a_broken_executor_may_wait_for_the_thread_that_tells_of_it(make_jobs, hands: HandExecutor) -> None:
+    """As loky does: to replace it, whoever holds the lock waits for the thread that calls back."""
+    telling = threading.Thread(target=lambda: hands.work[0].future.set_exception(RuntimeError("killed")))
+    ended: list[bool] = []
+
+    def replace_broken() -> HandExecutor:
+        if hands.work and not ended:
+            telling.start()
+            telling.join(5)
+            ended.append(not telling.is_alive())
+        return hands
+
+    jobs = make_jobs(executor=replace_broken, places=2)
+    jobs.start(ONE, "me")
+    jobs.start(TWO, "me")
+    assert ended == [True]
+    wait_for(lambda: state(jobs, ONE) is RunState.FAILED)
+
+
 def test_a_worker_is_warmed_once(jobs: Jobs, hands: HandExecutor) -> None:
     jobs.warm()
     jobs.warm()
-    assert [work.function for work in hands.work] == [worker.warm_up]
+    assert hands.warmed == 1
+
+
+def test_after_a_training_a_worker_is_warm_for_the_next(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    assert hands.warmed == 0
+    finish(hands.work[0])
+    wait_for(lambda: hands.warmed == 1)
 
 
 def test_no_worker_is_warmed_while_one_works(jobs: Jobs, hands: HandExecutor) -> None:
     jobs.start(ONE, "me")
     jobs.warm()
     assert [work.function for work in hands.work] == [worker.train]
+    assert hands.warmed == 0
 
 
 @pytest.mark.parametrize(
