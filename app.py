@@ -10,6 +10,7 @@ from pages.parts.training_status import training_status
 PAGES = [
     st.Page("pages/idea.py", title="The idea", icon=":material/hourglass_empty:", default=True),
     st.Page("pages/bottleneck.py", title="Bottleneck", icon=":material/compress:", url_path="bottleneck"),
+    st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_on:", url_path="denoising"),
 ]
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
@@ -23,6 +24,5 @@ st.session_state[IN_APP] = True
 st.html(STYLE)
 page = st.navigation(PAGES, position="top")
 get_jobs()
-if page.url_path != "bottleneck":
-    training_status()
+training_status(page.url_path)
 page.run()

@@ -1,4 +1,4 @@
-"""What several folders of tests share: a home that is thrown away, MNIST where it is, and two exported networks."""
+"""What several folders of tests share: a home that is thrown away, MNIST where it is, and three exported networks."""
 
 import os
 
@@ -92,3 +92,8 @@ def ordered_network() -> Exported:
 @pytest.fixture(scope="session")
 def exact_network() -> Exported:
     return _export(make_plan("convolutional", (9, 10, 3), 5, ordered=False))
+
+
+@pytest.fixture(scope="session")
+def open_network() -> Exported:
+    return _export(make_plan("keras_example", (9, 10, 3), 64, ordered=False))

@@ -12,6 +12,7 @@ import numpy as np
 
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.sources import get_source
+from autoencoder.lessons.metrics import mean_squared_error
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import TrainingSettings
@@ -51,12 +52,7 @@ def squeeze(model: TrainedModel, pictures: np.ndarray) -> Squeezed:
     codes = model.network.encode(pictures)
     rebuilt = model.network.decode(np.tile(codes, (len(sizes), 1)), np.repeat(sizes, len(codes)))
     frames = rebuilt.reshape(len(sizes), *pictures.shape)
-    return Squeezed(tuple(sizes), codes, frames, reconstruction_error(pictures[np.newaxis], frames))
-
-
-def reconstruction_error(pictures: np.ndarray, reconstructions: np.ndarray) -> np.ndarray:
-    """The mean squared error of each picture: (…, height, width, channels) → (…)"""
-    return np.square(reconstructions - pictures).mean(axis=(-3, -2, -1))
+    return Squeezed(tuple(sizes), codes, frames, mean_squared_error(pictures[np.newaxis], frames))
 
 
 @dataclass(frozen=True)
@@ -161,7 +157,7 @@ def error_by_size(network: CompiledNetwork, pictures: np.ndarray, sizes: list[in
         part = pictures[begin : begin + BATCH]
         codes = network.encode(part)
         for number, size in enumerate(sizes):
-            totals[number] += reconstruction_error(part, network.decode(codes, size)).sum(dtype=np.float64)
+            totals[number] += mean_squared_error(part, network.decode(codes, size)).sum(dtype=np.float64)
     return tuple(float(total) for total in totals / len(pictures))
 
 

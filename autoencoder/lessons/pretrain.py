@@ -1,24 +1,41 @@
-"""Train the small network that comes with the app, on the digits that are built in, and keep it in `assets/`.
+"""Train the small networks that come with the app, on what is built in, and keep them in `assets/`.
 
-python -m autoencoder.lessons.pretrain
+python -m autoencoder.lessons.pretrain [bottleneck] [denoising]
 """
 
 import shutil
+import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from autoencoder.lessons.compression import MEASURED, measure
+from autoencoder.lessons import compression, denoising
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
-from autoencoder.training.worker import train
+from autoencoder.training.worker import Afterwards, train
 
 FOLDER = Path(__file__).parents[2] / "assets" / "pretrained"
-SETTINGS = TrainingSettings(source="digits", epochs=100, batch_size=32, learning_rate=0.003)
-KEPT = (*RESULT_FILES, "manifest.json", f"measured/{MEASURED}.json")
+NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
+    "bottleneck": (TrainingSettings(source="digits", epochs=100, batch_size=32), compression.measure),
+    "denoising": (
+        TrainingSettings(
+            source="digits",
+            network="denoiser",
+            bottleneck="open",
+            epochs=30,
+            batch_size=32,
+            learning_rate=0.008,
+            loss="binary_crossentropy",
+            noise="gaussian",
+            noise_high=1.0,
+        ),
+        denoising.measure,
+    ),
+}
 
 
-def pretrain(target: Path = FOLDER, settings: TrainingSettings = SETTINGS) -> None:
-    """Train and measure, then copy what the pages need.
+def pretrain(target: Path, settings: TrainingSettings, measure: Afterwards) -> None:
+    """Train and measure, then copy what the pages need to the folder `target`.
 
     Raises:
         RuntimeError: If the training did not finish.
@@ -30,10 +47,13 @@ def pretrain(target: Path = FOLDER, settings: TrainingSettings = SETTINGS) -> No
         snapshot = folder.snapshot()
         if snapshot.state is not RunState.FINISHED:
             raise RuntimeError(f"Expected the training to finish. Received: {snapshot.state}, {snapshot.message}")
-        for name in KEPT:
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(target, ignore_errors=True)
+        for name in (*RESULT_FILES, "manifest.json"):
+            target.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder.path / name, target / name)
+        shutil.copytree(folder.path / "measured", target / "measured")
 
 
 if __name__ == "__main__":
-    pretrain()
+    for name in sys.argv[1:] or NETWORKS:
+        pretrain(FOLDER / name, *NETWORKS[name])

@@ -10,13 +10,16 @@ from keras import layers as keras_layers
 from autoencoder.networks.layers import (
     Assemble,
     Convolution,
+    Crop,
     Dense,
     Flatten,
     Layer,
+    MaxPooling,
     Patches,
     Reshape,
     Residual,
     Shortcut,
+    TransposedConvolution,
 )
 from autoencoder.networks.plan import Plan
 
@@ -24,18 +27,18 @@ SEEDS_APART = 100  # between the seeds of layers within a layer and those of the
 
 
 def build_encoder(plan: Plan, seed: int) -> keras.Model:
-    """Pictures float32 (n, height, width, channels) in [0, 1] → codes float32 (n, code_size)."""
+    """Pictures float32 (n, height, width, channels) in [0, 1] → codes float32 (n, *code_shape)."""
     pictures = keras.Input(plan.shape, name="pictures")
     return keras.Model(pictures, _stack(pictures, plan.encoder, seed), name="encoder")
 
 
 def build_decoder(plan: Plan, seed: int) -> keras.Model:
-    """Codes float32 (n, code_size) → pictures float32 (n, height, width, channels) in [0, 1].
+    """Codes float32 (n, *code_shape) → pictures float32 (n, height, width, channels) in [0, 1].
 
     The decoder of an ordered plan has a second input, `kept` float32 (n, code_size): 1 where a number of the code is
     given, 0 where it is left out, as `autoencoder.networks.ordered.keep_first` makes it.
     """
-    code = keras.Input((plan.code_size,), name="code")
+    code = keras.Input(plan.code_shape, name="code")
     if not plan.ordered:
         return keras.Model(code, _stack(code, plan.decoder, seed), name="decoder")
     kept = keras.Input((plan.code_size,), name="kept")
@@ -106,6 +109,24 @@ def _(layer: Convolution, tensor: Any, initializer: Any) -> Any:
     return keras_layers.Conv2D(
         layer.filters, layer.kernel, padding="same", activation=layer.activation, kernel_initializer=initializer
     )(tensor)
+
+
+@_apply.register
+def _(layer: TransposedConvolution, tensor: Any, initializer: Any) -> Any:
+    return keras_layers.Conv2DTranspose(
+        layer.filters, 3, strides=2, padding="same", activation=layer.activation, kernel_initializer=initializer
+    )(tensor)
+
+
+@_apply.register
+def _(layer: MaxPooling, tensor: Any, initializer: Any) -> Any:
+    return keras_layers.MaxPooling2D(2, padding="same")(tensor)
+
+
+@_apply.register
+def _(layer: Crop, tensor: Any, initializer: Any) -> Any:
+    below, right = tensor.shape[1] - layer.height, tensor.shape[2] - layer.width
+    return keras_layers.Cropping2D(((0, below), (0, right)))(tensor) if below or right else tensor
 
 
 @_apply.register

@@ -99,6 +99,49 @@ class Convolution:
 
 
 @dataclass(frozen=True)
+class TransposedConvolution:
+    """(height, width, channels) → (2 × height, 2 × width, filters): each place adds to the 3 × 3 places around it
+
+    What a convolution with a stride of 2 would undo; M. Zeiler et al., "Deconvolutional networks", CVPR 2010,
+    doi:10.1109/CVPR.2010.5539957.
+    """
+
+    filters: int
+    activation: Activation = "relu"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (2 * shape[0], 2 * shape[1], self.filters)
+
+    def parameters(self, shape: Shape) -> int:
+        return (9 * shape[2] + 1) * self.filters
+
+
+@dataclass(frozen=True)
+class MaxPooling:
+    """(height, width, channels) → (⌈height / 2⌉, ⌈width / 2⌉, channels): the highest of every 2 × 2 places"""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (math.ceil(shape[0] / 2), math.ceil(shape[1] / 2), shape[2])
+
+    def parameters(self, shape: Shape) -> int:
+        return 0
+
+
+@dataclass(frozen=True)
+class Crop:
+    """(≥ height, ≥ width, channels) → (height, width, channels): leaves out what is below and to the right"""
+
+    height: int
+    width: int
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (self.height, self.width, shape[2])
+
+    def parameters(self, shape: Shape) -> int:
+        return 0
+
+
+@dataclass(frozen=True)
 class Residual:
     """(height, width, channels) → the same, with what two convolutions make of it added
 
@@ -132,7 +175,19 @@ class Shortcut:
         return count_parameters(self.layers, shape) + shape[0] * self.layers[-1].units
 
 
-Layer = Flatten | Reshape | Dense | Patches | Assemble | Convolution | Residual | Shortcut
+Layer = (
+    Flatten
+    | Reshape
+    | Dense
+    | Patches
+    | Assemble
+    | Convolution
+    | TransposedConvolution
+    | MaxPooling
+    | Crop
+    | Residual
+    | Shortcut
+)
 
 
 def shapes_through(layers: Sequence[Layer], shape: Shape) -> list[Shape]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from autoencoder.networks import convolutional, dense
+from autoencoder.networks import convolutional, denoiser, dense, keras_example
 from autoencoder.networks.layers import Layer, Shape, count_parameters, shapes_through
 
 
@@ -17,18 +17,26 @@ class Network:
         encoder: (picture shape, code size) → the encoder's layers.
         decoder: picture shape → the decoder's layers.
         fused: Whether it trains faster through XLA, measured in `benchmarks/`: dense layers do, convolutions do not.
+        open: Whether its code is as large as its layers make it, a stack of small pictures. It is then no bottleneck,
+            and a code size says nothing.
     """
 
     title: str
     encoder: Callable[[Shape, int], tuple[Layer, ...]]
     decoder: Callable[[Shape], tuple[Layer, ...]]
     fused: bool
+    open: bool = False
 
 
 NETWORKS: Mapping[str, Network] = {
     "dense": Network("Dense", dense.encoder, dense.decoder, fused=True),
     "convolutional": Network("Convolutional", convolutional.encoder, convolutional.decoder, fused=False),
+    "denoiser": Network("Denoiser", denoiser.encoder, denoiser.decoder, fused=False, open=True),
+    "keras_example": Network(
+        "The Keras example's", keras_example.encoder, keras_example.decoder, fused=False, open=True
+    ),
 }
+VECTOR_NETWORKS = tuple(name for name, network in NETWORKS.items() if not network.open)
 
 
 @dataclass(frozen=True)
@@ -37,22 +45,27 @@ class Plan:
 
     Args:
         shape: (height, width, channels) of a picture.
-        code_size: How many numbers the encoder gives.
+        code_shape: Of what the encoder gives: (numbers,), or (height, width, channels) where the network is open.
         ordered: Whether the decoder is also told which of these numbers it was given.
         encoder: The layers from picture to code.
         decoder: The layers from code to picture.
     """
 
     shape: Shape
-    code_size: int
+    code_shape: Shape
     ordered: bool
     encoder: tuple[Layer, ...]
     decoder: tuple[Layer, ...]
 
     @property
-    def decoder_input(self) -> int:
-        """How many numbers the decoder's first layer reads: the code, and where ordered a 0 or 1 for each of it."""
-        return self.code_size * (2 if self.ordered else 1)
+    def code_size(self) -> int:
+        """How many numbers the encoder gives."""
+        return math.prod(self.code_shape)
+
+    @property
+    def decoder_input(self) -> Shape:
+        """What the decoder's first layer reads: the code, and where ordered a 0 or 1 for each number of it."""
+        return (2 * self.code_size,) if self.ordered else self.code_shape
 
     @property
     def pixel_values(self) -> int:
@@ -67,13 +80,13 @@ class Plan:
     @property
     def decoder_parameters(self) -> int:
         """How many numbers the decoder learns."""
-        return count_parameters(self.decoder, (self.decoder_input,))
+        return count_parameters(self.decoder, self.decoder_input)
 
     @property
     def widths(self) -> list[tuple[str, int]]:
         """What is drawn as the hourglass: a name and how many numbers there are, from picture to picture."""
         encoder = [math.prod(shape) for shape in shapes_through(self.encoder, self.shape)]
-        decoder = [math.prod(shape) for shape in shapes_through(self.decoder, (self.decoder_input,))]
+        decoder = [math.prod(shape) for shape in shapes_through(self.decoder, self.decoder_input)]
         inner = [("encoder", width) for width in _without_repeats(encoder)[1:-1]]
         outer = [("decoder", width) for width in _without_repeats(decoder[1:])[:-1]]
         return [("picture", encoder[0]), *inner, ("code", self.code_size), *outer, ("picture", decoder[-1])]
@@ -91,10 +104,19 @@ def _without_repeats(widths: list[int]) -> list[int]:
 def make_plan(network: str, shape: Shape, code_size: int, *, ordered: bool) -> Plan:
     """The plan of the network of this name for pictures of `shape`.
 
+    Args:
+        network: A key of `NETWORKS`.
+        shape: (height, width, channels) of a picture.
+        code_size: How many numbers pass the bottleneck; says nothing where the network is open.
+        ordered: Whether the network shall answer for every size up to that.
+
     Raises:
-        ValueError: If there is no such network.
+        ValueError: If there is no such network, or an open one shall be ordered.
     """
     if network not in NETWORKS:
         raise ValueError(f"Expected `network` to be one of {', '.join(NETWORKS)}. Received: {network!r}.")
     kind = NETWORKS[network]
-    return Plan(shape, code_size, ordered, kind.encoder(shape, code_size), kind.decoder(shape))
+    if kind.open and ordered:
+        raise ValueError(f"Expected a network with a bottleneck where it is ordered. Received: {network!r}.")
+    encoder = kind.encoder(shape, code_size)
+    return Plan(shape, shapes_through(encoder, shape)[-1], ordered, encoder, kind.decoder(shape))

@@ -1,10 +1,12 @@
 """Files that are there whole or not at all, and checksums that tell."""
 
 import hashlib
+import json
 import os
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 WINDOWS_TRIES = 20  # on Windows a file cannot be replaced in the moment in which another process reads it
 
@@ -22,6 +24,20 @@ def write_atomically(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def write_json(path: Path, values: Any) -> None:
+    """Write plain values, atomically."""
+    write_atomically(path, json.dumps(values).encode())
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """What `write_json` wrote; None where there is no file, or none with a JSON object in it."""
+    try:
+        values = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return None
+    return values if isinstance(values, dict) else None
 
 
 def _replace(temporary: Path, path: Path) -> None:

@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.training.files import sha256, write_atomically
+from autoencoder.training.files import read_json, sha256, write_atomically, write_json
 from autoencoder.training.settings import TrainingSettings
 
 RESULT_FILES = ("settings.json", "encoder.tflite", "decoder.tflite")
@@ -250,15 +250,11 @@ class RunFolder:
 
     def write_measured(self, name: str, values: dict[str, Any]) -> None:
         """Keep something worked out from the trained network."""
-        write_atomically(self.path / "measured" / f"{name}.json", json.dumps(values).encode())
+        write_json(self.path / "measured" / f"{name}.json", values)
 
     def measured(self, name: str) -> dict[str, Any] | None:
         """Something worked out from the trained network, or None where it is not there yet."""
-        try:
-            values = json.loads((self.path / "measured" / f"{name}.json").read_text())
-        except (OSError, ValueError):
-            return None
-        return values if isinstance(values, dict) else None
+        return read_json(self.path / "measured" / f"{name}.json")
 
     def write_network(self, encoder: bytes, decoder: bytes) -> None:
         """Keep the trained network, and last the checksums that make it whole; forget what an older one measured."""

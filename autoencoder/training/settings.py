@@ -6,21 +6,39 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from autoencoder.images.noise import NOISES
 from autoencoder.images.sources import get_source
 from autoencoder.networks.plan import NETWORKS, Plan, make_plan
 
-FORMAT = 1  # raise it when the same settings come to mean another training, so that old runs are not taken for new
+FORMAT = 2  # raise it when the same settings come to mean another training, so that old runs are not taken for new
 
 BOTTLENECKS: Mapping[str, str] = {
     "ordered": "Every size from 1 to the largest, in one training",
     "exact": "Exactly this many numbers",
+    "open": "None: the code is as large as the network makes it",
 }
+SCHEDULES: Mapping[str, str] = {
+    "one_cycle": "One cycle: it climbs, and falls to nothing",
+    "constant": "Constant, with Adam as Keras has it",
+}
+NO_NOISE = "none"
 LOSSES: Mapping[str, str] = {
     "mean_squared_error": "Mean squared error",
     "mean_absolute_error": "Mean absolute error",
     "binary_crossentropy": "Binary cross-entropy",
 }
 
+FIRST_SETTINGS = {
+    "source",
+    "network",
+    "bottleneck",
+    "bottleneck_size",
+    "epochs",
+    "batch_size",
+    "learning_rate",
+    "loss",
+    "seed",
+}  # that every version had
 LARGEST_CODE = 64
 MOST_EPOCHS = 100
 LARGEST_BATCH = 1024
@@ -34,13 +52,20 @@ class TrainingSettings:
     Args:
         source: A key of `autoencoder.images.sources.SOURCES`.
         network: A key of `autoencoder.networks.plan.NETWORKS`.
-        bottleneck: "ordered": one network for every size from 1 to `bottleneck_size`; "exact": for that size alone.
-        bottleneck_size: How many numbers the code has, 1 to 64.
+        bottleneck: "ordered": one network for every size from 1 to `bottleneck_size`; "exact": for that size alone;
+            "open", and nothing else, for a network whose code is no vector.
+        bottleneck_size: How many numbers the code has, 1 to 64; 64 where the bottleneck is open, whatever is given.
         epochs: How often every training picture is seen, 1 to 100.
         batch_size: How many pictures are seen between two steps of learning, 1 to 1024.
-        learning_rate: The highest step size of Adam, above 0, at most 1. The rate climbs to it and falls to nothing.
+        learning_rate: The highest step size of Adam, above 0, at most 1.
         loss: A key of `LOSSES`.
-        seed: Decides the first weights and the order of the pictures, 0 to 2³² − 1.
+        seed: Decides all that is random: the first weights, the order of the pictures, the noise; 0 to 2³² − 1.
+        schedule: A key of `SCHEDULES`: how the learning rate changes.
+        noise: "none", or a key of `autoencoder.images.noise.NOISES`: with it the pictures that the network is shown
+            are spoilt, while those that it is to paint are not.
+        noise_low: The lowest level of the noise, in [0, 1]; each picture's is drawn evenly from this to the highest.
+        noise_high: The highest level, `noise_low` to 1. Both are 0 where there is no noise, whatever is given.
+        fresh_noise: Draw the noise anew for every batch; or once for all, as many published examples do.
 
     Raises:
         ValueError: If a setting is not what is said here; the message says what was expected and what came.
@@ -55,6 +80,11 @@ class TrainingSettings:
     learning_rate: float = 0.003
     loss: str = "mean_squared_error"
     seed: int = 0
+    schedule: str = "one_cycle"
+    noise: str = NO_NOISE
+    noise_low: float = 0.0
+    noise_high: float = 0.0
+    fresh_noise: bool = True
 
     def __post_init__(self) -> None:
         get_source(self.source)
@@ -66,7 +96,29 @@ class TrainingSettings:
         _check_whole("batch_size", self.batch_size, 1, LARGEST_BATCH)
         _check_whole("seed", self.seed, 0, 2**32 - 1)
         check_learning_rate(self.learning_rate)
-        object.__setattr__(self, "learning_rate", float(self.learning_rate))  # so that 1 and 1.0 have one key
+        _check_choice("schedule", self.schedule, SCHEDULES)
+        _check_choice("noise", self.noise, {NO_NOISE: None, **NOISES})
+        _check_levels(self.noise_low, self.noise_high)
+        if not isinstance(self.fresh_noise, bool):
+            raise ValueError(f"Expected `fresh_noise` to be True or False. Received: {self.fresh_noise!r}.")
+        if (self.bottleneck == "open") != NETWORKS[self.network].open:
+            fitting = "open" if NETWORKS[self.network].open else "ordered or exact"
+            raise ValueError(
+                f"Expected `bottleneck` to be {fitting} for the network {self.network}. Received: {self.bottleneck!r}."
+            )
+        self._make_one_of_equals()
+
+    def _make_one_of_equals(self) -> None:
+        """Settings that say the same get the same values, and so one key."""
+        values: dict[str, Any] = {"learning_rate": float(self.learning_rate)}
+        if self.noise == NO_NOISE:
+            values |= {"noise_low": 0.0, "noise_high": 0.0, "fresh_noise": True}
+        else:
+            values |= {"noise_low": abs(float(self.noise_low)), "noise_high": abs(float(self.noise_high))}  # −0 is 0
+        if self.bottleneck == "open":
+            values["bottleneck_size"] = LARGEST_CODE
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
 
     @property
     def ordered(self) -> bool:
@@ -74,8 +126,15 @@ class TrainingSettings:
         return self.bottleneck == "ordered"
 
     @property
+    def noisy(self) -> bool:
+        """Whether the network learns to remove noise."""
+        return self.noise != NO_NOISE
+
+    @property
     def sizes(self) -> list[int]:
-        """The bottleneck sizes that the trained network answers for."""
+        """The bottleneck sizes that the trained network answers for; of an open one, how many numbers its code has."""
+        if self.bottleneck == "open":
+            return [self.plan.code_size]
         return list(range(1, self.bottleneck_size + 1)) if self.ordered else [self.bottleneck_size]
 
     @property
@@ -94,14 +153,14 @@ class TrainingSettings:
 
     @classmethod
     def from_json(cls, text: str) -> "TrainingSettings":
-        """The settings that `to_json` wrote.
+        """The settings that `to_json` wrote; what an older version did not write yet is as it was then.
 
         Raises:
             ValueError: If the text is not JSON, or holds other settings or values than expected.
         """
         values = json.loads(text)
         names = {field.name for field in fields(cls)}
-        if not isinstance(values, dict) or set(values) != names:
+        if not isinstance(values, dict) or not FIRST_SETTINGS <= set(values) <= names:
             raise ValueError(f"Expected the settings {sorted(names)}. Received: {text[:200]!r}.")
         return cls(**values)
 
@@ -118,6 +177,14 @@ def check_learning_rate(rate: float) -> None:
     """Raise a ValueError unless `rate` is a number above 0 and at most 1."""
     if isinstance(rate, bool) or not isinstance(rate, int | float) or not (0 < rate <= LARGEST_RATE):
         raise ValueError(f"Expected `learning_rate` above 0 and at most {LARGEST_RATE:g}. Received: {rate!r}.")
+
+
+def _check_levels(low: float, high: float) -> None:
+    for level in (low, high):
+        if isinstance(level, bool) or not isinstance(level, int | float):
+            raise ValueError(f"Expected `noise_low` and `noise_high` to be numbers. Received: {level!r}.")
+    if not 0 <= low <= high <= 1:
+        raise ValueError(f"Expected 0 ≤ `noise_low` ≤ `noise_high` ≤ 1. Received: {low!r} and {high!r}.")
 
 
 def steps_per_epoch(pictures: int, batch_size: int) -> int:

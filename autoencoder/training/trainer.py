@@ -1,13 +1,14 @@
 """A network that learns. Only worker processes import this module, because it imports Keras and TensorFlow."""
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from autoencoder.images.choosing import one_of_each
+from autoencoder.images.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_noise_in_graph
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.sources import get_source
 from autoencoder.networks.build import build_decoder, build_encoder
@@ -22,7 +23,27 @@ VALIDATION_BATCH = 500
 STEPS_AT_ONCE = 64  # batches learnt from in one call of TensorFlow
 PART = 1000  # pictures converted at once
 BETA_2 = 0.99  # Adam's memory of the gradients' size; short, because the trainings are
+VALIDATION_SEED = 1  # of the noise
+NOISE_OFFSET = 0.1  # a picture with noise of level l counts 1 / (NOISE_OFFSET + l)
 WARM_UP = 0.05  # the share of the training in which the learning rate climbs
+
+
+class _Batches(NamedTuple):
+    """What TensorFlow learns from in one call: STEPS_AT_ONCE batches.
+
+    Args:
+        places: Of training pictures, int32 (steps, batch).
+        sizes: How many numbers of its code each picture keeps, int32 (steps, batch).
+        levels: How noisy each picture is, float32 (steps, batch).
+        rates: The learning rates, float32 (steps,).
+        first: The number of the first step, int32 ().
+    """
+
+    places: Any
+    sizes: Any
+    levels: Any
+    rates: Any
+    first: Any
 
 
 class Trainer:
@@ -50,10 +71,11 @@ class Trainer:
         self.total_steps = self.steps_per_epoch * settings.epochs
         self.step = 0
         self.rate_factor = 1.0
-        self._drawn: tuple[int, np.ndarray, np.ndarray] | None = None
-        self._optimizer = keras.optimizers.Adam(settings.learning_rate, beta_2=BETA_2)
+        self._drawn: tuple[int, np.ndarray, np.ndarray, np.ndarray] | None = None
+        beta_2 = BETA_2 if settings.schedule == "one_cycle" else 0.999  # Keras' own
+        self._optimizer = keras.optimizers.Adam(settings.learning_rate, beta_2=beta_2)
         self._optimizer.build(self._variables)
-        self._balance = _Balance(self.plan.code_size)
+        self._balance = _Balance(self.plan.code_size if self.plan.ordered else 1)
         self._learn = self._compile(self._learn_steps)
         self._judge = self._compile(self._errors)
 
@@ -73,6 +95,23 @@ class Trainer:
         self._training = tf.constant(_to_bytes(pictures.train, order[held_out:]))  # a quarter of the memory of float32
         self._validation = pictures.train[order[:held_out]]
         self._shown = pictures.test[one_of_each(pictures.test_labels, len(pictures.test))]
+        self._noisy_validation = self._validation
+        if self.settings.noisy:
+            levels = even_levels(held_out, self.settings)
+            self._noisy_validation = add_noise(self._validation, self.settings.noise, levels, VALIDATION_SEED)
+        self._noisy_training = (
+            None if self.settings.fresh_noise else self._draw_noise_once(pictures.train, order[held_out:])
+        )
+
+    def _draw_noise_once(self, pictures: np.ndarray, places: np.ndarray) -> Any:
+        """The training pictures with noise that stays the same: float16, which is 0.0005 off at most."""
+        levels = even_levels(len(places), self.settings)
+        spoilt = np.empty((len(places), *pictures.shape[1:]), np.float16)
+        for begin in range(0, len(places), PART):
+            part = slice(begin, begin + PART)
+            seed = self.settings.seed + begin
+            spoilt[part] = add_noise(pictures[places[part]], self.settings.noise, levels[part], seed)
+        return tf.constant(spoilt)
 
     # Learning
 
@@ -81,58 +120,74 @@ class Trainer:
         total = 0.0
         for begin in range(0, steps, STEPS_AT_ONCE):
             count = min(STEPS_AT_ONCE, steps - begin)
-            total += float(self._learn(*self._batches(count), tf.constant(count)))
+            total += float(self._learn(self._batches(count), tf.constant(count)))
             self.step += count
         return total / steps
 
-    def _batches(self, count: int) -> tuple[Any, Any, Any]:
-        """The next `count` batches, filled up to STEPS_AT_ONCE so that TensorFlow compiles but once.
-
-        Returns:
-            Places of pictures int32 (STEPS_AT_ONCE, batch), bottleneck sizes int32 (STEPS_AT_ONCE, batch), learning
-            rates float32 (STEPS_AT_ONCE,).
-        """
+    def _batches(self, count: int) -> _Batches:
+        """The next `count` batches, filled up to STEPS_AT_ONCE so that TensorFlow compiles but once."""
         epoch, first = divmod(self.step, self.steps_per_epoch)
         if self._drawn is None or self._drawn[0] != epoch:
             self._drawn = (epoch, *self._draw(epoch))
         rates = np.array([self._rate(self.step + number) for number in range(count)], np.float32)
-        part = slice(first, first + count)
-        return tuple(tf.constant(_fill_up(array)) for array in (self._drawn[1][part], self._drawn[2][part], rates))
+        places, sizes, levels = (tf.constant(_fill_up(array[first : first + count])) for array in self._drawn[1:])
+        return _Batches(places, sizes, levels, tf.constant(_fill_up(rates)), tf.constant(self.step))
 
-    def _draw(self, epoch: int) -> tuple[np.ndarray, np.ndarray]:
-        """For each batch of an epoch, which pictures are in it and how many numbers of its code each keeps."""
+    def _draw(self, epoch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """For each batch of an epoch, which pictures are in it, how many numbers of its code each keeps, how noisy."""
         generator = np.random.default_rng([self.settings.seed, 2, epoch])
         shape = (self.steps_per_epoch, self._batch)
         order = generator.permutation(len(self._training)).astype(np.int32)
         sizes = draw_sizes(generator, shape, self.plan.code_size)
-        return order[: math.prod(shape)].reshape(shape), sizes
+        levels = generator.uniform(self.settings.noise_low, self.settings.noise_high, shape).astype(np.float32)
+        return order[: math.prod(shape)].reshape(shape), sizes, levels
 
     def _rate(self, step: int) -> float:
-        return self.rate_factor * self.settings.learning_rate * rate_share((step + 1) / self.total_steps)
+        share = rate_share((step + 1) / self.total_steps) if self.settings.schedule == "one_cycle" else 1.0
+        return self.rate_factor * self.settings.learning_rate * share
 
-    def _learn_steps(self, places: Any, sizes: Any, rates: Any, count: Any) -> Any:
+    def _learn_steps(self, batches: _Batches, count: Any) -> Any:
         """Learn from the first `count` of these batches, without going back to Python between them."""
         total, number = 0.0, tf.constant(0)
         while number < count:  # not `for … in tf.range(count)`, which XLA compiles anew for every count
-            total += self._learn_from(places[number], sizes[number], rates[number])
+            total += self._learn_from(batches, number)
             number += 1
         return total
 
-    def _learn_from(self, places: Any, sizes: Any, rate: Any) -> Any:
+    def _learn_from(self, batches: _Batches, number: Any) -> Any:
+        places, sizes = batches.places[number], batches.sizes[number]
         pictures = tf.cast(tf.gather(self._training, places), tf.float32) / 255
-        self._optimizer.learning_rate.assign(rate)
+        self._optimizer.learning_rate.assign(batches.rates[number])
+        inputs = self._spoil(pictures, places, batches.levels[number], batches.first + number)
         with tf.GradientTape() as tape:
-            errors = self._errors(pictures, sizes)
-            weights = self._balance.weights(sizes) if self.plan.ordered else tf.ones_like(errors)
-            weighted = tf.reduce_mean(errors * weights)
+            errors = self._errors(pictures, inputs, sizes)
+            weighted = tf.reduce_mean(errors * self._weights(batches, number))
         self._optimizer.apply(tape.gradient(weighted, self._variables), self._variables)
         if self.plan.ordered:
             self._balance.update(errors, sizes)
         return tf.reduce_mean(errors)
 
-    def _errors(self, pictures: Any, sizes: Any) -> Any:
-        """The loss of each picture (n,), rebuilt from the first `sizes` numbers of its code."""
-        rebuilt = self._decode(self.encoder(pictures), sizes)
+    def _weights(self, batches: _Batches, number: Any) -> Any:
+        """How much the error of each picture of a batch counts: (batch,), or one number for all."""
+        if self.plan.ordered:
+            return self._balance.weights(batches.sizes[number])
+        if self.settings.noise_high > self.settings.noise_low:  # errors grow with the noise, and would drown the rest
+            weights = 1 / (NOISE_OFFSET + batches.levels[number])
+            return weights / tf.reduce_mean(weights)
+        return 1.0
+
+    def _spoil(self, pictures: Any, places: Any, levels: Any, step: Any) -> Any:
+        """What the network is shown instead of these pictures."""
+        if not self.settings.noisy:
+            return pictures
+        if self._noisy_training is not None:
+            return tf.cast(tf.gather(self._noisy_training, places), tf.float32)
+        seed = tf.stack([tf.constant(self.settings.seed % 2**31), step])
+        return add_noise_in_graph(pictures, self.settings.noise, levels, seed)
+
+    def _errors(self, pictures: Any, inputs: Any, sizes: Any) -> Any:
+        """The loss of each picture (n,), rebuilt from the first `sizes` numbers of the code of its input."""
+        rebuilt = self._decode(self.encoder(inputs), sizes)
         count = tf.shape(pictures)[0]
         flat = (count, self.plan.pixel_values)
         return keras.losses.get(self.settings.loss)(tf.reshape(pictures, flat), tf.reshape(rebuilt, flat))
@@ -150,14 +205,31 @@ class Trainer:
         sizes = even_sizes(count, self.plan.code_size)
         batch = min(VALIDATION_BATCH, count)
         parts = [slice(begin, begin + batch) for begin in range(0, count - batch + 1, batch)]
-        return float(np.mean([self._judge(self._validation[part], sizes[part]).numpy().mean() for part in parts]))
+        return float(
+            np.mean(
+                [
+                    self._judge(self._validation[part], self._noisy_validation[part], sizes[part]).numpy().mean()
+                    for part in parts
+                ]
+            )
+        )
 
     def show(self) -> np.ndarray:
-        """The ten test pictures rebuilt: uint8 (sizes, 10, height, width, channels)."""
+        """The ten test pictures rebuilt: uint8 (frames, 10, height, width, channels).
+
+        A frame for each of some bottleneck sizes, or for each of `SHOWN_LEVELS` where the network removes noise.
+        """
+        if self.settings.noisy:
+            return np.stack([self._show_denoised(level) for level in SHOWN_LEVELS])
         sizes = milestones(self.plan.code_size) if self.plan.ordered else [self.plan.code_size]
         codes = tf.tile(self.encoder(self._shown), (len(sizes), 1))
         rebuilt = self._decode(codes, tf.constant(np.repeat(sizes, len(self._shown)).astype(np.int32)))
         return _to_bytes(rebuilt.numpy()).reshape(len(sizes), *self._shown.shape)
+
+    def _show_denoised(self, level: float) -> np.ndarray:
+        spoilt = add_noise(self._shown, self.settings.noise, level, SHOWN_SEED)
+        rebuilt = self._decode(self.encoder(spoilt), tf.fill([len(spoilt)], self.plan.code_size))
+        return _to_bytes(rebuilt.numpy())
 
     # Keeping
 
@@ -225,6 +297,12 @@ def rate_share(progress: float) -> float:
     arXiv:1708.07120; I. Loshchilov and F. Hutter, "SGDR", ICLR 2017, arXiv:1608.03983.
     """
     return min(1.0, progress / WARM_UP) * (1 + math.cos(math.pi * progress)) / 2
+
+
+def even_levels(count: int, settings: TrainingSettings) -> np.ndarray:
+    """Noise levels spread evenly over the settings' range, in an order that mixes them: float32 (count,)."""
+    golden = (np.arange(count) * (5**0.5 - 1) / 2) % 1
+    return (settings.noise_low + (settings.noise_high - settings.noise_low) * golden).astype(np.float32)
 
 
 def _has_xla() -> bool:

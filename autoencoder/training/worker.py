@@ -1,17 +1,15 @@
 """What runs in a worker process. Importing this module is cheap; TensorFlow is imported by the first call."""
 
-import ctypes
-import gc
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from autoencoder.images.picture_set import PictureError
+from autoencoder.training.memory import give_back
 from autoencoder.training.run_folder import RunFolder, RunState
 
 ORPHAN_SECONDS = 15.0
@@ -54,20 +52,12 @@ def train(path: str, afterwards: Afterwards | None = None) -> None:
     folder = RunFolder(Path(path))
     try:
         _train(folder)
-        _give_back_memory()  # what comes afterwards needs it
+        give_back()  # the trainer, which TensorFlow keeps in a circle: what comes afterwards needs its memory
     except Exception as error:  # becomes a sentence on the page; what is checkpointed stays
         folder.change_state(RunState.FAILED, _sentence(error))
         return
     if afterwards is not None and folder.snapshot().state is RunState.FINISHED:
         afterwards(folder)
-
-
-def _give_back_memory() -> None:
-    """Drop the trainer, which TensorFlow keeps in a circle, and let the C library return what it had hoarded."""
-    gc.collect()
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # another C library than glibc has no such call
-            ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def work_out(path: str, afterwards: Afterwards) -> None:

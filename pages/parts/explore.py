@@ -86,9 +86,9 @@ def _explore(explored: _Explored) -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = _choose_view() if explored.snapshot and len(explored.snapshot.moments) > 1 else SIZES
-        signed = _choose_difference()
+        signed = choose_difference()
         source = explored.settings.source
-        places = _choose_pictures(source) if view == SIZES else default_places(source)
+        places = choose_pictures(source) if view == SIZES else default_places(source)
     if view == REPLAY and explored.snapshot:
         _replay(explored, explored.snapshot, signed)
     else:
@@ -161,7 +161,7 @@ def _choose_view() -> str:
     return st.segmented_control("The slider moves", (SIZES, REPLAY), default=SIZES, key="view", required=True)
 
 
-def _choose_difference() -> bool:
+def choose_difference() -> bool:
     """Whether the difference maps keep their sign."""
     names = {"signed": "Signed", "absolute": "Absolute"}
     chosen = st.segmented_control(
@@ -177,7 +177,7 @@ def _choose_difference() -> bool:
     return chosen != "absolute"
 
 
-def _choose_pictures(source: str) -> Places:
+def choose_pictures(source: str) -> Places:
     """One test picture of each class, or ten at random of one class or of all."""
     pictures = test_pictures(source)
     classes = list(range(len(pictures.class_names)))

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from autoencoder.images.choosing import one_of_each
-from autoencoder.images.picture_set import PictureSet
-from autoencoder.lessons.compression import Squeezed, reconstruction_error, squeeze
+from autoencoder.lessons.compression import Squeezed, squeeze
+from autoencoder.lessons.metrics import mean_squared_error
 from autoencoder.networks.ordered import milestones
 from autoencoder.pictures.difference import difference_sheet, palette
 from autoencoder.pictures.sprites import picture_sheet
@@ -59,15 +59,20 @@ def size_player(
         beside: For an exact bottleneck, an ordered run to compare it with at the same size.
     """
     result = squeezed(folder, version, settings.source, places)
-    pictures = test_pictures(settings.source)
     extra: list[Row] = []
     if beside is not None:
         ordered = squeezed(beside, beside.network_version(), settings.source, places)
         frames = ordered.reconstructions[[ordered.sizes.index(size) for size in result.sizes]]
         said = f"of {len(places)} test pictures by the network for every size, from {{position}} numbers"
-        extra = _rows(pictures.test[list(places)], frames, signed, said, f"Every size, at {settings.bottleneck_size}")
+        extra = _rows(
+            test_pictures(settings.source).test[list(places)],
+            frames,
+            signed,
+            said,
+            f"Every size, at {settings.bottleneck_size}",
+        )
     return _player(
-        pictures,
+        settings.source,
         places,
         result.reconstructions,
         signed=signed,
@@ -84,7 +89,7 @@ def size_player(
 
 
 @lru_cache(maxsize=8)
-def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, *, version: int) -> Player:
+def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, version: int) -> Player:
     """A player for one moment of a training, whose slider is the bottleneck size.
 
     Args:
@@ -96,7 +101,7 @@ def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoc
     """
     sizes = shown_sizes(settings)
     return _player(
-        test_pictures(settings.source),
+        settings.source,
         default_places(settings.source),
         folder.moment(number).astype(np.float32) / 255,
         said=f"of ten test pictures from {{position}} numbers after {epochs_in_words(epoch)} of training",
@@ -124,7 +129,7 @@ def replay_player(
     chosen = shown_sizes(settings).index(size)
     frames = np.stack([folder.moment(number)[chosen] for number in range(len(moments))]).astype(np.float32) / 255
     return _player(
-        test_pictures(settings.source),
+        settings.source,
         default_places(settings.source),
         frames,
         signed=signed,
@@ -144,13 +149,21 @@ def default_places(source: str) -> Places:
     return tuple(one_of_each(pictures.test_labels, len(pictures.test)).tolist())
 
 
+def class_names(source: str, places: Places) -> list[str]:
+    """The classes of some test pictures; nothing where there are none."""
+    pictures = test_pictures(source)
+    if pictures.test_labels is None:
+        return []
+    return [pictures.class_names[label] for label in pictures.test_labels[list(places)]]
+
+
 def shown_sizes(settings: TrainingSettings) -> list[int]:
     """The bottleneck sizes whose pictures are kept during a training."""
     return milestones(settings.bottleneck_size) if settings.ordered else [settings.bottleneck_size]
 
 
 def _player(
-    pictures: PictureSet,
+    source: str,
     places: Places,
     frames: np.ndarray,
     *,
@@ -160,11 +173,9 @@ def _player(
     **more: Any,
 ) -> Player:
     """Inputs, reconstructions (frames, pictures, height, width, channels) and differences as a player."""
-    inputs = pictures.test[list(places)]
-    names = (
-        [] if pictures.test_labels is None else [pictures.class_names[n] for n in pictures.test_labels[list(places)]]
-    )
-    errors = reconstruction_error(inputs[np.newaxis], frames)
+    inputs = test_pictures(source).test[list(places)]
+    names = class_names(source, places)
+    errors = mean_squared_error(inputs[np.newaxis], frames)
     which = f": {', '.join(names)}" if names else ""
     input_row = Row("Input", picture_sheet(inputs[np.newaxis]), 1, f"{len(inputs)} test pictures as they are{which}")
     return Player(
@@ -187,9 +198,9 @@ def _rows(inputs: np.ndarray, frames: np.ndarray, signed: bool, said: str, label
     ]
 
 
-def difference_legend(*, signed: bool) -> Legend:
-    """What the colours of the difference maps mean."""
+def difference_legend(*, signed: bool, of: str = "Reconstruction − input") -> Legend:
+    """What the colours of the difference maps mean; `of` says what was taken from what."""
     colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=signed)[::16].tolist()]
     if signed:
-        return Legend(colours, "−1", "0", "+1", "Reconstruction − input: blue is missing, orange was made up")
+        return Legend(colours, "−1", "0", "+1", f"{of}: blue is missing, orange was made up")
     return Legend(colours, "0", "0.5", "1", "How far each pixel is off, whichever way")

@@ -1,21 +1,22 @@
 """The form in which a learner says what to train; every setting lives in the page's address."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import streamlit as st
 
 from autoencoder.images.download import DownloadStep
 from autoencoder.images.picture_set import PictureError
 from autoencoder.images.sources import SOURCES
-from autoencoder.networks.plan import NETWORKS
+from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, LOSSES, MOST_EPOCHS, TrainingSettings
+from pages.parts.fields import choose, pick, said, whole
 from pages.parts.shared import get_download, test_pictures
 
 DEFAULT_EPOCHS = {"mnist": 10, "digits": 60}
 DEFAULT_BATCH = {"mnist": 128, "digits": 32}  # few pictures need smaller batches to make as many steps
 RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
 BATCHES = (16, 32, 64, 128, 256, 512)
+RATE_HELP = "The highest step size of Adam. The rate climbs to it and then falls to nothing."
 
 
 def settings_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettings:
@@ -26,23 +27,18 @@ def settings_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettin
     """
     pictures, network, bottleneck, size, epochs = st.columns([3, 2, 2, 2, 2])
     with pictures:
-        source = _choose(
-            "Pictures",
-            "source",
-            {name: source.title for name, source in SOURCES.items()},
-            _first_source(),
-            help="  \n".join(f"**{source.title}**: {source.about}" for source in SOURCES.values()),
-        )
+        source = choose_source()
     with network:
-        kind = _choose("Network", "network", {name: network.title for name, network in NETWORKS.items()}, "dense")
+        titles = {name: NETWORKS[name].title for name in VECTOR_NETWORKS}
+        kind = choose("Network", "network", titles, "dense")
     with bottleneck:
         names = {"ordered": "Every size", "exact": "Exact size"}
-        how = _choose("Bottleneck", "bottleneck", names, "ordered", help=_explain_bottlenecks())
+        how = choose("Bottleneck", "bottleneck", names, "ordered", help=_explain_bottlenecks())
     with size:
         label = "Largest size" if how == "ordered" else "Size"
-        largest = _whole(label, "bottleneck_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
+        largest = whole(label, "bottleneck_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
     with epochs:
-        passes = _whole(
+        passes = whole(
             "Epochs",
             f"epochs_{source}",
             DEFAULT_EPOCHS.get(source, 20),
@@ -63,16 +59,9 @@ def settings_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettin
 def settings_now(drawn: TrainingSettings) -> TrainingSettings:
     """What the form says in the moment of a click.
 
-    A field that is left by clicking on a button changes in the same moment, after the button was drawn.
-
     Args:
         drawn: What the form said when the button was drawn.
     """
-
-    def said(key: str, otherwise: Any) -> Any:
-        value = st.session_state.get(key)
-        return otherwise if value is None else value
-
     source = said("source", drawn.source)
     return TrainingSettings(
         source,
@@ -87,27 +76,28 @@ def settings_now(drawn: TrainingSettings) -> TrainingSettings:
     )
 
 
+def choose_source() -> str:
+    """The field for the source of pictures, which all pages share."""
+    return choose(
+        "Pictures",
+        "source",
+        {name: source.title for name, source in SOURCES.items()},
+        _first_source(),
+        help="  \n".join(f"**{source.title}**: {source.about}" for source in SOURCES.values()),
+    )
+
+
 def _more_settings(source: str) -> tuple[int, float, str, int]:
-    batch = st.select_slider(
+    batch = pick(
         "Batch size",
+        f"batch_size_{source}",
         BATCHES,
         DEFAULT_BATCH.get(source, 64),
-        key=f"batch_size_{source}",
-        bind="query-params",
-        persist_state="session",
         help="Pictures between two steps of learning.",
     )
-    rate = st.select_slider(
-        "Learning rate",
-        RATES,
-        0.003,
-        key="learning_rate",
-        bind="query-params",
-        persist_state="session",
-        help="The highest step size of Adam. The rate climbs to it and then falls to nothing.",
-    )
-    loss = _choose("Loss", "loss", LOSSES, "mean_squared_error", help="What the training makes small.")
-    seed = _whole("Seed", "seed", 0, 0, 2**32 - 1, help="Another seed draws other first weights and another order.")
+    rate = pick("Learning rate", "learning_rate", RATES, 0.003, help=RATE_HELP)
+    loss = choose("Loss", "loss", LOSSES, "mean_squared_error", help="What the training makes small.")
+    seed = whole("Seed", "seed", 0, 0, 2**32 - 1, help="Another seed draws other first weights and another order.")
     return batch, rate, loss, seed
 
 
@@ -146,28 +136,6 @@ def _first_source() -> str:
     return st.session_state.get("first_source", "digits")
 
 
-def _choose(label: str, key: str, names: Mapping[str, str], default: str, help: str | None = None) -> str:
-    options = list(names)
-    return st.selectbox(
-        label,
-        options,
-        options.index(default),
-        format_func=lambda option: names[option],
-        key=key,
-        help=help,
-        bind="query-params",
-        persist_state="session",
-    )
-
-
-def _whole(label: str, key: str, default: int, lowest: int, highest: int, help: str | None = None) -> int:
-    value = st.number_input(
-        label, lowest, highest, default, step=1, key=key, help=help, bind="query-params", persist_state="session"
-    )
-    return default if value is None else int(value)
-
-
 def _explain_bottlenecks() -> str:
-    return "  \n".join(
-        f"**{name}**: {text}." for name, text in zip(("Every size", "Exact size"), BOTTLENECKS.values(), strict=True)
-    )
+    every, exact = BOTTLENECKS["ordered"], BOTTLENECKS["exact"]
+    return f"**Every size**: {every}.  \n**Exact size**: {exact}."

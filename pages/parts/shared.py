@@ -12,12 +12,16 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from autoencoder.images.download import MnistDownload
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.sources import get_source
+from autoencoder.training.aside import Aside
 from autoencoder.training.jobs import Jobs
+from autoencoder.training.memory import stay_small
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import Store, TrainedModel, home
 
 APP = Path(__file__).parents[2] / "app.py"
-PRETRAINED = RunFolder(Path(__file__).parents[2] / "assets" / "pretrained")
+PRETRAINED, PRETRAINED_DENOISER = (
+    RunFolder(Path(__file__).parents[2] / "assets" / "pretrained" / name) for name in ("bottleneck", "denoising")
+)
 FIRST_PAINT = 2.0  # s after the start of the server, in which nothing but the first page is worked on
 SETTLED = 8.0  # s after which the libraries that pages use are imported
 
@@ -39,12 +43,19 @@ def only_in_app() -> None:
 @st.cache_resource(show_spinner=False)
 def get_jobs() -> Jobs:
     """The trainings of this app, one object for all learners; a worker is made warm when the first page is there."""
+    stay_small()
     jobs = Jobs(Store(home()), is_alive=_is_alive, is_closing=_is_closing)
     for seconds, work in ((FIRST_PAINT, jobs.warm), (FIRST_PAINT, keep_from_collector), (SETTLED, keep_from_collector)):
         timer = threading.Timer(seconds, work)
         timer.daemon = True
         timer.start()
     return jobs
+
+
+@st.cache_resource(show_spinner=False)
+def get_aside() -> Aside:
+    """The process for what takes seconds and is no training, one for all learners."""
+    return Aside()
 
 
 def keep_from_collector() -> None:

@@ -1,24 +1,52 @@
 """Start, watch and steer a training. The trainings themselves live in `autoencoder.training.jobs`."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from autoencoder.lessons.compression import measure
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Snapshot, Wish
 from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.worker import Afterwards
 from pages.parts.chart import ChartData, Line, chart
-from pages.parts.frames import frames
-from pages.parts.results import live_player
+from pages.parts.frames import Player, frames
 from pages.parts.shared import get_jobs, load_model, watcher
 from pages.parts.words import seconds_in_words, settings_in_words
 
-RUN = "run"  # the run that this browser tab shows, by its key, in the session and in the page's address
+RUN = "run"  # the run that this browser tab shows, by its key, in the page's address
 KEY = re.compile("[0-9a-f]{24}")
 WATCH_EVERY = 0.5  # s
-FIRST_SHOWN = 4  # of the sizes 1, 2, 4, 8, 16, …
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a page teaches, as far as its trainings go. The table of them is in `pages.parts.lessons`.
+
+    Args:
+        name: Of the page, in its address.
+        title: Of the page.
+        fits: Whether a run with these settings is one of this page's.
+        settings_now: What its form says in the moment of a click, from what it said when the button was drawn.
+        measure: What a worker works out after a training, for the page to show.
+        live: What the network makes of ten test pictures at one of the kept moments: (run, settings, which moment,
+            its epoch, its version) → a player.
+        live_start: Where the live player's slider stands at first.
+    """
+
+    name: str
+    title: str
+    fits: Callable[[TrainingSettings], bool]
+    settings_now: Callable[[TrainingSettings], TrainingSettings]
+    measure: Afterwards
+    live: Callable[[RunFolder, TrainingSettings, int, float, int], Player]
+    live_start: int
+
+    @property
+    def run(self) -> str:
+        """Where the session keeps the key of the run that this page shows."""
+        return f"run {self.name}"
 
 
 @dataclass(frozen=True)
@@ -36,14 +64,14 @@ class Shown:
         return state.active or state is RunState.PAUSED or (state.resumable and not self.folder.has_network())
 
 
-def shown_run() -> Shown | None:
-    """The run that this tab started last, or the one in its address after a reload.
+def shown_run(lesson: Lesson) -> Shown | None:
+    """The run that this tab started last on the lesson's page, or the one in its address after a reload.
 
     Where it cannot be read there is a sentence on the page, and the run is forgotten.
     """
-    key = st.session_state.get(RUN) or st.query_params.get(RUN)
+    key = st.session_state.get(lesson.run) or st.query_params.get(RUN)
     if not key or not KEY.fullmatch(key) or not get_jobs().store.folder(key).exists():
-        forget_run()
+        forget_run(lesson)
         return None
     try:
         folder = get_jobs().store.folder(key)
@@ -53,48 +81,51 @@ def shown_run() -> Shown | None:
     except DamagedRun as error:
         st.warning(f"{error} Please train it again.")
         get_jobs().store.remove(key)
-        forget_run()
+        forget_run(lesson)
         return None
-    st.session_state[RUN] = key
+    if not lesson.fits(shown.settings):
+        forget_run(lesson)
+        return None
+    st.session_state[lesson.run] = key
     if st.query_params.get(RUN) != key:
         st.query_params[RUN] = key
     get_jobs().watch(key, watcher())
     return shown
 
 
-def forget_run() -> None:
+def forget_run(lesson: Lesson) -> None:
     """Show the network that came with the app again."""
-    st.session_state.pop(RUN, None)
+    st.session_state.pop(lesson.run, None)
     if RUN in st.query_params:
         del st.query_params[RUN]
 
 
-def start(settings: TrainingSettings) -> None:
+def start(lesson: Lesson, settings: TrainingSettings) -> None:
     """Begin a training, or show the one with the same settings that is there already."""
-    get_jobs().start(settings, watcher(), measure)
-    st.session_state[RUN] = settings.key
+    get_jobs().start(settings, watcher(), lesson.measure)
+    st.session_state[lesson.run] = settings.key
 
 
-def begin_anew(settings: TrainingSettings, instead_of: str) -> None:
+def begin_anew(lesson: Lesson, settings: TrainingSettings, instead_of: str) -> None:
     """Pause the training that is under way, and begin this one."""
     get_jobs().pause(instead_of)
-    start(settings)
+    start(lesson, settings)
 
 
-def start_over(settings: TrainingSettings) -> None:
+def start_over(lesson: Lesson, settings: TrainingSettings) -> None:
     """Throw away what was learnt with these settings, and begin again."""
-    get_jobs().start_over(settings, watcher(), measure)
-    st.session_state[RUN] = settings.key
+    get_jobs().start_over(settings, watcher(), lesson.measure)
+    st.session_state[lesson.run] = settings.key
 
 
-def live_panel(shown: Shown) -> None:
+def live_panel(lesson: Lesson, shown: Shown) -> None:
     """The training as it goes: buttons, progress, the loss as a curve, ten test pictures."""
     st.markdown(f"**{settings_in_words(shown.settings)}**")
-    _watched_panel(shown)
+    _watched_panel(lesson, shown)
 
 
 @st.fragment(run_every=WATCH_EVERY)
-def _watched_panel(shown: Shown) -> None:
+def _watched_panel(lesson: Lesson, shown: Shown) -> None:
     """Looks again and again, also at a paused training: another tab may resume it."""
     try:
         now = replace(shown, snapshot=get_jobs().snapshot(shown.folder.path.name))
@@ -102,12 +133,12 @@ def _watched_panel(shown: Shown) -> None:
         st.rerun()  # the whole page says what is wrong
     if not now.under_way:
         st.rerun()
-    _panel(now)
+    _panel(lesson, now)
 
 
-def _panel(shown: Shown) -> None:
+def _panel(lesson: Lesson, shown: Shown) -> None:
     snapshot, key = shown.snapshot, shown.folder.path.name
-    _buttons(shown)
+    _buttons(lesson, shown)
     if get_jobs().watchers(key) > 1:
         st.caption(
             "Somebody else watches this training too: equal settings are trained once, and all who watch can steer. "
@@ -120,36 +151,34 @@ def _panel(shown: Shown) -> None:
     with losses:
         loss_chart(snapshot, shown.settings)
     with pictures:
-        _latest_pictures(shown)
+        _latest_pictures(lesson, shown)
 
 
-def _latest_pictures(shown: Shown) -> None:
+def _latest_pictures(lesson: Lesson, shown: Shown) -> None:
     moments = shown.snapshot.moments
     if not moments:
         return
     number = len(moments) - 1
     try:
-        player = live_player(
-            shown.folder, shown.settings, number, moments[number], version=shown.folder.moment_version(number)
-        )
+        player = lesson.live(shown.folder, shown.settings, number, moments[number], shown.folder.moment_version(number))
     except DamagedRun as error:
         st.caption(str(error))
         return
-    frames(player, key=f"live {shown.folder.path.name}", start=min(FIRST_SHOWN, len(player.positions) - 1))
+    frames(player, key=f"live {shown.folder.path.name}", start=min(lesson.live_start, len(player.positions) - 1))
 
 
-def _buttons(shown: Shown) -> None:
+def _buttons(lesson: Lesson, shown: Shown) -> None:
     key, factor = shown.folder.path.name, shown.snapshot.rate_factor
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if shown.snapshot.state.resumable:
-            resume_button(key)
+            resume_button(lesson, key)
         else:
             st.button("Pause", icon=":material/pause:", on_click=get_jobs().pause, args=(key,))
         st.button(
             "One epoch",
             icon=":material/skip_next:",
             on_click=_resume,
-            args=(key, Wish.ONE_EPOCH),
+            args=(lesson, key, Wish.ONE_EPOCH),
             help="Train to the end of the epoch, then pause.",
         )
         st.button(
@@ -159,7 +188,7 @@ def _buttons(shown: Shown) -> None:
             args=(key,),
             help="End here, keep what was learnt and look at it.",
         )
-        st.button("Start over", icon=":material/restart_alt:", on_click=start_over, args=(shown.settings,))
+        st.button("Start over", icon=":material/restart_alt:", on_click=start_over, args=(lesson, shown.settings))
         st.selectbox(
             "Learning rate",
             FACTORS,
@@ -173,13 +202,13 @@ def _buttons(shown: Shown) -> None:
         )
 
 
-def resume_button(key: str) -> None:
+def resume_button(lesson: Lesson, key: str) -> None:
     """Go on with a run from where it was left."""
-    st.button("Resume", icon=":material/play_arrow:", type="primary", on_click=_resume, args=(key, Wish.RUN))
+    st.button("Resume", icon=":material/play_arrow:", type="primary", on_click=_resume, args=(lesson, key, Wish.RUN))
 
 
-def _resume(key: str, wish: Wish) -> None:
-    get_jobs().resume(key, watcher(), measure, wish)
+def _resume(lesson: Lesson, key: str, wish: Wish) -> None:
+    get_jobs().resume(key, watcher(), lesson.measure, wish)
 
 
 def _change_rate(key: str) -> None:

@@ -1,27 +1,29 @@
-"""One line, on every page, about the training that this browser tab has under way."""
+"""One line, on every other page, about each training that this browser tab has under way."""
 
 import streamlit as st
 
 from autoencoder.training.run_folder import DamagedRun
+from pages.parts.lessons import LESSONS
 from pages.parts.shared import get_jobs
-from pages.parts.training_panel import RUN, progress_in_words
+from pages.parts.training_panel import Lesson, progress_in_words
 
 LOOK_EVERY = 1.0  # s
 
 
-def training_status() -> None:
-    """Show how the training goes, with a way to it; nothing where there is none."""
-    key = st.session_state.get(RUN)
-    if key and _active(key):
-        st.fragment(_line, run_every=LOOK_EVERY)(key)
+def training_status(page: str) -> None:
+    """Show how the trainings of other pages than `page` go, with the way to them; nothing where there are none."""
+    for lesson in LESSONS:
+        key = st.session_state.get(lesson.run)
+        if lesson.name != page and key and _active(key):
+            st.fragment(_line, run_every=LOOK_EVERY)(lesson, key)
 
 
-def _line(key: str) -> None:
+def _line(lesson: Lesson, key: str) -> None:
     if not _active(key):
-        st.success("Your training has ended. See it on the page **Bottleneck**.")
+        st.success(f"Your training has ended. See it on the page **{lesson.title}**.")
         return
     snapshot = get_jobs().snapshot(key)
-    st.progress(snapshot.fraction, text=f"Training goes on: {progress_in_words(key, snapshot)}")
+    st.progress(snapshot.fraction, text=f"{lesson.title}: training goes on. {progress_in_words(key, snapshot)}")
 
 
 def _active(key: str) -> bool:

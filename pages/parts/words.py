@@ -1,5 +1,6 @@
 """Numbers and settings in words that a learner reads."""
 
+from autoencoder.images.noise import NOISES
 from autoencoder.images.sources import SOURCES
 from autoencoder.networks.plan import NETWORKS, Plan
 from autoencoder.training.run_folder import RunState, Snapshot
@@ -15,6 +16,11 @@ SETTING_NAMES = {
     "learning_rate": "learning rate",
     "loss": "loss",
     "seed": "seed",
+    "schedule": "learning rate over time",
+    "noise": "noise",
+    "noise_low": "lowest level",
+    "noise_high": "highest level",
+    "fresh_noise": "noise drawn",
 }
 
 
@@ -23,8 +29,11 @@ def setting_in_words(name: str, value: object) -> str:
     tables = {
         "source": {key: source.title for key, source in SOURCES.items()},
         "network": {key: network.title.lower() for key, network in NETWORKS.items()},
-        "bottleneck": {"ordered": "every size", "exact": "exact size"},
+        "bottleneck": {"ordered": "every size", "exact": "exact size", "open": "none"},
         "loss": {key: title.lower() for key, title in LOSSES.items()},
+        "schedule": {"one_cycle": "one cycle", "constant": "constant"},
+        "noise": {key: noise.title for key, noise in NOISES.items()},
+        "fresh_noise": {"True": "anew for every batch", "False": "once"},
     }
     table = tables.get(name, {})
     return table.get(str(value), f"{value:g}" if isinstance(value, float) else str(value))
@@ -32,11 +41,24 @@ def setting_in_words(name: str, value: object) -> str:
 
 def settings_in_words(settings: TrainingSettings) -> str:
     """What a network is, in half a sentence."""
+    network, pictures = f"{NETWORKS[settings.network].title} network", SOURCES[settings.source].title
+    parts = [network, pictures, _bottleneck_in_words(settings), _noise_in_words(settings)]
+    return " · ".join([*filter(None, parts), epochs_in_words(settings.epochs)])
+
+
+def _bottleneck_in_words(settings: TrainingSettings) -> str:
+    if settings.bottleneck == "open":
+        return "no bottleneck"
     size = f"1 to {settings.bottleneck_size}" if settings.ordered else f"exactly {settings.bottleneck_size}"
-    return (
-        f"{NETWORKS[settings.network].title} network · {SOURCES[settings.source].title} · "
-        f"{size} {'number' if size == 'exactly 1' else 'numbers'} · {epochs_in_words(settings.epochs)}"
-    )
+    return f"{size} {'number' if size == 'exactly 1' else 'numbers'}"
+
+
+def _noise_in_words(settings: TrainingSettings) -> str:
+    if not settings.noisy:
+        return ""
+    low, high = settings.noise_low, settings.noise_high
+    levels = f"level {low:g}" if low == high else f"levels {low:g} to {high:g}"
+    return f"{NOISES[settings.noise].title}, {levels}"
 
 
 def history_in_words(snapshot: Snapshot) -> str:

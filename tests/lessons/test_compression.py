@@ -18,9 +18,9 @@ from autoencoder.lessons.compression import (
     ordered_twin,
     pca_error_by_size,
     principal_components,
-    reconstruction_error,
     squeeze,
 )
+from autoencoder.lessons.metrics import mean_squared_error
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
@@ -65,7 +65,7 @@ def test_an_exact_network_has_one_frame(exact_network: Exported) -> None:
 def test_the_error_is_the_mean_square() -> None:
     pictures = np.zeros((2, 8, 8, 3), np.float32)
     rebuilt = pictures + np.array([0.5, 0.25], np.float32).reshape(2, 1, 1, 1)
-    assert reconstruction_error(pictures, rebuilt).tolist() == [0.25, 0.0625]
+    assert mean_squared_error(pictures, rebuilt).tolist() == [0.25, 0.0625]
 
 
 @pytest.mark.parametrize("batch", [7, 1000])

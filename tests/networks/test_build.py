@@ -2,33 +2,34 @@ import numpy as np
 import pytest
 
 from autoencoder.networks.build import build_decoder, build_encoder
+from autoencoder.networks.layers import Crop, Layer, MaxPooling, TransposedConvolution
 from autoencoder.networks.ordered import keep_first
-from autoencoder.networks.plan import NETWORKS, Plan, make_plan
+from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS, Plan, make_plan
 from tests.conftest import Exported
 from tests.examples import make_pictures
+from tests.networks.kinds import KINDS
 
 pytestmark = pytest.mark.slow  # imports TensorFlow
 
 SIZES = [(8, 8), (9, 9), (28, 28), (30, 45), (96, 96)]
 
 
-@pytest.mark.parametrize("ordered", [True, False], ids=["ordered", "exact"])
 @pytest.mark.parametrize("channels", [1, 3], ids=["grey", "colour"])
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize(("network", "ordered"), KINDS)
 def test_keras_builds_what_the_plan_says(network: str, size: tuple[int, int], channels: int, ordered: bool) -> None:
     plan = make_plan(network, (*size, channels), 7, ordered=ordered)
     encoder, decoder = build_encoder(plan, 0), build_decoder(plan, 1)
     assert encoder.input_shape == decoder.output_shape == (None, *size, channels)
-    assert encoder.output_shape == (None, 7)
-    assert decoder.input_shape == ([(None, 7), (None, 7)] if ordered else (None, 7))
+    assert encoder.output_shape == (None, *plan.code_shape)
+    assert decoder.input_shape == ([(None, 7), (None, 7)] if ordered else (None, *plan.code_shape))
     assert encoder.count_params() == plan.encoder_parameters
     assert decoder.count_params() == plan.decoder_parameters
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-def test_the_seed_decides_the_weights(network: str) -> None:
-    plan = make_plan(network, (8, 8, 1), 4, ordered=True)
+@pytest.mark.parametrize(("network", "ordered"), KINDS)
+def test_the_seed_decides_the_weights(network: str, ordered: bool) -> None:
+    plan = make_plan(network, (8, 8, 1), 4, ordered=ordered)
     for build in (build_encoder, build_decoder):
         one, same, other = (build(plan, seed).get_weights() for seed in (5, 5, 6))
         assert all(np.array_equal(*pair) for pair in zip(one, same, strict=True))
@@ -37,22 +38,23 @@ def test_the_seed_decides_the_weights(network: str) -> None:
 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_layers_of_one_shape_do_not_begin_alike(network: str) -> None:
-    weights = build_decoder(make_plan(network, (8, 8, 1), 4, ordered=True), 5).get_weights()
+    plan = make_plan(network, (8, 8, 1), 4, ordered=network in VECTOR_NETWORKS)
+    weights = [*build_encoder(plan, 5).get_weights(), *build_decoder(plan, 1005).get_weights()]  # as in a training
     drawn = [array.tobytes() for array in weights if array.any()]
     assert len(drawn) == len(set(drawn))
 
 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_the_largest_seed_of_the_settings_is_a_seed(network: str) -> None:
-    plan = make_plan(network, (8, 8, 1), 4, ordered=True)
+    plan = make_plan(network, (8, 8, 1), 4, ordered=network in VECTOR_NETWORKS)
     assert build_encoder(plan, 2**32 - 1).count_params() == plan.encoder_parameters
     assert build_decoder(plan, 2**32 - 1 + 1000).count_params() == plan.decoder_parameters
 
 
-@pytest.mark.parametrize("name", ["ordered_network", "exact_network"])
+@pytest.mark.parametrize("name", ["ordered_network", "exact_network", "open_network"])
 def test_reconstructions_are_pictures(name: str, request: pytest.FixtureRequest) -> None:
     network: Exported = request.getfixturevalue(name)
-    codes = 100 * np.random.default_rng(0).normal(size=(20, network.plan.code_size)).astype(np.float32)
+    codes = 100 * np.random.default_rng(0).normal(size=(20, *network.plan.code_shape)).astype(np.float32)
     rebuilt = network.decoder([codes, np.ones_like(codes)] if network.plan.ordered else codes).numpy()
     assert rebuilt.shape == (20, *network.plan.shape)
     assert rebuilt.min() >= 0
@@ -86,4 +88,72 @@ def test_the_decoder_knows_a_number_left_out_from_a_zero(ordered_network: Export
 
 def test_something_else_than_a_layer_is_named() -> None:
     with pytest.raises(TypeError, match=r"Expected a layer of autoencoder\.networks\.layers\. Received: 'dense'\."):
-        build_encoder(Plan((8, 8, 1), 4, ordered=False, encoder=("dense",), decoder=()), 0)  # type: ignore[arg-type]
+        build_encoder(Plan((8, 8, 1), (4,), ordered=False, encoder=("dense",), decoder=()), 0)  # type: ignore[arg-type]
+
+
+# Layers against NumPy
+
+
+def run_layer(layer: Layer, tensors: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
+    """What Keras makes of tensors (n, height, width, channels) with this layer, and its weights; no bias is 0."""
+    built = build_encoder(Plan(tensors.shape[1:], (1,), ordered=False, encoder=(layer,), decoder=()), 3)
+    built.set_weights([np.random.default_rng(4).normal(size=one.shape) for one in built.get_weights()])
+    return built(tensors).numpy(), built.get_weights()
+
+
+@pytest.mark.parametrize("size", [(6, 8), (7, 9)], ids=str)
+def test_pooling_takes_the_highest_of_two_by_two(size: tuple[int, int]) -> None:
+    tensors = np.random.default_rng(0).normal(size=(2, *size, 3)).astype(np.float32) - 5  # zeros would be the highest
+    rows, columns = (range(0, side, 2) for side in size)
+    expected = [[tensors[:, row : row + 2, column : column + 2].max((1, 2)) for column in columns] for row in rows]
+    np.testing.assert_array_equal(run_layer(MaxPooling(), tensors)[0], np.moveaxis(np.array(expected), 2, 0))
+
+
+def test_a_transposed_convolution_adds_to_three_by_three_places() -> None:
+    tensors = np.random.default_rng(0).normal(size=(2, 4, 5, 3)).astype(np.float32)
+    layer = TransposedConvolution(6, "linear")
+    outcome, (kernel, bias) = run_layer(layer, tensors)  # kernel (3, 3, filters, channels)
+    expected = np.zeros((2, 9, 11, 6))
+    for row, column in np.ndindex(4, 5):
+        added = np.einsum("nc,abfc->nabf", tensors[:, row, column], kernel)
+        expected[:, 2 * row : 2 * row + 3, 2 * column : 2 * column + 3] += added
+    np.testing.assert_allclose(outcome, expected[:, :8, :10] + bias, rtol=0, atol=1e-4)
+    assert TransposedConvolution(6).activation == "relu"
+
+
+@pytest.mark.parametrize("size", [(5, 3), (7, 8), (5, 8)], ids=str)
+def test_a_crop_keeps_the_upper_left(size: tuple[int, int]) -> None:
+    tensors = make_pictures(2, (7, 8, 3))
+    np.testing.assert_array_equal(run_layer(Crop(*size), tensors)[0], tensors[:, : size[0], : size[1]])
+
+
+# The example of keras.io/examples/vision/autoencoder
+
+
+def test_the_keras_example_is_the_one_that_was_published() -> None:
+    import keras
+    from keras import layers
+
+    published = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(32, (3, 3), activation="relu", padding="same"),
+            layers.MaxPooling2D((2, 2), padding="same"),
+            layers.Conv2D(32, (3, 3), activation="relu", padding="same"),
+            layers.MaxPooling2D((2, 2), padding="same"),
+            layers.Conv2DTranspose(32, (3, 3), strides=2, activation="relu", padding="same"),
+            layers.Conv2DTranspose(32, (3, 3), strides=2, activation="relu", padding="same"),
+            layers.Conv2D(1, (3, 3), activation="sigmoid", padding="same"),
+        ]
+    )
+    plan = make_plan("keras_example", (28, 28, 1), 64, ordered=False)
+    encoder, decoder = build_encoder(plan, 0), build_decoder(plan, 1)
+    weights = [*encoder.get_weights(), *decoder.get_weights()]
+    assert [one.shape for one in weights] == [one.shape for one in published.get_weights()]
+    published.set_weights([one + 0.05 * np.random.default_rng(2).normal(size=one.shape) for one in weights])
+    encoder.set_weights(published.get_weights()[:4])
+    decoder.set_weights(published.get_weights()[4:])
+    pictures = make_pictures(5, (28, 28, 1))
+    rebuilt = decoder(encoder(pictures)).numpy()
+    np.testing.assert_allclose(rebuilt, published(pictures).numpy(), rtol=0, atol=1e-6)
+    assert rebuilt.std(axis=0).max() > 0.01

@@ -14,7 +14,7 @@ COUNTS = [1, 10, 64, 65, 200]
 CLOSE = {"rtol": 0, "atol": 1e-5}
 
 
-@pytest.fixture(scope="module", params=["ordered_network", "exact_network"])
+@pytest.fixture(scope="module", params=["ordered_network", "exact_network", "open_network"])
 def network(request: pytest.FixtureRequest) -> Exported:
     return request.getfixturevalue(request.param)
 
@@ -67,7 +67,7 @@ def test_it_knows_whether_it_is_ordered(network: Exported, compiled: CompiledNet
 
 def test_no_pictures_give_no_codes(network: Exported, compiled: CompiledNetwork) -> None:
     codes = compiled.encode(make_pictures(3, network.plan.shape)[:0])
-    assert codes.shape == (0, network.plan.code_size)
+    assert codes.shape == (0, *network.plan.code_shape)
     assert compiled.decode(codes).shape == (0, *network.plan.shape)
 
 
@@ -80,7 +80,7 @@ def test_earlier_answers_are_not_overwritten(network: Exported, compiled: Compil
 
 
 def test_a_call_forgets_the_one_before_it(network: Exported) -> None:
-    codes = np.random.default_rng(0).normal(size=(70, network.plan.code_size)).astype(np.float32)
+    codes = np.random.default_rng(0).normal(size=(70, *network.plan.code_shape)).astype(np.float32)
     expected = keras_decode(network, codes)
     for _ in range(15):  # what an interpreter mixes up depends on where its memory lies
         compiled = CompiledNetwork(*network.files)

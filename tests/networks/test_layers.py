@@ -3,23 +3,38 @@ from collections.abc import Iterator
 
 import pytest
 
-from autoencoder.networks.layers import Dense, Flatten, Layer, Reshape, Shape, count_parameters, shapes_through
-from autoencoder.networks.plan import NETWORKS, Plan, make_plan
+from autoencoder.networks.layers import (
+    Crop,
+    Dense,
+    Flatten,
+    Layer,
+    MaxPooling,
+    Reshape,
+    Shape,
+    TransposedConvolution,
+    count_parameters,
+    shapes_through,
+)
+from autoencoder.networks.plan import Plan, make_plan
+from tests.networks.kinds import KINDS
 
 
 def layers_in_use() -> Iterator[tuple[Layer, Shape]]:
     """Every layer of every network on pictures whose sides divide badly, with the shape that it is given."""
-    for network in NETWORKS:
-        plan = make_plan(network, (9, 10, 3), 5, ordered=True)
+    for network, ordered in KINDS:
+        plan = make_plan(network, (9, 10, 3), 5, ordered=ordered)
         yield from zip(plan.encoder, shapes_through(plan.encoder, plan.shape), strict=False)
-        yield from zip(plan.decoder, shapes_through(plan.decoder, (plan.decoder_input,)), strict=False)
+        yield from zip(plan.decoder, shapes_through(plan.decoder, plan.decoder_input), strict=False)
 
 
-@pytest.mark.parametrize(("layer", "shape"), sorted(set(layers_in_use()), key=repr), ids=repr)
+BESIDE = [(MaxPooling(), (7, 8, 2)), (TransposedConvolution(5), (3, 4, 2)), (Crop(3, 5), (4, 5, 2))]
+
+
+@pytest.mark.parametrize(("layer", "shape"), sorted({*layers_in_use(), *BESIDE}, key=repr), ids=repr)
 def test_a_layer_says_what_keras_makes_of_it(layer: Layer, shape: Shape) -> None:
     from autoencoder.networks.build import build_encoder
 
-    built = build_encoder(Plan(shape, 1, ordered=False, encoder=(layer,), decoder=()), seed=0)
+    built = build_encoder(Plan(shape, (1,), ordered=False, encoder=(layer,), decoder=()), seed=0)
     assert built.output_shape == (None, *layer.output_shape(shape))
     assert built.count_params() == layer.parameters(shape)
 

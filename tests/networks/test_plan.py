@@ -5,27 +5,57 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoencoder.networks.layers import shapes_through
-from autoencoder.networks.plan import NETWORKS, make_plan
+from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS, Plan, make_plan
+from tests.networks.kinds import KINDS
 
+OPEN_NETWORKS = [name for name in NETWORKS if name not in VECTOR_NETWORKS]
 SHAPES = st.tuples(st.integers(8, 96), st.integers(8, 96), st.sampled_from([1, 3]))
+SIZES = st.integers(1, 64)
 PLANS = st.builds(
-    make_plan, st.sampled_from(sorted(NETWORKS)), SHAPES, st.integers(1, 64), ordered=st.booleans()
-)  # fmt: skip
+    lambda kind, shape, size: make_plan(kind[0], shape, size, ordered=kind[1]), st.sampled_from(KINDS), SHAPES, SIZES
+)
 
 
 @given(PLANS)
-def test_a_picture_becomes_a_code_and_a_code_a_picture(plan) -> None:
-    assert shapes_through(plan.encoder, plan.shape)[-1] == (plan.code_size,)
-    assert shapes_through(plan.decoder, (plan.decoder_input,))[-1] == plan.shape
+def test_a_picture_becomes_a_code_and_a_code_a_picture(plan: Plan) -> None:
+    assert shapes_through(plan.encoder, plan.shape)[-1] == plan.code_shape
+    assert shapes_through(plan.decoder, plan.decoder_input)[-1] == plan.shape
 
 
 @given(PLANS)
-def test_an_ordered_decoder_reads_twice_as_many_numbers(plan) -> None:
-    assert plan.decoder_input == plan.code_size * (2 if plan.ordered else 1)
+def test_an_ordered_decoder_reads_twice_as_many_numbers(plan: Plan) -> None:
+    assert plan.code_size == math.prod(plan.code_shape)
+    assert plan.decoder_input == ((2 * plan.code_size,) if plan.ordered else plan.code_shape)
+
+
+@pytest.mark.parametrize("network", VECTOR_NETWORKS)
+@given(SHAPES, SIZES)
+def test_a_code_has_as_many_numbers_as_is_said(network: str, shape: tuple[int, ...], size: int) -> None:
+    assert make_plan(network, shape, size, ordered=False).code_shape == (size,)
+
+
+@pytest.mark.parametrize("network", OPEN_NETWORKS)
+@given(SHAPES, SIZES)
+def test_the_code_of_an_open_network_is_a_stack_of_pictures(network: str, shape: tuple[int, ...], size: int) -> None:
+    plan = make_plan(network, shape, size, ordered=False)
+    assert len(plan.code_shape) == 3
+    assert plan == make_plan(network, shape, 64, ordered=False)
+
+
+@pytest.mark.parametrize("network", OPEN_NETWORKS)
+def test_an_open_network_has_no_order(network: str) -> None:
+    with pytest.raises(ValueError, match=rf"^Expected a network with a bottleneck .*\. Received: '{network}'\.$"):
+        make_plan(network, (28, 28, 1), 8, ordered=True)
+
+
+def test_the_keras_example_is_as_large_as_its_page_says() -> None:
+    plan = make_plan("keras_example", (28, 28, 1), 8, ordered=False)
+    assert plan.code_shape == (7, 7, 32)
+    assert plan.encoder_parameters + plan.decoder_parameters == 28_353  # keras.io/examples/vision/autoencoder
 
 
 @given(PLANS)
-def test_the_hourglass_goes_from_picture_over_code_to_picture(plan) -> None:
+def test_the_hourglass_goes_from_picture_over_code_to_picture(plan: Plan) -> None:
     names, widths = zip(*plan.widths, strict=True)
     middle = names.index("code")
     assert names[0] == names[-1] == "picture"
@@ -39,13 +69,13 @@ def test_the_hourglass_goes_from_picture_over_code_to_picture(plan) -> None:
 
 
 @given(PLANS, st.integers(1, 64))
-def test_the_compression_ratio_is_numbers_over_numbers(plan, size: int) -> None:
+def test_the_compression_ratio_is_numbers_over_numbers(plan: Plan, size: int) -> None:
     assert plan.compression_ratio(size) * size == pytest.approx(math.prod(plan.shape))
 
 
 @given(SHAPES, st.integers(1, 63))
 def test_a_wider_bottleneck_has_more_parameters(shape, size: int) -> None:
-    for network in NETWORKS:
+    for network in VECTOR_NETWORKS:
         narrow, wide = (make_plan(network, shape, code_size, ordered=True) for code_size in (size, size + 1))
         assert narrow.encoder_parameters < wide.encoder_parameters
         assert narrow.decoder_parameters < wide.decoder_parameters

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autoencoder.training.files import sha256, write_atomically
+from autoencoder.training.files import read_json, sha256, write_atomically, write_json
 
 SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -94,3 +94,37 @@ def test_writers_at_the_same_time_leave_one_whole_content(tmp_path: Path) -> Non
         writer.join()
     assert (tmp_path / "file").read_bytes() in contents
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+# Plain values
+
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@SHARED_FOLDER
+@given(st.dictionaries(st.text(), PLAIN))
+def test_plain_values_are_read_as_they_were_written(tmp_path: Path, values: dict) -> None:
+    write_json(tmp_path / "made" / "values.json", values)
+    assert read_json(tmp_path / "made" / "values.json") == values
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"a": 1', b"[1]", b"null", b'"text"', b"\xff\xfe{}", b"\0" * 20])
+def test_what_is_no_json_object_is_not_there(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "values.json").write_bytes(content)
+    assert read_json(tmp_path / "values.json") is None
+
+
+def test_no_file_and_a_folder_are_not_there_either(tmp_path: Path) -> None:
+    assert read_json(tmp_path / "values.json") is None
+    assert read_json(tmp_path) is None
+
+
+def test_values_that_are_not_plain_leave_the_old_ones(tmp_path: Path) -> None:
+    write_json(tmp_path / "values.json", {"old": 1})
+    with pytest.raises(TypeError):
+        write_json(tmp_path / "values.json", {"new": object()})
+    assert read_json(tmp_path / "values.json") == {"old": 1}

@@ -1,26 +1,48 @@
 import json
 import math
+import re
 from dataclasses import FrozenInstanceError, asdict, replace
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from autoencoder.images.noise import NOISES
 from autoencoder.images.sources import SOURCES
-from autoencoder.networks.plan import NETWORKS
-from autoencoder.training.settings import BOTTLENECKS, LOSSES, TrainingSettings, check_learning_rate, steps_per_epoch
-
-SETTINGS = st.builds(
+from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
+from autoencoder.training.settings import (
+    BOTTLENECKS,
+    FIRST_SETTINGS,
+    FORMAT,
+    LOSSES,
+    NO_NOISE,
+    SCHEDULES,
     TrainingSettings,
+    check_learning_rate,
+    steps_per_epoch,
+)
+
+KINDS = [
+    {"network": name, "bottleneck": bottleneck}
+    for name in NETWORKS
+    for bottleneck in BOTTLENECKS
+    if NETWORKS[name].open == (bottleneck == "open")
+]
+LEVEL_PAIRS = st.lists(st.floats(0, 1), min_size=2, max_size=2).map(sorted)
+SETTINGS = st.builds(
+    lambda kind, levels, **others: TrainingSettings(**kind, noise_low=levels[0], noise_high=levels[1], **others),
+    kind=st.sampled_from(KINDS),
+    levels=LEVEL_PAIRS,
     source=st.sampled_from(sorted(SOURCES)),
-    network=st.sampled_from(sorted(NETWORKS)),
-    bottleneck=st.sampled_from(sorted(BOTTLENECKS)),
     bottleneck_size=st.integers(1, 64),
     epochs=st.integers(1, 100),
     batch_size=st.integers(1, 1024),
     learning_rate=st.floats(0, 1, exclude_min=True),
     loss=st.sampled_from(sorted(LOSSES)),
     seed=st.integers(0, 2**32 - 1),
+    schedule=st.sampled_from(sorted(SCHEDULES)),
+    noise=st.sampled_from([NO_NOISE, *NOISES]),
+    fresh_noise=st.booleans(),
 )
 
 
@@ -59,19 +81,69 @@ def test_a_key_is_a_plain_folder_name(settings: TrainingSettings) -> None:
 def test_the_plan_is_of_the_settings(settings: TrainingSettings) -> None:
     plan = settings.plan
     assert plan.shape == SOURCES[settings.source].shape
-    assert plan.code_size == settings.bottleneck_size
+    assert settings.bottleneck == "open" or plan.code_shape == (settings.bottleneck_size,)
     assert plan.ordered is settings.ordered is (settings.bottleneck == "ordered")
 
 
 @given(SETTINGS)
-def test_an_ordered_network_answers_for_every_size_and_an_exact_one_for_its_own(settings: TrainingSettings) -> None:
-    assert settings.sizes[-1] == settings.bottleneck_size
-    assert settings.sizes == list(range(1, settings.bottleneck_size + 1)) or settings.bottleneck == "exact"
+def test_an_ordered_network_answers_for_every_size_and_another_for_its_own(settings: TrainingSettings) -> None:
+    assert settings.sizes[-1] == settings.plan.code_size
+    assert settings.sizes == list(range(1, settings.bottleneck_size + 1)) or settings.bottleneck != "ordered"
     assert len(settings.sizes) == 1 or settings.bottleneck == "ordered"
 
 
+# Settings that say the same
+
+
+@given(SETTINGS, LEVEL_PAIRS, st.booleans())
+def test_without_noise_nothing_is_said_about_it(settings: TrainingSettings, levels: list[float], fresh: bool) -> None:
+    quiet = replace(settings, noise=NO_NOISE)
+    same = replace(quiet, noise_low=levels[0], noise_high=levels[1], fresh_noise=fresh)
+    assert not same.noisy
+    assert (same, same.key) == (quiet, quiet.key)
+    assert (same.noise_low, same.noise_high, same.fresh_noise) == (0, 0, True)
+
+
+@given(SETTINGS, st.integers(1, 64))
+def test_where_a_network_is_open_a_size_says_nothing(settings: TrainingSettings, size: int) -> None:
+    other = replace(settings, bottleneck_size=size)
+    if settings.bottleneck == "open" or size == settings.bottleneck_size:
+        assert (other, other.key) == (settings, settings.key)
+    else:
+        assert other.key != settings.key
+
+
+@pytest.mark.parametrize("name", ["noise_low", "noise_high", "schedule", "noise", "fresh_noise"])
+def test_with_noise_all_that_is_said_counts(name: str) -> None:
+    noisy = TrainingSettings(noise="gaussian", noise_low=0.2, noise_high=0.4)
+    others = {"noise_low": 0.1, "noise_high": 0.5, "schedule": "constant", "noise": "blur", "fresh_noise": False}
+    assert noisy.noisy
+    assert replace(noisy, **{name: others[name]}).key != noisy.key
+
+
+@pytest.mark.parametrize("low", [0, 0.0, -0.0])
+def test_one_level_has_one_key_however_it_is_written(low: float) -> None:
+    settings = TrainingSettings(noise="masked", noise_low=low, noise_high=1)
+    assert settings.key == TrainingSettings(noise="masked", noise_low=0.0, noise_high=1.0).key
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("bottleneck", BOTTLENECKS)
+def test_an_open_network_has_an_open_bottleneck_and_no_other_has(name: str, bottleneck: str) -> None:
+    if (name in VECTOR_NETWORKS) == (bottleneck != "open"):
+        assert TrainingSettings(network=name, bottleneck=bottleneck).ordered is (bottleneck == "ordered")
+    else:
+        with pytest.raises(ValueError, match=rf"^Expected `bottleneck` to be .+ {name}\. Received: '{bottleneck}'\.$"):
+            TrainingSettings(network=name, bottleneck=bottleneck)
+
+
+# Values that are refused
+
+
+CHOICES = ("source", "network", "bottleneck", "loss", "schedule", "noise")
 WRONG_VALUES = [
-    *[(name, wrong) for name in ("source", "network", "bottleneck", "loss") for wrong in ("other", "", None, 3, [])],
+    *[("fresh_noise", wrong) for wrong in (0, 1, "True", None)],
+    *[(name, wrong) for name in CHOICES for wrong in ("other", "", None, 3, [])],
     *[("bottleneck_size", wrong) for wrong in (0, 65, -1, 2.0, "8", True, None)],
     *[("epochs", wrong) for wrong in (0, 101, 1.5, "10", True, None)],
     *[("batch_size", wrong) for wrong in (0, 1025, 32.0, False)],
@@ -105,6 +177,63 @@ def test_other_settings_than_expected_are_an_error(change: dict) -> None:
     values = {name: value for name, value in (asdict(TrainingSettings()) | change).items() if value is not None}
     with pytest.raises(ValueError, match=r"Expected the settings \[.*\]\. Received: "):
         TrainingSettings.from_json(json.dumps(values))
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.5, 0.4), (-0.1, 0.5), (0.5, 1.1), (math.nan, 0.5), (0, math.nan)])
+def test_levels_lie_in_order_between_0_and_1(low: float, high: float) -> None:
+    with pytest.raises(ValueError, match=r"^Expected 0 ≤ `noise_low` ≤ `noise_high` ≤ 1\. Received: ") as caught:
+        TrainingSettings(noise="blur", noise_low=low, noise_high=high)
+    assert str(caught.value).endswith(f"Received: {low!r} and {high!r}.")
+
+
+@pytest.mark.parametrize("name", ["noise_low", "noise_high"])
+@pytest.mark.parametrize("wrong", ["0.5", None, True, [], 1j])
+def test_a_level_is_a_number(name: str, wrong: object) -> None:
+    expected = f"Expected `noise_low` and `noise_high` to be numbers. Received: {wrong!r}."
+    with pytest.raises(ValueError, match=f"^{re.escape(expected)}$"):
+        TrainingSettings(**{"noise": "blur", "noise_high": 1.0} | {name: wrong})
+
+
+# What other versions wrote
+
+FIRST = {
+    "source": "digits",
+    "network": "convolutional",
+    "bottleneck": "exact",
+    "bottleneck_size": 8,
+    "epochs": 3,
+    "batch_size": 32,
+    "learning_rate": 0.01,
+    "loss": "mean_absolute_error",
+    "seed": 5,
+}
+
+
+def test_what_the_first_version_wrote_is_still_read() -> None:
+    assert set(FIRST) == FIRST_SETTINGS
+    settings = TrainingSettings.from_json(json.dumps(FIRST))
+    assert settings == TrainingSettings(**FIRST)
+    assert (settings.schedule, settings.noise, settings.fresh_noise) == ("one_cycle", "none", True)
+
+
+@given(SETTINGS, st.data())
+def test_what_is_newer_may_be_missing(settings: TrainingSettings, data: st.DataObject) -> None:
+    plain = replace(settings, schedule="one_cycle", noise=NO_NOISE)
+    left_out = data.draw(st.sets(st.sampled_from(sorted(set(asdict(plain)) - FIRST_SETTINGS))))
+    values = {name: value for name, value in asdict(plain).items() if name not in left_out}
+    assert TrainingSettings.from_json(json.dumps(values)) == plain
+
+
+@pytest.mark.parametrize("name", sorted(FIRST))
+def test_what_every_version_wrote_may_not_be_missing(name: str) -> None:
+    with pytest.raises(ValueError, match=r"^Expected the settings \[.*\]\. Received: "):
+        TrainingSettings.from_json(json.dumps({other: value for other, value in FIRST.items() if other != name}))
+
+
+def test_a_key_is_of_the_format_and_the_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = TrainingSettings().key
+    monkeypatch.setattr("autoencoder.training.settings.FORMAT", FORMAT + 1)
+    assert TrainingSettings().key != before
 
 
 @given(st.text())

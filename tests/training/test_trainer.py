@@ -5,20 +5,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autoencoder.images.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.images.picture_set import PictureSet
+from autoencoder.lessons.denoising import TEST_SEED
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.ordered import milestones
-from autoencoder.networks.plan import NETWORKS
-from autoencoder.training.settings import LOSSES, TrainingSettings
-from autoencoder.training.trainer import Trainer, rate_share
+from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
+from autoencoder.training import trainer as module
+from autoencoder.training.settings import LOSSES, SCHEDULES, TrainingSettings
+from autoencoder.training.trainer import Trainer, even_levels, rate_share
 from tests.examples import make_set
 
 pytestmark = pytest.mark.slow  # each trains, and TensorFlow compiles first
 
-pytestmark = pytest.mark.slow  # each trains, and TensorFlow compiles first
-
 GREY = make_set(90, 24, (28, 28, 1))
+ALIKE = replace(GREY, train=np.repeat(np.rint(GREY.train[:1] * 255) / np.float32(255), 90, axis=0))
 SETTINGS = TrainingSettings(source="digits", epochs=3, batch_size=8, bottleneck_size=6)
+EXACT = replace(SETTINGS, bottleneck="exact")
+GRAIN = {"noise": "gaussian", "noise_low": 0.1, "noise_high": 0.6}
+ALL_BLACK = {"noise": "masked", "noise_low": 1.0, "noise_high": 1.0}
+KINDS = {name: {"network": name, "bottleneck": "open" if NETWORKS[name].open else "ordered"} for name in NETWORKS}
+NOISY_KINDS = {
+    "dense, fresh noise": KINDS["dense"] | GRAIN,
+    "dense, noise once": KINDS["dense"] | GRAIN | {"fresh_noise": False},
+    "keras_example, fresh noise": KINDS["keras_example"] | GRAIN,
+    "convolutional, exact, fresh noise": {"network": "convolutional", "bottleneck": "exact"} | GRAIN,
+}
 
 
 def weights(trainer: Trainer) -> list[np.ndarray]:
@@ -37,9 +49,14 @@ def equal(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
     return all(np.array_equal(*pair) for pair in zip(one, other, strict=True))
 
 
-@pytest.fixture(scope="module", params=NETWORKS)
+@pytest.fixture(scope="module", params=KINDS | NOISY_KINDS)
 def settings(request: pytest.FixtureRequest) -> TrainingSettings:
-    return replace(SETTINGS, network=request.param)
+    return replace(SETTINGS, **(KINDS | NOISY_KINDS)[request.param])
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def quiet(request: pytest.FixtureRequest) -> TrainingSettings:
+    return replace(SETTINGS, **KINDS[request.param])
 
 
 @pytest.fixture(scope="module")
@@ -91,8 +108,9 @@ def test_another_seed_learns_something_else(settings: TrainingSettings, learnt: 
     assert not equal(weights(train(replace(settings, seed=1))), learnt)
 
 
-def test_the_largest_seed_is_a_seed() -> None:
-    assert np.isfinite(Trainer(replace(SETTINGS, seed=2**32 - 1), GREY).advance(1))
+@pytest.mark.parametrize("changes", [{}, GRAIN, GRAIN | {"fresh_noise": False}], ids=["quiet", "fresh", "once"])
+def test_the_largest_seed_is_a_seed(changes: dict) -> None:
+    assert np.isfinite(Trainer(replace(SETTINGS, seed=2**32 - 1, **changes), GREY).advance(1))
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -105,7 +123,7 @@ def test_the_loss_falls_on_what_it_learns_from_and_on_what_it_does_not(loss: str
 
 
 def test_the_loss_is_that_of_the_reconstructions() -> None:
-    trainer = Trainer(replace(SETTINGS, bottleneck="exact"), GREY)
+    trainer = Trainer(EXACT, GREY)
     trainer.advance(10)
     rebuilt = trainer.decoder(trainer.encoder(GREY.train)).numpy()
     errors = np.square(rebuilt - GREY.train).mean(axis=(1, 2, 3))
@@ -127,23 +145,38 @@ def test_test_pictures_are_never_learnt_from(settings: TrainingSettings, learnt:
     assert equal(weights(train(settings, pictures=changed)), learnt)
 
 
-def test_ten_pictures_are_shown_at_every_milestone(settings: TrainingSettings) -> None:
-    trainer = Trainer(settings, GREY)
+def test_ten_pictures_are_shown_at_every_milestone(quiet: TrainingSettings) -> None:
+    trainer = Trainer(quiet, GREY)
     trainer.advance(10)
     shown = trainer.show()
-    assert shown.shape == (len(milestones(6)), 10, 28, 28, 1)
+    sizes = milestones(6) if quiet.ordered else [None]
+    assert shown.shape == (len(sizes), 10, 28, 28, 1)
     assert shown.dtype == np.uint8
     network = CompiledNetwork(*trainer.export())
     codes = network.encode(GREY.test[:10])  # labels 0 to 9, each once
-    for number, size in enumerate(milestones(6)):
+    for number, size in enumerate(sizes):
         np.testing.assert_allclose(shown[number] / 255, network.decode(codes, size), atol=0.51 / 255)
 
 
-def test_an_exact_bottleneck_is_shown_at_its_size(settings: TrainingSettings) -> None:
-    trainer = Trainer(replace(settings, bottleneck="exact"), GREY)
+@pytest.mark.parametrize("network", VECTOR_NETWORKS)
+def test_an_exact_bottleneck_is_shown_at_its_size(network: str) -> None:
+    trainer = Trainer(replace(EXACT, network=network), GREY)
     assert np.isfinite(trainer.advance(10))
     assert trainer.show().shape == (1, 10, 28, 28, 1)
     assert not CompiledNetwork(*trainer.export()).ordered
+
+
+@pytest.mark.parametrize("kind", NOISY_KINDS)
+def test_who_removes_noise_is_shown_at_every_level(kind: str) -> None:
+    trainer = Trainer(replace(SETTINGS, **NOISY_KINDS[kind]), GREY)
+    trainer.advance(10)
+    shown = trainer.show()
+    assert shown.shape == (len(SHOWN_LEVELS), 10, 28, 28, 1)
+    assert shown.dtype == np.uint8
+    network = CompiledNetwork(*trainer.export())
+    for frame, level in zip(shown, SHOWN_LEVELS, strict=True):
+        noisy = add_noise(GREY.test[:10], "gaussian", level, SHOWN_SEED)
+        np.testing.assert_allclose(frame / 255, network.decode(network.encode(noisy)), atol=0.51 / 255)
 
 
 def test_tiny_colour_pictures_in_batches_larger_than_the_set(settings: TrainingSettings) -> None:
@@ -151,7 +184,123 @@ def test_tiny_colour_pictures_in_batches_larger_than_the_set(settings: TrainingS
     trainer = train(replace(settings, batch_size=1024, bottleneck_size=1), pictures=pictures)
     assert (trainer.steps_per_epoch, trainer.step) == (1, 3)
     assert np.isfinite(trainer.validation_loss())
-    assert trainer.show().shape == (1, 7, 8, 8, 3)
+    assert trainer.show().shape == (len(SHOWN_LEVELS) if settings.noisy else 1, 7, 8, 8, 3)
+
+
+# Noise
+
+
+def rebuild(trainer: Trainer, pictures: np.ndarray) -> np.ndarray:
+    return trainer.decoder(trainer.encoder(pictures)).numpy()
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_network_gains_on_noise(network: str) -> None:
+    kind = KINDS[network] | GRAIN | ({} if NETWORKS[network].open else {"bottleneck": "exact"})
+    trainer = train(replace(SETTINGS, epochs=20, **kind), pictures=GREY)
+    noisy = add_noise(GREY.test, "gaussian", 0.4, seed=99)
+    before, after = (np.square(each - GREY.test).mean() for each in (noisy, rebuild(trainer, noisy)))
+    assert after < 0.6 * before
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "once"])
+def test_what_it_sees_is_spoilt_and_what_it_shall_paint_is_not(fresh: bool) -> None:
+    trainer = Trainer(replace(EXACT, epochs=40, fresh_noise=fresh, **ALL_BLACK), GREY)
+    loss = [trainer.advance(10) for _ in range(40)][-1]
+    mean = GREY.train.mean(axis=0)  # nothing is closer to all the pictures for who sees none of them
+    assert loss == pytest.approx(np.square(GREY.train - mean).mean(), rel=0.1)
+    painted = rebuild(trainer, np.zeros((1, 28, 28, 1), np.float32))
+    assert np.square(painted - mean).mean() < 0.1 * np.square(mean).mean()
+
+
+def test_the_validation_is_spoilt_too() -> None:
+    trainer = Trainer(replace(EXACT, **ALL_BLACK), ALIKE)
+    trainer.advance(5)
+    black = np.zeros((1, 28, 28, 1), np.float32)
+    assert trainer.validation_loss() == pytest.approx(np.square(rebuild(trainer, black) - ALIKE.train[:1]).mean())
+    trainer = Trainer(EXACT, ALIKE)
+    assert trainer.validation_loss() == pytest.approx(
+        np.square(rebuild(trainer, ALIKE.train[:1]) - ALIKE.train[:1]).mean()
+    )
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "once"])
+def test_noise_is_drawn_anew_or_once(fresh: bool) -> None:
+    trainer = Trainer(replace(EXACT, batch_size=81, fresh_noise=fresh, **GRAIN), GREY)
+    trainer.rate_factor = 1e-9  # so that only the noise can change the loss
+    first, second, third = (trainer.advance(1) for _ in range(3))
+    assert (first == pytest.approx(second, rel=1e-5)) is not fresh
+    assert (second == pytest.approx(third, rel=1e-5)) is not fresh
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "once"])
+def test_noise_of_level_0_is_none(fresh: bool) -> None:
+    level_0 = replace(SETTINGS, noise="salt_pepper", fresh_noise=fresh)
+    for one, other in zip(weights(train(level_0)), weights(train(SETTINGS)), strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-2 if not fresh else 1e-4)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_no_noise_is_learnt_that_it_is_judged_with(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, seen = replace(ALIKE, test=ALIKE.train[:24].copy()), []
+
+    def record(*arguments) -> np.ndarray:
+        seen.extend(spoilt := add_noise(*arguments))
+        return spoilt
+
+    monkeypatch.setattr(module, "add_noise", record)
+    grain = {"noise": "gaussian", "noise_low": 0.5, "noise_high": 0.5, "fresh_noise": False}
+    Trainer(replace(EXACT, seed=seed, **grain), plain).show()
+    record(plain.test, "gaussian", 0.5, TEST_SEED)
+    spoilt = [picture.tobytes() for picture in seen if not np.array_equal(picture, plain.test[0])]
+    assert len(spoilt) == 81 + 9 + 10 * 10 + 24  # learnt from, validation, shown but at level 0, measured
+    assert len(set(spoilt)) == len(spoilt)
+
+
+@given(st.integers(1, 2000), st.lists(st.floats(0, 1), min_size=2, max_size=2).map(sorted))
+def test_levels_are_spread_evenly_and_mixed(count: int, bounds: list[float]) -> None:
+    low, high = bounds
+    levels = even_levels(count, replace(SETTINGS, noise="blur", noise_low=low, noise_high=high))
+    assert levels.dtype == np.float32
+    assert levels.shape == (count,)
+    assert np.float32(low) <= levels.min()
+    assert levels.max() <= np.float32(high)
+    for part in (levels, levels[: count // 3 + 1], levels[count // 2 :]):
+        even = low + (high - low) * (np.arange(len(part)) + 0.5) / len(part)
+        assert np.abs(np.sort(part) - even).max() <= 3 / len(part) * (high - low) + 1e-6
+
+
+# The learning rate
+
+
+def test_a_constant_rate_is_adam_as_keras_has_it() -> None:
+    import keras
+
+    settings = replace(EXACT, batch_size=1024, learning_rate=0.01, epochs=12, schedule="constant")
+    trainer = Trainer(settings, ALIKE)
+    beside = keras.Sequential([keras.models.clone_model(trainer.encoder), keras.models.clone_model(trainer.decoder)])
+    beside.set_weights(weights(trainer))
+    beside.compile(keras.optimizers.Adam(0.01), "mean_squared_error", jit_compile=False)
+    pictures = ALIKE.train[:81]
+    for _ in range(12):
+        trainer.advance(1)
+        beside.train_on_batch(pictures, pictures)
+    np.testing.assert_allclose(rebuild(trainer, pictures[:1]), beside(pictures[:1]).numpy(), rtol=0, atol=1e-3)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_the_schedule_decides_the_first_and_the_last_step(schedule: str) -> None:
+    trainer = Trainer(replace(EXACT, schedule=schedule), GREY)
+    before = weights(trainer)
+    trainer.advance(1)
+    furthest = max(np.abs(one - other).max() for one, other in zip(weights(trainer), before, strict=True))
+    share = rate_share(1 / 30) if schedule == "one_cycle" else 1
+    assert furthest == pytest.approx(0.003 * share, rel=1e-2)  # Adam's first step is as long as the rate
+    for steps in (9, 10, 9):
+        trainer.advance(steps)
+    before = weights(trainer)
+    trainer.advance(1)
+    assert equal(weights(trainer), before) == (schedule == "one_cycle")
 
 
 @given(st.floats(0, 1, exclude_min=True))

@@ -1,0 +1,265 @@
+"""Noise: what a denoising autoencoder learns to remove.
+
+It is shown spoilt pictures and judged by the clean ones: P. Vincent, H. Larochelle, Y. Bengio and P.-A. Manzagol,
+"Extracting and composing robust features with denoising autoencoders", ICML 2008, doi:10.1145/1390156.1390294.
+
+Each kind is defined once, for the pages, which spoil pictures with NumPy, and for the training, which spoils every
+batch anew in TensorFlow's graph. A kind first says what it needs to have drawn, then spoils pictures with what was
+drawn. The draws do not depend on the level, so a higher level is more of the same noise.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, Protocol
+
+import numpy as np
+
+Array = Any  # a NumPy array, or a tensor in the graph
+Shape = tuple[Any, ...]  # the number of pictures may be a tensor in the graph
+
+SHOWN_LEVELS = tuple(number / 10 for number in range(11))  # at which pictures are kept while a network learns
+SHOWN_SEED = 0  # of the noise on the pictures that are shown
+GREY = 0.5
+STRONGEST_BLUR = 1 / 8  # of the picture's height: the blur's standard deviation at level 1
+GENERATOR = "philox"  # what TensorFlow picks by itself is thirty times slower under XLA on a processor
+
+
+class Draw(NamedTuple):
+    """An array of random numbers: standard normal, or uniform in [0, 1)."""
+
+    distribution: Literal["normal", "uniform"]
+    shape: Shape
+
+
+class Apply(Protocol):
+    """Spoils pictures.
+
+    Args:
+        pictures: float32 (n, height, width, channels) in [0, 1].
+        level: float32 (n,) in [0, 1], one for each picture; or (1,), one for all.
+        draws: float32 arrays, as many and of such shapes as the noise's `draws` says.
+        ops: What to calculate with: `numpy`, or `keras.ops` in the graph.
+
+    Returns:
+        float32 (n, height, width, channels) in [0, 1]; where the level is 0, `pictures` to the last bit.
+    """
+
+    def __call__(self, pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array: ...
+
+
+@dataclass(frozen=True)
+class Noise:
+    """A kind of noise.
+
+    Args:
+        title: What a learner reads in the list of kinds.
+        meaning: One sentence on what the level says.
+        draws: The pictures' shape → the random numbers that are needed.
+        apply: Spoils pictures with these numbers.
+    """
+
+    title: str
+    meaning: str
+    draws: Callable[[Shape], tuple[Draw, ...]]
+    apply: Apply
+
+
+# What is drawn
+
+
+def _normal_per_value(shape: Shape) -> tuple[Draw, ...]:
+    return (Draw("normal", shape),)
+
+
+def _uniform_per_pixel(shape: Shape) -> tuple[Draw, ...]:
+    return (Draw("uniform", (*shape[:3], 1)),)
+
+
+def _place(shape: Shape) -> tuple[Draw, ...]:
+    return (Draw("uniform", (shape[0], 2)),)
+
+
+def _nothing(shape: Shape) -> tuple[Draw, ...]:
+    return ()
+
+
+# What is done with it
+
+
+def _gaussian(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
+    (normals,) = draws
+    return ops.clip(pictures + _beside_pixels(level) * normals, 0, 1)
+
+
+def _speckle(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
+    (normals,) = draws
+    return ops.clip(pictures * (1 + _beside_pixels(level) * normals), 0, 1)
+
+
+def _salt_pepper(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
+    (uniforms,) = draws
+    half = _beside_pixels(level) / 2
+    return ops.where(uniforms < half, 0.0, ops.where(uniforms >= 1 - half, 1.0, pictures))
+
+
+def _masked(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
+    (uniforms,) = draws
+    return ops.where(uniforms < _beside_pixels(level), 0.0, pictures)
+
+
+def _patch(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
+    """A patch of the picture's own proportions; a pixel that it covers in part turns grey in part."""
+    (places,) = draws
+    height, width = pictures.shape[1:3]
+    side = ops.sqrt(level)
+    rows = _covered(height, side, places[:, 0], ops)[:, :, None, None]  # (n, height, 1, 1)
+    columns = _covered(width, side, places[:, 1], ops)[:, None, :, None]  # (n, 1, width, 1)
+    covered = rows * columns
+    return pictures * (1 - covered) + GREY * covered
+
+
+def _covered(pixels: int, side: Array, place: Array, ops: Any) -> Array:
+    """How much of each pixel of a line lies in an interval of `side` (n,) times the line: (n, pixels) in [0, 1]
+
+    The interval grows about a point at `place` (n,) of the line, so a longer one contains a shorter one.
+    """
+    length = side * pixels
+    begin = (place * (pixels - length))[:, None]
+    end = begin + length[:, None]
+    left = np.arange(pixels, dtype=np.float32)
+    return ops.clip(ops.minimum(end, left + 1) - ops.maximum(begin, left), 0, 1)
+
+
+def _blur(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
+    """Each pixel becomes a weighted mean of those above and below it, then of those beside it."""
+    deviation = level * (STRONGEST_BLUR * pictures.shape[1])
+    for _ in range(2):
+        height, width, channels = pictures.shape[1:]
+        lines = ops.reshape(pictures, (-1, height, width * channels))
+        lines = ops.matmul(_blur_weights(height, deviation, ops), lines)
+        pictures = ops.transpose(ops.reshape(lines, (-1, height, width, channels)), (0, 2, 1, 3))
+    return ops.clip(pictures, 0, 1)
+
+
+def _blur_weights(pixels: int, deviation: Array, ops: Any) -> Array:
+    """How much each pixel of a line counts for each: (n, pixels, pixels), rows of a sum of 1, also at the edges"""
+    places = np.arange(pixels, dtype=np.float32)
+    squares = (places[:, None] - places) ** 2
+    twice_variance = ops.maximum(2 * deviation**2, 1e-6)[:, None, None]  # at 1e-6 no other pixel counts
+    weights = ops.exp(-squares / twice_variance)
+    return weights / ops.sum(weights, axis=-1, keepdims=True)
+
+
+def _beside_pixels(level: Array) -> Array:
+    """(n,) → (n, 1, 1, 1)"""
+    return level[:, None, None, None]
+
+
+GAUSSIAN = "The level is the standard deviation of what is added to every value, where black is 0 and white is 1."
+SALT_PEPPER = "The level is the share of the pixels that are replaced, half of them by black and half by white."
+MASKED = "The level is the share of the pixels that turn black."
+PATCH = "The level is the share of the picture that a grey patch hides."
+SPECKLE = "Every value is multiplied by a random number around 1; the level is that number's standard deviation."
+BLUR = "The level says how far a pixel spreads: at 1, with a standard deviation of an eighth of the picture's height."
+
+NOISES: Mapping[str, Noise] = {
+    "gaussian": Noise("Grain (Gaussian noise)", GAUSSIAN, _normal_per_value, _gaussian),
+    "salt_pepper": Noise("Salt and pepper", SALT_PEPPER, _uniform_per_pixel, _salt_pepper),
+    "masked": Noise("Missing pixels", MASKED, _uniform_per_pixel, _masked),
+    "patch": Noise("Grey patch", PATCH, _place, _patch),
+    "speckle": Noise("Speckle", SPECKLE, _normal_per_value, _speckle),
+    "blur": Noise("Blur", BLUR, _nothing, _blur),
+}
+
+
+def get_noise(kind: str) -> Noise:
+    """The noise of this name.
+
+    Raises:
+        ValueError: If there is none.
+    """
+    if not isinstance(kind, str) or kind not in NOISES:
+        raise ValueError(f"Expected `kind` to be one of {', '.join(NOISES)}. Received: {kind!r}.")
+    return NOISES[kind]
+
+
+def add_noise(pictures: np.ndarray, kind: str, level: float | np.ndarray, seed: int) -> np.ndarray:
+    """Spoil pictures with NumPy.
+
+    Args:
+        pictures: float32 (n, height, width, channels) in [0, 1].
+        kind: A key of `NOISES`.
+        level: In [0, 1]: one for all pictures, or (n,).
+        seed: The same seed spoils the same picture at the same place in the same way, at every level and whatever
+            pictures come after it.
+
+    Returns:
+        float32 (n, height, width, channels) in [0, 1].
+
+    Raises:
+        ValueError: If there is no such kind, or `pictures` or `level` are not as above.
+    """
+    noise = get_noise(kind)
+    _check_pictures(pictures)
+    levels = _check_level(level, len(pictures))
+    generator = np.random.default_rng(seed)
+    draws = [
+        (generator.standard_normal if distribution == "normal" else generator.random)(shape, np.float32)
+        for distribution, shape in noise.draws(pictures.shape)
+    ]
+    return noise.apply(pictures, levels, draws, np)
+
+
+def _check_pictures(pictures: np.ndarray) -> None:
+    expected = "Expected `pictures` to be float32 (n, height, width, channels) in [0, 1]"
+    if pictures.dtype != np.float32 or pictures.ndim != 4:
+        raise ValueError(f"{expected}. Received: {pictures.dtype} {pictures.shape}.")
+    if pictures.size and not (pictures.min() >= 0 and pictures.max() <= 1):  # written so that NaN fails too
+        raise ValueError(f"{expected}. Received values from {pictures.min()} to {pictures.max()}.")
+
+
+def _check_level(level: float | np.ndarray, pictures: int) -> np.ndarray:
+    """float32 (1,) or (pictures,)"""
+    levels = np.asarray(level)
+    if levels.dtype.kind not in "fiu" or not ((levels >= 0) & (levels <= 1)).all():
+        raise ValueError(f"Expected `level` in [0, 1]. Received: {level!r}.")
+    if levels.shape not in ((), (pictures,)):
+        raise ValueError(f"Expected `level` to be a number or ({pictures},). Received: {levels.shape}.")
+    return np.atleast_1d(levels).astype(np.float32)
+
+
+def draw_in_graph(kind: str, shape: Shape, seed: Array) -> tuple[Array, ...]:
+    """The random numbers that a noise needs, drawn by TensorFlow. For worker processes only.
+
+    Args:
+        kind: A key of `NOISES`.
+        shape: The pictures' shape; the number of pictures may be a tensor.
+        seed: int32 (2,). The same seed draws the same numbers, as long as they are compiled in the same way.
+
+    Returns:
+        float32 tensors, as the noise's `apply` takes them.
+    """
+    import tensorflow as tf
+
+    wanted = get_noise(kind).draws(shape)
+    draw = {"normal": tf.random.stateless_normal, "uniform": tf.random.stateless_uniform}
+    seeds = [tf.random.experimental.stateless_fold_in(seed, number, alg=GENERATOR) for number in range(len(wanted))]
+    return tuple(draw[one.distribution](one.shape, own, alg=GENERATOR) for one, own in zip(wanted, seeds, strict=True))
+
+
+def add_noise_in_graph(pictures: Array, kind: str, level: Array, seed: Array) -> Array:
+    """Spoil pictures in TensorFlow's graph, with XLA or without. For worker processes only.
+
+    Args:
+        pictures: float32 (n, height, width, channels) in [0, 1]; n may be unknown.
+        kind: A key of `NOISES`.
+        level: float32 (n,) or (1,), in [0, 1]; not checked.
+        seed: int32 (2,).
+
+    Returns:
+        float32 (n, height, width, channels) in [0, 1].
+    """
+    import keras
+
+    draws = draw_in_graph(kind, keras.ops.shape(pictures), seed)
+    return get_noise(kind).apply(pictures, level, draws, keras.ops)

@@ -1,0 +1,77 @@
+"""How far a picture is from the one that it should be. Every function takes and returns many pictures at once."""
+
+import numpy as np
+
+MOST_PSNR = 60.0  # dB; what is closer looks the same, and equal pictures would be infinitely close
+WINDOW = 7  # pixels, of the squares that SSIM compares
+C1, C2 = 0.01**2, 0.03**2  # of the paper, for values in [0, 1]
+
+
+def mean_squared_error(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """float (…, height, width, channels) in [0, 1], twice → (…), in [0, 1]; 0 for equal pictures"""
+    return np.square(others - pictures).mean(axis=(-3, -2, -1))
+
+
+def mean_absolute_error(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """float (…, height, width, channels) in [0, 1], twice → (…), in [0, 1]; 0 for equal pictures"""
+    return np.abs(others - pictures).mean(axis=(-3, -2, -1))
+
+
+def peak_signal_to_noise_ratio(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """−10 log₁₀ of the mean squared error, in dB, at most `MOST_PSNR`: (…, height, width, channels), twice → (…)"""
+    error = mean_squared_error(pictures, others)
+    return np.minimum(-10 * np.log10(np.maximum(error, 1e-12)), MOST_PSNR)
+
+
+def structural_similarity(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """SSIM, the mean of `similarity_map` over all windows that lie within the picture.
+
+    Args:
+        pictures: float (…, height, width, channels) in [0, 1], at least WINDOW pixels a side.
+        others: The same.
+
+    Returns:
+        (…), in [−1, 1]; 1 for equal pictures.
+    """
+    edge = WINDOW // 2
+    return similarity_map(pictures, others)[..., edge:-edge, edge:-edge].mean(axis=(-2, -1))
+
+
+def similarity_map(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """How alike the squares of WINDOW × WINDOW pixels around every pixel are; beyond the edge a picture is mirrored.
+
+    Z. Wang, A. Bovik, H. Sheikh and E. Simoncelli, "Image quality assessment: from error visibility to structural
+    similarity", IEEE Transactions on Image Processing 13 (2004), doi:10.1109/TIP.2003.819861, with scikit-image's
+    choices: square windows, sample covariances, the mean over the channels.
+
+    Args:
+        pictures: float (…, height, width, channels) in [0, 1], at least WINDOW pixels a side.
+        others: The same.
+
+    Returns:
+        float64 (…, height, width), in [−1, 1].
+    """
+    one, two = pictures.astype(np.float64), others.astype(np.float64)
+    mean_one, mean_two = _box_mean(one), _box_mean(two)
+    unbiased = WINDOW**2 / (WINDOW**2 - 1)
+    variance_one = unbiased * (_box_mean(one * one) - mean_one**2)
+    variance_two = unbiased * (_box_mean(two * two) - mean_two**2)
+    covariance = unbiased * (_box_mean(one * two) - mean_one * mean_two)
+    alike = (2 * mean_one * mean_two + C1) * (2 * covariance + C2)
+    whole = (mean_one**2 + mean_two**2 + C1) * (variance_one + variance_two + C2)
+    return (alike / whole).mean(axis=-1)
+
+
+def _box_mean(pictures: np.ndarray) -> np.ndarray:
+    """The mean of the window around every pixel, by running sums along both sides."""
+    for axis in (-3, -2):
+        widths = [(0, 0)] * pictures.ndim
+        widths[axis] = (WINDOW // 2 + 1, WINDOW // 2)
+        padded = np.pad(pictures, widths, mode="symmetric")
+        # the sum from a window's first to its last pixel is the difference of two running sums
+        sums = np.cumsum(padded, axis=axis)
+        count = pictures.shape[axis]
+        first = np.take(sums, range(count), axis=axis)
+        last = np.take(sums, range(WINDOW, WINDOW + count), axis=axis)
+        pictures = (last - first) / WINDOW
+    return pictures

@@ -1,0 +1,71 @@
+"""Calculations beside the trainings: in a process of their own, without TensorFlow, so that no page waits for them.
+
+What takes seconds, or a library that is too large for the process that serves pages, is asked for here, and looked at
+again when it is done. The same question is worked out once, for all who ask it.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from typing import Any
+
+from autoencoder.training import worker
+
+IDLE = 60.0  # s after which the process ends
+REMEMBERED = 32  # answers that are kept
+
+
+def aside_executor() -> Executor:
+    """One process, started by the first question."""
+    from loky import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(1, timeout=IDLE, initializer=worker.prepare)
+
+
+class Aside:
+    """Asks another process, and remembers what it answered.
+
+    Args:
+        executor: Returns the executor to hand questions to; called again when the one before was broken.
+        remembered: How many answers are kept.
+    """
+
+    def __init__(self, executor: Callable[[], Executor] = aside_executor, remembered: int = REMEMBERED) -> None:
+        self._make, self._remembered = executor, remembered
+        self._executor: Executor | None = None
+        self._asked: OrderedDict[tuple, Future] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def ask(self, function: Callable[..., Any], *arguments: Any) -> Future:
+        """What `function` returns for these arguments: a future that is done at once where it was asked before.
+
+        A question on which the process was lost is asked anew; one that ended in an error is not, or it would be again
+        and again.
+
+        Args:
+            function: Of a module, so that another process finds it.
+            arguments: Hashable.
+        """
+        question = (function, *arguments)
+        with self._lock:
+            future = self._asked.get(question)
+            if future is None or _lost(future):
+                future = self._asked[question] = self._submit(function, *arguments)
+            self._asked.move_to_end(question)
+            while len(self._asked) > self._remembered:
+                self._asked.popitem(last=False)
+        return future
+
+    def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
+        if self._executor is not None:
+            try:
+                return self._executor.submit(function, *arguments)
+            except Exception:  # it was broken, by a process that was killed; a new one takes its place
+                self._executor = None
+        self._executor = self._make()
+        return self._executor.submit(function, *arguments)
+
+
+def _lost(future: Future) -> bool:
+    return future.done() and (future.cancelled() or isinstance(future.exception(), BrokenExecutor))

@@ -1,0 +1,58 @@
+"""Denoising: teach a network to turn noisy pictures into clean ones, then slide the noise."""
+
+import streamlit as st
+
+from autoencoder.training.settings import TrainingSettings
+from pages.parts.denoising_explore import explore_denoising
+from pages.parts.denoising_form import denoising_form, keras_example
+from pages.parts.lessons import DENOISING
+from pages.parts.settings_form import offer_mnist
+from pages.parts.shared import PRETRAINED_DENOISER, get_jobs, load_model, only_in_app
+from pages.parts.train_button import train_button
+from pages.parts.training_panel import Shown, live_panel, loss_chart, shown_run
+from pages.parts.words import differences_in_words, history_in_words, settings_in_words
+
+
+def page() -> None:
+    """The page from top to bottom."""
+    get_jobs().warm()
+    st.title("Denoising")
+    st.markdown(
+        "Show a network noisy pictures and ask for the clean ones: it learns to tell the picture from the noise. "
+        "**Slide the noise level** and watch what it makes of it."
+    )
+    offer_mnist()
+    shown = shown_run(DENOISING)
+    with st.container(border=True):
+        wanted = denoising_form(lambda settings: train_button(DENOISING, settings, shown))
+    keras_example()
+    if shown and shown.under_way:
+        live_panel(DENOISING, shown)
+    else:
+        show_result(shown, wanted)
+
+
+def show_result(shown: Shown | None, wanted: TrainingSettings) -> None:
+    """The trained network that this tab chose, or else the one that came with the app."""
+    folder = shown.folder if shown else PRETRAINED_DENOISER
+    settings = load_model(folder).settings
+    if shown is None:
+        words = settings_in_words(settings)
+        st.caption(f"Below is the network that came with the app ({words}). Press **Train** for one of your own.")
+    elif settings != wanted:
+        changes = differences_in_words(wanted, settings)
+        st.info(
+            f"The pictures below are of the network as it was trained. You have changed: {changes}. **Train** again?"
+        )
+    else:
+        st.caption(f"Your network: {settings_in_words(settings)}{history_in_words(shown.snapshot)}.")
+    if shown and shown.snapshot.message:
+        st.warning(shown.snapshot.message)
+    explore_denoising(folder, settings, trained_here=shown is not None)
+    if shown and shown.snapshot.losses:
+        with st.expander("How the loss fell"):
+            loss_chart(shown.snapshot, settings)
+
+
+only_in_app()
+page()

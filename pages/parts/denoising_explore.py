@@ -1,0 +1,167 @@
+"""Explore a network that removes noise: which noise, how much of it, beside which filters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from autoencoder.images.noise import NOISES, SHOWN_SEED
+from autoencoder.lessons.denoising import LEVELS, DenoisingTable, measure, measure_kind, table_of
+from autoencoder.lessons.filters import FILTERS, FilterTable, filter_frames, filter_table
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
+from pages.parts.denoising_results import Beside, filter_sheets, noise_player, psnr_chart
+from pages.parts.denoising_words import network_in_words, qualities_table, who_wins
+from pages.parts.explore import choose_difference, choose_pictures
+from pages.parts.frames import frames, known_index, move_to
+from pages.parts.results import Places
+from pages.parts.shared import get_aside, get_jobs
+from pages.parts.waiting import answer, failed, wait_for
+
+FIRST_LEVEL = 0.4
+
+
+@dataclass(frozen=True)
+class _Explored:
+    """A network, and what is known of it and of the filters so far."""
+
+    folder: RunFolder
+    settings: TrainingSettings
+    kind: str
+    table: DenoisingTable | None
+    filters: FilterTable | None
+
+
+def explore_denoising(folder: RunFolder, settings: TrainingSettings, *, trained_here: bool) -> None:
+    """The pictures of a trained network at every noise level, with what decides which are shown.
+
+    Args:
+        folder: A run with a trained network.
+        settings: What it was trained with.
+        trained_here: Whether the run is in the app's store, and not the one that came with it.
+    """
+    kind = _choose_noise(settings)
+    filters = get_aside().ask(filter_table, settings.source, kind, _kept_filters(settings.source, kind))
+    waits = [] if filters.done() else [filters.done]
+    table = table_of(folder, kind)
+    if table is None and trained_here:
+        waits += _measure(folder, settings, kind)
+    if failed(filters):
+        st.caption("The filters could not be worked out, so the network stands alone here.")
+    st.fragment(_explore)(_Explored(folder, settings, kind, table, answer(filters)))
+    wait_for(waits, "Working out the chart on the test pictures: the network and the filters at every level")
+
+
+def _measure(folder: RunFolder, settings: TrainingSettings, kind: str) -> list[Callable[[], bool]]:
+    """Have the network measured against a noise: the worker after the training, or a process aside for other noises."""
+    if kind == settings.noise:
+        under_way = partial(get_jobs().work_out, folder.path.name, measure)
+        return [lambda: not under_way()] if under_way() else []
+    future = get_aside().ask(measure_kind, folder, kind)
+    return [] if future.done() else [future.done]
+
+
+def _choose_noise(settings: TrainingSettings) -> str:
+    """The noise that is put on the test pictures: the one that was taught, or another."""
+
+    def title(kind: str) -> str:
+        return f"{NOISES[kind].title}{' (as taught)' if kind == settings.noise else ''}"
+
+    kinds = [settings.noise, *(kind for kind in NOISES if kind != settings.noise)]
+    chosen = st.segmented_control(
+        "Noise on these pictures",
+        kinds,
+        default=settings.noise,
+        format_func=title,
+        key=f"try {settings.noise}",
+        required=True,
+    )
+    kind = chosen or settings.noise
+    other = "" if kind == settings.noise else " **This network was never shown this kind of noise.**"
+    st.caption(f"{NOISES[kind].meaning}{other}")
+    return kind
+
+
+def _kept_filters(source: str, kind: str) -> Path:
+    return get_jobs().store.root / "filters" / f"{source} {kind}.json"
+
+
+def _explore(explored: _Explored) -> None:
+    """Runs anew on every move of a slider, so it does as little as it can."""
+    folder, settings, kind = explored.folder, explored.settings, explored.kind
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        signed = choose_difference()
+        places = choose_pictures(settings.source)
+        chosen = _choose_filters()
+        seed = _draw_noise()
+    beside = _beside(settings.source, kind, places, chosen, seed)
+    chart = None if explored.table is None else psnr_chart(explored.table, explored.filters, settings, kind)
+    key = f"noise {folder.path.name} {kind}"
+    player = noise_player(
+        folder, folder.network_version(), settings, places, kind, seed, signed=signed, beside=beside, chart=chart
+    )
+    pictures = st.container()
+    st.session_state.setdefault("level", FIRST_LEVEL)
+    level = st.slider(
+        "Noise level, as a plain slider for the keyboard and screen readers",
+        0.0,
+        1.0,
+        step=LEVELS[1],
+        key="level",
+        persist_state="session",
+    )
+    index = round(level / LEVELS[1])
+    with pictures:
+        move_to(key, index)
+        frames(player, key=key, start=index, on_release=partial(_take_over, key))
+    if explored.table is not None:
+        st.markdown(qualities_table(explored.table, explored.filters, level))
+        if explored.filters is not None:
+            st.markdown(who_wins(explored.table, explored.filters, settings, kind))
+    with st.container(border=True):
+        st.markdown(network_in_words(settings))
+
+
+def _take_over(key: str) -> None:
+    """The player was released: the plain slider follows."""
+    st.session_state["level"] = LEVELS[known_index(key)]
+
+
+def _choose_filters() -> tuple[str, ...]:
+    """The filters whose pictures stand below those of the network."""
+    chosen = st.pills(
+        "Beside it, without learning",
+        list(FILTERS),
+        selection_mode="multi",
+        default=["median"],
+        format_func=lambda name: FILTERS[name].title,
+        key="filters",
+        help="  \n".join(f"**{one.title}**: {one.about}" for one in FILTERS.values())
+        + "  \nEach with its best strength for the level, chosen on training pictures.",
+        persist_state="session",
+    )
+    return tuple(name for name in FILTERS if name in chosen)
+
+
+def _draw_noise() -> int:
+    """The seed of the noise, and a button for another."""
+    seed = st.session_state.setdefault("noise_seed", SHOWN_SEED)
+    st.button("Other noise", icon=":material/casino:", on_click=_other_noise)
+    return int(seed)
+
+
+def _other_noise() -> None:
+    st.session_state["noise_seed"] += 1
+
+
+def _beside(source: str, kind: str, places: Places, chosen: tuple[str, ...], seed: int) -> Beside:
+    """The chosen filters' pictures, where they are worked out."""
+    if not chosen:
+        return ()
+    future = get_aside().ask(filter_frames, source, kind, places, LEVELS, seed, _kept_filters(source, kind))
+    if not future.done():
+        wait_for([future.done], "The filters are at work on these pictures")
+    frames = answer(future)
+    return () if frames is None else filter_sheets(frames, chosen)

@@ -1,0 +1,178 @@
+"""The form in which a learner says what a denoising network is taught."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from autoencoder.images.noise import NOISES
+from autoencoder.networks.plan import NETWORKS
+from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, SCHEDULES, TrainingSettings
+from pages.parts.fields import choose, pick, said, whole
+from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, choose_source, missing_pictures
+
+NETWORK_NAMES = {
+    "denoiser": "Denoiser, no bottleneck",
+    "keras_example": "Keras example, no bottleneck",
+    "dense": "Dense, with a bottleneck",
+    "convolutional": "Convolutional, with a bottleneck",
+}
+DEFAULT_EPOCHS = {"mnist": 2, "digits": 30}
+DEFAULT_BATCH = 32
+DEFAULT_RATE = 0.008
+LEVEL_STEP = 0.05
+ALL_RATES = tuple(sorted({*RATES, DEFAULT_RATE}))
+FRESH = {"fresh": "Anew for every batch", "once": "Once, before the training"}
+
+
+def denoising_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettings:
+    """Widgets for the settings; returns what they say, validated.
+
+    Args:
+        buttons: Draws the buttons at the end of the form, which depend on what it says.
+    """
+    pictures, kind, level, network, epochs = st.columns([3, 3, 4, 4, 2])
+    with pictures:
+        source = choose_source()
+    with kind:
+        noise = choose(
+            "Noise to learn from",
+            "noise",
+            {name: noise.title for name, noise in NOISES.items()},
+            "gaussian",
+            help="  \n".join(f"**{noise.title}**: {noise.meaning}" for noise in NOISES.values()),
+        )
+    with level:
+        low, high = st.slider(
+            "Levels to learn from",
+            0.0,
+            1.0,
+            (0.0, 1.0),
+            LEVEL_STEP,
+            key="levels",
+            bind="query-params",
+            persist_state="session",
+            help="Each picture's level is drawn from this range. Both handles at one place: that level alone.",
+        )
+    with network:
+        name = choose("Network", "denoiser", NETWORK_NAMES, "denoiser")
+    with epochs:
+        passes = whole("Epochs", f"denoiser_epochs_{source}", DEFAULT_EPOCHS.get(source, 20), 1, MOST_EPOCHS)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        place = st.container(horizontal=True, vertical_alignment="center", width="content")
+        with st.popover("More settings"):
+            size, batch, rate, loss, seed, schedule, fresh = _more_settings(name)
+        settings = _settings(source, name, size, passes, batch, rate, loss, seed, schedule, noise, low, high, fresh)
+        with place:
+            buttons(settings)
+    return settings
+
+
+def denoising_settings_now(drawn: TrainingSettings) -> TrainingSettings:
+    """What the form says in the moment of a click.
+
+    Args:
+        drawn: What the form said when the button was drawn.
+    """
+    source = said("source", drawn.source)
+    low, high = said("levels", (drawn.noise_low, drawn.noise_high))
+    return _settings(
+        source,
+        said("denoiser", drawn.network),
+        int(said("denoiser_size", drawn.bottleneck_size)),
+        int(said(f"denoiser_epochs_{source}", drawn.epochs)),
+        said("denoiser_batch", drawn.batch_size),
+        said("denoiser_rate", drawn.learning_rate),
+        said("denoiser_loss", drawn.loss),
+        int(said("denoiser_seed", drawn.seed)),
+        said("denoiser_schedule", drawn.schedule),
+        said("noise", drawn.noise),
+        low,
+        high,
+        said("noise_drawn", "fresh" if drawn.fresh_noise else "once"),
+    )
+
+
+def _settings(
+    source: str,
+    network: str,
+    size: int,
+    epochs: int,
+    batch: int,
+    rate: float,
+    loss: str,
+    seed: int,
+    schedule: str,
+    noise: str,
+    low: float,
+    high: float,
+    fresh: str,
+) -> TrainingSettings:
+    return TrainingSettings(
+        source,
+        network,
+        "open" if NETWORKS[network].open else "exact",
+        size,
+        epochs,
+        batch,
+        rate,
+        loss,
+        seed,
+        schedule,
+        noise,
+        round(low, 2),
+        round(high, 2),
+        fresh == "fresh",
+    )
+
+
+def _more_settings(network: str) -> tuple[int, int, float, str, int, str, str]:
+    size = LARGEST_CODE
+    if not NETWORKS[network].open:
+        size = whole("Bottleneck size", "denoiser_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
+    batch = pick("Batch size", "denoiser_batch", BATCHES, DEFAULT_BATCH, help="Pictures between two steps of learning.")
+    rate = pick("Learning rate", "denoiser_rate", ALL_RATES, DEFAULT_RATE, help=RATE_HELP)
+    schedule = choose("Learning rate over time", "denoiser_schedule", SCHEDULES, "one_cycle")
+    loss = choose("Loss", "denoiser_loss", LOSSES, "binary_crossentropy", help="What the training makes small.")
+    fresh = choose(
+        "The noise is drawn",
+        "noise_drawn",
+        FRESH,
+        "fresh",
+        help="Drawn once, the same noisy picture comes again in every epoch, and can be learnt by heart.",
+    )
+    seed = whole("Seed", "denoiser_seed", 0, 0, 2**32 - 1, help="Another seed draws other weights and another noise.")
+    return size, batch, rate, loss, seed, schedule, fresh
+
+
+def keras_example() -> None:
+    """The corner in which the published example is explained, with a button that fills in its settings."""
+    with st.expander("The Keras example, live"):
+        st.markdown(
+            "The page [Convolutional autoencoder for image denoising](https://keras.io/examples/vision/autoencoder/) "
+            "is where many people first meet a denoising autoencoder. These are its settings: MNIST, Gaussian noise "
+            "of level 0.4 drawn once, two 3 × 3 convolutions with 32 filters and max pooling, two transposed ones "
+            "back, binary cross-entropy, Adam at a constant 0.001, batches of 128, 100 epochs. An epoch takes about "
+            "half a minute on a laptop's two cores; **Stop** keeps what was learnt by then.\n\n"
+            "What differs from that page: it first trains for 50 epochs from clean pictures to clean ones and goes on "
+            "from there, where this begins from random weights; and it learns from all 60,000 pictures and validates "
+            "on the test pictures, where this holds 5,000 of the 60,000 out for that."
+        )
+        st.button("Fill in the example's settings", on_click=_fill_in_example)
+
+
+def _fill_in_example() -> None:
+    source = "digits" if missing_pictures("mnist") else "mnist"
+    st.session_state.update(
+        {
+            "source": source,
+            "denoiser": "keras_example",
+            "noise": "gaussian",
+            "levels": (0.4, 0.4),
+            "noise_drawn": "once",
+            f"denoiser_epochs_{source}": 100,
+            "denoiser_batch": 128,
+            "denoiser_rate": 0.001,
+            "denoiser_loss": "binary_crossentropy",
+            "denoiser_schedule": "constant",
+        }
+    )

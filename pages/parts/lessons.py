@@ -1,0 +1,28 @@
+"""The table of lessons that train networks."""
+
+from autoencoder.lessons import compression, denoising
+from pages.parts.denoising_form import denoising_settings_now
+from pages.parts.denoising_results import live_noise_player
+from pages.parts.results import live_player
+from pages.parts.settings_form import settings_now
+from pages.parts.training_panel import Lesson
+
+BOTTLENECK = Lesson(
+    name="bottleneck",
+    title="Bottleneck",
+    fits=lambda settings: not settings.noisy and settings.bottleneck != "open",
+    settings_now=settings_now,
+    measure=compression.measure,
+    live=live_player,
+    live_start=4,  # of the sizes 1, 2, 4, 8, 16, …
+)
+DENOISING = Lesson(
+    name="denoising",
+    title="Denoising",
+    fits=lambda settings: settings.noisy,
+    settings_now=denoising_settings_now,
+    measure=denoising.measure,
+    live=live_noise_player,
+    live_start=4,  # of the levels 0, 0.1, 0.2, …
+)
+LESSONS = (BOTTLENECK, DENOISING)
