@@ -26,6 +26,9 @@ BLOCK = 8  # measurements of one before the other's turn
 REST = 0.25  # s between two measurements, in which Streamlit finishes its run; jittered so as not to follow the frames
 STEPS = (-90, -60, -30, 20, 50, 80, 35, -45)  # px that the handle is dragged from the middle
 
+OTHER_PAGES = ("denoising",)
+WORKED_OUT = 60  # s after which what such a page works out aside is there
+
 PLAIN = '[data-testid="stSlider"]:has([aria-label*="as a plain slider"])'
 NUMBER = '[data-testid="stMarkdown"] code'
 
@@ -98,8 +101,9 @@ def measure(options: Options) -> Iterator[Table]:
         _peer_page(browser, peer) as theirs,
     ):
         app.settle()
-        yield _drag(ours, options)
+        yield _drag(ours, options, "bottleneck")
         yield _release(ours, theirs, options)
+        yield from _other_pages(browser, app, theirs, options)
         idle = _keyboard(ours, theirs, options.count(48, 8))
         yield _keyboard_table("By keyboard through Python, no training", idle, idle[1])
         with _training(browser, app, options) as trained:
@@ -107,11 +111,21 @@ def measure(options: Options) -> Iterator[Table]:
         yield _keyboard_table(f"By keyboard through Python, while {trained}", busy, idle[1])
 
 
+def _other_pages(browser: Any, app: Server, theirs: Any, options: Options) -> Iterator[Table]:
+    """The sliders of the other pages: dragged, and by keyboard."""
+    for name in OTHER_PAGES:
+        with _app_page(browser, app, name) as page:
+            time.sleep(options.count(WORKED_OUT, 5))
+            yield _drag(page, options, name)
+            times = _keyboard(page, theirs, options.count(48, 8))
+            yield _keyboard_table(f"{name}: by keyboard through Python, no training", times, times[1])
+
+
 @contextmanager
-def _app_page(browser: Any, app: Server) -> Iterator[Any]:
-    """The Bottleneck page with the network that comes with the app, which is finished."""
+def _app_page(browser: Any, app: Server, name: str = "bottleneck") -> Iterator[Any]:
+    """A page with the network that comes with the app, which is finished."""
     with new_page(browser) as page:
-        page.goto(f"{app.url}/bottleneck")
+        page.goto(f"{app.url}/{name}")
         _player(page).wait_for()
         page.locator(PLAIN).wait_for()
         yield page
@@ -132,7 +146,7 @@ def _player(page: Any) -> Any:
 # While it is dragged
 
 
-def _drag(page: Any, options: Options) -> Table:
+def _drag(page: Any, options: Options, name: str) -> Table:
     """Drag the player's slider to and fro with the mouse, one small move after another."""
     frame = _frame_time(page)
     player = _player(page)
@@ -151,7 +165,7 @@ def _drag(page: Any, options: Options) -> Table:
         ("peer: one frame of this page at rest", frame, None, 1.0),
     ]
     return Table(
-        f"Dragging the player's slider, {len(moves)} input events",
+        f"{name}: dragging the player's slider, {len(moves)} input events",
         ("", "median ms", "p95 ms", "of a frame"),
         rows,
         [f"Drawn in the very next animation frame: {at_once:.1%} of the events. Python is not asked while dragging."],

@@ -25,11 +25,11 @@ def page() -> None:
     shown = shown_run(DENOISING)
     with st.container(border=True):
         wanted = denoising_form(lambda settings: train_button(DENOISING, settings, shown))
-    keras_example()
     if shown and shown.under_way:
         live_panel(DENOISING, shown)
     else:
         show_result(shown, wanted)
+    keras_example()
 
 
 def show_result(shown: Shown | None, wanted: TrainingSettings) -> None:

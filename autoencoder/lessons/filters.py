@@ -65,7 +65,7 @@ def _non_local_means(picture: np.ndarray, cut_off: float) -> np.ndarray:
 
 FILTERS: Mapping[str, Filter] = {
     "median": Filter(
-        "Median filter", "Each pixel becomes the middle one of the pixels around it.", (1, 3, 5, 7), _median
+        "Median filter", "Each pixel becomes the middle one of the pixels around it.", (1, 3, 5, 7, 9), _median
     ),
     "gaussian": Filter(
         "Gaussian filter",

@@ -8,7 +8,7 @@ from autoencoder.networks.layers import Assemble, Convolution, Layer, Patches, R
 
 SIDE = 2  # of a patch, in pixels
 FILTERS = 32
-RESIDUALS = 2  # in the encoder, and in the decoder
+RESIDUALS = 3  # in the encoder, and in the decoder
 
 
 def encoder(shape: Shape, code_size: int) -> tuple[Layer, ...]:

@@ -55,9 +55,12 @@ class Trainer:
     Args:
         settings: What to train.
         pictures: What to train on; by default the pictures of the settings' source.
+        steps: How many batches to learn from, instead of the settings' epochs; for measurements.
     """
 
-    def __init__(self, settings: TrainingSettings, pictures: PictureSet | None = None) -> None:
+    def __init__(
+        self, settings: TrainingSettings, pictures: PictureSet | None = None, steps: int | None = None
+    ) -> None:
         pictures = pictures or get_source(settings.source).load()
         keras.backend.clear_session()  # the network of the training before this one
         keras.utils.set_random_seed(settings.seed)
@@ -68,7 +71,7 @@ class Trainer:
         self._split(pictures)
         self._batch = min(settings.batch_size, len(self._training))
         self.steps_per_epoch = steps_per_epoch(len(self._training), self._batch)
-        self.total_steps = self.steps_per_epoch * settings.epochs
+        self.total_steps = steps or self.steps_per_epoch * settings.epochs
         self.step = 0
         self.rate_factor = 1.0
         self._drawn: tuple[int, np.ndarray, np.ndarray, np.ndarray] | None = None
@@ -109,7 +112,7 @@ class Trainer:
         spoilt = np.empty((len(places), *pictures.shape[1:]), np.float16)
         for begin in range(0, len(places), PART):
             part = slice(begin, begin + PART)
-            seed = self.settings.seed + begin
+            seed = 2**32 + self.settings.seed + begin  # no noise that it is judged with
             spoilt[part] = add_noise(pictures[places[part]], self.settings.noise, levels[part], seed)
         return tf.constant(spoilt)
 
@@ -222,7 +225,7 @@ class Trainer:
         if self.settings.noisy:
             return np.stack([self._show_denoised(level) for level in SHOWN_LEVELS])
         sizes = milestones(self.plan.code_size) if self.plan.ordered else [self.plan.code_size]
-        codes = tf.tile(self.encoder(self._shown), (len(sizes), 1))
+        codes = tf.concat([self.encoder(self._shown)] * len(sizes), axis=0)
         rebuilt = self._decode(codes, tf.constant(np.repeat(sizes, len(self._shown)).astype(np.int32)))
         return _to_bytes(rebuilt.numpy()).reshape(len(sizes), *self._shown.shape)
 

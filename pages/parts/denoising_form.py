@@ -16,10 +16,11 @@ NETWORK_NAMES = {
     "dense": "Dense, with a bottleneck",
     "convolutional": "Convolutional, with a bottleneck",
 }
-DEFAULT_EPOCHS = {"mnist": 2, "digits": 30}
-DEFAULT_BATCH = 32
-DEFAULT_RATE = 0.008
+DEFAULT_EPOCHS = {"mnist": 1, "digits": 20}
+DEFAULT_BATCH = 8  # how many steps are made counts more here than how many pictures are seen
+DEFAULT_RATE = 0.006
 LEVEL_STEP = 0.05
+ALL_BATCHES = (DEFAULT_BATCH, *BATCHES)
 ALL_RATES = tuple(sorted({*RATES, DEFAULT_RATE}))
 FRESH = {"fresh": "Anew for every batch", "once": "Once, before the training"}
 
@@ -129,7 +130,9 @@ def _more_settings(network: str) -> tuple[int, int, float, str, int, str, str]:
     size = LARGEST_CODE
     if not NETWORKS[network].open:
         size = whole("Bottleneck size", "denoiser_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
-    batch = pick("Batch size", "denoiser_batch", BATCHES, DEFAULT_BATCH, help="Pictures between two steps of learning.")
+    batch = pick(
+        "Batch size", "denoiser_batch", ALL_BATCHES, DEFAULT_BATCH, help="Pictures between two steps of learning."
+    )
     rate = pick("Learning rate", "denoiser_rate", ALL_RATES, DEFAULT_RATE, help=RATE_HELP)
     schedule = choose("Learning rate over time", "denoiser_schedule", SCHEDULES, "one_cycle")
     loss = choose("Loss", "denoiser_loss", LOSSES, "binary_crossentropy", help="What the training makes small.")
