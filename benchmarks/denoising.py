@@ -148,7 +148,7 @@ def psnr_by_level(steps: int | None) -> Iterator[dict[str, list[float]]]:
 
     from autoencoder.images.noise import SHOWN_LEVELS, add_noise
     from autoencoder.lessons.denoising import TEST_SEED, measured_pictures, quality
-    from autoencoder.lessons.filters import JUDGED_PICTURES, filter_table
+    from autoencoder.lessons.filters import filter_table
     from autoencoder.networks.compiled import CompiledNetwork
     from autoencoder.training.trainer import Trainer
 
@@ -156,7 +156,7 @@ def psnr_by_level(steps: int | None) -> Iterator[dict[str, list[float]]]:
     trainer = Trainer(TrainingSettings(**SETTINGS), pictures, steps)
     _learn(trainer)
     network = CompiledNetwork(*trainer.export())
-    judged = measured_pictures(pictures.test, JUDGED_PICTURES)
+    judged = measured_pictures(pictures.test)
     own, before = [], []
     for level in SHOWN_LEVELS:
         noisy = add_noise(judged, "gaussian", level, TEST_SEED)

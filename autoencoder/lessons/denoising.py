@@ -16,7 +16,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import TrainedModel
 
-MEASURED_PICTURES = 500  # of the test set
+MEASURED_PICTURES = 300  # of the test set
 TEST_SEED = 2  # of the noise on the pictures that are measured
 LEVELS = tuple(number / 20 for number in range(21))  # of the slider
 
@@ -107,9 +107,9 @@ def measure_kind(folder: RunFolder, kind: str) -> None:
     folder.write_measured(f"denoising {kind}", asdict(DenoisingTable(len(pictures), tuple(before), tuple(after))))
 
 
-def measured_pictures(test: np.ndarray, count: int = MEASURED_PICTURES) -> np.ndarray:
-    """The first `count` test pictures, on which everything is measured alike."""
-    return test[:count]
+def measured_pictures(test: np.ndarray) -> np.ndarray:
+    """The test pictures on which networks and filters are measured alike."""
+    return test[:MEASURED_PICTURES]
 
 
 def table_of(folder: RunFolder, kind: str) -> DenoisingTable | None:

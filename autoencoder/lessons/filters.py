@@ -18,7 +18,6 @@ from autoencoder.training.files import read_json, write_json
 
 CHOOSING_PICTURES = 24  # of the training set, on which a parameter is chosen
 CHOOSING_SEED = 3  # of the noise on them
-JUDGED_PICTURES = 200  # of the test set
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def filter_table(source: str, kind: str, keep_at: Path) -> FilterTable:
         return _from_json(kept)
     pictures = get_source(source).load()
     choosing = pictures.train[:CHOOSING_PICTURES]
-    judged = measured_pictures(pictures.test, JUDGED_PICTURES)
+    judged = measured_pictures(pictures.test)
     strengths: dict[str, list[float]] = {name: [] for name in FILTERS}
     qualities: dict[str, list[Quality]] = {name: [] for name in FILTERS}
     for level in SHOWN_LEVELS:

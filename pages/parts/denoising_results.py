@@ -140,7 +140,7 @@ def _player(
         ticks=[number for number, level in enumerate(levels) if round(level * 10) % 2 == 0 and level * 10 % 1 < 1e-9],
         column_names=names,
         notes=[[f"{value:.1f}" for value in row] for row in psnr],
-        notes_label="PSNR, dB",
+        notes_label="PSNR, denoised",
         legend=difference_legend(signed=signed, of="Denoised − clean"),
         chart=chart,
     )

@@ -4,34 +4,40 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autoencoder.images.noise import SHOWN_LEVELS, add_noise
 from autoencoder.images.picture_set import PictureError, PictureSet
 from autoencoder.images.sources import SOURCES, get_source
-from autoencoder.lessons import compression
-from autoencoder.lessons.compression import Measured, error_by_size
-from autoencoder.lessons.pretrain import FOLDER, KEPT, SETTINGS, pretrain
+from autoencoder.lessons import compression, denoising
+from autoencoder.lessons.compression import MEASURED, Measured, error_by_size
+from autoencoder.lessons.denoising import TEST_SEED, measured_pictures, quality, table_of
+from autoencoder.lessons.pretrain import FOLDER, NETWORKS, pretrain
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_folder import RESULT_FILES, RunFolder
 from autoencoder.training.settings import TrainingSettings
 
-pytestmark = pytest.mark.slow  # each trains, and TensorFlow compiles first
+slow = pytest.mark.slow  # trains, and TensorFlow compiles first
 
 
 def files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
+@slow
 def test_what_the_pages_need_is_kept_and_nothing_else(tmp_path: Path, tiny_source: str) -> None:
     compression.pca_of_source.cache_clear()
     settings = TrainingSettings(source=tiny_source, epochs=1, batch_size=8, bottleneck_size=4)
-    pretrain(tmp_path / "pretrained", settings)
+    (tmp_path / "pretrained").mkdir()
+    (tmp_path / "pretrained" / "of an older version").touch()
+    pretrain(tmp_path / "pretrained", settings, compression.measure)
     compression.pca_of_source.cache_clear()
     folder = RunFolder(tmp_path / "pretrained")
-    assert files(folder.path) == set(KEPT)
+    assert files(folder.path) == {*RESULT_FILES, "manifest.json", f"measured/{MEASURED}.json"}
     assert folder.settings() == settings
     assert CompiledNetwork(*folder.network()).ordered
     assert Measured.of(folder) is not None
 
 
+@slow
 def test_a_training_that_fails_leaves_the_old_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def load(*, test_only: bool = False) -> PictureSet:
         raise PictureError("The pictures are gone.")
@@ -39,18 +45,37 @@ def test_a_training_that_fails_leaves_the_old_network(tmp_path: Path, monkeypatc
     monkeypatch.setitem(SOURCES, "broken", replace(SOURCES["digits"], load=load))  # type: ignore[arg-type]
     (tmp_path / "old").write_text("old")
     with pytest.raises(RuntimeError, match=r"Expected the training to finish\. Received: failed, .*pictures are gone"):
-        pretrain(tmp_path, TrainingSettings(source="broken"))
+        pretrain(tmp_path, TrainingSettings(source="broken"), compression.measure)
     assert files(tmp_path) == {"old"}
 
 
-def test_the_network_that_comes_with_the_app_is_whole_and_as_good_as_it_says() -> None:
-    folder = RunFolder(FOLDER)
-    assert files(FOLDER) == set(KEPT)
-    assert folder.settings() == SETTINGS
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_networks_that_come_with_the_app_were_trained_as_it_says(name: str) -> None:
+    folder = RunFolder(FOLDER / name)
+    assert folder.settings() == NETWORKS[name][0]
+    assert {"measured"} == {path.name for path in folder.path.iterdir()} - {*RESULT_FILES, "manifest.json"}
+
+
+def test_the_bottleneck_is_as_good_as_it_says() -> None:
+    folder = RunFolder(FOLDER / "bottleneck")
     measured = Measured.of(folder)
     assert measured is not None
-    test = get_source(SETTINGS.source).load(test_only=True).test
+    test = get_source(folder.settings().source).load(test_only=True).test
     assert measured.pictures == len(test)
     errors = error_by_size(CompiledNetwork(*folder.network()), test, list(measured.sizes))
     np.testing.assert_allclose(errors, measured.errors, rtol=1e-3)
     assert errors[-1] < errors[0] / 4
+
+
+def test_the_denoiser_is_as_good_as_it_says() -> None:
+    folder = RunFolder(FOLDER / "denoising")
+    settings, network = folder.settings(), CompiledNetwork(*folder.network())
+    table = table_of(folder, settings.noise)
+    assert table is not None
+    pictures = measured_pictures(get_source(settings.source).load(test_only=True).test)
+    for number in (1, 5, 10):
+        noisy = add_noise(pictures, settings.noise, SHOWN_LEVELS[number], TEST_SEED)
+        after = quality(pictures, network.decode(network.encode(noisy)))
+        assert after.psnr == pytest.approx(table.after[number].psnr, abs=0.01)
+        assert after.psnr > quality(pictures, noisy).psnr + 5
+    assert denoising.measure is NETWORKS["denoising"][1]

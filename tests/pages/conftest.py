@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import app_test
 
+from autoencoder.training.aside import Aside
 from autoencoder.training.jobs import Jobs
 from pages.parts import shared
 from tests.pages.running import App, IdleWorker
@@ -54,6 +56,7 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
         return app.made[-1]
 
     monkeypatch.setattr(shared, "Jobs", make)
+    monkeypatch.setattr(shared, "Aside", partial(Aside, executor=lambda: app.aside))
     monkeypatch.setattr(threading, "Timer", _NoTimer)
     st.cache_resource.clear()
     yield app

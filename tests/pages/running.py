@@ -18,9 +18,9 @@ from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 
 ROOT = Path(__file__).parents[2]
-PRETRAINED = RunFolder(ROOT / "assets" / "pretrained")
+PRETRAINED = RunFolder(ROOT / "assets" / "pretrained" / "bottleneck")
 LIKE_PRETRAINED = TrainingSettings(source="digits", epochs=60, batch_size=32)  # what the form says without MNIST
-BOTTLENECK, IDEA = "pages/bottleneck.py", "pages/idea.py"
+BOTTLENECK, DENOISING, IDEA = "pages/bottleneck.py", "pages/denoising.py", "pages/idea.py"
 
 
 class IdleWorker(Executor):
@@ -52,6 +52,7 @@ class App:
 
     home: Path
     worker: IdleWorker
+    aside: IdleWorker = field(default_factory=IdleWorker)
     made: list[Jobs] = field(default_factory=list)
 
     def open(self, page: str = IDEA, **address: str) -> AppTest:

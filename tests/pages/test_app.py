@@ -51,14 +51,14 @@ def test_a_page_is_whole_as_the_first_that_a_server_is_asked_for(
 def test_a_training_goes_on_while_another_page_is_looked_at(app: App, no_mnist: object) -> None:
     tab = app.open(BOTTLENECK)
     button(tab, "Train").click().run()
-    key = tab.session_state["run"]
+    key = tab.session_state["run bottleneck"]
     tab.switch_page(IDEA).run()
     assert progress(tab) == ["Training goes on: Starting"]
     app.prepare(LIKE_PRETRAINED, RunState.RUNNING)
     tab.run()
     assert progress(tab) == ["Training goes on: Epoch 31 of 60"]
     tab.switch_page(BOTTLENECK).run()
-    assert tab.session_state["run"] == key
+    assert tab.session_state["run bottleneck"] == key
     assert progress(tab) == ["Epoch 31 of 60"]
 
 

@@ -9,7 +9,7 @@ from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, address, butto
 def test_before_a_training_the_network_that_came_with_the_app_is_shown(app: App, no_mnist: object) -> None:
     tab = app.open(BOTTLENECK)
     assert "Below is the network that came with the app (Dense network · Small digits" in words(tab)
-    assert list(players(tab)) == ["sizes pretrained"]
+    assert list(players(tab)) == ["sizes bottleneck"]
     assert button(tab, "Train").disabled is False
 
 
@@ -109,7 +109,7 @@ def test_a_damaged_network_gives_a_sentence_and_the_other_is_shown(app: App, no_
     assert not tab.exception
     (sentence,) = [warning.value for warning in tab.warning]
     assert "train it again" in sentence
-    assert list(players(tab)) == ["sizes pretrained"]
+    assert list(players(tab)) == ["sizes bottleneck"]
     assert "Below is the network that came with the app" in words(tab)
     button(tab, "Train").click().run()
     assert app.worker.trainings == [LIKE_PRETRAINED.key]
@@ -123,7 +123,7 @@ def test_a_damaged_state_gives_a_sentence_and_the_run_is_forgotten(app: App, no_
     (sentence,) = [warning.value for warning in tab.warning]
     assert sentence.startswith("The state of a saved training cannot be read")
     assert sentence.endswith("Please train it again.")
-    assert list(players(tab)) == ["sizes pretrained"]
+    assert list(players(tab)) == ["sizes bottleneck"]
     assert not folder.path.exists()
 
 

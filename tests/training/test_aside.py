@@ -65,10 +65,7 @@ def test_no_more_is_held_than_is_said(aside: Aside) -> None:
 
 
 def test_an_error_is_remembered(aside: Aside, hand: HandExecutor) -> None:
-    aside.ask(math.sqrt, -1)
-    with pytest.raises(ValueError, match="math domain error|nonnegative"):
-        hand.work[0].run()
-    hand.work[0].future.set_exception(ValueError("no root"))
+    aside.ask(math.sqrt, -1).set_exception(ValueError("no root"))
     with pytest.raises(ValueError, match="no root"):
         aside.ask(math.sqrt, -1).result()
     assert len(hand.work) == 1
