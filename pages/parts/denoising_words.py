@@ -26,7 +26,8 @@ def qualities_table(table: DenoisingTable, filters: FilterTable | None, level: f
         min(one.mse for _, one in rows),
     )
     lines = [_row(name, one, best) for name, one in rows]
-    head = f"| noise level {SHOWN_LEVELS[number]:g}, the {table.pictures} test pictures of the chart | PSNR, dB | SSIM | mean squared error |"
+    where = f"noise level {SHOWN_LEVELS[number]:g}, the {table.pictures} test pictures of the chart"
+    head = f"| {where} | PSNR, dB | SSIM | mean squared error |"
     return "\n".join([head, "|---|---|---|---|", *lines])
 
 
