@@ -24,14 +24,15 @@ class Line:
     Args:
         name: What the legend calls it.
         points: (x, y) pairs, x increasing. A `nan` or infinite y leaves a gap.
-        style: "line", "dashed", or "points" for marker shapes alone.
+        style: "line", "dashed", "points" for marker shapes alone, or "area" for a histogram: each point is where a
+            step begins and how high it is.
         colour: 0 to 5, an index into a palette that the colour-blind can tell apart. The
             marker shape goes with it, so give every line of a chart its own.
     """
 
     name: str
     points: Sequence[tuple[float, float]]
-    style: Literal["line", "dashed", "points"] = "line"
+    style: Literal["line", "dashed", "points", "area"] = "line"
     colour: int = 0
 
 

@@ -7,7 +7,7 @@ browser flips through them and sends nothing; on release one message tells Pytho
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -66,6 +66,23 @@ class Legend:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A small table of numbers that follow the slider.
+
+    Args:
+        title: A heading above it.
+        rows: A name for each row.
+        columns: A name for each column.
+        cells: `cells[index]`: the texts of all rows, one after another.
+    """
+
+    title: str
+    rows: Sequence[str]
+    columns: Sequence[str]
+    cells: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
 class Player:
     """Everything that a player shows. Build it once and cache it: it is sent by its content.
 
@@ -85,7 +102,11 @@ class Player:
         codes: `codes[column][number]`: the code of every picture, drawn as bars for the
             picture that is chosen, on one scale for all. None: no bars.
         active: `active[index]`: how many of the code's first numbers are in use there.
-        chart: A chart under the pictures. Its `marker_x` has the marker's x at every index.
+        alarms: `alarms[index][column]`: whether the note there is to catch the eye, or nothing.
+        table: A small table of numbers under the pictures, or None.
+        chart: A chart under the pictures. Its `marker_x` has the marker's x at every index; the marker can be taken
+            and moved like the slider's handle.
+        more_charts: Charts beside it, in the same way.
         chart_height: In px, without legend.
         legend: What the colours of a row mean, or None.
         play: Whether there is a button that runs through the frames.
@@ -107,7 +128,10 @@ class Player:
     notes_label: str = ""
     codes: Sequence[Sequence[float]] | None = None
     active: Sequence[int] = ()
+    alarms: Sequence[Sequence[bool]] = ()
+    table: Table | None = None
     chart: ChartData | None = None
+    more_charts: Sequence[ChartData] = ()
     chart_height: int = 260
     legend: Legend | None = None
     play: bool = True
@@ -123,15 +147,22 @@ class Player:
         for name, texts, length in (
             ("captions", self.captions, count),
             ("notes", self.notes, count),
+            ("alarms", self.alarms, count),
             ("column_names", self.column_names, self.columns),
         ):
             _expect(f"length of `{name}`", len(texts) in (0, length), f"0 or {length}", len(texts))
         if self.codes is not None:
             _expect("length of `codes`", len(self.codes) == self.columns, str(self.columns), len(self.codes))
             _expect("length of `active`", len(self.active) == count, str(count), len(self.active))
-        if self.chart is not None:
-            marks = len(self.chart.marker_x)
+        if self.table is not None:
+            _expect("length of `table.cells`", len(self.table.cells) == count, str(count), len(self.table.cells))
+        for chart in self._charts:
+            marks = len(chart.marker_x)
             _expect("length of `chart.marker_x`", marks in (0, count), f"0 or {count}", marks)
+
+    @property
+    def _charts(self) -> list[ChartData]:
+        return [*([] if self.chart is None else [self.chart]), *self.more_charts]
 
     @cached_property
     def _content(self) -> dict[str, Any]:
@@ -159,7 +190,9 @@ class Player:
             "notes_label": self.notes_label,
             "codes": _rounded(self.codes),
             "active": [int(number) for number in self.active],
-            "chart": self.chart and to_json(self.chart),
+            "alarms": [[bool(alarm) for alarm in row] for row in self.alarms],
+            "table": self.table and asdict(self.table),
+            "charts": [to_json(chart) for chart in self._charts],
             "chart_height": self.chart_height,
             "legend": legend and {**vars(legend), "colours": list(legend.colours)},
             "play": self.play,

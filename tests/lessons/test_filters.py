@@ -44,7 +44,7 @@ def fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("total_variation", "non_local_means"):
         monkeypatch.delitem(FILTERS, name)  # type: ignore[arg-type]
     monkeypatch.setattr(module, "SHOWN_LEVELS", (0.0, 0.4))
-    monkeypatch.setattr(module, "JUDGED_PICTURES", 5)
+    monkeypatch.setattr(module, "measured_pictures", lambda test: test[:5])
 
 
 def serve(monkeypatch: pytest.MonkeyPatch, pictures: PictureSet) -> str:
@@ -194,7 +194,7 @@ def test_frames_are_test_pictures_through_the_filter_of_their_level(
 
 @pytest.mark.slow
 def test_all_filters_help_against_grain_on_digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "JUDGED_PICTURES", 10)
+    monkeypatch.setattr(module, "measured_pictures", lambda test: test[:10])
     monkeypatch.setattr(module, "CHOOSING_PICTURES", 6)
     table = filter_table("digits", "gaussian", tmp_path / "table.json")
     assert isinstance(table, FilterTable)

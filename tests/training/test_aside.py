@@ -67,7 +67,7 @@ def test_no_more_is_held_than_is_said(aside: Aside) -> None:
 def test_an_error_is_remembered(aside: Aside, hand: HandExecutor) -> None:
     aside.ask(math.sqrt, -1).set_exception(ValueError("no root"))
     with pytest.raises(ValueError, match="no root"):
-        aside.ask(math.sqrt, -1).result()
+        aside.ask(math.sqrt, -1).result(0)
     assert len(hand.work) == 1
 
 

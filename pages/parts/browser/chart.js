@@ -86,8 +86,11 @@ function makeScale(kind, [low, high], from, to) {
 }
 
 class Chart {
-  constructor(host, height) {
+  // `marker`: what to call when the marker is taken ("take") and moved to an index of `marker_x` ("move").
+  constructor(host, height, marker = null) {
     this.height = height;
+    this.taker = marker;
+    this.taken = false;
     this.data = null;
     this.markerX = null;
     this.layers = Object.fromEntries(
@@ -102,11 +105,12 @@ class Chart {
     host.append(this.root);
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.stage);
-    this.stage.addEventListener("pointermove", (event) => this.hover(event));
-    this.stage.addEventListener("pointerdown", (event) => this.hover(event));
+    this.stage.addEventListener("pointermove", (event) => (this.taken ? this.pull(event) : this.hover(event)));
+    this.stage.addEventListener("pointerdown", (event) => (this.movable() ? this.take(event) : this.hover(event)));
+    this.stage.addEventListener("pointerup", () => (this.taken = false));
     // A finger's tip stays after the finger has gone, so that it can be read.
     this.stage.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.unhover());
-    this.stage.addEventListener("pointercancel", () => this.unhover());
+    this.stage.addEventListener("pointercancel", () => ((this.taken = false), this.unhover()));
   }
 
   remove() {
@@ -121,7 +125,29 @@ class Chart {
     this.writeLegend();
     setAttribute(this.picture, "aria-label", this.describe());
     this.unhover();
+    this.stage.classList.toggle("movable", this.movable());
     this.draw();
+  }
+
+  movable() {
+    return Boolean(this.taker) && this.data?.marker_x.length > 1;
+  }
+
+  // The marker comes to the finger wherever the finger goes down.
+  take(event) {
+    this.taken = true;
+    this.stage.setPointerCapture(event.pointerId);
+    this.unhover();
+    this.taker.take();
+    this.pull(event);
+  }
+
+  pull(event) {
+    const left = event.clientX - this.picture.getBoundingClientRect().left;
+    let nearest = 0;
+    const away = (index) => Math.abs(this.x(this.data.marker_x[index]) - left);
+    this.data.marker_x.forEach((_, index) => away(index) < away(nearest) && (nearest = index));
+    this.taker.move(nearest);
   }
 
   describe() {
@@ -142,8 +168,9 @@ class Chart {
     this.legend.replaceChildren(
       ...this.data.lines.map((line, index) => {
         const swatch = svg("svg", { width: 30, height: 12, viewBox: "-15 -6 30 12", class: `series c${line.colour % 6}` });
-        if (line.style !== "points") swatch.append(svg("path", { class: `stroke ${line.style}`, d: "M-14 0H14" }));
-        swatch.append(svg("path", { class: "shape", d: SHAPES[line.colour % 6] }));
+        if (line.style === "area") swatch.append(svg("path", { class: "fill", d: "M-12-5H12V5H-12Z" }), svg("path", { class: `stroke ${line.colour % 2 ? "dashed" : ""}`, d: "M-12-5H12" }));
+        else if (line.style !== "points") swatch.append(svg("path", { class: `stroke ${line.style}`, d: "M-14 0H14" }));
+        if (line.style !== "area") swatch.append(svg("path", { class: "shape", d: SHAPES[line.colour % 6] }));
         return element("span", { class: "item" }, swatch, element("span", { text: line.name }), this.values[index]);
       }),
     );
@@ -225,6 +252,7 @@ class Chart {
 
   drawLine(line) {
     const group = svg("g", { class: `series c${line.colour % 6}` });
+    if (line.style === "area") return group.append(...this.area(line)), group;
     if (line.style !== "points") {
       let pen = "M"; // a value that does not exist leaves a gap in the line
       const path = line.points.map((point) => {
@@ -242,6 +270,17 @@ class Chart {
     return group;
   }
 
+  // Steps, filled down to the axis: a histogram. Each point is where a step begins, and how high it is.
+  area(line) {
+    const bottom = (this.height - MARGIN.bottom).toFixed(1);
+    const steps = line.points.map(([x, y], index) => {
+      const height = this.y(Math.max(y ?? 0, this.yRange[0])).toFixed(1);
+      return `${index ? `H${this.x(x).toFixed(1)}V${height}` : `M${this.x(x).toFixed(1)} ${bottom}V${height}`}`;
+    });
+    const d = `${steps.join("")}V${bottom}`;
+    return [svg("path", { class: "fill", d: `${d}Z` }), svg("path", { class: `stroke ${line.colour % 2 ? "dashed" : ""}`, d })];
+  }
+
   shape(line, [x, y]) {
     const place = `translate(${this.x(x).toFixed(1)} ${this.y(y).toFixed(1)})`;
     return svg("path", { class: "shape", d: SHAPES[line.colour % 6], transform: place });
@@ -249,6 +288,7 @@ class Chart {
 
   // The value of a line at x: that of its point, or on the straight stroke between two points.
   valueAt(line, x) {
+    if (line.style === "area") return NaN;
     const known = line.points.filter((point) => this.visible(point));
     const after = known.findIndex((point) => point[0] >= x);
     if (after < 0) return NaN;
@@ -269,7 +309,7 @@ class Chart {
     const parts = [svg("path", { class: "here", d: `M${at} ${MARGIN.top}V${this.height - MARGIN.bottom}` })];
     this.data.lines.forEach((line, index) => {
       const value = this.valueAt(line, x);
-      setText(this.values[index], formatNumber(value));
+      setText(this.values[index], line.style === "area" ? "" : formatNumber(value));
       if (Number.isFinite(value))
         parts.push(svg("g", { class: `series c${line.colour % 6} big` }, this.shape(line, [x, value])));
     });

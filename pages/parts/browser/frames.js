@@ -56,14 +56,16 @@ class Player {
     this.pictures = new Pictures(bands, (column) => this.choose(column));
     this.legend = element("div", { class: "legend" });
     this.code = new Code(element("div", { class: "code" }));
+    this.table = element("table", { class: "counts" });
     this.plot = element("div", { class: "plot" });
+    this.charts = [];
     this.root = element("div", { class: "frames" },
       element("div", { class: "desk" },
         element("div", { class: "head" },
           element("div", { class: "reading" }, this.label, this.value),
           element("div", { class: "captions" }, this.caption, this.ghost)),
         element("div", { class: "control" }, this.play, element("div", { class: "rail" }, this.slider, this.ticks))),
-      bands, this.legend, this.code.root, this.plot);
+      bands, this.legend, this.code.root, this.table, this.plot);
     host.append(this.root);
   }
 
@@ -95,7 +97,7 @@ class Player {
     cancelAnimationFrame(this.request);
     for (const end of ["pointerup", "pointercancel", "blur"]) window.removeEventListener(end, this.release);
     this.observer.disconnect();
-    this.chart?.remove();
+    for (const chart of this.charts) chart.remove();
     this.pictures.close();
     if (this.data) closeBox(this.data.key, this);
     this.root.remove();
@@ -125,7 +127,8 @@ class Player {
     this.pictures.update(data, bitmaps);
     this.writeWords();
     this.writeLegend();
-    this.updateChart();
+    this.writeTable();
+    this.updateCharts();
     const chosen = isNew ? remembered.get(data.key) ?? 0 : this.pictures.chosen;
     this.showChoice(Math.min(chosen, data.columns - 1));
     this.layOut();
@@ -231,7 +234,7 @@ class Player {
     cancelAnimationFrame(this.request);
     this.request = null;
     if (this.index === null || !this.data) return;
-    const { positions, captions, active, chart } = this.data;
+    const { positions, captions, active } = this.data;
     const { index } = this;
     if (Number(this.slider.value) !== index) this.slider.value = index;
     this.slider.style.setProperty("--done", this.last ? index / this.last : 0);
@@ -240,7 +243,8 @@ class Player {
     setText(this.caption, captions[index] ?? "");
     this.pictures.show(index);
     this.code.light(active[index]);
-    this.chart?.mark(chart.marker_x[index] ?? null);
+    this.charts.forEach((chart, number) => chart.mark(this.data.charts[number].marker_x[index] ?? null));
+    this.countCells?.forEach((cell, number) => setText(cell, this.data.table.cells[index][number]));
     Object.assign(this.root.dataset, { index, sent: this.sent, frames: this.last + 1 });
     if (this.pictures.bitmaps.length) this.root.dataset.drawn = performance.now();
   }
@@ -296,14 +300,41 @@ class Player {
     this.legend.replaceChildren(element("div", { class: "key" }, bar, scale), element("div", { class: "text", text: legend.text }));
   }
 
-  updateChart() {
-    const { chart, chart_height } = this.data;
-    this.plot.hidden = !chart;
-    if (!chart) {
-      this.chart?.remove();
-      return (this.chart = null);
-    }
-    this.chart ??= new Chart(this.plot, chart_height);
-    this.chart.update(chart);
+  // A small table whose numbers follow the slider.
+  writeTable() {
+    const { table } = this.data;
+    this.table.hidden = !table;
+    this.countCells = null;
+    if (!table) return;
+    const head = element("tr", {}, element("th", { text: "" }), ...table.columns.map((text) => element("th", { scope: "col", text })));
+    this.countCells = [];
+    const rows = table.rows.map((name) => {
+      const cells = table.columns.map(() => element("td"));
+      this.countCells.push(...cells);
+      return element("tr", {}, element("th", { scope: "row", text: name }), ...cells);
+    });
+    this.table.replaceChildren(element("caption", { text: table.title }), element("tbody", {}, head, ...rows));
+  }
+
+  updateCharts() {
+    const { charts, chart_height } = this.data;
+    this.plot.hidden = !charts.length;
+    while (this.charts.length > charts.length) this.charts.pop().remove();
+    charts.forEach((data, number) => {
+      this.charts[number] ??= new Chart(this.plot, chart_height, this.chartTaken());
+      this.charts[number].update(data);
+    });
+  }
+
+  // A chart's marker can be taken and moved, as the slider's handle can.
+  chartTaken() {
+    return {
+      take: () => {
+        this.byKeyboard = false;
+        this.held = true;
+        this.pause();
+      },
+      move: (index) => this.go(index),
+    };
   }
 }

@@ -40,6 +40,8 @@ class Pictures {
     const { notes } = this.data;
     this.drawRows(index);
     if (notes.length) this.noteCells.forEach((cell, column) => setText(cell, notes[index][column] ?? ""));
+    const alarms = this.data.alarms[index];
+    if (alarms) this.noteCells.forEach((cell, column) => cell.classList.toggle("alarm", alarms[column]));
   }
 
   drawRows(index) {

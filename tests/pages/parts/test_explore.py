@@ -97,10 +97,10 @@ def test_a_network_that_is_not_measured_yet_is_shown_without_a_chart(app: App, n
     next(folder.path.rglob(f"{MEASURED}.json")).unlink()
     tab = app.open(BOTTLENECK, run=KEY)
     assert not tab.exception
-    assert players(tab)[f"sizes {KEY}"]["chart"] is None
+    assert players(tab)[f"sizes {KEY}"]["charts"] == []
     folder.write_measured(MEASURED, PRETRAINED.measured(MEASURED))
     tab.run()
-    assert players(tab)[f"sizes {KEY}"]["chart"] is not None
+    assert players(tab)[f"sizes {KEY}"]["charts"] != []
 
 
 def test_errors_under_the_pictures_are_those_of_the_network(app: App, no_mnist: object) -> None:
