@@ -11,6 +11,7 @@ PAGES = [
     st.Page("pages/idea.py", title="The idea", icon=":material/hourglass_empty:", default=True),
     st.Page("pages/bottleneck.py", title="Bottleneck", icon=":material/compress:", url_path="bottleneck"),
     st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_on:", url_path="denoising"),
+    st.Page("pages/anomalies.py", title="Anomalies", icon=":material/search:", url_path="anomalies"),
 ]
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")

@@ -6,11 +6,11 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.denoising_explore import explore_denoising
 from pages.parts.denoising_form import denoising_form, keras_example
 from pages.parts.lessons import DENOISING
+from pages.parts.result_header import result_header
 from pages.parts.settings_form import offer_mnist
 from pages.parts.shared import PRETRAINED_DENOISER, get_jobs, load_model, only_in_app
 from pages.parts.train_button import train_button
 from pages.parts.training_panel import Shown, live_panel, loss_chart, shown_run
-from pages.parts.words import differences_in_words, history_in_words, settings_in_words
 
 
 def page() -> None:
@@ -36,18 +36,7 @@ def show_result(shown: Shown | None, wanted: TrainingSettings) -> None:
     """The trained network that this tab chose, or else the one that came with the app."""
     folder = shown.folder if shown else PRETRAINED_DENOISER
     settings = load_model(folder).settings
-    if shown is None:
-        words = settings_in_words(settings)
-        st.caption(f"Below is the network that came with the app ({words}). Press **Train** for one of your own.")
-    elif settings != wanted:
-        changes = differences_in_words(wanted, settings)
-        st.info(
-            f"The pictures below are of the network as it was trained. You have changed: {changes}. **Train** again?"
-        )
-    else:
-        st.caption(f"Your network: {settings_in_words(settings)}{history_in_words(shown.snapshot)}.")
-    if shown and shown.snapshot.message:
-        st.warning(shown.snapshot.message)
+    result_header(shown, settings, wanted)
     explore_denoising(folder, settings, trained_here=shown is not None)
     if shown and shown.snapshot.losses:
         with st.expander("How the loss fell"):

@@ -13,6 +13,7 @@ from autoencoder.images import banana_damage, banana_drawing
 from autoencoder.images.picture_set import LARGEST, PictureSet
 
 DAMAGES = tuple(banana_damage.KINDS)
+CLASS_NAMES = ("ripe", "rotten")
 SIDE, SMALLEST_SIDE = 48, 24  # pixels
 LEAST_SHARE, LARGEST_SHARE = 0.02, 0.40  # of the fruit's pixels, where no share is asked for
 
@@ -135,7 +136,7 @@ def load(*, test_only: bool = False) -> PictureSet:
         test=test,
         train_labels=np.zeros(len(train), np.int64),
         test_labels=labels,
-        class_names=("ripe", "rotten"),
+        class_names=CLASS_NAMES,
         origin="Bananas drawn by this app's own generator: ripe ones to learn from, ripe and rotten ones to test with.",
     )
 

@@ -1,8 +1,11 @@
-"""Which pictures are shown."""
+"""Which pictures are learnt from, held out, and shown."""
+
+from collections.abc import Collection
 
 import numpy as np
 
 SHOWN = 10
+HELD_OUT_SHARE, MOST_HELD_OUT = 0.1, 5000  # of the training pictures
 
 
 def one_of_each(labels: np.ndarray | None, pictures: int, count: int = SHOWN) -> np.ndarray:
@@ -19,6 +22,37 @@ def one_of_each(labels: np.ndarray | None, pictures: int, count: int = SHOWN) ->
     firsts = [] if labels is None else np.unique(labels, return_index=True)[1].tolist()
     others = [place for place in range(pictures) if place not in set(firsts)] if len(firsts) < count else []
     return np.array((firsts + others)[:count], dtype=np.int64)
+
+
+def of_classes(labels: np.ndarray | None, pictures: int, classes: Collection[int]) -> np.ndarray:
+    """The pictures of these classes; all of them where no class is named or there are no labels.
+
+    Args:
+        labels: integer (pictures,), or None where there are none.
+        pictures: How many pictures there are.
+        classes: Labels.
+
+    Returns:
+        int64 (≤ pictures,): places in the set, in their order.
+    """
+    if labels is None or not classes:
+        return np.arange(pictures)
+    return np.flatnonzero(np.isin(labels, list(classes)))
+
+
+def hold_out(places: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Split training pictures into those to learn from and those that are held out, to judge the learning on.
+
+    Args:
+        places: integer (n,), of the training pictures.
+        seed: Of the training.
+
+    Returns:
+        integer (n − h,) and (h,), in random order: h is a tenth of n, 1 to MOST_HELD_OUT.
+    """
+    held = min(MOST_HELD_OUT, max(1, round(HELD_OUT_SHARE * len(places))))
+    order = places[np.random.default_rng([seed, 1]).permutation(len(places))]
+    return order[held:], order[:held]
 
 
 def draw(labels: np.ndarray | None, pictures: int, wanted: int | None, seed: int, count: int = SHOWN) -> np.ndarray:

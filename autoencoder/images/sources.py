@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from autoencoder.images import digits, mnist
+from autoencoder.images import bananas, digits, mnist
 from autoencoder.images.picture_set import PictureSet
 
 
@@ -23,6 +23,7 @@ class Source:
         about: One sentence on what these pictures are.
         shape: (height, width, channels) of one picture, known before anything is loaded.
         training_pictures: How many there are to train on.
+        class_names: A name for each label, as its pictures have them; nothing where they have no labels.
         load: Loads them.
         missing: Returns a sentence where the pictures are not on this computer, else None.
     """
@@ -31,6 +32,7 @@ class Source:
     about: str
     shape: tuple[int, int, int]
     training_pictures: int
+    class_names: tuple[str, ...]
     load: Load
     missing: Callable[[], str | None] = lambda: None
 
@@ -49,6 +51,7 @@ SOURCES: Mapping[str, Source] = {
         "60,000 handwritten digits to train on and 10,000 to test with.",
         (28, 28, 1),
         60_000,
+        tuple("0123456789"),
         mnist.load,
         _mnist_missing,
     ),
@@ -57,7 +60,16 @@ SOURCES: Mapping[str, Source] = {
         "1,500 digits to train on and 297 to test with; coarser, but built in and trained in seconds.",
         (28, 28, 1),
         1_500,
+        tuple("0123456789"),
         digits.load,
+    ),
+    "bananas": Source(
+        "Bananas",
+        "3,000 ripe bananas to train on; 500 ripe and 500 rotten ones to test with. They are drawn, and built in.",
+        (bananas.SIDE, bananas.SIDE, 3),
+        bananas.TRAINING_PICTURES,
+        bananas.CLASS_NAMES,
+        bananas.load,
     ),
 }
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from autoencoder.lessons import compression, denoising
+from autoencoder.lessons import anomalies, compression, denoising
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import Afterwards, train
@@ -30,6 +30,16 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
             noise_high=1.0,
         ),
         denoising.measure,
+    ),
+    "anomalies": (
+        TrainingSettings(
+            source="bananas",
+            network="convolutional",
+            epochs=20,
+            batch_size=32,
+            normal_classes=(0,),
+        ),
+        anomalies.measure,
     ),
 }
 

@@ -51,6 +51,11 @@ def to_levels(differences: np.ndarray, *, signed: bool) -> np.ndarray:
     return np.rint(np.clip(fraction, 0, 1) * (LEVELS - 1)).astype(np.uint8)
 
 
+def colours_of(differences: np.ndarray, *, signed: bool) -> np.ndarray:
+    """Differences (…, 1) in the colours of the map: uint8 (…, 3)"""
+    return palette(signed=signed)[to_levels(differences[..., 0], signed=signed)]
+
+
 def difference_sheet(pictures: np.ndarray, frames: np.ndarray, *, signed: bool) -> bytes:
     """A PNG sheet of difference maps.
 

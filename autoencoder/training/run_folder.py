@@ -8,7 +8,7 @@
     checkpoint.npz     the weights and Adam's memory at the last moment, to go on from
     encoder.tflite     the trained network for the pages, see `autoencoder.networks.compiled`
     decoder.tflite
-    measured/….json    what was worked out from the trained network, by its name
+    measured/….json    (or .npz) what was worked out from the trained network, by its name
     manifest.json      the checksums of what a finished run holds; written last
 
 Every file is replaced atomically, so a reader never meets half of one.
@@ -255,6 +255,17 @@ class RunFolder:
     def measured(self, name: str) -> dict[str, Any] | None:
         """Something worked out from the trained network, or None where it is not there yet."""
         return read_json(self.path / "measured" / f"{name}.json")
+
+    def write_measured_arrays(self, name: str, arrays: dict[str, np.ndarray]) -> None:
+        """Keep larger things worked out from the trained network."""
+        self._write_arrays(f"measured/{name}.npz", arrays)
+
+    def measured_arrays(self, name: str) -> dict[str, np.ndarray] | None:
+        """What was kept so, or None where it is not there yet."""
+        try:
+            return self._read_arrays(f"measured/{name}.npz")
+        except DamagedRun:
+            return None
 
     def write_network(self, encoder: bytes, decoder: bytes) -> None:
         """Keep the trained network, and last the checksums that make it whole; forget what an older one measured."""

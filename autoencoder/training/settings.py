@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -65,6 +65,7 @@ class TrainingSettings:
             are spoilt, while those that it is to paint are not.
         noise_low: The lowest level of the noise, in [0, 1]; each picture's is drawn evenly from this to the highest.
         noise_high: The highest level, `noise_low` to 1. Both are 0 where there is no noise, whatever is given.
+        normal_classes: The labels of the training pictures to learn from, in rising order; () for all pictures.
         fresh_noise: Draw the noise anew for every batch; or once for all, as many published examples do.
 
     Raises:
@@ -85,6 +86,7 @@ class TrainingSettings:
     noise_low: float = 0.0
     noise_high: float = 0.0
     fresh_noise: bool = True
+    normal_classes: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         get_source(self.source)
@@ -106,11 +108,15 @@ class TrainingSettings:
             raise ValueError(
                 f"Expected `bottleneck` to be {fitting} for the network {self.network}. Received: {self.bottleneck!r}."
             )
+        _check_classes(self.normal_classes, len(get_source(self.source).class_names))
         self._make_one_of_equals()
 
     def _make_one_of_equals(self) -> None:
         """Settings that say the same get the same values, and so one key."""
-        values: dict[str, Any] = {"learning_rate": float(self.learning_rate)}
+        values: dict[str, Any] = {
+            "learning_rate": float(self.learning_rate),
+            "normal_classes": tuple(sorted(set(self.normal_classes))),
+        }
         if self.noise == NO_NOISE:
             values |= {"noise_low": 0.0, "noise_high": 0.0, "fresh_noise": True}
         else:
@@ -162,7 +168,7 @@ class TrainingSettings:
         names = {field.name for field in fields(cls)}
         if not isinstance(values, dict) or not FIRST_SETTINGS <= set(values) <= names:
             raise ValueError(f"Expected the settings {sorted(names)}. Received: {text[:200]!r}.")
-        return cls(**values)
+        return cls(**values | {"normal_classes": tuple(values.get("normal_classes", ()))})
 
     def differences(self, other: "TrainingSettings") -> dict[str, tuple[Any, Any]]:
         """The settings that differ: name → (here, there)."""
@@ -185,6 +191,13 @@ def _check_levels(low: float, high: float) -> None:
             raise ValueError(f"Expected `noise_low` and `noise_high` to be numbers. Received: {level!r}.")
     if not 0 <= low <= high <= 1:
         raise ValueError(f"Expected 0 ≤ `noise_low` ≤ `noise_high` ≤ 1. Received: {low!r} and {high!r}.")
+
+
+def _check_classes(classes: Sequence[int], count: int) -> None:
+    if isinstance(classes, str) or not all(
+        isinstance(label, int) and not isinstance(label, bool) and 0 <= label < count for label in classes
+    ):
+        raise ValueError(f"Expected `normal_classes` to be labels from 0 to {count - 1}. Received: {classes!r}.")
 
 
 def steps_per_epoch(pictures: int, batch_size: int) -> int:

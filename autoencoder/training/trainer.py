@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autoencoder.images.choosing import one_of_each
+from autoencoder.images.choosing import hold_out, of_classes, one_of_each
 from autoencoder.images.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_noise_in_graph
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.sources import get_source
@@ -17,8 +17,6 @@ from autoencoder.networks.ordered import draw_sizes, even_sizes, milestones
 from autoencoder.networks.plan import NETWORKS, make_plan
 from autoencoder.training.settings import TrainingSettings, steps_per_epoch
 
-VALIDATION_SHARE = 0.1
-MOST_VALIDATION = 5000  # pictures
 VALIDATION_BATCH = 500
 STEPS_AT_ONCE = 64  # batches learnt from in one call of TensorFlow
 PART = 1000  # pictures converted at once
@@ -92,19 +90,16 @@ class Trainer:
 
     def _split(self, pictures: PictureSet) -> None:
         """Hold some training pictures out, to see how well the network does on what it does not learn from."""
-        count = len(pictures.train)
-        held_out = min(MOST_VALIDATION, max(1, round(VALIDATION_SHARE * count)))
-        order = np.random.default_rng([self.settings.seed, 1]).permutation(count)
-        self._training = tf.constant(_to_bytes(pictures.train, order[held_out:]))  # a quarter of the memory of float32
-        self._validation = pictures.train[order[:held_out]]
+        places = of_classes(pictures.train_labels, len(pictures.train), self.settings.normal_classes)
+        learnt, held_out = hold_out(places, self.settings.seed)
+        self._training = tf.constant(_to_bytes(pictures.train, learnt))  # a quarter of the memory of float32
+        self._validation = pictures.train[held_out]
         self._shown = pictures.test[one_of_each(pictures.test_labels, len(pictures.test))]
         self._noisy_validation = self._validation
         if self.settings.noisy:
-            levels = even_levels(held_out, self.settings)
+            levels = even_levels(len(held_out), self.settings)
             self._noisy_validation = add_noise(self._validation, self.settings.noise, levels, VALIDATION_SEED)
-        self._noisy_training = (
-            None if self.settings.fresh_noise else self._draw_noise_once(pictures.train, order[held_out:])
-        )
+        self._noisy_training = None if self.settings.fresh_noise else self._draw_noise_once(pictures.train, learnt)
 
     def _draw_noise_once(self, pictures: np.ndarray, places: np.ndarray) -> Any:
         """The training pictures with noise that stays the same: float16, which is 0.0005 off at most."""

@@ -1,6 +1,7 @@
 """The table of lessons that train networks."""
 
-from autoencoder.lessons import compression, denoising
+from autoencoder.lessons import anomalies, compression, denoising
+from pages.parts.anomalies_form import anomalies_settings_now
 from pages.parts.denoising_form import denoising_settings_now
 from pages.parts.denoising_results import live_noise_player
 from pages.parts.results import live_player
@@ -10,7 +11,7 @@ from pages.parts.training_panel import Lesson
 BOTTLENECK = Lesson(
     name="bottleneck",
     title="Bottleneck",
-    fits=lambda settings: not settings.noisy and settings.bottleneck != "open",
+    fits=lambda settings: not settings.noisy and settings.bottleneck != "open" and not settings.normal_classes,
     settings_now=settings_now,
     measure=compression.measure,
     live=live_player,
@@ -19,10 +20,19 @@ BOTTLENECK = Lesson(
 DENOISING = Lesson(
     name="denoising",
     title="Denoising",
-    fits=lambda settings: settings.noisy,
+    fits=lambda settings: settings.noisy and not settings.normal_classes,
     settings_now=denoising_settings_now,
     measure=denoising.measure,
     live=live_noise_player,
     live_start=4,  # of the levels 0, 0.1, 0.2, …
 )
-LESSONS = (BOTTLENECK, DENOISING)
+ANOMALIES = Lesson(
+    name="anomalies",
+    title="Anomalies",
+    fits=lambda settings: bool(settings.normal_classes),
+    settings_now=anomalies_settings_now,
+    measure=anomalies.measure,
+    live=live_player,
+    live_start=4,  # of the sizes 1, 2, 4, 8, 16, …
+)
+LESSONS = (BOTTLENECK, DENOISING, ANOMALIES)

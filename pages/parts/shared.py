@@ -19,8 +19,9 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import Store, TrainedModel, home
 
 APP = Path(__file__).parents[2] / "app.py"
-PRETRAINED, PRETRAINED_DENOISER = (
-    RunFolder(Path(__file__).parents[2] / "assets" / "pretrained" / name) for name in ("bottleneck", "denoising")
+PRETRAINED, PRETRAINED_DENOISER, PRETRAINED_ANOMALIES = (
+    RunFolder(Path(__file__).parents[2] / "assets" / "pretrained" / name)
+    for name in ("bottleneck", "denoising", "anomalies")
 )
 FIRST_PAINT = 2.0  # s after the start of the server, in which nothing but the first page is worked on
 SETTLED = 8.0  # s after which the libraries that pages use are imported

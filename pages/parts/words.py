@@ -21,6 +21,7 @@ SETTING_NAMES = {
     "noise_low": "lowest level",
     "noise_high": "highest level",
     "fresh_noise": "noise drawn",
+    "normal_classes": "normal",
 }
 
 
@@ -42,8 +43,18 @@ def setting_in_words(name: str, value: object) -> str:
 def settings_in_words(settings: TrainingSettings) -> str:
     """What a network is, in half a sentence."""
     network, pictures = f"{NETWORKS[settings.network].title} network", SOURCES[settings.source].title
-    parts = [network, pictures, _bottleneck_in_words(settings), _noise_in_words(settings)]
+    normal = f"normal: {classes_in_words(settings.source, settings.normal_classes)}" if settings.normal_classes else ""
+    parts = [network, pictures, normal, _bottleneck_in_words(settings), _noise_in_words(settings)]
     return " · ".join([*filter(None, parts), epochs_in_words(settings.epochs)])
+
+
+def classes_in_words(source: str, labels: tuple[int, ...]) -> str:
+    """Some classes by their names; where nearly all are meant, all but the others."""
+    names = SOURCES[source].class_names
+    others = [name for label, name in enumerate(names) if label not in labels]
+    if len(labels) > 2 and 0 < len(others) <= 2:
+        return f"all but {' and '.join(others)}"
+    return ", ".join(names[label] for label in labels)
 
 
 def _bottleneck_in_words(settings: TrainingSettings) -> str:
@@ -73,10 +84,14 @@ def history_in_words(snapshot: Snapshot) -> str:
 
 def differences_in_words(wanted: TrainingSettings, trained: TrainingSettings) -> str:
     """What the learner has changed since the network was trained."""
-    parts = [
-        f"{SETTING_NAMES[name]} ({setting_in_words(name, there)} → {setting_in_words(name, here)})"
-        for name, (here, there) in wanted.differences(trained).items()
-    ]
+    changes = wanted.differences(trained)
+    parts = []
+    for name, (here, there) in changes.items():
+        if name == "normal_classes":
+            before, now = classes_in_words(trained.source, there), classes_in_words(wanted.source, here)
+        else:
+            before, now = setting_in_words(name, there), setting_in_words(name, here)
+        parts.append(f"{SETTING_NAMES[name]} ({before} → {now})")
     return ", ".join(parts)
 
 

@@ -52,10 +52,11 @@ def test_the_levels_of_the_slider_hold_those_that_are_measured() -> None:
     np.testing.assert_allclose(np.diff(LEVELS), 0.05)
 
 
-def test_the_first_test_pictures_are_measured() -> None:
+@pytest.mark.parametrize(("count", "measured"), [(7, 7), (30, 30), (300, 30)])
+def test_the_first_test_pictures_are_measured(count: int, measured: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MEASURED_PICTURES", count)
     test = make_pictures(30, (8, 8, 1))
-    np.testing.assert_array_equal(measured_pictures(test, 7), test[:7])
-    np.testing.assert_array_equal(measured_pictures(test), test)
+    np.testing.assert_array_equal(measured_pictures(test), test[:measured])
 
 
 @imports_tensorflow
@@ -149,7 +150,7 @@ def test_a_damaged_table_is_not_there(tmp_path: Path, content: bytes) -> None:
 
 @imports_tensorflow
 def test_as_many_pictures_are_measured_as_is_said(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "measured_pictures", lambda test: test[:6])
+    monkeypatch.setattr(module, "MEASURED_PICTURES", 6)
     measure_kind(run, "masked")
     table = table_of(run, "masked")
     assert table is not None

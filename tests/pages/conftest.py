@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import app_test
 
@@ -45,6 +46,12 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch, app: App) -> App:
     """The app on a server that nobody has asked for anything yet."""
     monkeypatch.setattr(app_test, "PagesManager", PagesManager)
     return app
+
+
+@pytest.fixture(autouse=True)
+def no_search_for_components(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No package here brings components of its own, and to look at all packages takes AppTest most of its time."""
+    monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
 
 
 @pytest.fixture

@@ -224,7 +224,8 @@ def test_the_validation_is_spoilt_as_the_training_is(changes: dict) -> None:
 
 @pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "once"])
 def test_noise_is_drawn_anew_or_once(fresh: bool) -> None:
-    trainer = Trainer(replace(EXACT, batch_size=81, fresh_noise=fresh, **GRAIN), GREY)
+    grain = GRAIN | {"noise_low": 0.4, "noise_high": 0.4, "fresh_noise": fresh}
+    trainer = Trainer(replace(EXACT, batch_size=81, **grain), ALIKE)
     trainer.rate_factor = 1e-9  # so that only the noise can change the loss
     first, second, third = (trainer.advance(1) for _ in range(3))
     assert (first == pytest.approx(second, rel=1e-5)) is not fresh

@@ -1,0 +1,256 @@
+"""What is normal and what is not: a network that learnt normal pictures alone rebuilds these well, and others badly.
+
+One contract for every score: a map says where a picture is abnormal, its score is one number, higher means more
+abnormal, and the threshold comes from held-out normal pictures alone.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autoencoder.images import bananas
+from autoencoder.images.choosing import hold_out, of_classes
+from autoencoder.images.sources import get_source
+from autoencoder.lessons.detection import auroc
+from autoencoder.lessons.metrics import similarity_map
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.networks.ordered import milestones
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
+
+MEASURED = "anomalies"  # the name under which a run keeps what was measured
+MOST_TEST_PICTURES = 2000  # whose scores are worked out for the pages
+MOST_HELD_OUT = 600  # normal pictures from which thresholds are taken
+BATCH = 500  # pictures at once, which bounds the memory
+USUAL_OFFSET = 0.001  # so that a pixel that never changes does not count without end
+
+
+@dataclass(frozen=True)
+class Score:
+    """A way to say how far a reconstruction is from its picture.
+
+    Args:
+        title: What a learner reads.
+        about: How it is worked out, in one sentence.
+        best_for: What it is best for, in one sentence.
+        top: Where the colours of its map end, the same for all pictures.
+        difference_map: (pictures, reconstructions, usual) → float (n, height, width), higher is more abnormal. The
+            first two are float32 (n, height, width, channels) in [0, 1]; `usual` is how far off each pixel is in normal
+            pictures: the mean squared error, float32 (height, width).
+    """
+
+    title: str
+    about: str
+    best_for: str
+    top: float
+    difference_map: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+
+    def of(self, maps: np.ndarray) -> np.ndarray:
+        """The score of each picture: the mean of its map, (n, height, width) → (n,)"""
+        return maps.mean(axis=(1, 2))
+
+
+def _squared(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    return np.square(reconstructions - pictures).mean(axis=-1)
+
+
+def _absolute(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    return np.abs(reconstructions - pictures).mean(axis=-1)
+
+
+def _structural(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    return (1 - similarity_map(pictures, reconstructions)).astype(np.float32)
+
+
+def _weighted(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray) -> np.ndarray:
+    return _squared(pictures, reconstructions, usual) / (usual + USUAL_OFFSET)
+
+
+SCORES: Mapping[str, Score] = {
+    "squared": Score(
+        "Squared error",
+        "The mean of the squared differences.",
+        "Best for damage that is strong, however small: a large difference counts more than many small ones.",
+        0.25,
+        _squared,
+    ),
+    "absolute": Score(
+        "Absolute error",
+        "The mean of the differences, whichever way.",
+        "Best for faint damage over a large area, and hardly moved by a few wild pixels.",
+        0.5,
+        _absolute,
+    ),
+    "structural": Score(
+        "Structure (1 − SSIM)",
+        "One minus the structural similarity, around every pixel.",
+        "Best for shape and texture: it forgives a change of light, and sees strokes that are missing or bent.",
+        1.0,
+        _structural,
+    ),
+    "weighted": Score(
+        "Weighted error",
+        "The squared difference, divided by how large it usually is at that pixel of normal pictures.",
+        "Best where pictures are aligned: an error counts for more at a place that is otherwise rebuilt well.",
+        20.0,
+        _weighted,
+    ),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """The scores of a trained network's pictures, at some bottleneck sizes.
+
+    Args:
+        sizes: The bottleneck sizes.
+        held_out: Score → float32 (sizes, pictures), of normal pictures that were not learnt from.
+        test: Score → float32 (sizes, pictures), of the first test pictures.
+        usual: float32 (sizes, height, width), the mean squared error of the held-out pictures at each pixel.
+        pixel_auroc: Score → float32 (sizes,), how well the maps tell damaged pixels; nothing where there are no masks.
+    """
+
+    sizes: tuple[int, ...]
+    held_out: dict[str, np.ndarray] = field(repr=False)
+    test: dict[str, np.ndarray] = field(repr=False)
+    usual: np.ndarray = field(repr=False)
+    pixel_auroc: dict[str, np.ndarray] = field(repr=False)
+
+    @classmethod
+    def of(cls, folder: RunFolder) -> "Scored | None":
+        """What was measured of the run in `folder`; None where that is not there yet or cannot be read."""
+        arrays = folder.measured_arrays(MEASURED)
+        if arrays is None:
+            return None
+        try:
+            return cls(
+                tuple(arrays["sizes"].tolist()),
+                {name: arrays[f"held_out {name}"] for name in SCORES},
+                {name: arrays[f"test {name}"] for name in SCORES},
+                arrays["usual"],
+                {name: arrays[f"pixel_auroc {name}"] for name in SCORES if f"pixel_auroc {name}" in arrays},
+            )
+        except KeyError:
+            return None
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """The same as named arrays, for a file."""
+        arrays = {"sizes": np.array(self.sizes), "usual": self.usual}
+        for kind, values in (("held_out", self.held_out), ("test", self.test), ("pixel_auroc", self.pixel_auroc)):
+            arrays |= {f"{kind} {name}": array for name, array in values.items()}
+        return arrays
+
+
+def scored_sizes(settings: TrainingSettings) -> list[int]:
+    """The bottleneck sizes at which anomalies are looked for."""
+    return milestones(settings.bottleneck_size) if settings.ordered else settings.sizes
+
+
+def is_abnormal(labels: np.ndarray, settings: TrainingSettings) -> np.ndarray:
+    """Which pictures are of a class that was not learnt: bool (n,)."""
+    return ~np.isin(labels, settings.normal_classes)
+
+
+def measure(folder: RunFolder) -> None:
+    """Work out the scores, and keep them. Runs in the worker, after a training.
+
+    Args:
+        folder: A run that has a trained network, of settings with normal classes.
+    """
+    settings = folder.settings()
+    network = CompiledNetwork(*folder.network(), threads=os.cpu_count() or 1)
+    folder.write_measured_arrays(MEASURED, score(network, settings).to_arrays())
+
+
+def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int = MOST_TEST_PICTURES) -> Scored:
+    """The scores of held-out normal pictures and of test pictures, at every one of `scored_sizes`."""
+    held_out, test = _pictures(settings, most_test)
+    masks = damage_masks(settings.source)
+    sizes = scored_sizes(settings)
+    rows = [_score_at(network, settings, held_out, test, masks, size) for size in sizes]
+    return Scored(
+        tuple(sizes),
+        {name: np.stack([row.held_out[name] for row in rows]) for name in SCORES},
+        {name: np.stack([row.test[name] for row in rows]) for name in SCORES},
+        np.stack([row.usual for row in rows]),
+        {} if masks is None else {name: np.array([row.pixel_auroc[name] for row in rows]) for name in SCORES},
+    )
+
+
+def _pictures(settings: TrainingSettings, most_test: int) -> tuple[np.ndarray, np.ndarray]:
+    """Normal pictures that were not learnt from, and test pictures; the training pictures are not kept in memory."""
+    pictures = get_source(settings.source).load()
+    places = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
+    return pictures.train[hold_out(places, settings.seed)[1][:MOST_HELD_OUT]], pictures.test[:most_test]
+
+
+def _score_at(
+    network: CompiledNetwork,
+    settings: TrainingSettings,
+    held_out: np.ndarray,
+    test: np.ndarray,
+    masks: np.ndarray | None,
+    size: int,
+) -> Scored:
+    """The same for one size: arrays without their first axis."""
+    rebuilt = rebuild(network, settings, held_out, size)
+    usual = np.square(rebuilt - held_out).mean(axis=(0, -1), dtype=np.float64).astype(np.float32)
+    normal = {name: SCORES[name].of(maps_of(held_out, rebuilt, usual, name)) for name in SCORES}
+    tested: dict[str, list[np.ndarray]] = {name: [] for name in SCORES}
+    maps: dict[str, list[np.ndarray]] = {name: [] for name in SCORES}
+    for begin in range(0, len(test), BATCH):
+        part = test[begin : begin + BATCH]
+        rebuilt = rebuild(network, settings, part, size)
+        for name in SCORES:
+            found = maps_of(part, rebuilt, usual, name)
+            tested[name].append(SCORES[name].of(found))
+            if masks is not None:
+                damaged = masks[begin : begin + BATCH].any(axis=(1, 2))
+                maps[name].append(found[damaged])
+    by_pixel: dict[str, np.ndarray] = {}
+    if masks is not None:
+        damage = masks[: len(test)][masks[: len(test)].any(axis=(1, 2))].ravel()
+        by_pixel = {name: np.array(auroc(np.concatenate(maps[name]).ravel(), damage)) for name in SCORES}
+    return Scored((size,), normal, {name: np.concatenate(parts) for name, parts in tested.items()}, usual, by_pixel)
+
+
+def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.ndarray, size: int) -> np.ndarray:
+    """What the network makes of pictures at a bottleneck size.
+
+    Args:
+        network: A trained network.
+        settings: What it was trained with.
+        pictures: float32 (n, height, width, channels) in [0, 1].
+        size: One of `scored_sizes`.
+
+    Returns:
+        float32 (n, height, width, channels) in [0, 1].
+    """
+    return network.decode(network.encode(pictures), size)
+
+
+def maps_of(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray, name: str) -> np.ndarray:
+    """The map of each picture by the score of this name: float32 (n, height, width), see `Score`."""
+    return SCORES[name].difference_map(pictures, reconstructions, usual).astype(np.float32)
+
+
+def damage_masks(source: str) -> np.ndarray | None:
+    """Which pixels of the test pictures are damaged, bool (n, height, width), where that is known; else None."""
+    if source != "bananas":
+        return None
+    damaged, places = bananas.test_rotten()
+    masks = np.zeros((2 * bananas.TEST_PICTURES, bananas.SIDE, bananas.SIDE), bool)
+    masks[places] = damaged.masks
+    return masks
+
+
+def ripe_twins(source: str) -> np.ndarray | None:
+    """What each test picture would be without its damage, float32 (n, height, width, channels); None if not known."""
+    if source != "bananas":
+        return None
+    damaged, places = bananas.test_rotten()
+    twins = get_source(source).load(test_only=True).test.copy()
+    twins[places] = damaged.twins
+    return twins

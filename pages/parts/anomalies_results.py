@@ -1,0 +1,274 @@
+"""Players for anomalies: one whose slider is the threshold, and one that studies a picture at every bottleneck size."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from autoencoder.lessons.anomalies import (
+    SCORES,
+    Scored,
+    damage_masks,
+    is_abnormal,
+    maps_of,
+    rebuild,
+    ripe_twins,
+    scored_sizes,
+)
+from autoencoder.lessons.detection import Counts, count, roc_curve
+from autoencoder.pictures.difference import colours_of, palette, to_levels
+from autoencoder.pictures.sprites import picture_sheet, png, sheet
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
+from pages.parts.chart import ChartData, Line
+from pages.parts.frames import Legend, Player, Row, Table
+from pages.parts.results import SIZE_TICKS, Places, class_names
+from pages.parts.shared import load_model, test_pictures
+
+THRESHOLDS = 161  # positions of the slider
+BINS = 40  # of the histogram
+LEGEND_STEP = 16  # every so many of the palette's colours are sent
+
+
+@dataclass(frozen=True)
+class View:
+    """What the threshold is looked at for: a trained network at one size, by one score.
+
+    Args:
+        folder: The run.
+        version: Its `network_version`, so that a network that was trained on is looked at anew.
+        settings: What it was trained with.
+        size: The bottleneck size, one of `scored_sizes`.
+        score: A key of `SCORES`.
+    """
+
+    folder: RunFolder
+    version: str
+    settings: TrainingSettings
+    size: int
+    score: str
+
+
+@lru_cache(maxsize=2)
+def scored(folder: RunFolder, version: str) -> Scored | None:
+    """The scores of a run; None where they are not worked out yet."""
+    return Scored.of(folder)
+
+
+def scores_of(view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """The scores of held-out normal pictures and of test pictures, which of these are abnormal, and `usual`.
+
+    Returns:
+        float32 (h,), float32 (n,), bool (n,), float32 (height, width).
+
+    Raises:
+        LookupError: If they are not worked out yet.
+    """
+    result = scored(view.folder, view.version)
+    labels = test_pictures(view.settings.source).test_labels
+    if result is None or labels is None:
+        raise LookupError("The scores are not worked out yet.")
+    number = result.sizes.index(view.size)
+    test = result.test[view.score][number]
+    return (
+        result.held_out[view.score][number],
+        test,
+        is_abnormal(labels[: len(test)], view.settings),
+        result.usual[number],
+    )
+
+
+def thresholds_of(view: View) -> np.ndarray:
+    """The positions of the threshold's slider: from below all scores to above, evenly by their ratios."""
+    held_out, test, _, _ = scores_of(view)
+    together = np.concatenate([held_out, test]).astype(np.float64)
+    lowest, highest = np.quantile(together, 0.001), together.max()
+    return np.geomspace(max(lowest, 1e-6) * 0.9, max(highest, 2e-6) * 1.02, THRESHOLDS)
+
+
+@lru_cache(maxsize=3)
+def threshold_player(view: View, places: Places) -> Player:
+    """A player whose slider is the threshold: verdicts, confusion matrix, histogram and ROC curve follow it.
+
+    Args:
+        view: What is looked at.
+        places: Which test pictures.
+    """
+    _, test, abnormal, usual = scores_of(view)
+    thresholds = thresholds_of(view)
+    inputs = test_pictures(view.settings.source).test[list(places)]
+    rebuilt = rebuild(load_model(view.folder).network, view.settings, inputs, view.size)
+    maps = maps_of(inputs, rebuilt, usual, view.score)
+    scores = SCORES[view.score].of(maps)
+    counts = [count(test, abnormal, threshold) for threshold in thresholds]
+    names = class_names(view.settings.source, places)
+    which = f": {', '.join(names)}" if names else ""
+    return Player(
+        slider_label="Threshold",
+        positions=[number_in_words(threshold) for threshold in thresholds],
+        rows=[
+            Row("Input", picture_sheet(inputs[np.newaxis]), 1, f"{len(inputs)} test pictures{which}"),
+            Row("Reconstruction", picture_sheet(rebuilt[np.newaxis]), 1, "What the network makes of these"),
+            Row("Difference", map_sheet(maps[np.newaxis], view.score), 1, "Where they differ; lighter is more"),
+        ],
+        columns=len(inputs),
+        tile_width=inputs.shape[2],
+        tile_height=inputs.shape[1],
+        captions=[_rates_in_words(one) for one in counts],
+        ticks=list(range(0, THRESHOLDS, (THRESHOLDS - 1) // 5)),
+        column_names=names,
+        notes=[["anomaly" if value > threshold else "normal" for value in scores] for threshold in thresholds],
+        notes_label="Verdict",
+        alarms=[[bool(value > threshold) for value in scores] for threshold in thresholds],
+        table=_confusion(counts, len(test)),
+        chart=_histogram(test, abnormal, thresholds, view),
+        more_charts=(_roc(test, abnormal, thresholds),),
+        legend=map_legend(view.score),
+        play=False,
+    )
+
+
+@lru_cache(maxsize=4)
+def study_player(folder: RunFolder, version: str, settings: TrainingSettings, place: int, score: str) -> Player:
+    """One test picture, large, and what becomes of it at every bottleneck size; beside it its ripe twin, if known.
+
+    Args:
+        folder: The run.
+        version: Its `network_version`.
+        settings: What it was trained with.
+        place: Which test picture.
+        score: A key of `SCORES`.
+    """
+    result = scored(folder, version)
+    sizes = scored_sizes(settings)
+    picture = test_pictures(settings.source).test[place : place + 1]
+    network = load_model(folder).network
+    rebuilt = np.concatenate([rebuild(network, settings, picture, size) for size in sizes])
+    usual = np.zeros((len(sizes), *picture.shape[1:3]), np.float32) if result is None else result.usual
+    maps = np.concatenate([maps_of(picture, rebuilt[[number]], usual[number], score) for number in range(len(sizes))])
+    still = np.broadcast_to(picture, rebuilt.shape)
+    columns = [("Input", _rgb(still)), ("Reconstruction", _rgb(rebuilt)), ("Difference", coloured(maps, score))]
+    twins, masks = twins_and_masks(settings.source)
+    if twins is not None and masks is not None:
+        columns.append(("Ripe twin", _rgb(np.broadcast_to(twins[place], rebuilt.shape))))
+        mask = np.broadcast_to(masks[place][..., np.newaxis].astype(np.float32), (*rebuilt.shape[:3], 1))
+        columns.append(("Damage", _rgb(mask)))
+    names = [name for name, _ in columns]
+    frames = np.stack([frames for _, frames in columns], axis=1)
+    scores = SCORES[score].of(maps)
+    return Player(
+        slider_label="Bottleneck size",
+        positions=[str(size) for size in sizes],
+        rows=[
+            Row(
+                "",
+                png(sheet(frames)),
+                len(sizes),
+                f"{', '.join(name for name, _ in columns)}, from {{position}} numbers",
+            )
+        ],
+        columns=len(columns),
+        tile_width=picture.shape[2],
+        tile_height=picture.shape[1],
+        column_names=names,
+        captions=[f"Score {number_in_words(value)}" for value in scores],
+        ticks=[sizes.index(size) for size in SIZE_TICKS if size in sizes],
+        legend=map_legend(score),
+        play=len(sizes) > 1,
+    )
+
+
+@lru_cache(maxsize=1)
+def twins_and_masks(source: str) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """The ripe twin and the damaged pixels of every test picture, as bytes and bits; None where they are not known."""
+    twins = ripe_twins(source)
+    return (None if twins is None else np.rint(twins * 255).astype(np.uint8)), damage_masks(source)
+
+
+def map_sheet(maps: np.ndarray, score: str) -> bytes:
+    """Maps (frames, pictures, height, width) as a PNG sheet, on the scale of their score."""
+    levels = to_levels(maps[..., np.newaxis] / SCORES[score].top, signed=False)
+    return png(sheet(levels), palette(signed=False))
+
+
+def coloured(maps: np.ndarray, score: str) -> np.ndarray:
+    """Maps (n, height, width) in their colours: uint8 (n, height, width, 3)"""
+    return colours_of(maps[..., np.newaxis] / SCORES[score].top, signed=False)
+
+
+def map_legend(score: str) -> Legend:
+    """What the colours of the maps of a score mean: the same for all pictures."""
+    colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=False)[::LEGEND_STEP].tolist()]
+    top = SCORES[score].top
+    text = f"{SCORES[score].title}, pixel by pixel, on one scale for all pictures"
+    return Legend(colours, "0", f"{top / 2:g}", f"≥ {top:g}", text)
+
+
+def number_in_words(value: float) -> str:
+    """A score, with as many digits as anybody compares."""
+    return f"{value:.3g}" if value >= 0.001 or value == 0 else f"{value:.1e}"
+
+
+def _rgb(pictures: np.ndarray) -> np.ndarray:
+    """float in [0, 1] or uint8, (n, height, width, 1 or 3) → uint8 (n, height, width, 3)"""
+    content = pictures if pictures.dtype == np.uint8 else np.rint(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
+    return np.broadcast_to(content, (*content.shape[:3], 3))
+
+
+def _rates_in_words(counts: Counts) -> str:
+    precision = "–" if np.isnan(counts.precision) else f"{counts.precision:.0%}"
+    return f"Recall {counts.recall:.0%} · precision {precision} · false alarms {counts.false_alarms:.1%}"
+
+
+def _confusion(counts: list[Counts], pictures: int) -> Table:
+    return Table(
+        f"Confusion matrix of {pictures:,} test pictures",
+        ("truly abnormal", "truly normal"),
+        ("called anomaly", "called normal"),
+        [
+            [f"{n:,}" for n in (one.true_positives, one.false_negatives, one.false_positives, one.true_negatives)]
+            for one in counts
+        ],
+    )
+
+
+def _histogram(test: np.ndarray, abnormal: np.ndarray, thresholds: np.ndarray, view: View) -> ChartData:
+    edges = np.geomspace(thresholds[0], thresholds[-1], BINS + 1)
+    lines = [
+        _steps("Normal test pictures", test[~abnormal], edges, 0),
+        _steps("Abnormal test pictures", test[abnormal], edges, 1),
+    ]
+    return ChartData(
+        "Scores: drag the line",
+        SCORES[view.score].title,
+        "Share of pictures",
+        tuple(lines),
+        x_scale="log",
+        x_range=(float(edges[0]), float(edges[-1])),
+        description="How the scores of normal and of abnormal test pictures lie",
+        marker_x=tuple(thresholds.tolist()),
+    )
+
+
+def _steps(name: str, values: np.ndarray, edges: np.ndarray, colour: int) -> Line:
+    shares = np.histogram(np.clip(values, edges[0], edges[-1]), edges)[0] / max(1, len(values))
+    points = [*zip(edges[:-1].tolist(), shares.tolist(), strict=True), (float(edges[-1]), 0.0)]
+    return Line(name, tuple(points), "area", colour)
+
+
+def _roc(test: np.ndarray, abnormal: np.ndarray, thresholds: np.ndarray) -> ChartData:
+    false_alarms, recall = roc_curve(test, abnormal, thresholds)
+    order = np.arange(len(thresholds))[::-1]  # from few false alarms to many
+    points = tuple((float(false_alarms[n]), float(recall[n])) for n in order)
+    return ChartData(
+        "ROC curve",
+        "False alarms",
+        "Recall",
+        (
+            Line("This threshold", ((0.0, 0.0), *points, (1.0, 1.0)), colour=0),
+            Line("Guessing", ((0, 0), (1, 1)), "dashed", 5),
+        ),
+        x_range=(0, 1),
+        description="The share of anomalies that are found against the share of false alarms",
+        marker_x=tuple(false_alarms.tolist()),
+    )
