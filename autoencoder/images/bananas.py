@@ -17,7 +17,7 @@ CLASS_NAMES = ("ripe", "rotten")
 SIDE, SMALLEST_SIDE = 48, 24  # pixels
 LEAST_SHARE, LARGEST_SHARE = 0.02, 0.40  # of the fruit's pixels, where no share is asked for
 
-TRAINING_PICTURES, TEST_PICTURES = 3_000, 500  # as many to test with ripe, and as many rotten
+TRAINING_PICTURES, TEST_PICTURES = 6_000, 500  # as many to test with ripe, and as many rotten
 TRAINING_SEED, RIPE_TEST_SEED, ROTTEN_TEST_SEED = 1, 2, 3
 
 CHUNK = 64  # bananas drawn at once: enough to be quick, few enough to need little memory; changes every picture
@@ -118,7 +118,7 @@ def rotten(
 
 
 def load(*, test_only: bool = False) -> PictureSet:
-    """3,000 ripe bananas to train on; 500 ripe and 500 rotten ones, in turns, to test with.
+    """6,000 ripe bananas to train on; 500 ripe and 500 rotten ones, in turns, to test with.
 
     Args:
         test_only: Leave out the training pictures.

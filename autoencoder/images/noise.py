@@ -20,6 +20,10 @@ Shape = tuple[Any, ...]  # the number of pictures may be a tensor in the graph
 SHOWN_LEVELS = tuple(number / 10 for number in range(11))  # at which pictures are kept while a network learns
 SHOWN_SEED = 0  # of the noise on the pictures that are shown
 GREY = 0.5
+STAIN_LAYERS = 2  # which may overlap
+STAIN_GRAINS = (5, 12, 30)  # random values along a side of the fields whose peaks are stains: large to small ones
+STAIN_SMOOTHNESS = 0.6  # of a value's reach, in values
+DARKENING_SHARE = 0.3  # of the stains: they let through what they cover, as a shadow does
 STRONGEST_BLUR = 1 / 8  # of the picture's height: the blur's standard deviation at level 1
 GENERATOR = "philox"  # what TensorFlow picks by itself is thirty times slower under XLA on a processor
 
@@ -150,6 +154,60 @@ def _blur_weights(pixels: int, deviation: Array, ops: Any) -> Array:
     return weights / ops.sum(weights, axis=-1, keepdims=True)
 
 
+def _stain_numbers(shape: Shape) -> tuple[Draw, ...]:
+    """For each layer, fields of every grain; and for all layers together, what their stains look like."""
+    fields = tuple(Draw("normal", (shape[0], grain, grain)) for _ in range(STAIN_LAYERS) for grain in STAIN_GRAINS)
+    return (*fields, Draw("uniform", (shape[0], STAIN_LAYERS, 3 + 2 * shape[3] + len(STAIN_GRAINS))))
+
+
+def _stains(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
+    """Layer upon layer: where a smooth random field is high there is a stain, and it is deepest where it is highest."""
+    channels = pictures.shape[3]
+    share = 1 - (1 - level) ** (1 / STAIN_LAYERS)  # of each layer, as they may overlap
+    for layer in range(STAIN_LAYERS):
+        looks = draws[-1][:, layer]  # (n, …) uniform
+        fields = draws[layer * len(STAIN_GRAINS) : (layer + 1) * len(STAIN_GRAINS)]
+        above = _field(pictures.shape[1:3], fields, looks[:, -len(STAIN_GRAINS) :], ops) - _upper_quantile(share, ops)
+        depth = ops.tanh(2 * ops.maximum(above, 0.0))[..., None]  # (n, height, width, 1), 0 where there is no stain
+        hardness, strength, darkens = (looks[:, number, None, None, None] for number in range(3))
+        opacity = ops.where(above[..., None] > 0, hardness + (1 - hardness) * depth, 0.0) * (1 + strength) / 2
+        colour = looks[:, None, None, 3 : 3 + channels]
+        colour = ops.clip(colour + 0.6 * (looks[:, None, None, 3 + channels : 3 + 2 * channels] - 0.5) * depth, 0, 1)
+        stain = ops.where(darkens < DARKENING_SHARE, pictures * colour, colour)
+        spoilt = ops.clip(pictures * (1 - opacity) + stain * opacity, 0, 1)
+        pictures = ops.where(_beside_pixels(level) > 0, spoilt, pictures)
+    return pictures
+
+
+def _field(sides: Shape, fields: Sequence[Array], weights: Array, ops: Any) -> Array:
+    """A smooth random field, standard normal at every pixel, with grains of several sizes mixed: (n, height, width)"""
+    weights = weights**3 + 0.001  # mostly one of the grains
+    weights = weights / ops.sqrt(ops.sum(weights**2, axis=-1, keepdims=True))
+    total = 0.0
+    for number, (grain, field) in enumerate(zip(STAIN_GRAINS, fields, strict=True)):
+        rows, columns = (_enlarging(grain, side) for side in sides)
+        total = total + weights[:, number, None, None] * ops.matmul(ops.matmul(rows, field), columns.T)
+    return total
+
+
+def _enlarging(grain: int, side: int) -> np.ndarray:
+    """Weights that make `side` values of `grain`, smoothly, standard normal ones of standard normal: (side, grain)"""
+    places = (np.arange(side) + 0.5) / side * grain - 0.5
+    weights = np.exp(-(((places[:, None] - np.arange(grain)) / STAIN_SMOOTHNESS) ** 2) / 2)
+    return (weights / np.sqrt((weights**2).sum(axis=1, keepdims=True))).astype(np.float32)
+
+
+def _upper_quantile(share: Array, ops: Any) -> Array:
+    """What a standard normal number exceeds with a probability of `share` (n,): (n, 1, 1), off by less than 0.003.
+
+    M. Abramowitz and I. Stegun, "Handbook of mathematical functions", 1964, formula 26.2.22.
+    """
+    tail = ops.clip(ops.minimum(share, 1 - share), 1e-6, 0.5)
+    t = ops.sqrt(-2 * ops.log(tail))
+    quantile = t - (2.30753 + 0.27061 * t) / (1 + 0.99229 * t + 0.04481 * t * t)
+    return ops.where(share <= 0.5, quantile, -quantile)[:, None, None]
+
+
 def _beside_pixels(level: Array) -> Array:
     """(n,) → (n, 1, 1, 1)"""
     return level[:, None, None, None]
@@ -160,6 +218,7 @@ SALT_PEPPER = "The level is the share of the pixels that are replaced, half of t
 MASKED = "The level is the share of the pixels that turn black."
 PATCH = "The level is the share of the picture that a grey patch hides."
 SPECKLE = "Every value is multiplied by a random number around 1; the level is that number's standard deviation."
+STAINS = "The level is the share of the picture that stains of any colour, size and softness cover."
 BLUR = "The level says how far a pixel spreads: at 1, with a standard deviation of an eighth of the picture's height."
 
 NOISES: Mapping[str, Noise] = {
@@ -168,6 +227,7 @@ NOISES: Mapping[str, Noise] = {
     "masked": Noise("Missing pixels", MASKED, _uniform_per_pixel, _masked),
     "patch": Noise("Grey patch", PATCH, _place, _patch),
     "speckle": Noise("Speckle", SPECKLE, _normal_per_value, _speckle),
+    "stains": Noise("Stains", STAINS, _stain_numbers, _stains),
     "blur": Noise("Blur", BLUR, _nothing, _blur),
 }
 

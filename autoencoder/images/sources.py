@@ -65,7 +65,7 @@ SOURCES: Mapping[str, Source] = {
     ),
     "bananas": Source(
         "Bananas",
-        "3,000 ripe bananas to train on; 500 ripe and 500 rotten ones to test with. They are drawn, and built in.",
+        "6,000 ripe bananas to train on; 500 ripe and 500 rotten ones to test with. They are drawn, and built in.",
         (bananas.SIDE, bananas.SIDE, 3),
         bananas.TRAINING_PICTURES,
         bananas.CLASS_NAMES,

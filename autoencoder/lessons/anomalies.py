@@ -12,18 +12,62 @@ import numpy as np
 
 from autoencoder.images import bananas
 from autoencoder.images.choosing import hold_out, of_classes
+from autoencoder.images.noise import add_noise
 from autoencoder.images.sources import get_source
 from autoencoder.lessons.detection import auroc
-from autoencoder.lessons.metrics import similarity_map
+from autoencoder.lessons.metrics import WINDOW, similarity_map
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.ordered import milestones
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 
+DEFAULTS: Mapping[str, TrainingSettings] = {  # source → how its anomalies are best found, as `benchmarks` measures
+    "bananas": TrainingSettings(
+        "bananas",
+        "repairer",
+        "open",
+        epochs=9,
+        batch_size=16,
+        learning_rate=0.005,
+        noise="stains",
+        noise_high=0.3,
+        normal_classes=(0,),
+    ),
+    "mnist": TrainingSettings(
+        "mnist",
+        "dense",
+        "exact",
+        16,
+        epochs=8,
+        batch_size=32,
+        learning_rate=0.002,
+        loss="binary_crossentropy",
+        noise="gaussian",
+        noise_low=0.3,
+        noise_high=0.3,
+        normal_classes=(8,),
+    ),
+    "digits": TrainingSettings(
+        "digits",
+        "dense",
+        "exact",
+        16,
+        epochs=100,
+        batch_size=32,
+        learning_rate=0.002,
+        loss="binary_crossentropy",
+        noise="gaussian",
+        noise_low=0.3,
+        noise_high=0.3,
+        normal_classes=(8,),
+    ),
+}
+DEFAULT_SCORE: Mapping[str, str] = {"bananas": "squared", "mnist": "structural", "digits": "structural"}
 MEASURED = "anomalies"  # the name under which a run keeps what was measured
 MOST_TEST_PICTURES = 2000  # whose scores are worked out for the pages
 MOST_HELD_OUT = 600  # normal pictures from which thresholds are taken
 BATCH = 500  # pictures at once, which bounds the memory
+DRAWS = 4  # of the noise, where a network expects it
 USUAL_OFFSET = 0.001  # so that a pixel that never changes does not count without end
 
 
@@ -36,6 +80,7 @@ class Score:
         about: How it is worked out, in one sentence.
         best_for: What it is best for, in one sentence.
         top: Where the colours of its map end, the same for all pictures.
+        edge: So many pixels along the picture's edges do not count for the score.
         difference_map: (pictures, reconstructions, usual) → float (n, height, width), higher is more abnormal. The
             first two are float32 (n, height, width, channels) in [0, 1]; `usual` is how far off each pixel is in normal
             pictures: the mean squared error, float32 (height, width).
@@ -45,11 +90,13 @@ class Score:
     about: str
     best_for: str
     top: float
+    edge: int
     difference_map: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
     def of(self, maps: np.ndarray) -> np.ndarray:
-        """The score of each picture: the mean of its map, (n, height, width) → (n,)"""
-        return maps.mean(axis=(1, 2))
+        """The score of each picture: the mean of its map without the edges, (n, height, width) → (n,)"""
+        inner = slice(self.edge, -self.edge or None)
+        return maps[:, inner, inner].mean(axis=(1, 2))
 
 
 def _squared(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray) -> np.ndarray:
@@ -74,6 +121,7 @@ SCORES: Mapping[str, Score] = {
         "The mean of the squared differences.",
         "Best for damage that is strong, however small: a large difference counts more than many small ones.",
         0.25,
+        0,
         _squared,
     ),
     "absolute": Score(
@@ -81,13 +129,15 @@ SCORES: Mapping[str, Score] = {
         "The mean of the differences, whichever way.",
         "Best for faint damage over a large area, and hardly moved by a few wild pixels.",
         0.5,
+        0,
         _absolute,
     ),
     "structural": Score(
         "Structure (1 − SSIM)",
-        "One minus the structural similarity, around every pixel.",
+        "One minus the structural similarity of the windows around every pixel that lie within the picture.",
         "Best for shape and texture: it forgives a change of light, and sees strokes that are missing or bent.",
         1.0,
+        WINDOW // 2,
         _structural,
     ),
     "weighted": Score(
@@ -95,6 +145,7 @@ SCORES: Mapping[str, Score] = {
         "The squared difference, divided by how large it usually is at that pixel of normal pictures.",
         "Best where pictures are aligned: an error counts for more at a place that is otherwise rebuilt well.",
         20.0,
+        0,
         _weighted,
     ),
 }
@@ -219,6 +270,9 @@ def _score_at(
 def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.ndarray, size: int) -> np.ndarray:
     """What the network makes of pictures at a bottleneck size.
 
+    A network that was taught one level of noise alone expects that noise: it is shown each picture DRAWS times with it,
+    and the mean of what it makes of them is taken.
+
     Args:
         network: A trained network.
         settings: What it was trained with.
@@ -228,7 +282,13 @@ def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.n
     Returns:
         float32 (n, height, width, channels) in [0, 1].
     """
-    return network.decode(network.encode(pictures), size)
+    if not settings.noisy or settings.noise_low == 0:
+        return network.decode(network.encode(pictures), size)
+    total = np.zeros_like(pictures)
+    for draw in range(DRAWS):
+        spoilt = add_noise(pictures, settings.noise, (settings.noise_low + settings.noise_high) / 2, draw)
+        total += network.decode(network.encode(spoilt), size)
+    return total / DRAWS
 
 
 def maps_of(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray, name: str) -> np.ndarray:

@@ -119,6 +119,7 @@ def table_of(folder: RunFolder, kind: str) -> DenoisingTable | None:
         if values is None:
             return None
         before, after = (tuple(Quality(**one) for one in values[name]) for name in ("before", "after"))
-        return DenoisingTable(values["pictures"], before, after)
+        whole = len(before) == len(after) == len(SHOWN_LEVELS)
+        return DenoisingTable(values["pictures"], before, after) if whole else None
     except (KeyError, TypeError):
         return None

@@ -8,6 +8,7 @@ that serves pages call what is here, see `autoencoder.training.aside`.
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -115,9 +116,9 @@ def filter_table(source: str, kind: str, keep_at: Path) -> FilterTable:
         kind: A key of `autoencoder.images.noise.NOISES`.
         keep_at: A file to keep the table in.
     """
-    kept = read_json(keep_at)
-    if kept is not None and set(kept) == {"strengths", "qualities"}:
-        return _from_json(kept)
+    kept = _from_json(read_json(keep_at))
+    if kept is not None:
+        return kept
     pictures = get_source(source).load()
     choosing = pictures.train[:CHOOSING_PICTURES]
     judged = measured_pictures(pictures.test)
@@ -179,6 +180,14 @@ def filter_frames(
     return {name: np.stack(parts) for name, parts in frames.items()}
 
 
-def _from_json(values: dict) -> FilterTable:
-    qualities = {name: [Quality(**one) for one in row] for name, row in values["qualities"].items()}
-    return FilterTable(values["strengths"], qualities)
+def _from_json(values: dict[str, Any] | None) -> FilterTable | None:
+    """The table that was kept; None where there is none, or none of these filters and levels."""
+    try:
+        if values is None:
+            return None
+        qualities = {name: [Quality(**one) for one in values["qualities"][name]] for name in FILTERS}
+        strengths = {name: [float(strength) for strength in values["strengths"][name]] for name in FILTERS}
+    except (KeyError, TypeError, ValueError):
+        return None
+    rows = [*qualities.values(), *strengths.values()]
+    return FilterTable(strengths, qualities) if all(len(row) == len(SHOWN_LEVELS) for row in rows) else None

@@ -6,7 +6,9 @@ python -m autoencoder.lessons.pretrain [bottleneck] [denoising]
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from autoencoder.lessons import anomalies, compression, denoising
@@ -31,16 +33,7 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
         ),
         denoising.measure,
     ),
-    "anomalies": (
-        TrainingSettings(
-            source="bananas",
-            network="convolutional",
-            epochs=20,
-            batch_size=32,
-            normal_classes=(0,),
-        ),
-        anomalies.measure,
-    ),
+    "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),
 }
 
 
@@ -53,7 +46,8 @@ def pretrain(target: Path, settings: TrainingSettings, measure: Afterwards) -> N
     with tempfile.TemporaryDirectory() as temporary:
         folder = RunFolder(Path(temporary))
         folder.create(settings)
-        train(temporary, measure)
+        with _watching(folder):
+            train(temporary, measure)
         snapshot = folder.snapshot()
         if snapshot.state is not RunState.FINISHED:
             raise RuntimeError(f"Expected the training to finish. Received: {snapshot.state}, {snapshot.message}")
@@ -62,6 +56,22 @@ def pretrain(target: Path, settings: TrainingSettings, measure: Afterwards) -> N
             target.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder.path / name, target / name)
         shutil.copytree(folder.path / "measured", target / "measured")
+
+
+@contextmanager
+def _watching(folder: RunFolder) -> Iterator[None]:
+    """Say that somebody watches, as the app does while a page is open."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(1.0):
+            folder.touch_lease()
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
 if __name__ == "__main__":

@@ -9,10 +9,13 @@ from keras import layers as keras_layers
 
 from autoencoder.networks.layers import (
     Assemble,
+    Coarser,
     Convolution,
     Crop,
     Dense,
     Flatten,
+    Gate,
+    Keep,
     Layer,
     MaxPooling,
     Patches,
@@ -23,6 +26,7 @@ from autoencoder.networks.layers import (
 )
 from autoencoder.networks.plan import Plan
 
+CLOSED = -2.0  # the bias with which a gate begins: it shows an eighth of the painting
 SEEDS_APART = 100  # between the seeds of layers within a layer and those of the layers around it
 
 
@@ -134,3 +138,31 @@ def _(layer: Residual, tensor: Any, initializer: Any) -> Any:
     inner = _apply(Convolution(layer.filters), tensor, initializer)
     added = keras_layers.Dense(tensor.shape[-1], kernel_initializer="zeros")(inner)  # begins as the identity
     return keras_layers.Add()([tensor, added])
+
+
+@_apply.register
+def _(layer: Coarser, tensor: Any, initializer: Any) -> Any:
+    inner = _stack(tensor, layer.inner, initializer.seed + SEEDS_APART)
+    outer = _stack(inner, layer.outer(tensor.shape[1:]), initializer.seed + 2 * SEEDS_APART)
+    return keras_layers.Add()([tensor, outer])
+
+
+@_apply.register
+def _(layer: Keep, tensor: Any, initializer: Any) -> Any:
+    made = _stack(tensor, layer.layers, initializer.seed + SEEDS_APART)
+    return keras_layers.Concatenate()([made, _apply(Patches(layer.side), tensor, initializer)])
+
+
+@_apply.register
+def _(layer: Gate, tensor: Any, initializer: Any) -> Any:
+    filters = tensor.shape[-1] - layer.kept
+    made = _stack(tensor[..., :filters], layer.layers, initializer.seed + SEEDS_APART)
+    painting = keras_layers.Dense(layer.kept, "sigmoid", kernel_initializer=initializer)(made)
+    closed = keras.initializers.Constant(CLOSED)
+    gate = keras_layers.Dense(layer.side**2, "sigmoid", bias_initializer=closed, kernel_initializer=initializer)(made)
+    channels = layer.shape[2]
+    wide = keras_layers.Reshape((*gate.shape[1:3], layer.side**2, 1))(gate)
+    wide = keras_layers.Concatenate()([wide] * channels) if channels > 1 else wide
+    wide = keras_layers.Reshape((*gate.shape[1:3], layer.kept))(wide)
+    kept = tensor[..., filters:]
+    return _apply(Assemble(layer.side, layer.shape), kept + wide * (painting - kept), initializer)

@@ -175,6 +175,79 @@ class Shortcut:
         return count_parameters(self.layers, shape) + shape[0] * self.layers[-1].units
 
 
+@dataclass(frozen=True)
+class Coarser:
+    """(height, width, channels) → the same, with what `layers` make of it at half its size added
+
+    Patches of 2 × 2 become one place each, with `filters` numbers; the layers see twice as far there. As in a U-Net:
+    O. Ronneberger, P. Fischer and T. Brox, "U-Net: convolutional networks for biomedical image segmentation",
+    MICCAI 2015, arXiv:1505.04597.
+    """
+
+    filters: int
+    layers: tuple["Layer", ...]
+
+    @property
+    def inner(self) -> tuple["Layer", ...]:
+        """All that happens at half the size."""
+        return (Patches(2), Convolution(self.filters, kernel=1), *self.layers)
+
+    def outer(self, shape: Shape) -> tuple["Layer", ...]:
+        """The way back to `shape`."""
+        return (Convolution(4 * shape[2], kernel=1, activation="linear"), Assemble(2, shape))
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def parameters(self, shape: Shape) -> int:
+        return count_parameters((*self.inner, *self.outer(shape)), shape)
+
+
+@dataclass(frozen=True)
+class Keep:
+    """(height, width, channels) → what `layers` make of it, and beside that the picture itself in patches
+
+    The layers end in as many rows and columns as there are patches of `side` pixels.
+    """
+
+    side: int
+    layers: tuple["Layer", ...]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        made = shapes_through(self.layers, shape)[-1]
+        return (*made[:2], made[2] + self.side**2 * shape[2])
+
+    def parameters(self, shape: Shape) -> int:
+        return count_parameters(self.layers, shape)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """(rows, columns, filters + side × side × channels) → `shape`: the kept picture, painted over where that is wanted
+
+    From the first numbers, `layers` make a painting and, for every pixel, how much of it is to be seen; the last
+    numbers are the picture that `Keep` kept. Gates like this are those of R. K. Srivastava, K. Greff and
+    J. Schmidhuber, "Highway networks", 2015, arXiv:1505.00387.
+    """
+
+    side: int
+    shape: Shape
+    layers: tuple["Layer", ...]
+
+    @property
+    def kept(self) -> int:
+        """How many of the last numbers are the picture."""
+        return self.side**2 * self.shape[2]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return self.shape
+
+    def parameters(self, shape: Shape) -> int:
+        filters = (*shape[:2], shape[2] - self.kept)
+        made = shapes_through(self.layers, filters)[-1]
+        return count_parameters(self.layers, filters) + (made[2] + 1) * (self.kept + self.side**2)
+
+
 Layer = (
     Flatten
     | Reshape
@@ -187,6 +260,9 @@ Layer = (
     | Crop
     | Residual
     | Shortcut
+    | Coarser
+    | Keep
+    | Gate
 )
 
 

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from autoencoder.networks import convolutional, denoiser, dense, keras_example
+from autoencoder.networks import convolutional, denoiser, dense, keras_example, repairer
 from autoencoder.networks.layers import Layer, Shape, count_parameters, shapes_through
 
 
@@ -31,6 +31,7 @@ class Network:
 NETWORKS: Mapping[str, Network] = {
     "dense": Network("Dense", dense.encoder, dense.decoder, fused=True),
     "convolutional": Network("Convolutional", convolutional.encoder, convolutional.decoder, fused=False),
+    "repairer": Network("Repairer", repairer.encoder, repairer.decoder, fused=False, open=True),
     "denoiser": Network("Denoiser", denoiser.encoder, denoiser.decoder, fused=False, open=True),
     "keras_example": Network(
         "The Keras example's", keras_example.encoder, keras_example.decoder, fused=False, open=True

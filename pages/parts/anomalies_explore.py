@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from autoencoder.images.choosing import draw
-from autoencoder.lessons.anomalies import SCORES, Scored, measure, scored_sizes
+from autoencoder.lessons.anomalies import DEFAULT_SCORE, SCORES, Scored, measure, scored_sizes
 from autoencoder.lessons.detection import threshold_for
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
@@ -69,7 +69,7 @@ def _explore(explored: _Explored) -> None:
     if result is None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        score = _choose_score()
+        score = _choose_score(settings.source)
         size = _choose_size(result)
         accepted = _choose_false_alarms()
         places = _choose_pictures(settings, len(next(iter(result.test.values()))[0]))
@@ -137,18 +137,19 @@ def _follow_false_alarms(view: View, accepted: float) -> None:
         st.session_state["threshold"] = min(above, THRESHOLDS - 1)
 
 
-def _choose_score() -> str:
+def _choose_score(source: str) -> str:
+    default = DEFAULT_SCORE.get(source, "squared")
     chosen = st.segmented_control(
         "Score",
         list(SCORES),
-        default="structural",
+        default=default,
         format_func=lambda name: SCORES[name].title,
-        key="score",
+        key=f"score {source}",
         required=True,
         help="  \n".join(f"**{score.title}**: {score.about} {score.best_for}" for score in SCORES.values()),
         persist_state="session",
     )
-    return chosen or "structural"
+    return chosen or default
 
 
 def _choose_size(result: Scored) -> int:

@@ -6,17 +6,24 @@ import streamlit as st
 
 from autoencoder.images.noise import NOISES
 from autoencoder.images.sources import SOURCES, get_source
-from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
+from autoencoder.lessons.anomalies import DEFAULTS
+from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, NO_NOISE, TrainingSettings
 from pages.parts.fields import choose, pick, said, whole
 from pages.parts.settings_form import BATCHES, RATE_HELP, RATES
 
 FIRST_SOURCE = "bananas"
 FIXED_NORMAL = {"bananas": (0,)}  # of a source whose training pictures are all of one class
-DEFAULT_NORMAL = {"mnist": (8,), "digits": (8,)}
-DEFAULT_NETWORK = {"bananas": "convolutional"}
-DEFAULT_EPOCHS = {"bananas": 20, "mnist": 12, "digits": 60}
-DEFAULT_BATCH = 32
+NETWORK_NAMES = {
+    "repairer": "Repairer, no bottleneck",
+    "dense": "Dense, with a bottleneck",
+    "convolutional": "Convolutional, with a bottleneck",
+    "denoiser": "Denoiser, no bottleneck",
+}
+BOTTLENECK_NAMES = {"exact": "Exact size", "ordered": "Every size"}
+SIZE_LABELS = {"exact": "Size", "ordered": "Largest size"}
+LEVEL_STEP = 0.05
+ALL_RATES = tuple(sorted({*RATES, *(settings.learning_rate for settings in DEFAULTS.values())}))
 
 
 def anomalies_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettings:
@@ -25,24 +32,46 @@ def anomalies_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
     Args:
         buttons: Draws the buttons at the end of the form, which depend on what it says.
     """
-    pictures, normal, network, size, epochs = st.columns([3, 4, 3, 2, 2])
+    pictures, normal, network, bottleneck, epochs = st.columns([3, 4, 3, 3, 2])
     with pictures:
-        titles = {name: source.title for name, source in SOURCES.items() if source.class_names}
+        titles = {name: SOURCES[name].title for name in DEFAULTS}
         source = choose("Pictures", "anomaly_source", titles, FIRST_SOURCE)
+    default = DEFAULTS[source]
     with normal:
-        classes = _choose_normal(source)
+        classes = _choose_normal(default)
     with network:
-        titles = {name: NETWORKS[name].title for name in VECTOR_NETWORKS}
-        kind = choose("Network", f"anomaly_network_{source}", titles, DEFAULT_NETWORK.get(source, "dense"))
-    with size:
-        largest = whole("Largest size", "anomaly_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
+        kind = choose("Network", _key("network", source), NETWORK_NAMES, default.network)
+    how, size = "open", LARGEST_CODE
+    with bottleneck:
+        if NETWORKS[kind].open:
+            st.selectbox("Bottleneck", ["None"], disabled=True, key="anomaly_no_bottleneck")
+        else:
+            first = "exact" if default.bottleneck == "open" else default.bottleneck
+            how = choose("Bottleneck", _key("bottleneck", source), BOTTLENECK_NAMES, first)
     with epochs:
-        passes = whole("Epochs", f"anomaly_epochs_{source}", DEFAULT_EPOCHS.get(source, 20), 1, MOST_EPOCHS)
+        passes = whole("Epochs", _key("epochs", source), default.epochs, 1, MOST_EPOCHS)
     with st.container(horizontal=True, vertical_alignment="center"):
         place = st.container(horizontal=True, vertical_alignment="center", width="content")
         with st.popover("More settings"):
-            more = _more_settings()
-        settings = _settings(source, kind, largest, passes, classes, *more)
+            if how != "open":
+                first_size = default.bottleneck_size if how == "exact" else LARGEST_CODE
+                size = whole(SIZE_LABELS[how], _key(f"{how}_size", source), first_size, 1, LARGEST_CODE)
+            batch, rate, loss, noise, low, high, seed = _more_settings(default)
+        settings = TrainingSettings(
+            source,
+            kind,
+            how,
+            size,
+            passes,
+            batch,
+            rate,
+            loss,
+            seed,
+            noise=noise,
+            noise_low=low,
+            noise_high=high,
+            normal_classes=classes,
+        )
         with place:
             buttons(settings)
     return settings
@@ -55,22 +84,39 @@ def anomalies_settings_now(drawn: TrainingSettings) -> TrainingSettings:
         drawn: What the form said when the button was drawn.
     """
     source = said("anomaly_source", drawn.source)
-    return _settings(
+    if source != drawn.source:
+        return drawn  # the fields of another source were not on the page yet
+    network = said(_key("network", source), drawn.network)
+    how = "open" if NETWORKS[network].open else said(_key("bottleneck", source), "exact")
+    low, high = said(_key("levels", source), (drawn.noise_low, drawn.noise_high))
+    normal = FIXED_NORMAL.get(source) or _checked(source, said(f"normal_{source}", ()))
+    return TrainingSettings(
         source,
-        said(f"anomaly_network_{source}", drawn.network),
-        int(said("anomaly_size", drawn.bottleneck_size)),
-        int(said(f"anomaly_epochs_{source}", drawn.epochs)),
-        FIXED_NORMAL.get(source) or _labels(source, said(f"normal_{source}", ())) or drawn.normal_classes,
-        said("anomaly_batch", drawn.batch_size),
-        said("anomaly_rate", drawn.learning_rate),
-        said("anomaly_loss", drawn.loss),
-        said("anomaly_noise", drawn.noise),
-        int(said("anomaly_seed", drawn.seed)),
+        network,
+        how,
+        int(said(_key(f"{how}_size", source), drawn.bottleneck_size)),
+        int(said(_key("epochs", source), drawn.epochs)),
+        said(_key("batch", source), drawn.batch_size),
+        said(_key("rate", source), drawn.learning_rate),
+        said(_key("loss", source), drawn.loss),
+        int(said(_key("seed", source), drawn.seed)),
+        noise=said(_key("noise", source), drawn.noise),
+        noise_low=round(low, 2),
+        noise_high=round(high, 2),
+        normal_classes=FIXED_NORMAL.get(source)
+        or _checked(source, said(f"normal_{source}", ()))
+        or drawn.normal_classes,
     )
 
 
-def _choose_normal(source: str) -> tuple[int, ...]:
+def _key(field: str, source: str) -> str:
+    """Each source has its own fields, because what suits one does not suit another."""
+    return f"anomaly_{field}_{source}"
+
+
+def _choose_normal(default: TrainingSettings) -> tuple[int, ...]:
     """The labels of the classes that are normal."""
+    source = default.source
     names = get_source(source).class_names
     if source in FIXED_NORMAL:
         normal = [names[label] for label in FIXED_NORMAL[source]]
@@ -79,64 +125,52 @@ def _choose_normal(source: str) -> tuple[int, ...]:
     chosen = st.multiselect(
         "Normal",
         names,
-        [names[label] for label in DEFAULT_NORMAL.get(source, (0,))],
+        [names[label] for label in default.normal_classes],
         key=f"normal_{source}",
         help="The network learns from these classes alone. All others are abnormal, and it never sees them.",
         bind="query-params",
         persist_state="session",
     )
-    labels = _labels(source, chosen)
-    if not labels or len(labels) == len(names):
-        wrong = "none is" if not labels else "all are"
-        labels = DEFAULT_NORMAL.get(source, (0,))
-        said_now = ", ".join(names[label] for label in labels)
-        st.caption(f"Expected at least one class to be normal and one not. Now {wrong}, so {said_now} is taken.")
-    return labels
+    labels = _checked(source, chosen)
+    if not labels:
+        wrong = "all are" if chosen else "none is"
+        taken = ", ".join(names[label] for label in default.normal_classes)
+        st.caption(f"Expected at least one class to be normal and one not. Now {wrong}, so {taken} is taken.")
+    return labels or default.normal_classes
 
 
-def _labels(source: str, chosen: object) -> tuple[int, ...]:
+def _checked(source: str, chosen: object) -> tuple[int, ...]:
+    """The labels of the chosen names; () where none is chosen, or all are."""
     names = get_source(source).class_names
-    return tuple(label for label, name in enumerate(names) if isinstance(chosen, list | tuple) and name in chosen)
+    labels = tuple(label for label, name in enumerate(names) if isinstance(chosen, list | tuple) and name in chosen)
+    return () if len(labels) == len(names) else labels
 
 
-def _settings(
-    source: str,
-    network: str,
-    size: int,
-    epochs: int,
-    normal: tuple[int, ...],
-    batch: int,
-    rate: float,
-    loss: str,
-    noise: str,
-    seed: int,
-) -> TrainingSettings:
-    return TrainingSettings(
-        source,
-        network,
-        "open" if NETWORKS[network].open else "ordered",
-        size,
-        epochs,
-        batch,
-        rate,
-        loss,
-        seed,
-        noise=noise,
-        noise_high=1.0,
-        normal_classes=normal,
+def _more_settings(default: TrainingSettings) -> tuple[int, float, str, str, float, float, int]:
+    source = default.source
+    batch = pick(
+        "Batch size", _key("batch", source), BATCHES, default.batch_size, help="Pictures between two steps of learning."
     )
-
-
-def _more_settings() -> tuple[int, float, str, str, int]:
-    batch = pick("Batch size", "anomaly_batch", BATCHES, DEFAULT_BATCH, help="Pictures between two steps of learning.")
-    rate = pick("Learning rate", "anomaly_rate", RATES, 0.003, help=RATE_HELP)
-    loss = choose("Loss", "anomaly_loss", LOSSES, "mean_squared_error", help="What the training makes small.")
+    rate = pick("Learning rate", _key("rate", source), ALL_RATES, default.learning_rate, help=RATE_HELP)
+    loss = choose("Loss", _key("loss", source), LOSSES, default.loss, help="What the training makes small.")
     noise = choose(
         "Noise to learn from",
-        "anomaly_noise",
+        _key("noise", source),
         {NO_NOISE: "None", **{name: noise.title for name, noise in NOISES.items()}},
-        NO_NOISE,
-        help="Teaches the network to repair pictures besides squeezing them.",
+        default.noise,
+        help="Shown spoilt pictures and asked for the sound ones, the network learns to repair besides to squeeze.",
     )
-    seed = whole("Seed", "anomaly_seed", 0, 0, 2**32 - 1, help="Another seed draws other first weights.")
-    return batch, rate, loss, noise, seed
+    low, high = default.noise_low, default.noise_high
+    if noise != NO_NOISE:
+        low, high = st.slider(
+            "Levels to learn from",
+            0.0,
+            1.0,
+            (low, high),
+            LEVEL_STEP,
+            key=_key("levels", source),
+            bind="query-params",
+            persist_state="session",
+        )
+    seed = whole("Seed", _key("seed", source), 0, 0, 2**32 - 1, help="Another seed draws other first weights.")
+    return batch, rate, loss, noise, round(low, 2), round(high, 2), seed

@@ -28,7 +28,7 @@ def plain(value: float, count: int = 40, shape: tuple[int, int, int] = (28, 28, 
 
 
 def test_the_kinds_are_told_apart_and_say_what_their_level_means() -> None:
-    assert list(NOISES) == ["gaussian", "salt_pepper", "masked", "patch", "speckle", "blur"]
+    assert list(NOISES) == ["gaussian", "salt_pepper", "masked", "patch", "speckle", "stains", "blur"]
     assert len({noise.title for noise in NOISES.values()}) == len({noise.meaning for noise in NOISES.values()}) == 6
     for noise in NOISES.values():
         assert "level" in noise.meaning
