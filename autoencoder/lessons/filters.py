@@ -189,5 +189,5 @@ def _from_json(values: dict[str, Any] | None) -> FilterTable | None:
         strengths = {name: [float(strength) for strength in values["strengths"][name]] for name in FILTERS}
     except (KeyError, TypeError, ValueError):
         return None
-    rows = [*qualities.values(), *strengths.values()]
-    return FilterTable(strengths, qualities) if all(len(row) == len(SHOWN_LEVELS) for row in rows) else None
+    lengths = {*map(len, qualities.values()), *map(len, strengths.values())}
+    return FilterTable(strengths, qualities) if lengths == {len(SHOWN_LEVELS)} else None

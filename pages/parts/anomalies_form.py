@@ -103,9 +103,7 @@ def anomalies_settings_now(drawn: TrainingSettings) -> TrainingSettings:
         noise=said(_key("noise", source), drawn.noise),
         noise_low=round(low, 2),
         noise_high=round(high, 2),
-        normal_classes=FIXED_NORMAL.get(source)
-        or _checked(source, said(f"normal_{source}", ()))
-        or drawn.normal_classes,
+        normal_classes=normal or drawn.normal_classes,
     )
 
 

@@ -108,6 +108,7 @@ def _settings(
     high: float,
     fresh: str,
 ) -> TrainingSettings:
+    low, high = sorted((low, high))  # an address can hold them the other way round
     return TrainingSettings(
         source,
         network,
