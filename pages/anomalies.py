@@ -18,8 +18,8 @@ def page() -> None:
     get_jobs().warm()
     st.title("Anomalies")
     st.markdown(
-        "A network that has seen only ripe bananas can only paint ripe bananas. Show it a rotten one, subtract, and "
-        "the rot lights up. **Drag the threshold**: which difference is still normal?"
+        "A network that has learnt ripe bananas alone paints ripe bananas. Show it a rotten one, subtract, and the rot "
+        "lights up. **Drag the threshold**: which difference is still normal?"
     )
     offer_mnist()
     shown = shown_run(ANOMALIES)

@@ -120,7 +120,7 @@ SCORES: Mapping[str, Score] = {
         "Squared error",
         "The mean of the squared differences.",
         "Best for damage that is strong, however small: a large difference counts more than many small ones.",
-        0.25,
+        0.1,
         0,
         _squared,
     ),
@@ -219,6 +219,7 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
     """The scores of held-out normal pictures and of test pictures, at every one of `scored_sizes`."""
     held_out, test = _pictures(settings, most_test)
     masks = damage_masks(settings.source)
+    masks = None if masks is None else masks[: len(test)]
     sizes = scored_sizes(settings)
     rows = [_score_at(network, settings, held_out, test, masks, size) for size in sizes]
     return Scored(
@@ -262,7 +263,7 @@ def _score_at(
                 maps[name].append(found[damaged])
     by_pixel: dict[str, np.ndarray] = {}
     if masks is not None:
-        damage = masks[: len(test)][masks[: len(test)].any(axis=(1, 2))].ravel()
+        damage = masks[masks.any(axis=(1, 2))].ravel()
         by_pixel = {name: np.array(auroc(np.concatenate(maps[name]).ravel(), damage)) for name in SCORES}
     return Scored((size,), normal, {name: np.concatenate(parts) for name, parts in tested.items()}, usual, by_pixel)
 

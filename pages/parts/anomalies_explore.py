@@ -21,7 +21,14 @@ from pages.parts.anomalies_results import (
     threshold_player,
     thresholds_of,
 )
-from pages.parts.anomalies_words import auroc_chart, how_well, score_in_words, why_the_size_matters
+from pages.parts.anomalies_words import (
+    auroc_chart,
+    how_well,
+    network_in_words,
+    score_in_words,
+    try_this,
+    why_the_size_matters,
+)
 from pages.parts.chart import chart
 from pages.parts.frames import chosen_column, frames, known_index, move_to
 from pages.parts.results import Places
@@ -96,9 +103,13 @@ def _explore(explored: _Explored) -> None:
     st.markdown(how_well(view, result))
     st.caption(score_in_words(score))
     _study(view, places[min(chosen_column(key), len(places) - 1)])
+    with st.container(border=True):
+        st.markdown(network_in_words(settings))
     if len(result.sizes) > 1:
         chart(auroc_chart(view, result), key=f"auroc {folder.path.name} {score}", height=240)
         st.markdown(why_the_size_matters(view, result))
+    st.subheader("Try this")
+    st.markdown(try_this())
 
 
 def _nothing() -> None:

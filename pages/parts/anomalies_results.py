@@ -157,8 +157,8 @@ def study_player(folder: RunFolder, version: str, settings: TrainingSettings, pl
     frames = np.stack([frames for _, frames in columns], axis=1)
     scores = SCORES[score].of(maps)
     return Player(
-        slider_label="Bottleneck size",
-        positions=[str(size) for size in sizes],
+        slider_label="No bottleneck: a code of" if settings.bottleneck == "open" else "Bottleneck size",
+        positions=[f"{size:,}" for size in sizes],
         rows=[
             Row(
                 "",
@@ -206,7 +206,7 @@ def map_legend(score: str) -> Legend:
 
 def number_in_words(value: float) -> str:
     """A score, with as many digits as anybody compares."""
-    return f"{value:.3g}" if value >= 0.001 or value == 0 else f"{value:.1e}"
+    return np.format_float_positional(value, precision=2, fractional=False, trim="-")
 
 
 def _rgb(pictures: np.ndarray) -> np.ndarray:

@@ -1,11 +1,14 @@
 """What the Anomalies page says. Whatever it claims is read from what was measured of the network shown."""
 
+from autoencoder.images.noise import NOISES
 from autoencoder.lessons.anomalies import SCORES, Scored, is_abnormal
 from autoencoder.lessons.detection import auroc, average_precision
+from autoencoder.training.settings import TrainingSettings
 from pages.parts.anomalies_results import View, scores_of
 from pages.parts.chart import ChartData, Line
 from pages.parts.results import SIZE_TICKS
 from pages.parts.shared import test_pictures
+from pages.parts.words import classes_in_words
 
 
 def how_well(view: View, result: Scored) -> str:
@@ -19,6 +22,37 @@ def how_well(view: View, result: Scored) -> str:
         value = result.pixel_auroc[view.score][result.sizes.index(view.size)]
         parts.append(f"**By pixel, AUROC {value:.3f}**: so often the map is lighter on a damaged pixel than elsewhere.")
     return " ".join(parts)
+
+
+def network_in_words(settings: TrainingSettings) -> str:
+    """What kept the abnormal out of the network's reach, and what did not."""
+    normal = classes_in_words(settings.source, settings.normal_classes)
+    learnt = f"**It learnt from {normal} pictures alone**, and never saw another."
+    if settings.noisy:
+        learnt += (
+            f" Each was shown with noise ({NOISES[settings.noise].title.lower()}) and had to be painted without it: so "
+            "it learnt to paint over what does not belong there."
+        )
+    if settings.bottleneck != "open":
+        return f"{learnt} And what it has not learnt does not fit through its bottleneck."
+    if settings.noisy:
+        return f"{learnt} It has no bottleneck: what keeps the abnormal out is this lesson alone."
+    return f"{learnt} But it has no bottleneck and no noise to remove, so it can simply copy whatever it is shown."
+
+
+TRY_THIS = (
+    "**No lesson, no bottleneck.** Choose the *Denoiser*, set *Noise to learn from* to *None* under More settings, and "
+    "train. It copies its input, the rot as well: where do the scores of ripe and rotten bananas lie now?",
+    "**A bottleneck instead.** Choose *Dense* and *Every size* with the digits or MNIST, and train. Then slide the "
+    "bottleneck: a narrow one cannot rebuild what is normal either, a wide one lets through what is not.",
+    "**One or many.** Call all digits normal but one. Why is it harder to find the one than to find all the others?",
+    "**The price of peace.** Accept no false alarms, and look at the recall; accept half, and look again.",
+)
+
+
+def try_this() -> str:
+    """Things to try, as a list."""
+    return "\n".join(f"- {prompt}" for prompt in TRY_THIS)
 
 
 def score_in_words(score: str) -> str:

@@ -1,0 +1,161 @@
+"""Anomalies at the app's default settings: bananas by kind and share of damage, and MNIST class by class.
+
+Everything is learnt from normal pictures, and every setting was chosen on training pictures; what is printed was judged
+on others. Seconds are those of building, compiling and learning, without importing TensorFlow. Each training has a
+fresh process.
+"""
+
+import time
+from collections.abc import Iterator
+from statistics import mean, median
+from typing import Any
+
+from benchmarks.fresh import once
+from benchmarks.options import NO_MNIST, Options
+from benchmarks.table import Cell, Table, skipped
+
+SHARES = (0.02, 0.05, 0.1, 0.2, 0.4)
+DIGITS = tuple(range(10))
+PUBLISHED = "Published on this protocol: Deep SVDD 0.948, OCGAN 0.975 (mean AUROC)."
+
+
+def measure(options: Options) -> Iterator[Table]:
+    """Bananas, then MNIST with one class normal, then with all but one."""
+    yield from _bananas(once(judge_bananas, pictures=options.count(300, 50), epochs=1 if options.quick else None))
+    if not options.has_mnist:
+        yield skipped("Anomalies of MNIST", NO_MNIST)
+        return
+    digits = DIGITS[:2] if options.quick else DIGITS
+    one = [once(judge_mnist, normal=[digit]) for digit in digits]
+    yield _mnist(f"One class of MNIST normal, the other nine abnormal. {PUBLISHED}", digits, one, mean_pca(digits))
+    others = [once(judge_mnist, normal=[other for other in DIGITS if other != digit], epochs=2) for digit in digits]
+    yield _mnist("All classes of MNIST normal but one; two epochs", digits, others, None)
+
+
+def mean_pca(digits: tuple[int, ...]) -> list[float]:
+    """The AUROC of PCA with 32 numbers, class by class."""
+    return list(once(judge_pca, digits=list(digits)))
+
+
+def _bananas(judged: dict[str, Any]) -> Iterator[Table]:
+    shares = [f"{share:.0%}" for share in SHARES]
+    for name, title in (
+        ("auroc", "AUROC per picture, ripe test bananas against rotten ones of this kind and share"),
+        ("pixel_auroc", "AUROC per pixel, against the exact masks"),
+        ("ratio", "Mean squared error of reconstruction and ripe twin / of rotten banana and ripe twin"),
+    ):
+        rows: list[tuple[Cell, ...]] = [(kind, *values, mean(values)) for kind, values in judged[name].items()]
+        together = [value for values in judged[name].values() for value in values]
+        note = f"Over everything: mean {mean(together):.4f}, from {min(together):.4f} to {max(together):.4f}."
+        yield Table(
+            f"Bananas: {title} (trained in {judged['seconds']:.1f} s)",
+            ("damage", *shares, "mean"),
+            rows,
+            [note, *([f"All pictures together: {judged['ratio_of_all']:.3f}."] if name == "ratio" else [])],
+        )
+
+
+def _mnist(title: str, digits: tuple[int, ...], runs: list[dict[str, Any]], pca: list[float] | None) -> Table:
+    scores = list(runs[0]["auroc"])
+    rows: list[tuple[Cell, ...]] = []
+    for place, (digit, run) in enumerate(zip(digits, runs, strict=True)):
+        rows.append((str(digit), *run["auroc"].values(), pca[place] if pca else None, run["seconds"]))
+    means = [mean(run["auroc"][score] for run in runs) for score in scores]
+    rows.append(("mean", *means, mean(pca) if pca else None, median(run["seconds"] for run in runs)))
+    columns = ("digit", *scores, "PCA, 32 numbers", "s (last row: median)")
+    return Table(f"{title} AUROC on all 10,000 test pictures", columns, rows)
+
+
+# In processes of their own
+
+
+def judge_bananas(pictures: int, epochs: int | None) -> Iterator[dict[str, Any]]:
+    """Train at the default settings; judge on `pictures` ripe and as many rotten bananas of each kind and share."""
+    import numpy as np
+
+    from autoencoder.images import bananas
+    from autoencoder.lessons.anomalies import DEFAULT_SCORE, DEFAULTS, SCORES, maps_of, rebuild
+    from autoencoder.lessons.detection import auroc
+
+    network, settings, seconds, usual = _train(DEFAULTS["bananas"], epochs)
+    size, score = settings.sizes[0], SCORES[DEFAULT_SCORE["bananas"]]
+
+    def look(shown: Any) -> tuple[Any, Any]:
+        rebuilt = rebuild(network, settings, shown, size)
+        return rebuilt, maps_of(shown, rebuilt, usual, DEFAULT_SCORE["bananas"])
+
+    ripe = score.of(look(bananas.ripe(pictures, seed=101).pictures)[1])
+    answer: dict[str, Any] = {"seconds": seconds, "auroc": {}, "pixel_auroc": {}, "ratio": {}}
+    before, after = 0.0, 0.0
+    for kind in bananas.DAMAGES:
+        rows: dict[str, list[float]] = {"auroc": [], "pixel_auroc": [], "ratio": []}
+        for share in SHARES:
+            rotten = bananas.rotten(pictures, 102, damage=kind, share=share)
+            rebuilt, maps = look(rotten.pictures)
+            abnormal = np.r_[np.zeros(len(ripe), bool), np.ones(len(maps), bool)]
+            off = float(np.square(rebuilt - rotten.twins).sum()), float(np.square(rotten.pictures - rotten.twins).sum())
+            before, after = before + off[1], after + off[0]
+            rows["auroc"].append(auroc(np.concatenate([ripe, score.of(maps)]), abnormal))
+            rows["pixel_auroc"].append(auroc(maps.ravel(), rotten.masks.ravel()))
+            rows["ratio"].append(off[0] / off[1])
+        for name, values in rows.items():
+            answer[name][kind] = values
+    yield answer | {"ratio_of_all": after / before}
+
+
+def judge_mnist(normal: list[int], epochs: int | None = None) -> Iterator[dict[str, Any]]:
+    """Train on these classes at the default settings; judge on all the test pictures."""
+    from dataclasses import replace
+
+    from autoencoder.images.sources import get_source
+    from autoencoder.lessons.anomalies import DEFAULTS, score
+    from autoencoder.lessons.detection import auroc
+
+    network, settings, seconds, _ = _train(replace(DEFAULTS["mnist"], normal_classes=tuple(normal)), epochs)
+    scored = score(network, settings, most_test=10_000)
+    abnormal = _abnormal(get_source("mnist").load(test_only=True).test_labels, normal)
+    yield {"seconds": seconds, "auroc": {name: auroc(rows[0], abnormal) for name, rows in scored.test.items()}}
+
+
+def judge_pca(digits: list[int]) -> Iterator[list[float]]:
+    """The squared error of scikit-learn's PCA with 32 numbers, fitted to one class at a time."""
+    import numpy as np
+    from sklearn.decomposition import PCA
+
+    from autoencoder.images.sources import get_source
+    from autoencoder.lessons.detection import auroc
+
+    pictures = get_source("mnist").load()
+    train, test = (part.reshape(len(part), -1) for part in (pictures.train, pictures.test))
+    answer = []
+    for digit in digits:
+        pca = PCA(32, random_state=0).fit(train[pictures.train_labels == digit])
+        errors = np.square(pca.inverse_transform(pca.transform(test)) - test).mean(axis=1)
+        answer.append(auroc(errors, pictures.test_labels != digit))
+    yield answer
+
+
+def _train(settings: Any, epochs: int | None) -> tuple[Any, Any, float, Any]:
+    """The network as the pages have it, its settings, the seconds, and the usual error at each pixel."""
+    from dataclasses import replace
+
+    import autoencoder.training.trainer as trainers
+    from autoencoder.images.sources import get_source
+    from autoencoder.lessons.anomalies import score
+    from autoencoder.networks.compiled import CompiledNetwork
+
+    settings = settings if epochs is None else replace(settings, epochs=epochs)
+    pictures = get_source(settings.source).load()
+    begin = time.perf_counter()
+    trainer = trainers.Trainer(settings, pictures)
+    while trainer.step < trainer.total_steps:
+        trainer.advance(trainer.steps_per_epoch)
+    seconds = time.perf_counter() - begin
+    network = CompiledNetwork(*trainer.export(), threads=2)
+    return network, settings, seconds, score(network, settings, most_test=2).usual[0]
+
+
+def _abnormal(labels: Any, normal: list[int]) -> Any:
+    import numpy as np
+
+    return ~np.isin(labels, normal)
