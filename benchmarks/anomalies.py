@@ -131,7 +131,7 @@ def judge_pca(digits: list[int]) -> Iterator[list[float]]:
     for digit in digits:
         pca = PCA(32, random_state=0).fit(train[pictures.train_labels == digit])
         errors = np.square(pca.inverse_transform(pca.transform(test)) - test).mean(axis=1)
-        answer.append(auroc(errors, pictures.test_labels != digit))
+        answer.append(auroc(errors, _abnormal(pictures.test_labels, [digit])))
     yield answer
 
 

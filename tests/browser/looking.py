@@ -81,6 +81,10 @@ def row(page: Page, name: str) -> Locator:
         "Input": "test pictures as they are",
         "Reconstruction": "^Reconstruction:",
         "Difference": "^Difference maps",
+        "Clean": "test pictures without noise",
+        "Noisy": "^The same with noise of level",
+        "Denoised": "^What the network makes of these",
+        "Median filter": "^Median filter:",
     }
     return player(page).get_by_role("img", name=re.compile(starts[name])).locator("canvas")
 
@@ -95,8 +99,8 @@ def columns(canvas: Locator) -> list[list[float]]:
     return canvas.evaluate(PICTURES)
 
 
-def rail(page: Page, label: str = "Bottleneck size") -> Locator:
-    """The player's own slider."""
+def rail(page: Page, label: str = "") -> Locator:
+    """The player's own slider; there is one."""
     return player(page).get_by_role("slider", name=label)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from autoencoder.images.noise import SHOWN_LEVELS
 from autoencoder.lessons.compression import MEASURED
 from autoencoder.networks.ordered import milestones
 from autoencoder.training import worker
@@ -19,7 +20,19 @@ from autoencoder.training.settings import TrainingSettings
 
 ROOT = Path(__file__).parents[2]
 PRETRAINED = RunFolder(ROOT / "assets" / "pretrained" / "bottleneck")
+PRETRAINED_DENOISER = RunFolder(ROOT / "assets" / "pretrained" / "denoising")
 LIKE_PRETRAINED = TrainingSettings(source="digits", epochs=60, batch_size=32)  # what the form says without MNIST
+DENOISER = TrainingSettings(  # what the form of the page Denoising says without MNIST
+    source="digits",
+    network="denoiser",
+    bottleneck="open",
+    epochs=20,
+    batch_size=8,
+    learning_rate=0.006,
+    loss="binary_crossentropy",
+    noise="gaussian",
+    noise_high=1.0,
+)
 BOTTLENECK, DENOISING, IDEA = "pages/bottleneck.py", "pages/denoising.py", "pages/idea.py"
 
 
@@ -38,6 +51,16 @@ class IdleWorker(Executor):
     def trainings(self) -> list[str]:
         """The keys of the runs that were handed over, in order."""
         return [Path(arguments[0]).name for function, arguments, _ in self.work if function is worker.train]
+
+    def asked(self, function: Callable[..., Any]) -> list[tuple[Any, ...]]:
+        """What this function was handed over with, in order."""
+        return [arguments for one, arguments, _ in self.work if one is function]
+
+    def answer(self, function: Callable[..., Any], result: Any = None, error: Exception | None = None) -> None:
+        """All that this function was asked for comes back with this, or ends in the error."""
+        for one, _, future in self.work:
+            if one is function and not future.done():
+                future.set_result(result) if error is None else future.set_exception(error)
 
     def end(self, key: str, error: Exception | None = None) -> None:
         """The training of this run comes back, or its process dies."""
@@ -69,7 +92,10 @@ class App:
         return self.made[-1]
 
     def folder(self, settings: TrainingSettings) -> RunFolder:
-        return RunFolder(self.home / "runs" / settings.key)
+        return self.folder_of(settings.key)
+
+    def folder_of(self, key: str) -> RunFolder:
+        return RunFolder(self.home / "runs" / key)
 
     def prepare(self, settings: TrainingSettings, state: RunState, *, moments: int = 3, message: str = "") -> RunFolder:
         """A run as a worker leaves it: with pictures of some moments, and with a network where it has ended."""
@@ -82,17 +108,31 @@ class App:
         when = tuple(epoch * number / max(1, moments - 1) for number in range(moments))
         snapshot = Snapshot(state, settings.epochs, epoch, losses=losses, moments=when, message=message)
         folder.write_snapshot(snapshot)
+        like, measured = (PRETRAINED_DENOISER, "denoising gaussian") if settings.noisy else (PRETRAINED, MEASURED)
         if state in (RunState.FINISHED, RunState.STOPPED, RunState.FAILED):
-            folder.write_network(*PRETRAINED.network())
+            folder.write_network(*like.network())
         if state is RunState.FINISHED:
-            folder.write_measured(MEASURED, PRETRAINED.measured(MEASURED))
+            folder.write_measured(measured, like.measured(measured))
         return folder
 
 
 def made_up_moment(settings: TrainingSettings, seed: int) -> np.ndarray:
-    """uint8 (sizes, 10, 28, 28, 1)"""
-    sizes = milestones(settings.bottleneck_size) if settings.ordered else [settings.bottleneck_size]
-    return np.random.default_rng(seed).integers(0, 256, (len(sizes), 10, 28, 28, 1), np.uint8)
+    """uint8 (sizes or levels, 10, 28, 28, 1)"""
+    sizes = len(milestones(settings.bottleneck_size)) if settings.ordered else 1
+    frames = len(SHOWN_LEVELS) if settings.noisy else sizes
+    return np.random.default_rng(seed).integers(0, 256, (frames, 10, 28, 28, 1), np.uint8)
+
+
+def trained(app: App, tab: AppTest) -> TrainingSettings:
+    """The settings that Train hands over."""
+    button(tab, "Train").click().run()
+    assert not tab.exception
+    return app.folder_of(app.worker.trainings[-1]).settings()
+
+
+def group(tab: AppTest, key: str) -> Any:
+    """The pills or the segmented control with this key."""
+    return next(one for one in tab.button_group if one.key == key)
 
 
 def labels(elements: Any) -> list[str]:

@@ -4,15 +4,8 @@ import pytest
 
 from autoencoder.training.settings import TrainingSettings
 from pages.parts import shared
-from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, button, progress, words
+from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, button, progress, trained, words
 from tests.waiting import wait_for
-
-
-def trained(app: App, tab: object) -> TrainingSettings:
-    """The settings that Train hands over."""
-    button(tab, "Train").click().run()
-    assert not tab.exception
-    return app.jobs.store.folder(app.worker.trainings[-1]).settings()
 
 
 def test_without_mnist_the_form_begins_with_the_digits(app: App, no_mnist: object) -> None:

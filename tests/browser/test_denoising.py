@@ -1,0 +1,145 @@
+"""The page Denoising: the network that came with the app, filters beside it, and a training on MNIST."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import (
+    at,
+    button,
+    choice,
+    columns,
+    expect_no_exception,
+    follow,
+    go,
+    losses,
+    pixels,
+    plain,
+    player,
+    rail,
+    row,
+    train,
+    until,
+    wait_for_pictures,
+)
+from tests.browser.serving import TITLES, Server
+
+pytestmark = pytest.mark.browser
+
+ROWS = ("Clean", "Noisy", "Denoised", "Difference")
+
+
+@pytest.fixture
+def opened(server: Server, page: Page) -> Page:
+    """The page with the network that came with the app, when the filters have come."""
+    go(page, server.address("denoising"))
+    expect(page.get_by_text("Below is the network that came with the app")).to_be_visible()
+    expect(player(page)).to_have_attribute("data-index", "8")
+    expect(row(page, "Median filter")).to_be_visible()
+    return page
+
+
+def test_four_aligned_rows_of_ten(opened: Page) -> None:
+    places = [columns(row(opened, name)) for name in ROWS]
+    assert len(places[0]) == 10
+    assert places[0] == places[1] == places[2] == places[3]
+    boxes = [row(opened, name).bounding_box() for name in ROWS]
+    for above, below in zip(boxes, boxes[1:], strict=False):
+        assert above["y"] + above["height"] <= below["y"]
+    expect(player(opened)).to_have_attribute("data-frames", "21")
+
+
+def test_dragging_the_noise_changes_noisy_and_denoised_and_leaves_clean(opened: Page) -> None:
+    opened.mouse.click(*at(opened, 0))
+    expect(player(opened)).to_have_attribute("data-sent", "0")
+    expect(plain(opened)).to_have_value("0")
+    assert pixels(row(opened, "Noisy")) == pixels(row(opened, "Clean"))
+
+    seen: dict[str, set[str]] = {name: set() for name in ROWS}
+    opened.mouse.move(*at(opened, 0))
+    opened.mouse.down()
+    for position in range(0, 21, 4):
+        opened.mouse.move(*at(opened, position))
+        until(opened, lambda place=position: player(opened).get_attribute("data-index") == str(place), "the frame")
+        assert player(opened).get_attribute("data-sent") == "0"
+        for name in ROWS:
+            seen[name].add(pixels(row(opened, name)))
+    assert {name: len(pictures) for name, pictures in seen.items()} == {**dict.fromkeys(ROWS, 6), "Clean": 1}
+    opened.mouse.up()
+    expect(player(opened)).to_have_attribute("data-sent", "20")
+    expect(plain(opened)).to_have_value("1")
+    expect(opened.get_by_role("columnheader", name=re.compile("^noise level 1,"))).to_be_visible()
+
+
+def test_the_plain_slider_moves_the_player_by_keyboard(opened: Page) -> None:
+    before = {name: pixels(row(opened, name)) for name in ROWS}
+    plain(opened).focus()
+    opened.keyboard.press("ArrowRight")
+    expect(player(opened)).to_have_attribute("data-index", "9")
+    expect(rail(opened)).to_have_attribute("aria-valuetext", re.compile(r"^0\.45\."))
+    opened.keyboard.press("End")
+    expect(player(opened)).to_have_attribute("data-index", "20")
+    until(opened, lambda: pixels(row(opened, "Denoised")) != before["Denoised"], "other pictures")
+    assert pixels(row(opened, "Noisy")) != before["Noisy"]
+    assert pixels(row(opened, "Clean")) == before["Clean"]
+
+
+def test_filters_come_and_another_noise_is_tried(opened: Page) -> None:
+    assert columns(row(opened, "Median filter")) == columns(row(opened, "Clean"))
+    chart = opened.get_by_role("img", name=re.compile("The peak signal-to-noise ratio against the noise level"))
+    expect(chart).to_have_attribute("aria-label", re.compile("This autoencoder: .*Non-local means: "))
+    expect(opened.get_by_text("The network wins")).to_be_visible()
+    opened.get_by_text("Total variation", exact=True).first.click()
+    expect(player(opened).get_by_role("img", name=re.compile("^Total variation:")).locator("canvas")).to_be_visible()
+
+    noisy, denoised = pixels(row(opened, "Noisy")), pixels(row(opened, "Denoised"))
+    opened.get_by_role("radio", name="Blur", exact=True).click()
+    expect(opened.get_by_text("This network was never shown this kind of noise.")).to_be_visible()
+    expect(rail(opened, "Noise level: Blur")).to_be_visible()
+    until(opened, lambda: pixels(row(opened, "Noisy")) != noisy, "blurred pictures")
+    assert pixels(row(opened, "Denoised")) != denoised
+    expect(row(opened, "Median filter")).to_be_visible()
+
+
+@pytest.mark.mnist
+@pytest.mark.timeout(600)
+def test_train_pause_leave_resume_and_stop(mnist: object, server: Server, page: Page) -> None:
+    go(page, server.address("denoising"))
+    expect(choice(page, "Pictures")).to_have_value(TITLES["mnist"])
+    key = train(page)
+    wait_for_pictures(page)
+    expect(page.get_by_text(re.compile("Epoch 1 of 1 · .* left"))).to_be_visible()
+    before = pixels(row(page, "Denoised"))
+    until(page, lambda: pixels(row(page, "Denoised")) != before, "other live pictures")
+    until(page, lambda: "Validation" in losses(page), "two points of the validation loss")
+    first, last = losses(page)["Training"]
+    assert last < first
+
+    button(page, "Pause").click()
+    expect(page.get_by_text("Epoch 1 of 1 · paused")).to_be_visible()
+    paused = server.snapshot(key)
+    assert paused.state == "paused"
+    assert 0 < paused.epoch < 1
+    follow(page, "Bottleneck")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bottleneck")
+    expect(page.get_by_text("Below is the network that came with the app")).to_be_visible()
+    follow(page, "Denoising")
+    expect(page.get_by_text("Epoch 1 of 1 · paused")).to_be_visible()
+    assert server.snapshot(key) == paused
+
+    button(page, "Resume").first.click()
+    until(page, lambda: server.snapshot(key).epoch > paused.epoch, "learning to go on")
+    follow(page, "The idea")
+    expect(page.get_by_text(re.compile("Denoising: training goes on"))).to_be_visible()
+    follow(page, "Denoising")
+    button(page, "Stop").click()
+    expect(plain(page)).to_be_visible()
+    expect(page.get_by_text("Your network:")).to_be_visible()
+    assert server.snapshot(key).state == "stopped"
+    expect(player(page)).to_have_attribute("data-frames", "21")
+
+    chart = page.get_by_role("img", name=re.compile("The peak signal-to-noise ratio against the noise level"))
+    expect(chart).to_have_attribute("aria-label", re.compile("This autoencoder: .*Median filter: "), timeout=180_000)
+    expect(row(page, "Median filter")).to_be_visible()
+    expect_no_exception(page)

@@ -1,0 +1,185 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from autoencoder.training.run_folder import RunState
+from tests.pages.running import (
+    BOTTLENECK,
+    DENOISER,
+    DENOISING,
+    IDEA,
+    LIKE_PRETRAINED,
+    App,
+    address,
+    button,
+    labels,
+    players,
+    progress,
+    words,
+)
+
+KEY = DENOISER.key
+
+
+def page(name: str) -> str:
+    return {"bottleneck": BOTTLENECK, "denoising": DENOISING}[name]
+
+
+def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
+    tab = app.open(DENOISING)
+    assert not tab.exception
+    assert "Below is the network that came with the app (Denoiser network · Small digits · no bottleneck" in words(tab)
+    assert list(players(tab)) == ["noise denoising gaussian"]
+    player = players(tab)["noise denoising gaussian"]
+    assert [(row["label"], row["frames"]) for row in player["rows"]] == [
+        ("Clean", 1),
+        ("Noisy", 21),
+        ("Denoised", 21),
+        ("Difference", 21),
+    ]
+    assert player["columns"] == 10
+    assert np.array(player["notes"], float).shape == (21, 10)
+    assert "**This network has no small bottleneck.**" in words(tab)
+
+
+@pytest.mark.mnist
+def test_with_mnist_it_opens_with_the_same_network(app: App, with_mnist: object) -> None:
+    tab = app.open(DENOISING)
+    assert "Below is the network that came with the app (Denoiser network · Small digits" in words(tab)
+    assert list(players(tab)) == ["noise denoising gaussian"]
+
+
+def test_train_hands_the_form_to_a_worker_and_shows_the_training(app: App, no_mnist: object) -> None:
+    tab = app.open(DENOISING)
+    button(tab, "Train").click().run()
+    assert app.worker.trainings == [KEY]
+    assert app.folder(DENOISER).settings() == DENOISER
+    assert address(tab, "run") == KEY
+    assert progress(tab) == ["Starting"]
+    assert {"Pause", "One epoch", "Stop", "Start over"} <= set(labels(tab.button))
+    assert "Denoiser network · Small digits · no bottleneck · Grain (Gaussian noise), levels 0 to 1" in words(tab)
+
+
+def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
+    app.prepare(DENOISER, RunState.FINISHED)
+    tab = app.open(DENOISING, run=KEY)
+    assert not tab.exception
+    assert "Your network: Denoiser network" in words(tab)
+    assert list(players(tab)) == [f"noise {KEY} gaussian"]
+    assert "How the loss fell" in labels(tab.expander)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("noise", "blur", "noise (Grain (Gaussian noise) → Blur)"),
+        ("denoiser", "dense", "network (denoiser → dense), bottleneck (none → exact size)"),
+        ("denoiser_schedule", "constant", "learning rate over time (one cycle → constant)"),
+        ("noise_drawn", "once", "noise drawn (anew for every batch → once)"),
+    ],
+)
+def test_the_notice_names_what_was_changed(app: App, no_mnist: object, key: str, value: str, said: str) -> None:
+    app.prepare(DENOISER, RunState.FINISHED)
+    tab = app.open(DENOISING, run=KEY)
+    tab.selectbox(key=key).set_value(value).run()
+    assert not tab.exception
+    assert f"You have changed: {said}." in words(tab)
+    assert list(players(tab)) == [f"noise {KEY} gaussian"]
+
+
+# Two pages
+
+
+@pytest.mark.parametrize(("settings", "name"), [(LIKE_PRETRAINED, "denoising"), (DENOISER, "bottleneck")])
+@pytest.mark.parametrize("state", [RunState.FINISHED, RunState.PAUSED])
+def test_a_run_of_the_other_page_in_the_address_is_ignored(
+    app: App, no_mnist: object, settings: object, name: str, state: RunState
+) -> None:
+    folder = app.prepare(settings, state)
+    tab = app.open(page(name), run=settings.key)
+    assert not tab.exception
+    assert "Below is the network that came with the app" in words(tab)
+    assert address(tab, "run") is None
+    assert f"run {name}" not in tab.session_state
+    assert not [*tab.warning, *tab.error]
+    assert folder.exists()
+
+
+def both(app: App) -> AppTest:
+    """A tab with a training of each of two pages, the second of them waiting; it looks at Denoising."""
+    tab = app.open(BOTTLENECK)
+    button(tab, "Train").click().run()
+    tab.switch_page(DENOISING).run()
+    button(tab, "Train").click().run()
+    assert not tab.exception
+    return tab
+
+
+def test_the_trainings_of_two_pages_are_kept_apart(app: App, no_mnist: object) -> None:
+    tab = both(app)
+    assert tab.session_state["run bottleneck"] == LIKE_PRETRAINED.key
+    assert tab.session_state["run denoising"] == KEY
+    tab.switch_page(BOTTLENECK).run()
+    assert address(tab, "run") == LIKE_PRETRAINED.key
+    assert "Dense network · Small digits" in words(tab)
+    tab.switch_page(DENOISING).run()
+    assert address(tab, "run") == KEY
+    assert "Denoiser network · Small digits" in words(tab)
+
+
+def test_a_line_names_the_page_of_each_training_of_other_pages(app: App, no_mnist: object) -> None:
+    tab = both(app)
+    bottleneck = "Bottleneck: training goes on. Starting"
+    denoising = "Denoising: training goes on. Waiting for other trainings: number 1 in the queue"
+    assert progress(tab) == [bottleneck, "Waiting for other trainings: number 1 in the queue"]
+    tab.switch_page(IDEA).run()
+    assert progress(tab) == [bottleneck, denoising]
+    tab.switch_page(BOTTLENECK).run()
+    assert progress(tab) == [denoising, "Starting"]
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize("name", ["encoder.tflite", "decoder.tflite", "settings.json", "state.json"])
+def test_a_damaged_run_gives_a_sentence_and_the_other_is_shown(app: App, no_mnist: object, name: str) -> None:
+    folder = app.prepare(DENOISER, RunState.FINISHED)
+    (folder.path / name).write_bytes(b"{")
+    tab = app.open(DENOISING, run=KEY)
+    assert not tab.exception
+    (sentence,) = [warning.value for warning in tab.warning]
+    assert sentence.endswith("Please train it again.")
+    assert list(players(tab)) == ["noise denoising gaussian"]
+    button(tab, "Train").click().run()
+    assert app.worker.trainings == [KEY]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"pictures": 3, "before": [], "after": 3}'])
+def test_a_damaged_measurement_is_measured_anew(app: App, no_mnist: object, content: bytes) -> None:
+    folder = app.prepare(DENOISER, RunState.FINISHED)
+    (folder.path / "measured" / "denoising gaussian.json").write_bytes(content)
+    tab = app.open(DENOISING, run=KEY)
+    assert not tab.exception
+    assert "Working out the chart on the test pictures" in words(tab)
+
+
+def test_a_damaged_moment_does_not_break_the_page(app: App, no_mnist: object) -> None:
+    folder = app.prepare(DENOISER, RunState.PAUSED)
+    (folder.path / "moments" / "0002.npz").write_bytes(b"PK")
+    assert not app.open(DENOISING, run=KEY).exception
+
+
+@pytest.mark.parametrize("run", ["nonsense", "../../etc/passwd", "0" * 24, ""])
+def test_a_bad_run_in_the_address_is_ignored(app: App, no_mnist: object, run: str) -> None:
+    tab = app.open(DENOISING, run=run)
+    assert not tab.exception
+    assert "Below is the network that came with the app" in words(tab)
+    assert address(tab, "run") is None
+
+
+def test_a_failed_training_says_why(app: App, no_mnist: object) -> None:
+    app.prepare(replace(DENOISER, seed=1), RunState.FAILED, message="The loss became infinite.")
+    tab = app.open(DENOISING, run=replace(DENOISER, seed=1).key)
+    assert [warning.value for warning in tab.warning] == ["The loss became infinite."]
