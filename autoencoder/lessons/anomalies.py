@@ -45,7 +45,7 @@ DEFAULTS: Mapping[str, TrainingSettings] = {  # source → how its anomalies are
         noise="gaussian",
         noise_low=0.3,
         noise_high=0.3,
-        normal_classes=(8,),
+        normal_classes=(0,),
     ),
     "digits": TrainingSettings(
         "digits",
@@ -59,7 +59,7 @@ DEFAULTS: Mapping[str, TrainingSettings] = {  # source → how its anomalies are
         noise="gaussian",
         noise_low=0.3,
         noise_high=0.3,
-        normal_classes=(8,),
+        normal_classes=(0,),
     ),
 }
 DEFAULT_SCORE: Mapping[str, str] = {"bananas": "squared", "mnist": "structural", "digits": "structural"}
@@ -285,9 +285,11 @@ def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.n
     """
     if not settings.noisy or settings.noise_low == 0:
         return network.decode(network.encode(pictures), size)
+    level = (settings.noise_low + settings.noise_high) / 2
     total = np.zeros_like(pictures)
     for draw in range(DRAWS):
-        spoilt = add_noise(pictures, settings.noise, (settings.noise_low + settings.noise_high) / 2, draw)
+        # one by one: with the same noise, so that a picture's score does not depend on those beside it
+        spoilt = np.concatenate([add_noise(picture[np.newaxis], settings.noise, level, draw) for picture in pictures])
         total += network.decode(network.encode(spoilt), size)
     return total / DRAWS
 

@@ -12,6 +12,7 @@ from autoencoder.lessons.detection import threshold_for
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.anomalies_results import (
+    FALSE_ALARMS,
     THRESHOLDS,
     View,
     number_in_words,
@@ -37,7 +38,6 @@ from pages.parts.waiting import wait_for
 
 SHOWN = 10
 FIRST_SIZE = 16
-FALSE_ALARMS = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 ACCEPTED = 0.05
 MIXED, NORMAL, ABNORMAL = "Half and half", "Only normal", "Only abnormal"
 

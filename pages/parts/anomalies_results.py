@@ -15,7 +15,7 @@ from autoencoder.lessons.anomalies import (
     ripe_twins,
     scored_sizes,
 )
-from autoencoder.lessons.detection import Counts, count, roc_curve
+from autoencoder.lessons.detection import Counts, count, roc_curve, threshold_for
 from autoencoder.pictures.difference import colours_of, palette, to_levels
 from autoencoder.pictures.sprites import picture_sheet, png, sheet
 from autoencoder.training.run_folder import RunFolder
@@ -25,6 +25,7 @@ from pages.parts.frames import Legend, Player, Row, Table
 from pages.parts.results import SIZE_TICKS, Places, class_names
 from pages.parts.shared import load_model, test_pictures
 
+FALSE_ALARMS = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept
 THRESHOLDS = 161  # positions of the slider
 BINS = 40  # of the histogram
 LEGEND_STEP = 16  # every so many of the palette's colours are sent
@@ -79,11 +80,16 @@ def scores_of(view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarra
 
 
 def thresholds_of(view: View) -> np.ndarray:
-    """The positions of the threshold's slider: from below all scores to above, evenly by their ratios."""
+    """The positions of the threshold's slider: from below all scores to above, evenly by their ratios.
+
+    Among them, to the last digit, are those for `FALSE_ALARMS`: rounded to the others, they would depend on the scores
+    of test pictures.
+    """
     held_out, test, _, _ = scores_of(view)
     together = np.concatenate([held_out, test]).astype(np.float64)
-    lowest, highest = np.quantile(together, 0.001), together.max()
-    return np.geomspace(max(lowest, 1e-6) * 0.9, max(highest, 2e-6) * 1.02, THRESHOLDS)
+    lowest, highest = max(np.quantile(together, 0.001), 1e-6) * 0.9, max(together.max(), 2e-6) * 1.02
+    accepted = [max(lowest, threshold_for(held_out, share)) for share in FALSE_ALARMS]
+    return np.sort([*np.geomspace(lowest, highest, THRESHOLDS - len(accepted)), *accepted])
 
 
 @lru_cache(maxsize=3)
@@ -175,6 +181,7 @@ def study_player(folder: RunFolder, version: str, settings: TrainingSettings, pl
         ticks=[sizes.index(size) for size in SIZE_TICKS if size in sizes],
         legend=map_legend(score),
         play=len(sizes) > 1,
+        large=True,
     )
 
 

@@ -40,12 +40,16 @@ def network_in_words(settings: TrainingSettings) -> str:
     return f"{learnt} But it has no bottleneck and no noise to remove, so it can simply copy whatever it is shown."
 
 
+CLEARLY = 0.01  # in AUROC; smaller differences are chance
+
 TRY_THIS = (
     "**No lesson, no bottleneck.** Choose the *Denoiser*, set *Noise to learn from* to *None* under More settings, and "
-    "train. It copies its input, the rot as well: where do the scores of ripe and rotten bananas lie now?",
-    "**A bottleneck instead.** Choose *Dense* and *Every size* with the digits or MNIST, and train. Then slide the "
-    "bottleneck: a narrow one cannot rebuild what is normal either, a wide one lets through what is not.",
-    "**One or many.** Call all digits normal but one. Why is it harder to find the one than to find all the others?",
+    "train. It has room for everything, so it copies its input, the rot as well, and the difference map goes dark. How "
+    "far apart do the scores of ripe and rotten bananas still lie?",
+    "**A bottleneck instead.** Choose *Convolutional* and *Every size*, with *Noise to learn from* set to *None*, and "
+    "train. Slide the bottleneck: from few numbers even a ripe banana comes back blurred. Which size tells best?",
+    "**One or many.** With MNIST, call a single digit normal, then all digits but one. Why is it harder to find the "
+    "one than to find all the others?",
     "**The price of peace.** Accept no false alarms, and look at the recall; accept half, and look again.",
 )
 
@@ -95,11 +99,13 @@ def why_the_size_matters(view: View, result: Scored) -> str:
         f"By this score the best size is **{best_size}** (AUROC {best:.3f}). With {narrow[0]}, normal pictures are "
         f"rebuilt badly too ({narrow[1]:.3f})."
     ]
-    if wide[1] < best - 0.002:
+    if wide[1] < best - CLEARLY:
         sentences.append(
             f"With {wide[0]}, there is room for what was never learnt: the abnormal gets through as well, the "
             f"difference shrinks, and the AUROC falls to {wide[1]:.3f}."
         )
     else:
-        sentences.append(f"Up to {wide[0]} numbers this network still keeps the abnormal out.")
+        sentences.append(
+            f"Up to {wide[0]}, more numbers change little here: what was not learnt stays hard to rebuild."
+        )
     return " ".join(sentences)

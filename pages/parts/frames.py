@@ -110,6 +110,7 @@ class Player:
         chart_height: In px, without legend.
         legend: What the colours of a row mean, or None.
         play: Whether there is a button that runs through the frames.
+        large: Whether the pictures are to be studied: twice as large, and on a phone fewer side by side.
 
     Raises:
         ValueError: When the lengths do not fit together.
@@ -135,6 +136,7 @@ class Player:
     chart_height: int = 260
     legend: Legend | None = None
     play: bool = True
+    large: bool = False
 
     def __post_init__(self) -> None:
         count = len(self.positions)
@@ -196,6 +198,7 @@ class Player:
             "chart_height": self.chart_height,
             "legend": legend and {**vars(legend), "colours": list(legend.colours)},
             "play": self.play,
+            "large": self.large,
         }
 
     def pack(self, key: str, tells_choice: bool) -> bytes:

@@ -64,7 +64,7 @@ class Player {
         element("div", { class: "head" },
           element("div", { class: "reading" }, this.label, this.value),
           element("div", { class: "captions" }, this.caption, this.ghost)),
-        element("div", { class: "control" }, this.play, element("div", { class: "rail" }, this.slider, this.ticks))),
+        (this.control = element("div", { class: "control" }, this.play, element("div", { class: "rail" }, this.slider, this.ticks)))),
       bands, this.legend, this.code.root, this.table, this.plot);
     host.append(this.root);
   }
@@ -259,6 +259,7 @@ class Player {
     setText(this.ghost, captions.reduce((a, b) => (b.length > a.length ? b : a), ""));
     this.caption.parentElement.hidden = !captions.length;
     this.play.hidden = !play || this.last < 1;
+    this.control.hidden = this.last < 1; // there is nothing to slide
     this.slider.max = this.last;
   }
 

@@ -5,6 +5,7 @@ const NARROW = 560; // css px; below it pictures wrap into bands of BAND columns
 const BAND = 5;
 const LARGEST_TILE = 168; // css px
 const SMALLEST_TILE = 40;
+const SMALLEST_LARGE_TILE = 120;
 
 class Pictures {
   constructor(root, onChoose) {
@@ -67,7 +68,8 @@ class Pictures {
   tileFor(room, count) {
     const [width, height] = this.data.tile;
     const ratio = window.devicePixelRatio;
-    const each = Math.min((room - 4 * (count - 1)) / count, Math.max(LARGEST_TILE, width / ratio)) * ratio;
+    const largest = this.data.large ? 2 * LARGEST_TILE : LARGEST_TILE;
+    const each = Math.min((room - 4 * (count - 1)) / count, Math.max(largest, width / ratio)) * ratio;
     const factor = each >= width ? Math.floor(each / width) : each / width;
     return { width: Math.floor(width * factor), height: Math.floor(height * factor), shrunk: factor < 1 };
   }
@@ -80,6 +82,7 @@ class Pictures {
     const beside = Math.ceil(this.labelWidth()) + 16;
     let count = room < NARROW ? Math.min(BAND, columns) : columns;
     while (count > BAND && room / count < SMALLEST_TILE) count = Math.ceil(count / 2);
+    while (this.data.large && count > 2 && room / count < SMALLEST_LARGE_TILE) count = Math.ceil(count / 2);
     const above = this.tileFor(room, count);
     const left = this.tileFor(room - beside, count);
     const labelsLeft = room >= NARROW && left.width >= 0.8 * above.width;
