@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
-from autoencoder.training.settings import TrainingSettings
+from autoencoder.lessons.denoising import DEFAULT
 from benchmarks.fresh import Fresh, once
 from benchmarks.options import NO_MNIST, Options
 from benchmarks.table import Cell, Table, skipped
@@ -24,17 +24,6 @@ STEPS = {
     EXAMPLE_EPOCHS: 1500,
     LONG_EPOCHS: 16_000,
 }  # of the denoiser, to reach the example's quality
-SETTINGS: dict[str, Any] = {  # as the page's form begins
-    "source": "mnist",
-    "network": "denoiser",
-    "bottleneck": "open",
-    "epochs": 1,
-    "batch_size": 8,
-    "learning_rate": 0.006,
-    "loss": "binary_crossentropy",
-    "noise": "gaussian",
-    "noise_high": 1.0,
-}
 
 
 def measure(options: Options) -> Iterator[Table]:
@@ -132,7 +121,7 @@ def train_denoiser(steps: int) -> Iterator[dict[str, float]]:
     test, noisy = _judged()
     train = _picture_set()
     begin = time.perf_counter()
-    trainer = Trainer(TrainingSettings(**SETTINGS), train, steps)
+    trainer = Trainer(DEFAULT, train, steps)
     _learn(trainer)
     seconds = time.perf_counter() - begin
     inputs = keras.Input((28, 28, 1))
@@ -153,7 +142,7 @@ def psnr_by_level(steps: int | None) -> Iterator[dict[str, list[float]]]:
     from autoencoder.training.trainer import Trainer
 
     pictures = _picture_set()
-    trainer = Trainer(TrainingSettings(**SETTINGS), pictures, steps)
+    trainer = Trainer(DEFAULT, pictures, steps)
     _learn(trainer)
     network = CompiledNetwork(*trainer.export())
     judged = measured_pictures(pictures.test)

@@ -14,8 +14,21 @@ from autoencoder.lessons.metrics import (
 )
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import TrainedModel
 
+DEFAULT = TrainingSettings(  # what the page begins with; `benchmarks` measures it on MNIST
+    "mnist",
+    "denoiser",
+    "open",
+    epochs=1,
+    batch_size=8,  # how many steps are made counts more here than how many pictures are seen
+    learning_rate=0.006,
+    loss="binary_crossentropy",
+    noise="gaussian",
+    noise_high=1.0,
+)
+DEFAULT_EPOCHS = {"mnist": 1, "digits": 20, "bananas": 5}
 MEASURED_PICTURES = 300  # of the test set
 TEST_SEED = 2  # of the noise on the pictures that are measured
 LEVELS = tuple(number / 20 for number in range(21))  # of the slider

@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from autoencoder.lessons import anomalies, compression, denoising
@@ -20,17 +21,7 @@ FOLDER = Path(__file__).parents[2] / "assets" / "pretrained"
 NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
     "bottleneck": (TrainingSettings(source="digits", epochs=100, batch_size=32), compression.measure),
     "denoising": (
-        TrainingSettings(
-            source="digits",
-            network="denoiser",
-            bottleneck="open",
-            epochs=40,
-            batch_size=8,
-            learning_rate=0.006,
-            loss="binary_crossentropy",
-            noise="gaussian",
-            noise_high=1.0,
-        ),
+        replace(denoising.DEFAULT, source="digits", epochs=40),
         denoising.measure,
     ),
     "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from autoencoder.images.noise import NOISES
+from autoencoder.lessons.denoising import DEFAULT, DEFAULT_EPOCHS
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, SCHEDULES, TrainingSettings
 from pages.parts.fields import choose, pick, said, whole
@@ -16,12 +17,9 @@ NETWORK_NAMES = {
     "dense": "Dense, with a bottleneck",
     "convolutional": "Convolutional, with a bottleneck",
 }
-DEFAULT_EPOCHS = {"mnist": 1, "digits": 20}
-DEFAULT_BATCH = 8  # how many steps are made counts more here than how many pictures are seen
-DEFAULT_RATE = 0.006
 LEVEL_STEP = 0.05
-ALL_BATCHES = (DEFAULT_BATCH, *BATCHES)
-ALL_RATES = tuple(sorted({*RATES, DEFAULT_RATE}))
+ALL_BATCHES = (DEFAULT.batch_size, *BATCHES)
+ALL_RATES = tuple(sorted({*RATES, DEFAULT.learning_rate}))
 FRESH = {"fresh": "Anew for every batch", "once": "Once, before the training"}
 
 
@@ -47,7 +45,7 @@ def denoising_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
             "Levels to learn from",
             0.0,
             1.0,
-            (0.0, 1.0),
+            (DEFAULT.noise_low, DEFAULT.noise_high),
             LEVEL_STEP,
             key="levels",
             bind="query-params",
@@ -55,7 +53,7 @@ def denoising_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
             help="Each picture's level is drawn from this range. Both handles at one place: that level alone.",
         )
     with network:
-        name = choose("Network", "denoiser", NETWORK_NAMES, "denoiser")
+        name = choose("Network", "denoiser", NETWORK_NAMES, DEFAULT.network)
     with epochs:
         passes = whole("Epochs", f"denoiser_epochs_{source}", DEFAULT_EPOCHS.get(source, 20), 1, MOST_EPOCHS)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -132,11 +130,11 @@ def _more_settings(network: str) -> tuple[int, int, float, str, int, str, str]:
     if not NETWORKS[network].open:
         size = whole("Bottleneck size", "denoiser_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
     batch = pick(
-        "Batch size", "denoiser_batch", ALL_BATCHES, DEFAULT_BATCH, help="Pictures between two steps of learning."
+        "Batch size", "denoiser_batch", ALL_BATCHES, DEFAULT.batch_size, help="Pictures between two steps of learning."
     )
-    rate = pick("Learning rate", "denoiser_rate", ALL_RATES, DEFAULT_RATE, help=RATE_HELP)
+    rate = pick("Learning rate", "denoiser_rate", ALL_RATES, DEFAULT.learning_rate, help=RATE_HELP)
     schedule = choose("Learning rate over time", "denoiser_schedule", SCHEDULES, "one_cycle")
-    loss = choose("Loss", "denoiser_loss", LOSSES, "binary_crossentropy", help="What the training makes small.")
+    loss = choose("Loss", "denoiser_loss", LOSSES, DEFAULT.loss, help="What the training makes small.")
     fresh = choose(
         "The noise is drawn",
         "noise_drawn",

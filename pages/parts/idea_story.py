@@ -55,11 +55,21 @@ def steps(folder: RunFolder) -> None:
 
 
 def uses() -> None:
-    """Where to go on."""
+    """What it is good for, and where to go on."""
     st.divider()
-    st.markdown(
-        "Enough watched. **Train one yourself**: a few seconds for the small digits, about half a minute for MNIST on "
-        "a laptop, and nothing can break."
-    )
-    if st.button("Train an autoencoder", type="primary", icon=":material/compress:"):
-        st.switch_page("pages/bottleneck.py")
+    st.subheader("What is that good for?")
+    squeeze, denoise, find = st.columns(3, gap="large")
+    with squeeze:
+        st.markdown("**Squeeze pictures.** How many numbers does a digit need? Train a network, and slide.")
+        _go_to("Bottleneck", "pages/bottleneck.py", ":material/compress:", first=True)
+    with denoise:
+        st.markdown("**Clean pictures.** Show it noisy ones, ask for clean ones, and it learns to take noise away.")
+        _go_to("Denoising", "pages/denoising.py", ":material/blur_on:")
+    with find:
+        st.markdown("**Find the odd one.** It has learnt ripe bananas only; the rot in others lights up.")
+        _go_to("Anomalies", "pages/anomalies.py", ":material/search:")
+
+
+def _go_to(title: str, page: str, icon: str, *, first: bool = False) -> None:
+    if st.button(title, type="primary" if first else "secondary", icon=icon):
+        st.switch_page(page)

@@ -191,7 +191,7 @@ def test_pose_size_shade_light_and_ground_vary(ripe: Bananas) -> None:
 
 
 def test_load_counts_and_labels(loaded: PictureSet) -> None:
-    assert (len(loaded.train), len(loaded.test), loaded.shape) == (3000, 1000, (48, 48, 3))
+    assert (len(loaded.train), len(loaded.test), loaded.shape) == (6000, 1000, (48, 48, 3))
     assert not loaded.train_labels.any()
     assert loaded.test_labels.sum() == 500
     assert set(loaded.test_labels[:2]) == {0, 1}
@@ -212,7 +212,7 @@ def test_no_test_picture_is_trained_on(loaded: PictureSet) -> None:
     found, _ = bananas.test_rotten()
     seen = {picture.tobytes() for picture in loaded.train}
     judged = {picture.tobytes() for picture in (*loaded.test[loaded.test_labels == 0], *found.twins)}
-    assert len(seen) == 3000
+    assert len(seen) == 6000
     assert len(judged) == 1000  # no rotten one has its twin among the ripe ones
     assert not seen & judged
 

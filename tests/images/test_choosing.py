@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoder.images.choosing import draw, one_of_each
+from autoencoder.images.choosing import MOST_HELD_OUT, draw, hold_out, of_classes, one_of_each
 
 LABELS = st.lists(st.integers(0, 12), min_size=1, max_size=40).map(np.array)
 COUNTS = st.integers(1, 15)
@@ -47,3 +47,37 @@ def test_draw_without_labels_takes_any() -> None:
 
 def test_every_picture_can_be_drawn() -> None:
     assert {place for seed in range(60) for place in draw(None, 20, None, seed, 5).tolist()} == set(range(20))
+
+
+# What is learnt from
+
+
+@given(LABELS, st.sets(st.integers(0, 13), min_size=1))
+def test_the_pictures_of_some_classes_are_all_of_these_in_their_order(labels: np.ndarray, classes: set[int]) -> None:
+    places = of_classes(labels, len(labels), classes)
+    assert places.tolist() == [place for place, label in enumerate(labels) if label in classes]
+
+
+@given(LABELS)
+def test_where_no_class_is_named_or_nothing_is_labelled_it_is_all_pictures(labels: np.ndarray) -> None:
+    everything = list(range(len(labels)))
+    assert of_classes(labels, len(labels), ()).tolist() == everything
+    assert of_classes(None, len(labels), (3,)).tolist() == everything
+
+
+@given(st.sets(st.integers(0, 10**6), min_size=2, max_size=300), st.integers(0, 2**32 - 1))
+def test_every_picture_is_learnt_from_or_held_out(chosen: set[int], seed: int) -> None:
+    places = np.array(sorted(chosen))
+    learnt, held_out = hold_out(places, seed)
+    assert sorted([*learnt.tolist(), *held_out.tolist()]) == places.tolist()
+    assert len(held_out) == max(1, round(len(places) / 10))
+    for one, again in zip((learnt, held_out), hold_out(places, seed), strict=True):
+        np.testing.assert_array_equal(one, again)
+
+
+def test_what_is_held_out_is_drawn_at_random_and_bounded() -> None:
+    learnt, held_out = hold_out(np.arange(60_000), 0)
+    assert (len(learnt), len(held_out)) == (55_000, MOST_HELD_OUT)
+    assert held_out.mean() == np.clip(held_out.mean(), 29_000, 31_000)  # 250 is the standard error
+    assert set(held_out.tolist()) != set(hold_out(np.arange(60_000), 1)[1].tolist())
+    assert (np.diff(learnt) < 0).any()

@@ -29,7 +29,7 @@ def plain(value: float, count: int = 40, shape: tuple[int, int, int] = (28, 28, 
 
 def test_the_kinds_are_told_apart_and_say_what_their_level_means() -> None:
     assert list(NOISES) == ["gaussian", "salt_pepper", "masked", "patch", "speckle", "stains", "blur"]
-    assert len({noise.title for noise in NOISES.values()}) == len({noise.meaning for noise in NOISES.values()}) == 6
+    assert len({noise.title for noise in NOISES.values()}) == len({noise.meaning for noise in NOISES.values()}) == 7
     for noise in NOISES.values():
         assert "level" in noise.meaning
         assert noise.meaning.index(".") == len(noise.meaning) - 1
@@ -167,6 +167,43 @@ def test_a_patch_is_grey_and_may_be_anywhere() -> None:
         assert hit.min() > 0
         centre = (hit.sum(axis=1) @ np.arange(28), hit.sum(axis=0) @ np.arange(28)) / hit.sum()
         np.testing.assert_allclose(centre, 13.5, atol=0.3)
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (24, 40, 3)], ids=["grey", "colour"])
+@pytest.mark.parametrize("level", [0.05, 0.3, 0.7])
+def test_stains_cover_their_share_of_the_picture(level: float, shape: tuple[int, int, int]) -> None:
+    covered = stained(level, 1500, shape)
+    assert covered.mean() == pytest.approx(level, abs=0.02)
+    often = covered.mean(axis=0)  # (height, width): everywhere alike
+    assert often.min() > 0.75 * level
+    assert often.max() < 1.25 * level + 0.02
+
+
+def test_stains_are_of_one_piece_and_not_grain() -> None:
+    """A covered pixel has mostly covered pixels beside it, where those of grain would be covered as any other."""
+    covered = stained(0.1, 400, (48, 48, 3))
+    beside = covered[:, :, 1:][covered[:, :, :-1]]
+    assert beside.mean() > 0.7
+
+
+def test_stains_grow_with_the_level() -> None:
+    """Each contains those of a lower level, but for what happens to have the colour beneath it."""
+    covered = np.stack([stained(level, 60, (28, 28, 3)) for level in LEVELS])
+    assert (covered[:-1] & ~covered[1:]).mean() < 1e-3
+    assert not covered[0].any()
+
+
+def test_stains_lighten_and_darken_and_have_colours() -> None:
+    change = add_noise(plain(0.5, 600, (20, 20, 3)), "stains", 0.3, 0) - 0.5
+    hit = change[np.abs(change).max(axis=-1) > 0.05]
+    assert 0.2 < (hit.mean(axis=-1) > 0).mean() < 0.8
+    assert np.ptp(hit, axis=-1).mean() > 0.1
+
+
+def stained(level: float, count: int, shape: tuple[int, int, int]) -> np.ndarray:
+    """Which pixels are covered at all, in black pictures or in white ones: bool (count, height, width)."""
+    values = [(value, add_noise(plain(value, count, shape), "stains", level, 0)) for value in (0, 1)]
+    return np.any([np.abs(spoilt - value).max(axis=-1) > 1e-6 for value, spoilt in values], axis=0)
 
 
 @pytest.mark.parametrize("value", [0.2, 0.6])

@@ -4,7 +4,7 @@ import pytest
 from autoencoder.images.sources import SOURCES, get_source
 
 
-@pytest.mark.parametrize("name", ["digits", pytest.param("mnist", marks=pytest.mark.mnist)])
+@pytest.mark.parametrize("name", ["digits", "bananas", pytest.param("mnist", marks=pytest.mark.mnist)])
 def test_the_table_says_what_is_loaded(name: str, request: pytest.FixtureRequest) -> None:
     if name == "mnist":
         request.getfixturevalue("mnist")
@@ -14,8 +14,10 @@ def test_the_table_says_what_is_loaded(name: str, request: pytest.FixtureRequest
     assert loaded.name == name
     assert loaded.shape == source.shape
     assert len(loaded.train) == source.training_pictures
+    assert loaded.class_names == source.class_names
     alone = source.load(test_only=True)
     assert len(alone.train) == 0
+    assert alone.class_names == source.class_names
     np.testing.assert_array_equal(alone.test, loaded.test)
 
 

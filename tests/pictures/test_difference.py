@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from autoencoder.pictures.difference import LEVELS, difference, difference_sheet, palette, to_levels
+from autoencoder.pictures.difference import LEVELS, colours_of, difference, difference_sheet, palette, to_levels
 from tests.examples import make_pictures
 
 BOTH = pytest.mark.parametrize("signed", [True, False], ids=["signed", "absolute"])
@@ -82,3 +82,14 @@ def test_the_sheet_decodes_to_exactly_the_levels(signed: bool, channels: int) ->
             at = np.s_[frame * 8 : frame * 8 + 8, picture * 9 : picture * 9 + 9]
             np.testing.assert_array_equal(levels[at], expected[frame, picture, ..., 0])
             np.testing.assert_array_equal(pixels[at], colours[expected[frame, picture, ..., 0]])
+
+
+@BOTH
+def test_colours_are_those_of_the_levels(signed: bool) -> None:
+    differences = np.linspace(-1.5, 1.5, 60).reshape(3, 4, 5, 1)
+    colours = colours_of(differences, signed=signed)
+    assert (colours.dtype, colours.shape) == (np.uint8, (3, 4, 5, 3))
+    for place in np.ndindex(3, 4, 5):
+        level = to_levels(differences[place], signed=signed)[0]
+        np.testing.assert_array_equal(colours[place], palette(signed=signed)[level])
+    assert colours_of(np.zeros((1, 1)), signed=signed).tolist() == [[0, 0, 0]]

@@ -125,6 +125,30 @@ def test_what_was_measured_comes_back(folder: RunFolder) -> None:
     assert folder.measured("error_by_size") == {"sizes": [1, 2], "errors": [0.5, 0.25]}
 
 
+def test_measured_arrays_come_back_beside_measured_values(folder: RunFolder) -> None:
+    arrays = {"sizes": np.arange(3), "held_out squared": np.linspace(0, 1, 6, dtype=np.float32).reshape(3, 2)}
+    assert folder.measured_arrays("anomalies") is None
+    folder.write_measured("anomalies", {"mean": 0.5})
+    folder.write_measured_arrays("anomalies", arrays)
+    read = folder.measured_arrays("anomalies")
+    assert read is not None
+    assert list(read) == list(arrays)
+    for name, array in arrays.items():
+        assert read[name].dtype == array.dtype
+        np.testing.assert_array_equal(read[name], array)
+    assert folder.measured("anomalies") == {"mean": 0.5}
+    assert folder.measured_arrays("others") is None
+    folder.write_network(b"encoder", b"decoder")
+    assert folder.measured_arrays("anomalies") is None  # of an older network
+
+
+@pytest.mark.parametrize("damage", [b"", b"damage", b"PK\x03\x04", b"[1]"])
+def test_damaged_measured_arrays_are_not_there(folder: RunFolder, damage: bytes) -> None:
+    folder.write_measured_arrays("anomalies", {"sizes": np.arange(3)})
+    (folder.path / "measured" / "anomalies.npz").write_bytes(damage)
+    assert folder.measured_arrays("anomalies") is None
+
+
 def test_a_network_comes_back_and_another_has_another_version(folder: RunFolder) -> None:
     folder.write_network(b"encoder", b"decoder")
     assert folder.has_network()

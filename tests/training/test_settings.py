@@ -43,6 +43,7 @@ SETTINGS = st.builds(
     schedule=st.sampled_from(sorted(SCHEDULES)),
     noise=st.sampled_from([NO_NOISE, *NOISES]),
     fresh_noise=st.booleans(),
+    normal_classes=st.sets(st.integers(0, 1)).map(tuple),  # every source has two classes
 )
 
 
@@ -135,6 +136,35 @@ def test_an_open_network_has_an_open_bottleneck_and_no_other_has(name: str, bott
     else:
         with pytest.raises(ValueError, match=rf"^Expected `bottleneck` to be .+ {name}\. Received: '{bottleneck}'\.$"):
             TrainingSettings(network=name, bottleneck=bottleneck)
+
+
+# Which classes are normal
+
+
+@given(st.lists(st.integers(0, 9), max_size=15))
+def test_normal_classes_are_in_order_and_each_once(classes: list[int]) -> None:
+    settings = TrainingSettings(normal_classes=classes)
+    assert settings.normal_classes == tuple(sorted(set(classes)))
+    again = TrainingSettings(normal_classes=tuple(reversed(classes)))
+    assert (again, again.key) == (settings, settings.key)
+    assert TrainingSettings.from_json(settings.to_json()) == settings
+    assert hash(TrainingSettings.from_json(settings.to_json())) == hash(settings)
+
+
+@given(st.sets(st.integers(0, 9)), st.sets(st.integers(0, 9)))
+def test_other_normal_classes_are_another_training(one: set[int], other: set[int]) -> None:
+    keys = {TrainingSettings(normal_classes=tuple(classes)).key for classes in (one, other)}
+    assert len(keys) == (1 if one == other else 2)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_normal_classes_are_labels_of_the_source(name: str) -> None:
+    last = len(SOURCES[name].class_names) - 1
+    assert TrainingSettings(name, normal_classes=(last,)).normal_classes == (last,)
+    expected = rf"^Expected `normal_classes` to be labels from 0 to {last}\. Received: "
+    for wrong in ((last + 1,), (-1,), (0, "1"), "01", (True,), (0.0,), (None,)):
+        with pytest.raises(ValueError, match=expected):
+            TrainingSettings(name, normal_classes=wrong)  # type: ignore[arg-type]
 
 
 # Values that are refused

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from autoencoder.training.settings import TrainingSettings
-from benchmarks.denoising import SETTINGS
+from autoencoder.lessons.denoising import DEFAULT
 from tests.pages.running import DENOISER, DENOISING, App, button, labels, trained
 
 EXAMPLE = replace(
@@ -25,7 +25,7 @@ def test_without_mnist_the_form_begins_with_the_digits(app: App, no_mnist: objec
 
 @pytest.mark.mnist
 def test_with_mnist_the_form_begins_as_it_is_benchmarked(app: App, with_mnist: object) -> None:
-    assert trained(app, app.open(DENOISING)) == TrainingSettings(**SETTINGS)
+    assert trained(app, app.open(DENOISING)) == DEFAULT
 
 
 def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
