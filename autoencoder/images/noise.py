@@ -262,10 +262,12 @@ def add_noise(pictures: np.ndarray, kind: str, level: float | np.ndarray, seed: 
     noise = get_noise(kind)
     _check_pictures(pictures)
     levels = _check_level(level, len(pictures))
-    generator = np.random.default_rng(seed)
+    wanted = noise.draws(pictures.shape)
+    first = np.random.default_rng(seed)
+    generators = [first, *first.spawn(max(0, len(wanted) - 1))]  # else what comes after would change the later arrays
     draws = [
         (generator.standard_normal if distribution == "normal" else generator.random)(shape, np.float32)
-        for distribution, shape in noise.draws(pictures.shape)
+        for generator, (distribution, shape) in zip(generators, wanted, strict=False)
     ]
     return noise.apply(pictures, levels, draws, np)
 

@@ -205,8 +205,13 @@ def _draw_again(source: str, chosen: str | int) -> None:
 def error_chart(measured: Measured, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:
     """The error against the bottleneck size: this network, exact ones, and PCA with as many numbers."""
     own = Line("This autoencoder", measured.points, "line" if settings.ordered else "points", 0)
-    exact = tuple(exact_errors(settings, finished)) if settings.ordered else ()
-    others = (Line("Exact-size networks", exact, "points", 2),) if exact else ()
+    others: tuple[Line, ...] = ()
+    if settings.ordered:
+        exact = tuple(exact_errors(settings, finished))
+        others = (Line("Exact-size networks", exact, "points", 2),) if exact else ()
+    elif twin := ordered_twin(settings, finished):
+        every = Measured.of(twin)
+        others = (Line("The network for every size", every.points, "line", 2),) if every else ()
     return ChartData(
         f"Mean squared error on all {measured.pictures:,} test pictures",
         "Bottleneck size",

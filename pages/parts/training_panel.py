@@ -225,6 +225,9 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
     done = f"Epoch {min(int(snapshot.epoch) + 1, snapshot.epochs)} of {snapshot.epochs}"
     if snapshot.state is RunState.PAUSED:
         return f"{done} · paused"
+    wish = get_jobs().store.folder(key).control().wish
+    if wish in (Wish.STOP, Wish.PAUSE):
+        return f"{done} · {'stopping, and keeping what was learnt' if wish is Wish.STOP else 'pausing'}"
     left = "" if snapshot.seconds_left is None else f" · {seconds_in_words(snapshot.seconds_left)} left"
     return done + left
 

@@ -1,3 +1,5 @@
+import pytest
+
 from autoencoder.lessons.compression import MEASURED
 from tests.pages.running import PRETRAINED, App, button, component, players, words
 
@@ -26,7 +28,8 @@ def test_the_story_goes_on_without_measured_errors(app: App, no_mnist: object, m
     assert "mean squared error of" not in words(tab)
 
 
-def test_it_leads_to_the_bottleneck_page(app: App, no_mnist: object) -> None:
-    tab = button(app.open(), "Train an autoencoder").click().run()
+@pytest.mark.parametrize("title", ["Bottleneck", "Denoising", "Anomalies"])
+def test_it_leads_to_every_lesson(app: App, no_mnist: object, title: str) -> None:
+    tab = button(app.open(), title).click().run()
     assert not tab.exception
-    assert [title.value for title in tab.title] == ["Bottleneck"]
+    assert [one.value for one in tab.title] == [title]

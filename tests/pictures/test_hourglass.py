@@ -3,13 +3,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autoencoder.networks.plan import NETWORKS, Plan, make_plan
+from autoencoder.networks.plan import VECTOR_NETWORKS, Plan, make_plan
 from autoencoder.pictures.hourglass import HEIGHT, WIDTH, describe, hourglass_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(params=NETWORKS)
+@pytest.fixture(params=VECTOR_NETWORKS)
 def plan(request: pytest.FixtureRequest) -> Plan:
     return make_plan(request.param, (30, 45, 3), 16, ordered=True)
 

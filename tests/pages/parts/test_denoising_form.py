@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from autoencoder.training.settings import TrainingSettings
 from autoencoder.lessons.denoising import DEFAULT
+from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import DENOISER, DENOISING, App, button, labels, trained
 
 EXAMPLE = replace(
