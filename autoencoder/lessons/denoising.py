@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from autoencoder.images.noise import SHOWN_LEVELS, add_noise
+from autoencoder.images.noise import NOISES, SHOWN_LEVELS, add_noise
 from autoencoder.images.sources import get_source
 from autoencoder.lessons.metrics import (
     mean_squared_error,
@@ -108,8 +108,20 @@ def measure(folder: RunFolder) -> None:
     measure_kind(folder, folder.settings().noise)
 
 
-def measure_kind(folder: RunFolder, kind: str) -> None:
-    """Work out the table for a kind of noise, and keep it with the run."""
+def measure_every_kind(folder: RunFolder) -> None:
+    """Work out the tables for all kinds of noise, and keep them."""
+    for kind in NOISES:
+        measure_kind(folder, kind)
+
+
+def measure_kind(folder: RunFolder, kind: str, version: str = "") -> None:
+    """Work out the table for a kind of noise, and keep it with the run.
+
+    Args:
+        folder: A run that has a trained network.
+        kind: A key of `autoencoder.images.noise.NOISES`.
+        version: The run's `network_version`: asked for another network, it is another question.
+    """
     network = CompiledNetwork(*folder.network(), threads=os.cpu_count() or 1)
     pictures = measured_pictures(get_source(folder.settings().source).load(test_only=True).test)
     before, after = [], []

@@ -22,7 +22,7 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
     "bottleneck": (TrainingSettings(source="digits", epochs=100, batch_size=32), compression.measure),
     "denoising": (
         replace(denoising.DEFAULT, source="digits", epochs=40),
-        denoising.measure,
+        denoising.measure_every_kind,
     ),
     "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),
 }

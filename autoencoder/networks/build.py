@@ -159,7 +159,8 @@ def _(layer: Gate, tensor: Any, initializer: Any) -> Any:
     made = _stack(tensor[..., :filters], layer.layers, initializer.seed + SEEDS_APART)
     painting = keras_layers.Dense(layer.kept, "sigmoid", kernel_initializer=initializer)(made)
     closed = keras.initializers.Constant(CLOSED)
-    gate = keras_layers.Dense(layer.side**2, "sigmoid", bias_initializer=closed, kernel_initializer=initializer)(made)
+    own = keras.initializers.GlorotUniform(initializer.seed + 2 * SEEDS_APART)  # or a grey painting begins as its gate
+    gate = keras_layers.Dense(layer.side**2, "sigmoid", bias_initializer=closed, kernel_initializer=own)(made)
     channels = layer.shape[2]
     wide = keras_layers.Reshape((*gate.shape[1:3], layer.side**2, 1))(gate)
     wide = keras_layers.Concatenate()([wide] * channels) if channels > 1 else wide

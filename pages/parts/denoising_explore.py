@@ -59,7 +59,7 @@ def _measure(folder: RunFolder, settings: TrainingSettings, kind: str) -> list[C
     if kind == settings.noise:
         under_way = partial(get_jobs().work_out, folder.path.name, measure)
         return [lambda: not under_way()] if under_way() else []
-    future = get_aside().ask(measure_kind, folder, kind)
+    future = get_aside().ask(measure_kind, folder, kind, folder.network_version())
     return [] if future.done() else [future.done]
 
 

@@ -4,12 +4,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.images.noise import SHOWN_LEVELS, add_noise
+from autoencoder.images.choosing import hold_out
+from autoencoder.images.noise import NOISES, SHOWN_LEVELS, add_noise
 from autoencoder.images.picture_set import PictureError, PictureSet
 from autoencoder.images.sources import SOURCES, get_source
-from autoencoder.lessons import compression, denoising
+from autoencoder.lessons import anomalies, compression, denoising
+from autoencoder.lessons.anomalies import SCORES, Scored, damage_masks, is_abnormal, maps_of, rebuild
 from autoencoder.lessons.compression import MEASURED, Measured, error_by_size
 from autoencoder.lessons.denoising import TEST_SEED, measured_pictures, quality, table_of
+from autoencoder.lessons.detection import auroc, count, threshold_for
 from autoencoder.lessons.pretrain import FOLDER, NETWORKS, pretrain
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder
@@ -78,4 +81,32 @@ def test_the_denoiser_is_as_good_as_it_says() -> None:
         after = quality(pictures, network.decode(network.encode(noisy)))
         assert after.psnr == pytest.approx(table.after[number].psnr, abs=0.01)
         assert after.psnr > quality(pictures, noisy).psnr + 5
-    assert denoising.measure is NETWORKS["denoising"][1]
+    assert denoising.measure_every_kind is NETWORKS["denoising"][1]
+    assert all(table_of(folder, kind) for kind in NOISES)
+
+
+def test_the_network_for_anomalies_is_as_good_as_it_says() -> None:
+    folder = RunFolder(FOLDER / "anomalies")
+    settings, network, scored = folder.settings(), CompiledNetwork(*folder.network()), Scored.of(folder)
+    pictures, masks = get_source(settings.source).load(), damage_masks(settings.source)
+    assert scored is not None
+    assert masks is not None
+    assert pictures.test_labels is not None
+    abnormal = is_abnormal(pictures.test_labels, settings)
+    held_out = pictures.train[hold_out(np.arange(len(pictures.train)), settings.seed)[1][:60]]
+    for of, kept in ((pictures.test[:60], scored.test), (held_out, scored.held_out)):
+        rebuilt = rebuild(network, settings, of, scored.sizes[0])
+        for name in SCORES:
+            maps = maps_of(of, rebuilt, scored.usual[0], name)
+            np.testing.assert_allclose(SCORES[name].of(maps), kept[name][0, :60], rtol=5e-3, atol=1e-6)
+            if kept is scored.test:
+                by_pixel = auroc(maps[abnormal[:60]].ravel(), masks[:60][abnormal[:60]].ravel())
+                assert by_pixel == pytest.approx(scored.pixel_auroc[name][0], abs=0.02)
+    for name in SCORES:
+        assert scored.test[name].shape == (1, len(pictures.test))
+        assert auroc(scored.test[name][0], abnormal) >= 0.99
+        assert scored.pixel_auroc[name][0] >= 0.95
+        counts = count(scored.test[name][0], abnormal, threshold_for(scored.held_out[name][0], 0.05))
+        assert counts.recall > 0.9
+        assert counts.false_alarms < 0.1  # of other ripe bananas than those that the threshold is of
+    assert anomalies.measure is NETWORKS["anomalies"][1]

@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import app_test
 
 from autoencoder.training.aside import Aside
@@ -49,9 +50,14 @@ def fresh_server(monkeypatch: pytest.MonkeyPatch, app: App) -> App:
 
 
 @pytest.fixture(autouse=True)
-def no_search_for_components(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No package here brings components of its own, and to look at all packages takes AppTest most of its time."""
+def quick_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves out what takes AppTest most of its time and changes nothing here.
+
+    For each tab it looks for components in all packages that are installed: none has any. After each run it clears the
+    session of Keras, where the tests of another folder have imported that.
+    """
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
+    monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
 
 
 @pytest.fixture

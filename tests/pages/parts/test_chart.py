@@ -27,6 +27,13 @@ def test_a_chart_becomes_plain_json() -> None:
     )
 
 
+def test_a_histogram_is_told_as_steps() -> None:
+    lines = (Line("Normal", [(0.01, 0.3), (0.1, 0.7), (1, 0)], "area", 1), Line("Guessing", [(0, 0)], "dashed"))
+    content = to_json(ChartData("", "Score", "Share", lines, x_scale="log"))
+    assert [line["style"] for line in content["lines"]] == ["area", "dashed"]
+    assert content["lines"][0]["points"] == [[0.01, 0.3], [0.1, 0.7], [1.0, 0.0]]
+
+
 def test_a_chart_without_ranges_says_so() -> None:
     content = to_json(ChartData("", "x", "y", ()))
     assert content["x_range"] is None

@@ -4,8 +4,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.parts.chart import ChartData
-from pages.parts.frames import LARGEST_SPRITE, Legend, Player, Row
+from pages.parts.frames import LARGEST_SPRITE, Legend, Player, Row, Table
 from tests.pages.running import component, header
+
+
+MARKED = ChartData("Scores", "x", "y", (), marker_x=(1.0, 2.0, 3.0))
 
 
 def make(**more: Any) -> Player:
@@ -36,6 +39,10 @@ def make(**more: Any) -> Player:
         ({"codes": [[0.0]], "active": [1, 2, 3]}, r"length of `codes` to be 2\. Received: 1"),
         ({"codes": [[0.0], [1.0]]}, r"length of `active` to be 3\. Received: 0"),
         ({"chart": ChartData("", "x", "y", (), marker_x=(1.0,))}, r"length of `chart\.marker_x` to be 0 or 3"),
+        ({"more_charts": [MARKED, ChartData("", "x", "y", (), marker_x=(1,))]}, r"`chart\.marker_x` to be 0 or 3.+: 1"),
+        ({"alarms": [[True, False]]}, r"length of `alarms` to be 0 or 3\. Received: 1"),
+        ({"table": Table("", ("a",), ("b",), [["1"]])}, r"length of `table\.cells` to be 3\. Received: 1"),
+        ({"table": Table("", ("a",), ("b",), [])}, r"length of `table\.cells` to be 3\. Received: 0"),
     ],
 )
 def test_lengths_that_do_not_fit_are_named(more: dict[str, Any], message: str) -> None:
@@ -59,6 +66,26 @@ def test_a_player_is_packed_as_version_header_and_sprites() -> None:
     assert [row["bytes"] for row in told["rows"]] == [5, 7]
     assert told["codes"] == [[0.1235], [1.0]]
     assert told["legend"]["colours"] == ["#000", "#fff"]
+
+
+def test_alarms_table_and_charts_are_told() -> None:
+    table = Table("Counts", ("abnormal", "normal"), ("called so", "not"), [["1", "2", "3", "4"]] * 3)
+    more = [ChartData("ROC", "x", "y", ()), MARKED]
+    alarms = [[1, 0], [0, 0], [True, False]]  # as NumPy has them too
+    told = header(make(alarms=alarms, table=table, chart=MARKED, more_charts=more).pack("digits", tells_choice=False))
+    assert told["alarms"] == [[True, False], [False, False], [True, False]]
+    assert told["table"] == {
+        "title": "Counts",
+        "rows": ["abnormal", "normal"],
+        "columns": ["called so", "not"],
+        "cells": [["1", "2", "3", "4"]] * 3,
+    }
+    assert [chart["title"] for chart in told["charts"]] == ["Scores", "ROC", "Scores"]
+    assert [chart["marker_x"] for chart in told["charts"]] == [[1, 2, 3], [], [1, 2, 3]]
+    told = header(make(more_charts=[MARKED]).pack("digits", tells_choice=False))
+    assert [chart["title"] for chart in told["charts"]] == ["Scores"]
+    told = header(make().pack("digits", tells_choice=False))
+    assert (told["alarms"], told["table"], told["charts"]) == ([], None, [])
 
 
 def test_equal_players_are_packed_alike_and_others_are_not() -> None:
