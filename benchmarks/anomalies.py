@@ -28,8 +28,17 @@ def measure(options: Options) -> Iterator[Table]:
     digits = DIGITS[:2] if options.quick else DIGITS
     one = [once(judge_mnist, normal=[digit]) for digit in digits]
     yield _mnist(f"One class of MNIST normal, the other nine abnormal. {PUBLISHED}", digits, one, mean_pca(digits))
+    yield _sizes(once(judge_mnist, normal=[0], bottleneck="ordered"), once(judge_mnist, normal=[0], bottleneck="open"))
     others = [once(judge_mnist, normal=[other for other in DIGITS if other != digit], epochs=2) for digit in digits]
     yield _mnist("All classes of MNIST normal but one; two epochs", digits, others, None)
+
+
+def _sizes(ordered: dict[str, Any], without: dict[str, Any]) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (name, *values, without["by_size"][name][0]) for name, values in ordered["by_size"].items()
+    ]
+    columns = ("score", *(str(size) for size in ordered["sizes"]), f"none: {without['sizes'][0]:,}")
+    return Table("MNIST, 0 normal, learnt without noise: AUROC by bottleneck size, and without one", columns, rows)
 
 
 def mean_pca(digits: tuple[int, ...]) -> list[float]:
@@ -103,18 +112,33 @@ def judge_bananas(pictures: int, epochs: int | None) -> Iterator[dict[str, Any]]
     yield answer | {"ratio_of_all": after / before}
 
 
-def judge_mnist(normal: list[int], epochs: int | None = None) -> Iterator[dict[str, Any]]:
-    """Train on these classes at the default settings; judge on all the test pictures."""
+def judge_mnist(
+    normal: list[int], epochs: int | None = None, bottleneck: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Train on these classes; judge on all the test pictures.
+
+    Args:
+        normal: The labels of the normal classes.
+        epochs: By default as in the app.
+        bottleneck: None for the default settings; "ordered" or "open" for a network without noise that answers for
+            every size, or that has no bottleneck.
+    """
     from dataclasses import replace
 
     from autoencoder.images.sources import get_source
     from autoencoder.lessons.anomalies import DEFAULTS, score
     from autoencoder.lessons.detection import auroc
 
-    network, settings, seconds, _ = _train(replace(DEFAULTS["mnist"], normal_classes=tuple(normal)), epochs)
-    scored = score(network, settings, most_test=10_000)
+    settings = replace(DEFAULTS["mnist"], normal_classes=tuple(normal))
+    if bottleneck is not None:
+        network = "denoiser" if bottleneck == "open" else "dense"
+        settings = replace(settings, network=network, bottleneck=bottleneck, bottleneck_size=64, noise="none")
+    compiled, settings, seconds, _ = _train(settings, epochs)
+    scored = score(compiled, settings, most_test=10_000)
     abnormal = _abnormal(get_source("mnist").load(test_only=True).test_labels, normal)
-    yield {"seconds": seconds, "auroc": {name: auroc(rows[0], abnormal) for name, rows in scored.test.items()}}
+    by_size = {name: [auroc(row, abnormal) for row in rows] for name, rows in scored.test.items()}
+    first = {name: values[0] for name, values in by_size.items()}
+    yield {"seconds": seconds, "auroc": first, "by_size": by_size, "sizes": list(scored.sizes)}
 
 
 def judge_pca(digits: list[int]) -> Iterator[list[float]]:

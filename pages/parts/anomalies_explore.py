@@ -24,6 +24,7 @@ from pages.parts.anomalies_results import (
 )
 from pages.parts.anomalies_words import (
     auroc_chart,
+    auroc_of_others,
     how_well,
     network_in_words,
     score_in_words,
@@ -46,6 +47,7 @@ MIXED, NORMAL, ABNORMAL = "Half and half", "Only normal", "Only abnormal"
 class _Explored:
     folder: RunFolder
     settings: TrainingSettings
+    runs: tuple[RunFolder, ...]
 
 
 def explore_anomalies(folder: RunFolder, settings: TrainingSettings, *, trained_here: bool) -> None:
@@ -65,7 +67,7 @@ def explore_anomalies(folder: RunFolder, settings: TrainingSettings, *, trained_
         else:
             st.warning("The scores of this network cannot be read. Please train it again.")
         return
-    st.fragment(_explore)(_Explored(folder, settings))
+    st.fragment(_explore)(_Explored(folder, settings, tuple(get_jobs().store.finished())))
 
 
 def _explore(explored: _Explored) -> None:
@@ -105,8 +107,10 @@ def _explore(explored: _Explored) -> None:
     _study(view, places[min(chosen_column(key), len(places) - 1)])
     with st.container(border=True):
         st.markdown(network_in_words(settings))
+    others = auroc_of_others(view, explored.runs)
+    if others or len(result.sizes) > 1:
+        chart(auroc_chart(view, result, others), key=f"auroc {folder.path.name} {score}", height=240)
     if len(result.sizes) > 1:
-        chart(auroc_chart(view, result), key=f"auroc {folder.path.name} {score}", height=240)
         st.markdown(why_the_size_matters(view, result))
     st.subheader("Try this")
     st.markdown(try_this())

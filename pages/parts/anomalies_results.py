@@ -50,7 +50,7 @@ class View:
     score: str
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=16)
 def scored(folder: RunFolder, version: str) -> Scored | None:
     """The scores of a run; None where they are not worked out yet."""
     return Scored.of(folder)

@@ -1,12 +1,17 @@
-"""What the Anomalies page says. Whatever it claims is read from what was measured of the network shown."""
+"""What the Anomalies page says: of the network shown by what was measured of it, of others by `benchmarks`."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+import numpy as np
 
 from autoencoder.images.noise import NOISES
 from autoencoder.lessons.anomalies import SCORES, Scored, is_abnormal
 from autoencoder.lessons.detection import auroc, average_precision
+from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.anomalies_results import View, scores_of
+from pages.parts.anomalies_results import View, scored, scores_of
 from pages.parts.chart import ChartData, Line
-from pages.parts.results import SIZE_TICKS
 from pages.parts.shared import test_pictures
 from pages.parts.words import classes_in_words
 
@@ -43,11 +48,11 @@ def network_in_words(settings: TrainingSettings) -> str:
 CLEARLY = 0.01  # in AUROC; smaller differences are chance
 
 TRY_THIS = (
-    "**No lesson, no bottleneck.** Choose the *Denoiser*, set *Noise to learn from* to *None* under More settings, and "
-    "train. It has room for everything, so it copies its input, the rot as well, and the difference map goes dark. How "
-    "far apart do the scores of ripe and rotten bananas still lie?",
-    "**A bottleneck instead.** Choose *Convolutional* and *Every size*, with *Noise to learn from* set to *None*, and "
-    "train. Slide the bottleneck: from few numbers even a ripe banana comes back blurred. Which size tells best?",
+    "**No bottleneck, no lesson.** With MNIST and 0 as the normal class, choose the *Denoiser*, set *Noise to learn "
+    "from* to *None* under More settings, and train. It has room for everything, so it copies whatever it is shown: "
+    "the maps go dark, and by the squared error it tells a 0 from other digits hardly better than guessing.",
+    "**A bottleneck instead.** Now *Dense* and *Every size*, still without noise. Both stand in one chart then: a "
+    "narrow bottleneck keeps out what was not learnt, and without one everything gets through.",
     "**One or many.** With MNIST, call a single digit normal, then all digits but one. Why is it harder to find the "
     "one than to find all the others?",
     "**The price of peace.** Accept no false alarms, and look at the recall; accept half, and look again.",
@@ -66,25 +71,42 @@ def score_in_words(score: str) -> str:
 
 def auroc_by_size(view: View, result: Scored, score: str) -> list[tuple[int, float]]:
     """(bottleneck size, AUROC) by one score."""
-    labels = test_pictures(view.settings.source).test_labels
+    return [(size, _auroc(result.test[score][number], view.settings)) for number, size in enumerate(result.sizes)]
+
+
+def _auroc(scores: np.ndarray, settings: TrainingSettings) -> float:
+    labels = test_pictures(settings.source).test_labels
     assert labels is not None
-    tests = result.test[score]
-    abnormal = is_abnormal(labels[: tests.shape[1]], view.settings)
-    return [(size, auroc(tests[number], abnormal)) for number, size in enumerate(result.sizes)]
+    return auroc(scores, is_abnormal(labels[: len(scores)], settings))
 
 
-def auroc_chart(view: View, result: Scored) -> ChartData:
-    """The AUROC against the bottleneck size, for every score."""
+def auroc_of_others(view: View, runs: Iterable[RunFolder]) -> list[tuple[int, float]]:
+    """(numbers in the code, AUROC) by the same score of other networks that learnt the same classes."""
+    best: dict[int, float] = {}
+    for run in runs:
+        with suppress(DamagedRun):  # it is reported when somebody looks at it
+            settings = run.settings()
+            same = (settings.source, settings.normal_classes) == (view.settings.source, view.settings.normal_classes)
+            result = scored(run, run.network_version()) if same and run.path != view.folder.path else None
+            if result is not None:
+                for size, scores in zip(result.sizes, result.test[view.score], strict=True):
+                    best[size] = max(_auroc(scores, settings), best.get(size, 0.0))
+    return sorted(best.items())
+
+
+def auroc_chart(view: View, result: Scored, others: list[tuple[int, float]]) -> ChartData:
+    """The AUROC against the numbers in the code, for this network and for others trained so far."""
+    own = tuple(auroc_by_size(view, result, view.score))
+    lines = [Line("This network", own, "line" if len(own) > 1 else "points", 0)]
+    if others:
+        lines.append(Line("Other networks, the same normal pictures", tuple(others), "points", 1))
     return ChartData(
-        "How well anomalies are told, by bottleneck size",
-        "Bottleneck size",
+        f"How well anomalies are told, by bottleneck size ({SCORES[view.score].title})",
+        "Numbers in the code",
         "AUROC",
-        tuple(
-            Line(SCORES[name].title, tuple(auroc_by_size(view, result, name)), colour=number)
-            for number, name in enumerate(SCORES)
-        ),
+        tuple(lines),
         x_scale="log",
-        x_ticks=SIZE_TICKS,
+        x_range=(1, max(64, *(size for size, _ in (*own, *others)))),
         shade=(view.size / 1.06, view.size * 1.06),
         description="The area under the ROC curve against the bottleneck size",
     )
