@@ -32,11 +32,15 @@ def how_well(view: View, result: Scored) -> str:
 def network_in_words(settings: TrainingSettings) -> str:
     """What kept the abnormal out of the network's reach, and what did not."""
     normal = classes_in_words(settings.source, settings.normal_classes)
-    learnt = f"**It learnt from {normal} pictures alone**, and never saw another."
+    if len(settings.normal_classes) == 1:
+        which = f"the class {normal}"
+    else:
+        which = normal.replace("all but", "all classes but") if "all but" in normal else f"the classes {normal}"
+    learnt = f"**It learnt only from pictures of {which}**, and never saw another."
     if settings.noisy:
         learnt += (
-            f" Each was shown with noise ({NOISES[settings.noise].title.lower()}) and had to be painted without it: so "
-            "it learnt to paint over what does not belong there."
+            f" Each was shown with noise (“{NOISES[settings.noise].title}”) and had to be painted without it: so it "
+            "learnt to paint over what does not belong there."
         )
     if settings.bottleneck != "open":
         return f"{learnt} And what it has not learnt does not fit through its bottleneck."

@@ -69,7 +69,7 @@ def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSett
 
 def _why(levels: list[float], settings: TrainingSettings, kind: str) -> str:
     if kind != settings.noise:
-        return f"This network was taught {NOISES[settings.noise].title.lower()}, and takes any other noise for drawing."
+        return f"This network was taught “{NOISES[settings.noise].title}”, and takes any other noise for drawing."
     outside = [level for level in levels if not settings.noise_low <= level <= settings.noise_high]
     if outside:
         return f"It was taught {level_range_in_words(settings)} only, and meets these others unprepared."

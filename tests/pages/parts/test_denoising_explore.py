@@ -186,7 +186,7 @@ def test_the_chart_of_another_noise_comes_when_it_is_measured(app: App, no_mnist
     tab.run()
     (chart,) = player(tab, "blur")["charts"]
     assert chart["shade"] is None
-    assert "This network was taught grain (gaussian noise), and takes any other noise for drawing." in words(tab)
+    assert "This network was taught “Grain (Gaussian noise)”, and takes any other noise for drawing." in words(tab)
     assert WORKING not in words(tab)
 
 
@@ -203,11 +203,17 @@ def test_another_noise_is_measured_anew_for_another_network(app: App, no_mnist: 
     assert len(app.aside.asked(measure_kind)) == 2
 
 
+@pytest.mark.parametrize("kind", NOISES)
+def test_the_network_that_came_with_the_app_is_measured_against_every_noise(kind: str) -> None:
+    assert table_of(PRETRAINED_DENOISER, kind) is not None
+
+
 def test_the_network_that_came_with_the_app_is_not_written_to(app: App, no_mnist: object) -> None:
     tab = app.open(DENOISING)
     group(tab, "try gaussian").set_value("blur").run()
     assert not tab.exception
     assert NEVER_SHOWN in words(tab)
+    assert len(player(tab, "blur")["charts"]) == 1
     assert app.aside.asked(measure_kind) == []
 
 

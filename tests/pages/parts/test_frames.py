@@ -7,7 +7,6 @@ from pages.parts.chart import ChartData
 from pages.parts.frames import LARGEST_SPRITE, Legend, Player, Row, Table
 from tests.pages.running import component, header
 
-
 MARKED = ChartData("Scores", "x", "y", (), marker_x=(1.0, 2.0, 3.0))
 
 

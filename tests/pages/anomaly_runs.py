@@ -1,0 +1,59 @@
+"""Runs of the page Anomalies as a worker leaves them, without a training."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from autoencoder.lessons.anomalies import DEFAULTS, MEASURED, Scored, score
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
+from autoencoder.training.settings import TrainingSettings
+from pages.parts.anomalies_results import View
+from tests.pages.running import PRETRAINED, ROOT, App, made_up_moment
+
+ANOMALIES = "pages/anomalies.py"
+PRETRAINED_ANOMALIES = RunFolder(ROOT / "assets" / "pretrained" / "anomalies")
+BANANAS, DIGITS = DEFAULTS["bananas"], DEFAULTS["digits"]
+OF_BANANAS = replace(BANANAS, epochs=1)
+SIZES = replace(DIGITS, bottleneck="ordered", bottleneck_size=64, noise="none")  # and the same without noise
+SOME = (1, 0, 7, 12, 3, 200)  # test pictures
+
+
+def files_of(settings: TrainingSettings) -> tuple[bytes, bytes]:
+    """A network that answers for these settings, whatever it was trained with."""
+    return (PRETRAINED_ANOMALIES if settings.source == "bananas" else PRETRAINED).network()
+
+
+@lru_cache(maxsize=4)
+def scores(settings: TrainingSettings) -> Scored:
+    """What a worker works out of that network."""
+    if settings.source == "bananas":
+        scored = Scored.of(PRETRAINED_ANOMALIES)
+        assert scored is not None
+        return scored
+    return score(CompiledNetwork(*files_of(settings)), settings)
+
+
+def prepare(app: App, settings: TrainingSettings, state: RunState = RunState.FINISHED) -> RunFolder:
+    """A run that has come so far; where it has ended there are a network and its scores."""
+    folder = app.folder(settings)
+    folder.create(settings)
+    shape = settings.plan.shape
+    moment = made_up_moment(settings, 0)[:, :, :1, :1]  # of the right number of frames
+    folder.write_moment(0, np.broadcast_to(moment, (*moment.shape[:2], *shape)))
+    epoch = settings.epochs if state is RunState.FINISHED else settings.epochs / 2
+    folder.write_snapshot(
+        Snapshot(state, settings.epochs, epoch, losses=(Loss(epoch / 2, 0.05, 0.06), Loss(epoch, 0.02)), moments=(0.0,))
+    )
+    if state is RunState.FINISHED:
+        folder.write_network(*files_of(settings))
+        folder.write_measured_arrays(MEASURED, scores(settings).to_arrays())
+    return folder
+
+
+def view_of(folder: RunFolder, score: str = "squared", size: int | None = None) -> View:
+    """What the page looks at, of a run."""
+    settings = folder.settings()
+    size = scores(settings).sizes[-1] if size is None else size
+    return View(folder, folder.network_version(), settings, size, score)

@@ -1,0 +1,158 @@
+from dataclasses import replace
+
+import pytest
+
+from autoencoder.lessons.anomalies import DEFAULTS
+from autoencoder.networks.plan import NETWORKS
+from autoencoder.training.settings import TrainingSettings
+from tests.pages.anomaly_runs import ANOMALIES, BANANAS, DIGITS
+from tests.pages.running import App, labels, trained, words
+
+SOURCES = pytest.mark.parametrize("source", ["bananas", "digits", pytest.param("mnist", marks=pytest.mark.mnist)])
+
+
+@SOURCES
+def test_the_form_begins_as_it_is_benchmarked(app: App, source: str, request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue("with_mnist" if source == "mnist" else "no_mnist")
+    tab = app.open(ANOMALIES)
+    assert tab.selectbox(key="anomaly_source").value == "bananas"
+    tab.selectbox(key="anomaly_source").set_value(source).run()
+    assert trained(app, tab) == DEFAULTS[source]
+
+
+def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab.multiselect(key="normal_digits").set_value(["7", "0", "3"])
+    tab.selectbox(key="anomaly_network_digits").set_value("convolutional")
+    tab.selectbox(key="anomaly_bottleneck_digits").set_value("ordered").run()
+    tab.number_input(key="anomaly_ordered_size_digits").set_value(32)
+    tab.number_input(key="anomaly_epochs_digits").set_value(3)
+    tab.select_slider(key="anomaly_batch_digits").set_value(256)
+    tab.select_slider(key="anomaly_rate_digits").set_value(0.01)
+    tab.selectbox(key="anomaly_loss_digits").set_value("mean_absolute_error")
+    tab.selectbox(key="anomaly_noise_digits").set_value("patch")
+    tab.slider(key="anomaly_levels_digits").set_range(0.15, 0.6)
+    tab.number_input(key="anomaly_seed_digits").set_value(2**32 - 1)
+    tab.run()
+    expected = TrainingSettings(
+        source="digits",
+        network="convolutional",
+        bottleneck="ordered",
+        bottleneck_size=32,
+        epochs=3,
+        batch_size=256,
+        learning_rate=0.01,
+        loss="mean_absolute_error",
+        seed=2**32 - 1,
+        noise="patch",
+        noise_low=0.15,
+        noise_high=0.6,
+        normal_classes=(0, 3, 7),
+    )
+    assert trained(app, tab) == expected
+
+
+def test_what_the_very_click_changes_is_trained(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    tab.number_input(key="anomaly_epochs_bananas").set_value(1)
+    tab.slider(key="anomaly_levels_bananas").set_range(0.1, 0.2)
+    assert trained(app, tab) == replace(BANANAS, epochs=1, noise_low=0.1, noise_high=0.2)
+
+
+def test_classes_that_the_very_click_chooses_are_trained(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab.multiselect(key="normal_digits").set_value(["2", "1"])
+    assert trained(app, tab) == replace(DIGITS, normal_classes=(1, 2))
+
+
+# What is normal
+
+
+def test_of_bananas_the_ripe_are_normal_and_nothing_else_can_be(app: App, no_mnist: object) -> None:
+    normal = app.open(ANOMALIES).multiselect(key="normal_bananas")
+    assert (normal.value, normal.options, normal.disabled) == (["ripe"], ["ripe"], True)
+
+
+@pytest.mark.parametrize(("chosen", "said"), [([], "none is"), (list("0123456789"), "all are")])
+def test_all_or_none_normal_gives_a_sentence_and_the_default(
+    app: App, no_mnist: object, chosen: list[str], said: str
+) -> None:
+    tab = app.open(ANOMALIES)
+    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab.multiselect(key="normal_digits").set_value(chosen).run()
+    sentence = f"Expected at least one class to be normal and one not. Now {said}, so 8 is taken."
+    assert sentence in words(tab)
+    assert trained(app, tab) == DIGITS
+    tab.multiselect(key="normal_digits").set_value(["3"]).run()
+    assert sentence not in words(tab)
+
+
+@pytest.mark.parametrize("chosen", [[], list("0123456789")], ids=["none", "all"])
+def test_all_or_none_by_the_very_click_is_still_a_training(app: App, no_mnist: object, chosen: list[str]) -> None:
+    tab = app.open(ANOMALIES)
+    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab.multiselect(key="normal_digits").set_value(chosen)
+    assert trained(app, tab) == DIGITS
+
+
+def test_all_but_one_may_be_normal(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab.multiselect(key="normal_digits").set_value(list("012345678")).run()
+    assert trained(app, tab) == replace(DIGITS, normal_classes=tuple(range(9)))
+
+
+# What depends on what
+
+
+@pytest.mark.parametrize("network", ["repairer", "dense", "convolutional", "denoiser"])
+def test_only_a_bottleneck_has_a_size(app: App, no_mnist: object, network: str) -> None:
+    tab = app.open(ANOMALIES)
+    tab.selectbox(key="anomaly_network_bananas").set_value(network).run()
+    is_open = NETWORKS[network].open
+    assert ("Size" in labels(tab.number_input)) is not is_open
+    assert tab.selectbox(key="anomaly_no_bottleneck").disabled if is_open else True
+    settings = trained(app, tab)
+    assert (settings.network, settings.bottleneck) == (network, "open" if is_open else "exact")
+
+
+def test_without_noise_there_are_no_levels(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    tab.selectbox(key="anomaly_noise_bananas").set_value("none").run()
+    assert "Levels to learn from" not in labels(tab.slider)
+    assert trained(app, tab) == replace(BANANAS, noise="none")
+
+
+def test_each_source_keeps_its_own_settings_over_a_visit_of_another_page(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    tab.number_input(key="anomaly_epochs_bananas").set_value(2).run()
+    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab.multiselect(key="normal_digits").set_value(["5"]).run()
+    tab.switch_page("pages/idea.py").run()
+    tab.switch_page(ANOMALIES).run()
+    assert trained(app, tab) == replace(DIGITS, normal_classes=(5,))
+    tab.selectbox(key="anomaly_source").set_value("bananas").run()
+    assert tab.number_input(key="anomaly_epochs_bananas").value == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ({"anomaly_epochs_bananas": "1"}, replace(BANANAS, epochs=1)),
+        ({"anomaly_levels_bananas": ["0.1", "0.4"]}, replace(BANANAS, noise_low=0.1, noise_high=0.4)),
+        ({"anomaly_source": "Small digits", "normal_digits": ["3", "1"]}, replace(DIGITS, normal_classes=(1, 3))),
+        ({"anomaly_source": "Small digits", "normal_digits": ["ripe", "12"]}, DIGITS),
+        ({"anomaly_source": "Small digits", "normal_digits": list("0123456789")}, DIGITS),
+        ({"anomaly_source": "cats", "anomaly_network_bananas": "../../etc", "anomaly_seed_bananas": "-1"}, BANANAS),
+        ({"normal_bananas": "rotten", "anomaly_levels_bananas": ["nan", "7"]}, BANANAS),
+    ],
+    ids=str,
+)
+def test_the_address_fills_the_form_and_nonsense_leaves_it_valid(
+    app: App, no_mnist: object, address: dict, expected: TrainingSettings
+) -> None:
+    tab = app.open(ANOMALIES, **address)
+    assert not tab.exception
+    assert trained(app, tab) == expected
