@@ -213,7 +213,10 @@ def _beside_pixels(level: Array) -> Array:
     return level[:, None, None, None]
 
 
-GAUSSIAN = "The level is the standard deviation of what is added to every value, where black is 0 and white is 1."
+GAUSSIAN = (
+    "The level is the standard deviation of what is added to every value, where black is 0 and white is 1; what goes "
+    "beyond black or white is cut off."
+)
 SALT_PEPPER = "The level is the share of the pixels that are replaced, half of them by black and half by white."
 MASKED = "The level is the share of the pixels that turn black."
 PATCH = "The level is the share of the picture that a grey patch hides."

@@ -137,20 +137,12 @@ def filter_table(source: str, kind: str, keep_at: Path) -> FilterTable:
 
 
 def choose_strength(name: str, pictures: np.ndarray, spoilt: np.ndarray) -> float:
-    """The parameter with which a filter brings `spoilt` closest to `pictures`, by the mean PSNR.
+    """The parameter with which a filter brings `spoilt` closest to `pictures`, by mean PSNR; the weaker of equals."""
 
-    From weak to strong, until twice in a row it has become worse.
-    """
-    best, best_psnr, worse = 0.0, -np.inf, 0
-    for strength in FILTERS[name].strengths:
-        psnr = quality(pictures, apply_filter(name, spoilt, strength), with_ssim=False).psnr
-        if psnr > best_psnr:
-            best, best_psnr, worse = strength, psnr, 0
-        else:
-            worse += 1
-        if worse == 2:
-            break
-    return best
+    def closeness(strength: float) -> float:
+        return quality(pictures, apply_filter(name, spoilt, strength), with_ssim=False).psnr
+
+    return max(FILTERS[name].strengths, key=closeness)
 
 
 def filter_frames(

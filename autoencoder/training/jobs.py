@@ -290,9 +290,12 @@ class Jobs:
         folder = self.store.folder(key)
         with self._lock:
             waiting = next((job for job in self._waiting if job.key == key), None)
-            if waiting is not None:
+            if waiting is not None and (wish is Wish.PAUSE or not folder.has_checkpoint()):
                 self._waiting.remove(waiting)
-                folder.change_state(RunState.PAUSED if wish is Wish.PAUSE else RunState.STOPPED)
+                if wish is Wish.PAUSE:
+                    folder.change_state(RunState.PAUSED)
+                else:
+                    self.store.remove(key)  # nothing was learnt yet
                 return
             folder.write_control(Control(wish, folder.control().rate_factor))
             if wish is Wish.STOP and not self._has(key) and self.snapshot(key).state is RunState.PAUSED:

@@ -241,6 +241,10 @@ class RunFolder:
         """Keep what is needed to go on from here."""
         self._write_arrays("checkpoint.npz", arrays)
 
+    def has_checkpoint(self) -> bool:
+        """Whether anything was learnt that can be gone on from."""
+        return (self.path / "checkpoint.npz").is_file()
+
     def checkpoint(self) -> dict[str, np.ndarray] | None:
         """What is needed to go on, or None where there is nothing whole to go on from."""
         try:

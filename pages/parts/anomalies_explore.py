@@ -205,7 +205,7 @@ def _choose_pictures(settings: TrainingSettings, scored_pictures: int) -> Places
     labels = test_pictures(settings.source).test_labels
     assert labels is not None
     abnormal = ~np.isin(labels[:scored_pictures], settings.normal_classes)
-    kinds = {MIXED: (0, 1), NORMAL: (0, 0), ABNORMAL: (1, 1)}[chosen]
+    kinds = {MIXED: (1, 0), NORMAL: (0, 0), ABNORMAL: (1, 1)}[chosen]
     places: list[int] = []
     for number, kind in enumerate(kinds):
         found = draw(abnormal.astype(np.int64), scored_pictures, kind, 2 * drawn + number, SHOWN // 2)

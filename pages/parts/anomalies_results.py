@@ -213,6 +213,8 @@ def map_legend(score: str) -> Legend:
 
 def number_in_words(value: float) -> str:
     """A score, with as many digits as anybody compares."""
+    if 0 < value < 1e-4:
+        return f"{value:.1e}".replace("e-0", "e-")
     return np.format_float_positional(value, precision=2, fractional=False, trim="-")
 
 
@@ -224,7 +226,7 @@ def _rgb(pictures: np.ndarray) -> np.ndarray:
 
 def _rates_in_words(counts: Counts) -> str:
     precision = "–" if np.isnan(counts.precision) else f"{counts.precision:.0%}"
-    return f"Recall {counts.recall:.0%} · precision {precision} · false alarms {counts.false_alarms:.1%}"
+    return f"Recall {counts.recall:.1%} · precision {precision} · false alarms {counts.false_alarms:.1%}"
 
 
 def _confusion(counts: list[Counts], pictures: int) -> Table:
@@ -272,10 +274,11 @@ def _roc(test: np.ndarray, abnormal: np.ndarray, thresholds: np.ndarray) -> Char
         "False alarms",
         "Recall",
         (
-            Line("This threshold", ((0.0, 0.0), *points, (1.0, 1.0)), colour=0),
+            Line("Recall at this threshold", ((0.0, 0.0), *points, (1.0, 1.0)), colour=0),
             Line("Guessing", ((0, 0), (1, 1)), "dashed", 5),
         ),
         x_range=(0, 1),
         description="The share of anomalies that are found against the share of false alarms",
         marker_x=tuple(false_alarms.tolist()),
+        marker_y=tuple(recall.tolist()),
     )

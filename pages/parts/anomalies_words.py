@@ -43,7 +43,9 @@ def network_in_words(settings: TrainingSettings) -> str:
             "learnt to paint over what does not belong there."
         )
     if settings.bottleneck != "open":
-        return f"{learnt} And what it has not learnt does not fit through its bottleneck."
+        return (
+            f"{learnt} What it has not learnt finds little room in its bottleneck; how little is what the AUROC says."
+        )
     if settings.noisy:
         return f"{learnt} It has no bottleneck: what keeps the abnormal out is this lesson alone."
     return f"{learnt} But it has no bottleneck and no noise to remove, so it can simply copy whatever it is shown."

@@ -55,6 +55,7 @@ class ChartData:
         description: What the chart shows, for those who cannot see it. The first and last
             value of every line are added by themselves.
         marker_x: In a player only: the x of the vertical marker at every slider position.
+        marker_y: There too: the y of the first line, where it has several at one x; or nothing.
     """
 
     title: str
@@ -69,6 +70,7 @@ class ChartData:
     shade_text: str = ""
     description: str = ""
     marker_x: Sequence[float] = ()
+    marker_y: Sequence[float] = ()
 
 
 def read_browser(*names: str) -> str:
@@ -123,7 +125,7 @@ def to_json(data: ChartData) -> dict[str, Any]:
         {"name": line.name, "style": line.style, "colour": int(line.colour), "points": _points(line)}
         for line in data.lines
     ]
-    for name in ("x_ticks", "marker_x"):
+    for name in ("x_ticks", "marker_x", "marker_y"):
         content[name] = [float(value) for value in content[name]]
     for name in ("x_range", "shade"):
         content[name] = content[name] and [float(value) for value in content[name]]

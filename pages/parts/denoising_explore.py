@@ -13,7 +13,7 @@ from autoencoder.lessons.filters import FILTERS, FilterTable, filter_frames, fil
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.denoising_results import Beside, filter_sheets, noise_player, psnr_chart
-from pages.parts.denoising_words import network_in_words, qualities_table, who_wins
+from pages.parts.denoising_words import network_in_words, qualities_table, try_this, who_wins
 from pages.parts.explore import choose_difference, choose_pictures
 from pages.parts.frames import frames, known_index, move_to
 from pages.parts.results import Places
@@ -122,6 +122,8 @@ def _explore(explored: _Explored) -> None:
             st.markdown(who_wins(explored.table, explored.filters, settings, kind))
     with st.container(border=True):
         st.markdown(network_in_words(settings))
+    st.subheader("Try this")
+    st.markdown(try_this())
 
 
 def _take_over(key: str) -> None:

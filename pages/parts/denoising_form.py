@@ -178,3 +178,4 @@ def _fill_in_example() -> None:
             "denoiser_schedule": "constant",
         }
     )
+    st.toast("The example's settings are filled in at the top of the page. Press Train there.")

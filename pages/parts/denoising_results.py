@@ -184,7 +184,7 @@ def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: Tra
     taught = kind == settings.noise
     return ChartData(
         f"PSNR on {table.pictures} test pictures; higher is closer to clean",
-        f"Noise level ({NOISES[kind].title})",
+        f"Level of noise: {NOISES[kind].title}",
         "PSNR, dB",
         tuple(lines),
         x_range=(0, 1),

@@ -5,7 +5,23 @@ import numpy as np
 from autoencoder.images.noise import NOISES, SHOWN_LEVELS
 from autoencoder.lessons.denoising import DenoisingTable, Quality
 from autoencoder.lessons.filters import FILTERS, FilterTable
+from autoencoder.lessons.metrics import MOST_PSNR
 from autoencoder.training.settings import TrainingSettings
+
+TRY_THIS = (
+    "**Slide to 1.** Which digit does the network paint instead of the true one? It paints what is likely: a clean "
+    "picture is not always a true one.",
+    "**One level only.** Put both handles of *Levels to learn from* at 0.4 and train. How far from 0.4 does it still "
+    "work, compared with a network that was taught every level?",
+    "**Another noise.** Under *Noise on these pictures* choose one that was not taught. Which ones does the network take "
+    "for part of the drawing?",
+    "**A bottleneck.** Train *Dense, with a bottleneck*, and look at low levels: what does it lose that was not noise?",
+)
+
+
+def try_this() -> str:
+    """Things to try, as a list."""
+    return "\n".join(f"- {prompt}" for prompt in TRY_THIS)
 
 
 def level_range_in_words(settings: TrainingSettings) -> str:
@@ -32,7 +48,7 @@ def qualities_table(table: DenoisingTable, filters: FilterTable | None, level: f
 
 
 def _row(name: str, one: Quality, best: tuple[float, float, float]) -> str:
-    cells = [f"{one.psnr:.1f}", f"{one.ssim:.3f}", f"{one.mse:.4f}"]
+    cells = ["≥ 60" if one.psnr >= MOST_PSNR else f"{one.psnr:.1f}", f"{one.ssim:.3f}", f"{one.mse:.4f}"]
     values = (one.psnr, one.ssim, one.mse)
     bold = [f"**{cell}**" if value == top else cell for cell, value, top in zip(cells, values, best, strict=True)]
     return f"| {name} | {' | '.join(bold)} |"
@@ -93,6 +109,11 @@ def _levels(levels: list[float]) -> str:
 def network_in_words(settings: TrainingSettings) -> str:
     """Whether the network has a bottleneck, and what that means for denoising."""
     plan = settings.plan
+    if settings.noise_high == 0:
+        return (
+            "**This network was taught level 0 alone**: no noise at all. It has learnt to copy what it is shown, so it "
+            "copies noise as well."
+        )
     if settings.bottleneck == "open":
         height, width, depth = plan.code_shape
         times = plan.code_size / plan.pixel_values
@@ -104,7 +125,7 @@ def network_in_words(settings: TrainingSettings) -> str:
             "noise for another reason too, because there is no room for it, and fine strokes with it."
         )
     return (
-        f"**This network has a bottleneck of {settings.bottleneck_size} numbers.** Noise does not fit through it, "
-        "since it cannot be described in few numbers; but neither do the finest strokes. Compare it with the denoiser "
+        f"**This network has a bottleneck of {settings.bottleneck_size} numbers.** What changes at random from pixel to "
+        "pixel does not fit through it, since it cannot be described in few numbers; but neither do the finest strokes. Compare it with the denoiser "
         "that has no bottleneck: at low noise that one should keep more of the picture."
     )

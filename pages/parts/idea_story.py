@@ -37,7 +37,7 @@ def steps(folder: RunFolder) -> None:
         )
         if measured:
             st.markdown(
-                f"Above, {SIZE} numbers leave a mean squared error of {measured.error_at(SIZE):.4f}. "
+                f"With {SIZE} numbers, a mean squared error of {measured.error_at(SIZE):.4f} is left on all test pictures. "
                 f"**PCA**, the best linear compression, leaves {measured.pca_at(SIZE):.4f}."
             )
     with common:

@@ -93,6 +93,7 @@ class Chart {
     this.taken = false;
     this.data = null;
     this.markerX = null;
+    this.markerY = null;
     this.layers = Object.fromEntries(
       ["shade", "grid", "lines", "marker", "hover"].map((name) => [name, svg("g", { class: name })]),
     );
@@ -193,7 +194,7 @@ class Chart {
     this.drawAxes();
     this.drawShade();
     this.layers.lines.replaceChildren(...lines.map((line) => this.drawLine(line)));
-    this.mark(this.markerX);
+    this.mark(this.markerX, this.markerY);
   }
 
   drawAxes() {
@@ -301,14 +302,15 @@ class Chart {
   }
 
   // Puts the vertical marker at x (null: no marker) and writes the values there into the legend.
-  mark(x) {
+  mark(x, y = null) {
     this.markerX = x;
+    this.markerY = y;
     if (!this.data || !this.x) return;
     if (x === null || x === undefined) return this.layers.marker.replaceChildren();
     const at = this.x(x);
     const parts = [svg("path", { class: "here", d: `M${at} ${MARGIN.top}V${this.height - MARGIN.bottom}` })];
     this.data.lines.forEach((line, index) => {
-      const value = this.valueAt(line, x);
+      const value = index === 0 && y !== null ? y : this.valueAt(line, x);
       setText(this.values[index], line.style === "area" ? "" : formatNumber(value));
       if (Number.isFinite(value))
         parts.push(svg("g", { class: `series c${line.colour % 6} big` }, this.shape(line, [x, value])));

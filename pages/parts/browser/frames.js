@@ -243,7 +243,10 @@ class Player {
     setText(this.caption, captions[index] ?? "");
     this.pictures.show(index);
     this.code.light(active[index]);
-    this.charts.forEach((chart, number) => chart.mark(this.data.charts[number].marker_x[index] ?? null));
+    this.charts.forEach((chart, number) => {
+      const { marker_x, marker_y } = this.data.charts[number];
+      chart.mark(marker_x[index] ?? null, marker_y[index] ?? null);
+    });
     this.countCells?.forEach((cell, number) => setText(cell, this.data.table.cells[index][number]));
     Object.assign(this.root.dataset, { index, sent: this.sent, frames: this.last + 1 });
     if (this.pictures.bitmaps.length) this.root.dataset.drawn = performance.now();
