@@ -132,8 +132,8 @@ def why_the_size_matters(view: View, result: Scored) -> str:
             f"With {wide[0]}, there is room for what was never learnt: the abnormal gets through as well, the "
             f"difference shrinks, and the AUROC falls to {wide[1]:.3f}."
         )
+    elif best_size == wide[0]:
+        sentences.append(f"Up to {wide[0]}, more numbers help: what was learnt is rebuilt ever better, the rest is not.")
     else:
-        sentences.append(
-            f"Up to {wide[0]}, more numbers change little here: what was not learnt stays hard to rebuild."
-        )
+        sentences.append(f"From there up to {wide[0]}, more numbers change little.")
     return " ".join(sentences)

@@ -13,8 +13,8 @@ TRY_THIS = (
     "picture is not always a true one.",
     "**One level only.** Put both handles of *Levels to learn from* at 0.4 and train. How far from 0.4 does it still "
     "work, compared with a network that was taught every level?",
-    "**Another noise.** Under *Noise on these pictures* choose one that was not taught. Which ones does the network take "
-    "for part of the drawing?",
+    "**Another noise.** Under *Noise on these pictures* choose one that was not taught. Which ones does the network "
+    "take for part of the drawing?",
     "**A bottleneck.** Train *Dense, with a bottleneck*, and look at low levels: what does it lose that was not noise?",
 )
 
@@ -125,7 +125,7 @@ def network_in_words(settings: TrainingSettings) -> str:
             "noise for another reason too, because there is no room for it, and fine strokes with it."
         )
     return (
-        f"**This network has a bottleneck of {settings.bottleneck_size} numbers.** What changes at random from pixel to "
-        "pixel does not fit through it, since it cannot be described in few numbers; but neither do the finest strokes. Compare it with the denoiser "
-        "that has no bottleneck: at low noise that one should keep more of the picture."
+        f"**This network has a bottleneck of {settings.bottleneck_size} numbers.** What changes at random from pixel "
+        "to pixel does not fit through it, since it cannot be described in few numbers; but neither do the finest "
+        "strokes. Compare it with the denoiser that has no bottleneck: at low noise that one should keep more."
     )

@@ -37,8 +37,8 @@ def steps(folder: RunFolder) -> None:
         )
         if measured:
             st.markdown(
-                f"With {SIZE} numbers, a mean squared error of {measured.error_at(SIZE):.4f} is left on all test pictures. "
-                f"**PCA**, the best linear compression, leaves {measured.pca_at(SIZE):.4f}."
+                f"With {SIZE} numbers, a mean squared error of {measured.error_at(SIZE):.4f} is left, over all "
+                f"test pictures. **PCA**, the best linear compression, leaves {measured.pca_at(SIZE):.4f}."
             )
     with common:
         st.subheader("2 · The common gets through")
