@@ -133,7 +133,7 @@ def why_the_size_matters(view: View, result: Scored) -> str:
             f"difference shrinks, and the AUROC falls to {wide[1]:.3f}."
         )
     elif best_size == wide[0]:
-        sentences.append(f"Up to {wide[0]}, more numbers help: what was learnt is rebuilt ever better, the rest is not.")
+        sentences.append(f"Up to {wide[0]}, more numbers help: what was learnt is rebuilt better, the rest less so.")
     else:
         sentences.append(f"From there up to {wide[0]}, more numbers change little.")
     return " ".join(sentences)

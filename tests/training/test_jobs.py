@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autoencoder.training import jobs as module
@@ -147,14 +148,24 @@ def test_a_queued_training_can_be_paused_and_resumed(jobs: Jobs, hands: HandExec
     assert jobs.place_in_queue(TWO.key) == 2
 
 
-def test_a_queued_training_can_be_stopped(jobs: Jobs, hands: HandExecutor) -> None:
+def test_of_a_queued_training_that_is_stopped_nothing_is_left(jobs: Jobs, hands: HandExecutor) -> None:
     jobs.start(ONE, "me")
-    jobs.start(TWO, "me")
+    folder = jobs.start(TWO, "me")
     jobs.stop(TWO.key)
-    assert state(jobs, TWO) is RunState.STOPPED
+    assert not folder.exists()
     finish(hands.work[0])
     wait_for(lambda: not jobs.busy())
     assert keys(hands) == [ONE.key]
+
+
+def test_a_queued_training_that_had_learnt_something_is_stopped_by_a_worker(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    folder = jobs.start(TWO, "me")
+    folder.write_checkpoint({"step": np.array(3)})
+    jobs.stop(TWO.key)
+    assert folder.control().wish is Wish.STOP
+    finish(hands.work[0])
+    wait_for(lambda: keys(hands) == [ONE.key, TWO.key])  # which makes usable what was learnt
 
 
 def test_a_running_training_is_told(jobs: Jobs, hands: HandExecutor) -> None:
@@ -403,8 +414,8 @@ def test_when_the_last_watcher_has_left_it_is_stopped(make_jobs, threads) -> Non
 def test_a_queued_training_that_nobody_waits_for_is_not_begun(make_jobs, hands: HandExecutor) -> None:
     jobs = make_jobs(executor=lambda: hands, is_alive=lambda name: name == "you", grace=0.1)
     jobs.start(ONE, "you")
-    jobs.start(TWO, "gone")
-    wait_for(lambda: state(jobs, TWO) is RunState.STOPPED)
+    folder = jobs.start(TWO, "gone")
+    wait_for(lambda: not folder.exists())
     assert jobs.place_in_queue(TWO.key) is None
     assert state(jobs, ONE) is RunState.QUEUED
 
