@@ -25,6 +25,7 @@ from pages.parts.anomalies_results import (
 from pages.parts.anomalies_words import (
     auroc_chart,
     auroc_of_others,
+    comparable_runs,
     how_well,
     network_in_words,
     score_in_words,
@@ -67,7 +68,8 @@ def explore_anomalies(folder: RunFolder, settings: TrainingSettings, *, trained_
         else:
             st.warning("The scores of this network cannot be read. Please train it again.")
         return
-    st.fragment(_explore)(_Explored(folder, settings, tuple(get_jobs().store.finished())))
+    runs = comparable_runs(folder, settings, get_jobs().store.finished())
+    st.fragment(_explore)(_Explored(folder, settings, tuple(runs)))
 
 
 def _explore(explored: _Explored) -> None:

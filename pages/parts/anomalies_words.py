@@ -86,17 +86,26 @@ def _auroc(scores: np.ndarray, settings: TrainingSettings) -> float:
     return auroc(scores, is_abnormal(labels[: len(scores)], settings))
 
 
-def auroc_of_others(view: View, runs: Iterable[RunFolder]) -> list[tuple[int, float]]:
-    """(numbers in the code, AUROC) by the same score of other networks that learnt the same classes."""
-    best: dict[int, float] = {}
+def comparable_runs(folder: RunFolder, settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[RunFolder]:
+    """Other runs in which the same classes were learnt."""
+    found = []
     for run in runs:
         with suppress(DamagedRun):  # it is reported when somebody looks at it
-            settings = run.settings()
-            same = (settings.source, settings.normal_classes) == (view.settings.source, view.settings.normal_classes)
-            result = scored(run, run.network_version()) if same and run.path != view.folder.path else None
-            if result is not None:
-                for size, scores in zip(result.sizes, result.test[view.score], strict=True):
-                    best[size] = max(_auroc(scores, settings), best.get(size, 0.0))
+            other = run.settings()
+            same = (other.source, other.normal_classes) == (settings.source, settings.normal_classes)
+            if same and run.path != folder.path:
+                found.append(run)
+    return found
+
+
+def auroc_of_others(view: View, runs: Iterable[RunFolder]) -> list[tuple[int, float]]:
+    """(numbers in the code, AUROC) by the same score of other networks; of several with one size the best."""
+    best: dict[int, float] = {}
+    for run in runs:
+        result = scored(run, run.network_version())
+        if result is not None:
+            for size, scores in zip(result.sizes, result.test[view.score], strict=True):
+                best[size] = max(_auroc(scores, view.settings), best.get(size, 0.0))
     return sorted(best.items())
 
 

@@ -165,5 +165,4 @@ def _beside(source: str, kind: str, places: Places, chosen: tuple[str, ...], see
     future = get_aside().ask(filter_frames, source, kind, places, LEVELS, seed, _kept_filters(source, kind))
     if not future.done():
         wait_for([future.done], "The filters are at work on these pictures")
-    frames = answer(future)
-    return () if frames is None else filter_sheets(frames, chosen)
+    return () if answer(future) is None else filter_sheets(future, chosen)

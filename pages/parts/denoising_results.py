@@ -1,5 +1,6 @@
 """Players of a network that removes noise: clean, noisy, denoised and difference in aligned rows, worked out once."""
 
+from concurrent.futures import Future
 from functools import lru_cache
 
 import numpy as np
@@ -202,6 +203,12 @@ def _shade(settings: TrainingSettings) -> tuple[float, float]:
     return (low, high) if high > low else (max(0.0, low - 0.008), min(1.0, low + 0.008))
 
 
-def filter_sheets(frames: dict[str, np.ndarray], chosen: tuple[str, ...]) -> Beside:
-    """The chosen filters' pictures, float32 (levels, pictures, height, width, channels), as sprite sheets."""
-    return tuple((name, picture_sheet(frames[name])) for name in chosen)
+@lru_cache(maxsize=4)
+def filter_sheets(frames: Future, chosen: tuple[str, ...]) -> Beside:
+    """The chosen filters' pictures as sprite sheets.
+
+    Args:
+        frames: Done; it gives filter → float32 (levels, pictures, height, width, channels) in [0, 1].
+        chosen: Which filters.
+    """
+    return tuple((name, picture_sheet(frames.result()[name])) for name in chosen)
