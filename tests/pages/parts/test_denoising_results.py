@@ -1,3 +1,4 @@
+from concurrent.futures import Future
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -104,7 +105,9 @@ def test_a_player_is_made_once(opened: App) -> None:
 
 def test_chosen_filters_are_rows_below(opened: App) -> None:
     frames = filter_frames_of(len(PLACES))
-    beside = results.filter_sheets(frames, ("median", "gaussian"))
+    done: Future = Future()
+    done.set_result(frames)
+    beside = results.filter_sheets(done, ("median", "gaussian"))
     rows = make_player(beside=beside).rows
     assert [row.label for row in rows] == [*ROWS, "Median filter", "Gaussian filter"]
     for row, name in zip(rows[4:], ("median", "gaussian"), strict=True):
