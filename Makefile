@@ -10,7 +10,7 @@ test: .venv/installed-dev browser  ## all tests, the ones in the browser too
 	$(BIN)/python -m pytest
 
 quick: .venv/installed-dev  ## the tests that take no time, in under a minute
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
 
 lint: .venv/installed-dev  ## ruff and mypy
 	$(BIN)/ruff check .

@@ -63,8 +63,11 @@ FRAME_TIMES = """
 })
 """
 PIXELS = """
-(root) => [...root.querySelectorAll("canvas")].map((canvas) =>
-  canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.reduce((a, b) => (a * 31 + b) | 0, 0))
+(root) => [
+  ...[...root.querySelectorAll("canvas")].map((canvas) =>
+    canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.reduce((a, b) => (a * 31 + b) | 0, 0)),
+  ...[...root.querySelectorAll(".counts td")].map((cell) => cell.textContent),
+]
 """
 # What is watched for a change, as an expression of the element that is watched.
 PLAYER_INDEX = "(root) => { window.answer = clock('keydown', [root], () => root.dataset.index); }"
@@ -154,7 +157,7 @@ def _drag(page: Any, options: Options, name: str) -> Table:
     player.evaluate(FOLLOW)
     _drag_to_and_fro(page, player.locator("input[type=range]"), options.count(300, 60))
     if player.evaluate(PIXELS) == before:
-        raise RuntimeError("Expected other pictures after dragging. Received: the same.")
+        raise RuntimeError("Expected other pictures or counts after dragging. Received: the same.")
     moves = page.evaluate("window.moves")
     from_input = [move["drawn"] - move["input"] for move in moves]
     from_mouse = [move["drawn"] - move["moved"] for move in moves]

@@ -1,6 +1,7 @@
-"""What several folders of tests share: a home that is thrown away, MNIST where it is, and three exported networks."""
+"""What several folders of tests share: a home that is thrown away, MNIST where it is, and four exported networks."""
 
 import os
+import re
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before anything imports TensorFlow
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -22,6 +23,14 @@ hypothesis.settings.register_profile("hourglass", deadline=None, derandomize=Tru
 hypothesis.settings.load_profile("hourglass")
 
 TINY = "tiny"
+WHOLLY_SLOW = re.compile(r"^pytestmark = .*\bslow\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow tests are left out, a file that has no others is not even read: such files import TensorFlow."""
+    if "not slow" not in config.option.markexpr or collection_path.suffix != ".py":
+        return None
+    return True if WHOLLY_SLOW.search(collection_path.read_text()) else None
 
 
 @pytest.fixture(autouse=True)
@@ -97,3 +106,8 @@ def exact_network() -> Exported:
 @pytest.fixture(scope="session")
 def open_network() -> Exported:
     return _export(make_plan("keras_example", (9, 10, 3), 64, ordered=False))
+
+
+@pytest.fixture(scope="session")
+def repairer_network() -> Exported:
+    return _export(make_plan("repairer", (9, 10, 3), 64, ordered=False))

@@ -1,6 +1,7 @@
 """The page Denoising: the network that came with the app, filters beside it, and a training on MNIST."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -45,7 +46,7 @@ def test_four_aligned_rows_of_ten(opened: Page) -> None:
     assert len(places[0]) == 10
     assert places[0] == places[1] == places[2] == places[3]
     boxes = [row(opened, name).bounding_box() for name in ROWS]
-    for above, below in zip(boxes, boxes[1:], strict=False):
+    for above, below in pairwise(boxes):
         assert above["y"] + above["height"] <= below["y"]
     expect(player(opened)).to_have_attribute("data-frames", "21")
 

@@ -327,7 +327,7 @@ def test_the_graph_spoils_as_numpy_does(kind: str, shape: tuple[int, int, int], 
     spoilt = in_graph(spoil, way)(tf.constant(pictures), tf.constant(levels), tensors).numpy()
     assert spoilt.dtype == np.float32
     assert spoilt.shape == pictures.shape
-    np.testing.assert_allclose(spoilt, expected, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(spoilt, expected, rtol=0, atol=1e-5 if kind == "stains" else 1e-6)  # a long way to them
     assert spoilt[0].tobytes() == pictures[0].tobytes()  # level 0
 
 
@@ -339,7 +339,7 @@ def test_the_graph_takes_any_number_of_pictures(kind: str, way: str) -> None:
 
     kinds = [tf.TensorSpec([None, 28, 28, 1]), tf.TensorSpec([None]), tf.TensorSpec([2], tf.int32)]
     spoil = in_graph(lambda *given: add_noise_in_graph(given[0], kind, *given[1:]), way, kinds)
-    for count in (40, 7):
+    for count in (2000, 500) if kind == "stains" else (40, 7):  # one picture's stains are large, the next's small
         pictures = make_pictures(count, (28, 28, 1))
         spoilt, same, other = (
             spoil(tf.constant(pictures), tf.fill([count], 0.3), tf.constant([1, seed])).numpy() for seed in (2, 2, 3)

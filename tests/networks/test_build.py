@@ -1,8 +1,21 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
-from autoencoder.networks.build import build_decoder, build_encoder
-from autoencoder.networks.layers import Crop, Layer, MaxPooling, TransposedConvolution
+from autoencoder.networks.build import CLOSED, build_decoder, build_encoder
+from autoencoder.networks.layers import (
+    Coarser,
+    Convolution,
+    Crop,
+    Gate,
+    Keep,
+    Layer,
+    MaxPooling,
+    Patches,
+    Residual,
+    TransposedConvolution,
+)
 from autoencoder.networks.ordered import keep_first
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS, Plan, make_plan
 from tests.conftest import Exported
@@ -125,6 +138,117 @@ def test_a_transposed_convolution_adds_to_three_by_three_places() -> None:
 def test_a_crop_keeps_the_upper_left(size: tuple[int, int]) -> None:
     tensors = make_pictures(2, (7, 8, 3))
     np.testing.assert_array_equal(run_layer(Crop(*size), tensors)[0], tensors[:, : size[0], : size[1]])
+
+
+every_picture = pytest.mark.parametrize("shape", [(8, 8, 1), (9, 11, 1), (10, 9, 3)], ids=str)
+
+
+def patches_of(pictures: np.ndarray, side: int) -> np.ndarray:
+    """(n, height, width, channels) → (n, rows, columns, side × side × channels), a rest filled up with zeros"""
+    count, height, width, channels = pictures.shape
+    rows, columns = -(-height // side), -(-width // side)
+    full = np.zeros((count, rows * side, columns * side, channels), np.float32)
+    full[:, :height, :width] = pictures
+    cut = [
+        full[:, side * row : side * row + side, side * column : side * column + side].reshape(count, -1)
+        for row, column in np.ndindex(rows, columns)
+    ]
+    return np.stack(cut, axis=1).reshape(count, rows, columns, -1)
+
+
+@every_picture
+def test_what_is_kept_are_the_pictures_own_pixels(shape: tuple[int, int, int]) -> None:
+    pictures = make_pictures(3, shape)
+    stack = run_layer(Keep(2, (Patches(2), Convolution(5))), pictures)[0]
+    np.testing.assert_array_equal(stack[..., 5:], patches_of(pictures, 2))
+    made = run_layer(Keep(2, (Patches(2), Convolution(5))), 1 - pictures)[0][..., :5]
+    assert not np.allclose(stack[..., :5], made)
+
+
+def gate_and_painting(built: Any) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Kernel and bias of a gate without layers, and of its painting, in the order in which Keras keeps them."""
+    weights = built.get_weights()
+    np.testing.assert_array_equal(weights[1], np.full(4, CLOSED, np.float32))
+    return weights[:2], weights[2:]
+
+
+def run_gate(pictures: np.ndarray, opening: float) -> tuple[np.ndarray, np.ndarray]:
+    """What a gate makes of kept pictures whose gate opens this far, and the painting that it had to paint."""
+    kept, channels = patches_of(pictures, 2), pictures.shape[3]
+    beside = np.random.default_rng(0).normal(size=(*kept.shape[:3], 6)).astype(np.float32)
+    layer = Gate(2, pictures.shape[1:], ())
+    tensors = np.concatenate([beside, kept], axis=-1)
+    built = build_encoder(Plan(tensors.shape[1:], (1,), ordered=False, encoder=(layer,), decoder=()), 3)
+    (gates, gate_bias), (weights, bias) = gate_and_painting(built)
+    bias = np.linspace(-2, 2, 4 * channels, dtype=np.float32)
+    built.set_weights([0 * gates, np.full_like(gate_bias, opening), weights, bias])
+    painting = 1 / (1 + np.exp(-(beside @ weights + bias)))
+    return built(tensors).numpy(), painting
+
+
+@every_picture
+def test_a_closed_gate_gives_the_picture_back(shape: tuple[int, int, int]) -> None:
+    pictures = make_pictures(3, shape)
+    np.testing.assert_array_equal(run_gate(pictures, -200.0)[0], pictures)
+
+
+@every_picture
+def test_an_open_gate_gives_the_painting_and_one_between_a_mixture(shape: tuple[int, int, int]) -> None:
+    pictures = make_pictures(3, shape)
+    outcome, painting = run_gate(pictures, 200.0)
+    inside = patches_of(np.ones_like(pictures), 2) == 1  # and not what was filled up
+    np.testing.assert_allclose(patches_of(outcome, 2), np.where(inside, painting, 0), rtol=0, atol=1e-6)
+    mixed, _ = run_gate(pictures, np.log(1 / 3))  # a quarter open
+    np.testing.assert_allclose(mixed, 0.75 * pictures + 0.25 * outcome, rtol=0, atol=1e-6)
+
+
+def test_a_gate_opens_for_every_pixel_alone_and_for_all_its_colours() -> None:
+    layer = Gate(2, (4, 4, 3), ())
+    built = build_encoder(Plan((2, 2, 5 + 12), (1,), ordered=False, encoder=(layer,), decoder=()), 3)
+    (gates, _), (weights, bias) = gate_and_painting(built)
+    only_the_second = np.array([-200, 200, -200, -200], np.float32)  # pixel of every patch
+    built.set_weights([0 * gates, only_the_second, 0 * weights, bias + 200])  # a white painting
+    outcome = built(np.zeros((1, 2, 2, 17), np.float32)).numpy()[0]
+    expected = np.zeros((4, 4, 3))
+    expected[::2, 1::2] = 1
+    np.testing.assert_array_equal(outcome, expected)
+
+
+def test_a_gate_begins_nearly_closed() -> None:
+    plan = make_plan("repairer", (12, 12, 3), 64, ordered=False)
+    pictures = make_pictures(4, (12, 12, 3))
+    rebuilt = build_decoder(plan, 1)(build_encoder(plan, 0)(pictures)).numpy()
+    opening = 1 / (1 + np.exp(-CLOSED))
+    assert np.abs(rebuilt - pictures).mean() < 2 * opening
+    assert np.corrcoef(rebuilt.ravel(), pictures.ravel())[0, 1] > 0.9
+
+
+@every_picture
+def test_a_coarser_look_adds_to_the_picture(shape: tuple[int, int, int]) -> None:
+    """Of one filter that takes the mean of 2 × 2 places, and hands it back to all four."""
+    pictures = make_pictures(3, shape)
+    layer = Coarser(1, ())
+    built = build_encoder(Plan(shape, (1,), ordered=False, encoder=(layer,), decoder=()), 3)
+    (inner, inner_bias, outer, outer_bias) = built.get_weights()
+    channels = shape[2]
+    assert (inner.shape, outer.shape) == ((4 * channels, 1), (1, 4 * channels))
+    built.set_weights([np.full_like(inner, 1 / (4 * channels)), inner_bias, np.ones_like(outer), outer_bias + 0.5])
+    means = patches_of(pictures, 2).mean(axis=-1)
+    spread = means.repeat(2, axis=1).repeat(2, axis=2)[:, : shape[0], : shape[1], np.newaxis]
+    np.testing.assert_allclose(built(pictures).numpy(), pictures + spread + 0.5, rtol=0, atol=1e-6)
+
+
+def test_a_coarser_look_sees_twice_as_far() -> None:
+    """A pixel that changes is felt beyond the 3 × 3 places of a residual layer."""
+    pictures = make_pictures(2, (16, 16, 2))
+    pictures[1] = pictures[0]
+    pictures[1, 8, 8] += 1
+    fine, coarse = (np.ptp(run_layer(layer, pictures)[0], axis=0).max(-1) > 1e-6 for layer in LOOKS)
+    assert fine.sum() == 9
+    assert coarse.sum() == 36
+
+
+LOOKS = (Residual(4), Coarser(4, (Residual(4),)))
 
 
 # The example of keras.io/examples/vision/autoencoder

@@ -4,12 +4,18 @@ from collections.abc import Iterator
 import pytest
 
 from autoencoder.networks.layers import (
+    Coarser,
+    Convolution,
     Crop,
     Dense,
     Flatten,
+    Gate,
+    Keep,
     Layer,
     MaxPooling,
+    Patches,
     Reshape,
+    Residual,
     Shape,
     TransposedConvolution,
     count_parameters,
@@ -27,7 +33,18 @@ def layers_in_use() -> Iterator[tuple[Layer, Shape]]:
         yield from zip(plan.decoder, shapes_through(plan.decoder, plan.decoder_input), strict=False)
 
 
-BESIDE = [(MaxPooling(), (7, 8, 2)), (TransposedConvolution(5), (3, 4, 2)), (Crop(3, 5), (4, 5, 2))]
+BESIDE = [
+    (MaxPooling(), (7, 8, 2)),
+    (TransposedConvolution(5), (3, 4, 2)),
+    (Crop(3, 5), (4, 5, 2)),
+    (Coarser(4, (Residual(3),)), (7, 9, 5)),
+    (Coarser(4, (Residual(3), Coarser(2, (Convolution(2),)))), (8, 10, 1)),
+    (Keep(2, (Patches(2), Convolution(5))), (9, 10, 1)),
+    (Keep(3, (Patches(3), Convolution(5, kernel=1))), (9, 10, 3)),
+    (Gate(2, (9, 10, 1), (Residual(3),)), (5, 5, 6 + 4)),
+    (Gate(2, (8, 8, 3), (Convolution(7),)), (4, 4, 6 + 12)),
+    (Gate(3, (9, 11, 3), ()), (3, 4, 2 + 27)),
+]
 
 
 @pytest.mark.parametrize(("layer", "shape"), sorted({*layers_in_use(), *BESIDE}, key=repr), ids=repr)
@@ -52,6 +69,18 @@ def test_shapes_and_parameters_follow_from_layer_to_layer() -> None:
     layers = (Flatten(), Dense(5), Dense(24), Reshape((4, 3, 2)))
     assert shapes_through(layers, (2, 2, 3)) == [(2, 2, 3), (12,), (5,), (24,), (4, 3, 2)]
     assert count_parameters(layers, (2, 2, 3)) == 13 * 5 + 6 * 24
+
+
+def test_keeping_adds_the_numbers_of_the_picture() -> None:
+    layers = (Patches(2), Convolution(5))
+    assert Keep(2, layers).output_shape((9, 10, 3)) == (5, 5, 5 + 12)
+    assert Keep(2, layers).parameters((9, 10, 3)) == (9 * 12 + 1) * 5
+
+
+def test_a_gate_learns_a_painting_and_a_number_for_every_pixel() -> None:
+    gate = Gate(2, (9, 10, 3), ())
+    assert gate.kept == 12
+    assert gate.parameters((5, 5, 6 + 12)) == (6 + 1) * (12 + 4)
 
 
 def test_no_layers_change_nothing() -> None:

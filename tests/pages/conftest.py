@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import app_test
 
+from autoencoder.images.picture_set import PictureSet
+from autoencoder.images.sources import SOURCES, Load
 from autoencoder.training.aside import Aside
 from autoencoder.training.jobs import Jobs
 from pages.parts import shared
@@ -58,6 +61,25 @@ def quick_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
     monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
+
+
+BUILT_IN = {name: SOURCES[name].load for name in ("digits", "bananas")}
+
+
+@lru_cache
+def _test_pictures(source: str) -> PictureSet:
+    return BUILT_IN[source](test_only=True)
+
+
+@pytest.fixture(autouse=True)
+def pictures_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test pictures that are built in are the same for all tests, and to draw the bananas takes a second."""
+    for name, load in BUILT_IN.items():
+
+        def kept(*, test_only: bool = False, name: str = name, load: Load = load) -> PictureSet:
+            return _test_pictures(name) if test_only else load()
+
+        monkeypatch.setitem(SOURCES, name, replace(SOURCES[name], load=kept))  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def test_the_confusion_matrix_is_of_all_test_pictures_at_every_position(
         (tn, fp), (fn, tp) = confusion_matrix(abnormal, values > thresholds[index], labels=[False, True])
         assert cells(player, index) == [tp, fn, fp, tn]
         said = player.captions[index]
-        assert said.startswith(f"Recall {tp / (tp + fn):.0%} · precision ")
+        assert said.startswith(f"Recall {tp / (tp + fn):.1%} · precision ")
         assert said.endswith(f"false alarms {fp / (fp + tn):.1%}")
         assert ("precision –" in said) == (tp + fp == 0)
 
@@ -146,13 +146,11 @@ def test_histogram_and_roc_curve_agree_with_the_matrix(opened: App, settings: Tr
             assert shares[number:].sum() == pytest.approx((kind >= edge).mean(), abs=1.01 / len(kind))
     np.testing.assert_array_equal(player.chart.marker_x, thresholds)
     (roc,) = player.more_charts
-    recalls = {round(x, 9): set() for x, _ in roc.lines[0].points}
-    for x, y in roc.lines[0].points:
-        recalls[round(x, 9)].add(round(y, 9))
+    drawn = {(round(x, 9), round(y, 9)) for x, y in roc.lines[0].points}
     for index in range(THRESHOLDS):
         tp, fn, fp, tn = cells(player, index)
-        assert roc.marker_x[index] == pytest.approx(fp / (fp + tn))
-        assert round(tp / (tp + fn), 9) in recalls[round(roc.marker_x[index], 9)]
+        assert (roc.marker_x[index], roc.marker_y[index]) == pytest.approx((fp / (fp + tn), tp / (tp + fn)))
+        assert (round(roc.marker_x[index], 9), round(roc.marker_y[index], 9)) in drawn
     x, y = np.array(roc.lines[0].points).T
     assert (np.diff(x) >= 0).all()
     assert (np.diff(y) >= 0).all()
@@ -276,7 +274,9 @@ def test_where_nothing_was_worked_out_there_are_no_scores(opened: App) -> None:
         results.scores_of(View(folder, "some version", OF_BANANAS, 1, "squared"))
 
 
-@pytest.mark.parametrize(("value", "said"), [(0.000123456, "0.00012"), (0.5, "0.5"), (12.34, "12"), (1.0, "1")])
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.000123456, "0.00012"), (0.0000271, "2.7e-5"), (0.5, "0.5"), (12.34, "12"), (1.0, "1")]
+)
 def test_a_score_has_two_digits(value: float, said: str) -> None:
     assert results.number_in_words(value) == said
 
