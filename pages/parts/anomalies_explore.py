@@ -61,7 +61,6 @@ def explore_anomalies(folder: RunFolder, settings: TrainingSettings, *, trained_
     """
     version = folder.network_version()
     if scored(folder, version) is None:
-        scored.cache_clear()
         under_way = partial(get_jobs().work_out, folder.path.name, measure)
         if trained_here and under_way():
             wait_for([lambda: not under_way()], "Working out the scores of the test pictures")

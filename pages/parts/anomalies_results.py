@@ -50,9 +50,16 @@ class View:
     score: str
 
 
-@lru_cache(maxsize=16)
 def scored(folder: RunFolder, version: str) -> Scored | None:
     """The scores of a run; None where they are not worked out yet."""
+    result = _scored(folder, version)
+    if result is None:
+        _scored.cache_clear()  # they may come
+    return result
+
+
+@lru_cache(maxsize=16)
+def _scored(folder: RunFolder, version: str) -> Scored | None:
     return Scored.of(folder)
 
 

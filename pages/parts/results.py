@@ -159,7 +159,7 @@ def class_names(source: str, places: Places) -> list[str]:
 
 def shown_sizes(settings: TrainingSettings) -> list[int]:
     """The bottleneck sizes whose pictures are kept during a training."""
-    return milestones(settings.bottleneck_size) if settings.ordered else [settings.bottleneck_size]
+    return milestones(settings.bottleneck_size) if settings.ordered else settings.sizes
 
 
 def _player(

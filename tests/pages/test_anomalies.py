@@ -1,0 +1,178 @@
+from dataclasses import replace
+
+import pytest
+
+from autoencoder.lessons.compression import MEASURED
+from autoencoder.training.run_folder import RunState
+from autoencoder.training.settings import TrainingSettings
+from tests.pages.anomaly_runs import ANOMALIES, BANANAS, DIGITS, OF_BANANAS, SIZES, prepare, scores
+from tests.pages.running import (
+    BOTTLENECK,
+    DENOISER,
+    DENOISING,
+    LIKE_PRETRAINED,
+    PRETRAINED,
+    App,
+    address,
+    button,
+    labels,
+    players,
+    progress,
+    words,
+)
+
+KEY = BANANAS.key
+
+
+def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    assert not tab.exception
+    assert "Below is the network that came with the app (Repairer network · Bananas · normal: ripe" in words(tab)
+    assert list(players(tab)) == ["threshold anomalies", "study anomalies"]
+    player = players(tab)["threshold anomalies"]
+    assert [(row["label"], row["frames"]) for row in player["rows"]] == [
+        ("Input", 1),
+        ("Reconstruction", 1),
+        ("Difference", 1),
+    ]
+    assert player["columns"] == 10
+    assert player["names"] == ["rotten"] * 5 + ["ripe"] * 5
+
+
+def test_ripe_bananas_are_normal_and_rotten_ones_anomalies(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    player, index = players(tab)["threshold anomalies"], tab.select_slider(key="threshold").value
+    called = [note == "anomaly" for note in player["notes"][index]]
+    truly = [name == "rotten" for name in player["names"]]
+    assert sum(one == other for one, other in zip(called, truly, strict=True)) >= 9
+    assert player["notes_label"] == "Verdict"
+    assert player["alarms"][index] == called
+    tp, fn, fp, tn = (int(cell) for cell in player["table"]["cells"][index])
+    assert tp + fn == fp + tn == 500
+    assert tp > 450
+    assert fp < 50
+
+
+@pytest.mark.mnist
+def test_with_mnist_it_opens_with_the_same_network(app: App, with_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    assert not tab.exception
+    assert list(players(tab)) == ["threshold anomalies", "study anomalies"]
+
+
+def test_train_hands_the_form_to_a_worker_and_shows_the_training(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    button(tab, "Train").click().run()
+    assert not tab.exception
+    assert app.worker.trainings == [KEY]
+    assert app.folder(BANANAS).settings() == BANANAS
+    assert address(tab, "run") == KEY
+    assert progress(tab) == ["Starting"]
+    assert {"Pause", "One epoch", "Stop", "Start over"} <= set(labels(tab.button))
+    assert "Repairer network · Bananas · normal: ripe · no bottleneck · Stains, levels 0 to 0.3" in words(tab)
+
+
+@pytest.mark.parametrize(
+    ("settings", "positions"),
+    [
+        (BANANAS, [f"{number / 10:.2f}" for number in range(11)]),
+        (DIGITS, [f"{number / 10:.2f}" for number in range(11)]),
+        (SIZES, ["1", "2", "4", "8", "16", "32", "64"]),
+        (replace(DIGITS, noise="none", bottleneck_size=3), ["3"]),
+        (replace(BANANAS, noise="none", network="denoiser"), None),
+    ],
+    ids=["repairer", "noisy", "every size", "exact", "copies"],
+)
+def test_the_training_is_watched(
+    app: App, no_mnist: object, settings: TrainingSettings, positions: list[str] | None
+) -> None:
+    prepare(app, settings, RunState.PAUSED)
+    tab = app.open(ANOMALIES, run=settings.key)
+    assert not tab.exception
+    (player,) = players(tab).values()
+    assert player["columns"] == 10
+    assert player["positions"] == (positions or player["positions"])
+    assert {row["frames"] for row in player["rows"]} <= {1, len(player["positions"])}
+
+
+def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
+    prepare(app, OF_BANANAS)
+    tab = app.open(ANOMALIES, run=OF_BANANAS.key)
+    assert not tab.exception
+    assert "epochs (1 → 9)" in words(tab)
+    assert list(players(tab)) == [f"threshold {OF_BANANAS.key}", f"study {OF_BANANAS.key}"]
+    assert "How the loss fell" in labels(tab.expander)
+    tab.number_input(key="anomaly_epochs_bananas").set_value(1).run()
+    assert "Your network: Repairer network · Bananas · normal: ripe" in words(tab)
+
+
+def test_digits_are_judged_by_what_was_called_normal(app: App, no_mnist: object) -> None:
+    prepare(app, SIZES)
+    tab = app.open(ANOMALIES, run=SIZES.key)
+    assert not tab.exception
+    player = players(tab)[f"threshold {SIZES.key}"]
+    classes = [str(label) for label in SIZES.normal_classes]
+    assert [name in classes for name in player["names"]] == [False] * 5 + [True] * 5
+    assert scores(SIZES).test["squared"].shape == (7, 297)
+
+
+# The pages are kept apart
+
+
+@pytest.mark.parametrize("state", [RunState.FINISHED, RunState.PAUSED])
+@pytest.mark.parametrize("settings", [LIKE_PRETRAINED, DENOISER], ids=["bottleneck", "denoising"])
+def test_a_run_of_another_page_in_the_address_is_ignored(
+    app: App, no_mnist: object, settings: TrainingSettings, state: RunState
+) -> None:
+    folder = app.prepare(settings, state)
+    tab = app.open(ANOMALIES, run=settings.key)
+    assert not tab.exception
+    assert "Below is the network that came with the app" in words(tab)
+    assert address(tab, "run") is None
+    assert "run anomalies" not in tab.session_state
+    assert not [*tab.warning, *tab.error]
+    assert folder.exists()
+
+
+@pytest.mark.parametrize("page", [BOTTLENECK, DENOISING])
+@pytest.mark.parametrize("settings", [OF_BANANAS, SIZES], ids=["noisy", "quiet"])
+def test_a_run_of_this_page_is_ignored_by_the_others(
+    app: App, no_mnist: object, settings: TrainingSettings, page: str
+) -> None:
+    prepare(app, settings)
+    tab = app.open(page, run=settings.key)
+    assert not tab.exception
+    assert "Below is the network that came with the app" in words(tab)
+    assert address(tab, "run") is None
+
+
+def test_a_bottleneck_is_not_compared_with_a_network_for_anomalies(app: App, no_mnist: object) -> None:
+    exact = replace(LIKE_PRETRAINED, bottleneck="exact", bottleneck_size=8)
+    app.prepare(exact, RunState.FINISHED)
+    folder = prepare(app, replace(SIZES, epochs=60, loss="mean_squared_error", learning_rate=0.003))
+    folder.write_measured(MEASURED, PRETRAINED.measured(MEASURED))
+    tab = app.open(BOTTLENECK, run=exact.key)
+    assert not tab.exception
+    assert all(row["label"] != "Every size, at 8" for player in players(tab).values() for row in player["rows"])
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize("name", ["encoder.tflite", "decoder.tflite", "settings.json", "state.json"])
+def test_a_damaged_run_gives_a_sentence_and_the_other_is_shown(app: App, no_mnist: object, name: str) -> None:
+    folder = prepare(app, OF_BANANAS)
+    (folder.path / name).write_bytes(b"{")
+    tab = app.open(ANOMALIES, run=OF_BANANAS.key)
+    assert not tab.exception
+    (sentence,) = [warning.value for warning in tab.warning]
+    assert sentence.endswith("Please train it again.")
+    assert list(players(tab)) == ["threshold anomalies", "study anomalies"]
+
+
+@pytest.mark.parametrize("run", ["nonsense", "../../etc/passwd", "0" * 24, ""])
+def test_a_bad_run_in_the_address_is_ignored(app: App, no_mnist: object, run: str) -> None:
+    tab = app.open(ANOMALIES, run=run)
+    assert not tab.exception
+    assert "Below is the network that came with the app" in words(tab)
+    assert address(tab, "run") is None
