@@ -15,11 +15,11 @@ from pages.parts.anomalies_results import (
     FALSE_ALARMS,
     THRESHOLDS,
     View,
-    number_in_words,
     scored,
     scores_of,
     study_player,
     threshold_player,
+    thresholds_in_words,
     thresholds_of,
 )
 from pages.parts.anomalies_words import (
@@ -90,7 +90,7 @@ def _explore(explored: _Explored) -> None:
     index = st.select_slider(
         "Threshold, as a plain slider for the keyboard and screen readers",
         range(THRESHOLDS),
-        format_func=[number_in_words(value) for value in thresholds_of(view)].__getitem__,
+        format_func=thresholds_in_words(thresholds_of(view)).__getitem__,
         key="threshold",
         persist_state="session",
     )

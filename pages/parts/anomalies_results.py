@@ -118,7 +118,7 @@ def threshold_player(view: View, places: Places) -> Player:
     which = f": {', '.join(names)}" if names else ""
     return Player(
         slider_label="Threshold",
-        positions=[number_in_words(threshold) for threshold in thresholds],
+        positions=thresholds_in_words(thresholds),
         rows=[
             Row("Input", picture_sheet(inputs[np.newaxis]), 1, f"{len(inputs)} test pictures{which}"),
             Row("Reconstruction", picture_sheet(rebuilt[np.newaxis]), 1, "What the network makes of these"),
@@ -218,11 +218,20 @@ def map_legend(score: str) -> Legend:
     return Legend(colours, "0", f"{top / 2:g}", f"≥ {top:g}", text)
 
 
-def number_in_words(value: float) -> str:
+def number_in_words(value: float, digits: int = 2) -> str:
     """A score, with as many digits as anybody compares."""
     if 0 < value < 1e-4:
-        return f"{value:.1e}".replace("e-0", "e-")
-    return np.format_float_positional(value, precision=2, fractional=False, trim="-")
+        return f"{value:.{digits - 1}e}".replace("e-0", "e-")
+    return np.format_float_positional(value, precision=digits, fractional=False, trim="-")
+
+
+def thresholds_in_words(thresholds: np.ndarray) -> list[str]:
+    """A text for every position, no two of them the same: with the fewest digits that tell them apart."""
+    for digits in range(2, 17):
+        words = [number_in_words(value, digits) for value in thresholds]
+        if len(set(words)) == len(words):
+            return words
+    return [f"{number + 1}: {word}" for number, word in enumerate(words)]
 
 
 def _rgb(pictures: np.ndarray) -> np.ndarray:

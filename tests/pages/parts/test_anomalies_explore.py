@@ -11,7 +11,7 @@ from autoencoder.training import worker
 from autoencoder.training.settings import TrainingSettings
 from pages.parts import shared
 from pages.parts.anomalies_explore import ABNORMAL, MIXED, NORMAL
-from pages.parts.anomalies_results import THRESHOLDS, number_in_words, thresholds_of
+from pages.parts.anomalies_results import THRESHOLDS, number_in_words, thresholds_in_words, thresholds_of
 from tests.pages.anomaly_runs import (
     ANOMALIES,
     DIGITS,
@@ -90,7 +90,8 @@ def test_the_plain_slider_moves_the_player_and_sends_no_pictures(app: App, no_mn
     tab.select_slider(key="threshold").set_value(17).run()
     assert component(tab, f"{key} move")["index"] == 17
     assert component(tab, key) == before  # nothing but a letter is sent
-    assert header(before)["positions"][17] == number_in_words(thresholds_of(view_of(app.folder(OF_BANANAS)))[17])
+    thresholds = thresholds_of(view_of(app.folder(OF_BANANAS)))
+    assert header(before)["positions"] == thresholds_in_words(thresholds)
 
 
 # What is looked at

@@ -283,3 +283,10 @@ def test_a_score_has_two_digits(value: float, said: str) -> None:
 
 def test_the_network_that_came_with_the_app_is_one_of_these() -> None:
     assert PRETRAINED_ANOMALIES.settings().normal_classes == (0,)
+
+
+def test_no_two_thresholds_read_the_same() -> None:
+    """A slider of texts takes equal ones for one position."""
+    close = np.array([2.61e-5, 2.62e-5, 0.1, 0.1001, 0.5])
+    assert results.thresholds_in_words(close) == ["2.610e-5", "2.620e-5", "0.1", "0.1001", "0.5"]
+    assert len(set(results.thresholds_in_words(np.array([0.1, 0.1])))) == 2
