@@ -22,7 +22,7 @@ EXAMPLE_EPOCHS, LONG_EPOCHS, QUICK_EPOCHS = 10, 100, 1
 STEPS = {
     QUICK_EPOCHS: 500,
     EXAMPLE_EPOCHS: 1200,
-    LONG_EPOCHS: 16_000,
+    LONG_EPOCHS: 12_000,
 }  # of the denoiser, to reach the example's quality
 
 
