@@ -9,7 +9,7 @@ from autoencoder.images.sources import SOURCES, get_source
 from autoencoder.lessons.anomalies import DEFAULTS
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, NO_NOISE, TrainingSettings
-from pages.parts.fields import choose, pick, said, whole
+from pages.parts.fields import choose, levels, levels_said, pick, said, whole
 from pages.parts.settings_form import BATCHES, RATE_HELP, RATES
 
 FIRST_SOURCE = "bananas"
@@ -22,7 +22,6 @@ NETWORK_NAMES = {
 }
 BOTTLENECK_NAMES = {"exact": "Exact size", "ordered": "Every size"}
 SIZE_LABELS = {"exact": "Size", "ordered": "Largest size"}
-LEVEL_STEP = 0.05
 ALL_RATES = tuple(sorted({*RATES, *(settings.learning_rate for settings in DEFAULTS.values())}))
 
 
@@ -88,7 +87,7 @@ def anomalies_settings_now(drawn: TrainingSettings) -> TrainingSettings:
         return drawn  # the fields of another source were not on the page yet
     network = said(_key("network", source), drawn.network)
     how = "open" if NETWORKS[network].open else said(_key("bottleneck", source), "exact")
-    low, high = said(_key("levels", source), (drawn.noise_low, drawn.noise_high))
+    low, high = levels_said(_key("levels", source), (drawn.noise_low, drawn.noise_high))
     normal = FIXED_NORMAL.get(source) or _checked(source, said(f"normal_{source}", ()))
     return TrainingSettings(
         source,
@@ -101,8 +100,8 @@ def anomalies_settings_now(drawn: TrainingSettings) -> TrainingSettings:
         said(_key("loss", source), drawn.loss),
         int(said(_key("seed", source), drawn.seed)),
         noise=said(_key("noise", source), drawn.noise),
-        noise_low=round(low, 2),
-        noise_high=round(high, 2),
+        noise_low=low,
+        noise_high=high,
         normal_classes=normal or drawn.normal_classes,
     )
 
@@ -160,15 +159,6 @@ def _more_settings(default: TrainingSettings) -> tuple[int, float, str, str, flo
     )
     low, high = default.noise_low, default.noise_high
     if noise != NO_NOISE:
-        low, high = st.slider(
-            "Levels to learn from",
-            0.0,
-            1.0,
-            (low, high),
-            LEVEL_STEP,
-            key=_key("levels", source),
-            bind="query-params",
-            persist_state="session",
-        )
+        low, high = levels(_key("levels", source), (low, high))
     seed = whole("Seed", _key("seed", source), 0, 0, 2**32 - 1, help="Another seed draws other first weights.")
-    return batch, rate, loss, noise, round(low, 2), round(high, 2), seed
+    return batch, rate, loss, noise, low, high, seed

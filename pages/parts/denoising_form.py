@@ -8,7 +8,7 @@ from autoencoder.images.noise import NOISES
 from autoencoder.lessons.denoising import DEFAULT, DEFAULT_EPOCHS
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, SCHEDULES, TrainingSettings
-from pages.parts.fields import choose, pick, said, whole
+from pages.parts.fields import choose, levels, levels_said, pick, said, whole
 from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, choose_source, missing_pictures
 
 NETWORK_NAMES = {
@@ -17,7 +17,6 @@ NETWORK_NAMES = {
     "dense": "Dense, with a bottleneck",
     "convolutional": "Convolutional, with a bottleneck",
 }
-LEVEL_STEP = 0.05
 ALL_BATCHES = (DEFAULT.batch_size, *BATCHES)
 ALL_RATES = tuple(sorted({*RATES, DEFAULT.learning_rate}))
 FRESH = {"fresh": "Anew for every batch", "once": "Once, before the training"}
@@ -41,15 +40,9 @@ def denoising_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
             help="  \n".join(f"**{noise.title}**: {noise.meaning}" for noise in NOISES.values()),
         )
     with level:
-        low, high = st.slider(
-            "Levels to learn from",
-            0.0,
-            1.0,
+        low, high = levels(
+            "levels",
             (DEFAULT.noise_low, DEFAULT.noise_high),
-            LEVEL_STEP,
-            key="levels",
-            bind="query-params",
-            persist_state="session",
             help="Each picture's level is drawn from this range. Both handles at one place: that level alone.",
         )
     with network:
@@ -73,7 +66,7 @@ def denoising_settings_now(drawn: TrainingSettings) -> TrainingSettings:
         drawn: What the form said when the button was drawn.
     """
     source = said("source", drawn.source)
-    low, high = said("levels", (drawn.noise_low, drawn.noise_high))
+    low, high = levels_said("levels", (drawn.noise_low, drawn.noise_high))
     return _settings(
         source,
         said("denoiser", drawn.network),
@@ -106,7 +99,6 @@ def _settings(
     high: float,
     fresh: str,
 ) -> TrainingSettings:
-    low, high = sorted((low, high))  # an address can hold them the other way round
     return TrainingSettings(
         source,
         network,
@@ -119,8 +111,8 @@ def _settings(
         seed,
         schedule,
         noise,
-        round(low, 2),
-        round(high, 2),
+        low,
+        high,
         fresh == "fresh",
     )
 

@@ -1,9 +1,12 @@
 """Fields of a settings form. Each lives in the page's address and keeps its value while other pages are looked at."""
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
+
+LEVEL_STEP = 0.05
 
 
 def choose(label: str, key: str, names: Mapping[str, str], default: str, help: str | None = None) -> str:
@@ -32,9 +35,31 @@ def choose(label: str, key: str, names: Mapping[str, str], default: str, help: s
 def whole(label: str, key: str, default: int, lowest: int, highest: int, help: str | None = None) -> int:
     """A whole number within bounds."""
     value = st.number_input(
-        label, lowest, highest, default, step=1, key=key, help=help, bind="query-params", persist_state="session"
+        label, lowest, highest, default, step=1, key=key, help=help, bind=_finite(key), persist_state="session"
     )
     return default if value is None else int(value)
+
+
+def levels(key: str, default: tuple[float, float], help: str | None = None) -> tuple[float, float]:
+    """The lowest and the highest level of noise to learn from, as a slider with two handles."""
+    st.slider(
+        "Levels to learn from",
+        0.0,
+        1.0,
+        default,
+        LEVEL_STEP,
+        key=key,
+        help=help,
+        bind="query-params",
+        persist_state="session",
+    )
+    return levels_said(key, default)
+
+
+def levels_said(key: str, otherwise: tuple[float, float]) -> tuple[float, float]:
+    """The same in the moment of a click, see `said`; an address can hold the two the other way round."""
+    low, high = sorted(said(key, otherwise))
+    return round(low, 2), round(high, 2)
 
 
 def pick(label: str, key: str, options: Sequence[Any], default: Any, help: str | None = None) -> Any:
@@ -49,3 +74,15 @@ def said(key: str, otherwise: Any) -> Any:
     """
     value = st.session_state.get(key)
     return otherwise if value is None else value
+
+
+def _finite(key: str) -> Literal["query-params"] | None:
+    """How a whole number is bound to the address: not at all where that says infinity, at which Streamlit fails."""
+    return None if any(map(_is_infinite, st.query_params.get_all(key))) else "query-params"
+
+
+def _is_infinite(text: str) -> bool:
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False

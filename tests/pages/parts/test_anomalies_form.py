@@ -143,6 +143,8 @@ def test_each_source_keeps_its_own_settings_over_a_visit_of_another_page(app: Ap
     [
         ({"anomaly_epochs_bananas": "1"}, replace(BANANAS, epochs=1)),
         ({"anomaly_levels_bananas": ["0.1", "0.4"]}, replace(BANANAS, noise_low=0.1, noise_high=0.4)),
+        ({"anomaly_levels_bananas": ["0.6", "0.2"]}, replace(BANANAS, noise_low=0.2, noise_high=0.6)),
+        ({"anomaly_epochs_bananas": "inf", "anomaly_seed_bananas": "-1e999"}, BANANAS),
         ({"anomaly_source": "Small digits", "normal_digits": ["3", "1"]}, replace(DIGITS, normal_classes=(1, 3))),
         ({"anomaly_source": "Small digits", "normal_digits": ["ripe", "12"]}, DIGITS),
         ({"anomaly_source": "Small digits", "normal_digits": list("0123456789")}, DIGITS),

@@ -121,6 +121,7 @@ def test_the_form_is_kept_over_a_visit_of_another_page(app: App, no_mnist: objec
         ({"levels": ["-1", "7"]}, {}),
         ({"levels": "many", "noise_drawn": ""}, {}),
         ({"levels": ["nan", "0.2"]}, {}),
+        ({"denoiser_seed": "inf", "denoiser_epochs_digits": ["3", "-inf"]}, {}),
         ({"levels": ["0.6", "0.2"]}, {"noise_low": 0.2, "noise_high": 0.6}),
     ],
     ids=str,

@@ -1,3 +1,4 @@
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.running import button
@@ -33,6 +34,18 @@ def test_the_address_fills_them() -> None:
     tab.query_params.update({"animal": "Cat", "count": "9", "rate": "0.5"})
     tab.run()
     assert tab.session_state["said"] == ("cat", 9, 0.5)
+
+
+@pytest.mark.parametrize("count", ["inf", "-Infinity", "1e999"])
+def test_a_number_without_end_in_the_address_is_ignored_and_the_field_can_be_used(count: str) -> None:
+    tab = AppTest.from_function(_page)
+    tab.query_params["count"] = count
+    for _ in range(2):
+        tab.run()
+        assert not tab.exception
+        assert tab.session_state["said"] == ("dog", 3, 0.2)
+    tab.number_input(key="count").set_value(8).run()
+    assert tab.session_state["said"] == ("dog", 8, 0.2)
 
 
 def test_what_is_changed_by_the_very_click_is_said() -> None:

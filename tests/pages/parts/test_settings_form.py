@@ -55,9 +55,11 @@ def test_the_address_fills_the_form(app: App, no_mnist: object) -> None:
         ("bottleneck_size", "0"),
         ("bottleneck_size", "1e9"),
         ("bottleneck_size", "many"),
+        ("bottleneck_size", "inf"),
         ("epochs_digits", "-1"),
         ("learning_rate", "nan"),
         ("seed", "99999999999999999999"),
+        ("seed", "-1e999"),
         ("loss", ""),
     ],
 )
