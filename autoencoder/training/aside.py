@@ -11,6 +11,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
 from autoencoder.training import worker
+from autoencoder.training.renewed import Renewed
 
 IDLE = 60.0  # s after which the process ends
 REMEMBERED = 32  # answers that are kept
@@ -32,8 +33,7 @@ class Aside:
     """
 
     def __init__(self, executor: Callable[[], Executor] = aside_executor, remembered: int = REMEMBERED) -> None:
-        self._make, self._remembered = executor, remembered
-        self._executor: Executor | None = None
+        self._process, self._remembered = Renewed(executor), remembered
         self._asked: OrderedDict[tuple, Future] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -51,20 +51,11 @@ class Aside:
         with self._lock:
             future = self._asked.get(question)
             if future is None or _lost(future):
-                future = self._asked[question] = self._submit(function, *arguments)
+                future = self._asked[question] = self._process.submit(function, *arguments)
             self._asked.move_to_end(question)
             while len(self._asked) > self._remembered:
                 self._asked.popitem(last=False)
         return future
-
-    def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        if self._executor is not None:
-            try:
-                return self._executor.submit(function, *arguments)
-            except Exception:  # it was broken, by a process that was killed; a new one takes its place
-                self._executor = None
-        self._executor = self._make()
-        return self._executor.submit(function, *arguments)
 
 
 def _lost(future: Future) -> bool:

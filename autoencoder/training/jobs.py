@@ -1,7 +1,7 @@
 """Trainings in the background: handed to worker processes, watched over, and ended when nobody watches.
 
-The work goes through the standard `concurrent.futures.Executor` interface. On one machine that is loky's reusable
-executor, which starts workers when they are needed, notices one that was killed, and ends those that are idle.
+The work goes through the standard `concurrent.futures.Executor` interface. On one machine that is loky's executor,
+which starts workers when they are needed, notices one that was killed, and ends those that are idle.
 """
 
 import math
@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from autoencoder.training import worker
+from autoencoder.training.renewed import Renewed
 from autoencoder.training.run_folder import Control, DamagedRun, RunFolder, RunState, Snapshot, Wish
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
@@ -34,14 +35,14 @@ KILLED = (
 
 
 def local_executor() -> Executor:
-    """Worker processes on this machine, started by the first piece of work; a broken one is replaced.
+    """Worker processes on this machine, started by the first piece of work.
 
     TensorFlow keeps about 100 MB of every training, so a worker ends when it has hoarded that more than once.
     """
-    from loky import get_reusable_executor
+    from loky import ProcessPoolExecutor
 
-    return get_reusable_executor(
-        max_workers=worker_count(),
+    return ProcessPoolExecutor(
+        worker_count(),
         timeout=IDLE,
         initializer=worker.prepare,
         env={"LOKY_MAX_MEMORY_LEAK_SIZE": str(HOARD)},
@@ -74,7 +75,7 @@ class Jobs:
 
     Args:
         store: Where the runs are kept.
-        executor: Returns the executor to hand work to; called each time, so that a broken one can be replaced.
+        executor: Returns the executor to hand work to; called again when the one before was broken.
         is_alive: Whether the watcher of this name still has the app open.
         is_closing: Whether the server is about to end; the trainings are then paused, or it would wait for them.
         places: How many trainings run at once.
@@ -91,7 +92,7 @@ class Jobs:
         grace: float | None = None,
     ) -> None:
         self.store = store
-        self._executor, self._is_alive, self._is_closing = executor, is_alive, is_closing
+        self._workers, self._is_alive, self._is_closing = Renewed(executor), is_alive, is_closing
         self._grace = grace_seconds() if grace is None else grace
         self._places = places or worker_count()
         self._lock = threading.RLock()
@@ -111,7 +112,7 @@ class Jobs:
             if self._running or time.monotonic() - self._warmed < WARM_AGAIN:
                 return
             self._warmed = time.monotonic()
-        self._executor().submit(worker.warm_up)
+        self._workers.submit(worker.warm_up)
 
     def start(self, settings: TrainingSettings, watcher: str, afterwards: worker.Afterwards | None = None) -> RunFolder:
         """Train with these settings, unless a run with them is there already; go on with one that was left.
@@ -185,7 +186,7 @@ class Jobs:
             folder = self.store.folder(key)
             name = (key, folder.network_version())
             if name not in self._worked_out:
-                self._worked_out[name] = self._executor().submit(worker.work_out, str(folder.path), afterwards)
+                self._worked_out[name] = self._workers.submit(worker.work_out, str(folder.path), afterwards)
             return not self._worked_out[name].done()
 
     def watch(self, key: str, watcher: str) -> None:
@@ -252,8 +253,8 @@ class Jobs:
                 self._running[job.key] = job
                 folder = self.store.folder(job.key)
                 try:
-                    job.future = self._executor().submit(worker.train, str(folder.path), job.afterwards)
-                except Exception:  # an executor that is broken says so in its own ways
+                    job.future = self._workers.submit(worker.train, str(folder.path), job.afterwards)
+                except Exception:  # no worker can be started
                     del self._running[job.key]
                     folder.change_state(RunState.FAILED, KILLED)
                     continue
@@ -274,7 +275,7 @@ class Jobs:
         self._hand_over()
         with suppress(Exception):  # an executor that is broken is replaced by the next training
             if not self.busy() and not self._closed.is_set():
-                self._executor().submit(worker.warm_up)  # the worker before it may have ended, see HOARD
+                self._workers.submit(worker.warm_up)  # the worker before it may have ended, see HOARD
 
     def _settle(self, job: _Job, future: Future) -> None:
         """Say so where the worker was lost; go on where the page wished that after the worker had decided to leave."""

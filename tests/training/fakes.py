@@ -10,10 +10,13 @@ import numpy as np
 
 from autoencoder.training import worker
 from autoencoder.training.fitting import fit
-from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.jobs import Jobs
+from autoencoder.training.run_folder import Control, RunFolder, RunState, Wish
 from autoencoder.training.settings import TrainingSettings
 
 SETTINGS = TrainingSettings(epochs=3)
+ONE, TWO, THREE = (TrainingSettings(seed=seed, epochs=3) for seed in (1, 2, 3))
+LONG = TrainingSettings(seed=4, epochs=100)
 STEPS_PER_EPOCH = 8
 
 
@@ -128,3 +131,19 @@ class HandExecutor(Executor):
         self.at_hand_over(work)
         self.work.append(work)
         return work.future
+
+
+def finish(work: Work, state: RunState = RunState.FINISHED) -> None:
+    """What page and worker do at the end of a training, in short."""
+    if state is RunState.PAUSED:
+        work.folder.write_control(Control(Wish.PAUSE, work.folder.control().rate_factor))
+    work.folder.change_state(state)
+    work.future.set_result(None)
+
+
+def keys(hands: HandExecutor) -> list[str]:
+    return [work.folder.path.name for work in hands.work]
+
+
+def state(jobs: Jobs, settings: TrainingSettings) -> RunState:
+    return jobs.snapshot(settings.key).state

@@ -97,52 +97,6 @@ def test_many_who_ask_at_once_share_an_answer(aside: Aside, hand: HandExecutor) 
     assert len(futures) == 8
 
 
-# Executors
-
-
-def test_a_process_is_started_by_the_first_question_and_kept() -> None:
-    made: list[HandExecutor] = []
-
-    def make() -> HandExecutor:
-        made.append(HandExecutor())
-        return made[-1]
-
-    aside = Aside(make)
-    assert made == []
-    for number in range(3):
-        aside.ask(math.factorial, number)
-    assert len(made) == 1
-    assert len(made[0].work) == 3
-
-
-def test_a_broken_executor_is_replaced() -> None:
-    def refuse(work: Any) -> None:
-        raise BrokenExecutor("killed")
-
-    hands = [HandExecutor(), HandExecutor()]
-    waiting = iter(hands)
-    aside = Aside(lambda: next(waiting))
-    kept = aside.ask(math.factorial, 3)
-    hands[0].at_hand_over = refuse
-    aside.ask(math.factorial, 4)
-    aside.ask(math.factorial, 5)
-    assert asked(hands[1]) == [(math.factorial, 4), (math.factorial, 5)]
-    assert aside.ask(math.factorial, 3) is kept
-
-
-def test_a_new_executor_that_is_broken_too_says_so() -> None:
-    def refuse(work: Any) -> None:
-        raise BrokenExecutor("no memory")
-
-    hand = HandExecutor()
-    hand.at_hand_over = refuse
-    aside = Aside(lambda: hand)
-    with pytest.raises(BrokenExecutor, match="no memory"):
-        aside.ask(math.factorial, 3)
-    hand.at_hand_over = lambda work: None
-    assert not aside.ask(math.factorial, 3).done()
-
-
 # A real process
 
 

@@ -1,83 +1,14 @@
-import contextlib
-import os
-import signal
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from autoencoder.training import jobs as module
 from autoencoder.training import worker
-from autoencoder.training.jobs import KILLED, Jobs, local_executor, worker_count
-from autoencoder.training.run_folder import Control, DamagedRun, RunFolder, RunState, Wish
-from autoencoder.training.settings import TrainingSettings
-from autoencoder.training.store import Store
-from tests.training.fakes import HandExecutor, Work, fit_slowly
+from autoencoder.training.jobs import Jobs
+from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Wish
+from tests.training.fakes import LONG, ONE, THREE, TWO, HandExecutor, Work, finish, keys, state
 from tests.waiting import wait_for
-
-ONE, TWO, THREE = (TrainingSettings(seed=seed, epochs=3) for seed in (1, 2, 3))
-LONG = TrainingSettings(seed=4, epochs=100)
-
-
-@pytest.fixture(autouse=True)
-def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TICK", 0.02)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path)
-
-
-@pytest.fixture
-def make_jobs(store: Store) -> Iterator[Callable[..., Jobs]]:
-    made = []
-
-    def make(**arguments) -> Jobs:
-        made.append(Jobs(store, **{"places": 1} | arguments))
-        return made[-1]
-
-    yield make
-    for jobs in made:
-        jobs.close()
-
-
-@pytest.fixture
-def hands() -> HandExecutor:
-    return HandExecutor()
-
-
-@pytest.fixture
-def jobs(make_jobs, hands: HandExecutor) -> Jobs:
-    return make_jobs(executor=lambda: hands)
-
-
-@pytest.fixture
-def threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadPoolExecutor]:
-    monkeypatch.setattr(worker, "train", fit_slowly)
-    with ThreadPoolExecutor(4) as executor:
-        yield executor
-
-
-def finish(work: Work, state: RunState = RunState.FINISHED) -> None:
-    """What page and worker do, in short."""
-    if state is RunState.PAUSED:
-        work.folder.write_control(Control(Wish.PAUSE, work.folder.control().rate_factor))
-    work.folder.change_state(state)
-    work.future.set_result(None)
-
-
-def keys(hands: HandExecutor) -> list[str]:
-    return [work.folder.path.name for work in hands.work]
-
-
-def state(jobs: Jobs, settings: TrainingSettings) -> RunState:
-    return jobs.snapshot(settings.key).state
-
 
 # The queue
 
@@ -327,66 +258,6 @@ def test_the_end_of_an_old_training_is_not_taken_for_that_of_the_new(make_jobs, 
     assert jobs.busy(), "the new training is with a worker, but nobody looks after it"
 
 
-# When it goes wrong
-
-
-def test_a_killed_worker_is_a_sentence_and_the_others_go_on(jobs: Jobs, hands: HandExecutor) -> None:
-    folder = jobs.start(ONE, "me")
-    jobs.start(TWO, "me")
-    folder.change_state(RunState.RUNNING)
-    hands.work[0].future.set_exception(RuntimeError("a worker was killed"))
-    wait_for(lambda: keys(hands) == [ONE.key, TWO.key])
-    assert (state(jobs, ONE), jobs.snapshot(ONE.key).message) == (RunState.FAILED, KILLED)
-    jobs.resume(ONE.key, "me")
-    assert jobs.place_in_queue(ONE.key) == 1
-
-
-def test_a_cancelled_training_is_not_left_running(jobs: Jobs, hands: HandExecutor) -> None:
-    jobs.start(ONE, "me")
-    hands.work[0].future.cancel()
-    wait_for(lambda: not jobs.busy())
-    assert state(jobs, ONE) is RunState.FAILED
-
-
-def test_an_error_after_the_training_leaves_it_finished(jobs: Jobs, hands: HandExecutor) -> None:
-    folder = jobs.start(ONE, "me")
-    folder.change_state(RunState.FINISHED)
-    hands.work[0].future.set_exception(RuntimeError("measuring failed"))
-    wait_for(lambda: not jobs.busy())
-    assert state(jobs, ONE) is RunState.FINISHED
-
-
-def test_a_run_that_was_lost_with_its_server_can_be_gone_on_with(jobs: Jobs, hands: HandExecutor, store: Store) -> None:
-    folder = store.folder(ONE.key)
-    folder.create(ONE)
-    folder.change_state(RunState.RUNNING)
-    assert state(jobs, ONE) is RunState.RUNNING, "its lease is fresh: another server may have it"
-    os.utime(folder.path / "lease", (0, 0))
-    assert state(jobs, ONE) is RunState.STOPPED
-    assert "The app was closed during this training" in jobs.snapshot(ONE.key).message
-    jobs.start(ONE, "me")
-    assert keys(hands) == [ONE.key]
-
-
-def test_an_executor_that_cannot_take_work_does_not_lose_the_training(make_jobs, hands: HandExecutor) -> None:
-    broken = iter([True, False])
-
-    def executor() -> HandExecutor:
-        if next(broken, False):
-            raise RuntimeError("no process could be started")
-        return hands
-
-    jobs = make_jobs(executor=executor)
-    with contextlib.suppress(RuntimeError):
-        jobs.start(ONE, "me")
-    if state(jobs, ONE) is RunState.QUEUED:
-        wait_for(lambda: keys(hands) == [ONE.key])
-    else:
-        assert not jobs.busy()
-        jobs.start(ONE, "me")
-        assert keys(hands) == [ONE.key]
-
-
 # Who watches
 
 
@@ -426,82 +297,3 @@ def test_closing_pauses_what_runs_and_what_waits(jobs: Jobs, hands: HandExecutor
     jobs.close()
     assert folder.control().wish is Wish.PAUSE
     assert state(jobs, TWO) is RunState.PAUSED
-
-
-# Workers
-
-
-def test_a_broken_executor_may_wait_for_the_thread_that_tells_of_it(make_jobs, hands: HandExecutor) -> None:
-    """As loky does: to replace it, whoever holds the lock waits for the thread that calls back."""
-    telling = threading.Thread(target=lambda: hands.work[0].future.set_exception(RuntimeError("killed")))
-    ended: list[bool] = []
-
-    def replace_broken() -> HandExecutor:
-        if hands.work and not ended:
-            telling.start()
-            telling.join(5)
-            ended.append(not telling.is_alive())
-        return hands
-
-    jobs = make_jobs(executor=replace_broken, places=2)
-    jobs.start(ONE, "me")
-    jobs.start(TWO, "me")
-    assert ended == [True]
-    wait_for(lambda: state(jobs, ONE) is RunState.FAILED)
-
-
-def test_a_worker_is_warmed_once(jobs: Jobs, hands: HandExecutor) -> None:
-    jobs.warm()
-    jobs.warm()
-    assert hands.warmed == 1
-
-
-def test_after_a_training_a_worker_is_warm_for_the_next(jobs: Jobs, hands: HandExecutor) -> None:
-    jobs.start(ONE, "me")
-    assert hands.warmed == 0
-    finish(hands.work[0])
-    wait_for(lambda: hands.warmed == 1)
-
-
-def test_no_worker_is_warmed_while_one_works(jobs: Jobs, hands: HandExecutor) -> None:
-    jobs.start(ONE, "me")
-    jobs.warm()
-    assert [work.function for work in hands.work] == [worker.train]
-    assert hands.warmed == 0
-
-
-@pytest.mark.parametrize(
-    ("cores", "named", "expected"),
-    [(1, "", 1), (4, "", 1), (8, "", 2), (None, "", 1), (2, "3", 3), (8, "0", 2), (8, "-1", 2), (8, "many", 2)],
-)
-def test_workers_are_one_for_four_cores_or_what_the_variable_says(
-    monkeypatch: pytest.MonkeyPatch, cores: int | None, named: str, expected: int
-) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: cores)
-    monkeypatch.setenv("HOURGLASS_WORKERS", named)
-    assert worker_count() == expected
-
-
-@pytest.mark.slow
-def test_a_real_worker_killed_in_the_middle_of_a_real_training(make_jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    from loky import get_reusable_executor
-
-    monkeypatch.setenv("HOURGLASS_WORKERS", "1")
-    jobs = make_jobs(executor=local_executor)
-    settings = TrainingSettings(source="digits", epochs=2, batch_size=2)
-    try:
-        process = local_executor().submit(worker.warm_up).result()
-        folder = jobs.start(settings, "me")
-        wait_for(lambda: folder.snapshot().epoch > 0.1)
-        os.kill(process, signal.SIGKILL)
-        wait_for(lambda: not jobs.busy())
-        assert (state(jobs, settings), folder.snapshot().message) == (RunState.FAILED, KILLED)
-        jobs.resume(settings.key, "me")
-        wait_for(lambda: not jobs.busy())
-        snapshot = folder.snapshot()
-        assert (snapshot.state, snapshot.epoch, snapshot.message) == (RunState.FINISHED, 2.0, "")
-        assert snapshot.losses[-1].training < snapshot.losses[0].training
-        assert jobs.store.load(folder).settings == settings
-        assert local_executor().submit(worker.warm_up).result() != process
-    finally:
-        get_reusable_executor().shutdown(wait=True, kill_workers=True)

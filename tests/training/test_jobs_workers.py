@@ -1,0 +1,171 @@
+"""How `Jobs` deals with workers: kept warm, lost, killed."""
+
+import contextlib
+import os
+import signal
+import threading
+from concurrent.futures import BrokenExecutor
+
+import psutil
+import pytest
+from loky import ProcessPoolExecutor
+
+from autoencoder.training import worker
+from autoencoder.training.jobs import KILLED, Jobs, local_executor, worker_count
+from autoencoder.training.run_folder import RunState
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import Store
+from tests.training.fakes import ONE, TWO, HandExecutor, Work, finish, keys, state
+from tests.waiting import wait_for
+
+
+def test_a_broken_executor_may_wait_for_the_thread_that_tells_of_it(make_jobs, hands: HandExecutor) -> None:
+    """Whoever holds the lock of `Jobs` may have to wait, to replace it, for the thread that calls back."""
+    telling = threading.Thread(target=lambda: hands.work[0].future.set_exception(RuntimeError("killed")))
+    ended: list[bool] = []
+
+    def refuse_once(work: Work) -> None:
+        if hands.work and not ended:
+            telling.start()
+            telling.join(5)
+            ended.append(not telling.is_alive())
+            raise BrokenExecutor("killed")
+
+    hands.at_hand_over = refuse_once
+    jobs = make_jobs(executor=lambda: hands, places=2)
+    jobs.start(ONE, "me")
+    jobs.start(TWO, "me")
+    assert ended == [True]
+    wait_for(lambda: state(jobs, ONE) is RunState.FAILED)
+
+
+def test_a_worker_is_warmed_once(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.warm()
+    jobs.warm()
+    assert hands.warmed == 1
+
+
+def test_after_a_training_a_worker_is_warm_for_the_next(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    assert hands.warmed == 0
+    finish(hands.work[0])
+    wait_for(lambda: hands.warmed == 1)
+
+
+def test_no_worker_is_warmed_while_one_works(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    jobs.warm()
+    assert [work.function for work in hands.work] == [worker.train]
+    assert hands.warmed == 0
+
+
+@pytest.mark.parametrize(
+    ("cores", "named", "expected"),
+    [(1, "", 1), (4, "", 1), (8, "", 2), (None, "", 1), (2, "3", 3), (8, "0", 2), (8, "-1", 2), (8, "many", 2)],
+)
+def test_workers_are_one_for_four_cores_or_what_the_variable_says(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, named: str, expected: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setenv("HOURGLASS_WORKERS", named)
+    assert worker_count() == expected
+
+
+def workers() -> set[int]:
+    """The numbers of this process' workers."""
+    children = psutil.Process().children(recursive=True)
+    return {child.pid for child in children if any("LokyProcess" in word for word in child.cmdline())}
+
+
+@pytest.mark.slow
+def test_a_real_worker_killed_in_the_middle_of_a_real_training(make_jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOURGLASS_WORKERS", "1")
+    made: list[ProcessPoolExecutor] = []
+
+    def make() -> ProcessPoolExecutor:
+        made.append(local_executor())
+        return made[-1]
+
+    jobs = make_jobs(executor=make)
+    settings = TrainingSettings(source="digits", epochs=2, batch_size=2)
+    before = workers()
+    try:
+        warming = threading.Thread(target=jobs.warm)
+        warming.start()
+        warming.join()
+        folder = jobs.start(settings, "me")
+        wait_for(lambda: folder.snapshot().epoch > 0.1)
+        (process,) = workers() - before  # the one that another thread has made warm
+        os.kill(process, signal.SIGKILL)
+        wait_for(lambda: not jobs.busy())
+        assert (state(jobs, settings), folder.snapshot().message) == (RunState.FAILED, KILLED)
+        jobs.resume(settings.key, "me")
+        wait_for(lambda: not jobs.busy())
+        snapshot = folder.snapshot()
+        assert (snapshot.state, snapshot.epoch, snapshot.message) == (RunState.FINISHED, 2.0, "")
+        assert snapshot.losses[-1].training < snapshot.losses[0].training
+        assert jobs.store.load(folder).settings == settings
+        assert len(made) == 2
+    finally:
+        for executor in made:
+            executor.shutdown(wait=True, kill_workers=True)
+
+
+# When it goes wrong
+
+
+def test_a_killed_worker_is_a_sentence_and_the_others_go_on(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    jobs.start(TWO, "me")
+    folder.change_state(RunState.RUNNING)
+    hands.work[0].future.set_exception(RuntimeError("a worker was killed"))
+    wait_for(lambda: keys(hands) == [ONE.key, TWO.key])
+    assert (state(jobs, ONE), jobs.snapshot(ONE.key).message) == (RunState.FAILED, KILLED)
+    jobs.resume(ONE.key, "me")
+    assert jobs.place_in_queue(ONE.key) == 1
+
+
+def test_a_cancelled_training_is_not_left_running(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    hands.work[0].future.cancel()
+    wait_for(lambda: not jobs.busy())
+    assert state(jobs, ONE) is RunState.FAILED
+
+
+def test_an_error_after_the_training_leaves_it_finished(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    folder.change_state(RunState.FINISHED)
+    hands.work[0].future.set_exception(RuntimeError("measuring failed"))
+    wait_for(lambda: not jobs.busy())
+    assert state(jobs, ONE) is RunState.FINISHED
+
+
+def test_a_run_that_was_lost_with_its_server_can_be_gone_on_with(jobs: Jobs, hands: HandExecutor, store: Store) -> None:
+    folder = store.folder(ONE.key)
+    folder.create(ONE)
+    folder.change_state(RunState.RUNNING)
+    assert state(jobs, ONE) is RunState.RUNNING, "its lease is fresh: another server may have it"
+    os.utime(folder.path / "lease", (0, 0))
+    assert state(jobs, ONE) is RunState.STOPPED
+    assert "The app was closed during this training" in jobs.snapshot(ONE.key).message
+    jobs.start(ONE, "me")
+    assert keys(hands) == [ONE.key]
+
+
+def test_an_executor_that_cannot_take_work_does_not_lose_the_training(make_jobs, hands: HandExecutor) -> None:
+    broken = iter([True, False])
+
+    def executor() -> HandExecutor:
+        if next(broken, False):
+            raise RuntimeError("no process could be started")
+        return hands
+
+    jobs = make_jobs(executor=executor)
+    with contextlib.suppress(RuntimeError):
+        jobs.start(ONE, "me")
+    if state(jobs, ONE) is RunState.QUEUED:
+        wait_for(lambda: keys(hands) == [ONE.key])
+    else:
+        assert not jobs.busy()
+        jobs.start(ONE, "me")
+        assert keys(hands) == [ONE.key]

@@ -1,0 +1,58 @@
+"""One executor for all threads, which is replaced when it is broken."""
+
+import math
+import threading
+from concurrent.futures import BrokenExecutor
+from typing import Any
+
+import pytest
+
+from autoencoder.training.renewed import Renewed
+from tests.training.fakes import HandExecutor
+
+
+def refuse(work: Any) -> None:
+    raise BrokenExecutor("killed")
+
+
+def asked(hand: HandExecutor) -> list[tuple]:
+    return [(work.function, *work.arguments) for work in hand.work]
+
+
+def test_an_executor_is_made_for_the_first_work_and_kept_for_all_threads() -> None:
+    made: list[HandExecutor] = []
+
+    def make() -> HandExecutor:
+        made.append(HandExecutor())
+        return made[-1]
+
+    renewed = Renewed(make)
+    assert made == []
+    threads = [threading.Thread(target=renewed.submit, args=(math.factorial, number)) for number in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
+    assert len(made[0].work) == 5
+
+
+def test_a_broken_executor_is_replaced() -> None:
+    hands = [HandExecutor(), HandExecutor()]
+    renewed = Renewed(iter(hands).__next__)
+    renewed.submit(math.factorial, 3)
+    hands[0].at_hand_over = refuse
+    renewed.submit(math.factorial, 4)
+    renewed.submit(math.gcd, 12, 18)
+    assert asked(hands[0]) == [(math.factorial, 3)]
+    assert asked(hands[1]) == [(math.factorial, 4), (math.gcd, 12, 18)]
+
+
+def test_a_new_executor_that_is_broken_too_says_so() -> None:
+    hand = HandExecutor()
+    hand.at_hand_over = refuse
+    renewed = Renewed(lambda: hand)
+    with pytest.raises(BrokenExecutor, match="killed"):
+        renewed.submit(math.factorial, 3)
+    hand.at_hand_over = lambda work: None
+    assert not renewed.submit(math.factorial, 3).done()
