@@ -1,5 +1,6 @@
 """How well scores tell abnormal pictures from normal ones. A higher score is more abnormal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +59,48 @@ def threshold_for(normal_scores: np.ndarray, false_alarms: float) -> float:
     ordered = np.sort(normal_scores)[::-1]
     accepted = int(np.floor(false_alarms * len(ordered) + 1e-9))
     return float(ordered[accepted]) if accepted < len(ordered) else float(np.nextafter(ordered[-1], -np.inf))
+
+
+def threshold_steps(
+    normal_scores: np.ndarray, scores: np.ndarray, false_alarms: Sequence[float], count: int
+) -> np.ndarray:
+    """Thresholds to go through: from below all scores to above, evenly by their ratios.
+
+    Among them, to the last digit, are those for `false_alarms`: rounded to the others, they would depend on the scores
+    of test pictures.
+
+    Args:
+        normal_scores: float (n,), of normal pictures that were not learnt from.
+        scores: float (m,), of test pictures.
+        false_alarms: Shares as in `threshold_for`.
+        count: How many thresholds; more than there are shares.
+
+    Returns:
+        float64 (count,), rising, above 0.
+    """
+    together = np.concatenate([normal_scores, scores]).astype(np.float64)
+    lowest, highest = max(np.quantile(together, 0.001), 1e-6) * 0.9, max(together.max(), 2e-6) * 1.02
+    accepted = [max(lowest, threshold_for(normal_scores, share)) for share in false_alarms]
+    return np.sort([*np.geomspace(lowest, highest, count - len(accepted)), *accepted])
+
+
+def step_for(thresholds: np.ndarray, normal_scores: np.ndarray, false_alarms: float) -> int:
+    """Which of the rising `thresholds` is the first that keeps the promise of `threshold_for`; else the last."""
+    step = int(np.searchsorted(thresholds, threshold_for(normal_scores, false_alarms)))
+    return min(step, len(thresholds) - 1)
+
+
+def shares_between(scores: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """A histogram: the share of the scores between each edge and the next; what is outside counts at the ends.
+
+    Args:
+        scores: float (n,).
+        edges: float (m + 1,), rising.
+
+    Returns:
+        float (m,) that add up to 1, or are 0 where there are no scores.
+    """
+    return np.histogram(np.clip(scores, edges[0], edges[-1]), edges)[0] / max(1, len(scores))
 
 
 def count(scores: np.ndarray, abnormal: np.ndarray, threshold: float) -> Counts:

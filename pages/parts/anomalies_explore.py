@@ -1,31 +1,29 @@
 """Explore what a network that learnt normal pictures alone makes of others: threshold, verdicts, one picture large."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
 import streamlit as st
 
-from autoencoder.images.choosing import draw
 from autoencoder.lessons.anomalies import DEFAULT_SCORE, SCORES, Scored, measure, scored_sizes
-from autoencoder.lessons.detection import threshold_for
+from autoencoder.lessons.comparing import Curve
+from autoencoder.lessons.detection import step_for
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.anomalies_results import (
+from pages.parts.anomalies_results import study_player, threshold_player
+from pages.parts.anomalies_view import (
     FALSE_ALARMS,
     THRESHOLDS,
     View,
+    curves,
+    curves_of_others,
+    drawn_places,
+    judged,
     scored,
-    scores_of,
-    study_player,
-    threshold_player,
-    thresholds_in_words,
-    thresholds_of,
 )
 from pages.parts.anomalies_words import (
     auroc_chart,
-    auroc_of_others,
-    comparable_runs,
     how_well,
     network_in_words,
     score_in_words,
@@ -35,20 +33,25 @@ from pages.parts.anomalies_words import (
 from pages.parts.chart import chart
 from pages.parts.frames import chosen_column, frames, known_index, move_to
 from pages.parts.results import Places
-from pages.parts.shared import get_jobs, test_pictures
+from pages.parts.shared import get_jobs
 from pages.parts.waiting import wait_for
 
-SHOWN = 10
+EACH = 5  # pictures of each half of the rows
 FIRST_SIZE = 16
 ACCEPTED = 0.05
 MIXED, NORMAL, ABNORMAL = "Half and half", "Only normal", "Only abnormal"
+CHOSEN = "anomaly_chosen"  # in the session: another picture was chosen, which the whole page is to know
+KINDS = {MIXED: (True, False), NORMAL: (False, False), ABNORMAL: (True, True)}
 
 
 @dataclass(frozen=True)
 class _Explored:
+    """A network, and what the page found out about others before a slider moves."""
+
     folder: RunFolder
+    version: str
     settings: TrainingSettings
-    runs: tuple[RunFolder, ...]
+    others: Mapping[str, Curve]
 
 
 def explore_anomalies(folder: RunFolder, settings: TrainingSettings, *, trained_here: bool) -> None:
@@ -67,30 +70,43 @@ def explore_anomalies(folder: RunFolder, settings: TrainingSettings, *, trained_
         else:
             st.warning("The scores of this network cannot be read. Please train it again.")
         return
-    runs = comparable_runs(folder, settings, get_jobs().store.finished())
-    st.fragment(_explore)(_Explored(folder, settings, tuple(runs)))
+    st.fragment(_explore)(_Explored(folder, version, settings, curves_of_others(folder, settings)))
+    with st.container(border=True):
+        st.markdown(network_in_words(settings))
+    st.subheader("Try this")
+    st.markdown(try_this())
 
 
 def _explore(explored: _Explored) -> None:
-    """Runs anew on every move of a slider, so it does as little as it can."""
+    """Runs anew on every choice but the threshold's."""
     folder, settings = explored.folder, explored.settings
-    version = folder.network_version()
-    result = scored(folder, version)
+    result = scored(folder, explored.version)
     if result is None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         score = _choose_score(settings.source)
         size = _choose_size(result)
         accepted = _choose_false_alarms()
-        places = _choose_pictures(settings, len(next(iter(result.test.values()))[0]))
-    view = View(folder, version, settings, size, score)
-    key = f"threshold {folder.path.name}"
+        places = _choose_pictures(settings, len(result.test[score][0]))
+    view = View(folder, explored.version, settings, size, score)
     _follow_false_alarms(view, accepted)
+    st.fragment(_judge)(view, places)
+    st.markdown(how_well(view, result))
+    st.caption(score_in_words(score))
+    _study(view, places)
+    _compare(view, explored.others[score])
+
+
+def _judge(view: View, places: Places) -> None:
+    """Runs anew on every move of the threshold's slider, so it does as little as it can."""
+    if view.folder.network_version() != view.version:
+        st.rerun()  # another tab has trained it anew
+    key = _player_key(view)
     pictures = st.container()
     index = st.select_slider(
         "Threshold, as a plain slider for the keyboard and screen readers",
         range(THRESHOLDS),
-        format_func=thresholds_in_words(thresholds_of(view)).__getitem__,
+        format_func=judged(view).words.__getitem__,
         key="threshold",
         persist_state="session",
     )
@@ -101,28 +117,33 @@ def _explore(explored: _Explored) -> None:
             key=key,
             start=index,
             on_release=partial(_take_over, key),
-            on_choose=_nothing,
+            on_choose=_choose,
         )
-    st.markdown(how_well(view, result))
-    st.caption(score_in_words(score))
-    _study(view, places[min(chosen_column(key), len(places) - 1)])
-    with st.container(border=True):
-        st.markdown(network_in_words(settings))
-    others = auroc_of_others(view, explored.runs)
-    if others or len(result.sizes) > 1:
-        chart(auroc_chart(view, result, others), key=f"auroc {folder.path.name} {score}", height=240)
-    if len(result.sizes) > 1:
-        st.markdown(why_the_size_matters(view, result))
-    st.subheader("Try this")
-    st.markdown(try_this())
+    if st.session_state.pop(CHOSEN, False):
+        st.rerun()
 
 
-def _nothing() -> None:
-    """What is chosen stands in the player's state; the study below reads it there."""
+def _choose() -> None:
+    """Which picture was chosen stands in the player's state; the study below, on the rest of the page, reads it."""
+    st.session_state[CHOSEN] = True
 
 
-def _study(view: View, place: int) -> None:
+def _player_key(view: View) -> str:
+    return f"threshold {view.folder.path.name}"
+
+
+def _compare(view: View, others: Curve) -> None:
+    """This network beside others, and at its other sizes."""
+    own = curves(view.folder, view.version, view.settings)[view.score]
+    if others or len(own) > 1:
+        chart(auroc_chart(view, own, others), key=f"auroc {view.folder.path.name} {view.score}", height=240)
+    if len(own) > 1:
+        st.markdown(why_the_size_matters(own))
+
+
+def _study(view: View, places: Places) -> None:
     """The chosen picture, large."""
+    place = places[min(chosen_column(_player_key(view)), len(places) - 1)]
     st.subheader("One picture, large")
     st.caption("Choose another by a click in the rows above.")
     settings = view.settings
@@ -148,9 +169,8 @@ def _follow_false_alarms(view: View, accepted: float) -> None:
     basis = (view, accepted)
     if st.session_state.get("threshold_basis") != basis:
         st.session_state["threshold_basis"] = basis
-        threshold = threshold_for(scores_of(view)[0], accepted)
-        above = int(np.searchsorted(thresholds_of(view), threshold))
-        st.session_state["threshold"] = min(above, THRESHOLDS - 1)
+        known = judged(view)
+        st.session_state["threshold"] = step_for(known.thresholds, known.held_out, accepted)
 
 
 def _choose_score(source: str) -> str:
@@ -203,15 +223,7 @@ def _choose_pictures(settings: TrainingSettings, scored_pictures: int) -> Places
     chosen = st.selectbox("Test pictures", (MIXED, NORMAL, ABNORMAL), key="anomaly_pictures", width=150)
     drawn = st.session_state.setdefault("anomaly_drawn", 0)
     st.button("Draw others", icon=":material/shuffle:", on_click=_draw_again)
-    labels = test_pictures(settings.source).test_labels
-    assert labels is not None
-    abnormal = ~np.isin(labels[:scored_pictures], settings.normal_classes)
-    kinds = {MIXED: (1, 0), NORMAL: (0, 0), ABNORMAL: (1, 1)}[chosen]
-    places: list[int] = []
-    for number, kind in enumerate(kinds):
-        found = draw(abnormal.astype(np.int64), scored_pictures, kind, 2 * drawn + number, SHOWN // 2)
-        places += [place for place in found.tolist() if place not in places]
-    return tuple(places)
+    return drawn_places(settings, scored_pictures, KINDS[chosen], drawn, EACH)
 
 
 def _draw_again() -> None:

@@ -1,102 +1,23 @@
 """Players for anomalies: one whose slider is the threshold, and one that studies a picture at every bottleneck size."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from autoencoder.lessons.anomalies import (
-    SCORES,
-    Scored,
-    damage_masks,
-    is_abnormal,
-    maps_of,
-    rebuild,
-    ripe_twins,
-    scored_sizes,
-)
-from autoencoder.lessons.detection import Counts, count, roc_curve, threshold_for
+from autoencoder.lessons.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins, scored_sizes
+from autoencoder.lessons.detection import Counts, count, roc_curve, shares_between
 from autoencoder.pictures.difference import colours_of, palette, to_levels
 from autoencoder.pictures.sprites import picture_sheet, png, sheet
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
+from pages.parts.anomalies_view import THRESHOLDS, Judged, View, judged, number_in_words, scored
 from pages.parts.chart import ChartData, Line
 from pages.parts.frames import Legend, Player, Row, Table
 from pages.parts.results import SIZE_TICKS, Places, class_names
 from pages.parts.shared import load_model, test_pictures
 
-FALSE_ALARMS = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept
-THRESHOLDS = 161  # positions of the slider
 BINS = 40  # of the histogram
 LEGEND_STEP = 16  # every so many of the palette's colours are sent
-
-
-@dataclass(frozen=True)
-class View:
-    """What the threshold is looked at for: a trained network at one size, by one score.
-
-    Args:
-        folder: The run.
-        version: Its `network_version`, so that a network that was trained on is looked at anew.
-        settings: What it was trained with.
-        size: The bottleneck size, one of `scored_sizes`.
-        score: A key of `SCORES`.
-    """
-
-    folder: RunFolder
-    version: str
-    settings: TrainingSettings
-    size: int
-    score: str
-
-
-def scored(folder: RunFolder, version: str) -> Scored | None:
-    """The scores of a run; None where they are not worked out yet."""
-    result = _scored(folder, version)
-    if result is None:
-        _scored.cache_clear()  # they may come
-    return result
-
-
-@lru_cache(maxsize=16)
-def _scored(folder: RunFolder, version: str) -> Scored | None:
-    return Scored.of(folder)
-
-
-def scores_of(view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The scores of held-out normal pictures and of test pictures, which of these are abnormal, and `usual`.
-
-    Returns:
-        float32 (h,), float32 (n,), bool (n,), float32 (height, width).
-
-    Raises:
-        LookupError: If they are not worked out yet.
-    """
-    result = scored(view.folder, view.version)
-    labels = test_pictures(view.settings.source).test_labels
-    if result is None or labels is None:
-        raise LookupError("The scores are not worked out yet.")
-    number = result.sizes.index(view.size)
-    test = result.test[view.score][number]
-    return (
-        result.held_out[view.score][number],
-        test,
-        is_abnormal(labels[: len(test)], view.settings),
-        result.usual[number],
-    )
-
-
-def thresholds_of(view: View) -> np.ndarray:
-    """The positions of the threshold's slider: from below all scores to above, evenly by their ratios.
-
-    Among them, to the last digit, are those for `FALSE_ALARMS`: rounded to the others, they would depend on the scores
-    of test pictures.
-    """
-    held_out, test, _, _ = scores_of(view)
-    together = np.concatenate([held_out, test]).astype(np.float64)
-    lowest, highest = max(np.quantile(together, 0.001), 1e-6) * 0.9, max(together.max(), 2e-6) * 1.02
-    accepted = [max(lowest, threshold_for(held_out, share)) for share in FALSE_ALARMS]
-    return np.sort([*np.geomspace(lowest, highest, THRESHOLDS - len(accepted)), *accepted])
 
 
 @lru_cache(maxsize=3)
@@ -107,18 +28,17 @@ def threshold_player(view: View, places: Places) -> Player:
         view: What is looked at.
         places: Which test pictures.
     """
-    _, test, abnormal, usual = scores_of(view)
-    thresholds = thresholds_of(view)
+    known = judged(view)
     inputs = test_pictures(view.settings.source).test[list(places)]
     rebuilt = rebuild(load_model(view.folder).network, view.settings, inputs, view.size)
-    maps = maps_of(inputs, rebuilt, usual, view.score)
-    scores = SCORES[view.score].of(maps)
-    counts = [count(test, abnormal, threshold) for threshold in thresholds]
+    maps = maps_of(inputs, rebuilt, known.usual, view.score)
+    alarms = [[bool(value > threshold) for value in SCORES[view.score].of(maps)] for threshold in known.thresholds]
+    counts = [count(known.test, known.abnormal, threshold) for threshold in known.thresholds]
     names = class_names(view.settings.source, places)
     which = f": {', '.join(names)}" if names else ""
     return Player(
         slider_label="Threshold",
-        positions=thresholds_in_words(thresholds),
+        positions=known.words,
         rows=[
             Row("Input", picture_sheet(inputs[np.newaxis]), 1, f"{len(inputs)} test pictures{which}"),
             Row("Reconstruction", picture_sheet(rebuilt[np.newaxis]), 1, "What the network makes of these"),
@@ -130,12 +50,12 @@ def threshold_player(view: View, places: Places) -> Player:
         captions=[_rates_in_words(one) for one in counts],
         ticks=list(range(0, THRESHOLDS, (THRESHOLDS - 1) // 5)),
         column_names=names,
-        notes=[["anomaly" if value > threshold else "normal" for value in scores] for threshold in thresholds],
+        notes=[["anomaly" if alarm else "normal" for alarm in row] for row in alarms],
         notes_label="Verdict",
-        alarms=[[bool(value > threshold) for value in scores] for threshold in thresholds],
-        table=_confusion(counts, len(test)),
-        chart=_histogram(test, abnormal, thresholds, view),
-        more_charts=(_roc(test, abnormal, thresholds),),
+        alarms=alarms,
+        table=_confusion(counts),
+        chart=_histogram(known, view.score),
+        more_charts=(_roc(known),),
         legend=map_legend(view.score),
         play=False,
     )
@@ -177,7 +97,7 @@ def study_player(folder: RunFolder, version: str, settings: TrainingSettings, pl
                 "",
                 png(sheet(frames)),
                 len(sizes),
-                f"{', '.join(name for name, _ in columns)}, from {{position}} numbers",
+                f"{', '.join(names)}, from {{position}} numbers",
             )
         ],
         columns=len(columns),
@@ -218,22 +138,6 @@ def map_legend(score: str) -> Legend:
     return Legend(colours, "0", f"{top / 2:g}", f"≥ {top:g}", text)
 
 
-def number_in_words(value: float, digits: int = 2) -> str:
-    """A score, with as many digits as anybody compares."""
-    if 0 < value < 1e-4:
-        return f"{value:.{digits - 1}e}".replace("e-0", "e-")
-    return np.format_float_positional(value, precision=digits, fractional=False, trim="-")
-
-
-def thresholds_in_words(thresholds: np.ndarray) -> list[str]:
-    """A text for every position, no two of them the same: with the fewest digits that tell them apart."""
-    for digits in range(2, 17):
-        words = [number_in_words(value, digits) for value in thresholds]
-        if len(set(words)) == len(words):
-            return words
-    return [f"{number + 1}: {word}" for number, word in enumerate(words)]
-
-
 def _rgb(pictures: np.ndarray) -> np.ndarray:
     """float in [0, 1] or uint8, (n, height, width, 1 or 3) → uint8 (n, height, width, 3)"""
     content = pictures if pictures.dtype == np.uint8 else np.rint(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
@@ -245,46 +149,41 @@ def _rates_in_words(counts: Counts) -> str:
     return f"Recall {counts.recall:.1%} · precision {precision} · false alarms {counts.false_alarms:.1%}"
 
 
-def _confusion(counts: list[Counts], pictures: int) -> Table:
+def _confusion(counts: list[Counts]) -> Table:
+    cells = [(one.true_positives, one.false_negatives, one.false_positives, one.true_negatives) for one in counts]
     return Table(
-        f"Confusion matrix of {pictures:,} test pictures",
+        f"Confusion matrix of {sum(cells[0]):,} test pictures",
         ("truly abnormal", "truly normal"),
         ("called anomaly", "called normal"),
-        [
-            [f"{n:,}" for n in (one.true_positives, one.false_negatives, one.false_positives, one.true_negatives)]
-            for one in counts
-        ],
+        [[f"{number:,}" for number in row] for row in cells],
     )
 
 
-def _histogram(test: np.ndarray, abnormal: np.ndarray, thresholds: np.ndarray, view: View) -> ChartData:
-    edges = np.geomspace(thresholds[0], thresholds[-1], BINS + 1)
-    lines = [
-        _steps("Normal test pictures", test[~abnormal], edges, 0),
-        _steps("Abnormal test pictures", test[abnormal], edges, 1),
-    ]
+def _histogram(known: Judged, score: str) -> ChartData:
+    edges = np.geomspace(known.thresholds[0], known.thresholds[-1], BINS + 1)
     return ChartData(
         "Scores: drag the line",
-        SCORES[view.score].title,
+        SCORES[score].title,
         "Share of pictures",
-        tuple(lines),
+        (
+            _steps("Normal test pictures", known.test[~known.abnormal], edges, 0),
+            _steps("Abnormal test pictures", known.test[known.abnormal], edges, 1),
+        ),
         x_scale="log",
         x_range=(float(edges[0]), float(edges[-1])),
         description="How the scores of normal and of abnormal test pictures lie",
-        marker_x=tuple(thresholds.tolist()),
+        marker_x=tuple(known.thresholds.tolist()),
     )
 
 
 def _steps(name: str, values: np.ndarray, edges: np.ndarray, colour: int) -> Line:
-    shares = np.histogram(np.clip(values, edges[0], edges[-1]), edges)[0] / max(1, len(values))
-    points = [*zip(edges[:-1].tolist(), shares.tolist(), strict=True), (float(edges[-1]), 0.0)]
-    return Line(name, tuple(points), "area", colour)
+    heights = [*shares_between(values, edges).tolist(), 0.0]
+    return Line(name, tuple(zip(edges.tolist(), heights, strict=True)), "area", colour)
 
 
-def _roc(test: np.ndarray, abnormal: np.ndarray, thresholds: np.ndarray) -> ChartData:
-    false_alarms, recall = roc_curve(test, abnormal, thresholds)
-    order = np.arange(len(thresholds))[::-1]  # from few false alarms to many
-    points = tuple((float(false_alarms[n]), float(recall[n])) for n in order)
+def _roc(known: Judged) -> ChartData:
+    false_alarms, recall = (values.tolist() for values in roc_curve(known.test, known.abnormal, known.thresholds))
+    points = zip(reversed(false_alarms), reversed(recall), strict=True)  # from few false alarms to many
     return ChartData(
         "ROC curve",
         "False alarms",
@@ -295,6 +194,6 @@ def _roc(test: np.ndarray, abnormal: np.ndarray, thresholds: np.ndarray) -> Char
         ),
         x_range=(0, 1),
         description="The share of anomalies that are found against the share of false alarms",
-        marker_x=tuple(false_alarms.tolist()),
-        marker_y=tuple(recall.tolist()),
+        marker_x=tuple(false_alarms),
+        marker_y=tuple(recall),
     )

@@ -1,32 +1,30 @@
 """What the Anomalies page says: of the network shown by what was measured of it, of others by `benchmarks`."""
 
-from collections.abc import Iterable
-from contextlib import suppress
-
-import numpy as np
+from functools import lru_cache
 
 from autoencoder.images.noise import NOISES
-from autoencoder.lessons.anomalies import SCORES, Scored, is_abnormal
+from autoencoder.lessons.anomalies import SCORES, Scored
+from autoencoder.lessons.comparing import Curve
 from autoencoder.lessons.detection import auroc, average_precision
-from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.anomalies_results import View, scored, scores_of
+from pages.parts.anomalies_view import View, judged
 from pages.parts.chart import ChartData, Line
-from pages.parts.shared import test_pictures
 from pages.parts.words import classes_in_words
 
 
+@lru_cache(maxsize=16)
 def how_well(view: View, result: Scored) -> str:
     """AUROC and average precision by picture, and by pixel where there are masks."""
-    _, test, abnormal, _ = scores_of(view)
-    parts = [
-        f"**AUROC {auroc(test, abnormal):.3f}**: so often an abnormal picture scores higher than a normal one (0.5 is "
-        f"guessing). **Average precision {average_precision(test, abnormal):.3f}** (guessing: {abnormal.mean():.2f})."
-    ]
+    known = judged(view)
+    said = (
+        f"**AUROC {auroc(known.test, known.abnormal):.3f}**: so often an abnormal picture scores higher than a normal "
+        f"one (0.5 is guessing). **Average precision {average_precision(known.test, known.abnormal):.3f}** (guessing: "
+        f"{known.abnormal.mean():.2f})."
+    )
     if result.pixel_auroc:
         value = result.pixel_auroc[view.score][result.sizes.index(view.size)]
-        parts.append(f"**By pixel, AUROC {value:.3f}**: so often the map is lighter on a damaged pixel than elsewhere.")
-    return " ".join(parts)
+        said += f" **By pixel, AUROC {value:.3f}**: so often the map is lighter on a damaged pixel than elsewhere."
+    return said
 
 
 def network_in_words(settings: TrainingSettings) -> str:
@@ -75,46 +73,11 @@ def score_in_words(score: str) -> str:
     return f"{SCORES[score].title}: {SCORES[score].about} {SCORES[score].best_for}"
 
 
-def auroc_by_size(view: View, result: Scored, score: str) -> list[tuple[int, float]]:
-    """(bottleneck size, AUROC) by one score."""
-    return [(size, _auroc(result.test[score][number], view.settings)) for number, size in enumerate(result.sizes)]
-
-
-def _auroc(scores: np.ndarray, settings: TrainingSettings) -> float:
-    labels = test_pictures(settings.source).test_labels
-    assert labels is not None
-    return auroc(scores, is_abnormal(labels[: len(scores)], settings))
-
-
-def comparable_runs(folder: RunFolder, settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[RunFolder]:
-    """Other runs in which the same classes were learnt."""
-    found = []
-    for run in runs:
-        with suppress(DamagedRun):  # it is reported when somebody looks at it
-            other = run.settings()
-            same = (other.source, other.normal_classes) == (settings.source, settings.normal_classes)
-            if same and run.path != folder.path:
-                found.append(run)
-    return found
-
-
-def auroc_of_others(view: View, runs: Iterable[RunFolder]) -> list[tuple[int, float]]:
-    """(numbers in the code, AUROC) by the same score of other networks; of several with one size the best."""
-    best: dict[int, float] = {}
-    for run in runs:
-        result = scored(run, run.network_version())
-        if result is not None:
-            for size, scores in zip(result.sizes, result.test[view.score], strict=True):
-                best[size] = max(_auroc(scores, view.settings), best.get(size, 0.0))
-    return sorted(best.items())
-
-
-def auroc_chart(view: View, result: Scored, others: list[tuple[int, float]]) -> ChartData:
+def auroc_chart(view: View, own: Curve, others: Curve) -> ChartData:
     """The AUROC against the numbers in the code, for this network and for others trained so far."""
-    own = tuple(auroc_by_size(view, result, view.score))
     lines = [Line("This network", own, "line" if len(own) > 1 else "points", 0)]
     if others:
-        lines.append(Line("Other networks, the same normal pictures", tuple(others), "points", 1))
+        lines.append(Line("Other networks, the same normal pictures", others, "points", 1))
     return ChartData(
         f"How well anomalies are told, by bottleneck size ({SCORES[view.score].title})",
         "Numbers in the code",
@@ -127,11 +90,10 @@ def auroc_chart(view: View, result: Scored, others: list[tuple[int, float]]) -> 
     )
 
 
-def why_the_size_matters(view: View, result: Scored) -> str:
+def why_the_size_matters(own: Curve) -> str:
     """What was measured of narrow and wide bottlenecks, with the reason."""
-    by_size = auroc_by_size(view, result, view.score)
-    best_size, best = max(by_size, key=lambda pair: pair[1])
-    narrow, wide = by_size[0], by_size[-1]
+    best_size, best = max(own, key=lambda pair: pair[1])
+    narrow, wide = own[0], own[-1]
     sentences = [
         f"By this score the best size is **{best_size}** (AUROC {best:.3f}). With {narrow[0]}, normal pictures are "
         f"rebuilt badly too ({narrow[1]:.3f})."

@@ -4,7 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import metrics
 
-from autoencoder.lessons.detection import auroc, average_precision, count, roc_curve, threshold_for
+from autoencoder.lessons.detection import (
+    auroc,
+    average_precision,
+    count,
+    roc_curve,
+    shares_between,
+    step_for,
+    threshold_for,
+    threshold_steps,
+)
 
 SCORES = st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=2, max_size=40)
 
@@ -76,3 +85,45 @@ def test_what_cannot_be_said_is_not_a_number() -> None:
     assert np.isnan(auroc(np.zeros(3), np.ones(3, bool)))
     assert np.isnan(average_precision(np.zeros(3), np.zeros(3, bool)))
     assert np.isnan(count(np.zeros(3), np.zeros(3, bool), 1.0).precision)
+
+
+# The positions of a slider
+
+ACCEPTED = (0.0, 0.05, 0.5)
+POSITIVE = st.lists(st.floats(1e-5, 100), min_size=1, max_size=60)
+
+
+@given(POSITIVE, POSITIVE)
+def test_thresholds_rise_from_below_the_scores_to_above_them(normal: list[float], test: list[float]) -> None:
+    thresholds = threshold_steps(np.array(normal), np.array(test), ACCEPTED, 41)
+    assert thresholds.shape == (41,)
+    assert (np.diff(thresholds) >= 0).all()
+    assert thresholds[0] > 0
+    assert thresholds[0] < np.quantile([*normal, *test], 0.001)
+    assert (np.array([*normal, *test]) < thresholds[-1]).all()
+
+
+@given(POSITIVE, POSITIVE, st.sampled_from(ACCEPTED))
+def test_the_step_for_accepted_false_alarms_is_exact(normal: list[float], test: list[float], share: float) -> None:
+    held_out = np.array(normal)
+    thresholds = threshold_steps(held_out, np.array(test), ACCEPTED, 41)
+    found = thresholds[step_for(thresholds, held_out, share)]
+    assert found == max(threshold_for(held_out, share), thresholds[0])
+
+
+def test_a_threshold_above_all_steps_is_the_last() -> None:
+    assert step_for(np.array([0.1, 0.2]), np.array([5.0]), 0.0) == 1
+
+
+@given(st.lists(st.floats(-1, 11), min_size=1, max_size=50))
+def test_a_histogram_counts_every_score_once(values: list[float]) -> None:
+    scores, edges = np.array(values), np.array([0.0, 1, 4, 10])
+    shares = shares_between(scores, edges)
+    assert shares.sum() == pytest.approx(1)
+    assert shares.tolist() == pytest.approx(
+        [(scores < 1).mean(), ((scores >= 1) & (scores < 4)).mean(), (scores >= 4).mean()]
+    )
+
+
+def test_a_histogram_of_nothing_is_flat() -> None:
+    assert shares_between(np.zeros(0), np.array([0.0, 1, 2])).tolist() == [0, 0]

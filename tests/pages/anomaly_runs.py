@@ -9,7 +9,7 @@ from autoencoder.lessons.anomalies import DEFAULTS, MEASURED, Scored, score
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.anomalies_results import View
+from pages.parts.anomalies_view import View
 from tests.pages.running import PRETRAINED, ROOT, App, made_up_moment
 
 ANOMALIES = "pages/anomalies.py"

@@ -11,7 +11,7 @@ from autoencoder.training import worker
 from autoencoder.training.settings import TrainingSettings
 from pages.parts import shared
 from pages.parts.anomalies_explore import ABNORMAL, MIXED, NORMAL
-from pages.parts.anomalies_results import THRESHOLDS, number_in_words, thresholds_in_words, thresholds_of
+from pages.parts.anomalies_view import THRESHOLDS, judged, number_in_words
 from tests.pages.anomaly_runs import (
     ANOMALIES,
     DIGITS,
@@ -62,7 +62,7 @@ def test_the_threshold_stands_where_so_many_held_out_normal_pictures_are_above(
     seen = []
     for share in (0.0, 0.005, 0.05, 0.5):
         tab.select_slider(key="false_alarms").set_value(share).run()
-        threshold = thresholds_of(view_of(PRETRAINED_ANOMALIES, score))[threshold_index(tab)]
+        threshold = judged(view_of(PRETRAINED_ANOMALIES, score)).thresholds[threshold_index(tab)]
         assert threshold == threshold_for(held_out, share)
         assert (held_out > threshold).mean() == pytest.approx(share)
         seen.append(threshold_index(tab))
@@ -90,8 +90,7 @@ def test_the_plain_slider_moves_the_player_and_sends_no_pictures(app: App, no_mn
     tab.select_slider(key="threshold").set_value(17).run()
     assert component(tab, f"{key} move")["index"] == 17
     assert component(tab, key) == before  # nothing but a letter is sent
-    thresholds = thresholds_of(view_of(app.folder(OF_BANANAS)))
-    assert header(before)["positions"] == thresholds_in_words(thresholds)
+    assert header(before)["positions"] == list(judged(view_of(app.folder(OF_BANANAS))).words)
 
 
 # What is looked at
@@ -162,7 +161,7 @@ def test_every_size_has_its_threshold_verdicts_and_matrix(app: App, no_mnist: ob
         view = view_of(folder, "structural", size)
         number = scores(SIZES).sizes.index(size)
         held_out = scores(SIZES).held_out["structural"][number]
-        assert thresholds_of(view)[index] == threshold_for(held_out, 0.05)
+        assert judged(view).thresholds[index] == threshold_for(held_out, 0.05)
         assert component(tab, f"study {key} move")["index"] == number
         seen.append(player(tab, f"threshold {key}")["table"]["cells"])
     assert len({str(cells) for cells in seen}) == 3

@@ -1,18 +1,16 @@
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
-from autoencoder.lessons.anomalies import MEASURED, SCORES, damage_masks, is_abnormal, maps_of, rebuild, ripe_twins
+from autoencoder.lessons.anomalies import SCORES, damage_masks, is_abnormal, maps_of, rebuild, ripe_twins
 from autoencoder.pictures.difference import palette, to_levels
-from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
-from pages.parts import anomalies_results as results
 from pages.parts import shared
-from pages.parts.anomalies_results import FALSE_ALARMS, THRESHOLDS, View, threshold_player, thresholds_of
+from pages.parts.anomalies_results import study_player, threshold_player
+from pages.parts.anomalies_view import THRESHOLDS, View, judged
 from pages.parts.frames import Player
 from pages.parts.shared import load_model
 from tests.pages.anomaly_runs import (
@@ -60,43 +58,11 @@ def cells(player: Player, index: int) -> list[int]:
 
 @every_run
 @every_score
-def test_the_slider_has_the_thresholds_that_are_accepted(opened: App, settings: TrainingSettings, score: str) -> None:
-    view = view_of(prepare(opened, settings), score)
-    thresholds, held_out = thresholds_of(view), scores(settings).held_out[score][-1]
-    assert len(thresholds) == THRESHOLDS
-    assert (np.diff(thresholds) >= 0).all()
-    assert thresholds[0] > 0
-    assert (scores(settings).test[score][-1] < thresholds[-1]).all()
-    for share in FALSE_ALARMS:
-        above = int(share * len(held_out) + 1e-9)
-        exact = np.sort(held_out)[::-1][above]
-        assert exact in thresholds
-        assert (held_out > exact).sum() == above
-
-
-@every_score
-def test_no_test_picture_moves_the_thresholds_that_are_accepted(opened: App, tmp_path: Path, score: str) -> None:
-    before = thresholds_of(view_of(prepare(opened, OF_BANANAS), score))
-    arrays = scores(OF_BANANAS).to_arrays()
-    arrays[f"test {score}"] = arrays[f"test {score}"] * 3.3
-    other = RunFolder(tmp_path / "other")
-    other.create(OF_BANANAS)
-    other.write_network(b"another", b"network")
-    other.write_measured_arrays(MEASURED, arrays)
-    after = thresholds_of(view_of(other, score))
-    assert not np.allclose(before, after)
-    held_out = np.sort(scores(OF_BANANAS).held_out[score][0])[::-1]
-    for share in FALSE_ALARMS:
-        assert held_out[int(share * 600 + 1e-9)] in set(before.tolist()) & set(after.tolist())
-
-
-@every_run
-@every_score
 def test_verdicts_follow_the_threshold_and_the_scores_that_were_worked_out(
     opened: App, settings: TrainingSettings, score: str
 ) -> None:
     view = view_of(prepare(opened, settings), score)
-    player, thresholds = threshold_player(view, SOME), thresholds_of(view)
+    player, thresholds = threshold_player(view, SOME), judged(view).thresholds
     of_shown = scores(settings).test[score][-1][list(SOME)]
     assert len(player.notes) == len(player.alarms) == len(player.positions) == THRESHOLDS
     for notes, alarms, threshold in zip(player.notes, player.alarms, thresholds, strict=True):
@@ -113,7 +79,7 @@ def test_the_confusion_matrix_is_of_all_test_pictures_at_every_position(
     opened: App, settings: TrainingSettings
 ) -> None:
     view = view_of(prepare(opened, settings))
-    player, thresholds = threshold_player(view, SOME), thresholds_of(view)
+    player, thresholds = threshold_player(view, SOME), judged(view).thresholds
     values, abnormal = scores(settings).test["squared"][-1], truth(settings)
     assert player.table is not None
     assert player.table.title == f"Confusion matrix of {len(values):,} test pictures"
@@ -134,7 +100,7 @@ def test_the_confusion_matrix_is_of_all_test_pictures_at_every_position(
 @every_score
 def test_histogram_and_roc_curve_agree_with_the_matrix(opened: App, settings: TrainingSettings, score: str) -> None:
     view = view_of(prepare(opened, settings), score)
-    player, thresholds = threshold_player(view, SOME), thresholds_of(view)
+    player, thresholds = threshold_player(view, SOME), judged(view).thresholds
     values, abnormal = scores(settings).test[score][-1], truth(settings)
     assert player.chart is not None
     normal_line, abnormal_line = player.chart.lines
@@ -203,7 +169,7 @@ def test_the_legend_is_of_the_score(opened: App) -> None:
 
 
 def study(view: View, place: int) -> Player:
-    return results.study_player(view.folder, view.version, view.settings, place, view.score)
+    return study_player(view.folder, view.version, view.settings, place, view.score)
 
 
 def study_tiles(player: Player) -> np.ndarray:
@@ -267,26 +233,5 @@ def test_players_are_made_once_and_anew_for_another_network(opened: App) -> None
     assert threshold_player(view_of(folder), SOME[:3]) is not first
 
 
-def test_where_nothing_was_worked_out_there_are_no_scores(opened: App) -> None:
-    folder = opened.folder(OF_BANANAS)
-    folder.create(OF_BANANAS)
-    with pytest.raises(LookupError, match="not worked out"):
-        results.scores_of(View(folder, "some version", OF_BANANAS, 1, "squared"))
-
-
-@pytest.mark.parametrize(
-    ("value", "said"), [(0.000123456, "0.00012"), (0.0000271, "2.7e-5"), (0.5, "0.5"), (12.34, "12"), (1.0, "1")]
-)
-def test_a_score_has_two_digits(value: float, said: str) -> None:
-    assert results.number_in_words(value) == said
-
-
 def test_the_network_that_came_with_the_app_is_one_of_these() -> None:
     assert PRETRAINED_ANOMALIES.settings().normal_classes == (0,)
-
-
-def test_no_two_thresholds_read_the_same() -> None:
-    """A slider of texts takes equal ones for one position."""
-    close = np.array([2.61e-5, 2.62e-5, 0.1, 0.1001, 0.5])
-    assert results.thresholds_in_words(close) == ["2.610e-5", "2.620e-5", "0.1", "0.1001", "0.5"]
-    assert len(set(results.thresholds_in_words(np.array([0.1, 0.1])))) == 2

@@ -5,12 +5,11 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from autoencoder.lessons.anomalies import SCORES
+from autoencoder.lessons.comparing import Curve
 from pages.parts import shared
+from pages.parts.anomalies_view import curves
 from pages.parts.anomalies_words import (
-    auroc_by_size,
     auroc_chart,
-    auroc_of_others,
-    comparable_runs,
     how_well,
     network_in_words,
     score_in_words,
@@ -48,7 +47,8 @@ def test_without_masks_nothing_is_said_of_pixels(opened: App) -> None:
 
 @pytest.mark.parametrize("name", SCORES)
 def test_the_chart_has_every_size_and_shades_the_one_that_is_looked_at(opened: App, name: str) -> None:
-    chart = auroc_chart(view_of(prepare(opened, SIZES), name, size=8), scores(SIZES), [(2, 0.7), (16, 0.9)])
+    view = view_of(prepare(opened, SIZES), name, size=8)
+    chart = auroc_chart(view, curves(view.folder, view.version, SIZES)[name], ((2, 0.7), (16, 0.9)))
     own, others = chart.lines
     assert [size for size, _ in own.points] == [1, 2, 4, 8, 16, 32, 64]
     expected = [roc_auc_score(of_digits(), values) for values in scores(SIZES).test[name]]
@@ -59,34 +59,24 @@ def test_the_chart_has_every_size_and_shades_the_one_that_is_looked_at(opened: A
     assert SCORES[name].title in chart.title
 
 
-def test_other_networks_that_learnt_the_same_classes_stand_beside(opened: App) -> None:
-    runs = [
-        prepare(opened, SIZES),
-        sixteen := prepare(opened, replace(DIGITS, noise="none")),
-        prepare(opened, replace(DIGITS, noise="none", normal_classes=(1, 2))),
-        prepare(opened, OF_BANANAS),
-    ]
-    broken = prepare(opened, replace(DIGITS, seed=7))
-    (broken.path / "settings.json").write_bytes(b"{")
-    unmeasured = prepare(opened, replace(DIGITS, seed=8))
-    (unmeasured.path / "measured" / "anomalies.npz").unlink()
-    view = view_of(sixteen, "absolute")
-    comparable = comparable_runs(view.folder, view.settings, [*runs, broken, unmeasured])
-    of_one = auroc_of_others(view, comparable)
-    expected = [roc_auc_score(of_digits(), values) for values in scores(SIZES).test["absolute"]]
-    assert [size for size, _ in of_one] == [1, 2, 4, 8, 16, 32, 64]
-    assert [value for _, value in of_one] == pytest.approx(expected)
-    (alone,) = auroc_chart(view_of(sixteen, "absolute"), scores(sixteen.settings()), []).lines
-    assert (alone.style, len(alone.points)) == ("points", 1)
+def test_a_network_of_one_size_is_a_point(opened: App) -> None:
+    (alone,) = auroc_chart(view_of(prepare(opened, DIGITS), "absolute"), ((16, 0.8),), ()).lines
+    assert (alone.style, alone.points) == ("points", ((16, 0.8),))
 
 
-def test_the_best_size_is_named_with_its_measure(opened: App) -> None:
-    view = view_of(prepare(opened, SIZES), "squared")
-    by_size = dict(auroc_by_size(view, scores(SIZES), "squared"))
-    best = max(by_size, key=lambda size: by_size[size])
-    said = why_the_size_matters(view, scores(SIZES))
-    assert f"**{best}** (AUROC {by_size[best]:.3f})" in said
-    assert f"{by_size[1]:.3f}" in said
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        (((1, 0.7), (8, 0.95), (64, 0.8)), "the AUROC falls to 0.800"),
+        (((1, 0.7), (8, 0.9), (64, 0.95)), "Up to 64, more numbers help"),
+        (((1, 0.7), (8, 0.95), (64, 0.949)), "From there up to 64, more numbers change little."),
+    ],
+)
+def test_the_best_size_is_named_with_its_measure(own: Curve, said: str) -> None:
+    words = why_the_size_matters(own)
+    best = max(own, key=lambda pair: pair[1])
+    assert f"**{best[0]}** (AUROC {best[1]:.3f}). With 1, normal pictures are rebuilt badly too (0.700)." in words
+    assert said in words
 
 
 def test_what_keeps_the_abnormal_out() -> None:
