@@ -6,7 +6,7 @@ abnormal, and the threshold comes from held-out normal pictures alone.
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,13 +14,27 @@ from autoencoder.images import bananas
 from autoencoder.images.choosing import hold_out, of_classes
 from autoencoder.images.noise import add_noise
 from autoencoder.images.sources import get_source
-from autoencoder.lessons.detection import auroc
+from autoencoder.lessons.detection import auroc, average_precision
 from autoencoder.lessons.metrics import WINDOW, similarity_map
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.ordered import milestones
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 
+_MNIST = TrainingSettings(
+    "mnist",
+    "dense",
+    "exact",
+    16,
+    epochs=8,
+    batch_size=32,
+    learning_rate=0.002,
+    loss="binary_crossentropy",
+    noise="gaussian",
+    noise_low=0.3,
+    noise_high=0.3,
+    normal_classes=(0,),
+)
 DEFAULTS: Mapping[str, TrainingSettings] = {  # source → how its anomalies are best found, as `benchmarks` measures
     "bananas": TrainingSettings(
         "bananas",
@@ -33,34 +47,8 @@ DEFAULTS: Mapping[str, TrainingSettings] = {  # source → how its anomalies are
         noise_high=0.3,
         normal_classes=(0,),
     ),
-    "mnist": TrainingSettings(
-        "mnist",
-        "dense",
-        "exact",
-        16,
-        epochs=8,
-        batch_size=32,
-        learning_rate=0.002,
-        loss="binary_crossentropy",
-        noise="gaussian",
-        noise_low=0.3,
-        noise_high=0.3,
-        normal_classes=(0,),
-    ),
-    "digits": TrainingSettings(
-        "digits",
-        "dense",
-        "exact",
-        16,
-        epochs=100,
-        batch_size=32,
-        learning_rate=0.002,
-        loss="binary_crossentropy",
-        noise="gaussian",
-        noise_low=0.3,
-        noise_high=0.3,
-        normal_classes=(0,),
-    ),
+    "mnist": _MNIST,
+    "digits": replace(_MNIST, source="digits", epochs=100),
 }
 DEFAULT_SCORE: Mapping[str, str] = {"bananas": "squared", "mnist": "structural", "digits": "structural"}
 MEASURED = "anomalies"  # the name under which a run keeps what was measured
@@ -160,7 +148,11 @@ class Scored:
         held_out: Score → float32 (sizes, pictures), of normal pictures that were not learnt from.
         test: Score → float32 (sizes, pictures), of the first test pictures.
         usual: float32 (sizes, height, width), the mean squared error of the held-out pictures at each pixel.
-        pixel_auroc: Score → float32 (sizes,), how well the maps tell damaged pixels; nothing where there are no masks.
+        pixel_auroc: Score → float (sizes,), how well the maps tell damaged pixels in the pictures that have any;
+            nothing where there are no masks.
+        pixel_average_precision: The same by average precision.
+        damaged_share: Of the pixels of these pictures, which is the average precision of guessing; NaN where there are
+            no masks. Runs that were measured before there was an average precision know neither.
     """
 
     sizes: tuple[int, ...]
@@ -168,6 +160,8 @@ class Scored:
     test: dict[str, np.ndarray] = field(repr=False)
     usual: np.ndarray = field(repr=False)
     pixel_auroc: dict[str, np.ndarray] = field(repr=False)
+    pixel_average_precision: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+    damaged_share: float = float("nan")
 
     @classmethod
     def of(cls, folder: RunFolder) -> "Scored | None":
@@ -175,22 +169,32 @@ class Scored:
         arrays = folder.measured_arrays(MEASURED)
         if arrays is None:
             return None
+
+        def where_known(kind: str) -> dict[str, np.ndarray]:
+            return {name: arrays[f"{kind} {name}"] for name in SCORES if f"{kind} {name}" in arrays}
+
         try:
             return cls(
                 tuple(arrays["sizes"].tolist()),
                 {name: arrays[f"held_out {name}"] for name in SCORES},
                 {name: arrays[f"test {name}"] for name in SCORES},
                 arrays["usual"],
-                {name: arrays[f"pixel_auroc {name}"] for name in SCORES if f"pixel_auroc {name}" in arrays},
+                where_known("pixel_auroc"),
+                where_known("pixel_average_precision"),
+                float(arrays.get("damaged_share", np.nan)),
             )
         except KeyError:
             return None
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """The same as named arrays, for a file."""
-        arrays = {"sizes": np.array(self.sizes), "usual": self.usual}
-        for kind, values in (("held_out", self.held_out), ("test", self.test), ("pixel_auroc", self.pixel_auroc)):
-            arrays |= {f"{kind} {name}": array for name, array in values.items()}
+        arrays = {
+            "sizes": np.array(self.sizes),
+            "usual": self.usual,
+            "damaged_share": np.array(self.damaged_share),
+        }
+        for kind in ("held_out", "test", "pixel_auroc", "pixel_average_precision"):
+            arrays |= {f"{kind} {name}": array for name, array in getattr(self, kind).items()}
         return arrays
 
 
@@ -222,12 +226,18 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
     masks = None if masks is None else masks[: len(test)]
     sizes = scored_sizes(settings)
     rows = [_score_at(network, settings, held_out, test, masks, size) for size in sizes]
+
+    def stacked(kind: str) -> dict[str, np.ndarray]:
+        return {name: np.stack([getattr(row, kind)[name] for row in rows]) for name in getattr(rows[0], kind)}
+
     return Scored(
         tuple(sizes),
-        {name: np.stack([row.held_out[name] for row in rows]) for name in SCORES},
-        {name: np.stack([row.test[name] for row in rows]) for name in SCORES},
+        stacked("held_out"),
+        stacked("test"),
         np.stack([row.usual for row in rows]),
-        {} if masks is None else {name: np.array([row.pixel_auroc[name] for row in rows]) for name in SCORES},
+        stacked("pixel_auroc"),
+        stacked("pixel_average_precision"),
+        rows[0].damaged_share,
     )
 
 
@@ -250,22 +260,46 @@ def _score_at(
     rebuilt = rebuild(network, settings, held_out, size)
     usual = np.square(rebuilt - held_out).mean(axis=(0, -1), dtype=np.float64).astype(np.float32)
     normal = {name: SCORES[name].of(maps_of(held_out, rebuilt, usual, name)) for name in SCORES}
-    tested: dict[str, list[np.ndarray]] = {name: [] for name in SCORES}
+    scores, maps = _look_at_tests(network, settings, test, masks, usual, size)
+    return Scored((size,), normal, scores, usual, *(({},) if masks is None else _by_pixel(maps, masks)))
+
+
+def _look_at_tests(
+    network: CompiledNetwork,
+    settings: TrainingSettings,
+    test: np.ndarray,
+    masks: np.ndarray | None,
+    usual: np.ndarray,
+    size: int,
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """The scores of the test pictures (n,), and the maps of those that are damaged (d, height, width)."""
+    damaged: np.ndarray = np.zeros(len(test), bool) if masks is None else masks.any(axis=(1, 2))
+    scores: dict[str, list[np.ndarray]] = {name: [] for name in SCORES}
     maps: dict[str, list[np.ndarray]] = {name: [] for name in SCORES}
     for begin in range(0, len(test), BATCH):
         part = test[begin : begin + BATCH]
         rebuilt = rebuild(network, settings, part, size)
         for name in SCORES:
             found = maps_of(part, rebuilt, usual, name)
-            tested[name].append(SCORES[name].of(found))
-            if masks is not None:
-                damaged = masks[begin : begin + BATCH].any(axis=(1, 2))
-                maps[name].append(found[damaged])
-    by_pixel: dict[str, np.ndarray] = {}
-    if masks is not None:
-        damage = masks[masks.any(axis=(1, 2))].ravel()
-        by_pixel = {name: np.array(auroc(np.concatenate(maps[name]).ravel(), damage)) for name in SCORES}
-    return Scored((size,), normal, {name: np.concatenate(parts) for name, parts in tested.items()}, usual, by_pixel)
+            scores[name].append(SCORES[name].of(found))
+            maps[name].append(found[damaged[begin : begin + BATCH]])
+    return _joined(scores), _joined(maps)
+
+
+def _joined(parts: dict[str, list[np.ndarray]]) -> dict[str, np.ndarray]:
+    return {name: np.concatenate(arrays) for name, arrays in parts.items()}
+
+
+def _by_pixel(
+    maps: dict[str, np.ndarray], masks: np.ndarray
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], float]:
+    """AUROC, average precision and the share of damage over the pixels of the damaged pictures, see `Scored`."""
+    damage = masks[masks.any(axis=(1, 2))].ravel()
+    return (
+        {name: np.array(auroc(found.ravel(), damage)) for name, found in maps.items()},
+        {name: np.array(average_precision(found.ravel(), damage)) for name, found in maps.items()},
+        float(damage.mean()),
+    )
 
 
 def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.ndarray, size: int) -> np.ndarray:

@@ -21,9 +21,13 @@ def how_well(view: View, result: Scored) -> str:
         f"one (0.5 is guessing). **Average precision {average_precision(known.test, known.abnormal):.3f}** (guessing: "
         f"{known.abnormal.mean():.2f})."
     )
+    number = result.sizes.index(view.size)
     if result.pixel_auroc:
-        value = result.pixel_auroc[view.score][result.sizes.index(view.size)]
+        value = result.pixel_auroc[view.score][number]
         said += f" **By pixel, AUROC {value:.3f}**: so often the map is lighter on a damaged pixel than elsewhere."
+    if result.pixel_average_precision:
+        value = result.pixel_average_precision[view.score][number]
+        said += f" **Average precision by pixel {value:.3f}** (guessing: {result.damaged_share:.2f})."
     return said
 
 

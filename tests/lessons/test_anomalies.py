@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from skimage.metrics import structural_similarity
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 from autoencoder.images import bananas, sources
 from autoencoder.images.choosing import hold_out
@@ -207,7 +207,7 @@ def test_scores_are_of_the_held_out_normal_pictures_and_of_the_test_pictures_in_
     held_out = pictures.train[hold_out(normal, 3)[1]]
     scored = score(Blurring(), settings)
     assert scored.sizes == (1, 2, 4)
-    assert scored.pixel_auroc == {}
+    assert scored.pixel_auroc == scored.pixel_average_precision == {}
     for number, size in enumerate(scored.sizes):
         rebuilt = Blurring().decode(held_out, size)
         usual = np.square(rebuilt - held_out).mean(axis=(0, 3))
@@ -262,10 +262,13 @@ def test_by_pixel_the_maps_of_damaged_pictures_are_judged() -> None:
     test, masks = SOURCES["bananas"].load(test_only=True).test[1:30:2], damage_masks("bananas")
     assert masks is not None
     rebuilt = Blurring().decode(test, scored.sizes[0])
+    damage = masks[1:30:2].ravel()
+    assert scored.damaged_share == pytest.approx(damage.mean())
     for name in SCORES:
-        maps = maps_of(test, rebuilt, scored.usual[0], name)
-        expected = roc_auc_score(masks[1:30:2].ravel(), maps.ravel())
-        assert scored.pixel_auroc[name].tolist() == pytest.approx([expected], abs=1e-6)
+        maps = maps_of(test, rebuilt, scored.usual[0], name).ravel()
+        assert scored.pixel_auroc[name].tolist() == pytest.approx([roc_auc_score(damage, maps)], abs=1e-6)
+        expected = average_precision_score(damage, maps)
+        assert scored.pixel_average_precision[name].tolist() == pytest.approx([expected], abs=1e-6)
 
 
 # What is kept
@@ -276,7 +279,9 @@ def made_up_scores(masks: bool) -> Scored:
         return {name: np.random.default_rng(len(name)).random(shape, np.float32) for name in SCORES}
 
     usual = np.random.default_rng(0).random((2, 4, 5), np.float32)
-    return Scored((1, 4), numbers(2, 7), numbers(2, 9), usual, numbers(2) if masks else {})
+    if not masks:
+        return Scored((1, 4), numbers(2, 7), numbers(2, 9), usual, {})
+    return Scored((1, 4), numbers(2, 7), numbers(2, 9), usual, numbers(2), numbers(2), 0.12)
 
 
 @pytest.mark.parametrize("masks", [True, False])
@@ -287,11 +292,23 @@ def test_scores_are_read_as_they_were_written(tmp_path: Path, masks: bool) -> No
     assert again is not None
     assert again.sizes == scored.sizes
     np.testing.assert_array_equal(again.usual, scored.usual)
-    for kind in ("held_out", "test", "pixel_auroc"):
+    assert again.damaged_share == pytest.approx(scored.damaged_share, nan_ok=True)
+    for kind in ("held_out", "test", "pixel_auroc", "pixel_average_precision"):
         one, other = getattr(scored, kind), getattr(again, kind)
         assert list(one) == list(other)
         for name in one:
             np.testing.assert_array_equal(one[name], other[name])
+
+
+def test_scores_from_before_there_was_a_precision_by_pixel_are_read(tmp_path: Path) -> None:
+    folder, arrays = RunFolder(tmp_path), made_up_scores(True).to_arrays()
+    older = {name: array for name, array in arrays.items() if not name.startswith(("pixel_average", "damaged"))}
+    folder.write_measured_arrays(MEASURED, older)
+    found = Scored.of(folder)
+    assert found is not None
+    assert set(found.pixel_auroc) == set(SCORES)
+    assert found.pixel_average_precision == {}
+    assert np.isnan(found.damaged_share)
 
 
 def test_scores_that_are_damaged_or_lack_something_are_not_there(tmp_path: Path) -> None:

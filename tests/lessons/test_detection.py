@@ -30,6 +30,14 @@ def test_auroc_and_average_precision_are_those_of_scikit_learn(pairs: list[tuple
         assert average_precision(scores, abnormal) == pytest.approx(metrics.average_precision_score(abnormal, scores))
 
 
+def test_the_pixels_of_many_pictures_are_judged_alike() -> None:
+    random = np.random.default_rng(0)
+    abnormal = random.random(300_000) < 0.06
+    scores = random.random(300_000, np.float32).round(4) + 0.3 * abnormal
+    assert auroc(scores, abnormal) == pytest.approx(metrics.roc_auc_score(abnormal, scores))
+    assert average_precision(scores, abnormal) == pytest.approx(metrics.average_precision_score(abnormal, scores))
+
+
 @given(SCORES, st.floats(-1, 7))
 def test_counts_are_those_of_scikit_learn(pairs: list[tuple[int, bool]], threshold: float) -> None:
     scores, abnormal = arrays(pairs)

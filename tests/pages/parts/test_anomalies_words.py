@@ -39,6 +39,15 @@ def test_how_well_it_tells_is_what_scikit_learn_says(opened: App, name: str) -> 
     assert f"**AUROC {roc_auc_score(labels, values):.3f}**" in said
     assert f"**Average precision {average_precision_score(labels, values):.3f}** (guessing: 0.50)" in said
     assert f"**By pixel, AUROC {scores(OF_BANANAS).pixel_auroc[name][0]:.3f}**" in said
+    by_pixel = scores(OF_BANANAS).pixel_average_precision[name][0]
+    assert f"**Average precision by pixel {by_pixel:.3f}** (guessing: {scores(OF_BANANAS).damaged_share:.2f})" in said
+
+
+def test_a_run_that_was_measured_before_says_what_it_knows(opened: App) -> None:
+    older = replace(scores(OF_BANANAS), pixel_average_precision={}, damaged_share=float("nan"))
+    said = how_well(view_of(prepare(opened, OF_BANANAS)), older)
+    assert "**By pixel, AUROC" in said
+    assert "Average precision by pixel" not in said
 
 
 def test_without_masks_nothing_is_said_of_pixels(opened: App) -> None:
