@@ -273,7 +273,7 @@ def _look_at_tests(
     size: int,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """The scores of the test pictures (n,), and the maps of those that are damaged (d, height, width)."""
-    damaged: np.ndarray = np.zeros(len(test), bool) if masks is None else masks.any(axis=(1, 2))
+    damaged = np.zeros(len(test), bool) if masks is None else np.asarray(masks.any(axis=(1, 2)))
     scores: dict[str, list[np.ndarray]] = {name: [] for name in SCORES}
     maps: dict[str, list[np.ndarray]] = {name: [] for name in SCORES}
     for begin in range(0, len(test), BATCH):

@@ -9,7 +9,7 @@ import streamlit as st
 from autoencoder.lessons.anomalies import DEFAULT_SCORE, SCORES, Scored, measure, scored_sizes
 from autoencoder.lessons.comparing import Curve
 from autoencoder.lessons.detection import step_for
-from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.anomalies_results import study_player, threshold_player
 from pages.parts.anomalies_view import (
@@ -54,18 +54,18 @@ class _Explored:
     others: Mapping[str, Curve]
 
 
-def explore_anomalies(folder: RunFolder, settings: TrainingSettings, *, trained_here: bool) -> None:
+def explore_anomalies(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
     """Verdicts of a trained network, with what decides them.
 
     Args:
         folder: A run with a trained network, of settings with normal classes.
         settings: What it was trained with.
-        trained_here: Whether the run is in the app's store, and not the one that came with it.
+        snapshot: How it was trained; None for the one that came with the app, which is not measured anew.
     """
     version = folder.network_version()
     if scored(folder, version) is None:
         under_way = partial(get_jobs().work_out, folder.path.name, measure)
-        if trained_here and under_way():
+        if snapshot and under_way():
             wait_for([lambda: not under_way()], "Working out the scores of the test pictures")
         else:
             st.warning("The scores of this network cannot be read. Please train it again.")

@@ -9,8 +9,8 @@ from autoencoder.images.sources import SOURCES, get_source
 from autoencoder.lessons.anomalies import DEFAULTS
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, NO_NOISE, TrainingSettings
-from pages.parts.fields import choose, levels, levels_said, pick, said, whole
-from pages.parts.settings_form import BATCHES, RATE_HELP, RATES
+from pages.parts.fields import choose, levels, levels_said, pick, said, settings_said, whole
+from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, last_row
 
 FIRST_SOURCE = "bananas"
 FIXED_NORMAL = {"bananas": (0,)}  # of a source whose training pictures are all of one class
@@ -22,6 +22,15 @@ NETWORK_NAMES = {
 }
 BOTTLENECK_NAMES = {"exact": "Exact size", "ordered": "Every size"}
 SIZE_LABELS = {"exact": "Size", "ordered": "Largest size"}
+FIELDS = {  # setting → field, of which every source has its own
+    "network": "network",
+    "epochs": "epochs",
+    "batch_size": "batch",
+    "learning_rate": "rate",
+    "loss": "loss",
+    "seed": "seed",
+    "noise": "noise",
+}
 ALL_RATES = tuple(sorted({*RATES, *(settings.learning_rate for settings in DEFAULTS.values())}))
 
 
@@ -37,42 +46,19 @@ def anomalies_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
         source = choose("Pictures", "anomaly_source", titles, FIRST_SOURCE)
     default = DEFAULTS[source]
     with normal:
-        classes = _choose_normal(default)
+        _choose_normal(default)
     with network:
         kind = choose("Network", _key("network", source), NETWORK_NAMES, default.network)
-    how, size = "open", LARGEST_CODE
     with bottleneck:
-        if NETWORKS[kind].open:
-            st.selectbox("Bottleneck", ["None"], disabled=True, key="anomaly_no_bottleneck")
-        else:
-            first = "exact" if default.bottleneck == "open" else default.bottleneck
-            how = choose("Bottleneck", _key("bottleneck", source), BOTTLENECK_NAMES, first)
+        how = _choose_bottleneck(default, kind)
     with epochs:
-        passes = whole("Epochs", _key("epochs", source), default.epochs, 1, MOST_EPOCHS)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        place = st.container(horizontal=True, vertical_alignment="center", width="content")
-        with st.popover("More settings"):
-            if how != "open":
-                first_size = default.bottleneck_size if how == "exact" else LARGEST_CODE
-                size = whole(SIZE_LABELS[how], _key(f"{how}_size", source), first_size, 1, LARGEST_CODE)
-            batch, rate, loss, noise, low, high, seed = _more_settings(default)
-        settings = TrainingSettings(
-            source,
-            kind,
-            how,
-            size,
-            passes,
-            batch,
-            rate,
-            loss,
-            seed,
-            noise=noise,
-            noise_low=low,
-            noise_high=high,
-            normal_classes=classes,
-        )
-        with place:
-            buttons(settings)
+        whole("Epochs", _key("epochs", source), default.epochs, 1, MOST_EPOCHS)
+    place, folded_away = last_row()
+    with folded_away:
+        _more_settings(default, how)
+    settings = anomalies_settings_now(default)
+    with place:
+        buttons(settings)
     return settings
 
 
@@ -89,17 +75,11 @@ def anomalies_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     how = "open" if NETWORKS[network].open else said(_key("bottleneck", source), "exact")
     low, high = levels_said(_key("levels", source), (drawn.noise_low, drawn.noise_high))
     normal = FIXED_NORMAL.get(source) or _checked(source, said(f"normal_{source}", ()))
-    return TrainingSettings(
-        source,
-        network,
-        how,
-        int(said(_key(f"{how}_size", source), drawn.bottleneck_size)),
-        int(said(_key("epochs", source), drawn.epochs)),
-        said(_key("batch", source), drawn.batch_size),
-        said(_key("rate", source), drawn.learning_rate),
-        said(_key("loss", source), drawn.loss),
-        int(said(_key("seed", source), drawn.seed)),
-        noise=said(_key("noise", source), drawn.noise),
+    keys = {name: _key(field, source) for name, field in FIELDS.items()}
+    return settings_said(
+        drawn,
+        {**keys, "bottleneck_size": _key(f"{how}_size", source)},
+        bottleneck=how,
         noise_low=low,
         noise_high=high,
         normal_classes=normal or drawn.normal_classes,
@@ -111,14 +91,14 @@ def _key(field: str, source: str) -> str:
     return f"anomaly_{field}_{source}"
 
 
-def _choose_normal(default: TrainingSettings) -> tuple[int, ...]:
-    """The labels of the classes that are normal."""
+def _choose_normal(default: TrainingSettings) -> None:
+    """Which classes are normal."""
     source = default.source
     names = get_source(source).class_names
     if source in FIXED_NORMAL:
         normal = [names[label] for label in FIXED_NORMAL[source]]
         st.multiselect("Normal", normal, normal, key=f"normal_{source}", disabled=True, help="All that it learns from.")
-        return FIXED_NORMAL[source]
+        return
     chosen = st.multiselect(
         "Normal",
         names,
@@ -128,12 +108,10 @@ def _choose_normal(default: TrainingSettings) -> tuple[int, ...]:
         bind="query-params",
         persist_state="session",
     )
-    labels = _checked(source, chosen)
-    if not labels:
+    if not _checked(source, chosen):
         wrong = "all are" if chosen else "none is"
         taken = ", ".join(names[label] for label in default.normal_classes)
         st.caption(f"Expected at least one class to be normal and one not. Now {wrong}, so {taken} is taken.")
-    return labels or default.normal_classes
 
 
 def _checked(source: str, chosen: object) -> tuple[int, ...]:
@@ -143,22 +121,25 @@ def _checked(source: str, chosen: object) -> tuple[int, ...]:
     return () if len(labels) == len(names) else labels
 
 
-def _more_settings(default: TrainingSettings) -> tuple[int, float, str, str, float, float, int]:
+def _choose_bottleneck(default: TrainingSettings, network: str) -> str:
+    if NETWORKS[network].open:
+        st.selectbox("Bottleneck", ["None"], disabled=True, key="anomaly_no_bottleneck")
+        return "open"
+    first = "exact" if default.bottleneck == "open" else default.bottleneck
+    return choose("Bottleneck", _key("bottleneck", default.source), BOTTLENECK_NAMES, first)
+
+
+def _more_settings(default: TrainingSettings, bottleneck: str) -> None:
     source = default.source
-    batch = pick(
-        "Batch size", _key("batch", source), BATCHES, default.batch_size, help="Pictures between two steps of learning."
-    )
-    rate = pick("Learning rate", _key("rate", source), ALL_RATES, default.learning_rate, help=RATE_HELP)
-    loss = choose("Loss", _key("loss", source), LOSSES, default.loss, help="What the training makes small.")
-    noise = choose(
-        "Noise to learn from",
-        _key("noise", source),
-        {NO_NOISE: "None", **{name: noise.title for name, noise in NOISES.items()}},
-        default.noise,
-        help="Shown spoilt pictures and asked for the sound ones, the network learns to repair besides to squeeze.",
-    )
-    low, high = default.noise_low, default.noise_high
-    if noise != NO_NOISE:
-        low, high = levels(_key("levels", source), (low, high))
-    seed = whole("Seed", _key("seed", source), 0, 0, 2**32 - 1, help="Another seed draws other first weights.")
-    return batch, rate, loss, noise, low, high, seed
+    if bottleneck != "open":
+        first_size = default.bottleneck_size if bottleneck == "exact" else LARGEST_CODE
+        whole(SIZE_LABELS[bottleneck], _key(f"{bottleneck}_size", source), first_size, 1, LARGEST_CODE)
+    batch = default.batch_size
+    pick("Batch size", _key("batch", source), BATCHES, batch, help="Pictures between two steps of learning.")
+    pick("Learning rate", _key("rate", source), ALL_RATES, default.learning_rate, help=RATE_HELP)
+    choose("Loss", _key("loss", source), LOSSES, default.loss, help="What the training makes small.")
+    noises = {NO_NOISE: "None", **{name: noise.title for name, noise in NOISES.items()}}
+    help = "Shown spoilt pictures and asked for the sound ones, the network learns to repair besides to squeeze."
+    if choose("Noise to learn from", _key("noise", source), noises, default.noise, help=help) != NO_NOISE:
+        levels(_key("levels", source), (default.noise_low, default.noise_high))
+    whole("Seed", _key("seed", source), 0, 0, 2**32 - 1, help="Another seed draws other first weights.")

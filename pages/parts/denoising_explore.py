@@ -10,7 +10,7 @@ import streamlit as st
 from autoencoder.images.noise import NOISES, SHOWN_SEED
 from autoencoder.lessons.denoising import LEVELS, DenoisingTable, measure, measure_kind, table_of
 from autoencoder.lessons.filters import FILTERS, FilterTable, filter_frames, filter_table
-from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.denoising_results import Beside, filter_sheets, noise_player, psnr_chart
 from pages.parts.denoising_words import network_in_words, qualities_table, try_this, who_wins
@@ -34,19 +34,19 @@ class _Explored:
     filters: FilterTable | None
 
 
-def explore_denoising(folder: RunFolder, settings: TrainingSettings, *, trained_here: bool) -> None:
+def explore_denoising(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
     """The pictures of a trained network at every noise level, with what decides which are shown.
 
     Args:
         folder: A run with a trained network.
         settings: What it was trained with.
-        trained_here: Whether the run is in the app's store, and not the one that came with it.
+        snapshot: How it was trained; None for the one that came with the app, which is not measured anew.
     """
     kind = _choose_noise(settings)
     filters = get_aside().ask(filter_table, settings.source, kind, _kept_filters(settings.source, kind))
     waits = [] if filters.done() else [filters.done]
     table = table_of(folder, kind)
-    if table is None and trained_here:
+    if table is None and snapshot:
         waits += _measure(folder, settings, kind)
     if failed(filters):
         st.caption("The filters could not be worked out, so the network stands alone here.")

@@ -1,6 +1,7 @@
 """The form in which a learner says what a denoising network is taught."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -8,8 +9,8 @@ from autoencoder.images.noise import NOISES
 from autoencoder.lessons.denoising import DEFAULT, DEFAULT_EPOCHS
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, SCHEDULES, TrainingSettings
-from pages.parts.fields import choose, levels, levels_said, pick, said, whole
-from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, choose_source, missing_pictures
+from pages.parts.fields import choose, levels, levels_said, pick, said, settings_said, whole
+from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, choose_source, last_row, missing_pictures
 
 NETWORK_NAMES = {
     "denoiser": "Denoiser, no bottleneck",
@@ -19,6 +20,17 @@ NETWORK_NAMES = {
 }
 ALL_BATCHES = (DEFAULT.batch_size, *BATCHES)
 ALL_RATES = tuple(sorted({*RATES, DEFAULT.learning_rate}))
+KEYS = {  # setting → field
+    "source": "source",
+    "network": "denoiser",
+    "bottleneck_size": "denoiser_size",
+    "batch_size": "denoiser_batch",
+    "learning_rate": "denoiser_rate",
+    "loss": "denoiser_loss",
+    "seed": "denoiser_seed",
+    "schedule": "denoiser_schedule",
+    "noise": "noise",
+}
 FRESH = {"fresh": "Anew for every batch", "once": "Once, before the training"}
 
 
@@ -32,30 +44,22 @@ def denoising_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
     with pictures:
         source = choose_source()
     with kind:
-        noise = choose(
-            "Noise to learn from",
-            "noise",
-            {name: noise.title for name, noise in NOISES.items()},
-            "gaussian",
-            help="  \n".join(f"**{noise.title}**: {noise.meaning}" for noise in NOISES.values()),
-        )
+        titles = {name: noise.title for name, noise in NOISES.items()}
+        help = "  \n".join(f"**{noise.title}**: {noise.meaning}" for noise in NOISES.values())
+        choose("Noise to learn from", "noise", titles, "gaussian", help=help)
     with level:
-        low, high = levels(
-            "levels",
-            (DEFAULT.noise_low, DEFAULT.noise_high),
-            help="Each picture's level is drawn from this range. Both handles at one place: that level alone.",
-        )
+        help = "Each picture's level is drawn from this range. Both handles at one place: that level alone."
+        levels("levels", (DEFAULT.noise_low, DEFAULT.noise_high), help=help)
     with network:
         name = choose("Network", "denoiser", NETWORK_NAMES, DEFAULT.network)
     with epochs:
-        passes = whole("Epochs", f"denoiser_epochs_{source}", DEFAULT_EPOCHS.get(source, 20), 1, MOST_EPOCHS)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        place = st.container(horizontal=True, vertical_alignment="center", width="content")
-        with st.popover("More settings"):
-            size, batch, rate, loss, seed, schedule, fresh = _more_settings(name)
-        settings = _settings(source, name, size, passes, batch, rate, loss, seed, schedule, noise, low, high, fresh)
-        with place:
-            buttons(settings)
+        whole("Epochs", f"denoiser_epochs_{source}", DEFAULT_EPOCHS.get(source, 20), 1, MOST_EPOCHS)
+    place, folded_away = last_row()
+    with folded_away:
+        _more_settings(name)
+    settings = denoising_settings_now(replace(DEFAULT, source=source))
+    with place:
+        buttons(settings)
     return settings
 
 
@@ -67,75 +71,27 @@ def denoising_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     """
     source = said("source", drawn.source)
     low, high = levels_said("levels", (drawn.noise_low, drawn.noise_high))
-    return _settings(
-        source,
-        said("denoiser", drawn.network),
-        int(said("denoiser_size", drawn.bottleneck_size)),
-        int(said(f"denoiser_epochs_{source}", drawn.epochs)),
-        said("denoiser_batch", drawn.batch_size),
-        said("denoiser_rate", drawn.learning_rate),
-        said("denoiser_loss", drawn.loss),
-        int(said("denoiser_seed", drawn.seed)),
-        said("denoiser_schedule", drawn.schedule),
-        said("noise", drawn.noise),
-        low,
-        high,
-        said("noise_drawn", "fresh" if drawn.fresh_noise else "once"),
+    return settings_said(
+        drawn,
+        {**KEYS, "epochs": f"denoiser_epochs_{source}"},
+        bottleneck="open" if NETWORKS[said("denoiser", drawn.network)].open else "exact",
+        noise_low=low,
+        noise_high=high,
+        fresh_noise=said("noise_drawn", "fresh" if drawn.fresh_noise else "once") == "fresh",
     )
 
 
-def _settings(
-    source: str,
-    network: str,
-    size: int,
-    epochs: int,
-    batch: int,
-    rate: float,
-    loss: str,
-    seed: int,
-    schedule: str,
-    noise: str,
-    low: float,
-    high: float,
-    fresh: str,
-) -> TrainingSettings:
-    return TrainingSettings(
-        source,
-        network,
-        "open" if NETWORKS[network].open else "exact",
-        size,
-        epochs,
-        batch,
-        rate,
-        loss,
-        seed,
-        schedule,
-        noise,
-        low,
-        high,
-        fresh == "fresh",
-    )
-
-
-def _more_settings(network: str) -> tuple[int, int, float, str, int, str, str]:
-    size = LARGEST_CODE
+def _more_settings(network: str) -> None:
     if not NETWORKS[network].open:
-        size = whole("Bottleneck size", "denoiser_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
-    batch = pick(
-        "Batch size", "denoiser_batch", ALL_BATCHES, DEFAULT.batch_size, help="Pictures between two steps of learning."
-    )
-    rate = pick("Learning rate", "denoiser_rate", ALL_RATES, DEFAULT.learning_rate, help=RATE_HELP)
-    schedule = choose("Learning rate over time", "denoiser_schedule", SCHEDULES, "one_cycle")
-    loss = choose("Loss", "denoiser_loss", LOSSES, DEFAULT.loss, help="What the training makes small.")
-    fresh = choose(
-        "The noise is drawn",
-        "noise_drawn",
-        FRESH,
-        "fresh",
-        help="Drawn once, the same noisy picture comes again in every epoch, and can be learnt by heart.",
-    )
-    seed = whole("Seed", "denoiser_seed", 0, 0, 2**32 - 1, help="Another seed draws other weights and another noise.")
-    return size, batch, rate, loss, seed, schedule, fresh
+        whole("Bottleneck size", "denoiser_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
+    batch = DEFAULT.batch_size
+    pick("Batch size", "denoiser_batch", ALL_BATCHES, batch, help="Pictures between two steps of learning.")
+    pick("Learning rate", "denoiser_rate", ALL_RATES, DEFAULT.learning_rate, help=RATE_HELP)
+    choose("Learning rate over time", "denoiser_schedule", SCHEDULES, "one_cycle")
+    choose("Loss", "denoiser_loss", LOSSES, DEFAULT.loss, help="What the training makes small.")
+    help = "Drawn once, the same noisy picture comes again in every epoch, and can be learnt by heart."
+    choose("The noise is drawn", "noise_drawn", FRESH, "fresh", help=help)
+    whole("Seed", "denoiser_seed", 0, 0, 2**32 - 1, help="Another seed draws other weights and another noise.")
 
 
 def keras_example() -> None:

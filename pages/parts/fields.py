@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import streamlit as st
+
+from autoencoder.training.settings import TrainingSettings
 
 LEVEL_STEP = 0.05
 
@@ -74,6 +77,17 @@ def said(key: str, otherwise: Any) -> Any:
     """
     value = st.session_state.get(key)
     return otherwise if value is None else value
+
+
+def settings_said(drawn: TrainingSettings, keys: Mapping[str, str], **more: Any) -> TrainingSettings:
+    """What a form says in the moment of a click, or when it is drawn.
+
+    Args:
+        drawn: What it said when the button was drawn, or what it begins with.
+        keys: Setting → the key of the field that says it.
+        more: Settings that no field says as they are.
+    """
+    return replace(drawn, **{name: said(key, getattr(drawn, name)) for name, key in keys.items()}, **more)
 
 
 def _finite(key: str) -> Literal["query-params"] | None:

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from autoencoder.images.download import DownloadStep
 from autoencoder.images.picture_set import PictureError
 from autoencoder.images.sources import SOURCES
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, LOSSES, MOST_EPOCHS, TrainingSettings
-from pages.parts.fields import choose, pick, said, whole
+from pages.parts.fields import choose, pick, said, settings_said, whole
 from pages.parts.shared import get_download, test_pictures
 
 DEFAULT_EPOCHS = {"mnist": 10, "digits": 60}
@@ -29,31 +30,30 @@ def settings_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettin
     with pictures:
         source = choose_source()
     with network:
-        titles = {name: NETWORKS[name].title for name in VECTOR_NETWORKS}
-        kind = choose("Network", "network", titles, "dense")
+        choose("Network", "network", {name: NETWORKS[name].title for name in VECTOR_NETWORKS}, "dense")
     with bottleneck:
         names = {"ordered": "Every size", "exact": "Exact size"}
         how = choose("Bottleneck", "bottleneck", names, "ordered", help=_explain_bottlenecks())
     with size:
         label = "Largest size" if how == "ordered" else "Size"
-        largest = whole(label, "bottleneck_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
+        whole(label, "bottleneck_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
     with epochs:
-        passes = whole(
-            "Epochs",
-            f"epochs_{source}",
-            DEFAULT_EPOCHS.get(source, 20),
-            1,
-            MOST_EPOCHS,
-            help="How often the network sees every training picture.",
-        )
+        help = "How often the network sees every training picture."
+        whole("Epochs", f"epochs_{source}", DEFAULT_EPOCHS.get(source, 20), 1, MOST_EPOCHS, help=help)
+    place, folded_away = last_row()
+    with folded_away:
+        _more_settings(source)
+    settings = settings_now(TrainingSettings(source))
+    with place:
+        buttons(settings)
+    return settings
+
+
+def last_row() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The row below the fields: where its buttons are to be, and beside them where the fields that few need are."""
     with st.container(horizontal=True, vertical_alignment="center"):
         place = st.container(horizontal=True, vertical_alignment="center", width="content")
-        with st.popover("More settings"):
-            more = _more_settings(source)
-        settings = TrainingSettings(source, kind, how, largest, passes, *more)
-        with place:
-            buttons(settings)
-    return settings
+        return place, st.popover("More settings")
 
 
 def settings_now(drawn: TrainingSettings) -> TrainingSettings:
@@ -63,17 +63,9 @@ def settings_now(drawn: TrainingSettings) -> TrainingSettings:
         drawn: What the form said when the button was drawn.
     """
     source = said("source", drawn.source)
-    return TrainingSettings(
-        source,
-        said("network", drawn.network),
-        said("bottleneck", drawn.bottleneck),
-        int(said("bottleneck_size", drawn.bottleneck_size)),
-        int(said(f"epochs_{source}", drawn.epochs)),
-        said(f"batch_size_{source}", drawn.batch_size),
-        said("learning_rate", drawn.learning_rate),
-        said("loss", drawn.loss),
-        int(said("seed", drawn.seed)),
-    )
+    alike = ("source", "network", "bottleneck", "bottleneck_size", "learning_rate", "loss", "seed")
+    keys = {name: name for name in alike} | {"epochs": f"epochs_{source}", "batch_size": f"batch_size_{source}"}
+    return settings_said(drawn, keys)
 
 
 def choose_source() -> str:
@@ -87,18 +79,12 @@ def choose_source() -> str:
     )
 
 
-def _more_settings(source: str) -> tuple[int, float, str, int]:
-    batch = pick(
-        "Batch size",
-        f"batch_size_{source}",
-        BATCHES,
-        DEFAULT_BATCH.get(source, 64),
-        help="Pictures between two steps of learning.",
-    )
-    rate = pick("Learning rate", "learning_rate", RATES, 0.003, help=RATE_HELP)
-    loss = choose("Loss", "loss", LOSSES, "mean_squared_error", help="What the training makes small.")
-    seed = whole("Seed", "seed", 0, 0, 2**32 - 1, help="Another seed draws other first weights and another order.")
-    return batch, rate, loss, seed
+def _more_settings(source: str) -> None:
+    first = DEFAULT_BATCH.get(source, 64)
+    pick("Batch size", f"batch_size_{source}", BATCHES, first, help="Pictures between two steps of learning.")
+    pick("Learning rate", "learning_rate", RATES, 0.003, help=RATE_HELP)
+    choose("Loss", "loss", LOSSES, "mean_squared_error", help="What the training makes small.")
+    whole("Seed", "seed", 0, 0, 2**32 - 1, help="Another seed draws other first weights and another order.")
 
 
 def missing_pictures(source: str) -> str | None:

@@ -1,0 +1,48 @@
+"""What every lesson's page is made of: a form, the training while it goes on, the network when it is trained."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from autoencoder.training.run_folder import RunFolder, Snapshot
+from autoencoder.training.settings import TrainingSettings
+from pages.parts.result_header import result_header
+from pages.parts.settings_form import offer_mnist
+from pages.parts.shared import get_jobs, load_model
+from pages.parts.train_button import train_button
+from pages.parts.training_panel import Lesson, Shown, live_panel, loss_chart, shown_run
+
+Form = Callable[[Callable[[TrainingSettings], None]], TrainingSettings]
+Explore = Callable[[RunFolder, TrainingSettings, Snapshot | None], None]
+
+
+def lesson_page(lesson: Lesson, pretrained: RunFolder, form: Form, explore: Explore) -> None:
+    """All of the page but its title and what it is about.
+
+    Args:
+        lesson: Whose page it is.
+        pretrained: The network that came with the app for it.
+        form: Draws the settings and, given what draws them, the buttons; returns what it says.
+        explore: Draws what is to be seen of a trained network: the run, its settings, and how it was trained where
+            that was here.
+    """
+    get_jobs().warm()
+    offer_mnist()
+    shown = shown_run(lesson)
+    with st.container(border=True):
+        wanted = form(lambda settings: train_button(lesson, settings, shown))
+    if shown and shown.under_way:
+        live_panel(lesson, shown)
+    else:
+        _show_result(shown, wanted, pretrained, explore)
+
+
+def _show_result(shown: Shown | None, wanted: TrainingSettings, pretrained: RunFolder, explore: Explore) -> None:
+    """The trained network that this tab chose, or else the one that came with the app."""
+    folder = shown.folder if shown else pretrained
+    settings = load_model(folder).settings
+    result_header(shown, settings, wanted)
+    explore(folder, settings, shown.snapshot if shown else None)
+    if shown and shown.snapshot.losses:
+        with st.expander("How the loss fell"):
+            loss_chart(shown.snapshot, settings)
