@@ -1,0 +1,283 @@
+"""What a picture's first bytes declare, read here before any decoder sees them.
+
+Decoders trust what they are given: a file of a hundred bytes may declare a billion pixels, or be cut into millions of
+pieces that each take a moment. So the format is told by its signature, never by the name, and size and pieces are read
+by the few lines below, which stop early.
+"""
+
+import re
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # the only ones that are ever decoded
+ACCEPTED = "PNG, JPEG, WebP, BMP, GIF and TIFF"
+MOST_PIECES = 5_000  # segments, blocks or tags before the pixels of a picture
+MOST_ASIDES = 500  # chunks of a PNG that are no pixels
+MOST_CHUNKS = 100_000  # of a PNG; large ones are stored in chunks of 8 kB
+MOST_SCANS = 100  # of a progressive JPEG; usual are ten
+MOST_STRIPS = 20_000  # of a TIFF
+MOST_ASIDE = 16 * 2**20  # bytes before the pixels of a JPEG: previews, depth maps, colour profiles
+MOST_RUN_LENGTHS = 2 * 2**20  # bytes of a BMP that is packed by run lengths, which Python unpacks one by one
+
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
+_SCAN_ENDS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_RARE_JPEGS = {0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
+_PIXEL_CHUNKS = {b"IDAT", b"fdAT", b"fcTL"}
+_TIFF_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}  # bytes of a value
+_OTHERS: Mapping[str, re.Pattern[bytes]] = {
+    "a HEIC photo; a phone saves JPEG when its camera is set to “most compatible”": re.compile(
+        rb".{4}ftyp(hei|hev|mif1|msf1)", re.S
+    ),
+    "an AVIF picture": re.compile(rb".{4}ftypavi", re.S),
+    "a film": re.compile(rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI ", re.S),
+    "a PDF": re.compile(rb"%PDF"),
+    "an archive within the upload; unpack it first": re.compile(
+        rb"PK\x03\x04|PK\x05\x06|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ"
+    ),
+    "a TIFF of the kind that is meant for more than 4 GB": re.compile(rb"II\x2b\x00|MM\x00\x2b"),
+    "a drawing or a web page, which is text": re.compile(rb"(\xef\xbb\xbf)?\s*<"),
+}
+
+
+class HeaderError(ValueError):
+    """What is wrong, to be said after the name of the file: “it …”."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a picture declares of itself.
+
+    Args:
+        format: One of `FORMATS`.
+        width: Pixels, as stored; a photo may yet be turned.
+        height: Pixels.
+        memory: Bytes that decoding needs at most.
+    """
+
+    format: str
+    width: int
+    height: int
+    memory: int
+
+    @property
+    def pixels(self) -> int:
+        """How many the picture declares."""
+        return self.width * self.height
+
+
+def read_header(content: bytes) -> Header:
+    """Format, size and the memory that decoding takes.
+
+    Args:
+        content: The whole file. Only a header, and what counts the pieces, is looked at.
+
+    Raises:
+        HeaderError: If it is no picture of an accepted format, or is stored in too many pieces.
+    """
+    kind = format_of(content)
+    if kind is None:
+        raise HeaderError(_what_else(content))
+    try:
+        width, height, bytes_a_pixel = _READERS[kind](content)
+    except (struct.error, IndexError):
+        raise HeaderError("it ends within its header, so a part of the file is missing") from None
+    if width < 1 or height < 1:
+        raise HeaderError(f"it declares {width} × {height} pixels, so the file is damaged")
+    return Header(kind, width, height, int(width * height * bytes_a_pixel))
+
+
+def format_of(content: bytes) -> str | None:
+    """The accepted format whose signature the bytes begin with, or None."""
+    for kind, signatures in _SIGNATURES.items():
+        if content.startswith(signatures):
+            return kind
+    return "WEBP" if content.startswith(b"RIFF") and content[8:12] == b"WEBP" else None
+
+
+def _what_else(content: bytes) -> str:
+    if not content:
+        return "it is empty"
+    known = next((what for what, signature in _OTHERS.items() if signature.match(content[:64])), None)
+    return f"it is {known}" if known else "its content is none of a picture that can be read here"
+
+
+def _too_many(pieces: str) -> HeaderError:
+    return HeaderError(f"it is stored in more {pieces} than any camera or program writes")
+
+
+# Each format: content → width, height, bytes of memory for each pixel
+
+
+def _png(content: bytes) -> tuple[int, int, float]:
+    width, height, depth, kind = struct.unpack_from(">IIBB", content, 16)
+    if content[12:16] != b"IHDR":
+        raise HeaderError("it does not begin with its header, so the file is damaged")
+    place, chunks, asides = 8, 0, 0
+    while place + 8 <= len(content):
+        length, name = struct.unpack_from(">I4s", content, place)
+        chunks, asides = chunks + 1, asides + (name not in _PIXEL_CHUNKS)
+        if chunks > MOST_CHUNKS or asides > MOST_ASIDES:
+            raise _too_many("chunks")
+        place += length + 12
+    samples = {0: 1, 2: 3, 4: 2, 6: 4}.get(kind, 1)
+    stored = samples * depth / 8  # 16-bit colour takes as long to unpack as it is large
+    return width, height, max(stored, 4 if samples > 1 else 1)
+
+
+def _jpeg(content: bytes) -> tuple[int, int, float]:
+    """A progressive picture is held as its coefficients, two bytes each, before it is scaled down."""
+    width = height = scans = aside = 0
+    coefficients = 0.0
+    for marker, start, length in _jpeg_segments(content):
+        scans += marker == 0xDA
+        aside += length if scans == 0 else 0
+        if scans > MOST_SCANS:
+            raise _too_many("scans")
+        if aside > MOST_ASIDE:
+            raise HeaderError(f"it holds more than {MOST_ASIDE // 2**20} MB of other data than pixels")
+        if marker in _RARE_JPEGS:
+            raise HeaderError("it is a JPEG of a rare kind, lossless or packed by arithmetic coding")
+        if 0xC0 <= marker <= 0xC2:
+            tall, wide, layers = struct.unpack_from(">HHB", content, start + 3)
+            width, height = max(width, wide), max(height, tall)
+            coefficients = max(coefficients, _jpeg_samples(content[start + 8 : start + 8 + 3 * layers]))
+    return width, height, 2 * coefficients + 0.5
+
+
+def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
+    """(marker, place of its length, length) of each segment up to the picture's end."""
+    place, within_scan = 2, False
+    for _ in range(MOST_PIECES):
+        found = (_SCAN_ENDS if within_scan else _MARKER).search(content, place)
+        if found is None:
+            return
+        if not within_scan and found.start() - place > MOST_PIECES:
+            raise HeaderError("it holds bytes between its parts that belong to none, so the file is damaged")
+        marker = content[found.end() - 1]
+        if marker == 0xD9:
+            return
+        place = found.end()
+        if marker == 0x01 or 0xD0 <= marker <= 0xD8:
+            continue
+        if place + 2 > len(content):
+            return
+        (length,) = struct.unpack_from(">H", content, place)
+        yield marker, place, length
+        within_scan = within_scan or marker == 0xDA
+        place += max(2, length)
+    raise _too_many("segments")
+
+
+def _jpeg_samples(layers: bytes) -> float:
+    """Samples for each pixel: 3 for full colour, 1.5 where colour is stored at half the resolution each way."""
+    factors = [(layer >> 4, layer & 15) for layer in layers[1::3]]
+    if not factors:
+        return 0.0
+    widest, tallest = max(across for across, _ in factors), max(down for _, down in factors)
+    return sum(across * down for across, down in factors) / max(1, widest * tallest)
+
+
+def _gif(content: bytes) -> tuple[int, int, float]:
+    """The screen, or the first picture on it where that reaches further."""
+    width, height = struct.unpack_from("<HH", content, 6)
+    place = 13 + (3 << (content[10] & 7) + 1 if content[10] & 128 else 0)
+    for _ in range(MOST_PIECES):
+        if content[place] == 0x2C:
+            left, top, across, down = struct.unpack_from("<HHHH", content, place + 1)
+            return max(width, left + across), max(height, top + down), 2.5
+        if content[place] == 0x21:
+            place += 2
+            while content[place]:
+                place += 1 + content[place]
+                if place > MOST_PIECES * 256:
+                    raise _too_many("blocks")
+        elif content[place] == 0x3B:
+            raise HeaderError("it holds no picture")
+        place += 1
+    raise _too_many("blocks")
+
+
+def _bmp(content: bytes) -> tuple[int, int, float]:
+    (size,) = struct.unpack_from("<I", content, 14)
+    if size == 12:
+        width, height, _, depth = struct.unpack_from("<HHHH", content, 18)
+        packing = 0
+    else:
+        width, height, _, depth, packing = struct.unpack_from("<IiHHI", content, 18)
+    run_lengths = packing in (1, 2)  # slow, so only small ones pass
+    if run_lengths and len(content) > MOST_RUN_LENGTHS:
+        raise HeaderError("it is packed by run lengths and larger than 2 MB")
+    return width, abs(height), 60 if run_lengths else 4 if depth > 8 else 1
+
+
+def _webp(content: bytes) -> tuple[int, int, float]:
+    """The decoder holds two canvases, a picture within them, and a copy of each."""
+    place = 12
+    for _ in range(MOST_PIECES):
+        if place + 8 > len(content):
+            return (*_webp_size(content), 20)
+        (length,) = struct.unpack_from("<I", content, place + 4)
+        place += 8 + length + length % 2
+    raise _too_many("chunks")
+
+
+def _webp_size(content: bytes) -> tuple[int, int]:
+    name = content[12:16]
+    if name == b"VP8X":
+        width, height = (int.from_bytes(content[place : place + 3], "little") for place in (24, 27))
+        return (width + 1, height + 1) if len(content) >= 30 else (0, 0)
+    if name == b"VP8L":
+        (bits,) = struct.unpack_from("<I", content, 21)
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack_from("<HH", content, 26)
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _tiff(content: bytes) -> tuple[int, int, float]:
+    """Only the first picture's tags. The strips or tiles that are unpacked at once count beside the picture."""
+    tags = _tiff_tags(content)
+    width, height = tags.get(256, 0), tags.get(257, 0)
+    depth = tags.get(258, 1) * tags.get(277, 1) / 8
+    if not (width and height):
+        return width, height, 0
+    tile = tags.get(322, width) * tags.get(323, 0) or width * min(height, tags.get(278, height))
+    return width, height, 8 + depth * max(1.0, tile / (width * height))
+
+
+def _tiff_tags(content: bytes) -> dict[int, int]:
+    """Tag → its first value, where that is a whole number."""
+    order = "<" if content.startswith(b"II") else ">"
+    (place,) = struct.unpack_from(f"{order}I", content, 4)
+    (count,) = struct.unpack_from(f"{order}H", content, place)
+    if count > MOST_PIECES:
+        raise _too_many("tags")
+    tags = {}
+    for number in range(count):
+        at = place + 2 + 12 * number
+        tag, kind, values = struct.unpack_from(f"{order}HHI", content, at)
+        if values > MOST_STRIPS and kind not in (1, 2, 6, 7):
+            raise _too_many("strips")
+        letter = {1: "B", 3: "H", 4: "I"}.get(kind)
+        if letter and values:
+            inside = values * _TIFF_SIZES[kind] <= 4
+            where = at + 8 if inside else struct.unpack_from(f"{order}I", content, at + 8)[0]
+            (tags[tag],) = struct.unpack_from(f"{order}{letter}", content, where)
+    return tags
+
+
+_SIGNATURES: Mapping[str, tuple[bytes, ...]] = {
+    "PNG": (b"\x89PNG\r\n\x1a\n",),
+    "JPEG": (b"\xff\xd8\xff",),
+    "BMP": (b"BM",),
+    "GIF": (b"GIF87a", b"GIF89a"),
+    "TIFF": (b"II*\x00", b"MM\x00*"),
+}
+_READERS: Mapping[str, Callable[[bytes], tuple[int, int, float]]] = {
+    "PNG": _png,
+    "JPEG": _jpeg,
+    "WEBP": _webp,
+    "BMP": _bmp,
+    "GIF": _gif,
+    "TIFF": _tiff,
+}

@@ -1,0 +1,260 @@
+"""Files to read, good, broken and hostile; all of them made here."""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "BMP": "bmp", "GIF": "gif", "TIFF": "tif"}
+MB = 2**20
+
+
+def scene(width: int = 64, height: int = 48, seed: int = 0) -> Image.Image:
+    """Smooth blobs of colour, so that every format keeps it nearly as it is."""
+    grains = np.random.default_rng(seed).integers(0, 256, (5, 6, 3), np.uint8)
+    return Image.fromarray(grains).resize((width, height), Image.Resampling.BICUBIC)
+
+
+def encoded(image: Image.Image, kind: str, **options) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def turned(kind: str, orientation: int, image: Image.Image | None = None) -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return encoded(image or scene(), kind, exif=exif)
+
+
+def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png(width: int, height: int, pixels: bytes, *before: bytes, depth: int = 8, kind: int = 2, interlaced: int = 0):
+    """A PNG whose header says what it likes."""
+    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, interlaced)
+    parts = [chunk(b"IHDR", header), *before, chunk(b"IDAT", pixels), chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def zeros(count: int) -> bytes:
+    """So many zero bytes, packed, without ever having them all."""
+    packer = zlib.compressobj(1)
+    block = bytes(MB)
+    whole = [packer.compress(block) for _ in range(count // MB)]
+    return b"".join([*whole, packer.compress(bytes(count % MB)), packer.flush()])
+
+
+def bmp(width: int, height: int, packing: int, pixels: bytes) -> bytes:
+    palette = bytes(1024)
+    header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, packing, len(pixels), 0, 0, 256, 0)
+    start = 14 + len(header) + len(palette)
+    return struct.pack("<2sIHHI", b"BM", start + len(pixels), 0, 0, start) + header + palette + pixels
+
+
+def tiff(tags: Mapping[int, tuple[int, int, int]], rest: bytes = b"") -> bytes:
+    """Little-endian, one directory: tag → (type, count, value or place)."""
+    entries = b"".join(struct.pack("<HHII", tag, *value) for tag, value in sorted(tags.items()))
+    return b"II*\x00" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + rest
+
+
+def gray_tiff(width: int, height: int, **changes: tuple[int, int, int]) -> bytes:
+    tags = {256: (4, 1, width), 257: (4, 1, height), 258: (3, 1, 8), 259: (3, 1, 1), 262: (3, 1, 1)}
+    tags |= {273: (4, 1, 200), 277: (3, 1, 1), 278: (4, 1, height), 279: (4, 1, 64)}
+    return tiff(tags | {int(tag[1:]): value for tag, value in changes.items()}, bytes(20_000))
+
+
+def more_scans(count: int) -> bytes:
+    """A progressive JPEG whose last scan comes `count` times."""
+    whole = encoded(scene(2000, 2000), "JPEG", progressive=True)
+    last = whole.rfind(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * count + b"\xff\xd9"
+
+
+def webp_of_chunks(count: int) -> bytes:
+    body = (
+        b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + b"\x3f\x00\x00\x2f\x00\x00" + b"junk\x00\x00\x00\x00" * count
+    )
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def animated(kind: str, frames: int = 3) -> bytes:
+    """Its first picture is `scene()`."""
+    rest = [scene(seed=number) for number in range(1, frames)]
+    return encoded(scene(), kind, save_all=True, append_images=rest, duration=50)
+
+
+def locked(content: bytes) -> bytes:
+    """A zip whose first file says that it is locked with a password."""
+    changed = bytearray(content)
+    changed[content.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(changed)
+
+
+def linked() -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        link = zipfile.ZipInfo("link.png")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    return buffer.getvalue()
+
+
+def lying(content: bytes, claimed: int) -> bytes:
+    """A zip whose first file claims another unpacked size."""
+    changed = bytearray(content)
+    place = content.index(b"PK\x01\x02")
+    struct.pack_into("<I", changed, place + 24, claimed)
+    struct.pack_into("<I", changed, 22, claimed)
+    return bytes(changed)
+
+
+PNG, JPEG = encoded(scene(), "PNG"), encoded(scene(), "JPEG")
+WHOLE = {kind: encoded(scene(), kind) for kind in EXTENSIONS}
+JPEG_SEGMENT = b"\xff\xfe\x00\x02"
+
+ACCEPTED: Mapping[str, bytes] = {
+    **{f"plain.{EXTENSIONS[kind]}": content for kind, content in WHOLE.items()},
+    **{f"really {kind}.txt": content for kind, content in WHOLE.items()},
+    "one pixel.png": encoded(scene(1, 1), "PNG"),
+    "a line.png": encoded(scene(3000, 1), "PNG"),
+    "16 bits.png": encoded(Image.fromarray(np.arange(0, 65_536, 16, np.uint16).reshape(64, 64)), "PNG"),
+    "16 bits.tif": encoded(Image.fromarray(np.arange(0, 65_536, 16, np.uint16).reshape(64, 64)), "TIFF"),
+    "floats.tif": encoded(Image.fromarray(np.linspace(-1, 1, 4096, dtype=np.float32).reshape(64, 64)), "TIFF"),
+    "palette.png": encoded(scene().convert("P"), "PNG"),
+    "palette.bmp": encoded(scene().convert("P"), "BMP"),
+    "one bit.tif": encoded(scene().convert("1"), "TIFF", compression="group4"),
+    "cmyk.jpg": encoded(scene().convert("CMYK"), "JPEG"),
+    "cmyk.tif": encoded(scene().convert("CMYK"), "TIFF"),
+    "progressive.jpg": encoded(scene(), "JPEG", progressive=True),
+    "tiled.tif": encoded(scene(), "TIFF", compression="tiff_lzw"),
+    **{f"animated.{EXTENSIONS[kind]}": animated(kind) for kind in ("PNG", "GIF", "WEBP", "TIFF")},
+    **{f"turned.{EXTENSIONS[kind]}": turned(kind, 6) for kind in ("PNG", "JPEG", "WEBP", "TIFF")},
+    "transparent.png": encoded(Image.new("RGBA", (20, 20), (255, 0, 0, 0)), "PNG"),
+    "run lengths.bmp": bmp(4, 2, 1, b"\x04\x01\x00\x00\x04\x02\x00\x01"),
+    "sixty scans.jpg": more_scans(50),
+}
+
+CUT = {  # every tenth of every format: some are whole enough, the others are refused
+    f"{tenth} tenths.{EXTENSIONS[kind]}": content[: len(content) * tenth // 10]
+    for kind, content in WHOLE.items()
+    for tenth in range(1, 10)
+}
+
+REFUSED: Mapping[str, tuple[Callable[[], bytes], str]] = {
+    "zero.png": (lambda: b"", "it is empty"),
+    "noise.jpg": (lambda: np.random.default_rng(0).bytes(5000), "none of a picture"),
+    "drawing.svg": (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "text"),
+    "page.png": (lambda: b"<!doctype html><script>alert(1)</script>", "text"),
+    "phone.heic": (lambda: b"\0\0\0\x18ftypheic" + bytes(50), "HEIC"),
+    "paper.jpg": (lambda: b"%PDF-1.7" + bytes(50), "PDF"),
+    "script.eps": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "none of a picture"),
+    "portable.ppm": (lambda: b"P6 2 2 255 " + bytes(12), "none of a picture"),
+    "nested.7z": (lambda: b"7z\xbc\xaf\x27\x1c" + bytes(50), "archive"),
+    "big.tif": (lambda: b"II\x2b\x00\x08\x00\x00\x00" + bytes(60), "4 GB"),
+    "no pixels.png": (lambda: png(0, 5, zeros(10)), "0 × 5 pixels"),
+    "bomb.png": (lambda: png(30_000, 30_000, zeros(1000)), "30,000 × 30,000 pixels"),
+    "bomb.gif": (lambda: b"GIF89a" + struct.pack("<HHBBB", 30_000, 30_000, 0, 0, 0) + bytes(9), "none of|ends|blocks"),
+    "wide frame.gif": (
+        lambda: b"GIF89a\1\0\1\0\0\0\0," + struct.pack("<HHHHB", 0, 0, 30_000, 30_000, 0) + b"\x02\x00;",
+        "30,000 × 30,000",
+    ),
+    "bomb.webp": (
+        lambda: b"RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0" + (29_999).to_bytes(3, "little") * 2 + bytes(8),
+        "30,000 × 30,000",
+    ),
+    "bomb.bmp": (lambda: bmp(30_000, 30_000, 0, bytes(100)), "30,000 × 30,000"),
+    "bomb.tif": (lambda: gray_tiff(30_000, 30_000), "30,000 × 30,000"),
+    "bomb.jpg": (
+        lambda: JPEG.replace(struct.pack(">HH", 48, 64), struct.pack(">HH", 30_000, 30_000), 1),
+        "30,000 × 30,000",
+    ),
+    "huge tile.tif": (
+        lambda: gray_tiff(16, 16, t322=(4, 1, 60_000), t323=(4, 1, 60_000), t324=(4, 1, 200)),
+        "16 × 16 pixels",
+    ),
+    "strips.tif": (lambda: gray_tiff(64, 64, t273=(4, 9_000_000, 200)), "strips"),
+    "tags.tif": (lambda: b"II*\x00\x08\x00\x00\x00\xff\xff" + bytes(12 * 65_535), "tags"),
+    "chunks.png": (lambda: png(8, 8, zeros(200), chunk(b"juNk", b"") * 600_000), "chunks"),
+    "profiles.png": (
+        lambda: png(8, 8, zeros(200), chunk(b"iCCP", b"a\0\0" + zeros(900_000)) * 2000),
+        "chunks",
+    ),
+    "pixel chunks.png": (lambda: png(8, 8, b"", chunk(b"IDAT", b"") * 600_000), "chunks"),
+    "filled.jpg": (lambda: b"\xff\xd8" + b"\xff" * (30 * MB), "declares 0|belong to none"),
+    "junk.jpg": (lambda: b"\xff\xd8\xff\xe0\x00\x02" + bytes(30 * MB) + JPEG[2:], "belong to none"),
+    "segments.jpg": (lambda: b"\xff\xd8" + JPEG_SEGMENT * 3_000_000, "segments"),
+    "aside.jpg": (lambda: b"\xff\xd8" + (b"\xff\xe1\xff\xff" + bytes(65_533)) * 300 + JPEG[2:], "other data"),
+    "scans.jpg": (lambda: more_scans(1000), "scans"),
+    "hidden scans.jpg": (
+        lambda: more_scans(1000).replace(b"\xff\xda", b"\xff\xfe\x00\x04\xff\xd9\xff\xda", 11),
+        "scans|cannot be decoded|missing",
+    ),
+    "arithmetic.jpg": (lambda: JPEG.replace(b"\xff\xc0", b"\xff\xc9"), "rare kind"),
+    "blocks.gif": (lambda: PNG[:0] + b"GIF89a\1\0\1\0\0\0\0!\xfe" + b"\x01a" * (10 * MB), "blocks"),
+    "chunks.webp": (lambda: webp_of_chunks(1_000_000), "chunks"),
+    "run lengths.bmp": (lambda: bmp(2000, 2000, 1, b"\x01\x01" * (4 * MB)), "run lengths"),
+    "long lines.bmp": (lambda: bmp(7000, 7000, 1, b"\x01\x01\x00\x00" * 8000), "7,000 × 7,000"),
+    "too long.bmp": (lambda: bmp(4, 4, 0, bytes(41 * MB)), "larger than 40 MB"),
+}
+
+ARCHIVES: Mapping[str, tuple[Callable[[], bytes], int, str]] = {  # → how many photos, and what is said of the rest
+    "good.zip": (lambda: zipped({"a/1.png": PNG, "b/2.jpg": JPEG}), 2, ""),
+    "stored.zip": (lambda: zipped({"1.png": PNG}, zipfile.ZIP_STORED), 1, ""),
+    "litter.zip": (lambda: zipped({"1.png": PNG, "__MACOSX/._1.png": b"x", ".DS_Store": b"x", "d/": b""}), 1, ""),
+    "mixed.zip": (lambda: zipped({"1.png": PNG, "notes.txt": b"hello"}), 1, "notes.txt"),
+    "paths.zip": (lambda: zipped({"../evil.png": PNG, "2.jpg": JPEG}), 1, "leads out of the zip"),
+    "absolute.zip": (lambda: zipped({"/etc/evil.png": PNG}), 0, "leads out of the zip"),
+    "drive.zip": (lambda: zipped({"C:\\evil.png": PNG}), 0, "leads out of the zip"),
+    "deep.zip": (lambda: zipped({"a/" * 9 + "1.png": PNG}), 0, "8 folders deep"),
+    "nested.zip": (lambda: zipped({"inner.zip": zipped({"1.png": PNG}), "1.png": PNG}), 1, "unpack it first"),
+    "locked.zip": (lambda: locked(zipped({"1.png": PNG})), 0, "password"),
+    "link.zip": (linked, 0, "link"),
+    "rare.zip": (lambda: zipped({"1.png": PNG}, zipfile.ZIP_LZMA), 0, "rare in zips"),
+    "bomb.zip": (lambda: zipped({"1.png": bytes(30 * MB), "2.png": PNG}), 1, "zip bomb"),
+    "lying.zip": (lambda: lying(zipped({"1.png": bytes(100 * MB)}), 1000), 0, "damaged within the zip|larger"),
+    "cut.zip": (lambda: zipped({"1.png": PNG})[:-30], 0, "only a part of it"),
+    "garbled.zip": (lambda: zipped({"1.png": PNG}).replace(b"PK\x01\x02", b"PKxx"), 0, "list of contents is damaged"),
+    "empty.zip": (lambda: zipped({}), 0, ""),
+    "ten thousand.zip": (
+        lambda: zipped({f"{number}.png": b"no picture %d" % number for number in range(10_000)}),
+        0,
+        "And 1,990 more",
+    ),
+    "too many.zip": (lambda: zipped(dict.fromkeys(map(str, range(10_001)), b"")), 0, "more than 10,000 files"),
+}
+
+
+def heavy() -> Mapping[str, Callable[[], bytes]]:
+    """Good pictures near the bounds."""
+    return {
+        "48 megapixels.png": lambda: png(8000, 6000, zeros(6000 * (8000 * 3 + 1))),
+        "48 megapixels, transparent.png": lambda: png(8000, 6000, zeros(6000 * (8000 * 4 + 1)), kind=6),
+        "30 megapixels of 16 bits.png": lambda: png(6000, 5000, zeros(5000 * (6000 * 8 + 1)), depth=16, kind=6),
+        "50 megapixels of palette.gif": lambda: encoded(Image.new("P", (8000, 6200)), "GIF"),
+        "38 megapixels, progressive.jpg": lambda: encoded(
+            scene(6200, 6200), "JPEG", progressive=True, subsampling=0, quality=90
+        ),
+        "12 megapixels.webp": lambda: encoded(scene(4000, 3000), "WEBP", lossless=True, quality=0, method=0),
+        "20 megapixels, turned.tif": lambda: encoded(scene(5000, 4000), "TIFF", compression="tiff_lzw", exif=_turn()),
+        "4 megapixels of run lengths.bmp": lambda: bmp(2000, 2000, 1, b"\x01\x01\x00\x00" * 2000),
+    }
+
+
+def _turn() -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return exif
