@@ -1,0 +1,88 @@
+"""Each file alone in a fresh process: how long it takes, and how much more memory."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.images.uploads.corpus import ACCEPTED, ARCHIVES, REFUSED, heavy
+
+ROOT = Path(__file__).parents[3]
+MOST_MB, MOST_SECONDS = 300, 2.0
+
+SCRIPT = """
+import json, sys, time, warnings
+from pathlib import Path
+from autoencoder.images.uploads.collecting import collect
+from tests.images.uploads.peak import forget_peak, peak_mb
+
+warnings.simplefilter("ignore")
+from PIL import Image
+Image.init()
+for line in sys.stdin:
+    content = Path(line.strip()).read_bytes()
+    forget_peak()
+    before, begin = peak_mb(), time.perf_counter()
+    collected = collect([("file", content)])
+    seconds = time.perf_counter() - begin
+    used = len(collected.photos)
+    print(json.dumps([seconds, peak_mb() - before, used, list(collected.refusals)]), flush=True)
+"""
+
+
+class Reader:
+    """A process that reads files and says what that took."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "content"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", SCRIPT], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def read(self, content: bytes) -> tuple[float, float, int, list[str]]:
+        """Seconds, MB more than before, photos, sentences."""
+        self._file.write_bytes(content)
+        self._process.stdin.write(f"{self._file}\n")
+        self._process.stdin.flush()
+        seconds, more, photos, sentences = json.loads(self._process.stdout.readline())
+        return seconds, more, photos, sentences
+
+    def end(self) -> None:
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Reader]:
+    process = Reader(tmp_path)
+    yield process
+    process.end()
+
+
+@pytest.mark.parametrize("name", heavy())
+def test_large_pictures_are_read_in_time_and_in_little_memory(reader: Reader, name: str) -> None:
+    seconds, more, photos, sentences = reader.read(heavy()[name]())
+    print(f"{name}: {seconds:.2f} s, {more:.0f} MB")
+    assert (photos, sentences) == (1, [])
+    assert seconds < MOST_SECONDS
+    assert more < MOST_MB
+
+
+def test_every_other_file_too(reader: Reader) -> None:
+    builders = {
+        **REFUSED,
+        **ARCHIVES,
+        **{name: (lambda content=content: content,) for name, content in ACCEPTED.items()},
+    }
+    together = 0.0
+    for name, (build, *_) in builders.items():
+        seconds, more, photos, sentences = reader.read(build())
+        together += more
+        assert seconds < MOST_SECONDS, name
+        assert photos or sentences or name == "empty.zip", name
+    print(f"{len(builders)} files: {together:.0f} MB")
+    assert together < MOST_MB
