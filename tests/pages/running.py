@@ -33,6 +33,13 @@ DENOISER = TrainingSettings(  # what the form of the page Denoising says without
     noise="gaussian",
     noise_high=1.0,
 )
+UNUSUAL: dict[str, Any] = {  # settings that no form begins with
+    "epochs": 3,
+    "batch_size": 256,
+    "learning_rate": 0.01,
+    "loss": "mean_absolute_error",
+    "seed": 2**32 - 1,
+}
 BOTTLENECK, DENOISING, IDEA = "pages/bottleneck.py", "pages/denoising.py", "pages/idea.py"
 
 
@@ -128,6 +135,15 @@ def trained(app: App, tab: AppTest) -> TrainingSettings:
     button(tab, "Train").click().run()
     assert not tab.exception
     return app.folder_of(app.worker.trainings[-1]).settings()
+
+
+def fill(tab: AppTest, fields: dict[str, Any], prefix: str = "", suffix: str = "") -> AppTest:
+    """Give the fields with these keys their values, all in one go; a pair is for a slider with two handles."""
+    for key, value in fields.items():
+        kinds = (tab.selectbox, tab.number_input, tab.select_slider, tab.multiselect, tab.slider)
+        (widget,) = [one for kind in kinds for one in kind if one.key == f"{prefix}{key}{suffix}"]
+        widget.set_range(*value) if isinstance(value, tuple) else widget.set_value(value)
+    return tab.run()
 
 
 def group(tab: AppTest, key: str) -> Any:

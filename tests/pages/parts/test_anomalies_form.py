@@ -1,15 +1,21 @@
 from dataclasses import replace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from autoencoder.lessons.anomalies import DEFAULTS
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import TrainingSettings
+from pages.parts.anomalies_form import FIELDS
 from tests.pages.anomaly_runs import ANOMALIES, BANANAS, DIGITS
-from tests.pages.running import App, labels, trained, words
+from tests.pages.running import UNUSUAL, App, fill, labels, trained, words
 
 TAKEN = ", ".join(map(str, DIGITS.normal_classes))
 SOURCES = pytest.mark.parametrize("source", ["bananas", "digits", pytest.param("mnist", marks=pytest.mark.mnist)])
+
+
+def with_digits(app: App) -> AppTest:
+    return fill(app.open(ANOMALIES), {"anomaly_source": "digits"})
 
 
 @SOURCES
@@ -22,36 +28,23 @@ def test_the_form_begins_as_it_is_benchmarked(app: App, source: str, request: py
 
 
 def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
-    tab = app.open(ANOMALIES)
-    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab = with_digits(app)
     tab.multiselect(key="normal_digits").set_value(["7", "0", "3"])
-    tab.selectbox(key="anomaly_network_digits").set_value("convolutional")
-    tab.selectbox(key="anomaly_bottleneck_digits").set_value("ordered").run()
-    tab.number_input(key="anomaly_ordered_size_digits").set_value(32)
-    tab.number_input(key="anomaly_epochs_digits").set_value(3)
-    tab.select_slider(key="anomaly_batch_digits").set_value(256)
-    tab.select_slider(key="anomaly_rate_digits").set_value(0.01)
-    tab.selectbox(key="anomaly_loss_digits").set_value("mean_absolute_error")
-    tab.selectbox(key="anomaly_noise_digits").set_value("patch")
-    tab.slider(key="anomaly_levels_digits").set_range(0.15, 0.6)
-    tab.number_input(key="anomaly_seed_digits").set_value(2**32 - 1)
-    tab.run()
-    expected = TrainingSettings(
-        source="digits",
-        network="convolutional",
-        bottleneck="ordered",
-        bottleneck_size=32,
-        epochs=3,
-        batch_size=256,
-        learning_rate=0.01,
-        loss="mean_absolute_error",
-        seed=2**32 - 1,
+    fill(tab, {"network": "convolutional", "bottleneck": "ordered"}, "anomaly_", "_digits")
+    fields = {FIELDS[name]: value for name, value in UNUSUAL.items()}
+    fields |= {"ordered_size": 32, "noise": "patch", "levels": (0.15, 0.6)}
+    fill(tab, fields, "anomaly_", "_digits")
+    assert trained(app, tab) == TrainingSettings(
+        "digits",
+        "convolutional",
+        "ordered",
+        32,
         noise="patch",
         noise_low=0.15,
         noise_high=0.6,
         normal_classes=(0, 3, 7),
+        **UNUSUAL,
     )
-    assert trained(app, tab) == expected
 
 
 def test_what_the_very_click_changes_is_trained(app: App, no_mnist: object) -> None:
@@ -62,8 +55,7 @@ def test_what_the_very_click_changes_is_trained(app: App, no_mnist: object) -> N
 
 
 def test_classes_that_the_very_click_chooses_are_trained(app: App, no_mnist: object) -> None:
-    tab = app.open(ANOMALIES)
-    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab = with_digits(app)
     tab.multiselect(key="normal_digits").set_value(["2", "1"])
     assert trained(app, tab) == replace(DIGITS, normal_classes=(1, 2))
 
@@ -80,8 +72,7 @@ def test_of_bananas_the_ripe_are_normal_and_nothing_else_can_be(app: App, no_mni
 def test_all_or_none_normal_gives_a_sentence_and_the_default(
     app: App, no_mnist: object, chosen: list[str], said: str
 ) -> None:
-    tab = app.open(ANOMALIES)
-    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab = with_digits(app)
     tab.multiselect(key="normal_digits").set_value(chosen).run()
     sentence = f"Expected at least one class to be normal and one not. Now {said}, so {TAKEN} is taken."
     assert sentence in words(tab)
@@ -92,15 +83,13 @@ def test_all_or_none_normal_gives_a_sentence_and_the_default(
 
 @pytest.mark.parametrize("chosen", [[], list("0123456789")], ids=["none", "all"])
 def test_all_or_none_by_the_very_click_is_still_a_training(app: App, no_mnist: object, chosen: list[str]) -> None:
-    tab = app.open(ANOMALIES)
-    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab = with_digits(app)
     tab.multiselect(key="normal_digits").set_value(chosen)
     assert trained(app, tab) == DIGITS
 
 
 def test_all_but_one_may_be_normal(app: App, no_mnist: object) -> None:
-    tab = app.open(ANOMALIES)
-    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab = with_digits(app)
     tab.multiselect(key="normal_digits").set_value(list("012345678")).run()
     assert trained(app, tab) == replace(DIGITS, normal_classes=tuple(range(9)))
 

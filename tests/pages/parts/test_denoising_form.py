@@ -4,7 +4,8 @@ import pytest
 
 from autoencoder.lessons.denoising import DEFAULT
 from autoencoder.training.settings import TrainingSettings
-from tests.pages.running import DENOISER, DENOISING, App, button, labels, trained
+from pages.parts.denoising_form import KEYS
+from tests.pages.running import DENOISER, DENOISING, UNUSUAL, App, button, fill, labels, trained
 
 EXAMPLE = replace(
     DENOISER,
@@ -31,34 +32,21 @@ def test_with_mnist_the_form_begins_as_it_is_benchmarked(app: App, with_mnist: o
 def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
     tab = app.open(DENOISING)
     tab.selectbox(key="denoiser").set_value("dense").run()
-    tab.selectbox(key="noise").set_value("salt_pepper")
-    tab.slider(key="levels").set_range(0.15, 0.6)
-    tab.number_input(key="denoiser_epochs_digits").set_value(3)
-    tab.number_input(key="denoiser_size").set_value(8)
-    tab.select_slider(key="denoiser_batch").set_value(256)
-    tab.select_slider(key="denoiser_rate").set_value(0.01)
-    tab.selectbox(key="denoiser_schedule").set_value("constant")
-    tab.selectbox(key="denoiser_loss").set_value("mean_absolute_error")
-    tab.selectbox(key="noise_drawn").set_value("once")
-    tab.number_input(key="denoiser_seed").set_value(2**32 - 1)
-    tab.run()
-    expected = TrainingSettings(
-        source="digits",
-        network="dense",
-        bottleneck="exact",
-        bottleneck_size=8,
-        epochs=3,
-        batch_size=256,
-        learning_rate=0.01,
-        loss="mean_absolute_error",
-        seed=2**32 - 1,
+    fields = {KEYS[name]: value for name, value in UNUSUAL.items() if name in KEYS}
+    fields |= {"denoiser_epochs_digits": 3, "denoiser_size": 8, "denoiser_schedule": "constant"}
+    fill(tab, fields | {"noise": "salt_pepper", "levels": (0.15, 0.6), "noise_drawn": "once"})
+    assert trained(app, tab) == TrainingSettings(
+        "digits",
+        "dense",
+        "exact",
+        8,
         schedule="constant",
         noise="salt_pepper",
         noise_low=0.15,
         noise_high=0.6,
         fresh_noise=False,
+        **UNUSUAL,
     )
-    assert trained(app, tab) == expected
 
 
 def test_what_the_very_click_changes_is_trained(app: App, no_mnist: object) -> None:
