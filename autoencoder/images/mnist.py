@@ -87,6 +87,15 @@ def load(*, test_only: bool = False, path: Path | None = None) -> PictureSet:
     )
 
 
+def train_bytes() -> np.ndarray:
+    """The training pictures as the file has them, uint8 (60000, 28, 28, 1): a quarter of the memory of `load`.
+
+    Raises:
+        MnistError: If there is no file, or what is in it is not MNIST.
+    """
+    return read_array(find(), "x_train")[..., np.newaxis]
+
+
 def read_array(path: Path, name: str) -> np.ndarray:
     """One array of the file, uint8, whose header is checked before it is unpacked and whose bytes after.
 

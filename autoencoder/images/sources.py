@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from autoencoder.images import bananas, digits, mnist
 from autoencoder.images.picture_set import PictureSet
 
@@ -26,6 +28,7 @@ class Source:
         class_names: A name for each label, as its pictures have them; nothing where they have no labels.
         load: Loads them.
         missing: Returns a sentence where the pictures are not on this computer, else None.
+        train_bytes: Loads the training pictures alone, uint8 (n, height, width, channels), where that spares memory.
     """
 
     title: str
@@ -35,6 +38,7 @@ class Source:
     class_names: tuple[str, ...]
     load: Load
     missing: Callable[[], str | None] = lambda: None
+    train_bytes: Callable[[], np.ndarray] | None = None
 
 
 def _mnist_missing() -> str | None:
@@ -54,6 +58,7 @@ SOURCES: Mapping[str, Source] = {
         tuple("0123456789"),
         mnist.load,
         _mnist_missing,
+        mnist.train_bytes,
     ),
     "digits": Source(
         "Small digits",

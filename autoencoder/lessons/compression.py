@@ -172,19 +172,25 @@ def error_by_class(network: CompiledNetwork, pictures: PictureSet, size: int) ->
 @lru_cache(maxsize=4)
 def pca_of_source(source: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """`pca_error_by_size` for a source of pictures, at the measured sizes: the sizes and the errors."""
-    pictures = get_source(source).load()
-    sizes = [size for size in MEASURED_SIZES if size <= len(pictures.train)]
-    return tuple(sizes), pca_error_by_size(pictures, sizes)
+    load, train_bytes = get_source(source).load, get_source(source).train_bytes
+    train = load().train if train_bytes is None else train_bytes()
+    sizes = [size for size in MEASURED_SIZES if size <= len(train)]
+    return tuple(sizes), pca_error_by_size(train, load(test_only=True).test, sizes)
 
 
-def pca_error_by_size(pictures: PictureSet, sizes: list[int]) -> tuple[float, ...]:
+def pca_error_by_size(train: np.ndarray, test: np.ndarray, sizes: list[int]) -> tuple[float, ...]:
     """The mean squared error on the test pictures of PCA with as many numbers, fitted to the training pictures.
 
     K. Pearson, "On lines and planes of closest fit to systems of points in space", 1901,
     doi:10.1080/14786440109462720.
+
+    Args:
+        train: float32 in [0, 1], or uint8, (n, height, width, channels).
+        test: float32 (m, height, width, channels) in [0, 1].
+        sizes: How many components, each at most n.
     """
-    mean, components = principal_components(pictures.train, max(sizes))
-    test = pictures.test.reshape(len(pictures.test), -1) - mean
+    mean, components = principal_components(train, max(sizes))
+    test = test.reshape(len(test), -1) - mean
     explained = np.square(test @ components).mean(axis=0).cumsum()  # Pythagoras: what a component gives, it takes
     total = np.square(test).sum(axis=1).mean()  # from what is left
     return tuple(float((total - explained[size - 1]) / test.shape[1]) for size in sizes)
@@ -196,17 +202,18 @@ def principal_components(pictures: np.ndarray, count: int) -> tuple[np.ndarray, 
     Scikit-learn's PCA gives the same, but takes 300 MB more for MNIST, in a worker that has little to spare.
 
     Args:
-        pictures: float32 (n, height, width, channels).
+        pictures: float32 in [0, 1], or uint8, (n, height, width, channels).
         count: At most height × width × channels.
 
     Returns:
         float32 (height × width × channels,) and float32 (height × width × channels, count), the components orthonormal.
     """
     flat = pictures.reshape(len(pictures), -1)
-    mean = flat.mean(axis=0, dtype=np.float64).astype(np.float32)
+    top = np.float32(255 if pictures.dtype == np.uint8 else 1)
+    mean = (flat.mean(axis=0, dtype=np.float64) / top).astype(np.float32)
     scatter = np.zeros((flat.shape[1],) * 2)
     for begin in range(0, len(flat), BATCH):
-        centred = flat[begin : begin + BATCH] - mean
+        centred = flat[begin : begin + BATCH] / top - mean
         scatter += centred.T @ centred
     return mean, np.linalg.eigh(scatter)[1][:, ::-1][:, :count].astype(np.float32)
 

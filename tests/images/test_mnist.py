@@ -193,3 +193,6 @@ def test_the_real_file_passes_every_check(mnist: Path) -> None:
     assert np.bincount(module.load(test_only=True, path=mnist).test_labels).tolist() == [  # of the literature
         980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
     ]  # fmt: skip
+    bytes_of = module.train_bytes()
+    assert bytes_of.shape == (60_000, 28, 28, 1)
+    np.testing.assert_array_equal(bytes_of[:1000] / np.float32(255), module.load(path=mnist).train[:1000])

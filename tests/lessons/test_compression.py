@@ -91,11 +91,18 @@ def test_pca_is_scikit_learns(train: int) -> None:
     pictures = make_set(train, 30, (8, 9, 1))
     flat, test = pictures.train.reshape(train, -1), pictures.test.reshape(30, -1)
     sizes = [1, 2, 3, 8, 16]
-    for size, error in zip(sizes, pca_error_by_size(pictures, sizes), strict=True):
+    for size, error in zip(sizes, pca_error_by_size(pictures.train, pictures.test, sizes), strict=True):
         pca = PCA(size, svd_solver="full").fit(flat)
         assert error == pytest.approx(
             np.mean((pca.inverse_transform(pca.transform(test)) - test) ** 2), rel=1e-3, abs=1e-6
         )
+
+
+def test_pca_of_bytes_is_that_of_the_pictures_they_stand_for() -> None:
+    content = np.random.default_rng(0).integers(0, 256, (80, 8, 8, 1), np.uint8)
+    pictures = content / np.float32(255)
+    for ours, theirs in zip(principal_components(content, 4), principal_components(pictures, 4), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
 def test_principal_components_are_scikit_learns_up_to_their_sign() -> None:
@@ -127,7 +134,9 @@ def test_what_is_measured_is_kept_beside_pca(measured_run: RunFolder, model: Tra
     assert measured.errors == pytest.approx(
         [direct_error(model, pictures.test, size) for size in measured.sizes], rel=1e-4
     )
-    assert measured.pca_errors == pytest.approx(pca_error_by_size(pictures, list(measured.pca_sizes)))
+    assert measured.pca_errors == pytest.approx(
+        pca_error_by_size(pictures.train, pictures.test, list(measured.pca_sizes))
+    )
     assert max(measured.pca_sizes) <= 60
     assert measured.error_at(4) == measured.errors[3]
     assert measured.error_at(5) is None
