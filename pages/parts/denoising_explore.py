@@ -13,7 +13,7 @@ from autoencoder.lessons.filters import FILTERS, FilterTable, filter_frames, fil
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.denoising_results import Beside, filter_sheets, noise_player, psnr_chart
-from pages.parts.denoising_words import network_in_words, qualities_table, try_this, who_wins
+from pages.parts.denoising_words import idle_filters, network_in_words, qualities_table, try_this, who_wins
 from pages.parts.explore import choose_difference, choose_pictures
 from pages.parts.frames import frames, known_index, move_to
 from pages.parts.results import Places
@@ -44,13 +44,16 @@ def explore_denoising(folder: RunFolder, settings: TrainingSettings, snapshot: S
     """
     kind = _choose_noise(settings)
     filters = get_aside().ask(filter_table, settings.source, kind, _kept_filters(settings.source, kind))
-    waits = [] if filters.done() else [filters.done]
     table = table_of(folder, kind)
-    if table is None and snapshot:
-        waits += _measure(folder, settings, kind)
+    measuring = _measure(folder, settings, kind) if table is None and snapshot else []
+    if not measuring:
+        table = table or table_of(folder, kind)  # it may have come in between
+        if table is None:
+            st.caption("The network could not be measured against this noise, so there is no chart of it here.")
     if failed(filters):
         st.caption("The filters could not be worked out, so the network stands alone here.")
     st.fragment(_explore)(_Explored(folder, settings, kind, table, answer(filters)))
+    waits = [*measuring, *([] if filters.done() else [filters.done])]
     wait_for(waits, "Working out the chart on the test pictures: the network and the filters at every level")
 
 
@@ -120,6 +123,8 @@ def _explore(explored: _Explored) -> None:
         st.markdown(qualities_table(explored.table, explored.filters, level))
         if explored.filters is not None:
             st.markdown(who_wins(explored.table, explored.filters, settings, kind))
+            if idle := idle_filters(explored.filters):
+                st.caption(idle)
     with st.container(border=True):
         st.markdown(network_in_words(settings))
     st.subheader("Try this")

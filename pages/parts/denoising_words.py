@@ -83,6 +83,22 @@ def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSett
     return " ".join(sentences)
 
 
+def idle_filters(filters: FilterTable) -> str:
+    """Which filters do nothing at which levels, so that their line lies on that of the noisy pictures."""
+    found = []
+    for name, kind in FILTERS.items():
+        strengths = zip(SHOWN_LEVELS, filters.strengths[name], strict=True)
+        levels = [level for level, strength in strengths if level and strength == kind.strengths[0]]
+        if levels:
+            found.append(f"{kind.title} ({_levels(levels)})")
+    if not found:
+        return ""
+    return (
+        f"On the line of the noisy pictures: {', '.join(found)}. On training pictures the best strength there was none "
+        "at all, so the filter leaves these pictures as they are."
+    )
+
+
 def _why(levels: list[float], settings: TrainingSettings, kind: str) -> str:
     if kind != settings.noise:
         return f"This network was taught “{NOISES[settings.noise].title}”, and takes any other noise for drawing."

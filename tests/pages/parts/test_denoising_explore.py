@@ -25,6 +25,7 @@ from tests.pages.running import (
 
 KEY = DENOISER.key
 WORKING = "Working out the chart on the test pictures"
+UNMEASURED = "The network could not be measured against this noise, so there is no chart of it here."
 NEVER_SHOWN = "**This network was never shown this kind of noise.**"
 
 
@@ -142,6 +143,10 @@ def test_a_filter_that_wins_is_said_to(app: App, no_mnist: object) -> None:
     assert "**A filter wins** at levels 0.1 to 1." in words(with_filters(app, best=50.0))
 
 
+def test_filters_that_do_nothing_are_named(app: App, no_mnist: object) -> None:
+    assert "On the line of the noisy pictures: Gaussian filter (levels 0.1 to 1), " in words(with_filters(app))
+
+
 def test_filters_that_fail_leave_the_network_alone(app: App, no_mnist: object) -> None:
     tab = opened(app)
     for function in (filter_table, filter_frames):
@@ -188,6 +193,20 @@ def test_the_chart_of_another_noise_comes_when_it_is_measured(app: App, no_mnist
     assert chart["shade"] is None
     assert "This network was taught “Grain (Gaussian noise)”, and takes any other noise for drawing." in words(tab)
     assert WORKING not in words(tab)
+
+
+def test_another_noise_that_cannot_be_measured_gives_a_sentence(app: App, no_mnist: object) -> None:
+    tab = with_filters(app)
+    assert UNMEASURED not in words(tab)
+    group(tab, "try gaussian").set_value("blur").run()
+    assert UNMEASURED not in words(tab)
+    app.aside.answer(measure_kind, error=MemoryError())
+    app.aside.answer(filter_table, filter_table_of(qualities(1.0)))
+    tab.run()
+    assert not tab.exception
+    assert UNMEASURED in words(tab)
+    assert WORKING not in words(tab)
+    assert player(tab, "blur")["charts"] == []
 
 
 def test_another_noise_is_measured_anew_for_another_network(app: App, no_mnist: object) -> None:

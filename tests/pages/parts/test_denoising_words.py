@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from autoencoder.lessons.denoising import Quality
-from pages.parts.denoising_words import level_range_in_words, network_in_words, qualities_table, who_wins
+from autoencoder.lessons.filters import FILTERS, FilterTable
+from pages.parts.denoising_words import idle_filters, level_range_in_words, network_in_words, qualities_table, who_wins
 from tests.pages.parts.noise_tables import denoising_table, filter_table_of, qualities
 from tests.pages.running import DENOISER
 
@@ -113,3 +114,14 @@ def test_an_open_network_has_no_bottleneck_and_a_dense_one_names_its_size() -> N
     assert "a stack of 32 little pictures of 14 × 14: 6,272 numbers for 784 pixel values, 8.0 times as many" in said
     dense = replace(DENOISER, network="dense", bottleneck="exact", bottleneck_size=8)
     assert network_in_words(dense).startswith("**This network has a bottleneck of 8 numbers.**")
+
+
+def test_filters_that_leave_the_pictures_alone_are_named_with_their_levels() -> None:
+    strengths = {name: [one.strengths[0], *[one.strengths[1]] * 10] for name, one in FILTERS.items()}
+    assert idle_filters(FilterTable(strengths, {})) == ""
+    strengths["median"][1:4] = [FILTERS["median"].strengths[0]] * 3
+    strengths["non_local_means"][10] = 0
+    said = idle_filters(FilterTable(strengths, {}))
+    assert said.startswith(
+        "On the line of the noisy pictures: Median filter (levels 0.1 to 0.3), Non-local means (level 1). "
+    )
