@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-PATIENCE = 60.0  # s; a bound on a test that hangs, no expectation of speed
+PATIENCE = 180.0  # s; a bound on a test that hangs, no expectation of speed
 
 
 def wait_for(condition: Callable[[], object]) -> None:
