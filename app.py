@@ -18,6 +18,12 @@ ICON = str(Path(__file__).parent / "assets" / "icon.png")
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; }  /* a projector has few lines */
 h1 { font-size: 2.2rem !important; padding-top: 0 !important; }
+@media (max-width: 640px) {  /* on a phone the settings stand two by two, so that a picture is soon there */
+  .stMainBlockContainer { padding-top: 3.5rem; }
+  .st-key-settings { gap: 0.5rem; }
+  .st-key-settings .stHorizontalBlock { gap: 0.5rem 0.75rem; }
+  .st-key-settings .stHorizontalBlock > .stColumn { flex: 1 1 calc(50% - 0.75rem); min-width: calc(50% - 0.75rem); }
+}
 </style>"""
 
 st.set_page_config(page_title="Hourglass", page_icon=ICON, layout="wide")

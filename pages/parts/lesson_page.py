@@ -29,7 +29,7 @@ def lesson_page(lesson: Lesson, pretrained: RunFolder, form: Form, explore: Expl
     get_jobs().warm()
     offer_mnist()
     shown = shown_run(lesson)
-    with st.container(border=True):
+    with st.container(border=True, key="settings"):  # its style is in app.py
         wanted = form(lambda settings: train_button(lesson, settings, shown))
     if shown and shown.under_way:
         live_panel(lesson, shown)
