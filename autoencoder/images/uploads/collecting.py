@@ -14,6 +14,7 @@ from autoencoder.images.picture_set import PictureError
 from autoencoder.images.uploads import archives, names
 from autoencoder.images.uploads.classes import classes_of
 from autoencoder.images.uploads.gate import Gate
+from autoencoder.images.uploads.keeping import Kept
 from autoencoder.images.uploads.limits import DEFAULT, MB, Limits
 from autoencoder.images.uploads.reading import MOST_SIDE, Photo, check_picture, decode, refusal, too_large
 
@@ -58,7 +59,7 @@ def collect(
     Args:
         files: The name of each, and its bytes or where it lies. A name with `/` in it lies in that folder.
         limits: What is read at most.
-        most_side: The longest side that is kept of a photo, pixels.
+        most_side: The longest side that is kept of a photo, pixels; half of it or less where photos are very many.
         report: Called with the pictures that are read and those that were found so far, from this thread.
     """
     return _Collecting(limits, most_side, report).run(list(files))
@@ -77,26 +78,26 @@ class _Collecting:
     def run(self, files: Sequence[Upload]) -> Collected:
         gate = Gate(self.limits.most_memory)
         waiting: Waiting = deque()
-        photos: list[tuple[str, Photo]] = []
+        kept = Kept(self.limits.most_kept, self.most_side)
         with ThreadPoolExecutor(WORKERS) as pool:
             for path, content in self._accepted(files):
-                future = pool.submit(_decode, path, content, self.limits, self.most_side, gate)
+                future = pool.submit(_decode, path, content, self.limits, kept.side, gate)
                 waiting.append((path, len(content), future))
                 while len(waiting) > 2 * WORKERS or sum(size for _, size, _ in waiting) > self.limits.most_bytes:
-                    self._take(waiting, photos)
+                    self._take(waiting, kept)
             while waiting:
-                self._take(waiting, photos)
-        labels = classes_of([path for path, _ in photos])
-        labelled = tuple(replace(photo, label=label) for (_, photo), label in zip(photos, labels, strict=True))
+                self._take(waiting, kept)
+        labels = classes_of([path for path, _ in kept.photos])
+        labelled = tuple(replace(photo, label=label) for (_, photo), label in zip(kept.photos, labels, strict=True))
         rest = self.refused - len(self.refusals)
         more = (f"And {rest:,} more files are not used.",) if rest else ()
         return Collected(labelled, (*self.refusals, *more), self.refused, self.duplicates)
 
-    def _take(self, waiting: Waiting, photos: list[tuple[str, Photo]]) -> None:
+    def _take(self, waiting: Waiting, kept: Kept) -> None:
         """What the picture that has waited longest became."""
         path, _, future = waiting.popleft()
         try:
-            photos.append((path, future.result()))
+            kept.add(path, future.result())
         except PictureError as error:
             self._refuse(error)
         self.read += 1

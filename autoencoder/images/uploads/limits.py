@@ -19,6 +19,7 @@ class Limits:
         most_total_bytes: Of everything that is read, zips unpacked.
         most_pixels: That a picture declares.
         most_memory: Bytes that decoding one picture may take; photos decoded at once share it.
+        most_kept: Bytes of all photos as they are kept; where they are many, they are kept smaller.
         most_entries: Files and folders in one zip.
         most_unpacked: Bytes that one zip may unpack to.
         most_ratio: How many times larger than it is stored a file of a zip may be, where it is larger than 1 MB.
@@ -36,6 +37,7 @@ class Limits:
     most_total_bytes: int = 2_000 * MB
     most_pixels: int = 50_000_000
     most_memory: int = 240 * MB
+    most_kept: int = 256 * MB
     most_entries: int = 10_000
     most_unpacked: int = 2_000 * MB
     most_ratio: int = 200
