@@ -145,7 +145,8 @@ ACCEPTED: Mapping[str, bytes] = {
     **{f"turned.{EXTENSIONS[kind]}": turned(kind, 6) for kind in ("PNG", "JPEG", "WEBP", "TIFF")},
     "transparent.png": encoded(Image.new("RGBA", (20, 20), (255, 0, 0, 0)), "PNG"),
     "run lengths.bmp": bmp(4, 2, 1, b"\x04\x01\x00\x00\x04\x02\x00\x01"),
-    "sixty scans.jpg": more_scans(50),
+    "two in one, as phones write.jpg": encoded(scene(), "MPO", save_all=True, append_images=[scene(20, 20)]),
+    "fifty scans.jpg": more_scans(50),
 }
 
 CUT = {  # every tenth of every format: some are whole enough, the others are refused

@@ -18,9 +18,9 @@ from tests.images.uploads.corpus import ARCHIVES, JPEG, MB, PNG, zipped
 def test_the_good_ones_are_used_and_the_others_named(name: str) -> None:
     content, photos, why = ARCHIVES[name]
     built = content()
-    begin = time.perf_counter()
+    begin = time.process_time()
     collected = collect([(name, built)])
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
     assert len(collected.photos) == photos
     said = " ".join(collected.refusals)
     assert re.search(why, said)

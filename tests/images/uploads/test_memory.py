@@ -1,4 +1,7 @@
-"""Each file alone in a fresh process: how long it takes, and how much more memory."""
+"""Large files, each in a fresh process, and all others in one: how long it takes, and how much more memory.
+
+Seconds are the processor's, of all threads, so that it does not count what else the machine does.
+"""
 
 import json
 import subprocess
@@ -25,9 +28,9 @@ Image.init()
 for line in sys.stdin:
     content = Path(line.strip()).read_bytes()
     forget_peak()
-    before, begin = peak_mb(), time.perf_counter()
+    before, begin = peak_mb(), time.process_time()
     collected = collect([("file", content)])
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     used = len(collected.photos)
     print(json.dumps([seconds, peak_mb() - before, used, list(collected.refusals)]), flush=True)
 """
@@ -43,7 +46,7 @@ class Reader:
         )
 
     def read(self, content: bytes) -> tuple[float, float, int, list[str]]:
-        """Seconds, MB more than before, photos, sentences."""
+        """Seconds of the processor, MB more than before, photos, sentences."""
         self._file.write_bytes(content)
         self._process.stdin.write(f"{self._file}\n")
         self._process.stdin.flush()
@@ -73,16 +76,13 @@ def test_large_pictures_are_read_in_time_and_in_little_memory(reader: Reader, na
 
 
 def test_every_other_file_too(reader: Reader) -> None:
-    builders = {
-        **REFUSED,
-        **ARCHIVES,
-        **{name: (lambda content=content: content,) for name, content in ACCEPTED.items()},
-    }
-    together = 0.0
-    for name, (build, *_) in builders.items():
-        seconds, more, photos, sentences = reader.read(build())
-        together += more
+    built = {name: build() for name, (build, *_) in {**REFUSED, **ARCHIVES}.items()}
+    most = 0.0
+    for name, content in {**built, **ACCEPTED}.items():
+        seconds, more, photos, sentences = reader.read(content)
+        most = max(most, more)
         assert seconds < MOST_SECONDS, name
+        assert more < MOST_MB, name
         assert photos or sentences or name == "empty.zip", name
-    print(f"{len(builders)} files: {together:.0f} MB")
-    assert together < MOST_MB
+    print(f"all others: at most {most:.0f} MB")
+    assert most > 10, "memory is not measured"
