@@ -40,19 +40,33 @@ def of_classes(labels: np.ndarray | None, pictures: int, classes: Collection[int
     return np.flatnonzero(np.isin(labels, list(classes)))
 
 
-def hold_out(places: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def hold_out(places: np.ndarray, seed: int, groups: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Split training pictures into those to learn from and those that are held out, to judge the learning on.
 
     Args:
         places: integer (n,), of the training pictures.
         seed: Of the training.
+        groups: integer (all training pictures,): pictures of one group are held out together, unless they are all of
+            one. None where every picture stands for itself.
 
     Returns:
-        integer (n − h,) and (h,), in random order: h is a tenth of n, 1 to MOST_HELD_OUT.
+        integer (n − h,) and (h,), in random order: h is a tenth of n, 1 to MOST_HELD_OUT; with groups a little more.
     """
     held = min(MOST_HELD_OUT, max(1, round(HELD_OUT_SHARE * len(places))))
-    order = places[np.random.default_rng([seed, 1]).permutation(len(places))]
+    generator = np.random.default_rng([seed, 1])
+    order = places[generator.permutation(len(places))]
+    if groups is not None and len(np.unique(groups[places])) > 1:
+        chosen = _groups_of_at_least(held, groups[order], generator)
+        return order[~chosen], order[chosen]
     return order[held:], order[:held]
+
+
+def _groups_of_at_least(count: int, groups: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Which pictures are of some groups, drawn at random, that have `count` together; one group is left out always."""
+    names, sizes = np.unique(groups, return_counts=True)
+    drawn = generator.permutation(len(names))[:-1]
+    enough = np.searchsorted(np.cumsum(sizes[drawn]), count) + 1
+    return np.isin(groups, names[drawn[:enough]])
 
 
 def draw(labels: np.ndarray | None, pictures: int, wanted: int | None, seed: int, count: int = SHOWN) -> np.ndarray:

@@ -25,6 +25,8 @@ class PictureSet:
         test_labels: integer (m,), or None.
         class_names: The name of each label: label 3 is `class_names[3]`.
         origin: One sentence on where the pictures came from.
+        train_groups: integer (n,), or None where every training picture stands for itself. Pictures of one group were
+            made from the same photo, so that none may be learnt from where another is held out.
 
     Raises:
         ValueError: If an array has another shape, dtype or range.
@@ -38,6 +40,7 @@ class PictureSet:
     test_labels: np.ndarray | None = field(default=None, repr=False)
     class_names: tuple[str, ...] = ()
     origin: str = ""
+    train_groups: np.ndarray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         _check_pictures("train", self.train)
@@ -51,7 +54,9 @@ class PictureSet:
             )
         _check_labels("train_labels", self.train_labels, len(self.train), len(self.class_names))
         _check_labels("test_labels", self.test_labels, len(self.test), len(self.class_names))
-        for array in (self.train, self.test, self.train_labels, self.test_labels):
+        if self.train_groups is not None and self.train_groups.shape != (len(self.train),):
+            raise ValueError(f"Expected `train_groups` of {len(self.train)}. Received: {self.train_groups.shape}.")
+        for array in (self.train, self.test, self.train_labels, self.test_labels, self.train_groups):
             if array is not None:
                 array.setflags(write=False)
 

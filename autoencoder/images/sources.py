@@ -1,44 +1,9 @@
 """The table of sources of pictures. A new source is one line here and one file beside this one."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping
 
-import numpy as np
-
-from autoencoder.images import bananas, digits, mnist
-from autoencoder.images.picture_set import PictureSet
-
-
-class Load(Protocol):
-    """Loads a set of pictures; `test_only` leaves out the training pictures."""
-
-    def __call__(self, *, test_only: bool = False) -> PictureSet: ...
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where pictures come from.
-
-    Args:
-        title: What a learner reads in the list of sources.
-        about: One sentence on what these pictures are.
-        shape: (height, width, channels) of one picture, known before anything is loaded.
-        training_pictures: How many there are to train on.
-        class_names: A name for each label, as its pictures have them; nothing where they have no labels.
-        load: Loads them.
-        missing: Returns a sentence where the pictures are not on this computer, else None.
-        train_bytes: Loads the training pictures alone, uint8 (n, height, width, channels), where that spares memory.
-    """
-
-    title: str
-    about: str
-    shape: tuple[int, int, int]
-    training_pictures: int
-    class_names: tuple[str, ...]
-    load: Load
-    missing: Callable[[], str | None] = lambda: None
-    train_bytes: Callable[[], np.ndarray] | None = None
+from autoencoder.images import bananas, digits, mnist, own
+from autoencoder.images.source import Source
 
 
 def _mnist_missing() -> str | None:
@@ -80,11 +45,13 @@ SOURCES: Mapping[str, Source] = {
 
 
 def get_source(name: str) -> Source:
-    """The source of this name.
+    """The source of this name: one of `SOURCES`, or a browser session's own (`autoencoder.images.own`).
 
     Raises:
         ValueError: If there is none.
     """
+    if isinstance(name, str) and own.token_of(name):
+        return own.own_source(name)
     if not isinstance(name, str) or name not in SOURCES:
         raise ValueError(f"Expected `source` to be one of {', '.join(SOURCES)}. Received: {name!r}.")
     return SOURCES[name]

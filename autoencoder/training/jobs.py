@@ -189,6 +189,13 @@ class Jobs:
                 self._worked_out[name] = self._workers.submit(worker.work_out, str(folder.path), afterwards)
             return not self._worked_out[name].done()
 
+    def abandon(self, key: str) -> None:
+        """End a training as soon as may be, and remove all that it has left."""
+        self._end_and_wait(key)
+        with self._lock:
+            self._watched.pop(key, None)
+        self.store.remove(key)
+
     def watch(self, key: str, watcher: str) -> None:
         """Say that `watcher` wants this run to go on."""
         with self._lock:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from autoencoder.images.noise import NOISES
+from autoencoder.images.own import token_of
 from autoencoder.images.sources import get_source
 from autoencoder.networks.plan import NETWORKS, Plan, make_plan
 
@@ -39,6 +40,7 @@ FIRST_SETTINGS = {
     "loss",
     "seed",
 }  # that every version had
+KEY_DIGITS = 24
 LARGEST_CODE = 64
 MOST_EPOCHS = 100
 LARGEST_BATCH = 1024
@@ -50,7 +52,7 @@ class TrainingSettings:
     """All that decides what a training learns. Equal settings give equal networks on the same machine.
 
     Args:
-        source: A key of `autoencoder.images.sources.SOURCES`.
+        source: A key of `autoencoder.images.sources.SOURCES`, or a session's own (`autoencoder.images.own`).
         network: A key of `autoencoder.networks.plan.NETWORKS`.
         bottleneck: "ordered": one network for every size from 1 to `bottleneck_size`; "exact": for that size alone;
             "open", and nothing else, for a network whose code is no vector.
@@ -150,8 +152,12 @@ class TrainingSettings:
 
     @property
     def key(self) -> str:
-        """A name for this run: the same for equal settings, another for any other."""
-        return hashlib.sha256(f"{FORMAT} {self.to_json()}".encode()).hexdigest()[:24]
+        """A name for this run: the same for equal settings, another for any other.
+
+        24 hexadecimal digits; before them the 32 of the session's token where the pictures belong to one.
+        """
+        own = token_of(self.source) or ""
+        return own + hashlib.sha256(f"{FORMAT} {self.to_json()}".encode()).hexdigest()[:KEY_DIGITS]
 
     def to_json(self) -> str:
         """These settings as text, always in the same order."""

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import numpy as np
 
+from autoencoder.images import own
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
-from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 
 VARIABLE = "HOURGLASS_HOME"
 MOST_RUNS = 100
-MOST_BYTES = 2 * 1024**3
+MOST_OWN_RUNS = 20  # of a session that has pictures of its own
+MOST_BYTES = 2 * 1024**3  # of everybody's runs, and of those of each session that has pictures of its own
 MOST_IN_MEMORY = 1  # 14 MB each, and loading one again takes 20 ms; what pages show of it is cached by them
 
 
@@ -70,8 +72,11 @@ class Store:
         self._loaded: OrderedDict[tuple[Path, str], TrainedModel] = OrderedDict()
 
     def folder(self, key: str) -> RunFolder:
-        """The folder of the run with this key, whether it is there or not."""
-        return RunFolder(self.root / "runs" / key)
+        """The folder of the run with this key, whether it is there or not.
+
+        A run on pictures of a session's own is kept where these are, and ends with them.
+        """
+        return RunFolder(self._runs(key) / key)
 
     def load(self, folder: RunFolder) -> TrainedModel:
         """The trained network of a run; one that was loaded lately is still in memory.
@@ -103,9 +108,10 @@ class Store:
         self._unload(path)
         shutil.rmtree(path, ignore_errors=True)
 
-    def finished(self) -> list[RunFolder]:
-        """The runs that were trained to their end."""
-        return [folder for folder in self._runs() if _state(folder) is RunState.FINISHED]
+    def finished(self, settings: TrainingSettings | None = None) -> list[RunFolder]:
+        """The runs that were trained to their end; where settings are given whose pictures are a session's, its own."""
+        runs = self._runs("" if settings is None else settings.key)
+        return [folder for folder in _runs_in(runs) if _state(folder) is RunState.FINISHED]
 
     def prune(self, keep: Iterable[str] = ()) -> None:
         """Remove the runs that were not used for longest, until the rest is within the bounds.
@@ -113,19 +119,23 @@ class Store:
         Args:
             keep: Keys of runs that somebody looks at, which stay.
         """
-        kept = set(keep)
-        for aside in (self.root / "runs").glob(".damaged-*"):
+        self._prune(self._runs(""), self._most_runs, set(keep))
+        for runs in own.root().glob("*/runs"):
+            self._prune(runs, min(self._most_runs, MOST_OWN_RUNS), set(keep))
+
+    def _prune(self, runs: Path, most: int, keep: set[str]) -> None:
+        for aside in runs.glob(".damaged-*"):
             shutil.rmtree(aside, ignore_errors=True)
-        runs = sorted(self._runs(), key=_last_used, reverse=True)
         total = 0
-        for number, folder in enumerate(runs):
+        for number, folder in enumerate(sorted(_runs_in(runs), key=_last_used, reverse=True)):
             total += _bytes_of(folder.path)
-            if (number >= self._most_runs or total > self._most_bytes) and folder.path.name not in kept:
+            if (number >= most or total > self._most_bytes) and folder.path.name not in keep:
                 self.remove(folder.path.name)
 
-    def _runs(self) -> list[RunFolder]:
-        paths = (self.root / "runs").glob("*/") if (self.root / "runs").is_dir() else []
-        return [RunFolder(path) for path in paths if path.is_dir() and not path.name.startswith(".")]
+    def _runs(self, key: str) -> Path:
+        """Where the run of this key is, beside others."""
+        token = key[:-KEY_DIGITS]
+        return (own.session_folder(token) if token else self.root) / "runs"
 
     def _unload(self, path: Path) -> None:
         with self._lock:
@@ -134,7 +144,7 @@ class Store:
 
     def _set_aside(self, folder: RunFolder) -> None:
         self._unload(folder.path)
-        if not folder.path.is_relative_to(self.root):
+        if not any(folder.path.is_relative_to(kept) for kept in (self.root, own.root())):
             return  # what came with the app is not ours to move
         aside = folder.path.with_name(f".damaged-{folder.path.name}")
         shutil.rmtree(aside, ignore_errors=True)
@@ -142,6 +152,11 @@ class Store:
             folder.path.rename(aside)
         except OSError:
             shutil.rmtree(folder.path, ignore_errors=True)
+
+
+def _runs_in(path: Path) -> list[RunFolder]:
+    paths = path.glob("*/") if path.is_dir() else []
+    return [RunFolder(path) for path in paths if path.is_dir() and not path.name.startswith(".")]
 
 
 def _state(folder: RunFolder) -> RunState | None:

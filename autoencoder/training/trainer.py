@@ -91,7 +91,7 @@ class Trainer:
     def _split(self, pictures: PictureSet) -> None:
         """Hold some training pictures out, to see how well the network does on what it does not learn from."""
         places = of_classes(pictures.train_labels, len(pictures.train), self.settings.normal_classes)
-        learnt, held_out = hold_out(places, self.settings.seed)
+        learnt, held_out = hold_out(places, self.settings.seed, pictures.train_groups)
         self._training = tf.constant(_to_bytes(pictures.train, learnt))  # a quarter of the memory of float32
         self._validation = pictures.train[held_out]
         self._shown = pictures.test[one_of_each(pictures.test_labels, len(pictures.test))]

@@ -22,6 +22,7 @@ SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 _UNPACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # what needs little memory to unpack
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 _LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20  # of zips for more than 65,535 files or 4 GB
+_NO_BOMB = 200 * MB  # a zip may unpack to, however small it is
 _BYTES_AN_ENTRY = 400  # in the list of contents: 46 and a path
 
 Entry = tuple[str, bytes | PictureError]
@@ -58,11 +59,14 @@ def entries(name: str, content: bytes, limits: Limits) -> Iterator[Entry]:
         for info in archive.infolist():
             if info.is_dir() or is_hidden(info.filename):
                 continue
-            entry = _read(archive, info, min(limits.most_bytes, left), limits)
-            left -= len(entry) if isinstance(entry, bytes) else 0
-            if left <= 0:
+            error = _unacceptable(info, limits)
+            if error is not None:
+                yield info.filename, error
+                continue
+            left -= info.file_size  # zipfile reads no further; a file that turns out to be damaged counts as well
+            if left < 0:
                 raise _refused(name, f"it unpacks to more than {limits.most_unpacked / MB:,.0f} MB")
-            yield info.filename, entry
+            yield info.filename, _read(archive, info)
 
 
 def _open(name: str, content: bytes, limits: Limits) -> zipfile.ZipFile:
@@ -83,27 +87,30 @@ def _open(name: str, content: bytes, limits: Limits) -> zipfile.ZipFile:
         raise _refused(name, "its list of contents is damaged") from error
     if len(archive.filelist) > limits.most_entries:
         raise _too_many(name, limits)
+    if sum(info.file_size for info in archive.filelist) > max(_NO_BOMB, limits.most_total_ratio * len(content)):
+        raise _refused(
+            name, f"it would unpack to more than {limits.most_total_ratio} times its size, as a zip bomb does"
+        )
     return archive
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int, limits: Limits) -> bytes | PictureError:
-    why = _unacceptable(info, limits)
-    if why is not None:
-        return refusal(info.filename, why)
-    if info.file_size > limits.most_bytes:
-        return too_large(info.filename, limits)
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | PictureError:
     try:
         with archive.open(info) as member:
-            content = member.read(most + 1)
+            return member.read(info.file_size)
     except Exception:  # as above
         return refusal(info.filename, "it is damaged within the zip and cannot be unpacked")
-    if len(content) > limits.most_bytes:
-        return too_large(info.filename, limits)
-    return content
 
 
-def _unacceptable(info: zipfile.ZipInfo, limits: Limits) -> str | None:
-    """What an entry's own description says against it."""
+def _unacceptable(info: zipfile.ZipInfo, limits: Limits) -> PictureError | None:
+    """The sentence about a file whose own description speaks against it."""
+    why = _why(info, limits)
+    if why is not None:
+        return refusal(info.filename, why)
+    return too_large(info.filename, limits) if info.file_size > limits.most_bytes else None
+
+
+def _why(info: zipfile.ZipInfo, limits: Limits) -> str | None:
     parts = re.split(r"[/\\]", info.filename)
     if parts[0] == "" or re.match(r"[A-Za-z]:", info.filename) or ".." in parts:
         return "its path leads out of the zip"

@@ -74,6 +74,7 @@ class _Collecting:
     refused: int = 0
     duplicates: int = 0
     read: int = 0
+    begin: float = 0.0
 
     def run(self, files: Sequence[Upload]) -> Collected:
         gate = Gate(self.limits.most_memory)
@@ -105,32 +106,37 @@ class _Collecting:
 
     def _accepted(self, files: Sequence[Upload]) -> Iterator[Found]:
         """Files within the limits of all together, each content once."""
-        begin, total, accepted = time.monotonic(), 0, 0
+        total = accepted = 0
+        self.begin = time.monotonic()
         seen: set[bytes] = set()
         for path, content in self._contents(files):
             total += len(content)
+            end = self._end(accepted, total) or self._late()
+            if end is not None:
+                self._refuse(PictureError(end), first=True)
+                return
             key = hashlib.blake2b(content, digest_size=16).digest()
             if key in seen:
                 self.duplicates += 1
                 continue
             seen.add(key)
-            end = self._end(accepted, total, time.monotonic() - begin)
-            if end is not None:
-                self._refuse(PictureError(end), first=True)
-                return
             accepted += 1
             yield path, content
 
-    def _end(self, accepted: int, total: int, seconds: float) -> str | None:
+    def _end(self, accepted: int, total: int) -> str | None:
         """Why no further file is read, if that is so."""
         most = self.limits
         if accepted >= most.most_files:
-            return f"Only the first {most.most_files:,} pictures are used; that is as many as are accepted."
+            return f"Only the first {most.most_files:,} files are used; that is as many as are accepted."
         if total > most.most_total_bytes:
             return f"Only the first {most.most_total_bytes / MB:,.0f} MB are used; that is as much as is accepted."
-        if seconds > most.seconds:
-            return f"Only what could be read within {most.seconds:g} s is used; that is as long as is accepted."
         return None
+
+    def _late(self) -> str | None:
+        """The same, of the time."""
+        if time.monotonic() - self.begin <= self.limits.seconds:
+            return None
+        return f"Only what could be read within {self.limits.seconds:g} s is used; that is as long as is accepted."
 
     def _contents(self, files: Sequence[Upload]) -> Iterator[Found]:
         """Every file, zips unpacked."""
@@ -151,6 +157,8 @@ class _Collecting:
         for path, entry in archives.entries(name, content, self.limits):
             if isinstance(entry, PictureError):
                 self._refuse(entry)
+                if (late := self._late()) is not None:
+                    raise PictureError(late)
             else:
                 yield folder + path, entry
 

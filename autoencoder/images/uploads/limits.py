@@ -23,6 +23,7 @@ class Limits:
         most_entries: Files and folders in one zip.
         most_unpacked: Bytes that one zip may unpack to.
         most_ratio: How many times larger than it is stored a file of a zip may be, where it is larger than 1 MB.
+        most_total_ratio: How many times larger than it is stored a whole zip may be, where that is more than 200 MB.
         most_depth: Folders within folders.
         seconds: After which no further file is begun.
         most_refusals: Sentences about single files.
@@ -41,6 +42,7 @@ class Limits:
     most_entries: int = 10_000
     most_unpacked: int = 2_000 * MB
     most_ratio: int = 200
+    most_total_ratio: int = 50
     most_depth: int = 8
     seconds: float = 120.0
     most_refusals: int = 10

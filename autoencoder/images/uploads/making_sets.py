@@ -80,7 +80,15 @@ class Made:
     def picture_set(self, name: str = "upload", title: str = "Your pictures") -> PictureSet:
         """The same as a source of pictures gives it."""
         return PictureSet(
-            name, title, self.train, self.test, self.train_labels, self.test_labels, self.class_names, self.sentence
+            name,
+            title,
+            self.train,
+            self.test,
+            self.train_labels,
+            self.test_labels,
+            self.class_names,
+            self.sentence,
+            self.train_groups,
         )
 
 

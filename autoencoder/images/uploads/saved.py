@@ -16,6 +16,7 @@ from autoencoder.images.picture_set import PictureError
 from autoencoder.images.uploads.making_sets import Made
 from autoencoder.images.uploads.reading import Photo
 
+SETS = "sets"  # the folder of all sets of a session, each in a folder of its own
 ARRAYS, ABOUT, PROGRESS = "pictures.npz", "about.json", "progress.json"
 VERSION = 1
 WINDOWS_TRIES = 20  # on Windows a file cannot be replaced in the moment in which another process reads it
@@ -41,6 +42,8 @@ def save(folder: Path, made: Made, photos: Sequence[Photo] = ()) -> None:
     np.savez(buffer, allow_pickle=False, **arrays)
     about = {name: getattr(made, name) for name in _WORDS} | {
         "version": VERSION,
+        "shape": made.train.shape[1:],
+        "training_pictures": len(made.train),
         "class_names": made.class_names,
         "warnings": made.warnings,
         "photos": [{"name": photo.name, "label": photo.label} for photo in photos],
@@ -49,8 +52,12 @@ def save(folder: Path, made: Made, photos: Sequence[Photo] = ()) -> None:
     _write(folder / ABOUT, json.dumps(about).encode())
 
 
-def load(folder: Path) -> tuple[Made, tuple[Photo, ...]]:
+def load(folder: Path, *, test_only: bool = False) -> tuple[Made, tuple[Photo, ...]]:
     """What `save` wrote.
+
+    Args:
+        folder: Where.
+        test_only: Leave out the training pictures, which take most of the memory.
 
     Raises:
         PictureError: If it is not there, is damaged, or was written by another version.
@@ -60,7 +67,7 @@ def load(folder: Path) -> tuple[Made, tuple[Photo, ...]]:
         if about["version"] != VERSION:
             raise PictureError("These pictures were kept by another version of this app. Upload them again.")
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
-            return _made(file, about), _photos(file, about["photos"])
+            return _made(file, about, test_only), _photos(file, about["photos"])
     except PictureError:
         raise
     except FileNotFoundError:
@@ -83,10 +90,8 @@ def read_progress(folder: Path) -> tuple[int, int, str] | None:
         return None
 
 
-def _made(file: Any, about: dict[str, Any]) -> Made:
-    arrays = {name: file[name] for name in _NEEDED} | {
-        name: file[name] if name in file.files else None for name in _OPTIONAL
-    }
+def _made(file: Any, about: dict[str, Any], test_only: bool) -> Made:
+    arrays = {name: _array(file, name, tuple(about["shape"]), test_only) for name in (*_NEEDED, *_OPTIONAL)}
     for name in ("train", "test"):
         if arrays[name].dtype != np.uint16:
             raise ValueError(f"Expected `{name}` as uint16. Received: {arrays[name].dtype}.")
@@ -94,9 +99,16 @@ def _made(file: Any, about: dict[str, Any]) -> Made:
     words = {name: about[name] for name in _WORDS}
     made = Made(**arrays, **words, class_names=tuple(about["class_names"]), warnings=tuple(about["warnings"]))
     made.picture_set()  # checks every array
-    if made.train_groups.shape != (len(made.train),):
-        raise ValueError(f"Expected {len(made.train)} groups. Received: {made.train_groups.shape}.")
     return made
+
+
+def _array(file: Any, name: str, shape: tuple[int, ...], test_only: bool) -> Any:
+    """An array of the file, None where it is not there; empty where it is of the training pictures and not wanted."""
+    if name in _OPTIONAL and name not in file.files:
+        return None
+    if not (test_only and name.startswith("train")):
+        return file[name]
+    return np.empty((0, *shape), np.uint16) if name == "train" else np.empty(0, np.int64)
 
 
 def _photos(file: Any, described: list[dict[str, Any]]) -> tuple[Photo, ...]:
