@@ -122,6 +122,17 @@ def lying(content: bytes, claimed: int) -> bytes:
     return bytes(changed)
 
 
+def overlapping(entries: int) -> bytes:
+    """A zip whose list names one damaged file over and over, 30 MB each time it is unpacked."""
+    noise = np.random.default_rng(0).bytes(MB // 4)
+    whole = zipped({"1.png": noise + bytes(30 * MB)})
+    start, end = whole.index(b"PK\x01\x02"), whole.index(b"PK\x05\x06")
+    record = bytearray(whole[start:end])
+    record[16] ^= 1  # the checksum
+    listed = bytes(record) * entries
+    return whole[:start] + listed + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, entries, entries, len(listed), start, 0)
+
+
 PNG, JPEG = encoded(scene(), "PNG"), encoded(scene(), "JPEG")
 WHOLE = {kind: encoded(scene(), kind) for kind in EXTENSIONS}
 JPEG_SEGMENT = b"\xff\xfe\x00\x02"
@@ -229,6 +240,8 @@ ARCHIVES: Mapping[str, tuple[Callable[[], bytes], int, str]] = {  # → how many
     "lying.zip": (lambda: lying(zipped({"1.png": bytes(100 * MB)}), 1000), 0, "damaged within the zip|larger"),
     "cut.zip": (lambda: zipped({"1.png": PNG})[:-30], 0, "only a part of it"),
     "garbled.zip": (lambda: zipped({"1.png": PNG}).replace(b"PK\x01\x02", b"PKxx"), 0, "list of contents is damaged"),
+    "overlapping.zip": (lambda: overlapping(9000), 0, "50 times its size, as a zip bomb"),
+    "overlapping a little.zip": (lambda: overlapping(6), 0, "damaged within the zip"),
     "empty.zip": (lambda: zipped({}), 0, ""),
     "ten thousand.zip": (
         lambda: zipped({f"{number}.png": b"no picture %d" % number for number in range(10_000)}),

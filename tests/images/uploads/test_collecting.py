@@ -73,7 +73,7 @@ def test_files_on_the_disk_are_read_as_far_as_is_accepted(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("limits", "said"),
     [
-        (Limits(most_files=4), "Only the first 4 pictures are used"),
+        (Limits(most_files=4), "Only the first 4 files are used"),
         (Limits(most_total_bytes=sum(len(content) for content in list(PICTURES.values())[:4])), "Only the first 0 MB"),
     ],
 )
@@ -89,6 +89,19 @@ def test_after_too_long_no_further_file_is_begun(monkeypatch: pytest.MonkeyPatch
     collected = collect(PICTURES.items(), Limits(seconds=7))
     assert len(collected.photos) == 7
     assert "Only what could be read within 7 s is used" in collected.refusals[0]
+
+
+def test_nor_is_a_zip_of_bad_files_unpacked_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter(range(100))
+    monkeypatch.setattr(collecting.time, "monotonic", lambda: next(ticks))
+    collected = collect([("x.zip", zipped({f"../{number}": PNG for number in range(90)}))], Limits(seconds=7))
+    assert collected.refused == 9
+    assert "Only what could be read within 7 s is used" in collected.refusals[-1]
+
+
+def test_copies_count_against_what_is_read_in_all() -> None:
+    collected = collect(((str(number), PNG) for number in range(20)), Limits(most_total_bytes=5 * len(PNG)))
+    assert (len(collected.photos), collected.duplicates) == (1, 4)
 
 
 def test_ten_thousand_bad_files_are_a_few_sentences() -> None:
