@@ -12,6 +12,7 @@ PAGES = [
     st.Page("pages/bottleneck.py", title="Bottleneck", icon=":material/compress:", url_path="bottleneck"),
     st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_on:", url_path="denoising"),
     st.Page("pages/anomalies.py", title="Anomalies", icon=":material/search:", url_path="anomalies"),
+    st.Page("pages/pictures.py", title="Your pictures", icon=":material/add_a_photo:", url_path="pictures"),
 ]
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")

@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks.machine import describe
 from benchmarks.options import NO_MNIST, Options
 
-NAMES = ("slider", "first_paint", "memory", "ordered", "throughput", "runtime", "denoising", "anomalies")
+NAMES = ("slider", "first_paint", "memory", "ordered", "throughput", "runtime", "denoising", "anomalies", "uploads")
 
 
 def main() -> None:

@@ -32,8 +32,13 @@ def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def folder(path: Path) -> str:
+    """The folder of the library that a file is in, or that the folder of the file is in."""
+    return path.relative_to(LIBRARY).parts[0]
+
+
 def test_every_folder_of_the_library_has_its_place() -> None:
-    found = {path.parent.name for path in FILES if path.parent != LIBRARY}
+    found = {folder(path) for path in FILES if path.parent != LIBRARY}
     assert found == set(FOLDERS)
 
 
@@ -44,7 +49,7 @@ def test_the_library_knows_nothing_of_streamlit_or_the_pages(path: Path) -> None
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.parent != LIBRARY], ids=name)
 def test_imports_point_one_way(path: Path) -> None:
-    allowed = FOLDERS[: FOLDERS.index(path.parent.name) + 1]
+    allowed = FOLDERS[: FOLDERS.index(folder(path)) + 1]
     reached = {module.split(".")[1] for module in imported(path) if module.startswith("autoencoder.")}
     assert reached <= set(allowed)
 
@@ -67,4 +72,5 @@ def test_every_file_of_the_library_has_its_tests() -> None:
     for path in FILES:
         module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
         if path.stem != "__init__" and module not in lists_of_layers:
-            assert (ROOT / "tests" / path.parent.name / f"test_{path.stem}.py").is_file(), f"{path} has no tests"
+            tests = ROOT / "tests" / path.parent.relative_to(LIBRARY) / f"test_{path.stem}.py"
+            assert tests.is_file(), f"{path} has no tests"

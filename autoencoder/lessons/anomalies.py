@@ -50,6 +50,8 @@ DEFAULTS: Mapping[str, TrainingSettings] = {  # source → how its anomalies are
     "mnist": _MNIST,
     "digits": replace(_MNIST, source="digits", epochs=100),
 }
+OWN_EPOCHS = 15  # of a session's own pictures, mostly 2,000
+NORMAL_NAMES = ("normal", "good", "ok", "fine", "ripe", "healthy", "sound", "regular")  # of classes of uploads
 DEFAULT_SCORE: Mapping[str, str] = {"bananas": "squared", "mnist": "structural", "digits": "structural"}
 MEASURED = "anomalies"  # the name under which a run keeps what was measured
 MOST_TEST_PICTURES = 2000  # whose scores are worked out for the pages
@@ -57,6 +59,19 @@ MOST_HELD_OUT = 600  # normal pictures from which thresholds are taken
 BATCH = 500  # pictures at once, which bounds the memory
 DRAWS = 4  # of the noise, where a network expects it
 USUAL_OFFSET = 0.001  # so that a pixel that never changes does not count without end
+
+
+def default_settings(source: str) -> TrainingSettings:
+    """How anomalies of a source are looked for at first: as measured, or for a session's own pictures as for bananas.
+
+    Args:
+        source: One of DEFAULTS, or a session's own source with two classes or more.
+    """
+    if source in DEFAULTS:
+        return DEFAULTS[source]
+    names = [name.lower() for name in get_source(source).class_names]
+    normal = next((label for label, name in enumerate(names) if name in NORMAL_NAMES), 0)
+    return replace(DEFAULTS["bananas"], source=source, epochs=OWN_EPOCHS, normal_classes=(normal,))
 
 
 @dataclass(frozen=True)
@@ -245,7 +260,9 @@ def _pictures(settings: TrainingSettings, most_test: int) -> tuple[np.ndarray, n
     """Normal pictures that were not learnt from, and test pictures; the training pictures are not kept in memory."""
     pictures = get_source(settings.source).load()
     places = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
-    return pictures.train[hold_out(places, settings.seed)[1][:MOST_HELD_OUT]], pictures.test[:most_test]
+    return pictures.train[hold_out(places, settings.seed, pictures.train_groups)[1][:MOST_HELD_OUT]], pictures.test[
+        :most_test
+    ]
 
 
 def _score_at(

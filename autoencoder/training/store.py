@@ -108,6 +108,11 @@ class Store:
         self._unload(path)
         shutil.rmtree(path, ignore_errors=True)
 
+    def forget(self) -> None:
+        """Keep no network in memory; those on disk stay."""
+        with self._lock:
+            self._loaded.clear()
+
     def finished(self, settings: TrainingSettings | None = None) -> list[RunFolder]:
         """The runs that were trained to their end; where settings are given whose pictures are a session's, its own."""
         runs = self._runs("" if settings is None else settings.key)

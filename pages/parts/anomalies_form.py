@@ -6,10 +6,12 @@ import streamlit as st
 
 from autoencoder.images.noise import NOISES
 from autoencoder.images.sources import SOURCES, get_source
-from autoencoder.lessons.anomalies import DEFAULTS
+from autoencoder.images.uploads.names import markdown
+from autoencoder.lessons.anomalies import DEFAULTS, default_settings
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, NO_NOISE, TrainingSettings
 from pages.parts.fields import choose, levels, levels_said, pick, said, settings_said, whole
+from pages.parts.own_pictures import OWN, choice_of, my_classes, source_of, source_titles
 from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, last_row
 
 FIRST_SOURCE = "bananas"
@@ -42,9 +44,8 @@ def anomalies_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
     """
     pictures, normal, network, bottleneck, epochs = st.columns([3, 4, 3, 3, 2])
     with pictures:
-        titles = {name: SOURCES[name].title for name in DEFAULTS}
-        source = choose("Pictures", "anomaly_source", titles, FIRST_SOURCE)
-    default = DEFAULTS[source]
+        source = source_of(_choose_source())
+    default = default_settings(source)
     with normal:
         _choose_normal(default)
     with network:
@@ -68,13 +69,13 @@ def anomalies_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     Args:
         drawn: What the form said when the button was drawn.
     """
-    source = said("anomaly_source", drawn.source)
+    source = source_of(said("anomaly_source", choice_of(drawn.source)))
     if source != drawn.source:
         return drawn  # the fields of another source were not on the page yet
     network = said(_key("network", source), drawn.network)
     how = "open" if NETWORKS[network].open else said(_key("bottleneck", source), "exact")
     low, high = levels_said(_key("levels", source), (drawn.noise_low, drawn.noise_high))
-    normal = FIXED_NORMAL.get(source) or _checked(source, said(f"normal_{source}", ()))
+    normal = FIXED_NORMAL.get(source) or _checked(source, said(_normal_key(source), ()))
     keys = {name: _key(field, source) for name, field in FIELDS.items()}
     return settings_said(
         drawn,
@@ -88,7 +89,22 @@ def anomalies_settings_now(drawn: TrainingSettings) -> TrainingSettings:
 
 def _key(field: str, source: str) -> str:
     """Each source has its own fields, because what suits one does not suit another."""
-    return f"anomaly_{field}_{source}"
+    return f"anomaly_{field}_{choice_of(source)}"
+
+
+def _normal_key(source: str) -> str:
+    """Of the field for the normal classes: another for every set of a session's own pictures, whose classes differ."""
+    number = "" if source in SOURCES else f"_{source[-6:]}"
+    return f"normal_{choice_of(source)}{number}"
+
+
+def _choose_source() -> str:
+    """The field for the source of pictures, of those that have classes."""
+    titles = source_titles(DEFAULTS)
+    if OWN in titles and len(my_classes()) < 2:
+        del titles[OWN]
+        st.caption("Your pictures need two classes to be listed here: sort them on their page.")
+    return choose("Pictures", "anomaly_source", titles, FIRST_SOURCE)
 
 
 def _choose_normal(default: TrainingSettings) -> None:
@@ -97,20 +113,22 @@ def _choose_normal(default: TrainingSettings) -> None:
     names = get_source(source).class_names
     if source in FIXED_NORMAL:
         normal = [names[label] for label in FIXED_NORMAL[source]]
-        st.multiselect("Normal", normal, normal, key=f"normal_{source}", disabled=True, help="All that it learns from.")
+        st.multiselect(
+            "Normal", normal, normal, key=_normal_key(source), disabled=True, help="All that it learns from."
+        )
         return
     chosen = st.multiselect(
         "Normal",
         names,
         [names[label] for label in default.normal_classes],
-        key=f"normal_{source}",
+        key=_normal_key(source),
         help="The network learns from these classes alone. All others are abnormal, and it never sees them.",
         bind="query-params",
         persist_state="session",
     )
     if not _checked(source, chosen):
         wrong = "all are" if chosen else "none is"
-        taken = ", ".join(names[label] for label in default.normal_classes)
+        taken = ", ".join(markdown(names[label]) for label in default.normal_classes)
         st.caption(f"Expected at least one class to be normal and one not. Now {wrong}, so {taken} is taken.")
 
 

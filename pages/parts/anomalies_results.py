@@ -1,7 +1,5 @@
 """Players for anomalies: one whose slider is the threshold, and one that studies a picture at every bottleneck size."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from autoencoder.lessons.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins, scored_sizes
@@ -13,6 +11,7 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.anomalies_view import THRESHOLDS, Judged, View, judged, number_in_words, scored
 from pages.parts.chart import ChartData, Line
 from pages.parts.frames import Legend, Player, Row, Table
+from pages.parts.remembered import remembered
 from pages.parts.results import SIZE_TICKS, Places, class_names
 from pages.parts.shared import load_model, test_pictures
 
@@ -20,7 +19,7 @@ BINS = 40  # of the histogram
 LEGEND_STEP = 16  # every so many of the palette's colours are sent
 
 
-@lru_cache(maxsize=3)
+@remembered(3)
 def threshold_player(view: View, places: Places) -> Player:
     """A player whose slider is the threshold: verdicts, confusion matrix, histogram and ROC curve follow it.
 
@@ -61,7 +60,7 @@ def threshold_player(view: View, places: Places) -> Player:
     )
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def study_player(folder: RunFolder, version: str, settings: TrainingSettings, place: int, score: str) -> Player:
     """One test picture, large, and what becomes of it at every bottleneck size; beside it its ripe twin, if known.
 
@@ -112,7 +111,7 @@ def study_player(folder: RunFolder, version: str, settings: TrainingSettings, pl
     )
 
 
-@lru_cache(maxsize=1)
+@remembered(1)
 def twins_and_masks(source: str) -> tuple[np.ndarray | None, np.ndarray | None]:
     """The ripe twin and the damaged pixels of every test picture, as bytes and bits; None where they are not known."""
     twins = ripe_twins(source)

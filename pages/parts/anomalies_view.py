@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from autoencoder.lessons.comparing import Curve, auroc_by_size, best_of_each_siz
 from autoencoder.lessons.detection import threshold_steps
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
+from pages.parts.remembered import remembered
 from pages.parts.results import Places
 from pages.parts.shared import get_jobs, test_pictures
 
@@ -67,7 +67,7 @@ def scored(folder: RunFolder, version: str) -> Scored | None:
     return None
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def _scored(folder: RunFolder, version: str) -> Scored:
     result = Scored.of(folder)
     if result is None:
@@ -75,7 +75,7 @@ def _scored(folder: RunFolder, version: str) -> Scored:
     return result
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def judged(view: View) -> Judged:
     """What is known of a view.
 
@@ -98,7 +98,7 @@ def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
     return is_abnormal(labels[:pictures], settings)
 
 
-@lru_cache(maxsize=128)
+@remembered(128)
 def curves(folder: RunFolder, version: str, settings: TrainingSettings) -> Mapping[str, Curve]:
     """The AUROC of a run at every bottleneck size, by every score.
 
@@ -114,13 +114,13 @@ def curves(folder: RunFolder, version: str, settings: TrainingSettings) -> Mappi
 def curves_of_others(folder: RunFolder, settings: TrainingSettings) -> Mapping[str, Curve]:
     """The same of all other networks that learnt the same classes; of several with one size the best."""
     found = []
-    for run in comparable_runs(folder, settings, get_jobs().store.finished()):
+    for run in comparable_runs(folder, settings, get_jobs().store.finished(settings)):
         with suppress(LookupError):
             found.append(curves(run, run.network_version(), settings))
     return {name: best_of_each_size(one[name] for one in found) for name in SCORES}
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def drawn_places(settings: TrainingSettings, pictures: int, kinds: tuple[bool, bool], drawn: int, each: int) -> Places:
     """Test pictures at random, abnormal or not.
 

@@ -1,7 +1,5 @@
 """What the Anomalies page says: of the network shown by what was measured of it, of others by `benchmarks`."""
 
-from functools import lru_cache
-
 from autoencoder.images.noise import NOISES
 from autoencoder.lessons.anomalies import SCORES, Scored
 from autoencoder.lessons.comparing import Curve
@@ -9,10 +7,11 @@ from autoencoder.lessons.detection import auroc, average_precision
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.anomalies_view import View, judged
 from pages.parts.chart import ChartData, Line
+from pages.parts.remembered import remembered
 from pages.parts.words import classes_in_words
 
 
-@lru_cache(maxsize=16)
+@remembered(16)
 def how_well(view: View, result: Scored) -> str:
     """AUROC and average precision by picture, and by pixel where there are masks."""
     known = judged(view)

@@ -10,6 +10,7 @@ from autoencoder.lessons.denoising import DEFAULT, DEFAULT_EPOCHS
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, SCHEDULES, TrainingSettings
 from pages.parts.fields import choose, levels, levels_said, pick, said, settings_said, whole
+from pages.parts.own_pictures import choice_of, source_of
 from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, choose_source, last_row, missing_pictures
 
 NETWORK_NAMES = {
@@ -21,7 +22,6 @@ NETWORK_NAMES = {
 ALL_BATCHES = (DEFAULT.batch_size, *BATCHES)
 ALL_RATES = tuple(sorted({*RATES, DEFAULT.learning_rate}))
 KEYS = {  # setting → field
-    "source": "source",
     "network": "denoiser",
     "bottleneck_size": "denoiser_size",
     "batch_size": "denoiser_batch",
@@ -57,7 +57,7 @@ def denoising_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
     place, folded_away = last_row()
     with folded_away:
         _more_settings(name)
-    settings = denoising_settings_now(replace(DEFAULT, source=source))
+    settings = denoising_settings_now(replace(DEFAULT, source=source_of(source)))
     with place:
         buttons(settings)
     return settings
@@ -69,11 +69,12 @@ def denoising_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     Args:
         drawn: What the form said when the button was drawn.
     """
-    source = said("source", drawn.source)
+    source = said("source", choice_of(drawn.source))
     low, high = levels_said("levels", (drawn.noise_low, drawn.noise_high))
     return settings_said(
         drawn,
         {**KEYS, "epochs": f"denoiser_epochs_{source}"},
+        source=source_of(source),
         bottleneck="open" if NETWORKS[said("denoiser", drawn.network)].open else "exact",
         noise_low=low,
         noise_high=high,

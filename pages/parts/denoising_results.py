@@ -1,7 +1,6 @@
 """Players of a network that removes noise: clean, noisy, denoised and difference in aligned rows, worked out once."""
 
 from concurrent.futures import Future
-from functools import lru_cache
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.chart import ChartData, Line
 from pages.parts.frames import Player, Row
+from pages.parts.remembered import remembered
 from pages.parts.results import Places, class_names, default_places, difference_legend
 from pages.parts.shared import load_model, test_pictures
 from pages.parts.words import epochs_in_words
@@ -22,7 +22,7 @@ from pages.parts.words import epochs_in_words
 Beside = tuple[tuple[str, bytes], ...]  # filter → its sprite sheet
 
 
-@lru_cache(maxsize=2)
+@remembered(2)
 def denoised(folder: RunFolder, version: str, source: str, places: Places, kind: str, seed: int) -> Denoised:
     """Some test pictures at every level of a noise, and what a trained network makes of them.
 
@@ -37,7 +37,7 @@ def denoised(folder: RunFolder, version: str, source: str, places: Places, kind:
     return denoise(load_model(folder), test_pictures(source).test[list(places)], kind, seed)
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def noise_player(
     folder: RunFolder,
     version: str,
@@ -83,7 +83,7 @@ def noise_player(
     )
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def live_noise_player(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, version: int) -> Player:
     """A player for one moment of a training, whose slider is the noise level.
 
@@ -203,7 +203,7 @@ def _shade(settings: TrainingSettings) -> tuple[float, float]:
     return (low, high) if high > low else (max(0.0, low - 0.008), min(1.0, low + 0.008))
 
 
-@lru_cache(maxsize=4)
+@remembered(4)
 def filter_sheets(frames: Future, chosen: tuple[str, ...]) -> Beside:
     """The chosen filters' pictures as sprite sheets.
 

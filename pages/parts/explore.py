@@ -63,7 +63,7 @@ def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | 
     """
     measured = Measured.of(folder)
     being_measured = measured is None and snapshot is not None and get_jobs().work_out(folder.path.name, measure)
-    finished = get_jobs().store.finished()
+    finished = get_jobs().store.finished(settings)
     explored = _Explored(
         folder,
         settings,

@@ -1,6 +1,5 @@
 """Players of a trained network: inputs, reconstructions and differences in aligned rows, worked out once."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.chart import ChartData
 from pages.parts.frames import Legend, Player, Row
+from pages.parts.remembered import remembered
 from pages.parts.shared import load_model, test_pictures
 from pages.parts.words import compression_in_words, epochs_in_words
 
@@ -23,7 +23,7 @@ SIZE_TICKS = (1, 2, 4, 8, 16, 32, 64)
 Places = tuple[int, ...]  # of the test pictures that are shown
 
 
-@lru_cache(maxsize=2)  # 70 MB each for large colour pictures
+@remembered(2)  # 70 MB each for large colour pictures
 def squeezed(folder: RunFolder, version: str, source: str, places: Places) -> Squeezed:
     """Some test pictures through the bottleneck of a trained network, at every size.
 
@@ -36,7 +36,7 @@ def squeezed(folder: RunFolder, version: str, source: str, places: Places) -> Sq
     return squeeze(load_model(folder), test_pictures(source).test[list(places)])
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def size_player(
     folder: RunFolder,
     version: str,
@@ -88,7 +88,7 @@ def size_player(
     )
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, version: int) -> Player:
     """A player for one moment of a training, whose slider is the bottleneck size.
 
@@ -112,7 +112,7 @@ def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoc
     )
 
 
-@lru_cache(maxsize=8)
+@remembered(8)
 def replay_player(
     folder: RunFolder, settings: TrainingSettings, moments: tuple[float, ...], size: int, *, signed: bool, version: str
 ) -> Player:

@@ -11,10 +11,11 @@ from autoencoder.images.sources import SOURCES
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, LOSSES, MOST_EPOCHS, TrainingSettings
 from pages.parts.fields import choose, pick, said, settings_said, whole
+from pages.parts.own_pictures import OWN, choice_of, source_of, source_titles
 from pages.parts.shared import get_download, test_pictures
 
-DEFAULT_EPOCHS = {"mnist": 10, "digits": 60}
-DEFAULT_BATCH = {"mnist": 128, "digits": 32}  # few pictures need smaller batches to make as many steps
+DEFAULT_EPOCHS = {"mnist": 10, "digits": 60, OWN: 30}
+DEFAULT_BATCH = {"mnist": 128, "digits": 32, OWN: 32}  # few pictures need smaller batches to make as many steps
 RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
 BATCHES = (16, 32, 64, 128, 256, 512)
 RATE_HELP = "The highest step size of Adam. The rate climbs to it and then falls to nothing."
@@ -43,7 +44,7 @@ def settings_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettin
     place, folded_away = last_row()
     with folded_away:
         _more_settings(source)
-    settings = settings_now(TrainingSettings(source))
+    settings = settings_now(TrainingSettings(source_of(source)))
     with place:
         buttons(settings)
     return settings
@@ -62,21 +63,17 @@ def settings_now(drawn: TrainingSettings) -> TrainingSettings:
     Args:
         drawn: What the form said when the button was drawn.
     """
-    source = said("source", drawn.source)
-    alike = ("source", "network", "bottleneck", "bottleneck_size", "learning_rate", "loss", "seed")
+    source = said("source", choice_of(drawn.source))
+    alike = ("network", "bottleneck", "bottleneck_size", "learning_rate", "loss", "seed")
     keys = {name: name for name in alike} | {"epochs": f"epochs_{source}", "batch_size": f"batch_size_{source}"}
-    return settings_said(drawn, keys)
+    return settings_said(drawn, keys, source=source_of(source))
 
 
 def choose_source() -> str:
-    """The field for the source of pictures, which all pages share."""
-    return choose(
-        "Pictures",
-        "source",
-        {name: source.title for name, source in SOURCES.items()},
-        _first_source(),
-        help="  \n".join(f"**{source.title}**: {source.about}" for source in SOURCES.values()),
-    )
+    """The field for the source of pictures, which all pages share: a key of `SOURCES`, or `OWN`."""
+    help = [f"**{source.title}**: {source.about}" for source in SOURCES.values()]
+    own = "**Your pictures**: add them on the page of that name."
+    return choose("Pictures", "source", source_titles(), _first_source(), help="  \n".join([*help, own]))
 
 
 def _more_settings(source: str) -> None:

@@ -17,6 +17,7 @@ from autoencoder.training.jobs import Jobs
 from autoencoder.training.memory import stay_small
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import Store, TrainedModel, home
+from pages.parts.remembered import forget_all
 
 APP = Path(__file__).parents[2] / "app.py"
 PRETRAINED, PRETRAINED_DENOISER, PRETRAINED_ANOMALIES = (
@@ -45,7 +46,7 @@ def only_in_app() -> None:
 def get_jobs() -> Jobs:
     """The trainings of this app, one object for all learners; a worker is made warm when the first page is there."""
     stay_small()
-    jobs = Jobs(Store(home()), is_alive=_is_alive, is_closing=_is_closing)
+    jobs = Jobs(Store(home()), is_alive=is_alive, is_closing=_is_closing)
     for seconds, work in ((FIRST_PAINT, jobs.warm), (FIRST_PAINT, keep_from_collector), (SETTLED, keep_from_collector)):
         timer = threading.Timer(seconds, work)
         timer.daemon = True
@@ -85,6 +86,13 @@ def test_pictures(source: str) -> PictureSet:
     return get_source(source).load(test_only=True)
 
 
+def forget_pictures() -> None:
+    """Remember no picture of any source, nor what was made of one: some of them are gone."""
+    test_pictures.clear()
+    forget_all()
+    get_jobs().store.forget()
+
+
 def load_model(folder: RunFolder) -> TrainedModel:
     """The trained network of a run.
 
@@ -100,7 +108,7 @@ def watcher() -> str:
     return context.session_id if context else "nobody"
 
 
-def _is_alive(name: str) -> bool:
+def is_alive(name: str) -> bool:
     """Whether that browser tab is still open."""
     return Runtime.instance().is_active_session(name) if exists() else True
 

@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from autoencoder.images import own
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Snapshot, Wish
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import Afterwards
 from pages.parts.chart import ChartData, Line, chart
 from pages.parts.frames import Player, frames
+from pages.parts.own_pictures import may_see
 from pages.parts.shared import get_jobs, load_model, watcher
 from pages.parts.words import seconds_in_words, settings_in_words
 
 RUN = "run"  # the run that this browser tab shows, by its key, in the page's address
-KEY = re.compile("[0-9a-f]{24}")
+KEY = re.compile("([0-9a-f]{32})?[0-9a-f]{24}")  # with a session's token before it where the pictures are its own
 WATCH_EVERY = 0.5  # s
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -70,7 +72,7 @@ def shown_run(lesson: Lesson) -> Shown | None:
     Where it cannot be read there is a sentence on the page, and the run is forgotten.
     """
     key = st.session_state.get(lesson.run) or st.query_params.get(RUN)
-    if not key or not KEY.fullmatch(key) or not get_jobs().store.folder(key).exists():
+    if not key or not KEY.fullmatch(key) or not may_see(key) or not get_jobs().store.folder(key).exists():
         forget_run(lesson)
         return None
     try:
@@ -87,7 +89,7 @@ def shown_run(lesson: Lesson) -> Shown | None:
         forget_run(lesson)
         return None
     st.session_state[lesson.run] = key
-    if st.query_params.get(RUN) != key:
+    if st.query_params.get(RUN) != key and not own.is_somebodys(key):
         st.query_params[RUN] = key
     get_jobs().watch(key, watcher())
     return shown

@@ -15,7 +15,8 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import app_test
 
 from autoencoder.images.picture_set import PictureSet
-from autoencoder.images.sources import SOURCES, Load
+from autoencoder.images.source import Load
+from autoencoder.images.sources import SOURCES
 from autoencoder.training.aside import Aside
 from autoencoder.training.jobs import Jobs
 from pages.parts import shared

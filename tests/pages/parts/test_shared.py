@@ -23,7 +23,7 @@ def test_imports_are_taken_from_the_collector() -> None:
 
 def test_outside_a_browser_nobody_asks() -> None:
     assert shared.watcher() == "nobody"
-    assert shared._is_alive("anybody")
+    assert shared.is_alive("anybody")
 
 
 def test_an_unknown_source_is_named(app: App) -> None:

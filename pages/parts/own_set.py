@@ -1,0 +1,104 @@
+"""What the network will see of a learner's own pictures: choices, a preview, and the way to the lessons."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from autoencoder.images.uploads.framing import Colour, How
+from autoencoder.images.uploads.gathering import SetMade
+from autoencoder.images.uploads.making_sets import UploadChoices
+from autoencoder.images.uploads.names import markdown
+from pages.parts.own_add import watch_reading
+from pages.parts.own_pictures import GATHERED, MADE, MAKING, OWN, READING, make
+
+SIDES = (16, 24, 28, 32, 48, 64, 96)
+COLOURS: dict[Colour, str] = {"colour": "Colour", "grey": "Grey"}
+WAYS: dict[How, str] = {"crop": "Crop to a square", "fit": "Fit into a square"}
+PIECES = {"whole": "Each photo is a picture", "patches": "Patches, cut from the photos"}
+PREVIEW = 72  # pixels on the screen, of one picture
+
+
+def choose_and_show() -> None:
+    """The choices; the set is made anew whenever they or the pictures are others."""
+    choices = _choose()
+    basis = (choices, st.session_state[GATHERED])
+    if st.session_state.get("own basis") != basis and READING not in st.session_state:
+        st.session_state["own basis"] = basis
+        make(choices)
+        watch_reading()
+    made: SetMade | None = st.session_state.get(MADE)
+    if made is not None and MAKING not in st.session_state:
+        _show(made)
+
+
+def _choose() -> UploadChoices:
+    with st.container(border=True):
+        st.markdown("**What the network sees**")
+        side, colour, pieces, how, augment = st.columns([3, 2, 3, 3, 2], vertical_alignment="bottom")
+        pixels = side.select_slider("Pixels a side", SIDES, 48, key="own side", persist_state="session")
+        shade = colour.selectbox(
+            "Colours", list(COLOURS), format_func=COLOURS.__getitem__, key="own colour", persist_state="session"
+        )
+        cut = pieces.selectbox(
+            "Pictures",
+            list(PIECES),
+            format_func=PIECES.__getitem__,
+            key="own pieces",
+            persist_state="session",
+            help="From one large photo many patches can be cut. The page Denoising puts a whole photo together again.",
+        )
+        square = how.selectbox(
+            "Shape",
+            list(WAYS),
+            format_func=WAYS.__getitem__,
+            key="own shape",
+            disabled=cut == "patches",
+            persist_state="session",
+        )
+        varied = augment.toggle(
+            "Variants",
+            True,
+            key="own variants",
+            persist_state="session",
+            help="Few pictures are made more: shifted, mirrored, turned and lit a little otherwise. Only those that "
+            "are learnt from; those held out stay as they are.",
+        )
+    return UploadChoices(pixels, shade, square, cut == "patches", varied)
+
+
+def _show(made: SetMade) -> None:
+    st.success(made.sentence)
+    for warning in made.warnings:
+        st.warning(warning)
+    if made.class_names:
+        st.caption(f"Classes: {', '.join(map(markdown, made.class_names))}")
+    learnt, held_out = st.columns(2)
+    with learnt:
+        st.markdown("**It learns from pictures like these**")
+        _grid(made.training, "A picture to learn from")
+    with held_out:
+        st.markdown("**It is judged on these**")
+        _grid(made.test, "A picture to judge on")
+    st.markdown("**Now use them:**")
+    with st.container(horizontal=True):
+        _way_to("Compress them", "pages/bottleneck.py", "source")
+        _way_to("Denoise them", "pages/denoising.py", "source")
+        if made.class_names:
+            _way_to("Find the odd one out", "pages/anomalies.py", "anomaly_source")
+
+
+def _grid(pictures: Sequence[str], text: str) -> None:
+    """Pictures side by side, enlarged without blurring their pixels."""
+    style = f"width:{PREVIEW}px;image-rendering:pixelated;border-radius:4px"
+    images = (
+        f'<img src="data:image/png;base64,{picture}" alt="{text}, {number} of {len(pictures)}" style="{style}">'
+        for number, picture in enumerate(pictures, 1)
+    )
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px">{"".join(images)}</div>')
+
+
+def _way_to(label: str, page: str, field: str) -> None:
+    """A button to a lesson, which is shown with these pictures."""
+    if st.button(label):
+        st.session_state[field] = OWN
+        st.switch_page(page)

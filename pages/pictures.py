@@ -1,0 +1,26 @@
+"""Your pictures: photos of one's own become a source of pictures like any other."""
+
+import streamlit as st
+
+from pages.parts.own_add import add_pictures, watch_reading
+from pages.parts.own_pictures import gathered, take_results
+from pages.parts.own_set import choose_and_show
+from pages.parts.shared import only_in_app
+
+only_in_app()
+st.title("Your pictures")
+st.markdown(
+    "Drop photos of your own here, and they become a source of pictures on every page: compress them, denoise them, "
+    "call some of them normal and find the odd one out."
+)
+st.caption(
+    ":material/lock: Your pictures, and the networks trained on them, are kept in a temporary folder of the computer "
+    "that runs this app. No other visitor is shown them, and they are removed within minutes after you close or reload "
+    "this tab."
+)
+under_way = take_results()
+add_pictures()
+if under_way:
+    watch_reading()
+if gathered():
+    choose_and_show()
