@@ -32,6 +32,7 @@ KILLED = (
     "The training's process ended suddenly: it was killed, or the computer ran out of memory. "
     "Resume goes on from the last epoch that was kept."
 )
+NO_WORKER = "No process could be started for the training. What was learnt before is kept; Resume tries again."
 
 
 def local_executor() -> Executor:
@@ -78,7 +79,7 @@ class Jobs:
         executor: Returns the executor to hand work to; called again when the one before was broken.
         is_alive: Whether the watcher of this name still has the app open.
         is_closing: Whether the server is about to end; the trainings are then paused, or it would wait for them.
-        places: How many trainings run at once.
+        places: How many trainings run at once; asked for again whenever one could begin.
         grace: Seconds that a training goes on after its last watcher has left; by default `grace_seconds`.
     """
 
@@ -88,13 +89,13 @@ class Jobs:
         executor: Callable[[], Executor] = local_executor,
         is_alive: Callable[[str], bool] = lambda watcher: True,
         is_closing: Callable[[], bool] = lambda: False,
-        places: int | None = None,
+        places: int | Callable[[], int] = worker_count,
         grace: float | None = None,
     ) -> None:
         self.store = store
         self._workers, self._is_alive, self._is_closing = Renewed(executor), is_alive, is_closing
         self._grace = grace_seconds() if grace is None else grace
-        self._places = places or worker_count()
+        self._places = places if callable(places) else lambda: places
         self._lock = threading.RLock()
         self._waiting: deque[_Job] = deque()
         self._running: dict[str, _Job] = {}
@@ -255,7 +256,7 @@ class Jobs:
     def _hand_over(self) -> None:
         """Give workers what waits, as long as there are places."""
         with self._lock:
-            while self._waiting and len(self._running) < self._places:
+            while self._waiting and len(self._running) < self._places():
                 job = self._waiting.popleft()
                 self._running[job.key] = job
                 folder = self.store.folder(job.key)
@@ -263,7 +264,7 @@ class Jobs:
                     job.future = self._workers.submit(worker.train, str(folder.path), job.afterwards)
                 except Exception:  # no worker can be started
                     del self._running[job.key]
-                    folder.change_state(RunState.FAILED, KILLED)
+                    folder.change_state(RunState.FAILED, NO_WORKER)
                     continue
                 job.future.add_done_callback(partial(self._done_soon, job))
 

@@ -14,6 +14,7 @@ from autoencoder.training.run_folder import RunFolder, RunState
 
 ORPHAN_SECONDS = 15.0
 Afterwards = Callable[[RunFolder], None]
+_ONE_AT_A_TIME = threading.Lock()  # Keras' state is the process's; a cluster's worker may have several threads
 
 
 def prepare() -> None:
@@ -23,6 +24,11 @@ def prepare() -> None:
     process = psutil.Process()
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
     threading.Thread(target=_end_with, args=(process.parent(),), name="orphan", daemon=True).start()
+    _choose_backend()
+
+
+def _choose_backend() -> None:
+    """Before Keras is imported."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["KERAS_BACKEND"] = "tensorflow"
 
@@ -37,6 +43,7 @@ def _end_with(server: Any) -> None:
 
 def warm_up() -> int:
     """Import TensorFlow before the first training needs it; return the process' number."""
+    _choose_backend()
     import autoencoder.training.trainer  # noqa: F401
 
     return os.getpid()
@@ -50,8 +57,10 @@ def train(path: str, afterwards: Afterwards | None = None) -> None:
         afterwards: Called with the folder when the training has finished, to work out what the pages show.
     """
     folder = RunFolder(Path(path))
+    _choose_backend()
     try:
-        _train(folder)
+        with _ONE_AT_A_TIME:
+            _train(folder)
         give_back()  # the trainer, which TensorFlow keeps in a circle: what comes afterwards needs its memory
     except Exception as error:  # becomes a sentence on the page; what is checkpointed stays
         folder.change_state(RunState.FAILED, _sentence(error))

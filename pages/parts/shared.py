@@ -4,6 +4,7 @@ import gc
 import runpy
 import threading
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime import Runtime, RuntimeState, exists
@@ -13,6 +14,7 @@ from autoencoder.images.download import MnistDownload
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.sources import get_source
 from autoencoder.training.aside import Aside
+from autoencoder.training.cluster import Cluster, scheduler
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.memory import stay_small
 from autoencoder.training.run_folder import RunFolder
@@ -46,7 +48,7 @@ def only_in_app() -> None:
 def get_jobs() -> Jobs:
     """The trainings of this app, one object for all learners; a worker is made warm when the first page is there."""
     stay_small()
-    jobs = Jobs(Store(home()), is_alive=is_alive, is_closing=_is_closing)
+    jobs = Jobs(Store(home()), is_alive=is_alive, is_closing=_is_closing, **_workers())
     for seconds, work in ((FIRST_PAINT, jobs.warm), (FIRST_PAINT, keep_from_collector), (SETTLED, keep_from_collector)):
         timer = threading.Timer(seconds, work)
         timer.daemon = True
@@ -111,6 +113,15 @@ def watcher() -> str:
 def is_alive(name: str) -> bool:
     """Whether that browser tab is still open."""
     return Runtime.instance().is_active_session(name) if exists() else True
+
+
+def _workers() -> dict[str, Any]:
+    """Where trainings run: nothing for this computer, else the cluster that HOURGLASS_DASK names."""
+    address = scheduler()
+    if address is None:
+        return {}
+    cluster = Cluster(address)
+    return {"executor": cluster.executor, "places": cluster.places}
 
 
 def _is_closing() -> bool:
