@@ -1,0 +1,148 @@
+"""JPEG and WebP by Pillow, at many qualities and sizes; every rate is the length of bytes that Pillow reads back.
+
+On a picture of 28 × 28 pixels most of a file is its header. So there are three ways to count, from strict to kind:
+"alone" is a file for each picture, whole. "body" leaves out what all such files could share: of a JPEG everything up
+to the pixels' own bits (with the standard's tables, so that they need not be sent) and the two bytes that end it, of a
+WebP the 20 bytes of its container. "sheet" is one file of 100 pictures side by side, divided by 100.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+SCALES = (1, 2, 4)  # how many times smaller a picture is made before, and larger again after
+QUALITIES = (0, 1, 3, 5, 8, 12, 16, 22, 30, 40, 50, 60, 70, 80)
+SHEET_SIDE = 10  # pictures along a side of a sheet
+WEBP_CONTAINER = 20  # bytes: RIFF, the file's length, WEBP; VP8, the chunk's length
+JPEG_SCAN = b"\xff\xda"  # after it comes the scan's own header, then the pixels' bits
+JPEG_END = 2  # bytes
+
+WAYS: Mapping[str, str] = {
+    "sheet": "100 pictures in one file",
+    "body": "A file each, without its header",
+    "alone": "A file each, all of it",
+}
+
+
+@dataclass(frozen=True)
+class Codec:
+    """A way to write a picture into a file.
+
+    Args:
+        title: What a learner reads.
+        format: Pillow's name.
+        options: Pillow's options, besides the quality.
+        shared_options: The same where the header is not counted.
+    """
+
+    title: str
+    format: str
+    options: Mapping[str, Any]
+    shared_options: Mapping[str, Any]
+
+
+CODECS: Mapping[str, Codec] = {
+    "webp": Codec("WebP", "WEBP", {"method": 4}, {"method": 4}),
+    "jpeg": Codec("JPEG", "JPEG", {"optimize": True}, {}),
+}
+
+
+def encode(codec: Codec, picture: np.ndarray, quality: int, scale: int = 1, *, shared: bool = False) -> bytes:
+    """A file.
+
+    Args:
+        codec: One of `CODECS`.
+        picture: uint8 (height, width, 1 or 3).
+        quality: Pillow's, 0 to 100.
+        scale: How many times smaller the picture is made before.
+        shared: Whether with the tables of the standard, which need not be sent.
+    """
+    image = Image.fromarray(picture[..., 0] if picture.shape[2] == 1 else picture)
+    if scale > 1:
+        width, height = (max(1, round(side / scale)) for side in image.size)
+        image = image.resize((width, height), Image.Resampling.BOX)
+    file = BytesIO()
+    image.save(file, codec.format, quality=quality, **(codec.shared_options if shared else codec.options))
+    return file.getvalue()
+
+
+def decode(file: bytes, shape: tuple[int, ...]) -> np.ndarray:
+    """The picture in a file, as large as (height, width, channels) says: uint8 of that shape."""
+    height, width, channels = shape
+    with Image.open(BytesIO(file)) as opened:
+        image = opened.convert("L" if channels == 1 else "RGB")
+    if image.size != (width, height):
+        image = image.resize((width, height), Image.Resampling.BICUBIC)
+    return np.asarray(image).reshape(shape)
+
+
+def body_bytes(file: bytes) -> int:
+    """How many bytes of a JPEG or WebP file are left without what all such files could share: see the module.
+
+    Raises:
+        ValueError: If it is neither.
+    """
+    if file[:4] == b"RIFF" and file[8:12] == b"WEBP":
+        return len(file) - WEBP_CONTAINER
+    place = file.find(JPEG_SCAN)
+    if file[:2] != b"\xff\xd8" or place < 0:
+        raise ValueError(f"Expected a JPEG or WebP file. Received: {file[:12]!r}.")
+    begin = place + 2 + int.from_bytes(file[place + 2 : place + 4], "big")
+    return len(file) - begin - JPEG_END
+
+
+def code_alone(codec: Codec, pictures: np.ndarray, quality: int, scale: int) -> tuple[float, float, np.ndarray]:
+    """Each picture in a file of its own.
+
+    Args:
+        codec: One of `CODECS`.
+        pictures: uint8 (n, height, width, channels).
+        quality: Of every file.
+        scale: How many times smaller each picture is made before.
+
+    Returns:
+        The mean bytes of whole files; of files without headers, which hold the same pixels; and the decoded pictures,
+        uint8 as they came.
+    """
+    whole = [encode(codec, picture, quality, scale) for picture in pictures]
+    same = codec.options == codec.shared_options
+    shared = whole if same else [encode(codec, picture, quality, scale, shared=True) for picture in pictures]
+    decoded = np.stack([decode(file, pictures.shape[1:]) for file in whole])
+    return float(np.mean([len(file) for file in whole])), float(np.mean([*map(body_bytes, shared)])), decoded
+
+
+def code_sheets(codec: Codec, pictures: np.ndarray, quality: int, scale: int) -> tuple[float, np.ndarray]:
+    """100 pictures in a file; the last file is filled up by repeating its pictures, and counted in full.
+
+    Args: As in `code_alone`.
+
+    Returns:
+        The bytes of the files for one of their pictures, and the decoded pictures, uint8 as they came.
+    """
+    count, total = SHEET_SIDE**2, 0
+    parts = []
+    for begin in range(0, len(pictures), count):
+        some = np.resize(pictures[begin : begin + count], (count, *pictures.shape[1:]))
+        sheet = to_sheet(some)
+        file = encode(codec, sheet, quality, scale)
+        total += len(file)
+        parts.append(from_sheet(decode(file, sheet.shape), pictures.shape[1:]))
+    return total / (count * len(parts)), np.concatenate(parts)[: len(pictures)]
+
+
+def to_sheet(pictures: np.ndarray) -> np.ndarray:
+    """uint8 (100, height, width, channels) → (10 × height, 10 × width, channels), row by row"""
+    height, width, channels = pictures.shape[1:]
+    rows = pictures.reshape(SHEET_SIDE, SHEET_SIDE, height, width, channels).swapaxes(1, 2)
+    return rows.reshape(SHEET_SIDE * height, SHEET_SIDE * width, channels)
+
+
+def from_sheet(sheet: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """The way back: (10 × height, 10 × width, channels) → (100, height, width, channels)"""
+    height, width, channels = shape
+    rows = sheet.reshape(SHEET_SIDE, height, SHEET_SIDE, width, channels).swapaxes(1, 2)
+    return rows.reshape(SHEET_SIDE**2, height, width, channels)
