@@ -12,7 +12,18 @@ from typing import Any
 from benchmarks.machine import describe
 from benchmarks.options import NO_MNIST, Options
 
-NAMES = ("slider", "first_paint", "memory", "ordered", "throughput", "runtime", "denoising", "anomalies", "uploads")
+NAMES = (
+    "slider",
+    "first_paint",
+    "memory",
+    "ordered",
+    "throughput",
+    "runtime",
+    "denoising",
+    "anomalies",
+    "uploads",
+    "rates",
+)
 
 
 def main() -> None:
