@@ -13,6 +13,7 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.chart import ChartData, Line
 from pages.parts.drawing import drawing
 from pages.parts.frames import frames, known_index, move_to
+from pages.parts.rates_section import rates_section
 from pages.parts.results import (
     SIZE_TICKS,
     Places,
@@ -76,6 +77,7 @@ def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | 
     if being_measured:
         st.caption("Working out the errors of every size on all the test pictures …")
     st.fragment(_explore, run_every=MEASURING if being_measured else None)(explored)
+    rates_section(folder, settings)
     if measured and settings.ordered:
         try_this(measured, settings)
 

@@ -1,0 +1,108 @@
+"""Players whose slider is the bytes of a picture: the same pictures through the autoencoder, PCA, WebP and JPEG."""
+
+from concurrent.futures import Future
+
+import numpy as np
+
+from autoencoder.lessons.rate_comparison import Comparison
+from autoencoder.lessons.rates import BUDGETS, Coded, front
+from autoencoder.pictures.sprites import png, sheet
+from pages.parts.chart import ChartData, Line
+from pages.parts.frames import Player, Row, Table
+from pages.parts.remembered import remembered
+from pages.parts.results import class_names, default_places
+
+LINES = {"This autoencoder": ("line", 0), "PCA": ("dashed", 1), "WebP": ("line", 2), "JPEG": ("line", 3)}
+
+
+@remembered(8)
+def rate_player(future: Future, way: str, source: str | None, *, chart: bool) -> Player:
+    """A player of a comparison.
+
+    Args:
+        future: Done; it gives a `Comparison`.
+        way: A key of `autoencoder.lessons.codecs.WAYS`: how the bytes of JPEG and WebP are counted.
+        source: Whose default test pictures are shown; None for other pictures.
+        chart: Whether PSNR against bytes is drawn below.
+    """
+    comparison: Comparison = future.result()
+    shown = comparison.shown
+    codecs = [comparison.learnt, *comparison.rivals(way)]
+    inputs = Row("Input", _sprite(shown[np.newaxis]), 1, f"{len(shown)} of the {comparison.what} as they are")
+    return Player(
+        slider_label="Bytes a picture",
+        positions=[str(budget) for budget in BUDGETS],
+        rows=[inputs, *(_row(coded, comparison.what) for coded in codecs)],
+        columns=len(shown),
+        tile_height=shown.shape[1],
+        tile_width=shown.shape[2],
+        captions=[_caption(codecs, place) for place in range(len(BUDGETS))],
+        column_names=[] if source is None else class_names(source, default_places(source)),
+        table=_table(codecs, comparison),
+        chart=rate_chart(comparison, way) if chart else None,
+        play=False,
+    )
+
+
+def budget_index(size: int) -> int:
+    """The position of the most bytes that are no more than a bottleneck's size."""
+    return max(place for place, budget in enumerate(BUDGETS) if budget <= max(size, BUDGETS[0]))
+
+
+def rate_chart(comparison: Comparison, way: str) -> ChartData:
+    """PSNR against bytes a picture."""
+    codecs = [comparison.learnt, *comparison.rivals(way)]
+    return ChartData(
+        f"{comparison.pictures} {comparison.what}: PSNR of the mean squared error; higher is closer",
+        "Bytes a picture",
+        "PSNR, dB",
+        [_line(coded) for coded in codecs],
+        x_scale="log",
+        x_range=(BUDGETS[0], BUDGETS[-1]),
+        x_ticks=BUDGETS[:4] + tuple(budget for budget in BUDGETS[4:] if budget & (budget - 1) == 0),
+        description="The peak signal-to-noise ratio against the bytes of a picture",
+        marker_x=BUDGETS,
+    )
+
+
+def _line(coded: Coded) -> Line:
+    style, colour = LINES[coded.title]
+    points = [(point.rate, point.psnr) for point in front(coded.points)]
+    return Line(coded.title, points, "dashed" if style == "dashed" else "line", colour)
+
+
+def _row(coded: Coded, what: str) -> Row:
+    return Row(
+        coded.title,
+        _sprite(coded.frames),
+        len(BUDGETS),
+        f"{coded.title}: the same {what} in about {{position}} bytes each",
+    )
+
+
+def _sprite(frames: np.ndarray) -> bytes:
+    """uint8 (frames, pictures, height, width, channels) → PNG"""
+    return png(sheet(frames))
+
+
+def _table(codecs: list[Coded], comparison: Comparison) -> Table:
+    """What each codec spends and reaches, over all the pictures that were judged."""
+    cells = []
+    for place in range(len(BUDGETS)):
+        points = [coded.shown[place] for coded in codecs]
+        cells.append([text for point in points for text in (f"{point.rate:.1f}", f"{point.psnr:.1f}", point.setting)])
+    return Table(
+        f"Means over {comparison.pictures} {comparison.what}",
+        [coded.title for coded in codecs],
+        ("Bytes a picture", "PSNR, dB", "Setting"),
+        cells,
+    )
+
+
+def _caption(codecs: list[Coded], place: int) -> str:
+    """Which codecs cannot do with so few bytes; their smallest pictures are shown all the same."""
+    over = [coded for coded in codecs if coded.shown[place].rate > BUDGETS[place]]
+    if not over:
+        return "Each within the bytes"
+    names = ", ".join(f"{coded.title} ({coded.shown[place].rate:.0f} bytes)" for coded in over)
+    return f"At its smallest, which is still too large: {names}"
