@@ -1,0 +1,153 @@
+"""What can be made of codes: walks between two, one number changed at a time, averages, and new ones."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autoencoder.lessons.codes import Codes
+
+STEPS = 41  # of a walk
+KNOB_STEPS = 21  # of one number
+KNOB_RANGE = (0.01, 0.99)  # quantiles of the number in the test codes
+ENOUGH = 2  # codes, to fit a normal distribution to
+
+
+def walk(start: np.ndarray, end: np.ndarray, steps: int = STEPS) -> np.ndarray:
+    """From one array to another in equal steps, both ends exactly as they are: codes, or pictures that fade.
+
+    Args:
+        start: float32, any shape.
+        end: float32, of the same shape.
+        steps: How many, both ends among them; at least 2.
+
+    Returns:
+        float32 (steps, …).
+    """
+    shares = np.linspace(0, 1, steps, dtype=np.float32).reshape(-1, *([1] * start.ndim))
+    return ((1 - shares) * start + shares * end).astype(np.float32)
+
+
+def nearest(codes: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each of `codes` (m, size) the nearest of `among` (n, size): places int64 (m,), distances float64 (m,)."""
+    squares = np.square(codes, dtype=np.float64).sum(axis=1)[:, np.newaxis] + np.square(among, dtype=np.float64).sum(1)
+    away = np.maximum(squares - 2 * codes.astype(np.float64) @ among.T.astype(np.float64), 0)
+    places = away.argmin(axis=1)
+    return places, np.sqrt(away[np.arange(len(codes)), places])
+
+
+def farthest_pair(codes: np.ndarray) -> tuple[int, int]:
+    """The two codes (n, size) that lie farthest apart, the earlier first; the same one twice where there is but one."""
+    away = np.square(codes[:, np.newaxis] - codes).sum(axis=2)
+    first, second = np.unravel_index(away.argmax(), away.shape)
+    return int(min(first, second)), int(max(first, second))
+
+
+def knob_values(codes: np.ndarray, steps: int = KNOB_STEPS) -> np.ndarray:
+    """Over which values each number of the code is moved: nearly all that the test pictures have.
+
+    Args:
+        codes: float32 (n, size).
+        steps: How many.
+
+    Returns:
+        float32 (size, steps), rising.
+    """
+    low, high = np.quantile(codes, KNOB_RANGE, axis=0)
+    return np.linspace(low, high, steps, axis=1).astype(np.float32)
+
+
+def turn_knobs(code: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Codes in which one number moves and the others stay.
+
+    Args:
+        code: float32 (size,), from which the others are.
+        values: float32 (size, steps).
+
+    Returns:
+        float32 (size, steps, size): `[k, i]` differs from `code` in number k alone, which is `values[k, i]`.
+    """
+    size, steps = values.shape
+    turned = np.broadcast_to(code, (size, steps, size)).copy()
+    turned[np.arange(size), :, np.arange(size)] = values
+    return turned
+
+
+def influence(pictures: np.ndarray) -> np.ndarray:
+    """How much each number changes the picture while it moves: the variance over the steps, averaged over the pixels.
+
+    Args:
+        pictures: float32 (size, steps, height, width, channels).
+
+    Returns:
+        float64 (size,).
+    """
+    return pictures.var(axis=1, dtype=np.float64).reshape(len(pictures), -1).mean(axis=1)
+
+
+def class_averages(codes: Codes) -> np.ndarray:
+    """The average code of every class that occurs, float32 (classes, size); of all codes where there are no labels."""
+    return np.stack([codes.of_class(label).mean(axis=0) for label in codes.classes or [None]])
+
+
+def average_pictures(pictures: np.ndarray, codes: Codes) -> np.ndarray:
+    """The average picture of every class, pixel by pixel: float32 (classes, height, width, channels).
+
+    Args:
+        pictures: float32 (n, height, width, channels) in [0, 1], those of the codes.
+        codes: Their codes.
+    """
+    if codes.labels is None:
+        return pictures.mean(axis=0, keepdims=True)
+    return np.stack([pictures[codes.labels == label].mean(axis=0) for label in codes.classes])
+
+
+@dataclass(frozen=True, eq=False)
+class Normal:
+    """A normal distribution that was fitted to codes.
+
+    Args:
+        mean: float64 (size,).
+        covariance: float64 (size, size).
+    """
+
+    mean: np.ndarray = field(repr=False)
+    covariance: np.ndarray = field(repr=False)
+
+    @classmethod
+    def fitted(cls, codes: np.ndarray) -> "Normal":
+        """The one with the mean and the covariance of codes (n, size).
+
+        Raises:
+            ValueError: If there are fewer than two.
+        """
+        if len(codes) < ENOUGH:
+            raise ValueError(f"Expected at least {ENOUGH} codes. Received: {len(codes)}.")
+        size = codes.shape[1]
+        covariance = np.cov(codes, rowvar=False, dtype=np.float64).reshape(size, size)
+        return cls(codes.mean(axis=0, dtype=np.float64), covariance)
+
+    def draw(self, count: int, seed: int) -> np.ndarray:
+        """New codes, float32 (count, size); the same seed draws the same."""
+        generator = np.random.default_rng(seed)
+        values, vectors = np.linalg.eigh(self.covariance)  # which also serves where some number never changes
+        spread = vectors * np.sqrt(np.maximum(values, 0))
+        return (self.mean + generator.standard_normal((count, len(self.mean))) @ spread.T).astype(np.float32)
+
+
+def strangeness(drawn: np.ndarray, codes: np.ndarray) -> float:
+    """How far new codes lie from all known ones, as a multiple of how far these lie from each other.
+
+    Args:
+        drawn: (m, size).
+        codes: (n ≥ 2, size).
+
+    Returns:
+        The median distance from a new code to the nearest known one, by the median distance from a known one to the
+        nearest other; about 1 where new ones lie as the known ones do; NaN where the known ones are all the same.
+    """
+    _, away = nearest(drawn, codes)
+    squares = np.square(codes, dtype=np.float64).sum(axis=1)
+    among = squares[:, np.newaxis] + squares - 2 * codes.astype(np.float64) @ codes.T.astype(np.float64)
+    np.fill_diagonal(among, np.inf)
+    usual = float(np.median(np.sqrt(np.maximum(among.min(axis=1), 0))))
+    return float(np.median(away)) / usual if usual > 0 else float("nan")
