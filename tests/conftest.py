@@ -37,6 +37,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def hourglass_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("HOURGLASS_HOME", str(home))
+    monkeypatch.setenv("HOURGLASS_UPLOADS", str(tmp_path / "uploads"))
     return home
 
 

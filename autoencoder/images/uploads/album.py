@@ -1,4 +1,4 @@
-"""The photos that a session has, in its folder."""
+"""The photos that a session has, in one file of its folder."""
 
 import hashlib
 import json
@@ -10,19 +10,21 @@ from pathlib import Path
 import numpy as np
 
 from autoencoder.images.picture_set import PictureError
-from autoencoder.images.uploads.reading import Photo
+from autoencoder.images.uploads.keeping import Kept
+from autoencoder.images.uploads.limits import DEFAULT, Limits
+from autoencoder.images.uploads.reading import MOST_SIDE, Photo
 
-PHOTOS, ABOUT = "photos.npz", "photos.json"
+PHOTOS = "photos.npz"
+ABOUT = "about"  # the names and classes in that file, as bytes of JSON
 
 
 def keep(folder: Path, photos: Sequence[Photo]) -> None:
-    """Keep these photos, and no others. What describes them is replaced last."""
+    """Keep these photos, and no others. The folder must be there: it is its session's, which may have ended."""
+    about = json.dumps([[photo.name, photo.label] for photo in photos]).encode()
+    arrays = {f"photo_{number}": photo.pixels for number, photo in enumerate(photos)}
     new = folder / f"new-{PHOTOS}"
-    np.savez(new, allow_pickle=False, **{f"photo_{number}": photo.pixels for number, photo in enumerate(photos)})
+    np.savez(new, allow_pickle=False, **arrays, **{ABOUT: np.frombuffer(about, np.uint8)})
     os.replace(new, folder / PHOTOS)
-    about = folder / f"new-{ABOUT}"
-    about.write_text(json.dumps([[photo.name, photo.label] for photo in photos]))
-    os.replace(about, folder / ABOUT)
 
 
 def kept(folder: Path) -> list[Photo]:
@@ -31,14 +33,22 @@ def kept(folder: Path) -> list[Photo]:
     Raises:
         PictureError: If they cannot be read.
     """
-    if not (folder / ABOUT).is_file():
+    if not (folder / PHOTOS).is_file():
         return []
     try:
-        about = json.loads((folder / ABOUT).read_text())
         with np.load(folder / PHOTOS, allow_pickle=False) as file:
+            about = json.loads(file[ABOUT].tobytes())
             return [Photo(name, label, file[f"photo_{number}"]) for number, (name, label) in enumerate(about)]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise PictureError("Your pictures cannot be read any more. Please add them again.") from error
+
+
+def within(photos: Sequence[Photo], limits: Limits = DEFAULT) -> list[Photo]:
+    """The first photos, as many as are accepted, and smaller where they would take too many bytes together."""
+    some = Kept(limits.most_kept, MOST_SIDE)
+    for photo in photos[: limits.most_files]:
+        some.add(photo.name, photo)
+    return [photo for _, photo in some.photos]
 
 
 def content_of(photo: Photo) -> str:

@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +18,7 @@ from PIL import Image
 
 from autoencoder.images.uploads import album, saved
 from autoencoder.images.uploads.collecting import collect
+from autoencoder.images.uploads.limits import DEFAULT, Limits
 from autoencoder.images.uploads.making_sets import UploadChoices, make_set
 from autoencoder.images.uploads.names import plain
 from autoencoder.images.uploads.reading import Photo
@@ -69,41 +70,53 @@ class SetMade:
 
 
 def arrive(folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]]) -> None:
-    """Put files where `gather` finds them, under numbers in place of names.
+    """Put files where `gather` finds them, under numbers in place of names; those that arrived before must be read.
 
     Args:
         folder: The session's.
         files: The name of each, and what gives its bytes; only one at a time is in memory for this.
+
+    Raises:
+        OSError: If they cannot be written there.
     """
     arrived = folder / ARRIVED
     shutil.rmtree(arrived, ignore_errors=True)
-    arrived.mkdir(parents=True)
+    arrived.mkdir()
+    saved.write_progress(folder, 0, len(files), "read")
     for number, (_, read) in enumerate(files):
         (arrived / str(number)).write_bytes(read())
     (arrived / NAMES).write_text(json.dumps([name for name, _ in files]))
 
 
-def gather(folder: Path, label: str | None = None) -> Gathered:
+def gather(folder: Path, label: str | None = None, limits: Limits = DEFAULT) -> Gathered:
     """Read the files that arrived, keep the good pictures among them beside those from before, and remove the files.
 
     Args:
         folder: The session's.
         label: The class of those that lie in no folder of their own.
+        limits: What is read at most, and kept in all.
+
+    Raises:
+        PictureError: If the photos from before cannot be read.
     """
-    arrived = folder / ARRIVED
-    names = json.loads((arrived / NAMES).read_text())
-    files = [(name, arrived / str(number)) for number, name in enumerate(names)]
-    before = album.kept(folder)
     try:
-        found = collect(files, report=lambda done, of: saved.write_progress(folder, done, max(of, len(files)), "read"))
+        before, found = album.kept(folder), collect(_arrived(folder), limits, report=_reporter(folder))
     finally:
-        shutil.rmtree(arrived, ignore_errors=True)
+        shutil.rmtree(folder / ARRIVED, ignore_errors=True)
     known = {album.content_of(photo) for photo in before}
     fresh = [photo for photo in found.photos if album.content_of(photo) not in known]
     photos = [*before, *(replace(photo, label=_class(photo.label or label)) for photo in fresh)]
+    refusals = found.refusals
+    if len(photos) > limits.most_files:
+        refusals = (
+            f"Only the first {limits.most_files:,} pictures are kept; that is as many as are accepted.",
+            *refusals,
+        )
+        photos = photos[: limits.most_files]
+    photos = album.within(photos, limits)
     album.keep(folder, photos)
     duplicates = found.duplicates + len(found.photos) - len(fresh)
-    return replace(_gathered(photos), added=len(fresh), refusals=found.refusals, duplicates=duplicates)
+    return replace(_gathered(photos), added=len(photos) - len(before), refusals=refusals, duplicates=duplicates)
 
 
 def remove(folder: Path, places: Sequence[int]) -> Gathered:
@@ -125,12 +138,13 @@ def relabel(folder: Path, places: Sequence[int], label: str | None) -> Gathered:
     return _gathered(photos)
 
 
-def make(folder: Path, choices: UploadChoices) -> SetMade:
+def make(folder: Path, choices: UploadChoices, in_use: Collection[str] = ()) -> SetMade:
     """Make a set of the photos that are kept, and keep it beside the latest others.
 
     Args:
         folder: The session's.
         choices: What the learner chose.
+        in_use: Numbers of sets that are kept however old they are.
 
     Raises:
         PictureError: If no photo is kept.
@@ -141,9 +155,24 @@ def make(folder: Path, choices: UploadChoices) -> SetMade:
     number = hashlib.sha256(about.encode()).hexdigest()[:12]
     if not (folder / saved.SETS / number / saved.ABOUT).is_file():
         saved.save(folder / saved.SETS / number, made, photos[:WHOLE])
-        _forget_the_oldest(folder / saved.SETS)
+        _forget_the_oldest(folder / saved.SETS, in_use)
     seen = [tuple(_as_png(picture) for picture in _spread(pictures)) for pictures in (made.train, made.test)]
     return SetMade(number, made.sentence, made.warnings, made.class_names, *seen)
+
+
+def _arrived(folder: Path) -> list[tuple[str, Path]]:
+    """The name of each file that arrived, and where it lies; none where the session has ended meanwhile."""
+    try:
+        names = json.loads((folder / ARRIVED / NAMES).read_text())
+    except FileNotFoundError:
+        return []
+    return [(name, folder / ARRIVED / str(number)) for number, name in enumerate(names)]
+
+
+def _reporter(folder: Path) -> Callable[[int, int], None]:
+    """Says how far the reading is; of at least as many files as were announced."""
+    _, announced, _ = saved.read_progress(folder) or (0, 0, "")
+    return lambda done, found: saved.write_progress(folder, done, max(found, announced), "read")
 
 
 def _class(label: str | None) -> str | None:
@@ -154,10 +183,11 @@ def _gathered(photos: Sequence[Photo]) -> Gathered:
     return Gathered(tuple(photo.name for photo in photos), tuple(photo.label for photo in photos))
 
 
-def _forget_the_oldest(sets: Path) -> None:
+def _forget_the_oldest(sets: Path, in_use: Collection[str]) -> None:
     latest = sorted(sets.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in latest[MOST_SETS:]:
-        shutil.rmtree(path, ignore_errors=True)
+        if path.name not in in_use:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _spread(pictures: np.ndarray) -> np.ndarray:

@@ -182,11 +182,9 @@ def _patches(pieces: Pieces, count: int, choices: UploadChoices) -> tuple[np.nda
 
 
 def _class_names(photos: Sequence[Photo]) -> tuple[str, ...]:
-    """In the order of the alphabet; none where there are fewer than two."""
-    named = sorted({photo.label for photo in photos if photo.label is not None})
-    if any(photo.label is None for photo in photos) and named:
-        named.append(NO_FOLDER)
-    return tuple(named) if len(named) > 1 else ()
+    """In the order of the alphabet, those without one last; none where there are fewer than two."""
+    named = {photo.label or NO_FOLDER for photo in photos}
+    return tuple(sorted(named, key=lambda name: (name == NO_FOLDER, name))) if len(named) > 1 else ()
 
 
 def _labels(photos: Sequence[Photo], class_names: Sequence[str]) -> np.ndarray | None:
