@@ -10,7 +10,6 @@ import re
 import tempfile
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
 
 from autoencoder.images.picture_set import PictureError, PictureSet
 from autoencoder.images.source import Source
@@ -19,7 +18,8 @@ from autoencoder.images.uploads.saved import ABOUT, SETS, load
 VARIABLE = "HOURGLASS_UPLOADS"
 TITLE = "Your pictures"
 NAME = re.compile("own-([0-9a-f]{32})-([0-9a-f]{12})")
-TOKEN_BYTES = 16
+TOKEN_BYTES, TOKEN_DIGITS = 16, 32
+FOLDER = "session-"  # so begin the names of the sessions' folders, so that no other folder is ever taken for one
 GONE = "These pictures were kept for one browser tab only, and are gone."
 
 
@@ -49,14 +49,15 @@ def token_of(source: str) -> str | None:
     return match[1] if match else None
 
 
-def is_token(text: str) -> bool:
-    """Whether this is a session's token."""
-    return re.fullmatch("[0-9a-f]{32}", text) is not None
+def number_of(source: str) -> str | None:
+    """The number of the set that a source means; None for sources that are everybody's."""
+    match = NAME.fullmatch(source)
+    return match[2] if match else None
 
 
 def is_somebodys(name: str) -> bool:
     """Whether a source of this name, or a run of this key, belongs to a session."""
-    return token_of(name) is not None or (is_token(name[:32]) and len(name) > 32)
+    return token_of(name) is not None or (_is_token(name[:TOKEN_DIGITS]) and len(name) > TOKEN_DIGITS)
 
 
 def is_of(name: str, token: str) -> bool:
@@ -66,7 +67,16 @@ def is_of(name: str, token: str) -> bool:
 
 def session_folder(token: str) -> Path:
     """Where all that belongs to a session is kept."""
-    return root() / token
+    return root() / f"{FOLDER}{token}"
+
+
+def session_folders() -> list[Path]:
+    """The folders of all sessions, of this server and of others."""
+    return [path for path in root().glob(f"{FOLDER}*/") if _is_token(path.name.removeprefix(FOLDER))]
+
+
+def _is_token(text: str) -> bool:
+    return re.fullmatch("[0-9a-f]{32}", text) is not None
 
 
 def set_folder(source: str) -> Path:
@@ -87,24 +97,31 @@ def own_source(name: str) -> Source:
     Raises:
         PictureError: If its pictures are gone.
     """
-    about = _about(set_folder(name))
+    sentence, shape, training_pictures, class_names = _about(set_folder(name))
     return Source(
         title=TITLE,
-        about=about["sentence"],
-        shape=tuple(about["shape"]),
-        training_pictures=about["training_pictures"],
-        class_names=tuple(about["class_names"]),
+        about=sentence,
+        shape=shape,
+        training_pictures=training_pictures,
+        class_names=class_names,
         load=partial(_load, name),
         missing=partial(_missing, set_folder(name)),
     )
 
 
+def is_there(name: str) -> bool:
+    """Whether the pictures of this source are still kept."""
+    return _missing(set_folder(name)) is None
+
+
 @lru_cache(maxsize=64)
-def _about(folder: Path) -> dict[str, Any]:
-    """The words of a set, which never change."""
+def _about(folder: Path) -> tuple[str, tuple[int, int, int], int, tuple[str, ...]]:
+    """What a set's words say, which never change: its sentence, the shape and number of pictures, its classes."""
     try:
-        return dict(json.loads((folder / ABOUT).read_bytes()))
-    except (OSError, ValueError):
+        about = json.loads((folder / ABOUT).read_bytes())
+        height, width, channels = about["shape"]
+        return about["sentence"], (height, width, channels), about["training_pictures"], tuple(about["class_names"])
+    except (OSError, ValueError, KeyError, TypeError):
         raise PictureError(GONE) from None
 
 

@@ -55,3 +55,8 @@ def get_source(name: str) -> Source:
     if not isinstance(name, str) or name not in SOURCES:
         raise ValueError(f"Expected `source` to be one of {', '.join(SOURCES)}. Received: {name!r}.")
     return SOURCES[name]
+
+
+def title_of(name: str) -> str:
+    """What a learner reads for a source; of a session's own also when its pictures are gone."""
+    return own.TITLE if own.token_of(name) else get_source(name).title

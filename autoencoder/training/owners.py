@@ -1,6 +1,5 @@
 """Who has pictures of their own, and the end of these: with the browser session, or with the server."""
 
-import json
 import os
 import secrets
 import shutil
@@ -8,16 +7,24 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
 from autoencoder.images import own
-from autoencoder.training.files import read_json, write_atomically
+from autoencoder.images.picture_set import PictureError
+from autoencoder.training.files import read_json, write_json
 from autoencoder.training.jobs import Jobs
 
 GRACE = 120.0  # s between the last sign of a session and the end of its pictures: so long a connection may be lost
 TICK = 5.0  # s between two looks
 SERVER = "server.json"
+
+
+def grace_seconds() -> float:
+    """How long pictures outlive the last sign of their session: GRACE, or what HOURGLASS_UPLOADS_GRACE says, in s."""
+    named = os.environ.get("HOURGLASS_UPLOADS_GRACE", "")
+    return float(named) if named.isdecimal() else GRACE
 
 
 class Owners:
@@ -27,7 +34,7 @@ class Owners:
         jobs: Whose trainings on these pictures end with them.
         is_alive: Whether the session of this name still has the app open.
         forget: Called when a session's pictures are gone, to drop what the pages remember of any.
-        grace: Seconds that the pictures outlive the last sign of their session.
+        grace: Seconds that the pictures outlive the last sign of their session; by default `grace_seconds`.
     """
 
     def __init__(
@@ -35,74 +42,135 @@ class Owners:
         jobs: Jobs,
         is_alive: Callable[[str], bool] = lambda session: True,
         forget: Callable[[], None] = lambda: None,
-        grace: float = GRACE,
+        grace: float | None = None,
     ) -> None:
-        self._jobs, self._is_alive, self._forget, self._grace = jobs, is_alive, forget, grace
+        self._jobs, self._is_alive, self._forget = jobs, is_alive, forget
+        self._grace = grace_seconds() if grace is None else grace
         self._tokens: dict[str, str] = {}
         self._seen: dict[str, float] = {}
+        self._ended: set[str] = set()  # tokens
         self._lock = threading.Lock()
         self._closed = threading.Event()
         remove_left_behind()
         threading.Thread(target=self._look_after, name="owners", daemon=True).start()
 
     def token(self, session: str) -> str:
-        """The token of this session, whose folder is there now."""
+        """The token of this session, whose folder is there now.
+
+        Raises:
+            PictureError: If there can be no such folder.
+        """
         with self._lock:
             token = self._tokens.setdefault(session, secrets.token_hex(own.TOKEN_BYTES))
             self._seen[session] = time.monotonic()
-        folder = own.session_folder(token)
-        if not folder.is_dir():
-            own.root().mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.mkdir(mode=0o700)
-            write_atomically(folder / SERVER, json.dumps(_this_process()).encode())
+            try:
+                _make_folder(own.session_folder(token))
+            except OSError as error:
+                raise PictureError(f"Your pictures cannot be kept on this computer ({error.strerror}).") from error
         return token
+
+    def known(self, session: str) -> str | None:
+        """The token of this session; None where it has none, or has ended."""
+        with self._lock:
+            return self._tokens.get(session)
 
     def owns(self, session: str, key: str) -> bool:
         """Whether the run of this key, or the source of this name, is everybody's or this session's."""
-        with self._lock:
-            token = self._tokens.get(session)
+        token = self.known(session)
         return not own.is_somebodys(key) or (token is not None and own.is_of(key, token))
+
+    def abandon_runs(self, session: str) -> None:
+        """Stop what is trained on this session's pictures, and remove all that was."""
+        if token := self.known(session):
+            self._abandon_runs(token)
 
     def end(self, session: str) -> None:
         """Stop what is trained on this session's pictures, and remove these and all that was made of them."""
         with self._lock:
             token = self._tokens.pop(session, None)
             self._seen.pop(session, None)
-        if token is None:
-            return
-        for run in (own.session_folder(token) / "runs").glob("[!.]*"):
-            self._jobs.abandon(run.name)
-        shutil.rmtree(own.session_folder(token), ignore_errors=True)
-        own.forget()
-        self._forget()
+            if token is None:
+                return
+            self._ended.add(token)
+        try:
+            self._abandon_runs(token)
+        finally:
+            _remove(own.session_folder(token))
+            own.forget()
+            self._forget()
+
+    def look(self) -> None:
+        """End the sessions that were not seen for too long; remove again what was written after an end."""
+        for session in list(self._tokens):
+            with suppress(Exception):  # of one session, which must not keep the pictures of others
+                self._look_at(session)
+        for token in self._ended:
+            _remove(own.session_folder(token))
 
     def close(self) -> None:
         """End every session."""
         self._closed.set()
         for session in list(self._tokens):
+            with suppress(Exception):
+                self.end(session)
+
+    def _look_at(self, session: str) -> None:
+        if self._is_alive(session):
+            self._seen[session] = time.monotonic()
+        elif time.monotonic() - self._seen.get(session, 0.0) > self._grace:
             self.end(session)
+
+    def _abandon_runs(self, token: str) -> None:
+        for run in (own.session_folder(token) / "runs").glob("[!.]*"):
+            with suppress(OSError):
+                self._jobs.abandon(run.name)
 
     def _look_after(self) -> None:
         while not self._closed.wait(TICK):
-            for session in list(self._tokens):
-                if self._is_alive(session):
-                    self._seen[session] = time.monotonic()
-                elif time.monotonic() - self._seen.get(session, 0.0) > self._grace:
-                    self.end(session)
+            self.look()
+
+
+def sets_in_use(folder: Path) -> set[str]:
+    """The numbers of the sets that the networks in a session's folder were trained on."""
+    said = [read_json(path) or {} for path in folder.glob("runs/*/settings.json")]
+    return {number for values in said if (number := own.number_of(str(values.get("source"))))}
 
 
 def remove_left_behind() -> None:
     """Remove the pictures of sessions whose server is no more."""
-    for folder in own.root().glob("*/"):
-        if own.is_token(folder.name) and not _is_there(read_json(folder / SERVER)):
-            shutil.rmtree(folder, ignore_errors=True)
+    if _is_ours(own.root()):
+        for folder in own.session_folders():
+            if not _is_there(read_json(folder / SERVER)):
+                _remove(folder)
 
 
-def _this_process() -> dict[str, float]:
-    return {"process": os.getpid(), "started": psutil.Process().create_time()}
+def _make_folder(folder: Path) -> None:
+    """Make a session's folder, for this user alone; it appears with the name of its server in it."""
+    if folder.is_dir():
+        return
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not _is_ours(folder.parent):
+        raise PermissionError(1, f"{folder.parent} belongs to somebody else")
+    new = folder.with_name(f".new-{folder.name}")
+    new.mkdir(mode=0o700)
+    write_json(new / SERVER, {"process": os.getpid(), "started": psutil.Process().create_time()})
+    new.rename(folder)
+
+
+def _is_ours(root: Path) -> bool:
+    """Whether this is a folder that we were told to use, or this user's own and no link that somebody has laid."""
+    if os.environ.get(own.VARIABLE):
+        return root.is_dir()
+    mine = not hasattr(os, "getuid") or (root.exists() and root.stat().st_uid == os.getuid())
+    return mine and root.is_dir() and not root.is_symlink()
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_there(server: dict[str, float] | None) -> bool:
-    with suppress(psutil.Error, KeyError, TypeError):
+    with suppress(psutil.Error, KeyError, TypeError, ValueError, OverflowError):
         return server is not None and abs(psutil.Process(int(server["process"])).create_time() - server["started"]) < 1
     return False

@@ -1,0 +1,252 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from autoencoder.images import own
+from autoencoder.images.picture_set import PictureError
+from autoencoder.images.uploads import saved
+from autoencoder.images.uploads.making_sets import UploadChoices, make_set
+from autoencoder.training import owners as module
+from autoencoder.training.jobs import Jobs
+from autoencoder.training.owners import GRACE, SERVER, Owners, grace_seconds, sets_in_use
+from autoencoder.training.run_folder import RunState
+from autoencoder.training.settings import TrainingSettings
+from tests.images.uploads.examples import make_photos
+from tests.training.fakes import HandExecutor
+from tests.waiting import wait_for
+
+ME, OTHER = "session 1", "session 2"
+
+
+@pytest.fixture
+def gone() -> set[str]:
+    """Sessions that have ended."""
+    return set()
+
+
+@pytest.fixture
+def forgotten() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def owners(jobs: Jobs, gone: set[str], forgotten: list[str]) -> Iterator[Owners]:
+    owners = Owners(jobs, lambda session: session not in gone, lambda: forgotten.append("all"), grace=0)
+    yield owners
+    owners.close()
+
+
+def folder_of(owners: Owners, session: str = ME) -> Path:
+    return own.session_folder(owners.token(session))
+
+
+def settings_of(owners: Owners, session: str = ME, seed: int = 0) -> TrainingSettings:
+    """Of a training on a set that this session has."""
+    source = own.name_of(owners.token(session), "0" * 12)
+    if not own.is_there(source):
+        made = make_set(make_photos(5), UploadChoices(side=16, augment=False))
+        saved.save(own.set_folder(source), made)
+    return TrainingSettings(source, epochs=1, seed=seed)
+
+
+def test_each_session_has_one_folder_that_is_its_users_alone(owners: Owners) -> None:
+    token = owners.token(ME)
+    assert owners.token(ME) == token != owners.token(OTHER)
+    assert owners.known(ME) == token
+    assert owners.known("nobody") is None
+    assert len(own.session_folders()) == 2
+    if hasattr(os, "getuid"):
+        assert folder_of(owners).stat().st_mode & 0o077 == 0
+
+
+def test_what_is_everybodys_is_everybodys_and_what_is_a_sessions_is_its_own(owners: Owners) -> None:
+    owners.token(OTHER)
+    for name in (own.name_of(owners.token(ME), "0" * 12), owners.token(ME) + "a" * 24):
+        assert owners.owns(ME, name)
+        assert not owners.owns(OTHER, name)
+        assert not owners.owns("nobody", name)
+    assert owners.owns("nobody", "digits")
+    assert owners.owns("nobody", "a" * 24)
+
+
+def test_a_session_that_is_alive_keeps_its_pictures(owners: Owners, gone: set[str]) -> None:
+    folder, other = folder_of(owners), folder_of(owners, OTHER)
+    gone.add(ME)
+    owners.look()
+    assert (folder.exists(), other.exists()) == (False, True)
+    assert owners.known(ME) is None
+
+
+def test_a_connection_may_be_lost_for_a_while(jobs: Jobs) -> None:
+    owners = Owners(jobs, lambda session: False, grace=1000)
+    folder = folder_of(owners)
+    owners.look()
+    assert folder.exists()
+    owners.close()
+    assert not folder.exists()
+
+
+def test_sessions_are_looked_after_without_being_asked(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TICK", 0.02)
+    owners = Owners(jobs, lambda session: False, grace=0)
+    folder = folder_of(owners)
+    wait_for(lambda: not folder.exists())
+    owners.close()
+
+
+def test_with_a_session_end_its_runs_whatever_their_state(
+    owners: Owners, jobs: Jobs, hands: HandExecutor, forgotten: list[str]
+) -> None:
+    mine, waiting, others = settings_of(owners), settings_of(owners, seed=1), settings_of(owners, OTHER)
+    for settings in (mine, waiting, others):
+        jobs.start(settings, "watcher")
+    hands.work[0].future.set_result(None)  # as a worker that is asked to pause
+    wait_for(lambda: len(hands.work) == 2)
+    hands.work[1].future.set_result(None)
+    wait_for(lambda: len(hands.work) == 3)
+    owners.end(ME)
+    assert not jobs.store.folder(mine.key).path.exists()
+    assert not jobs.store.folder(waiting.key).path.exists()
+    assert jobs.snapshot(others.key).state is RunState.QUEUED
+    assert forgotten == ["all"]
+    with pytest.raises(PictureError):
+        own.own_source(mine.source)
+
+
+def test_what_is_written_after_the_end_is_removed_too(owners: Owners) -> None:
+    """By a worker that was not asked in time, or by the process that reads."""
+    folder = folder_of(owners)
+    owners.end(ME)
+    saved.write_progress(folder, 1, 2, "read")
+    owners.look()
+    assert not folder.exists()
+
+
+def test_a_session_that_comes_back_begins_anew(owners: Owners) -> None:
+    token = owners.token(ME)
+    owners.end(ME)
+    assert owners.known(ME) is None
+    assert not owners.owns(ME, token + "a" * 24)
+    assert owners.token(ME) != token
+
+
+def test_trouble_with_one_session_keeps_the_pictures_of_none(
+    owners: Owners, gone: set[str], jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [folder_of(owners), folder_of(owners, OTHER)]
+    for folder in folders:
+        (folder / "runs" / "x").mkdir(parents=True)
+
+    def fail(key: str) -> None:
+        raise RuntimeError(key)
+
+    monkeypatch.setattr(jobs, "abandon", fail)
+    gone |= {ME, OTHER}
+    owners.look()
+    assert not any(folder.exists() for folder in folders)
+
+
+def test_the_networks_alone(owners: Owners, jobs: Jobs, hands: HandExecutor) -> None:
+    settings = settings_of(owners)
+    jobs.start(settings, "watcher")
+    hands.work[0].future.set_result(None)
+    owners.abandon_runs(ME)
+    assert not jobs.store.folder(settings.key).path.exists()
+    assert own.is_there(settings.source)
+    owners.abandon_runs("nobody")
+
+
+def test_sets_that_networks_were_trained_on_are_in_use(owners: Owners, jobs: Jobs) -> None:
+    assert sets_in_use(folder_of(owners)) == set()
+    settings = settings_of(owners)
+    jobs.store.folder(settings.key).create(settings)
+    (folder_of(owners) / "runs" / "damaged").mkdir()
+    (folder_of(owners) / "runs" / "damaged" / "settings.json").write_text("damage")
+    assert sets_in_use(folder_of(owners)) == {"0" * 12}
+
+
+# After a server that was killed
+
+LEAVE = """
+import sys
+from autoencoder.training.owners import Owners
+owners = Owners(None)
+print(owners.token("a session"), flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_a_living_servers_pictures_stay_and_a_killed_ones_go(jobs: Jobs) -> None:
+    server = subprocess.Popen([sys.executable, "-c", LEAVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    folder = own.session_folder(server.stdout.readline().strip())
+    Owners(jobs).close()
+    assert folder.exists()
+    server.kill()
+    server.communicate()
+    Owners(jobs).close()
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("said", [None, "", "[]", "{}", '{"process": "x", "started": 0}', '{"process": 1e400}'])
+def test_a_folder_that_names_no_server_goes(jobs: Jobs, said: str | None) -> None:
+    folder = own.session_folder("a" * 32)
+    folder.mkdir(parents=True)
+    if said is not None:
+        (folder / SERVER).write_text(said)
+    Owners(jobs).close()
+    assert not folder.exists()
+
+
+def test_another_process_of_the_same_number_is_not_the_server(jobs: Jobs) -> None:
+    folder = own.session_folder("a" * 32)
+    folder.mkdir(parents=True)
+    (folder / SERVER).write_text(json.dumps({"process": os.getpid(), "started": 1.0}))
+    Owners(jobs).close()
+    assert not folder.exists()
+
+
+def test_other_folders_are_left_alone(jobs: Jobs) -> None:
+    for name in ("a" * 32, "session-photos", "holiday"):
+        (own.root() / name).mkdir(parents=True)
+    Owners(jobs).close()
+    assert len(list(own.root().iterdir())) == 3
+
+
+# Where it cannot be
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="there are no links")
+def test_a_link_in_place_of_the_folder_is_not_followed(
+    jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "theirs" / f"session-{'a' * 32}").mkdir(parents=True)
+    monkeypatch.delenv(own.VARIABLE)
+    monkeypatch.setattr(own.tempfile, "gettempdir", lambda: str(tmp_path))
+    own.root().symlink_to(tmp_path / "theirs", target_is_directory=True)
+    owners = Owners(jobs)
+    assert len(list((tmp_path / "theirs").iterdir())) == 1
+    with pytest.raises(PictureError, match="cannot be kept on this computer"):
+        owners.token(ME)
+    owners.close()
+
+
+def test_a_file_in_place_of_the_folder_is_a_sentence(jobs: Jobs, owners: Owners) -> None:
+    own.root().write_text("")
+    with pytest.raises(PictureError, match="cannot be kept on this computer"):
+        owners.token(ME)
+
+
+@pytest.mark.parametrize(("said", "seconds"), [(None, GRACE), ("", GRACE), ("soon", GRACE), ("-1", GRACE), ("7", 7.0)])
+def test_the_grace_is_what_the_variable_says(
+    said: str | None, seconds: float, monkeypatch: pytest.MonkeyPatch, make_jobs: Callable[..., Jobs]
+) -> None:
+    monkeypatch.delenv("HOURGLASS_UPLOADS_GRACE", raising=False)
+    if said is not None:
+        monkeypatch.setenv("HOURGLASS_UPLOADS_GRACE", said)
+    assert grace_seconds() == seconds
