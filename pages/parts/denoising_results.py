@@ -64,7 +64,7 @@ def noise_player(
         chart: Drawn below, with a marker that follows the slider.
     """
     result = denoised(folder, version, settings.source, places, kind, seed)
-    return _player(
+    return denoised_player(
         result,
         LEVELS,
         class_names(settings.source, places),
@@ -99,29 +99,45 @@ def live_noise_player(folder: RunFolder, settings: TrainingSettings, number: int
     noisy = np.stack([add_noise(clean, settings.noise, level, SHOWN_SEED) for level in SHOWN_LEVELS])
     result = Denoised(clean, noisy, folder.moment(number).astype(np.float32) / 255)
     names = class_names(settings.source, places)
-    return _player(
+    return denoised_player(
         result, SHOWN_LEVELS, names, NOISES[settings.noise].title, said=f" after {epochs_in_words(epoch)} of training"
     )
 
 
-def _player(
+def denoised_player(
     result: Denoised,
     levels: tuple[float, ...],
     names: list[str],
     noise: str,
     *,
+    whose: str = "test pictures",
     said: str = "",
     signed: bool = True,
+    captions: list[str] | None = None,
     extra: list[Row] | None = None,
     chart: ChartData | None = None,
 ) -> Player:
+    """Clean, noisy, denoised and difference as a player.
+
+    Args:
+        result: The pictures, at every level.
+        levels: Of the noise.
+        names: What stands over each column, or nothing.
+        noise: The noise, as a learner reads it.
+        whose: What the pictures are, for a screen reader.
+        said: When the network made them, likewise.
+        signed: Whether differences keep their sign.
+        captions: A sentence for every level; by default what the network gains.
+        extra: More rows.
+        chart: Drawn below.
+    """
     clean = result.clean
     which = f": {', '.join(names)}" if names else ""
     count = len(levels)
     psnr = peak_signal_to_noise_ratio(clean[np.newaxis], result.denoised)
     return Player(
         rows=[
-            Row("Clean", picture_sheet(clean[np.newaxis]), 1, f"{len(clean)} test pictures without noise{which}"),
+            Row("Clean", picture_sheet(clean[np.newaxis]), 1, f"{len(clean)} {whose} without noise{which}"),
             Row("Noisy", picture_sheet(result.noisy), count, f"The same with noise of level {{position}} ({noise})"),
             Row("Denoised", picture_sheet(result.denoised), count, f"What the network makes of these{said}"),
             Row(
@@ -137,7 +153,7 @@ def _player(
         columns=len(clean),
         tile_height=clean.shape[1],
         tile_width=clean.shape[2],
-        captions=_captions(result),
+        captions=captions or _captions(result),
         ticks=[number for number, level in enumerate(levels) if round(level * 10) % 2 == 0 and level * 10 % 1 < 1e-9],
         column_names=names,
         notes=[[f"{value:.1f}" for value in row] for row in psnr],

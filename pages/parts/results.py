@@ -172,12 +172,38 @@ def _player(
     extra: list[Row] | None = None,
     **more: Any,
 ) -> Player:
-    """Inputs, reconstructions (frames, pictures, height, width, channels) and differences as a player."""
-    inputs = test_pictures(source).test[list(places)]
-    names = class_names(source, places)
+    """Some test pictures and their reconstructions, see `rebuilt_player`."""
+    inputs, names = test_pictures(source).test[list(places)], class_names(source, places)
+    whose = f"{len(inputs)} test pictures"
+    return rebuilt_player(inputs, names, frames, whose=whose, said=said, signed=signed, extra=extra, **more)
+
+
+def rebuilt_player(
+    inputs: np.ndarray,
+    names: list[str],
+    frames: np.ndarray,
+    *,
+    whose: str,
+    said: str,
+    signed: bool = True,
+    extra: list[Row] | None = None,
+    **more: Any,
+) -> Player:
+    """Inputs, reconstructions and differences as a player.
+
+    Args:
+        inputs: float32 (pictures, height, width, channels) in [0, 1].
+        names: What stands over each column, or nothing.
+        frames: float32 (frames, pictures, height, width, channels) in [0, 1].
+        whose: What the inputs are, for a screen reader.
+        said: What the frames are, likewise.
+        signed: Whether differences keep their sign.
+        extra: More rows.
+        more: What else a `Player` takes.
+    """
     errors = mean_squared_error(inputs[np.newaxis], frames)
     which = f": {', '.join(names)}" if names else ""
-    input_row = Row("Input", picture_sheet(inputs[np.newaxis]), 1, f"{len(inputs)} test pictures as they are{which}")
+    input_row = Row("Input", picture_sheet(inputs[np.newaxis]), 1, f"{whose} as they are{which}")
     return Player(
         rows=[input_row, *_rows(inputs, frames, signed, said), *(extra or [])],
         columns=len(inputs),
