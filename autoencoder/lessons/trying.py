@@ -34,7 +34,7 @@ class Compared:
 
 
 def as_seen(
-    photos: Sequence[Photo], shape: tuple[int, int, int], how: How = "crop", *, inverted: bool = False
+    photos: Sequence[Photo], shape: tuple[int, ...], how: How = "crop", *, inverted: bool = False
 ) -> np.ndarray:
     """Photos as a network takes them.
 

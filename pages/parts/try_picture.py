@@ -1,0 +1,137 @@
+"""Try a picture of your own: what the network that is shown makes of pictures that it was not made for."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+import streamlit as st
+
+from autoencoder.images.sources import get_source
+from autoencoder.images.uploads.framing import How
+from autoencoder.images.uploads.headers import ACCEPTED
+from autoencoder.images.uploads.limits import DEFAULT, MB
+from autoencoder.lessons.trying import as_seen, invites_inverting
+from autoencoder.training.settings import TrainingSettings
+from pages.parts import tried
+from pages.parts.frames import Player, frames, move_to
+from pages.parts.own_pictures import gathered
+from pages.parts.shared import test_pictures
+from pages.parts.waiting import wait_for
+
+TITLE = "Try a picture of your own"
+WAYS: dict[How, str] = {"crop": "Cropped", "fit": "Whole"}
+LOOKED_AT = 100  # test pictures, to tell whether they are dark
+INVERT = (
+    "**This network has learnt light on dark, and a picture of yours is mostly light.** To it that is a large blot; "
+    "*Invert* makes the light dark and the dark light."
+)
+PLAYER = "tried player"  # in the session: what its player depends on, and the player
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How a page shows a learner's own pictures.
+
+    Args:
+        key: Of the player.
+        basis: What the player depends on besides the pictures.
+        make: The pictures, float32 (n, height, width, channels) in [0, 1], and their names → the player.
+        index: Where its slider is to stand.
+        on_release: Called when that was released.
+    """
+
+    key: str
+    basis: Hashable
+    make: Callable[[np.ndarray, Sequence[str]], Player]
+    index: int
+    on_release: Callable[[], None]
+
+
+def try_picture(settings: TrainingSettings, trial: Trial) -> None:
+    """A closed box, in which pictures can be dropped that the network then shows what it makes of.
+
+    Args:
+        settings: What the network was trained with.
+        trial: How they are shown.
+    """
+    with st.expander(
+        TITLE, icon=":material/add_photo_alternate:", expanded=bool(tried.photos()), key=f"box {trial.key}"
+    ):
+        st.markdown(_question(settings))
+        under_way = tried.take_results()
+        _drop()
+        for sentence in tried.refusals():
+            st.warning(sentence)
+        if under_way:
+            wait_for([tried.is_read], "Reading your pictures")
+        if tried.photos():
+            _show(settings, trial)
+
+
+def _question(settings: TrainingSettings) -> str:
+    source = get_source(settings.source)
+    return (
+        f"This network has learnt from “{source.title}” alone. **What does it make of your cat, your face, your own "
+        "handwriting?** It has no other way to draw than what it has learnt."
+    )
+
+
+def _drop() -> None:
+    """The field that takes files. What it was given is read at once, and another field takes its place."""
+    key = f"try files {st.session_state.setdefault('try fields', 0)}"
+    st.file_uploader(
+        f"Drop one to {tried.MOST} pictures here",
+        accept_multiple_files=True,
+        max_upload_size=DEFAULT.most_bytes // MB,
+        key=key,
+        on_change=_take,
+        args=(key,),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if gathered() is not None:
+            st.button("Use my pictures", icon=":material/photo_library:", on_click=tried.read_mine, key="try mine")
+        if tried.photos():
+            st.button("Remove them", icon=":material/delete:", on_click=tried.forget, key="try none")
+        st.caption(
+            f"{ACCEPTED}. :material/lock: They stay in the memory of the computer that runs this app, for this tab "
+            "alone, and are gone when you close it."
+        )
+
+
+def _take(key: str) -> None:
+    if files := st.session_state.get(key):
+        tried.read(files)
+        st.session_state["try fields"] += 1
+
+
+def _show(settings: TrainingSettings, trial: Trial) -> None:
+    how, inverted = _choose()
+    photos = tried.photos()
+    pictures = as_seen(photos, settings.plan.shape, how, inverted=inverted)
+    if not inverted and invites_inverting(pictures, test_pictures(settings.source).test[:LOOKED_AT]):
+        st.info(INVERT)
+    basis = (trial.key, trial.basis, photos, how, inverted)
+    if st.session_state.get(PLAYER, (None,))[0] != basis:
+        st.session_state[PLAYER] = (basis, trial.make(pictures, [photo.name for photo in photos]))
+    move_to(trial.key, trial.index)
+    frames(st.session_state[PLAYER][1], key=trial.key, start=trial.index, on_release=trial.on_release)
+
+
+def _choose() -> tuple[How, bool]:
+    """How much of a photo is seen, and whether its light is dark."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "Of each picture",
+            get_args(How),
+            default="crop",
+            format_func=WAYS.__getitem__,
+            key="try shape",
+            required=True,
+            persist_state="session",
+            help="Networks see squares: the middle of a picture, or all of it with a border.",
+        )
+        inverted = st.toggle(
+            "Invert", key="try inverted", persist_state="session", help="Light on dark, or dark on light."
+        )
+    return "fit" if chosen == "fit" else "crop", inverted
