@@ -1,16 +1,22 @@
 """Whole photos through a network that learnt small squares: cut into squares, denoised, put together again."""
 
+import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from autoencoder.images import own
 from autoencoder.images.noise import STRONGEST_BLUR, add_noise
+from autoencoder.images.picture_set import PictureError
+from autoencoder.images.uploads import saved
 from autoencoder.images.uploads.framing import to_float
 from autoencoder.images.uploads.patches import join, tiles
 from autoencoder.images.uploads.reading import Photo
 from autoencoder.lessons.metrics import peak_signal_to_noise_ratio
 from autoencoder.networks.compiled import BATCH, CompiledNetwork
+from autoencoder.training.run_folder import RunFolder
 
 Network = Callable[[np.ndarray], np.ndarray]  # squares → squares, float32 (n, side, side, channels) in [0, 1]
 BY_SQUARE = ("patch", "stains")  # noises of as large things as the picture is: every square gets its own
@@ -41,8 +47,43 @@ class WholePhoto:
         return float(peak_signal_to_noise_ratio(self.clean, self.denoised))
 
 
+def names_of_photos(source: str) -> tuple[str, ...]:
+    """The names of the photos that are kept whole beside a session's own pictures; none for any other source."""
+    if own.token_of(source) is None:
+        return ()
+    try:
+        about = json.loads((own.set_folder(source) / saved.ABOUT).read_bytes())
+        return tuple(str(photo["name"]) for photo in about["photos"])
+    except (OSError, ValueError, KeyError, TypeError):  # they are gone
+        return ()
+
+
+def denoise_kept(folder: RunFolder, place: int, kind: str, level: float, seed: int) -> WholePhoto:
+    """`denoise_photo` for one of the photos that are kept beside the pictures that a network learnt from.
+
+    Takes tenths of a second, so that pages have another process do it.
+
+    Args:
+        folder: A run with a trained network, on a session's own pictures.
+        place: Of the photo, among `names_of_photos`.
+        kind: A key of `autoencoder.images.noise.NOISES`.
+        level: In [0, 1].
+        seed: Of the noise.
+
+    Raises:
+        PictureError: If the photo is gone.
+        DamagedRun: If the network cannot be read.
+    """
+    settings = folder.settings()
+    photos = saved.load(own.set_folder(settings.source), test_only=True)[1]
+    if not 0 <= place < len(photos):
+        raise PictureError(own.GONE)
+    network = CompiledNetwork(*folder.network(), threads=os.cpu_count() or 1)
+    return denoise_photo(network, photos[place], settings.plan.shape, kind, level, seed)
+
+
 def denoise_photo(
-    network: CompiledNetwork, photo: Photo, shape: tuple[int, int, int], kind: str, level: float, seed: int
+    network: CompiledNetwork, photo: Photo, shape: tuple[int, ...], kind: str, level: float, seed: int
 ) -> WholePhoto:
     """Put noise on a photo, and have a network take it away.
 
@@ -109,7 +150,7 @@ def _blur(picture: np.ndarray, deviation: float) -> np.ndarray:
 
 
 def _spoil_squares(picture: np.ndarray, side: int, kind: str, level: float, seed: int) -> np.ndarray:
-    """Noise on every square of a grid that begins at the upper left corner, the last ones mirrored to their full size."""
+    """Noise on every square of a grid from the upper left corner; the last ones are mirrored to their full size."""
     height, width, channels = picture.shape
     rows, columns = -(-height // side), -(-width // side)
     padded = np.pad(picture, [(0, rows * side - height), (0, columns * side - width), (0, 0)], mode="symmetric")

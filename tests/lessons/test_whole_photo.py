@@ -1,15 +1,20 @@
+import shutil
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from autoencoder.images import own
 from autoencoder.images.noise import NOISES, add_noise
+from autoencoder.images.picture_set import PictureError
 from autoencoder.images.uploads.framing import to_float
 from autoencoder.lessons import whole_photo
-from autoencoder.lessons.whole_photo import by_squares, denoise_photo, spoil
+from autoencoder.lessons.whole_photo import by_squares, denoise_kept, denoise_photo, names_of_photos, spoil
 from autoencoder.networks.compiled import BATCH, CompiledNetwork
 from tests.examples import make_pictures
-from tests.images.uploads.examples import make_photo
+from tests.images.uploads.examples import make_photo, make_photos
+from tests.own_photos import SOURCE, own_run, own_set
 from tests.pages.running import PRETRAINED_DENOISER
 
 SIZES = [(90, 120), (28, 28), (29, 57), (10, 200), (7, 5)]
@@ -124,3 +129,30 @@ def test_a_perfect_network_takes_all_noise_away(monkeypatch: pytest.MonkeyPatch,
     np.testing.assert_array_equal(found.noisy, add_noise(clean[np.newaxis], "gaussian", 0.1, 4)[0])
     assert found.denoised_psnr == 60
     assert 18 < found.noisy_psnr < 23
+
+
+# Photos that are kept
+
+
+def test_photos_that_are_kept_beside_a_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_set(tmp_path, monkeypatch)
+    assert names_of_photos(SOURCE) == tuple(photo.name for photo in make_photos(3))
+    shutil.rmtree(own.set_folder(SOURCE))
+    assert names_of_photos(SOURCE) == ()
+
+
+def test_what_comes_with_the_app_has_no_photos() -> None:
+    assert names_of_photos("digits") == ()
+
+
+def test_a_photo_that_is_kept_goes_through_the_network_of_its_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = own_run(tmp_path, monkeypatch)
+    found = denoise_kept(folder, 2, "gaussian", 0.3, 5)
+    again = denoise_photo(CompiledNetwork(*folder.network()), make_photos(3)[2], (28, 28, 1), "gaussian", 0.3, 5)
+    assert found.clean.shape == (90, 120, 1)
+    np.testing.assert_array_equal(found.noisy, again.noisy)
+    np.testing.assert_allclose(found.denoised, again.denoised, atol=1e-5)
+    with pytest.raises(PictureError, match="gone"):
+        denoise_kept(folder, 3, "gaussian", 0.3, 5)

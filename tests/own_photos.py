@@ -1,0 +1,37 @@
+"""A network that learnt patches of a session's own photos: in truth it is the denoiser that comes with the app."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from autoencoder.images import own
+from autoencoder.images.uploads import saved
+from autoencoder.images.uploads.making_sets import UploadChoices, make_set
+from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
+from tests.images.uploads.examples import make_photos
+from tests.pages.running import DENOISER, PRETRAINED_DENOISER
+
+TOKEN, NUMBER = "ab" * 16, "cd" * 6
+SOURCE = own.name_of(TOKEN, NUMBER)
+
+
+def own_set(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three photos of 120 × 90 pixels, kept whole beside the patches of 28 × 28 that were cut from them."""
+    monkeypatch.setenv(own.VARIABLE, str(root / "uploads"))
+    own.forget()
+    photos = make_photos(3)
+    made = make_set(photos, UploadChoices(side=28, colour="grey", patches=True, augment=False))
+    saved.save(own.set_folder(SOURCE), made, photos)
+
+
+def own_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
+    """The run of a network that learnt these patches, finished."""
+    own_set(root, monkeypatch)
+    settings = replace(DENOISER, source=SOURCE)
+    folder = RunFolder(own.session_folder(TOKEN) / "runs" / settings.key)
+    folder.create(settings)
+    folder.write_network(*PRETRAINED_DENOISER.network())
+    folder.write_measured("denoising gaussian", PRETRAINED_DENOISER.measured("denoising gaussian"))
+    folder.write_snapshot(Snapshot(RunState.FINISHED, settings.epochs, settings.epochs))
+    return folder
