@@ -34,6 +34,8 @@ from pages.parts.chart import chart
 from pages.parts.frames import chosen_column, frames, known_index, move_to
 from pages.parts.results import Places
 from pages.parts.shared import get_jobs
+from pages.parts.try_picture import Trial, try_picture
+from pages.parts.try_players import own_verdicts
 from pages.parts.waiting import wait_for
 
 EACH = 5  # pictures of each half of the rows
@@ -121,6 +123,8 @@ def _judge(view: View, places: Places) -> None:
         )
     if st.session_state.pop(CHOSEN, False):
         st.rerun()
+    own = f"own {key}"
+    try_picture(view.settings, Trial(own, view, partial(own_verdicts, view), index, partial(_take_over, own)))
 
 
 def _choose() -> None:

@@ -18,7 +18,10 @@ from pages.parts.explore import choose_difference, choose_pictures
 from pages.parts.frames import frames, known_index, move_to
 from pages.parts.results import Places
 from pages.parts.shared import get_aside, get_jobs
+from pages.parts.try_picture import Trial, try_picture
+from pages.parts.try_players import own_levels
 from pages.parts.waiting import answer, failed, wait_for
+from pages.parts.whole_photo import whole_photo
 
 FIRST_LEVEL = 0.4
 
@@ -53,6 +56,11 @@ def explore_denoising(folder: RunFolder, settings: TrainingSettings, snapshot: S
     if failed(filters):
         st.caption("The filters could not be worked out, so the network stands alone here.")
     st.fragment(_explore)(_Explored(folder, settings, kind, table, answer(filters)))
+    whole_photo(folder, settings, kind)
+    with st.container(border=True):
+        st.markdown(network_in_words(settings))
+    st.subheader("Try this")
+    st.markdown(try_this())
     waits = [*measuring, *([] if filters.done() else [filters.done])]
     wait_for(waits, "Working out the chart on the test pictures: the network and the filters at every level")
 
@@ -125,10 +133,17 @@ def _explore(explored: _Explored) -> None:
             st.markdown(who_wins(explored.table, explored.filters, settings, kind))
             if idle := idle_filters(explored.filters):
                 st.caption(idle)
-    with st.container(border=True):
-        st.markdown(network_in_words(settings))
-    st.subheader("Try this")
-    st.markdown(try_this())
+    own = f"own {key}"
+    try_picture(
+        settings,
+        Trial(
+            own,
+            (folder.network_version(), explored.table, kind, seed, signed),
+            partial(own_levels, folder, kind, seed, explored.table, signed=signed),
+            index,
+            partial(_take_over, own),
+        ),
+    )
 
 
 def _take_over(key: str) -> None:

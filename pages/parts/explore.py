@@ -23,6 +23,8 @@ from pages.parts.results import (
     size_player,
 )
 from pages.parts.shared import get_jobs, test_pictures
+from pages.parts.try_picture import Trial, try_picture
+from pages.parts.try_players import own_sizes
 from pages.parts.try_this import try_this
 from pages.parts.words import plan_in_words
 
@@ -95,6 +97,7 @@ def _explore(explored: _Explored) -> None:
         _replay(explored, explored.snapshot, signed)
     else:
         _sizes(explored, places, signed)
+    try_picture(explored.settings, _trial(explored, signed))
 
 
 def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
@@ -135,6 +138,20 @@ def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
             drawing(hourglass_svg(settings.plan, size), key="hourglass")
         right.markdown(plan_in_words(settings.plan, size))
         right.markdown(ORDERED_IN_WORDS if settings.ordered else EXACT_IN_WORDS)
+
+
+def _trial(explored: _Explored, signed: bool) -> Trial:
+    """A learner's own pictures, whose slider goes with the others."""
+    folder, settings, measured = explored.folder, explored.settings, explored.measured
+    key = f"own sizes {folder.path.name}"
+    size = min(st.session_state.get("size", FIRST_SIZE), settings.bottleneck_size)
+    return Trial(
+        key,
+        (folder.network_version(), measured, signed),
+        partial(own_sizes, folder, settings, measured, signed=signed),
+        settings.sizes.index(size) if settings.ordered else 0,
+        partial(_take_over, key),
+    )
 
 
 def _take_over(key: str) -> None:
