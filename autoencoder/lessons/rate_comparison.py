@@ -3,6 +3,7 @@
 What is here takes seconds, so the pages ask it of the process aside (`autoencoder.training.aside`).
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -52,6 +53,11 @@ class Comparison:
         """The decoder's weights in float32."""
         return FLOAT_BYTES * self.decoder_parameters
 
+    @property
+    def linear_bytes(self) -> int:
+        """What PCA's decoder takes in float32: its mean picture and its components."""
+        return FLOAT_BYTES * (1 + len(self.linear.points)) * math.prod(self.shown.shape[1:])
+
     def rivals(self, way: str) -> tuple[Coded, ...]:
         """PCA, and JPEG and WebP counted this way."""
         return (self.linear, *self.classical[way].values())
@@ -71,12 +77,12 @@ class Comparison:
         """The autoencoder's PSNR with so many bytes, where it has that size."""
         return next((point.psnr for point in self.learnt.points if point.rate == size), None)
 
-    def ahead_from(self, way: str) -> int | None:
-        """The size from which on, up to the largest, JPEG or WebP needs no more bytes for the same; None for none."""
+    def ahead_from(self, way: str, rival: str) -> int | None:
+        """The size from which on, up to the largest, a rival needs no more bytes for the same; None for none."""
         first = None
         for point in sorted(self.learnt.points, key=lambda point: -point.rate):
-            best = self.best_classical(way, round(point.rate))
-            if best is None or best[1] > point.rate:
+            needed = self.needed(way, round(point.rate))[rival]
+            if needed is None or needed > point.rate:
                 break
             first = round(point.rate)
         return first

@@ -92,9 +92,9 @@ def _table(codecs: list[Coded], comparison: Comparison) -> Table:
         points = [coded.shown[place] for coded in codecs]
         cells.append([text for point in points for text in (f"{point.rate:.1f}", f"{point.psnr:.1f}", point.setting)])
     return Table(
-        f"Means over {comparison.pictures} {comparison.what}",
+        f"Mean bytes, and PSNR of the mean squared error, over {comparison.pictures} {comparison.what}",
         [coded.title for coded in codecs],
-        ("Bytes a picture", "PSNR, dB", "Setting"),
+        ("Bytes", "dB", "Setting"),
         cells,
     )
 

@@ -20,47 +20,50 @@ def told_sizes(comparison: Comparison) -> list[int]:
 
 def verdict(comparison: Comparison, way: str) -> str:
     """Who wins at one size, by how much, and from where on it is the others."""
-    sizes = told_sizes(comparison)
-    size = FIRST_TOLD if FIRST_TOLD in sizes else sizes[-1]
-    psnr, best = comparison.psnr_at(size), comparison.best_classical(way, size)
-    parts = [f"**With {_bytes(size)} a picture** the autoencoder reaches {psnr:.1f} dB."]
-    if best is None:
-        parts.append("No setting of JPEG or WebP that was tried gives so much.")
-    elif best[1] > size:
-        parts.append(f"For the same, {best[0]} needs {best[1]:.0f} bytes: **{best[1] / size:.1f} times as many**.")
+    size = _told_size(comparison)
+    parts = [f"**With {_bytes(size)} a picture** the autoencoder reaches {comparison.psnr_at(size):.1f} dB."]
+    needed = [(title, rate) for title, rate in comparison.needed(way, size).items() if rate is not None]
+    if best := comparison.best_classical(way, size):
+        title, rate = best
+        if rate > size:
+            parts.append(f"For the same, {title} needs {rate:.0f} bytes: **{rate / size:.1f} times as many**.")
+        else:
+            parts.append(f"{title} does as well with {rate:.1f} bytes, so here the autoencoder **loses**.")
     else:
-        parts.append(f"{best[0]} does the same with {best[1]:.1f} bytes, so here the autoencoder **loses**.")
-    first = comparison.ahead_from(way)
-    if first is not None and best is not None and best[1] > size:
-        parts.append(f"From {_bytes(first)} on, JPEG or WebP does at least as well with no more.")
-    return " ".join(parts)
+        parts.append("No setting of JPEG or WebP that was tried gives so much.")
+    parts += [f"PCA needs {rate:.0f}." for title, rate in needed if title == "PCA" and rate > size]
+    firsts = {rival.title: comparison.ahead_from(way, rival.title) for rival in comparison.rivals(way)}
+    ahead = [f"{title} from {_bytes(first)} on" for title, first in firsts.items() if first]
+    return " ".join([*parts, *([f"As good with no more bytes: {', '.join(ahead)}."] if ahead else [])])
 
 
 def needed_table(comparison: Comparison, way: str) -> str:
-    """At each size: what the autoencoder reaches, and how many bytes the others need for the same. Markdown."""
+    """At each size: what the autoencoder reaches, and how much more the others need for the same. Markdown."""
     titles = [rival.title for rival in comparison.rivals(way)]
     lines = [
-        f"| Bytes | Autoencoder | {' | '.join(f'{title} needs' for title in titles)} |",
+        "How many times the autoencoder's bytes the others need for the same PSNR; below 1 × they win:",
+        "",
+        f"| Bytes | dB | {' | '.join(titles)} |",
         f"|--:|--:|{'--:|' * len(titles)}",
     ]
     for size in told_sizes(comparison):
         needed = comparison.needed(way, size)
         cells = " | ".join(_times(needed[title], size) for title in titles)
-        lines.append(f"| {size} | {comparison.psnr_at(size):.1f} dB | {cells} |")
+        lines.append(f"| {size} | {comparison.psnr_at(size):.1f} | {cells} |")
     return "\n".join(lines)
 
 
 def decoder_in_words(comparison: Comparison, way: str) -> str:
     """What is in none of the bytes: the decoder; and when it has paid for itself."""
-    sizes = told_sizes(comparison)
-    size = FIRST_TOLD if FIRST_TOLD in sizes else sizes[-1]
+    size = _told_size(comparison)
     pays, best = comparison.pays_after(way, size), comparison.best_classical(way, size)
     when = "At this quality it never pays for itself."
     if pays is not None and best is not None:
         when = f"Beside {best[0]} at the quality of {_bytes(size)}, it has paid for itself after {pays:,} pictures."
     return (
         f"**The decoder is in none of these bytes**: {comparison.weight_bytes:,} bytes of weights, "
-        f"{comparison.stored_bytes:,} as stored; and whoever receives a code must have it. {when} "
+        f"{comparison.stored_bytes:,} as stored; and whoever receives a code must have it (PCA's would "
+        f"be {comparison.linear_bytes:,}). {when} "
         "Each number of a code is rounded to one byte; the ranges are those of training pictures."
     )
 
@@ -72,7 +75,10 @@ def other_side(comparison: Comparison, way: str) -> str:
     psnr, best = comparison.psnr_at(size), comparison.best_classical(way, size)
     before = f"With {_bytes(size)}, {comparison.pictures} {comparison.what} come back at {psnr:.1f} dB"
     if best is not None and best[1] <= size:
-        why = "The code is short only because it leaves out what the network already knows: how its own pictures look."
+        why = (
+            "The code is short only because the network knows what its own pictures look like, and it paints nothing "
+            "else. See what it makes of a picture of your own."
+        )
         coded = next(rival for rival in comparison.rivals(way) if rival.title == best[0])
         least = min(coded.points, key=lambda point: point.rate)
         if psnr is not None and least.psnr >= psnr:
@@ -84,8 +90,13 @@ def other_side(comparison: Comparison, way: str) -> str:
     return f"{before}; {needs}."
 
 
+def _told_size(comparison: Comparison) -> int:
+    sizes = told_sizes(comparison)
+    return FIRST_TOLD if FIRST_TOLD in sizes else sizes[-1]
+
+
 def _times(rate: float | None, size: int) -> str:
-    return "–" if rate is None else f"{rate:.1f} ({rate / size:.1f} ×)"
+    return "–" if rate is None else f"{rate / size:.1f} ×"
 
 
 def _bytes(size: int) -> str:

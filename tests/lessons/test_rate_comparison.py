@@ -62,6 +62,7 @@ def test_no_picture_is_judged_twice() -> None:
 
 def test_the_decoder_is_counted_in_real_bytes(known: Comparison) -> None:
     assert known.stored_bytes == (PRETRAINED.path / "decoder.tflite").stat().st_size
+    assert known.linear_bytes == 4 * (784 + 784 * 64)
     assert known.weight_bytes < known.stored_bytes < 1.01 * known.weight_bytes
 
 
@@ -89,11 +90,13 @@ def test_the_best_of_the_classical_codecs_and_where_it_takes_over() -> None:
     one = made_up(webp=[(8, 0.1), (9, 0.01)], jpeg=[(3, 0.05), (4, 0.001)])
     assert one.best_classical("alone", 1) == ("jpeg", pytest.approx(3))  # at its smallest
     assert one.best_classical("alone", 4) == ("jpeg", pytest.approx(4))
-    assert one.ahead_from("alone") == 4
+    assert one.ahead_from("alone", "jpeg") == 4
+    assert one.ahead_from("alone", "webp") is None
+    assert one.ahead_from("alone", "PCA") is None
     assert one.pays_after("alone", 1) == 30
     assert one.pays_after("alone", 4) is None
     assert made_up(webp=[(8, 0.1)]).best_classical("alone", 4) is None
-    assert made_up(webp=[(8, 0.0001)]).ahead_from("alone") is None
+    assert made_up(webp=[(8, 0.0001)]).ahead_from("alone", "webp") is None
     assert one.best_classical("alone", 3) is None  # a size that the network has not
 
 

@@ -137,6 +137,8 @@ def test_who_wins_is_read_from_the_figures() -> None:
     title, rate = one.best_classical("alone", 8) or ("", 0.0)
     assert f"reaches {one.psnr_at(8):.1f} dB" in verdict(one, "alone")
     assert f"{title} needs {rate:.0f} bytes: **{rate / 8:.1f} times as many**" in verdict(one, "alone")
+    assert f"PCA needs {one.needed('alone', 8)['PCA']:.0f}." in verdict(one, "alone")
+    assert f"PCA from {one.ahead_from('alone', 'PCA')} bytes on" in verdict(one, "alone")
     assert "**loses**" in verdict(comparison(True), "sheet")
 
 
@@ -144,10 +146,10 @@ def test_the_table_has_a_line_for_each_told_size() -> None:
     one = comparison()
     assert told_sizes(one) == [1, 2, 4, 8, 16, 32, 64]
     lines = needed_table(one, "sheet").splitlines()
-    assert len(lines) == 2 + 7
+    assert len(lines) == 4 + 7
     needed = one.needed("sheet", 8)["JPEG"]
     assert needed is not None
-    assert lines[5].endswith(f"| {needed:.1f} ({needed / 8:.1f} ×) |")
+    assert lines[7].endswith(f"| {needed / 8:.1f} × |")
 
 
 def test_an_exact_network_is_told_at_its_only_size() -> None:
