@@ -1,0 +1,70 @@
+"""A picture of one's own, dropped on a page, and what the network that is shown makes of it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.looking import columns, go, pixels, plain, player, until
+from tests.browser.serving import Server
+from tests.pages.parts.uploading import picture
+
+pytestmark = pytest.mark.browser
+
+BOX = "Try a picture of your own"
+
+
+@pytest.fixture(scope="module")
+def server_mnist() -> None:
+    """The server of this file has no MNIST: the network that came with the app is shown."""
+
+
+@pytest.fixture
+def box(server: Server, page: Page) -> Locator:
+    """The open box with two pictures and a file that is none."""
+    go(page, server.address("bottleneck"))
+    player(page)
+    page.get_by_text(BOX).click()
+    box = page.get_by_test_id("stExpander").filter(has_text=BOX)
+    files = [("cat.png", picture(1)), ("dog.png", picture(2)), ("notes.png", b"no picture at all")]
+    box.locator("input[type=file]").set_input_files(
+        [{"name": name, "mimeType": "image/png", "buffer": content} for name, content in files]
+    )
+    expect(box.locator("[data-frames][data-drawn]")).to_have_count(1)
+    return box
+
+
+def row(box: Locator, said: str) -> Locator:
+    return box.get_by_role("img", name=re.compile(said)).locator("canvas")
+
+
+def test_dropped_pictures_their_reconstructions_and_differences_stand_in_rows(box: Locator, page: Page) -> None:
+    expect(box.get_by_text("is not used")).to_contain_text("notes.png")
+    rows = [row(box, "^2 pictures of your own as they are"), row(box, "^Reconstruction:"), row(box, "^Difference maps")]
+    places = [columns(one) for one in rows]
+    assert len(places[0]) == 2
+    assert places[0] == places[1] == places[2]
+    assert len({pixels(one) for one in rows}) == 3
+    caption = box.locator(".caption:not(.ghost)").first
+    expect(caption).to_contain_text(
+        re.compile(r"From 8 numbers: mean squared error 0\.\d+, \d+ times that of the test")
+    )
+
+
+def test_its_slider_and_those_of_the_page_are_one(box: Locator, page: Page) -> None:
+    before = pixels(row(box, "^Reconstruction:"))
+    expect(plain(page)).to_have_value("8")
+    box.get_by_role("slider").first.focus()
+    page.keyboard.press("End")
+    expect(plain(page)).to_have_value("64")
+    assert pixels(row(box, "^Reconstruction:")) != before
+    plain(page).focus()
+    page.keyboard.press("Home")
+    expect(box.locator("[data-frames]")).to_have_attribute("data-index", "0")
+    until(page, lambda: page.locator("[data-frames]").first.get_attribute("data-index") == "0", "the page's own player")
+
+
+def test_removed_they_are_gone(box: Locator, page: Page) -> None:
+    box.get_by_role("button", name="Remove them").click()
+    expect(page.locator("[data-frames][data-drawn]")).to_have_count(1)
+    expect(page.get_by_text("pictures of your own as they are")).to_have_count(0)
