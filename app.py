@@ -10,6 +10,7 @@ from pages.parts.training_status import training_status
 PAGES = [
     st.Page("pages/idea.py", title="The idea", icon=":material/hourglass_empty:", default=True),
     st.Page("pages/bottleneck.py", title="Bottleneck", icon=":material/compress:", url_path="bottleneck"),
+    st.Page("pages/latent.py", title="Latent space", icon=":material/bubble_chart:", url_path="latent"),
     st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_on:", url_path="denoising"),
     st.Page("pages/anomalies.py", title="Anomalies", icon=":material/search:", url_path="anomalies"),
     st.Page("pages/pictures.py", title="Your pictures", icon=":material/add_a_photo:", url_path="pictures"),

@@ -26,7 +26,7 @@ BLOCK = 8  # measurements of one before the other's turn
 REST = 0.25  # s between two measurements, in which Streamlit finishes its run; jittered so as not to follow the frames
 STEPS = (-90, -60, -30, 20, 50, 80, 35, -45)  # px that the handle is dragged from the middle
 
-OTHER_PAGES = ("denoising", "anomalies")
+OTHER_PAGES = ("latent", "denoising", "anomalies")
 WORKED_OUT = 60  # s after which what such a page works out aside is there
 
 PLAIN = '[data-testid="stSlider"]:has([aria-label*="as a plain slider"])'

@@ -86,7 +86,8 @@ def influence(pictures: np.ndarray) -> np.ndarray:
 
 def class_averages(codes: Codes) -> np.ndarray:
     """The average code of every class that occurs, float32 (classes, size); of all codes where there are no labels."""
-    return np.stack([codes.of_class(label).mean(axis=0) for label in codes.classes or [None]])
+    groups = [codes.of_class(label) for label in codes.classes] or [codes.values]
+    return np.stack([group.mean(axis=0) for group in groups])
 
 
 def average_pictures(pictures: np.ndarray, codes: Codes) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Planes on which codes are drawn, and the way back from a place on the plane to a code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -110,7 +111,7 @@ class Frame:
         """The place float64 (2,) at shares of the width and the height, each in [0, 1]."""
         return np.array([self.left + across * (self.right - self.left), self.bottom + up * (self.top - self.bottom)])
 
-    def shares(self, points: np.ndarray) -> np.ndarray:
+    def shares(self, points: np.ndarray | Sequence[Sequence[float]]) -> np.ndarray:
         """Points (n, 2) as shares of the width and the height: float64 (n, 2), in [0, 1] where they are inside."""
         start, end = self.place(0, 0), self.place(1, 1)
         return (np.asarray(points) - start) / (end - start)

@@ -1,7 +1,12 @@
 """The table of lessons that train networks."""
 
+from contextlib import suppress
+from dataclasses import replace
+
+import streamlit as st
+
 from autoencoder.lessons import anomalies, compression, denoising
-from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.anomalies_form import anomalies_settings_now
 from pages.parts.denoising_form import denoising_settings_now
@@ -9,7 +14,8 @@ from pages.parts.denoising_results import live_noise_player
 from pages.parts.frames import Player
 from pages.parts.results import live_player
 from pages.parts.settings_form import settings_now
-from pages.parts.training_panel import Lesson
+from pages.parts.shared import get_jobs
+from pages.parts.training_panel import RUN, Lesson
 
 BOTTLENECK = Lesson(
     name="bottleneck",
@@ -20,6 +26,7 @@ BOTTLENECK = Lesson(
     live=live_player,
     live_start=4,  # of the sizes 1, 2, 4, 8, 16, …
 )
+LATENT = replace(BOTTLENECK, name="latent", title="Latent space")  # the same runs, seen from another side
 DENOISING = Lesson(
     name="denoising",
     title="Denoising",
@@ -46,4 +53,13 @@ ANOMALIES = Lesson(
     live=_live_anomalies,
     live_start=3,  # of the levels 0, 0.1, 0.2, … or the sizes 1, 2, 4, …
 )
-LESSONS = (BOTTLENECK, DENOISING, ANOMALIES)
+LESSONS = (BOTTLENECK, LATENT, DENOISING, ANOMALIES)
+
+
+def take_along(lesson: Lesson) -> None:
+    """On a lesson's page, show the run that this tab has on Bottleneck, if it has ended and none was chosen here."""
+    key = st.session_state.get(BOTTLENECK.run)
+    if key and lesson.run not in st.session_state and RUN not in st.query_params:
+        with suppress(DamagedRun):  # Bottleneck says so
+            if not get_jobs().snapshot(key).state.active:
+                st.session_state[lesson.run] = key

@@ -1,0 +1,169 @@
+// The drawing of a scatter plot: points once on one canvas, what follows the pointer on another above it.
+
+// Ten colours that the colour-blind can tell apart where their shapes help; darker on white, lighter on black.
+const LIGHT = ["#332288", "#0072b2", "#11703a", "#8f6500", "#c44e00", "#882255", "#a8487f", "#00808a", "#4b5563", "#d03050"];
+const DARK = ["#a79cf5", "#56b4e9", "#4cc46a", "#e6ac2f", "#f08a45", "#d97aa6", "#e9b4d6", "#63dcd0", "#b6bdc8", "#ff8b98"];
+// Distinct shapes around (0, 0), so that colour is never the only difference.
+const MARKS = [
+  "M4 0A4 4 0 1 1-4 0A4 4 0 1 1 4 0Z",
+  "M-3.4-3.4H3.4V3.4H-3.4Z",
+  "M0-4.6L4.4 3.2H-4.4Z",
+  "M0-4.8L4.8 0L0 4.8L-4.8 0Z",
+  "M0 4.6L-4.4-3.2H4.4Z",
+  "M-4.5-1.4H-1.4V-4.5H1.4V-1.4H4.5V1.4H1.4V4.5H-1.4V1.4H-4.5Z",
+  "M-4.6-2.2H4.6V2.2H-4.6Z",
+];
+
+function markOf(label) {
+  return MARKS[label % MARKS.length];
+}
+
+class Plot {
+  constructor() {
+    this.back = element("canvas");
+    this.front = element("canvas", { class: "front" });
+    this.only = null; // the class that is looked at alone
+    this.map = false; // whether the decoded places are drawn behind the points
+  }
+
+  colours() {
+    return this.dark ? DARK : LIGHT;
+  }
+
+  update(data, bitmaps) {
+    [this.thumbs, this.places] = bitmaps;
+    this.data = data;
+  }
+
+  resize(width, height) {
+    this.ratio = window.devicePixelRatio;
+    Object.assign(this, { width, height });
+    for (const canvas of [this.back, this.front]) {
+      canvas.width = Math.round(width * this.ratio);
+      canvas.height = Math.round(height * this.ratio);
+    }
+  }
+
+  // Points travel as whole shares of 10,000, to the right and upwards.
+  at(index) {
+    const { points } = this.data;
+    return [(points[2 * index] / 1e4) * this.width, (1 - points[2 * index + 1] / 1e4) * this.height];
+  }
+
+  pen(canvas) {
+    const pen = canvas.getContext("2d");
+    pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    pen.clearRect(0, 0, this.width, this.height);
+    return pen;
+  }
+
+  visible(index) {
+    return this.only === null || this.data.labels[index] === this.only;
+  }
+
+  drawPoints() {
+    const pen = this.pen(this.back);
+    if (this.map && this.places) this.drawMap(pen);
+    const colours = this.map ? DARK : this.colours();
+    const paths = MARKS.map((mark) => new Path2D(mark));
+    const { labels } = this.data;
+    const count = this.data.points.length / 2;
+    pen.lineWidth = 0.75;
+    pen.strokeStyle = this.dark || this.map ? "#000" : "#fff";
+    const size = count > 800 ? 0.85 : 1.05;
+    for (const shown of [false, true])
+      for (let index = 0; index < count; index++) {
+        if (this.visible(index) !== shown) continue;
+        const label = labels[index] ?? 0;
+        pen.save();
+        pen.translate(...this.at(index));
+        pen.scale(size, size);
+        pen.globalAlpha = shown ? 0.9 : 0.08;
+        pen.fillStyle = colours[label % colours.length];
+        pen.fill(paths[label % MARKS.length]);
+        pen.stroke(paths[label % MARKS.length]);
+        pen.restore();
+      }
+  }
+
+  // Each decoded place where it is, in its own proportions.
+  drawMap(pen) {
+    const { map, tile } = this.data;
+    const [columns, rows] = map;
+    const [width, height] = [this.width / columns, this.height / rows];
+    const scale = Math.min(width / tile[0], height / tile[1]);
+    const [wide, high] = [tile[0] * scale, tile[1] * scale];
+    pen.fillStyle = "#000";
+    pen.fillRect(0, 0, this.width, this.height);
+    pen.globalAlpha = 0.75; // the points are in front
+    pen.imageSmoothingQuality = "high";
+    for (let number = 0; number < columns * rows; number++) {
+      const [column, row] = [number % columns, Math.floor(number / columns)];
+      pen.drawImage(this.places, column * tile[0], row * tile[1], tile[0], tile[1],
+        (column + 0.5) * width - wide / 2, (row + 0.5) * height - high / 2, wide, high);
+    }
+    pen.globalAlpha = 1;
+  }
+
+  // The nearest point that is shown, within reach of the pointer.
+  nearest(x, y, reach) {
+    let found = -1;
+    let least = reach * reach;
+    for (let index = 0; index < this.data.points.length / 2; index++) {
+      if (!this.visible(index)) continue;
+      const [left, top] = this.at(index);
+      const away = (left - x) ** 2 + (top - y) ** 2;
+      if (away < least) [found, least] = [index, away];
+    }
+    return found;
+  }
+
+  cell(x, y) {
+    const [columns, rows] = this.data.map;
+    const within = (share, count) => Math.min(Math.max(Math.floor(share * count), 0), count - 1);
+    return within(y / this.height, rows) * columns + within(x / this.width, columns);
+  }
+
+  // Marks of what is chosen, the walk between them, and the place.
+  drawFront({ a, b, place, hover }) {
+    const pen = this.pen(this.front);
+    const ink = this.map || this.dark ? "#fff" : "#111";
+    const halo = this.map || this.dark ? "#000" : "#fff";
+    const line = (draw) => {
+      for (const [colour, width] of [[halo, 5], [ink, 2]]) {
+        pen.strokeStyle = colour;
+        pen.lineWidth = width;
+        pen.beginPath();
+        draw();
+        pen.stroke();
+      }
+    };
+    const ring = (x, y, radius) => line(() => pen.arc(x, y, radius, 0, 2 * Math.PI));
+    const [from, to] = [this.at(a), this.at(b)];
+    if (this.data.straight) line(() => (pen.moveTo(...from), pen.lineTo(...to)));
+    for (const [name, [x, y]] of [["A", from], ["B", to]]) {
+      ring(x, y, 9);
+      pen.fillStyle = ink;
+      pen.font = "700 15px sans-serif";
+      pen.lineWidth = 4;
+      pen.strokeStyle = halo;
+      const [left, top] = [Math.min(x + 12, this.width - 14), Math.max(y - 8, 14)];
+      pen.strokeText(name, left, top);
+      pen.fillText(name, left, top);
+    }
+    if (place) {
+      const [x, y] = [place.x * this.width, (1 - place.y) * this.height];
+      line(() => (pen.moveTo(x - 9, y), pen.lineTo(x + 9, y), pen.moveTo(x, y - 9), pen.lineTo(x, y + 9)));
+    }
+    if (hover >= 0) ring(...this.at(hover), 7);
+  }
+
+  // One tile of a sheet, as large as the canvas.
+  copyTile(canvas, bitmap, columns, number) {
+    const { tile } = this.data;
+    if (canvas.width !== tile[0]) [canvas.width, canvas.height] = tile;
+    const pen = canvas.getContext("2d");
+    pen.clearRect(0, 0, ...tile);
+    pen.drawImage(bitmap, (number % columns) * tile[0], Math.floor(number / columns) * tile[1], ...tile, 0, 0, ...tile);
+  }
+}

@@ -1,0 +1,125 @@
+"""What can be made of codes, one thing at a time: a walk, the map, each number, averages, new pictures."""
+
+from functools import partial
+
+import streamlit as st
+
+from autoencoder.lessons.latent import ENOUGH, STEPS
+from pages.parts.frames import frames, known_index, move_to
+from pages.parts.latent_view import (
+    View,
+    averages_player,
+    knob_order,
+    knob_player,
+    known_codes,
+    map_picture,
+    names_of,
+    samples_player,
+    walk_player,
+)
+from pages.parts.latent_words import (
+    AVERAGES_IN_WORDS,
+    MAP_IN_WORDS,
+    knobs_in_words,
+    samples_in_words,
+    walk_in_words,
+)
+
+WALK, MAP, KNOBS, AVERAGES, NEW = "Walk from A to B", "The map", "Number by number", "Averages", "New pictures"
+STEP = "latent step"  # of the walk
+FIRST_KNOBS, KNOBS_IN_ROW = 8, 4
+
+
+def sections(view: View, pair: tuple[int, int], embedded: bytes | None) -> None:
+    """A choice, and what is chosen.
+
+    Args:
+        view: What is looked at.
+        pair: The two pictures that are chosen in the plot.
+        embedded: What t-SNE gave; None where the codes are drawn on their own plane.
+    """
+    kinds = (WALK, MAP, KNOBS, AVERAGES, NEW)
+    chosen = st.segmented_control(
+        "What can be made of codes",
+        kinds,
+        default=WALK,
+        key="latent section",
+        required=True,
+        persist_state="session",
+    )
+    if chosen == MAP:
+        _map(view, embedded)
+    elif chosen == KNOBS:
+        _knobs(view, pair[0])
+    elif chosen == AVERAGES:
+        _averages(view)
+    elif chosen == NEW:
+        _new(view)
+    else:
+        _walk(view, pair)
+
+
+def _walk(view: View, pair: tuple[int, int]) -> None:
+    player, key = walk_player(view, pair), f"walk {view.folder.path.name}"
+    pictures = st.container()
+    st.session_state.setdefault(STEP, STEPS // 2)
+    label = "Step of the walk, as a plain slider for the keyboard and screen readers"
+    step = st.slider(label, 0, STEPS - 1, key=STEP, persist_state="session")
+    with pictures:
+        move_to(key, step)
+        frames(player, key=key, start=step, on_release=partial(_take_over, key))
+    st.caption(walk_in_words(view.settings.source))
+
+
+def _take_over(key: str) -> None:
+    """The player was released: the plain slider follows."""
+    st.session_state[STEP] = known_index(key)
+
+
+def _map(view: View, embedded: bytes | None) -> None:
+    st.image(map_picture(view, embedded), width=840)
+    st.caption(MAP_IN_WORDS)
+
+
+def _knobs(view: View, place: int) -> None:
+    (name,) = names_of(view, [place])
+    order = knob_order(view, place)
+    st.caption(knobs_in_words(name))
+    shown = min(st.session_state.get("latent knobs", FIRST_KNOBS), len(order))
+    for begin in range(0, shown, KNOBS_IN_ROW):
+        for column, number in zip(
+            st.columns(KNOBS_IN_ROW), order[begin : min(begin + KNOBS_IN_ROW, shown)], strict=False
+        ):
+            with column:
+                player, own = knob_player(view, place, number)
+                frames(player, key=f"number {number} {view.size} {place} {view.folder.path.name}", start=own)
+    if shown < len(order):
+        st.button(f"Show more of the {len(order)} numbers", on_click=_show_more, args=(shown,))
+
+
+def _show_more(shown: int) -> None:
+    st.session_state["latent knobs"] = 2 * shown
+
+
+def _averages(view: View) -> None:
+    frames(averages_player(view), key=f"averages {view.folder.path.name}")
+    st.caption(AVERAGES_IN_WORDS)
+
+
+def _new(view: View) -> None:
+    codes = known_codes(view)
+    enough = [label for label in codes.classes if len(codes.of_class(label)) >= ENOUGH]
+    label = st.selectbox(
+        "The codes are drawn like those of",
+        [None, *enough],
+        format_func=lambda one: "all test pictures" if one is None else f"only {codes.class_names[one]}",
+        width=260,
+        key=f"new like {view.folder.path.name}",
+    )
+    if len(codes.of_class(label)) < ENOUGH:
+        st.caption("There are too few test pictures to fit a distribution to their codes.")
+        return
+    player, times = samples_player(view, label)
+    frames(player, key=f"new {view.folder.path.name}")
+    of = "all these codes" if label is None else f"the codes of class {codes.class_names[label]}"
+    st.markdown(samples_in_words(times, of))

@@ -1,0 +1,203 @@
+import base64
+from concurrent.futures import Future
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from autoencoder.lessons.tsne import STAGES
+from autoencoder.training.run_folder import RunState
+from tests.pages.running import (
+    BOTTLENECK,
+    LIKE_PRETRAINED,
+    App,
+    address,
+    button,
+    component,
+    group,
+    header,
+    labels,
+    players,
+    progress,
+    words,
+)
+
+LATENT = "pages/latent.py"
+PLOT = "scatter bottleneck"
+SECTIONS = ["Walk from A to B", "The map", "Number by number", "Averages", "New pictures"]
+
+
+@pytest.fixture
+def opened(app: App, no_mnist: object) -> AppTest:
+    """The page with the network that came with the app."""
+    tab = app.open(LATENT)
+    assert not tab.exception
+    return tab
+
+
+def plot(tab: AppTest, key: str = PLOT) -> dict[str, Any]:
+    """What the scatter plot is told."""
+    return header(component(tab, key))
+
+
+def place(tab: AppTest) -> tuple[str, np.ndarray]:
+    """What is told of the place: its words and its picture."""
+    letter = component(tab, f"{PLOT} place")
+    content = base64.b64decode(letter["picture"].partition(",")[2])
+    return letter["text"], np.asarray(Image.open(BytesIO(content)))
+
+
+def number(tab: AppTest, label: str) -> Any:
+    return next(field for field in tab.number_input if field.label == label)
+
+
+def slider(tab: AppTest, label: str) -> Any:
+    return next(field for field in tab.slider if label in field.label)
+
+
+def choose(tab: AppTest, key: str, value: object) -> AppTest:
+    group(tab, key).set_value(value)
+    tab.run()
+    assert not tab.exception
+    return tab
+
+
+def test_without_a_training_the_plot_of_the_network_that_came_with_the_app_is_there(opened: AppTest) -> None:
+    assert "Below is the network that came with the app" in words(opened)
+    told = plot(opened)
+    assert len(told["points"]) == 2 * 297
+    assert all(0 <= share <= 10_000 for share in told["points"])
+    assert told["classes"] == list(range(10))
+    assert "first number" in told["axes"]
+    assert list(players(opened)) == ["walk bottleneck"]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("size", [2, 64])
+def test_everything_can_be_chosen_at_every_size(opened: AppTest, section: str, size: int) -> None:
+    choose(opened, "numbers of 64", size)
+    choose(opened, "latent section", section)
+
+
+def test_more_numbers_are_drawn_by_pca_and_a_place_can_still_be_decoded(opened: AppTest) -> None:
+    before = place(opened)[1]
+    choose(opened, "numbers of 64", 16)
+    told = plot(opened)
+    assert told["axes"].startswith("PCA: the two directions in which the 16 numbers differ most")
+    assert told["straight"]
+    assert (place(opened)[1] != before).any()
+
+
+def test_the_fields_choose_pictures_and_the_walk_follows(opened: AppTest) -> None:
+    number(opened, "Picture A").set_value(3)
+    number(opened, "Picture B").set_value(200).run()
+    letter = component(opened, f"{PLOT} chosen")
+    assert (letter["a"], letter["b"]) == (2, 199)
+    names = players(opened)["walk bottleneck"]["names"]
+    told = plot(opened)
+    assert names == [f"A: {told['labels'][2]}", "on the way", f"B: {told['labels'][199]}"]
+
+
+def test_the_answer_to_a_click_carries_its_turn(opened: AppTest) -> None:
+    opened.session_state[PLOT] = {"chosen": {"a": 7, "b": 11, "turn": 4}, "place": {"x": 0.5, "y": 0.5, "turn": 5}}
+    opened.run()
+    assert [component(opened, f"{PLOT} {kind}")["turn"] for kind in ("chosen", "place")] == [5, 5]
+
+
+def test_the_sliders_choose_a_place_which_is_decoded(opened: AppTest) -> None:
+    before, picture = place(opened)
+    slider(opened, "first number").set_value(-12.0).run()
+    after, other = place(opened)
+    assert before != after
+    assert "(−12, " in after
+    assert (picture != other).any()
+
+
+def test_the_plain_slider_moves_the_walk(opened: AppTest) -> None:
+    slider(opened, "plain slider").set_value(40).run()
+    assert not opened.exception
+    assert component(opened, "walk bottleneck move")["index"] == 40
+
+
+def test_each_number_has_a_slider_and_more_are_shown_on_demand(opened: AppTest) -> None:
+    choose(opened, "numbers of 64", 64)
+    choose(opened, "latent section", "Number by number")
+    assert len(players(opened)) == 8
+    button(opened, "Show more of the 64 numbers").click().run()
+    assert len(players(opened)) == 16
+    assert "Number 1" in [told["slider_label"] for told in players(opened).values()]
+
+
+def test_new_pictures_of_one_class(opened: AppTest) -> None:
+    choose(opened, "latent section", "New pictures")
+    assert "the covariance of all these codes" in words(opened)
+    next(box for box in opened.selectbox if box.label.startswith("The codes are drawn")).set_value(3).run()
+    assert not opened.exception
+    assert "the codes of class 3" in words(opened)
+
+
+def test_t_sne_says_how_far_it_is_and_is_drawn_as_it_comes(app: App, opened: AppTest, monkeypatch: Any) -> None:
+    asked: list[tuple[Any, ...]] = []
+    futures: list[Future] = []
+
+    def submit(function: Any, *arguments: Any) -> Future:
+        asked.append(arguments)
+        futures.append(Future())
+        return futures[-1]
+
+    monkeypatch.setattr(app.aside, "submit", submit)
+    before = plot(opened)["points"]
+    choose(opened, "latent plane", "tsne")
+    assert progress(opened) == ["t-SNE: 0 of 1,000 iterations"]
+    assert plot(opened)["points"] == before
+    for done in range(STAGES):
+        points = np.random.default_rng(done).normal(size=(297, 2)).astype(np.float32)
+        futures[-1].set_result(points.tobytes())
+        opened.run()
+        assert not opened.exception
+        left = [] if done == STAGES - 1 else [f"t-SNE: {250 * (done + 1):,} of 1,000 iterations"]
+        assert progress(opened) == left
+        assert plot(opened)["points"] != before
+    assert [arguments[3] for arguments in asked] == list(range(STAGES))
+    assert asked[-1][4] == np.random.default_rng(STAGES - 2).normal(size=(297, 2)).astype(np.float32).tobytes()
+    assert "t-SNE has no way back" in words(opened)
+    assert "5 codes around" in plot(opened)["said"]
+    choose(opened, "latent section", "The map")
+
+
+def test_t_sne_that_fails_leaves_the_codes_own_plane(app: App, opened: AppTest, monkeypatch: Any) -> None:
+    broken: Future = Future()
+    broken.set_exception(ValueError("no"))
+    monkeypatch.setattr(app.aside, "submit", lambda *arguments: broken)
+    choose(opened, "latent plane", "tsne")
+    assert "t-SNE could not be worked out" in words(opened)
+    assert "first number" in plot(opened)["axes"]
+
+
+def test_train_shares_its_run_with_the_page_bottleneck(app: App, no_mnist: object) -> None:
+    app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    tab = app.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
+    tab.switch_page(LATENT).run()
+    assert not tab.exception
+    assert "Your network: Dense network · Small digits" in words(tab)
+    assert component(tab, f"scatter {LIKE_PRETRAINED.key}") is not None
+    assert address(tab, "run") == LIKE_PRETRAINED.key
+
+
+def test_a_training_is_started_and_watched_here_too(app: App, no_mnist: object) -> None:
+    tab = app.open(LATENT)
+    button(tab, "Train").click().run()
+    assert app.worker.trainings == [LIKE_PRETRAINED.key]
+    assert "Pause" in labels(tab.button)
+
+
+def test_an_exact_network_has_one_size(app: App, no_mnist: object) -> None:
+    exact = replace(LIKE_PRETRAINED, bottleneck="exact")
+    app.prepare(exact, RunState.FINISHED)
+    tab = app.open(LATENT, run=exact.key)
+    assert "PCA" in plot(tab, f"scatter {exact.key}")["axes"]
+    assert "Numbers in the code" not in labels(tab.button_group)
