@@ -1,0 +1,181 @@
+"""The page Latent space: the plot follows the pointer without the server, clicks reach Python, and the walk drags."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.looking import at, go, pixels, plain, player, rail, until
+from tests.browser.serving import Server
+
+pytestmark = pytest.mark.browser
+
+# Where on the page a point is that no other hides, and a place as far as can be from every point.
+POINT = """root => {
+  const stage = root.querySelector(".stage").getBoundingClientRect();
+  const points = window.hourglassPoints.map(([x, y]) => [x * stage.width, (1 - y) * stage.height]);
+  const between = (i, j) => Math.hypot(points[j][0] - points[i][0], points[j][1] - points[i][1]);
+  const away = (i) => Math.min(...points.map((_, j) => i === j ? 1e9 : between(i, j)));
+  const alone = points.map((_, i) => i).sort((i, j) => away(j) - away(i)).slice(0, 3);
+  return alone.map((i) => ({ index: i, x: stage.left + points[i][0], y: stage.top + points[i][1] }));
+}"""
+PLACES = """root => {
+  const stage = root.querySelector(".stage").getBoundingClientRect();
+  const points = window.hourglassPoints.map(([x, y]) => [x * stage.width, (1 - y) * stage.height]);
+  const found = [];
+  for (let x = 20; x < stage.width - 20; x += 15)
+    for (let y = 20; y < stage.height - 20; y += 15) {
+      const away = Math.min(...points.map(([left, top]) => Math.hypot(left - x, top - y)));
+      if (away > 25) found.push({ x: stage.left + x, y: stage.top + y });
+    }
+  return found;
+}"""
+
+
+@pytest.fixture
+def opened(server: Server, page: Page) -> Page:
+    open_page(server, page)
+    return page
+
+
+def open_page(server: Server, page: Page) -> None:
+    """The page with the network that came with the app, everything drawn, and its points known to the test."""
+    from autoencoder.lessons.codes import codes_of
+    from autoencoder.lessons.planes import frame_of, plane_of
+    from tests.lessons.looked_at import model, pictures
+
+    go(page, server.address("latent"))
+    expect(plot(page)).to_be_visible()
+    player(page)
+    until(page, lambda: plot(page).get_attribute("data-exact"), "the exact place")
+    points = plane_of(codes_of(model(), pictures(), 2).values).points
+    page.evaluate("points => (window.hourglassPoints = points)", frame_of(points).shares(points).tolist())
+    plot(page).locator(".stage").scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+
+
+def plot(page: Page) -> Locator:
+    return page.locator(".scatter[data-drawn]")
+
+
+def tip(page: Page) -> Locator:
+    return plot(page).locator(".tip")
+
+
+def slot(page: Page, name: str) -> Locator:
+    return plot(page).locator(f".slot.{name}")
+
+
+def attribute(page: Page, name: str) -> str:
+    return plot(page).get_attribute(f"data-{name}") or ""
+
+
+def points(page: Page) -> list[dict[str, Any]]:
+    return plot(page).evaluate(POINT)
+
+
+def test_over_a_point_its_thumbnail_is_shown(opened: Page) -> None:
+    seen = set()
+    for point in points(opened):
+        opened.mouse.move(point["x"] + 2, point["y"])
+        until(opened, lambda index=point["index"]: attribute(opened, "hover") == f"point {index}", "the point")
+        expect(tip(opened)).to_contain_text(f"Test picture {point['index'] + 1}: ")
+        seen.add(pixels(tip(opened).locator("canvas")))
+    assert len(seen) == 3
+    opened.mouse.move(5, 5)
+    expect(tip(opened)).to_be_hidden()
+
+
+def test_between_the_points_the_decoder_is_followed_without_the_server(opened: Page) -> None:
+    places = plot(opened).evaluate(PLACES)
+    turn = attribute(opened, "turn")
+    seen = set()
+    for place in places[:: max(1, len(places) // 8)]:
+        opened.mouse.move(place["x"], place["y"])
+        opened.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert attribute(opened, "hover").startswith("place ")
+        seen.add(pixels(slot(opened, "place").locator("canvas")))
+        assert pixels(tip(opened).locator("canvas")) == pixels(slot(opened, "place").locator("canvas"))
+    assert len(seen) >= 6
+    assert attribute(opened, "turn") == turn
+
+
+def test_clicks_choose_a_then_b_and_the_walk_follows(opened: Page) -> None:
+    first, second, _ = points(opened)
+    walk = player(opened).get_by_role("img").first.locator("canvas")
+    before = pixels(walk)
+    for name, point in (("A", first), ("B", second)):
+        opened.mouse.click(point["x"], point["y"])
+        expect(opened.get_by_role("spinbutton", name=f"Picture {name}")).to_have_value(str(point["index"] + 1))
+        assert attribute(opened, name.lower()) == str(point["index"])
+        expect(slot(opened, name.lower())).to_contain_text(f"Test picture {point['index'] + 1}")
+    until(opened, lambda: pixels(walk) != before, "another walk")
+
+
+def test_a_click_between_points_is_decoded_exactly(opened: Page) -> None:
+    places = plot(opened).evaluate(PLACES)
+    place = places[len(places) // 3]
+    sliders = opened.get_by_role("slider", name="A place")
+    before = attribute(opened, "exact"), [one.get_attribute("aria-valuetext") for one in sliders.all()]
+    opened.mouse.click(place["x"], place["y"])
+    opened.mouse.move(5, 5)
+    until(opened, lambda: attribute(opened, "exact") != before[0], "Python's answer")
+    stage = plot(opened).locator(".stage").bounding_box()
+    x, y = (float(share) for share in attribute(opened, "exact").split(","))
+    assert stage is not None
+    assert abs(stage["x"] + x * stage["width"] - place["x"]) < 6
+    assert abs(stage["y"] + (1 - y) * stage["height"] - place["y"]) < 6
+    expect(slot(opened, "place")).to_contain_text("decoded from here: (")
+    assert [one.get_attribute("aria-valuetext") for one in sliders.all()] != before[1]
+
+
+def test_the_place_can_be_moved_by_keyboard(opened: Page) -> None:
+    before = attribute(opened, "exact")
+    opened.get_by_role("slider", name="A place: first number").focus()
+    opened.keyboard.press("ArrowRight")
+    until(opened, lambda: attribute(opened, "exact") != before, "another place")
+
+
+def test_the_walk_is_dragged_and_both_ends_are_reconstructions(opened: Page) -> None:
+    rows = [one.locator("canvas") for one in player(opened).get_by_role("img").all()]
+    rail(opened).scroll_into_view_if_needed()
+    opened.mouse.move(*at(opened, 20))
+    opened.mouse.down()
+    seen = []
+    for position in (30, 40, 10, 0):
+        opened.mouse.move(*at(opened, position))
+        until(opened, lambda place=position: player(opened).get_attribute("data-index") == str(place), "a step")
+        seen.append([pixels(row) for row in rows])
+        assert player(opened).get_attribute("data-sent") == "20"
+    opened.mouse.up()
+    expect(plain(opened)).to_have_attribute("aria-valuetext", "0")
+    assert [by_code == faded for by_code, faded in seen] == [False, True, False, True]
+    assert rail(opened).get_attribute("aria-valuetext", timeout=1000)
+
+
+def test_a_class_can_be_looked_at_alone(opened: Page) -> None:
+    back = plot(opened).locator(".stage canvas").first
+    before = pixels(back)
+    three = plot(opened).get_by_role("button", name="3", exact=True)
+    three.click()
+    expect(three).to_have_attribute("aria-pressed", "true")
+    assert pixels(back) != before
+    three.click()
+    assert pixels(back) == before
+
+
+def test_every_section_replaces_the_one_before(opened: Page) -> None:
+    for name, count in [("Averages", 1), ("New pictures", 1), ("Number by number", 2), ("The map", 0)]:
+        opened.get_by_role("radio", name=name, exact=True).click()
+        expect(opened.locator(".frames[data-drawn]")).to_have_count(count)
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(server: Server, open_tab: Callable[..., Page]) -> None:
+    page = open_tab(390, 844)
+    open_page(server, page)
+    for box in (plot(page).locator(".stage").bounding_box(), slot(page, "place").bounding_box()):
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
