@@ -16,6 +16,7 @@ from pages.parts.own_pictures import File, get_reader, my_folder
 MOST = 10
 AT_ONCE = 0.3  # s that a page waits for pictures, so that small ones are there without another run
 READING, TRIED, REFUSED = "tried reading", "tried", "tried refused"
+PLAYER = "tried player"  # what the player of them depends on, and that player
 LOST = "Reading the pictures ended suddenly: one of them may be too much for this computer."
 ONLY_SO_MANY = f"Only the first {MOST} pictures are shown."
 
@@ -28,13 +29,16 @@ def read(files: Sequence[File]) -> None:
 
 def read_mine() -> None:
     """Begin to read some of those that the session has on the page Your pictures."""
-    st.session_state[REFUSED] = []
-    st.session_state[READING] = [get_reader().submit(some_kept, my_folder(), MOST)]
+    try:
+        st.session_state[READING] = [get_reader().submit(some_kept, my_folder(), MOST)]
+        st.session_state[REFUSED] = []
+    except PictureError as error:
+        st.session_state[REFUSED] = [str(error)]
 
 
 def forget() -> None:
     """Try none of them any more."""
-    for key in (READING, TRIED, REFUSED):
+    for key in (READING, TRIED, REFUSED, PLAYER):
         st.session_state.pop(key, None)
 
 

@@ -26,7 +26,6 @@ INVERT = (
     "**This network has learnt light on dark, and a picture of yours is mostly light.** To it that is a large blot; "
     "*Invert* makes the light dark and the dark light."
 )
-PLAYER = "tried player"  # in the session: what its player depends on, and the player
 
 
 @dataclass(frozen=True)
@@ -112,10 +111,10 @@ def _show(settings: TrainingSettings, trial: Trial) -> None:
     if not inverted and invites_inverting(pictures, test_pictures(settings.source).test[:LOOKED_AT]):
         st.info(INVERT)
     basis = (trial.key, trial.basis, photos, how, inverted)
-    if st.session_state.get(PLAYER, (None,))[0] != basis:
-        st.session_state[PLAYER] = (basis, trial.make(pictures, [photo.name for photo in photos]))
+    if st.session_state.get(tried.PLAYER, (None,))[0] != basis:
+        st.session_state[tried.PLAYER] = (basis, trial.make(pictures, [photo.name for photo in photos]))
     move_to(trial.key, trial.index)
-    frames(st.session_state[PLAYER][1], key=trial.key, start=trial.index, on_release=trial.on_release)
+    frames(st.session_state[tried.PLAYER][1], key=trial.key, start=trial.index, on_release=trial.on_release)
 
 
 def _choose() -> tuple[How, bool]:

@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from autoencoder.images.picture_set import PictureError
 from autoencoder.images.uploads import album
 from autoencoder.images.uploads.reading import read_picture
 from pages.parts import tried
@@ -71,6 +74,7 @@ def test_pictures_that_are_removed_are_gone(app: App, reader: Inline) -> None:
     button(tab, "Remove them").click().run()
     assert not tab.exception
     assert tried.TRIED not in tab.session_state
+    assert tried.PLAYER not in tab.session_state
 
 
 def test_another_session_sees_none_of_them(app: App, reader: Inline) -> None:
@@ -81,12 +85,26 @@ def test_another_session_sees_none_of_them(app: App, reader: Inline) -> None:
 
 
 def test_those_of_the_page_your_pictures_can_be_used(
-    app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+    app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    album.keep(tmp_path, make_photos(12))  # type: ignore[arg-type]
+    album.keep(tmp_path, make_photos(12))
     monkeypatch.setattr(tried, "my_folder", lambda: tmp_path)
     monkeypatch.setattr("pages.parts.try_picture.gathered", lambda: object())
     tab = app.open(BOTTLENECK)
     button(tab, "Use my pictures").click().run()
     assert not tab.exception
     assert len(tab.session_state[tried.TRIED]) == tried.MOST
+
+
+def test_my_pictures_that_are_gone_give_a_sentence(
+    app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def gone() -> Path:
+        raise PictureError("They are gone.")
+
+    monkeypatch.setattr(tried, "my_folder", gone)
+    monkeypatch.setattr("pages.parts.try_picture.gathered", lambda: object())
+    tab = app.open(BOTTLENECK)
+    button(tab, "Use my pictures").click().run()
+    assert not tab.exception
+    assert [warning.value for warning in tab.warning] == ["They are gone."]

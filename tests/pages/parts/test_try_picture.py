@@ -13,7 +13,7 @@ from autoencoder.lessons.metrics import mean_squared_error
 from autoencoder.lessons.trying import as_seen
 from pages.parts import remembered, tried
 from pages.parts.shared import load_model
-from pages.parts.try_picture import INVERT, PLAYER, TITLE
+from pages.parts.try_picture import INVERT, TITLE
 from tests.images.uploads.corpus import encoded
 from tests.pages.anomaly_runs import ANOMALIES
 from tests.pages.parts.uploading import Inline, drop, picture, renewed
@@ -163,4 +163,4 @@ def test_what_was_made_of_them_is_kept_by_the_session_alone(app: App, monkeypatc
     cached = [clear.__self__.cache_info().currsize for clear in remembered._CACHES]
     drop(tab, ("cat.png", picture(1)))
     assert [clear.__self__.cache_info().currsize for clear in remembered._CACHES] == cached
-    assert PLAYER in tab.session_state
+    assert tried.PLAYER in tab.session_state
