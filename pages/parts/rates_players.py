@@ -90,19 +90,21 @@ def _table(codecs: list[Coded], comparison: Comparison) -> Table:
     cells = []
     for place in range(len(BUDGETS)):
         points = [coded.shown[place] for coded in codecs]
-        cells.append([text for point in points for text in (f"{point.rate:.1f}", f"{point.psnr:.1f}", point.setting)])
+        cells.append([text for point in points for text in (f"{point.rate:.1f}", f"{point.psnr:.1f}")])
     return Table(
-        f"Mean bytes, and PSNR of the mean squared error, over {comparison.pictures} {comparison.what}",
+        f"Mean bytes and PSNR, {comparison.pictures} {comparison.what}",
         [coded.title for coded in codecs],
-        ("Bytes", "dB", "Setting"),
+        ("Bytes", "dB"),
         cells,
     )
 
 
 def _caption(codecs: list[Coded], place: int) -> str:
-    """Which codecs cannot do with so few bytes; their smallest pictures are shown all the same."""
-    over = [coded for coded in codecs if coded.shown[place].rate > BUDGETS[place]]
-    if not over:
-        return "Each within the bytes"
-    names = ", ".join(f"{coded.title} ({coded.shown[place].rate:.0f} bytes)" for coded in over)
-    return f"At its smallest, which is still too large: {names}"
+    """Each codec's setting, and whether it is still too large: its smallest pictures are shown all the same."""
+    return " · ".join(_setting(coded, place) for coded in codecs)
+
+
+def _setting(coded: Coded, place: int) -> str:
+    point = coded.shown[place]
+    over = f" (its least: {point.rate:.0f} bytes)" if point.rate > BUDGETS[place] else ""
+    return f"{coded.title}: {point.setting}{over}"

@@ -39,6 +39,9 @@ def test_it_fits_on_a_phone(server: Server, open_tab: Callable[..., Page]) -> No
     page = open_tab(390, 844)
     box = open_box(page, server)
     assert page.evaluate(OVER) <= 0
-    table = box.locator("[data-testid=stMarkdownContainer] table").bounding_box()
-    assert table is not None
-    assert table["x"] + table["width"] <= 390
+    tables = box.locator("table")
+    expect(tables).to_have_count(3)
+    for table in tables.all():
+        place = table.bounding_box()
+        assert place is not None
+        assert place["x"] + place["width"] <= 390
