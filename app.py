@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.own_pictures import get_owners
 from pages.parts.shared import IN_APP, get_jobs
 from pages.parts.training_status import training_status
 
@@ -33,5 +34,6 @@ st.session_state[IN_APP] = True
 st.html(STYLE)
 page = st.navigation(PAGES, position="top")
 get_jobs()
+get_owners()  # removes what a server that was killed has left of its learners' pictures
 training_status(page.url_path)
 page.run()

@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from pages.parts.own_add import add_pictures, watch_reading
-from pages.parts.own_pictures import gathered, take_results
+from pages.parts.own_add import add_pictures, say_what_came_of_it, watch
+from pages.parts.own_pictures import gathered, mine
 from pages.parts.own_set import choose_and_show
+from pages.parts.own_sorting import sort_pictures
+from pages.parts.own_work import take_results, under_way
 from pages.parts.shared import only_in_app
 
 only_in_app()
@@ -18,9 +20,11 @@ st.caption(
     "that runs this app. No other visitor is shown them, and they are removed within minutes after you close or reload "
     "this tab."
 )
-under_way = take_results()
+take_results()
 add_pictures()
-if under_way:
-    watch_reading()
-if gathered():
+say_what_came_of_it()
+if found := gathered():
+    sort_pictures(found, busy=mine().reading is not None)
     choose_and_show()
+if under_way():
+    watch()

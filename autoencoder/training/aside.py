@@ -57,6 +57,11 @@ class Aside:
                 self._asked.popitem(last=False)
         return future
 
+    def forget(self) -> None:
+        """Remember no answer; those that are still under way come to whoever asked."""
+        with self._lock:
+            self._asked.clear()
+
 
 def _lost(future: Future) -> bool:
     return future.done() and (future.cancelled() or isinstance(future.exception(), BrokenExecutor))

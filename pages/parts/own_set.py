@@ -8,8 +8,8 @@ from autoencoder.images.uploads.framing import Colour, How
 from autoencoder.images.uploads.gathering import SetMade
 from autoencoder.images.uploads.making_sets import UploadChoices
 from autoencoder.images.uploads.names import markdown
-from pages.parts.own_add import watch_reading
-from pages.parts.own_pictures import GATHERED, MADE, MAKING, OWN, READING, make
+from pages.parts.own_pictures import OWN, mine, my_source
+from pages.parts.own_work import make
 
 SIDES = (16, 24, 28, 32, 48, 64, 96)
 COLOURS: dict[Colour, str] = {"colour": "Colour", "grey": "Grey"}
@@ -21,18 +21,15 @@ PREVIEW = 72  # pixels on the screen, of one picture
 def choose_and_show() -> None:
     """The choices; the set is made anew whenever they or the pictures are others."""
     choices = _choose()
-    basis = (choices, st.session_state[GATHERED])
-    if st.session_state.get("own basis") != basis and READING not in st.session_state:
-        st.session_state["own basis"] = basis
+    if mine().reading is None and mine().choices != choices:
         make(choices)
-        watch_reading()
-    made: SetMade | None = st.session_state.get(MADE)
-    if made is not None and MAKING not in st.session_state:
+    made = mine().made
+    if made is not None and mine().making is None and my_source():
         _show(made)
 
 
 def _choose() -> UploadChoices:
-    with st.container(border=True):
+    with st.container(border=True, key="settings"):  # its style is in app.py
         st.markdown("**What the network sees**")
         side, colour, pieces, how, augment = st.columns([3, 2, 3, 3, 2], vertical_alignment="bottom")
         pixels = side.select_slider("Pixels a side", SIDES, 48, key="own side", persist_state="session")
@@ -68,8 +65,9 @@ def _choose() -> UploadChoices:
 
 def _show(made: SetMade) -> None:
     st.success(made.sentence)
-    for warning in made.warnings:
-        st.warning(warning)
+    _ways_to_lessons(bool(made.class_names))
+    if made.warnings:
+        st.warning("  \n".join(made.warnings))
     if made.class_names:
         st.caption(f"Classes: {', '.join(map(markdown, made.class_names))}")
     learnt, held_out = st.columns(2)
@@ -79,11 +77,14 @@ def _show(made: SetMade) -> None:
     with held_out:
         st.markdown("**It is judged on these**")
         _grid(made.test, "A picture to judge on")
-    st.markdown("**Now use them:**")
-    with st.container(horizontal=True):
+
+
+def _ways_to_lessons(classes: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Now use them:**", width="content")
         _way_to("Compress them", "pages/bottleneck.py", "source")
         _way_to("Denoise them", "pages/denoising.py", "source")
-        if made.class_names:
+        if classes:
             _way_to("Find the odd one out", "pages/anomalies.py", "anomaly_source")
 
 
@@ -94,7 +95,8 @@ def _grid(pictures: Sequence[str], text: str) -> None:
         f'<img src="data:image/png;base64,{picture}" alt="{text}, {number} of {len(pictures)}" style="{style}">'
         for number, picture in enumerate(pictures, 1)
     )
-    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:4px">{"".join(images)}</div>')
+    box = f"display:flex;flex-wrap:wrap;gap:4px;max-height:{4 * (PREVIEW + 4)}px;overflow-y:auto"  # on a phone too
+    st.html(f'<div style="{box}">{"".join(images)}</div>')
 
 
 def _way_to(label: str, page: str, field: str) -> None:

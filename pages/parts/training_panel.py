@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from autoencoder.images import own
+from autoencoder.images.picture_set import PictureError
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Snapshot, Wish
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import Afterwards
 from pages.parts.chart import ChartData, Line, chart
 from pages.parts.frames import Player, frames
 from pages.parts.own_pictures import may_see
-from pages.parts.shared import get_jobs, load_model, watcher
+from pages.parts.shared import get_jobs, load_model, test_pictures, watcher
 from pages.parts.words import seconds_in_words, settings_in_words
 
 RUN = "run"  # the run that this browser tab shows, by its key, in the page's address
@@ -80,6 +81,11 @@ def shown_run(lesson: Lesson) -> Shown | None:
         shown = Shown(folder, folder.settings(), get_jobs().snapshot(key))
         if not shown.under_way:
             load_model(folder)
+        test_pictures(shown.settings.source)
+    except PictureError as error:
+        st.warning(f"The pictures of this training cannot be shown. {error}")
+        forget_run(lesson)
+        return None
     except DamagedRun as error:
         st.warning(f"{error} Please train it again.")
         get_jobs().store.remove(key)
@@ -163,7 +169,7 @@ def _latest_pictures(lesson: Lesson, shown: Shown) -> None:
     number = len(moments) - 1
     try:
         player = lesson.live(shown.folder, shown.settings, number, moments[number], shown.folder.moment_version(number))
-    except DamagedRun as error:
+    except (DamagedRun, PictureError) as error:
         st.caption(str(error))
         return
     frames(player, key=f"live {shown.folder.path.name}", start=min(lesson.live_start, len(player.positions) - 1))

@@ -17,9 +17,11 @@ from streamlit.testing.v1 import app_test
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.source import Load
 from autoencoder.images.sources import SOURCES
+from autoencoder.images.uploads import making_sets
 from autoencoder.training.aside import Aside
 from autoencoder.training.jobs import Jobs
-from pages.parts import shared
+from autoencoder.training.owners import Owners
+from pages.parts import own_pictures, shared
 from tests.pages.running import App, IdleWorker
 
 
@@ -92,12 +94,24 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
         return app.made[-1]
 
     monkeypatch.setattr(shared, "Jobs", make)
+
+    def make_owners(*arguments: Any, **more: Any) -> Owners:
+        owners.append(Owners(*arguments, **more))
+        return owners[-1]
+
+    owners: list[Owners] = []
+    monkeypatch.setattr(own_pictures, "Owners", make_owners)
+    monkeypatch.setattr(making_sets, "ENLARGED", 40)
+    monkeypatch.setattr(own_pictures, "aside_executor", lambda: app.reader)
     monkeypatch.setattr(shared, "Aside", partial(Aside, executor=lambda: app.aside))
     monkeypatch.setattr(threading, "Timer", _NoTimer)
     st.cache_resource.clear()
     yield app
-    for jobs in app.made:
-        jobs.close()
+    for _, _, future in app.worker.work:  # nobody waits for it any more
+        if not future.done():
+            future.set_result(None)
+    for made in (*owners, *app.made):
+        made.close()
     st.cache_resource.clear()
 
 

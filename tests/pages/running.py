@@ -17,6 +17,7 @@ from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import Store
 
 ROOT = Path(__file__).parents[2]
 PRETRAINED = RunFolder(ROOT / "assets" / "pretrained" / "bottleneck")
@@ -41,6 +42,7 @@ UNUSUAL: dict[str, Any] = {  # settings that no form begins with
     "seed": 2**32 - 1,
 }
 BOTTLENECK, DENOISING, IDEA = "pages/bottleneck.py", "pages/denoising.py", "pages/idea.py"
+PICTURES = "pages/pictures.py"
 
 
 class IdleWorker(Executor):
@@ -76,6 +78,30 @@ class IdleWorker(Executor):
                 future.set_result(None) if error is None else future.set_exception(error)
 
 
+class Reader(Executor):
+    """Does what it is given at once, or when it is told to."""
+
+    def __init__(self) -> None:
+        self.held: list[tuple[Future, Callable[[], Any]]] = []
+        self.holds = False
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **more: Any) -> Future:
+        future: Future = Future()
+        self.held.append((future, lambda: function(*arguments, **more)))
+        if not self.holds:
+            self.go_on()
+        return future
+
+    def go_on(self) -> None:
+        """Do what was held back."""
+        while self.held:
+            future, work = self.held.pop(0)
+            try:
+                future.set_result(work())
+            except Exception as error:
+                future.set_exception(error)
+
+
 @dataclass
 class App:
     """The app, with a store of its own and a worker that does nothing."""
@@ -83,6 +109,7 @@ class App:
     home: Path
     worker: IdleWorker
     aside: IdleWorker = field(default_factory=IdleWorker)
+    reader: Reader = field(default_factory=Reader)
     made: list[Jobs] = field(default_factory=list)
 
     def open(self, page: str = IDEA, **address: str) -> AppTest:
@@ -102,7 +129,7 @@ class App:
         return self.folder_of(settings.key)
 
     def folder_of(self, key: str) -> RunFolder:
-        return RunFolder(self.home / "runs" / key)
+        return Store(self.home).folder(key)
 
     def prepare(self, settings: TrainingSettings, state: RunState, *, moments: int = 3, message: str = "") -> RunFolder:
         """A run as a worker leaves it: with pictures of some moments, and with a network where it has ended."""

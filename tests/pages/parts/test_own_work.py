@@ -1,0 +1,99 @@
+import pytest
+
+from autoencoder.images import own
+from pages.parts import own_work
+from pages.parts.own_pictures import get_owners
+from tests.pages.own_examples import fruit, mine, picture, to_bottleneck, upload, with_pictures
+from tests.pages.running import BOTTLENECK, PICTURES, App, button, progress, trained, words
+
+pytestmark = pytest.mark.usefixtures("no_mnist")
+
+
+def test_while_files_are_read_no_others_are_taken(app: App) -> None:
+    tab = app.open(PICTURES)
+    app.reader.holds = True
+    upload(tab, ("a.png", picture(0)), ("b.png", picture(1)))
+    assert progress(tab) == ["Reading your pictures: 0 of 2"]
+    assert tab.file_uploader[0].proto.disabled
+    app.reader.go_on()
+    tab.run()
+    assert progress(tab) == ["Making pictures to train on …"]
+    assert not tab.file_uploader[0].proto.disabled
+    app.reader.holds = False
+    app.reader.go_on()
+    assert "It trains on" in words(tab.run())
+    assert progress(tab) == []
+
+
+def test_streamlit_keeps_no_copy_of_the_files(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    removed: list[str] = []
+    manager = own_work.MemoryUploadedFileManager
+    monkeypatch.setattr(manager, "remove_file", lambda self, session_id, file_id: removed.append(file_id))
+    upload(app.open(PICTURES), ("a.png", picture(0)), ("b.png", picture(1)))
+    assert len(set(removed)) == 2
+    assert all(removed)
+
+
+def test_a_process_that_is_lost_is_a_sentence(app: App) -> None:
+    tab = app.open(PICTURES)
+    app.reader.holds = True
+    upload(tab, ("a.png", picture(0)))
+    app.reader.held.pop()[0].set_exception(RuntimeError("killed"))
+    tab.run()
+    assert own_work.LOST in words(tab)
+    app.reader.holds = False
+    upload(tab, ("a.png", picture(0)))
+    assert own_work.LOST not in words(tab)
+    assert "It trains on" in words(tab)
+
+
+def test_where_there_is_no_room_there_is_a_sentence(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(own_work.gathering, "arrive", fail)
+    assert own_work.NO_ROOM in words(upload(app.open(PICTURES), ("a.png", picture(0))))
+
+
+def test_what_is_removed_is_removed_with_all_that_was_made_of_it(app: App) -> None:
+    tab = with_pictures(app, "a", "b")
+    to_bottleneck(tab)
+    settings = trained(app, tab)
+    folder = app.jobs.store.folder(settings.key)
+    assert folder.exists()
+    for _, arguments, future in app.worker.work:  # the worker sees that it is to pause
+        if arguments and arguments[0] == str(folder.path):
+            future.set_result(None)
+    tab.switch_page(PICTURES).run()
+    button(tab, "Remove all").click().run()
+    assert not tab.exception
+    assert not folder.path.exists()
+    assert not own.is_there(settings.source)
+    tab.switch_page(BOTTLENECK).run()
+    assert not tab.exception
+    assert "Below is the network that came with the app" in words(tab)
+    assert tab.selectbox(key="source").value == "digits"
+
+
+def test_the_same_pictures_again_are_a_set_again(app: App) -> None:
+    tab = with_pictures(app, "a", "b")
+    number = mine(tab).made.number
+    button(tab, "Remove all").click().run()
+    assert "It trains on" not in words(tab)
+    upload(tab, ("fruit.zip", fruit("a", "b")))
+    assert mine(tab).made.number == number
+    assert "It trains on" in words(tab)
+
+
+def test_sets_that_a_network_was_trained_on_stay(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_work.gathering, "MOST_SETS", 1)
+    tab = with_pictures(app, "a", "b")
+    to_bottleneck(tab)
+    settings = trained(app, tab)
+    tab.switch_page(PICTURES).run()
+    for side in (24, 28, 32):
+        tab.select_slider(key="own side").set_value(side).run()
+    assert own.is_there(settings.source)
+    assert len(list(own.session_folder(get_owners().known("test session id") or "").glob("sets/*"))) == 2
+    tab.switch_page(BOTTLENECK).run()
+    assert not tab.exception
