@@ -51,7 +51,10 @@ def hold_out(places: np.ndarray, seed: int, groups: np.ndarray | None = None) ->
 
     Returns:
         integer (n − h,) and (h,), in random order: h is a tenth of n, 1 to MOST_HELD_OUT; with groups a little more.
+        Of one picture alone, that one twice.
     """
+    if len(places) == 1:
+        return places, places
     held = min(MOST_HELD_OUT, max(1, round(HELD_OUT_SHARE * len(places))))
     generator = np.random.default_rng([seed, 1])
     order = places[generator.permutation(len(places))]

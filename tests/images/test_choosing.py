@@ -81,3 +81,16 @@ def test_what_is_held_out_is_drawn_at_random_and_bounded() -> None:
     assert held_out.mean() == np.clip(held_out.mean(), 29_000, 31_000)  # 250 is the standard error
     assert set(held_out.tolist()) != set(hold_out(np.arange(60_000), 1)[1].tolist())
     assert (np.diff(learnt) < 0).any()
+
+
+def test_of_one_picture_alone_it_is_learnt_from_and_judged_on() -> None:
+    assert [places.tolist() for places in hold_out(np.array([7]), 0)] == [[7], [7]]
+
+
+@given(st.lists(st.integers(0, 5), min_size=2, max_size=60).map(np.array), st.integers(0, 99))
+def test_no_group_is_on_both_sides_unless_there_is_one_alone(groups: np.ndarray, seed: int) -> None:
+    learnt, held_out = hold_out(np.arange(len(groups)), seed, groups)
+    assert sorted([*learnt.tolist(), *held_out.tolist()]) == list(range(len(groups)))
+    assert min(len(learnt), len(held_out)) >= 1
+    if len(set(groups.tolist())) > 1:
+        assert not set(groups[learnt].tolist()) & set(groups[held_out].tolist())
