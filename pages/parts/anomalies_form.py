@@ -123,7 +123,7 @@ def _choose_normal(default: TrainingSettings) -> None:
         [names[label] for label in default.normal_classes],
         key=_normal_key(source),
         help="The network learns from these classes alone. All others are abnormal, and it never sees them.",
-        bind="query-params",
+        bind="query-params" if source in SOURCES else None,  # the names of one's own classes stay out of the address
         persist_state="session",
     )
     if not _checked(source, chosen):

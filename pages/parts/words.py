@@ -1,7 +1,7 @@
 """Numbers and settings in words that a learner reads."""
 
 from autoencoder.images.noise import NOISES
-from autoencoder.images.sources import get_source
+from autoencoder.images.sources import get_source, title_of
 from autoencoder.images.uploads.names import markdown
 from autoencoder.networks.plan import NETWORKS, Plan
 from autoencoder.training.run_folder import RunState, Snapshot
@@ -29,7 +29,7 @@ SETTING_NAMES = {
 def setting_in_words(name: str, value: object) -> str:
     """A setting's value as the form shows it."""
     tables = {
-        "source": {str(value): get_source(str(value)).title} if name == "source" else {},
+        "source": {str(value): title_of(str(value))} if name == "source" else {},
         "network": {key: network.title.lower() for key, network in NETWORKS.items()},
         "bottleneck": {"ordered": "every size", "exact": "exact size", "open": "none"},
         "loss": {key: title.lower() for key, title in LOSSES.items()},
@@ -43,7 +43,7 @@ def setting_in_words(name: str, value: object) -> str:
 
 def settings_in_words(settings: TrainingSettings) -> str:
     """What a network is, in half a sentence."""
-    network, pictures = f"{NETWORKS[settings.network].title} network", get_source(settings.source).title
+    network, pictures = f"{NETWORKS[settings.network].title} network", title_of(settings.source)
     normal = f"normal: {classes_in_words(settings.source, settings.normal_classes)}" if settings.normal_classes else ""
     parts = [network, pictures, normal, _bottleneck_in_words(settings), _noise_in_words(settings)]
     return " · ".join([*filter(None, parts), epochs_in_words(settings.epochs)])
