@@ -139,3 +139,11 @@ def test_an_idle_process_ends_and_another_takes_its_place(monkeypatch: pytest.Mo
     process = psutil.Process(aside.ask(os.getpid).result(60))
     process.wait(30)
     assert aside.ask(math.factorial, 5).result(60) == 120
+
+
+def test_what_is_forgotten_is_asked_anew_and_what_is_under_way_still_comes(aside: Aside, hand: HandExecutor) -> None:
+    first = aside.ask(math.gcd, 12, 18)
+    aside.forget()
+    assert aside.ask(math.gcd, 12, 18) is not first
+    hand.work[0].run()
+    assert first.result() == 6

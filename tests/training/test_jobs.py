@@ -297,3 +297,20 @@ def test_closing_pauses_what_runs_and_what_waits(jobs: Jobs, hands: HandExecutor
     jobs.close()
     assert folder.control().wish is Wish.PAUSE
     assert state(jobs, TWO) is RunState.PAUSED
+
+
+# Runs whose pictures are to be gone
+
+
+def test_an_abandoned_training_is_ended_and_leaves_nothing(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    jobs.start(TWO, "me")
+    hands.work[0].future.set_result(None)  # as a worker does that sees the wish
+    for settings in (ONE, TWO, THREE):  # under way, waiting or about to begin, never begun
+        for work in hands.work:
+            if not work.future.done():
+                work.future.set_result(None)
+        jobs.abandon(settings.key)
+    assert list(jobs.store.root.glob("runs/*")) == []
+    wait_for(lambda: not jobs.busy())
+    assert jobs.watchers(ONE.key) == 0

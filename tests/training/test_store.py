@@ -1,9 +1,13 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from autoencoder.images import own
+from autoencoder.images.uploads import saved
+from autoencoder.images.uploads.making_sets import UploadChoices, make_set
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training import store as module
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
@@ -11,6 +15,7 @@ from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store, TrainedModel, home
 from tests.conftest import Exported
 from tests.examples import make_pictures
+from tests.images.uploads.examples import make_photos
 
 pytestmark = pytest.mark.slow  # imports TensorFlow
 
@@ -185,3 +190,52 @@ def test_damaged_runs_that_were_set_aside_are_bounded_too(tmp_path: Path) -> Non
             store.load(keep(store, seed, (bytes(60_000), bytes(40_000))))
     store.prune()
     assert sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file()) <= 250_000
+
+
+# Runs on pictures of a session's own
+
+
+@pytest.fixture
+def own_settings() -> list[TrainingSettings]:
+    """Of two sessions."""
+    sources = [own.name_of(token * 32, "0" * 12) for token in "ab"]
+    for source in sources:
+        saved.save(own.set_folder(source), make_set(make_photos(3), UploadChoices(side=16, augment=False)))
+    return [TrainingSettings(source) for source in sources]
+
+
+def keep_own(store: Store, settings: TrainingSettings) -> RunFolder:
+    folder = store.folder(settings.key)
+    folder.create(settings)
+    folder.change_state(RunState.FINISHED)
+    return folder
+
+
+def test_runs_on_own_pictures_are_kept_beside_these(store: Store, own_settings: list[TrainingSettings]) -> None:
+    mine, others = own_settings
+    folder = keep_own(store, mine)
+    assert folder.path.parent == own.session_folder("a" * 32) / "runs"
+    assert not store.root.exists()
+    assert store.finished(mine) == [folder]
+    assert store.finished(others) == store.finished() == []
+    store.remove(mine.key)
+    assert not folder.path.exists()
+
+
+def test_runs_of_each_session_are_bounded_by_themselves(
+    store: Store, own_settings: list[TrainingSettings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_OWN_RUNS", 2)
+    for settings_of_one in own_settings:
+        for seed in range(4):
+            use(keep_own(store, replace(settings_of_one, seed=seed)), seed + 1)
+    store.prune(keep=[own_settings[0].key])  # of seed 0
+    kept = [{folder.settings().seed for folder in store.finished(one)} for one in own_settings]
+    assert kept == [{0, 2, 3}, {2, 3}]
+
+
+def test_no_network_stays_in_memory_where_all_are_to_be_forgotten(store: Store, ordered_network: Exported) -> None:
+    folder = keep(store, 0, ordered_network.files)
+    model = store.load(folder)
+    store.forget()
+    assert store.load(folder) is not model
