@@ -7,8 +7,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from autoencoder.images import own
 from autoencoder.images.noise import NOISES
 from autoencoder.images.sources import SOURCES
+from autoencoder.images.uploads import saved
+from autoencoder.images.uploads.making_sets import UploadChoices, make_set
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import (
     BOTTLENECKS,
@@ -296,3 +299,20 @@ def test_an_epoch_is_as_many_whole_batches_as_there_are(pictures: int, batch_siz
 
 def test_a_set_smaller_than_a_batch_is_one_step() -> None:
     assert steps_per_epoch(10, 1024) == 1
+
+
+# Pictures of a session's own
+
+
+def test_runs_on_own_pictures_carry_their_sessions_token() -> None:
+    from tests.images.uploads.examples import make_photos
+
+    sources = [own.name_of(token * 32, "0" * 12) for token in "ab"]
+    for source in sources:
+        saved.save(own.set_folder(source), make_set(make_photos(3), UploadChoices(side=16, augment=False)))
+    mine, others = map(TrainingSettings, sources)
+    assert [mine.key[:32], others.key[:32]] == ["a" * 32, "b" * 32]
+    assert len(mine.key) == 32 + 24
+    assert len(TrainingSettings().key) == 24
+    assert TrainingSettings.from_json(mine.to_json()) == mine
+    assert mine.plan.shape == (16, 16, 3)

@@ -2,10 +2,14 @@ from dataclasses import fields
 
 import pytest
 
+from autoencoder.images import own
+from autoencoder.images.uploads import saved
+from autoencoder.images.uploads.making_sets import UploadChoices, make_set
 from autoencoder.networks.plan import make_plan
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.words import (
     SETTING_NAMES,
+    classes_in_words,
     compression_in_words,
     differences_in_words,
     epochs_in_words,
@@ -14,6 +18,7 @@ from pages.parts.words import (
     setting_in_words,
     settings_in_words,
 )
+from tests.images.uploads.examples import make_photos
 
 PLAN = make_plan("dense", (28, 28, 1), 64, ordered=True)
 
@@ -112,3 +117,15 @@ def test_plan_names_the_parameters_of_both_halves() -> None:
     assert f"with {PLAN.decoder_parameters:,}." in said
     assert "a code of 8," in said
     assert "**98 times** smaller" in said
+
+
+def test_a_network_on_own_pictures_that_are_gone_has_its_words() -> None:
+    source = own.name_of("a" * 32, "0" * 12)
+    saved.save(own.set_folder(source), make_set(make_photos(3, "<b>", "*c*"), UploadChoices(side=16, augment=False)))
+    settings = TrainingSettings(source)
+    assert classes_in_words(source, (0, 1)) == "&#42;c&#42;, &#60;b&#62;"
+    for path in own.set_folder(source).iterdir():
+        path.unlink()
+    own.forget()
+    assert "Your pictures" in settings_in_words(settings)
+    assert setting_in_words("source", source) == "Your pictures"
