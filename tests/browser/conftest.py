@@ -32,7 +32,8 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip("There is no Chromium: `make browser` gets one.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        camera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *camera])
         yield browser
         browser.close()
 

@@ -29,7 +29,7 @@ def environment(folder: Path, mnist: Path | None) -> dict[str, str]:
     """What a server is told: where its home is, and where MNIST is or that there is none."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HOURGLASS_")}
     own = {"HOURGLASS_HOME": str(folder / "home"), "KERAS_HOME": str(folder / "keras"), **NO_INTERNET}
-    own["HOURGLASS_GRACE"] = "5"
+    own |= {"HOURGLASS_GRACE": "5", "HOURGLASS_UPLOADS": str(folder / "uploads"), "HOURGLASS_UPLOADS_GRACE": "3"}
     return {**kept, **own, **({"HOURGLASS_MNIST": str(mnist)} if mnist else {})}
 
 
@@ -50,7 +50,7 @@ class Server:
     """
 
     def __init__(self, folder: Path, mnist: Path | None = None) -> None:
-        self.home, self.log = folder / "home", folder / "server.log"
+        self.home, self.uploads, self.log = folder / "home", folder / "uploads", folder / "server.log"
         self._environment = environment(folder, mnist)
         self._port = _free_port()
         self.url = f"http://127.0.0.1:{self._port}"
