@@ -107,7 +107,7 @@ def _choose_plane(view: View) -> _Drawn:
         list(names) if enough else [OWN_PLANE],
         default=OWN_PLANE,
         format_func=lambda name: names[name],
-        key="latent plane",
+        key="latent plane" if enough else "latent plane, its own",
         required=True,
         help="PCA looks from the side on which the codes lie most spread out. t-SNE bends the space so that neighbours "
         "stay neighbours.",

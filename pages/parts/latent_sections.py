@@ -26,7 +26,7 @@ from pages.parts.latent_words import (
 )
 
 WALK, MAP, KNOBS, AVERAGES, NEW = "Walk from A to B", "The map", "Number by number", "Averages", "New pictures"
-STEP = "latent step"  # of the walk
+STEP, FIRST_STEP = "latent step", 10  # of the walk
 FIRST_KNOBS, KNOBS_IN_ROW = 8, 4
 
 
@@ -56,13 +56,14 @@ def sections(view: View, pair: tuple[int, int], embedded: bytes | None) -> None:
     elif chosen == NEW:
         _new(view)
     else:
-        _walk(view, pair)
+        st.fragment(_walk)(view, pair)
 
 
 def _walk(view: View, pair: tuple[int, int]) -> None:
+    """Runs anew on every move of its slider, so it does as little as it can."""
     player, key = walk_player(view, pair), f"walk {view.folder.path.name}"
     pictures = st.container()
-    st.session_state.setdefault(STEP, STEPS // 2)
+    st.session_state.setdefault(STEP, FIRST_STEP)
     label = "Step of the walk, as a plain slider for the keyboard and screen readers"
     step = st.slider(label, 0, STEPS - 1, key=STEP, persist_state="session")
     with pictures:

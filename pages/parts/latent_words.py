@@ -104,7 +104,7 @@ def samples_in_words(times: float, of: str) -> str:
     if times < STRANGE:
         return opening + measured + "So here the new codes lie about where pictures have theirs."
     return (
-        f"{opening}{measured}**So many new codes lie where no picture has one, and the decoder was never asked about "
-        "such places.** Nothing in this training makes the codes fill a normal distribution; a variational autoencoder "
-        "adds exactly that."
+        f"{opening}{measured}**So many new codes lie where hardly any picture has one, and the decoder has hardly "
+        "learnt what belongs there.** A plain autoencoder does nothing to make its codes fill a normal distribution; "
+        "the training of a variational one adds exactly that."
     )

@@ -140,14 +140,14 @@ def test_the_place_can_be_moved_by_keyboard(opened: Page) -> None:
 def test_the_walk_is_dragged_and_both_ends_are_reconstructions(opened: Page) -> None:
     rows = [one.locator("canvas") for one in player(opened).get_by_role("img").all()]
     rail(opened).scroll_into_view_if_needed()
-    opened.mouse.move(*at(opened, 20))
+    opened.mouse.move(*at(opened, 10))
     opened.mouse.down()
     seen = []
-    for position in (30, 40, 10, 0):
+    for position in (30, 40, 20, 0):
         opened.mouse.move(*at(opened, position))
         until(opened, lambda place=position: player(opened).get_attribute("data-index") == str(place), "a step")
         seen.append([pixels(row) for row in rows])
-        assert player(opened).get_attribute("data-sent") == "20"
+        assert player(opened).get_attribute("data-sent") == "10"
     opened.mouse.up()
     expect(plain(opened)).to_have_attribute("aria-valuetext", "0")
     assert [by_code == faded for by_code, faded in seen] == [False, True, False, True]

@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from autoencoder.images.sources import SOURCES
 from autoencoder.lessons.tsne import STAGES
 from autoencoder.training.run_folder import RunState
+from pages.parts.remembered import forget_all
 from tests.pages.running import (
     BOTTLENECK,
     LIKE_PRETRAINED,
@@ -201,3 +203,24 @@ def test_an_exact_network_has_one_size(app: App, no_mnist: object) -> None:
     tab = app.open(LATENT, run=exact.key)
     assert "PCA" in plot(tab, f"scatter {exact.key}")["axes"]
     assert "Numbers in the code" not in labels(tab.button_group)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize(("count", "labelled"), [(1, True), (3, True), (4, False), (9, False)])
+def test_few_pictures_or_none_with_a_label_are_enough(
+    app: App, no_mnist: object, monkeypatch: Any, count: int, labelled: bool, section: str
+) -> None:
+    digits = SOURCES["digits"]
+    known = digits.load(test_only=True)
+    labels = known.test_labels[:count] if labelled else None
+    few = replace(known, test=known.test[:count], test_labels=labels, train_labels=None)
+    monkeypatch.setitem(SOURCES, "digits", replace(digits, load=lambda *, test_only=False: few))
+    forget_all()
+    tab = app.open(LATENT)
+    choose(tab, "latent section", section)
+    for size in (8, 2):
+        choose(tab, "numbers of 64", size)
+    told = plot(tab)
+    assert len(told["points"]) == 2 * count
+    assert len(told["labels"]) == (count if labelled else 0)
+    forget_all()

@@ -38,7 +38,7 @@ def test_what_a_screen_reader_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("times", "said"), [(1.1, "about where pictures have theirs"), (1.7, "where no picture has one")]
+    ("times", "said"), [(1.1, "about where pictures have theirs"), (1.7, "where hardly any picture has one")]
 )
 def test_new_codes_are_called_strange_only_where_they_are(times: float, said: str) -> None:
     assert said in samples_in_words(times, "all")
