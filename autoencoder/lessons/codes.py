@@ -8,7 +8,8 @@ from autoencoder.images.picture_set import PictureSet
 from autoencoder.training.store import TrainedModel
 
 MOST_CODES = 2000
-MOST_VALUES = 2_000_000  # pixel values of all the pictures together: their thumbnails travel to the browser
+MOST_VALUES = 2_000_000  # pixel values of all thumbnails together, which travel to the browser
+THUMBNAIL = 32 * 32  # pixels, the most of one
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,7 @@ def code_sizes(model: TrainedModel) -> list[int]:
 
 
 def codes_of(model: TrainedModel, pictures: PictureSet, size: int) -> Codes:
-    """The codes of the first test pictures, at most MOST_CODES of them, fewer where the pictures are large.
+    """The codes of the first test pictures, at most MOST_CODES of them, fewer where they are in colour.
 
     Args:
         model: A trained network whose code is a vector.
@@ -64,7 +65,8 @@ def codes_of(model: TrainedModel, pictures: PictureSet, size: int) -> Codes:
     """
     if size not in model.settings.sizes:
         raise ValueError(f"Expected `size` to be one that the network answers for. Received: {size}.")
-    count = min(MOST_CODES, max(1, MOST_VALUES // int(np.prod(pictures.shape))), len(pictures.test))
+    height, width, channels = pictures.shape
+    count = min(MOST_CODES, MOST_VALUES // (min(height * width, THUMBNAIL) * channels), len(pictures.test))
     labels = None if pictures.test_labels is None else pictures.test_labels[:count]
     return Codes(model.network.encode(pictures.test[:count])[:, :size], labels, pictures.class_names)
 

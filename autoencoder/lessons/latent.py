@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autoencoder.lessons.codes import Codes
+from autoencoder.lessons.codes import Codes, decode
+from autoencoder.training.store import TrainedModel
 
 STEPS = 41  # of a walk
 KNOB_STEPS = 21  # of one number
 KNOB_RANGE = (0.01, 0.99)  # quantiles of the number in the test codes
+AT_ONCE = 3  # numbers of a code whose pictures are decoded together, which fills a batch
 ENOUGH = 2  # codes, to fit a normal distribution to
 
 
@@ -56,32 +58,42 @@ def knob_values(codes: np.ndarray, steps: int = KNOB_STEPS) -> np.ndarray:
     return np.linspace(low, high, steps, axis=1).astype(np.float32)
 
 
-def turn_knobs(code: np.ndarray, values: np.ndarray) -> np.ndarray:
+def turn_knob(code: np.ndarray, number: int, values: np.ndarray) -> np.ndarray:
     """Codes in which one number moves and the others stay.
 
     Args:
         code: float32 (size,), from which the others are.
-        values: float32 (size, steps).
+        number: Which one moves.
+        values: float32 (steps,), where to.
 
     Returns:
-        float32 (size, steps, size): `[k, i]` differs from `code` in number k alone, which is `values[k, i]`.
+        float32 (steps, size).
     """
-    size, steps = values.shape
-    turned = np.broadcast_to(code, (size, steps, size)).copy()
-    turned[np.arange(size), :, np.arange(size)] = values
+    turned = np.tile(code, (len(values), 1))
+    turned[:, number] = values
     return turned
 
 
-def influence(pictures: np.ndarray) -> np.ndarray:
+def influences(model: TrainedModel, code: np.ndarray, values: np.ndarray) -> np.ndarray:
     """How much each number changes the picture while it moves: the variance over the steps, averaged over the pixels.
 
+    Some numbers at a time, because the pictures of all of them can take more memory than there is.
+
     Args:
-        pictures: float32 (size, steps, height, width, channels).
+        model: A trained network.
+        code: float32 (size,), from which the other numbers are.
+        values: float32 (size, steps), over which each number moves.
 
     Returns:
         float64 (size,).
     """
-    return pictures.var(axis=1, dtype=np.float64).reshape(len(pictures), -1).mean(axis=1)
+    found = []
+    for begin in range(0, len(values), AT_ONCE):
+        some = range(begin, min(begin + AT_ONCE, len(values)))
+        pictures = decode(model, np.concatenate([turn_knob(code, number, values[number]) for number in some]))
+        steps = pictures.reshape(len(some), values.shape[1], -1)
+        found.append(steps.var(axis=1, dtype=np.float64).mean(axis=1))
+    return np.concatenate(found)
 
 
 def class_averages(codes: Codes) -> np.ndarray:

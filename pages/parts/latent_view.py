@@ -13,11 +13,11 @@ from autoencoder.lessons.latent import (
     average_pictures,
     class_averages,
     farthest_pair,
-    influence,
+    influences,
     knob_values,
     nearest,
     strangeness,
-    turn_knobs,
+    turn_knob,
     walk,
 )
 from autoencoder.lessons.planes import FlatPlane, NeighbourPlane, Plane, frame_of, plane_of, quantile_grid
@@ -176,46 +176,43 @@ def _with_ends(frames: np.ndarray) -> bytes:
     return picture_sheet(np.stack([ends[0], frames, ends[1]], axis=1))
 
 
-@remembered(2)
-def _knobs(view: View, place: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of every number: its values, the pictures while it moves (others as in a test picture), what it changes."""
-    codes = known_codes(view)
-    values = knob_values(codes.values)
-    turned = turn_knobs(codes.values[place], values)
-    pictures = decode(view.model, turned.reshape(-1, view.size))
-    frames = pictures.reshape(*values.shape, *pictures.shape[1:])
-    return values, frames, influence(frames)
+@remembered(4)
+def _influences(view: View, place: int) -> np.ndarray:
+    """How much each number of a test picture's code changes the picture."""
+    values = known_codes(view).values
+    return influences(view.model, values[place], knob_values(values))
 
 
 def knob_order(view: View, place: int) -> list[int]:
     """The numbers of the code, those first that change a test picture most."""
-    return np.argsort(-_knobs(view, place)[2], kind="stable").tolist()
+    return np.argsort(-_influences(view, place), kind="stable").tolist()
 
 
 @remembered(64)
 def knob_player(view: View, place: int, number: int) -> tuple[Player, int]:
     """A player whose slider is one number of a test picture's code, and where it stands in that code."""
-    values, frames, changes = _knobs(view, place)
-    own = known_codes(view).values[place, number]
+    codes, changes = known_codes(view).values, _influences(view, place)
+    own, values = codes[place, number], knob_values(codes)[number]
+    frames = decode(view.model, turn_knob(codes[place], number, values))
     share = changes[number] / max(changes.sum(), np.finfo(np.float64).tiny)
     player = Player(
         slider_label=f"Number {number + 1}",
-        positions=[f"{value:+.1f}".replace("-", "−") for value in values[number]],
+        positions=[f"{value:+.1f}".replace("-", "−") for value in values],
         rows=[
             Row(
                 "",
-                picture_sheet(frames[number][:, np.newaxis]),
-                len(values[number]),
+                picture_sheet(frames[:, np.newaxis]),
+                len(values),
                 f"The picture where number {number + 1} of its code is {{position}} and the others stay",
             )
         ],
         columns=1,
-        tile_height=frames.shape[2],
-        tile_width=frames.shape[3],
-        captions=[f"{share:.0%} of what all numbers change"] * len(values[number]),
+        tile_height=frames.shape[1],
+        tile_width=frames.shape[2],
+        captions=[f"{share:.0%} of what all numbers change"] * len(values),
         play=False,
     )
-    return player, int(np.abs(values[number] - own).argmin())
+    return player, int(np.abs(values - own).argmin())
 
 
 @remembered(2)

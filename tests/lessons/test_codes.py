@@ -36,6 +36,8 @@ def test_many_pictures_and_large_ones_are_bounded(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(codes_module, "MOST_VALUES", 7 * 784 + 1)
     codes = codes_of(model(), pictures(), 2)
     assert len(codes) == 7 == len(codes.labels)
+    monkeypatch.setattr(codes_module, "THUMBNAIL", 392)  # a larger picture counts as its thumbnail does
+    assert len(codes_of(model(), pictures(), 2)) == 14
 
 
 def test_codes_of_a_class() -> None:
