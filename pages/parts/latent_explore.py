@@ -12,7 +12,7 @@ from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.latent_sections import sections
 from pages.parts.latent_view import View, default_pair, known_codes, place_picture, plane_for, scatter_of
-from pages.parts.latent_words import place_in_words, spot_in_words
+from pages.parts.latent_words import TRY_THIS, place_in_words, spot_in_words
 from pages.parts.scatter import clicked_pair, clicked_place, scatter, show_place
 from pages.parts.shared import get_aside, load_model
 from pages.parts.waiting import failed, wait_for
@@ -66,6 +66,8 @@ def explore_latent(folder: RunFolder, settings: TrainingSettings, snapshot: Snap
         snapshot: How it was trained, which does not matter here.
     """
     st.fragment(_explore)(folder, settings)
+    st.subheader("Try this")
+    st.markdown(TRY_THIS)
 
 
 def _explore(folder: RunFolder, settings: TrainingSettings) -> None:

@@ -18,6 +18,16 @@ AVERAGES_IN_WORDS = (
     "all of them at once. Which of the two looks more like one example?"
 )
 
+TRY_THIS = """
+- **Nowhere.** Move the pointer to a corner without points. Does the decoder draw something there all the same?
+- **The same walk with more numbers.** Walk from A to B with 2 numbers, then with all of them. What changes at both
+  ends, and what in the middle?
+- **Two maps of the same codes.** Choose more than 2 numbers and compare PCA with t-SNE: which classes part, and which
+  points lie among another class? Look at their pictures.
+- **What does a number mean?** Under *Number by number*, name what the first slider does. Then choose another picture as
+  A: does it still do that?
+"""
+
 
 def walk_in_words(source: str) -> str:
     """What the two rows of a walk are, and what to look for."""

@@ -76,6 +76,7 @@ def test_without_a_training_the_plot_of_the_network_that_came_with_the_app_is_th
     assert told["classes"] == list(range(10))
     assert "first number" in told["axes"]
     assert list(players(opened)) == ["walk bottleneck"]
+    assert "Two maps of the same codes" in words(opened)
 
 
 @pytest.mark.parametrize("section", SECTIONS)
