@@ -110,5 +110,10 @@ def open_network() -> Exported:
 
 
 @pytest.fixture(scope="session")
+def gaussian_network() -> Exported:
+    return _export(make_plan("shallow", (8, 8, 1), 5, ordered=False, code="gaussian"))
+
+
+@pytest.fixture(scope="session")
 def repairer_network() -> Exported:
     return _export(make_plan("repairer", (9, 10, 3), 64, ordered=False))

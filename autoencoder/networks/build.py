@@ -19,6 +19,7 @@ from autoencoder.networks.layers import (
     Layer,
     MaxPooling,
     Patches,
+    Rectify,
     Reshape,
     Residual,
     Shortcut,
@@ -31,13 +32,19 @@ SEEDS_APART = 100  # between the seeds of layers within a layer and those of the
 
 
 def build_encoder(plan: Plan, seed: int) -> keras.Model:
-    """Pictures float32 (n, height, width, channels) in [0, 1] → codes float32 (n, *code_shape)."""
+    """Pictures float32 (n, height, width, channels) in [0, 1] → codes float32 (n, *code_shape).
+
+    Where the plan's code is "gaussian": float32 (n, 2 × code_size), each number's mean, then the logarithm of each
+    number's variance.
+    """
     pictures = keras.Input(plan.shape, name="pictures")
     return keras.Model(pictures, _stack(pictures, plan.encoder, seed), name="encoder")
 
 
 def build_decoder(plan: Plan, seed: int) -> keras.Model:
-    """Codes float32 (n, *code_shape) → pictures float32 (n, height, width, channels) in [0, 1].
+    """Codes float32 (n, *code_shape) → pictures float32 (n, height, width, channels).
+
+    These lie in [0, 1], but for the linear network's.
 
     The decoder of an ordered plan has a second input, `kept` float32 (n, code_size): 1 where a number of the code is
     given, 0 where it is left out, as `autoencoder.networks.ordered.keep_first` makes it.
@@ -75,6 +82,11 @@ def _(layer: Reshape, tensor: Any, initializer: Any) -> Any:
 @_apply.register
 def _(layer: Dense, tensor: Any, initializer: Any) -> Any:
     return keras_layers.Dense(layer.units, layer.activation, kernel_initializer=initializer)(tensor)
+
+
+@_apply.register
+def _(layer: Rectify, tensor: Any, initializer: Any) -> Any:
+    return keras_layers.ReLU()(tensor)
 
 
 @_apply.register

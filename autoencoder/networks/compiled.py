@@ -42,7 +42,8 @@ class CompiledNetwork:
     Safe to call from several threads: an interpreter serves one call at a time.
 
     Args:
-        encoder: A LiteRT file, from pictures to codes.
+        encoder: A LiteRT file, from pictures to codes; or to twice as many numbers, the means of Gaussian codes and
+            then the logarithms of their variances.
         decoder: A LiteRT file, from codes (and, for an ordered bottleneck, which of them are kept) to pictures.
         threads: How many cores a call may use. One, where other people wait for their pages.
 
@@ -55,8 +56,19 @@ class CompiledNetwork:
         self._decoder = _Runner(decoder, threads)
 
     def encode(self, pictures: np.ndarray) -> np.ndarray:
-        """float32 (n, height, width, channels) in [0, 1] → codes float32 (n, code_size)"""
-        return self._encoder.run([pictures])
+        """float32 (n, height, width, channels) in [0, 1] → codes float32 (n, code_size), of Gaussian ones the means"""
+        codes = self._encoder.run([pictures])
+        return codes[:, : self._code_size] if self.gaussian else codes
+
+    def log_variances(self, pictures: np.ndarray) -> np.ndarray:
+        """Of Gaussian codes, how widely each number is spread: pictures as above → float32 (n, code_size).
+
+        Raises:
+            ValueError: If the network's codes are no Gaussian ones.
+        """
+        if not self.gaussian:
+            raise ValueError("Expected a network whose codes are Gaussian. Received: one whose codes are numbers.")
+        return self._encoder.run([pictures])[:, self._code_size :]
 
     def decode(self, codes: np.ndarray, sizes: np.ndarray | int | None = None) -> np.ndarray:
         """Codes float32 (n, code_size) → pictures float32 (n, height, width, channels) in [0, 1].
@@ -71,6 +83,16 @@ class CompiledNetwork:
         sizes = codes.shape[1] if sizes is None else sizes
         kept = keep_first(np.broadcast_to(sizes, len(codes)), codes.shape[1])
         return self._decoder.run([codes, kept])
+
+    @property
+    def gaussian(self) -> bool:
+        """Whether the encoder gives a mean and a variance for each number of the code."""
+        return len(self._encoder.output_shape) == 1 and self._encoder.output_shape == (2 * self._code_size,)
+
+    @property
+    def _code_size(self) -> int:
+        """How many numbers the decoder takes, or along its last side, where the code is a stack of pictures."""
+        return self._decoder.input_shape[-1]
 
     @property
     def ordered(self) -> bool:
@@ -90,7 +112,10 @@ class _Runner:
         self._interpreter.allocate_tensors()
         details = self._interpreter.get_input_details()
         self._inputs = [detail["index"] for detail in sorted(details, key=lambda detail: detail["name"])]
-        self._output = self._interpreter.get_output_details()[0]["index"]
+        output = self._interpreter.get_output_details()[0]
+        self._output = output["index"]
+        self.input_shape = tuple(int(side) for side in details[0]["shape"][1:])
+        self.output_shape = tuple(int(side) for side in output["shape"][1:])
 
     @property
     def inputs(self) -> int:

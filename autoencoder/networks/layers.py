@@ -52,6 +52,17 @@ class Dense:
 
 
 @dataclass(frozen=True)
+class Rectify:
+    """(n,) → the same, with 0 in place of what is below 0"""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shape
+
+    def parameters(self, shape: Shape) -> int:
+        return 0
+
+
+@dataclass(frozen=True)
 class Patches:
     """(height, width, channels) → (⌈height / side⌉, ⌈width / side⌉, side × side × channels)
 
@@ -252,6 +263,7 @@ Layer = (
     Flatten
     | Reshape
     | Dense
+    | Rectify
     | Patches
     | Assemble
     | Convolution

@@ -3,9 +3,12 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
-from autoencoder.networks import convolutional, denoiser, dense, keras_example, repairer
-from autoencoder.networks.layers import Layer, Shape, count_parameters, shapes_through
+from autoencoder.networks import convolutional, denoiser, dense, keras_example, linear, repairer, shallow
+from autoencoder.networks.layers import Layer, Rectify, Shape, count_parameters, shapes_through
+
+Code = Literal["plain", "rectified", "gaussian"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Network:
         fused: Whether it trains faster through XLA, measured in `benchmarks/`: dense layers do, convolutions do not.
         open: Whether its code is as large as its layers make it, a stack of small pictures. It is then no bottleneck,
             and a code size says nothing.
+        bounded: Whether its pictures are kept within [0, 1].
     """
 
     title: str
@@ -26,11 +30,14 @@ class Network:
     decoder: Callable[[Shape], tuple[Layer, ...]]
     fused: bool
     open: bool = False
+    bounded: bool = True
 
 
 NETWORKS: Mapping[str, Network] = {
     "dense": Network("Dense", dense.encoder, dense.decoder, fused=True),
     "convolutional": Network("Convolutional", convolutional.encoder, convolutional.decoder, fused=False),
+    "shallow": Network("Shallow", shallow.encoder, shallow.decoder, fused=True),
+    "linear": Network("Linear", linear.encoder, linear.decoder, fused=True, bounded=False),
     "repairer": Network("Repairer", repairer.encoder, repairer.decoder, fused=False, open=True),
     "denoiser": Network("Denoiser", denoiser.encoder, denoiser.decoder, fused=False, open=True),
     "keras_example": Network(
@@ -50,6 +57,8 @@ class Plan:
         ordered: Whether the decoder is also told which of these numbers it was given.
         encoder: The layers from picture to code.
         decoder: The layers from code to picture.
+        code: What the numbers of the code are: "plain"; "rectified", never below 0; "gaussian", drawn around a mean, so
+            that the encoder gives twice as many numbers, the means and the logarithms of the variances.
     """
 
     shape: Shape
@@ -57,10 +66,11 @@ class Plan:
     ordered: bool
     encoder: tuple[Layer, ...]
     decoder: tuple[Layer, ...]
+    code: Code = "plain"
 
     @property
     def code_size(self) -> int:
-        """How many numbers the encoder gives."""
+        """How many numbers the decoder is given."""
         return math.prod(self.code_shape)
 
     @property
@@ -102,7 +112,7 @@ def _without_repeats(widths: list[int]) -> list[int]:
     return [width for number, width in enumerate(widths) if number == 0 or width != widths[number - 1]]
 
 
-def make_plan(network: str, shape: Shape, code_size: int, *, ordered: bool) -> Plan:
+def make_plan(network: str, shape: Shape, code_size: int, *, ordered: bool, code: Code = "plain") -> Plan:
     """The plan of the network of this name for pictures of `shape`.
 
     Args:
@@ -110,14 +120,20 @@ def make_plan(network: str, shape: Shape, code_size: int, *, ordered: bool) -> P
         shape: (height, width, channels) of a picture.
         code_size: How many numbers pass the bottleneck; says nothing where the network is open.
         ordered: Whether the network shall answer for every size up to that.
+        code: What the numbers of the code shall be, see `Plan`.
 
     Raises:
-        ValueError: If there is no such network, or an open one shall be ordered.
+        ValueError: If there is no such network, or an open one shall be ordered, or the code of an open or an ordered
+            one shall be other than plain.
     """
     if network not in NETWORKS:
         raise ValueError(f"Expected `network` to be one of {', '.join(NETWORKS)}. Received: {network!r}.")
     kind = NETWORKS[network]
     if kind.open and ordered:
         raise ValueError(f"Expected a network with a bottleneck where it is ordered. Received: {network!r}.")
-    encoder = kind.encoder(shape, code_size)
-    return Plan(shape, shapes_through(encoder, shape)[-1], ordered, encoder, kind.decoder(shape))
+    if code != "plain" and (kind.open or ordered):
+        raise ValueError(f"Expected `code` to be plain where a network is open or ordered. Received: {code!r}.")
+    encoder = kind.encoder(shape, 2 * code_size if code == "gaussian" else code_size)
+    encoder = (*encoder, Rectify()) if code == "rectified" else encoder
+    code_shape = (code_size,) if code == "gaussian" else shapes_through(encoder, shape)[-1]
+    return Plan(shape, code_shape, ordered, encoder, kind.decoder(shape), code)

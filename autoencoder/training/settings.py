@@ -9,7 +9,7 @@ from typing import Any
 from autoencoder.images.noise import NOISES
 from autoencoder.images.own import token_of
 from autoencoder.images.sources import get_source
-from autoencoder.networks.plan import NETWORKS, Plan, make_plan
+from autoencoder.networks.plan import NETWORKS, Code, Plan, make_plan
 
 FORMAT = 2  # raise it when the same settings come to mean another training, so that old runs are not taken for new
 
@@ -22,11 +22,21 @@ SCHEDULES: Mapping[str, str] = {
     "one_cycle": "One cycle: it climbs, and falls to nothing",
     "constant": "Constant, with Adam as Keras has it",
 }
+OPTIMIZERS: Mapping[str, str] = {
+    "adam": "Adam: each weight by itself",
+    "muon": "Muon: the weights of a layer as a matrix",
+}
 NO_NOISE = "none"
 LOSSES: Mapping[str, str] = {
     "mean_squared_error": "Mean squared error",
     "mean_absolute_error": "Mean absolute error",
     "binary_crossentropy": "Binary cross-entropy",
+}
+NO_PENALTY = "none"
+PENALTIES: Mapping[str, Code] = {  # what is made small beside the error → what codes it is of
+    "sparse": "rectified",
+    "contractive": "plain",
+    "variational": "gaussian",
 }
 
 FIRST_SETTINGS = {
@@ -40,11 +50,17 @@ FIRST_SETTINGS = {
     "loss",
     "seed",
 }  # that every version had
+LATER_SETTINGS = {  # not written where they are so: old keys stay valid
+    "optimizer": "adam",
+    "penalty": NO_PENALTY,
+    "penalty_weight": 0.0,
+}
 KEY_DIGITS = 24
 LARGEST_CODE = 64
 MOST_EPOCHS = 100
 LARGEST_BATCH = 1024
 LARGEST_RATE = 1.0
+LARGEST_PENALTY_WEIGHT = 100.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +85,12 @@ class TrainingSettings:
         noise_high: The highest level, `noise_low` to 1. Both are 0 where there is no noise, whatever is given.
         normal_classes: The labels of the training pictures to learn from, in rising order; () for all pictures.
         fresh_noise: Draw the noise anew for every batch; or once for all, as many published examples do.
+        penalty: "none", or a key of `PENALTIES`, which needs an exact bottleneck: what is made small beside the loss,
+            see `autoencoder.training.penalties`. What is made small is the mean over the pictures of the loss, which is
+            a mean over a picture's values, plus `penalty_weight` times the penalty; for "variational" the penalty is
+            divided by the number of a picture's values, as the loss is.
+        penalty_weight: λ, or for "variational" β: above 0, at most 100. 0 where there is no penalty, whatever is given.
+        optimizer: A key of `OPTIMIZERS`; see `autoencoder.training.muon`.
 
     Raises:
         ValueError: If a setting is not what is said here; the message says what was expected and what came.
@@ -89,6 +111,9 @@ class TrainingSettings:
     noise_high: float = 0.0
     fresh_noise: bool = True
     normal_classes: tuple[int, ...] = ()
+    penalty: str = NO_PENALTY
+    penalty_weight: float = 0.0
+    optimizer: str = "adam"
 
     def __post_init__(self) -> None:
         get_source(self.source)
@@ -101,6 +126,7 @@ class TrainingSettings:
         _check_whole("seed", self.seed, 0, 2**32 - 1)
         check_learning_rate(self.learning_rate)
         _check_choice("schedule", self.schedule, SCHEDULES)
+        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
         _check_choice("noise", self.noise, {NO_NOISE: None, **NOISES})
         _check_levels(self.noise_low, self.noise_high)
         if not isinstance(self.fresh_noise, bool):
@@ -111,13 +137,30 @@ class TrainingSettings:
                 f"Expected `bottleneck` to be {fitting} for the network {self.network}. Received: {self.bottleneck!r}."
             )
         _check_classes(self.normal_classes, len(get_source(self.source).class_names))
+        self._check_penalty()
+        if self.loss == "binary_crossentropy" and not NETWORKS[self.network].bounded:
+            raise ValueError(
+                f"Expected `loss` to be mean_squared_error or mean_absolute_error for the network {self.network}, "
+                f"whose pictures are not kept within [0, 1]. Received: {self.loss!r}."
+            )
         self._make_one_of_equals()
+
+    def _check_penalty(self) -> None:
+        _check_choice("penalty", self.penalty, {NO_PENALTY: None, **PENALTIES})
+        if self.penalty == NO_PENALTY:
+            return
+        if self.bottleneck != "exact":
+            raise ValueError(
+                f"Expected `bottleneck` to be exact for the penalty {self.penalty}. Received: {self.bottleneck!r}."
+            )
+        _check_number("penalty_weight", self.penalty_weight, LARGEST_PENALTY_WEIGHT)
 
     def _make_one_of_equals(self) -> None:
         """Settings that say the same get the same values, and so one key."""
         values: dict[str, Any] = {
             "learning_rate": float(self.learning_rate),
             "normal_classes": tuple(sorted(set(self.normal_classes))),
+            "penalty_weight": 0.0 if self.penalty == NO_PENALTY else float(self.penalty_weight),
         }
         if self.noise == NO_NOISE:
             values |= {"noise_low": 0.0, "noise_high": 0.0, "fresh_noise": True}
@@ -139,6 +182,11 @@ class TrainingSettings:
         return self.noise != NO_NOISE
 
     @property
+    def code(self) -> Code:
+        """What the numbers of the code are."""
+        return PENALTIES.get(self.penalty, "plain")
+
+    @property
     def sizes(self) -> list[int]:
         """The bottleneck sizes that the trained network answers for; of an open one, how many numbers its code has."""
         if self.bottleneck == "open":
@@ -148,7 +196,8 @@ class TrainingSettings:
     @property
     def plan(self) -> Plan:
         """The network that is trained."""
-        return make_plan(self.network, get_source(self.source).shape, self.bottleneck_size, ordered=self.ordered)
+        shape = get_source(self.source).shape
+        return make_plan(self.network, shape, self.bottleneck_size, ordered=self.ordered, code=self.code)
 
     @property
     def key(self) -> str:
@@ -161,7 +210,9 @@ class TrainingSettings:
 
     def to_json(self) -> str:
         """These settings as text, always in the same order."""
-        return json.dumps(asdict(self), sort_keys=True)
+        values = asdict(self)
+        written = {name: value for name, value in values.items() if value != LATER_SETTINGS.get(name)}
+        return json.dumps(written, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "TrainingSettings":
@@ -187,8 +238,7 @@ class TrainingSettings:
 
 def check_learning_rate(rate: float) -> None:
     """Raise a ValueError unless `rate` is a number above 0 and at most 1."""
-    if isinstance(rate, bool) or not isinstance(rate, int | float) or not (0 < rate <= LARGEST_RATE):
-        raise ValueError(f"Expected `learning_rate` above 0 and at most {LARGEST_RATE:g}. Received: {rate!r}.")
+    _check_number("learning_rate", rate, LARGEST_RATE)
 
 
 def _check_levels(low: float, high: float) -> None:
@@ -214,6 +264,11 @@ def steps_per_epoch(pictures: int, batch_size: int) -> int:
 def _check_choice(argument: str, value: str, choices: Mapping[str, Any]) -> None:
     if not isinstance(value, str) or value not in choices:
         raise ValueError(f"Expected `{argument}` to be one of {', '.join(choices)}. Received: {value!r}.")
+
+
+def _check_number(argument: str, value: float, highest: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= highest:
+        raise ValueError(f"Expected `{argument}` above 0 and at most {highest:g}. Received: {value!r}.")
 
 
 def _check_whole(argument: str, value: int, lowest: int, highest: int) -> None:

@@ -15,6 +15,8 @@ from autoencoder.networks.build import build_decoder, build_encoder
 from autoencoder.networks.compiled import export
 from autoencoder.networks.ordered import draw_sizes, even_sizes, milestones
 from autoencoder.networks.plan import NETWORKS, make_plan
+from autoencoder.training.muon import Muon
+from autoencoder.training.penalties import PENALTY_FUNCTIONS
 from autoencoder.training.settings import TrainingSettings, steps_per_epoch
 
 VALIDATION_BATCH = 500
@@ -63,7 +65,8 @@ class Trainer:
         keras.backend.clear_session()  # the network of the training before this one
         keras.utils.set_random_seed(settings.seed)
         self.settings = settings
-        self.plan = make_plan(settings.network, pictures.shape, settings.bottleneck_size, ordered=settings.ordered)
+        size, ordered = settings.bottleneck_size, settings.ordered
+        self.plan = make_plan(settings.network, pictures.shape, size, ordered=ordered, code=settings.code)
         self.encoder = build_encoder(self.plan, settings.seed)
         self.decoder = build_decoder(self.plan, settings.seed + 1000)
         self._split(pictures)
@@ -73,12 +76,11 @@ class Trainer:
         self.step = 0
         self.rate_factor = 1.0
         self._drawn: tuple[int, np.ndarray, np.ndarray, np.ndarray] | None = None
-        beta_2 = BETA_2 if settings.schedule == "one_cycle" else 0.999  # Keras' own
-        self._optimizer = keras.optimizers.Adam(settings.learning_rate, beta_2=beta_2)
+        self._optimizer = _make_optimizer(settings)
         self._optimizer.build(self._variables)
         self._balance = _Balance(self.plan.code_size if self.plan.ordered else 1)
         self._learn = self._compile(self._learn_steps)
-        self._judge = self._compile(self._errors)
+        self._judge = self._compile(self._validation_losses)
 
     def _compile(self, function: Any) -> Any:
         """XLA where the network gains from it and this TensorFlow has it."""
@@ -156,14 +158,15 @@ class Trainer:
         places, sizes = batches.places[number], batches.sizes[number]
         pictures = tf.cast(tf.gather(self._training, places), tf.float32) / 255
         self._optimizer.learning_rate.assign(batches.rates[number])
-        inputs = self._spoil(pictures, places, batches.levels[number], batches.first + number)
+        step = batches.first + number
+        inputs = self._spoil(pictures, places, batches.levels[number], step)
         with tf.GradientTape() as tape:
-            errors = self._errors(pictures, inputs, sizes)
-            weighted = tf.reduce_mean(errors * self._weights(batches, number))
+            errors, costs = self._errors(pictures, inputs, sizes, -1 - step)  # no seed that noise is drawn with
+            weighted = tf.reduce_mean(errors * self._weights(batches, number)) + tf.reduce_mean(costs)
         self._optimizer.apply(tape.gradient(weighted, self._variables), self._variables)
         if self.plan.ordered:
             self._balance.update(errors, sizes)
-        return tf.reduce_mean(errors)
+        return tf.reduce_mean(errors + costs)
 
     def _weights(self, batches: _Batches, number: Any) -> Any:
         """How much the error of each picture of a batch counts: (batch,), or one number for all."""
@@ -180,15 +183,37 @@ class Trainer:
             return pictures
         if self._noisy_training is not None:
             return tf.cast(tf.gather(self._noisy_training, places), tf.float32)
-        seed = tf.stack([tf.constant(self.settings.seed % 2**31), step])
-        return add_noise_in_graph(pictures, self.settings.noise, levels, seed)
+        return add_noise_in_graph(pictures, self.settings.noise, levels, self._seed(step))
 
-    def _errors(self, pictures: Any, inputs: Any, sizes: Any) -> Any:
-        """The loss of each picture (n,), rebuilt from the first `sizes` numbers of the code of its input."""
-        rebuilt = self._decode(self.encoder(inputs), sizes)
-        count = tf.shape(pictures)[0]
-        flat = (count, self.plan.pixel_values)
-        return keras.losses.get(self.settings.loss)(tf.reshape(pictures, flat), tf.reshape(rebuilt, flat))
+    def _seed(self, number: Any) -> Any:
+        return tf.stack([tf.constant(self.settings.seed % 2**31), number])
+
+    def _errors(self, pictures: Any, inputs: Any, sizes: Any, draw: Any) -> tuple[Any, Any]:
+        """How far each picture is off, rebuilt from the first `sizes` numbers of its input's code; what the code costs.
+
+        Both (n,), the second a 0 without a penalty. `draw` is an int32 (), another for every step, for what is random.
+        """
+        codes, costs = PENALTY_FUNCTIONS[self.settings.penalty](self.encoder, inputs, self._seed(draw))
+        rebuilt = self._decode(codes, sizes)
+        flat = (tf.shape(pictures)[0], self.plan.pixel_values)
+        errors = keras.losses.get(self.settings.loss)(tf.reshape(pictures, flat), tf.reshape(rebuilt, flat))
+        return errors, self._penalty_weight * costs
+
+    @property
+    def _penalty_weight(self) -> float:
+        """λ; or β by the number of a picture's values, because the error is a mean over these and no sum."""
+        shared = self.plan.pixel_values if self.settings.penalty == "variational" else 1
+        return self.settings.penalty_weight / shared
+
+    def _validation_losses(self, pictures: Any, inputs: Any, sizes: Any) -> Any:
+        """What the training makes small, for each picture (n,); where that is random, drawn alike each time."""
+        errors, costs = self._errors(pictures, inputs, sizes, tf.constant(-(2**31)))
+        return errors + costs
+
+    def _encode(self, inputs: Any) -> Any:
+        """The codes as they are looked at: nothing about them is random."""
+        codes = self.encoder(inputs)
+        return codes[:, : self.plan.code_size] if self.plan.code == "gaussian" else codes
 
     def _decode(self, codes: Any, sizes: Any) -> Any:
         if not self.plan.ordered:
@@ -220,13 +245,13 @@ class Trainer:
         if self.settings.noisy:
             return np.stack([self._show_denoised(level) for level in SHOWN_LEVELS])
         sizes = milestones(self.plan.code_size) if self.plan.ordered else [self.plan.code_size]
-        codes = tf.concat([self.encoder(self._shown)] * len(sizes), axis=0)
+        codes = tf.concat([self._encode(self._shown)] * len(sizes), axis=0)
         rebuilt = self._decode(codes, tf.constant(np.repeat(sizes, len(self._shown)).astype(np.int32)))
         return _to_bytes(rebuilt.numpy()).reshape(len(sizes), *self._shown.shape)
 
     def _show_denoised(self, level: float) -> np.ndarray:
         spoilt = add_noise(self._shown, self.settings.noise, level, SHOWN_SEED)
-        rebuilt = self._decode(self.encoder(spoilt), tf.fill([len(spoilt)], self.plan.code_size))
+        rebuilt = self._decode(self._encode(spoilt), tf.fill([len(spoilt)], self.plan.code_size))
         return _to_bytes(rebuilt.numpy())
 
     # Keeping
@@ -241,7 +266,7 @@ class Trainer:
         ]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """All that is needed to go on from here: the weights, Adam's memory, the step."""
+        """All that is needed to go on from here: the weights, the optimizer's memory, the step."""
         state = {f"variable {number}": variable.numpy() for number, variable in enumerate(self._state)}
         return state | {"step": np.array(self.step)}
 
@@ -301,6 +326,12 @@ def even_levels(count: int, settings: TrainingSettings) -> np.ndarray:
     """Noise levels spread evenly over the settings' range, in an order that mixes them: float32 (count,)."""
     golden = (np.arange(count) * (5**0.5 - 1) / 2) % 1
     return (settings.noise_low + (settings.noise_high - settings.noise_low) * golden).astype(np.float32)
+
+
+def _make_optimizer(settings: TrainingSettings) -> Any:
+    kind = Muon if settings.optimizer == "muon" else keras.optimizers.Adam
+    beta_2 = BETA_2 if settings.schedule == "one_cycle" else 0.999  # Keras' own
+    return kind(settings.learning_rate, beta_2=beta_2)
 
 
 def _has_xla() -> bool:

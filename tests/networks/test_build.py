@@ -75,6 +75,28 @@ def test_reconstructions_are_pictures(name: str, request: pytest.FixtureRequest)
     assert rebuilt.std() > 0.1
 
 
+def test_a_rectified_code_is_never_below_0(ordered_network: Exported) -> None:
+    plain, rectified = (
+        build_encoder(make_plan("dense", (8, 8, 1), 12, ordered=False, code=code), 3) for code in ("plain", "rectified")
+    )
+    pictures = make_pictures(50, (8, 8, 1))
+    np.testing.assert_array_equal(rectified(pictures).numpy(), np.maximum(plain(pictures).numpy(), 0))
+    assert (rectified(pictures).numpy() == 0).any()
+
+
+def test_a_linear_network_is_a_matrix_and_a_vector() -> None:
+    plan = make_plan("linear", (8, 8, 1), 5, ordered=False)
+    encoder, decoder = build_encoder(plan, 0), build_decoder(plan, 1)
+    for model in (encoder, decoder):
+        model.set_weights([np.random.default_rng(4).normal(size=one.shape) for one in model.get_weights()])
+    (down, before), (up, after) = encoder.get_weights(), decoder.get_weights()
+    pictures = make_pictures(6, (8, 8, 1))
+    expected = (pictures.reshape(6, 64) @ down + before) @ up + after
+    np.testing.assert_allclose(decoder(encoder(pictures)).numpy().reshape(6, 64), expected, rtol=1e-3, atol=1e-3)
+    assert not (down @ up == 0).all()
+    assert expected.min() < 0 < 1 < expected.max()
+
+
 def test_a_code_has_both_signs(ordered_network: Exported) -> None:
     codes = ordered_network.encoder(make_pictures(50, (8, 8, 1))).numpy()
     assert codes.min() < 0 < codes.max()

@@ -45,6 +45,24 @@ def test_it_gives_the_numbers_of_keras(network: Exported, compiled: CompiledNetw
     np.testing.assert_allclose(compiled.decode(codes), keras_decode(network, codes), **CLOSE)
 
 
+def test_only_of_gaussian_codes_there_are_variances(network: Exported, compiled: CompiledNetwork) -> None:
+    assert not compiled.gaussian
+    with pytest.raises(ValueError, match=r"^Expected a network whose codes are Gaussian\. Received: "):
+        compiled.log_variances(make_pictures(1, network.plan.shape))
+
+
+def test_of_gaussian_codes_the_means_are_looked_at(gaussian_network: Exported) -> None:
+    compiled = CompiledNetwork(*gaussian_network.files)
+    pictures = make_pictures(70, (8, 8, 1))
+    both = gaussian_network.encoder(pictures).numpy()
+    assert compiled.gaussian
+    assert both.shape == (70, 10)
+    np.testing.assert_allclose(compiled.encode(pictures), both[:, :5], **CLOSE)
+    np.testing.assert_allclose(compiled.log_variances(pictures), both[:, 5:], **CLOSE)
+    means = compiled.encode(pictures)
+    np.testing.assert_allclose(compiled.decode(means), gaussian_network.decoder(means).numpy(), **CLOSE)
+
+
 def test_every_picture_may_have_its_own_size(ordered_network: Exported) -> None:
     compiled = CompiledNetwork(*ordered_network.files)
     codes = np.random.default_rng(0).normal(size=(70, 12)).astype(np.float32)

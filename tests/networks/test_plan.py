@@ -54,6 +54,22 @@ def test_the_keras_example_is_as_large_as_its_page_says() -> None:
     assert plan.encoder_parameters + plan.decoder_parameters == 28_353  # keras.io/examples/vision/autoencoder
 
 
+@given(SHAPES, SIZES)
+def test_a_gaussian_code_takes_twice_the_numbers_of_the_encoder_and_none_of_the_decoder(shape, size: int) -> None:
+    plain, gaussian = (make_plan("shallow", shape, size, ordered=False, code=code) for code in ("plain", "gaussian"))
+    assert gaussian.code_shape == plain.code_shape == (size,)
+    assert shapes_through(gaussian.encoder, shape)[-1] == (2 * size,)
+    assert gaussian.decoder == plain.decoder
+    assert ("code", size) in gaussian.widths
+
+
+@pytest.mark.parametrize(("network", "ordered"), [("dense", True), ("denoiser", False)])
+@pytest.mark.parametrize("code", ["rectified", "gaussian"])
+def test_the_code_of_an_open_or_ordered_network_is_plain(network: str, ordered: bool, code) -> None:
+    with pytest.raises(ValueError, match=rf"^Expected `code` to be plain where .+ Received: '{code}'\.$"):
+        make_plan(network, (28, 28, 1), 8, ordered=ordered, code=code)
+
+
 @given(PLANS)
 def test_the_hourglass_goes_from_picture_over_code_to_picture(plan: Plan) -> None:
     names, widths = zip(*plan.widths, strict=True)

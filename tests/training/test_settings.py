@@ -17,8 +17,11 @@ from autoencoder.training.settings import (
     BOTTLENECKS,
     FIRST_SETTINGS,
     FORMAT,
+    LATER_SETTINGS,
     LOSSES,
     NO_NOISE,
+    NO_PENALTY,
+    PENALTIES,
     SCHEDULES,
     TrainingSettings,
     check_learning_rate,
@@ -26,10 +29,14 @@ from autoencoder.training.settings import (
 )
 
 KINDS = [
-    {"network": name, "bottleneck": bottleneck}
+    {"network": name, "bottleneck": bottleneck, "loss": loss, "penalty": penalty}
     for name in NETWORKS
     for bottleneck in BOTTLENECKS
+    for loss in LOSSES
+    for penalty in (NO_PENALTY, *PENALTIES)
     if NETWORKS[name].open == (bottleneck == "open")
+    if NETWORKS[name].bounded or loss != "binary_crossentropy"
+    if penalty == NO_PENALTY or bottleneck == "exact"
 ]
 LEVEL_PAIRS = st.lists(st.floats(0, 1), min_size=2, max_size=2).map(sorted)
 SETTINGS = st.builds(
@@ -41,7 +48,7 @@ SETTINGS = st.builds(
     epochs=st.integers(1, 100),
     batch_size=st.integers(1, 1024),
     learning_rate=st.floats(0, 1, exclude_min=True),
-    loss=st.sampled_from(sorted(LOSSES)),
+    penalty_weight=st.floats(0, 100, exclude_min=True),
     seed=st.integers(0, 2**32 - 1),
     schedule=st.sampled_from(sorted(SCHEDULES)),
     noise=st.sampled_from([NO_NOISE, *NOISES]),
@@ -141,6 +148,51 @@ def test_an_open_network_has_an_open_bottleneck_and_no_other_has(name: str, bott
             TrainingSettings(network=name, bottleneck=bottleneck)
 
 
+@given(SETTINGS, st.floats())
+def test_without_a_penalty_a_weight_says_nothing(settings: TrainingSettings, weight: float) -> None:
+    plain = replace(settings, penalty=NO_PENALTY)
+    same = replace(plain, penalty_weight=weight)
+    assert (same, same.key, same.penalty_weight) == (plain, plain.key, 0)
+
+
+# Penalties
+
+SPARSE = TrainingSettings(bottleneck="exact", penalty="sparse", penalty_weight=0.001)
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+@pytest.mark.parametrize("kind", [{"bottleneck": "ordered"}, {"network": "denoiser", "bottleneck": "open"}], ids=str)
+def test_a_penalty_needs_an_exact_bottleneck(penalty: str, kind: dict) -> None:
+    expected = rf"^Expected `bottleneck` to be exact for the penalty {penalty}\. Received: '{kind['bottleneck']}'\.$"
+    with pytest.raises(ValueError, match=expected):
+        TrainingSettings(penalty=penalty, penalty_weight=1, **kind)
+
+
+@pytest.mark.parametrize("weight", [0, -1, 100.1, math.inf, math.nan, "1", None, True])
+def test_a_penalty_has_a_weight(weight: object) -> None:
+    with pytest.raises(ValueError, match=r"^Expected `penalty_weight` above 0 and at most 100\. Received: ") as caught:
+        replace(SPARSE, penalty_weight=weight)
+    assert str(caught.value).endswith(f"Received: {weight!r}.")
+
+
+def test_a_penalty_and_its_weight_are_another_training() -> None:
+    others = [replace(SPARSE, penalty=penalty, penalty_weight=weight) for penalty in PENALTIES for weight in (1, 2)]
+    assert len({SPARSE.key, replace(SPARSE, penalty=NO_PENALTY).key, *(other.key for other in others)}) == 8
+    assert replace(SPARSE, penalty_weight=1).key == replace(SPARSE, penalty_weight=1.0).key
+
+
+@pytest.mark.parametrize(("penalty", "code"), [(NO_PENALTY, "plain"), *PENALTIES.items()])
+def test_the_penalty_decides_what_the_code_is(penalty: str, code: str) -> None:
+    plan = replace(SPARSE, penalty=penalty).plan
+    assert (plan.code, plan.code_shape) == (code, (64,))
+
+
+def test_a_network_whose_pictures_are_unbounded_has_no_cross_entropy() -> None:
+    expected = r"^Expected `loss` to be mean_.+ for the network linear, .+ Received: 'binary_crossentropy'\.$"
+    with pytest.raises(ValueError, match=expected):
+        TrainingSettings(network="linear", loss="binary_crossentropy")
+
+
 # Which classes are normal
 
 
@@ -173,7 +225,7 @@ def test_normal_classes_are_labels_of_the_source(name: str) -> None:
 # Values that are refused
 
 
-CHOICES = ("source", "network", "bottleneck", "loss", "schedule", "noise")
+CHOICES = ("source", "network", "bottleneck", "loss", "schedule", "noise", "penalty")
 WRONG_VALUES = [
     *[("fresh_noise", wrong) for wrong in (0, 1, "True", None)],
     *[(name, wrong) for name in CHOICES for wrong in ("other", "", None, 3, [])],
@@ -251,7 +303,7 @@ def test_what_the_first_version_wrote_is_still_read() -> None:
 
 @given(SETTINGS, st.data())
 def test_what_is_newer_may_be_missing(settings: TrainingSettings, data: st.DataObject) -> None:
-    plain = replace(settings, schedule="one_cycle", noise=NO_NOISE, normal_classes=())
+    plain = replace(settings, schedule="one_cycle", noise=NO_NOISE, normal_classes=(), penalty=NO_PENALTY)
     left_out = data.draw(st.sets(st.sampled_from(sorted(set(asdict(plain)) - FIRST_SETTINGS))))
     values = {name: value for name, value in asdict(plain).items() if name not in left_out}
     assert TrainingSettings.from_json(json.dumps(values)) == plain
@@ -261,6 +313,25 @@ def test_what_is_newer_may_be_missing(settings: TrainingSettings, data: st.DataO
 def test_what_every_version_wrote_may_not_be_missing(name: str) -> None:
     with pytest.raises(ValueError, match=r"^Expected the settings \[.*\]\. Received: "):
         TrainingSettings.from_json(json.dumps({other: value for other, value in FIRST.items() if other != name}))
+
+
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [
+        (TrainingSettings(), "a227fd29c53ebe77bbcaeb90"),
+        (TrainingSettings("mnist", "dense", "exact", 8, epochs=3), "3cba0103065fc4dbb7f0ac25"),
+        (TrainingSettings("bananas", "denoiser", "open", noise="stains", noise_high=0.3), "c4ffdc504ef936a5148fe7f5"),
+    ],
+)
+def test_keys_from_before_there_were_penalties_are_still_the_same(settings: TrainingSettings, key: str) -> None:
+    assert settings.key == key
+    assert not set(json.loads(settings.to_json())) & set(LATER_SETTINGS)
+
+
+def test_what_is_left_out_is_what_the_settings_begin_with() -> None:
+    values = asdict(TrainingSettings())
+    assert {name: values[name] for name in LATER_SETTINGS} == LATER_SETTINGS
+    assert {"penalty", "penalty_weight"} <= set(json.loads(SPARSE.to_json()))
 
 
 def test_a_key_is_of_the_format_and_the_values(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.ordered import milestones
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training import trainer as module
-from autoencoder.training.settings import LOSSES, SCHEDULES, TrainingSettings
+from autoencoder.training.settings import LOSSES, PENALTIES, SCHEDULES, TrainingSettings
 from autoencoder.training.trainer import Trainer, even_levels, rate_share
 from tests.examples import make_set
 
@@ -32,6 +32,9 @@ NOISY_KINDS = {
     "keras_example, fresh noise": KINDS["keras_example"] | GRAIN,
     "convolutional, exact, fresh noise": {"network": "convolutional", "bottleneck": "exact"} | GRAIN,
 }
+SHALLOW = {"network": "shallow", "bottleneck": "exact", "penalty_weight": 0.01}
+PENALISED_KINDS = {name: SHALLOW | {"penalty": name} for name in PENALTIES}
+PENALISED_KINDS["variational, fresh noise"] = PENALISED_KINDS["variational"] | GRAIN
 
 
 def weights(trainer: Trainer) -> list[np.ndarray]:
@@ -50,9 +53,9 @@ def equal(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
     return all(np.array_equal(*pair) for pair in zip(one, other, strict=True))
 
 
-@pytest.fixture(scope="module", params=KINDS | NOISY_KINDS)
+@pytest.fixture(scope="module", params=KINDS | NOISY_KINDS | PENALISED_KINDS)
 def settings(request: pytest.FixtureRequest) -> TrainingSettings:
-    return replace(SETTINGS, **(KINDS | NOISY_KINDS)[request.param])
+    return replace(SETTINGS, **(KINDS | NOISY_KINDS | PENALISED_KINDS)[request.param])
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -186,6 +189,70 @@ def test_tiny_colour_pictures_in_batches_larger_than_the_set(settings: TrainingS
     assert (trainer.steps_per_epoch, trainer.step) == (1, 3)
     assert np.isfinite(trainer.validation_loss())
     assert trainer.show().shape == (len(SHOWN_LEVELS) if settings.noisy else 1, 7, 8, 8, 3)
+
+
+# Penalties
+
+
+@pytest.mark.parametrize("penalty", PENALTIES)
+def test_a_penalty_becomes_small_and_costs_some_error(penalty: str) -> None:
+    weight = 30 if penalty == "variational" else 0.1
+    settings = replace(EXACT, network="shallow", epochs=40, penalty=penalty, penalty_weight=1e-6)
+    free, pressed = (train(each, pictures=GREY) for each in (settings, replace(settings, penalty_weight=weight)))
+    costs, errors = zip(*(_cost_and_error(trainer) for trainer in (free, pressed)), strict=True)
+    assert costs[1] < 0.5 * costs[0]
+    assert errors[1] > errors[0]
+
+
+def _cost_and_error(trainer: Trainer) -> tuple[float, float]:
+    errors, costs = trainer._errors(GREY.train, GREY.train, np.full(90, 6), 1)
+    return float(np.mean(costs / trainer._penalty_weight)), float(np.mean(errors))
+
+
+@pytest.mark.parametrize("penalty", ["none", *PENALTIES])
+def test_what_is_validated_is_the_error_and_what_the_code_costs(penalty: str) -> None:
+    trainer = Trainer(replace(EXACT, network="shallow", penalty=penalty, penalty_weight=0.5), ALIKE)
+    trainer.advance(10)
+    rebuilt = rebuild(trainer, ALIKE.train[:1]) if penalty != "variational" else 0.5
+    error = np.square(rebuilt - ALIKE.train[:1]).mean()
+    codes = trainer.encoder(ALIKE.train[:1]).numpy()
+    cost = {"none": 0, "sparse": 0.5 * np.abs(codes).sum()}
+    if penalty in cost:
+        assert trainer.validation_loss() == pytest.approx(error + cost[penalty], rel=1e-3)
+    else:
+        assert trainer.validation_loss() == trainer.validation_loss()  # drawn alike each time
+    assert (trainer.validation_loss() > error) == (penalty != "none") or penalty == "variational"
+
+
+def test_of_a_variational_network_the_means_are_looked_at() -> None:
+    trainer = Trainer(replace(SETTINGS, **PENALISED_KINDS["variational"]), GREY)
+    trainer.advance(10)
+    network = CompiledNetwork(*trainer.export())
+    both = trainer.encoder(GREY.test[:10]).numpy()
+    np.testing.assert_allclose(network.encode(GREY.test[:10]), both[:, :6], atol=1e-5)
+    np.testing.assert_allclose(network.log_variances(GREY.test[:10]), both[:, 6:], atol=1e-5)
+    np.testing.assert_allclose(trainer.show()[0] / 255, network.decode(both[:, :6]), atol=0.51 / 255)
+
+
+def test_a_linear_network_becomes_the_pca_of_scikit_learn() -> None:
+    from scipy.linalg import subspace_angles
+    from sklearn.decomposition import PCA
+
+    generator = np.random.default_rng(0)
+    strengths = np.array([3, 2.5, 2, 1.5, 0.3, 0.2, *[0.1] * 58])
+    turned = np.linalg.qr(generator.normal(size=(64, 64)))[0]
+    pictures = 0.5 + 0.05 * (generator.normal(size=(500, 64)) * strengths) @ turned
+    pictures = np.clip(pictures, 0, 1).astype(np.float32).reshape(-1, 8, 8, 1)
+    set_of = replace(GREY, train=pictures[:400], test=pictures[400:], train_labels=None, test_labels=None)
+    settings = replace(EXACT, network="linear", bottleneck_size=4, epochs=60, learning_rate=0.01)
+    trainer = train(settings, pictures=set_of)
+    learnt = np.rint(pictures[hold_out(np.arange(400), settings.seed)[0]].reshape(-1, 64) * 255) / 255
+    pca = PCA(4).fit(learnt)
+    angles = subspace_angles(pca.components_.T, trainer.decoder.get_weights()[0].T)
+    assert np.degrees(angles.max()) < 1
+    test = pictures[400:].reshape(-1, 64)
+    expected = np.square(pca.inverse_transform(pca.transform(test)) - test).mean()
+    assert np.square(rebuild(trainer, pictures[400:]) - pictures[400:]).mean() == pytest.approx(expected, rel=2e-3)
 
 
 # Normal classes
