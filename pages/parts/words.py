@@ -23,6 +23,7 @@ SETTING_NAMES = {
     "noise_high": "highest level",
     "fresh_noise": "noise drawn",
     "normal_classes": "normal",
+    "optimizer": "optimizer",
 }
 
 
@@ -35,6 +36,7 @@ def setting_in_words(name: str, value: object) -> str:
         "loss": {key: title.lower() for key, title in LOSSES.items()},
         "schedule": {"one_cycle": "one cycle", "constant": "constant"},
         "noise": {key: noise.title for key, noise in NOISES.items()},
+        "optimizer": {"adam": "Adam", "muon": "Muon"},
         "fresh_noise": {"True": "anew for every batch", "False": "once"},
     }
     table = tables.get(name, {})

@@ -97,6 +97,7 @@ def test_each_score_is_what_it_says(shape: tuple[int, int, int]) -> None:
     apart = others.astype(float) - pictures
     expected = {
         "squared": np.square(apart).mean(axis=(1, 2, 3)),
+        "strongest": np.sqrt(np.square(np.square(apart).mean(axis=-1)).mean(axis=(1, 2))),
         "absolute": np.abs(apart).mean(axis=(1, 2, 3)),
         "structural": [
             1 - structural_similarity(*pair, channel_axis=-1, data_range=1)

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from autoencoder.lessons.anomalies import DEFAULTS
 from autoencoder.lessons.compression import MEASURED
 from autoencoder.training.run_folder import RunState
 from autoencoder.training.settings import TrainingSettings
@@ -99,7 +100,7 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     prepare(app, OF_BANANAS)
     tab = app.open(ANOMALIES, run=OF_BANANAS.key)
     assert not tab.exception
-    assert "epochs (1 → 9)" in words(tab)
+    assert f"epochs (1 → {DEFAULTS['bananas'].epochs})" in words(tab)
     assert list(players(tab)) == [f"threshold {OF_BANANAS.key}", f"study {OF_BANANAS.key}"]
     assert "How the loss fell" in labels(tab.expander)
     tab.number_input(key="anomaly_epochs_bananas").set_value(1).run()

@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.images.choosing import draw
-from autoencoder.lessons.anomalies import SCORES, is_abnormal, measure
+from autoencoder.lessons.anomalies import DEFAULT_SCORE, SCORES, is_abnormal, measure
 from autoencoder.lessons.detection import threshold_for
 from autoencoder.training import worker
 from autoencoder.training.settings import TrainingSettings
@@ -79,7 +79,7 @@ def test_a_threshold_by_hand_stays_until_what_it_depends_on_changes(app: App, no
     assert threshold_index(tab) == 30
     group(tab, "score bananas").set_value("absolute").run()
     assert threshold_index(tab) != 30
-    group(tab, "score bananas").set_value("squared").run()
+    group(tab, "score bananas").set_value(DEFAULT_SCORE["bananas"]).run()
     assert threshold_index(tab) == first
 
 
@@ -90,7 +90,7 @@ def test_the_plain_slider_moves_the_player_and_sends_no_pictures(app: App, no_mn
     tab.select_slider(key="threshold").set_value(17).run()
     assert component(tab, f"{key} move")["index"] == 17
     assert component(tab, key) == before  # nothing but a letter is sent
-    assert header(before)["positions"] == list(judged(view_of(app.folder(OF_BANANAS))).words)
+    assert header(before)["positions"] == list(judged(view_of(app.folder(OF_BANANAS), DEFAULT_SCORE["bananas"])).words)
 
 
 # What is looked at
@@ -138,7 +138,7 @@ def test_a_chosen_picture_is_shown_large_beside_its_ripe_twin(app: App, no_mnist
     assert shown["names"] == ["Input", "Reconstruction", "Difference", "Ripe twin", "Damage"]
     assert shown["large"]
     places = [*draw(abnormal_of(OF_BANANAS), 1000, 1, 0, 5), *draw(abnormal_of(OF_BANANAS), 1000, 0, 1, 5)]
-    score = scores(OF_BANANAS).test["squared"][0, places[column]]
+    score = scores(OF_BANANAS).test[DEFAULT_SCORE["bananas"]][0, places[column]]
     assert shown["captions"] == [f"Score {number_in_words(score)}"]
 
 
