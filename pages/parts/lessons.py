@@ -7,20 +7,26 @@ import streamlit as st
 
 from autoencoder.lessons import anomalies, compression, denoising
 from autoencoder.training.run_folder import DamagedRun, RunFolder
-from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.settings import NO_PENALTY, TrainingSettings
 from pages.parts.anomalies_form import anomalies_settings_now
 from pages.parts.denoising_form import denoising_settings_now
 from pages.parts.denoising_results import live_noise_player
 from pages.parts.frames import Player
 from pages.parts.results import live_player
-from pages.parts.settings_form import settings_now
+from pages.parts.settings_form import OFFERED, settings_now
 from pages.parts.shared import get_jobs
 from pages.parts.training_panel import RUN, Lesson
+
+
+def _is_plain(settings: TrainingSettings) -> bool:
+    """Whether all pictures are learnt from, and nothing is made small but the error."""
+    return settings.penalty == NO_PENALTY and not settings.normal_classes
+
 
 BOTTLENECK = Lesson(
     name="bottleneck",
     title="Bottleneck",
-    fits=lambda settings: not settings.noisy and settings.bottleneck != "open" and not settings.normal_classes,
+    fits=lambda settings: not settings.noisy and settings.network in OFFERED and _is_plain(settings),
     settings_now=settings_now,
     measure=compression.measure,
     live=live_player,
@@ -30,7 +36,7 @@ LATENT = replace(BOTTLENECK, name="latent", title="Latent space")  # the same ru
 DENOISING = Lesson(
     name="denoising",
     title="Denoising",
-    fits=lambda settings: settings.noisy and not settings.normal_classes,
+    fits=lambda settings: settings.noisy and _is_plain(settings),
     settings_now=denoising_settings_now,
     measure=denoising.measure,
     live=live_noise_player,

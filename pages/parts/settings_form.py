@@ -8,12 +8,13 @@ from streamlit.delta_generator import DeltaGenerator
 from autoencoder.images.download import DownloadStep
 from autoencoder.images.picture_set import PictureError
 from autoencoder.images.sources import SOURCES
-from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
+from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, LOSSES, MOST_EPOCHS, TrainingSettings
 from pages.parts.fields import choose, pick, said, settings_said, whole
 from pages.parts.own_pictures import OWN, choice_of, source_of, source_titles
 from pages.parts.shared import get_download, test_pictures
 
+OFFERED = ("dense", "convolutional")  # networks
 DEFAULT_EPOCHS = {"mnist": 10, "digits": 60, OWN: 30}
 DEFAULT_BATCH = {"mnist": 128, "digits": 32, OWN: 32}  # few pictures need smaller batches to make as many steps
 RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
@@ -31,7 +32,7 @@ def settings_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettin
     with pictures:
         source = choose_source()
     with network:
-        choose("Network", "network", {name: NETWORKS[name].title for name in VECTOR_NETWORKS}, "dense")
+        choose("Network", "network", {name: NETWORKS[name].title for name in OFFERED}, "dense")
     with bottleneck:
         names = {"ordered": "Every size", "exact": "Exact size"}
         how = choose("Bottleneck", "bottleneck", names, "ordered", help=_explain_bottlenecks())
