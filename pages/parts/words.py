@@ -23,6 +23,8 @@ SETTING_NAMES = {
     "noise_high": "highest level",
     "fresh_noise": "noise drawn",
     "normal_classes": "normal",
+    "penalty": "penalty",
+    "penalty_weight": "weight of the penalty",
     "optimizer": "optimizer",
 }
 
