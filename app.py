@@ -14,6 +14,7 @@ PAGES = [
     st.Page("pages/latent.py", title="Latent space", icon=":material/bubble_chart:", url_path="latent"),
     st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_on:", url_path="denoising"),
     st.Page("pages/anomalies.py", title="Anomalies", icon=":material/search:", url_path="anomalies"),
+    st.Page("pages/family.py", title="The family", icon=":material/family_history:", url_path="family"),
     st.Page("pages/pictures.py", title="Your pictures", icon=":material/add_a_photo:", url_path="pictures"),
 ]
 

@@ -14,4 +14,4 @@ st.markdown(
     "A network that has learnt ripe bananas alone paints ripe bananas. Show it a rotten one, subtract, and the rot "
     "lights up. **Drag the threshold**: which difference is still normal?"
 )
-lesson_page(ANOMALIES, PRETRAINED_ANOMALIES, anomalies_form, explore_anomalies)
+lesson_page(ANOMALIES, lambda: PRETRAINED_ANOMALIES, anomalies_form, explore_anomalies)

@@ -14,4 +14,4 @@ st.markdown(
     "An autoencoder must squeeze a picture through a few numbers and rebuild it from them. "
     "**Train one, then drag the slider**: how many numbers does a digit need?"
 )
-lesson_page(BOTTLENECK, PRETRAINED, settings_form, explore)
+lesson_page(BOTTLENECK, lambda: PRETRAINED, settings_form, explore)

@@ -14,5 +14,5 @@ st.markdown(
     "Show a network noisy pictures and ask for the clean ones: it learns to tell the picture from the noise. "
     "**Slide the noise level** and watch what it makes of it."
 )
-lesson_page(DENOISING, PRETRAINED_DENOISER, denoising_form, explore_denoising)
+lesson_page(DENOISING, lambda: PRETRAINED_DENOISER, denoising_form, explore_denoising)
 keras_example()

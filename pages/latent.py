@@ -16,4 +16,4 @@ st.markdown(
     "no picture is?"
 )
 take_along(LATENT)
-lesson_page(LATENT, PRETRAINED, settings_form, explore_latent)
+lesson_page(LATENT, lambda: PRETRAINED, settings_form, explore_latent)

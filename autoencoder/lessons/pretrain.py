@@ -1,6 +1,6 @@
 """Train the small networks that come with the app, on what is built in, and keep them in `assets/`.
 
-python -m autoencoder.lessons.pretrain [bottleneck] [denoising]
+python -m autoencoder.lessons.pretrain [bottleneck] [denoising] [anomalies] [family/sparse] …
 """
 
 import shutil
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from autoencoder.lessons import anomalies, compression, denoising
+from autoencoder.lessons import anomalies, compression, denoising, family, family_figures
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import Afterwards, train
@@ -25,6 +25,7 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
         denoising.measure_every_kind,
     ),
     "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),
+    **{f"family/{member}": (family.settings_of(member, "digits"), family_figures.measure) for member in family.MEMBERS},
 }
 
 

@@ -16,12 +16,12 @@ Form = Callable[[Callable[[TrainingSettings], None]], TrainingSettings]
 Explore = Callable[[RunFolder, TrainingSettings, Snapshot | None], None]
 
 
-def lesson_page(lesson: Lesson, pretrained: RunFolder, form: Form, explore: Explore) -> None:
+def lesson_page(lesson: Lesson, pretrained: Callable[[], RunFolder], form: Form, explore: Explore) -> None:
     """All of the page but its title and what it is about.
 
     Args:
         lesson: Whose page it is.
-        pretrained: The network that came with the app for it.
+        pretrained: Returns the network that came with the app for it, asked for when the form is drawn.
         form: Draws the settings and, given what draws them, the buttons; returns what it says.
         explore: Draws what is to be seen of a trained network: the run, its settings, and how it was trained where
             that was here.
@@ -34,7 +34,7 @@ def lesson_page(lesson: Lesson, pretrained: RunFolder, form: Form, explore: Expl
     if shown and shown.under_way:
         live_panel(lesson, shown)
     else:
-        _show_result(shown, wanted, pretrained, explore)
+        _show_result(shown, wanted, pretrained(), explore)
 
 
 def _show_result(shown: Shown | None, wanted: TrainingSettings, pretrained: RunFolder, explore: Explore) -> None:

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from autoencoder.lessons import anomalies, compression, denoising
+from autoencoder.lessons import anomalies, compression, denoising, family, family_figures
 from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import NO_PENALTY, TrainingSettings
 from pages.parts.anomalies_form import anomalies_settings_now
 from pages.parts.denoising_form import denoising_settings_now
 from pages.parts.denoising_results import live_noise_player
+from pages.parts.family_form import family_settings_now
 from pages.parts.frames import Player
 from pages.parts.results import live_player
 from pages.parts.settings_form import OFFERED, settings_now
@@ -36,7 +37,7 @@ LATENT = replace(BOTTLENECK, name="latent", title="Latent space")  # the same ru
 DENOISING = Lesson(
     name="denoising",
     title="Denoising",
-    fits=lambda settings: settings.noisy and _is_plain(settings),
+    fits=lambda settings: settings.noisy and _is_plain(settings) and settings.network not in family.NETWORKS,
     settings_now=denoising_settings_now,
     measure=denoising.measure,
     live=live_noise_player,
@@ -44,8 +45,8 @@ DENOISING = Lesson(
 )
 
 
-def _live_anomalies(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, version: int) -> Player:
-    """What a network for anomalies is taught: to remove noise where there is some, else to squeeze."""
+def _live(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, version: int) -> Player:
+    """What the network is taught: to remove noise where there is some, else to squeeze."""
     live = live_noise_player if settings.noisy else live_player
     return live(folder, settings, number, epoch, version)
 
@@ -56,10 +57,19 @@ ANOMALIES = Lesson(
     fits=lambda settings: bool(settings.normal_classes),
     settings_now=anomalies_settings_now,
     measure=anomalies.measure,
-    live=_live_anomalies,
+    live=_live,
     live_start=3,  # of the levels 0, 0.1, 0.2, … or the sizes 1, 2, 4, …
 )
-LESSONS = (BOTTLENECK, LATENT, DENOISING, ANOMALIES)
+FAMILY = Lesson(
+    name="family",
+    title="The family",
+    fits=lambda settings: family.member_of(settings) is not None,
+    settings_now=family_settings_now,
+    measure=family_figures.measure,
+    live=_live,
+    live_start=0,
+)
+LESSONS = (BOTTLENECK, LATENT, DENOISING, ANOMALIES, FAMILY)
 
 
 def take_along(lesson: Lesson) -> None:

@@ -13,6 +13,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from autoencoder.images.download import MnistDownload
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.sources import get_source
+from autoencoder.lessons.family import MEMBERS
 from autoencoder.training.aside import Aside
 from autoencoder.training.cluster import Cluster, scheduler
 from autoencoder.training.jobs import Jobs
@@ -26,6 +27,9 @@ PRETRAINED, PRETRAINED_DENOISER, PRETRAINED_ANOMALIES = (
     RunFolder(Path(__file__).parents[2] / "assets" / "pretrained" / name)
     for name in ("bottleneck", "denoising", "anomalies")
 )
+PRETRAINED_FAMILY = {
+    member: RunFolder(Path(__file__).parents[2] / "assets" / "pretrained" / "family" / member) for member in MEMBERS
+}
 FIRST_PAINT = 2.0  # s after the start of the server, in which nothing but the first page is worked on
 SETTLED = 8.0  # s after which the libraries that pages use are imported
 

@@ -1,0 +1,82 @@
+"""All members of the family that were trained so far on the same pictures, side by side."""
+
+from functools import partial
+
+import streamlit as st
+
+from autoencoder.images.own import token_of
+from autoencoder.lessons.family import latest, member_of
+from autoencoder.lessons.family_figures import MEASURED, measure
+from autoencoder.training.run_folder import RunFolder, Snapshot
+from autoencoder.training.settings import TrainingSettings
+from pages.parts.family_results import (
+    Relative,
+    agreement,
+    family_player,
+    figures_table,
+    linear_player,
+    relatives_of,
+)
+from pages.parts.frames import frames
+from pages.parts.results import default_places
+from pages.parts.shared import PRETRAINED_FAMILY, get_jobs
+from pages.parts.waiting import wait_for
+
+PRETRAINED_SOURCE = "digits"
+EXPLAINED = (
+    "**Error**: mean squared, on all test pictures; **noisy**: when they are shown with noise 0.3. **Active**: numbers "
+    "that are not about 0. **Sensitivity**: how far the code moves with the pixels, for how far codes lie apart. "
+    "**Random codes**: how far what is painted from codes drawn at random is from the closest test picture."
+)
+
+
+def explore_family(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
+    """The same pictures through every member, and what was measured of each.
+
+    Args:
+        folder: The run that is shown: one of the members.
+        settings: What it was trained with.
+        snapshot: How it was trained, where that was here.
+    """
+    if snapshot is not None and folder.measured(MEASURED) is None:
+        _wait_for_figures(folder)
+    source = settings.source
+    relatives = relatives_of(_runs(folder, settings))
+    places = default_places(source)
+    st.subheader("Side by side")
+    st.caption(
+        "All that were trained on these pictures so far, the latest of each; slide the noise on what they are shown."
+        + (" Where you have trained none, the one that came with the app." if source == PRETRAINED_SOURCE else "")
+    )
+    frames(family_player(relatives, source, places), key=f"family {source} {len(relatives)}", start=0)
+    st.markdown(figures_table(relatives))
+    st.caption(EXPLAINED)
+    for relative in relatives:
+        if relative.member == "linear":
+            _beside_pca(relative, source)
+
+
+def _runs(folder: RunFolder, settings: TrainingSettings) -> dict[str, RunFolder]:
+    """The members to show: those that came with the app, those trained here, and the one that was chosen."""
+    shipped = PRETRAINED_FAMILY if settings.source == PRETRAINED_SOURCE and not token_of(settings.source) else {}
+    trained = latest(settings.source, get_jobs().store.finished(settings))
+    member = member_of(settings)
+    chosen = {member: folder} if member else {}
+    together = {**shipped, **trained, **chosen}
+    return {name: together[name] for name in PRETRAINED_FAMILY if name in together}
+
+
+def _wait_for_figures(folder: RunFolder) -> None:
+    under_way = partial(get_jobs().work_out, folder.path.name, measure)
+    if under_way():
+        wait_for([lambda: not under_way()], "Measuring this network")
+
+
+def _beside_pca(relative: Relative, source: str) -> None:
+    words = agreement(relative)
+    player = linear_player(relative, source, default_places(source))
+    if words is None or player is None:
+        return
+    st.subheader("Linear is PCA in disguise")
+    frames(player, key=f"linear {relative.folder.path.name}", start=0)
+    st.markdown(words)
