@@ -37,6 +37,22 @@ def until(page: Page, condition: Callable[[], Any], what: str) -> Any:
     return value
 
 
+SETTLED = """() => new Promise((resolve) => {
+  let since = performance.now();
+  const look = () => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    if (app.dataset.testScriptState !== "notRunning") since = performance.now();
+    performance.now() - since > 500 ? resolve(true) : setTimeout(look, 50);
+  };
+  look();
+})"""
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has not been run anew for half a second, so that no field is replaced while it is filled."""
+    page.evaluate(SETTLED)
+
+
 def go(page: Page, address: str) -> None:
     """Open an address and wait for its title."""
     page.goto(address)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from autoencoder.lessons.family import MEMBERS
-from tests.browser.looking import choice, columns, go, train, until
+from tests.browser.looking import choice, columns, go, settled, train, until
 from tests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -25,6 +25,7 @@ def test_a_member_is_trained_and_takes_its_place(server: Server, page: Page) -> 
     choice(page, "Member").click()
     page.get_by_role("option", name="Variational").click()
     expect(page.get_by_text("Codes without gaps")).to_be_visible()
+    settled(page)
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill("3")
     epochs.press("Enter")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.looking import button, choice, columns, expect_no_exception, go, player, until
+from tests.browser.looking import button, choice, columns, expect_no_exception, go, player, settled, until
 from tests.browser.serving import Server, wait_for
 from tests.images.uploads.corpus import encoded, scene, zipped
 
@@ -39,6 +39,7 @@ def two_classes(each: int = 12) -> bytes:
 
 
 def upload(page: Page, *files: tuple[str, bytes]) -> None:
+    settled(page)
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in files]
     )
@@ -173,6 +174,7 @@ def test_sub_folders_of_a_folder_are_classes(server: Server, page: Page, tmp_pat
     go(page, server.address("pictures"))
     page.get_by_text("A folder", exact=True).click()
     expect(page.get_by_text("Choose a folder")).to_be_visible()
+    settled(page)
     page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "fruit")
     is_ready(page)
     expect(page.get_by_text("6 pictures", exact=True)).to_be_visible()
@@ -185,6 +187,8 @@ def test_a_picture_from_the_camera(server: Server, page: Page) -> None:
     page.get_by_text("Camera", exact=True).click()
     take = page.get_by_role("button", name="Take Photo")
     expect(take).to_be_enabled()
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 3")  # there is a picture to take
+    settled(page)
     take.click()
     is_ready(page)
     expect(page.get_by_text("1 picture", exact=True)).to_be_visible()

@@ -29,7 +29,7 @@ def run(settings: object, state: RunState = RunState.FINISHED, epoch: float = 9,
 def test_the_network_that_came_with_the_app_is_named_whatever_the_form_says() -> None:
     assert said(None, BANANAS, DIGITS) == (
         "Below is the network that came with the app (Repairer network · Bananas · normal: ripe · no bottleneck · "
-        "Stains, levels 0 to 0.3 · 9 epochs). Press **Train** for one of your own."
+        "Stains, levels 0 to 0.3 · 6 epochs). Press **Train** for one of your own."
     )
 
 
@@ -38,7 +38,7 @@ def test_ones_own_network_is_named() -> None:
     assert own.startswith("Your network: Dense network · Small digits · normal: 8 · exactly 16 numbers · ")
     assert own.endswith("100 epochs.")
     stopped = said(run(BANANAS, RunState.STOPPED, 2.5), BANANAS, BANANAS)
-    assert stopped.endswith("9 epochs · stopped after 2.5 epochs.")
+    assert stopped.endswith("6 epochs · stopped after 2.5 epochs.")
 
 
 def test_what_was_changed_is_named_with_classes_by_their_names() -> None:
