@@ -4,7 +4,6 @@ One contract for every score: a map says where a picture is abnormal, its score 
 abnormal, and the threshold comes from held-out normal pictures alone.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +17,7 @@ from autoencoder.lessons.detection import auroc, average_precision
 from autoencoder.lessons.metrics import WINDOW, similarity_map
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.ordered import milestones
+from autoencoder.training.capacity import cores
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 
@@ -246,7 +246,7 @@ def measure(folder: RunFolder) -> None:
         folder: A run that has a trained network, of settings with normal classes.
     """
     settings = folder.settings()
-    network = CompiledNetwork(*folder.network(), threads=os.cpu_count() or 1)
+    network = CompiledNetwork(*folder.network(), threads=cores())
     folder.write_measured_arrays(MEASURED, score(network, settings).to_arrays())
 
 

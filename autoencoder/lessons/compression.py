@@ -1,7 +1,6 @@
 """What a bottleneck keeps and what it loses: for ten pictures at every size, and for all the test pictures."""
 
 import math
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
@@ -14,6 +13,7 @@ from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.sources import get_source
 from autoencoder.lessons.metrics import mean_squared_error
 from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.capacity import cores
 from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import TrainedModel
@@ -136,7 +136,7 @@ def measure(folder: RunFolder) -> None:
     settings = folder.settings()
     pca_sizes, pca_errors = pca_of_source(settings.source)  # first, because it needs the most memory
     pictures = get_source(settings.source).load(test_only=True)
-    network = CompiledNetwork(*folder.network(), threads=os.cpu_count() or 1)
+    network = CompiledNetwork(*folder.network(), threads=cores())
     sizes = [size for size in MEASURED_SIZES if size in settings.sizes] or settings.sizes
     class_size = CLASS_SIZE if CLASS_SIZE in settings.sizes else settings.bottleneck_size
     measured = Measured(

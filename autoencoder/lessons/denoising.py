@@ -1,6 +1,5 @@
 """What a network that was taught to remove noise removes, and at what cost, at every level of every noise."""
 
-import os
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -13,6 +12,7 @@ from autoencoder.lessons.metrics import (
     structural_similarity,
 )
 from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.capacity import cores
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import TrainedModel
@@ -122,7 +122,7 @@ def measure_kind(folder: RunFolder, kind: str, version: str = "") -> None:
         kind: A key of `autoencoder.images.noise.NOISES`.
         version: The run's `network_version`: asked for another network, it is another question.
     """
-    network = CompiledNetwork(*folder.network(), threads=os.cpu_count() or 1)
+    network = CompiledNetwork(*folder.network(), threads=cores())
     pictures = measured_pictures(get_source(folder.settings().source).load(test_only=True).test)
     before, after = [], []
     for level in SHOWN_LEVELS:

@@ -1,6 +1,5 @@
 """What each member of the family reaches on the same test pictures: the same figures for all of them."""
 
-import os
 from dataclasses import asdict, dataclass, fields
 
 import numpy as np
@@ -13,6 +12,7 @@ from autoencoder.lessons.denoising import TEST_SEED
 from autoencoder.lessons.metrics import mean_squared_error
 from autoencoder.lessons.subspace import decoder_directions, principal_angles, project
 from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.capacity import cores
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 
@@ -87,7 +87,7 @@ class Figures:
 def measure(folder: RunFolder) -> None:
     """Work out the figures, and keep them. Runs in the worker, after a training."""
     settings, snapshot = folder.settings(), folder.snapshot()
-    network = CompiledNetwork(*folder.network(), threads=os.cpu_count() or 1)
+    network = CompiledNetwork(*folder.network(), threads=cores())
     test = get_source(settings.source).load(test_only=True).test
     codes = network.encode(test)
     variational = settings.penalty == "variational"

@@ -1,7 +1,6 @@
 """Whole photos through a network that learnt small squares: cut into squares, denoised, put together again."""
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ from autoencoder.images.uploads.patches import join, tiles
 from autoencoder.images.uploads.reading import Photo
 from autoencoder.lessons.metrics import peak_signal_to_noise_ratio
 from autoencoder.networks.compiled import BATCH, CompiledNetwork
+from autoencoder.training.capacity import cores
 from autoencoder.training.run_folder import RunFolder
 
 Network = Callable[[np.ndarray], np.ndarray]  # squares → squares, float32 (n, side, side, channels) in [0, 1]
@@ -78,7 +78,7 @@ def denoise_kept(folder: RunFolder, place: int, kind: str, level: float, seed: i
     photos = saved.load(own.set_folder(settings.source), test_only=True)[1]
     if not 0 <= place < len(photos):
         raise PictureError(own.GONE)
-    network = CompiledNetwork(*folder.network(), threads=os.cpu_count() or 1)
+    network = CompiledNetwork(*folder.network(), threads=cores())
     return denoise_photo(network, photos[place], settings.plan.shape, kind, level, seed)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from autoencoder.training import worker
+from autoencoder.training.capacity import trainings_at_once
 from autoencoder.training.renewed import Renewed
 from autoencoder.training.run_folder import Control, DamagedRun, RunFolder, RunState, Snapshot, Wish
 from autoencoder.training.settings import TrainingSettings
@@ -51,9 +52,9 @@ def local_executor() -> Executor:
 
 
 def worker_count() -> int:
-    """How many trainings run at once: one for every four cores, or what HOURGLASS_WORKERS says."""
+    """How many trainings run at once: as many as cores and memory are for, or what HOURGLASS_WORKERS says."""
     named = os.environ.get("HOURGLASS_WORKERS", "")
-    return int(named) if named.isdecimal() and int(named) > 0 else max(1, (os.cpu_count() or 1) // 4)
+    return int(named) if named.isdecimal() and int(named) > 0 else trainings_at_once()
 
 
 def grace_seconds() -> float:

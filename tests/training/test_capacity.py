@@ -1,0 +1,54 @@
+import os
+from pathlib import Path
+
+import loky
+import psutil
+import pytest
+
+from autoencoder.training import capacity
+from autoencoder.training.capacity import cores, memory, trainings_at_once
+
+GB = 10**9
+
+
+@pytest.fixture
+def cgroup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(capacity, "CGROUP", tmp_path)
+    (tmp_path / "memory").mkdir()
+    return tmp_path
+
+
+def test_without_a_limit_the_memory_is_the_computers(cgroup: Path) -> None:
+    assert memory() == psutil.virtual_memory().total
+
+
+@pytest.mark.parametrize("name", capacity.LIMITS)
+@pytest.mark.parametrize(
+    ("said", "limit"),
+    [("100000000\n", 100_000_000), ("max\n", None), ("", None), ("0", None), ("9223372036854771712\n", None)],
+)
+def test_a_containers_limit_counts_where_it_is_one(cgroup: Path, name: str, said: str, limit: int | None) -> None:
+    (cgroup / name).write_text(said)
+    assert memory() == (limit or psutil.virtual_memory().total)
+
+
+def test_a_container_has_the_cores_that_it_is_bound_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
+    assert cores() == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="processes are not bound to cores")
+def test_never_more_cores_than_this_process_may_use() -> None:
+    assert 1 <= cores() <= len(os.sched_getaffinity(0))
+
+
+@pytest.mark.parametrize(
+    ("cores", "gigabytes", "expected"),
+    [(1, 64, 1), (4, 64, 1), (8, 64, 2), (64, 64, 16), (64, 2, 1), (64, 1, 1), (64, 0.3, 1), (8, 4, 2), (64, 4.2, 3)],
+)
+def test_trainings_at_once_fit_the_cores_and_the_memory(
+    monkeypatch: pytest.MonkeyPatch, cores: int, gigabytes: float, expected: int
+) -> None:
+    monkeypatch.setattr(loky, "cpu_count", lambda: cores)
+    monkeypatch.setattr(capacity, "memory", lambda: int(gigabytes * GB))
+    assert trainings_at_once() == expected
