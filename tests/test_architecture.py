@@ -10,7 +10,7 @@ from autoencoder.networks.plan import NETWORKS
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "autoencoder"
-FOLDERS = ["images", "networks", "training", "lessons", "pictures"]  # each may import those before it
+FOLDERS = ["images", "networks", "training", "lessons", "pictures", "takeaways"]  # each may import those before it
 FILES = sorted(LIBRARY.rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 HEAVY = ["tensorflow", "keras", "sklearn"]

@@ -14,6 +14,7 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from autoencoder.training import worker
 from autoencoder.training.capacity import trainings_at_once
@@ -190,6 +191,10 @@ class Jobs:
             if name not in self._worked_out:
                 self._worked_out[name] = self._workers.submit(worker.work_out, str(folder.path), afterwards)
             return not self._worked_out[name].done()
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
+        """Have a worker call `function`, of a module, when it has done what it was given before."""
+        return self._workers.submit(function, *arguments)
 
     def abandon(self, key: str) -> None:
         """End a training as soon as may be, and remove all that it has left."""

@@ -9,6 +9,7 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.result_header import result_header
 from pages.parts.settings_form import offer_mnist
 from pages.parts.shared import get_jobs, load_model
+from pages.parts.take_away import take_away
 from pages.parts.train_button import train_button
 from pages.parts.training_panel import Lesson, Shown, live_panel, loss_chart, shown_run
 
@@ -34,10 +35,12 @@ def lesson_page(lesson: Lesson, pretrained: Callable[[], RunFolder], form: Form,
     if shown and shown.under_way:
         live_panel(lesson, shown)
     else:
-        _show_result(shown, wanted, pretrained(), explore)
+        _show_result(lesson, shown, wanted, pretrained(), explore)
 
 
-def _show_result(shown: Shown | None, wanted: TrainingSettings, pretrained: RunFolder, explore: Explore) -> None:
+def _show_result(
+    lesson: Lesson, shown: Shown | None, wanted: TrainingSettings, pretrained: RunFolder, explore: Explore
+) -> None:
     """The trained network that this tab chose, or else the one that came with the app."""
     folder = shown.folder if shown else pretrained
     settings = load_model(folder).settings
@@ -46,3 +49,4 @@ def _show_result(shown: Shown | None, wanted: TrainingSettings, pretrained: RunF
     if shown and shown.snapshot.losses:
         with st.expander("How the loss fell"):
             loss_chart(shown.snapshot, settings)
+    take_away(lesson.name, folder, settings, shown.snapshot if shown else None)
