@@ -23,6 +23,9 @@ NAMES = (
     "anomalies",
     "uploads",
     "rates",
+    "classroom",
+    "queue",
+    "soak",
 )
 
 

@@ -66,8 +66,13 @@ class Server:
 
 
 @contextmanager
-def serve(script: Path | str) -> Iterator[Server]:
-    """A Streamlit server for the app's script, or for one given as text, on a free port, with an empty home."""
+def serve(script: Path | str, **environment: str) -> Iterator[Server]:
+    """A Streamlit server for the app's script, or for one given as text, on a free port, with an empty home.
+
+    Args:
+        script: The script, or its text.
+        environment: Variables that are set for the server besides those of this process.
+    """
     folder = Path(tempfile.mkdtemp(prefix="benchmark-"))
     path = script if isinstance(script, Path) else folder / "peer.py"
     if isinstance(script, str):
@@ -77,7 +82,7 @@ def serve(script: Path | str) -> Iterator[Server]:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(path), *_OPTIONS, "--server.port", str(port)],
             cwd=ROOT,  # both take the same .streamlit/config.toml
-            env={**os.environ, "HOURGLASS_HOME": str(folder / "home")},
+            env={**os.environ, "HOURGLASS_HOME": str(folder / "home"), **environment},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
