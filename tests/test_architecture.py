@@ -13,7 +13,7 @@ LIBRARY = ROOT / "autoencoder"
 FOLDERS = ["images", "networks", "training", "lessons", "pictures", "takeaways"]  # each may import those before it
 FILES = sorted(LIBRARY.rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
-HEAVY = ["tensorflow", "keras", "sklearn"]
+HEAVY = ["tensorflow", "keras", "sklearn", "matplotlib"]
 
 
 def imported(path: Path) -> set[str]:

@@ -57,6 +57,10 @@ class Aside:
                 self._asked.popitem(last=False)
         return future
 
+    def hand(self, function: Callable[..., Any], *arguments: Any) -> Future:
+        """The same for whoever keeps the future: nothing is remembered, neither the question nor the answer."""
+        return self._process.submit(function, *arguments)
+
     def forget(self) -> None:
         """Remember no answer; those that are still under way come to whoever asked."""
         with self._lock:

@@ -48,6 +48,15 @@ def test_other_arguments_and_functions_are_other_questions(aside: Aside, hand: H
     assert asked(hand) == [(math.gcd, 12, 18), (math.gcd, 18, 12), (math.lcm, 12, 18)]
 
 
+def test_what_is_handed_over_is_not_remembered(aside: Aside, hand: HandExecutor) -> None:
+    first = aside.hand(math.gcd, 12, 18)
+    assert aside.hand(math.gcd, 12, 18) is not first
+    assert aside.ask(math.gcd, 12, 18) is not first
+    hand.work[0].run()
+    assert first.result() == 6
+    assert len(hand.work) == 3
+
+
 def test_what_was_asked_for_longest_ago_is_forgotten(aside: Aside, hand: HandExecutor) -> None:
     for number in (1, 2, 3, 1, 4):  # 2 is then the oldest of four
         aside.ask(math.factorial, number)

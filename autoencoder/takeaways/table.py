@@ -1,0 +1,67 @@
+"""Numbers as a table that any spreadsheet and any program reads: comma-separated values, every digit of them."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import Any
+
+import numpy as np
+
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what a spreadsheet may take for the beginning of a formula
+QUOTE = "'"  # before which it takes nothing for one
+
+Cell = str | int | float | bool | np.generic | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table.
+
+    Args:
+        header: What each column is, in words, with its unit.
+        rows: As many cells each as there are columns; None where there is nothing to say.
+
+    Raises:
+        ValueError: When a row has another length than the header.
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        for number, row in enumerate(self.rows):
+            if len(row) != len(self.header):
+                raise ValueError(
+                    f"Expected row {number} to have {len(self.header)} cells, as the header. Received: {len(row)}."
+                )
+
+    def to_csv(self) -> bytes:
+        """The table as a file: UTF-8, commas, lines that end in CR LF (RFC 4180).
+
+        A number is written with as many digits as it takes to read back the same one. None is an empty cell; True and
+        False are "yes" and "no". A text that a spreadsheet could take for a formula has an apostrophe before it.
+        """
+        text = StringIO()
+        writer = csv.writer(text)
+        writer.writerow([harmless(title) for title in self.header])
+        writer.writerows([_written(cell) for cell in row] for row in self.rows)
+        return text.getvalue().encode()
+
+
+def harmless(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet could take it for a formula.
+
+    What begins with =, +, -, @ (or their wide forms, also after blanks), a tab or a line break: OWASP, "CSV Injection".
+    """
+    dangerous = text.lstrip().startswith(FORMULA) or text.startswith(("\t", "\r", "\n"))
+    return QUOTE + text if dangerous else text
+
+
+def _written(cell: Cell) -> str:
+    value: Any = cell.item() if isinstance(cell, np.generic) else cell
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return harmless(value) if isinstance(value, str) else repr(value)
