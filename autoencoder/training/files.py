@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-import tempfile
+import secrets
 import time
 from pathlib import Path
 from typing import Any
@@ -12,17 +12,20 @@ WINDOWS_TRIES = 20  # on Windows a file cannot be replaced in the moment in whic
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader, or a power cut, finds the old content or the new, never a part."""
+    """Write a file so that a reader, or a power cut, finds the old content or the new, never a part.
+
+    Who may read it, the umask says: servers of several users may share a folder.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _replace(Path(temporary), path)
+        _replace(temporary, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 

@@ -26,6 +26,7 @@ from autoencoder.training.store import Store
 IDLE = 600.0  # s after which an idle worker gives its memory back
 GRACE = 30.0  # s between the last sign of a watcher and the end of the training
 TICK = 1.0  # s between two looks at everything
+MARK = 30.0  # s between two times that the runs in use are marked, less than the store's IN_USE
 WARM_AGAIN = 60.0  # s between two requests for a warm worker
 HOARD = 200_000_000  # bytes that trainings may leave behind in a worker, before another takes its place
 
@@ -103,7 +104,7 @@ class Jobs:
         self._running: dict[str, _Job] = {}
         self._watched: dict[str, dict[str, float]] = {}  # run → watcher → when it was last known to watch
         self._worked_out: dict[tuple[str, str], Future] = {}  # (run, network version)
-        self._warmed = -float("inf")
+        self._warmed = self._marked = -float("inf")
         self._closed = threading.Event()
         threading.Thread(target=self._look_after, name="jobs", daemon=True).start()
 
@@ -128,8 +129,7 @@ class Jobs:
         folder = self.store.folder(settings.key)
         with self._lock:
             self.watch(settings.key, watcher)
-            if not folder.exists():
-                folder.create(settings)
+            if not folder.exists() and folder.claim(settings):
                 self._enqueue(settings.key, afterwards)
             elif self.snapshot(settings.key).state.resumable:
                 self.resume(settings.key, watcher, afterwards)
@@ -320,12 +320,21 @@ class Jobs:
     def _end_and_wait(self, key: str, seconds: float = 30.0) -> None:
         with self._lock:
             job = self._running.get(key)
-        if self._has(key):
+        if self._has(key) or self._is_elsewhere(key):
             self._wish(key, Wish.PAUSE)
         if job is not None and job.future is not None:
             from concurrent.futures import wait
 
             wait([job.future], timeout=seconds)
+        deadline = time.monotonic() + seconds
+        while self._is_elsewhere(key) and time.monotonic() < deadline:
+            time.sleep(TICK / 5)
+
+    def _is_elsewhere(self, key: str) -> bool:
+        """Whether another server that shares the store has this run in hand."""
+        with suppress(DamagedRun):
+            return not self._has(key) and self.snapshot(key).state.active
+        return False
 
     def _keys(self) -> set[str]:
         with self._lock:
@@ -343,10 +352,20 @@ class Jobs:
                 except (DamagedRun, OSError):
                     continue  # the next tick looks again
             self._forget_the_gone()
+            self._mark_used()
         return None
+
+    def _mark_used(self) -> None:
+        """Tell other servers that share the store, once in a while, which runs are looked at here."""
+        if time.monotonic() - self._marked > MARK:
+            self._marked = time.monotonic()
+            for key in self._keys():
+                self.store.mark_used(key)
 
     def _look_after_run(self, key: str) -> None:
         """Renew the worker's lease while somebody watches; end the training a while after the last has left."""
+        if self.place_in_queue(key) and self.store.folder(key).control().wish is Wish.PAUSE:
+            return self.pause(key)  # it waits here, and another server's page wished that
         with self._lock:
             seen = self._watched.setdefault(key, {})
             for watcher in seen:
@@ -357,6 +376,7 @@ class Jobs:
             self.store.folder(key).touch_lease()
         else:
             self.stop(key)
+        return None
 
     def _forget_the_gone(self) -> None:
         with self._lock:

@@ -1,13 +1,17 @@
 """Who has pictures of their own, and the end of these: with the browser session, or with the server."""
 
+import json
 import os
+import platform
 import secrets
 import shutil
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -18,7 +22,9 @@ from autoencoder.training.jobs import Jobs
 
 GRACE = 120.0  # s between the last sign of a session and the end of its pictures: so long a connection may be lost
 TICK = 5.0  # s between two looks
-SERVER = "server.json"
+LEFT_BEHIND = 600.0  # s without a sign of a server elsewhere, after which what it kept is removed
+SWEEP = 60.0  # s between two looks for that
+SERVER = "server.json"  # in each session's folder; touched at every look
 
 
 def grace_seconds() -> float:
@@ -51,7 +57,8 @@ class Owners:
         self._ended: set[str] = set()  # tokens
         self._lock = threading.Lock()
         self._closed = threading.Event()
-        remove_left_behind()
+        self._swept = -float("inf")
+        self.sweep()
         threading.Thread(target=self._look_after, name="owners", daemon=True).start()
 
     def token(self, session: str) -> str:
@@ -107,6 +114,12 @@ class Owners:
         for token in self._ended:
             _remove(own.session_folder(token))
 
+    def sweep(self) -> None:
+        """Remove what servers have left behind, once in a while."""
+        if time.monotonic() - self._swept > SWEEP:
+            self._swept = time.monotonic()
+            remove_left_behind()
+
     def close(self) -> None:
         """End every session."""
         self._closed.set()
@@ -115,6 +128,8 @@ class Owners:
                 self.end(session)
 
     def _look_at(self, session: str) -> None:
+        with suppress(OSError, KeyError):  # it has ended in this moment
+            os.utime(own.session_folder(self._tokens[session]) / SERVER)
         if self._is_alive(session):
             self._seen[session] = time.monotonic()
         elif time.monotonic() - self._seen.get(session, 0.0) > self._grace:
@@ -128,6 +143,8 @@ class Owners:
     def _look_after(self) -> None:
         while not self._closed.wait(TICK):
             self.look()
+            with suppress(Exception):  # a folder on a network may be away for a while
+                self.sweep()
 
 
 def sets_in_use(folder: Path) -> set[str]:
@@ -140,7 +157,7 @@ def remove_left_behind() -> None:
     """Remove the pictures of sessions whose server is no more."""
     if _is_ours(own.root()):
         for folder in own.session_folders():
-            if not _is_there(read_json(folder / SERVER)):
+            if not _is_served(folder):
                 _remove(folder)
 
 
@@ -153,7 +170,7 @@ def _make_folder(folder: Path) -> None:
         raise PermissionError(1, f"{folder.parent} belongs to somebody else")
     new = folder.with_name(f".new-{folder.name}")
     new.mkdir(mode=0o700)
-    write_json(new / SERVER, {"process": os.getpid(), "started": psutil.Process().create_time()})
+    write_json(new / SERVER, {"place": _place(), "process": os.getpid(), "started": psutil.Process().create_time()})
     new.rename(folder)
 
 
@@ -170,7 +187,33 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_there(server: dict[str, float] | None) -> bool:
+def _is_served(folder: Path) -> bool:
+    """Whether the server that made this folder still runs: here its process tells, elsewhere its last sign."""
+    try:
+        server = json.loads((folder / SERVER).read_bytes())
+        last_sign = (folder / SERVER).stat().st_mtime
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:  # it is another user's, or the network's trouble
+        return True
+    if not isinstance(server, dict):
+        return False
+    if server.get("place", _place()) == _place():
+        return _runs_here(server)
+    return time.time() - last_sign < LEFT_BEHIND
+
+
+def _runs_here(server: dict[str, Any]) -> bool:
     with suppress(psutil.Error, KeyError, TypeError, ValueError, OverflowError):
-        return server is not None and abs(psutil.Process(int(server["process"])).create_time() - server["started"]) < 1
+        return bool(abs(psutil.Process(int(server["process"])).create_time() - server["started"]) < 1)
     return False
+
+
+@cache
+def _place() -> str:
+    """What tells this computer, or this container, from others whose processes cannot be seen here."""
+    said = [platform.node()]
+    with suppress(OSError):  # Linux has it, others need not
+        said.append(Path("/proc/sys/kernel/random/boot_id").read_text().strip())
+        said.append(os.readlink("/proc/self/ns/pid"))
+    return " ".join(said)

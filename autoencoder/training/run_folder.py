@@ -17,6 +17,7 @@ Every file is replaced atomically, so a reader never meets half of one.
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import time
 from dataclasses import asdict, dataclass, replace
@@ -30,6 +31,7 @@ import numpy as np
 from autoencoder.training.files import read_json, sha256, write_atomically, write_json
 from autoencoder.training.settings import TrainingSettings
 
+NEW = ".new-"  # so begin the names of folders that are not whole yet
 RESULT_FILES = ("settings.json", "encoder.tflite", "decoder.tflite")
 
 
@@ -141,6 +143,29 @@ class RunFolder:
         self.write_control(Control())
         self.touch_lease()
         self.write_snapshot(Snapshot(RunState.QUEUED, settings.epochs))
+
+    def claim(self, settings: TrainingSettings) -> bool:
+        """Create the run whole at once, as only one of several servers can.
+
+        Returns:
+            Whether it was created; False where it is there already, if only since this moment.
+        """
+        new = RunFolder(self.path.with_name(f"{NEW}{secrets.token_hex(8)}"))
+        new.create(settings)
+        try:
+            return self._take_the_place_of(new.path)
+        finally:
+            shutil.rmtree(new.path, ignore_errors=True)
+
+    def _take_the_place_of(self, new: Path) -> bool:
+        try:
+            new.rename(self.path)
+        except OSError:  # something is there, which a folder does not replace
+            if self.exists():
+                return False
+            shutil.rmtree(self.path, ignore_errors=True)  # what the worker of a run that was removed has still written
+            new.rename(self.path)
+        return True
 
     def exists(self) -> bool:
         """Whether there is a run here."""

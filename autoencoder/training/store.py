@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,13 +14,14 @@ import numpy as np
 
 from autoencoder.images import own
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
+from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState
 from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 
 VARIABLE = "HOURGLASS_HOME"
 MOST_RUNS = 100
 MOST_OWN_RUNS = 20  # of a session that has pictures of its own
 MOST_BYTES = 2 * 1024**3  # of everybody's runs, and of those of each session that has pictures of its own
+IN_USE = 120.0  # s for which a run stays that was used, whatever the bounds: another server may show it
 MOST_IN_MEMORY = 1  # 14 MB each, and loading one again takes 20 ms; what pages show of it is cached by them
 
 
@@ -102,6 +104,10 @@ class Store:
                 self._loaded.popitem(last=False)
         return model
 
+    def mark_used(self, key: str) -> None:
+        """Say, to other servers that share the store too, that somebody looks at this run."""
+        _mark_used(self.folder(key))
+
     def remove(self, key: str) -> None:
         """Forget a run, in memory and on disk."""
         path = self.folder(key).path
@@ -121,6 +127,8 @@ class Store:
     def prune(self, keep: Iterable[str] = ()) -> None:
         """Remove the runs that were not used for longest, until the rest is within the bounds.
 
+        Those that were used in the last IN_USE seconds stay, here or on another server.
+
         Args:
             keep: Keys of runs that somebody looks at, which stay.
         """
@@ -129,12 +137,14 @@ class Store:
             self._prune(runs, min(self._most_runs, MOST_OWN_RUNS), set(keep))
 
     def _prune(self, runs: Path, most: int, keep: set[str]) -> None:
-        for aside in runs.glob(".damaged-*"):
+        lately = time.time() - IN_USE
+        for aside in [*runs.glob(".damaged-*"), *(new for new in runs.glob(f"{NEW}*") if _time_of(new) < lately)]:
             shutil.rmtree(aside, ignore_errors=True)
         total = 0
         for number, folder in enumerate(sorted(_runs_in(runs), key=_last_used, reverse=True)):
             total += _bytes_of(folder.path)
-            if (number >= most or total > self._most_bytes) and folder.path.name not in keep:
+            beyond = number >= most or total > self._most_bytes
+            if beyond and _last_used(folder) < lately and folder.path.name not in keep:
                 self.remove(folder.path.name)
 
     def _runs(self, key: str) -> Path:
@@ -177,8 +187,12 @@ def _mark_used(folder: RunFolder) -> None:
 
 
 def _last_used(folder: RunFolder) -> float:
+    return _time_of(folder.path)
+
+
+def _time_of(path: Path) -> float:
     try:
-        return folder.path.stat().st_mtime
+        return path.stat().st_mtime
     except OSError:
         return 0.0
 

@@ -1,0 +1,265 @@
+"""Several servers that share the store, and the folder of learners' own pictures."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from autoencoder.images import own
+from autoencoder.training import jobs as jobs_module
+from autoencoder.training import owners as owners_module
+from autoencoder.training.files import write_json
+from autoencoder.training.jobs import Jobs
+from autoencoder.training.owners import LEFT_BEHIND, SERVER, Owners
+from autoencoder.training.run_folder import NEW, RunFolder, RunState, Wish
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import IN_USE, Store
+from tests.training.fakes import ONE, TWO, HandExecutor, finish, keys, state
+from tests.waiting import wait_for
+
+posix = pytest.mark.skipif(os.name != "posix", reason="files have no modes")
+ROUNDS = 20
+
+
+@pytest.fixture
+def other_hands() -> HandExecutor:
+    return HandExecutor()
+
+
+@pytest.fixture
+def other(make_jobs: Callable[..., Jobs], tmp_path: Path, other_hands: HandExecutor) -> Iterator[Jobs]:
+    """The trainings of another server; `jobs` are those of the first."""
+    other = make_jobs(executor=lambda: other_hands)
+    other.store = Store(tmp_path)
+    return other
+
+
+# The same settings at once
+
+CLAIM = """
+import sys
+from pathlib import Path
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
+sys.stdin.readline()
+root, rounds = Path(sys.argv[1]), int(sys.argv[2])
+print([seed for seed in range(rounds) if RunFolder(root / str(seed)).claim(TrainingSettings(seed=seed))], flush=True)
+"""
+
+
+def test_of_several_processes_one_creates_a_run(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", CLAIM, str(tmp_path), str(ROUNDS)]
+    servers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    for server in servers:
+        assert server.stdin is not None
+        server.stdin.write("\n")
+        server.stdin.flush()
+    claimed = [seed for server in servers for seed in json.loads(server.communicate()[0])]
+    assert sorted(claimed) == list(range(ROUNDS))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(map(str, range(ROUNDS)))
+    for seed in range(ROUNDS):
+        folder = RunFolder(tmp_path / str(seed))
+        assert (folder.settings().seed, folder.snapshot().state) == (seed, RunState.QUEUED)
+
+
+def test_equal_settings_are_trained_by_one_server_and_watched_on_both(
+    jobs: Jobs, other: Jobs, hands: HandExecutor, other_hands: HandExecutor
+) -> None:
+    both = threading.Barrier(2)
+
+    def start(server: Jobs) -> None:
+        both.wait()
+        server.start(ONE, "me")
+
+    threads = [threading.Thread(target=start, args=(server,)) for server in (jobs, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (work,) = hands.work + other_hands.work
+    work.folder.change_state(RunState.RUNNING)
+    assert state(jobs, ONE) is state(other, ONE) is RunState.RUNNING
+    finish(work)
+    assert state(jobs, ONE) is state(other, ONE) is RunState.FINISHED
+
+
+def test_what_a_removed_runs_worker_wrote_late_keeps_nobody_from_creating_it(tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path / "run")
+    write_json(folder.path / "control.json", {})
+    assert folder.claim(ONE)
+    assert folder.settings() == ONE
+    assert not folder.claim(ONE)
+
+
+# What one server asks of the other's run
+
+
+def test_a_run_that_waits_on_another_server_can_be_paused_here(jobs: Jobs, other: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "me")
+    jobs.start(TWO, "me")
+    other.pause(TWO.key)
+    wait_for(lambda: state(other, TWO) is RunState.PAUSED)
+    finish(hands.work[0])
+    wait_for(lambda: not jobs.busy())
+    assert keys(hands) == [ONE.key]
+
+
+def test_starting_over_ends_the_other_servers_training_first(
+    jobs: Jobs, other: Jobs, hands: HandExecutor, other_hands: HandExecutor
+) -> None:
+    jobs.start(ONE, "me")
+    hands.work[0].folder.change_state(RunState.RUNNING)
+    again = threading.Thread(target=other.start_over, args=(ONE, "you"))
+    again.start()
+    wait_for(lambda: hands.work[0].folder.control().wish is Wish.PAUSE)
+    assert other_hands.work == []
+    finish(hands.work[0], RunState.PAUSED)
+    again.join()
+    assert keys(other_hands) == [ONE.key]
+    assert other_hands.work[0].folder.control().wish is Wish.RUN
+    wait_for(lambda: not jobs.busy())
+    assert keys(hands) == [ONE.key], "the first server does not take it up again"
+
+
+# What is removed
+
+
+def kept(store: Store, seed: int, age: float) -> RunFolder:
+    settings = TrainingSettings(seed=seed)
+    folder = store.folder(settings.key)
+    folder.create(settings)
+    folder.change_state(RunState.FINISHED)
+    os.utime(folder.path, (time.time() - age,) * 2)
+    return folder
+
+
+def test_a_run_that_another_server_used_lately_stays(tmp_path: Path) -> None:
+    folders = [kept(Store(tmp_path), seed, age) for seed, age in enumerate([0, IN_USE / 2, 2 * IN_USE])]
+    Store(tmp_path, most_runs=1).prune()
+    assert [folder.exists() for folder in folders] == [True, True, False]
+
+
+def test_what_is_looked_at_here_is_marked_for_the_others(
+    jobs: Jobs, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs_module, "MARK", 0.0)
+    watched, forgotten = (kept(store, seed, 2 * IN_USE) for seed in (1, 2))
+    jobs.watch(watched.path.name, "me")
+    wait_for(lambda: time.time() - watched.path.stat().st_mtime < IN_USE)
+    Store(store.root, most_runs=0).prune()
+    assert (watched.exists(), forgotten.exists()) == (True, False)
+
+
+def test_a_run_that_was_never_created_to_its_end_goes_after_a_while(store: Store) -> None:
+    fresh, old = (store.root / "runs" / f"{NEW}{name}" for name in ("fresh", "old"))
+    for path in (fresh, old):
+        path.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    store.prune()
+    assert (fresh.exists(), old.exists()) == (True, False)
+
+
+# Who may read what
+
+
+@posix
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o002, 0o664), (0o077, 0o600)])
+def test_who_may_read_a_run_is_what_the_umask_says(tmp_path: Path, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        RunFolder(tmp_path / "runs" / "key").claim(ONE)
+    finally:
+        os.umask(before)
+    files = [path for path in (tmp_path / "runs").rglob("*") if path.is_file()]
+    assert len(files) == 4
+    assert {path.stat().st_mode & 0o777 for path in files} == {mode}
+    assert (tmp_path / "runs" / "key").stat().st_mode & 0o777 == 0o777 & ~umask
+
+
+@posix
+def test_own_pictures_are_one_users_whatever_the_umask_says(jobs: Jobs) -> None:
+    before = os.umask(0)
+    try:
+        folder = own.session_folder(Owners(jobs).token("me"))
+    finally:
+        os.umask(before)
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+# Learners' own pictures on a common folder
+
+SERVE = """
+import sys
+from autoencoder.training import owners as module
+from autoencoder.training.jobs import Jobs
+from autoencoder.training.store import Store, home
+module._place = lambda: "a computer elsewhere"
+module.TICK = 0.05
+owners = module.Owners(Jobs(Store(home())))
+print(owners.token("me"), flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[subprocess.Popen[str]]:
+    """A server on another computer, whose processes cannot be seen here."""
+    command = [sys.executable, "-c", SERVE]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        yield server
+        server.kill()
+
+
+def test_pictures_of_a_server_elsewhere_stay_as_long_as_it_gives_signs(
+    jobs: Jobs, elsewhere: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert elsewhere.stdout is not None
+    folder = own.session_folder(elsewhere.stdout.readline().strip())
+    os.utime(folder / SERVER, (0, 0))
+    wait_for(lambda: time.time() - (folder / SERVER).stat().st_mtime < LEFT_BEHIND)
+    Owners(jobs).close()
+    assert folder.exists()
+
+    elsewhere.kill()
+    elsewhere.wait()
+    monkeypatch.setattr(owners_module, "TICK", 0.02)
+    monkeypatch.setattr(owners_module, "SWEEP", 0.0)
+    owners = Owners(jobs)
+    assert folder.exists(), "it may be slow to give its next sign"
+    os.utime(folder / SERVER, (time.time() - LEFT_BEHIND - 1,) * 2)
+    wait_for(lambda: not folder.exists())
+    owners.close()
+
+
+def test_pictures_of_another_server_here_stay_without_a_sign(jobs: Jobs) -> None:
+    """Its process is seen, however long the computer slept."""
+    first = Owners(jobs)
+    folder = own.session_folder(first.token("me"))
+    os.utime(folder / SERVER, (0, 0))
+    Owners(jobs).close()
+    assert folder.exists()
+    first.close()
+
+
+@posix
+def test_pictures_whose_server_cannot_be_read_of_now_stay(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are another user's, or the network has trouble."""
+    folder = own.session_folder("a" * 32)
+    write_json(folder / SERVER, {"place": "elsewhere"})
+    os.utime(folder / SERVER, (0, 0))
+    read = Path.read_bytes
+
+    def deny(path: Path) -> bytes:
+        if path.name == SERVER:
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", deny)
+    Owners(jobs).close()
+    assert folder.exists()
