@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.glossary_pointing import glossary_words
 from pages.parts.own_pictures import get_owners
 from pages.parts.shared import IN_APP, get_jobs
 from pages.parts.training_status import training_status
@@ -16,6 +17,7 @@ PAGES = [
     st.Page("pages/anomalies.py", title="Anomalies", icon=":material/search:", url_path="anomalies"),
     st.Page("pages/family.py", title="The family", icon=":material/family_history:", url_path="family"),
     st.Page("pages/pictures.py", title="Your pictures", icon=":material/add_a_photo:", url_path="pictures"),
+    st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:", url_path="glossary"),
 ]
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
@@ -37,4 +39,5 @@ page = st.navigation(PAGES, position="top")
 get_jobs()
 get_owners()  # removes what a server that was killed has left of its learners' pictures
 training_status(page.url_path)
+glossary_words()
 page.run()

@@ -1,0 +1,50 @@
+"""Glossary: the field's words, in one or two sentences each."""
+
+from pathlib import PurePath
+
+import streamlit as st
+
+from pages.parts.glossary import Term, matching
+from pages.parts.glossary_terms import TERMS
+from pages.parts.shared import only_in_app
+
+TITLES = {
+    "idea": "The idea",
+    "bottleneck": "Bottleneck",
+    "latent": "Latent space",
+    "denoising": "Denoising",
+    "anomalies": "Anomalies",
+    "family": "The family",
+}
+STYLE = """<style>
+.st-key-glossary h3 { font-size: 1.15rem; padding: 0 0 1rem; }
+.st-key-glossary [data-testid="stPageLink-NavLink"] { padding-left: 0; min-height: 0; }
+</style>"""
+
+
+def page() -> None:
+    """A field to search by, and the words that fit."""
+    st.title("Glossary")
+    st.markdown(
+        "The words of this app in one or two sentences each. On every page, **point at a word with dots below it** to "
+        "read its meaning there; on a phone, tap it."
+    )
+    wanted = st.text_input("Search", key="glossary search", icon=":material/search:", placeholder="ROC", width=360)
+    found = matching(TERMS, wanted)
+    st.caption(f"{len(found)} of {len(TERMS)} words" if wanted.strip() else f"{len(TERMS)} words")
+    with st.container(key="glossary"):
+        st.html(STYLE)
+        for term in found:
+            _entry(term)
+
+
+def _entry(term: Term) -> None:
+    with st.container(gap="xxsmall"):
+        st.subheader(term.name, anchor=term.anchor)
+        st.markdown(term.meaning, width=720)
+        title = TITLES[PurePath(term.page).stem]
+        st.page_link(term.page, label=f":small[Seen on the page {title}]", query_params=dict(term.parameters) or None)
+
+
+only_in_app()
+page()

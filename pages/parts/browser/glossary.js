@@ -1,0 +1,147 @@
+// Pointing at a word of the glossary shows its meaning. The words are marked by the CSS Custom Highlight API; browsers
+// without it, and keyboards, have the page Glossary.
+
+const NAME = "hourglass-glossary";
+const SCAN_MS = 300; // how long a page must have been quiet
+const LATER_MS = 1500; // our components draw their labels a moment after they are mounted, which nothing here sees
+const SHOW_MS = 150;
+const HIDE_MS = 200; // in which the pointer can be moved on to the tip
+const EDGE = 8; // px that a tip keeps from the window's edges
+const INTERACTIVE = "a, button, input, select, textarea, label, summary, [role=button], [role=radio], [role=option], [role=tab]";
+const glossaries = new WeakMap(); // where Streamlit mounts us -> the glossary that lives there
+
+export default function ({ data, parentElement }) {
+  if (!window.CSS?.highlights || !HTMLElement.prototype.showPopover) return;
+  if (!glossaries.has(parentElement)) glossaries.set(parentElement, new Glossary(data.terms, parentElement));
+  return () => {
+    glossaries.get(parentElement)?.remove();
+    glossaries.delete(parentElement);
+  };
+}
+
+class Glossary {
+  constructor(terms, host) {
+    this.host = host.querySelector(".hourglass-glossary");
+    this.find = makeFinder(terms);
+    this.words = new Map();
+    this.tip = Object.assign(document.createElement("div"), { className: "hourglass-meaning", popover: "manual" });
+    this.tip.setAttribute("role", "tooltip");
+    this.name = this.tip.appendChild(document.createElement("b"));
+    this.meaning = this.tip.appendChild(document.createElement("span"));
+    this.host.append(this.tip);
+    this.listen();
+    this.observer = new MutationObserver((changes) => this.changed(changes));
+    this.observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+    this.scanSoon();
+  }
+
+  listen() {
+    this.ears = new AbortController();
+    const on = (kind, act) => document.addEventListener(kind, act, { capture: true, passive: kind !== "keydown", signal: this.ears.signal });
+    on("pointermove", (event) => this.move(event));
+    on("pointerdown", (event) => (this.pressed = event.pointerType !== "touch" && !this.tip.contains(event.target)) && this.hide());
+    for (const end of ["pointerup", "pointercancel"]) on(end, () => (this.pressed = false));
+    on("click", (event) => this.tap(event));
+    on("scroll", () => this.hide());
+    on("keydown", (event) => {
+      if (event.key !== "Escape" || !this.shown) return;
+      this.hide();
+      event.preventDefault(); // it was meant for the tip alone
+    });
+  }
+
+  remove() {
+    this.ears.abort();
+    this.observer.disconnect();
+    for (const timer of [this.scanning, this.again, this.showing, this.hiding]) clearTimeout(timer);
+    this.removed = true;
+    CSS.highlights.delete(NAME);
+    this.tip.remove();
+  }
+
+  // ---- finding the words ------------------------------------------------------------------
+
+  // Moving a slider changes but its own number, which is none of our words.
+  changed(changes) {
+    const matters = ({ target }) => !(target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement)?.closest(SKIPPED);
+    if (changes.some(matters)) this.scanSoon();
+  }
+
+  scanSoon() {
+    clearTimeout(this.scanning);
+    this.scanning = setTimeout(() => this.scanWhenIdle(), SCAN_MS);
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.scanWhenIdle(), LATER_MS);
+  }
+
+  scanWhenIdle() {
+    if (this.pressed) return this.scanSoon(); // nothing may disturb a drag
+    const idle = window.requestIdleCallback ?? ((act) => setTimeout(act));
+    idle(() => this.removed || this.scan(), { timeout: 1000 });
+  }
+
+  scan() {
+    const begin = performance.now();
+    this.words = findWords(document.body, this.find);
+    const ranges = [...this.words.values()].flat().map((word) => word.range);
+    CSS.highlights.set(NAME, new Highlight(...ranges));
+    Object.assign(this.host.dataset, { words: ranges.length, milliseconds: (performance.now() - begin).toFixed(2) });
+  }
+
+  // ---- pointing at them -------------------------------------------------------------------
+
+  wordAt(event) {
+    const inside = (box) => event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    const words = this.words.get(event.composedPath()[0]) ?? [];
+    return words.find(({ range }) => [...range.getClientRects()].some(inside));
+  }
+
+  move(event) {
+    if (event.pointerType === "touch" || event.buttons) return;
+    const word = this.wordAt(event);
+    if (word || this.tip.contains(event.target)) clearTimeout(this.hiding), (this.hiding = null);
+    else if (this.shown) this.hiding ??= setTimeout(() => this.hide(), HIDE_MS);
+    if (word === this.wanted) return;
+    this.wanted = word;
+    clearTimeout(this.showing);
+    if (word) this.showing = setTimeout(() => this.show(word), this.shown ? 0 : SHOW_MS);
+  }
+
+  tap(event) {
+    if (event.pointerType !== "touch" || this.tip.contains(event.target)) return;
+    const word = event.composedPath()[0].closest?.(INTERACTIVE) ? null : this.wordAt(event);
+    if (word) this.show(word);
+    else this.hide();
+  }
+
+  show(word) {
+    if (!word.range.startContainer.isConnected || word.range.collapsed) return;
+    clearTimeout(this.hiding);
+    this.hiding = null;
+    this.shown = word;
+    this.name.textContent = word.term.name;
+    this.meaning.textContent = word.term.meaning;
+    this.tip.showPopover();
+    this.place(word.range.getClientRects()[0]);
+  }
+
+  // Below the word, or above it where there is more room; always within the window.
+  place(box) {
+    const { width, height } = this.tip.getBoundingClientRect();
+    const below = box.bottom + 4;
+    const fits = below + height <= innerHeight - EDGE || box.top < innerHeight - box.bottom;
+    const top = fits ? below : box.top - 4 - height;
+    const left = Math.min(box.left, document.documentElement.clientWidth - EDGE - width);
+    this.tip.style.top = `${Math.max(EDGE, top)}px`;
+    this.tip.style.left = `${Math.max(EDGE, left)}px`;
+  }
+
+  hide() {
+    clearTimeout(this.showing);
+    clearTimeout(this.hiding);
+    this.hiding = this.wanted = null;
+    if (!this.shown) return;
+    this.shown = null;
+    this.tip.hidePopover();
+  }
+}
