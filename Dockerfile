@@ -1,0 +1,30 @@
+# Hourglass for a class: see "Run it for others" in the README.
+FROM python:3.12-slim
+
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+
+COPY .streamlit .streamlit
+COPY assets assets
+COPY autoencoder autoencoder
+COPY pages pages
+COPY app.py LICENSE ./
+
+# What is trained, and a downloaded MNIST, go to /data; nothing else outlives the container.
+RUN python -m compileall -q app.py autoencoder pages \
+    && useradd --create-home --uid 1000 hourglass \
+    && install -d -o hourglass -g hourglass /data
+USER hourglass
+VOLUME /data
+ENV PYTHONUNBUFFERED=1 \
+    HOURGLASS_HOME=/data \
+    KERAS_HOME=/data/keras \
+    STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
+    STREAMLIT_SERVER_PORT=8501 \
+    STREAMLIT_SERVER_HEADLESS=true
+
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+CMD ["streamlit", "run", "app.py"]
