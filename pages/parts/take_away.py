@@ -7,12 +7,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from autoencoder.images.own import token_of
 from autoencoder.takeaways.keras_file import write_keras_file
 from autoencoder.takeaways.preparing import Preparing, Step, place_beside
 from autoencoder.training.run_folder import RunFolder, Snapshot
-from autoencoder.training.settings import NO_PENALTY, TrainingSettings
+from autoencoder.training.settings import TrainingSettings
 from pages.parts.shared import get_jobs
+from pages.parts.take_names import file_name
 from pages.parts.waiting import wait_for
 
 ABOUT_NETWORK = (
@@ -91,10 +91,3 @@ def _about(settings: TrainingSettings) -> list[str]:
     if settings.code == "gaussian":
         sentences.append(ABOUT_GAUSSIAN)
     return sentences
-
-
-def file_name(lesson: str, settings: TrainingSettings) -> str:
-    """A plain name for a file about a run, without an ending: `hourglass-bottleneck-mnist-dense`."""
-    source = "own" if token_of(settings.source) else settings.source
-    parts = ["hourglass", lesson, source, settings.network, "" if settings.penalty == NO_PENALTY else settings.penalty]
-    return "-".join(part.replace("_", "-") for part in parts if part)
