@@ -4,8 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.parts.address import arrive, tidy
 from pages.parts.glossary_pointing import glossary_words
 from pages.parts.own_pictures import get_owners
+from pages.parts.presenter import presenter
+from pages.parts.share import hide_parts, offer_all, share
 from pages.parts.shared import IN_APP, get_jobs
 from pages.parts.training_status import training_status
 
@@ -24,6 +27,12 @@ ICON = str(Path(__file__).parent / "assets" / "icon.png")
 STYLE = """<style>
 .stMainBlockContainer { padding-top: 4.5rem; }  /* a projector has few lines */
 h1 { font-size: 2.2rem !important; padding-top: 0 !important; }
+.st-key-tools {  /* in the corner of the menu's line, which leaves room for it */
+  position: fixed; top: 0.75rem; right: 1.25rem; width: auto !important; flex-wrap: nowrap; align-items: center;
+  z-index: 999991;
+}
+.st-key-tools > * { width: auto !important; min-width: 0; flex: none; }
+.stAppToolbar { padding-right: 10rem; }
 @media (max-width: 640px) {  /* on a phone the settings stand two by two, so that a picture is soon there */
   .stMainBlockContainer { padding-top: 3.5rem; }
   .st-key-settings { gap: 0.5rem; }
@@ -36,8 +45,17 @@ st.set_page_config(page_title="Hourglass", page_icon=ICON, layout="wide")
 st.session_state[IN_APP] = True
 st.html(STYLE)
 page = st.navigation(PAGES, position="top")
+arrive(page.url_path)
+hide_parts()
+with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="tools"):
+    presenter()
+    share()
 get_jobs()
 get_owners()  # removes what a server that was killed has left of its learners' pictures
 training_status(page.url_path)
 glossary_words()
+not_understood = st.container()
 page.run()
+offer_all()
+if wrong := tidy():
+    not_understood.warning(wrong)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.parts.frames import frames
 from pages.parts.idea_story import hourglass_step, steps, uses
+from pages.parts.linked_frames import linked_frames
 from pages.parts.results import default_places, size_player
 from pages.parts.shared import PRETRAINED, load_model, only_in_app
 
@@ -20,7 +20,8 @@ def page() -> None:
     settings = load_model(PRETRAINED).settings
     places = default_places(settings.source)
     player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, places, signed=True)
-    frames(player, key="idea", start=FIRST_SIZE - 1)
+    sizes = [str(size) for size in settings.sizes]
+    linked_frames(player, key="idea", name="size", spelled=sizes, start=FIRST_SIZE - 1)
     hourglass_step(settings)
     steps(PRETRAINED)
     uses()

@@ -1,6 +1,6 @@
 """Explore what a network that learnt normal pictures alone makes of others: threshold, verdicts, one picture large."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,6 +11,7 @@ from autoencoder.lessons.comparing import Curve
 from autoencoder.lessons.detection import step_for
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
+from pages.parts.address import in_address
 from pages.parts.anomalies_results import study_player, threshold_player
 from pages.parts.anomalies_view import (
     FALSE_ALARMS,
@@ -31,9 +32,11 @@ from pages.parts.anomalies_words import (
     why_the_size_matters,
 )
 from pages.parts.chart import chart
+from pages.parts.explore import MOST_DRAWS
 from pages.parts.frames import chosen_column, frames, known_index, move_to
 from pages.parts.results import Places
 from pages.parts.shared import get_jobs
+from pages.parts.spelling import named, one_of, whole_from
 from pages.parts.try_picture import Trial, try_picture
 from pages.parts.try_players import own_verdicts
 from pages.parts.waiting import wait_for
@@ -43,6 +46,9 @@ FIRST_SIZE = 16
 ACCEPTED = 0.05
 MIXED, NORMAL, ABNORMAL = "Half and half", "Only normal", "Only abnormal"
 CHOSEN = "anomaly_chosen"  # in the session: another picture was chosen, which the whole page is to know
+KIND_NAMES = {"mixed": MIXED, "normal": NORMAL, "abnormal": ABNORMAL}  # in an address
+PICTURE = "anomaly_picture"  # in the session: which of the pictures is shown large
+FIRST_THRESHOLD = "threshold at first"  # in the session: where it was put for the accepted false alarms
 KINDS = {MIXED: (True, False), NORMAL: (False, False), ABNORMAL: (True, True)}
 
 
@@ -85,7 +91,7 @@ def _explore(explored: _Explored) -> None:
     result = scored(folder, explored.version)
     if result is None:
         st.rerun()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         score = _choose_score(settings.source)
         size = _choose_size(result)
         accepted = _choose_false_alarms()
@@ -105,13 +111,14 @@ def _judge(view: View, places: Places) -> None:
         st.rerun()  # another tab has trained it anew
     key = _player_key(view)
     pictures = st.container()
-    index = st.select_slider(
-        "Threshold, as a plain slider for the keyboard and screen readers",
-        range(THRESHOLDS),
-        format_func=judged(view).words.__getitem__,
-        key="threshold",
-        persist_state="session",
-    )
+    with in_address("threshold", "threshold", whole_from(0, THRESHOLDS - 1), st.session_state[FIRST_THRESHOLD]):
+        index = st.select_slider(
+            "Threshold, as a plain slider for the keyboard and screen readers",
+            range(THRESHOLDS),
+            format_func=judged(view).words.__getitem__,
+            key="threshold",
+            persist_state="session",
+        )
     with pictures:
         move_to(key, index)
         frames(
@@ -119,7 +126,8 @@ def _judge(view: View, places: Places) -> None:
             key=key,
             start=index,
             on_release=partial(_take_over, key),
-            on_choose=_choose,
+            on_choose=partial(_choose, key),
+            chosen=st.session_state[PICTURE],
         )
     if st.session_state.pop(CHOSEN, False):
         st.rerun()
@@ -127,8 +135,9 @@ def _judge(view: View, places: Places) -> None:
     try_picture(view.settings, Trial(own, view, partial(own_verdicts, view), index, partial(_take_over, own)))
 
 
-def _choose() -> None:
-    """Which picture was chosen stands in the player's state; the study below, on the rest of the page, reads it."""
+def _choose(key: str) -> None:
+    """Another picture was chosen, which the study below, on the rest of the page, is to show."""
+    st.session_state[PICTURE] = chosen_column(key)
     st.session_state[CHOSEN] = True
 
 
@@ -147,7 +156,7 @@ def _compare(view: View, others: Curve) -> None:
 
 def _study(view: View, places: Places) -> None:
     """The chosen picture, large."""
-    place = places[min(chosen_column(_player_key(view)), len(places) - 1)]
+    place = places[min(st.session_state[PICTURE], len(places) - 1)]
     st.subheader("One picture, large")
     st.caption("Choose another by a click in the rows above.")
     settings = view.settings
@@ -174,41 +183,47 @@ def _follow_false_alarms(view: View, accepted: float) -> None:
     if st.session_state.get("threshold_basis") != basis:
         st.session_state["threshold_basis"] = basis
         known = judged(view)
-        st.session_state["threshold"] = step_for(known.thresholds, known.held_out, accepted)
+        step = step_for(known.thresholds, known.held_out, accepted)
+        st.session_state["threshold"] = st.session_state[FIRST_THRESHOLD] = step
 
 
 def _choose_score(source: str) -> str:
     default = DEFAULT_SCORE.get(source, "squared")
-    chosen = st.segmented_control(
-        "Score",
-        list(SCORES),
-        default=default,
-        format_func=lambda name: SCORES[name].title,
-        key=f"score {source}",
-        required=True,
-        help="  \n".join(f"**{score.title}**: {score.about} {score.best_for}" for score in SCORES.values()),
-        persist_state="session",
-    )
+    with in_address("score", f"score {source}", one_of(SCORES), default):
+        chosen = st.segmented_control(
+            "Score",
+            list(SCORES),
+            default=default,
+            format_func=lambda name: SCORES[name].title,
+            key=f"score {source}",
+            required=True,
+            help="  \n".join(f"**{score.title}**: {score.about} {score.best_for}" for score in SCORES.values()),
+            persist_state="session",
+        )
     return chosen or default
 
 
 def _choose_size(result: Scored) -> int:
     if len(result.sizes) == 1:
         return result.sizes[0]
-    wanted = st.session_state.get("anomaly_view_size", FIRST_SIZE)
-    if wanted not in result.sizes:
-        st.session_state["anomaly_view_size"] = max(
-            [size for size in result.sizes if size <= wanted] or result.sizes[:1]
-        )
-    st.session_state.setdefault("anomaly_view_size", max(size for size in result.sizes if size <= FIRST_SIZE))
-    return int(
-        st.select_slider("Bottleneck size", result.sizes, key="anomaly_view_size", width=220, persist_state="session")
-    )
+    key = "anomaly_view_size"
+    with in_address("size", key, one_of(result.sizes), _at_most(FIRST_SIZE, result.sizes)):
+        st.session_state[key] = _at_most(st.session_state.get(key, FIRST_SIZE), result.sizes)
+        return int(st.select_slider("Bottleneck size", result.sizes, key=key, width=220, persist_state="session"))
+
+
+def _at_most(wanted: int, sizes: Sequence[int]) -> int:
+    """The largest size up to the wanted one, or else the smallest."""
+    return max([size for size in sizes if size <= wanted] or sizes[:1])
 
 
 def _choose_false_alarms() -> float:
-    return float(
-        st.select_slider(
+    help = (
+        "The threshold is put where this share of normal pictures, held out of the training, lies above it. "
+        "No abnormal picture is looked at for it."
+    )
+    with in_address("false_alarms", "false_alarms", one_of(FALSE_ALARMS), ACCEPTED):
+        accepted = st.select_slider(
             "False alarms accepted",
             FALSE_ALARMS,
             ACCEPTED,
@@ -216,16 +231,19 @@ def _choose_false_alarms() -> float:
             key="false_alarms",
             width=220,
             persist_state="session",
-            help="The threshold is put where this share of normal pictures, held out of the training, lies above it. "
-            "No abnormal picture is looked at for it.",
+            help=help,
         )
-    )
+    return float(accepted)
 
 
 def _choose_pictures(settings: TrainingSettings, scored_pictures: int) -> Places:
     """Test pictures, half of them normal, or of one kind only."""
-    chosen = st.selectbox("Test pictures", (MIXED, NORMAL, ABNORMAL), key="anomaly_pictures", width=150)
-    drawn = st.session_state.setdefault("anomaly_drawn", 0)
+    with in_address("pictures", "anomaly_pictures", named(KIND_NAMES), MIXED):
+        chosen = st.selectbox("Test pictures", list(KINDS), key="anomaly_pictures", width=150)
+    with in_address("draw", "anomaly_drawn", whole_from(0, MOST_DRAWS), 0):
+        drawn = st.session_state.setdefault("anomaly_drawn", 0)
+    with in_address("picture", PICTURE, whole_from(0, 2 * EACH - 1), 0):
+        st.session_state.setdefault(PICTURE, 0)
     st.button("Draw others", icon=":material/shuffle:", on_click=_draw_again)
     return drawn_places(settings, scored_pictures, KINDS[chosen], drawn, EACH)
 

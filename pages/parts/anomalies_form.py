@@ -11,9 +11,11 @@ from autoencoder.images.uploads.names import markdown
 from autoencoder.lessons.anomalies import DEFAULTS, default_settings
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, NO_NOISE, OPTIMIZERS, TrainingSettings
+from pages.parts.address import in_address
 from pages.parts.fields import choose, levels, levels_said, pick, said, settings_said, whole
 from pages.parts.own_pictures import OWN, choice_of, my_classes, source_of, source_titles
 from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, last_row
+from pages.parts.spelling import some_of
 
 FIRST_SOURCE = "bananas"
 FIXED_NORMAL = {"bananas": (0,)}  # of a source whose training pictures are all of one class
@@ -50,11 +52,11 @@ def anomalies_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
     with normal:
         _choose_normal(default)
     with network:
-        kind = choose("Network", _key("network", source), NETWORK_NAMES, default.network)
+        kind = choose("Network", _key("network", source), NETWORK_NAMES, default.network, name="network")
     with bottleneck:
         how = _choose_bottleneck(default, kind)
     with epochs:
-        whole("Epochs", _key("epochs", source), default.epochs, 1, MOST_EPOCHS)
+        whole("Epochs", _key("epochs", source), default.epochs, 1, MOST_EPOCHS, name="epochs")
     place, folded_away = last_row()
     with folded_away:
         _more_settings(default, kind, how)
@@ -105,7 +107,7 @@ def _choose_source() -> str:
     if OWN in titles and len(my_classes()) < 2:
         del titles[OWN]
         st.caption("Your pictures need two classes to be listed here: sort them on their page.")
-    return choose("Pictures", "anomaly_source", titles, FIRST_SOURCE)
+    return choose("Pictures", "anomaly_source", titles, FIRST_SOURCE, name="source")
 
 
 def _choose_normal(default: TrainingSettings) -> None:
@@ -118,15 +120,17 @@ def _choose_normal(default: TrainingSettings) -> None:
             "Normal", normal, normal, key=_normal_key(source), disabled=True, help="All that it learns from."
         )
         return
-    chosen = st.multiselect(
-        "Normal",
-        names,
-        [names[label] for label in default.normal_classes],
-        key=_normal_key(source),
-        help="The network learns from these classes alone. All others are abnormal, and it never sees them.",
-        bind="query-params" if source in SOURCES else None,  # the names of one's own classes stay out of the address
-        persist_state="session",
-    )
+    first = [names[label] for label in default.normal_classes]
+    spelling = some_of({str(label): name for label, name in enumerate(names)})
+    with in_address("normal_classes", _normal_key(source), spelling, first):
+        chosen = st.multiselect(
+            "Normal",
+            names,
+            first,
+            key=_normal_key(source),
+            help="The network learns from these classes alone. All others are abnormal, and it never sees them.",
+            persist_state="session",
+        )
     if not _checked(source, chosen):
         wrong = "all are" if chosen else "none is"
         taken = ", ".join(markdown(names[label]) for label in default.normal_classes)
@@ -150,22 +154,27 @@ def _choose_bottleneck(default: TrainingSettings, network: str) -> str:
         st.selectbox("Bottleneck", ["None"], disabled=True, key="anomaly_no_bottleneck")
         return "open"
     first = "exact" if default.bottleneck == "open" else default.bottleneck
-    return choose("Bottleneck", _key("bottleneck", default.source), BOTTLENECK_NAMES, first)
+    return choose("Bottleneck", _key("bottleneck", default.source), BOTTLENECK_NAMES, first, name="bottleneck")
 
 
 def _more_settings(default: TrainingSettings, network: str, bottleneck: str) -> None:
     source = default.source
     if bottleneck != "open":
         first_size = default.bottleneck_size if bottleneck == "exact" else LARGEST_CODE
-        whole(SIZE_LABELS[bottleneck], _key(f"{bottleneck}_size", source), first_size, 1, LARGEST_CODE)
-    batch = default.batch_size
-    pick("Batch size", _key("batch", source), BATCHES, batch, help="Pictures between two steps of learning.")
-    pick("Learning rate", _key("rate", source), ALL_RATES, default.learning_rate, help=RATE_HELP)
+        key = _key(f"{bottleneck}_size", source)
+        whole(SIZE_LABELS[bottleneck], key, first_size, 1, LARGEST_CODE, name="bottleneck_size")
+    batch, help = default.batch_size, "Pictures between two steps of learning."
+    pick("Batch size", _key("batch", source), BATCHES, batch, help=help, name="batch_size")
+    rate = default.learning_rate
+    pick("Learning rate", _key("rate", source), ALL_RATES, rate, help=RATE_HELP, name="learning_rate")
     help = "Muon learns an open network of few filters in fewer steps; its steps are too slow for wide dense layers."
-    choose("Optimizer", f"anomaly_optimizer_{network}", OPTIMIZERS, _first_optimizer(network), help=help)
-    choose("Loss", _key("loss", source), LOSSES, default.loss, help="What the training makes small.")
+    first = _first_optimizer(network)
+    choose("Optimizer", f"anomaly_optimizer_{network}", OPTIMIZERS, first, help=help, name="optimizer")
+    choose("Loss", _key("loss", source), LOSSES, default.loss, help="What the training makes small.", name="loss")
     noises = {NO_NOISE: "None", **{name: noise.title for name, noise in NOISES.items()}}
     help = "Shown spoilt pictures and asked for the sound ones, the network learns to repair besides to squeeze."
-    if choose("Noise to learn from", _key("noise", source), noises, default.noise, help=help) != NO_NOISE:
+    key = _key("noise", source)
+    if choose("Noise to learn from", key, noises, default.noise, help=help, name="noise") != NO_NOISE:
         levels(_key("levels", source), (default.noise_low, default.noise_high))
-    whole("Seed", _key("seed", source), 0, 0, 2**32 - 1, help="Another seed draws other first weights.")
+    help = "Another seed draws other first weights."
+    whole("Seed", _key("seed", source), 0, 0, 2**32 - 1, help=help, name="seed")

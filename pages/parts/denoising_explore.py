@@ -12,12 +12,14 @@ from autoencoder.lessons.denoising import LEVELS, DenoisingTable, measure, measu
 from autoencoder.lessons.filters import FILTERS, FilterTable, filter_frames, filter_table
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
+from pages.parts.address import in_address
 from pages.parts.denoising_results import Beside, filter_sheets, noise_player, psnr_chart
 from pages.parts.denoising_words import idle_filters, network_in_words, qualities_table, try_this, who_wins
 from pages.parts.explore import choose_difference, choose_pictures
 from pages.parts.frames import frames, known_index, move_to
 from pages.parts.results import Places
 from pages.parts.shared import get_aside, get_jobs
+from pages.parts.spelling import decimal, one_of, some_of, whole_from
 from pages.parts.try_picture import Trial, try_picture
 from pages.parts.try_players import own_levels
 from pages.parts.waiting import answer, failed, wait_for
@@ -81,14 +83,15 @@ def _choose_noise(settings: TrainingSettings) -> str:
         return f"{NOISES[kind].title}{' (as taught)' if kind == settings.noise else ''}"
 
     kinds = [settings.noise, *(kind for kind in NOISES if kind != settings.noise)]
-    chosen = st.segmented_control(
-        "Noise on these pictures",
-        kinds,
-        default=settings.noise,
-        format_func=title,
-        key=f"try {settings.noise}",
-        required=True,
-    )
+    with in_address("try_noise", f"try {settings.noise}", one_of(kinds), settings.noise):
+        chosen = st.segmented_control(
+            "Noise on these pictures",
+            kinds,
+            default=settings.noise,
+            format_func=title,
+            key=f"try {settings.noise}",
+            required=True,
+        )
     kind = chosen or settings.noise
     other = "" if kind == settings.noise else " **This network was never shown this kind of noise.**"
     st.caption(f"{NOISES[kind].meaning}{other}")
@@ -102,7 +105,7 @@ def _kept_filters(source: str, kind: str) -> Path:
 def _explore(explored: _Explored) -> None:
     """Runs anew on every move of a slider, so it does as little as it can."""
     folder, settings, kind = explored.folder, explored.settings, explored.kind
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         signed = choose_difference()
         places = choose_pictures(settings.source)
         chosen = _choose_filters()
@@ -114,15 +117,16 @@ def _explore(explored: _Explored) -> None:
         folder, folder.network_version(), settings, places, kind, seed, signed=signed, beside=beside, chart=chart
     )
     pictures = st.container()
-    st.session_state.setdefault("level", FIRST_LEVEL)
-    level = st.slider(
-        "Noise level, as a plain slider for the keyboard and screen readers",
-        0.0,
-        1.0,
-        step=LEVELS[1],
-        key="level",
-        persist_state="session",
-    )
+    with in_address("level", "level", decimal(0, 1, LEVELS[1]), FIRST_LEVEL):
+        st.session_state.setdefault("level", FIRST_LEVEL)
+        level = st.slider(
+            "Noise level, as a plain slider for the keyboard and screen readers",
+            0.0,
+            1.0,
+            step=LEVELS[1],
+            key="level",
+            persist_state="session",
+        )
     index = round(level / LEVELS[1])
     with pictures:
         move_to(key, index)
@@ -153,23 +157,25 @@ def _take_over(key: str) -> None:
 
 def _choose_filters() -> tuple[str, ...]:
     """The filters whose pictures stand below those of the network."""
-    chosen = st.pills(
-        "Beside it, without learning",
-        list(FILTERS),
-        selection_mode="multi",
-        default=["median"],
-        format_func=lambda name: FILTERS[name].title,
-        key="filters",
-        help="  \n".join(f"**{one.title}**: {one.about}" for one in FILTERS.values())
-        + "  \nEach with its best strength for the level, chosen on training pictures.",
-        persist_state="session",
-    )
+    about = [f"**{one.title}**: {one.about}" for one in FILTERS.values()]
+    with in_address("filters", "filters", some_of({name: name for name in FILTERS}), ["median"]):
+        chosen = st.pills(
+            "Beside it, without learning",
+            list(FILTERS),
+            selection_mode="multi",
+            default=["median"],
+            format_func=lambda name: FILTERS[name].title,
+            key="filters",
+            help="  \n".join([*about, "Each with its best strength for the level, chosen on training pictures."]),
+            persist_state="session",
+        )
     return tuple(name for name in FILTERS if name in chosen)
 
 
 def _draw_noise() -> int:
     """The seed of the noise, and a button for another."""
-    seed = st.session_state.setdefault("noise_seed", SHOWN_SEED)
+    with in_address("noise_seed", "noise_seed", whole_from(0, 2**32 - 1), SHOWN_SEED):
+        seed = st.session_state.setdefault("noise_seed", SHOWN_SEED)
     st.button("Other noise", icon=":material/casino:", on_click=_other_noise)
     return int(seed)
 

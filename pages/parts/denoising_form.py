@@ -51,9 +51,10 @@ def denoising_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
         help = "Each picture's level is drawn from this range. Both handles at one place: that level alone."
         levels("levels", (DEFAULT.noise_low, DEFAULT.noise_high), help=help)
     with network:
-        name = choose("Network", "denoiser", NETWORK_NAMES, DEFAULT.network)
+        name = choose("Network", "denoiser", NETWORK_NAMES, DEFAULT.network, name="network")
     with epochs:
-        whole("Epochs", f"denoiser_epochs_{source}", DEFAULT_EPOCHS.get(source, 20), 1, MOST_EPOCHS)
+        first_epochs = DEFAULT_EPOCHS.get(source, 20)
+        whole("Epochs", f"denoiser_epochs_{source}", first_epochs, 1, MOST_EPOCHS, name="epochs")
     place, folded_away = last_row()
     with folded_away:
         _more_settings(name)
@@ -84,15 +85,17 @@ def denoising_settings_now(drawn: TrainingSettings) -> TrainingSettings:
 
 def _more_settings(network: str) -> None:
     if not NETWORKS[network].open:
-        whole("Bottleneck size", "denoiser_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
+        whole("Bottleneck size", "denoiser_size", LARGEST_CODE, 1, LARGEST_CODE, name="bottleneck_size")
     batch = DEFAULT.batch_size
-    pick("Batch size", "denoiser_batch", ALL_BATCHES, batch, help="Pictures between two steps of learning.")
-    pick("Learning rate", "denoiser_rate", ALL_RATES, DEFAULT.learning_rate, help=RATE_HELP)
-    choose("Learning rate over time", "denoiser_schedule", SCHEDULES, "one_cycle")
-    choose("Loss", "denoiser_loss", LOSSES, DEFAULT.loss, help="What the training makes small.")
+    help = "Pictures between two steps of learning."
+    pick("Batch size", "denoiser_batch", ALL_BATCHES, batch, help=help, name="batch_size")
+    pick("Learning rate", "denoiser_rate", ALL_RATES, DEFAULT.learning_rate, help=RATE_HELP, name="learning_rate")
+    choose("Learning rate over time", "denoiser_schedule", SCHEDULES, "one_cycle", name="schedule")
+    choose("Loss", "denoiser_loss", LOSSES, DEFAULT.loss, help="What the training makes small.", name="loss")
     help = "Drawn once, the same noisy picture comes again in every epoch, and can be learnt by heart."
     choose("The noise is drawn", "noise_drawn", FRESH, "fresh", help=help)
-    whole("Seed", "denoiser_seed", 0, 0, 2**32 - 1, help="Another seed draws other weights and another noise.")
+    help = "Another seed draws other weights and another noise."
+    whole("Seed", "denoiser_seed", 0, 0, 2**32 - 1, help=help, name="seed")
 
 
 def keras_example() -> None:

@@ -10,6 +10,7 @@ from autoencoder.lessons.compression import Measured, exact_errors, measure, ord
 from autoencoder.pictures.hourglass import hourglass_svg
 from autoencoder.training.run_folder import DamagedRun, RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
+from pages.parts.address import in_address
 from pages.parts.chart import ChartData, Line
 from pages.parts.drawing import drawing
 from pages.parts.frames import frames, known_index, move_to
@@ -23,12 +24,14 @@ from pages.parts.results import (
     size_player,
 )
 from pages.parts.shared import get_jobs, test_pictures
+from pages.parts.spelling import named, one_of, whole_from
 from pages.parts.try_picture import Trial, try_picture
 from pages.parts.try_players import own_sizes
 from pages.parts.try_this import try_this
 from pages.parts.words import plan_in_words
 
-ONE_OF_EACH = "One of each"
+ONE_OF_EACH, ANY = "One of each", "Any"
+MOST_DRAWS = 9999  # of other pictures, or another noise, in an address
 SIZES, REPLAY = "The bottleneck size", "Time: a replay of the training"
 FIRST_SIZE = 8
 ORDERED_IN_WORDS = (
@@ -88,7 +91,7 @@ def _explore(explored: _Explored) -> None:
     """Runs anew on every move of a slider, so it does as little as it can."""
     if explored.being_measured and not get_jobs().work_out(explored.folder.path.name, measure):
         st.rerun()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         view = _choose_view() if explored.snapshot and len(explored.snapshot.moments) > 1 else SIZES
         signed = choose_difference()
         source = explored.settings.source
@@ -115,14 +118,15 @@ def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
     size = settings.bottleneck_size
     pictures = st.container()
     if settings.ordered:
-        st.session_state["size"] = min(st.session_state.get("size", FIRST_SIZE), size)
-        size = st.slider(
-            "Bottleneck size, as a plain slider for the keyboard and screen readers",
-            1,
-            size,
-            key="size",
-            persist_state="session",
-        )
+        with in_address("size", "size", whole_from(1, size), min(FIRST_SIZE, size)):
+            st.session_state["size"] = min(st.session_state.get("size", FIRST_SIZE), size)
+            size = st.slider(
+                "Bottleneck size, as a plain slider for the keyboard and screen readers",
+                1,
+                size,
+                key="size",
+                persist_state="session",
+            )
     with pictures:
         if settings.ordered:
             move_to(key, size - 1)
@@ -132,7 +136,7 @@ def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
             start=len(player.positions) - 1 if not settings.ordered else size - 1,
             on_release=partial(_take_over, key),
         )
-    with st.container(border=True):
+    with st.container(border=True, key="about"):
         left, right = st.columns([3, 2], vertical_alignment="center")
         with left:
             drawing(hourglass_svg(settings.plan, size), key="hourglass")
@@ -165,7 +169,8 @@ def _replay(explored: _Explored, snapshot: Snapshot, signed: bool) -> None:
     size = sizes[0]
     if len(sizes) > 1:
         first = max(size for size in sizes if size <= FIRST_SIZE)
-        size = st.select_slider("Bottleneck size", sizes, first, key="replay_size")
+        with in_address("replay_size", "replay_size", one_of(sizes), first):
+            size = st.select_slider("Bottleneck size", sizes, first, key="replay_size")
     version = folder.network_version()
     try:
         player = replay_player(folder, settings, snapshot.moments, size, signed=signed, version=version)
@@ -177,22 +182,25 @@ def _replay(explored: _Explored, snapshot: Snapshot, signed: bool) -> None:
 
 def _choose_view() -> str:
     """Whether the slider moves through the bottleneck sizes or through the training."""
-    return st.segmented_control("The slider moves", (SIZES, REPLAY), default=SIZES, key="view", required=True)
+    with in_address("view", "view", named({"sizes": SIZES, "replay": REPLAY}), SIZES):
+        return st.segmented_control("The slider moves", (SIZES, REPLAY), default=SIZES, key="view", required=True)
 
 
 def choose_difference() -> bool:
     """Whether the difference maps keep their sign."""
     names = {"signed": "Signed", "absolute": "Absolute"}
-    chosen = st.segmented_control(
-        "Difference maps",
-        list(names),
-        default="signed",
-        format_func=lambda name: names[name],
-        key="difference",
-        required=True,
-        help="Signed: what is missing and what was made up, in two colours. Absolute: how far off, in one scale.",
-        persist_state="session",
-    )
+    help = "Signed: what is missing and what was made up, in two colours. Absolute: how far off, in one scale."
+    with in_address("difference", "difference", one_of(names), "signed"):
+        chosen = st.segmented_control(
+            "Difference maps",
+            list(names),
+            default="signed",
+            format_func=names.__getitem__,
+            key="difference",
+            required=True,
+            help=help,
+            persist_state="session",
+        )
     return chosen != "absolute"
 
 
@@ -200,14 +208,17 @@ def choose_pictures(source: str) -> Places:
     """One test picture of each class, or ten at random of one class or of all."""
     pictures = test_pictures(source)
     classes = list(range(len(pictures.class_names)))
-    chosen = st.selectbox(
-        "Test pictures",
-        [ONE_OF_EACH, "Any", *classes],
-        key=f"class {source}",
-        width=150,
-        format_func=lambda choice: choice if isinstance(choice, str) else f"Only {pictures.class_names[choice]}",
-    )
-    drawn = st.session_state.setdefault("drawn", 0)
+    spelling = named({"each": ONE_OF_EACH, "any": ANY, **{str(label): label for label in classes}})
+    with in_address("pictures", f"class {source}", spelling, ONE_OF_EACH):
+        chosen = st.selectbox(
+            "Test pictures",
+            [ONE_OF_EACH, ANY, *classes],
+            key=f"class {source}",
+            width=150,
+            format_func=lambda choice: choice if isinstance(choice, str) else f"Only {pictures.class_names[choice]}",
+        )
+    with in_address("draw", "drawn", whole_from(0, MOST_DRAWS), 0):
+        drawn = st.session_state.setdefault("drawn", 0)
     st.button("Draw others", icon=":material/shuffle:", on_click=_draw_again, args=(source, chosen))
     if chosen == ONE_OF_EACH:
         return default_places(source)
@@ -218,7 +229,7 @@ def choose_pictures(source: str) -> Places:
 def _draw_again(source: str, chosen: str | int) -> None:
     st.session_state["drawn"] += 1
     if chosen == ONE_OF_EACH:
-        st.session_state[f"class {source}"] = "Any"
+        st.session_state[f"class {source}"] = ANY
 
 
 def error_chart(measured: Measured, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:

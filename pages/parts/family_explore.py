@@ -18,6 +18,7 @@ from pages.parts.family_results import (
     relatives_of,
 )
 from pages.parts.frames import frames
+from pages.parts.linked_frames import linked_frames
 from pages.parts.results import default_places
 from pages.parts.shared import PRETRAINED_FAMILY, get_jobs
 from pages.parts.waiting import wait_for
@@ -48,7 +49,8 @@ def explore_family(folder: RunFolder, settings: TrainingSettings, snapshot: Snap
         "All that were trained on these pictures so far, the latest of each; slide the noise on what they are shown."
         + (" Where you have trained none, the one that came with the app." if source == PRETRAINED_SOURCE else "")
     )
-    frames(family_player(relatives, source, places), key=f"family {source} {len(relatives)}", start=0)
+    player, key = family_player(relatives, source, places), f"family {source} {len(relatives)}"
+    linked_frames(player, key=key, name="level", spelled=player.positions, start=0)
     st.markdown(figures_table(relatives))
     st.caption(EXPLAINED)
     for relative in relatives:

@@ -35,17 +35,19 @@ def family_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettings
         member = choose("Member", "member", titles, FIRST)
     default = settings_of(member, source_of(source))
     with size:
-        whole("Numbers", _key("size", default), default.bottleneck_size, 1, LARGEST_CODE, help="In a code.")
+        whole("Numbers", _key("size", default), default.bottleneck_size, 1, LARGEST_CODE, name="bottleneck_size")
     with weight:
         _choose_weight(member, default)
     with epochs:
-        whole("Epochs", _key("epochs", default), default.epochs, 1, MOST_EPOCHS)
+        whole("Epochs", _key("epochs", default), default.epochs, 1, MOST_EPOCHS, name="epochs")
     _describe(member)
     place, folded_away = last_row()
     with folded_away:
-        pick("Batch size", _key("batch", default), BATCHES, default.batch_size, help="Pictures between two steps.")
-        pick("Learning rate", _key("rate", default), RATES, default.learning_rate, help=RATE_HELP)
-        whole("Seed", "family_seed", 0, 0, 2**32 - 1, help="Another seed draws other first weights.")
+        help = "Pictures between two steps."
+        pick("Batch size", _key("batch", default), BATCHES, default.batch_size, help=help, name="batch_size")
+        rate = default.learning_rate
+        pick("Learning rate", _key("rate", default), RATES, rate, help=RATE_HELP, name="learning_rate")
+        whole("Seed", "family_seed", 0, 0, 2**32 - 1, help="Another seed draws other first weights.", name="seed")
     settings = family_settings_now(default)
     with place:
         buttons(settings)
@@ -78,7 +80,8 @@ def _choose_weight(member: str, default: TrainingSettings) -> None:
         levels("family_levels", (default.noise_low, default.noise_high))
     elif default.penalty != NO_PENALTY:
         name = WEIGHT_NAMES[member]
-        pick(f"Weight {name}", _key("weight", default), WEIGHTS, default.penalty_weight, help="See the formula.")
+        first, help = default.penalty_weight, "See the formula."
+        pick(f"Weight {name}", _key("weight", default), WEIGHTS, first, help=help, name="penalty_weight")
     else:
         st.select_slider("Weight", ["none"], "none", disabled=True, key="family_no_weight")
 

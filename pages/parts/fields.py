@@ -1,73 +1,94 @@
-"""Fields of a settings form. Each lives in the page's address and keeps its value while other pages are looked at."""
+"""Fields of a settings form. Each lives in the page's address and keeps its value while other pages are looked at.
 
-import math
+What a field is called in the address is its key, unless it is given a name. Where fields take each other's place, as
+each source of pictures has its own, they share a name.
+"""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from autoencoder.training.settings import TrainingSettings
+from pages.parts.address import in_address
+from pages.parts.spelling import FLAG, one_of, span, whole_from
 
 LEVEL_STEP = 0.05
+Name = TypeVar("Name", bound=str)
 
 
-def choose(label: str, key: str, names: Mapping[str, str], default: str, help: str | None = None) -> str:
+def choose(
+    label: str,
+    key: str,
+    names: Mapping[Name, str],
+    default: Name,
+    help: str | None = None,
+    name: str | None = None,
+    *,
+    disabled: bool = False,
+) -> Name:
     """One of some names, as a list.
 
     Args:
         label: What the learner reads.
-        key: Of the field, and its name in the address.
+        key: Of the field.
         names: Value → what the learner reads for it.
         default: One of the values.
         help: Shown on request.
+        name: In the address.
+        disabled: Whether it can be seen, but not changed.
     """
     options = list(names)
-    return st.selectbox(
-        label,
-        options,
-        options.index(default),
-        format_func=lambda option: names[option],
-        key=key,
-        help=help,
-        bind="query-params",
-        persist_state="session",
-    )
+    with in_address(name or key, key, one_of(options), default):
+        return st.selectbox(
+            label,
+            options,
+            options.index(default),
+            format_func=lambda option: names[option],
+            key=key,
+            help=help,
+            persist_state="session",
+            disabled=disabled,
+        )
 
 
-def whole(label: str, key: str, default: int, lowest: int, highest: int, help: str | None = None) -> int:
+def switch(label: str, key: str, default: bool, help: str | None = None, name: str | None = None) -> bool:
+    """Yes or no."""
+    with in_address(name or key, key, FLAG, default):
+        return st.toggle(label, default, key=key, help=help, persist_state="session")
+
+
+def whole(
+    label: str, key: str, default: int, lowest: int, highest: int, help: str | None = None, name: str | None = None
+) -> int:
     """A whole number within bounds."""
-    value = st.number_input(
-        label, lowest, highest, default, step=1, key=key, help=help, bind=_finite(key), persist_state="session"
-    )
+    with in_address(name or key, key, whole_from(lowest, highest), default):
+        value = st.number_input(label, lowest, highest, default, step=1, key=key, help=help, persist_state="session")
     return default if value is None else int(value)
 
 
-def levels(key: str, default: tuple[float, float], help: str | None = None) -> tuple[float, float]:
+def levels(
+    key: str, default: tuple[float, float], help: str | None = None, name: str = "noise_levels"
+) -> tuple[float, float]:
     """The lowest and the highest level of noise to learn from, as a slider with two handles."""
-    st.slider(
-        "Levels to learn from",
-        0.0,
-        1.0,
-        default,
-        LEVEL_STEP,
-        key=key,
-        help=help,
-        bind="query-params",
-        persist_state="session",
-    )
+    with in_address(name, key, span(0.0, 1.0, LEVEL_STEP), default):
+        st.slider("Levels to learn from", 0.0, 1.0, default, LEVEL_STEP, key=key, help=help, persist_state="session")
     return levels_said(key, default)
 
 
 def levels_said(key: str, otherwise: tuple[float, float]) -> tuple[float, float]:
-    """The same in the moment of a click, see `said`; an address can hold the two the other way round."""
+    """The same in the moment of a click, see `said`."""
     low, high = sorted(said(key, otherwise))
     return round(low, 2), round(high, 2)
 
 
-def pick(label: str, key: str, options: Sequence[Any], default: Any, help: str | None = None) -> Any:
+def pick(
+    label: str, key: str, options: Sequence[Any], default: Any, help: str | None = None, name: str | None = None
+) -> Any:
     """One of some values in their order, as a slider."""
-    return st.select_slider(label, options, default, key=key, help=help, bind="query-params", persist_state="session")
+    with in_address(name or key, key, one_of(options), default):
+        return st.select_slider(label, options, default, key=key, help=help, persist_state="session")
 
 
 def said(key: str, otherwise: Any) -> Any:
@@ -88,15 +109,3 @@ def settings_said(drawn: TrainingSettings, keys: Mapping[str, str], **more: Any)
         more: Settings that no field says as they are.
     """
     return replace(drawn, **{name: said(key, getattr(drawn, name)) for name, key in keys.items()}, **more)
-
-
-def _finite(key: str) -> Literal["query-params"] | None:
-    """How a whole number is bound to the address: not at all where that says infinity, at which Streamlit fails."""
-    return None if any(map(_is_infinite, st.query_params.get_all(key))) else "query-params"
-
-
-def _is_infinite(text: str) -> bool:
-    try:
-        return math.isinf(float(text))
-    except ValueError:
-        return False

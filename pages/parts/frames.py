@@ -235,6 +235,7 @@ def frames(
     start: int = 0,
     on_release: Callable[[], None] | None = None,
     on_choose: Callable[[], None] | None = None,
+    chosen: int | None = None,
 ) -> int:
     """Shows a player and returns the index that Python knows of now.
 
@@ -246,6 +247,7 @@ def frames(
             `known_index(key)`.
         on_choose: Called when somebody chooses a picture; without it, choosing one stays in
             the browser. The column is in `chosen_column(key)`.
+        chosen: The column that is chosen already, where that is kept elsewhere.
 
     Returns:
         int in [0, len(positions)): the index of the last release or of the last `move_to`,
@@ -270,7 +272,7 @@ def frames(
             index=index,
             turn=_turn(key),
             told=told and told["index"],
-            chosen=min(chosen_column(key), player.columns - 1),
+            chosen=min(chosen_column(key) if chosen is None else chosen, player.columns - 1),
         )
         _frames(data=player.pack(key, on_choose is not None), key=key, **states)
     return index

@@ -10,11 +10,13 @@ from autoencoder.lessons.planes import Frame, Plane, frame_of, middle_of, rail
 from autoencoder.lessons.tsne import FEWEST, STAGE_STEPS, STAGES, stage
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
+from pages.parts.address import in_address
 from pages.parts.latent_sections import sections
 from pages.parts.latent_view import View, default_pair, known_codes, place_picture, plane_for, scatter_of
 from pages.parts.latent_words import TRY_THIS, place_in_words, spot_in_words
 from pages.parts.scatter import clicked_pair, clicked_place, scatter, show_place
 from pages.parts.shared import get_aside, load_model
+from pages.parts.spelling import decimal, one_of, whole_from
 from pages.parts.waiting import failed, wait_for
 
 OWN_PLANE, TSNE = "own", "tsne"
@@ -71,7 +73,7 @@ def explore_latent(folder: RunFolder, settings: TrainingSettings, snapshot: Snap
 
 
 def _explore(folder: RunFolder, settings: TrainingSettings) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         size = _choose_size(folder)
         view = View(folder, folder.network_version(), settings, size)
         drawn = _choose_plane(view)
@@ -94,27 +96,34 @@ def _choose_size(folder: RunFolder) -> int:
         return sizes[0]
     help = "An ordered network answers for every size: the first numbers of its code are a code of their own."
     key = f"numbers of {sizes[-1]}"
-    chosen = st.segmented_control(
-        "Numbers in the code", sizes, default=sizes[0], key=key, required=True, help=help, persist_state="session"
-    )
+    with in_address("numbers", key, one_of(sizes), sizes[0]):
+        chosen = st.segmented_control(
+            "Numbers in the code", sizes, default=sizes[0], key=key, required=True, help=help, persist_state="session"
+        )
     return chosen or sizes[0]
 
 
 def _choose_plane(view: View) -> _Drawn:
     """How the codes are drawn."""
     names = {OWN_PLANE: "The numbers as they are" if view.size <= 2 else "PCA", TSNE: "t-SNE"}
-    enough = len(known_codes(view)) >= FEWEST
-    chosen = st.segmented_control(
-        "Drawn by",
-        list(names) if enough else [OWN_PLANE],
-        default=OWN_PLANE,
-        format_func=lambda name: names[name],
-        key="latent plane" if enough else "latent plane, its own",
-        required=True,
-        help="PCA looks from the side on which the codes lie most spread out. t-SNE bends the space so that neighbours "
-        "stay neighbours.",
-        persist_state="session",
+    help = (
+        "PCA looks from the side on which the codes lie most spread out. t-SNE bends the space so that neighbours "
+        "stay neighbours."
     )
+    enough = len(known_codes(view)) >= FEWEST
+    options = list(names) if enough else [OWN_PLANE]
+    key = "latent plane" if enough else "latent plane, its own"
+    with in_address("drawn_by", key, one_of(options), OWN_PLANE):
+        chosen = st.segmented_control(
+            "Drawn by",
+            options,
+            default=OWN_PLANE,
+            format_func=names.__getitem__,
+            key=key,
+            required=True,
+            help=help,
+            persist_state="session",
+        )
     return _embed(view) if chosen == TSNE and enough else _Drawn(view, None, 0)
 
 
@@ -145,11 +154,11 @@ def _pair_keys(view: View) -> tuple[str, str]:
 
 def _known_pair(view: View) -> tuple[int, int]:
     """The two pictures that are chosen, by a click or in the fields."""
-    first, second = (
-        st.session_state.setdefault(key, place + 1)
-        for key, place in zip(_pair_keys(view), default_pair(view), strict=True)
-    )
-    return first - 1, second - 1
+    pair, last = [], len(known_codes(view))
+    for name, key, place in zip("ab", _pair_keys(view), default_pair(view), strict=True):
+        with in_address(name, key, whole_from(1, last), place + 1):
+            pair.append(st.session_state.setdefault(key, place + 1) - 1)
+    return pair[0], pair[1]
 
 
 def _take_pair(drawn: _Drawn) -> None:
@@ -189,10 +198,10 @@ def _place(drawn: _Drawn) -> None:
     for column, name, limits, label in zip(st.columns(2), "xy", _limits(drawn.frame), _axis_names(drawn), strict=True):
         moved = rail(*limits)
         key = drawn.axis(name)
-        st.session_state.setdefault(key, moved.snap(drawn.middle["xy".index(name)]))
-        values.append(
-            column.slider(label, moved.low, moved.high, step=moved.step, format=f"%.{moved.decimals}f", key=key)
-        )
+        first, digits = moved.snap(drawn.middle["xy".index(name)]), f"%.{moved.decimals}f"
+        with in_address(name, key, decimal(moved.low, moved.high), first):
+            st.session_state[key] = moved.snap(st.session_state.get(key, first))
+            values.append(column.slider(label, moved.low, moved.high, step=moved.step, format=digits, key=key))
     shares = drawn.frame.shares([values])[0]
     picture = place_picture(drawn.view, drawn.plane, values)
     show_place(drawn.plot, shares, picture, spot_in_words(drawn.plane, *values))

@@ -5,6 +5,8 @@ from functools import partial
 import streamlit as st
 
 from autoencoder.lessons.latent import ENOUGH, STEPS
+from autoencoder.training.settings import LARGEST_CODE
+from pages.parts.address import in_address
 from pages.parts.frames import frames, known_index, move_to
 from pages.parts.latent_view import (
     View,
@@ -24,8 +26,11 @@ from pages.parts.latent_words import (
     samples_in_words,
     walk_in_words,
 )
+from pages.parts.spelling import named, whole_from
 
 WALK, MAP, KNOBS, AVERAGES, NEW = "Walk from A to B", "The map", "Number by number", "Averages", "New pictures"
+SECTIONS = {"walk": WALK, "map": MAP, "numbers": KNOBS, "averages": AVERAGES, "new": NEW}  # as an address has them
+ALL = "all"  # test pictures
 STEP, FIRST_STEP = "latent step", 10  # of the walk
 FIRST_KNOBS, KNOBS_IN_ROW = 8, 4
 
@@ -38,15 +43,15 @@ def sections(view: View, pair: tuple[int, int], embedded: bytes | None) -> None:
         pair: The two pictures that are chosen in the plot.
         embedded: What t-SNE gave; None where the codes are drawn on their own plane.
     """
-    kinds = (WALK, MAP, KNOBS, AVERAGES, NEW)
-    chosen = st.segmented_control(
-        "What can be made of codes",
-        kinds,
-        default=WALK,
-        key="latent section",
-        required=True,
-        persist_state="session",
-    )
+    with in_address("section", "latent section", named(SECTIONS), WALK):
+        chosen = st.segmented_control(
+            "What can be made of codes",
+            list(SECTIONS.values()),
+            default=WALK,
+            key="latent section",
+            required=True,
+            persist_state="session",
+        )
     if chosen == MAP:
         _map(view, embedded)
     elif chosen == KNOBS:
@@ -63,9 +68,10 @@ def _walk(view: View, pair: tuple[int, int]) -> None:
     """Runs anew on every move of its slider, so it does as little as it can."""
     player, key = walk_player(view, pair), f"walk {view.folder.path.name}"
     pictures = st.container()
-    st.session_state.setdefault(STEP, FIRST_STEP)
     label = "Step of the walk, as a plain slider for the keyboard and screen readers"
-    step = st.slider(label, 0, STEPS - 1, key=STEP, persist_state="session")
+    with in_address("step", STEP, whole_from(0, STEPS - 1), FIRST_STEP):
+        st.session_state.setdefault(STEP, FIRST_STEP)
+        step = st.slider(label, 0, STEPS - 1, key=STEP, persist_state="session")
     with pictures:
         move_to(key, step)
         frames(player, key=key, start=step, on_release=partial(_take_over, key))
@@ -86,7 +92,8 @@ def _knobs(view: View, place: int) -> None:
     (name,) = names_of(view, [place])
     order = knob_order(view, place)
     st.caption(knobs_in_words(name))
-    shown = min(st.session_state.get("latent knobs", FIRST_KNOBS), len(order))
+    with in_address("knobs", "latent knobs", whole_from(1, LARGEST_CODE), FIRST_KNOBS):
+        shown = min(st.session_state.setdefault("latent knobs", FIRST_KNOBS), len(order))
     for begin in range(0, shown, KNOBS_IN_ROW):
         for column, number in zip(
             st.columns(KNOBS_IN_ROW), order[begin : min(begin + KNOBS_IN_ROW, shown)], strict=False
@@ -110,13 +117,16 @@ def _averages(view: View) -> None:
 def _new(view: View) -> None:
     codes = known_codes(view)
     enough = [label for label in codes.classes if len(codes.of_class(label)) >= ENOUGH]
-    label = st.selectbox(
-        "The codes are drawn like those of",
-        [None, *enough],
-        format_func=lambda one: "all test pictures" if one is None else f"only {codes.class_names[one]}",
-        width=260,
-        key=f"new like {view.folder.path.name}",
-    )
+    key = f"new like {view.folder.path.name}"
+    with in_address("like", key, named({ALL: ALL, **{str(one): one for one in enough}}), ALL):
+        chosen = st.selectbox(
+            "The codes are drawn like those of",
+            [ALL, *enough],
+            format_func=lambda one: "all test pictures" if one == ALL else f"only {codes.class_names[one]}",
+            width=260,
+            key=key,
+        )
+    label = chosen if isinstance(chosen, int) else None
     if len(codes.of_class(label)) < ENOUGH:
         st.caption("There are too few test pictures to fit a distribution to their codes.")
         return

@@ -8,6 +8,7 @@ import streamlit as st
 from autoencoder.lessons import anomalies, compression, denoising, family, family_figures
 from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import NO_PENALTY, TrainingSettings
+from pages.parts.address import RUN
 from pages.parts.anomalies_form import anomalies_settings_now
 from pages.parts.denoising_form import denoising_settings_now
 from pages.parts.denoising_results import live_noise_player
@@ -16,7 +17,7 @@ from pages.parts.frames import Player
 from pages.parts.results import live_player
 from pages.parts.settings_form import OFFERED, settings_now
 from pages.parts.shared import get_jobs
-from pages.parts.training_panel import RUN, Lesson
+from pages.parts.training_panel import Lesson
 
 
 def _is_plain(settings: TrainingSettings) -> bool:

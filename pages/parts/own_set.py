@@ -8,6 +8,7 @@ from autoencoder.images.uploads.framing import Colour, How
 from autoencoder.images.uploads.gathering import SetMade
 from autoencoder.images.uploads.making_sets import UploadChoices
 from autoencoder.images.uploads.names import markdown
+from pages.parts.fields import choose, pick, switch
 from pages.parts.own_pictures import OWN, mine, my_source
 from pages.parts.own_work import make
 
@@ -15,6 +16,11 @@ SIDES = (16, 24, 28, 32, 48, 64, 96)
 COLOURS: dict[Colour, str] = {"colour": "Colour", "grey": "Grey"}
 WAYS: dict[How, str] = {"crop": "Crop to a square", "fit": "Fit into a square"}
 PIECES = {"whole": "Each photo is a picture", "patches": "Patches, cut from the photos"}
+ABOUT_PIECES = "From one large photo many patches can be cut. The page Denoising puts a whole photo together again."
+ABOUT_VARIANTS = (
+    "Few pictures are made more: shifted, mirrored, turned and lit a little otherwise. Only those that are learnt "
+    "from; those held out stay as they are."
+)
 PREVIEW = 72  # pixels on the screen, of one picture
 
 
@@ -32,34 +38,16 @@ def _choose() -> UploadChoices:
     with st.container(border=True, key="settings"):  # its style is in app.py
         st.markdown("**What the network sees**")
         side, colour, pieces, how, augment = st.columns([3, 2, 3, 3, 2], vertical_alignment="bottom")
-        pixels = side.select_slider("Pixels a side", SIDES, 48, key="own side", persist_state="session")
-        shade = colour.selectbox(
-            "Colours", list(COLOURS), format_func=COLOURS.__getitem__, key="own colour", persist_state="session"
-        )
-        cut = pieces.selectbox(
-            "Pictures",
-            list(PIECES),
-            format_func=PIECES.__getitem__,
-            key="own pieces",
-            persist_state="session",
-            help="From one large photo many patches can be cut. The page Denoising puts a whole photo together again.",
-        )
-        square = how.selectbox(
-            "Shape",
-            list(WAYS),
-            format_func=WAYS.__getitem__,
-            key="own shape",
-            disabled=cut == "patches",
-            persist_state="session",
-        )
-        varied = augment.toggle(
-            "Variants",
-            True,
-            key="own variants",
-            persist_state="session",
-            help="Few pictures are made more: shifted, mirrored, turned and lit a little otherwise. Only those that "
-            "are learnt from; those held out stay as they are.",
-        )
+        with side:
+            pixels = pick("Pixels a side", "own side", SIDES, 48, name="side")
+        with colour:
+            shade = choose("Colours", "own colour", COLOURS, "colour", name="colour")
+        with pieces:
+            cut = choose("Pictures", "own pieces", PIECES, "whole", help=ABOUT_PIECES, name="pieces")
+        with how:
+            square = choose("Shape", "own shape", WAYS, "crop", name="shape", disabled=cut == "patches")
+        with augment:
+            varied = switch("Variants", "own variants", True, help=ABOUT_VARIANTS, name="variants")
     return UploadChoices(pixels, shade, square, cut == "patches", varied)
 
 

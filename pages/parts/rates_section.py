@@ -8,11 +8,13 @@ from autoencoder.lessons.codecs import WAYS
 from autoencoder.lessons.rate_comparison import Comparison, compare
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
+from pages.parts.address import in_address
 from pages.parts.frames import frames
 from pages.parts.rates_players import budget_index, rate_player
 from pages.parts.rates_words import HOW_COUNTED, decoder_in_words, needed_table, other_side, verdict
 from pages.parts.results import default_places
 from pages.parts.shared import get_aside
+from pages.parts.spelling import FLAG, one_of
 from pages.parts.waiting import answer, failed, wait_for
 
 TITLE = "Against JPEG, WebP and PCA: the same pictures in as many bytes"
@@ -29,7 +31,8 @@ def rates_section(folder: RunFolder, settings: TrainingSettings) -> None:
 
 
 def _section(folder: RunFolder, settings: TrainingSettings) -> None:
-    box = st.expander(TITLE, key="rates", on_change="rerun")
+    with in_address("rates", "rates", FLAG, False):
+        box = st.expander(TITLE, key="rates", on_change="rerun")
     if box.open:
         with box:
             _compared(folder, settings)
@@ -51,15 +54,16 @@ def _compared(folder: RunFolder, settings: TrainingSettings) -> None:
 
 def _choose_way() -> str:
     """How the bytes of JPEG and WebP are counted."""
-    way = st.segmented_control(
-        "Bytes of JPEG and WebP",
-        list(WAYS),
-        default="sheet",
-        format_func=lambda way: WAYS[way],
-        key="rates_way",
-        required=True,
-        persist_state="session",
-    )
+    with in_address("rates_way", "rates_way", one_of(WAYS), "sheet"):
+        way = st.segmented_control(
+            "Bytes of JPEG and WebP",
+            list(WAYS),
+            default="sheet",
+            format_func=lambda way: WAYS[way],
+            key="rates_way",
+            required=True,
+            persist_state="session",
+        )
     st.caption(HOW_COUNTED[way])
     return way
 

@@ -41,7 +41,7 @@ def settings_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettin
         whole(label, "bottleneck_size", LARGEST_CODE, 1, LARGEST_CODE, help="Numbers in the code.")
     with epochs:
         help = "How often the network sees every training picture."
-        whole("Epochs", f"epochs_{source}", DEFAULT_EPOCHS.get(source, 20), 1, MOST_EPOCHS, help=help)
+        whole("Epochs", f"epochs_{source}", DEFAULT_EPOCHS.get(source, 20), 1, MOST_EPOCHS, help=help, name="epochs")
     place, folded_away = last_row()
     with folded_away:
         _more_settings(source)
@@ -79,7 +79,8 @@ def choose_source() -> str:
 
 def _more_settings(source: str) -> None:
     first = DEFAULT_BATCH.get(source, 64)
-    pick("Batch size", f"batch_size_{source}", BATCHES, first, help="Pictures between two steps of learning.")
+    help = "Pictures between two steps of learning."
+    pick("Batch size", f"batch_size_{source}", BATCHES, first, help=help, name="batch_size")
     pick("Learning rate", "learning_rate", RATES, 0.003, help=RATE_HELP)
     choose("Loss", "loss", LOSSES, "mean_squared_error", help="What the training makes small.")
     whole("Seed", "seed", 0, 0, 2**32 - 1, help="Another seed draws other first weights and another order.")
@@ -96,6 +97,11 @@ def missing_pictures(source: str) -> str | None:
 
 def offer_mnist() -> None:
     """Say in one line that MNIST is not there, and offer to download it; show how that goes."""
+    with st.container(key="offer"):
+        _offer_mnist()
+
+
+def _offer_mnist() -> None:
     state = get_download().state
     if state.step is DownloadStep.RUNNING:
         _watch_download()

@@ -11,13 +11,13 @@ from autoencoder.images.picture_set import PictureError
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Snapshot, Wish
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import Afterwards
+from pages.parts.address import RUN, complain, take_text, write
 from pages.parts.chart import ChartData, Line, chart
 from pages.parts.frames import Player, frames
 from pages.parts.own_pictures import may_see
 from pages.parts.shared import get_jobs, load_model, test_pictures, watcher
 from pages.parts.words import seconds_in_words, settings_in_words
 
-RUN = "run"  # the run that this browser tab shows, by its key, in the page's address
 KEY = re.compile("([0-9a-f]{32})?[0-9a-f]{24}")  # with a session's token before it where the pictures are its own
 WATCH_EVERY = 0.5  # s
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -72,8 +72,8 @@ def shown_run(lesson: Lesson) -> Shown | None:
 
     Where it cannot be read there is a sentence on the page, and the run is forgotten.
     """
-    key = st.session_state.get(lesson.run) or st.query_params.get(RUN)
-    if not key or not KEY.fullmatch(key) or not may_see(key) or not get_jobs().store.folder(key).exists():
+    key = _key_of_run(lesson)
+    if key is None:
         forget_run(lesson)
         return None
     try:
@@ -95,8 +95,7 @@ def shown_run(lesson: Lesson) -> Shown | None:
         forget_run(lesson)
         return None
     st.session_state[lesson.run] = key
-    if st.query_params.get(RUN) != key and not own.is_somebodys(key):
-        st.query_params[RUN] = key
+    write(RUN, None if own.is_somebodys(key) else key)
     get_jobs().watch(key, watcher())
     return shown
 
@@ -104,8 +103,29 @@ def shown_run(lesson: Lesson) -> Shown | None:
 def forget_run(lesson: Lesson) -> None:
     """Show the network that came with the app again."""
     st.session_state.pop(lesson.run, None)
-    if RUN in st.query_params:
-        del st.query_params[RUN]
+    write(RUN, None)
+
+
+def _key_of_run(lesson: Lesson) -> str | None:
+    """Which run is to be shown, of those that can be."""
+    linked, known = take_text(RUN), st.session_state.get(lesson.run)
+    if linked and _can_be_shown(linked):
+        if _fits(lesson, linked):
+            return linked
+    elif linked and linked != known:
+        complain("The trained network of this link is not kept here: press Train to make one like it.")
+    return known if known and _can_be_shown(known) else None
+
+
+def _can_be_shown(key: str) -> bool:
+    return bool(KEY.fullmatch(key)) and may_see(key) and get_jobs().store.folder(key).exists()
+
+
+def _fits(lesson: Lesson, key: str) -> bool:
+    try:
+        return lesson.fits(get_jobs().store.folder(key).settings())
+    except DamagedRun:
+        return True  # it is said on the page what is wrong
 
 
 def start(lesson: Lesson, settings: TrainingSettings) -> None:

@@ -194,7 +194,7 @@ def test_a_click_on_a_picture_shows_it_large(opened: Page) -> None:
 
 @pytest.mark.timeout(600)
 def test_train_on_bananas_and_judge_with_the_new_network(server: Server, page: Page) -> None:
-    go(page, server.address("anomalies", anomaly_epochs_bananas=1))
+    go(page, server.address("anomalies", epochs=1))
     expect(choice(page, "Pictures")).to_have_value(TITLES["bananas"])
     expect(page.get_by_role("spinbutton", name="Epochs")).to_have_value("1")
     key = train(page)

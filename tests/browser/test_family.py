@@ -18,7 +18,7 @@ def row_of(page: Page, title: str) -> Locator:
 
 
 def test_a_member_is_trained_and_takes_its_place(server: Server, page: Page) -> None:
-    go(page, server.address("family", source="Small digits"))
+    go(page, server.address("family", source="digits"))
     for member in MEMBERS.values():
         assert len(columns(row_of(page, member.title))) == 10
     expect(page.get_by_text("Linear is PCA in disguise")).to_be_visible()
@@ -29,7 +29,7 @@ def test_a_member_is_trained_and_takes_its_place(server: Server, page: Page) -> 
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill("3")
     epochs.press("Enter")
-    until(page, lambda: "family_epochs_variational_digits=3" in page.url, "the epochs in the address")
+    until(page, lambda: "epochs=3" in page.url, "the epochs in the address")
     key = train(page)
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
     expect(page.get_by_text("Your network: Shallow network")).to_be_visible()

@@ -8,7 +8,7 @@ from tests.browser.serving import LONG, SHORT, Server, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-MEDIUM = {**LONG, "epochs_digits": 12}
+MEDIUM = {**LONG, "epochs": 12}
 
 
 def wait_for_checkpoint(page: Page, server: Server, key: str) -> float:

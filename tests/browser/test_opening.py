@@ -55,7 +55,7 @@ def test_a_phone_shows_bands_of_five_and_never_scrolls_sideways(
 
 
 def test_train_with_the_keyboard_alone(server: Server, page: Page) -> None:
-    go(page, server.address(settings=SHORT, epochs_digits=1))
+    go(page, server.address(settings=SHORT, epochs=1))
     expect(button(page, "Train")).to_be_enabled()
     player(page)
     for _ in range(60):

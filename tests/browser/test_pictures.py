@@ -117,7 +117,7 @@ def test_upload_train_and_be_gone(server: Server, open_tab: Callable[..., Page])
     assert "good" not in page.url
 
     stranger = open_tab()
-    go(stranger, server.address("bottleneck", run=key, source=OWN))
+    go(stranger, server.address("bottleneck", run=key, source="own"))
     player(stranger)
     expect(stranger.get_by_text("Below is the network that came with the app")).to_be_visible()
     expect(choice(stranger, "Pictures")).not_to_have_value(OWN)

@@ -42,7 +42,7 @@ def _needs_mnist(mnist: object) -> None:
 @pytest.fixture
 def finished(server: Server, page: Page) -> str:
     """A training of MNIST that has come to its end, on the page."""
-    go(page, server.address(source=TITLES["mnist"], epochs_mnist=EPOCHS, **({"run": KEYS[0]} if KEYS else {})))
+    go(page, server.address(source="mnist", epochs=EPOCHS, **({"run": KEYS[0]} if KEYS else {})))
     key = KEYS[0] if KEYS else train(page)
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
     until(page, lambda: server.run(key).measured(MEASURED), "the errors over all test pictures")
@@ -56,7 +56,7 @@ def test_train_pause_leave_resume_and_stop(server: Server, page: Page) -> None:
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill(str(EPOCHS))
     epochs.press("Enter")
-    until(page, lambda: f"epochs_mnist={EPOCHS}" in page.url, "the epochs in the address")
+    until(page, lambda: f"epochs={EPOCHS}" in page.url, "the epochs in the address")
     key = train(page)
     KEYS.append(key)
 

@@ -17,7 +17,7 @@ def server_mnist() -> Path | None:
 
 
 def test_the_digits_train_where_mnist_is_missing(server: Server, page: Page) -> None:
-    go(page, server.address(epochs_digits=5))
+    go(page, server.address(epochs=5))
     expect(page.get_by_text("MNIST is not on this computer yet.").first).to_be_visible()
     expect(choice(page, "Pictures")).to_have_value(TITLES["digits"])
     key = train(page)

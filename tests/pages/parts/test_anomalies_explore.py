@@ -10,7 +10,7 @@ from autoencoder.lessons.detection import threshold_for
 from autoencoder.training import worker
 from autoencoder.training.settings import TrainingSettings
 from pages.parts import shared
-from pages.parts.anomalies_explore import ABNORMAL, MIXED, NORMAL
+from pages.parts.anomalies_explore import ABNORMAL, MIXED, NORMAL, PICTURE
 from pages.parts.anomalies_view import THRESHOLDS, judged, number_in_words
 from tests.pages.anomaly_runs import (
     ANOMALIES,
@@ -22,7 +22,7 @@ from tests.pages.anomaly_runs import (
     scores,
     view_of,
 )
-from tests.pages.running import App, button, component, group, header, players, words
+from tests.pages.running import App, address, button, component, group, header, players, words
 
 THRESHOLD, STUDY = "threshold anomalies", "study anomalies"
 
@@ -131,8 +131,9 @@ def test_other_pictures_are_drawn_and_the_matrix_stays(app: App, no_mnist: objec
 @pytest.mark.parametrize("column", [0, 3, 7, 9])
 def test_a_chosen_picture_is_shown_large_beside_its_ripe_twin(app: App, no_mnist: object, column: int) -> None:
     tab = look(app)
-    tab.session_state[THRESHOLD] = {"chosen": column}
+    tab.session_state[PICTURE] = column
     tab.run()
+    assert address(tab, "picture") == (str(column) if column else None)
     assert not tab.exception
     shown = player(tab, STUDY)
     assert shown["names"] == ["Input", "Reconstruction", "Difference", "Ripe twin", "Damage"]

@@ -103,14 +103,14 @@ def test_the_form_is_kept_over_a_visit_of_another_page(app: App, no_mnist: objec
 @pytest.mark.parametrize(
     ("address", "changes"),
     [
-        ({"noise": "Blur", "denoiser_epochs_digits": "3"}, {"noise": "blur", "epochs": 3}),
-        ({"levels": ["0.2", "0.6"]}, {"noise_low": 0.2, "noise_high": 0.6}),
-        ({"noise": "nonsense", "denoiser": "../../etc", "denoiser_seed": "-1", "denoiser_rate": "nan"}, {}),
-        ({"levels": ["-1", "7"]}, {}),
-        ({"levels": "many", "noise_drawn": ""}, {}),
-        ({"levels": ["nan", "0.2"]}, {}),
-        ({"denoiser_seed": "inf", "denoiser_epochs_digits": ["3", "-inf"]}, {}),
-        ({"levels": ["0.6", "0.2"]}, {"noise_low": 0.2, "noise_high": 0.6}),
+        ({"noise": "blur", "epochs": "3"}, {"noise": "blur", "epochs": 3}),
+        ({"noise_levels": "0.2-0.6"}, {"noise_low": 0.2, "noise_high": 0.6}),
+        ({"noise": "nonsense", "network": "../../etc", "seed": "-1", "learning_rate": "nan"}, {}),
+        ({"noise_levels": "-1-7"}, {}),
+        ({"noise_levels": "many", "noise_drawn": ""}, {}),
+        ({"noise_levels": "nan-0.2"}, {}),
+        ({"seed": "inf", "epochs": "-inf"}, {}),
+        ({"noise_levels": "0.6-0.2"}, {"noise_low": 0.2, "noise_high": 0.6}),
     ],
     ids=str,
 )

@@ -7,7 +7,10 @@ from tests.pages.running import button
 def _page() -> None:
     import streamlit as st
 
+    from pages.parts.address import arrive
     from pages.parts.fields import choose, pick, said, whole
+
+    arrive("page")
 
     def click() -> None:
         st.session_state["clicked"] = tuple(said(key, "otherwise") for key in ("animal", "count", "rate", "gone"))
@@ -31,7 +34,7 @@ def test_fields_begin_with_their_defaults() -> None:
 
 def test_the_address_fills_them() -> None:
     tab = AppTest.from_function(_page)
-    tab.query_params.update({"animal": "Cat", "count": "9", "rate": "0.5"})
+    tab.query_params.update({"animal": "cat", "count": "9", "rate": "0.5"})
     tab.run()
     assert tab.session_state["said"] == ("cat", 9, 0.5)
 

@@ -42,7 +42,7 @@ def test_the_form_is_kept_over_a_visit_of_another_page(app: App, no_mnist: objec
 
 def test_the_address_fills_the_form(app: App, no_mnist: object) -> None:
     """As the browser writes it; `tests/browser` sees that it does."""
-    address = {"network": "Convolutional", "bottleneck_size": "16", "learning_rate": "0.01", "seed": "5"}
+    address = {"network": "convolutional", "bottleneck_size": "16", "learning_rate": "0.01", "seed": "5"}
     expected = replace(LIKE_PRETRAINED, network="convolutional", bottleneck_size=16, learning_rate=0.01, seed=5)
     assert trained(app, app.open(BOTTLENECK, **address)) == expected
 
@@ -56,7 +56,7 @@ def test_the_address_fills_the_form(app: App, no_mnist: object) -> None:
         ("bottleneck_size", "1e9"),
         ("bottleneck_size", "many"),
         ("bottleneck_size", "inf"),
-        ("epochs_digits", "-1"),
+        ("epochs", "-1"),
         ("learning_rate", "nan"),
         ("seed", "99999999999999999999"),
         ("seed", "-1e999"),

@@ -1,0 +1,141 @@
+"""The page's address: every setting of a page stands in it, so that a link shows others the same page.
+
+An address with anything in it says everything: what it does not name is as it is at first. One without keeps what this
+tab has chosen so far, as a way from the menu has none. A setting as it is at first is not written.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from autoencoder.images.uploads.names import markdown
+from pages.parts.spelling import Spelling
+
+ARRIVAL = "address"  # in the session
+RUN, HIDE, PRESENT = "run", "hide", "present"  # not fields of a page
+LONGEST = 40  # characters of a text that is not understood
+
+
+@dataclass
+class _Arrival:
+    """What the address said when the page was opened, and what became of it.
+
+    Args:
+        page: Whose address it is.
+        left: What no field has taken yet: name → text.
+        whole: Whether the address says everything.
+        seen: The names of fields that have looked into it.
+        drawn: The names of fields that are on the page in this run.
+        wrong: Sentences about what was not understood.
+    """
+
+    page: str
+    left: dict[str, str]
+    whole: bool
+    seen: set[str] = field(default_factory=set)
+    drawn: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+
+
+def arrive(page: str) -> None:
+    """Called first in every run of the app: remembers what the address says where another page was opened."""
+    before = st.session_state.get(ARRIVAL)
+    if before is None or before.page != page:
+        said = st.query_params.to_dict()
+        st.session_state[ARRIVAL] = _Arrival(page, said, whole=bool(said))
+    else:
+        before.drawn.clear()
+
+
+@contextmanager
+def in_address(name: str, key: str, spelling: Spelling, default: Any) -> Iterator[None]:
+    """A field whose value stands in the address. It is drawn within, or its value is put into the session.
+
+    Args:
+        name: In the address.
+        key: Of the field, or of the value in the session.
+        spelling: How its value is written there.
+        default: What it is at first, which is not written.
+    """
+    _take(name, key, spelling, default)
+    yield
+    _tell(name, key, spelling, default)
+
+
+def take_text(name: str) -> str | None:
+    """What the address said of something that is no field, once; None if nothing."""
+    text: str | None = _arrival().left.pop(name, None)
+    return text
+
+
+def came_with_link() -> bool:
+    """Whether the page was opened by an address that says everything."""
+    return _arrival().whole
+
+
+def complain(sentence: str) -> None:
+    """Have it said on the page that something in the address was not understood."""
+    if sentence not in _arrival().wrong:
+        _arrival().wrong.append(sentence)
+
+
+def write(name: str, text: str | None) -> None:
+    """Have the address say this of something; nothing where it is None."""
+    _arrival().drawn.add(name)
+    if text is None:
+        if name in st.query_params:
+            del st.query_params[name]
+    elif st.query_params.get(name) != text:
+        st.query_params[name] = text
+
+
+def tidy() -> str:
+    """Called last in every run of the app: takes out what no field says, and returns what was not understood.
+
+    Returns:
+        Sentences in Markdown; "" where all was understood.
+    """
+    arrival = _arrival()
+    for name in list(st.query_params):
+        if name not in arrival.drawn and name not in arrival.left and name != RUN:
+            del st.query_params[name]
+    return " ".join(arrival.wrong)
+
+
+def _take(name: str, key: str, spelling: Spelling, default: Any) -> None:
+    arrival = _arrival()
+    if name in arrival.seen:
+        return
+    arrival.seen.add(name)
+    text = arrival.left.pop(name, None)
+    if text is not None:
+        st.session_state[key] = _read(name, text, spelling, default)
+    elif arrival.whole and key in st.session_state:
+        st.session_state[key] = default
+
+
+def _read(name: str, text: str, spelling: Spelling, default: Any) -> Any:
+    try:
+        return spelling.read(text)
+    except ValueError:
+        short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+        complain(
+            f"Expected **{name}** in the address to be {spelling.expected}. "
+            f"Received: {markdown(short)}. So it is as at first: {markdown(spelling.write(default))}."
+        )
+        return default
+
+
+def _tell(name: str, key: str, spelling: Spelling, default: Any) -> None:
+    value = st.session_state.get(key)
+    write(name, None if value is None or value == default else spelling.write(value))
+
+
+def _arrival() -> _Arrival:
+    found = st.session_state.get(ARRIVAL)
+    if not isinstance(found, _Arrival):  # a part of a page that is drawn by itself, in tests
+        found = st.session_state[ARRIVAL] = _Arrival("", {}, whole=False)
+    return found
