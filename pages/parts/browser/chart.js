@@ -2,6 +2,7 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { top: 12, right: 16, bottom: 46, left: 60 };
+let type = 1; // how much larger than usual the page's type is
 // Distinct shapes, so that colour is never the only difference. Drawn around (0, 0).
 const SHAPES = [
   "M4 0A4 4 0 1 1-4 0A4 4 0 1 1 4 0Z",
@@ -181,6 +182,8 @@ class Chart {
     const width = Math.floor(this.stage.clientWidth);
     if (!this.data || !width) return;
     this.width = width;
+    type = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    Object.assign(MARGIN, { bottom: 46 * type, left: 60 * type });
     setAttribute(this.picture, "viewBox", `0 0 ${width} ${this.height}`);
     setAttribute(this.picture, "width", width);
     const { lines, x_scale, y_scale, x_range, shade, marker_x } = this.data;
@@ -213,11 +216,11 @@ class Chart {
     parts.push(svg("path", { class: "axis", d: `M${MARGIN.left} ${bottom}H${right}` }));
     for (const tick of this.roomy(wanted)) {
       parts.push(svg("path", { class: "axis", d: `M${this.x(tick)} ${bottom}v5` }));
-      parts.push(svg("text", { x: this.x(tick), y: bottom + 18, "text-anchor": "middle", text: formatNumber(tick) }));
+      parts.push(svg("text", { x: this.x(tick), y: bottom + 4 + 14 * type, "text-anchor": "middle", text: formatNumber(tick) }));
     }
     const middle = (MARGIN.left + right) / 2;
     parts.push(svg("text", { class: "name", x: middle, y: this.height - 8, "text-anchor": "middle", text: x_label }));
-    const turned = `translate(14 ${(MARGIN.top + bottom) / 2}) rotate(-90)`;
+    const turned = `translate(${14 * type} ${(MARGIN.top + bottom) / 2}) rotate(-90)`;
     parts.push(svg("text", { class: "name", transform: turned, "text-anchor": "middle", text: y_label }));
     this.layers.grid.replaceChildren(...parts);
   }
@@ -226,7 +229,7 @@ class Chart {
   roomy(ticks) {
     let left = Infinity;
     return [...ticks].reverse().filter((tick) => {
-      const half = 4 + 3.6 * formatNumber(tick).length;
+      const half = 4 + 3.6 * type * formatNumber(tick).length;
       if (this.x(tick) + half > left) return false;
       left = this.x(tick) - half;
       return true;
