@@ -12,6 +12,7 @@ import numpy as np
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.sources import get_source
 from autoencoder.lessons.metrics import mean_squared_error
+from autoencoder.lessons.principal import principal_components
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.capacity import cores
 from autoencoder.training.run_folder import DamagedRun, RunFolder
@@ -22,7 +23,6 @@ MEASURED_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 MEASURED = "error_by_size"  # the name under which a run keeps it
 CLASS_SIZE = 8  # the bottleneck size at which the classes are compared
 BATCH = 1000  # pictures decoded at once, which bounds the memory
-LARGE, ENOUGH_LARGE = 1000, 1500  # values of a picture, and how many such pictures PCA is fitted to
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,24 +174,13 @@ def error_by_class(network: CompiledNetwork, pictures: PictureSet, size: int) ->
 def pca_of_source(source: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """`pca_error_by_size` for a source of pictures, at the measured sizes: the sizes and the errors."""
     load, train_bytes = get_source(source).load, get_source(source).train_bytes
-    train = _few_enough(load().train if train_bytes is None else train_bytes())
+    train = load().train if train_bytes is None else train_bytes()
     sizes = [size for size in MEASURED_SIZES if size <= len(train)]
     return tuple(sizes), pca_error_by_size(train, load(test_only=True).test, sizes)
 
 
-def _few_enough(train: np.ndarray) -> np.ndarray:
-    """The pictures (n, height, width, channels); of large ones some only, for PCA of all would take minutes."""
-    large = math.prod(train.shape[1:]) > LARGE
-    if not large or len(train) <= ENOUGH_LARGE:
-        return train
-    return train[np.linspace(0, len(train) - 1, ENOUGH_LARGE).round().astype(int)]
-
-
 def pca_error_by_size(train: np.ndarray, test: np.ndarray, sizes: list[int]) -> tuple[float, ...]:
     """The mean squared error on the test pictures of PCA with as many numbers, fitted to the training pictures.
-
-    K. Pearson, "On lines and planes of closest fit to systems of points in space", 1901,
-    doi:10.1080/14786440109462720.
 
     Args:
         train: float32 in [0, 1], or uint8, (n, height, width, channels).
@@ -203,39 +192,6 @@ def pca_error_by_size(train: np.ndarray, test: np.ndarray, sizes: list[int]) -> 
     explained = np.square(test @ components).mean(axis=0).cumsum()  # Pythagoras: what a component gives, it takes
     total = np.square(test).sum(axis=1).mean()  # from what is left
     return tuple(float((total - explained[size - 1]) / test.shape[1]) for size in sizes)
-
-
-def principal_components(pictures: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The mean picture and the first `count` principal components.
-
-    Scikit-learn's PCA gives the same, but takes 300 MB more for MNIST, in a worker that has little to spare.
-
-    Args:
-        pictures: float32 in [0, 1], or uint8, (n, height, width, channels).
-        count: At most height × width × channels.
-
-    Returns:
-        float32 (height × width × channels,) and float32 (height × width × channels, count), the components orthonormal.
-    """
-    flat = pictures.reshape(len(pictures), -1)
-    if len(flat) < flat.shape[1]:
-        return _components_of_few(flat.astype(np.float64) / (255 if pictures.dtype == np.uint8 else 1), count)
-    top = np.float32(255 if pictures.dtype == np.uint8 else 1)
-    mean = (flat.mean(axis=0, dtype=np.float64) / top).astype(np.float32)
-    scatter = np.zeros((flat.shape[1],) * 2)
-    for begin in range(0, len(flat), BATCH):
-        centred = flat[begin : begin + BATCH] / top - mean
-        scatter += centred.T @ centred
-    return mean, np.linalg.eigh(scatter)[1][:, ::-1][:, :count].astype(np.float32)
-
-
-def _components_of_few(flat: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The same of fewer pictures than they have values, float64 (n, values): by way of their products, (n, n)."""
-    mean = flat.mean(axis=0)
-    centred = flat - mean
-    products = np.linalg.eigh(centred @ centred.T)[1][:, ::-1][:, :count]
-    components = np.linalg.qr(centred.T @ products)[0]
-    return mean.astype(np.float32), components.astype(np.float32)
 
 
 def exact_errors(settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[tuple[int, float]]:

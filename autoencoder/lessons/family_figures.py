@@ -7,9 +7,10 @@ import numpy as np
 from autoencoder.images.choosing import hold_out
 from autoencoder.images.noise import add_noise
 from autoencoder.images.sources import get_source
-from autoencoder.lessons.compression import BATCH, principal_components
+from autoencoder.lessons.compression import BATCH
 from autoencoder.lessons.denoising import TEST_SEED
 from autoencoder.lessons.metrics import mean_squared_error
+from autoencoder.lessons.principal import principal_components
 from autoencoder.lessons.subspace import decoder_directions, principal_angles, project
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.capacity import cores

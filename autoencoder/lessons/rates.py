@@ -12,8 +12,8 @@ from itertools import product
 import numpy as np
 
 from autoencoder.lessons.codecs import CODECS, QUALITIES, SCALES, WAYS, code_alone, code_sheets
-from autoencoder.lessons.compression import principal_components
 from autoencoder.lessons.metrics import MOST_PSNR
+from autoencoder.lessons.principal import principal_components
 from autoencoder.lessons.quantising import Quantiser
 from autoencoder.networks.compiled import CompiledNetwork
 

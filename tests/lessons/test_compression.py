@@ -17,7 +17,6 @@ from autoencoder.lessons.compression import (
     measure,
     ordered_twin,
     pca_error_by_size,
-    principal_components,
     squeeze,
 )
 from autoencoder.lessons.metrics import mean_squared_error
@@ -96,22 +95,6 @@ def test_pca_is_scikit_learns(train: int) -> None:
         assert error == pytest.approx(
             np.mean((pca.inverse_transform(pca.transform(test)) - test) ** 2), rel=1e-3, abs=1e-6
         )
-
-
-def test_pca_of_bytes_is_that_of_the_pictures_they_stand_for() -> None:
-    content = np.random.default_rng(0).integers(0, 256, (80, 8, 8, 1), np.uint8)
-    pictures = content / np.float32(255)
-    for ours, theirs in zip(principal_components(content, 4), principal_components(pictures, 4), strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-5)
-
-
-def test_principal_components_are_scikit_learns_up_to_their_sign() -> None:
-    pictures = make_pictures(200, (8, 8, 1))
-    mean, components = principal_components(pictures, 6)
-    pca = PCA(6, svd_solver="full").fit(pictures.reshape(200, -1))
-    np.testing.assert_allclose(mean, pca.mean_, atol=1e-6)
-    np.testing.assert_allclose(components.T @ components, np.eye(6), atol=1e-5)
-    np.testing.assert_allclose(np.abs(components.T @ pca.components_.T), np.eye(6), atol=1e-3)
 
 
 @pytest.fixture

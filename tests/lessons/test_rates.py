@@ -8,7 +8,7 @@ from sklearn.decomposition import PCA
 from autoencoder.images import digits
 from autoencoder.lessons import rates as module
 from autoencoder.lessons.codecs import CODECS, WAYS, code_sheets
-from autoencoder.lessons.compression import principal_components
+from autoencoder.lessons.principal import principal_components
 from autoencoder.lessons.rates import (
     BUDGETS,
     Coded,

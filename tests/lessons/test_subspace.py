@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.linalg import subspace_angles
 
-from autoencoder.lessons.compression import principal_components
+from autoencoder.lessons.principal import principal_components
 from autoencoder.lessons.subspace import decoder_directions, principal_angles, project
 
 
