@@ -38,11 +38,7 @@ def threshold_player(view: View, places: Places) -> Player:
     return Player(
         slider_label="Threshold",
         positions=known.words,
-        rows=[
-            Row("Input", picture_sheet(inputs[np.newaxis]), 1, f"{len(inputs)} test pictures{which}"),
-            Row("Reconstruction", picture_sheet(rebuilt[np.newaxis]), 1, "What the network makes of these"),
-            Row("Difference", map_sheet(maps[np.newaxis], view.score), 1, "Where they differ; lighter is more"),
-        ],
+        rows=rows_of(inputs, rebuilt, maps, view.score, f"{len(inputs)} test pictures{which}"),
         columns=len(inputs),
         tile_width=inputs.shape[2],
         tile_height=inputs.shape[1],
@@ -58,6 +54,23 @@ def threshold_player(view: View, places: Places) -> Player:
         legend=map_legend(view.score),
         play=False,
     )
+
+
+def rows_of(inputs: np.ndarray, rebuilt: np.ndarray, maps: np.ndarray, score: str, said: str) -> list[Row]:
+    """Inputs, reconstructions and where they differ, none of which changes with the threshold.
+
+    Args:
+        inputs: float32 (n, height, width, channels) in [0, 1].
+        rebuilt: The same shape: what the network makes of them.
+        maps: float32 (n, height, width): of the score.
+        score: A key of `SCORES`.
+        said: What the inputs are, for screen readers.
+    """
+    return [
+        Row("Input", picture_sheet(inputs[np.newaxis]), 1, said),
+        Row("Reconstruction", picture_sheet(rebuilt[np.newaxis]), 1, "What the network makes of these"),
+        Row("Difference", map_sheet(maps[np.newaxis], score), 1, "Where they differ; lighter is more"),
+    ]
 
 
 @remembered(4)

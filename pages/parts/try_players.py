@@ -10,13 +10,12 @@ from autoencoder.lessons.compression import Measured, squeeze
 from autoencoder.lessons.denoising import LEVELS, DenoisingTable, denoise
 from autoencoder.lessons.metrics import mean_squared_error
 from autoencoder.lessons.trying import between, compare
-from autoencoder.pictures.sprites import picture_sheet
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.anomalies_results import map_legend, map_sheet
+from pages.parts.anomalies_results import map_legend, rows_of
 from pages.parts.anomalies_view import THRESHOLDS, View, judged, number_in_words
 from pages.parts.denoising_results import denoised_player
-from pages.parts.frames import Player, Row
+from pages.parts.frames import Player
 from pages.parts.results import SIZE_TICKS, rebuilt_player
 from pages.parts.shared import load_model
 from pages.parts.try_words import after_denoising, by_size, by_threshold, whose
@@ -116,11 +115,7 @@ def own_verdicts(view: View, pictures: np.ndarray, names: Sequence[str]) -> Play
     return Player(
         slider_label="Threshold",
         positions=known.words,
-        rows=[
-            Row("Input", picture_sheet(pictures[np.newaxis]), 1, f"{whose(len(pictures))}{which}"),
-            Row("Reconstruction", picture_sheet(rebuilt[np.newaxis]), 1, "What the network makes of these"),
-            Row("Difference", map_sheet(maps[np.newaxis], view.score), 1, "Where they differ; lighter is more"),
-        ],
+        rows=rows_of(pictures, rebuilt, maps, view.score, f"{whose(len(pictures))}{which}"),
         columns=len(pictures),
         tile_width=pictures.shape[2],
         tile_height=pictures.shape[1],
