@@ -20,6 +20,7 @@ PAGES = [
     st.Page("pages/anomalies.py", title="Anomalies", icon=":material/search:", url_path="anomalies"),
     st.Page("pages/family.py", title="The family", icon=":material/family_history:", url_path="family"),
     st.Page("pages/pictures.py", title="Your pictures", icon=":material/add_a_photo:", url_path="pictures"),
+    st.Page("pages/teacher.py", title="For teachers", icon=":material/school:", url_path="teacher"),
     st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:", url_path="glossary"),
 ]
 

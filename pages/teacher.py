@@ -1,0 +1,59 @@
+"""For teachers: a lesson of 45 minutes in steps, what to prepare, and what to give along."""
+
+import streamlit as st
+
+from pages.parts.lesson_plan import Step, begins, link, step_link
+from pages.parts.lesson_plan_steps import HOMEWORK, STEPS
+from pages.parts.lesson_plan_words import AFTER, BEFORE, INTRODUCTION, contents, step_in_words
+from pages.parts.shared import only_in_app
+
+STYLE = """<style>
+@media print {
+  [data-testid="stApp"], [data-testid="stAppViewContainer"], [data-testid="stMain"] {
+    position: static !important; display: block !important; height: auto !important; overflow: visible !important;
+  }
+  .stAppHeader, .st-key-tools, .st-key-presenting { display: none !important; }
+  [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
+  [class*="st-key-step"] { break-inside: avoid; border-color: #999; }
+  h2, h3 { break-after: avoid; }
+}
+</style>"""
+
+
+def page() -> None:
+    """The page from top to bottom."""
+    st.html(STYLE)
+    st.title("For teachers")
+    st.markdown(INTRODUCTION)
+    presenting = st.toggle("The links open in the presenter's view", value=True, key="presenting")
+    st.subheader("Before the lesson", anchor="before")
+    st.markdown(BEFORE)
+    st.subheader("The lesson", anchor="lesson")
+    st.markdown(contents(STEPS))
+    for number, (step, begin) in enumerate(zip(STEPS, begins(STEPS), strict=True), start=1):
+        _step(number, step, begin, presenting=presenting)
+    st.subheader("After the lesson", anchor="after")
+    _homework()
+    st.markdown(AFTER)
+
+
+def _step(number: int, step: Step, begin: int, *, presenting: bool) -> None:
+    """One step, with the link that shows it."""
+    with st.container(border=True, key=f"step {number}"):
+        st.subheader(f"{number} · {step.title}", anchor=f"step-{number}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.link_button(f"Open step {number}", step_link(step, presenting=presenting), icon=":material/open_in_new:")
+            st.markdown(f"Minutes {begin} to {begin + step.minutes}", width="content")
+        st.markdown(step_in_words(step))
+
+
+def _homework() -> None:
+    st.markdown("**Homework.** Each link opens its page as it is to begin with.")
+    for number, task in enumerate(HOMEWORK, start=1):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"step homework {number}"):
+            st.link_button(f"Open task {number}", link(task.page, task.parameters), icon=":material/open_in_new:")
+            st.markdown(task.text, width=800)
+
+
+only_in_app()
+page()
