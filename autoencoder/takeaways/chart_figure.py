@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 COLOURS = ("#0072b2", "#c44e00", "#00835f", "#a8487f", "#8f6500", "#4b5563")  # those of the page, which are told apart
 SHAPES = ("o", "s", "^", "D", "v", "P")
 FEW = 40  # points of a line that each has its shape
-LEFT, RIGHT, BOTTOM = 260, 60, 170  # dots around the axes
+LEFT, RIGHT, BOTTOM = 310, 60, 170  # dots around the axes
 LEGEND_LETTERS, LEGEND_MARK = 96, 6  # in a line of the legend; of them, the room of a line's mark
 SQUARED_POWERS = 2.5  # powers of ten, up to which their 2 and 5 fold are told too
 
@@ -195,8 +195,15 @@ def _ticks(axis: "Axis", scale: str, ticks: Sequence[float]) -> None:
     elif scale == "log":
         few = math.log10(high / low) < SQUARED_POWERS
         axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if few else (1.0,), numticks=20))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−")))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
     axis.set_minor_formatter(NullFormatter())
+
+
+def _number(value: float) -> str:
+    """0.00001, not 1e-05; larger and smaller ones by powers of ten."""
+    plain = value == 0 or 1e-6 <= abs(value) < 1e7
+    text = np.format_float_positional(value, precision=6, fractional=False, trim="-") if plain else f"{value:.0e}"
+    return text.replace("-", "−")
 
 
 def _legend_columns(chart: Chart) -> int:

@@ -1,5 +1,6 @@
 """A plate drawn: rows of pictures with titles, position, colour scale and settings, as PNG and as PDF."""
 
+import textwrap
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -99,7 +100,7 @@ def _columns(axes: "Axes", plate: Plate, layout: Layout) -> None:
     """The columns' names above the pictures, and the notes below them."""
     wide = layout.pixel * plate.tile[0]
     for left, name in zip(layout.lefts, plate.names, strict=False):
-        write(axes, left + wide / 2, layout.names_at + NOTE * LINE / 2, name, NOTE, most=wide, ha="center")
+        write(axes, left + wide / 2, layout.names_at + NOTE * LINE / 2, name, NOTE, most=wide - GAP, ha="center")
     y = layout.notes_at + NOTE * LINE / 2
     if plate.notes and plate.notes_label:
         lines = measures.label_lines(plate.notes_label)
@@ -107,12 +108,12 @@ def _columns(axes: "Axes", plate: Plate, layout: Layout) -> None:
     alarms = plate.alarms or (False,) * plate.columns
     for left, note, alarm in zip(layout.lefts, plate.notes, alarms, strict=False):
         style = {"color": ALARM, "fontweight": "bold"} if alarm else {"color": INK}
-        write(axes, left + wide / 2, y, note, NOTE, most=wide, ha="center", **style)
+        write(axes, left + wide / 2, y, note, NOTE, most=wide - GAP, ha="center", **style)
 
 
 def _bar(axes: "Axes", bar: ColourBar, top: int) -> None:
     """The colour scale: what is measured, the colours, and the numbers at its ends and in its middle."""
-    write(axes, MARGIN, top + LABEL * LINE / 2, bar.text, NOTE, most=measures.BAR_WIDTH + 300)
+    write(axes, MARGIN, top + LABEL * LINE / 2, bar.text, NOTE, most=GRID_AT - 2 * MARGIN)
     above = round(top + LABEL * LINE) + GAP // 2
     below = above + measures.BAR_HEIGHT
     colours = np.array([bar.colours], np.uint8)  # (1, colours, 3)
@@ -122,6 +123,8 @@ def _bar(axes: "Axes", bar: ColourBar, top: int) -> None:
         x = left + number * (right - left) / 2
         axes.plot([x, x], [below, below + GAP], color=INK, linewidth=1)
         write(axes, x, below + GAP + NOTE * LINE / 2, limit, NOTE, ha=side)
+    for number, line in enumerate(textwrap.wrap(bar.unit, measures.UNIT_LETTERS)):
+        write(axes, right + 2 * GAP, above + (number + 0.5) * FOOTER * LINE, line, FOOTER, color=GREY)
 
 
 def _grid(axes: "Axes", grid: Grid, left: int, top: int) -> None:

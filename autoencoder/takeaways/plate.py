@@ -14,10 +14,10 @@ GAP = 14  # between pictures
 LARGEST_PIXEL = 24  # that a picture's pixel becomes
 TITLE, POSITION, CAPTION, LABEL, NOTE, FOOTER = 72, 58, 42, 46, 42, 34  # heights of type
 LINE = 1.3  # from one line of type to the next, as a multiple of its height
-LABEL_LETTERS, FEWEST_LABEL = 15, 120  # of a row's title in a line; the room that it has at least
+LABEL_LETTERS, FEWEST_LABEL = 17, 120  # of a row's title in a line; the room that it has at least
 LETTER = 0.62  # the width of a letter, as a multiple of its height, on average
-TITLE_LETTERS, CAPTION_LETTERS, FOOTER_LETTERS = 56, 100, 128  # in a line as wide as a slide
-BAR_WIDTH, BAR_HEIGHT = 1000, 40
+TITLE_LETTERS, CAPTION_LETTERS, FOOTER_LETTERS = 56, 105, 150  # in a line as wide as a slide
+BAR_WIDTH, BAR_HEIGHT, UNIT_LETTERS = 840, 40, 20
 GRID_AT, GRID_LABEL, GRID_CELL = 1420, 420, 330  # where a small table begins, and its columns' widths
 
 
@@ -41,12 +41,14 @@ class ColourBar:
     Args:
         colours: (red, green, blue), 0 to 255, from the lowest value to the highest, evenly spaced.
         limits: What the left end, the middle and the right end stand for.
-        text: What is measured, and in what.
+        text: What is measured.
+        unit: In what, or "".
     """
 
     colours: tuple[tuple[int, int, int], ...] = field(repr=False)
     limits: tuple[str, str, str]
     text: str
+    unit: str = ""
 
 
 @dataclass(frozen=True)

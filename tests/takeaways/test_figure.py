@@ -9,7 +9,7 @@ from autoencoder.pictures.difference import palette
 from autoencoder.pictures.sprites import png
 from autoencoder.takeaways.canvas import Drawn
 from autoencoder.takeaways.figure import draw_plate
-from autoencoder.takeaways.plate import DPI, MARGIN, Plate, Strip, lay_out
+from autoencoder.takeaways.plate import BAR_WIDTH, DPI, MARGIN, Plate, Strip, lay_out
 from tests.takeaways.pdf_text import text_of
 from tests.takeaways.plates import BAR, GRID, pixels, plate
 
@@ -62,9 +62,9 @@ def test_the_picture_is_as_large_as_it_was_laid_out_and_white_around() -> None:
 def test_the_colour_bar_has_the_colours_of_the_maps_from_end_to_end() -> None:
     image = seen(FULL)
     (rows,) = np.nonzero((image[:, MARGIN + 2] == palette(signed=True)[0]).all(axis=1))
-    bar = image[rows[len(rows) // 2], MARGIN : MARGIN + 1000]
-    np.testing.assert_array_equal(bar[998], palette(signed=True)[-1])
-    np.testing.assert_array_equal(bar[500], [0, 0, 0])
+    bar = image[rows[len(rows) // 2], MARGIN : MARGIN + BAR_WIDTH]
+    np.testing.assert_array_equal(bar[BAR_WIDTH - 2], palette(signed=True)[-1])
+    np.testing.assert_array_equal(bar[BAR_WIDTH // 2], [0, 0, 0])
 
 
 def test_the_pdf_has_all_words_as_type() -> None:

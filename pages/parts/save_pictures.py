@@ -1,0 +1,159 @@
+"""A small box below a player: the pictures at its slider's position, its charts and its numbers, to take along."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+
+import streamlit as st
+
+from autoencoder.takeaways.canvas import Drawn
+from autoencoder.takeaways.chart_figure import Chart, draw_chart
+from autoencoder.takeaways.figure import draw_plate
+from autoencoder.takeaways.plate import Plate
+from pages.parts.chart import ChartData
+from pages.parts.frames import Player
+from pages.parts.shared import get_aside
+from pages.parts.take_figures import Subject, chart_of, chart_title, plate_of, position_in_words
+from pages.parts.take_names import ascii_name
+from pages.parts.take_tables import Offer, offer_tables
+from pages.parts.waiting import answer, wait_for
+
+AT_ONCE = 0.4  # s that the box waits for a figure before it says that it does
+LONGEST = 60.0  # s after which it waits no longer
+DRAWN = "figure drawn"  # in the session: the figure that was asked for last; nobody else keeps it
+PICTURES = "The pictures"
+FAILED = "The figure could not be drawn."
+LATE = "The figure is not drawn yet: the computer is busy with others' calculations."
+WHAT_FOR = "PNG goes into slides; PDF stays sharp at every size, and its words can be changed."
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A figure that another process draws.
+
+    Args:
+        key: Of the box.
+        question: What is drawn.
+        future: Its files to come.
+        since: When it was asked for, as `time.monotonic` has it.
+    """
+
+    key: str
+    question: Plate | Chart
+    future: "Future[Drawn]"
+    since: float
+
+    def is_late(self) -> bool:
+        """Whether it is waited for no longer."""
+        return time.monotonic() - self.since > LONGEST
+
+
+def save_pictures(player: Player, index: int, subject: Subject, *, key: str, tables: Sequence[Offer] = ()) -> None:
+    """The box. Nothing is drawn before it is opened, nor kept when it is closed.
+
+    Args:
+        player: Whose pictures.
+        index: Where its slider stands.
+        subject: What they are of.
+        key: Of the player.
+        tables: Numbers to offer beside them.
+    """
+    st.fragment(_box)(player, index, subject, key, tables)
+
+
+def _box(player: Player, index: int, subject: Subject, key: str, tables: Sequence[Offer]) -> None:
+    box = st.popover("Save", icon=":material/download:", key=f"save {key}", on_change="rerun")
+    if not box.open:
+        _forget(key)
+        return
+    with box:
+        charts = ([] if player.chart is None else [player.chart]) + list(player.more_charts)
+        chosen = _choose(charts, key)
+        name = f"{subject.name}-{ascii_name(position_in_words(player, index))}".strip("-")
+        if chosen is None:
+            offer_figure(plate_of(player, index, subject), name, key=key)
+        else:
+            offer_figure(chart_of(chosen, subject, index), f"{name}-{ascii_name(chart_title(chosen))}", key=key)
+        if tables:
+            st.markdown("**The numbers**")
+            offer_tables(tables, subject.name, key=f"table {key}")
+
+
+def _choose(charts: Sequence[ChartData], key: str) -> ChartData | None:
+    """Which chart is to be drawn; None for the pictures."""
+    if not charts:
+        return None
+    titles = [PICTURES, *(f"The chart: {chart_title(chart)}" for chart in charts)]
+    number = st.radio("What to draw", range(len(titles)), format_func=titles.__getitem__, key=f"draw {key}")
+    return charts[number - 1] if number else None
+
+
+def offer_figure(figure: Plate | Chart, name: str, *, key: str) -> None:
+    """Buttons for a figure's files as soon as they are drawn; until then, or where they cannot be, a sentence.
+
+    Args:
+        figure: What to draw.
+        name: The files' name, without an ending.
+        key: Of what it is drawn for: with another figure it replaces the one before.
+    """
+    asked = _ask(figure, key)
+    if wait([asked.future], AT_ONCE).not_done:
+        if asked.is_late():
+            _say_it_again(LATE, key)
+        else:
+            wait_for([lambda: asked.future.done() or asked.is_late()], "Drawing the figure")
+    elif (drawn := answer(asked.future)) is None:
+        _say_it_again(FAILED, key)
+    else:
+        _buttons(drawn, name, key)
+
+
+def _ask(figure: Plate | Chart, key: str) -> _Asked:
+    """The figure's files to come, the same as long as the same is asked for."""
+    asked = st.session_state.get(DRAWN)
+    if asked is None or (asked.key, asked.question) != (key, figure):
+        if asked is not None:
+            asked.future.cancel()
+        asked = _Asked(key, figure, _draw(figure), time.monotonic())
+        st.session_state[DRAWN] = asked
+    return asked
+
+
+def _draw(figure: Plate | Chart) -> "Future[Drawn]":
+    """Have it drawn; where no process can be started for it, the future says so."""
+    try:
+        return get_aside().hand(draw_plate if isinstance(figure, Plate) else draw_chart, figure)
+    except Exception as error:  # an executor has many reasons
+        failed: Future[Drawn] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+def _forget(key: str) -> None:
+    """Keep the figure of this box no longer."""
+    asked = st.session_state.get(DRAWN)
+    if asked is not None and asked.key == key:
+        asked.future.cancel()
+        del st.session_state[DRAWN]
+
+
+def _say_it_again(what: str, key: str) -> None:
+    st.warning(what)
+    st.button("Try again", icon=":material/refresh:", on_click=_forget, args=(key,), key=f"draw again {key}")
+
+
+def _buttons(drawn: Drawn, name: str, key: str) -> None:
+    files = (("PNG", drawn.png, "image/png"), ("PDF", drawn.pdf, "application/pdf"))
+    with st.container(horizontal=True):
+        for kind, content, mime in files:
+            st.download_button(
+                f"Figure ({kind})",
+                content,
+                f"{name}.{kind.lower()}",
+                mime,
+                key=f"{kind} {key}",
+                on_click="ignore",
+                icon=":material/image:",
+            )
+    st.caption(WHAT_FOR)
