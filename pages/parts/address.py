@@ -30,6 +30,7 @@ class _Arrival:
         seen: The names of fields that have looked into it.
         drawn: The names of fields that are on the page in this run.
         wrong: Sentences about what was not understood.
+        waits: Whether fields of this page are not drawn in this run, and will be again.
     """
 
     page: str
@@ -38,6 +39,7 @@ class _Arrival:
     seen: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
+    waits: bool = False
 
 
 def arrive(page: str) -> None:
@@ -48,6 +50,7 @@ def arrive(page: str) -> None:
         st.session_state[ARRIVAL] = _Arrival(page, said, whole=bool(said))
     else:
         before.drawn.clear()
+        before.waits = False
 
 
 @contextmanager
@@ -82,6 +85,11 @@ def complain(sentence: str) -> None:
         _arrival().wrong.append(sentence)
 
 
+def keep_what_is_not_drawn() -> None:
+    """Leave in the address what fields say that come back after a training."""
+    _arrival().waits = True
+
+
 def write(name: str, text: str | None) -> None:
     """Have the address say this of something; nothing where it is None."""
     _arrival().drawn.add(name)
@@ -100,7 +108,7 @@ def tidy() -> str:
     """
     arrival = _arrival()
     for name in list(st.query_params):
-        if name not in arrival.drawn and name not in arrival.left and name != RUN:
+        if not (name in arrival.drawn or name in arrival.left or name == RUN or arrival.waits):
             del st.query_params[name]
     return " ".join(arrival.wrong)
 

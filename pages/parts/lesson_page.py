@@ -6,6 +6,7 @@ import streamlit as st
 
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
+from pages.parts.address import keep_what_is_not_drawn
 from pages.parts.result_header import result_header
 from pages.parts.settings_form import offer_mnist
 from pages.parts.shared import get_jobs, load_model
@@ -33,6 +34,7 @@ def lesson_page(lesson: Lesson, pretrained: Callable[[], RunFolder], form: Form,
     with st.container(border=True, key="settings"):  # its style is in app.py
         wanted = form(lambda settings: train_button(lesson, settings, shown))
     if shown and shown.under_way:
+        keep_what_is_not_drawn()
         live_panel(lesson, shown)
     else:
         _show_result(lesson, shown, wanted, pretrained(), explore)

@@ -107,6 +107,13 @@ def test_a_field_that_is_gone_leaves_the_address(app: App, no_mnist: object) -> 
     assert address(tab, "noise_levels") is None
 
 
+def test_what_a_page_shows_after_a_training_stays_in_the_address_meanwhile(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK, size="3")
+    button(tab, "Train").click().run()
+    assert "size" not in [slider.key for slider in tab.slider]
+    assert address(tab, "size") == "3"
+
+
 def test_a_moved_threshold_is_in_the_address_until_others_are_accepted(app: App, no_mnist: object) -> None:
     tab = app.open(ANOMALIES)
     first = tab.select_slider(key="threshold").value
