@@ -11,6 +11,7 @@ from autoencoder.networks.plan import NETWORKS
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "autoencoder"
 FOLDERS = ["images", "networks", "training", "lessons", "pictures", "takeaways"]  # each may import those before it
+SHARED = {"files"}  # beside them: what all may import, and what imports none of them
 FILES = sorted(LIBRARY.rglob("*.py"))
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 HEAVY = ["tensorflow", "keras", "sklearn", "matplotlib"]
@@ -51,7 +52,12 @@ def test_the_library_knows_nothing_of_streamlit_or_the_pages(path: Path) -> None
 def test_imports_point_one_way(path: Path) -> None:
     allowed = FOLDERS[: FOLDERS.index(folder(path)) + 1]
     reached = {module.split(".")[1] for module in imported(path) if module.startswith("autoencoder.")}
-    assert reached <= set(allowed)
+    assert reached <= {*allowed, *SHARED}
+
+
+@pytest.mark.parametrize("name", sorted(SHARED))
+def test_what_all_may_import_imports_none_of_them(name: str) -> None:
+    assert not {module for module in imported(LIBRARY / f"{name}.py") if module.startswith("autoencoder.")}
 
 
 def test_what_the_pages_import_loads_no_heavy_library() -> None:

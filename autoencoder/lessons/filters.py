@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from autoencoder.files import read_json, write_json
 from autoencoder.images.noise import SHOWN_LEVELS, add_noise
 from autoencoder.images.sources import get_source
 from autoencoder.lessons.denoising import TEST_SEED, Quality, measured_pictures, quality
-from autoencoder.training.files import read_json, write_json
 
 CHOOSING_PICTURES = 24  # of the training set, on which a parameter is chosen
 CHOOSING_SEED = 3  # of the noise on them

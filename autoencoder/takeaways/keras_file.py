@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from autoencoder.files import write_atomically
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.plan import Plan
 from autoencoder.takeaways.weights import read_weights
 from autoencoder.training import worker
-from autoencoder.training.files import write_atomically
 from autoencoder.training.run_folder import RunFolder
 
 NEAR = 1e-4  # how far the file's pictures may be from those that the pages show

@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.training.files import read_json, sha256, write_atomically, write_json
+from autoencoder.files import read_json, sha256, write_atomically, write_json
 from autoencoder.training.settings import TrainingSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet

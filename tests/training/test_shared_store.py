@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from autoencoder.files import write_json
 from autoencoder.images import own
 from autoencoder.training import jobs as jobs_module
 from autoencoder.training import owners as owners_module
-from autoencoder.training.files import write_json
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.owners import LEFT_BEHIND, SERVER, Owners
 from autoencoder.training.run_folder import NEW, RunFolder, RunState, Wish

@@ -1,9 +1,6 @@
 """A set made of uploads, in one folder on the disk: arrays without pickle, and plain words."""
 
 import json
-import os
-import tempfile
-import time
 import zipfile
 from collections.abc import Sequence
 from io import BytesIO
@@ -12,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autoencoder.files import write_atomically, write_json
 from autoencoder.images.picture_set import PictureError
 from autoencoder.images.uploads.making_sets import Made
 from autoencoder.images.uploads.reading import Photo
@@ -19,7 +17,6 @@ from autoencoder.images.uploads.reading import Photo
 SETS = "sets"  # the folder of all sets of a session, each in a folder of its own
 ARRAYS, ABOUT, PROGRESS = "pictures.npz", "about.json", "progress.json"
 VERSION = 1
-WINDOWS_TRIES = 20  # on Windows a file cannot be replaced in the moment in which another process reads it
 
 _OPTIONAL = ("train_labels", "test_labels")
 _NEEDED = ("train", "test", "train_groups")
@@ -48,8 +45,8 @@ def save(folder: Path, made: Made, photos: Sequence[Photo] = ()) -> None:
         "warnings": made.warnings,
         "photos": [{"name": photo.name, "label": photo.label} for photo in photos],
     }
-    _write(folder / ARRAYS, buffer.getvalue())
-    _write(folder / ABOUT, json.dumps(about).encode())
+    write_atomically(folder / ARRAYS, buffer.getvalue())
+    write_json(folder / ABOUT, about)
 
 
 def load(folder: Path, *, test_only: bool = False) -> tuple[Made, tuple[Photo, ...]]:
@@ -78,7 +75,7 @@ def load(folder: Path, *, test_only: bool = False) -> tuple[Made, tuple[Photo, .
 
 def write_progress(folder: Path, done: int, found: int, stage: str) -> None:
     """How far the reading has come, for whoever waits: `done` of `found` pictures, and a word on what is done."""
-    _write(folder / PROGRESS, json.dumps({"done": done, "found": found, "stage": stage}).encode())
+    write_json(folder / PROGRESS, {"done": done, "found": found, "stage": stage})
 
 
 def read_progress(folder: Path) -> tuple[int, int, str] | None:
@@ -119,29 +116,3 @@ def _photos(file: Any, described: list[dict[str, Any]]) -> tuple[Photo, ...]:
         if photo.pixels.dtype != np.uint8 or photo.pixels.ndim != 3 or photo.pixels.shape[2] != 3:
             raise ValueError(f"Expected photos as uint8 (height, width, 3). Received: {photo.pixels.shape}.")
     return photos
-
-
-def _write(path: Path, content: bytes) -> None:
-    """So that a reader finds the old content or the new, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _replace(temporary: str, path: Path) -> None:
-    for attempt in range(WINDOWS_TRIES):
-        try:
-            os.replace(temporary, path)
-            return
-        except PermissionError:
-            if attempt == WINDOWS_TRIES - 1:
-                raise
-            time.sleep(0.05)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autoencoder.training.files import read_json, sha256, write_atomically, write_json
+from autoencoder.files import read_json, sha256, write_atomically, write_json
 
 SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
