@@ -1,5 +1,6 @@
 import json
 import os
+import os
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path, mon
     def fail(handle: int) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(saved.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="disk full"):
         write_progress(tmp_path, 2, 2, "reading")
     assert read_progress(tmp_path) == (1, 2, "reading")
