@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from autoencoder.images.uploads.gathering import Gathered
 from autoencoder.images.uploads.headers import ACCEPTED
 from autoencoder.images.uploads.limits import DEFAULT, MB
 from pages.parts.own_pictures import File, mine
@@ -66,13 +67,19 @@ def say_what_came_of_it() -> None:
     found = mine().gathered
     if found is None:
         return
-    parts = [f"**{_counted(len(found.names))}**"]
-    if found.duplicates:
-        parts.append(f"{_counted(found.duplicates)} came twice, and counted once")
-    st.markdown("; ".join(parts) + ".")
+    st.markdown(_what_there_is(found))
     if found.refusals:
         with st.expander("What is not used", expanded=True):
             st.markdown("\n".join(f"- {sentence}" for sentence in found.refusals))
+
+
+def _what_there_is(found: Gathered) -> str:
+    if not found.names:
+        return "There are no pictures of yours here now."
+    parts = [f"**{_counted(len(found.names))}**"]
+    if found.duplicates:
+        parts.append(f"{_counted(found.duplicates)} came twice, and counted once")
+    return "; ".join(parts) + "."
 
 
 def _counted(pictures: int) -> str:

@@ -16,7 +16,7 @@ def test_good_pictures_are_counted_and_the_others_named_harmlessly(app: App) -> 
 
 def test_what_cannot_be_used_at_all_is_named_too(app: App) -> None:
     tab = upload(app.open(PICTURES), ("notes.txt", b"words"))
-    assert "**0 pictures**." in words(tab)
+    assert "There are no pictures of yours here now." in words(tab)
     assert "notes.txt" in words(tab)
     assert "What the network sees" not in words(tab)
 
