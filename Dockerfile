@@ -17,12 +17,14 @@ RUN python -m compileall -q app.py autoencoder pages \
     && install -d -o hourglass -g hourglass /data
 USER hourglass
 VOLUME /data
+# Without a name for itself, a server without a screen asks the internet for its address.
 ENV PYTHONUNBUFFERED=1 \
     HOURGLASS_HOME=/data \
     KERAS_HOME=/data/keras \
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
     STREAMLIT_SERVER_PORT=8501 \
-    STREAMLIT_SERVER_HEADLESS=true
+    STREAMLIT_SERVER_HEADLESS=true \
+    STREAMLIT_BROWSER_SERVER_ADDRESS=localhost
 
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \

@@ -101,6 +101,12 @@ def test_one_port_everywhere() -> None:
     assert f'"{PORT}:{PORT}"' in (ROOT / "compose.yaml").read_text()
 
 
+def test_the_server_asks_nobody_for_its_address() -> None:
+    """A headless Streamlit does, over the internet, where no address is named."""
+    assert environment()["STREAMLIT_SERVER_HEADLESS"] == "true"
+    assert environment()["STREAMLIT_BROWSER_SERVER_ADDRESS"] == "localhost"
+
+
 def test_the_app_belongs_to_nobody_who_serves_it() -> None:
     (user,) = instructions("USER")
     assert DOCKERFILE.index(f"USER {user}") > DOCKERFILE.rindex("COPY")
