@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 
 from autoencoder.training import worker
-from autoencoder.training.capacity import trainings_at_once
+from autoencoder.training.capacity import A_WORKER, SERVING, memory, trainings_at_once
 from autoencoder.training.renewed import Renewed
 from autoencoder.training.run_folder import Control, DamagedRun, RunFolder, RunState, Snapshot, Wish
 from autoencoder.training.settings import TrainingSettings
@@ -28,7 +28,7 @@ GRACE = 30.0  # s between the last sign of a watcher and the end of the training
 TICK = 1.0  # s between two looks at everything
 MARK = 30.0  # s between two times that the runs in use are marked, less than the store's IN_USE
 WARM_AGAIN = 60.0  # s between two requests for a warm worker
-HOARD = 200_000_000  # bytes that trainings may leave behind in a worker, before another takes its place
+HOARDS = 250_000_000, 600_000_000  # bytes that trainings may leave in a worker before another takes its place
 
 LEFT = (RunState.PAUSED, RunState.STOPPED)  # how a worker leaves a run that is not finished
 KILLED = (
@@ -41,7 +41,8 @@ NO_WORKER = "No process could be started for the training. What was learnt befor
 def local_executor() -> Executor:
     """Worker processes on this machine, started by the first piece of work.
 
-    TensorFlow keeps about 100 MB of every training, so a worker ends when it has hoarded that more than once.
+    What XLA compiles stays in a worker, some 17 MB of every training of the dense network, beside 200 MB that the first
+    training needs once. So a worker ends when it has hoarded more than there is memory for, as `hoard` has it.
     """
     from loky import ProcessPoolExecutor
 
@@ -49,8 +50,17 @@ def local_executor() -> Executor:
         worker_count(),
         timeout=IDLE,
         initializer=worker.prepare,
-        env={"LOKY_MAX_MEMORY_LEAK_SIZE": str(HOARD)},
+        env={"LOKY_MAX_MEMORY_LEAK_SIZE": str(hoard())},
     )
+
+
+def hoard() -> int:
+    """What trainings may leave behind in a worker, in bytes: what is left for each, within `HOARDS`.
+
+    Where that is much, few trainings wait for a worker that has yet to start.
+    """
+    left = (memory() - SERVING) // worker_count() - A_WORKER
+    return max(HOARDS[0], min(HOARDS[1], left))
 
 
 def worker_count() -> int:
@@ -289,7 +299,7 @@ class Jobs:
         self._hand_over()
         with suppress(Exception):  # an executor that is broken is replaced by the next training
             if not self.busy() and not self._closed.is_set():
-                self._workers.submit(worker.warm_up)  # the worker before it may have ended, see HOARD
+                self._workers.submit(worker.warm_up)  # the worker before it may have ended, see `hoard`
 
     def _settle(self, job: _Job, future: Future) -> None:
         """Say so where the worker was lost; go on where the page wished that after the worker had decided to leave."""
