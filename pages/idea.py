@@ -6,6 +6,7 @@ from pages.parts.idea_story import hourglass_step, steps, uses
 from pages.parts.linked_frames import linked_frames
 from pages.parts.results import default_places, size_player
 from pages.parts.shared import PRETRAINED, load_model, only_in_app
+from pages.parts.take_lessons import Sizes, save_sizes
 
 FIRST_SIZE = 8
 
@@ -21,7 +22,8 @@ def page() -> None:
     places = default_places(settings.source)
     player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, places, signed=True)
     sizes = [str(size) for size in settings.sizes]
-    linked_frames(player, key="idea", name="size", spelled=sizes, start=FIRST_SIZE - 1)
+    index = linked_frames(player, key="idea", name="size", spelled=sizes, start=FIRST_SIZE - 1)
+    save_sizes(player, index, "idea", Sizes(PRETRAINED, settings), places)
     hourglass_step(settings)
     steps(PRETRAINED)
     uses()

@@ -46,7 +46,7 @@ class Curve:
         name: What the legend calls it.
         points: (x, y) pairs, x rising. A y that is no number leaves a gap.
         style: "line", "dashed", "points", or "area" for steps: where each begins and how high it is.
-        colour: A place in COLOURS and SHAPES.
+        colour: Tells lines apart: a place in COLOURS and SHAPES; from the seventh on other pairs of them.
     """
 
     name: str
@@ -129,7 +129,8 @@ def _axes(figure: "Figure", top: float, bottom: float) -> "Axes":
 
 def _draw_curve(axes: "Axes", curve: Curve, scales: Sequence[str]) -> None:
     x, y = _drawable(curve.points, scales)
-    colour, shape = COLOURS[curve.colour], SHAPES[curve.colour]
+    turn = curve.colour // len(COLOURS)
+    colour, shape = COLOURS[curve.colour % len(COLOURS)], SHAPES[(curve.colour + turn) % len(SHAPES)]
     if curve.style == "area":
         axes.fill_between(x, y, step="post", color=colour, alpha=0.3, linewidth=0)
         axes.step(x, y, where="post", color=colour, linewidth=2, label=curve.name)
@@ -142,7 +143,7 @@ def _draw_curve(axes: "Axes", curve: Curve, scales: Sequence[str]) -> None:
         linestyle={"line": "-", "dashed": "--", "points": ""}[curve.style],
         linewidth=2.5,
         marker=shape if marked else "",
-        markersize=8,
+        markersize=8 if len(x) <= FEW else 4,
         label=curve.name,
     )
 

@@ -49,15 +49,16 @@ def losses_table(losses: Sequence[Loss], loss: str) -> Table:
     return Table(header, [(one.epoch, one.training, one.validation) for one in losses])
 
 
-def sizes_table(measured: Measured, others: Mapping[str, Sequence[tuple[int, float]]]) -> Table:
+def sizes_table(measured: Measured, others: Mapping[str, Sequence[tuple[float, float]]]) -> Table:
     """The errors on all test pictures against the bottleneck size, beside PCA's.
 
     Args:
         measured: Of the network shown.
         others: Other networks' (size, error), by what they are called.
     """
-    own, pca = dict(measured.points), dict(measured.pca_points)
-    columns = {"this autoencoder": own, **{name: dict(points) for name, points in others.items()}, "PCA": pca}
+    columns: dict[str, dict[float, float]] = {"this autoencoder": {**dict(measured.points)}}
+    columns |= {name: dict(points) for name, points in others.items()}
+    columns["PCA"] = {**dict(measured.pca_points)}
     sizes = sorted({size for points in columns.values() for size in points})
     return Table(
         (SIZE, *(f"mean squared error: {name}" for name in columns)),

@@ -37,6 +37,7 @@ from pages.parts.frames import chosen_column, frames, known_index, move_to
 from pages.parts.results import Places
 from pages.parts.shared import get_jobs
 from pages.parts.spelling import named, one_of, whole_from
+from pages.parts.take_lessons import save_study, save_verdicts
 from pages.parts.try_picture import Trial, try_picture
 from pages.parts.try_players import own_verdicts
 from pages.parts.waiting import wait_for
@@ -98,14 +99,14 @@ def _explore(explored: _Explored) -> None:
         places = _choose_pictures(settings, len(result.test[score][0]))
     view = View(folder, explored.version, settings, size, score)
     _follow_false_alarms(view, accepted)
-    st.fragment(_judge)(view, places)
+    st.fragment(_judge)(view, places, result)
     st.markdown(how_well(view, result))
     st.caption(score_in_words(score))
     _study(view, places)
     _compare(view, explored.others[score])
 
 
-def _judge(view: View, places: Places) -> None:
+def _judge(view: View, places: Places, result: Scored) -> None:
     """Runs anew on every move of the threshold's slider, so it does as little as it can."""
     if view.folder.network_version() != view.version:
         st.rerun()  # another tab has trained it anew
@@ -119,10 +120,11 @@ def _judge(view: View, places: Places) -> None:
             key="threshold",
             persist_state="session",
         )
+    player = threshold_player(view, places)
     with pictures:
         move_to(key, index)
         frames(
-            threshold_player(view, places),
+            player,
             key=key,
             start=index,
             on_release=partial(_take_over, key),
@@ -131,6 +133,7 @@ def _judge(view: View, places: Places) -> None:
         )
     if st.session_state.pop(CHOSEN, False):
         st.rerun()
+    save_verdicts(player, index, key, view, result)
     own = f"own {key}"
     try_picture(view.settings, Trial(own, view, partial(own_verdicts, view), index, partial(_take_over, own)))
 
@@ -165,6 +168,7 @@ def _study(view: View, places: Places) -> None:
     key = f"study {view.folder.path.name}"
     move_to(key, sizes.index(view.size))
     frames(player, key=key, start=sizes.index(view.size), on_release=partial(_take_size, key, sizes))
+    save_study(player, sizes.index(view.size), key, settings)
 
 
 def _take_size(key: str, sizes: list[int]) -> None:

@@ -20,6 +20,7 @@ from pages.parts.frames import frames, known_index, move_to
 from pages.parts.results import Places
 from pages.parts.shared import get_aside, get_jobs
 from pages.parts.spelling import decimal, one_of, some_of, whole_from
+from pages.parts.take_lessons import save_noise
 from pages.parts.try_picture import Trial, try_picture
 from pages.parts.try_players import own_levels
 from pages.parts.waiting import answer, failed, wait_for
@@ -131,6 +132,7 @@ def _explore(explored: _Explored) -> None:
     with pictures:
         move_to(key, index)
         frames(player, key=key, start=index, on_release=partial(_take_over, key))
+    save_noise(player, index, key, settings, explored.table, explored.filters)
     if explored.table is not None:
         st.markdown(qualities_table(explored.table, explored.filters, level))
         if explored.filters is not None:

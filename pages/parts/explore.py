@@ -25,6 +25,7 @@ from pages.parts.results import (
 )
 from pages.parts.shared import get_jobs, test_pictures
 from pages.parts.spelling import named, one_of, whole_from
+from pages.parts.take_lessons import Sizes, save_sizes
 from pages.parts.try_picture import Trial, try_picture
 from pages.parts.try_players import own_sizes
 from pages.parts.try_this import try_this
@@ -57,6 +58,10 @@ class _Explored:
     chart: ChartData | None
     beside: RunFolder | None
     being_measured: bool
+
+    @property
+    def known(self) -> Sizes:
+        return Sizes(self.folder, self.settings, self.snapshot, self.measured, self.chart)
 
 
 def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
@@ -136,6 +141,7 @@ def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
             start=len(player.positions) - 1 if not settings.ordered else size - 1,
             on_release=partial(_take_over, key),
         )
+    save_sizes(player, size - 1 if settings.ordered else 0, key, explored.known, places)
     with st.container(border=True, key="about"):
         left, right = st.columns([3, 2], vertical_alignment="center")
         with left:
@@ -177,7 +183,8 @@ def _replay(explored: _Explored, snapshot: Snapshot, signed: bool) -> None:
     except DamagedRun as error:
         st.warning(str(error))
         return
-    frames(player, key=f"replay {folder.path.name} {size}", start=len(snapshot.moments) - 1)
+    key = f"replay {folder.path.name} {size}"
+    save_sizes(player, frames(player, key=key, start=len(snapshot.moments) - 1), key, explored.known)
 
 
 def _choose_view() -> str:

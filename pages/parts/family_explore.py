@@ -21,6 +21,7 @@ from pages.parts.frames import frames
 from pages.parts.linked_frames import linked_frames
 from pages.parts.results import default_places
 from pages.parts.shared import PRETRAINED_FAMILY, get_jobs
+from pages.parts.take_lessons import save_family
 from pages.parts.waiting import wait_for
 
 PRETRAINED_SOURCE = "digits"
@@ -50,7 +51,8 @@ def explore_family(folder: RunFolder, settings: TrainingSettings, snapshot: Snap
         + (" Where you have trained none, the one that came with the app." if source == PRETRAINED_SOURCE else "")
     )
     player, key = family_player(relatives, source, places), f"family {source} {len(relatives)}"
-    linked_frames(player, key=key, name="level", spelled=player.positions, start=0)
+    index = linked_frames(player, key=key, name="level", spelled=player.positions, start=0)
+    save_family(player, index, key, relatives)
     st.markdown(figures_table(relatives))
     st.caption(EXPLAINED)
     for relative in relatives:
@@ -80,5 +82,6 @@ def _beside_pca(relative: Relative, source: str) -> None:
     if words is None or player is None:
         return
     st.subheader("Linear is PCA in disguise")
-    frames(player, key=f"linear {relative.folder.path.name}", start=0)
+    key = f"linear {relative.folder.path.name}"
+    save_family(player, frames(player, key=key, start=0), key, (relative,))
     st.markdown(words)

@@ -17,6 +17,7 @@ from pages.parts.latent_words import TRY_THIS, place_in_words, spot_in_words
 from pages.parts.scatter import clicked_pair, clicked_place, scatter, show_place
 from pages.parts.shared import get_aside, load_model
 from pages.parts.spelling import decimal, one_of, whole_from
+from pages.parts.take_latent import save_plot
 from pages.parts.waiting import failed, wait_for
 
 OWN_PLANE, TSNE = "own", "tsne"
@@ -86,6 +87,7 @@ def _explore(folder: RunFolder, settings: TrainingSettings) -> None:
         on_place=partial(_take_place, drawn),
     )
     _fields(drawn)
+    save_plot(view, drawn.plane, drawn.plot)
     st.fragment(sections)(view, pair, drawn.embedded)
 
 

@@ -27,6 +27,7 @@ from pages.parts.latent_words import (
     walk_in_words,
 )
 from pages.parts.spelling import named, whole_from
+from pages.parts.take_latent import save_knobs, save_map, save_player
 
 WALK, MAP, KNOBS, AVERAGES, NEW = "Walk from A to B", "The map", "Number by number", "Averages", "New pictures"
 SECTIONS = {"walk": WALK, "map": MAP, "numbers": KNOBS, "averages": AVERAGES, "new": NEW}  # as an address has them
@@ -75,6 +76,7 @@ def _walk(view: View, pair: tuple[int, int]) -> None:
     with pictures:
         move_to(key, step)
         frames(player, key=key, start=step, on_release=partial(_take_over, key))
+    save_player(player, step, key, view)
     st.caption(walk_in_words(view.settings.source))
 
 
@@ -84,7 +86,9 @@ def _take_over(key: str) -> None:
 
 
 def _map(view: View, embedded: bytes | None) -> None:
-    st.image(map_picture(view, embedded), width=840)
+    picture = map_picture(view, embedded)
+    st.image(picture, width=840)
+    save_map(view, picture, f"map {view.folder.path.name}")
     st.caption(MAP_IN_WORDS)
 
 
@@ -94,13 +98,16 @@ def _knobs(view: View, place: int) -> None:
     st.caption(knobs_in_words(name))
     with in_address("knobs", "latent knobs", whole_from(1, LARGEST_CODE), FIRST_KNOBS):
         shown = min(st.session_state.setdefault("latent knobs", FIRST_KNOBS), len(order))
+    knobs = []
     for begin in range(0, shown, KNOBS_IN_ROW):
         for column, number in zip(
             st.columns(KNOBS_IN_ROW), order[begin : min(begin + KNOBS_IN_ROW, shown)], strict=False
         ):
             with column:
                 player, own = knob_player(view, place, number)
-                frames(player, key=f"number {number} {view.size} {place} {view.folder.path.name}", start=own)
+                key = f"number {number} {view.size} {place} {view.folder.path.name}"
+                knobs.append((player, frames(player, key=key, start=own)))
+    save_knobs(view, name, knobs, f"numbers {view.folder.path.name}")
     if shown < len(order):
         st.button(f"Show more of the {len(order)} numbers", on_click=_show_more, args=(shown,))
 
@@ -110,7 +117,8 @@ def _show_more(shown: int) -> None:
 
 
 def _averages(view: View) -> None:
-    frames(averages_player(view), key=f"averages {view.folder.path.name}")
+    player, key = averages_player(view), f"averages {view.folder.path.name}"
+    save_player(player, frames(player, key=key), key, view)
     st.caption(AVERAGES_IN_WORDS)
 
 
@@ -131,6 +139,7 @@ def _new(view: View) -> None:
         st.caption("There are too few test pictures to fit a distribution to their codes.")
         return
     player, times = samples_player(view, label)
-    frames(player, key=f"new {view.folder.path.name}")
+    key = f"new {view.folder.path.name}"
+    save_player(player, frames(player, key=key), key, view)
     of = "all these codes" if label is None else f"the codes of class {codes.class_names[label]}"
     st.markdown(samples_in_words(times, of))

@@ -15,6 +15,7 @@ from pages.parts.rates_words import HOW_COUNTED, decoder_in_words, needed_table,
 from pages.parts.results import default_places
 from pages.parts.shared import get_aside
 from pages.parts.spelling import FLAG, one_of
+from pages.parts.take_lessons import save_rates
 from pages.parts.waiting import answer, failed, wait_for
 
 TITLE = "Against JPEG, WebP and PCA: the same pictures in as many bytes"
@@ -86,4 +87,5 @@ def _show_strange(future: Future, folder: RunFolder, settings: TrainingSettings,
 def _play(future: Future, key: str, settings: TrainingSettings, way: str, *, chart: bool) -> None:
     size = st.session_state.get("size", settings.bottleneck_size) if settings.ordered else settings.bottleneck_size
     player = rate_player(future, way, None if "strange" in key else settings.source, chart=chart)
-    frames(player, key=key, start=budget_index(size))
+    index = frames(player, key=key, start=budget_index(size))
+    save_rates(player, index, key, settings, future.result(), way)

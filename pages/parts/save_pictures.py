@@ -1,9 +1,10 @@
 """A small box below a player: the pictures at its slider's position, its charts and its numbers, to take along."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,6 @@ from autoencoder.takeaways.canvas import Drawn
 from autoencoder.takeaways.chart_figure import Chart, draw_chart
 from autoencoder.takeaways.figure import draw_plate
 from autoencoder.takeaways.plate import Plate
-from pages.parts.chart import ChartData
 from pages.parts.frames import Player
 from pages.parts.shared import get_aside
 from pages.parts.take_figures import Subject, chart_of, chart_title, plate_of, position_in_words
@@ -26,6 +26,24 @@ PICTURES = "The pictures"
 FAILED = "The figure could not be drawn."
 LATE = "The figure is not drawn yet: the computer is busy with others' calculations."
 WHAT_FOR = "PNG goes into slides; PDF stays sharp at every size, and its words can be changed."
+
+
+Tables = Callable[[], Sequence[Offer]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that can be taken along.
+
+    Args:
+        label: What it is, in a few words.
+        name: The same as a part of a file's name.
+        make: Makes what is to be drawn.
+    """
+
+    label: str
+    name: str
+    make: Callable[[], Plate | Chart]
 
 
 @dataclass(frozen=True)
@@ -49,44 +67,60 @@ class _Asked:
         return time.monotonic() - self.since > LONGEST
 
 
-def save_pictures(player: Player, index: int, subject: Subject, *, key: str, tables: Sequence[Offer] = ()) -> None:
-    """The box. Nothing is drawn before it is opened, nor kept when it is closed.
+def save_pictures(
+    player: Player, index: int, subject: Subject, *, key: str, tables: Tables = tuple, label: str = "Save"
+) -> None:
+    """The box below a player.
 
     Args:
         player: Whose pictures.
         index: Where its slider stands.
         subject: What they are of.
         key: Of the player.
-        tables: Numbers to offer beside them.
+        tables: Gives the numbers to offer beside them.
+        label: What opens it.
     """
-    st.fragment(_box)(player, index, subject, key, tables)
+    where = ascii_name(position_in_words(player, index))
+    figures = [Figure(PICTURES, where, partial(plate_of, player, index, subject))]
+    for chart in ([] if player.chart is None else [player.chart]) + list(player.more_charts):
+        title = chart_title(chart)
+        figures.append(Figure(f"The chart: {title}", ascii_name(title), partial(chart_of, chart, subject, index)))
+    save_box(figures, subject, key=key, tables=tables, label=label)
 
 
-def _box(player: Player, index: int, subject: Subject, key: str, tables: Sequence[Offer]) -> None:
-    box = st.popover("Save", icon=":material/download:", key=f"save {key}", on_change="rerun")
+def save_box(
+    figures: Sequence[Figure], subject: Subject, *, key: str, tables: Tables = tuple, label: str = "Save"
+) -> None:
+    """The box. Nothing is drawn before it is opened, nor kept when it is closed.
+
+    Args:
+        figures: What can be drawn, at least one.
+        subject: What they are of.
+        key: A name that no other box of the app has.
+        tables: Gives the numbers to offer beside them.
+        label: What opens it.
+    """
+    st.fragment(_box)(figures, subject, key, tables, label)
+
+
+def _box(figures: Sequence[Figure], subject: Subject, key: str, tables: Tables, label: str) -> None:
+    box = st.popover(label, icon=":material/download:", key=f"save {key}", on_change="rerun")
     if not box.open:
         _forget(key)
         return
     with box:
-        charts = ([] if player.chart is None else [player.chart]) + list(player.more_charts)
-        chosen = _choose(charts, key)
-        name = f"{subject.name}-{ascii_name(position_in_words(player, index))}".strip("-")
-        if chosen is None:
-            offer_figure(plate_of(player, index, subject), name, key=key)
-        else:
-            offer_figure(chart_of(chosen, subject, index), f"{name}-{ascii_name(chart_title(chosen))}", key=key)
-        if tables:
+        figure = _choose(figures, key)
+        offer_figure(figure.make(), f"{subject.name}-{figure.name}".strip("-"), key=key)
+        if offers := tables():
             st.markdown("**The numbers**")
-            offer_tables(tables, subject.name, key=f"table {key}")
+            offer_tables(offers, subject.name, key=f"table {key}")
 
 
-def _choose(charts: Sequence[ChartData], key: str) -> ChartData | None:
-    """Which chart is to be drawn; None for the pictures."""
-    if not charts:
-        return None
-    titles = [PICTURES, *(f"The chart: {chart_title(chart)}" for chart in charts)]
-    number = st.radio("What to draw", range(len(titles)), format_func=titles.__getitem__, key=f"draw {key}")
-    return charts[number - 1] if number else None
+def _choose(figures: Sequence[Figure], key: str) -> Figure:
+    if len(figures) == 1:
+        return figures[0]
+    labels = [figure.label for figure in figures]
+    return figures[st.radio("What to draw", range(len(labels)), format_func=labels.__getitem__, key=f"draw {key}")]
 
 
 def offer_figure(figure: Plate | Chart, name: str, *, key: str) -> None:

@@ -16,7 +16,9 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts import tried
 from pages.parts.frames import Player, frames, move_to
 from pages.parts.own_pictures import gathered
+from pages.parts.save_pictures import save_pictures
 from pages.parts.shared import test_pictures
+from pages.parts.take_figures import subject_of
 from pages.parts.waiting import wait_for
 
 TITLE = "Try a picture of your own"
@@ -114,7 +116,9 @@ def _show(settings: TrainingSettings, trial: Trial) -> None:
     if st.session_state.get(tried.PLAYER, (None,))[0] != basis:
         st.session_state[tried.PLAYER] = (basis, trial.make(pictures, [photo.name for photo in photos]))
     move_to(trial.key, trial.index)
-    frames(st.session_state[tried.PLAYER][1], key=trial.key, start=trial.index, on_release=trial.on_release)
+    player = st.session_state[tried.PLAYER][1]
+    frames(player, key=trial.key, start=trial.index, on_release=trial.on_release)
+    save_pictures(player, trial.index, subject_of("own-pictures", settings), key=trial.key)
 
 
 def _choose() -> tuple[How, bool]:

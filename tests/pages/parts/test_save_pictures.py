@@ -78,7 +78,7 @@ def test_a_chart_is_drawn_in_place_of_the_pictures(tab: AppTest, app: App, hande
     assert (chart.title, chart.subtitle, chart.marker) == ("Errors", "A network trained on digits", 2)
     app.aside.answer(draw_chart, FIGURE)
     tab.run()
-    assert handed.files["hourglass-test-bottleneck-size-2-of-3-numbers-errors.pdf"] == b"the PDF"
+    assert handed.files["hourglass-test-errors.pdf"] == b"the PDF"
 
 
 @pytest.mark.parametrize("error", [MemoryError(), ValueError("Expected …"), OSError("broken")])
