@@ -19,6 +19,8 @@ TITLES = {
 STYLE = """<style>
 .st-key-glossary h3 { font-size: 1.15rem; padding: 0 0 1rem; }
 .st-key-glossary [data-testid="stPageLink-NavLink"] { padding-left: 0; min-height: 0; }
+/* The links come later than the words: their room is there from the start, so that an anchor stays where it is. */
+.st-key-glossary [data-testid="stElementContainer"]:nth-child(3) { height: 1.75rem; }
 </style>"""
 
 

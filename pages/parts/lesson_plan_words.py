@@ -11,7 +11,7 @@ INTRODUCTION = (
     "in the right state, with a network that came with the app."
 )
 BEFORE = """
-- **Start the app** on one computer (`make run`). On the same network, others open `http://` with that computer's name
+- **Start the app** on one computer (`make run`). In the same Wi-Fi, others open `http://` with that computer's name
   or address, and `:8501`. A phone is enough.
 - **No internet is needed** for this lesson. For homework on MNIST, fetch its 11 MB once on the page Bottleneck, or put
   the file where `HOURGLASS_MNIST` says.

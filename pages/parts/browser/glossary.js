@@ -86,6 +86,14 @@ class Glossary {
     const ranges = [...this.words.values()].flat().map((word) => word.range);
     CSS.highlights.set(NAME, new Highlight(...ranges));
     Object.assign(this.host.dataset, { words: ranges.length, milliseconds: (performance.now() - begin).toFixed(2) });
+    this.goToWord();
+  }
+
+  // On the page Glossary, once: Streamlit goes to the word in the address before those above it have their height.
+  goToWord() {
+    const word = this.arrived ? null : document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".st-key-glossary h3");
+    word?.scrollIntoView();
+    this.arrived ||= Boolean(word);
   }
 
   // ---- pointing at them -------------------------------------------------------------------
