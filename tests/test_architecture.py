@@ -1,5 +1,6 @@
 import ast
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -80,3 +81,9 @@ def test_every_file_of_the_library_has_its_tests() -> None:
         if path.stem != "__init__" and module not in lists_of_layers:
             tests = ROOT / "tests" / path.parent.relative_to(LIBRARY) / f"test_{path.stem}.py"
             assert tests.is_file(), f"{path} has no tests"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "browser").glob("test_*.py")), ids=name)
+def test_what_opens_a_browser_is_marked_so(path: Path) -> None:
+    """Or else it would run beside others, and among those that take no time."""
+    assert re.search(r"^pytestmark = .*\bbrowser\b", path.read_text(), re.MULTILINE)

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.looking import button, choice, follow, go, pixels, player, row, settled, until
 from tests.browser.serving import Server
+
+pytestmark = pytest.mark.browser
 
 
 def _share(page: Page) -> str:
