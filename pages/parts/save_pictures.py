@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -136,7 +136,10 @@ def offer_figure(figure: Plate | Chart, name: str, *, key: str) -> None:
         if asked.is_late():
             _say_it_again(LATE, key)
         else:
-            wait_for([lambda: asked.future.done() or asked.is_late()], "Drawing the figure")
+            wait_for(
+                [lambda: asked.future.done() or asked.is_late()],
+                "Drawing the figure; others' calculations may come first",
+            )
     elif (drawn := answer(asked.future)) is None:
         _say_it_again(FAILED, key)
     else:
@@ -174,7 +177,16 @@ def _forget(key: str) -> None:
 
 def _say_it_again(what: str, key: str) -> None:
     st.warning(what)
-    st.button("Try again", icon=":material/refresh:", on_click=_forget, args=(key,), key=f"draw again {key}")
+    st.button("Try again", icon=":material/refresh:", on_click=_go_on, args=(key,), key=f"draw again {key}")
+
+
+def _go_on(key: str) -> None:
+    """Wait once more for a figure that is late, at its place in the queue; ask anew for one that failed."""
+    asked = st.session_state.get(DRAWN)
+    if asked is not None and asked.key == key and not asked.future.done():
+        st.session_state[DRAWN] = replace(asked, since=time.monotonic())
+    else:
+        _forget(key)
 
 
 def _buttons(drawn: Drawn, name: str, key: str) -> None:
