@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from autoencoder.images.picture_set import PictureError
+from autoencoder.training import room
+from autoencoder.training.capacity import cores
 from autoencoder.training.memory import give_back
 from autoencoder.training.run_folder import RunFolder, RunState
 
@@ -32,6 +34,7 @@ def _choose_backend() -> None:
     """Before Keras is imported."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(cores()))  # else it counts those that a container has not
 
 
 def _end_with(server: Any) -> None:
@@ -109,6 +112,8 @@ def _sentence(error: Exception) -> str:
     name = type(error).__name__
     if isinstance(error, MemoryError) or name == "ResourceExhaustedError":
         return "The training needed more memory than there is. A smaller batch size or network needs less."
+    if room.is_full(error):
+        return room.ENDED
     first_line = next(iter(str(error).splitlines()), "")[:300]
     if isinstance(error, PictureError):
         return f"The training could not begin: {first_line}"
