@@ -25,6 +25,7 @@ class Step:
         expect: What will be seen and the answer, about the networks that come with the app.
         checked_by: The tests that compare each claim of `expect` with those networks, by name.
         misunderstanding: What learners often think instead, and what is so; "" for nothing.
+        hide: The parts of its page that it does not need, as the address has them.
     """
 
     minutes: int
@@ -36,6 +37,7 @@ class Step:
     expect: str
     checked_by: tuple[str, ...]
     misunderstanding: str = ""
+    hide: str = "settings.choices"
 
     def __post_init__(self) -> None:
         if self.minutes < 1 or not self.checked_by:
@@ -75,8 +77,8 @@ def link(page: str, parameters: Mapping[str, str], *, hide: str = "", presenting
 
 
 def step_link(step: Step, *, presenting: bool) -> str:
-    """Where a step is shown, without the form to train with."""
-    return link(step.page, step.parameters, hide="" if step.page == IDEA else "settings", presenting=presenting)
+    """Where a step is shown."""
+    return link(step.page, step.parameters, hide=step.hide, presenting=presenting)
 
 
 def begins(steps: Sequence[Step]) -> list[int]:

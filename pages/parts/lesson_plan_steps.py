@@ -18,6 +18,7 @@ STEPS = (
         ("test_eight_numbers_are_enough_to_read_by", "test_nothing_comes_back_the_same"),
         "“The 8 numbers are 8 of the pixels.” No: each of them stands for something of the whole picture. Turn one "
         "alone, and at least 100 pixels change by more than a tenth of the way from black to white.",
+        hide="",
     ),
     Step(
         5,
@@ -129,6 +130,7 @@ STEPS = (
         ("test_what_each_threshold_finds_and_costs", "test_another_score_makes_no_mistake"),
         "“AUROC 0.999 means that it is hardly ever wrong.” It says how well the two heaps are parted; how often it is "
         "wrong depends on the threshold.",
+        hide="settings",
     ),
     Step(
         5,
@@ -137,10 +139,10 @@ STEPS = (
         {"level": "0.4"},
         "Slide from 0.4 to 1, then back to 0. Then choose “Grey patch” as the noise on these pictures.",
         "At level 1 you can hardly read the noisy row. Is what the network paints there true?",
-        "At 0.4 it takes the pictures from 10.9 to 24.5 dB: the squared error becomes 22 times smaller. At 1 it still "
-        "paints clean digits, but 54 of 297 are then read as another digit: it paints what is likely. Without noise "
-        "it does not give back quite what it got (35.5 dB), and a grey patch, which it was never taught, it hardly "
-        "repairs: at 0.5 from 11.0 to 13.5 dB.",
+        "At 0.4 it takes the 297 test pictures from 10.9 to 24.5 dB: the squared error becomes 22 times smaller. At 1 "
+        "it still paints clean digits, but 54 of 297 are then read as another digit: it paints what is likely. "
+        "Without noise it does not give back quite what it got (35.5 dB), and a grey patch, which it was never "
+        "taught, it hardly repairs: at 0.5 from 11.0 to 13.5 dB.",
         ("test_noise_is_taken_away", "test_a_clean_picture_is_not_always_a_true_one", "test_untaught_noise_stays"),
         "“It brings back what the noise has hidden.” What is lost is lost; it paints what usually stands there.",
     ),

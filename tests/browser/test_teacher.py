@@ -18,6 +18,8 @@ PLACE = """(word) => {
   const seen = boxes.filter((box) => box.width && box.top > 0 && box.bottom < innerHeight);
   return seen.length ? [seen[0].left + seen[0].width / 2, seen[0].top + seen[0].height / 2] : null;
 }"""
+WIDER = """() => [...document.querySelectorAll("html, body, [data-testid='stMain']")]
+  .filter((node) => node.scrollWidth > node.clientWidth).map((node) => node.outerHTML.slice(0, 120))"""
 COUNT_SCANS = """() => {
   const set = CSS.highlights.set.bind(CSS.highlights);
   window.scans = 0;
@@ -94,6 +96,9 @@ def test_a_tap_on_a_phone_shows_the_meaning_on_the_screen(server: Server, open_t
         assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
+    go(page, server.address("teacher"))
+    settled(page)
+    assert page.evaluate(WIDER) == []
 
 
 def test_the_glossary_is_searched_and_entered_at_a_word(server: Server, page: Page) -> None:

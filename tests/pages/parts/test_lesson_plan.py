@@ -61,7 +61,7 @@ def test_links_say_page_state_and_view() -> None:
     assert link("", {}) == "./"
     assert link("latent", {"numbers": "2", "section": "walk"}) == "latent?numbers=2&section=walk"
     assert step_link(STEPS[0], presenting=False) == "./?size=8"
-    assert step_link(STEPS[1], presenting=True) == "bottleneck?size=1&hide=settings&present=1"
+    assert step_link(STEPS[1], presenting=True) == "bottleneck?size=1&hide=settings.choices&present=1"
 
 
 def test_a_step_in_words_has_all_its_parts() -> None:
@@ -84,7 +84,7 @@ STATES = [(step.page, step.parameters) for step in STEPS] + [(task.page, task.pa
 
 @pytest.mark.parametrize(("page", "parameters"), STATES, ids=TITLES + [f"task {n + 1}" for n in range(len(HOMEWORK))])
 def test_a_link_opens_its_page_in_its_state(app: App, no_mnist: object, page: str, parameters: dict[str, str]) -> None:
-    said = {**parameters, "present": "1", "hide": "settings"}
+    said = {**parameters, "present": "1", "hide": "settings.choices"}
     tab = app.open(f"pages/{page}.py", **said) if page else first_page(said)
     assert not tab.exception
     assert "in the address to be" not in words(tab)
@@ -334,7 +334,7 @@ def test_the_page_has_every_step_with_its_link(app: App, no_mnist: object) -> No
     ]
     tab.toggle(key="presenting").set_value(False).run()
     links = {element.proto.label: element.proto.url for element in tab.get("link_button")}
-    assert links["Open step 2"] == "bottleneck?size=1&hide=settings"
+    assert links["Open step 2"] == "bottleneck?size=1&hide=settings.choices"
     said = words(tab)
     assert all(step.question in said and step.expect in said for step in STEPS)
     assert all((ROOT / "pages" / f"{page or 'idea'}.py").is_file() for page, _ in STATES)
