@@ -21,7 +21,8 @@ from pages.parts.waiting import answer, wait_for
 
 AT_ONCE = 0.4  # s that the box waits for a figure before it says that it does
 LONGEST = 60.0  # s after which it waits no longer
-DRAWN = "figure drawn"  # in the session: the figure that was asked for last; nobody else keeps it
+DRAWN = "figures drawn"  # in the session: box → its figure; nobody else keeps them
+MOST_DRAWN = 3  # that a session keeps
 PICTURES = "The pictures"
 FAILED = "The figure could not be drawn."
 LATE = "The figure is not drawn yet: the computer is busy with others' calculations."
@@ -51,13 +52,11 @@ class _Asked:
     """A figure that another process draws.
 
     Args:
-        key: Of the box.
         question: What is drawn.
         future: Its files to come.
         since: When it was asked for, as `time.monotonic` has it.
     """
 
-    key: str
     question: Plate | Chart
     future: "Future[Drawn]"
     since: float
@@ -148,13 +147,19 @@ def offer_figure(figure: Plate | Chart, name: str, *, key: str) -> None:
 
 def _ask(figure: Plate | Chart, key: str) -> _Asked:
     """The figure's files to come, the same as long as the same is asked for."""
-    asked = st.session_state.get(DRAWN)
-    if asked is None or (asked.key, asked.question) != (key, figure):
-        if asked is not None:
-            asked.future.cancel()
-        asked = _Asked(key, figure, _draw(figure), time.monotonic())
-        st.session_state[DRAWN] = asked
-    return asked
+    kept = _kept()
+    if key not in kept or kept[key].question != figure:
+        _forget(key)
+        kept[key] = _Asked(figure, _draw(figure), time.monotonic())
+        while len(kept) > MOST_DRAWN:
+            _forget(next(iter(kept)))
+    return kept[key]
+
+
+def _kept() -> dict[str, _Asked]:
+    """The figures of this session's boxes, the one that was asked for first before the others."""
+    kept: dict[str, _Asked] = st.session_state.setdefault(DRAWN, {})
+    return kept
 
 
 def _draw(figure: Plate | Chart) -> "Future[Drawn]":
@@ -169,10 +174,9 @@ def _draw(figure: Plate | Chart) -> "Future[Drawn]":
 
 def _forget(key: str) -> None:
     """Keep the figure of this box no longer."""
-    asked = st.session_state.get(DRAWN)
-    if asked is not None and asked.key == key:
+    asked = _kept().pop(key, None)
+    if asked is not None:
         asked.future.cancel()
-        del st.session_state[DRAWN]
 
 
 def _say_it_again(what: str, key: str) -> None:
@@ -182,9 +186,9 @@ def _say_it_again(what: str, key: str) -> None:
 
 def _go_on(key: str) -> None:
     """Wait once more for a figure that is late, at its place in the queue; ask anew for one that failed."""
-    asked = st.session_state.get(DRAWN)
-    if asked is not None and asked.key == key and not asked.future.done():
-        st.session_state[DRAWN] = replace(asked, since=time.monotonic())
+    asked = _kept().get(key)
+    if asked is not None and not asked.future.done():
+        _kept()[key] = replace(asked, since=time.monotonic())
     else:
         _forget(key)
 

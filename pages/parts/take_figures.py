@@ -76,8 +76,9 @@ def family_subject(members: Sequence[tuple[str, TrainingSettings]]) -> Subject:
     ]
     source = members[0][1].source
     footer = " · ".join([*told, MADE_WITH])
+    who = f"{MEMBERS[members[0][0]].title} autoencoder" if len(members) == 1 else "Kinds of autoencoders"
     return Subject(
-        f"Kinds of autoencoders trained on {_pictures(source)}",
+        f"{who} trained on {_pictures(source)}",
         footer,
         f"hourglass-family-{'own' if token_of(source) else source}",
     )

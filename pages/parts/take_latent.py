@@ -47,7 +47,7 @@ def plot_of(codes: Codes, plane: Plane, subject: Subject) -> Chart:
         own = tuple(point for point, one in zip(points, labels, strict=True) if one == label)
         curves.append(Curve(name, own, "points", number))
     numbers = "1 number" if codes.size == 1 else f"{codes.size} numbers"
-    title = f"The codes of {len(codes):,} test pictures, of {numbers} each, {_drawn_by(codes, plane)}"
+    title = f"Codes of {len(codes):,} test pictures, {numbers} each{_drawn_by(codes, plane)}"
     return Chart(title, subject.title, _axes(codes, plane), tuple(curves), footer=subject.footer)
 
 
@@ -96,8 +96,8 @@ def _subject(view: View) -> Subject:
 
 def _drawn_by(codes: Codes, plane: Plane) -> str:
     if not isinstance(plane, FlatPlane):
-        return "drawn by t-SNE"
-    return "as they are" if codes.size <= 2 else "drawn by PCA"
+        return ", by t-SNE"
+    return "" if codes.size <= 2 else ", by PCA"
 
 
 def _axes(codes: Codes, plane: Plane) -> tuple[str, str]:

@@ -15,7 +15,6 @@ from autoencoder.takeaways.lesson_tables import (
     classes_table,
     denoising_table,
     family_table,
-    losses_table,
     rates_table,
     shown_errors_table,
     sizes_table,
@@ -82,14 +81,7 @@ def _size_offers(known: Sizes, places: Places) -> list[Offer]:
         result = squeezed(known.folder, known.folder.network_version(), source, places)
         names = class_names(source, places)
         offers.append(Offer("Errors of these pictures", partial(shown_errors_table, result, places, names)))
-    return [*offers, *loss_offers(known.snapshot, known.settings)]
-
-
-def loss_offers(snapshot: Snapshot | None, settings: TrainingSettings) -> list[Offer]:
-    """The losses of a training, where there are any."""
-    if snapshot is None or not snapshot.losses:
-        return []
-    return [Offer("Losses", partial(losses_table, snapshot.losses, settings.loss))]
+    return offers
 
 
 def save_noise(

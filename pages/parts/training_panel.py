@@ -262,20 +262,21 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
 
 def loss_chart(snapshot: Snapshot, settings: TrainingSettings) -> None:
     """The training and the validation loss against the epochs."""
-    training = tuple((loss.epoch, loss.training) for loss in snapshot.losses)
-    validation = tuple((loss.epoch, loss.validation) for loss in snapshot.losses if loss.validation is not None)
-    chart(
-        ChartData(
-            "",
-            "Epochs",
-            "Loss",
-            (Line("Training", training, colour=0), Line("Validation", validation, "dashed", colour=1)),
-            y_scale="log",
-            x_range=(0, snapshot.epochs),
-            description="The training and the validation loss against the epochs",
-        ),
-        key=f"loss {settings.key}",
-        height=300,
-    )
+    chart(losses_of(snapshot), key=f"loss {settings.key}", height=300)
     if settings.ordered:
         st.caption("Training draws small bottlenecks more often, validation takes every size alike: so it lies lower.")
+
+
+def losses_of(snapshot: Snapshot) -> ChartData:
+    """The same as it is drawn."""
+    training = tuple((loss.epoch, loss.training) for loss in snapshot.losses)
+    validation = tuple((loss.epoch, loss.validation) for loss in snapshot.losses if loss.validation is not None)
+    return ChartData(
+        "",
+        "Epochs",
+        "Loss",
+        (Line("Training", training, colour=0), Line("Validation", validation, "dashed", colour=1)),
+        y_scale="log",
+        x_range=(0, snapshot.epochs),
+        description="The training and the validation loss against the epochs",
+    )

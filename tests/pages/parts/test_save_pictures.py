@@ -121,8 +121,8 @@ def test_a_busy_process_is_not_waited_for_without_end(tab: AppTest, app: App, mo
 
 def test_closing_gives_the_figure_up(tab: AppTest, app: App) -> None:
     opened(tab)
-    assert DRAWN in tab.session_state
+    assert list(tab.session_state[DRAWN]) == ["small"]
     tab.session_state["save small"] = False
     tab.run()
-    assert DRAWN not in tab.session_state
+    assert not tab.session_state[DRAWN]
     assert app.aside.work[0][2].cancelled()
