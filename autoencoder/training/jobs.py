@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from autoencoder.training import worker
+from autoencoder.training import room, worker
 from autoencoder.training.capacity import A_WORKER, SERVING, memory, trainings_at_once
 from autoencoder.training.renewed import Renewed
 from autoencoder.training.run_folder import Control, DamagedRun, RunFolder, RunState, Snapshot, Wish
@@ -114,6 +114,7 @@ class Jobs:
         self._running: dict[str, _Job] = {}
         self._watched: dict[str, dict[str, float]] = {}  # run → watcher → when it was last known to watch
         self._worked_out: dict[tuple[str, str], Future] = {}  # (run, network version)
+        self._untold: dict[str, tuple[RunState, str]] = {}  # run → what the disk did not take
         self._warmed = self._marked = -float("inf")
         self._closed = threading.Event()
         threading.Thread(target=self._look_after, name="jobs", daemon=True).start()
@@ -233,8 +234,10 @@ class Jobs:
         folder = self.store.folder(key)
         snapshot = folder.snapshot()
         if snapshot.state.active and not self._has(key) and folder.lease_age() > 2 * TICK + 1:
-            folder.change_state(RunState.STOPPED, "The app was closed during this training. Resume goes on from there.")
+            self._tell(key, RunState.STOPPED, "The app was closed during this training. Resume goes on from there.")
             snapshot = folder.snapshot()
+        if untold := self._untold.get(key):
+            return replace(snapshot, state=untold[0], seconds_left=None, message=untold[1])
         if snapshot.state in LEFT and self._has(key) and folder.control().wish in (Wish.RUN, Wish.ONE_EPOCH):
             return replace(snapshot, state=RunState.QUEUED)  # the last word of a worker that was on its way out
         return snapshot
@@ -256,7 +259,8 @@ class Jobs:
         with self._lock:
             keys = [*self._running, *(job.key for job in self._waiting)]
         for key in keys:
-            self.pause(key)
+            with suppress(OSError):  # of one, which must not keep the others from being paused
+                self.pause(key)
 
     # How it is done
 
@@ -265,6 +269,7 @@ class Jobs:
             return key in self._running or any(job.key == key for job in self._waiting)
 
     def _enqueue(self, key: str, afterwards: worker.Afterwards | None) -> None:
+        self._untold.pop(key, None)
         self._waiting.append(_Job(key, afterwards))
         self.store.folder(key).touch_lease()
         self._hand_over()
@@ -275,12 +280,12 @@ class Jobs:
             while self._waiting and len(self._running) < self._places():
                 job = self._waiting.popleft()
                 self._running[job.key] = job
-                folder = self.store.folder(job.key)
+                path = str(self.store.folder(job.key).path)
                 try:
-                    job.future = self._workers.submit(worker.train, str(folder.path), job.afterwards)
+                    job.future = self._workers.submit(worker.train, path, job.afterwards)
                 except Exception:  # no worker can be started
                     del self._running[job.key]
-                    folder.change_state(RunState.FAILED, NO_WORKER)
+                    self._tell(job.key, RunState.FAILED, NO_WORKER)
                     continue
                 job.future.add_done_callback(partial(self._done_soon, job))
 
@@ -293,10 +298,11 @@ class Jobs:
         with self._lock:
             if self._running.get(job.key) is job:  # and not one that was started over in the meantime
                 del self._running[job.key]
-            with suppress(DamagedRun):  # it was removed in the meantime
+            with suppress(DamagedRun, OSError):  # it was removed in the meantime, or nothing can be written
                 self._settle(job, future)
-        self.store.prune(keep=self._keys())
         self._hand_over()
+        with suppress(OSError):
+            self.store.prune(keep=self._keys())
         with suppress(Exception):  # an executor that is broken is replaced by the next training
             if not self.busy() and not self._closed.is_set():
                 self._workers.submit(worker.warm_up)  # the worker before it may have ended, see `hoard`
@@ -305,11 +311,29 @@ class Jobs:
         """Say so where the worker was lost; go on where the page wished that after the worker had decided to leave."""
         folder = self.store.folder(job.key)
         state = folder.snapshot().state
-        if state.active and (future.cancelled() or future.exception() is not None):
-            folder.change_state(RunState.FAILED, KILLED)
+        error = None if future.cancelled() else future.exception()
+        if state.active and (future.cancelled() or error is not None):
+            self._tell(job.key, RunState.FAILED, room.ENDED if room.is_full(error) else KILLED)
         elif state in LEFT and folder.control().wish in (Wish.RUN, Wish.ONE_EPOCH):
             folder.change_state(RunState.QUEUED)
             self._waiting.append(_Job(job.key, job.afterwards))
+
+    def _tell(self, key: str, state: RunState, message: str = "") -> None:
+        """Change a run's state; what the disk does not take is known here, and written as soon as it does."""
+        try:
+            self.store.folder(key).change_state(state, message)
+            self._untold.pop(key, None)
+        except OSError:
+            self._untold[key] = (state, message)
+
+    def _tell_again(self) -> None:
+        for key, (state, message) in list(self._untold.items()):
+            with self._lock:
+                if self._untold.get(key) == (state, message):
+                    try:
+                        self._tell(key, state, message)
+                    except DamagedRun:  # it is gone
+                        self._untold.pop(key, None)
 
     def _wish(self, key: str, wish: Wish) -> None:
         folder = self.store.folder(key)
@@ -318,7 +342,7 @@ class Jobs:
             if waiting is not None and (wish is Wish.PAUSE or not folder.has_checkpoint()):
                 self._waiting.remove(waiting)
                 if wish is Wish.PAUSE:
-                    folder.change_state(RunState.PAUSED)
+                    self._tell(key, RunState.PAUSED)
                 else:
                     self.store.remove(key)  # nothing was learnt yet
                 return
@@ -351,6 +375,8 @@ class Jobs:
             return {*self._running, *(job.key for job in self._waiting), *self._watched}
 
     def _look_after(self) -> None:
+        with suppress(OSError):
+            self.store.prune(keep=self._keys())  # what a server before has left half done
         while not self._closed.wait(TICK):
             if self._is_closing():
                 return self.close()
@@ -362,6 +388,7 @@ class Jobs:
                 except (DamagedRun, OSError):
                     continue  # the next tick looks again
             self._forget_the_gone()
+            self._tell_again()
             self._mark_used()
         return None
 

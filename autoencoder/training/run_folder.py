@@ -151,8 +151,8 @@ class RunFolder:
             Whether it was created; False where it is there already, if only since this moment.
         """
         new = RunFolder(self.path.with_name(f"{NEW}{secrets.token_hex(8)}"))
-        new.create(settings)
         try:
+            new.create(settings)
             return self._take_the_place_of(new.path)
         finally:
             shutil.rmtree(new.path, ignore_errors=True)

@@ -1,6 +1,7 @@
 """The store of trained networks: on disk across restarts, and the latest ones in memory; both bounded."""
 
 import os
+import secrets
 import shutil
 import threading
 import time
@@ -21,6 +22,7 @@ VARIABLE = "HOURGLASS_HOME"
 MOST_RUNS = 100
 MOST_OWN_RUNS = 20  # of a session that has pictures of its own
 MOST_BYTES = 2 * 1024**3  # of everybody's runs, and of those of each session that has pictures of its own
+GONE = ".gone-"  # what a folder that is being removed is called meanwhile
 IN_USE = 120.0  # s for which a run stays that was used, whatever the bounds: another server may show it
 MOST_IN_MEMORY = 1  # 14 MB each, and loading one again takes 20 ms; what pages show of it is cached by them
 
@@ -112,7 +114,11 @@ class Store:
         """Forget a run, in memory and on disk."""
         path = self.folder(key).path
         self._unload(path)
-        shutil.rmtree(path, ignore_errors=True)
+        gone = path.with_name(f"{GONE}{secrets.token_hex(8)}")
+        with suppress(OSError):  # on Windows, while somebody reads in it
+            path.rename(gone)  # at once: of half a run a checkpoint could be left, which the next one would go on from
+        for left in (gone, path):
+            shutil.rmtree(left, ignore_errors=True)
 
     def forget(self) -> None:
         """Keep no network in memory; those on disk stay."""
@@ -140,6 +146,9 @@ class Store:
         lately = time.time() - IN_USE
         for aside in [*runs.glob(".damaged-*"), *(new for new in runs.glob(f"{NEW}*") if _time_of(new) < lately)]:
             shutil.rmtree(aside, ignore_errors=True)
+        for gone in runs.glob(f"{GONE}*"):
+            shutil.rmtree(gone, ignore_errors=True)
+        _remove_half_files(runs, lately)
         total = 0
         for number, folder in enumerate(sorted(_runs_in(runs), key=_last_used, reverse=True)):
             total += _bytes_of(folder.path)
@@ -197,5 +206,22 @@ def _time_of(path: Path) -> float:
         return 0.0
 
 
+def _remove_half_files(runs: Path, before: float) -> None:
+    """Remove what a process that was killed in the middle of a file has left, see `write_atomically`."""
+    for folder in _runs_in(runs):
+        for file in folder.path.rglob(".*"):
+            if 0 < _time_of(file) < before:
+                with suppress(OSError):
+                    file.unlink()
+
+
 def _bytes_of(path: Path) -> int:
-    return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    """How much a run takes; another process may be replacing files in it."""
+    return sum(_size_of(file) for file in path.rglob("*"))
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0
