@@ -20,6 +20,7 @@ from autoencoder.networks.plan import Plan, make_plan
 from tests.examples import make_set
 
 hypothesis.settings.register_profile("hourglass", deadline=None, derandomize=True, database=None, max_examples=50)
+hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("hourglass"), max_examples=10)
 hypothesis.settings.load_profile("hourglass")
 
 TINY = "tiny"

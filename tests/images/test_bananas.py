@@ -190,6 +190,7 @@ def test_pose_size_shade_light_and_ground_vary(ripe: Bananas) -> None:
     assert colours.std(axis=0).min() > 0.03
 
 
+@pytest.mark.slow
 def test_load_counts_and_labels(loaded: PictureSet) -> None:
     assert (len(loaded.train), len(loaded.test), loaded.shape) == (6000, 1000, (48, 48, 3))
     assert not loaded.train_labels.any()
@@ -198,6 +199,7 @@ def test_load_counts_and_labels(loaded: PictureSet) -> None:
     assert loaded.class_names == ("ripe", "rotten")
 
 
+@pytest.mark.slow
 def test_the_rotten_test_pictures_are_found_again(loaded: PictureSet) -> None:
     found, places = bananas.test_rotten()
     assert places.shape == (500,)
@@ -208,6 +210,7 @@ def test_the_rotten_test_pictures_are_found_again(loaded: PictureSet) -> None:
     assert found.shares.max() < 0.405
 
 
+@pytest.mark.slow
 def test_no_test_picture_is_trained_on(loaded: PictureSet) -> None:
     found, _ = bananas.test_rotten()
     seen = {picture.tobytes() for picture in loaded.train}
@@ -217,6 +220,7 @@ def test_no_test_picture_is_trained_on(loaded: PictureSet) -> None:
     assert not seen & judged
 
 
+@pytest.mark.slow
 def test_test_only_leaves_out_the_training_pictures(loaded: PictureSet) -> None:
     alone = bananas.load(test_only=True)
     assert alone.train.shape == (0, 48, 48, 3)

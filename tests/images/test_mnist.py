@@ -63,6 +63,7 @@ def test_a_truncated_file_is_an_error_that_says_so(small_mnist: Path, cut: int) 
         module.load(path=small_mnist)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
 @given(place=st.integers(0, 10**6), bit=st.integers(0, 7))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=500)
@@ -185,6 +186,7 @@ def test_address_and_checksum_are_those_of_keras() -> None:
     assert f'"{name}"' in source
 
 
+@pytest.mark.slow
 @pytest.mark.mnist
 def test_the_real_file_passes_every_check(mnist: Path) -> None:
     with np.load(mnist) as file:

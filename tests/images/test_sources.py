@@ -4,7 +4,9 @@ import pytest
 from autoencoder.images.sources import SOURCES, get_source
 
 
-@pytest.mark.parametrize("name", ["digits", "bananas", pytest.param("mnist", marks=pytest.mark.mnist)])
+@pytest.mark.parametrize(
+    "name", ["digits", pytest.param("bananas", marks=pytest.mark.slow), pytest.param("mnist", marks=pytest.mark.mnist)]
+)
 def test_the_table_says_what_is_loaded(name: str, request: pytest.FixtureRequest) -> None:
     if name == "mnist":
         request.getfixturevalue("mnist")

@@ -148,6 +148,7 @@ def test_a_map_is_lighter_where_a_banana_is_rotten(name: str) -> None:
 # Pictures with masks and twins
 
 
+@pytest.mark.slow
 def test_masks_and_twins_line_up_with_the_test_pictures() -> None:
     pictures, masks, twins = SOURCES["bananas"].load(test_only=True), damage_masks("bananas"), ripe_twins("bananas")
     assert masks is not None
@@ -257,6 +258,7 @@ def test_thresholds_are_of_held_out_normal_pictures_alone(name: str, serve: Call
     assert not np.allclose(scored_with(train, test).held_out[name], before.held_out[name])
 
 
+@pytest.mark.slow
 def test_by_pixel_the_maps_of_damaged_pictures_are_judged() -> None:
     settings = DEFAULTS["bananas"]
     scored = score(Blurring(), settings, most_test=30)

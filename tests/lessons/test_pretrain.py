@@ -18,7 +18,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder
 from autoencoder.training.settings import TrainingSettings
 
-slow = pytest.mark.slow  # trains, and TensorFlow compiles first
+slow = pytest.mark.slow  # trains, and TensorFlow compiles first; or draws all the bananas
 
 
 def files(folder: Path) -> set[str]:
@@ -85,6 +85,7 @@ def test_the_denoiser_is_as_good_as_it_says() -> None:
     assert all(table_of(folder, kind) for kind in NOISES)
 
 
+@slow
 def test_the_network_for_anomalies_is_as_good_as_it_says() -> None:
     folder = RunFolder(FOLDER / "anomalies")
     settings, network, scored = folder.settings(), CompiledNetwork(*folder.network()), Scored.of(folder)

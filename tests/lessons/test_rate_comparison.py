@@ -78,6 +78,7 @@ def test_digits_take_fewer_bytes_than_jpeg_and_webp(known: Comparison) -> None:
         assert known.pays_after(way, 8) == break_even(known.stored_bytes, 8, best[1])
 
 
+@pytest.mark.slow
 def test_what_it_never_learnt_takes_more(strange: Comparison) -> None:
     best = strange.best_classical("sheet", 64)
     assert best is not None

@@ -14,6 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import app_test
 
+from autoencoder.images import bananas
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.images.source import Load
 from autoencoder.images.sources import SOURCES
@@ -66,6 +67,7 @@ def quick_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
 
 
+TEST_ROTTEN = lru_cache(bananas.test_rotten)
 BUILT_IN = {name: SOURCES[name].load for name in ("digits", "bananas")}
 
 
@@ -77,6 +79,7 @@ def _test_pictures(source: str) -> PictureSet:
 @pytest.fixture(autouse=True)
 def pictures_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test pictures that are built in are the same for all tests, and to draw the bananas takes a second."""
+    monkeypatch.setattr(bananas, "test_rotten", TEST_ROTTEN)
     for name, load in BUILT_IN.items():
 
         def kept(*, test_only: bool = False, name: str = name, load: Load = load) -> PictureSet:

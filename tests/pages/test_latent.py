@@ -207,7 +207,10 @@ def test_an_exact_network_has_one_size(app: App, no_mnist: object) -> None:
 
 
 @pytest.mark.parametrize("section", SECTIONS)
-@pytest.mark.parametrize(("count", "labelled"), [(1, True), (3, True), (4, False), (9, False)])
+@pytest.mark.parametrize(
+    ("count", "labelled"),
+    [(1, True), (4, False), *(pytest.param(*each, marks=pytest.mark.slow) for each in ((3, True), (9, False)))],
+)
 def test_few_pictures_or_none_with_a_label_are_enough(
     app: App, no_mnist: object, monkeypatch: Any, count: int, labelled: bool, section: str
 ) -> None:

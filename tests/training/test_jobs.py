@@ -55,6 +55,7 @@ def test_the_worker_gets_the_folder_and_what_comes_afterwards(jobs: Jobs, hands:
     assert folder.settings() == ONE
 
 
+@pytest.mark.slow
 def test_a_whole_training(make_jobs, threads) -> None:
     jobs = make_jobs(executor=lambda: threads)
     seen: list[RunFolder] = []

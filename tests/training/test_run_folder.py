@@ -292,6 +292,7 @@ def test_a_damaged_manifest_says_so(folder: RunFolder, damage: bytes) -> None:
         folder.network()
 
 
+@pytest.mark.slow
 def test_a_reader_never_sees_half_a_run(folder: RunFolder) -> None:
     done, troubles, seen = threading.Event(), [], set()
     folder.write_moment(0, np.zeros((1, 10, 8, 8, 1), np.uint8))

@@ -13,6 +13,8 @@ import pytest
 
 from tests.images.uploads.corpus import ACCEPTED, ARCHIVES, REFUSED, heavy
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 MOST_MB, MOST_SECONDS = 300, 2.0
 

@@ -151,6 +151,7 @@ def test_nothing_comes_back_the_same(claimed: str) -> None:
     assert "at least 100 pixels change by more than a tenth" in claimed
 
 
+@pytest.mark.slow
 def test_how_many_digits_can_be_read_at_each_size(claimed: str) -> None:
     right = {size: int(read_right(squeezed(size)).sum()) for size in (1, 2, 4, 8)}
     assert f"With 1 number, {right[1]} of the 297" in claimed
@@ -161,6 +162,7 @@ def test_how_many_digits_can_be_read_at_each_size(claimed: str) -> None:
     assert share[2] == 0
 
 
+@pytest.mark.slow
 def test_the_network_is_ahead_of_pca_up_to_24_numbers(claimed: str) -> None:
     test, _, train, _ = digits()
     rows = test.reshape(len(test), -1)
@@ -245,6 +247,7 @@ def rotten() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return shown, twins[abnormal], rebuild(network, settings, shown, settings.bottleneck_size)
 
 
+@pytest.mark.slow
 def test_rotten_bananas_come_back_ripe(claimed: str) -> None:
     shown, twins, rebuilt = rotten()
     before, after = mean_squared_error(twins, shown), mean_squared_error(twins, rebuilt)
