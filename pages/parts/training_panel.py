@@ -14,6 +14,7 @@ from autoencoder.training.worker import Afterwards
 from pages.parts.address import RUN, complain, take_text, write
 from pages.parts.chart import ChartData, Line, chart
 from pages.parts.frames import Player, frames
+from pages.parts.no_room import told
 from pages.parts.own_pictures import may_see
 from pages.parts.shared import get_jobs, load_model, test_pictures, watcher
 from pages.parts.words import seconds_in_words, settings_in_words
@@ -128,18 +129,21 @@ def _fits(lesson: Lesson, key: str) -> bool:
         return True  # it is said on the page what is wrong
 
 
+@told
 def start(lesson: Lesson, settings: TrainingSettings) -> None:
     """Begin a training, or show the one with the same settings that is there already."""
     get_jobs().start(settings, watcher(), lesson.measure)
     st.session_state[lesson.run] = settings.key
 
 
+@told
 def begin_anew(lesson: Lesson, settings: TrainingSettings, instead_of: str) -> None:
     """Pause the training that is under way, and begin this one."""
     get_jobs().pause(instead_of)
     start(lesson, settings)
 
 
+@told
 def start_over(lesson: Lesson, settings: TrainingSettings) -> None:
     """Throw away what was learnt with these settings, and begin again."""
     get_jobs().start_over(settings, watcher(), lesson.measure)
@@ -201,7 +205,7 @@ def _buttons(lesson: Lesson, shown: Shown) -> None:
         if shown.snapshot.state.resumable:
             resume_button(lesson, key)
         else:
-            st.button("Pause", icon=":material/pause:", on_click=get_jobs().pause, args=(key,))
+            st.button("Pause", icon=":material/pause:", on_click=told(get_jobs().pause), args=(key,))
         st.button(
             "One epoch",
             icon=":material/skip_next:",
@@ -212,7 +216,7 @@ def _buttons(lesson: Lesson, shown: Shown) -> None:
         st.button(
             "Stop",
             icon=":material/stop:",
-            on_click=get_jobs().stop,
+            on_click=told(get_jobs().stop),
             args=(key,),
             help="End here, keep what was learnt and look at it.",
         )
@@ -235,10 +239,12 @@ def resume_button(lesson: Lesson, key: str) -> None:
     st.button("Resume", icon=":material/play_arrow:", type="primary", on_click=_resume, args=(lesson, key, Wish.RUN))
 
 
+@told
 def _resume(lesson: Lesson, key: str, wish: Wish) -> None:
     get_jobs().resume(key, watcher(), lesson.measure, wish)
 
 
+@told
 def _change_rate(key: str) -> None:
     get_jobs().change_learning_rate(key, st.session_state[f"factor {key}"])
 

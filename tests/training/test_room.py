@@ -1,0 +1,25 @@
+import errno
+
+import pytest
+
+from autoencoder.training.room import is_full, refusal
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), True),
+        (OSError(errno.EFBIG, "File too large"), True),
+        (OSError(errno.EACCES, "Permission denied"), False),
+        (OSError("of no number"), False),
+        (RuntimeError("No space left on device"), False),
+        (None, False),
+    ],
+)
+def test_no_room_is_told_from_other_trouble(error: BaseException | None, full: bool) -> None:
+    assert is_full(error) == full
+
+
+def test_what_is_no_lack_of_room_is_named() -> None:
+    assert "no room" in refusal(OSError(errno.ENOSPC, "No space left on device"))
+    assert refusal(OSError(errno.EROFS, "Read-only file system")).endswith("(Read-only file system).")
