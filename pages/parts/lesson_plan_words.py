@@ -25,8 +25,8 @@ BEFORE = """
 """
 AFTER = """
 **To take along.** At the foot of every lesson's page, *Take it with you* has the trained network as a `.keras` file,
-which Keras reads without this app. A link from *Share* brings back settings and sliders; where the settings are those
-of a training of your own, whoever opens it can train the same.
+which Keras reads without this app, and its training as a script and a notebook; *Save* under the pictures has figures
+and tables. A link from *Share* brings back settings and sliders, so that others can train the same.
 
 **To print** this page, use the browser's own menu.
 """
