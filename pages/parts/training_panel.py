@@ -158,7 +158,11 @@ def live_panel(lesson: Lesson, shown: Shown) -> None:
 
 @st.fragment(run_every=WATCH_EVERY)
 def _watched_panel(lesson: Lesson, shown: Shown) -> None:
-    """Looks again and again, also at a paused training: another tab may resume it."""
+    """Looks again and again, also at a paused training: another tab may resume it.
+
+    What holds other parts has its place whatever is said above it: a busy Streamlit may drop the message that makes a
+    block and send the pictures in it all the same, which breaks the page where no block was before.
+    """
     try:
         now = replace(shown, snapshot=get_jobs().snapshot(shown.folder.path.name))
     except DamagedRun:
@@ -171,14 +175,16 @@ def _watched_panel(lesson: Lesson, shown: Shown) -> None:
 def _panel(lesson: Lesson, shown: Shown) -> None:
     snapshot, key = shown.snapshot, shown.folder.path.name
     _buttons(lesson, shown)
+    others = st.container()
     if get_jobs().watchers(key) > 1:
-        st.caption(
+        others.caption(
             "Somebody else watches this training too: equal settings are trained once, and all who watch can steer. "
             "Another seed, under More settings, gives you one of your own."
         )
     st.progress(snapshot.fraction, text=progress_in_words(key, snapshot))
+    message = st.container()
     if snapshot.message:
-        (st.warning if snapshot.state is RunState.FAILED else st.caption)(snapshot.message)
+        (message.warning if snapshot.state is RunState.FAILED else message.caption)(snapshot.message)
     pictures, losses = st.columns([3, 2])
     with losses:
         loss_chart(snapshot, shown.settings)
