@@ -16,7 +16,9 @@ STYLE = """<style>
   [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
   [class*="st-key-step"] { break-inside: avoid; border-color: #999; }
   [data-testid="stApp"], [data-testid="stApp"] * { color: #000 !important; background: none !important; }
-  [data-testid="stLinkButton"] a::after { content: attr(href); margin-left: 0.75rem; font-size: 0.75rem; white-space: nowrap; }
+  [data-testid="stLinkButton"] a::after {
+    content: attr(href); margin-left: 0.75rem; font-size: 0.75rem; white-space: nowrap;
+  }
   html, body { background: #fff !important; }
   h2, h3 { break-after: avoid; }
 }
