@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from statistics import median
 
 import numpy as np
 
@@ -21,11 +20,6 @@ def take_turns(takes: Mapping[str, Callable[[], float]], rounds: int, pause: flo
             time.sleep(pause)
             samples[name].append(take())
     return samples
-
-
-def medians(samples: Mapping[str, list[float]]) -> dict[str, float]:
-    """The median of each."""
-    return {name: median(values) for name, values in samples.items()}
 
 
 def p95(values: list[float]) -> float:

@@ -79,11 +79,6 @@ class Figures:
         """How far the code moves with the picture, as a share of how far codes lie apart: the same at every scale."""
         return self.jacobian / self.spread if self.spread else 0.0
 
-    @property
-    def epoch_seconds(self) -> float:
-        """How long an epoch took, on average."""
-        return self.seconds / self.epochs if self.epochs else 0.0
-
 
 def measure(folder: RunFolder) -> None:
     """Work out the figures, and keep them. Runs in the worker, after a training."""

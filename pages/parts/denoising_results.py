@@ -178,10 +178,6 @@ def _captions(result: Denoised) -> list[str]:
     return [f"Noisy → denoised: {', '.join(texts)}" for texts in zip(*parts, strict=True)]
 
 
-def _filter_row(title: str, sheet: bytes) -> Row:
-    return Row(title, sheet, len(LEVELS), f"{title}: what it makes of the noisy pictures at level {{position}}")
-
-
 def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: TrainingSettings, kind: str) -> ChartData:
     """PSNR against the noise level: noisy, denoised, and the filters; the range that was taught is shaded."""
     levels = SHOWN_LEVELS[1:]  # at 0 the noisy pictures are the clean ones
