@@ -21,7 +21,7 @@ BEFORE = """
   hidden if you like.
 - **Words**: on every page a word with dots below it shows its meaning when it is pointed at. All of them are on the
   page Glossary.
-- **Photos for step 5**: a face, a hand, a word on paper. They stay in the memory of that computer, for one tab.
+- **Photos for step 5**: a face, a hand, a word on paper. They stay on that computer, and go when the tab is closed.
 """
 AFTER = """
 **To take along.** At the foot of every lesson's page, *Take it with you* has the trained network as a `.keras` file,
