@@ -14,7 +14,7 @@ from autoencoder.lessons.filters import FILTERS, FilterTable
 from autoencoder.lessons.rate_comparison import Comparison
 from autoencoder.takeaways.table import Table
 from autoencoder.training.run_folder import Loss
-from autoencoder.training.settings import LOSSES
+from autoencoder.training.settings import LOSSES, NO_PENALTY, TrainingSettings
 
 PICTURE, CLASS = "test picture (number, from 0)", "class"
 SIZE, ERROR = "bottleneck size (numbers)", "mean squared error (pixels from 0 to 1)"
@@ -37,14 +37,20 @@ FAMILY_COLUMNS: Mapping[str, str] = {  # what is measured of a member → how it
 }
 
 
-def losses_table(losses: Sequence[Loss], loss: str) -> Table:
+def loss_in_words(settings: TrainingSettings) -> str:
+    """What a training made small."""
+    penalty = "" if settings.penalty == NO_PENALTY else f" + {settings.penalty} penalty"
+    return f"{LOSSES[settings.loss]}{penalty}"
+
+
+def losses_table(losses: Sequence[Loss], settings: TrainingSettings) -> Table:
     """The losses of a training, at every point at which they were kept.
 
     Args:
         losses: From the first to the latest.
-        loss: A key of `LOSSES`: what was made small.
+        settings: What was trained.
     """
-    kind = LOSSES[loss].lower()
+    kind = loss_in_words(settings).lower()
     header = ("epochs passed", f"training loss ({kind})", f"validation loss ({kind})")
     return Table(header, [(one.epoch, one.training, one.validation) for one in losses])
 

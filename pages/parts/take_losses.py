@@ -4,9 +4,9 @@ from dataclasses import replace
 from functools import partial
 
 from autoencoder.takeaways.chart_figure import Chart
-from autoencoder.takeaways.lesson_tables import losses_table
+from autoencoder.takeaways.lesson_tables import loss_in_words, losses_table
 from autoencoder.training.run_folder import RunFolder, Snapshot
-from autoencoder.training.settings import LOSSES, TrainingSettings
+from autoencoder.training.settings import TrainingSettings
 from pages.parts.save_pictures import Figure, save_box
 from pages.parts.take_figures import Subject, chart_of, subject_of
 from pages.parts.take_tables import Offer
@@ -26,11 +26,11 @@ def save_losses(lesson: str, folder: RunFolder, settings: TrainingSettings, snap
         return
     subject = subject_of(lesson, settings, snapshot)
     figure = Figure("The loss", "loss", partial(loss_figure, snapshot, settings, subject))
-    offer = Offer("Losses", partial(losses_table, snapshot.losses, settings.loss))
+    offer = Offer("Losses", partial(losses_table, snapshot.losses, settings))
     save_box([figure], subject, key=f"loss of {folder.path.name}", tables=lambda: [offer], label="Losses")
 
 
 def loss_figure(snapshot: Snapshot, settings: TrainingSettings, subject: Subject) -> Chart:
     """The curve of the loss, with what was made small as its axis."""
     chart = chart_of(losses_of(snapshot), subject)
-    return replace(chart, labels=(chart.labels[0], LOSSES[settings.loss]))
+    return replace(chart, labels=(chart.labels[0], loss_in_words(settings)))

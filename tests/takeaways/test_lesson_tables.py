@@ -22,12 +22,14 @@ from autoencoder.takeaways.lesson_tables import (
     codes_table,
     denoising_table,
     family_table,
+    loss_in_words,
     losses_table,
     rates_table,
     shown_errors_table,
     sizes_table,
 )
 from autoencoder.training.run_folder import Loss, RunFolder
+from autoencoder.training.settings import TrainingSettings
 from tests.takeaways.reading import numbers, read
 
 PRETRAINED = Path(__file__).parents[2] / "assets" / "pretrained"
@@ -42,7 +44,7 @@ def measured() -> Measured:
 
 def test_losses() -> None:
     losses = tuple(Loss(epoch / 3, RANDOM.random(), None if epoch % 3 else RANDOM.random()) for epoch in range(1, 7))
-    columns = read(losses_table(losses, "binary_crossentropy"))
+    columns = read(losses_table(losses, TrainingSettings(loss="binary_crossentropy")))
     assert list(columns) == [
         "epochs passed",
         "training loss (binary cross-entropy)",
@@ -52,6 +54,11 @@ def test_losses() -> None:
     assert epochs == [loss.epoch for loss in losses]
     assert training == [loss.training for loss in losses]
     assert validation == [loss.validation for loss in losses]
+
+
+def test_a_penalty_is_a_part_of_what_is_made_small() -> None:
+    settings = TrainingSettings("digits", "shallow", "exact", 8, penalty="sparse", penalty_weight=0.1)
+    assert loss_in_words(settings) == "Mean squared error + sparse penalty"
 
 
 def test_errors_by_size_beside_pca_and_other_networks() -> None:
