@@ -1,14 +1,17 @@
 """Files that are there whole or not at all, and checksums that tell."""
 
+import errno
 import hashlib
 import json
 import os
 import secrets
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
-WINDOWS_TRIES = 20  # on Windows a file cannot be replaced in the moment in which another process reads it
+TRIES = 20  # where a file is replaced and read in the same moment: see `_passes`
+PAUSE = 0.05  # s between two tries
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -29,6 +32,27 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
+def read_whole(path: Path) -> bytes:
+    """A file's content, the old or the new where it is replaced in this moment.
+
+    Raises:
+        OSError: If it cannot be read, which does not pass.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            if not _passes(error):
+                raise
+            time.sleep(PAUSE)
+    return path.read_bytes()
+
+
+def _passes(error: OSError) -> bool:
+    """Whether it is trouble of the moment, as Windows and folders on a network have it while a file is replaced."""
+    return error.errno == errno.ESTALE or (sys.platform == "win32" and isinstance(error, PermissionError))
+
+
 def write_json(path: Path, values: Any) -> None:
     """Write plain values, atomically."""
     write_atomically(path, json.dumps(values).encode())
@@ -37,24 +61,24 @@ def write_json(path: Path, values: Any) -> None:
 def read_json(path: Path) -> dict[str, Any] | None:
     """What `write_json` wrote; None where there is no file, or none with a JSON object in it."""
     try:
-        values = json.loads(path.read_text())
+        values = json.loads(read_whole(path))
     except (OSError, ValueError):
         return None
     return values if isinstance(values, dict) else None
 
 
 def _replace(temporary: Path, path: Path) -> None:
-    for attempt in range(WINDOWS_TRIES):
+    """On Windows a file cannot be replaced in the moment in which another process reads it."""
+    for attempt in range(TRIES):
         try:
             os.replace(temporary, path)
             return
         except PermissionError:
-            if attempt == WINDOWS_TRIES - 1:
+            if attempt == TRIES - 1:
                 raise
-            time.sleep(0.05)
+            time.sleep(PAUSE)
 
 
 def sha256(path: Path) -> str:
     """The checksum of a file's bytes, as 64 hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(read_whole(path)).hexdigest()

@@ -1,5 +1,7 @@
+import errno
 import hashlib
 import os
+import sys
 import threading
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autoencoder.files import read_json, sha256, write_atomically, write_json
+from autoencoder.files import read_json, read_whole, sha256, write_atomically, write_json
 
 SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -56,6 +58,37 @@ def test_a_file_that_is_being_read_is_tried_again(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(os, "replace", windows)
     write_atomically(tmp_path / "file", b"new")
     assert (tmp_path / "file").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("system", "error", "tries"),
+    [
+        ("linux", OSError(errno.ESTALE, "Stale file handle"), 3),  # on a folder of a network
+        ("win32", PermissionError(errno.EACCES, "Permission denied"), 3),
+        ("linux", PermissionError(errno.EACCES, "Permission denied"), 1),  # somebody else's, which does not pass
+        ("win32", FileNotFoundError(errno.ENOENT, "No such file or directory"), 1),
+    ],
+)
+def test_a_file_that_is_replaced_in_this_moment_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str, error: OSError, tries: int
+) -> None:
+    (tmp_path / "file").write_bytes(b"whole")
+    tried, read = [], Path.read_bytes
+
+    def refuse_twice(path: Path) -> bytes:
+        tried.append(path)
+        if len(tried) <= 2:
+            raise error
+        return read(path)
+
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(Path, "read_bytes", refuse_twice)
+    if tries == 1:
+        with pytest.raises(type(error)):
+            read_whole(tmp_path / "file")
+    else:
+        assert read_whole(tmp_path / "file") == b"whole"
+    assert len(tried) == tries
 
 
 def test_readers_never_see_a_part(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.files import read_json, sha256, write_atomically, write_json
+from autoencoder.files import read_json, read_whole, sha256, write_atomically, write_json
 from autoencoder.training.settings import TrainingSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet
@@ -178,7 +178,7 @@ class RunFolder:
             DamagedRun: If that cannot be read.
         """
         try:
-            return TrainingSettings.from_json((self.path / "settings.json").read_text())
+            return TrainingSettings.from_json(read_whole(self.path / "settings.json").decode())
         except (OSError, ValueError) as error:
             raise DamagedRun(f"The settings of a saved training cannot be read: {error}") from error
 
@@ -189,7 +189,7 @@ class RunFolder:
     def control(self) -> Control:
         """What the page wants; to go on, where nothing can be read."""
         try:
-            values = json.loads((self.path / "control.json").read_text())
+            values = json.loads(read_whole(self.path / "control.json"))
             return Control(Wish(values["wish"]), float(values["rate_factor"]))
         except (OSError, ValueError, KeyError, TypeError):
             return Control()
@@ -222,7 +222,7 @@ class RunFolder:
             DamagedRun: If that cannot be read.
         """
         try:
-            values = json.loads((self.path / "state.json").read_text())
+            values = json.loads(read_whole(self.path / "state.json"))
             return Snapshot(
                 **{
                     **values,
@@ -312,7 +312,7 @@ class RunFolder:
     def network_version(self) -> str:
         """Another text whenever another network was kept here; empty where there is none."""
         try:
-            return hashlib.sha256((self.path / "manifest.json").read_bytes()).hexdigest()[:16]
+            return hashlib.sha256(read_whole(self.path / "manifest.json")).hexdigest()[:16]
         except OSError:
             return ""
 
@@ -323,13 +323,13 @@ class RunFolder:
             DamagedRun: If a file is missing or is not what was written.
         """
         try:
-            checksums = json.loads((self.path / "manifest.json").read_text())
+            checksums = json.loads(read_whole(self.path / "manifest.json"))
             damaged = [name for name in RESULT_FILES if sha256(self.path / name) != checksums[name]]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DamagedRun(f"A saved network is not whole ({error}).") from error
         if damaged:
             raise DamagedRun(f"A saved network was damaged: {', '.join(damaged)} is not what was written.")
-        return (self.path / "encoder.tflite").read_bytes(), (self.path / "decoder.tflite").read_bytes()
+        return read_whole(self.path / "encoder.tflite"), read_whole(self.path / "decoder.tflite")
 
     def _write_arrays(self, name: str, arrays: dict[str, np.ndarray]) -> None:
         buffer = BytesIO()
@@ -338,7 +338,7 @@ class RunFolder:
 
     def _read_arrays(self, name: str) -> dict[str, np.ndarray]:
         try:
-            with np.load(self.path / name, allow_pickle=False) as file:
+            with np.load(BytesIO(read_whole(self.path / name)), allow_pickle=False) as file:
                 return dict(file)
         except Exception as error:  # a damaged zip raises many kinds of error
             raise DamagedRun(f"A file of a saved training cannot be read: {name} ({error}).") from error
