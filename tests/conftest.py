@@ -5,6 +5,8 @@ import re
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before anything imports TensorFlow
 os.environ["KERAS_BACKEND"] = "tensorflow"
+if "PYTEST_XDIST_WORKER" in os.environ:  # a core for each: or else threads of the one wait for those of the other
+    os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,5 +1,6 @@
 """An app for each test: its own home, its own trainings, nothing cached from the test before."""
 
+import atexit
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -115,6 +116,7 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
             future.set_result(None)
     for made in (*owners, *app.made):
         made.close()
+        atexit.unregister(made.close)  # which would keep it, and all its networks, until all tests have ended
     st.cache_resource.clear()
 
 
