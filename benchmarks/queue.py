@@ -100,7 +100,7 @@ class Queue:
 
 def measure(options: Options) -> Iterator[Table]:
     """Each alone, thirty alike, thirty different ones, each alone again."""
-    learners, some = options.count(LEARNERS, 6), options.count(8, 2)
+    learners, some = options.count(LEARNERS, 6), options.count(6, 2)
     with _queue(options) as queue:
         say("The worker gets warm …")
         queue.ask([queue.settings()])
@@ -121,7 +121,7 @@ def measure(options: Options) -> Iterator[Table]:
 def _queue(options: Options) -> Iterator[Queue]:
     executor: Any = local_executor()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        queue = Queue(Path(folder), executor, options.count(20, 3))
+        queue = Queue(Path(folder), executor, options.count(5, 2))
         try:
             yield queue
         finally:

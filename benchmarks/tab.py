@@ -111,9 +111,7 @@ class Tab:
         await self._socket.send(question.SerializeToString())
         await self.until(lambda: self._urls, "where to put a file")
         (place,) = self._urls.file_urls
-        files = {"file": (name, content)}
-        answer = await asyncio.to_thread(requests.put, self._url + place.upload_url, files=files, timeout=PATIENCE)
-        answer.raise_for_status()
+        await asyncio.to_thread(self._put, place.upload_url, name, content)
         state = self._said[field.id] = WidgetState(id=field.id)
         info = state.file_uploader_state_value.uploaded_file_info.add()
         info.file_id, info.name, info.size = place.file_id, name, len(content)
@@ -163,6 +161,13 @@ class Tab:
         state.widget_states.widgets.extend(self._said.values())
         state.cached_message_hashes.extend(self._kept)
         await self._socket.send(question.SerializeToString())
+
+    def _put(self, path: str, name: str, content: bytes) -> None:
+        with requests.Session() as http:
+            http.get(f"{self._url}/_stcore/health", timeout=PATIENCE).raise_for_status()
+            token = {"X-Xsrftoken": http.cookies.get("_streamlit_xsrf") or ""}
+            files = {"file": (name, content)}
+            http.put(self._url + path, files=files, headers=token, timeout=PATIENCE).raise_for_status()
 
     async def _read(self) -> None:
         try:
