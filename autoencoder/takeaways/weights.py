@@ -4,17 +4,23 @@ A LiteRT file keeps weights in an order and with axes of its own. What these are
 the same models are exported once more with numbers that tell where each came from. Only worker processes call this.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import permutations
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from autoencoder.networks.layers import Shape
+
+Constants = Mapping[Shape, list[np.ndarray]]
+
 
 class _Place(NamedTuple):
-    """Where a weight of Keras is in a LiteRT file: at which place among the constants, and how its axes are turned."""
+    """Where a weight of Keras is in a LiteRT file: which of the constants of a shape it is, and how its axes lie."""
 
-    constant: int
+    shape: Shape
+    number: int
     axes: tuple[int, ...]
 
 
@@ -33,7 +39,7 @@ def read_weights(models: Sequence[Any], files: Sequence[bytes]) -> None:
     for model, file in zip(models, files, strict=True):
         marked = _mark(model)
         ours, theirs = _constants(export(model)), _constants(file)
-        if [array.shape for array in ours] != [array.shape for array in theirs]:
+        if _count(ours) != _count(theirs):
             raise ValueError(f"Expected the weights of the network's {model.name}. Received: those of another network.")
         places = [_find(array, ours) for array in marked]
         model.set_weights([_read(theirs, place, array) for place, array in zip(places, marked, strict=True)])
@@ -47,31 +53,40 @@ def _mark(model: Any) -> list[np.ndarray]:
     return marked
 
 
-def _constants(file: bytes) -> list[np.ndarray]:
-    """All arrays of floats that a LiteRT file holds, in its order."""
+def _constants(file: bytes) -> Constants:
+    """All arrays of floats that a LiteRT file holds, by their shapes.
+
+    Those of one shape stand in the file's order. The order of those of different shapes is left to chance: where a
+    network has branches, it depends on the layers' names.
+    """
     from ai_edge_litert.interpreter import Interpreter, OpResolverType
 
     plain = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES  # others may lay weights out anew
     interpreter = Interpreter(model_content=file, experimental_op_resolver_type=plain)
-    found = []
+    found: dict[Shape, list[np.ndarray]] = {}
     for detail in interpreter.get_tensor_details():
         if detail["dtype"] is np.float32:
-            try:
-                found.append(interpreter.get_tensor(detail["index"]))
-            except ValueError:  # it is calculated, not kept
-                continue
+            with suppress(ValueError):  # it is calculated, not kept
+                array = interpreter.get_tensor(detail["index"])
+                found.setdefault(array.shape, []).append(array)
     return found
 
 
-def _find(weight: np.ndarray, constants: Sequence[np.ndarray]) -> _Place:
-    for number, constant in enumerate(constants):
-        if constant.size == weight.size:
-            for axes in permutations(range(weight.ndim)):
-                if np.array_equal(weight.transpose(axes).ravel(), constant.ravel()):
-                    return _Place(number, axes)
+def _count(constants: Constants) -> dict[Shape, int]:
+    return {shape: len(arrays) for shape, arrays in constants.items()}
+
+
+def _find(weight: np.ndarray, constants: Constants) -> _Place:
+    for shape, arrays in constants.items():
+        for number, constant in enumerate(arrays):
+            if constant.size == weight.size:
+                for axes in permutations(range(weight.ndim)):
+                    if np.array_equal(weight.transpose(axes).ravel(), constant.ravel()):
+                        return _Place(shape, number, axes)
     raise ValueError(f"Expected a weight of shape {weight.shape} in a LiteRT file. Received: one without it.")
 
 
-def _read(constants: Sequence[np.ndarray], place: _Place, like: np.ndarray) -> np.ndarray:
-    turned = constants[place.constant].reshape([like.shape[axis] for axis in place.axes])
+def _read(constants: Constants, place: _Place, like: np.ndarray) -> np.ndarray:
+    constant = constants[place.shape][place.number]
+    turned = constant.reshape([like.shape[axis] for axis in place.axes])
     return turned.transpose(np.argsort(place.axes))

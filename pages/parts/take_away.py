@@ -8,12 +8,17 @@ from pathlib import Path
 import streamlit as st
 
 from autoencoder.takeaways.keras_file import write_keras_file
+from autoencoder.takeaways.notebook import notebook
+from autoencoder.takeaways.pictures_file import write_pictures_file
 from autoencoder.takeaways.preparing import Preparing, Step, place_beside
-from autoencoder.training.run_folder import RunFolder, Snapshot
+from autoencoder.takeaways.script import script
+from autoencoder.takeaways.script_pictures import needs_file
+from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.shared import get_jobs
+from pages.parts.shared import get_aside, get_jobs
 from pages.parts.take_names import file_name
 from pages.parts.waiting import wait_for
+from pages.parts.words import epochs_in_words
 
 ABOUT_NETWORK = (
     "**Network**: `keras.models.load_model` reads it, without this app. Pictures go in, reconstructions come out; "
@@ -23,6 +28,11 @@ ABOUT_ORDERED = (
     "The whole model keeps all {size} numbers; for fewer, give its decoder the codes and, as `kept`, 1 for each number "
     "to keep and 0 for the others."
 )
+ABOUT_CODE = (
+    "**Script** and **notebook**: the same training in plain Keras, to read, run and change. Chance is drawn otherwise "
+    "there, so the result is alike, not equal."
+)
+ABOUT_PICTURES = "They read the **pictures**, which no library has: put that file beside them."
 ABOUT_GAUSSIAN = "The encoder gives two arrays, the means and the logarithms of the variances."
 
 
@@ -49,14 +59,28 @@ def take_away(lesson: str, folder: RunFolder, settings: TrainingSettings, snapsh
 
 
 def _network_and_code(lesson: str, folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
-    name = file_name(lesson, settings)
-    network = place_beside(folder, "network.keras")
-    write = partial(get_jobs().submit, write_keras_file, str(folder.path), str(network))
+    """The trained network, its run as a program, and the pictures where the program needs them as a file."""
+    name, remark = file_name(lesson, settings), _remark(snapshot)
+    under_way = []
     with st.container(horizontal=True):
-        network_step = _prepared("Network (.keras)", network, f"{name}.keras", write)
-    if network_step is Step.UNDER_WAY:
-        _wait_for([network], "Preparing the network; a training that is under way comes first")
+        network = place_beside(folder, "network.keras")
+        write = partial(get_jobs().submit, write_keras_file, str(folder.path), str(network))
+        if _prepared("Network (.keras)", network, f"{name}.keras", write) is Step.UNDER_WAY:
+            under_way.append(network)
+        _download("Script (.py)", script(settings, name, remark), f"{name}.py", "text/x-python")
+        _download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
+        if needs_file(settings.source):
+            pictures = place_beside(folder, "pictures.npz")
+            write = partial(get_aside().hand, write_pictures_file, settings.to_json(), str(pictures))
+            if _prepared("Its pictures (.npz)", pictures, f"{name}-pictures.npz", write) is Step.UNDER_WAY:
+                under_way.append(pictures)
+    if under_way:
+        _wait_for(under_way)
     st.caption(" ".join(_about(settings)))
+
+
+def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str | None = None) -> None:
+    st.download_button(label, data, name, mime, on_click="ignore", icon=":material/download:")
 
 
 def _prepared(label: str, path: Path, name: str, write: Callable[[], Future]) -> Step:
@@ -66,7 +90,7 @@ def _prepared(label: str, path: Path, name: str, write: Callable[[], Future]) ->
         preparing.ask(path, write)
     step = preparing.step(path)
     if step is Step.READY:
-        st.download_button(label, path.read_bytes, name, on_click="ignore", icon=":material/download:")
+        _download(label, path.read_bytes, name)
     elif step is Step.UNDER_WAY:
         st.button(label, disabled=True, icon="spinner")
     else:
@@ -75,8 +99,9 @@ def _prepared(label: str, path: Path, name: str, write: Callable[[], Future]) ->
     return step
 
 
-def _wait_for(paths: list[Path], saying: str) -> None:
-    wait_for([partial(_is_done, path) for path in paths], saying)
+def _wait_for(paths: list[Path]) -> None:
+    first = "; a training that is under way comes first" if get_jobs().busy() else ""
+    wait_for([partial(_is_done, path) for path in paths], f"Preparing the files{first}")
 
 
 def _is_done(path: Path) -> bool:
@@ -90,4 +115,19 @@ def _about(settings: TrainingSettings) -> list[str]:
         sentences.append(ABOUT_ORDERED.format(size=settings.bottleneck_size))
     if settings.code == "gaussian":
         sentences.append(ABOUT_GAUSSIAN)
+    sentences.append(ABOUT_CODE)
+    if needs_file(settings.source):
+        sentences.append(ABOUT_PICTURES)
     return sentences
+
+
+def _remark(snapshot: Snapshot | None) -> str:
+    """What the settings do not say of a run, in a sentence; empty where they say all."""
+    if snapshot is None:
+        return ""
+    parts = []
+    if snapshot.state is not RunState.FINISHED:
+        parts.append(f"was stopped after {epochs_in_words(snapshot.epoch)}")
+    if snapshot.rate_changes:
+        parts.append("had its learning rate changed by hand")
+    return f"That run {' and '.join(parts)}; here it goes to its end as it was set." if parts else ""
