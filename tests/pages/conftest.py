@@ -1,6 +1,7 @@
 """An app for each test: its own home, its own trainings, nothing cached from the test before."""
 
 import atexit
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -62,8 +63,10 @@ def quick_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaves out what takes AppTest most of its time and changes nothing here.
 
     For each tab it looks for components in all packages that are installed: none has any. After each run it clears the
-    session of Keras, where the tests of another folder have imported that.
+    session of Keras, where the tests of another folder have imported that. And no power is cut, so that files need not
+    have reached the disk before a test goes on.
     """
+    monkeypatch.setattr(os, "fsync", lambda file: None)
     monkeypatch.setattr(manifest_scanner, "scan_component_manifests", list)
     monkeypatch.setattr(script_runner, "_clean_problem_modules", lambda: None)
 

@@ -38,7 +38,7 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     assert list(players(tab)) == [f"sizes {LIKE_PRETRAINED.key}"]
     assert "Train again from the start" in labels(tab.button)
     assert "Resume" not in labels(tab.button)
-    assert labels(tab.expander)[-1] == "How the loss fell"
+    assert "How the loss fell" in labels(tab.expander)
 
 
 def test_a_stopped_network_is_shown_and_can_go_on(app: App, no_mnist: object) -> None:
