@@ -16,6 +16,7 @@ from autoencoder.takeaways.script_pictures import needs_file
 from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.shared import get_aside, get_jobs
+from pages.parts.take_losses import save_losses
 from pages.parts.take_names import file_name
 from pages.parts.waiting import wait_for
 from pages.parts.words import epochs_in_words
@@ -56,6 +57,7 @@ def take_away(lesson: str, folder: RunFolder, settings: TrainingSettings, snapsh
     if box.open:
         with box:
             _network_and_code(lesson, folder, settings, snapshot)
+            save_losses(lesson, folder, settings, snapshot)
 
 
 def _network_and_code(lesson: str, folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:

@@ -15,12 +15,23 @@ from autoencoder.lessons.family import MEMBERS
 from autoencoder.takeaways.chart_figure import Chart, draw_chart
 from autoencoder.takeaways.figure import draw_plate
 from autoencoder.takeaways.plate import Plate
+from autoencoder.training.run_folder import RunState
 from pages.parts import save_pictures
 from pages.parts.latent_sections import AVERAGES, KNOBS, MAP, NEW
 from pages.parts.waiting import answer
 from tests.pages.anomaly_runs import ANOMALIES, PRETRAINED_ANOMALIES, scores
 from tests.pages.parts.saving import Handed, handed
-from tests.pages.running import BOTTLENECK, DENOISING, IDEA, PRETRAINED, PRETRAINED_DENOISER, App, group, players
+from tests.pages.running import (
+    BOTTLENECK,
+    DENOISING,
+    IDEA,
+    LIKE_PRETRAINED,
+    PRETRAINED,
+    PRETRAINED_DENOISER,
+    App,
+    group,
+    players,
+)
 
 __all__ = ["handed"]
 FAMILY, LATENT = "pages/family.py", "pages/latent.py"
@@ -83,6 +94,24 @@ def test_bottleneck(app: App, handed: Handed) -> None:
     assert len(columns["class"]) == 640
     error = float(columns["mean squared error (pixels from 0 to 1)"][2])
     assert f"{error:.3f}" == told["notes"][2][0]
+
+
+def test_the_losses_of_a_training(app: App, handed: Handed) -> None:
+    folder = app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    tab = app.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
+    for box in ("take away bottleneck", f"save loss of {folder.path.name}"):
+        tab.session_state[box] = True
+    tab.run()
+    assert not tab.exception
+    losses = folder.snapshot().losses
+    columns = read(handed, "hourglass-bottleneck-digits-dense-losses.csv")
+    assert [float(cell) for cell in columns["epochs passed"]] == [loss.epoch for loss in losses]
+    assert [float(cell) for cell in columns["validation loss (mean squared error)"]] == [
+        one.validation for one in losses
+    ]
+    (chart,) = drawn(app)
+    assert isinstance(chart, Chart)
+    assert chart.curves[0].points == tuple((loss.epoch, loss.training) for loss in losses)
 
 
 def test_denoising(app: App, handed: Handed) -> None:
