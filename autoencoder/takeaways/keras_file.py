@@ -5,7 +5,8 @@
     encoder, decoder = model.get_layer("encoder"), model.get_layer("decoder")
 
 The weights come from the LiteRT files, which every trained network has, those that came with the app too. Only worker
-processes call `write_keras_file`, because it imports Keras.
+processes call `write_keras_file`, because it imports Keras. It takes a worker 0.8 to 1.5 s, and the file is as large as
+the network (6.7 MB for the dense one of MNIST); so it is written when somebody asks for it, not after every training.
 """
 
 import tempfile

@@ -20,14 +20,12 @@ EXACT = TrainingSettings(bottleneck="exact", bottleneck_size=5)
 OPEN = replace(EXACT, network="denoiser", bottleneck="open")
 KINDS = {  # those that did not come with the app
     "dense": EXACT,
-    "convolutional": replace(EXACT, network="convolutional"),
     "convolutional, ordered": replace(EXACT, network="convolutional", bottleneck="ordered"),
-    "linear, ordered": replace(EXACT, network="linear", bottleneck="ordered"),
-    "keras_example": replace(OPEN, network="keras_example"),
-    "dense, variational": replace(EXACT, penalty="variational", penalty_weight=1.0),
     "convolutional, sparse": replace(EXACT, network="convolutional", penalty="sparse", penalty_weight=1.0),
+    "dense, variational": replace(EXACT, penalty="variational", penalty_weight=1.0),
+    "keras_example, colours": replace(OPEN, source="bananas", network="keras_example"),
+    "repairer, grey": replace(OPEN, network="repairer"),  # whose painting and gate have weights of one shape
 }
-COLOURS = {name: replace(OPEN, source="bananas", network=name) for name in ("denoiser", "keras_example", "repairer")}
 
 # In a process that has Keras and nothing of ours: the whole model, and its halves by themselves.
 PLAIN = """
@@ -71,7 +69,7 @@ def make_run(path: Path, settings: TrainingSettings) -> Path:
 
 def runs() -> dict[str, Path | TrainingSettings]:
     shipped = {str(path.parent.relative_to(CAME_WITH_THE_APP)): path.parent for path in _manifests()}
-    return {**shipped, **KINDS, **{f"{name}, colours": settings for name, settings in COLOURS.items()}}
+    return {**shipped, **KINDS}
 
 
 def _manifests() -> list[Path]:
