@@ -51,3 +51,13 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadPoolExecutor]:
     monkeypatch.setattr(worker, "train", fit_slowly)
     with ThreadPoolExecutor(4) as executor:
         yield executor
+
+
+@pytest.fixture(scope="module")
+def without_xla() -> Iterator[None]:
+    """XLA takes seconds and 100 MB for every network, and keeps them; a real worker's trainings are tested with it."""
+    from autoencoder.training import trainer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trainer, "_has_xla", lambda: False)
+        yield

@@ -1,6 +1,5 @@
 import json
 import os
-import os
 from dataclasses import fields, replace
 from pathlib import Path
 

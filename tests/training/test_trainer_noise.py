@@ -1,0 +1,90 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autoencoder.images.noise import add_noise
+from autoencoder.lessons.denoising import TEST_SEED
+from autoencoder.networks.plan import NETWORKS
+from autoencoder.training import trainer as module
+from autoencoder.training.trainer import Trainer, even_levels
+from tests.training.trainings import ALIKE, ALL_BLACK, EXACT, GRAIN, GREY, KINDS, SETTINGS, rebuild, train
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each trains, and TensorFlow compiles first
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_network_gains_on_noise(network: str) -> None:
+    kind = KINDS[network] | GRAIN | ({} if NETWORKS[network].open else {"bottleneck": "exact"})
+    trainer = train(replace(SETTINGS, epochs=20, **kind), pictures=GREY)
+    noisy = add_noise(GREY.test, "gaussian", 0.4, seed=99)
+    before, after = (np.square(each - GREY.test).mean() for each in (noisy, rebuild(trainer, noisy)))
+    assert after < 0.6 * before
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "once"])
+def test_what_it_sees_is_spoilt_and_what_it_shall_paint_is_not(fresh: bool) -> None:
+    trainer = Trainer(replace(EXACT, epochs=40, fresh_noise=fresh, **ALL_BLACK), GREY)
+    loss = [trainer.advance(10) for _ in range(40)][-1]
+    mean = GREY.train.mean(axis=0)  # nothing is closer to all the pictures for who sees none of them
+    assert loss == pytest.approx(np.square(GREY.train - mean).mean(), rel=0.1)
+    painted = rebuild(trainer, np.zeros((1, 28, 28, 1), np.float32))
+    assert np.square(painted - mean).mean() < 0.1 * np.square(mean).mean()
+
+
+@pytest.mark.parametrize("changes", [ALL_BLACK, {}], ids=["noise", "no noise"])
+def test_the_validation_is_spoilt_as_the_training_is(changes: dict) -> None:
+    trainer = Trainer(replace(EXACT, **changes), ALIKE)
+    trainer.advance(10)
+    picture = ALIKE.train[:1]
+    rebuilt = rebuild(trainer, np.zeros_like(picture) if changes else picture)
+    assert trainer.validation_loss() == pytest.approx(np.square(rebuilt - picture).mean(), rel=1e-4)
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "once"])
+def test_noise_is_drawn_anew_or_once(fresh: bool) -> None:
+    grain = GRAIN | {"noise_low": 0.4, "noise_high": 0.4, "fresh_noise": fresh}
+    trainer = Trainer(replace(EXACT, batch_size=81, **grain), ALIKE)
+    trainer.rate_factor = 1e-9  # so that only the noise can change the loss
+    first, second, third = (trainer.advance(1) for _ in range(3))
+    assert (first == pytest.approx(second, rel=1e-5)) is not fresh
+    assert (second == pytest.approx(third, rel=1e-5)) is not fresh
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "once"])
+def test_noise_of_level_0_is_none(fresh: bool) -> None:
+    level_0, quiet = (Trainer(each, GREY) for each in (replace(EXACT, noise="masked", fresh_noise=fresh), EXACT))
+    level_0.rate_factor = quiet.rate_factor = 1e-9  # so that only the noise can change the loss
+    assert level_0.advance(10) == pytest.approx(quiet.advance(10), rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_no_noise_is_learnt_that_it_is_judged_with(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, seen = replace(ALIKE, test=ALIKE.train[:24].copy()), []
+
+    def record(*arguments) -> np.ndarray:
+        seen.extend(spoilt := add_noise(*arguments))
+        return spoilt
+
+    monkeypatch.setattr(module, "add_noise", record)
+    grain = {"noise": "gaussian", "noise_low": 0.5, "noise_high": 0.5, "fresh_noise": False}
+    Trainer(replace(EXACT, seed=seed, **grain), plain).show()
+    record(plain.test, "gaussian", 0.5, TEST_SEED)
+    spoilt = [picture.tobytes() for picture in seen if not np.array_equal(picture, plain.test[0])]
+    assert len(spoilt) == 81 + 9 + 10 * 10 + 24  # learnt from, validation, shown but at level 0, measured
+    assert len(set(spoilt)) == len(spoilt)
+
+
+@given(st.integers(1, 2000), st.lists(st.floats(0, 1), min_size=2, max_size=2).map(sorted))
+def test_levels_are_spread_evenly_and_mixed(count: int, bounds: list[float]) -> None:
+    low, high = bounds
+    levels = even_levels(count, replace(SETTINGS, noise="blur", noise_low=low, noise_high=high))
+    assert levels.dtype == np.float32
+    assert levels.shape == (count,)
+    assert np.float32(low) <= levels.min()
+    assert levels.max() <= np.float32(high)
+    for part in (levels, levels[: count // 3 + 1], levels[count // 2 :]):
+        even = low + (high - low) * (np.arange(len(part)) + 0.5) / len(part)
+        assert np.abs(np.sort(part) - even).max() <= 3 / len(part) * (high - low) + 1e-6
