@@ -23,6 +23,7 @@ from autoencoder.takeaways.plate import (
     POSITION,
     TITLE,
     WIDTH,
+    lines_of_parts,
 )
 
 if TYPE_CHECKING:
@@ -91,11 +92,13 @@ class Chart:
 def draw_chart(chart: Chart) -> Drawn:
     """The chart as files, as large as a slide."""
     with sheet(WIDTH, HEIGHT) as (figure, page):
-        footer = textwrap.wrap(chart.footer, FOOTER_LETTERS)
+        footer = lines_of_parts(chart.footer, FOOTER_LETTERS)
         bottom = HEIGHT - MARGIN // 2 - round(len(footer) * FOOTER * LINE)
         top = _head(page, chart)
         for number, line in enumerate(footer):
-            write(page, MARGIN, bottom + (number + 0.5) * FOOTER * LINE, line, FOOTER, color=GREY)
+            write(
+                page, MARGIN, bottom + (number + 0.5) * FOOTER * LINE, line, FOOTER, most=WIDTH - 2 * MARGIN, color=GREY
+            )
         axes = _axes(figure, top + _legend_rows(chart) * LABEL * LINE + GAP, bottom - BOTTOM)
         _marks(axes, chart)
         for curve in chart.curves:

@@ -16,7 +16,8 @@ TITLE, POSITION, CAPTION, LABEL, NOTE, FOOTER = 72, 58, 42, 46, 42, 34  # height
 LINE = 1.3  # from one line of type to the next, as a multiple of its height
 LABEL_LETTERS, FEWEST_LABEL = 17, 120  # of a row's title in a line; the room that it has at least
 LETTER = 0.62  # the width of a letter, as a multiple of its height, on average
-TITLE_LETTERS, CAPTION_LETTERS, FOOTER_LETTERS = 56, 105, 150  # in a line as wide as a slide
+TITLE_LETTERS, CAPTION_LETTERS, FOOTER_LETTERS = 56, 105, 138  # in a line as wide as a slide
+PARTED = " · "  # stands between the parts of a footer
 BAR_WIDTH, BAR_HEIGHT, UNIT_LETTERS = 840, 40, 20
 GRID_AT, GRID_LABEL, GRID_CELL = 1420, 420, 330  # where a small table begins, and its columns' widths
 
@@ -178,7 +179,18 @@ def caption_lines(plate: Plate) -> list[str]:
 
 def footer_lines(plate: Plate) -> list[str]:
     """The same of the footer."""
-    return textwrap.wrap(plate.footer, FOOTER_LETTERS)
+    return lines_of_parts(plate.footer, FOOTER_LETTERS)
+
+
+def lines_of_parts(text: str, letters: int) -> list[str]:
+    """Text of parts with " · " between them in lines of so many letters, none of which begins or ends with the dot."""
+    lines: list[str] = []
+    for part in filter(None, text.split(PARTED)):
+        if lines and len(lines[-1]) + len(PARTED) + len(part) <= letters:
+            lines[-1] += PARTED + part
+        else:
+            lines += textwrap.wrap(part, letters)
+    return lines
 
 
 def label_lines(label: str) -> list[str]:

@@ -184,7 +184,7 @@ def _replay(explored: _Explored, snapshot: Snapshot, signed: bool) -> None:
         st.warning(str(error))
         return
     key = f"replay {folder.path.name} {size}"
-    save_sizes(player, frames(player, key=key, start=len(snapshot.moments) - 1), key, explored.known)
+    save_sizes(player, frames(player, key=key, start=len(snapshot.moments) - 1), key, explored.known, kept=size)
 
 
 def _choose_view() -> str:

@@ -51,13 +51,16 @@ class Subject:
     name: str
 
 
-def subject_of(lesson: str, settings: TrainingSettings, snapshot: Snapshot | None = None) -> Subject:
+def subject_of(
+    lesson: str, settings: TrainingSettings, snapshot: Snapshot | None = None, *, kept: int | None = None
+) -> Subject:
     """What the figures of a page are of.
 
     Args:
         lesson: The page's name.
         settings: What the network was trained with.
         snapshot: How it was trained, where that was here.
+        kept: How many numbers of each code are kept, where the slider does not say so.
     """
     told = [f"{SETTING_NAMES[name]} {setting_in_words(name, getattr(settings, name))}" for name in TOLD]
     told[TOLD.index("learning_rate")] += f", {setting_in_words('schedule', settings.schedule)}"
@@ -65,7 +68,10 @@ def subject_of(lesson: str, settings: TrainingSettings, snapshot: Snapshot | Non
         told.append(f"penalty {settings.penalty}, weight {settings.penalty_weight:g}")
     history = "" if snapshot is None else history_in_words(snapshot)
     footer = " · ".join([plain_words(settings_in_words(settings)) + history, *told, MADE_WITH])
-    return Subject(title_in_words(settings), footer, file_name(lesson, settings))
+    title = title_in_words(settings)
+    if kept is not None and settings.ordered:
+        title += f", {kept} of {settings.bottleneck_size} numbers kept"
+    return Subject(title, footer, file_name(lesson, settings))
 
 
 def family_subject(members: Sequence[tuple[str, TrainingSettings]]) -> Subject:

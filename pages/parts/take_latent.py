@@ -91,7 +91,7 @@ def knobs_plate(knobs: Sequence[tuple[Player, int]], name: str, subject: Subject
 
 
 def _subject(view: View) -> Subject:
-    return subject_of(LESSON, view.settings)
+    return subject_of(LESSON, view.settings, kept=view.size)
 
 
 def _drawn_by(codes: Codes, plane: Plane) -> str:

@@ -53,7 +53,9 @@ class Sizes:
     chart: ChartData | None = None
 
 
-def save_sizes(player: Player, index: int, key: str, known: Sizes, places: Places = ()) -> None:
+def save_sizes(
+    player: Player, index: int, key: str, known: Sizes, places: Places = (), *, kept: int | None = None
+) -> None:
     """The box below pictures at every bottleneck size.
 
     Args:
@@ -62,8 +64,9 @@ def save_sizes(player: Player, index: int, key: str, known: Sizes, places: Place
         key: Of the player.
         known: What is known of the network.
         places: Which test pictures they are; () where they are no test pictures at every size.
+        kept: The bottleneck size, where the slider does not say it.
     """
-    subject = subject_of("bottleneck", known.settings, known.snapshot)
+    subject = subject_of("bottleneck", known.settings, known.snapshot, kept=kept)
     save_pictures(player, index, subject, key=key, tables=partial(_size_offers, known, places))
 
 
@@ -99,7 +102,7 @@ def save_noise(
 
 def save_verdicts(player: Player, index: int, key: str, view: View, scored: Scored) -> None:
     """The box below pictures with verdicts, with the scores and what every threshold makes of them."""
-    subject = subject_of("anomalies", view.settings)
+    subject = subject_of("anomalies", view.settings, kept=view.size)
     save_pictures(player, index, subject, key=key, tables=partial(_verdict_offers, view, scored, index))
 
 

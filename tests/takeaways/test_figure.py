@@ -17,7 +17,7 @@ FULL = plate(
     rows=2,
     columns=3,
     channels=3,
-    names=("ripe $5$", "x_1 \\frac{", "rotten"),
+    names=("a $5$", "x_1 \\frac{", "rotten"),
     notes=("0.25", "anomaly", "0.75"),
     notes_label="Verdict",
     alarms=(False, True, False),
@@ -73,7 +73,7 @@ def test_the_pdf_has_all_words_as_type() -> None:
     said = text_of(pdf)
     for words in ("A network trained on digits", "Size: 8 of 64", "A sentence", "Row 0", "Row 1", "Verdict", "anomaly"):
         assert words in said
-    for words in ("ripe $5$", "rotten", "input", "+1", "Confusion matrix", "91", "12 epochs, seed 7"):
+    for words in ("a $5$", "rotten", "input", "+1", "Confusion matrix", "91", "12 epochs, seed 7"):
         assert words in said
     assert b"A network trained on digits: Size: 8 of 64" in pdf  # its title in a viewer's window
 

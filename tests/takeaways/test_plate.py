@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoder.takeaways.plate import HEIGHT, MARGIN, WIDTH, label_room, lay_out
+from autoencoder.takeaways.plate import HEIGHT, MARGIN, WIDTH, label_room, lay_out, lines_of_parts
 from tests.takeaways.plates import BAR, GRID, plate
 
 SIDES = st.tuples(st.integers(8, 96), st.integers(8, 96))
@@ -38,6 +38,13 @@ def test_a_row_that_is_wider_than_a_slide_makes_it_wider_and_keeps_its_pixels() 
     layout = lay_out(plate(1, 40, (96, 96)))
     assert layout.pixel == 1
     assert layout.width > 40 * 96
+
+
+@given(st.lists(st.text("ab ", min_size=1, max_size=60).map(str.strip).filter(bool)), st.integers(20, 80))
+def test_a_footer_keeps_its_words_and_breaks_between_its_parts(parts: list[str], letters: int) -> None:
+    lines = lines_of_parts(" · ".join(parts), letters)
+    assert all(len(line) <= letters and line.strip(" ·") == line for line in lines)
+    assert " ".join(lines).replace("·", "").split() == " ".join(parts).split()
 
 
 def test_what_does_not_fit_together_is_refused() -> None:

@@ -118,6 +118,12 @@ def test_what_was_trained_on_what() -> None:
     assert "normal" not in title_in_words(every)
 
 
+def test_what_is_kept_of_a_code_is_said_where_it_may_be_less_than_all() -> None:
+    ordered = TrainingSettings("digits", bottleneck_size=16)
+    assert subject_of("latent", ordered, kept=2).title.endswith("trained on Small digits, 2 of 16 numbers kept")
+    assert "kept" not in subject_of("latent", replace(ordered, bottleneck="exact"), kept=16).title
+
+
 def test_the_footer_has_all_that_decides_the_network() -> None:
     settings = TrainingSettings(
         "digits", "shallow", "exact", 8, 7, 64, 0.002, seed=41, penalty="sparse", penalty_weight=0.5
