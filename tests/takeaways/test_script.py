@@ -46,6 +46,7 @@ def combinations() -> list[TrainingSettings]:
     return found
 
 
+@pytest.mark.slow
 def test_every_script_is_sound_python(tmp_path: Path) -> None:
     texts = {script(settings, "hourglass-x") for settings in combinations()}
     assert len(texts) > 700

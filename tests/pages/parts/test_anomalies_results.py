@@ -25,7 +25,9 @@ from tests.pages.anomaly_runs import (
 )
 from tests.pages.running import App
 
-every_run = pytest.mark.parametrize("settings", [OF_BANANAS, DIGITS, SIZES], ids=["bananas", "noisy digits", "sizes"])
+bananas = pytest.param(OF_BANANAS, marks=pytest.mark.slow, id="bananas")  # large pictures, by a large network
+runs = [bananas, pytest.param(DIGITS, id="noisy digits"), pytest.param(SIZES, id="sizes")]
+every_run = pytest.mark.parametrize("settings", runs)
 every_score = pytest.mark.parametrize("score", SCORES)
 
 
