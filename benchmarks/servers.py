@@ -77,7 +77,7 @@ def serve(script: Path | str, **environment: str) -> Iterator[Server]:
     path = script if isinstance(script, Path) else folder / "peer.py"
     if isinstance(script, str):
         path.write_text(script)
-    port = _free_port()
+    port = free_port()
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(path), *_OPTIONS, "--server.port", str(port)],
@@ -106,7 +106,8 @@ def _wait_until_ready(server: Server, log: Path) -> None:
     raise RuntimeError(f"Expected a server that answers. It said: {log.read_text()[-2000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this computer that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

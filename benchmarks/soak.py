@@ -1,9 +1,9 @@
 """Two hundred trainings on one server: whether memory, threads, open files or the store grow with them.
 
 Four learners (`benchmarks.tab`) train one network after another, each on a page of theirs: Bottleneck, Denoising,
-Anomalies, and Bottleneck with pictures of their own. So the trainings wait for each other in a mixed order. After every
-fifty all four leave, and others come. Two trainings run at once. The first hundred trainings fill the store and whatever else is bounded; what
-grows after that, leaks.
+Anomalies, and Bottleneck with pictures of their own. Two trainings run at once, the others wait, in a mixed order.
+After every fifty all four leave, and others come. The first hundred trainings fill the store and whatever else is
+bounded; what grows after that, leaks.
 """
 
 import asyncio

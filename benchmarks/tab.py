@@ -8,6 +8,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -27,6 +28,20 @@ class TabError(RuntimeError):
     """The page met an error, or the answer that was waited for did not come."""
 
 
+@dataclass(frozen=True)
+class _Element:
+    """Something on the page: what the protocol calls it, what it is called by, its part of the page, its run."""
+
+    kind: str
+    text: str
+    content: Any
+    fragment: str
+    run: str
+
+    def is_called(self, kind: str, text: str) -> bool:
+        return self.kind == kind and self.text.startswith(text)
+
+
 class Tab:
     """A tab on a page of a server; leave the `async with` and it is closed.
 
@@ -43,7 +58,7 @@ class Tab:
         self.pages = 0  # whole runs of the script that have begun
         self._url, self._page, self._query = url, page, query
         self._script = ""  # the hash by which the server knows the page
-        self._elements: dict[tuple[str, str], tuple[Any, str]] = {}  # (kind, label) → (element, fragment)
+        self._elements: dict[tuple[int, ...], _Element] = {}  # by their places on the page
         self._said: dict[str, WidgetState] = {}
         self._session = ""
         self._urls: Any = None
@@ -78,7 +93,7 @@ class Tab:
 
     def has(self, kind: str, label: str) -> bool:
         """Whether it is on the page."""
-        return any(there == kind and text.startswith(label) for there, text in self._elements)
+        return any(element.is_called(kind, label) for element in self._elements.values())
 
     async def move(self, label: str, value: float) -> None:
         """Move a slider."""
@@ -119,7 +134,8 @@ class Tab:
         await self._ask(fragment)
 
     async def press(self, label: str) -> None:
-        """Press a button."""
+        """Press a button, as soon as it is there."""
+        await self.until(lambda: self.has("button", label), f"the button {label!r}")
         button, fragment = self._found("button", label)
         self._said[button.id] = WidgetState(id=button.id, trigger_value=True)
         await self._ask(fragment)
@@ -147,10 +163,11 @@ class Tab:
         return self._read_at
 
     def _found(self, kind: str, label: str) -> tuple[Any, str]:
-        for (there, text), found in self._elements.items():
-            if there == kind and text.startswith(label):
-                return found
-        raise TabError(f"Expected a {kind} {label!r} on the page. Received: {sorted(self._elements)}")
+        for element in self._elements.values():
+            if element.is_called(kind, label):
+                return element.content, element.fragment
+        there = sorted(f"{element.kind} {element.text[:40]!r}" for element in self._elements.values())
+        raise TabError(f"Expected a {kind} {label!r} on the page. Received: {there}")
 
     async def _ask(self, fragment: str = "", automatic: bool = False) -> None:
         question = BackMsg()
@@ -185,18 +202,18 @@ class Tab:
             self._news.notify_all()
 
     def _take(self, message: ForwardMsg) -> None:
-        kind = message.WhichOneof("type")
+        metadata, kind = message.metadata, message.WhichOneof("type")
         if kind == "ref_hash":
             message = self._kept[message.ref_hash]
             kind = message.WhichOneof("type")
-        if message.metadata.cacheable:
+        if metadata.cacheable:
             self._kept[message.hash] = message
         match kind:
             case "delta" if message.delta.WhichOneof("type") == "new_element":
-                self._take_element(message.delta.new_element, message.delta.fragment_id)
+                self._take_element(message.delta, metadata)
             case "navigation":
                 self._script = message.navigation.page_script_hash
-            case "new_session" if not message.metadata.run.fragment_ids:
+            case "new_session" if not metadata.run.fragment_ids:
                 self._session = message.new_session.initialize.session_id
                 self._begin_anew()
             case "file_urls_response":
@@ -204,22 +221,34 @@ class Tab:
             case "auto_rerun":
                 self._ask_again(message.auto_rerun.fragment_id, message.auto_rerun.interval)
             case "script_finished" if message.script_finished in FINISHED:
+                self._drop_old(metadata.run)
                 self.finished += 1
             case "page_not_found" | "session_event":
                 self.errors.append(str(message)[:300])
 
-    def _take_element(self, element: Any, fragment: str) -> None:
+    def _take_element(self, delta: Any, metadata: Any) -> None:
+        element = delta.new_element
         kind = element.WhichOneof("type")
         content = getattr(element, kind)
         if kind == "exception":
             self.errors.append(f"{content.type}: {content.message}")
-        elif kind == "bidi_component":
-            text = content.json or content.mixed.json
-            letter = json.loads(text) if text else {}
-            if isinstance(letter, dict) and {"to", "kind"} <= letter.keys():
-                self.letters[letter["to"], letter["kind"]] = letter
-        else:
-            self._elements[kind, _text(content)] = content, fragment
+        if kind == "bidi_component":
+            self._take_letter(content.json or content.mixed.json)
+        place, run = tuple(metadata.delta_path), metadata.run.script_run_id
+        self._elements[place] = _Element(kind, _text(content), content, delta.fragment_id, run)
+
+    def _take_letter(self, text: str) -> None:
+        letter = json.loads(text) if text else {}
+        if isinstance(letter, dict) and {"to", "kind"} <= letter.keys():
+            self.letters[letter["to"], letter["kind"]] = letter
+
+    def _drop_old(self, run: Any) -> None:
+        """Drop what a part of the page has no more, now that it was run anew."""
+        self._elements = {
+            place: element
+            for place, element in self._elements.items()
+            if element.run == run.script_run_id or element.fragment not in run.fragment_ids
+        }
 
     def _begin_anew(self) -> None:
         self.pages += 1
