@@ -424,3 +424,6 @@ class Jobs:
                         del seen[watcher]
                 if not seen and not self._has(key):
                     del self._watched[key]
+            for name in [name for name, future in self._worked_out.items() if future.done()]:
+                if name[0] not in self._watched:
+                    del self._worked_out[name]

@@ -1,6 +1,7 @@
 """A worker that trains again and again stays what it is."""
 
 import gc
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from autoencoder.training import jobs as module
 from autoencoder.training.jobs import hoard
 from autoencoder.training.run_folder import RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import Store
 from autoencoder.training.worker import train
+from tests.training.fakes import ONE, HandExecutor
+from tests.waiting import wait_for
 
 GB = 10**9
 
@@ -41,3 +45,19 @@ def test_a_worker_may_hoard_what_is_left(
     monkeypatch.setattr(module, "memory", lambda: int(memory))
     monkeypatch.setenv("HOURGLASS_WORKERS", str(workers))
     assert hoard() == expected
+
+
+def test_what_was_worked_out_is_forgotten_with_those_who_looked(make_jobs, hands: HandExecutor, store: Store) -> None:
+    gone: set[str] = set()
+    jobs = make_jobs(executor=lambda: hands, is_alive=lambda name: name not in gone, grace=0.0)
+    folder = store.folder(ONE.key)
+    folder.create(ONE)
+    folder.change_state(RunState.FINISHED)
+    jobs.watch(ONE.key, "me")
+    assert jobs.work_out(ONE.key, print)
+    hands.work[0].future.set_result(None)
+    time.sleep(0.1)
+    assert not jobs.work_out(ONE.key, print)
+    assert len(hands.work) == 1, "once for each network"
+    gone.add("me")
+    wait_for(lambda: not jobs._worked_out)
