@@ -12,11 +12,6 @@ def mean_squared_error(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
     return np.square(others - pictures).mean(axis=(-3, -2, -1))
 
 
-def mean_absolute_error(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """float (…, height, width, channels) in [0, 1], twice → (…), in [0, 1]; 0 for equal pictures"""
-    return np.abs(others - pictures).mean(axis=(-3, -2, -1))
-
-
 def peak_signal_to_noise_ratio(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
     """−10 log₁₀ of the mean squared error, in dB, at most `MOST_PSNR`: (…, height, width, channels), twice → (…)"""
     error = mean_squared_error(pictures, others)

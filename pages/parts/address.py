@@ -74,11 +74,6 @@ def take_text(name: str) -> str | None:
     return text
 
 
-def came_with_link() -> bool:
-    """Whether the page was opened by an address that says everything."""
-    return _arrival().whole
-
-
 def complain(sentence: str) -> None:
     """Have it said on the page that something in the address was not understood."""
     if sentence not in _arrival().wrong:
