@@ -37,7 +37,7 @@ from pages.parts.frames import chosen_column, frames, known_index, move_to
 from pages.parts.results import Places
 from pages.parts.shared import get_jobs
 from pages.parts.spelling import named, one_of, whole_from
-from pages.parts.take_lessons import save_study, save_verdicts
+from pages.parts.take_lessons import save_aurocs, save_study, save_verdicts
 from pages.parts.try_picture import Trial, try_picture
 from pages.parts.try_players import own_verdicts
 from pages.parts.waiting import wait_for
@@ -152,7 +152,9 @@ def _compare(view: View, others: Curve) -> None:
     """This network beside others, and at its other sizes."""
     own = curves(view.folder, view.version, view.settings)[view.score]
     if others or len(own) > 1:
-        chart(auroc_chart(view, own, others), key=f"auroc {view.folder.path.name} {view.score}", height=240)
+        data, key = auroc_chart(view, own, others), f"auroc {view.folder.path.name} {view.score}"
+        chart(data, key=key, height=240)
+        save_aurocs(data, key, view)
     if len(own) > 1:
         st.markdown(why_the_size_matters(own))
 

@@ -26,9 +26,9 @@ from pages.parts.chart import ChartData
 from pages.parts.family_results import Relative
 from pages.parts.frames import Player
 from pages.parts.results import Places, class_names, squeezed
-from pages.parts.save_pictures import save_pictures
+from pages.parts.save_pictures import Figure, save_box, save_pictures
 from pages.parts.shared import load_model, test_pictures
-from pages.parts.take_figures import family_subject, subject_of
+from pages.parts.take_figures import chart_of, family_subject, subject_of
 from pages.parts.take_tables import Offer
 
 OWN_LINES = ("This autoencoder", "PCA")  # of the chart of errors, which stand in what was measured
@@ -122,6 +122,12 @@ def _verdict_offers(view: View, scored: Scored, index: int) -> list[Offer]:
 def save_study(player: Player, index: int, key: str, settings: TrainingSettings) -> None:
     """The box below one picture that is studied."""
     save_pictures(player, index, subject_of("anomalies", settings), key=key)
+
+
+def save_aurocs(data: ChartData, key: str, view: View) -> None:
+    """The box below the chart of the AUROC against the bottleneck size."""
+    subject = subject_of("anomalies", view.settings)
+    save_box([Figure("The chart", "auroc", partial(chart_of, data, subject))], subject, key=key)
 
 
 def save_family(player: Player, index: int, key: str, relatives: Sequence[Relative]) -> None:

@@ -19,7 +19,7 @@ from autoencoder.training.run_folder import RunState
 from pages.parts import save_pictures
 from pages.parts.latent_sections import AVERAGES, KNOBS, MAP, NEW
 from pages.parts.waiting import answer
-from tests.pages.anomaly_runs import ANOMALIES, PRETRAINED_ANOMALIES, scores
+from tests.pages.anomaly_runs import ANOMALIES, PRETRAINED_ANOMALIES, SIZES, prepare, scores
 from tests.pages.parts.saving import Handed, handed
 from tests.pages.running import (
     BOTTLENECK,
@@ -145,6 +145,18 @@ def test_anomalies(app: App, handed: Handed) -> None:
     counts = [thresholds[title][index] for title in list(thresholds)[1:5]]
     assert list(plate.grid.cells) == counts
     assert read(handed, "hourglass-anomalies-bananas-repairer-auroc.csv")
+
+
+def test_anomalies_by_bottleneck_size(app: App, handed: Handed) -> None:
+    folder = prepare(app, SIZES)
+    tab = app.open(ANOMALIES, run=SIZES.key)
+    tab.session_state[f"save auroc {folder.path.name} structural"] = True
+    tab.run()
+    assert not tab.exception
+    (chart,) = drawn(app)
+    assert isinstance(chart, Chart)
+    assert [size for size, _ in chart.curves[0].points] == list(scores(SIZES).sizes)
+    assert chart.title == "How well anomalies are told, by bottleneck size (Structure (1 − SSIM))"
 
 
 def test_anomalies_one_picture_large(app: App, handed: Handed) -> None:
