@@ -32,7 +32,7 @@ SLIDER = "Bottleneck size, as a plain slider"
 SIZES = 64
 PLAYER = ("sizes bottleneck", "move")  # the letter that turns the player's picture
 FORGOTTEN = 125  # s after which Streamlit forgets a session whose connection is lost
-PATIENCE = 60.0  # s until two trainings have begun
+PATIENCE = 240.0  # s until two trainings have begun
 
 
 @dataclass

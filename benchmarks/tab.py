@@ -60,7 +60,7 @@ class Tab:
         self._script = ""  # the hash by which the server knows the page
         self._elements: dict[tuple[int, ...], _Element] = {}  # by their places on the page
         self._said: dict[str, WidgetState] = {}
-        self._session = ""
+        self._session = self._run = ""
         self._urls: Any = None
         self._kept: dict[str, ForwardMsg] = {}
         self._again: dict[str, asyncio.Task[None]] = {}  # fragment → what asks for it
@@ -208,6 +208,8 @@ class Tab:
             kind = message.WhichOneof("type")
         if metadata.cacheable:
             self._kept[message.hash] = message
+        if kind == "new_session":
+            self._run = metadata.run.script_run_id
         match kind:
             case "delta" if message.delta.WhichOneof("type") == "new_element":
                 self._take_element(message.delta, metadata)
@@ -234,8 +236,8 @@ class Tab:
             self.errors.append(f"{content.type}: {content.message}")
         if kind == "bidi_component":
             self._take_letter(content.json or content.mixed.json)
-        place, run = tuple(metadata.delta_path), metadata.run.script_run_id
-        self._elements[place] = _Element(kind, _text(content), content, delta.fragment_id, run)
+        place = tuple(metadata.delta_path)
+        self._elements[place] = _Element(kind, _text(content), content, delta.fragment_id, self._run)
 
     def _take_letter(self, text: str) -> None:
         letter = json.loads(text) if text else {}
