@@ -97,27 +97,27 @@ class Tab:
 
     async def move(self, label: str, value: float) -> None:
         """Move a slider."""
-        slider, fragment = self._found("slider", label)
+        slider, fragment = await self._there("slider", label)
         state = self._said[slider.id] = WidgetState(id=slider.id)
         state.double_array_value.data.append(value)
         await self._ask(fragment)
 
     async def fill(self, label: str, value: int) -> None:
         """Put a whole number into a field."""
-        field, fragment = self._found("number_input", label)
+        field, fragment = await self._there("number_input", label)
         self._said[field.id] = WidgetState(id=field.id, int_value=value)
         await self._ask(fragment)
 
     async def choose(self, label: str, option: str) -> None:
         """Choose what begins so from a list."""
-        box, fragment = self._found("selectbox", label)
+        box, fragment = await self._there("selectbox", label)
         chosen = next(text for text in box.options if text.startswith(option))
         self._said[box.id] = WidgetState(id=box.id, string_value=chosen)
         await self._ask(fragment)
 
     async def upload(self, label: str, name: str, content: bytes) -> None:
         """Give a file to a field for files, first over HTTP as a browser does."""
-        field, fragment = self._found("file_uploader", label)
+        field, fragment = await self._there("file_uploader", label)
         question = BackMsg()
         request = question.file_urls_request
         request.request_id, request.session_id = "1", self._session
@@ -135,8 +135,7 @@ class Tab:
 
     async def press(self, label: str) -> None:
         """Press a button, as soon as it is there."""
-        await self.until(lambda: self.has("button", label), f"the button {label!r}")
-        button, fragment = self._found("button", label)
+        button, fragment = await self._there("button", label)
         self._said[button.id] = WidgetState(id=button.id, trigger_value=True)
         await self._ask(fragment)
         del self._said[button.id]
@@ -161,6 +160,11 @@ class Tab:
         if self.errors:
             raise TabError(f"Expected {what}. Received: {self.errors[0]}")
         return self._read_at
+
+    async def _there(self, kind: str, label: str) -> tuple[Any, str]:
+        """The element and its part of the page, as soon as it is there."""
+        await self.until(lambda: self.has(kind, label), f"a {kind} {label!r}")
+        return self._found(kind, label)
 
     def _found(self, kind: str, label: str) -> tuple[Any, str]:
         for element in self._elements.values():
