@@ -61,9 +61,10 @@ def sections(settings: TrainingSettings, name: str) -> list[Section]:
         name: Of the files that go with it, without an ending.
     """
     plan, few = settings.plan, _is_few(settings)
+    pictures = pictures_code(settings, f"{name}-pictures.npz") + ("\nBATCH = min(BATCH, len(x_train))" if few else "")
     parts = [
         Section("The settings", "", _settings_code(settings, few=few)),
-        Section("The pictures", _pictures_words(settings), pictures_code(settings, f"{name}-pictures.npz")),
+        Section("The pictures", _pictures_words(settings), pictures),
         Section("The network", ABOUT[settings.network], network_code(plan)),
         Section("The model that learns", _model_words(settings), model_code(settings, plan)),
     ]
@@ -116,7 +117,8 @@ def _model_words(settings: TrainingSettings) -> str:
 def _training_code(settings: TrainingSettings, *, few: bool) -> str:
     made = needs_batches(settings, few=few)
     loss = "" if settings.ordered else f', loss="{settings.loss}"'
-    lines = [*_few_batches(few=few), optimizer_code(settings, "len(x_train) // BATCH", brief=_is_brief(settings))]
+    steps = "(len(x_train) // BATCH)" if made else "int(np.ceil(len(x_train) / BATCH))"
+    lines = [optimizer_code(settings, steps)]
     shown = "noisy_val" if settings.noisy else "x_val"
     if settings.ordered:
         lines.append("kept_val = keep_first(np.arange(len(x_val)) % CODE + 1)  # every size in turn")
@@ -131,15 +133,6 @@ def _training_code(settings: TrainingSettings, *, few: bool) -> str:
         f"history = model.fit({what}, **how)",
     ]
     return "\n".join(lines)
-
-
-def _few_batches(*, few: bool) -> list[str]:
-    return ["BATCH = min(BATCH, len(x_train))"] if few else []
-
-
-def _is_brief(settings: TrainingSettings) -> bool:
-    """Whether there are too few steps for a rate that first climbs."""
-    return 0.9 * get_source(settings.source).training_pictures / settings.batch_size * settings.epochs < FEW
 
 
 def _results(settings: TrainingSettings, name: str) -> Section:

@@ -7,24 +7,29 @@ from autoencoder.networks.layers import Gate
 from autoencoder.networks.plan import Plan
 from autoencoder.training.settings import TrainingSettings
 
-PLAIN = """model = autoencoder = keras.Model(inputs, decoder({code}), name="autoencoder")"""
+WARM_UP, BETA_2 = 0.05, 0.99  # as `autoencoder.training.trainer` has them, which pages must not import
+
+PLAIN = """rebuilt = decoder({code})
+model = keras.Model(inputs, rebuilt)
+autoencoder = keras.Model(inputs, rebuilt, name="autoencoder")  # the same, to be saved without its optimizer"""
 
 EVERY_SIZE = '''class EverySize(keras.Model):
     """Learns all sizes at once. The larger the errors of a size usually are, the less they count."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.usual = self.add_weight(shape=(CODE + 1,), initializer="ones", trainable=False)
+        begin = keras.initializers.Constant
+        self.errors = self.add_weight(shape=(CODE,), initializer=begin(0.01), trainable=False)
+        self.counts = self.add_weight(shape=(CODE,), initializer=begin(0.1), trainable=False)
 
     def compute_loss(self, x, y, y_pred, sample_weight=None, training=True):
         errors = ops.mean(keras.losses.{loss}(y, y_pred), axis=(1, 2))  # of each picture
         if not training:
             return ops.mean(errors)
-        size = ops.one_hot(ops.cast(ops.sum(x[1], axis=1), "int32"), CODE + 1)  # of each picture
-        weights = 1 / ops.sqrt(ops.matmul(size, self.usual))
-        seen = ops.sum(size, axis=0)
-        mean = ops.sum(size * errors[:, None], axis=0) / ops.maximum(seen, 1)
-        self.usual.assign(ops.where(seen > 0, 0.9 * self.usual + 0.1 * mean, self.usual))
+        sizes = ops.one_hot(ops.cast(ops.sum(x[1], axis=1), "int32") - 1, CODE)
+        weights = 1 / ops.sqrt(ops.matmul(sizes, self.errors / self.counts))
+        self.errors.assign(0.99 * self.errors + ops.mean(sizes * errors[:, None], axis=0))
+        self.counts.assign(0.99 * self.counts + ops.mean(sizes, axis=0))
         return ops.mean(errors * weights) / ops.mean(weights)
 
 
@@ -66,6 +71,13 @@ mean, log_variance = encoder(inputs)
 model = keras.Model(inputs, decoder(Sampling()(mean, log_variance)))
 autoencoder = keras.Model(inputs, decoder(mean), name="autoencoder")  # nothing about it is random'''
 
+ONE_CYCLE = '''class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
+    """The rate climbs in a straight line, then falls to nothing as a cosine does."""
+
+    def __call__(self, step):
+        progress = (ops.cast(step, "float32") + 1) / steps
+        return RATE * ops.minimum(1, progress / {warm_up}) * (1 + ops.cos(np.pi * progress)) / 2'''
+
 MUON = '''class Muon(keras.optimizers.Adam):
     """Takes the weights of a layer as a matrix, and steps equally far in each of its directions.
 
@@ -106,23 +118,16 @@ def model_code(settings: TrainingSettings, plan: Plan) -> str:
     return PLAIN.format(code="[encoder(inputs), inputs]" if gated else "encoder(inputs)")
 
 
-def optimizer_code(settings: TrainingSettings, steps: str, *, brief: bool) -> str:
+def optimizer_code(settings: TrainingSettings, steps: str) -> str:
     """Lines that end with an optimizer named `optimizer`.
 
     Args:
         settings: Of the run.
         steps: How many steps an epoch has, as an expression.
-        brief: Whether the training has so few steps that it must not be warmed up.
     """
     kind = "Muon" if settings.optimizer == "muon" else "keras.optimizers.Adam"
-    parts = [f"{MUON}\n\n\n"] if settings.optimizer == "muon" else []
+    parts = [MUON] if settings.optimizer == "muon" else []
     if settings.schedule == "constant":
-        return "".join([*parts, f"optimizer = {kind}(RATE)"])
-    decay = "keras.optimizers.schedules.CosineDecay"
-    lines = [f"steps = EPOCHS * ({steps})"]
-    if brief:
-        lines.append(f"rate = {decay}(RATE, steps)  # it falls to nothing as a cosine does")
-    else:
-        lines.append("warm_up = steps // 20  # steps in which the rate climbs; then it falls to nothing")
-        lines.append(f"rate = {decay}(0.0, steps - warm_up, warmup_target=RATE, warmup_steps=warm_up)")
-    return "".join([*parts, "\n".join([*lines, f"optimizer = {kind}(rate, beta_2=0.99)"])])
+        return "\n\n\n".join([*parts, f"optimizer = {kind}(RATE)"])
+    lines = [f"steps = EPOCHS * {steps}", f"optimizer = {kind}(OneCycle(), beta_2={BETA_2})"]
+    return "\n\n\n".join([*parts, ONE_CYCLE.format(warm_up=WARM_UP), "\n".join(lines)])

@@ -77,7 +77,7 @@ def test_a_script_is_short_and_has_no_line_that_its_settings_do_not_need(lesson:
         "Muon": settings.optimizer == "muon",
         "WEIGHT": settings.penalty != "none",
         "is_normal": bool(settings.normal_classes),
-        "CosineDecay": settings.schedule == "one_cycle",
+        "OneCycle": settings.schedule == "one_cycle",
         "CODE": settings.bottleneck != "open",
     }.items():
         assert (word in text) == needed, word
@@ -95,27 +95,19 @@ def test_its_files_have_names_that_go_with_it() -> None:
     assert 'autoencoder.save("hourglass-bananas.keras")' in text
 
 
-# The same training as ours. Seeds move the validation loss of these by up to 4 % (measured, seeds 0 to 2, ours and the
-# scripts' together), so what is further off than a tenth is another training: see the last of these tests.
+# The same training as ours. Chance alone moves the validation losses of one of these trainings by up to 15 % between
+# seeds (measured for the seeds 0 to 2, ours and the scripts'), of the others by 5 % or less. What is further off is
+# another training: see the last of these tests.
 
-TOLERANCE = 0.10
+TOLERANCE = 0.15
 COMPARED = {
-    "ordered": replace(DIGITS, epochs=6),
+    "ordered": replace(DIGITS, epochs=15),
     "variational": replace(family.settings_of("variational", "digits"), epochs=8),
     "contractive, noisy": replace(
         family.settings_of("contractive", "digits"), epochs=8, noise="gaussian", noise_low=0.1, noise_high=0.6
     ),
-    "stains, Muon, normal classes": TrainingSettings(
-        "digits",
-        "repairer",
-        "open",
-        epochs=2,
-        batch_size=16,
-        learning_rate=0.004,
-        noise="stains",
-        noise_high=0.3,
-        optimizer="muon",
-        normal_classes=(0, 1, 2, 3),
+    "stains, Muon, normal classes": replace(
+        EXACT, epochs=8, batch_size=16, noise="stains", noise_high=0.3, optimizer="muon", normal_classes=(0, 1, 2, 3, 4)
     ),
     "noise once, constant rate": replace(
         EXACT, network="shallow", noise="masked", noise_high=0.5, fresh_noise=False, schedule="constant"
@@ -123,7 +115,7 @@ COMPARED = {
 }
 WRONG = {  # a setting that a script might get wrong
     "rate": lambda text: re.sub(r"(RATE = .*), 0.003", r"\1, 0.0003", text),
-    "epochs": lambda text: text.replace("EPOCHS, BATCH, RATE = 0, 6,", "EPOCHS, BATCH, RATE = 0, 3,"),
+    "epochs": lambda text: text.replace("EPOCHS, BATCH, RATE = 0, 15,", "EPOCHS, BATCH, RATE = 0, 5,"),
     "kept": lambda text: text.replace(
         "return keep_first(np.select", "return keep_first(0 * few + CODE + 0 * np.select"
     ),
