@@ -116,6 +116,7 @@ def test_with_a_session_end_its_runs_whatever_their_state(
     assert forgotten == ["all"]
     with pytest.raises(PictureError):
         own.own_source(mine.source)
+    hands.work[2].future.set_result(None)  # what ends is waited for
 
 
 def test_what_is_written_after_the_end_is_removed_too(owners: Owners) -> None:
