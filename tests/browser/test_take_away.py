@@ -47,7 +47,8 @@ def test_what_was_trained_here_is_taken_along(server: Server, page: Page, tmp_pa
     assert [path.name for path in (network, script, notebook)] == [
         f"hourglass-bottleneck-digits-dense.{ending}" for ending in ("keras", "py", "ipynb")
     ]
-    assert f"EPOCHS, BATCH, RATE = 0, {SHORT['epochs_digits']}, 32, 0.003" in script.read_text()
+    trained = server.run(key).settings()
+    assert f"EPOCHS, BATCH, RATE = 0, {trained.epochs}, {trained.batch_size}, 0.003" in script.read_text()
     ast.parse(script.read_text())
     nbformat.validate(nbformat.read(notebook, as_version=4))
     _check_network(server, key, network)
