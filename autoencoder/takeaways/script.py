@@ -124,7 +124,7 @@ def _training_code(settings: TrainingSettings, *, few: bool) -> str:
         lines.append("kept_val = keep_first(np.arange(len(x_val)) % CODE + 1)  # every size in turn")
         shown = f"({shown}, kept_val)"
     train = "noisy_train" if settings.noisy and not settings.fresh_noise else "x_train"
-    shown_batches = "batches(), steps_per_epoch=len(x_train) // BATCH"
+    shown_batches = "batches(), steps_per_epoch=len(x_train) // BATCH, shuffle=False"
     what = shown_batches if made else f"{train}, x_train, batch_size=BATCH"
     lines += [
         f"model.compile(optimizer{loss})",
