@@ -172,6 +172,8 @@ class Trainer:
         """How much the error of each picture of a batch counts: (batch,), or one number for all."""
         if self.plan.ordered:
             return self._balance.weights(batches.sizes[number])
+        if self._noisy_training is not None:
+            return 1.0  # as in the examples that draw the noise once
         if self.settings.noise_high > self.settings.noise_low:  # errors grow with the noise, and would drown the rest
             weights = 1 / (NOISE_OFFSET + batches.levels[number])
             return weights / tf.reduce_mean(weights)

@@ -54,8 +54,8 @@ def test_a_killed_server_is_started_again_and_resume_finishes(server: Server, pa
     button(page, "Resume").first.click()
     until(page, lambda: server.snapshot(key).state == "running" and server.snapshot(key).epoch > 0, "learning to go on")
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
-    assert server.snapshot(key).epoch == MEDIUM["epochs_digits"]
-    assert reached < MEDIUM["epochs_digits"]
+    assert server.snapshot(key).epoch == MEDIUM["epochs"]
+    assert reached < MEDIUM["epochs"]
 
     go(page, server.address(settings=SHORT, run=done))
     expect(page.get_by_text("Your network:")).to_be_visible()

@@ -88,3 +88,14 @@ def test_levels_are_spread_evenly_and_mixed(count: int, bounds: list[float]) -> 
     for part in (levels, levels[: count // 3 + 1], levels[count // 2 :]):
         even = low + (high - low) * (np.arange(len(part)) + 0.5) / len(part)
         assert np.abs(np.sort(part) - even).max() <= 3 / len(part) * (high - low) + 1e-6
+
+
+def test_pictures_with_noise_that_was_drawn_once_count_alike() -> None:
+    """Their levels are not those that are drawn for a batch."""
+    range_of_levels = GRAIN | {"noise_low": 0.1, "noise_high": 0.8}
+    once = Trainer(replace(EXACT, **range_of_levels, fresh_noise=False), GREY)
+    assert once._weights(once._batches(1), 0) == 1.0
+    fresh = Trainer(replace(EXACT, **range_of_levels), GREY)
+    weights = np.asarray(fresh._weights(fresh._batches(1), 0))
+    assert weights.mean() == pytest.approx(1, abs=1e-5)
+    assert weights.std() > 0.1

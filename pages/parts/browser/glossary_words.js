@@ -3,7 +3,7 @@
 const SKIPPED = [
   "input", "textarea", "select", "code", "pre", "svg", "canvas", "math", "script", "style", "noscript", ".katex",
   '[data-baseweb="select"]', '[data-baseweb="input"]', '[data-testid="stIconMaterial"]', '[data-testid="stHeader"]', '[data-testid="stPageLink"]',
-  '[data-testid="stSliderThumbValue"]', ".hourglass-meaning", ".st-key-glossary h3",
+  '[data-testid="stSliderThumbValue"]', ".hourglass-meaning", ".st-key-glossary h3", "h1", '[data-testid="stDownloadButton"]',
 ].join(", ");
 const BLOCKS = "p, li, td, th, h1, h2, h3, h4, h5, h6, label, summary, button, caption";
 const OWN = ".row-label:not(.probe), .label, .chart-title, .legend .text, .counts caption, .counts th"; // in our components
