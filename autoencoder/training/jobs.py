@@ -113,7 +113,7 @@ class Jobs:
         self._waiting: deque[_Job] = deque()
         self._running: dict[str, _Job] = {}
         self._watched: dict[str, dict[str, float]] = {}  # run → watcher → when it was last known to watch
-        self._worked_out: dict[tuple[str, str], Future] = {}  # (run, network version)
+        self._worked_out: dict[tuple[str, str, worker.Afterwards], Future] = {}  # (run, network version, what)
         self._untold: dict[str, tuple[RunState, str]] = {}  # run → what the disk did not take
         self._warmed = self._marked = -float("inf")
         self._closed = threading.Event()
@@ -189,7 +189,9 @@ class Jobs:
             folder.write_control(Control(folder.control().wish, float(factor)))
 
     def work_out(self, key: str, afterwards: worker.Afterwards) -> bool:
-        """Have a worker do what was to be done after a training, where that did not come about; once for each network.
+        """Have a worker do what was to be done after a training, where that did not come about.
+
+        Each once for each network: a run can be shown on several pages, which want to know different things of it.
 
         Returns:
             Whether it is still under way.
@@ -198,7 +200,7 @@ class Jobs:
             if self._has(key):
                 return True
             folder = self.store.folder(key)
-            name = (key, folder.network_version())
+            name = (key, folder.network_version(), afterwards)
             if name not in self._worked_out:
                 self._worked_out[name] = self._workers.submit(worker.work_out, str(folder.path), afterwards)
             return not self._worked_out[name].done()
