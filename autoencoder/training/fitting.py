@@ -61,6 +61,8 @@ class _Fit:
         self._begin()
         while self.learner.step < self.learner.total_steps:
             wish = self._listen()
+            if self._is_left_behind():
+                return self._leave_behind()
             if wish is not Wish.RUN:
                 return self._leave(wish)
             if not self._advance():
@@ -114,16 +116,18 @@ class _Fit:
             self._one_epoch = True
         elif control.wish is Wish.RUN:
             self._one_epoch = False
-        if os.getppid() != self._parent:  # the server's successor may have its own wish by now: that one stays
-            return self._stop_because("The app was closed during this training.")
         if self._lease_is_over():
             self._keep_wish(Wish.STOP)
-            return self._stop_because("Nobody was watching any more.")
+            self._say("Nobody was watching any more.")
+            return Wish.STOP
         return control.wish if control.wish in (Wish.PAUSE, Wish.STOP) else Wish.RUN
 
-    def _stop_because(self, reason: str) -> Wish:
+    def _is_left_behind(self) -> bool:
+        """Whether the server that began this training has ended."""
+        return os.getppid() != self._parent
+
+    def _say(self, reason: str) -> None:
         self._snapshot = replace(self._snapshot, message=f"{reason} Resume goes on from here.")
-        return Wish.STOP
 
     def _lease_is_over(self) -> bool:
         """Whether no watcher gave a sign for long; time in which the computer slept does not count."""
@@ -147,6 +151,8 @@ class _Fit:
         if not math.isfinite(training) or not math.isfinite(validation or 0.0):
             return False
         self._snapshot = replace(self._snapshot, losses=(*self._snapshot.losses, Loss(epoch, training, validation)))
+        if self._is_left_behind():
+            return True  # whoever has the run in hand now writes
         if at_moment:
             self._show_moment()
         if learner.step % learner.steps_per_epoch == 0 and self.clock() - self._checkpointed > CHECKPOINT_EVERY:
@@ -171,6 +177,7 @@ class _Fit:
             left = pace * (self.learner.total_steps - self.learner.step)
         self._snapshot = replace(self._snapshot, seconds=self._seconds_before + seconds, seconds_left=left)
         self.folder.write_snapshot(self._snapshot)
+        self._told = self._snapshot
 
     def _leave_by_itself(self, wish: Wish) -> None:
         self._keep_wish(wish)
@@ -186,6 +193,17 @@ class _Fit:
             self._finish(RunState.STOPPED)
         else:
             self._publish_end(RunState.PAUSED)
+
+    def _leave_behind(self) -> None:
+        """The server has ended: keep the weights at once, and not the network, which takes seconds.
+
+        By then the server's successor may have given the run to another worker; what that one writes stays.
+        """
+        found, ours = self.folder.snapshot(), self._told
+        if (found.state, found.epoch, found.message) == (ours.state, ours.epoch, ours.message):
+            self.folder.write_checkpoint(self.learner.arrays())
+            self._say("The app was closed during this training.")
+            self._publish_end(RunState.STOPPED)
 
     def _finish(self, state: RunState) -> None:
         self.folder.write_network(*self.learner.export())

@@ -97,7 +97,9 @@ class Store:
         try:
             model = TrainedModel(folder.settings(), CompiledNetwork(*folder.network()))
         except ValueError as error:
-            self._set_aside(folder)
+            state = _state(folder)
+            if state is None or not state.active:  # else a worker is at it, and will keep a whole one
+                self._set_aside(folder)
             raise DamagedRun(str(error)) from error
         _mark_used(folder)
         with self._lock:

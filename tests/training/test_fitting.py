@@ -302,3 +302,42 @@ def test_moments_are_early_in_the_first_epoch_and_after_every_epoch(steps_per_ep
     if steps_per_epoch >= 16:
         parts = [step / steps_per_epoch for step in steps[:4]]
         assert parts == pytest.approx([1 / 16, 1 / 8, 1 / 4, 1 / 2], abs=0.51 / steps_per_epoch)
+
+
+# A server that ends without a word
+
+
+def left_behind(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """What makes this process one that its server has left behind."""
+    return lambda: monkeypatch.setattr("autoencoder.training.fitting.os.getppid", lambda: 1)
+
+
+def test_a_worker_that_is_left_behind_keeps_its_weights_at_once(
+    folder: RunFolder, uninterrupted: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        run(folder, after_step=at(11, left_behind(patched)))
+    snapshot = folder.snapshot()
+    assert (snapshot.state, snapshot.epoch) == (RunState.STOPPED, 11 / 8)
+    assert snapshot.message == "The app was closed during this training. Resume goes on from here."
+    assert folder.control().wish is Wish.RUN, "the successor's wish is its own"
+    assert not folder.has_network(), "which would take seconds"
+    run(folder, resume=True)
+    assert folder.snapshot().losses == uninterrupted.losses
+
+
+@pytest.mark.parametrize("state", [RunState.QUEUED, RunState.STOPPED, RunState.FINISHED])
+def test_it_leaves_alone_what_the_servers_successor_has_in_hand(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch, state: RunState
+) -> None:
+    leave = left_behind(monkeypatch)
+
+    def meanwhile() -> None:
+        folder.change_state(state)
+        leave()
+
+    run(folder, after_step=at(11, meanwhile))
+    assert folder.snapshot().state is state
+    checkpoint = folder.checkpoint()
+    assert checkpoint is not None
+    assert checkpoint["step"] < 11
