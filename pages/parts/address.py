@@ -4,10 +4,11 @@ An address with anything in it says everything: what it does not name is as it i
 tab has chosen so far, as a way from the menu has none. A setting as it is at first is not written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from pages.parts.spelling import Spelling
 
 ARRIVAL = "address"  # in the session
 RUN, HIDE, PRESENT = "run", "hide", "present"  # not fields of a page
+Parameters = ParamSpec("Parameters")
 LONGEST = 40  # characters of a text that is not understood
 
 
@@ -30,6 +32,7 @@ class _Arrival:
         seen: The names of fields that have looked into it.
         drawn: The names of fields that are on the page in this run.
         wrong: Sentences about what was not understood.
+        unwritten: What is to be written into the address at the end of the run: name → text, or None for nothing.
         waits: Whether fields of this page are not drawn in this run, and will be again.
     """
 
@@ -39,6 +42,7 @@ class _Arrival:
     seen: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
+    unwritten: dict[str, str | None] = field(default_factory=dict)
     waits: bool = False
 
 
@@ -86,13 +90,35 @@ def keep_what_is_not_drawn() -> None:
 
 
 def write(name: str, text: str | None) -> None:
-    """Have the address say this of something; nothing where it is None."""
-    _arrival().drawn.add(name)
-    if text is None:
-        if name in st.query_params:
-            del st.query_params[name]
-    elif st.query_params.get(name) != text:
-        st.query_params[name] = text
+    """Have the address say this of something, when the run is at its end; nothing where it is None."""
+    arrival = _arrival()
+    arrival.drawn.add(name)
+    arrival.unwritten[name] = text
+
+
+def flushing(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """For a fragment whose fields stand in the address: that is written when the fragment has run.
+
+    For every change of the address the browser draws the whole app anew, so pictures go first.
+    """
+
+    @wraps(function)
+    def run(*arguments: Parameters.args, **more: Parameters.kwargs) -> None:
+        function(*arguments, **more)
+        _flush()
+
+    return run
+
+
+def _flush() -> None:
+    unwritten = _arrival().unwritten
+    for name, text in unwritten.items():
+        if text is None:
+            if name in st.query_params:
+                del st.query_params[name]
+        elif st.query_params.get(name) != text:
+            st.query_params[name] = text
+    unwritten.clear()
 
 
 def tidy() -> str:
@@ -101,6 +127,7 @@ def tidy() -> str:
     Returns:
         Sentences in Markdown; "" where all was understood.
     """
+    _flush()
     arrival = _arrival()
     for name in list(st.query_params):
         if not (name in arrival.drawn or name in arrival.left or name == RUN or arrival.waits):

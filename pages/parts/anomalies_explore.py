@@ -11,7 +11,7 @@ from autoencoder.lessons.comparing import Curve
 from autoencoder.lessons.detection import step_for
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.address import in_address
+from pages.parts.address import flushing, in_address
 from pages.parts.anomalies_results import study_player, threshold_player
 from pages.parts.anomalies_view import (
     FALSE_ALARMS,
@@ -79,7 +79,7 @@ def explore_anomalies(folder: RunFolder, settings: TrainingSettings, snapshot: S
         else:
             st.warning("The scores of this network cannot be read. Please train it again.")
         return
-    st.fragment(_explore)(_Explored(folder, version, settings, curves_of_others(folder, settings)))
+    st.fragment(flushing(_explore))(_Explored(folder, version, settings, curves_of_others(folder, settings)))
     with st.container(border=True):
         st.markdown(network_in_words(settings))
     st.subheader("Try this")
@@ -99,7 +99,7 @@ def _explore(explored: _Explored) -> None:
         places = _choose_pictures(settings, len(result.test[score][0]))
     view = View(folder, explored.version, settings, size, score)
     _follow_false_alarms(view, accepted)
-    st.fragment(_judge)(view, places, result)
+    st.fragment(flushing(_judge))(view, places, result)
     st.markdown(how_well(view, result))
     st.caption(score_in_words(score))
     _study(view, places)

@@ -12,7 +12,7 @@ from autoencoder.lessons.denoising import LEVELS, DenoisingTable, measure, measu
 from autoencoder.lessons.filters import FILTERS, FilterTable, filter_frames, filter_table
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.address import in_address
+from pages.parts.address import flushing, in_address
 from pages.parts.denoising_results import Beside, filter_sheets, noise_player, psnr_chart
 from pages.parts.denoising_words import idle_filters, network_in_words, qualities_table, try_this, who_wins
 from pages.parts.explore import choose_difference, choose_pictures
@@ -58,7 +58,7 @@ def explore_denoising(folder: RunFolder, settings: TrainingSettings, snapshot: S
             st.caption("The network could not be measured against this noise, so there is no chart of it here.")
     if failed(filters):
         st.caption("The filters could not be worked out, so the network stands alone here.")
-    st.fragment(_explore)(_Explored(folder, settings, kind, table, answer(filters)))
+    st.fragment(flushing(_explore))(_Explored(folder, settings, kind, table, answer(filters)))
     whole_photo(folder, settings, kind)
     with st.container(border=True):
         st.markdown(network_in_words(settings))

@@ -10,7 +10,7 @@ from autoencoder.lessons.compression import Measured, exact_errors, measure, ord
 from autoencoder.pictures.hourglass import hourglass_svg
 from autoencoder.training.run_folder import DamagedRun, RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.address import in_address
+from pages.parts.address import flushing, in_address
 from pages.parts.chart import ChartData, Line
 from pages.parts.drawing import drawing
 from pages.parts.frames import frames, known_index, move_to
@@ -86,7 +86,7 @@ def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | 
     )
     if being_measured:
         st.caption("Working out the errors of every size on all the test pictures …")
-    st.fragment(_explore, run_every=MEASURING if being_measured else None)(explored)
+    st.fragment(flushing(_explore), run_every=MEASURING if being_measured else None)(explored)
     rates_section(folder, settings)
     if measured and settings.ordered:
         try_this(measured, settings)

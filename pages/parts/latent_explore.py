@@ -10,7 +10,7 @@ from autoencoder.lessons.planes import Frame, Plane, frame_of, middle_of, rail
 from autoencoder.lessons.tsne import FEWEST, STAGE_STEPS, STAGES, stage
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.address import in_address
+from pages.parts.address import flushing, in_address
 from pages.parts.latent_sections import sections
 from pages.parts.latent_view import View, default_pair, known_codes, place_picture, plane_for, scatter_of
 from pages.parts.latent_words import TRY_THIS, place_in_words, spot_in_words
@@ -68,7 +68,7 @@ def explore_latent(folder: RunFolder, settings: TrainingSettings, snapshot: Snap
         settings: What it was trained with.
         snapshot: How it was trained, which does not matter here.
     """
-    st.fragment(_explore)(folder, settings)
+    st.fragment(flushing(_explore))(folder, settings)
     st.subheader("Try this")
     st.markdown(TRY_THIS)
 
@@ -88,7 +88,7 @@ def _explore(folder: RunFolder, settings: TrainingSettings) -> None:
     )
     _fields(drawn)
     save_plot(view, drawn.plane, drawn.plot)
-    st.fragment(sections)(view, pair, drawn.embedded)
+    st.fragment(flushing(sections))(view, pair, drawn.embedded)
 
 
 def _choose_size(folder: RunFolder) -> int:
@@ -191,7 +191,7 @@ def _fields(drawn: _Drawn) -> None:
     for column, name, key in zip((first, second), "AB", _pair_keys(drawn.view), strict=True):
         column.number_input(f"Picture {name}", 1, last, key=key, help="Or click on its point.")
     with place:
-        st.fragment(_place)(drawn)
+        st.fragment(flushing(_place))(drawn)
 
 
 def _place(drawn: _Drawn) -> None:

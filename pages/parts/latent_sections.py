@@ -6,7 +6,7 @@ import streamlit as st
 
 from autoencoder.lessons.latent import ENOUGH, STEPS
 from autoencoder.training.settings import LARGEST_CODE
-from pages.parts.address import in_address
+from pages.parts.address import flushing, in_address
 from pages.parts.frames import frames, known_index, move_to
 from pages.parts.latent_view import (
     View,
@@ -62,7 +62,7 @@ def sections(view: View, pair: tuple[int, int], embedded: bytes | None) -> None:
     elif chosen == NEW:
         _new(view)
     else:
-        st.fragment(_walk)(view, pair)
+        st.fragment(flushing(_walk))(view, pair)
 
 
 def _walk(view: View, pair: tuple[int, int]) -> None:

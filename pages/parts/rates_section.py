@@ -8,7 +8,7 @@ from autoencoder.lessons.codecs import WAYS
 from autoencoder.lessons.rate_comparison import Comparison, compare
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.address import in_address
+from pages.parts.address import flushing, in_address
 from pages.parts.frames import frames
 from pages.parts.rates_players import budget_index, rate_player
 from pages.parts.rates_words import HOW_COUNTED, decoder_in_words, needed_table, other_side, verdict
@@ -28,7 +28,7 @@ def rates_section(folder: RunFolder, settings: TrainingSettings) -> None:
         folder: A run with a trained network that has a bottleneck.
         settings: What it was trained with.
     """
-    st.fragment(_section)(folder, settings)
+    st.fragment(flushing(_section))(folder, settings)
 
 
 def _section(folder: RunFolder, settings: TrainingSettings) -> None:
