@@ -11,6 +11,7 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from autoencoder.images.uploads.names import markdown
 from pages.parts.spelling import Spelling
@@ -32,7 +33,8 @@ class _Arrival:
         seen: The names of fields that have looked into it.
         drawn: The names of fields that are on the page in this run.
         wrong: Sentences about what was not understood.
-        unwritten: What is to be written into the address at the end of the run: name → text, or None for nothing.
+        told: What the address is to say of the page's fields: name → text, or None for nothing.
+        changed: Whether it does not say so yet.
         waits: Whether fields of this page are not drawn in this run, and will be again.
     """
 
@@ -42,7 +44,8 @@ class _Arrival:
     seen: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
-    unwritten: dict[str, str | None] = field(default_factory=dict)
+    told: dict[str, str | None] = field(default_factory=dict)
+    changed: bool = False
     waits: bool = False
 
 
@@ -93,14 +96,13 @@ def write(name: str, text: str | None) -> None:
     """Have the address say this of something, when the run is at its end; nothing where it is None."""
     arrival = _arrival()
     arrival.drawn.add(name)
-    arrival.unwritten[name] = text
+    if name not in arrival.told or arrival.told[name] != text:
+        arrival.told[name] = text
+        arrival.changed = True
 
 
 def flushing(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
-    """For a fragment whose fields stand in the address: that is written when the fragment has run.
-
-    For every change of the address the browser draws the whole app anew, so pictures go first.
-    """
+    """For a fragment whose fields stand in the address: that is written when the fragment has run."""
 
     @wraps(function)
     def run(*arguments: Parameters.args, **more: Parameters.kwargs) -> None:
@@ -110,15 +112,28 @@ def flushing(function: Callable[Parameters, None]) -> Callable[Parameters, None]
     return run
 
 
+def by_letter() -> dict[str, str | None] | None:
+    """What a component in the page is to write into the address where a fragment runs by itself, else None.
+
+    Where Streamlit is asked to, the browser draws the whole app anew, which is too slow for a slider.
+    """
+    context = get_script_run_ctx()
+    if context is None or not context.fragment_ids_this_run:
+        return None
+    _arrival().changed = False
+    return dict(_arrival().told)
+
+
 def _flush() -> None:
-    unwritten = _arrival().unwritten
-    for name, text in unwritten.items():
+    """Streamlit may not have heard of what was written by letter, so all is said again."""
+    arrival = _arrival()
+    for name, text in arrival.told.items() if arrival.changed else ():
         if text is None:
             if name in st.query_params:
                 del st.query_params[name]
         elif st.query_params.get(name) != text:
             st.query_params[name] = text
-    unwritten.clear()
+    arrival.changed = False
 
 
 def tidy() -> str:
@@ -127,8 +142,11 @@ def tidy() -> str:
     Returns:
         Sentences in Markdown; "" where all was understood.
     """
-    _flush()
     arrival = _arrival()
+    if not arrival.waits:
+        arrival.told = {name: text for name, text in arrival.told.items() if name in arrival.drawn}
+    arrival.changed = True
+    _flush()
     for name in list(st.query_params):
         if not (name in arrival.drawn or name in arrival.left or name == RUN or arrival.waits):
             del st.query_params[name]

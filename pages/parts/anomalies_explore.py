@@ -38,7 +38,7 @@ from pages.parts.results import Places
 from pages.parts.shared import get_jobs
 from pages.parts.spelling import named, one_of, whole_from
 from pages.parts.take_lessons import save_aurocs, save_study, save_verdicts
-from pages.parts.try_picture import Trial, try_picture
+from pages.parts.try_picture import Trial, follow, try_picture
 from pages.parts.try_players import own_verdicts
 from pages.parts.waiting import wait_for
 
@@ -99,14 +99,17 @@ def _explore(explored: _Explored) -> None:
         places = _choose_pictures(settings, len(result.test[score][0]))
     view = View(folder, explored.version, settings, size, score)
     _follow_false_alarms(view, accepted)
-    st.fragment(flushing(_judge))(view, places, result)
+    own = f"own {_player_key(view)}"
+    st.fragment(flushing(_judge))(view, places, own)
+    save_verdicts(threshold_player(view, places), _threshold, _player_key(view), view, result)
+    try_picture(view.settings, Trial(own, view, partial(own_verdicts, view), _threshold(), partial(_take_over, own)))
     st.markdown(how_well(view, result))
     st.caption(score_in_words(score))
     _study(view, places)
     _compare(view, explored.others[score])
 
 
-def _judge(view: View, places: Places, result: Scored) -> None:
+def _judge(view: View, places: Places, own: str) -> None:
     """Runs anew on every move of the threshold's slider, so it does as little as it can."""
     if view.folder.network_version() != view.version:
         st.rerun()  # another tab has trained it anew
@@ -133,9 +136,12 @@ def _judge(view: View, places: Places, result: Scored) -> None:
         )
     if st.session_state.pop(CHOSEN, False):
         st.rerun()
-    save_verdicts(player, index, key, view, result)
-    own = f"own {key}"
-    try_picture(view.settings, Trial(own, view, partial(own_verdicts, view), index, partial(_take_over, own)))
+    follow(own, index)
+
+
+def _threshold() -> int:
+    """Where the threshold's slider stands."""
+    return int(st.session_state["threshold"])
 
 
 def _choose(key: str) -> None:

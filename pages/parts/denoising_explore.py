@@ -16,12 +16,12 @@ from pages.parts.address import flushing, in_address
 from pages.parts.denoising_results import Beside, filter_sheets, noise_player, psnr_chart
 from pages.parts.denoising_words import idle_filters, network_in_words, qualities_table, try_this, who_wins
 from pages.parts.explore import choose_difference, choose_pictures
-from pages.parts.frames import frames, known_index, move_to
+from pages.parts.frames import Player, frames, known_index, move_to
 from pages.parts.results import Places
 from pages.parts.shared import get_aside, get_jobs
 from pages.parts.spelling import decimal, one_of, some_of, whole_from
 from pages.parts.take_lessons import save_noise
-from pages.parts.try_picture import Trial, try_picture
+from pages.parts.try_picture import Trial, follow, try_picture
 from pages.parts.try_players import own_levels
 from pages.parts.waiting import answer, failed, wait_for
 from pages.parts.whole_photo import whole_photo
@@ -104,7 +104,7 @@ def _kept_filters(source: str, kind: str) -> Path:
 
 
 def _explore(explored: _Explored) -> None:
-    """Runs anew on every move of a slider, so it does as little as it can."""
+    """Runs anew on every choice but that of the slider."""
     folder, settings, kind = explored.folder, explored.settings, explored.kind
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         signed = choose_difference()
@@ -117,6 +117,27 @@ def _explore(explored: _Explored) -> None:
     player = noise_player(
         folder, folder.network_version(), settings, places, kind, seed, signed=signed, beside=beside, chart=chart
     )
+    own = f"own {key}"
+    st.fragment(flushing(_slide))(player, key, explored, own)
+    save_noise(player, _index, key, settings, explored.table, explored.filters)
+    if explored.table is not None and explored.filters is not None:
+        st.markdown(who_wins(explored.table, explored.filters, settings, kind))
+        if idle := idle_filters(explored.filters):
+            st.caption(idle)
+    try_picture(
+        settings,
+        Trial(
+            own,
+            (folder.network_version(), explored.table, kind, seed, signed),
+            partial(own_levels, folder, kind, seed, explored.table, signed=signed),
+            _index(),
+            partial(_take_over, own),
+        ),
+    )
+
+
+def _slide(player: Player, key: str, explored: _Explored, own: str) -> None:
+    """Runs anew on every move of the slider, so it does as little as it can."""
     pictures = st.container()
     with in_address("level", "level", decimal(0, 1, LEVELS[1]), FIRST_LEVEL):
         st.session_state.setdefault("level", FIRST_LEVEL)
@@ -128,28 +149,18 @@ def _explore(explored: _Explored) -> None:
             key="level",
             persist_state="session",
         )
-    index = round(level / LEVELS[1])
+    index = _index()
     with pictures:
         move_to(key, index)
         frames(player, key=key, start=index, on_release=partial(_take_over, key))
-    save_noise(player, index, key, settings, explored.table, explored.filters)
+    follow(own, index)
     if explored.table is not None:
         st.markdown(qualities_table(explored.table, explored.filters, level))
-        if explored.filters is not None:
-            st.markdown(who_wins(explored.table, explored.filters, settings, kind))
-            if idle := idle_filters(explored.filters):
-                st.caption(idle)
-    own = f"own {key}"
-    try_picture(
-        settings,
-        Trial(
-            own,
-            (folder.network_version(), explored.table, kind, seed, signed),
-            partial(own_levels, folder, kind, seed, explored.table, signed=signed),
-            index,
-            partial(_take_over, own),
-        ),
-    )
+
+
+def _index() -> int:
+    """Where the slider stands."""
+    return round(st.session_state["level"] / LEVELS[1])
 
 
 def _take_over(key: str) -> None:

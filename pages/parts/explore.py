@@ -13,7 +13,7 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.address import flushing, in_address
 from pages.parts.chart import ChartData, Line
 from pages.parts.drawing import drawing
-from pages.parts.frames import frames, known_index, move_to
+from pages.parts.frames import Player, frames, known_index, move_to
 from pages.parts.rates_section import rates_section
 from pages.parts.results import (
     SIZE_TICKS,
@@ -26,7 +26,7 @@ from pages.parts.results import (
 from pages.parts.shared import get_jobs, test_pictures
 from pages.parts.spelling import named, one_of, whole_from
 from pages.parts.take_lessons import Sizes, save_sizes
-from pages.parts.try_picture import Trial, try_picture
+from pages.parts.try_picture import Trial, follow, try_picture
 from pages.parts.try_players import own_sizes
 from pages.parts.try_this import try_this
 from pages.parts.words import plan_in_words
@@ -93,7 +93,7 @@ def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | 
 
 
 def _explore(explored: _Explored) -> None:
-    """Runs anew on every move of a slider, so it does as little as it can."""
+    """Runs anew on every choice but that of the slider."""
     if explored.being_measured and not get_jobs().work_out(explored.folder.path.name, measure):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
@@ -120,6 +120,13 @@ def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
         chart=explored.chart,
         beside=explored.beside,
     )
+    st.fragment(flushing(_slide))(player, key, settings, _own_key(folder))
+    place = partial(_index, settings) if settings.ordered else 0
+    save_sizes(player, place, key, explored.known, places)
+
+
+def _slide(player: Player, key: str, settings: TrainingSettings, own: str) -> None:
+    """Runs anew on every move of the slider, so it does as little as it can."""
     size = settings.bottleneck_size
     pictures = st.container()
     if settings.ordered:
@@ -141,7 +148,7 @@ def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
             start=len(player.positions) - 1 if not settings.ordered else size - 1,
             on_release=partial(_take_over, key),
         )
-    save_sizes(player, size - 1 if settings.ordered else 0, key, explored.known, places)
+    follow(own, size - 1 if settings.ordered else 0)
     with st.container(border=True, key="about"):
         left, right = st.columns([3, 2], vertical_alignment="center")
         with left:
@@ -153,15 +160,23 @@ def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
 def _trial(explored: _Explored, signed: bool) -> Trial:
     """A learner's own pictures, whose slider goes with the others."""
     folder, settings, measured = explored.folder, explored.settings, explored.measured
-    key = f"own sizes {folder.path.name}"
-    size = min(st.session_state.get("size", FIRST_SIZE), settings.bottleneck_size)
+    key = _own_key(folder)
     return Trial(
         key,
         (folder.network_version(), measured, signed),
         partial(own_sizes, folder, settings, measured, signed=signed),
-        settings.sizes.index(size) if settings.ordered else 0,
+        _index(settings) if settings.ordered else 0,
         partial(_take_over, key),
     )
+
+
+def _own_key(folder: RunFolder) -> str:
+    return f"own sizes {folder.path.name}"
+
+
+def _index(settings: TrainingSettings) -> int:
+    """Where the slider of an ordered network stands."""
+    return int(min(st.session_state.get("size", FIRST_SIZE), settings.bottleneck_size) - 1)
 
 
 def _take_over(key: str) -> None:

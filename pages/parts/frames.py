@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.address import by_letter
 from pages.parts.chart import ChartData, read_browser, send_letter, to_json
 
 _frames = st.components.v2.component(
@@ -273,6 +274,7 @@ def frames(
             turn=_turn(key),
             told=told and told["index"],
             chosen=min(chosen_column(key) if chosen is None else chosen, player.columns - 1),
+            address=by_letter(),
         )
         _frames(data=player.pack(key, on_choose is not None), key=key, **states)
     return index

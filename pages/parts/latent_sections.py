@@ -7,7 +7,7 @@ import streamlit as st
 from autoencoder.lessons.latent import ENOUGH, STEPS
 from autoencoder.training.settings import LARGEST_CODE
 from pages.parts.address import flushing, in_address
-from pages.parts.frames import frames, known_index, move_to
+from pages.parts.frames import Player, frames, known_index, move_to
 from pages.parts.latent_view import (
     View,
     averages_player,
@@ -62,12 +62,14 @@ def sections(view: View, pair: tuple[int, int], embedded: bytes | None) -> None:
     elif chosen == NEW:
         _new(view)
     else:
-        st.fragment(flushing(_walk))(view, pair)
+        player, key = walk_player(view, pair), f"walk {view.folder.path.name}"
+        st.fragment(flushing(_walk))(player, key)
+        save_player(player, lambda: st.session_state[STEP], key, view)
+        st.caption(walk_in_words(view.settings.source))
 
 
-def _walk(view: View, pair: tuple[int, int]) -> None:
+def _walk(player: Player, key: str) -> None:
     """Runs anew on every move of its slider, so it does as little as it can."""
-    player, key = walk_player(view, pair), f"walk {view.folder.path.name}"
     pictures = st.container()
     label = "Step of the walk, as a plain slider for the keyboard and screen readers"
     with in_address("step", STEP, whole_from(0, STEPS - 1), FIRST_STEP):
@@ -76,8 +78,6 @@ def _walk(view: View, pair: tuple[int, int]) -> None:
     with pictures:
         move_to(key, step)
         frames(player, key=key, start=step, on_release=partial(_take_over, key))
-    save_player(player, step, key, view)
-    st.caption(walk_in_words(view.settings.source))
 
 
 def _take_over(key: str) -> None:

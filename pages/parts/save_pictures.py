@@ -28,7 +28,7 @@ FAILED = "The figure could not be drawn."
 LATE = "The figure is not drawn yet: the computer is busy with others' calculations."
 WHAT_FOR = "PNG goes into slides; PDF stays sharp at every size, and its words can be changed."
 
-
+Place = int | Callable[[], int]  # of a slider, or what tells it, where the box is not drawn anew with the slider
 Tables = Callable[[], Sequence[Offer]]
 
 
@@ -67,24 +67,35 @@ class _Asked:
 
 
 def save_pictures(
-    player: Player, index: int, subject: Subject, *, key: str, tables: Tables = tuple, label: str = "Save"
+    player: Player, place: Place, subject: Subject, *, key: str, tables: Tables = tuple, label: str = "Save"
 ) -> None:
     """The box below a player.
 
     Args:
         player: Whose pictures.
-        index: Where its slider stands.
+        place: The index at which its slider stands.
         subject: What they are of.
         key: Of the player.
         tables: Gives the numbers to offer beside them.
         label: What opens it.
     """
+    st.fragment(_box)(partial(_figures, player, place, subject), subject, key, tables, label)
+
+
+def index_of(place: Place) -> int:
+    """The index at which a slider stands now."""
+    return place() if callable(place) else place
+
+
+def _figures(player: Player, place: Place, subject: Subject) -> list[Figure]:
+    """The pictures where the slider stands now, and the charts."""
+    index = index_of(place)
     where = ascii_name(position_in_words(player, index))
     figures = [Figure(PICTURES, where, partial(plate_of, player, index, subject))]
     for chart in ([] if player.chart is None else [player.chart]) + list(player.more_charts):
         title = chart_title(chart)
         figures.append(Figure(f"The chart: {title}", ascii_name(title), partial(chart_of, chart, subject, index)))
-    save_box(figures, subject, key=key, tables=tables, label=label)
+    return figures
 
 
 def save_box(
@@ -99,16 +110,16 @@ def save_box(
         tables: Gives the numbers to offer beside them.
         label: What opens it.
     """
-    st.fragment(_box)(figures, subject, key, tables, label)
+    st.fragment(_box)(lambda: figures, subject, key, tables, label)
 
 
-def _box(figures: Sequence[Figure], subject: Subject, key: str, tables: Tables, label: str) -> None:
+def _box(figures: Callable[[], Sequence[Figure]], subject: Subject, key: str, tables: Tables, label: str) -> None:
     box = st.popover(label, icon=":material/download:", key=f"save {key}", on_change="rerun")
     if not box.open:
         _forget(key)
         return
     with box:
-        figure = _choose(figures, key)
+        figure = _choose(figures(), key)
         offer_figure(figure.make(), f"{subject.name}-{figure.name}".strip("-"), key=key)
         if offers := tables():
             st.markdown("**The numbers**")

@@ -15,7 +15,7 @@ from autoencoder.takeaways.lesson_tables import codes_table
 from autoencoder.takeaways.plate import Plate, Strip
 from pages.parts.frames import Player
 from pages.parts.latent_view import View, known_codes
-from pages.parts.save_pictures import Figure, save_box, save_pictures
+from pages.parts.save_pictures import Figure, Place, save_box, save_pictures
 from pages.parts.take_figures import Subject, plate_of, subject_of
 from pages.parts.take_tables import Offer
 
@@ -23,9 +23,9 @@ LESSON = "latent"
 MAP_IN_WORDS = "What the decoder makes of places of the plot, closer together where there are more codes"
 
 
-def save_player(player: Player, index: int, key: str, view: View) -> None:
+def save_player(player: Player, place: Place, key: str, view: View) -> None:
     """The box below a player of this page."""
-    save_pictures(player, index, _subject(view), key=key)
+    save_pictures(player, place, _subject(view), key=key)
 
 
 def save_plot(view: View, plane: Plane, key: str) -> None:

@@ -26,7 +26,7 @@ from pages.parts.chart import ChartData
 from pages.parts.family_results import Relative
 from pages.parts.frames import Player
 from pages.parts.results import Places, class_names, squeezed
-from pages.parts.save_pictures import Figure, save_box, save_pictures
+from pages.parts.save_pictures import Figure, Place, index_of, save_box, save_pictures
 from pages.parts.shared import load_model, test_pictures
 from pages.parts.take_figures import chart_of, family_subject, subject_of
 from pages.parts.take_tables import Offer
@@ -54,20 +54,20 @@ class Sizes:
 
 
 def save_sizes(
-    player: Player, index: int, key: str, known: Sizes, places: Places = (), *, kept: int | None = None
+    player: Player, place: Place, key: str, known: Sizes, places: Places = (), *, kept: int | None = None
 ) -> None:
     """The box below pictures at every bottleneck size.
 
     Args:
         player: The pictures.
-        index: Where its slider stands.
+        place: The index at which its slider stands.
         key: Of the player.
         known: What is known of the network.
         places: Which test pictures they are; () where they are no test pictures at every size.
         kept: The bottleneck size, where the slider does not say it.
     """
     subject = subject_of("bottleneck", known.settings, known.snapshot, kept=kept)
-    save_pictures(player, index, subject, key=key, tables=partial(_size_offers, known, places))
+    save_pictures(player, place, subject, key=key, tables=partial(_size_offers, known, places))
 
 
 def _size_offers(known: Sizes, places: Places) -> list[Offer]:
@@ -89,7 +89,7 @@ def _size_offers(known: Sizes, places: Places) -> list[Offer]:
 
 def save_noise(
     player: Player,
-    index: int,
+    place: Place,
     key: str,
     settings: TrainingSettings,
     table: DenoisingTable | None,
@@ -97,19 +97,19 @@ def save_noise(
 ) -> None:
     """The box below pictures at every level of a noise, with what was measured against it."""
     offers = [] if table is None else [Offer("Quality by level", partial(denoising_table, table, filters))]
-    save_pictures(player, index, subject_of("denoising", settings), key=key, tables=lambda: offers)
+    save_pictures(player, place, subject_of("denoising", settings), key=key, tables=lambda: offers)
 
 
-def save_verdicts(player: Player, index: int, key: str, view: View, scored: Scored) -> None:
+def save_verdicts(player: Player, place: Place, key: str, view: View, scored: Scored) -> None:
     """The box below pictures with verdicts, with the scores and what every threshold makes of them."""
     subject = subject_of("anomalies", view.settings, kept=view.size)
-    save_pictures(player, index, subject, key=key, tables=partial(_verdict_offers, view, scored, index))
+    save_pictures(player, place, subject, key=key, tables=partial(_verdict_offers, view, scored, place))
 
 
-def _verdict_offers(view: View, scored: Scored, index: int) -> list[Offer]:
+def _verdict_offers(view: View, scored: Scored, place: Place) -> list[Offer]:
     known = judged(view)
     classes = class_names(view.settings.source, tuple(range(len(known.test))))
-    threshold = float(known.thresholds[index])
+    threshold = float(known.thresholds[index_of(place)])
     scores = partial(scores_table, scored, view.size, classes, known.abnormal, view.score, threshold)
     thresholds = partial(thresholds_table, known.test, known.abnormal, known.thresholds, view.score)
     return [

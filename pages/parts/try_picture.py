@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import get_args
 
 import numpy as np
@@ -14,7 +15,7 @@ from autoencoder.images.uploads.limits import DEFAULT, MB
 from autoencoder.lessons.trying import as_seen, invites_inverting
 from autoencoder.training.settings import TrainingSettings
 from pages.parts import tried
-from pages.parts.frames import Player, frames, move_to
+from pages.parts.frames import Player, frames, known_index, move_to
 from pages.parts.own_pictures import gathered
 from pages.parts.save_pictures import save_pictures
 from pages.parts.shared import test_pictures
@@ -38,7 +39,7 @@ class Trial:
         key: Of the player.
         basis: What the player depends on besides the pictures.
         make: The pictures, float32 (n, height, width, channels) in [0, 1], and their names → the player.
-        index: Where its slider is to stand.
+        index: Where its slider stands at first; see `follow`.
         on_release: Called when that was released.
     """
 
@@ -115,10 +116,21 @@ def _show(settings: TrainingSettings, trial: Trial) -> None:
     basis = (trial.key, trial.basis, photos, how, inverted)
     if st.session_state.get(tried.PLAYER, (None,))[0] != basis:
         st.session_state[tried.PLAYER] = (basis, trial.make(pictures, [photo.name for photo in photos]))
-    move_to(trial.key, trial.index)
     player = st.session_state[tried.PLAYER][1]
     frames(player, key=trial.key, start=trial.index, on_release=trial.on_release)
-    save_pictures(player, trial.index, subject_of("own-pictures", settings), key=trial.key)
+    place = partial(known_index, trial.key, trial.index)
+    save_pictures(player, place, subject_of("own-pictures", settings), key=trial.key)
+
+
+def follow(key: str, index: int) -> None:
+    """Have a learner's own pictures move with the page's slider, where there are any.
+
+    Args:
+        key: Of their player.
+        index: Where its slider is to stand.
+    """
+    if tried.photos():
+        move_to(key, index)
 
 
 def _choose() -> tuple[How, bool]:

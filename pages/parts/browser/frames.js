@@ -5,6 +5,7 @@ const players = new WeakMap(); // where Streamlit mounts us -> the player that l
 const remembered = (window.hourglassChosen ??= new Map()); // key -> chosen column, for coming back
 const PLAY_MS = 1000 / 12;
 const KEYBOARD_MS = 150; // an arrow key that is held down is one move, not twenty
+const ADDRESS_MS = 100; // pictures go first
 
 export default function ({ data, parentElement, setStateValue }) {
   let player = players.get(parentElement);
@@ -29,6 +30,17 @@ function unpack(bytes) {
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(44, end)));
   const sprites = header.rows.map((row) => new Blob([bytes.slice(end, (end += row.bytes))], { type: "image/png" }));
   return { header, sprites };
+}
+
+// What the page's fields say, after a slider was moved: Streamlit itself would draw the whole app anew for it.
+function writeAddress(fields, page) {
+  const url = new URL(location.href);
+  if (url.pathname !== page) return;
+  for (const [name, text] of Object.entries(fields)) {
+    if (text === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, text);
+  }
+  if (url.href !== location.href) history.replaceState(history.state, "", url);
 }
 
 class Player {
@@ -146,6 +158,8 @@ class Player {
   read(letters) {
     const known = letters.get("known");
     if (!known) return;
+    if (known.address) setTimeout(writeAddress, ADDRESS_MS, known.address, location.pathname);
+    known.address = null; // the letter lies here until the next one, and the address goes on
     if (this.index === null) {
       this.index = this.sent = Math.min(known.index, this.last);
       this.turn = known.turn;

@@ -6,6 +6,8 @@ const SCAN_MS = 300; // how long a page must have been quiet
 const LATER_MS = 1500; // our components draw their labels a moment after they are mounted, which nothing here sees
 const SHOW_MS = 150;
 const HIDE_MS = 200; // in which the pointer can be moved on to the tip
+const QUIET_MS = 2000; // after the last move of a slider; until then no word is marked
+const SLIDER = 'input[type=range], [data-testid="stSlider"], .movable';
 const EDGE = 8; // px that a tip keeps from the window's edges
 const INTERACTIVE = "a, button, input, select, textarea, label, summary, [role=button], [role=radio], [role=option], [role=tab]";
 const glossaries = new WeakMap(); // where Streamlit mounts us -> the glossary that lives there
@@ -17,6 +19,10 @@ export default function ({ data, parentElement }) {
     glossaries.get(parentElement)?.remove();
     glossaries.delete(parentElement);
   };
+}
+
+function isSlider(event) {
+  return event.composedPath().some((node) => node.matches?.(SLIDER));
 }
 
 class Glossary {
@@ -39,6 +45,7 @@ class Glossary {
     this.ears = new AbortController();
     const on = (kind, act) => document.addEventListener(kind, act, { capture: true, passive: kind !== "keydown", signal: this.ears.signal });
     on("pointermove", (event) => this.move(event));
+    for (const kind of ["keydown", "pointerdown", "pointerup"]) on(kind, (event) => isSlider(event) && this.beQuiet());
     on("pointerdown", (event) => (this.pressed = event.pointerType !== "touch" && !this.tip.contains(event.target)) && this.hide());
     for (const end of ["pointerup", "pointercancel"]) on(end, () => (this.pressed = false));
     on("click", (event) => this.tap(event));
@@ -53,7 +60,7 @@ class Glossary {
   remove() {
     this.ears.abort();
     this.observer.disconnect();
-    for (const timer of [this.scanning, this.again, this.showing, this.hiding]) clearTimeout(timer);
+    for (const timer of [this.scanning, this.again, this.waking, this.showing, this.hiding]) clearTimeout(timer);
     this.removed = true;
     CSS.highlights.delete(NAME);
     this.tip.remove();
@@ -83,10 +90,26 @@ class Glossary {
   scan() {
     const begin = performance.now();
     this.words = findWords(document.body, this.find);
+    this.mark();
+    Object.assign(this.host.dataset, { words: [...this.words.values()].flat().length, milliseconds: (performance.now() - begin).toFixed(2) });
+    this.goToWord();
+  }
+
+  mark() {
+    if (this.waking) return;
     const ranges = [...this.words.values()].flat().map((word) => word.range);
     CSS.highlights.set(NAME, new Highlight(...ranges));
-    Object.assign(this.host.dataset, { words: ranges.length, milliseconds: (performance.now() - begin).toFixed(2) });
-    this.goToWord();
+  }
+
+  // Chromium paints all that is marked anew with every change of the page, which a slider has no time for.
+  beQuiet() {
+    CSS.highlights.delete(NAME);
+    clearTimeout(this.waking);
+    this.waking = setTimeout(() => {
+      this.waking = null;
+      if (this.pressed) this.beQuiet();
+      else this.mark();
+    }, QUIET_MS);
   }
 
   // On the page Glossary, once: Streamlit goes to the word in the address before those above it have their height.

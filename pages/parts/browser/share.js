@@ -51,6 +51,8 @@ class Share {
     this.field = Object.assign(document.createElement("input"), { type: "text", readOnly: true });
     this.field.setAttribute("aria-label", "The link");
     this.build(data);
+    // Before it opens: "toggle" is told some time after that, and nobody may copy an old link until then.
+    this.details.querySelector("summary").addEventListener("click", () => this.write());
     this.details.addEventListener("toggle", () => this.watch());
     this.onKey = (event) => event.key === "Escape" && this.close();
     this.onPointer = (event) => this.details.open && !event.composedPath().includes(this.details) && this.close();
