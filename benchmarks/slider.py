@@ -1,9 +1,9 @@
 """What a move of the slider costs, in a real browser.
 
 While it is dragged: from the slider's input event to the pictures copied to the canvas, beside the time of a frame.
-On release and by keyboard, through Python: from the mouse-up or the key's press to the changed picture or text, beside
-a page of Streamlit with nothing but `st.slider` and a number. The two take turns in blocks. All of it again while a
-training runs on the app's server.
+On release and by keyboard: from the mouse-up or the key's press to the changed picture, which is there before Python
+has heard of the move, and to what only Python can change, beside a page of Streamlit with nothing but `st.slider` and a
+number. The two take turns in blocks. All of it again while a training runs on the app's server.
 """
 
 import itertools
@@ -27,6 +27,10 @@ REST = 0.25  # s between two measurements, in which Streamlit finishes its run; 
 STEPS = (-90, -60, -30, 20, 50, 80, 35, -45)  # px that the handle is dragged from the middle
 
 OTHER_PAGES = ("latent", "denoising", "anomalies")
+ANSWERS = {  # page → what on it only Python can change
+    "bottleneck": (".drawing", "the drawing"),
+    "denoising": ('[data-testid="stMarkdown"] table', "the table below"),
+}
 WORKED_OUT = 60  # s after which what such a page works out aside is there
 
 PLAIN = '[data-testid="stSlider"]:has([aria-label*="as a plain slider"])'
@@ -72,7 +76,7 @@ PIXELS = """
 # What is watched for a change, as an expression of the element that is watched.
 PLAYER_INDEX = "(root) => { window.answer = clock('keydown', [root], () => root.dataset.index); }"
 PLAIN_VALUE = "(plain) => { window.answer = clock('pointerup', [plain], () => plain.querySelector('input').value); }"
-DRAWN_WORDS = "(drawing) => { window.words = clock('pointerup', [drawing], () => drawing.innerHTML); }"
+CONTENT = "(node, kind) => { window.words = clock(kind, [node], () => node.innerHTML); }"
 NUMBER_TEXT = """
 (main, kind) => {
   const read = () => main.querySelector('[data-testid="stMarkdown"] code')?.textContent;
@@ -107,11 +111,11 @@ def measure(options: Options) -> Iterator[Table]:
         yield _drag(ours, options, "bottleneck")
         yield _release(ours, theirs, options)
         yield from _other_pages(browser, app, theirs, options)
-        idle = _keyboard(ours, theirs, options.count(48, 8))
-        yield _keyboard_table("By keyboard through Python, no training", idle, idle[1])
+        idle = _keyboard(ours, theirs, options.count(48, 8), "bottleneck")
+        yield _keyboard_table("By keyboard, no training", idle)
         with _training(browser, app, options) as trained:
-            busy = _keyboard(ours, theirs, options.count(48, 8))
-        yield _keyboard_table(f"By keyboard through Python, while {trained}", busy, idle[1])
+            busy = _keyboard(ours, theirs, options.count(48, 8), "bottleneck")
+        yield _keyboard_table(f"By keyboard, while {trained}", busy, idle)
 
 
 def _other_pages(browser: Any, app: Server, theirs: Any, options: Options) -> Iterator[Table]:
@@ -120,8 +124,7 @@ def _other_pages(browser: Any, app: Server, theirs: Any, options: Options) -> It
         with _app_page(browser, app, name) as page:
             time.sleep(options.count(WORKED_OUT, 5))
             yield _drag(page, options, name)
-            times = _keyboard(page, theirs, options.count(48, 8))
-            yield _keyboard_table(f"{name}: by keyboard through Python, no training", times, times[1])
+            yield _keyboard_table(f"{name}: by keyboard", _keyboard(page, theirs, options.count(48, 8), name))
 
 
 @contextmanager
@@ -211,7 +214,7 @@ def _release(ours: Any, theirs: Any, options: Options) -> Table:
     for block in range(options.count(6, 1)):
         for step in STEPS:
             ours.locator(PLAIN).evaluate(PLAIN_VALUE)
-            ours.locator(".drawing").first.evaluate(DRAWN_WORDS)
+            ours.locator(".drawing").first.evaluate(CONTENT, "pointerup")
             _drag_once(ours, slider, step + block)
             value.add(ours.evaluate("window.answer"))
             words.add(ours.evaluate("window.words"))
@@ -242,19 +245,33 @@ def _drag_once(page: Any, slider: Any, step: float) -> None:
 # By keyboard
 
 
-def _keyboard(ours: Any, theirs: Any, presses: int) -> tuple[Times, Times]:
-    """Arrow keys on the plain slider of the app and on that of the peer, in blocks."""
-    times = Times(), Times()
+@dataclass
+class Keyboard:
+    """What arrow keys on the plain slider changed: our pictures, what only Python changes, and the peer's number."""
+
+    name: str
+    pictures: Times = field(default_factory=Times)
+    answers: Times = field(default_factory=Times)
+    peer: Times = field(default_factory=Times)
+
+
+def _keyboard(ours: Any, theirs: Any, presses: int, name: str) -> Keyboard:
+    """Arrow keys on the plain slider of a page of the app and on that of the peer, in blocks."""
+    times = Keyboard(name)
     for block in range(-(-presses // BLOCK)):
         key = ("ArrowRight", "ArrowLeft")[block % 2]
         ours.locator(f"{PLAIN} input").focus()
         for _ in range(BLOCK):
             _player(ours).evaluate(PLAYER_INDEX)
-            times[0].add(_press(ours, key))
+            if name in ANSWERS:
+                ours.locator(ANSWERS[name][0]).first.evaluate(CONTENT, "keydown")
+            times.pictures.add(_press(ours, key))
+            if name in ANSWERS:
+                times.answers.add(ours.evaluate("window.words"))
         theirs.locator('[data-testid="stSlider"] input').focus()
         for _ in range(BLOCK):
             theirs.locator('[data-testid="stMain"]').evaluate(NUMBER_TEXT, "keydown")
-            times[1].add(_press(theirs, key))
+            times.peer.add(_press(theirs, key))
     return times
 
 
@@ -283,14 +300,18 @@ def _training(browser: Any, app: Server, options: Options) -> Iterator[str]:
 # Tables
 
 
-def _keyboard_table(title: str, times: tuple[Times, Times], idle: Times) -> Table:
-    ours, theirs = times
-    rows = [_row("the app: the player's picture", ours, theirs), _row("peer: st.slider and a number", theirs, theirs)]
-    if idle is not theirs:
-        ratio = median(ours.painted) / median(idle.painted)
-        rows.append((*_row("peer while no training ran", idle, theirs)[:-1], None))
-        return _times_table(title, rows, [*times], f"The app during the training / peer without one: {ratio:.2f}.")
-    return _times_table(title, rows, [*times])
+def _keyboard_table(title: str, times: Keyboard, idle: Keyboard | None = None) -> Table:
+    rows, kept = [_row("the app: the pictures", times.pictures, times.peer)], [times.pictures]
+    if times.answers.painted:
+        rows.append(_row(f"the app: {ANSWERS[times.name][1]}, through Python", times.answers, times.peer))
+        kept.append(times.answers)
+    rows.append(_row("peer: st.slider and a number, through Python", times.peer, times.peer))
+    notes = []
+    if idle is not None:
+        ratios = [median(one.painted) / median(idle.peer.painted) for one in (times.pictures, times.answers)]
+        rows.append((*_row("peer while no training ran", idle.peer, times.peer)[:-1], None))
+        notes.append("During the training / peer without one: pictures {:.2f}, through Python {:.2f}.".format(*ratios))
+    return _times_table(title, rows, [*kept, times.peer], *notes)
 
 
 def _row(name: str, times: Times, peer: Times) -> tuple[str, float, float, float, float, float | None]:

@@ -133,6 +133,7 @@ def _judge(view: View, places: Places, own: str) -> None:
             on_release=partial(_take_over, key),
             on_choose=partial(_choose, key),
             chosen=st.session_state[PICTURE],
+            plain="threshold",
         )
     if st.session_state.pop(CHOSEN, False):
         st.rerun()

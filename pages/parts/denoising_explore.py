@@ -152,7 +152,7 @@ def _slide(player: Player, key: str, explored: _Explored, own: str) -> None:
     index = _index()
     with pictures:
         move_to(key, index)
-        frames(player, key=key, start=index, on_release=partial(_take_over, key))
+        frames(player, key=key, start=index, on_release=partial(_take_over, key), plain="level")
     follow(own, index)
     if explored.table is not None:
         st.markdown(qualities_table(explored.table, explored.filters, level))

@@ -147,6 +147,7 @@ def _slide(player: Player, key: str, settings: TrainingSettings, own: str) -> No
             key=key,
             start=len(player.positions) - 1 if not settings.ordered else size - 1,
             on_release=partial(_take_over, key),
+            plain="size",
         )
     follow(own, size - 1 if settings.ordered else 0)
     with st.container(border=True, key="about"):

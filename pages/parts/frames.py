@@ -237,6 +237,7 @@ def frames(
     on_release: Callable[[], None] | None = None,
     on_choose: Callable[[], None] | None = None,
     chosen: int | None = None,
+    plain: str | None = None,
 ) -> int:
     """Shows a player and returns the index that Python knows of now.
 
@@ -249,6 +250,8 @@ def frames(
         on_choose: Called when somebody chooses a picture; without it, choosing one stays in
             the browser. The column is in `chosen_column(key)`.
         chosen: The column that is chosen already, where that is kept elsewhere.
+        plain: The key of a slider of Streamlit's that has the same positions. While somebody moves it, the pictures
+            follow in the browser, before Python has heard of it; `move_to` is still needed for everything else.
 
     Returns:
         int in [0, len(positions)): the index of the last release or of the last `move_to`,
@@ -274,6 +277,7 @@ def frames(
             turn=_turn(key),
             told=told and told["index"],
             chosen=min(chosen_column(key) if chosen is None else chosen, player.columns - 1),
+            plain=plain,
             address=by_letter(),
         )
         _frames(data=player.pack(key, on_choose is not None), key=key, **states)

@@ -77,7 +77,7 @@ def _walk(player: Player, key: str) -> None:
         step = st.slider(label, 0, STEPS - 1, key=STEP, persist_state="session")
     with pictures:
         move_to(key, step)
-        frames(player, key=key, start=step, on_release=partial(_take_over, key))
+        frames(player, key=key, start=step, on_release=partial(_take_over, key), plain=STEP)
 
 
 def _take_over(key: str) -> None:

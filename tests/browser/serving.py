@@ -6,8 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlencode
@@ -84,6 +84,15 @@ class Server:
         """End the serving process alone, without a word to its workers."""
         self._started[-1].kill()
         self._started[-1].wait()
+
+    @contextmanager
+    def halted(self) -> Iterator[None]:
+        """The serving process does nothing for a while, as if it were busy with others."""
+        self._started[-1].send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._started[-1].send_signal(signal.SIGCONT)
 
     def workers(self) -> list[psutil.Process]:
         """The processes that train."""

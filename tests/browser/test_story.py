@@ -22,6 +22,7 @@ from tests.browser.looking import (
     rail,
     row,
     run_of,
+    settled,
     train,
     until,
     wait_for_pictures,
@@ -146,6 +147,23 @@ def test_the_plain_slider_moves_the_player(finished: str, page: Page) -> None:
     page.keyboard.press("Home")
     expect(player(page)).to_have_attribute("data-index", "0")
     until(page, lambda: pixels(row(page, "Reconstruction")) != before, "other pictures")
+
+
+def test_the_pictures_follow_the_plain_slider_before_the_server_answers(
+    finished: str, server: Server, page: Page
+) -> None:
+    settled(page)
+    before = pixels(row(page, "Reconstruction"))
+    plain(page).focus()
+    with server.halted():
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        expect(player(page)).to_have_attribute("data-index", "9")
+        assert pixels(row(page, "Reconstruction")) != before
+    expect(page.get_by_text("numbers of a picture into a code of 10", exact=False)).to_be_visible()
+    settled(page)
+    expect(player(page)).to_have_attribute("data-index", "9")
+    assert "size=10" in page.url
 
 
 def test_the_player_itself_works_by_keyboard(finished: str, page: Page) -> None:

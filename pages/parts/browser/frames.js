@@ -54,6 +54,8 @@ class Player {
     this.listen();
     this.observer = new ResizeObserver(() => this.layOut());
     this.observer.observe(this.root);
+    this.watcher = new MutationObserver((changes) => changes.some(({ target }) => this.isPlain(target)) && this.follow());
+    this.watcher.observe(document.body, { subtree: true, attributeFilter: ["aria-valuetext"] });
   }
 
   makeElements(host) {
@@ -109,6 +111,7 @@ class Player {
     cancelAnimationFrame(this.request);
     for (const end of ["pointerup", "pointercancel", "blur"]) window.removeEventListener(end, this.release);
     this.observer.disconnect();
+    this.watcher.disconnect();
     for (const chart of this.charts) chart.remove();
     this.pictures.close();
     if (this.data) closeBox(this.data.key, this);
@@ -159,6 +162,7 @@ class Player {
     const known = letters.get("known");
     if (!known) return;
     if (known.address) setTimeout(writeAddress, ADDRESS_MS, known.address, location.pathname);
+    this.plain = known.plain && `.st-key-${known.plain.replace(/[^\w-]/g, "-")} input[type=range]`;
     known.address = null; // the letter lies here until the next one, and the address goes on
     if (this.index === null) {
       this.index = this.sent = Math.min(known.index, this.last);
@@ -172,6 +176,7 @@ class Player {
     if (move.index === this.told) return;
     this.told = move.index;
     this.sent = Math.min(Math.max(move.index, 0), this.last);
+    if (this.isPlain(document.activeElement)) return; // the pictures went with it already
     if (this.held || this.timer) return; // the finger is right, and Python will hear of it
     this.pause();
     this.index = this.sent;
@@ -209,6 +214,21 @@ class Player {
   go(index) {
     this.index = index;
     this.request ??= requestAnimationFrame(() => this.show());
+  }
+
+  // Somebody moves the plain slider: Python is on the way, but the pictures are here.
+  follow() {
+    const plain = document.activeElement;
+    if (!this.isPlain(plain) || this.held || this.timer) return; // Python has moved it, and tells us too
+    const index = Math.round((plain.value - plain.min) / (plain.step || 1));
+    if (this.index === null || index === this.index || index > this.last) return;
+    this.pause();
+    this.sent = index;
+    this.go(index);
+  }
+
+  isPlain(node) {
+    return Boolean(this.plain && node?.matches(this.plain));
   }
 
   start() {
