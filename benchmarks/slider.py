@@ -27,10 +27,7 @@ REST = 0.25  # s between two measurements, in which Streamlit finishes its run; 
 STEPS = (-90, -60, -30, 20, 50, 80, 35, -45)  # px that the handle is dragged from the middle
 
 OTHER_PAGES = ("latent", "denoising", "anomalies")
-ANSWERS = {  # page → what on it only Python can change
-    "bottleneck": (".drawing", "the drawing"),
-    "denoising": ('[data-testid="stMarkdown"] table', "the table below"),
-}
+ANSWERS = {"bottleneck": (".drawing", "the drawing")}  # page → what on it only Python can change, at every move
 WORKED_OUT = 60  # s after which what such a page works out aside is there
 
 PLAIN = '[data-testid="stSlider"]:has([aria-label*="as a plain slider"])'
