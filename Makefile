@@ -1,17 +1,17 @@
 # Every target does its own set-up: `make run` and `make test` work on a fresh machine.
 PYTHON ?= python3
 BIN := .venv/bin
-QUICK := -n 2 -m "not slow and not browser"
+FIRST := not slow and not browser
 .PHONY: run test quick lint format bench assets browser clean
 
 run: .venv/installed  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
 
-test: .venv/installed-dev browser  ## all tests: the quick ones, then, even if some fail, the others one after another
-	$(BIN)/python -m pytest $(QUICK); quick=$$?; $(BIN)/python -m pytest -m "slow or browser" && exit $$quick
+test: .venv/installed-dev browser  ## all tests: first those that can run side by side, then, even if some fail, the others
+	$(BIN)/python -m pytest -n 2 -m "$(FIRST)"; first=$$?; $(BIN)/python -m pytest -m "slow or browser" && exit $$first
 
-quick: .venv/installed-dev  ## the tests that take no time, with fewer examples each, in under a minute
-	$(BIN)/python -m pytest $(QUICK) --hypothesis-profile=quick
+quick: .venv/installed-dev  ## most tests, with fewer examples each, in under a minute
+	$(BIN)/python -m pytest -n 2 -m "$(FIRST) and not long" --hypothesis-profile=quick
 
 lint: .venv/installed-dev  ## ruff and mypy
 	$(BIN)/ruff check .

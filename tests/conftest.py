@@ -26,14 +26,16 @@ hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("h
 hypothesis.settings.load_profile("hourglass")
 
 TINY = "tiny"
-WHOLLY_SLOW = re.compile(r"^pytestmark = .*\bslow\b", re.MULTILINE)
+WHOLLY = {name: re.compile(rf"^pytestmark = .*\b{name}\b", re.MULTILINE) for name in ("slow", "long", "browser")}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Where slow tests are left out, a file that has no others is not even read: such files import TensorFlow."""
-    if "not slow" not in config.option.markexpr or collection_path.suffix != ".py":
+    left_out = [name for name in WHOLLY if f"not {name}" in config.option.markexpr]
+    if not left_out or collection_path.suffix != ".py":
         return None
-    return True if WHOLLY_SLOW.search(collection_path.read_text()) else None
+    text = collection_path.read_text("utf-8")
+    return True if any(WHOLLY[name].search(text) for name in left_out) else None
 
 
 @pytest.fixture(autouse=True)

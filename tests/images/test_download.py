@@ -12,6 +12,8 @@ from autoencoder.images import download, mnist
 from autoencoder.images.download import DownloadState, DownloadStep, MnistDownload
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.long
+
 CONTENT = bytes(range(256)) * 1000
 Answer = Callable[[BaseHTTPRequestHandler], None]
 

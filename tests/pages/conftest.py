@@ -101,6 +101,7 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
         return app.made[-1]
 
     monkeypatch.setattr(shared, "Jobs", make)
+    monkeypatch.setattr(Jobs, "_is_elsewhere", lambda jobs, key: False)  # no other server, for which it would wait
 
     def make_owners(*arguments: Any, **more: Any) -> Owners:
         owners.append(Owners(*arguments, **more))

@@ -33,6 +33,8 @@ from tests.pages.running import (
     players,
 )
 
+pytestmark = pytest.mark.long
+
 __all__ = ["handed"]
 FAMILY, LATENT = "pages/family.py", "pages/latent.py"
 

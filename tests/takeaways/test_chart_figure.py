@@ -10,6 +10,8 @@ from autoencoder.takeaways.chart_figure import COLOURS, Chart, Curve, draw_chart
 from autoencoder.takeaways.plate import HEIGHT, WIDTH
 from tests.takeaways.pdf_text import text_of
 
+pytestmark = pytest.mark.long
+
 ERRORS = Chart(
     "Mean squared error on all 360 test pictures",
     "Dense network trained on $5 digits",

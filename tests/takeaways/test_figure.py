@@ -13,6 +13,8 @@ from autoencoder.takeaways.plate import BAR_WIDTH, DPI, MARGIN, Plate, Strip, la
 from tests.takeaways.pdf_text import text_of
 from tests.takeaways.plates import BAR, GRID, pixels, plate
 
+pytestmark = pytest.mark.long
+
 FULL = plate(
     rows=2,
     columns=3,

@@ -20,6 +20,8 @@ from tests.images.uploads.examples import make_photos
 from tests.training.fakes import HandExecutor
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.long
+
 ME, OTHER = "session 1", "session 2"
 
 

@@ -20,6 +20,8 @@ from autoencoder.training.store import Store
 from tests.training.fakes import ONE, TWO, HandExecutor, keys, state
 from tests.waiting import wait_for
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 NO_SPACE = OSError(errno.ENOSPC, "No space left on device")
 

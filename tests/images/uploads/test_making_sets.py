@@ -8,6 +8,8 @@ from autoencoder.images.uploads.making_sets import ENLARGED, TEST_PATCHES, Made,
 from autoencoder.images.uploads.reading import Photo
 from tests.images.uploads.examples import make_photo, make_photos
 
+pytestmark = pytest.mark.long
+
 BOTH = [True, False]
 
 

@@ -24,6 +24,8 @@ from tests.pages.anomaly_runs import (
 )
 from tests.pages.running import App, address, button, component, group, header, players, words
 
+pytestmark = pytest.mark.long
+
 THRESHOLD, STUDY = "threshold anomalies", "study anomalies"
 
 

@@ -25,6 +25,8 @@ from tests.pages.anomaly_runs import (
 )
 from tests.pages.running import App
 
+pytestmark = pytest.mark.long
+
 bananas = pytest.param(OF_BANANAS, marks=pytest.mark.slow, id="bananas")  # large pictures, by a large network
 runs = [bananas, pytest.param(DIGITS, id="noisy digits"), pytest.param(SIZES, id="sizes")]
 every_run = pytest.mark.parametrize("settings", runs)

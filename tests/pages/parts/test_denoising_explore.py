@@ -23,6 +23,8 @@ from tests.pages.running import (
     words,
 )
 
+pytestmark = pytest.mark.long
+
 KEY = DENOISER.key
 WORKING = "Working out the chart on the test pictures"
 UNMEASURED = "The network could not be measured against this noise, so there is no chart of it here."

@@ -5,7 +5,7 @@ from pages.parts import own_pictures
 from tests.pages.own_examples import fruit, mine, to_bottleneck, upload, with_pictures
 from tests.pages.running import BOTTLENECK, PICTURES, App, trained, words
 
-pytestmark = pytest.mark.usefixtures("no_mnist")
+pytestmark = [pytest.mark.usefixtures("no_mnist"), pytest.mark.long]
 SOURCE_PAGES = [(BOTTLENECK, "source"), ("pages/denoising.py", "source"), ("pages/anomalies.py", "anomaly_source")]
 
 

@@ -10,6 +10,8 @@ from pages.parts.own_pictures import OWN
 from tests.pages.own_examples import mine, picture, small, upload, with_pictures
 from tests.pages.running import PICTURES, App, button, labels, words
 
+pytestmark = pytest.mark.long
+
 CHANGES: list[tuple[Callable[[AppTest], Any], UploadChoices]] = [
     (lambda tab: tab.select_slider(key="own side").set_value(24), UploadChoices(24, augment=False)),
     (lambda tab: tab.selectbox(key="own colour").set_value("grey"), UploadChoices(16, "grey", augment=False)),

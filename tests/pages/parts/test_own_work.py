@@ -6,7 +6,7 @@ from pages.parts.own_pictures import get_owners
 from tests.pages.own_examples import fruit, mine, picture, to_bottleneck, upload, with_pictures
 from tests.pages.running import BOTTLENECK, PICTURES, App, button, progress, trained, words
 
-pytestmark = pytest.mark.usefixtures("no_mnist")
+pytestmark = [pytest.mark.usefixtures("no_mnist"), pytest.mark.long]
 
 
 def test_while_files_are_read_no_others_are_taken(app: App) -> None:

@@ -10,6 +10,8 @@ from pages.parts.rates_players import budget_index, rate_chart
 from pages.parts.rates_words import decoder_in_words, needed_table, other_side, told_sizes, verdict
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, component, group, players, words
 
+pytestmark = pytest.mark.long
+
 KNOWN, STRANGE = "rates bottleneck sheet", "strange rates bottleneck sheet"
 
 
