@@ -1,5 +1,6 @@
 """What the pages show as numbers, as tables to take along: every row is what was measured, in all its digits."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
@@ -75,7 +76,8 @@ def sizes_table(measured: Measured, others: Mapping[str, Sequence[tuple[float, f
 def classes_table(measured: Measured, class_names: Sequence[str]) -> Table:
     """The error of each class of test pictures at the size at which they were compared."""
     header = (CLASS, f"mean squared error with {measured.class_size} numbers")
-    return Table(header, list(zip(class_names, measured.class_errors, strict=True)))
+    errors = [None if math.isnan(error) else error for error in measured.class_errors]  # of a class without any
+    return Table(header, list(zip(class_names, errors, strict=True)))
 
 
 def shown_errors_table(squeezed: Squeezed, places: Sequence[int], names: Sequence[str]) -> Table:

@@ -13,7 +13,7 @@ from autoencoder.training.settings import TrainingSettings
 
 FIGURE = """shown = x_test[:10]
 {rows}
-figure, axes = plt.subplots(len(rows), 10, figsize=(10, len(rows)), squeeze=False)
+figure, axes = plt.subplots(len(rows), len(shown), figsize=(len(shown), len(rows)), squeeze=False)
 for line, (name, pictures) in zip(axes, rows.items(), strict=True):
     line[0].set_title(name, loc="left", fontsize=9)
     for axis, picture in zip(line, pictures, strict=True):
@@ -30,7 +30,7 @@ def notebook(settings: TrainingSettings, name: str, remark: str = "") -> str:
         name: Of the files that go with it, without an ending; plain ASCII.
         remark: A sentence on what the settings do not say of the run.
     """
-    parts = [*sections(settings, name), Section("Ten test pictures", "", figure_code(settings))]
+    parts = [*sections(settings, name), Section("Test pictures", "", figure_code(settings))]
     title, _, words = about(settings, name, remark, "matplotlib").partition("\n")
     cells = [_cell("markdown", f"# {title.rstrip('.')}\n{words}")]
     cells.append(_cell("code", imports_of("\n".join(part.code for part in parts))))
@@ -44,7 +44,7 @@ def notebook(settings: TrainingSettings, name: str, remark: str = "") -> str:
 
 
 def figure_code(settings: TrainingSettings) -> str:
-    """Lines that show ten test pictures and what the network makes of them."""
+    """Lines that show up to ten test pictures and what the network makes of them."""
     if settings.ordered:
         sizes = milestones(settings.bottleneck_size)[1::2] or [1]
         lines = [

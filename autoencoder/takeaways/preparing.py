@@ -50,7 +50,17 @@ class Preparing:
         with self._lock:
             future = self._asked.get(path)
             if not path.is_file() and (future is None or future.done()):
-                self._asked[path] = begin()
+                self._asked[path] = _begun(begin)
+
+
+def _begun(begin: Callable[[], Future]) -> Future:
+    """The work, handed over; where it cannot be, a future that says so."""
+    try:
+        return begin()
+    except Exception as error:  # an executor has many reasons
+        failed: Future = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def place_beside(folder: RunFolder, name: str) -> Path:

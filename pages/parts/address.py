@@ -19,6 +19,7 @@ from pages.parts.spelling import Spelling
 ARRIVAL = "address"  # in the session
 RUN, HIDE, PRESENT = "run", "hide", "present"  # not fields of a page
 Parameters = ParamSpec("Parameters")
+Letter = dict[str, Any]
 LONGEST = 40  # characters of a text that is not understood
 
 
@@ -35,6 +36,7 @@ class _Arrival:
         wrong: Sentences about what was not understood.
         told: What the address is to say of the page's fields: name → text, or None for nothing.
         changed: Whether it does not say so yet.
+        lettered: Whether the browser may show another address than Streamlit knows.
         waits: Whether fields of this page are not drawn in this run, and will be again.
     """
 
@@ -46,6 +48,7 @@ class _Arrival:
     wrong: list[str] = field(default_factory=list)
     told: dict[str, str | None] = field(default_factory=dict)
     changed: bool = False
+    lettered: bool = False
     waits: bool = False
 
 
@@ -54,7 +57,8 @@ def arrive(page: str) -> None:
     before = st.session_state.get(ARRIVAL)
     if before is None or before.page != page:
         said = st.query_params.to_dict()
-        st.session_state[ARRIVAL] = _Arrival(page, said, whole=bool(said))
+        # After a lost connection it may be an older address than the browser shows.
+        st.session_state[ARRIVAL] = _Arrival(page, said, whole=bool(said), lettered=bool(said))
     else:
         before.drawn.clear()
         before.waits = False
@@ -112,7 +116,7 @@ def flushing(function: Callable[Parameters, None]) -> Callable[Parameters, None]
     return run
 
 
-def by_letter() -> dict[str, str | None] | None:
+def by_letter() -> Letter | None:
     """What a component in the page is to write into the address where a fragment runs by itself, else None.
 
     Where Streamlit is asked to, the browser draws the whole app anew, which is too slow for a slider.
@@ -120,20 +124,24 @@ def by_letter() -> dict[str, str | None] | None:
     context = get_script_run_ctx()
     if context is None or not context.fragment_ids_this_run:
         return None
-    _arrival().changed = False
-    return dict(_arrival().told)
-
-
-def _flush() -> None:
-    """Streamlit may not have heard of what was written by letter, so all is said again."""
     arrival = _arrival()
-    for name, text in arrival.told.items() if arrival.changed else ():
-        if text is None:
-            if name in st.query_params:
-                del st.query_params[name]
-        elif st.query_params.get(name) != text:
-            st.query_params[name] = text
-    arrival.changed = False
+    arrival.changed, arrival.lettered = False, True
+    return {"page": arrival.page, "fields": dict(arrival.told)}
+
+
+def _flush(*, whole: bool = False) -> None:
+    """Write what the fields say, and nothing else where the whole page has run."""
+    arrival = _arrival()
+    if not (whole or arrival.changed):
+        return
+    now = st.query_params.to_dict()
+    kept = {name: text for name, text in now.items() if not whole or name in arrival.left or name == RUN}
+    if arrival.waits:
+        kept = now
+    wanted = {name: text for name, text in (kept | arrival.told).items() if text is not None}
+    if wanted != now or arrival.lettered:  # of what was written by letter Streamlit does not know
+        st.query_params.from_dict(wanted)
+    arrival.changed = arrival.lettered = False
 
 
 def tidy() -> str:
@@ -145,11 +153,7 @@ def tidy() -> str:
     arrival = _arrival()
     if not arrival.waits:
         arrival.told = {name: text for name, text in arrival.told.items() if name in arrival.drawn}
-    arrival.changed = True
-    _flush()
-    for name in list(st.query_params):
-        if not (name in arrival.drawn or name in arrival.left or name == RUN or arrival.waits):
-            del st.query_params[name]
+    _flush(whole=True)
     return " ".join(arrival.wrong)
 
 

@@ -33,6 +33,7 @@ from pages.parts.anomalies_words import (
 )
 from pages.parts.chart import chart
 from pages.parts.explore import MOST_DRAWS
+from pages.parts.fields import put
 from pages.parts.frames import chosen_column, frames, known_index, move_to
 from pages.parts.results import Places
 from pages.parts.shared import get_jobs
@@ -221,7 +222,7 @@ def _choose_size(result: Scored) -> int:
         return result.sizes[0]
     key = "anomaly_view_size"
     with in_address("size", key, one_of(result.sizes), _at_most(FIRST_SIZE, result.sizes)):
-        st.session_state[key] = _at_most(st.session_state.get(key, FIRST_SIZE), result.sizes)
+        put(key, _at_most(st.session_state.get(key, FIRST_SIZE), result.sizes))
         return int(st.select_slider("Bottleneck size", result.sizes, key=key, width=220, persist_state="session"))
 
 
@@ -262,4 +263,4 @@ def _choose_pictures(settings: TrainingSettings, scored_pictures: int) -> Places
 
 
 def _draw_again() -> None:
-    st.session_state["anomaly_drawn"] += 1
+    st.session_state["anomaly_drawn"] = (st.session_state["anomaly_drawn"] + 1) % (MOST_DRAWS + 1)

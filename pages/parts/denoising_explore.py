@@ -27,6 +27,7 @@ from pages.parts.waiting import answer, failed, wait_for
 from pages.parts.whole_photo import whole_photo
 
 FIRST_LEVEL = 0.4
+LAST_NOISE = 2**32 - 1  # seed
 
 
 @dataclass(frozen=True)
@@ -187,14 +188,14 @@ def _choose_filters() -> tuple[str, ...]:
 
 def _draw_noise() -> int:
     """The seed of the noise, and a button for another."""
-    with in_address("noise_seed", "noise_seed", whole_from(0, 2**32 - 1), SHOWN_SEED):
+    with in_address("noise_seed", "noise_seed", whole_from(0, LAST_NOISE), SHOWN_SEED):
         seed = st.session_state.setdefault("noise_seed", SHOWN_SEED)
     st.button("Other noise", icon=":material/casino:", on_click=_other_noise)
     return int(seed)
 
 
 def _other_noise() -> None:
-    st.session_state["noise_seed"] += 1
+    st.session_state["noise_seed"] = (st.session_state["noise_seed"] + 1) % (LAST_NOISE + 1)
 
 
 def _beside(source: str, kind: str, places: Places, chosen: tuple[str, ...], seed: int) -> Beside:

@@ -13,6 +13,7 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.address import flushing, in_address
 from pages.parts.chart import ChartData, Line
 from pages.parts.drawing import drawing
+from pages.parts.fields import put
 from pages.parts.frames import Player, frames, known_index, move_to
 from pages.parts.rates_section import rates_section
 from pages.parts.results import (
@@ -36,8 +37,8 @@ MOST_DRAWS = 9999  # of other pictures, or another noise, in an address
 SIZES, REPLAY = "The bottleneck size", "Time: a replay of the training"
 FIRST_SIZE = 8
 ORDERED_IN_WORDS = (
-    "**One training for every size**: while it learnt, each picture kept only the first few numbers of its code, a "
-    "different, randomly drawn many each time. So the network had to put what matters most into the first numbers, and "
+    "**One training for every size**: while it learnt, each picture kept only the first few numbers of its code, and "
+    "how many was drawn anew each time. So the network had to put what matters most into the first numbers, and "
     "the slider needs no new training ([nested dropout](https://arxiv.org/abs/1402.0915))."
 )
 EXACT_IN_WORDS = (
@@ -131,7 +132,7 @@ def _slide(player: Player, key: str, settings: TrainingSettings, own: str) -> No
     pictures = st.container()
     if settings.ordered:
         with in_address("size", "size", whole_from(1, size), min(FIRST_SIZE, size)):
-            st.session_state["size"] = min(st.session_state.get("size", FIRST_SIZE), size)
+            put("size", min(st.session_state.get("size", FIRST_SIZE), size))
             size = st.slider(
                 "Bottleneck size, as a plain slider for the keyboard and screen readers",
                 1,
@@ -212,7 +213,7 @@ def _choose_view() -> str:
 def choose_difference() -> bool:
     """Whether the difference maps keep their sign."""
     names = {"signed": "Signed", "absolute": "Absolute"}
-    help = "Signed: what is missing and what was made up, in two colours. Absolute: how far off, in one scale."
+    help = "Signed: what is too dark and what too light, in two colours. Absolute: how far off, in one scale."
     with in_address("difference", "difference", one_of(names), "signed"):
         chosen = st.segmented_control(
             "Difference maps",
@@ -250,7 +251,7 @@ def choose_pictures(source: str) -> Places:
 
 
 def _draw_again(source: str, chosen: str | int) -> None:
-    st.session_state["drawn"] += 1
+    st.session_state["drawn"] = (st.session_state["drawn"] + 1) % (MOST_DRAWS + 1)
     if chosen == ONE_OF_EACH:
         st.session_state[f"class {source}"] = ANY
 

@@ -18,6 +18,16 @@ LEVEL_STEP = 0.05
 Name = TypeVar("Name", bound=str)
 
 
+def put(key: str, value: object) -> None:
+    """Put a field's value into the session, where another is there.
+
+    Streamlit sends what was put there to the browser, so a slider whose value is put anew in every run would be thrown
+    back by a run that is slower than its next move.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def choose(
     label: str,
     key: str,

@@ -302,6 +302,11 @@ def move_to(key: str, index: int) -> None:
     send_letter(key, "move", index=index, turn=turn)
 
 
+def begin_anew(key: str) -> None:
+    """Have the player with this key, which is not on the page, show its `start` when it comes back."""
+    st.session_state.pop(_told(key), None)
+
+
 def known_index(key: str, start: int = 0) -> int:
     """The index at which the player with this key stands as far as Python knows.
 

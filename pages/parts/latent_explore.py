@@ -11,6 +11,7 @@ from autoencoder.lessons.tsne import FEWEST, STAGE_STEPS, STAGES, stage
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.address import flushing, in_address
+from pages.parts.fields import put
 from pages.parts.latent_sections import sections
 from pages.parts.latent_view import View, default_pair, known_codes, place_picture, plane_for, scatter_of
 from pages.parts.latent_words import TRY_THIS, place_in_words, spot_in_words
@@ -202,7 +203,7 @@ def _place(drawn: _Drawn) -> None:
         key = drawn.axis(name)
         first, digits = moved.snap(drawn.middle["xy".index(name)]), f"%.{moved.decimals}f"
         with in_address(name, key, decimal(moved.low, moved.high), first):
-            st.session_state[key] = moved.snap(st.session_state.get(key, first))
+            put(key, moved.snap(st.session_state.get(key, first)))
             values.append(column.slider(label, moved.low, moved.high, step=moved.step, format=digits, key=key))
     shares = drawn.frame.shares([values])[0]
     picture = place_picture(drawn.view, drawn.plane, values)

@@ -113,7 +113,7 @@ def _knobs(view: View, place: int) -> None:
 
 
 def _show_more(shown: int) -> None:
-    st.session_state["latent knobs"] = 2 * shown
+    st.session_state["latent knobs"] = min(2 * shown, LARGEST_CODE)
 
 
 def _averages(view: View) -> None:

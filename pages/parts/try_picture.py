@@ -15,7 +15,7 @@ from autoencoder.images.uploads.limits import DEFAULT, MB
 from autoencoder.lessons.trying import as_seen, invites_inverting
 from autoencoder.training.settings import TrainingSettings
 from pages.parts import tried
-from pages.parts.frames import Player, frames, known_index, move_to
+from pages.parts.frames import Player, begin_anew, frames, known_index, move_to
 from pages.parts.own_pictures import gathered
 from pages.parts.save_pictures import save_pictures
 from pages.parts.shared import test_pictures
@@ -69,6 +69,8 @@ def try_picture(settings: TrainingSettings, trial: Trial) -> None:
             wait_for([tried.is_read], "Reading your pictures")
         if tried.photos():
             _show(settings, trial)
+        else:
+            begin_anew(trial.key)
 
 
 def _question(settings: TrainingSettings) -> str:

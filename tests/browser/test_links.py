@@ -63,6 +63,14 @@ def test_moving_a_slider_leaves_no_trace_in_the_browsers_history(server: Server,
     expect(page.get_by_role("slider", name="Bottleneck size, as a plain slider")).to_have_value("6")
 
 
+def test_the_address_follows_what_is_changed_with_and_without_the_server(server: Server, page: Page) -> None:
+    go(page, server.address("latent"))
+    for title, said in (("The map", "section=map"), ("Walk from A to B", ""), ("The map", "section=map")):
+        settled(page)
+        page.get_by_role("radio", name=title).click()
+        until(page, lambda said=said: said in page.url and ("section" in page.url) == bool(said), f"{title} in it")
+
+
 def test_a_link_can_show_the_slider_alone(server: Server, page: Page) -> None:
     go(page, server.address("bottleneck", source="digits", size=3))
     player(page)
@@ -84,7 +92,7 @@ def test_a_link_can_show_the_slider_alone(server: Server, page: Page) -> None:
     until(page, lambda: "size=4" in page.url, "the slider's place in the address")
     button(page, "Show all controls").click()
     expect(button(page, "Train")).to_be_visible()
-    assert "hide" not in page.url
+    until(page, lambda: "hide" not in page.url, "an address that hides nothing")
 
 
 def test_a_bad_value_is_replaced_and_said_in_one_line(server: Server, page: Page) -> None:

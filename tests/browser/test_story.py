@@ -33,6 +33,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.mnist]
 
 EPOCHS = 3
 KEYS: list[str] = []  # of the run that the tests of this file share, in their order
+FOLLOW = """input => {
+  window.seen = [];
+  const note = () => window.seen.push(Number(input.value));
+  new MutationObserver(note).observe(input, { attributeFilter: ["aria-valuetext"] });
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -164,6 +169,21 @@ def test_the_pictures_follow_the_plain_slider_before_the_server_answers(
     settled(page)
     expect(player(page)).to_have_attribute("data-index", "9")
     assert "size=10" in page.url
+
+
+def test_a_slider_that_is_moved_quickly_is_not_thrown_back(finished: str, page: Page) -> None:
+    settled(page)
+    start = int(plain(page).input_value())
+    plain(page).evaluate(FOLLOW)
+    plain(page).focus()
+    for number in range(20):  # answers to earlier moves come in between
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(20 + 5 * number)
+    settled(page)
+    seen = page.evaluate("window.seen")
+    assert seen == sorted(seen)
+    assert seen[-1] == start + 20
+    expect(player(page)).to_have_attribute("data-index", str(start + 19))
 
 
 def test_the_player_itself_works_by_keyboard(finished: str, page: Page) -> None:

@@ -33,9 +33,9 @@ function unpack(bytes) {
 }
 
 // What the page's fields say, after a slider was moved: Streamlit itself would draw the whole app anew for it.
-function writeAddress(fields, page) {
+function writeAddress({ page, fields }) {
   const url = new URL(location.href);
-  if (url.pathname !== page) return;
+  if (url.pathname.split("/").pop() !== page) return; // somebody has gone on
   for (const [name, text] of Object.entries(fields)) {
     if (text === null) url.searchParams.delete(name);
     else url.searchParams.set(name, text);
@@ -161,7 +161,8 @@ class Player {
   read(letters) {
     const known = letters.get("known");
     if (!known) return;
-    if (known.address) setTimeout(writeAddress, ADDRESS_MS, known.address, location.pathname);
+    clearTimeout(this.writing);
+    if (known.address) this.writing = setTimeout(writeAddress, ADDRESS_MS, known.address);
     this.plain = known.plain && `.st-key-${known.plain.replace(/[^\w-]/g, "-")} input[type=range]`;
     known.address = null; // the letter lies here until the next one, and the address goes on
     if (this.index === null) {

@@ -70,6 +70,7 @@ class Share {
     button.type = "button";
     button.textContent = "Copy";
     button.addEventListener("click", async () => {
+      this.write();
       button.textContent = (await copy(this.field)) ? "Copied" : "Press Ctrl+C";
       setTimeout(() => (button.textContent = "Copy"), 2000);
     });
