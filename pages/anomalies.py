@@ -11,7 +11,8 @@ from pages.parts.shared import PRETRAINED_ANOMALIES, only_in_app
 only_in_app()
 st.title("Anomalies")
 st.markdown(
-    "A network that has learnt ripe bananas alone paints ripe bananas. Show it a rotten one, subtract, and the rot "
-    "lights up. **Drag the threshold**: which difference is still normal?"
+    "A network that has seen ripe bananas alone, and learnt to paint over what does not belong there, paints ripe "
+    "bananas. Show it a rotten one, subtract, and the rot lights up. **Drag the threshold**: which difference is still "
+    "normal?"
 )
 lesson_page(ANOMALIES, lambda: PRETRAINED_ANOMALIES, anomalies_form, explore_anomalies)

@@ -12,6 +12,6 @@ only_in_app()
 st.title("Bottleneck")
 st.markdown(
     "An autoencoder must squeeze a picture through a few numbers and rebuild it from them. "
-    "**Train one, then drag the slider**: how many numbers does a digit need?"
+    "**Train one, then drag the slider**: how many numbers does a picture need?"
 )
 lesson_page(BOTTLENECK, lambda: PRETRAINED, settings_form, explore)

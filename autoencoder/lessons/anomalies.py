@@ -125,7 +125,7 @@ SCORES: Mapping[str, Score] = {
     "squared": Score(
         "Squared error",
         "The mean of the squared differences.",
-        "Best for damage that is strong, however small: a large difference counts more than many small ones.",
+        "Best for damage that is strong: one large difference counts more than many small ones of the same sum.",
         0.1,
         0,
         1,
@@ -152,7 +152,8 @@ SCORES: Mapping[str, Score] = {
     "structural": Score(
         "Structure (1 − SSIM)",
         "One minus the structural similarity of the windows around every pixel that lie within the picture.",
-        "Best for shape and texture: it forgives a change of light, and sees strokes that are missing or bent.",
+        "Best for shape and texture: it sees strokes that are missing or bent. A change of light it forgives where "
+        "pictures are light, hardly where they are black.",
         1.0,
         WINDOW // 2,
         1,

@@ -61,7 +61,7 @@ MEMBERS: Mapping[str, Member] = {
         "The error, and the sum of the code's numbers, none of which is below 0. There are many numbers, but each one "
         "that is not 0 has its price, so every picture uses a few of its own.",
         "The code follows each pixel closely, so noise gets into it: noisy pictures are repaired worse.",
-        "A lower error from a code of which a picture uses only a part.",
+        "A lower error than a small code has, though a picture uses only a part of its 64 numbers.",
         "[Olshausen and Field, 1996](https://doi.org/10.1038/381607a0)",
         {"bottleneck_size": 64, "penalty": "sparse", "penalty_weight": 1e-4},
     ),
@@ -81,7 +81,7 @@ MEMBERS: Mapping[str, Member] = {
         "The error, and how much the code moves when the pixels move a little: the squared size of the encoder's "
         "Jacobian. A change that tells no two pictures apart shall not move the code.",
         "A higher error: fine differences move the code too little to be rebuilt.",
-        "A code that is less sensitive, and repairs noise that it has never seen.",
+        "A code that is less sensitive, and repairs noise that it has never seen a little better.",
         "[Rifai et al., 2011](https://icml.cc/2011/papers/455_icmlpaper.pdf)",
         {"penalty": "contractive", "penalty_weight": 1e-3},
     ),

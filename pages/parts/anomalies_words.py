@@ -97,15 +97,16 @@ def why_the_size_matters(own: Curve) -> str:
     """What was measured of narrow and wide bottlenecks, with the reason."""
     best_size, best = max(own, key=lambda pair: pair[1])
     narrow, wide = own[0], own[-1]
-    sentences = [
-        f"By this score the best size is **{best_size}** (AUROC {best:.3f}). With {narrow[0]}, normal pictures are "
-        f"rebuilt badly too ({narrow[1]:.3f})."
-    ]
+    sentences = [f"By this score the best size is **{best_size}** (AUROC {best:.3f})."]
+    if narrow[1] < best - CLEARLY:
+        sentences.append(f"With {narrow[0]} the AUROC is {narrow[1]:.3f}: normal pictures are rebuilt badly too.")
     if wide[1] < best - CLEARLY:
         sentences.append(
             f"With {wide[0]}, there is room for what was never learnt: the abnormal gets through as well, the "
             f"difference shrinks, and the AUROC falls to {wide[1]:.3f}."
         )
+    elif narrow[1] >= best - CLEARLY:
+        sentences.append(f"Between {narrow[0]} and {wide[0]} numbers the size hardly matters.")
     elif best_size == wide[0]:
         sentences.append(f"Up to {wide[0]}, more numbers help: what was learnt is rebuilt better, the rest less so.")
     else:

@@ -71,7 +71,8 @@ def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSett
         most, where = max(margins)
         sentences.append(
             f"**The network wins** at {_levels([level for _, level in margins])}, by up to {most:.1f} dB (at "
-            f"{where:g}): it has learnt what such pictures look like, and a filter knows but that neighbours are alike."
+            f"{where:g}): it has learnt what such pictures look like, where a filter knows only that neighbours are "
+            "alike."
         )
     if ahead:
         sentences.append(f"**A filter wins** at {_levels(ahead)}. {_why(ahead, settings, kind)}")
@@ -101,7 +102,7 @@ def idle_filters(filters: FilterTable) -> str:
 
 def _why(levels: list[float], settings: TrainingSettings, kind: str) -> str:
     if kind != settings.noise:
-        return f"This network was taught “{NOISES[settings.noise].title}”, and takes any other noise for drawing."
+        return f"This network was taught “{NOISES[settings.noise].title}”, and takes much of another noise for drawing."
     outside = [level for level in levels if not settings.noise_low <= level <= settings.noise_high]
     if outside:
         return f"It was taught {level_range_in_words(settings)} only, and meets these others unprepared."
@@ -110,7 +111,9 @@ def _why(levels: list[float], settings: TrainingSettings, kind: str) -> str:
             "With little noise there is little to guess: a filter hardly touches the picture, while the network paints "
             "every pixel anew, and its own small mistakes weigh more than the noise."
         )
-    return "More or longer training, or a larger network, would close the gap; this one has not learnt enough yet."
+    if settings.bottleneck != "open":
+        return "Its bottleneck drops more of the picture than the noise hides, or it has not learnt enough yet."
+    return "It may not have learnt enough yet: longer training or a larger network may close the gap."
 
 
 def _levels(levels: list[float]) -> str:
@@ -127,8 +130,8 @@ def network_in_words(settings: TrainingSettings) -> str:
     plan = settings.plan
     if settings.noise_high == 0:
         return (
-            "**This network was taught level 0 alone**: no noise at all. It has learnt to copy what it is shown, so it "
-            "copies noise as well."
+            "**This network was taught level 0 alone**: no noise at all. It has learnt to copy what it is shown, and "
+            "noise with it, as far as that gets through."
         )
     if settings.bottleneck == "open":
         height, width, depth = plan.code_shape

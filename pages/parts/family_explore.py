@@ -27,8 +27,9 @@ from pages.parts.waiting import wait_for
 PRETRAINED_SOURCE = "digits"
 EXPLAINED = (
     "**Error**: mean squared, on all test pictures; **noisy**: when they are shown with noise 0.3. **Active**: numbers "
-    "that are not about 0. **Sensitivity**: how far the code moves with the pixels, for how far codes lie apart. "
-    "**Random codes**: how far what is painted from codes drawn at random is from the closest test picture."
+    "that are not close to 0. **Sensitivity**: how far the code moves with the pixels, relative to how far codes lie "
+    "apart. **Random codes**: how far what is painted from codes drawn at random, with the mean and the variance of "
+    "the test pictures' codes, is from the closest test picture; blur scores well too, and variety is not measured."
 )
 
 

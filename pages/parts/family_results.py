@@ -15,6 +15,7 @@ from pages.parts.remembered import remembered
 from pages.parts.results import Places, class_names
 from pages.parts.shared import load_model, test_pictures
 
+FOUND = 10.0  # degrees; below it, a plane is said to be PCA's
 COLUMNS = (
     "Member",
     "Numbers",
@@ -113,10 +114,11 @@ def agreement(relative: Relative) -> str | None:
     figures = Figures.of(relative.folder)
     if figures is None or figures.pca_angle is None or figures.pca_error is None:
         return None
+    ending = "Nobody told it of PCA: training found it." if figures.pca_angle < FOUND else "It has not come there yet."
     return (
         f"The error is **{figures.error:.5f}**, PCA's with as many numbers **{figures.pca_error:.5f}**. The planes of "
-        f"all pictures that the two can paint are **{figures.pca_angle:.1f}°** apart at most (90° is across). Nobody "
-        "told it of PCA: training found it."
+        f"all pictures that the two can paint are **{figures.pca_angle:.1f}°** apart at most (90° is at right "
+        f"angles). {ending}"
     )
 
 

@@ -40,8 +40,8 @@ NETWORKS = (
     ),
     Term(
         "Difference map",
-        "The reconstruction minus the input, pixel by pixel, in colours: black is no difference, blue is missing, "
-        "orange was made up.",
+        "The reconstruction minus the input, pixel by pixel, in colours: black is no difference. Where it has a sign, "
+        "blue is too dark and orange too light (of a digit: missing, made up); else, lighter is more.",
         BOTTLENECK,
     ),
     Term(
@@ -68,7 +68,8 @@ NETWORKS = (
     ),
     Term(
         "Compression ratio",
-        "How many numbers or bytes went in for each one that is kept: 784 pixel values as 8 numbers are 98 : 1.",
+        "How many numbers went in for each one that is kept: 784 pixel values as 8 numbers are 98 : 1. In bytes it is "
+        "that only when each number of the code is rounded to one byte.",
         BOTTLENECK,
     ),
 )
@@ -138,7 +139,7 @@ TRAINING = (
     Term(
         "Nested dropout",
         "A way to train one network for every bottleneck size: each picture keeps only the first few numbers of its "
-        "code, a different, randomly drawn many each time.",
+        "code; how many is drawn anew each time.",
         BOTTLENECK,
         countable=False,
     ),

@@ -49,8 +49,8 @@ MEASURES = (
     ),
     Term(
         "Linear",
-        "Made of nothing but multiplying by fixed numbers and adding up. Twice the input then changes the output twice "
-        "as much.",
+        "Made of nothing but multiplying by fixed numbers and adding up. Twice the change of the input is then twice "
+        "the change of the output.",
         FAMILY,
         ("linear autoencoder", "linear map", "linear maps"),
         {"member": "linear"},
@@ -116,7 +116,7 @@ CODES = (
 DETECTION = (
     Term(
         "Anomaly",
-        "Something that is not like what is usual. Here: a picture that the network has not learnt to rebuild.",
+        "Something that is not like what is usual. Here: a picture that is not of the classes called normal.",
         ANOMALIES,
     ),
     Term(
@@ -138,7 +138,8 @@ DETECTION = (
     ),
     Term(
         "Precision",
-        "The share of the alarms that were right. It says how far an alarm can be trusted.",
+        "The share of the alarms that were right. It depends on how many pictures are abnormal: where they are rarer "
+        "than in these tests, it is lower.",
         ANOMALIES,
         countable=False,
     ),
@@ -158,14 +159,14 @@ DETECTION = (
     ),
     Term(
         "ROC curve",
-        "For every threshold, the recall against the share of false alarms. The closer it comes to the upper left "
-        "corner, the better.",
+        "For every threshold, the recall against the share of normal pictures that are called abnormal. The closer it "
+        "comes to the upper left corner, the better.",
         ANOMALIES,
     ),
     Term(
         "AUROC",
-        "The area under the ROC curve: how often an abnormal picture scores higher than a normal one. 0.5 is guessing, "
-        "1 is never wrong.",
+        "The area under the ROC curve: how often an abnormal picture scores higher than a normal one. 0.5 is guessing; "
+        "at 1 every abnormal one scores higher than every normal one.",
         ANOMALIES,
         ("area under the ROC curve",),
         countable=False,

@@ -43,14 +43,15 @@ def steps(folder: RunFolder) -> None:
     with common:
         st.subheader("2 · The common gets through")
         st.markdown(
-            "With one number left, all that passes is what most digits share. Each further number lets a detail "
-            "through, and the training puts the most useful one first. The uncommon comes last, **or never**."
+            "What all digits share needs no number: the decoder knows it. The first number carries the difference that "
+            "counts most, each further one the next. The uncommon comes last, **or never**."
         )
     with difference:
         st.subheader("3 · What is lost can be seen")
         st.markdown(
-            "Subtract the input from the reconstruction. Black means no difference; **blue** is missing, **orange** "
-            "was made up. A small difference is normal. A large one says: this picture is not like the others."
+            "Subtract the input from the reconstruction. Black means no difference; **blue** is too dark, so a stroke "
+            "is missing; **orange** is too light, so one was made up. A small difference is normal. A large one says: "
+            "this picture is not like the others."
         )
 
 
@@ -66,7 +67,7 @@ def uses() -> None:
         st.markdown("**Clean pictures.** Show it noisy ones, ask for clean ones, and it learns to take noise away.")
         _go_to("Denoising", "pages/denoising.py", ":material/blur_on:")
     with find:
-        st.markdown("**Find the odd one.** It has learnt ripe bananas only; the rot in others lights up.")
+        st.markdown("**Find the odd one.** It has learnt to rid ripe bananas of stains; the rot in others lights up.")
         _go_to("Anomalies", "pages/anomalies.py", ":material/search:")
 
 

@@ -91,7 +91,7 @@ def place_in_words(plane: Plane, size: int) -> str:
         return "Every place is a code, and the decoder makes a picture of any code, whether a picture has it or not."
     return (
         "Every place is a code on the plane, and the decoder makes a picture of it. The codes of the pictures lie "
-        "before and behind that plane, so a place shows what they have in common."
+        "before and behind that plane, so a place is decoded as if it were average in all other directions."
     )
 
 
@@ -116,5 +116,5 @@ def samples_in_words(times: float, of: str) -> str:
     return (
         f"{opening}{measured}**So many new codes lie where hardly any picture has one, and the decoder has hardly "
         "learnt what belongs there.** A plain autoencoder does nothing to make its codes fill a normal distribution; "
-        "the training of a variational one adds exactly that."
+        "the training of a variational one draws every picture's codes towards one."
     )

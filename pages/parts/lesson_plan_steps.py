@@ -28,8 +28,8 @@ STEPS = (
         "Let them predict first. Then slide from 1 to 2, 4, 8 and 16, slowly.",
         "One number for each picture: which digits can still be told apart, and which become the same?",
         "With 1 number, 156 of the 297 are still read as what they were: nearly all zeros and sevens, not one of the "
-        "twos. With 2 it is 241, with 4 it is 275, with 8 it is 290. What most digits share gets through first, what "
-        "is peculiar to one comes last or never.",
+        "twos. With 2 it is 241, with 4 it is 275, with 8 it is 290. The differences that count most over all digits "
+        "get through first; what is peculiar to one comes last or never.",
         ("test_how_many_digits_can_be_read_at_each_size",),
         "“Blurred means that the network is bad.” It was asked for a small mean squared error. Where it cannot know "
         "which of several pictures it was, something between them is the best answer.",
@@ -40,11 +40,11 @@ STEPS = (
         "bottleneck",
         {"size": "8"},
         "Scroll to the chart of the errors. Drag its marker from left to right along both lines.",
-        "PCA is the best linear compression, and needs no training. Where is the network ahead, where is it not, and "
-        "why?",
-        "With 8 numbers the network's error is 0.0040 and PCA's 0.0087: less than half. PCA needs 16 numbers to do as "
+        "PCA is the best linear compression, worked out from the same pictures at one stroke. Where is the network "
+        "ahead, where is it not, and why?",
+        "With 8 numbers the network's error is 0.0040 and PCA's 0.0087: less than half. PCA needs 15 numbers to do as "
         "well. From 24 numbers on PCA is ahead: these digits had 8 × 8 values before they were enlarged, so 64 "
-        "straight directions hold all but nothing of them.",
+        "straight directions hold nearly all of them.",
         ("test_the_network_is_ahead_of_pca_up_to_24_numbers",),
         "“A neural network is always better.” With room enough, the plain method wins here.",
     ),
@@ -57,7 +57,7 @@ STEPS = (
         "The code beats WebP. Would you give up JPEG for it?",
         "With 8 bytes a picture the code reaches 24.1 dB. WebP needs 26 bytes for that, 3.2 times as many, counted in "
         "the way that is kindest to it. But the decoder of 4.3 MB is in none of these bytes; and of grey bananas, "
-        "which it never learnt, 64 bytes bring back 5.5 dB, where WebP's smallest file of 2 bytes gives 20.1 dB.",
+        "which it never learnt, 64 bytes bring back 5.5 dB, where WebP at its smallest gives 20.1 dB with 2 bytes.",
         ("test_fewer_bytes_than_webp_for_digits", "test_worse_than_webp_for_bananas"),
         "“Learnt compression is simply better.” It is better on pictures like those that it learnt, for those who "
         "have the decoder.",
@@ -106,10 +106,11 @@ STEPS = (
         {"pictures": "mixed"},
         "Cover the lower rows with your hand, or scroll so that only the inputs are seen. Then go down row by row, "
         "and to “One picture, large”.",
-        "This network has seen ripe bananas and nothing else. What will it paint when it is shown a rotten one?",
-        "A ripe one, because it knows no other. All 500 rotten test bananas come back closer to their ripe twin than "
-        "they were; the squared error to it falls to a tenth. Subtract, and the rot lights up: on the maps, a rotten "
-        "pixel is brighter than a sound one 997 times in 1,000.",
+        "This network was shown ripe bananas with random stains, and had to paint them without. What will it paint "
+        "when it is shown a rotten one?",
+        "A ripe one: it has learnt to paint over what does not belong there. All 500 rotten test bananas come back "
+        "closer to their ripe twin than they were; the squared error to it falls to a tenth. Subtract, and the rot "
+        "lights up: on the maps, a rotten pixel is brighter than a sound one 997 times in 1,000.",
         ("test_rotten_bananas_come_back_ripe", "test_the_maps_light_up_where_the_rot_is"),
         "“It has learnt what rot looks like.” It has never seen any: only ripe bananas, with random stains on them "
         "that it had to paint over.",
@@ -157,13 +158,13 @@ HOMEWORK = (
     ),
     Task(
         "**PCA in disguise.** Look at the linear autoencoder. How large is the angle between what it learnt and PCA's "
-        "plane, and why can it not be better than PCA?",
+        "plane, and why can it not be better than PCA on the training pictures?",
         "family",
         {"member": "linear"},
     ),
     Task(
         "**New digits.** Which member of the family paints the best digits from random codes? Compare the figures, "
-        "then read what it was asked for.",
+        "then read what it was asked for. Blur scores well too: what do the figures not see?",
         "family",
         {"member": "variational"},
     ),

@@ -228,5 +228,5 @@ def difference_legend(*, signed: bool, of: str = "Reconstruction − input") -> 
     """What the colours of the difference maps mean; `of` says what was taken from what."""
     colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=signed)[::16].tolist()]
     if signed:
-        return Legend(colours, "−1", "0", "+1", f"{of}: blue is missing, orange was made up")
+        return Legend(colours, "−1", "0", "+1", f"{of}: blue is too dark, orange too light")
     return Legend(colours, "0", "0.5", "1", "How far each pixel is off, whichever way")

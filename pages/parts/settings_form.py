@@ -19,7 +19,7 @@ DEFAULT_EPOCHS = {"mnist": 10, "digits": 60, OWN: 30}
 DEFAULT_BATCH = {"mnist": 128, "digits": 32, OWN: 32}  # few pictures need smaller batches to make as many steps
 RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
 BATCHES = (16, 32, 64, 128, 256, 512)
-RATE_HELP = "The highest step size of the optimizer. The rate climbs to it and then falls to nothing."
+RATE_HELP = "The highest step size of the optimizer. With one cycle the rate climbs to it and then falls to nothing."
 
 
 def settings_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettings:

@@ -125,6 +125,6 @@ def plan_in_words(plan: Plan, size: int) -> str:
     return (
         f"The **encoder** turns the {plan.pixel_values:,} numbers of a picture into a code of {size}, with "
         f"{plan.encoder_parameters:,} learnt parameters; the **decoder** turns these back into a picture, with "
-        f"{plan.decoder_parameters:,}. The code is **{plan.compression_ratio(size):,.0f} times** smaller than the "
-        "picture."
+        f"{plan.decoder_parameters:,}. The code has **{plan.compression_ratio(size):,.0f} times** fewer numbers "
+        "than the picture."
     )

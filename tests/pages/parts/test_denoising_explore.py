@@ -193,7 +193,9 @@ def test_the_chart_of_another_noise_comes_when_it_is_measured(app: App, no_mnist
     tab.run()
     (chart,) = player(tab, "blur")["charts"]
     assert chart["shade"] is None
-    assert "This network was taught “Grain (Gaussian noise)”, and takes any other noise for drawing." in words(tab)
+    assert "This network was taught “Grain (Gaussian noise)”, and takes much of another noise for drawing." in words(
+        tab
+    )
     assert WORKING not in words(tab)
 
 

@@ -20,7 +20,7 @@ def test_what_pca_needs_is_read_from_the_measurement() -> None:
     said = _beat_pca(MEASURED)
     assert "error is 0.0100" in said
     assert "compression, 0.0300." in said
-    assert "PCA needs 16 numbers" in said
+    assert "With 16 numbers PCA does as well." in said
 
 
 def test_a_network_that_does_not_beat_pca_does_not_say_so() -> None:
@@ -28,10 +28,10 @@ def test_a_network_that_does_not_beat_pca_does_not_say_so() -> None:
 
 
 def test_the_easy_and_the_hard_class() -> None:
-    said = _easy_and_hard(MEASURED)
-    assert "the 1s are rebuilt best (error 0.0100)" in said
-    assert "the 2s worst (0.0300)" in said
-    assert _easy_and_hard(replace(MEASURED, class_errors=())) == ""
+    said = _easy_and_hard(MEASURED, ("cat", "dog", "*hen*"))
+    assert "those of class dog are rebuilt best (error 0.0100)" in said
+    assert "those of class &#42;hen&#42; worst (0.0300)" in said
+    assert _easy_and_hard(replace(MEASURED, class_errors=()), ()) == ""
 
 
 MNIST, DIGITS = TrainingSettings(source="mnist"), TrainingSettings(source="digits")

@@ -116,7 +116,7 @@ def test_plan_names_the_parameters_of_both_halves() -> None:
     assert f"{PLAN.encoder_parameters:,} learnt parameters" in said
     assert f"with {PLAN.decoder_parameters:,}." in said
     assert "a code of 8," in said
-    assert "**98 times** smaller" in said
+    assert "**98 times** fewer numbers" in said
 
 
 def test_a_network_on_own_pictures_that_are_gone_has_its_words() -> None:
