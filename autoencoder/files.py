@@ -7,6 +7,7 @@ import os
 import secrets
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        _replace(temporary, path)
+        _try_again(os.replace, temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
@@ -67,11 +68,20 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return values if isinstance(values, dict) else None
 
 
-def _replace(temporary: Path, path: Path) -> None:
-    """On Windows a file cannot be replaced in the moment in which another process reads it."""
+def rename_folder(path: Path, target: Path) -> None:
+    """Give a folder another name.
+
+    Raises:
+        OSError: If something has that name, or if the folder cannot be renamed, which does not pass.
+    """
+    _try_again(os.rename, path, target)
+
+
+def _try_again(move: Callable[[Path, Path], None], path: Path, target: Path) -> None:
+    """On Windows no file can be replaced, and no folder renamed, while another process reads it or a file in it."""
     for attempt in range(TRIES):
         try:
-            os.replace(temporary, path)
+            move(path, target)
             return
         except PermissionError:
             if attempt == TRIES - 1:

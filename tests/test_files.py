@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autoencoder.files import read_json, read_whole, sha256, write_atomically, write_json
+from autoencoder.files import read_json, read_whole, rename_folder, sha256, write_atomically, write_json
 
 SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -47,17 +47,38 @@ def test_a_failure_leaves_the_old_content_and_no_rubbish(
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_file_that_is_being_read_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    replace, refusals = os.replace, iter([True, True, False])
+def refuse_twice(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """As Windows does while another process reads."""
+    move, refusals = getattr(os, name), iter([True, True, False])
 
     def windows(source: Path, target: Path) -> None:
         if next(refusals):
             raise PermissionError("another process reads it")
-        replace(source, target)
+        move(source, target)
 
-    monkeypatch.setattr(os, "replace", windows)
+    monkeypatch.setattr(os, name, windows)
+
+
+def test_a_file_that_is_being_read_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_twice(monkeypatch, "replace")
     write_atomically(tmp_path / "file", b"new")
     assert (tmp_path / "file").read_bytes() == b"new"
+
+
+def test_a_folder_in_which_a_file_is_being_read_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_atomically(tmp_path / "old" / "file", b"content")
+    refuse_twice(monkeypatch, "rename")
+    rename_folder(tmp_path / "old", tmp_path / "new")
+    assert [path.name for path in tmp_path.iterdir()] == ["new"]
+    assert (tmp_path / "new" / "file").read_bytes() == b"content"
+
+
+def test_a_folder_takes_the_place_of_no_other(tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        write_atomically(tmp_path / name / "file", name.encode())
+    with pytest.raises(OSError, match=r"not empty|exist"):
+        rename_folder(tmp_path / "old", tmp_path / "new")
+    assert (tmp_path / "new" / "file").read_bytes() == b"new"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,15 @@ def root() -> Path:
     return Path(named) if named else Path(tempfile.gettempdir()) / f"hourglass-uploads-{_user()}"
 
 
+def is_ours() -> bool:
+    """Whether that is a folder that we were told to use, or this user's own and no link that somebody has laid."""
+    folder = root()
+    if os.environ.get(VARIABLE):
+        return folder.is_dir()
+    mine = not hasattr(os, "getuid") or (folder.exists() and folder.stat().st_uid == os.getuid())
+    return mine and folder.is_dir() and not folder.is_symlink()
+
+
 def _user() -> str:
     return str(os.getuid()) if hasattr(os, "getuid") else "me"  # on Windows that folder is a user's own
 
@@ -71,8 +80,9 @@ def session_folder(token: str) -> Path:
 
 
 def session_folders() -> list[Path]:
-    """The folders of all sessions, of this server and of others."""
-    return [path for path in root().glob(f"{FOLDER}*/") if _is_token(path.name.removeprefix(FOLDER))]
+    """The folders of all sessions, of this server and of others; no links, and none where `root` is not ours."""
+    found = root().glob(f"{FOLDER}*/") if is_ours() else ()
+    return [path for path in found if _is_token(path.name.removeprefix(FOLDER)) and not path.is_symlink()]
 
 
 def _is_token(text: str) -> bool:

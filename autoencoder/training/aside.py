@@ -11,10 +11,11 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
 from autoencoder.training import worker
-from autoencoder.training.renewed import Renewed
+from autoencoder.training.renewed import Renewed, refused
 
 IDLE = 60.0  # s after which the process ends
 REMEMBERED = 32  # answers that are kept
+ANEW = 2  # times that a question is asked again on which the process was lost
 
 
 def aside_executor() -> Executor:
@@ -34,14 +35,15 @@ class Aside:
 
     def __init__(self, executor: Callable[[], Executor] = aside_executor, remembered: int = REMEMBERED) -> None:
         self._process, self._remembered = Renewed(executor), remembered
-        self._asked: OrderedDict[tuple, Future] = OrderedDict()
+        self._asked: OrderedDict[tuple, tuple[Future, int]] = OrderedDict()  # and how often it was asked
         self._lock = threading.Lock()
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Future:
         """What `function` returns for these arguments: a future that is done at once where it was asked before.
 
-        A question on which the process was lost is asked anew; one that ended in an error is not, or it would be again
-        and again.
+        A question on which the process was lost is asked anew, twice at most: it may be what kills the process, and
+        takes the questions that wait with it. One that ended in an error is not. Where no process can be started the
+        future says so, and the next who asks tries again.
 
         Args:
             function: Of a module, so that another process finds it.
@@ -49,9 +51,13 @@ class Aside:
         """
         question = (function, *arguments)
         with self._lock:
-            future = self._asked.get(question)
-            if future is None or _lost(future):
-                future = self._asked[question] = self._process.submit(function, *arguments)
+            future, times = self._asked.get(question, (None, 0))
+            if future is None or (_lost(future) and times <= ANEW):
+                try:
+                    future = self._process.submit(function, *arguments)
+                except Exception as error:  # an executor has many reasons
+                    return refused(error)
+                self._asked[question] = future, times + 1
             self._asked.move_to_end(question)
             while len(self._asked) > self._remembered:
                 self._asked.popitem(last=False)
@@ -59,7 +65,7 @@ class Aside:
 
     def hand(self, function: Callable[..., Any], *arguments: Any) -> Future:
         """The same for whoever keeps the future: nothing is remembered, neither the question nor the answer."""
-        return self._process.submit(function, *arguments)
+        return self._process.ask(function, *arguments)
 
     def forget(self) -> None:
         """Remember no answer; those that are still under way come to whoever asked."""

@@ -4,6 +4,7 @@ The work goes through the standard `concurrent.futures.Executor` interface. On o
 which starts workers when they are needed, notices one that was killed, and ends those that are idle.
 """
 
+import logging
 import math
 import os
 import threading
@@ -19,7 +20,7 @@ from typing import Any
 from autoencoder.training import room, worker
 from autoencoder.training.capacity import A_WORKER, SERVING, memory, trainings_at_once
 from autoencoder.training.renewed import Renewed
-from autoencoder.training.run_folder import Control, DamagedRun, RunFolder, RunState, Snapshot, Wish
+from autoencoder.training.run_folder import Control, DamagedRun, RunFolder, RunState, Snapshot, UnreadableRun, Wish
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
 
@@ -36,6 +37,7 @@ KILLED = (
     "Resume goes on from the last epoch that was kept."
 )
 NO_WORKER = "No process could be started for the training. What was learnt before is kept; Resume tries again."
+logger = logging.getLogger(__name__)
 
 
 def local_executor() -> Executor:
@@ -106,6 +108,7 @@ class Jobs:
         grace: float | None = None,
     ) -> None:
         self.store = store
+        store.in_hand = self._has
         self._workers, self._is_alive, self._is_closing = Renewed(executor), is_alive, is_closing
         self._grace = grace_seconds() if grace is None else grace
         self._places = places if callable(places) else lambda: places
@@ -113,6 +116,7 @@ class Jobs:
         self._waiting: deque[_Job] = deque()
         self._running: dict[str, _Job] = {}
         self._watched: dict[str, dict[str, float]] = {}  # run → watcher → when it was last known to watch
+        self._last: dict[str, str] = {}  # watcher → the run that it asked for last
         self._worked_out: dict[tuple[str, str, worker.Afterwards], Future] = {}  # (run, network version, what)
         self._untold: dict[str, tuple[RunState, str]] = {}  # run → what the disk did not take
         self._warmed = self._marked = -float("inf")
@@ -122,24 +126,31 @@ class Jobs:
     # What a page asks for
 
     def warm(self) -> None:
-        """Have a worker ready before the first training: it imports TensorFlow now."""
+        """Have a worker ready before the first training: it imports TensorFlow now. Where none can be, that waits."""
         with self._lock:
             if self._running or time.monotonic() - self._warmed < WARM_AGAIN:
                 return
             self._warmed = time.monotonic()
-        self._workers.submit(worker.warm_up)
+        self._workers.ask(worker.warm_up)
 
     def start(self, settings: TrainingSettings, watcher: str, afterwards: worker.Afterwards | None = None) -> RunFolder:
         """Train with these settings, unless a run with them is there already; go on with one that was left.
+
+        One that is damaged is set aside.
 
         Args:
             settings: What to train.
             watcher: Who asks; the training goes on as long as some watcher is alive.
             afterwards: Called in the worker when the training has finished.
+
+        Raises:
+            DamagedRun: If the run is there and cannot be read now, or is damaged while it is under way.
         """
         folder = self.store.folder(settings.key)
         with self._lock:
             self.watch(settings.key, watcher)
+            if folder.exists() and not _is_whole(folder):
+                self.set_aside(settings.key)
             if not folder.exists() and folder.claim(settings):
                 self._enqueue(settings.key, afterwards)
             elif self.snapshot(settings.key).state.resumable:
@@ -155,6 +166,17 @@ class Jobs:
             self.store.remove(settings.key)
             return self.start(settings, watcher, afterwards)
 
+    def set_aside(self, key: str) -> bool:
+        """Put a damaged run out of the way, so that the same settings can be trained anew.
+
+        Returns:
+            Whether nothing is in the way now: a run that is under way stays.
+        """
+        with self._lock:
+            with suppress(DamagedRun):
+                self.snapshot(key)  # which has it known where a run was lost, and is not under way any more
+            return self.store.set_aside(self.store.folder(key))
+
     def pause(self, key: str) -> None:
         """Stop learning after the batch under way and give the worker free; `resume` goes on exactly there."""
         self._wish(key, Wish.PAUSE)
@@ -169,6 +191,8 @@ class Jobs:
         """Go on from where the run was paused, stopped or lost; with `Wish.ONE_EPOCH` for one epoch only."""
         folder = self.store.folder(key)
         with self._lock:
+            if not folder.exists():  # another tab has removed it
+                return
             self.watch(key, watcher)
             folder.write_control(Control(wish, folder.control().rate_factor))
             if self._has(key) or not self.snapshot(key).state.resumable:
@@ -186,7 +210,8 @@ class Jobs:
             raise ValueError(f"Expected `factor` to be a number above 0. Received: {factor!r}.")
         folder = self.store.folder(key)
         with self._lock:
-            folder.write_control(Control(folder.control().wish, float(factor)))
+            if folder.exists():  # else another tab has removed it
+                folder.write_control(Control(folder.control().wish, float(factor)))
 
     def work_out(self, key: str, afterwards: worker.Afterwards) -> bool:
         """Have a worker do what was to be done after a training, where that did not come about.
@@ -194,7 +219,7 @@ class Jobs:
         Each once for each network: a run can be shown on several pages, which want to know different things of it.
 
         Returns:
-            Whether it is still under way.
+            Whether it is still under way; it is not where no worker can be reached.
         """
         with self._lock:
             if self._has(key):
@@ -202,12 +227,15 @@ class Jobs:
             folder = self.store.folder(key)
             name = (key, folder.network_version(), afterwards)
             if name not in self._worked_out:
-                self._worked_out[name] = self._workers.submit(worker.work_out, str(folder.path), afterwards)
+                try:
+                    self._worked_out[name] = self._workers.submit(worker.work_out, str(folder.path), afterwards)
+                except Exception:  # an executor has many reasons; whoever asks next tries again
+                    return False
             return not self._worked_out[name].done()
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
         """Have a worker call `function`, of a module, when it has done what it was given before."""
-        return self._workers.submit(function, *arguments)
+        return self._workers.ask(function, *arguments)
 
     def abandon(self, key: str) -> None:
         """End a training as soon as may be, and remove all that it has left."""
@@ -220,6 +248,16 @@ class Jobs:
         """Say that `watcher` wants this run to go on."""
         with self._lock:
             self._watched.setdefault(key, {})[watcher] = time.monotonic()
+            self._last[watcher] = key
+
+    def leave(self, key: str, watcher: str) -> None:
+        """Say that `watcher` wants another run instead; this one is paused unless somebody else watches it."""
+        with self._lock:
+            seen = self._watched.get(key, {})
+            if any(name != watcher and self._is_alive(name) for name in seen):
+                seen.pop(watcher, None)
+            else:
+                self.pause(key)
 
     def watchers(self, key: str) -> int:
         """How many watch this run and still have the app open."""
@@ -261,7 +299,7 @@ class Jobs:
         with self._lock:
             keys = [*self._running, *(job.key for job in self._waiting)]
         for key in keys:
-            with suppress(OSError):  # of one, which must not keep the others from being paused
+            with suppress(DamagedRun, OSError):  # of one, which must not keep the others from being paused
                 self.pause(key)
 
     # How it is done
@@ -277,19 +315,27 @@ class Jobs:
         self._hand_over()
 
     def _hand_over(self) -> None:
-        """Give workers what waits, as long as there are places."""
+        """Give workers what waits, as long as there are places; where there are no workers, nothing waits any more."""
         with self._lock:
-            while self._waiting and len(self._running) < self._places():
-                job = self._waiting.popleft()
-                self._running[job.key] = job
-                path = str(self.store.folder(job.key).path)
-                try:
-                    job.future = self._workers.submit(worker.train, path, job.afterwards)
-                except Exception:  # no worker can be started
-                    del self._running[job.key]
-                    self._tell(job.key, RunState.FAILED, NO_WORKER)
-                    continue
-                job.future.add_done_callback(partial(self._done_soon, job))
+            try:
+                while self._waiting and len(self._running) < self._places():
+                    self._begin(self._waiting[0])
+            except Exception as error:  # an executor has many reasons
+                logger.warning("No training can begin: %r", error)
+                self._refuse_all()
+
+    def _begin(self, job: _Job) -> None:
+        """Give a worker the first that waits."""
+        path = str(self.store.folder(job.key).path)
+        job.future = self._workers.submit(worker.train, path, job.afterwards)
+        self._running[job.key] = self._waiting.popleft()
+        job.future.add_done_callback(partial(self._done_soon, job))
+
+    def _refuse_all(self) -> None:
+        """Let nothing wait: each further try could take as long as the one that failed."""
+        while self._waiting:
+            with suppress(DamagedRun):  # it was removed in the meantime
+                self._tell(self._waiting.popleft().key, RunState.FAILED, NO_WORKER)
 
     def _done_soon(self, job: _Job, future: Future) -> None:
         """Not in the executor's own thread, which must not wait for the lock: whoever holds it may wait for it."""
@@ -305,9 +351,8 @@ class Jobs:
         self._hand_over()
         with suppress(OSError):
             self.store.prune(keep=self._keys())
-        with suppress(Exception):  # an executor that is broken is replaced by the next training
-            if not self.busy() and not self._closed.is_set():
-                self._workers.submit(worker.warm_up)  # the worker before it may have ended, see `hoard`
+        if not self.busy() and not self._closed.is_set():
+            self._workers.ask(worker.warm_up)  # the worker before it may have ended, see `hoard`
 
     def _settle(self, job: _Job, future: Future) -> None:
         """Say so where the worker was lost; go on where the page wished that after the worker had decided to leave."""
@@ -321,11 +366,11 @@ class Jobs:
             self._waiting.append(_Job(job.key, job.afterwards))
 
     def _tell(self, key: str, state: RunState, message: str = "") -> None:
-        """Change a run's state; what the disk does not take is known here, and written as soon as it does."""
+        """Change a run's state; what the disk does not take or give is known here, and written as soon as it does."""
         try:
             self.store.folder(key).change_state(state, message)
             self._untold.pop(key, None)
-        except OSError:
+        except (OSError, UnreadableRun):
             self._untold[key] = (state, message)
 
     def _tell_again(self) -> None:
@@ -343,10 +388,12 @@ class Jobs:
             waiting = next((job for job in self._waiting if job.key == key), None)
             if waiting is not None and (wish is Wish.PAUSE or not folder.has_checkpoint()):
                 self._waiting.remove(waiting)
-                if wish is Wish.PAUSE:
+                if wish is Wish.PAUSE and folder.exists():
                     self._tell(key, RunState.PAUSED)
                 else:
                     self.store.remove(key)  # nothing was learnt yet
+                return
+            if not folder.exists():  # another tab has removed it
                 return
             folder.write_control(Control(wish, folder.control().rate_factor))
             if wish is Wish.STOP and not self._has(key) and self.snapshot(key).state is RunState.PAUSED:
@@ -373,8 +420,9 @@ class Jobs:
         return False
 
     def _keys(self) -> set[str]:
+        """The runs that stay: those in hand, and of each watcher the one that it asked for last."""
         with self._lock:
-            return {*self._running, *(job.key for job in self._waiting), *self._watched}
+            return {*self._running, *(job.key for job in self._waiting), *self._last.values()}
 
     def _look_after(self) -> None:
         with suppress(OSError):
@@ -390,6 +438,7 @@ class Jobs:
                 except (DamagedRun, OSError):
                     continue  # the next tick looks again
             self._forget_the_gone()
+            self._hand_over()  # a place may have opened: a worker has joined the cluster
             self._tell_again()
             self._mark_used()
         return None
@@ -426,6 +475,23 @@ class Jobs:
                         del seen[watcher]
                 if not seen and not self._has(key):
                     del self._watched[key]
+            self._last = {name: key for name, key in self._last.items() if name in self._watched.get(key, ())}
             for name in [name for name, future in self._worked_out.items() if future.done()]:
                 if name[0] not in self._watched:
                     del self._worked_out[name]
+
+
+def _is_whole(folder: RunFolder) -> bool:
+    """Whether a run's state and settings are what was written.
+
+    It is asked of a run with the key of settings that are known here. Another version's would have another key, so what
+    is unknown in them is damage.
+    """
+    try:
+        folder.snapshot()
+        folder.settings()
+    except UnreadableRun:
+        raise
+    except DamagedRun:
+        return False
+    return True

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ TICK = 5.0  # s between two looks
 LEFT_BEHIND = 600.0  # s without a sign of a server elsewhere, after which what it kept is removed
 SWEEP = 60.0  # s between two looks for that
 SERVER = "server.json"  # in each session's folder; touched at every look
+HALF_MADE = ".new-"  # so begins the name of a folder until that file is in it
 
 
 def grace_seconds() -> float:
@@ -118,7 +119,9 @@ class Owners:
         """Remove what servers have left behind, once in a while."""
         if time.monotonic() - self._swept > SWEEP:
             self._swept = time.monotonic()
-            remove_left_behind()
+            with self._lock:
+                own_tokens = set(self._tokens.values())
+            remove_left_behind(own_tokens)
 
     def close(self) -> None:
         """End every session."""
@@ -153,12 +156,17 @@ def sets_in_use(folder: Path) -> set[str]:
     return {number for values in said if (number := own.number_of(str(values.get("source"))))}
 
 
-def remove_left_behind() -> None:
-    """Remove the pictures of sessions whose server is no more."""
-    if _is_ours(own.root()):
-        for folder in own.session_folders():
-            if not _is_served(folder):
-                _remove(folder)
+def remove_left_behind(served: Collection[str] = ()) -> None:
+    """Remove the pictures of sessions whose server is no more.
+
+    Args:
+        served: Tokens of sessions that are known to have a server.
+    """
+    known = {own.session_folder(token) for token in served}
+    for folder in own.session_folders():
+        if folder not in known and not _is_served(folder):
+            _remove(folder)
+    _remove_half_made()
 
 
 def _make_folder(folder: Path) -> None:
@@ -166,20 +174,25 @@ def _make_folder(folder: Path) -> None:
     if folder.is_dir():
         return
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not _is_ours(folder.parent):
+    if not own.is_ours():
         raise PermissionError(1, f"{folder.parent} belongs to somebody else")
-    new = folder.with_name(f".new-{folder.name}")
+    new = folder.with_name(f"{HALF_MADE}{folder.name}-{secrets.token_hex(8)}")
     new.mkdir(mode=0o700)
-    write_json(new / SERVER, {"place": _place(), "process": os.getpid(), "started": psutil.Process().create_time()})
-    new.rename(folder)
+    try:
+        write_json(new / SERVER, {"place": _place(), "process": os.getpid(), "started": _started(os.getpid())})
+        new.rename(folder)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
 
 
-def _is_ours(root: Path) -> bool:
-    """Whether this is a folder that we were told to use, or this user's own and no link that somebody has laid."""
-    if os.environ.get(own.VARIABLE):
-        return root.is_dir()
-    mine = not hasattr(os, "getuid") or (root.exists() and root.stat().st_uid == os.getuid())
-    return mine and root.is_dir() and not root.is_symlink()
+def _remove_half_made() -> None:
+    """Remove the folders that a server was killed in the middle of making."""
+    found = own.root().glob(f"{HALF_MADE}{own.FOLDER}*") if own.is_ours() else ()
+    for folder in found:
+        with suppress(OSError):  # it is whole, or gone, by now
+            if time.time() - folder.stat().st_mtime > LEFT_BEHIND:
+                _remove(folder)
 
 
 def _remove(folder: Path) -> None:
@@ -191,7 +204,7 @@ def _is_served(folder: Path) -> bool:
     """Whether the server that made this folder still runs: here its process tells, elsewhere its last sign."""
     try:
         server = json.loads((folder / SERVER).read_bytes())
-        last_sign = (folder / SERVER).stat().st_mtime
+        silent = time.time() - (folder / SERVER).stat().st_mtime
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return False
     except OSError:  # it is another user's, or the network's trouble
@@ -200,13 +213,25 @@ def _is_served(folder: Path) -> bool:
         return False
     if server.get("place", _place()) == _place():
         return _runs_here(server)
-    return time.time() - last_sign < LEFT_BEHIND
+    return silent < LEFT_BEHIND
 
 
 def _runs_here(server: dict[str, Any]) -> bool:
     with suppress(psutil.Error, KeyError, TypeError, ValueError, OverflowError):
-        return bool(abs(psutil.Process(int(server["process"])).create_time() - server["started"]) < 1)
+        return bool(abs(_started(int(server["process"])) - server["started"]) < 1)
     return False
+
+
+def _started(process: int) -> float:
+    """When a process of this computer began, which tells it from a later one of the same number.
+
+    On Linux in ticks since the boot: psutil's time is these plus the boot's by the clock of now, and so another one
+    after a step of the clock. Elsewhere in seconds.
+    """
+    with suppress(OSError, ValueError, IndexError):
+        said = Path(f"/proc/{process}/stat").read_text(errors="replace")
+        return float(said.rpartition(")")[2].split()[19])  # field 22 of proc_pid_stat(5); the second ends with ")"
+    return float(psutil.Process(process).create_time())
 
 
 @cache

@@ -20,6 +20,8 @@ import os
 import secrets
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from io import BytesIO
@@ -28,8 +30,9 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.files import read_json, read_whole, sha256, write_atomically, write_json
-from autoencoder.training.settings import TrainingSettings
+from autoencoder.files import read_json, read_whole, rename_folder, sha256, write_atomically, write_json
+from autoencoder.images.picture_set import PictureError
+from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet
 RESULT_FILES = ("settings.json", "encoder.tflite", "decoder.tflite")
@@ -131,6 +134,38 @@ class DamagedRun(ValueError):
     """A run's files are not what they were. The message is a sentence for the learner."""
 
 
+class UnreadableRun(DamagedRun):
+    """A run cannot be read now: the disk, the network or a permission is in the way. Its files may be whole."""
+
+
+class UnknownRun(DamagedRun):
+    """A run's settings mean nothing here: another version's, or on pictures that are gone. Its files may be whole."""
+
+
+@contextmanager
+def _reading(what: str, damaged: str = "cannot be read") -> Iterator[None]:
+    """Say of trouble in reading whether it is of the moment, or what was written is damaged or gone.
+
+    Args:
+        what: How the sentence begins: what is read.
+        damaged: How it goes on where that is damaged or gone.
+    """
+    try:
+        yield
+    except DamagedRun:
+        raise
+    except UnknownSettings as error:
+        raise UnknownRun(f"{what} are those of another version of this app.") from error
+    except PictureError as error:
+        raise UnknownRun(str(error)) from error
+    except OSError as error:
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise DamagedRun(f"{what} {damaged}: {error}") from error
+        raise UnreadableRun(f"{what} cannot be read now ({error.strerror or error}).") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedRun(f"{what} {damaged}: {error}") from error
+
+
 @dataclass(frozen=True)
 class RunFolder:
     """The folder of one run."""
@@ -159,28 +194,31 @@ class RunFolder:
 
     def _take_the_place_of(self, new: Path) -> bool:
         try:
-            new.rename(self.path)
+            rename_folder(new, self.path)
         except OSError:  # something is there, which a folder does not replace
             if self.exists():
                 return False
             shutil.rmtree(self.path, ignore_errors=True)  # what the worker of a run that was removed has still written
-            new.rename(self.path)
+            rename_folder(new, self.path)
         return True
 
     def exists(self) -> bool:
-        """Whether there is a run here."""
-        return (self.path / "state.json").is_file()
+        """Whether there is a run here, or what cannot be looked at now."""
+        try:
+            return (self.path / "state.json").is_file()
+        except OSError:
+            return True
 
     def settings(self) -> TrainingSettings:
         """What was asked for.
 
         Raises:
-            DamagedRun: If that cannot be read.
+            UnreadableRun: If that cannot be read now.
+            UnknownRun: If another version of the app wrote that, as it seems, or its pictures are gone.
+            DamagedRun: If that is not what was written.
         """
-        try:
+        with _reading("The settings of a saved training"):
             return TrainingSettings.from_json(read_whole(self.path / "settings.json").decode())
-        except (OSError, ValueError) as error:
-            raise DamagedRun(f"The settings of a saved training cannot be read: {error}") from error
 
     def write_control(self, control: Control) -> None:
         """Tell the worker what is wanted of it."""
@@ -219,9 +257,10 @@ class RunFolder:
         """Where the run stands.
 
         Raises:
-            DamagedRun: If that cannot be read.
+            UnreadableRun: If that cannot be read now.
+            DamagedRun: If that is not what was written.
         """
-        try:
+        with _reading("The state of a saved training"):
             values = json.loads(read_whole(self.path / "state.json"))
             return Snapshot(
                 **{
@@ -232,8 +271,6 @@ class RunFolder:
                     "rate_changes": tuple((epoch, factor) for epoch, factor in values["rate_changes"]),
                 }
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DamagedRun(f"The state of a saved training cannot be read: {error}") from error
 
     def change_state(self, state: RunState, message: str = "") -> None:
         """Publish another state of a run that no worker has in hand."""
@@ -247,7 +284,8 @@ class RunFolder:
         """The ten test pictures of a moment: uint8 (sizes, 10, height, width, channels).
 
         Raises:
-            DamagedRun: If they cannot be read.
+            UnreadableRun: If they cannot be read now.
+            DamagedRun: If they are not what was written.
         """
         name = f"moments/{number:04d}.npz"
         arrays = self._read_arrays(name)
@@ -271,9 +309,15 @@ class RunFolder:
         return (self.path / "checkpoint.npz").is_file()
 
     def checkpoint(self) -> dict[str, np.ndarray] | None:
-        """What is needed to go on, or None where there is nothing whole to go on from."""
+        """What is needed to go on, or None where there is nothing whole to go on from.
+
+        Raises:
+            UnreadableRun: If it cannot be read now. Who began anew would write over what was learnt.
+        """
         try:
             return self._read_arrays("checkpoint.npz")
+        except UnreadableRun:
+            raise
         except DamagedRun:
             return None
 
@@ -320,16 +364,15 @@ class RunFolder:
         """The encoder and the decoder, for `autoencoder.networks.compiled`.
 
         Raises:
+            UnreadableRun: If a file cannot be read now.
             DamagedRun: If a file is missing or is not what was written.
         """
-        try:
+        with _reading("A saved network", "is not whole"):
             checksums = json.loads(read_whole(self.path / "manifest.json"))
             damaged = [name for name in RESULT_FILES if sha256(self.path / name) != checksums[name]]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DamagedRun(f"A saved network is not whole ({error}).") from error
-        if damaged:
-            raise DamagedRun(f"A saved network was damaged: {', '.join(damaged)} is not what was written.")
-        return read_whole(self.path / "encoder.tflite"), read_whole(self.path / "decoder.tflite")
+            if damaged:
+                raise DamagedRun(f"A saved network was damaged: {', '.join(damaged)} is not what was written.")
+            return read_whole(self.path / "encoder.tflite"), read_whole(self.path / "decoder.tflite")
 
     def _write_arrays(self, name: str, arrays: dict[str, np.ndarray]) -> None:
         buffer = BytesIO()
@@ -337,8 +380,10 @@ class RunFolder:
         write_atomically(self.path / name, buffer.getvalue())
 
     def _read_arrays(self, name: str) -> dict[str, np.ndarray]:
+        with _reading(f"A file of a saved training, {name},"):
+            content = read_whole(self.path / name)
         try:
-            with np.load(BytesIO(read_whole(self.path / name)), allow_pickle=False) as file:
+            with np.load(BytesIO(content), allow_pickle=False) as file:
                 return dict(file)
         except Exception as error:  # a damaged zip raises many kinds of error
             raise DamagedRun(f"A file of a saved training cannot be read: {name} ({error}).") from error

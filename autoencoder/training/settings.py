@@ -8,6 +8,7 @@ from typing import Any
 
 from autoencoder.images.noise import NOISES
 from autoencoder.images.own import token_of
+from autoencoder.images.picture_set import PictureError
 from autoencoder.images.sources import get_source
 from autoencoder.networks.plan import NETWORKS, Code, Plan, make_plan
 
@@ -61,6 +62,10 @@ MOST_EPOCHS = 100
 LARGEST_BATCH = 1024
 LARGEST_RATE = 1.0
 LARGEST_PENALTY_WEIGHT = 100.0
+
+
+class UnknownSettings(ValueError):
+    """Settings that another version of the app wrote, as it seems: they have what every version writes, and more."""
 
 
 @dataclass(frozen=True)
@@ -219,13 +224,23 @@ class TrainingSettings:
         """The settings that `to_json` wrote; what an older version did not write yet is as it was then.
 
         Raises:
-            ValueError: If the text is not JSON, or holds other settings or values than expected.
+            UnknownSettings: If the text holds settings or values that this version does not know.
+            PictureError: If the pictures are a session's own, and gone.
+            ValueError: If the text is no settings of any version.
         """
         values = json.loads(text)
         names = {field.name for field in fields(cls)}
-        if not isinstance(values, dict) or not FIRST_SETTINGS <= set(values) <= names:
-            raise ValueError(f"Expected the settings {sorted(names)}. Received: {text[:200]!r}.")
-        return cls(**values | {"normal_classes": tuple(values.get("normal_classes", ()))})
+        expected = f"Expected the settings {sorted(names)}. Received: {text[:200]!r}."
+        if not (isinstance(values, dict) and FIRST_SETTINGS.issubset(values)):
+            raise ValueError(expected)
+        if not names.issuperset(values):
+            raise UnknownSettings(expected)
+        try:
+            return cls(**values | {"normal_classes": tuple(values.get("normal_classes", ()))})
+        except PictureError:
+            raise
+        except (ValueError, TypeError) as error:
+            raise UnknownSettings(str(error)) from error
 
     def differences(self, other: "TrainingSettings") -> dict[str, tuple[Any, Any]]:
         """The settings that differ: name → (here, there)."""

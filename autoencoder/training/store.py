@@ -6,22 +6,24 @@ import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from autoencoder.files import rename_folder
 from autoencoder.images import own
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState
+from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun
 from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 
 VARIABLE = "HOURGLASS_HOME"
 MOST_RUNS = 100
 MOST_OWN_RUNS = 20  # of a session that has pictures of its own
 MOST_BYTES = 2 * 1024**3  # of everybody's runs, and of those of each session that has pictures of its own
+DAMAGED = ".damaged-"  # so begin the names of damaged runs that were set aside
 GONE = ".gone-"  # what a folder that is being removed is called meanwhile
 IN_USE = 120.0  # s for which a run stays that was used, whatever the bounds: another server may show it
 MOST_IN_MEMORY = 1  # 14 MB each, and loading one again takes 20 ms; what pages show of it is cached by them
@@ -71,6 +73,7 @@ class Store:
 
     def __init__(self, root: Path, most_runs: int = MOST_RUNS, most_bytes: int = MOST_BYTES) -> None:
         self.root = root
+        self.in_hand: Callable[[str], bool] = lambda key: False  # whether the run waits or is trained: `Jobs` knows
         self._most_runs, self._most_bytes = most_runs, most_bytes
         self._lock = threading.Lock()
         self._loaded: OrderedDict[tuple[Path, str], TrainedModel] = OrderedDict()
@@ -86,8 +89,9 @@ class Store:
         """The trained network of a run; one that was loaded lately is still in memory.
 
         Raises:
-            DamagedRun: If its files are not what the worker wrote. They are then set aside, so that the same settings
-                can be trained anew.
+            UnreadableRun: If its files cannot be read now.
+            UnknownRun: If its settings mean nothing here.
+            DamagedRun: If its files are not what the worker wrote. They are then set aside, unless it is under way.
         """
         name = (folder.path, folder.network_version())
         with self._lock:
@@ -96,10 +100,10 @@ class Store:
                 return self._loaded[name]
         try:
             model = TrainedModel(folder.settings(), CompiledNetwork(*folder.network()))
+        except (UnreadableRun, UnknownRun):
+            raise
         except ValueError as error:
-            state = _state(folder)
-            if state is None or not state.active:  # else a worker is at it, and will keep a whole one
-                self._set_aside(folder)
+            self.set_aside(folder)
             raise DamagedRun(str(error)) from error
         _mark_used(folder)
         with self._lock:
@@ -117,10 +121,22 @@ class Store:
         path = self.folder(key).path
         self._unload(path)
         gone = path.with_name(f"{GONE}{secrets.token_hex(8)}")
-        with suppress(OSError):  # on Windows, while somebody reads in it
-            path.rename(gone)  # at once: of half a run a checkpoint could be left, which the next one would go on from
-        for left in (gone, path):
-            shutil.rmtree(left, ignore_errors=True)
+        _put_away(path, gone)
+        shutil.rmtree(gone, ignore_errors=True)
+
+    def set_aside(self, folder: RunFolder) -> bool:
+        """Put a damaged run out of the way, so that the same settings can be trained anew; the next `prune` removes it.
+
+        Returns:
+            Whether nothing is in the way now. A run that is under way stays, because its worker will write whole files;
+            so does what came with the app, which is not ours to move.
+        """
+        self._unload(folder.path)
+        ours = any(folder.path.is_relative_to(kept) for kept in (self.root, own.root()))
+        if not ours or self._is_under_way(folder):
+            return False
+        _put_away(folder.path, folder.path.with_name(f"{DAMAGED}{secrets.token_hex(8)}"))
+        return True
 
     def forget(self) -> None:
         """Keep no network in memory; those on disk stay."""
@@ -141,12 +157,12 @@ class Store:
             keep: Keys of runs that somebody looks at, which stay.
         """
         self._prune(self._runs(""), self._most_runs, set(keep))
-        for runs in own.root().glob("*/runs"):
+        for runs in _runs_of_sessions():
             self._prune(runs, min(self._most_runs, MOST_OWN_RUNS), set(keep))
 
     def _prune(self, runs: Path, most: int, keep: set[str]) -> None:
         lately = time.time() - IN_USE
-        for aside in [*runs.glob(".damaged-*"), *(new for new in runs.glob(f"{NEW}*") if _time_of(new) < lately)]:
+        for aside in [*runs.glob(f"{DAMAGED}*"), *(new for new in runs.glob(f"{NEW}*") if _time_of(new) < lately)]:
             shutil.rmtree(aside, ignore_errors=True)
         for gone in runs.glob(f"{GONE}*"):
             shutil.rmtree(gone, ignore_errors=True)
@@ -168,21 +184,30 @@ class Store:
             for name in [name for name in self._loaded if name[0] == path]:
                 del self._loaded[name]
 
-    def _set_aside(self, folder: RunFolder) -> None:
-        self._unload(folder.path)
-        if not any(folder.path.is_relative_to(kept) for kept in (self.root, own.root())):
-            return  # what came with the app is not ours to move
-        aside = folder.path.with_name(f".damaged-{folder.path.name}")
-        shutil.rmtree(aside, ignore_errors=True)
+    def _is_under_way(self, folder: RunFolder) -> bool:
+        """Whether a worker has a run, here or on another server, or may have it: its state cannot be read now."""
         try:
-            folder.path.rename(aside)
-        except OSError:
-            shutil.rmtree(folder.path, ignore_errors=True)
+            return self.in_hand(folder.path.name) or folder.snapshot().state.active
+        except UnreadableRun:
+            return True
+        except DamagedRun:
+            return False
+
+
+def _runs_of_sessions() -> list[Path]:
+    """Where the runs on sessions' own pictures are; nowhere that a link leads to, nor in a folder of another user's."""
+    found = (folder / "runs" for folder in own.session_folders())
+    return [runs for runs in found if os.path.isdir(runs) and not os.path.islink(runs)]  # False where we may not look
 
 
 def _runs_in(path: Path) -> list[RunFolder]:
+    """The runs in a folder; a link is none, because what it leads to may be somebody else's."""
     paths = path.glob("*/") if path.is_dir() else []
-    return [RunFolder(path) for path in paths if path.is_dir() and not path.name.startswith(".")]
+    return [RunFolder(path) for path in paths if not path.name.startswith(".") and _is_folder(path)]
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _state(folder: RunFolder) -> RunState | None:
@@ -190,6 +215,16 @@ def _state(folder: RunFolder) -> RunState | None:
         return folder.snapshot().state
     except DamagedRun:
         return None
+
+
+def _put_away(path: Path, name: Path) -> None:
+    """Rename a run, at once: of half a run a checkpoint could be left, which the next one would go on from."""
+    try:
+        rename_folder(path, name)
+    except OSError:  # it is gone; or, on Windows, somebody reads in it for long
+        with suppress(OSError):
+            (path / "state.json").unlink()  # without it there is no run here, whatever else is left
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _mark_used(folder: RunFolder) -> None:

@@ -1,6 +1,7 @@
 """What runs in a worker process. Importing this module is cheap; TensorFlow is imported by the first call."""
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -13,7 +14,7 @@ from autoencoder.images.picture_set import PictureError
 from autoencoder.training import room
 from autoencoder.training.capacity import cores
 from autoencoder.training.memory import give_back
-from autoencoder.training.run_folder import RunFolder, RunState
+from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
 
 ORPHAN_SECONDS = 15.0
 Afterwards = Callable[[RunFolder], None]
@@ -21,9 +22,15 @@ _ONE_AT_A_TIME = threading.Lock()  # Keras' state is the process's; a cluster's 
 
 
 def prepare() -> None:
-    """Make way for the pages: a worker gets the processor's time that they leave."""
+    """Make way for the pages: a worker gets the processor's time that they leave, and ends when the server wants it.
+
+    Ctrl-C in the terminal reaches the server and its workers alike. The server pauses what is trained, so a worker goes
+    on until it has read that wish.
+    """
     import psutil
 
+    if threading.current_thread() is threading.main_thread():  # Python allows it in no other
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     process = psutil.Process()
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
     threading.Thread(target=_end_with, args=(process.parent(),), name="orphan", daemon=True).start()
@@ -117,4 +124,6 @@ def _sentence(error: Exception) -> str:
     first_line = next(iter(str(error).splitlines()), "")[:300]
     if isinstance(error, PictureError):
         return f"The training could not begin: {first_line}"
+    if isinstance(error, DamagedRun):
+        return f"The training could not go on: {first_line}"
     return f"The training could not go on, because of an error that we did not expect ({name}: {first_line})."

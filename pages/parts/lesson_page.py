@@ -28,7 +28,6 @@ def lesson_page(lesson: Lesson, pretrained: Callable[[], RunFolder], form: Form,
         explore: Draws what is to be seen of a trained network: the run, its settings, and how it was trained where
             that was here.
     """
-    get_jobs().warm()
     offer_mnist()
     shown = shown_run(lesson)
     with st.container(border=True, key="settings"):  # its style is in app.py
@@ -38,6 +37,7 @@ def lesson_page(lesson: Lesson, pretrained: Callable[[], RunFolder], form: Form,
         live_panel(lesson, shown)
     else:
         _show_result(lesson, shown, wanted, pretrained(), explore)
+    get_jobs().warm()  # last: a cluster that does not answer takes its time
 
 
 def _show_result(

@@ -25,13 +25,17 @@ PREVIEW = 72  # pixels on the screen, of one picture
 
 
 def choose_and_show() -> None:
-    """The choices; the set is made anew whenever they or the pictures are others."""
+    """The choices; the set is made anew whenever they or the pictures are others, and on request where it failed."""
     choices = _choose()
     if mine().reading is None and mine().choices != choices:
         make(choices)
+    if mine().reading is not None or mine().making is not None:
+        return
     made = mine().made
-    if made is not None and mine().making is None and my_source():
+    if made is not None and my_source():
         _show(made)
+    else:
+        st.button("Try again", on_click=make, args=(choices,))
 
 
 def _choose() -> UploadChoices:

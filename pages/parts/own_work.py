@@ -7,16 +7,22 @@ from typing import Any
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from autoencoder.images import own
 from autoencoder.images.picture_set import PictureError
 from autoencoder.images.uploads import gathering, saved
 from autoencoder.images.uploads.gathering import Gathered, SetMade
 from autoencoder.images.uploads.making_sets import UploadChoices
 from autoencoder.training.owners import sets_in_use
+from autoencoder.training.room import is_full
 from pages.parts.own_pictures import File, forget_all_pictures, get_owners, get_reader, mine, my_folder
 from pages.parts.shared import watcher
 
 LOST = "Reading the pictures ended suddenly: one of them may be too much for this computer. Those from before are kept."
-NO_ROOM = "These files cannot be kept on this computer: there may be no room left."
+NO_ROOM = (
+    "There is no room left on the disk of the computer that runs this app, so this could not be done. Your pictures "
+    "from before are kept."
+)
+TROUBLE = "This could not be done on the computer that runs this app ({}). Your pictures from before are kept."
 
 
 def add(files: Sequence[File], label: str | None) -> None:
@@ -24,10 +30,8 @@ def add(files: Sequence[File], label: str | None) -> None:
     try:
         gathering.arrive(my_folder(), [(file.name, file.getvalue) for file in files])
         _begin(gathering.gather, label)
-    except PictureError as error:
-        mine().trouble = str(error)
-    except OSError:
-        mine().trouble = NO_ROOM
+    except (PictureError, OSError) as error:
+        mine().trouble = _why(error)
     finally:
         _drop(files)
 
@@ -46,8 +50,10 @@ def relabel(places: Sequence[int], label: str | None) -> None:
 
 def make(choices: UploadChoices) -> None:
     """Begin to make a set of the pictures that there are."""
+    if mine().choices is not None:  # else it follows a reading, and what is said of that stays
+        mine().trouble = ""
     mine().choices = choices
-    mine().making = get_reader().submit(gathering.make, my_folder(), choices, sets_in_use(my_folder()))
+    mine().making = get_reader().ask(gathering.make, my_folder(), choices, sets_in_use(my_folder()))
 
 
 def under_way() -> str:
@@ -70,8 +76,8 @@ def take_results() -> None:
     if known.reading is not None and known.reading.done():
         future, known.reading = known.reading, None
         found = _result(future)
-        if isinstance(found, Gathered):
-            known.gathered, known.making, known.made, known.choices = found, None, None, None
+        known.gathered = found if isinstance(found, Gathered) else known.gathered
+        known.making, known.made, known.choices = None, None, None
     if known.making is not None and known.making.done():
         future, known.making = known.making, None
         made = _result(future)
@@ -82,18 +88,26 @@ def _begin(function: Callable[..., Gathered], *arguments: Any) -> None:
     """Have the process that reads do something to the pictures; the set that was made of them is out of date then."""
     known = mine()
     known.trouble, known.making, known.made = "", None, None
-    known.reading = get_reader().submit(function, my_folder(), *arguments)
+    known.reading = get_reader().ask(function, my_folder(), *arguments)
 
 
 def _result(future: Future) -> object:
-    """What a future gave; None where it failed, with a sentence on why."""
+    """What a future gave; None where it failed, with a sentence on why and without what it has left."""
     try:
         return future.result()
-    except PictureError as error:
-        mine().trouble = str(error)
-    except Exception:  # the process was lost
-        mine().trouble = LOST
+    except Exception as error:
+        mine().trouble = _why(error)
+        gathering.clear_up(own.session_folder(mine().token or ""))
     return None
+
+
+def _why(error: Exception) -> str:
+    """A sentence on why something could not be done."""
+    if isinstance(error, PictureError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return NO_ROOM if is_full(error) else TROUBLE.format(error.strerror)
+    return LOST  # with the process
 
 
 def _drop(files: Sequence[File]) -> None:

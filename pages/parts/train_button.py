@@ -4,6 +4,7 @@ import streamlit as st
 
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.settings_form import missing_pictures
+from pages.parts.shared import get_jobs
 from pages.parts.training_panel import Lesson, Shown, begin_anew, resume_button, start, start_over
 from pages.parts.words import differences_in_words
 
@@ -25,7 +26,8 @@ def train_button(lesson: Lesson, wanted: TrainingSettings, shown: Shown | None) 
         changes = differences_in_words(wanted, shown.settings)
         key = shown.folder.path.name
         st.button("Train with these instead", type="primary", on_click=_train_instead, args=(lesson, wanted, key))
-        st.caption(f"The training below has other settings: {changes}. It is paused and kept if you train these.")
+        fate = "It goes on for those who watch it too" if get_jobs().watchers(key) > 1 else "It is paused and kept"
+        st.caption(f"The training below has other settings: {changes}. {fate} if you train these.")
     else:
         st.button("Train", type="primary", icon=":material/play_arrow:", on_click=_train, args=(lesson, wanted))
 
@@ -45,5 +47,5 @@ def _train_again(lesson: Lesson, drawn: TrainingSettings) -> None:
 
 
 def _train_instead(lesson: Lesson, drawn: TrainingSettings, instead_of: str) -> None:
-    """Pause the training that is under way and begin with what the form says."""
+    """Begin with what the form says in place of the training that is under way."""
     begin_anew(lesson, lesson.settings_now(drawn), instead_of)

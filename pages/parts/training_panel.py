@@ -8,7 +8,7 @@ import streamlit as st
 
 from autoencoder.images import own
 from autoencoder.images.picture_set import PictureError
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Snapshot, Wish
+from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Snapshot, UnknownRun, UnreadableRun, Wish
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import Afterwards
 from pages.parts.address import RUN, complain, take_text, write
@@ -71,7 +71,7 @@ class Shown:
 def shown_run(lesson: Lesson) -> Shown | None:
     """The run that this tab started last on the lesson's page, or the one in its address after a reload.
 
-    Where it cannot be read there is a sentence on the page, and the run is forgotten.
+    Where it cannot be read there is a sentence on the page. What is damaged is set aside; nothing else is touched.
     """
     key = _key_of_run(lesson)
     if key is None:
@@ -88,17 +88,35 @@ def shown_run(lesson: Lesson) -> Shown | None:
         forget_run(lesson)
         return None
     except DamagedRun as error:
-        st.warning(f"{error} Please train it again.")
-        get_jobs().store.remove(key)
-        forget_run(lesson)
+        _say_what_is_wrong(lesson, key, error)
         return None
     if not lesson.fits(shown.settings):
         forget_run(lesson)
         return None
-    st.session_state[lesson.run] = key
-    write(RUN, None if own.is_somebodys(key) else key)
+    _remember_run(lesson, key)
     get_jobs().watch(key, watcher())
     return shown
+
+
+def _say_what_is_wrong(lesson: Lesson, key: str, error: DamagedRun) -> None:
+    """With a way on: what cannot be read now, or is still written, is tried again; the rest can be trained anew."""
+    if isinstance(error, UnreadableRun):
+        st.warning(f"{error} Nothing of it was removed. Reload this page to try again.")
+        _remember_run(lesson, key)
+    elif isinstance(error, UnknownRun):
+        st.warning(f"{error} This training cannot be shown here; nothing of it was removed.")
+        forget_run(lesson)
+    elif get_jobs().set_aside(key):
+        st.warning(f"{error} Please train it again.")
+        forget_run(lesson)
+    else:
+        st.warning(f"{error} It is still being trained. Reload this page to try again.")
+        _remember_run(lesson, key)
+
+
+def _remember_run(lesson: Lesson, key: str) -> None:
+    st.session_state[lesson.run] = key
+    write(RUN, None if own.is_somebodys(key) else key)
 
 
 def forget_run(lesson: Lesson) -> None:
@@ -138,8 +156,8 @@ def start(lesson: Lesson, settings: TrainingSettings) -> None:
 
 @told
 def begin_anew(lesson: Lesson, settings: TrainingSettings, instead_of: str) -> None:
-    """Pause the training that is under way, and begin this one."""
-    get_jobs().pause(instead_of)
+    """Begin this training in place of the one under way, which is paused unless others watch it."""
+    get_jobs().leave(instead_of, watcher())
     start(lesson, settings)
 
 
@@ -165,6 +183,9 @@ def _watched_panel(lesson: Lesson, shown: Shown) -> None:
     """
     try:
         now = replace(shown, snapshot=get_jobs().snapshot(shown.folder.path.name))
+    except UnreadableRun as error:
+        st.caption(str(error))
+        return  # the next look may find it
     except DamagedRun:
         st.rerun()  # the whole page says what is wrong
     if not now.under_way:

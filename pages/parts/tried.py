@@ -24,13 +24,13 @@ ONLY_SO_MANY = f"Only the first {MOST} pictures are shown."
 def read(files: Sequence[File]) -> None:
     """Begin to read these files, in place of the pictures from before."""
     st.session_state[REFUSED] = [ONLY_SO_MANY] if len(files) > MOST else []
-    st.session_state[READING] = [get_reader().submit(read_picture, file.name, file.getvalue()) for file in files[:MOST]]
+    st.session_state[READING] = [get_reader().ask(read_picture, file.name, file.getvalue()) for file in files[:MOST]]
 
 
 def read_mine() -> None:
     """Begin to read some of those that the session has on the page Your pictures."""
     try:
-        st.session_state[READING] = [get_reader().submit(some_kept, my_folder(), MOST)]
+        st.session_state[READING] = [get_reader().ask(some_kept, my_folder(), MOST)]
         st.session_state[REFUSED] = []
     except PictureError as error:
         st.session_state[REFUSED] = [str(error)]

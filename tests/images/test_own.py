@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,31 @@ def test_damaged_words_are_a_sentence_too(about: str, made: Made) -> None:
 def test_folders_of_sessions_are_told_from_others(tmp_path: Path) -> None:
     for name in (own.session_folder(TOKEN).name, TOKEN, "session-", "session-x", "photos"):
         (own.root() / name).mkdir(parents=True)
+    assert own.session_folders() == [own.session_folder(TOKEN)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no users or links")
+def test_a_folder_of_another_user_or_behind_a_link_is_not_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(own.VARIABLE)
+    monkeypatch.setattr(own, "root", lambda: tmp_path / "there")
+    assert not own.is_ours()
+    own.session_folder(TOKEN).mkdir(parents=True)
+    assert own.is_ours()
+    assert own.session_folders() == [own.session_folder(TOKEN)]
+    (tmp_path / "link").symlink_to(tmp_path / "there")
+    with monkeypatch.context() as linked:
+        linked.setattr(own, "root", lambda: tmp_path / "link")
+        assert not own.is_ours()
+    user = os.getuid()
+    monkeypatch.setattr(own.os, "getuid", lambda: user + 1)
+    assert not own.is_ours()
+    assert own.session_folders() == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no links")
+def test_a_link_is_no_folder_of_a_session(tmp_path: Path) -> None:
+    own.session_folder(TOKEN).mkdir(parents=True)
+    own.session_folder(OTHER).symlink_to(own.session_folder(TOKEN))
     assert own.session_folders() == [own.session_folder(TOKEN)]
 
 

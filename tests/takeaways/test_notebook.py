@@ -6,10 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 from autoencoder.lessons import denoising, family
-from autoencoder.takeaways.notebook import notebook
+from autoencoder.takeaways.notebook import figure_code, notebook
 from autoencoder.takeaways.script import script
 from autoencoder.training.settings import TrainingSettings
 
@@ -55,6 +56,20 @@ for source in json.load(open(sys.argv[1])):
 lines = [[axis.images[0].get_array().shape for axis in line] for line in scope["axes"]]
 print("FIGURE", json.dumps([[len(line), list(line[0])] for line in lines]))
 """
+
+
+def test_its_figure_takes_fewer_than_ten_pictures() -> None:
+    import matplotlib.pyplot as plt
+
+    class Copies:
+        def predict(self, pictures: np.ndarray, verbose: int) -> np.ndarray:
+            return pictures
+
+    plt.switch_backend("Agg")
+    scope = {"np": np, "plt": plt, "x_test": np.zeros((3, 8, 8, 1), np.float32), "autoencoder": Copies()}
+    exec(figure_code(replace(DIGITS, bottleneck="exact")), scope)
+    assert scope["axes"].shape == (2, 3)
+    plt.close("all")
 
 
 @pytest.mark.slow

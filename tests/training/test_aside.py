@@ -93,6 +93,29 @@ def test_what_was_lost_with_its_process_is_asked_anew(
     assert len(hand.work) == 2
 
 
+def test_what_loses_its_process_every_time_is_asked_three_times(aside: Aside, hand: HandExecutor) -> None:
+    for _ in range(10):
+        future = aside.ask(math.factorial, 5)
+        if not future.done():
+            future.set_exception(BrokenExecutor("killed"))
+    assert asked(hand) == [(math.factorial, 5)] * 3
+    assert isinstance(future.exception(), BrokenExecutor)
+    assert not aside.ask(math.factorial, 6).done(), "another question"
+
+
+def test_where_no_process_can_be_started_the_answer_says_so_and_the_next_who_asks_tries_again(
+    aside: Aside, hand: HandExecutor
+) -> None:
+    def refuse(work: object) -> None:
+        raise OSError("no process")
+
+    hand.at_hand_over = refuse
+    for ask in (aside.ask, aside.hand) * 5:
+        assert isinstance(ask(math.factorial, 5).exception(0), OSError)
+    hand.at_hand_over = lambda work: None
+    assert not aside.ask(math.factorial, 5).done()
+
+
 def test_many_who_ask_at_once_share_an_answer(aside: Aside, hand: HandExecutor) -> None:
     hand.at_hand_over = lambda work: time.sleep(0.05)
     futures: list[Future] = []

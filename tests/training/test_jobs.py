@@ -1,4 +1,6 @@
+import os
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Wish
+from autoencoder.training.store import Store
 from tests.training.fakes import LONG, ONE, THREE, TWO, HandExecutor, Work, finish, keys, state
 from tests.waiting import wait_for
 
@@ -290,6 +293,65 @@ def test_a_queued_training_that_nobody_waits_for_is_not_begun(make_jobs, hands: 
     wait_for(lambda: not folder.exists())
     assert jobs.place_in_queue(TWO.key) is None
     assert state(jobs, ONE) is RunState.QUEUED
+
+
+def test_who_leaves_a_run_that_others_watch_lets_it_go_on(jobs: Jobs, hands: HandExecutor) -> None:
+    folder = jobs.start(ONE, "me")
+    jobs.watch(ONE.key, "you")
+    jobs.leave(ONE.key, "me")
+    assert folder.control().wish is Wish.RUN
+    assert jobs.watchers(ONE.key) == 1
+    jobs.leave(ONE.key, "you")
+    assert folder.control().wish is Wish.PAUSE, "nobody else watches it by now"
+
+
+def test_who_leaves_a_run_whose_other_watchers_are_gone_pauses_it(make_jobs, hands: HandExecutor) -> None:
+    jobs = make_jobs(executor=lambda: hands, is_alive=lambda name: name == "me", grace=0.1)
+    folder = jobs.start(ONE, "me")
+    jobs.watch(ONE.key, "gone")
+    jobs.leave(ONE.key, "me")
+    time.sleep(0.3)  # longer than the grace
+    assert folder.control().wish is Wish.PAUSE
+
+
+def test_a_training_goes_on_while_its_tab_shows_another_run(make_jobs, hands: HandExecutor) -> None:
+    jobs = make_jobs(executor=lambda: hands, grace=0.1)
+    folder = jobs.start(ONE, "me")
+    jobs.watch(TWO.key, "me")
+    time.sleep(0.3)
+    assert folder.control().wish is Wish.RUN
+    assert jobs.watchers(ONE.key) == 1
+
+
+# What is kept for those who watch
+
+
+def test_of_the_runs_that_a_tab_showed_the_last_one_is_kept(make_jobs, hands: HandExecutor, store: Store) -> None:
+    alive = {"me", "you", "gone"}
+    jobs = make_jobs(executor=lambda: hands, is_alive=lambda name: name in alive, grace=0.0)
+    jobs.store = Store(store.root, most_runs=0)
+    shown = {seed: old_run(store, seed) for seed in (11, 12, 13, 14)}
+    for seed, tab in [(11, "me"), (12, "me"), (13, "you"), (13, "me"), (12, "me"), (14, "gone")]:
+        jobs.watch(shown[seed].path.name, tab)
+    alive.remove("gone")
+    wait_for(lambda: not jobs.watchers(shown[14].path.name) and "gone" not in jobs._last)
+    jobs.start(ONE, "me")
+    jobs.watch(shown[12].path.name, "me")
+    finish(hands.work[0])
+    wait_for(lambda: not shown[11].exists() and not shown[14].exists())
+    assert shown[12].exists()
+    assert shown[13].exists()
+    assert store.folder(ONE.key).exists(), "it was used just now"
+
+
+def old_run(store: Store, seed: int) -> RunFolder:
+    """A finished run that nobody has used for long."""
+    settings = replace(ONE, seed=seed)
+    folder = store.folder(settings.key)
+    folder.create(settings)
+    folder.change_state(RunState.FINISHED)
+    os.utime(folder.path, (0, 0))
+    return folder
 
 
 def test_closing_pauses_what_runs_and_what_waits(jobs: Jobs, hands: HandExecutor) -> None:

@@ -12,11 +12,11 @@ from loky import ProcessPoolExecutor
 
 from autoencoder.training import jobs as module
 from autoencoder.training import worker
-from autoencoder.training.jobs import KILLED, Jobs, local_executor, worker_count
+from autoencoder.training.jobs import KILLED, NO_WORKER, Jobs, local_executor, worker_count
 from autoencoder.training.run_folder import RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
-from tests.training.fakes import ONE, TWO, HandExecutor, Work, finish, keys, state
+from tests.training.fakes import ONE, THREE, TWO, HandExecutor, Work, finish, keys, state
 from tests.waiting import wait_for
 
 
@@ -167,3 +167,67 @@ def test_an_executor_that_cannot_take_work_does_not_lose_the_training(make_jobs,
         assert not jobs.busy()
         jobs.start(ONE, "me")
         assert keys(hands) == [ONE.key]
+
+
+def unreachable() -> HandExecutor:
+    raise OSError("nobody answers")
+
+
+def test_without_workers_what_a_page_asks_for_is_no_error(make_jobs, store: Store) -> None:
+    folder = store.folder(ONE.key)
+    folder.create(ONE)
+    folder.change_state(RunState.FINISHED)
+    jobs = make_jobs(executor=unreachable)
+    jobs.warm()
+    assert not jobs.work_out(ONE.key, print)
+    assert isinstance(jobs.submit(divmod, 7, 2).exception(0), OSError)
+
+
+def test_what_could_not_be_worked_out_is_asked_for_again(make_jobs, hands: HandExecutor, store: Store) -> None:
+    folder = store.folder(ONE.key)
+    folder.create(ONE)
+    folder.change_state(RunState.FINISHED)
+    reached: list[bool] = []
+    jobs = make_jobs(executor=lambda: hands if reached else unreachable())
+    assert not jobs.work_out(ONE.key, print)
+    reached.append(True)
+    assert jobs.work_out(ONE.key, print)
+    assert [work.function for work in hands.work] == [worker.work_out]
+
+
+def test_where_no_worker_is_left_all_who_wait_are_told_at_the_first_try(make_jobs, hands: HandExecutor) -> None:
+    tried: list[Work] = []
+
+    def lose(work: Work) -> None:
+        tried.append(work)
+        raise OSError("nobody answers")
+
+    jobs = make_jobs(executor=lambda: hands)
+    for settings in (ONE, TWO, THREE):
+        jobs.start(settings, "me")
+    hands.at_hand_over = lose
+    finish(hands.work[0])
+    wait_for(lambda: not jobs.busy())
+    for settings in (TWO, THREE):
+        assert (state(jobs, settings), jobs.snapshot(settings.key).message) == (RunState.FAILED, NO_WORKER)
+    assert {work.folder.path.name for work in tried} == {TWO.key}
+
+
+@pytest.mark.parametrize("reason", [OSError("nobody answers"), ValueError("the cluster says nonsense")])
+def test_where_places_cannot_be_counted_a_training_says_so(make_jobs, hands: HandExecutor, reason: Exception) -> None:
+    def places() -> int:
+        raise reason
+
+    jobs = make_jobs(executor=lambda: hands, places=places)
+    jobs.start(ONE, "me")
+    assert (state(jobs, ONE), jobs.snapshot(ONE.key).message) == (RunState.FAILED, NO_WORKER)
+
+
+def test_a_place_that_opens_is_used_without_another_event(make_jobs, hands: HandExecutor) -> None:
+    workers = [1]
+    jobs = make_jobs(executor=lambda: hands, places=lambda: workers[0])
+    jobs.start(ONE, "me")
+    jobs.start(TWO, "me")
+    assert keys(hands) == [ONE.key]
+    workers[0] = 2
+    wait_for(lambda: keys(hands) == [ONE.key, TWO.key])

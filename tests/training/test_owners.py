@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import subprocess
@@ -175,6 +176,17 @@ def test_sets_that_networks_were_trained_on_are_in_use(owners: Owners, jobs: Job
 
 # After a server that was killed
 
+LONG_AGO = (0, 0)
+
+
+def left_by_another() -> Path:
+    """A session's folder that names this process, of another start."""
+    folder = own.session_folder("a" * 32)
+    folder.mkdir(parents=True)
+    (folder / SERVER).write_text(json.dumps({"process": os.getpid(), "started": 1.0}))
+    return folder
+
+
 LEAVE = """
 import sys
 from autoencoder.training.owners import Owners
@@ -207,11 +219,31 @@ def test_a_folder_that_names_no_server_goes(jobs: Jobs, said: str | None) -> Non
 
 
 def test_another_process_of_the_same_number_is_not_the_server(jobs: Jobs) -> None:
-    folder = own.session_folder("a" * 32)
-    folder.mkdir(parents=True)
-    (folder / SERVER).write_text(json.dumps({"process": os.getpid(), "started": 1.0}))
+    folder = left_by_another()
     Owners(jobs).close()
     assert not folder.exists()
+
+
+def test_a_server_never_sweeps_the_pictures_of_its_own_sessions(
+    owners: Owners, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SWEEP", -1.0)
+    folder = folder_of(owners)
+    (folder / SERVER).write_text(json.dumps({"process": os.getpid(), "started": 1.0}))
+    left = left_by_another()
+    owners.sweep()
+    assert (folder.exists(), left.exists()) == (True, False)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the time is the kernel's own")
+def test_a_step_of_the_clock_makes_no_other_process_of_a_server(
+    owners: Owners, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_of(owners)
+    before = module.psutil.Process.create_time
+    monkeypatch.setattr(module.psutil.Process, "create_time", lambda process: before(process) + 3600)
+    Owners(jobs).close()
+    assert folder.exists()
 
 
 def test_other_folders_are_left_alone(jobs: Jobs) -> None:
@@ -222,6 +254,31 @@ def test_other_folders_are_left_alone(jobs: Jobs) -> None:
 
 
 # Where it cannot be
+
+
+@pytest.mark.parametrize("step", ["write_json", "rename"])
+def test_a_folder_that_could_not_be_made_leaves_nothing_and_is_made_the_next_time(
+    owners: Owners, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(*((module, step) if step == "write_json" else (Path, step)), fail)
+        with pytest.raises(PictureError, match="No space left"):
+            owners.token(ME)
+    assert list(own.root().iterdir()) == []
+    assert (folder_of(owners) / SERVER).is_file()
+
+
+def test_half_made_folders_of_a_server_that_was_killed_go_after_a_while(jobs: Jobs) -> None:
+    fresh, old, others = (own.root() / name for name in (".new-session-fresh", ".new-session-old", ".new-photos"))
+    for folder in (fresh, old, others):
+        folder.mkdir(parents=True)
+    for folder in (old, others):
+        os.utime(folder, LONG_AGO)
+    Owners(jobs).close()
+    assert (fresh.exists(), old.exists(), others.exists()) == (True, False, True)
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="there are no links")

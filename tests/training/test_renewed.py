@@ -3,12 +3,14 @@
 import math
 import threading
 from concurrent.futures import BrokenExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from autoencoder.training import renewed as module
 from autoencoder.training.renewed import Renewed
-from tests.training.fakes import HandExecutor
+from tests.training.fakes import Clock, HandExecutor
 
 
 def refuse(work: Any) -> None:
@@ -56,3 +58,32 @@ def test_a_new_executor_that_is_broken_too_says_so() -> None:
         renewed.submit(math.factorial, 3)
     hand.at_hand_over = lambda work: None
     assert not renewed.submit(math.factorial, 3).done()
+
+
+def test_who_is_refused_slowly_is_refused_at_once_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody answers at a cluster's address: who asks next does not wait for that again."""
+    clock, tried = Clock(), []
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=clock))
+
+    def make() -> HandExecutor:
+        tried.append(clock.now)
+        clock.now += 10
+        raise OSError("nobody answers")
+
+    renewed = Renewed(make)
+    for seconds in (0, 0, 19, 1, 0):
+        clock.now += seconds
+        with pytest.raises(OSError, match="nobody answers"):
+            renewed.submit(math.factorial, 3)
+    assert tried == [100, 130]
+
+
+def test_who_asks_for_a_future_finds_the_refusal_in_it(caplog: pytest.LogCaptureFixture) -> None:
+    hands = [HandExecutor(), HandExecutor()]
+    hands[0].at_hand_over = refuse
+    renewed = Renewed(iter(hands).__next__)
+    with pytest.raises(BrokenExecutor, match="killed"):
+        renewed.ask(math.factorial, 3).result(0)
+    assert "No process takes work: BrokenExecutor('killed')" in caplog.text
+    assert not renewed.ask(math.factorial, 3).done()
+    assert asked(hands[1]) == [(math.factorial, 3)]

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import threading
@@ -17,6 +18,8 @@ from autoencoder.training.run_folder import (
     RunFolder,
     RunState,
     Snapshot,
+    UnknownRun,
+    UnreadableRun,
     Wish,
 )
 from tests.training.fakes import SETTINGS
@@ -290,6 +293,70 @@ def test_a_damaged_manifest_says_so(folder: RunFolder, damage: bytes) -> None:
     (folder.path / "manifest.json").write_bytes(damage)
     with pytest.raises(DamagedRun, match="not whole"):
         folder.network()
+
+
+# Trouble of the moment
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE, errno.EACCES, errno.ETIMEDOUT])
+def test_what_cannot_be_read_now_is_not_called_damaged(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    folder.write_network(b"encoder", b"decoder")
+    folder.write_moment(0, np.zeros((1, 10, 8, 8, 1), np.uint8))
+    folder.write_checkpoint({"step": np.array(3)})
+
+    def fail(path: Path) -> bytes:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    readings = (folder.settings, folder.snapshot, folder.network, folder.checkpoint, lambda: folder.moment(0))
+    for read in readings:
+        with pytest.raises(UnreadableRun, match="cannot be read now") as said:
+            read()
+        assert os.strerror(code) in str(said.value)
+
+
+def test_a_network_that_cannot_be_read_to_its_end_is_not_called_damaged(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write_network(b"encoder", b"decoder")
+    read, seen = Path.read_bytes, []
+
+    def fail_the_second_time(path: Path) -> bytes:
+        seen.append(path.name)
+        if seen.count("encoder.tflite") == 2:
+            raise OSError(errno.EIO, "Input/output error")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", fail_the_second_time)
+    with pytest.raises(UnreadableRun):
+        folder.network()
+
+
+def test_what_is_gone_or_damaged_does_not_pass(folder: RunFolder) -> None:
+    for damage in (lambda path: path.write_bytes(b"{"), Path.unlink):
+        for name, read in (("settings.json", folder.settings), ("state.json", folder.snapshot)):
+            damage(folder.path / name)
+            with pytest.raises(DamagedRun) as said:
+                read()
+            assert type(said.value) is DamagedRun
+
+
+def test_a_run_that_cannot_be_looked_at_now_is_there(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(path: Path, **options: bool) -> os.stat_result:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "stat", fail)
+    assert folder.exists()
+
+
+@pytest.mark.parametrize("change", [{"dropout": 0.5}, {"network": "transformer"}, {"loss": 3}])
+def test_settings_of_another_version_are_not_called_damaged(folder: RunFolder, change: dict) -> None:
+    values = json.loads(SETTINGS.to_json()) | change
+    (folder.path / "settings.json").write_text(json.dumps(values))
+    with pytest.raises(UnknownRun, match="another version of this app"):
+        folder.settings()
 
 
 @pytest.mark.slow

@@ -24,6 +24,7 @@ from autoencoder.training.settings import (
     PENALTIES,
     SCHEDULES,
     TrainingSettings,
+    UnknownSettings,
     check_learning_rate,
     steps_per_epoch,
 )
@@ -313,6 +314,16 @@ def test_what_is_newer_may_be_missing(settings: TrainingSettings, data: st.DataO
 def test_what_every_version_wrote_may_not_be_missing(name: str) -> None:
     with pytest.raises(ValueError, match=r"^Expected the settings \[.*\]\. Received: "):
         TrainingSettings.from_json(json.dumps({other: value for other, value in FIRST.items() if other != name}))
+
+
+@pytest.mark.parametrize("change", [{"another": 1}, {"network": "transformer"}, {"noise": 3}, {"normal_classes": 3}])
+def test_what_a_later_version_wrote_is_told_from_damage(change: dict) -> None:
+    with pytest.raises(UnknownSettings):
+        TrainingSettings.from_json(json.dumps(FIRST | change))
+    for damage in ({}, change, [FIRST | change]):
+        with pytest.raises(ValueError, match="Expected the settings") as said:
+            TrainingSettings.from_json(json.dumps(damage))
+        assert type(said.value) is ValueError
 
 
 @pytest.mark.parametrize(

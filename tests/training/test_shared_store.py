@@ -192,6 +192,31 @@ def test_own_pictures_are_one_users_whatever_the_umask_says(jobs: Jobs) -> None:
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
+@posix
+def test_nothing_is_removed_where_a_link_leads_or_in_a_folder_of_another_user(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `/tmp` is everybody's, another user can lay anything there under our folder's name."""
+    monkeypatch.delenv(own.VARIABLE)
+    monkeypatch.setattr(own.tempfile, "gettempdir", lambda: str(tmp_path / "tmp"))
+    home, (linked, mine) = tmp_path / "victim", (own.session_folder(token * 32) for token in "ab")
+    hidden = [place / "run" / ".hidden" for place in (home, own.root() / "x" / "runs", mine / "runs")]
+    for file in hidden:
+        file.parent.mkdir(parents=True)
+        file.touch()
+        os.utime(file, (1, 1))
+    linked.mkdir()
+    (linked / "runs").symlink_to(home)
+    (mine / "runs" / "linked").symlink_to(home / "run")
+    with monkeypatch.context() as another:
+        another.setattr(own.os, "getuid", lambda: os.stat(tmp_path).st_uid + 1)
+        monkeypatch.setattr(own, "_user", lambda: str(os.stat(tmp_path).st_uid))  # the folder's name stays
+        store.prune()
+        assert all(file.exists() for file in hidden)
+    store.prune()
+    assert [file.exists() for file in hidden] == [True, True, False], "what is ours is tidied up"
+
+
 # Learners' own pictures on a common folder
 
 SERVE = """

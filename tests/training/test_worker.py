@@ -1,16 +1,22 @@
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from loky import ProcessPoolExecutor
 
 from autoencoder.images.picture_set import PictureError, PictureSet
 from autoencoder.images.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.run_folder import Control, RunFolder, RunState, Wish
+from autoencoder.training.aside import aside_executor
+from autoencoder.training.jobs import local_executor
+from autoencoder.training.run_folder import Control, RunFolder, RunState, UnreadableRun, Wish
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import train
 from tests.examples import make_pictures
@@ -66,6 +72,7 @@ def test_a_training_goes_on_from_its_checkpoint(tmp_path: Path, tiny_source: str
     ("error", "sentence"),
     [
         (PictureError("MNIST is gone."), "The training could not begin: MNIST is gone."),
+        (UnreadableRun("A file cannot be read now."), "The training could not go on: A file cannot be read now."),
         (MemoryError(), "The training needed more memory than there is."),
         (OSError("disk\nsecond line"), "because of an error that we did not expect (OSError: disk)."),
         (RuntimeError(), "because of an error that we did not expect (RuntimeError: )."),
@@ -95,3 +102,68 @@ def test_preparing_makes_way_for_the_pages() -> None:
     few["LOKY_MAX_CPU_COUNT"] = "1"  # as in a container that was granted one core
     run = subprocess.run([sys.executable, "-c", script], cwd=root, env=few, capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["True", "tensorflow", "1"]
+
+
+def test_a_checkpoint_that_cannot_be_read_now_is_not_written_over(
+    tmp_path: Path, tiny_source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = create(tmp_path / "run", tiny_source)
+    folder.write_control(Control(Wish.ONE_EPOCH))
+    train(str(folder.path))
+    learnt = (folder.path / "checkpoint.npz").read_bytes()
+    read = Path.read_bytes
+
+    def fail(path: Path) -> bytes:
+        if path.name == "checkpoint.npz":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    folder.write_control(Control(Wish.RUN))
+    with monkeypatch.context() as moment:
+        moment.setattr(Path, "read_bytes", fail)
+        train(str(folder.path))
+    assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.FAILED, 1.0)
+    assert "cannot be read now (Permission denied)" in folder.snapshot().message
+    assert (folder.path / "checkpoint.npz").read_bytes() == learnt
+    train(str(folder.path))
+    assert folder.snapshot().state is RunState.FINISHED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal to one process ends it there")
+@pytest.mark.parametrize("make", [local_executor, aside_executor])
+def test_ctrl_c_in_the_terminal_is_for_the_server(
+    make: Callable[[], ProcessPoolExecutor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reaches the whole group of processes; the server then pauses what its workers train."""
+    monkeypatch.setenv("HOURGLASS_WORKERS", "1")
+    executor = make()
+    try:
+        process = executor.submit(os.getpid).result(60)
+        working = executor.submit(time.sleep, 0.5)
+        time.sleep(0.1)
+        os.kill(process, signal.SIGINT)
+        assert working.exception(60) is None
+        assert executor.submit(os.getpid).result(60) == process
+    finally:
+        executor.shutdown(wait=True, kill_workers=True)
+
+
+@pytest.mark.parametrize(("in_a_thread", "interrupted"), [(True, True), (False, False)])
+def test_only_the_main_thread_of_a_process_has_ctrl_c_ignored(in_a_thread: bool, interrupted: bool) -> None:
+    script = (
+        "import signal, threading\n"
+        "from autoencoder.training.worker import prepare\n"
+        f"if {in_a_thread}:\n"
+        "    thread = threading.Thread(target=prepare); thread.start(); thread.join()\n"
+        "else:\n"
+        "    prepare()\n"
+        "try:\n"
+        "    signal.raise_signal(signal.SIGINT)\n"
+        "    print(False)\n"
+        "except KeyboardInterrupt:\n"
+        "    print(True)\n"
+    )
+    root = Path(__file__).parents[2]
+    run = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == [str(interrupted)]
+    assert "Traceback" not in run.stderr

@@ -5,6 +5,7 @@ import json
 import os
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from autoencoder.images.uploads.limits import DEFAULT, Limits
 from autoencoder.images.uploads.reading import MOST_SIDE, Photo
 
 PHOTOS = "photos.npz"
+NEW = f"new-{PHOTOS}"  # until it is whole
 ABOUT = "about"  # the names and classes in that file, as bytes of JSON
 
 
@@ -22,9 +24,18 @@ def keep(folder: Path, photos: Sequence[Photo]) -> None:
     """Keep these photos, and no others. The folder must be there: it is its session's, which may have ended."""
     about = json.dumps([[photo.name, photo.label] for photo in photos]).encode()
     arrays = {f"photo_{number}": photo.pixels for number, photo in enumerate(photos)}
-    new = folder / f"new-{PHOTOS}"
-    np.savez(new, allow_pickle=False, **arrays, **{ABOUT: np.frombuffer(about, np.uint8)})
-    os.replace(new, folder / PHOTOS)
+    try:
+        np.savez(folder / NEW, allow_pickle=False, **arrays, **{ABOUT: np.frombuffer(about, np.uint8)})
+        os.replace(folder / NEW, folder / PHOTOS)
+    except BaseException:
+        clear_up(folder)
+        raise
+
+
+def clear_up(folder: Path) -> None:
+    """Remove what a `keep` has left that did not come to its end."""
+    with suppress(OSError):
+        (folder / NEW).unlink(missing_ok=True)
 
 
 def kept(folder: Path) -> list[Photo]:

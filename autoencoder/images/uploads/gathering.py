@@ -19,7 +19,7 @@ from PIL import Image
 from autoencoder.images.uploads import album, saved
 from autoencoder.images.uploads.collecting import collect
 from autoencoder.images.uploads.limits import DEFAULT, Limits
-from autoencoder.images.uploads.making_sets import UploadChoices, make_set
+from autoencoder.images.uploads.making_sets import Made, UploadChoices, make_set
 from autoencoder.images.uploads.names import plain
 from autoencoder.images.uploads.reading import Photo
 
@@ -77,15 +77,19 @@ def arrive(folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]]) -> No
         files: The name of each, and what gives its bytes; only one at a time is in memory for this.
 
     Raises:
-        OSError: If they cannot be written there.
+        OSError: If they cannot be written there. None of them is then left there.
     """
     arrived = folder / ARRIVED
     shutil.rmtree(arrived, ignore_errors=True)
     arrived.mkdir()
-    saved.write_progress(folder, 0, len(files), "read")
-    for number, (_, read) in enumerate(files):
-        (arrived / str(number)).write_bytes(read())
-    (arrived / NAMES).write_text(json.dumps([name for name, _ in files]))
+    try:
+        saved.write_progress(folder, 0, len(files), "read")
+        for number, (_, read) in enumerate(files):
+            (arrived / str(number)).write_bytes(read())
+        (arrived / NAMES).write_text(json.dumps([name for name, _ in files]))
+    except BaseException:
+        shutil.rmtree(arrived, ignore_errors=True)
+        raise
 
 
 def gather(folder: Path, label: str | None = None, limits: Limits = DEFAULT) -> Gathered:
@@ -154,10 +158,28 @@ def make(folder: Path, choices: UploadChoices, in_use: Collection[str] = ()) -> 
     about = repr((choices, [(album.content_of(photo), photo.label) for photo in photos]))
     number = hashlib.sha256(about.encode()).hexdigest()[:12]
     if not (folder / saved.SETS / number / saved.ABOUT).is_file():
-        saved.save(folder / saved.SETS / number, made, photos[:WHOLE])
+        _save(folder / saved.SETS / number, made, photos[:WHOLE])
         _forget_the_oldest(folder / saved.SETS, in_use)
     seen = [tuple(_as_png(picture) for picture in _spread(pictures)) for pictures in (made.train, made.test)]
     return SetMade(number, made.sentence, made.warnings, made.class_names, *seen)
+
+
+def clear_up(folder: Path) -> None:
+    """Remove what the steps have left whose process was killed; none of the session's may be under way."""
+    shutil.rmtree(folder / ARRIVED, ignore_errors=True)
+    album.clear_up(folder)
+    for path in (folder / saved.SETS).glob("*/"):
+        if not (path / saved.ABOUT).is_file():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _save(folder: Path, made: Made, photos: Sequence[Photo]) -> None:
+    """Save a set; nothing is left where it cannot be."""
+    try:
+        saved.save(folder, made, photos)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _arrived(folder: Path) -> list[tuple[str, Path]]:

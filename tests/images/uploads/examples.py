@@ -1,4 +1,7 @@
-"""Photos made here."""
+"""Photos made here, and a disk that does not take them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -17,3 +20,16 @@ def make_photos(count: int, *labels: str) -> list[Photo]:
         for place, label in enumerate(labels or (None,))
         for number in range(count)
     ]
+
+
+@contextmanager
+def most_bytes_of_a_file(count: int) -> Iterator[None]:
+    """The system lets no file grow beyond this; not on Windows."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (count, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

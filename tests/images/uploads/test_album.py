@@ -1,4 +1,6 @@
+import errno
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 from autoencoder.images.picture_set import PictureError
 from autoencoder.images.uploads import album
 from autoencoder.images.uploads.limits import Limits
-from tests.images.uploads.examples import make_photo, make_photos
+from tests.images.uploads.examples import make_photo, make_photos, most_bytes_of_a_file
 from tests.images.uploads.test_saved import Trap
 
 
@@ -59,6 +61,25 @@ def test_a_write_that_fails_leaves_the_photos_from_before(tmp_path: Path, monkey
     with pytest.raises(OSError, match="disk full"):
         album.keep(tmp_path, make_photos(1))
     assert len(album.kept(tmp_path)) == 2
+    assert [path.name for path in tmp_path.iterdir()] == [album.PHOTOS]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
+def test_photos_for_which_there_is_no_room_leave_no_part(tmp_path: Path) -> None:
+    """The system itself refuses to let the file grow."""
+    album.keep(tmp_path, make_photos(1))
+    with most_bytes_of_a_file(20_000), pytest.raises(OSError, match=os.strerror(errno.EFBIG)) as refused:
+        album.keep(tmp_path, make_photos(9))
+    assert refused.value.errno == errno.EFBIG
+    assert [path.name for path in tmp_path.iterdir()] == [album.PHOTOS]
+    assert len(album.kept(tmp_path)) == 1
+
+
+def test_what_a_process_that_was_killed_has_left_can_be_removed(tmp_path: Path) -> None:
+    album.keep(tmp_path, make_photos(1))
+    (tmp_path / album.NEW).write_bytes(b"half")
+    album.clear_up(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [album.PHOTOS]
 
 
 def test_photos_are_no_more_than_is_accepted_and_smaller_where_they_are_many() -> None:

@@ -1,3 +1,6 @@
+import errno
+import os
+import sys
 from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
@@ -8,10 +11,11 @@ from PIL import Image
 
 from autoencoder.images.picture_set import PictureError
 from autoencoder.images.uploads import album, gathering, saved
-from autoencoder.images.uploads.gathering import MOST_SETS, SEEN, arrive, gather, make, relabel, remove
+from autoencoder.images.uploads.gathering import MOST_SETS, SEEN, arrive, clear_up, gather, make, relabel, remove
 from autoencoder.images.uploads.limits import Limits
 from autoencoder.images.uploads.making_sets import UploadChoices
 from tests.images.uploads.corpus import encoded, scene, zipped
+from tests.images.uploads.examples import most_bytes_of_a_file
 
 QUICK = UploadChoices(side=16, augment=False)
 
@@ -104,6 +108,38 @@ def test_a_session_that_has_ended_meanwhile_keeps_no_picture(tmp_path: Path) -> 
         gather(tmp_path / "ended")
     with pytest.raises(FileNotFoundError):
         arrive(tmp_path / "ended", [("a.png", lambda: picture(0))])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
+def test_files_for_which_there_is_no_room_leave_no_part(tmp_path: Path) -> None:
+    with most_bytes_of_a_file(5000), pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+        arrives(tmp_path, a_png=picture(0), b_png=bytes(10_000))
+    assert [path.name for path in tmp_path.iterdir()] == [saved.PROGRESS]
+
+
+def test_a_set_for_which_there_is_no_room_leaves_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    added(tmp_path, 0, 1)
+
+    def fail(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(saved, "write_json", fail)  # after the arrays
+        with pytest.raises(OSError, match="No space left"):
+            make(tmp_path, QUICK)
+    assert list((tmp_path / saved.SETS).iterdir()) == []
+    assert (tmp_path / saved.SETS / make(tmp_path, QUICK).number / saved.ABOUT).is_file()
+
+
+def test_what_a_process_that_was_killed_has_left_can_be_removed(tmp_path: Path) -> None:
+    added(tmp_path, 0, 1)
+    make(tmp_path, QUICK)
+    before = sorted(tmp_path.rglob("*"))
+    arrives(tmp_path, c_png=picture(2))
+    (tmp_path / saved.SETS / "half").mkdir()
+    (tmp_path / saved.SETS / "half" / saved.ARRAYS).write_bytes(b"half")
+    clear_up(tmp_path)
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_what_is_removed_is_in_no_set_either(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+import errno
 from collections.abc import Callable
 from typing import Any
 
@@ -5,9 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.images.sources import get_source
+from autoencoder.images.uploads import saved
 from autoencoder.images.uploads.making_sets import UploadChoices
 from pages.parts.own_pictures import OWN
-from tests.pages.own_examples import mine, picture, small, upload, with_pictures
+from pages.parts.own_work import NO_ROOM
+from tests.pages.own_examples import fruit, mine, picture, small, upload, with_pictures
 from tests.pages.running import PICTURES, App, button, labels, words
 
 pytestmark = pytest.mark.long
@@ -36,6 +39,30 @@ def test_a_set_is_made_once(app: App) -> None:
     for _ in range(3):
         tab.run()
     assert app.reader.held == []
+
+
+def test_a_set_that_could_not_be_made_is_tried_again_on_request_alone(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def fail(*arguments: object) -> None:
+        tried.append(arguments)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(saved, "save", fail)
+        tab = upload(app.open(PICTURES), ("fruit.zip", fruit("a", "b")))
+        tab.run()
+        assert len(tried) == 1
+        button(tab, "Try again").click().run()
+        assert len(tried) == 2
+        assert NO_ROOM in words(tab)
+    button(tab, "Try again").click().run()
+    assert not tab.exception
+    assert "It trains on" in words(tab)
+    assert NO_ROOM not in words(tab)
+    assert "Try again" not in labels(tab.button)
 
 
 def test_what_it_learns_from_and_is_judged_on_is_shown(app: App) -> None:

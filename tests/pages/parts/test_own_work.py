@@ -1,6 +1,10 @@
+import errno
+from types import ModuleType
+
 import pytest
 
 from autoencoder.images import own
+from autoencoder.images.uploads import album, gathering, saved
 from pages.parts import own_work
 from pages.parts.own_pictures import get_owners
 from tests.pages.own_examples import fruit, mine, picture, to_bottleneck, upload, with_pictures
@@ -47,12 +51,66 @@ def test_a_process_that_is_lost_is_a_sentence(app: App) -> None:
     assert "It trains on" in words(tab)
 
 
-def test_where_there_is_no_room_there_is_a_sentence(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*arguments: object) -> None:
-        raise OSError(28, "No space left on device")
+def fail(*arguments: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(own_work.gathering, "arrive", fail)
-    assert own_work.NO_ROOM in words(upload(app.open(PICTURES), ("a.png", picture(0))))
+
+@pytest.mark.parametrize(("module", "step"), [(gathering, "arrive"), (album, "keep"), (saved, "save")])
+def test_where_there_is_no_room_there_is_a_sentence_and_nothing_is_left(
+    app: App, monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str
+) -> None:
+    monkeypatch.setattr(module, step, fail)
+    tab = upload(app.open(PICTURES), ("a.png", picture(0)))
+    assert own_work.NO_ROOM in words(tab)
+    assert "too much for this computer" not in words(tab)
+    assert list(own.root().glob(f"*/{gathering.ARRIVED}")) == list(own.root().glob("*/sets/*")) == []
+
+
+def test_other_trouble_with_the_disk_is_named(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(album, "keep", fail)
+    said = words(upload(app.open(PICTURES), ("a.png", picture(0))))
+    assert "(Read-only file system)" in said
+    assert own_work.NO_ROOM not in said
+
+
+def test_where_no_process_can_be_started_that_is_named_and_nothing_is_left(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    tab = app.open(PICTURES)
+    with monkeypatch.context() as without:
+        without.setattr(app.reader, "submit", refuse)
+        said = words(upload(tab, ("a.png", picture(0))))
+    assert "(Cannot allocate memory)" in said
+    assert not list(own.root().glob(f"*/{gathering.ARRIVED}"))
+    assert "It trains on" in words(upload(tab, ("a.png", picture(0))))
+
+
+def test_what_a_lost_process_has_left_is_removed(app: App) -> None:
+    tab = app.open(PICTURES)
+    app.reader.holds = True
+    upload(tab, ("a.png", picture(0)))
+    assert list(own.root().glob(f"*/{gathering.ARRIVED}"))
+    app.reader.held.pop()[0].set_exception(RuntimeError("killed"))
+    tab.run()
+    assert not list(own.root().glob(f"*/{gathering.ARRIVED}"))
+
+
+def test_after_an_upload_that_failed_the_set_from_before_is_there(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    tab = with_pictures(app, "a", "b")
+    number = mine(tab).made.number
+    with monkeypatch.context() as full:
+        full.setattr(album, "keep", fail)
+        upload(tab, ("a.png", picture(50)))
+    assert own_work.NO_ROOM in words(tab)
+    assert "**6 pictures**" in words(tab)
+    assert "It trains on" in words(tab)
+    assert mine(tab).made.number == number
 
 
 def test_what_is_removed_is_removed_with_all_that_was_made_of_it(app: App) -> None:

@@ -33,6 +33,21 @@ def test_other_settings_pause_what_is_under_way(app: App, no_mnist: object) -> N
     assert address(tab, "run") == replace(DENOISER, epochs=7).key
 
 
+def test_other_settings_leave_a_training_to_those_who_watch_it_too(app: App, no_mnist: object) -> None:
+    tab = app.open(DENOISING)
+    button(tab, "Train").click().run()
+    tab.number_input(key="denoiser_epochs_digits").set_value(7).run()
+    assert "It is paused and kept if you train these." in words(tab)
+    app.jobs.watch(KEY, "somebody else")
+    tab.run()
+    assert "It goes on for those who watch it too if you train these." in words(tab)
+    button(tab, "Train with these instead").click().run()
+    assert not tab.exception
+    assert app.folder(DENOISER).control().wish == "run"
+    assert address(tab, "run") == replace(DENOISER, epochs=7).key
+    assert app.jobs.watchers(KEY) == 1
+
+
 def test_a_stopped_training_goes_on_or_begins_again(app: App, no_mnist: object) -> None:
     app.prepare(DENOISER, RunState.STOPPED)
     tab = app.open(DENOISING, run=KEY)

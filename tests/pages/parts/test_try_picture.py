@@ -106,6 +106,15 @@ def test_one_slider_for_all_pictures_of_a_page(
     assert component(tab, key) == sent
 
 
+def test_pictures_that_come_later_stand_where_the_slider_stands_then(app: App) -> None:
+    tab = tried_on(app, BOTTLENECK, picture(1))
+    tab.slider(key="size").set_value(12).run()
+    tab.button(key="try none").click().run()
+    tab.slider(key="size").set_value(30).run()
+    drop(tab, ("b.png", picture(2)))
+    assert component(tab, f"{SIZES} known")["index"] == 29
+
+
 def test_the_verdict_follows_the_threshold_that_was_set(app: App) -> None:
     tab = tried_on(app, ANOMALIES, picture(1))
     sent = component(tab, VERDICTS)

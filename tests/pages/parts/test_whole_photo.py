@@ -18,7 +18,7 @@ TITLE = "A whole photo, put together from squares"
 @pytest.fixture
 def run(app: App, no_mnist: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     monkeypatch.setattr(training_panel, "may_see", lambda name: True)
-    monkeypatch.setattr(owners, "remove_left_behind", lambda: None)  # no server has left these photos here
+    monkeypatch.setattr(owners, "remove_left_behind", lambda served: None)  # no server has left these photos here
     return own_run(tmp_path, monkeypatch)
 
 
