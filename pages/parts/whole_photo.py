@@ -65,7 +65,7 @@ def _ask(folder: RunFolder, place: int, kind: str, level: float) -> Future:
     """The photo's future, the same as long as the same is asked for."""
     question = (folder, folder.network_version(), place, kind, level, SHOWN_SEED)
     if st.session_state.get(FOUND, (None,))[0] != question:
-        st.session_state[FOUND] = (question, get_denoiser().submit(photo_files, *question))
+        st.session_state[FOUND] = (question, get_denoiser().ask(photo_files, *question))
     future: Future = st.session_state[FOUND][1]
     return future
 
