@@ -8,6 +8,7 @@ bounded; what grows after that, leaks.
 
 import asyncio
 import io
+import os
 import shutil
 import tempfile
 import time
@@ -154,7 +155,7 @@ class _Soak:
         process = self._server.process
         worker = max(process.children(recursive=True), key=_memory)
         runs, own = self._server.home / "runs", list(self._uploads.glob("*/runs/[!.]*"))
-        paths = [path for folder in (self._server.home, self._uploads) for path in folder.rglob("*")]
+        paths = [path for folder in (self._server.home, self._uploads) for path in _files_below(folder)]
         return Point(
             self._server.memory(),
             _memory(worker),
@@ -211,6 +212,11 @@ def _memory(process: psutil.Process) -> float:
         return float(process.memory_info().rss / 2**20)
     except psutil.NoSuchProcess:
         return 0.0
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """What is below a folder; what goes while we look is not counted, where `rglob` would fail."""
+    return [Path(parent) / name for parent, _, names in os.walk(folder) for name in names]
 
 
 def _size(path: Path) -> int:
