@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.looking import at, go, pixels, plain, player, rail, until
+from tests.browser.looking import at, go, pixels, plain, player, rail, settled, until
 from tests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -51,6 +51,7 @@ def open_page(server: Server, page: Page) -> None:
     until(page, lambda: plot(page).get_attribute("data-exact"), "the exact place")
     points = plane_of(codes_of(model(), pictures(), 2).values).points
     page.evaluate("points => (window.hourglassPoints = points)", frame_of(points).shares(points).tolist())
+    settled(page)
     plot(page).locator(".stage").scroll_into_view_if_needed()
     page.wait_for_timeout(300)
 
@@ -75,11 +76,17 @@ def points(page: Page) -> list[dict[str, Any]]:
     return plot(page).evaluate(POINT)
 
 
+def _is_pointed_at(page: Page, number: int) -> bool:
+    """Whether the pointer is over a point, to which it goes wherever that is by now."""
+    point = points(page)[number]
+    page.mouse.move(point["x"] + 2, point["y"])
+    return attribute(page, "hover") == f"point {point['index']}"
+
+
 def test_over_a_point_its_thumbnail_is_shown(opened: Page) -> None:
     seen = set()
-    for point in points(opened):
-        opened.mouse.move(point["x"] + 2, point["y"])
-        until(opened, lambda index=point["index"]: attribute(opened, "hover") == f"point {index}", "the point")
+    for number, point in enumerate(points(opened)):
+        until(opened, lambda number=number: _is_pointed_at(opened, number), "the point")
         expect(tip(opened)).to_contain_text(f"Test picture {point['index'] + 1}: ")
         seen.add(pixels(tip(opened).locator("canvas")))
     assert len(seen) == 3
