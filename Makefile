@@ -25,8 +25,7 @@ format: .venv/installed-dev
 bench: .venv/installed-dev browser  ## every figure of the README, as ratios
 	$(BIN)/python -m benchmarks
 
-assets: .venv/installed  ## the digits and the network that come with the app, made anew
-	$(BIN)/python -m autoencoder.images.digits
+assets: .venv/installed  ## the networks that come with the app, trained anew
 	$(BIN)/python -m autoencoder.lessons.pretrain
 
 browser: .venv/installed-dev

@@ -119,7 +119,7 @@ class _Lesson:
         """Two learners more, who watch their trainings."""
         async with AsyncExitStack() as leaving:
             for seed in (1, 2):
-                source = "mnist" if self._options.has_mnist else "digits"
+                source = "mnist" if self._options.has_mnist else "mnist_sample"
                 settings = TrainingSettings(source, "convolutional", epochs=100, seed=seed)
                 query = address(settings).partition("?")[2]
                 tab = await leaving.enter_async_context(Tab(self._server.url, "bottleneck", query))

@@ -76,7 +76,7 @@ def _serving(browser: Any, trainings: int, every: int) -> Table:
         points: list[tuple[str, float]] = [("the app: after its pages were visited", app.memory())]
         with new_page(browser) as page:
             for number in range(1, trainings + 1):
-                _train(page, app, TrainingSettings("digits", epochs=1, seed=number))
+                _train(page, app, TrainingSettings("mnist_sample", epochs=1, seed=number))
                 if number % every == 0:
                     time.sleep(AT_REST)
                     points.append((f"the app: after {number} trainings", app.memory()))

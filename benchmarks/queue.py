@@ -67,7 +67,7 @@ class Queue:
     def settings(self) -> TrainingSettings:
         """Others than ever before."""
         self._seed += 1
-        return TrainingSettings("digits", epochs=self._epochs, seed=self._seed)
+        return TrainingSettings("mnist_sample", epochs=self._epochs, seed=self._seed)
 
     def ask(self, wanted: list[TrainingSettings]) -> list[float]:
         """Seconds from the first request until each was trained and measured, all asked for at once.

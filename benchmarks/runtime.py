@@ -66,7 +66,7 @@ def train(network: str, folder: str) -> Iterator[str]:
     from autoencoder.training.settings import TrainingSettings
     from autoencoder.training.trainer import Trainer
 
-    trainer = Trainer(TrainingSettings("digits", network, "ordered", epochs=3))
+    trainer = Trainer(TrainingSettings("mnist_sample", network, "ordered", epochs=3))
     while trainer.step < trainer.total_steps:
         trainer.advance(trainer.steps_per_epoch)
     encoder, decoder = trainer.export()
@@ -120,7 +120,7 @@ def run_keras(network: str, folder: str, call: str) -> Iterator[dict[str, float]
     from autoencoder.networks.build import build_decoder, build_encoder
     from autoencoder.training.settings import TrainingSettings
 
-    plan = TrainingSettings("digits", network, "ordered").plan
+    plan = TrainingSettings("mnist_sample", network, "ordered").plan
     encoder, decoder = build_encoder(plan, 0), build_decoder(plan, 0)
     for name, model in (("encoder", encoder), ("decoder", decoder)):
         with np.load(Path(folder, f"{name}.npz")) as file:
@@ -160,7 +160,7 @@ def _mean_ms(work: Callable[[], object]) -> float:
 def _pictures() -> np.ndarray:
     from autoencoder.images.sources import get_source
 
-    return get_source("digits").load(test_only=True).test[:PICTURES]
+    return get_source("mnist_sample").load(test_only=True).test[:PICTURES]
 
 
 def _all_sizes(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

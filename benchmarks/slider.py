@@ -285,7 +285,7 @@ def _rest() -> float:
 @contextmanager
 def _training(browser: Any, app: Server, options: Options) -> Iterator[str]:
     """A training on the app's server, started in another browser context; what it is, in words."""
-    source = "mnist" if options.has_mnist else "digits"
+    source = "mnist" if options.has_mnist else "mnist_sample"
     with new_page(browser) as page:
         page.goto(app.url + address(TrainingSettings(source, epochs=100)))
         page.get_by_role("button", name="Train", exact=True).click()

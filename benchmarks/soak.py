@@ -37,9 +37,9 @@ SOME = 25  # trainings at both ends of the last half, which are compared
 PHOTOS = 12
 TRAINED = "Your network:"
 FIELDS: dict[str, list[tuple[str, str]]] = {  # what a learner chooses from lists, before the numbers
-    "bottleneck": [("Pictures", "Small digits")],
-    "denoising": [("Pictures", "Small digits"), ("Network", "Dense")],
-    "anomalies": [("Pictures", "Small digits"), ("Network", "Dense")],
+    "bottleneck": [("Pictures", "MNIST sample")],
+    "denoising": [("Pictures", "MNIST sample"), ("Network", "Dense")],
+    "anomalies": [("Pictures", "MNIST sample"), ("Network", "Dense")],
     "own": [],
 }
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.parts.idea_story import hourglass_step, steps, uses
+from pages.parts.idea_story import credits, hourglass_step, steps, uses
 from pages.parts.linked_frames import linked_frames
 from pages.parts.results import default_places, size_player
-from pages.parts.shared import PRETRAINED, load_model, only_in_app
+from pages.parts.shared import PRETRAINED, load_model, only_in_app, shown_source
 from pages.parts.take_lessons import Sizes, save_sizes
 
 FIRST_SIZE = 8
@@ -19,7 +19,7 @@ def page() -> None:
         "nothing but that many numbers for each picture."
     )
     settings = load_model(PRETRAINED).settings
-    places = default_places(settings.source)
+    places = default_places(shown_source(settings.source))
     player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, places, signed=True)
     sizes = [str(size) for size in settings.sizes]
     index = linked_frames(player, key="idea", name="size", spelled=sizes, start=FIRST_SIZE - 1)
@@ -27,6 +27,7 @@ def page() -> None:
     hourglass_step(settings)
     steps(PRETRAINED)
     uses()
+    credits()
 
 
 only_in_app()

@@ -72,7 +72,7 @@ def tiny_source(monkeypatch: pytest.MonkeyPatch) -> str:
     def load(*, test_only: bool = False) -> PictureSet:
         return pictures
 
-    digits = sources.SOURCES["digits"]
+    digits = sources.SOURCES["mnist_sample"]
     source = replace(digits, title="Tiny", shape=(8, 8, 1), training_pictures=60, load=load)
     monkeypatch.setitem(sources.SOURCES, TINY, source)  # type: ignore[arg-type]
     return TINY

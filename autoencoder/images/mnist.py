@@ -70,14 +70,14 @@ def load(*, test_only: bool = False, path: Path | None = None) -> PictureSet:
         MnistError: If there is no file, or what is in it is not MNIST.
     """
     path = path or find()
-    test, test_labels = _to_float(read_array(path, "x_test")), read_array(path, "y_test")
+    test, test_labels = to_float(read_array(path, "x_test")), read_array(path, "y_test")
     if test_only:
         train, train_labels = test[:0], test_labels[:0]
     else:
-        train, train_labels = _to_float(read_array(path, "x_train")), read_array(path, "y_train")
+        train, train_labels = to_float(read_array(path, "x_train")), read_array(path, "y_train")
     return PictureSet(
         name="mnist",
-        title="MNIST",
+        title="Full MNIST",
         train=train,
         test=test,
         train_labels=train_labels.astype(np.int64),
@@ -129,7 +129,7 @@ def _header(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
     return shape, dtype
 
 
-def _to_float(pixels: np.ndarray) -> np.ndarray:
+def to_float(pixels: np.ndarray) -> np.ndarray:
     """uint8 (n, 28, 28) → float32 (n, 28, 28, 1) in [0, 1]."""
     scaled = pixels[..., np.newaxis].astype(np.float32)
     scaled /= 255

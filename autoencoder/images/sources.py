@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from autoencoder.images import bananas, digits, mnist, own
+from autoencoder.images import bananas, mnist, mnist_sample, own
 from autoencoder.images.source import Source
 
 
@@ -15,23 +15,23 @@ def _mnist_missing() -> str | None:
 
 
 SOURCES: Mapping[str, Source] = {
+    "mnist_sample": Source(
+        "MNIST sample",
+        "4,000 handwritten digits of MNIST to train on and 1,000 to test with. They are built in.",
+        (28, 28, 1),
+        4_000,
+        tuple("0123456789"),
+        mnist_sample.load,
+    ),
     "mnist": Source(
-        "MNIST",
-        "60,000 handwritten digits to train on and 10,000 to test with.",
+        "Full MNIST",
+        "All of it: 60,000 handwritten digits to train on and 10,000 to test with.",
         (28, 28, 1),
         60_000,
         tuple("0123456789"),
         mnist.load,
         _mnist_missing,
         mnist.train_bytes,
-    ),
-    "digits": Source(
-        "Small digits",
-        "1,500 digits to train on and 297 to test with; coarser, but built in and trained in seconds.",
-        (28, 28, 1),
-        1_500,
-        tuple("0123456789"),
-        digits.load,
     ),
     "bananas": Source(
         "Bananas",

@@ -49,11 +49,11 @@ DEFAULTS: Mapping[str, TrainingSettings] = {  # source → how its anomalies are
         optimizer="muon",
     ),
     "mnist": _MNIST,
-    "digits": replace(_MNIST, source="digits", epochs=100),
+    "mnist_sample": replace(_MNIST, source="mnist_sample", epochs=60),
 }
 OWN_EPOCHS = 10  # of a session's own pictures, mostly 2,000
 NORMAL_NAMES = ("normal", "good", "ok", "fine", "ripe", "healthy", "sound", "regular")  # of classes of uploads
-DEFAULT_SCORE: Mapping[str, str] = {"bananas": "strongest", "mnist": "structural", "digits": "structural"}
+DEFAULT_SCORE: Mapping[str, str] = {"bananas": "strongest", "mnist": "structural", "mnist_sample": "structural"}
 MEASURED = "anomalies"  # the name under which a run keeps what was measured
 MOST_TEST_PICTURES = 2000  # whose scores are worked out for the pages
 MOST_HELD_OUT = 600  # normal pictures from which thresholds are taken

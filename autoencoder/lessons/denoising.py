@@ -28,7 +28,7 @@ DEFAULT = TrainingSettings(  # what the page begins with; `benchmarks` measures 
     noise="gaussian",
     noise_high=1.0,
 )
-DEFAULT_EPOCHS = {"mnist": 1, "digits": 20, "bananas": 5}
+DEFAULT_EPOCHS = {"mnist": 1, "mnist_sample": 15, "bananas": 5}
 MEASURED_PICTURES = 300  # of the test set
 TEST_SEED = 2  # of the noise on the pictures that are measured
 LEVELS = tuple(number / 20 for number in range(21))  # of the slider

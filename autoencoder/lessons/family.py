@@ -13,7 +13,7 @@ from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import NO_PENALTY, TrainingSettings
 
 NETWORKS = ("shallow", "linear")
-EPOCHS: Mapping[str, int] = {"mnist": 10, "digits": 60, "bananas": 15}
+EPOCHS: Mapping[str, int] = {"mnist": 10, "mnist_sample": 30, "bananas": 15}
 MORE_EPOCHS = 20  # of a session's own pictures
 BATCHES: Mapping[str, int] = {"mnist": 128, "bananas": 64}
 FEW_BATCH = 32  # for sources with few pictures
@@ -118,7 +118,7 @@ def settings_of(member: str, source: str) -> TrainingSettings:
         member: A key of MEMBERS.
         source: Where the pictures come from.
     """
-    epochs = LINEAR_EPOCHS if (member, source) == ("linear", "digits") else EPOCHS.get(source, MORE_EPOCHS)
+    epochs = LINEAR_EPOCHS if (member, source) == ("linear", "mnist_sample") else EPOCHS.get(source, MORE_EPOCHS)
     plain = TrainingSettings(source, "shallow", "exact", 8, epochs, BATCHES.get(source, FEW_BATCH), learning_rate=0.003)
     return replace(plain, **MEMBERS[member].changes)  # type: ignore[arg-type]
 

@@ -19,13 +19,13 @@ from autoencoder.training.worker import Afterwards, train
 
 FOLDER = Path(__file__).parents[2] / "assets" / "pretrained"
 NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
-    "bottleneck": (TrainingSettings(source="digits", epochs=100, batch_size=32), compression.measure),
+    "bottleneck": (TrainingSettings(source="mnist_sample", epochs=100, batch_size=32, augmentation="affine"), compression.measure),
     "denoising": (
-        replace(denoising.DEFAULT, source="digits", epochs=40),
+        replace(denoising.DEFAULT, source="mnist_sample", epochs=40),
         denoising.measure_every_kind,
     ),
     "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),
-    **{f"family/{member}": (family.settings_of(member, "digits"), family_figures.measure) for member in family.MEMBERS},
+    **{f"family/{member}": (family.settings_of(member, "mnist_sample"), family_figures.measure) for member in family.MEMBERS},
 }
 
 

@@ -21,7 +21,7 @@ PICTURES, FEWER_PICTURES = 200, 100  # that are judged: two sheets, or one where
 LARGE = 1_000
 RANGE_PICTURES = 2_000  # training pictures from whose codes the ranges of the bytes are taken
 STRANGE_SEED = 77
-DIGITS = ("mnist", "digits")  # sources that are made of digits
+DIGITS = ("mnist", "mnist_sample")  # sources that are made of digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +179,7 @@ def strangers(source: str, shape: tuple[int, ...]) -> tuple[str, np.ndarray]:
     if source in DIGITS:
         drawn = bananas.ripe(how_many(shape), STRANGE_SEED).pictures
         return ("bananas in grey" if shape[2] == 1 else "bananas"), fitted(drawn, shape)
-    return "handwritten digits", fitted(get_source("digits").load(test_only=True).test[: how_many(shape)], shape)
+    return "handwritten digits", fitted(get_source("mnist_sample").load(test_only=True).test[: how_many(shape)], shape)
 
 
 def fitted(pictures: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

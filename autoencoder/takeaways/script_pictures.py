@@ -19,18 +19,15 @@ else:
     (x_train, _), (x_test, _) = keras.datasets.mnist.load_data()
 x_train, x_test = (x[..., None].astype(np.float32) / 255 for x in (x_train, x_test))"""
 
-DIGITS = '''def enlarge(digit):
-    """From 8 x 8 pixels in shades 0 to 16 to 20 x 20 within a margin of 4, like MNIST's: (28, 28)."""
-    large = Image.fromarray(digit.astype(np.float32) / 16).resize((20, 20), Image.Resampling.BICUBIC)
-    return np.pad(np.rint(np.clip(large, 0, 1) * 255) / 255, 4)
+SAMPLE = """x, y = mnist_data()  # 5,000 digits of MNIST, that is to say of its training pictures
+x = x.reshape(-1, 28, 28, 1).astype(np.float32) / 255
+split = np.random.default_rng(0)  # 400 of each digit to learn from and 100 to test with
+digits = [split.permutation(np.flatnonzero(y == digit)) for digit in range(10)]
+train = split.permutation(np.concatenate([indices[:400] for indices in digits]))
+test = split.permutation(np.concatenate([indices[400:] for indices in digits]))
+x_train, x_test = x[train], x[test]"""
 
-
-digits = load_digits()
-pictures = np.stack([enlarge(digit) for digit in digits.images])[..., None].astype(np.float32)
-order = np.random.default_rng(0).permutation(len(pictures))
-x_test, x_train = pictures[order[:297]], pictures[order[297:]]'''
-
-DIGIT_LABELS = "y_test, y_train = digits.target[order[:297]], digits.target[order[297:]]"
+SAMPLE_LABELS = "y_train, y_test = y[train], y[test]"
 
 FROM_FILE = """with np.load("{file}") as file:  # downloaded beside this script
     {names} = ({values} for name in {keys})"""
@@ -42,7 +39,7 @@ x_val, x_train = x_train[order[:held_out]], x_train[order[held_out:]]"""
 
 def needs_file(source: str) -> bool:
     """Whether the pictures of this source are taken along as a file, because no library has them."""
-    return source not in ("mnist", "digits")
+    return source not in ("mnist", "mnist_sample")
 
 
 def pictures_code(settings: TrainingSettings, file: str) -> str:
@@ -57,8 +54,8 @@ def pictures_code(settings: TrainingSettings, file: str) -> str:
         return "\n".join([_from_file(file, ["x_train", "x_val", "x_test"], labelled), *_normal_test(settings)])
     if settings.source == "mnist":
         lines = [MNIST if labelled else MNIST_WITHOUT_LABELS]
-    elif settings.source == "digits":
-        lines = [DIGITS, *([DIGIT_LABELS] if labelled else [])]
+    elif settings.source == "mnist_sample":
+        lines = [SAMPLE, *([SAMPLE_LABELS] if labelled else [])]
     else:  # all training pictures of the bananas are of the one class that is normal
         lines = [_from_file(file, ["x_train", "x_test"], labelled)]
     return "\n".join([*lines, *_normal(settings), SPLIT.format(held_out=_held_out(settings))])

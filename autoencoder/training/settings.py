@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from autoencoder.images.augmentation import AUGMENTATIONS, NO_AUGMENTATION
 from autoencoder.images.noise import NOISES
 from autoencoder.images.own import token_of
 from autoencoder.images.picture_set import PictureError
@@ -55,6 +56,7 @@ LATER_SETTINGS = {  # not written where they are so: old keys stay valid
     "optimizer": "adam",
     "penalty": NO_PENALTY,
     "penalty_weight": 0.0,
+    "augmentation": NO_AUGMENTATION,
 }
 KEY_DIGITS = 24
 LARGEST_CODE = 64
@@ -96,12 +98,14 @@ class TrainingSettings:
             divided by the number of a picture's values, as the loss is.
         penalty_weight: λ, or for "variational" β: above 0, at most 100. 0 where there is no penalty, whatever is given.
         optimizer: A key of `OPTIMIZERS`; see `autoencoder.training.muon`.
+        augmentation: "none", or a key of `autoencoder.images.augmentation.AUGMENTATIONS`: how the training pictures are
+            moved, another way in every epoch. Noise that is drawn once for all needs pictures that stay where they are.
 
     Raises:
         ValueError: If a setting is not what is said here; the message says what was expected and what came.
     """
 
-    source: str = "digits"
+    source: str = "mnist_sample"
     network: str = "dense"
     bottleneck: str = "ordered"
     bottleneck_size: int = 64
@@ -119,6 +123,7 @@ class TrainingSettings:
     penalty: str = NO_PENALTY
     penalty_weight: float = 0.0
     optimizer: str = "adam"
+    augmentation: str = NO_AUGMENTATION
 
     def __post_init__(self) -> None:
         get_source(self.source)
@@ -136,6 +141,11 @@ class TrainingSettings:
         _check_levels(self.noise_low, self.noise_high)
         if not isinstance(self.fresh_noise, bool):
             raise ValueError(f"Expected `fresh_noise` to be True or False. Received: {self.fresh_noise!r}.")
+        _check_choice("augmentation", self.augmentation, {NO_AUGMENTATION: None, **AUGMENTATIONS})
+        if self.augmented and self.noisy and not self.fresh_noise:
+            raise ValueError(
+                f"Expected `augmentation` to be none where `fresh_noise` is False. Received: {self.augmentation!r}."
+            )
         if (self.bottleneck == "open") != NETWORKS[self.network].open:
             fitting = "open" if NETWORKS[self.network].open else "ordered or exact"
             raise ValueError(
@@ -185,6 +195,11 @@ class TrainingSettings:
     def noisy(self) -> bool:
         """Whether the network learns to remove noise."""
         return self.noise != NO_NOISE
+
+    @property
+    def augmented(self) -> bool:
+        """Whether the training pictures are moved a little in every epoch."""
+        return self.augmentation != NO_AUGMENTATION
 
     @property
     def code(self) -> Code:

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from autoencoder.images.augmentation import draw_transforms
 from autoencoder.images.choosing import hold_out, of_classes, one_of_each
 from autoencoder.images.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_noise_in_graph
 from autoencoder.images.picture_set import PictureSet
@@ -70,8 +71,8 @@ class Trainer:
         self.encoder = build_encoder(self.plan, settings.seed)
         self.decoder = build_decoder(self.plan, settings.seed + 1000)
         self._split(pictures)
-        self._batch = min(settings.batch_size, len(self._training))
-        self.steps_per_epoch = steps_per_epoch(len(self._training), self._batch)
+        self._batch = min(settings.batch_size, len(self._unmoved))
+        self.steps_per_epoch = steps_per_epoch(len(self._unmoved), self._batch)
         self.total_steps = steps or self.steps_per_epoch * settings.epochs
         self.step = 0
         self.rate_factor = 1.0
@@ -94,7 +95,8 @@ class Trainer:
         """Hold some training pictures out, to see how well the network does on what it does not learn from."""
         places = of_classes(pictures.train_labels, len(pictures.train), self.settings.normal_classes)
         learnt, held_out = hold_out(places, self.settings.seed, pictures.train_groups)
-        self._training = tf.constant(_to_bytes(pictures.train, learnt))  # a quarter of the memory of float32
+        self._unmoved = _to_bytes(pictures.train, learnt)  # a quarter of the memory of float32
+        self._training = tf.Variable(self._unmoved, trainable=False)
         self._validation = pictures.train[held_out]
         self._shown = pictures.test[one_of_each(pictures.test_labels, len(pictures.test))]
         self._noisy_validation = self._validation
@@ -129,6 +131,8 @@ class Trainer:
         epoch, first = divmod(self.step, self.steps_per_epoch)
         if self._drawn is None or self._drawn[0] != epoch:
             self._drawn = (epoch, *self._draw(epoch))
+            if self.settings.augmented:
+                self._training.assign(self._moved(epoch))
         rates = np.array([self._rate(self.step + number) for number in range(count)], np.float32)
         places, sizes, levels = (tf.constant(_fill_up(array[first : first + count])) for array in self._drawn[1:])
         return _Batches(places, sizes, levels, tf.constant(_fill_up(rates)), tf.constant(self.step))
@@ -137,10 +141,21 @@ class Trainer:
         """For each batch of an epoch, which pictures are in it, how many numbers of its code each keeps, how noisy."""
         generator = np.random.default_rng([self.settings.seed, 2, epoch])
         shape = (self.steps_per_epoch, self._batch)
-        order = generator.permutation(len(self._training)).astype(np.int32)
+        order = generator.permutation(len(self._unmoved)).astype(np.int32)
         sizes = draw_sizes(generator, shape, self.plan.code_size)
         levels = generator.uniform(self.settings.noise_low, self.settings.noise_high, shape).astype(np.float32)
         return order[: math.prod(shape)].reshape(shape), sizes, levels
+
+    def _moved(self, epoch: int) -> np.ndarray:
+        """The training pictures as this epoch sees them: uint8 (n, height, width, channels)."""
+        generator = np.random.default_rng([self.settings.seed, 3, epoch])
+        maps = draw_transforms(generator, len(self._unmoved), *self.plan.shape[:2])
+        moved = np.empty_like(self._unmoved)
+        for begin in range(0, len(moved), PART):
+            part = slice(begin, begin + PART)
+            pictures = self._unmoved[part].astype(np.float32)
+            moved[part] = np.rint(keras.ops.image.affine_transform(pictures, maps[part], fill_mode="nearest"))
+        return moved
 
     def _rate(self, step: int) -> float:
         share = rate_share((step + 1) / self.total_steps) if self.settings.schedule == "one_cycle" else 1.0

@@ -13,11 +13,12 @@ from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, NO_NOISE, OPTIMIZERS, TrainingSettings
 from pages.parts.address import in_address
 from pages.parts.fields import choose, levels, levels_said, pick, said, settings_said, whole
-from pages.parts.own_pictures import OWN, choice_of, my_classes, source_of, source_titles
+from pages.parts.own_pictures import choice_of, my_classes, my_source, source_of
 from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, last_row
+from pages.parts.source_field import choose_source, said_source
 from pages.parts.spelling import some_of
 
-FIRST_SOURCE = "bananas"
+FIRST_SOURCE, SOURCE_KEY = "bananas", "anomaly_source"
 FIXED_NORMAL = {"bananas": (0,)}  # of a source whose training pictures are all of one class
 NETWORK_NAMES = {
     "repairer": "Repairer, no bottleneck",
@@ -72,7 +73,7 @@ def anomalies_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     Args:
         drawn: What the form said when the button was drawn.
     """
-    source = source_of(said("anomaly_source", choice_of(drawn.source)))
+    source = source_of(said_source(drawn.source, SOURCE_KEY))
     if source != drawn.source:
         return drawn  # the fields of another source were not on the page yet
     network = said(_key("network", source), drawn.network)
@@ -103,11 +104,10 @@ def _normal_key(source: str) -> str:
 
 def _choose_source() -> str:
     """The field for the source of pictures, of those that have classes."""
-    titles = source_titles(DEFAULTS)
-    if OWN in titles and len(my_classes()) < 2:
-        del titles[OWN]
+    if my_source() and len(my_classes()) < 2:
         st.caption("Your pictures need two classes to be listed here: sort them on their page.")
-    return choose("Pictures", "anomaly_source", titles, FIRST_SOURCE, name="source")
+        return choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE, own=False)
+    return choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE)
 
 
 def _choose_normal(default: TrainingSettings) -> None:

@@ -18,7 +18,7 @@ from pages.parts.denoising_words import idle_filters, network_in_words, qualitie
 from pages.parts.explore import choose_difference, choose_pictures
 from pages.parts.frames import Player, frames, known_index, move_to
 from pages.parts.results import Places
-from pages.parts.shared import get_aside, get_jobs
+from pages.parts.shared import get_aside, get_jobs, shown_source
 from pages.parts.spelling import decimal, one_of, some_of, whole_from
 from pages.parts.take_lessons import save_noise
 from pages.parts.try_picture import Trial, follow, try_picture
@@ -109,10 +109,10 @@ def _explore(explored: _Explored) -> None:
     folder, settings, kind = explored.folder, explored.settings, explored.kind
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         signed = choose_difference()
-        places = choose_pictures(settings.source)
+        places = choose_pictures(shown_source(settings.source))
         chosen = _choose_filters()
         seed = _draw_noise()
-    beside = _beside(settings.source, kind, places, chosen, seed)
+    beside = _beside(shown_source(settings.source), kind, places, chosen, seed)
     chart = None if explored.table is None else psnr_chart(explored.table, explored.filters, settings, kind)
     key = f"noise {folder.path.name} {kind}"
     player = noise_player(

@@ -10,8 +10,9 @@ from autoencoder.lessons.denoising import DEFAULT, DEFAULT_EPOCHS
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, SCHEDULES, TrainingSettings
 from pages.parts.fields import choose, levels, levels_said, pick, said, settings_said, whole
-from pages.parts.own_pictures import choice_of, source_of
-from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, choose_source, last_row, missing_pictures
+from pages.parts.own_pictures import source_of
+from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, last_row
+from pages.parts.source_field import FULL, SAMPLE, choose_source, missing_pictures, said_source
 
 NETWORK_NAMES = {
     "denoiser": "Denoiser, no bottleneck",
@@ -70,7 +71,7 @@ def denoising_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     Args:
         drawn: What the form said when the button was drawn.
     """
-    source = said("source", choice_of(drawn.source))
+    source = said_source(drawn.source)
     low, high = levels_said("levels", (drawn.noise_low, drawn.noise_high))
     return settings_said(
         drawn,
@@ -115,7 +116,7 @@ def keras_example() -> None:
 
 
 def _fill_in_example() -> None:
-    source = "digits" if missing_pictures("mnist") else "mnist"
+    source = SAMPLE if missing_pictures(FULL) else FULL
     st.session_state.update(
         {
             "source": source,

@@ -16,7 +16,7 @@ from pages.parts.chart import ChartData, Line
 from pages.parts.frames import Player, Row
 from pages.parts.remembered import remembered
 from pages.parts.results import Places, class_names, default_places, difference_legend
-from pages.parts.shared import load_model, test_pictures
+from pages.parts.shared import load_model, shown_source, test_pictures
 from pages.parts.words import epochs_in_words
 
 Beside = tuple[tuple[str, bytes], ...]  # filter → its sprite sheet
@@ -63,11 +63,12 @@ def noise_player(
         beside: What filters make of the same pictures: rows below those of the network.
         chart: Drawn below, with a marker that follows the slider.
     """
-    result = denoised(folder, version, settings.source, places, kind, seed)
+    source = shown_source(settings.source)
+    result = denoised(folder, version, source, places, kind, seed)
     return denoised_player(
         result,
         LEVELS,
-        class_names(settings.source, places),
+        class_names(source, places),
         NOISES[kind].title,
         signed=signed,
         extra=[

@@ -24,7 +24,7 @@ from pages.parts.results import (
     shown_sizes,
     size_player,
 )
-from pages.parts.shared import get_jobs, test_pictures
+from pages.parts.shared import get_jobs, shown_source, test_pictures
 from pages.parts.spelling import named, one_of, whole_from
 from pages.parts.take_lessons import Sizes, save_sizes
 from pages.parts.try_picture import Trial, follow, try_picture
@@ -101,7 +101,7 @@ def _explore(explored: _Explored) -> None:
         view = _choose_view() if explored.snapshot and len(explored.snapshot.moments) > 1 else SIZES
         signed = choose_difference()
         source = explored.settings.source
-        places = choose_pictures(source) if view == SIZES else default_places(source)
+        places = choose_pictures(shown_source(source)) if view == SIZES else default_places(source)
     if view == REPLAY and explored.snapshot:
         _replay(explored, explored.snapshot, signed)
     else:

@@ -20,11 +20,11 @@ from pages.parts.family_results import (
 from pages.parts.frames import frames
 from pages.parts.linked_frames import linked_frames
 from pages.parts.results import default_places
-from pages.parts.shared import PRETRAINED_FAMILY, get_jobs
+from pages.parts.shared import PRETRAINED_FAMILY, get_jobs, shown_source
 from pages.parts.take_lessons import save_family
 from pages.parts.waiting import wait_for
 
-PRETRAINED_SOURCE = "digits"
+PRETRAINED_SOURCE = "mnist_sample"
 EXPLAINED = (
     "**Error**: mean squared, on all test pictures; **noisy**: when they are shown with noise 0.3. **Active**: numbers "
     "that are not close to 0. **Sensitivity**: how far the code moves with the pixels, relative to how far codes lie "
@@ -43,13 +43,17 @@ def explore_family(folder: RunFolder, settings: TrainingSettings, snapshot: Snap
     """
     if snapshot is not None and folder.measured(MEASURED) is None:
         _wait_for_figures(folder)
-    source = settings.source
+    source = shown_source(settings.source)
     relatives = relatives_of(_runs(folder, settings))
     places = default_places(source)
     st.subheader("Side by side")
     st.caption(
         "All that were trained on these pictures so far, the latest of each; slide the noise on what they are shown."
-        + (" Where you have trained none, the one that came with the app." if source == PRETRAINED_SOURCE else "")
+        + (
+            " Where you have trained none, the one that came with the app."
+            if settings.source == PRETRAINED_SOURCE
+            else ""
+        )
     )
     player, key = family_player(relatives, source, places), f"family {source} {len(relatives)}"
     index = linked_frames(player, key=key, name="level", spelled=player.positions, start=0)

@@ -8,7 +8,8 @@ from autoencoder.lessons.family import MEMBERS, settings_of
 from autoencoder.training.settings import LARGEST_CODE, MOST_EPOCHS, NO_PENALTY, TrainingSettings
 from pages.parts.fields import choose, levels, levels_said, pick, said, settings_said, whole
 from pages.parts.own_pictures import choice_of, source_of
-from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, choose_source, last_row
+from pages.parts.settings_form import BATCHES, RATE_HELP, RATES, last_row
+from pages.parts.source_field import choose_source, said_source
 
 FIRST = "undercomplete"
 WEIGHTS = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -60,7 +61,7 @@ def family_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     Args:
         drawn: What the form said when the button was drawn.
     """
-    source = source_of(said("source", choice_of(drawn.source)))
+    source = source_of(said_source(drawn.source))
     default = settings_of(chosen_member(), source)
     low, high = levels_said("family_levels", (default.noise_low, default.noise_high))
     fields = {"bottleneck_size": "size", "epochs": "epochs", "batch_size": "batch", "learning_rate": "rate"}

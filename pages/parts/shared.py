@@ -11,7 +11,7 @@ from streamlit.runtime import Runtime, RuntimeState, exists
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from autoencoder.images.download import MnistDownload
-from autoencoder.images.picture_set import PictureSet
+from autoencoder.images.picture_set import PictureError, PictureSet
 from autoencoder.images.sources import get_source
 from autoencoder.lessons.family import MEMBERS
 from autoencoder.training.aside import Aside
@@ -90,6 +90,20 @@ def test_pictures(source: str) -> PictureSet:
         PictureError: If they are not there or are not what they should be.
     """
     return get_source(source).load(test_only=True)
+
+
+def shown_source(source: str) -> str:
+    """Return the source whose test pictures show a trained network.
+
+    One that was trained on the MNIST sample is shown on the 10,000 test pictures of the full set, where that is.
+    """
+    if source != "mnist_sample":
+        return source
+    try:
+        test_pictures("mnist")
+    except PictureError:
+        return source
+    return "mnist"
 
 
 def forget_pictures() -> None:

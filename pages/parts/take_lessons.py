@@ -27,7 +27,7 @@ from pages.parts.family_results import Relative
 from pages.parts.frames import Player
 from pages.parts.results import Places, class_names, squeezed
 from pages.parts.save_pictures import Figure, Place, index_of, save_box, save_pictures
-from pages.parts.shared import load_model, test_pictures
+from pages.parts.shared import load_model, shown_source, test_pictures
 from pages.parts.take_figures import chart_of, family_subject, subject_of
 from pages.parts.take_tables import Offer
 
@@ -71,7 +71,7 @@ def save_sizes(
 
 
 def _size_offers(known: Sizes, places: Places) -> list[Offer]:
-    source, measured = known.settings.source, known.measured
+    source, measured = shown_source(known.settings.source), known.measured
     offers = []
     if measured is not None:
         lines = () if known.chart is None else known.chart.lines

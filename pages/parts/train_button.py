@@ -3,8 +3,8 @@
 import streamlit as st
 
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.settings_form import missing_pictures
 from pages.parts.shared import get_jobs
+from pages.parts.source_field import missing_pictures
 from pages.parts.training_panel import Lesson, Shown, begin_anew, resume_button, start, start_over
 from pages.parts.words import differences_in_words
 

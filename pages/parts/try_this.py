@@ -17,7 +17,7 @@ def try_this(measured: Measured, settings: TrainingSettings) -> None:
         "**Slide to 1.** One number is one knob for all pictures. Which pictures can still be told apart?",
         _beat_pca(measured),
         _easy_and_hard(measured, test_pictures(settings.source).class_names),
-        _where_pca_wins(measured, settings),
+        _where_pca_wins(measured),
         f"**Train exactly {measured.class_size}.** Choose *Exact size*, set *Size* to {measured.class_size}, leave the "
         "rest as it is, and train. Both networks' pictures then stand one below the other: how much does this one pay "
         "for serving every size at once?",
@@ -51,14 +51,10 @@ def _easy_and_hard(measured: Measured, class_names: Sequence[str]) -> str:
     )
 
 
-def _where_pca_wins(measured: Measured, settings: TrainingSettings) -> str:
+def _where_pca_wins(measured: Measured) -> str:
     first = measured.pca_ahead_from
     if first is None:
         return ""
     where = f"At {first} numbers" if first == measured.sizes[-1] else f"From {first} numbers on"
-    why = (
-        "These digits had 8 × 8 pixels before they were enlarged, so 64 numbers can hold them, and PCA finds these."
-        if settings.source == "digits"
-        else "A linear map passes on whatever its components can hold; the network, after this training, does not yet."
-    )
+    why = "A linear map passes on whatever its components can hold; the network, after this training, does not yet."
     return f"**Where PCA wins.** {where}, PCA is ahead. {why}"

@@ -1,5 +1,6 @@
 """Numbers and settings in words that a learner reads."""
 
+from autoencoder.images.augmentation import AUGMENTATIONS
 from autoencoder.images.noise import NOISES
 from autoencoder.images.sources import get_source, title_of
 from autoencoder.images.uploads.names import markdown
@@ -26,6 +27,7 @@ SETTING_NAMES = {
     "penalty": "penalty",
     "penalty_weight": "weight of the penalty",
     "optimizer": "optimizer",
+    "augmentation": "augmentation",
 }
 
 
@@ -38,6 +40,7 @@ def setting_in_words(name: str, value: object) -> str:
         "loss": {key: title.lower() for key, title in LOSSES.items()},
         "schedule": {"one_cycle": "one cycle", "constant": "constant"},
         "noise": {key: noise.title for key, noise in NOISES.items()},
+        "augmentation": {key: title.lower() for key, title in AUGMENTATIONS.items()},
         "optimizer": {"adam": "Adam", "muon": "Muon"},
         "fresh_noise": {"True": "anew for every batch", "False": "once"},
     }
@@ -50,6 +53,7 @@ def settings_in_words(settings: TrainingSettings) -> str:
     network, pictures = f"{NETWORKS[settings.network].title} network", title_of(settings.source)
     normal = f"normal: {classes_in_words(settings.source, settings.normal_classes)}" if settings.normal_classes else ""
     parts = [network, pictures, normal, _bottleneck_in_words(settings), _noise_in_words(settings)]
+    parts += ["pictures moved a little in every epoch"] if settings.augmented else []
     return " · ".join([*filter(None, parts), epochs_in_words(settings.epochs)])
 
 

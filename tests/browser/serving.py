@@ -21,8 +21,8 @@ from autoencoder.training.run_folder import DamagedRun, RunFolder, Snapshot
 ROOT = Path(__file__).parents[2]
 NO_INTERNET = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}  # nobody listens there
 TITLES = {name: source.title for name, source in SOURCES.items()}  # as the form has them
-LONG = {"source": "digits", "network": "convolutional", "epochs": 100, "batch_size": 16}
-SHORT = {"source": "digits", "epochs": 5}
+LONG = {"source": "mnist_sample", "network": "convolutional", "epochs": 100, "batch_size": 16}
+SHORT = {"source": "mnist_sample", "epochs": 5}
 
 
 def environment(folder: Path, mnist: Path | None) -> dict[str, str]:

@@ -18,7 +18,7 @@ def row_of(page: Page, title: str) -> Locator:
 
 
 def test_a_member_is_trained_and_takes_its_place(server: Server, page: Page) -> None:
-    go(page, server.address("family", source="digits"))
+    go(page, server.address("family", source="mnist_sample"))
     for member in MEMBERS.values():
         assert len(columns(row_of(page, member.title))) == 10
     expect(page.get_by_text("Linear is PCA in disguise")).to_be_visible()

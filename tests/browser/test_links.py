@@ -20,7 +20,7 @@ def _share(page: Page) -> str:
 
 
 def test_a_link_shows_another_browser_the_same_page(server: Server, page: Page, open_tab: Callable[..., Page]) -> None:
-    go(page, server.address("bottleneck", source="digits"))
+    go(page, server.address("bottleneck", source="mnist_sample"))
     player(page)
     settled(page)
     slider = player(page).get_by_role("slider").first
@@ -72,7 +72,7 @@ def test_the_address_follows_what_is_changed_with_and_without_the_server(server:
 
 
 def test_a_link_can_show_the_slider_alone(server: Server, page: Page) -> None:
-    go(page, server.address("bottleneck", source="digits", size=3))
+    go(page, server.address("bottleneck", source="mnist_sample", size=3))
     player(page)
     settled(page)
     page.get_by_text("Share", exact=True).click()
@@ -96,7 +96,7 @@ def test_a_link_can_show_the_slider_alone(server: Server, page: Page) -> None:
 
 
 def test_a_bad_value_is_replaced_and_said_in_one_line(server: Server, page: Page) -> None:
-    go(page, server.address("bottleneck", source="digits", size="many", seed="-3"))
+    go(page, server.address("bottleneck", source="mnist_sample", size="many", seed="-3"))
     player(page)
     line = "Expected size in the address to be a whole number from 1 to 64. Received: many."
     expect(page.get_by_text(line)).to_be_visible()

@@ -19,7 +19,7 @@ def server_mnist() -> Path | None:
 def test_the_digits_train_where_mnist_is_missing(server: Server, page: Page) -> None:
     go(page, server.address(epochs=5))
     expect(page.get_by_text("MNIST is not on this computer yet.").first).to_be_visible()
-    expect(choice(page, "Pictures")).to_have_value(TITLES["digits"])
+    expect(choice(page, "Pictures")).to_have_value(TITLES["mnist_sample"])
     key = train(page)
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
     expect(page.get_by_text("Your network:")).to_be_visible()

@@ -47,7 +47,7 @@ def test_what_belongs_to_a_session_is_its_sources_and_its_runs() -> None:
         assert own.is_somebodys(name)
         assert own.is_of(name, TOKEN)
         assert not own.is_of(name, OTHER)
-    for name in ("a" * 24, "digits", TOKEN):
+    for name in ("a" * 24, "mnist_sample", TOKEN):
         assert not own.is_somebodys(name)
 
 

@@ -5,7 +5,8 @@ from autoencoder.images.sources import SOURCES, get_source
 
 
 @pytest.mark.parametrize(
-    "name", ["digits", pytest.param("bananas", marks=pytest.mark.slow), pytest.param("mnist", marks=pytest.mark.mnist)]
+    "name",
+    ["mnist_sample", pytest.param("bananas", marks=pytest.mark.slow), pytest.param("mnist", marks=pytest.mark.mnist)],
 )
 def test_the_table_says_what_is_loaded(name: str, request: pytest.FixtureRequest) -> None:
     if name == "mnist":
@@ -28,5 +29,5 @@ def test_without_mnist_there_is_a_sentence(no_mnist) -> None:
 
 
 def test_an_unknown_source_is_named() -> None:
-    with pytest.raises(ValueError, match=r"Expected `source` to be one of mnist, digits.*\. Received: 'cats'\."):
+    with pytest.raises(ValueError, match=r"Expected `source` to be one of mnist_sample, mnist.*\. Received: 'cats'\."):
         get_source("cats")

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from autoencoder.images.digits import load
+from autoencoder.images.mnist_sample import load
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder

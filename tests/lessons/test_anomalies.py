@@ -64,7 +64,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TrainingSettings]:
     """Make a set of pictures a source; returns settings with it."""
 
     def serve(pictures: PictureSet, **changes: object) -> TrainingSettings:
-        source = replace(SOURCES["digits"], shape=pictures.shape, load=lambda *, test_only=False: pictures)
+        source = replace(SOURCES["mnist_sample"], shape=pictures.shape, load=lambda *, test_only=False: pictures)
         monkeypatch.setitem(sources.SOURCES, MADE_UP, source)  # type: ignore[arg-type]
         return TrainingSettings(
             **{"source": MADE_UP, "bottleneck": "exact", "bottleneck_size": 5, "normal_classes": NORMAL, **changes}
@@ -158,7 +158,7 @@ def test_masks_and_twins_line_up_with_the_test_pictures() -> None:
     assert (twins.dtype, masks.dtype) == (np.float32, bool)
 
 
-@pytest.mark.parametrize("source", ["digits", "mnist"])
+@pytest.mark.parametrize("source", ["mnist_sample", "mnist"])
 def test_of_other_sources_neither_is_known(source: str) -> None:
     assert damage_masks(source) is None
     assert ripe_twins(source) is None

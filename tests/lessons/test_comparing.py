@@ -10,7 +10,7 @@ from autoencoder.lessons.comparing import auroc_by_size, best_of_each_size, comp
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 
-DIGITS = DEFAULTS["digits"]
+DIGITS = DEFAULTS["mnist_sample"]
 
 
 def run(root: Path, settings: TrainingSettings) -> RunFolder:

@@ -13,7 +13,7 @@ from autoencoder.lessons.pretrain import NETWORKS as SHIPPED
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 
-SOURCES = ("mnist", "digits", "bananas")
+SOURCES = ("mnist", "mnist_sample", "bananas")
 
 
 def figures(member: str) -> Figures:
@@ -35,11 +35,11 @@ def test_settings_are_of_the_member_that_they_are_made_for(member: str, source: 
 @pytest.mark.parametrize(
     "settings",
     [
-        TrainingSettings("digits"),
-        TrainingSettings("digits", "dense", "exact", 8),
-        TrainingSettings("digits", "shallow", "ordered"),
-        TrainingSettings("digits", "shallow", "exact", 8, normal_classes=(1,)),
-        TrainingSettings("digits", "denoiser", "open", noise="gaussian", noise_high=0.5),
+        TrainingSettings("mnist_sample"),
+        TrainingSettings("mnist_sample", "dense", "exact", 8),
+        TrainingSettings("mnist_sample", "shallow", "ordered"),
+        TrainingSettings("mnist_sample", "shallow", "exact", 8, normal_classes=(1,)),
+        TrainingSettings("mnist_sample", "denoiser", "open", noise="gaussian", noise_high=0.5),
     ],
 )
 def test_networks_of_other_pages_are_no_members(settings: TrainingSettings) -> None:
@@ -47,7 +47,7 @@ def test_networks_of_other_pages_are_no_members(settings: TrainingSettings) -> N
 
 
 def test_all_but_the_linear_one_are_the_same_network() -> None:
-    assert {member: settings_of(member, "digits").network for member in MEMBERS} == {
+    assert {member: settings_of(member, "mnist_sample").network for member in MEMBERS} == {
         member: "linear" if member == "linear" else "shallow" for member in MEMBERS
     }
     assert set(NETWORKS) == {"shallow", "linear"}
@@ -65,18 +65,18 @@ def make_run(tmp_path: Path) -> Callable[[str, TrainingSettings, float], RunFold
 
 
 def test_of_each_member_the_run_that_was_used_last_is_found(make_run: Callable[..., RunFolder]) -> None:
-    sparse = settings_of("sparse", "digits")
+    sparse = settings_of("sparse", "mnist_sample")
     old = make_run("old", sparse, 10.0)
     new = make_run("new", replace(sparse, seed=2), 20.0)
-    linear = make_run("linear", settings_of("linear", "digits"), 5.0)
+    linear = make_run("linear", settings_of("linear", "mnist_sample"), 5.0)
     others = [
         make_run("mnist", settings_of("undercomplete", "mnist"), 30.0),
-        make_run("other", TrainingSettings("digits"), 40.0),
+        make_run("other", TrainingSettings("mnist_sample"), 40.0),
     ]
-    damaged = make_run("damaged", settings_of("denoising", "digits"), 50.0)
+    damaged = make_run("damaged", settings_of("denoising", "mnist_sample"), 50.0)
     (damaged.path / "settings.json").write_text("damage")
-    assert latest("digits", [new, old, linear, *others, damaged]) == {"sparse": new, "linear": linear}
-    assert list(latest("digits", [linear, new])) == ["sparse", "linear"], "in the order of the members"
+    assert latest("mnist_sample", [new, old, linear, *others, damaged]) == {"sparse": new, "linear": linear}
+    assert list(latest("mnist_sample", [linear, new])) == ["sparse", "linear"], "in the order of the members"
 
 
 # What is said of them, of the networks that come with the app
@@ -84,8 +84,8 @@ def test_of_each_member_the_run_that_was_used_last_is_found(make_run: Callable[.
 
 def test_every_member_came_with_the_app() -> None:
     for member in MEMBERS:
-        assert SHIPPED[f"family/{member}"] == (settings_of(member, "digits"), family_figures.measure)
-        assert figures(member).numbers == settings_of(member, "digits").bottleneck_size
+        assert SHIPPED[f"family/{member}"] == (settings_of(member, "mnist_sample"), family_figures.measure)
+        assert figures(member).numbers == settings_of(member, "mnist_sample").bottleneck_size
 
 
 def test_sparse_is_better_with_a_part_of_its_code_and_worse_with_noise() -> None:

@@ -49,7 +49,7 @@ def fewer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def serve(monkeypatch: pytest.MonkeyPatch, pictures: PictureSet) -> str:
     """A source of these pictures."""
-    source = replace(SOURCES["digits"], shape=pictures.shape, load=lambda *, test_only=False: pictures)
+    source = replace(SOURCES["mnist_sample"], shape=pictures.shape, load=lambda *, test_only=False: pictures)
     monkeypatch.setitem(SOURCES, "served", source)  # type: ignore[arg-type]
     return "served"
 
@@ -193,9 +193,9 @@ def test_frames_are_test_pictures_through_the_filter_of_their_level(
 def test_all_filters_help_against_grain_on_digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "measured_pictures", lambda test: test[:10])
     monkeypatch.setattr(module, "CHOOSING_PICTURES", 6)
-    table = filter_table("digits", "gaussian", tmp_path / "table.json")
+    table = filter_table("mnist_sample", "gaussian", tmp_path / "table.json")
     assert isinstance(table, FilterTable)
-    test = SOURCES["digits"].load(test_only=True).test[:10]
+    test = SOURCES["mnist_sample"].load(test_only=True).test[:10]
     place = SHOWN_LEVELS.index(0.4)
     before = quality(test, add_noise(test, "gaussian", 0.4, TEST_SEED))
     for name in FILTERS:

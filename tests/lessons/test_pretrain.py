@@ -45,7 +45,7 @@ def test_a_training_that_fails_leaves_the_old_network(tmp_path: Path, monkeypatc
     def load(*, test_only: bool = False) -> PictureSet:
         raise PictureError("The pictures are gone.")
 
-    monkeypatch.setitem(SOURCES, "broken", replace(SOURCES["digits"], load=load))  # type: ignore[arg-type]
+    monkeypatch.setitem(SOURCES, "broken", replace(SOURCES["mnist_sample"], load=load))  # type: ignore[arg-type]
     (tmp_path / "old").write_text("old")
     with pytest.raises(RuntimeError, match=r"Expected the training to finish\. Received: failed, .*pictures are gone"):
         pretrain(tmp_path, TrainingSettings(source="broken"), compression.measure)

@@ -46,7 +46,7 @@ def made_up(**classical: list[tuple[float, float]]) -> Comparison:
 
 
 def test_the_shown_pictures_come_first(known: Comparison) -> None:
-    test = to_pixels(get_source("digits").load(test_only=True).test)
+    test = to_pixels(get_source("mnist_sample").load(test_only=True).test)
     assert known.pictures == module.PICTURES
     np.testing.assert_array_equal(known.shown, test[list(PLACES)])
     assert known.learnt.frames.shape == (len(BUDGETS), 2, 28, 28, 1)
@@ -108,13 +108,13 @@ def test_it_goes_to_another_process_and_back(known: Comparison) -> None:
     assert set(known.classical["body"]) == set(CODECS)
 
 
-@pytest.mark.parametrize("source", ["digits", "bananas"])
+@pytest.mark.parametrize("source", ["mnist_sample", "bananas"])
 def test_strangers_have_the_shape_of_the_pictures(source: str) -> None:
     what, pictures = strangers(source, SOURCES[source].shape)
     assert pictures.shape[1:] == SOURCES[source].shape
     assert pictures.dtype == np.float32
     assert 0 <= pictures.min() < 0.3 < 0.8 < pictures.max() <= 1
-    assert ("banana" in what) == (source == "digits")
+    assert ("banana" in what) == (source == "mnist_sample")
 
 
 def test_pictures_are_fitted() -> None:

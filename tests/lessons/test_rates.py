@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from autoencoder.images import digits
+from autoencoder.images import mnist_sample
 from autoencoder.lessons import rates as module
 from autoencoder.lessons.codecs import CODECS, WAYS, code_sheets
 from autoencoder.lessons.principal import principal_components
@@ -33,7 +33,7 @@ POINTS = [Point(20, 0.02, "b"), Point(10, 0.1, "a"), Point(40, 0.001, "d"), Poin
 
 @pytest.fixture(scope="module")
 def test_digits() -> np.ndarray:
-    return to_pixels(digits.load(test_only=True).test[:100])
+    return to_pixels(mnist_sample.load(test_only=True).test[:100])
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -138,7 +138,7 @@ def test_the_frames_are_the_first_pictures_at_the_chosen_settings(
 
 
 def test_pca_in_bytes_is_scikit_learns_with_the_same_rounding(test_digits: np.ndarray) -> None:
-    train = digits.load().train
+    train = mnist_sample.load().train
     one = linear(train, test_digits, 3)
     assert [point.rate for point in one.points] == list(range(1, 65))
     flat, judged = train.reshape(len(train), -1), test_digits.reshape(100, -1) / np.float32(255)
@@ -154,7 +154,7 @@ def test_pca_in_bytes_is_scikit_learns_with_the_same_rounding(test_digits: np.nd
 
 
 def test_eight_bits_cost_pca_little(test_digits: np.ndarray) -> None:
-    train = digits.load().train
+    train = mnist_sample.load().train
     mean, components = principal_components(train, 16)
     flat = test_digits.reshape(100, -1) / np.float32(255) - mean
     rebuilt = (flat @ components @ components.T + mean).clip(0, 1)
@@ -163,7 +163,7 @@ def test_eight_bits_cost_pca_little(test_digits: np.ndarray) -> None:
 
 
 def test_components_from_few_pictures_with_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
-    train = digits.load().train[:60]
+    train = mnist_sample.load().train[:60]
     mean, components = principal_components(train, 5)
     monkeypatch.setattr(module, "FULL_PCA", 100)
     own_mean, own = components_of(train, 5)
@@ -173,7 +173,7 @@ def test_components_from_few_pictures_with_many_pixels(monkeypatch: pytest.Monke
 
 
 def test_the_code_takes_a_byte_a_number(test_digits: np.ndarray) -> None:
-    network, train = CompiledNetwork(*PRETRAINED.network()), digits.load().train
+    network, train = CompiledNetwork(*PRETRAINED.network()), mnist_sample.load().train
     one = learnt(network, [1, 8, 64], train, test_digits, 2)
     assert [point.rate for point in one.points] == [1, 8, 64]
     pictures = test_digits / np.float32(255)

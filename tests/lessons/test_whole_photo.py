@@ -142,7 +142,7 @@ def test_photos_that_are_kept_beside_a_set(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_what_comes_with_the_app_has_no_photos() -> None:
-    assert names_of_photos("digits") == ()
+    assert names_of_photos("mnist_sample") == ()
 
 
 def test_a_photo_that_is_kept_goes_through_the_network_of_its_run(

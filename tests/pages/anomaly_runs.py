@@ -14,7 +14,7 @@ from tests.pages.running import PRETRAINED, ROOT, App, made_up_moment
 
 ANOMALIES = "pages/anomalies.py"
 PRETRAINED_ANOMALIES = RunFolder(ROOT / "assets" / "pretrained" / "anomalies")
-BANANAS, DIGITS = DEFAULTS["bananas"], DEFAULTS["digits"]
+BANANAS, DIGITS = DEFAULTS["bananas"], DEFAULTS["mnist_sample"]
 OF_BANANAS = replace(BANANAS, epochs=1)
 SIZES = replace(DIGITS, bottleneck="ordered", bottleneck_size=64, noise="none")  # and the same without noise
 SOME = (1, 0, 7, 12, 3, 200)  # test pictures

@@ -72,7 +72,7 @@ def quick_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 TEST_ROTTEN = lru_cache(bananas.test_rotten)
-BUILT_IN = {name: SOURCES[name].load for name in ("digits", "bananas")}
+BUILT_IN = {name: SOURCES[name].load for name in ("mnist_sample", "bananas")}
 
 
 @lru_cache

@@ -22,9 +22,9 @@ from autoencoder.training.store import Store
 ROOT = Path(__file__).parents[2]
 PRETRAINED = RunFolder(ROOT / "assets" / "pretrained" / "bottleneck")
 PRETRAINED_DENOISER = RunFolder(ROOT / "assets" / "pretrained" / "denoising")
-LIKE_PRETRAINED = TrainingSettings(source="digits", epochs=60, batch_size=32)  # what the form says without MNIST
+LIKE_PRETRAINED = TrainingSettings(source="mnist_sample", epochs=60, batch_size=32)  # what the form says without MNIST
 DENOISER = TrainingSettings(  # what the form of the page Denoising says without MNIST
-    source="digits",
+    source="mnist_sample",
     network="denoiser",
     bottleneck="open",
     epochs=20,

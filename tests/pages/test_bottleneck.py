@@ -8,7 +8,7 @@ from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, address, butto
 
 def test_before_a_training_the_network_that_came_with_the_app_is_shown(app: App, no_mnist: object) -> None:
     tab = app.open(BOTTLENECK)
-    assert "Below is the network that came with the app (Dense network · Small digits" in words(tab)
+    assert "Below is the network that came with the app (Dense network · MNIST sample" in words(tab)
     assert list(players(tab)) == ["sizes bottleneck"]
     assert button(tab, "Train").disabled is False
 
@@ -34,7 +34,7 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
     tab = app.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
     assert not tab.exception
-    assert "Your network: Dense network · Small digits · 1 to 64 numbers · 60 epochs." in words(tab)
+    assert "Your network: Dense network · MNIST sample · 1 to 64 numbers · 60 epochs." in words(tab)
     assert list(players(tab)) == [f"sizes {LIKE_PRETRAINED.key}"]
     assert "Train again from the start" in labels(tab.button)
     assert "Resume" not in labels(tab.button)

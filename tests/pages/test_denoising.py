@@ -30,7 +30,7 @@ def page(name: str) -> str:
 def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
     tab = app.open(DENOISING)
     assert not tab.exception
-    assert "Below is the network that came with the app (Denoiser network · Small digits · no bottleneck" in words(tab)
+    assert "Below is the network that came with the app (Denoiser network · MNIST sample · no bottleneck" in words(tab)
     assert list(players(tab)) == ["noise denoising gaussian"]
     player = players(tab)["noise denoising gaussian"]
     assert [(row["label"], row["frames"]) for row in player["rows"]] == [
@@ -47,7 +47,7 @@ def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: ob
 @pytest.mark.mnist
 def test_with_mnist_it_opens_with_the_same_network(app: App, with_mnist: object) -> None:
     tab = app.open(DENOISING)
-    assert "Below is the network that came with the app (Denoiser network · Small digits" in words(tab)
+    assert "Below is the network that came with the app (Denoiser network · MNIST sample" in words(tab)
     assert list(players(tab)) == ["noise denoising gaussian"]
 
 
@@ -59,7 +59,7 @@ def test_train_hands_the_form_to_a_worker_and_shows_the_training(app: App, no_mn
     assert address(tab, "run") == KEY
     assert progress(tab) == ["Starting"]
     assert {"Pause", "One epoch", "Stop", "Start over"} <= set(labels(tab.button))
-    assert "Denoiser network · Small digits · no bottleneck · Grain (Gaussian noise), levels 0 to 1" in words(tab)
+    assert "Denoiser network · MNIST sample · no bottleneck · Grain (Gaussian noise), levels 0 to 1" in words(tab)
 
 
 def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
@@ -123,10 +123,10 @@ def test_the_trainings_of_two_pages_are_kept_apart(app: App, no_mnist: object) -
     assert tab.session_state["run denoising"] == KEY
     tab.switch_page(BOTTLENECK).run()
     assert address(tab, "run") == LIKE_PRETRAINED.key
-    assert "Dense network · Small digits" in words(tab)
+    assert "Dense network · MNIST sample" in words(tab)
     tab.switch_page(DENOISING).run()
     assert address(tab, "run") == KEY
-    assert "Denoiser network · Small digits" in words(tab)
+    assert "Denoiser network · MNIST sample" in words(tab)
 
 
 def test_a_line_names_the_page_of_each_training_of_other_pages(app: App, no_mnist: object) -> None:

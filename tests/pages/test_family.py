@@ -44,7 +44,7 @@ def test_each_is_explained_and_has_settings_of_its_own(opened: AppTest, member: 
     assert about.costs in said
     assert about.buys in said
     button(opened, "Train")
-    assert f"exactly {settings_of(member, 'digits').bottleneck_size} numbers" in said
+    assert f"exactly {settings_of(member, 'mnist_sample').bottleneck_size} numbers" in said
 
 
 def test_what_the_form_says_is_trained(app: App, opened: AppTest) -> None:
@@ -77,7 +77,7 @@ def finished(app: App, settings: TrainingSettings) -> RunFolder:
 
 
 def test_ones_own_takes_the_place_of_the_one_that_came_with_the_app(app: App, no_mnist: object) -> None:
-    own = TrainingSettings(**{**vars(settings_of("sparse", "digits")), "epochs": 2})
+    own = TrainingSettings(**{**vars(settings_of("sparse", "mnist_sample")), "epochs": 2})
     tab = app.open(PAGE, run=finished(app, own).path.name)
     tab.selectbox(key="member").set_value("sparse").run()
     tab.number_input(key="family_epochs_sparse_digits").set_value(2).run()
@@ -88,6 +88,6 @@ def test_ones_own_takes_the_place_of_the_one_that_came_with_the_app(app: App, no
 
 @pytest.mark.parametrize("member", MEMBERS)
 def test_other_pages_leave_the_family_alone(member: str) -> None:
-    settings = settings_of(member, "digits")
+    settings = settings_of(member, "mnist_sample")
     assert FAMILY.fits(settings)
     assert not any(lesson.fits(settings) for lesson in (BOTTLENECK, LATENT, DENOISING))

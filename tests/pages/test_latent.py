@@ -186,7 +186,7 @@ def test_train_shares_its_run_with_the_page_bottleneck(app: App, no_mnist: objec
     tab = app.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
     tab.switch_page(LATENT).run()
     assert not tab.exception
-    assert "Your network: Dense network · Small digits" in words(tab)
+    assert "Your network: Dense network · MNIST sample" in words(tab)
     assert component(tab, f"scatter {LIKE_PRETRAINED.key}") is not None
     assert address(tab, "run") == LIKE_PRETRAINED.key
 
@@ -214,11 +214,11 @@ def test_an_exact_network_has_one_size(app: App, no_mnist: object) -> None:
 def test_few_pictures_or_none_with_a_label_are_enough(
     app: App, no_mnist: object, monkeypatch: Any, count: int, labelled: bool, section: str
 ) -> None:
-    digits = SOURCES["digits"]
+    digits = SOURCES["mnist_sample"]
     known = digits.load(test_only=True)
     labels = known.test_labels[:count] if labelled else None
     few = replace(known, test=known.test[:count], test_labels=labels, train_labels=None)
-    monkeypatch.setitem(SOURCES, "digits", replace(digits, load=lambda *, test_only=False: few))
+    monkeypatch.setitem(SOURCES, "mnist_sample", replace(digits, load=lambda *, test_only=False: few))
     forget_all()
     tab = app.open(LATENT)
     choose(tab, "latent section", section)

@@ -57,7 +57,7 @@ def test_losses() -> None:
 
 
 def test_a_penalty_is_a_part_of_what_is_made_small() -> None:
-    settings = TrainingSettings("digits", "shallow", "exact", 8, penalty="sparse", penalty_weight=0.1)
+    settings = TrainingSettings("mnist_sample", "shallow", "exact", 8, penalty="sparse", penalty_weight=0.1)
     assert loss_in_words(settings) == "Mean squared error + sparse penalty"
 
 

@@ -14,11 +14,11 @@ from autoencoder.takeaways.notebook import figure_code, notebook
 from autoencoder.takeaways.script import script
 from autoencoder.training.settings import TrainingSettings
 
-DIGITS = TrainingSettings("digits", bottleneck_size=8, epochs=1, batch_size=64)
+DIGITS = TrainingSettings("mnist_sample", bottleneck_size=8, epochs=1, batch_size=64)
 KINDS = {
     "ordered": DIGITS,
-    "noise": replace(denoising.DEFAULT, source="digits", epochs=1, batch_size=64),
-    "variational": replace(family.settings_of("variational", "digits"), epochs=1),
+    "noise": replace(denoising.DEFAULT, source="mnist_sample", epochs=1, batch_size=64),
+    "variational": replace(family.settings_of("variational", "mnist_sample"), epochs=1),
 }
 
 

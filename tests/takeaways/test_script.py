@@ -21,7 +21,7 @@ from autoencoder.training.settings import (
     TrainingSettings,
 )
 
-DIGITS = TrainingSettings("digits", bottleneck_size=16, epochs=10, batch_size=32)
+DIGITS = TrainingSettings("mnist_sample", bottleneck_size=16, epochs=10, batch_size=32)
 EXACT = replace(DIGITS, bottleneck="exact", bottleneck_size=8)
 RUFF = ["check", "--isolated", "--select", "E,F,W,I,B,UP,RET,SIM", "--line-length", "120", "--target-version", "py311"]
 
@@ -30,7 +30,7 @@ def combinations() -> list[TrainingSettings]:
     """Every kind of setting with every other that it may stand beside."""
     found = []
     kinds = [{}, {"noise_high": 0.5}, {"noise_low": 0.5, "noise_high": 0.5}, {"noise_high": 0.5, "fresh_noise": False}]
-    for (network, known), source, changes in product(NETWORKS.items(), ("mnist", "digits", "bananas"), kinds):
+    for (network, known), source, changes in product(NETWORKS.items(), ("mnist", "mnist_sample", "bananas"), kinds):
         for noise in NOISES if changes else ["none"]:
             normal = (0,) if (len(found) % 2 or source == "bananas") else ()
             plain = replace(EXACT, source=source, noise=noise, normal_classes=normal, **changes)
@@ -102,9 +102,9 @@ def test_its_files_have_names_that_go_with_it() -> None:
 TOLERANCE = 0.15
 COMPARED = {
     "ordered": DIGITS,
-    "variational": replace(family.settings_of("variational", "digits"), epochs=8),
+    "variational": replace(family.settings_of("variational", "mnist_sample"), epochs=8),
     "contractive, noisy": replace(
-        family.settings_of("contractive", "digits"), epochs=8, noise="gaussian", noise_low=0.1, noise_high=0.6
+        family.settings_of("contractive", "mnist_sample"), epochs=8, noise="gaussian", noise_low=0.1, noise_high=0.6
     ),
     "stains, Muon, normal classes": replace(
         EXACT, epochs=8, batch_size=16, noise="stains", noise_high=0.3, optimizer="muon", normal_classes=(0, 1, 2, 3, 4)

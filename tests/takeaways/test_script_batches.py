@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autoencoder.images.augmentation import draw_transforms
 from autoencoder.networks.ordered import draw_sizes, keep_first
-from autoencoder.takeaways.script_batches import batches_code, needs_batches, spoilt_code
+from autoencoder.takeaways.script_batches import MOVE, batches_code, needs_batches, spoilt_code
 from autoencoder.training.settings import TrainingSettings
 
 ORDERED = TrainingSettings(bottleneck_size=16, batch_size=8)
@@ -104,3 +105,28 @@ def test_keras_makes_plain_batches_itself() -> None:
     assert batches_code(EXACT, few=False) == ""
     assert spoilt_code(EXACT) == ""
     assert needs_batches(EXACT, few=True)
+
+
+# Augmentation
+
+
+def test_pictures_are_moved_as_in_the_app() -> None:
+    import keras
+
+    pictures = np.random.default_rng(0).random((6, 28, 20, 1), np.float32)
+    scope = {"np": np, "ops": keras.ops, "rng": np.random.default_rng(5)}
+    exec(MOVE, scope)
+    maps = draw_transforms(np.random.default_rng(5), 6, 28, 20)
+    expected = keras.ops.image.affine_transform(pictures, maps, fill_mode="nearest")
+    np.testing.assert_allclose(scope["move"](pictures), expected, atol=28 * 2**-20)  # both round places to float32
+
+
+@pytest.mark.parametrize("settings", [ORDERED, EXACT, replace(EXACT, **NOISE)], ids=["ordered", "exact", "noisy"])
+def test_what_is_shown_and_what_is_asked_for_are_moved_alike(settings: TrainingSettings) -> None:
+    code = batches_code(replace(settings, augmentation="affine"), few=False)
+    scope = written(settings, code)
+    scope["move"] = lambda pictures: pictures + 1000
+    shown, clean = next(scope["batches"]())[:2]
+    shown = shown[0] if settings.ordered else shown
+    assert (clean >= 1000).all()
+    assert places(shown) == places(clean)

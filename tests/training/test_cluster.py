@@ -62,7 +62,7 @@ def test_where_nobody_answers_a_training_says_so(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("autoencoder.training.cluster.CONNECT", 0.2)
     cluster = Cluster("tcp://127.0.0.1:9")
     jobs = Jobs(Store(tmp_path), executor=cluster.executor, places=cluster.places)
-    folder = jobs.start(TrainingSettings("digits", epochs=1), "me")
+    folder = jobs.start(TrainingSettings("mnist_sample", epochs=1), "me")
     assert (folder.snapshot().state, folder.snapshot().message) == (RunState.FAILED, NO_WORKER)
     assert folder.snapshot().state.resumable
     jobs.close()
@@ -73,7 +73,7 @@ def test_two_train_at_once_are_steered_and_one_survives_its_worker(
     jobs: Jobs, dask: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "train", train_and_tell)
-    one, two, three = (TrainingSettings("digits", epochs=6, batch_size=4, seed=seed) for seed in (1, 2, 3))
+    one, two, three = (TrainingSettings("mnist_sample", epochs=6, batch_size=4, seed=seed) for seed in (1, 2, 3))
     folders = [jobs.start(settings, "me") for settings in (one, two, three)]
     wait_for(lambda: all(folder.snapshot().epoch > 0 for folder in folders[:2]))
     assert jobs.place_in_queue(three.key) == 1, "there are two workers"

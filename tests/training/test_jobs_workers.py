@@ -85,7 +85,7 @@ def test_a_real_worker_killed_in_the_middle_of_a_real_training(make_jobs, monkey
         return made[-1]
 
     jobs = make_jobs(executor=make)
-    settings = TrainingSettings(source="digits", epochs=2, batch_size=2)
+    settings = TrainingSettings(source="mnist_sample", epochs=2, batch_size=2)
     before = workers()
     try:
         warming = threading.Thread(target=jobs.warm)

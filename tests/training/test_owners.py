@@ -73,7 +73,7 @@ def test_what_is_everybodys_is_everybodys_and_what_is_a_sessions_is_its_own(owne
         assert owners.owns(ME, name)
         assert not owners.owns(OTHER, name)
         assert not owners.owns("nobody", name)
-    assert owners.owns("nobody", "digits")
+    assert owners.owns("nobody", "mnist_sample")
     assert owners.owns("nobody", "a" * 24)
 
 

@@ -82,7 +82,7 @@ def picture() -> bytes:
 
 
 async def press_train(leaving: AsyncExitStack, server: Watched, seed: int) -> Tab:
-    query = address(TrainingSettings("digits", epochs=100, seed=seed)).partition("?")[2]
+    query = address(TrainingSettings("mnist_sample", epochs=100, seed=seed)).partition("?")[2]
     tab = await leaving.enter_async_context(Tab(server.url, "bottleneck", query))
     await tab.press("Train")
     await tab.until(lambda: tab.has("progress", ""), "a training")

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autoencoder.images import own
+from autoencoder.images.augmentation import AUGMENTATIONS, NO_AUGMENTATION
 from autoencoder.images.noise import NOISES
 from autoencoder.images.sources import SOURCES
 from autoencoder.images.uploads import saved
@@ -41,7 +42,13 @@ KINDS = [
 ]
 LEVEL_PAIRS = st.lists(st.floats(0, 1), min_size=2, max_size=2).map(sorted)
 SETTINGS = st.builds(
-    lambda kind, levels, **others: TrainingSettings(**kind, noise_low=levels[0], noise_high=levels[1], **others),
+    lambda kind, levels, augmentation, **others: TrainingSettings(
+        **kind,
+        noise_low=levels[0],
+        noise_high=levels[1],
+        augmentation=augmentation if others["fresh_noise"] else NO_AUGMENTATION,
+        **others,
+    ),
     kind=st.sampled_from(KINDS),
     levels=LEVEL_PAIRS,
     source=st.sampled_from(sorted(SOURCES)),
@@ -54,6 +61,7 @@ SETTINGS = st.builds(
     schedule=st.sampled_from(sorted(SCHEDULES)),
     noise=st.sampled_from([NO_NOISE, *NOISES]),
     fresh_noise=st.booleans(),
+    augmentation=st.sampled_from([NO_AUGMENTATION, *AUGMENTATIONS]),
     normal_classes=st.sets(st.integers(0, 1)).map(tuple),  # every source has two classes
 )
 
@@ -280,10 +288,19 @@ def test_a_level_is_a_number(name: str, wrong: object) -> None:
         TrainingSettings(**{"noise": "blur", "noise_high": 1.0} | {name: wrong})
 
 
+def test_pictures_that_move_need_noise_that_is_drawn_anew() -> None:
+    noisy = {"noise": "gaussian", "noise_high": 0.5, "augmentation": "affine"}
+    assert TrainingSettings(**noisy).augmented
+    with pytest.raises(ValueError, match="Expected `augmentation` to be none where `fresh_noise` is False"):
+        TrainingSettings(**noisy, fresh_noise=False)
+    with pytest.raises(ValueError, match="Expected `augmentation` to be one of none, affine"):
+        TrainingSettings(augmentation="mirror")
+
+
 # What other versions wrote
 
 FIRST = {
-    "source": "digits",
+    "source": "mnist_sample",
     "network": "convolutional",
     "bottleneck": "exact",
     "bottleneck_size": 8,
@@ -304,10 +321,22 @@ def test_what_the_first_version_wrote_is_still_read() -> None:
 
 @given(SETTINGS, st.data())
 def test_what_is_newer_may_be_missing(settings: TrainingSettings, data: st.DataObject) -> None:
-    plain = replace(settings, schedule="one_cycle", noise=NO_NOISE, normal_classes=(), penalty=NO_PENALTY)
+    plain = replace(
+        settings,
+        schedule="one_cycle",
+        noise=NO_NOISE,
+        normal_classes=(),
+        penalty=NO_PENALTY,
+        augmentation=NO_AUGMENTATION,
+    )
     left_out = data.draw(st.sets(st.sampled_from(sorted(set(asdict(plain)) - FIRST_SETTINGS))))
     values = {name: value for name, value in asdict(plain).items() if name not in left_out}
     assert TrainingSettings.from_json(json.dumps(values)) == plain
+
+
+def test_a_source_that_is_gone_is_told_from_damage() -> None:
+    with pytest.raises(UnknownSettings):
+        TrainingSettings.from_json(json.dumps(FIRST | {"source": "digits"}))
 
 
 @pytest.mark.parametrize("name", sorted(FIRST))

@@ -11,6 +11,7 @@ from autoencoder.training.settings import LOSSES, TrainingSettings
 from autoencoder.training.trainer import Trainer
 from tests.examples import make_set
 from tests.training.trainings import (
+    AUGMENTED_KINDS,
     EXACT,
     GRAIN,
     GREY,
@@ -25,7 +26,7 @@ from tests.training.trainings import (
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each trains, and TensorFlow compiles first
 
-EVERY_KIND = KINDS | NOISY_KINDS | PENALISED_KINDS
+EVERY_KIND = KINDS | NOISY_KINDS | PENALISED_KINDS | AUGMENTED_KINDS
 TRAINED_OFTEN = (  # what learns in a way of its own; the others are made of the same parts
     "dense",
     "convolutional",
@@ -34,6 +35,7 @@ TRAINED_OFTEN = (  # what learns in a way of its own; the others are made of the
     "dense, noise once",
     "contractive",
     "variational, fresh noise",
+    "dense, augmented",
 )
 
 

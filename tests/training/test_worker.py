@@ -34,7 +34,7 @@ def fail_to_load(monkeypatch: pytest.MonkeyPatch, error: Exception) -> str:
     def load(*, test_only: bool = False) -> PictureSet:
         raise error
 
-    monkeypatch.setitem(SOURCES, "broken", replace(SOURCES["digits"], load=load))  # type: ignore[arg-type]
+    monkeypatch.setitem(SOURCES, "broken", replace(SOURCES["mnist_sample"], load=load))  # type: ignore[arg-type]
     return "broken"
 
 

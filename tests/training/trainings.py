@@ -12,7 +12,7 @@ from tests.examples import make_set
 
 GREY = make_set(90, 24, (28, 28, 1))
 ALIKE = replace(GREY, train=np.repeat(np.rint(GREY.train[:1] * 255) / np.float32(255), 90, axis=0))
-SETTINGS = TrainingSettings(source="digits", epochs=3, batch_size=8, bottleneck_size=6)
+SETTINGS = TrainingSettings(source="mnist_sample", epochs=3, batch_size=8, bottleneck_size=6)
 EXACT = replace(SETTINGS, bottleneck="exact")
 GRAIN = {"noise": "gaussian", "noise_low": 0.1, "noise_high": 0.6}
 ALL_BLACK = {"noise": "masked", "noise_low": 1.0, "noise_high": 1.0}
@@ -25,6 +25,7 @@ NOISY_KINDS = {
 }
 SHALLOW = {"network": "shallow", "bottleneck": "exact", "penalty_weight": 0.01}
 PENALISED_KINDS = {name: SHALLOW | {"penalty": name} for name in PENALTIES}
+AUGMENTED_KINDS = {"dense, augmented": KINDS["dense"] | {"augmentation": "affine"}}
 PENALISED_KINDS["variational, fresh noise"] = PENALISED_KINDS["variational"] | GRAIN
 
 

@@ -41,7 +41,7 @@ def test_a_setting_goes_into_the_address_and_out_again(app: App, no_mnist: objec
             {"level": "0.8", "noise_seed": "5", "filters": "none", "try_noise": "blur"},
         ),
         (ANOMALIES, {"threshold": "40", "picture": "6", "score": "absolute", "false_alarms": "0.2"}),
-        (ANOMALIES, {"pictures": "abnormal", "draw": "2", "source": "digits", "normal_classes": "3.7"}),
+        (ANOMALIES, {"pictures": "abnormal", "draw": "2", "source": "mnist_sample", "normal_classes": "3.7"}),
         (FAMILY, {"member": "variational", "penalty_weight": "0.01", "bottleneck_size": "2", "epochs": "5"}),
         (FAMILY, {"member": "denoising", "noise_levels": "0.1-0.2", "level": "0.5"}),
         (PICTURES, {}),

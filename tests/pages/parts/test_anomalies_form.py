@@ -11,11 +11,11 @@ from tests.pages.anomaly_runs import ANOMALIES, BANANAS, DIGITS
 from tests.pages.running import UNUSUAL, App, fill, labels, trained, words
 
 TAKEN = ", ".join(map(str, DIGITS.normal_classes))
-SOURCES = pytest.mark.parametrize("source", ["bananas", "digits", pytest.param("mnist", marks=pytest.mark.mnist)])
+SOURCES = pytest.mark.parametrize("source", ["bananas", "mnist_sample", pytest.param("mnist", marks=pytest.mark.mnist)])
 
 
 def with_digits(app: App) -> AppTest:
-    return fill(app.open(ANOMALIES), {"anomaly_source": "digits"})
+    return fill(app.open(ANOMALIES), {"anomaly_source": "mnist_sample"})
 
 
 @SOURCES
@@ -35,7 +35,7 @@ def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
     fields |= {"ordered_size": 32, "noise": "patch", "levels": (0.15, 0.6)}
     fill(tab, fields, "anomaly_", "_digits")
     assert trained(app, tab) == TrainingSettings(
-        "digits",
+        "mnist_sample",
         "convolutional",
         "ordered",
         32,
@@ -118,7 +118,7 @@ def test_without_noise_there_are_no_levels(app: App, no_mnist: object) -> None:
 def test_each_source_keeps_its_own_settings_over_a_visit_of_another_page(app: App, no_mnist: object) -> None:
     tab = app.open(ANOMALIES)
     tab.number_input(key="anomaly_epochs_bananas").set_value(2).run()
-    tab.selectbox(key="anomaly_source").set_value("digits").run()
+    tab.selectbox(key="anomaly_source").set_value("mnist_sample").run()
     tab.multiselect(key="normal_digits").set_value(["5"]).run()
     tab.switch_page("pages/idea.py").run()
     tab.switch_page(ANOMALIES).run()
@@ -134,10 +134,10 @@ def test_each_source_keeps_its_own_settings_over_a_visit_of_another_page(app: Ap
         ({"noise_levels": "0.1-0.4"}, replace(BANANAS, noise_low=0.1, noise_high=0.4)),
         ({"noise_levels": "0.6-0.2"}, replace(BANANAS, noise_low=0.2, noise_high=0.6)),
         ({"epochs": "inf", "seed": "-1e999"}, BANANAS),
-        ({"source": "digits", "normal_classes": "3.1"}, replace(DIGITS, normal_classes=(1, 3))),
-        ({"source": "digits", "normal_classes": "ripe.12"}, DIGITS),
-        ({"source": "digits", "normal_classes": "none"}, DIGITS),
-        ({"source": "digits", "normal_classes": ".".join("0123456789")}, DIGITS),
+        ({"source": "mnist_sample", "normal_classes": "3.1"}, replace(DIGITS, normal_classes=(1, 3))),
+        ({"source": "mnist_sample", "normal_classes": "ripe.12"}, DIGITS),
+        ({"source": "mnist_sample", "normal_classes": "none"}, DIGITS),
+        ({"source": "mnist_sample", "normal_classes": ".".join("0123456789")}, DIGITS),
         ({"source": "cats", "network": "../../etc", "seed": "-1"}, BANANAS),
         ({"normal_classes": "rotten", "noise_levels": "nan-7"}, BANANAS),
     ],

@@ -211,7 +211,7 @@ def test_another_source_has_no_twins_and_every_size_is_a_frame(opened: App) -> N
     shown = study_tiles(player)
     assert shown.shape == (7, 3, 28, 28, 3)
     for number, size in enumerate((1, 2, 4, 8, 16, 32, 64)):
-        picture = shared.test_pictures("digits").test[7:8]
+        picture = shared.test_pictures("mnist_sample").test[7:8]
         rebuilt = load_model(view.folder).reconstruct(picture, size)[0]
         assert np.abs(shown[number, 1] - 255.0 * rebuilt).max() <= 0.51
         said = float(player.captions[number].removeprefix("Score "))

@@ -24,7 +24,7 @@ def opened(app: App, no_mnist: object) -> App:
 
 def of_digits() -> np.ndarray:
     """Which test pictures are abnormal."""
-    return ~np.isin(shared.test_pictures("digits").test_labels, DIGITS.normal_classes)
+    return ~np.isin(shared.test_pictures("mnist_sample").test_labels, DIGITS.normal_classes)
 
 
 @every_score

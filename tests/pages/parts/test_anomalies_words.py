@@ -22,7 +22,7 @@ from tests.pages.running import App
 
 def of_digits() -> np.ndarray:
     """Which test pictures are abnormal."""
-    return ~np.isin(shared.test_pictures("digits").test_labels, DIGITS.normal_classes)
+    return ~np.isin(shared.test_pictures("mnist_sample").test_labels, DIGITS.normal_classes)
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def test_the_filters_are_asked_for_once_by_any_number_of_tabs(app: App, no_mnist
     tabs = [opened(app), opened(app)]
     tabs[0].run()
     (asked,) = app.aside.asked(filter_table)
-    assert asked == ("digits", "gaussian", app.home / "filters" / "digits gaussian.json")
+    assert asked == ("mnist_sample", "gaussian", app.home / "filters" / "mnist_sample gaussian.json")
     assert len(app.aside.asked(filter_frames)) == 1
 
 

@@ -36,7 +36,7 @@ def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
     fields |= {"denoiser_epochs_digits": 3, "denoiser_size": 8, "denoiser_schedule": "constant"}
     fill(tab, fields | {"noise": "salt_pepper", "levels": (0.15, 0.6), "noise_drawn": "once"})
     assert trained(app, tab) == TrainingSettings(
-        "digits",
+        "mnist_sample",
         "dense",
         "exact",
         8,
@@ -86,7 +86,7 @@ def test_the_example_is_filled_in(app: App, no_mnist: object) -> None:
 @pytest.mark.mnist
 def test_with_mnist_the_example_is_on_mnist(app: App, with_mnist: object) -> None:
     tab = app.open(DENOISING)
-    tab.selectbox(key="source").set_value("digits").run()
+    tab.selectbox(key="source").set_value("mnist_sample").run()
     button(tab, "Fill in the example's settings").click().run()
     assert trained(app, tab) == replace(EXAMPLE, source="mnist")
 

@@ -41,7 +41,7 @@ def pictures_of(sprite: bytes, frames: int) -> np.ndarray:
 
 def what_is_shown(kind: str = "gaussian", seed: int = SHOWN_SEED) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Clean pictures, noisy ones at every level, and what the network makes of those, one level after another."""
-    clean = shared.test_pictures("digits").test[list(PLACES)]
+    clean = shared.test_pictures("mnist_sample").test[list(PLACES)]
     noisy = [add_noise(clean, kind, level, seed) for level in LEVELS]
     model = shared.load_model(PRETRAINED_DENOISER)
     return clean, np.stack(noisy), np.stack([model.reconstruct(one) for one in noisy])

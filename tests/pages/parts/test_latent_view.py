@@ -45,7 +45,7 @@ def test_under_each_point_is_its_own_picture(view: View) -> None:
     data = scatter_of(view, None, 0)
     sheet = pixels(data.thumbnails)
     for number in (0, 17, 296):
-        picture = shared.test_pictures("digits").test[number]
+        picture = shared.test_pictures("mnist_sample").test[number]
         np.testing.assert_array_equal(tile(sheet, data.columns, number), in_bytes(picture))
 
 
@@ -66,7 +66,7 @@ def test_the_ends_of_the_walk_are_the_reconstructions_in_both_rows(view: View) -
     assert labels[pair[0]] != labels[pair[1]]
     start, end = (
         in_bytes(picture)
-        for picture in view.model.reconstruct(shared.test_pictures("digits").test[list(pair)], view.size)
+        for picture in view.model.reconstruct(shared.test_pictures("mnist_sample").test[list(pair)], view.size)
     )
     player = walk_player(view, pair)
     for row in player.rows:

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.images.choosing import one_of_each
-from autoencoder.images.digits import load
+from autoencoder.images.mnist_sample import load
 from autoencoder.images.noise import add_noise
 from autoencoder.images.sources import get_source
 from autoencoder.lessons.anomalies import Scored, damage_masks, is_abnormal, maps_of, rebuild, ripe_twins

@@ -57,7 +57,7 @@ def test_after_the_end_of_a_session_its_tab_is_a_new_one(app: App) -> None:
     tab.run()
     assert not tab.exception
     assert "own" not in tab.selectbox(key="source").options
-    assert tab.selectbox(key="source").value == "digits"
+    assert tab.selectbox(key="source").value == "mnist_sample"
     tab.switch_page(PICTURES).run()
     assert not tab.exception
     assert "It trains on" not in words(tab)
@@ -81,7 +81,7 @@ def test_where_no_folder_can_be_made_there_is_a_sentence(app: App) -> None:
     assert "cannot be kept on this computer" in words(tab)
 
 
-@pytest.mark.parametrize("choice", ["digits", "mnist", "bananas"])
+@pytest.mark.parametrize("choice", ["mnist_sample", "mnist", "bananas"])
 def test_fields_mean_sources(choice: str) -> None:
     assert own_pictures.choice_of(choice) == choice
     assert own_pictures.choice_of(own.name_of("a" * 32, "b" * 12)) == own_pictures.OWN

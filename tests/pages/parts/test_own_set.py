@@ -89,7 +89,7 @@ def test_the_ways_to_the_lessons_bring_the_pictures_along(app: App, no_mnist: ob
 def test_without_classes_there_is_no_odd_one(app: App) -> None:
     tab = small(upload(app.open(PICTURES), ("a.png", picture(0)), ("b.png", picture(1))))
     assert "Find the odd one out" not in labels(tab.button)
-    assert get_source("digits").class_names
+    assert get_source("mnist_sample").class_names
     tab.switch_page("pages/anomalies.py").run()
     assert "Your pictures need two classes" in words(tab)
     assert OWN not in tab.selectbox(key="anomaly_source").options

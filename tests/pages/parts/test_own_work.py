@@ -130,7 +130,7 @@ def test_what_is_removed_is_removed_with_all_that_was_made_of_it(app: App) -> No
     tab.switch_page(BOTTLENECK).run()
     assert not tab.exception
     assert "Below is the network that came with the app" in words(tab)
-    assert tab.selectbox(key="source").value == "digits"
+    assert tab.selectbox(key="source").value == "mnist_sample"
 
 
 def test_the_same_pictures_again_are_a_set_again(app: App) -> None:

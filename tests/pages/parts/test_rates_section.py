@@ -17,8 +17,8 @@ KNOWN, STRANGE = "rates bottleneck sheet", "strange rates bottleneck sheet"
 
 @lru_cache
 def comparison(strange: bool = False, sizes: tuple[int, ...] = tuple(range(1, 65))) -> Comparison:
-    files, train = PRETRAINED.network(), training_pictures("digits")
-    what, pictures = strangers("digits", (28, 28, 1)) if strange else ("test pictures", train[-30:])
+    files, train = PRETRAINED.network(), training_pictures("mnist_sample")
+    what, pictures = strangers("mnist_sample", (28, 28, 1)) if strange else ("test pictures", train[-30:])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rates, "QUALITIES", (0, 5, 22, 80))
         return judge(

@@ -35,7 +35,7 @@ def test_the_network_that_came_with_the_app_is_named_whatever_the_form_says() ->
 
 def test_ones_own_network_is_named() -> None:
     own = said(run(EIGHT), EIGHT, EIGHT)
-    assert own.startswith("Your network: Dense network · Small digits · normal: 8 · exactly 16 numbers · ")
+    assert own.startswith("Your network: Dense network · MNIST sample · normal: 8 · exactly 16 numbers · ")
     assert own.endswith("100 epochs.")
     stopped = said(run(BANANAS, RunState.STOPPED, 2.5), BANANAS, BANANAS)
     assert stopped.endswith("6 epochs · stopped after 2.5 epochs.")
@@ -47,7 +47,7 @@ def test_what_was_changed_is_named_with_classes_by_their_names() -> None:
     assert "You have changed: epochs (100 → 3), normal (8 → all but 8 and 9)." in changed
     assert "Your network" not in changed
     other = said(run(EIGHT), EIGHT, BANANAS)
-    assert "pictures (Small digits → Bananas)" in other
+    assert "pictures (MNIST sample → Bananas)" in other
     assert "normal (8 → ripe)" in other
 
 

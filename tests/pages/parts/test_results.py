@@ -21,8 +21,8 @@ def make_player(**more: object) -> results.Player:
 
 
 def test_reconstructions_are_those_of_the_network(opened: App) -> None:
-    squeezed = results.squeezed(PRETRAINED, PRETRAINED.network_version(), "digits", PLACES)
-    pictures = results.test_pictures("digits").test[:10]
+    squeezed = results.squeezed(PRETRAINED, PRETRAINED.network_version(), "mnist_sample", PLACES)
+    pictures = results.test_pictures("mnist_sample").test[:10]
     model = results.load_model(PRETRAINED)
     for size in (1, 8, 64):
         np.testing.assert_allclose(squeezed.reconstructions[size - 1], model.reconstruct(pictures, size), atol=1e-5)
@@ -38,7 +38,7 @@ def test_beside_another_network_there_are_two_more_rows(opened: App) -> None:
 
 
 def test_one_of_each_class_is_shown(opened: App) -> None:
-    labels = results.test_pictures("digits").test_labels[list(results.default_places("digits"))]
+    labels = results.test_pictures("mnist_sample").test_labels[list(results.default_places("mnist_sample"))]
     assert labels.tolist() == list(range(10))
 
 

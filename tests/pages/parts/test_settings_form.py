@@ -28,7 +28,9 @@ def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
     tab.selectbox(key="loss").set_value("mean_absolute_error")
     tab.number_input(key="seed").set_value(2**32 - 1)
     tab.run()
-    expected = TrainingSettings("digits", "convolutional", "exact", 8, 3, 256, 0.01, "mean_absolute_error", 2**32 - 1)
+    expected = TrainingSettings(
+        "mnist_sample", "convolutional", "exact", 8, 3, 256, 0.01, "mean_absolute_error", 2**32 - 1
+    )
     assert trained(app, tab) == expected
 
 
@@ -96,14 +98,14 @@ def test_with_a_broken_mnist_the_digits_can_be_trained(app: App, broken_mnist: o
     assert "Expected Keras' MNIST file" in words(tab)
     assert "truncated or of another kind" in words(tab)
     assert button(tab, "Download MNIST (11 MB)").disabled is False
-    if tab.selectbox(key="source").value != "digits":
-        tab.selectbox(key="source").set_value("digits").run()
+    if tab.selectbox(key="source").value != "mnist_sample":
+        tab.selectbox(key="source").set_value("mnist_sample").run()
     assert trained(app, tab) == LIKE_PRETRAINED
 
 
 def test_with_a_broken_mnist_the_form_begins_with_the_digits(app: App, broken_mnist: object) -> None:
     tab = app.open(BOTTLENECK)
-    assert tab.selectbox(key="source").value == "digits"
+    assert tab.selectbox(key="source").value == "mnist_sample"
     assert button(tab, "Train").disabled is False
 
 

@@ -48,7 +48,7 @@ def test_difference_maps_keep_their_colours(app: App) -> None:
     sprite = shown(player.rows[2].sprite)
     np.testing.assert_array_equal(shown(plate.strips[2].picture), sprite[7 * 28 : 8 * 28])
     assert plate.position == "Bottleneck size: 8 of 64 numbers"
-    assert plate.title == "Dense network trained on Small digits"
+    assert plate.title == "Dense network trained on MNIST sample"
     assert plate.notes == tuple(player.notes[7])
     assert plate.caption == player.captions[7]
     assert len(pickle.dumps(plate)) < 100_000  # it travels to another process
@@ -114,29 +114,29 @@ def test_the_position_in_words(label: str, positions: list[str], index: int, wor
 def test_what_was_trained_on_what() -> None:
     assert title_in_words(DEFAULTS["bananas"]) == "Repairer network trained on Bananas (normal: ripe)"
     assert title_in_words(TrainingSettings("mnist", "linear", "exact", 8)) == "Linear network trained on MNIST"
-    every = replace(DEFAULTS["digits"], normal_classes=tuple(range(10)))
+    every = replace(DEFAULTS["mnist_sample"], normal_classes=tuple(range(10)))
     assert "normal" not in title_in_words(every)
 
 
 def test_what_is_kept_of_a_code_is_said_where_it_may_be_less_than_all() -> None:
-    ordered = TrainingSettings("digits", bottleneck_size=16)
-    assert subject_of("latent", ordered, kept=2).title.endswith("trained on Small digits, 2 of 16 numbers kept")
+    ordered = TrainingSettings("mnist_sample", bottleneck_size=16)
+    assert subject_of("latent", ordered, kept=2).title.endswith("trained on MNIST sample, 2 of 16 numbers kept")
     assert "kept" not in subject_of("latent", replace(ordered, bottleneck="exact"), kept=16).title
 
 
 def test_the_footer_has_all_that_decides_the_network() -> None:
     settings = TrainingSettings(
-        "digits", "shallow", "exact", 8, 7, 64, 0.002, seed=41, penalty="sparse", penalty_weight=0.5
+        "mnist_sample", "shallow", "exact", 8, 7, 64, 0.002, seed=41, penalty="sparse", penalty_weight=0.5
     )
     stopped = Snapshot(RunState.STOPPED, 7, 2.0)
     footer = subject_of("family", settings, stopped).footer
-    for words in ("Shallow", "Small digits", "8 numbers", "7 epochs", "batch size 64", "0.002", "seed 41", "0.5"):
+    for words in ("Shallow", "MNIST sample", "8 numbers", "7 epochs", "batch size 64", "0.002", "seed 41", "0.5"):
         assert words in footer
     assert "stopped after 2 epochs" in footer
     assert "&#" not in footer
     together = family_subject([("sparse", settings), ("linear", replace(settings, network="linear", penalty="none"))])
     assert "Sparse: 8 numbers, 7 epochs, seed 41" in together.footer
-    assert together.title == "Kinds of autoencoders trained on Small digits"
+    assert together.title == "Kinds of autoencoders trained on MNIST sample"
 
 
 def test_a_chart_is_the_pages_with_its_marker_at_the_position() -> None:

@@ -7,7 +7,7 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.take_figures import subject_of
 from pages.parts.take_losses import loss_figure
 
-SETTINGS = TrainingSettings("digits", "shallow", "exact", 8, epochs=4)
+SETTINGS = TrainingSettings("mnist_sample", "shallow", "exact", 8, epochs=4)
 SNAPSHOT = Snapshot(RunState.FINISHED, 4, 4.0, losses=(Loss(0.5, 0.3), Loss(2.0, 0.2, 0.25), Loss(4.0, 0.1, 0.15)))
 
 
@@ -18,7 +18,7 @@ def test_the_curve_has_every_loss() -> None:
         ((2.0, 0.25), (4.0, 0.15)),
     ]
     assert (chart.x_range, chart.scales) == ((0, 4), ("linear", "log"))
-    assert chart.subtitle == "Shallow network trained on Small digits"
+    assert chart.subtitle == "Shallow network trained on MNIST sample"
 
 
 @pytest.mark.parametrize(

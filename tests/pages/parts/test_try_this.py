@@ -34,7 +34,7 @@ def test_the_easy_and_the_hard_class() -> None:
     assert _easy_and_hard(replace(MEASURED, class_errors=()), ()) == ""
 
 
-MNIST, DIGITS = TrainingSettings(source="mnist"), TrainingSettings(source="digits")
+MNIST, DIGITS = TrainingSettings(source="mnist"), TrainingSettings(source="mnist_sample")
 
 
 def test_where_pca_wins() -> None:

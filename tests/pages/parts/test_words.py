@@ -84,14 +84,14 @@ def test_differences_go_from_the_trained_to_the_wanted() -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        (TrainingSettings(epochs=1), "Dense network · Small digits · 1 to 64 numbers · 1 epoch"),
+        (TrainingSettings(epochs=1), "Dense network · MNIST sample · 1 to 64 numbers · 1 epoch"),
         (
             TrainingSettings("mnist", "convolutional", "exact", 8),
             "Convolutional network · MNIST · exactly 8 numbers · 10 epochs",
         ),
         (
             TrainingSettings(bottleneck="exact", bottleneck_size=1),
-            "Dense network · Small digits · exactly 1 number · 10 epochs",
+            "Dense network · MNIST sample · exactly 1 number · 10 epochs",
         ),
     ],
 )
