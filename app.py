@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from autoencoder.images.picture_set import PictureError
 from pages.parts.address import arrive, tidy
 from pages.parts.glossary_pointing import glossary_words
 from pages.parts.own_pictures import get_owners
@@ -56,7 +57,10 @@ get_owners()  # removes what a server that was killed has left of its learners' 
 training_status(page.url_path)
 glossary_words()
 not_understood = st.container()
-page.run()
+try:
+    page.run()
+except PictureError as error:  # what was drawn by then stays
+    st.error(str(error))
 offer_all()
 if wrong := tidy():
     not_understood.warning(wrong)

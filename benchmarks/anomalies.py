@@ -22,15 +22,21 @@ PUBLISHED = "Published on this protocol: Deep SVDD 0.948, OCGAN 0.975 (mean AURO
 def measure(options: Options) -> Iterator[Table]:
     """Bananas, then MNIST with one class normal, then with all but one."""
     yield from _bananas(once(judge_bananas, pictures=options.count(300, 50), epochs=1 if options.quick else None))
-    if not options.has_mnist:
-        yield skipped("Anomalies of MNIST", NO_MNIST)
-        return
     digits = DIGITS[:2] if options.quick else DIGITS
-    one = [once(judge_mnist, normal=[digit]) for digit in digits]
-    yield _mnist(f"One class of MNIST normal, the other nine abnormal. {PUBLISHED}", digits, one, mean_pca(digits))
+    yield _one_class("mnist_sample", "the MNIST sample", "1,000", digits)
+    if not options.has_mnist:
+        yield skipped("Anomalies of the full MNIST", NO_MNIST)
+        return
+    yield _one_class("mnist", f"MNIST. {PUBLISHED}", "10,000", digits)
     yield _sizes(once(judge_mnist, normal=[0], bottleneck="ordered"), once(judge_mnist, normal=[0], bottleneck="open"))
     others = [once(judge_mnist, normal=[other for other in DIGITS if other != digit], epochs=2) for digit in digits]
-    yield _mnist("All classes of MNIST normal but one; two epochs", digits, others, None)
+    yield _by_digit("All classes of MNIST normal but one; two epochs", "10,000", digits, others, None)
+
+
+def _one_class(source: str, title: str, test_pictures: str, digits: tuple[int, ...]) -> Table:
+    runs = [once(judge_mnist, source=source, normal=[digit]) for digit in digits]
+    pca = list(once(judge_pca, source=source, digits=list(digits)))
+    return _by_digit(f"One class normal, the other nine abnormal, on {title}", test_pictures, digits, runs, pca)
 
 
 def _sizes(ordered: dict[str, Any], without: dict[str, Any]) -> Table:
@@ -39,11 +45,6 @@ def _sizes(ordered: dict[str, Any], without: dict[str, Any]) -> Table:
     ]
     columns = ("score", *(str(size) for size in ordered["sizes"]), f"none: {without['sizes'][0]:,}")
     return Table("MNIST, 0 normal, learnt without noise: AUROC by bottleneck size, and without one", columns, rows)
-
-
-def mean_pca(digits: tuple[int, ...]) -> list[float]:
-    """The AUROC of PCA with 32 numbers, class by class."""
-    return list(once(judge_pca, digits=list(digits)))
 
 
 def _bananas(judged: dict[str, Any]) -> Iterator[Table]:
@@ -64,7 +65,9 @@ def _bananas(judged: dict[str, Any]) -> Iterator[Table]:
         )
 
 
-def _mnist(title: str, digits: tuple[int, ...], runs: list[dict[str, Any]], pca: list[float] | None) -> Table:
+def _by_digit(
+    title: str, test_pictures: str, digits: tuple[int, ...], runs: list[dict[str, Any]], pca: list[float] | None
+) -> Table:
     scores = list(runs[0]["auroc"])
     rows: list[tuple[Cell, ...]] = []
     for place, (digit, run) in enumerate(zip(digits, runs, strict=True)):
@@ -72,7 +75,7 @@ def _mnist(title: str, digits: tuple[int, ...], runs: list[dict[str, Any]], pca:
     means = [mean(run["auroc"][score] for run in runs) for score in scores]
     rows.append(("mean", *means, mean(pca) if pca else None, median(run["seconds"] for run in runs)))
     columns = ("digit", *scores, "PCA, 32 numbers", "s (last row: median)")
-    return Table(f"{title} AUROC on all 10,000 test pictures", columns, rows)
+    return Table(f"{title} AUROC on all {test_pictures} test pictures", columns, rows)
 
 
 # In processes of their own
@@ -113,12 +116,13 @@ def judge_bananas(pictures: int, epochs: int | None) -> Iterator[dict[str, Any]]
 
 
 def judge_mnist(
-    normal: list[int], epochs: int | None = None, bottleneck: str | None = None
+    normal: list[int], source: str = "mnist", epochs: int | None = None, bottleneck: str | None = None
 ) -> Iterator[dict[str, Any]]:
     """Train on these classes; judge on all the test pictures.
 
     Args:
         normal: The labels of the normal classes.
+        source: The MNIST sample or the full set.
         epochs: By default as in the app.
         bottleneck: None for the default settings; "ordered" or "open" for a network without noise that answers for
             every size, or that has no bottleneck.
@@ -129,19 +133,19 @@ def judge_mnist(
     from autoencoder.lessons.anomalies import DEFAULTS, score
     from autoencoder.lessons.detection import auroc
 
-    settings = replace(DEFAULTS["mnist"], normal_classes=tuple(normal))
+    settings = replace(DEFAULTS[source], normal_classes=tuple(normal))
     if bottleneck is not None:
         network = "denoiser" if bottleneck == "open" else "dense"
         settings = replace(settings, network=network, bottleneck=bottleneck, bottleneck_size=64, noise="none")
     compiled, settings, seconds, _ = _train(settings, epochs)
     scored = score(compiled, settings, most_test=10_000)
-    abnormal = _abnormal(get_source("mnist").load(test_only=True).test_labels, normal)
+    abnormal = _abnormal(get_source(source).load(test_only=True).test_labels, normal)
     by_size = {name: [auroc(row, abnormal) for row in rows] for name, rows in scored.test.items()}
     first = {name: values[0] for name, values in by_size.items()}
     yield {"seconds": seconds, "auroc": first, "by_size": by_size, "sizes": list(scored.sizes)}
 
 
-def judge_pca(digits: list[int]) -> Iterator[list[float]]:
+def judge_pca(source: str, digits: list[int]) -> Iterator[list[float]]:
     """The squared error of scikit-learn's PCA with 32 numbers, fitted to one class at a time."""
     import numpy as np
     from sklearn.decomposition import PCA
@@ -149,7 +153,7 @@ def judge_pca(digits: list[int]) -> Iterator[list[float]]:
     from autoencoder.images.sources import get_source
     from autoencoder.lessons.detection import auroc
 
-    pictures = get_source("mnist").load()
+    pictures = get_source(source).load()
     train, test = (part.reshape(len(part), -1) for part in (pictures.train, pictures.test))
     answer = []
     for digit in digits:

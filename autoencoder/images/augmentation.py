@@ -10,12 +10,12 @@ import numpy as np
 
 NO_AUGMENTATION = "none"
 AUGMENTATIONS: Mapping[str, str] = {
-    "affine": "Shifts, turns and slants of a few pixels",
+    "affine": "Shifts, turns and slants by about a pixel",
 }
-SHIFT = 0.06  # of a side, at most: 1.7 of 28 pixels
-TURN = 8.0  # degrees, at most
-SLANT = 0.15  # pixels sideways for each pixel upwards, at most
-SCALE = 0.08  # of the size, larger or smaller, at most
+SHIFT = 0.02  # of a side, at most: half a pixel of 28
+TURN = 3.0  # degrees, at most
+SLANT = 0.06  # pixels sideways for each pixel upwards, at most
+SCALE = 0.02  # of the size, larger or smaller, at most
 
 
 def draw_transforms(generator: np.random.Generator, count: int, height: int, width: int) -> np.ndarray:

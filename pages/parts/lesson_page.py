@@ -9,6 +9,7 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.address import keep_what_is_not_drawn
 from pages.parts.result_header import result_header
 from pages.parts.shared import get_jobs, load_model
+from pages.parts.source_field import missing_pictures
 from pages.parts.take_away import take_away
 from pages.parts.train_button import train_button
 from pages.parts.training_panel import Lesson, Shown, live_panel, loss_chart, shown_run
@@ -44,6 +45,9 @@ def _show_result(
     """The trained network that this tab chose, or else the one that came with the app."""
     folder = shown.folder if shown else pretrained
     settings = load_model(folder).settings
+    if missing := missing_pictures(settings.source):
+        st.error(missing)
+        return
     result_header(shown, settings, wanted)
     explore(folder, settings, shown.snapshot if shown else None)
     if shown and shown.snapshot.losses:

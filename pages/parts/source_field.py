@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from autoencoder.images import mnist
 from autoencoder.images.download import DownloadStep
 from autoencoder.images.picture_set import PictureError
 from autoencoder.images.sources import SOURCES
@@ -109,14 +110,14 @@ def _explain(titles: Collection[str]) -> str:
 
 def _fetch_full() -> None:
     """Download the full MNIST, and say in one line below the field how that goes."""
-    download = get_download()
-    if download.state.step is DownloadStep.NOT_STARTED and os.environ.get(OFFLINE) != "1":
+    download, may_download = get_download(), os.environ.get(OFFLINE) != "1" and not os.environ.get(mnist.VARIABLE)
+    if download.state.step is DownloadStep.NOT_STARTED and may_download:
         download.start()
     if download.state.step is DownloadStep.RUNNING:
         _watch_download()
         return
     st.caption(f"{download.state.message or missing_pictures(FULL)} Until it is here, the sample is used.")
-    if os.environ.get(OFFLINE) != "1":
+    if may_download:
         st.button("Try again", on_click=download.start, icon=":material/refresh:")
 
 

@@ -53,7 +53,7 @@ def settings_in_words(settings: TrainingSettings) -> str:
     network, pictures = f"{NETWORKS[settings.network].title} network", title_of(settings.source)
     normal = f"normal: {classes_in_words(settings.source, settings.normal_classes)}" if settings.normal_classes else ""
     parts = [network, pictures, normal, _bottleneck_in_words(settings), _noise_in_words(settings)]
-    parts += ["pictures moved a little in every epoch"] if settings.augmented else []
+    parts += ["augmented"] if settings.augmented else []
     return " · ".join([*filter(None, parts), epochs_in_words(settings.epochs)])
 
 

@@ -22,12 +22,12 @@ from autoencoder.training.store import Store
 ROOT = Path(__file__).parents[2]
 PRETRAINED = RunFolder(ROOT / "assets" / "pretrained" / "bottleneck")
 PRETRAINED_DENOISER = RunFolder(ROOT / "assets" / "pretrained" / "denoising")
-LIKE_PRETRAINED = TrainingSettings(source="mnist_sample", epochs=60, batch_size=32)  # what the form says without MNIST
+LIKE_PRETRAINED = TrainingSettings(epochs=40, batch_size=32, augmentation="affine")  # what the form says without MNIST
 DENOISER = TrainingSettings(  # what the form of the page Denoising says without MNIST
     source="mnist_sample",
     network="denoiser",
     bottleneck="open",
-    epochs=20,
+    epochs=15,
     batch_size=8,
     learning_rate=0.006,
     loss="binary_crossentropy",

@@ -34,7 +34,10 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
     tab = app.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
     assert not tab.exception
-    assert "Your network: Dense network · MNIST sample · 1 to 64 numbers · 60 epochs." in words(tab)
+    assert (
+        "Your network: Dense network · MNIST sample · 1 to 64 numbers · augmented · 40 epochs."
+        in words(tab)
+    )
     assert list(players(tab)) == [f"sizes {LIKE_PRETRAINED.key}"]
     assert "Train again from the start" in labels(tab.button)
     assert "Resume" not in labels(tab.button)
@@ -63,8 +66,8 @@ def test_a_failed_training_says_why(app: App, no_mnist: object) -> None:
         ("network", "convolutional", "network (dense → convolutional)"),
         ("bottleneck", "exact", "bottleneck (every size → exact size)"),
         ("bottleneck_size", 16, "bottleneck size (64 → 16)"),
-        ("epochs_digits", 7, "epochs (60 → 7)"),
-        ("batch_size_digits", 256, "batch size (32 → 256)"),
+        ("epochs_mnist_sample", 7, "epochs (40 → 7)"),
+        ("batch_size_mnist_sample", 256, "batch size (32 → 256)"),
         ("learning_rate", 0.02, "learning rate (0.003 → 0.02)"),
         ("loss", "binary_crossentropy", "loss (mean squared error → binary cross-entropy)"),
         ("seed", 5, "seed (0 → 5)"),
@@ -84,8 +87,8 @@ def test_the_notice_names_what_was_changed(app: App, no_mnist: object, key: str,
 def test_other_settings_during_a_training_pause_it_and_train_these(app: App, no_mnist: object) -> None:
     tab = app.open(BOTTLENECK)
     button(tab, "Train").click().run()
-    tab.number_input(key="epochs_digits").set_value(7).run()
-    assert "The training below has other settings: epochs (60 → 7)." in words(tab)
+    tab.number_input(key="epochs_mnist_sample").set_value(7).run()
+    assert "The training below has other settings: epochs (40 → 7)." in words(tab)
     button(tab, "Train with these instead").click().run()
     assert not tab.exception
     assert app.folder(LIKE_PRETRAINED).control().wish == "pause"
@@ -142,4 +145,4 @@ def test_an_exact_network_names_its_size(app: App, no_mnist: object) -> None:
     tab = app.open(BOTTLENECK, bottleneck="exact", bottleneck_size="1")
     button(tab, "Train").click().run()
     assert app.worker.trainings == [exact.key]
-    assert "exactly 1 number · 60 epochs" in words(tab)
+    assert "exactly 1 number · augmented · 40 epochs" in words(tab)

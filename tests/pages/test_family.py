@@ -49,8 +49,8 @@ def test_each_is_explained_and_has_settings_of_its_own(opened: AppTest, member: 
 
 def test_what_the_form_says_is_trained(app: App, opened: AppTest) -> None:
     opened.selectbox(key="member").set_value("contractive").run()
-    opened.select_slider(key="family_weight_contractive_digits").set_value(0.01).run()
-    opened.number_input(key="family_epochs_contractive_digits").set_value(3).run()
+    opened.select_slider(key="family_weight_contractive_mnist_sample").set_value(0.01).run()
+    opened.number_input(key="family_epochs_contractive_mnist_sample").set_value(3).run()
     settings = trained(app, opened)
     assert (settings.penalty, settings.penalty_weight, settings.epochs) == ("contractive", 0.01, 3)
     assert settings.network == "shallow"
@@ -80,7 +80,7 @@ def test_ones_own_takes_the_place_of_the_one_that_came_with_the_app(app: App, no
     own = TrainingSettings(**{**vars(settings_of("sparse", "mnist_sample")), "epochs": 2})
     tab = app.open(PAGE, run=finished(app, own).path.name)
     tab.selectbox(key="member").set_value("sparse").run()
-    tab.number_input(key="family_epochs_sparse_digits").set_value(2).run()
+    tab.number_input(key="family_epochs_sparse_mnist_sample").set_value(2).run()
     assert not tab.exception
     assert "Your network: Shallow network" in words(tab)
     assert len(players(tab)["family digits 6"]["rows"]) == 7

@@ -59,14 +59,14 @@ def test_a_link_says_everything(app: App, no_mnist: object) -> None:
     """What it does not name is as it is at first, whatever this tab has chosen before."""
     tab = app.open(BOTTLENECK)
     tab.slider(key="size").set_value(3)
-    tab.number_input(key="epochs_digits").set_value(7).run()
+    tab.number_input(key="epochs_mnist_sample").set_value(7).run()
     tab.query_params.clear()
     tab.switch_page(IDEA).run()
     tab.switch_page(BOTTLENECK)
     tab.query_params["seed"] = "4"
     tab.run()
     assert tab.slider(key="size").value == 8
-    assert tab.number_input(key="epochs_digits").value == 60
+    assert tab.number_input(key="epochs_mnist_sample").value == 40
     assert tab.number_input(key="seed").value == 4
 
 
@@ -87,7 +87,7 @@ def test_bad_values_are_replaced_and_one_line_says_so(app: App, no_mnist: object
     assert "Expected **difference** in the address to be one of signed, absolute." in line
     assert "<b>" not in line
     assert tab.slider(key="size").value == 8
-    assert tab.number_input(key="epochs_digits").value == 5
+    assert tab.number_input(key="epochs_mnist_sample").value == 5
     assert {name: address(tab, name) for name in tab.query_params} == {"epochs": "5"}
     tab.run()
     assert len(_lines(tab)) == 1, "it stays until another page is opened"

@@ -29,11 +29,11 @@ def test_the_form_begins_as_it_is_benchmarked(app: App, source: str, request: py
 
 def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
     tab = with_digits(app)
-    tab.multiselect(key="normal_digits").set_value(["7", "0", "3"])
-    fill(tab, {"network": "convolutional", "bottleneck": "ordered"}, "anomaly_", "_digits")
+    tab.multiselect(key="normal_mnist_sample").set_value(["7", "0", "3"])
+    fill(tab, {"network": "convolutional", "bottleneck": "ordered"}, "anomaly_", "_mnist_sample")
     fields = {FIELDS[name]: value for name, value in UNUSUAL.items()}
     fields |= {"ordered_size": 32, "noise": "patch", "levels": (0.15, 0.6)}
-    fill(tab, fields, "anomaly_", "_digits")
+    fill(tab, fields, "anomaly_", "_mnist_sample")
     assert trained(app, tab) == TrainingSettings(
         "mnist_sample",
         "convolutional",
@@ -56,7 +56,7 @@ def test_what_the_very_click_changes_is_trained(app: App, no_mnist: object) -> N
 
 def test_classes_that_the_very_click_chooses_are_trained(app: App, no_mnist: object) -> None:
     tab = with_digits(app)
-    tab.multiselect(key="normal_digits").set_value(["2", "1"])
+    tab.multiselect(key="normal_mnist_sample").set_value(["2", "1"])
     assert trained(app, tab) == replace(DIGITS, normal_classes=(1, 2))
 
 
@@ -73,24 +73,24 @@ def test_all_or_none_normal_gives_a_sentence_and_the_default(
     app: App, no_mnist: object, chosen: list[str], said: str
 ) -> None:
     tab = with_digits(app)
-    tab.multiselect(key="normal_digits").set_value(chosen).run()
+    tab.multiselect(key="normal_mnist_sample").set_value(chosen).run()
     sentence = f"Expected at least one class to be normal and one not. Now {said}, so {TAKEN} is taken."
     assert sentence in words(tab)
     assert trained(app, tab) == DIGITS
-    tab.multiselect(key="normal_digits").set_value(["3"]).run()
+    tab.multiselect(key="normal_mnist_sample").set_value(["3"]).run()
     assert sentence not in words(tab)
 
 
 @pytest.mark.parametrize("chosen", [[], list("0123456789")], ids=["none", "all"])
 def test_all_or_none_by_the_very_click_is_still_a_training(app: App, no_mnist: object, chosen: list[str]) -> None:
     tab = with_digits(app)
-    tab.multiselect(key="normal_digits").set_value(chosen)
+    tab.multiselect(key="normal_mnist_sample").set_value(chosen)
     assert trained(app, tab) == DIGITS
 
 
 def test_all_but_one_may_be_normal(app: App, no_mnist: object) -> None:
     tab = with_digits(app)
-    tab.multiselect(key="normal_digits").set_value(list("012345678")).run()
+    tab.multiselect(key="normal_mnist_sample").set_value(list("012345678")).run()
     assert trained(app, tab) == replace(DIGITS, normal_classes=tuple(range(9)))
 
 
@@ -119,7 +119,7 @@ def test_each_source_keeps_its_own_settings_over_a_visit_of_another_page(app: Ap
     tab = app.open(ANOMALIES)
     tab.number_input(key="anomaly_epochs_bananas").set_value(2).run()
     tab.selectbox(key="anomaly_source").set_value("mnist_sample").run()
-    tab.multiselect(key="normal_digits").set_value(["5"]).run()
+    tab.multiselect(key="normal_mnist_sample").set_value(["5"]).run()
     tab.switch_page("pages/idea.py").run()
     tab.switch_page(ANOMALIES).run()
     assert trained(app, tab) == replace(DIGITS, normal_classes=(5,))

@@ -33,7 +33,7 @@ def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
     tab = app.open(DENOISING)
     tab.selectbox(key="denoiser").set_value("dense").run()
     fields = {KEYS[name]: value for name, value in UNUSUAL.items() if name in KEYS}
-    fields |= {"denoiser_epochs_digits": 3, "denoiser_size": 8, "denoiser_schedule": "constant"}
+    fields |= {"denoiser_epochs_mnist_sample": 3, "denoiser_size": 8, "denoiser_schedule": "constant"}
     fill(tab, fields | {"noise": "salt_pepper", "levels": (0.15, 0.6), "noise_drawn": "once"})
     assert trained(app, tab) == TrainingSettings(
         "mnist_sample",
@@ -52,7 +52,7 @@ def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
 def test_what_the_very_click_changes_is_trained(app: App, no_mnist: object) -> None:
     """Leaving a field by a click on Train changes it in the same moment."""
     tab = app.open(DENOISING)
-    tab.number_input(key="denoiser_epochs_digits").set_value(7)
+    tab.number_input(key="denoiser_epochs_mnist_sample").set_value(7)
     tab.slider(key="levels").set_range(0.2, 0.3)
     assert trained(app, tab) == replace(DENOISER, epochs=7, noise_low=0.2, noise_high=0.3)
 

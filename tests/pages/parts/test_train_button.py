@@ -25,7 +25,7 @@ def test_equal_settings_under_way_are_not_trained_twice(app: App, no_mnist: obje
 def test_other_settings_pause_what_is_under_way(app: App, no_mnist: object) -> None:
     tab = app.open(DENOISING)
     button(tab, "Train").click().run()
-    tab.number_input(key="denoiser_epochs_digits").set_value(7).run()
+    tab.number_input(key="denoiser_epochs_mnist_sample").set_value(7).run()
     assert "The training below has other settings: epochs (20 → 7)." in words(tab)
     button(tab, "Train with these instead").click().run()
     assert not tab.exception
@@ -36,7 +36,7 @@ def test_other_settings_pause_what_is_under_way(app: App, no_mnist: object) -> N
 def test_other_settings_leave_a_training_to_those_who_watch_it_too(app: App, no_mnist: object) -> None:
     tab = app.open(DENOISING)
     button(tab, "Train").click().run()
-    tab.number_input(key="denoiser_epochs_digits").set_value(7).run()
+    tab.number_input(key="denoiser_epochs_mnist_sample").set_value(7).run()
     assert "It is paused and kept if you train these." in words(tab)
     app.jobs.watch(KEY, "somebody else")
     tab.run()
@@ -61,7 +61,7 @@ def test_a_stopped_training_goes_on_or_begins_again(app: App, no_mnist: object) 
 def test_train_again_with_a_field_that_the_click_has_changed_keeps_the_old_network(app: App, no_mnist: object) -> None:
     app.prepare(DENOISER, RunState.FINISHED)
     tab = app.open(DENOISING, run=KEY)
-    tab.number_input(key="denoiser_epochs_digits").set_value(7)
+    tab.number_input(key="denoiser_epochs_mnist_sample").set_value(7)
     button(tab, "Train again from the start").click().run()
     assert app.worker.trainings == [replace(DENOISER, epochs=7).key]
     assert app.folder(DENOISER).has_network()

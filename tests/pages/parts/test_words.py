@@ -61,7 +61,7 @@ def test_every_setting_has_a_name() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("source", "mnist", "MNIST"),
+        ("source", "mnist", "Full MNIST"),
         ("network", "dense", "dense"),
         ("bottleneck", "ordered", "every size"),
         ("loss", "binary_crossentropy", "binary cross-entropy"),
@@ -87,7 +87,7 @@ def test_differences_go_from_the_trained_to_the_wanted() -> None:
         (TrainingSettings(epochs=1), "Dense network · MNIST sample · 1 to 64 numbers · 1 epoch"),
         (
             TrainingSettings("mnist", "convolutional", "exact", 8),
-            "Convolutional network · MNIST · exactly 8 numbers · 10 epochs",
+            "Convolutional network · Full MNIST · exactly 8 numbers · 10 epochs",
         ),
         (
             TrainingSettings(bottleneck="exact", bottleneck_size=1),
