@@ -27,6 +27,7 @@ bench: .venv/installed-dev browser  ## every figure of the README, as ratios
 
 assets: .venv/installed  ## the networks that come with the app, trained anew
 	$(BIN)/python -m autoencoder.lessons.pretrain
+	$(BIN)/python -m autoencoder.lessons.lesson_figures
 
 browser: .venv/installed-dev
 	$(BIN)/python tests/find_chromium.py --install

@@ -31,7 +31,7 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import TrainedModel
 
 FILE = PRETRAINED.parent / "lesson_figures.json"
-SIZES = (1, 2, 4, 8, 16)
+SIZES = (1, 2, 4, 8, 16, 32, 64)
 TURNED_CODES = 30  # whose numbers are turned one by one
 
 
@@ -108,8 +108,8 @@ def beside_pca() -> dict[str, Any]:
     own = [float(mean_squared_error(digits().test, squeezed(size)).mean(dtype=np.float64)) for size in sizes]
     ahead = [size for size, ours, theirs in zip(sizes, own, linear, strict=True) if ours < theirs]
     return {
-        "error": {str(size): own[size - 1] for size in sizes},
-        "pca_error": {str(size): linear[size - 1] for size in sizes},
+        "error": {str(size): own[size - 1] for size in SIZES},
+        "pca_error": {str(size): linear[size - 1] for size in SIZES},
         "pca_needs_for_8": next(size for size in sizes if linear[size - 1] <= own[7]),
         "sizes_ahead_of_pca": len(ahead),
     }

@@ -1,4 +1,4 @@
-"""A lesson in steps, as data: what to show, what to ask, what to expect, and what checks that."""
+"""A lesson in steps, as data: what to show, what to ask, what to expect."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from pages.parts.address import HIDE, PRESENT
 from pages.parts.presenter import YES
 
-TESTS = "tests/pages/parts/test_lesson_plan.py"
 IDEA = ""  # the first page's address
 
 
@@ -23,7 +22,6 @@ class Step:
         show: What to do there.
         question: What to ask the class.
         expect: What will be seen and the answer, about the networks that come with the app.
-        checked_by: The tests that compare each claim of `expect` with those networks, by name.
         misunderstanding: What learners often think instead, and what is so; "" for nothing.
         hide: The parts of its page that it does not need, as the address has them.
     """
@@ -35,13 +33,12 @@ class Step:
     show: str
     question: str
     expect: str
-    checked_by: tuple[str, ...]
     misunderstanding: str = ""
     hide: str = "settings.choices"
 
     def __post_init__(self) -> None:
-        if self.minutes < 1 or not self.checked_by:
-            raise ValueError(f"Expected a step of at least a minute, with tests. Received: {self.title!r}.")
+        if self.minutes < 1:
+            raise ValueError(f"Expected a step of at least a minute. Received: {self.title!r}.")
 
 
 @dataclass(frozen=True)

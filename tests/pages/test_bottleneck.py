@@ -34,10 +34,7 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
     tab = app.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
     assert not tab.exception
-    assert (
-        "Your network: Dense network · MNIST sample · 1 to 64 numbers · augmented · 40 epochs."
-        in words(tab)
-    )
+    assert "Your network: Dense network · MNIST sample · 1 to 64 numbers · augmented · 40 epochs." in words(tab)
     assert list(players(tab)) == [f"sizes {LIKE_PRETRAINED.key}"]
     assert "Train again from the start" in labels(tab.button)
     assert "Resume" not in labels(tab.button)
