@@ -19,8 +19,9 @@ def page() -> None:
         "nothing but that many numbers for each picture."
     )
     settings = load_model(PRETRAINED).settings
-    places = default_places(shown_source(settings.source))
-    player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, places, signed=True)
+    source = shown_source(settings.source)
+    places = default_places(source)
+    player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, places, signed=True, source=source)
     sizes = [str(size) for size in settings.sizes]
     index = linked_frames(player, key="idea", name="size", spelled=sizes, start=FIRST_SIZE - 1)
     save_sizes(player, index, "idea", Sizes(PRETRAINED, settings), places)

@@ -60,7 +60,7 @@ MEMBERS: Mapping[str, Member] = {
         _ERROR + r" + \lambda \sum_i \lvert z_i \rvert",
         "The error, and the sum of the code's numbers, none of which is below 0. There are many numbers, but each one "
         "that is not 0 has its price, so every picture uses a few of its own.",
-        "The code follows each pixel closely, so noise gets into it: noisy pictures are repaired worse.",
+        "The code follows each pixel closely, so noise gets into it, and takes away much of its lead.",
         "A lower error than a small code has, though a picture uses only a part of its 64 numbers.",
         "[Olshausen and Field, 1996](https://doi.org/10.1038/381607a0)",
         {"bottleneck_size": 64, "penalty": "sparse", "penalty_weight": 1e-4},
@@ -91,7 +91,7 @@ MEMBERS: Mapping[str, Member] = {
         "The encoder gives not a code but a normal distribution of codes, q. One is drawn from it, and the picture "
         "that is rebuilt shall be likely (binary cross-entropy); and all these distributions shall be close to the "
         "standard normal one. β says how close.",
-        "A higher error, because every code is blurred, and a worse repair of noise.",
+        "A slightly higher error, because every code is blurred.",
         "Codes without gaps: one that is drawn at random paints a picture like those that were learnt.",
         "[Kingma and Welling, 2014](https://arxiv.org/abs/1312.6114); β: "
         "[Higgins et al., 2017](https://openreview.net/forum?id=Sy2fzU9gl)",

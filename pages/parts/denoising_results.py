@@ -16,7 +16,7 @@ from pages.parts.chart import ChartData, Line
 from pages.parts.frames import Player, Row
 from pages.parts.remembered import remembered
 from pages.parts.results import Places, class_names, default_places, difference_legend
-from pages.parts.shared import load_model, shown_source, test_pictures
+from pages.parts.shared import load_model, test_pictures
 from pages.parts.words import epochs_in_words
 
 Beside = tuple[tuple[str, bytes], ...]  # filter → its sprite sheet
@@ -47,6 +47,7 @@ def noise_player(
     seed: int,
     *,
     signed: bool,
+    source: str | None = None,
     beside: Beside = (),
     chart: ChartData | None = None,
 ) -> Player:
@@ -60,10 +61,11 @@ def noise_player(
         kind: The noise that is put on them.
         seed: Of the noise.
         signed: Whether differences keep their sign.
+        source: Whose test pictures they are; by default those of the settings' source.
         beside: What filters make of the same pictures: rows below those of the network.
         chart: Drawn below, with a marker that follows the slider.
     """
-    source = shown_source(settings.source)
+    source = source or settings.source
     result = denoised(folder, version, source, places, kind, seed)
     return denoised_player(
         result,

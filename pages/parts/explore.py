@@ -118,6 +118,7 @@ def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
         settings,
         places,
         signed=signed,
+        source=shown_source(settings.source),
         chart=explored.chart,
         beside=explored.beside,
     )

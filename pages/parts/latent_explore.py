@@ -16,7 +16,7 @@ from pages.parts.latent_sections import sections
 from pages.parts.latent_view import View, default_pair, known_codes, place_picture, plane_for, scatter_of
 from pages.parts.latent_words import TRY_THIS, place_in_words, spot_in_words
 from pages.parts.scatter import clicked_pair, clicked_place, scatter, show_place
-from pages.parts.shared import get_aside, load_model
+from pages.parts.shared import get_aside, load_model, shown_source
 from pages.parts.spelling import decimal, one_of, whole_from
 from pages.parts.take_latent import save_plot
 from pages.parts.waiting import failed, wait_for
@@ -77,7 +77,7 @@ def explore_latent(folder: RunFolder, settings: TrainingSettings, snapshot: Snap
 def _explore(folder: RunFolder, settings: TrainingSettings) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         size = _choose_size(folder)
-        view = View(folder, folder.network_version(), settings, size)
+        view = View(folder, folder.network_version(), settings, size, shown_source(settings.source))
         drawn = _choose_plane(view)
     pair = _known_pair(view)
     scatter(

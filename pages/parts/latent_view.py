@@ -31,7 +31,7 @@ from pages.parts.frames import Player, Row
 from pages.parts.latent_words import axes_in_words, decoded_in_words, plot_in_words
 from pages.parts.remembered import remembered
 from pages.parts.scatter import Scatter
-from pages.parts.shared import load_model, shown_source, test_pictures
+from pages.parts.shared import load_model, test_pictures
 
 GRID = 24  # places along each side that the pointer meets
 MAP_SIDE = 15  # decoded places along each side of the map
@@ -49,17 +49,14 @@ class View:
         version: Its `network_version`, so that a network that was trained on is looked at anew.
         settings: What it was trained with.
         size: How many numbers of each code are kept.
+        source: Whose test pictures are shown.
     """
 
     folder: RunFolder
     version: str
     settings: TrainingSettings
     size: int
-
-    @property
-    def source(self) -> str:
-        """Whose test pictures are shown."""
-        return shown_source(self.settings.source)
+    source: str
 
     @property
     def model(self) -> TrainedModel:

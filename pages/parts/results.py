@@ -15,7 +15,7 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.chart import ChartData
 from pages.parts.frames import Legend, Player, Row
 from pages.parts.remembered import remembered
-from pages.parts.shared import load_model, shown_source, test_pictures
+from pages.parts.shared import load_model, test_pictures
 from pages.parts.words import compression_in_words, epochs_in_words
 
 SIZE_TICKS = (1, 2, 4, 8, 16, 32, 64)
@@ -44,6 +44,7 @@ def size_player(
     places: Places,
     *,
     signed: bool,
+    source: str | None = None,
     chart: ChartData | None = None,
     beside: RunFolder | None = None,
 ) -> Player:
@@ -55,10 +56,11 @@ def size_player(
         settings: What it was trained with.
         places: Which test pictures.
         signed: Whether differences keep their sign.
+        source: Whose test pictures they are; by default those of the settings' source.
         chart: Drawn below, with a marker that follows the slider.
         beside: For an exact bottleneck, an ordered run to compare it with at the same size.
     """
-    source = shown_source(settings.source)
+    source = source or settings.source
     result = squeezed(folder, version, source, places)
     extra: list[Row] = []
     if beside is not None:

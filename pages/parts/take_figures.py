@@ -86,7 +86,7 @@ def family_subject(members: Sequence[tuple[str, TrainingSettings]]) -> Subject:
     return Subject(
         f"{who} trained on {_pictures(source)}",
         footer,
-        f"hourglass-family-{'own' if token_of(source) else source}",
+        f"hourglass-family-{'own' if token_of(source) else source.replace('_', '-')}",
     )
 
 

@@ -21,9 +21,7 @@ def test_digits_are_read_as_the_nearest_neighbor_reads_them(figures: dict[str, A
     pictures = digits()
     reader = KNeighborsClassifier(1, algorithm="brute").fit(pictures.train.reshape(4000, -1), pictures.train_labels)
     expected = reader.predict(squeezed(8).reshape(1000, -1)) == pictures.test_labels
-    assert (
-        read_right(squeezed(8)) != expected
-    ).sum() <= 2  # two may be equally close, but for rounding
+    assert (read_right(squeezed(8)) != expected).sum() <= 2  # two may be equally close, but for rounding
     assert figures["read"]["8"] == pytest.approx(expected.sum(), abs=3)
 
 

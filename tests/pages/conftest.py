@@ -124,6 +124,11 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
     st.cache_resource.clear()
 
 
+@pytest.fixture(autouse=True)
+def without_mnist(no_mnist: Path) -> None:
+    """The full MNIST is there only for tests that ask for it."""
+
+
 @pytest.fixture
 def with_mnist(mnist: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOURGLASS_MNIST", str(mnist))

@@ -114,7 +114,7 @@ def test_digits_are_judged_by_what_was_called_normal(app: App, no_mnist: object)
     player = players(tab)[f"threshold {SIZES.key}"]
     classes = [str(label) for label in SIZES.normal_classes]
     assert [name in classes for name in player["names"]] == [False] * 5 + [True] * 5
-    assert scores(SIZES).test["squared"].shape == (7, 297)
+    assert scores(SIZES).test["squared"].shape == (7, 1000)
 
 
 # The pages are kept apart

@@ -56,10 +56,10 @@ def test_a_training_goes_on_while_another_page_is_looked_at(app: App, no_mnist: 
     assert progress(tab) == ["Bottleneck: training goes on. Starting"]
     app.prepare(LIKE_PRETRAINED, RunState.RUNNING)
     tab.run()
-    assert progress(tab) == ["Bottleneck: training goes on. Epoch 31 of 60"]
+    assert progress(tab) == ["Bottleneck: training goes on. Epoch 21 of 40"]
     tab.switch_page(BOTTLENECK).run()
     assert tab.session_state["run bottleneck"] == key
-    assert progress(tab) == ["Epoch 31 of 60"]
+    assert progress(tab) == ["Epoch 21 of 40"]
 
 
 def test_pages_do_not_import_tensorflow() -> None:

@@ -22,7 +22,7 @@ def opened(app: App, no_mnist: object) -> AppTest:
 
 
 def test_all_members_stand_side_by_side_at_once(opened: AppTest) -> None:
-    player = players(opened)["family digits 6"]
+    player = players(opened)["family mnist_sample 6"]
     assert [row["label"] for row in player["rows"]] == ["Shown", *(member.title for member in MEMBERS.values())]
     assert player["columns"] == 10
     assert len(player["positions"]) == 11
@@ -83,7 +83,7 @@ def test_ones_own_takes_the_place_of_the_one_that_came_with_the_app(app: App, no
     tab.number_input(key="family_epochs_sparse_mnist_sample").set_value(2).run()
     assert not tab.exception
     assert "Your network: Shallow network" in words(tab)
-    assert len(players(tab)["family digits 6"]["rows"]) == 7
+    assert len(players(tab)["family mnist_sample 6"]["rows"]) == 7
 
 
 @pytest.mark.parametrize("member", MEMBERS)

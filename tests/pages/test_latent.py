@@ -71,7 +71,7 @@ def choose(tab: AppTest, key: str, value: object) -> AppTest:
 def test_without_a_training_the_plot_of_the_network_that_came_with_the_app_is_there(opened: AppTest) -> None:
     assert "Below is the network that came with the app" in words(opened)
     told = plot(opened)
-    assert len(told["points"]) == 2 * 297
+    assert len(told["points"]) == 2 * 1000
     assert all(0 <= share <= 10_000 for share in told["points"])
     assert told["classes"] == list(range(10))
     assert "first number" in told["axes"]
@@ -158,7 +158,7 @@ def test_t_sne_says_how_far_it_is_and_is_drawn_as_it_comes(app: App, opened: App
     assert progress(opened) == ["t-SNE: 0 of 1,000 iterations"]
     assert plot(opened)["points"] == before
     for done in range(STAGES):
-        points = np.random.default_rng(done).normal(size=(297, 2)).astype(np.float32)
+        points = np.random.default_rng(done).normal(size=(1000, 2)).astype(np.float32)
         futures[-1].set_result(points.tobytes())
         opened.run()
         assert not opened.exception
@@ -166,7 +166,7 @@ def test_t_sne_says_how_far_it_is_and_is_drawn_as_it_comes(app: App, opened: App
         assert progress(opened) == left
         assert plot(opened)["points"] != before
     assert [arguments[3] for arguments in asked] == list(range(STAGES))
-    assert asked[-1][4] == np.random.default_rng(STAGES - 2).normal(size=(297, 2)).astype(np.float32).tobytes()
+    assert asked[-1][4] == np.random.default_rng(STAGES - 2).normal(size=(1000, 2)).astype(np.float32).tobytes()
     assert "t-SNE has no way back" in words(opened)
     assert "5 codes around" in plot(opened)["said"]
     choose(opened, "latent section", "The map")

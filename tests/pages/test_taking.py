@@ -88,11 +88,11 @@ def test_bottleneck(app: App, handed: Handed) -> None:
     assert list(plates[1].notes) == told["notes"][2]
     measured = Measured.of(PRETRAINED)
     assert measured is not None
-    columns = read(handed, "hourglass-bottleneck-digits-dense-error-by-size.csv")
+    columns = read(handed, "hourglass-bottleneck-mnist-sample-dense-error-by-size.csv")
     assert [float(cell) for cell in columns["mean squared error: PCA"]] == list(measured.pca_errors)
-    columns = read(handed, "hourglass-bottleneck-digits-dense-error-by-class.csv")
+    columns = read(handed, "hourglass-bottleneck-mnist-sample-dense-error-by-class.csv")
     assert columns["class"] == list("0123456789")
-    columns = read(handed, "hourglass-bottleneck-digits-dense-errors-of-these-pictures.csv")
+    columns = read(handed, "hourglass-bottleneck-mnist-sample-dense-errors-of-these-pictures.csv")
     assert len(columns["class"]) == 640
     error = float(columns["mean squared error (pixels from 0 to 1)"][2])
     assert f"{error:.3f}" == told["notes"][2][0]
@@ -106,7 +106,7 @@ def test_the_losses_of_a_training(app: App, handed: Handed) -> None:
     tab.run()
     assert not tab.exception
     losses = folder.snapshot().losses
-    columns = read(handed, "hourglass-bottleneck-digits-dense-losses.csv")
+    columns = read(handed, "hourglass-bottleneck-mnist-sample-dense-losses.csv")
     assert [float(cell) for cell in columns["epochs passed"]] == [loss.epoch for loss in losses]
     assert [float(cell) for cell in columns["validation loss (mean squared error)"]] == [
         one.validation for one in losses
@@ -124,7 +124,7 @@ def test_denoising(app: App, handed: Handed) -> None:
     assert tab.radio(key="draw noise denoising gaussian").options[0] == "The pictures"
     table = table_of(PRETRAINED_DENOISER, "gaussian")
     assert table is not None
-    columns = read(handed, "hourglass-denoising-digits-denoiser-quality-by-level.csv")
+    columns = read(handed, "hourglass-denoising-mnist-sample-denoiser-quality-by-level.csv")
     assert [float(cell) for cell in columns["PSNR (dB): this autoencoder"]] == [one.psnr for one in table.after]
 
 
@@ -175,7 +175,7 @@ def test_the_family(app: App, handed: Handed) -> None:
     (plate,) = drawn(app)
     assert isinstance(plate, Plate)
     assert [strip.label for strip in plate.strips][1:] == [member.title for member in MEMBERS.values()]
-    columns = read(handed, "hourglass-family-digits-what-was-measured.csv")
+    columns = read(handed, "hourglass-family-mnist-sample-what-was-measured.csv")
     assert columns["member"] == [member.title for member in MEMBERS.values()]
 
 
@@ -202,8 +202,8 @@ def test_the_plot_of_latent_space(app: App, handed: Handed) -> None:
     (chart,) = drawn(app)
     assert isinstance(chart, Chart)
     assert [curve.name for curve in chart.curves] == list("0123456789")
-    assert sum(len(curve.points) for curve in chart.curves) == 297
-    columns = read(handed, "hourglass-latent-digits-dense-codes.csv")
+    assert sum(len(curve.points) for curve in chart.curves) == 1000
+    columns = read(handed, "hourglass-latent-mnist-sample-dense-codes.csv")
     of_three = [
         (float(x), float(y))
         for name, x, y in zip(columns["class"], columns["plot: left to right"], columns["plot: upwards"], strict=True)

@@ -358,7 +358,6 @@ def test_what_a_later_version_wrote_is_told_from_damage(change: dict) -> None:
 @pytest.mark.parametrize(
     ("settings", "key"),
     [
-        (TrainingSettings(), "a227fd29c53ebe77bbcaeb90"),
         (TrainingSettings("mnist", "dense", "exact", 8, epochs=3), "3cba0103065fc4dbb7f0ac25"),
         (TrainingSettings("bananas", "denoiser", "open", noise="stains", noise_high=0.3), "c4ffdc504ef936a5148fe7f5"),
     ],

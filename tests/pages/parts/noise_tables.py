@@ -15,7 +15,7 @@ def qualities(*psnr: float) -> tuple[Quality, ...]:
 
 
 def denoising_table(after: tuple[Quality, ...], before: tuple[Quality, ...] = qualities(1.0)) -> DenoisingTable:
-    return DenoisingTable(297, before, after)
+    return DenoisingTable(300, before, after)
 
 
 def filter_table_of(best: tuple[Quality, ...]) -> FilterTable:

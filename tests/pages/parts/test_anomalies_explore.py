@@ -183,13 +183,13 @@ def test_digits_have_no_twins_and_their_own_score(app: App, no_mnist: object) ->
     tab = look(app, DIGITS)
     key = app.folder(DIGITS).path.name
     assert player(tab, f"study {key}")["names"] == ["Input", "Reconstruction", "Difference"]
-    assert group(tab, "score digits").value == "structural"
+    assert group(tab, "score mnist_sample").value == "structural"
     names = player(tab, f"threshold {key}")["names"]
     normal = [name in map(str, DIGITS.normal_classes) for name in names]
     assert sum(normal) == 5
     table = player(tab, f"threshold {key}")["table"]
-    assert "297" in table["title"]
-    assert {sum(map(int, cells)) for cells in table["cells"]} == {297}
+    assert "1,000" in table["title"]
+    assert {sum(map(int, cells)) for cells in table["cells"]} == {1000}
     assert len(table["cells"]) == THRESHOLDS
 
 

@@ -78,7 +78,7 @@ def test_the_table_follows_the_slider(app: App, no_mnist: object) -> None:
     table = table_of(PRETRAINED_DENOISER, "gaussian")
     for number in (0, 4, 10):
         tab.slider(key="level").set_value(number / 10).run()
-        assert f"| noise level {number / 10:g}, the 297 test pictures" in words(tab)
+        assert f"| noise level {number / 10:g}, the 300 test pictures" in words(tab)
         assert f"| This autoencoder | {'' if number == 0 else '**'}{table.after[number].psnr:.1f}" in words(tab)
 
 
@@ -93,7 +93,7 @@ def test_other_noise_is_another_draw(app: App, no_mnist: object) -> None:
 
 def test_other_pictures_and_absolute_differences(app: App, no_mnist: object) -> None:
     tab = opened(app)
-    tab.selectbox(key="class digits").set_value(3).run()
+    tab.selectbox(key="class mnist_sample").set_value(3).run()
     assert player(tab)["names"] == ["3"] * 10
     assert len(set(app.aside.asked(filter_frames)[-1][2])) == 10
     group(tab, "difference").set_value("absolute").run()
@@ -262,7 +262,7 @@ def test_a_network_that_is_not_measured_yet_is_shown_without_a_chart(app: App, n
 def test_live_pictures_have_eleven_levels_and_begin_at_the_fifth(app: App, no_mnist: object) -> None:
     app.prepare(DENOISER, RunState.PAUSED)
     tab = app.open(DENOISING, run=KEY)
-    assert progress(tab) == ["Epoch 11 of 20 · paused"]
+    assert progress(tab) == ["Epoch 8 of 15 · paused"]
     live = players(tab)[f"live {KEY}"]
     assert live["positions"] == [f"{level:.2f}" for level in np.arange(11) / 10]
     assert [row["label"] for row in live["rows"]] == ["Clean", "Noisy", "Denoised", "Difference"]

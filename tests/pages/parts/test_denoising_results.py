@@ -137,7 +137,7 @@ def test_the_chart_has_a_line_for_each_and_begins_above_zero() -> None:
     assert lines["Median filter"][0] == (0.1, 12.0)
     assert len({line.colour for line in chart.lines}) == len(lines)
     assert chart.marker_x == LEVELS
-    assert "297 test pictures" in chart.title
+    assert "300 test pictures" in chart.title
     assert len(results.psnr_chart(table, None, DENOISER, "gaussian").lines) == 2
 
 

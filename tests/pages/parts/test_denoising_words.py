@@ -41,7 +41,7 @@ def test_the_table_is_of_the_nearest_measured_level(level: float, measured: int)
     shown = qualities_table(table, None, level)
     near = {measured} if round(level * 20) % 2 == 0 else {measured, measured + 1}
     assert cells(shown)["This autoencoder"][0] in {f"**{30 + number}.0**" for number in near}
-    assert f"noise level {measured / 10:g}, the 297 test pictures" in shown
+    assert f"noise level {measured / 10:g}, the 300 test pictures" in shown
 
 
 # Who wins

@@ -37,7 +37,7 @@ def test_the_pictures_are_not_sent_again_when_the_slider_moves(app: App, no_mnis
 def test_other_pictures_are_drawn(app: App, no_mnist: object) -> None:
     tab = opened(app)
     assert players(tab)[f"sizes {KEY}"]["names"] == list("0123456789")
-    tab.selectbox(key="class digits").set_value(3).run()
+    tab.selectbox(key="class mnist_sample").set_value(3).run()
     assert players(tab)[f"sizes {KEY}"]["names"] == ["3"] * 10
     before = component(tab, f"sizes {KEY}")
     button(tab, "Draw others").click().run()
@@ -49,7 +49,7 @@ def test_draw_others_leaves_one_of_each(app: App, no_mnist: object) -> None:
     tab = opened(app)
     button(tab, "Draw others").click().run()
     assert not tab.exception
-    assert tab.selectbox(key="class digits").value == "Any"
+    assert tab.selectbox(key="class mnist_sample").value == "Any"
 
 
 def test_absolute_differences_have_another_legend(app: App, no_mnist: object) -> None:
@@ -65,7 +65,7 @@ def test_the_training_is_replayed(app: App, no_mnist: object) -> None:
     next(group for group in tab.button_group if group.key == "view").set_value("Time: a replay of the training").run()
     assert not tab.exception
     player = players(tab)[f"replay {KEY} 8"]
-    assert player["positions"] == ["0", "30", "60"]
+    assert player["positions"] == ["0", "20", "40"]
     assert player["captions"][0].startswith("Before the first step")
 
 

@@ -25,7 +25,7 @@ from tests.pages.running import App
 
 @pytest.fixture
 def view(app: App) -> View:
-    return View(shared.PRETRAINED, shared.PRETRAINED.network_version(), shared.PRETRAINED.settings(), 2)
+    return View(shared.PRETRAINED, shared.PRETRAINED.network_version(), shared.PRETRAINED.settings(), 2, "mnist_sample")
 
 
 def pixels(content: bytes) -> np.ndarray:

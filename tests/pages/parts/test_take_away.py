@@ -115,8 +115,8 @@ def test_the_run_of_this_tab_is_given_away_and_its_file_lies_beside_it(app: App,
     folder = app.prepare(LIKE_PRETRAINED, RunState.STOPPED)
     tab = open_box(app.open(BOTTLENECK, run=LIKE_PRETRAINED.key))
     assert end(app.worker, write_keras_file).is_relative_to(folder.path)
-    assert "stopped after 30 epochs" in given[SCRIPT][0].replace("\n", " ")
-    assert "EPOCHS, BATCH, RATE = 0, 60, 32, 0.003" in given[SCRIPT][0]
+    assert "stopped after 20 epochs" in given[SCRIPT][0].replace("\n", " ")
+    assert "EPOCHS, BATCH, RATE = 0, 40, 32, 0.003" in given[SCRIPT][0]
     assert json.loads(given[NOTEBOOK][0])["nbformat"] == 4
     assert not tab.exception
 

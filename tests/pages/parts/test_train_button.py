@@ -2,17 +2,24 @@
 
 from dataclasses import replace
 
+import pytest
+
+from autoencoder.images.picture_set import PictureError, PictureSet
+from autoencoder.images.sources import SOURCES
 from autoencoder.training.run_folder import RunState
 from tests.pages.running import DENOISER, DENOISING, App, address, button, labels, words
 
 KEY = DENOISER.key
 
 
-def test_missing_pictures_cannot_be_trained_on(app: App, no_mnist: object) -> None:
-    tab = app.open(DENOISING)
-    tab.selectbox(key="source").set_value("mnist").run()
+def test_missing_pictures_cannot_be_trained_on(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*, test_only: bool = False) -> PictureSet:
+        raise PictureError("These pictures are gone.")
+
+    monkeypatch.setitem(SOURCES, "bananas", replace(SOURCES["bananas"], load=gone))  # type: ignore[arg-type]
+    tab = app.open(DENOISING, source="bananas")
     assert button(tab, "Train").disabled is True
-    assert "MNIST is not on this computer yet." in [caption.value for caption in tab.caption]
+    assert "These pictures are gone." in [caption.value for caption in tab.caption]
 
 
 def test_equal_settings_under_way_are_not_trained_twice(app: App, no_mnist: object) -> None:
@@ -26,7 +33,7 @@ def test_other_settings_pause_what_is_under_way(app: App, no_mnist: object) -> N
     tab = app.open(DENOISING)
     button(tab, "Train").click().run()
     tab.number_input(key="denoiser_epochs_mnist_sample").set_value(7).run()
-    assert "The training below has other settings: epochs (20 → 7)." in words(tab)
+    assert "The training below has other settings: epochs (15 → 7)." in words(tab)
     button(tab, "Train with these instead").click().run()
     assert not tab.exception
     assert app.folder(DENOISER).control().wish == "pause"

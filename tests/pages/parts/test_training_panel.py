@@ -30,12 +30,12 @@ def started(app: App) -> object:
 
 def test_a_training_shows_its_progress_loss_and_pictures(app: App, no_mnist: object) -> None:
     tab = started(app)
-    assert progress(tab) == ["Epoch 31 of 60"]
+    assert progress(tab) == ["Epoch 21 of 40"]
     assert list(players(tab)) == [f"live {KEY}"]
     lines = component(tab, f"loss {KEY} chart")["chart"]["lines"]
     assert [(line["name"], line["points"][-1]) for line in lines] == [
-        ("Training", [30, 0.02]),
-        ("Validation", [30, 0.03]),
+        ("Training", [20, 0.02]),
+        ("Validation", [20, 0.03]),
     ]
 
 
@@ -67,7 +67,7 @@ def test_the_learning_rate_is_told_to_the_worker(app: App, no_mnist: object) -> 
 def test_a_paused_training_says_so_and_goes_on(app: App, no_mnist: object) -> None:
     app.prepare(LIKE_PRETRAINED, RunState.PAUSED)
     tab = app.open(BOTTLENECK, run=KEY)
-    assert progress(tab) == ["Epoch 31 of 60 · paused"]
+    assert progress(tab) == ["Epoch 21 of 40 · paused"]
     button(tab, "Stop")
     next(one for one in tab.button if one.label == "Resume").click().run()
     assert app.worker.trainings == [KEY]
@@ -132,5 +132,5 @@ def test_a_damaged_moment_does_not_break_the_page(app: App, no_mnist: object) ->
 def test_progress_names_the_time_that_is_left(app: App, no_mnist: object) -> None:
     app.open()
     snapshot = app.prepare(LIKE_PRETRAINED, RunState.RUNNING).snapshot()
-    assert progress_in_words(KEY, replace(snapshot, seconds_left=42.4)) == "Epoch 31 of 60 · 42 s left"
-    assert progress_in_words(KEY, replace(snapshot, epoch=60.0)) == "Epoch 60 of 60"
+    assert progress_in_words(KEY, replace(snapshot, seconds_left=42.4)) == "Epoch 21 of 40 · 42 s left"
+    assert progress_in_words(KEY, replace(snapshot, epoch=60.0)) == "Epoch 40 of 40"

@@ -41,7 +41,7 @@ def test_a_training_goes_on_beside_a_moment_in_which_it_cannot_be_read(
         assert not tab.exception
         assert app.folder(LIKE_PRETRAINED).exists()
     tab.run()
-    assert progress(tab) == ["Epoch 31 of 60"]
+    assert progress(tab) == ["Epoch 21 of 40"]
     assert app.worker.trainings == [KEY]
 
 
@@ -56,7 +56,7 @@ def test_a_run_that_is_damaged_while_it_is_trained_stays(app: App, no_mnist: obj
     (sentence,) = [warning.value for warning in tab.warning]
     assert sentence.endswith("It is still being trained. Reload this page to try again.")
     path.write_bytes(whole)
-    assert progress(tab.run()) == ["Epoch 31 of 60"]
+    assert progress(tab.run()) == ["Epoch 21 of 40"]
 
 
 def test_a_run_of_another_version_is_said_and_kept(app: App, no_mnist: object) -> None:

@@ -14,6 +14,7 @@ from autoencoder.lessons.trying import as_seen
 from pages.parts import remembered, tried
 from pages.parts.shared import load_model
 from pages.parts.try_picture import INVERT, TITLE
+from pages.parts.try_words import times_in_words
 from tests.images.uploads.corpus import encoded
 from tests.pages.anomaly_runs import ANOMALIES
 from tests.pages.parts.uploading import Inline, drop, picture, renewed
@@ -80,7 +81,7 @@ def test_the_error_stands_beside_that_of_the_test_pictures(app: App) -> None:
     error = mean_squared_error(seen, load_model(PRETRAINED).reconstruct(seen, 8))[0]
     usual = Measured.of(PRETRAINED).error_at(8)
     assert players(tab)[SIZES]["captions"][7] == (
-        f"From 8 numbers: mean squared error {error:.4f}, {error / usual:.0f} times that of the test pictures "
+        f"From 8 numbers: mean squared error {error:.4f}, {times_in_words(error / usual)} that of the test pictures "
         f"({usual:.4f})"
     )
 
