@@ -120,7 +120,7 @@ def test_one_port_everywhere() -> None:
     (health,) = instructions("CMD")[:1]
     assert environment()["STREAMLIT_SERVER_PORT"] == PORT
     assert instructions("EXPOSE") == [PORT]
-    assert f"127.0.0.1:{PORT}/_stcore/health" in health
+    assert f"127.0.0.1:{PORT}" in health
     assert f'"{PORT}:{PORT}"' in (ROOT / "compose.yaml").read_text()
 
 
@@ -162,10 +162,16 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **said}
 
 
+@pytest.fixture(params=["", "/hourglass/"], ids=["at the root", "under a path"])
+def placed(request: pytest.FixtureRequest, told: dict[str, str]) -> dict[str, str]:
+    """The same, with the path under which a proxy shows the app."""
+    return {**told, "STREAMLIT_SERVER_BASE_URL_PATH": request.param}
+
+
 @pytest.fixture
-def served(image: Path, told: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def served(image: Path, placed: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", *json.loads(instructions("CMD")[-1])]
-    with subprocess.Popen(command, cwd=image, env=told, stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen(command, cwd=image, env=placed, stdout=subprocess.DEVNULL) as server:
         yield server
         server.kill()
 
@@ -179,14 +185,14 @@ def healthy(told: dict[str, str]) -> bool:
 
 @pytest.mark.slow
 def test_the_health_check_tells_a_server_from_none(
-    served: subprocess.Popen[bytes], told: dict[str, str], image: Path
+    served: subprocess.Popen[bytes], placed: dict[str, str], image: Path
 ) -> None:
     before = {path: path.stat().st_mtime_ns for path in image.rglob("*")}
-    wait_for(lambda: healthy(told))
+    wait_for(lambda: healthy(placed))
     assert served.poll() is None
     served.terminate()
     assert served.wait(30) is not None
-    assert not healthy(told)
+    assert not healthy(placed)
     assert {path: path.stat().st_mtime_ns for path in image.rglob("*")} == before, "its own folder is only read"
 
 
