@@ -164,8 +164,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture(params=["", "/hourglass/"], ids=["at the root", "under a path"])
 def placed(request: pytest.FixtureRequest, told: dict[str, str]) -> dict[str, str]:
-    """The same, with the path under which a proxy shows the app."""
-    return {**told, "STREAMLIT_SERVER_BASE_URL_PATH": request.param}
+    """The same, with the path under which a proxy shows the app, and the school's proxy to the internet."""
+    return {**told, "STREAMLIT_SERVER_BASE_URL_PATH": request.param, "http_proxy": "http://127.0.0.1:9"}
 
 
 @pytest.fixture
