@@ -6,6 +6,7 @@ UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --python $(BIN)/python,$(BIN)/python -m pip install --disable-pip-version-check) --quiet
 SERVES := import sys; (3, 11) <= sys.version_info < (3, 14) and print(sys._base_executable)
 WHOLE := $(shell $(BIN)/python -c "$(if $(UV),,import pip; )$(SERVES)" 2>/dev/null)
+export HOME ?= $(CURDIR)/.venv
 .PHONY: run test quick lint format bench assets browser venv clean
 
 run: .venv/installed  ## open the app in the browser

@@ -19,7 +19,7 @@ case "$1 $2" in
 "--version ") echo "Python {version}" ;;
 "-c "*) exec {real} -c "import sys; sys.version_info = {number}; sys._base_executable = '$0'; {without}$2" ;;
 "-m venv") echo "{version} $*" >> {log}; mkdir -p "$3/bin"; cp "$0" "$3/bin/python" ;;
-*) echo "{version} $*" >> {log} ;;
+*) echo "{version} $*" >> {log}; echo "$HOME" >> {log}.home ;;
 esac
 """
 UV = """#!/bin/sh
@@ -52,10 +52,10 @@ class Machine:
     def add_uv(self) -> None:
         self._add(self.path / "uv", UV.format(log=self.log))
 
-    def make(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def make(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run make, and let the next one find only what it left on the disk."""
         self.log.write_text("")
-        said = {"PATH": str(self.path)}
+        said = {"PATH": str(self.path), **environment}
         return subprocess.run(["make", *arguments], cwd=self.folder, env=said, capture_output=True, text=True)
 
     def did(self) -> list[str]:
@@ -177,3 +177,12 @@ def test_an_installation_that_broke_off_is_gone_on_with(machine: Machine) -> Non
     machine.add_venv("3.13.0")
     assert machine.make("run").returncode == 0
     assert machine.did() == [f"3.13.0 {PIP}", f"3.13.0 {RUN}"]
+
+
+@pytest.mark.parametrize("home", [None, "/somebody"])
+def test_there_is_a_home_even_for_a_user_who_has_none(machine: Machine, home: str | None) -> None:
+    """Streamlit does not start without."""
+    machine.add_python("python3", "3.13.0")
+    assert machine.make("run", **({"HOME": home} if home else {})).returncode == 0
+    seen = (machine.folder.parent / "log.home").read_text().splitlines()
+    assert set(seen) == {home or str(machine.venv)}
