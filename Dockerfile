@@ -28,5 +28,7 @@ ENV PYTHONUNBUFFERED=1 \
 
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as r; \
+path = f\"/{os.environ.get('STREAMLIT_SERVER_BASE_URL_PATH', '')}/_stcore/health\".replace('//', '/'); \
+r.build_opener(r.ProxyHandler({})).open('http://127.0.0.1:8501' + path, timeout=4)"]
 CMD ["streamlit", "run", "app.py"]

@@ -1,8 +1,13 @@
 # Every target does its own set-up: `make run` and `make test` work on a fresh machine.
-PYTHON ?= python3
+PYTHON ?= python3 python3.13 python3.12 python3.11
 BIN := .venv/bin
 FIRST := not slow and not browser
-.PHONY: run test quick lint format bench assets browser clean
+UV := $(shell command -v uv 2>/dev/null)
+INSTALL := $(if $(UV),uv pip install --python $(BIN)/python,$(BIN)/python -m pip install --disable-pip-version-check) --quiet
+SERVES := import sys; (3, 11) <= sys.version_info < (3, 14) and print(sys._base_executable)
+WHOLE := $(shell $(BIN)/python -c "$(if $(UV),,import pip; )$(SERVES)" 2>/dev/null)
+export HOME ?= $(CURDIR)/.venv
+.PHONY: run test quick lint format bench assets browser venv clean
 
 run: .venv/installed  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
@@ -32,13 +37,22 @@ assets: .venv/installed  ## the networks that come with the app, trained anew
 browser: .venv/installed-dev
 	$(BIN)/python tests/find_chromium.py --install
 
-.venv/installed: requirements.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+venv:  ## made anew by the first Python that serves
+	@for each in $(PYTHON); do python=$$("$$each" -c "$(SERVES)" 2>/dev/null); [ "$$python" ] && break; done; \
+	if [ -z "$$python" ]; then \
+		found=$$($(firstword $(PYTHON)) --version 2>/dev/null || echo none); \
+		echo "Hourglass needs Python 3.11, 3.12 or 3.13. Found: $$found. Name another: make PYTHON=path run" >&2; exit 1; \
+	fi; \
+	rm -rf .venv && $(if $(UV),uv venv --quiet --seed --python "$$python","$$python" -m venv) .venv
+
+.venv/installed: requirements.txt $(if $(WHOLE),,venv)
+	@echo "Installing TensorFlow, Streamlit and what else is needed: 0.5 GB to download, 2 GB in the folder .venv."
+	@echo "The first time, that takes one to ten minutes, in which nothing more is said."
+	$(INSTALL) -r requirements.txt
 	touch $@
 
 .venv/installed-dev: .venv/installed requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(INSTALL) -r requirements-dev.txt
 	touch $@
 
 clean:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before anything imports TensorFlow
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -19,6 +20,7 @@ import pytest
 from autoencoder.images import sources
 from autoencoder.images.picture_set import PictureSet
 from autoencoder.networks.plan import Plan, make_plan
+from autoencoder.training.makeshift import or_temporary
 from tests.examples import make_set
 
 hypothesis.settings.register_profile("hourglass", deadline=None, derandomize=True, database=None, max_examples=50)
@@ -44,6 +46,20 @@ def hourglass_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOURGLASS_HOME", str(home))
     monkeypatch.setenv("HOURGLASS_UPLOADS", str(tmp_path / "uploads"))
     return home
+
+
+@pytest.fixture
+def homeless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user of whom the system knows nothing but a number: no HOME, no entry among the users."""
+
+    def fail(number: int) -> Any:
+        raise KeyError(f"getpwuid(): uid not found: {number}")
+
+    pwd = pytest.importorskip("pwd")
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", fail)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    or_temporary.cache_clear()
 
 
 @pytest.fixture(scope="session")

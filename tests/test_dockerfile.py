@@ -14,6 +14,8 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.waiting import wait_for
 
@@ -54,6 +56,13 @@ def environment() -> dict[str, str]:
     return dict(word.split("=") for word in said.split())
 
 
+def required_on(system: dict[str, str]) -> set[str]:
+    """What requirements.txt asks for on this computer, or on another whose environment markers are given."""
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    asked = [Requirement(line) for line in lines if line]
+    return {canonicalize_name(each.name) for each in asked if each.marker is None or each.marker.evaluate(system)}
+
+
 def ignored(path: str) -> bool:
     """Whether .dockerignore keeps this file from Docker: the last line that fits it or a folder around it decides."""
     out = False
@@ -79,7 +88,7 @@ def test_all_that_is_copied_is_there_and_docker_sees_it() -> None:
 
 def test_every_library_that_the_app_imports_is_required() -> None:
     """CI's environment has those that the tests need too, so that a missing one would not be missed."""
-    required = {re.split("[<>=]", line)[0] for line in (ROOT / "requirements.txt").read_text().lower().split()}
+    required = required_on({})
     imported: set[str] = set()
     for path in RUN_TIME:
         for node in ast.walk(ast.parse(path.read_text())):
@@ -89,15 +98,29 @@ def test_every_library_that_the_app_imports_is_required() -> None:
                 imported.add(str(node.module).split(".")[0])
     others = imported - set(sys.stdlib_module_names) - {"autoencoder", "pages"} - ONLY_WITH_A_CLUSTER
     distributions = packages_distributions()
-    missing = {name for name in others if not {each.lower() for each in distributions[name]} & required}
+    missing = {name for name in others if not {canonicalize_name(each) for each in distributions[name]} & required}
     assert missing == set()
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "build"),
+    [
+        ("linux", "x86_64", "tensorflow-cpu"),
+        ("linux", "aarch64", "tensorflow"),
+        ("darwin", "arm64", "tensorflow"),
+        ("win32", "AMD64", "tensorflow"),
+    ],
+)
+def test_every_system_gets_one_build_of_tensorflow(system: str, machine: str, build: str) -> None:
+    required = required_on({"sys_platform": system, "platform_machine": machine})
+    assert {name for name in required if name.startswith("tensorflow")} == {build}
 
 
 def test_one_port_everywhere() -> None:
     (health,) = instructions("CMD")[:1]
     assert environment()["STREAMLIT_SERVER_PORT"] == PORT
     assert instructions("EXPOSE") == [PORT]
-    assert f"127.0.0.1:{PORT}/_stcore/health" in health
+    assert f"127.0.0.1:{PORT}" in health
     assert f'"{PORT}:{PORT}"' in (ROOT / "compose.yaml").read_text()
 
 
@@ -139,10 +162,16 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **said}
 
 
+@pytest.fixture(params=["", "/hourglass/"], ids=["at the root", "under a path"])
+def placed(request: pytest.FixtureRequest, told: dict[str, str]) -> dict[str, str]:
+    """The same, with the path under which a proxy shows the app, and the school's proxy to the internet."""
+    return {**told, "STREAMLIT_SERVER_BASE_URL_PATH": request.param, "http_proxy": "http://127.0.0.1:9"}
+
+
 @pytest.fixture
-def served(image: Path, told: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def served(image: Path, placed: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", *json.loads(instructions("CMD")[-1])]
-    with subprocess.Popen(command, cwd=image, env=told, stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen(command, cwd=image, env=placed, stdout=subprocess.DEVNULL) as server:
         yield server
         server.kill()
 
@@ -156,14 +185,14 @@ def healthy(told: dict[str, str]) -> bool:
 
 @pytest.mark.slow
 def test_the_health_check_tells_a_server_from_none(
-    served: subprocess.Popen[bytes], told: dict[str, str], image: Path
+    served: subprocess.Popen[bytes], placed: dict[str, str], image: Path
 ) -> None:
     before = {path: path.stat().st_mtime_ns for path in image.rglob("*")}
-    wait_for(lambda: healthy(told))
+    wait_for(lambda: healthy(placed))
     assert served.poll() is None
     served.terminate()
     assert served.wait(30) is not None
-    assert not healthy(told)
+    assert not healthy(placed)
     assert {path: path.stat().st_mtime_ns for path in image.rglob("*")} == before, "its own folder is only read"
 
 

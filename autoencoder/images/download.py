@@ -1,5 +1,6 @@
 """Fetch MNIST in the background, with progress and a time limit."""
 
+import logging
 import threading
 import time
 from dataclasses import dataclass
@@ -8,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from autoencoder.images import mnist
+from autoencoder.images.download_trouble import Trouble, refuse_web_page, sentence, trouble_of
 
 TIME_LIMIT = 300.0  # seconds for the whole download of 11 MB
 SILENCE_LIMIT = 15.0  # seconds without an answer
+logger = logging.getLogger(__name__)
 
 
 class DownloadStep(StrEnum):
@@ -24,11 +27,12 @@ class DownloadStep(StrEnum):
 
 @dataclass(frozen=True)
 class DownloadState:
-    """A snapshot: `fraction` of the bytes is here, in [0, 1]; `message` is a sentence where it failed."""
+    """A snapshot: `fraction` of the bytes is here, in [0, 1]; where it failed, `message` is a sentence on `trouble`."""
 
     step: DownloadStep = DownloadStep.NOT_STARTED
     fraction: float = 0.0
     message: str = ""
+    trouble: Trouble | None = None
 
 
 class MnistDownload:
@@ -63,18 +67,25 @@ class MnistDownload:
             self._fetch(self._target or mnist.keras_path())
             self._state = DownloadState(DownloadStep.FINISHED, 1.0)
         except Exception as error:  # whatever happens becomes a sentence on the page
-            self._state = DownloadState(DownloadStep.FAILED, message=_sentence(error))
+            logger.warning("MNIST could not be downloaded from %s.", self._url, exc_info=True)
+            self._state = DownloadState(DownloadStep.FAILED, message=sentence(error), trouble=trouble_of(error))
 
     def _fetch(self, target: Path) -> None:
         import pooch  # here, because few people download and everybody waits for the first page
 
         progress = _Progress(time.monotonic() + self._time_limit, self._show)
+        over_http = pooch.HTTPDownloader(progressbar=progress, timeout=SILENCE_LIMIT)
+
+        def download(url: str, path: str, caller: Any) -> None:
+            over_http(url, path, caller)
+            refuse_web_page(Path(path))
+
         pooch.retrieve(
             self._url,
             known_hash=f"sha256:{mnist.FILE_SHA256}",
             fname=target.name,
             path=target.parent,
-            downloader=pooch.HTTPDownloader(progressbar=progress, timeout=SILENCE_LIMIT),
+            downloader=download,
         )
 
     def _show(self, fraction: float) -> None:
@@ -100,13 +111,3 @@ class _Progress:
 
     def close(self) -> None:
         pass
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "MNIST could not be downloaded: the connection was too slow."
-    if isinstance(error, ValueError):  # pooch's word for a wrong checksum
-        return "MNIST could not be downloaded: what came was not the MNIST file."
-    if isinstance(error, OSError) and error.errno is not None:  # errors of the network have no number of their own
-        return "MNIST could not be kept: Keras' cache folder cannot be written to."
-    return "MNIST could not be downloaded: its server was not reached. Is this computer on the internet?"

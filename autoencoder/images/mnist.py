@@ -6,6 +6,7 @@ Proceedings of the IEEE 86 (1998), doi:10.1109/5.726791. The file is the one tha
 
 import hashlib
 import os
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,10 +38,19 @@ class MnistError(PictureError):
     """MNIST is not there, or the file is not MNIST. The message is a sentence for the learner."""
 
 
+def keras_home() -> Path:
+    """Where Keras keeps its files; for a user without a home that is a temporary folder."""
+    if named := os.environ.get("KERAS_HOME"):
+        return Path(named)
+    try:
+        return Path.home() / ".keras"
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / ".keras"
+
+
 def keras_path() -> Path:
     """Where Keras' downloader keeps its copy."""
-    home = os.environ.get("KERAS_HOME")
-    return (Path(home) if home else Path.home() / ".keras") / "datasets" / "mnist.npz"
+    return keras_home() / "datasets" / "mnist.npz"
 
 
 def find() -> Path:

@@ -16,6 +16,7 @@ import numpy as np
 from autoencoder.files import rename_folder
 from autoencoder.images import own
 from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.makeshift import or_temporary
 from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun
 from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 
@@ -30,11 +31,26 @@ MOST_IN_MEMORY = 1  # 14 MB each, and loading one again takes 20 ms; what pages 
 
 
 def home() -> Path:
-    """Where the app keeps what it has trained: what HOURGLASS_HOME names, else the user's cache folder."""
+    """Where the app keeps what it has trained: `wished_home`, or a temporary folder where that cannot be written to."""
+    return or_temporary(wished_home(), VARIABLE)
+
+
+def wished_home() -> Path | None:
+    """What HOURGLASS_HOME names, else the user's cache folder; None for a user without a home."""
     from platformdirs import user_cache_path
 
-    named = os.environ.get(VARIABLE)
-    return Path(named) if named else user_cache_path("hourglass", appauthor=False)
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    try:
+        folder = user_cache_path("hourglass", appauthor=False)
+    except RuntimeError:
+        return None
+    return folder if folder.is_absolute() else None  # else, of an older platformdirs, it begins with "~"
+
+
+def is_makeshift() -> bool:
+    """Whether that is a temporary folder, because the one that is wished for cannot be written to."""
+    return home() != wished_home()
 
 
 @dataclass(frozen=True, eq=False)

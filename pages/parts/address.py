@@ -65,7 +65,7 @@ def arrive(page: str) -> None:
 
 
 @contextmanager
-def in_address(name: str, key: str, spelling: Spelling, default: Any) -> Iterator[None]:
+def in_address(name: str, key: str, spelling: Spelling, default: Any) -> Iterator[Any]:
     """A field whose value stands in the address. It is drawn within, or its value is put into the session.
 
     Args:
@@ -73,9 +73,13 @@ def in_address(name: str, key: str, spelling: Spelling, default: Any) -> Iterato
         key: Of the field, or of the value in the session.
         spelling: How its value is written there.
         default: What it is at first, which is not written.
+
+    Yields:
+        The default for the widget; None where the session has a new value for it. Streamlit takes that, and warns at
+        length of a widget that has both.
     """
     _take(name, key, spelling, default)
-    yield
+    yield None if _is_new(key) else default
     _tell(name, key, spelling, default)
 
 
@@ -167,6 +171,12 @@ def _take(name: str, key: str, spelling: Spelling, default: Any) -> None:
         st.session_state[key] = _read(name, text, spelling, default)
     elif arrival.whole and key in st.session_state:
         st.session_state[key] = default
+
+
+def _is_new(key: str) -> bool:
+    """Whether a field's value was put into the session, and no widget has taken it yet."""
+    context = get_script_run_ctx()
+    return context is not None and context.session_state.is_new_state_value(key)
 
 
 def _read(name: str, text: str, spelling: Spelling, default: Any) -> Any:

@@ -203,11 +203,11 @@ def _follow_false_alarms(view: View, accepted: float) -> None:
 
 def _choose_score(source: str) -> str:
     default = DEFAULT_SCORE.get(source, "squared")
-    with in_address("score", f"score {source}", one_of(SCORES), default):
+    with in_address("score", f"score {source}", one_of(SCORES), default) as first:
         chosen = st.segmented_control(
             "Score",
             list(SCORES),
-            default=default,
+            default=first,
             format_func=lambda name: SCORES[name].title,
             key=f"score {source}",
             required=True,
@@ -236,11 +236,11 @@ def _choose_false_alarms() -> float:
         "The threshold is put where this share of normal pictures, held out of the training, lies above it. "
         "No abnormal picture is looked at for it."
     )
-    with in_address("false_alarms", "false_alarms", one_of(FALSE_ALARMS), ACCEPTED):
+    with in_address("false_alarms", "false_alarms", one_of(FALSE_ALARMS), ACCEPTED) as first:
         accepted = st.select_slider(
             "False alarms accepted",
             FALSE_ALARMS,
-            ACCEPTED,
+            first,
             format_func=lambda share: f"{100 * share:g} %",
             key="false_alarms",
             width=220,

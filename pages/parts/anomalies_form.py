@@ -122,11 +122,11 @@ def _choose_normal(default: TrainingSettings) -> None:
         return
     first = [names[label] for label in default.normal_classes]
     spelling = some_of({str(label): name for label, name in enumerate(names)})
-    with in_address("normal_classes", _normal_key(source), spelling, first):
+    with in_address("normal_classes", _normal_key(source), spelling, first) as value:
         chosen = st.multiselect(
             "Normal",
             names,
-            first,
+            value,
             key=_normal_key(source),
             help="The network learns from these classes alone. All others are abnormal, and it never sees them.",
             persist_state="session",

@@ -85,11 +85,11 @@ def _choose_noise(settings: TrainingSettings) -> str:
         return f"{NOISES[kind].title}{' (as taught)' if kind == settings.noise else ''}"
 
     kinds = [settings.noise, *(kind for kind in NOISES if kind != settings.noise)]
-    with in_address("try_noise", f"try {settings.noise}", one_of(kinds), settings.noise):
+    with in_address("try_noise", f"try {settings.noise}", one_of(kinds), settings.noise) as first:
         chosen = st.segmented_control(
             "Noise on these pictures",
             kinds,
-            default=settings.noise,
+            default=first,
             format_func=title,
             key=f"try {settings.noise}",
             required=True,
@@ -172,12 +172,12 @@ def _take_over(key: str) -> None:
 def _choose_filters() -> tuple[str, ...]:
     """The filters whose pictures stand below those of the network."""
     about = [f"**{one.title}**: {one.about}" for one in FILTERS.values()]
-    with in_address("filters", "filters", some_of({name: name for name in FILTERS}), ["median"]):
+    with in_address("filters", "filters", some_of({name: name for name in FILTERS}), ["median"]) as first:
         chosen = st.pills(
             "Beside it, without learning",
             list(FILTERS),
             selection_mode="multi",
-            default=["median"],
+            default=first,
             format_func=lambda name: FILTERS[name].title,
             key="filters",
             help="  \n".join([*about, "Each with its best strength for the level, chosen on training pictures."]),

@@ -193,8 +193,8 @@ def _replay(explored: _Explored, snapshot: Snapshot, signed: bool) -> None:
     size = sizes[0]
     if len(sizes) > 1:
         first = max(size for size in sizes if size <= FIRST_SIZE)
-        with in_address("replay_size", "replay_size", one_of(sizes), first):
-            size = st.select_slider("Bottleneck size", sizes, first, key="replay_size")
+        with in_address("replay_size", "replay_size", one_of(sizes), first) as value:
+            size = st.select_slider("Bottleneck size", sizes, value, key="replay_size")
     version = folder.network_version()
     try:
         player = replay_player(folder, settings, snapshot.moments, size, signed=signed, version=version)
@@ -207,19 +207,19 @@ def _replay(explored: _Explored, snapshot: Snapshot, signed: bool) -> None:
 
 def _choose_view() -> str:
     """Whether the slider moves through the bottleneck sizes or through the training."""
-    with in_address("view", "view", named({"sizes": SIZES, "replay": REPLAY}), SIZES):
-        return st.segmented_control("The slider moves", (SIZES, REPLAY), default=SIZES, key="view", required=True)
+    with in_address("view", "view", named({"sizes": SIZES, "replay": REPLAY}), SIZES) as first:
+        return st.segmented_control("The slider moves", (SIZES, REPLAY), default=first, key="view", required=True)
 
 
 def choose_difference() -> bool:
     """Whether the difference maps keep their sign."""
     names = {"signed": "Signed", "absolute": "Absolute"}
     help = "Signed: what is too dark and what too light, in two colours. Absolute: how far off, in one scale."
-    with in_address("difference", "difference", one_of(names), "signed"):
+    with in_address("difference", "difference", one_of(names), "signed") as first:
         chosen = st.segmented_control(
             "Difference maps",
             list(names),
-            default="signed",
+            default=first,
             format_func=names.__getitem__,
             key="difference",
             required=True,

@@ -50,11 +50,11 @@ def choose(
         disabled: Whether it can be seen, but not changed.
     """
     options = list(names)
-    with in_address(name or key, key, one_of(options), default):
+    with in_address(name or key, key, one_of(options), default) as first:
         return st.selectbox(
             label,
             options,
-            options.index(default),
+            0 if first is None else options.index(first),
             format_func=lambda option: names[option],
             key=key,
             help=help,
@@ -65,16 +65,25 @@ def choose(
 
 def switch(label: str, key: str, default: bool, help: str | None = None, name: str | None = None) -> bool:
     """Yes or no."""
-    with in_address(name or key, key, FLAG, default):
-        return st.toggle(label, default, key=key, help=help, persist_state="session")
+    with in_address(name or key, key, FLAG, default) as first:
+        return st.toggle(label, bool(first), key=key, help=help, persist_state="session")
 
 
 def whole(
     label: str, key: str, default: int, lowest: int, highest: int, help: str | None = None, name: str | None = None
 ) -> int:
     """A whole number within bounds."""
-    with in_address(name or key, key, whole_from(lowest, highest), default):
-        value = st.number_input(label, lowest, highest, default, step=1, key=key, help=help, persist_state="session")
+    with in_address(name or key, key, whole_from(lowest, highest), default) as first:
+        value = st.number_input(
+            label,
+            lowest,
+            highest,
+            "min" if first is None else first,
+            step=1,
+            key=key,
+            help=help,
+            persist_state="session",
+        )
     return default if value is None else int(value)
 
 
@@ -82,8 +91,8 @@ def levels(
     key: str, default: tuple[float, float], help: str | None = None, name: str = "noise_levels"
 ) -> tuple[float, float]:
     """The lowest and the highest level of noise to learn from, as a slider with two handles."""
-    with in_address(name, key, span(0.0, 1.0, LEVEL_STEP), default):
-        st.slider("Levels to learn from", 0.0, 1.0, default, LEVEL_STEP, key=key, help=help, persist_state="session")
+    with in_address(name, key, span(0.0, 1.0, LEVEL_STEP), default) as first:
+        st.slider("Levels to learn from", 0.0, 1.0, first, LEVEL_STEP, key=key, help=help, persist_state="session")
     return levels_said(key, default)
 
 
@@ -97,8 +106,8 @@ def pick(
     label: str, key: str, options: Sequence[Any], default: Any, help: str | None = None, name: str | None = None
 ) -> Any:
     """One of some values in their order, as a slider."""
-    with in_address(name or key, key, one_of(options), default):
-        return st.select_slider(label, options, default, key=key, help=help, persist_state="session")
+    with in_address(name or key, key, one_of(options), default) as first:
+        return st.select_slider(label, options, first, key=key, help=help, persist_state="session")
 
 
 def said(key: str, otherwise: Any) -> Any:

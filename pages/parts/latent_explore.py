@@ -99,9 +99,9 @@ def _choose_size(folder: RunFolder) -> int:
         return sizes[0]
     help = "An ordered network answers for every size: the first numbers of its code are a code of their own."
     key = f"numbers of {sizes[-1]}"
-    with in_address("numbers", key, one_of(sizes), sizes[0]):
+    with in_address("numbers", key, one_of(sizes), sizes[0]) as first:
         chosen = st.segmented_control(
-            "Numbers in the code", sizes, default=sizes[0], key=key, required=True, help=help, persist_state="session"
+            "Numbers in the code", sizes, default=first, key=key, required=True, help=help, persist_state="session"
         )
     return chosen or sizes[0]
 
@@ -116,11 +116,11 @@ def _choose_plane(view: View) -> _Drawn:
     enough = len(known_codes(view)) >= FEWEST
     options = list(names) if enough else [OWN_PLANE]
     key = "latent plane" if enough else "latent plane, its own"
-    with in_address("drawn_by", key, one_of(options), OWN_PLANE):
+    with in_address("drawn_by", key, one_of(options), OWN_PLANE) as first:
         chosen = st.segmented_control(
             "Drawn by",
             options,
-            default=OWN_PLANE,
+            default=first,
             format_func=names.__getitem__,
             key=key,
             required=True,

@@ -44,11 +44,11 @@ def sections(view: View, pair: tuple[int, int], embedded: bytes | None) -> None:
         pair: The two pictures that are chosen in the plot.
         embedded: What t-SNE gave; None where the codes are drawn on their own plane.
     """
-    with in_address("section", "latent section", named(SECTIONS), WALK):
+    with in_address("section", "latent section", named(SECTIONS), WALK) as first:
         chosen = st.segmented_control(
             "What can be made of codes",
             list(SECTIONS.values()),
-            default=WALK,
+            default=first,
             key="latent section",
             required=True,
             persist_state="session",

@@ -13,6 +13,7 @@ from pages.parts.source_field import missing_pictures
 from pages.parts.take_away import take_away
 from pages.parts.train_button import train_button
 from pages.parts.training_panel import Lesson, Shown, live_panel, loss_chart, shown_run
+from pages.parts.where_kept import say_where_kept
 
 Form = Callable[[Callable[[TrainingSettings], None]], TrainingSettings]
 Explore = Callable[[RunFolder, TrainingSettings, Snapshot | None], None]
@@ -28,6 +29,7 @@ def lesson_page(lesson: Lesson, pretrained: Callable[[], RunFolder], form: Form,
         explore: Draws what is to be seen of a trained network: the run, its settings, and how it was trained where
             that was here.
     """
+    say_where_kept()
     shown = shown_run(lesson)
     with st.container(border=True, key="settings"):  # its style is in app.py
         wanted = form(lambda settings: train_button(lesson, settings, shown))

@@ -37,11 +37,11 @@ def choose_source(
     """
     default = first or _first_source()
     titles = offered(names, st.session_state.get(key), own=own)
-    with in_address("source", key, _spelling(titles), default):
+    with in_address("source", key, _spelling(titles), default) as value:
         choice = st.selectbox(
             "Pictures",
             list(titles),
-            list(titles).index(default),
+            0 if value is None else list(titles).index(value),
             format_func=lambda option: titles[option],
             key=key,
             help=_explain(titles),

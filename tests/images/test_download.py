@@ -1,8 +1,10 @@
 import hashlib
+import logging
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -10,11 +12,14 @@ import pytest
 
 from autoencoder.images import download, mnist
 from autoencoder.images.download import DownloadState, DownloadStep, MnistDownload
+from autoencoder.images.download_trouble import Trouble
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.long
 
 CONTENT = bytes(range(256)) * 1000
+PAGE = b"\n<!DOCTYPE html>\n<html><title>Blocked by your school</title></html>"
+FILTER = Path(__file__).with_name("filter.pem")  # a key and a certificate that nobody trusts
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -32,7 +37,7 @@ def send(request: BaseHTTPRequestHandler, content: bytes, length: int | None = N
 class Server:
     """A web server on this computer whose answer can be changed; `release` ends an answer that waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
         self.answer: Answer = whole
         self.release = threading.Event()
         self.requests = 0
@@ -48,7 +53,11 @@ class Server:
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/mnist.npz"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.server.server_port}/mnist.npz"
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
 
@@ -56,13 +65,23 @@ class Server:
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr(mnist, "FILE_SHA256", hashlib.sha256(CONTENT).hexdigest())
     monkeypatch.setattr(download, "SILENCE_LIMIT", 0.4)
-    for variable in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(variable, raising=False)
-    running = Server()
-    yield running
-    running.release.set()
-    running.server.shutdown()
-    running.server.server_close()
+    with serving(Server()) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Server]:
+    yield server
+    server.release.set()
+    server.server.shutdown()
+    server.server.server_close()
 
 
 @pytest.fixture
@@ -116,7 +135,7 @@ def test_progress_is_the_share_of_the_bytes_and_one_download_runs_at_a_time(
 
 
 def wrong(server: Server) -> Answer:
-    return lambda request: send(request, b"<html>Please log in</html>")
+    return lambda request: send(request, CONTENT[::-1])
 
 
 def not_found(server: Server) -> Answer:
@@ -156,28 +175,45 @@ def drips(server: Server) -> Answer:
     return answer
 
 
-NOT_REACHED = "its server was not reached. Is this computer on the internet?"
+def page(server: Server) -> Answer:
+    return lambda request: send(request, PAGE)
+
+
+def status(code: int) -> Callable[[Server], Answer]:
+    return lambda server: lambda request: request.send_error(code)
+
+
+def failed(fetching: MnistDownload) -> DownloadState:
+    fetching.start()
+    state = ended(fetching)
+    assert state.step is DownloadStep.FAILED
+    return state
 
 
 @pytest.mark.parametrize(
-    ("trouble", "sentence"),
+    ("answer", "trouble", "said"),
     [
-        (wrong, "what came was not the MNIST file."),
-        (not_found, NOT_REACHED),
-        (stalls_at_once, NOT_REACHED),
-        (stalls_half_way, NOT_REACHED),
-        (closes_at_once, NOT_REACHED),
-        (closes_half_way, NOT_REACHED),
-        (drips, "the connection was too slow."),
+        (wrong, Trouble.CONTENT, "what came was not the MNIST file"),
+        (page, Trouble.PAGE, "not the MNIST file but a web page, perhaps of a filter"),
+        (status(403), Trouble.STATUS, "the answer was 403 Forbidden, perhaps a filter's"),
+        (status(404), Trouble.STATUS, "the answer was 404 Not Found."),
+        (status(503), Trouble.STATUS, "the answer was 503 Service Unavailable."),
+        (status(511), Trouble.STATUS, "the answer was 511 Network Authentication Required, perhaps a filter's"),
+        (stalls_at_once, Trouble.SILENCE, "did not answer in time"),
+        (stalls_half_way, Trouble.SILENCE, "did not answer in time"),
+        (closes_at_once, Trouble.UNREACHED, "not reached"),
+        (closes_half_way, Trouble.UNREACHED, "not reached"),
+        (drips, Trouble.SLOW, "the connection was too slow"),
     ],
 )
 def test_trouble_becomes_a_sentence_and_another_try_may_succeed(
-    server: Server, target: Path, trouble: Callable[[Server], Answer], sentence: str
+    server: Server, target: Path, answer: Callable[[Server], Answer], trouble: Trouble, said: str
 ) -> None:
-    server.answer = trouble(server)
+    server.answer = answer(server)
     fetching = MnistDownload(server.url, target, time_limit=1.0)
-    fetching.start()
-    assert ended(fetching) == DownloadState(DownloadStep.FAILED, message=f"MNIST could not be downloaded: {sentence}")
+    state = failed(fetching)
+    assert state.trouble is trouble
+    assert said in state.message
     assert not target.exists()
     assert not list(target.parent.glob("*")), "a part of a file was left behind"
     server.answer = whole
@@ -186,15 +222,70 @@ def test_trouble_becomes_a_sentence_and_another_try_may_succeed(
     assert target.read_bytes() == CONTENT
 
 
-def test_no_server(target: Path) -> None:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    fetching = MnistDownload(f"http://127.0.0.1:{port}/mnist.npz", target)
-    fetching.start()
-    assert ended(fetching) == DownloadState(
-        DownloadStep.FAILED, message=f"MNIST could not be downloaded: {NOT_REACHED}"
-    )
+        return int(free.getsockname()[1])
+
+
+def test_no_server(target: Path) -> None:
+    state = failed(MnistDownload(f"http://127.0.0.1:{free_port()}/mnist.npz", target))
+    assert state.trouble is Trouble.UNREACHED
+    assert "its server was not reached. Is this computer on the internet?" in state.message
+
+
+def test_a_certificate_that_nobody_trusts(target: Path) -> None:
+    with serving(Server(FILTER)) as server:
+        state = failed(MnistDownload(server.url, target))
+    assert state.trouble is Trouble.CERTIFICATE
+    assert "certificate is not trusted" in state.message
+
+
+def test_a_connection_that_cannot_be_made_secure(server: Server, target: Path) -> None:
+    state = failed(MnistDownload(server.url.replace("http:", "https:"), target))
+    assert state.trouble is Trouble.ENCRYPTION
+
+
+def test_a_name_that_is_not_found(target: Path) -> None:
+    state = failed(MnistDownload("http://mnist.invalid/mnist.npz", target))
+    assert state.trouble is Trouble.NAME
+    assert "its name was not found" in state.message
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_does_not_answer(target: Path, monkeypatch: pytest.MonkeyPatch, scheme: str) -> None:
+    monkeypatch.setenv(f"{scheme}_proxy", f"http://127.0.0.1:{free_port()}")
+    assert failed(MnistDownload(f"{scheme}://mnist.invalid/mnist.npz", target)).trouble is Trouble.PROXY
+
+
+def test_a_proxy_that_refuses(server: Server, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It answers a wish for a secure connection with "501 Unsupported method"."""
+    monkeypatch.setenv("https_proxy", server.url.removesuffix("/mnist.npz"))
+    assert failed(MnistDownload("https://mnist.invalid/mnist.npz", target)).trouble is Trouble.PROXY
+
+
+def test_the_sentence_says_where_a_copy_may_be_put(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As anybody may know it: the pages name no folder of the server's."""
+    monkeypatch.delenv("KERAS_HOME", raising=False)
+    fetching = MnistDownload(f"http://127.0.0.1:{free_port()}/mnist.npz", target)
+    message = failed(fetching).message
+    assert "`~/.keras/datasets`" in message
+    assert "`HOURGLASS_MNIST`" in message
+    assert str(Path.home()) not in message
+    monkeypatch.setenv("KERAS_HOME", str(target.parent))
+    message = failed(fetching).message
+    assert "`$KERAS_HOME/datasets`" in message
+    assert str(target.parent) not in message
+
+
+def test_the_cause_is_logged(target: Path, caplog: pytest.LogCaptureFixture) -> None:
+    url = f"http://127.0.0.1:{free_port()}/mnist.npz"
+    with caplog.at_level(logging.WARNING, "autoencoder"):
+        failed(MnistDownload(url, target))
+    (record,) = caplog.records
+    assert url in record.getMessage()
+    assert record.exc_info is not None
+    assert "Connection refused" in caplog.text
 
 
 def test_a_wrong_file_that_was_there_is_replaced(server: Server, target: Path) -> None:
@@ -217,8 +308,7 @@ def test_a_file_that_is_there_is_not_fetched_again(server: Server, target: Path)
 
 def test_a_folder_that_cannot_be_made_is_not_blamed_on_the_internet(server: Server, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    fetching = MnistDownload(server.url, tmp_path / "file" / "datasets" / "mnist.npz")
-    fetching.start()
-    state = ended(fetching)
-    assert state.step is DownloadStep.FAILED
+    state = failed(MnistDownload(server.url, tmp_path / "file" / "datasets" / "mnist.npz"))
+    assert state.trouble is Trouble.DISK
     assert state.message.startswith("MNIST could not be kept:")
+    assert "`HOURGLASS_MNIST`" in state.message

@@ -149,6 +149,16 @@ def test_the_variable_comes_first(no_mnist: Path, small_mnist: Path, monkeypatch
     assert module.find() == small_mnist
 
 
+def test_a_user_without_a_home_has_no_mnist_and_a_place_for_it(
+    homeless: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KERAS_HOME", raising=False)
+    monkeypatch.delenv(module.VARIABLE, raising=False)
+    with pytest.raises(MnistError, match="not on this computer"):
+        module.find()
+    assert module.keras_path() == tmp_path / ".keras" / "datasets" / "mnist.npz"
+
+
 @pytest.mark.parametrize("what", ["missing", "a folder"])
 def test_a_wrong_variable_is_named_even_where_keras_has_a_copy(
     no_mnist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str

@@ -1,4 +1,5 @@
 import os
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,8 +48,29 @@ def store(tmp_path: Path) -> Store:
 
 def test_home_is_what_the_variable_names(hourglass_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert home() == hourglass_home
+    assert not hourglass_home.exists(), "nothing is made before there is something to keep"
     monkeypatch.delenv(module.VARIABLE)
     assert home().name == "hourglass"
+
+
+def test_home_is_a_temporary_folder_where_the_other_cannot_be_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv(module.VARIABLE, str(tmp_path / "file" / "store"))
+    (tmp_path / "file").touch()
+    assert module.is_makeshift()
+    assert home() == home()
+    folder = Store(home()).folder(settings(0).key)
+    assert folder.claim(settings(0))
+
+
+def test_home_is_a_temporary_folder_for_a_user_without_one(homeless: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(module.VARIABLE)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert module.wished_home() is None
+    assert module.is_makeshift()
+    assert home().is_dir()
 
 
 def test_a_loaded_network_rebuilds_pictures(store: Store, ordered_network: Exported) -> None:
