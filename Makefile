@@ -7,7 +7,7 @@ INSTALL := $(if $(UV),uv pip install --python $(BIN)/python,$(BIN)/python -m pip
 SERVES := import sys; (3, 11) <= sys.version_info < (3, 14) and print(sys._base_executable)
 WHOLE := $(shell $(BIN)/python -c "$(if $(UV),,import pip; )$(SERVES)" 2>/dev/null)
 export HOME ?= $(CURDIR)/.venv
-.PHONY: run test quick lint format bench assets browser venv clean
+.PHONY: run test quick lint format bench assets screenshot browser venv clean
 
 run: .venv/installed  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
@@ -33,6 +33,9 @@ bench: .venv/installed-dev browser  ## every figure of the README, as ratios
 assets: .venv/installed  ## the networks that come with the app, trained anew
 	$(BIN)/python -m autoencoder.lessons.pretrain
 	$(BIN)/python -m autoencoder.lessons.lesson_figures
+
+screenshot: .venv/installed-dev browser  ## the README's picture, taken anew
+	$(BIN)/python -m tests.browser.screenshot
 
 browser: .venv/installed-dev
 	$(BIN)/python tests/find_chromium.py --install

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-PACKAGES = ("streamlit", "keras", "tensorflow", "ai-edge-litert", "numpy", "scikit-learn", "playwright")
+PACKAGES = ("streamlit", "keras", "tensorflow-cpu", "ai-edge-litert", "numpy", "scikit-learn", "playwright")
 
 
 def describe() -> dict[str, str]:

@@ -49,7 +49,7 @@ DEFAULTS: Mapping[str, TrainingSettings] = {  # source → how its anomalies are
         optimizer="muon",
     ),
     "mnist": _MNIST,
-    "mnist_sample": replace(_MNIST, source="mnist_sample", epochs=60),
+    "mnist_sample": replace(_MNIST, source="mnist_sample", epochs=100),
 }
 OWN_EPOCHS = 10  # of a session's own pictures, mostly 2,000
 NORMAL_NAMES = ("normal", "good", "ok", "fine", "ripe", "healthy", "sound", "regular")  # of classes of uploads
