@@ -10,7 +10,7 @@ from tests.browser.serving import ROOT, Server
 from tests.find_chromium import find_chromium
 
 TARGET = ROOT / "assets" / "screenshot.png"
-SIZE = {"width": 1280, "height": 800}
+SIZE = {"width": 1280, "height": 960}
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
             page = browser.new_page(viewport=SIZE, color_scheme="light")
             go(page, f"{server.url}/bottleneck")
-            player(page).scroll_into_view_if_needed()
+            player(page)
             settled(page)
             page.mouse.move(0, 0)
             page.screenshot(path=TARGET)
