@@ -7,13 +7,21 @@ INSTALL := $(if $(UV),uv pip install --python $(BIN)/python,$(BIN)/python -m pip
 SERVES := import sys; (3, 11) <= sys.version_info < (3, 14) and print(sys._base_executable)
 WHOLE := $(shell $(BIN)/python -c "$(if $(UV),,import pip; )$(SERVES)" 2>/dev/null)
 export HOME ?= $(CURDIR)/.venv
-.PHONY: run test quick lint format bench assets screenshot browser venv clean
+FLOATS := tests/lessons tests/images tests/networks tests/pictures tests/takeaways tests/training
+AVX512 := X86_V4 AVX512_ICL AVX512_SPR
+.PHONY: run test test-kernels quick lint format bench assets screenshot browser venv clean
 
 run: .venv/installed  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
 
 test: .venv/installed-dev browser  ## all tests: first those that can run side by side, then, even if some fail, the others
 	$(BIN)/python -m pytest -n 2 -m "$(FIRST)"; first=$$?; $(BIN)/python -m pytest -m "slow or browser" && exit $$first
+
+test-kernels: .venv/installed-dev  ## what is worked out, rounded as a processor with AVX2 does it, then as one with SSE4
+	OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="$(AVX512)" ONEDNN_MAX_CPU_ISA=AVX2 \
+		XLA_FLAGS=--xla_cpu_max_isa=AVX2 $(BIN)/python -m pytest -m "not browser" $(FLOATS)
+	OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="X86_V3 $(AVX512)" ONEDNN_MAX_CPU_ISA=SSE41 \
+		XLA_FLAGS=--xla_cpu_max_isa=SSE4_2 $(BIN)/python -m pytest -m "not browser" $(FLOATS)
 
 quick: .venv/installed-dev  ## most tests, with fewer examples each, in under a minute
 	$(BIN)/python -m pytest -n 2 -m "$(FIRST) and not long" --hypothesis-profile=quick

@@ -1,6 +1,7 @@
 """What several folders of tests share: a home that is thrown away, MNIST where it is, and four exported networks."""
 
 import os
+import platform
 import re
 import tempfile
 
@@ -29,6 +30,17 @@ hypothesis.settings.load_profile("hourglass")
 
 TINY = "tiny"
 WHOLLY = {name: re.compile(rf"^pytestmark = .*\b{name}\b", re.MULTILINE) for name in ("slow", "long", "browser")}
+
+
+def pytest_report_header() -> str:
+    """Whose roundings these are: the processor, and the kernels that NumPy's and SciPy's BLAS have chosen for it."""
+    import scipy.linalg  # noqa: F401
+    from threadpoolctl import threadpool_info
+
+    about = Path("/proc/cpuinfo")
+    names = re.findall(r"^model name\s*: (.+)$", about.read_text() if about.exists() else "", re.MULTILINE)
+    kernels = [f"{one['internal_api']} {one['version']} {one.get('architecture')}" for one in threadpool_info()]
+    return f"processor: {(names or [platform.processor()])[0]}; BLAS: {', '.join(sorted(kernels)) or 'unknown'}"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -189,8 +189,9 @@ def pca_error_by_size(train: np.ndarray, test: np.ndarray, sizes: list[int]) -> 
     """
     mean, components = principal_components(train, max(sizes))
     test = test.reshape(len(test), -1) - mean
-    explained = np.square(test @ components).mean(axis=0).cumsum()  # Pythagoras: what a component gives, it takes
-    total = np.square(test).sum(axis=1).mean()  # from what is left
+    # Pythagoras: what a component gives, it takes from what is left
+    explained = np.square(test @ components).mean(axis=0, dtype=np.float64).cumsum()
+    total = np.square(test).sum(axis=1, dtype=np.float64).mean()
     return tuple(float((total - explained[size - 1]) / test.shape[1]) for size in sizes)
 
 

@@ -94,7 +94,7 @@ def measure(folder: RunFolder) -> None:
         noisy_error=reconstruction_error(network, test, add_noise(test, NOISE, NOISE_LEVEL, TEST_SEED)),
         active_share=active_share(codes),
         jacobian=mean_squared_jacobian(network, test[:STRETCHED_PICTURES]),
-        spread=float(codes.var(axis=0).sum()),
+        spread=float(codes.var(axis=0, dtype=np.float64).sum()),
         sample_error=sample_error(network, codes, test[:MOST_NEIGHBOURS]),
         seconds=snapshot.seconds,
         epochs=snapshot.epoch,
@@ -109,7 +109,8 @@ def reconstruction_error(network: CompiledNetwork, pictures: np.ndarray, shown: 
     total = 0.0
     for begin in range(0, len(pictures), BATCH):
         part = slice(begin, begin + BATCH)
-        total += float(mean_squared_error(pictures[part], network.decode(network.encode(shown[part]))).sum())
+        rebuilt = network.decode(network.encode(shown[part]))
+        total += float(mean_squared_error(pictures[part], rebuilt).sum(dtype=np.float64))
     return total / len(pictures)
 
 
@@ -128,8 +129,9 @@ def divergence(means: np.ndarray, log_variances: np.ndarray) -> float:
         means: float32 (n, numbers).
         log_variances: float32 (n, numbers).
     """
+    means, log_variances = means.astype(np.float64), log_variances.astype(np.float64)  # the terms nearly cancel out
     terms = 1 + log_variances - np.square(means) - np.exp(log_variances)
-    return float(-terms.sum(axis=1, dtype=np.float64).mean() / 2)
+    return float(-terms.sum(axis=1).mean() / 2)
 
 
 def mean_squared_jacobian(network: CompiledNetwork, pictures: np.ndarray, directions: int = DIRECTIONS) -> float:
@@ -165,13 +167,15 @@ def sample_error(network: CompiledNetwork, codes: np.ndarray, pictures: np.ndarr
     painted = network.decode(draw_codes(codes, SAMPLES, SAMPLE_SEED)).reshape(SAMPLES, -1)
     real = pictures.reshape(len(pictures), -1)
     squares = np.square(painted).sum(axis=1)[:, np.newaxis] + np.square(real).sum(axis=1) - 2 * painted @ real.T
-    return float(squares.min(axis=1).mean() / real.shape[1])
+    closest = real[squares.argmin(axis=1)]  # the squares themselves are small differences of large numbers
+    return float(np.square(painted - closest).mean(dtype=np.float64))
 
 
 def draw_codes(codes: np.ndarray, count: int, seed: int) -> np.ndarray:
     """Random codes float32 (count, numbers), whose numbers have the means and variances of `codes` (n, numbers)."""
     drawn = np.random.default_rng(seed).normal(size=(count, codes.shape[1]))
-    return (codes.mean(axis=0) + drawn * codes.std(axis=0)).astype(np.float32)
+    mean, deviation = codes.mean(axis=0, dtype=np.float64), codes.std(axis=0, dtype=np.float64)
+    return (mean + drawn * deviation).astype(np.float32)
 
 
 def _beside_pca(

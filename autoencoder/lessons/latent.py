@@ -99,7 +99,7 @@ def influences(model: TrainedModel, code: np.ndarray, values: np.ndarray) -> np.
 def class_averages(codes: Codes) -> np.ndarray:
     """The average code of every class that occurs, float32 (classes, size); of all codes where there are no labels."""
     groups = [codes.of_class(label) for label in codes.classes] or [codes.values]
-    return np.stack([group.mean(axis=0) for group in groups])
+    return np.stack([_mean(group) for group in groups])
 
 
 def average_pictures(pictures: np.ndarray, codes: Codes) -> np.ndarray:
@@ -110,8 +110,14 @@ def average_pictures(pictures: np.ndarray, codes: Codes) -> np.ndarray:
         codes: Their codes.
     """
     if codes.labels is None:
-        return pictures.mean(axis=0, keepdims=True)
-    return np.stack([pictures[codes.labels == label].mean(axis=0) for label in codes.classes])
+        return _mean(pictures)[np.newaxis]
+    return np.stack([_mean(pictures[codes.labels == label]) for label in codes.classes])
+
+
+def _mean(arrays: np.ndarray) -> np.ndarray:
+    """float32 (n, …) → float32 (…), added up in double precision: numbers of both signs nearly cancel out."""
+    mean: np.ndarray = arrays.mean(axis=0, dtype=np.float64)
+    return mean.astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)

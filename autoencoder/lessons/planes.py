@@ -79,7 +79,7 @@ def plane_of(codes: np.ndarray) -> FlatPlane:
         return principal_plane(codes)
     size = codes.shape[1]
     axes = np.eye(2, size, dtype=np.float32)
-    variances = np.resize(np.append(codes.var(axis=0), 0), 2)
+    variances = np.resize(np.append(codes.var(axis=0, dtype=np.float64), 0), 2)
     shares = variances / max(variances.sum(), np.finfo(np.float32).tiny)
     return FlatPlane(codes @ axes.T, np.zeros(size, np.float32), axes, (float(shares[0]), float(shares[1])))
 

@@ -199,10 +199,11 @@ def components_of(train: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray
     if math.prod(train.shape[1:]) <= FULL_PCA:
         return principal_components(train, count)
     flat = _flat(train[:PCA_PICTURES])
-    mean = flat.mean(axis=0)
-    values, vectors = np.linalg.eigh((flat - mean) @ (flat - mean).T)
+    mean = flat.mean(axis=0, dtype=np.float64).astype(np.float32)
+    centred = flat - mean
+    values, vectors = np.linalg.eigh(centred @ centred.T)
     kept = np.flatnonzero(values > values[-1] * 1e-6)[::-1][:count]
-    return mean, ((flat - mean).T @ (vectors[:, kept] / np.sqrt(values[kept]))).astype(np.float32)
+    return mean, (centred.T @ (vectors[:, kept] / np.sqrt(values[kept]))).astype(np.float32)
 
 
 def classical(name: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:

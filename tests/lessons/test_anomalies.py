@@ -212,7 +212,7 @@ def test_scores_are_of_the_held_out_normal_pictures_and_of_the_test_pictures_in_
     assert scored.pixel_auroc == scored.pixel_average_precision == {}
     for number, size in enumerate(scored.sizes):
         rebuilt = Blurring().decode(held_out, size)
-        usual = np.square(rebuilt - held_out).mean(axis=(0, 3))
+        usual = np.square(rebuilt - held_out).mean(axis=(0, 3), dtype=np.float64)
         np.testing.assert_allclose(scored.usual[number], usual, rtol=1e-5)
         for name in SCORES:
             for found, of in ((scored.held_out, held_out), (scored.test, pictures.test)):

@@ -36,8 +36,10 @@ def test_quality_is_the_mean_over_the_pictures() -> None:
     others = add_noise(pictures, "gaussian", np.linspace(0.1, 0.6, 6), 0)
     pairs = list(zip(pictures.astype(float), others.astype(float), strict=True))
     reached = quality(pictures, others)
-    assert reached.mse == pytest.approx(np.mean([np.square(one - other).mean() for one, other in pairs]), rel=1e-5)
-    assert reached.psnr == pytest.approx(np.mean([peak_signal_noise_ratio(*each, data_range=1) for each in pairs]))
+    # 960 squares are added up in single precision: at the very worst 6e-5 off, which are 3e-4 dB
+    assert reached.mse == pytest.approx(np.mean([np.square(one - other).mean() for one, other in pairs]), rel=6e-5)
+    psnrs = [peak_signal_noise_ratio(*each, data_range=1) for each in pairs]
+    assert reached.psnr == pytest.approx(np.mean(psnrs), abs=3e-4)
     ssims = [structural_similarity(*each, channel_axis=-1, data_range=1) for each in pairs]
     assert reached.ssim == pytest.approx(np.mean(ssims))
     without = quality(pictures, others, with_ssim=False)
@@ -71,7 +73,7 @@ def test_each_level_is_denoised(name: str, kind: str, request: pytest.FixtureReq
     assert denoised.noisy.shape == denoised.denoised.shape == (len(LEVELS), 4, *network.plan.shape)
     for level, noisy, rebuilt in zip(LEVELS, denoised.noisy, denoised.denoised, strict=True):
         np.testing.assert_array_equal(noisy, add_noise(pictures, kind, level, 5))
-        np.testing.assert_allclose(rebuilt, model.reconstruct(noisy), rtol=0, atol=1e-6)
+        np.testing.assert_allclose(rebuilt, model.reconstruct(noisy), rtol=0, atol=1e-5)  # in other batches
 
 
 # What is measured

@@ -36,8 +36,9 @@ def test_the_jacobian_of_a_matrix_is_the_matrix() -> None:
 
 def test_errors_are_means_over_pictures_and_values() -> None:
     rebuilt = Linear().decode(Linear().encode(PICTURES))
-    expected = np.square(rebuilt - PICTURES).mean()
-    assert reconstruction_error(Linear(), PICTURES, PICTURES) == pytest.approx(expected, rel=1e-5)  # type: ignore[arg-type]
+    expected = np.square(rebuilt.astype(np.float64) - PICTURES).mean()
+    found = reconstruction_error(Linear(), PICTURES, PICTURES)  # type: ignore[arg-type]
+    assert found == pytest.approx(expected, rel=1e-5)  # 64 squares are added up in single precision: 64 × 6e-8
 
 
 def test_active_is_what_counts_beside_the_rest_at_every_scale() -> None:
@@ -63,7 +64,7 @@ def test_random_codes_have_the_means_and_the_variances() -> None:
 def test_samples_that_are_real_pictures_are_no_way_off() -> None:
     codes = Linear().encode(np.repeat(PICTURES[:1], 30, axis=0))  # all alike, so all that is drawn is this one
     real = np.concatenate([PICTURES, Linear().decode(codes[:1])])
-    assert sample_error(Linear(), codes, real) == pytest.approx(0, abs=1e-6)  # type: ignore[arg-type]
+    assert 0 <= sample_error(Linear(), codes, real) < 1e-10  # type: ignore[arg-type]  # squares of roundings
 
 
 def test_what_was_not_measured_is_none(tmp_path: Path) -> None:

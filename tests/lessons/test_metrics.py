@@ -30,8 +30,9 @@ def pair(shape: tuple[int, int, int], distance: float) -> tuple[np.ndarray, np.n
 def test_the_errors_and_psnr_are_scikit_images(shape: tuple[int, int, int], distance: float) -> None:
     pictures, others = pair(shape, distance)
     for number, (one, other) in enumerate(zip(pictures.astype(float), others.astype(float), strict=True)):
+        # up to 3,267 squares are added up in single precision: at the very worst 2e-4 off, which are 0.001 dB
         assert mean_squared_error(pictures, others)[number] == pytest.approx(
-            oracle.mean_squared_error(one, other), rel=1e-4
+            oracle.mean_squared_error(one, other), rel=2e-4
         )
         assert peak_signal_to_noise_ratio(pictures, others)[number] == pytest.approx(
             oracle.peak_signal_noise_ratio(one, other, data_range=1), abs=1e-3

@@ -25,6 +25,7 @@ from tests.networks.kinds import KINDS
 pytestmark = pytest.mark.slow  # imports TensorFlow
 
 SIZES = [(8, 8), (9, 9), (28, 28), (30, 45), (96, 96)]
+NEAR = 1e-5  # sums of a few products of numbers up to 6, each rounded to 6e-8 of it, and TensorFlow's own sigmoid
 
 
 @pytest.mark.parametrize("channels", [1, 3], ids=["grey", "colour"])
@@ -80,8 +81,8 @@ def test_a_rectified_code_is_never_below_0(ordered_network: Exported) -> None:
         build_encoder(make_plan("dense", (8, 8, 1), 12, ordered=False, code=code), 3) for code in ("plain", "rectified")
     )
     pictures = make_pictures(50, (8, 8, 1))
-    np.testing.assert_array_equal(rectified(pictures).numpy(), np.maximum(plain(pictures).numpy(), 0))
-    assert (rectified(pictures).numpy() == 0).any()
+    np.testing.assert_allclose(rectified(pictures).numpy(), np.maximum(plain(pictures).numpy(), 0), rtol=0, atol=1e-6)
+    assert rectified(pictures).numpy().min() == 0
 
 
 def test_a_linear_network_is_a_matrix_and_a_vector() -> None:
@@ -211,7 +212,7 @@ def run_gate(pictures: np.ndarray, opening: float) -> tuple[np.ndarray, np.ndarr
 @every_picture
 def test_a_closed_gate_gives_the_picture_back(shape: tuple[int, int, int]) -> None:
     pictures = make_pictures(3, shape)
-    np.testing.assert_array_equal(run_gate(pictures, -200.0)[0], pictures)
+    np.testing.assert_allclose(run_gate(pictures, -200.0)[0], pictures, rtol=0, atol=1e-6)
 
 
 @every_picture
@@ -219,9 +220,9 @@ def test_an_open_gate_gives_the_painting_and_one_between_a_mixture(shape: tuple[
     pictures = make_pictures(3, shape)
     outcome, painting = run_gate(pictures, 200.0)
     inside = patches_of(np.ones_like(pictures), 2) == 1  # and not what was filled up
-    np.testing.assert_allclose(patches_of(outcome, 2), np.where(inside, painting, 0), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(patches_of(outcome, 2), np.where(inside, painting, 0), rtol=0, atol=NEAR)
     mixed, _ = run_gate(pictures, np.log(1 / 3))  # a quarter open
-    np.testing.assert_allclose(mixed, 0.75 * pictures + 0.25 * outcome, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(mixed, 0.75 * pictures + 0.25 * outcome, rtol=0, atol=NEAR)
 
 
 def test_a_gate_opens_for_every_pixel_alone_and_for_all_its_colours() -> None:
@@ -233,7 +234,7 @@ def test_a_gate_opens_for_every_pixel_alone_and_for_all_its_colours() -> None:
     outcome = built(np.zeros((1, 2, 2, 17), np.float32)).numpy()[0]
     expected = np.zeros((4, 4, 3))
     expected[::2, 1::2] = 1
-    np.testing.assert_array_equal(outcome, expected)
+    np.testing.assert_allclose(outcome, expected, rtol=0, atol=NEAR)
 
 
 def test_a_gate_begins_nearly_closed() -> None:
@@ -257,7 +258,7 @@ def test_a_coarser_look_adds_to_the_picture(shape: tuple[int, int, int]) -> None
     built.set_weights([np.full_like(inner, 1 / (4 * channels)), inner_bias, np.ones_like(outer), outer_bias + 0.5])
     means = patches_of(pictures, 2).mean(axis=-1)
     spread = means.repeat(2, axis=1).repeat(2, axis=2)[:, : shape[0], : shape[1], np.newaxis]
-    np.testing.assert_allclose(built(pictures).numpy(), pictures + spread + 0.5, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(built(pictures).numpy(), pictures + spread + 0.5, rtol=0, atol=NEAR)
 
 
 def test_a_coarser_look_sees_twice_as_far() -> None:
@@ -265,7 +266,7 @@ def test_a_coarser_look_sees_twice_as_far() -> None:
     pictures = make_pictures(2, (16, 16, 2))
     pictures[1] = pictures[0]
     pictures[1, 8, 8] += 1
-    fine, coarse = (np.ptp(run_layer(layer, pictures)[0], axis=0).max(-1) > 1e-6 for layer in LOOKS)
+    fine, coarse = (np.ptp(run_layer(layer, pictures)[0], axis=0).max(-1) > 1e-3 for layer in LOOKS)
     assert fine.sum() == 9
     assert coarse.sum() == 36
 
@@ -301,5 +302,5 @@ def test_the_keras_example_is_the_one_that_was_published() -> None:
     decoder.set_weights(published.get_weights()[4:])
     pictures = make_pictures(5, (28, 28, 1))
     rebuilt = decoder(encoder(pictures)).numpy()
-    np.testing.assert_allclose(rebuilt, published(pictures).numpy(), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(rebuilt, published(pictures).numpy(), rtol=0, atol=NEAR)
     assert rebuilt.std(axis=0).max() > 0.01

@@ -61,7 +61,7 @@ def test_sparse_is_the_sum_of_absolute_values() -> None:
     encoder = encoder_of("rectified")
     codes, costs = apply("sparse", encoder)
     np.testing.assert_array_equal(codes, encoder(PICTURES).numpy())
-    np.testing.assert_allclose(costs, np.abs(codes).sum(axis=1), rtol=1e-6)
+    np.testing.assert_allclose(costs, np.abs(codes).sum(axis=1), rtol=1e-5)
     assert costs.min() > 0
 
 
@@ -128,4 +128,4 @@ def test_variational_codes_are_drawn_around_the_means() -> None:
 def test_a_standard_normal_code_diverges_by_nothing() -> None:
     encoder = encoder_of("gaussian")
     encoder.set_weights([np.zeros_like(one) for one in encoder.get_weights()])
-    np.testing.assert_array_equal(apply("variational", encoder)[1], 0)
+    np.testing.assert_allclose(apply("variational", encoder)[1], 0, atol=1e-6)

@@ -15,16 +15,18 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each 
 def test_a_constant_rate_is_adam_as_keras_has_it() -> None:
     import keras
 
-    settings = replace(EXACT, batch_size=1024, learning_rate=0.01, epochs=12, schedule="constant")
+    # so slowly that after 12 steps no pixel is at its limit: from there on every optimizer paints the same
+    settings = replace(EXACT, batch_size=1024, learning_rate=0.001, epochs=12, schedule="constant")
     trainer = Trainer(settings, ALIKE)
     beside = keras.Sequential([keras.models.clone_model(trainer.encoder), keras.models.clone_model(trainer.decoder)])
     beside.set_weights(weights(trainer))
-    beside.compile(keras.optimizers.Adam(0.01), "mean_squared_error", jit_compile=False)
+    beside.compile(keras.optimizers.Adam(0.001), "mean_squared_error", jit_compile=False)
     pictures = ALIKE.train[:81]
     for _ in range(12):
         trainer.advance(1)
         beside.train_on_batch(pictures, pictures)
-    np.testing.assert_allclose(rebuild(trainer, pictures[:1]), beside(pictures[:1]).numpy(), rtol=0, atol=1e-3)
+    # measured for six seeds: roundings of 1e-6 in all weights come to less than 1e-6, another `beta_2` to 0.02
+    np.testing.assert_allclose(rebuild(trainer, pictures[:1]), beside(pictures[:1]).numpy(), rtol=0, atol=1e-4)
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)

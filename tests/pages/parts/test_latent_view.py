@@ -41,6 +41,11 @@ def in_bytes(picture: np.ndarray) -> np.ndarray:
     return np.rint(picture[..., 0] * 255).astype(np.uint8)
 
 
+def assert_a_shade_apart(found: np.ndarray, expected: np.ndarray) -> None:
+    """The same but for a rounding: a picture's last bits depend on those that go through the network with it."""
+    assert np.abs(found.astype(int) - expected).max() <= 1
+
+
 def test_under_each_point_is_its_own_picture(view: View) -> None:
     data = scatter_of(view, None, 0)
     sheet = pixels(data.thumbnails)
@@ -55,9 +60,8 @@ def test_between_the_points_is_what_the_decoder_makes_of_the_place(view: View) -
     sheet = pixels(scatter_of(view, None, 0).decoded)
     for number in (0, 300, GRID * GRID - 1):
         expected = in_bytes(decode(view.model, plane.codes_at(places[[number]]))[0])
-        np.testing.assert_array_equal(tile(sheet, GRID, number), expected)
-        exact = pixels(place_picture(view, plane, places[number].tolist()))
-        assert np.abs(exact.astype(int) - expected).max() <= 1
+        assert_a_shade_apart(tile(sheet, GRID, number), expected)  # in a batch of others
+        assert_a_shade_apart(pixels(place_picture(view, plane, places[number].tolist())), expected)
 
 
 def test_the_ends_of_the_walk_are_the_reconstructions_in_both_rows(view: View) -> None:
@@ -73,10 +77,10 @@ def test_the_ends_of_the_walk_are_the_reconstructions_in_both_rows(view: View) -
         sheet = pixels(row.sprite)
         last = row.frames - 1
         for frame in (0, last // 2, last):
-            np.testing.assert_array_equal(tile(sheet, 3, 3 * frame), start)
-            np.testing.assert_array_equal(tile(sheet, 3, 3 * frame + 2), end)
-        np.testing.assert_array_equal(tile(sheet, 3, 1), start)
-        np.testing.assert_array_equal(tile(sheet, 3, 3 * last + 1), end)
+            assert_a_shade_apart(tile(sheet, 3, 3 * frame), start)
+            assert_a_shade_apart(tile(sheet, 3, 3 * frame + 2), end)
+        assert_a_shade_apart(tile(sheet, 3, 1), start)
+        assert_a_shade_apart(tile(sheet, 3, 3 * last + 1), end)
 
 
 def test_a_number_starts_where_it_is_in_the_code(view: View) -> None:
