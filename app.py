@@ -7,6 +7,7 @@ import streamlit as st
 from autoencoder.images.picture_set import PictureError
 from pages.parts.address import arrive, tidy
 from pages.parts.glossary_pointing import glossary_words
+from pages.parts.lessons import LESSONS
 from pages.parts.own_pictures import get_owners
 from pages.parts.presenter import presenter
 from pages.parts.share import hide_parts, offer_all, share
@@ -54,7 +55,7 @@ with st.container(horizontal=True, horizontal_alignment="right", gap="small", ke
     share()
 get_jobs()
 get_owners()  # removes what a server that was killed has left of its learners' pictures
-training_status(page.url_path)
+training_status(page.url_path, LESSONS)
 glossary_words()
 not_understood = st.container()
 try:

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from pages.parts.bottleneck_export import Sizes, save_sizes
 from pages.parts.idea_story import credits, hourglass_step, steps, uses
 from pages.parts.linked_frames import linked_frames
 from pages.parts.results import default_places, size_player
 from pages.parts.shared import PRETRAINED, load_model, only_in_app, shown_source
-from pages.parts.take_lessons import Sizes, save_sizes
 
 FIRST_SIZE = 8
 

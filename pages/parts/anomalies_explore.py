@@ -12,7 +12,9 @@ from autoencoder.lessons.detection import step_for
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.address import flushing, in_address
+from pages.parts.anomalies_export import save_aurocs, save_study, save_verdicts
 from pages.parts.anomalies_results import study_player, threshold_player
+from pages.parts.anomalies_trial import own_verdicts
 from pages.parts.anomalies_view import (
     FALSE_ALARMS,
     THRESHOLDS,
@@ -32,15 +34,13 @@ from pages.parts.anomalies_words import (
     why_the_size_matters,
 )
 from pages.parts.chart import chart
-from pages.parts.explore import MOST_DRAWS
+from pages.parts.choices import MOST_DRAWS
 from pages.parts.fields import put
 from pages.parts.frames import chosen_column, frames, known_index, move_to
 from pages.parts.results import Places
 from pages.parts.shared import get_jobs
 from pages.parts.spelling import named, one_of, whole_from
-from pages.parts.take_lessons import save_aurocs, save_study, save_verdicts
 from pages.parts.try_picture import Trial, follow, try_picture
-from pages.parts.try_players import own_verdicts
 from pages.parts.waiting import wait_for
 
 EACH = 5  # pictures of each half of the rows

@@ -8,12 +8,13 @@ from autoencoder.pictures.difference import colours_of, palette, to_levels
 from autoencoder.pictures.sprites import picture_sheet, png, sheet
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.anomalies_view import THRESHOLDS, Judged, View, judged, number_in_words, scored
+from pages.parts.anomalies_view import THRESHOLDS, Judged, View, judged, scored
 from pages.parts.chart import ChartData, Line
 from pages.parts.frames import Legend, Player, Row, Table
 from pages.parts.remembered import remembered
 from pages.parts.results import SIZE_TICKS, Places, class_names
 from pages.parts.shared import load_model, test_pictures
+from pages.parts.words import number_in_words
 
 BINS = 40  # of the histogram
 LEGEND_STEP = 16  # every so many of the palette's colours are sent

@@ -15,6 +15,7 @@ from autoencoder.training.settings import TrainingSettings
 from pages.parts.remembered import remembered
 from pages.parts.results import Places
 from pages.parts.shared import get_jobs, test_pictures
+from pages.parts.words import number_in_words
 
 FALSE_ALARMS = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept
 THRESHOLDS = 161  # positions of the slider
@@ -137,13 +138,6 @@ def drawn_places(settings: TrainingSettings, pictures: int, kinds: tuple[bool, b
         found = draw(abnormal, pictures, int(kind), 2 * drawn + number, each)
         places += [place for place in found.tolist() if place not in places]
     return tuple(places)
-
-
-def number_in_words(value: float, digits: int = 2) -> str:
-    """A score, with as many digits as anybody compares."""
-    if 0 < value < 1e-4:
-        return f"{value:.{digits - 1}e}".replace("e-0", "e-")
-    return np.format_float_positional(value, precision=digits, fractional=False, trim="-")
 
 
 def thresholds_in_words(thresholds: np.ndarray) -> list[str]:

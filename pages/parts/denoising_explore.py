@@ -13,16 +13,16 @@ from autoencoder.lessons.filters import FILTERS, FilterTable, filter_frames, fil
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.address import flushing, in_address
+from pages.parts.choices import choose_difference, choose_pictures
+from pages.parts.denoising_export import save_noise
 from pages.parts.denoising_results import Beside, filter_sheets, noise_player, psnr_chart
+from pages.parts.denoising_trial import own_levels
 from pages.parts.denoising_words import idle_filters, network_in_words, qualities_table, try_this, who_wins
-from pages.parts.explore import choose_difference, choose_pictures
 from pages.parts.frames import Player, frames, known_index, move_to
 from pages.parts.results import Places
 from pages.parts.shared import get_aside, get_jobs, shown_source
 from pages.parts.spelling import decimal, one_of, some_of, whole_from
-from pages.parts.take_lessons import save_noise
 from pages.parts.try_picture import Trial, follow, try_picture
-from pages.parts.try_players import own_levels
 from pages.parts.waiting import answer, failed, wait_for
 from pages.parts.whole_photo import whole_photo
 

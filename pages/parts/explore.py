@@ -5,13 +5,15 @@ from functools import partial
 
 import streamlit as st
 
-from autoencoder.images.choosing import draw
 from autoencoder.lessons.compression import Measured, exact_errors, measure, ordered_twin
 from autoencoder.pictures.hourglass import hourglass_svg
 from autoencoder.training.run_folder import DamagedRun, RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.address import flushing, in_address
+from pages.parts.bottleneck_export import Sizes, save_sizes
+from pages.parts.bottleneck_trial import own_sizes
 from pages.parts.chart import ChartData, Line
+from pages.parts.choices import choose_difference, choose_pictures
 from pages.parts.drawing import drawing
 from pages.parts.fields import put
 from pages.parts.frames import Player, frames, known_index, move_to
@@ -24,16 +26,12 @@ from pages.parts.results import (
     shown_sizes,
     size_player,
 )
-from pages.parts.shared import get_jobs, shown_source, test_pictures
+from pages.parts.shared import get_jobs, shown_source
 from pages.parts.spelling import named, one_of, whole_from
-from pages.parts.take_lessons import Sizes, save_sizes
 from pages.parts.try_picture import Trial, follow, try_picture
-from pages.parts.try_players import own_sizes
 from pages.parts.try_this import try_this
 from pages.parts.words import plan_in_words
 
-ONE_OF_EACH, ANY = "One of each", "Any"
-MOST_DRAWS = 9999  # of other pictures, or another noise, in an address
 SIZES, REPLAY = "The bottleneck size", "Time: a replay of the training"
 FIRST_SIZE = 8
 ORDERED_IN_WORDS = (
@@ -209,52 +207,6 @@ def _choose_view() -> str:
     """Whether the slider moves through the bottleneck sizes or through the training."""
     with in_address("view", "view", named({"sizes": SIZES, "replay": REPLAY}), SIZES) as first:
         return st.segmented_control("The slider moves", (SIZES, REPLAY), default=first, key="view", required=True)
-
-
-def choose_difference() -> bool:
-    """Whether the difference maps keep their sign."""
-    names = {"signed": "Signed", "absolute": "Absolute"}
-    help = "Signed: what is too dark and what too light, in two colours. Absolute: how far off, in one scale."
-    with in_address("difference", "difference", one_of(names), "signed") as first:
-        chosen = st.segmented_control(
-            "Difference maps",
-            list(names),
-            default=first,
-            format_func=names.__getitem__,
-            key="difference",
-            required=True,
-            help=help,
-            persist_state="session",
-        )
-    return chosen != "absolute"
-
-
-def choose_pictures(source: str) -> Places:
-    """One test picture of each class, or ten at random of one class or of all."""
-    pictures = test_pictures(source)
-    classes = list(range(len(pictures.class_names)))
-    spelling = named({"each": ONE_OF_EACH, "any": ANY, **{str(label): label for label in classes}})
-    with in_address("pictures", f"class {source}", spelling, ONE_OF_EACH):
-        chosen = st.selectbox(
-            "Test pictures",
-            [ONE_OF_EACH, ANY, *classes],
-            key=f"class {source}",
-            width=150,
-            format_func=lambda choice: choice if isinstance(choice, str) else f"Only {pictures.class_names[choice]}",
-        )
-    with in_address("draw", "drawn", whole_from(0, MOST_DRAWS), 0):
-        drawn = st.session_state.setdefault("drawn", 0)
-    st.button("Draw others", icon=":material/shuffle:", on_click=_draw_again, args=(source, chosen))
-    if chosen == ONE_OF_EACH:
-        return default_places(source)
-    wanted = chosen if isinstance(chosen, int) else None
-    return tuple(draw(pictures.test_labels, len(pictures.test), wanted, drawn).tolist())
-
-
-def _draw_again(source: str, chosen: str | int) -> None:
-    st.session_state["drawn"] = (st.session_state["drawn"] + 1) % (MOST_DRAWS + 1)
-    if chosen == ONE_OF_EACH:
-        st.session_state[f"class {source}"] = ANY
 
 
 def error_chart(measured: Measured, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:

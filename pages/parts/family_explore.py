@@ -9,6 +9,7 @@ from autoencoder.lessons.family import latest, member_of
 from autoencoder.lessons.family_figures import MEASURED, measure
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
+from pages.parts.family_export import save_family
 from pages.parts.family_results import (
     Relative,
     agreement,
@@ -21,7 +22,6 @@ from pages.parts.frames import frames
 from pages.parts.linked_frames import linked_frames
 from pages.parts.results import default_places
 from pages.parts.shared import PRETRAINED_FAMILY, get_jobs, shown_source
-from pages.parts.take_lessons import save_family
 from pages.parts.waiting import wait_for
 
 PRETRAINED_SOURCE = "mnist_sample"

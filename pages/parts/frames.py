@@ -14,7 +14,8 @@ from typing import Any
 import streamlit as st
 
 from pages.parts.address import by_letter
-from pages.parts.chart import ChartData, read_browser, send_letter, to_json
+from pages.parts.bridge import read_browser, send_letter
+from pages.parts.chart import ChartData, to_json
 
 _frames = st.components.v2.component(
     "hourglass_frames",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.chart import read_browser
+from pages.parts.bridge import read_browser
 from pages.parts.glossary_terms import TERMS
 
 _pointing = st.components.v2.component(

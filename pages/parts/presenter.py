@@ -6,7 +6,7 @@ A switch on every page turns it on, and so does `present=1` in the address; it s
 import streamlit as st
 
 from pages.parts.address import PRESENT, complain, take_text, write
-from pages.parts.chart import read_browser
+from pages.parts.bridge import read_browser
 
 SHOWN = "presenter's view"  # in the session
 YES, NO = "1", "0"  # in the address

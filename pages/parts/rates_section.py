@@ -9,13 +9,13 @@ from autoencoder.lessons.rate_comparison import Comparison, compare
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from pages.parts.address import flushing, in_address
+from pages.parts.bottleneck_export import save_rates
 from pages.parts.frames import frames
 from pages.parts.rates_players import budget_index, rate_player
 from pages.parts.rates_words import HOW_COUNTED, decoder_in_words, needed_table, other_side, verdict
 from pages.parts.results import default_places
 from pages.parts.shared import get_aside
 from pages.parts.spelling import FLAG, one_of
-from pages.parts.take_lessons import save_rates
 from pages.parts.waiting import answer, failed, wait_for
 
 TITLE = "Against JPEG, WebP and PCA: the same pictures in as many bytes"

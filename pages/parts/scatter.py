@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.parts.chart import read_browser, send_letter
+from pages.parts.bridge import read_browser, send_letter
 
 _scatter = st.components.v2.component(
     "hourglass_scatter",

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts.address import HIDE, PRESENT, in_address
-from pages.parts.chart import read_browser
+from pages.parts.bridge import read_browser
 from pages.parts.spelling import some_of
 
 HIDDEN = "hidden"  # in the session

@@ -1,18 +1,19 @@
 """One line, on every other page, about each training that this browser tab has under way."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from autoencoder.training.run_folder import DamagedRun
-from pages.parts.lessons import LESSONS
 from pages.parts.shared import get_jobs
 from pages.parts.training_panel import Lesson, progress_in_words
 
 LOOK_EVERY = 1.0  # s
 
 
-def training_status(page: str) -> None:
+def training_status(page: str, lessons: Iterable[Lesson]) -> None:
     """Show how the trainings of other pages than `page` go, with the way to them; nothing where there are none."""
-    for lesson in LESSONS:
+    for lesson in lessons:
         key = st.session_state.get(lesson.run)
         if lesson.name != page and key and _active(key):
             st.fragment(_line, run_every=LOOK_EVERY)(lesson, key)

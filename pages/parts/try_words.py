@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from autoencoder.lessons.trying import Compared
-from pages.parts.anomalies_view import number_in_words
+from pages.parts.words import number_in_words
 
 
 def whose(pictures: int) -> str:

@@ -1,5 +1,7 @@
 """Numbers and settings in words that a learner reads."""
 
+import numpy as np
+
 from autoencoder.images.augmentation import AUGMENTATIONS
 from autoencoder.images.noise import NOISES
 from autoencoder.images.sources import get_source, title_of
@@ -132,3 +134,10 @@ def plan_in_words(plan: Plan, size: int) -> str:
         f"{plan.decoder_parameters:,}. The code has **{plan.compression_ratio(size):,.0f} times** fewer numbers "
         "than the picture."
     )
+
+
+def number_in_words(value: float, digits: int = 2) -> str:
+    """A score, with as many digits as anybody compares."""
+    if 0 < value < 1e-4:
+        return f"{value:.{digits - 1}e}".replace("e-0", "e-")
+    return np.format_float_positional(value, precision=digits, fractional=False, trim="-")

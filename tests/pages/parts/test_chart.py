@@ -3,7 +3,8 @@ import math
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.chart import ChartData, Line, read_browser, to_json
+from pages.parts.bridge import read_browser
+from pages.parts.chart import ChartData, Line, to_json
 from tests.pages.running import component
 
 
