@@ -8,11 +8,12 @@ RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 COPY .streamlit .streamlit
 COPY assets assets
 COPY autoencoder autoencoder
+COPY ui ui
 COPY pages pages
 COPY app.py LICENSE ./
 
 # What is trained, and a downloaded MNIST, go to /data; nothing else outlives the container.
-RUN python -m compileall -q app.py autoencoder pages \
+RUN python -m compileall -q app.py autoencoder ui pages \
     && useradd --create-home --uid 1000 hourglass \
     && install -d -o hourglass -g hourglass /data
 USER hourglass

@@ -7,7 +7,7 @@ INSTALL := $(if $(UV),uv pip install --python $(BIN)/python,$(BIN)/python -m pip
 SERVES := import sys; (3, 11) <= sys.version_info < (3, 14) and print(sys._base_executable)
 WHOLE := $(shell $(BIN)/python -c "$(if $(UV),,import pip; )$(SERVES)" 2>/dev/null)
 export HOME ?= $(CURDIR)/.venv
-FLOATS := tests/lessons tests/images tests/networks tests/pictures tests/takeaways tests/training
+FLOATS := tests/analysis tests/data tests/networks tests/rendering tests/export tests/training
 AVX512 := X86_V4 AVX512_ICL AVX512_SPR
 .PHONY: run test test-kernels quick lint format bench assets screenshot browser venv clean
 
@@ -39,8 +39,8 @@ bench: .venv/installed-dev browser  ## every figure of the README, as ratios
 	$(BIN)/python -m benchmarks
 
 assets: .venv/installed  ## the networks that come with the app, trained anew
-	$(BIN)/python -m autoencoder.lessons.pretrain
-	$(BIN)/python -m autoencoder.lessons.lesson_figures
+	$(BIN)/python -m autoencoder.analysis.pretrain
+	$(BIN)/python -m autoencoder.analysis.lesson_figures
 
 screenshot: .venv/installed-dev browser  ## the README's picture, taken anew
 	$(BIN)/python -m tests.browser.screenshot

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from autoencoder.images.picture_set import PictureError
-from pages.parts.address import arrive, tidy
-from pages.parts.glossary_pointing import glossary_words
-from pages.parts.lessons import LESSONS
-from pages.parts.own_pictures import get_owners
-from pages.parts.presenter import presenter
-from pages.parts.share import hide_parts, offer_all, share
-from pages.parts.shared import IN_APP, get_jobs
-from pages.parts.training_status import training_status
+from autoencoder.data.picture_set import PictureError
+from ui.glossary.pointing import glossary_words
+from ui.lessons.table import LESSONS
+from ui.services.services import IN_APP, get_jobs
+from ui.shell.presenter import presenter
+from ui.shell.share import hide_parts, offer_all, share
+from ui.training.status_line import training_status
+from ui.uploads.session import get_owners
+from ui.url.state import arrive, tidy
 
 PAGES = [
     st.Page("pages/idea.py", title="The idea", icon=":material/hourglass_empty:", default=True),

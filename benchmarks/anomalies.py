@@ -85,9 +85,9 @@ def judge_bananas(pictures: int, epochs: int | None) -> Iterator[dict[str, Any]]
     """Train at the default settings; judge on `pictures` ripe and as many rotten bananas of each kind and share."""
     import numpy as np
 
-    from autoencoder.images import bananas
-    from autoencoder.lessons.anomalies import DEFAULT_SCORE, DEFAULTS, SCORES, maps_of, rebuild
-    from autoencoder.lessons.detection import auroc
+    from autoencoder.analysis.anomalies import DEFAULT_SCORE, DEFAULTS, SCORES, maps_of, rebuild
+    from autoencoder.analysis.detection import auroc
+    from autoencoder.data import bananas
 
     network, settings, seconds, usual = _train(DEFAULTS["bananas"], epochs)
     size, score = settings.sizes[0], SCORES[DEFAULT_SCORE["bananas"]]
@@ -129,9 +129,9 @@ def judge_mnist(
     """
     from dataclasses import replace
 
-    from autoencoder.images.sources import get_source
-    from autoencoder.lessons.anomalies import DEFAULTS, score
-    from autoencoder.lessons.detection import auroc
+    from autoencoder.analysis.anomalies import DEFAULTS, score
+    from autoencoder.analysis.detection import auroc
+    from autoencoder.data.sources import get_source
 
     settings = replace(DEFAULTS[source], normal_classes=tuple(normal))
     if bottleneck is not None:
@@ -150,8 +150,8 @@ def judge_pca(source: str, digits: list[int]) -> Iterator[list[float]]:
     import numpy as np
     from sklearn.decomposition import PCA
 
-    from autoencoder.images.sources import get_source
-    from autoencoder.lessons.detection import auroc
+    from autoencoder.analysis.detection import auroc
+    from autoencoder.data.sources import get_source
 
     pictures = get_source(source).load()
     train, test = (part.reshape(len(part), -1) for part in (pictures.train, pictures.test))
@@ -168,8 +168,8 @@ def _train(settings: Any, epochs: int | None) -> tuple[Any, Any, float, Any]:
     from dataclasses import replace
 
     import autoencoder.training.trainer as trainers
-    from autoencoder.images.sources import get_source
-    from autoencoder.lessons.anomalies import score
+    from autoencoder.analysis.anomalies import score
+    from autoencoder.data.sources import get_source
     from autoencoder.networks.compiled import CompiledNetwork
 
     settings = settings if epochs is None else replace(settings, epochs=epochs)

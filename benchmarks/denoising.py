@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from statistics import median
 from typing import Any
 
-from autoencoder.lessons.denoising import DEFAULT
+from autoencoder.analysis.denoising import DEFAULT
 from benchmarks.fresh import Fresh, once
 from benchmarks.options import NO_MNIST, Options
 from benchmarks.table import Cell, Table, skipped
@@ -135,9 +135,9 @@ def psnr_by_level(steps: int | None) -> Iterator[dict[str, list[float]]]:
     import tempfile
     from pathlib import Path
 
-    from autoencoder.images.noise import SHOWN_LEVELS, add_noise
-    from autoencoder.lessons.denoising import TEST_SEED, measured_pictures, quality
-    from autoencoder.lessons.filters import filter_table
+    from autoencoder.analysis.denoising import TEST_SEED, measured_pictures, quality
+    from autoencoder.analysis.filters import filter_table
+    from autoencoder.data.noise import SHOWN_LEVELS, add_noise
     from autoencoder.networks.compiled import CompiledNetwork
     from autoencoder.training.trainer import Trainer
 
@@ -164,7 +164,7 @@ def _learn(trainer: Any) -> None:
 
 
 def _picture_set() -> Any:
-    from autoencoder.images.sources import get_source
+    from autoencoder.data.sources import get_source
 
     return get_source("mnist").load()
 
@@ -181,6 +181,6 @@ def _judged() -> Any:
 
 
 def _noisy(pictures: Any, seed: int) -> Any:
-    from autoencoder.images.noise import add_noise
+    from autoencoder.data.noise import add_noise
 
     return add_noise(pictures, "gaussian", LEVEL, seed)

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import psutil
 
-from autoencoder.lessons.compression import MEASURED
+from autoencoder.analysis.compression import MEASURED
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from benchmarks.address import address

@@ -42,7 +42,7 @@ def measure(options: Options) -> Iterator[Table]:
 def train(bottleneck: str, size: int, epochs: int, sizes: list[int]) -> Iterator[dict[str, Any]]:
     """Train, then judge; the seconds are those of building, compiling and learning."""
     begin = time.perf_counter()
-    from autoencoder.lessons.compression import error_by_size
+    from autoencoder.analysis.compression import error_by_size
     from autoencoder.networks.compiled import CompiledNetwork
     from autoencoder.training.settings import TrainingSettings
     from autoencoder.training.trainer import Trainer
@@ -70,7 +70,7 @@ def pca_errors(sizes: list[int]) -> Iterator[list[float]]:
 
 
 def _pictures(*, test_only: bool = False) -> Any:
-    from autoencoder.images.sources import get_source
+    from autoencoder.data.sources import get_source
 
     return get_source("mnist").load(test_only=test_only)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from autoencoder.images.sources import get_source
+from autoencoder.data.sources import get_source
 from autoencoder.networks.layers import Dense, Flatten, Reshape, Shortcut
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import TrainingSettings

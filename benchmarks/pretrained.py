@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from autoencoder.images.noise import NOISES, SHOWN_LEVELS, add_noise
-from autoencoder.images.sources import get_source
-from autoencoder.lessons.compression import error_by_size, pca_error_by_size
-from autoencoder.lessons.denoising import TEST_SEED, measured_pictures, quality
-from autoencoder.lessons.filters import FILTERS, filter_table
-from autoencoder.lessons.pretrain import FOLDER
+from autoencoder.analysis.compression import error_by_size, pca_error_by_size
+from autoencoder.analysis.denoising import TEST_SEED, measured_pictures, quality
+from autoencoder.analysis.filters import FILTERS, filter_table
+from autoencoder.analysis.pretrain import FOLDER
+from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
+from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from benchmarks.options import Options

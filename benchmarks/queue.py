@@ -14,8 +14,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from autoencoder.lessons.compression import MEASURED
-from autoencoder.lessons.compression import measure as work_out
+from autoencoder.analysis.compression import MEASURED
+from autoencoder.analysis.compression import measure as work_out
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs, local_executor
 from autoencoder.training.run_folder import RunFolder, RunState

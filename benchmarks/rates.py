@@ -88,9 +88,9 @@ def _decoder(judged: dict[str, Any]) -> Table:
 
 def compare(epochs: int, pictures: int) -> Iterator[dict[str, Any]]:
     """Train, then judge on test pictures and on strangers."""
-    from autoencoder.images.sources import get_source
-    from autoencoder.lessons.rate_comparison import judge, strangers, training_pictures
-    from autoencoder.lessons.rates import to_pixels
+    from autoencoder.analysis.rate_comparison import judge, strangers, training_pictures
+    from autoencoder.analysis.rates import to_pixels
+    from autoencoder.data.sources import get_source
     from autoencoder.networks.compiled import CompiledNetwork
     from autoencoder.training.settings import TrainingSettings
     from autoencoder.training.trainer import Trainer
@@ -115,7 +115,7 @@ def compare(epochs: int, pictures: int) -> Iterator[dict[str, Any]]:
 
 def _plain(judged: Any) -> dict[str, Any]:
     """A comparison as JSON can carry it."""
-    from autoencoder.lessons.rates import BUDGETS
+    from autoencoder.analysis.rates import BUDGETS
 
     places = [BUDGETS.index(size) for size in SIZES]
     return {

@@ -158,7 +158,7 @@ def _mean_ms(work: Callable[[], object]) -> float:
 
 
 def _pictures() -> np.ndarray:
-    from autoencoder.images.sources import get_source
+    from autoencoder.data.sources import get_source
 
     return get_source("mnist_sample").load(test_only=True).test[:PICTURES]
 

@@ -101,8 +101,8 @@ def _make_photo(path: Path, seed: int) -> int:
 
 def prepare(folder: str) -> Iterator[dict[str, float]]:
     """From files to a set, as the app does it."""
-    from autoencoder.images.uploads import collecting
-    from autoencoder.images.uploads.making_sets import UploadChoices, make_set
+    from autoencoder.data.uploads import collecting
+    from autoencoder.data.uploads.making_sets import UploadChoices, make_set
 
     def work() -> int:
         collected = collecting.collect((path.name, path) for path in sorted(Path(folder).iterdir()))
@@ -115,7 +115,7 @@ def prepare(folder: str) -> Iterator[dict[str, float]]:
 
 def prepare_alone(folder: str) -> Iterator[dict[str, float]]:
     """The same with one thread."""
-    from autoencoder.images.uploads import collecting
+    from autoencoder.data.uploads import collecting
 
     collecting.WORKERS = 1
     yield from prepare(folder)

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.parts.anomalies_explore import explore_anomalies
-from pages.parts.anomalies_form import anomalies_form
-from pages.parts.lesson_page import lesson_page
-from pages.parts.lessons import ANOMALIES
-from pages.parts.shared import PRETRAINED_ANOMALIES, only_in_app
+from ui.lessons.anomalies.explore import explore_anomalies
+from ui.lessons.anomalies.form import anomalies_form
+from ui.lessons.page import lesson_page
+from ui.lessons.table import ANOMALIES
+from ui.services.services import PRETRAINED_ANOMALIES, only_in_app
 
 only_in_app()
 st.title("Anomalies")

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.parts.denoising_explore import explore_denoising
-from pages.parts.denoising_form import denoising_form, keras_example
-from pages.parts.lesson_page import lesson_page
-from pages.parts.lessons import DENOISING
-from pages.parts.shared import PRETRAINED_DENOISER, only_in_app
+from ui.lessons.denoising.explore import explore_denoising
+from ui.lessons.denoising.form import denoising_form, keras_example
+from ui.lessons.page import lesson_page
+from ui.lessons.table import DENOISING
+from ui.services.services import PRETRAINED_DENOISER, only_in_app
 
 only_in_app()
 st.title("Denoising")

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.parts.family_explore import explore_family
-from pages.parts.family_form import chosen_member, family_form
-from pages.parts.lesson_page import lesson_page
-from pages.parts.lessons import FAMILY
-from pages.parts.shared import PRETRAINED_FAMILY, only_in_app
+from ui.lessons.family.explore import explore_family
+from ui.lessons.family.form import chosen_member, family_form
+from ui.lessons.page import lesson_page
+from ui.lessons.table import FAMILY
+from ui.services.services import PRETRAINED_FAMILY, only_in_app
 
 only_in_app()
 st.title("The family")

@@ -4,9 +4,9 @@ from pathlib import PurePath
 
 import streamlit as st
 
-from pages.parts.glossary import Term, matching
-from pages.parts.glossary_terms import TERMS
-from pages.parts.shared import only_in_app
+from ui.glossary.table import TERMS
+from ui.glossary.terms import Term, matching
+from ui.services.services import only_in_app
 
 TITLES = {
     "idea": "The idea",

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.parts.bottleneck_export import Sizes, save_sizes
-from pages.parts.idea_story import credits, hourglass_step, steps, uses
-from pages.parts.linked_frames import linked_frames
-from pages.parts.results import default_places, size_player
-from pages.parts.shared import PRETRAINED, load_model, only_in_app, shown_source
+from ui.components.linked_player import linked_frames
+from ui.idea.story import credits, hourglass_step, steps, uses
+from ui.lessons.bottleneck.export import Sizes, save_sizes
+from ui.lessons.common.players import default_places, size_player
+from ui.services.services import PRETRAINED, load_model, only_in_app, shown_source
 
 FIRST_SIZE = 8
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.parts.latent_explore import explore_latent
-from pages.parts.lesson_page import lesson_page
-from pages.parts.lessons import LATENT, take_along
-from pages.parts.settings_form import settings_form
-from pages.parts.shared import PRETRAINED, only_in_app
+from ui.lessons.latent.explore import explore_latent
+from ui.lessons.page import lesson_page
+from ui.lessons.table import LATENT, take_along
+from ui.services.services import PRETRAINED, only_in_app
+from ui.training.fields import settings_form
 
 only_in_app()
 st.title("Latent space")

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from pages.parts.own_add import add_pictures, say_what_came_of_it, watch
-from pages.parts.own_pictures import gathered, mine
-from pages.parts.own_set import choose_and_show
-from pages.parts.own_sorting import sort_pictures
-from pages.parts.own_work import take_results, under_way
-from pages.parts.shared import only_in_app
+from ui.services.services import only_in_app
+from ui.uploads.add import add_pictures, say_what_came_of_it, watch
+from ui.uploads.preview import choose_and_show
+from ui.uploads.session import gathered, mine
+from ui.uploads.sorting import sort_pictures
+from ui.uploads.tasks import take_results, under_way
 
 only_in_app()
 st.title("Your pictures")

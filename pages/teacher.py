@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.parts.lesson_plan import Step, begins, link, step_link
-from pages.parts.lesson_plan_steps import HOMEWORK, STEPS
-from pages.parts.lesson_plan_words import AFTER, BEFORE, INTRODUCTION, contents, step_in_words
-from pages.parts.shared import only_in_app
+from ui.services.services import only_in_app
+from ui.teacher.plan import Step, begins, link, step_link
+from ui.teacher.steps import HOMEWORK, STEPS
+from ui.teacher.text import AFTER, BEFORE, INTRODUCTION, contents, step_in_words
 
 STYLE = """<style>
 @media print {

@@ -18,8 +18,8 @@ import hypothesis
 import numpy as np
 import pytest
 
-from autoencoder.images import sources
-from autoencoder.images.picture_set import PictureSet
+from autoencoder.data import sources
+from autoencoder.data.picture_set import PictureSet
 from autoencoder.networks.plan import Plan, make_plan
 from autoencoder.training.makeshift import or_temporary
 from tests.examples import make_set

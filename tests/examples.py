@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autoencoder.images.picture_set import PictureSet
+from autoencoder.data.picture_set import PictureSet
 
 
 def make_pictures(count: int, shape: tuple[int, int, int], seed: int = 0) -> np.ndarray:

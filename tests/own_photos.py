@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder.images import own
-from autoencoder.images.uploads import saved
-from autoencoder.images.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data import own
+from autoencoder.data.uploads import saved
+from autoencoder.data.uploads.making_sets import UploadChoices, make_set
 from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
-from tests.images.uploads.examples import make_photos
+from tests.data.uploads.examples import make_photos
 from tests.pages.running import DENOISER, PRETRAINED_DENOISER
 
 TOKEN, NUMBER = "ab" * 16, "cd" * 6

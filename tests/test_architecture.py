@@ -11,10 +11,21 @@ from autoencoder.networks.plan import NETWORKS
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "autoencoder"
-FOLDERS = ["images", "networks", "training", "lessons", "pictures", "takeaways"]  # each may import those before it
+FOLDERS = ["data", "networks", "training", "analysis", "rendering", "export"]  # each may import those before it
 SHARED = {"files"}  # beside them: what all may import, and what imports none of them
 FILES = sorted(LIBRARY.rglob("*.py"))
-PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+UI = ROOT / "ui"
+FLOORS = [  # of `ui`: each room may import those of the floors before its own, and itself
+    {"url", "services"},
+    {"components", "uploads"},
+    {"shell", "glossary", "idea", "lessons.common"},
+    {"teacher", "training"},
+    {"export"},
+    {"trial", "lessons.latent", "lessons.family", "lessons.page"},
+    {"lessons.bottleneck", "lessons.denoising", "lessons.anomalies"},
+    {"lessons.table"},
+]
+PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted(UI.rglob("*.py"))]
 HEAVY = ["tensorflow", "keras", "sklearn", "matplotlib"]
 
 
@@ -46,7 +57,7 @@ def test_every_folder_of_the_library_has_its_place() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_the_library_knows_nothing_of_streamlit_or_the_pages(path: Path) -> None:
-    assert {module.split(".")[0] for module in imported(path)}.isdisjoint({"streamlit", "pages", "app", "tests"})
+    assert {module.split(".")[0] for module in imported(path)}.isdisjoint({"streamlit", "pages", "ui", "app", "tests"})
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.parent != LIBRARY], ids=name)
@@ -59,6 +70,34 @@ def test_imports_point_one_way(path: Path) -> None:
 @pytest.mark.parametrize("name", sorted(SHARED))
 def test_what_all_may_import_imports_none_of_them(name: str) -> None:
     assert not {module for module in imported(LIBRARY / f"{name}.py") if module.startswith("autoencoder.")}
+
+
+def room(module: str) -> str:
+    """The room of `ui` that a module of it is in: `ui.url.state` is in `url`, `ui.lessons.page` a room of its own."""
+    parts = module.split(".")
+    return ".".join(parts[1:3]) if parts[1] == "lessons" else parts[1]
+
+
+def test_every_room_of_the_ui_has_its_floor() -> None:
+    files = [path for path in UI.rglob("*.py") if path.stem != "__init__"]
+    rooms = {room(".".join(path.relative_to(ROOT).with_suffix("").parts)) for path in files}
+    assert sorted(rooms) == sorted(one for floor in FLOORS for one in floor)
+
+
+@pytest.mark.parametrize("path", [path for path in sorted(UI.rglob("*.py")) if path.stem != "__init__"], ids=name)
+def test_rooms_of_the_ui_import_from_floors_below(path: Path) -> None:
+    own = room(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    height = next(number for number, floor in enumerate(FLOORS) if own in floor)
+    below = {one for floor in FLOORS[:height] for one in floor}
+    reached = {room(module) for module in imported(path) if module.startswith("ui.")}
+    assert reached <= {own, *below}
+    assert not {module for module in imported(path) if module.split(".")[0] in ("pages", "app", "tests")}
+
+
+def test_pages_are_nine_short_scripts_and_nothing_else() -> None:
+    scripts = [path for path in (ROOT / "pages").iterdir() if path.name != "__pycache__"]
+    assert len(scripts) == 9
+    assert all(path.suffix == ".py" for path in scripts)
 
 
 def test_what_the_pages_import_loads_no_heavy_library() -> None:

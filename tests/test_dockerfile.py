@@ -77,7 +77,7 @@ def ignored(path: str) -> bool:
 
 
 def test_all_that_is_copied_is_there_and_docker_sees_it() -> None:
-    assert {"app.py", "pages", "autoencoder", "assets", ".streamlit", "requirements.txt"} <= set(copied())
+    assert {"app.py", "pages", "ui", "autoencoder", "assets", ".streamlit", "requirements.txt"} <= set(copied())
     for source, target in copied().items():
         assert (ROOT / source).exists(), source
         assert not ignored(source), source
@@ -96,7 +96,7 @@ def test_every_library_that_the_app_imports_is_required() -> None:
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
                 imported.add(str(node.module).split(".")[0])
-    others = imported - set(sys.stdlib_module_names) - {"autoencoder", "pages"} - ONLY_WITH_A_CLUSTER
+    others = imported - set(sys.stdlib_module_names) - {"autoencoder", "ui", "pages"} - ONLY_WITH_A_CLUSTER
     distributions = packages_distributions()
     missing = {name for name in others if not {canonicalize_name(each) for each in distributions[name]} & required}
     assert missing == set()

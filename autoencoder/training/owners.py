@@ -15,9 +15,9 @@ from typing import Any
 
 import psutil
 
+from autoencoder.data import own
+from autoencoder.data.picture_set import PictureError
 from autoencoder.files import read_json, write_json
-from autoencoder.images import own
-from autoencoder.images.picture_set import PictureError
 from autoencoder.training.jobs import Jobs
 
 GRACE = 120.0  # s between the last sign of a session and the end of its pictures: so long a connection may be lost

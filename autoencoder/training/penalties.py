@@ -9,7 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
-GENERATOR = "philox"  # what TensorFlow picks by itself is slow under XLA, see `autoencoder.images.noise`
+GENERATOR = "philox"  # what TensorFlow picks by itself is slow under XLA, see `autoencoder.data.noise`
 
 Penalty = Callable[[Any, Any, Any], tuple[Any, Any]]  # (encoder, inputs, seed) → (codes, costs)
 

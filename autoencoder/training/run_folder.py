@@ -30,8 +30,8 @@ from typing import Any
 
 import numpy as np
 
+from autoencoder.data.picture_set import PictureError
 from autoencoder.files import read_json, read_whole, rename_folder, sha256, write_atomically, write_json
-from autoencoder.images.picture_set import PictureError
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from autoencoder.images.augmentation import AUGMENTATIONS, NO_AUGMENTATION
-from autoencoder.images.noise import NOISES
-from autoencoder.images.own import token_of
-from autoencoder.images.picture_set import PictureError
-from autoencoder.images.sources import get_source
+from autoencoder.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
+from autoencoder.data.noise import NOISES
+from autoencoder.data.own import token_of
+from autoencoder.data.picture_set import PictureError
+from autoencoder.data.sources import get_source
 from autoencoder.networks.plan import NETWORKS, Code, Plan, make_plan
 
 FORMAT = 2  # raise it when the same settings come to mean another training, so that old runs are not taken for new
@@ -75,7 +75,7 @@ class TrainingSettings:
     """All that decides what a training learns. Equal settings give equal networks on the same machine.
 
     Args:
-        source: A key of `autoencoder.images.sources.SOURCES`, or a session's own (`autoencoder.images.own`).
+        source: A key of `autoencoder.data.sources.SOURCES`, or a session's own (`autoencoder.data.own`).
         network: A key of `autoencoder.networks.plan.NETWORKS`.
         bottleneck: "ordered": one network for every size from 1 to `bottleneck_size`; "exact": for that size alone;
             "open", and nothing else, for a network whose code is no vector.
@@ -86,7 +86,7 @@ class TrainingSettings:
         loss: A key of `LOSSES`.
         seed: Decides all that is random: the first weights, the order of the pictures, the noise; 0 to 2³² − 1.
         schedule: A key of `SCHEDULES`: how the learning rate changes.
-        noise: "none", or a key of `autoencoder.images.noise.NOISES`: with it the pictures that the network is shown
+        noise: "none", or a key of `autoencoder.data.noise.NOISES`: with it the pictures that the network is shown
             are spoilt, while those that it is to paint are not.
         noise_low: The lowest level of the noise, in [0, 1]; each picture's is drawn evenly from this to the highest.
         noise_high: The highest level, `noise_low` to 1. Both are 0 where there is no noise, whatever is given.
@@ -98,7 +98,7 @@ class TrainingSettings:
             divided by the number of a picture's values, as the loss is.
         penalty_weight: λ, or for "variational" β: above 0, at most 100. 0 where there is no penalty, whatever is given.
         optimizer: A key of `OPTIMIZERS`; see `autoencoder.training.muon`.
-        augmentation: "none", or a key of `autoencoder.images.augmentation.AUGMENTATIONS`: how the training pictures are
+        augmentation: "none", or a key of `autoencoder.data.augmentation.AUGMENTATIONS`: how the training pictures are
             moved, another way in every epoch. Noise that is drawn once for all needs pictures that stay where they are.
 
     Raises:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from autoencoder.data import own
 from autoencoder.files import rename_folder
-from autoencoder.images import own
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.makeshift import or_temporary
 from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun

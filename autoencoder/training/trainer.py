@@ -7,11 +7,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autoencoder.images.augmentation import draw_transforms
-from autoencoder.images.choosing import hold_out, of_classes, one_of_each
-from autoencoder.images.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_noise_in_graph
-from autoencoder.images.picture_set import PictureSet
-from autoencoder.images.sources import get_source
+from autoencoder.data.augmentation import draw_transforms
+from autoencoder.data.choosing import hold_out, of_classes, one_of_each
+from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_noise_in_graph
+from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.sources import get_source
 from autoencoder.networks.build import build_decoder, build_encoder
 from autoencoder.networks.compiled import export
 from autoencoder.networks.ordered import draw_sizes, even_sizes, milestones

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from autoencoder.images.picture_set import PictureError
+from autoencoder.data.picture_set import PictureError
 from autoencoder.training import room
 from autoencoder.training.capacity import cores
 from autoencoder.training.memory import give_back

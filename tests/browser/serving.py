@@ -15,7 +15,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import psutil
 
-from autoencoder.images.sources import SOURCES
+from autoencoder.data.sources import SOURCES
 from autoencoder.training.run_folder import DamagedRun, RunFolder, Snapshot
 
 ROOT = Path(__file__).parents[2]

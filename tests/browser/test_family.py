@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from autoencoder.lessons.family import MEMBERS
+from autoencoder.analysis.family import MEMBERS
 from tests.browser.looking import choice, columns, go, settled, train, until
 from tests.browser.serving import Server
 

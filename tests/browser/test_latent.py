@@ -41,9 +41,9 @@ def opened(server: Server, page: Page) -> Page:
 
 def open_page(server: Server, page: Page) -> None:
     """The page with the network that came with the app, everything drawn, and its points known to the test."""
-    from autoencoder.lessons.codes import codes_of
-    from autoencoder.lessons.planes import frame_of, plane_of
-    from tests.lessons.looked_at import model, pictures
+    from autoencoder.analysis.codes import codes_of
+    from autoencoder.analysis.planes import frame_of, plane_of
+    from tests.analysis.looked_at import model, pictures
 
     go(page, server.address("latent"))
     expect(plot(page)).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.looking import button, choice, columns, expect_no_exception, go, player, settled, until
 from tests.browser.serving import Server, wait_for
-from tests.images.uploads.corpus import encoded, scene, zipped
+from tests.data.uploads.corpus import encoded, scene, zipped
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from pages.parts.rates_section import TITLE
 from tests.browser.looking import go, pixels, until
 from tests.browser.serving import Server
+from ui.lessons.bottleneck.rates import TITLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

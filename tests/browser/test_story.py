@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from autoencoder.lessons.compression import MEASURED
+from autoencoder.analysis.compression import MEASURED
 from tests.browser.looking import (
     at,
     button,

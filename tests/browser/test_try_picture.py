@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.looking import columns, go, pixels, plain, player, until
 from tests.browser.serving import Server
-from tests.pages.parts.uploading import picture
+from tests.ui.uploading import picture
 
 pytestmark = pytest.mark.browser
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from autoencoder.lessons.anomalies import DEFAULTS, MEASURED, Scored, score
+from autoencoder.analysis.anomalies import DEFAULTS, MEASURED, Scored, score
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.anomalies_view import View
 from tests.pages.running import PRETRAINED, ROOT, App, made_up_moment
+from ui.lessons.anomalies.view import View
 
 ANOMALIES = "pages/anomalies.py"
 PRETRAINED_ANOMALIES = RunFolder(ROOT / "assets" / "pretrained" / "anomalies")

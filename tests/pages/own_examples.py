@@ -2,9 +2,9 @@
 
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.own_pictures import MINE, OWN, Mine
-from tests.images.uploads.corpus import encoded, scene, zipped
+from tests.data.uploads.corpus import encoded, scene, zipped
 from tests.pages.running import BOTTLENECK, PICTURES, App
+from ui.uploads.session import MINE, OWN, Mine
 
 
 def picture(seed: int) -> bytes:

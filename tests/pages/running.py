@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.images.noise import SHOWN_LEVELS
-from autoencoder.lessons.compression import MEASURED
+from autoencoder.analysis.compression import MEASURED
+from autoencoder.data.noise import SHOWN_LEVELS
 from autoencoder.networks.ordered import milestones
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs

@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from autoencoder.lessons.anomalies import DEFAULTS
-from autoencoder.lessons.compression import MEASURED
+from autoencoder.analysis.anomalies import DEFAULTS
+from autoencoder.analysis.compression import MEASURED
 from autoencoder.training.run_folder import RunState
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.anomaly_runs import ANOMALIES, BANANAS, DIGITS, OF_BANANAS, SIZES, prepare, scores

@@ -63,7 +63,7 @@ def test_a_training_goes_on_while_another_page_is_looked_at(app: App, no_mnist: 
 
 
 def test_pages_do_not_import_tensorflow() -> None:
-    parts = [f"pages.parts.{path.stem}" for path in (ROOT / "pages" / "parts").glob("*.py")]
+    parts = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in (ROOT / "ui").rglob("*.py")]
     script = (
         f"import sys, {', '.join(parts)}\n"
         "heavy = {'tensorflow', 'keras', 'sklearn', 'skimage', 'matplotlib'} & set(sys.modules)\n"

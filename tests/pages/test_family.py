@@ -1,14 +1,14 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.lessons import family_figures
-from autoencoder.lessons.family import MEMBERS, settings_of
-from autoencoder.lessons.family_figures import MEASURED, Figures
+from autoencoder.analysis import family_figures
+from autoencoder.analysis.family import MEMBERS, settings_of
+from autoencoder.analysis.family_figures import MEASURED, Figures
 from autoencoder.training.run_folder import RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
-from pages.parts.lessons import BOTTLENECK, DENOISING, FAMILY, LATENT
-from pages.parts.shared import PRETRAINED_FAMILY
 from tests.pages.running import App, button, players, trained, words
+from ui.lessons.table import BOTTLENECK, DENOISING, FAMILY, LATENT
+from ui.services.services import PRETRAINED_FAMILY
 
 PAGE = "pages/family.py"
 

@@ -1,5 +1,5 @@
-from pages.parts.glossary_terms import TERMS
 from tests.pages.running import App, component, words
+from ui.glossary.table import TERMS
 
 PAGE = "pages/glossary.py"
 

@@ -9,10 +9,9 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.images.sources import SOURCES
-from autoencoder.lessons.tsne import STAGES
+from autoencoder.analysis.tsne import STAGES
+from autoencoder.data.sources import SOURCES
 from autoencoder.training.run_folder import RunState
-from pages.parts.remembered import forget_all
 from tests.pages.running import (
     BOTTLENECK,
     LIKE_PRETRAINED,
@@ -27,6 +26,7 @@ from tests.pages.running import (
     progress,
     words,
 )
+from ui.services.cache import forget_all
 
 LATENT = "pages/latent.py"
 PLOT = "scatter bottleneck"

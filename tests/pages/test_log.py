@@ -9,10 +9,10 @@ from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.training.run_folder import RunState
-from pages.parts import lesson_plan
-from pages.parts.explore import REPLAY
-from pages.parts.lesson_plan_steps import STEPS
 from tests.pages.running import BOTTLENECK, DENOISING, IDEA, LIKE_PRETRAINED, ROOT, App, group, words
+from ui.lessons.bottleneck.explore import REPLAY
+from ui.teacher import plan
+from ui.teacher.steps import STEPS
 
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
 ANOMALIES, FAMILY, LATENT = "pages/anomalies.py", "pages/family.py", "pages/latent.py"
@@ -115,5 +115,5 @@ def test_the_link_of_a_run_in_time(app: App, no_mnist: object, warned: list[str]
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.title)
 def test_the_links_of_the_lesson(app: App, no_mnist: object, warned: list[str], step: Any) -> None:
-    page = IDEA if step.page == lesson_plan.IDEA else f"pages/{step.page}.py"
+    page = IDEA if step.page == plan.IDEA else f"pages/{step.page}.py"
     quiet(app.open(page, **step.parameters), warned)

@@ -8,19 +8,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.lessons.anomalies import SCORES
-from autoencoder.lessons.compression import Measured
-from autoencoder.lessons.denoising import table_of
-from autoencoder.lessons.family import MEMBERS
-from autoencoder.takeaways.chart_figure import Chart, draw_chart
-from autoencoder.takeaways.figure import draw_plate
-from autoencoder.takeaways.plate import Plate
+from autoencoder.analysis.anomalies import SCORES
+from autoencoder.analysis.compression import Measured
+from autoencoder.analysis.denoising import table_of
+from autoencoder.analysis.family import MEMBERS
+from autoencoder.export.chart_figure import Chart, draw_chart
+from autoencoder.export.figure import draw_plate
+from autoencoder.export.plate import Plate
 from autoencoder.training.run_folder import RunState
-from pages.parts import save_pictures
-from pages.parts.latent_sections import AVERAGES, KNOBS, MAP, NEW
-from pages.parts.waiting import answer
 from tests.pages.anomaly_runs import ANOMALIES, PRETRAINED_ANOMALIES, SIZES, prepare, scores
-from tests.pages.parts.saving import Handed, handed
 from tests.pages.running import (
     BOTTLENECK,
     DENOISING,
@@ -32,6 +28,10 @@ from tests.pages.running import (
     group,
     players,
 )
+from tests.ui.saving import Handed, handed
+from ui.export import save_box as save_pictures
+from ui.lessons.latent.sections import AVERAGES, KNOBS, MAP, NEW
+from ui.services.polling import answer
 
 pytestmark = pytest.mark.long
 

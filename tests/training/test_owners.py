@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder.images import own
-from autoencoder.images.picture_set import PictureError
-from autoencoder.images.uploads import saved
-from autoencoder.images.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data import own
+from autoencoder.data.picture_set import PictureError
+from autoencoder.data.uploads import saved
+from autoencoder.data.uploads.making_sets import UploadChoices, make_set
 from autoencoder.training import owners as module
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.owners import GRACE, SERVER, Owners, grace_seconds, sets_in_use
 from autoencoder.training.run_folder import RunState
 from autoencoder.training.settings import TrainingSettings
-from tests.images.uploads.examples import make_photos
+from tests.data.uploads.examples import make_photos
 from tests.training.fakes import HandExecutor
 from tests.waiting import wait_for
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from autoencoder.images import own
-from autoencoder.images.augmentation import AUGMENTATIONS, NO_AUGMENTATION
-from autoencoder.images.noise import NOISES
-from autoencoder.images.sources import SOURCES
-from autoencoder.images.uploads import saved
-from autoencoder.images.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data import own
+from autoencoder.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
+from autoencoder.data.noise import NOISES
+from autoencoder.data.sources import SOURCES
+from autoencoder.data.uploads import saved
+from autoencoder.data.uploads.making_sets import UploadChoices, make_set
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import (
     BOTTLENECKS,
@@ -415,7 +415,7 @@ def test_a_set_smaller_than_a_batch_is_one_step() -> None:
 
 
 def test_runs_on_own_pictures_carry_their_sessions_token() -> None:
-    from tests.images.uploads.examples import make_photos
+    from tests.data.uploads.examples import make_photos
 
     sources = [own.name_of(token * 32, "0" * 12) for token in "ab"]
     for source in sources:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from autoencoder.data import own
 from autoencoder.files import write_json
-from autoencoder.images import own
 from autoencoder.training import jobs as jobs_module
 from autoencoder.training import owners as owners_module
 from autoencoder.training.jobs import Jobs

@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.images import own
-from autoencoder.images.uploads import saved
-from autoencoder.images.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data import own
+from autoencoder.data.uploads import saved
+from autoencoder.data.uploads.making_sets import UploadChoices, make_set
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training import store as module
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store, TrainedModel, home
 from tests.conftest import Exported
+from tests.data.uploads.examples import make_photos
 from tests.examples import make_pictures
-from tests.images.uploads.examples import make_photos
 
 pytestmark = pytest.mark.slow  # imports TensorFlow
 

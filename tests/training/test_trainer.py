@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autoencoder.images.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise
+from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.ordered import milestones
 from autoencoder.networks.plan import VECTOR_NETWORKS

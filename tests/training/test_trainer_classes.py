@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autoencoder.images.choosing import hold_out, of_classes
+from autoencoder.data.choosing import hold_out, of_classes
 from autoencoder.training.trainer import Trainer
 from tests.training.trainings import GRAIN, GREY, SETTINGS, equal, train, weights
 

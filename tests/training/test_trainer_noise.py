@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoder.images.noise import add_noise
-from autoencoder.lessons.denoising import TEST_SEED
+from autoencoder.analysis.denoising import TEST_SEED
+from autoencoder.data.noise import add_noise
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training import trainer as module
 from autoencoder.training.trainer import Trainer, even_levels

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autoencoder.images.choosing import hold_out
+from autoencoder.data.choosing import hold_out
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.settings import PENALTIES
 from autoencoder.training.trainer import Trainer

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from loky import ProcessPoolExecutor
 
-from autoencoder.images.picture_set import PictureError, PictureSet
-from autoencoder.images.sources import SOURCES
+from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.aside import aside_executor
 from autoencoder.training.jobs import local_executor

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autoencoder.images.picture_set import PictureSet
+from autoencoder.data.picture_set import PictureSet
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import PENALTIES, TrainingSettings
 from autoencoder.training.trainer import Trainer

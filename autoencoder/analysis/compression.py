@@ -1,0 +1,226 @@
+"""What a bottleneck keeps and what it loses: for ten pictures at every size, and for all the test pictures."""
+
+import math
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from autoencoder.analysis.metrics import mean_squared_error
+from autoencoder.analysis.principal import principal_components
+from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.sources import get_source
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.capacity import cores
+from autoencoder.training.run_folder import DamagedRun, RunFolder
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import TrainedModel
+
+MEASURED_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+MEASURED = "error_by_size"  # the name under which a run keeps it
+CLASS_SIZE = 8  # the bottleneck size at which the classes are compared
+BATCH = 1000  # pictures decoded at once, which bounds the memory
+
+
+@dataclass(frozen=True, eq=False)
+class Squeezed:
+    """Some pictures through a bottleneck of every size.
+
+    Args:
+        sizes: The bottleneck sizes, in the order of the frames.
+        codes: float32 (pictures, code_size), before anything is left out.
+        reconstructions: float32 (sizes, pictures, height, width, channels) in [0, 1].
+        errors: float32 (sizes, pictures), the mean squared error of each picture.
+    """
+
+    sizes: tuple[int, ...]
+    codes: np.ndarray = field(repr=False)
+    reconstructions: np.ndarray = field(repr=False)
+    errors: np.ndarray = field(repr=False)
+
+
+def squeeze(model: TrainedModel, pictures: np.ndarray) -> Squeezed:
+    """Every size's reconstructions, from one pass through the encoder and one batched pass through the decoder.
+
+    Args:
+        model: A trained network.
+        pictures: float32 (n, height, width, channels) in [0, 1].
+    """
+    sizes = model.settings.sizes
+    codes = model.network.encode(pictures)
+    rebuilt = model.network.decode(np.tile(codes, (len(sizes), 1)), np.repeat(sizes, len(codes)))
+    frames = rebuilt.reshape(len(sizes), *pictures.shape)
+    return Squeezed(tuple(sizes), codes, frames, mean_squared_error(pictures[np.newaxis], frames))
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a trained network reaches on all the test pictures. Every error is a mean squared one.
+
+    Args:
+        pictures: How many test pictures there were.
+        sizes: The bottleneck sizes that were measured.
+        errors: The error at each of them.
+        pca_sizes: The numbers of components that PCA was measured with.
+        pca_errors: PCA's error with each.
+        class_size: The bottleneck size at which the classes were compared.
+        class_errors: The error of each class; nothing where the pictures have no labels.
+    """
+
+    pictures: int
+    sizes: tuple[int, ...]
+    errors: tuple[float, ...]
+    pca_sizes: tuple[int, ...]
+    pca_errors: tuple[float, ...]
+    class_size: int
+    class_errors: tuple[float, ...] = ()
+
+    @classmethod
+    def of(cls, folder: RunFolder) -> "Measured | None":
+        """What was measured of the run in `folder`; None where that is not there yet or cannot be read."""
+        values = folder.measured(MEASURED)
+        if values is None or set(values) != {entry.name for entry in fields(cls)}:
+            return None
+        frozen: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+        }
+        return cls(**frozen)
+
+    @property
+    def points(self) -> tuple[tuple[int, float], ...]:
+        """(bottleneck size, error) of the network."""
+        return tuple(zip(self.sizes, self.errors, strict=True))
+
+    @property
+    def pca_points(self) -> tuple[tuple[int, float], ...]:
+        """(components, error) of PCA."""
+        return tuple(zip(self.pca_sizes, self.pca_errors, strict=True))
+
+    def error_at(self, size: int) -> float | None:
+        """The network's error at a bottleneck size, where that was measured."""
+        return dict(self.points).get(size)
+
+    def pca_at(self, size: int) -> float | None:
+        """PCA's error with this many components, where that was measured."""
+        return dict(self.pca_points).get(size)
+
+    @property
+    def pca_ahead_from(self) -> int | None:
+        """The size from which on PCA's error is the lower one, up to the largest that was measured; None for none."""
+        first = None
+        for size, error in reversed(self.points):
+            pca = self.pca_at(size)
+            if pca is None or pca >= error:
+                break
+            first = size
+        return first
+
+    def pca_needs(self, size: int) -> int | None:
+        """The fewest components, of those measured, with which PCA does as well as the network at `size`."""
+        error = self.error_at(size)
+        enough = [count for count, own in self.pca_points if error is not None and own <= error]
+        return min(enough, default=None)
+
+
+def measure(folder: RunFolder) -> None:
+    """Work out the errors over all the test pictures, beside PCA's, and keep them.
+
+    Runs in the worker, after a training.
+
+    Args:
+        folder: A run that has a trained network.
+    """
+    settings = folder.settings()
+    pca_sizes, pca_errors = pca_of_source(settings.source)  # first, because it needs the most memory
+    pictures = get_source(settings.source).load(test_only=True)
+    network = CompiledNetwork(*folder.network(), threads=cores())
+    sizes = [size for size in MEASURED_SIZES if size in settings.sizes] or settings.sizes
+    class_size = CLASS_SIZE if CLASS_SIZE in settings.sizes else settings.bottleneck_size
+    measured = Measured(
+        pictures=len(pictures.test),
+        sizes=tuple(sizes),
+        errors=error_by_size(network, pictures.test, sizes),
+        pca_sizes=pca_sizes,
+        pca_errors=pca_errors,
+        class_size=class_size,
+        class_errors=error_by_class(network, pictures, class_size),
+    )
+    folder.write_measured(MEASURED, asdict(measured))
+
+
+def error_by_size(network: CompiledNetwork, pictures: np.ndarray, sizes: list[int]) -> tuple[float, ...]:
+    """The mean squared error over all `pictures`, float32 (n, height, width, channels), at each bottleneck size."""
+    totals = np.zeros(len(sizes))
+    for begin in range(0, len(pictures), BATCH):
+        part = pictures[begin : begin + BATCH]
+        codes = network.encode(part)
+        for number, size in enumerate(sizes):
+            totals[number] += mean_squared_error(part, network.decode(codes, size)).sum(dtype=np.float64)
+    return tuple(float(total) for total in totals / len(pictures))
+
+
+def error_by_class(network: CompiledNetwork, pictures: PictureSet, size: int) -> tuple[float, ...]:
+    """The mean squared error of each class of test pictures at one bottleneck size; nothing without labels."""
+    if pictures.test_labels is None:
+        return ()
+    of_class = [pictures.test[pictures.test_labels == label] for label in range(len(pictures.class_names))]
+    return tuple(error_by_size(network, some, [size])[0] if len(some) else math.nan for some in of_class)
+
+
+@lru_cache(maxsize=4)
+def pca_of_source(source: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """`pca_error_by_size` for a source of pictures, at the measured sizes: the sizes and the errors."""
+    load, train_bytes = get_source(source).load, get_source(source).train_bytes
+    train = load().train if train_bytes is None else train_bytes()
+    sizes = [size for size in MEASURED_SIZES if size <= len(train)]
+    return tuple(sizes), pca_error_by_size(train, load(test_only=True).test, sizes)
+
+
+def pca_error_by_size(train: np.ndarray, test: np.ndarray, sizes: list[int]) -> tuple[float, ...]:
+    """The mean squared error on the test pictures of PCA with as many numbers, fitted to the training pictures.
+
+    Args:
+        train: float32 in [0, 1], or uint8, (n, height, width, channels).
+        test: float32 (m, height, width, channels) in [0, 1].
+        sizes: How many components, each at most n.
+    """
+    mean, components = principal_components(train, max(sizes))
+    test = test.reshape(len(test), -1) - mean
+    # Pythagoras: what a component gives, it takes from what is left
+    explained = np.square(test @ components).mean(axis=0, dtype=np.float64).cumsum()
+    total = np.square(test).sum(axis=1, dtype=np.float64).mean()
+    return tuple(float((total - explained[size - 1]) / test.shape[1]) for size in sizes)
+
+
+def exact_errors(settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[tuple[int, float]]:
+    """The measured errors of exact-size networks of the same kind, trained on the same pictures: (size, error)."""
+    best: dict[int, float] = {}
+    for run, other in _comparable(settings, runs):
+        measured = Measured.of(run)
+        if measured and not other.ordered:
+            error = measured.errors[0]
+            best[other.bottleneck_size] = min(error, best.get(other.bottleneck_size, error))
+    return sorted(best.items())
+
+
+def ordered_twin(settings: TrainingSettings, runs: Iterable[RunFolder]) -> RunFolder | None:
+    """A finished ordered network of the same kind and pictures that answers for the size of these settings."""
+    for run, other in _comparable(settings, runs):
+        if other.ordered and other.bottleneck_size >= settings.bottleneck_size:
+            return run
+    return None
+
+
+HOW_IT_WAS_TRAINED = {"bottleneck", "bottleneck_size", "seed", "epochs", "batch_size", "learning_rate"}
+
+
+def _comparable(settings: TrainingSettings, runs: Iterable[RunFolder]) -> Iterator[tuple[RunFolder, TrainingSettings]]:
+    """The runs of the same kind of network, on the same pictures and with the same loss, and their settings."""
+    for run in runs:
+        with suppress(DamagedRun):  # it is reported when somebody looks at it
+            other = run.settings()
+            if set(settings.differences(other)) <= HOW_IT_WAS_TRAINED:
+                yield run, other

@@ -1,0 +1,150 @@
+"""What a network that was taught to remove noise removes, and at what cost, at every level of every noise."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from autoencoder.analysis.metrics import (
+    mean_squared_error,
+    peak_signal_to_noise_ratio,
+    structural_similarity,
+)
+from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
+from autoencoder.data.sources import get_source
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.capacity import cores
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import TrainedModel
+
+DEFAULT = TrainingSettings(  # what the page begins with; `benchmarks` measures it on MNIST
+    "mnist",
+    "denoiser",
+    "open",
+    epochs=1,
+    batch_size=8,  # how many steps are made counts more here than how many pictures are seen
+    learning_rate=0.006,
+    loss="binary_crossentropy",
+    noise="gaussian",
+    noise_high=1.0,
+)
+DEFAULT_EPOCHS = {"mnist": 1, "mnist_sample": 15, "bananas": 5}
+MEASURED_PICTURES = 300  # of the test set
+TEST_SEED = 2  # of the noise on the pictures that are measured
+LEVELS = tuple(number / 20 for number in range(21))  # of the slider
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How close pictures are to the clean ones: means over the pictures.
+
+    Args:
+        mse: The mean squared error, in [0, 1].
+        psnr: The peak signal-to-noise ratio, in dB.
+        ssim: The structural similarity, in [−1, 1].
+    """
+
+    mse: float
+    psnr: float
+    ssim: float
+
+
+@dataclass(frozen=True)
+class DenoisingTable:
+    """What a network reaches against one kind of noise, at each of `SHOWN_LEVELS`.
+
+    Args:
+        pictures: How many test pictures there were.
+        before: Of the noisy pictures.
+        after: Of what the network makes of them.
+    """
+
+    pictures: int
+    before: tuple[Quality, ...]
+    after: tuple[Quality, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Denoised:
+    """Some pictures with noise of every level of `LEVELS`, and without it.
+
+    Args:
+        clean: float32 (pictures, height, width, channels) in [0, 1].
+        noisy: float32 (levels, pictures, height, width, channels) in [0, 1].
+        denoised: The same.
+    """
+
+    clean: np.ndarray
+    noisy: np.ndarray
+    denoised: np.ndarray
+
+
+def quality(pictures: np.ndarray, others: np.ndarray, *, with_ssim: bool = True) -> Quality:
+    """How close `others` are to `pictures`, float32 (n, height, width, channels) in [0, 1] both, on average."""
+    ssim = structural_similarity(pictures, others).mean() if with_ssim else np.nan
+    return Quality(
+        float(mean_squared_error(pictures, others).mean(dtype=np.float64)),
+        float(peak_signal_to_noise_ratio(pictures, others).mean(dtype=np.float64)),
+        float(ssim),
+    )
+
+
+def denoise(model: TrainedModel, pictures: np.ndarray, kind: str, seed: int) -> Denoised:
+    """Some pictures at every level of a noise, and what the network makes of them.
+
+    Args:
+        model: A trained network.
+        pictures: float32 (n, height, width, channels) in [0, 1].
+        kind: A key of `autoencoder.data.noise.NOISES`: the noise that the network was taught, or another.
+        seed: Of the noise.
+    """
+    noisy = np.stack([add_noise(pictures, kind, level, seed) for level in LEVELS])
+    denoised = model.reconstruct(noisy.reshape(-1, *pictures.shape[1:])).reshape(noisy.shape)
+    return Denoised(pictures, noisy, denoised)
+
+
+def measure(folder: RunFolder) -> None:
+    """Work out the table for the noise that a network was taught, and keep it. Runs in the worker, after a training."""
+    measure_kind(folder, folder.settings().noise)
+
+
+def measure_every_kind(folder: RunFolder) -> None:
+    """Work out the tables for all kinds of noise, and keep them."""
+    for kind in NOISES:
+        measure_kind(folder, kind)
+
+
+def measure_kind(folder: RunFolder, kind: str, version: str = "") -> None:
+    """Work out the table for a kind of noise, and keep it with the run.
+
+    Args:
+        folder: A run that has a trained network.
+        kind: A key of `autoencoder.data.noise.NOISES`.
+        version: The run's `network_version`: asked for another network, it is another question.
+    """
+    network = CompiledNetwork(*folder.network(), threads=cores())
+    pictures = measured_pictures(get_source(folder.settings().source).load(test_only=True).test)
+    before, after = [], []
+    for level in SHOWN_LEVELS:
+        spoilt = add_noise(pictures, kind, level, TEST_SEED)
+        before.append(quality(pictures, spoilt))
+        after.append(quality(pictures, network.decode(network.encode(spoilt))))
+    folder.write_measured(f"denoising {kind}", asdict(DenoisingTable(len(pictures), tuple(before), tuple(after))))
+
+
+def measured_pictures(test: np.ndarray) -> np.ndarray:
+    """The test pictures on which networks and filters are measured alike."""
+    return test[:MEASURED_PICTURES]
+
+
+def table_of(folder: RunFolder, kind: str) -> DenoisingTable | None:
+    """What was measured of the run in `folder` for a kind of noise; None where that is not there or cannot be read."""
+    values = folder.measured(f"denoising {kind}")
+    try:
+        if values is None:
+            return None
+        before, after = (tuple(Quality(**one) for one in values[name]) for name in ("before", "after"))
+        whole = len(before) == len(after) == len(SHOWN_LEVELS)
+        return DenoisingTable(values["pictures"], before, after) if whole else None
+    except (KeyError, TypeError):
+        return None

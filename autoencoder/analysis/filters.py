@@ -1,0 +1,185 @@
+"""What a person would use against noise without learning: four filters of scikit-image.
+
+Each has one parameter, how strongly it smooths, and the best value is another for each noise and level. It is chosen
+on training pictures and judged on test pictures. Importing scikit-image takes 75 MB, so only processes beside the one
+that serves pages call what is here, see `autoencoder.training.aside`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autoencoder.analysis.denoising import TEST_SEED, Quality, measured_pictures, quality
+from autoencoder.data.noise import SHOWN_LEVELS, add_noise
+from autoencoder.data.sources import get_source
+from autoencoder.files import read_json, write_json
+
+CHOOSING_PICTURES = 24  # of the training set, on which a parameter is chosen
+CHOOSING_SEED = 3  # of the noise on them
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter.
+
+    Args:
+        title: What a learner reads.
+        about: What it does, in one sentence.
+        strengths: The values of its parameter among which the best is chosen; the first leaves a picture as it is.
+        apply: (picture float32 (height, width, channels) in [0, 1], strength) → the same.
+    """
+
+    title: str
+    about: str
+    strengths: tuple[float, ...]
+    apply: Callable[[np.ndarray, float], np.ndarray]
+
+
+def _median(picture: np.ndarray, side: float) -> np.ndarray:
+    from skimage.filters import median
+
+    footprint = np.ones((int(side), int(side), 1))
+    return median(picture, footprint, mode="reflect") if side > 1 else picture
+
+
+def _gaussian(picture: np.ndarray, deviation: float) -> np.ndarray:
+    from skimage.filters import gaussian
+
+    return gaussian(picture, deviation, channel_axis=-1) if deviation else picture
+
+
+def _total_variation(picture: np.ndarray, weight: float) -> np.ndarray:
+    from skimage.restoration import denoise_tv_chambolle
+
+    return denoise_tv_chambolle(picture, weight, channel_axis=-1) if weight else picture
+
+
+def _non_local_means(picture: np.ndarray, cut_off: float) -> np.ndarray:
+    from skimage.restoration import denoise_nl_means
+
+    return denoise_nl_means(picture, 5, 6, cut_off, channel_axis=-1) if cut_off else picture
+
+
+FILTERS: Mapping[str, Filter] = {
+    "median": Filter(
+        "Median filter", "Each pixel becomes the middle one of the pixels around it.", (1, 3, 5, 7, 9), _median
+    ),
+    "gaussian": Filter(
+        "Gaussian filter",
+        "Each pixel becomes a weighted mean of the pixels around it.",
+        (0, 0.3, 0.5, 0.7, 0.9, 1.2, 1.6, 2.2, 3),
+        _gaussian,
+    ),
+    "total_variation": Filter(
+        "Total variation",
+        "The flattest picture that is still like the noisy one (Rudin, Osher and Fatemi, 1992).",
+        (0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 1, 1.5),
+        _total_variation,
+    ),
+    "non_local_means": Filter(
+        "Non-local means",
+        "Each pixel becomes the mean of pixels whose surroundings look alike (Buades, Coll and Morel, 2005).",
+        (0, 0.03, 0.06, 0.1, 0.15, 0.22, 0.32, 0.45, 0.65, 0.9),
+        _non_local_means,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class FilterTable:
+    """What the filters reach against one kind of noise, at each of `SHOWN_LEVELS`.
+
+    Args:
+        strengths: Filter → the parameter chosen for each level.
+        qualities: Filter → what it reached at each level on test pictures.
+    """
+
+    strengths: dict[str, list[float]]
+    qualities: dict[str, list[Quality]]
+
+
+def apply_filter(name: str, pictures: np.ndarray, strength: float) -> np.ndarray:
+    """Each of the pictures, float32 (n, height, width, channels) in [0, 1], through a filter: the same."""
+    kind = FILTERS[name]
+    filtered = np.stack([kind.apply(picture, strength) for picture in pictures])
+    return np.clip(filtered, 0, 1).astype(np.float32).reshape(pictures.shape)  # some drop a single channel
+
+
+def filter_table(source: str, kind: str, keep_at: Path) -> FilterTable:
+    """Choose each filter's parameter for each level of a noise, then judge it; read what was worked out before.
+
+    Args:
+        source: A key of `autoencoder.data.sources.SOURCES`.
+        kind: A key of `autoencoder.data.noise.NOISES`.
+        keep_at: A file to keep the table in.
+    """
+    kept = _from_json(read_json(keep_at))
+    if kept is not None:
+        return kept
+    pictures = get_source(source).load()
+    choosing = pictures.train[:CHOOSING_PICTURES]
+    judged = measured_pictures(pictures.test)
+    strengths: dict[str, list[float]] = {name: [] for name in FILTERS}
+    qualities: dict[str, list[Quality]] = {name: [] for name in FILTERS}
+    for level in SHOWN_LEVELS:
+        spoilt = add_noise(choosing, kind, level, CHOOSING_SEED)
+        spoilt_test = add_noise(judged, kind, level, TEST_SEED)
+        for name in FILTERS:
+            best = choose_strength(name, choosing, spoilt)
+            strengths[name].append(best)
+            qualities[name].append(quality(judged, apply_filter(name, spoilt_test, best)))
+    table = FilterTable(strengths, qualities)
+    write_json(keep_at, asdict(table))
+    return table
+
+
+def choose_strength(name: str, pictures: np.ndarray, spoilt: np.ndarray) -> float:
+    """The parameter with which a filter brings `spoilt` closest to `pictures`, by mean PSNR; the weaker of equals."""
+
+    def closeness(strength: float) -> float:
+        return quality(pictures, apply_filter(name, spoilt, strength), with_ssim=False).psnr
+
+    return max(FILTERS[name].strengths, key=closeness)
+
+
+def filter_frames(
+    source: str, kind: str, places: tuple[int, ...], levels: tuple[float, ...], seed: int, keep_at: Path
+) -> dict[str, np.ndarray]:
+    """Some noisy test pictures through every filter, each at its best for the level.
+
+    Args:
+        source: A key of `SOURCES`.
+        kind: A key of `NOISES`.
+        places: Which test pictures.
+        levels: The levels of the noise; each takes the parameters of the nearest of `SHOWN_LEVELS`.
+        seed: Of the noise.
+        keep_at: Where `filter_table` keeps its table.
+
+    Returns:
+        Filter → float32 (levels, places, height, width, channels) in [0, 1].
+    """
+    table = filter_table(source, kind, keep_at)
+    pictures = get_source(source).load(test_only=True).test[list(places)]
+    frames: dict[str, list[np.ndarray]] = {name: [] for name in FILTERS}
+    for level in levels:
+        spoilt = add_noise(pictures, kind, level, seed)
+        nearest = int(np.argmin(np.abs(np.array(SHOWN_LEVELS) - level)))
+        for name in FILTERS:
+            frames[name].append(apply_filter(name, spoilt, table.strengths[name][nearest]))
+    return {name: np.stack(parts) for name, parts in frames.items()}
+
+
+def _from_json(values: dict[str, Any] | None) -> FilterTable | None:
+    """The table that was kept; None where there is none, or none of these filters and levels."""
+    try:
+        if values is None:
+            return None
+        qualities = {name: [Quality(**one) for one in values["qualities"][name]] for name in FILTERS}
+        strengths = {name: [float(strength) for strength in values["strengths"][name]] for name in FILTERS}
+    except (KeyError, TypeError, ValueError):
+        return None
+    lengths = {*map(len, qualities.values()), *map(len, strengths.values())}
+    return FilterTable(strengths, qualities) if lengths == {len(SHOWN_LEVELS)} else None

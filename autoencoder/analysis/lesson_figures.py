@@ -1,0 +1,242 @@
+"""The figures that the lesson for teachers names, worked out from the networks that come with the app.
+
+`python -m autoencoder.analysis.lesson_figures` writes them to `assets/lesson_figures.json`, from which the lesson's
+sentences are filled in.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autoencoder.analysis.anomalies import Scored, damage_masks, is_abnormal, maps_of, rebuild, ripe_twins
+from autoencoder.analysis.codes import codes_of, decode
+from autoencoder.analysis.compression import pca_error_by_size
+from autoencoder.analysis.denoising import TEST_SEED
+from autoencoder.analysis.detection import auroc, count, threshold_for
+from autoencoder.analysis.latent import knob_values, turn_knob, walk
+from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio
+from autoencoder.analysis.pretrain import FOLDER as PRETRAINED
+from autoencoder.analysis.rate_comparison import compare, strangers
+from autoencoder.data.choosing import one_of_each
+from autoencoder.data.noise import add_noise
+from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.sources import get_source
+from autoencoder.files import write_atomically
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.store import TrainedModel
+
+FILE = PRETRAINED.parent / "lesson_figures.json"
+SIZES = (1, 2, 4, 8, 16, 32, 64)
+TURNED_CODES = 30  # whose numbers are turned one by one
+
+
+def work_out() -> dict[str, Any]:
+    """Return all figures: name → number, or size → number."""
+    parts: list[Callable[[], dict[str, Any]]] = [reading, turning, beside_pca, beside_webp, strange, latent]
+    return {name: value for part in [*parts, bananas, thresholds, noise] for name, value in part().items()}
+
+
+@cache
+def digits() -> PictureSet:
+    """Return the pictures that the networks for digits learned from and are judged on."""
+    return get_source("mnist_sample").load()
+
+
+@cache
+def network(name: str) -> CompiledNetwork:
+    """Return the network of this name that comes with the app."""
+    return CompiledNetwork(*RunFolder(PRETRAINED / name).network())
+
+
+@cache
+def squeezed(size: int) -> np.ndarray:
+    """Return the test digits rebuilt from `size` numbers: float32 (n, 28, 28, 1)."""
+    squeezer = network("bottleneck")
+    return squeezer.decode(squeezer.encode(digits().test), size)
+
+
+def closest(pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the label of the training digit closest to each picture, (n,), and its squared distance, (n,)."""
+    train = digits().train.reshape(len(digits().train), -1)
+    rows = pictures.reshape(len(pictures), -1).astype(np.float64)
+    away = np.square(rows).sum(axis=1)[:, np.newaxis] + np.square(train).sum(axis=1) - 2 * rows @ train.T
+    labels = digits().train_labels
+    assert labels is not None
+    return labels[away.argmin(axis=1)], away.min(axis=1)
+
+
+def read_right(pictures: np.ndarray) -> np.ndarray:
+    """Return which rebuilt test digits are read as what they are, by the closest training digit: bool (n,)."""
+    return closest(pictures)[0] == digits().test_labels
+
+
+def reading() -> dict[str, Any]:
+    """Count the digits that can still be read after a bottleneck of some sizes."""
+    labels, by_size = digits().test_labels, {size: read_right(squeezed(size)) for size in SIZES}
+    shares = [100 * by_size[1][labels == digit].mean() for digit in range(10)]
+    return {
+        "training_digits": len(digits().train),
+        "test_digits": len(digits().test),
+        "read_of_originals": int(read_right(digits().test).sum()),
+        "read": {str(size): int(right.sum()) for size, right in by_size.items()},
+        "percent_read_from_one_number": [round(float(share), 1) for share in shares],
+    }
+
+
+def turning() -> dict[str, Any]:
+    """Count the pixels that change by more than a tenth where one number of a code is turned: the fewest of all."""
+    squeezer = network("bottleneck")
+    codes = squeezer.encode(digits().test)
+    ranges = knob_values(codes)
+    moved = [
+        (np.ptp(squeezer.decode(turn_knob(code, number, ranges[number]), 8), axis=0) > 0.1).sum()
+        for number in range(8)
+        for code in codes[:TURNED_CODES]
+    ]
+    return {"pixels_moved_at_least": int(min(moved)), "pixels_moved_median": int(np.median(moved))}
+
+
+def beside_pca() -> dict[str, Any]:
+    """Compare the errors with PCA's at every size."""
+    sizes = list(range(1, 65))
+    linear = pca_error_by_size(digits().train, digits().test, sizes)
+    own = [float(mean_squared_error(digits().test, squeezed(size)).mean(dtype=np.float64)) for size in sizes]
+    ahead = [size for size, ours, theirs in zip(sizes, own, linear, strict=True) if ours < theirs]
+    return {
+        "error": {str(size): own[size - 1] for size in SIZES},
+        "pca_error": {str(size): linear[size - 1] for size in SIZES},
+        "pca_needs_for_8": next(size for size in sizes if linear[size - 1] <= own[7]),
+        "sizes_ahead_of_pca": len(ahead),
+    }
+
+
+def beside_webp() -> dict[str, Any]:
+    """Compare a code of eight bytes with JPEG and WebP."""
+    folder = RunFolder(PRETRAINED / "bottleneck")
+    known = compare(folder, folder.network_version(), (0,), False)
+    best = known.best_classical("sheet", 8)
+    assert best is not None
+    return {
+        "psnr_of_8_bytes": known.psnr_at(8),
+        "best_codec": best[0],
+        "best_codec_bytes": best[1],
+        "decoder_bytes": known.stored_bytes,
+    }
+
+
+def strange() -> dict[str, Any]:
+    """Show the network for digits bananas."""
+    folder = RunFolder(PRETRAINED / "bottleneck")
+    other = compare(folder, folder.network_version(), (0,), True)
+    smallest = min(other.classical["sheet"]["webp"].points, key=lambda point: point.rate)
+    _, pictures = strangers("mnist_sample", (28, 28, 1))
+    squeezer = network("bottleneck")
+    rebuilt = squeezer.decode(squeezer.encode(pictures), 64)
+    from_banana = np.square(rebuilt - pictures).sum(axis=(1, 2, 3))
+    error = mean_squared_error(digits().test, squeezed(64)).mean()
+    return {
+        "bananas": len(pictures),
+        "bananas_closer_to_a_digit": int((closest(rebuilt)[1] < from_banana).sum()),
+        "banana_error_times": float(from_banana.mean() / pictures[0].size / error),
+        "banana_psnr_of_64_bytes": other.psnr_at(64),
+        "banana_smallest_webp_psnr": smallest.psnr,
+        "banana_smallest_webp_bytes": smallest.rate,
+    }
+
+
+def latent() -> dict[str, Any]:
+    """Look at neighbours among codes of two numbers, and at the middle of walks between two pictures."""
+    model = TrainedModel(RunFolder(PRETRAINED / "bottleneck").settings(), network("bottleneck"))
+    labels = digits().test_labels
+    assert labels is not None
+    codes = codes_of(model, digits(), 2).values
+    away = np.square(codes[:, np.newaxis] - codes).sum(axis=2)
+    np.fill_diagonal(away, np.inf)
+    firsts = one_of_each(labels, len(codes)).tolist()
+    pairs = [(first, second) for first in firsts for second in firsts if first < second]
+    ways = np.concatenate([walk(codes[first], codes[second], 3) for first, second in pairs])
+    start, middle, end = decode(model, ways).reshape(len(pairs), 3, *digits().shape).swapaxes(0, 1)
+    return {
+        "neighbors_alike": int((labels[: len(codes)][away.argmin(axis=1)] == labels[: len(codes)]).sum()),
+        "points": len(codes),
+        "pairs": len(pairs),
+        "middles_closer_to_a_digit": int((closest(middle)[1] < closest((start + end) / 2)[1]).sum()),
+    }
+
+
+def bananas() -> dict[str, Any]:
+    """See what rotten bananas come back as, and whether their maps light up where the rot is."""
+    settings, test = RunFolder(PRETRAINED / "anomalies").settings(), get_source("bananas").load(test_only=True)
+    twins, masks = ripe_twins("bananas"), damage_masks("bananas")
+    assert test.test_labels is not None
+    assert twins is not None
+    assert masks is not None
+    abnormal = is_abnormal(test.test_labels, settings)
+    shown = test.test[abnormal]
+    rebuilt = rebuild(network("anomalies"), settings, shown, settings.bottleneck_size)
+    before, after = mean_squared_error(twins[abnormal], shown), mean_squared_error(twins[abnormal], rebuilt)
+    maps = maps_of(shown, rebuilt, np.zeros(shown.shape[1:3], np.float32), "strongest")
+    return {
+        "rotten": len(shown),
+        "rotten_closer_to_their_twin": int((after < before).sum()),
+        "share_of_damage_left": float(after.mean() / before.mean()),
+        "pixel_auroc": auroc(maps.ravel(), masks[masks.any(axis=(1, 2))].ravel()),
+    }
+
+
+def thresholds() -> dict[str, Any]:
+    """Count what thresholds find and cost, by the absolute error and by the strongest differences."""
+    scored, settings = Scored.of(RunFolder(PRETRAINED / "anomalies")), RunFolder(PRETRAINED / "anomalies").settings()
+    labels = get_source("bananas").load(test_only=True).test_labels
+    assert scored is not None
+    assert labels is not None
+    abnormal = is_abnormal(labels, settings)
+
+    def judged(score: str, accepted: float) -> dict[str, int]:
+        counts = count(scored.test[score][0], abnormal, threshold_for(scored.held_out[score][0], accepted))
+        return {"found": counts.true_positives, "false_positives": counts.false_positives}
+
+    return {
+        "accepting": {f"{share:g}": judged("absolute", share) for share in (0, 0.05, 0.5)},
+        "accepting_none_by_strongest": judged("strongest", 0),
+        "absolute_auroc": auroc(scored.test["absolute"][0], abnormal),
+    }
+
+
+def noise() -> dict[str, Any]:
+    """Measure what the denoiser makes of noise that it was taught, of none, and of another kind."""
+
+    def denoised(kind: str, level: float) -> tuple[np.ndarray, np.ndarray]:
+        noisy = add_noise(digits().test, kind, level, TEST_SEED)
+        return noisy, network("denoising").decode(network("denoising").encode(noisy))
+
+    def psnr(pictures: np.ndarray) -> float:
+        return float(peak_signal_to_noise_ratio(digits().test, pictures).mean(dtype=np.float64))
+
+    noisy, clean = denoised("gaussian", 0.4)
+    errors = [mean_squared_error(digits().test, pictures).mean() for pictures in (noisy, clean)]
+    patched, repaired = denoised("patch", 0.5)
+    return {
+        "noisy_psnr": psnr(noisy),
+        "denoised_psnr": psnr(clean),
+        "error_times_smaller": float(errors[0] / errors[1]),
+        "psnr_without_noise": psnr(denoised("gaussian", 0)[1]),
+        "misread_at_most_noise": int((~read_right(denoised("gaussian", 1)[1])).sum()),
+        "patched_psnr": psnr(patched),
+        "repaired_psnr": psnr(repaired),
+    }
+
+
+def write(target: Path = FILE) -> None:
+    """Work the figures out and keep them, rounded to what a sentence can say."""
+    figures = json.loads(json.dumps(work_out()), parse_float=lambda text: float(f"{float(text):.5g}"))
+    write_atomically(target, (json.dumps(figures, indent=1) + "\n").encode())
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,72 @@
+"""Train the small networks that come with the app, on what is built in, and keep them in `assets/`.
+
+python -m autoencoder.analysis.pretrain [bottleneck] [denoising] [anomalies] [family/sparse] …
+"""
+
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from autoencoder.analysis import anomalies, compression, denoising, family, family_figures
+from autoencoder.training.run_folder import RESULT_FILES, RunFolder, RunState
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.worker import Afterwards, train
+
+FOLDER = Path(__file__).parents[2] / "assets" / "pretrained"
+DIGITS = "mnist_sample"
+NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
+    "bottleneck": (
+        TrainingSettings(DIGITS, epochs=100, batch_size=64, learning_rate=0.002, augmentation="affine"),
+        compression.measure,
+    ),
+    "denoising": (replace(denoising.DEFAULT, source=DIGITS, epochs=40), denoising.measure_every_kind),
+    "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),
+    **{f"family/{member}": (family.settings_of(member, DIGITS), family_figures.measure) for member in family.MEMBERS},
+}
+
+
+def pretrain(target: Path, settings: TrainingSettings, measure: Afterwards) -> None:
+    """Train and measure, then copy what the pages need to the folder `target`.
+
+    Raises:
+        RuntimeError: If the training did not finish.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = RunFolder(Path(temporary))
+        folder.create(settings)
+        with _watching(folder):
+            train(temporary, measure)
+        snapshot = folder.snapshot()
+        if snapshot.state is not RunState.FINISHED:
+            raise RuntimeError(f"Expected the training to finish. Received: {snapshot.state}, {snapshot.message}")
+        shutil.rmtree(target, ignore_errors=True)
+        for name in (*RESULT_FILES, "manifest.json"):
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(folder.path / name, target / name)
+        shutil.copytree(folder.path / "measured", target / "measured")
+
+
+@contextmanager
+def _watching(folder: RunFolder) -> Iterator[None]:
+    """Say that somebody watches, as the app does while a page is open."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(1.0):
+            folder.touch_lease()
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or NETWORKS:
+        pretrain(FOLDER / name, *NETWORKS[name])

@@ -1,0 +1,99 @@
+"""A learner's own pictures, shown to a network that was trained on others: as it sees them, and how it does on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from autoencoder.data.uploads import album
+from autoencoder.data.uploads.framing import How, frame
+from autoencoder.data.uploads.reading import Photo
+
+BRIGHT = 0.5  # the mean of a picture that is mostly light
+DARK = 1 / 3  # the mean of pictures that are light strokes on a dark ground
+LEAST_ERROR = 1e-12  # so that no error is infinitely many times another
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The error of a learner's own pictures beside that of the test pictures.
+
+    Args:
+        error: The mean over the learner's pictures.
+        usual: The mean over the test pictures; None where it is not measured.
+    """
+
+    error: float
+    usual: float | None = None
+
+    @property
+    def times(self) -> float | None:
+        """How many times larger than usual the error is; None where that is not known."""
+        return None if self.usual is None else self.error / max(self.usual, LEAST_ERROR)
+
+
+def as_seen(
+    photos: Sequence[Photo], shape: tuple[int, ...], how: How = "crop", *, inverted: bool = False
+) -> np.ndarray:
+    """Photos as a network takes them.
+
+    Args:
+        photos: At least one, of any size.
+        shape: (side, side, 1 or 3) of the network's pictures.
+        how: "crop" takes the largest square in the middle, "fit" shows the whole photo.
+        inverted: Make light dark and dark light.
+
+    Returns:
+        float32 (n, side, side, 1 or 3) in [0, 1].
+
+    Raises:
+        ValueError: If `shape` is not square, or an argument is none of these.
+    """
+    side, width, channels = shape
+    if side != width:
+        raise ValueError(f"Expected `shape` of a square. Received: {shape!r}.")
+    pictures = np.stack([frame(photo, side, "grey" if channels == 1 else "colour", how) for photo in photos])
+    return 1 - pictures if inverted else pictures
+
+
+def invites_inverting(pictures: np.ndarray, learnt: np.ndarray) -> bool:
+    """Whether one of `pictures` is mostly light, where those that a network has learnt are mostly dark.
+
+    Args:
+        pictures: float32 (n, height, width, channels) in [0, 1].
+        learnt: float32 (m, height, width, channels) in [0, 1]: some pictures like those that it has learnt.
+    """
+    return bool(learnt.mean() < DARK and (pictures.mean(axis=(1, 2, 3)) > BRIGHT).any())
+
+
+def compare(errors: np.ndarray, usual: Sequence[float] | None) -> list[Compared]:
+    """The learner's pictures beside the test pictures, at every position of a slider.
+
+    Args:
+        errors: float (positions, pictures), of the learner's own.
+        usual: For every position the mean over the test pictures; None where it is not measured.
+    """
+    means = errors.mean(axis=1, dtype=np.float64).tolist()
+    return [Compared(mean, None if usual is None else usual[place]) for place, mean in enumerate(means)]
+
+
+def between(known: Sequence[tuple[float, float]], places: Sequence[float]) -> list[float]:
+    """Errors at `places`, from those that were measured at some, (place, error): in between by equal ratios.
+
+    Beyond the first and the last place it is the error measured there.
+    """
+    measured, errors = zip(*sorted(known), strict=True)
+    logarithms = np.log(np.maximum(errors, LEAST_ERROR))
+    return [float(error) for error in np.exp(np.interp(places, measured, logarithms))]
+
+
+def some_kept(folder: Path, most: int) -> list[Photo]:
+    """At most `most` of the photos that a session keeps in its folder, from the first to the last.
+
+    Raises:
+        PictureError: If they cannot be read.
+    """
+    photos = album.kept(folder)
+    places = np.linspace(0, len(photos) - 1, min(most, len(photos))).round().astype(int)
+    return [photos[place] for place in places]

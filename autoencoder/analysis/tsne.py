@@ -1,0 +1,77 @@
+"""t-SNE of codes in stages, each of which begins where the one before ended, so that its progress can be seen.
+
+L. van der Maaten and G. Hinton, "Visualizing data using t-SNE", Journal of Machine Learning Research 9, 2008. It is
+scikit-learn's, which the process that serves pages must not import: `stage` runs in a process aside.
+"""
+
+import numpy as np
+
+from autoencoder.analysis.codes import codes_of
+from autoencoder.data.sources import get_source
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.store import TrainedModel
+
+STAGES = 4
+STAGE_STEPS = 250  # iterations; scikit-learn does not make fewer
+EXAGGERATION = 12.0  # of the first stage, as scikit-learn has it
+FEWEST = 5  # pictures that can be told apart at all
+
+
+def perplexity_for(count: int) -> float:
+    """About how many neighbours count for each of so many points: 30, fewer where there are few points."""
+    return min(30.0, (count - 1) / 3)
+
+
+def stage(folder: RunFolder, version: str, size: int, number: int, before: bytes) -> bytes:
+    """One stage for the codes of a run's test pictures.
+
+    Args:
+        folder: The run.
+        version: Its `network_version`, so that a network that was trained on is looked at anew.
+        size: How many numbers of each code are kept.
+        number: Of the stage, from 0 to STAGES − 1.
+        before: What the stage before returned; nothing for the first.
+
+    Returns:
+        The points float32 (n, 2) as bytes: a question that is remembered must be hashable.
+    """
+    settings = folder.settings()
+    model = TrainedModel(settings, CompiledNetwork(*folder.network()))
+    codes = codes_of(model, get_source(settings.source).load(test_only=True), size).values
+    return embed(codes, number, points_of(before) if before else None).tobytes()
+
+
+def points_of(answer: bytes) -> np.ndarray:
+    """What `stage` returned as points, float32 (n, 2)."""
+    return np.frombuffer(answer, np.float32).reshape(-1, 2)
+
+
+def embed(codes: np.ndarray, number: int, before: np.ndarray | None) -> np.ndarray:
+    """STAGE_STEPS iterations of t-SNE.
+
+    Args:
+        codes: float32 (n ≥ FEWEST, size).
+        number: Of the stage; the first exaggerates how close neighbours are, so that groups find each other.
+        before: float32 (n, 2), where the stage before ended; None: at the codes' two principal components.
+
+    Returns:
+        float32 (n, 2).
+
+    Raises:
+        ValueError: If there are too few codes.
+    """
+    if len(codes) < FEWEST:
+        raise ValueError(f"Expected at least {FEWEST} codes. Received: {len(codes)}.")
+    from sklearn.manifold import TSNE
+
+    start = before if before is not None else "pca" if codes.shape[1] > 1 else "random"
+    method = TSNE(
+        init=start,
+        perplexity=perplexity_for(len(codes)),
+        early_exaggeration=1.0 if number else EXAGGERATION,
+        learning_rate=max(len(codes) / EXAGGERATION / 4, 50.0),  # as scikit-learn has it
+        max_iter=STAGE_STEPS,
+        random_state=0,
+    )
+    return method.fit_transform(codes).astype(np.float32)

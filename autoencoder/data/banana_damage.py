@@ -1,0 +1,194 @@
+"""Damages ripe bananas: four kinds of damage, each on exactly as many pixels as is asked.
+
+Every kind has a field, a number for each pixel; the damage is where the field is highest. How far a pixel is above the
+lowest of them, its depth, says how far gone it is.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from autoencoder.data.banana_drawing import Drawing, eight_bits
+
+VISIBLE = 0.05  # by how much at least one colour of a damaged pixel differs from the ripe one, in [0, 1]
+
+COARSE, FINE, DOTS, CENTRES = 10, 24, 16, 3  # numbers along the grids of dice; spots that damage spreads from
+DICE = COARSE**2 + FINE**2 + 3 * DOTS**2 + 2 * CENTRES
+
+BROWN, DARK_BROWN, DOT_BROWN = (0.42, 0.24, 0.09), (0.20, 0.11, 0.05), (0.24, 0.13, 0.06)
+MOULD_RIM, MOULD_CORE = (0.88, 0.91, 0.87), (0.37, 0.48, 0.39)
+BRUISED = (0.42, 0.32, 0.45)  # what a bruise leaves of the skin's red, green and blue
+
+
+@dataclass(frozen=True, eq=False)
+class Dice:
+    """The random numbers in [0, 1) for n bananas, float32."""
+
+    coarse: np.ndarray  # (n, COARSE, COARSE)
+    fine: np.ndarray  # (n, FINE, FINE)
+    dots: np.ndarray  # (3, n, DOTS, DOTS): to the right, down, size
+    centres: np.ndarray  # (2, n, CENTRES): place, size
+
+
+Painted = tuple[np.ndarray, np.ndarray]  # a colour (n, side, side, 3), and how strongly it covers (n, side, side)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of damage.
+
+    Args:
+        field: Where it is: highest where it is worst, float32 (n, side, side).
+        paint: What it looks like, where it is as deep as this, float32 (n, side, side) in [0, 1].
+    """
+
+    field: Callable[[Dice, Drawing], np.ndarray]
+    paint: Callable[[Dice, Drawing, np.ndarray], Painted]
+
+
+def damage(ripe: Drawing, kinds: np.ndarray, shares: np.ndarray, dice: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Damage each banana.
+
+    Args:
+        ripe: n bananas.
+        kinds: integer (n,), which of `KINDS`.
+        shares: (n,) in [0, 1], how much of the fruit's pixels to damage; at most the skin, at least one pixel.
+        dice: (n, DICE) in [0, 1).
+
+    Returns:
+        The damaged pictures, float32 (n, side, side, 3) in shades of 8 bits, and bool (n, side, side), exactly the
+        pixels in which they differ from the ripe ones.
+    """
+    pictures, masks = ripe.pictures.copy(), np.zeros_like(ripe.skin)
+    for number, kind in enumerate(KINDS.values()):
+        rows = np.flatnonzero(kinds == number)
+        if not len(rows):
+            continue
+        some = Drawing(ripe.pictures[rows], ripe.coverage[rows], ripe.light[rows], ripe.skin[rows])
+        throw = _split(dice[rows])
+        masks[rows], depth = _highest(kind.field(throw, some), some, shares[rows])
+        colour, strength = kind.paint(throw, some, depth)
+        changed = (strength * some.coverage)[..., np.newaxis] * (colour - some.pictures)
+        visible = some.pictures + _at_least(changed, VISIBLE)
+        pictures[rows] = np.where(masks[rows, ..., np.newaxis], eight_bits(visible), some.pictures)
+    return pictures, masks
+
+
+def _split(dice: np.ndarray) -> Dice:
+    sizes = np.cumsum([COARSE**2, FINE**2, 3 * DOTS**2])
+    coarse, fine, dots, centres = np.split(dice.astype(np.float32), sizes, axis=1)
+    return Dice(
+        coarse=coarse.reshape(-1, COARSE, COARSE),
+        fine=fine.reshape(-1, FINE, FINE),
+        dots=np.moveaxis(dots.reshape(-1, 3, DOTS, DOTS), 1, 0),
+        centres=np.moveaxis(centres.reshape(-1, 2, CENTRES), 1, 0),
+    )
+
+
+def _highest(field: np.ndarray, ripe: Drawing, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where on the skin the field is highest, bool (n, side, side), and the depth there, 0 to 1."""
+    wanted = np.rint(shares * ripe.fruit.sum(axis=(1, 2))).astype(int)
+    wanted = np.clip(wanted, 1, ripe.skin.sum(axis=(1, 2)))
+    on_skin = np.where(ripe.skin, field, -np.inf)
+    from_the_top = -np.sort(-on_skin.reshape(len(field), -1), axis=1)
+    highest = from_the_top[:, :1, np.newaxis]
+    lowest = np.take_along_axis(from_the_top, wanted[:, np.newaxis] - 1, axis=1)[..., np.newaxis]
+    return on_skin >= lowest, np.clip((field - lowest) / np.maximum(highest - lowest, 1e-6), 0, 1)
+
+
+def _at_least(changed: np.ndarray, visible: float) -> np.ndarray:
+    """The same change of colour, made larger where no eye would see it."""
+    largest = np.abs(changed).max(axis=-1, keepdims=True)
+    return changed * np.maximum(visible / np.maximum(largest, 1e-6), 1)
+
+
+def _smooth(grid: np.ndarray, side: int) -> np.ndarray:
+    """Random numbers (n, g, g) → a smooth field (n, side, side) about 0, with hills as wide as the grid is fine."""
+    places = (np.arange(side) + 0.5) / side * grid.shape[1] - 0.5
+    weights = np.exp(-0.5 * np.square((places[:, np.newaxis] - np.arange(grid.shape[1])) / 0.6))
+    weights = (weights / np.sqrt(np.square(weights).sum(axis=1, keepdims=True))).astype(np.float32)
+    return weights @ (grid - np.float32(0.5)) @ weights.T
+
+
+def _dots(throw: Dice, side: int) -> np.ndarray:
+    """Highest in the middle of many small dots, (n, side, side). One dot for each square of a grid, anywhere in it."""
+    places = (np.arange(side, dtype=np.float32) + 0.5) / side * DOTS
+    square = places.astype(int)
+    best = np.full((throw.dots.shape[1], side, side), -np.inf, np.float32)
+    for down in (-1, 0, 1):
+        for right in (-1, 0, 1):
+            row, column = np.clip(square + down, 0, DOTS - 1), np.clip(square + right, 0, DOTS - 1)
+            dot_x, dot_y, size = throw.dots[:, :, row[:, np.newaxis], column]
+            distance = np.hypot(places - column - dot_x, (places - row)[:, np.newaxis] - dot_y)
+            best = np.maximum(best, 0.9 * size - distance)
+    return best
+
+
+def _near_centres(throw: Dice, ripe: Drawing, count: int, later: float) -> np.ndarray:
+    """Highest around `count` pixels of the skin, (n, side, side): minus the distance in sides, by the spot's size.
+
+    Each spot appears only when the one before it reaches as far as `later`.
+    """
+    n, side = ripe.skin.shape[:2]
+    number = np.cumsum(ripe.skin.reshape(n, -1), axis=1)  # of each pixel of the skin, from 1
+    best = np.full((n, side, side), -np.inf, np.float32)
+    pixels = np.arange(side)
+    for spot in range(count):
+        place, size = throw.centres[:, :, spot]
+        row, column = np.divmod((number > (place * number[:, -1])[:, np.newaxis]).argmax(axis=1), side)
+        down, right = pixels - row[:, np.newaxis], pixels - column[:, np.newaxis]
+        distance = np.hypot(down[:, :, np.newaxis], right[:, np.newaxis, :]) / side
+        best = np.maximum(best, -distance / (0.5 + size)[:, np.newaxis, np.newaxis] - later * spot)
+    return best
+
+
+def _mix(shallow: tuple[float, ...], deep: tuple[float, ...], part: np.ndarray, light: np.ndarray) -> np.ndarray:
+    """From one colour to another, lit: (n, side, side, 3)"""
+    first, last = np.array(shallow, np.float32), np.array(deep, np.float32)
+    return (first + part[..., np.newaxis] * (last - first)) * light[..., np.newaxis]
+
+
+def _patches(throw: Dice, ripe: Drawing) -> np.ndarray:
+    side = ripe.skin.shape[1]
+    return _smooth(throw.coarse, side) + 0.3 * _smooth(throw.fine, side)
+
+
+def _paint_patches(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
+    return _mix(BROWN, DARK_BROWN, depth, ripe.light), 0.8 + 0.2 * depth
+
+
+def _speckles(throw: Dice, ripe: Drawing) -> np.ndarray:
+    return _dots(throw, ripe.skin.shape[1])
+
+
+def _paint_speckles(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
+    return _mix(DOT_BROWN, DOT_BROWN, depth, ripe.light), 0.65 + 0.35 * np.sqrt(depth)
+
+
+def _mould(throw: Dice, ripe: Drawing) -> np.ndarray:
+    side = ripe.skin.shape[1]
+    ragged = 0.06 * _smooth(throw.fine, side) + 0.08 * _smooth(throw.coarse, side)
+    return _near_centres(throw, ripe, CENTRES, later=0) + ragged
+
+
+def _paint_mould(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
+    fuzz = _smooth(throw.fine[:, ::-1], ripe.skin.shape[1])
+    core = np.clip(1.5 * depth + 0.9 * fuzz - 0.1, 0, 1)
+    return _mix(MOULD_RIM, MOULD_CORE, core, 0.35 + 0.65 * ripe.light), np.clip(0.8 + 0.4 * depth, 0, 0.97)
+
+
+def _bruises(throw: Dice, ripe: Drawing) -> np.ndarray:
+    return _near_centres(throw, ripe, 2, later=0.07) + 0.06 * _smooth(throw.coarse, ripe.skin.shape[1])
+
+
+def _paint_bruises(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
+    return ripe.pictures * np.array(BRUISED, np.float32), 0.25 + 0.75 * depth**0.6
+
+
+KINDS: Mapping[str, Kind] = {
+    "patches": Kind(_patches, _paint_patches),
+    "speckles": Kind(_speckles, _paint_speckles),
+    "mould": Kind(_mould, _paint_mould),
+    "bruises": Kind(_bruises, _paint_bruises),
+}

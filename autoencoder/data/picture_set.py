@@ -1,0 +1,91 @@
+"""One value for a set of pictures, whatever its source."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+SMALLEST, LARGEST = 8, 96  # pixels along a side that the networks are made for
+
+
+class PictureError(ValueError):
+    """Pictures are not there, or are not what they should be. The message is a sentence for the learner."""
+
+
+@dataclass(frozen=True, eq=False)
+class PictureSet:
+    """Pictures to train on and pictures to judge on, kept apart.
+
+    Args:
+        name: The key of its source in `autoencoder.data.sources.SOURCES`.
+        title: What a learner reads, for example "MNIST".
+        train: float32 (n, height, width, channels) in [0, 1]; 1 (grey) or 3 (colour) channels, 8 to 96 pixels a
+            side. May hold no pictures (n = 0) where a caller asked for the test pictures alone.
+        test: float32 (m, height, width, channels) in [0, 1], m ≥ 1.
+        train_labels: integer (n,), or None where the pictures have no labels.
+        test_labels: integer (m,), or None.
+        class_names: The name of each label: label 3 is `class_names[3]`.
+        origin: One sentence on where the pictures came from.
+        train_groups: integer (n,), or None where every training picture stands for itself. Pictures of one group were
+            made from the same photo, so that none may be learnt from where another is held out.
+
+    Raises:
+        ValueError: If an array has another shape, dtype or range.
+    """
+
+    name: str
+    title: str
+    train: np.ndarray = field(repr=False)
+    test: np.ndarray = field(repr=False)
+    train_labels: np.ndarray | None = field(default=None, repr=False)
+    test_labels: np.ndarray | None = field(default=None, repr=False)
+    class_names: tuple[str, ...] = ()
+    origin: str = ""
+    train_groups: np.ndarray | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        _check_pictures("train", self.train)
+        _check_pictures("test", self.test)
+        if len(self.test) == 0:
+            raise ValueError("Expected at least one picture in `test`. Received: none.")
+        if self.train.shape[1:] != self.test.shape[1:]:
+            raise ValueError(
+                "Expected `train` and `test` pictures of one shape. "
+                f"Received: {self.train.shape[1:]} and {self.test.shape[1:]}."
+            )
+        _check_labels("train_labels", self.train_labels, len(self.train), len(self.class_names))
+        _check_labels("test_labels", self.test_labels, len(self.test), len(self.class_names))
+        if self.train_groups is not None and self.train_groups.shape != (len(self.train),):
+            raise ValueError(f"Expected `train_groups` of {len(self.train)}. Received: {self.train_groups.shape}.")
+        for array in (self.train, self.test, self.train_labels, self.test_labels, self.train_groups):
+            if array is not None:
+                array.setflags(write=False)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(height, width, channels) of one picture."""
+        height, width, channels = self.test.shape[1:]
+        return height, width, channels
+
+
+def _check_pictures(argument: str, pictures: np.ndarray) -> None:
+    expected = f"Expected `{argument}` to be float32 (n, height, width, 1 or 3) in [0, 1]"
+    if pictures.dtype != np.float32 or pictures.ndim != 4 or pictures.shape[3] not in (1, 3):
+        raise ValueError(f"{expected}. Received: {pictures.dtype} {pictures.shape}.")
+    if not all(SMALLEST <= side <= LARGEST for side in pictures.shape[1:3]):
+        raise ValueError(f"{expected}, {SMALLEST} to {LARGEST} pixels a side. Received: {pictures.shape}.")
+    if pictures.size and not (pictures.min() >= 0 and pictures.max() <= 1):  # written so that NaN fails too
+        raise ValueError(f"{expected}. Received values from {pictures.min()} to {pictures.max()}.")
+
+
+def _check_labels(argument: str, labels: np.ndarray | None, pictures: int, classes: int) -> None:
+    if labels is None:
+        return
+    if labels.shape != (pictures,) or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            f"Expected `{argument}` to be {pictures} integers. Received: {labels.dtype} of shape {labels.shape}."
+        )
+    if labels.size and not (labels.min() >= 0 and labels.max() < classes):
+        raise ValueError(
+            f"Expected `{argument}` from 0 to {classes - 1}, one for each of the class names. "
+            f"Received: {labels.min()} to {labels.max()}."
+        )

@@ -1,0 +1,193 @@
+"""From photos to pictures to train on and pictures to judge on, with honest words on what they are good for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.uploads import advice
+from autoencoder.data.uploads.augmenting import augment
+from autoencoder.data.uploads.classes import NO_FOLDER
+from autoencoder.data.uploads.framing import Colour, How, check_choices, frame
+from autoencoder.data.uploads.patches import cut
+from autoencoder.data.uploads.reading import Photo
+from autoencoder.data.uploads.splitting import BANDS, bands, same_pictures, split
+
+ENLARGED = 2_000  # pictures that small sets are enlarged to
+MOST_ENLARGED_BYTES = 128 * 2**20  # that they take then; of large colour pictures there are fewer
+TEST_PATCHES = 200
+
+Pieces = list[tuple[Photo, int]]  # a photo, or a part of one, and its group
+
+
+@dataclass(frozen=True)
+class UploadChoices:
+    """What a learner chooses.
+
+    Args:
+        side: Pixels along a side of a picture, 16 to 96.
+        colour: "grey" or "colour".
+        how: "crop" or "fit"; without meaning for patches.
+        patches: Cut pictures from the photos in place of making each photo one picture.
+        augment: Enlarge a small set by variants.
+        seed: Of the draw of test photos, and of all variants and patches.
+
+    Raises:
+        ValueError: If one is none of these.
+    """
+
+    side: int = 48
+    colour: Colour = "colour"
+    how: How = "crop"
+    patches: bool = False
+    augment: bool = True
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_choices(self.side, self.colour, self.how)
+
+
+@dataclass(frozen=True, eq=False)
+class Made:
+    """A set made of photos.
+
+    Args:
+        train: float32 (n, side, side, 1 or 3) in [0, 1].
+        test: float32 (m, side, side, 1 or 3) in [0, 1], m ≥ 1; neither enlarged nor varied.
+        train_labels: integer (n,), or None where there are no classes.
+        test_labels: integer (m,), or None.
+        train_groups: integer (n,). Pictures of one group show the same photo, or the same part of it; those of
+            different groups share no pixel, so pictures to validate on can be held out by group.
+        class_names: The name of each label, for people, not escaped.
+        train_photos: How many photos the training pictures were made from.
+        test_photos: How many photos are held out; 0 where nothing could be held out, or only parts of the photos.
+        sentence: What there is to train on and to judge on, in Markdown.
+        warnings: What cannot be concluded, in Markdown.
+    """
+
+    train: np.ndarray = field(repr=False)
+    test: np.ndarray = field(repr=False)
+    train_labels: np.ndarray | None = field(repr=False)
+    test_labels: np.ndarray | None = field(repr=False)
+    train_groups: np.ndarray = field(repr=False)
+    class_names: tuple[str, ...]
+    train_photos: int
+    test_photos: int
+    sentence: str
+    warnings: tuple[str, ...]
+
+    def picture_set(self, name: str = "upload", title: str = "Your pictures") -> PictureSet:
+        """The same as a source of pictures gives it."""
+        return PictureSet(
+            name,
+            title,
+            self.train,
+            self.test,
+            self.train_labels,
+            self.test_labels,
+            self.class_names,
+            self.sentence,
+            self.train_groups,
+        )
+
+
+def make_set(photos: Sequence[Photo], choices: UploadChoices) -> Made:
+    """Hold some photos out, then enlarge the others alone.
+
+    Where no photo can be held out, because there is one of each class, patches to judge on come from a part of each
+    photo that is not learnt from; without patches the photos themselves are what is shown, and a warning says so.
+
+    Args:
+        photos: At least one.
+        choices: What the learner chose.
+
+    Raises:
+        PictureError: If there is no photo.
+    """
+    if not photos:
+        raise PictureError("Expected at least one picture that can be used. Received: none.")
+    train, test, apart = _pieces(photos, choices)
+    class_names = _class_names(photos)
+    train_pictures, train_origins = _training_pictures(train, choices)
+    test_pictures, test_origins = _test_pictures(test, choices)
+    labels = [_labels([piece for piece, _ in pieces], class_names) for pieces in (train, test)]
+    groups = np.array([group for _, group in train], np.intp)
+    learnt_from = len(train) if apart is advice.Apart.PHOTOS else len(photos)
+    told = advice.Told(photos, learnt_from, len(train_pictures), apart, class_names)
+    return Made(
+        train_pictures,
+        test_pictures,
+        None if labels[0] is None else labels[0][train_origins],
+        None if labels[1] is None else labels[1][test_origins],
+        groups[train_origins],
+        class_names,
+        told.train_photos,
+        told.test_photos,
+        advice.sentence(told, len(test_pictures), choices.patches),
+        advice.warnings(told, [piece for piece, _ in test]),
+    )
+
+
+def _pieces(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Pieces, Pieces, advice.Apart]:
+    """What to make training pictures of, what to make test pictures of, and in what way they are apart."""
+    train, test = split(photos, choices.seed)
+    groups = same_pictures(photos).tolist()
+    whole = [(photo, group) for photo, group in zip(photos, groups, strict=True)]
+    if len(test):
+        return [whole[place] for place in train], [whole[place] for place in test], advice.Apart.PHOTOS
+    if not choices.patches:
+        return whole, whole, advice.Apart.NOT
+    parts = [(bands(photo, choices.side), group * BANDS) for photo, group in whole]
+    if any(len(pieces) < 2 for pieces, _ in parts):
+        return whole, whole, advice.Apart.NOT
+    learnt = [(piece, group + number) for pieces, group in parts for number, piece in enumerate(pieces[:-1])]
+    return learnt, [(pieces[-1], group) for pieces, group in parts], advice.Apart.PARTS
+
+
+def _training_pictures(pieces: Pieces, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
+    """float32 (n, side, side, channels), and integer (n,): which piece each one is from."""
+    channels = 1 if choices.colour == "grey" else 3
+    most = min(ENLARGED, MOST_ENLARGED_BYTES // (choices.side**2 * channels * 4))
+    wanted = max(most, len(pieces))
+    if choices.patches:
+        pictures, origins = _patches(pieces, wanted // 2 if choices.augment else wanted, choices)
+    else:
+        pictures, origins = _framed(pieces, choices), np.arange(len(pieces))
+    if not choices.augment or len(pictures) >= wanted:
+        return pictures, origins
+    enlarged, variants = augment(pictures, wanted, choices.seed)
+    return enlarged, origins[variants]
+
+
+def _test_pictures(pieces: Pieces, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
+    """The same, never varied."""
+    if choices.patches:
+        return _patches(pieces, TEST_PATCHES, choices)
+    return _framed(pieces, choices), np.arange(len(pieces))
+
+
+def _framed(pieces: Pieces, choices: UploadChoices) -> np.ndarray:
+    return np.stack([frame(photo, choices.side, choices.colour, choices.how) for photo, _ in pieces])
+
+
+def _patches(pieces: Pieces, count: int, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
+    """As many from each piece, `count` in all or one more of each."""
+    each = -(-count // len(pieces))
+    seeds = [choices.seed * 100_003 + number for number in range(len(pieces))]
+    cuts = [
+        cut(photo, choices.side, choices.colour, each, seed) for (photo, _), seed in zip(pieces, seeds, strict=True)
+    ]
+    return np.concatenate(cuts), np.repeat(np.arange(len(pieces)), each)
+
+
+def _class_names(photos: Sequence[Photo]) -> tuple[str, ...]:
+    """In the order of the alphabet, those without one last; none where there are fewer than two."""
+    named = {photo.label or NO_FOLDER for photo in photos}
+    return tuple(sorted(named, key=lambda name: (name == NO_FOLDER, name))) if len(named) > 1 else ()
+
+
+def _labels(photos: Sequence[Photo], class_names: Sequence[str]) -> np.ndarray | None:
+    if not class_names:
+        return None
+    return np.array([class_names.index(photo.label or NO_FOLDER) for photo in photos], np.int64)

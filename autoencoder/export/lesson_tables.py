@@ -1,0 +1,168 @@
+"""What the pages show as numbers, as tables to take along: every row is what was measured, in all its digits."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+
+import numpy as np
+
+from autoencoder.analysis.compression import Measured, Squeezed
+from autoencoder.analysis.denoising import DenoisingTable, Quality
+from autoencoder.analysis.family import MEMBERS
+from autoencoder.analysis.family_figures import NOISE_LEVEL, Figures
+from autoencoder.analysis.filters import FILTERS, FilterTable
+from autoencoder.analysis.rate_comparison import Comparison
+from autoencoder.data.noise import SHOWN_LEVELS
+from autoencoder.export.table import Table
+from autoencoder.training.run_folder import Loss
+from autoencoder.training.settings import LOSSES, NO_PENALTY, TrainingSettings
+
+PICTURE, CLASS = "test picture (number, from 0)", "class"
+SIZE, ERROR = "bottleneck size (numbers)", "mean squared error (pixels from 0 to 1)"
+FAMILY_COLUMNS: Mapping[str, str] = {  # what is measured of a member → how its column is called
+    "pictures": "test pictures",
+    "numbers": "numbers in a code",
+    "error": "mean squared error",
+    "noisy_error": f"mean squared error when shown with Gaussian noise of level {NOISE_LEVEL:g}",
+    "active": "active numbers in a code (mean)",
+    "sensitivity": "sensitivity (mean squared norm of the Jacobian / variance of the codes)",
+    "jacobian": "mean squared Frobenius norm of the encoder's Jacobian",
+    "spread": "variance of the codes' numbers (sum)",
+    "sample_error": "mean squared error of pictures from random codes to the closest test picture",
+    "divergence": "Kullback-Leibler divergence (nats)",
+    "pca_error": "mean squared error of PCA with as many numbers",
+    "pca_angle": "largest angle to PCA's plane (degrees)",
+    "pca_cosine": "mean cosine of the angles to PCA's plane",
+    "epochs": "epochs of training",
+    "seconds": "time of training (s)",
+}
+
+
+def loss_in_words(settings: TrainingSettings) -> str:
+    """What a training made small."""
+    penalty = "" if settings.penalty == NO_PENALTY else f" + {settings.penalty} penalty"
+    return f"{LOSSES[settings.loss]}{penalty}"
+
+
+def losses_table(losses: Sequence[Loss], settings: TrainingSettings) -> Table:
+    """The losses of a training, at every point at which they were kept.
+
+    Args:
+        losses: From the first to the latest.
+        settings: What was trained.
+    """
+    kind = loss_in_words(settings).lower()
+    header = ("epochs passed", f"training loss ({kind})", f"validation loss ({kind})")
+    return Table(header, [(one.epoch, one.training, one.validation) for one in losses])
+
+
+def sizes_table(measured: Measured, others: Mapping[str, Sequence[tuple[float, float]]]) -> Table:
+    """The errors on all test pictures against the bottleneck size, beside PCA's.
+
+    Args:
+        measured: Of the network shown.
+        others: Other networks' (size, error), by what they are called.
+    """
+    columns: dict[str, dict[float, float]] = {"this autoencoder": {**dict(measured.points)}}
+    columns |= {name: dict(points) for name, points in others.items()}
+    columns["PCA"] = {**dict(measured.pca_points)}
+    sizes = sorted({size for points in columns.values() for size in points})
+    return Table(
+        (SIZE, *(f"mean squared error: {name}" for name in columns)),
+        [(size, *(points.get(size) for points in columns.values())) for size in sizes],
+    )
+
+
+def classes_table(measured: Measured, class_names: Sequence[str]) -> Table:
+    """The error of each class of test pictures at the size at which they were compared."""
+    header = (CLASS, f"mean squared error with {measured.class_size} numbers")
+    errors = [None if math.isnan(error) else error for error in measured.class_errors]  # of a class without any
+    return Table(header, list(zip(class_names, errors, strict=True)))
+
+
+def shown_errors_table(squeezed: Squeezed, places: Sequence[int], names: Sequence[str]) -> Table:
+    """The error of each of the pictures shown, at every bottleneck size.
+
+    Args:
+        squeezed: The pictures through the network.
+        places: Which test pictures they are.
+        names: Their classes, or nothing.
+    """
+    classes: Sequence[str | None] = names or [None] * len(places)
+    rows = [
+        (place, name, size, squeezed.errors[number, column])
+        for column, (place, name) in enumerate(zip(places, classes, strict=True))
+        for number, size in enumerate(squeezed.sizes)
+    ]
+    return Table((PICTURE, CLASS, SIZE, ERROR), rows)
+
+
+def denoising_table(table: DenoisingTable, filters: FilterTable | None) -> Table:
+    """PSNR, SSIM and error at every noise level: of the noisy pictures, the network, and the filters.
+
+    Args:
+        table: Of the network.
+        filters: Of the filters, or None where these are not worked out.
+    """
+    who: dict[str, Sequence[Quality]] = {"noisy, as it came": table.before, "this autoencoder": table.after}
+    if filters is not None:
+        who |= {FILTERS[name].title.lower(): filters.qualities[name] for name in FILTERS}
+    header = ["noise level (0 to 1)"]
+    for name in who:
+        header += [f"PSNR (dB): {name}", f"SSIM: {name}", f"mean squared error: {name}"]
+    header += [f"strength: {FILTERS[name].title.lower()}" for name in FILTERS] if filters is not None else []
+    rows = []
+    for number, level in enumerate(SHOWN_LEVELS):
+        cells = [value for one in who.values() for value in (one[number].psnr, one[number].ssim, one[number].mse)]
+        strengths = [filters.strengths[name][number] for name in FILTERS] if filters is not None else []
+        rows.append((level, *cells, *strengths))
+    return Table(header, rows)
+
+
+def rates_table(comparison: Comparison, way: str) -> Table:
+    """Bytes and quality of every setting of every codec.
+
+    Args:
+        comparison: What was worked out.
+        way: A key of `autoencoder.analysis.codecs.WAYS`: how the bytes of JPEG and WebP are counted.
+    """
+    header = ("codec", "setting", "bytes a picture (mean)", ERROR, "PSNR of that error (dB)")
+    rows = [
+        (coded.title, point.setting, point.rate, point.error, point.psnr)
+        for coded in (comparison.learnt, *comparison.rivals(way))
+        for point in coded.points
+    ]
+    return Table(header, rows)
+
+
+def family_table(figures: Mapping[str, Figures]) -> Table:
+    """What was measured of every member: member (a key of `MEMBERS`) → figures."""
+    unknown = {field.name for field in fields(Figures)} - {"active_share"} - set(FAMILY_COLUMNS)
+    if unknown:
+        raise ValueError(f"Expected a column for everything that is measured. Received none for: {sorted(unknown)}.")
+    rows = [
+        (MEMBERS[member].title, *(getattr(one, name) for name in FAMILY_COLUMNS)) for member, one in figures.items()
+    ]
+    return Table(("member", *FAMILY_COLUMNS.values()), rows)
+
+
+def codes_table(values: np.ndarray, classes: Sequence[str], points: np.ndarray) -> Table:
+    """The codes of test pictures, and where they are drawn.
+
+    Args:
+        values: float32 (n, size).
+        classes: The class of each picture, or nothing.
+        points: float (n, 2), the places on the plane.
+    """
+    header = (PICTURE, CLASS, "plot: left to right", "plot: upwards", *_numbers(values.shape[1]))
+    return Table(
+        header,
+        [
+            (place, classes[place] if classes else None, *points[place].tolist(), *values[place].tolist())
+            for place in range(len(values))
+        ],
+    )
+
+
+def _numbers(count: int) -> list[str]:
+    return [f"number {number + 1} of the code" for number in range(count)]

@@ -1,0 +1,49 @@
+"""The pictures that a script reads where no library has them: bananas, and a learner's own; for a process aside."""
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from autoencoder.data.choosing import hold_out, of_classes
+from autoencoder.data.own import token_of
+from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.sources import get_source
+from autoencoder.files import write_atomically
+from autoencoder.training.settings import TrainingSettings
+
+
+def write_pictures_file(settings_json: str, target: str) -> None:
+    """Write the pictures of a run as arrays of bytes.
+
+    The file has `x_train` and `x_test` uint8 (n, height, width, channels), and where there are labels `y_test`. Of a
+    learner's own pictures `x_train` has those that were learnt from, and `x_val` those that were held out of them: no
+    photo is in both, which a script could not see from the pictures.
+
+    Args:
+        settings_json: The settings of the run, as `TrainingSettings.to_json` writes them.
+        target: The path of the file, which is there whole or not at all.
+
+    Raises:
+        PictureError: If the pictures are gone.
+    """
+    settings = TrainingSettings.from_json(settings_json)
+    pictures = get_source(settings.source).load()
+    arrays = _split(pictures, settings) if token_of(settings.source) else {"x_train": _to_bytes(pictures.train)}
+    arrays["x_test"] = _to_bytes(pictures.test)
+    if pictures.test_labels is not None:
+        arrays["y_test"] = pictures.test_labels
+    buffer = BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    write_atomically(Path(target), buffer.getvalue())
+
+
+def _split(pictures: PictureSet, settings: TrainingSettings) -> dict[str, np.ndarray]:
+    """Those that were learnt from, and those that were held out."""
+    places = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
+    learnt, held_out = hold_out(places, settings.seed, pictures.train_groups)
+    return {"x_train": _to_bytes(pictures.train[learnt]), "x_val": _to_bytes(pictures.train[held_out])}
+
+
+def _to_bytes(pictures: np.ndarray) -> np.ndarray:
+    return np.rint(pictures * 255).astype(np.uint8)

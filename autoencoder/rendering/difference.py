@@ -1,0 +1,68 @@
+"""Difference maps: what a reconstruction left out or made up, in colours, on one fixed scale for all pictures.
+
+Zero is black, as the paper of MNIST is. The signed map runs from sky blue over black to orange, two colours that
+people with any of the common kinds of colour blindness tell apart (M. Okabe and K. Ito, "Color Universal Design",
+2008). The absolute map grows lighter from black over purple and orange to yellow, as matplotlib's `inferno` does.
+"""
+
+import numpy as np
+
+from autoencoder.rendering.sprites import png, sheet
+
+LEVELS = 255  # an odd number, so that the signed map has zero exactly in its middle
+
+SIGNED_COLOURS = ((0.0, (86, 180, 233)), (0.5, (0, 0, 0)), (1.0, (255, 159, 20)))
+ABSOLUTE_COLOURS = (
+    (0.0, (0, 0, 0)),
+    (0.25, (87, 16, 110)),
+    (0.5, (188, 55, 84)),
+    (0.75, (249, 142, 9)),
+    (1.0, (252, 255, 164)),
+)
+
+
+def difference(pictures: np.ndarray, reconstructions: np.ndarray, *, signed: bool) -> np.ndarray:
+    """Reconstruction minus picture, the mean over the channels.
+
+    Args:
+        pictures: float (…, height, width, channels) in [0, 1].
+        reconstructions: float, of the same shape or one that broadcasts with it.
+        signed: Keep the sign, or take the absolute value before the mean.
+
+    Returns:
+        float (…, height, width, 1): in [−1, 1] signed, in [0, 1] absolute.
+    """
+    raw = reconstructions - pictures
+    return (raw if signed else np.abs(raw)).mean(axis=-1, keepdims=True)
+
+
+def palette(*, signed: bool) -> np.ndarray:
+    """The colours of the map from its lowest to its highest value: uint8 (255, 3)."""
+    anchors = SIGNED_COLOURS if signed else ABSOLUTE_COLOURS
+    places = [place for place, _ in anchors]
+    channels = np.array([colour for _, colour in anchors]).T  # (3, anchors)
+    at = np.linspace(0, 1, LEVELS)
+    return np.stack([np.rint(np.interp(at, places, channel)) for channel in channels], axis=1).astype(np.uint8)
+
+
+def to_levels(differences: np.ndarray, *, signed: bool) -> np.ndarray:
+    """Differences → places in the palette, uint8 in 0..254; the scale is fixed: −1 to 1 signed, 0 to 1 absolute."""
+    fraction = (differences + 1) / 2 if signed else differences
+    return np.rint(np.clip(fraction, 0, 1) * (LEVELS - 1)).astype(np.uint8)
+
+
+def colours_of(differences: np.ndarray, *, signed: bool) -> np.ndarray:
+    """Differences (…, 1) in the colours of the map: uint8 (…, 3)"""
+    return palette(signed=signed)[to_levels(differences[..., 0], signed=signed)]
+
+
+def difference_sheet(pictures: np.ndarray, frames: np.ndarray, *, signed: bool) -> bytes:
+    """A PNG sheet of difference maps.
+
+    Args:
+        pictures: float (pictures, height, width, channels) in [0, 1].
+        frames: Their reconstructions, float (frames, pictures, height, width, channels) in [0, 1].
+        signed: As in `difference`.
+    """
+    levels = to_levels(difference(pictures[np.newaxis], frames, signed=signed), signed=signed)
+    return png(sheet(levels), palette(signed=signed))

@@ -1,0 +1,204 @@
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from skimage.filters import gaussian, median
+from skimage.restoration import denoise_nl_means, denoise_tv_chambolle
+
+from autoencoder.analysis import filters as module
+from autoencoder.analysis.denoising import TEST_SEED, quality
+from autoencoder.analysis.filters import (
+    CHOOSING_PICTURES,
+    FILTERS,
+    FilterTable,
+    apply_filter,
+    choose_strength,
+    filter_frames,
+    filter_table,
+)
+from autoencoder.data.noise import SHOWN_LEVELS, add_noise
+from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.sources import SOURCES
+from tests.examples import make_pictures, make_set
+
+
+def each_colour(function: Callable[[np.ndarray], np.ndarray], picture: np.ndarray) -> np.ndarray:
+    return np.stack([function(colour) for colour in np.moveaxis(picture, -1, 0)], axis=-1)
+
+
+DIRECT: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
+    "median": lambda one, side: each_colour(lambda colour: median(colour, np.ones((side, side)), mode="reflect"), one),
+    "gaussian": lambda one, sigma: each_colour(lambda colour: gaussian(colour, sigma), one),
+    "total_variation": lambda one, weight: denoise_tv_chambolle(one, weight=weight, channel_axis=-1),
+    "non_local_means": lambda one, h: denoise_nl_means(one, patch_size=5, patch_distance=6, h=h, channel_axis=-1),
+}
+every_filter = pytest.mark.parametrize("name", FILTERS)
+every_shape = pytest.mark.parametrize("shape", [(28, 28, 1), (12, 20, 3)], ids=["grey", "colour"])
+
+
+@pytest.fixture
+def fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two filters at two levels, and few pictures."""
+    for name in ("total_variation", "non_local_means"):
+        monkeypatch.delitem(FILTERS, name)  # type: ignore[arg-type]
+    monkeypatch.setattr(module, "SHOWN_LEVELS", (0.0, 0.4))
+    monkeypatch.setattr(module, "measured_pictures", lambda test: test[:5])
+
+
+def serve(monkeypatch: pytest.MonkeyPatch, pictures: PictureSet) -> str:
+    """A source of these pictures."""
+    source = replace(SOURCES["mnist_sample"], shape=pictures.shape, load=lambda *, test_only=False: pictures)
+    monkeypatch.setitem(SOURCES, "served", source)  # type: ignore[arg-type]
+    return "served"
+
+
+# One filter
+
+
+@every_shape
+@every_filter
+def test_a_filter_is_scikit_images(name: str, shape: tuple[int, int, int]) -> None:
+    spoilt = add_noise(make_pictures(3, shape), "gaussian", 0.3, 0)
+    for strength in FILTERS[name].strengths[1::3]:
+        filtered = apply_filter(name, spoilt, strength)
+        expected = [np.clip(DIRECT[name](one, strength), 0, 1).reshape(shape) for one in spoilt]
+        assert filtered.dtype == np.float32
+        np.testing.assert_allclose(filtered, expected, rtol=0, atol=1e-5)
+    assert np.abs(filtered - spoilt).max() > 0.1
+
+
+@every_shape
+@every_filter
+def test_the_weakest_strength_leaves_pictures_as_they_are(name: str, shape: tuple[int, int, int]) -> None:
+    spoilt = add_noise(make_pictures(3, shape), "salt_pepper", 0.3, 0)
+    np.testing.assert_array_equal(apply_filter(name, spoilt, FILTERS[name].strengths[0]), spoilt)
+
+
+@every_filter
+def test_the_strengths_go_from_weak_to_strong(name: str) -> None:
+    strengths = FILTERS[name].strengths
+    assert sorted(set(strengths)) == list(strengths)
+    spoilt = add_noise(make_pictures(2, (28, 28, 1)), "gaussian", 0.2, 0)
+    roughness = [np.abs(np.diff(apply_filter(name, spoilt, strength), axis=1)).mean() for strength in strengths]
+    assert (np.diff(roughness) < 0.01 * roughness[0]).all()
+    assert roughness[-1] < 0.6 * roughness[0]
+
+
+# The best strength
+
+
+@pytest.mark.parametrize(("kind", "level"), [("gaussian", 0.2), ("salt_pepper", 0.3), ("masked", 0.1), ("patch", 0.2)])
+@every_filter
+def test_the_best_strength_of_the_grid_is_chosen(name: str, kind: str, level: float) -> None:
+    pictures = make_pictures(4, (20, 20, 1))
+    spoilt = add_noise(pictures, kind, level, 0)
+    strengths = FILTERS[name].strengths
+    psnrs = [quality(pictures, apply_filter(name, spoilt, strength)).psnr for strength in strengths]
+    assert choose_strength(name, pictures, spoilt) == strengths[int(np.argmax(psnrs))]
+
+
+@every_filter
+def test_clean_pictures_are_left_alone(name: str) -> None:
+    pictures = make_pictures(4, (20, 20, 1))
+    assert choose_strength(name, pictures, pictures) == FILTERS[name].strengths[0]
+
+
+def test_every_strength_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strength s leaves an error of ERRORS[s]; the best may come after several that are no better."""
+    errors = {0: 0.5, 1: 0.6, 2: 0.4, 3: 0.45, 4: 0.41, 5: 0.0}
+
+    def apply(picture: np.ndarray, strength: float) -> np.ndarray:
+        return picture + errors[int(strength)]
+
+    monkeypatch.setitem(FILTERS, "told", replace(FILTERS["median"], strengths=tuple(errors), apply=apply))  # type: ignore[arg-type]
+    black = np.zeros((1, 8, 8, 1), np.float32)
+    assert choose_strength("told", black, black) == 5
+
+
+# The table
+
+
+def test_the_table_holds_what_the_chosen_strengths_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fewer: None
+) -> None:
+    pictures = make_set(30, 12, (16, 16, 1))
+    table = filter_table(serve(monkeypatch, pictures), "gaussian", tmp_path / "table.json")
+    assert set(table.strengths) == set(table.qualities) == set(FILTERS)
+    choosing, judged = pictures.train[:CHOOSING_PICTURES], pictures.test[:5]
+    for name in FILTERS:
+        assert table.strengths[name][0] == FILTERS[name].strengths[0]  # without noise
+        chosen = choose_strength(name, choosing, add_noise(choosing, "gaussian", 0.4, 3))
+        assert table.strengths[name][1] == chosen > FILTERS[name].strengths[0]
+        expected = quality(judged, apply_filter(name, add_noise(judged, "gaussian", 0.4, TEST_SEED), chosen))
+        assert table.qualities[name][1] == expected
+
+
+def test_test_pictures_choose_nothing_and_training_pictures_judge_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fewer: None
+) -> None:
+    waves, grain = make_set(30, 12, (16, 16, 1)), np.random.default_rng(0)
+    other_test = replace(waves, test=grain.random((12, 16, 16, 1)).astype(np.float32))  # best left alone
+    other_train = replace(waves, train=grain.random((30, 16, 16, 1)).astype(np.float32))
+    one, same_train, same_test = (
+        filter_table(serve(monkeypatch, pictures), "gaussian", tmp_path / f"{number}.json")
+        for number, pictures in enumerate((waves, other_test, other_train))
+    )
+    assert same_train.strengths == one.strengths
+    assert all(same_train.qualities[name] != one.qualities[name] for name in FILTERS)
+    assert same_test.strengths != one.strengths
+    assert all(same_test.qualities[name][0] == one.qualities[name][0] for name in FILTERS)
+
+
+def test_a_table_is_worked_out_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fewer: None) -> None:
+    keep_at = tmp_path / "made" / "table.json"
+    source = serve(monkeypatch, make_set(30, 12, (16, 16, 1)))
+    first = filter_table(source, "gaussian", keep_at)
+    monkeypatch.setattr(module, "choose_strength", lambda *arguments: pytest.fail("worked out again"))
+    assert filter_table(source, "gaussian", keep_at) == first
+
+
+@pytest.mark.parametrize("content", [b"", b"damage", b"{}", b'{"strengths": {}}', b"[]"])
+def test_a_damaged_table_is_worked_out_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fewer: None, content: bytes
+) -> None:
+    source, keep_at = serve(monkeypatch, make_set(30, 12, (16, 16, 1))), tmp_path / "table.json"
+    whole = filter_table(source, "gaussian", keep_at)
+    keep_at.write_bytes(content)
+    assert filter_table(source, "gaussian", keep_at) == whole
+    assert filter_table(source, "gaussian", keep_at) == whole
+
+
+# Frames
+
+
+def test_frames_are_test_pictures_through_the_filter_of_their_level(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fewer: None
+) -> None:
+    pictures = make_set(30, 12, (16, 12, 3))
+    source, levels = serve(monkeypatch, pictures), (0.0, 0.15, 0.25, 1.0)
+    frames = filter_frames(source, "gaussian", (7, 2), levels, 9, tmp_path / "table.json")
+    table = filter_table(source, "gaussian", tmp_path / "table.json")
+    assert set(frames) == set(FILTERS)
+    for name, stack in frames.items():
+        assert stack.shape == (4, 2, 16, 12, 3)
+        assert stack.dtype == np.float32
+        for level, nearest, frame in zip(levels, (0, 0, 1, 1), stack, strict=True):
+            spoilt = add_noise(pictures.test[[7, 2]], "gaussian", level, 9)
+            np.testing.assert_array_equal(frame, apply_filter(name, spoilt, table.strengths[name][nearest]))
+
+
+@pytest.mark.slow
+def test_all_filters_help_against_grain_on_digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "measured_pictures", lambda test: test[:10])
+    monkeypatch.setattr(module, "CHOOSING_PICTURES", 6)
+    table = filter_table("mnist_sample", "gaussian", tmp_path / "table.json")
+    assert isinstance(table, FilterTable)
+    test = SOURCES["mnist_sample"].load(test_only=True).test[:10]
+    place = SHOWN_LEVELS.index(0.4)
+    before = quality(test, add_noise(test, "gaussian", 0.4, TEST_SEED))
+    for name in FILTERS:
+        assert len(table.strengths[name]) == len(table.qualities[name]) == len(SHOWN_LEVELS)
+        assert table.qualities[name][place].psnr > before.psnr + 1
+        assert asdict(table.qualities[name][0]) == pytest.approx({"mse": 0, "psnr": 60, "ssim": 1})

@@ -1,0 +1,135 @@
+import numpy as np
+import pytest
+
+from autoencoder.analysis.codes import codes_of
+from autoencoder.analysis.planes import (
+    NEIGHBOURS,
+    NeighbourPlane,
+    frame_of,
+    middle_of,
+    plane_of,
+    principal_plane,
+    quantile_grid,
+    rail,
+)
+from tests.analysis.looked_at import model, pictures
+
+
+def codes(size: int) -> np.ndarray:
+    return codes_of(model(), pictures(), size).values
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [3, 8, 64])
+def test_the_principal_plane_is_that_of_scikit_learn(size: int) -> None:
+    from sklearn.decomposition import PCA
+
+    values = codes(size)
+    plane, exact = principal_plane(values), values.astype(np.float64)
+    theirs = PCA(2, svd_solver="full").fit(exact)
+    signs = np.sign((plane.axes * theirs.components_).sum(axis=1))
+    largest = np.abs(exact).max()
+    np.testing.assert_allclose(plane.axes, signs[:, np.newaxis] * theirs.components_, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(plane.points, signs * theirs.transform(exact), rtol=0, atol=1e-6 * largest)
+    np.testing.assert_allclose(plane.explained, theirs.explained_variance_ratio_, rtol=1e-6)
+    places = np.array([[0.0, 0.0], [1.5, -2.0]])
+    np.testing.assert_allclose(plane.codes_at(places), theirs.inverse_transform(signs * places), rtol=0, atol=1e-5)
+
+
+def test_the_axes_are_orthonormal_and_always_the_same_way_round() -> None:
+    plane = principal_plane(codes(16))
+    axes = plane.axes.astype(np.float64)
+    np.testing.assert_allclose(axes @ axes.T, np.eye(2), rtol=0, atol=1e-6)  # each number is rounded to 6e-8
+    assert all(axis[np.abs(axis).argmax()] > 0 for axis in plane.axes)
+    np.testing.assert_array_equal(plane.axes, principal_plane(codes(16)).axes)
+
+
+def test_two_numbers_are_drawn_as_they_are_and_every_place_is_a_code() -> None:
+    plane = plane_of(codes(2))
+    np.testing.assert_array_equal(plane.points, codes(2))
+    np.testing.assert_array_equal(plane.codes_at(plane.points), codes(2))
+    assert sum(plane.explained) == pytest.approx(1)
+
+
+def test_a_single_number_lies_on_a_line() -> None:
+    plane = plane_of(codes(1))
+    np.testing.assert_array_equal(plane.points[:, :1], codes(1))
+    assert not plane.points[:, 1].any()
+    np.testing.assert_array_equal(plane.codes_at(np.array([[2.0, 5.0]])), [[2.0]])
+    frame = frame_of(plane.points)
+    assert frame.bottom < 0 < frame.top
+
+
+def test_codes_that_are_all_the_same_can_be_drawn() -> None:
+    plane = plane_of(np.ones((6, 4), np.float32))
+    assert np.isfinite(plane.points).all()
+    assert np.isfinite(plane.axes).all()
+    assert plane.explained == (0, 0)
+
+
+def test_on_a_plane_without_a_way_back_a_point_is_its_own_code() -> None:
+    values = codes(8)
+    plane = NeighbourPlane(codes(2), values)
+    np.testing.assert_allclose(plane.codes_at(plane.points), values, atol=1e-3)
+
+
+def test_between_points_the_nearer_count_more() -> None:
+    points = np.array([[0, 0], [1, 0], *[[100 + number, 0] for number in range(NEIGHBOURS)]], np.float32)
+    values = np.arange(len(points), dtype=np.float32)[:, np.newaxis]
+    plane = NeighbourPlane(points, values)
+    (middle,), (left,) = plane.codes_at(np.array([[0.5, 0.0], [0.25, 0.0]]))
+    assert middle == pytest.approx(0.5, abs=0.01)
+    assert left == pytest.approx(0.1, abs=0.01)  # weights 1 / 0.25² and 1 / 0.75²
+    low, high = values.min(), values.max()
+    assert ((plane.codes_at(frame_of(points).grid(5, 5)) >= low) & (plane.codes_at([[50, 3]]) <= high)).all()
+
+
+def test_all_points_are_within_the_frame() -> None:
+    points = codes(2)
+    frame = frame_of(points)
+    shares = frame.shares(points)
+    assert shares.min() > 0.03
+    assert shares.max() < 0.97
+    np.testing.assert_allclose(frame.place(*shares[7]), points[7], atol=1e-5)
+
+
+def test_the_grid_goes_row_by_row_from_the_top_left() -> None:
+    frame = frame_of(codes(2))
+    grid = frame.grid(4, 3)
+    shares = frame.shares(grid)
+    assert grid.shape == (12, 2)
+    np.testing.assert_allclose(shares[0], [1 / 8, 5 / 6])
+    np.testing.assert_allclose(shares[1], [3 / 8, 5 / 6])
+    np.testing.assert_allclose(shares[-1], [7 / 8, 1 / 6])
+
+
+def test_the_map_lies_within_the_codes_and_each_column_stands_for_as_many() -> None:
+    points = codes(2)
+    grid = quantile_grid(points, 15)
+    assert grid.shape == (225, 2)
+    assert (grid >= points.min(axis=0)).all()
+    assert (grid <= points.max(axis=0)).all()
+    assert (np.diff(grid[:15, 0]) > 0).all()
+    assert (np.diff(grid[::15, 1]) < 0).all()
+    left_of = [(points[:, 0] <= x).mean() for x in grid[:15, 0]]
+    np.testing.assert_allclose(left_of, (np.arange(15) + 0.5) / 15, atol=0.01)
+
+
+def test_the_middle_has_half_of_the_points_on_either_side() -> None:
+    points = codes(2)
+    across, up = middle_of(points)
+    assert (points[:, 0] <= across).mean() == pytest.approx(0.5, abs=0.01)
+    assert (points[:, 1] <= up).mean() == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize(("low", "high"), [(-17.9, 10.3), (-0.0123, 0.0207), (-4210.0, 90.0), (0.0, 1.0), (-0.5, 0.5)])
+def test_a_rail_holds_what_it_is_asked_for_in_round_steps(low: float, high: float) -> None:
+    moved = rail(low, high)
+    assert low - moved.step <= moved.low <= low + 1e-9
+    assert high - 1e-9 <= moved.high <= high + moved.step
+    assert 100 <= (high - low) / moved.step < 1000.1
+    for value in np.linspace(low, high, 37):
+        snapped = moved.snap(value)
+        assert abs(snapped - value) <= moved.step / 2 + 1e-9
+        assert float(f"{snapped:.{moved.decimals}f}") == snapped
+    assert (moved.snap(low - 100 * moved.step), moved.snap(high + 100 * moved.step)) == (moved.low, moved.high)

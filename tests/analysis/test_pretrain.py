@@ -1,0 +1,113 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoencoder.analysis import anomalies, compression, denoising
+from autoencoder.analysis.anomalies import SCORES, Scored, damage_masks, is_abnormal, maps_of, rebuild
+from autoencoder.analysis.compression import MEASURED, Measured, error_by_size
+from autoencoder.analysis.denoising import TEST_SEED, measured_pictures, quality, table_of
+from autoencoder.analysis.detection import auroc, count, threshold_for
+from autoencoder.analysis.pretrain import FOLDER, NETWORKS, pretrain
+from autoencoder.data.choosing import hold_out
+from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
+from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.sources import SOURCES, get_source
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.run_folder import RESULT_FILES, RunFolder
+from autoencoder.training.settings import TrainingSettings
+
+slow = pytest.mark.slow  # trains, and TensorFlow compiles first; or draws all the bananas
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+@slow
+def test_what_the_pages_need_is_kept_and_nothing_else(tmp_path: Path, tiny_source: str) -> None:
+    compression.pca_of_source.cache_clear()
+    settings = TrainingSettings(source=tiny_source, epochs=1, batch_size=8, bottleneck_size=4)
+    (tmp_path / "pretrained").mkdir()
+    (tmp_path / "pretrained" / "of an older version").touch()
+    pretrain(tmp_path / "pretrained", settings, compression.measure)
+    compression.pca_of_source.cache_clear()
+    folder = RunFolder(tmp_path / "pretrained")
+    assert files(folder.path) == {*RESULT_FILES, "manifest.json", f"measured/{MEASURED}.json"}
+    assert folder.settings() == settings
+    assert CompiledNetwork(*folder.network()).ordered
+    assert Measured.of(folder) is not None
+
+
+@slow
+def test_a_training_that_fails_leaves_the_old_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(*, test_only: bool = False) -> PictureSet:
+        raise PictureError("The pictures are gone.")
+
+    monkeypatch.setitem(SOURCES, "broken", replace(SOURCES["mnist_sample"], load=load))  # type: ignore[arg-type]
+    (tmp_path / "old").write_text("old")
+    with pytest.raises(RuntimeError, match=r"Expected the training to finish\. Received: failed, .*pictures are gone"):
+        pretrain(tmp_path, TrainingSettings(source="broken"), compression.measure)
+    assert files(tmp_path) == {"old"}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_networks_that_come_with_the_app_were_trained_as_it_says(name: str) -> None:
+    folder = RunFolder(FOLDER / name)
+    assert folder.settings() == NETWORKS[name][0]
+    assert {"measured"} == {path.name for path in folder.path.iterdir()} - {*RESULT_FILES, "manifest.json"}
+
+
+def test_the_bottleneck_is_as_good_as_it_says() -> None:
+    folder = RunFolder(FOLDER / "bottleneck")
+    measured = Measured.of(folder)
+    assert measured is not None
+    test = get_source(folder.settings().source).load(test_only=True).test
+    assert measured.pictures == len(test)
+    errors = error_by_size(CompiledNetwork(*folder.network()), test, list(measured.sizes))
+    np.testing.assert_allclose(errors, measured.errors, rtol=1e-3)
+    assert errors[-1] < errors[0] / 4
+
+
+def test_the_denoiser_is_as_good_as_it_says() -> None:
+    folder = RunFolder(FOLDER / "denoising")
+    settings, network = folder.settings(), CompiledNetwork(*folder.network())
+    table = table_of(folder, settings.noise)
+    assert table is not None
+    pictures = measured_pictures(get_source(settings.source).load(test_only=True).test)
+    for number in (1, 5, 10):
+        noisy = add_noise(pictures, settings.noise, SHOWN_LEVELS[number], TEST_SEED)
+        after = quality(pictures, network.decode(network.encode(noisy)))
+        assert after.psnr == pytest.approx(table.after[number].psnr, abs=0.01)
+        assert after.psnr > quality(pictures, noisy).psnr + 5
+    assert denoising.measure_every_kind is NETWORKS["denoising"][1]
+    assert all(table_of(folder, kind) for kind in NOISES)
+
+
+@slow
+def test_the_network_for_anomalies_is_as_good_as_it_says() -> None:
+    folder = RunFolder(FOLDER / "anomalies")
+    settings, network, scored = folder.settings(), CompiledNetwork(*folder.network()), Scored.of(folder)
+    pictures, masks = get_source(settings.source).load(), damage_masks(settings.source)
+    assert scored is not None
+    assert masks is not None
+    assert pictures.test_labels is not None
+    abnormal = is_abnormal(pictures.test_labels, settings)
+    held_out = pictures.train[hold_out(np.arange(len(pictures.train)), settings.seed)[1][:60]]
+    for of, kept in ((pictures.test[:60], scored.test), (held_out, scored.held_out)):
+        rebuilt = rebuild(network, settings, of, scored.sizes[0])
+        for name in SCORES:
+            maps = maps_of(of, rebuilt, scored.usual[0], name)
+            np.testing.assert_allclose(SCORES[name].of(maps), kept[name][0, :60], rtol=5e-3, atol=1e-6)
+            if kept is scored.test:
+                by_pixel = auroc(maps[abnormal[:60]].ravel(), masks[:60][abnormal[:60]].ravel())
+                assert by_pixel == pytest.approx(scored.pixel_auroc[name][0], abs=0.02)
+    for name in SCORES:
+        assert scored.test[name].shape == (1, len(pictures.test))
+        assert auroc(scored.test[name][0], abnormal) >= 0.99
+        assert scored.pixel_auroc[name][0] >= 0.95
+        counts = count(scored.test[name][0], abnormal, threshold_for(scored.held_out[name][0], 0.05))
+        assert counts.recall > 0.9
+        assert counts.false_alarms < 0.1  # of other ripe bananas than those that the threshold is of
+    assert anomalies.measure is NETWORKS["anomalies"][1]

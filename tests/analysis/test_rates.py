@@ -1,0 +1,183 @@
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from sklearn.decomposition import PCA
+
+from autoencoder.analysis import rates as module
+from autoencoder.analysis.codecs import CODECS, WAYS, code_sheets
+from autoencoder.analysis.principal import principal_components
+from autoencoder.analysis.rates import (
+    BUDGETS,
+    Coded,
+    Point,
+    at_most,
+    break_even,
+    classical,
+    components_of,
+    front,
+    learnt,
+    linear,
+    nearest_below,
+    rate_for,
+    squared_error,
+    to_pixels,
+)
+from autoencoder.data import mnist_sample
+from autoencoder.networks.compiled import CompiledNetwork
+from tests.pages.running import PRETRAINED
+
+POINTS = [Point(20, 0.02, "b"), Point(10, 0.1, "a"), Point(40, 0.001, "d"), Point(30, 0.03, "worse")]
+
+
+@pytest.fixture(scope="module")
+def test_digits() -> np.ndarray:
+    return to_pixels(mnist_sample.load(test_only=True).test[:100])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fewer_qualities() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "QUALITIES", (0, 5, 22, 80))
+        yield
+
+
+@pytest.fixture(scope="module", params=CODECS)
+def coded(request: pytest.FixtureRequest, test_digits: np.ndarray, fewer_qualities: None) -> dict[str, Coded]:
+    return classical(request.param, test_digits, 3)
+
+
+def test_psnr_is_that_of_the_mean_error() -> None:
+    assert Point(1, 0.01, "").psnr == pytest.approx(20)
+    assert Point(1, 0.0, "").psnr == 60
+
+
+def test_the_error_is_that_of_pixels_from_0_to_1() -> None:
+    pictures = np.zeros((2, 2, 2, 1), np.uint8)
+    others = pictures.copy()
+    others[0] = 255
+    assert squared_error(pictures, others) == pytest.approx(0.5)
+
+
+def test_the_front_leaves_out_what_another_beats() -> None:
+    assert [point.setting for point in front(POINTS)] == ["a", "b", "d"]
+
+
+@pytest.mark.parametrize(("budget", "expected"), [(5, "a"), (10, "a"), (29.9, "b"), (39, "b"), (99, "d")])
+def test_at_most_so_many_bytes(budget: float, expected: str) -> None:
+    assert POINTS[at_most(POINTS, budget)].setting == expected
+
+
+def test_nearest_below_takes_the_most_bytes_even_where_they_are_worse() -> None:
+    assert POINTS[nearest_below(POINTS, 39)].setting == "worse"
+    assert POINTS[nearest_below(POINTS, 5)].setting == "a"
+
+
+def test_the_bytes_for_a_psnr_are_those_of_a_setting_or_between_two() -> None:
+    assert rate_for(POINTS, 10) == pytest.approx(10)
+    assert rate_for(POINTS, 30) == pytest.approx(40)
+    middle = (Point(0, 0.02, "").psnr + 30) / 2
+    assert rate_for(POINTS, middle) == pytest.approx(math.sqrt(20 * 40))
+    assert rate_for(POINTS, 2) == pytest.approx(10)
+    assert rate_for(POINTS, 30.1) is None
+
+
+def test_a_decoder_pays_for_itself() -> None:
+    assert break_even(1000, 8, 18) == 100
+    assert break_even(1001, 8, 18) == 101
+    assert break_even(1000, 8, 8) is None
+    assert break_even(1000, 8, None) is None
+
+
+# Codecs
+
+
+def test_more_bytes_are_never_worse(coded: dict[str, Coded]) -> None:
+    for one in coded.values():
+        reached = [point.psnr for point in one.shown]
+        assert reached == sorted(reached)
+        assert reached[-1] > reached[0] + 10
+
+
+def test_a_codec_is_within_the_bytes_or_at_its_smallest(coded: dict[str, Coded]) -> None:
+    for one in coded.values():
+        least = min(point.rate for point in one.points)
+        for budget, point in zip(BUDGETS, one.shown, strict=True):
+            assert point.rate <= budget or point.rate == least
+
+
+def test_whole_files_take_more_than_bodies_and_sheets(coded: dict[str, Coded]) -> None:
+    assert set(coded) == set(WAYS)
+    for whole, body, sheet in zip(*(coded[way].points for way in ("alone", "body", "sheet")), strict=True):
+        assert whole.setting == body.setting == sheet.setting
+        assert whole.error == body.error
+        assert whole.rate > max(body.rate, sheet.rate)
+
+
+def test_a_point_is_what_the_files_of_its_setting_give(coded: dict[str, Coded], test_digits: np.ndarray) -> None:
+    one = coded["sheet"]
+    (codec,) = [codec for codec in CODECS.values() if codec.title == one.title]
+    rate, decoded = code_sheets(codec, test_digits, 22, 2)
+    (point,) = [point for point in one.points if point.setting == "quality 22, 2 × smaller"]
+    assert (point.rate, point.error) == (rate, squared_error(test_digits, decoded))
+
+
+def test_the_frames_are_the_first_pictures_at_the_chosen_settings(
+    coded: dict[str, Coded], test_digits: np.ndarray
+) -> None:
+    one = coded["alone"]
+    assert one.frames.shape == (len(BUDGETS), 3, 28, 28, 1)
+    few = classical({"WebP": "webp", "JPEG": "jpeg"}[one.title], test_digits[:3], 3)["alone"]
+    place = one.chosen[-1]
+    error = squared_error(test_digits[:3], one.frames[-1])
+    assert error == few.points[place].error
+
+
+# PCA and the autoencoder
+
+
+def test_pca_in_bytes_is_scikit_learns_with_the_same_rounding(test_digits: np.ndarray) -> None:
+    train = mnist_sample.load().train
+    one = linear(train, test_digits, 3)
+    assert [point.rate for point in one.points] == list(range(1, 65))
+    flat, judged = train.reshape(len(train), -1).astype(np.float64), test_digits.reshape(100, -1) / 255
+    for size in (1, 8, 32):
+        pca = PCA(size, svd_solver="covariance_eigh").fit(flat)
+        codes, own = pca.transform(flat), pca.transform(judged)
+        step = (codes.max(axis=0) - codes.min(axis=0)) / 255
+        low = codes.min(axis=0)
+        # which way an axis points is chance, and an axis that is turned round is rounded to the other side
+        rounded = low + np.rint(np.clip((own - low) / step, 0, 255)) * step
+        rebuilt = to_pixels(pca.inverse_transform(rounded)).reshape(test_digits.shape)
+        assert one.points[size - 1].error == pytest.approx(squared_error(test_digits, rebuilt), rel=1e-3)
+
+
+def test_eight_bits_cost_pca_little(test_digits: np.ndarray) -> None:
+    train = mnist_sample.load().train
+    mean, components = principal_components(train, 16)
+    flat = test_digits.reshape(100, -1) / np.float32(255) - mean
+    rebuilt = (flat @ components @ components.T + mean).clip(0, 1)
+    exact = float(np.square(rebuilt - mean - flat).mean())
+    assert linear(train, test_digits, 1).points[15].error == pytest.approx(exact, rel=0.05)
+
+
+def test_components_from_few_pictures_with_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+    train = mnist_sample.load().train[:60]
+    mean, components = principal_components(train, 5)
+    monkeypatch.setattr(module, "FULL_PCA", 100)
+    own_mean, own = components_of(train, 5)
+    np.testing.assert_allclose(own_mean, mean, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(np.abs(np.sum(own * components, axis=0)), 1, rtol=0, atol=1e-3)
+    assert components_of(train[:9], 64)[1].shape == (784, 8)  # nine pictures span no more about their mean
+
+
+def test_the_code_takes_a_byte_a_number(test_digits: np.ndarray) -> None:
+    network, train = CompiledNetwork(*PRETRAINED.network()), mnist_sample.load().train
+    one = learnt(network, [1, 8, 64], train, test_digits, 2)
+    assert [point.rate for point in one.points] == [1, 8, 64]
+    pictures = test_digits / np.float32(255)
+    exact = network.decode(network.encode(pictures), 8)
+    assert one.points[1].error == pytest.approx(float(np.square(exact - pictures).mean()), rel=0.05)
+    np.testing.assert_allclose(one.frames[BUDGETS.index(8)], exact[:2] * 255, atol=40)
+    assert one.points[0].error > one.points[1].error > one.points[2].error

@@ -1,0 +1,64 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoencoder.analysis.trying import Compared, as_seen, between, compare, invites_inverting, some_kept
+from autoencoder.data.uploads import album
+from autoencoder.data.uploads.framing import frame
+from autoencoder.data.uploads.reading import Photo
+from tests.data.uploads.examples import make_photo, make_photos
+
+
+@pytest.mark.parametrize(("channels", "colour"), [(1, "grey"), (3, "colour")])
+@pytest.mark.parametrize("how", ["crop", "fit"])
+def test_a_photo_is_framed_as_the_networks_pictures_are(channels: int, colour: str, how: str) -> None:
+    photos = make_photos(3)
+    pictures = as_seen(photos, (28, 28, channels), how)
+    assert pictures.dtype == np.float32
+    for picture, photo in zip(pictures, photos, strict=True):
+        np.testing.assert_array_equal(picture, frame(photo, 28, colour, how))
+
+
+def test_inverted_what_is_light_is_dark() -> None:
+    photos = make_photos(2)
+    np.testing.assert_allclose(as_seen(photos, (16, 16, 1), inverted=True), 1 - as_seen(photos, (16, 16, 1)), atol=1e-7)
+
+
+def test_only_squares() -> None:
+    with pytest.raises(ValueError, match="square"):
+        as_seen([make_photo()], (28, 32, 1))
+
+
+def grey(*means: float) -> np.ndarray:
+    return np.stack([np.full((8, 8, 1), mean, np.float32) for mean in means])
+
+
+@pytest.mark.parametrize(
+    ("pictures", "learnt", "invited"),
+    [((0.9,), (0.1,), True), ((0.2, 0.9), (0.1,), True), ((0.4,), (0.1,), False), ((0.9,), (0.6, 0.3), False)],
+)
+def test_light_pictures_for_a_network_of_dark_ones_invite_inverting(
+    pictures: tuple[float, ...], learnt: tuple[float, ...], invited: bool
+) -> None:
+    assert invites_inverting(grey(*pictures), grey(*learnt)) is invited
+
+
+def test_how_many_times_larger() -> None:
+    first, second = compare(np.array([[0.1, 0.3], [0.02, 0.04]]), [0.05, 0.03])
+    assert (first.error, first.times) == (pytest.approx(0.2), pytest.approx(4))
+    assert second.times == pytest.approx(1)
+    assert compare(np.array([[0.1]]), None)[0].times is None
+    assert np.isfinite(Compared(0.1, 0.0).times)
+
+
+def test_between_two_sizes_the_error_falls_by_equal_ratios() -> None:
+    assert between([(4, 0.01), (2, 0.04)], [1, 2, 3, 4, 9]) == pytest.approx([0.04, 0.04, 0.02, 0.01, 0.01])
+
+
+def test_some_of_the_photos_that_are_kept(tmp_path: Path) -> None:
+    assert some_kept(tmp_path, 3) == []
+    photos = [Photo(f"{number}.png", None, np.full((2, 2, 3), number, np.uint8)) for number in range(9)]
+    album.keep(tmp_path, photos)
+    assert [photo.name for photo in some_kept(tmp_path, 3)] == ["0.png", "4.png", "8.png"]
+    assert len(some_kept(tmp_path, 20)) == 9

@@ -1,0 +1,245 @@
+import numpy as np
+import pytest
+
+from autoencoder.data import bananas
+from autoencoder.data.bananas import DAMAGES, Bananas, RottenBananas
+from autoencoder.data.picture_set import PictureSet
+
+SHARES = (0.02, 0.07, 0.2, 0.4)
+
+
+@pytest.fixture(scope="module")
+def ripe() -> Bananas:
+    return bananas.ripe(400, seed=11)
+
+
+@pytest.fixture(scope="module")
+def rotten() -> RottenBananas:
+    return bananas.rotten(400, seed=11)
+
+
+@pytest.fixture(scope="module")
+def loaded() -> PictureSet:
+    return bananas.load()
+
+
+def differing(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """(n, side, side, 3) twice → bool (n, side, side)"""
+    return (first != second).any(axis=-1)
+
+
+def from_end_to_end(fruit: np.ndarray) -> np.ndarray:
+    """bool (side, side) → how far along the longest way through the fruit each pixel is: 0 to 1 on the fruit."""
+    pixels = np.stack(np.indices(fruit.shape), axis=-1).astype(float)
+    _, directions = np.linalg.eigh(np.cov(pixels[fruit].T))
+    along = pixels @ directions[:, 1]
+    return (along - along[fruit].min()) / np.ptp(along[fruit])
+
+
+def bodies(fruit: np.ndarray) -> np.ndarray:
+    """The fruit's pixels that have only fruit beside them, without the fifth at either end, (n, side, side)."""
+    inner = fruit.copy()
+    for axis in (1, 2):
+        inner &= np.roll(fruit, 1, axis) & np.roll(fruit, -1, axis)
+    return inner & np.array([np.abs(from_end_to_end(pixels) - 0.5) < 0.3 for pixels in fruit])
+
+
+def clean(pictures: np.ndarray) -> np.ndarray:
+    """Which pixels are neither dark nor grey, (n, side, side)."""
+    return (pictures[..., 0] > 0.45) & (pictures[..., 0] - pictures[..., 2] > 0.15)
+
+
+def assert_exact(found: RottenBananas) -> None:
+    """Masks are where the pictures differ from their twins, visibly; all on the fruit."""
+    np.testing.assert_array_equal(differing(found.pictures, found.twins), found.masks)
+    assert not (found.masks & ~found.fruit).any()
+    assert np.abs(found.pictures - found.twins).max(axis=-1)[found.masks].min() >= 0.04
+    damaged, fruit = found.masks.sum(axis=(1, 2)), found.fruit.sum(axis=(1, 2))
+    np.testing.assert_allclose(found.shares, damaged / fruit)
+
+
+@pytest.mark.parametrize("side", [24, 48, 96])
+def test_pictures_are_colours_of_8_bits(side: int) -> None:
+    found = bananas.rotten(5, seed=0, side=side)
+    for pictures in (bananas.ripe(5, seed=0, side=side).pictures, found.pictures, found.twins):
+        assert (pictures.dtype, pictures.shape) == (np.float32, (5, side, side, 3))
+        assert pictures.min() >= 0
+        assert pictures.max() <= 1
+        np.testing.assert_array_equal(np.rint(pictures * 255) / np.float32(255), pictures)
+    for pixels in (found.masks, found.fruit):
+        assert (pixels.dtype, pixels.shape) == (bool, (5, side, side))
+    assert found.kinds.shape == found.shares.shape == (5,)
+    assert_exact(found)
+
+
+def test_a_seed_is_a_picture(ripe: Bananas, rotten: RottenBananas) -> None:
+    np.testing.assert_array_equal(bananas.ripe(400, seed=11).pictures, ripe.pictures)
+    np.testing.assert_array_equal(bananas.rotten(400, seed=11).pictures, rotten.pictures)
+    other = bananas.ripe(400, seed=12).pictures
+    assert differing(other, ripe.pictures).any(axis=(1, 2)).all()
+
+
+def test_no_banana_depends_on_how_many_there_are(ripe: Bananas, rotten: RottenBananas) -> None:
+    for count in (0, 1, bananas.CHUNK, bananas.CHUNK + 7):
+        np.testing.assert_array_equal(bananas.ripe(count, seed=11).pictures, ripe.pictures[:count])
+        fewer = bananas.rotten(count, seed=11)
+        np.testing.assert_array_equal(fewer.pictures, rotten.pictures[:count])
+        np.testing.assert_array_equal(fewer.kinds, rotten.kinds[:count])
+
+
+def test_no_two_bananas_are_the_same(ripe: Bananas) -> None:
+    assert len(np.unique(ripe.pictures.reshape(400, -1), axis=0)) == 400
+
+
+def test_twins_are_the_ripe_bananas_of_the_seed(ripe: Bananas, rotten: RottenBananas) -> None:
+    np.testing.assert_array_equal(rotten.twins, ripe.pictures)
+    np.testing.assert_array_equal(rotten.fruit, ripe.fruit)
+
+
+def test_masks_are_exactly_where_pictures_and_twins_differ(rotten: RottenBananas) -> None:
+    assert_exact(rotten)
+
+
+def test_a_drawn_damage_is_of_every_kind_and_size(rotten: RottenBananas) -> None:
+    assert np.bincount(rotten.kinds, minlength=len(DAMAGES)).min() > 60
+    one_pixel = 1 / rotten.fruit.sum(axis=(1, 2)).min()
+    assert 0.02 - one_pixel <= rotten.shares.min() < 0.04
+    assert 0.38 < rotten.shares.max() <= 0.4 + one_pixel
+
+
+@pytest.mark.parametrize("share", SHARES)
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_each_kind_covers_the_share_that_was_asked_for(damage: str, share: float) -> None:
+    found = bananas.rotten(100, seed=3, damage=damage, share=share)
+    assert_exact(found)
+    assert {DAMAGES[kind] for kind in found.kinds} == {damage}
+    half_a_pixel = 0.5 / found.fruit.sum(axis=(1, 2))
+    assert (np.abs(found.shares - share) <= half_a_pixel + 1e-9).all()
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_more_damage_of_a_kind_is_the_same_damage_grown(damage: str) -> None:
+    some, more = (bananas.rotten(50, seed=3, damage=damage, share=share) for share in (0.1, 0.3))
+    np.testing.assert_array_equal(some.twins, more.twins)
+    assert not (some.masks & ~more.masks).any()
+
+
+def test_damages_look_different() -> None:
+    found = {damage: bananas.rotten(100, seed=3, damage=damage, share=0.2) for damage in DAMAGES}
+
+    def mean_colour(damage: str) -> np.ndarray:
+        return found[damage].pictures[found[damage].masks].mean(axis=0)
+
+    def borders(damage: str) -> int:
+        """How often the damage ends between a pixel and the next one to the right."""
+        return int(np.diff(found[damage].masks.astype(int), axis=2).astype(bool).sum())
+
+    red, green, blue = mean_colour("mould")
+    assert blue > 0.75 * red  # grey
+    assert green > red  # and a little green
+    for brown in ("patches", "speckles", "bruises"):
+        red, green, blue = mean_colour(brown)
+        assert red > green > 1.5 * blue
+    assert mean_colour("bruises").sum() > 1.25 * mean_colour("patches").sum()  # a bruise lets the skin shine through
+    assert borders("speckles") > 1.5 * borders("patches") > 1.5 * borders("bruises")
+
+
+def test_ripe_bananas_are_yellow(ripe: Bananas) -> None:
+    colours = np.array([picture[fruit].mean(axis=0) for picture, fruit in zip(ripe.pictures, ripe.fruit, strict=True)])
+    red, green, blue = colours.T
+    assert (red > 0.6).all()
+    assert (green > 0.6 * red).all()  # not orange
+    assert (green < red).all()  # not green
+    assert (blue < 0.5 * green).all()  # not pale
+
+
+def test_ripe_bananas_are_clean_and_rotten_ones_are_not(ripe: Bananas, rotten: RottenBananas) -> None:
+    inside = bodies(ripe.fruit)
+    assert (inside.sum(axis=(1, 2)) > 0.3 * ripe.fruit.sum(axis=(1, 2))).all()
+    assert clean(ripe.pictures)[inside].all()
+    spoilt = (~clean(rotten.pictures) & inside).any(axis=(1, 2))
+    assert spoilt[rotten.shares > 0.2].mean() > 0.9
+
+
+def test_stem_and_tip_are_dark(ripe: Bananas) -> None:
+    for picture, fruit, body in zip(ripe.pictures, ripe.fruit, bodies(ripe.fruit), strict=True):
+        along, red = from_end_to_end(fruit), picture[..., 0]
+        for end in (along < 0.2, along > 0.8):
+            assert red[fruit & end].min() < 0.75 * np.median(red[body])
+
+
+def test_bananas_are_of_one_piece_within_the_picture(ripe: Bananas) -> None:
+    frame = ripe.fruit.copy()
+    frame[:, 1:-1, 1:-1] = False
+    assert not frame.any()
+    share = ripe.fruit.mean(axis=(1, 2))
+    assert share.min() > 0.06
+    assert share.max() < 0.3
+
+
+def test_pose_size_shade_light_and_ground_vary(ripe: Bananas) -> None:
+    often = ripe.fruit.mean(axis=0)
+    assert ((often > 0.1) & (often < 0.9)).mean() > 0.3  # a pixel is banana in some pictures and ground in others
+    assert np.std(ripe.fruit.sum(axis=(1, 2))) > 50  # pixels
+    darkest = np.where(ripe.fruit, ripe.pictures[..., 0], 1).min(axis=1).argmin(axis=1)  # a column: the tip's, mostly
+    assert 0.3 < (darkest < 24).mean() < 0.7
+    corners = ripe.pictures[:, 0, 0]
+    assert corners.std(axis=0).min() > 0.1
+    inside = bodies(ripe.fruit)
+    colours = np.array([picture[pixels].mean(axis=0) for picture, pixels in zip(ripe.pictures, inside, strict=True)])
+    assert colours.std(axis=0).min() > 0.03
+
+
+@pytest.mark.slow
+def test_load_counts_and_labels(loaded: PictureSet) -> None:
+    assert (len(loaded.train), len(loaded.test), loaded.shape) == (6000, 1000, (48, 48, 3))
+    assert not loaded.train_labels.any()
+    assert loaded.test_labels.sum() == 500
+    assert set(loaded.test_labels[:2]) == {0, 1}
+    assert loaded.class_names == ("ripe", "rotten")
+
+
+@pytest.mark.slow
+def test_the_rotten_test_pictures_are_found_again(loaded: PictureSet) -> None:
+    found, places = bananas.test_rotten()
+    assert places.shape == (500,)
+    np.testing.assert_array_equal(loaded.test[places], found.pictures)
+    np.testing.assert_array_equal(np.flatnonzero(loaded.test_labels == 1), places)
+    assert_exact(found)
+    assert found.shares.min() > 0.015
+    assert found.shares.max() < 0.405
+
+
+@pytest.mark.slow
+def test_no_test_picture_is_trained_on(loaded: PictureSet) -> None:
+    found, _ = bananas.test_rotten()
+    seen = {picture.tobytes() for picture in loaded.train}
+    judged = {picture.tobytes() for picture in (*loaded.test[loaded.test_labels == 0], *found.twins)}
+    assert len(seen) == 6000
+    assert len(judged) == 1000  # no rotten one has its twin among the ripe ones
+    assert not seen & judged
+
+
+@pytest.mark.slow
+def test_test_only_leaves_out_the_training_pictures(loaded: PictureSet) -> None:
+    alone = bananas.load(test_only=True)
+    assert alone.train.shape == (0, 48, 48, 3)
+    assert len(alone.train_labels) == 0
+    np.testing.assert_array_equal(alone.test, loaded.test)
+    np.testing.assert_array_equal(alone.test_labels, loaded.test_labels)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"count": -1}, "`count`"),
+        ({"side": 23}, "`side`"),
+        ({"side": 97}, "`side`"),
+        ({"damage": "worms"}, "`damage`"),
+        ({"share": 0.01}, "`share`"),
+        ({"share": 0.5}, "`share`"),
+    ],
+)
+def test_a_wrong_argument_is_named(wrong: dict, named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        bananas.rotten(**{"count": 1, "seed": 0, **wrong})

@@ -1,0 +1,58 @@
+import pytest
+
+from autoencoder.data.uploads.making_sets import UploadChoices, make_set
+from tests.data.uploads.examples import make_photo, make_photos
+
+
+def said(photos, **choices) -> tuple[str, str]:
+    made = make_set(photos, UploadChoices(side=16, colour="grey", **choices))
+    return made.sentence, " ".join(made.warnings)
+
+
+@pytest.mark.parametrize(
+    ("count", "patches", "sentence"),
+    [
+        (1, False, "It trains on 2,000 pictures, made from 1 photo; none is held out."),
+        (2, False, "It trains on 2,000 pictures, made from 1 photo; 1 photo is held out to judge on."),
+        (10, False, "It trains on 2,000 pictures, made from 8 photos; 2 photos are held out to judge on."),
+        (
+            10,
+            True,
+            "It trains on 2,000 patches, made from 8 photos; 200 patches from 2 photos are held out to judge on.",
+        ),
+        (
+            1,
+            True,
+            "It trains on 2,000 patches, made from 1 photo; "
+            "200 patches from a part that it does not learn from are held out to judge on.",
+        ),
+    ],
+)
+def test_what_there_is_to_train_on_and_to_judge_on(count: int, patches: bool, sentence: str) -> None:
+    assert said(make_photos(count), patches=patches)[0] == sentence
+
+
+@pytest.mark.parametrize(
+    ("count", "warning"),
+    [(2, "Only 1 photo is held out"), (20, "Only 4 photos are held out"), (45, "Only 9 photos are held out")],
+)
+def test_few_test_photos_are_warned_of(count: int, warning: str) -> None:
+    assert warning in said(make_photos(count))[1]
+
+
+def test_enough_photos_are_not_warned_of() -> None:
+    assert said(make_photos(50))[1] == ""
+    assert said(make_photos(25, "a", "b"))[1] == ""
+
+
+def test_classes_with_few_are_named_harmlessly() -> None:
+    few = [make_photo(seed=seed, label="*few*") for seed in (501, 502, 503)]
+    warning = said([*make_photos(30, "many"), *few, make_photo(seed=504, label="one")])[1]
+    assert "Of “&#42;few&#42;” only 1 photo is held out: how well this class does cannot be judged." in warning
+    assert "Of “one” no photo is held out" in warning
+    assert "many" not in warning
+
+
+def test_few_training_photos_are_warned_of() -> None:
+    assert "It learns from 8 photos, so it may know them by heart" in said(make_photos(10))[1]
+    assert "by heart" not in said(make_photos(25))[1]

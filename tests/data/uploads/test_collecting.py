@@ -1,0 +1,123 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoencoder.data.uploads import collecting
+from autoencoder.data.uploads.collecting import collect
+from autoencoder.data.uploads.limits import Limits
+from autoencoder.data.uploads.reading import read_picture
+from tests.data.uploads.corpus import ACCEPTED, CUT, JPEG, MB, PNG, REFUSED, encoded, scene, zipped
+
+PICTURES = {f"{number}.png": encoded(scene(seed=number), "PNG") for number in range(30)}
+
+
+def test_photos_come_in_their_order_as_one_by_one() -> None:
+    collected = collect(PICTURES.items(), most_side=50)
+    assert [photo.name for photo in collected.photos] == list(PICTURES)
+    for photo, (name, content) in zip(collected.photos, PICTURES.items(), strict=True):
+        np.testing.assert_array_equal(photo.pixels, read_picture(name, content, 50).pixels)
+    assert (collected.refusals, collected.duplicates) == ((), 0)
+
+
+def test_the_good_ones_of_a_mixed_upload_are_used() -> None:
+    bad = {name: REFUSED[name][0]() for name in ("zero.png", "page.png", "bomb.png")}
+    collected = collect([*bad.items(), *ACCEPTED.items()])
+    assert len(collected.photos) + collected.duplicates == len(ACCEPTED)
+    assert collected.refused == len(collected.refusals) == 3
+    for name, sentence in zip(bad, collected.refusals, strict=True):
+        assert name in sentence
+
+
+def test_folders_become_classes_and_files_of_systems_are_passed_over() -> None:
+    collected = collect([("up/normal/1.png", PNG), ("up/rotten/2.jpg", JPEG), ("up/.DS_Store", b"x")])
+    assert [photo.label for photo in collected.photos] == ["normal", "rotten"]
+    assert collected.class_names == ("normal", "rotten")
+    assert collected.refusals == ()
+
+
+def test_a_zip_and_a_folder_give_the_same() -> None:
+    files = {"up/normal/1.png": PNG, "up/rotten/2.jpg": JPEG}
+    one, other = collect(files.items()), collect([("up.zip", zipped(files))])
+    for photo, unpacked in zip(one.photos, other.photos, strict=True):
+        assert (photo.name, photo.label) == (unpacked.name, unpacked.label)
+        np.testing.assert_array_equal(photo.pixels, unpacked.pixels)
+
+
+def test_several_zips_are_classes() -> None:
+    collected = collect([("normal.zip", zipped({"1.png": PNG})), ("rotten.zip", zipped({"1.jpg": JPEG}))])
+    assert [photo.label for photo in collected.photos] == ["normal", "rotten"]
+
+
+def test_a_zip_is_told_by_its_content() -> None:
+    assert len(collect([("picture.png", zipped({"1.png": PNG}))]).photos) == 1
+
+
+def test_equal_files_count_once() -> None:
+    collected = collect([("1.png", PNG), ("2.png", PNG), ("x.zip", zipped({"3.png": PNG, "4.jpg": JPEG}))])
+    assert [photo.name for photo in collected.photos] == ["1.png", "4.jpg"]
+    assert collected.duplicates == 2
+
+
+def test_files_on_the_disk_are_read_as_far_as_is_accepted(tmp_path: Path) -> None:
+    (tmp_path / "good.png").write_bytes(PNG)
+    (tmp_path / "large.png").write_bytes(PNG + bytes(2 * MB))
+    named = [(name, tmp_path / name) for name in ("good.png", "large.png", "missing.png")]
+    collected = collect(named, Limits(most_bytes=MB))
+    assert [photo.name for photo in collected.photos] == ["good.png"]
+    assert "“large.png” is not used: it is larger than 1 MB" in collected.refusals[0]
+    assert "“missing.png” is not used: it cannot be read from the disk" in collected.refusals[1]
+    assert str(tmp_path) not in " ".join(collected.refusals)
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (Limits(most_files=4), "Only the first 4 files are used"),
+        (Limits(most_total_bytes=sum(len(content) for content in list(PICTURES.values())[:4])), "Only the first 0 MB"),
+    ],
+)
+def test_all_together_are_bounded(limits: Limits, said: str) -> None:
+    collected = collect(PICTURES.items(), limits)
+    assert len(collected.photos) == 4
+    assert said in collected.refusals[0]
+
+
+def test_after_too_long_no_further_file_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter(range(100))
+    monkeypatch.setattr(collecting.time, "monotonic", lambda: next(ticks))
+    collected = collect(PICTURES.items(), Limits(seconds=7))
+    assert len(collected.photos) == 7
+    assert "Only what could be read within 7 s is used" in collected.refusals[0]
+
+
+def test_nor_is_a_zip_of_bad_files_unpacked_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter(range(100))
+    monkeypatch.setattr(collecting.time, "monotonic", lambda: next(ticks))
+    collected = collect([("x.zip", zipped({f"../{number}": PNG for number in range(90)}))], Limits(seconds=7))
+    assert collected.refused == 9
+    assert "Only what could be read within 7 s is used" in collected.refusals[-1]
+
+
+def test_copies_count_against_what_is_read_in_all() -> None:
+    collected = collect(((str(number), PNG) for number in range(20)), Limits(most_total_bytes=5 * len(PNG)))
+    assert (len(collected.photos), collected.duplicates) == (1, 4)
+
+
+def test_ten_thousand_bad_files_are_a_few_sentences() -> None:
+    collected = collect((f"{number}.txt", b"%d" % number) for number in range(10_000))
+    assert collected.refused >= 2000
+    assert len(collected.refusals) <= 12
+    assert collected.refusals[-1].startswith("And ")
+
+
+def test_progress_is_reported_up_to_the_last() -> None:
+    reports: list[tuple[int, int]] = []
+    collect([*PICTURES.items(), *CUT.items()], report=lambda done, found: reports.append((done, found)))
+    assert [done for done, _ in reports] == list(range(1, len(reports) + 1))
+    assert reports[-1][0] == reports[-1][1]
+    assert all(done <= found for done, found in reports)
+
+
+def test_nothing_is_nothing() -> None:
+    assert collect([]).photos == ()

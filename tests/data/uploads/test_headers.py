@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from autoencoder.data.uploads.headers import FORMATS, Header, HeaderError, format_of, read_header
+from tests.data.uploads.corpus import ACCEPTED, CUT, WHOLE, animated, encoded, scene
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("size", [(1, 1), (17, 300), (300, 17), (256, 255)])
+def test_format_and_size_are_those_that_pillow_reads(kind: str, size: tuple[int, int]) -> None:
+    header = read_header(encoded(scene(*size), kind))
+    assert (header.format, header.width, header.height) == (kind, *size)
+    assert header.pixels == size[0] * size[1]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP", "TIFF"])
+def test_a_film_is_as_large_as_its_first_picture(kind: str) -> None:
+    header = read_header(animated(kind))
+    assert (header.width, header.height) == (64, 48)
+
+
+@pytest.mark.parametrize("options", [{"lossless": True}, {"exif": b"Exif\0\0"}, {}], ids=str)
+def test_every_kind_of_webp(options: dict) -> None:
+    header = read_header(encoded(scene(33, 44), "WEBP", **options))
+    assert (header.width, header.height) == (33, 44)
+
+
+@pytest.mark.parametrize("compression", [None, "tiff_lzw", "tiff_adobe_deflate", "jpeg", "packbits"])
+def test_every_kind_of_tiff(compression: str | None) -> None:
+    header = read_header(encoded(scene(33, 44), "TIFF", compression=compression))
+    assert (header.width, header.height) == (33, 44)
+
+
+@pytest.mark.parametrize(
+    ("content", "bytes_a_pixel"),
+    [
+        (encoded(scene(), "PNG"), 4),
+        (encoded(scene().convert("L"), "PNG"), 1),
+        (encoded(Image.fromarray(np.zeros((4, 4), np.uint16)), "PNG"), 2),
+        (encoded(scene(), "JPEG", subsampling=0), 6.5),  # three coefficients of two bytes
+        (encoded(scene(), "JPEG", subsampling=2), 3.5),  # colour at half the resolution each way
+        (encoded(scene().convert("L"), "JPEG"), 2.5),
+        (encoded(scene(), "TIFF"), 11),
+    ],
+)
+def test_memory_is_what_the_decoder_holds(content: bytes, bytes_a_pixel: float) -> None:
+    header = read_header(content)
+    assert header.memory == int(header.pixels * bytes_a_pixel)
+
+
+def test_the_signature_tells_the_format() -> None:
+    assert {kind: format_of(content) for kind, content in WHOLE.items()} == {kind: kind for kind in FORMATS}
+    assert format_of(b"") is None
+    assert format_of(b"RIFF\0\0\0\0WAVE") is None
+
+
+@pytest.mark.parametrize("content", [*CUT.values(), *(content[:20] for content in ACCEPTED.values())])
+def test_a_cut_header_is_a_header_error_or_a_header(content: bytes) -> None:
+    try:
+        found: Header | str = read_header(content)
+    except HeaderError as error:
+        found = str(error)
+    assert found.startswith("it ") if isinstance(found, str) else found.pixels > 0
+
+
+def test_what_else_it_is_is_said() -> None:
+    with pytest.raises(HeaderError, match="it is a HEIC photo"):
+        read_header(b"\0\0\0\x18ftypheic")
+    with pytest.raises(HeaderError, match="it is a film"):
+        read_header(b"\0\0\0\x18ftypisom")

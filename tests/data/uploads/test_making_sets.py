@@ -1,0 +1,143 @@
+import numpy as np
+import pytest
+
+from autoencoder.data.picture_set import PictureError
+from autoencoder.data.uploads import making_sets
+from autoencoder.data.uploads.framing import frame
+from autoencoder.data.uploads.making_sets import ENLARGED, TEST_PATCHES, Made, UploadChoices, make_set
+from autoencoder.data.uploads.reading import Photo
+from tests.data.uploads.examples import make_photo, make_photos
+
+pytestmark = pytest.mark.long
+
+BOTH = [True, False]
+
+
+def shade(number: int, label: str | None = None) -> Photo:
+    """A photo that is told by its brightness, which neither frame nor patch changes."""
+    return Photo(f"{number}", label, np.full((40, 60, 3), number, np.uint8))
+
+
+def shades(pictures: np.ndarray) -> set[int]:
+    return set(np.rint(pictures * 255).astype(int).ravel().tolist())
+
+
+@pytest.mark.parametrize("patches", BOTH)
+@pytest.mark.parametrize("augment", BOTH)
+@pytest.mark.parametrize("photos", [make_photos(1), make_photos(2), make_photos(7), make_photos(3, "a", "b")], ids=len)
+@pytest.mark.parametrize(("side", "colour"), [(16, "grey"), (32, "colour")])
+def test_from_one_photo_upwards_there_is_a_set(patches: bool, augment: bool, photos, side: int, colour: str) -> None:
+    made = make_set(photos, UploadChoices(side, colour, patches=patches, augment=augment))
+    pictures = made.picture_set()  # checks shapes, ranges and labels
+    assert pictures.shape == (side, side, 1 if colour == "grey" else 3)
+    assert made.train_groups.shape == (len(made.train),)
+    assert made.train_photos + made.test_photos == len(photos)
+    if augment or patches:
+        assert ENLARGED <= len(made.train) < ENLARGED + 10
+    else:
+        assert len(made.train) == made.train_photos
+    assert f"{len(made.train):,} p" in made.sentence
+
+
+@pytest.mark.parametrize("patches", BOTH)
+def test_no_test_photo_is_learnt_from(patches: bool) -> None:
+    photos = [shade(10 * number) for number in range(1, 21)]
+    made = make_set(photos, UploadChoices(patches=patches, augment=False))
+    learnt, judged = shades(made.train), shades(made.test)
+    assert learnt | judged == {10 * number for number in range(1, 21)}
+    assert not learnt & judged
+    assert len(judged) == made.test_photos == 4
+
+
+@pytest.mark.parametrize("patches", BOTH)
+def test_groups_are_photos(patches: bool) -> None:
+    photos = [shade(10 * number) for number in range(1, 11)]
+    made = make_set(photos, UploadChoices(patches=patches, augment=False))
+    for group in np.unique(made.train_groups):
+        assert len(shades(made.train[made.train_groups == group])) == 1
+    assert len(np.unique(made.train_groups)) == made.train_photos == 8
+
+
+def test_variants_are_in_the_group_and_class_of_their_photo() -> None:
+    photos = [*make_photos(4, "a"), *(shade(number, "b") for number in (10, 20, 30, 40))]
+    made = make_set(photos, UploadChoices(side=16))
+    plain = make_set(photos, UploadChoices(side=16, augment=False))
+    n = len(plain.train)
+    np.testing.assert_array_equal(made.train[:n], plain.train)
+    np.testing.assert_array_equal(made.train_groups, np.resize(plain.train_groups, len(made.train)))
+    np.testing.assert_array_equal(made.train_labels, np.resize(plain.train_labels, len(made.train)))
+    np.testing.assert_array_equal(made.test, plain.test)
+
+
+def test_equal_photos_are_one_group() -> None:
+    made = make_set([shade(9), shade(9), shade(50), shade(80), shade(99)], UploadChoices(augment=False))
+    nines = made.train_groups[(made.train == np.float32(9 / 255)).all(axis=(1, 2, 3))]
+    assert len(set(nines.tolist())) <= 1
+
+
+def test_labels_name_the_folders() -> None:
+    photos = [shade(10 * number, "rotten" if number % 2 else "normal") for number in range(1, 21)]
+    made = make_set(photos, UploadChoices(augment=False))
+    assert made.class_names == ("normal", "rotten")
+    for pictures, labels in ((made.train, made.train_labels), (made.test, made.test_labels)):
+        odd = np.rint(pictures[:, 0, 0, 0] * 25.5).astype(int) % 2
+        np.testing.assert_array_equal(labels, odd)
+    assert np.bincount(made.test_labels).tolist() == [2, 2]
+
+
+def test_photos_beside_folders_are_a_class_of_their_own() -> None:
+    made = make_set([shade(1, "a"), shade(2, "b"), shade(3), shade(4)], UploadChoices())
+    assert made.class_names == ("a", "b", "without a folder")
+
+
+def test_of_one_photo_patches_to_judge_on_come_from_another_part() -> None:
+    columns = np.broadcast_to(np.arange(250, dtype=np.uint8)[np.newaxis, :, np.newaxis], (60, 250, 3)).copy()
+    made = make_set([Photo("a", None, columns)], UploadChoices(side=16, patches=True, augment=False))
+    learnt, judged = shades(made.train), shades(made.test)
+    assert max(learnt) < 200 <= min(judged)
+    bands = [shades(made.train[made.train_groups == group]) for group in np.unique(made.train_groups)]
+    assert len(bands) == 4
+    assert all(not one & other for number, one in enumerate(bands) for other in bands[:number])
+    assert made.test_photos == 0
+    assert len(made.test) == TEST_PATCHES
+    assert "other parts of the same photos" in " ".join(made.warnings)
+
+
+@pytest.mark.parametrize("patches", BOTH)
+def test_where_nothing_can_be_held_out_a_warning_says_so(patches: bool) -> None:
+    photo = make_photo(20, 20)
+    made = make_set([photo], UploadChoices(side=16, patches=patches))
+    assert made.sentence.endswith("none is held out.")
+    assert made.warnings[0].startswith("Nothing can be judged")
+    if not patches:
+        np.testing.assert_array_equal(made.test[0], frame(photo, 16, "colour", "crop"))
+
+
+def test_large_colour_pictures_are_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making_sets, "MOST_ENLARGED_BYTES", 10_000_000)
+    made = make_set(make_photos(3), UploadChoices(side=96))
+    assert 9_800_000 < made.train.nbytes <= 10_000_000
+
+
+def test_many_photos_are_not_enlarged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making_sets, "ENLARGED", 12)
+    photos = [shade(number) for number in range(1, 31)]
+    assert len(make_set(photos, UploadChoices()).train) == 24
+
+
+def test_the_seed_decides() -> None:
+    def made(seed: int) -> Made:
+        return make_set(make_photos(10), UploadChoices(side=16, seed=seed))
+
+    np.testing.assert_array_equal(made(1).train, made(1).train)
+    assert not np.array_equal(made(1).train, made(2).train)
+
+
+def test_nothing_is_an_error() -> None:
+    with pytest.raises(PictureError, match=r"Expected at least one picture that can be used\. Received: none\."):
+        make_set([], UploadChoices())
+
+
+def test_other_choices_are_errors() -> None:
+    with pytest.raises(ValueError, match=r"Expected `side` from 16 to 96\. Received: 8\."):
+        UploadChoices(side=8)

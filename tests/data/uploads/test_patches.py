@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autoencoder.data.uploads.framing import to_float
+from autoencoder.data.uploads.patches import cut, join, tiles
+from tests.data.uploads.examples import make_photo
+from tests.examples import make_pictures
+
+
+@pytest.mark.parametrize(("colour", "channels"), [("grey", 1), ("colour", 3)])
+def test_patches_are_places_of_the_photo(colour: str, channels: int) -> None:
+    photo = make_photo(40, 30)
+    patches = cut(photo, 16, colour, 20, seed=1)
+    assert patches.dtype == np.float32
+    assert patches.shape == (20, 16, 16, channels)
+    windows = np.lib.stride_tricks.sliding_window_view(to_float(photo.pixels, colour), (16, 16, channels))
+    places = {window.tobytes() for window in windows.reshape(-1, 16, 16, channels)}
+    assert {patch.tobytes() for patch in patches} <= places
+
+
+def test_patches_differ_and_their_seed_decides() -> None:
+    one, again, other = (cut(make_photo(), 16, "grey", 50, seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, again)
+    assert not np.array_equal(one, other)
+    assert len({patch.tobytes() for patch in one}) > 40
+
+
+def test_a_photo_smaller_than_a_patch_is_mirrored() -> None:
+    photo = make_photo(10, 30)
+    (patch,) = cut(photo, 16, "colour", 1, seed=0)
+    np.testing.assert_array_equal(patch[:, 10:], patch[:, 9:3:-1])
+
+
+SIZES = st.tuples(st.integers(1, 150), st.integers(1, 150), st.sampled_from([1, 3]))
+
+
+@given(SIZES, st.integers(1, 40), st.data())
+def test_unchanged_tiles_give_the_picture_back(size: tuple[int, int, int], side: int, data: st.DataObject) -> None:
+    picture = make_pictures(1, size)[0]
+    squares, tiling = tiles(picture, side, data.draw(st.integers(max(0, side - 20), side - 1)))
+    assert squares.shape == (tiling.count, side, side, size[2])
+    joined = join(squares, tiling)
+    assert joined.dtype == np.float32
+    np.testing.assert_allclose(joined, picture, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [(100, 130), (97, 61), (48, 200)])
+@pytest.mark.parametrize("overlap", [8, 12, 16, 24])
+def test_tiles_of_different_brightness_leave_no_seam(size: tuple[int, int], overlap: int) -> None:
+    """On grey, every tile brighter or darker by up to 0.1: no step between neighbours is more than a fade's."""
+    squares, tiling = tiles(np.full((*size, 1), 0.5, np.float32), 32, overlap)
+    offsets = np.random.default_rng(0).uniform(-0.1, 0.1, (len(squares), 1, 1, 1)).astype(np.float32)
+    joined = join(squares + offsets, tiling)[..., 0]
+    steepest = 0.2 * np.pi / 2 / overlap  # of a half cosine over the overlap, between two tiles that are 0.2 apart
+    assert np.abs(np.diff(joined, axis=0)).max() <= steepest * 1.05
+    assert np.abs(np.diff(joined, axis=1)).max() <= steepest * 1.05
+    assert joined.min() >= 0.4
+    assert joined.max() <= 0.6
+
+
+def test_steps_across_the_borders_of_tiles_are_no_larger_than_within_them() -> None:
+    """On a photo."""
+    picture = to_float(make_photo(150, 110).pixels, "colour")
+    squares, tiling = tiles(picture, 32, 12)
+    offsets = np.random.default_rng(0).uniform(-0.05, 0.05, (len(squares), 1, 1, 1)).astype(np.float32)
+    steps = np.abs(np.diff(join(squares + offsets, tiling), axis=1)).mean(axis=(0, 2))
+    borders = [column + edge for column in tiling.columns[1:] for edge in (-1, 0)]
+    borders += [column + 31 + edge for column in tiling.columns[:-1] for edge in (0, 1)]
+    inside = np.delete(steps, borders)
+    assert steps[borders].max() <= inside.max() + 0.002
+
+
+def test_without_an_overlap_there_is_a_seam_so_the_measure_can_fail() -> None:
+    squares, tiling = tiles(np.full((64, 64, 1), 0.5, np.float32), 32, 0)
+    joined = join(squares + np.array([0, 0.1, 0, 0.1], np.float32).reshape(4, 1, 1, 1), tiling)
+    assert np.abs(np.diff(joined, axis=1)).max() == pytest.approx(0.1, abs=1e-6)
+
+
+@pytest.mark.parametrize("overlap", [-1, 8])
+def test_an_overlap_out_of_range_is_an_error(overlap: int) -> None:
+    with pytest.raises(ValueError, match=f"Expected `overlap` from 0 to 7. Received: {overlap}."):
+        tiles(make_pictures(1, (20, 20, 1))[0], 8, overlap)
+
+
+def test_other_tiles_are_an_error() -> None:
+    squares, tiling = tiles(make_pictures(1, (20, 20, 1))[0], 8, 4)
+    with pytest.raises(ValueError, match=rf"Expected {tiling.count} tiles of 8 × 8 pixels"):
+        join(squares[1:], tiling)

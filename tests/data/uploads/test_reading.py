@@ -1,0 +1,138 @@
+import re
+import time
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from autoencoder.data.picture_set import PictureError
+from autoencoder.data.uploads.limits import Limits
+from autoencoder.data.uploads.reading import Photo, read_picture
+from tests.data.uploads.corpus import ACCEPTED, CUT, EXTENSIONS, REFUSED, WHOLE, animated, encoded, scene, turned
+
+SLOWEST = 2.0  # s of the processor
+WITH_EXIF = ("PNG", "JPEG", "WEBP", "TIFF")
+
+
+def check(name: str, content: bytes) -> Photo | str:
+    """Read it within the time; a photo that is as promised, or a sentence that is."""
+    begin = time.process_time()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of decoders, about what is damaged
+            result: Photo | str = read_picture(name, content, 100)
+    except PictureError as error:
+        result = str(error)
+    assert time.process_time() - begin < SLOWEST
+    if isinstance(result, str):
+        assert f"“{name}” is not used: " in result
+        assert "Accepted are" in result
+    else:
+        assert result.pixels.dtype == np.uint8
+        assert result.pixels.ndim == 3
+        assert result.pixels.shape[2] == 3
+        assert 1 <= max(result.pixels.shape[:2]) <= 100
+    return result
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_good_pictures_are_read_whatever_they_are_called(name: str) -> None:
+    assert isinstance(check(name, ACCEPTED[name]), Photo)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_bad_pictures_are_refused_with_a_sentence(name: str) -> None:
+    content, why = REFUSED[name]
+    built = content()
+    said = check(name, built)
+    assert isinstance(said, str)
+    assert re.search(why, said), said
+
+
+@pytest.mark.parametrize("name", CUT)
+def test_cut_files_are_read_or_refused(name: str) -> None:
+    check(name, CUT[name])
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_half_a_file_is_refused(kind: str) -> None:
+    assert isinstance(check("half", WHOLE[kind][: len(WHOLE[kind]) // 2]), str)
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=400), st.sampled_from(sorted(WHOLE)))
+def test_any_bytes_after_a_signature(junk: bytes, kind: str) -> None:
+    check("fuzz", WHOLE[kind][:12] + junk)
+
+
+@settings(max_examples=200)
+@given(st.data(), st.sampled_from(sorted(WHOLE)))
+def test_any_changed_bytes(data: st.DataObject, kind: str) -> None:
+    content = bytearray(WHOLE[kind])
+    for _ in range(data.draw(st.integers(1, 8))):
+        place = data.draw(st.one_of(st.integers(0, 60), st.integers(0, len(content) - 1)))
+        content[place % len(content)] = data.draw(st.integers(0, 255))
+    check("fuzz", bytes(content))
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_colours_are_those_of_the_picture(kind: str) -> None:
+    expected = np.asarray(scene()).astype(float)
+    off = np.abs(read_picture("a", WHOLE[kind]).pixels - expected).mean()
+    assert off < {"JPEG": 6, "WEBP": 6, "GIF": 12}.get(kind, 1e-9)
+
+
+@pytest.mark.parametrize("kind", WITH_EXIF)
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_photos_are_turned_upright(kind: str, orientation: int) -> None:
+    """A red corner at the top left; each orientation says where it is stored."""
+    upright = np.full((40, 60, 3), 255, np.uint8)
+    upright[:20, :30] = (255, 0, 0)
+    stored = {
+        1: upright,
+        2: upright[:, ::-1],
+        3: upright[::-1, ::-1],
+        4: upright[::-1],
+        5: upright.transpose(1, 0, 2),
+        6: upright.transpose(1, 0, 2)[::-1],
+        7: upright.transpose(1, 0, 2)[::-1, ::-1],
+        8: upright.transpose(1, 0, 2)[:, ::-1],
+    }[orientation]
+    photo = read_picture("a", turned(kind, orientation, Image.fromarray(np.ascontiguousarray(stored))))
+    assert photo.pixels.shape == upright.shape
+    assert np.abs(photo.pixels.astype(int) - upright).mean() < 5
+
+
+@pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP", "TIFF"])
+def test_of_a_film_the_first_picture_is_read(kind: str) -> None:
+    first = read_picture("a", animated(kind)).pixels.astype(float)
+    assert np.abs(first - np.asarray(scene())).mean() < 12
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+def test_damaged_exif_does_not_spoil_a_good_photo() -> None:
+    damaged = encoded(scene(), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
+    np.testing.assert_array_equal(read_picture("a", damaged).pixels, read_picture("a", WHOLE["JPEG"]).pixels)
+
+
+@pytest.mark.parametrize("kind", EXTENSIONS)
+@pytest.mark.parametrize("size", [(1000, 750), (750, 1000), (1001, 3)])
+def test_large_photos_are_kept_small_and_in_proportion(kind: str, size: tuple[int, int]) -> None:
+    photo = read_picture("a", encoded(scene(*size), kind), 100)
+    assert photo.pixels.shape == (max(1, round(size[1] * 100 / max(size))), max(1, round(size[0] * 100 / max(size))), 3)
+
+
+def test_bytes_and_pixels_are_bounded_as_asked() -> None:
+    with pytest.raises(PictureError, match=r"“a” is not used: it is larger than 1 MB.*of up to 1 MB"):
+        read_picture("a", WHOLE["PNG"] + bytes(2**20), limits=Limits(most_bytes=2**20))
+    with pytest.raises(PictureError, match=r"64 × 48 pixels.*of up to 0\.00307 million pixels"):
+        read_picture("a", WHOLE["PNG"], limits=Limits(most_pixels=3071))
+    assert read_picture("a", WHOLE["PNG"], limits=Limits(most_pixels=3072)).pixels.shape == (48, 64, 3)
+
+
+def test_names_are_shown_harmlessly() -> None:
+    with pytest.raises(PictureError, match="“&#42;&#42;a&#42;&#42;&#60;b&#62;”"):
+        read_picture("c:/x/**a**<b>", b"")

@@ -1,0 +1,63 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoencoder.data import own
+from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.uploads import saved
+from autoencoder.data.uploads.making_sets import UploadChoices, make_set
+from autoencoder.export.pictures_file import write_pictures_file
+from autoencoder.training.settings import TrainingSettings
+from tests.data.uploads.examples import make_photos
+
+NAME = own.name_of("a" * 32, "b" * 12)
+
+
+@pytest.fixture
+def mine() -> PictureSet:
+    own.forget()
+    made = make_set(make_photos(12, "cats", "dogs"), UploadChoices(side=16, augment=True))
+    saved.save(own.set_folder(NAME), made)
+    return made.picture_set()
+
+
+def read(settings: TrainingSettings, path: Path) -> dict[str, np.ndarray]:
+    write_pictures_file(settings.to_json(), str(path))
+    with np.load(path, allow_pickle=False) as file:
+        return dict(file)
+
+
+def _groups(pictures: np.ndarray, mine: PictureSet) -> set[int]:
+    """The photos that these pictures were made from."""
+    places = {np.rint(picture * 255).astype(np.uint8).tobytes(): place for place, picture in enumerate(mine.train)}
+    assert mine.train_groups is not None
+    return {int(mine.train_groups[places[picture.tobytes()]]) for picture in pictures}
+
+
+def test_what_is_held_out_shares_no_photo_with_what_is_learnt(mine: PictureSet, tmp_path: Path) -> None:
+    found = read(TrainingSettings(NAME, seed=2), tmp_path / "x.npz")
+    assert {name: array.dtype for name, array in found.items() if name != "y_test"} == {
+        name: np.dtype(np.uint8) for name in ("x_train", "x_val", "x_test")
+    }
+    assert len(found["x_train"]) + len(found["x_val"]) == len(mine.train)
+    assert _groups(found["x_train"], mine).isdisjoint(_groups(found["x_val"], mine))
+    np.testing.assert_array_equal(found["y_test"], mine.test_labels)
+    np.testing.assert_allclose(found["x_test"] / 255, mine.test, atol=0.51 / 255)
+
+
+def test_the_normal_ones_alone_are_learnt_from(mine: PictureSet, tmp_path: Path) -> None:
+    settings = TrainingSettings(NAME)
+    every, normal = (read(each, tmp_path / "x.npz") for each in (settings, replace(settings, normal_classes=(1,))))
+    assert mine.train_labels is not None
+    assert len(normal["x_train"]) + len(normal["x_val"]) == (mine.train_labels == 1).sum()
+    np.testing.assert_array_equal(normal["x_test"], every["x_test"])
+
+
+def test_pictures_that_are_gone_leave_no_file(mine: PictureSet, tmp_path: Path) -> None:
+    text = TrainingSettings(NAME).to_json()
+    (own.set_folder(NAME) / saved.ARRAYS).unlink()
+    with pytest.raises(PictureError):
+        write_pictures_file(text, str(tmp_path / "x.npz"))
+    assert list(tmp_path.glob("*.npz")) == []

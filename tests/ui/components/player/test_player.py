@@ -1,0 +1,150 @@
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.running import component, header
+from ui.components.chart.chart import ChartData
+from ui.components.player.player import LARGEST_SPRITE, Legend, Player, Row, Table
+
+MARKED = ChartData("Scores", "x", "y", (), marker_x=(1.0, 2.0, 3.0))
+
+
+def make(**more: Any) -> Player:
+    row = Row("Reconstruction", b"PNG", 3, "Rebuilt from {position} numbers")
+    return Player(
+        **{
+            "slider_label": "Size",
+            "positions": ["1", "2", "3"],
+            "rows": [row],
+            "columns": 2,
+            "tile_width": 28,
+            "tile_height": 28,
+            **more,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"positions": [], "rows": []}, r"Expected positions to be at least one\. Received: 0"),
+        ({"rows": [Row("Input", b"", 2, "")]}, r"frames of row 'Input' to be 1 or 3\. Received: 2"),
+        ({"tile_width": LARGEST_SPRITE}, r"size of row 'Reconstruction' to be at most 16384 px"),
+        ({"tile_height": LARGEST_SPRITE // 2}, r"size of row 'Reconstruction' to be at most 16384 px"),
+        ({"captions": ["a"]}, r"length of `captions` to be 0 or 3\. Received: 1"),
+        ({"notes": [["a"]]}, r"length of `notes` to be 0 or 3\. Received: 1"),
+        ({"column_names": ["a", "b", "c"]}, r"length of `column_names` to be 0 or 2\. Received: 3"),
+        ({"codes": [[0.0]], "active": [1, 2, 3]}, r"length of `codes` to be 2\. Received: 1"),
+        ({"codes": [[0.0], [1.0]]}, r"length of `active` to be 3\. Received: 0"),
+        ({"chart": ChartData("", "x", "y", (), marker_x=(1.0,))}, r"length of `chart\.marker_x` to be 0 or 3"),
+        ({"more_charts": [MARKED, ChartData("", "x", "y", (), marker_x=(1,))]}, r"`chart\.marker_x` to be 0 or 3.+: 1"),
+        ({"alarms": [[True, False]]}, r"length of `alarms` to be 0 or 3\. Received: 1"),
+        ({"table": Table("", ("a",), ("b",), [["1"]])}, r"length of `table\.cells` to be 3\. Received: 1"),
+        ({"table": Table("", ("a",), ("b",), [])}, r"length of `table\.cells` to be 3\. Received: 0"),
+    ],
+)
+def test_lengths_that_do_not_fit_are_named(more: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        make(**more)
+
+
+def test_a_player_is_packed_as_version_header_and_sprites() -> None:
+    rows = [Row("Input", b"first", 1, "As they are"), Row("Output", b"second!", 3, "Rebuilt")]
+    legend = Legend(("#000", "#fff"), "0", "", "1", "How far off")
+    player = make(rows=rows, codes=[[0.123456], [1.0]], active=[1, 1, 1], legend=legend)
+    packed = player.pack("digits", tells_choice=True)
+    assert packed.endswith(b"firstsecond!")
+    told = header(packed)
+    assert (told["key"], told["tells_choice"], told["positions"], told["tile"]) == (
+        "digits",
+        True,
+        ["1", "2", "3"],
+        [28, 28],
+    )
+    assert [row["bytes"] for row in told["rows"]] == [5, 7]
+    assert told["codes"] == [[0.1235], [1.0]]
+    assert told["legend"]["colours"] == ["#000", "#fff"]
+
+
+def test_alarms_table_and_charts_are_told() -> None:
+    table = Table("Counts", ("abnormal", "normal"), ("called so", "not"), [["1", "2", "3", "4"]] * 3)
+    more = [ChartData("ROC", "x", "y", ()), MARKED]
+    alarms = [[1, 0], [0, 0], [True, False]]  # as NumPy has them too
+    told = header(make(alarms=alarms, table=table, chart=MARKED, more_charts=more).pack("digits", tells_choice=False))
+    assert told["alarms"] == [[True, False], [False, False], [True, False]]
+    assert told["table"] == {
+        "title": "Counts",
+        "rows": ["abnormal", "normal"],
+        "columns": ["called so", "not"],
+        "cells": [["1", "2", "3", "4"]] * 3,
+    }
+    assert [chart["title"] for chart in told["charts"]] == ["Scores", "ROC", "Scores"]
+    assert [chart["marker_x"] for chart in told["charts"]] == [[1, 2, 3], [], [1, 2, 3]]
+    told = header(make(more_charts=[MARKED]).pack("digits", tells_choice=False))
+    assert [chart["title"] for chart in told["charts"]] == ["Scores"]
+    told = header(make().pack("digits", tells_choice=False))
+    assert (told["alarms"], told["table"], told["charts"]) == ([], None, [])
+
+
+def test_equal_players_are_packed_alike_and_others_are_not() -> None:
+    packed = make().pack("digits", tells_choice=False)
+    assert make().pack("digits", tells_choice=False) == packed
+    others = (make().pack("letters", False), make().pack("digits", True), make(play=False).pack("digits", False))
+    assert len({packed[:40], *(other[:40] for other in others)}) == 4
+
+
+def page() -> None:
+    """A player that follows a plain slider, and a slider that follows it."""
+    import streamlit as st
+
+    from ui.components.player.player import Player, Row, frames, known_index, move_to
+
+    rows = [Row("Digits", b"PNG", 3, "Rebuilt")]
+    player = Player("Size", ["1", "2", "3"], rows, columns=2, tile_width=28, tile_height=28)
+    if "told" in st.session_state:
+        move_to("digits", st.session_state["told"])
+    index = frames(
+        player, key="digits", start=2, on_release=lambda: st.session_state.update(kept=known_index("digits"))
+    )
+    st.text(index)
+
+
+def shown(tab: AppTest) -> int:
+    assert not tab.exception
+    return int(tab.text[0].value)
+
+
+def test_it_starts_where_it_is_told() -> None:
+    tab = AppTest.from_function(page).run()
+    assert shown(tab) == 2
+    letter = component(tab, "digits known")
+    assert (letter["to"], letter["index"], letter["turn"], letter["told"]) == ("digits", 2, 0, None)
+
+
+def test_a_release_is_heard() -> None:
+    tab = AppTest.from_function(page).run()
+    tab.session_state["digits"] = {"shown": {"index": 1, "turn": 1}}
+    assert shown(tab.run()) == 1
+
+
+def test_another_control_moves_it_and_a_later_release_wins() -> None:
+    tab = AppTest.from_function(page).run()
+    tab.session_state["told"] = 0
+    assert shown(tab.run()) == 0
+    assert component(tab, "digits move") == {"to": "digits", "kind": "move", "index": 0, "turn": 0}
+    tab.session_state["digits"] = {"shown": {"index": 1, "turn": 1}}
+    assert shown(tab.run()) == 1
+
+
+def test_an_index_beyond_the_end_is_the_last() -> None:
+    tab = AppTest.from_function(page).run()
+    tab.session_state["told"] = 63
+    assert shown(tab.run()) == 2
+
+
+def test_the_pictures_are_sent_alike_whatever_is_shown() -> None:
+    tab = AppTest.from_function(page).run()
+    before = component(tab, "digits")
+    tab.session_state["told"] = 1
+    assert component(tab.run(), "digits") == before

@@ -1,0 +1,115 @@
+import json
+import re
+import shutil
+import subprocess
+from collections import Counter
+
+import pytest
+
+from tests.pages.running import ROOT
+from ui.glossary.table import TERMS
+from ui.glossary.terms import Term, matching, plural
+
+ASKED_FOR = [
+    "autoencoder",
+    "encoder",
+    "decoder",
+    "bottleneck",
+    "code",
+    "latent space",
+    "reconstruction",
+    "reconstruction error",
+    "mean squared error",
+    "epoch",
+    "batch",
+    "learning rate",
+    "loss",
+    "training pictures",
+    "validation pictures",
+    "test pictures",
+    "seed",
+    "overfitting",
+    "noise level",
+    "PSNR",
+    "SSIM",
+    "anomaly",
+    "threshold",
+    "false alarm",
+    "precision",
+    "recall",
+    "ROC curve",
+    "AUROC",
+    "average precision",
+    "PCA",
+    "t-SNE",
+    "nested dropout",
+    "variational",
+    "KL divergence",
+    "contractive",
+    "sparse",
+    "compression ratio",
+    "rate-distortion",
+    "quantisation",
+    "convolution",
+]
+BY_FORM = {form: term for term in TERMS for form in term.forms}
+
+
+def test_the_words_of_the_field_are_there() -> None:
+    assert [word for word in ASKED_FOR if word.lower() not in BY_FORM] == []
+
+
+def test_no_form_and_no_anchor_belongs_to_two_words() -> None:
+    forms = Counter(form for term in TERMS for form in term.forms)
+    anchors = Counter(term.anchor for term in TERMS)
+    assert [form for form, count in (forms + anchors).items() if count > 2] == []
+    assert max(forms.values()) == max(anchors.values()) == 1
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.anchor)
+def test_a_meaning_is_one_or_two_sentences_and_its_page_is_there(term: Term) -> None:
+    assert term.meaning.endswith(".")
+    assert 1 <= len(re.findall(r"[.?](?= [A-Z0-9−]|$)", term.meaning)) <= 2
+    assert len(term.meaning) <= 220
+    assert (ROOT / term.page).is_file()
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", term.anchor)
+
+
+@pytest.mark.parametrize(
+    ("word", "several"),
+    [
+        ("code", "codes"),
+        ("anomaly", "anomalies"),
+        ("loss", "losses"),
+        ("batch", "batches"),
+        ("epoch", "epochs"),
+        ("Noise level", "Noise levels"),
+        ("key", "keys"),
+    ],
+)
+def test_plurals(word: str, several: str) -> None:
+    assert plural(word) == several
+
+
+def test_the_search_finds_by_name_then_by_other_words_then_in_meanings() -> None:
+    assert matching(TERMS, "roc")[0].name == "ROC curve"
+    assert "AUROC" in [term.name for term in matching(TERMS, " ROC ")][1:3]
+    assert matching(TERMS, "vae")[0].name == "Variational"
+    assert [term.name for term in matching(TERMS, "bell curve")] == ["Normal distribution"]
+    assert matching(TERMS, "zebra") == []
+    assert len(matching(TERMS, "")) == len(TERMS)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="There is no Node here; the browser's tests see the same.")
+def test_the_browser_has_an_expression_that_finds_whole_words_only() -> None:
+    text = "Codes of a decoder: Noise\n level, noise, signal-to-noise, code_size, code-like, encoded CODE."
+    script = (ROOT / "ui/glossary/words.js").read_text() + (
+        'const find = makeFinder([{ name: "Code", forms: ["codes", "code"] }, '
+        '{ name: "Noise level", forms: ["noise levels", "noise level"] }, { name: "Noise", forms: ["noise"] }]);'
+        f"const data = {json.dumps(text)};"
+        "console.log(find({ data }).map((one) => `${one.term.name}@${one.start}`).join());"
+    )
+    done = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True)
+    places = [("Code", 0), ("Noise level", text.index("Noise")), ("Noise", text.index("noise,"))]
+    places.append(("Code", text.index("CODE")))
+    assert done.stdout.strip() == ",".join(f"{name}@{place}" for name, place in places)

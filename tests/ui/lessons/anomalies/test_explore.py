@@ -1,0 +1,229 @@
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, is_abnormal, measure
+from autoencoder.analysis.detection import threshold_for
+from autoencoder.data.choosing import draw
+from autoencoder.training import worker
+from autoencoder.training.settings import TrainingSettings
+from tests.pages.anomaly_runs import (
+    ANOMALIES,
+    DIGITS,
+    OF_BANANAS,
+    PRETRAINED_ANOMALIES,
+    SIZES,
+    prepare,
+    scores,
+    view_of,
+)
+from tests.pages.running import App, address, button, component, group, header, players, words
+from ui.lessons.anomalies.explore import ABNORMAL, MIXED, NORMAL, PICTURE
+from ui.lessons.anomalies.view import THRESHOLDS, judged
+from ui.services import services
+
+pytestmark = pytest.mark.long
+
+THRESHOLD, STUDY = "threshold anomalies", "study anomalies"
+
+
+def look(app: App, settings: TrainingSettings | None = None) -> AppTest:
+    """The page with the network that came with the app, or with a finished run of these settings."""
+    address = {} if settings is None else {"run": prepare(app, settings).path.name}
+    tab = app.open(ANOMALIES, **address)
+    assert not tab.exception
+    return tab
+
+
+def player(tab: AppTest, key: str = THRESHOLD) -> dict[str, Any]:
+    return players(tab)[key]
+
+
+def threshold_index(tab: AppTest) -> int:
+    """Where the player stands: it and the plain slider agree."""
+    assert not tab.exception
+    index = tab.select_slider(key="threshold").value
+    (key,) = [key for key in players(tab) if key.startswith("threshold ")]
+    moves = component(tab, f"{key} move")
+    assert moves["index"] == index
+    return int(index)
+
+
+# The threshold
+
+
+@pytest.mark.parametrize("score", SCORES)
+def test_the_threshold_stands_where_so_many_held_out_normal_pictures_are_above(
+    app: App, no_mnist: object, score: str
+) -> None:
+    tab = look(app)
+    group(tab, "score bananas").set_value(score).run()
+    held_out = scores(OF_BANANAS).held_out[score][0]
+    seen = []
+    for share in (0.0, 0.005, 0.05, 0.5):
+        tab.select_slider(key="false_alarms").set_value(share).run()
+        threshold = judged(view_of(PRETRAINED_ANOMALIES, score)).thresholds[threshold_index(tab)]
+        assert threshold == threshold_for(held_out, share)
+        assert (held_out > threshold).mean() == pytest.approx(share)
+        seen.append(threshold_index(tab))
+    assert seen == sorted(seen, reverse=True)
+    assert len(set(seen)) == 4
+
+
+def test_a_threshold_by_hand_stays_until_what_it_depends_on_changes(app: App, no_mnist: object) -> None:
+    tab = look(app)
+    first = threshold_index(tab)
+    tab.select_slider(key="threshold").set_value(30).run()
+    assert threshold_index(tab) == 30
+    button(tab, "Draw others").click().run()
+    assert threshold_index(tab) == 30
+    group(tab, "score bananas").set_value("absolute").run()
+    assert threshold_index(tab) != 30
+    group(tab, "score bananas").set_value(DEFAULT_SCORE["bananas"]).run()
+    assert threshold_index(tab) == first
+
+
+def test_the_plain_slider_moves_the_player_and_sends_no_pictures(app: App, no_mnist: object) -> None:
+    tab = look(app, OF_BANANAS)
+    (key,) = [key for key in players(tab) if key.startswith("threshold ")]
+    before = component(tab, key)
+    tab.select_slider(key="threshold").set_value(17).run()
+    assert component(tab, f"{key} move")["index"] == 17
+    assert component(tab, key) == before  # nothing but a letter is sent
+    assert header(before)["positions"] == list(judged(view_of(app.folder(OF_BANANAS), DEFAULT_SCORE["bananas"])).words)
+
+
+# What is looked at
+
+
+def test_every_score_has_its_own_maps_and_says_what_it_is(app: App, no_mnist: object) -> None:
+    tab = look(app)
+    legends = set()
+    for name, score in SCORES.items():
+        group(tab, "score bananas").set_value(name).run()
+        assert not tab.exception
+        legends.add(player(tab)["legend"]["text"])
+        assert f"{score.title}: {score.about}" in words(tab)
+        assert "By pixel, AUROC" in words(tab)
+    assert len(legends) == len(SCORES)
+
+
+@pytest.mark.parametrize(("kind", "rotten"), [(MIXED, 5), (NORMAL, 0), (ABNORMAL, 10)])
+def test_half_or_none_or_all_of_the_pictures_are_abnormal(app: App, no_mnist: object, kind: str, rotten: int) -> None:
+    tab = look(app)
+    tab.selectbox(key="anomaly_pictures").set_value(kind).run()
+    assert not tab.exception
+    assert player(tab)["columns"] == 10
+    assert sorted(player(tab)["names"]) == ["ripe"] * (10 - rotten) + ["rotten"] * rotten
+
+
+def test_other_pictures_are_drawn_and_the_matrix_stays(app: App, no_mnist: object) -> None:
+    tab = look(app)
+    before, sent = player(tab), component(tab, THRESHOLD)
+    button(tab, "Draw others").click().run()
+    after = player(tab)
+    assert component(tab, THRESHOLD) != sent
+    assert after["table"] == before["table"]
+    assert after["charts"] == before["charts"]
+    assert after["notes"] != before["notes"]
+
+
+@pytest.mark.parametrize("column", [0, 3, 7, 9])
+def test_a_chosen_picture_is_shown_large_beside_its_ripe_twin(app: App, no_mnist: object, column: int) -> None:
+    tab = look(app)
+    tab.session_state[PICTURE] = column
+    tab.run()
+    assert address(tab, "picture") == (str(column) if column else None)
+    assert not tab.exception
+    shown = player(tab, STUDY)
+    assert shown["names"] == ["Input", "Reconstruction", "Difference", "Ripe twin", "Damage"]
+    assert shown["large"]
+    places = [*draw(abnormal_of(OF_BANANAS), 1000, 1, 0, 5), *draw(abnormal_of(OF_BANANAS), 1000, 0, 1, 5)]
+    score = scores(OF_BANANAS).test[DEFAULT_SCORE["bananas"]][0, places[column]]
+    (caption,) = shown["captions"]
+    assert float(caption.removeprefix("Score ")) == pytest.approx(score, rel=0.06)  # two digits
+
+
+def abnormal_of(settings: TrainingSettings) -> np.ndarray:
+    labels = services.test_pictures(settings.source).test_labels
+    assert labels is not None
+    return is_abnormal(labels, settings).astype(int)
+
+
+# Networks for several sizes
+
+
+def test_every_size_has_its_threshold_verdicts_and_matrix(app: App, no_mnist: object) -> None:
+    tab = look(app, SIZES)
+    key = app.folder(SIZES).path.name
+    seen = []
+    for size in (1, 8, 64):
+        tab.select_slider(key="anomaly_view_size").set_value(size).run()
+        index, folder = threshold_index(tab), app.folder(SIZES)
+        view = view_of(folder, "structural", size)
+        number = scores(SIZES).sizes.index(size)
+        held_out = scores(SIZES).held_out["structural"][number]
+        assert judged(view).thresholds[index] == threshold_for(held_out, 0.05)
+        assert component(tab, f"study {key} move")["index"] == number
+        seen.append(player(tab, f"threshold {key}")["table"]["cells"])
+    assert len({str(cells) for cells in seen}) == 3
+    assert "By this score the best size is" in words(tab)
+    assert component(tab, f"auroc {key} structural") is not None
+
+
+def test_one_size_is_not_asked_for(app: App, no_mnist: object) -> None:
+    for settings in (None, DIGITS):
+        tab = look(app, settings)
+        assert "Bottleneck size" not in [slider.label for slider in tab.select_slider]
+        assert "By this score the best size is" not in words(tab)
+
+
+def test_digits_have_no_twins_and_their_own_score(app: App, no_mnist: object) -> None:
+    tab = look(app, DIGITS)
+    key = app.folder(DIGITS).path.name
+    assert player(tab, f"study {key}")["names"] == ["Input", "Reconstruction", "Difference"]
+    assert group(tab, "score mnist_sample").value == "structural"
+    names = player(tab, f"threshold {key}")["names"]
+    normal = [name in map(str, DIGITS.normal_classes) for name in names]
+    assert sum(normal) == 5
+    table = player(tab, f"threshold {key}")["table"]
+    assert "1,000" in table["title"]
+    assert {sum(map(int, cells)) for cells in table["cells"]} == {1000}
+    assert len(table["cells"]) == THRESHOLDS
+
+
+# Where scores are missing
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 damage"], ids=["missing", "empty", "damaged"])
+def test_scores_that_are_not_there_are_worked_out(app: App, no_mnist: object, content: bytes | None) -> None:
+    folder = prepare(app, OF_BANANAS)
+    path = folder.path / "measured" / "anomalies.npz"
+    whole = path.read_bytes()
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    tab = app.open(ANOMALIES, run=folder.path.name)
+    assert not tab.exception
+    assert "Working out the scores of the test pictures" in words(tab)
+    assert players(tab) == {}
+    assert app.worker.asked(worker.work_out) == [(str(folder.path), measure)]
+    path.write_bytes(whole)
+    app.worker.answer(worker.work_out)
+    tab.run()
+    assert not tab.exception
+    assert f"threshold {folder.path.name}" in players(tab)
+
+
+def test_scores_that_cannot_be_worked_out_give_a_sentence(app: App, no_mnist: object) -> None:
+    folder = prepare(app, OF_BANANAS)
+    (folder.path / "measured" / "anomalies.npz").write_bytes(b"damage")
+    tab = app.open(ANOMALIES, run=folder.path.name)
+    app.worker.answer(worker.work_out, error=OSError("the disk is full"))
+    tab.run()
+    assert not tab.exception
+    assert [warning.value for warning in tab.warning] == [
+        "The scores of this network cannot be read. Please train it again."
+    ]

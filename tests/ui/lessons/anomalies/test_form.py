@@ -1,0 +1,151 @@
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from autoencoder.analysis.anomalies import DEFAULTS
+from autoencoder.networks.plan import NETWORKS
+from autoencoder.training.settings import TrainingSettings
+from tests.pages.anomaly_runs import ANOMALIES, BANANAS, DIGITS
+from tests.pages.running import UNUSUAL, App, fill, labels, trained, words
+from ui.lessons.anomalies.form import FIELDS
+
+TAKEN = ", ".join(map(str, DIGITS.normal_classes))
+SOURCES = pytest.mark.parametrize("source", ["bananas", "mnist_sample", pytest.param("mnist", marks=pytest.mark.mnist)])
+
+
+def with_digits(app: App) -> AppTest:
+    return fill(app.open(ANOMALIES), {"anomaly_source": "mnist_sample"})
+
+
+@SOURCES
+def test_the_form_begins_as_it_is_benchmarked(app: App, source: str, request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue("with_mnist" if source == "mnist" else "no_mnist")
+    tab = app.open(ANOMALIES)
+    assert tab.selectbox(key="anomaly_source").value == "bananas"
+    tab.selectbox(key="anomaly_source").set_value(source).run()
+    assert trained(app, tab) == DEFAULTS[source]
+
+
+def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
+    tab = with_digits(app)
+    tab.multiselect(key="normal_mnist_sample").set_value(["7", "0", "3"])
+    fill(tab, {"network": "convolutional", "bottleneck": "ordered"}, "anomaly_", "_mnist_sample")
+    fields = {FIELDS[name]: value for name, value in UNUSUAL.items()}
+    fields |= {"ordered_size": 32, "noise": "patch", "levels": (0.15, 0.6)}
+    fill(tab, fields, "anomaly_", "_mnist_sample")
+    assert trained(app, tab) == TrainingSettings(
+        "mnist_sample",
+        "convolutional",
+        "ordered",
+        32,
+        noise="patch",
+        noise_low=0.15,
+        noise_high=0.6,
+        normal_classes=(0, 3, 7),
+        **UNUSUAL,
+    )
+
+
+def test_what_the_very_click_changes_is_trained(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    tab.number_input(key="anomaly_epochs_bananas").set_value(1)
+    tab.slider(key="anomaly_levels_bananas").set_range(0.1, 0.2)
+    assert trained(app, tab) == replace(BANANAS, epochs=1, noise_low=0.1, noise_high=0.2)
+
+
+def test_classes_that_the_very_click_chooses_are_trained(app: App, no_mnist: object) -> None:
+    tab = with_digits(app)
+    tab.multiselect(key="normal_mnist_sample").set_value(["2", "1"])
+    assert trained(app, tab) == replace(DIGITS, normal_classes=(1, 2))
+
+
+# What is normal
+
+
+def test_of_bananas_the_ripe_are_normal_and_nothing_else_can_be(app: App, no_mnist: object) -> None:
+    normal = app.open(ANOMALIES).multiselect(key="normal_bananas")
+    assert (normal.value, normal.options, normal.disabled) == (["ripe"], ["ripe"], True)
+
+
+@pytest.mark.parametrize(("chosen", "said"), [([], "none is"), (list("0123456789"), "all are")])
+def test_all_or_none_normal_gives_a_sentence_and_the_default(
+    app: App, no_mnist: object, chosen: list[str], said: str
+) -> None:
+    tab = with_digits(app)
+    tab.multiselect(key="normal_mnist_sample").set_value(chosen).run()
+    sentence = f"Expected at least one class to be normal and one not. Now {said}, so {TAKEN} is taken."
+    assert sentence in words(tab)
+    assert trained(app, tab) == DIGITS
+    tab.multiselect(key="normal_mnist_sample").set_value(["3"]).run()
+    assert sentence not in words(tab)
+
+
+@pytest.mark.parametrize("chosen", [[], list("0123456789")], ids=["none", "all"])
+def test_all_or_none_by_the_very_click_is_still_a_training(app: App, no_mnist: object, chosen: list[str]) -> None:
+    tab = with_digits(app)
+    tab.multiselect(key="normal_mnist_sample").set_value(chosen)
+    assert trained(app, tab) == DIGITS
+
+
+def test_all_but_one_may_be_normal(app: App, no_mnist: object) -> None:
+    tab = with_digits(app)
+    tab.multiselect(key="normal_mnist_sample").set_value(list("012345678")).run()
+    assert trained(app, tab) == replace(DIGITS, normal_classes=tuple(range(9)))
+
+
+# What depends on what
+
+
+@pytest.mark.parametrize("network", ["repairer", "dense", "convolutional", "denoiser"])
+def test_only_a_bottleneck_has_a_size(app: App, no_mnist: object, network: str) -> None:
+    tab = app.open(ANOMALIES)
+    tab.selectbox(key="anomaly_network_bananas").set_value(network).run()
+    is_open = NETWORKS[network].open
+    assert ("Size" in labels(tab.number_input)) is not is_open
+    assert tab.selectbox(key="anomaly_no_bottleneck").disabled if is_open else True
+    settings = trained(app, tab)
+    assert (settings.network, settings.bottleneck) == (network, "open" if is_open else "exact")
+
+
+def test_without_noise_there_are_no_levels(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    tab.selectbox(key="anomaly_noise_bananas").set_value("none").run()
+    assert "Levels to learn from" not in labels(tab.slider)
+    assert trained(app, tab) == replace(BANANAS, noise="none")
+
+
+def test_each_source_keeps_its_own_settings_over_a_visit_of_another_page(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    tab.number_input(key="anomaly_epochs_bananas").set_value(2).run()
+    tab.selectbox(key="anomaly_source").set_value("mnist_sample").run()
+    tab.multiselect(key="normal_mnist_sample").set_value(["5"]).run()
+    tab.switch_page("pages/idea.py").run()
+    tab.switch_page(ANOMALIES).run()
+    assert trained(app, tab) == replace(DIGITS, normal_classes=(5,))
+    tab.selectbox(key="anomaly_source").set_value("bananas").run()
+    assert tab.number_input(key="anomaly_epochs_bananas").value == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ({"epochs": "1"}, replace(BANANAS, epochs=1)),
+        ({"noise_levels": "0.1-0.4"}, replace(BANANAS, noise_low=0.1, noise_high=0.4)),
+        ({"noise_levels": "0.6-0.2"}, replace(BANANAS, noise_low=0.2, noise_high=0.6)),
+        ({"epochs": "inf", "seed": "-1e999"}, BANANAS),
+        ({"source": "mnist_sample", "normal_classes": "3.1"}, replace(DIGITS, normal_classes=(1, 3))),
+        ({"source": "mnist_sample", "normal_classes": "ripe.12"}, DIGITS),
+        ({"source": "mnist_sample", "normal_classes": "none"}, DIGITS),
+        ({"source": "mnist_sample", "normal_classes": ".".join("0123456789")}, DIGITS),
+        ({"source": "cats", "network": "../../etc", "seed": "-1"}, BANANAS),
+        ({"normal_classes": "rotten", "noise_levels": "nan-7"}, BANANAS),
+    ],
+    ids=str,
+)
+def test_the_address_fills_the_form_and_nonsense_leaves_it_valid(
+    app: App, no_mnist: object, address: dict, expected: TrainingSettings
+) -> None:
+    tab = app.open(ANOMALIES, **address)
+    assert not tab.exception
+    assert trained(app, tab) == expected

@@ -1,0 +1,241 @@
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from sklearn.metrics import confusion_matrix, roc_auc_score
+
+from autoencoder.analysis.anomalies import SCORES, damage_masks, is_abnormal, maps_of, rebuild, ripe_twins
+from autoencoder.rendering.difference import palette, to_levels
+from autoencoder.training.settings import TrainingSettings
+from tests.pages.anomaly_runs import (
+    DIGITS,
+    OF_BANANAS,
+    PRETRAINED_ANOMALIES,
+    SIZES,
+    SOME,
+    prepare,
+    scores,
+    view_of,
+)
+from tests.pages.running import App
+from ui.components.player.player import Player
+from ui.lessons.anomalies.players import study_player, threshold_player
+from ui.lessons.anomalies.view import THRESHOLDS, View, judged
+from ui.services import services
+from ui.services.services import load_model
+
+pytestmark = pytest.mark.long
+
+bananas = pytest.param(OF_BANANAS, marks=pytest.mark.slow, id="bananas")  # large pictures, by a large network
+runs = [bananas, pytest.param(DIGITS, id="noisy digits"), pytest.param(SIZES, id="sizes")]
+every_run = pytest.mark.parametrize("settings", runs)
+every_score = pytest.mark.parametrize("score", SCORES)
+
+
+@pytest.fixture
+def opened(app: App, no_mnist: object) -> App:
+    app.open()
+    return app
+
+
+def truth(settings: TrainingSettings) -> np.ndarray:
+    labels = services.test_pictures(settings.source).test_labels
+    assert labels is not None
+    return is_abnormal(labels, settings)
+
+
+def tiles(player: Player, label: str) -> list[np.ndarray]:
+    """The pictures of a row of one frame, as they are drawn: uint8 (height, width, …) each."""
+    (row,) = [row for row in player.rows if row.label == label]
+    assert row.frames == 1
+    return np.split(np.asarray(Image.open(BytesIO(row.sprite))), player.columns, axis=1)
+
+
+def cells(player: Player, index: int) -> list[int]:
+    assert player.table is not None
+    return [int(text.replace(",", "")) for text in player.table.cells[index]]
+
+
+# The threshold
+
+
+@every_run
+@every_score
+def test_verdicts_follow_the_threshold_and_the_scores_that_were_worked_out(
+    opened: App, settings: TrainingSettings, score: str
+) -> None:
+    view = view_of(prepare(opened, settings), score)
+    player, thresholds = threshold_player(view, SOME), judged(view).thresholds
+    of_shown = scores(settings).test[score][-1][list(SOME)]
+    assert len(player.notes) == len(player.alarms) == len(player.positions) == THRESHOLDS
+    for notes, alarms, threshold in zip(player.notes, player.alarms, thresholds, strict=True):
+        for note, alarm, value in zip(notes, alarms, of_shown, strict=True):
+            assert note == ("anomaly" if alarm else "normal")
+            if abs(value / threshold - 1) > 5e-3:  # the worker and the page may differ in the last digits
+                assert alarm == (value > threshold)
+    assert all(player.alarms[0])
+    assert not any(player.alarms[-1])
+
+
+@every_run
+def test_the_confusion_matrix_is_of_all_test_pictures_at_every_position(
+    opened: App, settings: TrainingSettings
+) -> None:
+    view = view_of(prepare(opened, settings))
+    player, thresholds = threshold_player(view, SOME), judged(view).thresholds
+    values, abnormal = scores(settings).test["squared"][-1], truth(settings)
+    assert player.table is not None
+    assert player.table.title == f"Confusion matrix of {len(values):,} test pictures"
+    assert (player.table.rows, player.table.columns) == (
+        ("truly abnormal", "truly normal"),
+        ("called anomaly", "called normal"),
+    )
+    for index in range(THRESHOLDS):
+        (tn, fp), (fn, tp) = confusion_matrix(abnormal, values > thresholds[index], labels=[False, True])
+        assert cells(player, index) == [tp, fn, fp, tn]
+        said = player.captions[index]
+        assert said.startswith(f"Recall {tp / (tp + fn):.1%} · precision ")
+        assert said.endswith(f"false alarms {fp / (fp + tn):.1%}")
+        assert ("precision –" in said) == (tp + fp == 0)
+
+
+@every_run
+@every_score
+def test_histogram_and_roc_curve_agree_with_the_matrix(opened: App, settings: TrainingSettings, score: str) -> None:
+    view = view_of(prepare(opened, settings), score)
+    player, thresholds = threshold_player(view, SOME), judged(view).thresholds
+    values, abnormal = scores(settings).test[score][-1], truth(settings)
+    assert player.chart is not None
+    normal_line, abnormal_line = player.chart.lines
+    for line, kind in ((normal_line, values[~abnormal]), (abnormal_line, values[abnormal])):
+        edges, shares = np.array(line.points).T
+        assert line.style == "area"
+        assert shares.sum() == pytest.approx(1)
+        for number, edge in enumerate(edges[1:-1], 1):
+            assert shares[number:].sum() == pytest.approx((kind >= edge).mean(), abs=1.01 / len(kind))
+    np.testing.assert_array_equal(player.chart.marker_x, thresholds)
+    (roc,) = player.more_charts
+    drawn = {(round(x, 9), round(y, 9)) for x, y in roc.lines[0].points}
+    for index in range(THRESHOLDS):
+        tp, fn, fp, tn = cells(player, index)
+        assert (roc.marker_x[index], roc.marker_y[index]) == pytest.approx((fp / (fp + tn), tp / (tp + fn)))
+        assert (round(roc.marker_x[index], 9), round(roc.marker_y[index], 9)) in drawn
+    x, y = np.array(roc.lines[0].points).T
+    assert (np.diff(x) >= 0).all()
+    assert (np.diff(y) >= 0).all()
+    assert np.trapezoid(y, x) == pytest.approx(roc_auc_score(abnormal, values), abs=0.02)
+
+
+# The pictures
+
+
+@every_run
+@every_score
+def test_rows_are_pictures_reconstructions_and_maps(opened: App, settings: TrainingSettings, score: str) -> None:
+    folder = prepare(opened, settings)
+    view = view_of(folder, score)
+    player = threshold_player(view, SOME)
+    assert [row.label for row in player.rows] == ["Input", "Reconstruction", "Difference"]
+    assert (player.columns, player.tile_height, player.tile_width) == (6, *settings.plan.shape[:2])
+    inputs = services.test_pictures(settings.source).test[list(SOME)]
+    rebuilt = rebuild(load_model(folder).network, settings, inputs, view.size)
+    maps = maps_of(inputs, rebuilt, scores(settings).usual[-1], score)
+    levels = to_levels(maps[..., np.newaxis] / SCORES[score].top, signed=False)[..., 0]
+    for place in range(6):
+        for label, expected in (("Input", inputs), ("Reconstruction", rebuilt)):
+            shown = tiles(player, label)[place].reshape(expected.shape[1:])
+            assert np.abs(shown - 255.0 * expected[place]).max() <= 0.51
+        np.testing.assert_array_equal(tiles(player, "Difference")[place], levels[place])
+    colours = Image.open(BytesIO(player.rows[2].sprite)).getpalette()
+    np.testing.assert_array_equal(np.reshape(colours, (-1, 3))[:255], palette(signed=False))
+
+
+@every_run
+def test_maps_are_on_one_scale_whatever_stands_beside(opened: App, settings: TrainingSettings) -> None:
+    view = view_of(prepare(opened, settings))
+    together = tiles(threshold_player(view, SOME), "Difference")
+    for place, alone in enumerate(SOME):
+        (shown,) = tiles(threshold_player(view, (alone,)), "Difference")
+        assert np.abs(shown.astype(int) - together[place]).max() <= 1
+
+
+def test_the_legend_is_of_the_score(opened: App) -> None:
+    folder = prepare(opened, OF_BANANAS)
+    for name, score in SCORES.items():
+        legend = threshold_player(view_of(folder, name), SOME).legend
+        assert legend is not None
+        assert (legend.low, legend.high) == ("0", f"≥ {score.top:g}")
+        assert legend.text.startswith(score.title)
+
+
+# One picture, large
+
+
+def study(view: View, place: int) -> Player:
+    return study_player(view.folder, view.version, view.settings, place, view.score)
+
+
+def study_tiles(player: Player) -> np.ndarray:
+    """uint8 (frames, columns, height, width, 3)"""
+    (row,) = player.rows
+    pixels = np.asarray(Image.open(BytesIO(row.sprite)).convert("RGB"))
+    shape = (row.frames, player.tile_height, player.columns, player.tile_width, 3)
+    return pixels.reshape(shape).transpose(0, 2, 1, 3, 4)
+
+
+@pytest.mark.parametrize("place", [0, 1, 7, 200])
+def test_a_banana_stands_beside_its_ripe_twin_and_its_damage(opened: App, place: int) -> None:
+    view = view_of(prepare(opened, OF_BANANAS))
+    player, twins, masks = study(view, place), ripe_twins("bananas"), damage_masks("bananas")
+    assert twins is not None
+    assert masks is not None
+    assert list(player.column_names) == ["Input", "Reconstruction", "Difference", "Ripe twin", "Damage"]
+    shown = study_tiles(player)[0]
+    picture = services.test_pictures("bananas").test[place]
+    np.testing.assert_array_equal(shown[0], np.rint(255 * picture))
+    np.testing.assert_array_equal(shown[3], np.rint(255 * twins[place]))
+    np.testing.assert_array_equal(shown[4], np.broadcast_to(255 * masks[place][..., np.newaxis], (48, 48, 3)))
+    levels = tiles(threshold_player(view, (place,)), "Difference")[0]
+    np.testing.assert_array_equal(shown[2], palette(signed=False)[levels])
+    score = scores(OF_BANANAS).test["squared"][0, place]
+    said = float(player.captions[0].removeprefix("Score "))
+    assert said == pytest.approx(score, rel=0.06)  # two digits
+
+
+def test_another_source_has_no_twins_and_every_size_is_a_frame(opened: App) -> None:
+    view = view_of(prepare(opened, SIZES), "structural")
+    player = study(view, 7)
+    assert list(player.column_names) == ["Input", "Reconstruction", "Difference"]
+    assert list(player.positions) == ["1", "2", "4", "8", "16", "32", "64"]
+    shown = study_tiles(player)
+    assert shown.shape == (7, 3, 28, 28, 3)
+    for number, size in enumerate((1, 2, 4, 8, 16, 32, 64)):
+        picture = services.test_pictures("mnist_sample").test[7:8]
+        rebuilt = load_model(view.folder).reconstruct(picture, size)[0]
+        assert np.abs(shown[number, 1] - 255.0 * rebuilt).max() <= 0.51
+        said = float(player.captions[number].removeprefix("Score "))
+        assert said == pytest.approx(scores(SIZES).test["structural"][number, 7], rel=0.06)
+
+
+@every_score
+def test_who_expects_noise_scores_a_picture_alike_alone_and_among_others(opened: App, score: str) -> None:
+    view = view_of(prepare(opened, DIGITS), score)
+    for place in SOME[1:]:
+        said = float(study(view, place).captions[0].removeprefix("Score "))
+        assert said == pytest.approx(scores(DIGITS).test[score][0, place], rel=0.06)
+
+
+# What is kept
+
+
+def test_players_are_made_once_and_anew_for_another_network(opened: App) -> None:
+    folder = prepare(opened, OF_BANANAS)
+    first = threshold_player(view_of(folder), SOME)
+    assert threshold_player(view_of(folder), SOME) is first
+    assert threshold_player(view_of(folder, "absolute"), SOME) is not first
+    assert threshold_player(view_of(folder), SOME[:3]) is not first
+
+
+def test_the_network_that_came_with_the_app_is_one_of_these() -> None:
+    assert PRETRAINED_ANOMALIES.settings().normal_classes == (0,)

@@ -1,0 +1,113 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from autoencoder.analysis.anomalies import SCORES
+from autoencoder.analysis.comparing import Curve
+from tests.pages.anomaly_runs import BANANAS, DIGITS, OF_BANANAS, SIZES, prepare, scores, view_of
+from tests.pages.running import App
+from ui.lessons.anomalies.text import (
+    auroc_chart,
+    how_well,
+    network_in_words,
+    score_in_words,
+    try_this,
+    why_the_size_matters,
+)
+from ui.lessons.anomalies.view import curves
+from ui.services import services
+
+
+def of_digits() -> np.ndarray:
+    """Which test pictures are abnormal."""
+    return ~np.isin(services.test_pictures("mnist_sample").test_labels, DIGITS.normal_classes)
+
+
+@pytest.fixture
+def opened(app: App, no_mnist: object) -> App:
+    app.open()
+    return app
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_how_well_it_tells_is_what_scikit_learn_says(opened: App, name: str) -> None:
+    labels = services.test_pictures("bananas").test_labels
+    values = scores(OF_BANANAS).test[name][0]
+    said = how_well(view_of(prepare(opened, OF_BANANAS), name), scores(OF_BANANAS))
+    assert f"**AUROC {roc_auc_score(labels, values):.3f}**" in said
+    assert f"**Average precision {average_precision_score(labels, values):.3f}** (guessing: 0.50)" in said
+    assert f"**By pixel, AUROC {scores(OF_BANANAS).pixel_auroc[name][0]:.3f}**" in said
+    by_pixel = scores(OF_BANANAS).pixel_average_precision[name][0]
+    assert f"**Average precision by pixel {by_pixel:.3f}** (guessing: {scores(OF_BANANAS).damaged_share:.2f})" in said
+
+
+def test_a_run_that_was_measured_before_says_what_it_knows(opened: App) -> None:
+    older = replace(scores(OF_BANANAS), pixel_average_precision={}, damaged_share=float("nan"))
+    said = how_well(view_of(prepare(opened, OF_BANANAS)), older)
+    assert "**By pixel, AUROC" in said
+    assert "Average precision by pixel" not in said
+
+
+def test_without_masks_nothing_is_said_of_pixels(opened: App) -> None:
+    assert "By pixel" not in how_well(view_of(prepare(opened, DIGITS)), scores(DIGITS))
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_the_chart_has_every_size_and_shades_the_one_that_is_looked_at(opened: App, name: str) -> None:
+    view = view_of(prepare(opened, SIZES), name, size=8)
+    chart = auroc_chart(view, curves(view.folder, view.version, SIZES)[name], ((2, 0.7), (16, 0.9)))
+    own, others = chart.lines
+    assert [size for size, _ in own.points] == [1, 2, 4, 8, 16, 32, 64]
+    expected = [roc_auc_score(of_digits(), values) for values in scores(SIZES).test[name]]
+    assert [value for _, value in own.points] == pytest.approx(expected)
+    assert (own.style, others.style, others.points) == ("line", "points", ((2, 0.7), (16, 0.9)))
+    assert chart.shade is not None
+    assert chart.shade[0] < 8 < chart.shade[1]
+    assert SCORES[name].title in chart.title
+
+
+def test_a_network_of_one_size_is_a_point(opened: App) -> None:
+    (alone,) = auroc_chart(view_of(prepare(opened, DIGITS), "absolute"), ((16, 0.8),), ()).lines
+    assert (alone.style, alone.points) == ("points", ((16, 0.8),))
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        (((1, 0.7), (8, 0.95), (64, 0.8)), "the AUROC falls to 0.800"),
+        (((1, 0.7), (8, 0.9), (64, 0.95)), "Up to 64, more numbers help"),
+        (((1, 0.7), (8, 0.95), (64, 0.949)), "From there up to 64, more numbers change little."),
+    ],
+)
+def test_the_best_size_is_named_with_its_measure(own: Curve, said: str) -> None:
+    words = why_the_size_matters(own)
+    best = max(own, key=lambda pair: pair[1])
+    assert f"**{best[0]}** (AUROC {best[1]:.3f}). With 1 the AUROC is 0.700: normal pictures are" in words
+    assert said in words
+
+
+def test_what_keeps_the_abnormal_out() -> None:
+    repaired = network_in_words(BANANAS)
+    assert "**It learnt only from pictures of the class ripe**" in repaired
+    assert "It has no bottleneck: what keeps the abnormal out is this lesson alone." in repaired
+    assert "stains" in repaired.lower()
+    copies = network_in_words(replace(BANANAS, noise="none"))
+    assert "so it can simply copy whatever it is shown" in copies
+    squeezed = network_in_words(replace(DIGITS, normal_classes=tuple(range(9)), noise="none"))
+    assert "**It learnt only from pictures of all classes but 9**" in squeezed
+    assert "its bottleneck" in squeezed
+    assert "noise" not in squeezed
+
+
+def test_each_score_says_what_it_is_and_what_for() -> None:
+    said = {score_in_words(name) for name in SCORES}
+    assert len(said) == len(SCORES)
+    assert all("Best " in words for words in said)
+
+
+def test_things_to_try_are_a_list() -> None:
+    lines = try_this().splitlines()
+    assert len(lines) >= 3
+    assert all(line.startswith("- **") for line in lines)

@@ -1,0 +1,117 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from autoencoder.analysis.anomalies import MEASURED, SCORES
+from autoencoder.training.run_folder import RunFolder
+from tests.pages.anomaly_runs import DIGITS, OF_BANANAS, SIZES, prepare, scores, view_of
+from tests.pages.running import App
+from ui.lessons.anomalies import view as module
+from ui.lessons.anomalies.view import FALSE_ALARMS, THRESHOLDS, View, curves, curves_of_others, drawn_places, judged
+from ui.services import services
+
+every_score = pytest.mark.parametrize("score", SCORES)
+
+
+@pytest.fixture
+def opened(app: App, no_mnist: object) -> App:
+    app.open()
+    return app
+
+
+def of_digits() -> np.ndarray:
+    """Which test pictures are abnormal."""
+    return ~np.isin(services.test_pictures("mnist_sample").test_labels, DIGITS.normal_classes)
+
+
+@every_score
+def test_a_view_has_the_scores_of_its_size_and_the_thresholds_that_are_accepted(opened: App, score: str) -> None:
+    known, found = judged(view_of(prepare(opened, SIZES), score, size=8)), scores(SIZES)
+    number = found.sizes.index(8)
+    np.testing.assert_array_equal(known.held_out, found.held_out[score][number])
+    np.testing.assert_array_equal(known.test, found.test[score][number])
+    np.testing.assert_array_equal(known.usual, found.usual[number])
+    np.testing.assert_array_equal(known.abnormal, of_digits())
+    assert len(known.thresholds) == len(known.words) == THRESHOLDS
+    for share in FALSE_ALARMS:
+        exact = np.sort(known.held_out)[::-1][int(share * len(known.held_out) + 1e-9)]
+        assert exact in known.thresholds
+
+
+@every_score
+def test_no_test_picture_moves_the_thresholds_that_are_accepted(opened: App, tmp_path: Path, score: str) -> None:
+    before = judged(view_of(prepare(opened, OF_BANANAS), score)).thresholds
+    arrays = scores(OF_BANANAS).to_arrays()
+    arrays[f"test {score}"] = arrays[f"test {score}"] * 3.3
+    other = RunFolder(tmp_path / "other")
+    other.create(OF_BANANAS)
+    other.write_network(b"another", b"network")
+    other.write_measured_arrays(MEASURED, arrays)
+    after = judged(view_of(other, score)).thresholds
+    assert not np.allclose(before, after)
+    held_out = np.sort(scores(OF_BANANAS).held_out[score][0])[::-1]
+    for share in FALSE_ALARMS:
+        assert held_out[int(share * 600 + 1e-9)] in set(before.tolist()) & set(after.tolist())
+
+
+def test_scores_that_come_later_are_found(opened: App) -> None:
+    folder = prepare(opened, OF_BANANAS)
+    path = folder.path / "measured" / f"{MEASURED}.npz"
+    whole = path.read_bytes()
+    path.unlink()
+    view = View(folder, "some version", OF_BANANAS, scores(OF_BANANAS).sizes[0], "squared")
+    assert module.scored(folder, view.version) is None
+    with pytest.raises(LookupError, match="not worked out"):
+        judged(view)
+    path.write_bytes(whole)
+    assert judged(view) is judged(view)
+    assert module.scored(folder, view.version) is not None
+
+
+def test_other_networks_that_learnt_the_same_classes_stand_beside(opened: App) -> None:
+    sixteen = prepare(opened, replace(DIGITS, noise="none"))
+    prepare(opened, SIZES)
+    prepare(opened, replace(DIGITS, noise="none", normal_classes=(1, 2)))
+    prepare(opened, OF_BANANAS)
+    unmeasured = prepare(opened, replace(DIGITS, seed=8))
+    (unmeasured.path / "measured" / f"{MEASURED}.npz").unlink()
+    found = curves_of_others(sixteen, sixteen.settings())
+    assert set(found) == set(SCORES)
+    for name, curve in found.items():
+        expected = [roc_auc_score(of_digits(), values) for values in scores(SIZES).test[name]]
+        assert [size for size, _ in curve] == [1, 2, 4, 8, 16, 32, 64]
+        assert [value for _, value in curve] == pytest.approx(expected)
+
+
+def test_the_scores_of_a_run_are_read_once(opened: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = prepare(opened, SIZES)
+    first = curves(folder, folder.network_version(), SIZES)
+    (folder.path / "measured" / f"{MEASURED}.npz").unlink()
+    assert curves(folder, folder.network_version(), SIZES) is first
+
+
+@pytest.mark.parametrize("kinds", [(True, False), (False, False), (True, True)])
+def test_each_half_of_the_drawn_pictures_is_of_its_kind(opened: App, kinds: tuple[bool, bool]) -> None:
+    places = drawn_places(DIGITS, 1000, kinds, 3, 5)
+    assert len(set(places)) == len(places)
+    abnormal = of_digits()[list(places)]
+    assert abnormal[:5].tolist() == [kinds[0]] * 5
+    assert set(abnormal[5:].tolist()) == {kinds[1]}
+    assert drawn_places(DIGITS, 1000, kinds, 4, 5) != places
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.000123456, "0.00012"), (0.0000271, "2.7e-5"), (0.5, "0.5"), (12.34, "12"), (1.0, "1")]
+)
+def test_a_score_has_two_digits(value: float, said: str) -> None:
+    assert module.number_in_words(value) == said
+
+
+def test_no_two_thresholds_read_the_same() -> None:
+    """A slider of texts takes equal ones for one position."""
+    close = np.array([2.61e-5, 2.62e-5, 0.1, 0.1001, 0.5])
+    assert module.thresholds_in_words(close) == ["2.610e-5", "2.620e-5", "0.1", "0.1001", "0.5"]
+    assert len(set(module.thresholds_in_words(np.array([0.1, 0.1])))) == 2

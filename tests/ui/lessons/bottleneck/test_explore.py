@@ -1,0 +1,110 @@
+from dataclasses import replace
+
+import numpy as np
+
+from autoencoder.analysis.compression import MEASURED, Measured
+from autoencoder.training.run_folder import RunState
+from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, PRETRAINED, App, button, component, labels, players, words
+from ui.lessons.bottleneck.explore import error_chart
+
+KEY = LIKE_PRETRAINED.key
+EXACT = replace(LIKE_PRETRAINED, bottleneck="exact", bottleneck_size=8)
+
+
+def opened(app: App) -> object:
+    app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    tab = app.open(BOTTLENECK, run=KEY)
+    assert not tab.exception
+    return tab
+
+
+def test_the_plain_slider_moves_the_player(app: App, no_mnist: object) -> None:
+    tab = opened(app)
+    tab.slider(key="size").set_value(1).run()
+    assert not tab.exception
+    assert component(tab, f"sizes {KEY} move")["index"] == 0
+    assert component(tab, f"sizes {KEY} known")["index"] == 0
+    assert "a code of 1," in words(tab)
+
+
+def test_the_pictures_are_not_sent_again_when_the_slider_moves(app: App, no_mnist: object) -> None:
+    tab = opened(app)
+    before = component(tab, f"sizes {KEY}")
+    tab.slider(key="size").set_value(64).run()
+    assert component(tab, f"sizes {KEY}") == before
+
+
+def test_other_pictures_are_drawn(app: App, no_mnist: object) -> None:
+    tab = opened(app)
+    assert players(tab)[f"sizes {KEY}"]["names"] == list("0123456789")
+    tab.selectbox(key="class mnist_sample").set_value(3).run()
+    assert players(tab)[f"sizes {KEY}"]["names"] == ["3"] * 10
+    before = component(tab, f"sizes {KEY}")
+    button(tab, "Draw others").click().run()
+    assert players(tab)[f"sizes {KEY}"]["names"] == ["3"] * 10
+    assert component(tab, f"sizes {KEY}") != before
+
+
+def test_draw_others_leaves_one_of_each(app: App, no_mnist: object) -> None:
+    tab = opened(app)
+    button(tab, "Draw others").click().run()
+    assert not tab.exception
+    assert tab.selectbox(key="class mnist_sample").value == "Any"
+
+
+def test_absolute_differences_have_another_legend(app: App, no_mnist: object) -> None:
+    tab = opened(app)
+    assert players(tab)[f"sizes {KEY}"]["legend"]["low"] == "−1"
+    next(group for group in tab.button_group if group.key == "difference").set_value("absolute").run()
+    assert not tab.exception
+    assert players(tab)[f"sizes {KEY}"]["legend"]["low"] == "0"
+
+
+def test_the_training_is_replayed(app: App, no_mnist: object) -> None:
+    tab = opened(app)
+    next(group for group in tab.button_group if group.key == "view").set_value("Time: a replay of the training").run()
+    assert not tab.exception
+    player = players(tab)[f"replay {KEY} 8"]
+    assert player["positions"] == ["0", "20", "40"]
+    assert player["captions"][0].startswith("Before the first step")
+
+
+def test_the_network_that_came_with_the_app_has_no_replay(app: App, no_mnist: object) -> None:
+    assert "The slider moves" not in labels(app.open(BOTTLENECK).button_group)
+
+
+def test_an_exact_network_has_one_position_and_no_plain_slider(app: App, no_mnist: object) -> None:
+    app.prepare(EXACT, RunState.FINISHED)
+    # its network was made for 64 numbers; one that was made for 8 is trained in tests/browser
+    tab = app.open(BOTTLENECK, run=EXACT.key)
+    assert "size" not in [slider.key for slider in tab.slider]
+
+
+def test_the_chart_has_the_measured_errors_and_those_of_exact_networks(app: App, no_mnist: object) -> None:
+    measured = Measured.of(PRETRAINED)
+    folder = app.prepare(EXACT, RunState.FINISHED)
+    values = {**folder.measured(MEASURED), "sizes": [8], "errors": [0.004]}
+    folder.write_measured(MEASURED, values)
+    lines = {line.name: line for line in error_chart(measured, LIKE_PRETRAINED, [folder]).lines}
+    assert lines["This autoencoder"].points == measured.points
+    assert lines["PCA"].points == measured.pca_points
+    assert lines["Exact-size networks"].points == ((8, 0.004),)
+    assert "Exact-size networks" not in {line.name for line in error_chart(measured, LIKE_PRETRAINED, []).lines}
+
+
+def test_a_network_that_is_not_measured_yet_is_shown_without_a_chart(app: App, no_mnist: object) -> None:
+    folder = app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    next(folder.path.rglob(f"{MEASURED}.json")).unlink()
+    tab = app.open(BOTTLENECK, run=KEY)
+    assert not tab.exception
+    assert players(tab)[f"sizes {KEY}"]["charts"] == []
+    folder.write_measured(MEASURED, PRETRAINED.measured(MEASURED))
+    tab.run()
+    assert players(tab)[f"sizes {KEY}"]["charts"] != []
+
+
+def test_errors_under_the_pictures_are_those_of_the_network(app: App, no_mnist: object) -> None:
+    tab = opened(app)
+    notes = np.array(players(tab)[f"sizes {KEY}"]["notes"], float)
+    assert notes.shape == (64, 10)
+    assert notes[0].mean() > notes[7].mean() > notes[63].mean()

@@ -1,0 +1,71 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autoencoder.training.run_folder import RunState
+from tests.pages.running import LIKE_PRETRAINED, PRETRAINED, App
+from ui.lessons.common import players
+
+PLACES = tuple(range(10))
+
+
+@pytest.fixture
+def opened(app: App, no_mnist: object) -> App:
+    app.open()
+    return app
+
+
+def make_player(**more: object) -> players.Player:
+    return players.size_player(PRETRAINED, PRETRAINED.network_version(), LIKE_PRETRAINED, PLACES, signed=True, **more)
+
+
+def test_reconstructions_are_those_of_the_network(opened: App) -> None:
+    squeezed = players.squeezed(PRETRAINED, PRETRAINED.network_version(), "mnist_sample", PLACES)
+    pictures = players.test_pictures("mnist_sample").test[:10]
+    model = players.load_model(PRETRAINED)
+    for size in (1, 8, 64):
+        np.testing.assert_allclose(squeezed.reconstructions[size - 1], model.reconstruct(pictures, size), atol=1e-5)
+
+
+def test_a_player_is_made_once(opened: App) -> None:
+    assert make_player() is make_player()
+
+
+def test_beside_another_network_there_are_two_more_rows(opened: App) -> None:
+    labels = [row.label for row in make_player(beside=PRETRAINED).rows]
+    assert labels == ["Input", "Reconstruction", "Difference", "Every size, at 64", "Difference"]
+
+
+def test_one_of_each_class_is_shown(opened: App) -> None:
+    labels = players.test_pictures("mnist_sample").test_labels[list(players.default_places("mnist_sample"))]
+    assert labels.tolist() == list(range(10))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sizes"),
+    [
+        ({}, [1, 2, 4, 8, 16, 32, 64]),
+        ({"bottleneck_size": 5}, [1, 2, 4, 5]),
+        ({"bottleneck": "exact", "bottleneck_size": 5}, [5]),
+    ],
+)
+def test_sizes_that_are_kept_during_a_training(changes: dict[str, object], sizes: list[int]) -> None:
+    assert players.shown_sizes(replace(LIKE_PRETRAINED, **changes)) == sizes
+
+
+def test_a_live_player_has_the_pictures_of_its_moment(opened: App) -> None:
+    folder = opened.prepare(LIKE_PRETRAINED, RunState.PAUSED)
+    first, second = (
+        players.live_player(folder, LIKE_PRETRAINED, number, float(number), version=1) for number in (0, 1)
+    )
+    assert first.positions == ["1", "2", "4", "8", "16", "32", "64"]
+    assert first.rows[0].sprite == second.rows[0].sprite
+    assert first.rows[1].sprite != second.rows[1].sprite
+
+
+def test_the_legend_has_the_colours_of_the_maps() -> None:
+    signed, absolute = players.difference_legend(signed=True), players.difference_legend(signed=False)
+    assert (signed.low, signed.mid, signed.high) == ("−1", "0", "+1")
+    assert (absolute.low, absolute.high) == ("0", "1")
+    assert signed.colours != absolute.colours

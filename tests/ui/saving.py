@@ -1,0 +1,68 @@
+"""A page with nothing but a small player and the box below it, and what the box's buttons hand out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from autoencoder.export.table import Table
+from autoencoder.rendering.sprites import png, sheet
+from ui.components.chart.chart import ChartData, Line
+from ui.components.player.player import Player, Row
+from ui.export.figures import Subject
+from ui.export.save_box import save_pictures
+from ui.export.tables import Offer
+from ui.lessons.common.players import difference_legend
+
+SUBJECT = Subject("A network trained on digits", "seed 0", "hourglass-test")
+CHART = ChartData(
+    "Errors: drag the line", "Size", "Error", [Line("Own", ((1, 0.5), (2, 0.25), (3, 0.1)))], marker_x=(1, 2, 3)
+)
+FRAMES = np.random.default_rng(0).integers(0, 256, (3, 2, 5, 4, 1), np.uint8)  # (frames, pictures, height, width, 1)
+
+
+def small_player(**more: Any) -> Player:
+    """Three positions, two pictures; the first row stays as it is."""
+    rows = [
+        Row("Input", png(sheet(FRAMES[:1])), 1, "The pictures"),
+        Row("Reconstruction", png(sheet(FRAMES)), 3, "Them at {position}"),
+    ]
+    settings: dict[str, Any] = {
+        "slider_label": "Bottleneck size",
+        "positions": ["1", "2", "3"],
+        "rows": rows,
+        "columns": 2,
+        "tile_width": 4,
+        "tile_height": 5,
+        "legend": difference_legend(signed=True),
+    }
+    return Player(**settings | more)
+
+
+def page() -> None:
+    """What AppTest runs."""
+    index = int(st.session_state.get("index", 1))
+    offer = Offer("Errors", lambda: Table(("size",), [[1]]))
+    save_pictures(small_player(chart=CHART), index, SUBJECT, key="small", tables=lambda: [offer])
+
+
+@dataclass
+class Handed:
+    """What the download buttons of the latest run hand out: file name → data."""
+
+    files: dict[str, bytes | Callable[[], bytes]] = field(default_factory=dict)
+
+    def __call__(self, label: str, data: Any, file_name: str, *arguments: Any, **more: Any) -> bool:
+        assert more["on_click"] == "ignore"
+        self.files[file_name] = data
+        return False
+
+
+@pytest.fixture
+def handed(monkeypatch: pytest.MonkeyPatch) -> Handed:
+    handed = Handed()
+    monkeypatch.setattr(st, "download_button", handed)
+    return handed

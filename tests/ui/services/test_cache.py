@@ -1,0 +1,16 @@
+from ui.services.cache import forget_all, remembered
+
+
+def test_the_latest_results_are_remembered_until_all_are_forgotten() -> None:
+    asked: list[int] = []
+
+    @remembered(2)
+    def double(number: int) -> int:
+        asked.append(number)
+        return 2 * number
+
+    assert [double(number) for number in (1, 2, 1, 3, 1, 2)] == [2, 4, 2, 6, 2, 4]
+    assert asked == [1, 2, 3, 2]
+    forget_all()
+    assert double(2) == 4
+    assert asked == [1, 2, 3, 2, 2]

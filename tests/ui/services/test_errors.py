@@ -1,0 +1,87 @@
+import errno
+from pathlib import Path
+
+import pytest
+
+from autoencoder import files
+from autoencoder.training.run_folder import RunState
+from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, button
+from tests.ui.training.test_panel import started
+
+
+def fill(disk: pytest.MonkeyPatch) -> None:
+    """From now on nothing more can be written."""
+
+    def fsync(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    disk.setattr(files.os, "fsync", fsync)
+
+
+def fail_to_read(disk: pytest.MonkeyPatch, name: str, folder: Path | None = None) -> None:
+    """From now on no file of this name can be read, or none in this folder."""
+    read = Path.read_bytes
+
+    def fail(path: Path) -> bytes:
+        if path.name == name and folder in (None, path.parent):
+            raise OSError(errno.EIO, "Input/output error")
+        return read(path)
+
+    disk.setattr(Path, "read_bytes", fail)
+
+
+def test_a_training_for_which_there_is_no_room_is_a_sentence(
+    app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = app.open(BOTTLENECK)
+    with monkeypatch.context() as disk:
+        fill(disk)
+        button(tab, "Train").click().run()
+    assert not tab.exception
+    assert ["no room left on the disk" in toast.value for toast in tab.toast] == [True]
+    assert app.worker.trainings == []
+
+
+@pytest.mark.parametrize("label", ["Pause", "Stop", "One epoch"])
+def test_a_wish_that_cannot_be_written_is_a_sentence(
+    app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch, label: str
+) -> None:
+    tab = started(app)
+    with monkeypatch.context() as disk:
+        fill(disk)
+        button(tab, label).click().run()
+    assert not tab.exception
+    assert ["What was trained before is still there" in toast.value for toast in tab.toast] == [True]
+
+
+@pytest.mark.parametrize("label", ["Pause", "Stop", "One epoch", "Train"])
+def test_a_damaged_run_is_no_traceback_in_a_button(app: App, no_mnist: object, label: str) -> None:
+    tab = app.open(BOTTLENECK) if label == "Train" else started(app)
+    folder = app.prepare(LIKE_PRETRAINED, RunState.PAUSED if label == "Train" else RunState.RUNNING)
+    (folder.path / "state.json").write_text('{"state": "fin')
+    button(tab, label).click().run()
+    assert not tab.exception
+    tab.run()
+    assert not tab.exception
+
+
+def test_what_a_button_cannot_read_is_a_sentence(app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    tab = app.open(BOTTLENECK)
+    folder = app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    with monkeypatch.context() as disk:
+        fail_to_read(disk, "state.json")
+        button(tab, "Train").click().run()
+    assert not tab.exception
+    line = "The state of a saved training cannot be read now (Input/output error)."
+    assert [toast.value for toast in tab.toast] == [line]
+    assert folder.has_network()
+
+
+def test_a_run_with_a_damaged_state_that_nobody_shows_can_be_trained(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK)
+    folder = app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    (folder.path / "state.json").write_text('{"state": "fin')
+    button(tab, "Train").click().run()
+    assert not tab.exception
+    assert not tab.toast
+    assert app.worker.trainings == [LIKE_PRETRAINED.key]

@@ -1,0 +1,79 @@
+"""The lesson for teachers: its plan, its links, and its page."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.running import ROOT, App, address, words
+from ui.teacher.plan import Step, begins, link, step_link
+from ui.teacher.steps import HOMEWORK, STEPS
+from ui.teacher.text import contents, step_in_words
+
+TITLES = [step.title for step in STEPS]
+
+
+# The plan itself
+
+
+def test_the_minutes_add_up_to_a_lesson() -> None:
+    assert sum(step.minutes for step in STEPS) == 45
+    assert 8 <= len(STEPS) <= 10
+    assert begins(STEPS)[:3] == [0, STEPS[0].minutes, STEPS[0].minutes + STEPS[1].minutes]
+
+
+def test_a_step_without_minutes_is_none() -> None:
+    with pytest.raises(ValueError, match="Expected a step of at least a minute"):
+        Step(0, "A title", "bottleneck", {}, "", "", "")
+
+
+def test_links_say_page_state_and_view() -> None:
+    assert link("", {}) == "./"
+    assert link("latent", {"numbers": "2", "section": "walk"}) == "latent?numbers=2&section=walk"
+    assert step_link(STEPS[0], presenting=False) == "./?size=8"
+    assert step_link(STEPS[1], presenting=True) == "bottleneck?size=1&hide=settings.choices&present=1"
+
+
+def test_a_step_in_words_has_all_its_parts() -> None:
+    said = step_in_words(STEPS[0])
+    assert all(part in said for part in (STEPS[0].show, STEPS[0].question, STEPS[0].expect, STEPS[0].misunderstanding))
+    assert "misunderstanding" not in step_in_words(next(step for step in STEPS if not step.misunderstanding))
+    assert contents(STEPS).splitlines()[-1] == "| 45 | End | 45 min |"
+
+
+def first_page(said: dict[str, str]) -> AppTest:
+    """A new tab whose address says this of the first page, before anything has run."""
+    tab = AppTest.from_file(ROOT / "app.py", default_timeout=30)
+    for name, text in said.items():
+        tab.query_params[name] = text
+    return tab.run()
+
+
+STATES = [(step.page, step.parameters) for step in STEPS] + [(task.page, task.parameters) for task in HOMEWORK]
+
+
+@pytest.mark.parametrize(("page", "parameters"), STATES, ids=TITLES + [f"task {n + 1}" for n in range(len(HOMEWORK))])
+def test_a_link_opens_its_page_in_its_state(app: App, no_mnist: object, page: str, parameters: dict[str, str]) -> None:
+    said = {**parameters, "present": "1", "hide": "settings.choices"}
+    tab = app.open(f"pages/{page}.py", **said) if page else first_page(said)
+    assert not tab.exception
+    assert "in the address to be" not in words(tab)
+    assert address(tab, "present") == "1"
+    assert set(parameters) <= tab.session_state["address"].drawn
+    for name, text in parameters.items():  # what is as it is at first is not written
+        assert address(tab, name) in (text, None)
+    if "size" in parameters and page == "bottleneck":
+        assert tab.slider(key="size").value == int(parameters["size"])
+
+
+def test_the_page_has_every_step_with_its_link(app: App, no_mnist: object) -> None:
+    tab = app.open("pages/teacher.py")
+    assert not tab.exception
+    links = {element.proto.label: element.proto.url for element in tab.get("link_button")}
+    assert [links[f"Open step {number + 1}"] for number in range(len(STEPS))] == [
+        step_link(step, presenting=True) for step in STEPS
+    ]
+    tab.toggle(key="presenting").set_value(False).run()
+    links = {element.proto.label: element.proto.url for element in tab.get("link_button")}
+    assert links["Open step 2"] == "bottleneck?size=1&hide=settings.choices"
+    said = words(tab)
+    assert all(step.question in said and step.expect in said for step in STEPS)
+    assert all((ROOT / "pages" / f"{page or 'idea'}.py").is_file() for page, _ in STATES)

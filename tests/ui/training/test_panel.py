@@ -1,0 +1,136 @@
+from dataclasses import replace
+
+import pytest
+
+from autoencoder.training.run_folder import Control, RunState, Wish
+from tests.pages.running import (
+    BOTTLENECK,
+    LIKE_PRETRAINED,
+    App,
+    button,
+    component,
+    labels,
+    made_up_moment,
+    players,
+    progress,
+    words,
+)
+from ui.training.panel import progress_in_words
+
+KEY = LIKE_PRETRAINED.key
+
+
+def started(app: App) -> object:
+    """A tab with a training that a worker has begun."""
+    tab = app.open(BOTTLENECK)
+    button(tab, "Train").click().run()
+    app.prepare(LIKE_PRETRAINED, RunState.RUNNING)
+    return tab.run()
+
+
+def test_a_training_shows_its_progress_loss_and_pictures(app: App, no_mnist: object) -> None:
+    tab = started(app)
+    assert progress(tab) == ["Epoch 21 of 40"]
+    assert list(players(tab)) == [f"live {KEY}"]
+    lines = component(tab, f"loss {KEY} chart")["chart"]["lines"]
+    assert [(line["name"], line["points"][-1]) for line in lines] == [
+        ("Training", [20, 0.02]),
+        ("Validation", [20, 0.03]),
+    ]
+
+
+def test_a_queued_training_says_its_place(app: App, no_mnist: object) -> None:
+    first = app.open(BOTTLENECK)
+    button(first, "Train").click().run()
+    assert progress(first) == ["Starting"]
+    second = app.open(BOTTLENECK, seed="1")
+    button(second, "Train").click().run()
+    assert progress(second) == ["Waiting for other trainings: number 1 in the queue"]
+    assert app.worker.trainings == [KEY]
+    app.worker.end(KEY)
+
+
+@pytest.mark.parametrize(("label", "wish"), [("Pause", Wish.PAUSE), ("Stop", Wish.STOP), ("One epoch", Wish.ONE_EPOCH)])
+def test_buttons_tell_the_worker(app: App, no_mnist: object, label: str, wish: Wish) -> None:
+    tab = started(app)
+    button(tab, label).click().run()
+    assert not tab.exception
+    assert app.folder(LIKE_PRETRAINED).control() == Control(wish)
+
+
+def test_the_learning_rate_is_told_to_the_worker(app: App, no_mnist: object) -> None:
+    tab = started(app)
+    tab.selectbox(key=f"factor {KEY}").set_value(0.1).run()
+    assert app.folder(LIKE_PRETRAINED).control() == Control(Wish.RUN, 0.1)
+
+
+def test_a_paused_training_says_so_and_goes_on(app: App, no_mnist: object) -> None:
+    app.prepare(LIKE_PRETRAINED, RunState.PAUSED)
+    tab = app.open(BOTTLENECK, run=KEY)
+    assert progress(tab) == ["Epoch 21 of 40 · paused"]
+    button(tab, "Stop")
+    next(one for one in tab.button if one.label == "Resume").click().run()
+    assert app.worker.trainings == [KEY]
+    assert app.folder(LIKE_PRETRAINED).control() == Control(Wish.RUN)
+    assert "Pause" in labels(tab.button)
+
+
+def test_a_paused_training_has_one_resume_button_of_a_kind(app: App, no_mnist: object) -> None:
+    app.prepare(LIKE_PRETRAINED, RunState.PAUSED)
+    tab = app.open(BOTTLENECK, run=KEY)
+    assert not tab.exception
+    assert labels(tab.button).count("Resume") == 1
+
+
+def test_stop_of_a_paused_training_asks_a_worker_to_keep_the_network(app: App, no_mnist: object) -> None:
+    app.prepare(LIKE_PRETRAINED, RunState.PAUSED)
+    tab = app.open(BOTTLENECK, run=KEY)
+    button(tab, "Stop").click().run()
+    assert not tab.exception
+    assert app.worker.trainings == [KEY]
+    assert app.folder(LIKE_PRETRAINED).control().wish is Wish.STOP
+
+
+def test_a_killed_worker_becomes_a_sentence(app: App, no_mnist: object) -> None:
+    tab = started(app)
+    app.worker.end(KEY, RuntimeError("the process died"))
+    tab.run()
+    assert not tab.exception
+    assert "The training's process ended suddenly" in words(tab)
+    assert "Resume" in labels(tab.button)
+
+
+def test_start_over_forgets_what_was_learnt(app: App, no_mnist: object) -> None:
+    tab = started(app)
+    app.worker.end(KEY)
+    app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    tab.run()
+    button(tab, "Train again from the start").click().run()
+    assert not tab.exception
+    assert not app.folder(LIKE_PRETRAINED).has_network()
+    assert app.worker.trainings == [KEY, KEY]
+    assert progress(tab) == ["Starting"]
+
+
+def test_pictures_of_the_training_before_do_not_come_back(app: App, no_mnist: object) -> None:
+    """The same moment of a training that was started over is another picture, with another learning rate say."""
+    folder = app.prepare(LIKE_PRETRAINED, RunState.PAUSED)
+    before = component(app.open(BOTTLENECK, run=KEY), f"live {KEY}")
+    app.jobs.store.remove(KEY)
+    folder = app.prepare(LIKE_PRETRAINED, RunState.PAUSED)
+    folder.write_moment(2, made_up_moment(LIKE_PRETRAINED, 99))
+    assert component(app.open(BOTTLENECK, run=KEY), f"live {KEY}") != before
+
+
+def test_a_damaged_moment_does_not_break_the_page(app: App, no_mnist: object) -> None:
+    folder = app.prepare(LIKE_PRETRAINED, RunState.PAUSED)
+    (folder.path / "moments" / "0002.npz").write_bytes(b"PK")
+    tab = app.open(BOTTLENECK, run=KEY)
+    assert not tab.exception
+
+
+def test_progress_names_the_time_that_is_left(app: App, no_mnist: object) -> None:
+    app.open()
+    snapshot = app.prepare(LIKE_PRETRAINED, RunState.RUNNING).snapshot()
+    assert progress_in_words(KEY, replace(snapshot, seconds_left=42.4)) == "Epoch 21 of 40 · 42 s left"
+    assert progress_in_words(KEY, replace(snapshot, epoch=60.0)) == "Epoch 40 of 40"

@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+from streamlit.testing.v1 import AppTest
+
+from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
+from tests.pages.anomaly_runs import BANANAS, DIGITS
+from tests.pages.running import LIKE_PRETRAINED, ROOT, words
+from ui.training.panel import Shown
+
+EIGHT = replace(DIGITS, normal_classes=(8,), epochs=100)
+
+
+def page(shown: object, settings: object, wanted: object) -> None:
+    from ui.training.result_header import result_header
+
+    result_header(shown, settings, wanted)
+
+
+def said(shown: Shown | None, settings: object, wanted: object) -> str:
+    tab = AppTest.from_function(page, args=(shown, settings, wanted)).run()
+    assert not tab.exception
+    return words(tab)
+
+
+def run(settings: object, state: RunState = RunState.FINISHED, epoch: float = 9, message: str = "") -> Shown:
+    return Shown(RunFolder(ROOT), settings, Snapshot(state, settings.epochs, epoch, message=message))
+
+
+def test_the_network_that_came_with_the_app_is_named_whatever_the_form_says() -> None:
+    assert said(None, BANANAS, DIGITS) == (
+        "Below is the network that came with the app (Repairer network · Bananas · normal: ripe · no bottleneck · "
+        "Stains, levels 0 to 0.3 · 6 epochs). Press **Train** for one of your own."
+    )
+
+
+def test_ones_own_network_is_named() -> None:
+    own = said(run(EIGHT), EIGHT, EIGHT)
+    assert own.startswith("Your network: Dense network · MNIST sample · normal: 8 · exactly 16 numbers · ")
+    assert own.endswith("100 epochs.")
+    stopped = said(run(BANANAS, RunState.STOPPED, 2.5), BANANAS, BANANAS)
+    assert stopped.endswith("6 epochs · stopped after 2.5 epochs.")
+
+
+def test_what_was_changed_is_named_with_classes_by_their_names() -> None:
+    wanted = replace(EIGHT, epochs=3, normal_classes=tuple(range(8)))
+    changed = said(run(EIGHT), EIGHT, wanted)
+    assert "You have changed: epochs (100 → 3), normal (8 → all but 8 and 9)." in changed
+    assert "Your network" not in changed
+    other = said(run(EIGHT), EIGHT, BANANAS)
+    assert "pictures (MNIST sample → Bananas)" in other
+    assert "normal (8 → ripe)" in other
+
+
+def test_a_message_is_a_warning() -> None:
+    assert said(run(LIKE_PRETRAINED, message="The loss became infinite."), LIKE_PRETRAINED, LIKE_PRETRAINED).endswith(
+        "The loss became infinite."
+    )

@@ -1,0 +1,351 @@
+"""A player of pictures: a slider whose every position is in the browser already.
+
+All pictures of all positions are sent once, as sprite sheets. While a finger drags, the
+browser flips through them and sends nothing; on release one message tells Python the index.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import streamlit as st
+
+from ui.components.bridge import read_assets, send_letter
+from ui.components.chart.chart import ChartData, to_json
+from ui.url.state import by_letter
+
+_frames = st.components.v2.component(
+    "hourglass_frames",
+    css=read_assets("components/chart/chart.css", "components/player/player.css"),
+    js=read_assets(
+        "components/common.js",
+        "components/post.js",
+        "components/chart/chart.js",
+        "components/player/pictures.js",
+        "components/player/code.js",
+        "components/player/player.js",
+    ),
+)
+
+LARGEST_SPRITE = 16384  # px, of a side
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of pictures of a player; the rows' columns stand above each other.
+
+    Args:
+        label: Its name, e.g. "Input", "Reconstruction", "Difference".
+        sprite: PNG. Frames are stacked from top to bottom; a frame is a strip of the
+            player's `columns` tiles, side by side with nothing between them.
+        frames: How many frames the sprite has: as many as the player has positions, or 1
+            when the pictures are the same at every position.
+        description: What a screen reader says of the row. "{position}" becomes the text of
+            the slider's position, as in "Ten digits rebuilt from {position} numbers".
+        smooth: Whether enlarged pictures are blurred between their pixels.
+    """
+
+    label: str
+    sprite: bytes
+    frames: int
+    description: str
+    smooth: bool = False
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What the colours of a difference row mean.
+
+    Args:
+        colours: CSS colours from low to high, evenly spaced, e.g. `("#2166ac", "#fff", "#b2182b")`.
+        low: What the left end stands for, e.g. "−1".
+        mid: What the middle stands for, e.g. "0".
+        high: What the right end stands for, e.g. "1".
+        text: One sentence, e.g. "Reconstruction minus input".
+    """
+
+    colours: Sequence[str]
+    low: str
+    mid: str
+    high: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table of numbers that follow the slider.
+
+    Args:
+        title: A heading above it.
+        rows: A name for each row.
+        columns: A name for each column.
+        cells: `cells[index]`: the texts of all rows, one after another.
+    """
+
+    title: str
+    rows: Sequence[str]
+    columns: Sequence[str]
+    cells: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Player:
+    """Everything that a player shows. Build it once and cache it: it is sent by its content.
+
+    Args:
+        slider_label: What the slider sets, e.g. "Bottleneck size".
+        positions: What the slider shows at every index, e.g. "8".
+        rows: The rows of pictures, from top to bottom.
+        columns: Pictures in a row.
+        tile_width: Of one picture in a sprite, in px.
+        tile_height: Of one picture in a sprite, in px.
+        captions: One sentence for every index, or nothing.
+        ticks: Indexes whose positions are written under the slider where there is room.
+            Empty: chosen for you.
+        column_names: A word over every column, e.g. the digit, or nothing.
+        notes: `notes[index][column]`: a short text under the column, or nothing.
+        notes_label: The name of those texts, e.g. "Error".
+        codes: `codes[column][number]`: the code of every picture, drawn as bars for the
+            picture that is chosen, on one scale for all. None: no bars.
+        active: `active[index]`: how many of the code's first numbers are in use there.
+        alarms: `alarms[index][column]`: whether the note there is to catch the eye, or nothing.
+        table: A small table of numbers under the pictures, or None.
+        chart: A chart under the pictures. Its `marker_x` has the marker's x at every index; the marker can be taken
+            and moved like the slider's handle.
+        more_charts: Charts beside it, in the same way.
+        chart_height: In px, without legend.
+        legend: What the colours of a row mean, or None.
+        play: Whether there is a button that runs through the frames.
+        large: Whether the pictures are to be studied: twice as large, and on a phone fewer side by side.
+
+    Raises:
+        ValueError: When the lengths do not fit together.
+    """
+
+    slider_label: str
+    positions: Sequence[str]
+    rows: Sequence[Row]
+    columns: int
+    tile_width: int
+    tile_height: int
+    captions: Sequence[str] = ()
+    ticks: Sequence[int] = ()
+    column_names: Sequence[str] = ()
+    notes: Sequence[Sequence[str]] = ()
+    notes_label: str = ""
+    codes: Sequence[Sequence[float]] | None = None
+    active: Sequence[int] = ()
+    alarms: Sequence[Sequence[bool]] = ()
+    table: Table | None = None
+    chart: ChartData | None = None
+    more_charts: Sequence[ChartData] = ()
+    chart_height: int = 260
+    legend: Legend | None = None
+    play: bool = True
+    large: bool = False
+
+    def __post_init__(self) -> None:
+        count = len(self.positions)
+        _expect("positions", count >= 1, "at least one", count)
+        for row in self.rows:
+            _expect(f"frames of row {row.label!r}", row.frames in (1, count), f"1 or {count}", row.frames)
+            # Browsers refuse larger pictures, some of them without a word.
+            size = (self.columns * self.tile_width, row.frames * self.tile_height)
+            _expect(f"size of row {row.label!r}", max(size) <= LARGEST_SPRITE, f"at most {LARGEST_SPRITE} px", size)
+        for name, texts, length in (
+            ("captions", self.captions, count),
+            ("notes", self.notes, count),
+            ("alarms", self.alarms, count),
+            ("column_names", self.column_names, self.columns),
+        ):
+            _expect(f"length of `{name}`", len(texts) in (0, length), f"0 or {length}", len(texts))
+        if self.codes is not None:
+            _expect("length of `codes`", len(self.codes) == self.columns, str(self.columns), len(self.codes))
+            _expect("length of `active`", len(self.active) == count, str(count), len(self.active))
+        if self.table is not None:
+            _expect("length of `table.cells`", len(self.table.cells) == count, str(count), len(self.table.cells))
+        for chart in self._charts:
+            marks = len(chart.marker_x)
+            _expect("length of `chart.marker_x`", marks in (0, count), f"0 or {count}", marks)
+
+    @property
+    def _charts(self) -> list[ChartData]:
+        return [*([] if self.chart is None else [self.chart]), *self.more_charts]
+
+    @cached_property
+    def _content(self) -> dict[str, Any]:
+        """What the browser is told besides the sprites."""
+        legend = self.legend
+        return {
+            "slider_label": self.slider_label,
+            "positions": list(self.positions),
+            "rows": [
+                {
+                    "label": row.label,
+                    "frames": row.frames,
+                    "description": row.description,
+                    "smooth": row.smooth,
+                    "bytes": len(row.sprite),
+                }
+                for row in self.rows
+            ],
+            "columns": self.columns,
+            "tile": [self.tile_width, self.tile_height],
+            "captions": list(self.captions),
+            "ticks": list(self.ticks),
+            "names": list(self.column_names),
+            "notes": [list(texts) for texts in self.notes],
+            "notes_label": self.notes_label,
+            "codes": _rounded(self.codes),
+            "active": [int(number) for number in self.active],
+            "alarms": [[bool(alarm) for alarm in row] for row in self.alarms],
+            "table": self.table and asdict(self.table),
+            "charts": [to_json(chart) for chart in self._charts],
+            "chart_height": self.chart_height,
+            "legend": legend and {**vars(legend), "colours": list(legend.colours)},
+            "play": self.play,
+            "large": self.large,
+        }
+
+    def pack(self, key: str, tells_choice: bool) -> bytes:
+        """The player as the browser takes it: version, header, sprites. The same each time.
+
+        Returns:
+            40 letters (SHA-1 of what follows), 4 bytes (length of the header, big-endian),
+            the header as JSON, then the PNGs one after another.
+        """
+        packed: dict[tuple[str, bool], bytes] = self.__dict__.setdefault("_packed", {})
+        if (key, tells_choice) not in packed:
+            packed[key, tells_choice] = self._pack(key, tells_choice)
+        return packed[key, tells_choice]
+
+    def _pack(self, key: str, tells_choice: bool) -> bytes:
+        header = json.dumps({"key": key, "tells_choice": tells_choice, **self._content}).encode()
+        body = len(header).to_bytes(4, "big") + header + b"".join(row.sprite for row in self.rows)
+        return hashlib.sha1(body, usedforsecurity=False).hexdigest().encode() + body
+
+
+def _expect(what: str, right: bool, expected: str, received: object) -> None:
+    if not right:
+        raise ValueError(f"Expected {what} to be {expected}. Received: {received}")
+
+
+def _rounded(codes: Sequence[Sequence[float]] | None) -> list[list[float]] | None:
+    return None if codes is None else [[round(float(number), 4) for number in code] for code in codes]
+
+
+def frames(
+    player: Player,
+    *,
+    key: str,
+    start: int = 0,
+    on_release: Callable[[], None] | None = None,
+    on_choose: Callable[[], None] | None = None,
+    chosen: int | None = None,
+    plain: str | None = None,
+) -> int:
+    """Shows a player and returns the index that Python knows of now.
+
+    Args:
+        player: What to show. The pictures travel again only when its content changes.
+        key: A name that no other element of the app has.
+        start: The index to show first. Later changes of it do nothing: see `move_to`.
+        on_release: Called before the run that a released slider starts. The new index is in
+            `known_index(key)`.
+        on_choose: Called when somebody chooses a picture; without it, choosing one stays in
+            the browser. The column is in `chosen_column(key)`.
+        chosen: The column that is chosen already, where that is kept elsewhere.
+        plain: The key of a slider of Streamlit's that has the same positions. While somebody moves it, the pictures
+            follow in the browser, before Python has heard of it; `move_to` is still needed for everything else.
+
+    Returns:
+        int in [0, len(positions)): the index of the last release or of the last `move_to`,
+        whichever was later; `start` before either.
+
+    Example:
+        >>> index = frames(player, key="digits", start=7)
+        >>> st.write(player.positions[index])
+    """
+    last = len(player.positions) - 1
+    index = min(known_index(key, start), last)
+    told = st.session_state.get(_told(key))
+    states: dict[str, Any] = {"on_shown_change": on_release or _nothing}
+    if on_choose is not None:
+        states["on_chosen_change"] = on_choose
+    with st.container(gap=None):
+        # By letter, because the pictures' own data must stay the same to the byte: it is
+        # found again by its hash.
+        send_letter(
+            key,
+            "known",
+            index=index,
+            turn=_turn(key),
+            told=told and told["index"],
+            chosen=min(chosen_column(key) if chosen is None else chosen, player.columns - 1),
+            plain=plain,
+            address=by_letter(),
+        )
+        _frames(data=player.pack(key, on_choose is not None), key=key, **states)
+    return index
+
+
+def move_to(key: str, index: int) -> None:
+    """Moves the player to an index, without sending a picture and without an answer.
+
+    Call it in every run, before `frames`, with what another control says. It acts when the
+    index is another than in the run before. A finger on the player's slider wins over it.
+
+    Example:
+        >>> move_to("digits", st.slider("Bottleneck size", 1, 64, 8) - 1)
+        >>> frames(player, key="digits", start=7)
+    """
+    turn = _turn(key)
+    told = st.session_state.get(_told(key))
+    # A later turn than the present one is left over from an earlier visit of the page.
+    if told is None or told["index"] != index or told["turn"] > turn:
+        st.session_state[_told(key)] = {"index": index, "turn": turn}
+    send_letter(key, "move", index=index, turn=turn)
+
+
+def begin_anew(key: str) -> None:
+    """Have the player with this key, which is not on the page, show its `start` when it comes back."""
+    st.session_state.pop(_told(key), None)
+
+
+def known_index(key: str, start: int = 0) -> int:
+    """The index at which the player with this key stands as far as Python knows.
+
+    Useful in `on_release`, which runs before `frames` returns.
+    """
+    shown = _state(key).get("shown")
+    told = st.session_state.get(_told(key))
+    if told is not None and told["turn"] == _turn(key):  # no release since then
+        return int(told["index"])
+    return start if shown is None else int(shown["index"])
+
+
+def chosen_column(key: str) -> int:
+    """The column chosen last in a player that has `on_choose`; 0 before any."""
+    return int(_state(key).get("chosen") or 0)
+
+
+def _state(key: str) -> Any:
+    # Streamlit drops this when the page is left; coming back is a new start.
+    return st.session_state.get(key) or {}
+
+
+def _turn(key: str) -> int:
+    """How many releases of this player Python has heard of. See `Player.read` in frames.js."""
+    shown = _state(key).get("shown")
+    return int(shown["turn"]) if shown else 0
+
+
+def _told(key: str) -> str:
+    return f"{key} told"
+
+
+def _nothing() -> None:
+    """A callback is what makes Streamlit keep a state at all."""

@@ -1,0 +1,141 @@
+"""A scatter plot of pictures: thumbnails under the pointer, and between the points what the decoder makes of a place.
+
+All of it is sent once; the browser follows the pointer, and tells Python what was chosen on a click.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import streamlit as st
+
+from ui.components.bridge import read_assets, send_letter
+
+_scatter = st.components.v2.component(
+    "hourglass_scatter",
+    css=read_assets("components/scatter/scatter.css"),
+    js=read_assets(
+        "components/common.js", "components/post.js", "components/scatter/plot.js", "components/scatter/scatter.js"
+    ),
+)
+
+SHARES = 10_000  # a point's coordinates travel as so many parts of the width and the height
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Everything that a scatter plot shows. Build it once and cache it: it is sent by its content.
+
+    Args:
+        points: (x, y) of every picture as shares of the width and the height, to the right and upwards, in [0, 1].
+        labels: The class of every picture, or nothing.
+        class_names: The name of each class.
+        tile_width: Of one tile of the sheets, in px.
+        tile_height: The same.
+        thumbnails: PNG of all pictures, row by row.
+        columns: How many of them stand side by side.
+        decoded: PNG of what the decoder makes of the middles of a grid of equal cells, row by row from the top left.
+        grid: How many columns and rows of cells there are.
+        axes: What the two directions are, in a sentence.
+        said: What a decoded place is, in a few words.
+        description: What a screen reader says of the plot.
+        straight: Whether a walk between two codes is a straight line here.
+    """
+
+    points: Sequence[Sequence[float]]
+    labels: Sequence[int]
+    class_names: Sequence[str]
+    tile_width: int
+    tile_height: int
+    thumbnails: bytes
+    columns: int
+    decoded: bytes
+    grid: tuple[int, int]
+    axes: str
+    said: str
+    description: str
+    straight: bool
+
+    def pack(self, key: str) -> bytes:
+        """As `ui.components.player.player.Player.pack`: version, header, sheets. The same each time."""
+        packed: dict[str, bytes] = self.__dict__.setdefault("_packed", {})
+        if key not in packed:
+            header = json.dumps({"key": key, **self._content}).encode()
+            body = len(header).to_bytes(4, "big") + header + self.thumbnails + self.decoded
+            packed[key] = hashlib.sha1(body, usedforsecurity=False).hexdigest().encode() + body
+        return packed[key]
+
+    @cached_property
+    def _content(self) -> dict[str, Any]:
+        return {
+            "points": [round(SHARES * float(share)) for point in self.points for share in point],
+            "labels": [int(label) for label in self.labels],
+            "names": list(self.class_names),
+            "classes": sorted({int(label) for label in self.labels}),
+            "tile": [self.tile_width, self.tile_height],
+            "columns": self.columns,
+            "map": list(self.grid),
+            "axes": self.axes,
+            "said": self.said,
+            "description": self.description,
+            "straight": self.straight,
+            "bytes": [len(self.thumbnails), len(self.decoded)],
+        }
+
+
+def scatter(
+    data: Scatter, *, key: str, pair: tuple[int, int], on_pair: Callable[[], None], on_place: Callable[[], None]
+) -> None:
+    """Shows a scatter plot.
+
+    Args:
+        data: What to show.
+        key: A name that no other element of the app has.
+        pair: The two pictures that are chosen.
+        on_pair: Called before the run that a click on a point starts; the two are then in `clicked_pair(key)`.
+        on_place: Called before the run that a click beside the points starts; see `clicked_place(key)`.
+    """
+    with st.container(gap=None):
+        send_letter(key, "chosen", a=pair[0], b=pair[1], turn=_turn(key))
+        _scatter(data=data.pack(key), key=key, on_chosen_change=on_pair, on_place_change=on_place)
+
+
+def show_place(key: str, share: Sequence[float], picture: bytes, text: str) -> None:
+    """Shows what the decoder makes of exactly one place.
+
+    Args:
+        key: Of the scatter plot.
+        share: (x, y) as shares of the width and the height.
+        picture: PNG.
+        text: What it is.
+    """
+    x, y = (round(float(value), 4) for value in share)
+    source = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+    send_letter(key, "place", x=x, y=y, picture=source, text=text, turn=_turn(key))
+
+
+def clicked_pair(key: str) -> tuple[int, int] | None:
+    """The two pictures that were chosen by clicks; None before any."""
+    chosen = _state(key).get("chosen")
+    return None if chosen is None else (int(chosen["a"]), int(chosen["b"]))
+
+
+def clicked_place(key: str) -> tuple[float, float] | None:
+    """Where there was a click beside the points, as shares of the width and the height; None before any."""
+    place = _state(key).get("place")
+    return None if place is None else (float(place["x"]), float(place["y"]))
+
+
+def _state(key: str) -> Any:
+    return st.session_state.get(key) or {}
+
+
+def _turn(key: str) -> int:
+    """How many clicks Python has heard of: an answer to an older one is stale in the browser."""
+    return max(
+        (int(value["turn"]) for value in (_state(key).get(name) for name in ("chosen", "place")) if value), default=0
+    )

@@ -1,0 +1,1 @@
+"""The glossary, and its words on every page."""

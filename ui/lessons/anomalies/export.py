@@ -1,0 +1,44 @@
+"""The boxes below the pictures and the chart of the page Anomalies, each with what the page shows as numbers."""
+
+from functools import partial
+
+from autoencoder.analysis.anomalies import Scored
+from autoencoder.export.anomaly_tables import aurocs_table, scores_table, thresholds_table
+from autoencoder.training.settings import TrainingSettings
+from ui.components.chart.chart import ChartData
+from ui.components.player.player import Player
+from ui.export.figures import chart_of, subject_of
+from ui.export.save_box import Figure, Place, index_of, save_box, save_pictures
+from ui.export.tables import Offer
+from ui.lessons.anomalies.view import View, judged
+from ui.lessons.common.players import class_names
+
+
+def save_verdicts(player: Player, place: Place, key: str, view: View, scored: Scored) -> None:
+    """The box below pictures with verdicts, with the scores and what every threshold makes of them."""
+    subject = subject_of("anomalies", view.settings, kept=view.size)
+    save_pictures(player, place, subject, key=key, tables=partial(_verdict_offers, view, scored, place))
+
+
+def _verdict_offers(view: View, scored: Scored, place: Place) -> list[Offer]:
+    known = judged(view)
+    classes = class_names(view.settings.source, tuple(range(len(known.test))))
+    threshold = float(known.thresholds[index_of(place)])
+    scores = partial(scores_table, scored, view.size, classes, known.abnormal, view.score, threshold)
+    thresholds = partial(thresholds_table, known.test, known.abnormal, known.thresholds, view.score)
+    return [
+        Offer("Scores of all pictures", scores),
+        Offer("Every threshold", thresholds),
+        Offer("AUROC", partial(aurocs_table, scored, known.abnormal)),
+    ]
+
+
+def save_study(player: Player, index: int, key: str, settings: TrainingSettings) -> None:
+    """The box below one picture that is studied."""
+    save_pictures(player, index, subject_of("anomalies", settings), key=key)
+
+
+def save_aurocs(data: ChartData, key: str, view: View) -> None:
+    """The box below the chart of the AUROC against the bottleneck size."""
+    subject = subject_of("anomalies", view.settings)
+    save_box([Figure("The chart", "auroc", partial(chart_of, data, subject))], subject, key=key)

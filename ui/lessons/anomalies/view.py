@@ -1,0 +1,149 @@
+"""What the Anomalies page looks at, and what is known of it: worked out once, not on every move of a slider."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autoencoder.analysis.anomalies import SCORES, Scored, is_abnormal
+from autoencoder.analysis.comparing import Curve, auroc_by_size, best_of_each_size, comparable_runs
+from autoencoder.analysis.detection import threshold_steps
+from autoencoder.data.choosing import draw
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
+from ui.lessons.common.players import Places
+from ui.lessons.common.text import number_in_words
+from ui.services.cache import remembered
+from ui.services.services import get_jobs, test_pictures
+
+FALSE_ALARMS = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept
+THRESHOLDS = 161  # positions of the slider
+
+
+@dataclass(frozen=True)
+class View:
+    """What the threshold is looked at for: a trained network at one size, by one score.
+
+    Args:
+        folder: The run.
+        version: Its `network_version`, so that a network that was trained on is looked at anew.
+        settings: What it was trained with.
+        size: The bottleneck size, one of `scored_sizes`.
+        score: A key of `SCORES`.
+    """
+
+    folder: RunFolder
+    version: str
+    settings: TrainingSettings
+    size: int
+    score: str
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """The scores of a view, the truth, and the thresholds to judge by.
+
+    Args:
+        held_out: float32 (h,), of held-out normal pictures.
+        test: float32 (n,), of the first test pictures.
+        abnormal: bool (n,), which of these are.
+        usual: float32 (height, width), see `Score`.
+        thresholds: float64 (THRESHOLDS,), the positions of the slider.
+        words: A text for each of them.
+    """
+
+    held_out: np.ndarray = field(repr=False)
+    test: np.ndarray = field(repr=False)
+    abnormal: np.ndarray = field(repr=False)
+    usual: np.ndarray = field(repr=False)
+    thresholds: np.ndarray = field(repr=False)
+    words: tuple[str, ...] = field(repr=False)
+
+
+def scored(folder: RunFolder, version: str) -> Scored | None:
+    """The scores of a run; None where they are not worked out yet."""
+    with suppress(LookupError):
+        return _scored(folder, version)
+    return None
+
+
+@remembered(16)
+def _scored(folder: RunFolder, version: str) -> Scored:
+    result = Scored.of(folder)
+    if result is None:
+        raise LookupError("The scores are not worked out yet.")  # an error is not kept: they may come
+    return result
+
+
+@remembered(16)
+def judged(view: View) -> Judged:
+    """What is known of a view.
+
+    Raises:
+        LookupError: If its scores are not worked out yet.
+    """
+    result = _scored(view.folder, view.version)
+    number = result.sizes.index(view.size)
+    held_out, test = result.held_out[view.score][number], result.test[view.score][number]
+    thresholds = threshold_steps(held_out, test, FALSE_ALARMS, THRESHOLDS)
+    abnormal = truth(view.settings, len(test))
+    return Judged(held_out, test, abnormal, result.usual[number], thresholds, tuple(thresholds_in_words(thresholds)))
+
+
+def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
+    """Which of the first test pictures are of a class that was not learnt: bool (pictures,)."""
+    labels = test_pictures(settings.source).test_labels
+    if labels is None:
+        raise LookupError(f"Expected labels of the test pictures of {settings.source}. Received: none.")
+    return is_abnormal(labels[:pictures], settings)
+
+
+@remembered(128)
+def curves(folder: RunFolder, version: str, settings: TrainingSettings) -> Mapping[str, Curve]:
+    """The AUROC of a run at every bottleneck size, by every score.
+
+    Raises:
+        LookupError: If its scores are not worked out yet.
+    """
+    result = Scored.of(folder)
+    if result is None:
+        raise LookupError("The scores are not worked out yet.")
+    return auroc_by_size(result, truth(settings, len(result.test[next(iter(SCORES))][0])))
+
+
+def curves_of_others(folder: RunFolder, settings: TrainingSettings) -> Mapping[str, Curve]:
+    """The same of all other networks that learnt the same classes; of several with one size the best."""
+    found = []
+    for run in comparable_runs(folder, settings, get_jobs().store.finished(settings)):
+        with suppress(LookupError):
+            found.append(curves(run, run.network_version(), settings))
+    return {name: best_of_each_size(one[name] for one in found) for name in SCORES}
+
+
+@remembered(16)
+def drawn_places(settings: TrainingSettings, pictures: int, kinds: tuple[bool, bool], drawn: int, each: int) -> Places:
+    """Test pictures at random, abnormal or not.
+
+    Args:
+        settings: They say what is abnormal.
+        pictures: How many test pictures there are to draw from.
+        kinds: Whether the first half is to be abnormal, and whether the second.
+        drawn: Another number draws others.
+        each: How many of each half.
+    """
+    abnormal = truth(settings, pictures).astype(np.int64)
+    places: list[int] = []
+    for number, kind in enumerate(kinds):
+        found = draw(abnormal, pictures, int(kind), 2 * drawn + number, each)
+        places += [place for place in found.tolist() if place not in places]
+    return tuple(places)
+
+
+def thresholds_in_words(thresholds: np.ndarray) -> list[str]:
+    """A text for every position, no two of them the same: with the fewest digits that tell them apart."""
+    for digits in range(2, 17):
+        words = [number_in_words(value, digits) for value in thresholds]
+        if len(set(words)) == len(words):
+            return words
+    return [f"{number + 1}: {word}" for number, word in enumerate(words)]

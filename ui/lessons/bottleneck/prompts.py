@@ -1,0 +1,60 @@
+"""Things to try on the Bottleneck page. Whatever they claim is read from what was measured of the network shown."""
+
+import math
+from collections.abc import Sequence
+
+import streamlit as st
+
+from autoencoder.analysis.compression import Measured
+from autoencoder.data.uploads.names import markdown
+from autoencoder.training.settings import TrainingSettings
+from ui.services.services import test_pictures
+
+
+def try_this(measured: Measured, settings: TrainingSettings) -> None:
+    """A few prompts, as a list."""
+    prompts = [
+        "**Slide to 1.** One number is one knob for all pictures. Which pictures can still be told apart?",
+        _beat_pca(measured),
+        _easy_and_hard(measured, test_pictures(settings.source).class_names),
+        _where_pca_wins(measured),
+        f"**Train exactly {measured.class_size}.** Choose *Exact size*, set *Size* to {measured.class_size}, leave the "
+        "rest as it is, and train. Both networks' pictures then stand one below the other: how much does this one pay "
+        "for serving every size at once?",
+    ]
+    st.subheader("Try this")
+    st.markdown("\n".join(f"- {prompt}" for prompt in prompts if prompt))
+
+
+def _beat_pca(measured: Measured) -> str:
+    size = measured.class_size
+    own, pca, needed = measured.error_at(size), measured.pca_at(size), measured.pca_needs(size)
+    if own is None or pca is None or own >= pca:
+        return ""
+    more = f" With {needed} numbers PCA does as well." if needed else ""
+    return (
+        f"**Beat PCA.** At {size} numbers this network's error is {own:.4f}, that of PCA, the best linear compression, "
+        f"{pca:.4f}.{more} Follow the two lines: where are they far apart, and where close?"
+    )
+
+
+def _easy_and_hard(measured: Measured, class_names: Sequence[str]) -> str:
+    known = [(error, label) for label, error in enumerate(measured.class_errors) if not math.isnan(error)]
+    if len(known) < 2:
+        return ""
+    (low, first), (high, last) = min(known), max(known)
+    easy, hard = markdown(class_names[first]), markdown(class_names[last])
+    return (
+        f"**Easy and hard.** With {measured.class_size} numbers, those of class {easy} are rebuilt best (error "
+        f"{low:.4f}) and those of class {hard} worst ({high:.4f}). Look at each class alone, under *Test pictures*: "
+        "why is that?"
+    )
+
+
+def _where_pca_wins(measured: Measured) -> str:
+    first = measured.pca_ahead_from
+    if first is None:
+        return ""
+    where = f"At {first} numbers" if first == measured.sizes[-1] else f"From {first} numbers on"
+    why = "A linear map passes on whatever its components can hold; the network, after this training, does not yet."
+    return f"**Where PCA wins.** {where}, PCA is ahead. {why}"

@@ -1,0 +1,103 @@
+"""What the comparison of codecs says, in words. Every claim is read from what was measured."""
+
+from autoencoder.analysis.rate_comparison import Comparison
+
+TOLD_SIZES = (1, 2, 4, 8, 16, 32, 64)
+FIRST_TOLD = 8
+HOW_COUNTED = {
+    "sheet": "Kindest to them: 100 pictures side by side in one file, its length divided by 100, one header for all.",
+    "body": "What all such files could share is left out: of a JPEG everything up to the pixels' own bits, of a WebP "
+    "the 20 bytes of its container.",
+    "alone": "The whole file of each picture. Most of it is the header, so they cannot go below that.",
+}
+
+
+def told_sizes(comparison: Comparison) -> list[int]:
+    """The sizes that a table has room for, of those that the network answers for; its only one where it has one."""
+    own = [round(point.rate) for point in comparison.learnt.points]
+    return [size for size in TOLD_SIZES if size in own] or own[-1:]
+
+
+def verdict(comparison: Comparison, way: str) -> str:
+    """Who wins at one size, by how much, and from where on it is the others."""
+    size = _told_size(comparison)
+    parts = [f"**With {_bytes(size)} a picture** the autoencoder reaches {comparison.psnr_at(size):.1f} dB."]
+    needed = [(title, rate) for title, rate in comparison.needed(way, size).items() if rate is not None]
+    if best := comparison.best_classical(way, size):
+        title, rate = best
+        if rate > size:
+            parts.append(f"For the same, {title} needs {rate:.0f} bytes: **{rate / size:.1f} times as many**.")
+        else:
+            parts.append(f"{title} does as well with {rate:.1f} bytes, so here the autoencoder **loses**.")
+    else:
+        parts.append("No setting of JPEG or WebP that was tried gives so much.")
+    parts += [f"PCA needs {rate:.0f}." for title, rate in needed if title == "PCA" and rate > size]
+    firsts = {rival.title: comparison.ahead_from(way, rival.title) for rival in comparison.rivals(way)}
+    ahead = [f"{title} from {_bytes(first)} on" for title, first in firsts.items() if first]
+    return " ".join([*parts, *([f"As good with no more bytes: {', '.join(ahead)}."] if ahead else [])])
+
+
+def needed_table(comparison: Comparison, way: str) -> str:
+    """At each size: what the autoencoder reaches, and how much more the others need for the same. Markdown."""
+    titles = [rival.title for rival in comparison.rivals(way)]
+    lines = [
+        "How many times the autoencoder's bytes the others need for the same PSNR; below 1 × they win:",
+        "",
+        f"| Bytes | dB | {' | '.join(titles)} |",
+        f"|--:|--:|{'--:|' * len(titles)}",
+    ]
+    for size in told_sizes(comparison):
+        needed = comparison.needed(way, size)
+        cells = " | ".join(_times(needed[title], size) for title in titles)
+        lines.append(f"| {size} | {comparison.psnr_at(size):.1f} | {cells} |")
+    return "\n".join(lines)
+
+
+def decoder_in_words(comparison: Comparison, way: str) -> str:
+    """What is in none of the bytes: the decoder; and when it has paid for itself."""
+    size = _told_size(comparison)
+    pays, best = comparison.pays_after(way, size), comparison.best_classical(way, size)
+    when = "At this quality it never pays for itself."
+    if pays is not None and best is not None:
+        when = f"Beside {best[0]} at the quality of {_bytes(size)}, it has paid for itself after {pays:,} pictures."
+    return (
+        f"**The decoder is in none of these bytes**: {comparison.weight_bytes:,} bytes of weights, "
+        f"{comparison.stored_bytes:,} as stored; and whoever receives a code must have it (PCA's would "
+        f"be {comparison.linear_bytes:,}). {when} "
+        "Each number of a code is rounded to one byte; the ranges are those of training pictures."
+    )
+
+
+def other_side(comparison: Comparison, way: str) -> str:
+    """The same codecs on pictures that the network never learnt, in one or two sentences."""
+    sizes = told_sizes(comparison)
+    size = sizes[-1]
+    psnr, best = comparison.psnr_at(size), comparison.best_classical(way, size)
+    before = f"With {_bytes(size)}, {comparison.pictures} {comparison.what} come back at {psnr:.1f} dB"
+    if best is not None and best[1] <= size:
+        why = (
+            "The code is short only because the network knows what its own pictures look like, and it paints nothing "
+            "else. See what it makes of a picture of your own."
+        )
+        coded = next(rival for rival in comparison.rivals(way) if rival.title == best[0])
+        least = min(coded.points, key=lambda point: point.rate)
+        if psnr is not None and least.psnr >= psnr:
+            return f"{before}; {best[0]} at its smallest, {least.rate:.1f} bytes, at {least.psnr:.1f} dB. {why}"
+        return f"{before}; {best[0]} needs {best[1]:.0f} bytes for as much. {why}"
+    needs = (
+        "no setting of JPEG or WebP gives as much" if best is None else f"{best[0]} needs {best[1]:.0f} bytes for it"
+    )
+    return f"{before}; {needs}."
+
+
+def _told_size(comparison: Comparison) -> int:
+    sizes = told_sizes(comparison)
+    return FIRST_TOLD if FIRST_TOLD in sizes else sizes[-1]
+
+
+def _times(rate: float | None, size: int) -> str:
+    return "–" if rate is None else f"{rate / size:.1f} ×"
+
+
+def _bytes(size: int) -> str:
+    return f"{size} byte{'s' if size > 1 else ''}"

@@ -1,0 +1,143 @@
+"""Numbers and settings in words that a learner reads."""
+
+import numpy as np
+
+from autoencoder.data.augmentation import AUGMENTATIONS
+from autoencoder.data.noise import NOISES
+from autoencoder.data.sources import get_source, title_of
+from autoencoder.data.uploads.names import markdown
+from autoencoder.networks.plan import NETWORKS, Plan
+from autoencoder.training.run_folder import RunState, Snapshot
+from autoencoder.training.settings import LOSSES, TrainingSettings
+
+SETTING_NAMES = {
+    "source": "pictures",
+    "network": "network",
+    "bottleneck": "bottleneck",
+    "bottleneck_size": "bottleneck size",
+    "epochs": "epochs",
+    "batch_size": "batch size",
+    "learning_rate": "learning rate",
+    "loss": "loss",
+    "seed": "seed",
+    "schedule": "learning rate over time",
+    "noise": "noise",
+    "noise_low": "lowest level",
+    "noise_high": "highest level",
+    "fresh_noise": "noise drawn",
+    "normal_classes": "normal",
+    "penalty": "penalty",
+    "penalty_weight": "weight of the penalty",
+    "optimizer": "optimizer",
+    "augmentation": "augmentation",
+}
+
+
+def setting_in_words(name: str, value: object) -> str:
+    """A setting's value as the form shows it."""
+    tables = {
+        "source": {str(value): title_of(str(value))} if name == "source" else {},
+        "network": {key: network.title.lower() for key, network in NETWORKS.items()},
+        "bottleneck": {"ordered": "every size", "exact": "exact size", "open": "none"},
+        "loss": {key: title.lower() for key, title in LOSSES.items()},
+        "schedule": {"one_cycle": "one cycle", "constant": "constant"},
+        "noise": {key: noise.title for key, noise in NOISES.items()},
+        "augmentation": {key: title.lower() for key, title in AUGMENTATIONS.items()},
+        "optimizer": {"adam": "Adam", "muon": "Muon"},
+        "fresh_noise": {"True": "anew for every batch", "False": "once"},
+    }
+    table = tables.get(name, {})
+    return table.get(str(value), f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def settings_in_words(settings: TrainingSettings) -> str:
+    """What a network is, in half a sentence."""
+    network, pictures = f"{NETWORKS[settings.network].title} network", title_of(settings.source)
+    normal = f"normal: {classes_in_words(settings.source, settings.normal_classes)}" if settings.normal_classes else ""
+    parts = [network, pictures, normal, _bottleneck_in_words(settings), _noise_in_words(settings)]
+    parts += ["augmented"] if settings.augmented else []
+    return " · ".join([*filter(None, parts), epochs_in_words(settings.epochs)])
+
+
+def classes_in_words(source: str, labels: tuple[int, ...]) -> str:
+    """Some classes by their names; where nearly all are meant, all but the others."""
+    names = [markdown(name) for name in get_source(source).class_names]
+    others = [name for label, name in enumerate(names) if label not in labels]
+    if len(labels) > 2 and 0 < len(others) <= 2:
+        return f"all but {' and '.join(others)}"
+    return ", ".join(names[label] for label in labels)
+
+
+def _bottleneck_in_words(settings: TrainingSettings) -> str:
+    if settings.bottleneck == "open":
+        return "no bottleneck"
+    size = f"1 to {settings.bottleneck_size}" if settings.ordered else f"exactly {settings.bottleneck_size}"
+    return f"{size} {'number' if size == 'exactly 1' else 'numbers'}"
+
+
+def _noise_in_words(settings: TrainingSettings) -> str:
+    if not settings.noisy:
+        return ""
+    low, high = settings.noise_low, settings.noise_high
+    levels = f"level {low:g}" if low == high else f"levels {low:g} to {high:g}"
+    return f"{NOISES[settings.noise].title}, {levels}"
+
+
+def history_in_words(snapshot: Snapshot) -> str:
+    """What the settings do not tell of a training: that it was stopped early, or steered by hand."""
+    parts = []
+    if snapshot.state is not RunState.FINISHED:
+        parts.append(f" · stopped after {epochs_in_words(snapshot.epoch)}")
+    if snapshot.rate_changes:
+        parts.append(" · learning rate changed by hand")
+    return "".join(parts)
+
+
+def differences_in_words(wanted: TrainingSettings, trained: TrainingSettings) -> str:
+    """What the learner has changed since the network was trained."""
+    changes = wanted.differences(trained)
+    parts = []
+    for name, (here, there) in changes.items():
+        if name == "normal_classes":
+            before, now = classes_in_words(trained.source, there), classes_in_words(wanted.source, here)
+        else:
+            before, now = setting_in_words(name, there), setting_in_words(name, here)
+        parts.append(f"{SETTING_NAMES[name]} ({before} → {now})")
+    return ", ".join(parts)
+
+
+def seconds_in_words(seconds: float) -> str:
+    """A time that a person reads at a glance."""
+    if seconds < 1:
+        return "less than a second"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min"
+
+
+def epochs_in_words(epochs: float) -> str:
+    """How long a network has trained: "1 epoch", "0.25 epochs"."""
+    return "1 epoch" if epochs == 1 else f"{epochs:.2f}".rstrip("0").rstrip(".") + " epochs"
+
+
+def compression_in_words(plan: Plan, size: int) -> str:
+    """What a bottleneck of this size means for a picture."""
+    numbers = "1 number" if size == 1 else f"{size} numbers"
+    return f"{numbers} for {plan.pixel_values:,} pixel values: {plan.compression_ratio(size):,.0f} times fewer"
+
+
+def plan_in_words(plan: Plan, size: int) -> str:
+    """Sizes, parameters and compression of a network, in two sentences."""
+    return (
+        f"The **encoder** turns the {plan.pixel_values:,} numbers of a picture into a code of {size}, with "
+        f"{plan.encoder_parameters:,} learnt parameters; the **decoder** turns these back into a picture, with "
+        f"{plan.decoder_parameters:,}. The code has **{plan.compression_ratio(size):,.0f} times** fewer numbers "
+        "than the picture."
+    )
+
+
+def number_in_words(value: float, digits: int = 2) -> str:
+    """A score, with as many digits as anybody compares."""
+    if 0 < value < 1e-4:
+        return f"{value:.{digits - 1}e}".replace("e-0", "e-")
+    return np.format_float_positional(value, precision=digits, fractional=False, trim="-")

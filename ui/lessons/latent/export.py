@@ -1,0 +1,110 @@
+"""The boxes of the page Latent space: the plot, the walk, the map, the numbers, averages and new pictures."""
+
+from collections.abc import Sequence
+from functools import partial
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from autoencoder.analysis.codes import Codes
+from autoencoder.analysis.planes import FlatPlane, Plane
+from autoencoder.export.chart_figure import Chart, Curve
+from autoencoder.export.lesson_tables import codes_table
+from autoencoder.export.plate import Plate, Strip
+from autoencoder.rendering.sprites import png
+from ui.components.player.player import Player
+from ui.export.figures import Subject, plate_of, subject_of
+from ui.export.save_box import Figure, Place, save_box, save_pictures
+from ui.export.tables import Offer
+from ui.lessons.latent.view import View, known_codes
+
+LESSON = "latent"
+MAP_IN_WORDS = "What the decoder makes of places of the plot, closer together where there are more codes"
+
+
+def save_player(player: Player, place: Place, key: str, view: View) -> None:
+    """The box below a player of this page."""
+    save_pictures(player, place, _subject(view), key=key)
+
+
+def save_plot(view: View, plane: Plane, key: str) -> None:
+    """The box below the plot of the codes, with the codes themselves."""
+    codes = known_codes(view)
+    figure = Figure("The plot", "codes", partial(plot_of, codes, plane, _subject(view)))
+    names = [] if codes.labels is None else [codes.class_names[label] for label in codes.labels]
+    offer = Offer("Codes", partial(codes_table, codes.values, names, plane.points))
+    save_box([figure], _subject(view), key=key, tables=lambda: [offer])
+
+
+def plot_of(codes: Codes, plane: Plane, subject: Subject) -> Chart:
+    """The codes as points, each class in its colour and shape."""
+    points = [(float(x), float(y)) for x, y in plane.points]
+    labels = np.zeros(len(points), int) if codes.labels is None else codes.labels
+    curves = []
+    for number, label in enumerate(np.unique(labels)):
+        name = "Test pictures" if codes.labels is None else codes.class_names[label]
+        own = tuple(point for point, one in zip(points, labels, strict=True) if one == label)
+        curves.append(Curve(name, own, "points", number))
+    numbers = "1 number" if codes.size == 1 else f"{codes.size} numbers"
+    title = f"Codes of {len(codes):,} test pictures, {numbers} each{_drawn_by(codes, plane)}"
+    return Chart(title, subject.title, _axes(codes, plane), tuple(curves), footer=subject.footer)
+
+
+def save_map(view: View, picture: bytes, key: str) -> None:
+    """The box below the map."""
+    subject = _subject(view)
+    tile = Image.open(BytesIO(picture)).size
+    plate = Plate(subject.title, "The map", MAP_IN_WORDS, (Strip("", picture),), 1, tile, footer=subject.footer)
+    save_box([Figure("The map", "map", lambda: plate)], subject, key=key)
+
+
+def save_knobs(view: View, name: str, knobs: Sequence[tuple[Player, int]], key: str) -> None:
+    """One box for the sliders of all numbers that are shown.
+
+    Args:
+        view: What is looked at.
+        name: Which picture's code is changed.
+        knobs: The players of one picture each, and where their sliders stand; at least one.
+        key: A name that no other box of the app has.
+    """
+    subject = _subject(view)
+    figure = Figure("The pictures", "numbers", partial(knobs_plate, knobs, name, subject))
+    save_box([figure], subject, key=key)
+
+
+def knobs_plate(knobs: Sequence[tuple[Player, int]], name: str, subject: Subject) -> Plate:
+    """What becomes of one picture with each number turned, side by side; see `save_knobs`."""
+    plates = [plate_of(player, index, subject) for player, index in knobs]
+    pictures = [np.asarray(Image.open(BytesIO(plate.strips[0].picture)).convert("RGB")) for plate in plates]
+    return Plate(
+        subject.title,
+        f"One number of the code of {name} changed, the others as they are",
+        "",
+        (Strip("", png(np.concatenate(pictures, axis=1))),),
+        len(knobs),
+        plates[0].tile,
+        names=tuple(player.slider_label for player, _ in knobs),
+        notes=tuple(player.positions[index] for player, index in knobs),
+        footer=subject.footer,
+    )
+
+
+def _subject(view: View) -> Subject:
+    return subject_of(LESSON, view.settings, kept=view.size)
+
+
+def _drawn_by(codes: Codes, plane: Plane) -> str:
+    if not isinstance(plane, FlatPlane):
+        return ", by t-SNE"
+    return "" if codes.size <= 2 else ", by PCA"
+
+
+def _axes(codes: Codes, plane: Plane) -> tuple[str, str]:
+    if not isinstance(plane, FlatPlane):
+        return "t-SNE, left to right", "t-SNE, upwards"
+    if codes.size == 1:
+        return "The code's only number", ""
+    if codes.size == 2:
+        return "First number of the code", "Second number of the code"
+    return "First principal component", "Second principal component"

@@ -1,0 +1,268 @@
+"""What the page Latent space shows of a trained network, worked out once: the plot, the map, and the players."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from autoencoder.analysis.codes import Codes, codes_of, decode
+from autoencoder.analysis.latent import (
+    Normal,
+    average_pictures,
+    class_averages,
+    farthest_pair,
+    influences,
+    knob_values,
+    nearest,
+    strangeness,
+    turn_knob,
+    walk,
+)
+from autoencoder.analysis.planes import FlatPlane, NeighbourPlane, Plane, frame_of, plane_of, quantile_grid
+from autoencoder.analysis.tsne import points_of
+from autoencoder.data.choosing import one_of_each
+from autoencoder.rendering.sprites import picture_sheet, png, to_bytes
+from autoencoder.rendering.thumbnails import enlarge, square_sheet, thumbnails, tile_up
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import TrainedModel
+from ui.components.player.player import Player, Row
+from ui.components.scatter.scatter import Scatter
+from ui.lessons.latent.text import axes_in_words, decoded_in_words, plot_in_words
+from ui.services.cache import remembered
+from ui.services.services import load_model, test_pictures
+
+GRID = 24  # places along each side that the pointer meets
+MAP_SIDE = 15  # decoded places along each side of the map
+MAP_WIDTH = 1200  # px that the map has at most
+DRAWS, DRAWN = 20, 10  # how many times new pictures are drawn, and how many each time
+SAMPLE_SEED = 0
+
+
+@dataclass(frozen=True)
+class View:
+    """What is looked at.
+
+    Args:
+        folder: The run.
+        version: Its `network_version`, so that a network that was trained on is looked at anew.
+        settings: What it was trained with.
+        size: How many numbers of each code are kept.
+        source: Whose test pictures are shown.
+    """
+
+    folder: RunFolder
+    version: str
+    settings: TrainingSettings
+    size: int
+    source: str
+
+    @property
+    def model(self) -> TrainedModel:
+        """The trained network."""
+        return load_model(self.folder)
+
+
+@remembered(4)
+def known_codes(view: View) -> Codes:
+    """The codes of the test pictures."""
+    return codes_of(view.model, test_pictures(view.source), view.size)
+
+
+@remembered(4)
+def plane_for(view: View, embedded: bytes | None) -> Plane:
+    """Where the codes are drawn: t-SNE's plane from what a stage of it returned, or for None the codes' own."""
+    values = known_codes(view).values
+    return plane_of(values) if embedded is None else NeighbourPlane(points_of(embedded), values)
+
+
+@remembered(2)
+def scatter_of(view: View, embedded: bytes | None, stages: int) -> Scatter:
+    """The scatter plot.
+
+    Args:
+        view: What is looked at.
+        embedded: What a stage of t-SNE returned; None for the codes' own plane.
+        stages: How many stages of t-SNE are done.
+    """
+    codes, plane = known_codes(view), plane_for(view, embedded)
+    frame = frame_of(plane.points)
+    decoded = thumbnails(decode(view.model, plane.codes_at(frame.grid(GRID, GRID))))
+    sheet, columns = _thumbnail_sheet(view.source, len(codes))
+    flat = isinstance(plane, FlatPlane)
+    return Scatter(
+        points=frame.shares(plane.points).tolist(),
+        labels=[] if codes.labels is None else codes.labels.tolist(),
+        class_names=codes.class_names,
+        tile_width=decoded.shape[2],
+        tile_height=decoded.shape[1],
+        thumbnails=sheet,
+        columns=columns,
+        decoded=png(tile_up(decoded, GRID)),
+        grid=(GRID, GRID),
+        axes=axes_in_words(plane, view.size, stages),
+        said=decoded_in_words(plane),
+        description=plot_in_words(len(codes), plane, view.size),
+        straight=flat,
+    )
+
+
+@remembered(2)
+def _thumbnail_sheet(source: str, count: int) -> tuple[bytes, int]:
+    return square_sheet(thumbnails(test_pictures(source).test[:count]))
+
+
+@remembered(2)
+def map_picture(view: View, embedded: bytes | None) -> bytes:
+    """The map: what the decoder makes of places that lie closer together where there are more codes, as a PNG."""
+    plane = plane_for(view, embedded)
+    tiles = to_bytes(decode(view.model, plane.codes_at(quantile_grid(plane.points, MAP_SIDE))))
+    picture = tile_up(tiles, MAP_SIDE)
+    return png(enlarge(picture, max(1, MAP_WIDTH // picture.shape[1])))
+
+
+@remembered(4)
+def default_pair(view: View) -> tuple[int, int]:
+    """The pictures between which the page walks first: of the first of each class, those with the most unlike codes."""
+    codes = known_codes(view)
+    places = one_of_each(codes.labels, len(codes))
+    first, second = farthest_pair(codes.values[places])
+    return int(places[first]), int(places[second])
+
+
+def names_of(view: View, places: list[int]) -> list[str]:
+    """The classes of some pictures, or their numbers where there are no classes."""
+    codes = known_codes(view)
+    if codes.labels is None:
+        return [f"picture {place + 1}" for place in places]
+    return [codes.class_names[codes.labels[place]] for place in places]
+
+
+def place_picture(view: View, plane: Plane, place: Sequence[float]) -> bytes:
+    """What the decoder makes of exactly one place (x, y) of a plane, as a PNG."""
+    return png(thumbnails(decode(view.model, plane.codes_at(np.array([place]))))[0])
+
+
+@remembered(4)
+def walk_player(view: View, pair: tuple[int, int]) -> Player:
+    """A player whose slider walks from one picture to another: in the space of the codes, and by fading."""
+    codes = known_codes(view)
+    start, end = codes.values[list(pair)]
+    way = walk(start, end)
+    by_code = decode(view.model, way)
+    faded = walk(by_code[0], by_code[-1])
+    names = names_of(view, list(pair))
+    meets = names_of(view, nearest(way, codes.values)[0].tolist())
+    last = len(way) - 1
+    percent = [f"{100 * number / last:.0f} %" for number in range(len(way))]
+    return Player(
+        slider_label="Of the way from A to B",
+        positions=percent,
+        rows=[
+            Row("In code space", _with_ends(by_code), len(way), "A, what is decoded {position} of the way to B, and B"),
+            Row("Fading pixels", _with_ends(faded), len(way), "A, both pictures faded over {position}, and B"),
+        ],
+        columns=3,
+        tile_height=by_code.shape[1],
+        tile_width=by_code.shape[2],
+        column_names=[f"A: {names[0]}", "on the way", f"B: {names[1]}"],
+        captions=[f"The test picture with the nearest code here: {name}" for name in meets],
+        ticks=[last * quarter // 4 for quarter in range(5)],
+    )
+
+
+def _with_ends(frames: np.ndarray) -> bytes:
+    """Frames (steps, height, width, channels), each between the first and the last of them, as a sheet."""
+    ends = [np.broadcast_to(frame, frames.shape) for frame in (frames[0], frames[-1])]
+    return picture_sheet(np.stack([ends[0], frames, ends[1]], axis=1))
+
+
+@remembered(4)
+def _influences(view: View, place: int) -> np.ndarray:
+    """How much each number of a test picture's code changes the picture."""
+    values = known_codes(view).values
+    return influences(view.model, values[place], knob_values(values))
+
+
+def knob_order(view: View, place: int) -> list[int]:
+    """The numbers of the code, those first that change a test picture most."""
+    return np.argsort(-_influences(view, place), kind="stable").tolist()
+
+
+@remembered(64)
+def knob_player(view: View, place: int, number: int) -> tuple[Player, int]:
+    """A player whose slider is one number of a test picture's code, and where it stands in that code."""
+    codes, changes = known_codes(view).values, _influences(view, place)
+    own, values = codes[place, number], knob_values(codes)[number]
+    frames = decode(view.model, turn_knob(codes[place], number, values))
+    share = changes[number] / max(changes.sum(), np.finfo(np.float64).tiny)
+    player = Player(
+        slider_label=f"Number {number + 1}",
+        positions=[f"{value:+.1f}".replace("-", "−") for value in values],
+        rows=[
+            Row(
+                "",
+                picture_sheet(frames[:, np.newaxis]),
+                len(values),
+                f"The picture where number {number + 1} of its code is {{position}} and the others stay",
+            )
+        ],
+        columns=1,
+        tile_height=frames.shape[1],
+        tile_width=frames.shape[2],
+        captions=[f"{share:.0%} of what all numbers change"] * len(values),
+        play=False,
+    )
+    return player, int(np.abs(values - own).argmin())
+
+
+@remembered(2)
+def averages_player(view: View) -> Player:
+    """The average code of each class, decoded, above the average of its pictures."""
+    codes = known_codes(view)
+    averages = class_averages(codes)
+    decoded = decode(view.model, averages)
+    pixels = average_pictures(test_pictures(view.source).test[: len(codes)], codes)
+    names = [codes.class_names[label] for label in codes.classes] or ["all"]
+    row = partial(Row, frames=1)
+    return Player(
+        slider_label="",
+        positions=[""],
+        rows=[
+            row(
+                "Average code, decoded",
+                picture_sheet(decoded[np.newaxis]),
+                description=f"The average code of each class, decoded: {', '.join(names)}",
+            ),
+            row(
+                "Average of the pictures",
+                picture_sheet(pixels[np.newaxis]),
+                description="Each class's pictures, averaged pixel by pixel",
+            ),
+        ],
+        columns=len(averages),
+        tile_height=decoded.shape[1],
+        tile_width=decoded.shape[2],
+        column_names=names,
+    )
+
+
+@remembered(4)
+def samples_player(view: View, label: int | None) -> tuple[Player, float]:
+    """A player whose slider draws other new pictures, and how strange their codes are; see `strangeness`."""
+    known = known_codes(view).of_class(label)
+    drawn = Normal.fitted(known).draw(DRAWS * DRAWN, SAMPLE_SEED)
+    pictures = decode(view.model, drawn)
+    frames = pictures.reshape(DRAWS, DRAWN, *pictures.shape[1:])
+    player = Player(
+        slider_label="Draw",
+        positions=[str(number + 1) for number in range(DRAWS)],
+        rows=[
+            Row("New pictures", picture_sheet(frames), DRAWS, "Ten pictures decoded from new codes, draw {position}")
+        ],
+        columns=DRAWN,
+        tile_height=frames.shape[2],
+        tile_width=frames.shape[3],
+    )
+    return player, strangeness(drawn, known)

@@ -1,0 +1,1 @@
+"""What all sessions share: trainings, the store, caches, errors."""

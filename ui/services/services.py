@@ -1,0 +1,147 @@
+"""What all pages share: the trainings, the store, and who is asking."""
+
+import gc
+import runpy
+import threading
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime import Runtime, RuntimeState, exists
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from autoencoder.analysis.family import MEMBERS
+from autoencoder.data.download import MnistDownload
+from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.sources import get_source
+from autoencoder.training.aside import Aside
+from autoencoder.training.cluster import Cluster, scheduler
+from autoencoder.training.jobs import Jobs
+from autoencoder.training.memory import stay_small
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.store import Store, TrainedModel, home
+from ui.services.cache import forget_all
+
+APP = Path(__file__).parents[2] / "app.py"
+PRETRAINED, PRETRAINED_DENOISER, PRETRAINED_ANOMALIES = (
+    RunFolder(Path(__file__).parents[2] / "assets" / "pretrained" / name)
+    for name in ("bottleneck", "denoising", "anomalies")
+)
+PRETRAINED_FAMILY = {
+    member: RunFolder(Path(__file__).parents[2] / "assets" / "pretrained" / "family" / member) for member in MEMBERS
+}
+FIRST_PAINT = 2.0  # s after the start of the server, in which nothing but the first page is worked on
+SETTLED = 8.0  # s after which the libraries that pages use are imported
+
+
+IN_APP = "in app"  # in the session: app.py has run, and with it the table of pages
+
+
+def only_in_app() -> None:
+    """Run `app.py` instead, where a page was run without it. Every page's first call.
+
+    Streamlit runs a file of `pages/` on its own when it is the first that anybody asks a new server for: it does not
+    know yet that `app.py` has a table of pages.
+    """
+    if not st.session_state.get(IN_APP):
+        runpy.run_path(str(APP))
+        st.stop()
+
+
+@st.cache_resource(show_spinner=False)
+def get_jobs() -> Jobs:
+    """The trainings of this app, one object for all learners; a worker is made warm when the first page is there."""
+    stay_small()
+    jobs = Jobs(Store(home()), is_alive=is_alive, is_closing=_is_closing, **_workers())
+    for seconds, work in ((FIRST_PAINT, jobs.warm), (FIRST_PAINT, keep_from_collector), (SETTLED, keep_from_collector)):
+        timer = threading.Timer(seconds, work)
+        timer.daemon = True
+        timer.start()
+    return jobs
+
+
+@st.cache_resource(show_spinner=False)
+def get_aside() -> Aside:
+    """The process for what takes seconds and is no training, one for all learners."""
+    return Aside()
+
+
+def keep_from_collector() -> None:
+    """Take what is imported out of the garbage collector's rounds.
+
+    Streamlit collects garbage after every run, which takes tens of milliseconds over the objects of all the libraries
+    and is felt on every move of a slider.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+@st.cache_resource(show_spinner=False)
+def get_download() -> MnistDownload:
+    """The one download of MNIST that all learners share."""
+    return MnistDownload()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def test_pictures(source: str) -> PictureSet:
+    """The test pictures of a source, without the training pictures, which only workers need.
+
+    Raises:
+        PictureError: If they are not there or are not what they should be.
+    """
+    return get_source(source).load(test_only=True)
+
+
+def shown_source(source: str) -> str:
+    """Return the source whose test pictures show a trained network.
+
+    One that was trained on the MNIST sample is shown on the 10,000 test pictures of the full set, where that is.
+    """
+    if source != "mnist_sample":
+        return source
+    try:
+        test_pictures("mnist")
+    except PictureError:
+        return source
+    return "mnist"
+
+
+def forget_pictures() -> None:
+    """Remember no picture of any source, nor what was made of one: some of them are gone."""
+    test_pictures.clear()
+    forget_all()
+    get_jobs().store.forget()
+
+
+def load_model(folder: RunFolder) -> TrainedModel:
+    """The trained network of a run.
+
+    Raises:
+        DamagedRun: If its files are not whole.
+    """
+    return get_jobs().store.load(folder)
+
+
+def watcher() -> str:
+    """A name for the browser tab that is asking."""
+    context = get_script_run_ctx()
+    return context.session_id if context else "nobody"
+
+
+def is_alive(name: str) -> bool:
+    """Whether that browser tab is still open."""
+    return Runtime.instance().is_active_session(name) if exists() else True
+
+
+def _workers() -> dict[str, Any]:
+    """Where trainings run: nothing for this computer, else the cluster that HOURGLASS_DASK names."""
+    address = scheduler()
+    if address is None:
+        return {}
+    cluster = Cluster(address)
+    return {"executor": cluster.executor, "places": cluster.places}
+
+
+def _is_closing() -> bool:
+    """Whether the server is about to end."""
+    return exists() and Runtime.instance().state in (RuntimeState.STOPPING, RuntimeState.STOPPED)

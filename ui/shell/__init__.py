@@ -1,0 +1,1 @@
+"""What every page shares: the presenter's view and the Share panel."""

@@ -1,0 +1,57 @@
+"""The link to what is on the screen, and the parts of a page that a link can hide."""
+
+import streamlit as st
+
+from ui.components.bridge import read_assets
+from ui.url.codecs import some_of
+from ui.url.state import HIDE, PRESENT, in_address
+
+HIDDEN = "hidden"  # in the session
+PARTS = {  # what a link can hide → what the learner reads for it
+    "settings": "Hide the settings and the button Train",
+    "choices": "Hide the choices above the pictures",
+    "texts": "Hide texts, tables and what is folded away",
+    "menu": "Hide the menu of pages",
+}
+_TEXTS = ".stMarkdown, .stHeading:not(:has(h1))"
+WHERE = {  # its elements, with what Streamlit puts around them, for that would leave a gap
+    "settings": ".stMain :has(> :is(.st-key-settings, .st-key-offer))",
+    "choices": ".stMain :has(> .st-key-choices)",
+    "texts": f".stMain :is(.stElementContainer:has(> :is({_TEXTS})), :has(> :is(.stExpander, .st-key-about)))",
+    "menu": ".stAppHeader",
+}
+ABOUT = "Whoever opens this link sees this page as it is now: settings, sliders and seed. Uploads stay in this tab."
+
+_share = st.components.v2.component(
+    "hourglass_share",
+    html='<details class="hourglass-share"><summary>Share</summary><div class="panel"></div></details>',
+    css=read_assets("shell/share.css"),
+    js=read_assets("shell/share.js"),
+    isolate_styles=False,
+)
+
+
+def hide_parts() -> None:
+    """Hides what the address says. It is there all the same, for what a page says and does depends on it."""
+    with in_address(HIDE, HIDDEN, some_of({part: part for part in PARTS}), []):
+        hidden = st.session_state.setdefault(HIDDEN, [])
+    if hidden:
+        places = ", ".join(WHERE[part] for part in hidden)
+        st.html(f"<style>{places} {{ display: none !important; }}</style>")
+
+
+def share() -> None:
+    """The button with the link."""
+    parts = list(PARTS.items())
+    flags = [(PRESENT, "Open it in presenter's view")]
+    _share(data={"about": ABOUT, "parts": parts, "flags": flags, "hidden": st.session_state[HIDDEN]}, key="share")
+
+
+def offer_all() -> None:
+    """The way out, where something is hidden."""
+    if st.session_state[HIDDEN]:
+        st.button("Show all controls", type="tertiary", icon=":material/visibility:", on_click=_show_all)
+
+
+def _show_all() -> None:
+    st.session_state[HIDDEN] = []

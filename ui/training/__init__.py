@@ -1,0 +1,1 @@
+"""Fields, buttons and panels around a training."""

@@ -1,0 +1,315 @@
+"""Start, watch and steer a training. The trainings themselves live in `autoencoder.training.jobs`."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from autoencoder.data import own
+from autoencoder.data.picture_set import PictureError
+from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Snapshot, UnknownRun, UnreadableRun, Wish
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.worker import Afterwards
+from ui.components.chart.chart import ChartData, Line, chart
+from ui.components.player.player import Player, frames
+from ui.lessons.common.text import seconds_in_words, settings_in_words
+from ui.services.errors import told
+from ui.services.services import get_jobs, load_model, test_pictures, watcher
+from ui.uploads.session import may_see
+from ui.url.state import RUN, complain, take_text, write
+
+KEY = re.compile("([0-9a-f]{32})?[0-9a-f]{24}")  # with a session's token before it where the pictures are its own
+WATCH_EVERY = 0.5  # s
+FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a page teaches, as far as its trainings go. The table of them is in `ui.lessons.table`.
+
+    Args:
+        name: Of the page, in its address.
+        title: Of the page.
+        fits: Whether a run with these settings is one of this page's.
+        settings_now: What its form says in the moment of a click, from what it said when the button was drawn.
+        measure: What a worker works out after a training, for the page to show.
+        live: What the network makes of ten test pictures at one of the kept moments: (run, settings, which moment,
+            its epoch, its version) → a player.
+        live_start: Where the live player's slider stands at first.
+    """
+
+    name: str
+    title: str
+    fits: Callable[[TrainingSettings], bool]
+    settings_now: Callable[[TrainingSettings], TrainingSettings]
+    measure: Afterwards
+    live: Callable[[RunFolder, TrainingSettings, int, float, int], Player]
+    live_start: int
+
+    @property
+    def run(self) -> str:
+        """Where the session keeps the key of the run that this page shows."""
+        return f"run {self.name}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The run that this tab shows, as it was when the page looked."""
+
+    folder: RunFolder
+    settings: TrainingSettings
+    snapshot: Snapshot
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is trained, waits or is paused, or was lost before there was a network to look at."""
+        state = self.snapshot.state
+        return state.active or state is RunState.PAUSED or (state.resumable and not self.folder.has_network())
+
+
+def shown_run(lesson: Lesson) -> Shown | None:
+    """The run that this tab started last on the lesson's page, or the one in its address after a reload.
+
+    Where it cannot be read there is a sentence on the page. What is damaged is set aside; nothing else is touched.
+    """
+    key = _key_of_run(lesson)
+    if key is None:
+        forget_run(lesson)
+        return None
+    try:
+        folder = get_jobs().store.folder(key)
+        shown = Shown(folder, folder.settings(), get_jobs().snapshot(key))
+        if not shown.under_way:
+            load_model(folder)
+        test_pictures(shown.settings.source)
+    except PictureError as error:
+        st.warning(f"The pictures of this training cannot be shown. {error}")
+        forget_run(lesson)
+        return None
+    except DamagedRun as error:
+        _say_what_is_wrong(lesson, key, error)
+        return None
+    if not lesson.fits(shown.settings):
+        forget_run(lesson)
+        return None
+    _remember_run(lesson, key)
+    get_jobs().watch(key, watcher())
+    return shown
+
+
+def _say_what_is_wrong(lesson: Lesson, key: str, error: DamagedRun) -> None:
+    """With a way on: what cannot be read now, or is still written, is tried again; the rest can be trained anew."""
+    if isinstance(error, UnreadableRun):
+        st.warning(f"{error} Nothing of it was removed. Reload this page to try again.")
+        _remember_run(lesson, key)
+    elif isinstance(error, UnknownRun):
+        st.warning(f"{error} This training cannot be shown here; nothing of it was removed.")
+        forget_run(lesson)
+    elif get_jobs().set_aside(key):
+        st.warning(f"{error} Please train it again.")
+        forget_run(lesson)
+    else:
+        st.warning(f"{error} It is still being trained. Reload this page to try again.")
+        _remember_run(lesson, key)
+
+
+def _remember_run(lesson: Lesson, key: str) -> None:
+    st.session_state[lesson.run] = key
+    write(RUN, None if own.is_somebodys(key) else key)
+
+
+def forget_run(lesson: Lesson) -> None:
+    """Show the network that came with the app again."""
+    st.session_state.pop(lesson.run, None)
+    write(RUN, None)
+
+
+def _key_of_run(lesson: Lesson) -> str | None:
+    """Which run is to be shown, of those that can be."""
+    linked, known = take_text(RUN), st.session_state.get(lesson.run)
+    if linked and _can_be_shown(linked):
+        if _fits(lesson, linked):
+            return linked
+    elif linked and linked != known:
+        complain("The trained network of this link is not kept here: press Train to make one like it.")
+    return known if known and _can_be_shown(known) else None
+
+
+def _can_be_shown(key: str) -> bool:
+    return bool(KEY.fullmatch(key)) and may_see(key) and get_jobs().store.folder(key).exists()
+
+
+def _fits(lesson: Lesson, key: str) -> bool:
+    try:
+        return lesson.fits(get_jobs().store.folder(key).settings())
+    except DamagedRun:
+        return True  # it is said on the page what is wrong
+
+
+@told
+def start(lesson: Lesson, settings: TrainingSettings) -> None:
+    """Begin a training, or show the one with the same settings that is there already."""
+    get_jobs().start(settings, watcher(), lesson.measure)
+    st.session_state[lesson.run] = settings.key
+
+
+@told
+def begin_anew(lesson: Lesson, settings: TrainingSettings, instead_of: str) -> None:
+    """Begin this training in place of the one under way, which is paused unless others watch it."""
+    get_jobs().leave(instead_of, watcher())
+    start(lesson, settings)
+
+
+@told
+def start_over(lesson: Lesson, settings: TrainingSettings) -> None:
+    """Throw away what was learnt with these settings, and begin again."""
+    get_jobs().start_over(settings, watcher(), lesson.measure)
+    st.session_state[lesson.run] = settings.key
+
+
+def live_panel(lesson: Lesson, shown: Shown) -> None:
+    """The training as it goes: buttons, progress, the loss as a curve, ten test pictures."""
+    st.markdown(f"**{settings_in_words(shown.settings)}**")
+    _watched_panel(lesson, shown)
+
+
+@st.fragment(run_every=WATCH_EVERY)
+def _watched_panel(lesson: Lesson, shown: Shown) -> None:
+    """Looks again and again, also at a paused training: another tab may resume it.
+
+    What holds other parts has its place whatever is said above it: a busy Streamlit may drop the message that makes a
+    block and send the pictures in it all the same, which breaks the page where no block was before.
+    """
+    try:
+        now = replace(shown, snapshot=get_jobs().snapshot(shown.folder.path.name))
+    except UnreadableRun as error:
+        st.caption(str(error))
+        return  # the next look may find it
+    except DamagedRun:
+        st.rerun()  # the whole page says what is wrong
+    if not now.under_way:
+        st.rerun()
+    _panel(lesson, now)
+
+
+def _panel(lesson: Lesson, shown: Shown) -> None:
+    snapshot, key = shown.snapshot, shown.folder.path.name
+    _buttons(lesson, shown)
+    others = st.container()
+    if get_jobs().watchers(key) > 1:
+        others.caption(
+            "Somebody else watches this training too: equal settings are trained once, and all who watch can steer. "
+            "Another seed, under More settings, gives you one of your own."
+        )
+    st.progress(snapshot.fraction, text=progress_in_words(key, snapshot))
+    message = st.container()
+    if snapshot.message:
+        (message.warning if snapshot.state is RunState.FAILED else message.caption)(snapshot.message)
+    pictures, losses = st.columns([3, 2])
+    with losses:
+        loss_chart(snapshot, shown.settings)
+    with pictures:
+        _latest_pictures(lesson, shown)
+
+
+def _latest_pictures(lesson: Lesson, shown: Shown) -> None:
+    moments = shown.snapshot.moments
+    if not moments:
+        return
+    number = len(moments) - 1
+    try:
+        player = lesson.live(shown.folder, shown.settings, number, moments[number], shown.folder.moment_version(number))
+    except (DamagedRun, PictureError) as error:
+        st.caption(str(error))
+        return
+    frames(player, key=f"live {shown.folder.path.name}", start=min(lesson.live_start, len(player.positions) - 1))
+
+
+def _buttons(lesson: Lesson, shown: Shown) -> None:
+    key, factor = shown.folder.path.name, shown.snapshot.rate_factor
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if shown.snapshot.state.resumable:
+            resume_button(lesson, key)
+        else:
+            st.button("Pause", icon=":material/pause:", on_click=told(get_jobs().pause), args=(key,))
+        st.button(
+            "One epoch",
+            icon=":material/skip_next:",
+            on_click=_resume,
+            args=(lesson, key, Wish.ONE_EPOCH),
+            help="Train to the end of the epoch, then pause.",
+        )
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            on_click=told(get_jobs().stop),
+            args=(key,),
+            help="End here, keep what was learnt and look at it.",
+        )
+        st.button("Start over", icon=":material/restart_alt:", on_click=start_over, args=(lesson, shown.settings))
+        st.selectbox(
+            "Learning rate",
+            FACTORS,
+            FACTORS.index(factor if factor in FACTORS else 1.0),
+            format_func=lambda factor: f"× {factor:g}",
+            key=f"factor {key}",
+            on_change=_change_rate,
+            args=(key,),
+            width=130,
+            help="Larger or smaller steps from here on. Too large a step can ruin what was learnt.",
+        )
+
+
+def resume_button(lesson: Lesson, key: str) -> None:
+    """Go on with a run from where it was left."""
+    st.button("Resume", icon=":material/play_arrow:", type="primary", on_click=_resume, args=(lesson, key, Wish.RUN))
+
+
+@told
+def _resume(lesson: Lesson, key: str, wish: Wish) -> None:
+    get_jobs().resume(key, watcher(), lesson.measure, wish)
+
+
+@told
+def _change_rate(key: str) -> None:
+    get_jobs().change_learning_rate(key, st.session_state[f"factor {key}"])
+
+
+def progress_in_words(key: str, snapshot: Snapshot) -> str:
+    """Where a training stands, in one line."""
+    if snapshot.state is RunState.QUEUED:
+        place = get_jobs().place_in_queue(key)
+        if place:
+            return f"Waiting for other trainings: number {place} in the queue"
+        return f"Going on from epoch {snapshot.epoch:.1f}" if snapshot.epoch else "Starting"
+    done = f"Epoch {min(int(snapshot.epoch) + 1, snapshot.epochs)} of {snapshot.epochs}"
+    if snapshot.state is RunState.PAUSED:
+        return f"{done} · paused"
+    wish = get_jobs().store.folder(key).control().wish
+    if wish in (Wish.STOP, Wish.PAUSE):
+        return f"{done} · {'stopping, and keeping what was learnt' if wish is Wish.STOP else 'pausing'}"
+    left = "" if snapshot.seconds_left is None else f" · {seconds_in_words(snapshot.seconds_left)} left"
+    return done + left
+
+
+def loss_chart(snapshot: Snapshot, settings: TrainingSettings) -> None:
+    """The training and the validation loss against the epochs."""
+    chart(losses_of(snapshot), key=f"loss {settings.key}", height=300)
+    if settings.ordered:
+        st.caption("Training draws small bottlenecks more often, validation takes every size alike: so it lies lower.")
+
+
+def losses_of(snapshot: Snapshot) -> ChartData:
+    """The same as it is drawn."""
+    training = tuple((loss.epoch, loss.training) for loss in snapshot.losses)
+    validation = tuple((loss.epoch, loss.validation) for loss in snapshot.losses if loss.validation is not None)
+    return ChartData(
+        "",
+        "Epochs",
+        "Loss",
+        (Line("Training", training, colour=0), Line("Validation", validation, "dashed", colour=1)),
+        y_scale="log",
+        x_range=(0, snapshot.epochs),
+        description="The training and the validation loss against the epochs",
+    )

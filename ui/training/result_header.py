@@ -1,0 +1,29 @@
+"""The line above a trained network: whose it is, what it is, and whether the form says something else by now."""
+
+import streamlit as st
+
+from autoencoder.training.settings import TrainingSettings
+from ui.lessons.common.text import differences_in_words, history_in_words, settings_in_words
+from ui.training.panel import Shown
+
+
+def result_header(shown: Shown | None, settings: TrainingSettings, wanted: TrainingSettings) -> None:
+    """Say what network is shown.
+
+    Args:
+        shown: The run that this tab chose; None for the network that came with the app.
+        settings: What the network was trained with.
+        wanted: What the form says.
+    """
+    if shown is None:
+        words = settings_in_words(settings)
+        st.caption(f"Below is the network that came with the app ({words}). Press **Train** for one of your own.")
+    elif settings != wanted:
+        changes = differences_in_words(wanted, settings)
+        st.info(
+            f"The pictures below are of the network as it was trained. You have changed: {changes}. **Train** again?"
+        )
+    else:
+        st.caption(f"Your network: {settings_in_words(settings)}{history_in_words(shown.snapshot)}.")
+    if shown and shown.snapshot.message:
+        st.warning(shown.snapshot.message)

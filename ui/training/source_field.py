@@ -1,0 +1,129 @@
+"""The field for the source of pictures, and the download of the full MNIST where that is chosen and missing."""
+
+import os
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import streamlit as st
+
+from autoencoder.data import mnist
+from autoencoder.data.download import DownloadStep
+from autoencoder.data.picture_set import PictureError
+from autoencoder.data.sources import SOURCES
+from ui.services.services import get_download, test_pictures
+from ui.uploads.session import OWN, choice_of, source_titles
+from ui.url.codecs import Spelling, one_of
+from ui.url.state import complain, in_address
+from ui.url.widgets import said
+
+FULL, SAMPLE = "mnist", "mnist_sample"
+FORMER = {"digits": SAMPLE}  # a source of older versions → what takes its place in a link
+OFFLINE = "HOURGLASS_OFFLINE"  # set to 1, no download is offered
+
+
+def choose_source(
+    key: str = "source", names: Mapping[str, object] = SOURCES, first: str | None = None, *, own: bool = True
+) -> str:
+    """Draw the field for the source of pictures.
+
+    Args:
+        key: Of the field.
+        names: The sources that it offers, beside the learner's own pictures.
+        first: What it says at first; by default the full MNIST where that is, else the sample.
+        own: Whether the learner's own pictures are among them.
+
+    Returns:
+        A key of `SOURCES` or `OWN`: where the full MNIST is chosen but missing, the sample, which serves meanwhile.
+    """
+    default = first or _first_source()
+    titles = offered(names, st.session_state.get(key), own=own)
+    with in_address("source", key, _spelling(titles), default) as value:
+        choice = st.selectbox(
+            "Pictures",
+            list(titles),
+            0 if value is None else list(titles).index(value),
+            format_func=lambda option: titles[option],
+            key=key,
+            help=_explain(titles),
+            persist_state="session",
+        )
+    if choice == FULL and missing_pictures(FULL):
+        _fetch_full()
+    return _served(choice)
+
+
+def said_source(otherwise: str, key: str = "source") -> str:
+    """Return what the field says in the moment of a click, a key of `SOURCES` or `OWN`.
+
+    Args:
+        otherwise: The source that is meant where there is no such field.
+        key: Of the field.
+    """
+    return _served(said(key, choice_of(otherwise)))
+
+
+def offered(names: Mapping[str, object], chosen: str | None = None, *, own: bool = True) -> dict[str, str]:
+    """Return the titles of the sources that a field offers: the full MNIST only where it is or may be downloaded."""
+    titles = source_titles(names)
+    if not own:
+        titles.pop(OWN, None)
+    if FULL in titles and chosen != FULL and os.environ.get(OFFLINE) == "1" and missing_pictures(FULL):
+        del titles[FULL]
+    return titles
+
+
+def missing_pictures(source: str) -> str | None:
+    """Return a sentence where the pictures of a source cannot be had, else None."""
+    try:
+        test_pictures(source)
+    except PictureError as error:
+        return str(error)
+    return None
+
+
+def _spelling(names: Collection[str]) -> Spelling:
+    """One of some sources; one of an older version stands for what has taken its place."""
+    known = one_of(names)
+
+    def read(text: str) -> Any:
+        if FORMER.get(text) not in names:
+            return known.read(text)
+        complain(f"The pictures of this link, {text}, are no longer part of the app; MNIST's take their place.")
+        return FORMER[text]
+
+    return Spelling(known.write, read, known.expected)
+
+
+def _served(choice: str) -> str:
+    return SAMPLE if choice == FULL and missing_pictures(FULL) else choice
+
+
+def _first_source() -> str:
+    """Return the source of a tab that has chosen none: the same as long as the tab is open."""
+    return st.session_state.setdefault("first_source", SAMPLE if missing_pictures(FULL) else FULL)
+
+
+def _explain(titles: Collection[str]) -> str:
+    about = [f"**{source.title}**: {source.about}" for name, source in SOURCES.items() if name in titles]
+    return "  \n".join([*about, "**Your pictures**: add them on the page of that name."])
+
+
+def _fetch_full() -> None:
+    """Download the full MNIST, and say in one line below the field how that goes."""
+    download, may_download = get_download(), os.environ.get(OFFLINE) != "1" and not os.environ.get(mnist.VARIABLE)
+    if download.state.step is DownloadStep.NOT_STARTED and may_download:
+        download.start()
+    if download.state.step is DownloadStep.RUNNING:
+        _watch_download()
+        return
+    st.caption(f"{download.state.message or missing_pictures(FULL)} Until it is here, the sample is used.")
+    if may_download:
+        st.button("Try again", on_click=download.start, icon=":material/refresh:")
+
+
+@st.fragment(run_every=0.5)
+def _watch_download() -> None:
+    state = get_download().state
+    if state.step is not DownloadStep.RUNNING:
+        st.rerun()
+    st.progress(state.fraction, text=f"Downloading: {state.fraction:.0%} of 11 MB. Until then, the sample is used.")

@@ -1,0 +1,1 @@
+"""Try a picture of your own."""

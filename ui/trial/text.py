@@ -1,0 +1,43 @@
+"""What the pages say of a learner's own pictures: their error, beside that of the test pictures."""
+
+from collections.abc import Callable, Sequence
+
+from autoencoder.analysis.trying import Compared
+from ui.lessons.common.text import number_in_words
+
+
+def whose(pictures: int) -> str:
+    """Whose they are, for a screen reader."""
+    return "1 picture of your own" if pictures == 1 else f"{pictures} pictures of your own"
+
+
+def by_size(sizes: Sequence[int], compared: Sequence[Compared]) -> list[str]:
+    """A sentence for every bottleneck size."""
+    return [
+        f"From {size} {'number' if size == 1 else 'numbers'}: mean squared error {one.error:.4f}{_beside(one)}"
+        for size, one in zip(sizes, compared, strict=True)
+    ]
+
+
+def after_denoising(compared: Sequence[Compared]) -> list[str]:
+    """A sentence for every noise level."""
+    return [f"Denoised: mean squared error {one.error:.4f}{_beside(one)}" for one in compared]
+
+
+def by_threshold(alarms: Sequence[Sequence[bool]], compared: Compared) -> list[str]:
+    """A sentence for every threshold: how many are called anomalies, and how high they score."""
+    score = f"mean score {number_in_words(compared.error)}{_beside(compared, 'normal test pictures', number_in_words)}"
+    return [f"{sum(row)} of {len(row)} called anomaly; {score}" for row in alarms]
+
+
+def _beside(
+    compared: Compared, what: str = "the test pictures", in_words: Callable[[float], str] = "{:.4f}".format
+) -> str:
+    if compared.usual is None or compared.times is None:
+        return ""
+    return f", {times_in_words(compared.times)} that of {what} ({in_words(compared.usual)})"
+
+
+def times_in_words(times: float) -> str:
+    """A ratio, with as many digits as anybody compares: "0.84 times", "3.2 times", "47 times"."""
+    return f"{times:,.{2 if times < 1 else 1 if times < 10 else 0}f} times"

@@ -1,0 +1,98 @@
+"""What the network will see of a learner's own pictures: choices, a preview, and the way to the lessons."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from autoencoder.data.uploads.framing import Colour, How
+from autoencoder.data.uploads.gathering import SetMade
+from autoencoder.data.uploads.making_sets import UploadChoices
+from autoencoder.data.uploads.names import markdown
+from ui.uploads.session import OWN, mine, my_source
+from ui.uploads.tasks import make
+from ui.url.widgets import choose, pick, switch
+
+SIDES = (16, 24, 28, 32, 48, 64, 96)
+COLOURS: dict[Colour, str] = {"colour": "Colour", "grey": "Grey"}
+WAYS: dict[How, str] = {"crop": "Crop to a square", "fit": "Fit into a square"}
+PIECES = {"whole": "Each photo is a picture", "patches": "Patches, cut from the photos"}
+ABOUT_PIECES = "From one large photo many patches can be cut. The page Denoising puts a whole photo together again."
+ABOUT_VARIANTS = (
+    "Few pictures are made more: shifted, mirrored, turned and lit a little otherwise. Only those that are learnt "
+    "from; those held out stay as they are."
+)
+PREVIEW = 72  # pixels on the screen, of one picture
+
+
+def choose_and_show() -> None:
+    """The choices; the set is made anew whenever they or the pictures are others, and on request where it failed."""
+    choices = _choose()
+    if mine().reading is None and mine().choices != choices:
+        make(choices)
+    if mine().reading is not None or mine().making is not None:
+        return
+    made = mine().made
+    if made is not None and my_source():
+        _show(made)
+    else:
+        st.button("Try again", on_click=make, args=(choices,))
+
+
+def _choose() -> UploadChoices:
+    with st.container(border=True, key="settings"):  # its style is in app.py
+        st.markdown("**What the network sees**")
+        side, colour, pieces, how, augment = st.columns([3, 2, 3, 3, 2], vertical_alignment="bottom")
+        with side:
+            pixels = pick("Pixels a side", "own side", SIDES, 48, name="side")
+        with colour:
+            shade = choose("Colours", "own colour", COLOURS, "colour", name="colour")
+        with pieces:
+            cut = choose("Pictures", "own pieces", PIECES, "whole", help=ABOUT_PIECES, name="pieces")
+        with how:
+            square = choose("Shape", "own shape", WAYS, "crop", name="shape", disabled=cut == "patches")
+        with augment:
+            varied = switch("Variants", "own variants", True, help=ABOUT_VARIANTS, name="variants")
+    return UploadChoices(pixels, shade, square, cut == "patches", varied)
+
+
+def _show(made: SetMade) -> None:
+    st.success(made.sentence)
+    _ways_to_lessons(bool(made.class_names))
+    if made.warnings:
+        st.warning("  \n".join(made.warnings))
+    if made.class_names:
+        st.caption(f"Classes: {', '.join(map(markdown, made.class_names))}")
+    learnt, held_out = st.columns(2)
+    with learnt:
+        st.markdown("**It learns from pictures like these**")
+        _grid(made.training, "A picture to learn from")
+    with held_out:
+        st.markdown("**It is judged on these**")
+        _grid(made.test, "A picture to judge on")
+
+
+def _ways_to_lessons(classes: bool) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Now use them:**", width="content")
+        _way_to("Compress them", "pages/bottleneck.py", "source")
+        _way_to("Denoise them", "pages/denoising.py", "source")
+        if classes:
+            _way_to("Find the odd one out", "pages/anomalies.py", "anomaly_source")
+
+
+def _grid(pictures: Sequence[str], text: str) -> None:
+    """Pictures side by side, enlarged without blurring their pixels."""
+    style = f"width:{PREVIEW}px;image-rendering:pixelated;border-radius:4px"
+    images = (
+        f'<img src="data:image/png;base64,{picture}" alt="{text}, {number} of {len(pictures)}" style="{style}">'
+        for number, picture in enumerate(pictures, 1)
+    )
+    box = f"display:flex;flex-wrap:wrap;gap:4px;max-height:{4 * (PREVIEW + 4)}px;overflow-y:auto"  # on a phone too
+    st.html(f'<div style="{box}">{"".join(images)}</div>')
+
+
+def _way_to(label: str, page: str, field: str) -> None:
+    """A button to a lesson, which is shown with these pictures."""
+    if st.button(label):
+        st.session_state[field] = OWN
+        st.switch_page(page)

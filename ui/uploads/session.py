@@ -1,0 +1,139 @@
+"""A learner's own pictures: which there are, and what a field that offers them means.
+
+They belong to one browser session, see `autoencoder.training.owners`. What is known of them stands in the session; the
+pictures themselves stand in a temporary folder. What is done with them is in `ui.uploads.tasks`.
+"""
+
+import atexit
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import streamlit as st
+
+from autoencoder.data import own
+from autoencoder.data.sources import SOURCES, get_source
+from autoencoder.data.uploads.gathering import Gathered, SetMade
+from autoencoder.data.uploads.making_sets import UploadChoices
+from autoencoder.training.aside import aside_executor
+from autoencoder.training.owners import Owners
+from autoencoder.training.renewed import Renewed
+from ui.services.services import forget_pictures, get_aside, get_jobs, is_alive, watcher
+
+OWN = "own"  # what a field says where it means them: their source's name is a secret, and stays out of the address
+MINE = "own pictures"
+
+
+class File(Protocol):
+    """What Streamlit gives for an uploaded file."""
+
+    name: str
+
+    def getvalue(self) -> bytes:
+        """Its content."""
+
+
+@dataclass
+class Mine:
+    """What a session knows of its own pictures.
+
+    Args:
+        token: Of the session, when it had its first picture.
+        reading: What is being done to the pictures.
+        gathered: What there are.
+        making: The set that is being made.
+        made: The set that was made last.
+        choices: What that is or was made with; None where it must be made anew.
+        trouble: Why the last thing that was begun did not come about, if so.
+    """
+
+    token: str | None = None
+    reading: Future | None = None
+    gathered: Gathered | None = None
+    making: Future | None = None
+    made: SetMade | None = None
+    choices: UploadChoices | None = None
+    trouble: str = ""
+
+
+@st.cache_resource(show_spinner=False)
+def get_owners() -> Owners:
+    """Who has pictures of their own, of all learners."""
+    owners = Owners(get_jobs(), is_alive=is_alive, forget=forget_all_pictures)
+    atexit.register(owners.close)
+    return owners
+
+
+@st.cache_resource(show_spinner=False)
+def get_reader() -> Renewed:
+    """The process that reads what is uploaded, which may be hostile; one for all learners."""
+    return Renewed(aside_executor)
+
+
+def forget_all_pictures() -> None:
+    """Remember no picture, and nothing that was made of one, here or as an answer of another process."""
+    own.forget()
+    forget_pictures()
+    get_aside().forget()
+
+
+def mine() -> Mine:
+    """What this session knows of its pictures; nothing once they were removed, as after a connection long lost."""
+    known: Mine | None = st.session_state.get(MINE)
+    if known is None or known.token != get_owners().known(watcher()):
+        known = st.session_state[MINE] = Mine(get_owners().known(watcher()))
+    return known
+
+
+def my_folder() -> Path:
+    """Where the session's pictures are; made where there was none.
+
+    Raises:
+        PictureError: If it cannot be made.
+    """
+    mine().token = get_owners().token(watcher())
+    return own.session_folder(mine().token or "")
+
+
+def gathered() -> Gathered | None:
+    """The pictures that there are; None where there are none."""
+    found = mine().gathered
+    return found if found is not None and found.names else None
+
+
+def my_source() -> str | None:
+    """The name of the session's own source of pictures; None where there are none."""
+    known = mine()
+    if known.token is None or known.made is None:
+        return None
+    name = own.name_of(known.token, known.made.number)
+    return name if own.is_there(name) else None
+
+
+def my_classes() -> tuple[str, ...]:
+    """The names of the classes of the session's own pictures."""
+    source = my_source()
+    return get_source(source).class_names if source else ()
+
+
+def may_see(name: str) -> bool:
+    """Whether the run of this key, or the source of this name, is everybody's or this session's."""
+    return get_owners().owns(watcher(), name)
+
+
+def source_titles(names: Mapping[str, object] = SOURCES) -> dict[str, str]:
+    """What a field for the source of pictures offers: those of these names, and the session's own if it has any."""
+    titles = {name: SOURCES[name].title for name in names}
+    return titles | ({OWN: own.TITLE} if my_source() else {})
+
+
+def source_of(choice: str) -> str:
+    """The name of the source that such a field says."""
+    return my_source() or next(iter(SOURCES)) if choice == OWN else choice
+
+
+def choice_of(source: str) -> str:
+    """What such a field says for a source."""
+    return OWN if own.token_of(source) else source

@@ -1,0 +1,119 @@
+"""What is done with a learner's own pictures: another process reads them, sorts them and makes sets of them."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from autoencoder.data import own
+from autoencoder.data.picture_set import PictureError
+from autoencoder.data.uploads import gathering, saved
+from autoencoder.data.uploads.gathering import Gathered, SetMade
+from autoencoder.data.uploads.making_sets import UploadChoices
+from autoencoder.training.owners import sets_in_use
+from autoencoder.training.room import is_full
+from ui.services.services import watcher
+from ui.uploads.session import File, forget_all_pictures, get_owners, get_reader, mine, my_folder
+
+LOST = "Reading the pictures ended suddenly: one of them may be too much for this computer. Those from before are kept."
+NO_ROOM = (
+    "There is no room left on the disk of the computer that runs this app, so this could not be done. Your pictures "
+    "from before are kept."
+)
+TROUBLE = "This could not be done on the computer that runs this app ({}). Your pictures from before are kept."
+
+
+def add(files: Sequence[File], label: str | None) -> None:
+    """Begin to read these files, of which the server keeps no other copy."""
+    try:
+        gathering.arrive(my_folder(), [(file.name, file.getvalue) for file in files])
+        _begin(gathering.gather, label)
+    except (PictureError, OSError) as error:
+        mine().trouble = _why(error)
+    finally:
+        _drop(files)
+
+
+def remove(places: Sequence[int]) -> None:
+    """Keep the pictures at these places no longer, nor what was made of any: sets, and networks trained on them."""
+    get_owners().abandon_runs(watcher())
+    _begin(gathering.remove, tuple(places))
+    forget_all_pictures()
+
+
+def relabel(places: Sequence[int], label: str | None) -> None:
+    """Put the pictures at these places into a class."""
+    _begin(gathering.relabel, tuple(places), label)
+
+
+def make(choices: UploadChoices) -> None:
+    """Begin to make a set of the pictures that there are."""
+    if mine().choices is not None:  # else it follows a reading, and what is said of that stays
+        mine().trouble = ""
+    mine().choices = choices
+    mine().making = get_reader().ask(gathering.make, my_folder(), choices, sets_in_use(my_folder()))
+
+
+def under_way() -> str:
+    """How far that is which is under way, in words; empty where nothing is."""
+    if mine().reading is None:
+        return "Making pictures to train on …" if mine().making is not None else ""
+    done, found, _ = saved.read_progress(my_folder()) or (0, 0, "")
+    return f"Reading your pictures: {done:,} of {found:,}" if found else "Reading your pictures …"
+
+
+def share_done() -> float:
+    """The same as a number in [0, 1]."""
+    done, found, _ = saved.read_progress(my_folder()) or (0, 0, "")
+    return min(1.0, done / found) if found else 0.0
+
+
+def take_results() -> None:
+    """Take note of what is done by now."""
+    known = mine()
+    if known.reading is not None and known.reading.done():
+        future, known.reading = known.reading, None
+        found = _result(future)
+        known.gathered = found if isinstance(found, Gathered) else known.gathered
+        known.making, known.made, known.choices = None, None, None
+    if known.making is not None and known.making.done():
+        future, known.making = known.making, None
+        made = _result(future)
+        known.made = made if isinstance(made, SetMade) else None
+
+
+def _begin(function: Callable[..., Gathered], *arguments: Any) -> None:
+    """Have the process that reads do something to the pictures; the set that was made of them is out of date then."""
+    known = mine()
+    known.trouble, known.making, known.made = "", None, None
+    known.reading = get_reader().ask(function, my_folder(), *arguments)
+
+
+def _result(future: Future) -> object:
+    """What a future gave; None where it failed, with a sentence on why and without what it has left."""
+    try:
+        return future.result()
+    except Exception as error:
+        mine().trouble = _why(error)
+        gathering.clear_up(own.session_folder(mine().token or ""))
+    return None
+
+
+def _why(error: Exception) -> str:
+    """A sentence on why something could not be done."""
+    if isinstance(error, PictureError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return NO_ROOM if is_full(error) else TROUBLE.format(error.strerror)
+    return LOST  # with the process
+
+
+def _drop(files: Sequence[File]) -> None:
+    """Have Streamlit keep uploaded files no longer, which it would to the end of the session, in memory."""
+    context = get_script_run_ctx()
+    manager = context.uploaded_file_mgr if context else None
+    if context is not None and isinstance(manager, MemoryUploadedFileManager):
+        for file in files:
+            manager.remove_file(context.session_id, getattr(file, "file_id", ""))

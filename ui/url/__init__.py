@@ -1,0 +1,1 @@
+"""The page's settings in its address."""

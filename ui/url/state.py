@@ -1,0 +1,203 @@
+"""The page's address: every setting of a page stands in it, so that a link shows others the same page.
+
+An address with anything in it says everything: what it does not name is as it is at first. One without keeps what this
+tab has chosen so far, as a way from the menu has none. A setting as it is at first is not written.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, ParamSpec
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from autoencoder.data.uploads.names import markdown
+from ui.url.codecs import Spelling
+
+ARRIVAL = "address"  # in the session
+RUN, HIDE, PRESENT = "run", "hide", "present"  # not fields of a page
+Parameters = ParamSpec("Parameters")
+Letter = dict[str, Any]
+LONGEST = 40  # characters of a text that is not understood
+
+
+@dataclass
+class _Arrival:
+    """What the address said when the page was opened, and what became of it.
+
+    Args:
+        page: Whose address it is.
+        left: What no field has taken yet: name → text.
+        whole: Whether the address says everything.
+        seen: The names of fields that have looked into it.
+        drawn: The names of fields that are on the page in this run.
+        wrong: Sentences about what was not understood.
+        told: What the address is to say of the page's fields: name → text, or None for nothing.
+        changed: Whether it does not say so yet.
+        lettered: Whether the browser may show another address than Streamlit knows.
+        waits: Whether fields of this page are not drawn in this run, and will be again.
+    """
+
+    page: str
+    left: dict[str, str]
+    whole: bool
+    seen: set[str] = field(default_factory=set)
+    drawn: set[str] = field(default_factory=set)
+    wrong: list[str] = field(default_factory=list)
+    told: dict[str, str | None] = field(default_factory=dict)
+    changed: bool = False
+    lettered: bool = False
+    waits: bool = False
+
+
+def arrive(page: str) -> None:
+    """Called first in every run of the app: remembers what the address says where another page was opened."""
+    before = st.session_state.get(ARRIVAL)
+    if before is None or before.page != page:
+        said = st.query_params.to_dict()
+        # After a lost connection it may be an older address than the browser shows.
+        st.session_state[ARRIVAL] = _Arrival(page, said, whole=bool(said), lettered=bool(said))
+    else:
+        before.drawn.clear()
+        before.waits = False
+
+
+@contextmanager
+def in_address(name: str, key: str, spelling: Spelling, default: Any) -> Iterator[Any]:
+    """A field whose value stands in the address. It is drawn within, or its value is put into the session.
+
+    Args:
+        name: In the address.
+        key: Of the field, or of the value in the session.
+        spelling: How its value is written there.
+        default: What it is at first, which is not written.
+
+    Yields:
+        The default for the widget; None where the session has a new value for it. Streamlit takes that, and warns at
+        length of a widget that has both.
+    """
+    _take(name, key, spelling, default)
+    yield None if _is_new(key) else default
+    _tell(name, key, spelling, default)
+
+
+def take_text(name: str) -> str | None:
+    """What the address said of something that is no field, once; None if nothing."""
+    text: str | None = _arrival().left.pop(name, None)
+    return text
+
+
+def complain(sentence: str) -> None:
+    """Have it said on the page that something in the address was not understood."""
+    if sentence not in _arrival().wrong:
+        _arrival().wrong.append(sentence)
+
+
+def keep_what_is_not_drawn() -> None:
+    """Leave in the address what fields say that come back after a training."""
+    _arrival().waits = True
+
+
+def write(name: str, text: str | None) -> None:
+    """Have the address say this of something, when the run is at its end; nothing where it is None."""
+    arrival = _arrival()
+    arrival.drawn.add(name)
+    if name not in arrival.told or arrival.told[name] != text:
+        arrival.told[name] = text
+        arrival.changed = True
+
+
+def flushing(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
+    """For a fragment whose fields stand in the address: that is written when the fragment has run."""
+
+    @wraps(function)
+    def run(*arguments: Parameters.args, **more: Parameters.kwargs) -> None:
+        function(*arguments, **more)
+        _flush()
+
+    return run
+
+
+def by_letter() -> Letter | None:
+    """What a component in the page is to write into the address where a fragment runs by itself, else None.
+
+    Where Streamlit is asked to, the browser draws the whole app anew, which is too slow for a slider.
+    """
+    context = get_script_run_ctx()
+    if context is None or not context.fragment_ids_this_run:
+        return None
+    arrival = _arrival()
+    arrival.changed, arrival.lettered = False, True
+    return {"page": arrival.page, "fields": dict(arrival.told)}
+
+
+def _flush(*, whole: bool = False) -> None:
+    """Write what the fields say, and nothing else where the whole page has run."""
+    arrival = _arrival()
+    if not (whole or arrival.changed):
+        return
+    now = st.query_params.to_dict()
+    kept = {name: text for name, text in now.items() if not whole or name in arrival.left or name == RUN}
+    if arrival.waits:
+        kept = now
+    wanted = {name: text for name, text in (kept | arrival.told).items() if text is not None}
+    if wanted != now or arrival.lettered:  # of what was written by letter Streamlit does not know
+        st.query_params.from_dict(wanted)
+    arrival.changed = arrival.lettered = False
+
+
+def tidy() -> str:
+    """Called last in every run of the app: takes out what no field says, and returns what was not understood.
+
+    Returns:
+        Sentences in Markdown; "" where all was understood.
+    """
+    arrival = _arrival()
+    if not arrival.waits:
+        arrival.told = {name: text for name, text in arrival.told.items() if name in arrival.drawn}
+    _flush(whole=True)
+    return " ".join(arrival.wrong)
+
+
+def _take(name: str, key: str, spelling: Spelling, default: Any) -> None:
+    arrival = _arrival()
+    if name in arrival.seen:
+        return
+    arrival.seen.add(name)
+    text = arrival.left.pop(name, None)
+    if text is not None:
+        st.session_state[key] = _read(name, text, spelling, default)
+    elif arrival.whole and key in st.session_state:
+        st.session_state[key] = default
+
+
+def _is_new(key: str) -> bool:
+    """Whether a field's value was put into the session, and no widget has taken it yet."""
+    context = get_script_run_ctx()
+    return context is not None and context.session_state.is_new_state_value(key)
+
+
+def _read(name: str, text: str, spelling: Spelling, default: Any) -> Any:
+    try:
+        return spelling.read(text)
+    except ValueError:
+        short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+        complain(
+            f"Expected **{name}** in the address to be {spelling.expected}. "
+            f"Received: {markdown(short)}. So it is as at first: {markdown(spelling.write(default))}."
+        )
+        return default
+
+
+def _tell(name: str, key: str, spelling: Spelling, default: Any) -> None:
+    value = st.session_state.get(key)
+    write(name, None if value is None or value == default else spelling.write(value))
+
+
+def _arrival() -> _Arrival:
+    found = st.session_state.get(ARRIVAL)
+    if not isinstance(found, _Arrival):  # a part of a page that is drawn by itself, in tests
+        found = st.session_state[ARRIVAL] = _Arrival("", {}, whole=False)
+    return found
