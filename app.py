@@ -4,15 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from ui.glossary.pointing import glossary_words
 from ui.lessons.table import LESSONS
 from ui.services.services import IN_APP, get_jobs
 from ui.shell.presenter import presenter
 from ui.shell.share import hide_parts, offer_all, share
 from ui.training.status_line import training_status
-from ui.uploads.session import get_owners
-from ui.url.state import arrive, tidy
+from ui.uploads.session import get_upload_sessions
+from ui.url.state import load_url_state, sync_url
 
 PAGES = [
     st.Page("pages/idea.py", title="The idea", icon=":material/hourglass_empty:", default=True),
@@ -48,13 +48,13 @@ st.set_page_config(page_title="Hourglass", page_icon=ICON, layout="wide")
 st.session_state[IN_APP] = True
 st.html(STYLE)
 page = st.navigation(PAGES, position="top")
-arrive(page.url_path)
+load_url_state(page.url_path)
 hide_parts()
 with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="tools"):
     presenter()
     share()
 get_jobs()
-get_owners()  # removes what a server that was killed has left of its learners' pictures
+get_upload_sessions()  # removes what a server that was killed has left of its learners' pictures
 training_status(page.url_path, LESSONS)
 glossary_words()
 not_understood = st.container()
@@ -63,5 +63,5 @@ try:
 except PictureError as error:  # what was drawn by then stays
     st.error(str(error))
 offer_all()
-if wrong := tidy():
+if wrong := sync_url():
     not_understood.warning(wrong)

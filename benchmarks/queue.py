@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 from autoencoder.analysis.compression import MEASURED
-from autoencoder.analysis.compression import measure as work_out
+from autoencoder.analysis.compression import measure as evaluate
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs, local_executor
 from autoencoder.training.run_folder import RunFolder, RunState
@@ -76,7 +76,7 @@ class Queue:
             RuntimeError: If one of them did not finish.
         """
         begin = time.perf_counter()
-        runs = [self.jobs.start(settings, f"learner {number}", work_out) for number, settings in enumerate(wanted)]
+        runs = [self.jobs.start(settings, f"learner {number}", evaluate) for number, settings in enumerate(wanted)]
         seconds: dict[int, float] = {}
         while self.jobs.busy() and time.perf_counter() - begin < LONGEST:
             for number, run in enumerate(runs):

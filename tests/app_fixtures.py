@@ -17,13 +17,13 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import app_test
 
 from autoencoder.data import bananas
-from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.source import Load
 from autoencoder.data.sources import SOURCES
 from autoencoder.data.uploads import making_sets
 from autoencoder.training.aside import Aside
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.owners import Owners
+from autoencoder.training.upload_sessions import UploadSessions
 from tests.pages.running import App, IdleWorker
 from ui.services import services
 from ui.uploads import session
@@ -77,7 +77,7 @@ BUILT_IN = {name: SOURCES[name].load for name in ("mnist_sample", "bananas")}
 
 
 @lru_cache
-def _test_pictures(source: str) -> PictureSet:
+def _test_pictures(source: str) -> ImageDataset:
     return BUILT_IN[source](test_only=True)
 
 
@@ -87,7 +87,7 @@ def pictures_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bananas, "test_rotten", TEST_ROTTEN)
     for name, load in BUILT_IN.items():
 
-        def kept(*, test_only: bool = False, name: str = name, load: Load = load) -> PictureSet:
+        def kept(*, test_only: bool = False, name: str = name, load: Load = load) -> ImageDataset:
             return _test_pictures(name) if test_only else load()
 
         monkeypatch.setitem(SOURCES, name, replace(SOURCES[name], load=kept))  # type: ignore[arg-type]
@@ -104,12 +104,12 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(services, "Jobs", make)
     monkeypatch.setattr(Jobs, "_is_elsewhere", lambda jobs, key: False)  # no other server, for which it would wait
 
-    def make_owners(*arguments: Any, **more: Any) -> Owners:
-        owners.append(Owners(*arguments, **more))
+    def make_owners(*arguments: Any, **more: Any) -> UploadSessions:
+        owners.append(UploadSessions(*arguments, **more))
         return owners[-1]
 
-    owners: list[Owners] = []
-    monkeypatch.setattr(session, "Owners", make_owners)
+    owners: list[UploadSessions] = []
+    monkeypatch.setattr(session, "UploadSessions", make_owners)
     monkeypatch.setattr(making_sets, "ENLARGED", 40)
     monkeypatch.setattr(session, "aside_executor", lambda: app.reader)
     monkeypatch.setattr(services, "Aside", partial(Aside, executor=lambda: app.aside))

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from autoencoder.data import sources
-from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.networks.plan import Plan, make_plan
 from autoencoder.training.makeshift import or_temporary
 from tests.examples import make_set
@@ -97,7 +97,7 @@ def tiny_source(monkeypatch: pytest.MonkeyPatch) -> str:
     """A source of 60 + 24 grey pictures of 8 by 8 pixels."""
     pictures = make_set(60, 24, (8, 8, 1))
 
-    def load(*, test_only: bool = False) -> PictureSet:
+    def load(*, test_only: bool = False) -> ImageDataset:
         return pictures
 
     digits = sources.SOURCES["mnist_sample"]

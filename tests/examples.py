@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.image_dataset import ImageDataset
 
 
 def make_pictures(count: int, shape: tuple[int, int, int], seed: int = 0) -> np.ndarray:
@@ -16,8 +16,8 @@ def make_pictures(count: int, shape: tuple[int, int, int], seed: int = 0) -> np.
     return ((1 + np.sin(waves)) / 2).astype(np.float32)
 
 
-def make_set(train: int, test: int, shape: tuple[int, int, int], *, labels: bool = True) -> PictureSet:
-    return PictureSet(
+def make_set(train: int, test: int, shape: tuple[int, int, int], *, labels: bool = True) -> ImageDataset:
+    return ImageDataset(
         name="tiny",
         title="Tiny",
         train=make_pictures(train, shape),

@@ -21,7 +21,7 @@ from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
-RUN_TIME = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *(ROOT / "autoencoder").rglob("*.py")]
+RUN_TIME = [ROOT / "app.py", *(path for name in ("pages", "ui", "autoencoder") for path in (ROOT / name).rglob("*.py"))]
 PORT = "8501"
 ONLY_WITH_A_CLUSTER = {"distributed"}  # requirements-cluster.txt
 

@@ -172,7 +172,7 @@ SCORES: Mapping[str, Score] = {
 
 
 @dataclass(frozen=True, eq=False)
-class Scored:
+class AnomalyScores:
     """The scores of a trained network's pictures, at some bottleneck sizes.
 
     Args:
@@ -196,7 +196,7 @@ class Scored:
     damaged_share: float = float("nan")
 
     @classmethod
-    def of(cls, folder: RunFolder) -> "Scored | None":
+    def of(cls, folder: RunFolder) -> "AnomalyScores | None":
         """What was measured of the run in `folder`; None where that is not there yet or cannot be read."""
         arrays = folder.measured_arrays(MEASURED)
         if arrays is None:
@@ -251,7 +251,7 @@ def measure(folder: RunFolder) -> None:
     folder.write_measured_arrays(MEASURED, score(network, settings).to_arrays())
 
 
-def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int = MOST_TEST_PICTURES) -> Scored:
+def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int = MOST_TEST_PICTURES) -> AnomalyScores:
     """The scores of held-out normal pictures and of test pictures, at every one of `scored_sizes`."""
     held_out, test = _pictures(settings, most_test)
     masks = damage_masks(settings.source)
@@ -262,7 +262,7 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
     def stacked(kind: str) -> dict[str, np.ndarray]:
         return {name: np.stack([getattr(row, kind)[name] for row in rows]) for name in getattr(rows[0], kind)}
 
-    return Scored(
+    return AnomalyScores(
         tuple(sizes),
         stacked("held_out"),
         stacked("test"),
@@ -289,13 +289,13 @@ def _score_at(
     test: np.ndarray,
     masks: np.ndarray | None,
     size: int,
-) -> Scored:
+) -> AnomalyScores:
     """The same for one size: arrays without their first axis."""
     rebuilt = rebuild(network, settings, held_out, size)
     usual = np.square(rebuilt - held_out).mean(axis=(0, -1), dtype=np.float64).astype(np.float32)
     normal = {name: SCORES[name].of(maps_of(held_out, rebuilt, usual, name)) for name in SCORES}
     scores, maps = _look_at_tests(network, settings, test, masks, usual, size)
-    return Scored((size,), normal, scores, usual, *(({},) if masks is None else _by_pixel(maps, masks)))
+    return AnomalyScores((size,), normal, scores, usual, *(({},) if masks is None else _by_pixel(maps, masks)))
 
 
 def _look_at_tests(
@@ -327,7 +327,7 @@ def _joined(parts: dict[str, list[np.ndarray]]) -> dict[str, np.ndarray]:
 def _by_pixel(
     maps: dict[str, np.ndarray], masks: np.ndarray
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], float]:
-    """AUROC, average precision and the share of damage over the pixels of the damaged pictures, see `Scored`."""
+    """AUROC, average precision and the share of damage over the pixels of the damaged pictures, see `AnomalyScores`."""
     damage = masks[masks.any(axis=(1, 2))].ravel()
     return (
         {name: np.array(auroc(found.ravel(), damage)) for name, found in maps.items()},

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.training.store import TrainedModel
 
 MOST_CODES = 2000
@@ -52,7 +52,7 @@ def code_sizes(model: TrainedModel) -> list[int]:
     return [size for size in (2, 4, 8, 16, 32) if size < largest] + [largest]
 
 
-def codes_of(model: TrainedModel, pictures: PictureSet, size: int) -> Codes:
+def codes_of(model: TrainedModel, pictures: ImageDataset, size: int) -> Codes:
     """The codes of the first test pictures, at most MOST_CODES of them, fewer where they are in colour.
 
     Args:

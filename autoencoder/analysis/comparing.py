@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from autoencoder.analysis.anomalies import Scored
+from autoencoder.analysis.anomalies import AnomalyScores
 from autoencoder.analysis.detection import auroc
 from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import TrainingSettings
@@ -25,7 +25,7 @@ def comparable_runs(folder: RunFolder, settings: TrainingSettings, runs: Iterabl
     return found
 
 
-def auroc_by_size(scored: Scored, abnormal: np.ndarray) -> dict[str, Curve]:
+def auroc_by_size(scored: AnomalyScores, abnormal: np.ndarray) -> dict[str, Curve]:
     """The AUROC at every size, by every score.
 
     Args:

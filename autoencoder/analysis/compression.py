@@ -11,7 +11,7 @@ import numpy as np
 
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.analysis.principal import principal_components
-from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.capacity import cores
@@ -26,7 +26,7 @@ BATCH = 1000  # pictures decoded at once, which bounds the memory
 
 
 @dataclass(frozen=True, eq=False)
-class Squeezed:
+class Reconstructions:
     """Some pictures through a bottleneck of every size.
 
     Args:
@@ -42,7 +42,7 @@ class Squeezed:
     errors: np.ndarray = field(repr=False)
 
 
-def squeeze(model: TrainedModel, pictures: np.ndarray) -> Squeezed:
+def squeeze(model: TrainedModel, pictures: np.ndarray) -> Reconstructions:
     """Every size's reconstructions, from one pass through the encoder and one batched pass through the decoder.
 
     Args:
@@ -53,11 +53,11 @@ def squeeze(model: TrainedModel, pictures: np.ndarray) -> Squeezed:
     codes = model.network.encode(pictures)
     rebuilt = model.network.decode(np.tile(codes, (len(sizes), 1)), np.repeat(sizes, len(codes)))
     frames = rebuilt.reshape(len(sizes), *pictures.shape)
-    return Squeezed(tuple(sizes), codes, frames, mean_squared_error(pictures[np.newaxis], frames))
+    return Reconstructions(tuple(sizes), codes, frames, mean_squared_error(pictures[np.newaxis], frames))
 
 
 @dataclass(frozen=True)
-class Measured:
+class CompressionReport:
     """What a trained network reaches on all the test pictures. Every error is a mean squared one.
 
     Args:
@@ -79,7 +79,7 @@ class Measured:
     class_errors: tuple[float, ...] = ()
 
     @classmethod
-    def of(cls, folder: RunFolder) -> "Measured | None":
+    def of(cls, folder: RunFolder) -> "CompressionReport | None":
         """What was measured of the run in `folder`; None where that is not there yet or cannot be read."""
         values = folder.measured(MEASURED)
         if values is None or set(values) != {entry.name for entry in fields(cls)}:
@@ -139,7 +139,7 @@ def measure(folder: RunFolder) -> None:
     network = CompiledNetwork(*folder.network(), threads=cores())
     sizes = [size for size in MEASURED_SIZES if size in settings.sizes] or settings.sizes
     class_size = CLASS_SIZE if CLASS_SIZE in settings.sizes else settings.bottleneck_size
-    measured = Measured(
+    measured = CompressionReport(
         pictures=len(pictures.test),
         sizes=tuple(sizes),
         errors=error_by_size(network, pictures.test, sizes),
@@ -162,7 +162,7 @@ def error_by_size(network: CompiledNetwork, pictures: np.ndarray, sizes: list[in
     return tuple(float(total) for total in totals / len(pictures))
 
 
-def error_by_class(network: CompiledNetwork, pictures: PictureSet, size: int) -> tuple[float, ...]:
+def error_by_class(network: CompiledNetwork, pictures: ImageDataset, size: int) -> tuple[float, ...]:
     """The mean squared error of each class of test pictures at one bottleneck size; nothing without labels."""
     if pictures.test_labels is None:
         return ()
@@ -199,7 +199,7 @@ def exact_errors(settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[
     """The measured errors of exact-size networks of the same kind, trained on the same pictures: (size, error)."""
     best: dict[int, float] = {}
     for run, other in _comparable(settings, runs):
-        measured = Measured.of(run)
+        measured = CompressionReport.of(run)
         if measured and not other.ordered:
             error = measured.errors[0]
             best[other.bottleneck_size] = min(error, best.get(other.bottleneck_size, error))

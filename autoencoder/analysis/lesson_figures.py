@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.analysis.anomalies import Scored, damage_masks, is_abnormal, maps_of, rebuild, ripe_twins
+from autoencoder.analysis.anomalies import AnomalyScores, damage_masks, is_abnormal, maps_of, rebuild, ripe_twins
 from autoencoder.analysis.codes import codes_of, decode
 from autoencoder.analysis.compression import pca_error_by_size
 from autoencoder.analysis.denoising import TEST_SEED
@@ -22,8 +22,8 @@ from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_nois
 from autoencoder.analysis.pretrain import FOLDER as PRETRAINED
 from autoencoder.analysis.rate_comparison import compare, strangers
 from autoencoder.data.choosing import one_of_each
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise
-from autoencoder.data.picture_set import PictureSet
 from autoencoder.data.sources import get_source
 from autoencoder.files import write_atomically
 from autoencoder.networks.compiled import CompiledNetwork
@@ -35,14 +35,14 @@ SIZES = (1, 2, 4, 8, 16, 32, 64)
 TURNED_CODES = 30  # whose numbers are turned one by one
 
 
-def work_out() -> dict[str, Any]:
+def evaluate() -> dict[str, Any]:
     """Return all figures: name → number, or size → number."""
     parts: list[Callable[[], dict[str, Any]]] = [reading, turning, beside_pca, beside_webp, strange, latent]
     return {name: value for part in [*parts, bananas, thresholds, noise] for name, value in part().items()}
 
 
 @cache
-def digits() -> PictureSet:
+def digits() -> ImageDataset:
     """Return the pictures that the networks for digits learned from and are judged on."""
     return get_source("mnist_sample").load()
 
@@ -191,7 +191,10 @@ def bananas() -> dict[str, Any]:
 
 def thresholds() -> dict[str, Any]:
     """Count what thresholds find and cost, by the absolute error and by the strongest differences."""
-    scored, settings = Scored.of(RunFolder(PRETRAINED / "anomalies")), RunFolder(PRETRAINED / "anomalies").settings()
+    scored, settings = (
+        AnomalyScores.of(RunFolder(PRETRAINED / "anomalies")),
+        RunFolder(PRETRAINED / "anomalies").settings(),
+    )
     labels = get_source("bananas").load(test_only=True).test_labels
     assert scored is not None
     assert labels is not None
@@ -234,7 +237,7 @@ def noise() -> dict[str, Any]:
 
 def write(target: Path = FILE) -> None:
     """Work the figures out and keep them, rounded to what a sentence can say."""
-    figures = json.loads(json.dumps(work_out()), parse_float=lambda text: float(f"{float(text):.5g}"))
+    figures = json.loads(json.dumps(evaluate()), parse_float=lambda text: float(f"{float(text):.5g}"))
     write_atomically(target, (json.dumps(figures, indent=1) + "\n").encode())
 
 

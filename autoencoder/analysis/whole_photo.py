@@ -8,8 +8,8 @@ import numpy as np
 
 from autoencoder.analysis.metrics import peak_signal_to_noise_ratio
 from autoencoder.data import own
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import STRONGEST_BLUR, add_noise
-from autoencoder.data.picture_set import PictureError
 from autoencoder.data.uploads import saved
 from autoencoder.data.uploads.framing import to_float
 from autoencoder.data.uploads.patches import join, tiles

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from autoencoder.data import banana_damage, banana_drawing
-from autoencoder.data.picture_set import LARGEST, PictureSet
+from autoencoder.data.image_dataset import LARGEST, ImageDataset
 
 DAMAGES = tuple(banana_damage.KINDS)
 CLASS_NAMES = ("ripe", "rotten")
@@ -117,7 +117,7 @@ def rotten(
     return bananas
 
 
-def load(*, test_only: bool = False) -> PictureSet:
+def load(*, test_only: bool = False) -> ImageDataset:
     """6,000 ripe bananas to train on; 500 ripe and 500 rotten ones, in turns, to test with.
 
     Args:
@@ -129,7 +129,7 @@ def load(*, test_only: bool = False) -> PictureSet:
     labels = np.zeros(len(test), np.int64)
     test[places], labels[places] = damaged.pictures, 1
     test[labels == 0] = ripe(TEST_PICTURES, RIPE_TEST_SEED).pictures
-    return PictureSet(
+    return ImageDataset(
         name="bananas",
         title="Bananas",
         train=train,

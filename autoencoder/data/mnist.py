@@ -14,7 +14,7 @@ from typing import IO
 
 import numpy as np
 
-from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.image_dataset import ImageDataset, PictureError
 
 VARIABLE = "HOURGLASS_MNIST"
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -69,7 +69,7 @@ def find() -> Path:
     raise MnistError("MNIST is not on this computer yet.")
 
 
-def load(*, test_only: bool = False, path: Path | None = None) -> PictureSet:
+def load(*, test_only: bool = False, path: Path | None = None) -> ImageDataset:
     """MNIST, checked: names, shapes, dtype and SHA-256 of what is read.
 
     Args:
@@ -85,7 +85,7 @@ def load(*, test_only: bool = False, path: Path | None = None) -> PictureSet:
         train, train_labels = test[:0], test_labels[:0]
     else:
         train, train_labels = to_float(read_array(path, "x_train")), read_array(path, "y_train")
-    return PictureSet(
+    return ImageDataset(
         name="mnist",
         title="Full MNIST",
         train=train,

@@ -13,8 +13,8 @@ from importlib.resources import files
 
 import numpy as np
 
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.mnist import MnistError, to_float
-from autoencoder.data.picture_set import PictureSet
 
 SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"  # of the pixels and labels, row by row
 SHAPE = (28, 28)
@@ -22,7 +22,7 @@ TEST_ORDER = 543  # a seed: the first digit of each class, which pages show, is 
 TRAIN_PER_CLASS, TEST_PER_CLASS = 400, 100
 
 
-def load(*, test_only: bool = False) -> PictureSet:
+def load(*, test_only: bool = False) -> ImageDataset:
     """Return 4,000 training and 1,000 test digits, every digit alike, always split and ordered in the same way.
 
     Args:
@@ -35,7 +35,7 @@ def load(*, test_only: bool = False) -> PictureSet:
     train, test = _split(rows[:, -1])
     if test_only:
         train = train[:0]
-    return PictureSet(
+    return ImageDataset(
         name="mnist_sample",
         title="MNIST sample",
         train=_to_pictures(rows[train]),

@@ -11,7 +11,7 @@ import tempfile
 from functools import lru_cache, partial
 from pathlib import Path
 
-from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.source import Source
 from autoencoder.data.uploads.saved import ABOUT, SETS, load
 
@@ -144,7 +144,7 @@ def _missing(folder: Path) -> str | None:
     return None if (folder / ABOUT).is_file() else GONE
 
 
-def _load(name: str, *, test_only: bool = False) -> PictureSet:
+def _load(name: str, *, test_only: bool = False) -> ImageDataset:
     """The pictures of a set.
 
     Raises:

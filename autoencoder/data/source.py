@@ -6,13 +6,13 @@ from typing import Protocol
 
 import numpy as np
 
-from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.image_dataset import ImageDataset
 
 
 class Load(Protocol):
     """Loads a set of pictures; `test_only` leaves out the training pictures."""
 
-    def __call__(self, *, test_only: bool = False) -> PictureSet: ...
+    def __call__(self, *, test_only: bool = False) -> ImageDataset: ...
 
 
 @dataclass(frozen=True)

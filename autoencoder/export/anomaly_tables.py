@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autoencoder.analysis.anomalies import SCORES, Scored
+from autoencoder.analysis.anomalies import SCORES, AnomalyScores
 from autoencoder.analysis.comparing import auroc_by_size
 from autoencoder.analysis.detection import count
 from autoencoder.export.lesson_tables import CLASS, PICTURE, SIZE
@@ -12,7 +12,7 @@ from autoencoder.export.table import Table
 
 
 def scores_table(
-    scored: Scored,
+    scored: AnomalyScores,
     size: int,
     classes: Sequence[str],
     abnormal: np.ndarray,
@@ -81,7 +81,7 @@ def thresholds_table(scores: np.ndarray, abnormal: np.ndarray, thresholds: np.nd
     return Table(header, rows)
 
 
-def aurocs_table(scored: Scored, abnormal: np.ndarray) -> Table:
+def aurocs_table(scored: AnomalyScores, abnormal: np.ndarray) -> Table:
     """The AUROC at every bottleneck size, by every score; and by pixel, where that is known."""
     curves = auroc_by_size(scored, abnormal)
     titles = {name: score.title.lower() for name, score in SCORES.items()}

@@ -70,7 +70,7 @@ def _paragraph(axes: "Axes", lines: list[str], top: float, size: int, **style: s
         write(axes, MARGIN, top + (number + 0.5) * size * LINE, line, size, most=room, **style)
 
 
-def _row(axes: "Axes", plate: Plate, layout: Layout, strip: measures.Strip, top: int) -> None:
+def _row(axes: "Axes", plate: Plate, layout: Layout, strip: measures.ImageRow, top: int) -> None:
     width, height = plate.tile
     pixels = _pixels(strip.picture, (plate.columns * width, height))
     for column, left in enumerate(layout.lefts):

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from autoencoder.analysis.compression import Measured, Squeezed
+from autoencoder.analysis.compression import CompressionReport, Reconstructions
 from autoencoder.analysis.denoising import DenoisingTable, Quality
 from autoencoder.analysis.family import MEMBERS
 from autoencoder.analysis.family_figures import NOISE_LEVEL, Figures
@@ -56,7 +56,7 @@ def losses_table(losses: Sequence[Loss], settings: TrainingSettings) -> Table:
     return Table(header, [(one.epoch, one.training, one.validation) for one in losses])
 
 
-def sizes_table(measured: Measured, others: Mapping[str, Sequence[tuple[float, float]]]) -> Table:
+def sizes_table(measured: CompressionReport, others: Mapping[str, Sequence[tuple[float, float]]]) -> Table:
     """The errors on all test pictures against the bottleneck size, beside PCA's.
 
     Args:
@@ -73,14 +73,14 @@ def sizes_table(measured: Measured, others: Mapping[str, Sequence[tuple[float, f
     )
 
 
-def classes_table(measured: Measured, class_names: Sequence[str]) -> Table:
+def classes_table(measured: CompressionReport, class_names: Sequence[str]) -> Table:
     """The error of each class of test pictures at the size at which they were compared."""
     header = (CLASS, f"mean squared error with {measured.class_size} numbers")
     errors = [None if math.isnan(error) else error for error in measured.class_errors]  # of a class without any
     return Table(header, list(zip(class_names, errors, strict=True)))
 
 
-def shown_errors_table(squeezed: Squeezed, places: Sequence[int], names: Sequence[str]) -> Table:
+def shown_errors_table(squeezed: Reconstructions, places: Sequence[int], names: Sequence[str]) -> Table:
     """The error of each of the pictures shown, at every bottleneck size.
 
     Args:

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from autoencoder.data.choosing import hold_out, of_classes
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.own import token_of
-from autoencoder.data.picture_set import PictureSet
 from autoencoder.data.sources import get_source
 from autoencoder.files import write_atomically
 from autoencoder.training.settings import TrainingSettings
@@ -38,7 +38,7 @@ def write_pictures_file(settings_json: str, target: str) -> None:
     write_atomically(Path(target), buffer.getvalue())
 
 
-def _split(pictures: PictureSet, settings: TrainingSettings) -> dict[str, np.ndarray]:
+def _split(pictures: ImageDataset, settings: TrainingSettings) -> dict[str, np.ndarray]:
     """Those that were learnt from, and those that were held out."""
     places = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
     learnt, held_out = hold_out(places, settings.seed, pictures.train_groups)

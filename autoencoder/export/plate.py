@@ -23,7 +23,7 @@ GRID_AT, GRID_LABEL, GRID_CELL = 1420, 420, 330  # where a small table begins, a
 
 
 @dataclass(frozen=True)
-class Strip:
+class ImageRow:
     """One row of pictures.
 
     Args:
@@ -85,7 +85,7 @@ class Plate:
     title: str
     position: str
     caption: str
-    strips: tuple[Strip, ...]
+    strips: tuple[ImageRow, ...]
     columns: int
     tile: tuple[int, int]
     names: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
 
 from autoencoder.training import worker
-from autoencoder.training.renewed import Renewed, refused
+from autoencoder.training.restarting import RestartingExecutor, refused
 
 IDLE = 60.0  # s after which the process ends
 REMEMBERED = 32  # answers that are kept
@@ -34,7 +34,7 @@ class Aside:
     """
 
     def __init__(self, executor: Callable[[], Executor] = aside_executor, remembered: int = REMEMBERED) -> None:
-        self._process, self._remembered = Renewed(executor), remembered
+        self._process, self._remembered = RestartingExecutor(executor), remembered
         self._asked: OrderedDict[tuple, tuple[Future, int]] = OrderedDict()  # and how often it was asked
         self._lock = threading.Lock()
 

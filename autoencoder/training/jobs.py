@@ -17,10 +17,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from autoencoder.training import room, worker
+from autoencoder.training import disk_errors, worker
 from autoencoder.training.capacity import A_WORKER, SERVING, memory, trainings_at_once
-from autoencoder.training.renewed import Renewed
-from autoencoder.training.run_folder import Control, DamagedRun, RunFolder, RunState, Snapshot, UnreadableRun, Wish
+from autoencoder.training.restarting import RestartingExecutor
+from autoencoder.training.run_folder import Command, Control, DamagedRun, RunFolder, RunState, Snapshot, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
 
@@ -109,7 +109,7 @@ class Jobs:
     ) -> None:
         self.store = store
         store.in_hand = self._has
-        self._workers, self._is_alive, self._is_closing = Renewed(executor), is_alive, is_closing
+        self._workers, self._is_alive, self._is_closing = RestartingExecutor(executor), is_alive, is_closing
         self._grace = grace_seconds() if grace is None else grace
         self._places = places if callable(places) else lambda: places
         self._lock = threading.RLock()
@@ -179,16 +179,16 @@ class Jobs:
 
     def pause(self, key: str) -> None:
         """Stop learning after the batch under way and give the worker free; `resume` goes on exactly there."""
-        self._wish(key, Wish.PAUSE)
+        self._wish(key, Command.PAUSE)
 
     def stop(self, key: str) -> None:
         """End the training here, and make what it has learnt usable."""
-        self._wish(key, Wish.STOP)
+        self._wish(key, Command.STOP)
 
     def resume(
-        self, key: str, watcher: str, afterwards: worker.Afterwards | None = None, wish: Wish = Wish.RUN
+        self, key: str, watcher: str, afterwards: worker.Afterwards | None = None, wish: Command = Command.RUN
     ) -> None:
-        """Go on from where the run was paused, stopped or lost; with `Wish.ONE_EPOCH` for one epoch only."""
+        """Go on from where the run was paused, stopped or lost; with `Command.ONE_EPOCH` for one epoch only."""
         folder = self.store.folder(key)
         with self._lock:
             if not folder.exists():  # another tab has removed it
@@ -213,7 +213,7 @@ class Jobs:
             if folder.exists():  # else another tab has removed it
                 folder.write_control(Control(folder.control().wish, float(factor)))
 
-    def work_out(self, key: str, afterwards: worker.Afterwards) -> bool:
+    def evaluate(self, key: str, afterwards: worker.Afterwards) -> bool:
         """Have a worker do what was to be done after a training, where that did not come about.
 
         Each once for each network: a run can be shown on several pages, which want to know different things of it.
@@ -228,7 +228,7 @@ class Jobs:
             name = (key, folder.network_version(), afterwards)
             if name not in self._worked_out:
                 try:
-                    self._worked_out[name] = self._workers.submit(worker.work_out, str(folder.path), afterwards)
+                    self._worked_out[name] = self._workers.submit(worker.evaluate, str(folder.path), afterwards)
                 except Exception:  # an executor has many reasons; whoever asks next tries again
                     return False
             return not self._worked_out[name].done()
@@ -278,7 +278,7 @@ class Jobs:
             snapshot = folder.snapshot()
         if untold := self._untold.get(key):
             return replace(snapshot, state=untold[0], seconds_left=None, message=untold[1])
-        if snapshot.state in LEFT and self._has(key) and folder.control().wish in (Wish.RUN, Wish.ONE_EPOCH):
+        if snapshot.state in LEFT and self._has(key) and folder.control().wish in (Command.RUN, Command.ONE_EPOCH):
             return replace(snapshot, state=RunState.QUEUED)  # the last word of a worker that was on its way out
         return snapshot
 
@@ -360,8 +360,8 @@ class Jobs:
         state = folder.snapshot().state
         error = None if future.cancelled() else future.exception()
         if state.active and (future.cancelled() or error is not None):
-            self._tell(job.key, RunState.FAILED, room.ENDED if room.is_full(error) else KILLED)
-        elif state in LEFT and folder.control().wish in (Wish.RUN, Wish.ONE_EPOCH):
+            self._tell(job.key, RunState.FAILED, disk_errors.ENDED if disk_errors.is_full(error) else KILLED)
+        elif state in LEFT and folder.control().wish in (Command.RUN, Command.ONE_EPOCH):
             folder.change_state(RunState.QUEUED)
             self._waiting.append(_Job(job.key, job.afterwards))
 
@@ -382,13 +382,13 @@ class Jobs:
                     except DamagedRun:  # it is gone
                         self._untold.pop(key, None)
 
-    def _wish(self, key: str, wish: Wish) -> None:
+    def _wish(self, key: str, wish: Command) -> None:
         folder = self.store.folder(key)
         with self._lock:
             waiting = next((job for job in self._waiting if job.key == key), None)
-            if waiting is not None and (wish is Wish.PAUSE or not folder.has_checkpoint()):
+            if waiting is not None and (wish is Command.PAUSE or not folder.has_checkpoint()):
                 self._waiting.remove(waiting)
-                if wish is Wish.PAUSE and folder.exists():
+                if wish is Command.PAUSE and folder.exists():
                     self._tell(key, RunState.PAUSED)
                 else:
                     self.store.remove(key)  # nothing was learnt yet
@@ -396,7 +396,7 @@ class Jobs:
             if not folder.exists():  # another tab has removed it
                 return
             folder.write_control(Control(wish, folder.control().rate_factor))
-            if wish is Wish.STOP and not self._has(key) and self.snapshot(key).state is RunState.PAUSED:
+            if wish is Command.STOP and not self._has(key) and self.snapshot(key).state is RunState.PAUSED:
                 folder.change_state(RunState.QUEUED)
                 self._enqueue(key, None)  # a worker makes usable what was learnt
 
@@ -404,7 +404,7 @@ class Jobs:
         with self._lock:
             job = self._running.get(key)
         if self._has(key) or self._is_elsewhere(key):
-            self._wish(key, Wish.PAUSE)
+            self._wish(key, Command.PAUSE)
         if job is not None and job.future is not None:
             from concurrent.futures import wait
 
@@ -452,7 +452,7 @@ class Jobs:
 
     def _look_after_run(self, key: str) -> None:
         """Renew the worker's lease while somebody watches; end the training a while after the last has left."""
-        if self.place_in_queue(key) and self.store.folder(key).control().wish is Wish.PAUSE:
+        if self.place_in_queue(key) and self.store.folder(key).control().wish is Command.PAUSE:
             return self.pause(key)  # it waits here, and another server's page wished that
         with self._lock:
             seen = self._watched.setdefault(key, {})

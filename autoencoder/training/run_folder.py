@@ -30,7 +30,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import read_json, read_whole, rename_folder, sha256, write_atomically, write_json
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
@@ -59,7 +59,7 @@ class RunState(StrEnum):
         return self in (RunState.PAUSED, RunState.STOPPED, RunState.FAILED)
 
 
-class Wish(StrEnum):
+class Command(StrEnum):
     """What the page wants of the worker."""
 
     RUN = "run"
@@ -77,7 +77,7 @@ class Control:
         rate_factor: The learning rate is this many times the one of the settings; 1 unless it was changed by hand.
     """
 
-    wish: Wish = Wish.RUN
+    wish: Command = Command.RUN
     rate_factor: float = 1.0
 
 
@@ -228,7 +228,7 @@ class RunFolder:
         """What the page wants; to go on, where nothing can be read."""
         try:
             values = json.loads(read_whole(self.path / "control.json"))
-            return Control(Wish(values["wish"]), float(values["rate_factor"]))
+            return Control(Command(values["wish"]), float(values["rate_factor"]))
         except (OSError, ValueError, KeyError, TypeError):
             return Control()
 

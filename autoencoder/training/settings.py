@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from autoencoder.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES
 from autoencoder.data.own import token_of
-from autoencoder.data.picture_set import PictureError
 from autoencoder.data.sources import get_source
 from autoencoder.networks.plan import NETWORKS, Code, Plan, make_plan
 

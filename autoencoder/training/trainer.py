@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from autoencoder.data.augmentation import draw_transforms
 from autoencoder.data.choosing import hold_out, of_classes, one_of_each
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_noise_in_graph
-from autoencoder.data.picture_set import PictureSet
 from autoencoder.data.sources import get_source
 from autoencoder.networks.build import build_decoder, build_encoder
 from autoencoder.networks.compiled import export
@@ -60,7 +60,7 @@ class Trainer:
     """
 
     def __init__(
-        self, settings: TrainingSettings, pictures: PictureSet | None = None, steps: int | None = None
+        self, settings: TrainingSettings, pictures: ImageDataset | None = None, steps: int | None = None
     ) -> None:
         pictures = pictures or get_source(settings.source).load()
         keras.backend.clear_session()  # the network of the training before this one
@@ -91,7 +91,7 @@ class Trainer:
     def _variables(self) -> list[Any]:
         return [*self.encoder.trainable_variables, *self.decoder.trainable_variables]
 
-    def _split(self, pictures: PictureSet) -> None:
+    def _split(self, pictures: ImageDataset) -> None:
         """Hold some training pictures out, to see how well the network does on what it does not learn from."""
         places = of_classes(pictures.train_labels, len(pictures.train), self.settings.normal_classes)
         learnt, held_out = hold_out(places, self.settings.seed, pictures.train_groups)

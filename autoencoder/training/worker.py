@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from autoencoder.data.picture_set import PictureError
-from autoencoder.training import room
+from autoencoder.data.image_dataset import PictureError
+from autoencoder.training import disk_errors
 from autoencoder.training.capacity import cores
 from autoencoder.training.memory import give_back
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
@@ -83,14 +83,14 @@ def train(path: str, afterwards: Afterwards | None = None) -> None:
         afterwards(folder)
 
 
-def work_out(path: str, afterwards: Afterwards) -> None:
+def evaluate(path: str, afterwards: Afterwards) -> None:
     """What `train` does afterwards, for a run at `path` that was trained before but not looked at to the end."""
     afterwards(RunFolder(Path(path)))
 
 
 def _train(folder: RunFolder) -> None:
-    from autoencoder.training.fitting import fit
     from autoencoder.training.trainer import Trainer
+    from autoencoder.training.training_loop import fit
 
     folder.change_state(RunState.RUNNING, "Getting ready: the network is compiled, which takes a few seconds.")
     trainer = Trainer(folder.settings())
@@ -119,8 +119,8 @@ def _sentence(error: Exception) -> str:
     name = type(error).__name__
     if isinstance(error, MemoryError) or name == "ResourceExhaustedError":
         return "The training needed more memory than there is. A smaller batch size or network needs less."
-    if room.is_full(error):
-        return room.ENDED
+    if disk_errors.is_full(error):
+        return disk_errors.ENDED
     first_line = next(iter(str(error).splitlines()), "")[:300]
     if isinstance(error, PictureError):
         return f"The training could not begin: {first_line}"

@@ -3,8 +3,8 @@
 from functools import lru_cache
 from pathlib import Path
 
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.mnist_sample import load
-from autoencoder.data.picture_set import PictureSet
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import TrainedModel
@@ -18,5 +18,5 @@ def model() -> TrainedModel:
 
 
 @lru_cache
-def pictures() -> PictureSet:
+def pictures() -> ImageDataset:
     return load(test_only=True)

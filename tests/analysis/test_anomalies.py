@@ -17,7 +17,7 @@ from autoencoder.analysis.anomalies import (
     MEASURED,
     MOST_HELD_OUT,
     SCORES,
-    Scored,
+    AnomalyScores,
     damage_masks,
     is_abnormal,
     maps_of,
@@ -30,8 +30,8 @@ from autoencoder.analysis.anomalies import (
 from autoencoder.analysis.detection import threshold_for
 from autoencoder.data import bananas, sources
 from autoencoder.data.choosing import hold_out
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise
-from autoencoder.data.picture_set import PictureSet
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
@@ -63,7 +63,7 @@ class Blurring:
 def serve(monkeypatch: pytest.MonkeyPatch) -> Callable[..., TrainingSettings]:
     """Make a set of pictures a source; returns settings with it."""
 
-    def serve(pictures: PictureSet, **changes: object) -> TrainingSettings:
+    def serve(pictures: ImageDataset, **changes: object) -> TrainingSettings:
         source = replace(SOURCES["mnist_sample"], shape=pictures.shape, load=lambda *, test_only=False: pictures)
         monkeypatch.setitem(sources.SOURCES, MADE_UP, source)  # type: ignore[arg-type]
         return TrainingSettings(
@@ -238,7 +238,7 @@ def test_thresholds_are_of_held_out_normal_pictures_alone(name: str, serve: Call
     pictures = make_set(400, 30, (12, 14, 1))
     places = hold_out(np.flatnonzero(np.isin(pictures.train_labels, NORMAL)), 0)[1]
 
-    def scored_with(train: np.ndarray, test: np.ndarray) -> Scored:
+    def scored_with(train: np.ndarray, test: np.ndarray) -> AnomalyScores:
         return score(Blurring(), serve(replace(pictures, train=train, test=test)))
 
     before = scored_with(pictures.train, pictures.test)
@@ -277,21 +277,21 @@ def test_by_pixel_the_maps_of_damaged_pictures_are_judged() -> None:
 # What is kept
 
 
-def made_up_scores(masks: bool) -> Scored:
+def made_up_scores(masks: bool) -> AnomalyScores:
     def numbers(*shape: int) -> dict[str, np.ndarray]:
         return {name: np.random.default_rng(len(name)).random(shape, np.float32) for name in SCORES}
 
     usual = np.random.default_rng(0).random((2, 4, 5), np.float32)
     if not masks:
-        return Scored((1, 4), numbers(2, 7), numbers(2, 9), usual, {})
-    return Scored((1, 4), numbers(2, 7), numbers(2, 9), usual, numbers(2), numbers(2), 0.12)
+        return AnomalyScores((1, 4), numbers(2, 7), numbers(2, 9), usual, {})
+    return AnomalyScores((1, 4), numbers(2, 7), numbers(2, 9), usual, numbers(2), numbers(2), 0.12)
 
 
 @pytest.mark.parametrize("masks", [True, False])
 def test_scores_are_read_as_they_were_written(tmp_path: Path, masks: bool) -> None:
     folder, scored = RunFolder(tmp_path), made_up_scores(masks)
     folder.write_measured_arrays(MEASURED, scored.to_arrays())
-    again = Scored.of(folder)
+    again = AnomalyScores.of(folder)
     assert again is not None
     assert again.sizes == scored.sizes
     np.testing.assert_array_equal(again.usual, scored.usual)
@@ -307,7 +307,7 @@ def test_scores_from_before_there_was_a_precision_by_pixel_are_read(tmp_path: Pa
     folder, arrays = RunFolder(tmp_path), made_up_scores(True).to_arrays()
     older = {name: array for name, array in arrays.items() if not name.startswith(("pixel_average", "damaged"))}
     folder.write_measured_arrays(MEASURED, older)
-    found = Scored.of(folder)
+    found = AnomalyScores.of(folder)
     assert found is not None
     assert set(found.pixel_auroc) == set(SCORES)
     assert found.pixel_average_precision == {}
@@ -316,15 +316,15 @@ def test_scores_from_before_there_was_a_precision_by_pixel_are_read(tmp_path: Pa
 
 def test_scores_that_are_damaged_or_lack_something_are_not_there(tmp_path: Path) -> None:
     folder, arrays = RunFolder(tmp_path), made_up_scores(True).to_arrays()
-    assert Scored.of(folder) is None
+    assert AnomalyScores.of(folder) is None
     for left_out in ("sizes", "usual", *(f"{kind} {name}" for kind in ("held_out", "test") for name in SCORES)):
         folder.write_measured_arrays(MEASURED, {name: array for name, array in arrays.items() if name != left_out})
-        assert Scored.of(folder) is None, left_out
+        assert AnomalyScores.of(folder) is None, left_out
     folder.write_measured_arrays(MEASURED, arrays)
     path = tmp_path / "measured" / f"{MEASURED}.npz"
     for content in (b"", b"damage", path.read_bytes()[:300]):
         path.write_bytes(content)
-        assert Scored.of(folder) is None
+        assert AnomalyScores.of(folder) is None
 
 
 @imports_tensorflow
@@ -337,7 +337,7 @@ def test_a_training_keeps_the_scores_of_its_network(
     folder.create(settings)
     folder.write_network(*ordered_network.files)
     measure(folder)
-    found, expected = Scored.of(folder), score(CompiledNetwork(*ordered_network.files), settings)
+    found, expected = AnomalyScores.of(folder), score(CompiledNetwork(*ordered_network.files), settings)
     assert found is not None
     assert found.sizes == expected.sizes == (1, 2, 4, 8, 12)
     for name in SCORES:

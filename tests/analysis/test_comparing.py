@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from autoencoder.analysis.anomalies import DEFAULTS, Scored
+from autoencoder.analysis.anomalies import DEFAULTS, AnomalyScores
 from autoencoder.analysis.comparing import auroc_by_size, best_of_each_size, comparable_runs
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
@@ -34,7 +34,7 @@ def test_the_auroc_at_every_size_is_that_of_scikit_learn() -> None:
     random = np.random.default_rng(0)
     test = {name: random.random((3, 40), np.float32) for name in ("squared", "absolute")}
     abnormal = np.arange(40) % 3 == 0
-    found = auroc_by_size(Scored((1, 8, 64), {}, test, np.zeros((3, 4, 4)), {}), abnormal)
+    found = auroc_by_size(AnomalyScores((1, 8, 64), {}, test, np.zeros((3, 4, 4)), {}), abnormal)
     assert set(found) == set(test)
     for name, curve in found.items():
         assert [size for size, _ in curve] == [1, 8, 64]

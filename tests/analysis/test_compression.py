@@ -9,7 +9,7 @@ from sklearn.decomposition import PCA
 from autoencoder.analysis import compression as module
 from autoencoder.analysis.compression import (
     MEASURED,
-    Measured,
+    CompressionReport,
     error_by_class,
     error_by_size,
     exact_errors,
@@ -109,7 +109,7 @@ def measured_run(tmp_path: Path, tiny_source: str, ordered_network: Exported) ->
 
 
 def test_what_is_measured_is_kept_beside_pca(measured_run: RunFolder, model: TrainedModel, tiny_source: str) -> None:
-    measured = Measured.of(measured_run)
+    measured = CompressionReport.of(measured_run)
     pictures = SOURCES[tiny_source].load()
     assert measured is not None
     assert measured.pictures == 24
@@ -129,11 +129,11 @@ def test_what_is_measured_is_kept_beside_pca(measured_run: RunFolder, model: Tra
 
 def test_measurements_of_another_form_are_not_there(measured_run: RunFolder) -> None:
     measured_run.write_measured(MEASURED, {"sizes": [1], "errors": [0.5]})
-    assert Measured.of(measured_run) is None
+    assert CompressionReport.of(measured_run) is None
 
 
 def test_pca_needs_the_fewest_components_that_do_as_well() -> None:
-    measured = Measured(5, (2, 4), (0.3, 0.05), (1, 2, 4, 8), (0.5, 0.4, 0.3, 0.1), 2)
+    measured = CompressionReport(5, (2, 4), (0.3, 0.05), (1, 2, 4, 8), (0.5, 0.4, 0.3, 0.1), 2)
     assert measured.pca_needs(2) == 4
     assert measured.pca_needs(4) is None
     assert measured.pca_needs(3) is None

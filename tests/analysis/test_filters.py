@@ -18,8 +18,8 @@ from autoencoder.analysis.filters import (
     filter_frames,
     filter_table,
 )
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import SHOWN_LEVELS, add_noise
-from autoencoder.data.picture_set import PictureSet
 from autoencoder.data.sources import SOURCES
 from tests.examples import make_pictures, make_set
 
@@ -47,7 +47,7 @@ def fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "measured_pictures", lambda test: test[:5])
 
 
-def serve(monkeypatch: pytest.MonkeyPatch, pictures: PictureSet) -> str:
+def serve(monkeypatch: pytest.MonkeyPatch, pictures: ImageDataset) -> str:
     """A source of these pictures."""
     source = replace(SOURCES["mnist_sample"], shape=pictures.shape, load=lambda *, test_only=False: pictures)
     monkeypatch.setitem(SOURCES, "served", source)  # type: ignore[arg-type]

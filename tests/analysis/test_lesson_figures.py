@@ -72,7 +72,7 @@ def test_what_the_lesson_says_in_words_is_so(figures: dict[str, Any]) -> None:
 
 
 def test_the_file_is_written_as_it_is_read(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lesson_figures, "work_out", lambda: {"share": 1 / 3, "count": 123456, "by": {"1": 2 / 3}})
+    monkeypatch.setattr(lesson_figures, "evaluate", lambda: {"share": 1 / 3, "count": 123456, "by": {"1": 2 / 3}})
     lesson_figures.write(tmp_path / "figures.json")
     assert json.loads((tmp_path / "figures.json").read_text()) == {
         "share": 0.33333,

@@ -5,14 +5,14 @@ import numpy as np
 import pytest
 
 from autoencoder.analysis import anomalies, compression, denoising
-from autoencoder.analysis.anomalies import SCORES, Scored, damage_masks, is_abnormal, maps_of, rebuild
-from autoencoder.analysis.compression import MEASURED, Measured, error_by_size
+from autoencoder.analysis.anomalies import SCORES, AnomalyScores, damage_masks, is_abnormal, maps_of, rebuild
+from autoencoder.analysis.compression import MEASURED, CompressionReport, error_by_size
 from autoencoder.analysis.denoising import TEST_SEED, measured_pictures, quality, table_of
 from autoencoder.analysis.detection import auroc, count, threshold_for
 from autoencoder.analysis.pretrain import FOLDER, NETWORKS, pretrain
 from autoencoder.data.choosing import hold_out
+from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
-from autoencoder.data.picture_set import PictureError, PictureSet
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder
@@ -37,12 +37,12 @@ def test_what_the_pages_need_is_kept_and_nothing_else(tmp_path: Path, tiny_sourc
     assert files(folder.path) == {*RESULT_FILES, "manifest.json", f"measured/{MEASURED}.json"}
     assert folder.settings() == settings
     assert CompiledNetwork(*folder.network()).ordered
-    assert Measured.of(folder) is not None
+    assert CompressionReport.of(folder) is not None
 
 
 @slow
 def test_a_training_that_fails_leaves_the_old_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def load(*, test_only: bool = False) -> PictureSet:
+    def load(*, test_only: bool = False) -> ImageDataset:
         raise PictureError("The pictures are gone.")
 
     monkeypatch.setitem(SOURCES, "broken", replace(SOURCES["mnist_sample"], load=load))  # type: ignore[arg-type]
@@ -61,7 +61,7 @@ def test_the_networks_that_come_with_the_app_were_trained_as_it_says(name: str) 
 
 def test_the_bottleneck_is_as_good_as_it_says() -> None:
     folder = RunFolder(FOLDER / "bottleneck")
-    measured = Measured.of(folder)
+    measured = CompressionReport.of(folder)
     assert measured is not None
     test = get_source(folder.settings().source).load(test_only=True).test
     assert measured.pictures == len(test)
@@ -88,7 +88,7 @@ def test_the_denoiser_is_as_good_as_it_says() -> None:
 @slow
 def test_the_network_for_anomalies_is_as_good_as_it_says() -> None:
     folder = RunFolder(FOLDER / "anomalies")
-    settings, network, scored = folder.settings(), CompiledNetwork(*folder.network()), Scored.of(folder)
+    settings, network, scored = folder.settings(), CompiledNetwork(*folder.network()), AnomalyScores.of(folder)
     pictures, masks = get_source(settings.source).load(), damage_masks(settings.source)
     assert scored is not None
     assert masks is not None

@@ -8,8 +8,8 @@ import pytest
 from autoencoder.analysis import whole_photo
 from autoencoder.analysis.whole_photo import by_squares, denoise_kept, denoise_photo, names_of_photos, spoil
 from autoencoder.data import own
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES, add_noise
-from autoencoder.data.picture_set import PictureError
 from autoencoder.data.uploads.framing import to_float
 from autoencoder.networks.compiled import BATCH, CompiledNetwork
 from tests.data.uploads.examples import make_photo, make_photos

@@ -3,7 +3,7 @@ import pytest
 
 from autoencoder.data import bananas
 from autoencoder.data.bananas import DAMAGES, Bananas, RottenBananas
-from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.image_dataset import ImageDataset
 
 SHARES = (0.02, 0.07, 0.2, 0.4)
 
@@ -19,7 +19,7 @@ def rotten() -> RottenBananas:
 
 
 @pytest.fixture(scope="module")
-def loaded() -> PictureSet:
+def loaded() -> ImageDataset:
     return bananas.load()
 
 
@@ -191,7 +191,7 @@ def test_pose_size_shade_light_and_ground_vary(ripe: Bananas) -> None:
 
 
 @pytest.mark.slow
-def test_load_counts_and_labels(loaded: PictureSet) -> None:
+def test_load_counts_and_labels(loaded: ImageDataset) -> None:
     assert (len(loaded.train), len(loaded.test), loaded.shape) == (6000, 1000, (48, 48, 3))
     assert not loaded.train_labels.any()
     assert loaded.test_labels.sum() == 500
@@ -200,7 +200,7 @@ def test_load_counts_and_labels(loaded: PictureSet) -> None:
 
 
 @pytest.mark.slow
-def test_the_rotten_test_pictures_are_found_again(loaded: PictureSet) -> None:
+def test_the_rotten_test_pictures_are_found_again(loaded: ImageDataset) -> None:
     found, places = bananas.test_rotten()
     assert places.shape == (500,)
     np.testing.assert_array_equal(loaded.test[places], found.pictures)
@@ -211,7 +211,7 @@ def test_the_rotten_test_pictures_are_found_again(loaded: PictureSet) -> None:
 
 
 @pytest.mark.slow
-def test_no_test_picture_is_trained_on(loaded: PictureSet) -> None:
+def test_no_test_picture_is_trained_on(loaded: ImageDataset) -> None:
     found, _ = bananas.test_rotten()
     seen = {picture.tobytes() for picture in loaded.train}
     judged = {picture.tobytes() for picture in (*loaded.test[loaded.test_labels == 0], *found.twins)}
@@ -221,7 +221,7 @@ def test_no_test_picture_is_trained_on(loaded: PictureSet) -> None:
 
 
 @pytest.mark.slow
-def test_test_only_leaves_out_the_training_pictures(loaded: PictureSet) -> None:
+def test_test_only_leaves_out_the_training_pictures(loaded: ImageDataset) -> None:
     alone = bananas.load(test_only=True)
     assert alone.train.shape == (0, 48, 48, 3)
     assert len(alone.train_labels) == 0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autoencoder.data import own
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import get_source, title_of
 from autoencoder.data.uploads import saved
 from autoencoder.data.uploads.making_sets import Made, UploadChoices, make_set

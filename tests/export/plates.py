@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.export.plate import ColourBar, Grid, Plate, Strip
+from autoencoder.export.plate import ColourBar, Grid, ImageRow, Plate
 from autoencoder.rendering.difference import palette
 from autoencoder.rendering.sprites import png
 
@@ -23,5 +23,5 @@ def pixels(seed: int, columns: int, width: int, height: int, channels: int = 1) 
 
 def plate(rows: int = 2, columns: int = 3, tile: tuple[int, int] = (7, 5), channels: int = 1, **more: Any) -> Plate:
     """Rows of random pictures."""
-    strips = tuple(Strip(f"Row {seed}", png(pixels(seed, columns, *tile, channels))) for seed in range(rows))
+    strips = tuple(ImageRow(f"Row {seed}", png(pixels(seed, columns, *tile, channels))) for seed in range(rows))
     return Plate("A network trained on digits", "Size: 8 of 64", "A sentence", strips, columns, tile, **more)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autoencoder.analysis.anomalies import SCORES, Scored
+from autoencoder.analysis.anomalies import SCORES, AnomalyScores
 from autoencoder.analysis.detection import auroc, count, roc_curve
 from autoencoder.export.anomaly_tables import aurocs_table, scores_table, thresholds_table
 from autoencoder.export.lesson_tables import CLASS, PICTURE, SIZE
@@ -13,10 +13,12 @@ ABNORMAL = np.arange(PICTURES) % 3 == 0
 CLASSES = ["=cmd|' /C calc'!A0" if abnormal else "ripe" for abnormal in ABNORMAL]
 
 
-def scored(*, by_pixel: bool = True) -> Scored:
+def scored(*, by_pixel: bool = True) -> AnomalyScores:
     test = {name: RANDOM.random((2, PICTURES)).astype(np.float32) for name in SCORES}
     pixel = {name: RANDOM.random(2) for name in SCORES} if by_pixel else {}
-    return Scored(SIZES, {name: np.zeros((2, 5), np.float32) for name in SCORES}, test, np.zeros((2, 1, 1)), pixel)
+    return AnomalyScores(
+        SIZES, {name: np.zeros((2, 5), np.float32) for name in SCORES}, test, np.zeros((2, 1, 1)), pixel
+    )
 
 
 @pytest.mark.parametrize(("size", "score"), [(4, "squared"), (8, "structural")])

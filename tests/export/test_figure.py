@@ -7,7 +7,7 @@ from PIL import Image
 
 from autoencoder.export.canvas import Drawn
 from autoencoder.export.figure import draw_plate
-from autoencoder.export.plate import BAR_WIDTH, DPI, MARGIN, Plate, Strip, lay_out
+from autoencoder.export.plate import BAR_WIDTH, DPI, MARGIN, ImageRow, Plate, lay_out
 from autoencoder.rendering.difference import palette
 from autoencoder.rendering.sprites import png
 from tests.export.pdf_text import text_of
@@ -81,6 +81,6 @@ def test_the_pdf_has_all_words_as_type() -> None:
 
 
 def test_a_row_of_another_size_is_refused() -> None:
-    wrong = Plate("T", "", "", (Strip("Input", png(pixels(0, 3, 7, 5))),), 4, (7, 5))
+    wrong = Plate("T", "", "", (ImageRow("Input", png(pixels(0, 3, 7, 5))),), 4, (7, 5))
     with pytest.raises(ValueError, match=r"Expected a row of 28 × 5 pixels. Received: 21 × 5"):
         draw_plate(wrong)

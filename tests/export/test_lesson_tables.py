@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autoencoder.analysis.codecs import WAYS
-from autoencoder.analysis.compression import Measured, Squeezed
+from autoencoder.analysis.compression import CompressionReport, Reconstructions
 from autoencoder.analysis.denoising import table_of
 from autoencoder.analysis.family import MEMBERS
 from autoencoder.analysis.family_figures import Figures
@@ -36,8 +36,8 @@ PRETRAINED = Path(__file__).parents[2] / "assets" / "pretrained"
 RANDOM = np.random.default_rng(0)
 
 
-def measured() -> Measured:
-    found = Measured.of(RunFolder(PRETRAINED / "bottleneck"))
+def measured() -> CompressionReport:
+    found = CompressionReport.of(RunFolder(PRETRAINED / "bottleneck"))
     assert found is not None
     return found
 
@@ -82,7 +82,7 @@ def test_errors_by_class() -> None:
 @pytest.mark.parametrize("names", [["3", "-2", "ripe"], []])
 def test_errors_of_the_pictures_shown(names: list[str]) -> None:
     errors = RANDOM.random((2, 3)).astype(np.float32)
-    squeezed = Squeezed((4, 8), np.zeros((3, 8), np.float32), np.zeros((2, 3, 1, 1, 1), np.float32), errors)
+    squeezed = Reconstructions((4, 8), np.zeros((3, 8), np.float32), np.zeros((2, 3, 1, 1, 1), np.float32), errors)
     columns = read(shown_errors_table(squeezed, (7, 0, 9), names))
     assert columns[CLASS] == (["3", "3", "'-2", "'-2", "ripe", "ripe"] if names else [""] * 6)
     back = {

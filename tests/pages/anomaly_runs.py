@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from autoencoder.analysis.anomalies import DEFAULTS, MEASURED, Scored, score
+from autoencoder.analysis.anomalies import DEFAULTS, MEASURED, AnomalyScores, score
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
@@ -26,10 +26,10 @@ def files_of(settings: TrainingSettings) -> tuple[bytes, bytes]:
 
 
 @lru_cache(maxsize=4)
-def scores(settings: TrainingSettings) -> Scored:
+def scores(settings: TrainingSettings) -> AnomalyScores:
     """What a worker works out of that network."""
     if settings.source == "bananas":
-        scored = Scored.of(PRETRAINED_ANOMALIES)
+        scored = AnomalyScores.of(PRETRAINED_ANOMALIES)
         assert scored is not None
         return scored
     return score(CompiledNetwork(*files_of(settings)), settings)

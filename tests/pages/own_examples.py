@@ -4,7 +4,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.data.uploads.corpus import encoded, scene, zipped
 from tests.pages.running import BOTTLENECK, PICTURES, App
-from ui.uploads.session import MINE, OWN, Mine
+from ui.uploads.session import MINE, OWN, UploadState
 
 
 def picture(seed: int) -> bytes:
@@ -43,5 +43,5 @@ def to_bottleneck(tab: AppTest) -> AppTest:
     return tab.selectbox(key="source").set_value(OWN).run()
 
 
-def mine(tab: AppTest) -> Mine:
+def mine(tab: AppTest) -> UploadState:
     return tab.session_state[MINE]

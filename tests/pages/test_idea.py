@@ -22,7 +22,7 @@ def test_errors_in_the_story_are_the_measured_ones(app: App, no_mnist: object) -
 
 
 def test_the_story_goes_on_without_measured_errors(app: App, no_mnist: object, monkeypatch: object) -> None:
-    monkeypatch.setattr("ui.idea.story.Measured.of", lambda folder: None)
+    monkeypatch.setattr("ui.idea.story.CompressionReport.of", lambda folder: None)
     tab = app.open()
     assert not tab.exception
     assert "mean squared error of" not in words(tab)

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.analysis.anomalies import SCORES
-from autoencoder.analysis.compression import Measured
+from autoencoder.analysis.compression import CompressionReport
 from autoencoder.analysis.denoising import table_of
 from autoencoder.analysis.family import MEMBERS
 from autoencoder.export.chart_figure import Chart, draw_chart
@@ -86,7 +86,7 @@ def test_bottleneck(app: App, handed: Handed) -> None:
     (told,) = players(tab).values()
     assert isinstance(plates[1], Plate)
     assert list(plates[1].notes) == told["notes"][2]
-    measured = Measured.of(PRETRAINED)
+    measured = CompressionReport.of(PRETRAINED)
     assert measured is not None
     columns = read(handed, "hourglass-bottleneck-mnist-sample-dense-error-by-size.csv")
     assert [float(cell) for cell in columns["mean squared error: PCA"]] == list(measured.pca_errors)

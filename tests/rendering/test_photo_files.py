@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from autoencoder.analysis.whole_photo import denoise_kept, names_of_photos
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.rendering.photo_files import photo_files
 from autoencoder.training.run_folder import RunFolder
 from tests.own_photos import own_run

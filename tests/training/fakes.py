@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from autoencoder.training import worker
-from autoencoder.training.fitting import fit
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import Control, RunFolder, RunState, Wish
+from autoencoder.training.run_folder import Command, Control, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.training_loop import fit
 
 SETTINGS = TrainingSettings(epochs=3)
 ONE, TWO, THREE = (TrainingSettings(seed=seed, epochs=3) for seed in (1, 2, 3))
@@ -136,7 +136,7 @@ class HandExecutor(Executor):
 def finish(work: Work, state: RunState = RunState.FINISHED) -> None:
     """What page and worker do at the end of a training, in short."""
     if state is RunState.PAUSED:
-        work.folder.write_control(Control(Wish.PAUSE, work.folder.control().rate_factor))
+        work.folder.write_control(Control(Command.PAUSE, work.folder.control().rate_factor))
     work.folder.change_state(state)
     work.future.set_result(None)
 

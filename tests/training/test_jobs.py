@@ -8,7 +8,7 @@ import pytest
 
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Wish
+from autoencoder.training.run_folder import Command, DamagedRun, RunFolder, RunState
 from autoencoder.training.store import Store
 from tests.training.fakes import LONG, ONE, THREE, TWO, HandExecutor, Work, finish, keys, state
 from tests.waiting import wait_for
@@ -98,7 +98,7 @@ def test_a_queued_training_that_had_learnt_something_is_stopped_by_a_worker(jobs
     folder = jobs.start(TWO, "me")
     folder.write_checkpoint({"step": np.array(3)})
     jobs.stop(TWO.key)
-    assert folder.control().wish is Wish.STOP
+    assert folder.control().wish is Command.STOP
     finish(hands.work[0])
     wait_for(lambda: keys(hands) == [ONE.key, TWO.key])  # which makes usable what was learnt
 
@@ -106,9 +106,9 @@ def test_a_queued_training_that_had_learnt_something_is_stopped_by_a_worker(jobs
 def test_a_running_training_is_told(jobs: Jobs, hands: HandExecutor) -> None:
     folder = jobs.start(ONE, "me")
     jobs.pause(ONE.key)
-    assert folder.control().wish is Wish.PAUSE
+    assert folder.control().wish is Command.PAUSE
     jobs.stop(ONE.key)
-    assert folder.control().wish is Wish.STOP
+    assert folder.control().wish is Command.STOP
 
 
 def test_a_paused_training_gives_its_place_free_and_is_resumed_by_start(jobs: Jobs, hands: HandExecutor) -> None:
@@ -119,7 +119,7 @@ def test_a_paused_training_gives_its_place_free_and_is_resumed_by_start(jobs: Jo
     wait_for(lambda: len(hands.work) == 2)
     jobs.start(ONE, "me")
     assert (state(jobs, ONE), jobs.place_in_queue(ONE.key)) == (RunState.QUEUED, 1)
-    assert folder.control().wish is Wish.RUN
+    assert folder.control().wish is Command.RUN
     finish(hands.work[1])
     wait_for(lambda: keys(hands) == [ONE.key, TWO.key, ONE.key])
 
@@ -129,8 +129,8 @@ def test_resume_for_one_epoch(jobs: Jobs, hands: HandExecutor) -> None:
     finish(hands.work[0], RunState.PAUSED)
     wait_for(lambda: not jobs.busy())
     jobs.change_learning_rate(ONE.key, 0.5)
-    jobs.resume(ONE.key, "me", wish=Wish.ONE_EPOCH)
-    assert (folder.control().wish, folder.control().rate_factor) == (Wish.ONE_EPOCH, 0.5)
+    jobs.resume(ONE.key, "me", wish=Command.ONE_EPOCH)
+    assert (folder.control().wish, folder.control().rate_factor) == (Command.ONE_EPOCH, 0.5)
     assert len(hands.work) == 2
 
 
@@ -159,7 +159,7 @@ def test_a_paused_training_can_be_made_usable(jobs: Jobs, hands: HandExecutor) -
     wait_for(lambda: not jobs.busy())
     jobs.stop(ONE.key)
     assert len(hands.work) == 2
-    assert folder.control().wish is Wish.STOP
+    assert folder.control().wish is Command.STOP
 
 
 def test_pausing_and_resuming_a_training_ends_where_it_would_have(make_jobs, threads) -> None:
@@ -250,7 +250,7 @@ def test_the_end_of_an_old_training_is_not_taken_for_that_of_the_new(make_jobs, 
     jobs.start(ONE, "me")
     starting = threading.Thread(target=jobs.start_over, args=(ONE, "me"))
     starting.start()
-    wait_for(lambda: hands.work[0].folder.control().wish is Wish.PAUSE)
+    wait_for(lambda: hands.work[0].folder.control().wish is Command.PAUSE)
     ending = threading.Thread(target=finish, args=(hands.work[0], RunState.PAUSED))
     ending.start()
     starting.join(5)  # either it starts anew at once, or it waits until the old end is told
@@ -299,10 +299,10 @@ def test_who_leaves_a_run_that_others_watch_lets_it_go_on(jobs: Jobs, hands: Han
     folder = jobs.start(ONE, "me")
     jobs.watch(ONE.key, "you")
     jobs.leave(ONE.key, "me")
-    assert folder.control().wish is Wish.RUN
+    assert folder.control().wish is Command.RUN
     assert jobs.watchers(ONE.key) == 1
     jobs.leave(ONE.key, "you")
-    assert folder.control().wish is Wish.PAUSE, "nobody else watches it by now"
+    assert folder.control().wish is Command.PAUSE, "nobody else watches it by now"
 
 
 def test_who_leaves_a_run_whose_other_watchers_are_gone_pauses_it(make_jobs, hands: HandExecutor) -> None:
@@ -311,7 +311,7 @@ def test_who_leaves_a_run_whose_other_watchers_are_gone_pauses_it(make_jobs, han
     jobs.watch(ONE.key, "gone")
     jobs.leave(ONE.key, "me")
     time.sleep(0.3)  # longer than the grace
-    assert folder.control().wish is Wish.PAUSE
+    assert folder.control().wish is Command.PAUSE
 
 
 def test_a_training_goes_on_while_its_tab_shows_another_run(make_jobs, hands: HandExecutor) -> None:
@@ -319,7 +319,7 @@ def test_a_training_goes_on_while_its_tab_shows_another_run(make_jobs, hands: Ha
     folder = jobs.start(ONE, "me")
     jobs.watch(TWO.key, "me")
     time.sleep(0.3)
-    assert folder.control().wish is Wish.RUN
+    assert folder.control().wish is Command.RUN
     assert jobs.watchers(ONE.key) == 1
 
 
@@ -358,7 +358,7 @@ def test_closing_pauses_what_runs_and_what_waits(jobs: Jobs, hands: HandExecutor
     folder = jobs.start(ONE, "me")
     jobs.start(TWO, "me")
     jobs.close()
-    assert folder.control().wish is Wish.PAUSE
+    assert folder.control().wish is Command.PAUSE
     assert state(jobs, TWO) is RunState.PAUSED
 
 

@@ -179,7 +179,7 @@ def test_without_workers_what_a_page_asks_for_is_no_error(make_jobs, store: Stor
     folder.change_state(RunState.FINISHED)
     jobs = make_jobs(executor=unreachable)
     jobs.warm()
-    assert not jobs.work_out(ONE.key, print)
+    assert not jobs.evaluate(ONE.key, print)
     assert isinstance(jobs.submit(divmod, 7, 2).exception(0), OSError)
 
 
@@ -189,10 +189,10 @@ def test_what_could_not_be_worked_out_is_asked_for_again(make_jobs, hands: HandE
     folder.change_state(RunState.FINISHED)
     reached: list[bool] = []
     jobs = make_jobs(executor=lambda: hands if reached else unreachable())
-    assert not jobs.work_out(ONE.key, print)
+    assert not jobs.evaluate(ONE.key, print)
     reached.append(True)
-    assert jobs.work_out(ONE.key, print)
-    assert [work.function for work in hands.work] == [worker.work_out]
+    assert jobs.evaluate(ONE.key, print)
+    assert [work.function for work in hands.work] == [worker.evaluate]
 
 
 def test_where_no_worker_is_left_all_who_wait_are_told_at_the_first_try(make_jobs, hands: HandExecutor) -> None:

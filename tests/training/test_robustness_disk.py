@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autoencoder import files
-from autoencoder.training import room
+from autoencoder.training import disk_errors
 from autoencoder.training import store as store_module
 from autoencoder.training.jobs import KILLED, Jobs
 from autoencoder.training.run_folder import RunFolder, RunState
@@ -62,10 +62,10 @@ def test_a_training_that_finds_no_room_says_so_and_the_next_begins(
     hands.work[0].future.set_exception(NO_SPACE)
     wait_for(lambda: keys(hands) == [ONE.key, TWO.key])
     assert folder.snapshot().state is RunState.RUNNING, "nothing can be written"
-    assert (state(jobs, ONE), jobs.snapshot(ONE.key).message) == (RunState.FAILED, room.ENDED)
+    assert (state(jobs, ONE), jobs.snapshot(ONE.key).message) == (RunState.FAILED, disk_errors.ENDED)
     disk.full = False
     wait_for(lambda: folder.snapshot().state is RunState.FAILED)
-    assert folder.snapshot().message == room.ENDED
+    assert folder.snapshot().message == disk_errors.ENDED
     jobs.resume(ONE.key, "me")
     assert (state(jobs, ONE), jobs.place_in_queue(ONE.key)) == (RunState.QUEUED, 1)
     assert left_in(store.root) == []
@@ -87,7 +87,7 @@ def test_where_there_is_no_room_no_training_is_begun_and_nothing_is_left(
     disk.full = True
     with pytest.raises(OSError, match="No space left") as refused:
         jobs.start(ONE, "me")
-    assert "no room left on the disk" in room.refusal(refused.value)
+    assert "no room left on the disk" in disk_errors.refusal(refused.value)
     assert [path for path in (store.root / "runs").rglob("*") if path.is_file()] == []
     assert not jobs.busy()
     disk.full = False
@@ -108,7 +108,7 @@ import os, resource, sys
 from pathlib import Path
 import numpy as np
 from autoencoder.training import worker
-from autoencoder.training.fitting import fit
+from autoencoder.training.training_loop import fit
 from autoencoder.training.run_folder import RunFolder
 from tests.training.fakes import FakeLearner, SETTINGS, STEPS_PER_EPOCH
 
@@ -132,7 +132,7 @@ def test_a_checkpoint_that_finds_no_room_leaves_the_one_before(tmp_path: Path) -
     subprocess.run([sys.executable, "-c", FIT, str(tmp_path / "run")], cwd=ROOT, check=True, timeout=120)
     folder = RunFolder(tmp_path / "run")
     snapshot, checkpoint = folder.snapshot(), folder.checkpoint()
-    assert (snapshot.state, snapshot.message) == (RunState.FAILED, room.ENDED)
+    assert (snapshot.state, snapshot.message) == (RunState.FAILED, disk_errors.ENDED)
     assert checkpoint is not None
     assert 0 < int(checkpoint["step"]) < snapshot.epoch * 8 + 1
     assert left_in(tmp_path) == []

@@ -54,12 +54,12 @@ def test_what_was_worked_out_is_forgotten_with_those_who_looked(make_jobs, hands
     folder.create(ONE)
     folder.change_state(RunState.FINISHED)
     jobs.watch(ONE.key, "me")
-    assert jobs.work_out(ONE.key, print)
+    assert jobs.evaluate(ONE.key, print)
     hands.work[0].future.set_result(None)
     time.sleep(0.1)
-    assert not jobs.work_out(ONE.key, print)
+    assert not jobs.evaluate(ONE.key, print)
     assert len(hands.work) == 1, "once for each network"
-    assert jobs.work_out(ONE.key, repr), "another page wants to know something else"
+    assert jobs.evaluate(ONE.key, repr), "another page wants to know something else"
     assert len(hands.work) == 2
     hands.work[1].future.set_result(None)
     gone.add("me")

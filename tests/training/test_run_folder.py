@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from autoencoder.training.run_folder import (
     RESULT_FILES,
+    Command,
     Control,
     DamagedRun,
     Loss,
@@ -20,7 +21,6 @@ from autoencoder.training.run_folder import (
     Snapshot,
     UnknownRun,
     UnreadableRun,
-    Wish,
 )
 from tests.training.fakes import SETTINGS
 
@@ -52,7 +52,7 @@ def test_a_new_run_is_queued_and_watched(folder: RunFolder) -> None:
     assert folder.exists()
     assert folder.settings() == SETTINGS
     assert folder.snapshot() == Snapshot(RunState.QUEUED, SETTINGS.epochs)
-    assert folder.control() == Control(Wish.RUN, 1.0)
+    assert folder.control() == Control(Command.RUN, 1.0)
     assert folder.lease_age() < float("inf")
     assert not folder.has_network()
     assert folder.checkpoint() is None
@@ -78,7 +78,7 @@ def test_a_snapshot_comes_back_as_it_was_written(folder: RunFolder, snapshot: Sn
 
 
 @SHARED_FOLDER
-@given(st.builds(Control, st.sampled_from(Wish), FINITE))
+@given(st.builds(Control, st.sampled_from(Command), FINITE))
 def test_control_comes_back_as_it_was_written(folder: RunFolder, control: Control) -> None:
     folder.write_control(control)
     assert folder.control() == control
@@ -201,7 +201,7 @@ def test_damaged_state_and_settings_say_so(folder: RunFolder, damage: bytes) -> 
 @pytest.mark.parametrize("damage", JSON_DAMAGE)
 def test_where_control_is_damaged_the_training_goes_on(folder: RunFolder, damage: bytes) -> None:
     (folder.path / "control.json").write_bytes(damage)
-    assert folder.control() == Control(Wish.RUN, 1.0)
+    assert folder.control() == Control(Command.RUN, 1.0)
 
 
 @pytest.mark.parametrize("damage", [damage for damage in JSON_DAMAGE if not damage.startswith(b"{")])

@@ -14,12 +14,12 @@ import pytest
 from autoencoder.data import own
 from autoencoder.files import write_json
 from autoencoder.training import jobs as jobs_module
-from autoencoder.training import owners as owners_module
+from autoencoder.training import upload_sessions as owners_module
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.owners import LEFT_BEHIND, SERVER, Owners
-from autoencoder.training.run_folder import NEW, RunFolder, RunState, Wish
+from autoencoder.training.run_folder import NEW, Command, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import IN_USE, Store
+from autoencoder.training.upload_sessions import LEFT_BEHIND, SERVER, UploadSessions
 from tests.training.fakes import ONE, TWO, HandExecutor, finish, keys, state
 from tests.waiting import wait_for
 
@@ -117,12 +117,12 @@ def test_starting_over_ends_the_other_servers_training_first(
     hands.work[0].folder.change_state(RunState.RUNNING)
     again = threading.Thread(target=other.start_over, args=(ONE, "you"))
     again.start()
-    wait_for(lambda: hands.work[0].folder.control().wish is Wish.PAUSE)
+    wait_for(lambda: hands.work[0].folder.control().wish is Command.PAUSE)
     assert other_hands.work == []
     finish(hands.work[0], RunState.PAUSED)
     again.join()
     assert keys(other_hands) == [ONE.key]
-    assert other_hands.work[0].folder.control().wish is Wish.RUN
+    assert other_hands.work[0].folder.control().wish is Command.RUN
     wait_for(lambda: not jobs.busy())
     assert keys(hands) == [ONE.key], "the first server does not take it up again"
 
@@ -186,7 +186,7 @@ def test_who_may_read_a_run_is_what_the_umask_says(tmp_path: Path, umask: int, m
 def test_own_pictures_are_one_users_whatever_the_umask_says(jobs: Jobs) -> None:
     before = os.umask(0)
     try:
-        folder = own.session_folder(Owners(jobs).token("me"))
+        folder = own.session_folder(UploadSessions(jobs).token("me"))
     finally:
         os.umask(before)
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -221,12 +221,12 @@ def test_nothing_is_removed_where_a_link_leads_or_in_a_folder_of_another_user(
 
 SERVE = """
 import sys
-from autoencoder.training import owners as module
+from autoencoder.training import upload_sessions as module
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.store import Store, home
 module._place = lambda: "a computer elsewhere"
 module.TICK = 0.05
-owners = module.Owners(Jobs(Store(home())))
+owners = module.UploadSessions(Jobs(Store(home())))
 print(owners.token("me"), flush=True)
 sys.stdin.readline()
 """
@@ -248,14 +248,14 @@ def test_pictures_of_a_server_elsewhere_stay_as_long_as_it_gives_signs(
     folder = own.session_folder(elsewhere.stdout.readline().strip())
     os.utime(folder / SERVER, (0, 0))
     wait_for(lambda: time.time() - (folder / SERVER).stat().st_mtime < LEFT_BEHIND)
-    Owners(jobs).close()
+    UploadSessions(jobs).close()
     assert folder.exists()
 
     elsewhere.kill()
     elsewhere.wait()
     monkeypatch.setattr(owners_module, "TICK", 0.02)
     monkeypatch.setattr(owners_module, "SWEEP", 0.0)
-    owners = Owners(jobs)
+    owners = UploadSessions(jobs)
     assert folder.exists(), "it may be slow to give its next sign"
     os.utime(folder / SERVER, (time.time() - LEFT_BEHIND - 1,) * 2)
     wait_for(lambda: not folder.exists())
@@ -264,10 +264,10 @@ def test_pictures_of_a_server_elsewhere_stay_as_long_as_it_gives_signs(
 
 def test_pictures_of_another_server_here_stay_without_a_sign(jobs: Jobs) -> None:
     """Its process is seen, however long the computer slept."""
-    first = Owners(jobs)
+    first = UploadSessions(jobs)
     folder = own.session_folder(first.token("me"))
     os.utime(folder / SERVER, (0, 0))
-    Owners(jobs).close()
+    UploadSessions(jobs).close()
     assert folder.exists()
     first.close()
 
@@ -286,5 +286,5 @@ def test_pictures_whose_server_cannot_be_read_of_now_stay(jobs: Jobs, monkeypatc
         return read(path)
 
     monkeypatch.setattr(Path, "read_bytes", deny)
-    Owners(jobs).close()
+    UploadSessions(jobs).close()
     assert folder.exists()

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from loky import ProcessPoolExecutor
 
-from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.aside import aside_executor
 from autoencoder.training.jobs import local_executor
-from autoencoder.training.run_folder import Control, RunFolder, RunState, UnreadableRun, Wish
+from autoencoder.training.run_folder import Command, Control, RunFolder, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import train
 from tests.examples import make_pictures
@@ -31,7 +31,7 @@ def create(path: Path, source: str, **changes) -> RunFolder:
 
 
 def fail_to_load(monkeypatch: pytest.MonkeyPatch, error: Exception) -> str:
-    def load(*, test_only: bool = False) -> PictureSet:
+    def load(*, test_only: bool = False) -> ImageDataset:
         raise error
 
     monkeypatch.setitem(SOURCES, "broken", replace(SOURCES["mnist_sample"], load=load))  # type: ignore[arg-type]
@@ -54,12 +54,12 @@ def test_a_training_from_settings_to_a_network(tmp_path: Path, tiny_source: str)
 def test_a_training_goes_on_from_its_checkpoint(tmp_path: Path, tiny_source: str) -> None:
     whole, halves = (create(tmp_path / name, tiny_source) for name in ("whole", "halves"))
     train(str(whole.path))
-    halves.write_control(Control(Wish.ONE_EPOCH))
+    halves.write_control(Control(Command.ONE_EPOCH))
     called: list[RunFolder] = []
     train(str(halves.path), called.append)
     assert (halves.snapshot().state, halves.snapshot().epoch) == (RunState.PAUSED, 1.0)
     assert called == [], "it has not finished yet"
-    halves.write_control(Control(Wish.RUN))
+    halves.write_control(Control(Command.RUN))
     train(str(halves.path), called.append)
     assert called == [halves]
     assert halves.snapshot().losses == whole.snapshot().losses
@@ -108,7 +108,7 @@ def test_a_checkpoint_that_cannot_be_read_now_is_not_written_over(
     tmp_path: Path, tiny_source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = create(tmp_path / "run", tiny_source)
-    folder.write_control(Control(Wish.ONE_EPOCH))
+    folder.write_control(Control(Command.ONE_EPOCH))
     train(str(folder.path))
     learnt = (folder.path / "checkpoint.npz").read_bytes()
     read = Path.read_bytes
@@ -118,7 +118,7 @@ def test_a_checkpoint_that_cannot_be_read_now_is_not_written_over(
             raise PermissionError(13, "Permission denied")
         return read(path)
 
-    folder.write_control(Control(Wish.RUN))
+    folder.write_control(Control(Command.RUN))
     with monkeypatch.context() as moment:
         moment.setattr(Path, "read_bytes", fail)
         train(str(folder.path))

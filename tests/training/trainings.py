@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import PENALTIES, TrainingSettings
 from autoencoder.training.trainer import Trainer
@@ -33,7 +33,7 @@ def weights(trainer: Trainer) -> list[np.ndarray]:
     return [*trainer.encoder.get_weights(), *trainer.decoder.get_weights()]
 
 
-def train(settings: TrainingSettings, *, parts: list[int] | None = None, pictures: PictureSet = GREY) -> Trainer:
+def train(settings: TrainingSettings, *, parts: list[int] | None = None, pictures: ImageDataset = GREY) -> Trainer:
     """A whole training, an epoch at a time or in these many steps at a time."""
     trainer = Trainer(settings, pictures)
     for steps in parts or [trainer.steps_per_epoch] * settings.epochs:

@@ -19,9 +19,9 @@ from streamlit.web import bootstrap
 
 from autoencoder.networks.ordered import milestones
 from autoencoder.training import jobs, worker
-from autoencoder.training.fitting import fit
-from autoencoder.training.owners import Owners
 from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.training_loop import fit
+from autoencoder.training.upload_sessions import UploadSessions
 from tests.training.fakes import FakeLearner
 
 SHORT = 1  # s after which Streamlit forgets a session whose connection was lost, in place of 120
@@ -58,7 +58,7 @@ def remember(kind: type, **more: Any) -> None:
 def held() -> dict[str, Any]:
     """What the server holds of its sessions, past and present."""
     gc.collect()
-    trainings, owners = made["Jobs"], made["Owners"]
+    trainings, owners = made["Jobs"], made["UploadSessions"]
     return {
         "connected": len(Runtime.instance()._session_mgr.list_active_sessions()),
         "sessions": sum(isinstance(each, AppSession) for each in gc.get_objects()),
@@ -72,7 +72,7 @@ def held() -> dict[str, Any]:
 def write_down(path: Path) -> None:
     while True:
         time.sleep(0.2)
-        if exists() and {"Jobs", "Owners"} <= made.keys():
+        if exists() and {"Jobs", "UploadSessions"} <= made.keys():
             new = path.with_suffix(".new")
             new.write_text(json.dumps(held()))
             new.replace(path)
@@ -81,7 +81,7 @@ def write_down(path: Path) -> None:
 if __name__ == "__main__":
     path, port = sys.argv[1:]
     remember(jobs.Jobs, executor=lambda: ThreadPoolExecutor(1), places=1)
-    remember(Owners)
+    remember(UploadSessions)
     worker.train = train
     worker.warm_up = int
     storage = memory_session_storage.MemorySessionStorage

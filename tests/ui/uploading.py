@@ -6,7 +6,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.training.renewed import Renewed
+from autoencoder.training.restarting import RestartingExecutor
 from tests.data.uploads.corpus import encoded, scene
 
 
@@ -35,9 +35,9 @@ class Broken(Executor):
         return future
 
 
-def renewed(executor: Executor) -> Callable[[], Renewed]:
+def renewed(executor: Executor) -> Callable[[], RestartingExecutor]:
     """In place of a function that gives the process for all learners."""
-    reader = Renewed(lambda: executor)
+    reader = RestartingExecutor(lambda: executor)
     return lambda: reader
 
 

@@ -13,7 +13,7 @@ from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source, title_of
 from autoencoder.data.uploads.names import WORD_JOINER
 from autoencoder.export.chart_figure import Chart, Curve
-from autoencoder.export.plate import ColourBar, Grid, Plate, Strip
+from autoencoder.export.plate import ColourBar, Grid, ImageRow, Plate
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.rendering.difference import palette
 from autoencoder.training.run_folder import Snapshot
@@ -115,7 +115,7 @@ def plate_of(player: Player, index: int, subject: Subject) -> Plate:
         title=subject.title,
         position=position_in_words(player, index),
         caption=_at(player.captions, index, ""),
-        strips=tuple(Strip(row.label, _strip(player, row, index)) for row in player.rows),
+        strips=tuple(ImageRow(row.label, _strip(player, row, index)) for row in player.rows),
         columns=player.columns,
         tile=(player.tile_width, player.tile_height),
         names=tuple(player.column_names),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from autoencoder.analysis.compression import Measured
+from autoencoder.analysis.compression import CompressionReport
 from autoencoder.rendering.hourglass import hourglass_svg
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
@@ -27,7 +27,7 @@ def hourglass_step(settings: TrainingSettings) -> None:
 
 def steps(folder: RunFolder) -> None:
     """Three steps, with the errors as they were measured."""
-    measured = Measured.of(folder)
+    measured = CompressionReport.of(folder)
     lossy, common, difference = st.columns(3, gap="large")
     with lossy:
         st.subheader("1 · It is lossy compression")

@@ -8,7 +8,7 @@ Result = TypeVar("Result")
 _CACHES: list[Callable[[], None]] = []
 
 
-def remembered(most: int) -> Callable[[Callable[..., Result]], "_lru_cache_wrapper[Result]"]:
+def clearable_cache(most: int) -> Callable[[Callable[..., Result]], "_lru_cache_wrapper[Result]"]:
     """Keep the latest results of a function, as `functools.lru_cache` does.
 
     Args:

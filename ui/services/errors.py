@@ -6,7 +6,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from autoencoder.training.room import refusal
+from autoencoder.training.disk_errors import refusal
 from autoencoder.training.run_folder import DamagedRun
 
 Arguments = ParamSpec("Arguments")

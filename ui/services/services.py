@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from autoencoder.analysis.family import MEMBERS
 from autoencoder.data.download import MnistDownload
-from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import get_source
 from autoencoder.training.aside import Aside
 from autoencoder.training.cluster import Cluster, scheduler
@@ -83,7 +83,7 @@ def get_download() -> MnistDownload:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def test_pictures(source: str) -> PictureSet:
+def test_pictures(source: str) -> ImageDataset:
     """The test pictures of a source, without the training pictures, which only workers need.
 
     Raises:

@@ -10,7 +10,7 @@ from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, LOSSES, MOST_EPOCHS, TrainingSettings
 from ui.training.source_field import SAMPLE, choose_source, said_source
 from ui.uploads.session import OWN, source_of
-from ui.url.widgets import choose, pick, settings_said, whole
+from ui.url.widgets import choose, pick, read_form, whole
 
 OFFERED = ("dense", "convolutional")  # networks
 DEFAULT_EPOCHS = {"mnist": 10, "mnist_sample": 40, OWN: 30}
@@ -66,7 +66,7 @@ def settings_now(drawn: TrainingSettings) -> TrainingSettings:
     alike = ("network", "bottleneck", "bottleneck_size", "learning_rate", "loss", "seed")
     of_source = ("epochs", "batch_size", "augmentation")
     keys = {name: name for name in alike} | {name: f"{name}_{source}" for name in of_source}
-    return settings_said(drawn, keys, source=source_of(source))
+    return read_form(drawn, keys, source=source_of(source))
 
 
 def _more_settings(source: str) -> None:

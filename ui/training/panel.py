@@ -7,8 +7,16 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from autoencoder.data import own
-from autoencoder.data.picture_set import PictureError
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Snapshot, UnknownRun, UnreadableRun, Wish
+from autoencoder.data.image_dataset import PictureError
+from autoencoder.training.run_folder import (
+    Command,
+    DamagedRun,
+    RunFolder,
+    RunState,
+    Snapshot,
+    UnknownRun,
+    UnreadableRun,
+)
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import Afterwards
 from ui.components.chart.chart import ChartData, Line, chart
@@ -237,7 +245,7 @@ def _buttons(lesson: Lesson, shown: Shown) -> None:
             "One epoch",
             icon=":material/skip_next:",
             on_click=_resume,
-            args=(lesson, key, Wish.ONE_EPOCH),
+            args=(lesson, key, Command.ONE_EPOCH),
             help="Train to the end of the epoch, then pause.",
         )
         st.button(
@@ -263,11 +271,11 @@ def _buttons(lesson: Lesson, shown: Shown) -> None:
 
 def resume_button(lesson: Lesson, key: str) -> None:
     """Go on with a run from where it was left."""
-    st.button("Resume", icon=":material/play_arrow:", type="primary", on_click=_resume, args=(lesson, key, Wish.RUN))
+    st.button("Resume", icon=":material/play_arrow:", type="primary", on_click=_resume, args=(lesson, key, Command.RUN))
 
 
 @told
-def _resume(lesson: Lesson, key: str, wish: Wish) -> None:
+def _resume(lesson: Lesson, key: str, wish: Command) -> None:
     get_jobs().resume(key, watcher(), lesson.measure, wish)
 
 
@@ -287,8 +295,8 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
     if snapshot.state is RunState.PAUSED:
         return f"{done} · paused"
     wish = get_jobs().store.folder(key).control().wish
-    if wish in (Wish.STOP, Wish.PAUSE):
-        return f"{done} · {'stopping, and keeping what was learnt' if wish is Wish.STOP else 'pausing'}"
+    if wish in (Command.STOP, Command.PAUSE):
+        return f"{done} · {'stopping, and keeping what was learnt' if wish is Command.STOP else 'pausing'}"
     left = "" if snapshot.seconds_left is None else f" · {seconds_in_words(snapshot.seconds_left)} left"
     return done + left
 

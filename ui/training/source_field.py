@@ -8,11 +8,11 @@ import streamlit as st
 
 from autoencoder.data import mnist
 from autoencoder.data.download import DownloadStep
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES
 from ui.services.services import get_download, test_pictures
 from ui.uploads.session import OWN, choice_of, source_titles
-from ui.url.codecs import Spelling, one_of
+from ui.url.codecs import UrlCodec, one_of
 from ui.url.state import complain, in_address
 from ui.url.widgets import said
 
@@ -81,7 +81,7 @@ def missing_pictures(source: str) -> str | None:
     return None
 
 
-def _spelling(names: Collection[str]) -> Spelling:
+def _spelling(names: Collection[str]) -> UrlCodec:
     """One of some sources; one of an older version stands for what has taken its place."""
     known = one_of(names)
 
@@ -91,7 +91,7 @@ def _spelling(names: Collection[str]) -> Spelling:
         complain(f"The pictures of this link, {text}, are no longer part of the app; MNIST's take their place.")
         return FORMER[text]
 
-    return Spelling(known.write, read, known.expected)
+    return UrlCodec(known.write, read, known.expected)
 
 
 def _served(choice: str) -> str:

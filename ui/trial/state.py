@@ -9,7 +9,7 @@ from concurrent.futures import Future, wait
 import streamlit as st
 
 from autoencoder.analysis.trying import some_kept
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads.reading import Photo, read_picture
 from ui.uploads.session import File, get_reader, my_folder
 

@@ -9,7 +9,7 @@ from autoencoder.analysis.whole_photo import names_of_photos
 from autoencoder.data.noise import NOISES, SHOWN_SEED
 from autoencoder.rendering.photo_files import PhotoFiles, photo_files
 from autoencoder.training.aside import aside_executor
-from autoencoder.training.renewed import Renewed
+from autoencoder.training.restarting import RestartingExecutor
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.services.polling import answer, wait_for
@@ -21,9 +21,9 @@ FAILED = "The photo could not be denoised. It may be gone: photos are kept until
 
 
 @st.cache_resource(show_spinner=False)
-def get_denoiser() -> Renewed:
+def get_denoiser() -> RestartingExecutor:
     """The process that denoises photos, one for all learners."""
-    return Renewed(aside_executor)
+    return RestartingExecutor(aside_executor)
 
 
 def whole_photo(folder: RunFolder, settings: TrainingSettings, kind: str) -> None:

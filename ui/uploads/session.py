@@ -1,7 +1,7 @@
 """A learner's own pictures: which there are, and what a field that offers them means.
 
-They belong to one browser session, see `autoencoder.training.owners`. What is known of them stands in the session; the
-pictures themselves stand in a temporary folder. What is done with them is in `ui.uploads.tasks`.
+They belong to one browser session, see `autoencoder.training.upload_sessions`. What is known of them stands in the
+session; the pictures themselves stand in a temporary folder. What is done with them is in `ui.uploads.tasks`.
 """
 
 import atexit
@@ -18,8 +18,8 @@ from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.data.uploads.gathering import Gathered, SetMade
 from autoencoder.data.uploads.making_sets import UploadChoices
 from autoencoder.training.aside import aside_executor
-from autoencoder.training.owners import Owners
-from autoencoder.training.renewed import Renewed
+from autoencoder.training.restarting import RestartingExecutor
+from autoencoder.training.upload_sessions import UploadSessions
 from ui.services.services import forget_pictures, get_aside, get_jobs, is_alive, watcher
 
 OWN = "own"  # what a field says where it means them: their source's name is a secret, and stays out of the address
@@ -36,7 +36,7 @@ class File(Protocol):
 
 
 @dataclass
-class Mine:
+class UploadState:
     """What a session knows of its own pictures.
 
     Args:
@@ -59,17 +59,17 @@ class Mine:
 
 
 @st.cache_resource(show_spinner=False)
-def get_owners() -> Owners:
+def get_upload_sessions() -> UploadSessions:
     """Who has pictures of their own, of all learners."""
-    owners = Owners(get_jobs(), is_alive=is_alive, forget=forget_all_pictures)
+    owners = UploadSessions(get_jobs(), is_alive=is_alive, forget=forget_all_pictures)
     atexit.register(owners.close)
     return owners
 
 
 @st.cache_resource(show_spinner=False)
-def get_reader() -> Renewed:
+def get_reader() -> RestartingExecutor:
     """The process that reads what is uploaded, which may be hostile; one for all learners."""
-    return Renewed(aside_executor)
+    return RestartingExecutor(aside_executor)
 
 
 def forget_all_pictures() -> None:
@@ -79,11 +79,11 @@ def forget_all_pictures() -> None:
     get_aside().forget()
 
 
-def mine() -> Mine:
+def mine() -> UploadState:
     """What this session knows of its pictures; nothing once they were removed, as after a connection long lost."""
-    known: Mine | None = st.session_state.get(MINE)
-    if known is None or known.token != get_owners().known(watcher()):
-        known = st.session_state[MINE] = Mine(get_owners().known(watcher()))
+    known: UploadState | None = st.session_state.get(MINE)
+    if known is None or known.token != get_upload_sessions().known(watcher()):
+        known = st.session_state[MINE] = UploadState(get_upload_sessions().known(watcher()))
     return known
 
 
@@ -93,7 +93,7 @@ def my_folder() -> Path:
     Raises:
         PictureError: If it cannot be made.
     """
-    mine().token = get_owners().token(watcher())
+    mine().token = get_upload_sessions().token(watcher())
     return own.session_folder(mine().token or "")
 
 
@@ -120,7 +120,7 @@ def my_classes() -> tuple[str, ...]:
 
 def may_see(name: str) -> bool:
     """Whether the run of this key, or the source of this name, is everybody's or this session's."""
-    return get_owners().owns(watcher(), name)
+    return get_upload_sessions().owns(watcher(), name)
 
 
 def source_titles(names: Mapping[str, object] = SOURCES) -> dict[str, str]:

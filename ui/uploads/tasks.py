@@ -8,14 +8,14 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from autoencoder.data import own
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import gathering, saved
 from autoencoder.data.uploads.gathering import Gathered, SetMade
 from autoencoder.data.uploads.making_sets import UploadChoices
-from autoencoder.training.owners import sets_in_use
-from autoencoder.training.room import is_full
+from autoencoder.training.disk_errors import is_full
+from autoencoder.training.upload_sessions import sets_in_use
 from ui.services.services import watcher
-from ui.uploads.session import File, forget_all_pictures, get_owners, get_reader, mine, my_folder
+from ui.uploads.session import File, forget_all_pictures, get_reader, get_upload_sessions, mine, my_folder
 
 LOST = "Reading the pictures ended suddenly: one of them may be too much for this computer. Those from before are kept."
 NO_ROOM = (
@@ -28,7 +28,7 @@ TROUBLE = "This could not be done on the computer that runs this app ({}). Your 
 def add(files: Sequence[File], label: str | None) -> None:
     """Begin to read these files, of which the server keeps no other copy."""
     try:
-        gathering.arrive(my_folder(), [(file.name, file.getvalue) for file in files])
+        gathering.save_files(my_folder(), [(file.name, file.getvalue) for file in files])
         _begin(gathering.gather, label)
     except (PictureError, OSError) as error:
         mine().trouble = _why(error)
@@ -38,7 +38,7 @@ def add(files: Sequence[File], label: str | None) -> None:
 
 def remove(places: Sequence[int]) -> None:
     """Keep the pictures at these places no longer, nor what was made of any: sets, and networks trained on them."""
-    get_owners().abandon_runs(watcher())
+    get_upload_sessions().abandon_runs(watcher())
     _begin(gathering.remove, tuple(places))
     forget_all_pictures()
 

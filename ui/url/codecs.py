@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Spelling:
+class UrlCodec:
     """A value as text.
 
     Args:
@@ -21,18 +21,18 @@ class Spelling:
     expected: str
 
 
-def one_of(options: Iterable[Any]) -> Spelling:
+def one_of(options: Iterable[Any]) -> UrlCodec:
     """One of some values that are text already, or numbers, which are written as short as can be."""
     return named({_text(option): option for option in options})
 
 
-def named(values: Mapping[str, Any]) -> Spelling:
+def named(values: Mapping[str, Any]) -> UrlCodec:
     """One of some values, each with a name of its own in addresses."""
     names = {value: name for name, value in values.items()}
-    return Spelling(names.__getitem__, lambda text: _pick(values, text), _listed(list(values)))
+    return UrlCodec(names.__getitem__, lambda text: _pick(values, text), _listed(list(values)))
 
 
-def some_of(values: Mapping[str, Any]) -> Spelling:
+def some_of(values: Mapping[str, Any]) -> UrlCodec:
     """A list of any of some values, written with points between them; "none" for an empty list."""
     names = {value: name for name, value in values.items()}
 
@@ -42,10 +42,10 @@ def some_of(values: Mapping[str, Any]) -> Spelling:
     def read(text: str) -> list[Any]:
         return [] if text == "none" else [_pick(values, name) for name in dict.fromkeys(text.split("."))]
 
-    return Spelling(write, read, f"none, or with points between them any of {', '.join(values)}")
+    return UrlCodec(write, read, f"none, or with points between them any of {', '.join(values)}")
 
 
-def whole_from(lowest: int, highest: int) -> Spelling:
+def whole_from(lowest: int, highest: int) -> UrlCodec:
     """A whole number within bounds."""
 
     def read(text: str) -> int:
@@ -54,17 +54,17 @@ def whole_from(lowest: int, highest: int) -> Spelling:
             raise ValueError(text)
         return value
 
-    return Spelling(str, read, f"a whole number from {lowest} to {highest}")
+    return UrlCodec(str, read, f"a whole number from {lowest} to {highest}")
 
 
-def decimal(lowest: float, highest: float, step: float | None = None) -> Spelling:
+def decimal(lowest: float, highest: float, step: float | None = None) -> UrlCodec:
     """A number within bounds; with a step, on the step that is closest."""
-    return Spelling(
+    return UrlCodec(
         _text, lambda text: _decimal(text, lowest, highest, step), f"a number from {lowest:g} to {highest:g}"
     )
 
 
-def span(lowest: float, highest: float, step: float) -> Spelling:
+def span(lowest: float, highest: float, step: float) -> UrlCodec:
     """Two numbers within bounds, from one to the other; the two may stand the other way round."""
 
     def read(text: str) -> tuple[float, float]:
@@ -72,7 +72,7 @@ def span(lowest: float, highest: float, step: float) -> Spelling:
         low, high = sorted(_decimal(one, lowest, highest, step) for one in (first, second))
         return low, high
 
-    return Spelling(
+    return UrlCodec(
         lambda pair: "-".join(map(_text, pair)), read, f"two numbers from {lowest:g} to {highest:g} such as 0.1-0.5"
     )
 

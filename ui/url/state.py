@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from autoencoder.data.uploads.names import markdown
-from ui.url.codecs import Spelling
+from ui.url.codecs import UrlCodec
 
 ARRIVAL = "address"  # in the session
 RUN, HIDE, PRESENT = "run", "hide", "present"  # not fields of a page
@@ -52,7 +52,7 @@ class _Arrival:
     waits: bool = False
 
 
-def arrive(page: str) -> None:
+def load_url_state(page: str) -> None:
     """Called first in every run of the app: remembers what the address says where another page was opened."""
     before = st.session_state.get(ARRIVAL)
     if before is None or before.page != page:
@@ -65,7 +65,7 @@ def arrive(page: str) -> None:
 
 
 @contextmanager
-def in_address(name: str, key: str, spelling: Spelling, default: Any) -> Iterator[Any]:
+def in_address(name: str, key: str, spelling: UrlCodec, default: Any) -> Iterator[Any]:
     """A field whose value stands in the address. It is drawn within, or its value is put into the session.
 
     Args:
@@ -109,7 +109,7 @@ def write(name: str, text: str | None) -> None:
         arrival.changed = True
 
 
-def flushing(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
+def with_url_sync(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
     """For a fragment whose fields stand in the address: that is written when the fragment has run."""
 
     @wraps(function)
@@ -120,7 +120,7 @@ def flushing(function: Callable[Parameters, None]) -> Callable[Parameters, None]
     return run
 
 
-def by_letter() -> Letter | None:
+def pending_url_update() -> Letter | None:
     """What a component in the page is to write into the address where a fragment runs by itself, else None.
 
     Where Streamlit is asked to, the browser draws the whole app anew, which is too slow for a slider.
@@ -148,7 +148,7 @@ def _flush(*, whole: bool = False) -> None:
     arrival.changed = arrival.lettered = False
 
 
-def tidy() -> str:
+def sync_url() -> str:
     """Called last in every run of the app: takes out what no field says, and returns what was not understood.
 
     Returns:
@@ -161,7 +161,7 @@ def tidy() -> str:
     return " ".join(arrival.wrong)
 
 
-def _take(name: str, key: str, spelling: Spelling, default: Any) -> None:
+def _take(name: str, key: str, spelling: UrlCodec, default: Any) -> None:
     arrival = _arrival()
     if name in arrival.seen:
         return
@@ -179,7 +179,7 @@ def _is_new(key: str) -> bool:
     return context is not None and context.session_state.is_new_state_value(key)
 
 
-def _read(name: str, text: str, spelling: Spelling, default: Any) -> Any:
+def _read(name: str, text: str, spelling: UrlCodec, default: Any) -> Any:
     try:
         return spelling.read(text)
     except ValueError:
@@ -191,7 +191,7 @@ def _read(name: str, text: str, spelling: Spelling, default: Any) -> Any:
         return default
 
 
-def _tell(name: str, key: str, spelling: Spelling, default: Any) -> None:
+def _tell(name: str, key: str, spelling: UrlCodec, default: Any) -> None:
     value = st.session_state.get(key)
     write(name, None if value is None or value == default else spelling.write(value))
 

@@ -119,7 +119,7 @@ def said(key: str, otherwise: Any) -> Any:
     return otherwise if value is None else value
 
 
-def settings_said(drawn: TrainingSettings, keys: Mapping[str, str], **more: Any) -> TrainingSettings:
+def read_form(drawn: TrainingSettings, keys: Mapping[str, str], **more: Any) -> TrainingSettings:
     """What a form says in the moment of a click, or when it is drawn.
 
     Args:

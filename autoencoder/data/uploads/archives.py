@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import names
 from autoencoder.data.uploads.headers import ACCEPTED
 from autoencoder.data.uploads.limits import MB, Limits

@@ -69,7 +69,7 @@ class SetMade:
     test: tuple[str, ...]
 
 
-def arrive(folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]]) -> None:
+def save_files(folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]]) -> None:
     """Put files where `gather` finds them, under numbers in place of names; those that arrived before must be read.
 
     Args:

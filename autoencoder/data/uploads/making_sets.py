@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.uploads import advice
 from autoencoder.data.uploads.augmenting import augment
 from autoencoder.data.uploads.classes import NO_FOLDER
@@ -77,9 +77,9 @@ class Made:
     sentence: str
     warnings: tuple[str, ...]
 
-    def picture_set(self, name: str = "upload", title: str = "Your pictures") -> PictureSet:
+    def picture_set(self, name: str = "upload", title: str = "Your pictures") -> ImageDataset:
         """The same as a source of pictures gives it."""
-        return PictureSet(
+        return ImageDataset(
             name,
             title,
             self.train,

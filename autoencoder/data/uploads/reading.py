@@ -6,7 +6,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import names
 from autoencoder.data.uploads.headers import ACCEPTED, Header, HeaderError, read_header
 from autoencoder.data.uploads.limits import DEFAULT, MB, Limits

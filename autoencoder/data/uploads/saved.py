@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads.making_sets import Made
 from autoencoder.data.uploads.reading import Photo
 from autoencoder.files import write_atomically, write_json

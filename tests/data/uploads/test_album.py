@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import album
 from autoencoder.data.uploads.limits import Limits
 from tests.data.uploads.examples import make_photo, make_photos, most_bytes_of_a_file

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads.archives import entries, is_archive
 from autoencoder.data.uploads.collecting import collect
 from autoencoder.data.uploads.limits import DEFAULT, Limits

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import album, gathering, saved
-from autoencoder.data.uploads.gathering import MOST_SETS, SEEN, arrive, clear_up, gather, make, relabel, remove
+from autoencoder.data.uploads.gathering import MOST_SETS, SEEN, clear_up, gather, make, relabel, remove, save_files
 from autoencoder.data.uploads.limits import Limits
 from autoencoder.data.uploads.making_sets import UploadChoices
 from tests.data.uploads.corpus import encoded, scene, zipped
@@ -25,7 +25,7 @@ def picture(seed: int) -> bytes:
 
 
 def arrives(folder: Path, **files: bytes) -> None:
-    arrive(folder, [(name.replace("_", "."), lambda content=content: content) for name, content in files.items()])
+    save_files(folder, [(name.replace("_", "."), lambda content=content: content) for name, content in files.items()])
 
 
 def added(folder: Path, *seeds: int, label: str | None = None) -> gathering.Gathered:
@@ -50,7 +50,7 @@ def test_the_files_themselves_are_removed(tmp_path: Path) -> None:
 def test_files_are_kept_under_numbers_whatever_they_are_called(tmp_path: Path) -> None:
     folder = tmp_path / "session"
     folder.mkdir()
-    arrive(folder, [("../../escaped.png", lambda: picture(0)), ("/etc/x.png", lambda: picture(1))])
+    save_files(folder, [("../../escaped.png", lambda: picture(0)), ("/etc/x.png", lambda: picture(1))])
     assert {path.name for path in (folder / gathering.ARRIVED).iterdir()} == {"0", "1", gathering.NAMES}
     assert gather(folder).names == ("escaped.png", "x.png")
     assert [path.name for path in tmp_path.iterdir()] == ["session"]
@@ -107,7 +107,7 @@ def test_a_session_that_has_ended_meanwhile_keeps_no_picture(tmp_path: Path) -> 
     with pytest.raises(FileNotFoundError):
         gather(tmp_path / "ended")
     with pytest.raises(FileNotFoundError):
-        arrive(tmp_path / "ended", [("a.png", lambda: picture(0))])
+        save_files(tmp_path / "ended", [("a.png", lambda: picture(0))])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import making_sets
 from autoencoder.data.uploads.framing import frame
 from autoencoder.data.uploads.making_sets import ENLARGED, TEST_PATCHES, Made, UploadChoices, make_set

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads.limits import Limits
 from autoencoder.data.uploads.reading import Photo, read_picture
 from tests.data.uploads.corpus import ACCEPTED, CUT, EXTENSIONS, REFUSED, WHOLE, animated, encoded, scene, turned

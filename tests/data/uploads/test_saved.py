@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import saved
 from autoencoder.data.uploads.making_sets import Made, UploadChoices, make_set
 from autoencoder.data.uploads.saved import load, read_progress, save, write_progress

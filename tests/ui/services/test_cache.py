@@ -1,10 +1,10 @@
-from ui.services.cache import forget_all, remembered
+from ui.services.cache import clearable_cache, forget_all
 
 
 def test_the_latest_results_are_remembered_until_all_are_forgotten() -> None:
     asked: list[int] = []
 
-    @remembered(2)
+    @clearable_cache(2)
     def double(number: int) -> int:
         asked.append(number)
         return 2 * number

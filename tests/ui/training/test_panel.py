@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from autoencoder.training.run_folder import Control, RunState, Wish
+from autoencoder.training.run_folder import Command, Control, RunState
 from tests.pages.running import (
     BOTTLENECK,
     LIKE_PRETRAINED,
@@ -50,8 +50,10 @@ def test_a_queued_training_says_its_place(app: App, no_mnist: object) -> None:
     app.worker.end(KEY)
 
 
-@pytest.mark.parametrize(("label", "wish"), [("Pause", Wish.PAUSE), ("Stop", Wish.STOP), ("One epoch", Wish.ONE_EPOCH)])
-def test_buttons_tell_the_worker(app: App, no_mnist: object, label: str, wish: Wish) -> None:
+@pytest.mark.parametrize(
+    ("label", "wish"), [("Pause", Command.PAUSE), ("Stop", Command.STOP), ("One epoch", Command.ONE_EPOCH)]
+)
+def test_buttons_tell_the_worker(app: App, no_mnist: object, label: str, wish: Command) -> None:
     tab = started(app)
     button(tab, label).click().run()
     assert not tab.exception
@@ -61,7 +63,7 @@ def test_buttons_tell_the_worker(app: App, no_mnist: object, label: str, wish: W
 def test_the_learning_rate_is_told_to_the_worker(app: App, no_mnist: object) -> None:
     tab = started(app)
     tab.selectbox(key=f"factor {KEY}").set_value(0.1).run()
-    assert app.folder(LIKE_PRETRAINED).control() == Control(Wish.RUN, 0.1)
+    assert app.folder(LIKE_PRETRAINED).control() == Control(Command.RUN, 0.1)
 
 
 def test_a_paused_training_says_so_and_goes_on(app: App, no_mnist: object) -> None:
@@ -71,7 +73,7 @@ def test_a_paused_training_says_so_and_goes_on(app: App, no_mnist: object) -> No
     button(tab, "Stop")
     next(one for one in tab.button if one.label == "Resume").click().run()
     assert app.worker.trainings == [KEY]
-    assert app.folder(LIKE_PRETRAINED).control() == Control(Wish.RUN)
+    assert app.folder(LIKE_PRETRAINED).control() == Control(Command.RUN)
     assert "Pause" in labels(tab.button)
 
 
@@ -88,7 +90,7 @@ def test_stop_of_a_paused_training_asks_a_worker_to_keep_the_network(app: App, n
     button(tab, "Stop").click().run()
     assert not tab.exception
     assert app.worker.trainings == [KEY]
-    assert app.folder(LIKE_PRETRAINED).control().wish is Wish.STOP
+    assert app.folder(LIKE_PRETRAINED).control().wish is Command.STOP
 
 
 def test_a_killed_worker_becomes_a_sentence(app: App, no_mnist: object) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from autoencoder.data.picture_set import PictureError, PictureSet
+from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import SOURCES
 from autoencoder.training.run_folder import RunState
 from tests.pages.running import DENOISER, DENOISING, App, address, button, labels, words
@@ -13,7 +13,7 @@ KEY = DENOISER.key
 
 
 def test_missing_pictures_cannot_be_trained_on(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*, test_only: bool = False) -> PictureSet:
+    def gone(*, test_only: bool = False) -> ImageDataset:
         raise PictureError("These pictures are gone.")
 
     monkeypatch.setitem(SOURCES, "bananas", replace(SOURCES["bananas"], load=gone))  # type: ignore[arg-type]

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import album
 from autoencoder.data.uploads.reading import read_picture
 from tests.data.uploads.examples import make_photos

@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.rendering.photo_files import photo_files
-from autoencoder.training import owners
+from autoencoder.training import upload_sessions as owners
 from autoencoder.training.run_folder import RunFolder
 from tests.own_photos import SOURCE, own_run
 from tests.pages.running import DENOISING, App, IdleWorker, words

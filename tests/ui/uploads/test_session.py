@@ -53,7 +53,7 @@ def test_after_the_end_of_a_session_its_tab_is_a_new_one(app: App) -> None:
     tab = with_pictures(app, "a", "b")
     to_bottleneck(tab)
     assert tab.selectbox(key="source").value == "own"
-    session.get_owners().end("test session id")
+    session.get_upload_sessions().end("test session id")
     tab.run()
     assert not tab.exception
     assert "own" not in tab.selectbox(key="source").options

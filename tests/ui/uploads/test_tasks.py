@@ -8,7 +8,7 @@ from autoencoder.data.uploads import album, gathering, saved
 from tests.pages.own_examples import fruit, mine, picture, to_bottleneck, upload, with_pictures
 from tests.pages.running import BOTTLENECK, PICTURES, App, button, progress, trained, words
 from ui.uploads import tasks
-from ui.uploads.session import get_owners
+from ui.uploads.session import get_upload_sessions
 
 pytestmark = [pytest.mark.usefixtures("no_mnist"), pytest.mark.long]
 
@@ -55,7 +55,7 @@ def fail(*arguments: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.parametrize(("module", "step"), [(gathering, "arrive"), (album, "keep"), (saved, "save")])
+@pytest.mark.parametrize(("module", "step"), [(gathering, "save_files"), (album, "keep"), (saved, "save")])
 def test_where_there_is_no_room_there_is_a_sentence_and_nothing_is_left(
     app: App, monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str
 ) -> None:
@@ -152,6 +152,6 @@ def test_sets_that_a_network_was_trained_on_stay(app: App, monkeypatch: pytest.M
     for side in (24, 28, 32):
         tab.select_slider(key="own side").set_value(side).run()
     assert own.is_there(settings.source)
-    assert len(list(own.session_folder(get_owners().known("test session id") or "").glob("sets/*"))) == 2
+    assert len(list(own.session_folder(get_upload_sessions().known("test session id") or "").glob("sets/*"))) == 2
     tab.switch_page(BOTTLENECK).run()
     assert not tab.exception

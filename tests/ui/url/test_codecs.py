@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.url.codecs import FLAG, Spelling, decimal, named, one_of, some_of, span, whole_from
+from ui.url.codecs import FLAG, UrlCodec, decimal, named, one_of, some_of, span, whole_from
 
 RATES = (0.0001, 0.003, 0.01, 1.0)
 STEP = 0.05
@@ -26,7 +26,7 @@ NAMES = some_of({"0": "ripe", "1": "rotten", "2": "green"})
         (FLAG, False),
     ],
 )
-def test_what_is_written_is_read_again(spelling: Spelling, value: object) -> None:
+def test_what_is_written_is_read_again(spelling: UrlCodec, value: object) -> None:
     assert spelling.read(spelling.write(value)) == value
 
 
@@ -71,7 +71,7 @@ def test_a_number_between_two_steps_is_put_on_the_closest() -> None:
         "9" * 5000,
     ],
 )
-def test_what_means_nothing_is_refused(spelling: Spelling, text: str) -> None:
+def test_what_means_nothing_is_refused(spelling: UrlCodec, text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         spelling.read(text)
 

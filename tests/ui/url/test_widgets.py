@@ -7,10 +7,10 @@ from tests.pages.running import button
 def _page() -> None:
     import streamlit as st
 
-    from ui.url.state import arrive
+    from ui.url.state import load_url_state
     from ui.url.widgets import choose, pick, said, whole
 
-    arrive("page")
+    load_url_state("page")
 
     def click() -> None:
         st.session_state["clicked"] = tuple(said(key, "otherwise") for key in ("animal", "count", "rate", "gone"))

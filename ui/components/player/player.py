@@ -15,7 +15,7 @@ import streamlit as st
 
 from ui.components.bridge import read_assets, send_letter
 from ui.components.chart.chart import ChartData, to_json
-from ui.url.state import by_letter
+from ui.url.state import pending_url_update
 
 _frames = st.components.v2.component(
     "hourglass_frames",
@@ -286,7 +286,7 @@ def frames(
             told=told and told["index"],
             chosen=min(chosen_column(key) if chosen is None else chosen, player.columns - 1),
             plain=plain,
-            address=by_letter(),
+            address=pending_url_update(),
         )
         _frames(data=player.pack(key, on_choose is not None), key=key, **states)
     return index

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, Scored, measure, scored_sizes
+from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, AnomalyScores, measure, scored_sizes
 from autoencoder.analysis.comparing import Curve
 from autoencoder.analysis.detection import step_for
 from autoencoder.training.run_folder import RunFolder, Snapshot
@@ -40,7 +40,7 @@ from ui.services.polling import wait_for
 from ui.services.services import get_jobs
 from ui.trial.panel import Trial, follow, try_picture
 from ui.url.codecs import named, one_of, whole_from
-from ui.url.state import flushing, in_address
+from ui.url.state import in_address, with_url_sync
 from ui.url.widgets import put
 
 EACH = 5  # pictures of each half of the rows
@@ -74,13 +74,13 @@ def explore_anomalies(folder: RunFolder, settings: TrainingSettings, snapshot: S
     """
     version = folder.network_version()
     if scored(folder, version) is None:
-        under_way = partial(get_jobs().work_out, folder.path.name, measure)
+        under_way = partial(get_jobs().evaluate, folder.path.name, measure)
         if snapshot and under_way():
             wait_for([lambda: not under_way()], "Working out the scores of the test pictures")
         else:
             st.warning("The scores of this network cannot be read. Please train it again.")
         return
-    st.fragment(flushing(_explore))(_Explored(folder, version, settings, curves_of_others(folder, settings)))
+    st.fragment(with_url_sync(_explore))(_Explored(folder, version, settings, curves_of_others(folder, settings)))
     with st.container(border=True):
         st.markdown(network_in_words(settings))
     st.subheader("Try this")
@@ -101,7 +101,7 @@ def _explore(explored: _Explored) -> None:
     view = View(folder, explored.version, settings, size, score)
     _follow_false_alarms(view, accepted)
     own = f"own {_player_key(view)}"
-    st.fragment(flushing(_judge))(view, places, own)
+    st.fragment(with_url_sync(_judge))(view, places, own)
     save_verdicts(threshold_player(view, places), _threshold, _player_key(view), view, result)
     try_picture(view.settings, Trial(own, view, partial(own_verdicts, view), _threshold(), partial(_take_over, own)))
     st.markdown(how_well(view, result))
@@ -217,7 +217,7 @@ def _choose_score(source: str) -> str:
     return chosen or default
 
 
-def _choose_size(result: Scored) -> int:
+def _choose_size(result: AnomalyScores) -> int:
     if len(result.sizes) == 1:
         return result.sizes[0]
     key = "anomaly_view_size"

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from autoencoder.analysis.anomalies import Scored
+from autoencoder.analysis.anomalies import AnomalyScores
 from autoencoder.export.anomaly_tables import aurocs_table, scores_table, thresholds_table
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData
@@ -14,13 +14,13 @@ from ui.lessons.anomalies.view import View, judged
 from ui.lessons.common.players import class_names
 
 
-def save_verdicts(player: Player, place: Place, key: str, view: View, scored: Scored) -> None:
+def save_verdicts(player: Player, place: Place, key: str, view: View, scored: AnomalyScores) -> None:
     """The box below pictures with verdicts, with the scores and what every threshold makes of them."""
     subject = subject_of("anomalies", view.settings, kept=view.size)
     save_pictures(player, place, subject, key=key, tables=partial(_verdict_offers, view, scored, place))
 
 
-def _verdict_offers(view: View, scored: Scored, place: Place) -> list[Offer]:
+def _verdict_offers(view: View, scored: AnomalyScores, place: Place) -> list[Offer]:
     known = judged(view)
     classes = class_names(view.settings.source, tuple(range(len(known.test))))
     threshold = float(known.thresholds[index_of(place)])

@@ -16,7 +16,7 @@ from ui.training.source_field import choose_source, said_source
 from ui.uploads.session import choice_of, my_classes, my_source, source_of
 from ui.url.codecs import some_of
 from ui.url.state import in_address
-from ui.url.widgets import choose, levels, levels_said, pick, said, settings_said, whole
+from ui.url.widgets import choose, levels, levels_said, pick, read_form, said, whole
 
 FIRST_SOURCE, SOURCE_KEY = "bananas", "anomaly_source"
 FIXED_NORMAL = {"bananas": (0,)}  # of a source whose training pictures are all of one class
@@ -81,7 +81,7 @@ def anomalies_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     low, high = levels_said(_key("levels", source), (drawn.noise_low, drawn.noise_high))
     normal = FIXED_NORMAL.get(source) or _checked(source, said(_normal_key(source), ()))
     keys = {name: _key(field, source) for name, field in FIELDS.items()} | {"optimizer": f"anomaly_optimizer_{network}"}
-    return settings_said(
+    return read_form(
         replace(drawn, optimizer=_first_optimizer(network)),
         {**keys, "bottleneck_size": _key(f"{how}_size", source)},
         bottleneck=how,

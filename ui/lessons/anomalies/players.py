@@ -10,17 +10,17 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Legend, Player, Row, Table
-from ui.lessons.anomalies.view import THRESHOLDS, Judged, View, judged, scored
+from ui.lessons.anomalies.view import THRESHOLDS, ThresholdView, View, judged, scored
 from ui.lessons.common.players import SIZE_TICKS, Places, class_names
 from ui.lessons.common.text import number_in_words
-from ui.services.cache import remembered
+from ui.services.cache import clearable_cache
 from ui.services.services import load_model, test_pictures
 
 BINS = 40  # of the histogram
 LEGEND_STEP = 16  # every so many of the palette's colours are sent
 
 
-@remembered(3)
+@clearable_cache(3)
 def threshold_player(view: View, places: Places) -> Player:
     """A player whose slider is the threshold: verdicts, confusion matrix, histogram and ROC curve follow it.
 
@@ -74,7 +74,7 @@ def rows_of(inputs: np.ndarray, rebuilt: np.ndarray, maps: np.ndarray, score: st
     ]
 
 
-@remembered(4)
+@clearable_cache(4)
 def study_player(folder: RunFolder, version: str, settings: TrainingSettings, place: int, score: str) -> Player:
     """One test picture, large, and what becomes of it at every bottleneck size; beside it its ripe twin, if known.
 
@@ -125,7 +125,7 @@ def study_player(folder: RunFolder, version: str, settings: TrainingSettings, pl
     )
 
 
-@remembered(1)
+@clearable_cache(1)
 def twins_and_masks(source: str) -> tuple[np.ndarray | None, np.ndarray | None]:
     """The ripe twin and the damaged pixels of every test picture, as bytes and bits; None where they are not known."""
     twins = ripe_twins(source)
@@ -172,7 +172,7 @@ def _confusion(counts: list[Counts]) -> Table:
     )
 
 
-def _histogram(known: Judged, score: str) -> ChartData:
+def _histogram(known: ThresholdView, score: str) -> ChartData:
     edges = np.geomspace(known.thresholds[0], known.thresholds[-1], BINS + 1)
     return ChartData(
         "Scores: drag the line",
@@ -194,7 +194,7 @@ def _steps(name: str, values: np.ndarray, edges: np.ndarray, colour: int) -> Lin
     return Line(name, tuple(zip(edges.tolist(), heights, strict=True)), "area", colour)
 
 
-def _roc(known: Judged) -> ChartData:
+def _roc(known: ThresholdView) -> ChartData:
     false_alarms, recall = (values.tolist() for values in roc_curve(known.test, known.abnormal, known.thresholds))
     points = zip(reversed(false_alarms), reversed(recall), strict=True)  # from few false alarms to many
     return ChartData(

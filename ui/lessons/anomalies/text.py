@@ -1,6 +1,6 @@
 """What the Anomalies page says: of the network shown by what was measured of it, of others by `benchmarks`."""
 
-from autoencoder.analysis.anomalies import SCORES, Scored
+from autoencoder.analysis.anomalies import SCORES, AnomalyScores
 from autoencoder.analysis.comparing import Curve
 from autoencoder.analysis.detection import auroc, average_precision
 from autoencoder.data.noise import NOISES
@@ -8,11 +8,11 @@ from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.lessons.anomalies.view import View, judged
 from ui.lessons.common.text import classes_in_words
-from ui.services.cache import remembered
+from ui.services.cache import clearable_cache
 
 
-@remembered(16)
-def how_well(view: View, result: Scored) -> str:
+@clearable_cache(16)
+def how_well(view: View, result: AnomalyScores) -> str:
     """AUROC and average precision by picture, and by pixel where there are masks."""
     known = judged(view)
     said = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autoencoder.analysis.anomalies import SCORES, Scored, is_abnormal
+from autoencoder.analysis.anomalies import SCORES, AnomalyScores, is_abnormal
 from autoencoder.analysis.comparing import Curve, auroc_by_size, best_of_each_size, comparable_runs
 from autoencoder.analysis.detection import threshold_steps
 from autoencoder.data.choosing import draw
@@ -14,7 +14,7 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.lessons.common.players import Places
 from ui.lessons.common.text import number_in_words
-from ui.services.cache import remembered
+from ui.services.cache import clearable_cache
 from ui.services.services import get_jobs, test_pictures
 
 FALSE_ALARMS = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept
@@ -41,7 +41,7 @@ class View:
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class ThresholdView:
     """The scores of a view, the truth, and the thresholds to judge by.
 
     Args:
@@ -61,23 +61,23 @@ class Judged:
     words: tuple[str, ...] = field(repr=False)
 
 
-def scored(folder: RunFolder, version: str) -> Scored | None:
+def scored(folder: RunFolder, version: str) -> AnomalyScores | None:
     """The scores of a run; None where they are not worked out yet."""
     with suppress(LookupError):
         return _scored(folder, version)
     return None
 
 
-@remembered(16)
-def _scored(folder: RunFolder, version: str) -> Scored:
-    result = Scored.of(folder)
+@clearable_cache(16)
+def _scored(folder: RunFolder, version: str) -> AnomalyScores:
+    result = AnomalyScores.of(folder)
     if result is None:
         raise LookupError("The scores are not worked out yet.")  # an error is not kept: they may come
     return result
 
 
-@remembered(16)
-def judged(view: View) -> Judged:
+@clearable_cache(16)
+def judged(view: View) -> ThresholdView:
     """What is known of a view.
 
     Raises:
@@ -88,7 +88,9 @@ def judged(view: View) -> Judged:
     held_out, test = result.held_out[view.score][number], result.test[view.score][number]
     thresholds = threshold_steps(held_out, test, FALSE_ALARMS, THRESHOLDS)
     abnormal = truth(view.settings, len(test))
-    return Judged(held_out, test, abnormal, result.usual[number], thresholds, tuple(thresholds_in_words(thresholds)))
+    return ThresholdView(
+        held_out, test, abnormal, result.usual[number], thresholds, tuple(thresholds_in_words(thresholds))
+    )
 
 
 def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
@@ -99,14 +101,14 @@ def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
     return is_abnormal(labels[:pictures], settings)
 
 
-@remembered(128)
+@clearable_cache(128)
 def curves(folder: RunFolder, version: str, settings: TrainingSettings) -> Mapping[str, Curve]:
     """The AUROC of a run at every bottleneck size, by every score.
 
     Raises:
         LookupError: If its scores are not worked out yet.
     """
-    result = Scored.of(folder)
+    result = AnomalyScores.of(folder)
     if result is None:
         raise LookupError("The scores are not worked out yet.")
     return auroc_by_size(result, truth(settings, len(result.test[next(iter(SCORES))][0])))
@@ -121,7 +123,7 @@ def curves_of_others(folder: RunFolder, settings: TrainingSettings) -> Mapping[s
     return {name: best_of_each_size(one[name] for one in found) for name in SCORES}
 
 
-@remembered(16)
+@clearable_cache(16)
 def drawn_places(settings: TrainingSettings, pictures: int, kinds: tuple[bool, bool], drawn: int, each: int) -> Places:
     """Test pictures at random, abnormal or not.
 

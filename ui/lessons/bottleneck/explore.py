@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from autoencoder.analysis.compression import Measured, exact_errors, measure, ordered_twin
+from autoencoder.analysis.compression import CompressionReport, exact_errors, measure, ordered_twin
 from autoencoder.rendering.hourglass import hourglass_svg
 from autoencoder.training.run_folder import DamagedRun, RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
@@ -29,7 +29,7 @@ from ui.lessons.common.text import plan_in_words
 from ui.services.services import get_jobs, shown_source
 from ui.trial.panel import Trial, follow, try_picture
 from ui.url.codecs import named, one_of, whole_from
-from ui.url.state import flushing, in_address
+from ui.url.state import in_address, with_url_sync
 from ui.url.widgets import put
 
 SIZES, REPLAY = "The bottleneck size", "Time: a replay of the training"
@@ -53,7 +53,7 @@ class _Explored:
     folder: RunFolder
     settings: TrainingSettings
     snapshot: Snapshot | None
-    measured: Measured | None
+    measured: CompressionReport | None
     chart: ChartData | None
     beside: RunFolder | None
     being_measured: bool
@@ -71,8 +71,8 @@ def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | 
         settings: What it was trained with.
         snapshot: How it was trained, where that is known.
     """
-    measured = Measured.of(folder)
-    being_measured = measured is None and snapshot is not None and get_jobs().work_out(folder.path.name, measure)
+    measured = CompressionReport.of(folder)
+    being_measured = measured is None and snapshot is not None and get_jobs().evaluate(folder.path.name, measure)
     finished = get_jobs().store.finished(settings)
     explored = _Explored(
         folder,
@@ -85,7 +85,7 @@ def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | 
     )
     if being_measured:
         st.caption("Working out the errors of every size on all the test pictures …")
-    st.fragment(flushing(_explore), run_every=MEASURING if being_measured else None)(explored)
+    st.fragment(with_url_sync(_explore), run_every=MEASURING if being_measured else None)(explored)
     rates_section(folder, settings)
     if measured and settings.ordered:
         try_this(measured, settings)
@@ -93,7 +93,7 @@ def explore(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | 
 
 def _explore(explored: _Explored) -> None:
     """Runs anew on every choice but that of the slider."""
-    if explored.being_measured and not get_jobs().work_out(explored.folder.path.name, measure):
+    if explored.being_measured and not get_jobs().evaluate(explored.folder.path.name, measure):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         view = _choose_view() if explored.snapshot and len(explored.snapshot.moments) > 1 else SIZES
@@ -120,7 +120,7 @@ def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
         chart=explored.chart,
         beside=explored.beside,
     )
-    st.fragment(flushing(_slide))(player, key, settings, _own_key(folder))
+    st.fragment(with_url_sync(_slide))(player, key, settings, _own_key(folder))
     place = partial(_index, settings) if settings.ordered else 0
     save_sizes(player, place, key, explored.known, places)
 
@@ -209,7 +209,7 @@ def _choose_view() -> str:
         return st.segmented_control("The slider moves", (SIZES, REPLAY), default=first, key="view", required=True)
 
 
-def error_chart(measured: Measured, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:
+def error_chart(measured: CompressionReport, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:
     """The error against the bottleneck size: this network, exact ones, and PCA with as many numbers."""
     own = Line("This autoencoder", measured.points, "line" if settings.ordered else "points", 0)
     others: tuple[Line, ...] = ()
@@ -217,7 +217,7 @@ def error_chart(measured: Measured, settings: TrainingSettings, finished: list[R
         exact = tuple(exact_errors(settings, finished))
         others = (Line("Exact-size networks", exact, "points", 2),) if exact else ()
     elif twin := ordered_twin(settings, finished):
-        every = Measured.of(twin)
+        every = CompressionReport.of(twin)
         others = (Line("The network for every size", every.points, "line", 2),) if every else ()
     return ChartData(
         f"Mean squared error on all {measured.pictures:,} test pictures",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from autoencoder.analysis.compression import Measured
+from autoencoder.analysis.compression import CompressionReport
 from autoencoder.analysis.rate_comparison import Comparison
 from autoencoder.export.lesson_tables import (
     classes_table,
@@ -39,7 +39,7 @@ class Sizes:
     folder: RunFolder
     settings: TrainingSettings
     snapshot: Snapshot | None = None
-    measured: Measured | None = None
+    measured: CompressionReport | None = None
     chart: ChartData | None = None
 
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from autoencoder.analysis.compression import Measured
+from autoencoder.analysis.compression import CompressionReport
 from autoencoder.data.uploads.names import markdown
 from autoencoder.training.settings import TrainingSettings
 from ui.services.services import test_pictures
 
 
-def try_this(measured: Measured, settings: TrainingSettings) -> None:
+def try_this(measured: CompressionReport, settings: TrainingSettings) -> None:
     """A few prompts, as a list."""
     prompts = [
         "**Slide to 1.** One number is one knob for all pictures. Which pictures can still be told apart?",
@@ -26,7 +26,7 @@ def try_this(measured: Measured, settings: TrainingSettings) -> None:
     st.markdown("\n".join(f"- {prompt}" for prompt in prompts if prompt))
 
 
-def _beat_pca(measured: Measured) -> str:
+def _beat_pca(measured: CompressionReport) -> str:
     size = measured.class_size
     own, pca, needed = measured.error_at(size), measured.pca_at(size), measured.pca_needs(size)
     if own is None or pca is None or own >= pca:
@@ -38,7 +38,7 @@ def _beat_pca(measured: Measured) -> str:
     )
 
 
-def _easy_and_hard(measured: Measured, class_names: Sequence[str]) -> str:
+def _easy_and_hard(measured: CompressionReport, class_names: Sequence[str]) -> str:
     known = [(error, label) for label, error in enumerate(measured.class_errors) if not math.isnan(error)]
     if len(known) < 2:
         return ""
@@ -51,7 +51,7 @@ def _easy_and_hard(measured: Measured, class_names: Sequence[str]) -> str:
     )
 
 
-def _where_pca_wins(measured: Measured) -> str:
+def _where_pca_wins(measured: CompressionReport) -> str:
     first = measured.pca_ahead_from
     if first is None:
         return ""

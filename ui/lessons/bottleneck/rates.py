@@ -16,7 +16,7 @@ from ui.lessons.common.players import default_places
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_aside
 from ui.url.codecs import FLAG, one_of
-from ui.url.state import flushing, in_address
+from ui.url.state import in_address, with_url_sync
 
 TITLE = "Against JPEG, WebP and PCA: the same pictures in as many bytes"
 
@@ -28,7 +28,7 @@ def rates_section(folder: RunFolder, settings: TrainingSettings) -> None:
         folder: A run with a trained network that has a bottleneck.
         settings: What it was trained with.
     """
-    st.fragment(flushing(_section))(folder, settings)
+    st.fragment(with_url_sync(_section))(folder, settings)
 
 
 def _section(folder: RunFolder, settings: TrainingSettings) -> None:

@@ -10,12 +10,12 @@ from autoencoder.rendering.sprites import png, sheet
 from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row, Table
 from ui.lessons.common.players import class_names, default_places
-from ui.services.cache import remembered
+from ui.services.cache import clearable_cache
 
 LINES = {"This autoencoder": ("line", 0), "PCA": ("dashed", 1), "WebP": ("line", 2), "JPEG": ("line", 3)}
 
 
-@remembered(8)
+@clearable_cache(8)
 def rate_player(future: Future, way: str, source: str | None, *, chart: bool) -> Player:
     """A player of a comparison.
 

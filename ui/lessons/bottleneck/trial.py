@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autoencoder.analysis.compression import Measured, squeeze
+from autoencoder.analysis.compression import CompressionReport, squeeze
 from autoencoder.analysis.trying import between, compare
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
@@ -17,7 +17,7 @@ from ui.trial.text import by_size, whose
 def own_sizes(
     folder: RunFolder,
     settings: TrainingSettings,
-    measured: Measured | None,
+    measured: CompressionReport | None,
     pictures: np.ndarray,
     names: Sequence[str],
     *,

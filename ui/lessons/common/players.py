@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.analysis.compression import Squeezed, squeeze
+from autoencoder.analysis.compression import Reconstructions, squeeze
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.data.choosing import one_of_each
 from autoencoder.networks.ordered import milestones
@@ -15,7 +15,7 @@ from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData
 from ui.components.player.player import Legend, Player, Row
 from ui.lessons.common.text import compression_in_words, epochs_in_words
-from ui.services.cache import remembered
+from ui.services.cache import clearable_cache
 from ui.services.services import load_model, test_pictures
 
 SIZE_TICKS = (1, 2, 4, 8, 16, 32, 64)
@@ -23,8 +23,8 @@ SIZE_TICKS = (1, 2, 4, 8, 16, 32, 64)
 Places = tuple[int, ...]  # of the test pictures that are shown
 
 
-@remembered(2)  # 70 MB each for large colour pictures
-def squeezed(folder: RunFolder, version: str, source: str, places: Places) -> Squeezed:
+@clearable_cache(2)  # 70 MB each for large colour pictures
+def squeezed(folder: RunFolder, version: str, source: str, places: Places) -> Reconstructions:
     """Some test pictures through the bottleneck of a trained network, at every size.
 
     Args:
@@ -36,7 +36,7 @@ def squeezed(folder: RunFolder, version: str, source: str, places: Places) -> Sq
     return squeeze(load_model(folder), test_pictures(source).test[list(places)])
 
 
-@remembered(8)
+@clearable_cache(8)
 def size_player(
     folder: RunFolder,
     version: str,
@@ -91,7 +91,7 @@ def size_player(
     )
 
 
-@remembered(8)
+@clearable_cache(8)
 def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, version: int) -> Player:
     """A player for one moment of a training, whose slider is the bottleneck size.
 
@@ -115,7 +115,7 @@ def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoc
     )
 
 
-@remembered(8)
+@clearable_cache(8)
 def replay_player(
     folder: RunFolder, settings: TrainingSettings, moments: tuple[float, ...], size: int, *, signed: bool, version: str
 ) -> Player:

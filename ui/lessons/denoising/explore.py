@@ -24,7 +24,7 @@ from ui.services.services import get_aside, get_jobs, shown_source
 from ui.trial.panel import Trial, follow, try_picture
 from ui.trial.whole_photo import whole_photo
 from ui.url.codecs import decimal, one_of, some_of, whole_from
-from ui.url.state import flushing, in_address
+from ui.url.state import in_address, with_url_sync
 
 FIRST_LEVEL = 0.4
 LAST_NOISE = 2**32 - 1  # seed
@@ -59,7 +59,7 @@ def explore_denoising(folder: RunFolder, settings: TrainingSettings, snapshot: S
             st.caption("The network could not be measured against this noise, so there is no chart of it here.")
     if failed(filters):
         st.caption("The filters could not be worked out, so the network stands alone here.")
-    st.fragment(flushing(_explore))(_Explored(folder, settings, kind, table, answer(filters)))
+    st.fragment(with_url_sync(_explore))(_Explored(folder, settings, kind, table, answer(filters)))
     whole_photo(folder, settings, kind)
     with st.container(border=True):
         st.markdown(network_in_words(settings))
@@ -72,7 +72,7 @@ def explore_denoising(folder: RunFolder, settings: TrainingSettings, snapshot: S
 def _measure(folder: RunFolder, settings: TrainingSettings, kind: str) -> list[Callable[[], bool]]:
     """Have the network measured against a noise: the worker after the training, or a process aside for other noises."""
     if kind == settings.noise:
-        under_way = partial(get_jobs().work_out, folder.path.name, measure)
+        under_way = partial(get_jobs().evaluate, folder.path.name, measure)
         return [lambda: not under_way()] if under_way() else []
     future = get_aside().ask(measure_kind, folder, kind, folder.network_version())
     return [] if future.done() else [future.done]
@@ -119,7 +119,7 @@ def _explore(explored: _Explored) -> None:
         folder, folder.network_version(), settings, places, kind, seed, signed=signed, beside=beside, chart=chart
     )
     own = f"own {key}"
-    st.fragment(flushing(_slide))(player, key, explored, own)
+    st.fragment(with_url_sync(_slide))(player, key, explored, own)
     save_noise(player, _index, key, settings, explored.table, explored.filters)
     if explored.table is not None and explored.filters is not None:
         st.markdown(who_wins(explored.table, explored.filters, settings, kind))

@@ -12,7 +12,7 @@ from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, SCH
 from ui.training.fields import BATCHES, RATE_HELP, RATES, last_row
 from ui.training.source_field import FULL, SAMPLE, choose_source, missing_pictures, said_source
 from ui.uploads.session import source_of
-from ui.url.widgets import choose, levels, levels_said, pick, said, settings_said, whole
+from ui.url.widgets import choose, levels, levels_said, pick, read_form, said, whole
 
 NETWORK_NAMES = {
     "denoiser": "Denoiser, no bottleneck",
@@ -73,7 +73,7 @@ def denoising_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     """
     source = said_source(drawn.source)
     low, high = levels_said("levels", (drawn.noise_low, drawn.noise_high))
-    return settings_said(
+    return read_form(
         drawn,
         {**KEYS, "epochs": f"denoiser_epochs_{source}"},
         source=source_of(source),

@@ -16,13 +16,13 @@ from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row
 from ui.lessons.common.players import Places, class_names, default_places, difference_legend
 from ui.lessons.common.text import epochs_in_words
-from ui.services.cache import remembered
+from ui.services.cache import clearable_cache
 from ui.services.services import load_model, test_pictures
 
 Beside = tuple[tuple[str, bytes], ...]  # filter → its sprite sheet
 
 
-@remembered(2)
+@clearable_cache(2)
 def denoised(folder: RunFolder, version: str, source: str, places: Places, kind: str, seed: int) -> Denoised:
     """Some test pictures at every level of a noise, and what a trained network makes of them.
 
@@ -37,7 +37,7 @@ def denoised(folder: RunFolder, version: str, source: str, places: Places, kind:
     return denoise(load_model(folder), test_pictures(source).test[list(places)], kind, seed)
 
 
-@remembered(4)
+@clearable_cache(4)
 def noise_player(
     folder: RunFolder,
     version: str,
@@ -86,7 +86,7 @@ def noise_player(
     )
 
 
-@remembered(4)
+@clearable_cache(4)
 def live_noise_player(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, version: int) -> Player:
     """A player for one moment of a training, whose slider is the noise level.
 
@@ -218,7 +218,7 @@ def _shade(settings: TrainingSettings) -> tuple[float, float]:
     return (low, high) if high > low else (max(0.0, low - 0.008), min(1.0, low + 0.008))
 
 
-@remembered(4)
+@clearable_cache(4)
 def filter_sheets(frames: Future, chosen: tuple[str, ...]) -> Beside:
     """The chosen filters' pictures as sprite sheets.
 

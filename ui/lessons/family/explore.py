@@ -76,7 +76,7 @@ def _runs(folder: RunFolder, settings: TrainingSettings) -> dict[str, RunFolder]
 
 
 def _wait_for_figures(folder: RunFolder) -> None:
-    under_way = partial(get_jobs().work_out, folder.path.name, measure)
+    under_way = partial(get_jobs().evaluate, folder.path.name, measure)
     if under_way():
         wait_for([lambda: not under_way()], "Measuring this network")
 

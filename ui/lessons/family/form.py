@@ -9,7 +9,7 @@ from autoencoder.training.settings import LARGEST_CODE, MOST_EPOCHS, NO_PENALTY,
 from ui.training.fields import BATCHES, RATE_HELP, RATES, last_row
 from ui.training.source_field import choose_source, said_source
 from ui.uploads.session import choice_of, source_of
-from ui.url.widgets import choose, levels, levels_said, pick, said, settings_said, whole
+from ui.url.widgets import choose, levels, levels_said, pick, read_form, said, whole
 
 FIRST = "undercomplete"
 WEIGHTS = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -68,7 +68,7 @@ def family_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     keys = {name: _key(field, default) for name, field in fields.items()} | {"seed": "family_seed"}
     if default.penalty != NO_PENALTY:
         keys["penalty_weight"] = _key("weight", default)
-    return settings_said(default, keys, noise_low=low, noise_high=high)
+    return read_form(default, keys, noise_low=low, noise_high=high)
 
 
 def _key(field: str, default: TrainingSettings) -> str:

@@ -12,7 +12,7 @@ from autoencoder.rendering.sprites import picture_sheet
 from autoencoder.training.run_folder import RunFolder
 from ui.components.player.player import Player, Row
 from ui.lessons.common.players import Places, class_names
-from ui.services.cache import remembered
+from ui.services.cache import clearable_cache
 from ui.services.services import load_model, test_pictures
 
 FOUND = 10.0  # degrees; below it, a plane is said to be PCA's
@@ -47,7 +47,7 @@ def relatives_of(runs: dict[str, RunFolder]) -> tuple[Relative, ...]:
     return tuple(Relative(member, run, run.network_version()) for member, run in runs.items())
 
 
-@remembered(3)
+@clearable_cache(3)
 def family_player(relatives: tuple[Relative, ...], source: str, places: Places) -> Player:
     """A player whose slider is the noise on what all members are shown.
 
@@ -76,7 +76,7 @@ def family_player(relatives: tuple[Relative, ...], source: str, places: Places) 
     )
 
 
-@remembered(3)
+@clearable_cache(3)
 def linear_player(relative: Relative, source: str, places: Places) -> Player | None:
     """The linear member's pictures beside PCA's with as many numbers; None where PCA was not worked out."""
     plane = relative.folder.measured_arrays(PCA)

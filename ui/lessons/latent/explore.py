@@ -18,7 +18,7 @@ from ui.lessons.latent.view import View, default_pair, known_codes, place_pictur
 from ui.services.polling import failed, wait_for
 from ui.services.services import get_aside, load_model, shown_source
 from ui.url.codecs import decimal, one_of, whole_from
-from ui.url.state import flushing, in_address
+from ui.url.state import in_address, with_url_sync
 from ui.url.widgets import put
 
 OWN_PLANE, TSNE = "own", "tsne"
@@ -69,7 +69,7 @@ def explore_latent(folder: RunFolder, settings: TrainingSettings, snapshot: Snap
         settings: What it was trained with.
         snapshot: How it was trained, which does not matter here.
     """
-    st.fragment(flushing(_explore))(folder, settings)
+    st.fragment(with_url_sync(_explore))(folder, settings)
     st.subheader("Try this")
     st.markdown(TRY_THIS)
 
@@ -89,7 +89,7 @@ def _explore(folder: RunFolder, settings: TrainingSettings) -> None:
     )
     _fields(drawn)
     save_plot(view, drawn.plane, drawn.plot)
-    st.fragment(flushing(sections))(view, pair, drawn.embedded)
+    st.fragment(with_url_sync(sections))(view, pair, drawn.embedded)
 
 
 def _choose_size(folder: RunFolder) -> int:
@@ -192,7 +192,7 @@ def _fields(drawn: _Drawn) -> None:
     for column, name, key in zip((first, second), "AB", _pair_keys(drawn.view), strict=True):
         column.number_input(f"Picture {name}", 1, last, key=key, help="Or click on its point.")
     with place:
-        st.fragment(flushing(_place))(drawn)
+        st.fragment(with_url_sync(_place))(drawn)
 
 
 def _place(drawn: _Drawn) -> None:

@@ -11,7 +11,7 @@ from autoencoder.analysis.codes import Codes
 from autoencoder.analysis.planes import FlatPlane, Plane
 from autoencoder.export.chart_figure import Chart, Curve
 from autoencoder.export.lesson_tables import codes_table
-from autoencoder.export.plate import Plate, Strip
+from autoencoder.export.plate import ImageRow, Plate
 from autoencoder.rendering.sprites import png
 from ui.components.player.player import Player
 from ui.export.figures import Subject, plate_of, subject_of
@@ -55,7 +55,7 @@ def save_map(view: View, picture: bytes, key: str) -> None:
     """The box below the map."""
     subject = _subject(view)
     tile = Image.open(BytesIO(picture)).size
-    plate = Plate(subject.title, "The map", MAP_IN_WORDS, (Strip("", picture),), 1, tile, footer=subject.footer)
+    plate = Plate(subject.title, "The map", MAP_IN_WORDS, (ImageRow("", picture),), 1, tile, footer=subject.footer)
     save_box([Figure("The map", "map", lambda: plate)], subject, key=key)
 
 
@@ -81,7 +81,7 @@ def knobs_plate(knobs: Sequence[tuple[Player, int]], name: str, subject: Subject
         subject.title,
         f"One number of the code of {name} changed, the others as they are",
         "",
-        (Strip("", png(np.concatenate(pictures, axis=1))),),
+        (ImageRow("", png(np.concatenate(pictures, axis=1))),),
         len(knobs),
         plates[0].tile,
         names=tuple(player.slider_label for player, _ in knobs),

@@ -27,7 +27,7 @@ from ui.lessons.latent.view import (
     walk_player,
 )
 from ui.url.codecs import named, whole_from
-from ui.url.state import flushing, in_address
+from ui.url.state import in_address, with_url_sync
 
 WALK, MAP, KNOBS, AVERAGES, NEW = "Walk from A to B", "The map", "Number by number", "Averages", "New pictures"
 SECTIONS = {"walk": WALK, "map": MAP, "numbers": KNOBS, "averages": AVERAGES, "new": NEW}  # as an address has them
@@ -63,7 +63,7 @@ def sections(view: View, pair: tuple[int, int], embedded: bytes | None) -> None:
         _new(view)
     else:
         player, key = walk_player(view, pair), f"walk {view.folder.path.name}"
-        st.fragment(flushing(_walk))(player, key)
+        st.fragment(with_url_sync(_walk))(player, key)
         save_player(player, lambda: st.session_state[STEP], key, view)
         st.caption(walk_in_words(view.settings.source))
 

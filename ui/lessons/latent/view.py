@@ -30,7 +30,7 @@ from autoencoder.training.store import TrainedModel
 from ui.components.player.player import Player, Row
 from ui.components.scatter.scatter import Scatter
 from ui.lessons.latent.text import axes_in_words, decoded_in_words, plot_in_words
-from ui.services.cache import remembered
+from ui.services.cache import clearable_cache
 from ui.services.services import load_model, test_pictures
 
 GRID = 24  # places along each side that the pointer meets
@@ -64,20 +64,20 @@ class View:
         return load_model(self.folder)
 
 
-@remembered(4)
+@clearable_cache(4)
 def known_codes(view: View) -> Codes:
     """The codes of the test pictures."""
     return codes_of(view.model, test_pictures(view.source), view.size)
 
 
-@remembered(4)
+@clearable_cache(4)
 def plane_for(view: View, embedded: bytes | None) -> Plane:
     """Where the codes are drawn: t-SNE's plane from what a stage of it returned, or for None the codes' own."""
     values = known_codes(view).values
     return plane_of(values) if embedded is None else NeighbourPlane(points_of(embedded), values)
 
 
-@remembered(2)
+@clearable_cache(2)
 def scatter_of(view: View, embedded: bytes | None, stages: int) -> Scatter:
     """The scatter plot.
 
@@ -108,12 +108,12 @@ def scatter_of(view: View, embedded: bytes | None, stages: int) -> Scatter:
     )
 
 
-@remembered(2)
+@clearable_cache(2)
 def _thumbnail_sheet(source: str, count: int) -> tuple[bytes, int]:
     return square_sheet(thumbnails(test_pictures(source).test[:count]))
 
 
-@remembered(2)
+@clearable_cache(2)
 def map_picture(view: View, embedded: bytes | None) -> bytes:
     """The map: what the decoder makes of places that lie closer together where there are more codes, as a PNG."""
     plane = plane_for(view, embedded)
@@ -122,7 +122,7 @@ def map_picture(view: View, embedded: bytes | None) -> bytes:
     return png(enlarge(picture, max(1, MAP_WIDTH // picture.shape[1])))
 
 
-@remembered(4)
+@clearable_cache(4)
 def default_pair(view: View) -> tuple[int, int]:
     """The pictures between which the page walks first: of the first of each class, those with the most unlike codes."""
     codes = known_codes(view)
@@ -144,7 +144,7 @@ def place_picture(view: View, plane: Plane, place: Sequence[float]) -> bytes:
     return png(thumbnails(decode(view.model, plane.codes_at(np.array([place]))))[0])
 
 
-@remembered(4)
+@clearable_cache(4)
 def walk_player(view: View, pair: tuple[int, int]) -> Player:
     """A player whose slider walks from one picture to another: in the space of the codes, and by fading."""
     codes = known_codes(view)
@@ -178,7 +178,7 @@ def _with_ends(frames: np.ndarray) -> bytes:
     return picture_sheet(np.stack([ends[0], frames, ends[1]], axis=1))
 
 
-@remembered(4)
+@clearable_cache(4)
 def _influences(view: View, place: int) -> np.ndarray:
     """How much each number of a test picture's code changes the picture."""
     values = known_codes(view).values
@@ -190,7 +190,7 @@ def knob_order(view: View, place: int) -> list[int]:
     return np.argsort(-_influences(view, place), kind="stable").tolist()
 
 
-@remembered(64)
+@clearable_cache(64)
 def knob_player(view: View, place: int, number: int) -> tuple[Player, int]:
     """A player whose slider is one number of a test picture's code, and where it stands in that code."""
     codes, changes = known_codes(view).values, _influences(view, place)
@@ -217,7 +217,7 @@ def knob_player(view: View, place: int, number: int) -> tuple[Player, int]:
     return player, int(np.abs(values - own).argmin())
 
 
-@remembered(2)
+@clearable_cache(2)
 def averages_player(view: View) -> Player:
     """The average code of each class, decoded, above the average of its pictures."""
     codes = known_codes(view)
@@ -248,7 +248,7 @@ def averages_player(view: View) -> Player:
     )
 
 
-@remembered(4)
+@clearable_cache(4)
 def samples_player(view: View, label: int | None) -> tuple[Player, float]:
     """A player whose slider draws other new pictures, and how strange their codes are; see `strangeness`."""
     known = known_codes(view).of_class(label)

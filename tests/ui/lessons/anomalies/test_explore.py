@@ -209,9 +209,9 @@ def test_scores_that_are_not_there_are_worked_out(app: App, no_mnist: object, co
     assert not tab.exception
     assert "Working out the scores of the test pictures" in words(tab)
     assert players(tab) == {}
-    assert app.worker.asked(worker.work_out) == [(str(folder.path), measure)]
+    assert app.worker.asked(worker.evaluate) == [(str(folder.path), measure)]
     path.write_bytes(whole)
-    app.worker.answer(worker.work_out)
+    app.worker.answer(worker.evaluate)
     tab.run()
     assert not tab.exception
     assert f"threshold {folder.path.name}" in players(tab)
@@ -221,7 +221,7 @@ def test_scores_that_cannot_be_worked_out_give_a_sentence(app: App, no_mnist: ob
     folder = prepare(app, OF_BANANAS)
     (folder.path / "measured" / "anomalies.npz").write_bytes(b"damage")
     tab = app.open(ANOMALIES, run=folder.path.name)
-    app.worker.answer(worker.work_out, error=OSError("the disk is full"))
+    app.worker.answer(worker.evaluate, error=OSError("the disk is full"))
     tab.run()
     assert not tab.exception
     assert [warning.value for warning in tab.warning] == [

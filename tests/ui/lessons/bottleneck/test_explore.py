@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from autoencoder.analysis.compression import MEASURED, Measured
+from autoencoder.analysis.compression import MEASURED, CompressionReport
 from autoencoder.training.run_folder import RunState
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, PRETRAINED, App, button, component, labels, players, words
 from ui.lessons.bottleneck.explore import error_chart
@@ -81,7 +81,7 @@ def test_an_exact_network_has_one_position_and_no_plain_slider(app: App, no_mnis
 
 
 def test_the_chart_has_the_measured_errors_and_those_of_exact_networks(app: App, no_mnist: object) -> None:
-    measured = Measured.of(PRETRAINED)
+    measured = CompressionReport.of(PRETRAINED)
     folder = app.prepare(EXACT, RunState.FINISHED)
     values = {**folder.measured(MEASURED), "sizes": [8], "errors": [0.004]}
     folder.write_measured(MEASURED, values)

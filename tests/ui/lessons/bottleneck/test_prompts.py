@@ -1,10 +1,10 @@
 from dataclasses import replace
 
-from autoencoder.analysis.compression import Measured
+from autoencoder.analysis.compression import CompressionReport
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, words
 from ui.lessons.bottleneck.prompts import _beat_pca, _easy_and_hard, _where_pca_wins
 
-MEASURED = Measured(
+MEASURED = CompressionReport(
     pictures=100,
     sizes=(1, 8, 64),
     errors=(0.05, 0.01, 0.005),
@@ -47,4 +47,4 @@ def test_pca_is_ahead_only_from_where_it_stays_ahead() -> None:
 def test_the_page_says_what_was_measured_of_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
     said = words(app.open(BOTTLENECK))
     assert "Try this" in said
-    assert f"this network's error is {Measured.of(PRETRAINED).error_at(8):.4f}" in said
+    assert f"this network's error is {CompressionReport.of(PRETRAINED).error_at(8):.4f}" in said

@@ -249,9 +249,9 @@ def test_a_network_that_is_not_measured_yet_is_shown_without_a_chart(app: App, n
     assert not tab.exception
     assert player(tab)["charts"] == []
     assert WORKING in words(tab)
-    assert app.worker.asked(worker.work_out) == [(str(app.folder(DENOISER).path), measure)]
+    assert app.worker.asked(worker.evaluate) == [(str(app.folder(DENOISER).path), measure)]
     app.folder(DENOISER).write_measured("denoising gaussian", PRETRAINED_DENOISER.measured("denoising gaussian"))
-    app.worker.answer(worker.work_out)
+    app.worker.answer(worker.evaluate)
     tab.run()
     assert len(player(tab)["charts"]) == 1
 

@@ -11,7 +11,7 @@ PATIENCE = 2.0  # times as long as it took to fail to make an executor, none is 
 logger = logging.getLogger(__name__)
 
 
-class Renewed:
+class RestartingExecutor:
     """Hands work to an executor, which it makes when there is work first, and anew when that one is broken.
 
     For all threads one: loky's own reusable executor is another, with processes of its own, in every thread.

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from autoencoder.training.run_folder import Loss, RunFolder, RunState, Wish
+from autoencoder.training.run_folder import Command, Loss, RunFolder, RunState
 
 LOSS_POINTS = 300  # on the curve of a whole training
 PUBLISH_EVERY = 0.25  # s
@@ -63,13 +63,13 @@ class _Fit:
             wish = self._listen()
             if self._is_left_behind():
                 return self._leave_behind()
-            if wish is not Wish.RUN:
+            if wish is not Command.RUN:
                 return self._leave(wish)
             if not self._advance():
                 return self._give_up()
             between_epochs = self.learner.step % self.learner.steps_per_epoch == 0
             if self._one_epoch and between_epochs and self.learner.step < self.learner.total_steps:
-                return self._leave_by_itself(Wish.PAUSE)
+                return self._leave_by_itself(Command.PAUSE)
         return self._finish(RunState.FINISHED)
 
     def _begin(self) -> None:
@@ -77,7 +77,7 @@ class _Fit:
         epoch = learner.step / learner.steps_per_epoch
         self._report_every = max(1, learner.total_steps // LOSS_POINTS)
         self._moments = moment_steps(learner.steps_per_epoch, learner.total_steps)
-        self._one_epoch = self.folder.control().wish is Wish.ONE_EPOCH
+        self._one_epoch = self.folder.control().wish is Command.ONE_EPOCH
         self._started = self._published = self._checkpointed = self.clock()
         self._listened = -math.inf
         self._parent = os.getppid()  # the server; a worker that it leaves behind gets another
@@ -101,10 +101,10 @@ class _Fit:
             self.folder.write_checkpoint(learner.arrays())
         self._publish()
 
-    def _listen(self) -> Wish:
+    def _listen(self) -> Command:
         """What the page wants now; to stop, where nobody watches any more."""
         if self.clock() - self._listened < LISTEN_EVERY:
-            return Wish.RUN
+            return Command.RUN
         self._listened = self.clock()
         control = self.folder.control()
         if control.rate_factor != self.learner.rate_factor:
@@ -112,15 +112,15 @@ class _Fit:
             change = (self._snapshot.epoch, control.rate_factor)
             changes = (*self._snapshot.rate_changes, change)
             self._snapshot = replace(self._snapshot, rate_factor=control.rate_factor, rate_changes=changes)
-        if control.wish is Wish.ONE_EPOCH:
+        if control.wish is Command.ONE_EPOCH:
             self._one_epoch = True
-        elif control.wish is Wish.RUN:
+        elif control.wish is Command.RUN:
             self._one_epoch = False
         if self._lease_is_over():
-            self._keep_wish(Wish.STOP)
+            self._keep_wish(Command.STOP)
             self._say("Nobody was watching any more.")
-            return Wish.STOP
-        return control.wish if control.wish in (Wish.PAUSE, Wish.STOP) else Wish.RUN
+            return Command.STOP
+        return control.wish if control.wish in (Command.PAUSE, Command.STOP) else Command.RUN
 
     def _is_left_behind(self) -> bool:
         """Whether the server that began this training has ended."""
@@ -179,17 +179,17 @@ class _Fit:
         self.folder.write_snapshot(self._snapshot)
         self._told = self._snapshot
 
-    def _leave_by_itself(self, wish: Wish) -> None:
+    def _leave_by_itself(self, wish: Command) -> None:
         self._keep_wish(wish)
         self._leave(wish)
 
-    def _keep_wish(self, wish: Wish) -> None:
+    def _keep_wish(self, wish: Command) -> None:
         """Write down that this is how it shall stay, or the page's last word, to run, would still stand."""
         self.folder.write_control(replace(self.folder.control(), wish=wish))
 
-    def _leave(self, wish: Wish) -> None:
+    def _leave(self, wish: Command) -> None:
         self.folder.write_checkpoint(self.learner.arrays())
-        if wish is Wish.STOP:
+        if wish is Command.STOP:
             self._finish(RunState.STOPPED)
         else:
             self._publish_end(RunState.PAUSED)

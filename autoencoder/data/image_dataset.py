@@ -12,7 +12,7 @@ class PictureError(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class PictureSet:
+class ImageDataset:
     """Pictures to train on and pictures to judge on, kept apart.
 
     Args:

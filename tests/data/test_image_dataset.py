@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autoencoder.data.picture_set import PictureSet
+from autoencoder.data.image_dataset import ImageDataset
 from tests.examples import make_pictures, make_set
 
 
@@ -15,7 +15,7 @@ def test_shape_is_that_of_one_picture() -> None:
 
 def test_the_training_pictures_may_be_left_out() -> None:
     test = pictures()
-    assert len(PictureSet("x", "X", train=test[:0], test=test).train) == 0
+    assert len(ImageDataset("x", "X", train=test[:0], test=test).train) == 0
 
 
 def test_pictures_and_labels_cannot_be_written_to() -> None:
@@ -48,17 +48,17 @@ def test_the_smallest_and_the_largest_pictures_pass(side: int) -> None:
 def test_wrong_pictures_are_named_with_what_came(argument: str, wrong: np.ndarray, received: str) -> None:
     arguments = {"train": pictures(), "test": pictures()} | {argument: wrong}
     with pytest.raises(ValueError, match=f"Expected `{argument}` to be float32 .*Received:? .*{received}"):
-        PictureSet("x", "X", **arguments)
+        ImageDataset("x", "X", **arguments)
 
 
 def test_there_is_something_to_judge_on() -> None:
     with pytest.raises(ValueError, match=r"Expected at least one picture in `test`\. Received: none\."):
-        PictureSet("x", "X", train=pictures(), test=pictures()[:0])
+        ImageDataset("x", "X", train=pictures(), test=pictures()[:0])
 
 
 def test_train_and_test_have_one_shape() -> None:
     with pytest.raises(ValueError, match=r"one shape\. Received: \(8, 9, 1\) and \(9, 8, 1\)\."):
-        PictureSet("x", "X", train=pictures(), test=pictures(shape=(9, 8, 1)))
+        ImageDataset("x", "X", train=pictures(), test=pictures(shape=(9, 8, 1)))
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_train_and_test_have_one_shape() -> None:
 @pytest.mark.parametrize("argument", ["train_labels", "test_labels"])
 def test_wrong_labels_are_named_with_what_came(argument: str, labels: np.ndarray, message: str) -> None:
     with pytest.raises(ValueError, match=f"Expected `{argument}` {message}"):
-        PictureSet("x", "X", pictures(), pictures(), class_names=("a", "b"), **{argument: labels})
+        ImageDataset("x", "X", pictures(), pictures(), class_names=("a", "b"), **{argument: labels})

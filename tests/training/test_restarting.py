@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from autoencoder.training import renewed as module
-from autoencoder.training.renewed import Renewed
+from autoencoder.training import restarting as module
+from autoencoder.training.restarting import RestartingExecutor
 from tests.training.fakes import Clock, HandExecutor
 
 
@@ -28,7 +28,7 @@ def test_an_executor_is_made_for_the_first_work_and_kept_for_all_threads() -> No
         made.append(HandExecutor())
         return made[-1]
 
-    renewed = Renewed(make)
+    renewed = RestartingExecutor(make)
     assert made == []
     threads = [threading.Thread(target=renewed.submit, args=(math.factorial, number)) for number in range(5)]
     for thread in threads:
@@ -41,7 +41,7 @@ def test_an_executor_is_made_for_the_first_work_and_kept_for_all_threads() -> No
 
 def test_a_broken_executor_is_replaced() -> None:
     hands = [HandExecutor(), HandExecutor()]
-    renewed = Renewed(iter(hands).__next__)
+    renewed = RestartingExecutor(iter(hands).__next__)
     renewed.submit(math.factorial, 3)
     hands[0].at_hand_over = refuse
     renewed.submit(math.factorial, 4)
@@ -53,7 +53,7 @@ def test_a_broken_executor_is_replaced() -> None:
 def test_a_new_executor_that_is_broken_too_says_so() -> None:
     hand = HandExecutor()
     hand.at_hand_over = refuse
-    renewed = Renewed(lambda: hand)
+    renewed = RestartingExecutor(lambda: hand)
     with pytest.raises(BrokenExecutor, match="killed"):
         renewed.submit(math.factorial, 3)
     hand.at_hand_over = lambda work: None
@@ -70,7 +70,7 @@ def test_who_is_refused_slowly_is_refused_at_once_for_a_while(monkeypatch: pytes
         clock.now += 10
         raise OSError("nobody answers")
 
-    renewed = Renewed(make)
+    renewed = RestartingExecutor(make)
     for seconds in (0, 0, 19, 1, 0):
         clock.now += seconds
         with pytest.raises(OSError, match="nobody answers"):
@@ -81,7 +81,7 @@ def test_who_is_refused_slowly_is_refused_at_once_for_a_while(monkeypatch: pytes
 def test_who_asks_for_a_future_finds_the_refusal_in_it(caplog: pytest.LogCaptureFixture) -> None:
     hands = [HandExecutor(), HandExecutor()]
     hands[0].at_hand_over = refuse
-    renewed = Renewed(iter(hands).__next__)
+    renewed = RestartingExecutor(iter(hands).__next__)
     with pytest.raises(BrokenExecutor, match="killed"):
         renewed.ask(math.factorial, 3).result(0)
     assert "No process takes work: BrokenExecutor('killed')" in caplog.text

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoder.training.fitting import LEASE, LOSS_POINTS, fit, moment_steps
-from autoencoder.training.run_folder import Control, Loss, RunFolder, RunState, Snapshot, Wish
+from autoencoder.training.run_folder import Command, Control, Loss, RunFolder, RunState, Snapshot
+from autoencoder.training.training_loop import LEASE, LOSS_POINTS, fit, moment_steps
 from tests.training.fakes import SETTINGS, STEPS_PER_EPOCH, Clock, FakeLearner
 
 MOMENTS = [0, 1, 2, 4, 8, 16, 24]  # steps, of 3 epochs of 8
@@ -57,7 +57,7 @@ def at(step: int, do: Callable[[], None]) -> Callable[[FakeLearner], None]:
     return lambda learner: do() if learner.step == step else None
 
 
-def wish(folder: RunFolder, wish: Wish, rate_factor: float = 1.0) -> Callable[[], None]:
+def wish(folder: RunFolder, wish: Command, rate_factor: float = 1.0) -> Callable[[], None]:
     return lambda: folder.write_control(Control(wish, rate_factor))
 
 
@@ -109,54 +109,58 @@ def test_a_long_training_keeps_its_curve_short(folder: RunFolder) -> None:
 
 @pytest.mark.parametrize("step", [1, 5, 8, 13, 23])
 def test_paused_and_resumed_it_learns_the_same(folder: RunFolder, uninterrupted: Snapshot, step: int) -> None:
-    run(folder, after_step=at(step, wish(folder, Wish.PAUSE)))
+    run(folder, after_step=at(step, wish(folder, Command.PAUSE)))
     paused = folder.snapshot()
     assert (paused.state, paused.epoch, paused.seconds) == (RunState.PAUSED, step / 8, step)
     assert not folder.has_network()
-    wish(folder, Wish.RUN)()
+    wish(folder, Command.RUN)()
     run(folder, resume=True)
     assert folder.snapshot() == uninterrupted
     assert shown(folder) == MOMENTS
 
 
 def test_stopped_it_can_be_used_and_gone_on_with(folder: RunFolder, uninterrupted: Snapshot) -> None:
-    run(folder, after_step=at(13, wish(folder, Wish.STOP)))
+    run(folder, after_step=at(13, wish(folder, Command.STOP)))
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.STOPPED, 13 / 8)
     assert folder.network() == (b"encoder 13", b"decoder 13")
-    wish(folder, Wish.RUN)()
+    wish(folder, Command.RUN)()
     run(folder, resume=True)
     assert folder.snapshot() == uninterrupted
     assert folder.network() == (b"encoder 24", b"decoder 24")
 
 
 def test_stopped_before_it_began(folder: RunFolder) -> None:
-    wish(folder, Wish.STOP)()
+    wish(folder, Command.STOP)()
     run(folder)
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.STOPPED, 0.0)
     assert folder.network() == (b"encoder 0", b"decoder 0")
 
 
 def test_one_epoch_at_a_time(folder: RunFolder, uninterrupted: Snapshot) -> None:
-    wish(folder, Wish.ONE_EPOCH)()
+    wish(folder, Command.ONE_EPOCH)()
     run(folder)
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 1.0)
-    wish(folder, Wish.ONE_EPOCH)()
+    wish(folder, Command.ONE_EPOCH)()
     run(folder, resume=True)
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 2.0)
-    wish(folder, Wish.ONE_EPOCH)()
+    wish(folder, Command.ONE_EPOCH)()
     run(folder, resume=True)
     assert folder.snapshot() == uninterrupted
 
 
 def test_one_epoch_ends_where_an_epoch_ends(folder: RunFolder) -> None:
-    run(folder, after_step=at(3, wish(folder, Wish.PAUSE)))
-    wish(folder, Wish.ONE_EPOCH)()
+    run(folder, after_step=at(3, wish(folder, Command.PAUSE)))
+    wish(folder, Command.ONE_EPOCH)()
     run(folder, resume=True)
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 1.0)
 
 
-@pytest.mark.parametrize(("first", "then", "epoch"), [(Wish.ONE_EPOCH, Wish.RUN, 3.0), (Wish.RUN, Wish.ONE_EPOCH, 1.0)])
-def test_one_epoch_can_be_asked_for_and_taken_back(folder: RunFolder, first: Wish, then: Wish, epoch: float) -> None:
+@pytest.mark.parametrize(
+    ("first", "then", "epoch"), [(Command.ONE_EPOCH, Command.RUN, 3.0), (Command.RUN, Command.ONE_EPOCH, 1.0)]
+)
+def test_one_epoch_can_be_asked_for_and_taken_back(
+    folder: RunFolder, first: Command, then: Command, epoch: float
+) -> None:
     wish(folder, first)()
     run(folder, after_step=at(3, wish(folder, then)))
     assert folder.snapshot().epoch == epoch
@@ -166,7 +170,7 @@ def test_one_epoch_can_be_asked_for_and_taken_back(folder: RunFolder, first: Wis
 
 
 def test_a_changed_learning_rate_is_used_and_recorded(folder: RunFolder) -> None:
-    learner = run(folder, after_step=at(5, wish(folder, Wish.RUN, 0.5)))
+    learner = run(folder, after_step=at(5, wish(folder, Command.RUN, 0.5)))
     assert learner.rates == {step: 1.0 if step <= 5 else 0.5 for step in range(1, 25)}
     snapshot = folder.snapshot()
     assert snapshot.rate_factor == 0.5
@@ -176,20 +180,20 @@ def test_a_changed_learning_rate_is_used_and_recorded(folder: RunFolder) -> None
 def test_a_changed_learning_rate_stays_after_a_pause_and_is_recorded_once(folder: RunFolder) -> None:
     def change_then_pause(learner: FakeLearner) -> None:
         if learner.step == 5:
-            folder.write_control(Control(Wish.RUN, 0.5))
+            folder.write_control(Control(Command.RUN, 0.5))
         if learner.step == 9:
-            folder.write_control(Control(Wish.PAUSE, 0.5))
+            folder.write_control(Control(Command.PAUSE, 0.5))
 
     run(folder, after_step=change_then_pause)
-    wish(folder, Wish.RUN, 0.5)()
+    wish(folder, Command.RUN, 0.5)()
     learner = run(folder, resume=True)
     assert set(learner.rates.values()) == {0.5}
     assert folder.snapshot().rate_changes == ((5 / 8, 0.5),)
 
 
 def test_a_learning_rate_changed_in_a_pause_is_recorded_there(folder: RunFolder) -> None:
-    run(folder, after_step=at(9, wish(folder, Wish.PAUSE)))
-    wish(folder, Wish.RUN, 2.0)()
+    run(folder, after_step=at(9, wish(folder, Command.PAUSE)))
+    wish(folder, Command.RUN, 2.0)()
     learner = run(folder, resume=True)
     assert set(learner.rates.values()) == {2.0}
     assert folder.snapshot().rate_changes == ((9 / 8, 2.0),)
@@ -214,7 +218,7 @@ def test_a_loss_that_is_no_number_ends_it_with_the_last_good_weights(
 
 def test_after_a_failure_it_goes_on_from_the_good_weights(folder: RunFolder, uninterrupted: Snapshot) -> None:
     run(folder, losses={13: math.nan})
-    wish(folder, Wish.RUN)()
+    wish(folder, Command.RUN)()
     run(folder, resume=True)
     snapshot = folder.snapshot()
     assert (snapshot.losses, snapshot.moments) == (uninterrupted.losses, uninterrupted.moments)
@@ -270,7 +274,7 @@ def test_where_nobody_watches_any_more_it_stops_and_can_be_gone_on_with(
     assert snapshot.epoch * 8 == pytest.approx(4 + 6, abs=1)
     assert "Nobody was watching any more" in snapshot.message
     assert folder.network()[0] == f"encoder {snapshot.epoch * 8:.0f}".encode()
-    wish(folder, Wish.RUN)()
+    wish(folder, Command.RUN)()
     run(folder, resume=True)
     assert folder.snapshot().losses == uninterrupted.losses
     assert folder.snapshot().message == ""
@@ -309,7 +313,7 @@ def test_moments_are_early_in_the_first_epoch_and_after_every_epoch(steps_per_ep
 
 def left_behind(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """What makes this process one that its server has left behind."""
-    return lambda: monkeypatch.setattr("autoencoder.training.fitting.os.getppid", lambda: 1)
+    return lambda: monkeypatch.setattr("autoencoder.training.training_loop.os.getppid", lambda: 1)
 
 
 def test_a_worker_that_is_left_behind_keeps_its_weights_at_once(
@@ -320,7 +324,7 @@ def test_a_worker_that_is_left_behind_keeps_its_weights_at_once(
     snapshot = folder.snapshot()
     assert (snapshot.state, snapshot.epoch) == (RunState.STOPPED, 11 / 8)
     assert snapshot.message == "The app was closed during this training. Resume goes on from here."
-    assert folder.control().wish is Wish.RUN, "the successor's wish is its own"
+    assert folder.control().wish is Command.RUN, "the successor's wish is its own"
     assert not folder.has_network(), "which would take seconds"
     run(folder, resume=True)
     assert folder.snapshot().losses == uninterrupted.losses

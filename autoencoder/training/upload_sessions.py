@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from autoencoder.data import own
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import read_json, write_json
 from autoencoder.training.jobs import Jobs
 
@@ -34,7 +34,7 @@ def grace_seconds() -> float:
     return float(named) if named.isdecimal() else GRACE
 
 
-class Owners:
+class UploadSessions:
     """Gives each session a folder that nobody else knows, and removes it when the session has ended.
 
     Args:

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from autoencoder.data import own
-from autoencoder.data.picture_set import PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import saved
 from autoencoder.data.uploads.making_sets import UploadChoices, make_set
-from autoencoder.training import owners as module
+from autoencoder.training import upload_sessions as module
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.owners import GRACE, SERVER, Owners, grace_seconds, sets_in_use
 from autoencoder.training.run_folder import RunState
 from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.upload_sessions import GRACE, SERVER, UploadSessions, grace_seconds, sets_in_use
 from tests.data.uploads.examples import make_photos
 from tests.training.fakes import HandExecutor
 from tests.waiting import wait_for
@@ -38,17 +38,17 @@ def forgotten() -> list[str]:
 
 
 @pytest.fixture
-def owners(jobs: Jobs, gone: set[str], forgotten: list[str]) -> Iterator[Owners]:
-    owners = Owners(jobs, lambda session: session not in gone, lambda: forgotten.append("all"), grace=0)
+def owners(jobs: Jobs, gone: set[str], forgotten: list[str]) -> Iterator[UploadSessions]:
+    owners = UploadSessions(jobs, lambda session: session not in gone, lambda: forgotten.append("all"), grace=0)
     yield owners
     owners.close()
 
 
-def folder_of(owners: Owners, session: str = ME) -> Path:
+def folder_of(owners: UploadSessions, session: str = ME) -> Path:
     return own.session_folder(owners.token(session))
 
 
-def settings_of(owners: Owners, session: str = ME, seed: int = 0) -> TrainingSettings:
+def settings_of(owners: UploadSessions, session: str = ME, seed: int = 0) -> TrainingSettings:
     """Of a training on a set that this session has."""
     source = own.name_of(owners.token(session), "0" * 12)
     if not own.is_there(source):
@@ -57,7 +57,7 @@ def settings_of(owners: Owners, session: str = ME, seed: int = 0) -> TrainingSet
     return TrainingSettings(source, epochs=1, seed=seed)
 
 
-def test_each_session_has_one_folder_that_is_its_users_alone(owners: Owners) -> None:
+def test_each_session_has_one_folder_that_is_its_users_alone(owners: UploadSessions) -> None:
     token = owners.token(ME)
     assert owners.token(ME) == token != owners.token(OTHER)
     assert owners.known(ME) == token
@@ -67,7 +67,7 @@ def test_each_session_has_one_folder_that_is_its_users_alone(owners: Owners) -> 
         assert folder_of(owners).stat().st_mode & 0o077 == 0
 
 
-def test_what_is_everybodys_is_everybodys_and_what_is_a_sessions_is_its_own(owners: Owners) -> None:
+def test_what_is_everybodys_is_everybodys_and_what_is_a_sessions_is_its_own(owners: UploadSessions) -> None:
     owners.token(OTHER)
     for name in (own.name_of(owners.token(ME), "0" * 12), owners.token(ME) + "a" * 24):
         assert owners.owns(ME, name)
@@ -77,7 +77,7 @@ def test_what_is_everybodys_is_everybodys_and_what_is_a_sessions_is_its_own(owne
     assert owners.owns("nobody", "a" * 24)
 
 
-def test_a_session_that_is_alive_keeps_its_pictures(owners: Owners, gone: set[str]) -> None:
+def test_a_session_that_is_alive_keeps_its_pictures(owners: UploadSessions, gone: set[str]) -> None:
     folder, other = folder_of(owners), folder_of(owners, OTHER)
     gone.add(ME)
     owners.look()
@@ -86,7 +86,7 @@ def test_a_session_that_is_alive_keeps_its_pictures(owners: Owners, gone: set[st
 
 
 def test_a_connection_may_be_lost_for_a_while(jobs: Jobs) -> None:
-    owners = Owners(jobs, lambda session: False, grace=1000)
+    owners = UploadSessions(jobs, lambda session: False, grace=1000)
     folder = folder_of(owners)
     owners.look()
     assert folder.exists()
@@ -96,14 +96,14 @@ def test_a_connection_may_be_lost_for_a_while(jobs: Jobs) -> None:
 
 def test_sessions_are_looked_after_without_being_asked(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "TICK", 0.02)
-    owners = Owners(jobs, lambda session: False, grace=0)
+    owners = UploadSessions(jobs, lambda session: False, grace=0)
     folder = folder_of(owners)
     wait_for(lambda: not folder.exists())
     owners.close()
 
 
 def test_with_a_session_end_its_runs_whatever_their_state(
-    owners: Owners, jobs: Jobs, hands: HandExecutor, forgotten: list[str]
+    owners: UploadSessions, jobs: Jobs, hands: HandExecutor, forgotten: list[str]
 ) -> None:
     mine, waiting, others = settings_of(owners), settings_of(owners, seed=1), settings_of(owners, OTHER)
     for settings in (mine, waiting, others):
@@ -122,7 +122,7 @@ def test_with_a_session_end_its_runs_whatever_their_state(
     hands.work[2].future.set_result(None)  # what ends is waited for
 
 
-def test_what_is_written_after_the_end_is_removed_too(owners: Owners) -> None:
+def test_what_is_written_after_the_end_is_removed_too(owners: UploadSessions) -> None:
     """By a worker that was not asked in time, or by the process that reads."""
     folder = folder_of(owners)
     owners.end(ME)
@@ -131,7 +131,7 @@ def test_what_is_written_after_the_end_is_removed_too(owners: Owners) -> None:
     assert not folder.exists()
 
 
-def test_a_session_that_comes_back_begins_anew(owners: Owners) -> None:
+def test_a_session_that_comes_back_begins_anew(owners: UploadSessions) -> None:
     token = owners.token(ME)
     owners.end(ME)
     assert owners.known(ME) is None
@@ -140,7 +140,7 @@ def test_a_session_that_comes_back_begins_anew(owners: Owners) -> None:
 
 
 def test_trouble_with_one_session_keeps_the_pictures_of_none(
-    owners: Owners, gone: set[str], jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+    owners: UploadSessions, gone: set[str], jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folders = [folder_of(owners), folder_of(owners, OTHER)]
     for folder in folders:
@@ -155,7 +155,7 @@ def test_trouble_with_one_session_keeps_the_pictures_of_none(
     assert not any(folder.exists() for folder in folders)
 
 
-def test_the_networks_alone(owners: Owners, jobs: Jobs, hands: HandExecutor) -> None:
+def test_the_networks_alone(owners: UploadSessions, jobs: Jobs, hands: HandExecutor) -> None:
     settings = settings_of(owners)
     jobs.start(settings, "watcher")
     hands.work[0].future.set_result(None)
@@ -165,7 +165,7 @@ def test_the_networks_alone(owners: Owners, jobs: Jobs, hands: HandExecutor) -> 
     owners.abandon_runs("nobody")
 
 
-def test_sets_that_networks_were_trained_on_are_in_use(owners: Owners, jobs: Jobs) -> None:
+def test_sets_that_networks_were_trained_on_are_in_use(owners: UploadSessions, jobs: Jobs) -> None:
     assert sets_in_use(folder_of(owners)) == set()
     settings = settings_of(owners)
     jobs.store.folder(settings.key).create(settings)
@@ -189,8 +189,8 @@ def left_by_another() -> Path:
 
 LEAVE = """
 import sys
-from autoencoder.training.owners import Owners
-owners = Owners(None)
+from autoencoder.training.upload_sessions import UploadSessions
+owners = UploadSessions(None)
 print(owners.token("a session"), flush=True)
 sys.stdin.readline()
 """
@@ -200,11 +200,11 @@ def test_a_living_servers_pictures_stay_and_a_killed_ones_go(jobs: Jobs) -> None
     server = subprocess.Popen([sys.executable, "-c", LEAVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     folder = own.session_folder(server.stdout.readline().strip())
-    Owners(jobs).close()
+    UploadSessions(jobs).close()
     assert folder.exists()
     server.kill()
     server.communicate()
-    Owners(jobs).close()
+    UploadSessions(jobs).close()
     assert not folder.exists()
 
 
@@ -214,18 +214,18 @@ def test_a_folder_that_names_no_server_goes(jobs: Jobs, said: str | None) -> Non
     folder.mkdir(parents=True)
     if said is not None:
         (folder / SERVER).write_text(said)
-    Owners(jobs).close()
+    UploadSessions(jobs).close()
     assert not folder.exists()
 
 
 def test_another_process_of_the_same_number_is_not_the_server(jobs: Jobs) -> None:
     folder = left_by_another()
-    Owners(jobs).close()
+    UploadSessions(jobs).close()
     assert not folder.exists()
 
 
 def test_a_server_never_sweeps_the_pictures_of_its_own_sessions(
-    owners: Owners, monkeypatch: pytest.MonkeyPatch
+    owners: UploadSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "SWEEP", -1.0)
     folder = folder_of(owners)
@@ -237,19 +237,19 @@ def test_a_server_never_sweeps_the_pictures_of_its_own_sessions(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the time is the kernel's own")
 def test_a_step_of_the_clock_makes_no_other_process_of_a_server(
-    owners: Owners, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+    owners: UploadSessions, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = folder_of(owners)
     before = module.psutil.Process.create_time
     monkeypatch.setattr(module.psutil.Process, "create_time", lambda process: before(process) + 3600)
-    Owners(jobs).close()
+    UploadSessions(jobs).close()
     assert folder.exists()
 
 
 def test_other_folders_are_left_alone(jobs: Jobs) -> None:
     for name in ("a" * 32, "session-photos", "holiday"):
         (own.root() / name).mkdir(parents=True)
-    Owners(jobs).close()
+    UploadSessions(jobs).close()
     assert len(list(own.root().iterdir())) == 3
 
 
@@ -258,7 +258,7 @@ def test_other_folders_are_left_alone(jobs: Jobs) -> None:
 
 @pytest.mark.parametrize("step", ["write_json", "rename"])
 def test_a_folder_that_could_not_be_made_leaves_nothing_and_is_made_the_next_time(
-    owners: Owners, monkeypatch: pytest.MonkeyPatch, step: str
+    owners: UploadSessions, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def fail(*arguments: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -277,7 +277,7 @@ def test_half_made_folders_of_a_server_that_was_killed_go_after_a_while(jobs: Jo
         folder.mkdir(parents=True)
     for folder in (old, others):
         os.utime(folder, LONG_AGO)
-    Owners(jobs).close()
+    UploadSessions(jobs).close()
     assert (fresh.exists(), old.exists(), others.exists()) == (True, False, True)
 
 
@@ -289,14 +289,14 @@ def test_a_link_in_place_of_the_folder_is_not_followed(
     monkeypatch.delenv(own.VARIABLE)
     monkeypatch.setattr(own.tempfile, "gettempdir", lambda: str(tmp_path))
     own.root().symlink_to(tmp_path / "theirs", target_is_directory=True)
-    owners = Owners(jobs)
+    owners = UploadSessions(jobs)
     assert len(list((tmp_path / "theirs").iterdir())) == 1
     with pytest.raises(PictureError, match="cannot be kept on this computer"):
         owners.token(ME)
     owners.close()
 
 
-def test_a_file_in_place_of_the_folder_is_a_sentence(jobs: Jobs, owners: Owners) -> None:
+def test_a_file_in_place_of_the_folder_is_a_sentence(jobs: Jobs, owners: UploadSessions) -> None:
     own.root().write_text("")
     with pytest.raises(PictureError, match="cannot be kept on this computer"):
         owners.token(ME)

@@ -2,7 +2,7 @@ import errno
 
 import pytest
 
-from autoencoder.training.room import is_full, refusal
+from autoencoder.training.disk_errors import is_full, refusal
 
 
 @pytest.mark.parametrize(
