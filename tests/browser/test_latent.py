@@ -1,6 +1,7 @@
 """The page Latent space: the plot follows the pointer without the server, clicks reach Python, and the walk drags."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +32,12 @@ PLACES = """root => {
     }
   return found;
 }"""
+
+
+@pytest.fixture(scope="module")
+def server_mnist() -> Path | None:
+    """None, so that the plot has the sample's test pictures, whose places are worked out here."""
+    return None
 
 
 @pytest.fixture
