@@ -1,4 +1,4 @@
-# Hourglass for a class: see "Run it for others" in the README.
+# Hourglass for a class: see docs/deployment.md.
 FROM python:3.12-slim
 
 WORKDIR /app
