@@ -60,7 +60,7 @@ def write_json(path: Path, values: Any) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """What `write_json` wrote; None where there is no file, or none with a JSON object in it."""
+    """Return what `write_json` wrote; None where there is no file, or none with a JSON object in it."""
     try:
         values = json.loads(read_whole(path))
     except (OSError, ValueError):

@@ -130,7 +130,7 @@ class _Lesson:
                 raise TabError(f"Expected two trainings all the while. Received: {self._learning()}.")
 
     def _learning(self) -> int:
-        """How many trainings have begun to learn and are not at their end."""
+        """Return how many trainings have begun to learn and are not at their end."""
         return sum(map(_is_learning, (self._server.home / "runs").glob("[!.]*")))
 
     async def _together(self) -> list[Learner]:

@@ -61,7 +61,7 @@ class Fresh:
         return self._process.pid
 
     def ask(self) -> Any:
-        """What the work yields next.
+        """Return what the work yields next.
 
         Raises:
             FreshError: If it ended instead.

@@ -121,7 +121,7 @@ def _runs(app: Server) -> list[RunFolder]:
 
 
 def _over(run: RunFolder) -> bool:
-    """Whether the run has ended and, where it finished, was measured."""
+    """Return whether the run has ended and, where it finished, was measured."""
     state = _state(run)
     return state is not None and not state.active and (state is not RunState.FINISHED or bool(run.measured(MEASURED)))
 

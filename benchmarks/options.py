@@ -26,10 +26,10 @@ class Options:
     torch_python: str = sys.executable
 
     def count(self, usual: int, quick: int) -> int:
-        """How many repetitions."""
+        """Return how many repetitions."""
         return quick if self.quick else usual
 
     @property
     def has_mnist(self) -> bool:
-        """Whether the real MNIST is here."""
+        """Return whether the real MNIST is here."""
         return Path(os.environ.get("HOURGLASS_MNIST", ROOT / "no such file")).is_file()

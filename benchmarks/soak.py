@@ -215,7 +215,7 @@ def _memory(process: psutil.Process) -> float:
 
 
 def _files_below(folder: Path) -> list[Path]:
-    """What is below a folder; what goes while we look is not counted, where `rglob` would fail."""
+    """Return what is below a folder; what goes while we look is not counted, where `rglob` would fail."""
     return [Path(parent) / name for parent, _, names in os.walk(folder) for name in names]
 
 
@@ -227,7 +227,7 @@ def _size(path: Path) -> int:
 
 
 def _is_left(path: Path) -> bool:
-    """Whether this is a half file that nobody writes any more."""
+    """Return whether this is a half file that nobody writes any more."""
     try:
         return path.name.startswith(".") and path.is_file() and time.time() - path.stat().st_mtime > 60
     except OSError:

@@ -92,7 +92,7 @@ class Tab:
         return self._found(kind, label)[0]
 
     def has(self, kind: str, label: str) -> bool:
-        """Whether it is on the page."""
+        """Return whether it is on the page."""
         return any(element.is_called(kind, label) for element in self._elements.values())
 
     async def move(self, label: str, value: float) -> None:
@@ -275,5 +275,5 @@ class Tab:
 
 
 def _text(content: Any) -> str:
-    """What names an element: its label, or what it says."""
+    """Return what names an element: its label, or what it says."""
     return str(next((getattr(content, name) for name in ("label", "text", "body") if hasattr(content, name)), ""))

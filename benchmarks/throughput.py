@@ -96,7 +96,7 @@ def matrix_products() -> Iterator[float]:
 
 
 def operations(plan: Plan, pictures: int) -> int:
-    """How many a training step of a dense network must do for so many pictures.
+    """Return how many a training step of a dense network must do for so many pictures.
 
     Two for each weight forward, two for its gradient, two to pass the gradient on; the layers that read the picture
     itself pass none on.

@@ -23,12 +23,12 @@ def take_turns(takes: Mapping[str, Callable[[], float]], rounds: int, pause: flo
 
 
 def p95(values: list[float]) -> float:
-    """What 95 of 100 do not exceed."""
+    """Return what 95 of 100 do not exceed."""
     return float(np.percentile(values, 95))
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
+    """Return how long it takes."""
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin

@@ -122,7 +122,7 @@ def prepare_alone(folder: str) -> Iterator[dict[str, float]]:
 
 
 def loop(folder: str) -> Iterator[dict[str, float]]:
-    """What one writes first: every photo decoded whole, and made small."""
+    """Return what one writes first: every photo decoded whole, and made small."""
     from PIL import Image
 
     def work() -> int:

@@ -197,7 +197,7 @@ class AnomalyScores:
 
     @classmethod
     def of(cls, folder: RunFolder) -> "AnomalyScores | None":
-        """What was measured of the run in `folder`; None where that is not there yet or cannot be read."""
+        """Return what was measured of the run in `folder`; None where that is not there yet or cannot be read."""
         arrays = folder.measured_arrays(MEASURED)
         if arrays is None:
             return None
@@ -236,7 +236,7 @@ def scored_sizes(settings: TrainingSettings) -> list[int]:
 
 
 def is_abnormal(labels: np.ndarray, settings: TrainingSettings) -> np.ndarray:
-    """Which pictures are of a class that was not learnt: bool (n,)."""
+    """Return which pictures are of a class that was not learnt: bool (n,)."""
     return ~np.isin(labels, settings.normal_classes)
 
 
@@ -337,7 +337,7 @@ def _by_pixel(
 
 
 def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.ndarray, size: int) -> np.ndarray:
-    """What the network makes of pictures at a bottleneck size.
+    """Return what the network makes of pictures at a bottleneck size.
 
     A network that was taught one level of noise alone expects that noise: it is shown each picture DRAWS times with it,
     and the mean of what it makes of them is taken.
@@ -368,7 +368,7 @@ def maps_of(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray
 
 
 def damage_masks(source: str) -> np.ndarray | None:
-    """Which pixels of the test pictures are damaged, bool (n, height, width), where that is known; else None."""
+    """Return which pixels of the test pictures are damaged, bool (n, height, width), where that is known; else None."""
     if source != "bananas":
         return None
     damaged, places = bananas.test_rotten()

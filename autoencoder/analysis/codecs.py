@@ -81,7 +81,7 @@ def decode(file: bytes, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def body_bytes(file: bytes) -> int:
-    """How many bytes of a JPEG or WebP file are left without what all such files could share: see the module.
+    """Return how many bytes of a JPEG or WebP file are left without what all such files could share: see the module.
 
     Raises:
         ValueError: If it is neither.

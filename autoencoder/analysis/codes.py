@@ -31,7 +31,7 @@ class Codes:
 
     @property
     def size(self) -> int:
-        """How many numbers a code has."""
+        """Return how many numbers a code has."""
         return int(self.values.shape[1])
 
     @property

@@ -80,7 +80,7 @@ class CompressionReport:
 
     @classmethod
     def of(cls, folder: RunFolder) -> "CompressionReport | None":
-        """What was measured of the run in `folder`; None where that is not there yet or cannot be read."""
+        """Return what was measured of the run in `folder`; None where that is not there yet or cannot be read."""
         values = folder.measured(MEASURED)
         if values is None or set(values) != {entry.name for entry in fields(cls)}:
             return None

@@ -80,7 +80,7 @@ class Denoised:
 
 
 def quality(pictures: np.ndarray, others: np.ndarray, *, with_ssim: bool = True) -> Quality:
-    """How close `others` are to `pictures`, float32 (n, height, width, channels) in [0, 1] both, on average."""
+    """Return how close `others` are to `pictures`, float32 (n, height, width, channels) in [0, 1] both, on average."""
     ssim = structural_similarity(pictures, others).mean() if with_ssim else np.nan
     return Quality(
         float(mean_squared_error(pictures, others).mean(dtype=np.float64)),

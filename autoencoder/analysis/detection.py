@@ -85,7 +85,7 @@ def threshold_steps(
 
 
 def step_for(thresholds: np.ndarray, normal_scores: np.ndarray, false_alarms: float) -> int:
-    """Which of the rising `thresholds` is the first that keeps the promise of `threshold_for`; else the last."""
+    """Return which of the rising `thresholds` is the first that keeps the promise of `threshold_for`; else the last."""
     step = int(np.searchsorted(thresholds, threshold_for(normal_scores, false_alarms)))
     return min(step, len(thresholds) - 1)
 

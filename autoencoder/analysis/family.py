@@ -112,7 +112,7 @@ LINEAR_EPOCHS = 100  # where there are few pictures: it creeps into PCA's plane 
 
 
 def settings_of(member: str, source: str) -> TrainingSettings:
-    """How a member is trained on a source at first.
+    """Return how a member is trained on a source at first.
 
     Args:
         member: A key of MEMBERS.
@@ -124,7 +124,7 @@ def settings_of(member: str, source: str) -> TrainingSettings:
 
 
 def member_of(settings: TrainingSettings) -> str | None:
-    """Which member was trained with these settings, a key of MEMBERS; None for networks of other pages."""
+    """Return which member was trained with these settings, a key of MEMBERS; None for networks of other pages."""
     if settings.network not in NETWORKS or settings.bottleneck != "exact" or settings.normal_classes:
         return None
     if settings.network == "linear":

@@ -63,7 +63,7 @@ class Figures:
 
     @classmethod
     def of(cls, folder: RunFolder) -> "Figures | None":
-        """What was measured of the run in `folder`; None where that is not there yet or cannot be read."""
+        """Return what was measured of the run in `folder`; None where that is not there yet or cannot be read."""
         values = folder.measured(MEASURED)
         if values is None or set(values) != {entry.name for entry in fields(cls)}:
             return None
@@ -71,7 +71,7 @@ class Figures:
 
     @property
     def active(self) -> float:
-        """How many numbers of a code are active, on average."""
+        """Return how many numbers of a code are active, on average."""
         return self.active_share * self.numbers
 
     @property
@@ -155,7 +155,7 @@ def mean_squared_jacobian(network: CompiledNetwork, pictures: np.ndarray, direct
 
 
 def sample_error(network: CompiledNetwork, codes: np.ndarray, pictures: np.ndarray) -> float:
-    """How far pictures from random codes are from the closest real picture: the mean squared error, on average.
+    """Return how far pictures from random codes are from the closest real picture: the mean squared error, on average.
 
     Each number of a code is drawn by itself from a normal distribution with that number's mean and variance.
 
@@ -181,7 +181,7 @@ def draw_codes(codes: np.ndarray, count: int, seed: int) -> np.ndarray:
 def _beside_pca(
     folder: RunFolder, network: CompiledNetwork, settings: TrainingSettings, test: np.ndarray
 ) -> dict[str, float]:
-    """How far a linear network is from PCA of the pictures that it learnt from; PCA's plane is kept."""
+    """Return how far a linear network is from PCA of the pictures that it learnt from; PCA's plane is kept."""
     mean, components = principal_components(_learnt_pictures(settings), settings.bottleneck_size)
     folder.write_measured_arrays(PCA, {"mean": mean, "components": components})
     angles = principal_angles(decoder_directions(network, settings.bottleneck_size), components)

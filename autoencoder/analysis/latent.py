@@ -154,7 +154,7 @@ class Normal:
 
 
 def strangeness(drawn: np.ndarray, codes: np.ndarray) -> float:
-    """How far new codes lie from all known ones, as a multiple of how far these lie from each other.
+    """Return how far new codes lie from all known ones, as a multiple of how far these lie from each other.
 
     Args:
         drawn: (m, size).

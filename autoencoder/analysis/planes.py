@@ -167,7 +167,7 @@ class Rail:
 
     @property
     def decimals(self) -> int:
-        """How many digits after the point its values have."""
+        """Return how many digits after the point its values have."""
         return max(0, -round(np.log10(self.step)))
 
     def snap(self, value: float) -> float:

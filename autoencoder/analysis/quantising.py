@@ -35,7 +35,7 @@ class Quantiser:
 
     @property
     def step(self) -> np.ndarray:
-        """How far two neighbouring bytes are apart: float32 (numbers,)."""
+        """Return how far two neighbouring bytes are apart: float32 (numbers,)."""
         return (self.high - self.low) / np.float32(TOP)
 
     def to_bytes(self, codes: np.ndarray) -> np.ndarray:

@@ -55,7 +55,7 @@ class Comparison:
 
     @property
     def linear_bytes(self) -> int:
-        """What PCA's decoder takes in float32: its mean picture and its components."""
+        """Return what PCA's decoder takes in float32: its mean picture and its components."""
         return FLOAT_BYTES * (1 + len(self.linear.points)) * math.prod(self.shown.shape[1:])
 
     def rivals(self, way: str) -> tuple[Coded, ...]:
@@ -88,7 +88,7 @@ class Comparison:
         return first
 
     def pays_after(self, way: str, size: int) -> int | None:
-        """How many pictures pay for the stored decoder, against the better of JPEG and WebP; None for never."""
+        """Return how many pictures pay for the stored decoder, against the better of JPEG and WebP; None for never."""
         best = self.best_classical(way, size)
         return None if best is None else break_even(self.stored_bytes, size, best[1])
 
@@ -154,7 +154,7 @@ def judge(
 
 
 def training_pictures(source: str) -> np.ndarray:
-    """What was learnt from: uint8 where that spares memory, else float32 in [0, 1]."""
+    """Return what was learnt from: uint8 where that spares memory, else float32 in [0, 1]."""
     found = get_source(source)
     return found.load().train if found.train_bytes is None else found.train_bytes()
 
@@ -166,7 +166,7 @@ def chosen(test: np.ndarray, places: tuple[int, ...]) -> np.ndarray:
 
 
 def how_many(shape: tuple[int, ...]) -> int:
-    """How many pictures of (height, width, channels) are judged."""
+    """Return how many pictures of (height, width, channels) are judged."""
     return PICTURES if shape[0] * shape[1] <= LARGE else FEWER_PICTURES
 
 

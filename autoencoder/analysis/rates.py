@@ -71,7 +71,7 @@ Sent = tuple[str, float, float, np.ndarray]  # a setting's name, its rate, its e
 
 
 def gather(title: str, sent: Iterable[Sent], choose: Choose) -> Coded:
-    """What a codec gave at all its settings.
+    """Return what a codec gave at all its settings.
 
     Args:
         title: Of the codec.
@@ -128,7 +128,7 @@ def rate_for(points: Iterable[Point], psnr: float) -> float | None:
 
 
 def break_even(decoder_bytes: int, rate: float, other_rate: float | None) -> int | None:
-    """How many pictures it takes until what they spare has paid for a decoder; None where they spare nothing.
+    """Return how many pictures it takes until what they spare has paid for a decoder; None where they spare nothing.
 
     Args:
         decoder_bytes: What the decoder takes.

@@ -6,7 +6,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 
 
 def decoder_directions(network: CompiledNetwork, code_size: int) -> np.ndarray:
-    """What each number of the code adds to a picture, for a decoder that is linear.
+    """Return what each number of the code adds to a picture, for a decoder that is linear.
 
     Returns:
         float32 (height × width × channels, code_size).

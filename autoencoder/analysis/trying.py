@@ -29,7 +29,7 @@ class Compared:
 
     @property
     def times(self) -> float | None:
-        """How many times larger than usual the error is; None where that is not known."""
+        """Return how many times larger than usual the error is; None where that is not known."""
         return None if self.usual is None else self.error / max(self.usual, LEAST_ERROR)
 
 
@@ -58,7 +58,7 @@ def as_seen(
 
 
 def invites_inverting(pictures: np.ndarray, learnt: np.ndarray) -> bool:
-    """Whether one of `pictures` is mostly light, where those that a network has learnt are mostly dark.
+    """Return whether one of `pictures` is mostly light, where those that a network has learnt are mostly dark.
 
     Args:
         pictures: float32 (n, height, width, channels) in [0, 1].

@@ -43,7 +43,7 @@ def stage(folder: RunFolder, version: str, size: int, number: int, before: bytes
 
 
 def points_of(answer: bytes) -> np.ndarray:
-    """What `stage` returned as points, float32 (n, 2)."""
+    """Return what `stage` returned as points, float32 (n, 2)."""
     return np.frombuffer(answer, np.float32).reshape(-1, 2)
 
 

@@ -38,12 +38,12 @@ class WholePhoto:
 
     @property
     def noisy_psnr(self) -> float:
-        """How close the noisy photo is to the clean one, in dB."""
+        """Return how close the noisy photo is to the clean one, in dB."""
         return float(peak_signal_to_noise_ratio(self.clean, self.noisy))
 
     @property
     def denoised_psnr(self) -> float:
-        """How close the denoised photo is to the clean one, in dB."""
+        """Return how close the denoised photo is to the clean one, in dB."""
         return float(peak_signal_to_noise_ratio(self.clean, self.denoised))
 
 
@@ -102,7 +102,7 @@ def denoise_photo(
 
 
 def by_squares(picture: np.ndarray, side: int, network: Network) -> np.ndarray:
-    """What a network of small squares makes of a large picture.
+    """Return what a network of small squares makes of a large picture.
 
     The squares overlap by half of their side, and fade into each other there. They go through the network in batches,
     so that beside the squares themselves, four times the picture, nothing grows with the picture.

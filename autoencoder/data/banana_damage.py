@@ -87,7 +87,7 @@ def _split(dice: np.ndarray) -> Dice:
 
 
 def _highest(field: np.ndarray, ripe: Drawing, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where on the skin the field is highest, bool (n, side, side), and the depth there, 0 to 1."""
+    """Return where on the skin the field is highest, bool (n, side, side), and the depth there, 0 to 1."""
     wanted = np.rint(shares * ripe.fruit.sum(axis=(1, 2))).astype(int)
     wanted = np.clip(wanted, 1, ripe.skin.sum(axis=(1, 2)))
     on_skin = np.where(ripe.skin, field, -np.inf)

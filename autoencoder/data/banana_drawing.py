@@ -87,7 +87,7 @@ def eight_bits(pictures: np.ndarray) -> np.ndarray:
 
 
 def _ends(shape: Shape, along: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How much of the stem's colour, and of the tip's, each pixel has."""
+    """Return how much of the stem's colour, and of the tip's, each pixel has."""
     stem = _step((-along - 0.99 * shape.half_length) / (0.6 * shape.stem_length))
     tip = _step((along - 0.97 * shape.half_length) / (0.03 * shape.half_length))
     return stem, tip
@@ -130,7 +130,7 @@ def _paint_ground(throw: Dice, side: int) -> np.ndarray:
 
 
 def _shadow(throw: Dice, shape: Shape, x: np.ndarray, y: np.ndarray, light: tuple[np.ndarray, ...]) -> np.ndarray:
-    """What the banana leaves of the light on the ground, (n, side, side)."""
+    """Return what the banana leaves of the light on the ground, (n, side, side)."""
     reach = throw.between(0.05, 0.09)
     places = find_places(shape, x + reach * light[0], y + reach * light[1])
     return 1 - throw.between(0.25, 0.45) * _step(coverage_of(shape, places, thickness_at(shape, places), softness=0.13))

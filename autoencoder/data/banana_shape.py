@@ -113,7 +113,7 @@ def _box(shape: Shape, turn: np.ndarray, mirror: np.ndarray) -> tuple[np.ndarray
 def _end_of(
     bend: np.ndarray, half_length: np.ndarray, straight: np.ndarray | np.float32
 ) -> tuple[np.ndarray, np.ndarray]:
-    """How far to the side and up an arc with a straight end reaches."""
+    """Return how far to the side and up an arc with a straight end reaches."""
     radius = half_length / bend
     return (
         radius * np.sin(bend) + straight * np.cos(bend),
@@ -122,7 +122,7 @@ def _end_of(
 
 
 def find_places(shape: Shape, x: np.ndarray, y: np.ndarray) -> Places:
-    """Where the pixels at x and y, local, (n, side, side), are on the spine."""
+    """Return where the pixels at x and y, local, (n, side, side), are on the spine."""
     sign = np.where(x < 0, np.float32(-1), np.float32(1))
     bend = np.where(x < 0, shape.stem_bend, shape.tip_bend)
     radius = shape.half_length / bend
@@ -151,7 +151,7 @@ def thickness_at(shape: Shape, places: Places) -> np.ndarray:
 
 
 def coverage_of(shape: Shape, places: Places, thickness: np.ndarray, softness: float) -> np.ndarray:
-    """How much of each pixel is banana, with edges as wide as `softness`."""
+    """Return how much of each pixel is banana, with edges as wide as `softness`."""
     end = shape.half_length + np.where(places.along < 0, shape.stem_length, shape.tip_length)
     inside = np.minimum(thickness - np.abs(places.across), end - np.abs(places.along))
     return np.clip(inside / softness + 0.5, 0, 1)

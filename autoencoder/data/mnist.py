@@ -39,7 +39,7 @@ class MnistError(PictureError):
 
 
 def keras_home() -> Path:
-    """Where Keras keeps its files; for a user without a home that is a temporary folder."""
+    """Return where Keras keeps its files; for a user without a home that is a temporary folder."""
     if named := os.environ.get("KERAS_HOME"):
         return Path(named)
     try:
@@ -49,7 +49,7 @@ def keras_home() -> Path:
 
 
 def keras_path() -> Path:
-    """Where Keras' downloader keeps its copy."""
+    """Return where Keras' downloader keeps its copy."""
     return keras_home() / "datasets" / "mnist.npz"
 
 

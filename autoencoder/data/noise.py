@@ -123,7 +123,7 @@ def _patch(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> A
 
 
 def _covered(pixels: int, side: Array, place: Array, ops: Any) -> Array:
-    """How much of each pixel of a line lies in an interval of `side` (n,) times the line: (n, pixels) in [0, 1]
+    """Return how much of each pixel of a line lies in an interval of `side` (n,) times the line: (n, pixels) in [0, 1]
 
     The interval grows about a point at `place` (n,) of the line, so a longer one contains a shorter one.
     """

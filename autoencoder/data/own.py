@@ -65,17 +65,17 @@ def number_of(source: str) -> str | None:
 
 
 def is_somebodys(name: str) -> bool:
-    """Whether a source of this name, or a run of this key, belongs to a session."""
+    """Return whether a source of this name, or a run of this key, belongs to a session."""
     return token_of(name) is not None or (_is_token(name[:TOKEN_DIGITS]) and len(name) > TOKEN_DIGITS)
 
 
 def is_of(name: str, token: str) -> bool:
-    """Whether a source of this name, or a run of this key, belongs to the session of this token."""
+    """Return whether a source of this name, or a run of this key, belongs to the session of this token."""
     return token_of(name) == token or name.startswith(token)
 
 
 def session_folder(token: str) -> Path:
-    """Where all that belongs to a session is kept."""
+    """Return where all that belongs to a session is kept."""
     return root() / f"{FOLDER}{token}"
 
 
@@ -90,7 +90,7 @@ def _is_token(text: str) -> bool:
 
 
 def set_folder(source: str) -> Path:
-    """Where the set of pictures of this source is kept.
+    """Return where the set of pictures of this source is kept.
 
     Raises:
         ValueError: If this is no name of such a source.
@@ -120,7 +120,7 @@ def own_source(name: str) -> Source:
 
 
 def is_there(name: str) -> bool:
-    """Whether the pictures of this source are still kept."""
+    """Return whether the pictures of this source are still kept."""
     return _missing(set_folder(name)) is None
 
 

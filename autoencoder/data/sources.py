@@ -58,5 +58,5 @@ def get_source(name: str) -> Source:
 
 
 def title_of(name: str) -> str:
-    """What a learner reads for a source; of a session's own also when its pictures are gone."""
+    """Return what a learner reads for a source; of a session's own also when its pictures are gone."""
     return own.TITLE if own.token_of(name) else get_source(name).title

@@ -55,7 +55,7 @@ def scores_table(
 
 
 def thresholds_table(scores: np.ndarray, abnormal: np.ndarray, thresholds: np.ndarray, score: str) -> Table:
-    """What every threshold does: confusion matrix, recall, false alarms and precision, so the ROC curve too.
+    """Return what every threshold does: confusion matrix, recall, false alarms and precision, so the ROC curve too.
 
     Args:
         scores: float (n,), of the test pictures.

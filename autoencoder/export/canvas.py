@@ -91,7 +91,7 @@ def _fit(written: "Text", size: float, most: float) -> None:
 
 
 def width_of(written: "Text") -> float:
-    """How wide type is, in dots."""
+    """Return how wide type is, in dots."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     figure = written.get_figure(root=True)

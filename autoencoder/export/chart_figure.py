@@ -211,7 +211,7 @@ def _number(value: float) -> str:
 
 
 def _legend_columns(chart: Chart) -> int:
-    """How many names of lines stand side by side."""
+    """Return how many names of lines stand side by side."""
     letters = max((len(curve.name) for curve in chart.curves), default=0) + LEGEND_MARK
     return max(1, min(len(chart.curves), LEGEND_LETTERS // letters))
 

@@ -39,7 +39,7 @@ FAMILY_COLUMNS: Mapping[str, str] = {  # what is measured of a member → how it
 
 
 def loss_in_words(settings: TrainingSettings) -> str:
-    """What a training made small."""
+    """Return what a training made small."""
     penalty = "" if settings.penalty == NO_PENALTY else f" + {settings.penalty} penalty"
     return f"{LOSSES[settings.loss]}{penalty}"
 
@@ -136,7 +136,7 @@ def rates_table(comparison: Comparison, way: str) -> Table:
 
 
 def family_table(figures: Mapping[str, Figures]) -> Table:
-    """What was measured of every member: member (a key of `MEMBERS`) → figures."""
+    """Return what was measured of every member: member (a key of `MEMBERS`) → figures."""
     unknown = {field.name for field in fields(Figures)} - {"active_share"} - set(FAMILY_COLUMNS)
     if unknown:
         raise ValueError(f"Expected a column for everything that is measured. Received none for: {sorted(unknown)}.")

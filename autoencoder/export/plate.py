@@ -199,7 +199,7 @@ def label_lines(label: str) -> list[str]:
 
 
 def label_room(plate: Plate) -> int:
-    """How much room the rows' titles take; none where there are none."""
+    """Return how much room the rows' titles take; none where there are none."""
     labels = [strip.label for strip in plate.strips] + ([plate.notes_label] if plate.notes else [])
     longest = max((len(line) for label in labels for line in label_lines(label)), default=0)
     return max(FEWEST_LABEL, round(longest * LABEL * LETTER) + 2 * GAP) if longest else 0
@@ -210,7 +210,7 @@ def _lines(height: int, lines: Sequence[str]) -> int:
 
 
 def _below(plate: Plate) -> int:
-    """How much room the colour bar and the small table take, which stand beside each other."""
+    """Return how much room the colour bar and the small table take, which stand beside each other."""
     bar = 2 * round(LABEL * LINE) + BAR_HEIGHT + 4 * GAP if plate.bar else 0
     grid = (len(plate.grid.rows) + 2) * round(NOTE * LINE) + 2 * GAP if plate.grid else 0
     return max(bar, grid)

@@ -30,7 +30,7 @@ class Preparing:
         self._lock = threading.Lock()
 
     def step(self, path: Path) -> Step:
-        """Where the file at `path` stands."""
+        """Return where the file at `path` stands."""
         if path.is_file():
             with self._lock:
                 self._asked.pop(path, None)
@@ -64,7 +64,7 @@ def _begun(begin: Callable[[], Future]) -> Future:
 
 
 def place_beside(folder: RunFolder, name: str) -> Path:
-    """Where a file that is made of a run's network is kept: as long as the network, and no longer.
+    """Return where a file that is made of a run's network is kept: as long as the network, and no longer.
 
     What came with the app is not written to, so there it is beside the runs.
 

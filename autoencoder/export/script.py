@@ -42,7 +42,7 @@ def script(settings: TrainingSettings, name: str, remark: str = "") -> str:
 
 
 def about(settings: TrainingSettings, name: str, remark: str = "", *more: str) -> str:
-    """What the program is and what it needs, in lines; `more` packages than its sections do."""
+    """Return what the program is and what it needs, in lines; `more` packages than its sections do."""
     needed = imports_of("\n".join(section.code for section in sections(settings, name)))
     packages = ["keras", "tensorflow", *(MODULES[module] for module in MODULES if f"from {module}" in needed), *more]
     beside = f"It reads {name}-pictures.npz, downloaded beside it. " if needs_file(settings.source) else ""
@@ -82,7 +82,7 @@ def sections(settings: TrainingSettings, name: str) -> list[Section]:
 
 
 def _is_few(settings: TrainingSettings) -> bool:
-    """Whether an epoch has but few batches, as far as that is known beforehand."""
+    """Return whether an epoch has but few batches, as far as that is known beforehand."""
     source = get_source(settings.source)
     share = len(settings.normal_classes) / len(source.class_names) if settings.normal_classes else 1
     share = 1 if settings.source == "bananas" else share
@@ -163,7 +163,7 @@ def _results(settings: TrainingSettings, name: str) -> Section:
 
 
 def _more_errors(settings: TrainingSettings) -> Sequence[str]:
-    """What the one number does not say: the error of each size, or of what is not normal."""
+    """Return what the one number does not say: the error of each size, or of what is not normal."""
     if settings.ordered:
         sizes = milestones(settings.bottleneck_size)
         return [

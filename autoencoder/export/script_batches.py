@@ -43,12 +43,12 @@ SLOW_NOISES = ("stains", "blur")  # that take much memory for many pictures at o
 
 
 def weighted(settings: TrainingSettings) -> bool:
-    """Whether pictures with little noise count more."""
+    """Return whether pictures with little noise count more."""
     return settings.fresh_noise and not settings.ordered and settings.noise_high > settings.noise_low
 
 
 def needs_batches(settings: TrainingSettings, *, few: bool) -> bool:
-    """Whether the batches are made by a function of the script's own; else Keras makes them.
+    """Return whether the batches are made by a function of the script's own; else Keras makes them.
 
     Args:
         settings: Of the run.

@@ -38,7 +38,7 @@ x_val, x_train = x_train[order[:held_out]], x_train[order[held_out:]]"""
 
 
 def needs_file(source: str) -> bool:
-    """Whether the pictures of this source are taken along as a file, because no library has them."""
+    """Return whether the pictures of this source are taken along as a file, because no library has them."""
     return source not in ("mnist", "mnist_sample")
 
 
@@ -79,14 +79,14 @@ def _normal(settings: TrainingSettings) -> list[str]:
 
 
 def _normal_test(settings: TrainingSettings) -> list[str]:
-    """Which test pictures are normal, where those to learn from have been chosen."""
+    """Return which test pictures are normal, where those to learn from have been chosen."""
     if not settings.normal_classes:
         return []
     return [f"is_normal = np.isin(y_test, {list(settings.normal_classes)})"]
 
 
 def _held_out(settings: TrainingSettings) -> str:
-    """How many pictures are held out: a tenth, of many pictures 5,000."""
+    """Return how many pictures are held out: a tenth, of many pictures 5,000."""
     if settings.source != "mnist":
         return "round(0.1 * len(x_train))"
     return "min(5000, round(0.1 * len(x_train)))" if settings.normal_classes else "5000"

@@ -65,7 +65,7 @@ def _stack(tensor: Any, layers: Sequence[Layer], seed: int) -> Any:
 
 @singledispatch
 def _apply(layer: Layer, tensor: Any, initializer: Any) -> Any:
-    """What Keras makes of `tensor` with this layer, its weights drawn by `initializer`."""
+    """Return what Keras makes of `tensor` with this layer, its weights drawn by `initializer`."""
     raise TypeError(f"Expected a layer of autoencoder.networks.layers. Received: {layer!r}.")
 
 

@@ -86,17 +86,17 @@ class CompiledNetwork:
 
     @property
     def gaussian(self) -> bool:
-        """Whether the encoder gives a mean and a variance for each number of the code."""
+        """Return whether the encoder gives a mean and a variance for each number of the code."""
         return len(self._encoder.output_shape) == 1 and self._encoder.output_shape == (2 * self._code_size,)
 
     @property
     def _code_size(self) -> int:
-        """How many numbers the decoder takes, or along its last side, where the code is a stack of pictures."""
+        """Return how many numbers the decoder takes, or along its last side, where the code is a stack of pictures."""
         return self._decoder.input_shape[-1]
 
     @property
     def ordered(self) -> bool:
-        """Whether the decoder answers for every bottleneck size."""
+        """Return whether the decoder answers for every bottleneck size."""
         return self._decoder.inputs == 2
 
 

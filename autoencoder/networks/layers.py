@@ -247,7 +247,7 @@ class Gate:
 
     @property
     def kept(self) -> int:
-        """How many of the last numbers are the picture."""
+        """Return how many of the last numbers are the picture."""
         return self.side**2 * self.shape[2]
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -288,7 +288,7 @@ def shapes_through(layers: Sequence[Layer], shape: Shape) -> list[Shape]:
 
 
 def count_parameters(layers: Sequence[Layer], shape: Shape) -> int:
-    """How many numbers are learnt in all of the layers."""
+    """Return how many numbers are learnt in all of the layers."""
     total = 0
     for layer in layers:
         total += layer.parameters(shape)

@@ -9,7 +9,7 @@ import numpy as np
 
 
 def keep_first(sizes: np.ndarray, code_size: int) -> np.ndarray:
-    """Which numbers of a code pass a bottleneck.
+    """Return which numbers of a code pass a bottleneck.
 
     Args:
         sizes: integer (n,), how many numbers each example keeps, from 0 to `code_size`.
@@ -28,7 +28,7 @@ def milestones(code_size: int) -> list[int]:
 
 
 def draw_sizes(generator: np.random.Generator, shape: tuple[int, ...], code_size: int) -> np.ndarray:
-    """How many numbers each example of a batch keeps.
+    """Return how many numbers each example of a batch keeps.
 
     Half of the draws are one of the `milestones`; a quarter are log-uniform, which favours few numbers, and a quarter
     uniform. The fewer different sizes there are, the better each is learnt; but from the milestones alone the sizes

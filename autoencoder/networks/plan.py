@@ -70,32 +70,32 @@ class Plan:
 
     @property
     def code_size(self) -> int:
-        """How many numbers the decoder is given."""
+        """Return how many numbers the decoder is given."""
         return math.prod(self.code_shape)
 
     @property
     def decoder_input(self) -> Shape:
-        """What the decoder's first layer reads: the code, and where ordered a 0 or 1 for each number of it."""
+        """Return what the decoder's first layer reads: the code, and where ordered a 0 or 1 for each number of it."""
         return (2 * self.code_size,) if self.ordered else self.code_shape
 
     @property
     def pixel_values(self) -> int:
-        """How many numbers a picture is."""
+        """Return how many numbers a picture is."""
         return math.prod(self.shape)
 
     @property
     def encoder_parameters(self) -> int:
-        """How many numbers the encoder learns."""
+        """Return how many numbers the encoder learns."""
         return count_parameters(self.encoder, self.shape)
 
     @property
     def decoder_parameters(self) -> int:
-        """How many numbers the decoder learns."""
+        """Return how many numbers the decoder learns."""
         return count_parameters(self.decoder, self.decoder_input)
 
     @property
     def widths(self) -> list[tuple[str, int]]:
-        """What is drawn as the hourglass: a name and how many numbers there are, from picture to picture."""
+        """Return what is drawn as the hourglass: a name and how many numbers there are, from picture to picture."""
         encoder = [math.prod(shape) for shape in shapes_through(self.encoder, self.shape)]
         decoder = [math.prod(shape) for shape in shapes_through(self.decoder, self.decoder_input)]
         inner = [("encoder", width) for width in _without_repeats(encoder)[1:-1]]
@@ -103,7 +103,7 @@ class Plan:
         return [("picture", encoder[0]), *inner, ("code", self.code_size), *outer, ("picture", decoder[-1])]
 
     def compression_ratio(self, size: int) -> float:
-        """How many numbers of the picture stand for one of the `size` numbers that pass the bottleneck."""
+        """Return how many numbers of the picture stand for one of the `size` numbers that pass the bottleneck."""
         return self.pixel_values / size
 
 

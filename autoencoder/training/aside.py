@@ -39,7 +39,7 @@ class Aside:
         self._lock = threading.Lock()
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        """What `function` returns for these arguments: a future that is done at once where it was asked before.
+        """Return what `function` returns for these arguments: a future that is done at once where it was asked before.
 
         A question on which the process was lost is asked anew, twice at most: it may be what kills the process, and
         takes the questions that wait with it. One that ended in an error is not. Where no process can be started the

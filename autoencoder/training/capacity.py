@@ -12,14 +12,14 @@ A_WORKER = 1_200_000_000  # bytes that a training of MNIST takes at its highest,
 
 
 def cores() -> int:
-    """How many cores this process may use: those it is bound to, within what a container was granted."""
+    """Return how many cores this process may use: those it is bound to, within what a container was granted."""
     from loky import cpu_count
 
     return int(cpu_count())
 
 
 def memory() -> int:
-    """How much memory the processes here may use together, in bytes: the computer's, or a container's limit."""
+    """Return how much memory the processes here may use together, in bytes: the computer's, or a container's limit."""
     limits = (_number_in(CGROUP / name) for name in LIMITS)
     return min([psutil.virtual_memory().total, *(limit for limit in limits if limit)])
 

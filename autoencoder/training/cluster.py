@@ -44,5 +44,5 @@ class Cluster:
         return executor
 
     def places(self) -> int:
-        """How many trainings run at once: one for each worker that the cluster has now; 1 before it is known."""
+        """Return how many trainings run at once: one for each worker that the cluster has now; 1 before it is known."""
         return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"])) if self._client is not None else 1

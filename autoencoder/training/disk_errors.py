@@ -11,7 +11,7 @@ ENDED = (
 
 
 def is_full(error: BaseException | None) -> bool:
-    """Whether this came about because there is no room left."""
+    """Return whether this came about because there is no room left."""
     return isinstance(error, OSError) and error.errno in FULL
 
 

@@ -57,7 +57,7 @@ def local_executor() -> Executor:
 
 
 def hoard() -> int:
-    """What trainings may leave behind in a worker, in bytes: what is left for each, within `HOARDS`.
+    """Return what trainings may leave behind in a worker, in bytes: what is left for each, within `HOARDS`.
 
     Where that is much, few trainings wait for a worker that has yet to start.
     """
@@ -66,13 +66,13 @@ def hoard() -> int:
 
 
 def worker_count() -> int:
-    """How many trainings run at once: as many as cores and memory are for, or what HOURGLASS_WORKERS says."""
+    """Return how many trainings run at once: as many as cores and memory are for, or what HOURGLASS_WORKERS says."""
     named = os.environ.get("HOURGLASS_WORKERS", "")
     return int(named) if named.isdecimal() and int(named) > 0 else trainings_at_once()
 
 
 def grace_seconds() -> float:
-    """How long a training goes on after its last watcher has left: GRACE, or what HOURGLASS_GRACE says, in s."""
+    """Return how long a training goes on after its last watcher has left: GRACE, or what HOURGLASS_GRACE says, in s."""
     named = os.environ.get("HOURGLASS_GRACE", "")
     return float(named) if named.isdecimal() else GRACE
 
@@ -260,13 +260,13 @@ class Jobs:
                 self.pause(key)
 
     def watchers(self, key: str) -> int:
-        """How many watch this run and still have the app open."""
+        """Return how many watch this run and still have the app open."""
         with self._lock:
             names = list(self._watched.get(key, ()))
         return sum(1 for name in names if self._is_alive(name))
 
     def snapshot(self, key: str) -> Snapshot:
-        """Where the run stands, and whether it was lost with a server or a worker.
+        """Return where the run stands, and whether it was lost with a server or a worker.
 
         Raises:
             DamagedRun: If the run is not there or cannot be read.
@@ -289,7 +289,7 @@ class Jobs:
         return waiting.index(key) + 1 if key in waiting else None
 
     def busy(self) -> bool:
-        """Whether any training runs or waits."""
+        """Return whether any training runs or waits."""
         with self._lock:
             return bool(self._running or self._waiting)
 
@@ -414,7 +414,7 @@ class Jobs:
             time.sleep(TICK / 5)
 
     def _is_elsewhere(self, key: str) -> bool:
-        """Whether another server that shares the store has this run in hand."""
+        """Return whether another server that shares the store has this run in hand."""
         with suppress(DamagedRun):
             return not self._has(key) and self.snapshot(key).state.active
         return False
@@ -482,7 +482,7 @@ class Jobs:
 
 
 def _is_whole(folder: RunFolder) -> bool:
-    """Whether a run's state and settings are what was written.
+    """Return whether a run's state and settings are what was written.
 
     It is asked of a run with the key of settings that are known here. Another version's would have another key, so what
     is unknown in them is damage.

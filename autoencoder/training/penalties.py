@@ -64,7 +64,7 @@ def contractive(encoder: Any, inputs: Any, seed: Any) -> tuple[Any, Any]:
 
 
 def variational(encoder: Any, inputs: Any, seed: Any) -> tuple[Any, Any]:
-    """How far each picture's cloud of codes is from the standard normal distribution, in nats.
+    """Return how far each picture's cloud of codes is from the standard normal distribution, in nats.
 
     The Kullback-Leibler divergence in closed form, −½ Σ (1 + log σ² − μ² − σ²); the codes are drawn from the cloud as
     μ + σε, so that the encoder can learn through them. D. P. Kingma and M. Welling, "Auto-encoding variational Bayes",

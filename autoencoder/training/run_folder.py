@@ -50,12 +50,12 @@ class RunState(StrEnum):
 
     @property
     def active(self) -> bool:
-        """Whether a worker has it, or will have it without being asked again."""
+        """Return whether a worker has it, or will have it without being asked again."""
         return self in (RunState.QUEUED, RunState.RUNNING)
 
     @property
     def resumable(self) -> bool:
-        """Whether it can go on from its last checkpoint."""
+        """Return whether it can go on from its last checkpoint."""
         return self in (RunState.PAUSED, RunState.STOPPED, RunState.FAILED)
 
 
@@ -126,7 +126,7 @@ class Snapshot:
 
     @property
     def fraction(self) -> float:
-        """How much of the training is done, in [0, 1]."""
+        """Return how much of the training is done, in [0, 1]."""
         return min(1.0, self.epoch / self.epochs)
 
 
@@ -203,14 +203,14 @@ class RunFolder:
         return True
 
     def exists(self) -> bool:
-        """Whether there is a run here, or what cannot be looked at now."""
+        """Return whether there is a run here, or what cannot be looked at now."""
         try:
             return (self.path / "state.json").is_file()
         except OSError:
             return True
 
     def settings(self) -> TrainingSettings:
-        """What was asked for.
+        """Return what was asked for.
 
         Raises:
             UnreadableRun: If that cannot be read now.
@@ -225,7 +225,7 @@ class RunFolder:
         write_atomically(self.path / "control.json", json.dumps(asdict(control)).encode())
 
     def control(self) -> Control:
-        """What the page wants; to go on, where nothing can be read."""
+        """Return what the page wants; to go on, where nothing can be read."""
         try:
             values = json.loads(read_whole(self.path / "control.json"))
             return Control(Command(values["wish"]), float(values["rate_factor"]))
@@ -239,7 +239,7 @@ class RunFolder:
         os.utime(lease)
 
     def lease_time(self) -> float:
-        """When somebody was last seen to watch, in seconds as `time.time` has them; 0 where nobody was."""
+        """Return when somebody was last seen to watch, in seconds as `time.time` has them; 0 where nobody was."""
         try:
             return (self.path / "lease").stat().st_mtime
         except OSError:
@@ -254,7 +254,7 @@ class RunFolder:
         write_atomically(self.path / "state.json", json.dumps(asdict(snapshot)).encode())
 
     def snapshot(self) -> Snapshot:
-        """Where the run stands.
+        """Return where the run stands.
 
         Raises:
             UnreadableRun: If that cannot be read now.
@@ -305,11 +305,11 @@ class RunFolder:
         self._write_arrays("checkpoint.npz", arrays)
 
     def has_checkpoint(self) -> bool:
-        """Whether anything was learnt that can be gone on from."""
+        """Return whether anything was learnt that can be gone on from."""
         return (self.path / "checkpoint.npz").is_file()
 
     def checkpoint(self) -> dict[str, np.ndarray] | None:
-        """What is needed to go on, or None where there is nothing whole to go on from.
+        """Return what is needed to go on, or None where there is nothing whole to go on from.
 
         Raises:
             UnreadableRun: If it cannot be read now. Who began anew would write over what was learnt.
@@ -334,7 +334,7 @@ class RunFolder:
         self._write_arrays(f"measured/{name}.npz", arrays)
 
     def measured_arrays(self, name: str) -> dict[str, np.ndarray] | None:
-        """What was kept so, or None where it is not there yet."""
+        """Return what was kept so, or None where it is not there yet."""
         try:
             return self._read_arrays(f"measured/{name}.npz")
         except DamagedRun:
@@ -350,7 +350,7 @@ class RunFolder:
         write_atomically(self.path / "manifest.json", json.dumps(checksums).encode())
 
     def has_network(self) -> bool:
-        """Whether a trained network was kept here."""
+        """Return whether a trained network was kept here."""
         return (self.path / "manifest.json").is_file()
 
     def network_version(self) -> str:

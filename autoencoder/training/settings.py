@@ -188,22 +188,22 @@ class TrainingSettings:
 
     @property
     def ordered(self) -> bool:
-        """Whether one network answers for every bottleneck size."""
+        """Return whether one network answers for every bottleneck size."""
         return self.bottleneck == "ordered"
 
     @property
     def noisy(self) -> bool:
-        """Whether the network learns to remove noise."""
+        """Return whether the network learns to remove noise."""
         return self.noise != NO_NOISE
 
     @property
     def augmented(self) -> bool:
-        """Whether the training pictures are moved a little in every epoch."""
+        """Return whether the training pictures are moved a little in every epoch."""
         return self.augmentation != NO_AUGMENTATION
 
     @property
     def code(self) -> Code:
-        """What the numbers of the code are."""
+        """Return what the numbers of the code are."""
         return PENALTIES.get(self.penalty, "plain")
 
     @property
@@ -287,7 +287,7 @@ def _check_classes(classes: Sequence[int], count: int) -> None:
 
 
 def steps_per_epoch(pictures: int, batch_size: int) -> int:
-    """How many whole batches the training pictures make; what is left over waits for the next epoch's order."""
+    """Return how many whole batches the training pictures make; what is left over waits for the next epoch's order."""
     return max(1, pictures // batch_size)
 
 

@@ -36,7 +36,7 @@ def home() -> Path:
 
 
 def wished_home() -> Path | None:
-    """What HOURGLASS_HOME names, else the user's cache folder; None for a user without a home."""
+    """Return what HOURGLASS_HOME names, else the user's cache folder; None for a user without a home."""
     from platformdirs import user_cache_path
 
     if named := os.environ.get(VARIABLE):
@@ -49,7 +49,7 @@ def wished_home() -> Path | None:
 
 
 def is_makeshift() -> bool:
-    """Whether that is a temporary folder, because the one that is wished for cannot be written to."""
+    """Return whether that is a temporary folder, because the one that is wished for cannot be written to."""
     return home() != wished_home()
 
 
@@ -191,7 +191,7 @@ class Store:
                 self.remove(folder.path.name)
 
     def _runs(self, key: str) -> Path:
-        """Where the run of this key is, beside others."""
+        """Return where the run of this key is, beside others."""
         token = key[:-KEY_DIGITS]
         return (own.session_folder(token) if token else self.root) / "runs"
 
@@ -269,7 +269,7 @@ def _remove_half_files(runs: Path, before: float) -> None:
 
 
 def _bytes_of(path: Path) -> int:
-    """How much a run takes; another process may be replacing files in it."""
+    """Return how much a run takes; another process may be replacing files in it."""
     return sum(_size_of(file) for file in path.rglob("*"))
 
 

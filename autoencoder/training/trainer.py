@@ -184,7 +184,7 @@ class Trainer:
         return tf.reduce_mean(errors + costs)
 
     def _weights(self, batches: _Batches, number: Any) -> Any:
-        """How much the error of each picture of a batch counts: (batch,), or one number for all."""
+        """Return how much the error of each picture of a batch counts: (batch,), or one number for all."""
         if self.plan.ordered:
             return self._balance.weights(batches.sizes[number])
         if self._noisy_training is not None:
@@ -195,7 +195,7 @@ class Trainer:
         return 1.0
 
     def _spoil(self, pictures: Any, places: Any, levels: Any, step: Any) -> Any:
-        """What the network is shown instead of these pictures."""
+        """Return what the network is shown instead of these pictures."""
         if not self.settings.noisy:
             return pictures
         if self._noisy_training is not None:
@@ -223,7 +223,7 @@ class Trainer:
         return self.settings.penalty_weight / shared
 
     def _validation_losses(self, pictures: Any, inputs: Any, sizes: Any) -> Any:
-        """What the training makes small, for each picture (n,); where that is random, drawn alike each time."""
+        """Return what the training makes small, for each picture (n,); where that is random, drawn alike each time."""
         errors, costs = self._errors(pictures, inputs, sizes, tf.constant(-(2**31)))
         return errors + costs
 
@@ -314,7 +314,7 @@ class _Balance:
 
     @property
     def variables(self) -> list[Any]:
-        """What a checkpoint keeps."""
+        """Return what a checkpoint keeps."""
         return [self._sums, self._counts]
 
     def weights(self, sizes: Any) -> Any:
@@ -352,7 +352,7 @@ def _make_optimizer(settings: TrainingSettings) -> Any:
 
 
 def _has_xla() -> bool:
-    """Whether TensorFlow was built with XLA; some builds for Windows are not."""
+    """Return whether TensorFlow was built with XLA; some builds for Windows are not."""
     try:
         tf.function(lambda: tf.constant(1.0) + 1, jit_compile=True)()
     except (tf.errors.OpError, ValueError):

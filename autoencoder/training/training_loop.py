@@ -102,7 +102,7 @@ class _Fit:
         self._publish()
 
     def _listen(self) -> Command:
-        """What the page wants now; to stop, where nobody watches any more."""
+        """Return what the page wants now; to stop, where nobody watches any more."""
         if self.clock() - self._listened < LISTEN_EVERY:
             return Command.RUN
         self._listened = self.clock()
@@ -123,14 +123,14 @@ class _Fit:
         return control.wish if control.wish in (Command.PAUSE, Command.STOP) else Command.RUN
 
     def _is_left_behind(self) -> bool:
-        """Whether the server that began this training has ended."""
+        """Return whether the server that began this training has ended."""
         return os.getppid() != self._parent
 
     def _say(self, reason: str) -> None:
         self._snapshot = replace(self._snapshot, message=f"{reason} Resume goes on from here.")
 
     def _lease_is_over(self) -> bool:
-        """Whether no watcher gave a sign for long; time in which the computer slept does not count."""
+        """Return whether no watcher gave a sign for long; time in which the computer slept does not count."""
         lease = self.folder.lease_time()
         if lease != self._lease:
             self._lease, self._lease_seen = lease, self.clock()

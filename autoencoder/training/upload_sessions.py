@@ -83,7 +83,7 @@ class UploadSessions:
             return self._tokens.get(session)
 
     def owns(self, session: str, key: str) -> bool:
-        """Whether the run of this key, or the source of this name, is everybody's or this session's."""
+        """Return whether the run of this key, or the source of this name, is everybody's or this session's."""
         token = self.known(session)
         return not own.is_somebodys(key) or (token is not None and own.is_of(key, token))
 
@@ -201,7 +201,7 @@ def _remove(folder: Path) -> None:
 
 
 def _is_served(folder: Path) -> bool:
-    """Whether the server that made this folder still runs: here its process tells, elsewhere its last sign."""
+    """Return whether the server that made this folder still runs: here its process tells, elsewhere its last sign."""
     try:
         server = json.loads((folder / SERVER).read_bytes())
         silent = time.time() - (folder / SERVER).stat().st_mtime
@@ -223,7 +223,7 @@ def _runs_here(server: dict[str, Any]) -> bool:
 
 
 def _started(process: int) -> float:
-    """When a process of this computer began, which tells it from a later one of the same number.
+    """Return when a process of this computer began, which tells it from a later one of the same number.
 
     On Linux in ticks since the boot: psutil's time is these plus the boot's by the clock of now, and so another one
     after a step of the clock. Elsewhere in seconds.
@@ -236,7 +236,7 @@ def _started(process: int) -> float:
 
 @cache
 def _place() -> str:
-    """What tells this computer, or this container, from others whose processes cannot be seen here."""
+    """Return what tells this computer, or this container, from others whose processes cannot be seen here."""
     said = [platform.node()]
     with suppress(OSError):  # Linux has it, others need not
         said.append(Path("/proc/sys/kernel/random/boot_id").read_text().strip())

@@ -111,7 +111,7 @@ def _is_done(path: Path) -> bool:
 
 
 def _about(settings: TrainingSettings) -> list[str]:
-    """What the files are, in sentences."""
+    """Return what the files are, in sentences."""
     sentences = [ABOUT_NETWORK]
     if settings.ordered:
         sentences.append(ABOUT_ORDERED.format(size=settings.bottleneck_size))
@@ -124,7 +124,7 @@ def _about(settings: TrainingSettings) -> list[str]:
 
 
 def _remark(snapshot: Snapshot | None) -> str:
-    """What the settings do not say of a run, in a sentence; empty where they say all."""
+    """Return what the settings do not say of a run, in a sentence; empty where they say all."""
     if snapshot is None:
         return ""
     parts = []

@@ -54,7 +54,7 @@ class Subject:
 def subject_of(
     lesson: str, settings: TrainingSettings, snapshot: Snapshot | None = None, *, kept: int | None = None
 ) -> Subject:
-    """What the figures of a page are of.
+    """Return what the figures of a page are of.
 
     Args:
         lesson: The page's name.
@@ -91,7 +91,7 @@ def family_subject(members: Sequence[tuple[str, TrainingSettings]]) -> Subject:
 
 
 def title_in_words(settings: TrainingSettings) -> str:
-    """What was trained on what."""
+    """Return what was trained on what."""
     title = f"{NETWORKS[settings.network].title} network trained on {_pictures(settings.source)}"
     if not settings.normal_classes:
         return title
@@ -129,7 +129,7 @@ def plate_of(player: Player, index: int, subject: Subject) -> Plate:
 
 
 def position_in_words(player: Player, index: int) -> str:
-    """Where the slider stands; of bottleneck sizes also how many numbers there are at most."""
+    """Return where the slider stands; of bottleneck sizes also how many numbers there are at most."""
     label, position = player.slider_label, player.positions[index]
     if label == "Bottleneck size":
         most = player.positions[-1]

@@ -62,7 +62,7 @@ class _Asked:
     since: float
 
     def is_late(self) -> bool:
-        """Whether it is waited for no longer."""
+        """Return whether it is waited for no longer."""
         return time.monotonic() - self.since > LONGEST
 
 

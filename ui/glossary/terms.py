@@ -31,7 +31,7 @@ class Term:
 
     @property
     def anchor(self) -> str:
-        """Where it stands on the page Glossary: what follows the "#" of the address."""
+        """Return where it stands on the page Glossary: what follows the "#" of the address."""
         return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
 
     @property

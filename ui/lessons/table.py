@@ -21,7 +21,7 @@ from ui.url.state import RUN
 
 
 def _is_plain(settings: TrainingSettings) -> bool:
-    """Whether all pictures are learnt from, and nothing is made small but the error."""
+    """Return whether all pictures are learnt from, and nothing is made small but the error."""
     return settings.penalty == NO_PENALTY and not settings.normal_classes
 
 
@@ -47,7 +47,7 @@ DENOISING = Lesson(
 
 
 def _live(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, version: int) -> Player:
-    """What the network is taught: to remove noise where there is some, else to squeeze."""
+    """Return what the network is taught: to remove noise where there is some, else to squeeze."""
     live = live_noise_player if settings.noisy else live_player
     return live(folder, settings, number, epoch, version)
 

@@ -16,12 +16,12 @@ def wait_for(done: Sequence[Callable[[], bool]], saying: str) -> None:
 
 
 def answer(future: Future) -> Any:
-    """What a future gave; None where it is not done, or ended in an error."""
+    """Return what a future gave; None where it is not done, or ended in an error."""
     return future.result() if future.done() and not failed(future) else None
 
 
 def failed(future: Future) -> bool:
-    """Whether it ended in an error."""
+    """Return whether it ended in an error."""
     return future.done() and (future.cancelled() or future.exception() is not None)
 
 

@@ -129,12 +129,12 @@ def watcher() -> str:
 
 
 def is_alive(name: str) -> bool:
-    """Whether that browser tab is still open."""
+    """Return whether that browser tab is still open."""
     return Runtime.instance().is_active_session(name) if exists() else True
 
 
 def _workers() -> dict[str, Any]:
-    """Where trainings run: nothing for this computer, else the cluster that HOURGLASS_DASK names."""
+    """Return where trainings run: nothing for this computer, else the cluster that HOURGLASS_DASK names."""
     address = scheduler()
     if address is None:
         return {}
@@ -143,5 +143,5 @@ def _workers() -> dict[str, Any]:
 
 
 def _is_closing() -> bool:
-    """Whether the server is about to end."""
+    """Return whether the server is about to end."""
     return exists() and Runtime.instance().state in (RuntimeState.STOPPING, RuntimeState.STOPPED)

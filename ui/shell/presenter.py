@@ -41,7 +41,7 @@ def presenter() -> None:
 
 
 def is_presenting() -> bool:
-    """Whether this tab shows the presenter's view."""
+    """Return whether this tab shows the presenter's view."""
     return bool(st.session_state.get(SHOWN, False))
 
 

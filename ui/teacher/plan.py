@@ -74,7 +74,7 @@ def link(page: str, parameters: Mapping[str, str], *, hide: str = "", presenting
 
 
 def step_link(step: Step, *, presenting: bool) -> str:
-    """Where a step is shown."""
+    """Return where a step is shown."""
     return link(step.page, step.parameters, hide=step.hide, presenting=presenting)
 
 

@@ -57,7 +57,7 @@ def last_row() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def settings_now(drawn: TrainingSettings) -> TrainingSettings:
-    """What the form says in the moment of a click.
+    """Return what the form says in the moment of a click.
 
     Args:
         drawn: What the form said when the button was drawn.

@@ -57,7 +57,7 @@ class Lesson:
 
     @property
     def run(self) -> str:
-        """Where the session keeps the key of the run that this page shows."""
+        """Return where the session keeps the key of the run that this page shows."""
         return f"run {self.name}"
 
 
@@ -71,7 +71,7 @@ class Shown:
 
     @property
     def under_way(self) -> bool:
-        """Whether it is trained, waits or is paused, or was lost before there was a network to look at."""
+        """Return whether it is trained, waits or is paused, or was lost before there was a network to look at."""
         state = self.snapshot.state
         return state.active or state is RunState.PAUSED or (state.resumable and not self.folder.has_network())
 
@@ -134,7 +134,7 @@ def forget_run(lesson: Lesson) -> None:
 
 
 def _key_of_run(lesson: Lesson) -> str | None:
-    """Which run is to be shown, of those that can be."""
+    """Return which run is to be shown, of those that can be."""
     linked, known = take_text(RUN), st.session_state.get(lesson.run)
     if linked and _can_be_shown(linked):
         if _fits(lesson, linked):
@@ -285,7 +285,7 @@ def _change_rate(key: str) -> None:
 
 
 def progress_in_words(key: str, snapshot: Snapshot) -> str:
-    """Where a training stands, in one line."""
+    """Return where a training stands, in one line."""
     if snapshot.state is RunState.QUEUED:
         place = get_jobs().place_in_queue(key)
         if place:

@@ -138,7 +138,7 @@ def follow(key: str, index: int) -> None:
 
 
 def _choose() -> tuple[How, bool]:
-    """How much of a photo is seen, and whether its light is dark."""
+    """Return how much of a photo is seen, and whether its light is dark."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             "Of each picture",

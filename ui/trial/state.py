@@ -55,7 +55,7 @@ def refusals() -> list[str]:
 
 
 def is_read() -> bool:
-    """Whether all that was begun is done."""
+    """Return whether all that was begun is done."""
     return all(future.done() for future in st.session_state.get(READING, ()))
 
 
@@ -74,7 +74,7 @@ def take_results() -> bool:
 
 
 def _photos_of(future: Future) -> list[Photo]:
-    """What a future gave; none where it failed, with a sentence on why."""
+    """Return what a future gave; none where it failed, with a sentence on why."""
     sentence = LOST
     try:
         given = future.result()

@@ -60,7 +60,7 @@ class UploadState:
 
 @st.cache_resource(show_spinner=False)
 def get_upload_sessions() -> UploadSessions:
-    """Who has pictures of their own, of all learners."""
+    """Return who has pictures of their own, of all learners."""
     owners = UploadSessions(get_jobs(), is_alive=is_alive, forget=forget_all_pictures)
     atexit.register(owners.close)
     return owners
@@ -88,7 +88,7 @@ def mine() -> UploadState:
 
 
 def my_folder() -> Path:
-    """Where the session's pictures are; made where there was none.
+    """Return where the session's pictures are; made where there was none.
 
     Raises:
         PictureError: If it cannot be made.
@@ -119,7 +119,7 @@ def my_classes() -> tuple[str, ...]:
 
 
 def may_see(name: str) -> bool:
-    """Whether the run of this key, or the source of this name, is everybody's or this session's."""
+    """Return whether the run of this key, or the source of this name, is everybody's or this session's."""
     return get_upload_sessions().owns(watcher(), name)
 
 
@@ -135,5 +135,5 @@ def source_of(choice: str) -> str:
 
 
 def choice_of(source: str) -> str:
-    """What such a field says for a source."""
+    """Return what such a field says for a source."""
     return OWN if own.token_of(source) else source

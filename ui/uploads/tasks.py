@@ -57,7 +57,7 @@ def make(choices: UploadChoices) -> None:
 
 
 def under_way() -> str:
-    """How far that is which is under way, in words; empty where nothing is."""
+    """Return how far that is which is under way, in words; empty where nothing is."""
     if mine().reading is None:
         return "Making pictures to train on …" if mine().making is not None else ""
     done, found, _ = saved.read_progress(my_folder()) or (0, 0, "")
@@ -92,7 +92,7 @@ def _begin(function: Callable[..., Gathered], *arguments: Any) -> None:
 
 
 def _result(future: Future) -> object:
-    """What a future gave; None where it failed, with a sentence on why and without what it has left."""
+    """Return what a future gave; None where it failed, with a sentence on why and without what it has left."""
     try:
         return future.result()
     except Exception as error:

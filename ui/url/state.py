@@ -84,7 +84,7 @@ def in_address(name: str, key: str, spelling: UrlCodec, default: Any) -> Iterato
 
 
 def take_text(name: str) -> str | None:
-    """What the address said of something that is no field, once; None if nothing."""
+    """Return what the address said of something that is no field, once; None if nothing."""
     text: str | None = _arrival().left.pop(name, None)
     return text
 
@@ -121,7 +121,7 @@ def with_url_sync(function: Callable[Parameters, None]) -> Callable[Parameters, 
 
 
 def pending_url_update() -> Letter | None:
-    """What a component in the page is to write into the address where a fragment runs by itself, else None.
+    """Return what a component in the page is to write into the address where a fragment runs by itself, else None.
 
     Where Streamlit is asked to, the browser draws the whole app anew, which is too slow for a slider.
     """
@@ -174,7 +174,7 @@ def _take(name: str, key: str, spelling: UrlCodec, default: Any) -> None:
 
 
 def _is_new(key: str) -> bool:
-    """Whether a field's value was put into the session, and no widget has taken it yet."""
+    """Return whether a field's value was put into the session, and no widget has taken it yet."""
     context = get_script_run_ctx()
     return context is not None and context.session_state.is_new_state_value(key)
 

@@ -111,7 +111,7 @@ def pick(
 
 
 def said(key: str, otherwise: Any) -> Any:
-    """What the field says in the moment of a click; `otherwise` where there is no such field, or it is empty.
+    """Return what the field says in the moment of a click; `otherwise` where there is no such field, or it is empty.
 
     A field that is left by clicking on a button changes in the same moment, after the button was drawn.
     """
@@ -120,7 +120,7 @@ def said(key: str, otherwise: Any) -> Any:
 
 
 def read_form(drawn: TrainingSettings, keys: Mapping[str, str], **more: Any) -> TrainingSettings:
-    """What a form says in the moment of a click, or when it is drawn.
+    """Return what a form says in the moment of a click, or when it is drawn.
 
     Args:
         drawn: What it said when the button was drawn, or what it begins with.

@@ -41,12 +41,12 @@ class Told:
 
     @property
     def test_photos(self) -> int:
-        """How many photos are held out whole."""
+        """Return how many photos are held out whole."""
         return len(self.photos) - self.train_photos
 
 
 def sentence(told: Told, test_pictures: int, patches: bool) -> str:
-    """How many pictures there are to train on, made from how many photos, and how many are held out."""
+    """Return how many pictures there are to train on, made from how many photos, and how many are held out."""
     pictures = _counted(told.train_pictures, "patch" if patches else "picture")
     learnt = f"It trains on {pictures}, made from {_counted(told.train_photos, 'photo')}"
     if told.apart is Apart.NOT:
@@ -60,7 +60,7 @@ def sentence(told: Told, test_pictures: int, patches: bool) -> str:
 
 
 def warnings(told: Told, tested: Sequence[Photo]) -> tuple[str, ...]:
-    """What cannot be concluded from so few.
+    """Return what cannot be concluded from so few.
 
     Args:
         told: What there is.

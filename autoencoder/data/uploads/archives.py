@@ -29,12 +29,12 @@ Entry = tuple[str, bytes | PictureError]
 
 
 def is_archive(content: bytes) -> bool:
-    """Whether the bytes begin as a zip does."""
+    """Return whether the bytes begin as a zip does."""
     return content.startswith(SIGNATURES)
 
 
 def is_hidden(path: str) -> bool:
-    """Whether a file is one that systems add to folders, which nobody means to upload."""
+    """Return whether a file is one that systems add to folders, which nobody means to upload."""
     parts = re.split(r"[/\\]", path)
     return "__MACOSX" in parts or parts[-1].startswith(".") or parts[-1] in {"Thumbs.db", "desktop.ini"}
 

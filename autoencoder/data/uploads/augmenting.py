@@ -79,7 +79,7 @@ def _varied(pictures: np.ndarray, generator: np.random.Generator, variation: Var
 def _sources(
     shape: tuple[int, int], turns: np.ndarray, down: np.ndarray, right: np.ndarray, mirrored: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Where each pixel of each variant comes from: rows and columns, float64 (n, height, width)."""
+    """Return where each pixel of each variant comes from: rows and columns, float64 (n, height, width)."""
     height, width = shape
     y = np.arange(height)[:, np.newaxis] - (height - 1) / 2 - down[:, np.newaxis, np.newaxis]
     x = np.arange(width) - (width - 1) / 2 - right[:, np.newaxis, np.newaxis]

@@ -124,7 +124,7 @@ class _Collecting:
             yield path, content
 
     def _end(self, accepted: int, total: int) -> str | None:
-        """Why no further file is read, if that is so."""
+        """Return why no further file is read, if that is so."""
         most = self.limits
         if accepted >= most.most_files:
             return f"Only the first {most.most_files:,} files are used; that is as many as are accepted."

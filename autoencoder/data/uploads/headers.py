@@ -62,7 +62,7 @@ class Header:
 
     @property
     def pixels(self) -> int:
-        """How many the picture declares."""
+        """Return how many the picture declares."""
         return self.width * self.height
 
 

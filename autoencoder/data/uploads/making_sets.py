@@ -130,7 +130,7 @@ def make_set(photos: Sequence[Photo], choices: UploadChoices) -> Made:
 
 
 def _pieces(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Pieces, Pieces, advice.Apart]:
-    """What to make training pictures of, what to make test pictures of, and in what way they are apart."""
+    """Return what to make training pictures of, what to make test pictures of, and in what way they are apart."""
     train, test = split(photos, choices.seed)
     groups = same_pictures(photos).tolist()
     whole = [(photo, group) for photo, group in zip(photos, groups, strict=True)]

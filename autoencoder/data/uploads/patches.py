@@ -51,7 +51,7 @@ class Tiling:
 
     @property
     def count(self) -> int:
-        """How many tiles there are."""
+        """Return how many tiles there are."""
         return len(self.rows) * len(self.columns)
 
 

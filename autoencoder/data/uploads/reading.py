@@ -59,7 +59,7 @@ def read_picture(name: str, content: bytes, most_side: int = MOST_SIDE, limits: 
 
 
 def check_picture(name: str, content: bytes, limits: Limits = DEFAULT) -> Header:
-    """What the picture declares, where that is within the limits; nothing is decoded.
+    """Return what the picture declares, where that is within the limits; nothing is decoded.
 
     Raises:
         PictureError: If it is not.

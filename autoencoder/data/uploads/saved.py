@@ -50,7 +50,7 @@ def save(folder: Path, made: Made, photos: Sequence[Photo] = ()) -> None:
 
 
 def load(folder: Path, *, test_only: bool = False) -> tuple[Made, tuple[Photo, ...]]:
-    """What `save` wrote.
+    """Return what `save` wrote.
 
     Args:
         folder: Where.
@@ -79,7 +79,7 @@ def write_progress(folder: Path, done: int, found: int, stage: str) -> None:
 
 
 def read_progress(folder: Path) -> tuple[int, int, str] | None:
-    """What `write_progress` wrote last; None where there is nothing that can be read."""
+    """Return what `write_progress` wrote last; None where there is nothing that can be read."""
     try:
         values = json.loads((folder / PROGRESS).read_bytes())
         return int(values["done"]), int(values["found"]), str(values["stage"])

@@ -177,7 +177,7 @@ class Player:
 
     @cached_property
     def _content(self) -> dict[str, Any]:
-        """What the browser is told besides the sprites."""
+        """Return what the browser is told besides the sprites."""
         legend = self.legend
         return {
             "slider_label": self.slider_label,
@@ -338,7 +338,7 @@ def _state(key: str) -> Any:
 
 
 def _turn(key: str) -> int:
-    """How many releases of this player Python has heard of. See `Player.read` in frames.js."""
+    """Return how many releases of this player Python has heard of. See `Player.read` in frames.js."""
     shown = _state(key).get("shown")
     return int(shown["turn"]) if shown else 0
 

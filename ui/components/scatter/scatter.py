@@ -125,7 +125,7 @@ def clicked_pair(key: str) -> tuple[int, int] | None:
 
 
 def clicked_place(key: str) -> tuple[float, float] | None:
-    """Where there was a click beside the points, as shares of the width and the height; None before any."""
+    """Return where there was a click beside the points, as shares of the width and the height; None before any."""
     place = _state(key).get("place")
     return None if place is None else (float(place["x"]), float(place["y"]))
 
@@ -135,7 +135,7 @@ def _state(key: str) -> Any:
 
 
 def _turn(key: str) -> int:
-    """How many clicks Python has heard of: an answer to an older one is stale in the browser."""
+    """Return how many clicks Python has heard of: an answer to an older one is stale in the browser."""
     return max(
         (int(value["turn"]) for value in (_state(key).get(name) for name in ("chosen", "place")) if value), default=0
     )

@@ -142,7 +142,7 @@ def _judge(view: View, places: Places, own: str) -> None:
 
 
 def _threshold() -> int:
-    """Where the threshold's slider stands."""
+    """Return where the threshold's slider stands."""
     return int(st.session_state["threshold"])
 
 

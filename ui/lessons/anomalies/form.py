@@ -68,7 +68,7 @@ def anomalies_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
 
 
 def anomalies_settings_now(drawn: TrainingSettings) -> TrainingSettings:
-    """What the form says in the moment of a click.
+    """Return what the form says in the moment of a click.
 
     Args:
         drawn: What the form said when the button was drawn.
@@ -138,7 +138,7 @@ def _choose_normal(default: TrainingSettings) -> None:
 
 
 def _first_optimizer(network: str) -> str:
-    """What was measured to be best for a network: Muon's steps cost little where layers are small."""
+    """Return what was measured to be best for a network: Muon's steps cost little where layers are small."""
     return "muon" if network == "repairer" else "adam"
 
 

@@ -144,7 +144,7 @@ def coloured(maps: np.ndarray, score: str) -> np.ndarray:
 
 
 def map_legend(score: str) -> Legend:
-    """What the colours of the maps of a score mean: the same for all pictures."""
+    """Return what the colours of the maps of a score mean: the same for all pictures."""
     colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=False)[::LEGEND_STEP].tolist()]
     top = SCORES[score].top
     text = f"{SCORES[score].title}, pixel by pixel, on one scale for all pictures"

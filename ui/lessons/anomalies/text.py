@@ -31,7 +31,7 @@ def how_well(view: View, result: AnomalyScores) -> str:
 
 
 def network_in_words(settings: TrainingSettings) -> str:
-    """What kept the abnormal out of the network's reach, and what did not."""
+    """Return what kept the abnormal out of the network's reach, and what did not."""
     normal = classes_in_words(settings.source, settings.normal_classes)
     if len(settings.normal_classes) == 1:
         which = f"the class {normal}"
@@ -72,7 +72,7 @@ def try_this() -> str:
 
 
 def score_in_words(score: str) -> str:
-    """What the chosen score is, and what for."""
+    """Return what the chosen score is, and what for."""
     return f"{SCORES[score].title}: {SCORES[score].about} {SCORES[score].best_for}"
 
 
@@ -94,7 +94,7 @@ def auroc_chart(view: View, own: Curve, others: Curve) -> ChartData:
 
 
 def why_the_size_matters(own: Curve) -> str:
-    """What was measured of narrow and wide bottlenecks, with the reason."""
+    """Return what was measured of narrow and wide bottlenecks, with the reason."""
     best_size, best = max(own, key=lambda pair: pair[1])
     narrow, wide = own[0], own[-1]
     sentences = [f"By this score the best size is **{best_size}** (AUROC {best:.3f})."]

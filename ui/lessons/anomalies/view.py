@@ -78,7 +78,7 @@ def _scored(folder: RunFolder, version: str) -> AnomalyScores:
 
 @clearable_cache(16)
 def judged(view: View) -> ThresholdView:
-    """What is known of a view.
+    """Return what is known of a view.
 
     Raises:
         LookupError: If its scores are not worked out yet.
@@ -94,7 +94,7 @@ def judged(view: View) -> ThresholdView:
 
 
 def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
-    """Which of the first test pictures are of a class that was not learnt: bool (pictures,)."""
+    """Return which of the first test pictures are of a class that was not learnt: bool (pictures,)."""
     labels = test_pictures(settings.source).test_labels
     if labels is None:
         raise LookupError(f"Expected labels of the test pictures of {settings.source}. Received: none.")

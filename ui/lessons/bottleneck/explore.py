@@ -176,7 +176,7 @@ def _own_key(folder: RunFolder) -> str:
 
 
 def _index(settings: TrainingSettings) -> int:
-    """Where the slider of an ordered network stands."""
+    """Return where the slider of an ordered network stands."""
     return int(min(st.session_state.get("size", FIRST_SIZE), settings.bottleneck_size) - 1)
 
 
@@ -204,7 +204,7 @@ def _replay(explored: _Explored, snapshot: Snapshot, signed: bool) -> None:
 
 
 def _choose_view() -> str:
-    """Whether the slider moves through the bottleneck sizes or through the training."""
+    """Return whether the slider moves through the bottleneck sizes or through the training."""
     with in_address("view", "view", named({"sizes": SIZES, "replay": REPLAY}), SIZES) as first:
         return st.segmented_control("The slider moves", (SIZES, REPLAY), default=first, key="view", required=True)
 

@@ -54,7 +54,7 @@ def _compared(folder: RunFolder, settings: TrainingSettings) -> None:
 
 
 def _choose_way() -> str:
-    """How the bytes of JPEG and WebP are counted."""
+    """Return how the bytes of JPEG and WebP are counted."""
     with in_address("rates_way", "rates_way", one_of(WAYS), "sheet") as first:
         way = st.segmented_control(
             "Bytes of JPEG and WebP",

@@ -86,7 +86,7 @@ def _sprite(frames: np.ndarray) -> bytes:
 
 
 def _table(codecs: list[Coded], comparison: Comparison) -> Table:
-    """What each codec spends and reaches, over all the pictures that were judged."""
+    """Return what each codec spends and reaches, over all the pictures that were judged."""
     cells = []
     for place in range(len(BUDGETS)):
         points = [coded.shown[place] for coded in codecs]

@@ -19,7 +19,7 @@ def told_sizes(comparison: Comparison) -> list[int]:
 
 
 def verdict(comparison: Comparison, way: str) -> str:
-    """Who wins at one size, by how much, and from where on it is the others."""
+    """Return who wins at one size, by how much, and from where on it is the others."""
     size = _told_size(comparison)
     parts = [f"**With {_bytes(size)} a picture** the autoencoder reaches {comparison.psnr_at(size):.1f} dB."]
     needed = [(title, rate) for title, rate in comparison.needed(way, size).items() if rate is not None]
@@ -54,7 +54,7 @@ def needed_table(comparison: Comparison, way: str) -> str:
 
 
 def decoder_in_words(comparison: Comparison, way: str) -> str:
-    """What is in none of the bytes: the decoder; and when it has paid for itself."""
+    """Return what is in none of the bytes: the decoder; and when it has paid for itself."""
     size = _told_size(comparison)
     pays, best = comparison.pays_after(way, size), comparison.best_classical(way, size)
     when = "At this quality it never pays for itself."

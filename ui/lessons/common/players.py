@@ -228,7 +228,7 @@ def _rows(inputs: np.ndarray, frames: np.ndarray, signed: bool, said: str, label
 
 
 def difference_legend(*, signed: bool, of: str = "Reconstruction − input") -> Legend:
-    """What the colours of the difference maps mean; `of` says what was taken from what."""
+    """Return what the colours of the difference maps mean; `of` says what was taken from what."""
     colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=signed)[::16].tolist()]
     if signed:
         return Legend(colours, "−1", "0", "+1", f"{of}: blue is too dark, orange too light")

@@ -51,7 +51,7 @@ def setting_in_words(name: str, value: object) -> str:
 
 
 def settings_in_words(settings: TrainingSettings) -> str:
-    """What a network is, in half a sentence."""
+    """Return what a network is, in half a sentence."""
     network, pictures = f"{NETWORKS[settings.network].title} network", title_of(settings.source)
     normal = f"normal: {classes_in_words(settings.source, settings.normal_classes)}" if settings.normal_classes else ""
     parts = [network, pictures, normal, _bottleneck_in_words(settings), _noise_in_words(settings)]
@@ -84,7 +84,7 @@ def _noise_in_words(settings: TrainingSettings) -> str:
 
 
 def history_in_words(snapshot: Snapshot) -> str:
-    """What the settings do not tell of a training: that it was stopped early, or steered by hand."""
+    """Return what the settings do not tell of a training: that it was stopped early, or steered by hand."""
     parts = []
     if snapshot.state is not RunState.FINISHED:
         parts.append(f" · stopped after {epochs_in_words(snapshot.epoch)}")
@@ -94,7 +94,7 @@ def history_in_words(snapshot: Snapshot) -> str:
 
 
 def differences_in_words(wanted: TrainingSettings, trained: TrainingSettings) -> str:
-    """What the learner has changed since the network was trained."""
+    """Return what the learner has changed since the network was trained."""
     changes = wanted.differences(trained)
     parts = []
     for name, (here, there) in changes.items():
@@ -116,12 +116,12 @@ def seconds_in_words(seconds: float) -> str:
 
 
 def epochs_in_words(epochs: float) -> str:
-    """How long a network has trained: "1 epoch", "0.25 epochs"."""
+    """Return how long a network has trained: "1 epoch", "0.25 epochs"."""
     return "1 epoch" if epochs == 1 else f"{epochs:.2f}".rstrip("0").rstrip(".") + " epochs"
 
 
 def compression_in_words(plan: Plan, size: int) -> str:
-    """What a bottleneck of this size means for a picture."""
+    """Return what a bottleneck of this size means for a picture."""
     numbers = "1 number" if size == 1 else f"{size} numbers"
     return f"{numbers} for {plan.pixel_values:,} pixel values: {plan.compression_ratio(size):,.0f} times fewer"
 

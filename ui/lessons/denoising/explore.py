@@ -160,7 +160,7 @@ def _slide(player: Player, key: str, explored: _Explored, own: str) -> None:
 
 
 def _index() -> int:
-    """Where the slider stands."""
+    """Return where the slider stands."""
     return round(st.session_state["level"] / LEVELS[1])
 
 

@@ -66,7 +66,7 @@ def denoising_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
 
 
 def denoising_settings_now(drawn: TrainingSettings) -> TrainingSettings:
-    """What the form says in the moment of a click.
+    """Return what the form says in the moment of a click.
 
     Args:
         drawn: What the form said when the button was drawn.

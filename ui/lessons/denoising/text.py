@@ -25,7 +25,7 @@ def try_this() -> str:
 
 
 def level_range_in_words(settings: TrainingSettings) -> str:
-    """Which levels of noise a network was taught."""
+    """Return which levels of noise a network was taught."""
     low, high = settings.noise_low, settings.noise_high
     return f"level {low:g}" if low == high else f"levels {low:g} to {high:g}"
 
@@ -85,7 +85,7 @@ def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSett
 
 
 def idle_filters(filters: FilterTable) -> str:
-    """Which filters do nothing at which levels, so that their line lies on that of the noisy pictures."""
+    """Return which filters do nothing at which levels, so that their line lies on that of the noisy pictures."""
     found = []
     for name, kind in FILTERS.items():
         strengths = zip(SHOWN_LEVELS, filters.strengths[name], strict=True)
@@ -126,7 +126,7 @@ def _levels(levels: list[float]) -> str:
 
 
 def network_in_words(settings: TrainingSettings) -> str:
-    """Whether the network has a bottleneck, and what that means for denoising."""
+    """Return whether the network has a bottleneck, and what that means for denoising."""
     plan = settings.plan
     if settings.noise_high == 0:
         return (

@@ -56,7 +56,7 @@ def family_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettings
 
 
 def family_settings_now(drawn: TrainingSettings) -> TrainingSettings:
-    """What the form says in the moment of a click.
+    """Return what the form says in the moment of a click.
 
     Args:
         drawn: What the form said when the button was drawn.

@@ -100,7 +100,7 @@ def linear_player(relative: Relative, source: str, places: Places) -> Player | N
 
 
 def figures_table(relatives: tuple[Relative, ...]) -> str:
-    """What was measured of every member, as a Markdown table."""
+    """Return what was measured of every member, as a Markdown table."""
     lines = [" | ".join(COLUMNS), " | ".join(["---", *["---:"] * (len(COLUMNS) - 1)])]
     for relative in relatives:
         figures = Figures.of(relative.folder)
@@ -110,7 +110,7 @@ def figures_table(relatives: tuple[Relative, ...]) -> str:
 
 
 def agreement(relative: Relative) -> str | None:
-    """How far a linear network and PCA agree, in a sentence; None where that was not measured."""
+    """Return how far a linear network and PCA agree, in a sentence; None where that was not measured."""
     figures = Figures.of(relative.folder)
     if figures is None or figures.pca_angle is None or figures.pca_error is None:
         return None

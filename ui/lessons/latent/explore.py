@@ -93,7 +93,7 @@ def _explore(folder: RunFolder, settings: TrainingSettings) -> None:
 
 
 def _choose_size(folder: RunFolder) -> int:
-    """How many numbers of the code are looked at."""
+    """Return how many numbers of the code are looked at."""
     sizes = code_sizes(load_model(folder))
     if len(sizes) == 1:
         return sizes[0]
@@ -107,7 +107,7 @@ def _choose_size(folder: RunFolder) -> int:
 
 
 def _choose_plane(view: View) -> _Drawn:
-    """How the codes are drawn."""
+    """Return how the codes are drawn."""
     names = {OWN_PLANE: "The numbers as they are" if view.size <= 2 else "PCA", TSNE: "t-SNE"}
     help = (
         "PCA looks from the side on which the codes lie most spread out. t-SNE bends the space so that neighbours "

@@ -74,7 +74,7 @@ def save_knobs(view: View, name: str, knobs: Sequence[tuple[Player, int]], key: 
 
 
 def knobs_plate(knobs: Sequence[tuple[Player, int]], name: str, subject: Subject) -> Plate:
-    """What becomes of one picture with each number turned, side by side; see `save_knobs`."""
+    """Return what becomes of one picture with each number turned, side by side; see `save_knobs`."""
     plates = [plate_of(player, index, subject) for player, index in knobs]
     pictures = [np.asarray(Image.open(BytesIO(plate.strips[0].picture)).convert("RGB")) for plate in plates]
     return Plate(

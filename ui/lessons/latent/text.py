@@ -30,7 +30,7 @@ TRY_THIS = """
 
 
 def walk_in_words(source: str) -> str:
-    """What the two rows of a walk are, and what to look for."""
+    """Return what the two rows of a walk are, and what to look for."""
     rows = (
         "Above, the code moves in a straight line from A's to B's, and the decoder draws what is on the way. Below, "
         "the two reconstructions fade into each other, pixel by pixel. At both ends the two rows are the same: A's and "
@@ -42,7 +42,7 @@ def walk_in_words(source: str) -> str:
 
 
 def knobs_in_words(name: str) -> str:
-    """What the sliders of the numbers do; `name` says which picture is A."""
+    """Return what the sliders of the numbers do; `name` says which picture is A."""
     return (
         f"One slider for each number of the code of A ({name}). It moves over the values that 98 % of the test "
         "pictures have, while the other numbers stay as they are in A's code. Those that change the picture most come "
@@ -51,7 +51,7 @@ def knobs_in_words(name: str) -> str:
 
 
 def axes_in_words(plane: Plane, size: int, stages: int) -> str:
-    """What the two directions of a plane are."""
+    """Return what the two directions of a plane are."""
     if not isinstance(plane, FlatPlane):
         done, all_steps = stages * STAGE_STEPS, STAGES * STAGE_STEPS
         state = "" if stages == STAGES else f" This is how it looks after {done:,} of {all_steps:,} iterations."
@@ -71,17 +71,17 @@ def axes_in_words(plane: Plane, size: int, stages: int) -> str:
 
 
 def decoded_in_words(plane: Plane) -> str:
-    """What a picture between the points is."""
+    """Return what a picture between the points is."""
     return "decoded from here" if isinstance(plane, FlatPlane) else f"decoded from the {NEIGHBOURS} codes around"
 
 
 def spot_in_words(plane: Plane, across: float, up: float) -> str:
-    """What stands below the picture of a place."""
+    """Return what stands below the picture of a place."""
     return f"{decoded_in_words(plane)}: ({across:g}, {up:g})".replace("-", "−")
 
 
 def place_in_words(plane: Plane, size: int) -> str:
-    """What code a place stands for, in a sentence."""
+    """Return what code a place stands for, in a sentence."""
     if not isinstance(plane, FlatPlane):
         return (
             f"t-SNE has no way back from a place to a code. So a place stands for a mixture of the {NEIGHBOURS} codes "
@@ -96,7 +96,7 @@ def place_in_words(plane: Plane, size: int) -> str:
 
 
 def plot_in_words(count: int, plane: Plane, size: int) -> str:
-    """What a screen reader says of the plot."""
+    """Return what a screen reader says of the plot."""
     numbers = "1 number" if size == 1 else f"{size} numbers"
     how = "by t-SNE" if not isinstance(plane, FlatPlane) else "as they are" if size <= 2 else "by PCA"
     return (
@@ -106,7 +106,7 @@ def plot_in_words(count: int, plane: Plane, size: int) -> str:
 
 
 def samples_in_words(times: float, of: str) -> str:
-    """How new codes lie, compared with those of the test pictures; `of` says of which of them."""
+    """Return how new codes lie, compared with those of the test pictures; `of` says of which of them."""
     opening = f"Each code was drawn from the normal distribution that has the mean and the covariance of {of}. "
     if math.isnan(times):
         return opening

@@ -72,7 +72,7 @@ def known_codes(view: View) -> Codes:
 
 @clearable_cache(4)
 def plane_for(view: View, embedded: bytes | None) -> Plane:
-    """Where the codes are drawn: t-SNE's plane from what a stage of it returned, or for None the codes' own."""
+    """Return where the codes are drawn: t-SNE's plane from what a stage of it returned, or for None the codes' own."""
     values = known_codes(view).values
     return plane_of(values) if embedded is None else NeighbourPlane(points_of(embedded), values)
 
@@ -140,7 +140,7 @@ def names_of(view: View, places: list[int]) -> list[str]:
 
 
 def place_picture(view: View, plane: Plane, place: Sequence[float]) -> bytes:
-    """What the decoder makes of exactly one place (x, y) of a plane, as a PNG."""
+    """Return what the decoder makes of exactly one place (x, y) of a plane, as a PNG."""
     return png(thumbnails(decode(view.model, plane.codes_at(np.array([place]))))[0])
 
 
@@ -180,7 +180,7 @@ def _with_ends(frames: np.ndarray) -> bytes:
 
 @clearable_cache(4)
 def _influences(view: View, place: int) -> np.ndarray:
-    """How much each number of a test picture's code changes the picture."""
+    """Return how much each number of a test picture's code changes the picture."""
     values = known_codes(view).values
     return influences(view.model, values[place], knob_values(values))
 
