@@ -1,8 +1,8 @@
 """Anomalies at the app's default settings: bananas by kind and share of damage, and MNIST class by class.
 
-Everything is learnt from normal pictures, and every setting was chosen on training pictures; what is printed was judged
-on others. Seconds are those of building, compiling and learning, without importing TensorFlow. Each training has a
-fresh process.
+Everything is learned from normal pictures, and every setting was chosen on training pictures; what is printed was
+judged on others. Seconds are those of building, compiling and learning, without importing TensorFlow. Each training has
+a fresh process.
 """
 
 import time
@@ -44,7 +44,7 @@ def _sizes(ordered: dict[str, Any], without: dict[str, Any]) -> Table:
         (name, *values, without["by_size"][name][0]) for name, values in ordered["by_size"].items()
     ]
     columns = ("score", *(str(size) for size in ordered["sizes"]), f"none: {without['sizes'][0]:,}")
-    return Table("MNIST, 0 normal, learnt without noise: AUROC by bottleneck size, and without one", columns, rows)
+    return Table("MNIST, 0 normal, learned without noise: AUROC by bottleneck size, and without one", columns, rows)
 
 
 def _bananas(judged: dict[str, Any]) -> Iterator[Table]:

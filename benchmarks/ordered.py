@@ -51,9 +51,9 @@ def train(bottleneck: str, size: int, epochs: int, sizes: list[int]) -> Iterator
     trainer = Trainer(TrainingSettings("mnist", "dense", bottleneck, size, epochs))
     while trainer.step < trainer.total_steps:
         trainer.advance(trainer.steps_per_epoch)
-    learnt = time.perf_counter()
+    learned = time.perf_counter()
     errors = error_by_size(CompiledNetwork(*trainer.export()), _pictures(test_only=True).test, sizes)
-    yield {"import": imported - begin, "seconds": learnt - imported, "errors": errors}
+    yield {"import": imported - begin, "seconds": learned - imported, "errors": errors}
 
 
 def pca_errors(sizes: list[int]) -> Iterator[list[float]]:

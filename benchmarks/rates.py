@@ -1,10 +1,10 @@
 """Rate and distortion on MNIST: the autoencoder's code in bytes against PCA, JPEG and WebP.
 
 The default ordered network is trained from scratch, its code sent in one byte a number. Every rate is a mean of real
-bytes, every PSNR that of the mean squared error over all judged pictures, which nobody learnt from. JPEG and WebP each
+bytes, every PSNR that of the mean squared error over all judged pictures, which nobody learned from. JPEG and WebP each
 have 14 qualities at full, half and quarter size; at each rate the best of these counts. They are counted as a file for
 each picture, and as one file of 100 pictures divided by 100, which is kindest to them; between two settings the bytes
-for a given PSNR are interpolated, in dB and log bytes. Then the same network on pictures unlike those that it learnt.
+for a given PSNR are interpolated, in dB and log bytes. Then the same network on pictures unlike those that it learned.
 """
 
 from collections.abc import Iterator
@@ -32,14 +32,14 @@ def measure(options: Options) -> Iterator[Table]:
     yield _quality(f"PSNR in dB at equal bytes a picture, {what}", known)
     yield _needed(f"Bytes a picture that give the autoencoder's PSNR, {what}", known)
     yield _decoder(known)
-    yield _quality(f"The other side: PSNR in dB, {strange['pictures']} {strange['what']}, never learnt", strange)
+    yield _quality(f"The other side: PSNR in dB, {strange['pictures']} {strange['what']}, never learned", strange)
 
 
 def _quality(title: str, judged: dict[str, Any]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for place, size in enumerate(SIZES):
         others = [_at(judged["at"][way][name][place], size) for way in ("sheet", "alone") for name in ("WebP", "JPEG")]
-        psnr, error = judged["learnt"][place]
+        psnr, error = judged["learned"][place]
         rows.append((f"{size}", f"{psnr:.1f}", f"{error:.4f}", f"{judged['pca'][place]:.1f}", *others))
     columns = ("bytes", "autoencoder", "MSE", "PCA", "WebP ÷ 100", "JPEG ÷ 100", "WebP alone", "JPEG alone")
     notes = ["In brackets: the fewest bytes it can do, where that is more than allowed."]
@@ -59,7 +59,7 @@ def _needed(title: str, judged: dict[str, Any]) -> Table:
         best = min((rate for name, rate in sheet.items() if name != "PCA" and rate), default=None)
         best_alone = min((rate for name, rate in alone.items() if name != "PCA" and rate), default=None)
         shares = [None if rate is None else f"{rate / size:.2f}" for rate in (best, best_alone)]
-        rows.append((f"{size}", f"{judged['learnt'][place][0]:.1f}", *rates, *shares))
+        rows.append((f"{size}", f"{judged['learned'][place][0]:.1f}", *rates, *shares))
     columns = (
         "bytes",
         "dB",
@@ -121,7 +121,7 @@ def _plain(judged: Any) -> dict[str, Any]:
     return {
         "what": judged.what,
         "pictures": judged.pictures,
-        "learnt": [(judged.learnt.shown[place].psnr, judged.learnt.shown[place].error) for place in places],
+        "learned": [(judged.learned.shown[place].psnr, judged.learned.shown[place].error) for place in places],
         "pca": [judged.linear.shown[place].psnr for place in places],
         "at": {
             way: {

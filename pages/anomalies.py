@@ -11,7 +11,7 @@ from ui.services.services import PRETRAINED_ANOMALIES, only_in_app
 only_in_app()
 st.title("Anomalies")
 st.markdown(
-    "A network that has seen ripe bananas alone, and learnt to paint over what does not belong there, paints ripe "
+    "A network that has seen ripe bananas alone, and learned to paint over what does not belong there, paints ripe "
     "bananas. Show it a rotten one, subtract, and the rot lights up. **Drag the threshold**: which difference is still "
     "normal?"
 )

@@ -94,7 +94,7 @@ def no_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def tiny_source(monkeypatch: pytest.MonkeyPatch) -> str:
-    """A source of 60 + 24 grey pictures of 8 by 8 pixels."""
+    """A source of 60 + 24 gray pictures of 8 by 8 pixels."""
     pictures = make_set(60, 24, (8, 8, 1))
 
     def load(*, test_only: bool = False) -> ImageDataset:

@@ -1,4 +1,4 @@
-"""A network that learnt patches of a session's own photos: in truth it is the denoiser that comes with the app."""
+"""A network that learned patches of a session's own photos: in truth it is the denoiser that comes with the app."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -21,12 +21,12 @@ def own_set(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(own.VARIABLE, str(root / "uploads"))
     own.forget()
     photos = make_photos(3)
-    made = make_set(photos, UploadChoices(side=28, colour="grey", patches=True, augment=False))
+    made = make_set(photos, UploadChoices(side=28, color="gray", patches=True, augment=False))
     saved.save(own.set_folder(SOURCE), made, photos)
 
 
 def own_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
-    """The run of a network that learnt these patches, finished."""
+    """The run of a network that learned these patches, finished."""
     own_set(root, monkeypatch)
     settings = replace(DENOISER, source=SOURCE)
     folder = RunFolder(own.session_folder(TOKEN) / "runs" / settings.key)

@@ -1,4 +1,4 @@
-"""What is normal and what is not: a network that learnt normal pictures alone rebuilds these well, and others badly.
+"""What is normal and what is not: a network that learned normal pictures alone rebuilds these well, and others badly.
 
 One contract for every score: a map says where a picture is abnormal, its score is one number, higher means more
 abnormal, and the threshold comes from held-out normal pictures alone.
@@ -83,7 +83,7 @@ class Score:
         title: What a learner reads.
         about: How it is worked out, in one sentence.
         best_for: What it is best for, in one sentence.
-        top: Where the colours of its map end, the same for all pictures.
+        top: Where the colors of its map end, the same for all pictures.
         edge: So many pixels along the picture's edges do not count for the score.
         power: To which the map is taken before its mean is the score: the higher, the more the strongest places count.
         difference_map: (pictures, reconstructions, usual) → float (n, height, width), higher is more abnormal. The
@@ -177,7 +177,7 @@ class AnomalyScores:
 
     Args:
         sizes: The bottleneck sizes.
-        held_out: Score → float32 (sizes, pictures), of normal pictures that were not learnt from.
+        held_out: Score → float32 (sizes, pictures), of normal pictures that were not learned from.
         test: Score → float32 (sizes, pictures), of the first test pictures.
         usual: float32 (sizes, height, width), the mean squared error of the held-out pictures at each pixel.
         pixel_auroc: Score → float (sizes,), how well the maps tell damaged pixels in the pictures that have any;
@@ -236,7 +236,7 @@ def scored_sizes(settings: TrainingSettings) -> list[int]:
 
 
 def is_abnormal(labels: np.ndarray, settings: TrainingSettings) -> np.ndarray:
-    """Return which pictures are of a class that was not learnt: bool (n,)."""
+    """Return which pictures are of a class that was not learned: bool (n,)."""
     return ~np.isin(labels, settings.normal_classes)
 
 
@@ -274,7 +274,7 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
 
 
 def _pictures(settings: TrainingSettings, most_test: int) -> tuple[np.ndarray, np.ndarray]:
-    """Normal pictures that were not learnt from, and test pictures; the training pictures are not kept in memory."""
+    """Normal pictures that were not learned from, and test pictures; the training pictures are not kept in memory."""
     pictures = get_source(settings.source).load()
     places = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
     return pictures.train[hold_out(places, settings.seed, pictures.train_groups)[1][:MOST_HELD_OUT]], pictures.test[
@@ -357,8 +357,10 @@ def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.n
     total = np.zeros_like(pictures)
     for draw in range(DRAWS):
         # one by one: with the same noise, so that a picture's score does not depend on those beside it
-        spoilt = np.concatenate([add_noise(picture[np.newaxis], settings.noise, level, draw) for picture in pictures])
-        total += network.decode(network.encode(spoilt), size)
+        corrupted = np.concatenate(
+            [add_noise(picture[np.newaxis], settings.noise, level, draw) for picture in pictures]
+        )
+        total += network.decode(network.encode(corrupted), size)
     return total / DRAWS
 
 

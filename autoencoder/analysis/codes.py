@@ -53,7 +53,7 @@ def code_sizes(model: TrainedModel) -> list[int]:
 
 
 def codes_of(model: TrainedModel, pictures: ImageDataset, size: int) -> Codes:
-    """The codes of the first test pictures, at most MOST_CODES of them, fewer where they are in colour.
+    """The codes of the first test pictures, at most MOST_CODES of them, fewer where they are in color.
 
     Args:
         model: A trained network whose code is a vector.

@@ -1,4 +1,4 @@
-"""Networks that learnt the same normal pictures, compared by how well they tell the others at every bottleneck size."""
+"""Networks that learned the same normal pictures, compared by how well they tell the others at every size."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -14,7 +14,7 @@ Curve = tuple[tuple[int, float], ...]  # (bottleneck size, AUROC), by rising siz
 
 
 def comparable_runs(folder: RunFolder, settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[RunFolder]:
-    """Those of `runs` in which the same classes were learnt as in `folder`, without that one itself."""
+    """Those of `runs` in which the same classes were learned as in `folder`, without that one itself."""
     found = []
     for run in runs:
         with suppress(DamagedRun):  # it is reported when somebody looks at it

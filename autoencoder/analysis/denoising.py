@@ -126,9 +126,9 @@ def measure_kind(folder: RunFolder, kind: str, version: str = "") -> None:
     pictures = measured_pictures(get_source(folder.settings().source).load(test_only=True).test)
     before, after = [], []
     for level in SHOWN_LEVELS:
-        spoilt = add_noise(pictures, kind, level, TEST_SEED)
-        before.append(quality(pictures, spoilt))
-        after.append(quality(pictures, network.decode(network.encode(spoilt))))
+        corrupted = add_noise(pictures, kind, level, TEST_SEED)
+        before.append(quality(pictures, corrupted))
+        after.append(quality(pictures, network.decode(network.encode(corrupted))))
     folder.write_measured(f"denoising {kind}", asdict(DenoisingTable(len(pictures), tuple(before), tuple(after))))
 
 

@@ -42,7 +42,7 @@ def threshold_for(normal_scores: np.ndarray, false_alarms: float) -> float:
     """The threshold that so many of the held-out normal pictures exceed; it never sees an abnormal one.
 
     Args:
-        normal_scores: float (n,), of normal pictures that were not learnt from.
+        normal_scores: float (n,), of normal pictures that were not learned from.
         false_alarms: The share of these that the learner accepts to be called abnormal, in [0, 1].
 
     Returns:
@@ -70,7 +70,7 @@ def threshold_steps(
     of test pictures.
 
     Args:
-        normal_scores: float (n,), of normal pictures that were not learnt from.
+        normal_scores: float (n,), of normal pictures that were not learned from.
         scores: float (m,), of test pictures.
         false_alarms: Shares as in `threshold_for`.
         count: How many thresholds; more than there are shares.

@@ -92,7 +92,7 @@ MEMBERS: Mapping[str, Member] = {
         "that is rebuilt shall be likely (binary cross-entropy); and all these distributions shall be close to the "
         "standard normal one. β says how close.",
         "A slightly higher error, because every code is blurred.",
-        "Codes without gaps: one that is drawn at random paints a picture like those that were learnt.",
+        "Codes without gaps: one that is drawn at random paints a picture like those that were learned.",
         "[Kingma and Welling, 2014](https://arxiv.org/abs/1312.6114); β: "
         "[Higgins et al., 2017](https://openreview.net/forum?id=Sy2fzU9gl)",
         {"loss": "binary_crossentropy", "penalty": "variational", "penalty_weight": 1.0},

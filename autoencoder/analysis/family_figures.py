@@ -22,7 +22,7 @@ PCA = "family pca"  # and the plane that it is compared with
 NOISE, NOISE_LEVEL = "gaussian", 0.3  # which every member is asked to take away
 ACTIVE = 0.01  # a number is active where it is further from 0 than this share of the codes' root mean square
 STRETCHED_PICTURES, DIRECTIONS, STEP = 50, 64, 1e-3  # for the Jacobian
-SAMPLES, SAMPLE_SEED, MOST_NEIGHBOURS = 200, 3, 2000
+SAMPLES, SAMPLE_SEED, MOST_NEIGHBORS = 200, 3, 2000
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def measure(folder: RunFolder) -> None:
         active_share=active_share(codes),
         jacobian=mean_squared_jacobian(network, test[:STRETCHED_PICTURES]),
         spread=float(codes.var(axis=0, dtype=np.float64).sum()),
-        sample_error=sample_error(network, codes, test[:MOST_NEIGHBOURS]),
+        sample_error=sample_error(network, codes, test[:MOST_NEIGHBORS]),
         seconds=snapshot.seconds,
         epochs=snapshot.epoch,
         divergence=divergence(codes, network.log_variances(test)) if variational else None,
@@ -181,8 +181,8 @@ def draw_codes(codes: np.ndarray, count: int, seed: int) -> np.ndarray:
 def _beside_pca(
     folder: RunFolder, network: CompiledNetwork, settings: TrainingSettings, test: np.ndarray
 ) -> dict[str, float]:
-    """Return how far a linear network is from PCA of the pictures that it learnt from; PCA's plane is kept."""
-    mean, components = principal_components(_learnt_pictures(settings), settings.bottleneck_size)
+    """Return how far a linear network is from PCA of the pictures that it learned from; PCA's plane is kept."""
+    mean, components = principal_components(_learned_pictures(settings), settings.bottleneck_size)
     folder.write_measured_arrays(PCA, {"mean": mean, "components": components})
     angles = principal_angles(decoder_directions(network, settings.bottleneck_size), components)
     error = float(mean_squared_error(test, project(test, mean, components)).mean(dtype=np.float64))
@@ -190,7 +190,7 @@ def _beside_pca(
     return {"pca_error": error, "pca_angle": float(angles.max()), "pca_cosine": cosine}
 
 
-def _learnt_pictures(settings: TrainingSettings) -> np.ndarray:
+def _learned_pictures(settings: TrainingSettings) -> np.ndarray:
     """The training pictures but those that were held out: float32 in [0, 1], or uint8, (n, height, width, channels)."""
     source = get_source(settings.source)
     if source.train_bytes is not None:

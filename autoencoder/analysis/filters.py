@@ -125,22 +125,22 @@ def filter_table(source: str, kind: str, keep_at: Path) -> FilterTable:
     strengths: dict[str, list[float]] = {name: [] for name in FILTERS}
     qualities: dict[str, list[Quality]] = {name: [] for name in FILTERS}
     for level in SHOWN_LEVELS:
-        spoilt = add_noise(choosing, kind, level, CHOOSING_SEED)
-        spoilt_test = add_noise(judged, kind, level, TEST_SEED)
+        corrupted = add_noise(choosing, kind, level, CHOOSING_SEED)
+        corrupted_test = add_noise(judged, kind, level, TEST_SEED)
         for name in FILTERS:
-            best = choose_strength(name, choosing, spoilt)
+            best = choose_strength(name, choosing, corrupted)
             strengths[name].append(best)
-            qualities[name].append(quality(judged, apply_filter(name, spoilt_test, best)))
+            qualities[name].append(quality(judged, apply_filter(name, corrupted_test, best)))
     table = FilterTable(strengths, qualities)
     write_json(keep_at, asdict(table))
     return table
 
 
-def choose_strength(name: str, pictures: np.ndarray, spoilt: np.ndarray) -> float:
-    """The parameter with which a filter brings `spoilt` closest to `pictures`, by mean PSNR; the weaker of equals."""
+def choose_strength(name: str, pictures: np.ndarray, corrupted: np.ndarray) -> float:
+    """Return the parameter that brings `corrupted` closest to `pictures`, by mean PSNR; the weaker of equals."""
 
     def closeness(strength: float) -> float:
-        return quality(pictures, apply_filter(name, spoilt, strength), with_ssim=False).psnr
+        return quality(pictures, apply_filter(name, corrupted, strength), with_ssim=False).psnr
 
     return max(FILTERS[name].strengths, key=closeness)
 
@@ -165,10 +165,10 @@ def filter_frames(
     pictures = get_source(source).load(test_only=True).test[list(places)]
     frames: dict[str, list[np.ndarray]] = {name: [] for name in FILTERS}
     for level in levels:
-        spoilt = add_noise(pictures, kind, level, seed)
+        corrupted = add_noise(pictures, kind, level, seed)
         nearest = int(np.argmin(np.abs(np.array(SHOWN_LEVELS) - level)))
         for name in FILTERS:
-            frames[name].append(apply_filter(name, spoilt, table.strengths[name][nearest]))
+            frames[name].append(apply_filter(name, corrupted, table.strengths[name][nearest]))
     return {name: np.stack(parts) for name, parts in frames.items()}
 
 

@@ -150,7 +150,7 @@ def strange() -> dict[str, Any]:
 
 
 def latent() -> dict[str, Any]:
-    """Look at neighbours among codes of two numbers, and at the middle of walks between two pictures."""
+    """Look at neighbors among codes of two numbers, and at the middle of walks between two pictures."""
     model = TrainedModel(RunFolder(PRETRAINED / "bottleneck").settings(), network("bottleneck"))
     labels = digits().test_labels
     assert labels is not None

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-NEIGHBOURS = 5  # codes that a place between them is made of, where a plane has no way back of its own
+NEIGHBORS = 5  # codes that a place between them is made of, where a plane has no way back of its own
 MARGIN = 0.04  # of the width, left free around the points
 
 
@@ -46,11 +46,11 @@ class FlatPlane:
 
 
 @dataclass(frozen=True, eq=False)
-class NeighbourPlane:
+class NeighborPlane:
     """A plane without a way back, as t-SNE's: a place stands for a mixture of the codes that are drawn nearest to it.
 
     D. Shepard, "A two-dimensional interpolation function for irregularly-spaced data", 1968,
-    doi:10.1145/800186.810616: each of the NEIGHBOURS nearest weighs one by its squared distance.
+    doi:10.1145/800186.810616: each of the NEIGHBORS nearest weighs one by its squared distance.
 
     Args:
         points: float32 (n, 2).
@@ -63,7 +63,7 @@ class NeighbourPlane:
     def codes_at(self, places: np.ndarray) -> np.ndarray:
         """The codes float32 (m, size) of places (m, 2); at a point itself, that point's code."""
         away = np.square(np.asarray(places)[:, np.newaxis] - self.points).sum(axis=2)
-        nearest = np.argsort(away, axis=1, kind="stable")[:, :NEIGHBOURS]
+        nearest = np.argsort(away, axis=1, kind="stable")[:, :NEIGHBORS]
         weights = 1 / np.maximum(np.take_along_axis(away, nearest, axis=1), 1e-12)
         weights /= weights.sum(axis=1, keepdims=True)
         return np.einsum("mk,mks->ms", weights, self.values[nearest]).astype(np.float32)

@@ -33,7 +33,7 @@ def principal_components(pictures: np.ndarray, count: int) -> tuple[np.ndarray, 
         components = _of_few(flat, mean, count)
     else:
         scatter = np.zeros((flat.shape[1],) * 2)
-        for part in _centred(flat, mean):
+        for part in _centered(flat, mean):
             scatter += part.T @ part
         components = _leading(scatter, count)[1]
     return mean, components.astype(np.float32)
@@ -41,8 +41,8 @@ def principal_components(pictures: np.ndarray, count: int) -> tuple[np.ndarray, 
 
 def _of_few(flat: np.ndarray, mean: np.ndarray, count: int) -> np.ndarray:
     """Of fewer pictures than they have values, (n, values): by way of their products, (n, n)."""
-    centred = flat.astype(np.float64) / _top(flat) - mean
-    return np.linalg.qr(centred.T @ _leading(centred @ centred.T, count)[1])[0]
+    centered = flat.astype(np.float64) / _top(flat) - mean
+    return np.linalg.qr(centered.T @ _leading(centered @ centered.T, count)[1])[0]
 
 
 def _by_search(flat: np.ndarray, mean: np.ndarray, count: int) -> np.ndarray:
@@ -57,7 +57,7 @@ def _by_search(flat: np.ndarray, mean: np.ndarray, count: int) -> np.ndarray:
     for _ in range(ROUNDS):
         directions = np.linalg.qr(turned)[0].astype(np.float32)
         turned, among = np.zeros((flat.shape[1], followed)), np.zeros((followed, followed))
-        for part in _centred(flat, mean):
+        for part in _centered(flat, mean):
             codes = part @ directions
             turned += part.T @ codes
             among += codes.T @ codes
@@ -74,7 +74,7 @@ def _leading(symmetric: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]
     return values[::-1][:count], vectors[:, ::-1][:, :count]
 
 
-def _centred(flat: np.ndarray, mean: np.ndarray) -> Iterator[np.ndarray]:
+def _centered(flat: np.ndarray, mean: np.ndarray) -> Iterator[np.ndarray]:
     """The pictures about their mean, some at a time: float32 (some, values)."""
     rows = max(1, CHUNK // flat.shape[1])
     for begin in range(0, len(flat), rows):

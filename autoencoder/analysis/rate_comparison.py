@@ -1,4 +1,4 @@
-"""A trained network against PCA, JPEG and WebP: on pictures like those that it learnt, and on pictures unlike them.
+"""A trained network against PCA, JPEG and WebP: on pictures like those that it learned, and on pictures unlike them.
 
 What is here takes seconds, so the pages ask it of the process aside (`autoencoder.training.aside`).
 """
@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from autoencoder.analysis.codecs import CODECS, WAYS
-from autoencoder.analysis.rates import FLOAT_BYTES, Coded, break_even, classical, learnt, linear, rate_for, to_pixels
+from autoencoder.analysis.rates import FLOAT_BYTES, Coded, break_even, classical, learned, linear, rate_for, to_pixels
 from autoencoder.data import bananas
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
@@ -32,17 +32,17 @@ class Comparison:
         what: What they are, in words.
         pictures: How many there are.
         shown: uint8 (shown, height, width, channels), the first of them.
-        learnt: Through the autoencoder.
+        learned: Through the autoencoder.
         linear: Through PCA.
         classical: Way to count → codec → through JPEG and WebP.
-        decoder_parameters: How many numbers the decoder learnt.
+        decoder_parameters: How many numbers the decoder learned.
         stored_bytes: The decoder as it is stored.
     """
 
     what: str
     pictures: int
     shown: np.ndarray = field(repr=False)
-    learnt: Coded
+    learned: Coded
     linear: Coded
     classical: Mapping[str, Mapping[str, Coded]]
     decoder_parameters: int
@@ -75,12 +75,12 @@ class Comparison:
 
     def psnr_at(self, size: int) -> float | None:
         """The autoencoder's PSNR with so many bytes, where it has that size."""
-        return next((point.psnr for point in self.learnt.points if point.rate == size), None)
+        return next((point.psnr for point in self.learned.points if point.rate == size), None)
 
     def ahead_from(self, way: str, rival: str) -> int | None:
         """The size from which on, up to the largest, a rival needs no more bytes for the same; None for none."""
         first = None
-        for point in sorted(self.learnt.points, key=lambda point: -point.rate):
+        for point in sorted(self.learned.points, key=lambda point: -point.rate):
             needed = self.needed(way, round(point.rate))[rival]
             if needed is None or needed > point.rate:
                 break
@@ -100,7 +100,7 @@ def compare(folder: RunFolder, version: str, places: tuple[int, ...], strange: b
         folder: A run with a trained network.
         version: Its `network_version`, so that a network that was trained on is compared anew.
         places: The test pictures to show.
-        strange: Whether on pictures unlike those that it learnt, instead of test pictures.
+        strange: Whether on pictures unlike those that it learned, instead of test pictures.
     """
     settings = folder.settings()
     train = training_pictures(settings.source)
@@ -133,11 +133,11 @@ def judge(
     Args:
         network: A trained one.
         sizes: Its bottleneck sizes.
-        train: uint8, or float32 in [0, 1], (n, height, width, channels): what was learnt from.
+        train: uint8, or float32 in [0, 1], (n, height, width, channels): what was learned from.
         pictures: uint8 (m, height, width, channels), to be judged.
         what: What they are, in words.
         shown: How many of them are kept as they come back.
-        decoder: How many numbers it learnt, and its bytes as it is stored.
+        decoder: How many numbers it learned, and its bytes as it is stored.
     """
     rivals = {name: classical(name, pictures, shown) for name in CODECS}
     some = train[:RANGE_PICTURES]
@@ -146,7 +146,7 @@ def judge(
         what,
         len(pictures),
         pictures[:shown],
-        learnt(network, sizes, ranges, pictures, shown),
+        learned(network, sizes, ranges, pictures, shown),
         linear(train, pictures, shown),
         {way: {name: ways[way] for name, ways in rivals.items()} for way in WAYS},
         *decoder,
@@ -154,7 +154,7 @@ def judge(
 
 
 def training_pictures(source: str) -> np.ndarray:
-    """Return what was learnt from: uint8 where that spares memory, else float32 in [0, 1]."""
+    """Return what was learned from: uint8 where that spares memory, else float32 in [0, 1]."""
     found = get_source(source)
     return found.load().train if found.train_bytes is None else found.train_bytes()
 
@@ -171,19 +171,19 @@ def how_many(shape: tuple[int, ...]) -> int:
 
 
 def strangers(source: str, shape: tuple[int, ...]) -> tuple[str, np.ndarray]:
-    """Pictures unlike those of a source, in its shape: bananas for networks that learnt digits, digits for others.
+    """Pictures unlike those of a source, in its shape: bananas for networks that learned digits, digits for others.
 
     Returns:
         What they are, in words, and float32 (n, height, width, channels) in [0, 1].
     """
     if source in DIGITS:
         drawn = bananas.ripe(how_many(shape), STRANGE_SEED).pictures
-        return ("bananas in grey" if shape[2] == 1 else "bananas"), fitted(drawn, shape)
+        return ("bananas in gray" if shape[2] == 1 else "bananas"), fitted(drawn, shape)
     return "handwritten digits", fitted(get_source("mnist_sample").load(test_only=True).test[: how_many(shape)], shape)
 
 
 def fitted(pictures: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """float32 (n, …, …, 1 or 3) in [0, 1] → (n, *shape), resized, and grey or colour as `shape` says."""
+    """float32 (n, …, …, 1 or 3) in [0, 1] → (n, *shape), resized, and gray or color as `shape` says."""
     height, width, channels = shape
     mode = "L" if channels == 1 else "RGB"
     squeezed = to_pixels(pictures)[..., 0] if pictures.shape[3] == 1 else to_pixels(pictures)

@@ -14,7 +14,7 @@ import numpy as np
 from autoencoder.analysis.codecs import CODECS, QUALITIES, SCALES, WAYS, code_alone, code_sheets
 from autoencoder.analysis.metrics import MOST_PSNR
 from autoencoder.analysis.principal import principal_components
-from autoencoder.analysis.quantising import Quantiser
+from autoencoder.analysis.quantizing import Quantizer
 from autoencoder.networks.compiled import CompiledNetwork
 
 BUDGETS = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 128, 256, 512)  # bytes a picture, at which pictures are shown
@@ -148,7 +148,7 @@ def to_pixels(pictures: np.ndarray) -> np.ndarray:
     return np.rint(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
 
 
-def learnt(
+def learned(
     network: CompiledNetwork, sizes: Sequence[int], train: np.ndarray, pictures: np.ndarray, shown: int
 ) -> Coded:
     """An autoencoder whose code is sent in as many bytes as it has numbers.
@@ -160,9 +160,9 @@ def learnt(
         pictures: uint8 (m, height, width, channels), the pictures to send.
         shown: How many of them are kept as they come back.
     """
-    quantiser = Quantiser.of(network.encode(train))
-    stored = quantiser.to_bytes(network.encode(pictures.astype(np.float32) / 255))
-    codes = quantiser.to_codes(stored)
+    quantizer = Quantizer.of(network.encode(train))
+    stored = quantizer.to_bytes(network.encode(pictures.astype(np.float32) / 255))
+    codes = quantizer.to_codes(stored)
 
     def send(size: int) -> Sent:
         decoded = to_pixels(network.decode(codes, size))
@@ -176,13 +176,13 @@ def linear(train: np.ndarray, pictures: np.ndarray, shown: int) -> Coded:
 
     Args:
         train: float32 in [0, 1] or uint8 (n, height, width, channels), to which it is fitted.
-        pictures: As in `learnt`.
-        shown: As in `learnt`.
+        pictures: As in `learned`.
+        shown: As in `learned`.
     """
     mean, components = components_of(train, MOST_COMPONENTS)
-    quantiser = Quantiser.of((_flat(train[: 2 * PCA_PICTURES]) - mean) @ components)
-    stored = quantiser.to_bytes((_flat(pictures) - mean) @ components)
-    codes = quantiser.to_codes(stored)
+    quantizer = Quantizer.of((_flat(train[: 2 * PCA_PICTURES]) - mean) @ components)
+    stored = quantizer.to_bytes((_flat(pictures) - mean) @ components)
+    codes = quantizer.to_codes(stored)
 
     def send(size: int) -> Sent:
         decoded = to_pixels(codes[:, :size] @ components[:, :size].T + mean).reshape(pictures.shape)
@@ -200,10 +200,10 @@ def components_of(train: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray
         return principal_components(train, count)
     flat = _flat(train[:PCA_PICTURES])
     mean = flat.mean(axis=0, dtype=np.float64).astype(np.float32)
-    centred = flat - mean
-    values, vectors = np.linalg.eigh(centred @ centred.T)
+    centered = flat - mean
+    values, vectors = np.linalg.eigh(centered @ centered.T)
     kept = np.flatnonzero(values > values[-1] * 1e-6)[::-1][:count]
-    return mean, (centred.T @ (vectors[:, kept] / np.sqrt(values[kept]))).astype(np.float32)
+    return mean, (centered.T @ (vectors[:, kept] / np.sqrt(values[kept]))).astype(np.float32)
 
 
 def classical(name: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:
@@ -211,8 +211,8 @@ def classical(name: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:
 
     Args:
         name: A key of `CODECS`.
-        pictures: As in `learnt`.
-        shown: As in `learnt`.
+        pictures: As in `learned`.
+        shown: As in `learned`.
     """
     codec = CODECS[name]
     sent: dict[str, list[Sent]] = {way: [] for way in WAYS}

@@ -48,5 +48,5 @@ def project(pictures: np.ndarray, mean: np.ndarray, components: np.ndarray) -> n
     Returns:
         float32 (n, height, width, channels), which may lie a little outside [0, 1].
     """
-    centred = pictures.reshape(len(pictures), -1) - mean
-    return (centred @ components @ components.T + mean).reshape(pictures.shape)
+    centered = pictures.reshape(len(pictures), -1) - mean
+    return (centered @ components @ components.T + mean).reshape(pictures.shape)

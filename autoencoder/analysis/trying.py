@@ -53,18 +53,18 @@ def as_seen(
     side, width, channels = shape
     if side != width:
         raise ValueError(f"Expected `shape` of a square. Received: {shape!r}.")
-    pictures = np.stack([frame(photo, side, "grey" if channels == 1 else "colour", how) for photo in photos])
+    pictures = np.stack([frame(photo, side, "gray" if channels == 1 else "color", how) for photo in photos])
     return 1 - pictures if inverted else pictures
 
 
-def invites_inverting(pictures: np.ndarray, learnt: np.ndarray) -> bool:
-    """Return whether one of `pictures` is mostly light, where those that a network has learnt are mostly dark.
+def invites_inverting(pictures: np.ndarray, learned: np.ndarray) -> bool:
+    """Return whether one of `pictures` is mostly light, where those that a network has learned are mostly dark.
 
     Args:
         pictures: float32 (n, height, width, channels) in [0, 1].
-        learnt: float32 (m, height, width, channels) in [0, 1]: some pictures like those that it has learnt.
+        learned: float32 (m, height, width, channels) in [0, 1]: some pictures like those that it has learned.
     """
-    return bool(learnt.mean() < DARK and (pictures.mean(axis=(1, 2, 3)) > BRIGHT).any())
+    return bool(learned.mean() < DARK and (pictures.mean(axis=(1, 2, 3)) > BRIGHT).any())
 
 
 def compare(errors: np.ndarray, usual: Sequence[float] | None) -> list[Compared]:

@@ -19,7 +19,7 @@ FEWEST = 5  # pictures that can be told apart at all
 
 
 def perplexity_for(count: int) -> float:
-    """About how many neighbours count for each of so many points: 30, fewer where there are few points."""
+    """About how many neighbors count for each of so many points: 30, fewer where there are few points."""
     return min(30.0, (count - 1) / 3)
 
 
@@ -52,7 +52,7 @@ def embed(codes: np.ndarray, number: int, before: np.ndarray | None) -> np.ndarr
 
     Args:
         codes: float32 (n ≥ FEWEST, size).
-        number: Of the stage; the first exaggerates how close neighbours are, so that groups find each other.
+        number: Of the stage; the first exaggerates how close neighbors are, so that groups find each other.
         before: float32 (n, 2), where the stage before ended; None: at the codes' two principal components.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Whole photos through a network that learnt small squares: cut into squares, denoised, put together again."""
+"""Whole photos through a network that learned small squares: cut into squares, denoised, put together again."""
 
 import json
 from collections.abc import Callable
@@ -59,7 +59,7 @@ def names_of_photos(source: str) -> tuple[str, ...]:
 
 
 def denoise_kept(folder: RunFolder, place: int, kind: str, level: float, seed: int) -> WholePhoto:
-    """`denoise_photo` for one of the photos that are kept beside the pictures that a network learnt from.
+    """`denoise_photo` for one of the photos that are kept beside the pictures that a network learned from.
 
     Takes tenths of a second, so that pages have another process do it.
 
@@ -96,7 +96,7 @@ def denoise_photo(
         seed: Of the noise.
     """
     side, _, channels = shape
-    clean = to_float(photo.pixels, "grey" if channels == 1 else "colour")
+    clean = to_float(photo.pixels, "gray" if channels == 1 else "color")
     noisy = spoil(clean, side, kind, level, seed)
     return WholePhoto(clean, noisy, by_squares(noisy, side, lambda squares: network.decode(network.encode(squares))))
 
@@ -155,5 +155,5 @@ def _spoil_squares(picture: np.ndarray, side: int, kind: str, level: float, seed
     rows, columns = -(-height // side), -(-width // side)
     padded = np.pad(picture, [(0, rows * side - height), (0, columns * side - width), (0, 0)], mode="symmetric")
     grid = padded.reshape(rows, side, columns, side, channels).swapaxes(1, 2)  # (rows, columns, side, side, channels)
-    spoilt = add_noise(grid.reshape(-1, side, side, channels), kind, level, seed).reshape(grid.shape)
-    return spoilt.swapaxes(1, 2).reshape(padded.shape)[:height, :width]
+    corrupted = add_noise(grid.reshape(-1, side, side, channels), kind, level, seed).reshape(grid.shape)
+    return corrupted.swapaxes(1, 2).reshape(padded.shape)[:height, :width]

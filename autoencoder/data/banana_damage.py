@@ -11,10 +11,10 @@ import numpy as np
 
 from autoencoder.data.banana_drawing import Drawing, eight_bits
 
-VISIBLE = 0.05  # by how much at least one colour of a damaged pixel differs from the ripe one, in [0, 1]
+VISIBLE = 0.05  # by how much at least one color of a damaged pixel differs from the ripe one, in [0, 1]
 
-COARSE, FINE, DOTS, CENTRES = 10, 24, 16, 3  # numbers along the grids of dice; spots that damage spreads from
-DICE = COARSE**2 + FINE**2 + 3 * DOTS**2 + 2 * CENTRES
+COARSE, FINE, DOTS, CENTERS = 10, 24, 16, 3  # numbers along the grids of dice; spots that damage spreads from
+DICE = COARSE**2 + FINE**2 + 3 * DOTS**2 + 2 * CENTERS
 
 BROWN, DARK_BROWN, DOT_BROWN = (0.42, 0.24, 0.09), (0.20, 0.11, 0.05), (0.24, 0.13, 0.06)
 MOULD_RIM, MOULD_CORE = (0.88, 0.91, 0.87), (0.37, 0.48, 0.39)
@@ -28,10 +28,10 @@ class Dice:
     coarse: np.ndarray  # (n, COARSE, COARSE)
     fine: np.ndarray  # (n, FINE, FINE)
     dots: np.ndarray  # (3, n, DOTS, DOTS): to the right, down, size
-    centres: np.ndarray  # (2, n, CENTRES): place, size
+    centers: np.ndarray  # (2, n, CENTERS): place, size
 
 
-Painted = tuple[np.ndarray, np.ndarray]  # a colour (n, side, side, 3), and how strongly it covers (n, side, side)
+Painted = tuple[np.ndarray, np.ndarray]  # a color (n, side, side, 3), and how strongly it covers (n, side, side)
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,8 @@ def damage(ripe: Drawing, kinds: np.ndarray, shares: np.ndarray, dice: np.ndarra
         some = Drawing(ripe.pictures[rows], ripe.coverage[rows], ripe.light[rows], ripe.skin[rows])
         throw = _split(dice[rows])
         masks[rows], depth = _highest(kind.field(throw, some), some, shares[rows])
-        colour, strength = kind.paint(throw, some, depth)
-        changed = (strength * some.coverage)[..., np.newaxis] * (colour - some.pictures)
+        color, strength = kind.paint(throw, some, depth)
+        changed = (strength * some.coverage)[..., np.newaxis] * (color - some.pictures)
         visible = some.pictures + _at_least(changed, VISIBLE)
         pictures[rows] = np.where(masks[rows, ..., np.newaxis], eight_bits(visible), some.pictures)
     return pictures, masks
@@ -77,12 +77,12 @@ def damage(ripe: Drawing, kinds: np.ndarray, shares: np.ndarray, dice: np.ndarra
 
 def _split(dice: np.ndarray) -> Dice:
     sizes = np.cumsum([COARSE**2, FINE**2, 3 * DOTS**2])
-    coarse, fine, dots, centres = np.split(dice.astype(np.float32), sizes, axis=1)
+    coarse, fine, dots, centers = np.split(dice.astype(np.float32), sizes, axis=1)
     return Dice(
         coarse=coarse.reshape(-1, COARSE, COARSE),
         fine=fine.reshape(-1, FINE, FINE),
         dots=np.moveaxis(dots.reshape(-1, 3, DOTS, DOTS), 1, 0),
-        centres=np.moveaxis(centres.reshape(-1, 2, CENTRES), 1, 0),
+        centers=np.moveaxis(centers.reshape(-1, 2, CENTERS), 1, 0),
     )
 
 
@@ -98,7 +98,7 @@ def _highest(field: np.ndarray, ripe: Drawing, shares: np.ndarray) -> tuple[np.n
 
 
 def _at_least(changed: np.ndarray, visible: float) -> np.ndarray:
-    """The same change of colour, made larger where no eye would see it."""
+    """The same change of color, made larger where no eye would see it."""
     largest = np.abs(changed).max(axis=-1, keepdims=True)
     return changed * np.maximum(visible / np.maximum(largest, 1e-6), 1)
 
@@ -125,7 +125,7 @@ def _dots(throw: Dice, side: int) -> np.ndarray:
     return best
 
 
-def _near_centres(throw: Dice, ripe: Drawing, count: int, later: float) -> np.ndarray:
+def _near_centers(throw: Dice, ripe: Drawing, count: int, later: float) -> np.ndarray:
     """Highest around `count` pixels of the skin, (n, side, side): minus the distance in sides, by the spot's size.
 
     Each spot appears only when the one before it reaches as far as `later`.
@@ -135,7 +135,7 @@ def _near_centres(throw: Dice, ripe: Drawing, count: int, later: float) -> np.nd
     best = np.full((n, side, side), -np.inf, np.float32)
     pixels = np.arange(side)
     for spot in range(count):
-        place, size = throw.centres[:, :, spot]
+        place, size = throw.centers[:, :, spot]
         row, column = np.divmod((number > (place * number[:, -1])[:, np.newaxis]).argmax(axis=1), side)
         down, right = pixels - row[:, np.newaxis], pixels - column[:, np.newaxis]
         distance = np.hypot(down[:, :, np.newaxis], right[:, np.newaxis, :]) / side
@@ -144,7 +144,7 @@ def _near_centres(throw: Dice, ripe: Drawing, count: int, later: float) -> np.nd
 
 
 def _mix(shallow: tuple[float, ...], deep: tuple[float, ...], part: np.ndarray, light: np.ndarray) -> np.ndarray:
-    """From one colour to another, lit: (n, side, side, 3)"""
+    """From one color to another, lit: (n, side, side, 3)"""
     first, last = np.array(shallow, np.float32), np.array(deep, np.float32)
     return (first + part[..., np.newaxis] * (last - first)) * light[..., np.newaxis]
 
@@ -169,7 +169,7 @@ def _paint_speckles(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
 def _mould(throw: Dice, ripe: Drawing) -> np.ndarray:
     side = ripe.skin.shape[1]
     ragged = 0.06 * _smooth(throw.fine, side) + 0.08 * _smooth(throw.coarse, side)
-    return _near_centres(throw, ripe, CENTRES, later=0) + ragged
+    return _near_centers(throw, ripe, CENTERS, later=0) + ragged
 
 
 def _paint_mould(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
@@ -179,7 +179,7 @@ def _paint_mould(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
 
 
 def _bruises(throw: Dice, ripe: Drawing) -> np.ndarray:
-    return _near_centres(throw, ripe, 2, later=0.07) + 0.06 * _smooth(throw.coarse, ripe.skin.shape[1])
+    return _near_centers(throw, ripe, 2, later=0.07) + 0.06 * _smooth(throw.coarse, ripe.skin.shape[1])
 
 
 def _paint_bruises(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:

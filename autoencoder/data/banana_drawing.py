@@ -68,13 +68,13 @@ def draw(dice: np.ndarray, side: int) -> Drawing:
     places = find_places(shape, x, y)
     thickness = thickness_at(shape, places)
     coverage = coverage_of(shape, places, thickness, softness=1 / side)
-    skin_colour, brightness = _paint_skin(throw, shape, places, thickness, light)
+    skin_color, brightness = _paint_skin(throw, shape, places, thickness, light)
     stem, tip = _ends(shape, places.along)
     ground = _paint_ground(throw, side) * _shadow(throw, shape, x, y, light)[..., np.newaxis]
-    colour = skin_colour + stem[..., np.newaxis] * (_lit(STEM, brightness) - skin_colour)
-    colour += tip[..., np.newaxis] * (_lit(TIP, brightness) - colour)
+    color = skin_color + stem[..., np.newaxis] * (_lit(STEM, brightness) - skin_color)
+    color += tip[..., np.newaxis] * (_lit(TIP, brightness) - color)
     return Drawing(
-        pictures=eight_bits(ground + coverage[..., np.newaxis] * (colour - ground)),
+        pictures=eight_bits(ground + coverage[..., np.newaxis] * (color - ground)),
         coverage=coverage,
         light=brightness,
         skin=(coverage >= 0.5) & (stem < 0.2) & (tip < 0.2),
@@ -87,7 +87,7 @@ def eight_bits(pictures: np.ndarray) -> np.ndarray:
 
 
 def _ends(shape: Shape, along: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return how much of the stem's colour, and of the tip's, each pixel has."""
+    """Return how much of the stem's color, and of the tip's, each pixel has."""
     stem = _step((-along - 0.99 * shape.half_length) / (0.6 * shape.stem_length))
     tip = _step((along - 0.97 * shape.half_length) / (0.03 * shape.half_length))
     return stem, tip
@@ -96,7 +96,7 @@ def _ends(shape: Shape, along: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _paint_skin(
     throw: Dice, shape: Shape, places: Places, thickness: np.ndarray, light: tuple[np.ndarray, ...]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The colour of the skin, (n, side, side, 3), and how brightly it is lit, (n, side, side)."""
+    """The color of the skin, (n, side, side, 3), and how brightly it is lit, (n, side, side)."""
     round_angle = np.arcsin(np.clip(places.across / thickness, -1, 1))
     facet = (round_angle + throw.between(0, FACET)) * (2 * math.pi / FACET)  # 2π for each facet, an edge at 0
     angle = round_angle + throw.between(0.6, 0.9) * (FACET / (2 * math.pi)) * np.sin(facet)  # flat sides, soft edges
@@ -107,26 +107,26 @@ def _paint_skin(
     gloss = np.maximum(facing, 0) ** 16 * throw.between(0.1, 0.5)
     tone = throw.between(0, 1)[..., np.newaxis]
     yellow = np.array(LEMON, np.float32) + tone * (np.array(GOLD, np.float32) - np.array(LEMON, np.float32))
-    colour = _lit(yellow, brightness)
-    colour += gloss[..., np.newaxis] * (1 - colour)
-    return colour, brightness
+    color = _lit(yellow, brightness)
+    color += gloss[..., np.newaxis] * (1 - color)
+    return color, brightness
 
 
-def _lit(colour: np.ndarray | tuple[float, float, float], brightness: np.ndarray) -> np.ndarray:
-    """A colour by this light; shade is warmer than light. (n, side, side, 3)"""
-    red, green, blue = np.moveaxis(np.asarray(colour, np.float32), -1, 0)
+def _lit(color: np.ndarray | tuple[float, float, float], brightness: np.ndarray) -> np.ndarray:
+    """A color by this light; shade is warmer than light. (n, side, side, 3)"""
+    red, green, blue = np.moveaxis(np.asarray(color, np.float32), -1, 0)
     darker = brightness * (0.75 + 0.25 * brightness)
     return np.stack([red * brightness, green * darker, blue * darker * brightness], axis=-1)
 
 
 def _paint_ground(throw: Dice, side: int) -> np.ndarray:
-    """A plain colour that grows lighter in one direction, (n, side, side, 3)."""
-    colour = throw.among(GROUNDS) * throw.between(0.9, 1.05)[..., np.newaxis]
+    """A plain color that grows lighter in one direction, (n, side, side, 3)."""
+    color = throw.among(GROUNDS) * throw.between(0.9, 1.05)[..., np.newaxis]
     direction, slope = throw.between(0, 2 * math.pi), throw.between(0, 0.28)
     pixels = (np.arange(side, dtype=np.float32) + 0.5) / side - 0.5
     down, right = pixels[np.newaxis, :, np.newaxis], pixels[np.newaxis, np.newaxis, :]
     lighter = 1 + slope * (right * np.cos(direction) + down * np.sin(direction))
-    return np.minimum(colour * lighter[..., np.newaxis], 1)
+    return np.minimum(color * lighter[..., np.newaxis], 1)
 
 
 def _shadow(throw: Dice, shape: Shape, x: np.ndarray, y: np.ndarray, light: tuple[np.ndarray, ...]) -> np.ndarray:

@@ -49,10 +49,10 @@ class Dice:
         """−1 or 1, (n, 1, 1)"""
         return np.where(self.between(-1, 1) < 0, np.float32(-1), np.float32(1))
 
-    def among(self, colours: tuple[tuple[float, float, float], ...]) -> np.ndarray:
+    def among(self, colors: tuple[tuple[float, float, float], ...]) -> np.ndarray:
         """(n, 1, 1, 3)"""
-        numbers = self.between(0, len(colours)).astype(int)
-        return np.array(colours, np.float32)[np.minimum(numbers, len(colours) - 1)]  # 0.99999999 is 1 in float32
+        numbers = self.between(0, len(colors)).astype(int)
+        return np.array(colors, np.float32)[np.minimum(numbers, len(colors) - 1)]  # 0.99999999 is 1 in float32
 
 
 def throw_shape(throw: Dice) -> Shape:
@@ -127,15 +127,15 @@ def find_places(shape: Shape, x: np.ndarray, y: np.ndarray) -> Places:
     bend = np.where(x < 0, shape.stem_bend, shape.tip_bend)
     radius = shape.half_length / bend
     x = np.abs(x)
-    to_centre = np.maximum(np.hypot(x, radius - y), 1e-6)
+    to_center = np.maximum(np.hypot(x, radius - y), 1e-6)
     angle = np.arctan2(x, radius - y)
     sine, cosine = np.sin(bend), np.cos(bend)
     beyond_x, beyond_y = x - radius * sine, y - radius * (1 - cosine)  # from the end of the arc
     straight = angle > bend
     along = np.where(straight, shape.half_length + beyond_x * cosine + beyond_y * sine, radius * angle)
-    across = np.where(straight, beyond_y * cosine - beyond_x * sine, radius - to_centre)
-    normal_x = -sign * np.where(straight, sine, x / to_centre)
-    normal_y = np.where(straight, cosine, (radius - y) / to_centre)
+    across = np.where(straight, beyond_y * cosine - beyond_x * sine, radius - to_center)
+    normal_x = -sign * np.where(straight, sine, x / to_center)
+    normal_y = np.where(straight, cosine, (radius - y) / to_center)
     return Places(sign * along, across, (normal_x, normal_y))
 
 

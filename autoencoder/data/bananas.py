@@ -97,10 +97,10 @@ def rotten(
         raise ValueError(f"Expected `damage` to be one of {', '.join(DAMAGES)}. Received: {damage!r}.")
     if share is not None and not LEAST_SHARE <= share <= LARGEST_SHARE:
         raise ValueError(f"Expected `share` in [{LEAST_SHARE}, {LARGEST_SHARE}]. Received: {share}.")
-    colours, pixels = (count, side, side, 3), (count, side, side)
+    colors, pixels = (count, side, side, 3), (count, side, side)
     bananas = RottenBananas(
-        pictures=np.empty(colours, np.float32),
-        twins=np.empty(colours, np.float32),
+        pictures=np.empty(colors, np.float32),
+        twins=np.empty(colors, np.float32),
         masks=np.empty(pixels, bool),
         fruit=np.empty(pixels, bool),
         kinds=np.empty(count, np.int64),

@@ -1,4 +1,4 @@
-"""Which pictures are learnt from, held out, and shown."""
+"""Which pictures are learned from, held out, and shown."""
 
 from collections.abc import Collection
 

@@ -18,7 +18,7 @@ class ImageDataset:
     Args:
         name: The key of its source in `autoencoder.data.sources.SOURCES`.
         title: What a learner reads, for example "MNIST".
-        train: float32 (n, height, width, channels) in [0, 1]; 1 (grey) or 3 (colour) channels, 8 to 96 pixels a
+        train: float32 (n, height, width, channels) in [0, 1]; 1 (gray) or 3 (color) channels, 8 to 96 pixels a
             side. May hold no pictures (n = 0) where a caller asked for the test pictures alone.
         test: float32 (m, height, width, channels) in [0, 1], m ≥ 1.
         train_labels: integer (n,), or None where the pictures have no labels.
@@ -26,7 +26,7 @@ class ImageDataset:
         class_names: The name of each label: label 3 is `class_names[3]`.
         origin: One sentence on where the pictures came from.
         train_groups: integer (n,), or None where every training picture stands for itself. Pictures of one group were
-            made from the same photo, so that none may be learnt from where another is held out.
+            made from the same photo, so that none may be learned from where another is held out.
 
     Raises:
         ValueError: If an array has another shape, dtype or range.

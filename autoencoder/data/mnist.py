@@ -1,4 +1,4 @@
-"""MNIST: 60,000 + 10,000 handwritten digits, 28 by 28 pixels, grey.
+"""MNIST: 60,000 + 10,000 handwritten digits, 28 by 28 pixels, gray.
 
 Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, "Gradient-based learning applied to document recognition",
 Proceedings of the IEEE 86 (1998), doi:10.1109/5.726791. The file is the one that Keras downloads, in its layout.

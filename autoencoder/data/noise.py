@@ -1,6 +1,6 @@
 """Noise: what a denoising autoencoder learns to remove.
 
-It is shown spoilt pictures and judged by the clean ones: P. Vincent, H. Larochelle, Y. Bengio and P.-A. Manzagol,
+It is shown corrupted pictures and judged by the clean ones: P. Vincent, H. Larochelle, Y. Bengio and P.-A. Manzagol,
 "Extracting and composing robust features with denoising autoencoders", ICML 2008, doi:10.1145/1390156.1390294.
 
 Each kind is defined once, for the pages, which spoil pictures with NumPy, and for the training, which spoils every
@@ -19,7 +19,7 @@ Shape = tuple[Any, ...]  # the number of pictures may be a tensor in the graph
 
 SHOWN_LEVELS = tuple(number / 10 for number in range(11))  # at which pictures are kept while a network learns
 SHOWN_SEED = 0  # of the noise on the pictures that are shown
-GREY = 0.5
+GRAY = 0.5
 STAIN_LAYERS = 2  # which may overlap
 STAIN_GRAINS = (5, 12, 30)  # random values along a side of the fields whose peaks are stains: large to small ones
 STAIN_SMOOTHNESS = 0.6  # of a value's reach, in values
@@ -112,14 +112,14 @@ def _masked(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> 
 
 
 def _patch(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    """A patch of the picture's own proportions; a pixel that it covers in part turns grey in part."""
+    """A patch of the picture's own proportions; a pixel that it covers in part turns gray in part."""
     (places,) = draws
     height, width = pictures.shape[1:3]
     side = ops.sqrt(level)
     rows = _covered(height, side, places[:, 0], ops)[:, :, None, None]  # (n, height, 1, 1)
     columns = _covered(width, side, places[:, 1], ops)[:, None, :, None]  # (n, 1, width, 1)
     covered = rows * columns
-    return pictures * (1 - covered) + GREY * covered
+    return pictures * (1 - covered) + GRAY * covered
 
 
 def _covered(pixels: int, side: Array, place: Array, ops: Any) -> Array:
@@ -171,11 +171,11 @@ def _stains(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> 
         depth = ops.tanh(2 * ops.maximum(above, 0.0))[..., None]  # (n, height, width, 1), 0 where there is no stain
         hardness, strength, darkens = (looks[:, number, None, None, None] for number in range(3))
         opacity = ops.where(above[..., None] > 0, hardness + (1 - hardness) * depth, 0.0) * (1 + strength) / 2
-        colour = looks[:, None, None, 3 : 3 + channels]
-        colour = ops.clip(colour + 0.6 * (looks[:, None, None, 3 + channels : 3 + 2 * channels] - 0.5) * depth, 0, 1)
-        stain = ops.where(darkens < DARKENING_SHARE, pictures * colour, colour)
-        spoilt = ops.clip(pictures * (1 - opacity) + stain * opacity, 0, 1)
-        pictures = ops.where(_beside_pixels(level) > 0, spoilt, pictures)
+        color = looks[:, None, None, 3 : 3 + channels]
+        color = ops.clip(color + 0.6 * (looks[:, None, None, 3 + channels : 3 + 2 * channels] - 0.5) * depth, 0, 1)
+        stain = ops.where(darkens < DARKENING_SHARE, pictures * color, color)
+        corrupted = ops.clip(pictures * (1 - opacity) + stain * opacity, 0, 1)
+        pictures = ops.where(_beside_pixels(level) > 0, corrupted, pictures)
     return pictures
 
 
@@ -219,16 +219,16 @@ GAUSSIAN = (
 )
 SALT_PEPPER = "The level is the share of the pixels that are replaced, half of them by black and half by white."
 MASKED = "The level is the share of the pixels that turn black."
-PATCH = "The level is the share of the picture that a grey patch hides."
+PATCH = "The level is the share of the picture that a gray patch hides."
 SPECKLE = "Every value is multiplied by a random number around 1; the level is that number's standard deviation."
-STAINS = "The level is the share of the picture that stains of any colour, size and softness cover."
+STAINS = "The level is the share of the picture that stains of any color, size and softness cover."
 BLUR = "The level says how far a pixel spreads: at 1, with a standard deviation of an eighth of the picture's height."
 
 NOISES: Mapping[str, Noise] = {
     "gaussian": Noise("Grain (Gaussian noise)", GAUSSIAN, _normal_per_value, _gaussian),
     "salt_pepper": Noise("Salt and pepper", SALT_PEPPER, _uniform_per_pixel, _salt_pepper),
     "masked": Noise("Missing pixels", MASKED, _uniform_per_pixel, _masked),
-    "patch": Noise("Grey patch", PATCH, _place, _patch),
+    "patch": Noise("Gray patch", PATCH, _place, _patch),
     "speckle": Noise("Speckle", SPECKLE, _normal_per_value, _speckle),
     "stains": Noise("Stains", STAINS, _stain_numbers, _stains),
     "blur": Noise("Blur", BLUR, _nothing, _blur),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.text import Text
 
-INK, GREY, ALARM = "#1a1a1a", "#5a5a5a", "#c44e00"
+INK, GRAY, ALARM = "#1a1a1a", "#5a5a5a", "#c44e00"
 SMALLEST = 0.6  # of its height that type may be made smaller to fit
 STYLE: Any = {
     "text.parse_math": False,  # a learner's "$" is a dollar
@@ -27,7 +27,7 @@ STYLE: Any = {
     "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib: the same on every computer
     "text.color": INK,
     "axes.labelcolor": INK,
-    "axes.edgecolor": GREY,
+    "axes.edgecolor": GRAY,
     "xtick.color": INK,
     "ytick.color": INK,
     "figure.facecolor": "white",

@@ -1,4 +1,4 @@
-"""A line chart drawn for a slide, as PNG and as PDF: the same lines, colours and shapes as on the page."""
+"""A line chart drawn for a slide, as PNG and as PDF: the same lines, colors and shapes as on the page."""
 
 import math
 import textwrap
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from autoencoder.export.canvas import GREY, INK, Drawn, save, sheet, write
+from autoencoder.export.canvas import GRAY, INK, Drawn, save, sheet, write
 from autoencoder.export.plate import (
     CAPTION,
     DPI,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
-COLOURS = ("#0072b2", "#c44e00", "#00835f", "#a8487f", "#8f6500", "#4b5563")  # those of the page, which are told apart
+COLORS = ("#0072b2", "#c44e00", "#00835f", "#a8487f", "#8f6500", "#4b5563")  # those of the page, which are told apart
 SHAPES = ("o", "s", "^", "D", "v", "P")
 FEW = 40  # points of a line that each has its shape
 LEFT, RIGHT, BOTTOM = 310, 60, 170  # dots around the axes
@@ -47,13 +47,13 @@ class Curve:
         name: What the legend calls it.
         points: (x, y) pairs, x rising. A y that is no number leaves a gap.
         style: "line", "dashed", "points", or "area" for steps: where each begins and how high it is.
-        colour: Tells lines apart: a place in COLOURS and SHAPES; from the seventh on other pairs of them.
+        color: Tells lines apart: a place in COLORS and SHAPES; from the seventh on other pairs of them.
     """
 
     name: str
     points: tuple[tuple[float, float], ...] = field(repr=False)
     style: Literal["line", "dashed", "points", "area"] = "line"
-    colour: int = 0
+    color: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Chart:
         scales: "linear" or "log": (x, y). On "log", points at or below zero are left out.
         x_range: What the horizontal axis shows at least, or None.
         x_ticks: Where its ticks are; chosen for you where there are none.
-        shade: (from, to) of a grey band, or None.
+        shade: (from, to) of a gray band, or None.
         shade_text: A word in it.
         marker: The x of a vertical marker, or None.
         marker_y: Where on the marker a dot is, or None.
@@ -97,7 +97,7 @@ def draw_chart(chart: Chart) -> Drawn:
         top = _head(page, chart)
         for number, line in enumerate(footer):
             write(
-                page, MARGIN, bottom + (number + 0.5) * FOOTER * LINE, line, FOOTER, most=WIDTH - 2 * MARGIN, color=GREY
+                page, MARGIN, bottom + (number + 0.5) * FOOTER * LINE, line, FOOTER, most=WIDTH - 2 * MARGIN, color=GRAY
             )
         axes = _axes(figure, top + _legend_rows(chart) * LABEL * LINE + GAP, bottom - BOTTOM)
         _marks(axes, chart)
@@ -132,17 +132,17 @@ def _axes(figure: "Figure", top: float, bottom: float) -> "Axes":
 
 def _draw_curve(axes: "Axes", curve: Curve, scales: Sequence[str]) -> None:
     x, y = _drawable(curve.points, scales)
-    turn = curve.colour // len(COLOURS)
-    colour, shape = COLOURS[curve.colour % len(COLOURS)], SHAPES[(curve.colour + turn) % len(SHAPES)]
+    turn = curve.color // len(COLORS)
+    color, shape = COLORS[curve.color % len(COLORS)], SHAPES[(curve.color + turn) % len(SHAPES)]
     if curve.style == "area":
-        axes.fill_between(x, y, step="post", color=colour, alpha=0.3, linewidth=0)
-        axes.step(x, y, where="post", color=colour, linewidth=2, label=curve.name)
+        axes.fill_between(x, y, step="post", color=color, alpha=0.3, linewidth=0)
+        axes.step(x, y, where="post", color=color, linewidth=2, label=curve.name)
         return
     marked = curve.style == "points" or len(x) <= FEW
     axes.plot(
         x,
         y,
-        color=colour,
+        color=color,
         linestyle={"line": "-", "dashed": "--", "points": ""}[curve.style],
         linewidth=2.5,
         marker=shape if marked else "",
@@ -163,11 +163,11 @@ def _drawable(points: Iterable[tuple[float, float]], scales: Sequence[str]) -> t
 
 
 def _marks(axes: "Axes", chart: Chart) -> None:
-    """The grey band, and the marker."""
+    """The gray band, and the marker."""
     if chart.shade:
         axes.axvspan(*chart.shade, color="#999999", alpha=0.2, linewidth=0)
         size, up = 72 * CAPTION / DPI, axes.get_xaxis_transform()
-        axes.text(chart.shade[0], 0.98, f" {chart.shade_text}", fontsize=size, color=GREY, transform=up, va="top")
+        axes.text(chart.shade[0], 0.98, f" {chart.shade_text}", fontsize=size, color=GRAY, transform=up, va="top")
     if chart.marker is not None:
         axes.axvline(chart.marker, color=INK, linewidth=2)
         if chart.marker_y is not None:

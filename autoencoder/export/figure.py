@@ -1,4 +1,4 @@
-"""A plate drawn: rows of pictures with titles, position, colour scale and settings, as PNG and as PDF."""
+"""A plate drawn: rows of pictures with titles, position, color scale and settings, as PNG and as PDF."""
 
 import textwrap
 from io import BytesIO
@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from autoencoder.export import plate as measures
-from autoencoder.export.canvas import ALARM, GREY, INK, Drawn, save, sheet, write
+from autoencoder.export.canvas import ALARM, GRAY, INK, Drawn, save, sheet, write
 from autoencoder.export.plate import (
     CAPTION,
     FOOTER,
@@ -22,7 +22,7 @@ from autoencoder.export.plate import (
     NOTE,
     POSITION,
     TITLE,
-    ColourBar,
+    ColorBar,
     Grid,
     Layout,
     Plate,
@@ -36,7 +36,7 @@ FRAME = "#9a9a9a"  # around each picture, so that a white one has an edge
 
 
 def draw_plate(plate: Plate) -> Drawn:
-    """The plate as files. Pictures are not smoothed: each of their pixels is a square of one colour.
+    """The plate as files. Pictures are not smoothed: each of their pixels is a square of one color.
 
     Args:
         plate: What to draw.
@@ -54,14 +54,14 @@ def draw_plate(plate: Plate) -> Drawn:
             _bar(axes, plate.bar, layout.below_at)
         if plate.grid:
             _grid(axes, plate.grid, GRID_AT if plate.bar else MARGIN, layout.below_at)
-        _paragraph(axes, measures.footer_lines(plate), layout.footer_at, FOOTER, color=GREY)
+        _paragraph(axes, measures.footer_lines(plate), layout.footer_at, FOOTER, color=GRAY)
         return save(figure, f"{plate.title}: {plate.position}" if plate.position else plate.title)
 
 
 def _head(axes: "Axes", plate: Plate, layout: Layout) -> None:
     _paragraph(axes, measures.title_lines(plate), layout.title_at, TITLE, fontweight="bold")
     _paragraph(axes, [plate.position], layout.position_at, POSITION)
-    _paragraph(axes, measures.caption_lines(plate), layout.caption_at, CAPTION, color=GREY)
+    _paragraph(axes, measures.caption_lines(plate), layout.caption_at, CAPTION, color=GRAY)
 
 
 def _paragraph(axes: "Axes", lines: list[str], top: float, size: int, **style: str) -> None:
@@ -104,27 +104,27 @@ def _columns(axes: "Axes", plate: Plate, layout: Layout) -> None:
     y = layout.notes_at + NOTE * LINE / 2
     if plate.notes and plate.notes_label:
         lines = measures.label_lines(plate.notes_label)
-        write(axes, MARGIN, y, " ".join(lines), NOTE, most=measures.label_room(plate) - GAP, color=GREY)
+        write(axes, MARGIN, y, " ".join(lines), NOTE, most=measures.label_room(plate) - GAP, color=GRAY)
     alarms = plate.alarms or (False,) * plate.columns
     for left, note, alarm in zip(layout.lefts, plate.notes, alarms, strict=False):
         style = {"color": ALARM, "fontweight": "bold"} if alarm else {"color": INK}
         write(axes, left + wide / 2, y, note, NOTE, most=wide - GAP, ha="center", **style)
 
 
-def _bar(axes: "Axes", bar: ColourBar, top: int) -> None:
-    """The colour scale: what is measured, the colours, and the numbers at its ends and in its middle."""
+def _bar(axes: "Axes", bar: ColorBar, top: int) -> None:
+    """The color scale: what is measured, the colors, and the numbers at its ends and in its middle."""
     write(axes, MARGIN, top + LABEL * LINE / 2, bar.text, NOTE, most=GRID_AT - 2 * MARGIN)
     above = round(top + LABEL * LINE) + GAP // 2
     below = above + measures.BAR_HEIGHT
-    colours = np.array([bar.colours], np.uint8)  # (1, colours, 3)
+    colors = np.array([bar.colors], np.uint8)  # (1, colors, 3)
     left, right = MARGIN, MARGIN + measures.BAR_WIDTH
-    axes.imshow(colours, extent=(left, right, below, above), interpolation="nearest", aspect="auto")
+    axes.imshow(colors, extent=(left, right, below, above), interpolation="nearest", aspect="auto")
     for number, (limit, side) in enumerate(zip(bar.limits, ("left", "center", "right"), strict=True)):
         x = left + number * (right - left) / 2
         axes.plot([x, x], [below, below + GAP], color=INK, linewidth=1)
         write(axes, x, below + GAP + NOTE * LINE / 2, limit, NOTE, ha=side)
     for number, line in enumerate(textwrap.wrap(bar.unit, measures.UNIT_LETTERS)):
-        write(axes, right + 2 * GAP, above + (number + 0.5) * FOOTER * LINE, line, FOOTER, color=GREY)
+        write(axes, right + 2 * GAP, above + (number + 0.5) * FOOTER * LINE, line, FOOTER, color=GRAY)
 
 
 def _grid(axes: "Axes", grid: Grid, left: int, top: int) -> None:
@@ -133,7 +133,7 @@ def _grid(axes: "Axes", grid: Grid, left: int, top: int) -> None:
     rights = [left + GRID_LABEL + GRID_CELL * (number + 1) for number in range(len(grid.columns))]
     write(axes, left, top + step / 2, grid.title, NOTE, most=rights[-1] - left, fontweight="bold")
     for right, column in zip(rights, grid.columns, strict=True):
-        write(axes, right, top + 1.5 * step, column, NOTE, most=GRID_CELL - GAP, ha="right", color=GREY)
+        write(axes, right, top + 1.5 * step, column, NOTE, most=GRID_CELL - GAP, ha="right", color=GRAY)
     for row, label in enumerate(grid.rows):
         y = top + (row + 2.5) * step
         write(axes, left, y, label, NOTE, most=GRID_LABEL)

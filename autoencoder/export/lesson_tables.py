@@ -129,7 +129,7 @@ def rates_table(comparison: Comparison, way: str) -> Table:
     header = ("codec", "setting", "bytes a picture (mean)", ERROR, "PSNR of that error (dB)")
     rows = [
         (coded.title, point.setting, point.rate, point.error, point.psnr)
-        for coded in (comparison.learnt, *comparison.rivals(way))
+        for coded in (comparison.learned, *comparison.rivals(way))
         for point in coded.points
     ]
     return Table(header, rows)

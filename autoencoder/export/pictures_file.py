@@ -17,7 +17,7 @@ def write_pictures_file(settings_json: str, target: str) -> None:
     """Write the pictures of a run as arrays of bytes.
 
     The file has `x_train` and `x_test` uint8 (n, height, width, channels), and where there are labels `y_test`. Of a
-    learner's own pictures `x_train` has those that were learnt from, and `x_val` those that were held out of them: no
+    learner's own pictures `x_train` has those that were learned from, and `x_val` those that were held out of them: no
     photo is in both, which a script could not see from the pictures.
 
     Args:
@@ -39,10 +39,10 @@ def write_pictures_file(settings_json: str, target: str) -> None:
 
 
 def _split(pictures: ImageDataset, settings: TrainingSettings) -> dict[str, np.ndarray]:
-    """Those that were learnt from, and those that were held out."""
+    """Those that were learned from, and those that were held out."""
     places = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
-    learnt, held_out = hold_out(places, settings.seed, pictures.train_groups)
-    return {"x_train": _to_bytes(pictures.train[learnt]), "x_val": _to_bytes(pictures.train[held_out])}
+    learned, held_out = hold_out(places, settings.seed, pictures.train_groups)
+    return {"x_train": _to_bytes(pictures.train[learned]), "x_val": _to_bytes(pictures.train[held_out])}
 
 
 def _to_bytes(pictures: np.ndarray) -> np.ndarray:

@@ -36,17 +36,17 @@ class ImageRow:
 
 
 @dataclass(frozen=True)
-class ColourBar:
-    """What the colours of difference maps mean.
+class ColorBar:
+    """What the colors of difference maps mean.
 
     Args:
-        colours: (red, green, blue), 0 to 255, from the lowest value to the highest, evenly spaced.
+        colors: (red, green, blue), 0 to 255, from the lowest value to the highest, evenly spaced.
         limits: What the left end, the middle and the right end stand for.
         text: What is measured.
         unit: In what, or "".
     """
 
-    colours: tuple[tuple[int, int, int], ...] = field(repr=False)
+    colors: tuple[tuple[int, int, int], ...] = field(repr=False)
     limits: tuple[str, str, str]
     text: str
     unit: str = ""
@@ -77,7 +77,7 @@ class Plate:
         notes: A short text under every column, or nothing.
         notes_label: The name of those texts.
         alarms: Whether each note is to catch the eye, or nothing.
-        bar: What the colours of difference maps mean, or None.
+        bar: What the colors of difference maps mean, or None.
         grid: A small table, or None.
         footer: The settings, in small type.
     """
@@ -92,7 +92,7 @@ class Plate:
     notes: tuple[str, ...] = ()
     notes_label: str = ""
     alarms: tuple[bool, ...] = ()
-    bar: ColourBar | None = None
+    bar: ColorBar | None = None
     grid: Grid | None = None
     footer: str = ""
 
@@ -119,7 +119,7 @@ class Layout:
         caption_at: The same for the caption.
         names_at: The same for the columns' names.
         notes_at: The same for the notes.
-        below_at: The same for the colour bar and the small table.
+        below_at: The same for the color bar and the small table.
         footer_at: The same for the footer.
     """
 
@@ -210,7 +210,7 @@ def _lines(height: int, lines: Sequence[str]) -> int:
 
 
 def _below(plate: Plate) -> int:
-    """Return how much room the colour bar and the small table take, which stand beside each other."""
+    """Return how much room the color bar and the small table take, which stand beside each other."""
     bar = 2 * round(LABEL * LINE) + BAR_HEIGHT + 4 * GAP if plate.bar else 0
     grid = (len(plate.grid.rows) + 2) * round(NOTE * LINE) + 2 * GAP if plate.grid else 0
     return max(bar, grid)

@@ -7,9 +7,9 @@ from autoencoder.data.sources import get_source
 from autoencoder.export.script_batches import (
     MOVE,
     batches_code,
+    corrupted_code,
     levels_code,
     needs_batches,
-    spoilt_code,
 )
 from autoencoder.export.script_models import model_code, optimizer_code
 from autoencoder.export.script_network import ABOUT, network_code
@@ -70,8 +70,8 @@ def sections(settings: TrainingSettings, name: str) -> list[Section]:
         Section("The model that learns", _model_words(settings), model_code(settings, plan)),
     ]
     if settings.noisy:
-        spoilt = "It is shown pictures with noise and asked for the clean ones."
-        parts.append(Section("The noise", spoilt, f"{FUNCTIONS[settings.noise]}\n\n\n{spoilt_code(settings)}"))
+        corrupted = "It is shown pictures with noise and asked for the clean ones."
+        parts.append(Section("The noise", corrupted, f"{FUNCTIONS[settings.noise]}\n\n\n{corrupted_code(settings)}"))
     if settings.augmented:
         parts.append(
             Section("Augmentation", "Moved a little in every epoch, few pictures teach as much as many.", MOVE)

@@ -11,7 +11,7 @@ KEPT = '''def keep_first(sizes):
 
 def draw_kept(count):
     """How many numbers of each code pass is drawn anew for every picture, so the first learn the most."""
-    powers = rng.choice({milestones}, count)  # half of all: the fewer sizes, the better each is learnt
+    powers = rng.choice({milestones}, count)  # half of all: the fewer sizes, the better each is learned
     few = np.exp(rng.uniform(0, np.log(CODE + 1), count)).astype(int)
     kind, any_size = rng.integers(4, size=count), rng.integers(1, CODE + 1, count)
     return keep_first(np.select([kind <= 1, kind == 2], [powers, few], any_size))'''
@@ -93,7 +93,7 @@ def _batch(settings: TrainingSettings) -> list[str]:
     return [*lines, f"yield {shown}, {clean}"]
 
 
-def spoilt_code(settings: TrainingSettings) -> str:
+def corrupted_code(settings: TrainingSettings) -> str:
     """Noise that stays the same: on the pictures to validate on, and where it is drawn once on those to learn from."""
     if not settings.noisy:
         return ""

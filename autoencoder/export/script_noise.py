@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from autoencoder.data.noise import (
     DARKENING_SHARE,
-    GREY,
+    GRAY,
     STAIN_GRAINS,
     STAIN_LAYERS,
     STAIN_SMOOTHNESS,
@@ -48,12 +48,12 @@ PATCH = f'''def covered(pixels, sides, places):
 
 
 {_BEGIN}
-    """Hides a share of the picture behind a grey patch, which may lie anywhere."""
+    """Hides a share of the picture behind a gray patch, which may lie anywhere."""
     height, width = pictures.shape[1:3]
     places = rng.random((len(pictures), 2), np.float32)
     rows = covered(height, np.sqrt(levels), places[:, 0])[:, :, None, None]
     columns = covered(width, np.sqrt(levels), places[:, 1])[:, None, :, None]
-    return (pictures * (1 - rows * columns) + {GREY} * rows * columns).astype(np.float32)'''
+    return (pictures * (1 - rows * columns) + {GRAY} * rows * columns).astype(np.float32)'''
 
 BLUR = f'''def weights_of(pixels, deviations):
     """How much each pixel of a line counts for each, in rows of a sum of 1: (n, pixels, pixels)."""
@@ -64,7 +64,7 @@ BLUR = f'''def weights_of(pixels, deviations):
 
 
 {_BEGIN}
-    """Spreads every pixel over its neighbours, by a normal curve: first up and down, then sideways."""
+    """Spreads every pixel over its neighbors, by a normal curve: first up and down, then sideways."""
     height, width = pictures.shape[1:3]
     deviations = levels * {STRONGEST_BLUR} * height
     blurred = np.einsum("nij,njkc->nikc", weights_of(height, deviations), pictures)
@@ -89,7 +89,7 @@ def exceeded(share):
 
 
 {_BEGIN}
-    """Paints stains of any colour, size and softness where a random field is high; levels are their share."""
+    """Paints stains of any color, size and softness where a random field is high; levels are their share."""
     count, height, width, channels = pictures.shape
     fields = [rng.standard_normal((count, grain, grain), np.float32) for _ in range(LAYERS) for grain in GRAINS]
     dice = rng.random((count, LAYERS, 3 + 2 * channels + len(GRAINS)), np.float32)
@@ -105,11 +105,11 @@ def exceeded(share):
         depth = np.tanh(2 * np.maximum(above, 0))  # 0 where there is no stain
         hardness, strength, darkens = (looks[:, number, None, None, None] for number in range(3))
         opacity = np.where(above > 0, hardness + (1 - hardness) * depth, 0) * (1 + strength) / 2
-        colour, shade = looks[:, None, None, 3 : 3 + channels], looks[:, None, None, 3 + channels : 3 + 2 * channels]
-        colour = np.clip(colour + 0.6 * (shade - 0.5) * depth, 0, 1)
-        stain = np.where(darkens < {DARKENING_SHARE}, pictures * colour, colour)  # some only darken, as shadows do
-        spoilt = np.clip(pictures * (1 - opacity) + stain * opacity, 0, 1)
-        pictures = np.where(levels[:, None, None, None] > 0, spoilt, pictures).astype(np.float32)
+        color, shade = looks[:, None, None, 3 : 3 + channels], looks[:, None, None, 3 + channels : 3 + 2 * channels]
+        color = np.clip(color + 0.6 * (shade - 0.5) * depth, 0, 1)
+        stain = np.where(darkens < {DARKENING_SHARE}, pictures * color, color)  # some only darken, as shadows do
+        corrupted = np.clip(pictures * (1 - opacity) + stain * opacity, 0, 1)
+        pictures = np.where(levels[:, None, None, None] > 0, corrupted, pictures).astype(np.float32)
     return pictures'''
 
 FUNCTIONS: Mapping[str, str] = {

@@ -49,23 +49,23 @@ def pictures_code(settings: TrainingSettings, file: str) -> str:
         settings: Of the run.
         file: The name of the file with the pictures, where they need one.
     """
-    labelled = bool(settings.normal_classes)
+    labeled = bool(settings.normal_classes)
     if token_of(settings.source):  # what is normal was chosen, and what is held out, when the file was written
-        return "\n".join([_from_file(file, ["x_train", "x_val", "x_test"], labelled), *_normal_test(settings)])
+        return "\n".join([_from_file(file, ["x_train", "x_val", "x_test"], labeled), *_normal_test(settings)])
     if settings.source == "mnist":
-        lines = [MNIST if labelled else MNIST_WITHOUT_LABELS]
+        lines = [MNIST if labeled else MNIST_WITHOUT_LABELS]
     elif settings.source == "mnist_sample":
-        lines = [SAMPLE, *([SAMPLE_LABELS] if labelled else [])]
+        lines = [SAMPLE, *([SAMPLE_LABELS] if labeled else [])]
     else:  # all training pictures of the bananas are of the one class that is normal
-        lines = [_from_file(file, ["x_train", "x_test"], labelled)]
+        lines = [_from_file(file, ["x_train", "x_test"], labeled)]
     return "\n".join([*lines, *_normal(settings), SPLIT.format(held_out=_held_out(settings))])
 
 
-def _from_file(file: str, names: list[str], labelled: bool) -> str:
+def _from_file(file: str, names: list[str], labeled: bool) -> str:
     many = ", ".join(names)
     keys = "(" + ", ".join(f'"{name}"' for name in names) + ")"
     code = FROM_FILE.format(file=file, names=many, values="file[name].astype(np.float32) / 255", keys=keys)
-    return code + ('\n    y_test = file["y_test"]' if labelled else "")
+    return code + ('\n    y_test = file["y_test"]' if labeled else "")
 
 
 def _normal(settings: TrainingSettings) -> list[str]:

@@ -171,7 +171,7 @@ def _(layer: Gate, tensor: Any, initializer: Any) -> Any:
     made = _stack(tensor[..., :filters], layer.layers, initializer.seed + SEEDS_APART)
     painting = keras_layers.Dense(layer.kept, "sigmoid", kernel_initializer=initializer)(made)
     closed = keras.initializers.Constant(CLOSED)
-    own = keras.initializers.GlorotUniform(initializer.seed + 2 * SEEDS_APART)  # or a grey painting begins as its gate
+    own = keras.initializers.GlorotUniform(initializer.seed + 2 * SEEDS_APART)  # or a gray painting begins as its gate
     gate = keras_layers.Dense(layer.side**2, "sigmoid", bias_initializer=closed, kernel_initializer=own)(made)
     channels = layer.shape[2]
     wide = keras_layers.Reshape((*gate.shape[1:3], layer.side**2, 1))(gate)

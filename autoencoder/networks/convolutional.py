@@ -1,4 +1,4 @@
-"""A convolutional autoencoder: the same small filters everywhere, so it knows that pictures have neighbours.
+"""A convolutional autoencoder: the same small filters everywhere, so it knows that pictures have neighbors.
 
 J. Masci et al., "Stacked convolutional auto-encoders for hierarchical feature extraction", ICANN 2011,
 doi:10.1007/978-3-642-21735-7_7.

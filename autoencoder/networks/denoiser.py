@@ -1,4 +1,4 @@
-"""A denoiser: small patches, and convolutions that look at their neighbours again and again.
+"""A denoiser: small patches, and convolutions that look at their neighbors again and again.
 
 Its code is a stack of small pictures, half as wide and as high as the picture, so nothing is squeezed; what it learns
 is due to its lessons alone. The residual layers are those of K. He et al., see `autoencoder.networks.layers.Residual`.

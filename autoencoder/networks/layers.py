@@ -288,7 +288,7 @@ def shapes_through(layers: Sequence[Layer], shape: Shape) -> list[Shape]:
 
 
 def count_parameters(layers: Sequence[Layer], shape: Shape) -> int:
-    """Return how many numbers are learnt in all of the layers."""
+    """Return how many numbers are learned in all of the layers."""
     total = 0
     for layer in layers:
         total += layer.parameters(shape)

@@ -30,9 +30,9 @@ def milestones(code_size: int) -> list[int]:
 def draw_sizes(generator: np.random.Generator, shape: tuple[int, ...], code_size: int) -> np.ndarray:
     """Return how many numbers each example of a batch keeps.
 
-    Half of the draws are one of the `milestones`; a quarter are log-uniform, which favours few numbers, and a quarter
-    uniform. The fewer different sizes there are, the better each is learnt; but from the milestones alone the sizes
-    between them would not be learnt at all.
+    Half of the draws are one of the `milestones`; a quarter are log-uniform, which favors few numbers, and a quarter
+    uniform. The fewer different sizes there are, the better each is learned; but from the milestones alone the sizes
+    between them would not be learned at all.
 
     Args:
         generator: Where the numbers come from.

@@ -1,7 +1,7 @@
-"""Difference maps: what a reconstruction left out or made up, in colours, on one fixed scale for all pictures.
+"""Difference maps: what a reconstruction left out or made up, in colors, on one fixed scale for all pictures.
 
-Zero is black, as the paper of MNIST is. The signed map runs from sky blue over black to orange, two colours that
-people with any of the common kinds of colour blindness tell apart (M. Okabe and K. Ito, "Color Universal Design",
+Zero is black, as the paper of MNIST is. The signed map runs from sky blue over black to orange, two colors that
+people with any of the common kinds of color blindness tell apart (M. Okabe and K. Ito, "Color Universal Design",
 2008). The absolute map grows lighter from black over purple and orange to yellow, as matplotlib's `inferno` does.
 """
 
@@ -11,8 +11,8 @@ from autoencoder.rendering.sprites import png, sheet
 
 LEVELS = 255  # an odd number, so that the signed map has zero exactly in its middle
 
-SIGNED_COLOURS = ((0.0, (86, 180, 233)), (0.5, (0, 0, 0)), (1.0, (255, 159, 20)))
-ABSOLUTE_COLOURS = (
+SIGNED_COLORS = ((0.0, (86, 180, 233)), (0.5, (0, 0, 0)), (1.0, (255, 159, 20)))
+ABSOLUTE_COLORS = (
     (0.0, (0, 0, 0)),
     (0.25, (87, 16, 110)),
     (0.5, (188, 55, 84)),
@@ -37,10 +37,10 @@ def difference(pictures: np.ndarray, reconstructions: np.ndarray, *, signed: boo
 
 
 def palette(*, signed: bool) -> np.ndarray:
-    """The colours of the map from its lowest to its highest value: uint8 (255, 3)."""
-    anchors = SIGNED_COLOURS if signed else ABSOLUTE_COLOURS
+    """The colors of the map from its lowest to its highest value: uint8 (255, 3)."""
+    anchors = SIGNED_COLORS if signed else ABSOLUTE_COLORS
     places = [place for place, _ in anchors]
-    channels = np.array([colour for _, colour in anchors]).T  # (3, anchors)
+    channels = np.array([color for _, color in anchors]).T  # (3, anchors)
     at = np.linspace(0, 1, LEVELS)
     return np.stack([np.rint(np.interp(at, places, channel)) for channel in channels], axis=1).astype(np.uint8)
 
@@ -51,8 +51,8 @@ def to_levels(differences: np.ndarray, *, signed: bool) -> np.ndarray:
     return np.rint(np.clip(fraction, 0, 1) * (LEVELS - 1)).astype(np.uint8)
 
 
-def colours_of(differences: np.ndarray, *, signed: bool) -> np.ndarray:
-    """Differences (…, 1) in the colours of the map: uint8 (…, 3)"""
+def colors_of(differences: np.ndarray, *, signed: bool) -> np.ndarray:
+    """Differences (…, 1) in the colors of the map: uint8 (…, 3)"""
     return palette(signed=signed)[to_levels(differences[..., 0], signed=signed)]
 
 

@@ -14,13 +14,13 @@ def hourglass_svg(plan: Plan, size: int) -> str:
     """An SVG drawing of a network whose bottleneck lets `size` numbers pass.
 
     The heights grow with the logarithm of the widths, because 784 and 8 do not fit on one linear scale. Text and
-    lines take the colour of the page around them.
+    lines take the color of the page around them.
     """
     widths = [(name, size if name == "code" else width) for name, width in plan.widths]
     gap = WIDTH / len(widths)
     bars = [_bar(name, width, gap * (number + 0.5), plan) for number, (name, width) in enumerate(widths)]
-    centres = [(gap * (number + 0.5), _height(width, plan) / 2) for number, (_, width) in enumerate(widths)]
-    outline = _outline(centres)
+    centers = [(gap * (number + 0.5), _height(width, plan) / 2) for number, (_, width) in enumerate(widths)]
+    outline = _outline(centers)
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(describe(plan, size))}" '
         'style="width:100%;max-width:640px;height:auto;display:block;margin:0 auto" xmlns="http://www.w3.org/2000/svg">'
@@ -54,7 +54,7 @@ def _bar(name: str, width: int, x: float, plan: Plan) -> str:
     )
 
 
-def _outline(centres: list[tuple[float, float]]) -> str:
-    above = [f"{x:.1f},{MIDDLE - half:.1f}" for x, half in centres]
-    below = [f"{x:.1f},{MIDDLE + half:.1f}" for x, half in reversed(centres)]
+def _outline(centers: list[tuple[float, float]]) -> str:
+    above = [f"{x:.1f},{MIDDLE - half:.1f}" for x, half in centers]
+    below = [f"{x:.1f},{MIDDLE + half:.1f}" for x, half in reversed(centers)]
     return f'<polygon points="{" ".join(above + below)}" fill="currentColor" fill-opacity="0.07"/>'

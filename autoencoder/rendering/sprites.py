@@ -28,7 +28,7 @@ def png(pixels: np.ndarray, palette: np.ndarray | None = None) -> bytes:
     """A PNG file of exactly these pixels.
 
     Args:
-        pixels: uint8 (height, width, 1) grey or, with a palette, places in it; or (height, width, 3) colour.
+        pixels: uint8 (height, width, 1) gray or, with a palette, places in it; or (height, width, 3) color.
         palette: uint8 (≤ 256, 3), or None.
     """
     image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)

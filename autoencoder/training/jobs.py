@@ -36,7 +36,7 @@ KILLED = (
     "The training's process ended suddenly: it was killed, or the computer ran out of memory. "
     "Resume goes on from the last epoch that was kept."
 )
-NO_WORKER = "No process could be started for the training. What was learnt before is kept; Resume tries again."
+NO_WORKER = "No process could be started for the training. What was learned before is kept; Resume tries again."
 logger = logging.getLogger(__name__)
 
 
@@ -160,7 +160,7 @@ class Jobs:
     def start_over(
         self, settings: TrainingSettings, watcher: str, afterwards: worker.Afterwards | None = None
     ) -> RunFolder:
-        """Throw away what a run with these settings has learnt, and train anew."""
+        """Throw away what a run with these settings has learned, and train anew."""
         self._end_and_wait(settings.key)
         with self._lock:
             self.store.remove(settings.key)
@@ -182,7 +182,7 @@ class Jobs:
         self._wish(key, Command.PAUSE)
 
     def stop(self, key: str) -> None:
-        """End the training here, and make what it has learnt usable."""
+        """End the training here, and make what it has learned usable."""
         self._wish(key, Command.STOP)
 
     def resume(
@@ -201,7 +201,7 @@ class Jobs:
             self._enqueue(key, afterwards)
 
     def change_learning_rate(self, key: str, factor: float) -> None:
-        """Learn `factor` times as fast as the settings say, from now on, with what was learnt kept.
+        """Learn `factor` times as fast as the settings say, from now on, with what was learned kept.
 
         Raises:
             ValueError: If the factor is not a number above 0.
@@ -294,7 +294,7 @@ class Jobs:
             return bool(self._running or self._waiting)
 
     def close(self) -> None:
-        """End every training, keeping what was learnt."""
+        """End every training, keeping what was learned."""
         self._closed.set()
         with self._lock:
             keys = [*self._running, *(job.key for job in self._waiting)]
@@ -391,14 +391,14 @@ class Jobs:
                 if wish is Command.PAUSE and folder.exists():
                     self._tell(key, RunState.PAUSED)
                 else:
-                    self.store.remove(key)  # nothing was learnt yet
+                    self.store.remove(key)  # nothing was learned yet
                 return
             if not folder.exists():  # another tab has removed it
                 return
             folder.write_control(Control(wish, folder.control().rate_factor))
             if wish is Command.STOP and not self._has(key) and self.snapshot(key).state is RunState.PAUSED:
                 folder.change_state(RunState.QUEUED)
-                self._enqueue(key, None)  # a worker makes usable what was learnt
+                self._enqueue(key, None)  # a worker makes usable what was learned
 
     def _end_and_wait(self, key: str, seconds: float = 30.0) -> None:
         with self._lock:

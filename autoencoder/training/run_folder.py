@@ -305,14 +305,14 @@ class RunFolder:
         self._write_arrays("checkpoint.npz", arrays)
 
     def has_checkpoint(self) -> bool:
-        """Return whether anything was learnt that can be gone on from."""
+        """Return whether anything was learned that can be gone on from."""
         return (self.path / "checkpoint.npz").is_file()
 
     def checkpoint(self) -> dict[str, np.ndarray] | None:
         """Return what is needed to go on, or None where there is nothing whole to go on from.
 
         Raises:
-            UnreadableRun: If it cannot be read now. Who began anew would write over what was learnt.
+            UnreadableRun: If it cannot be read now. Who began anew would write over what was learned.
         """
         try:
             return self._read_arrays("checkpoint.npz")

@@ -87,7 +87,7 @@ class TrainingSettings:
         seed: Decides all that is random: the first weights, the order of the pictures, the noise; 0 to 2³² − 1.
         schedule: A key of `SCHEDULES`: how the learning rate changes.
         noise: "none", or a key of `autoencoder.data.noise.NOISES`: with it the pictures that the network is shown
-            are spoilt, while those that it is to paint are not.
+            are corrupted, while those that it is to paint are not.
         noise_low: The lowest level of the noise, in [0, 1]; each picture's is drawn evenly from this to the highest.
         noise_high: The highest level, `noise_low` to 1. Both are 0 where there is no noise, whatever is given.
         normal_classes: The labels of the training pictures to learn from, in rising order; () for all pictures.

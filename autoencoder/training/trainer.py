@@ -21,7 +21,7 @@ from autoencoder.training.penalties import PENALTY_FUNCTIONS
 from autoencoder.training.settings import TrainingSettings, steps_per_epoch
 
 VALIDATION_BATCH = 500
-STEPS_AT_ONCE = 64  # batches learnt from in one call of TensorFlow
+STEPS_AT_ONCE = 64  # batches learned from in one call of TensorFlow
 PART = 1000  # pictures converted at once
 BETA_2 = 0.99  # Adam's memory of the gradients' size; short, because the trainings are
 VALIDATION_SEED = 1  # of the noise
@@ -94,8 +94,8 @@ class Trainer:
     def _split(self, pictures: ImageDataset) -> None:
         """Hold some training pictures out, to see how well the network does on what it does not learn from."""
         places = of_classes(pictures.train_labels, len(pictures.train), self.settings.normal_classes)
-        learnt, held_out = hold_out(places, self.settings.seed, pictures.train_groups)
-        self._unmoved = _to_bytes(pictures.train, learnt)  # a quarter of the memory of float32
+        learned, held_out = hold_out(places, self.settings.seed, pictures.train_groups)
+        self._unmoved = _to_bytes(pictures.train, learned)  # a quarter of the memory of float32
         self._training = tf.Variable(self._unmoved, trainable=False)
         self._validation = pictures.train[held_out]
         self._shown = pictures.test[one_of_each(pictures.test_labels, len(pictures.test))]
@@ -103,17 +103,17 @@ class Trainer:
         if self.settings.noisy:
             levels = even_levels(len(held_out), self.settings)
             self._noisy_validation = add_noise(self._validation, self.settings.noise, levels, VALIDATION_SEED)
-        self._noisy_training = None if self.settings.fresh_noise else self._draw_noise_once(pictures.train, learnt)
+        self._noisy_training = None if self.settings.fresh_noise else self._draw_noise_once(pictures.train, learned)
 
     def _draw_noise_once(self, pictures: np.ndarray, places: np.ndarray) -> Any:
         """The training pictures with noise that stays the same: float16, which is 0.0005 off at most."""
         levels = even_levels(len(places), self.settings)
-        spoilt = np.empty((len(places), *pictures.shape[1:]), np.float16)
+        corrupted = np.empty((len(places), *pictures.shape[1:]), np.float16)
         for begin in range(0, len(places), PART):
             part = slice(begin, begin + PART)
             seed = 2**32 + self.settings.seed + begin  # no noise that it is judged with
-            spoilt[part] = add_noise(pictures[places[part]], self.settings.noise, levels[part], seed)
-        return tf.constant(spoilt)
+            corrupted[part] = add_noise(pictures[places[part]], self.settings.noise, levels[part], seed)
+        return tf.constant(corrupted)
 
     # Learning
 
@@ -267,8 +267,8 @@ class Trainer:
         return _to_bytes(rebuilt.numpy()).reshape(len(sizes), *self._shown.shape)
 
     def _show_denoised(self, level: float) -> np.ndarray:
-        spoilt = add_noise(self._shown, self.settings.noise, level, SHOWN_SEED)
-        rebuilt = self._decode(self._encode(spoilt), tf.fill([len(spoilt)], self.plan.code_size))
+        corrupted = add_noise(self._shown, self.settings.noise, level, SHOWN_SEED)
+        rebuilt = self._decode(self._encode(corrupted), tf.fill([len(corrupted)], self.plan.code_size))
         return _to_bytes(rebuilt.numpy())
 
     # Keeping

@@ -16,7 +16,7 @@ PUBLISH_EVERY = 0.25  # s
 CHECKPOINT_EVERY = 1.0  # s; also the most that is lost where an epoch is shorter
 LISTEN_EVERY = 0.15  # s
 LEASE = 60.0  # s without a sign of a watcher, counted while training, after which a worker stops
-EARLY_MOMENTS = (1 / 16, 1 / 8, 1 / 4, 1 / 2)  # of the first epoch, in which most is learnt
+EARLY_MOMENTS = (1 / 16, 1 / 8, 1 / 4, 1 / 2)  # of the first epoch, in which most is learned
 
 
 class Learner(Protocol):

@@ -45,7 +45,7 @@ def _choose_backend() -> None:
 
 
 def _end_with(server: Any) -> None:
-    """End this process when the server has ended, after the time that a training needs to keep what was learnt."""
+    """End this process when the server has ended, after the time that a training needs to keep what was learned."""
     if server is not None:
         server.wait()
         time.sleep(ORPHAN_SECONDS)

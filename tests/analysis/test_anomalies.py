@@ -41,7 +41,7 @@ from tests.examples import make_pictures, make_set
 
 imports_tensorflow = pytest.mark.slow
 every_score = pytest.mark.parametrize("name", SCORES)
-every_shape = pytest.mark.parametrize("shape", [(12, 14, 1), (16, 12, 3)], ids=["grey", "colour"])
+every_shape = pytest.mark.parametrize("shape", [(12, 14, 1), (16, 12, 3)], ids=["gray", "color"])
 
 MADE_UP = "made up"
 NORMAL = (1, 4, 7)
@@ -174,13 +174,13 @@ def test_sizes_are_those_that_the_network_answers_for() -> None:
 
 
 @given(st.lists(st.integers(0, 9), max_size=30), st.sets(st.integers(0, 9)))
-def test_abnormal_is_what_was_not_learnt(labels: list[int], normal: set[int]) -> None:
+def test_abnormal_is_what_was_not_learned(labels: list[int], normal: set[int]) -> None:
     settings = TrainingSettings(normal_classes=tuple(normal))
     assert is_abnormal(np.array(labels, int), settings).tolist() == [label not in normal for label in labels]
 
 
 @pytest.mark.parametrize("noise", [{}, {"noise": "stains", "noise_high": 0.5}], ids=["no noise", "from level 0 on"])
-def test_who_learnt_sound_pictures_is_shown_them_as_they_are(noise: dict) -> None:
+def test_who_learned_sound_pictures_is_shown_them_as_they_are(noise: dict) -> None:
     pictures = make_pictures(5, (12, 12, 1))
     settings = TrainingSettings(bottleneck_size=8, **noise)
     for size in (1, 8):
@@ -189,7 +189,7 @@ def test_who_learnt_sound_pictures_is_shown_them_as_they_are(noise: dict) -> Non
 
 
 @pytest.mark.parametrize("kind", ["gaussian", "patch", "stains", "blur"])
-def test_who_learnt_noisy_pictures_is_shown_them_with_noise(kind: str) -> None:
+def test_who_learned_noisy_pictures_is_shown_them_with_noise(kind: str) -> None:
     pictures = make_pictures(6, (12, 12, 3))
     settings = TrainingSettings(bottleneck_size=8, noise=kind, noise_low=0.2, noise_high=0.6)
     rebuilt = rebuild(Blurring(), settings, pictures, 2)

@@ -17,7 +17,7 @@ from autoencoder.analysis.codecs import (
 )
 
 every_codec = pytest.mark.parametrize("name", CODECS)
-every_shape = pytest.mark.parametrize("shape", [(28, 28, 1), (20, 36, 3)], ids=["grey", "colour"])
+every_shape = pytest.mark.parametrize("shape", [(28, 28, 1), (20, 36, 3)], ids=["gray", "color"])
 
 
 def pictures(count: int, shape: tuple[int, ...] = (28, 28, 1)) -> np.ndarray:

@@ -19,7 +19,7 @@ def run(root: Path, settings: TrainingSettings) -> RunFolder:
     return folder
 
 
-def test_runs_that_learnt_the_same_classes_are_comparable(tmp_path: Path) -> None:
+def test_runs_that_learned_the_same_classes_are_comparable(tmp_path: Path) -> None:
     this, other = run(tmp_path, DIGITS), run(tmp_path, replace(DIGITS, bottleneck="ordered", seed=4))
     others = [
         run(tmp_path, replace(DIGITS, normal_classes=(1,))),

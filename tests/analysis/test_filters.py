@@ -24,18 +24,18 @@ from autoencoder.data.sources import SOURCES
 from tests.examples import make_pictures, make_set
 
 
-def each_colour(function: Callable[[np.ndarray], np.ndarray], picture: np.ndarray) -> np.ndarray:
-    return np.stack([function(colour) for colour in np.moveaxis(picture, -1, 0)], axis=-1)
+def each_color(function: Callable[[np.ndarray], np.ndarray], picture: np.ndarray) -> np.ndarray:
+    return np.stack([function(color) for color in np.moveaxis(picture, -1, 0)], axis=-1)
 
 
 DIRECT: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
-    "median": lambda one, side: each_colour(lambda colour: median(colour, np.ones((side, side)), mode="reflect"), one),
-    "gaussian": lambda one, sigma: each_colour(lambda colour: gaussian(colour, sigma), one),
+    "median": lambda one, side: each_color(lambda color: median(color, np.ones((side, side)), mode="reflect"), one),
+    "gaussian": lambda one, sigma: each_color(lambda color: gaussian(color, sigma), one),
     "total_variation": lambda one, weight: denoise_tv_chambolle(one, weight=weight, channel_axis=-1),
     "non_local_means": lambda one, h: denoise_nl_means(one, patch_size=5, patch_distance=6, h=h, channel_axis=-1),
 }
 every_filter = pytest.mark.parametrize("name", FILTERS)
-every_shape = pytest.mark.parametrize("shape", [(28, 28, 1), (12, 20, 3)], ids=["grey", "colour"])
+every_shape = pytest.mark.parametrize("shape", [(28, 28, 1), (12, 20, 3)], ids=["gray", "color"])
 
 
 @pytest.fixture
@@ -60,28 +60,28 @@ def serve(monkeypatch: pytest.MonkeyPatch, pictures: ImageDataset) -> str:
 @every_shape
 @every_filter
 def test_a_filter_is_scikit_images(name: str, shape: tuple[int, int, int]) -> None:
-    spoilt = add_noise(make_pictures(3, shape), "gaussian", 0.3, 0)
+    corrupted = add_noise(make_pictures(3, shape), "gaussian", 0.3, 0)
     for strength in FILTERS[name].strengths[1::3]:
-        filtered = apply_filter(name, spoilt, strength)
-        expected = [np.clip(DIRECT[name](one, strength), 0, 1).reshape(shape) for one in spoilt]
+        filtered = apply_filter(name, corrupted, strength)
+        expected = [np.clip(DIRECT[name](one, strength), 0, 1).reshape(shape) for one in corrupted]
         assert filtered.dtype == np.float32
         np.testing.assert_allclose(filtered, expected, rtol=0, atol=1e-5)
-    assert np.abs(filtered - spoilt).max() > 0.1
+    assert np.abs(filtered - corrupted).max() > 0.1
 
 
 @every_shape
 @every_filter
 def test_the_weakest_strength_leaves_pictures_as_they_are(name: str, shape: tuple[int, int, int]) -> None:
-    spoilt = add_noise(make_pictures(3, shape), "salt_pepper", 0.3, 0)
-    np.testing.assert_array_equal(apply_filter(name, spoilt, FILTERS[name].strengths[0]), spoilt)
+    corrupted = add_noise(make_pictures(3, shape), "salt_pepper", 0.3, 0)
+    np.testing.assert_array_equal(apply_filter(name, corrupted, FILTERS[name].strengths[0]), corrupted)
 
 
 @every_filter
 def test_the_strengths_go_from_weak_to_strong(name: str) -> None:
     strengths = FILTERS[name].strengths
     assert sorted(set(strengths)) == list(strengths)
-    spoilt = add_noise(make_pictures(2, (28, 28, 1)), "gaussian", 0.2, 0)
-    roughness = [np.abs(np.diff(apply_filter(name, spoilt, strength), axis=1)).mean() for strength in strengths]
+    corrupted = add_noise(make_pictures(2, (28, 28, 1)), "gaussian", 0.2, 0)
+    roughness = [np.abs(np.diff(apply_filter(name, corrupted, strength), axis=1)).mean() for strength in strengths]
     assert (np.diff(roughness) < 0.01 * roughness[0]).all()
     assert roughness[-1] < 0.6 * roughness[0]
 
@@ -93,10 +93,10 @@ def test_the_strengths_go_from_weak_to_strong(name: str) -> None:
 @every_filter
 def test_the_best_strength_of_the_grid_is_chosen(name: str, kind: str, level: float) -> None:
     pictures = make_pictures(4, (20, 20, 1))
-    spoilt = add_noise(pictures, kind, level, 0)
+    corrupted = add_noise(pictures, kind, level, 0)
     strengths = FILTERS[name].strengths
-    psnrs = [quality(pictures, apply_filter(name, spoilt, strength)).psnr for strength in strengths]
-    assert choose_strength(name, pictures, spoilt) == strengths[int(np.argmax(psnrs))]
+    psnrs = [quality(pictures, apply_filter(name, corrupted, strength)).psnr for strength in strengths]
+    assert choose_strength(name, pictures, corrupted) == strengths[int(np.argmax(psnrs))]
 
 
 @every_filter
@@ -185,8 +185,8 @@ def test_frames_are_test_pictures_through_the_filter_of_their_level(
         assert stack.shape == (4, 2, 16, 12, 3)
         assert stack.dtype == np.float32
         for level, nearest, frame in zip(levels, (0, 0, 1, 1), stack, strict=True):
-            spoilt = add_noise(pictures.test[[7, 2]], "gaussian", level, 9)
-            np.testing.assert_array_equal(frame, apply_filter(name, spoilt, table.strengths[name][nearest]))
+            corrupted = add_noise(pictures.test[[7, 2]], "gaussian", level, 9)
+            np.testing.assert_array_equal(frame, apply_filter(name, corrupted, table.strengths[name][nearest]))
 
 
 @pytest.mark.slow

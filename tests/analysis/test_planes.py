@@ -3,8 +3,8 @@ import pytest
 
 from autoencoder.analysis.codes import codes_of
 from autoencoder.analysis.planes import (
-    NEIGHBOURS,
-    NeighbourPlane,
+    NEIGHBORS,
+    NeighborPlane,
     frame_of,
     middle_of,
     plane_of,
@@ -69,14 +69,14 @@ def test_codes_that_are_all_the_same_can_be_drawn() -> None:
 
 def test_on_a_plane_without_a_way_back_a_point_is_its_own_code() -> None:
     values = codes(8)
-    plane = NeighbourPlane(codes(2), values)
+    plane = NeighborPlane(codes(2), values)
     np.testing.assert_allclose(plane.codes_at(plane.points), values, atol=1e-3)
 
 
 def test_between_points_the_nearer_count_more() -> None:
-    points = np.array([[0, 0], [1, 0], *[[100 + number, 0] for number in range(NEIGHBOURS)]], np.float32)
+    points = np.array([[0, 0], [1, 0], *[[100 + number, 0] for number in range(NEIGHBORS)]], np.float32)
     values = np.arange(len(points), dtype=np.float32)[:, np.newaxis]
-    plane = NeighbourPlane(points, values)
+    plane = NeighborPlane(points, values)
     (middle,), (left,) = plane.codes_at(np.array([[0.5, 0.0], [0.25, 0.0]]))
     assert middle == pytest.approx(0.5, abs=0.01)
     assert left == pytest.approx(0.1, abs=0.01)  # weights 1 / 0.25² and 1 / 0.75²

@@ -49,8 +49,8 @@ def test_the_shown_pictures_come_first(known: Comparison) -> None:
     test = to_pixels(get_source("mnist_sample").load(test_only=True).test)
     assert known.pictures == module.PICTURES
     np.testing.assert_array_equal(known.shown, test[list(PLACES)])
-    assert known.learnt.frames.shape == (len(BUDGETS), 2, 28, 28, 1)
-    error = np.abs(known.learnt.frames[BUDGETS.index(64)].astype(int) - known.shown).mean()
+    assert known.learned.frames.shape == (len(BUDGETS), 2, 28, 28, 1)
+    error = np.abs(known.learned.frames[BUDGETS.index(64)].astype(int) - known.shown).mean()
     assert error < 10
 
 
@@ -79,7 +79,7 @@ def test_digits_take_fewer_bytes_than_jpeg_and_webp(known: Comparison) -> None:
 
 
 @pytest.mark.slow
-def test_what_it_never_learnt_takes_more(strange: Comparison) -> None:
+def test_what_it_never_learned_takes_more(strange: Comparison) -> None:
     best = strange.best_classical("sheet", 64)
     assert best is not None
     assert best[1] < 8
@@ -118,11 +118,11 @@ def test_strangers_have_the_shape_of_the_pictures(source: str) -> None:
 
 
 def test_pictures_are_fitted() -> None:
-    grey = np.zeros((2, 10, 10, 1), np.float32)
-    grey[0] = 1
-    coloured = fitted(grey, (8, 12, 3))
-    assert coloured.shape == (2, 8, 12, 3)
-    np.testing.assert_array_equal(coloured.mean(axis=(1, 2, 3)), [1, 0])
+    gray = np.zeros((2, 10, 10, 1), np.float32)
+    gray[0] = 1
+    colored = fitted(gray, (8, 12, 3))
+    assert colored.shape == (2, 8, 12, 3)
+    np.testing.assert_array_equal(colored.mean(axis=(1, 2, 3)), [1, 0])
     red = np.zeros((1, 10, 10, 3), np.float32)
     red[..., 0] = 1
     assert fitted(red, (9, 9, 1)).mean() == pytest.approx(0.299, abs=0.01)  # how bright red is
@@ -134,5 +134,5 @@ def test_large_pictures_are_fewer() -> None:
 
 
 def test_any_size_of_the_network_is_found(known: Comparison) -> None:
-    assert known.psnr_at(3) == known.learnt.points[2].psnr
+    assert known.psnr_at(3) == known.learned.points[2].psnr
     assert known.psnr_at(65) is None

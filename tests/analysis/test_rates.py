@@ -17,7 +17,7 @@ from autoencoder.analysis.rates import (
     classical,
     components_of,
     front,
-    learnt,
+    learned,
     linear,
     nearest_below,
     rate_for,
@@ -174,7 +174,7 @@ def test_components_from_few_pictures_with_many_pixels(monkeypatch: pytest.Monke
 
 def test_the_code_takes_a_byte_a_number(test_digits: np.ndarray) -> None:
     network, train = CompiledNetwork(*PRETRAINED.network()), mnist_sample.load().train
-    one = learnt(network, [1, 8, 64], train, test_digits, 2)
+    one = learned(network, [1, 8, 64], train, test_digits, 2)
     assert [point.rate for point in one.points] == [1, 8, 64]
     pictures = test_digits / np.float32(255)
     exact = network.decode(network.encode(pictures), 8)

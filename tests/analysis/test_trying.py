@@ -10,14 +10,14 @@ from autoencoder.data.uploads.reading import Photo
 from tests.data.uploads.examples import make_photo, make_photos
 
 
-@pytest.mark.parametrize(("channels", "colour"), [(1, "grey"), (3, "colour")])
+@pytest.mark.parametrize(("channels", "color"), [(1, "gray"), (3, "color")])
 @pytest.mark.parametrize("how", ["crop", "fit"])
-def test_a_photo_is_framed_as_the_networks_pictures_are(channels: int, colour: str, how: str) -> None:
+def test_a_photo_is_framed_as_the_networks_pictures_are(channels: int, color: str, how: str) -> None:
     photos = make_photos(3)
     pictures = as_seen(photos, (28, 28, channels), how)
     assert pictures.dtype == np.float32
     for picture, photo in zip(pictures, photos, strict=True):
-        np.testing.assert_array_equal(picture, frame(photo, 28, colour, how))
+        np.testing.assert_array_equal(picture, frame(photo, 28, color, how))
 
 
 def test_inverted_what_is_light_is_dark() -> None:
@@ -30,18 +30,18 @@ def test_only_squares() -> None:
         as_seen([make_photo()], (28, 32, 1))
 
 
-def grey(*means: float) -> np.ndarray:
+def gray(*means: float) -> np.ndarray:
     return np.stack([np.full((8, 8, 1), mean, np.float32) for mean in means])
 
 
 @pytest.mark.parametrize(
-    ("pictures", "learnt", "invited"),
+    ("pictures", "learned", "invited"),
     [((0.9,), (0.1,), True), ((0.2, 0.9), (0.1,), True), ((0.4,), (0.1,), False), ((0.9,), (0.6, 0.3), False)],
 )
 def test_light_pictures_for_a_network_of_dark_ones_invite_inverting(
-    pictures: tuple[float, ...], learnt: tuple[float, ...], invited: bool
+    pictures: tuple[float, ...], learned: tuple[float, ...], invited: bool
 ) -> None:
-    assert invites_inverting(grey(*pictures), grey(*learnt)) is invited
+    assert invites_inverting(gray(*pictures), gray(*learned)) is invited
 
 
 def test_how_many_times_larger() -> None:

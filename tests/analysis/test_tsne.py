@@ -19,7 +19,7 @@ def stages() -> list[np.ndarray]:
     return [points_of(answer) for answer in found]
 
 
-def test_each_stage_goes_on_where_the_one_before_ended_and_neighbours_are_kept(stages: list[np.ndarray]) -> None:
+def test_each_stage_goes_on_where_the_one_before_ended_and_neighbors_are_kept(stages: list[np.ndarray]) -> None:
     from sklearn.manifold import trustworthiness
 
     codes = codes_of(model(), pictures(), 8).values
@@ -31,7 +31,7 @@ def test_each_stage_goes_on_where_the_one_before_ended_and_neighbours_are_kept(s
     assert max(moved) < 0.5
 
 
-def test_it_keeps_neighbours_about_as_well_as_in_one_go(stages: list[np.ndarray]) -> None:
+def test_it_keeps_neighbors_about_as_well_as_in_one_go(stages: list[np.ndarray]) -> None:
     from sklearn.manifold import TSNE, trustworthiness
 
     codes = codes_of(model(), pictures(), 8).values
@@ -46,5 +46,5 @@ def test_few_codes_and_single_numbers() -> None:
 
 
 @pytest.mark.parametrize(("count", "expected"), [(2000, 30), (91, 30), (31, 10)])
-def test_fewer_neighbours_count_where_there_are_few(count: int, expected: float) -> None:
+def test_fewer_neighbors_count_where_there_are_few(count: int, expected: float) -> None:
     assert perplexity_for(count) == expected

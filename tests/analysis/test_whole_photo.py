@@ -104,7 +104,7 @@ def test_blur_reaches_as_far_as_in_a_square() -> None:
     assert spread[1] == pytest.approx(spread[0], rel=0.02)
 
 
-def test_a_grey_patch_hides_a_part_of_every_square() -> None:
+def test_a_gray_patch_hides_a_part_of_every_square() -> None:
     black = np.zeros((56, 84, 1), np.float32)
     noisy = spoil(black, 28, "patch", 0.25, 3)
     for row in (0, 28):
@@ -122,7 +122,7 @@ def test_a_photo_as_large_as_a_square_goes_through_the_network_as_it_is() -> Non
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_perfect_network_takes_all_noise_away(monkeypatch: pytest.MonkeyPatch, channels: int) -> None:
     photo = make_photo(100, 60)
-    clean = to_float(photo.pixels, "grey" if channels == 1 else "colour")
+    clean = to_float(photo.pixels, "gray" if channels == 1 else "color")
     monkeypatch.setattr(whole_photo, "by_squares", lambda noisy, side, network: clean)
     found = denoise_photo(None, photo, (28, 28, channels), "gaussian", 0.1, 4)
     np.testing.assert_array_equal(found.clean, clean)

@@ -25,7 +25,7 @@ def test_three_in_a_queue(server: Server, open_tab: Callable[..., Page]) -> None
     for place, page in enumerate((first, second, third), 1):
         waits_at(page, place)
 
-    button(first, "Stop").click()  # nothing was learnt: nothing is kept
+    button(first, "Stop").click()  # nothing was learned: nothing is kept
     expect(button(first, "Train")).to_be_visible()
     waits_at(second, 1)
     waits_at(third, 2)

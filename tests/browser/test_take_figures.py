@@ -33,10 +33,10 @@ def on_screen(canvas: Locator, side: int) -> list[np.ndarray]:
 
 
 def holds(figure: np.ndarray, picture: np.ndarray) -> bool:
-    """Whether the picture is somewhere in the figure, each of its pixels a square of its colour."""
+    """Whether the picture is somewhere in the figure, each of its pixels a square of its color."""
     side, whole, part = len(picture), packed(figure), packed(picture)
     counts = dict(zip(*np.unique(whole, return_counts=True), strict=True))
-    rarest = min(np.unique(part), key=lambda colour: counts.get(colour, 0))  # it leaves the fewest places to try
+    rarest = min(np.unique(part), key=lambda color: counts.get(color, 0))  # it leaves the fewest places to try
     y, x = np.argwhere(part == rarest)[0]
     for bottom, right in np.argwhere(whole == rarest):
         for factor in range(1, 12):
@@ -48,7 +48,7 @@ def holds(figure: np.ndarray, picture: np.ndarray) -> bool:
 
 
 def packed(pixels: np.ndarray) -> np.ndarray:
-    """uint8 (height, width, 3) → each colour as one number"""
+    """uint8 (height, width, 3) → each color as one number"""
     return pixels.astype(int) @ np.array([1 << 16, 1 << 8, 1])
 
 

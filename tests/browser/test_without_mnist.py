@@ -37,7 +37,7 @@ def test_the_first_page_shows_digits_of_mnist(server: Server, page: Page) -> Non
           return seen.size;
         }"""
     )
-    assert drawn > 50  # shades of grey
+    assert drawn > 50  # shades of gray
 
 
 def test_train_trains_on_the_sample(server: Server, page: Page) -> None:

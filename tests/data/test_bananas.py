@@ -45,7 +45,7 @@ def bodies(fruit: np.ndarray) -> np.ndarray:
 
 
 def clean(pictures: np.ndarray) -> np.ndarray:
-    """Which pixels are neither dark nor grey, (n, side, side)."""
+    """Which pixels are neither dark nor gray, (n, side, side)."""
     return (pictures[..., 0] > 0.45) & (pictures[..., 0] - pictures[..., 2] > 0.15)
 
 
@@ -59,7 +59,7 @@ def assert_exact(found: RottenBananas) -> None:
 
 
 @pytest.mark.parametrize("side", [24, 48, 96])
-def test_pictures_are_colours_of_8_bits(side: int) -> None:
+def test_pictures_are_colors_of_8_bits(side: int) -> None:
     found = bananas.rotten(5, seed=0, side=side)
     for pictures in (bananas.ripe(5, seed=0, side=side).pictures, found.pictures, found.twins):
         assert (pictures.dtype, pictures.shape) == (np.float32, (5, side, side, 3))
@@ -127,26 +127,26 @@ def test_more_damage_of_a_kind_is_the_same_damage_grown(damage: str) -> None:
 def test_damages_look_different() -> None:
     found = {damage: bananas.rotten(100, seed=3, damage=damage, share=0.2) for damage in DAMAGES}
 
-    def mean_colour(damage: str) -> np.ndarray:
+    def mean_color(damage: str) -> np.ndarray:
         return found[damage].pictures[found[damage].masks].mean(axis=0)
 
     def borders(damage: str) -> int:
         """How often the damage ends between a pixel and the next one to the right."""
         return int(np.diff(found[damage].masks.astype(int), axis=2).astype(bool).sum())
 
-    red, green, blue = mean_colour("mould")
-    assert blue > 0.75 * red  # grey
+    red, green, blue = mean_color("mould")
+    assert blue > 0.75 * red  # gray
     assert green > red  # and a little green
     for brown in ("patches", "speckles", "bruises"):
-        red, green, blue = mean_colour(brown)
+        red, green, blue = mean_color(brown)
         assert red > green > 1.5 * blue
-    assert mean_colour("bruises").sum() > 1.25 * mean_colour("patches").sum()  # a bruise lets the skin shine through
+    assert mean_color("bruises").sum() > 1.25 * mean_color("patches").sum()  # a bruise lets the skin shine through
     assert borders("speckles") > 1.5 * borders("patches") > 1.5 * borders("bruises")
 
 
 def test_ripe_bananas_are_yellow(ripe: Bananas) -> None:
-    colours = np.array([picture[fruit].mean(axis=0) for picture, fruit in zip(ripe.pictures, ripe.fruit, strict=True)])
-    red, green, blue = colours.T
+    colors = np.array([picture[fruit].mean(axis=0) for picture, fruit in zip(ripe.pictures, ripe.fruit, strict=True)])
+    red, green, blue = colors.T
     assert (red > 0.6).all()
     assert (green > 0.6 * red).all()  # not orange
     assert (green < red).all()  # not green
@@ -157,8 +157,8 @@ def test_ripe_bananas_are_clean_and_rotten_ones_are_not(ripe: Bananas, rotten: R
     inside = bodies(ripe.fruit)
     assert (inside.sum(axis=(1, 2)) > 0.3 * ripe.fruit.sum(axis=(1, 2))).all()
     assert clean(ripe.pictures)[inside].all()
-    spoilt = (~clean(rotten.pictures) & inside).any(axis=(1, 2))
-    assert spoilt[rotten.shares > 0.2].mean() > 0.9
+    corrupted = (~clean(rotten.pictures) & inside).any(axis=(1, 2))
+    assert corrupted[rotten.shares > 0.2].mean() > 0.9
 
 
 def test_stem_and_tip_are_dark(ripe: Bananas) -> None:
@@ -186,8 +186,8 @@ def test_pose_size_shade_light_and_ground_vary(ripe: Bananas) -> None:
     corners = ripe.pictures[:, 0, 0]
     assert corners.std(axis=0).min() > 0.1
     inside = bodies(ripe.fruit)
-    colours = np.array([picture[pixels].mean(axis=0) for picture, pixels in zip(ripe.pictures, inside, strict=True)])
-    assert colours.std(axis=0).min() > 0.03
+    colors = np.array([picture[pixels].mean(axis=0) for picture, pixels in zip(ripe.pictures, inside, strict=True)])
+    assert colors.std(axis=0).min() > 0.03
 
 
 @pytest.mark.slow

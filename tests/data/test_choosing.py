@@ -49,7 +49,7 @@ def test_every_picture_can_be_drawn() -> None:
     assert {place for seed in range(60) for place in draw(None, 20, None, seed, 5).tolist()} == set(range(20))
 
 
-# What is learnt from
+# What is learned from
 
 
 @given(LABELS, st.sets(st.integers(0, 13), min_size=1))
@@ -59,38 +59,38 @@ def test_the_pictures_of_some_classes_are_all_of_these_in_their_order(labels: np
 
 
 @given(LABELS)
-def test_where_no_class_is_named_or_nothing_is_labelled_it_is_all_pictures(labels: np.ndarray) -> None:
+def test_where_no_class_is_named_or_nothing_is_labeled_it_is_all_pictures(labels: np.ndarray) -> None:
     everything = list(range(len(labels)))
     assert of_classes(labels, len(labels), ()).tolist() == everything
     assert of_classes(None, len(labels), (3,)).tolist() == everything
 
 
 @given(st.sets(st.integers(0, 10**6), min_size=2, max_size=300), st.integers(0, 2**32 - 1))
-def test_every_picture_is_learnt_from_or_held_out(chosen: set[int], seed: int) -> None:
+def test_every_picture_is_learned_from_or_held_out(chosen: set[int], seed: int) -> None:
     places = np.array(sorted(chosen))
-    learnt, held_out = hold_out(places, seed)
-    assert sorted([*learnt.tolist(), *held_out.tolist()]) == places.tolist()
+    learned, held_out = hold_out(places, seed)
+    assert sorted([*learned.tolist(), *held_out.tolist()]) == places.tolist()
     assert len(held_out) == max(1, round(len(places) / 10))
-    for one, again in zip((learnt, held_out), hold_out(places, seed), strict=True):
+    for one, again in zip((learned, held_out), hold_out(places, seed), strict=True):
         np.testing.assert_array_equal(one, again)
 
 
 def test_what_is_held_out_is_drawn_at_random_and_bounded() -> None:
-    learnt, held_out = hold_out(np.arange(60_000), 0)
-    assert (len(learnt), len(held_out)) == (55_000, MOST_HELD_OUT)
+    learned, held_out = hold_out(np.arange(60_000), 0)
+    assert (len(learned), len(held_out)) == (55_000, MOST_HELD_OUT)
     assert held_out.mean() == np.clip(held_out.mean(), 29_000, 31_000)  # 250 is the standard error
     assert set(held_out.tolist()) != set(hold_out(np.arange(60_000), 1)[1].tolist())
-    assert (np.diff(learnt) < 0).any()
+    assert (np.diff(learned) < 0).any()
 
 
-def test_of_one_picture_alone_it_is_learnt_from_and_judged_on() -> None:
+def test_of_one_picture_alone_it_is_learned_from_and_judged_on() -> None:
     assert [places.tolist() for places in hold_out(np.array([7]), 0)] == [[7], [7]]
 
 
 @given(st.lists(st.integers(0, 5), min_size=2, max_size=60).map(np.array), st.integers(0, 99))
 def test_no_group_is_on_both_sides_unless_there_is_one_alone(groups: np.ndarray, seed: int) -> None:
-    learnt, held_out = hold_out(np.arange(len(groups)), seed, groups)
-    assert sorted([*learnt.tolist(), *held_out.tolist()]) == list(range(len(groups)))
-    assert min(len(learnt), len(held_out)) >= 1
+    learned, held_out = hold_out(np.arange(len(groups)), seed, groups)
+    assert sorted([*learned.tolist(), *held_out.tolist()]) == list(range(len(groups)))
+    assert min(len(learned), len(held_out)) >= 1
     if len(set(groups.tolist())) > 1:
-        assert not set(groups[learnt].tolist()) & set(groups[held_out].tolist())
+        assert not set(groups[learned].tolist()) & set(groups[held_out].tolist())

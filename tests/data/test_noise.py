@@ -14,7 +14,7 @@ from tests.examples import make_pictures
 
 imports_tensorflow = pytest.mark.slow
 every_kind = pytest.mark.parametrize("kind", NOISES)
-every_shape = pytest.mark.parametrize("shape", [(28, 28, 1), (12, 20, 3)], ids=["grey", "colour"])
+every_shape = pytest.mark.parametrize("shape", [(28, 28, 1), (12, 20, 3)], ids=["gray", "color"])
 every_way = pytest.mark.parametrize("way", ["at once", "graph", "XLA"])
 
 RANDOM = [kind for kind in NOISES if kind != "blur"]
@@ -54,15 +54,15 @@ def test_at_level_0_a_picture_stays_as_it_is(kind: str, shape: tuple[int, int, i
     st.floats(0, 1),
     st.integers(0, 2**32 - 1),
 )
-def test_spoilt_pictures_are_pictures(
+def test_corrupted_pictures_are_pictures(
     kind: str, count: int, shape: tuple[int, int, int], level: float, seed: int
 ) -> None:
     pictures = np.rint(make_pictures(count, shape))  # black and white, where noise would leave [0, 1] soonest
     kept = pictures.copy()
-    spoilt = add_noise(pictures, kind, level, seed)
-    assert spoilt.dtype == np.float32
-    assert spoilt.shape == pictures.shape
-    assert ((spoilt >= 0) & (spoilt <= 1)).all()
+    corrupted = add_noise(pictures, kind, level, seed)
+    assert corrupted.dtype == np.float32
+    assert corrupted.shape == pictures.shape
+    assert ((corrupted >= 0) & (corrupted <= 1)).all()
     np.testing.assert_array_equal(pictures, kept)
 
 
@@ -76,8 +76,8 @@ def test_the_seed_decides_the_noise(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", RANDOM)
 def test_each_picture_has_noise_of_its_own(kind: str) -> None:
-    spoilt = add_noise(plain(0.3), kind, 0.3, 0)
-    assert len({picture.tobytes() for picture in spoilt}) == len(spoilt)
+    corrupted = add_noise(plain(0.3), kind, 0.3, 0)
+    assert len({picture.tobytes() for picture in corrupted}) == len(corrupted)
 
 
 @every_kind
@@ -111,16 +111,16 @@ def test_a_higher_level_is_more_of_the_same_noise(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["gaussian", "speckle"])
-def test_colours_have_noise_of_their_own(kind: str) -> None:
-    colours = (add_noise(plain(0.5, shape=(28, 28, 3)), kind, 0.1, 0) - 0.5).reshape(-1, 3)
-    assert np.abs(np.corrcoef(colours.T) - np.eye(3)).max() < 0.03  # 31,360 pixels: five times the standard error
+def test_colors_have_noise_of_their_own(kind: str) -> None:
+    colors = (add_noise(plain(0.5, shape=(28, 28, 3)), kind, 0.1, 0) - 0.5).reshape(-1, 3)
+    assert np.abs(np.corrcoef(colors.T) - np.eye(3)).max() < 0.03  # 31,360 pixels: five times the standard error
 
 
 @pytest.mark.parametrize("kind", ["salt_pepper", "masked", "patch"])
-def test_a_pixel_is_hit_in_all_its_colours(kind: str) -> None:
-    spoilt = add_noise(plain(0.3, shape=(28, 28, 3)), kind, 0.4, 0)
-    assert (spoilt[..., 0] != np.float32(0.3)).mean() == pytest.approx(0.4, abs=0.07)
-    np.testing.assert_array_equal(spoilt[..., 1:], spoilt[..., :1].repeat(2, axis=3))
+def test_a_pixel_is_hit_in_all_its_colors(kind: str) -> None:
+    corrupted = add_noise(plain(0.3, shape=(28, 28, 3)), kind, 0.4, 0)
+    assert (corrupted[..., 0] != np.float32(0.3)).mean() == pytest.approx(0.4, abs=0.07)
+    np.testing.assert_array_equal(corrupted[..., 1:], corrupted[..., :1].repeat(2, axis=3))
 
 
 # What the levels mean
@@ -136,17 +136,17 @@ def test_the_level_of_gaussian_noise_is_its_standard_deviation(level: float) -> 
 
 @pytest.mark.parametrize("level", [0.05, 0.5, 1])
 def test_salt_and_pepper_replace_a_share_half_by_half(level: float) -> None:
-    spoilt = add_noise(plain(0.3), "salt_pepper", level, 0)
-    assert (spoilt == 0).mean() == pytest.approx(level / 2, abs=0.012)
-    assert (spoilt == 1).mean() == pytest.approx(level / 2, abs=0.012)
-    assert np.isin(spoilt, np.array([0, 0.3, 1] if level < 1 else [0, 1], np.float32)).all()
+    corrupted = add_noise(plain(0.3), "salt_pepper", level, 0)
+    assert (corrupted == 0).mean() == pytest.approx(level / 2, abs=0.012)
+    assert (corrupted == 1).mean() == pytest.approx(level / 2, abs=0.012)
+    assert np.isin(corrupted, np.array([0, 0.3, 1] if level < 1 else [0, 1], np.float32)).all()
 
 
 @pytest.mark.parametrize("level", [0.05, 0.5, 1])
 def test_a_share_of_the_pixels_is_masked(level: float) -> None:
-    spoilt = add_noise(plain(0.3), "masked", level, 0)
-    assert (spoilt == 0).mean() == pytest.approx(level, abs=0.012)
-    assert np.isin(spoilt, np.array([0, 0.3] if level < 1 else [0], np.float32)).all()
+    corrupted = add_noise(plain(0.3), "masked", level, 0)
+    assert (corrupted == 0).mean() == pytest.approx(level, abs=0.012)
+    assert np.isin(corrupted, np.array([0, 0.3] if level < 1 else [0], np.float32)).all()
 
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (12, 20, 1)], ids=str)
@@ -161,17 +161,17 @@ def test_a_patch_of_the_pictures_proportions_hides_its_share(level: float, shape
     assert ((covered > 0).any(axis=1).sum(axis=1) <= np.ceil(level**0.5 * width) + 1).all()
 
 
-def test_a_patch_is_grey_and_may_be_anywhere() -> None:
+def test_a_patch_is_gray_and_may_be_anywhere() -> None:
     for value in (0.0, 1.0):
-        spoilt = add_noise(plain(value, 4000), "patch", 0.1, 0)
-        assert np.abs(spoilt - value).max() == pytest.approx(0.5)
-        hit = (spoilt != value).mean(axis=0)[..., 0]
+        corrupted = add_noise(plain(value, 4000), "patch", 0.1, 0)
+        assert np.abs(corrupted - value).max() == pytest.approx(0.5)
+        hit = (corrupted != value).mean(axis=0)[..., 0]
         assert hit.min() > 0
-        centre = (hit.sum(axis=1) @ np.arange(28), hit.sum(axis=0) @ np.arange(28)) / hit.sum()
-        np.testing.assert_allclose(centre, 13.5, atol=0.3)
+        center = (hit.sum(axis=1) @ np.arange(28), hit.sum(axis=0) @ np.arange(28)) / hit.sum()
+        np.testing.assert_allclose(center, 13.5, atol=0.3)
 
 
-@pytest.mark.parametrize("shape", [(28, 28, 1), (24, 40, 3)], ids=["grey", "colour"])
+@pytest.mark.parametrize("shape", [(28, 28, 1), (24, 40, 3)], ids=["gray", "color"])
 @pytest.mark.parametrize("level", [0.05, 0.3, 0.7])
 def test_stains_cover_their_share_of_the_picture(level: float, shape: tuple[int, int, int]) -> None:
     covered = stained(level, 1500, shape)
@@ -187,13 +187,13 @@ def test_stains_are_of_one_piece_and_not_grain() -> None:
 
 
 def test_stains_grow_with_the_level() -> None:
-    """Each contains those of a lower level, but for what happens to have the colour beneath it."""
+    """Each contains those of a lower level, but for what happens to have the color beneath it."""
     covered = np.stack([stained(level, 60, (28, 28, 3)) for level in LEVELS])
     assert (covered[:-1] & ~covered[1:]).mean() < 1e-3
     assert not covered[0].any()
 
 
-def test_stains_lighten_and_darken_and_have_colours() -> None:
+def test_stains_lighten_and_darken_and_have_colors() -> None:
     change = add_noise(plain(0.5, 600, (20, 20, 3)), "stains", 0.3, 0) - 0.5
     hit = change[np.abs(change).max(axis=-1) > 0.05]
     assert 0.2 < (hit.mean(axis=-1) > 0).mean() < 0.8
@@ -203,7 +203,7 @@ def test_stains_lighten_and_darken_and_have_colours() -> None:
 def stained(level: float, count: int, shape: tuple[int, int, int]) -> np.ndarray:
     """Which pixels are covered at all, in black pictures or in white ones: bool (count, height, width)."""
     values = [(value, add_noise(plain(value, count, shape), "stains", level, 0)) for value in (0, 1)]
-    return np.any([np.abs(spoilt - value).max(axis=-1) > 1e-6 for value, spoilt in values], axis=0)
+    return np.any([np.abs(corrupted - value).max(axis=-1) > 1e-6 for value, corrupted in values], axis=0)
 
 
 @pytest.mark.parametrize("value", [0.2, 0.6])
@@ -230,24 +230,24 @@ def test_blur_spreads_a_spot_by_its_standard_deviation(level: float, shape: tupl
 
 @pytest.mark.parametrize("level", [0.01, 0.3, 1])
 def test_blur_leaves_an_even_picture_even_up_to_its_edges(level: float) -> None:
-    colours = plain(1, 2, (16, 24, 3)) * np.array([0.1, 0.5, 0.9], np.float32)
-    np.testing.assert_allclose(add_noise(colours, "blur", level, 0), colours, rtol=0, atol=BLURRED)
+    colors = plain(1, 2, (16, 24, 3)) * np.array([0.1, 0.5, 0.9], np.float32)
+    np.testing.assert_allclose(add_noise(colors, "blur", level, 0), colors, rtol=0, atol=BLURRED)
 
 
 def test_blur_is_a_weighted_mean_over_the_pixels_around() -> None:
     picture = make_pictures(1, (9, 11, 3))
-    spoilt = add_noise(picture, "blur", 0.7, 0)
+    corrupted = add_noise(picture, "blur", 0.7, 0)
     rows, columns = np.mgrid[:9, :11]
     for row, column in [(0, 0), (4, 5), (8, 2)]:
         weights = np.exp(-((rows - row) ** 2 + (columns - column) ** 2) / (2 * (0.7 * 9 / 8) ** 2))
         expected = (weights[..., np.newaxis] * picture[0]).sum(axis=(0, 1)) / weights.sum()
-        np.testing.assert_allclose(spoilt[0, row, column], expected, rtol=0, atol=BLURRED)
+        np.testing.assert_allclose(corrupted[0, row, column], expected, rtol=0, atol=BLURRED)
 
 
 def test_blur_makes_white_no_whiter() -> None:
     white = plain(1, 200)
-    spoilt = add_noise(white, "blur", np.linspace(0, 1, 200), 0)  # sums of weights that round to more than 1
-    assert spoilt.max() == 1
+    corrupted = add_noise(white, "blur", np.linspace(0, 1, 200), 0)  # sums of weights that round to more than 1
+    assert corrupted.max() == 1
 
 
 # What is refused
@@ -326,11 +326,11 @@ def test_the_graph_spoils_as_numpy_does(kind: str, shape: tuple[int, int, int], 
         return NOISES[kind].apply(pictures, level, draws, keras.ops)
 
     tensors = [tf.constant(draw) for draw in draws]
-    spoilt = in_graph(spoil, way)(tf.constant(pictures), tf.constant(levels), tensors).numpy()
-    assert spoilt.dtype == np.float32
-    assert spoilt.shape == pictures.shape
-    assert share_apart(spoilt, expected, BLURRED if kind in ("stains", "blur") else 1e-6) <= AT_EDGES.get(kind, 0)
-    assert spoilt[0].tobytes() == pictures[0].tobytes()  # level 0
+    corrupted = in_graph(spoil, way)(tf.constant(pictures), tf.constant(levels), tensors).numpy()
+    assert corrupted.dtype == np.float32
+    assert corrupted.shape == pictures.shape
+    assert share_apart(corrupted, expected, BLURRED if kind in ("stains", "blur") else 1e-6) <= AT_EDGES.get(kind, 0)
+    assert corrupted[0].tobytes() == pictures[0].tobytes()  # level 0
 
 
 @imports_tensorflow
@@ -343,13 +343,13 @@ def test_the_graph_takes_any_number_of_pictures(kind: str, way: str) -> None:
     spoil = in_graph(lambda *given: add_noise_in_graph(given[0], kind, *given[1:]), way, kinds)
     for count in (2000, 500) if kind == "stains" else (40, 7):  # one picture's stains are large, the next's small
         pictures = make_pictures(count, (28, 28, 1))
-        spoilt, same, other = (
+        corrupted, same, other = (
             spoil(tf.constant(pictures), tf.fill([count], 0.3), tf.constant([1, seed])).numpy() for seed in (2, 2, 3)
         )
-        assert ((spoilt >= 0) & (spoilt <= 1)).all()
-        np.testing.assert_array_equal(spoilt, same)
-        assert (kind == "blur") == np.array_equal(spoilt, other)
-        change, expected = (((each - pictures) ** 2).mean() for each in (spoilt, add_noise(pictures, kind, 0.3, 0)))
+        assert ((corrupted >= 0) & (corrupted <= 1)).all()
+        np.testing.assert_array_equal(corrupted, same)
+        assert (kind == "blur") == np.array_equal(corrupted, other)
+        change, expected = (((each - pictures) ** 2).mean() for each in (corrupted, add_noise(pictures, kind, 0.3, 0)))
         assert change == pytest.approx(expected, rel=0.15)
 
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.export.plate import ColourBar, Grid, ImageRow, Plate
+from autoencoder.export.plate import ColorBar, Grid, ImageRow, Plate
 from autoencoder.rendering.difference import palette
 from autoencoder.rendering.sprites import png
 
-BAR = ColourBar(
+BAR = ColorBar(
     tuple((int(red), int(green), int(blue)) for red, green, blue in palette(signed=True)),
     ("−1", "0", "+1"),
     "Reconstruction − input",

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from autoencoder.export.canvas import INK
-from autoencoder.export.chart_figure import COLOURS, Chart, Curve, draw_chart
+from autoencoder.export.chart_figure import COLORS, Chart, Curve, draw_chart
 from autoencoder.export.plate import HEIGHT, WIDTH
 from tests.export.pdf_text import text_of
 
@@ -34,9 +34,9 @@ def seen(chart: Chart) -> np.ndarray:
     return np.asarray(Image.open(BytesIO(draw_chart(chart).png)).convert("RGB"))[400:]
 
 
-def columns_of(image: np.ndarray, colour: str) -> np.ndarray:
-    """From the left, in which columns of dots a colour is."""
-    return np.nonzero((image == ImageColor.getrgb(colour)).all(axis=2).any(axis=0))[0]
+def columns_of(image: np.ndarray, color: str) -> np.ndarray:
+    """From the left, in which columns of dots a color is."""
+    return np.nonzero((image == ImageColor.getrgb(color)).all(axis=2).any(axis=0))[0]
 
 
 def test_it_is_as_large_as_a_slide_and_says_what_it_shows() -> None:
@@ -48,12 +48,12 @@ def test_it_is_as_large_as_a_slide_and_says_what_it_shows() -> None:
         assert expected in said
 
 
-def test_every_line_has_its_colour_and_the_marker_stands_where_it_is_said() -> None:
+def test_every_line_has_its_color_and_the_marker_stands_where_it_is_said() -> None:
     image = seen(ERRORS)
     for curve in ERRORS.curves:
-        assert len(columns_of(image, COLOURS[curve.colour]))
-    line = columns_of(seen(replace(ERRORS, marker=None)), COLOURS[0])
-    assert columns_of(image, COLOURS[0])[[0, -1]].tolist() == line[[0, -1]].tolist()  # the marker moves nothing
+        assert len(columns_of(image, COLORS[curve.color]))
+    line = columns_of(seen(replace(ERRORS, marker=None)), COLORS[0])
+    assert columns_of(image, COLORS[0])[[0, -1]].tolist() == line[[0, -1]].tolist()  # the marker moves nothing
     dark = columns_of(image, INK)
     assert np.abs(dark[dark > 300] - (line[0] + line[-1]) / 2).min() < 10  # 8 is half way from 1 to 64, by ratios
 

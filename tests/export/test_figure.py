@@ -40,7 +40,7 @@ def seen(what: Plate) -> np.ndarray:
 
 
 @pytest.mark.parametrize("tile", [(7, 5), (28, 28)])
-def test_every_pixel_of_every_picture_is_a_square_of_its_colour(tile: tuple[int, int]) -> None:
+def test_every_pixel_of_every_picture_is_a_square_of_its_color(tile: tuple[int, int]) -> None:
     what = FULL if tile == FULL.tile else plate(3, 10, tile)
     layout, image = lay_out(what), seen(what)
     channels = 3 if what is FULL else 1
@@ -61,7 +61,7 @@ def test_the_picture_is_as_large_as_it_was_laid_out_and_white_around() -> None:
     assert Image.open(BytesIO(drawn(FULL).png)).info["dpi"] == pytest.approx((DPI, DPI), abs=0.1)
 
 
-def test_the_colour_bar_has_the_colours_of_the_maps_from_end_to_end() -> None:
+def test_the_color_bar_has_the_colors_of_the_maps_from_end_to_end() -> None:
     image = seen(FULL)
     (rows,) = np.nonzero((image[:, MARGIN + 2] == palette(signed=True)[0]).all(axis=1))
     bar = image[rows[len(rows) // 2], MARGIN : MARGIN + BAR_WIDTH]

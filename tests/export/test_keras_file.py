@@ -23,8 +23,8 @@ KINDS = {  # those that did not come with the app
     "convolutional, ordered": replace(EXACT, network="convolutional", bottleneck="ordered"),
     "convolutional, sparse": replace(EXACT, network="convolutional", penalty="sparse", penalty_weight=1.0),
     "dense, variational": replace(EXACT, penalty="variational", penalty_weight=1.0),
-    "keras_example, colours": replace(OPEN, source="bananas", network="keras_example"),
-    "repairer, grey": replace(OPEN, network="repairer"),  # whose painting and gate have weights of one shape
+    "keras_example, colors": replace(OPEN, source="bananas", network="keras_example"),
+    "repairer, gray": replace(OPEN, network="repairer"),  # whose painting and gate have weights of one shape
 }
 
 # In a process that has Keras and nothing of ours: the whole model, and its halves by themselves.

@@ -36,7 +36,7 @@ def _groups(pictures: np.ndarray, mine: ImageDataset) -> set[int]:
     return {int(mine.train_groups[places[picture.tobytes()]]) for picture in pictures}
 
 
-def test_what_is_held_out_shares_no_photo_with_what_is_learnt(mine: ImageDataset, tmp_path: Path) -> None:
+def test_what_is_held_out_shares_no_photo_with_what_is_learned(mine: ImageDataset, tmp_path: Path) -> None:
     found = read(TrainingSettings(NAME, seed=2), tmp_path / "x.npz")
     assert {name: array.dtype for name, array in found.items() if name != "y_test"} == {
         name: np.dtype(np.uint8) for name in ("x_train", "x_val", "x_test")
@@ -47,7 +47,7 @@ def test_what_is_held_out_shares_no_photo_with_what_is_learnt(mine: ImageDataset
     np.testing.assert_allclose(found["x_test"] / 255, mine.test, atol=0.51 / 255)
 
 
-def test_the_normal_ones_alone_are_learnt_from(mine: ImageDataset, tmp_path: Path) -> None:
+def test_the_normal_ones_alone_are_learned_from(mine: ImageDataset, tmp_path: Path) -> None:
     settings = TrainingSettings(NAME)
     every, normal = (read(each, tmp_path / "x.npz") for each in (settings, replace(settings, normal_classes=(1,))))
     assert mine.train_labels is not None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autoencoder.data.augmentation import draw_transforms
-from autoencoder.export.script_batches import MOVE, batches_code, needs_batches, spoilt_code
+from autoencoder.export.script_batches import MOVE, batches_code, corrupted_code, needs_batches
 from autoencoder.networks.ordered import draw_sizes, keep_first
 from autoencoder.training.settings import TrainingSettings
 
@@ -85,7 +85,7 @@ def test_ordered_pictures_with_noise_come_with_what_passes() -> None:
 @pytest.mark.parametrize("noise", ["gaussian", "stains"])
 def test_noise_that_is_drawn_once_is_the_same_for_every_batch(noise: str) -> None:
     settings = replace(EXACT, fresh_noise=False, **(NOISE | {"noise": noise}))
-    code = f"{spoilt_code(settings)}\n{batches_code(settings, few=True)}"
+    code = f"{corrupted_code(settings)}\n{batches_code(settings, few=True)}"
     made = islice(written(settings, code)["batches"](), 6)
     levels: dict[int, float] = {}
     for noisy, clean in made:
@@ -96,14 +96,14 @@ def test_noise_that_is_drawn_once_is_the_same_for_every_batch(noise: str) -> Non
 
 
 def test_what_is_validated_on_has_every_level() -> None:
-    levels = (written(replace(EXACT, **NOISE), spoilt_code(replace(EXACT, **NOISE)))["noisy_val"] - PICTURES).ravel()
+    levels = (written(replace(EXACT, **NOISE), corrupted_code(replace(EXACT, **NOISE)))["noisy_val"] - PICTURES).ravel()
     np.testing.assert_allclose(np.sort(levels), np.linspace(0.1, 0.6, 30), atol=1e-4)
 
 
 def test_keras_makes_plain_batches_itself() -> None:
     assert not needs_batches(EXACT, few=False)
     assert batches_code(EXACT, few=False) == ""
-    assert spoilt_code(EXACT) == ""
+    assert corrupted_code(EXACT) == ""
     assert needs_batches(EXACT, few=True)
 
 

@@ -30,11 +30,11 @@ def run(settings: TrainingSettings, file: str = "") -> dict[str, Any]:
 
 
 def check(found: dict[str, Any], pictures: ImageDataset, settings: TrainingSettings) -> None:
-    """The same pictures are learnt from, held out and tested with as in the app."""
+    """The same pictures are learned from, held out and tested with as in the app."""
     places = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
-    learnt, held_out = hold_out(places, settings.seed, pictures.train_groups)
+    learned, held_out = hold_out(places, settings.seed, pictures.train_groups)
     for name, expected in (
-        ("x_train", pictures.train[learnt]),
+        ("x_train", pictures.train[learned]),
         ("x_val", pictures.train[held_out]),
         ("x_test", pictures.test),
     ):

@@ -28,7 +28,7 @@ SIZES = [(8, 8), (9, 9), (28, 28), (30, 45), (96, 96)]
 NEAR = 1e-5  # sums of a few products of numbers up to 6, each rounded to 6e-8 of it, and TensorFlow's own sigmoid
 
 
-@pytest.mark.parametrize("channels", [1, 3], ids=["grey", "colour"])
+@pytest.mark.parametrize("channels", [1, 3], ids=["gray", "color"])
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize(("network", "ordered"), KINDS)
 def test_keras_builds_what_the_plan_says(network: str, size: tuple[int, int], channels: int, ordered: bool) -> None:
@@ -225,7 +225,7 @@ def test_an_open_gate_gives_the_painting_and_one_between_a_mixture(shape: tuple[
     np.testing.assert_allclose(mixed, 0.75 * pictures + 0.25 * outcome, rtol=0, atol=NEAR)
 
 
-def test_a_gate_opens_for_every_pixel_alone_and_for_all_its_colours() -> None:
+def test_a_gate_opens_for_every_pixel_alone_and_for_all_its_colors() -> None:
     layer = Gate(2, (4, 4, 3), ())
     built = build_encoder(Plan((2, 2, 5 + 12), (1,), ordered=False, encoder=(layer,), decoder=()), 3)
     (gates, _), (weights, bias) = gate_and_painting(built)

@@ -208,15 +208,15 @@ def test_an_exact_network_has_one_size(app: App, no_mnist: object) -> None:
 
 @pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize(
-    ("count", "labelled"),
+    ("count", "labeled"),
     [(1, True), (4, False), *(pytest.param(*each, marks=pytest.mark.slow) for each in ((3, True), (9, False)))],
 )
 def test_few_pictures_or_none_with_a_label_are_enough(
-    app: App, no_mnist: object, monkeypatch: Any, count: int, labelled: bool, section: str
+    app: App, no_mnist: object, monkeypatch: Any, count: int, labeled: bool, section: str
 ) -> None:
     digits = SOURCES["mnist_sample"]
     known = digits.load(test_only=True)
-    labels = known.test_labels[:count] if labelled else None
+    labels = known.test_labels[:count] if labeled else None
     few = replace(known, test=known.test[:count], test_labels=labels, train_labels=None)
     monkeypatch.setitem(SOURCES, "mnist_sample", replace(digits, load=lambda *, test_only=False: few))
     forget_all()
@@ -226,5 +226,5 @@ def test_few_pictures_or_none_with_a_label_are_enough(
         choose(tab, "numbers of 64", size)
     told = plot(tab)
     assert len(told["points"]) == 2 * count
-    assert len(told["labels"]) == (count if labelled else 0)
+    assert len(told["labels"]) == (count if labeled else 0)
     forget_all()

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from autoencoder.rendering.difference import LEVELS, colours_of, difference, difference_sheet, palette, to_levels
+from autoencoder.rendering.difference import LEVELS, colors_of, difference, difference_sheet, palette, to_levels
 from tests.examples import make_pictures
 
 BOTH = pytest.mark.parametrize("signed", [True, False], ids=["signed", "absolute"])
 UNIT = st.floats(0, 1)
 
 
-def colour(picture: float, reconstruction: float, *, signed: bool) -> tuple[int, ...]:
+def color(picture: float, reconstruction: float, *, signed: bool) -> tuple[int, ...]:
     one, other = (np.full((1, 8, 8, 1), value) for value in (picture, reconstruction))
     level = to_levels(difference(one, other, signed=signed), signed=signed)[0, 0, 0, 0]
     return tuple(palette(signed=signed)[level].tolist())
@@ -22,13 +22,13 @@ def colour(picture: float, reconstruction: float, *, signed: bool) -> tuple[int,
 @BOTH
 @given(value=UNIT)
 def test_no_difference_is_exactly_black(signed: bool, value: float) -> None:
-    assert colour(value, value, signed=signed) == (0, 0, 0)
+    assert color(value, value, signed=signed) == (0, 0, 0)
 
 
 def test_made_up_is_orange_and_left_out_is_blue() -> None:
-    red, _, blue = colour(0, 1, signed=True)
+    red, _, blue = color(0, 1, signed=True)
     assert red > blue
-    red, _, blue = colour(1, 0, signed=True)
+    red, _, blue = color(1, 0, signed=True)
     assert blue > red
 
 
@@ -75,21 +75,21 @@ def test_the_sheet_decodes_to_exactly_the_levels(signed: bool, channels: int) ->
     assert image.format == "PNG"
     assert image.size == (4 * 9, 3 * 8)
     expected = to_levels(difference(pictures[np.newaxis], frames, signed=signed), signed=signed)
-    colours = palette(signed=signed)
+    colors = palette(signed=signed)
     pixels, levels = np.asarray(image.convert("RGB")), np.asarray(image)
     for frame in range(3):
         for picture in range(4):
             at = np.s_[frame * 8 : frame * 8 + 8, picture * 9 : picture * 9 + 9]
             np.testing.assert_array_equal(levels[at], expected[frame, picture, ..., 0])
-            np.testing.assert_array_equal(pixels[at], colours[expected[frame, picture, ..., 0]])
+            np.testing.assert_array_equal(pixels[at], colors[expected[frame, picture, ..., 0]])
 
 
 @BOTH
-def test_colours_are_those_of_the_levels(signed: bool) -> None:
+def test_colors_are_those_of_the_levels(signed: bool) -> None:
     differences = np.linspace(-1.5, 1.5, 60).reshape(3, 4, 5, 1)
-    colours = colours_of(differences, signed=signed)
-    assert (colours.dtype, colours.shape) == (np.uint8, (3, 4, 5, 3))
+    colors = colors_of(differences, signed=signed)
+    assert (colors.dtype, colors.shape) == (np.uint8, (3, 4, 5, 3))
     for place in np.ndindex(3, 4, 5):
         level = to_levels(differences[place], signed=signed)[0]
-        np.testing.assert_array_equal(colours[place], palette(signed=signed)[level])
-    assert colours_of(np.zeros((1, 1)), signed=signed).tolist() == [[0, 0, 0]]
+        np.testing.assert_array_equal(colors[place], palette(signed=signed)[level])
+    assert colors_of(np.zeros((1, 1)), signed=signed).tolist() == [[0, 0, 0]]

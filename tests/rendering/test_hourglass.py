@@ -53,8 +53,8 @@ def test_bars_stand_inside_the_drawing_and_do_not_touch(plan: Plan) -> None:
     assert drawn[0]["x"] >= 0
     assert drawn[-1]["x"] + drawn[-1]["width"] <= WIDTH
     assert all(one["x"] + one["width"] < other["x"] for one, other in itertools.pairwise(drawn))
-    centres = {round(bar["y"] + bar["height"] / 2) for bar in drawn}
-    assert max(centres) - min(centres) <= 1
+    centers = {round(bar["y"] + bar["height"] / 2) for bar in drawn}
+    assert max(centers) - min(centers) <= 1
 
 
 def test_a_screen_reader_hears_the_numbers(plan: Plan) -> None:

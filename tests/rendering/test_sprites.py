@@ -15,7 +15,7 @@ def decoded(content: bytes) -> np.ndarray:
 
 
 @given(st.integers(0, 255))
-def test_every_shade_of_grey_survives(shade: int) -> None:
+def test_every_shade_of_gray_survives(shade: int) -> None:
     assert to_bytes(np.float32(shade) / np.float32(255)) == shade
 
 
@@ -41,11 +41,11 @@ def test_a_png_decodes_to_exactly_the_pixels(channels: int) -> None:
     np.testing.assert_array_equal(decoded(png(pixels)).reshape(pixels.shape), pixels)
 
 
-@pytest.mark.parametrize("colours", [2, 16, 255, 256])
-def test_a_png_with_a_palette_shows_its_colours(colours: int) -> None:
+@pytest.mark.parametrize("colors", [2, 16, 255, 256])
+def test_a_png_with_a_palette_shows_its_colors(colors: int) -> None:
     generator = np.random.default_rng(0)
-    palette = generator.integers(0, 256, (colours, 3), np.uint8)
-    places = generator.integers(0, colours, (13, 17, 1), np.uint8)
+    palette = generator.integers(0, 256, (colors, 3), np.uint8)
+    places = generator.integers(0, colors, (13, 17, 1), np.uint8)
     image = Image.open(BytesIO(png(places, palette)))
     np.testing.assert_array_equal(np.asarray(image), places[..., 0])
     np.testing.assert_array_equal(np.asarray(image.convert("RGB")), palette[places[..., 0]])

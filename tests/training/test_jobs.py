@@ -93,14 +93,14 @@ def test_of_a_queued_training_that_is_stopped_nothing_is_left(jobs: Jobs, hands:
     assert keys(hands) == [ONE.key]
 
 
-def test_a_queued_training_that_had_learnt_something_is_stopped_by_a_worker(jobs: Jobs, hands: HandExecutor) -> None:
+def test_a_queued_training_that_had_learned_something_is_stopped_by_a_worker(jobs: Jobs, hands: HandExecutor) -> None:
     jobs.start(ONE, "me")
     folder = jobs.start(TWO, "me")
     folder.write_checkpoint({"step": np.array(3)})
     jobs.stop(TWO.key)
     assert folder.control().wish is Command.STOP
     finish(hands.work[0])
-    wait_for(lambda: keys(hands) == [ONE.key, TWO.key])  # which makes usable what was learnt
+    wait_for(lambda: keys(hands) == [ONE.key, TWO.key])  # which makes usable what was learned
 
 
 def test_a_running_training_is_told(jobs: Jobs, hands: HandExecutor) -> None:
@@ -194,7 +194,7 @@ def test_a_learning_rate_is_passed_on_and_kept(jobs: Jobs) -> None:
 # Start over
 
 
-def test_start_over_forgets_what_was_learnt(jobs: Jobs, hands: HandExecutor) -> None:
+def test_start_over_forgets_what_was_learned(jobs: Jobs, hands: HandExecutor) -> None:
     folder = jobs.start(ONE, "me")
     folder.write_network(b"old", b"old")
     finish(hands.work[0])

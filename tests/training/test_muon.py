@@ -58,7 +58,7 @@ def test_a_step_goes_downhill_and_remembers_the_gradients_before(shape: tuple[in
     assert not np.allclose(steps[1], steps[2])
 
 
-def test_a_convolution_is_learnt_as_the_matrix_of_its_places_and_filters() -> None:
+def test_a_convolution_is_learned_as_the_matrix_of_its_places_and_filters() -> None:
     from autoencoder.training.muon import Muon
 
     gradients = [make((3, 3, 8, 16), seed) for seed in range(3)]
@@ -67,7 +67,7 @@ def test_a_convolution_is_learnt_as_the_matrix_of_its_places_and_filters() -> No
         np.testing.assert_allclose(step.reshape(72, 16), other, rtol=0, atol=1e-6)
 
 
-def test_biases_are_learnt_with_adam() -> None:
+def test_biases_are_learned_with_adam() -> None:
     import keras
 
     from autoencoder.training.muon import Muon

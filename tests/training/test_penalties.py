@@ -85,7 +85,7 @@ def test_one_draw_of_the_contractive_penalty_is_signs_times_the_numerical_jacobi
     np.testing.assert_array_equal(codes, encoder(PICTURES).numpy())
 
 
-def test_the_contractive_penalty_can_be_learnt_from() -> None:
+def test_the_contractive_penalty_can_be_learned_from() -> None:
     import tensorflow as tf
 
     from autoencoder.training.penalties import contractive

@@ -1,4 +1,4 @@
-"""A disk that is full, a server that is killed in the middle of a file: what was learnt stays, and nothing piles up."""
+"""A disk that is full, a server that is killed amid a file: what was learned stays, and nothing piles up."""
 
 import errno
 import os

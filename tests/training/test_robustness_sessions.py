@@ -144,7 +144,7 @@ def test_thirty_see_their_places_and_move_up_when_others_leave(server: Watched) 
                 await tab.until(lambda number=number, tab=tab: place(tab) == number, f"place {number}")
             await tabs[2].press("Resume")
             await tabs[2].until(lambda: place(tabs[2]) == LEARNERS - 2, "the end of the queue")
-            assert server.seeds() == [seed for seed in range(LEARNERS) if seed != 1], "nothing had been learnt"
+            assert server.seeds() == [seed for seed in range(LEARNERS) if seed != 1], "nothing had been learned"
 
     asyncio.run(queue())
     wait_for(lambda: not (server.holds()["running"] or server.holds()["waiting"] or server.holds()["watched"]))

@@ -89,7 +89,7 @@ def test_a_state_is_active_or_resumable_or_the_end(state: RunState) -> None:
     assert state.active + state.resumable + (state is RunState.FINISHED) == 1
 
 
-def test_another_state_keeps_what_was_learnt(folder: RunFolder) -> None:
+def test_another_state_keeps_what_was_learned(folder: RunFolder) -> None:
     running = Snapshot(RunState.RUNNING, 3, 1.5, 7.0, 9.0, (Loss(1.0, 0.5),), (0.0,), 0.5, ((1.0, 0.5),), "old")
     folder.write_snapshot(running)
     folder.change_state(RunState.FAILED, "new")

@@ -14,7 +14,7 @@ from tests.training.trainings import (
     AUGMENTED_KINDS,
     EXACT,
     GRAIN,
-    GREY,
+    GRAY,
     KINDS,
     NOISY_KINDS,
     PENALISED_KINDS,
@@ -50,41 +50,41 @@ def quiet(request: pytest.FixtureRequest) -> TrainingSettings:
 
 
 @pytest.fixture(scope="module")
-def learnt(settings: TrainingSettings, without_xla: None) -> list[np.ndarray]:
+def learned(settings: TrainingSettings, without_xla: None) -> list[np.ndarray]:
     return weights(train(settings))
 
 
-def test_every_picture_that_is_not_held_out_is_learnt_from(settings: TrainingSettings) -> None:
-    trainer = Trainer(settings, GREY)
+def test_every_picture_that_is_not_held_out_is_learned_from(settings: TrainingSettings) -> None:
+    trainer = Trainer(settings, GRAY)
     assert (trainer.steps_per_epoch, trainer.total_steps) == (10, 30)  # 90 − 9 pictures in batches of 8
 
 
-def test_the_same_settings_learn_the_same(settings: TrainingSettings, learnt: list[np.ndarray]) -> None:
-    assert equal(weights(train(settings)), learnt)
+def test_the_same_settings_learn_the_same(settings: TrainingSettings, learned: list[np.ndarray]) -> None:
+    assert equal(weights(train(settings)), learned)
 
 
-def test_it_does_not_matter_in_how_many_steps_at_once(settings: TrainingSettings, learnt: list[np.ndarray]) -> None:
-    assert equal(weights(train(settings, parts=[1, 3, 6, 10, 2, 8])), learnt)
+def test_it_does_not_matter_in_how_many_steps_at_once(settings: TrainingSettings, learned: list[np.ndarray]) -> None:
+    assert equal(weights(train(settings, parts=[1, 3, 6, 10, 2, 8])), learned)
 
 
 @pytest.mark.parametrize("step", [4, 20])
 def test_interrupted_it_learns_exactly_the_same(
-    settings: TrainingSettings, learnt: list[np.ndarray], step: int
+    settings: TrainingSettings, learned: list[np.ndarray], step: int
 ) -> None:
-    first = Trainer(settings, GREY)
+    first = Trainer(settings, GRAY)
     for begin in range(0, step, 10):
         first.advance(min(10, step - begin))
     kept = first.arrays()
-    second = Trainer(settings, GREY)
+    second = Trainer(settings, GRAY)
     second.restore(kept)
     assert second.step == step
     while second.step < second.total_steps:
         second.advance(10 - second.step % 10)
-    assert equal(weights(second), learnt)
+    assert equal(weights(second), learned)
 
 
 def test_arrays_are_kept_as_they_were(settings: TrainingSettings) -> None:
-    trainer = Trainer(settings, GREY)
+    trainer = Trainer(settings, GRAY)
     kept = trainer.arrays()
     copies = {name: array.copy() for name, array in kept.items()}
     trainer.advance(5)
@@ -94,18 +94,18 @@ def test_arrays_are_kept_as_they_were(settings: TrainingSettings) -> None:
     assert all(np.array_equal(array, copies[name]) for name, array in trainer.arrays().items())
 
 
-def test_another_seed_learns_something_else(settings: TrainingSettings, learnt: list[np.ndarray]) -> None:
-    assert not equal(weights(train(replace(settings, seed=1))), learnt)
+def test_another_seed_learns_something_else(settings: TrainingSettings, learned: list[np.ndarray]) -> None:
+    assert not equal(weights(train(replace(settings, seed=1))), learned)
 
 
 @pytest.mark.parametrize("changes", [{}, GRAIN, GRAIN | {"fresh_noise": False}], ids=["quiet", "fresh", "once"])
 def test_the_largest_seed_is_a_seed(changes: dict) -> None:
-    assert np.isfinite(Trainer(replace(SETTINGS, seed=2**32 - 1, **changes), GREY).advance(1))
+    assert np.isfinite(Trainer(replace(SETTINGS, seed=2**32 - 1, **changes), GRAY).advance(1))
 
 
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_loss_falls_on_what_it_learns_from_and_on_what_it_does_not(loss: str) -> None:
-    trainer = Trainer(replace(SETTINGS, loss=loss, epochs=20), GREY)
+    trainer = Trainer(replace(SETTINGS, loss=loss, epochs=20), GRAY)
     before = trainer.validation_loss()
     losses = [trainer.advance(10) for _ in range(20)]
     assert losses[-1] < losses[0]
@@ -113,15 +113,15 @@ def test_the_loss_falls_on_what_it_learns_from_and_on_what_it_does_not(loss: str
 
 
 def test_the_loss_is_that_of_the_reconstructions() -> None:
-    trainer = Trainer(EXACT, GREY)
+    trainer = Trainer(EXACT, GRAY)
     trainer.advance(10)
-    rebuilt = trainer.decoder(trainer.encoder(GREY.train)).numpy()
-    errors = np.square(rebuilt - GREY.train).mean(axis=(1, 2, 3))
+    rebuilt = trainer.decoder(trainer.encoder(GRAY.train)).numpy()
+    errors = np.square(rebuilt - GRAY.train).mean(axis=(1, 2, 3))
     assert errors.min() < trainer.validation_loss() < errors.max()
 
 
 def test_a_learning_rate_of_almost_nothing_learns_almost_nothing(settings: TrainingSettings) -> None:
-    trainer = Trainer(settings, GREY)
+    trainer = Trainer(settings, GRAY)
     before = weights(trainer)
     trainer.rate_factor = 1e-9
     trainer.advance(10)
@@ -129,28 +129,28 @@ def test_a_learning_rate_of_almost_nothing_learns_almost_nothing(settings: Train
         np.testing.assert_allclose(one, other, atol=1e-8)
 
 
-def test_test_pictures_are_never_learnt_from(settings: TrainingSettings, learnt: list[np.ndarray]) -> None:
+def test_test_pictures_are_never_learned_from(settings: TrainingSettings, learned: list[np.ndarray]) -> None:
     other = make_set(90, 24, (28, 28, 1))
     changed = replace(other, test=np.ascontiguousarray(1 - other.test))
-    assert equal(weights(train(settings, pictures=changed)), learnt)
+    assert equal(weights(train(settings, pictures=changed)), learned)
 
 
 def test_ten_pictures_are_shown_at_every_milestone(quiet: TrainingSettings) -> None:
-    trainer = Trainer(quiet, GREY)
+    trainer = Trainer(quiet, GRAY)
     trainer.advance(10)
     shown = trainer.show()
     sizes = milestones(6) if quiet.ordered else [None]
     assert shown.shape == (len(sizes), 10, 28, 28, 1)
     assert shown.dtype == np.uint8
     network = CompiledNetwork(*trainer.export())
-    codes = network.encode(GREY.test[:10])  # labels 0 to 9, each once
+    codes = network.encode(GRAY.test[:10])  # labels 0 to 9, each once
     for number, size in enumerate(sizes):
         np.testing.assert_allclose(shown[number] / 255, np.clip(network.decode(codes, size), 0, 1), atol=0.51 / 255)
 
 
 @pytest.mark.parametrize("network", VECTOR_NETWORKS)
 def test_an_exact_bottleneck_is_shown_at_its_size(network: str) -> None:
-    trainer = Trainer(replace(EXACT, network=network), GREY)
+    trainer = Trainer(replace(EXACT, network=network), GRAY)
     assert np.isfinite(trainer.advance(10))
     assert trainer.show().shape == (1, 10, 28, 28, 1)
     assert not CompiledNetwork(*trainer.export()).ordered
@@ -158,18 +158,18 @@ def test_an_exact_bottleneck_is_shown_at_its_size(network: str) -> None:
 
 @pytest.mark.parametrize("kind", NOISY_KINDS)
 def test_who_removes_noise_is_shown_at_every_level(kind: str) -> None:
-    trainer = Trainer(replace(SETTINGS, **NOISY_KINDS[kind]), GREY)
+    trainer = Trainer(replace(SETTINGS, **NOISY_KINDS[kind]), GRAY)
     trainer.advance(10)
     shown = trainer.show()
     assert shown.shape == (len(SHOWN_LEVELS), 10, 28, 28, 1)
     assert shown.dtype == np.uint8
     network = CompiledNetwork(*trainer.export())
     for frame, level in zip(shown, SHOWN_LEVELS, strict=True):
-        noisy = add_noise(GREY.test[:10], "gaussian", level, SHOWN_SEED)
+        noisy = add_noise(GRAY.test[:10], "gaussian", level, SHOWN_SEED)
         np.testing.assert_allclose(frame / 255, network.decode(network.encode(noisy)), atol=0.51 / 255)
 
 
-def test_tiny_colour_pictures_in_batches_larger_than_the_set(settings: TrainingSettings) -> None:
+def test_tiny_color_pictures_in_batches_larger_than_the_set(settings: TrainingSettings) -> None:
     pictures = make_set(40, 7, (8, 8, 3), labels=False)
     trainer = train(replace(settings, batch_size=1024, bottleneck_size=1), pictures=pictures)
     assert (trainer.steps_per_epoch, trainer.step) == (1, 3)

@@ -10,7 +10,7 @@ from autoencoder.data.noise import add_noise
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training import trainer as module
 from autoencoder.training.trainer import Trainer, even_levels
-from tests.training.trainings import ALIKE, ALL_BLACK, EXACT, GRAIN, GREY, KINDS, SETTINGS, rebuild, train
+from tests.training.trainings import ALIKE, ALL_BLACK, EXACT, GRAIN, GRAY, KINDS, SETTINGS, rebuild, train
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each trains, and TensorFlow compiles first
 
@@ -18,24 +18,24 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_a_network_gains_on_noise(network: str) -> None:
     kind = KINDS[network] | GRAIN | ({} if NETWORKS[network].open else {"bottleneck": "exact"})
-    trainer = train(replace(SETTINGS, epochs=20, **kind), pictures=GREY)
-    noisy = add_noise(GREY.test, "gaussian", 0.4, seed=99)
-    before, after = (np.square(each - GREY.test).mean() for each in (noisy, rebuild(trainer, noisy)))
+    trainer = train(replace(SETTINGS, epochs=20, **kind), pictures=GRAY)
+    noisy = add_noise(GRAY.test, "gaussian", 0.4, seed=99)
+    before, after = (np.square(each - GRAY.test).mean() for each in (noisy, rebuild(trainer, noisy)))
     assert after < 0.6 * before
 
 
 @pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "once"])
-def test_what_it_sees_is_spoilt_and_what_it_shall_paint_is_not(fresh: bool) -> None:
-    trainer = Trainer(replace(EXACT, epochs=40, fresh_noise=fresh, **ALL_BLACK), GREY)
+def test_what_it_sees_is_corrupted_and_what_it_shall_paint_is_not(fresh: bool) -> None:
+    trainer = Trainer(replace(EXACT, epochs=40, fresh_noise=fresh, **ALL_BLACK), GRAY)
     loss = [trainer.advance(10) for _ in range(40)][-1]
-    mean = GREY.train.mean(axis=0)  # nothing is closer to all the pictures for who sees none of them
-    assert loss == pytest.approx(np.square(GREY.train - mean).mean(), rel=0.1)
+    mean = GRAY.train.mean(axis=0)  # nothing is closer to all the pictures for who sees none of them
+    assert loss == pytest.approx(np.square(GRAY.train - mean).mean(), rel=0.1)
     painted = rebuild(trainer, np.zeros((1, 28, 28, 1), np.float32))
     assert np.square(painted - mean).mean() < 0.1 * np.square(mean).mean()
 
 
 @pytest.mark.parametrize("changes", [ALL_BLACK, {}], ids=["noise", "no noise"])
-def test_the_validation_is_spoilt_as_the_training_is(changes: dict) -> None:
+def test_the_validation_is_corrupted_as_the_training_is(changes: dict) -> None:
     trainer = Trainer(replace(EXACT, **changes), ALIKE)
     trainer.advance(10)
     picture = ALIKE.train[:1]
@@ -55,26 +55,26 @@ def test_noise_is_drawn_anew_or_once(fresh: bool) -> None:
 
 @pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "once"])
 def test_noise_of_level_0_is_none(fresh: bool) -> None:
-    level_0, quiet = (Trainer(each, GREY) for each in (replace(EXACT, noise="masked", fresh_noise=fresh), EXACT))
+    level_0, quiet = (Trainer(each, GRAY) for each in (replace(EXACT, noise="masked", fresh_noise=fresh), EXACT))
     level_0.rate_factor = quiet.rate_factor = 1e-9  # so that only the noise can change the loss
     assert level_0.advance(10) == pytest.approx(quiet.advance(10), rel=1e-4)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_no_noise_is_learnt_that_it_is_judged_with(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_noise_is_learned_that_it_is_judged_with(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     plain, seen = replace(ALIKE, test=ALIKE.train[:24].copy()), []
 
     def record(*arguments) -> np.ndarray:
-        seen.extend(spoilt := add_noise(*arguments))
-        return spoilt
+        seen.extend(corrupted := add_noise(*arguments))
+        return corrupted
 
     monkeypatch.setattr(module, "add_noise", record)
     grain = {"noise": "gaussian", "noise_low": 0.5, "noise_high": 0.5, "fresh_noise": False}
     Trainer(replace(EXACT, seed=seed, **grain), plain).show()
     record(plain.test, "gaussian", 0.5, TEST_SEED)
-    spoilt = [picture.tobytes() for picture in seen if not np.array_equal(picture, plain.test[0])]
-    assert len(spoilt) == 81 + 9 + 10 * 10 + 24  # learnt from, validation, shown but at level 0, measured
-    assert len(set(spoilt)) == len(spoilt)
+    corrupted = [picture.tobytes() for picture in seen if not np.array_equal(picture, plain.test[0])]
+    assert len(corrupted) == 81 + 9 + 10 * 10 + 24  # learned from, validation, shown but at level 0, measured
+    assert len(set(corrupted)) == len(corrupted)
 
 
 @given(st.integers(1, 2000), st.lists(st.floats(0, 1), min_size=2, max_size=2).map(sorted))
@@ -93,9 +93,9 @@ def test_levels_are_spread_evenly_and_mixed(count: int, bounds: list[float]) -> 
 def test_pictures_with_noise_that_was_drawn_once_count_alike() -> None:
     """Their levels are not those that are drawn for a batch."""
     range_of_levels = GRAIN | {"noise_low": 0.1, "noise_high": 0.8}
-    once = Trainer(replace(EXACT, **range_of_levels, fresh_noise=False), GREY)
+    once = Trainer(replace(EXACT, **range_of_levels, fresh_noise=False), GRAY)
     assert once._weights(once._batches(1), 0) == 1.0
-    fresh = Trainer(replace(EXACT, **range_of_levels), GREY)
+    fresh = Trainer(replace(EXACT, **range_of_levels), GRAY)
     weights = np.asarray(fresh._weights(fresh._batches(1), 0))
     assert weights.mean() == pytest.approx(1, abs=1e-5)
     assert weights.std() > 0.1

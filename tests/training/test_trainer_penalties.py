@@ -7,7 +7,7 @@ from autoencoder.data.choosing import hold_out
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.settings import PENALTIES
 from autoencoder.training.trainer import Trainer
-from tests.training.trainings import ALIKE, EXACT, GREY, PENALISED_KINDS, SETTINGS, rebuild, train
+from tests.training.trainings import ALIKE, EXACT, GRAY, PENALISED_KINDS, SETTINGS, rebuild, train
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each trains, and TensorFlow compiles first
 
@@ -20,7 +20,7 @@ HEAVY = {"sparse": 0.1, "contractive": 1.0, "variational": 30.0}
 def test_a_penalty_becomes_small_and_costs_some_error(penalty: str) -> None:
     settings = replace(EXACT, network="shallow", epochs=40, penalty=penalty, penalty_weight=1e-6)
     pressed_by = replace(settings, penalty_weight=HEAVY[penalty])
-    free, pressed = (train(each, pictures=GREY) for each in (settings, pressed_by))
+    free, pressed = (train(each, pictures=GRAY) for each in (settings, pressed_by))
     costs, errors = zip(*(_cost_and_error(trainer) for trainer in (free, pressed)), strict=True)
     assert costs[1] < 0.5 * costs[0]
     assert errors[1] > errors[0]
@@ -29,7 +29,7 @@ def test_a_penalty_becomes_small_and_costs_some_error(penalty: str) -> None:
 def _cost_and_error(trainer: Trainer) -> tuple[float, float]:
     import tensorflow as tf
 
-    pictures = tf.constant(GREY.train)
+    pictures = tf.constant(GRAY.train)
     errors, costs = trainer._errors(pictures, pictures, tf.fill([90], 6), 1)
     return float(np.mean(costs / trainer._penalty_weight)), float(np.mean(errors))
 
@@ -44,12 +44,12 @@ def test_what_is_validated_is_the_error_and_what_the_code_costs(weight: float) -
 
 
 def test_of_a_variational_network_the_means_are_looked_at() -> None:
-    trainer = Trainer(replace(SETTINGS, **PENALISED_KINDS["variational"]), GREY)
+    trainer = Trainer(replace(SETTINGS, **PENALISED_KINDS["variational"]), GRAY)
     trainer.advance(10)
     network = CompiledNetwork(*trainer.export())
-    both = trainer.encoder(GREY.test[:10]).numpy()
-    np.testing.assert_allclose(network.encode(GREY.test[:10]), both[:, :6], atol=1e-5)
-    np.testing.assert_allclose(network.log_variances(GREY.test[:10]), both[:, 6:], atol=1e-5)
+    both = trainer.encoder(GRAY.test[:10]).numpy()
+    np.testing.assert_allclose(network.encode(GRAY.test[:10]), both[:, :6], atol=1e-5)
+    np.testing.assert_allclose(network.log_variances(GRAY.test[:10]), both[:, 6:], atol=1e-5)
     np.testing.assert_allclose(trainer.show()[0] / 255, network.decode(both[:, :6]), atol=0.51 / 255)
 
 
@@ -62,11 +62,11 @@ def test_a_linear_network_becomes_the_pca_of_scikit_learn() -> None:
     turned = np.linalg.qr(generator.normal(size=(64, 64)))[0]
     pictures = 0.5 + 0.25 * (generator.normal(size=(500, 64)) * strengths) @ turned
     pictures = np.clip(pictures, 0, 1).astype(np.float32).reshape(-1, 8, 8, 1)
-    set_of = replace(GREY, train=pictures[:400], test=pictures[400:], train_labels=None, test_labels=None)
+    set_of = replace(GRAY, train=pictures[:400], test=pictures[400:], train_labels=None, test_labels=None)
     settings = replace(EXACT, network="linear", bottleneck_size=4, epochs=100, learning_rate=0.01)
     trainer = train(settings, pictures=set_of)
-    learnt = np.rint(pictures[hold_out(np.arange(400), settings.seed)[0]].reshape(-1, 64) * 255) / 255
-    pca = PCA(4).fit(learnt)
+    learned = np.rint(pictures[hold_out(np.arange(400), settings.seed)[0]].reshape(-1, 64) * 255) / 255
+    pca = PCA(4).fit(learned)
     angles = subspace_angles(pca.components_.T, trainer.decoder.get_weights()[0].T)
     assert np.degrees(angles.max()) < 1
     test = pictures[400:].reshape(-1, 64)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from autoencoder.training.settings import SCHEDULES
 from autoencoder.training.trainer import Trainer, rate_share
-from tests.training.trainings import ALIKE, EXACT, GREY, equal, rebuild, weights
+from tests.training.trainings import ALIKE, EXACT, GRAY, equal, rebuild, weights
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each trains, and TensorFlow compiles first
 
@@ -31,7 +31,7 @@ def test_a_constant_rate_is_adam_as_keras_has_it() -> None:
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_the_schedule_decides_the_first_and_the_last_step(schedule: str) -> None:
-    trainer = Trainer(replace(EXACT, schedule=schedule), GREY)
+    trainer = Trainer(replace(EXACT, schedule=schedule), GRAY)
     before = weights(trainer)
     trainer.advance(1)
     furthest = max(np.abs(one - other).max() for one, other in zip(weights(trainer), before, strict=True))

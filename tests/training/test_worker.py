@@ -110,7 +110,7 @@ def test_a_checkpoint_that_cannot_be_read_now_is_not_written_over(
     folder = create(tmp_path / "run", tiny_source)
     folder.write_control(Control(Command.ONE_EPOCH))
     train(str(folder.path))
-    learnt = (folder.path / "checkpoint.npz").read_bytes()
+    learned = (folder.path / "checkpoint.npz").read_bytes()
     read = Path.read_bytes
 
     def fail(path: Path) -> bytes:
@@ -124,7 +124,7 @@ def test_a_checkpoint_that_cannot_be_read_now_is_not_written_over(
         train(str(folder.path))
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.FAILED, 1.0)
     assert "cannot be read now (Permission denied)" in folder.snapshot().message
-    assert (folder.path / "checkpoint.npz").read_bytes() == learnt
+    assert (folder.path / "checkpoint.npz").read_bytes() == learned
     train(str(folder.path))
     assert folder.snapshot().state is RunState.FINISHED
 

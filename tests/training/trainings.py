@@ -10,8 +10,8 @@ from autoencoder.training.settings import PENALTIES, TrainingSettings
 from autoencoder.training.trainer import Trainer
 from tests.examples import make_set
 
-GREY = make_set(90, 24, (28, 28, 1))
-ALIKE = replace(GREY, train=np.repeat(np.rint(GREY.train[:1] * 255) / np.float32(255), 90, axis=0))
+GRAY = make_set(90, 24, (28, 28, 1))
+ALIKE = replace(GRAY, train=np.repeat(np.rint(GRAY.train[:1] * 255) / np.float32(255), 90, axis=0))
 SETTINGS = TrainingSettings(source="mnist_sample", epochs=3, batch_size=8, bottleneck_size=6)
 EXACT = replace(SETTINGS, bottleneck="exact")
 GRAIN = {"noise": "gaussian", "noise_low": 0.1, "noise_high": 0.6}
@@ -33,7 +33,7 @@ def weights(trainer: Trainer) -> list[np.ndarray]:
     return [*trainer.encoder.get_weights(), *trainer.decoder.get_weights()]
 
 
-def train(settings: TrainingSettings, *, parts: list[int] | None = None, pictures: ImageDataset = GREY) -> Trainer:
+def train(settings: TrainingSettings, *, parts: list[int] | None = None, pictures: ImageDataset = GRAY) -> Trainer:
     """A whole training, an epoch at a time or in these many steps at a time."""
     trainer = Trainer(settings, pictures)
     for steps in parts or [trainer.steps_per_epoch] * settings.epochs:

@@ -25,6 +25,6 @@ def filter_table_of(best: tuple[Quality, ...]) -> FilterTable:
 
 
 def filter_frames_of(pictures: int) -> dict[str, np.ndarray]:
-    """float32 (levels, pictures, 28, 28, 1), each filter in another grey."""
+    """float32 (levels, pictures, 28, 28, 1), each filter in another gray."""
     shape = (len(LEVELS), pictures, 28, 28, 1)
     return {name: np.full(shape, number / 10, np.float32) for number, name in enumerate(FILTERS)}

@@ -1,4 +1,4 @@
-"""A drawing (SVG) that takes the colours of the theme around it, which a picture in `st.image` cannot."""
+"""A drawing (SVG) that takes the colors of the theme around it, which a picture in `st.image` cannot."""
 
 import streamlit as st
 

@@ -13,7 +13,7 @@ from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source, title_of
 from autoencoder.data.uploads.names import WORD_JOINER
 from autoencoder.export.chart_figure import Chart, Curve
-from autoencoder.export.plate import ColourBar, Grid, ImageRow, Plate
+from autoencoder.export.plate import ColorBar, Grid, ImageRow, Plate
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.rendering.difference import palette
 from autoencoder.training.run_folder import Snapshot
@@ -157,7 +157,7 @@ def chart_of(data: ChartData, subject: Subject, index: int | None = None) -> Cha
         title=chart_title(data),
         subtitle=subject.title,
         labels=(data.x_label, data.y_label),
-        curves=tuple(Curve(line.name, tuple(line.points), line.style, line.colour) for line in data.lines),
+        curves=tuple(Curve(line.name, tuple(line.points), line.style, line.color) for line in data.lines),
         scales=(data.x_scale, data.y_scale),
         x_range=data.x_range,
         x_ticks=tuple(data.x_ticks),
@@ -193,20 +193,20 @@ def _strip(player: Player, row: Row, index: int) -> bytes:
     return buffer.getvalue()
 
 
-def _bar(legend: Legend) -> ColourBar:
-    """The scale of the difference maps; a legend has every sixteenth of its colours, the figure has them all."""
+def _bar(legend: Legend) -> ColorBar:
+    """The scale of the difference maps; a legend has every sixteenth of its colors, the figure has them all."""
     limits = (legend.low, legend.mid, legend.high)
-    colours = [_rgb(colour) for colour in legend.colours]
+    colors = [_rgb(color) for color in legend.colors]
     for signed in (True, False):
-        whole: list[tuple[int, int, int]] = [tuple(colour) for colour in palette(signed=signed).tolist()]
-        if colours == whole[:: -(-len(whole) // len(colours))]:
-            return ColourBar(tuple(whole), limits, legend.text, UNIT)
-    return ColourBar(tuple(colours), limits, legend.text, UNIT)
+        whole: list[tuple[int, int, int]] = [tuple(color) for color in palette(signed=signed).tolist()]
+        if colors == whole[:: -(-len(whole) // len(colors))]:
+            return ColorBar(tuple(whole), limits, legend.text, UNIT)
+    return ColorBar(tuple(colors), limits, legend.text, UNIT)
 
 
-def _rgb(colour: str) -> tuple[int, int, int]:
+def _rgb(color: str) -> tuple[int, int, int]:
     """`#rrggbb` as numbers from 0 to 255"""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
 def _grid(table: Table, index: int) -> Grid:

@@ -40,14 +40,14 @@ NETWORKS = (
     ),
     Term(
         "Difference map",
-        "The reconstruction minus the input, pixel by pixel, in colours: black is no difference. Where it has a sign, "
+        "The reconstruction minus the input, pixel by pixel, in colors: black is no difference. Where it has a sign, "
         "blue is too dark and orange too light (of a digit: missing, made up); else, lighter is more.",
         BOTTLENECK,
     ),
     Term(
         "Pixel",
         "One of the small squares that a picture is made of. It has one value from 0 (black) to 1 (white), or three of "
-        "them in a colour picture.",
+        "them in a color picture.",
         IDEA,
         ("pixel value",),
     ),
@@ -100,7 +100,7 @@ TRAINING = (
         "The rule by which training turns the slope of the loss into a step of the weights. Adam and Muon are two such "
         "rules.",
         ANOMALIES,
-        ("optimiser", "Adam", "Muon"),
+        ("optimizer", "Adam", "Muon"),
     ),
     Term(
         "Weights",
@@ -111,15 +111,15 @@ TRAINING = (
     Term("Training pictures", "The pictures that a network learns from.", BOTTLENECK, ("training picture",)),
     Term(
         "Validation pictures",
-        "Pictures held out of the training, on which one sees while it runs whether what was learnt also holds for "
+        "Pictures held out of the training, on which one sees while it runs whether what was learned also holds for "
         "others.",
         BOTTLENECK,
         ("validation picture", "validation loss", "held out", "held-out", "validation"),
     ),
     Term(
         "Test pictures",
-        "Pictures that the network has not learnt from and by which nothing was chosen. The figures of these pages are "
-        "measured on them.",
+        "Pictures that the network has not learned from and by which nothing was chosen. The figures of these pages "
+        "are measured on them.",
         BOTTLENECK,
         ("test picture",),
     ),

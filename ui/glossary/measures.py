@@ -57,11 +57,11 @@ MEASURES = (
         countable=False,
     ),
     Term(
-        "Quantisation",
+        "Quantization",
         "Rounding numbers to a few steps, so that they can be stored in few bits: here, each number of a code to one "
         "byte.",
         BOTTLENECK,
-        ("quantization", "quantised"),
+        ("quantization", "quantized"),
         countable=False,
     ),
     Term(
@@ -93,7 +93,7 @@ CODES = (
     ),
     Term(
         "t-SNE",
-        "A way to draw points of many directions on a plane so that near neighbours stay near. How far groups lie "
+        "A way to draw points of many directions on a plane so that near neighbors stay near. How far groups lie "
         "apart on it means nothing.",
         LATENT,
         countable=False,

@@ -19,7 +19,7 @@ class Term:
         page: The file of the page where it is seen.
         also: Other words for it, and other forms. Plurals need not be listed.
         parameters: What that page's address says, so that it is seen there at once.
-        countable: Whether it has a plural that is recognised.
+        countable: Whether it has a plural that is recognized.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Term:
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """All that is recognised as this word, in lower case, longest first."""
+        """All that is recognized as this word, in lower case, longest first."""
         single = [self.name, *self.also]
         together = {form.lower() for form in (*single, *(map(plural, single) if self.countable else ()))}
         return tuple(sorted(together, key=lambda form: (-len(form), form)))

@@ -33,7 +33,7 @@ def steps(folder: RunFolder) -> None:
         st.subheader("1 · It is lossy compression")
         st.markdown(
             "A JPEG forgets what eyes hardly notice. An autoencoder forgets what its training pictures "
-            "**did not need**. Nobody told it what that is: it was learnt."
+            "**did not need**. Nobody told it what that is: it was learned."
         )
         if measured:
             st.markdown(
@@ -67,7 +67,7 @@ def uses() -> None:
         st.markdown("**Clean pictures.** Show it noisy ones, ask for clean ones, and it learns to take noise away.")
         _go_to("Denoising", "pages/denoising.py", ":material/blur_on:")
     with find:
-        st.markdown("**Find the odd one.** It has learnt to rid ripe bananas of stains; the rot in others lights up.")
+        st.markdown("**Find the odd one.** It has learned to rid ripe bananas of stains; the rot in others lights up.")
         _go_to("Anomalies", "pages/anomalies.py", ":material/search:")
 
 

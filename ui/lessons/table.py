@@ -21,7 +21,7 @@ from ui.url.state import RUN
 
 
 def _is_plain(settings: TrainingSettings) -> bool:
-    """Return whether all pictures are learnt from, and nothing is made small but the error."""
+    """Return whether all pictures are learned from, and nothing is made small but the error."""
     return settings.penalty == NO_PENALTY and not settings.normal_classes
 
 

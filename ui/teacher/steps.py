@@ -46,7 +46,7 @@ STEPS = (
     ),
     Step(
         5,
-        "Learnt against worked out: PCA",
+        "Learned against worked out: PCA",
         "bottleneck",
         {"size": "8"},
         "Scroll to the chart of the errors. Drag its marker from left to right along both lines.",
@@ -72,12 +72,12 @@ STEPS = (
         f"and of gray bananas, which it never learned, 64 bytes bring back {F['banana_psnr_of_64_bytes']:.1f} dB, "
         f"where WebP at its smallest gives {F['banana_smallest_webp_psnr']:.1f} dB with "
         f"{F['banana_smallest_webp_bytes']:.0f} bytes.",
-        "“Learnt compression is simply better.” It is better on pictures like those that it learnt, for those who "
+        "“Learned compression is simply better.” It is better on pictures like those that it learned, for those who "
         "have the decoder.",
     ),
     Step(
         3,
-        "It has learnt digits and nothing else",
+        "It has learned digits and nothing else",
         "bottleneck",
         {"size": "64"},
         "Open “Try a picture of your own” and drop a photo there: a face, a hand, a word on paper (turn on Invert).",
@@ -93,10 +93,10 @@ STEPS = (
         {"numbers": "2"},
         "Each point is one test picture, placed by the two numbers of its code. Move the pointer over points, then "
         "over the gaps between them.",
-        "Nobody told the network which digit is which. Why do points of the same colour lie together?",
+        "Nobody told the network which digit is which. Why do points of the same color lie together?",
         f"Pictures that look alike get codes that are alike. The nearest neighbor of {F['neighbors_alike']} of the "
         f"{F['points']:,} points is the same digit (one in ten would be chance), though the training had no labels.",
-        "“It has found out what the digits are.” The colours are ours, from the labels of the test pictures. The "
+        "“It has found out what the digits are.” The colors are ours, from the labels of the test pictures. The "
         "network never saw them.",
     ),
     Step(
@@ -123,7 +123,7 @@ STEPS = (
         f"the {F['rotten']} rotten test bananas come back closer to their ripe twin than they were; the squared error "
         f"to it falls to {100 * F['share_of_damage_left']:.0f} %. Subtract, and the rot lights up: on the maps, a "
         f"rotten pixel is brighter than a sound one {1000 * F['pixel_auroc']:.0f} times in 1,000.",
-        "“It has learnt what rot looks like.” It has never seen any: only ripe bananas, with random stains on them "
+        "“It has learned what rot looks like.” It has never seen any: only ripe bananas, with random stains on them "
         "that it had to paint over.",
     ),
     Step(
@@ -150,7 +150,7 @@ STEPS = (
         "Taking noise away",
         "denoising",
         {"level": "0.4"},
-        "Slide from 0.4 to 1, then back to 0. Then choose “Grey patch” as the noise on these pictures.",
+        "Slide from 0.4 to 1, then back to 0. Then choose “Gray patch” as the noise on these pictures.",
         "At level 1 you can hardly read the noisy row. Is what the network paints there true?",
         f"At 0.4 it takes the {F['test_digits']:,} test pictures from {F['noisy_psnr']:.1f} to "
         f"{F['denoised_psnr']:.1f} dB: the squared error becomes {F['error_times_smaller']:.0f} times smaller. At 1 it "
@@ -170,7 +170,7 @@ HOMEWORK = (
         {"source": "mnist_sample", "bottleneck": "exact", "bottleneck_size": "8"},
     ),
     Task(
-        "**PCA in disguise.** Look at the linear autoencoder. How large is the angle between what it learnt and PCA's "
+        "**PCA in disguise.** Look at the linear autoencoder. How large is the angle between what it learned and PCA's "
         "plane, and why can it not be better than PCA on the training pictures?",
         "family",
         {"member": "linear"},

@@ -6,7 +6,7 @@ from ui.teacher.plan import Step, begins
 
 INTRODUCTION = (
     "A lesson of 45 minutes for a class that has never heard of autoencoders. It tells three things: an autoencoder "
-    "is **lossy compression that was learnt**; **what is common gets through, what is uncommon does not**; and it can "
+    "is **lossy compression that was learned**; **what is common gets through, what is uncommon does not**; and it can "
     "be taught to **find what is odd and take noise away**. Nobody has to train anything: each link opens a page in a "
     "new tab, in the right state, with a network that came with the app."
 )

@@ -171,7 +171,7 @@ def begin_anew(lesson: Lesson, settings: TrainingSettings, instead_of: str) -> N
 
 @told
 def start_over(lesson: Lesson, settings: TrainingSettings) -> None:
-    """Throw away what was learnt with these settings, and begin again."""
+    """Throw away what was learned with these settings, and begin again."""
     get_jobs().start_over(settings, watcher(), lesson.measure)
     st.session_state[lesson.run] = settings.key
 
@@ -253,7 +253,7 @@ def _buttons(lesson: Lesson, shown: Shown) -> None:
             icon=":material/stop:",
             on_click=told(get_jobs().stop),
             args=(key,),
-            help="End here, keep what was learnt and look at it.",
+            help="End here, keep what was learned and look at it.",
         )
         st.button("Start over", icon=":material/restart_alt:", on_click=start_over, args=(lesson, shown.settings))
         st.selectbox(
@@ -265,7 +265,7 @@ def _buttons(lesson: Lesson, shown: Shown) -> None:
             on_change=_change_rate,
             args=(key,),
             width=130,
-            help="Larger or smaller steps from here on. Too large a step can ruin what was learnt.",
+            help="Larger or smaller steps from here on. Too large a step can ruin what was learned.",
         )
 
 
@@ -296,7 +296,7 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
         return f"{done} · paused"
     wish = get_jobs().store.folder(key).control().wish
     if wish in (Command.STOP, Command.PAUSE):
-        return f"{done} · {'stopping, and keeping what was learnt' if wish is Command.STOP else 'pausing'}"
+        return f"{done} · {'stopping, and keeping what was learned' if wish is Command.STOP else 'pausing'}"
     left = "" if snapshot.seconds_left is None else f" · {seconds_in_words(snapshot.seconds_left)} left"
     return done + left
 
@@ -316,7 +316,7 @@ def losses_of(snapshot: Snapshot) -> ChartData:
         "",
         "Epochs",
         "Loss",
-        (Line("Training", training, colour=0), Line("Validation", validation, "dashed", colour=1)),
+        (Line("Training", training, color=0), Line("Validation", validation, "dashed", color=1)),
         y_scale="log",
         x_range=(0, snapshot.epochs),
         description="The training and the validation loss against the epochs",

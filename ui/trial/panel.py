@@ -26,7 +26,7 @@ TITLE = "Try a picture of your own"
 WAYS: dict[How, str] = {"crop": "Cropped", "fit": "Whole"}
 LOOKED_AT = 100  # test pictures, to tell whether they are dark
 INVERT = (
-    "**This network has learnt light on dark, and a picture of yours is mostly light.** To it that is a large blot; "
+    "**This network has learned light on dark, and a picture of yours is mostly light.** To it that is a large blot; "
     "*Invert* makes the light dark and the dark light."
 )
 
@@ -76,8 +76,8 @@ def try_picture(settings: TrainingSettings, trial: Trial) -> None:
 def _question(settings: TrainingSettings) -> str:
     source = get_source(settings.source)
     return (
-        f"This network has learnt from “{source.title}” alone. **What does it make of your cat, your face, your own "
-        "handwriting?** It has no other way to draw than what it has learnt."
+        f"This network has learned from “{source.title}” alone. **What does it make of your cat, your face, your own "
+        "handwriting?** It has no other way to draw than what it has learned."
     )
 
 

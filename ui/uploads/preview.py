@@ -4,21 +4,23 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from autoencoder.data.uploads.framing import Colour, How
+from autoencoder.data.uploads.framing import Color, How
 from autoencoder.data.uploads.gathering import SetMade
 from autoencoder.data.uploads.making_sets import UploadChoices
 from autoencoder.data.uploads.names import markdown
 from ui.uploads.session import OWN, mine, my_source
 from ui.uploads.tasks import make
+from ui.url.codecs import named
 from ui.url.widgets import choose, pick, switch
 
 SIDES = (16, 24, 28, 32, 48, 64, 96)
-COLOURS: dict[Colour, str] = {"colour": "Colour", "grey": "Grey"}
+COLORS: dict[Color, str] = {"color": "Color", "gray": "Gray"}
+COLOR_CODEC = named({"colour": "color", "grey": "gray"})  # as links have it
 WAYS: dict[How, str] = {"crop": "Crop to a square", "fit": "Fit into a square"}
 PIECES = {"whole": "Each photo is a picture", "patches": "Patches, cut from the photos"}
 ABOUT_PIECES = "From one large photo many patches can be cut. The page Denoising puts a whole photo together again."
 ABOUT_VARIANTS = (
-    "Few pictures are made more: shifted, mirrored, turned and lit a little otherwise. Only those that are learnt "
+    "Few pictures are made more: shifted, mirrored, turned and lit a little otherwise. Only those that are learned "
     "from; those held out stay as they are."
 )
 PREVIEW = 72  # pixels on the screen, of one picture
@@ -41,11 +43,11 @@ def choose_and_show() -> None:
 def _choose() -> UploadChoices:
     with st.container(border=True, key="settings"):  # its style is in app.py
         st.markdown("**What the network sees**")
-        side, colour, pieces, how, augment = st.columns([3, 2, 3, 3, 2], vertical_alignment="bottom")
+        side, color, pieces, how, augment = st.columns([3, 2, 3, 3, 2], vertical_alignment="bottom")
         with side:
             pixels = pick("Pixels a side", "own side", SIDES, 48, name="side")
-        with colour:
-            shade = choose("Colours", "own colour", COLOURS, "colour", name="colour")
+        with color:
+            shade = choose("Colors", "own color", COLORS, "color", name="colour", codec=COLOR_CODEC)
         with pieces:
             cut = choose("Pictures", "own pieces", PIECES, "whole", help=ABOUT_PIECES, name="pieces")
         with how:
@@ -62,8 +64,8 @@ def _show(made: SetMade) -> None:
         st.warning("  \n".join(made.warnings))
     if made.class_names:
         st.caption(f"Classes: {', '.join(map(markdown, made.class_names))}")
-    learnt, held_out = st.columns(2)
-    with learnt:
+    learned, held_out = st.columns(2)
+    with learned:
         st.markdown("**It learns from pictures like these**")
         _grid(made.training, "A picture to learn from")
     with held_out:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from autoencoder.training.settings import TrainingSettings
-from ui.url.codecs import FLAG, one_of, span, whole_from
+from ui.url.codecs import FLAG, UrlCodec, one_of, span, whole_from
 from ui.url.state import in_address
 
 LEVEL_STEP = 0.05
@@ -37,6 +37,7 @@ def choose(
     name: str | None = None,
     *,
     disabled: bool = False,
+    codec: UrlCodec | None = None,
 ) -> Name:
     """One of some names, as a list.
 
@@ -48,9 +49,10 @@ def choose(
         help: Shown on request.
         name: In the address.
         disabled: Whether it can be seen, but not changed.
+        codec: How its value is written in the address; by default as it is.
     """
     options = list(names)
-    with in_address(name or key, key, one_of(options), default) as first:
+    with in_address(name or key, key, codec or one_of(options), default) as first:
         return st.selectbox(
             label,
             options,

@@ -27,7 +27,7 @@ class Told:
 
     Args:
         photos: All of them.
-        train_photos: How many of them are learnt from.
+        train_photos: How many of them are learned from.
         train_pictures: How many pictures were made of those.
         apart: How the test pictures are kept apart.
         class_names: Of the labels; none where there are no classes.
@@ -48,15 +48,15 @@ class Told:
 def sentence(told: Told, test_pictures: int, patches: bool) -> str:
     """Return how many pictures there are to train on, made from how many photos, and how many are held out."""
     pictures = _counted(told.train_pictures, "patch" if patches else "picture")
-    learnt = f"It trains on {pictures}, made from {_counted(told.train_photos, 'photo')}"
+    learned = f"It trains on {pictures}, made from {_counted(told.train_photos, 'photo')}"
     if told.apart is Apart.NOT:
-        return f"{learnt}; none is held out."
+        return f"{learned}; none is held out."
     from_what = (
         _counted(told.test_photos, "photo") if told.apart is Apart.PHOTOS else "a part that it does not learn from"
     )
     if patches:
-        return f"{learnt}; {_counted(test_pictures, 'patch')} from {from_what} are held out to judge on."
-    return f"{learnt}; {from_what} {'is' if told.test_photos == 1 else 'are'} held out to judge on."
+        return f"{learned}; {_counted(test_pictures, 'patch')} from {from_what} are held out to judge on."
+    return f"{learned}; {from_what} {'is' if told.test_photos == 1 else 'are'} held out to judge on."
 
 
 def warnings(told: Told, tested: Sequence[Photo]) -> tuple[str, ...]:

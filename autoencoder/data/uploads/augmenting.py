@@ -94,14 +94,14 @@ def _sampled(pictures: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.
     first_rows = height * np.arange(count)[:, np.newaxis, np.newaxis]
     pixels = pictures.reshape(-1, channels)
     sampled = np.zeros_like(pictures)
-    for row, row_share in _neighbours(rows, height):
-        for column, column_share in _neighbours(columns, width):
+    for row, row_share in _neighbors(rows, height):
+        for column, column_share in _neighbors(columns, width):
             share = (row_share * column_share)[..., np.newaxis]
             sampled += share * pixels.take((first_rows + row) * width + column, axis=0)
     return sampled.clip(0, 1)
 
 
-def _neighbours(places: np.ndarray, length: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+def _neighbors(places: np.ndarray, length: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
     """The two whole places beside each, within 0 to length − 1, and how much each counts."""
     below = np.floor(places + 1e-9)
     share = np.clip(places - below, 0, 1).astype(np.float32)

@@ -31,7 +31,7 @@ class Collected:
     """What was uploaded.
 
     Args:
-        photos: The pictures that can be used, in the order of the upload, labelled by their folders.
+        photos: The pictures that can be used, in the order of the upload, labeled by their folders.
         refusals: Sentences in Markdown about what is not used; where they were too many, the last one counts the rest.
         refused: How many files that was.
         duplicates: Files with the very bytes of an earlier one, which are counted once.
@@ -89,10 +89,10 @@ class _Collecting:
             while waiting:
                 self._take(waiting, kept)
         labels = classes_of([path for path, _ in kept.photos])
-        labelled = tuple(replace(photo, label=label) for (_, photo), label in zip(kept.photos, labels, strict=True))
+        labeled = tuple(replace(photo, label=label) for (_, photo), label in zip(kept.photos, labels, strict=True))
         rest = self.refused - len(self.refusals)
         more = (f"And {rest:,} more files are not used.",) if rest else ()
-        return Collected(labelled, (*self.refusals, *more), self.refused, self.duplicates)
+        return Collected(labeled, (*self.refusals, *more), self.refused, self.duplicates)
 
     def _take(self, waiting: Waiting, kept: Kept) -> None:
         """What the picture that has waited longest became."""

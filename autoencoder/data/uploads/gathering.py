@@ -57,7 +57,7 @@ class SetMade:
         sentence: What there is to train on and to judge on, in Markdown.
         warnings: What cannot be concluded, in Markdown.
         class_names: Its classes.
-        training: Some pictures that are learnt from, as the network sees them: PNG files in Base64.
+        training: Some pictures that are learned from, as the network sees them: PNG files in Base64.
         test: Some that are held out.
     """
 

@@ -17,7 +17,7 @@ MOST_ASIDES = 500  # chunks of a PNG that are no pixels
 MOST_CHUNKS = 100_000  # of a PNG; large ones are stored in chunks of 8 kB
 MOST_SCANS = 100  # of a progressive JPEG; usual are ten
 MOST_STRIPS = 20_000  # of a TIFF
-MOST_ASIDE = 16 * 2**20  # bytes before the pixels of a JPEG: previews, depth maps, colour profiles
+MOST_ASIDE = 16 * 2**20  # bytes before the pixels of a JPEG: previews, depth maps, color profiles
 MOST_RUN_LENGTHS = 2 * 2**20  # bytes of a BMP that is packed by run lengths, which Python unpacks one by one
 
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
@@ -121,7 +121,7 @@ def _png(content: bytes) -> tuple[int, int, float]:
             raise _too_many("chunks")
         place += length + 12
     samples = {0: 1, 2: 3, 4: 2, 6: 4}.get(kind, 1)
-    stored = samples * depth / 8  # 16-bit colour takes as long to unpack as it is large
+    stored = samples * depth / 8  # 16-bit color takes as long to unpack as it is large
     return width, height, max(stored, 4 if samples > 1 else 1)
 
 
@@ -170,7 +170,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
 
 
 def _jpeg_samples(layers: bytes) -> float:
-    """Samples for each pixel: 3 for full colour, 1.5 where colour is stored at half the resolution each way."""
+    """Samples for each pixel: 3 for full color, 1.5 where color is stored at half the resolution each way."""
     factors = [(layer >> 4, layer & 15) for layer in layers[1::3]]
     if not factors:
         return 0.0

@@ -9,13 +9,13 @@ from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.uploads import advice
 from autoencoder.data.uploads.augmenting import augment
 from autoencoder.data.uploads.classes import NO_FOLDER
-from autoencoder.data.uploads.framing import Colour, How, check_choices, frame
+from autoencoder.data.uploads.framing import Color, How, check_choices, frame
 from autoencoder.data.uploads.patches import cut
 from autoencoder.data.uploads.reading import Photo
 from autoencoder.data.uploads.splitting import BANDS, bands, same_pictures, split
 
 ENLARGED = 2_000  # pictures that small sets are enlarged to
-MOST_ENLARGED_BYTES = 128 * 2**20  # that they take then; of large colour pictures there are fewer
+MOST_ENLARGED_BYTES = 128 * 2**20  # that they take then; of large color pictures there are fewer
 TEST_PATCHES = 200
 
 Pieces = list[tuple[Photo, int]]  # a photo, or a part of one, and its group
@@ -27,7 +27,7 @@ class UploadChoices:
 
     Args:
         side: Pixels along a side of a picture, 16 to 96.
-        colour: "grey" or "colour".
+        color: "gray" or "color".
         how: "crop" or "fit"; without meaning for patches.
         patches: Cut pictures from the photos in place of making each photo one picture.
         augment: Enlarge a small set by variants.
@@ -38,14 +38,14 @@ class UploadChoices:
     """
 
     side: int = 48
-    colour: Colour = "colour"
+    color: Color = "color"
     how: How = "crop"
     patches: bool = False
     augment: bool = True
     seed: int = 0
 
     def __post_init__(self) -> None:
-        check_choices(self.side, self.colour, self.how)
+        check_choices(self.side, self.color, self.how)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +96,7 @@ def make_set(photos: Sequence[Photo], choices: UploadChoices) -> Made:
     """Hold some photos out, then enlarge the others alone.
 
     Where no photo can be held out, because there is one of each class, patches to judge on come from a part of each
-    photo that is not learnt from; without patches the photos themselves are what is shown, and a warning says so.
+    photo that is not learned from; without patches the photos themselves are what is shown, and a warning says so.
 
     Args:
         photos: At least one.
@@ -113,8 +113,8 @@ def make_set(photos: Sequence[Photo], choices: UploadChoices) -> Made:
     test_pictures, test_origins = _test_pictures(test, choices)
     labels = [_labels([piece for piece, _ in pieces], class_names) for pieces in (train, test)]
     groups = np.array([group for _, group in train], np.intp)
-    learnt_from = len(train) if apart is advice.Apart.PHOTOS else len(photos)
-    told = advice.Told(photos, learnt_from, len(train_pictures), apart, class_names)
+    learned_from = len(train) if apart is advice.Apart.PHOTOS else len(photos)
+    told = advice.Told(photos, learned_from, len(train_pictures), apart, class_names)
     return Made(
         train_pictures,
         test_pictures,
@@ -141,13 +141,13 @@ def _pieces(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Pieces, Pi
     parts = [(bands(photo, choices.side), group * BANDS) for photo, group in whole]
     if any(len(pieces) < 2 for pieces, _ in parts):
         return whole, whole, advice.Apart.NOT
-    learnt = [(piece, group + number) for pieces, group in parts for number, piece in enumerate(pieces[:-1])]
-    return learnt, [(pieces[-1], group) for pieces, group in parts], advice.Apart.PARTS
+    learned = [(piece, group + number) for pieces, group in parts for number, piece in enumerate(pieces[:-1])]
+    return learned, [(pieces[-1], group) for pieces, group in parts], advice.Apart.PARTS
 
 
 def _training_pictures(pieces: Pieces, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
     """float32 (n, side, side, channels), and integer (n,): which piece each one is from."""
-    channels = 1 if choices.colour == "grey" else 3
+    channels = 1 if choices.color == "gray" else 3
     most = min(ENLARGED, MOST_ENLARGED_BYTES // (choices.side**2 * channels * 4))
     wanted = max(most, len(pieces))
     if choices.patches:
@@ -168,16 +168,14 @@ def _test_pictures(pieces: Pieces, choices: UploadChoices) -> tuple[np.ndarray, 
 
 
 def _framed(pieces: Pieces, choices: UploadChoices) -> np.ndarray:
-    return np.stack([frame(photo, choices.side, choices.colour, choices.how) for photo, _ in pieces])
+    return np.stack([frame(photo, choices.side, choices.color, choices.how) for photo, _ in pieces])
 
 
 def _patches(pieces: Pieces, count: int, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
     """As many from each piece, `count` in all or one more of each."""
     each = -(-count // len(pieces))
     seeds = [choices.seed * 100_003 + number for number in range(len(pieces))]
-    cuts = [
-        cut(photo, choices.side, choices.colour, each, seed) for (photo, _), seed in zip(pieces, seeds, strict=True)
-    ]
+    cuts = [cut(photo, choices.side, choices.color, each, seed) for (photo, _), seed in zip(pieces, seeds, strict=True)]
     return np.concatenate(cuts), np.repeat(np.arange(len(pieces)), each)
 
 

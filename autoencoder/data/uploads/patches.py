@@ -4,24 +4,24 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autoencoder.data.uploads.framing import Colour, to_float
+from autoencoder.data.uploads.framing import Color, to_float
 from autoencoder.data.uploads.reading import Photo
 
 
-def cut(photo: Photo, side: int, colour: Colour, count: int, seed: int) -> np.ndarray:
+def cut(photo: Photo, side: int, color: Color, count: int, seed: int) -> np.ndarray:
     """Squares from random places of a photo; one that is smaller than a square is mirrored at its edges.
 
     Args:
         photo: Of any size.
         side: Pixels along a side.
-        colour: "grey" or "colour".
+        color: "gray" or "color".
         count: How many.
         seed: Another seed, other places.
 
     Returns:
         float32 (count, side, side, 1 or 3) in [0, 1].
     """
-    picture = _at_least(to_float(photo.pixels, colour), side)
+    picture = _at_least(to_float(photo.pixels, color), side)
     generator = np.random.default_rng([seed, 12])
     rows = generator.integers(0, picture.shape[0] - side + 1, count)
     columns = generator.integers(0, picture.shape[1] - side + 1, count)
@@ -56,7 +56,7 @@ class Tiling:
 
 
 def tiles(picture: np.ndarray, side: int, overlap: int) -> tuple[np.ndarray, Tiling]:
-    """Squares that cover a picture, each sharing at least `overlap` pixels with its neighbours.
+    """Squares that cover a picture, each sharing at least `overlap` pixels with its neighbors.
 
     Args:
         picture: float32 (height, width, channels) in [0, 1]; where it is smaller than a tile it is mirrored.

@@ -1,4 +1,4 @@
-"""Pixels of any kind as colours of 8 bits over white, made small strip by strip so that little memory is needed."""
+"""Pixels of any kind as colors of 8 bits over white, made small strip by strip so that little memory is needed."""
 
 import numpy as np
 from PIL import Image
@@ -10,7 +10,7 @@ _RANGES = (1.0, 255.0, 65_535.0)  # of numbers that are no bytes: the smallest r
 
 
 def to_small_rgb(image: Image.Image, most_side: int) -> np.ndarray:
-    """A picture's colours, over white where it is transparent, made small where it is large.
+    """A picture's colors, over white where it is transparent, made small where it is large.
 
     Args:
         image: Loaded, of any mode that Pillow decodes the accepted formats to.
@@ -68,7 +68,7 @@ def _top_value(image: Image.Image) -> float:
 
 
 def _from_numbers(image: Image.Image, top_value: float) -> Image.Image:
-    """Grey of 16 or 32 bits, scaled, never clipped at 255; what is named as transparent becomes white."""
+    """Gray of 16 or 32 bits, scaled, never clipped at 255; what is named as transparent becomes white."""
     numbers = np.asarray(image).astype(np.float32)
     transparent = image.info.get("transparency")
     if isinstance(transparent, int):

@@ -33,7 +33,7 @@ class Photo:
     Args:
         name: Of its file, as `names.plain` has it.
         label: Its class, or None where it has none.
-        pixels: uint8 (height, width, 3), upright, over white; grey ones in three equal channels.
+        pixels: uint8 (height, width, 3), upright, over white; gray ones in three equal channels.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Photo:
 def read_picture(name: str, content: bytes, most_side: int = MOST_SIDE, limits: Limits = DEFAULT) -> Photo:
     """Decode one picture, of a film the first.
 
-    Colour profiles are left aside: that makes vivid colours of a phone slightly paler, and needs no second decoder.
+    Color profiles are left aside: that makes vivid colors of a phone slightly paler, and needs no second decoder.
 
     Args:
         name: Of the file, for the sentences and the photo.
@@ -139,5 +139,5 @@ def _why(error: Exception) -> str:
     if "truncated" in said or "not processed" in said:
         return "it ends too early, so a part of the file is missing"
     if "conversion from" in said:
-        return "its colours are stored in a way that cannot be converted here"
+        return "its colors are stored in a way that cannot be converted here"
     return "its content is damaged or of a rare kind, and cannot be decoded"

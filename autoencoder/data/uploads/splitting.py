@@ -1,4 +1,4 @@
-"""Which photos are learnt from and which are judged on: never the same, not even in part."""
+"""Which photos are learned from and which are judged on: never the same, not even in part."""
 
 import hashlib
 from collections.abc import Sequence

@@ -14,7 +14,7 @@ MB = 2**20
 
 
 def scene(width: int = 64, height: int = 48, seed: int = 0) -> Image.Image:
-    """Smooth blobs of colour, so that every format keeps it nearly as it is."""
+    """Smooth blobs of color, so that every format keeps it nearly as it is."""
     grains = np.random.default_rng(seed).integers(0, 256, (5, 6, 3), np.uint8)
     return Image.fromarray(grains).resize((width, height), Image.Resampling.BICUBIC)
 

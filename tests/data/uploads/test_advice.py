@@ -5,7 +5,7 @@ from tests.data.uploads.examples import make_photo, make_photos
 
 
 def said(photos, **choices) -> tuple[str, str]:
-    made = make_set(photos, UploadChoices(side=16, colour="grey", **choices))
+    made = make_set(photos, UploadChoices(side=16, color="gray", **choices))
     return made.sentence, " ".join(made.warnings)
 
 

@@ -177,9 +177,9 @@ def test_of_a_large_set_some_are_seen_from_the_first_to_the_last(tmp_path: Path)
     assert len(made.training) == len(made.test) == SEEN
 
 
-def test_grey_pictures_are_seen_grey(tmp_path: Path) -> None:
+def test_gray_pictures_are_seen_gray(tmp_path: Path) -> None:
     added(tmp_path, 0, 1)
-    made = make(tmp_path, UploadChoices(side=16, colour="grey", augment=False))
+    made = make(tmp_path, UploadChoices(side=16, color="gray", augment=False))
     assert Image.open(BytesIO(b64decode(made.test[0]))).mode == "L"
 
 

@@ -39,7 +39,7 @@ def test_every_kind_of_tiff(compression: str | None) -> None:
         (encoded(scene().convert("L"), "PNG"), 1),
         (encoded(Image.fromarray(np.zeros((4, 4), np.uint16)), "PNG"), 2),
         (encoded(scene(), "JPEG", subsampling=0), 6.5),  # three coefficients of two bytes
-        (encoded(scene(), "JPEG", subsampling=2), 3.5),  # colour at half the resolution each way
+        (encoded(scene(), "JPEG", subsampling=2), 3.5),  # color at half the resolution each way
         (encoded(scene().convert("L"), "JPEG"), 2.5),
         (encoded(scene(), "TIFF"), 11),
     ],

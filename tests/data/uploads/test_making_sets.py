@@ -25,11 +25,11 @@ def shades(pictures: np.ndarray) -> set[int]:
 @pytest.mark.parametrize("patches", BOTH)
 @pytest.mark.parametrize("augment", BOTH)
 @pytest.mark.parametrize("photos", [make_photos(1), make_photos(2), make_photos(7), make_photos(3, "a", "b")], ids=len)
-@pytest.mark.parametrize(("side", "colour"), [(16, "grey"), (32, "colour")])
-def test_from_one_photo_upwards_there_is_a_set(patches: bool, augment: bool, photos, side: int, colour: str) -> None:
-    made = make_set(photos, UploadChoices(side, colour, patches=patches, augment=augment))
+@pytest.mark.parametrize(("side", "color"), [(16, "gray"), (32, "color")])
+def test_from_one_photo_upwards_there_is_a_set(patches: bool, augment: bool, photos, side: int, color: str) -> None:
+    made = make_set(photos, UploadChoices(side, color, patches=patches, augment=augment))
     pictures = made.picture_set()  # checks shapes, ranges and labels
-    assert pictures.shape == (side, side, 1 if colour == "grey" else 3)
+    assert pictures.shape == (side, side, 1 if color == "gray" else 3)
     assert made.train_groups.shape == (len(made.train),)
     assert made.train_photos + made.test_photos == len(photos)
     if augment or patches:
@@ -40,12 +40,12 @@ def test_from_one_photo_upwards_there_is_a_set(patches: bool, augment: bool, pho
 
 
 @pytest.mark.parametrize("patches", BOTH)
-def test_no_test_photo_is_learnt_from(patches: bool) -> None:
+def test_no_test_photo_is_learned_from(patches: bool) -> None:
     photos = [shade(10 * number) for number in range(1, 21)]
     made = make_set(photos, UploadChoices(patches=patches, augment=False))
-    learnt, judged = shades(made.train), shades(made.test)
-    assert learnt | judged == {10 * number for number in range(1, 21)}
-    assert not learnt & judged
+    learned, judged = shades(made.train), shades(made.test)
+    assert learned | judged == {10 * number for number in range(1, 21)}
+    assert not learned & judged
     assert len(judged) == made.test_photos == 4
 
 
@@ -93,8 +93,8 @@ def test_photos_beside_folders_are_a_class_of_their_own() -> None:
 def test_of_one_photo_patches_to_judge_on_come_from_another_part() -> None:
     columns = np.broadcast_to(np.arange(250, dtype=np.uint8)[np.newaxis, :, np.newaxis], (60, 250, 3)).copy()
     made = make_set([Photo("a", None, columns)], UploadChoices(side=16, patches=True, augment=False))
-    learnt, judged = shades(made.train), shades(made.test)
-    assert max(learnt) < 200 <= min(judged)
+    learned, judged = shades(made.train), shades(made.test)
+    assert max(learned) < 200 <= min(judged)
     bands = [shades(made.train[made.train_groups == group]) for group in np.unique(made.train_groups)]
     assert len(bands) == 4
     assert all(not one & other for number, one in enumerate(bands) for other in bands[:number])
@@ -110,10 +110,10 @@ def test_where_nothing_can_be_held_out_a_warning_says_so(patches: bool) -> None:
     assert made.sentence.endswith("none is held out.")
     assert made.warnings[0].startswith("Nothing can be judged")
     if not patches:
-        np.testing.assert_array_equal(made.test[0], frame(photo, 16, "colour", "crop"))
+        np.testing.assert_array_equal(made.test[0], frame(photo, 16, "color", "crop"))
 
 
-def test_large_colour_pictures_are_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_color_pictures_are_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making_sets, "MOST_ENLARGED_BYTES", 10_000_000)
     made = make_set(make_photos(3), UploadChoices(side=96))
     assert 9_800_000 < made.train.nbytes <= 10_000_000

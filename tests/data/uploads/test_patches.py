@@ -9,19 +9,19 @@ from tests.data.uploads.examples import make_photo
 from tests.examples import make_pictures
 
 
-@pytest.mark.parametrize(("colour", "channels"), [("grey", 1), ("colour", 3)])
-def test_patches_are_places_of_the_photo(colour: str, channels: int) -> None:
+@pytest.mark.parametrize(("color", "channels"), [("gray", 1), ("color", 3)])
+def test_patches_are_places_of_the_photo(color: str, channels: int) -> None:
     photo = make_photo(40, 30)
-    patches = cut(photo, 16, colour, 20, seed=1)
+    patches = cut(photo, 16, color, 20, seed=1)
     assert patches.dtype == np.float32
     assert patches.shape == (20, 16, 16, channels)
-    windows = np.lib.stride_tricks.sliding_window_view(to_float(photo.pixels, colour), (16, 16, channels))
+    windows = np.lib.stride_tricks.sliding_window_view(to_float(photo.pixels, color), (16, 16, channels))
     places = {window.tobytes() for window in windows.reshape(-1, 16, 16, channels)}
     assert {patch.tobytes() for patch in patches} <= places
 
 
 def test_patches_differ_and_their_seed_decides() -> None:
-    one, again, other = (cut(make_photo(), 16, "grey", 50, seed) for seed in (1, 1, 2))
+    one, again, other = (cut(make_photo(), 16, "gray", 50, seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, again)
     assert not np.array_equal(one, other)
     assert len({patch.tobytes() for patch in one}) > 40
@@ -29,7 +29,7 @@ def test_patches_differ_and_their_seed_decides() -> None:
 
 def test_a_photo_smaller_than_a_patch_is_mirrored() -> None:
     photo = make_photo(10, 30)
-    (patch,) = cut(photo, 16, "colour", 1, seed=0)
+    (patch,) = cut(photo, 16, "color", 1, seed=0)
     np.testing.assert_array_equal(patch[:, 10:], patch[:, 9:3:-1])
 
 
@@ -49,7 +49,7 @@ def test_unchanged_tiles_give_the_picture_back(size: tuple[int, int, int], side:
 @pytest.mark.parametrize("size", [(100, 130), (97, 61), (48, 200)])
 @pytest.mark.parametrize("overlap", [8, 12, 16, 24])
 def test_tiles_of_different_brightness_leave_no_seam(size: tuple[int, int], overlap: int) -> None:
-    """On grey, every tile brighter or darker by up to 0.1: no step between neighbours is more than a fade's."""
+    """On gray, every tile brighter or darker by up to 0.1: no step between neighbors is more than a fade's."""
     squares, tiling = tiles(np.full((*size, 1), 0.5, np.float32), 32, overlap)
     offsets = np.random.default_rng(0).uniform(-0.1, 0.1, (len(squares), 1, 1, 1)).astype(np.float32)
     joined = join(squares + offsets, tiling)[..., 0]
@@ -62,7 +62,7 @@ def test_tiles_of_different_brightness_leave_no_seam(size: tuple[int, int], over
 
 def test_steps_across_the_borders_of_tiles_are_no_larger_than_within_them() -> None:
     """On a photo."""
-    picture = to_float(make_photo(150, 110).pixels, "colour")
+    picture = to_float(make_photo(150, 110).pixels, "color")
     squares, tiling = tiles(picture, 32, 12)
     offsets = np.random.default_rng(0).uniform(-0.05, 0.05, (len(squares), 1, 1, 1)).astype(np.float32)
     steps = np.abs(np.diff(join(squares + offsets, tiling), axis=1)).mean(axis=(0, 2))

@@ -8,7 +8,7 @@ from tests.data.uploads.corpus import scene
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr"])
-def test_colours_are_those_that_pillow_converts_to(mode: str) -> None:
+def test_colors_are_those_that_pillow_converts_to(mode: str) -> None:
     image = scene().convert(mode)
     np.testing.assert_array_equal(to_small_rgb(image, 64), np.asarray(image.convert("RGB")))
 
@@ -20,7 +20,7 @@ def test_transparency_is_over_white(alpha: int) -> None:
     assert np.abs(to_small_rgb(image, 9).astype(int) - expected).max() <= 1
 
 
-def test_a_transparent_colour_of_a_palette_is_white() -> None:
+def test_a_transparent_color_of_a_palette_is_white() -> None:
     image = Image.new("P", (4, 3), 1)
     image.putpalette([0, 0, 0, 9, 9, 9])
     image.info["transparency"] = 1

@@ -79,7 +79,7 @@ def test_any_changed_bytes(data: st.DataObject, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", WHOLE)
-def test_colours_are_those_of_the_picture(kind: str) -> None:
+def test_colors_are_those_of_the_picture(kind: str) -> None:
     expected = np.asarray(scene()).astype(float)
     off = np.abs(read_picture("a", WHOLE[kind]).pixels - expected).mean()
     assert off < {"JPEG": 6, "WEBP": 6, "GIF": 12}.get(kind, 1e-9)

@@ -60,12 +60,12 @@ def test_equal_pictures_have_one_number() -> None:
 @given(st.lists(st.integers(0, 6), min_size=2, max_size=60), st.integers(0, 5))
 def test_whole_groups_are_held_out_to_validate_on(drawn: list[int], seed: int) -> None:
     groups = np.array(drawn)
-    learnt, held = hold_out(groups, seed)
-    assert sorted([*learnt, *held]) == list(range(len(groups)))
-    assert len(learnt) >= 1
+    learned, held = hold_out(groups, seed)
+    assert sorted([*learned, *held]) == list(range(len(groups)))
+    assert len(learned) >= 1
     assert len(held) >= 1
     if len(set(drawn)) > 1:
-        assert not set(groups[learnt]) & set(groups[held])
+        assert not set(groups[learned]) & set(groups[held])
 
 
 def test_about_a_tenth_is_held_out_to_validate_on() -> None:

@@ -40,7 +40,7 @@ def test_the_rows_are_those_of_the_position(index: int) -> None:
         np.testing.assert_array_equal(shown(strip.picture), np.broadcast_to(expected, (5, 8, 3)))
 
 
-def test_difference_maps_keep_their_colours(app: App) -> None:
+def test_difference_maps_keep_their_colors(app: App) -> None:
     settings = PRETRAINED.settings()
     places = default_places(settings.source)
     player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, places, signed=True)
@@ -78,20 +78,20 @@ def test_what_follows_the_slider_is_taken_at_its_position() -> None:
         (map_legend("squared"), False, ("0", "0.05", "≥ 0.1")),
     ],
 )
-def test_the_colour_bar_has_every_colour_and_the_true_limits(
+def test_the_color_bar_has_every_color_and_the_true_limits(
     legend: Legend, signed: bool, limits: tuple[str, str, str]
 ) -> None:
     bar = plate_of(small_player(legend=legend), 0, SUBJECT).bar
     assert bar is not None
-    assert list(bar.colours) == [tuple(colour) for colour in palette(signed=signed).tolist()]
+    assert list(bar.colors) == [tuple(color) for color in palette(signed=signed).tolist()]
     assert bar.limits == limits
     assert bar.text == legend.text
 
 
-def test_colours_that_are_no_known_palette_are_taken_as_they_are() -> None:
+def test_colors_that_are_no_known_palette_are_taken_as_they_are() -> None:
     bar = plate_of(small_player(legend=Legend(["#000102", "#ff00ff"], "a", "b", "c", "text")), 0, SUBJECT).bar
     assert bar is not None
-    assert bar.colours == ((0, 1, 2), (255, 0, 255))
+    assert bar.colors == ((0, 1, 2), (255, 0, 255))
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ ASKED_FOR = [
     "sparse",
     "compression ratio",
     "rate-distortion",
-    "quantisation",
+    "quantization",
     "convolution",
 ]
 BY_FORM = {form: term for term in TERMS for form in term.forms}

@@ -102,7 +102,7 @@ def test_a_killed_worker_becomes_a_sentence(app: App, no_mnist: object) -> None:
     assert "Resume" in labels(tab.button)
 
 
-def test_start_over_forgets_what_was_learnt(app: App, no_mnist: object) -> None:
+def test_start_over_forgets_what_was_learned(app: App, no_mnist: object) -> None:
     tab = started(app)
     app.worker.end(KEY)
     app.prepare(LIKE_PRETRAINED, RunState.FINISHED)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 
 CHANGES: list[tuple[Callable[[AppTest], Any], UploadChoices]] = [
     (lambda tab: tab.select_slider(key="own side").set_value(24), UploadChoices(24, augment=False)),
-    (lambda tab: tab.selectbox(key="own colour").set_value("grey"), UploadChoices(16, "grey", augment=False)),
+    (lambda tab: tab.selectbox(key="own color").set_value("gray"), UploadChoices(16, "gray", augment=False)),
     (lambda tab: tab.selectbox(key="own shape").set_value("fit"), UploadChoices(16, how="fit", augment=False)),
     (lambda tab: tab.selectbox(key="own pieces").set_value("patches"), UploadChoices(16, patches=True, augment=False)),
 ]

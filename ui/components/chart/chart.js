@@ -3,7 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { top: 12, right: 16, bottom: 46, left: 60 };
 let type = 1; // how much larger than usual the page's type is
-// Distinct shapes, so that colour is never the only difference. Drawn around (0, 0).
+// Distinct shapes, so that color is never the only difference. Drawn around (0, 0).
 const SHAPES = [
   "M4 0A4 4 0 1 1-4 0A4 4 0 1 1 4 0Z",
   "M-3.6-3.6H3.6V3.6H-3.6Z",
@@ -163,16 +163,16 @@ class Chart {
   }
 
   writeLegend() {
-    const names = JSON.stringify(this.data.lines.map(({ name, style, colour }) => [name, style, colour]));
+    const names = JSON.stringify(this.data.lines.map(({ name, style, color }) => [name, style, color]));
     if (names === this.legendOf) return;
     this.legendOf = names;
     this.values = this.data.lines.map(() => element("span", { class: "value" }));
     this.legend.replaceChildren(
       ...this.data.lines.map((line, index) => {
-        const swatch = svg("svg", { width: 30, height: 12, viewBox: "-15 -6 30 12", class: `series c${line.colour % 6}` });
-        if (line.style === "area") swatch.append(svg("path", { class: "fill", d: "M-12-5H12V5H-12Z" }), svg("path", { class: `stroke ${line.colour % 2 ? "dashed" : ""}`, d: "M-12-5H12" }));
+        const swatch = svg("svg", { width: 30, height: 12, viewBox: "-15 -6 30 12", class: `series c${line.color % 6}` });
+        if (line.style === "area") swatch.append(svg("path", { class: "fill", d: "M-12-5H12V5H-12Z" }), svg("path", { class: `stroke ${line.color % 2 ? "dashed" : ""}`, d: "M-12-5H12" }));
         else if (line.style !== "points") swatch.append(svg("path", { class: `stroke ${line.style}`, d: "M-14 0H14" }));
-        if (line.style !== "area") swatch.append(svg("path", { class: "shape", d: SHAPES[line.colour % 6] }));
+        if (line.style !== "area") swatch.append(svg("path", { class: "shape", d: SHAPES[line.color % 6] }));
         return element("span", { class: "item" }, swatch, element("span", { text: line.name }), this.values[index]);
       }),
     );
@@ -255,7 +255,7 @@ class Chart {
   }
 
   drawLine(line) {
-    const group = svg("g", { class: `series c${line.colour % 6}` });
+    const group = svg("g", { class: `series c${line.color % 6}` });
     if (line.style === "area") return group.append(...this.area(line)), group;
     if (line.style !== "points") {
       let pen = "M"; // a value that does not exist leaves a gap in the line
@@ -282,12 +282,12 @@ class Chart {
       return `${index ? `H${this.x(x).toFixed(1)}V${height}` : `M${this.x(x).toFixed(1)} ${bottom}V${height}`}`;
     });
     const d = `${steps.join("")}V${bottom}`;
-    return [svg("path", { class: "fill", d: `${d}Z` }), svg("path", { class: `stroke ${line.colour % 2 ? "dashed" : ""}`, d })];
+    return [svg("path", { class: "fill", d: `${d}Z` }), svg("path", { class: `stroke ${line.color % 2 ? "dashed" : ""}`, d })];
   }
 
   shape(line, [x, y]) {
     const place = `translate(${this.x(x).toFixed(1)} ${this.y(y).toFixed(1)})`;
-    return svg("path", { class: "shape", d: SHAPES[line.colour % 6], transform: place });
+    return svg("path", { class: "shape", d: SHAPES[line.color % 6], transform: place });
   }
 
   // The value of a line at x: that of its point, or on the straight stroke between two points.
@@ -316,7 +316,7 @@ class Chart {
       const value = index === 0 && y !== null ? y : this.valueAt(line, x);
       setText(this.values[index], line.style === "area" ? "" : formatNumber(value));
       if (Number.isFinite(value))
-        parts.push(svg("g", { class: `series c${line.colour % 6} big` }, this.shape(line, [x, value])));
+        parts.push(svg("g", { class: `series c${line.color % 6} big` }, this.shape(line, [x, value])));
     });
     this.layers.marker.replaceChildren(...parts);
   }
@@ -351,7 +351,7 @@ class Chart {
     this.tip.style.right = past ? `${this.width - this.x(x) + 12}px` : "auto";
     this.tip.style.top = `${Math.max(0, Math.min(this.y(point[1]) - 20, this.height - MARGIN.bottom - 24 * (rows.length + 1)))}px`;
     const ring = svg("circle", { class: "ring", cx: this.x(x), cy: this.y(point[1]), r: 8 });
-    this.layers.hover.replaceChildren(svg("g", { class: `series c${line.colour % 6}` }, ring));
+    this.layers.hover.replaceChildren(svg("g", { class: `series c${line.color % 6}` }, ring));
   }
 
   unhover() {

@@ -25,14 +25,14 @@ class Line:
         points: (x, y) pairs, x increasing. A `nan` or infinite y leaves a gap.
         style: "line", "dashed", "points" for marker shapes alone, or "area" for a histogram: each point is where a
             step begins and how high it is.
-        colour: 0 to 5, an index into a palette that the colour-blind can tell apart. The
+        color: 0 to 5, an index into a palette that the color-blind can tell apart. The
             marker shape goes with it, so give every line of a chart its own.
     """
 
     name: str
     points: Sequence[tuple[float, float]]
     style: Literal["line", "dashed", "points", "area"] = "line"
-    colour: int = 0
+    color: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class ChartData:
         x_range: (from, to) that the horizontal axis shows at least, or None. A curve that
             grows looks calmer when its whole length is there from the start.
         x_ticks: Where to put ticks, e.g. `(1, 2, 4, 8, 16, 32, 64)`. Empty: chosen for you.
-        shade: (from, to) on the x axis of a grey band, or None.
+        shade: (from, to) on the x axis of a gray band, or None.
         shade_text: A word or two at the top of the band.
         description: What the chart shows, for those who cannot see it. The first and last
             value of every line are added by themselves.
@@ -102,7 +102,7 @@ def to_json(data: ChartData) -> dict[str, Any]:
     """The chart as JSON can carry it: plain floats, and None where there is no number."""
     content: dict[str, Any] = {**vars(data)}
     content["lines"] = [
-        {"name": line.name, "style": line.style, "colour": int(line.colour), "points": _points(line)}
+        {"name": line.name, "style": line.style, "color": int(line.color), "points": _points(line)}
         for line in data.lines
     ]
     for name in ("x_ticks", "marker_x", "marker_y"):

@@ -1,4 +1,4 @@
-// The numbers of one picture's code as bars: once in grey, once lit behind a mask that the slider
+// The numbers of one picture's code as bars: once in gray, once lit behind a mask that the slider
 // opens, so that a move of the slider changes one attribute and not 64 bars.
 
 class Code {

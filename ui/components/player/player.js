@@ -305,17 +305,17 @@ class Player {
   placeTicks() {
     const { positions, ticks } = this.data;
     const width = this.slider.clientWidth;
-    const centre = (index) => 14 + (this.last ? index / this.last : 0) * (width - 28);
+    const center = (index) => 14 + (this.last ? index / this.last : 0) * (width - 28);
     const taken = [];
     const fits = (index) => {
       const half = 5 + 4 * positions[index].length;
-      return taken.every((other) => Math.abs(centre(other) - centre(index)) > half + 5 + 4 * positions[other].length);
+      return taken.every((other) => Math.abs(center(other) - center(index)) > half + 5 + 4 * positions[other].length);
     };
     const wanted = [0, this.last, ...(ticks.length ? [...ticks].reverse() : this.evenTicks())];
     for (const index of wanted) if (!taken.includes(index) && fits(index)) taken.push(index);
     this.ticks.replaceChildren(...taken.map((index) => {
       const tick = element("span", { text: positions[index] });
-      tick.style.left = `${centre(index)}px`;
+      tick.style.left = `${center(index)}px`;
       return tick;
     }));
   }
@@ -334,7 +334,7 @@ class Player {
     this.legend.hidden = !legend;
     if (!legend) return;
     const bar = element("div", { class: "bar", "aria-hidden": "true" });
-    bar.style.background = `linear-gradient(to right, ${legend.colours.join(", ")})`;
+    bar.style.background = `linear-gradient(to right, ${legend.colors.join(", ")})`;
     const scale = element("div", { class: "scale" }, ...["low", "mid", "high"].map((at) => element("span", { text: legend[at] })));
     this.legend.replaceChildren(element("div", { class: "key" }, bar, scale), element("div", { class: "text", text: legend.text }));
   }

@@ -57,17 +57,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Legend:
-    """What the colours of a difference row mean.
+    """What the colors of a difference row mean.
 
     Args:
-        colours: CSS colours from low to high, evenly spaced, e.g. `("#2166ac", "#fff", "#b2182b")`.
+        colors: CSS colors from low to high, evenly spaced, e.g. `("#2166ac", "#fff", "#b2182b")`.
         low: What the left end stands for, e.g. "−1".
         mid: What the middle stands for, e.g. "0".
         high: What the right end stands for, e.g. "1".
         text: One sentence, e.g. "Reconstruction minus input".
     """
 
-    colours: Sequence[str]
+    colors: Sequence[str]
     low: str
     mid: str
     high: str
@@ -117,7 +117,7 @@ class Player:
             and moved like the slider's handle.
         more_charts: Charts beside it, in the same way.
         chart_height: In px, without legend.
-        legend: What the colours of a row mean, or None.
+        legend: What the colors of a row mean, or None.
         play: Whether there is a button that runs through the frames.
         large: Whether the pictures are to be studied: twice as large, and on a phone fewer side by side.
 
@@ -205,7 +205,7 @@ class Player:
             "table": self.table and asdict(self.table),
             "charts": [to_json(chart) for chart in self._charts],
             "chart_height": self.chart_height,
-            "legend": legend and {**vars(legend), "colours": list(legend.colours)},
+            "legend": legend and {**vars(legend), "colors": list(legend.colors)},
             "play": self.play,
             "large": self.large,
         }

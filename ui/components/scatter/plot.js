@@ -1,9 +1,9 @@
 // The drawing of a scatter plot: points once on one canvas, what follows the pointer on another above it.
 
-// Ten colours that the colour-blind can tell apart where their shapes help; darker on white, lighter on black.
+// Ten colors that the color-blind can tell apart where their shapes help; darker on white, lighter on black.
 const LIGHT = ["#332288", "#0072b2", "#11703a", "#8f6500", "#c44e00", "#882255", "#a8487f", "#00808a", "#4b5563", "#d03050"];
 const DARK = ["#a79cf5", "#56b4e9", "#4cc46a", "#e6ac2f", "#f08a45", "#d97aa6", "#e9b4d6", "#63dcd0", "#b6bdc8", "#ff8b98"];
-// Distinct shapes around (0, 0), so that colour is never the only difference.
+// Distinct shapes around (0, 0), so that color is never the only difference.
 const MARKS = [
   "M4 0A4 4 0 1 1-4 0A4 4 0 1 1 4 0Z",
   "M-3.4-3.4H3.4V3.4H-3.4Z",
@@ -26,7 +26,7 @@ class Plot {
     this.map = false; // whether the decoded places are drawn behind the points
   }
 
-  colours() {
+  colors() {
     return this.dark ? DARK : LIGHT;
   }
 
@@ -64,7 +64,7 @@ class Plot {
   drawPoints() {
     const pen = this.pen(this.back);
     if (this.map && this.places) this.drawMap(pen);
-    const colours = this.map ? DARK : this.colours();
+    const colors = this.map ? DARK : this.colors();
     const paths = MARKS.map((mark) => new Path2D(mark));
     const { labels } = this.data;
     const count = this.data.points.length / 2;
@@ -79,7 +79,7 @@ class Plot {
         pen.translate(...this.at(index));
         pen.scale(size, size);
         pen.globalAlpha = shown ? 0.9 : 0.08;
-        pen.fillStyle = colours[label % colours.length];
+        pen.fillStyle = colors[label % colors.length];
         pen.fill(paths[label % MARKS.length]);
         pen.stroke(paths[label % MARKS.length]);
         pen.restore();
@@ -130,8 +130,8 @@ class Plot {
     const ink = this.map || this.dark ? "#fff" : "#111";
     const halo = this.map || this.dark ? "#000" : "#fff";
     const line = (draw) => {
-      for (const [colour, width] of [[halo, 5], [ink, 2]]) {
-        pen.strokeStyle = colour;
+      for (const [color, width] of [[halo, 5], [ink, 2]]) {
+        pen.strokeStyle = color;
         pen.lineWidth = width;
         pen.beginPath();
         draw();

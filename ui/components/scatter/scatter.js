@@ -223,8 +223,8 @@ class Scatter {
   draw() {
     if (!this.data || !this.plot.width) return;
     this.plot.drawPoints();
-    const colours = this.plot.colours();
-    for (const { label, path } of this.entries) path.setAttribute("fill", colours[label % colours.length]);
+    const colors = this.plot.colors();
+    for (const { label, path } of this.entries) path.setAttribute("fill", colors[label % colors.length]);
     this.show();
   }
 

@@ -1,4 +1,4 @@
-"""Explore what a network that learnt normal pictures alone makes of others: threshold, verdicts, one picture large."""
+"""Explore what a network that learned normal pictures alone makes of others: threshold, verdicts, one picture large."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

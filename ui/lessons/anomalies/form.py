@@ -172,7 +172,7 @@ def _more_settings(default: TrainingSettings, network: str, bottleneck: str) -> 
     choose("Optimizer", f"anomaly_optimizer_{network}", OPTIMIZERS, first, help=help, name="optimizer")
     choose("Loss", _key("loss", source), LOSSES, default.loss, help="What the training makes small.", name="loss")
     noises = {NO_NOISE: "None", **{name: noise.title for name, noise in NOISES.items()}}
-    help = "Shown spoilt pictures and asked for the sound ones, the network learns to repair besides to squeeze."
+    help = "Shown corrupted pictures and asked for the sound ones, the network learns to repair besides to squeeze."
     key = _key("noise", source)
     if choose("Noise to learn from", key, noises, default.noise, help=help, name="noise") != NO_NOISE:
         levels(_key("levels", source), (default.noise_low, default.noise_high))

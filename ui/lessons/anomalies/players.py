@@ -4,7 +4,7 @@ import numpy as np
 
 from autoencoder.analysis.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins, scored_sizes
 from autoencoder.analysis.detection import Counts, count, roc_curve, shares_between
-from autoencoder.rendering.difference import colours_of, palette, to_levels
+from autoencoder.rendering.difference import colors_of, palette, to_levels
 from autoencoder.rendering.sprites import picture_sheet, png, sheet
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
@@ -17,7 +17,7 @@ from ui.services.cache import clearable_cache
 from ui.services.services import load_model, test_pictures
 
 BINS = 40  # of the histogram
-LEGEND_STEP = 16  # every so many of the palette's colours are sent
+LEGEND_STEP = 16  # every so many of the palette's colors are sent
 
 
 @clearable_cache(3)
@@ -93,7 +93,7 @@ def study_player(folder: RunFolder, version: str, settings: TrainingSettings, pl
     usual = np.zeros((len(sizes), *picture.shape[1:3]), np.float32) if result is None else result.usual
     maps = np.concatenate([maps_of(picture, rebuilt[[number]], usual[number], score) for number in range(len(sizes))])
     still = np.broadcast_to(picture, rebuilt.shape)
-    columns = [("Input", _rgb(still)), ("Reconstruction", _rgb(rebuilt)), ("Difference", coloured(maps, score))]
+    columns = [("Input", _rgb(still)), ("Reconstruction", _rgb(rebuilt)), ("Difference", colored(maps, score))]
     twins, masks = twins_and_masks(settings.source)
     if twins is not None and masks is not None:
         columns.append(("Ripe twin", _rgb(np.broadcast_to(twins[place], rebuilt.shape))))
@@ -138,17 +138,17 @@ def map_sheet(maps: np.ndarray, score: str) -> bytes:
     return png(sheet(levels), palette(signed=False))
 
 
-def coloured(maps: np.ndarray, score: str) -> np.ndarray:
-    """Maps (n, height, width) in their colours: uint8 (n, height, width, 3)"""
-    return colours_of(maps[..., np.newaxis] / SCORES[score].top, signed=False)
+def colored(maps: np.ndarray, score: str) -> np.ndarray:
+    """Maps (n, height, width) in their colors: uint8 (n, height, width, 3)"""
+    return colors_of(maps[..., np.newaxis] / SCORES[score].top, signed=False)
 
 
 def map_legend(score: str) -> Legend:
-    """Return what the colours of the maps of a score mean: the same for all pictures."""
-    colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=False)[::LEGEND_STEP].tolist()]
+    """Return what the colors of the maps of a score mean: the same for all pictures."""
+    colors = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=False)[::LEGEND_STEP].tolist()]
     top = SCORES[score].top
     text = f"{SCORES[score].title}, pixel by pixel, on one scale for all pictures"
-    return Legend(colours, "0", f"{top / 2:g}", f"≥ {top:g}", text)
+    return Legend(colors, "0", f"{top / 2:g}", f"≥ {top:g}", text)
 
 
 def _rgb(pictures: np.ndarray) -> np.ndarray:
@@ -189,9 +189,9 @@ def _histogram(known: ThresholdView, score: str) -> ChartData:
     )
 
 
-def _steps(name: str, values: np.ndarray, edges: np.ndarray, colour: int) -> Line:
+def _steps(name: str, values: np.ndarray, edges: np.ndarray, color: int) -> Line:
     heights = [*shares_between(values, edges).tolist(), 0.0]
-    return Line(name, tuple(zip(edges.tolist(), heights, strict=True)), "area", colour)
+    return Line(name, tuple(zip(edges.tolist(), heights, strict=True)), "area", color)
 
 
 def _roc(known: ThresholdView) -> ChartData:
@@ -202,7 +202,7 @@ def _roc(known: ThresholdView) -> ChartData:
         "False alarms",
         "Recall",
         (
-            Line("Recall at this threshold", ((0.0, 0.0), *points, (1.0, 1.0)), colour=0),
+            Line("Recall at this threshold", ((0.0, 0.0), *points, (1.0, 1.0)), color=0),
             Line("Guessing", ((0, 0), (1, 1)), "dashed", 5),
         ),
         x_range=(0, 1),

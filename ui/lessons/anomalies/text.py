@@ -37,19 +37,19 @@ def network_in_words(settings: TrainingSettings) -> str:
         which = f"the class {normal}"
     else:
         which = normal.replace("all but", "all classes but") if "all but" in normal else f"the classes {normal}"
-    learnt = f"**It learnt only from pictures of {which}**, and never saw another."
+    learned = f"**It learned only from pictures of {which}**, and never saw another."
     if settings.noisy:
-        learnt += (
+        learned += (
             f" Each was shown with noise (“{NOISES[settings.noise].title}”) and had to be painted without it: so it "
-            "learnt to paint over what does not belong there."
+            "learned to paint over what does not belong there."
         )
     if settings.bottleneck != "open":
         return (
-            f"{learnt} What it has not learnt finds little room in its bottleneck; how little is what the AUROC says."
+            f"{learned} What it has not learned finds little room in its bottleneck; how little is what the AUROC says."
         )
     if settings.noisy:
-        return f"{learnt} It has no bottleneck: what keeps the abnormal out is this lesson alone."
-    return f"{learnt} But it has no bottleneck and no noise to remove, so it can simply copy whatever it is shown."
+        return f"{learned} It has no bottleneck: what keeps the abnormal out is this lesson alone."
+    return f"{learned} But it has no bottleneck and no noise to remove, so it can simply copy whatever it is shown."
 
 
 CLEARLY = 0.01  # in AUROC; smaller differences are chance
@@ -59,7 +59,7 @@ TRY_THIS = (
     "from* to *None* under More settings, and train. It has room for everything, so it copies whatever it is shown: "
     "the maps go dark, and by the squared error it tells a 0 from other digits hardly better than guessing.",
     "**A bottleneck instead.** Now *Dense* and *Every size*, still without noise. Both stand in one chart then: a "
-    "narrow bottleneck keeps out what was not learnt, and without one everything gets through.",
+    "narrow bottleneck keeps out what was not learned, and without one everything gets through.",
     "**One or many.** With MNIST, call a single digit normal, then all digits but one. Why is it harder to find the "
     "one than to find all the others?",
     "**The price of peace.** Accept no false alarms, and look at the recall; accept half, and look again.",
@@ -102,13 +102,13 @@ def why_the_size_matters(own: Curve) -> str:
         sentences.append(f"With {narrow[0]} the AUROC is {narrow[1]:.3f}: normal pictures are rebuilt badly too.")
     if wide[1] < best - CLEARLY:
         sentences.append(
-            f"With {wide[0]}, there is room for what was never learnt: the abnormal gets through as well, the "
+            f"With {wide[0]}, there is room for what was never learned: the abnormal gets through as well, the "
             f"difference shrinks, and the AUROC falls to {wide[1]:.3f}."
         )
     elif narrow[1] >= best - CLEARLY:
         sentences.append(f"Between {narrow[0]} and {wide[0]} numbers the size hardly matters.")
     elif best_size == wide[0]:
-        sentences.append(f"Up to {wide[0]}, more numbers help: what was learnt is rebuilt better, the rest less so.")
+        sentences.append(f"Up to {wide[0]}, more numbers help: what was learned is rebuilt better, the rest less so.")
     else:
         sentences.append(f"From there up to {wide[0]}, more numbers change little.")
     return " ".join(sentences)

@@ -94,7 +94,7 @@ def judged(view: View) -> ThresholdView:
 
 
 def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
-    """Return which of the first test pictures are of a class that was not learnt: bool (pictures,)."""
+    """Return which of the first test pictures are of a class that was not learned: bool (pictures,)."""
     labels = test_pictures(settings.source).test_labels
     if labels is None:
         raise LookupError(f"Expected labels of the test pictures of {settings.source}. Received: none.")
@@ -115,7 +115,7 @@ def curves(folder: RunFolder, version: str, settings: TrainingSettings) -> Mappi
 
 
 def curves_of_others(folder: RunFolder, settings: TrainingSettings) -> Mapping[str, Curve]:
-    """The same of all other networks that learnt the same classes; of several with one size the best."""
+    """The same of all other networks that learned the same classes; of several with one size the best."""
     found = []
     for run in comparable_runs(folder, settings, get_jobs().store.finished(settings)):
         with suppress(LookupError):

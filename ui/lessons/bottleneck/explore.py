@@ -35,7 +35,7 @@ from ui.url.widgets import put
 SIZES, REPLAY = "The bottleneck size", "Time: a replay of the training"
 FIRST_SIZE = 8
 ORDERED_IN_WORDS = (
-    "**One training for every size**: while it learnt, each picture kept only the first few numbers of its code, and "
+    "**One training for every size**: while it learned, each picture kept only the first few numbers of its code, and "
     "how many was drawn anew each time. So the network had to put what matters most into the first numbers, and "
     "the slider needs no new training ([nested dropout](https://arxiv.org/abs/1402.0915))."
 )

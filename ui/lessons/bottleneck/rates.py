@@ -1,4 +1,4 @@
-"""Against JPEG, WebP and PCA: the same pictures in as many bytes, and pictures that the network never learnt."""
+"""Against JPEG, WebP and PCA: the same pictures in as many bytes, and pictures that the network never learned."""
 
 from concurrent.futures import Future
 
@@ -70,7 +70,7 @@ def _choose_way() -> str:
 
 
 def _show(future: Future, folder: RunFolder, settings: TrainingSettings, way: str) -> None:
-    """Pictures like those that it learnt, and who wins."""
+    """Pictures like those that it learned, and who wins."""
     comparison: Comparison = future.result()
     _play(future, f"rates {folder.path.name} {way}", settings, way, chart=True)
     st.markdown(verdict(comparison, way))
@@ -79,7 +79,7 @@ def _show(future: Future, folder: RunFolder, settings: TrainingSettings, way: st
 
 
 def _show_strange(future: Future, folder: RunFolder, settings: TrainingSettings, way: str) -> None:
-    """Pictures that it never learnt."""
+    """Pictures that it never learned."""
     st.markdown(f"**The other side.** {other_side(future.result(), way)}")
     _play(future, f"strange rates {folder.path.name} {way}", settings, way, chart=False)
 

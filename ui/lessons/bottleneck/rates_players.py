@@ -27,7 +27,7 @@ def rate_player(future: Future, way: str, source: str | None, *, chart: bool) ->
     """
     comparison: Comparison = future.result()
     shown = comparison.shown
-    codecs = [comparison.learnt, *comparison.rivals(way)]
+    codecs = [comparison.learned, *comparison.rivals(way)]
     inputs = Row("Input", _sprite(shown[np.newaxis]), 1, f"{len(shown)} of the {comparison.what} as they are")
     return Player(
         slider_label="Bytes a picture",
@@ -51,7 +51,7 @@ def budget_index(size: int) -> int:
 
 def rate_chart(comparison: Comparison, way: str) -> ChartData:
     """PSNR against bytes a picture."""
-    codecs = [comparison.learnt, *comparison.rivals(way)]
+    codecs = [comparison.learned, *comparison.rivals(way)]
     return ChartData(
         f"{comparison.pictures} {comparison.what}: PSNR of the mean squared error; higher is closer",
         "Bytes a picture",
@@ -66,9 +66,9 @@ def rate_chart(comparison: Comparison, way: str) -> ChartData:
 
 
 def _line(coded: Coded) -> Line:
-    style, colour = LINES[coded.title]
+    style, color = LINES[coded.title]
     points = [(point.rate, point.psnr) for point in front(coded.points)]
-    return Line(coded.title, points, "dashed" if style == "dashed" else "line", colour)
+    return Line(coded.title, points, "dashed" if style == "dashed" else "line", color)
 
 
 def _row(coded: Coded, what: str) -> Row:

@@ -14,7 +14,7 @@ HOW_COUNTED = {
 
 def told_sizes(comparison: Comparison) -> list[int]:
     """The sizes that a table has room for, of those that the network answers for; its only one where it has one."""
-    own = [round(point.rate) for point in comparison.learnt.points]
+    own = [round(point.rate) for point in comparison.learned.points]
     return [size for size in TOLD_SIZES if size in own] or own[-1:]
 
 
@@ -69,7 +69,7 @@ def decoder_in_words(comparison: Comparison, way: str) -> str:
 
 
 def other_side(comparison: Comparison, way: str) -> str:
-    """The same codecs on pictures that the network never learnt, in one or two sentences."""
+    """The same codecs on pictures that the network never learned, in one or two sentences."""
     sizes = told_sizes(comparison)
     size = sizes[-1]
     psnr, best = comparison.psnr_at(size), comparison.best_classical(way, size)

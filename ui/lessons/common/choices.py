@@ -20,7 +20,7 @@ MOST_DRAWS = 9999  # of other pictures, or another noise, in an address
 def choose_difference() -> bool:
     """Return whether the difference maps keep their sign."""
     names = {"signed": "Signed", "absolute": "Absolute"}
-    help = "Signed: what is too dark and what too light, in two colours. Absolute: how far off, in one scale."
+    help = "Signed: what is too dark and what too light, in two colors. Absolute: how far off, in one scale."
     with in_address("difference", "difference", one_of(names), "signed") as first:
         chosen = st.segmented_control(
             "Difference maps",

@@ -23,7 +23,7 @@ SIZE_TICKS = (1, 2, 4, 8, 16, 32, 64)
 Places = tuple[int, ...]  # of the test pictures that are shown
 
 
-@clearable_cache(2)  # 70 MB each for large colour pictures
+@clearable_cache(2)  # 70 MB each for large color pictures
 def squeezed(folder: RunFolder, version: str, source: str, places: Places) -> Reconstructions:
     """Some test pictures through the bottleneck of a trained network, at every size.
 
@@ -228,8 +228,8 @@ def _rows(inputs: np.ndarray, frames: np.ndarray, signed: bool, said: str, label
 
 
 def difference_legend(*, signed: bool, of: str = "Reconstruction − input") -> Legend:
-    """Return what the colours of the difference maps mean; `of` says what was taken from what."""
-    colours = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=signed)[::16].tolist()]
+    """Return what the colors of the difference maps mean; `of` says what was taken from what."""
+    colors = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=signed)[::16].tolist()]
     if signed:
-        return Legend(colours, "−1", "0", "+1", f"{of}: blue is too dark, orange too light")
-    return Legend(colours, "0", "0.5", "1", "How far each pixel is off, whichever way")
+        return Legend(colors, "−1", "0", "+1", f"{of}: blue is too dark, orange too light")
+    return Legend(colors, "0", "0.5", "1", "How far each pixel is off, whichever way")

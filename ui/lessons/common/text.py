@@ -130,7 +130,7 @@ def plan_in_words(plan: Plan, size: int) -> str:
     """Sizes, parameters and compression of a network, in two sentences."""
     return (
         f"The **encoder** turns the {plan.pixel_values:,} numbers of a picture into a code of {size}, with "
-        f"{plan.encoder_parameters:,} learnt parameters; the **decoder** turns these back into a picture, with "
+        f"{plan.encoder_parameters:,} learned parameters; the **decoder** turns these back into a picture, with "
         f"{plan.decoder_parameters:,}. The code has **{plan.compression_ratio(size):,.0f} times** fewer numbers "
         "than the picture."
     )

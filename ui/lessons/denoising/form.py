@@ -93,7 +93,7 @@ def _more_settings(network: str) -> None:
     pick("Learning rate", "denoiser_rate", ALL_RATES, DEFAULT.learning_rate, help=RATE_HELP, name="learning_rate")
     choose("Learning rate over time", "denoiser_schedule", SCHEDULES, "one_cycle", name="schedule")
     choose("Loss", "denoiser_loss", LOSSES, DEFAULT.loss, help="What the training makes small.", name="loss")
-    help = "Drawn once, the same noisy picture comes again in every epoch, and can be learnt by heart."
+    help = "Drawn once, the same noisy picture comes again in every epoch, and can be learned by heart."
     choose("The noise is drawn", "noise_drawn", FRESH, "fresh", help=help)
     help = "Another seed draws other weights and another noise."
     whole("Seed", "denoiser_seed", 0, 0, 2**32 - 1, help=help, name="seed")
@@ -107,7 +107,7 @@ def keras_example() -> None:
             "is where many people first meet a denoising autoencoder. These are its settings: MNIST, Gaussian noise "
             "of level 0.4 drawn once, two 3 × 3 convolutions with 32 filters and max pooling, two transposed ones "
             "back, binary cross-entropy, Adam at a constant 0.001, batches of 128, 100 epochs. The line of "
-            "progress says how long that takes here; **Stop** keeps what was learnt by then.\n\n"
+            "progress says how long that takes here; **Stop** keeps what was learned by then.\n\n"
             "What differs from that page: it first trains for 50 epochs from clean pictures to clean ones and goes on "
             "from there, where this begins from random weights; and it learns from all 60,000 pictures and validates "
             "on the test pictures, where this holds 5,000 of the 60,000 out for that."

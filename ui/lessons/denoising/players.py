@@ -189,12 +189,12 @@ def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: Tra
         return tuple(zip(levels, values[1:], strict=True))
 
     lines = [
-        Line("This autoencoder", points([quality.psnr for quality in table.after]), colour=0),
+        Line("This autoencoder", points([quality.psnr for quality in table.after]), color=0),
         Line("Noisy, as it came", points([quality.psnr for quality in table.before]), "dashed", 5),
     ]
     if filters is not None:
         lines += [
-            Line(FILTERS[name].title, points([quality.psnr for quality in filters.qualities[name]]), colour=number)
+            Line(FILTERS[name].title, points([quality.psnr for quality in filters.qualities[name]]), color=number)
             for number, name in enumerate(FILTERS, start=1)
         ]
     taught = kind == settings.noise

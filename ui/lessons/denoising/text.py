@@ -71,7 +71,7 @@ def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSett
         most, where = max(margins)
         sentences.append(
             f"**The network wins** at {_levels([level for _, level in margins])}, by up to {most:.1f} dB (at "
-            f"{where:g}): it has learnt what such pictures look like, where a filter knows only that neighbours are "
+            f"{where:g}): it has learned what such pictures look like, where a filter knows only that neighbors are "
             "alike."
         )
     if ahead:
@@ -112,8 +112,8 @@ def _why(levels: list[float], settings: TrainingSettings, kind: str) -> str:
             "every pixel anew, and its own small mistakes weigh more than the noise."
         )
     if settings.bottleneck != "open":
-        return "Its bottleneck drops more of the picture than the noise hides, or it has not learnt enough yet."
-    return "It may not have learnt enough yet: longer training or a larger network may close the gap."
+        return "Its bottleneck drops more of the picture than the noise hides, or it has not learned enough yet."
+    return "It may not have learned enough yet: longer training or a larger network may close the gap."
 
 
 def _levels(levels: list[float]) -> str:
@@ -130,7 +130,7 @@ def network_in_words(settings: TrainingSettings) -> str:
     plan = settings.plan
     if settings.noise_high == 0:
         return (
-            "**This network was taught level 0 alone**: no noise at all. It has learnt to copy what it is shown, and "
+            "**This network was taught level 0 alone**: no noise at all. It has learned to copy what it is shown, and "
             "noise with it, as far as that gets through."
         )
     if settings.bottleneck == "open":

@@ -110,8 +110,8 @@ def _choose_plane(view: View) -> _Drawn:
     """Return how the codes are drawn."""
     names = {OWN_PLANE: "The numbers as they are" if view.size <= 2 else "PCA", TSNE: "t-SNE"}
     help = (
-        "PCA looks from the side on which the codes lie most spread out. t-SNE bends the space so that neighbours "
-        "stay neighbours."
+        "PCA looks from the side on which the codes lie most spread out. t-SNE bends the space so that neighbors "
+        "stay neighbors."
     )
     enough = len(known_codes(view)) >= FEWEST
     options = list(names) if enough else [OWN_PLANE]

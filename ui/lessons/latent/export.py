@@ -38,7 +38,7 @@ def save_plot(view: View, plane: Plane, key: str) -> None:
 
 
 def plot_of(codes: Codes, plane: Plane, subject: Subject) -> Chart:
-    """The codes as points, each class in its colour and shape."""
+    """The codes as points, each class in its color and shape."""
     points = [(float(x), float(y)) for x, y in plane.points]
     labels = np.zeros(len(points), int) if codes.labels is None else codes.labels
     curves = []

@@ -2,7 +2,7 @@
 
 import math
 
-from autoencoder.analysis.planes import NEIGHBOURS, FlatPlane, Plane
+from autoencoder.analysis.planes import NEIGHBORS, FlatPlane, Plane
 from autoencoder.analysis.tsne import STAGE_STEPS, STAGES
 
 STRANGE = 1.25  # from so many times the usual distance on, new codes are said to lie elsewhere
@@ -72,7 +72,7 @@ def axes_in_words(plane: Plane, size: int, stages: int) -> str:
 
 def decoded_in_words(plane: Plane) -> str:
     """Return what a picture between the points is."""
-    return "decoded from here" if isinstance(plane, FlatPlane) else f"decoded from the {NEIGHBOURS} codes around"
+    return "decoded from here" if isinstance(plane, FlatPlane) else f"decoded from the {NEIGHBORS} codes around"
 
 
 def spot_in_words(plane: Plane, across: float, up: float) -> str:
@@ -84,7 +84,7 @@ def place_in_words(plane: Plane, size: int) -> str:
     """Return what code a place stands for, in a sentence."""
     if not isinstance(plane, FlatPlane):
         return (
-            f"t-SNE has no way back from a place to a code. So a place stands for a mixture of the {NEIGHBOURS} codes "
+            f"t-SNE has no way back from a place to a code. So a place stands for a mixture of the {NEIGHBORS} codes "
             "that are drawn nearest to it; the nearer, the more it counts."
         )
     if size <= 2:
@@ -115,6 +115,6 @@ def samples_in_words(times: float, of: str) -> str:
         return opening + measured + "So here the new codes lie about where pictures have theirs."
     return (
         f"{opening}{measured}**So many new codes lie where hardly any picture has one, and the decoder has hardly "
-        "learnt what belongs there.** A plain autoencoder does nothing to make its codes fill a normal distribution; "
+        "learned what belongs there.** A plain autoencoder does nothing to make its codes fill a normal distribution; "
         "the training of a variational one draws every picture's codes towards one."
     )

@@ -19,7 +19,7 @@ from autoencoder.analysis.latent import (
     turn_knob,
     walk,
 )
-from autoencoder.analysis.planes import FlatPlane, NeighbourPlane, Plane, frame_of, plane_of, quantile_grid
+from autoencoder.analysis.planes import FlatPlane, NeighborPlane, Plane, frame_of, plane_of, quantile_grid
 from autoencoder.analysis.tsne import points_of
 from autoencoder.data.choosing import one_of_each
 from autoencoder.rendering.sprites import picture_sheet, png, to_bytes
@@ -74,7 +74,7 @@ def known_codes(view: View) -> Codes:
 def plane_for(view: View, embedded: bytes | None) -> Plane:
     """Return where the codes are drawn: t-SNE's plane from what a stage of it returned, or for None the codes' own."""
     values = known_codes(view).values
-    return plane_of(values) if embedded is None else NeighbourPlane(points_of(embedded), values)
+    return plane_of(values) if embedded is None else NeighborPlane(points_of(embedded), values)
 
 
 @clearable_cache(2)

@@ -16,7 +16,7 @@ def test_a_chart_becomes_plain_json() -> None:
         {
             "name": "Training",
             "style": "dashed",
-            "colour": 3,
+            "color": 3,
             "points": [[0.0, 0.1], [1.0, None], [2.0, None], [3.0, 0.02]],
         }
     ]

@@ -64,7 +64,7 @@ def test_a_player_is_packed_as_version_header_and_sprites() -> None:
     )
     assert [row["bytes"] for row in told["rows"]] == [5, 7]
     assert told["codes"] == [[0.1235], [1.0]]
-    assert told["legend"]["colours"] == ["#000", "#fff"]
+    assert told["legend"]["colors"] == ["#000", "#fff"]
 
 
 def test_alarms_table_and_charts_are_told() -> None:

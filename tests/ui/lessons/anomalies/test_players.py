@@ -147,8 +147,8 @@ def test_rows_are_pictures_reconstructions_and_maps(opened: App, settings: Train
             shown = tiles(player, label)[place].reshape(expected.shape[1:])
             assert np.abs(shown - 255.0 * expected[place]).max() <= 0.51
         np.testing.assert_array_equal(tiles(player, "Difference")[place], levels[place])
-    colours = Image.open(BytesIO(player.rows[2].sprite)).getpalette()
-    np.testing.assert_array_equal(np.reshape(colours, (-1, 3))[:255], palette(signed=False))
+    colors = Image.open(BytesIO(player.rows[2].sprite)).getpalette()
+    np.testing.assert_array_equal(np.reshape(colors, (-1, 3))[:255], palette(signed=False))
 
 
 @every_run

@@ -90,13 +90,13 @@ def test_the_best_size_is_named_with_its_measure(own: Curve, said: str) -> None:
 
 def test_what_keeps_the_abnormal_out() -> None:
     repaired = network_in_words(BANANAS)
-    assert "**It learnt only from pictures of the class ripe**" in repaired
+    assert "**It learned only from pictures of the class ripe**" in repaired
     assert "It has no bottleneck: what keeps the abnormal out is this lesson alone." in repaired
     assert "stains" in repaired.lower()
     copies = network_in_words(replace(BANANAS, noise="none"))
     assert "so it can simply copy whatever it is shown" in copies
     squeezed = network_in_words(replace(DIGITS, normal_classes=tuple(range(9)), noise="none"))
-    assert "**It learnt only from pictures of all classes but 9**" in squeezed
+    assert "**It learned only from pictures of all classes but 9**" in squeezed
     assert "its bottleneck" in squeezed
     assert "noise" not in squeezed
 

@@ -71,7 +71,7 @@ def test_scores_that_come_later_are_found(opened: App) -> None:
     assert module.scored(folder, view.version) is not None
 
 
-def test_other_networks_that_learnt_the_same_classes_stand_beside(opened: App) -> None:
+def test_other_networks_that_learned_the_same_classes_stand_beside(opened: App) -> None:
     sixteen = prepare(opened, replace(DIGITS, noise="none"))
     prepare(opened, SIZES)
     prepare(opened, replace(DIGITS, noise="none", normal_classes=(1, 2)))

@@ -174,6 +174,6 @@ def test_the_decoder_is_not_in_the_bytes() -> None:
 def test_the_other_side_names_the_codec_that_does_better() -> None:
     one = comparison(True)
     title, _ = one.best_classical("sheet", 64) or ("", 0)
-    assert f"30 bananas in grey come back at {one.psnr_at(64):.1f} dB; {title} at its smallest" in other_side(
+    assert f"30 bananas in gray come back at {one.psnr_at(64):.1f} dB; {title} at its smallest" in other_side(
         one, "sheet"
     )

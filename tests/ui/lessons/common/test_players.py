@@ -64,8 +64,8 @@ def test_a_live_player_has_the_pictures_of_its_moment(opened: App) -> None:
     assert first.rows[1].sprite != second.rows[1].sprite
 
 
-def test_the_legend_has_the_colours_of_the_maps() -> None:
+def test_the_legend_has_the_colors_of_the_maps() -> None:
     signed, absolute = players.difference_legend(signed=True), players.difference_legend(signed=False)
     assert (signed.low, signed.mid, signed.high) == ("−1", "0", "+1")
     assert (absolute.low, absolute.high) == ("0", "1")
-    assert signed.colours != absolute.colours
+    assert signed.colors != absolute.colors

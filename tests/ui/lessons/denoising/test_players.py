@@ -34,7 +34,7 @@ def make_player(kind: str = "gaussian", seed: int = SHOWN_SEED, *, signed: bool 
 
 
 def pictures_of(sprite: bytes, frames: int) -> np.ndarray:
-    """uint8 (frames, pictures, 28, 28, 1): greys, or places in the map's palette"""
+    """uint8 (frames, pictures, 28, 28, 1): grays, or places in the map's palette"""
     pixels = np.asarray(Image.open(BytesIO(sprite)))
     return pixels.reshape(frames, 28, -1, 28, 1).transpose(0, 2, 1, 3, 4)
 
@@ -58,8 +58,8 @@ def test_rows_are_clean_noisy_denoised_and_denoised_minus_clean(opened: App) -> 
     np.testing.assert_array_equal(sprites["Noisy"], np.rint(noisy * 255))
     assert np.abs(sprites["Denoised"] - denoised * 255).max() <= 0.51
     assert np.abs(sprites["Difference"] - (1 + denoised - clean) / 2 * 254).max() <= 0.51
-    colours = Image.open(BytesIO(player.rows[3].sprite)).getpalette()
-    np.testing.assert_array_equal(np.reshape(colours, (-1, 3))[:255], palette(signed=True))
+    colors = Image.open(BytesIO(player.rows[3].sprite)).getpalette()
+    np.testing.assert_array_equal(np.reshape(colors, (-1, 3))[:255], palette(signed=True))
 
 
 def test_absolute_differences_are_another_row_with_another_legend(opened: App) -> None:
@@ -135,7 +135,7 @@ def test_the_chart_has_a_line_for_each_and_begins_above_zero() -> None:
     assert list(lines) == ["This autoencoder", "Noisy, as it came", *(one.title for one in FILTERS.values())]
     assert lines["This autoencoder"] == tuple((number / 10, 20 + number) for number in range(1, 11))
     assert lines["Median filter"][0] == (0.1, 12.0)
-    assert len({line.colour for line in chart.lines}) == len(lines)
+    assert len({line.color for line in chart.lines}) == len(lines)
     assert chart.marker_x == LEVELS
     assert "300 test pictures" in chart.title
     assert len(results.psnr_chart(table, None, DENOISER, "gaussian").lines) == 2

@@ -95,7 +95,7 @@ def test_levels_with_gaps_are_listed() -> None:
         ({"noise_high": 0.4}, "gaussian", 5, "It was taught levels 0 to 0.4 only"),
         ({"noise_low": 0.4, "noise_high": 0.4}, "gaussian", 5, "It was taught level 0.4 only"),
         ({}, "gaussian", 1, "With little noise there is little to guess"),
-        ({}, "gaussian", 5, "It may not have learnt enough yet"),
+        ({}, "gaussian", 5, "It may not have learned enough yet"),
     ],
 )
 def test_why_a_filter_wins(changes: dict[str, object], kind: str, ahead: int, why: str) -> None:

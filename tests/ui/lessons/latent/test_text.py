@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autoencoder.analysis.planes import NeighbourPlane, plane_of
+from autoencoder.analysis.planes import NeighborPlane, plane_of
 from ui.lessons.latent.text import (
     axes_in_words,
     place_in_words,
@@ -12,7 +12,7 @@ from ui.lessons.latent.text import (
 )
 
 CODES = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)
-BENT = NeighbourPlane(CODES[:, :2], CODES)
+BENT = NeighborPlane(CODES[:, :2], CODES)
 
 
 def test_axes() -> None:

@@ -9,7 +9,7 @@ TOP = 255  # the highest byte
 
 
 @dataclass(frozen=True, eq=False)
-class Quantiser:
+class Quantizer:
     """One byte for each number of a code, evenly between the lowest and the highest value that it takes.
 
     The ranges belong to the decoder: they come from other pictures than those that are coded.
@@ -35,7 +35,7 @@ class Quantiser:
 
     @property
     def step(self) -> np.ndarray:
-        """Return how far two neighbouring bytes are apart: float32 (numbers,)."""
+        """Return how far two neighboring bytes are apart: float32 (numbers,)."""
         return (self.high - self.low) / np.float32(TOP)
 
     def to_bytes(self, codes: np.ndarray) -> np.ndarray:
