@@ -62,7 +62,9 @@ def find() -> Path:
     named = os.environ.get(VARIABLE)
     if named:
         if not Path(named).is_file():
-            raise MnistError(f"Expected the MNIST file that {VARIABLE} names. Received: {named!r}, where no file is.")
+            raise MnistError(
+                f"Expected the MNIST file that {VARIABLE} names. Received: the name of no file, {Path(named).name!r}."
+            )
         return Path(named)
     if keras_path().is_file():
         return keras_path()

@@ -1,6 +1,7 @@
 """The field for the source of pictures, and the download of the full MNIST where that is chosen and missing."""
 
 import os
+import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -116,7 +117,8 @@ def _fetch_full() -> None:
     if download.state.step is DownloadStep.RUNNING:
         _watch_download()
         return
-    st.caption(f"{download.state.message or missing_pictures(FULL)} Until it is here, the sample is used.")
+    sentence, *more = re.split(r"(?<=\.) ", download.state.message or missing_pictures(FULL) or "", maxsplit=1)
+    st.caption(f"{sentence} Until it is here, the sample is used.", help=" ".join(more) or None)
     if may_download:
         st.button("Try again", on_click=download.start, icon=":material/refresh:")
 
