@@ -63,7 +63,11 @@ def test_a_package_with_other_values(package: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:loadtxt")
-@pytest.mark.parametrize("content", [b"", b"not gzip", gzip.compress(b"1,2,x"), gzip.compress(b"1,2\n1"), None])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not gzip", gzip.compress(b"1,2,x"), gzip.compress(b"1,2\n1"), None],
+    ids=["empty", "not gzip", "no numbers", "ragged", "missing"],  # a packed text holds the time
+)
 def test_a_package_without_it(package: Path, content: bytes | None) -> None:
     if content is not None:
         package.write_bytes(content)
