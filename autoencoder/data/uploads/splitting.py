@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autoencoder.data.choosing import HELD_OUT_SHARE
 from autoencoder.data.uploads.reading import Photo
 
 TEST_SHARE = 0.2
@@ -34,29 +33,6 @@ def split(photos: Sequence[Photo], seed: int) -> tuple[np.ndarray, np.ndarray]:
         test += drawn
     train = sorted(set(range(len(photos))) - set(test))
     return np.array(train, np.intp), np.array(sorted(test), np.intp)
-
-
-def hold_out(groups: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Hold training pictures out to validate on, whole groups, so that no photo is on both sides.
-
-    Args:
-        groups: integer (n,), the group of each training picture, n ≥ 2.
-        seed: Of the training.
-
-    Returns:
-        integer (n − h,) and (h,), places in random order. h is at least a tenth of n, and never all groups; where there
-        is one group alone, h is a tenth of its pictures, which then do share their photo with the others.
-    """
-    generator = np.random.default_rng([seed, 14])
-    order = generator.permutation(len(groups))
-    wanted = max(1, round(HELD_OUT_SHARE * len(groups)))
-    drawn = generator.permutation(np.unique(groups))
-    sizes = np.array([np.count_nonzero(groups == group) for group in drawn])
-    if len(drawn) == 1:
-        return order[wanted:], order[:wanted]
-    needed = 1 + int(np.searchsorted(np.cumsum(sizes), wanted))
-    held = np.isin(groups[order], drawn[: min(needed, len(drawn) - 1)])
-    return order[~held], order[held]
 
 
 def bands(photo: Photo, side: int) -> list[Photo]:

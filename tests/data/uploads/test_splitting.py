@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoencoder.data.uploads.reading import Photo
-from autoencoder.data.uploads.splitting import BANDS, bands, hold_out, same_pictures, split
+from autoencoder.data.uploads.splitting import BANDS, bands, same_pictures, split
 from tests.data.uploads.examples import make_photo, make_photos
 
 
@@ -55,21 +55,3 @@ def test_bands_part_a_photo(size: tuple[int, int], count: int) -> None:
 def test_equal_pictures_have_one_number() -> None:
     photos = [tiny(1, "a"), tiny(2, "a"), tiny(1, "b"), Photo("x", None, np.full((1, 4, 3), 1, np.uint8))]
     assert same_pictures(photos).tolist() == [0, 1, 0, 2]
-
-
-@given(st.lists(st.integers(0, 6), min_size=2, max_size=60), st.integers(0, 5))
-def test_whole_groups_are_held_out_to_validate_on(drawn: list[int], seed: int) -> None:
-    groups = np.array(drawn)
-    learned, held = hold_out(groups, seed)
-    assert sorted([*learned, *held]) == list(range(len(groups)))
-    assert len(learned) >= 1
-    assert len(held) >= 1
-    if len(set(drawn)) > 1:
-        assert not set(groups[learned]) & set(groups[held])
-
-
-def test_about_a_tenth_is_held_out_to_validate_on() -> None:
-    groups = np.arange(2000) % 50
-    assert len(hold_out(groups, 0)[1]) == 200
-    assert not np.array_equal(hold_out(groups, 0)[1], hold_out(groups, 1)[1])
-    assert len(hold_out(np.zeros(50, int), 0)[1]) == 5
