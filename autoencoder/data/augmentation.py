@@ -10,7 +10,7 @@ import numpy as np
 
 NO_AUGMENTATION = "none"
 AUGMENTATIONS: Mapping[str, str] = {
-    "affine": "Shifts, turns and slants by about a pixel",
+    "affine": "Small shifts, turns and slants",
 }
 SHIFT = 0.02  # of a side, at most: half a pixel of 28
 TURN = 3.0  # degrees, at most

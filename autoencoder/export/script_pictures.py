@@ -19,7 +19,7 @@ else:
     (x_train, _), (x_test, _) = keras.datasets.mnist.load_data()
 x_train, x_test = (x[..., None].astype(np.float32) / 255 for x in (x_train, x_test))"""
 
-SAMPLE = """x, y = mnist_data()  # 5,000 digits of MNIST, that is to say of its training pictures
+SAMPLE = """x, y = mnist_data()  # 5,000 digits, all of MNIST's training set
 x = x.reshape(-1, 28, 28, 1).astype(np.float32) / 255
 split = np.random.default_rng(0)  # 400 of each digit to learn from and 100 to test with
 digits = [split.permutation(np.flatnonzero(y == digit)) for digit in range(10)]

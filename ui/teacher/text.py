@@ -13,8 +13,9 @@ INTRODUCTION = (
 BEFORE = """
 - **Start the app** on one computer (`make run`). In the same Wi-Fi, others open `http://` with that computer's name
   or address, and `:8501`. A phone is enough.
-- **No internet is needed** for this lesson: 5,000 digits of MNIST are built in. For homework on all 70,000, choose
-  *Full MNIST* once on the page Bottleneck, which downloads 11 MB, or put the file where `HOURGLASS_MNIST` says.
+- **No internet is needed** for this lesson: 5,000 digits of MNIST are built in. For homework on all 70,000, put
+  the file where `HOURGLASS_MNIST` says, or choose *Full MNIST* once on the page Bottleneck: it downloads 11 MB, unless
+  the server was told to stay offline.
 - **Projector**: open step 1 and read it from the last row. The presenter's view has large type and hides what
   distracts; the button in its corner, or Escape, leaves it.
 - **A link for the class**: *Share*, at the top of every page, gives a link to exactly what you see, with controls

@@ -89,7 +89,7 @@ def _spelling(names: Collection[str]) -> UrlCodec:
     def read(text: str) -> Any:
         if FORMER.get(text) not in names:
             return known.read(text)
-        complain(f"The pictures of this link, {text}, are no longer part of the app; MNIST's take their place.")
+        complain(f"This link means the small digits of an older version ({text}). The MNIST sample takes their place.")
         return FORMER[text]
 
     return UrlCodec(known.write, read, known.expected)

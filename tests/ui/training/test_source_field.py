@@ -128,7 +128,7 @@ def test_a_link_to_the_small_digits_opens_the_sample_and_says_so(app: App, no_mn
     assert not tab.exception
     (field,) = [field for field in tab.selectbox if field.label == "Pictures"]
     assert field.value == "mnist_sample"
-    assert words(tab).count("The pictures of this link, digits, are no longer part of the app") == 1
+    assert words(tab).count("This link means the small digits of an older version (digits).") == 1
 
 
 def test_runs_on_the_small_digits_are_left_alone(app: App, no_mnist: object) -> None:

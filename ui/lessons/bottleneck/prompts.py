@@ -18,9 +18,9 @@ def try_this(measured: CompressionReport, settings: TrainingSettings) -> None:
         _beat_pca(measured),
         _easy_and_hard(measured, test_pictures(settings.source).class_names),
         _where_pca_wins(measured),
-        f"**Train exactly {measured.class_size}.** Choose *Exact size*, set *Size* to {measured.class_size}, leave the "
-        "rest as it is, and train. Both networks' pictures then stand one below the other: how much does this one pay "
-        "for serving every size at once?",
+        f"**Train exactly {measured.class_size}.** Choose *Exact size*, set *Size* to {measured.class_size}, take as "
+        "many epochs as this network had, and train. Both networks' pictures then stand one below the other: how much "
+        "does this one pay for serving every size at once?",
     ]
     st.subheader("Try this")
     st.markdown("\n".join(f"- {prompt}" for prompt in prompts if prompt))
@@ -31,7 +31,11 @@ def _beat_pca(measured: CompressionReport) -> str:
     own, pca, needed = measured.error_at(size), measured.pca_at(size), measured.pca_needs(size)
     if own is None or pca is None or own >= pca:
         return ""
-    more = f" With {needed} numbers PCA does as well." if needed else ""
+    more = ""
+    if needed:
+        fewest = 1 + max((count for count in measured.pca_sizes if count < needed), default=0)
+        many = f"{needed}" if fewest == needed else f"{fewest} to {needed}"
+        more = f" PCA needs {many} numbers to do as well."
     return (
         f"**Beat PCA.** At {size} numbers this network's error is {own:.4f}, that of PCA, the best linear compression, "
         f"{pca:.4f}.{more} Follow the two lines: where are they far apart, and where close?"

@@ -19,7 +19,7 @@ def test_what_pca_needs_is_read_from_the_measurement() -> None:
     said = _beat_pca(MEASURED)
     assert "error is 0.0100" in said
     assert "compression, 0.0300." in said
-    assert "With 16 numbers PCA does as well." in said
+    assert "PCA needs 9 to 16 numbers to do as well." in said
 
 
 def test_a_network_that_does_not_beat_pca_does_not_say_so() -> None:
