@@ -341,7 +341,7 @@ def test_the_graph_takes_any_number_of_pictures(kind: str, way: str) -> None:
 
     kinds = [tf.TensorSpec([None, 28, 28, 1]), tf.TensorSpec([None]), tf.TensorSpec([2], tf.int32)]
     spoil = in_graph(lambda *given: add_noise_in_graph(given[0], kind, *given[1:]), way, kinds)
-    for count in (2000, 500) if kind == "stains" else (40, 7):  # one picture's stains are large, the next's small
+    for count in (2000, 500) if kind == "stains" else (400, 107):  # one picture's stains are large, the next's small
         pictures = make_pictures(count, (28, 28, 1))
         corrupted, same, other = (
             spoil(tf.constant(pictures), tf.fill([count], 0.3), tf.constant([1, seed])).numpy() for seed in (2, 2, 3)
