@@ -43,7 +43,8 @@ def test_bytes_stand_for_pictures() -> None:
     (mean, components), (own_mean, own) = (principal_components(each, 4) for each in (content, pictures))
     np.testing.assert_allclose(mean, own_mean, rtol=0, atol=1e-6)
     # which way a component points is chance; off by an angle of 1e-3 the product is off by half its square
-    np.testing.assert_allclose(np.abs(np.sum(components * own, axis=0)), 1, rtol=0, atol=1e-6)
+    alike = np.abs(np.sum(components * own, axis=0, dtype=np.float64))
+    np.testing.assert_allclose(alike, 1, rtol=0, atol=1e-6)
 
 
 @pytest.mark.usefixtures("_way")

@@ -48,8 +48,8 @@ def test_of_a_variational_network_the_means_are_looked_at() -> None:
     trainer.advance(10)
     network = CompiledNetwork(*trainer.export())
     both = trainer.encoder(GRAY.test[:10]).numpy()
-    np.testing.assert_allclose(network.encode(GRAY.test[:10]), both[:, :6], atol=1e-5)
-    np.testing.assert_allclose(network.log_variances(GRAY.test[:10]), both[:, 6:], atol=1e-5)
+    np.testing.assert_allclose(network.encode(GRAY.test[:10]), both[:, :6], rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(network.log_variances(GRAY.test[:10]), both[:, 6:], rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(trainer.show()[0] / 255, network.decode(both[:, :6]), atol=0.51 / 255)
 
 
