@@ -45,7 +45,7 @@ def test_what_was_trained_here_is_taken_along(server: Server, page: Page, tmp_pa
         download(page, label, tmp_path) for label in ("Network (.keras)", "Script (.py)", "Notebook (.ipynb)")
     )
     assert [path.name for path in (network, script, notebook)] == [
-        f"hourglass-bottleneck-digits-dense.{ending}" for ending in ("keras", "py", "ipynb")
+        f"hourglass-bottleneck-mnist-sample-dense.{ending}" for ending in ("keras", "py", "ipynb")
     ]
     trained = server.run(key).settings()
     assert f"EPOCHS, BATCH, RATE = 0, {trained.epochs}, {trained.batch_size}, 0.003" in script.read_text()

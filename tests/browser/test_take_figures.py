@@ -77,7 +77,7 @@ def test_bottleneck_the_pictures_at_the_sliders_position(server: Server, page: P
     expect(player(page)).to_have_attribute("data-index", "10")
     open_box(page)
     path = download(page, "Figure (PNG)", tmp_path)
-    assert path.name == "hourglass-bottleneck-digits-dense-bottleneck-size-11-of-64-numbers.png"
+    assert path.name == "hourglass-bottleneck-mnist-sample-dense-bottleneck-size-11-of-64-numbers.png"
     figure = np.asarray(Image.open(path).convert("RGB"))
     assert figure.shape[1] == 2667
     for name in ("Input", "Reconstruction", "Difference"):
