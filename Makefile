@@ -35,7 +35,7 @@ format: .venv/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/installed-dev browser  ## every figure of the README, as ratios
+bench: .venv/installed-dev browser  ## every figure of docs/measurements.md, as ratios
 	$(BIN)/python -m benchmarks
 
 assets: .venv/installed  ## the networks that come with the app, trained anew
