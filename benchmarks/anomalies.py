@@ -47,21 +47,21 @@ def _sizes(ordered: dict[str, Any], without: dict[str, Any]) -> Table:
     return Table("MNIST, 0 normal, learned without noise: AUROC by bottleneck size, and without one", columns, rows)
 
 
-def _bananas(judged: dict[str, Any]) -> Iterator[Table]:
+def _bananas(evaluated: dict[str, Any]) -> Iterator[Table]:
     shares = [f"{share:.0%}" for share in SHARES]
     for name, title in (
         ("auroc", "AUROC per picture, ripe test bananas against rotten ones of this kind and share"),
         ("pixel_auroc", "AUROC per pixel, against the exact masks"),
         ("ratio", "Mean squared error of reconstruction and ripe twin / of rotten banana and ripe twin"),
     ):
-        rows: list[tuple[Cell, ...]] = [(kind, *values, mean(values)) for kind, values in judged[name].items()]
-        together = [value for values in judged[name].values() for value in values]
+        rows: list[tuple[Cell, ...]] = [(kind, *values, mean(values)) for kind, values in evaluated[name].items()]
+        together = [value for values in evaluated[name].values() for value in values]
         note = f"Over everything: mean {mean(together):.4f}, from {min(together):.4f} to {max(together):.4f}."
         yield Table(
-            f"Bananas: {title} (trained in {judged['seconds']:.1f} s)",
+            f"Bananas: {title} (trained in {evaluated['seconds']:.1f} s)",
             ("damage", *shares, "mean"),
             rows,
-            [note, *([f"All pictures together: {judged['ratio_of_all']:.3f}."] if name == "ratio" else [])],
+            [note, *([f"All pictures together: {evaluated['ratio_of_all']:.3f}."] if name == "ratio" else [])],
         )
 
 
@@ -89,12 +89,12 @@ def judge_bananas(pictures: int, epochs: int | None) -> Iterator[dict[str, Any]]
     from autoencoder.analysis.detection import auroc
     from autoencoder.data import bananas
 
-    network, settings, seconds, usual = _train(DEFAULTS["bananas"], epochs)
+    network, settings, seconds, baseline_error = _train(DEFAULTS["bananas"], epochs)
     size, score = settings.sizes[0], SCORES[DEFAULT_SCORE["bananas"]]
 
     def look(shown: Any) -> tuple[Any, Any]:
         rebuilt = rebuild(network, settings, shown, size)
-        return rebuilt, maps_of(shown, rebuilt, usual, DEFAULT_SCORE["bananas"])
+        return rebuilt, maps_of(shown, rebuilt, baseline_error, DEFAULT_SCORE["bananas"])
 
     ripe = score.of(look(bananas.ripe(pictures, seed=101).pictures)[1])
     answer: dict[str, Any] = {"seconds": seconds, "auroc": {}, "pixel_auroc": {}, "ratio": {}}
@@ -138,11 +138,11 @@ def judge_mnist(
         network = "denoiser" if bottleneck == "open" else "dense"
         settings = replace(settings, network=network, bottleneck=bottleneck, bottleneck_size=64, noise="none")
     compiled, settings, seconds, _ = _train(settings, epochs)
-    scored = score(compiled, settings, most_test=10_000)
+    anomaly_scores = score(compiled, settings, most_test=10_000)
     abnormal = _abnormal(get_source(source).load(test_only=True).test_labels, normal)
-    by_size = {name: [auroc(row, abnormal) for row in rows] for name, rows in scored.test.items()}
+    by_size = {name: [auroc(row, abnormal) for row in rows] for name, rows in anomaly_scores.test.items()}
     first = {name: values[0] for name, values in by_size.items()}
-    yield {"seconds": seconds, "auroc": first, "by_size": by_size, "sizes": list(scored.sizes)}
+    yield {"seconds": seconds, "auroc": first, "by_size": by_size, "sizes": list(anomaly_scores.sizes)}
 
 
 def judge_pca(source: str, digits: list[int]) -> Iterator[list[float]]:
@@ -180,7 +180,7 @@ def _train(settings: Any, epochs: int | None) -> tuple[Any, Any, float, Any]:
         trainer.advance(trainer.steps_per_epoch)
     seconds = time.perf_counter() - begin
     network = CompiledNetwork(*trainer.export(), threads=2)
-    return network, settings, seconds, score(network, settings, most_test=2).usual[0]
+    return network, settings, seconds, score(network, settings, most_test=2).baseline_error[0]
 
 
 def _abnormal(labels: Any, normal: list[int]) -> Any:

@@ -145,12 +145,12 @@ def psnr_by_level(steps: int | None) -> Iterator[dict[str, list[float]]]:
     trainer = Trainer(DEFAULT, pictures, steps)
     _learn(trainer)
     network = CompiledNetwork(*trainer.export())
-    judged = measured_pictures(pictures.test)
+    evaluated = measured_pictures(pictures.test)
     own, before = [], []
     for level in SHOWN_LEVELS:
-        noisy = add_noise(judged, "gaussian", level, TEST_SEED)
-        before.append(quality(judged, noisy, with_ssim=False).psnr)
-        own.append(quality(judged, network.decode(network.encode(noisy)), with_ssim=False).psnr)
+        noisy = add_noise(evaluated, "gaussian", level, TEST_SEED)
+        before.append(quality(evaluated, noisy, with_ssim=False).psnr)
+        own.append(quality(evaluated, network.decode(network.encode(noisy)), with_ssim=False).psnr)
     with tempfile.TemporaryDirectory() as folder:
         table = filter_table("mnist", "gaussian", Path(folder) / "table.json")
     filters = {name: [one.psnr for one in row] for name, row in table.qualities.items()}

@@ -25,9 +25,9 @@ class Options:
     epochs: int | None = None
     torch_python: str = sys.executable
 
-    def count(self, usual: int, quick: int) -> int:
+    def count(self, default: int, quick: int) -> int:
         """Return how many repetitions."""
-        return quick if self.quick else usual
+        return quick if self.quick else default
 
     @property
     def has_mnist(self) -> bool:

@@ -60,7 +60,7 @@ class Queue:
 
     def __init__(self, home: Path, executor: Executor, epochs: int) -> None:
         self.executor = Counted(executor)
-        self.jobs = Jobs(Store(home), executor=lambda: self.executor, places=1)
+        self.jobs = Jobs(Store(home), executor=lambda: self.executor, capacity=1)
         self._epochs = epochs
         self._seed = 0
 

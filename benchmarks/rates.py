@@ -26,8 +26,8 @@ def measure(options: Options) -> Iterator[Table]:
         yield skipped("The autoencoder against PCA, JPEG and WebP on MNIST", NO_MNIST)
         return
     epochs = options.epochs or options.count(EPOCHS, QUICK_EPOCHS)
-    judged = once(compare, epochs=epochs, pictures=options.count(PICTURES, QUICK_PICTURES))
-    known, strange = judged["known"], judged["strange"]
+    evaluated = once(compare, epochs=epochs, pictures=options.count(PICTURES, QUICK_PICTURES))
+    known, strange = evaluated["known"], evaluated["strange"]
     what = f"{known['pictures']:,} test pictures of MNIST, {epochs} epochs"
     yield _quality(f"PSNR in dB at equal bytes a picture, {what}", known)
     yield _needed(f"Bytes a picture that give the autoencoder's PSNR, {what}", known)
@@ -35,12 +35,14 @@ def measure(options: Options) -> Iterator[Table]:
     yield _quality(f"The other side: PSNR in dB, {strange['pictures']} {strange['what']}, never learned", strange)
 
 
-def _quality(title: str, judged: dict[str, Any]) -> Table:
+def _quality(title: str, evaluated: dict[str, Any]) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for place, size in enumerate(SIZES):
-        others = [_at(judged["at"][way][name][place], size) for way in ("sheet", "alone") for name in ("WebP", "JPEG")]
-        psnr, error = judged["learned"][place]
-        rows.append((f"{size}", f"{psnr:.1f}", f"{error:.4f}", f"{judged['pca'][place]:.1f}", *others))
+    for index, size in enumerate(SIZES):
+        others = [
+            _at(evaluated["at"][way][name][index], size) for way in ("sheet", "alone") for name in ("WebP", "JPEG")
+        ]
+        psnr, error = evaluated["learned"][index]
+        rows.append((f"{size}", f"{psnr:.1f}", f"{error:.4f}", f"{evaluated['pca'][index]:.1f}", *others))
     columns = ("bytes", "autoencoder", "MSE", "PCA", "WebP ÷ 100", "JPEG ÷ 100", "WebP alone", "JPEG alone")
     notes = ["In brackets: the fewest bytes it can do, where that is more than allowed."]
     return Table(title, columns, rows, notes)
@@ -51,15 +53,15 @@ def _at(point: list[float], size: int) -> str:
     return f"{psnr:.1f}" if rate <= size else f"{psnr:.1f} ({rate:.0f})"
 
 
-def _needed(title: str, judged: dict[str, Any]) -> Table:
+def _needed(title: str, evaluated: dict[str, Any]) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for place, size in enumerate(SIZES):
-        sheet, alone = judged["needed"]["sheet"][place], judged["needed"]["alone"][place]
+    for index, size in enumerate(SIZES):
+        sheet, alone = evaluated["needed"]["sheet"][index], evaluated["needed"]["alone"][index]
         rates = [sheet["PCA"], *(way[name] for way in (sheet, alone) for name in ("WebP", "JPEG"))]
         best = min((rate for name, rate in sheet.items() if name != "PCA" and rate), default=None)
         best_alone = min((rate for name, rate in alone.items() if name != "PCA" and rate), default=None)
         shares = [None if rate is None else f"{rate / size:.2f}" for rate in (best, best_alone)]
-        rows.append((f"{size}", f"{judged['learned'][place][0]:.1f}", *rates, *shares))
+        rows.append((f"{size}", f"{evaluated['learned'][index][0]:.1f}", *rates, *shares))
     columns = (
         "bytes",
         "dB",
@@ -75,11 +77,12 @@ def _needed(title: str, judged: dict[str, Any]) -> Table:
     return Table(title, columns, rows, notes)
 
 
-def _decoder(judged: dict[str, Any]) -> Table:
+def _decoder(evaluated: dict[str, Any]) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (f"{size}", *(judged["pays_after"][way][place] or "never" for way in WAYS)) for place, size in enumerate(SIZES)
+        (f"{size}", *(evaluated["pays_after"][way][index] or "never" for way in WAYS))
+        for index, size in enumerate(SIZES)
     ]
-    sizes = f"float32 weights {judged['weight_bytes']:,} bytes, stored {judged['stored_bytes']:,}"
+    sizes = f"float32 weights {evaluated['weight_bytes']:,} bytes, stored {evaluated['stored_bytes']:,}"
     return Table(f"Pictures until the decoder has paid for itself ({sizes})", ("bytes", *WAYS.values()), rows)
 
 
@@ -108,30 +111,30 @@ def compare(epochs: int, pictures: int) -> Iterator[dict[str, Any]]:
         "strange": strangers("mnist", test.shape[1:]),
     }.items():
         network = CompiledNetwork(*files)
-        judged = judge(network, settings.sizes, train, to_pixels(some), what=what, shown=1, decoder=decoder)
-        answer[name] = _plain(judged)
+        evaluated = judge(network, settings.sizes, train, to_pixels(some), what=what, shown=1, decoder=decoder)
+        answer[name] = _plain(evaluated)
     yield answer
 
 
-def _plain(judged: Any) -> dict[str, Any]:
+def _plain(evaluated: Any) -> dict[str, Any]:
     """A comparison as JSON can carry it."""
     from autoencoder.analysis.rates import BUDGETS
 
-    places = [BUDGETS.index(size) for size in SIZES]
+    indices = [BUDGETS.index(size) for size in SIZES]
     return {
-        "what": judged.what,
-        "pictures": judged.pictures,
-        "learned": [(judged.learned.shown[place].psnr, judged.learned.shown[place].error) for place in places],
-        "pca": [judged.linear.shown[place].psnr for place in places],
+        "what": evaluated.what,
+        "pictures": evaluated.pictures,
+        "learned": [(evaluated.learned.shown[index].psnr, evaluated.learned.shown[index].error) for index in indices],
+        "pca": [evaluated.linear.shown[index].psnr for index in indices],
         "at": {
             way: {
-                coded.title: [(coded.shown[place].psnr, coded.shown[place].rate) for place in places]
-                for coded in judged.classical[way].values()
+                coded.title: [(coded.shown[index].psnr, coded.shown[index].rate) for index in indices]
+                for coded in evaluated.classical[way].values()
             }
             for way in WAYS
         },
-        "needed": {way: [judged.needed(way, size) for size in SIZES] for way in WAYS},
-        "pays_after": {way: [judged.pays_after(way, size) for size in SIZES] for way in WAYS},
-        "weight_bytes": judged.weight_bytes,
-        "stored_bytes": judged.stored_bytes,
+        "needed": {way: [evaluated.needed(way, size) for size in SIZES] for way in WAYS},
+        "pays_after": {way: [evaluated.pays_after(way, size) for size in SIZES] for way in WAYS},
+        "weight_bytes": evaluated.weight_bytes,
+        "stored_bytes": evaluated.stored_bytes,
     }

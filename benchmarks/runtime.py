@@ -219,8 +219,8 @@ def _table(
     for name, start in starts.items():
         decode, encode = median(times[f"{name}: decode"]), median(times[f"{name}: encode"])
         ratios = decode / median(times[f"{base}: decode"]), encode / median(times[f"{base}: encode"])
-        told = start["seconds"], start["MB"], start["MB used"], start["first"] * 1000, start["apart"]
-        rows.append((name, decode, ratios[0], encode, ratios[1], *told))
+        startup = start["seconds"], start["MB"], start["MB used"], start["first"] * 1000, start["apart"]
+        rows.append((name, decode, ratios[0], encode, ratios[1], *startup))
     columns = ("", "decode 640 ms", "/ app", "encode 10 ms", "/ app", "ready s", "MB", "MB used", "first ms", "≠ Keras")
     notes = [
         "Ready: import and load, NumPy being there already; MB: what that took; MB used: after the first pictures too.",

@@ -63,8 +63,10 @@ def _table(
     peer = median(seconds[PEER])
     rows: list[tuple[Cell, ...]] = []
     for name, taken in seconds.items():
-        told = [median(answer[what] for answer in answers[name]) for what in ("processor", "MB", "pictures")]
-        rows.append((name, median(taken), median(taken) / peer, 1000 * median(taken) / photos, *told[:2], int(told[2])))
+        summary = [median(answer[what] for answer in answers[name]) for what in ("processor", "MB", "pictures")]
+        rows.append(
+            (name, median(taken), median(taken) / peer, 1000 * median(taken) / photos, *summary[:2], int(summary[2]))
+        )
     within = "within" if median(next(iter(seconds.values()))) < MOST_SECONDS * photos / PHOTOS else "over"
     notes = [
         f"The bound is {MOST_SECONDS:g} s for {PHOTOS} photos on two cores: {within}. {os.cpu_count()} threads here.",

@@ -5,7 +5,7 @@ import streamlit as st
 from ui.components.linked_player import linked_frames
 from ui.idea.story import credits, hourglass_step, steps, uses
 from ui.lessons.bottleneck.export import Sizes, save_sizes
-from ui.lessons.common.players import default_places, size_player
+from ui.lessons.common.players import default_indices, size_player
 from ui.services.services import PRETRAINED, load_model, only_in_app, shown_source
 
 FIRST_SIZE = 8
@@ -20,11 +20,11 @@ def page() -> None:
     )
     settings = load_model(PRETRAINED).settings
     source = shown_source(settings.source)
-    places = default_places(source)
-    player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, places, signed=True, source=source)
+    indices = default_indices(source)
+    player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, indices, signed=True, source=source)
     sizes = [str(size) for size in settings.sizes]
     index = linked_frames(player, key="idea", name="size", spelled=sizes, start=FIRST_SIZE - 1)
-    save_sizes(player, index, "idea", Sizes(PRETRAINED, settings), places)
+    save_sizes(player, index, "idea", Sizes(PRETRAINED, settings), indices)
     hourglass_step(settings)
     steps(PRETRAINED)
     uses()

@@ -5,7 +5,7 @@ import streamlit as st
 from ui.services.services import only_in_app
 from ui.uploads.add import add_pictures, say_what_came_of_it, watch
 from ui.uploads.preview import choose_and_show
-from ui.uploads.session import gathered, mine
+from ui.uploads.session import gathered, upload_state
 from ui.uploads.sorting import sort_pictures
 from ui.uploads.tasks import take_results, under_way
 
@@ -24,7 +24,7 @@ take_results()
 add_pictures()
 say_what_came_of_it()
 if found := gathered():
-    sort_pictures(found, busy=mine().reading is not None)
+    sort_pictures(found, busy=upload_state().reading is not None)
     choose_and_show()
 if under_way():
     watch()

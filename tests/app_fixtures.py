@@ -21,7 +21,7 @@ from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.source import Load
 from autoencoder.data.sources import SOURCES
 from autoencoder.data.uploads import making_sets
-from autoencoder.training.aside import Aside
+from autoencoder.training.background import BackgroundExecutor
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.upload_sessions import UploadSessions
 from tests.pages.running import App, IdleWorker
@@ -98,28 +98,28 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
     app = App(hourglass_home, IdleWorker())
 
     def make(*arguments: Any, **more: Any) -> Jobs:
-        app.made.append(Jobs(*arguments, **more, executor=lambda: app.worker, places=1))
+        app.made.append(Jobs(*arguments, **more, executor=lambda: app.worker, capacity=1))
         return app.made[-1]
 
     monkeypatch.setattr(services, "Jobs", make)
     monkeypatch.setattr(Jobs, "_is_elsewhere", lambda jobs, key: False)  # no other server, for which it would wait
 
     def make_owners(*arguments: Any, **more: Any) -> UploadSessions:
-        owners.append(UploadSessions(*arguments, **more))
-        return owners[-1]
+        upload_sessions.append(UploadSessions(*arguments, **more))
+        return upload_sessions[-1]
 
-    owners: list[UploadSessions] = []
+    upload_sessions: list[UploadSessions] = []
     monkeypatch.setattr(session, "UploadSessions", make_owners)
     monkeypatch.setattr(making_sets, "ENLARGED", 40)
-    monkeypatch.setattr(session, "aside_executor", lambda: app.reader)
-    monkeypatch.setattr(services, "Aside", partial(Aside, executor=lambda: app.aside))
+    monkeypatch.setattr(session, "background_process", lambda: app.reader)
+    monkeypatch.setattr(services, "BackgroundExecutor", partial(BackgroundExecutor, executor=lambda: app.background))
     monkeypatch.setattr(threading, "Timer", _NoTimer)
     st.cache_resource.clear()
     yield app
     for _, _, future in app.worker.work:  # nobody waits for it any more
         if not future.done():
             future.set_result(None)
-    for made in (*owners, *app.made):
+    for made in (*upload_sessions, *app.made):
         made.close()
         atexit.unregister(made.close)  # which would keep it, and all its networks, until all tests have ended
     st.cache_resource.clear()

@@ -59,7 +59,7 @@ MOST_TEST_PICTURES = 2000  # whose scores are worked out for the pages
 MOST_HELD_OUT = 600  # normal pictures from which thresholds are taken
 BATCH = 500  # pictures at once, which bounds the memory
 DRAWS = 4  # of the noise, where a network expects it
-USUAL_OFFSET = 0.001  # so that a pixel that never changes does not count without end
+BASELINE_OFFSET = 0.001  # so that a pixel that never changes does not count without end
 
 
 def default_settings(source: str) -> TrainingSettings:
@@ -86,9 +86,9 @@ class Score:
         top: Where the colors of its map end, the same for all pictures.
         edge: So many pixels along the picture's edges do not count for the score.
         power: To which the map is taken before its mean is the score: the higher, the more the strongest places count.
-        difference_map: (pictures, reconstructions, usual) → float (n, height, width), higher is more abnormal. The
-            first two are float32 (n, height, width, channels) in [0, 1]; `usual` is how far off each pixel is in normal
-            pictures: the mean squared error, float32 (height, width).
+        difference_map: (pictures, reconstructions, baseline_error) → float (n, height, width), higher is more
+            abnormal. The first two are float32 (n, height, width, channels) in [0, 1]; `baseline_error` is the mean
+            squared error of each pixel in normal pictures, float32 (height, width).
     """
 
     title: str
@@ -105,20 +105,20 @@ class Score:
         return (maps[:, inner, inner] ** self.power).mean(axis=(1, 2)) ** (1 / self.power)
 
 
-def _squared(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray) -> np.ndarray:
+def _squared(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray) -> np.ndarray:
     return np.square(reconstructions - pictures).mean(axis=-1)
 
 
-def _absolute(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray) -> np.ndarray:
+def _absolute(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray) -> np.ndarray:
     return np.abs(reconstructions - pictures).mean(axis=-1)
 
 
-def _structural(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray) -> np.ndarray:
+def _structural(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray) -> np.ndarray:
     return (1 - similarity_map(pictures, reconstructions)).astype(np.float32)
 
 
-def _weighted(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray) -> np.ndarray:
-    return _squared(pictures, reconstructions, usual) / (usual + USUAL_OFFSET)
+def _weighted(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray) -> np.ndarray:
+    return _squared(pictures, reconstructions, baseline_error) / (baseline_error + BASELINE_OFFSET)
 
 
 SCORES: Mapping[str, Score] = {
@@ -179,7 +179,7 @@ class AnomalyScores:
         sizes: The bottleneck sizes.
         held_out: Score → float32 (sizes, pictures), of normal pictures that were not learned from.
         test: Score → float32 (sizes, pictures), of the first test pictures.
-        usual: float32 (sizes, height, width), the mean squared error of the held-out pictures at each pixel.
+        baseline_error: float32 (sizes, height, width), the mean squared error of the held-out pictures at each pixel.
         pixel_auroc: Score → float (sizes,), how well the maps tell damaged pixels in the pictures that have any;
             nothing where there are no masks.
         pixel_average_precision: The same by average precision.
@@ -190,7 +190,7 @@ class AnomalyScores:
     sizes: tuple[int, ...]
     held_out: dict[str, np.ndarray] = field(repr=False)
     test: dict[str, np.ndarray] = field(repr=False)
-    usual: np.ndarray = field(repr=False)
+    baseline_error: np.ndarray = field(repr=False)
     pixel_auroc: dict[str, np.ndarray] = field(repr=False)
     pixel_average_precision: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
     damaged_share: float = float("nan")
@@ -222,7 +222,7 @@ class AnomalyScores:
         """The same as named arrays, for a file."""
         arrays = {
             "sizes": np.array(self.sizes),
-            "usual": self.usual,
+            "usual": self.baseline_error,
             "damaged_share": np.array(self.damaged_share),
         }
         for kind in ("held_out", "test", "pixel_auroc", "pixel_average_precision"):
@@ -266,7 +266,7 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
         tuple(sizes),
         stacked("held_out"),
         stacked("test"),
-        np.stack([row.usual for row in rows]),
+        np.stack([row.baseline_error for row in rows]),
         stacked("pixel_auroc"),
         stacked("pixel_average_precision"),
         rows[0].damaged_share,
@@ -276,8 +276,8 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
 def _pictures(settings: TrainingSettings, most_test: int) -> tuple[np.ndarray, np.ndarray]:
     """Normal pictures that were not learned from, and test pictures; the training pictures are not kept in memory."""
     pictures = get_source(settings.source).load()
-    places = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
-    return pictures.train[hold_out(places, settings.seed, pictures.train_groups)[1][:MOST_HELD_OUT]], pictures.test[
+    indices = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
+    return pictures.train[hold_out(indices, settings.seed, pictures.train_groups)[1][:MOST_HELD_OUT]], pictures.test[
         :most_test
     ]
 
@@ -292,10 +292,10 @@ def _score_at(
 ) -> AnomalyScores:
     """The same for one size: arrays without their first axis."""
     rebuilt = rebuild(network, settings, held_out, size)
-    usual = np.square(rebuilt - held_out).mean(axis=(0, -1), dtype=np.float64).astype(np.float32)
-    normal = {name: SCORES[name].of(maps_of(held_out, rebuilt, usual, name)) for name in SCORES}
-    scores, maps = _look_at_tests(network, settings, test, masks, usual, size)
-    return AnomalyScores((size,), normal, scores, usual, *(({},) if masks is None else _by_pixel(maps, masks)))
+    baseline_error = np.square(rebuilt - held_out).mean(axis=(0, -1), dtype=np.float64).astype(np.float32)
+    normal = {name: SCORES[name].of(maps_of(held_out, rebuilt, baseline_error, name)) for name in SCORES}
+    scores, maps = _look_at_tests(network, settings, test, masks, baseline_error, size)
+    return AnomalyScores((size,), normal, scores, baseline_error, *(({},) if masks is None else _by_pixel(maps, masks)))
 
 
 def _look_at_tests(
@@ -303,7 +303,7 @@ def _look_at_tests(
     settings: TrainingSettings,
     test: np.ndarray,
     masks: np.ndarray | None,
-    usual: np.ndarray,
+    baseline_error: np.ndarray,
     size: int,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """The scores of the test pictures (n,), and the maps of those that are damaged (d, height, width)."""
@@ -314,7 +314,7 @@ def _look_at_tests(
         part = test[begin : begin + BATCH]
         rebuilt = rebuild(network, settings, part, size)
         for name in SCORES:
-            found = maps_of(part, rebuilt, usual, name)
+            found = maps_of(part, rebuilt, baseline_error, name)
             scores[name].append(SCORES[name].of(found))
             maps[name].append(found[damaged[begin : begin + BATCH]])
     return _joined(scores), _joined(maps)
@@ -364,18 +364,18 @@ def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.n
     return total / DRAWS
 
 
-def maps_of(pictures: np.ndarray, reconstructions: np.ndarray, usual: np.ndarray, name: str) -> np.ndarray:
+def maps_of(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray, name: str) -> np.ndarray:
     """The map of each picture by the score of this name: float32 (n, height, width), see `Score`."""
-    return SCORES[name].difference_map(pictures, reconstructions, usual).astype(np.float32)
+    return SCORES[name].difference_map(pictures, reconstructions, baseline_error).astype(np.float32)
 
 
 def damage_masks(source: str) -> np.ndarray | None:
     """Return which pixels of the test pictures are damaged, bool (n, height, width), where that is known; else None."""
     if source != "bananas":
         return None
-    damaged, places = bananas.test_rotten()
+    damaged, indices = bananas.test_rotten()
     masks = np.zeros((2 * bananas.TEST_PICTURES, bananas.SIDE, bananas.SIDE), bool)
-    masks[places] = damaged.masks
+    masks[indices] = damaged.masks
     return masks
 
 
@@ -383,7 +383,7 @@ def ripe_twins(source: str) -> np.ndarray | None:
     """What each test picture would be without its damage, float32 (n, height, width, channels); None if not known."""
     if source != "bananas":
         return None
-    damaged, places = bananas.test_rotten()
+    damaged, indices = bananas.test_rotten()
     twins = get_source(source).load(test_only=True).test.copy()
-    twins[places] = damaged.twins
+    twins[indices] = damaged.twins
     return twins

@@ -25,16 +25,16 @@ def comparable_runs(folder: RunFolder, settings: TrainingSettings, runs: Iterabl
     return found
 
 
-def auroc_by_size(scored: AnomalyScores, abnormal: np.ndarray) -> dict[str, Curve]:
+def auroc_by_size(anomaly_scores: AnomalyScores, abnormal: np.ndarray) -> dict[str, Curve]:
     """The AUROC at every size, by every score.
 
     Args:
-        scored: The scores of a trained network.
+        anomaly_scores: The scores of a trained network.
         abnormal: bool (n,), the truth of the test pictures that were scored.
     """
     return {
-        name: tuple((size, auroc(scores, abnormal)) for size, scores in zip(scored.sizes, rows, strict=True))
-        for name, rows in scored.test.items()
+        name: tuple((size, auroc(scores, abnormal)) for size, scores in zip(anomaly_scores.sizes, rows, strict=True))
+        for name, rows in anomaly_scores.test.items()
     }
 
 

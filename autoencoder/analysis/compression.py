@@ -42,7 +42,7 @@ class Reconstructions:
     errors: np.ndarray = field(repr=False)
 
 
-def squeeze(model: TrainedModel, pictures: np.ndarray) -> Reconstructions:
+def reconstruct(model: TrainedModel, pictures: np.ndarray) -> Reconstructions:
     """Every size's reconstructions, from one pass through the encoder and one batched pass through the decoder.
 
     Args:

@@ -33,46 +33,46 @@ class Counts:
         return _ratio(self.true_positives, self.true_positives + self.false_negatives)
 
     @property
-    def false_alarms(self) -> float:
+    def false_positive_rate(self) -> float:
         """The share of the normal pictures that were called abnormal."""
         return _ratio(self.false_positives, self.false_positives + self.true_negatives)
 
 
-def threshold_for(normal_scores: np.ndarray, false_alarms: float) -> float:
+def threshold_for(normal_scores: np.ndarray, false_positive_rate: float) -> float:
     """The threshold that so many of the held-out normal pictures exceed; it never sees an abnormal one.
 
     Args:
         normal_scores: float (n,), of normal pictures that were not learned from.
-        false_alarms: The share of these that the learner accepts to be called abnormal, in [0, 1].
+        false_positive_rate: The share of these that the learner accepts to be called abnormal, in [0, 1].
 
     Returns:
         One of the scores, or something just below them all where every one may be exceeded. At most ⌊false_alarms × n⌋
         of the scores lie above it.
 
     Raises:
-        ValueError: If there is no score, or `false_alarms` is out of range.
+        ValueError: If there is no score, or `false_positive_rate` is out of range.
     """
-    if not 0 <= false_alarms <= 1:
-        raise ValueError(f"Expected `false_alarms` in [0, 1]. Received: {false_alarms}.")
+    if not 0 <= false_positive_rate <= 1:
+        raise ValueError(f"Expected `false_positive_rate` in [0, 1]. Received: {false_positive_rate}.")
     if not len(normal_scores):
         raise ValueError("Expected at least one score in `normal_scores`. Received: none.")
     ordered = np.sort(normal_scores)[::-1]
-    accepted = int(np.floor(false_alarms * len(ordered) + 1e-9))
+    accepted = int(np.floor(false_positive_rate * len(ordered) + 1e-9))
     return float(ordered[accepted]) if accepted < len(ordered) else float(np.nextafter(ordered[-1], -np.inf))
 
 
 def threshold_steps(
-    normal_scores: np.ndarray, scores: np.ndarray, false_alarms: Sequence[float], count: int
+    normal_scores: np.ndarray, scores: np.ndarray, false_positive_rate: Sequence[float], count: int
 ) -> np.ndarray:
     """Thresholds to go through: from below all scores to above, evenly by their ratios.
 
-    Among them, to the last digit, are those for `false_alarms`: rounded to the others, they would depend on the scores
-    of test pictures.
+    Among them, to the last digit, are those for `false_positive_rate`: rounded to the others, they would depend on the
+    scores of test pictures.
 
     Args:
         normal_scores: float (n,), of normal pictures that were not learned from.
         scores: float (m,), of test pictures.
-        false_alarms: Shares as in `threshold_for`.
+        false_positive_rate: Shares as in `threshold_for`.
         count: How many thresholds; more than there are shares.
 
     Returns:
@@ -80,13 +80,13 @@ def threshold_steps(
     """
     together = np.concatenate([normal_scores, scores]).astype(np.float64)
     lowest, highest = max(np.quantile(together, 0.001), 1e-6) * 0.9, max(together.max(), 2e-6) * 1.02
-    accepted = [max(lowest, threshold_for(normal_scores, share)) for share in false_alarms]
+    accepted = [max(lowest, threshold_for(normal_scores, share)) for share in false_positive_rate]
     return np.sort([*np.geomspace(lowest, highest, count - len(accepted)), *accepted])
 
 
-def step_for(thresholds: np.ndarray, normal_scores: np.ndarray, false_alarms: float) -> int:
+def step_for(thresholds: np.ndarray, normal_scores: np.ndarray, false_positive_rate: float) -> int:
     """Return which of the rising `thresholds` is the first that keeps the promise of `threshold_for`; else the last."""
-    step = int(np.searchsorted(thresholds, threshold_for(normal_scores, false_alarms)))
+    step = int(np.searchsorted(thresholds, threshold_for(normal_scores, false_positive_rate)))
     return min(step, len(thresholds) - 1)
 
 

@@ -2,7 +2,7 @@
 
 Each has one parameter, how strongly it smooths, and the best value is another for each noise and level. It is chosen
 on training pictures and judged on test pictures. Importing scikit-image takes 75 MB, so only processes beside the one
-that serves pages call what is here, see `autoencoder.training.aside`.
+that serves pages call what is here, see `autoencoder.training.background`.
 """
 
 from collections.abc import Callable, Mapping
@@ -121,16 +121,16 @@ def filter_table(source: str, kind: str, keep_at: Path) -> FilterTable:
         return kept
     pictures = get_source(source).load()
     choosing = pictures.train[:CHOOSING_PICTURES]
-    judged = measured_pictures(pictures.test)
+    evaluated = measured_pictures(pictures.test)
     strengths: dict[str, list[float]] = {name: [] for name in FILTERS}
     qualities: dict[str, list[Quality]] = {name: [] for name in FILTERS}
     for level in SHOWN_LEVELS:
         corrupted = add_noise(choosing, kind, level, CHOOSING_SEED)
-        corrupted_test = add_noise(judged, kind, level, TEST_SEED)
+        corrupted_test = add_noise(evaluated, kind, level, TEST_SEED)
         for name in FILTERS:
             best = choose_strength(name, choosing, corrupted)
             strengths[name].append(best)
-            qualities[name].append(quality(judged, apply_filter(name, corrupted_test, best)))
+            qualities[name].append(quality(evaluated, apply_filter(name, corrupted_test, best)))
     table = FilterTable(strengths, qualities)
     write_json(keep_at, asdict(table))
     return table
@@ -146,14 +146,14 @@ def choose_strength(name: str, pictures: np.ndarray, corrupted: np.ndarray) -> f
 
 
 def filter_frames(
-    source: str, kind: str, places: tuple[int, ...], levels: tuple[float, ...], seed: int, keep_at: Path
+    source: str, kind: str, indices: tuple[int, ...], levels: tuple[float, ...], seed: int, keep_at: Path
 ) -> dict[str, np.ndarray]:
     """Some noisy test pictures through every filter, each at its best for the level.
 
     Args:
         source: A key of `SOURCES`.
         kind: A key of `NOISES`.
-        places: Which test pictures.
+        indices: Which test pictures.
         levels: The levels of the noise; each takes the parameters of the nearest of `SHOWN_LEVELS`.
         seed: Of the noise.
         keep_at: Where `filter_table` keeps its table.
@@ -162,7 +162,7 @@ def filter_frames(
         Filter → float32 (levels, places, height, width, channels) in [0, 1].
     """
     table = filter_table(source, kind, keep_at)
-    pictures = get_source(source).load(test_only=True).test[list(places)]
+    pictures = get_source(source).load(test_only=True).test[list(indices)]
     frames: dict[str, list[np.ndarray]] = {name: [] for name in FILTERS}
     for level in levels:
         corrupted = add_noise(pictures, kind, level, seed)

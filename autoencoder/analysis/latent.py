@@ -14,7 +14,7 @@ AT_ONCE = 3  # numbers of a code whose pictures are decoded together, which fill
 ENOUGH = 2  # codes, to fit a normal distribution to
 
 
-def walk(start: np.ndarray, end: np.ndarray, steps: int = STEPS) -> np.ndarray:
+def interpolate(start: np.ndarray, end: np.ndarray, steps: int = STEPS) -> np.ndarray:
     """From one array to another in equal steps, both ends exactly as they are: codes, or pictures that fade.
 
     Args:
@@ -33,8 +33,8 @@ def nearest(codes: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """For each of `codes` (m, size) the nearest of `among` (n, size): places int64 (m,), distances float64 (m,)."""
     squares = np.square(codes, dtype=np.float64).sum(axis=1)[:, np.newaxis] + np.square(among, dtype=np.float64).sum(1)
     away = np.maximum(squares - 2 * codes.astype(np.float64) @ among.T.astype(np.float64), 0)
-    places = away.argmin(axis=1)
-    return places, np.sqrt(away[np.arange(len(codes)), places])
+    indices = away.argmin(axis=1)
+    return indices, np.sqrt(away[np.arange(len(codes)), indices])
 
 
 def farthest_pair(codes: np.ndarray) -> tuple[int, int]:
@@ -44,7 +44,7 @@ def farthest_pair(codes: np.ndarray) -> tuple[int, int]:
     return int(min(first, second)), int(max(first, second))
 
 
-def knob_values(codes: np.ndarray, steps: int = KNOB_STEPS) -> np.ndarray:
+def traversal_values(codes: np.ndarray, steps: int = KNOB_STEPS) -> np.ndarray:
     """Over which values each number of the code is moved: nearly all that the test pictures have.
 
     Args:
@@ -58,7 +58,7 @@ def knob_values(codes: np.ndarray, steps: int = KNOB_STEPS) -> np.ndarray:
     return np.linspace(low, high, steps, axis=1).astype(np.float32)
 
 
-def turn_knob(code: np.ndarray, number: int, values: np.ndarray) -> np.ndarray:
+def traverse(code: np.ndarray, number: int, values: np.ndarray) -> np.ndarray:
     """Codes in which one number moves and the others stay.
 
     Args:
@@ -90,7 +90,7 @@ def influences(model: TrainedModel, code: np.ndarray, values: np.ndarray) -> np.
     found = []
     for begin in range(0, len(values), AT_ONCE):
         some = range(begin, min(begin + AT_ONCE, len(values)))
-        pictures = decode(model, np.concatenate([turn_knob(code, number, values[number]) for number in some]))
+        pictures = decode(model, np.concatenate([traverse(code, number, values[number]) for number in some]))
         steps = pictures.reshape(len(some), values.shape[1], -1)
         found.append(steps.var(axis=1, dtype=np.float64).mean(axis=1))
     return np.concatenate(found)
@@ -168,5 +168,5 @@ def strangeness(drawn: np.ndarray, codes: np.ndarray) -> float:
     squares = np.square(codes, dtype=np.float64).sum(axis=1)
     among = squares[:, np.newaxis] + squares - 2 * codes.astype(np.float64) @ codes.T.astype(np.float64)
     np.fill_diagonal(among, np.inf)
-    usual = float(np.median(np.sqrt(np.maximum(among.min(axis=1), 0))))
-    return float(np.median(away)) / usual if usual > 0 else float("nan")
+    typical = float(np.median(np.sqrt(np.maximum(among.min(axis=1), 0))))
+    return float(np.median(away)) / typical if typical > 0 else float("nan")

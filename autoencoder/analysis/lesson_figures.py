@@ -17,7 +17,7 @@ from autoencoder.analysis.codes import codes_of, decode
 from autoencoder.analysis.compression import pca_error_by_size
 from autoencoder.analysis.denoising import TEST_SEED
 from autoencoder.analysis.detection import auroc, count, threshold_for
-from autoencoder.analysis.latent import knob_values, turn_knob, walk
+from autoencoder.analysis.latent import interpolate, traversal_values, traverse
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio
 from autoencoder.analysis.pretrain import FOLDER as PRETRAINED
 from autoencoder.analysis.rate_comparison import compare, strangers
@@ -54,7 +54,7 @@ def network(name: str) -> CompiledNetwork:
 
 
 @cache
-def squeezed(size: int) -> np.ndarray:
+def reconstructed(size: int) -> np.ndarray:
     """Return the test digits rebuilt from `size` numbers: float32 (n, 28, 28, 1)."""
     squeezer = network("bottleneck")
     return squeezer.decode(squeezer.encode(digits().test), size)
@@ -77,7 +77,7 @@ def read_right(pictures: np.ndarray) -> np.ndarray:
 
 def reading() -> dict[str, Any]:
     """Count the digits that can still be read after a bottleneck of some sizes."""
-    labels, by_size = digits().test_labels, {size: read_right(squeezed(size)) for size in SIZES}
+    labels, by_size = digits().test_labels, {size: read_right(reconstructed(size)) for size in SIZES}
     shares = [100 * by_size[1][labels == digit].mean() for digit in range(10)]
     return {
         "training_digits": len(digits().train),
@@ -92,9 +92,9 @@ def turning() -> dict[str, Any]:
     """Count the pixels that change by more than a tenth where one number of a code is turned: the fewest of all."""
     squeezer = network("bottleneck")
     codes = squeezer.encode(digits().test)
-    ranges = knob_values(codes)
+    ranges = traversal_values(codes)
     moved = [
-        (np.ptp(squeezer.decode(turn_knob(code, number, ranges[number]), 8), axis=0) > 0.1).sum()
+        (np.ptp(squeezer.decode(traverse(code, number, ranges[number]), 8), axis=0) > 0.1).sum()
         for number in range(8)
         for code in codes[:TURNED_CODES]
     ]
@@ -105,7 +105,7 @@ def beside_pca() -> dict[str, Any]:
     """Compare the errors with PCA's at every size."""
     sizes = list(range(1, 65))
     linear = pca_error_by_size(digits().train, digits().test, sizes)
-    own = [float(mean_squared_error(digits().test, squeezed(size)).mean(dtype=np.float64)) for size in sizes]
+    own = [float(mean_squared_error(digits().test, reconstructed(size)).mean(dtype=np.float64)) for size in sizes]
     ahead = [size for size, ours, theirs in zip(sizes, own, linear, strict=True) if ours < theirs]
     return {
         "error": {str(size): own[size - 1] for size in SIZES},
@@ -138,7 +138,7 @@ def strange() -> dict[str, Any]:
     squeezer = network("bottleneck")
     rebuilt = squeezer.decode(squeezer.encode(pictures), 64)
     from_banana = np.square(rebuilt - pictures).sum(axis=(1, 2, 3))
-    error = mean_squared_error(digits().test, squeezed(64)).mean()
+    error = mean_squared_error(digits().test, reconstructed(64)).mean()
     return {
         "bananas": len(pictures),
         "bananas_closer_to_a_digit": int((closest(rebuilt)[1] < from_banana).sum()),
@@ -159,7 +159,7 @@ def latent() -> dict[str, Any]:
     np.fill_diagonal(away, np.inf)
     firsts = one_of_each(labels, len(codes)).tolist()
     pairs = [(first, second) for first in firsts for second in firsts if first < second]
-    ways = np.concatenate([walk(codes[first], codes[second], 3) for first, second in pairs])
+    ways = np.concatenate([interpolate(codes[first], codes[second], 3) for first, second in pairs])
     start, middle, end = decode(model, ways).reshape(len(pairs), 3, *digits().shape).swapaxes(0, 1)
     return {
         "neighbors_alike": int((labels[: len(codes)][away.argmin(axis=1)] == labels[: len(codes)]).sum()),
@@ -191,23 +191,25 @@ def bananas() -> dict[str, Any]:
 
 def thresholds() -> dict[str, Any]:
     """Count what thresholds find and cost, by the absolute error and by the strongest differences."""
-    scored, settings = (
+    anomaly_scores, settings = (
         AnomalyScores.of(RunFolder(PRETRAINED / "anomalies")),
         RunFolder(PRETRAINED / "anomalies").settings(),
     )
     labels = get_source("bananas").load(test_only=True).test_labels
-    assert scored is not None
+    assert anomaly_scores is not None
     assert labels is not None
     abnormal = is_abnormal(labels, settings)
 
-    def judged(score: str, accepted: float) -> dict[str, int]:
-        counts = count(scored.test[score][0], abnormal, threshold_for(scored.held_out[score][0], accepted))
+    def counts_at(score: str, accepted: float) -> dict[str, int]:
+        counts = count(
+            anomaly_scores.test[score][0], abnormal, threshold_for(anomaly_scores.held_out[score][0], accepted)
+        )
         return {"found": counts.true_positives, "false_positives": counts.false_positives}
 
     return {
-        "accepting": {f"{share:g}": judged("absolute", share) for share in (0, 0.05, 0.5)},
-        "accepting_none_by_strongest": judged("strongest", 0),
-        "absolute_auroc": auroc(scored.test["absolute"][0], abnormal),
+        "accepting": {f"{share:g}": counts_at("absolute", share) for share in (0, 0.05, 0.5)},
+        "accepting_none_by_strongest": counts_at("strongest", 0),
+        "absolute_auroc": auroc(anomaly_scores.test["absolute"][0], abnormal),
     }
 
 

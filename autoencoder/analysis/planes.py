@@ -20,7 +20,7 @@ class Plane(Protocol):
     @property
     def points(self) -> np.ndarray: ...
 
-    def codes_at(self, places: np.ndarray) -> np.ndarray:
+    def codes_at(self, positions: np.ndarray) -> np.ndarray:
         """The codes float32 (m, size) of places (m, 2)."""
 
 
@@ -40,9 +40,9 @@ class FlatPlane:
     axes: np.ndarray = field(repr=False)
     explained: tuple[float, float] = (1.0, 0.0)
 
-    def codes_at(self, places: np.ndarray) -> np.ndarray:
+    def codes_at(self, positions: np.ndarray) -> np.ndarray:
         """The codes float32 (m, size) of places (m, 2)."""
-        return (self.mean + np.asarray(places, np.float32) @ self.axes).astype(np.float32)
+        return (self.mean + np.asarray(positions, np.float32) @ self.axes).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +60,9 @@ class NeighborPlane:
     points: np.ndarray = field(repr=False)
     values: np.ndarray = field(repr=False)
 
-    def codes_at(self, places: np.ndarray) -> np.ndarray:
+    def codes_at(self, positions: np.ndarray) -> np.ndarray:
         """The codes float32 (m, size) of places (m, 2); at a point itself, that point's code."""
-        away = np.square(np.asarray(places)[:, np.newaxis] - self.points).sum(axis=2)
+        away = np.square(np.asarray(positions)[:, np.newaxis] - self.points).sum(axis=2)
         nearest = np.argsort(away, axis=1, kind="stable")[:, :NEIGHBORS]
         weights = 1 / np.maximum(np.take_along_axis(away, nearest, axis=1), 1e-12)
         weights /= weights.sum(axis=1, keepdims=True)
@@ -107,19 +107,19 @@ class Frame:
     bottom: float
     top: float
 
-    def place(self, across: float, up: float) -> np.ndarray:
+    def position(self, across: float, up: float) -> np.ndarray:
         """The place float64 (2,) at shares of the width and the height, each in [0, 1]."""
         return np.array([self.left + across * (self.right - self.left), self.bottom + up * (self.top - self.bottom)])
 
     def shares(self, points: np.ndarray | Sequence[Sequence[float]]) -> np.ndarray:
         """Points (n, 2) as shares of the width and the height: float64 (n, 2), in [0, 1] where they are inside."""
-        start, end = self.place(0, 0), self.place(1, 1)
+        start, end = self.position(0, 0), self.position(1, 1)
         return (np.asarray(points) - start) / (end - start)
 
     def grid(self, columns: int, rows: int) -> np.ndarray:
         """The middles of a grid of equal cells, row by row from the top left: float64 (rows × columns, 2)."""
         across, down = (np.arange(columns) + 0.5) / columns, (np.arange(rows) + 0.5) / rows
-        return np.array([self.place(x, 1 - y) for y in down for x in across])
+        return np.array([self.position(x, 1 - y) for y in down for x in across])
 
 
 def frame_of(points: np.ndarray) -> Frame:

@@ -1,6 +1,6 @@
 """A trained network against PCA, JPEG and WebP: on pictures like those that it learned, and on pictures unlike them.
 
-What is here takes seconds, so the pages ask it of the process aside (`autoencoder.training.aside`).
+What is here takes seconds, so the pages ask it of the process aside (`autoencoder.training.background`).
 """
 
 import math
@@ -93,27 +93,29 @@ class Comparison:
         return None if best is None else break_even(self.stored_bytes, size, best[1])
 
 
-def compare(folder: RunFolder, version: str, places: tuple[int, ...], strange: bool) -> Comparison:
+def compare(folder: RunFolder, version: str, indices: tuple[int, ...], strange: bool) -> Comparison:
     """A trained network's comparison.
 
     Args:
         folder: A run with a trained network.
         version: Its `network_version`, so that a network that was trained on is compared anew.
-        places: The test pictures to show.
+        indices: The test pictures to show.
         strange: Whether on pictures unlike those that it learned, instead of test pictures.
     """
     settings = folder.settings()
     train = training_pictures(settings.source)
     test = get_source(settings.source).load(test_only=True).test
-    what, judged = strangers(settings.source, test.shape[1:]) if strange else ("test pictures", chosen(test, places))
+    what, evaluated = (
+        strangers(settings.source, test.shape[1:]) if strange else ("test pictures", chosen(test, indices))
+    )
     files = folder.network()
     return judge(
         CompiledNetwork(*files),
         settings.sizes,
         train,
-        to_pixels(judged),
+        to_pixels(evaluated),
         what=what,
-        shown=len(places),
+        shown=len(indices),
         decoder=(settings.plan.decoder_parameters, len(files[1])),
     )
 
@@ -159,10 +161,10 @@ def training_pictures(source: str) -> np.ndarray:
     return found.load().train if found.train_bytes is None else found.train_bytes()
 
 
-def chosen(test: np.ndarray, places: tuple[int, ...]) -> np.ndarray:
+def chosen(test: np.ndarray, indices: tuple[int, ...]) -> np.ndarray:
     """The pictures at these places, then others from the beginning, `how_many` in all where there are so many."""
-    others = [place for place in range(len(test)) if place not in places]
-    return test[[*places, *others][: how_many(test.shape[1:])]]
+    others = [index for index in range(len(test)) if index not in indices]
+    return test[[*indices, *others][: how_many(test.shape[1:])]]
 
 
 def how_many(shape: tuple[int, ...]) -> int:
@@ -186,6 +188,6 @@ def fitted(pictures: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """float32 (n, …, …, 1 or 3) in [0, 1] → (n, *shape), resized, and gray or color as `shape` says."""
     height, width, channels = shape
     mode = "L" if channels == 1 else "RGB"
-    squeezed = to_pixels(pictures)[..., 0] if pictures.shape[3] == 1 else to_pixels(pictures)
-    images = (Image.fromarray(picture).convert(mode).resize((width, height)) for picture in squeezed)
+    pixels = to_pixels(pictures)[..., 0] if pictures.shape[3] == 1 else to_pixels(pictures)
+    images = (Image.fromarray(picture).convert(mode).resize((width, height)) for picture in pixels)
     return np.stack([np.asarray(image, np.float32).reshape(shape) / 255 for image in images])

@@ -63,7 +63,7 @@ class Coded:
     @property
     def shown(self) -> tuple[Point, ...]:
         """The point of each of `BUDGETS`; its rate is above the budget where the codec cannot go so low."""
-        return tuple(self.points[place] for place in self.chosen)
+        return tuple(self.points[index] for index in self.chosen)
 
 
 Choose = Callable[[Sequence[Point], float], int]  # points, budget → the place of one
@@ -81,7 +81,7 @@ def gather(title: str, sent: Iterable[Sent], choose: Choose) -> Coded:
     names, rates, errors, kept = zip(*sent, strict=True)
     points = tuple(map(Point, rates, errors, names))
     chosen = tuple(choose(points, budget) for budget in BUDGETS)
-    return Coded(title, points, chosen, np.stack([kept[place] for place in chosen]))
+    return Coded(title, points, chosen, np.stack([kept[index] for index in chosen]))
 
 
 def squared_error(pictures: np.ndarray, others: np.ndarray) -> float:
@@ -91,18 +91,18 @@ def squared_error(pictures: np.ndarray, others: np.ndarray) -> float:
 
 def at_most(points: Sequence[Point], budget: float) -> int:
     """The place of the best point within so many bytes; of the one with the fewest bytes where none is within."""
-    places = range(len(points))
-    within = [place for place in places if points[place].rate <= budget]
+    indices = range(len(points))
+    within = [index for index in indices if points[index].rate <= budget]
     if not within:
-        return min(places, key=lambda place: points[place].rate)
-    return min(within, key=lambda place: (points[place].error, points[place].rate))
+        return min(indices, key=lambda index: points[index].rate)
+    return min(within, key=lambda index: (points[index].error, points[index].rate))
 
 
 def nearest_below(points: Sequence[Point], budget: float) -> int:
     """The place of the point with the most bytes within so many; with the fewest where none is within."""
-    places = range(len(points))
-    within = [place for place in places if points[place].rate <= budget]
-    return max(within, key=lambda place: points[place].rate) if within else at_most(points, budget)
+    indices = range(len(points))
+    within = [index for index in indices if points[index].rate <= budget]
+    return max(within, key=lambda index: points[index].rate) if within else at_most(points, budget)
 
 
 def front(points: Iterable[Point]) -> list[Point]:

@@ -16,21 +16,21 @@ LEAST_ERROR = 1e-12  # so that no error is infinitely many times another
 
 
 @dataclass(frozen=True)
-class Compared:
+class ErrorComparison:
     """The error of a learner's own pictures beside that of the test pictures.
 
     Args:
         error: The mean over the learner's pictures.
-        usual: The mean over the test pictures; None where it is not measured.
+        baseline_error: The mean over the test pictures; None where it is not measured.
     """
 
     error: float
-    usual: float | None = None
+    baseline_error: float | None = None
 
     @property
     def times(self) -> float | None:
         """Return how many times larger than usual the error is; None where that is not known."""
-        return None if self.usual is None else self.error / max(self.usual, LEAST_ERROR)
+        return None if self.baseline_error is None else self.error / max(self.baseline_error, LEAST_ERROR)
 
 
 def as_seen(
@@ -67,25 +67,28 @@ def invites_inverting(pictures: np.ndarray, learned: np.ndarray) -> bool:
     return bool(learned.mean() < DARK and (pictures.mean(axis=(1, 2, 3)) > BRIGHT).any())
 
 
-def compare(errors: np.ndarray, usual: Sequence[float] | None) -> list[Compared]:
+def compare(errors: np.ndarray, baseline_error: Sequence[float] | None) -> list[ErrorComparison]:
     """The learner's pictures beside the test pictures, at every position of a slider.
 
     Args:
         errors: float (positions, pictures), of the learner's own.
-        usual: For every position the mean over the test pictures; None where it is not measured.
+        baseline_error: For every position the mean over the test pictures; None where it is not measured.
     """
     means = errors.mean(axis=1, dtype=np.float64).tolist()
-    return [Compared(mean, None if usual is None else usual[place]) for place, mean in enumerate(means)]
+    return [
+        ErrorComparison(mean, None if baseline_error is None else baseline_error[index])
+        for index, mean in enumerate(means)
+    ]
 
 
-def between(known: Sequence[tuple[float, float]], places: Sequence[float]) -> list[float]:
-    """Errors at `places`, from those that were measured at some, (place, error): in between by equal ratios.
+def between(known: Sequence[tuple[float, float]], positions: Sequence[float]) -> list[float]:
+    """Errors at `positions`, from those that were measured at some, (place, error): in between by equal ratios.
 
     Beyond the first and the last place it is the error measured there.
     """
     measured, errors = zip(*sorted(known), strict=True)
     logarithms = np.log(np.maximum(errors, LEAST_ERROR))
-    return [float(error) for error in np.exp(np.interp(places, measured, logarithms))]
+    return [float(error) for error in np.exp(np.interp(positions, measured, logarithms))]
 
 
 def some_kept(folder: Path, most: int) -> list[Photo]:
@@ -95,5 +98,5 @@ def some_kept(folder: Path, most: int) -> list[Photo]:
         PictureError: If they cannot be read.
     """
     photos = album.kept(folder)
-    places = np.linspace(0, len(photos) - 1, min(most, len(photos))).round().astype(int)
-    return [photos[place] for place in places]
+    positions = np.linspace(0, len(photos) - 1, min(most, len(photos))).round().astype(int)
+    return [photos[index] for index in positions]

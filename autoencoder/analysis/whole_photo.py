@@ -58,14 +58,14 @@ def names_of_photos(source: str) -> tuple[str, ...]:
         return ()
 
 
-def denoise_kept(folder: RunFolder, place: int, kind: str, level: float, seed: int) -> WholePhoto:
+def denoise_kept(folder: RunFolder, index: int, kind: str, level: float, seed: int) -> WholePhoto:
     """`denoise_photo` for one of the photos that are kept beside the pictures that a network learned from.
 
     Takes tenths of a second, so that pages have another process do it.
 
     Args:
         folder: A run with a trained network, on a session's own pictures.
-        place: Of the photo, among `names_of_photos`.
+        index: Of the photo, among `names_of_photos`.
         kind: A key of `autoencoder.data.noise.NOISES`.
         level: In [0, 1].
         seed: Of the noise.
@@ -76,10 +76,10 @@ def denoise_kept(folder: RunFolder, place: int, kind: str, level: float, seed: i
     """
     settings = folder.settings()
     photos = saved.load(own.set_folder(settings.source), test_only=True)[1]
-    if not 0 <= place < len(photos):
+    if not 0 <= index < len(photos):
         raise PictureError(own.GONE)
     network = CompiledNetwork(*folder.network(), threads=cores())
-    return denoise_photo(network, photos[place], settings.plan.shape, kind, level, seed)
+    return denoise_photo(network, photos[index], settings.plan.shape, kind, level, seed)
 
 
 def denoise_photo(
@@ -97,7 +97,7 @@ def denoise_photo(
     """
     side, _, channels = shape
     clean = to_float(photo.pixels, "gray" if channels == 1 else "color")
-    noisy = spoil(clean, side, kind, level, seed)
+    noisy = corrupt(clean, side, kind, level, seed)
     return WholePhoto(clean, noisy, by_squares(noisy, side, lambda squares: network.decode(network.encode(squares))))
 
 
@@ -121,7 +121,7 @@ def by_squares(picture: np.ndarray, side: int, network: Network) -> np.ndarray:
     return np.clip(join(squares, tiling), 0, 1)
 
 
-def spoil(picture: np.ndarray, side: int, kind: str, level: float, seed: int) -> np.ndarray:
+def corrupt(picture: np.ndarray, side: int, kind: str, level: float, seed: int) -> np.ndarray:
     """Put noise on a large picture as a network knows it from small squares.
 
     What falls on single pixels does so on the whole picture. Blur reaches as many pixels as in a square. What hides a

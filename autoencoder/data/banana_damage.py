@@ -105,22 +105,22 @@ def _at_least(changed: np.ndarray, visible: float) -> np.ndarray:
 
 def _smooth(grid: np.ndarray, side: int) -> np.ndarray:
     """Random numbers (n, g, g) → a smooth field (n, side, side) about 0, with hills as wide as the grid is fine."""
-    places = (np.arange(side) + 0.5) / side * grid.shape[1] - 0.5
-    weights = np.exp(-0.5 * np.square((places[:, np.newaxis] - np.arange(grid.shape[1])) / 0.6))
+    positions = (np.arange(side) + 0.5) / side * grid.shape[1] - 0.5
+    weights = np.exp(-0.5 * np.square((positions[:, np.newaxis] - np.arange(grid.shape[1])) / 0.6))
     weights = (weights / np.sqrt(np.square(weights).sum(axis=1, keepdims=True))).astype(np.float32)
     return weights @ (grid - np.float32(0.5)) @ weights.T
 
 
 def _dots(throw: Dice, side: int) -> np.ndarray:
     """Highest in the middle of many small dots, (n, side, side). One dot for each square of a grid, anywhere in it."""
-    places = (np.arange(side, dtype=np.float32) + 0.5) / side * DOTS
-    square = places.astype(int)
+    positions = (np.arange(side, dtype=np.float32) + 0.5) / side * DOTS
+    square = positions.astype(int)
     best = np.full((throw.dots.shape[1], side, side), -np.inf, np.float32)
     for down in (-1, 0, 1):
         for right in (-1, 0, 1):
             row, column = np.clip(square + down, 0, DOTS - 1), np.clip(square + right, 0, DOTS - 1)
             dot_x, dot_y, size = throw.dots[:, :, row[:, np.newaxis], column]
-            distance = np.hypot(places - column - dot_x, (places - row)[:, np.newaxis] - dot_y)
+            distance = np.hypot(positions - column - dot_x, (positions - row)[:, np.newaxis] - dot_y)
             best = np.maximum(best, 0.9 * size - distance)
     return best
 
@@ -135,8 +135,8 @@ def _near_centers(throw: Dice, ripe: Drawing, count: int, later: float) -> np.nd
     best = np.full((n, side, side), -np.inf, np.float32)
     pixels = np.arange(side)
     for spot in range(count):
-        place, size = throw.centers[:, :, spot]
-        row, column = np.divmod((number > (place * number[:, -1])[:, np.newaxis]).argmax(axis=1), side)
+        position, size = throw.centers[:, :, spot]
+        row, column = np.divmod((number > (position * number[:, -1])[:, np.newaxis]).argmax(axis=1), side)
         down, right = pixels - row[:, np.newaxis], pixels - column[:, np.newaxis]
         distance = np.hypot(down[:, :, np.newaxis], right[:, np.newaxis, :]) / side
         best = np.maximum(best, -distance / (0.5 + size)[:, np.newaxis, np.newaxis] - later * spot)

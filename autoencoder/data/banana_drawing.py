@@ -7,10 +7,10 @@ import numpy as np
 
 from autoencoder.data.banana_shape import (
     Dice,
-    Places,
+    Positions,
     Shape,
     coverage_of,
-    find_places,
+    find_positions,
     thickness_at,
     throw_pose,
     throw_shape,
@@ -65,11 +65,11 @@ def draw(dice: np.ndarray, side: int) -> Drawing:
     throw = Dice(dice)
     shape = throw_shape(throw)
     x, y, light = throw_pose(throw, shape, side)  # light: (x, y, z), a unit vector, local
-    places = find_places(shape, x, y)
-    thickness = thickness_at(shape, places)
-    coverage = coverage_of(shape, places, thickness, softness=1 / side)
-    skin_color, brightness = _paint_skin(throw, shape, places, thickness, light)
-    stem, tip = _ends(shape, places.along)
+    positions = find_positions(shape, x, y)
+    thickness = thickness_at(shape, positions)
+    coverage = coverage_of(shape, positions, thickness, softness=1 / side)
+    skin_color, brightness = _paint_skin(throw, shape, positions, thickness, light)
+    stem, tip = _ends(shape, positions.along)
     ground = _paint_ground(throw, side) * _shadow(throw, shape, x, y, light)[..., np.newaxis]
     color = skin_color + stem[..., np.newaxis] * (_lit(STEM, brightness) - skin_color)
     color += tip[..., np.newaxis] * (_lit(TIP, brightness) - color)
@@ -94,13 +94,13 @@ def _ends(shape: Shape, along: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _paint_skin(
-    throw: Dice, shape: Shape, places: Places, thickness: np.ndarray, light: tuple[np.ndarray, ...]
+    throw: Dice, shape: Shape, positions: Positions, thickness: np.ndarray, light: tuple[np.ndarray, ...]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The color of the skin, (n, side, side, 3), and how brightly it is lit, (n, side, side)."""
-    round_angle = np.arcsin(np.clip(places.across / thickness, -1, 1))
+    round_angle = np.arcsin(np.clip(positions.across / thickness, -1, 1))
     facet = (round_angle + throw.between(0, FACET)) * (2 * math.pi / FACET)  # 2π for each facet, an edge at 0
     angle = round_angle + throw.between(0.6, 0.9) * (FACET / (2 * math.pi)) * np.sin(facet)  # flat sides, soft edges
-    towards_light = places.normal[0] * light[0] + places.normal[1] * light[1]
+    towards_light = positions.normal[0] * light[0] + positions.normal[1] * light[1]
     facing = np.sin(angle) * towards_light + np.cos(angle) * light[2]
     edge = np.square(np.square(0.5 + 0.5 * np.cos(facet)))
     brightness = (1.05 - throw.between(0.35, 0.5) * (1 - np.maximum(facing, 0))) * (1 - 0.11 * edge)
@@ -132,8 +132,10 @@ def _paint_ground(throw: Dice, side: int) -> np.ndarray:
 def _shadow(throw: Dice, shape: Shape, x: np.ndarray, y: np.ndarray, light: tuple[np.ndarray, ...]) -> np.ndarray:
     """Return what the banana leaves of the light on the ground, (n, side, side)."""
     reach = throw.between(0.05, 0.09)
-    places = find_places(shape, x + reach * light[0], y + reach * light[1])
-    return 1 - throw.between(0.25, 0.45) * _step(coverage_of(shape, places, thickness_at(shape, places), softness=0.13))
+    positions = find_positions(shape, x + reach * light[0], y + reach * light[1])
+    return 1 - throw.between(0.25, 0.45) * _step(
+        coverage_of(shape, positions, thickness_at(shape, positions), softness=0.13)
+    )
 
 
 def _step(part: np.ndarray) -> np.ndarray:

@@ -27,7 +27,7 @@ class Shape:
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class Positions:
     """Where every pixel is on the spine of its banana; every array is (n, side, side)."""
 
     along: np.ndarray  # from the middle, negative towards the stem
@@ -121,7 +121,7 @@ def _end_of(
     )
 
 
-def find_places(shape: Shape, x: np.ndarray, y: np.ndarray) -> Places:
+def find_positions(shape: Shape, x: np.ndarray, y: np.ndarray) -> Positions:
     """Return where the pixels at x and y, local, (n, side, side), are on the spine."""
     sign = np.where(x < 0, np.float32(-1), np.float32(1))
     bend = np.where(x < 0, shape.stem_bend, shape.tip_bend)
@@ -136,22 +136,22 @@ def find_places(shape: Shape, x: np.ndarray, y: np.ndarray) -> Places:
     across = np.where(straight, beyond_y * cosine - beyond_x * sine, radius - to_center)
     normal_x = -sign * np.where(straight, sine, x / to_center)
     normal_y = np.where(straight, cosine, (radius - y) / to_center)
-    return Places(sign * along, across, (normal_x, normal_y))
+    return Positions(sign * along, across, (normal_x, normal_y))
 
 
-def thickness_at(shape: Shape, places: Places) -> np.ndarray:
+def thickness_at(shape: Shape, positions: Positions) -> np.ndarray:
     """Half the thickness at each pixel's point of the spine: slim towards the stem, blunt towards the tip."""
-    at_stem = places.along < 0
-    beyond = np.abs(places.along) - shape.half_length
-    part = np.minimum(np.square(places.along / shape.half_length), 1)
+    at_stem = positions.along < 0
+    beyond = np.abs(positions.along) - shape.half_length
+    part = np.minimum(np.square(positions.along / shape.half_length), 1)
     fullness = np.where(at_stem, 0.7 * part, part + 0.5 * part * part)
     body = shape.thickness * (1 - part) * (1 + fullness)
     flare = 1 + 0.4 * np.clip(beyond / shape.stem_length, 0, 1)
     return np.hypot(body, part * shape.stem_thickness * np.where(at_stem, flare, np.float32(0.75)))
 
 
-def coverage_of(shape: Shape, places: Places, thickness: np.ndarray, softness: float) -> np.ndarray:
+def coverage_of(shape: Shape, positions: Positions, thickness: np.ndarray, softness: float) -> np.ndarray:
     """Return how much of each pixel is banana, with edges as wide as `softness`."""
-    end = shape.half_length + np.where(places.along < 0, shape.stem_length, shape.tip_length)
-    inside = np.minimum(thickness - np.abs(places.across), end - np.abs(places.along))
+    end = shape.half_length + np.where(positions.along < 0, shape.stem_length, shape.tip_length)
+    inside = np.minimum(thickness - np.abs(positions.across), end - np.abs(positions.along))
     return np.clip(inside / softness + 0.5, 0, 1)

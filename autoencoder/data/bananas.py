@@ -124,10 +124,10 @@ def load(*, test_only: bool = False) -> ImageDataset:
         test_only: Leave out the training pictures.
     """
     train = ripe(0 if test_only else TRAINING_PICTURES, TRAINING_SEED).pictures
-    damaged, places = test_rotten()
+    damaged, indices = test_rotten()
     test = np.empty((2 * TEST_PICTURES, SIDE, SIDE, 3), np.float32)
     labels = np.zeros(len(test), np.int64)
-    test[places], labels[places] = damaged.pictures, 1
+    test[indices], labels[indices] = damaged.pictures, 1
     test[labels == 0] = ripe(TEST_PICTURES, RIPE_TEST_SEED).pictures
     return ImageDataset(
         name="bananas",
@@ -142,7 +142,7 @@ def load(*, test_only: bool = False) -> ImageDataset:
 
 
 def test_rotten() -> tuple[RottenBananas, np.ndarray]:
-    """The 500 rotten test bananas, with their masks and twins, and where they are: `load().test[places]`.
+    """The 500 rotten test bananas, with their masks and twins, and where they are: `load().test[indices]`.
 
     Returns:
         The bananas, and integer (500,) places, one for each.

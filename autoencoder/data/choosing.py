@@ -20,7 +20,7 @@ def one_of_each(labels: np.ndarray | None, pictures: int, count: int = SHOWN) ->
         int64 (min(count, pictures),): places in the set, each once.
     """
     firsts = [] if labels is None else np.unique(labels, return_index=True)[1].tolist()
-    others = [place for place in range(pictures) if place not in set(firsts)] if len(firsts) < count else []
+    others = [index for index in range(pictures) if index not in set(firsts)] if len(firsts) < count else []
     return np.array((firsts + others)[:count], dtype=np.int64)
 
 
@@ -40,11 +40,11 @@ def of_classes(labels: np.ndarray | None, pictures: int, classes: Collection[int
     return np.flatnonzero(np.isin(labels, list(classes)))
 
 
-def hold_out(places: np.ndarray, seed: int, groups: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+def hold_out(indices: np.ndarray, seed: int, groups: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Split training pictures into those to learn from and those that are held out, to judge the learning on.
 
     Args:
-        places: integer (n,), of the training pictures.
+        indices: integer (n,), of the training pictures.
         seed: Of the training.
         groups: integer (all training pictures,): pictures of one group are held out together, unless they are all of
             one. None where every picture stands for itself.
@@ -53,12 +53,12 @@ def hold_out(places: np.ndarray, seed: int, groups: np.ndarray | None = None) ->
         integer (n − h,) and (h,), in random order: h is a tenth of n, 1 to MOST_HELD_OUT; with groups a little more.
         Of one picture alone, that one twice.
     """
-    if len(places) == 1:
-        return places, places
-    held = min(MOST_HELD_OUT, max(1, round(HELD_OUT_SHARE * len(places))))
+    if len(indices) == 1:
+        return indices, indices
+    held = min(MOST_HELD_OUT, max(1, round(HELD_OUT_SHARE * len(indices))))
     generator = np.random.default_rng([seed, 1])
-    order = places[generator.permutation(len(places))]
-    if groups is not None and len(np.unique(groups[places])) > 1:
+    order = indices[generator.permutation(len(indices))]
+    if groups is not None and len(np.unique(groups[indices])) > 1:
         chosen = _groups_of_at_least(held, groups[order], generator)
         return order[~chosen], order[chosen]
     return order[held:], order[:held]

@@ -113,22 +113,22 @@ def _masked(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> 
 
 def _patch(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
     """A patch of the picture's own proportions; a pixel that it covers in part turns gray in part."""
-    (places,) = draws
+    (positions,) = draws
     height, width = pictures.shape[1:3]
     side = ops.sqrt(level)
-    rows = _covered(height, side, places[:, 0], ops)[:, :, None, None]  # (n, height, 1, 1)
-    columns = _covered(width, side, places[:, 1], ops)[:, None, :, None]  # (n, 1, width, 1)
+    rows = _covered(height, side, positions[:, 0], ops)[:, :, None, None]  # (n, height, 1, 1)
+    columns = _covered(width, side, positions[:, 1], ops)[:, None, :, None]  # (n, 1, width, 1)
     covered = rows * columns
     return pictures * (1 - covered) + GRAY * covered
 
 
-def _covered(pixels: int, side: Array, place: Array, ops: Any) -> Array:
+def _covered(pixels: int, side: Array, position: Array, ops: Any) -> Array:
     """Return how much of each pixel of a line lies in an interval of `side` (n,) times the line: (n, pixels) in [0, 1]
 
-    The interval grows about a point at `place` (n,) of the line, so a longer one contains a shorter one.
+    The interval grows about a point at `position` (n,) of the line, so a longer one contains a shorter one.
     """
     length = side * pixels
-    begin = (place * (pixels - length))[:, None]
+    begin = (position * (pixels - length))[:, None]
     end = begin + length[:, None]
     left = np.arange(pixels, dtype=np.float32)
     return ops.clip(ops.minimum(end, left + 1) - ops.maximum(begin, left), 0, 1)
@@ -147,8 +147,8 @@ def _blur(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Ar
 
 def _blur_weights(pixels: int, deviation: Array, ops: Any) -> Array:
     """How much each pixel of a line counts for each: (n, pixels, pixels), rows of a sum of 1, also at the edges"""
-    places = np.arange(pixels, dtype=np.float32)
-    squares = (places[:, None] - places) ** 2
+    positions = np.arange(pixels, dtype=np.float32)
+    squares = (positions[:, None] - positions) ** 2
     twice_variance = ops.maximum(2 * deviation**2, 1e-6)[:, None, None]  # at 1e-6 no other pixel counts
     weights = ops.exp(-squares / twice_variance)
     return weights / ops.sum(weights, axis=-1, keepdims=True)
@@ -192,8 +192,8 @@ def _field(sides: Shape, fields: Sequence[Array], weights: Array, ops: Any) -> A
 
 def _enlarging(grain: int, side: int) -> np.ndarray:
     """Weights that make `side` values of `grain`, smoothly, standard normal ones of standard normal: (side, grain)"""
-    places = (np.arange(side) + 0.5) / side * grain - 0.5
-    weights = np.exp(-(((places[:, None] - np.arange(grain)) / STAIN_SMOOTHNESS) ** 2) / 2)
+    positions = (np.arange(side) + 0.5) / side * grain - 0.5
+    weights = np.exp(-(((positions[:, None] - np.arange(grain)) / STAIN_SMOOTHNESS) ** 2) / 2)
     return (weights / np.sqrt((weights**2).sum(axis=1, keepdims=True))).astype(np.float32)
 
 

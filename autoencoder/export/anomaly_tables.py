@@ -12,7 +12,7 @@ from autoencoder.export.table import Table
 
 
 def scores_table(
-    scored: AnomalyScores,
+    anomaly_scores: AnomalyScores,
     size: int,
     classes: Sequence[str],
     abnormal: np.ndarray,
@@ -22,16 +22,16 @@ def scores_table(
     """Every score of every test picture, and the verdict by one of them.
 
     Args:
-        scored: The scores.
-        size: The bottleneck size, one of `scored.sizes`.
+        anomaly_scores: The scores.
+        size: The bottleneck size, one of `anomaly_scores.sizes`.
         classes: The class of each test picture.
         abnormal: bool (pictures,), the truth.
         score: A key of `SCORES`: by which is judged.
         threshold: Above which a picture is called an anomaly.
     """
-    number = scored.sizes.index(size)
-    scores = [scored.test[name][number] for name in SCORES]
-    chosen = scored.test[score][number]
+    number = anomaly_scores.sizes.index(size)
+    scores = [anomaly_scores.test[name][number] for name in SCORES]
+    chosen = anomaly_scores.test[score][number]
     header = (
         PICTURE,
         CLASS,
@@ -42,14 +42,14 @@ def scores_table(
     )
     rows = [
         (
-            place,
-            classes[place],
-            "abnormal" if abnormal[place] else "normal",
-            *(values[place] for values in scores),
+            index,
+            classes[index],
+            "abnormal" if abnormal[index] else "normal",
+            *(values[index] for values in scores),
             float(threshold),
-            "anomaly" if chosen[place] > threshold else "normal",
+            "anomaly" if chosen[index] > threshold else "normal",
         )
-        for place in range(len(chosen))
+        for index in range(len(chosen))
     ]
     return Table(header, rows)
 
@@ -77,15 +77,15 @@ def thresholds_table(scores: np.ndarray, abnormal: np.ndarray, thresholds: np.nd
     for threshold in thresholds.tolist():
         one = count(scores, abnormal, threshold)
         cells = (one.true_positives, one.false_negatives, one.false_positives, one.true_negatives)
-        rows.append((threshold, *cells, *map(_known, (one.recall, one.false_alarms, one.precision))))
+        rows.append((threshold, *cells, *map(_known, (one.recall, one.false_positive_rate, one.precision))))
     return Table(header, rows)
 
 
-def aurocs_table(scored: AnomalyScores, abnormal: np.ndarray) -> Table:
+def aurocs_table(anomaly_scores: AnomalyScores, abnormal: np.ndarray) -> Table:
     """The AUROC at every bottleneck size, by every score; and by pixel, where that is known."""
-    curves = auroc_by_size(scored, abnormal)
+    curves = auroc_by_size(anomaly_scores, abnormal)
     titles = {name: score.title.lower() for name, score in SCORES.items()}
-    pixel = [name for name in SCORES if name in scored.pixel_auroc]
+    pixel = [name for name in SCORES if name in anomaly_scores.pixel_auroc]
     header = (
         SIZE,
         *(f"AUROC by picture: {titles[name]}" for name in SCORES),
@@ -95,9 +95,9 @@ def aurocs_table(scored: AnomalyScores, abnormal: np.ndarray) -> Table:
         (
             size,
             *(_known(curves[name][number][1]) for name in SCORES),
-            *(_known(float(scored.pixel_auroc[name][number])) for name in pixel),
+            *(_known(float(anomaly_scores.pixel_auroc[name][number])) for name in pixel),
         )
-        for number, size in enumerate(scored.sizes)
+        for number, size in enumerate(anomaly_scores.sizes)
     ]
     return Table(header, rows)
 

@@ -1,7 +1,7 @@
 """What is drawn with matplotlib: a white sheet, type on it, and the sheet as files.
 
-Importing matplotlib and drawing with it takes 60 MB, so only processes beside the one that serves pages call what is
-here, see `autoencoder.training.aside`. Figures are made without pyplot, which keeps every figure until it is closed.
+Importing matplotlib and drawing with it takes 60 MB, so only background processes call what is here, see
+`autoencoder.training.background`. Figures are made without pyplot, which keeps every figure until it is closed.
 """
 
 from collections.abc import Iterator

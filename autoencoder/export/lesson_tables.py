@@ -80,19 +80,19 @@ def classes_table(measured: CompressionReport, class_names: Sequence[str]) -> Ta
     return Table(header, list(zip(class_names, errors, strict=True)))
 
 
-def shown_errors_table(squeezed: Reconstructions, places: Sequence[int], names: Sequence[str]) -> Table:
+def shown_errors_table(reconstructions: Reconstructions, indices: Sequence[int], names: Sequence[str]) -> Table:
     """The error of each of the pictures shown, at every bottleneck size.
 
     Args:
-        squeezed: The pictures through the network.
-        places: Which test pictures they are.
+        reconstructions: The pictures through the network.
+        indices: Which test pictures they are.
         names: Their classes, or nothing.
     """
-    classes: Sequence[str | None] = names or [None] * len(places)
+    classes: Sequence[str | None] = names or [None] * len(indices)
     rows = [
-        (place, name, size, squeezed.errors[number, column])
-        for column, (place, name) in enumerate(zip(places, classes, strict=True))
-        for number, size in enumerate(squeezed.sizes)
+        (index, name, size, reconstructions.errors[number, column])
+        for column, (index, name) in enumerate(zip(indices, classes, strict=True))
+        for number, size in enumerate(reconstructions.sizes)
     ]
     return Table((PICTURE, CLASS, SIZE, ERROR), rows)
 
@@ -158,8 +158,8 @@ def codes_table(values: np.ndarray, classes: Sequence[str], points: np.ndarray) 
     return Table(
         header,
         [
-            (place, classes[place] if classes else None, *points[place].tolist(), *values[place].tolist())
-            for place in range(len(values))
+            (index, classes[index] if classes else None, *points[index].tolist(), *values[index].tolist())
+            for index in range(len(values))
         ],
     )
 

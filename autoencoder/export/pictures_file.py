@@ -40,8 +40,8 @@ def write_pictures_file(settings_json: str, target: str) -> None:
 
 def _split(pictures: ImageDataset, settings: TrainingSettings) -> dict[str, np.ndarray]:
     """Those that were learned from, and those that were held out."""
-    places = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
-    learned, held_out = hold_out(places, settings.seed, pictures.train_groups)
+    indices = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
+    learned, held_out = hold_out(indices, settings.seed, pictures.train_groups)
     return {"x_train": _to_bytes(pictures.train[learned]), "x_val": _to_bytes(pictures.train[held_out])}
 
 

@@ -41,8 +41,8 @@ def read_weights(models: Sequence[Any], files: Sequence[bytes]) -> None:
         ours, theirs = _constants(export(model)), _constants(file)
         if _count(ours) != _count(theirs):
             raise ValueError(f"Expected the weights of the network's {model.name}. Received: those of another network.")
-        places = [_find(array, ours) for array in marked]
-        model.set_weights([_read(theirs, place, array) for place, array in zip(places, marked, strict=True)])
+        indices = [_find(array, ours) for array in marked]
+        model.set_weights([_read(theirs, place, array) for place, array in zip(indices, marked, strict=True)])
 
 
 def _mark(model: Any) -> list[np.ndarray]:

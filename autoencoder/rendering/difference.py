@@ -39,10 +39,10 @@ def difference(pictures: np.ndarray, reconstructions: np.ndarray, *, signed: boo
 def palette(*, signed: bool) -> np.ndarray:
     """The colors of the map from its lowest to its highest value: uint8 (255, 3)."""
     anchors = SIGNED_COLORS if signed else ABSOLUTE_COLORS
-    places = [place for place, _ in anchors]
+    positions = [position for position, _ in anchors]
     channels = np.array([color for _, color in anchors]).T  # (3, anchors)
     at = np.linspace(0, 1, LEVELS)
-    return np.stack([np.rint(np.interp(at, places, channel)) for channel in channels], axis=1).astype(np.uint8)
+    return np.stack([np.rint(np.interp(at, positions, channel)) for channel in channels], axis=1).astype(np.uint8)
 
 
 def to_levels(differences: np.ndarray, *, signed: bool) -> np.ndarray:

@@ -43,6 +43,6 @@ class Cluster:
         executor: Executor = self._client.get_executor(pure=False)  # the same work again is other work
         return executor
 
-    def places(self) -> int:
+    def capacity(self) -> int:
         """Return how many trainings run at once: one for each worker that the cluster has now; 1 before it is known."""
         return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"])) if self._client is not None else 1

@@ -94,7 +94,7 @@ class Jobs:
         executor: Returns the executor to hand work to; called again when the one before was broken.
         is_alive: Whether the watcher of this name still has the app open.
         is_closing: Whether the server is about to end; the trainings are then paused, or it would wait for them.
-        places: How many trainings run at once; asked for again whenever one could begin.
+        capacity: How many trainings run at once; asked for again whenever one could begin.
         grace: Seconds that a training goes on after its last watcher has left; by default `grace_seconds`.
     """
 
@@ -104,14 +104,14 @@ class Jobs:
         executor: Callable[[], Executor] = local_executor,
         is_alive: Callable[[str], bool] = lambda watcher: True,
         is_closing: Callable[[], bool] = lambda: False,
-        places: int | Callable[[], int] = worker_count,
+        capacity: int | Callable[[], int] = worker_count,
         grace: float | None = None,
     ) -> None:
         self.store = store
         store.in_hand = self._has
         self._workers, self._is_alive, self._is_closing = RestartingExecutor(executor), is_alive, is_closing
         self._grace = grace_seconds() if grace is None else grace
-        self._places = places if callable(places) else lambda: places
+        self._capacity = capacity if callable(capacity) else lambda: capacity
         self._lock = threading.RLock()
         self._waiting: deque[_Job] = deque()
         self._running: dict[str, _Job] = {}
@@ -131,7 +131,7 @@ class Jobs:
             if self._running or time.monotonic() - self._warmed < WARM_AGAIN:
                 return
             self._warmed = time.monotonic()
-        self._workers.ask(worker.warm_up)
+        self._workers.try_submit(worker.warm_up)
 
     def start(self, settings: TrainingSettings, watcher: str, afterwards: worker.Afterwards | None = None) -> RunFolder:
         """Train with these settings, unless a run with them is there already; go on with one that was left.
@@ -235,7 +235,7 @@ class Jobs:
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
         """Have a worker call `function`, of a module, when it has done what it was given before."""
-        return self._workers.ask(function, *arguments)
+        return self._workers.try_submit(function, *arguments)
 
     def abandon(self, key: str) -> None:
         """End a training as soon as may be, and remove all that it has left."""
@@ -318,7 +318,7 @@ class Jobs:
         """Give workers what waits, as long as there are places; where there are no workers, nothing waits any more."""
         with self._lock:
             try:
-                while self._waiting and len(self._running) < self._places():
+                while self._waiting and len(self._running) < self._capacity():
                     self._begin(self._waiting[0])
             except Exception as error:  # an executor has many reasons
                 logger.warning("No training can begin: %r", error)
@@ -352,7 +352,7 @@ class Jobs:
         with suppress(OSError):
             self.store.prune(keep=self._keys())
         if not self.busy() and not self._closed.is_set():
-            self._workers.ask(worker.warm_up)  # the worker before it may have ended, see `hoard`
+            self._workers.try_submit(worker.warm_up)  # the worker before it may have ended, see `hoard`
 
     def _settle(self, job: _Job, future: Future) -> None:
         """Say so where the worker was lost; go on where the page wished that after the worker had decided to leave."""

@@ -44,7 +44,7 @@ class RestartingExecutor:
                 logger.warning("No process takes work: %r", error)
                 raise
 
-    def ask(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
+    def try_submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
         """The same, where the future says it too when nobody can take the work."""
         try:
             return self.submit(function, *arguments)

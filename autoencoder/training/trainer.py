@@ -33,14 +33,14 @@ class _Batches(NamedTuple):
     """What TensorFlow learns from in one call: STEPS_AT_ONCE batches.
 
     Args:
-        places: Of training pictures, int32 (steps, batch).
+        indices: Of training pictures, int32 (steps, batch).
         sizes: How many numbers of its code each picture keeps, int32 (steps, batch).
         levels: How noisy each picture is, float32 (steps, batch).
         rates: The learning rates, float32 (steps,).
         first: The number of the first step, int32 ().
     """
 
-    places: Any
+    indices: Any
     sizes: Any
     levels: Any
     rates: Any
@@ -93,8 +93,8 @@ class Trainer:
 
     def _split(self, pictures: ImageDataset) -> None:
         """Hold some training pictures out, to see how well the network does on what it does not learn from."""
-        places = of_classes(pictures.train_labels, len(pictures.train), self.settings.normal_classes)
-        learned, held_out = hold_out(places, self.settings.seed, pictures.train_groups)
+        indices = of_classes(pictures.train_labels, len(pictures.train), self.settings.normal_classes)
+        learned, held_out = hold_out(indices, self.settings.seed, pictures.train_groups)
         self._unmoved = _to_bytes(pictures.train, learned)  # a quarter of the memory of float32
         self._training = tf.Variable(self._unmoved, trainable=False)
         self._validation = pictures.train[held_out]
@@ -105,14 +105,14 @@ class Trainer:
             self._noisy_validation = add_noise(self._validation, self.settings.noise, levels, VALIDATION_SEED)
         self._noisy_training = None if self.settings.fresh_noise else self._draw_noise_once(pictures.train, learned)
 
-    def _draw_noise_once(self, pictures: np.ndarray, places: np.ndarray) -> Any:
+    def _draw_noise_once(self, pictures: np.ndarray, indices: np.ndarray) -> Any:
         """The training pictures with noise that stays the same: float16, which is 0.0005 off at most."""
-        levels = even_levels(len(places), self.settings)
-        corrupted = np.empty((len(places), *pictures.shape[1:]), np.float16)
-        for begin in range(0, len(places), PART):
+        levels = even_levels(len(indices), self.settings)
+        corrupted = np.empty((len(indices), *pictures.shape[1:]), np.float16)
+        for begin in range(0, len(indices), PART):
             part = slice(begin, begin + PART)
             seed = 2**32 + self.settings.seed + begin  # no noise that it is judged with
-            corrupted[part] = add_noise(pictures[places[part]], self.settings.noise, levels[part], seed)
+            corrupted[part] = add_noise(pictures[indices[part]], self.settings.noise, levels[part], seed)
         return tf.constant(corrupted)
 
     # Learning
@@ -134,8 +134,8 @@ class Trainer:
             if self.settings.augmented:
                 self._training.assign(self._moved(epoch))
         rates = np.array([self._rate(self.step + number) for number in range(count)], np.float32)
-        places, sizes, levels = (tf.constant(_fill_up(array[first : first + count])) for array in self._drawn[1:])
-        return _Batches(places, sizes, levels, tf.constant(_fill_up(rates)), tf.constant(self.step))
+        indices, sizes, levels = (tf.constant(_fill_up(array[first : first + count])) for array in self._drawn[1:])
+        return _Batches(indices, sizes, levels, tf.constant(_fill_up(rates)), tf.constant(self.step))
 
     def _draw(self, epoch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """For each batch of an epoch, which pictures are in it, how many numbers of its code each keeps, how noisy."""
@@ -170,11 +170,11 @@ class Trainer:
         return total
 
     def _learn_from(self, batches: _Batches, number: Any) -> Any:
-        places, sizes = batches.places[number], batches.sizes[number]
-        pictures = tf.cast(tf.gather(self._training, places), tf.float32) / 255
+        indices, sizes = batches.indices[number], batches.sizes[number]
+        pictures = tf.cast(tf.gather(self._training, indices), tf.float32) / 255
         self._optimizer.learning_rate.assign(batches.rates[number])
         step = batches.first + number
-        inputs = self._spoil(pictures, places, batches.levels[number], step)
+        inputs = self._spoil(pictures, indices, batches.levels[number], step)
         with tf.GradientTape() as tape:
             errors, costs = self._errors(pictures, inputs, sizes, -1 - step)  # no seed that noise is drawn with
             weighted = tf.reduce_mean(errors * self._weights(batches, number)) + tf.reduce_mean(costs)
@@ -194,12 +194,12 @@ class Trainer:
             return weights / tf.reduce_mean(weights)
         return 1.0
 
-    def _spoil(self, pictures: Any, places: Any, levels: Any, step: Any) -> Any:
+    def _spoil(self, pictures: Any, indices: Any, levels: Any, step: Any) -> Any:
         """Return what the network is shown instead of these pictures."""
         if not self.settings.noisy:
             return pictures
         if self._noisy_training is not None:
-            return tf.cast(tf.gather(self._noisy_training, places), tf.float32)
+            return tf.cast(tf.gather(self._noisy_training, indices), tf.float32)
         return add_noise_in_graph(pictures, self.settings.noise, levels, self._seed(step))
 
     def _seed(self, number: Any) -> Any:
@@ -367,11 +367,11 @@ def _fill_up(array: np.ndarray) -> np.ndarray:
     return full
 
 
-def _to_bytes(pictures: np.ndarray, places: np.ndarray | None = None) -> np.ndarray:
-    """[0, 1] → uint8 in 0..255, those at `places`; a part at a time, because copies of MNIST would take a gigabyte."""
-    places = np.arange(len(pictures)) if places is None else places
-    content = np.empty((len(places), *pictures.shape[1:]), np.uint8)
-    for begin in range(0, len(places), PART):
+def _to_bytes(pictures: np.ndarray, indices: np.ndarray | None = None) -> np.ndarray:
+    """[0, 1] → uint8 in 0..255, those at `indices`; a part at a time, because copies of MNIST would take a gigabyte."""
+    indices = np.arange(len(pictures)) if indices is None else indices
+    content = np.empty((len(indices), *pictures.shape[1:]), np.uint8)
+    for begin in range(0, len(indices), PART):
         part = slice(begin, begin + PART)
-        content[part] = np.rint(np.clip(pictures[places[part]], 0, 1) * 255)
+        content[part] = np.rint(np.clip(pictures[indices[part]], 0, 1) * 255)
     return content

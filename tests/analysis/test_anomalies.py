@@ -93,7 +93,7 @@ def test_what_is_the_same_scores_0(name: str, shape: tuple[int, int, int]) -> No
 
 @every_shape
 def test_each_score_is_what_it_says(shape: tuple[int, int, int]) -> None:
-    pictures, others, usual = make_pictures(4, shape), make_pictures(4, shape, seed=1), usual_of(shape)
+    pictures, others, baseline_error = make_pictures(4, shape), make_pictures(4, shape, seed=1), usual_of(shape)
     apart = others.astype(float) - pictures
     expected = {
         "squared": np.square(apart).mean(axis=(1, 2, 3)),
@@ -103,21 +103,21 @@ def test_each_score_is_what_it_says(shape: tuple[int, int, int]) -> None:
             1 - structural_similarity(*pair, channel_axis=-1, data_range=1)
             for pair in zip(pictures.astype(float), others.astype(float), strict=True)
         ],
-        "weighted": (np.square(apart).mean(axis=-1) / (usual + 0.001)).mean(axis=(1, 2)),
+        "weighted": (np.square(apart).mean(axis=-1) / (baseline_error + 0.001)).mean(axis=(1, 2)),
     }
     assert set(expected) == set(SCORES)
     for name, values in expected.items():
-        found = SCORES[name].of(maps_of(pictures, others, usual, name))
+        found = SCORES[name].of(maps_of(pictures, others, baseline_error, name))
         np.testing.assert_allclose(found, values, rtol=1e-4, err_msg=name)
 
 
 @every_shape
 @every_score
 def test_more_damage_scores_higher(name: str, shape: tuple[int, int, int]) -> None:
-    pictures, others, usual = make_pictures(30, shape), make_pictures(30, shape, seed=1), usual_of(shape)
+    pictures, others, baseline_error = make_pictures(30, shape), make_pictures(30, shape, seed=1), usual_of(shape)
 
     def mean_score(damaged: np.ndarray) -> float:
-        return float(SCORES[name].of(maps_of(pictures, damaged.astype(np.float32), usual, name)).mean())
+        return float(SCORES[name].of(maps_of(pictures, damaged.astype(np.float32), baseline_error, name)).mean())
 
     stronger = [mean_score((1 - share) * pictures + share * others) for share in np.linspace(0, 1, 6)]
     assert (np.diff(stronger) > 0).all()
@@ -207,16 +207,18 @@ def test_scores_are_of_the_held_out_normal_pictures_and_of_the_test_pictures_in_
     settings = serve(pictures, bottleneck="ordered", bottleneck_size=4, seed=3)
     normal = np.flatnonzero(np.isin(pictures.train_labels, NORMAL))
     held_out = pictures.train[hold_out(normal, 3)[1]]
-    scored = score(Blurring(), settings)
-    assert scored.sizes == (1, 2, 4)
-    assert scored.pixel_auroc == scored.pixel_average_precision == {}
-    for number, size in enumerate(scored.sizes):
+    anomaly_scores = score(Blurring(), settings)
+    assert anomaly_scores.sizes == (1, 2, 4)
+    assert anomaly_scores.pixel_auroc == anomaly_scores.pixel_average_precision == {}
+    for number, size in enumerate(anomaly_scores.sizes):
         rebuilt = Blurring().decode(held_out, size)
-        usual = np.square(rebuilt - held_out).mean(axis=(0, 3), dtype=np.float64)
-        np.testing.assert_allclose(scored.usual[number], usual, rtol=1e-5)
+        baseline_error = np.square(rebuilt - held_out).mean(axis=(0, 3), dtype=np.float64)
+        np.testing.assert_allclose(anomaly_scores.baseline_error[number], baseline_error, rtol=1e-5)
         for name in SCORES:
-            for found, of in ((scored.held_out, held_out), (scored.test, pictures.test)):
-                expected = SCORES[name].of(maps_of(of, Blurring().decode(of, size), scored.usual[number], name))
+            for found, of in ((anomaly_scores.held_out, held_out), (anomaly_scores.test, pictures.test)):
+                expected = SCORES[name].of(
+                    maps_of(of, Blurring().decode(of, size), anomaly_scores.baseline_error[number], name)
+                )
                 np.testing.assert_allclose(found[name][number], expected, rtol=1e-5)
                 assert found[name].dtype == np.float32
 
@@ -227,51 +229,51 @@ def test_as_many_pictures_are_scored_as_is_said(
     assert MOST_HELD_OUT >= 200  # a share of 0.005 is then a picture
     monkeypatch.setattr(module, "MOST_HELD_OUT", 6)
     settings = serve(make_set(400, 25, (12, 14, 1)))
-    scored = score(Blurring(), settings, most_test=9)
+    anomaly_scores = score(Blurring(), settings, most_test=9)
     for name in SCORES:
-        assert scored.held_out[name].shape == (1, 6)
-        assert scored.test[name].shape == (1, 9)
+        assert anomaly_scores.held_out[name].shape == (1, 6)
+        assert anomaly_scores.test[name].shape == (1, 9)
 
 
 @every_score
 def test_thresholds_are_of_held_out_normal_pictures_alone(name: str, serve: Callable[..., TrainingSettings]) -> None:
     pictures = make_set(400, 30, (12, 14, 1))
-    places = hold_out(np.flatnonzero(np.isin(pictures.train_labels, NORMAL)), 0)[1]
+    indices = hold_out(np.flatnonzero(np.isin(pictures.train_labels, NORMAL)), 0)[1]
 
     def scored_with(train: np.ndarray, test: np.ndarray) -> AnomalyScores:
         return score(Blurring(), serve(replace(pictures, train=train, test=test)))
 
     before = scored_with(pictures.train, pictures.test)
-    other_places = np.setdiff1d(np.arange(400), places)
+    other_places = np.setdiff1d(np.arange(400), indices)
     train, test = pictures.train.copy(), pictures.test.copy()
     train[other_places], test[:] = 1 - train[other_places] ** 2, np.random.default_rng(0).random(test.shape)
     after = scored_with(train, test)
     assert not np.allclose(before.test[name], after.test[name])
     np.testing.assert_array_equal(before.held_out[name], after.held_out[name])
-    np.testing.assert_array_equal(before.usual, after.usual)
+    np.testing.assert_array_equal(before.baseline_error, after.baseline_error)
     for share in (0.0, 0.25, 0.5):
         threshold = threshold_for(after.held_out[name][0], share)
         assert threshold == threshold_for(before.held_out[name][0], share)
         assert (after.held_out[name][0] > threshold).mean() == pytest.approx(share)
     train = train.copy()  # a set of pictures keeps its own from changes
-    train[places] = 1 - train[places] ** 2
+    train[indices] = 1 - train[indices] ** 2
     assert not np.allclose(scored_with(train, test).held_out[name], before.held_out[name])
 
 
 @pytest.mark.slow
 def test_by_pixel_the_maps_of_damaged_pictures_are_judged() -> None:
     settings = DEFAULTS["bananas"]
-    scored = score(Blurring(), settings, most_test=30)
+    anomaly_scores = score(Blurring(), settings, most_test=30)
     test, masks = SOURCES["bananas"].load(test_only=True).test[1:30:2], damage_masks("bananas")
     assert masks is not None
-    rebuilt = Blurring().decode(test, scored.sizes[0])
+    rebuilt = Blurring().decode(test, anomaly_scores.sizes[0])
     damage = masks[1:30:2].ravel()
-    assert scored.damaged_share == pytest.approx(damage.mean())
+    assert anomaly_scores.damaged_share == pytest.approx(damage.mean())
     for name in SCORES:
-        maps = maps_of(test, rebuilt, scored.usual[0], name).ravel()
-        assert scored.pixel_auroc[name].tolist() == pytest.approx([roc_auc_score(damage, maps)], abs=1e-6)
+        maps = maps_of(test, rebuilt, anomaly_scores.baseline_error[0], name).ravel()
+        assert anomaly_scores.pixel_auroc[name].tolist() == pytest.approx([roc_auc_score(damage, maps)], abs=1e-6)
         expected = average_precision_score(damage, maps)
-        assert scored.pixel_average_precision[name].tolist() == pytest.approx([expected], abs=1e-6)
+        assert anomaly_scores.pixel_average_precision[name].tolist() == pytest.approx([expected], abs=1e-6)
 
 
 # What is kept
@@ -281,23 +283,23 @@ def made_up_scores(masks: bool) -> AnomalyScores:
     def numbers(*shape: int) -> dict[str, np.ndarray]:
         return {name: np.random.default_rng(len(name)).random(shape, np.float32) for name in SCORES}
 
-    usual = np.random.default_rng(0).random((2, 4, 5), np.float32)
+    baseline_error = np.random.default_rng(0).random((2, 4, 5), np.float32)
     if not masks:
-        return AnomalyScores((1, 4), numbers(2, 7), numbers(2, 9), usual, {})
-    return AnomalyScores((1, 4), numbers(2, 7), numbers(2, 9), usual, numbers(2), numbers(2), 0.12)
+        return AnomalyScores((1, 4), numbers(2, 7), numbers(2, 9), baseline_error, {})
+    return AnomalyScores((1, 4), numbers(2, 7), numbers(2, 9), baseline_error, numbers(2), numbers(2), 0.12)
 
 
 @pytest.mark.parametrize("masks", [True, False])
 def test_scores_are_read_as_they_were_written(tmp_path: Path, masks: bool) -> None:
-    folder, scored = RunFolder(tmp_path), made_up_scores(masks)
-    folder.write_measured_arrays(MEASURED, scored.to_arrays())
+    folder, anomaly_scores = RunFolder(tmp_path), made_up_scores(masks)
+    folder.write_measured_arrays(MEASURED, anomaly_scores.to_arrays())
     again = AnomalyScores.of(folder)
     assert again is not None
-    assert again.sizes == scored.sizes
-    np.testing.assert_array_equal(again.usual, scored.usual)
-    assert again.damaged_share == pytest.approx(scored.damaged_share, nan_ok=True)
+    assert again.sizes == anomaly_scores.sizes
+    np.testing.assert_array_equal(again.baseline_error, anomaly_scores.baseline_error)
+    assert again.damaged_share == pytest.approx(anomaly_scores.damaged_share, nan_ok=True)
     for kind in ("held_out", "test", "pixel_auroc", "pixel_average_precision"):
-        one, other = getattr(scored, kind), getattr(again, kind)
+        one, other = getattr(anomaly_scores, kind), getattr(again, kind)
         assert list(one) == list(other)
         for name in one:
             np.testing.assert_array_equal(one[name], other[name])

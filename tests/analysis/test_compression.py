@@ -16,7 +16,7 @@ from autoencoder.analysis.compression import (
     measure,
     ordered_twin,
     pca_error_by_size,
-    squeeze,
+    reconstruct,
 )
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.data.sources import SOURCES
@@ -43,10 +43,12 @@ def direct_error(model: TrainedModel, pictures: np.ndarray, size: int) -> float:
 
 def test_each_frame_is_the_reconstruction_at_its_size(model: TrainedModel) -> None:
     pictures = make_pictures(10, (8, 8, 1))
-    squeezed = squeeze(model, pictures)
-    assert squeezed.sizes == tuple(range(1, 13))
-    assert squeezed.codes.shape == (10, 12)
-    for size, frame, errors in zip(squeezed.sizes, squeezed.reconstructions, squeezed.errors, strict=True):
+    reconstructions = reconstruct(model, pictures)
+    assert reconstructions.sizes == tuple(range(1, 13))
+    assert reconstructions.codes.shape == (10, 12)
+    for size, frame, errors in zip(
+        reconstructions.sizes, reconstructions.reconstructions, reconstructions.errors, strict=True
+    ):
         for picture, rebuilt, error in zip(pictures, frame, errors, strict=True):
             expected = model.reconstruct(picture[np.newaxis], size)[0]
             np.testing.assert_allclose(rebuilt, expected, rtol=0, atol=1e-5)  # in another batch
@@ -57,9 +59,9 @@ def test_an_exact_network_has_one_frame(exact_network: Exported) -> None:
     settings = TrainingSettings(bottleneck="exact", bottleneck_size=5)
     exact = TrainedModel(settings, CompiledNetwork(*exact_network.files))
     pictures = make_pictures(4, (9, 10, 3))
-    squeezed = squeeze(exact, pictures)
-    assert squeezed.sizes == (5,)
-    np.testing.assert_allclose(squeezed.reconstructions[0], exact.reconstruct(pictures), rtol=0, atol=1e-5)
+    reconstructions = reconstruct(exact, pictures)
+    assert reconstructions.sizes == (5,)
+    np.testing.assert_allclose(reconstructions.reconstructions[0], exact.reconstruct(pictures), rtol=0, atol=1e-5)
 
 
 def test_the_error_is_the_mean_square() -> None:

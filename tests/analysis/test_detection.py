@@ -57,10 +57,12 @@ def test_the_roc_curve_agrees_with_the_counts(pairs: list[tuple[int, bool]]) -> 
     scores, abnormal = arrays(pairs)
     if abnormal.any() and not abnormal.all():
         thresholds = np.array([-1.0, 0, 2, 2.5, 6])
-        false_alarms, recall = roc_curve(scores, abnormal, thresholds)
+        false_positive_rate, recall = roc_curve(scores, abnormal, thresholds)
         for number, threshold in enumerate(thresholds):
             counts = count(scores, abnormal, threshold)
-            assert (false_alarms[number], recall[number]) == pytest.approx((counts.false_alarms, counts.recall))
+            assert (false_positive_rate[number], recall[number]) == pytest.approx(
+                (counts.false_positive_rate, counts.recall)
+            )
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=50), st.floats(0, 1))
@@ -80,7 +82,7 @@ def test_a_threshold_for_one_in_twenty() -> None:
 
 @pytest.mark.parametrize("share", [-0.1, 1.5, float("nan")])
 def test_a_share_out_of_range_is_refused(share: float) -> None:
-    with pytest.raises(ValueError, match=r"Expected `false_alarms` in \[0, 1\]\. Received"):
+    with pytest.raises(ValueError, match=r"Expected `false_positive_rate` in \[0, 1\]\. Received"):
         threshold_for(np.zeros(3), share)
 
 

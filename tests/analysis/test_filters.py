@@ -126,12 +126,12 @@ def test_the_table_holds_what_the_chosen_strengths_reach(
     pictures = make_set(30, 12, (16, 16, 1))
     table = filter_table(serve(monkeypatch, pictures), "gaussian", tmp_path / "table.json")
     assert set(table.strengths) == set(table.qualities) == set(FILTERS)
-    choosing, judged = pictures.train[:CHOOSING_PICTURES], pictures.test[:5]
+    choosing, evaluated = pictures.train[:CHOOSING_PICTURES], pictures.test[:5]
     for name in FILTERS:
         assert table.strengths[name][0] == FILTERS[name].strengths[0]  # without noise
         chosen = choose_strength(name, choosing, add_noise(choosing, "gaussian", 0.4, 3))
         assert table.strengths[name][1] == chosen > FILTERS[name].strengths[0]
-        expected = quality(judged, apply_filter(name, add_noise(judged, "gaussian", 0.4, TEST_SEED), chosen))
+        expected = quality(evaluated, apply_filter(name, add_noise(evaluated, "gaussian", 0.4, TEST_SEED), chosen))
         assert table.qualities[name][1] == expected
 
 

@@ -10,11 +10,11 @@ from autoencoder.analysis.latent import (
     class_averages,
     farthest_pair,
     influences,
-    knob_values,
+    interpolate,
     nearest,
     strangeness,
-    turn_knob,
-    walk,
+    traversal_values,
+    traverse,
 )
 from tests.analysis.looked_at import model, pictures
 
@@ -26,26 +26,26 @@ def known(size: int) -> Codes:
 @pytest.mark.parametrize("size", [2, 16, 64])
 def test_both_ends_of_a_walk_are_the_pictures_own_reconstructions(size: int) -> None:
     codes = known(size).values[[3, 40]]
-    way = walk(*codes)
+    way = interpolate(*codes)
     np.testing.assert_array_equal(way[[0, -1]], codes)
     frames = decode(model(), way)
     own = model().reconstruct(pictures().test[[3, 40]], size)
     np.testing.assert_allclose(frames[[0, -1]], own, rtol=0, atol=1e-5)  # at other places of a batch: other roundings
-    np.testing.assert_array_equal(walk(frames[0], frames[-1])[[0, -1]], own)
-    assert np.abs(frames[20] - walk(*own)[20]).max() > 0.05  # a walk is no fading
+    np.testing.assert_array_equal(interpolate(frames[0], frames[-1])[[0, -1]], own)
+    assert np.abs(frames[20] - interpolate(*own)[20]).max() > 0.05  # a walk is no fading
 
 
 def test_a_walk_goes_in_equal_steps_on_a_straight_line() -> None:
-    way = walk(np.zeros(3, np.float32), np.array([4, -8, 2], np.float32), 5)
+    way = interpolate(np.zeros(3, np.float32), np.array([4, -8, 2], np.float32), 5)
     np.testing.assert_allclose(way, [[0, 0, 0], [1, -2, 0.5], [2, -4, 1], [3, -6, 1.5], [4, -8, 2]])
     assert way.dtype == np.float32
 
 
 def test_the_nearest_is_found_as_by_looking_at_all() -> None:
     codes = known(8).values.astype(np.float64)
-    places, away = nearest(codes[:20] + 0.3, codes)
+    indices, away = nearest(codes[:20] + 0.3, codes)
     every = np.sqrt(np.square(codes[:20, np.newaxis] + 0.3 - codes).sum(axis=2))
-    np.testing.assert_array_equal(places, every.argmin(axis=1))
+    np.testing.assert_array_equal(indices, every.argmin(axis=1))
     np.testing.assert_allclose(away, every.min(axis=1), rtol=1e-6)
 
 
@@ -57,8 +57,8 @@ def test_the_farthest_pair() -> None:
 @pytest.mark.parametrize("number", range(8))
 def test_a_knob_changes_one_number_alone(number: int) -> None:
     codes = known(8).values
-    values = knob_values(codes)[number]
-    turned = turn_knob(codes[5], number, values)
+    values = traversal_values(codes)[number]
+    turned = traverse(codes[5], number, values)
     others = np.arange(8) != number
     np.testing.assert_array_equal(turned[:, number], values)
     np.testing.assert_array_equal(turned[:, others], np.broadcast_to(codes[5, others], (21, 7)))
@@ -67,7 +67,7 @@ def test_a_knob_changes_one_number_alone(number: int) -> None:
 
 def test_knobs_move_over_what_nearly_all_pictures_have() -> None:
     codes = known(8).values
-    values = knob_values(codes)
+    values = traversal_values(codes)
     assert (np.diff(values, axis=1) > 0).all()
     within = (codes >= values[:, 0]) & (codes <= values[:, -1])
     np.testing.assert_allclose(within.mean(axis=0), 0.98, atol=0.01)
@@ -75,11 +75,11 @@ def test_knobs_move_over_what_nearly_all_pictures_have() -> None:
 
 def test_influence_is_the_variance_of_the_pixels_and_nothing_where_nothing_changes() -> None:
     codes = known(8).values
-    values = knob_values(codes)
+    values = traversal_values(codes)
     values[4] = codes[0, 4]
     found = influences(model(), codes[0], values)
     for number in range(8):
-        frames = decode(model(), turn_knob(codes[0], number, values[number]))
+        frames = decode(model(), traverse(codes[0], number, values[number]))
         pixels = [np.var(frames[:, row, column], dtype=np.float64) for row in range(28) for column in range(28)]
         assert found[number] == pytest.approx(np.mean(pixels), rel=1e-3, abs=1e-9)
     assert found[4] == pytest.approx(0, abs=1e-9)
@@ -87,7 +87,7 @@ def test_influence_is_the_variance_of_the_pixels_and_nothing_where_nothing_chang
 
 def test_the_first_numbers_of_an_ordered_network_change_most() -> None:
     codes = known(64).values
-    changes = influences(model(), codes[0], knob_values(codes))
+    changes = influences(model(), codes[0], traversal_values(codes))
     assert changes[:8].sum() > changes[8:16].sum() > changes[-8:].sum()
 
 

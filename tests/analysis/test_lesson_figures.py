@@ -9,7 +9,7 @@ from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 
 from autoencoder.analysis import lesson_figures
-from autoencoder.analysis.lesson_figures import FILE, digits, read_right, squeezed
+from autoencoder.analysis.lesson_figures import FILE, digits, read_right, reconstructed
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +20,8 @@ def figures() -> dict[str, Any]:
 def test_digits_are_read_as_the_nearest_neighbor_reads_them(figures: dict[str, Any]) -> None:
     pictures = digits()
     reader = KNeighborsClassifier(1, algorithm="brute").fit(pictures.train.reshape(4000, -1), pictures.train_labels)
-    expected = reader.predict(squeezed(8).reshape(1000, -1)) == pictures.test_labels
-    assert (read_right(squeezed(8)) != expected).sum() <= 2  # two may be equally close, but for rounding
+    expected = reader.predict(reconstructed(8).reshape(1000, -1)) == pictures.test_labels
+    assert (read_right(reconstructed(8)) != expected).sum() <= 2  # two may be equally close, but for rounding
     assert figures["read"]["8"] == pytest.approx(expected.sum(), abs=3)
 
 

@@ -32,8 +32,10 @@ def test_the_principal_plane_is_that_of_scikit_learn(size: int) -> None:
     np.testing.assert_allclose(plane.axes, signs[:, np.newaxis] * theirs.components_, rtol=0, atol=1e-6)
     np.testing.assert_allclose(plane.points, signs * theirs.transform(exact), rtol=0, atol=1e-6 * largest)
     np.testing.assert_allclose(plane.explained, theirs.explained_variance_ratio_, rtol=1e-6)
-    places = np.array([[0.0, 0.0], [1.5, -2.0]])
-    np.testing.assert_allclose(plane.codes_at(places), theirs.inverse_transform(signs * places), rtol=0, atol=1e-5)
+    positions = np.array([[0.0, 0.0], [1.5, -2.0]])
+    np.testing.assert_allclose(
+        plane.codes_at(positions), theirs.inverse_transform(signs * positions), rtol=0, atol=1e-5
+    )
 
 
 def test_the_axes_are_orthonormal_and_always_the_same_way_round() -> None:
@@ -90,7 +92,7 @@ def test_all_points_are_within_the_frame() -> None:
     shares = frame.shares(points)
     assert shares.min() > 0.03
     assert shares.max() < 0.97
-    np.testing.assert_allclose(frame.place(*shares[7]), points[7], atol=1e-5)
+    np.testing.assert_allclose(frame.position(*shares[7]), points[7], atol=1e-5)
 
 
 def test_the_grid_goes_row_by_row_from_the_top_left() -> None:

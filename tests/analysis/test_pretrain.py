@@ -88,26 +88,26 @@ def test_the_denoiser_is_as_good_as_it_says() -> None:
 @slow
 def test_the_network_for_anomalies_is_as_good_as_it_says() -> None:
     folder = RunFolder(FOLDER / "anomalies")
-    settings, network, scored = folder.settings(), CompiledNetwork(*folder.network()), AnomalyScores.of(folder)
+    settings, network, anomaly_scores = folder.settings(), CompiledNetwork(*folder.network()), AnomalyScores.of(folder)
     pictures, masks = get_source(settings.source).load(), damage_masks(settings.source)
-    assert scored is not None
+    assert anomaly_scores is not None
     assert masks is not None
     assert pictures.test_labels is not None
     abnormal = is_abnormal(pictures.test_labels, settings)
     held_out = pictures.train[hold_out(np.arange(len(pictures.train)), settings.seed)[1][:60]]
-    for of, kept in ((pictures.test[:60], scored.test), (held_out, scored.held_out)):
-        rebuilt = rebuild(network, settings, of, scored.sizes[0])
+    for of, kept in ((pictures.test[:60], anomaly_scores.test), (held_out, anomaly_scores.held_out)):
+        rebuilt = rebuild(network, settings, of, anomaly_scores.sizes[0])
         for name in SCORES:
-            maps = maps_of(of, rebuilt, scored.usual[0], name)
+            maps = maps_of(of, rebuilt, anomaly_scores.baseline_error[0], name)
             np.testing.assert_allclose(SCORES[name].of(maps), kept[name][0, :60], rtol=5e-3, atol=1e-6)
-            if kept is scored.test:
+            if kept is anomaly_scores.test:
                 by_pixel = auroc(maps[abnormal[:60]].ravel(), masks[:60][abnormal[:60]].ravel())
-                assert by_pixel == pytest.approx(scored.pixel_auroc[name][0], abs=0.02)
+                assert by_pixel == pytest.approx(anomaly_scores.pixel_auroc[name][0], abs=0.02)
     for name in SCORES:
-        assert scored.test[name].shape == (1, len(pictures.test))
-        assert auroc(scored.test[name][0], abnormal) >= 0.99
-        assert scored.pixel_auroc[name][0] >= 0.95
-        counts = count(scored.test[name][0], abnormal, threshold_for(scored.held_out[name][0], 0.05))
+        assert anomaly_scores.test[name].shape == (1, len(pictures.test))
+        assert auroc(anomaly_scores.test[name][0], abnormal) >= 0.99
+        assert anomaly_scores.pixel_auroc[name][0] >= 0.95
+        counts = count(anomaly_scores.test[name][0], abnormal, threshold_for(anomaly_scores.held_out[name][0], 0.05))
         assert counts.recall > 0.9
-        assert counts.false_alarms < 0.1  # of other ripe bananas than those that the threshold is of
+        assert counts.false_positive_rate < 0.1  # of other ripe bananas than those that the threshold is of
     assert anomalies.measure is NETWORKS["anomalies"][1]

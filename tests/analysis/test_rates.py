@@ -141,10 +141,10 @@ def test_pca_in_bytes_is_scikit_learns_with_the_same_rounding(test_digits: np.nd
     train = mnist_sample.load().train
     one = linear(train, test_digits, 3)
     assert [point.rate for point in one.points] == list(range(1, 65))
-    flat, judged = train.reshape(len(train), -1).astype(np.float64), test_digits.reshape(100, -1) / 255
+    flat, evaluated = train.reshape(len(train), -1).astype(np.float64), test_digits.reshape(100, -1) / 255
     for size in (1, 8, 32):
         pca = PCA(size, svd_solver="covariance_eigh").fit(flat)
-        codes, own = pca.transform(flat), pca.transform(judged)
+        codes, own = pca.transform(flat), pca.transform(evaluated)
         step = (codes.max(axis=0) - codes.min(axis=0)) / 255
         low = codes.min(axis=0)
         # which way an axis points is chance, and an axis that is turned round is rounded to the other side

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.analysis.trying import Compared, as_seen, between, compare, invites_inverting, some_kept
+from autoencoder.analysis.trying import ErrorComparison, as_seen, between, compare, invites_inverting, some_kept
 from autoencoder.data.uploads import album
 from autoencoder.data.uploads.framing import frame
 from autoencoder.data.uploads.reading import Photo
@@ -49,7 +49,7 @@ def test_how_many_times_larger() -> None:
     assert (first.error, first.times) == (pytest.approx(0.2), pytest.approx(4))
     assert second.times == pytest.approx(1)
     assert compare(np.array([[0.1]]), None)[0].times is None
-    assert np.isfinite(Compared(0.1, 0.0).times)
+    assert np.isfinite(ErrorComparison(0.1, 0.0).times)
 
 
 def test_between_two_sizes_the_error_falls_by_equal_ratios() -> None:

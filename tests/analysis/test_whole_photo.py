@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autoencoder.analysis import whole_photo
-from autoencoder.analysis.whole_photo import by_squares, denoise_kept, denoise_photo, names_of_photos, spoil
+from autoencoder.analysis.whole_photo import by_squares, corrupt, denoise_kept, denoise_photo, names_of_photos
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES, add_noise
@@ -80,13 +80,13 @@ def test_memory_grows_by_the_squares_alone() -> None:
 
 @every_kind
 def test_at_level_0_the_picture_is_as_it_was(kind: str) -> None:
-    np.testing.assert_array_equal(spoil(picture(), 28, kind, 0.0, 1), picture())
+    np.testing.assert_array_equal(corrupt(picture(), 28, kind, 0.0, 1), picture())
 
 
 @every_kind
 @pytest.mark.parametrize(("height", "width"), SIZES)
 def test_every_noise_keeps_shape_and_range(kind: str, height: int, width: int) -> None:
-    noisy = spoil(picture(height, width), 28, kind, 0.7, 1)
+    noisy = corrupt(picture(height, width), 28, kind, 0.7, 1)
     assert noisy.dtype == np.float32
     assert noisy.shape == (height, width, 3)
     assert noisy.min() >= 0
@@ -100,13 +100,13 @@ def test_blur_reaches_as_far_as_in_a_square() -> None:
     for side in (29, 87):
         point = np.zeros((side, side, 1), np.float32)
         point[side // 2, side // 2] = 1
-        spread.append(spoil(point, 29, "blur", 0.5, 0).max())
+        spread.append(corrupt(point, 29, "blur", 0.5, 0).max())
     assert spread[1] == pytest.approx(spread[0], rel=0.02)
 
 
 def test_a_gray_patch_hides_a_part_of_every_square() -> None:
     black = np.zeros((56, 84, 1), np.float32)
-    noisy = spoil(black, 28, "patch", 0.25, 3)
+    noisy = corrupt(black, 28, "patch", 0.25, 3)
     for row in (0, 28):
         for column in (0, 28, 56):
             assert noisy[row : row + 28, column : column + 28].mean() == pytest.approx(0.125, rel=1e-3)

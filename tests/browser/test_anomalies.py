@@ -68,22 +68,22 @@ def check_what_is_shown(page: Page) -> tuple[int, int]:
     called = [verdict == "anomaly" for verdict in verdicts(page)]
     assert len(called) == 10
     assert judge(page).locator(".note.alarm").count() == sum(called)
-    found, missed, false_alarms, normal = counts(page)
-    assert found + missed == false_alarms + normal == 500
+    found, missed, false_positive_rate, normal = counts(page)
+    assert found + missed == false_positive_rate + normal == 500
     said = judge(page).locator(".caption:not(.ghost)").inner_text()
     assert f"Recall {found / 500:.1%}" in said
-    assert f"false alarms {false_alarms / 500:.1%}" in said
-    return sum(called), found + false_alarms
+    assert f"false alarms {false_positive_rate / 500:.1%}" in said
+    return sum(called), found + false_positive_rate
 
 
 def test_three_aligned_rows_of_ten_with_verdicts(opened: Page) -> None:
-    places = [columns(row(opened, name)) for name in ROWS]
-    assert len(places[0]) == 10
-    assert places[0] == places[1] == places[2]
+    indices = [columns(row(opened, name)) for name in ROWS]
+    assert len(indices[0]) == 10
+    assert indices[0] == indices[1] == indices[2]
     boxes = [row(opened, name).bounding_box() for name in ROWS]
     for above, below in pairwise(boxes):
         assert above["y"] + above["height"] <= below["y"]
-    for place, note in zip(places[0], judge(opened).locator(".note").all(), strict=True):
+    for place, note in zip(indices[0], judge(opened).locator(".note").all(), strict=True):
         box = note.bounding_box()
         assert abs(box["x"] + box["width"] / 2 - sum(place) / 2) < 3
         assert box["y"] >= boxes[2]["y"] + boxes[2]["height"] - 1
@@ -167,8 +167,8 @@ def test_accepting_more_false_alarms_moves_the_threshold_down(opened: Page) -> N
     opened.keyboard.press("End")
     until(opened, lambda: index(opened) < start, "a lower threshold")
     assert check_what_is_shown(opened)[1] > called
-    found, _, false_alarms, _ = counts(opened)
-    assert 0.3 < false_alarms / 500 < 0.7  # half of the held-out ripe ones
+    found, _, false_positive_rate, _ = counts(opened)
+    assert 0.3 < false_positive_rate / 500 < 0.7  # half of the held-out ripe ones
     assert found == 500
 
 

@@ -42,9 +42,9 @@ def opened(server: Server, page: Page) -> Page:
 
 
 def test_four_aligned_rows_of_ten(opened: Page) -> None:
-    places = [columns(row(opened, name)) for name in ROWS]
-    assert len(places[0]) == 10
-    assert places[0] == places[1] == places[2] == places[3]
+    indices = [columns(row(opened, name)) for name in ROWS]
+    assert len(indices[0]) == 10
+    assert indices[0] == indices[1] == indices[2] == indices[3]
     boxes = [row(opened, name).bounding_box() for name in ROWS]
     for above, below in pairwise(boxes):
         assert above["y"] + above["height"] <= below["y"]

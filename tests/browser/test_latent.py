@@ -102,10 +102,10 @@ def test_over_a_point_its_thumbnail_is_shown(opened: Page) -> None:
 
 
 def test_between_the_points_the_decoder_is_followed_without_the_server(opened: Page) -> None:
-    places = plot(opened).evaluate(PLACES)
+    indices = plot(opened).evaluate(PLACES)
     turn = attribute(opened, "turn")
     seen = set()
-    for place in places[:: max(1, len(places) // 8)]:
+    for place in indices[:: max(1, len(indices) // 8)]:
         opened.mouse.move(place["x"], place["y"])
         opened.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
         assert attribute(opened, "hover").startswith("place ")
@@ -117,19 +117,19 @@ def test_between_the_points_the_decoder_is_followed_without_the_server(opened: P
 
 def test_clicks_choose_a_then_b_and_the_walk_follows(opened: Page) -> None:
     first, second, _ = points(opened)
-    walk = player(opened).get_by_role("img").first.locator("canvas")
-    before = pixels(walk)
+    interpolate = player(opened).get_by_role("img").first.locator("canvas")
+    before = pixels(interpolate)
     for name, point in (("A", first), ("B", second)):
         opened.mouse.click(point["x"], point["y"])
         expect(opened.get_by_role("spinbutton", name=f"Picture {name}")).to_have_value(str(point["index"] + 1))
         assert attribute(opened, name.lower()) == str(point["index"])
         expect(slot(opened, name.lower())).to_contain_text(f"Test picture {point['index'] + 1}")
-    until(opened, lambda: pixels(walk) != before, "another walk")
+    until(opened, lambda: pixels(interpolate) != before, "another walk")
 
 
 def test_a_click_between_points_is_decoded_exactly(opened: Page) -> None:
-    places = plot(opened).evaluate(PLACES)
-    place = places[len(places) // 3]
+    indices = plot(opened).evaluate(PLACES)
+    place = indices[len(indices) // 3]
     sliders = opened.get_by_role("slider", name="A place")
     before = attribute(opened, "exact"), [one.get_attribute("aria-valuetext") for one in sliders.all()]
     opened.mouse.click(place["x"], place["y"])

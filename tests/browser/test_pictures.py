@@ -79,9 +79,9 @@ def train_here(page: Page, server: Server, epochs: str) -> str:
 
 def check_three_rows(page: Page, drawn: Locator, lesson: str) -> None:
     rows = [drawn.get_by_role("img", name=re.compile(name)).locator("canvas") for name in ROWS[lesson]]
-    places = [columns(row) for row in rows]
-    assert places[0]
-    assert places[0] == places[1] == places[2]
+    indices = [columns(row) for row in rows]
+    assert indices[0]
+    assert indices[0] == indices[1] == indices[2]
 
 
 @pytest.mark.timeout(600)

@@ -116,18 +116,18 @@ def test_the_glossary_is_searched_and_entered_at_a_word(server: Server, page: Pa
 
 def test_the_presenters_view_is_large_stays_and_is_left_by_escape(server: Server, page: Page) -> None:
     go(page, server.address("bottleneck"))
-    usual = type_size(page)
+    baseline_error = type_size(page)
     expect(button(page, "More settings")).to_be_visible()
     button(page, "Presenter's view").click()
     leave = button(page, "Leave the presenter's view")
     expect(leave).to_be_visible()
     until(page, lambda: "present=1" in page.url, "the view in the address")
-    assert 1.35 <= type_size(page) / usual <= 1.5
+    assert 1.35 <= type_size(page) / baseline_error <= 1.5
     expect(button(page, "More settings")).to_be_hidden()
     expect(page.get_by_text("Below is the network that came with the app")).to_be_hidden()
     follow(page, "Denoising")
     expect(page.get_by_role("heading", level=1)).to_have_text("Denoising")
-    assert 1.35 <= type_size(page) / usual <= 1.5
+    assert 1.35 <= type_size(page) / baseline_error <= 1.5
     page.mouse.move(*word(page, "noise"))
     expect(tip(page)).to_be_visible()
     page.keyboard.press("Escape")
@@ -136,7 +136,7 @@ def test_the_presenters_view_is_large_stays_and_is_left_by_escape(server: Server
     page.keyboard.press("Escape")
     expect(leave).to_have_count(0)
     until(page, lambda: "present" not in page.url, "the usual address")
-    until(page, lambda: type_size(page) == usual, "usual type")
+    until(page, lambda: type_size(page) == baseline_error, "usual type")
 
 
 def test_a_link_of_the_lesson_opens_the_right_state(server: Server, page: Page) -> None:

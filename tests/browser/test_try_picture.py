@@ -41,9 +41,9 @@ def row(box: Locator, said: str) -> Locator:
 def test_dropped_pictures_their_reconstructions_and_differences_stand_in_rows(box: Locator, page: Page) -> None:
     expect(box.get_by_text("is not used")).to_contain_text("notes.png")
     rows = [row(box, "^2 pictures of your own as they are"), row(box, "^Reconstruction:"), row(box, "^Difference maps")]
-    places = [columns(one) for one in rows]
-    assert len(places[0]) == 2
-    assert places[0] == places[1] == places[2]
+    indices = [columns(one) for one in rows]
+    assert len(indices[0]) == 2
+    assert indices[0] == indices[1] == indices[2]
     assert len({pixels(one) for one in rows}) == 3
     caption = box.locator(".caption:not(.ghost)").first
     expect(caption).to_contain_text(

@@ -201,10 +201,10 @@ def test_load_counts_and_labels(loaded: ImageDataset) -> None:
 
 @pytest.mark.slow
 def test_the_rotten_test_pictures_are_found_again(loaded: ImageDataset) -> None:
-    found, places = bananas.test_rotten()
-    assert places.shape == (500,)
-    np.testing.assert_array_equal(loaded.test[places], found.pictures)
-    np.testing.assert_array_equal(np.flatnonzero(loaded.test_labels == 1), places)
+    found, indices = bananas.test_rotten()
+    assert indices.shape == (500,)
+    np.testing.assert_array_equal(loaded.test[indices], found.pictures)
+    np.testing.assert_array_equal(np.flatnonzero(loaded.test_labels == 1), indices)
     assert_exact(found)
     assert found.shares.min() > 0.015
     assert found.shares.max() < 0.405
@@ -214,10 +214,10 @@ def test_the_rotten_test_pictures_are_found_again(loaded: ImageDataset) -> None:
 def test_no_test_picture_is_trained_on(loaded: ImageDataset) -> None:
     found, _ = bananas.test_rotten()
     seen = {picture.tobytes() for picture in loaded.train}
-    judged = {picture.tobytes() for picture in (*loaded.test[loaded.test_labels == 0], *found.twins)}
+    evaluated = {picture.tobytes() for picture in (*loaded.test[loaded.test_labels == 0], *found.twins)}
     assert len(seen) == 6000
-    assert len(judged) == 1000  # no rotten one has its twin among the ripe ones
-    assert not seen & judged
+    assert len(evaluated) == 1000  # no rotten one has its twin among the ripe ones
+    assert not seen & evaluated
 
 
 @pytest.mark.slow

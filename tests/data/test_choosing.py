@@ -10,13 +10,13 @@ COUNTS = st.integers(1, 15)
 
 @given(LABELS, COUNTS)
 def test_one_of_each_shows_every_class_once_before_any_twice(labels: np.ndarray, count: int) -> None:
-    places = one_of_each(labels, len(labels), count)
-    assert len(places) == len(set(places.tolist())) == min(count, len(labels))
+    indices = one_of_each(labels, len(labels), count)
+    assert len(indices) == len(set(indices.tolist())) == min(count, len(labels))
     classes = sorted(set(labels.tolist()))[:count]
-    assert labels[places[: len(classes)]].tolist() == classes
+    assert labels[indices[: len(classes)]].tolist() == classes
     firsts = [labels.tolist().index(wanted) for wanted in classes]
-    assert places[: len(classes)].tolist() == firsts
-    rest = places[len(classes) :].tolist()
+    assert indices[: len(classes)].tolist() == firsts
+    rest = indices[len(classes) :].tolist()
     assert rest == sorted(rest)
 
 
@@ -29,11 +29,11 @@ def test_without_labels_the_first_pictures_are_shown(pictures: int, count: int) 
 def test_draw_gives_each_picture_once_and_of_the_wanted_class_only(
     labels: np.ndarray, wanted: int | None, seed: int, count: int
 ) -> None:
-    places = draw(labels, len(labels), wanted, seed, count)
+    indices = draw(labels, len(labels), wanted, seed, count)
     there = len(labels) if wanted is None else labels.tolist().count(wanted)
-    assert len(places) == len(set(places.tolist())) == min(count, there)
-    assert wanted is None or set(labels[places].tolist()) <= {wanted}
-    assert places.tolist() == draw(labels, len(labels), wanted, seed, count).tolist()
+    assert len(indices) == len(set(indices.tolist())) == min(count, there)
+    assert wanted is None or set(labels[indices].tolist()) <= {wanted}
+    assert indices.tolist() == draw(labels, len(labels), wanted, seed, count).tolist()
 
 
 def test_another_seed_draws_others() -> None:
@@ -54,8 +54,8 @@ def test_every_picture_can_be_drawn() -> None:
 
 @given(LABELS, st.sets(st.integers(0, 13), min_size=1))
 def test_the_pictures_of_some_classes_are_all_of_these_in_their_order(labels: np.ndarray, classes: set[int]) -> None:
-    places = of_classes(labels, len(labels), classes)
-    assert places.tolist() == [place for place, label in enumerate(labels) if label in classes]
+    indices = of_classes(labels, len(labels), classes)
+    assert indices.tolist() == [place for place, label in enumerate(labels) if label in classes]
 
 
 @given(LABELS)
@@ -67,11 +67,11 @@ def test_where_no_class_is_named_or_nothing_is_labeled_it_is_all_pictures(labels
 
 @given(st.sets(st.integers(0, 10**6), min_size=2, max_size=300), st.integers(0, 2**32 - 1))
 def test_every_picture_is_learned_from_or_held_out(chosen: set[int], seed: int) -> None:
-    places = np.array(sorted(chosen))
-    learned, held_out = hold_out(places, seed)
-    assert sorted([*learned.tolist(), *held_out.tolist()]) == places.tolist()
-    assert len(held_out) == max(1, round(len(places) / 10))
-    for one, again in zip((learned, held_out), hold_out(places, seed), strict=True):
+    indices = np.array(sorted(chosen))
+    learned, held_out = hold_out(indices, seed)
+    assert sorted([*learned.tolist(), *held_out.tolist()]) == indices.tolist()
+    assert len(held_out) == max(1, round(len(indices) / 10))
+    for one, again in zip((learned, held_out), hold_out(indices, seed), strict=True):
         np.testing.assert_array_equal(one, again)
 
 
@@ -84,7 +84,7 @@ def test_what_is_held_out_is_drawn_at_random_and_bounded() -> None:
 
 
 def test_of_one_picture_alone_it_is_learned_from_and_judged_on() -> None:
-    assert [places.tolist() for places in hold_out(np.array([7]), 0)] == [[7], [7]]
+    assert [indices.tolist() for indices in hold_out(np.array([7]), 0)] == [[7], [7]]
 
 
 @given(st.lists(st.integers(0, 5), min_size=2, max_size=60).map(np.array), st.integers(0, 99))

@@ -90,8 +90,8 @@ def test_pictures_that_come_after_change_nothing(kind: str) -> None:
 def test_each_picture_can_have_a_level_of_its_own(kind: str) -> None:
     pictures = make_pictures(len(LEVELS), (20, 28, 3))
     together = add_noise(pictures, kind, LEVELS, 1)
-    for place, level in enumerate(LEVELS):
-        np.testing.assert_array_equal(together[place], add_noise(pictures, kind, level, 1)[place])
+    for position, level in enumerate(LEVELS):
+        np.testing.assert_array_equal(together[position], add_noise(pictures, kind, level, 1)[position])
 
 
 @every_shape
@@ -322,11 +322,11 @@ def test_the_graph_spoils_as_numpy_does(kind: str, shape: tuple[int, int, int], 
     draws = [draw.numpy() for draw in draw_in_graph(kind, pictures.shape, tf.constant([1, 2]))]
     expected = NOISES[kind].apply(pictures, levels, draws, np)
 
-    def spoil(pictures: Any, level: Any, draws: Any) -> Any:
+    def corrupt(pictures: Any, level: Any, draws: Any) -> Any:
         return NOISES[kind].apply(pictures, level, draws, keras.ops)
 
     tensors = [tf.constant(draw) for draw in draws]
-    corrupted = in_graph(spoil, way)(tf.constant(pictures), tf.constant(levels), tensors).numpy()
+    corrupted = in_graph(corrupt, way)(tf.constant(pictures), tf.constant(levels), tensors).numpy()
     assert corrupted.dtype == np.float32
     assert corrupted.shape == pictures.shape
     assert share_apart(corrupted, expected, BLURRED if kind in ("stains", "blur") else 1e-6) <= AT_EDGES.get(kind, 0)
@@ -340,11 +340,11 @@ def test_the_graph_takes_any_number_of_pictures(kind: str, way: str) -> None:
     import tensorflow as tf
 
     kinds = [tf.TensorSpec([None, 28, 28, 1]), tf.TensorSpec([None]), tf.TensorSpec([2], tf.int32)]
-    spoil = in_graph(lambda *given: add_noise_in_graph(given[0], kind, *given[1:]), way, kinds)
+    corrupt = in_graph(lambda *given: add_noise_in_graph(given[0], kind, *given[1:]), way, kinds)
     for count in (2000, 500) if kind == "stains" else (400, 107):  # one picture's stains are large, the next's small
         pictures = make_pictures(count, (28, 28, 1))
         corrupted, same, other = (
-            spoil(tf.constant(pictures), tf.fill([count], 0.3), tf.constant([1, seed])).numpy() for seed in (2, 2, 3)
+            corrupt(tf.constant(pictures), tf.fill([count], 0.3), tf.constant([1, seed])).numpy() for seed in (2, 2, 3)
         )
         assert ((corrupted >= 0) & (corrupted <= 1)).all()
         np.testing.assert_array_equal(corrupted, same)
@@ -364,13 +364,13 @@ def test_the_graph_draws_what_is_wanted(kind: str, way: str) -> None:
     one, same, other, another = (draw(tf.constant(seed)) for seed in ([7, 0], [7, 0], [8, 0], [7, 1]))
     wanted = NOISES[kind].draws(shape)
     assert len(one) == len(wanted)
-    for place, (distribution, size) in enumerate(wanted):
-        numbers = one[place].numpy()
+    for position, (distribution, size) in enumerate(wanted):
+        numbers = one[position].numpy()
         assert numbers.shape == size
         assert numbers.dtype == np.float32
-        np.testing.assert_array_equal(numbers, same[place].numpy())
+        np.testing.assert_array_equal(numbers, same[position].numpy())
         for others in (other, another):
-            assert abs(np.corrcoef(numbers.ravel(), others[place].numpy().ravel())[0, 1]) < 0.05
+            assert abs(np.corrcoef(numbers.ravel(), others[position].numpy().ravel())[0, 1]) < 0.05
         check = check_normal if distribution == "normal" else check_uniform
         check(numbers)
         assert abs(np.corrcoef(numbers.ravel()[1:], numbers.ravel()[:-1])[0, 1]) < 0.05

@@ -13,7 +13,7 @@ ABNORMAL = np.arange(PICTURES) % 3 == 0
 CLASSES = ["=cmd|' /C calc'!A0" if abnormal else "ripe" for abnormal in ABNORMAL]
 
 
-def scored(*, by_pixel: bool = True) -> AnomalyScores:
+def anomaly_scores(*, by_pixel: bool = True) -> AnomalyScores:
     test = {name: RANDOM.random((2, PICTURES)).astype(np.float32) for name in SCORES}
     pixel = {name: RANDOM.random(2) for name in SCORES} if by_pixel else {}
     return AnomalyScores(
@@ -23,7 +23,7 @@ def scored(*, by_pixel: bool = True) -> AnomalyScores:
 
 @pytest.mark.parametrize(("size", "score"), [(4, "squared"), (8, "structural")])
 def test_every_score_of_every_picture_and_the_verdict_by_the_chosen_one(size: int, score: str) -> None:
-    known = scored()
+    known = anomaly_scores()
     threshold = float(known.test[score][SIZES.index(size)][5])  # one of the scores: not above itself
     columns = read(scores_table(known, size, CLASSES, ABNORMAL, score, threshold))
     assert numbers(columns[PICTURE]) == list(range(PICTURES))
@@ -45,15 +45,15 @@ def test_thresholds_have_the_confusion_matrix_and_the_roc_curve() -> None:
     counts = [count(scores, ABNORMAL, threshold) for threshold in thresholds]
     assert numbers(columns["abnormal, called anomaly"]) == [one.true_positives for one in counts]
     assert numbers(columns["normal, called anomaly"]) == [one.false_positives for one in counts]
-    false_alarms, recall = roc_curve(scores, ABNORMAL, thresholds)
+    false_positive_rate, recall = roc_curve(scores, ABNORMAL, thresholds)
     np.testing.assert_allclose(numbers(columns["recall (share of the abnormal)"]), recall, atol=1e-12)
-    np.testing.assert_allclose(numbers(columns["false alarms (share of the normal)"]), false_alarms, atol=1e-12)
+    np.testing.assert_allclose(numbers(columns["false alarms (share of the normal)"]), false_positive_rate, atol=1e-12)
     assert columns["precision (share of the alarms)"][-1] == ""  # there was no alarm
 
 
 @pytest.mark.parametrize("by_pixel", [True, False])
 def test_aurocs(by_pixel: bool) -> None:
-    known = scored(by_pixel=by_pixel)
+    known = anomaly_scores(by_pixel=by_pixel)
     columns = read(aurocs_table(known, ABNORMAL))
     assert numbers(columns[SIZE]) == list(SIZES)
     for name, kind in SCORES.items():

@@ -82,8 +82,10 @@ def test_errors_by_class() -> None:
 @pytest.mark.parametrize("names", [["3", "-2", "ripe"], []])
 def test_errors_of_the_pictures_shown(names: list[str]) -> None:
     errors = RANDOM.random((2, 3)).astype(np.float32)
-    squeezed = Reconstructions((4, 8), np.zeros((3, 8), np.float32), np.zeros((2, 3, 1, 1, 1), np.float32), errors)
-    columns = read(shown_errors_table(squeezed, (7, 0, 9), names))
+    reconstructions = Reconstructions(
+        (4, 8), np.zeros((3, 8), np.float32), np.zeros((2, 3, 1, 1, 1), np.float32), errors
+    )
+    columns = read(shown_errors_table(reconstructions, (7, 0, 9), names))
     assert columns[CLASS] == (["3", "3", "'-2", "'-2", "ripe", "ripe"] if names else [""] * 6)
     back = {
         (int(picture), int(size)): np.float32(error)

@@ -38,13 +38,13 @@ def batches(settings: TrainingSettings, count: int) -> list[Any]:
     return list(islice(written(settings, batches_code(settings, few=True))["batches"](), count))
 
 
-def places(pictures: np.ndarray) -> list[int]:
+def indices(pictures: np.ndarray) -> list[int]:
     return [int(place) for place in np.floor(pictures.ravel())]
 
 
 @pytest.mark.parametrize("settings", [ORDERED, EXACT], ids=["ordered", "exact"])
 def test_an_epoch_has_whole_batches_of_different_pictures(settings: TrainingSettings) -> None:
-    targets = [places(batch[1]) for batch in batches(settings, 6)]
+    targets = [indices(batch[1]) for batch in batches(settings, 6)]
     assert [len(each) for each in targets] == [8] * 6
     for epoch in (targets[:3], targets[3:]):
         assert len({place for batch in epoch for place in batch}) == 24
@@ -78,7 +78,7 @@ def test_noise_of_one_level_counts_alike() -> None:
 def test_ordered_pictures_with_noise_come_with_what_passes() -> None:
     (noisy, kept), clean = batches(replace(ORDERED, **NOISE), 1)[0]
     assert kept.shape == (8, 16)
-    assert places(noisy) == places(clean)
+    assert indices(noisy) == indices(clean)
     assert np.ptp(noisy - clean) > 0.05
 
 
@@ -89,7 +89,7 @@ def test_noise_that_is_drawn_once_is_the_same_for_every_batch(noise: str) -> Non
     made = islice(written(settings, code)["batches"](), 6)
     levels: dict[int, float] = {}
     for noisy, clean in made:
-        for place, level in zip(places(clean), (noisy - clean).ravel(), strict=True):
+        for place, level in zip(indices(clean), (noisy - clean).ravel(), strict=True):
             assert levels.setdefault(place, level) == level
     assert len(levels) > 24
     assert np.ptp(list(levels.values())) > 0.3
@@ -129,4 +129,4 @@ def test_what_is_shown_and_what_is_asked_for_are_moved_alike(settings: TrainingS
     shown, clean = next(scope["batches"]())[:2]
     shown = shown[0] if settings.ordered else shown
     assert (clean >= 1000).all()
-    assert places(shown) == places(clean)
+    assert indices(shown) == indices(clean)

@@ -26,7 +26,7 @@ class _Dice:
         return drawn
 
 
-def spoil(kind: str, pictures: np.ndarray, levels: np.ndarray, rng: Any) -> np.ndarray:
+def corrupt(kind: str, pictures: np.ndarray, levels: np.ndarray, rng: Any) -> np.ndarray:
     """What the script's function makes of the pictures."""
     scope: dict[str, Any] = {"np": np, "rng": rng}
     exec(FUNCTIONS[kind], scope)
@@ -47,7 +47,7 @@ def test_the_same_dice_spoil_alike(kind: str, shape: tuple[int, int, int]) -> No
         for distribution, size in get_noise(kind).draws(pictures.shape)
     ]
     expected = get_noise(kind).apply(pictures, levels, draws, np)
-    found = spoil(kind, pictures, levels, _Dice(draws))
+    found = corrupt(kind, pictures, levels, _Dice(draws))
     assert found.dtype == np.float32
     assert share_apart(found, expected, 1e-4) <= AT_EDGES.get(kind, 0)
     assert np.abs(found[-1] - pictures[-1]).max() > 0.05
@@ -56,6 +56,6 @@ def test_the_same_dice_spoil_alike(kind: str, shape: tuple[int, int, int]) -> No
 @pytest.mark.parametrize("kind", NOISES)
 def test_it_draws_from_a_generator_of_numpy(kind: str) -> None:
     pictures, levels = make_pictures(4, (28, 28, 1)), np.full(4, 0.5)
-    one, same, other = (spoil(kind, pictures, levels, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    one, same, other = (corrupt(kind, pictures, levels, np.random.default_rng(seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
     assert kind == "blur" or not np.array_equal(one, other)

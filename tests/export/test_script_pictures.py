@@ -31,8 +31,8 @@ def run(settings: TrainingSettings, file: str = "") -> dict[str, Any]:
 
 def check(found: dict[str, Any], pictures: ImageDataset, settings: TrainingSettings) -> None:
     """The same pictures are learned from, held out and tested with as in the app."""
-    places = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
-    learned, held_out = hold_out(places, settings.seed, pictures.train_groups)
+    indices = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
+    learned, held_out = hold_out(indices, settings.seed, pictures.train_groups)
     for name, expected in (
         ("x_train", pictures.train[learned]),
         ("x_val", pictures.train[held_out]),

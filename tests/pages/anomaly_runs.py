@@ -29,9 +29,9 @@ def files_of(settings: TrainingSettings) -> tuple[bytes, bytes]:
 def scores(settings: TrainingSettings) -> AnomalyScores:
     """What a worker works out of that network."""
     if settings.source == "bananas":
-        scored = AnomalyScores.of(PRETRAINED_ANOMALIES)
-        assert scored is not None
-        return scored
+        anomaly_scores = AnomalyScores.of(PRETRAINED_ANOMALIES)
+        assert anomaly_scores is not None
+        return anomaly_scores
     return score(CompiledNetwork(*files_of(settings)), settings)
 
 

@@ -43,5 +43,5 @@ def to_bottleneck(tab: AppTest) -> AppTest:
     return tab.selectbox(key="source").set_value(OWN).run()
 
 
-def mine(tab: AppTest) -> UploadState:
+def upload_state(tab: AppTest) -> UploadState:
     return tab.session_state[MINE]

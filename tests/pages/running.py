@@ -108,7 +108,7 @@ class App:
 
     home: Path
     worker: IdleWorker
-    aside: IdleWorker = field(default_factory=IdleWorker)
+    background: IdleWorker = field(default_factory=IdleWorker)
     reader: Reader = field(default_factory=Reader)
     made: list[Jobs] = field(default_factory=list)
 

@@ -70,11 +70,11 @@ def choose(tab: AppTest, key: str, value: object) -> AppTest:
 
 def test_without_a_training_the_plot_of_the_network_that_came_with_the_app_is_there(opened: AppTest) -> None:
     assert "Below is the network that came with the app" in words(opened)
-    told = plot(opened)
-    assert len(told["points"]) == 2 * 1000
-    assert all(0 <= share <= 10_000 for share in told["points"])
-    assert told["classes"] == list(range(10))
-    assert "first number" in told["axes"]
+    show_errors = plot(opened)
+    assert len(show_errors["points"]) == 2 * 1000
+    assert all(0 <= share <= 10_000 for share in show_errors["points"])
+    assert show_errors["classes"] == list(range(10))
+    assert "first number" in show_errors["axes"]
     assert list(players(opened)) == ["walk bottleneck"]
     assert "Two maps of the same codes" in words(opened)
 
@@ -89,9 +89,9 @@ def test_everything_can_be_chosen_at_every_size(opened: AppTest, section: str, s
 def test_more_numbers_are_drawn_by_pca_and_a_place_can_still_be_decoded(opened: AppTest) -> None:
     before = place(opened)[1]
     choose(opened, "numbers of 64", 16)
-    told = plot(opened)
-    assert told["axes"].startswith("PCA: the two directions in which the 16 numbers differ most")
-    assert told["straight"]
+    show_errors = plot(opened)
+    assert show_errors["axes"].startswith("PCA: the two directions in which the 16 numbers differ most")
+    assert show_errors["straight"]
     assert (place(opened)[1] != before).any()
 
 
@@ -101,8 +101,8 @@ def test_the_fields_choose_pictures_and_the_walk_follows(opened: AppTest) -> Non
     letter = component(opened, f"{PLOT} chosen")
     assert (letter["a"], letter["b"]) == (2, 199)
     names = players(opened)["walk bottleneck"]["names"]
-    told = plot(opened)
-    assert names == [f"A: {told['labels'][2]}", "on the way", f"B: {told['labels'][199]}"]
+    show_errors = plot(opened)
+    assert names == [f"A: {show_errors['labels'][2]}", "on the way", f"B: {show_errors['labels'][199]}"]
 
 
 def test_the_answer_to_a_click_carries_its_turn(opened: AppTest) -> None:
@@ -132,7 +132,7 @@ def test_each_number_has_a_slider_and_more_are_shown_on_demand(opened: AppTest) 
     assert len(players(opened)) == 8
     button(opened, "Show more of the 64 numbers").click().run()
     assert len(players(opened)) == 16
-    assert "Number 1" in [told["slider_label"] for told in players(opened).values()]
+    assert "Number 1" in [show_errors["slider_label"] for show_errors in players(opened).values()]
 
 
 def test_new_pictures_of_one_class(opened: AppTest) -> None:
@@ -152,7 +152,7 @@ def test_t_sne_says_how_far_it_is_and_is_drawn_as_it_comes(app: App, opened: App
         futures.append(Future())
         return futures[-1]
 
-    monkeypatch.setattr(app.aside, "submit", submit)
+    monkeypatch.setattr(app.background, "submit", submit)
     before = plot(opened)["points"]
     choose(opened, "latent plane", "tsne")
     assert progress(opened) == ["t-SNE: 0 of 1,000 iterations"]
@@ -175,7 +175,7 @@ def test_t_sne_says_how_far_it_is_and_is_drawn_as_it_comes(app: App, opened: App
 def test_t_sne_that_fails_leaves_the_codes_own_plane(app: App, opened: AppTest, monkeypatch: Any) -> None:
     broken: Future = Future()
     broken.set_exception(ValueError("no"))
-    monkeypatch.setattr(app.aside, "submit", lambda *arguments: broken)
+    monkeypatch.setattr(app.background, "submit", lambda *arguments: broken)
     choose(opened, "latent plane", "tsne")
     assert "t-SNE could not be worked out" in words(opened)
     assert "first number" in plot(opened)["axes"]
@@ -224,7 +224,7 @@ def test_few_pictures_or_none_with_a_label_are_enough(
     choose(tab, "latent section", section)
     for size in (8, 2):
         choose(tab, "numbers of 64", size)
-    told = plot(tab)
-    assert len(told["points"]) == 2 * count
-    assert len(told["labels"]) == (count if labeled else 0)
+    show_errors = plot(tab)
+    assert len(show_errors["points"]) == 2 * count
+    assert len(show_errors["labels"]) == (count if labeled else 0)
     forget_all()

@@ -55,7 +55,7 @@ def opened(app: App, page: str, box: str) -> AppTest:
 
 def drawn(app: App) -> Iterator[Plate | Chart]:
     """What was asked to be drawn, in order."""
-    for function, arguments, _ in app.aside.work:
+    for function, arguments, _ in app.background.work:
         if function in (draw_plate, draw_chart):
             yield arguments[0]
 
@@ -83,9 +83,9 @@ def test_bottleneck(app: App, handed: Handed) -> None:
         "Bottleneck size: 8 of 64 numbers",
         "Bottleneck size: 3 of 64 numbers",
     ]
-    (told,) = players(tab).values()
+    (show_errors,) = players(tab).values()
     assert isinstance(plates[1], Plate)
-    assert list(plates[1].notes) == told["notes"][2]
+    assert list(plates[1].notes) == show_errors["notes"][2]
     measured = CompressionReport.of(PRETRAINED)
     assert measured is not None
     columns = read(handed, "hourglass-bottleneck-mnist-sample-dense-error-by-size.csv")
@@ -95,7 +95,7 @@ def test_bottleneck(app: App, handed: Handed) -> None:
     columns = read(handed, "hourglass-bottleneck-mnist-sample-dense-errors-of-these-pictures.csv")
     assert len(columns["class"]) == 640
     error = float(columns["mean squared error (pixels from 0 to 1)"][2])
-    assert f"{error:.3f}" == told["notes"][2][0]
+    assert f"{error:.3f}" == show_errors["notes"][2][0]
 
 
 def test_the_losses_of_a_training(app: App, handed: Handed) -> None:
@@ -138,8 +138,8 @@ def test_anomalies(app: App, handed: Handed) -> None:
     for name, score in SCORES.items():
         back = np.array(columns[f"score: {score.title.lower()}"], float)
         np.testing.assert_array_equal(back.astype(np.float32), known.test[name][0])
-    told = players(tab)["threshold anomalies"]
-    index = told["positions"].index(plate.position.removeprefix("Threshold: "))
+    show_errors = players(tab)["threshold anomalies"]
+    index = show_errors["positions"].index(plate.position.removeprefix("Threshold: "))
     threshold = float(columns["threshold (strongest differences)"][0])
     thresholds = read(handed, "hourglass-anomalies-bananas-repairer-every-threshold.csv")
     assert threshold == float(thresholds["threshold (strongest differences)"][index])
@@ -191,7 +191,7 @@ def test_latent_space(app: App, handed: Handed, section: str | None, box: str, c
     plate = list(drawn(app))[-1]
     assert isinstance(plate, Plate)
     assert plate.columns == columns
-    for function, arguments, future in app.aside.work:
+    for function, arguments, future in app.background.work:
         if function is draw_plate:
             future.set_result(draw_plate(*arguments)) if arguments[0] is plate else future.cancel()
             assert arguments[0] is not plate or answer(future).png.startswith(b"\x89PNG")

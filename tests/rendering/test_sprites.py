@@ -45,10 +45,10 @@ def test_a_png_decodes_to_exactly_the_pixels(channels: int) -> None:
 def test_a_png_with_a_palette_shows_its_colors(colors: int) -> None:
     generator = np.random.default_rng(0)
     palette = generator.integers(0, 256, (colors, 3), np.uint8)
-    places = generator.integers(0, colors, (13, 17, 1), np.uint8)
-    image = Image.open(BytesIO(png(places, palette)))
-    np.testing.assert_array_equal(np.asarray(image), places[..., 0])
-    np.testing.assert_array_equal(np.asarray(image.convert("RGB")), palette[places[..., 0]])
+    indices = generator.integers(0, colors, (13, 17, 1), np.uint8)
+    image = Image.open(BytesIO(png(indices, palette)))
+    np.testing.assert_array_equal(np.asarray(image), indices[..., 0])
+    np.testing.assert_array_equal(np.asarray(image.convert("RGB")), palette[indices[..., 0]])
 
 
 @pytest.mark.parametrize("channels", [1, 3])

@@ -28,7 +28,7 @@ def make_jobs(store: Store, quick_looks: None) -> Iterator[Callable[..., Jobs]]:
     made = []
 
     def make(**arguments) -> Jobs:
-        made.append(Jobs(store, **{"places": 1} | arguments))
+        made.append(Jobs(store, **{"capacity": 1} | arguments))
         return made[-1]
 
     yield make

@@ -32,7 +32,7 @@ def dask() -> Iterator[Any]:
 @pytest.fixture
 def jobs(dask: Any, tmp_path: Path) -> Iterator[Jobs]:
     cluster = Cluster(dask.scheduler_address)
-    jobs = Jobs(Store(tmp_path), executor=cluster.executor, places=cluster.places)
+    jobs = Jobs(Store(tmp_path), executor=cluster.executor, capacity=cluster.capacity)
     yield jobs
     jobs.close()
 
@@ -61,7 +61,7 @@ def test_the_variable_names_the_scheduler(monkeypatch: pytest.MonkeyPatch) -> No
 def test_where_nobody_answers_a_training_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("autoencoder.training.cluster.CONNECT", 0.2)
     cluster = Cluster("tcp://127.0.0.1:9")
-    jobs = Jobs(Store(tmp_path), executor=cluster.executor, places=cluster.places)
+    jobs = Jobs(Store(tmp_path), executor=cluster.executor, capacity=cluster.capacity)
     folder = jobs.start(TrainingSettings("mnist_sample", epochs=1), "me")
     assert (folder.snapshot().state, folder.snapshot().message) == (RunState.FAILED, NO_WORKER)
     assert folder.snapshot().state.resumable

@@ -34,7 +34,7 @@ def test_trainings_take_their_turn(jobs: Jobs, hands: HandExecutor) -> None:
 
 
 def test_as_many_run_at_once_as_there_are_places(make_jobs, hands: HandExecutor) -> None:
-    jobs = make_jobs(executor=lambda: hands, places=2)
+    jobs = make_jobs(executor=lambda: hands, capacity=2)
     for settings in (ONE, TWO, THREE):
         jobs.start(settings, "me")
     assert keys(hands) == [ONE.key, TWO.key]
@@ -237,13 +237,13 @@ def test_start_over_damaged(jobs: Jobs, hands: HandExecutor) -> None:
 
 
 def test_the_end_of_an_old_training_is_not_taken_for_that_of_the_new(make_jobs, hands: HandExecutor) -> None:
-    jobs = make_jobs(executor=lambda: hands, places=2)
-    ended, told = threading.Event(), threading.Event()
+    jobs = make_jobs(executor=lambda: hands, capacity=2)
+    ended, show_errors = threading.Event(), threading.Event()
 
     def late_news(work: Work) -> None:
         """The executor tells waiting threads before it calls back, and takes its time between the two."""
         if not hands.work:
-            work.future.add_done_callback(lambda future: told.wait(60))
+            work.future.add_done_callback(lambda future: show_errors.wait(60))
             work.future.add_done_callback(lambda future: ended.set())
 
     hands.at_hand_over = late_news
@@ -254,7 +254,7 @@ def test_the_end_of_an_old_training_is_not_taken_for_that_of_the_new(make_jobs, 
     ending = threading.Thread(target=finish, args=(hands.work[0], RunState.PAUSED))
     ending.start()
     starting.join(5)  # either it starts anew at once, or it waits until the old end is told
-    told.set()
+    show_errors.set()
     ended.wait(60)
     ending.join()
     starting.join()

@@ -117,7 +117,7 @@ def test_a_run_that_was_removed_can_leave_the_queue(jobs: Jobs, hands: HandExecu
 
 
 def test_one_damaged_run_keeps_no_other_from_being_paused_at_the_end(make_jobs, hands: HandExecutor) -> None:
-    jobs = make_jobs(executor=lambda: hands, places=0)
+    jobs = make_jobs(executor=lambda: hands, capacity=0)
     damaged = jobs.start(ONE, "me")
     jobs.start(TWO, "me")
     (damaged.path / "state.json").write_text("{")

@@ -33,7 +33,7 @@ def test_a_broken_executor_may_wait_for_the_thread_that_tells_of_it(make_jobs, h
             raise BrokenExecutor("killed")
 
     hands.at_hand_over = refuse_once
-    jobs = make_jobs(executor=lambda: hands, places=2)
+    jobs = make_jobs(executor=lambda: hands, capacity=2)
     jobs.start(ONE, "me")
     jobs.start(TWO, "me")
     assert ended == [True]
@@ -215,17 +215,17 @@ def test_where_no_worker_is_left_all_who_wait_are_told_at_the_first_try(make_job
 
 @pytest.mark.parametrize("reason", [OSError("nobody answers"), ValueError("the cluster says nonsense")])
 def test_where_places_cannot_be_counted_a_training_says_so(make_jobs, hands: HandExecutor, reason: Exception) -> None:
-    def places() -> int:
+    def capacity() -> int:
         raise reason
 
-    jobs = make_jobs(executor=lambda: hands, places=places)
+    jobs = make_jobs(executor=lambda: hands, capacity=capacity)
     jobs.start(ONE, "me")
     assert (state(jobs, ONE), jobs.snapshot(ONE.key).message) == (RunState.FAILED, NO_WORKER)
 
 
 def test_a_place_that_opens_is_used_without_another_event(make_jobs, hands: HandExecutor) -> None:
     workers = [1]
-    jobs = make_jobs(executor=lambda: hands, places=lambda: workers[0])
+    jobs = make_jobs(executor=lambda: hands, capacity=lambda: workers[0])
     jobs.start(ONE, "me")
     jobs.start(TWO, "me")
     assert keys(hands) == [ONE.key]

@@ -79,23 +79,23 @@ def test_a_full_disk_is_no_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_link_that_somebody_has_laid_is_not_followed(refused: Path, temporary: Path, tmp_path: Path) -> None:
-    usual = or_temporary(refused, VARIABLE)
+    baseline_error = or_temporary(refused, VARIABLE)
     or_temporary.cache_clear()
-    usual.rmdir()
+    baseline_error.rmdir()
     (tmp_path / "somebody").mkdir()
-    usual.symlink_to(tmp_path / "somebody")
+    baseline_error.symlink_to(tmp_path / "somebody")
     folder = or_temporary(refused, VARIABLE)
     assert folder.parent == temporary
-    assert folder != usual
+    assert folder != baseline_error
     assert not folder.is_symlink()
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="a temporary folder on Windows is a user's own")
 def test_a_folder_of_somebody_elses_is_not_taken(refused: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = os.getuid()
-    monkeypatch.setattr(makeshift.os, "getuid", lambda: mine + 1)
+    upload_state = os.getuid()
+    monkeypatch.setattr(makeshift.os, "getuid", lambda: upload_state + 1)
     taken = or_temporary(refused, VARIABLE)
-    assert taken.name != f"hourglass-{mine + 1}"
+    assert taken.name != f"hourglass-{upload_state + 1}"
 
 
 def _refuse(monkeypatch: pytest.MonkeyPatch, folder: Path, number: int) -> None:

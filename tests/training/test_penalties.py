@@ -108,10 +108,10 @@ def test_variational_is_the_divergence_as_torch_or_an_integral_would_have_it() -
     _, costs = apply("variational", encoder)
     means, log_variances = np.split(encoder(PICTURES).numpy().astype(np.float64), 2, axis=1)
     deviations = np.exp(log_variances / 2)[..., np.newaxis]
-    places = means[..., np.newaxis] + deviations * np.linspace(-12, 12, 20001)
-    own = np.exp(-((places - means[..., np.newaxis]) ** 2) / (2 * deviations**2)) / (deviations * np.sqrt(2 * np.pi))
-    log_ratio = -((places - means[..., np.newaxis]) ** 2) / (2 * deviations**2) - np.log(deviations) + places**2 / 2
-    integral = np.trapezoid(own * log_ratio, places, axis=-1).sum(axis=1)
+    capacity = means[..., np.newaxis] + deviations * np.linspace(-12, 12, 20001)
+    own = np.exp(-((capacity - means[..., np.newaxis]) ** 2) / (2 * deviations**2)) / (deviations * np.sqrt(2 * np.pi))
+    log_ratio = -((capacity - means[..., np.newaxis]) ** 2) / (2 * deviations**2) - np.log(deviations) + capacity**2 / 2
+    integral = np.trapezoid(own * log_ratio, capacity, axis=-1).sum(axis=1)
     np.testing.assert_allclose(costs, integral, rtol=1e-4)
 
 

@@ -83,7 +83,7 @@ def test_who_asks_for_a_future_finds_the_refusal_in_it(caplog: pytest.LogCapture
     hands[0].at_hand_over = refuse
     renewed = RestartingExecutor(iter(hands).__next__)
     with pytest.raises(BrokenExecutor, match="killed"):
-        renewed.ask(math.factorial, 3).result(0)
+        renewed.try_submit(math.factorial, 3).result(0)
     assert "No process takes work: BrokenExecutor('killed')" in caplog.text
-    assert not renewed.ask(math.factorial, 3).done()
+    assert not renewed.try_submit(math.factorial, 3).done()
     assert asked(hands[1]) == [(math.factorial, 3)]

@@ -420,9 +420,9 @@ def test_runs_on_own_pictures_carry_their_sessions_token() -> None:
     sources = [own.name_of(token * 32, "0" * 12) for token in "ab"]
     for source in sources:
         saved.save(own.set_folder(source), make_set(make_photos(3), UploadChoices(side=16, augment=False)))
-    mine, others = map(TrainingSettings, sources)
-    assert [mine.key[:32], others.key[:32]] == ["a" * 32, "b" * 32]
-    assert len(mine.key) == 32 + 24
+    upload_state, others = map(TrainingSettings, sources)
+    assert [upload_state.key[:32], others.key[:32]] == ["a" * 32, "b" * 32]
+    assert len(upload_state.key) == 32 + 24
     assert len(TrainingSettings().key) == 24
-    assert TrainingSettings.from_json(mine.to_json()) == mine
-    assert mine.plan.shape == (16, 16, 3)
+    assert TrainingSettings.from_json(upload_state.to_json()) == upload_state
+    assert upload_state.plan.shape == (16, 16, 3)

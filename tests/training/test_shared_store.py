@@ -199,15 +199,15 @@ def test_nothing_is_removed_where_a_link_leads_or_in_a_folder_of_another_user(
     """As `/tmp` is everybody's, another user can lay anything there under our folder's name."""
     monkeypatch.delenv(own.VARIABLE)
     monkeypatch.setattr(own.tempfile, "gettempdir", lambda: str(tmp_path / "tmp"))
-    home, (linked, mine) = tmp_path / "victim", (own.session_folder(token * 32) for token in "ab")
-    hidden = [place / "run" / ".hidden" for place in (home, own.root() / "x" / "runs", mine / "runs")]
+    home, (linked, upload_state) = tmp_path / "victim", (own.session_folder(token * 32) for token in "ab")
+    hidden = [place / "run" / ".hidden" for place in (home, own.root() / "x" / "runs", upload_state / "runs")]
     for file in hidden:
         file.parent.mkdir(parents=True)
         file.touch()
         os.utime(file, (1, 1))
     linked.mkdir()
     (linked / "runs").symlink_to(home)
-    (mine / "runs" / "linked").symlink_to(home / "run")
+    (upload_state / "runs" / "linked").symlink_to(home / "run")
     with monkeypatch.context() as another:
         another.setattr(own.os, "getuid", lambda: os.stat(tmp_path).st_uid + 1)
         monkeypatch.setattr(own, "_user", lambda: str(os.stat(tmp_path).st_uid))  # the folder's name stays
@@ -255,11 +255,11 @@ def test_pictures_of_a_server_elsewhere_stay_as_long_as_it_gives_signs(
     elsewhere.wait()
     monkeypatch.setattr(owners_module, "TICK", 0.02)
     monkeypatch.setattr(owners_module, "SWEEP", 0.0)
-    owners = UploadSessions(jobs)
+    upload_sessions = UploadSessions(jobs)
     assert folder.exists(), "it may be slow to give its next sign"
     os.utime(folder / SERVER, (time.time() - LEFT_BEHIND - 1,) * 2)
     wait_for(lambda: not folder.exists())
-    owners.close()
+    upload_sessions.close()
 
 
 def test_pictures_of_another_server_here_stay_without_a_sign(jobs: Jobs) -> None:

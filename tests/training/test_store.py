@@ -234,13 +234,13 @@ def keep_own(store: Store, settings: TrainingSettings) -> RunFolder:
 
 
 def test_runs_on_own_pictures_are_kept_beside_these(store: Store, own_settings: list[TrainingSettings]) -> None:
-    mine, others = own_settings
-    folder = keep_own(store, mine)
+    upload_state, others = own_settings
+    folder = keep_own(store, upload_state)
     assert folder.path.parent == own.session_folder("a" * 32) / "runs"
     assert not store.root.exists()
-    assert store.finished(mine) == [folder]
+    assert store.finished(upload_state) == [folder]
     assert store.finished(others) == store.finished() == []
-    store.remove(mine.key)
+    store.remove(upload_state.key)
     assert not folder.path.exists()
 
 

@@ -38,111 +38,117 @@ def forgotten() -> list[str]:
 
 
 @pytest.fixture
-def owners(jobs: Jobs, gone: set[str], forgotten: list[str]) -> Iterator[UploadSessions]:
-    owners = UploadSessions(jobs, lambda session: session not in gone, lambda: forgotten.append("all"), grace=0)
-    yield owners
-    owners.close()
+def upload_sessions(jobs: Jobs, gone: set[str], forgotten: list[str]) -> Iterator[UploadSessions]:
+    upload_sessions = UploadSessions(
+        jobs, lambda session: session not in gone, lambda: forgotten.append("all"), grace=0
+    )
+    yield upload_sessions
+    upload_sessions.close()
 
 
-def folder_of(owners: UploadSessions, session: str = ME) -> Path:
-    return own.session_folder(owners.token(session))
+def folder_of(upload_sessions: UploadSessions, session: str = ME) -> Path:
+    return own.session_folder(upload_sessions.token(session))
 
 
-def settings_of(owners: UploadSessions, session: str = ME, seed: int = 0) -> TrainingSettings:
+def settings_of(upload_sessions: UploadSessions, session: str = ME, seed: int = 0) -> TrainingSettings:
     """Of a training on a set that this session has."""
-    source = own.name_of(owners.token(session), "0" * 12)
+    source = own.name_of(upload_sessions.token(session), "0" * 12)
     if not own.is_there(source):
         made = make_set(make_photos(5), UploadChoices(side=16, augment=False))
         saved.save(own.set_folder(source), made)
     return TrainingSettings(source, epochs=1, seed=seed)
 
 
-def test_each_session_has_one_folder_that_is_its_users_alone(owners: UploadSessions) -> None:
-    token = owners.token(ME)
-    assert owners.token(ME) == token != owners.token(OTHER)
-    assert owners.known(ME) == token
-    assert owners.known("nobody") is None
+def test_each_session_has_one_folder_that_is_its_users_alone(upload_sessions: UploadSessions) -> None:
+    token = upload_sessions.token(ME)
+    assert upload_sessions.token(ME) == token != upload_sessions.token(OTHER)
+    assert upload_sessions.known(ME) == token
+    assert upload_sessions.known("nobody") is None
     assert len(own.session_folders()) == 2
     if hasattr(os, "getuid"):
-        assert folder_of(owners).stat().st_mode & 0o077 == 0
+        assert folder_of(upload_sessions).stat().st_mode & 0o077 == 0
 
 
-def test_what_is_everybodys_is_everybodys_and_what_is_a_sessions_is_its_own(owners: UploadSessions) -> None:
-    owners.token(OTHER)
-    for name in (own.name_of(owners.token(ME), "0" * 12), owners.token(ME) + "a" * 24):
-        assert owners.owns(ME, name)
-        assert not owners.owns(OTHER, name)
-        assert not owners.owns("nobody", name)
-    assert owners.owns("nobody", "mnist_sample")
-    assert owners.owns("nobody", "a" * 24)
+def test_what_is_everybodys_is_everybodys_and_what_is_a_sessions_is_its_own(upload_sessions: UploadSessions) -> None:
+    upload_sessions.token(OTHER)
+    for name in (own.name_of(upload_sessions.token(ME), "0" * 12), upload_sessions.token(ME) + "a" * 24):
+        assert upload_sessions.owns(ME, name)
+        assert not upload_sessions.owns(OTHER, name)
+        assert not upload_sessions.owns("nobody", name)
+    assert upload_sessions.owns("nobody", "mnist_sample")
+    assert upload_sessions.owns("nobody", "a" * 24)
 
 
-def test_a_session_that_is_alive_keeps_its_pictures(owners: UploadSessions, gone: set[str]) -> None:
-    folder, other = folder_of(owners), folder_of(owners, OTHER)
+def test_a_session_that_is_alive_keeps_its_pictures(upload_sessions: UploadSessions, gone: set[str]) -> None:
+    folder, other = folder_of(upload_sessions), folder_of(upload_sessions, OTHER)
     gone.add(ME)
-    owners.look()
+    upload_sessions.look()
     assert (folder.exists(), other.exists()) == (False, True)
-    assert owners.known(ME) is None
+    assert upload_sessions.known(ME) is None
 
 
 def test_a_connection_may_be_lost_for_a_while(jobs: Jobs) -> None:
-    owners = UploadSessions(jobs, lambda session: False, grace=1000)
-    folder = folder_of(owners)
-    owners.look()
+    upload_sessions = UploadSessions(jobs, lambda session: False, grace=1000)
+    folder = folder_of(upload_sessions)
+    upload_sessions.look()
     assert folder.exists()
-    owners.close()
+    upload_sessions.close()
     assert not folder.exists()
 
 
 def test_sessions_are_looked_after_without_being_asked(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "TICK", 0.02)
-    owners = UploadSessions(jobs, lambda session: False, grace=0)
-    folder = folder_of(owners)
+    upload_sessions = UploadSessions(jobs, lambda session: False, grace=0)
+    folder = folder_of(upload_sessions)
     wait_for(lambda: not folder.exists())
-    owners.close()
+    upload_sessions.close()
 
 
 def test_with_a_session_end_its_runs_whatever_their_state(
-    owners: UploadSessions, jobs: Jobs, hands: HandExecutor, forgotten: list[str]
+    upload_sessions: UploadSessions, jobs: Jobs, hands: HandExecutor, forgotten: list[str]
 ) -> None:
-    mine, waiting, others = settings_of(owners), settings_of(owners, seed=1), settings_of(owners, OTHER)
-    for settings in (mine, waiting, others):
+    upload_state, waiting, others = (
+        settings_of(upload_sessions),
+        settings_of(upload_sessions, seed=1),
+        settings_of(upload_sessions, OTHER),
+    )
+    for settings in (upload_state, waiting, others):
         jobs.start(settings, "watcher")
     hands.work[0].future.set_result(None)  # as a worker that is asked to pause
     wait_for(lambda: len(hands.work) == 2)
     hands.work[1].future.set_result(None)
     wait_for(lambda: len(hands.work) == 3)
-    owners.end(ME)
-    assert not jobs.store.folder(mine.key).path.exists()
+    upload_sessions.end(ME)
+    assert not jobs.store.folder(upload_state.key).path.exists()
     assert not jobs.store.folder(waiting.key).path.exists()
     assert jobs.snapshot(others.key).state is RunState.QUEUED
     assert forgotten == ["all"]
     with pytest.raises(PictureError):
-        own.own_source(mine.source)
+        own.own_source(upload_state.source)
     hands.work[2].future.set_result(None)  # what ends is waited for
 
 
-def test_what_is_written_after_the_end_is_removed_too(owners: UploadSessions) -> None:
+def test_what_is_written_after_the_end_is_removed_too(upload_sessions: UploadSessions) -> None:
     """By a worker that was not asked in time, or by the process that reads."""
-    folder = folder_of(owners)
-    owners.end(ME)
+    folder = folder_of(upload_sessions)
+    upload_sessions.end(ME)
     saved.write_progress(folder, 1, 2, "read")
-    owners.look()
+    upload_sessions.look()
     assert not folder.exists()
 
 
-def test_a_session_that_comes_back_begins_anew(owners: UploadSessions) -> None:
-    token = owners.token(ME)
-    owners.end(ME)
-    assert owners.known(ME) is None
-    assert not owners.owns(ME, token + "a" * 24)
-    assert owners.token(ME) != token
+def test_a_session_that_comes_back_begins_anew(upload_sessions: UploadSessions) -> None:
+    token = upload_sessions.token(ME)
+    upload_sessions.end(ME)
+    assert upload_sessions.known(ME) is None
+    assert not upload_sessions.owns(ME, token + "a" * 24)
+    assert upload_sessions.token(ME) != token
 
 
 def test_trouble_with_one_session_keeps_the_pictures_of_none(
-    owners: UploadSessions, gone: set[str], jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+    upload_sessions: UploadSessions, gone: set[str], jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folders = [folder_of(owners), folder_of(owners, OTHER)]
+    folders = [folder_of(upload_sessions), folder_of(upload_sessions, OTHER)]
     for folder in folders:
         (folder / "runs" / "x").mkdir(parents=True)
 
@@ -151,27 +157,27 @@ def test_trouble_with_one_session_keeps_the_pictures_of_none(
 
     monkeypatch.setattr(jobs, "abandon", fail)
     gone |= {ME, OTHER}
-    owners.look()
+    upload_sessions.look()
     assert not any(folder.exists() for folder in folders)
 
 
-def test_the_networks_alone(owners: UploadSessions, jobs: Jobs, hands: HandExecutor) -> None:
-    settings = settings_of(owners)
+def test_the_networks_alone(upload_sessions: UploadSessions, jobs: Jobs, hands: HandExecutor) -> None:
+    settings = settings_of(upload_sessions)
     jobs.start(settings, "watcher")
     hands.work[0].future.set_result(None)
-    owners.abandon_runs(ME)
+    upload_sessions.abandon_runs(ME)
     assert not jobs.store.folder(settings.key).path.exists()
     assert own.is_there(settings.source)
-    owners.abandon_runs("nobody")
+    upload_sessions.abandon_runs("nobody")
 
 
-def test_sets_that_networks_were_trained_on_are_in_use(owners: UploadSessions, jobs: Jobs) -> None:
-    assert sets_in_use(folder_of(owners)) == set()
-    settings = settings_of(owners)
+def test_sets_that_networks_were_trained_on_are_in_use(upload_sessions: UploadSessions, jobs: Jobs) -> None:
+    assert sets_in_use(folder_of(upload_sessions)) == set()
+    settings = settings_of(upload_sessions)
     jobs.store.folder(settings.key).create(settings)
-    (folder_of(owners) / "runs" / "damaged").mkdir()
-    (folder_of(owners) / "runs" / "damaged" / "settings.json").write_text("damage")
-    assert sets_in_use(folder_of(owners)) == {"0" * 12}
+    (folder_of(upload_sessions) / "runs" / "damaged").mkdir()
+    (folder_of(upload_sessions) / "runs" / "damaged" / "settings.json").write_text("damage")
+    assert sets_in_use(folder_of(upload_sessions)) == {"0" * 12}
 
 
 # After a server that was killed
@@ -225,21 +231,21 @@ def test_another_process_of_the_same_number_is_not_the_server(jobs: Jobs) -> Non
 
 
 def test_a_server_never_sweeps_the_pictures_of_its_own_sessions(
-    owners: UploadSessions, monkeypatch: pytest.MonkeyPatch
+    upload_sessions: UploadSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "SWEEP", -1.0)
-    folder = folder_of(owners)
+    folder = folder_of(upload_sessions)
     (folder / SERVER).write_text(json.dumps({"process": os.getpid(), "started": 1.0}))
     left = left_by_another()
-    owners.sweep()
+    upload_sessions.sweep()
     assert (folder.exists(), left.exists()) == (True, False)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the time is the kernel's own")
 def test_a_step_of_the_clock_makes_no_other_process_of_a_server(
-    owners: UploadSessions, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+    upload_sessions: UploadSessions, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = folder_of(owners)
+    folder = folder_of(upload_sessions)
     before = module.psutil.Process.create_time
     monkeypatch.setattr(module.psutil.Process, "create_time", lambda process: before(process) + 3600)
     UploadSessions(jobs).close()
@@ -258,7 +264,7 @@ def test_other_folders_are_left_alone(jobs: Jobs) -> None:
 
 @pytest.mark.parametrize("step", ["write_json", "rename"])
 def test_a_folder_that_could_not_be_made_leaves_nothing_and_is_made_the_next_time(
-    owners: UploadSessions, monkeypatch: pytest.MonkeyPatch, step: str
+    upload_sessions: UploadSessions, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     def fail(*arguments: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -266,9 +272,9 @@ def test_a_folder_that_could_not_be_made_leaves_nothing_and_is_made_the_next_tim
     with monkeypatch.context() as full:
         full.setattr(*((module, step) if step == "write_json" else (Path, step)), fail)
         with pytest.raises(PictureError, match="No space left"):
-            owners.token(ME)
+            upload_sessions.token(ME)
     assert list(own.root().iterdir()) == []
-    assert (folder_of(owners) / SERVER).is_file()
+    assert (folder_of(upload_sessions) / SERVER).is_file()
 
 
 def test_half_made_folders_of_a_server_that_was_killed_go_after_a_while(jobs: Jobs) -> None:
@@ -289,17 +295,17 @@ def test_a_link_in_place_of_the_folder_is_not_followed(
     monkeypatch.delenv(own.VARIABLE)
     monkeypatch.setattr(own.tempfile, "gettempdir", lambda: str(tmp_path))
     own.root().symlink_to(tmp_path / "theirs", target_is_directory=True)
-    owners = UploadSessions(jobs)
+    upload_sessions = UploadSessions(jobs)
     assert len(list((tmp_path / "theirs").iterdir())) == 1
     with pytest.raises(PictureError, match="cannot be kept on this computer"):
-        owners.token(ME)
-    owners.close()
+        upload_sessions.token(ME)
+    upload_sessions.close()
 
 
-def test_a_file_in_place_of_the_folder_is_a_sentence(jobs: Jobs, owners: UploadSessions) -> None:
+def test_a_file_in_place_of_the_folder_is_a_sentence(jobs: Jobs, upload_sessions: UploadSessions) -> None:
     own.root().write_text("")
     with pytest.raises(PictureError, match="cannot be kept on this computer"):
-        owners.token(ME)
+        upload_sessions.token(ME)
 
 
 @pytest.mark.parametrize(("said", "seconds"), [(None, GRACE), ("", GRACE), ("soon", GRACE), ("-1", GRACE), ("7", 7.0)])

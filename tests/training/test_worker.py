@@ -14,7 +14,7 @@ from loky import ProcessPoolExecutor
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.aside import aside_executor
+from autoencoder.training.background import background_process
 from autoencoder.training.jobs import local_executor
 from autoencoder.training.run_folder import Command, Control, RunFolder, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
@@ -130,7 +130,7 @@ def test_a_checkpoint_that_cannot_be_read_now_is_not_written_over(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal to one process ends it there")
-@pytest.mark.parametrize("make", [local_executor, aside_executor])
+@pytest.mark.parametrize("make", [local_executor, background_process])
 def test_ctrl_c_in_the_terminal_is_for_the_server(
     make: Callable[[], ProcessPoolExecutor], monkeypatch: pytest.MonkeyPatch
 ) -> None:

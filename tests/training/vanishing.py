@@ -58,14 +58,14 @@ def remember(kind: type, **more: Any) -> None:
 def held() -> dict[str, Any]:
     """What the server holds of its sessions, past and present."""
     gc.collect()
-    trainings, owners = made["Jobs"], made["UploadSessions"]
+    trainings, upload_sessions = made["Jobs"], made["UploadSessions"]
     return {
         "connected": len(Runtime.instance()._session_mgr.list_active_sessions()),
         "sessions": sum(isinstance(each, AppSession) for each in gc.get_objects()),
         "running": list(trainings._running),
         "waiting": [job.key for job in trainings._waiting],
         "watched": {key: len(seen) for key, seen in trainings._watched.items()},
-        "tokens": len(owners._tokens) + len(owners._seen),
+        "tokens": len(upload_sessions._tokens) + len(upload_sessions._seen),
     }
 
 
@@ -80,7 +80,7 @@ def write_down(path: Path) -> None:
 
 if __name__ == "__main__":
     path, port = sys.argv[1:]
-    remember(jobs.Jobs, executor=lambda: ThreadPoolExecutor(1), places=1)
+    remember(jobs.Jobs, executor=lambda: ThreadPoolExecutor(1), capacity=1)
     remember(UploadSessions)
     worker.train = train
     worker.warm_up = int

@@ -19,7 +19,7 @@ from ui.export.losses import save_losses
 from ui.export.names import file_name
 from ui.lessons.common.text import epochs_in_words
 from ui.services.polling import wait_for
-from ui.services.services import get_aside, get_jobs
+from ui.services.services import get_background, get_jobs
 
 ABOUT_NETWORK = (
     "**Network**: `keras.models.load_model` reads it, without this app. Pictures go in, reconstructions come out; "
@@ -73,7 +73,7 @@ def _network_and_code(lesson: str, folder: RunFolder, settings: TrainingSettings
         _download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
         if needs_file(settings.source):
             pictures = place_beside(folder, "pictures.npz")
-            write = partial(get_aside().hand, write_pictures_file, settings.to_json(), str(pictures))
+            write = partial(get_background().submit, write_pictures_file, settings.to_json(), str(pictures))
             if _prepared("Its pictures (.npz)", pictures, f"{name}-pictures.npz", write) is Step.UNDER_WAY:
                 under_way.append(pictures)
     if under_way:

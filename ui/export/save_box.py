@@ -17,7 +17,7 @@ from ui.export.figures import Subject, chart_of, chart_title, plate_of, position
 from ui.export.names import ascii_name
 from ui.export.tables import Offer, offer_tables
 from ui.services.polling import answer, wait_for
-from ui.services.services import get_aside
+from ui.services.services import get_background
 
 AT_ONCE = 0.4  # s that the box waits for a figure before it says that it does
 LONGEST = 60.0  # s after which it waits no longer
@@ -176,7 +176,7 @@ def _kept() -> dict[str, _Asked]:
 def _draw(figure: Plate | Chart) -> "Future[Drawn]":
     """Have it drawn; where no process can be started for it, the future says so."""
     try:
-        return get_aside().hand(draw_plate if isinstance(figure, Plate) else draw_chart, figure)
+        return get_background().submit(draw_plate if isinstance(figure, Plate) else draw_chart, figure)
     except Exception as error:  # an executor has many reasons
         failed: Future[Drawn] = Future()
         failed.set_exception(error)

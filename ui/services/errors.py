@@ -12,7 +12,7 @@ from autoencoder.training.run_folder import DamagedRun
 Arguments = ParamSpec("Arguments")
 
 
-def told(function: Callable[Arguments, object]) -> Callable[Arguments, None]:
+def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, None]:
     """What a button or a field calls; trouble with the disk or a run becomes a sentence, which stays until closed."""
 
     @wraps(function)

@@ -14,7 +14,7 @@ from autoencoder.analysis.family import MEMBERS
 from autoencoder.data.download import MnistDownload
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import get_source
-from autoencoder.training.aside import Aside
+from autoencoder.training.background import BackgroundExecutor
 from autoencoder.training.cluster import Cluster, scheduler
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.memory import stay_small
@@ -61,9 +61,9 @@ def get_jobs() -> Jobs:
 
 
 @st.cache_resource(show_spinner=False)
-def get_aside() -> Aside:
+def get_background() -> BackgroundExecutor:
     """The process for what takes seconds and is no training, one for all learners."""
-    return Aside()
+    return BackgroundExecutor()
 
 
 def keep_from_collector() -> None:
@@ -139,7 +139,7 @@ def _workers() -> dict[str, Any]:
     if address is None:
         return {}
     cluster = Cluster(address)
-    return {"executor": cluster.executor, "places": cluster.places}
+    return {"executor": cluster.executor, "capacity": cluster.capacity}
 
 
 def _is_closing() -> bool:

@@ -36,8 +36,8 @@ def hide_parts() -> None:
     with in_address(HIDE, HIDDEN, some_of({part: part for part in PARTS}), []):
         hidden = st.session_state.setdefault(HIDDEN, [])
     if hidden:
-        places = ", ".join(WHERE[part] for part in hidden)
-        st.html(f"<style>{places} {{ display: none !important; }}</style>")
+        indices = ", ".join(WHERE[part] for part in hidden)
+        st.html(f"<style>{indices} {{ display: none !important; }}</style>")
 
 
 def share() -> None:

@@ -22,7 +22,7 @@ from autoencoder.training.worker import Afterwards
 from ui.components.chart.chart import ChartData, Line, chart
 from ui.components.player.player import Player, frames
 from ui.lessons.common.text import seconds_in_words, settings_in_words
-from ui.services.errors import told
+from ui.services.errors import show_errors
 from ui.services.services import get_jobs, load_model, test_pictures, watcher
 from ui.uploads.session import may_see
 from ui.url.state import RUN, complain, take_text, write
@@ -155,21 +155,21 @@ def _fits(lesson: Lesson, key: str) -> bool:
         return True  # it is said on the page what is wrong
 
 
-@told
+@show_errors
 def start(lesson: Lesson, settings: TrainingSettings) -> None:
     """Begin a training, or show the one with the same settings that is there already."""
     get_jobs().start(settings, watcher(), lesson.measure)
     st.session_state[lesson.run] = settings.key
 
 
-@told
+@show_errors
 def begin_anew(lesson: Lesson, settings: TrainingSettings, instead_of: str) -> None:
     """Begin this training in place of the one under way, which is paused unless others watch it."""
     get_jobs().leave(instead_of, watcher())
     start(lesson, settings)
 
 
-@told
+@show_errors
 def start_over(lesson: Lesson, settings: TrainingSettings) -> None:
     """Throw away what was learned with these settings, and begin again."""
     get_jobs().start_over(settings, watcher(), lesson.measure)
@@ -240,7 +240,7 @@ def _buttons(lesson: Lesson, shown: Shown) -> None:
         if shown.snapshot.state.resumable:
             resume_button(lesson, key)
         else:
-            st.button("Pause", icon=":material/pause:", on_click=told(get_jobs().pause), args=(key,))
+            st.button("Pause", icon=":material/pause:", on_click=show_errors(get_jobs().pause), args=(key,))
         st.button(
             "One epoch",
             icon=":material/skip_next:",
@@ -251,7 +251,7 @@ def _buttons(lesson: Lesson, shown: Shown) -> None:
         st.button(
             "Stop",
             icon=":material/stop:",
-            on_click=told(get_jobs().stop),
+            on_click=show_errors(get_jobs().stop),
             args=(key,),
             help="End here, keep what was learned and look at it.",
         )
@@ -274,12 +274,12 @@ def resume_button(lesson: Lesson, key: str) -> None:
     st.button("Resume", icon=":material/play_arrow:", type="primary", on_click=_resume, args=(lesson, key, Command.RUN))
 
 
-@told
+@show_errors
 def _resume(lesson: Lesson, key: str, wish: Command) -> None:
     get_jobs().resume(key, watcher(), lesson.measure, wish)
 
 
-@told
+@show_errors
 def _change_rate(key: str) -> None:
     get_jobs().change_learning_rate(key, st.session_state[f"factor {key}"])
 

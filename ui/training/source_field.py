@@ -15,7 +15,7 @@ from ui.services.services import get_download, test_pictures
 from ui.uploads.session import OWN, choice_of, source_titles
 from ui.url.codecs import UrlCodec, one_of
 from ui.url.state import complain, in_address
-from ui.url.widgets import said
+from ui.url.widgets import widget_value
 
 FULL, SAMPLE = "mnist", "mnist_sample"
 FORMER = {"digits": SAMPLE}  # a source of older versions → what takes its place in a link
@@ -60,7 +60,7 @@ def said_source(otherwise: str, key: str = "source") -> str:
         otherwise: The source that is meant where there is no such field.
         key: Of the field.
     """
-    return _served(said(key, choice_of(otherwise)))
+    return _served(widget_value(key, choice_of(otherwise)))
 
 
 def offered(names: Mapping[str, object], chosen: str | None = None, *, own: bool = True) -> dict[str, str]:

@@ -95,7 +95,7 @@ def _drop() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if gathered() is not None:
             st.button(
-                "Use my pictures", icon=":material/photo_library:", on_click=trial_state.read_mine, key="try mine"
+                "Use my pictures", icon=":material/photo_library:", on_click=trial_state.read_uploads, key="try mine"
             )
         if trial_state.photos():
             st.button("Remove them", icon=":material/delete:", on_click=trial_state.forget, key="try none")

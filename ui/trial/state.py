@@ -15,8 +15,8 @@ from ui.uploads.session import File, get_reader, my_folder
 
 MOST = 10
 AT_ONCE = 0.3  # s that a page waits for pictures, so that small ones are there without another run
-READING, TRIED, REFUSED = "tried reading", "tried", "tried refused"
-PLAYER = "tried player"  # what the player of them depends on, and that player
+READING, SHOWN, REFUSED = "trial reading", "trial", "trial refused"
+PLAYER = "trial player"  # what the player of them depends on, and that player
 LOST = "Reading the pictures ended suddenly: one of them may be too much for this computer."
 ONLY_SO_MANY = f"Only the first {MOST} pictures are shown."
 
@@ -24,13 +24,15 @@ ONLY_SO_MANY = f"Only the first {MOST} pictures are shown."
 def read(files: Sequence[File]) -> None:
     """Begin to read these files, in place of the pictures from before."""
     st.session_state[REFUSED] = [ONLY_SO_MANY] if len(files) > MOST else []
-    st.session_state[READING] = [get_reader().ask(read_picture, file.name, file.getvalue()) for file in files[:MOST]]
+    st.session_state[READING] = [
+        get_reader().try_submit(read_picture, file.name, file.getvalue()) for file in files[:MOST]
+    ]
 
 
-def read_mine() -> None:
+def read_uploads() -> None:
     """Begin to read some of those that the session has on the page Your pictures."""
     try:
-        st.session_state[READING] = [get_reader().ask(some_kept, my_folder(), MOST)]
+        st.session_state[READING] = [get_reader().try_submit(some_kept, my_folder(), MOST)]
         st.session_state[REFUSED] = []
     except PictureError as error:
         st.session_state[REFUSED] = [str(error)]
@@ -38,13 +40,13 @@ def read_mine() -> None:
 
 def forget() -> None:
     """Try none of them any more."""
-    for key in (READING, TRIED, REFUSED, PLAYER):
+    for key in (READING, SHOWN, REFUSED, PLAYER):
         st.session_state.pop(key, None)
 
 
 def photos() -> tuple[Photo, ...]:
     """Those that could be read."""
-    found: tuple[Photo, ...] = st.session_state.get(TRIED, ())
+    found: tuple[Photo, ...] = st.session_state.get(SHOWN, ())
     return found
 
 
@@ -69,7 +71,7 @@ def take_results() -> bool:
     del st.session_state[READING]
     found = [photo for future in reading for photo in _photos_of(future)]
     if found:
-        st.session_state[TRIED] = tuple(found)
+        st.session_state[SHOWN] = tuple(found)
     return False
 
 

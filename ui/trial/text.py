@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from autoencoder.analysis.trying import Compared
+from autoencoder.analysis.trying import ErrorComparison
 from ui.lessons.common.text import number_in_words
 
 
@@ -11,7 +11,7 @@ def whose(pictures: int) -> str:
     return "1 picture of your own" if pictures == 1 else f"{pictures} pictures of your own"
 
 
-def by_size(sizes: Sequence[int], compared: Sequence[Compared]) -> list[str]:
+def by_size(sizes: Sequence[int], compared: Sequence[ErrorComparison]) -> list[str]:
     """A sentence for every bottleneck size."""
     return [
         f"From {size} {'number' if size == 1 else 'numbers'}: mean squared error {one.error:.4f}{_beside(one)}"
@@ -19,23 +19,23 @@ def by_size(sizes: Sequence[int], compared: Sequence[Compared]) -> list[str]:
     ]
 
 
-def after_denoising(compared: Sequence[Compared]) -> list[str]:
+def after_denoising(compared: Sequence[ErrorComparison]) -> list[str]:
     """A sentence for every noise level."""
     return [f"Denoised: mean squared error {one.error:.4f}{_beside(one)}" for one in compared]
 
 
-def by_threshold(alarms: Sequence[Sequence[bool]], compared: Compared) -> list[str]:
+def by_threshold(alarms: Sequence[Sequence[bool]], compared: ErrorComparison) -> list[str]:
     """A sentence for every threshold: how many are called anomalies, and how high they score."""
     score = f"mean score {number_in_words(compared.error)}{_beside(compared, 'normal test pictures', number_in_words)}"
     return [f"{sum(row)} of {len(row)} called anomaly; {score}" for row in alarms]
 
 
 def _beside(
-    compared: Compared, what: str = "the test pictures", in_words: Callable[[float], str] = "{:.4f}".format
+    compared: ErrorComparison, what: str = "the test pictures", in_words: Callable[[float], str] = "{:.4f}".format
 ) -> str:
-    if compared.usual is None or compared.times is None:
+    if compared.baseline_error is None or compared.times is None:
         return ""
-    return f", {times_in_words(compared.times)} that of {what} ({in_words(compared.usual)})"
+    return f", {times_in_words(compared.times)} that of {what} ({in_words(compared.baseline_error)})"
 
 
 def times_in_words(times: float) -> str:

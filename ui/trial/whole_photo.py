@@ -8,7 +8,7 @@ from autoencoder.analysis.denoising import LEVELS
 from autoencoder.analysis.whole_photo import names_of_photos
 from autoencoder.data.noise import NOISES, SHOWN_SEED
 from autoencoder.rendering.photo_files import PhotoFiles, photo_files
-from autoencoder.training.aside import aside_executor
+from autoencoder.training.background import background_process
 from autoencoder.training.restarting import RestartingExecutor
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
@@ -23,7 +23,7 @@ FAILED = "The photo could not be denoised. It may be gone: photos are kept until
 @st.cache_resource(show_spinner=False)
 def get_denoiser() -> RestartingExecutor:
     """The process that denoises photos, one for all learners."""
-    return RestartingExecutor(aside_executor)
+    return RestartingExecutor(background_process)
 
 
 def whole_photo(folder: RunFolder, settings: TrainingSettings, kind: str) -> None:
@@ -41,7 +41,7 @@ def whole_photo(folder: RunFolder, settings: TrainingSettings, kind: str) -> Non
 
 def _choose_and_show(folder: RunFolder, settings: TrainingSettings, kind: str, names: tuple[str, ...]) -> None:
     photo, strength = st.columns(2, vertical_alignment="bottom")
-    place = photo.selectbox("Photo", range(len(names)), format_func=names.__getitem__, key=f"whole {settings.source}")
+    index = photo.selectbox("Photo", range(len(names)), format_func=names.__getitem__, key=f"whole {settings.source}")
     level = strength.slider(
         f"Noise level: {NOISES[kind].title}",
         0.0,
@@ -51,7 +51,7 @@ def _choose_and_show(folder: RunFolder, settings: TrainingSettings, kind: str, n
         key="whole level",
         persist_state="session",
     )
-    future = _ask(folder, place, kind, level)
+    future = _ask(folder, index, kind, level)
     if wait([future], AT_ONCE).not_done:
         wait_for([future.done], "The network is at work on the photo, square by square")
     elif (found := answer(future)) is None:
@@ -61,11 +61,11 @@ def _choose_and_show(folder: RunFolder, settings: TrainingSettings, kind: str, n
         _show(found, settings.plan.shape[0])
 
 
-def _ask(folder: RunFolder, place: int, kind: str, level: float) -> Future:
+def _ask(folder: RunFolder, index: int, kind: str, level: float) -> Future:
     """The photo's future, the same as long as the same is asked for."""
-    question = (folder, folder.network_version(), place, kind, level, SHOWN_SEED)
+    question = (folder, folder.network_version(), index, kind, level, SHOWN_SEED)
     if st.session_state.get(FOUND, (None,))[0] != question:
-        st.session_state[FOUND] = (question, get_denoiser().ask(photo_files, *question))
+        st.session_state[FOUND] = (question, get_denoiser().try_submit(photo_files, *question))
     future: Future = st.session_state[FOUND][1]
     return future
 

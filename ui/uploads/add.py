@@ -7,7 +7,7 @@ import streamlit as st
 from autoencoder.data.uploads.gathering import Gathered
 from autoencoder.data.uploads.headers import ACCEPTED
 from autoencoder.data.uploads.limits import DEFAULT, MB
-from ui.uploads.session import File, mine
+from ui.uploads.session import File, upload_state
 from ui.uploads.tasks import add, share_done, take_results, under_way
 
 LOOK_EVERY = 0.5  # s
@@ -41,7 +41,7 @@ def add_pictures() -> None:
 def _field(how: str) -> Sequence[File]:
     """The field that takes files, and what it was given; none are taken while others are being read."""
     key = f"own files {how} {st.session_state.setdefault('own fields', 0)}"
-    busy = mine().reading is not None
+    busy = upload_state().reading is not None
     if how == CAMERA:
         taken = st.camera_input("Take a picture", key=key, disabled=busy)
         return [taken] if taken else []
@@ -55,16 +55,16 @@ def watch() -> None:
     """How the reading or the making goes; the page runs anew when it is done."""
     before = under_way()
     take_results()
-    if not under_way() or (mine().reading is None and before.startswith("Reading")):
+    if not under_way() or (upload_state().reading is None and before.startswith("Reading")):
         st.rerun()
     st.progress(share_done(), text=under_way())
 
 
 def say_what_came_of_it() -> None:
     """How many pictures there are, and what of the last files is not used."""
-    if mine().trouble:
-        st.warning(mine().trouble)
-    found = mine().gathered
+    if upload_state().trouble:
+        st.warning(upload_state().trouble)
+    found = upload_state().gathered
     if found is None:
         return
     st.markdown(_what_there_is(found))

@@ -8,7 +8,7 @@ from autoencoder.data.uploads.framing import Color, How
 from autoencoder.data.uploads.gathering import SetMade
 from autoencoder.data.uploads.making_sets import UploadChoices
 from autoencoder.data.uploads.names import markdown
-from ui.uploads.session import OWN, mine, my_source
+from ui.uploads.session import OWN, my_source, upload_state
 from ui.uploads.tasks import make
 from ui.url.codecs import named
 from ui.url.widgets import choose, pick, switch
@@ -29,11 +29,11 @@ PREVIEW = 72  # pixels on the screen, of one picture
 def choose_and_show() -> None:
     """The choices; the set is made anew whenever they or the pictures are others, and on request where it failed."""
     choices = _choose()
-    if mine().reading is None and mine().choices != choices:
+    if upload_state().reading is None and upload_state().choices != choices:
         make(choices)
-    if mine().reading is not None or mine().making is not None:
+    if upload_state().reading is not None or upload_state().making is not None:
         return
-    made = mine().made
+    made = upload_state().made
     if made is not None and my_source():
         _show(made)
     else:

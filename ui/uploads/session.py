@@ -17,10 +17,10 @@ from autoencoder.data import own
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.data.uploads.gathering import Gathered, SetMade
 from autoencoder.data.uploads.making_sets import UploadChoices
-from autoencoder.training.aside import aside_executor
+from autoencoder.training.background import background_process
 from autoencoder.training.restarting import RestartingExecutor
 from autoencoder.training.upload_sessions import UploadSessions
-from ui.services.services import forget_pictures, get_aside, get_jobs, is_alive, watcher
+from ui.services.services import forget_pictures, get_background, get_jobs, is_alive, watcher
 
 OWN = "own"  # what a field says where it means them: their source's name is a secret, and stays out of the address
 MINE = "own pictures"
@@ -61,25 +61,25 @@ class UploadState:
 @st.cache_resource(show_spinner=False)
 def get_upload_sessions() -> UploadSessions:
     """Return who has pictures of their own, of all learners."""
-    owners = UploadSessions(get_jobs(), is_alive=is_alive, forget=forget_all_pictures)
-    atexit.register(owners.close)
-    return owners
+    upload_sessions = UploadSessions(get_jobs(), is_alive=is_alive, forget=forget_all_pictures)
+    atexit.register(upload_sessions.close)
+    return upload_sessions
 
 
 @st.cache_resource(show_spinner=False)
 def get_reader() -> RestartingExecutor:
     """The process that reads what is uploaded, which may be hostile; one for all learners."""
-    return RestartingExecutor(aside_executor)
+    return RestartingExecutor(background_process)
 
 
 def forget_all_pictures() -> None:
     """Remember no picture, and nothing that was made of one, here or as an answer of another process."""
     own.forget()
     forget_pictures()
-    get_aside().forget()
+    get_background().forget()
 
 
-def mine() -> UploadState:
+def upload_state() -> UploadState:
     """What this session knows of its pictures; nothing once they were removed, as after a connection long lost."""
     known: UploadState | None = st.session_state.get(MINE)
     if known is None or known.token != get_upload_sessions().known(watcher()):
@@ -93,19 +93,19 @@ def my_folder() -> Path:
     Raises:
         PictureError: If it cannot be made.
     """
-    mine().token = get_upload_sessions().token(watcher())
-    return own.session_folder(mine().token or "")
+    upload_state().token = get_upload_sessions().token(watcher())
+    return own.session_folder(upload_state().token or "")
 
 
 def gathered() -> Gathered | None:
     """The pictures that there are; None where there are none."""
-    found = mine().gathered
+    found = upload_state().gathered
     return found if found is not None and found.names else None
 
 
 def my_source() -> str | None:
     """The name of the session's own source of pictures; None where there are none."""
-    known = mine()
+    known = upload_state()
     if known.token is None or known.made is None:
         return None
     name = own.name_of(known.token, known.made.number)

@@ -15,7 +15,7 @@ from autoencoder.data.uploads.making_sets import UploadChoices
 from autoencoder.training.disk_errors import is_full
 from autoencoder.training.upload_sessions import sets_in_use
 from ui.services.services import watcher
-from ui.uploads.session import File, forget_all_pictures, get_reader, get_upload_sessions, mine, my_folder
+from ui.uploads.session import File, forget_all_pictures, get_reader, get_upload_sessions, my_folder, upload_state
 
 LOST = "Reading the pictures ended suddenly: one of them may be too much for this computer. Those from before are kept."
 NO_ROOM = (
@@ -31,35 +31,35 @@ def add(files: Sequence[File], label: str | None) -> None:
         gathering.save_files(my_folder(), [(file.name, file.getvalue) for file in files])
         _begin(gathering.gather, label)
     except (PictureError, OSError) as error:
-        mine().trouble = _why(error)
+        upload_state().trouble = _why(error)
     finally:
         _drop(files)
 
 
-def remove(places: Sequence[int]) -> None:
+def remove(indices: Sequence[int]) -> None:
     """Keep the pictures at these places no longer, nor what was made of any: sets, and networks trained on them."""
     get_upload_sessions().abandon_runs(watcher())
-    _begin(gathering.remove, tuple(places))
+    _begin(gathering.remove, tuple(indices))
     forget_all_pictures()
 
 
-def relabel(places: Sequence[int], label: str | None) -> None:
+def relabel(indices: Sequence[int], label: str | None) -> None:
     """Put the pictures at these places into a class."""
-    _begin(gathering.relabel, tuple(places), label)
+    _begin(gathering.relabel, tuple(indices), label)
 
 
 def make(choices: UploadChoices) -> None:
     """Begin to make a set of the pictures that there are."""
-    if mine().choices is not None:  # else it follows a reading, and what is said of that stays
-        mine().trouble = ""
-    mine().choices = choices
-    mine().making = get_reader().ask(gathering.make, my_folder(), choices, sets_in_use(my_folder()))
+    if upload_state().choices is not None:  # else it follows a reading, and what is said of that stays
+        upload_state().trouble = ""
+    upload_state().choices = choices
+    upload_state().making = get_reader().try_submit(gathering.make, my_folder(), choices, sets_in_use(my_folder()))
 
 
 def under_way() -> str:
     """Return how far that is which is under way, in words; empty where nothing is."""
-    if mine().reading is None:
-        return "Making pictures to train on …" if mine().making is not None else ""
+    if upload_state().reading is None:
+        return "Making pictures to train on …" if upload_state().making is not None else ""
     done, found, _ = saved.read_progress(my_folder()) or (0, 0, "")
     return f"Reading your pictures: {done:,} of {found:,}" if found else "Reading your pictures …"
 
@@ -72,7 +72,7 @@ def share_done() -> float:
 
 def take_results() -> None:
     """Take note of what is done by now."""
-    known = mine()
+    known = upload_state()
     if known.reading is not None and known.reading.done():
         future, known.reading = known.reading, None
         found = _result(future)
@@ -86,9 +86,9 @@ def take_results() -> None:
 
 def _begin(function: Callable[..., Gathered], *arguments: Any) -> None:
     """Have the process that reads do something to the pictures; the set that was made of them is out of date then."""
-    known = mine()
+    known = upload_state()
     known.trouble, known.making, known.made = "", None, None
-    known.reading = get_reader().ask(function, my_folder(), *arguments)
+    known.reading = get_reader().try_submit(function, my_folder(), *arguments)
 
 
 def _result(future: Future) -> object:
@@ -96,8 +96,8 @@ def _result(future: Future) -> object:
     try:
         return future.result()
     except Exception as error:
-        mine().trouble = _why(error)
-        gathering.clear_up(own.session_folder(mine().token or ""))
+        upload_state().trouble = _why(error)
+        gathering.clear_up(own.session_folder(upload_state().token or ""))
     return None
 
 

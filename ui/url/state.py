@@ -34,7 +34,7 @@ class _Arrival:
         seen: The names of fields that have looked into it.
         drawn: The names of fields that are on the page in this run.
         wrong: Sentences about what was not understood.
-        told: What the address is to say of the page's fields: name → text, or None for nothing.
+        fields: What the address is to say of the page's fields: name → text, or None for nothing.
         changed: Whether it does not say so yet.
         lettered: Whether the browser may show another address than Streamlit knows.
         waits: Whether fields of this page are not drawn in this run, and will be again.
@@ -46,7 +46,7 @@ class _Arrival:
     seen: set[str] = field(default_factory=set)
     drawn: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
-    told: dict[str, str | None] = field(default_factory=dict)
+    fields: dict[str, str | None] = field(default_factory=dict)
     changed: bool = False
     lettered: bool = False
     waits: bool = False
@@ -104,8 +104,8 @@ def write(name: str, text: str | None) -> None:
     """Have the address say this of something, when the run is at its end; nothing where it is None."""
     arrival = _arrival()
     arrival.drawn.add(name)
-    if name not in arrival.told or arrival.told[name] != text:
-        arrival.told[name] = text
+    if name not in arrival.fields or arrival.fields[name] != text:
+        arrival.fields[name] = text
         arrival.changed = True
 
 
@@ -130,7 +130,7 @@ def pending_url_update() -> Letter | None:
         return None
     arrival = _arrival()
     arrival.changed, arrival.lettered = False, True
-    return {"page": arrival.page, "fields": dict(arrival.told)}
+    return {"page": arrival.page, "fields": dict(arrival.fields)}
 
 
 def _flush(*, whole: bool = False) -> None:
@@ -142,7 +142,7 @@ def _flush(*, whole: bool = False) -> None:
     kept = {name: text for name, text in now.items() if not whole or name in arrival.left or name == RUN}
     if arrival.waits:
         kept = now
-    wanted = {name: text for name, text in (kept | arrival.told).items() if text is not None}
+    wanted = {name: text for name, text in (kept | arrival.fields).items() if text is not None}
     if wanted != now or arrival.lettered:  # of what was written by letter Streamlit does not know
         st.query_params.from_dict(wanted)
     arrival.changed = arrival.lettered = False
@@ -156,7 +156,7 @@ def sync_url() -> str:
     """
     arrival = _arrival()
     if not arrival.waits:
-        arrival.told = {name: text for name, text in arrival.told.items() if name in arrival.drawn}
+        arrival.fields = {name: text for name, text in arrival.fields.items() if name in arrival.drawn}
     _flush(whole=True)
     return " ".join(arrival.wrong)
 

@@ -95,12 +95,12 @@ def levels(
     """The lowest and the highest level of noise to learn from, as a slider with two handles."""
     with in_address(name, key, span(0.0, 1.0, LEVEL_STEP), default) as first:
         st.slider("Levels to learn from", 0.0, 1.0, first, LEVEL_STEP, key=key, help=help, persist_state="session")
-    return levels_said(key, default)
+    return levels_value(key, default)
 
 
-def levels_said(key: str, otherwise: tuple[float, float]) -> tuple[float, float]:
-    """The same in the moment of a click, see `said`."""
-    low, high = sorted(said(key, otherwise))
+def levels_value(key: str, otherwise: tuple[float, float]) -> tuple[float, float]:
+    """The same in the moment of a click, see `widget_value`."""
+    low, high = sorted(widget_value(key, otherwise))
     return round(low, 2), round(high, 2)
 
 
@@ -112,7 +112,7 @@ def pick(
         return st.select_slider(label, options, first, key=key, help=help, persist_state="session")
 
 
-def said(key: str, otherwise: Any) -> Any:
+def widget_value(key: str, otherwise: Any) -> Any:
     """Return what the field says in the moment of a click; `otherwise` where there is no such field, or it is empty.
 
     A field that is left by clicking on a button changes in the same moment, after the button was drawn.
@@ -129,4 +129,4 @@ def read_form(drawn: TrainingSettings, keys: Mapping[str, str], **more: Any) -> 
         keys: Setting → the key of the field that says it.
         more: Settings that no field says as they are.
     """
-    return replace(drawn, **{name: said(key, getattr(drawn, name)) for name, key in keys.items()}, **more)
+    return replace(drawn, **{name: widget_value(key, getattr(drawn, name)) for name, key in keys.items()}, **more)

@@ -45,64 +45,66 @@ class Told:
         return len(self.photos) - self.train_photos
 
 
-def sentence(told: Told, test_pictures: int, patches: bool) -> str:
+def sentence(summary: Told, test_pictures: int, patches: bool) -> str:
     """Return how many pictures there are to train on, made from how many photos, and how many are held out."""
-    pictures = _counted(told.train_pictures, "patch" if patches else "picture")
-    learned = f"It trains on {pictures}, made from {_counted(told.train_photos, 'photo')}"
-    if told.apart is Apart.NOT:
+    pictures = _counted(summary.train_pictures, "patch" if patches else "picture")
+    learned = f"It trains on {pictures}, made from {_counted(summary.train_photos, 'photo')}"
+    if summary.apart is Apart.NOT:
         return f"{learned}; none is held out."
     from_what = (
-        _counted(told.test_photos, "photo") if told.apart is Apart.PHOTOS else "a part that it does not learn from"
+        _counted(summary.test_photos, "photo")
+        if summary.apart is Apart.PHOTOS
+        else "a part that it does not learn from"
     )
     if patches:
         return f"{learned}; {_counted(test_pictures, 'patch')} from {from_what} are held out to judge on."
-    return f"{learned}; {from_what} {'is' if told.test_photos == 1 else 'are'} held out to judge on."
+    return f"{learned}; {from_what} {'is' if summary.test_photos == 1 else 'are'} held out to judge on."
 
 
-def warnings(told: Told, tested: Sequence[Photo]) -> tuple[str, ...]:
+def warnings(summary: Told, tested: Sequence[Photo]) -> tuple[str, ...]:
     """Return what cannot be concluded from so few.
 
     Args:
-        told: What there is.
+        summary: What there is.
         tested: The photos that test pictures are made of.
     """
-    found = [_on_test_photos(told), _on_training_photos(told)]
-    held_out = tested if told.apart is Apart.PHOTOS else ()
-    found += [_on_class(name, told, held_out) for name in told.class_names]
+    found = [_on_test_photos(summary), _on_training_photos(summary)]
+    held_out = tested if summary.apart is Apart.PHOTOS else ()
+    found += [_on_class(name, summary, held_out) for name in summary.class_names]
     return tuple(warning for warning in found if warning is not None)
 
 
-def _on_test_photos(told: Told) -> str | None:
-    if told.apart is Apart.NOT:
+def _on_test_photos(summary: Told) -> str | None:
+    if summary.apart is Apart.NOT:
         return (
             "Nothing can be judged: the pictures that are shown are the ones that it learns from. "
             "Add a second photo, of each class where there are classes."
         )
-    if told.apart is Apart.PARTS:
+    if summary.apart is Apart.PARTS:
         return (
             "What is held out are other parts of the same photos. How well it does on another photo cannot be judged."
         )
-    if told.test_photos >= FEW_TEST_PHOTOS:
+    if summary.test_photos >= FEW_TEST_PHOTOS:
         return None
-    held_out = "Only 1 photo is" if told.test_photos == 1 else f"Only {told.test_photos} photos are"
+    held_out = "Only 1 photo is" if summary.test_photos == 1 else f"Only {summary.test_photos} photos are"
     return (
         f"{held_out} held out, so every figure is a rough hint, which another draw would change. "
         f"From {FEW_TEST_PHOTOS} on, about {5 * FEW_TEST_PHOTOS} photos in all, it begins to mean something."
     )
 
 
-def _on_training_photos(told: Told) -> str | None:
-    if told.train_photos >= FEW_TRAIN_PHOTOS:
+def _on_training_photos(summary: Told) -> str | None:
+    if summary.train_photos >= FEW_TRAIN_PHOTOS:
         return None
     return (
-        f"It learns from {_counted(told.train_photos, 'photo')}, so it may know them by heart and fail on others; "
+        f"It learns from {_counted(summary.train_photos, 'photo')}, so it may know them by heart and fail on others; "
         "variants and patches add practice, and nothing new to see."
     )
 
 
-def _on_class(name: str, told: Told, held_out: Sequence[Photo]) -> str | None:
+def _on_class(name: str, summary: Told, held_out: Sequence[Photo]) -> str | None:
     count = sum((photo.label or NO_FOLDER) == name for photo in held_out)
-    if told.apart is not Apart.PHOTOS or count >= FEW_OF_A_CLASS:
+    if summary.apart is not Apart.PHOTOS or count >= FEW_OF_A_CLASS:
         return None
     amount = "no photo is" if count == 0 else "only 1 photo is" if count == 1 else f"only {count} photos are"
     return f"Of “{names.markdown(name)}” {amount} held out: how well this class does cannot be judged."

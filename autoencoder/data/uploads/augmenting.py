@@ -101,18 +101,18 @@ def _sampled(pictures: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.
     return sampled.clip(0, 1)
 
 
-def _neighbors(places: np.ndarray, length: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+def _neighbors(positions: np.ndarray, length: int) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
     """The two whole places beside each, within 0 to length − 1, and how much each counts."""
-    below = np.floor(places + 1e-9)
-    share = np.clip(places - below, 0, 1).astype(np.float32)
+    below = np.floor(positions + 1e-9)
+    share = np.clip(positions - below, 0, 1).astype(np.float32)
     return (_reflected(below, length), 1 - share), (_reflected(below + 1, length), share)
 
 
-def _reflected(places: np.ndarray, length: int) -> np.ndarray:
+def _reflected(positions: np.ndarray, length: int) -> np.ndarray:
     """…, 2, 1, 0, 1, 2, …: the edge pixel stands once."""
     period = max(1, 2 * (length - 1))
-    folded = np.mod(places, period)
-    return np.minimum(folded, period - folded).astype(np.intp) if length > 1 else np.zeros(places.shape, np.intp)
+    folded = np.mod(positions, period)
+    return np.minimum(folded, period - folded).astype(np.intp) if length > 1 else np.zeros(positions.shape, np.intp)
 
 
 def _lit(pictures: np.ndarray, brightness: np.ndarray, contrast: np.ndarray) -> np.ndarray:

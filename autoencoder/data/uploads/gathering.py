@@ -123,20 +123,20 @@ def gather(folder: Path, label: str | None = None, limits: Limits = DEFAULT) -> 
     return replace(_gathered(photos), added=len(photos) - len(before), refusals=refusals, duplicates=duplicates)
 
 
-def remove(folder: Path, places: Sequence[int]) -> Gathered:
+def remove(folder: Path, indices: Sequence[int]) -> Gathered:
     """Keep the photos at these places no longer, nor any set that was made of them."""
-    photos = [photo for place, photo in enumerate(album.kept(folder)) if place not in set(places)]
+    photos = [photo for index, photo in enumerate(album.kept(folder)) if index not in set(indices)]
     album.keep(folder, photos)
     shutil.rmtree(folder / saved.SETS, ignore_errors=True)
     return _gathered(photos)
 
 
-def relabel(folder: Path, places: Sequence[int], label: str | None) -> Gathered:
+def relabel(folder: Path, indices: Sequence[int], label: str | None) -> Gathered:
     """Put the photos at these places into a class; None or an empty name for none."""
-    wanted = set(places)
+    wanted = set(indices)
     photos = [
-        replace(photo, label=_class(label)) if place in wanted else photo
-        for place, photo in enumerate(album.kept(folder))
+        replace(photo, label=_class(label)) if index in wanted else photo
+        for index, photo in enumerate(album.kept(folder))
     ]
     album.keep(folder, photos)
     return _gathered(photos)
@@ -214,8 +214,8 @@ def _forget_the_oldest(sets: Path, in_use: Collection[str]) -> None:
 
 def _spread(pictures: np.ndarray) -> np.ndarray:
     """At most SEEN pictures, from the first to the last."""
-    places = np.linspace(0, len(pictures) - 1, min(SEEN, len(pictures))).round().astype(int)
-    return pictures[places]
+    indices = np.linspace(0, len(pictures) - 1, min(SEEN, len(pictures))).round().astype(int)
+    return pictures[indices]
 
 
 def _as_png(picture: np.ndarray) -> str:

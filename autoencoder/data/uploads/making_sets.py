@@ -114,7 +114,7 @@ def make_set(photos: Sequence[Photo], choices: UploadChoices) -> Made:
     labels = [_labels([piece for piece, _ in pieces], class_names) for pieces in (train, test)]
     groups = np.array([group for _, group in train], np.intp)
     learned_from = len(train) if apart is advice.Apart.PHOTOS else len(photos)
-    told = advice.Told(photos, learned_from, len(train_pictures), apart, class_names)
+    summary = advice.Told(photos, learned_from, len(train_pictures), apart, class_names)
     return Made(
         train_pictures,
         test_pictures,
@@ -122,10 +122,10 @@ def make_set(photos: Sequence[Photo], choices: UploadChoices) -> Made:
         None if labels[1] is None else labels[1][test_origins],
         groups[train_origins],
         class_names,
-        told.train_photos,
-        told.test_photos,
-        advice.sentence(told, len(test_pictures), choices.patches),
-        advice.warnings(told, [piece for piece, _ in test]),
+        summary.train_photos,
+        summary.test_photos,
+        advice.sentence(summary, len(test_pictures), choices.patches),
+        advice.warnings(summary, [piece for piece, _ in test]),
     )
 
 
@@ -135,7 +135,7 @@ def _pieces(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Pieces, Pi
     groups = same_pictures(photos).tolist()
     whole = [(photo, group) for photo, group in zip(photos, groups, strict=True)]
     if len(test):
-        return [whole[place] for place in train], [whole[place] for place in test], advice.Apart.PHOTOS
+        return [whole[index] for index in train], [whole[index] for index in test], advice.Apart.PHOTOS
     if not choices.patches:
         return whole, whole, advice.Apart.NOT
     parts = [(bands(photo, choices.side), group * BANDS) for photo, group in whole]

@@ -60,9 +60,9 @@ def _by_class(photos: Sequence[Photo]) -> list[list[list[int]]]:
     """For each class, the groups of equal pictures; a picture that is in two classes counts to its first."""
     classes: dict[str | None, dict[int, list[int]]] = {}
     home: dict[int, str | None] = {}
-    for place, (photo, number) in enumerate(zip(photos, same_pictures(photos).tolist(), strict=True)):
+    for index, (photo, number) in enumerate(zip(photos, same_pictures(photos).tolist(), strict=True)):
         label = home.setdefault(number, photo.label)
-        classes.setdefault(label, {}).setdefault(number, []).append(place)
+        classes.setdefault(label, {}).setdefault(number, []).append(index)
     return [list(groups.values()) for groups in classes.values()]
 
 

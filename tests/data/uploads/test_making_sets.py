@@ -43,10 +43,10 @@ def test_from_one_photo_upwards_there_is_a_set(patches: bool, augment: bool, pho
 def test_no_test_photo_is_learned_from(patches: bool) -> None:
     photos = [shade(10 * number) for number in range(1, 21)]
     made = make_set(photos, UploadChoices(patches=patches, augment=False))
-    learned, judged = shades(made.train), shades(made.test)
-    assert learned | judged == {10 * number for number in range(1, 21)}
-    assert not learned & judged
-    assert len(judged) == made.test_photos == 4
+    learned, evaluated = shades(made.train), shades(made.test)
+    assert learned | evaluated == {10 * number for number in range(1, 21)}
+    assert not learned & evaluated
+    assert len(evaluated) == made.test_photos == 4
 
 
 @pytest.mark.parametrize("patches", BOTH)
@@ -93,8 +93,8 @@ def test_photos_beside_folders_are_a_class_of_their_own() -> None:
 def test_of_one_photo_patches_to_judge_on_come_from_another_part() -> None:
     columns = np.broadcast_to(np.arange(250, dtype=np.uint8)[np.newaxis, :, np.newaxis], (60, 250, 3)).copy()
     made = make_set([Photo("a", None, columns)], UploadChoices(side=16, patches=True, augment=False))
-    learned, judged = shades(made.train), shades(made.test)
-    assert max(learned) < 200 <= min(judged)
+    learned, evaluated = shades(made.train), shades(made.test)
+    assert max(learned) < 200 <= min(evaluated)
     bands = [shades(made.train[made.train_groups == group]) for group in np.unique(made.train_groups)]
     assert len(bands) == 4
     assert all(not one & other for number, one in enumerate(bands) for other in bands[:number])

@@ -16,8 +16,8 @@ def test_patches_are_places_of_the_photo(color: str, channels: int) -> None:
     assert patches.dtype == np.float32
     assert patches.shape == (20, 16, 16, channels)
     windows = np.lib.stride_tricks.sliding_window_view(to_float(photo.pixels, color), (16, 16, channels))
-    places = {window.tobytes() for window in windows.reshape(-1, 16, 16, channels)}
-    assert {patch.tobytes() for patch in patches} <= places
+    indices = {window.tobytes() for window in windows.reshape(-1, 16, 16, channels)}
+    assert {patch.tobytes() for patch in patches} <= indices
 
 
 def test_patches_differ_and_their_seed_decides() -> None:

@@ -22,7 +22,7 @@ def test_every_photo_is_on_one_side_and_equal_ones_on_the_same(photos: list[Phot
     train, test = split(photos, seed)
     assert sorted([*train, *test]) == list(range(len(photos)))
     assert len(train) >= 1
-    shades = [{int(photos[place].pixels[0, 0, 0]) for place in places} for places in (train, test)]
+    shades = [{int(photos[place].pixels[0, 0, 0]) for place in indices} for indices in (train, test)]
     assert not shades[0] & shades[1]
 
 

@@ -131,7 +131,7 @@ def test_of_the_network_that_came_with_the_app_nothing_is_written_beside_it(app:
 def test_bananas_come_along_from_another_process(app: App, given: dict) -> None:
     tab = open_box(app.open("pages/anomalies.py"), "anomalies")
     assert "put that file beside them" in words(tab)
-    end(app.aside, write_pictures_file)
+    end(app.background, write_pictures_file)
     tab.run()
     read, name = given[PICTURES]
     assert read() == b"the file"

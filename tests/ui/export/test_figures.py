@@ -24,7 +24,7 @@ from ui.export.figures import (
     title_in_words,
 )
 from ui.lessons.anomalies.players import map_legend
-from ui.lessons.common.players import default_places, difference_legend, size_player
+from ui.lessons.common.players import default_indices, difference_legend, size_player
 
 
 def shown(picture: bytes) -> np.ndarray:
@@ -42,8 +42,8 @@ def test_the_rows_are_those_of_the_position(index: int) -> None:
 
 def test_difference_maps_keep_their_colors(app: App) -> None:
     settings = PRETRAINED.settings()
-    places = default_places(settings.source)
-    player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, places, signed=True)
+    indices = default_indices(settings.source)
+    player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, indices, signed=True)
     plate = plate_of(player, 7, subject_of("bottleneck", settings))
     sprite = shown(player.rows[2].sprite)
     np.testing.assert_array_equal(shown(plate.strips[2].picture), sprite[7 * 28 : 8 * 28])

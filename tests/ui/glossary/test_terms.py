@@ -110,6 +110,6 @@ def test_the_browser_has_an_expression_that_finds_whole_words_only() -> None:
         "console.log(find({ data }).map((one) => `${one.term.name}@${one.start}`).join());"
     )
     done = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True)
-    places = [("Code", 0), ("Noise level", text.index("Noise")), ("Noise", text.index("noise,"))]
-    places.append(("Code", text.index("CODE")))
-    assert done.stdout.strip() == ",".join(f"{name}@{place}" for name, place in places)
+    indices = [("Code", 0), ("Noise level", text.index("Noise")), ("Noise", text.index("noise,"))]
+    indices.append(("Code", text.index("CODE")))
+    assert done.stdout.strip() == ",".join(f"{name}@{place}" for name, place in indices)

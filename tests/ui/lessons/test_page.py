@@ -17,7 +17,7 @@ def unreachable(app: App, monkeypatch: pytest.MonkeyPatch) -> App:
     def refuse(*arguments: object) -> None:
         raise OSError("nobody answers")
 
-    for executor in (app.worker, app.aside):
+    for executor in (app.worker, app.background):
         monkeypatch.setattr(executor, "submit", refuse)
     return app
 

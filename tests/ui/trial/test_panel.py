@@ -80,10 +80,10 @@ def test_the_error_stands_beside_that_of_the_test_pictures(app: App) -> None:
     tab = tried_on(app, BOTTLENECK, picture(1))
     seen = as_seen([read_picture("a.png", picture(1))], (28, 28, 1))
     error = mean_squared_error(seen, load_model(PRETRAINED).reconstruct(seen, 8))[0]
-    usual = CompressionReport.of(PRETRAINED).error_at(8)
+    baseline = CompressionReport.of(PRETRAINED).error_at(8)
     assert players(tab)[SIZES]["captions"][7] == (
-        f"From 8 numbers: mean squared error {error:.4f}, {times_in_words(error / usual)} that of the test pictures "
-        f"({usual:.4f})"
+        f"From 8 numbers: mean squared error {error:.4f}, {times_in_words(error / baseline)} that of the test pictures "
+        f"({baseline:.4f})"
     )
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from autoencoder.analysis.trying import Compared
+from autoencoder.analysis.trying import ErrorComparison
 from ui.trial.text import after_denoising, by_size, by_threshold, times_in_words, whose
 
 
@@ -13,20 +13,20 @@ def test_a_ratio_has_as_many_digits_as_anybody_compares(times: float, said: str)
 
 
 def test_a_sentence_for_every_size() -> None:
-    assert by_size([1, 2], [Compared(0.2, 0.05), Compared(0.1)]) == [
+    assert by_size([1, 2], [ErrorComparison(0.2, 0.05), ErrorComparison(0.1)]) == [
         "From 1 number: mean squared error 0.2000, 4.0 times that of the test pictures (0.0500)",
         "From 2 numbers: mean squared error 0.1000",
     ]
 
 
 def test_a_sentence_for_every_level() -> None:
-    assert after_denoising([Compared(0.1, 0.01)]) == [
+    assert after_denoising([ErrorComparison(0.1, 0.01)]) == [
         "Denoised: mean squared error 0.1000, 10 times that of the test pictures (0.0100)"
     ]
 
 
 def test_a_sentence_for_every_threshold() -> None:
-    assert by_threshold([[True, True], [False, True]], Compared(0.03, 0.00001)) == [
+    assert by_threshold([[True, True], [False, True]], ErrorComparison(0.03, 0.00001)) == [
         f"{count} of 2 called anomaly; mean score 0.03, 3,000 times that of normal test pictures (1.0e-5)"
         for count in (2, 1)
     ]

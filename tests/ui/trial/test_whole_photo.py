@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.rendering.photo_files import photo_files
-from autoencoder.training import upload_sessions as owners
+from autoencoder.training import upload_sessions as upload_sessions
 from autoencoder.training.run_folder import RunFolder
 from tests.own_photos import SOURCE, own_run
 from tests.pages.running import DENOISING, App, IdleWorker, words
@@ -19,7 +19,9 @@ TITLE = "A whole photo, put together from squares"
 @pytest.fixture
 def run(app: App, no_mnist: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     monkeypatch.setattr(panel, "may_see", lambda name: True)
-    monkeypatch.setattr(owners, "remove_left_behind", lambda served: None)  # no server has left these photos here
+    monkeypatch.setattr(
+        upload_sessions, "remove_left_behind", lambda served: None
+    )  # no server has left these photos here
     return own_run(tmp_path, monkeypatch)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.pages.own_examples import fruit, mine, picture, upload
+from tests.pages.own_examples import fruit, picture, upload, upload_state
 from tests.pages.running import PICTURES, App, group, words
 from ui.uploads.add import CAMERA, FILES, FOLDER
 
@@ -27,7 +27,7 @@ def test_a_class_is_given_to_pictures_without_a_folder(app: App) -> None:
     upload(tab, ("a.png", picture(50)))
     tab.text_input(key="own class").set_value("*rotten*")
     upload(tab, ("b.png", picture(51)), ("fruit.zip", fruit("x", "y", each=1)))
-    assert sorted(mine(tab).gathered.labels) == ["*rotten*", "ripe", "x", "y"]
+    assert sorted(upload_state(tab).gathered.labels) == ["*rotten*", "ripe", "x", "y"]
     assert "&#42;rotten&#42;" in words(tab)
 
 

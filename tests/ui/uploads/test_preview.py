@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from autoencoder.data.sources import get_source
 from autoencoder.data.uploads import saved
 from autoencoder.data.uploads.making_sets import UploadChoices
-from tests.pages.own_examples import fruit, mine, picture, small, upload, with_pictures
+from tests.pages.own_examples import fruit, picture, small, upload, upload_state, with_pictures
 from tests.pages.running import PICTURES, App, button, labels, words
 from ui.uploads.session import OWN
 from ui.uploads.tasks import NO_ROOM
@@ -26,11 +26,11 @@ CHANGES: list[tuple[Callable[[AppTest], Any], UploadChoices]] = [
 @pytest.mark.parametrize(("change", "choices"), CHANGES)
 def test_every_choice_makes_another_set(app: App, change: Callable[[AppTest], Any], choices: UploadChoices) -> None:
     tab = with_pictures(app, "a", "b")
-    before = mine(tab).made.number
+    before = upload_state(tab).made.number
     change(tab).run()
     assert not tab.exception
-    assert mine(tab).choices == choices
-    assert mine(tab).made.number != before
+    assert upload_state(tab).choices == choices
+    assert upload_state(tab).made.number != before
 
 
 def test_a_set_is_made_once(app: App) -> None:

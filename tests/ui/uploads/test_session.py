@@ -1,7 +1,7 @@
 import pytest
 
 from autoencoder.data import own
-from tests.pages.own_examples import fruit, mine, to_bottleneck, upload, with_pictures
+from tests.pages.own_examples import fruit, to_bottleneck, upload, upload_state, with_pictures
 from tests.pages.running import BOTTLENECK, PICTURES, App, trained, words
 from ui.uploads import session
 
@@ -20,7 +20,7 @@ def test_pictures_are_a_source_on_every_page(app: App, page: str, field: str) ->
     tab.switch_page(page).run()
     tab.selectbox(key=field).set_value("own").run()
     assert not tab.exception
-    assert trained(app, tab).source == own.name_of(mine(tab).token, mine(tab).made.number)
+    assert trained(app, tab).source == own.name_of(upload_state(tab).token, upload_state(tab).made.number)
 
 
 def test_who_looks_at_pages_alone_is_given_no_folder(app: App) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from autoencoder.data import own
 from autoencoder.data.uploads import album, gathering, saved
-from tests.pages.own_examples import fruit, mine, picture, to_bottleneck, upload, with_pictures
+from tests.pages.own_examples import fruit, picture, to_bottleneck, upload, upload_state, with_pictures
 from tests.pages.running import BOTTLENECK, PICTURES, App, button, progress, trained, words
 from ui.uploads import tasks
 from ui.uploads.session import get_upload_sessions
@@ -103,14 +103,14 @@ def test_what_a_lost_process_has_left_is_removed(app: App) -> None:
 
 def test_after_an_upload_that_failed_the_set_from_before_is_there(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     tab = with_pictures(app, "a", "b")
-    number = mine(tab).made.number
+    number = upload_state(tab).made.number
     with monkeypatch.context() as full:
         full.setattr(album, "keep", fail)
         upload(tab, ("a.png", picture(50)))
     assert tasks.NO_ROOM in words(tab)
     assert "**6 pictures**" in words(tab)
     assert "It trains on" in words(tab)
-    assert mine(tab).made.number == number
+    assert upload_state(tab).made.number == number
 
 
 def test_what_is_removed_is_removed_with_all_that_was_made_of_it(app: App) -> None:
@@ -135,11 +135,11 @@ def test_what_is_removed_is_removed_with_all_that_was_made_of_it(app: App) -> No
 
 def test_the_same_pictures_again_are_a_set_again(app: App) -> None:
     tab = with_pictures(app, "a", "b")
-    number = mine(tab).made.number
+    number = upload_state(tab).made.number
     button(tab, "Remove all").click().run()
     assert "It trains on" not in words(tab)
     upload(tab, ("fruit.zip", fruit("a", "b")))
-    assert mine(tab).made.number == number
+    assert upload_state(tab).made.number == number
     assert "It trains on" in words(tab)
 
 

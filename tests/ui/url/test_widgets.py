@@ -8,12 +8,14 @@ def _page() -> None:
     import streamlit as st
 
     from ui.url.state import load_url_state
-    from ui.url.widgets import choose, pick, said, whole
+    from ui.url.widgets import choose, pick, whole, widget_value
 
     load_url_state("page")
 
     def click() -> None:
-        st.session_state["clicked"] = tuple(said(key, "otherwise") for key in ("animal", "count", "rate", "gone"))
+        st.session_state["clicked"] = tuple(
+            widget_value(key, "otherwise") for key in ("animal", "count", "rate", "gone")
+        )
 
     st.session_state["said"] = (
         choose("Animal", "animal", {"cat": "Cat", "dog": "Dog"}, "dog"),
@@ -21,7 +23,7 @@ def _page() -> None:
         pick("Rate", "rate", (0.1, 0.2, 0.5), 0.2),
     )
     st.session_state.setdefault("emptied", None)
-    st.session_state["of an empty field"] = said("emptied", 7)
+    st.session_state["of an empty field"] = widget_value("emptied", 7)
     st.button("Go", on_click=click)
 
 

@@ -271,7 +271,7 @@ def frames(
     """
     last = len(player.positions) - 1
     index = min(known_index(key, start), last)
-    told = st.session_state.get(_told(key))
+    requested = st.session_state.get(_requested(key))
     states: dict[str, Any] = {"on_shown_change": on_release or _nothing}
     if on_choose is not None:
         states["on_chosen_change"] = on_choose
@@ -283,7 +283,7 @@ def frames(
             "known",
             index=index,
             turn=_turn(key),
-            told=told and told["index"],
+            told=requested and requested["index"],
             chosen=min(chosen_column(key) if chosen is None else chosen, player.columns - 1),
             plain=plain,
             address=pending_url_update(),
@@ -303,16 +303,16 @@ def move_to(key: str, index: int) -> None:
         >>> frames(player, key="digits", start=7)
     """
     turn = _turn(key)
-    told = st.session_state.get(_told(key))
+    requested = st.session_state.get(_requested(key))
     # A later turn than the present one is left over from an earlier visit of the page.
-    if told is None or told["index"] != index or told["turn"] > turn:
-        st.session_state[_told(key)] = {"index": index, "turn": turn}
+    if requested is None or requested["index"] != index or requested["turn"] > turn:
+        st.session_state[_requested(key)] = {"index": index, "turn": turn}
     send_letter(key, "move", index=index, turn=turn)
 
 
 def begin_anew(key: str) -> None:
     """Have the player with this key, which is not on the page, show its `start` when it comes back."""
-    st.session_state.pop(_told(key), None)
+    st.session_state.pop(_requested(key), None)
 
 
 def known_index(key: str, start: int = 0) -> int:
@@ -321,9 +321,9 @@ def known_index(key: str, start: int = 0) -> int:
     Useful in `on_release`, which runs before `frames` returns.
     """
     shown = _state(key).get("shown")
-    told = st.session_state.get(_told(key))
-    if told is not None and told["turn"] == _turn(key):  # no release since then
-        return int(told["index"])
+    requested = st.session_state.get(_requested(key))
+    if requested is not None and requested["turn"] == _turn(key):  # no release since then
+        return int(requested["index"])
     return start if shown is None else int(shown["index"])
 
 
@@ -343,7 +343,7 @@ def _turn(key: str) -> int:
     return int(shown["turn"]) if shown else 0
 
 
-def _told(key: str) -> str:
+def _requested(key: str) -> str:
     return f"{key} told"
 
 

@@ -25,17 +25,17 @@ from ui.lessons.anomalies.text import (
 )
 from ui.lessons.anomalies.trial import own_verdicts
 from ui.lessons.anomalies.view import (
-    FALSE_ALARMS,
+    FALSE_POSITIVE_RATES,
     THRESHOLDS,
     View,
+    anomaly_scores,
     curves,
     curves_of_others,
     drawn_places,
-    judged,
-    scored,
+    threshold_view,
 )
 from ui.lessons.common.choices import MOST_DRAWS
-from ui.lessons.common.players import Places
+from ui.lessons.common.players import Indices
 from ui.services.polling import wait_for
 from ui.services.services import get_jobs
 from ui.trial.panel import Trial, follow, try_picture
@@ -73,7 +73,7 @@ def explore_anomalies(folder: RunFolder, settings: TrainingSettings, snapshot: S
         snapshot: How it was trained; None for the one that came with the app, which is not measured anew.
     """
     version = folder.network_version()
-    if scored(folder, version) is None:
+    if anomaly_scores(folder, version) is None:
         under_way = partial(get_jobs().evaluate, folder.path.name, measure)
         if snapshot and under_way():
             wait_for([lambda: not under_way()], "Working out the scores of the test pictures")
@@ -90,27 +90,27 @@ def explore_anomalies(folder: RunFolder, settings: TrainingSettings, snapshot: S
 def _explore(explored: _Explored) -> None:
     """Runs anew on every choice but the threshold's."""
     folder, settings = explored.folder, explored.settings
-    result = scored(folder, explored.version)
+    result = anomaly_scores(folder, explored.version)
     if result is None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         score = _choose_score(settings.source)
         size = _choose_size(result)
         accepted = _choose_false_alarms()
-        places = _choose_pictures(settings, len(result.test[score][0]))
+        indices = _choose_pictures(settings, len(result.test[score][0]))
     view = View(folder, explored.version, settings, size, score)
     _follow_false_alarms(view, accepted)
     own = f"own {_player_key(view)}"
-    st.fragment(with_url_sync(_judge))(view, places, own)
-    save_verdicts(threshold_player(view, places), _threshold, _player_key(view), view, result)
+    st.fragment(with_url_sync(_judge))(view, indices, own)
+    save_verdicts(threshold_player(view, indices), _threshold, _player_key(view), view, result)
     try_picture(view.settings, Trial(own, view, partial(own_verdicts, view), _threshold(), partial(_take_over, own)))
     st.markdown(how_well(view, result))
     st.caption(score_in_words(score))
-    _study(view, places)
+    _study(view, indices)
     _compare(view, explored.others[score])
 
 
-def _judge(view: View, places: Places, own: str) -> None:
+def _judge(view: View, indices: Indices, own: str) -> None:
     """Runs anew on every move of the threshold's slider, so it does as little as it can."""
     if view.folder.network_version() != view.version:
         st.rerun()  # another tab has trained it anew
@@ -120,11 +120,11 @@ def _judge(view: View, places: Places, own: str) -> None:
         index = st.select_slider(
             "Threshold, as a plain slider for the keyboard and screen readers",
             range(THRESHOLDS),
-            format_func=judged(view).words.__getitem__,
+            format_func=threshold_view(view).words.__getitem__,
             key="threshold",
             persist_state="session",
         )
-    player = threshold_player(view, places)
+    player = threshold_player(view, indices)
     with pictures:
         move_to(key, index)
         frames(
@@ -167,14 +167,14 @@ def _compare(view: View, others: Curve) -> None:
         st.markdown(why_the_size_matters(own))
 
 
-def _study(view: View, places: Places) -> None:
+def _study(view: View, indices: Indices) -> None:
     """The chosen picture, large."""
-    place = places[min(st.session_state[PICTURE], len(places) - 1)]
+    index = indices[min(st.session_state[PICTURE], len(indices) - 1)]
     st.subheader("One picture, large")
     st.caption("Choose another by a click in the rows above.")
     settings = view.settings
     sizes = scored_sizes(settings)
-    player = study_player(view.folder, view.version, settings, place, view.score)
+    player = study_player(view.folder, view.version, settings, index, view.score)
     key = f"study {view.folder.path.name}"
     move_to(key, sizes.index(view.size))
     frames(player, key=key, start=sizes.index(view.size), on_release=partial(_take_size, key, sizes))
@@ -196,7 +196,7 @@ def _follow_false_alarms(view: View, accepted: float) -> None:
     basis = (view, accepted)
     if st.session_state.get("threshold_basis") != basis:
         st.session_state["threshold_basis"] = basis
-        known = judged(view)
+        known = threshold_view(view)
         step = step_for(known.thresholds, known.held_out, accepted)
         st.session_state["threshold"] = st.session_state[FIRST_THRESHOLD] = step
 
@@ -236,10 +236,10 @@ def _choose_false_alarms() -> float:
         "The threshold is put where this share of normal pictures, held out of the training, lies above it. "
         "No abnormal picture is looked at for it."
     )
-    with in_address("false_alarms", "false_alarms", one_of(FALSE_ALARMS), ACCEPTED) as first:
+    with in_address("false_alarms", "false_alarms", one_of(FALSE_POSITIVE_RATES), ACCEPTED) as first:
         accepted = st.select_slider(
             "False alarms accepted",
-            FALSE_ALARMS,
+            FALSE_POSITIVE_RATES,
             first,
             format_func=lambda share: f"{100 * share:g} %",
             key="false_alarms",
@@ -250,7 +250,7 @@ def _choose_false_alarms() -> float:
     return float(accepted)
 
 
-def _choose_pictures(settings: TrainingSettings, scored_pictures: int) -> Places:
+def _choose_pictures(settings: TrainingSettings, scored_pictures: int) -> Indices:
     """Test pictures, half of them normal, or of one kind only."""
     with in_address("pictures", "anomaly_pictures", named(KIND_NAMES), MIXED):
         chosen = st.selectbox("Test pictures", list(KINDS), key="anomaly_pictures", width=150)

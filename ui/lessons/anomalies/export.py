@@ -10,26 +10,26 @@ from ui.components.player.player import Player
 from ui.export.figures import chart_of, subject_of
 from ui.export.save_box import Figure, Place, index_of, save_box, save_pictures
 from ui.export.tables import Offer
-from ui.lessons.anomalies.view import View, judged
+from ui.lessons.anomalies.view import View, threshold_view
 from ui.lessons.common.players import class_names
 
 
-def save_verdicts(player: Player, place: Place, key: str, view: View, scored: AnomalyScores) -> None:
+def save_verdicts(player: Player, place: Place, key: str, view: View, anomaly_scores: AnomalyScores) -> None:
     """The box below pictures with verdicts, with the scores and what every threshold makes of them."""
     subject = subject_of("anomalies", view.settings, kept=view.size)
-    save_pictures(player, place, subject, key=key, tables=partial(_verdict_offers, view, scored, place))
+    save_pictures(player, place, subject, key=key, tables=partial(_verdict_offers, view, anomaly_scores, place))
 
 
-def _verdict_offers(view: View, scored: AnomalyScores, place: Place) -> list[Offer]:
-    known = judged(view)
+def _verdict_offers(view: View, anomaly_scores: AnomalyScores, place: Place) -> list[Offer]:
+    known = threshold_view(view)
     classes = class_names(view.settings.source, tuple(range(len(known.test))))
     threshold = float(known.thresholds[index_of(place)])
-    scores = partial(scores_table, scored, view.size, classes, known.abnormal, view.score, threshold)
+    scores = partial(scores_table, anomaly_scores, view.size, classes, known.abnormal, view.score, threshold)
     thresholds = partial(thresholds_table, known.test, known.abnormal, known.thresholds, view.score)
     return [
         Offer("Scores of all pictures", scores),
         Offer("Every threshold", thresholds),
-        Offer("AUROC", partial(aurocs_table, scored, known.abnormal)),
+        Offer("AUROC", partial(aurocs_table, anomaly_scores, known.abnormal)),
     ]
 
 

@@ -16,7 +16,7 @@ from ui.training.source_field import choose_source, said_source
 from ui.uploads.session import choice_of, my_classes, my_source, source_of
 from ui.url.codecs import some_of
 from ui.url.state import in_address
-from ui.url.widgets import choose, levels, levels_said, pick, read_form, said, whole
+from ui.url.widgets import choose, levels, levels_value, pick, read_form, whole, widget_value
 
 FIRST_SOURCE, SOURCE_KEY = "bananas", "anomaly_source"
 FIXED_NORMAL = {"bananas": (0,)}  # of a source whose training pictures are all of one class
@@ -58,11 +58,11 @@ def anomalies_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
         how = _choose_bottleneck(default, kind)
     with epochs:
         whole("Epochs", _key("epochs", source), default.epochs, 1, MOST_EPOCHS, name="epochs")
-    place, folded_away = last_row()
+    index, folded_away = last_row()
     with folded_away:
         _more_settings(default, kind, how)
     settings = anomalies_settings_now(default)
-    with place:
+    with index:
         buttons(settings)
     return settings
 
@@ -76,10 +76,10 @@ def anomalies_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     source = source_of(said_source(drawn.source, SOURCE_KEY))
     if source != drawn.source:
         return drawn  # the fields of another source were not on the page yet
-    network = said(_key("network", source), drawn.network)
-    how = "open" if NETWORKS[network].open else said(_key("bottleneck", source), "exact")
-    low, high = levels_said(_key("levels", source), (drawn.noise_low, drawn.noise_high))
-    normal = FIXED_NORMAL.get(source) or _checked(source, said(_normal_key(source), ()))
+    network = widget_value(_key("network", source), drawn.network)
+    how = "open" if NETWORKS[network].open else widget_value(_key("bottleneck", source), "exact")
+    low, high = levels_value(_key("levels", source), (drawn.noise_low, drawn.noise_high))
+    normal = FIXED_NORMAL.get(source) or _checked(source, widget_value(_normal_key(source), ()))
     keys = {name: _key(field, source) for name, field in FIELDS.items()} | {"optimizer": f"anomaly_optimizer_{network}"}
     return read_form(
         replace(drawn, optimizer=_first_optimizer(network)),

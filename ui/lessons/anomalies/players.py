@@ -10,8 +10,8 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Legend, Player, Row, Table
-from ui.lessons.anomalies.view import THRESHOLDS, ThresholdView, View, judged, scored
-from ui.lessons.common.players import SIZE_TICKS, Places, class_names
+from ui.lessons.anomalies.view import THRESHOLDS, ThresholdView, View, anomaly_scores, threshold_view
+from ui.lessons.common.players import SIZE_TICKS, Indices, class_names
 from ui.lessons.common.text import number_in_words
 from ui.services.cache import clearable_cache
 from ui.services.services import load_model, test_pictures
@@ -21,20 +21,20 @@ LEGEND_STEP = 16  # every so many of the palette's colors are sent
 
 
 @clearable_cache(3)
-def threshold_player(view: View, places: Places) -> Player:
+def threshold_player(view: View, indices: Indices) -> Player:
     """A player whose slider is the threshold: verdicts, confusion matrix, histogram and ROC curve follow it.
 
     Args:
         view: What is looked at.
-        places: Which test pictures.
+        indices: Which test pictures.
     """
-    known = judged(view)
-    inputs = test_pictures(view.settings.source).test[list(places)]
+    known = threshold_view(view)
+    inputs = test_pictures(view.settings.source).test[list(indices)]
     rebuilt = rebuild(load_model(view.folder).network, view.settings, inputs, view.size)
-    maps = maps_of(inputs, rebuilt, known.usual, view.score)
+    maps = maps_of(inputs, rebuilt, known.baseline_error, view.score)
     alarms = [[bool(value > threshold) for value in SCORES[view.score].of(maps)] for threshold in known.thresholds]
     counts = [count(known.test, known.abnormal, threshold) for threshold in known.thresholds]
-    names = class_names(view.settings.source, places)
+    names = class_names(view.settings.source, indices)
     which = f": {', '.join(names)}" if names else ""
     return Player(
         slider_label="Threshold",
@@ -57,7 +57,7 @@ def threshold_player(view: View, places: Places) -> Player:
     )
 
 
-def rows_of(inputs: np.ndarray, rebuilt: np.ndarray, maps: np.ndarray, score: str, said: str) -> list[Row]:
+def rows_of(inputs: np.ndarray, rebuilt: np.ndarray, maps: np.ndarray, score: str, description: str) -> list[Row]:
     """Inputs, reconstructions and where they differ, none of which changes with the threshold.
 
     Args:
@@ -65,39 +65,43 @@ def rows_of(inputs: np.ndarray, rebuilt: np.ndarray, maps: np.ndarray, score: st
         rebuilt: The same shape: what the network makes of them.
         maps: float32 (n, height, width): of the score.
         score: A key of `SCORES`.
-        said: What the inputs are, for screen readers.
+        description: What the inputs are, for screen readers.
     """
     return [
-        Row("Input", picture_sheet(inputs[np.newaxis]), 1, said),
+        Row("Input", picture_sheet(inputs[np.newaxis]), 1, description),
         Row("Reconstruction", picture_sheet(rebuilt[np.newaxis]), 1, "What the network makes of these"),
         Row("Difference", map_sheet(maps[np.newaxis], score), 1, "Where they differ; lighter is more"),
     ]
 
 
 @clearable_cache(4)
-def study_player(folder: RunFolder, version: str, settings: TrainingSettings, place: int, score: str) -> Player:
+def study_player(folder: RunFolder, version: str, settings: TrainingSettings, index: int, score: str) -> Player:
     """One test picture, large, and what becomes of it at every bottleneck size; beside it its ripe twin, if known.
 
     Args:
         folder: The run.
         version: Its `network_version`.
         settings: What it was trained with.
-        place: Which test picture.
+        index: Which test picture.
         score: A key of `SCORES`.
     """
-    result = scored(folder, version)
+    result = anomaly_scores(folder, version)
     sizes = scored_sizes(settings)
-    picture = test_pictures(settings.source).test[place : place + 1]
+    picture = test_pictures(settings.source).test[index : index + 1]
     network = load_model(folder).network
     rebuilt = np.concatenate([rebuild(network, settings, picture, size) for size in sizes])
-    usual = np.zeros((len(sizes), *picture.shape[1:3]), np.float32) if result is None else result.usual
-    maps = np.concatenate([maps_of(picture, rebuilt[[number]], usual[number], score) for number in range(len(sizes))])
+    baseline_error = (
+        np.zeros((len(sizes), *picture.shape[1:3]), np.float32) if result is None else result.baseline_error
+    )
+    maps = np.concatenate(
+        [maps_of(picture, rebuilt[[number]], baseline_error[number], score) for number in range(len(sizes))]
+    )
     still = np.broadcast_to(picture, rebuilt.shape)
     columns = [("Input", _rgb(still)), ("Reconstruction", _rgb(rebuilt)), ("Difference", colored(maps, score))]
     twins, masks = twins_and_masks(settings.source)
     if twins is not None and masks is not None:
-        columns.append(("Ripe twin", _rgb(np.broadcast_to(twins[place], rebuilt.shape))))
-        mask = np.broadcast_to(masks[place][..., np.newaxis].astype(np.float32), (*rebuilt.shape[:3], 1))
+        columns.append(("Ripe twin", _rgb(np.broadcast_to(twins[index], rebuilt.shape))))
+        mask = np.broadcast_to(masks[index][..., np.newaxis].astype(np.float32), (*rebuilt.shape[:3], 1))
         columns.append(("Damage", _rgb(mask)))
     names = [name for name, _ in columns]
     frames = np.stack([frames for _, frames in columns], axis=1)
@@ -159,7 +163,7 @@ def _rgb(pictures: np.ndarray) -> np.ndarray:
 
 def _rates_in_words(counts: Counts) -> str:
     precision = "–" if np.isnan(counts.precision) else f"{counts.precision:.0%}"
-    return f"Recall {counts.recall:.1%} · precision {precision} · false alarms {counts.false_alarms:.1%}"
+    return f"Recall {counts.recall:.1%} · precision {precision} · false alarms {counts.false_positive_rate:.1%}"
 
 
 def _confusion(counts: list[Counts]) -> Table:
@@ -195,8 +199,10 @@ def _steps(name: str, values: np.ndarray, edges: np.ndarray, color: int) -> Line
 
 
 def _roc(known: ThresholdView) -> ChartData:
-    false_alarms, recall = (values.tolist() for values in roc_curve(known.test, known.abnormal, known.thresholds))
-    points = zip(reversed(false_alarms), reversed(recall), strict=True)  # from few false alarms to many
+    false_positive_rate, recall = (
+        values.tolist() for values in roc_curve(known.test, known.abnormal, known.thresholds)
+    )
+    points = zip(reversed(false_positive_rate), reversed(recall), strict=True)  # from few false alarms to many
     return ChartData(
         "ROC curve",
         "False alarms",
@@ -207,6 +213,6 @@ def _roc(known: ThresholdView) -> ChartData:
         ),
         x_range=(0, 1),
         description="The share of anomalies that are found against the share of false alarms",
-        marker_x=tuple(false_alarms),
+        marker_x=tuple(false_positive_rate),
         marker_y=tuple(recall),
     )

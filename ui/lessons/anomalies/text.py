@@ -6,7 +6,7 @@ from autoencoder.analysis.detection import auroc, average_precision
 from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
-from ui.lessons.anomalies.view import View, judged
+from ui.lessons.anomalies.view import View, threshold_view
 from ui.lessons.common.text import classes_in_words
 from ui.services.cache import clearable_cache
 
@@ -14,7 +14,7 @@ from ui.services.cache import clearable_cache
 @clearable_cache(16)
 def how_well(view: View, result: AnomalyScores) -> str:
     """AUROC and average precision by picture, and by pixel where there are masks."""
-    known = judged(view)
+    known = threshold_view(view)
     said = (
         f"**AUROC {auroc(known.test, known.abnormal):.3f}**: so often an abnormal picture scores higher than a normal "
         f"one (0.5 is guessing). **Average precision {average_precision(known.test, known.abnormal):.3f}** (guessing: "

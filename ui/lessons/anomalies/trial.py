@@ -8,7 +8,7 @@ from autoencoder.analysis.anomalies import SCORES, maps_of, rebuild
 from autoencoder.analysis.trying import compare
 from ui.components.player.player import Player
 from ui.lessons.anomalies.players import map_legend, rows_of
-from ui.lessons.anomalies.view import THRESHOLDS, View, judged
+from ui.lessons.anomalies.view import THRESHOLDS, View, threshold_view
 from ui.lessons.common.text import number_in_words
 from ui.services.services import load_model
 from ui.trial.text import by_threshold, whose
@@ -22,9 +22,9 @@ def own_verdicts(view: View, pictures: np.ndarray, names: Sequence[str]) -> Play
         pictures: The learner's own, float32 (n, height, width, channels) in [0, 1].
         names: Of their files.
     """
-    known, score = judged(view), SCORES[view.score]
+    known, score = threshold_view(view), SCORES[view.score]
     rebuilt = rebuild(load_model(view.folder).network, view.settings, pictures, view.size)
-    maps = maps_of(pictures, rebuilt, known.usual, view.score)
+    maps = maps_of(pictures, rebuilt, known.baseline_error, view.score)
     scores = score.of(maps)
     alarms = [[bool(value > threshold) for value in scores] for threshold in known.thresholds]
     normal = known.test[~known.abnormal]

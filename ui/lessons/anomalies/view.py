@@ -12,12 +12,12 @@ from autoencoder.analysis.detection import threshold_steps
 from autoencoder.data.choosing import draw
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
-from ui.lessons.common.players import Places
+from ui.lessons.common.players import Indices
 from ui.lessons.common.text import number_in_words
 from ui.services.cache import clearable_cache
 from ui.services.services import get_jobs, test_pictures
 
-FALSE_ALARMS = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept
+FALSE_POSITIVE_RATES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept
 THRESHOLDS = 161  # positions of the slider
 
 
@@ -48,7 +48,7 @@ class ThresholdView:
         held_out: float32 (h,), of held-out normal pictures.
         test: float32 (n,), of the first test pictures.
         abnormal: bool (n,), which of these are.
-        usual: float32 (height, width), see `Score`.
+        baseline_error: float32 (height, width), see `Score`.
         thresholds: float64 (THRESHOLDS,), the positions of the slider.
         words: A text for each of them.
     """
@@ -56,12 +56,12 @@ class ThresholdView:
     held_out: np.ndarray = field(repr=False)
     test: np.ndarray = field(repr=False)
     abnormal: np.ndarray = field(repr=False)
-    usual: np.ndarray = field(repr=False)
+    baseline_error: np.ndarray = field(repr=False)
     thresholds: np.ndarray = field(repr=False)
     words: tuple[str, ...] = field(repr=False)
 
 
-def scored(folder: RunFolder, version: str) -> AnomalyScores | None:
+def anomaly_scores(folder: RunFolder, version: str) -> AnomalyScores | None:
     """The scores of a run; None where they are not worked out yet."""
     with suppress(LookupError):
         return _scored(folder, version)
@@ -77,7 +77,7 @@ def _scored(folder: RunFolder, version: str) -> AnomalyScores:
 
 
 @clearable_cache(16)
-def judged(view: View) -> ThresholdView:
+def threshold_view(view: View) -> ThresholdView:
     """Return what is known of a view.
 
     Raises:
@@ -86,10 +86,10 @@ def judged(view: View) -> ThresholdView:
     result = _scored(view.folder, view.version)
     number = result.sizes.index(view.size)
     held_out, test = result.held_out[view.score][number], result.test[view.score][number]
-    thresholds = threshold_steps(held_out, test, FALSE_ALARMS, THRESHOLDS)
+    thresholds = threshold_steps(held_out, test, FALSE_POSITIVE_RATES, THRESHOLDS)
     abnormal = truth(view.settings, len(test))
     return ThresholdView(
-        held_out, test, abnormal, result.usual[number], thresholds, tuple(thresholds_in_words(thresholds))
+        held_out, test, abnormal, result.baseline_error[number], thresholds, tuple(thresholds_in_words(thresholds))
     )
 
 
@@ -124,7 +124,7 @@ def curves_of_others(folder: RunFolder, settings: TrainingSettings) -> Mapping[s
 
 
 @clearable_cache(16)
-def drawn_places(settings: TrainingSettings, pictures: int, kinds: tuple[bool, bool], drawn: int, each: int) -> Places:
+def drawn_places(settings: TrainingSettings, pictures: int, kinds: tuple[bool, bool], drawn: int, each: int) -> Indices:
     """Test pictures at random, abnormal or not.
 
     Args:
@@ -135,11 +135,11 @@ def drawn_places(settings: TrainingSettings, pictures: int, kinds: tuple[bool, b
         each: How many of each half.
     """
     abnormal = truth(settings, pictures).astype(np.int64)
-    places: list[int] = []
+    indices: list[int] = []
     for number, kind in enumerate(kinds):
         found = draw(abnormal, pictures, int(kind), 2 * drawn + number, each)
-        places += [place for place in found.tolist() if place not in places]
-    return tuple(places)
+        indices += [index for index in found.tolist() if index not in indices]
+    return tuple(indices)
 
 
 def thresholds_in_words(thresholds: np.ndarray) -> list[str]:

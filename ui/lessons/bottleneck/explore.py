@@ -19,8 +19,8 @@ from ui.lessons.bottleneck.trial import own_sizes
 from ui.lessons.common.choices import choose_difference, choose_pictures
 from ui.lessons.common.players import (
     SIZE_TICKS,
-    Places,
-    default_places,
+    Indices,
+    default_indices,
     replay_player,
     shown_sizes,
     size_player,
@@ -99,30 +99,30 @@ def _explore(explored: _Explored) -> None:
         view = _choose_view() if explored.snapshot and len(explored.snapshot.moments) > 1 else SIZES
         signed = choose_difference()
         source = explored.settings.source
-        places = choose_pictures(shown_source(source)) if view == SIZES else default_places(source)
+        indices = choose_pictures(shown_source(source)) if view == SIZES else default_indices(source)
     if view == REPLAY and explored.snapshot:
         _replay(explored, explored.snapshot, signed)
     else:
-        _sizes(explored, places, signed)
+        _sizes(explored, indices, signed)
     try_picture(explored.settings, _trial(explored, signed))
 
 
-def _sizes(explored: _Explored, places: Places, signed: bool) -> None:
+def _sizes(explored: _Explored, indices: Indices, signed: bool) -> None:
     folder, settings = explored.folder, explored.settings
     key = f"sizes {folder.path.name}"
     player = size_player(
         folder,
         folder.network_version(),
         settings,
-        places,
+        indices,
         signed=signed,
         source=shown_source(settings.source),
         chart=explored.chart,
         beside=explored.beside,
     )
     st.fragment(with_url_sync(_slide))(player, key, settings, _own_key(folder))
-    place = partial(_index, settings) if settings.ordered else 0
-    save_sizes(player, place, key, explored.known, places)
+    index = partial(_index, settings) if settings.ordered else 0
+    save_sizes(player, index, key, explored.known, indices)
 
 
 def _slide(player: Player, key: str, settings: TrainingSettings, own: str) -> None:

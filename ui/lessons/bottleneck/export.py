@@ -18,7 +18,7 @@ from ui.components.player.player import Player
 from ui.export.figures import subject_of
 from ui.export.save_box import Place, save_pictures
 from ui.export.tables import Offer
-from ui.lessons.common.players import Places, class_names, squeezed
+from ui.lessons.common.players import Indices, class_names, reconstructions
 from ui.services.services import shown_source, test_pictures
 
 OWN_LINES = ("This autoencoder", "PCA")  # of the chart of errors, which stand in what was measured
@@ -44,7 +44,7 @@ class Sizes:
 
 
 def save_sizes(
-    player: Player, place: Place, key: str, known: Sizes, places: Places = (), *, kept: int | None = None
+    player: Player, place: Place, key: str, known: Sizes, indices: Indices = (), *, kept: int | None = None
 ) -> None:
     """The box below pictures at every bottleneck size.
 
@@ -53,14 +53,14 @@ def save_sizes(
         place: The index at which its slider stands.
         key: Of the player.
         known: What is known of the network.
-        places: Which test pictures they are; () where they are no test pictures at every size.
+        indices: Which test pictures they are; () where they are no test pictures at every size.
         kept: The bottleneck size, where the slider does not say it.
     """
     subject = subject_of("bottleneck", known.settings, known.snapshot, kept=kept)
-    save_pictures(player, place, subject, key=key, tables=partial(_size_offers, known, places))
+    save_pictures(player, place, subject, key=key, tables=partial(_size_offers, known, indices))
 
 
-def _size_offers(known: Sizes, places: Places) -> list[Offer]:
+def _size_offers(known: Sizes, indices: Indices) -> list[Offer]:
     source, measured = shown_source(known.settings.source), known.measured
     offers = []
     if measured is not None:
@@ -70,10 +70,10 @@ def _size_offers(known: Sizes, places: Places) -> list[Offer]:
         if measured.class_errors:
             every = test_pictures(source).class_names
             offers.append(Offer("Error by class", partial(classes_table, measured, every)))
-    if places:
-        result = squeezed(known.folder, known.folder.network_version(), source, places)
-        names = class_names(source, places)
-        offers.append(Offer("Errors of these pictures", partial(shown_errors_table, result, places, names)))
+    if indices:
+        result = reconstructions(known.folder, known.folder.network_version(), source, indices)
+        names = class_names(source, indices)
+        offers.append(Offer("Errors of these pictures", partial(shown_errors_table, result, indices, names)))
     return offers
 
 

@@ -12,9 +12,9 @@ from ui.components.player.player import frames
 from ui.lessons.bottleneck.export import save_rates
 from ui.lessons.bottleneck.rates_players import budget_index, rate_player
 from ui.lessons.bottleneck.rates_text import HOW_COUNTED, decoder_in_words, needed_table, other_side, verdict
-from ui.lessons.common.players import default_places
+from ui.lessons.common.players import default_indices
 from ui.services.polling import answer, failed, wait_for
-from ui.services.services import get_aside
+from ui.services.services import get_background
 from ui.url.codecs import FLAG, one_of
 from ui.url.state import in_address, with_url_sync
 
@@ -40,8 +40,8 @@ def _section(folder: RunFolder, settings: TrainingSettings) -> None:
 
 
 def _compared(folder: RunFolder, settings: TrainingSettings) -> None:
-    places, version = default_places(settings.source), folder.network_version()
-    asked = [get_aside().ask(compare, folder, version, places, strange) for strange in (False, True)]
+    indices, version = default_indices(settings.source), folder.network_version()
+    asked = [get_background().submit_cached(compare, folder, version, indices, strange) for strange in (False, True)]
     if any(map(failed, asked)):
         st.caption("The comparison could not be worked out.")
         return

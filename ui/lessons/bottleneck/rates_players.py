@@ -9,7 +9,7 @@ from autoencoder.analysis.rates import BUDGETS, Coded, front
 from autoencoder.rendering.sprites import png, sheet
 from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row, Table
-from ui.lessons.common.players import class_names, default_places
+from ui.lessons.common.players import class_names, default_indices
 from ui.services.cache import clearable_cache
 
 LINES = {"This autoencoder": ("line", 0), "PCA": ("dashed", 1), "WebP": ("line", 2), "JPEG": ("line", 3)}
@@ -36,8 +36,8 @@ def rate_player(future: Future, way: str, source: str | None, *, chart: bool) ->
         columns=len(shown),
         tile_height=shown.shape[1],
         tile_width=shown.shape[2],
-        captions=[_caption(codecs, place) for place in range(len(BUDGETS))],
-        column_names=[] if source is None else class_names(source, default_places(source)),
+        captions=[_caption(codecs, index) for index in range(len(BUDGETS))],
+        column_names=[] if source is None else class_names(source, default_indices(source)),
         table=_table(codecs, comparison),
         chart=rate_chart(comparison, way) if chart else None,
         play=False,
@@ -46,7 +46,7 @@ def rate_player(future: Future, way: str, source: str | None, *, chart: bool) ->
 
 def budget_index(size: int) -> int:
     """The position of the most bytes that are no more than a bottleneck's size."""
-    return max(place for place, budget in enumerate(BUDGETS) if budget <= max(size, BUDGETS[0]))
+    return max(index for index, budget in enumerate(BUDGETS) if budget <= max(size, BUDGETS[0]))
 
 
 def rate_chart(comparison: Comparison, way: str) -> ChartData:
@@ -88,8 +88,8 @@ def _sprite(frames: np.ndarray) -> bytes:
 def _table(codecs: list[Coded], comparison: Comparison) -> Table:
     """Return what each codec spends and reaches, over all the pictures that were judged."""
     cells = []
-    for place in range(len(BUDGETS)):
-        points = [coded.shown[place] for coded in codecs]
+    for index in range(len(BUDGETS)):
+        points = [coded.shown[index] for coded in codecs]
         cells.append([text for point in points for text in (f"{point.rate:.1f}", f"{point.psnr:.1f}")])
     return Table(
         f"Mean bytes and PSNR, {comparison.pictures} {comparison.what}",
@@ -99,12 +99,12 @@ def _table(codecs: list[Coded], comparison: Comparison) -> Table:
     )
 
 
-def _caption(codecs: list[Coded], place: int) -> str:
+def _caption(codecs: list[Coded], index: int) -> str:
     """Each codec's setting, and whether it is still too large: its smallest pictures are shown all the same."""
-    return " · ".join(_setting(coded, place) for coded in codecs)
+    return " · ".join(_setting(coded, index) for coded in codecs)
 
 
-def _setting(coded: Coded, place: int) -> str:
-    point = coded.shown[place]
-    over = f" (its least: {point.rate:.0f} bytes)" if point.rate > BUDGETS[place] else ""
+def _setting(coded: Coded, index: int) -> str:
+    point = coded.shown[index]
+    over = f" (its least: {point.rate:.0f} bytes)" if point.rate > BUDGETS[index] else ""
     return f"{coded.title}: {point.setting}{over}"

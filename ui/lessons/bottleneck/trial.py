@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autoencoder.analysis.compression import CompressionReport, squeeze
+from autoencoder.analysis.compression import CompressionReport, reconstruct
 from autoencoder.analysis.trying import between, compare
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
@@ -33,18 +33,18 @@ def own_sizes(
         names: Of their files.
         signed: Whether differences keep their sign.
     """
-    result = squeeze(load_model(folder), pictures)
-    usual = None if measured is None else between(measured.points, result.sizes)
+    result = reconstruct(load_model(folder), pictures)
+    baseline_error = None if measured is None else between(measured.points, result.sizes)
     return rebuilt_player(
         pictures,
         list(names),
         result.reconstructions,
         whose=whose(len(pictures)),
         signed=signed,
-        said=f"of {whose(len(pictures))} from {{position}} numbers",
+        description=f"of {whose(len(pictures))} from {{position}} numbers",
         slider_label="Bottleneck size",
         positions=[str(size) for size in result.sizes],
-        captions=by_size(result.sizes, compare(result.errors, usual)),
+        captions=by_size(result.sizes, compare(result.errors, baseline_error)),
         ticks=[result.sizes.index(size) for size in SIZE_TICKS if size in result.sizes],
         codes=result.codes.tolist(),
         active=list(result.sizes),

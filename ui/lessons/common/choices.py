@@ -4,8 +4,8 @@ import streamlit as st
 
 from autoencoder.data.choosing import draw
 from ui.lessons.common.players import (
-    Places,
-    default_places,
+    Indices,
+    default_indices,
 )
 from ui.services.services import test_pictures
 from ui.url.codecs import named, one_of, whole_from
@@ -35,7 +35,7 @@ def choose_difference() -> bool:
     return chosen != "absolute"
 
 
-def choose_pictures(source: str) -> Places:
+def choose_pictures(source: str) -> Indices:
     """One test picture of each class, or ten at random of one class or of all."""
     pictures = test_pictures(source)
     classes = list(range(len(pictures.class_names)))
@@ -52,7 +52,7 @@ def choose_pictures(source: str) -> Places:
         drawn = st.session_state.setdefault("drawn", 0)
     st.button("Draw others", icon=":material/shuffle:", on_click=_draw_again, args=(source, chosen))
     if chosen == ONE_OF_EACH:
-        return default_places(source)
+        return default_indices(source)
     wanted = chosen if isinstance(chosen, int) else None
     return tuple(draw(pictures.test_labels, len(pictures.test), wanted, drawn).tolist())
 

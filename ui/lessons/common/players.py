@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.analysis.compression import Reconstructions, squeeze
+from autoencoder.analysis.compression import Reconstructions, reconstruct
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.data.choosing import one_of_each
 from autoencoder.networks.ordered import milestones
@@ -20,20 +20,20 @@ from ui.services.services import load_model, test_pictures
 
 SIZE_TICKS = (1, 2, 4, 8, 16, 32, 64)
 
-Places = tuple[int, ...]  # of the test pictures that are shown
+Indices = tuple[int, ...]  # of the test pictures that are shown
 
 
 @clearable_cache(2)  # 70 MB each for large color pictures
-def squeezed(folder: RunFolder, version: str, source: str, places: Places) -> Reconstructions:
+def reconstructions(folder: RunFolder, version: str, source: str, indices: Indices) -> Reconstructions:
     """Some test pictures through the bottleneck of a trained network, at every size.
 
     Args:
         folder: The run.
         version: Its `network_version`, so that a network that was trained on is looked at anew.
         source: Where the pictures come from.
-        places: Which test pictures.
+        indices: Which test pictures.
     """
-    return squeeze(load_model(folder), test_pictures(source).test[list(places)])
+    return reconstruct(load_model(folder), test_pictures(source).test[list(indices)])
 
 
 @clearable_cache(8)
@@ -41,7 +41,7 @@ def size_player(
     folder: RunFolder,
     version: str,
     settings: TrainingSettings,
-    places: Places,
+    indices: Indices,
     *,
     signed: bool,
     source: str | None = None,
@@ -54,32 +54,32 @@ def size_player(
         folder: The run.
         version: Its `network_version`.
         settings: What it was trained with.
-        places: Which test pictures.
+        indices: Which test pictures.
         signed: Whether differences keep their sign.
         source: Whose test pictures they are; by default those of the settings' source.
         chart: Drawn below, with a marker that follows the slider.
         beside: For an exact bottleneck, an ordered run to compare it with at the same size.
     """
     source = source or settings.source
-    result = squeezed(folder, version, source, places)
+    result = reconstructions(folder, version, source, indices)
     extra: list[Row] = []
     if beside is not None:
-        ordered = squeezed(beside, beside.network_version(), source, places)
+        ordered = reconstructions(beside, beside.network_version(), source, indices)
         frames = ordered.reconstructions[[ordered.sizes.index(size) for size in result.sizes]]
-        said = f"of {len(places)} test pictures by the network for every size, from {{position}} numbers"
+        description = f"of {len(indices)} test pictures by the network for every size, from {{position}} numbers"
         extra = _rows(
-            test_pictures(source).test[list(places)],
+            test_pictures(source).test[list(indices)],
             frames,
             signed,
-            said,
+            description,
             f"Every size, at {settings.bottleneck_size}",
         )
     return _player(
         source,
-        places,
+        indices,
         result.reconstructions,
         signed=signed,
-        said=f"of {len(places)} test pictures from {{position}} numbers",
+        description=f"of {len(indices)} test pictures from {{position}} numbers",
         extra=extra,
         slider_label="Bottleneck size",
         positions=[str(size) for size in result.sizes],
@@ -105,9 +105,9 @@ def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoc
     sizes = shown_sizes(settings)
     return _player(
         settings.source,
-        default_places(settings.source),
+        default_indices(settings.source),
         folder.moment(number).astype(np.float32) / 255,
-        said=f"of ten test pictures from {{position}} numbers after {epochs_in_words(epoch)} of training",
+        description=f"of ten test pictures from {{position}} numbers after {epochs_in_words(epoch)} of training",
         slider_label="Bottleneck size",
         positions=[str(size) for size in sizes],
         captions=[compression_in_words(settings.plan, size) for size in sizes],
@@ -133,10 +133,10 @@ def replay_player(
     frames = np.stack([folder.moment(number)[chosen] for number in range(len(moments))]).astype(np.float32) / 255
     return _player(
         settings.source,
-        default_places(settings.source),
+        default_indices(settings.source),
         frames,
         signed=signed,
-        said=f"of ten test pictures from {size} numbers after {{position}} epochs of training",
+        description=f"of ten test pictures from {size} numbers after {{position}} epochs of training",
         slider_label="Epochs of training",
         positions=[f"{moment:.2f}".rstrip("0").rstrip(".") for moment in moments],
         captions=[
@@ -146,18 +146,18 @@ def replay_player(
     )
 
 
-def default_places(source: str) -> Places:
+def default_indices(source: str) -> Indices:
     """The ten test pictures that are shown unless others are drawn: one of each class."""
     pictures = test_pictures(source)
     return tuple(one_of_each(pictures.test_labels, len(pictures.test)).tolist())
 
 
-def class_names(source: str, places: Places) -> list[str]:
+def class_names(source: str, indices: Indices) -> list[str]:
     """The classes of some test pictures; nothing where there are none."""
     pictures = test_pictures(source)
     if pictures.test_labels is None:
         return []
-    return [pictures.class_names[label] for label in pictures.test_labels[list(places)]]
+    return [pictures.class_names[label] for label in pictures.test_labels[list(indices)]]
 
 
 def shown_sizes(settings: TrainingSettings) -> list[int]:
@@ -167,18 +167,20 @@ def shown_sizes(settings: TrainingSettings) -> list[int]:
 
 def _player(
     source: str,
-    places: Places,
+    indices: Indices,
     frames: np.ndarray,
     *,
-    said: str,
+    description: str,
     signed: bool = True,
     extra: list[Row] | None = None,
     **more: Any,
 ) -> Player:
     """Some test pictures and their reconstructions, see `rebuilt_player`."""
-    inputs, names = test_pictures(source).test[list(places)], class_names(source, places)
+    inputs, names = test_pictures(source).test[list(indices)], class_names(source, indices)
     whose = f"{len(inputs)} test pictures"
-    return rebuilt_player(inputs, names, frames, whose=whose, said=said, signed=signed, extra=extra, **more)
+    return rebuilt_player(
+        inputs, names, frames, whose=whose, description=description, signed=signed, extra=extra, **more
+    )
 
 
 def rebuilt_player(
@@ -187,7 +189,7 @@ def rebuilt_player(
     frames: np.ndarray,
     *,
     whose: str,
-    said: str,
+    description: str,
     signed: bool = True,
     extra: list[Row] | None = None,
     **more: Any,
@@ -199,7 +201,7 @@ def rebuilt_player(
         names: What stands over each column, or nothing.
         frames: float32 (frames, pictures, height, width, channels) in [0, 1].
         whose: What the inputs are, for a screen reader.
-        said: What the frames are, likewise.
+        description: What the frames are, likewise.
         signed: Whether differences keep their sign.
         extra: More rows.
         more: What else a `Player` takes.
@@ -208,7 +210,7 @@ def rebuilt_player(
     which = f": {', '.join(names)}" if names else ""
     input_row = Row("Input", picture_sheet(inputs[np.newaxis]), 1, f"{whose} as they are{which}")
     return Player(
-        rows=[input_row, *_rows(inputs, frames, signed, said), *(extra or [])],
+        rows=[input_row, *_rows(inputs, frames, signed, description), *(extra or [])],
         columns=len(inputs),
         tile_height=inputs.shape[1],
         tile_width=inputs.shape[2],
@@ -220,10 +222,14 @@ def rebuilt_player(
     )
 
 
-def _rows(inputs: np.ndarray, frames: np.ndarray, signed: bool, said: str, label: str = "Reconstruction") -> list[Row]:
+def _rows(
+    inputs: np.ndarray, frames: np.ndarray, signed: bool, description: str, label: str = "Reconstruction"
+) -> list[Row]:
     return [
-        Row(label, picture_sheet(frames), len(frames), f"{label}: reconstructions {said}"),
-        Row("Difference", difference_sheet(inputs, frames, signed=signed), len(frames), f"Difference maps {said}"),
+        Row(label, picture_sheet(frames), len(frames), f"{label}: reconstructions {description}"),
+        Row(
+            "Difference", difference_sheet(inputs, frames, signed=signed), len(frames), f"Difference maps {description}"
+        ),
     ]
 
 

@@ -14,13 +14,13 @@ from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player, frames, known_index, move_to
 from ui.lessons.common.choices import choose_difference, choose_pictures
-from ui.lessons.common.players import Places
+from ui.lessons.common.players import Indices
 from ui.lessons.denoising.export import save_noise
 from ui.lessons.denoising.players import Beside, filter_sheets, noise_player, psnr_chart
 from ui.lessons.denoising.text import idle_filters, network_in_words, qualities_table, try_this, who_wins
 from ui.lessons.denoising.trial import own_levels
 from ui.services.polling import answer, failed, wait_for
-from ui.services.services import get_aside, get_jobs, shown_source
+from ui.services.services import get_background, get_jobs, shown_source
 from ui.trial.panel import Trial, follow, try_picture
 from ui.trial.whole_photo import whole_photo
 from ui.url.codecs import decimal, one_of, some_of, whole_from
@@ -50,7 +50,7 @@ def explore_denoising(folder: RunFolder, settings: TrainingSettings, snapshot: S
         snapshot: How it was trained; None for the one that came with the app, which is not measured anew.
     """
     kind = _choose_noise(settings)
-    filters = get_aside().ask(filter_table, settings.source, kind, _kept_filters(settings.source, kind))
+    filters = get_background().submit_cached(filter_table, settings.source, kind, _kept_filters(settings.source, kind))
     table = table_of(folder, kind)
     measuring = _measure(folder, settings, kind) if table is None and snapshot else []
     if not measuring:
@@ -74,7 +74,7 @@ def _measure(folder: RunFolder, settings: TrainingSettings, kind: str) -> list[C
     if kind == settings.noise:
         under_way = partial(get_jobs().evaluate, folder.path.name, measure)
         return [lambda: not under_way()] if under_way() else []
-    future = get_aside().ask(measure_kind, folder, kind, folder.network_version())
+    future = get_background().submit_cached(measure_kind, folder, kind, folder.network_version())
     return [] if future.done() else [future.done]
 
 
@@ -109,14 +109,14 @@ def _explore(explored: _Explored) -> None:
     folder, settings, kind = explored.folder, explored.settings, explored.kind
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
         signed = choose_difference()
-        places = choose_pictures(shown_source(settings.source))
+        indices = choose_pictures(shown_source(settings.source))
         chosen = _choose_filters()
         seed = _draw_noise()
-    beside = _beside(shown_source(settings.source), kind, places, chosen, seed)
+    beside = _beside(shown_source(settings.source), kind, indices, chosen, seed)
     chart = None if explored.table is None else psnr_chart(explored.table, explored.filters, settings, kind)
     key = f"noise {folder.path.name} {kind}"
     player = noise_player(
-        folder, folder.network_version(), settings, places, kind, seed, signed=signed, beside=beside, chart=chart
+        folder, folder.network_version(), settings, indices, kind, seed, signed=signed, beside=beside, chart=chart
     )
     own = f"own {key}"
     st.fragment(with_url_sync(_slide))(player, key, explored, own)
@@ -198,11 +198,13 @@ def _other_noise() -> None:
     st.session_state["noise_seed"] = (st.session_state["noise_seed"] + 1) % (LAST_NOISE + 1)
 
 
-def _beside(source: str, kind: str, places: Places, chosen: tuple[str, ...], seed: int) -> Beside:
+def _beside(source: str, kind: str, indices: Indices, chosen: tuple[str, ...], seed: int) -> Beside:
     """The chosen filters' pictures, where they are worked out."""
     if not chosen:
         return ()
-    future = get_aside().ask(filter_frames, source, kind, places, LEVELS, seed, _kept_filters(source, kind))
+    future = get_background().submit_cached(
+        filter_frames, source, kind, indices, LEVELS, seed, _kept_filters(source, kind)
+    )
     if not future.done():
         wait_for([future.done], "The filters are at work on these pictures")
     return () if answer(future) is None else filter_sheets(future, chosen)

@@ -12,7 +12,7 @@ from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, SCH
 from ui.training.fields import BATCHES, RATE_HELP, RATES, last_row
 from ui.training.source_field import FULL, SAMPLE, choose_source, missing_pictures, said_source
 from ui.uploads.session import source_of
-from ui.url.widgets import choose, levels, levels_said, pick, read_form, said, whole
+from ui.url.widgets import choose, levels, levels_value, pick, read_form, whole, widget_value
 
 NETWORK_NAMES = {
     "denoiser": "Denoiser, no bottleneck",
@@ -56,11 +56,11 @@ def denoising_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSetti
     with epochs:
         first_epochs = DEFAULT_EPOCHS.get(source, 20)
         whole("Epochs", f"denoiser_epochs_{source}", first_epochs, 1, MOST_EPOCHS, name="epochs")
-    place, folded_away = last_row()
+    index, folded_away = last_row()
     with folded_away:
         _more_settings(name)
     settings = denoising_settings_now(replace(DEFAULT, source=source_of(source)))
-    with place:
+    with index:
         buttons(settings)
     return settings
 
@@ -72,15 +72,15 @@ def denoising_settings_now(drawn: TrainingSettings) -> TrainingSettings:
         drawn: What the form said when the button was drawn.
     """
     source = said_source(drawn.source)
-    low, high = levels_said("levels", (drawn.noise_low, drawn.noise_high))
+    low, high = levels_value("levels", (drawn.noise_low, drawn.noise_high))
     return read_form(
         drawn,
         {**KEYS, "epochs": f"denoiser_epochs_{source}"},
         source=source_of(source),
-        bottleneck="open" if NETWORKS[said("denoiser", drawn.network)].open else "exact",
+        bottleneck="open" if NETWORKS[widget_value("denoiser", drawn.network)].open else "exact",
         noise_low=low,
         noise_high=high,
-        fresh_noise=said("noise_drawn", "fresh" if drawn.fresh_noise else "once") == "fresh",
+        fresh_noise=widget_value("noise_drawn", "fresh" if drawn.fresh_noise else "once") == "fresh",
     )
 
 

@@ -14,7 +14,7 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row
-from ui.lessons.common.players import Places, class_names, default_places, difference_legend
+from ui.lessons.common.players import Indices, class_names, default_indices, difference_legend
 from ui.lessons.common.text import epochs_in_words
 from ui.services.cache import clearable_cache
 from ui.services.services import load_model, test_pictures
@@ -23,18 +23,18 @@ Beside = tuple[tuple[str, bytes], ...]  # filter → its sprite sheet
 
 
 @clearable_cache(2)
-def denoised(folder: RunFolder, version: str, source: str, places: Places, kind: str, seed: int) -> Denoised:
+def denoised(folder: RunFolder, version: str, source: str, indices: Indices, kind: str, seed: int) -> Denoised:
     """Some test pictures at every level of a noise, and what a trained network makes of them.
 
     Args:
         folder: The run.
         version: Its `network_version`, so that a network that was trained on is looked at anew.
         source: Where the pictures come from.
-        places: Which test pictures.
+        indices: Which test pictures.
         kind: The noise.
         seed: Of the noise.
     """
-    return denoise(load_model(folder), test_pictures(source).test[list(places)], kind, seed)
+    return denoise(load_model(folder), test_pictures(source).test[list(indices)], kind, seed)
 
 
 @clearable_cache(4)
@@ -42,7 +42,7 @@ def noise_player(
     folder: RunFolder,
     version: str,
     settings: TrainingSettings,
-    places: Places,
+    indices: Indices,
     kind: str,
     seed: int,
     *,
@@ -57,7 +57,7 @@ def noise_player(
         folder: The run.
         version: Its `network_version`.
         settings: What it was trained with.
-        places: Which test pictures.
+        indices: Which test pictures.
         kind: The noise that is put on them.
         seed: Of the noise.
         signed: Whether differences keep their sign.
@@ -66,11 +66,11 @@ def noise_player(
         chart: Drawn below, with a marker that follows the slider.
     """
     source = source or settings.source
-    result = denoised(folder, version, source, places, kind, seed)
+    result = denoised(folder, version, source, indices, kind, seed)
     return denoised_player(
         result,
         LEVELS,
-        class_names(source, places),
+        class_names(source, indices),
         NOISES[kind].title,
         signed=signed,
         extra=[
@@ -97,13 +97,17 @@ def live_noise_player(folder: RunFolder, settings: TrainingSettings, number: int
         epoch: When that was, in epochs.
         version: Its `moment_version`, so that a training that was started over is looked at anew.
     """
-    places = default_places(settings.source)
-    clean = test_pictures(settings.source).test[list(places)]
+    indices = default_indices(settings.source)
+    clean = test_pictures(settings.source).test[list(indices)]
     noisy = np.stack([add_noise(clean, settings.noise, level, SHOWN_SEED) for level in SHOWN_LEVELS])
     result = Denoised(clean, noisy, folder.moment(number).astype(np.float32) / 255)
-    names = class_names(settings.source, places)
+    names = class_names(settings.source, indices)
     return denoised_player(
-        result, SHOWN_LEVELS, names, NOISES[settings.noise].title, said=f" after {epochs_in_words(epoch)} of training"
+        result,
+        SHOWN_LEVELS,
+        names,
+        NOISES[settings.noise].title,
+        description=f" after {epochs_in_words(epoch)} of training",
     )
 
 
@@ -114,7 +118,7 @@ def denoised_player(
     noise: str,
     *,
     whose: str = "test pictures",
-    said: str = "",
+    description: str = "",
     signed: bool = True,
     captions: list[str] | None = None,
     extra: list[Row] | None = None,
@@ -128,7 +132,7 @@ def denoised_player(
         names: What stands over each column, or nothing.
         noise: The noise, as a learner reads it.
         whose: What the pictures are, for a screen reader.
-        said: When the network made them, likewise.
+        description: When the network made them, likewise.
         signed: Whether differences keep their sign.
         captions: A sentence for every level; by default what the network gains.
         extra: More rows.
@@ -142,7 +146,7 @@ def denoised_player(
         rows=[
             Row("Clean", picture_sheet(clean[np.newaxis]), 1, f"{len(clean)} {whose} without noise{which}"),
             Row("Noisy", picture_sheet(result.noisy), count, f"The same with noise of level {{position}} ({noise})"),
-            Row("Denoised", picture_sheet(result.denoised), count, f"What the network makes of these{said}"),
+            Row("Denoised", picture_sheet(result.denoised), count, f"What the network makes of these{description}"),
             Row(
                 "Difference",
                 difference_sheet(clean, result.denoised, signed=signed),

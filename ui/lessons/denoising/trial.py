@@ -41,7 +41,7 @@ def own_levels(
     points = (
         [] if table is None else [(level, after.mse) for level, after in zip(SHOWN_LEVELS, table.after, strict=True)]
     )
-    usual = between(points, LEVELS) if points else None
+    baseline_error = between(points, LEVELS) if points else None
     return denoised_player(
         result,
         LEVELS,
@@ -49,5 +49,5 @@ def own_levels(
         NOISES[kind].title,
         whose="of your own",
         signed=signed,
-        captions=after_denoising(compare(errors, usual)),
+        captions=after_denoising(compare(errors, baseline_error)),
     )

@@ -11,7 +11,7 @@ from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from ui.components.linked_player import linked_frames
 from ui.components.player.player import frames
-from ui.lessons.common.players import default_places
+from ui.lessons.common.players import default_indices
 from ui.lessons.family.export import save_family
 from ui.lessons.family.players import (
     Relative,
@@ -45,7 +45,7 @@ def explore_family(folder: RunFolder, settings: TrainingSettings, snapshot: Snap
         _wait_for_figures(folder)
     source = shown_source(settings.source)
     relatives = relatives_of(_runs(folder, settings))
-    places = default_places(source)
+    indices = default_indices(source)
     st.subheader("Side by side")
     st.caption(
         "All that were trained on these pictures so far, the latest of each; slide the noise on what they are shown."
@@ -55,7 +55,7 @@ def explore_family(folder: RunFolder, settings: TrainingSettings, snapshot: Snap
             else ""
         )
     )
-    player, key = family_player(relatives, source, places), f"family {source} {len(relatives)}"
+    player, key = family_player(relatives, source, indices), f"family {source} {len(relatives)}"
     index = linked_frames(player, key=key, name="level", spelled=player.positions, start=0)
     save_family(player, index, key, relatives)
     st.markdown(figures_table(relatives))
@@ -83,7 +83,7 @@ def _wait_for_figures(folder: RunFolder) -> None:
 
 def _beside_pca(relative: Relative, source: str) -> None:
     words = agreement(relative)
-    player = linear_player(relative, source, default_places(source))
+    player = linear_player(relative, source, default_indices(source))
     if words is None or player is None:
         return
     st.subheader("Linear is PCA in disguise")

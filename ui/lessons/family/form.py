@@ -9,7 +9,7 @@ from autoencoder.training.settings import LARGEST_CODE, MOST_EPOCHS, NO_PENALTY,
 from ui.training.fields import BATCHES, RATE_HELP, RATES, last_row
 from ui.training.source_field import choose_source, said_source
 from ui.uploads.session import choice_of, source_of
-from ui.url.widgets import choose, levels, levels_said, pick, read_form, said, whole
+from ui.url.widgets import choose, levels, levels_value, pick, read_form, whole, widget_value
 
 FIRST = "undercomplete"
 WEIGHTS = (1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -18,7 +18,7 @@ WEIGHT_NAMES = {"sparse": "λ", "contractive": "λ", "variational": "β"}
 
 def chosen_member() -> str:
     """The member that the form says: a key of MEMBERS."""
-    member = said("member", FIRST)
+    member = widget_value("member", FIRST)
     return member if member in MEMBERS else FIRST
 
 
@@ -42,7 +42,7 @@ def family_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettings
     with epochs:
         whole("Epochs", _key("epochs", default), default.epochs, 1, MOST_EPOCHS, name="epochs")
     _describe(member)
-    place, folded_away = last_row()
+    index, folded_away = last_row()
     with folded_away:
         help = "Pictures between two steps."
         pick("Batch size", _key("batch", default), BATCHES, default.batch_size, help=help, name="batch_size")
@@ -50,7 +50,7 @@ def family_form(buttons: Callable[[TrainingSettings], None]) -> TrainingSettings
         pick("Learning rate", _key("rate", default), RATES, rate, help=RATE_HELP, name="learning_rate")
         whole("Seed", "family_seed", 0, 0, 2**32 - 1, help="Another seed draws other first weights.", name="seed")
     settings = family_settings_now(default)
-    with place:
+    with index:
         buttons(settings)
     return settings
 
@@ -63,7 +63,7 @@ def family_settings_now(drawn: TrainingSettings) -> TrainingSettings:
     """
     source = source_of(said_source(drawn.source))
     default = settings_of(chosen_member(), source)
-    low, high = levels_said("family_levels", (default.noise_low, default.noise_high))
+    low, high = levels_value("family_levels", (default.noise_low, default.noise_high))
     fields = {"bottleneck_size": "size", "epochs": "epochs", "batch_size": "batch", "learning_rate": "rate"}
     keys = {name: _key(field, default) for name, field in fields.items()} | {"seed": "family_seed"}
     if default.penalty != NO_PENALTY:

@@ -11,7 +11,7 @@ from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.rendering.sprites import picture_sheet
 from autoencoder.training.run_folder import RunFolder
 from ui.components.player.player import Player, Row
-from ui.lessons.common.players import Places, class_names
+from ui.lessons.common.players import Indices, class_names
 from ui.services.cache import clearable_cache
 from ui.services.services import load_model, test_pictures
 
@@ -48,15 +48,15 @@ def relatives_of(runs: dict[str, RunFolder]) -> tuple[Relative, ...]:
 
 
 @clearable_cache(3)
-def family_player(relatives: tuple[Relative, ...], source: str, places: Places) -> Player:
+def family_player(relatives: tuple[Relative, ...], source: str, indices: Indices) -> Player:
     """A player whose slider is the noise on what all members are shown.
 
     Args:
         relatives: The members.
         source: Where the pictures come from.
-        places: Which test pictures.
+        indices: Which test pictures.
     """
-    clean = test_pictures(source).test[list(places)]
+    clean = test_pictures(source).test[list(indices)]
     shown = np.stack([add_noise(clean, NOISE, level, SHOWN_SEED) for level in SHOWN_LEVELS])
     rows = [Row("Shown", picture_sheet(shown), len(shown), "What every member is shown, at noise {position}")]
     for relative in relatives:
@@ -71,18 +71,18 @@ def family_player(relatives: tuple[Relative, ...], source: str, places: Places) 
         columns=len(clean),
         tile_width=clean.shape[2],
         tile_height=clean.shape[1],
-        column_names=class_names(source, places),
+        column_names=class_names(source, indices),
         ticks=[0, 5, 10],
     )
 
 
 @clearable_cache(3)
-def linear_player(relative: Relative, source: str, places: Places) -> Player | None:
+def linear_player(relative: Relative, source: str, indices: Indices) -> Player | None:
     """The linear member's pictures beside PCA's with as many numbers; None where PCA was not worked out."""
     plane = relative.folder.measured_arrays(PCA)
     if plane is None:
         return None
-    clean = test_pictures(source).test[list(places)]
+    clean = test_pictures(source).test[list(indices)]
     rebuilt = load_model(relative.folder).reconstruct(clean)
     by_pca = np.clip(project(clean, plane["mean"], plane["components"]).reshape(clean.shape), 0, 1)
     named = (("Input", clean), ("Linear", rebuilt), ("PCA", by_pca))
@@ -94,7 +94,7 @@ def linear_player(relative: Relative, source: str, places: Places) -> Player | N
         columns=len(clean),
         tile_width=clean.shape[2],
         tile_height=clean.shape[1],
-        column_names=class_names(source, places),
+        column_names=class_names(source, indices),
         play=False,
     )
 

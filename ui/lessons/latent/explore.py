@@ -16,7 +16,7 @@ from ui.lessons.latent.sections import sections
 from ui.lessons.latent.text import TRY_THIS, place_in_words, spot_in_words
 from ui.lessons.latent.view import View, default_pair, known_codes, place_picture, plane_for, scatter_of
 from ui.services.polling import failed, wait_for
-from ui.services.services import get_aside, load_model, shown_source
+from ui.services.services import get_background, load_model, shown_source
 from ui.url.codecs import decimal, one_of, whole_from
 from ui.url.state import in_address, with_url_sync
 from ui.url.widgets import put
@@ -134,7 +134,7 @@ def _embed(view: View) -> _Drawn:
     """As far as t-SNE has come in its process; the codes' own plane until there is something to see."""
     before, done = b"", 0
     while done < STAGES:
-        future = get_aside().ask(stage, view.folder, view.version, view.size, done, before)
+        future = get_background().submit_cached(stage, view.folder, view.version, view.size, done, before)
         if failed(future):
             st.caption("t-SNE could not be worked out, so the codes are drawn without it.")
             break
@@ -158,23 +158,23 @@ def _pair_keys(view: View) -> tuple[str, str]:
 def _known_pair(view: View) -> tuple[int, int]:
     """The two pictures that are chosen, by a click or in the fields."""
     pair, last = [], len(known_codes(view))
-    for name, key, place in zip("ab", _pair_keys(view), default_pair(view), strict=True):
-        with in_address(name, key, whole_from(1, last), place + 1):
-            pair.append(st.session_state.setdefault(key, place + 1) - 1)
+    for name, key, index in zip("ab", _pair_keys(view), default_pair(view), strict=True):
+        with in_address(name, key, whole_from(1, last), index + 1):
+            pair.append(st.session_state.setdefault(key, index + 1) - 1)
     return pair[0], pair[1]
 
 
 def _take_pair(drawn: _Drawn) -> None:
     """A point was clicked: the fields follow."""
-    for key, place in zip(_pair_keys(drawn.view), clicked_pair(drawn.plot) or (), strict=False):
-        st.session_state[key] = min(place, len(known_codes(drawn.view)) - 1) + 1
+    for key, index in zip(_pair_keys(drawn.view), clicked_pair(drawn.plot) or (), strict=False):
+        st.session_state[key] = min(index, len(known_codes(drawn.view)) - 1) + 1
 
 
 def _take_place(drawn: _Drawn) -> None:
     """There was a click beside the points: the sliders follow."""
     share = clicked_place(drawn.plot)
     if share is not None:
-        for name, value, limits in zip("xy", drawn.frame.place(*share), _limits(drawn.frame), strict=True):
+        for name, value, limits in zip("xy", drawn.frame.position(*share), _limits(drawn.frame), strict=True):
             st.session_state[drawn.axis(name)] = rail(*limits).snap(value)
 
 
@@ -188,10 +188,10 @@ def _limits(frame: Frame) -> tuple[tuple[float, float], tuple[float, float]]:
 def _fields(drawn: _Drawn) -> None:
     """The two pictures as numbers, and the place as two sliders."""
     last = len(known_codes(drawn.view))
-    first, second, place = st.columns([1, 1, 4])
+    first, second, index = st.columns([1, 1, 4])
     for column, name, key in zip((first, second), "AB", _pair_keys(drawn.view), strict=True):
         column.number_input(f"Picture {name}", 1, last, key=key, help="Or click on its point.")
-    with place:
+    with index:
         st.fragment(with_url_sync(_place))(drawn)
 
 

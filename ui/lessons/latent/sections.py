@@ -92,9 +92,9 @@ def _map(view: View, embedded: bytes | None) -> None:
     st.caption(MAP_IN_WORDS)
 
 
-def _knobs(view: View, place: int) -> None:
-    (name,) = names_of(view, [place])
-    order = knob_order(view, place)
+def _knobs(view: View, index: int) -> None:
+    (name,) = names_of(view, [index])
+    order = knob_order(view, index)
     st.caption(knobs_in_words(name))
     with in_address("knobs", "latent knobs", whole_from(1, LARGEST_CODE), FIRST_KNOBS):
         shown = min(st.session_state.setdefault("latent knobs", FIRST_KNOBS), len(order))
@@ -104,8 +104,8 @@ def _knobs(view: View, place: int) -> None:
             st.columns(KNOBS_IN_ROW), order[begin : min(begin + KNOBS_IN_ROW, shown)], strict=False
         ):
             with column:
-                player, own = knob_player(view, place, number)
-                key = f"number {number} {view.size} {place} {view.folder.path.name}"
+                player, own = knob_player(view, index, number)
+                key = f"number {number} {view.size} {index} {view.folder.path.name}"
                 knobs.append((player, frames(player, key=key, start=own)))
     save_knobs(view, name, knobs, f"numbers {view.folder.path.name}")
     if shown < len(order):

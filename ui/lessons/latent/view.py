@@ -13,11 +13,11 @@ from autoencoder.analysis.latent import (
     class_averages,
     farthest_pair,
     influences,
-    knob_values,
+    interpolate,
     nearest,
     strangeness,
-    turn_knob,
-    walk,
+    traversal_values,
+    traverse,
 )
 from autoencoder.analysis.planes import FlatPlane, NeighborPlane, Plane, frame_of, plane_of, quantile_grid
 from autoencoder.analysis.tsne import points_of
@@ -126,22 +126,22 @@ def map_picture(view: View, embedded: bytes | None) -> bytes:
 def default_pair(view: View) -> tuple[int, int]:
     """The pictures between which the page walks first: of the first of each class, those with the most unlike codes."""
     codes = known_codes(view)
-    places = one_of_each(codes.labels, len(codes))
-    first, second = farthest_pair(codes.values[places])
-    return int(places[first]), int(places[second])
+    indices = one_of_each(codes.labels, len(codes))
+    first, second = farthest_pair(codes.values[indices])
+    return int(indices[first]), int(indices[second])
 
 
-def names_of(view: View, places: list[int]) -> list[str]:
+def names_of(view: View, indices: list[int]) -> list[str]:
     """The classes of some pictures, or their numbers where there are no classes."""
     codes = known_codes(view)
     if codes.labels is None:
-        return [f"picture {place + 1}" for place in places]
-    return [codes.class_names[codes.labels[place]] for place in places]
+        return [f"picture {index + 1}" for index in indices]
+    return [codes.class_names[codes.labels[index]] for index in indices]
 
 
-def place_picture(view: View, plane: Plane, place: Sequence[float]) -> bytes:
+def place_picture(view: View, plane: Plane, index: Sequence[float]) -> bytes:
     """Return what the decoder makes of exactly one place (x, y) of a plane, as a PNG."""
-    return png(thumbnails(decode(view.model, plane.codes_at(np.array([place]))))[0])
+    return png(thumbnails(decode(view.model, plane.codes_at(np.array([index]))))[0])
 
 
 @clearable_cache(4)
@@ -149,9 +149,9 @@ def walk_player(view: View, pair: tuple[int, int]) -> Player:
     """A player whose slider walks from one picture to another: in the space of the codes, and by fading."""
     codes = known_codes(view)
     start, end = codes.values[list(pair)]
-    way = walk(start, end)
+    way = interpolate(start, end)
     by_code = decode(view.model, way)
-    faded = walk(by_code[0], by_code[-1])
+    faded = interpolate(by_code[0], by_code[-1])
     names = names_of(view, list(pair))
     meets = names_of(view, nearest(way, codes.values)[0].tolist())
     last = len(way) - 1
@@ -179,23 +179,23 @@ def _with_ends(frames: np.ndarray) -> bytes:
 
 
 @clearable_cache(4)
-def _influences(view: View, place: int) -> np.ndarray:
+def _influences(view: View, index: int) -> np.ndarray:
     """Return how much each number of a test picture's code changes the picture."""
     values = known_codes(view).values
-    return influences(view.model, values[place], knob_values(values))
+    return influences(view.model, values[index], traversal_values(values))
 
 
-def knob_order(view: View, place: int) -> list[int]:
+def knob_order(view: View, index: int) -> list[int]:
     """The numbers of the code, those first that change a test picture most."""
-    return np.argsort(-_influences(view, place), kind="stable").tolist()
+    return np.argsort(-_influences(view, index), kind="stable").tolist()
 
 
 @clearable_cache(64)
-def knob_player(view: View, place: int, number: int) -> tuple[Player, int]:
+def knob_player(view: View, index: int, number: int) -> tuple[Player, int]:
     """A player whose slider is one number of a test picture's code, and where it stands in that code."""
-    codes, changes = known_codes(view).values, _influences(view, place)
-    own, values = codes[place, number], knob_values(codes)[number]
-    frames = decode(view.model, turn_knob(codes[place], number, values))
+    codes, changes = known_codes(view).values, _influences(view, index)
+    own, values = codes[index, number], traversal_values(codes)[number]
+    frames = decode(view.model, traverse(codes[index], number, values))
     share = changes[number] / max(changes.sum(), np.finfo(np.float64).tiny)
     player = Player(
         slider_label=f"Number {number + 1}",

@@ -13,10 +13,15 @@ def made(points: list[list[float]] | None = None, labels: tuple[int, ...] = (1, 
 def test_it_is_packed_as_version_header_and_sheets() -> None:
     packed = made().pack("plot")
     assert packed.endswith(b"firstsecond!")
-    told = header(packed)
-    assert told["points"] == [5000, 2500, 10000, 0]
-    assert (told["labels"], told["classes"], told["bytes"]) == ([1, 0], [0, 1], [5, 7])
-    assert (told["key"], told["map"], told["tile"], told["columns"]) == ("plot", [3, 3], [8, 8], 2)
+    show_errors = header(packed)
+    assert show_errors["points"] == [5000, 2500, 10000, 0]
+    assert (show_errors["labels"], show_errors["classes"], show_errors["bytes"]) == ([1, 0], [0, 1], [5, 7])
+    assert (show_errors["key"], show_errors["map"], show_errors["tile"], show_errors["columns"]) == (
+        "plot",
+        [3, 3],
+        [8, 8],
+        2,
+    )
 
 
 def test_equal_plots_are_packed_alike_and_others_are_not() -> None:

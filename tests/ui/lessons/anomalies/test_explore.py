@@ -21,7 +21,7 @@ from tests.pages.anomaly_runs import (
 )
 from tests.pages.running import App, address, button, component, group, header, players, words
 from ui.lessons.anomalies.explore import ABNORMAL, MIXED, NORMAL, PICTURE
-from ui.lessons.anomalies.view import THRESHOLDS, judged
+from ui.lessons.anomalies.view import THRESHOLDS, threshold_view
 from ui.services import services
 
 pytestmark = pytest.mark.long
@@ -64,7 +64,7 @@ def test_the_threshold_stands_where_so_many_held_out_normal_pictures_are_above(
     seen = []
     for share in (0.0, 0.005, 0.05, 0.5):
         tab.select_slider(key="false_alarms").set_value(share).run()
-        threshold = judged(view_of(PRETRAINED_ANOMALIES, score)).thresholds[threshold_index(tab)]
+        threshold = threshold_view(view_of(PRETRAINED_ANOMALIES, score)).thresholds[threshold_index(tab)]
         assert threshold == threshold_for(held_out, share)
         assert (held_out > threshold).mean() == pytest.approx(share)
         seen.append(threshold_index(tab))
@@ -92,7 +92,9 @@ def test_the_plain_slider_moves_the_player_and_sends_no_pictures(app: App, no_mn
     tab.select_slider(key="threshold").set_value(17).run()
     assert component(tab, f"{key} move")["index"] == 17
     assert component(tab, key) == before  # nothing but a letter is sent
-    assert header(before)["positions"] == list(judged(view_of(app.folder(OF_BANANAS), DEFAULT_SCORE["bananas"])).words)
+    assert header(before)["positions"] == list(
+        threshold_view(view_of(app.folder(OF_BANANAS), DEFAULT_SCORE["bananas"])).words
+    )
 
 
 # What is looked at
@@ -140,8 +142,8 @@ def test_a_chosen_picture_is_shown_large_beside_its_ripe_twin(app: App, no_mnist
     shown = player(tab, STUDY)
     assert shown["names"] == ["Input", "Reconstruction", "Difference", "Ripe twin", "Damage"]
     assert shown["large"]
-    places = [*draw(abnormal_of(OF_BANANAS), 1000, 1, 0, 5), *draw(abnormal_of(OF_BANANAS), 1000, 0, 1, 5)]
-    score = scores(OF_BANANAS).test[DEFAULT_SCORE["bananas"]][0, places[column]]
+    indices = [*draw(abnormal_of(OF_BANANAS), 1000, 1, 0, 5), *draw(abnormal_of(OF_BANANAS), 1000, 0, 1, 5)]
+    score = scores(OF_BANANAS).test[DEFAULT_SCORE["bananas"]][0, indices[column]]
     (caption,) = shown["captions"]
     assert float(caption.removeprefix("Score ")) == pytest.approx(score, rel=0.06)  # two digits
 
@@ -165,7 +167,7 @@ def test_every_size_has_its_threshold_verdicts_and_matrix(app: App, no_mnist: ob
         view = view_of(folder, "structural", size)
         number = scores(SIZES).sizes.index(size)
         held_out = scores(SIZES).held_out["structural"][number]
-        assert judged(view).thresholds[index] == threshold_for(held_out, 0.05)
+        assert threshold_view(view).thresholds[index] == threshold_for(held_out, 0.05)
         assert component(tab, f"study {key} move")["index"] == number
         seen.append(player(tab, f"threshold {key}")["table"]["cells"])
     assert len({str(cells) for cells in seen}) == 3

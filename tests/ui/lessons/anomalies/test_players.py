@@ -21,7 +21,7 @@ from tests.pages.anomaly_runs import (
 from tests.pages.running import App
 from ui.components.player.player import Player
 from ui.lessons.anomalies.players import study_player, threshold_player
-from ui.lessons.anomalies.view import THRESHOLDS, View, judged
+from ui.lessons.anomalies.view import THRESHOLDS, View, threshold_view
 from ui.services import services
 from ui.services.services import load_model
 
@@ -66,7 +66,7 @@ def test_verdicts_follow_the_threshold_and_the_scores_that_were_worked_out(
     opened: App, settings: TrainingSettings, score: str
 ) -> None:
     view = view_of(prepare(opened, settings), score)
-    player, thresholds = threshold_player(view, SOME), judged(view).thresholds
+    player, thresholds = threshold_player(view, SOME), threshold_view(view).thresholds
     of_shown = scores(settings).test[score][-1][list(SOME)]
     assert len(player.notes) == len(player.alarms) == len(player.positions) == THRESHOLDS
     for notes, alarms, threshold in zip(player.notes, player.alarms, thresholds, strict=True):
@@ -83,7 +83,7 @@ def test_the_confusion_matrix_is_of_all_test_pictures_at_every_position(
     opened: App, settings: TrainingSettings
 ) -> None:
     view = view_of(prepare(opened, settings))
-    player, thresholds = threshold_player(view, SOME), judged(view).thresholds
+    player, thresholds = threshold_player(view, SOME), threshold_view(view).thresholds
     values, abnormal = scores(settings).test["squared"][-1], truth(settings)
     assert player.table is not None
     assert player.table.title == f"Confusion matrix of {len(values):,} test pictures"
@@ -104,7 +104,7 @@ def test_the_confusion_matrix_is_of_all_test_pictures_at_every_position(
 @every_score
 def test_histogram_and_roc_curve_agree_with_the_matrix(opened: App, settings: TrainingSettings, score: str) -> None:
     view = view_of(prepare(opened, settings), score)
-    player, thresholds = threshold_player(view, SOME), judged(view).thresholds
+    player, thresholds = threshold_player(view, SOME), threshold_view(view).thresholds
     values, abnormal = scores(settings).test[score][-1], truth(settings)
     assert player.chart is not None
     normal_line, abnormal_line = player.chart.lines
@@ -140,13 +140,13 @@ def test_rows_are_pictures_reconstructions_and_maps(opened: App, settings: Train
     assert (player.columns, player.tile_height, player.tile_width) == (6, *settings.plan.shape[:2])
     inputs = services.test_pictures(settings.source).test[list(SOME)]
     rebuilt = rebuild(load_model(folder).network, settings, inputs, view.size)
-    maps = maps_of(inputs, rebuilt, scores(settings).usual[-1], score)
+    maps = maps_of(inputs, rebuilt, scores(settings).baseline_error[-1], score)
     levels = to_levels(maps[..., np.newaxis] / SCORES[score].top, signed=False)[..., 0]
-    for place in range(6):
+    for index in range(6):
         for label, expected in (("Input", inputs), ("Reconstruction", rebuilt)):
-            shown = tiles(player, label)[place].reshape(expected.shape[1:])
-            assert np.abs(shown - 255.0 * expected[place]).max() <= 0.51
-        np.testing.assert_array_equal(tiles(player, "Difference")[place], levels[place])
+            shown = tiles(player, label)[index].reshape(expected.shape[1:])
+            assert np.abs(shown - 255.0 * expected[index]).max() <= 0.51
+        np.testing.assert_array_equal(tiles(player, "Difference")[index], levels[index])
     colors = Image.open(BytesIO(player.rows[2].sprite)).getpalette()
     np.testing.assert_array_equal(np.reshape(colors, (-1, 3))[:255], palette(signed=False))
 
@@ -155,9 +155,9 @@ def test_rows_are_pictures_reconstructions_and_maps(opened: App, settings: Train
 def test_maps_are_on_one_scale_whatever_stands_beside(opened: App, settings: TrainingSettings) -> None:
     view = view_of(prepare(opened, settings))
     together = tiles(threshold_player(view, SOME), "Difference")
-    for place, alone in enumerate(SOME):
+    for index, alone in enumerate(SOME):
         (shown,) = tiles(threshold_player(view, (alone,)), "Difference")
-        assert np.abs(shown.astype(int) - together[place]).max() <= 1
+        assert np.abs(shown.astype(int) - together[index]).max() <= 1
 
 
 def test_the_legend_is_of_the_score(opened: App) -> None:
@@ -172,8 +172,8 @@ def test_the_legend_is_of_the_score(opened: App) -> None:
 # One picture, large
 
 
-def study(view: View, place: int) -> Player:
-    return study_player(view.folder, view.version, view.settings, place, view.score)
+def study(view: View, index: int) -> Player:
+    return study_player(view.folder, view.version, view.settings, index, view.score)
 
 
 def study_tiles(player: Player) -> np.ndarray:
@@ -184,21 +184,21 @@ def study_tiles(player: Player) -> np.ndarray:
     return pixels.reshape(shape).transpose(0, 2, 1, 3, 4)
 
 
-@pytest.mark.parametrize("place", [0, 1, 7, 200])
-def test_a_banana_stands_beside_its_ripe_twin_and_its_damage(opened: App, place: int) -> None:
+@pytest.mark.parametrize("index", [0, 1, 7, 200])
+def test_a_banana_stands_beside_its_ripe_twin_and_its_damage(opened: App, index: int) -> None:
     view = view_of(prepare(opened, OF_BANANAS))
-    player, twins, masks = study(view, place), ripe_twins("bananas"), damage_masks("bananas")
+    player, twins, masks = study(view, index), ripe_twins("bananas"), damage_masks("bananas")
     assert twins is not None
     assert masks is not None
     assert list(player.column_names) == ["Input", "Reconstruction", "Difference", "Ripe twin", "Damage"]
     shown = study_tiles(player)[0]
-    picture = services.test_pictures("bananas").test[place]
+    picture = services.test_pictures("bananas").test[index]
     np.testing.assert_array_equal(shown[0], np.rint(255 * picture))
-    np.testing.assert_array_equal(shown[3], np.rint(255 * twins[place]))
-    np.testing.assert_array_equal(shown[4], np.broadcast_to(255 * masks[place][..., np.newaxis], (48, 48, 3)))
-    levels = tiles(threshold_player(view, (place,)), "Difference")[0]
+    np.testing.assert_array_equal(shown[3], np.rint(255 * twins[index]))
+    np.testing.assert_array_equal(shown[4], np.broadcast_to(255 * masks[index][..., np.newaxis], (48, 48, 3)))
+    levels = tiles(threshold_player(view, (index,)), "Difference")[0]
     np.testing.assert_array_equal(shown[2], palette(signed=False)[levels])
-    score = scores(OF_BANANAS).test["squared"][0, place]
+    score = scores(OF_BANANAS).test["squared"][0, index]
     said = float(player.captions[0].removeprefix("Score "))
     assert said == pytest.approx(score, rel=0.06)  # two digits
 
@@ -221,9 +221,9 @@ def test_another_source_has_no_twins_and_every_size_is_a_frame(opened: App) -> N
 @every_score
 def test_who_expects_noise_scores_a_picture_alike_alone_and_among_others(opened: App, score: str) -> None:
     view = view_of(prepare(opened, DIGITS), score)
-    for place in SOME[1:]:
-        said = float(study(view, place).captions[0].removeprefix("Score "))
-        assert said == pytest.approx(scores(DIGITS).test[score][0, place], rel=0.06)
+    for index in SOME[1:]:
+        said = float(study(view, index).captions[0].removeprefix("Score "))
+        assert said == pytest.approx(scores(DIGITS).test[score][0, index], rel=0.06)
 
 
 # What is kept

@@ -95,10 +95,10 @@ def test_what_keeps_the_abnormal_out() -> None:
     assert "stains" in repaired.lower()
     copies = network_in_words(replace(BANANAS, noise="none"))
     assert "so it can simply copy whatever it is shown" in copies
-    squeezed = network_in_words(replace(DIGITS, normal_classes=tuple(range(9)), noise="none"))
-    assert "**It learned only from pictures of all classes but 9**" in squeezed
-    assert "its bottleneck" in squeezed
-    assert "noise" not in squeezed
+    reconstructions = network_in_words(replace(DIGITS, normal_classes=tuple(range(9)), noise="none"))
+    assert "**It learned only from pictures of all classes but 9**" in reconstructions
+    assert "its bottleneck" in reconstructions
+    assert "noise" not in reconstructions
 
 
 def test_each_score_says_what_it_is_and_what_for() -> None:

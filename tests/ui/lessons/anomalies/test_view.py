@@ -10,7 +10,15 @@ from autoencoder.training.run_folder import RunFolder
 from tests.pages.anomaly_runs import DIGITS, OF_BANANAS, SIZES, prepare, scores, view_of
 from tests.pages.running import App
 from ui.lessons.anomalies import view as module
-from ui.lessons.anomalies.view import FALSE_ALARMS, THRESHOLDS, View, curves, curves_of_others, drawn_places, judged
+from ui.lessons.anomalies.view import (
+    FALSE_POSITIVE_RATES,
+    THRESHOLDS,
+    View,
+    curves,
+    curves_of_others,
+    drawn_places,
+    threshold_view,
+)
 from ui.services import services
 
 every_score = pytest.mark.parametrize("score", SCORES)
@@ -29,31 +37,31 @@ def of_digits() -> np.ndarray:
 
 @every_score
 def test_a_view_has_the_scores_of_its_size_and_the_thresholds_that_are_accepted(opened: App, score: str) -> None:
-    known, found = judged(view_of(prepare(opened, SIZES), score, size=8)), scores(SIZES)
+    known, found = threshold_view(view_of(prepare(opened, SIZES), score, size=8)), scores(SIZES)
     number = found.sizes.index(8)
     np.testing.assert_array_equal(known.held_out, found.held_out[score][number])
     np.testing.assert_array_equal(known.test, found.test[score][number])
-    np.testing.assert_array_equal(known.usual, found.usual[number])
+    np.testing.assert_array_equal(known.baseline_error, found.baseline_error[number])
     np.testing.assert_array_equal(known.abnormal, of_digits())
     assert len(known.thresholds) == len(known.words) == THRESHOLDS
-    for share in FALSE_ALARMS:
+    for share in FALSE_POSITIVE_RATES:
         exact = np.sort(known.held_out)[::-1][int(share * len(known.held_out) + 1e-9)]
         assert exact in known.thresholds
 
 
 @every_score
 def test_no_test_picture_moves_the_thresholds_that_are_accepted(opened: App, tmp_path: Path, score: str) -> None:
-    before = judged(view_of(prepare(opened, OF_BANANAS), score)).thresholds
+    before = threshold_view(view_of(prepare(opened, OF_BANANAS), score)).thresholds
     arrays = scores(OF_BANANAS).to_arrays()
     arrays[f"test {score}"] = arrays[f"test {score}"] * 3.3
     other = RunFolder(tmp_path / "other")
     other.create(OF_BANANAS)
     other.write_network(b"another", b"network")
     other.write_measured_arrays(MEASURED, arrays)
-    after = judged(view_of(other, score)).thresholds
+    after = threshold_view(view_of(other, score)).thresholds
     assert not np.allclose(before, after)
     held_out = np.sort(scores(OF_BANANAS).held_out[score][0])[::-1]
-    for share in FALSE_ALARMS:
+    for share in FALSE_POSITIVE_RATES:
         assert held_out[int(share * 600 + 1e-9)] in set(before.tolist()) & set(after.tolist())
 
 
@@ -63,12 +71,12 @@ def test_scores_that_come_later_are_found(opened: App) -> None:
     whole = path.read_bytes()
     path.unlink()
     view = View(folder, "some version", OF_BANANAS, scores(OF_BANANAS).sizes[0], "squared")
-    assert module.scored(folder, view.version) is None
+    assert module.anomaly_scores(folder, view.version) is None
     with pytest.raises(LookupError, match="not worked out"):
-        judged(view)
+        threshold_view(view)
     path.write_bytes(whole)
-    assert judged(view) is judged(view)
-    assert module.scored(folder, view.version) is not None
+    assert threshold_view(view) is threshold_view(view)
+    assert module.anomaly_scores(folder, view.version) is not None
 
 
 def test_other_networks_that_learned_the_same_classes_stand_beside(opened: App) -> None:
@@ -95,12 +103,12 @@ def test_the_scores_of_a_run_are_read_once(opened: App, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("kinds", [(True, False), (False, False), (True, True)])
 def test_each_half_of_the_drawn_pictures_is_of_its_kind(opened: App, kinds: tuple[bool, bool]) -> None:
-    places = drawn_places(DIGITS, 1000, kinds, 3, 5)
-    assert len(set(places)) == len(places)
-    abnormal = of_digits()[list(places)]
+    indices = drawn_places(DIGITS, 1000, kinds, 3, 5)
+    assert len(set(indices)) == len(indices)
+    abnormal = of_digits()[list(indices)]
     assert abnormal[:5].tolist() == [kinds[0]] * 5
     assert set(abnormal[5:].tolist()) == {kinds[1]}
-    assert drawn_places(DIGITS, 1000, kinds, 4, 5) != places
+    assert drawn_places(DIGITS, 1000, kinds, 4, 5) != indices
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def opened(app: App) -> object:
 
 def answer(app: App, *, strange_too: bool = True) -> None:
     """What the process aside was asked for comes back."""
-    for function, arguments, future in app.aside.work:
+    for function, arguments, future in app.background.work:
         if function is compare and not future.done() and (strange_too or not arguments[-1]):
             future.set_result(comparison(arguments[-1]))
 
@@ -51,14 +51,14 @@ def answer(app: App, *, strange_too: bool = True) -> None:
 def test_nothing_is_worked_out_before_it_is_opened(app: App, no_mnist: object) -> None:
     tab = app.open(BOTTLENECK)
     assert not tab.exception
-    assert not app.aside.asked(compare)
+    assert not app.background.asked(compare)
     assert list(players(tab)) == ["sizes bottleneck"]
 
 
 def test_opened_it_asks_for_both_sides_and_waits(app: App, no_mnist: object) -> None:
     tab = opened(app)
     assert not tab.exception
-    assert [arguments[-1] for arguments in app.aside.asked(compare)] == [False, True]
+    assert [arguments[-1] for arguments in app.background.asked(compare)] == [False, True]
     assert "Writing and reading thousands of files" in words(tab)
     assert list(players(tab)) == ["sizes bottleneck"]
 
@@ -84,16 +84,16 @@ def test_the_bytes_can_be_counted_otherwise(app: App, no_mnist: object) -> None:
     answer(app)
     group(tab, "rates_way").set_value("alone").run()
     assert not tab.exception
-    told = players(tab)["rates bottleneck alone"]
+    show_errors = players(tab)["rates bottleneck alone"]
     least = comparison().classical["alone"]["webp"].shown[0]
-    assert f"WebP: {least.setting} (its least: {least.rate:.0f} bytes)" in told["captions"][3]
-    assert "its least" not in told["captions"][-1]
+    assert f"WebP: {least.setting} (its least: {least.rate:.0f} bytes)" in show_errors["captions"][3]
+    assert "its least" not in show_errors["captions"][-1]
     assert verdict(comparison(), "alone") in words(tab)
 
 
 def test_an_error_aside_gives_a_sentence(app: App, no_mnist: object) -> None:
     tab = opened(app)
-    app.aside.answer(compare, error=ValueError("no"))
+    app.background.answer(compare, error=ValueError("no"))
     tab.run()
     assert not tab.exception
     assert "The comparison could not be worked out." in words(tab)
@@ -119,12 +119,12 @@ def test_the_table_says_what_each_codec_spends_and_reaches(app: App, no_mnist: o
     tab = opened(app)
     answer(app)
     tab.run()
-    told = players(tab)[KNOWN]["table"]
-    place = BUDGETS.index(16)
-    point = comparison().classical["sheet"]["webp"].shown[place]
-    assert told["rows"][2] == "WebP"
-    assert told["cells"][place][4:6] == [f"{point.rate:.1f}", f"{point.psnr:.1f}"]
-    assert len(told["cells"][place]) == len(told["rows"]) * len(told["columns"])
+    show_errors = players(tab)[KNOWN]["table"]
+    index = BUDGETS.index(16)
+    point = comparison().classical["sheet"]["webp"].shown[index]
+    assert show_errors["rows"][2] == "WebP"
+    assert show_errors["cells"][index][4:6] == [f"{point.rate:.1f}", f"{point.psnr:.1f}"]
+    assert len(show_errors["cells"][index]) == len(show_errors["rows"]) * len(show_errors["columns"])
 
 
 def test_no_line_of_the_chart_falls() -> None:

@@ -21,11 +21,13 @@ def make_player(**more: object) -> players.Player:
 
 
 def test_reconstructions_are_those_of_the_network(opened: App) -> None:
-    squeezed = players.squeezed(PRETRAINED, PRETRAINED.network_version(), "mnist_sample", PLACES)
+    reconstructions = players.reconstructions(PRETRAINED, PRETRAINED.network_version(), "mnist_sample", PLACES)
     pictures = players.test_pictures("mnist_sample").test[:10]
     model = players.load_model(PRETRAINED)
     for size in (1, 8, 64):
-        np.testing.assert_allclose(squeezed.reconstructions[size - 1], model.reconstruct(pictures, size), atol=1e-5)
+        np.testing.assert_allclose(
+            reconstructions.reconstructions[size - 1], model.reconstruct(pictures, size), atol=1e-5
+        )
 
 
 def test_a_player_is_made_once(opened: App) -> None:
@@ -38,7 +40,7 @@ def test_beside_another_network_there_are_two_more_rows(opened: App) -> None:
 
 
 def test_one_of_each_class_is_shown(opened: App) -> None:
-    labels = players.test_pictures("mnist_sample").test_labels[list(players.default_places("mnist_sample"))]
+    labels = players.test_pictures("mnist_sample").test_labels[list(players.default_indices("mnist_sample"))]
     assert labels.tolist() == list(range(10))
 
 

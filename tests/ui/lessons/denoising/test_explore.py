@@ -42,8 +42,8 @@ def opened(app: App) -> AppTest:
 def with_filters(app: App, best: float = 1.0) -> AppTest:
     """The same, when the filters have come: the median filter reaches `best` dB."""
     tab = opened(app)
-    app.aside.answer(filter_table, filter_table_of(qualities(best)))
-    app.aside.answer(filter_frames, filter_frames_of(10))
+    app.background.answer(filter_table, filter_table_of(qualities(best)))
+    app.background.answer(filter_frames, filter_frames_of(10))
     tab.run()
     assert not tab.exception
     return tab
@@ -88,14 +88,14 @@ def test_other_noise_is_another_draw(app: App, no_mnist: object) -> None:
     button(tab, "Other noise").click().run()
     assert not tab.exception
     assert component(tab, f"noise {KEY} gaussian") != before
-    assert [arguments[4] for arguments in app.aside.asked(filter_frames)] == [0, 1]
+    assert [arguments[4] for arguments in app.background.asked(filter_frames)] == [0, 1]
 
 
 def test_other_pictures_and_absolute_differences(app: App, no_mnist: object) -> None:
     tab = opened(app)
     tab.selectbox(key="class mnist_sample").set_value(3).run()
     assert player(tab)["names"] == ["3"] * 10
-    assert len(set(app.aside.asked(filter_frames)[-1][2])) == 10
+    assert len(set(app.background.asked(filter_frames)[-1][2])) == 10
     group(tab, "difference").set_value("absolute").run()
     assert player(tab)["legend"]["low"] == "0"
 
@@ -106,9 +106,9 @@ def test_other_pictures_and_absolute_differences(app: App, no_mnist: object) -> 
 def test_the_filters_are_asked_for_once_by_any_number_of_tabs(app: App, no_mnist: object) -> None:
     tabs = [opened(app), opened(app)]
     tabs[0].run()
-    (asked,) = app.aside.asked(filter_table)
+    (asked,) = app.background.asked(filter_table)
     assert asked == ("mnist_sample", "gaussian", app.home / "filters" / "mnist_sample gaussian.json")
-    assert len(app.aside.asked(filter_frames)) == 1
+    assert len(app.background.asked(filter_frames)) == 1
 
 
 def test_filters_appear_when_they_have_come(app: App, no_mnist: object) -> None:
@@ -120,8 +120,8 @@ def test_filters_appear_when_they_have_come(app: App, no_mnist: object) -> None:
     assert len(chart["lines"]) == 2
     assert "The network wins" not in words(tab)
 
-    app.aside.answer(filter_table, filter_table_of(qualities(1.0)))
-    app.aside.answer(filter_frames, filter_frames_of(10))
+    app.background.answer(filter_table, filter_table_of(qualities(1.0)))
+    app.background.answer(filter_frames, filter_frames_of(10))
     tab.run()
     assert WORKING not in words(tab)
     assert "at work" not in words(tab)
@@ -152,7 +152,7 @@ def test_filters_that_do_nothing_are_named(app: App, no_mnist: object) -> None:
 def test_filters_that_fail_leave_the_network_alone(app: App, no_mnist: object) -> None:
     tab = opened(app)
     for function in (filter_table, filter_frames):
-        app.aside.answer(function, error=MemoryError())
+        app.background.answer(function, error=MemoryError())
     tab.run()
     assert not tab.exception
     assert "The filters could not be worked out, so the network stands alone here." in words(tab)
@@ -171,17 +171,17 @@ def test_another_noise_was_never_shown_to_the_network(app: App, no_mnist: object
     assert not tab.exception
     assert f"{NOISES[kind].meaning} {NEVER_SHOWN}" in words(tab)
     assert player(tab, kind)["slider_label"] == f"Noise level: {NOISES[kind].title}"
-    assert app.aside.asked(filter_table)[-1][1] == kind
+    assert app.background.asked(filter_table)[-1][1] == kind
     folder = app.folder(DENOISER)
-    assert app.aside.asked(measure_kind) == [(folder, kind, folder.network_version())]
+    assert app.background.asked(measure_kind) == [(folder, kind, folder.network_version())]
 
 
 def measured(app: App, kind: str) -> None:
     """The process aside comes back from measuring."""
     like = PRETRAINED_DENOISER.measured("denoising gaussian")
     app.folder(DENOISER).write_measured(f"denoising {kind}", like)
-    app.aside.answer(measure_kind)
-    app.aside.answer(filter_table, filter_table_of(qualities(50.0)))
+    app.background.answer(measure_kind)
+    app.background.answer(filter_table, filter_table_of(qualities(50.0)))
 
 
 def test_the_chart_of_another_noise_comes_when_it_is_measured(app: App, no_mnist: object) -> None:
@@ -204,8 +204,8 @@ def test_another_noise_that_cannot_be_measured_gives_a_sentence(app: App, no_mni
     assert UNMEASURED not in words(tab)
     group(tab, "try gaussian").set_value("blur").run()
     assert UNMEASURED not in words(tab)
-    app.aside.answer(measure_kind, error=MemoryError())
-    app.aside.answer(filter_table, filter_table_of(qualities(1.0)))
+    app.background.answer(measure_kind, error=MemoryError())
+    app.background.answer(filter_table, filter_table_of(qualities(1.0)))
     tab.run()
     assert not tab.exception
     assert UNMEASURED in words(tab)
@@ -223,7 +223,7 @@ def test_another_noise_is_measured_anew_for_another_network(app: App, no_mnist: 
     folder.write_network(*(part + b"\0" for part in PRETRAINED_DENOISER.network()))
     tab.run()
     assert WORKING in words(tab)
-    assert len(app.aside.asked(measure_kind)) == 2
+    assert len(app.background.asked(measure_kind)) == 2
 
 
 @pytest.mark.parametrize("kind", NOISES)
@@ -237,7 +237,7 @@ def test_the_network_that_came_with_the_app_is_not_written_to(app: App, no_mnist
     assert not tab.exception
     assert NEVER_SHOWN in words(tab)
     assert len(player(tab, "blur")["charts"]) == 1
-    assert app.aside.asked(measure_kind) == []
+    assert app.background.asked(measure_kind) == []
 
 
 # A network that is not measured yet

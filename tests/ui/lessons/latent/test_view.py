@@ -58,12 +58,12 @@ def test_under_each_point_is_its_own_picture(view: View) -> None:
 
 def test_between_the_points_is_what_the_decoder_makes_of_the_place(view: View) -> None:
     plane = plane_for(view, None)
-    places = frame_of(plane.points).grid(GRID, GRID)
+    indices = frame_of(plane.points).grid(GRID, GRID)
     sheet = pixels(scatter_of(view, None, 0).decoded)
     for number in (0, 300, GRID * GRID - 1):
-        expected = in_bytes(decode(view.model, plane.codes_at(places[[number]]))[0])
+        expected = in_bytes(decode(view.model, plane.codes_at(indices[[number]]))[0])
         assert_a_shade_apart(tile(sheet, GRID, number), expected)  # in a batch of others
-        assert_a_shade_apart(pixels(place_picture(view, plane, places[number].tolist())), expected)
+        assert_a_shade_apart(pixels(place_picture(view, plane, indices[number].tolist())), expected)
 
 
 def test_the_ends_of_the_walk_are_the_reconstructions_in_both_rows(view: View) -> None:

@@ -18,14 +18,14 @@ REMEMBERED = 32  # answers that are kept
 ANEW = 2  # times that a question is asked again on which the process was lost
 
 
-def aside_executor() -> Executor:
+def background_process() -> Executor:
     """One process, started by the first question."""
     from loky import ProcessPoolExecutor
 
     return ProcessPoolExecutor(1, timeout=IDLE, initializer=worker.prepare)
 
 
-class Aside:
+class BackgroundExecutor:
     """Asks another process, and remembers what it answered.
 
     Args:
@@ -33,12 +33,12 @@ class Aside:
         remembered: How many answers are kept.
     """
 
-    def __init__(self, executor: Callable[[], Executor] = aside_executor, remembered: int = REMEMBERED) -> None:
+    def __init__(self, executor: Callable[[], Executor] = background_process, remembered: int = REMEMBERED) -> None:
         self._process, self._remembered = RestartingExecutor(executor), remembered
         self._asked: OrderedDict[tuple, tuple[Future, int]] = OrderedDict()  # and how often it was asked
         self._lock = threading.Lock()
 
-    def ask(self, function: Callable[..., Any], *arguments: Any) -> Future:
+    def submit_cached(self, function: Callable[..., Any], *arguments: Any) -> Future:
         """Return what `function` returns for these arguments: a future that is done at once where it was asked before.
 
         A question on which the process was lost is asked anew, twice at most: it may be what kills the process, and
@@ -63,9 +63,9 @@ class Aside:
                 self._asked.popitem(last=False)
         return future
 
-    def hand(self, function: Callable[..., Any], *arguments: Any) -> Future:
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
         """The same for whoever keeps the future: nothing is remembered, neither the question nor the answer."""
-        return self._process.ask(function, *arguments)
+        return self._process.try_submit(function, *arguments)
 
     def forget(self) -> None:
         """Remember no answer; those that are still under way come to whoever asked."""
