@@ -116,4 +116,5 @@ def _is_expected(error: str) -> bool:
 
     On a deep link Streamlit asks for `/bottleneck/_stcore/…` before `/_stcore/…`. And `LATE`, where the page is whole.
     """
-    return any(words in error for words in ("WebSocket", "Failed to fetch", "net::ERR", "/_stcore/", LATE))
+    gone = ("WebSocket", "Failed to fetch", "net::ERR", "when disconnected from server")
+    return any(words in error for words in (*gone, "/_stcore/", LATE))
