@@ -91,7 +91,7 @@ def test_every_library_that_the_app_imports_is_required() -> None:
     required = required_on({})
     imported: set[str] = set()
     for path in RUN_TIME:
-        for node in ast.interpolate(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -151,7 +151,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def show_errors(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of the image, with folders and a port that are free here."""
     data = tmp_path_factory.mktemp("data")
     with socket.socket() as probe:
@@ -163,9 +163,9 @@ def show_errors(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(params=["", "/hourglass/"], ids=["at the root", "under a path"])
-def placed(request: pytest.FixtureRequest, show_errors: dict[str, str]) -> dict[str, str]:
+def placed(request: pytest.FixtureRequest, shown: dict[str, str]) -> dict[str, str]:
     """The same, with the path under which a proxy shows the app, and the school's proxy to the internet."""
-    return {**show_errors, "STREAMLIT_SERVER_BASE_URL_PATH": request.param, "http_proxy": "http://127.0.0.1:9"}
+    return {**shown, "STREAMLIT_SERVER_BASE_URL_PATH": request.param, "http_proxy": "http://127.0.0.1:9"}
 
 
 @pytest.fixture
@@ -176,11 +176,11 @@ def served(image: Path, placed: dict[str, str]) -> Iterator[subprocess.Popen[byt
         server.kill()
 
 
-def healthy(show_errors: dict[str, str]) -> bool:
+def healthy(shown: dict[str, str]) -> bool:
     """What the health check says, which Docker runs inside the container."""
     _python, *arguments = json.loads(instructions("CMD")[0])
-    here = [argument.replace(PORT, show_errors["STREAMLIT_SERVER_PORT"]) for argument in arguments]
-    return subprocess.run([sys.executable, *here], env=show_errors, capture_output=True, timeout=10).returncode == 0
+    here = [argument.replace(PORT, shown["STREAMLIT_SERVER_PORT"]) for argument in arguments]
+    return subprocess.run([sys.executable, *here], env=shown, capture_output=True, timeout=10).returncode == 0
 
 
 @pytest.mark.slow
@@ -197,9 +197,9 @@ def test_the_health_check_tells_a_server_from_none(
 
 
 @pytest.mark.slow
-def test_pages_are_shown_with_nothing_but_what_was_copied(image: Path, show_errors: dict[str, str]) -> None:
+def test_pages_are_shown_with_nothing_but_what_was_copied(image: Path, shown: dict[str, str]) -> None:
     before = sorted(image.rglob("*"))
-    visit = subprocess.run([sys.executable, "-c", VISIT], cwd=image, env=show_errors, capture_output=True, text=True)
+    visit = subprocess.run([sys.executable, "-c", VISIT], cwd=image, env=shown, capture_output=True, text=True)
     assert visit.returncode == 0, visit.stderr[-2000:]
     assert len(visit.stdout.splitlines()) == 3
     assert sorted(image.rglob("*")) == before

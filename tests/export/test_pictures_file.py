@@ -16,7 +16,7 @@ NAME = own.name_of("a" * 32, "b" * 12)
 
 
 @pytest.fixture
-def upload_state() -> ImageDataset:
+def own_pictures() -> ImageDataset:
     own.forget()
     made = make_set(make_photos(12, "cats", "dogs"), UploadChoices(side=16, augment=True))
     saved.save(own.set_folder(NAME), made)
@@ -29,35 +29,35 @@ def read(settings: TrainingSettings, path: Path) -> dict[str, np.ndarray]:
         return dict(file)
 
 
-def _groups(pictures: np.ndarray, upload_state: ImageDataset) -> set[int]:
+def _groups(pictures: np.ndarray, own_pictures: ImageDataset) -> set[int]:
     """The photos that these pictures were made from."""
     indices = {
-        np.rint(picture * 255).astype(np.uint8).tobytes(): place for place, picture in enumerate(upload_state.train)
+        np.rint(picture * 255).astype(np.uint8).tobytes(): index for index, picture in enumerate(own_pictures.train)
     }
-    assert upload_state.train_groups is not None
-    return {int(upload_state.train_groups[indices[picture.tobytes()]]) for picture in pictures}
+    assert own_pictures.train_groups is not None
+    return {int(own_pictures.train_groups[indices[picture.tobytes()]]) for picture in pictures}
 
 
-def test_what_is_held_out_shares_no_photo_with_what_is_learned(upload_state: ImageDataset, tmp_path: Path) -> None:
+def test_what_is_held_out_shares_no_photo_with_what_is_learned(own_pictures: ImageDataset, tmp_path: Path) -> None:
     found = read(TrainingSettings(NAME, seed=2), tmp_path / "x.npz")
     assert {name: array.dtype for name, array in found.items() if name != "y_test"} == {
         name: np.dtype(np.uint8) for name in ("x_train", "x_val", "x_test")
     }
-    assert len(found["x_train"]) + len(found["x_val"]) == len(upload_state.train)
-    assert _groups(found["x_train"], upload_state).isdisjoint(_groups(found["x_val"], upload_state))
-    np.testing.assert_array_equal(found["y_test"], upload_state.test_labels)
-    np.testing.assert_allclose(found["x_test"] / 255, upload_state.test, atol=0.51 / 255)
+    assert len(found["x_train"]) + len(found["x_val"]) == len(own_pictures.train)
+    assert _groups(found["x_train"], own_pictures).isdisjoint(_groups(found["x_val"], own_pictures))
+    np.testing.assert_array_equal(found["y_test"], own_pictures.test_labels)
+    np.testing.assert_allclose(found["x_test"] / 255, own_pictures.test, atol=0.51 / 255)
 
 
-def test_the_normal_ones_alone_are_learned_from(upload_state: ImageDataset, tmp_path: Path) -> None:
+def test_the_normal_ones_alone_are_learned_from(own_pictures: ImageDataset, tmp_path: Path) -> None:
     settings = TrainingSettings(NAME)
     every, normal = (read(each, tmp_path / "x.npz") for each in (settings, replace(settings, normal_classes=(1,))))
-    assert upload_state.train_labels is not None
-    assert len(normal["x_train"]) + len(normal["x_val"]) == (upload_state.train_labels == 1).sum()
+    assert own_pictures.train_labels is not None
+    assert len(normal["x_train"]) + len(normal["x_val"]) == (own_pictures.train_labels == 1).sum()
     np.testing.assert_array_equal(normal["x_test"], every["x_test"])
 
 
-def test_pictures_that_are_gone_leave_no_file(upload_state: ImageDataset, tmp_path: Path) -> None:
+def test_pictures_that_are_gone_leave_no_file(own_pictures: ImageDataset, tmp_path: Path) -> None:
     text = TrainingSettings(NAME).to_json()
     (own.set_folder(NAME) / saved.ARRAYS).unlink()
     with pytest.raises(PictureError):

@@ -70,11 +70,11 @@ def choose(tab: AppTest, key: str, value: object) -> AppTest:
 
 def test_without_a_training_the_plot_of_the_network_that_came_with_the_app_is_there(opened: AppTest) -> None:
     assert "Below is the network that came with the app" in words(opened)
-    show_errors = plot(opened)
-    assert len(show_errors["points"]) == 2 * 1000
-    assert all(0 <= share <= 10_000 for share in show_errors["points"])
-    assert show_errors["classes"] == list(range(10))
-    assert "first number" in show_errors["axes"]
+    shown = plot(opened)
+    assert len(shown["points"]) == 2 * 1000
+    assert all(0 <= share <= 10_000 for share in shown["points"])
+    assert shown["classes"] == list(range(10))
+    assert "first number" in shown["axes"]
     assert list(players(opened)) == ["walk bottleneck"]
     assert "Two maps of the same codes" in words(opened)
 
@@ -89,9 +89,9 @@ def test_everything_can_be_chosen_at_every_size(opened: AppTest, section: str, s
 def test_more_numbers_are_drawn_by_pca_and_a_place_can_still_be_decoded(opened: AppTest) -> None:
     before = place(opened)[1]
     choose(opened, "numbers of 64", 16)
-    show_errors = plot(opened)
-    assert show_errors["axes"].startswith("PCA: the two directions in which the 16 numbers differ most")
-    assert show_errors["straight"]
+    shown = plot(opened)
+    assert shown["axes"].startswith("PCA: the two directions in which the 16 numbers differ most")
+    assert shown["straight"]
     assert (place(opened)[1] != before).any()
 
 
@@ -101,8 +101,8 @@ def test_the_fields_choose_pictures_and_the_walk_follows(opened: AppTest) -> Non
     letter = component(opened, f"{PLOT} chosen")
     assert (letter["a"], letter["b"]) == (2, 199)
     names = players(opened)["walk bottleneck"]["names"]
-    show_errors = plot(opened)
-    assert names == [f"A: {show_errors['labels'][2]}", "on the way", f"B: {show_errors['labels'][199]}"]
+    shown = plot(opened)
+    assert names == [f"A: {shown['labels'][2]}", "on the way", f"B: {shown['labels'][199]}"]
 
 
 def test_the_answer_to_a_click_carries_its_turn(opened: AppTest) -> None:
@@ -132,7 +132,7 @@ def test_each_number_has_a_slider_and_more_are_shown_on_demand(opened: AppTest) 
     assert len(players(opened)) == 8
     button(opened, "Show more of the 64 numbers").click().run()
     assert len(players(opened)) == 16
-    assert "Number 1" in [show_errors["slider_label"] for show_errors in players(opened).values()]
+    assert "Number 1" in [shown["slider_label"] for shown in players(opened).values()]
 
 
 def test_new_pictures_of_one_class(opened: AppTest) -> None:
@@ -224,7 +224,7 @@ def test_few_pictures_or_none_with_a_label_are_enough(
     choose(tab, "latent section", section)
     for size in (8, 2):
         choose(tab, "numbers of 64", size)
-    show_errors = plot(tab)
-    assert len(show_errors["points"]) == 2 * count
-    assert len(show_errors["labels"]) == (count if labeled else 0)
+    shown = plot(tab)
+    assert len(shown["points"]) == 2 * count
+    assert len(shown["labels"]) == (count if labeled else 0)
     forget_all()

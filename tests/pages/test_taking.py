@@ -83,9 +83,9 @@ def test_bottleneck(app: App, handed: Handed) -> None:
         "Bottleneck size: 8 of 64 numbers",
         "Bottleneck size: 3 of 64 numbers",
     ]
-    (show_errors,) = players(tab).values()
+    (shown,) = players(tab).values()
     assert isinstance(plates[1], Plate)
-    assert list(plates[1].notes) == show_errors["notes"][2]
+    assert list(plates[1].notes) == shown["notes"][2]
     measured = CompressionReport.of(PRETRAINED)
     assert measured is not None
     columns = read(handed, "hourglass-bottleneck-mnist-sample-dense-error-by-size.csv")
@@ -95,7 +95,7 @@ def test_bottleneck(app: App, handed: Handed) -> None:
     columns = read(handed, "hourglass-bottleneck-mnist-sample-dense-errors-of-these-pictures.csv")
     assert len(columns["class"]) == 640
     error = float(columns["mean squared error (pixels from 0 to 1)"][2])
-    assert f"{error:.3f}" == show_errors["notes"][2][0]
+    assert f"{error:.3f}" == shown["notes"][2][0]
 
 
 def test_the_losses_of_a_training(app: App, handed: Handed) -> None:
@@ -138,8 +138,8 @@ def test_anomalies(app: App, handed: Handed) -> None:
     for name, score in SCORES.items():
         back = np.array(columns[f"score: {score.title.lower()}"], float)
         np.testing.assert_array_equal(back.astype(np.float32), known.test[name][0])
-    show_errors = players(tab)["threshold anomalies"]
-    index = show_errors["positions"].index(plate.position.removeprefix("Threshold: "))
+    shown = players(tab)["threshold anomalies"]
+    index = shown["positions"].index(plate.position.removeprefix("Threshold: "))
     threshold = float(columns["threshold (strongest differences)"][0])
     thresholds = read(handed, "hourglass-anomalies-bananas-repairer-every-threshold.csv")
     assert threshold == float(thresholds["threshold (strongest differences)"][index])

@@ -238,12 +238,12 @@ def test_start_over_damaged(jobs: Jobs, hands: HandExecutor) -> None:
 
 def test_the_end_of_an_old_training_is_not_taken_for_that_of_the_new(make_jobs, hands: HandExecutor) -> None:
     jobs = make_jobs(executor=lambda: hands, capacity=2)
-    ended, show_errors = threading.Event(), threading.Event()
+    ended, sent = threading.Event(), threading.Event()
 
     def late_news(work: Work) -> None:
         """The executor tells waiting threads before it calls back, and takes its time between the two."""
         if not hands.work:
-            work.future.add_done_callback(lambda future: show_errors.wait(60))
+            work.future.add_done_callback(lambda future: sent.wait(60))
             work.future.add_done_callback(lambda future: ended.set())
 
     hands.at_hand_over = late_news
@@ -254,7 +254,7 @@ def test_the_end_of_an_old_training_is_not_taken_for_that_of_the_new(make_jobs, 
     ending = threading.Thread(target=finish, args=(hands.work[0], RunState.PAUSED))
     ending.start()
     starting.join(5)  # either it starts anew at once, or it waits until the old end is told
-    show_errors.set()
+    sent.set()
     ended.wait(60)
     ending.join()
     starting.join()

@@ -55,38 +55,36 @@ def test_a_player_is_packed_as_version_header_and_sprites() -> None:
     player = make(rows=rows, codes=[[0.123456], [1.0]], active=[1, 1, 1], legend=legend)
     packed = player.pack("digits", tells_choice=True)
     assert packed.endswith(b"firstsecond!")
-    show_errors = header(packed)
-    assert (show_errors["key"], show_errors["tells_choice"], show_errors["positions"], show_errors["tile"]) == (
+    sent = header(packed)
+    assert (sent["key"], sent["tells_choice"], sent["positions"], sent["tile"]) == (
         "digits",
         True,
         ["1", "2", "3"],
         [28, 28],
     )
-    assert [row["bytes"] for row in show_errors["rows"]] == [5, 7]
-    assert show_errors["codes"] == [[0.1235], [1.0]]
-    assert show_errors["legend"]["colors"] == ["#000", "#fff"]
+    assert [row["bytes"] for row in sent["rows"]] == [5, 7]
+    assert sent["codes"] == [[0.1235], [1.0]]
+    assert sent["legend"]["colors"] == ["#000", "#fff"]
 
 
 def test_alarms_table_and_charts_are_told() -> None:
     table = Table("Counts", ("abnormal", "normal"), ("called so", "not"), [["1", "2", "3", "4"]] * 3)
     more = [ChartData("ROC", "x", "y", ()), MARKED]
     alarms = [[1, 0], [0, 0], [True, False]]  # as NumPy has them too
-    show_errors = header(
-        make(alarms=alarms, table=table, chart=MARKED, more_charts=more).pack("digits", tells_choice=False)
-    )
-    assert show_errors["alarms"] == [[True, False], [False, False], [True, False]]
-    assert show_errors["table"] == {
+    sent = header(make(alarms=alarms, table=table, chart=MARKED, more_charts=more).pack("digits", tells_choice=False))
+    assert sent["alarms"] == [[True, False], [False, False], [True, False]]
+    assert sent["table"] == {
         "title": "Counts",
         "rows": ["abnormal", "normal"],
         "columns": ["called so", "not"],
         "cells": [["1", "2", "3", "4"]] * 3,
     }
-    assert [chart["title"] for chart in show_errors["charts"]] == ["Scores", "ROC", "Scores"]
-    assert [chart["marker_x"] for chart in show_errors["charts"]] == [[1, 2, 3], [], [1, 2, 3]]
-    show_errors = header(make(more_charts=[MARKED]).pack("digits", tells_choice=False))
-    assert [chart["title"] for chart in show_errors["charts"]] == ["Scores"]
-    show_errors = header(make().pack("digits", tells_choice=False))
-    assert (show_errors["alarms"], show_errors["table"], show_errors["charts"]) == ([], None, [])
+    assert [chart["title"] for chart in sent["charts"]] == ["Scores", "ROC", "Scores"]
+    assert [chart["marker_x"] for chart in sent["charts"]] == [[1, 2, 3], [], [1, 2, 3]]
+    sent = header(make(more_charts=[MARKED]).pack("digits", tells_choice=False))
+    assert [chart["title"] for chart in sent["charts"]] == ["Scores"]
+    sent = header(make().pack("digits", tells_choice=False))
+    assert (sent["alarms"], sent["table"], sent["charts"]) == ([], None, [])
 
 
 def test_equal_players_are_packed_alike_and_others_are_not() -> None:

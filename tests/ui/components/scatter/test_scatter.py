@@ -13,10 +13,10 @@ def made(points: list[list[float]] | None = None, labels: tuple[int, ...] = (1, 
 def test_it_is_packed_as_version_header_and_sheets() -> None:
     packed = made().pack("plot")
     assert packed.endswith(b"firstsecond!")
-    show_errors = header(packed)
-    assert show_errors["points"] == [5000, 2500, 10000, 0]
-    assert (show_errors["labels"], show_errors["classes"], show_errors["bytes"]) == ([1, 0], [0, 1], [5, 7])
-    assert (show_errors["key"], show_errors["map"], show_errors["tile"], show_errors["columns"]) == (
+    shown = header(packed)
+    assert shown["points"] == [5000, 2500, 10000, 0]
+    assert (shown["labels"], shown["classes"], shown["bytes"]) == ([1, 0], [0, 1], [5, 7])
+    assert (shown["key"], shown["map"], shown["tile"], shown["columns"]) == (
         "plot",
         [3, 3],
         [8, 8],

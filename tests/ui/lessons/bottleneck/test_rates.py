@@ -84,10 +84,10 @@ def test_the_bytes_can_be_counted_otherwise(app: App, no_mnist: object) -> None:
     answer(app)
     group(tab, "rates_way").set_value("alone").run()
     assert not tab.exception
-    show_errors = players(tab)["rates bottleneck alone"]
+    sent = players(tab)["rates bottleneck alone"]
     least = comparison().classical["alone"]["webp"].shown[0]
-    assert f"WebP: {least.setting} (its least: {least.rate:.0f} bytes)" in show_errors["captions"][3]
-    assert "its least" not in show_errors["captions"][-1]
+    assert f"WebP: {least.setting} (its least: {least.rate:.0f} bytes)" in sent["captions"][3]
+    assert "its least" not in sent["captions"][-1]
     assert verdict(comparison(), "alone") in words(tab)
 
 
@@ -119,12 +119,12 @@ def test_the_table_says_what_each_codec_spends_and_reaches(app: App, no_mnist: o
     tab = opened(app)
     answer(app)
     tab.run()
-    show_errors = players(tab)[KNOWN]["table"]
+    sent = players(tab)[KNOWN]["table"]
     index = BUDGETS.index(16)
     point = comparison().classical["sheet"]["webp"].shown[index]
-    assert show_errors["rows"][2] == "WebP"
-    assert show_errors["cells"][index][4:6] == [f"{point.rate:.1f}", f"{point.psnr:.1f}"]
-    assert len(show_errors["cells"][index]) == len(show_errors["rows"]) * len(show_errors["columns"])
+    assert sent["rows"][2] == "WebP"
+    assert sent["cells"][index][4:6] == [f"{point.rate:.1f}", f"{point.psnr:.1f}"]
+    assert len(sent["cells"][index]) == len(sent["rows"]) * len(sent["columns"])
 
 
 def test_no_line_of_the_chart_falls() -> None:
