@@ -5,71 +5,70 @@ from ui.glossary.terms import ANOMALIES, BOTTLENECK, DENOISING, IDEA, LATENT, Te
 NETWORKS = (
     Term(
         "Autoencoder",
-        "A neural network that is taught to give back what it is shown, through a narrow place or against another "
-        "obstacle, so that it cannot simply copy.",
+        "A neural network trained to reproduce its input through a bottleneck, or against another obstacle, so that "
+        "it cannot simply copy.",
         IDEA,
     ),
-    Term("Encoder", "The first half of an autoencoder: it turns a picture into its code.", IDEA),
+    Term("Encoder", "The first half of an autoencoder: it turns a picture into a code.", IDEA),
     Term(
         "Decoder",
-        "The second half of an autoencoder: it paints a picture from a code, and never sees the input.",
+        "The second half of an autoencoder: it paints a picture from a code and never sees the input.",
         IDEA,
     ),
     Term(
         "Bottleneck",
-        "The narrowest place of an autoencoder. Its size is how many numbers get through for each picture.",
+        "The narrowest layer of an autoencoder. Its size is how many numbers get through for each picture.",
         BOTTLENECK,
     ),
     Term(
         "Code",
-        "The few numbers that the encoder makes of a picture. They are all that the decoder is given.",
+        "The few numbers that the encoder turns a picture into. They are all that the decoder sees.",
         LATENT,
         ("latent code",),
     ),
     Term(
         "Reconstruction",
-        "The picture that the decoder paints from a code. It is like the input, and seldom equal to it.",
+        "The picture that the decoder paints from a code: like the input, but rarely equal to it.",
         BOTTLENECK,
         ("rebuilt picture",),
     ),
     Term(
         "Reconstruction error",
-        "How far a reconstruction is from its input, as one number: the mean squared error where nothing else is said.",
+        "How far a reconstruction is from its input, as one number: the mean squared error unless another is named.",
         BOTTLENECK,
         ("error",),
     ),
     Term(
         "Difference map",
-        "The reconstruction minus the input, pixel by pixel, in colors: black is no difference. Where it has a sign, "
-        "blue is too dark and orange too light (of a digit: missing, made up); else, lighter is more.",
+        "The reconstruction minus the input, pixel by pixel, in colors; black is no difference. With signs, blue is "
+        "too dark and orange too light (of a digit: missing, made up); without, lighter is larger.",
         BOTTLENECK,
     ),
     Term(
         "Pixel",
-        "One of the small squares that a picture is made of. It has one value from 0 (black) to 1 (white), or three of "
-        "them in a color picture.",
+        "One of the small squares that make up a picture. It has one value from 0 (black) to 1 (white), or three in a "
+        "color picture.",
         IDEA,
         ("pixel value",),
     ),
     Term(
         "Neural network",
-        "A long calculation with many adjustable numbers, the weights, in layers. Training sets the weights so that "
-        "the results come close to what is wanted.",
+        "A calculation in layers with many adjustable numbers, the weights. Training adjusts them until the results "
+        "come close to what is wanted.",
         IDEA,
         ("network",),
     ),
     Term(
         "Lossy compression",
-        "Writing something down in fewer numbers or bytes than it had, so that it comes back nearly, and not exactly, "
-        "as it was.",
+        "Storing something in fewer numbers or bytes, so that it comes back nearly, but not exactly, as it was.",
         IDEA,
         ("compression",),
         countable=False,
     ),
     Term(
         "Compression ratio",
-        "How many numbers went in for each one that is kept: 784 pixel values as 8 numbers are 98 : 1. In bytes it is "
-        "that only when each number of the code is rounded to one byte.",
+        "How many numbers went in for each one kept: 784 pixel values as 8 numbers are 98 : 1. In bytes the ratio is "
+        "the same only if each number of the code is rounded to one byte.",
         BOTTLENECK,
     ),
 )
@@ -77,102 +76,99 @@ NETWORKS = (
 TRAINING = (
     Term(
         "Loss",
-        "The one number that a training makes small, for example the mean squared error.",
+        "The number that training minimizes, for example the mean squared error.",
         BOTTLENECK,
         ("loss function",),
     ),
     Term("Epoch", "One pass through all the training pictures.", BOTTLENECK),
     Term(
         "Batch",
-        "The pictures that are looked at together before the weights are changed by one step. The batch size is how "
-        "many these are.",
+        "The pictures that are processed together for one update of the weights. The batch size is how many they are.",
         BOTTLENECK,
         ("batch size",),
     ),
     Term(
         "Learning rate",
-        "How large the steps are by which training changes the weights. Too small, and learning takes long; too large, "
-        "and it never settles.",
+        "How large the steps are by which training changes the weights. Too small, and learning takes long; too "
+        "large, and it never settles.",
         BOTTLENECK,
     ),
     Term(
         "Optimizer",
-        "The rule by which training turns the slope of the loss into a step of the weights. Adam and Muon are two such "
-        "rules.",
+        "The rule that turns the gradient of the loss into an update of the weights. Adam and Muon are two such rules.",
         ANOMALIES,
         ("optimizer", "Adam", "Muon"),
     ),
     Term(
         "Weights",
-        "The adjustable numbers of a neural network. They begin at random, and training sets them.",
+        "The adjustable numbers of a neural network. They start out random, and training sets them.",
         IDEA,
         countable=False,
     ),
     Term("Training pictures", "The pictures that a network learns from.", BOTTLENECK, ("training picture",)),
     Term(
         "Validation pictures",
-        "Pictures held out of the training, on which one sees while it runs whether what was learned also holds for "
-        "others.",
+        "Pictures held out of training. They show, while it runs, whether what was learned also holds for others.",
         BOTTLENECK,
         ("validation picture", "validation loss", "held out", "held-out", "validation"),
     ),
     Term(
         "Test pictures",
-        "Pictures that the network has not learned from and by which nothing was chosen. The figures of these pages "
+        "Pictures that the network never learned from and by which no setting was chosen. The figures on these pages "
         "are measured on them.",
         BOTTLENECK,
         ("test picture",),
     ),
     Term(
         "Overfitting",
-        "Learning the training pictures by heart instead of what they have in common: the error on them goes on "
-        "falling while that on other pictures rises.",
+        "Memorizing the training pictures instead of learning what they have in common: the error on them keeps "
+        "falling while the error on others rises.",
         BOTTLENECK,
         ("overfit", "overfitted"),
         countable=False,
     ),
     Term(
         "Seed",
-        "A number from which all the random numbers of a training follow. The same seed draws the same ones again.",
+        "The number from which all random numbers of a training follow. The same seed gives the same ones again.",
         BOTTLENECK,
     ),
     Term(
         "Nested dropout",
-        "A way to train one network for every bottleneck size: each picture keeps only the first few numbers of its "
-        "code; how many is drawn anew each time.",
+        "A way to train one network for every bottleneck size: of each picture's code only the first few numbers are "
+        "kept, a new random count each time.",
         BOTTLENECK,
         countable=False,
     ),
     Term(
         "Convolution",
-        "A layer that slides the same small window of weights over the whole picture, so that it finds a stroke "
-        "wherever it is.",
+        "A layer that slides the same small window of weights over the whole picture, so it finds a stroke wherever "
+        "it is.",
         DENOISING,
         ("convolutional",),
     ),
     Term(
         "Dense layer",
-        "A layer in which every number that comes out depends on every number that goes in.",
+        "A layer in which every output depends on every input.",
         BOTTLENECK,
         ("dense network", "dense"),
     ),
     Term(
         "Augmentation",
-        "Making few training pictures teach as much as many: each is shifted, turned and slanted a little, another way "
-        "in every epoch. Pictures to judge on stay as they are.",
+        "Making a small training set go further: each picture is shifted, turned and slanted a little, differently in "
+        "every epoch. Validation and test pictures stay as they are.",
         BOTTLENECK,
         ("augmented",),
     ),
     Term(
         "MNIST",
-        "70,000 handwritten digits of 28 × 28 pixels, collected in the 1990s, on which image networks are often tried "
-        "first.",
+        "70,000 handwritten digits of 28 × 28 pixels, collected in the 1990s: often the first test of an image "
+        "network.",
         BOTTLENECK,
         countable=False,
     ),
     Term(
         "Keras",
-        "The Python library in which the networks of this app are built and trained.",
+        "The Python library in which this app builds and trains its networks.",
         DENOISING,
         countable=False,
     ),
@@ -181,31 +177,32 @@ TRAINING = (
 NOISE_WORDS = (
     Term(
         "Noise",
-        "Random changes of a picture's pixels. Which, and how strong, is chosen on the page Denoising.",
+        "Random changes to a picture's pixels. The page Denoising lets you choose the kind and the strength.",
         DENOISING,
         countable=False,
     ),
     Term(
         "Noise level",
-        "How strong a noise is, from 0 to 1. For Gaussian noise it is the standard deviation of what is added to each "
-        "pixel value.",
+        "How strong the noise is, from 0 to 1. For Gaussian noise it is the standard deviation of what is added to "
+        "each pixel value.",
         DENOISING,
     ),
     Term(
         "Gaussian noise",
-        "Noise that adds to every pixel value its own random number from a normal distribution.",
+        "Noise that adds a random number from a normal distribution to every pixel value.",
         DENOISING,
         countable=False,
     ),
     Term(
         "Denoising",
-        "Taking noise out of a picture. A denoising autoencoder is shown noisy pictures and asked for the clean ones.",
+        "Removing noise from a picture. A denoising autoencoder is trained on noisy pictures with the clean ones as "
+        "targets.",
         DENOISING,
         ("denoising autoencoder", "denoiser", "denoised"),
     ),
     Term(
         "Median filter",
-        "A rule without learning: each pixel becomes the middle one of the values around it.",
+        "A classic filter without learning: each pixel becomes the median of the values around it.",
         DENOISING,
     ),
 )

@@ -5,8 +5,8 @@ from ui.glossary.terms import ANOMALIES, BOTTLENECK, DENOISING, FAMILY, LATENT, 
 MEASURES = (
     Term(
         "Mean squared error",
-        "Subtract two pictures pixel by pixel, square each difference, and take the mean. With values from 0 to 1, it "
-        "is 0 for equal pictures and 1 at most.",
+        "Subtract two pictures pixel by pixel, square the differences and take their mean. With values from 0 to 1 it "
+        "is 0 for equal pictures and at most 1.",
         BOTTLENECK,
         ("squared error", "MSE", "mean squared"),
     ),
@@ -18,39 +18,39 @@ MEASURES = (
     ),
     Term(
         "Binary cross-entropy",
-        "A loss that takes each pixel from 0 to 1 for a probability. To be sure of the wrong value costs more than "
-        "with the squared error.",
+        "A loss that treats each pixel from 0 to 1 as a probability. It punishes confident mistakes more than the "
+        "squared error does.",
         DENOISING,
         countable=False,
     ),
     Term(
         "PSNR",
-        "Peak signal-to-noise ratio: the mean squared error on a scale of decibels (dB), −10 · log₁₀ of it. Higher is "
-        "better; 10 dB more is a tenth of the error.",
+        "Peak signal-to-noise ratio: the mean squared error in decibels (dB), −10 · log₁₀ of it. Higher is better; 10 "
+        "dB more is a tenth of the error.",
         DENOISING,
         ("peak signal-to-noise ratio", "dB", "decibel"),
         countable=False,
     ),
     Term(
         "SSIM",
-        "Structural similarity: how alike two pictures are in brightness, contrast and structure, window by window. 1 "
-        "is the same picture.",
+        "Structural similarity: how alike two pictures are in brightness, contrast and structure, compared window by "
+        "window. 1 means identical.",
         DENOISING,
         ("structural similarity",),
         countable=False,
     ),
     Term(
         "PCA",
-        "Principal component analysis: the directions in which pictures differ most. Keeping the first few is the best "
-        "linear compression by squared error.",
+        "Principal component analysis: the directions in which pictures differ most. Keeping the first few is the "
+        "best linear compression by squared error.",
         BOTTLENECK,
         ("principal component analysis", "principal component", "principal components"),
         countable=False,
     ),
     Term(
         "Linear",
-        "Made of nothing but multiplying by fixed numbers and adding up. Twice the change of the input is then twice "
-        "the change of the output.",
+        "Made only of multiplying by fixed numbers and adding. Doubling a change of the input doubles the change of "
+        "the output.",
         FAMILY,
         ("linear autoencoder", "linear map", "linear maps"),
         {"member": "linear"},
@@ -58,43 +58,40 @@ MEASURES = (
     ),
     Term(
         "Quantization",
-        "Rounding numbers to a few steps, so that they can be stored in few bits: here, each number of a code to one "
-        "byte.",
+        "Rounding numbers to a few steps so that they fit in few bits: here, each number of a code to one byte.",
         BOTTLENECK,
         ("quantization", "quantized"),
         countable=False,
     ),
     Term(
         "Rate-distortion",
-        "What every lossy compression trades: the rate is how many bytes it takes, the distortion how far the result "
-        "is from the original.",
+        "The trade-off of every lossy compression: the rate is how many bytes it takes, the distortion how far the "
+        "result is from the original.",
         BOTTLENECK,
         ("rate–distortion", "rate-distortion curve", "rate and distortion"),
         countable=False,
     ),
     Term(
         "JPEG",
-        "The usual file for photos. Its lossy compression was designed by people for all pictures: it drops fine "
-        "detail that eyes hardly notice.",
+        "The usual file format for photos. Its lossy compression was designed by people for all pictures: it drops "
+        "fine detail that eyes hardly notice.",
         BOTTLENECK,
         countable=False,
     ),
-    Term(
-        "WebP", "A file for pictures, later than JPEG, that mostly needs fewer bytes for the same quality.", BOTTLENECK
-    ),
+    Term("WebP", "A newer picture format than JPEG that mostly needs fewer bytes for the same quality.", BOTTLENECK),
 )
 
 CODES = (
     Term(
         "Latent space",
-        "All codes that there could be. Each number of the code is one direction of it, so every code is a point.",
+        "The space of all possible codes. Each number of the code is one direction, so every code is a point.",
         LATENT,
         ("code space", "space of the codes"),
     ),
     Term(
         "t-SNE",
-        "A way to draw points of many directions on a plane so that near neighbors stay near. How far groups lie "
-        "apart on it means nothing.",
+        "A way to draw points with many dimensions on a plane so that near neighbors stay near. How far apart groups "
+        "lie means nothing.",
         LATENT,
         countable=False,
     ),
@@ -106,7 +103,7 @@ CODES = (
     ),
     Term(
         "Normal distribution",
-        "The bell curve: values near the mean are likely, those far from it rare. The standard one has mean 0 and "
+        "The bell curve: values near the mean are likely, values far from it rare. The standard one has mean 0 and "
         "variance 1.",
         LATENT,
         ("standard normal", "Gaussian distribution"),
@@ -116,12 +113,12 @@ CODES = (
 DETECTION = (
     Term(
         "Anomaly",
-        "Something that is not like what is usual. Here: a picture that is not of the classes called normal.",
+        "Something that differs from the usual. Here: a picture that is not of the classes called normal.",
         ANOMALIES,
     ),
     Term(
         "Anomaly score",
-        "One number for each picture that says how badly it was rebuilt. Higher is more abnormal.",
+        "One number per picture that says how badly it was rebuilt. Higher is more abnormal.",
         ANOMALIES,
         ("score",),
     ),
@@ -132,49 +129,48 @@ DETECTION = (
     ),
     Term(
         "False alarm",
-        "A normal picture that was called abnormal.",
+        "A normal picture that is called abnormal: a false positive.",
         ANOMALIES,
         ("false positive",),
     ),
     Term(
         "Precision",
-        "The share of the alarms that were right. It depends on how many pictures are abnormal: where they are rarer "
+        "The share of alarms that are right. It depends on how common abnormal pictures are: where they are rarer "
         "than in these tests, it is lower.",
         ANOMALIES,
         countable=False,
     ),
     Term(
         "Recall",
-        "The share of the abnormal pictures that were found.",
+        "The share of abnormal pictures that are found.",
         ANOMALIES,
         countable=False,
     ),
     Term(
         "Confusion matrix",
-        "Four counts: abnormal pictures that were found and missed, normal ones that were left in peace and called "
-        "abnormal.",
+        "Four counts: abnormal pictures found and missed, normal pictures passed and called abnormal.",
         ANOMALIES,
         ("confusion matrices",),
         countable=False,
     ),
     Term(
         "ROC curve",
-        "For every threshold, the recall against the share of normal pictures that are called abnormal. The closer it "
-        "comes to the upper left corner, the better.",
+        "Recall against the false positive rate, for every threshold. The closer it comes to the upper left corner, "
+        "the better.",
         ANOMALIES,
     ),
     Term(
         "AUROC",
-        "The area under the ROC curve: how often an abnormal picture scores higher than a normal one. 0.5 is guessing; "
-        "at 1 every abnormal one scores higher than every normal one.",
+        "The area under the ROC curve: the chance that an abnormal picture scores higher than a normal one. 0.5 is "
+        "guessing, 1 is perfect.",
         ANOMALIES,
         ("area under the ROC curve",),
         countable=False,
     ),
     Term(
         "Average precision",
-        "The mean of the precision at every abnormal picture, from the highest score down. Guessing gives the share of "
-        "abnormal pictures.",
+        "The mean of the precision at every abnormal picture, from the highest score down. Guessing gives the share "
+        "of abnormal pictures.",
         ANOMALIES,
         countable=False,
     ),
@@ -191,7 +187,7 @@ KINDS = (
     ),
     Term(
         "Sparse",
-        "Of a code: most of its numbers are 0. A sparse autoencoder pays for every number that is not.",
+        "Of a code: most of its numbers are 0. A sparse autoencoder is penalized for every number that is not.",
         FAMILY,
         ("sparse autoencoder", "sparse autoencoders"),
         {"member": "sparse"},
@@ -199,7 +195,7 @@ KINDS = (
     ),
     Term(
         "Contractive",
-        "Of an autoencoder: it is also taught that its code shall hardly move when the pixels move a little.",
+        "Of an autoencoder: it is also trained to keep its code steady when the pixels change a little.",
         FAMILY,
         ("contractive autoencoder", "contractive autoencoders"),
         {"member": "contractive"},
@@ -207,8 +203,8 @@ KINDS = (
     ),
     Term(
         "Variational",
-        "Of an autoencoder: each picture gets a small cloud of codes instead of one, and all clouds together shall "
-        "fill a normal distribution. So a code drawn at random has a meaning.",
+        "Of an autoencoder: each picture gets a small cloud of codes instead of one, and all clouds together are to "
+        "fill a normal distribution. So a random code decodes to something meaningful.",
         FAMILY,
         ("variational autoencoder", "variational autoencoders", "VAE"),
         {"member": "variational"},
@@ -216,8 +212,8 @@ KINDS = (
     ),
     Term(
         "KL divergence",
-        "Kullback-Leibler divergence: how much one probability distribution differs from another. It is 0 where they "
-        "are the same.",
+        "Kullback-Leibler divergence: how much one probability distribution differs from another. It is 0 if they are "
+        "equal.",
         FAMILY,
         ("Kullback-Leibler divergence",),
         {"member": "variational"},
