@@ -15,8 +15,8 @@ def page() -> None:
     """The page from top to bottom; its picture is there at once, from the network that came with the app."""
     st.title("What gets through the hourglass?")
     st.markdown(
-        "An **autoencoder** copies pictures through a narrow place. Drag the slider: the lower row is painted from "
-        "nothing but that many numbers for each picture."
+        "An **autoencoder** squeezes pictures through a bottleneck and rebuilds them. Drag the slider: each picture in "
+        "the second row is painted from that many numbers and nothing else."
     )
     settings = load_model(PRETRAINED).settings
     source = shown_source(settings.source)

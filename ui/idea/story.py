@@ -20,8 +20,8 @@ def hourglass_step(settings: TrainingSettings) -> None:
     right.markdown(
         f"The **encoder** reads the {settings.plan.pixel_values} pixels of a picture and writes down a few numbers, "
         "the **code**. The **decoder** never sees the picture: it paints one from the code alone. Between them is the "
-        "**bottleneck**. Both halves begin with random numbers and learn together, by trying to make what comes out "
-        "look like what went in."
+        "**bottleneck**. Both halves start with random weights and learn together, to make what comes out look "
+        "like what went in."
     )
 
 
@@ -33,41 +33,41 @@ def steps(folder: RunFolder) -> None:
         st.subheader("1 · It is lossy compression")
         st.markdown(
             "A JPEG forgets what eyes hardly notice. An autoencoder forgets what its training pictures "
-            "**did not need**. Nobody told it what that is: it was learned."
+            "**did not need**. Nobody told it what that is: it learned it."
         )
         if measured:
             st.markdown(
-                f"With {SIZE} numbers, a mean squared error of {measured.error_at(SIZE):.4f} is left, over all "
-                f"test pictures. **PCA**, the best linear compression, leaves {measured.pca_at(SIZE):.4f}."
+                f"With {SIZE} numbers, its mean squared error over all test pictures is "
+                f"{measured.error_at(SIZE):.4f}. **PCA**, the best linear compression, has {measured.pca_at(SIZE):.4f}."
             )
     with common:
-        st.subheader("2 · The common gets through")
+        st.subheader("2 · What is common gets through")
         st.markdown(
-            "What all digits share needs no number: the decoder knows it. The first number carries the difference that "
-            "counts most, each further one the next. The uncommon comes last, **or never**."
+            "What all digits share takes no number: the decoder knows it. The first number carries the difference that "
+            "matters most, the second the next. What is uncommon comes last, **or never**."
         )
     with difference:
-        st.subheader("3 · What is lost can be seen")
+        st.subheader("3 · What is lost shows")
         st.markdown(
-            "Subtract the input from the reconstruction. Black means no difference; **blue** is too dark, so a stroke "
-            "is missing; **orange** is too light, so one was made up. A small difference is normal. A large one says: "
-            "this picture is not like the others."
+            "Subtract the input from the reconstruction. Black is no difference. **Blue** is too dark: a stroke is "
+            "missing. **Orange** is too light: one was made up. A small difference is normal; a large one means that "
+            "this picture is unlike the others."
         )
 
 
 def uses() -> None:
     """What it is good for, and where to go on."""
     st.divider()
-    st.subheader("What is that good for?")
+    st.subheader("What is it good for?")
     squeeze, denoise, find = st.columns(3, gap="large")
     with squeeze:
-        st.markdown("**Squeeze pictures.** How many numbers does a digit need? Train a network, and slide.")
+        st.markdown("**Compress pictures.** How many numbers does a digit need? Train a network and slide.")
         _go_to("Bottleneck", "pages/bottleneck.py", ":material/compress:", first=True)
     with denoise:
-        st.markdown("**Clean pictures.** Show it noisy ones, ask for clean ones, and it learns to take noise away.")
+        st.markdown("**Clean pictures.** Shown noisy pictures and asked for clean ones, it learns to remove noise.")
         _go_to("Denoising", "pages/denoising.py", ":material/blur_on:")
     with find:
-        st.markdown("**Find the odd one.** It has learned to rid ripe bananas of stains; the rot in others lights up.")
+        st.markdown("**Find the odd one out.** It knows ripe bananas only, so the rot in others lights up.")
         _go_to("Anomalies", "pages/anomalies.py", ":material/search:")
 
 
