@@ -17,15 +17,15 @@ def test_errors_in_the_story_are_the_measured_ones(app: App, no_mnist: object) -
     measured = PRETRAINED.measured(MEASURED)
     at = measured["sizes"].index(8)
     said = words(app.open())
-    assert f"mean squared error of {measured['errors'][at]:.4f}" in said
-    assert f"leaves {measured['pca_errors'][measured['pca_sizes'].index(8)]:.4f}" in said
+    assert f"is {measured['errors'][at]:.4f}." in said
+    assert f"has {measured['pca_errors'][measured['pca_sizes'].index(8)]:.4f}." in said
 
 
 def test_the_story_goes_on_without_measured_errors(app: App, no_mnist: object, monkeypatch: object) -> None:
     monkeypatch.setattr("ui.idea.story.CompressionReport.of", lambda folder: None)
     tab = app.open()
     assert not tab.exception
-    assert "mean squared error of" not in words(tab)
+    assert "mean squared error over all" not in words(tab)
 
 
 @pytest.mark.parametrize("title", ["Bottleneck", "Denoising", "Anomalies"])
