@@ -1,7 +1,8 @@
 # Every target does its own set-up: `make run` and `make test` work on a fresh machine.
 PYTHON ?= python3 python3.13 python3.12 python3.11
 BIN := .venv/bin
-FIRST := not slow and not browser
+FIRST := not slow and not browser and not extended
+THEN := (slow or browser) and not extended
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),uv pip install --python $(BIN)/python,$(BIN)/python -m pip install --disable-pip-version-check) --quiet
 SERVES := import sys; (3, 11) <= sys.version_info < (3, 14) and print(sys._base_executable)
@@ -9,13 +10,21 @@ WHOLE := $(shell $(BIN)/python -c "$(if $(UV),,import pip; )$(SERVES)" 2>/dev/nu
 export HOME ?= $(CURDIR)/.venv
 FLOATS := tests/analysis tests/data tests/networks tests/rendering tests/export tests/training
 AVX512 := X86_V4 AVX512_ICL AVX512_SPR
-.PHONY: run test test-kernels quick lint format bench assets screenshot browser venv clean
+.PHONY: run test test-long test-kernels coverage quick lint format bench assets screenshot browser venv clean
 
 run: .venv/installed  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
 
-test: .venv/installed-dev browser  ## all tests: first those that can run side by side, then, even if some fail, the others
-	$(BIN)/python -m pytest -n 2 -m "$(FIRST)"; first=$$?; $(BIN)/python -m pytest -m "slow or browser" && exit $$first
+test: .venv/installed-dev browser  ## most tests: first the quick ones, then, even if some fail, trainings and browsers
+	$(BIN)/python -m pytest -n 2 -m "$(FIRST)"; first=$$?; \
+		$(BIN)/python -m pytest -n 2 --dist loadfile -m "$(THEN)" && exit $$first
+
+test-long: .venv/installed-dev browser  ## the others: kills, queues, long trainings; one at a time
+	$(BIN)/python -m pytest -m extended
+
+coverage: .venv/installed-dev  ## which lines of the library the tests without a browser run through
+	$(BIN)/python -m pytest -n 2 -m "not browser and not extended" --cov=autoencoder --cov-report=term:skip-covered \
+		--cov-fail-under=95
 
 test-kernels: .venv/installed-dev  ## what is worked out, rounded as a processor with AVX2 does it, then as one with SSE4
 	OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="$(AVX512)" ONEDNN_MAX_CPU_ISA=AVX2 \

@@ -29,7 +29,7 @@ hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("h
 hypothesis.settings.load_profile("hourglass")
 
 TINY = "tiny"
-WHOLLY = {name: re.compile(rf"^pytestmark = .*\b{name}\b", re.MULTILINE) for name in ("slow", "long", "browser")}
+WHOLLY = {name: re.compile(rf"^pytestmark = .*\b{name}\b", re.MULTILINE) for name in ("slow", "long", "browser", "extended")}
 
 
 def pytest_report_header() -> str:

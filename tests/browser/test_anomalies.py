@@ -192,6 +192,7 @@ def test_a_click_on_a_picture_shows_it_large(opened: Page) -> None:
     )
 
 
+@pytest.mark.extended
 @pytest.mark.timeout(600)
 def test_train_on_bananas_and_judge_with_the_new_network(server: Server, page: Page) -> None:
     go(page, server.address("anomalies", epochs=1))

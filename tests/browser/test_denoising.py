@@ -86,6 +86,7 @@ def test_the_plain_slider_moves_the_player_by_keyboard(opened: Page) -> None:
     assert pixels(row(opened, "Clean")) == before["Clean"]
 
 
+@pytest.mark.extended
 def test_filters_come_and_another_noise_is_tried(opened: Page) -> None:
     assert columns(row(opened, "Median filter")) == columns(row(opened, "Clean"))
     chart = opened.get_by_role("img", name=re.compile("The peak signal-to-noise ratio against the noise level"))
@@ -103,6 +104,7 @@ def test_filters_come_and_another_noise_is_tried(opened: Page) -> None:
     expect(row(opened, "Median filter")).to_be_visible()
 
 
+@pytest.mark.extended
 @pytest.mark.mnist
 @pytest.mark.timeout(600)
 def test_train_pause_leave_resume_and_stop(mnist: object, server: Server, page: Page) -> None:

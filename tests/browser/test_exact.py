@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.looking import button, choice, columns, go, plain, player, row, train, until
 from tests.browser.serving import SHORT, Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 
 def test_exactly_eight(server: Server, page: Page) -> None:

@@ -9,7 +9,7 @@ from autoencoder.analysis.family import MEMBERS
 from tests.browser.looking import choice, columns, go, settled, train, until
 from tests.browser.serving import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 
 def row_of(page: Page, title: str) -> Locator:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.looking import button, expect_no_exception, go, player, run_of, train, until, wait_for_pictures
 from tests.browser.serving import LONG, SHORT, Server, wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 MEDIUM = {**LONG, "epochs": 12}
 

@@ -11,7 +11,7 @@ from tests.browser.looking import button, choice, columns, expect_no_exception, 
 from tests.browser.serving import Server, wait_for
 from tests.data.uploads.corpus import encoded, scene, zipped
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.browser
 
 OWN = "Your pictures"
 ROWS = {
@@ -84,6 +84,7 @@ def check_three_rows(page: Page, drawn: Locator, lesson: str) -> None:
     assert indices[0] == indices[1] == indices[2]
 
 
+@pytest.mark.extended
 @pytest.mark.timeout(600)
 def test_upload_train_and_be_gone(server: Server, open_tab: Callable[..., Page]) -> None:
     page = open_tab()
@@ -144,6 +145,7 @@ def test_a_reload_is_another_learner(server: Server, page: Page) -> None:
     wait_for(lambda: not folder.exists())
 
 
+@pytest.mark.extended
 def test_pictures_are_removed_and_their_network_with_them(server: Server, page: Page) -> None:
     go(page, server.address("pictures"))
     upload(page, ("fruit.zip", two_classes(4)))

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.looking import button, expect_no_exception, go, run_of, train, until
 from tests.browser.serving import LONG, Server, wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 
 def waits_at(page: Page, place: int) -> None:

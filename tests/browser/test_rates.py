@@ -9,7 +9,7 @@ from tests.browser.looking import go, pixels, until
 from tests.browser.serving import Server
 from ui.lessons.bottleneck.rates import TITLE
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.looking import button, go, player, run_of, train, until, wait_for_pictures
 from tests.browser.serving import LONG, Server, wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 
 def test_reload_second_tab_and_all_tabs_closed(server: Server, open_tab: Callable[..., Page]) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.looking import button, go, settled, train, until
 from tests.browser.serving import SHORT, Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 PLAIN = """
 import sys, keras, numpy as np

@@ -91,6 +91,7 @@ def test_bottleneck_the_pictures_at_the_sliders_position(server: Server, page: P
     assert len(rows) == 12
 
 
+@pytest.mark.extended
 def test_anomalies_the_pictures_and_the_scores(server: Server, page: Page, tmp_path: Path) -> None:
     go(page, server.address("anomalies"))
     judge = page.locator("[data-frames='161'][data-drawn]")

@@ -40,6 +40,7 @@ def test_the_first_page_shows_digits_of_mnist(server: Server, page: Page) -> Non
     assert drawn > 50  # shades of gray
 
 
+@pytest.mark.extended
 def test_train_trains_on_the_sample(server: Server, page: Page) -> None:
     go(page, server.address(epochs=5))
     expect(choice(page, "Pictures")).to_have_value(TITLES["mnist_sample"])
