@@ -29,7 +29,8 @@ hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("h
 hypothesis.settings.load_profile("hourglass")
 
 TINY = "tiny"
-WHOLLY = {name: re.compile(rf"^pytestmark = .*\b{name}\b", re.MULTILINE) for name in ("slow", "long", "browser", "extended")}
+MARKS = ("slow", "long", "browser", "extended")
+WHOLLY = {name: re.compile(rf"^pytestmark = .*\b{name}\b", re.MULTILINE) for name in MARKS}
 
 
 def pytest_report_header() -> str:
