@@ -24,7 +24,9 @@ function setAttribute(node, name, value) {
 function isDark(node) {
   const probe = element("span", { style: "color: var(--st-background-color, #fff)" });
   node.append(probe);
-  const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map(Number);
+  const [red, green, blue] = getComputedStyle(probe)
+    .color.match(/[\d.]+/g)
+    .map(Number);
   probe.remove();
   return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }

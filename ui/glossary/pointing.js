@@ -9,7 +9,8 @@ const HIDE_MS = 200; // in which the pointer can be moved on to the tip
 const QUIET_MS = 2000; // after the last move of a slider; until then no word is marked
 const SLIDER = 'input[type=range], [data-testid="stSlider"], .movable';
 const EDGE = 8; // px that a tip keeps from the window's edges
-const INTERACTIVE = "a, button, input, select, textarea, label, summary, [role=button], [role=radio], [role=option], [role=tab]";
+const INTERACTIVE =
+  "a, button, input, select, textarea, label, summary, [role=button], [role=radio], [role=option], [role=tab]";
 const glossaries = new WeakMap(); // where Streamlit mounts us -> the glossary that lives there
 
 export default function ({ data, parentElement }) {
@@ -43,10 +44,14 @@ class Glossary {
 
   listen() {
     this.ears = new AbortController();
-    const on = (kind, act) => document.addEventListener(kind, act, { capture: true, passive: kind !== "keydown", signal: this.ears.signal });
+    const on = (kind, act) =>
+      document.addEventListener(kind, act, { capture: true, passive: kind !== "keydown", signal: this.ears.signal });
     on("pointermove", (event) => this.move(event));
     for (const kind of ["keydown", "pointerdown", "pointerup"]) on(kind, (event) => isSlider(event) && this.beQuiet());
-    on("pointerdown", (event) => (this.pressed = event.pointerType !== "touch" && !this.tip.contains(event.target)) && this.hide());
+    on(
+      "pointerdown",
+      (event) => (this.pressed = event.pointerType !== "touch" && !this.tip.contains(event.target)) && this.hide(),
+    );
     for (const end of ["pointerup", "pointercancel"]) on(end, () => (this.pressed = false));
     on("click", (event) => this.tap(event));
     on("scroll", () => this.hide());
@@ -70,7 +75,8 @@ class Glossary {
 
   // Moving a slider changes but its own number, which is none of our words.
   changed(changes) {
-    const matters = ({ target }) => !(target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement)?.closest(SKIPPED);
+    const matters = ({ target }) =>
+      !(target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement)?.closest(SKIPPED);
     if (changes.some(matters)) this.scanSoon();
   }
 
@@ -91,7 +97,10 @@ class Glossary {
     const begin = performance.now();
     this.words = findWords(document.body, this.find);
     this.mark();
-    Object.assign(this.host.dataset, { words: [...this.words.values()].flat().length, milliseconds: (performance.now() - begin).toFixed(2) });
+    Object.assign(this.host.dataset, {
+      words: [...this.words.values()].flat().length,
+      milliseconds: (performance.now() - begin).toFixed(2),
+    });
     this.goToWord();
   }
 
@@ -114,7 +123,9 @@ class Glossary {
 
   // On the page Glossary, once: Streamlit goes to the word in the address before those above it have their height.
   goToWord() {
-    const word = this.arrived ? null : document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".st-key-glossary h3");
+    const word = this.arrived
+      ? null
+      : document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".st-key-glossary h3");
     word?.scrollIntoView();
     this.arrived ||= Boolean(word);
   }
@@ -122,7 +133,11 @@ class Glossary {
   // ---- pointing at them -------------------------------------------------------------------
 
   wordAt(event) {
-    const inside = (box) => event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    const inside = (box) =>
+      event.clientX >= box.left &&
+      event.clientX <= box.right &&
+      event.clientY >= box.top &&
+      event.clientY <= box.bottom;
     const words = this.words.get(event.composedPath()[0]) ?? [];
     return words.find(({ range }) => [...range.getClientRects()].some(inside));
   }

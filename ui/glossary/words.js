@@ -1,9 +1,28 @@
 // Where on the page words of the glossary stand. The page's elements are only read: React goes on owning them.
 
 const SKIPPED = [
-  "input", "textarea", "select", "code", "pre", "svg", "canvas", "math", "script", "style", "noscript", ".katex",
-  '[data-baseweb="select"]', '[data-baseweb="input"]', '[data-testid="stIconMaterial"]', '[data-testid="stHeader"]', '[data-testid="stPageLink"]',
-  '[data-testid="stSliderThumbValue"]', ".hourglass-meaning", ".st-key-glossary h3", "h1", '[data-testid="stDownloadButton"]',
+  "input",
+  "textarea",
+  "select",
+  "code",
+  "pre",
+  "svg",
+  "canvas",
+  "math",
+  "script",
+  "style",
+  "noscript",
+  ".katex",
+  '[data-baseweb="select"]',
+  '[data-baseweb="input"]',
+  '[data-testid="stIconMaterial"]',
+  '[data-testid="stHeader"]',
+  '[data-testid="stPageLink"]',
+  '[data-testid="stSliderThumbValue"]',
+  ".hourglass-meaning",
+  ".st-key-glossary h3",
+  "h1",
+  '[data-testid="stDownloadButton"]',
 ].join(", ");
 const BLOCKS = "p, li, td, th, h1, h2, h3, h4, h5, h6, label, summary, button, caption";
 const OWN = ".row-label:not(.probe), .label, .chart-title, .legend .text, .counts caption, .counts th"; // in our components
@@ -34,12 +53,16 @@ function makeFinder(terms) {
 function* textNodes(root) {
   const show = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
   const walker = document.createTreeWalker(root, show, {
-    acceptNode: (node) => (node.nodeType === Node.ELEMENT_NODE && node.matches(SKIPPED) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT),
+    acceptNode: (node) =>
+      node.nodeType === Node.ELEMENT_NODE && node.matches(SKIPPED)
+        ? NodeFilter.FILTER_REJECT
+        : NodeFilter.FILTER_ACCEPT,
   });
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) yield node;
     else if (node.shadowRoot)
-      for (const label of node.shadowRoot.querySelectorAll(OWN)) for (const child of label.childNodes) if (child.nodeType === Node.TEXT_NODE) yield child;
+      for (const label of node.shadowRoot.querySelectorAll(OWN))
+        for (const child of label.childNodes) if (child.nodeType === Node.TEXT_NODE) yield child;
   }
 }
 

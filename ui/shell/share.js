@@ -84,7 +84,10 @@ class Share {
 
   write() {
     const chosen = (parts) => parts.filter((part) => part.input.checked).map((part) => part.name);
-    this.field.value = linkOf(chosen(this.parts), this.flags.map((flag) => [flag.name, flag.input.checked]));
+    this.field.value = linkOf(
+      chosen(this.parts),
+      this.flags.map((flag) => [flag.name, flag.input.checked]),
+    );
   }
 
   // The address changes while the panel is open: a slider may be moved beside it.

@@ -169,8 +169,17 @@ class Chart {
     this.values = this.data.lines.map(() => element("span", { class: "value" }));
     this.legend.replaceChildren(
       ...this.data.lines.map((line, index) => {
-        const swatch = svg("svg", { width: 30, height: 12, viewBox: "-15 -6 30 12", class: `series c${line.color % 6}` });
-        if (line.style === "area") swatch.append(svg("path", { class: "fill", d: "M-12-5H12V5H-12Z" }), svg("path", { class: `stroke ${line.color % 2 ? "dashed" : ""}`, d: "M-12-5H12" }));
+        const swatch = svg("svg", {
+          width: 30,
+          height: 12,
+          viewBox: "-15 -6 30 12",
+          class: `series c${line.color % 6}`,
+        });
+        if (line.style === "area")
+          swatch.append(
+            svg("path", { class: "fill", d: "M-12-5H12V5H-12Z" }),
+            svg("path", { class: `stroke ${line.color % 2 ? "dashed" : ""}`, d: "M-12-5H12" }),
+          );
         else if (line.style !== "points") swatch.append(svg("path", { class: `stroke ${line.style}`, d: "M-14 0H14" }));
         if (line.style !== "area") swatch.append(svg("path", { class: "shape", d: SHAPES[line.color % 6] }));
         return element("span", { class: "item" }, swatch, element("span", { text: line.name }), this.values[index]);
@@ -191,7 +200,10 @@ class Chart {
     const xs = [...points.map(([x]) => x), ...marker_x, ...(x_range ?? []), ...(shade ?? [])];
     this.whole = xs.every(Number.isInteger); // epochs and sizes: half a one is no tick
     this.xRange = extent(xs, x_scale);
-    this.yRange = yExtent(points.map(([, y]) => y ?? NaN), y_scale);
+    this.yRange = yExtent(
+      points.map(([, y]) => y ?? NaN),
+      y_scale,
+    );
     this.x = makeScale(x_scale, this.xRange, MARGIN.left, width - MARGIN.right);
     this.y = makeScale(y_scale, this.yRange, this.height - MARGIN.bottom, MARGIN.top);
     this.drawAxes();
@@ -208,7 +220,9 @@ class Chart {
     const [low, high] = this.xRange;
     const wanted = x_ticks.length
       ? x_ticks.filter((tick) => tick >= low && tick <= high)
-      : x_scale === "log" ? logTicks(low, high) : linearTicks(low, high, Math.min(10, this.width / 80), this.whole);
+      : x_scale === "log"
+        ? logTicks(low, high)
+        : linearTicks(low, high, Math.min(10, this.width / 80), this.whole);
     const parts = yTicks.flatMap((tick) => [
       svg("path", { class: "rule", d: `M${MARGIN.left} ${this.y(tick)}H${right}` }),
       svg("text", { x: MARGIN.left - 8, y: this.y(tick) + 4, "text-anchor": "end", text: formatNumber(tick) }),
@@ -216,7 +230,9 @@ class Chart {
     parts.push(svg("path", { class: "axis", d: `M${MARGIN.left} ${bottom}H${right}` }));
     for (const tick of this.roomy(wanted)) {
       parts.push(svg("path", { class: "axis", d: `M${this.x(tick)} ${bottom}v5` }));
-      parts.push(svg("text", { x: this.x(tick), y: bottom + 4 + 14 * type, "text-anchor": "middle", text: formatNumber(tick) }));
+      parts.push(
+        svg("text", { x: this.x(tick), y: bottom + 4 + 14 * type, "text-anchor": "middle", text: formatNumber(tick) }),
+      );
     }
     const middle = (MARGIN.left + right) / 2;
     parts.push(svg("text", { class: "name", x: middle, y: this.height - 8, "text-anchor": "middle", text: x_label }));
@@ -256,11 +272,11 @@ class Chart {
 
   drawLine(line) {
     const group = svg("g", { class: `series c${line.color % 6}` });
-    if (line.style === "area") return group.append(...this.area(line)), group;
+    if (line.style === "area") return (group.append(...this.area(line)), group);
     if (line.style !== "points") {
       let pen = "M"; // a value that does not exist leaves a gap in the line
       const path = line.points.map((point) => {
-        if (!this.visible(point)) return (pen = "M"), "";
+        if (!this.visible(point)) return ((pen = "M"), "");
         const step = `${pen}${this.x(point[0]).toFixed(1)} ${this.y(point[1]).toFixed(1)}`;
         pen = "L";
         return step;
@@ -282,7 +298,10 @@ class Chart {
       return `${index ? `H${this.x(x).toFixed(1)}V${height}` : `M${this.x(x).toFixed(1)} ${bottom}V${height}`}`;
     });
     const d = `${steps.join("")}V${bottom}`;
-    return [svg("path", { class: "fill", d: `${d}Z` }), svg("path", { class: `stroke ${line.color % 2 ? "dashed" : ""}`, d })];
+    return [
+      svg("path", { class: "fill", d: `${d}Z` }),
+      svg("path", { class: `stroke ${line.color % 2 ? "dashed" : ""}`, d }),
+    ];
   }
 
   shape(line, [x, y]) {
@@ -338,11 +357,17 @@ class Chart {
 
   showTip({ line, point }) {
     const [x] = point;
-    const same = this.data.lines.filter((other) => other === line || other.points.some((p) => p[0] === x && this.visible(p)));
+    const same = this.data.lines.filter(
+      (other) => other === line || other.points.some((p) => p[0] === x && this.visible(p)),
+    );
     const rows = same.map((other) => {
       const value = other === line ? point[1] : this.valueAt(other, x);
-      return element("div", { class: other === line ? "chosen" : "" },
-        element("span", { text: other.name }), element("b", { text: formatNumber(value) }));
+      return element(
+        "div",
+        { class: other === line ? "chosen" : "" },
+        element("span", { text: other.name }),
+        element("b", { text: formatNumber(value) }),
+      );
     });
     this.tip.replaceChildren(element("div", { class: "at", text: `${this.data.x_label} ${formatNumber(x)}` }), ...rows);
     this.tip.hidden = false;

@@ -17,8 +17,13 @@ class Code {
     this.root.replaceChildren(
       element("div", { class: "title" }, element("span", { text: this.title }), this.reading),
       element("div", { class: "bars" }, this.makeSides(most), this.makeBars(most)),
-      element("div", { class: "ends", "aria-hidden": "true" },
-        element("span", { text: "number 1" }), element("span", { text: `number ${this.code.length}` })));
+      element(
+        "div",
+        { class: "ends", "aria-hidden": "true" },
+        element("span", { text: "number 1" }),
+        element("span", { text: `number ${this.code.length}` }),
+      ),
+    );
   }
 
   makeSides(most) {
@@ -30,11 +35,14 @@ class Code {
     const bar = (value, i) => `M${i + 0.14} 50h0.72v${((-50 * value) / most).toFixed(2)}h-0.72Z`;
     const path = this.code.map(bar).join("");
     this.mask = svg("rect", { x: 0, y: 0, width: 0, height: 100 });
-    this.bars = svg("svg", { viewBox: `0 0 ${this.code.length} 100`, preserveAspectRatio: "none", role: "img" },
+    this.bars = svg(
+      "svg",
+      { viewBox: `0 0 ${this.code.length} 100`, preserveAspectRatio: "none", role: "img" },
       svg("clipPath", { id: "lit" }, this.mask),
       svg("path", { class: "off", d: path }),
       svg("path", { class: "on", d: path, "clip-path": "url(#lit)" }),
-      svg("path", { class: "zero", d: `M0 50H${this.code.length}`, "vector-effect": "non-scaling-stroke" }));
+      svg("path", { class: "zero", d: `M0 50H${this.code.length}`, "vector-effect": "non-scaling-stroke" }),
+    );
     return this.bars;
   }
 

@@ -53,14 +53,27 @@ class Pictures {
       const frame = row.frames === 1 ? 0 : index;
       if (!bitmap || canvas.drawn === frame) continue;
       canvas.drawn = frame;
-      setAttribute(canvas.holder, "aria-label", row.description.replaceAll("{position}", positions[index]) + canvas.which);
+      setAttribute(
+        canvas.holder,
+        "aria-label",
+        row.description.replaceAll("{position}", positions[index]) + canvas.which,
+      );
       const pen = canvas.node.getContext("2d");
       pen.clearRect(0, 0, canvas.node.width, canvas.node.height);
       pen.imageSmoothingEnabled = row.smooth || this.size.shrunk;
       pen.imageSmoothingQuality = "high";
       for (let place = 0; place < canvas.count; place++)
-        pen.drawImage(bitmap, (canvas.first + place) * tile[0], frame * tile[1], tile[0], tile[1],
-          place * (this.size.width + this.size.gap), 0, this.size.width, this.size.height);
+        pen.drawImage(
+          bitmap,
+          (canvas.first + place) * tile[0],
+          frame * tile[1],
+          tile[0],
+          tile[1],
+          place * (this.size.width + this.size.gap),
+          0,
+          this.size.width,
+          this.size.height,
+        );
     }
   }
 
@@ -193,8 +206,12 @@ class Pictures {
     for (let i = 0; i < used; i++) {
       const column = first + i;
       const name = this.data.names[column];
-      const button = element("button", { class: "column", type: "button",
-        title: name, "aria-label": `Choose picture ${column + 1}${name ? `: ${name}` : ""}` });
+      const button = element("button", {
+        class: "column",
+        type: "button",
+        title: name,
+        "aria-label": `Choose picture ${column + 1}${name ? `: ${name}` : ""}`,
+      });
       button.style.gridColumn = start + i;
       button.style.gridRow = `1 / ${lines}`;
       button.addEventListener("click", () => this.onChoose(column));

@@ -54,7 +54,9 @@ class Player {
     this.listen();
     this.observer = new ResizeObserver(() => this.layOut());
     this.observer.observe(this.root);
-    this.watcher = new MutationObserver((changes) => changes.some(({ target }) => this.isPlain(target)) && this.follow());
+    this.watcher = new MutationObserver(
+      (changes) => changes.some(({ target }) => this.isPlain(target)) && this.follow(),
+    );
     this.watcher.observe(document.body, { subtree: true, attributeFilter: ["aria-valuetext"] });
   }
 
@@ -73,13 +75,31 @@ class Player {
     this.table = element("table", { class: "counts" });
     this.plot = element("div", { class: "plot" });
     this.charts = [];
-    this.root = element("div", { class: "frames" },
-      element("div", { class: "desk" },
-        element("div", { class: "head" },
+    this.root = element(
+      "div",
+      { class: "frames" },
+      element(
+        "div",
+        { class: "desk" },
+        element(
+          "div",
+          { class: "head" },
           element("div", { class: "reading" }, this.label, this.value),
-          element("div", { class: "captions" }, this.caption, this.ghost)),
-        (this.control = element("div", { class: "control" }, this.play, element("div", { class: "rail" }, this.slider, this.ticks)))),
-      bands, this.legend, this.code.root, this.table, this.plot);
+          element("div", { class: "captions" }, this.caption, this.ghost),
+        ),
+        (this.control = element(
+          "div",
+          { class: "control" },
+          this.play,
+          element("div", { class: "rail" }, this.slider, this.ticks),
+        )),
+      ),
+      bands,
+      this.legend,
+      this.code.root,
+      this.table,
+      this.plot,
+    );
     host.append(this.root);
   }
 
@@ -144,7 +164,7 @@ class Player {
     this.writeLegend();
     this.writeTable();
     this.updateCharts();
-    const chosen = isNew ? remembered.get(data.key) ?? 0 : this.pictures.chosen;
+    const chosen = isNew ? (remembered.get(data.key) ?? 0) : this.pictures.chosen;
     this.showChoice(Math.min(chosen, data.columns - 1));
     this.layOut();
     if (isNew) openBox(data.key, this);
@@ -273,7 +293,11 @@ class Player {
     const { index } = this;
     if (Number(this.slider.value) !== index) this.slider.value = index;
     this.slider.style.setProperty("--done", this.last ? index / this.last : 0);
-    setAttribute(this.slider, "aria-valuetext", captions[index] ? `${positions[index]}. ${captions[index]}` : positions[index]);
+    setAttribute(
+      this.slider,
+      "aria-valuetext",
+      captions[index] ? `${positions[index]}. ${captions[index]}` : positions[index],
+    );
     setText(this.value, positions[index]);
     setText(this.caption, captions[index] ?? "");
     this.pictures.show(index);
@@ -294,7 +318,10 @@ class Player {
     setText(this.label, slider_label);
     this.value.style.minWidth = `${Math.max(...positions.map((text) => text.length))}ch`;
     // The longest sentence, unseen, keeps its height for the others: nothing jumps while dragging.
-    setText(this.ghost, captions.reduce((a, b) => (b.length > a.length ? b : a), ""));
+    setText(
+      this.ghost,
+      captions.reduce((a, b) => (b.length > a.length ? b : a), ""),
+    );
     this.caption.parentElement.hidden = !captions.length;
     this.play.hidden = !play || this.last < 1;
     this.control.hidden = this.last < 1; // there is nothing to slide
@@ -313,11 +340,13 @@ class Player {
     };
     const wanted = [0, this.last, ...(ticks.length ? [...ticks].reverse() : this.evenTicks())];
     for (const index of wanted) if (!taken.includes(index) && fits(index)) taken.push(index);
-    this.ticks.replaceChildren(...taken.map((index) => {
-      const tick = element("span", { text: positions[index] });
-      tick.style.left = `${center(index)}px`;
-      return tick;
-    }));
+    this.ticks.replaceChildren(
+      ...taken.map((index) => {
+        const tick = element("span", { text: positions[index] });
+        tick.style.left = `${center(index)}px`;
+        return tick;
+      }),
+    );
   }
 
   // Round numbers where positions are numbers, else every so many.
@@ -335,8 +364,15 @@ class Player {
     if (!legend) return;
     const bar = element("div", { class: "bar", "aria-hidden": "true" });
     bar.style.background = `linear-gradient(to right, ${legend.colors.join(", ")})`;
-    const scale = element("div", { class: "scale" }, ...["low", "mid", "high"].map((at) => element("span", { text: legend[at] })));
-    this.legend.replaceChildren(element("div", { class: "key" }, bar, scale), element("div", { class: "text", text: legend.text }));
+    const scale = element(
+      "div",
+      { class: "scale" },
+      ...["low", "mid", "high"].map((at) => element("span", { text: legend[at] })),
+    );
+    this.legend.replaceChildren(
+      element("div", { class: "key" }, bar, scale),
+      element("div", { class: "text", text: legend.text }),
+    );
   }
 
   // A small table whose numbers follow the slider.
@@ -345,7 +381,12 @@ class Player {
     this.table.hidden = !table;
     this.countCells = null;
     if (!table) return;
-    const head = element("tr", {}, element("th", { text: "" }), ...table.columns.map((text) => element("th", { scope: "col", text })));
+    const head = element(
+      "tr",
+      {},
+      element("th", { text: "" }),
+      ...table.columns.map((text) => element("th", { scope: "col", text })),
+    );
     this.countCells = [];
     const rows = table.rows.map((name) => {
       const cells = table.columns.map(() => element("td"));

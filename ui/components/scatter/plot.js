@@ -1,8 +1,30 @@
 // The drawing of a scatter plot: points once on one canvas, what follows the pointer on another above it.
 
 // Ten colors that the color-blind can tell apart where their shapes help; darker on white, lighter on black.
-const LIGHT = ["#332288", "#0072b2", "#11703a", "#8f6500", "#c44e00", "#882255", "#a8487f", "#00808a", "#4b5563", "#d03050"];
-const DARK = ["#a79cf5", "#56b4e9", "#4cc46a", "#e6ac2f", "#f08a45", "#d97aa6", "#e9b4d6", "#63dcd0", "#b6bdc8", "#ff8b98"];
+const LIGHT = [
+  "#332288",
+  "#0072b2",
+  "#11703a",
+  "#8f6500",
+  "#c44e00",
+  "#882255",
+  "#a8487f",
+  "#00808a",
+  "#4b5563",
+  "#d03050",
+];
+const DARK = [
+  "#a79cf5",
+  "#56b4e9",
+  "#4cc46a",
+  "#e6ac2f",
+  "#f08a45",
+  "#d97aa6",
+  "#e9b4d6",
+  "#63dcd0",
+  "#b6bdc8",
+  "#ff8b98",
+];
 // Distinct shapes around (0, 0), so that color is never the only difference.
 const MARKS = [
   "M4 0A4 4 0 1 1-4 0A4 4 0 1 1 4 0Z",
@@ -99,8 +121,17 @@ class Plot {
     pen.imageSmoothingQuality = "high";
     for (let number = 0; number < columns * rows; number++) {
       const [column, row] = [number % columns, Math.floor(number / columns)];
-      pen.drawImage(this.places, column * tile[0], row * tile[1], tile[0], tile[1],
-        (column + 0.5) * width - wide / 2, (row + 0.5) * height - high / 2, wide, high);
+      pen.drawImage(
+        this.places,
+        column * tile[0],
+        row * tile[1],
+        tile[0],
+        tile[1],
+        (column + 0.5) * width - wide / 2,
+        (row + 0.5) * height - high / 2,
+        wide,
+        high,
+      );
     }
     pen.globalAlpha = 1;
   }
@@ -130,7 +161,10 @@ class Plot {
     const ink = this.map || this.dark ? "#fff" : "#111";
     const halo = this.map || this.dark ? "#000" : "#fff";
     const line = (draw) => {
-      for (const [color, width] of [[halo, 5], [ink, 2]]) {
+      for (const [color, width] of [
+        [halo, 5],
+        [ink, 2],
+      ]) {
         pen.strokeStyle = color;
         pen.lineWidth = width;
         pen.beginPath();
@@ -141,7 +175,10 @@ class Plot {
     const ring = (x, y, radius) => line(() => pen.arc(x, y, radius, 0, 2 * Math.PI));
     const [from, to] = [this.at(a), this.at(b)];
     if (this.data.straight) line(() => (pen.moveTo(...from), pen.lineTo(...to)));
-    for (const [name, [x, y]] of [["A", from], ["B", to]]) {
+    for (const [name, [x, y]] of [
+      ["A", from],
+      ["B", to],
+    ]) {
       ring(x, y, 9);
       pen.fillStyle = ink;
       pen.font = "700 15px sans-serif";

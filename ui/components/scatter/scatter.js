@@ -43,12 +43,26 @@ class Scatter {
     this.tip = element("div", { class: "tip", hidden: "", "aria-hidden": "true" }, this.tipPicture, this.tipText);
     this.stage = element("div", { class: "stage", role: "img" }, this.plot.back, this.plot.front, this.tip);
     this.legend = element("div", { class: "classes", role: "group", "aria-label": "Look at one class alone" });
-    this.behind = element("button", { class: "behind", type: "button", "aria-pressed": "false", text: "Map behind the points" });
+    this.behind = element("button", {
+      class: "behind",
+      type: "button",
+      "aria-pressed": "false",
+      text: "Map behind the points",
+    });
     this.slots = Object.fromEntries(["a", "b", "place"].map((name) => [name, this.makeSlot(name)]));
     this.axes = element("div", { class: "axes" });
-    this.root = element("div", { class: "scatter" },
-      element("div", { class: "left" }, this.legend, this.stage, element("div", { class: "below" }, this.axes, this.behind)),
-      element("div", { class: "slots" }, ...Object.values(this.slots).map((slot) => slot.root)));
+    this.root = element(
+      "div",
+      { class: "scatter" },
+      element(
+        "div",
+        { class: "left" },
+        this.legend,
+        this.stage,
+        element("div", { class: "below" }, this.axes, this.behind),
+      ),
+      element("div", { class: "slots" }, ...Object.values(this.slots).map((slot) => slot.root)),
+    );
     host.append(this.root);
   }
 
@@ -57,8 +71,12 @@ class Scatter {
     const title = element("b", { text: name === "place" ? "A place" : name.toUpperCase() });
     const text = element("span");
     const choosable = name !== "place";
-    const root = element(choosable ? "button" : "div", { class: `slot ${name}`, type: choosable ? "button" : null },
-      picture, element("span", { class: "words" }, title, " ", text));
+    const root = element(
+      choosable ? "button" : "div",
+      { class: `slot ${name}`, type: choosable ? "button" : null },
+      picture,
+      element("span", { class: "words" }, title, " ", text),
+    );
     if (choosable) root.addEventListener("click", () => this.choosesNext(name));
     return { root, picture, text };
   }
@@ -150,9 +168,19 @@ class Scatter {
       const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
       path.setAttribute("d", markOf(label));
       const swatch = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      for (const [name, value] of [["viewBox", "-6 -6 12 12"], ["width", 14], ["height", 14]]) swatch.setAttribute(name, value);
+      for (const [name, value] of [
+        ["viewBox", "-6 -6 12 12"],
+        ["width", 14],
+        ["height", 14],
+      ])
+        swatch.setAttribute(name, value);
       swatch.append(path);
-      const button = element("button", { type: "button", "aria-pressed": "false" }, swatch, element("span", { text: names[label] }));
+      const button = element(
+        "button",
+        { type: "button", "aria-pressed": "false" },
+        swatch,
+        element("span", { text: names[label] }),
+      );
       button.addEventListener("click", () => this.lookAt(label));
       return { label, path, button };
     });
@@ -268,6 +296,10 @@ class Scatter {
     this.plot.copyTile(picture, this.plot.thumbs, this.data.columns, index);
     setText(text, this.nameOf(index));
     setAttribute(root, "aria-pressed", this.next === name);
-    setAttribute(root, "aria-label", `${name.toUpperCase()}: ${this.nameOf(index)}. The next click on a point chooses ${name.toUpperCase()}`);
+    setAttribute(
+      root,
+      "aria-label",
+      `${name.toUpperCase()}: ${this.nameOf(index)}. The next click on a point chooses ${name.toUpperCase()}`,
+    );
   }
 }
