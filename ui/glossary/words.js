@@ -1,6 +1,6 @@
 // Where on the page words of the glossary stand. The page's elements are only read: React goes on owning them.
 
-const SKIPPED = [
+export const SKIPPED = [
   "input",
   "textarea",
   "select",
@@ -28,7 +28,7 @@ const BLOCKS = "p, li, td, th, h1, h2, h3, h4, h5, h6, label, summary, button, c
 const OWN = ".row-label:not(.probe), .label, .chart-title, .legend .text, .counts caption, .counts th"; // in our components
 
 // One expression for all the forms of all the terms, the longest first, as whole words.
-function makeFinder(terms) {
+export function makeFinder(terms) {
   const termOf = new Map(terms.flatMap((term) => term.forms.map((form) => [form, term])));
   const forms = [...termOf.keys()].sort((a, b) => b.length - a.length);
   const escaped = forms.map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+"));
@@ -43,7 +43,8 @@ function makeFinder(terms) {
         start: match.index,
         end: match.index + match[0].length,
       }));
-      known.set(node, (found = { text, matches }));
+      found = { text, matches };
+      known.set(node, found);
     }
     return found.matches;
   };
@@ -67,7 +68,7 @@ function* textNodes(root) {
 }
 
 // The first occurrence of each term in each block: element -> [{ range, term }].
-function findWords(root, find) {
+export function findWords(root, find) {
   const words = new Map();
   const told = new Map(); // block -> the terms that it has by now
   for (const node of textNodes(root)) {

@@ -1,7 +1,17 @@
+import { formatNumber } from "../chart/axis.js";
+import { element, setAttribute, setText, svg } from "../dom.js";
+
 // The numbers of one picture's code as bars: once in gray, once lit behind a mask that the slider
 // opens, so that a move of the slider changes one attribute and not 64 bars.
 
-class Code {
+// In a box 100 high and as wide as there are numbers; zero is in the middle.
+export function barsPath(code, most) {
+  return code
+    .map((value, i) => `M${(i + 0.14).toFixed(2)} 50h0.72v${((-50 * value) / most).toFixed(2)}h-0.72Z`)
+    .join("");
+}
+
+export class Code {
   constructor(root) {
     this.root = root;
   }
@@ -32,8 +42,7 @@ class Code {
   }
 
   makeBars(most) {
-    const bar = (value, i) => `M${i + 0.14} 50h0.72v${((-50 * value) / most).toFixed(2)}h-0.72Z`;
-    const path = this.code.map(bar).join("");
+    const path = barsPath(this.code, most);
     this.mask = svg("rect", { x: 0, y: 0, width: 0, height: 100 });
     this.bars = svg(
       "svg",
