@@ -10,7 +10,8 @@ WHOLE := $(shell $(BIN)/python -c "$(if $(UV),,import pip; )$(SERVES)" 2>/dev/nu
 export HOME ?= $(CURDIR)/.venv
 FLOATS := tests/analysis tests/data tests/networks tests/rendering tests/export tests/training
 AVX512 := X86_V4 AVX512_ICL AVX512_SPR
-.PHONY: run test test-long test-kernels coverage quick lint format bench assets screenshot browser venv clean
+BIOME := npx --yes --prefer-offline --fetch-retries=0 @biomejs/biome@2.6.8
+.PHONY: run test test-long test-kernels coverage quick lint lint-js format bench assets screenshot browser venv clean
 
 run: .venv/installed  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
@@ -35,14 +36,19 @@ test-kernels: .venv/installed-dev  ## what is worked out, rounded as a processor
 quick: .venv/installed-dev  ## most tests, with fewer examples each, in under a minute
 	$(BIN)/python -m pytest -n 2 -m "$(FIRST) and not long" --hypothesis-profile=quick
 
-lint: .venv/installed-dev  ## ruff and mypy
+lint: .venv/installed-dev lint-js  ## ruff, mypy and Biome
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+lint-js:
+	@if $(BIOME) --version >/dev/null 2>&1; then $(BIOME) check --error-on-warnings .; \
+	else echo "Biome was not run on the JavaScript: it needs npx (Node.js), and the internet the first time."; fi
+
 format: .venv/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	-$(BIOME) check --write .
 
 bench: .venv/installed-dev browser  ## every figure of docs/measurements.md, as ratios
 	$(BIN)/python -m benchmarks

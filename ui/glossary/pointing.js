@@ -1,3 +1,7 @@
+import { mounted } from "../components/dom.js";
+import { placeTip } from "./tip.js";
+import { findWords, makeFinder, SKIPPED } from "./words.js";
+
 // Pointing at a word of the glossary shows its meaning. The words are marked by the CSS Custom Highlight API; browsers
 // without it, and keyboards, have the page Glossary.
 
@@ -8,18 +12,11 @@ const SHOW_MS = 150;
 const HIDE_MS = 200; // in which the pointer can be moved on to the tip
 const QUIET_MS = 2000; // after the last move of a slider; until then no word is marked
 const SLIDER = 'input[type=range], [data-testid="stSlider"], .movable';
-const EDGE = 8; // px that a tip keeps from the window's edges
-const INTERACTIVE = "a, button, input, select, textarea, label, summary, [role=button], [role=radio], [role=option], [role=tab]";
-const glossaries = new WeakMap(); // where Streamlit mounts us -> the glossary that lives there
+const INTERACTIVE =
+  "a, button, input, select, textarea, label, summary, [role=button], [role=radio], [role=option], [role=tab]";
 
-export default function ({ data, parentElement }) {
-  if (!window.CSS?.highlights || !HTMLElement.prototype.showPopover) return;
-  if (!glossaries.has(parentElement)) glossaries.set(parentElement, new Glossary(data.terms, parentElement));
-  return () => {
-    glossaries.get(parentElement)?.remove();
-    glossaries.delete(parentElement);
-  };
-}
+const canMark = window.CSS?.highlights && HTMLElement.prototype.showPopover;
+export default canMark ? mounted(({ data, parentElement }) => new Glossary(data.terms, parentElement)) : () => {};
 
 function isSlider(event) {
   return event.composedPath().some((node) => node.matches?.(SLIDER));
@@ -41,12 +38,18 @@ class Glossary {
     this.scanSoon();
   }
 
+  receive() {} // it has the same words in every call
+
   listen() {
     this.ears = new AbortController();
-    const on = (kind, act) => document.addEventListener(kind, act, { capture: true, passive: kind !== "keydown", signal: this.ears.signal });
+    const on = (kind, act) =>
+      document.addEventListener(kind, act, { capture: true, passive: kind !== "keydown", signal: this.ears.signal });
     on("pointermove", (event) => this.move(event));
     for (const kind of ["keydown", "pointerdown", "pointerup"]) on(kind, (event) => isSlider(event) && this.beQuiet());
-    on("pointerdown", (event) => (this.pressed = event.pointerType !== "touch" && !this.tip.contains(event.target)) && this.hide());
+    on("pointerdown", (event) => {
+      this.pressed = event.pointerType !== "touch" && !this.tip.contains(event.target);
+      if (this.pressed) this.hide();
+    });
     for (const end of ["pointerup", "pointercancel"]) on(end, () => (this.pressed = false));
     on("click", (event) => this.tap(event));
     on("scroll", () => this.hide());
@@ -70,7 +73,8 @@ class Glossary {
 
   // Moving a slider changes but its own number, which is none of our words.
   changed(changes) {
-    const matters = ({ target }) => !(target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement)?.closest(SKIPPED);
+    const matters = ({ target }) =>
+      !(target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement)?.closest(SKIPPED);
     if (changes.some(matters)) this.scanSoon();
   }
 
@@ -91,7 +95,10 @@ class Glossary {
     const begin = performance.now();
     this.words = findWords(document.body, this.find);
     this.mark();
-    Object.assign(this.host.dataset, { words: [...this.words.values()].flat().length, milliseconds: (performance.now() - begin).toFixed(2) });
+    Object.assign(this.host.dataset, {
+      words: [...this.words.values()].flat().length,
+      milliseconds: (performance.now() - begin).toFixed(2),
+    });
     this.goToWord();
   }
 
@@ -114,7 +121,9 @@ class Glossary {
 
   // On the page Glossary, once: Streamlit goes to the word in the address before those above it have their height.
   goToWord() {
-    const word = this.arrived ? null : document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".st-key-glossary h3");
+    const word = this.arrived
+      ? null
+      : document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".st-key-glossary h3");
     word?.scrollIntoView();
     this.arrived ||= Boolean(word);
   }
@@ -122,7 +131,11 @@ class Glossary {
   // ---- pointing at them -------------------------------------------------------------------
 
   wordAt(event) {
-    const inside = (box) => event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+    const inside = (box) =>
+      event.clientX >= box.left &&
+      event.clientX <= box.right &&
+      event.clientY >= box.top &&
+      event.clientY <= box.bottom;
     const words = this.words.get(event.composedPath()[0]) ?? [];
     return words.find(({ range }) => [...range.getClientRects()].some(inside));
   }
@@ -130,7 +143,7 @@ class Glossary {
   move(event) {
     if (event.pointerType === "touch" || event.buttons) return;
     const word = this.wordAt(event);
-    if (word || this.tip.contains(event.target)) clearTimeout(this.hiding), (this.hiding = null);
+    if (word || this.tip.contains(event.target)) this.stay();
     else if (this.shown) this.hiding ??= setTimeout(() => this.hide(), HIDE_MS);
     if (word === this.wanted) return;
     this.wanted = word;
@@ -147,8 +160,7 @@ class Glossary {
 
   show(word) {
     if (!word.range.startContainer.isConnected || word.range.collapsed) return;
-    clearTimeout(this.hiding);
-    this.hiding = null;
+    this.stay();
     this.shown = word;
     this.name.textContent = word.term.name;
     this.meaning.textContent = word.term.meaning;
@@ -156,21 +168,22 @@ class Glossary {
     this.place(word.range.getClientRects()[0]);
   }
 
-  // Below the word, or above it where there is more room; always within the window.
   place(box) {
-    const { width, height } = this.tip.getBoundingClientRect();
-    const below = box.bottom + 4;
-    const fits = below + height <= innerHeight - EDGE || box.top < innerHeight - box.bottom;
-    const top = fits ? below : box.top - 4 - height;
-    const left = Math.min(box.left, document.documentElement.clientWidth - EDGE - width);
-    this.tip.style.top = `${Math.max(EDGE, top)}px`;
-    this.tip.style.left = `${Math.max(EDGE, left)}px`;
+    const page = { width: document.documentElement.clientWidth, height: innerHeight };
+    const { left, top } = placeTip(box, this.tip.getBoundingClientRect(), page);
+    this.tip.style.top = `${top}px`;
+    this.tip.style.left = `${left}px`;
+  }
+
+  stay() {
+    clearTimeout(this.hiding);
+    this.hiding = null;
   }
 
   hide() {
     clearTimeout(this.showing);
-    clearTimeout(this.hiding);
-    this.hiding = this.wanted = null;
+    this.stay();
+    this.wanted = null;
     if (!this.shown) return;
     this.shown = null;
     this.tip.hidePopover();

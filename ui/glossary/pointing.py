@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from ui.components.bridge import read_assets
+from ui.components.bridge import bundle, read_assets
 from ui.glossary.table import TERMS
 
 _pointing = st.components.v2.component(
     "hourglass_glossary",
     html='<div class="hourglass-glossary"></div>',
     css=read_assets("glossary/pointing.css"),
-    js=read_assets("glossary/words.js", "glossary/pointing.js"),
+    js=bundle("glossary/pointing.js"),
     isolate_styles=False,  # it marks words of the page around it
 )
 _DATA = {"terms": [{"name": term.name, "meaning": term.meaning, "forms": list(term.forms)} for term in TERMS]}

@@ -1,15 +1,34 @@
 // Where on the page words of the glossary stand. The page's elements are only read: React goes on owning them.
 
-const SKIPPED = [
-  "input", "textarea", "select", "code", "pre", "svg", "canvas", "math", "script", "style", "noscript", ".katex",
-  '[data-baseweb="select"]', '[data-baseweb="input"]', '[data-testid="stIconMaterial"]', '[data-testid="stHeader"]', '[data-testid="stPageLink"]',
-  '[data-testid="stSliderThumbValue"]', ".hourglass-meaning", ".st-key-glossary h3", "h1", '[data-testid="stDownloadButton"]',
+export const SKIPPED = [
+  "input",
+  "textarea",
+  "select",
+  "code",
+  "pre",
+  "svg",
+  "canvas",
+  "math",
+  "script",
+  "style",
+  "noscript",
+  ".katex",
+  '[data-baseweb="select"]',
+  '[data-baseweb="input"]',
+  '[data-testid="stIconMaterial"]',
+  '[data-testid="stHeader"]',
+  '[data-testid="stPageLink"]',
+  '[data-testid="stSliderThumbValue"]',
+  ".hourglass-meaning",
+  ".st-key-glossary h3",
+  "h1",
+  '[data-testid="stDownloadButton"]',
 ].join(", ");
 const BLOCKS = "p, li, td, th, h1, h2, h3, h4, h5, h6, label, summary, button, caption";
 const OWN = ".row-label:not(.probe), .label, .chart-title, .legend .text, .counts caption, .counts th"; // in our components
 
 // One expression for all the forms of all the terms, the longest first, as whole words.
-function makeFinder(terms) {
+export function makeFinder(terms) {
   const termOf = new Map(terms.flatMap((term) => term.forms.map((form) => [form, term])));
   const forms = [...termOf.keys()].sort((a, b) => b.length - a.length);
   const escaped = forms.map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+"));
@@ -24,7 +43,8 @@ function makeFinder(terms) {
         start: match.index,
         end: match.index + match[0].length,
       }));
-      known.set(node, (found = { text, matches }));
+      found = { text, matches };
+      known.set(node, found);
     }
     return found.matches;
   };
@@ -34,17 +54,21 @@ function makeFinder(terms) {
 function* textNodes(root) {
   const show = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
   const walker = document.createTreeWalker(root, show, {
-    acceptNode: (node) => (node.nodeType === Node.ELEMENT_NODE && node.matches(SKIPPED) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT),
+    acceptNode: (node) =>
+      node.nodeType === Node.ELEMENT_NODE && node.matches(SKIPPED)
+        ? NodeFilter.FILTER_REJECT
+        : NodeFilter.FILTER_ACCEPT,
   });
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) yield node;
     else if (node.shadowRoot)
-      for (const label of node.shadowRoot.querySelectorAll(OWN)) for (const child of label.childNodes) if (child.nodeType === Node.TEXT_NODE) yield child;
+      for (const label of node.shadowRoot.querySelectorAll(OWN))
+        for (const child of label.childNodes) if (child.nodeType === Node.TEXT_NODE) yield child;
   }
 }
 
 // The first occurrence of each term in each block: element -> [{ range, term }].
-function findWords(root, find) {
+export function findWords(root, find) {
   const words = new Map();
   const told = new Map(); // block -> the terms that it has by now
   for (const node of textNodes(root)) {

@@ -5,7 +5,7 @@ A switch on every page turns it on, and so does `present=1` in the address; it s
 
 import streamlit as st
 
-from ui.components.bridge import read_assets
+from ui.components.bridge import bundle, read_assets
 from ui.url.state import PRESENT, complain, take_text, write
 
 SHOWN = "presenter's view"  # in the session
@@ -13,9 +13,9 @@ YES, NO = "1", "0"  # in the address
 ENTER, LEAVE = "Presenter's view", "Leave the presenter's view"
 _escape = st.components.v2.component(
     "hourglass_presenter",
-    html='<i class="hourglass-messenger" hidden></i>',  # takes no room, as its style in chart.py says
+    html='<i class="hourglass-messenger" hidden></i>',  # takes no room, as its style says
     css=read_assets("components/messenger.css"),
-    js=read_assets("shell/presenter.js"),
+    js=bundle("shell/presenter.js"),
     isolate_styles=False,  # its style hides the element around it
 )
 

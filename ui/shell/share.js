@@ -1,3 +1,6 @@
+import { element, mounted } from "../components/dom.js";
+import { isSamePage, linkOf } from "./link.js";
+
 // "Share": the address of what is on the screen, and what the link is to hide.
 keepOneEntryPerPage();
 
@@ -8,21 +11,8 @@ function keepOneEntryPerPage() {
   window.hourglassHistory = true;
   const push = history.pushState.bind(history);
   history.pushState = (state, title, url) => {
-    const samePage = url != null && new URL(url, location.href).pathname === location.pathname;
-    return samePage ? history.replaceState(state, title, url) : push(state, title, url);
+    return isSamePage(url, location) ? history.replaceState(state, title, url) : push(state, title, url);
   };
-}
-
-function linkOf(hidden, flags) {
-  const url = new URL(location.href);
-  url.hash = "";
-  url.searchParams.delete("hide");
-  if (hidden.length) url.searchParams.set("hide", hidden.join("."));
-  for (const [name, on] of flags) {
-    url.searchParams.delete(name);
-    if (on) url.searchParams.set(name, "1");
-  }
-  return url.toString();
 }
 
 async function copy(field) {
@@ -37,19 +27,17 @@ async function copy(field) {
 }
 
 function box(text, checked, onChange) {
-  const label = document.createElement("label");
-  const input = Object.assign(document.createElement("input"), { type: "checkbox", checked });
+  const input = element("input", { type: "checkbox" });
+  input.checked = checked;
   input.addEventListener("change", onChange);
-  label.append(input, text);
-  return { label, input };
+  return { label: element("label", {}, input, text), input };
 }
 
 class Share {
   constructor(root, data) {
     this.details = root.querySelector(".hourglass-share");
     this.panel = this.details.querySelector(".panel");
-    this.field = Object.assign(document.createElement("input"), { type: "text", readOnly: true });
-    this.field.setAttribute("aria-label", "The link");
+    this.field = element("input", { type: "text", readonly: "", "aria-label": "The link" });
     this.build(data);
     // Before it opens: "toggle" is told some time after that, and nobody may copy an old link until then.
     this.details.querySelector("summary").addEventListener("click", () => this.write());
@@ -62,29 +50,30 @@ class Share {
 
   build(data) {
     const write = () => this.write();
-    const about = document.createElement("p");
-    about.textContent = data.about;
     this.parts = data.parts.map(([name, text]) => ({ name, ...box(text, data.hidden.includes(name), write) }));
     this.flags = data.flags.map(([name, text]) => ({ name, ...box(text, false, write) }));
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Copy";
+    const button = element("button", { type: "button", text: "Copy" });
     button.addEventListener("click", async () => {
       this.write();
       button.textContent = (await copy(this.field)) ? "Copied" : "Press Ctrl+C";
-      setTimeout(() => (button.textContent = "Copy"), 2000);
+      setTimeout(() => button.replaceChildren("Copy"), 2000);
     });
-    const line = document.createElement("div");
-    line.className = "line";
-    line.append(this.field, button);
     const boxes = [...this.parts, ...this.flags].map((part) => part.label);
-    this.panel.replaceChildren(about, ...boxes, line);
+    this.panel.replaceChildren(
+      element("p", { text: data.about }),
+      ...boxes,
+      element("div", { class: "line" }, this.field, button),
+    );
     this.write();
   }
 
   write() {
     const chosen = (parts) => parts.filter((part) => part.input.checked).map((part) => part.name);
-    this.field.value = linkOf(chosen(this.parts), this.flags.map((flag) => [flag.name, flag.input.checked]));
+    this.field.value = linkOf(
+      location.href,
+      chosen(this.parts),
+      this.flags.map((flag) => [flag.name, flag.input.checked]),
+    );
   }
 
   // The address changes while the panel is open: a slider may be moved beside it.
@@ -101,7 +90,7 @@ class Share {
     this.details.querySelector("summary").focus({ preventScroll: true });
   }
 
-  update(data) {
+  receive({ data }) {
     for (const part of this.parts) part.input.checked = data.hidden.includes(part.name);
     this.write();
   }
@@ -113,14 +102,4 @@ class Share {
   }
 }
 
-const shares = new WeakMap(); // where Streamlit mounts us -> what is there between calls
-
-export default function ({ parentElement, data }) {
-  let share = shares.get(parentElement);
-  if (share) share.update(data);
-  else shares.set(parentElement, (share = new Share(parentElement, data)));
-  return () => {
-    shares.delete(parentElement);
-    share.remove();
-  };
-}
+export default mounted(({ parentElement, data }) => new Share(parentElement, data));

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.components.bridge import read_assets
+from ui.components.bridge import bundle, read_assets
 from ui.url.codecs import some_of
 from ui.url.state import HIDE, PRESENT, in_address
 
@@ -26,7 +26,7 @@ _share = st.components.v2.component(
     "hourglass_share",
     html='<details class="hourglass-share"><summary>Share</summary><div class="panel"></div></details>',
     css=read_assets("shell/share.css"),
-    js=read_assets("shell/share.js"),
+    js=bundle("shell/share.js"),
     isolate_styles=False,
 )
 

@@ -1,7 +1,4 @@
-import json
 import re
-import shutil
-import subprocess
 from collections import Counter
 
 import pytest
@@ -98,18 +95,3 @@ def test_the_search_finds_by_name_then_by_other_words_then_in_meanings() -> None
     assert [term.name for term in matching(TERMS, "bell curve")] == ["Normal distribution"]
     assert matching(TERMS, "zebra") == []
     assert len(matching(TERMS, "")) == len(TERMS)
-
-
-@pytest.mark.skipif(shutil.which("node") is None, reason="There is no Node here; the browser's tests see the same.")
-def test_the_browser_has_an_expression_that_finds_whole_words_only() -> None:
-    text = "Codes of a decoder: Noise\n level, noise, signal-to-noise, code_size, code-like, encoded CODE."
-    script = (ROOT / "ui/glossary/words.js").read_text() + (
-        'const find = makeFinder([{ name: "Code", forms: ["codes", "code"] }, '
-        '{ name: "Noise level", forms: ["noise levels", "noise level"] }, { name: "Noise", forms: ["noise"] }]);'
-        f"const data = {json.dumps(text)};"
-        "console.log(find({ data }).map((one) => `${one.term.name}@${one.start}`).join());"
-    )
-    done = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True)
-    indices = [("Code", 0), ("Noise level", text.index("Noise")), ("Noise", text.index("noise,"))]
-    indices.append(("Code", text.index("CODE")))
-    assert done.stdout.strip() == ",".join(f"{name}@{place}" for name, place in indices)

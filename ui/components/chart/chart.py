@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from ui.components.bridge import read_assets, send_letter
+from ui.components.bridge import bundle, read_assets, send_letter
 
 Scale = Literal["linear", "log"]
 
@@ -75,9 +75,7 @@ class ChartData:
 _chart = st.components.v2.component(
     "hourglass_chart",
     css=read_assets("components/chart/chart.css"),
-    js=read_assets(
-        "components/common.js", "components/post.js", "components/chart/chart.js", "components/chart/mount.js"
-    ),
+    js=bundle("components/chart/mount.js"),
 )
 
 

@@ -1,13 +1,11 @@
+import { element, setAttribute, setText } from "../dom.js";
+import { closeAll } from "../packed.js";
+import { planBands } from "./layout.js";
+
 // The grid of pictures: rows that stand above each other, in one band or, on a phone, in several.
 // Tiles are copied from sprite sheets onto one canvas for every row of a band.
 
-const NARROW = 560; // css px; below it pictures wrap into bands of BAND columns
-const BAND = 5;
-const LARGEST_TILE = 168; // css px
-const SMALLEST_TILE = 40;
-const SMALLEST_LARGE_TILE = 120;
-
-class Pictures {
+export class Pictures {
   constructor(root, onChoose) {
     this.root = root;
     this.onChoose = onChoose;
@@ -27,7 +25,7 @@ class Pictures {
   }
 
   close() {
-    for (const bitmap of this.bitmaps) bitmap.close();
+    closeAll(this.bitmaps);
     this.bitmaps = [];
   }
 
@@ -40,9 +38,11 @@ class Pictures {
     if (this.isStale) return; // the grid is still that of other data, because it could not be laid out
     const { notes } = this.data;
     this.drawRows(index);
-    if (notes.length) this.noteCells.forEach((cell, column) => setText(cell, notes[index][column] ?? ""));
     const alarms = this.data.alarms[index];
-    if (alarms) this.noteCells.forEach((cell, column) => cell.classList.toggle("alarm", alarms[column]));
+    this.noteCells.forEach((cell, column) => {
+      if (notes.length) setText(cell, notes[index][column] ?? "");
+      if (alarms) cell.classList.toggle("alarm", alarms[column]);
+    });
   }
 
   drawRows(index) {
@@ -53,43 +53,28 @@ class Pictures {
       const frame = row.frames === 1 ? 0 : index;
       if (!bitmap || canvas.drawn === frame) continue;
       canvas.drawn = frame;
-      setAttribute(canvas.holder, "aria-label", row.description.replaceAll("{position}", positions[index]) + canvas.which);
+      setAttribute(
+        canvas.holder,
+        "aria-label",
+        row.description.replaceAll("{position}", positions[index]) + canvas.which,
+      );
       const pen = canvas.node.getContext("2d");
       pen.clearRect(0, 0, canvas.node.width, canvas.node.height);
       pen.imageSmoothingEnabled = row.smooth || this.size.shrunk;
       pen.imageSmoothingQuality = "high";
       for (let place = 0; place < canvas.count; place++)
-        pen.drawImage(bitmap, (canvas.first + place) * tile[0], frame * tile[1], tile[0], tile[1],
-          place * (this.size.width + this.size.gap), 0, this.size.width, this.size.height);
+        pen.drawImage(
+          bitmap,
+          (canvas.first + place) * tile[0],
+          frame * tile[1],
+          tile[0],
+          tile[1],
+          place * (this.size.width + this.size.gap),
+          0,
+          this.size.width,
+          this.size.height,
+        );
     }
-  }
-
-  // Largest whole number of device pixels per picture pixel that has room, in device pixels.
-  tileFor(room, count) {
-    const [width, height] = this.data.tile;
-    const ratio = window.devicePixelRatio;
-    const largest = this.data.large ? 2 * LARGEST_TILE : LARGEST_TILE;
-    const each = Math.min((room - 4 * (count - 1)) / count, Math.max(largest, width / ratio)) * ratio;
-    const factor = each >= width ? Math.floor(each / width) : each / width;
-    return { width: Math.floor(width * factor), height: Math.floor(height * factor), shrunk: factor < 1 };
-  }
-
-  // Labels stand on the left unless pictures would pay for it with a size.
-  plan() {
-    const room = this.root.clientWidth;
-    const ratio = window.devicePixelRatio;
-    const { columns } = this.data;
-    const beside = Math.ceil(this.labelWidth()) + 16;
-    let count = room < NARROW ? Math.min(BAND, columns) : columns;
-    while (count > BAND && room / count < SMALLEST_TILE) count = Math.ceil(count / 2);
-    while (this.data.large && count > 2 && room / count < SMALLEST_LARGE_TILE) count = Math.ceil(count / 2);
-    const above = this.tileFor(room, count);
-    const left = this.tileFor(room - beside, count);
-    const labelsLeft = room >= NARROW && left.width >= 0.8 * above.width;
-    const size = labelsLeft ? left : above;
-    const spare = ((labelsLeft ? room - beside : room) * ratio - count * size.width) / Math.max(1, count - 1);
-    size.gap = Math.max(1, Math.floor(Math.min(spare, 16 * ratio)));
-    return { count, labelsLeft, beside, size, ratio };
   }
 
   // Measured, not guessed: labels are words of any language.
@@ -97,7 +82,11 @@ class Pictures {
     const probe = element("span", { class: "row-label probe" });
     this.root.append(probe);
     const words = [...this.data.rows.map((row) => row.label), this.data.notes.length ? this.data.notes_label : ""];
-    const widest = Math.max(...words.map((word) => ((probe.textContent = word), probe.getBoundingClientRect().width)));
+    const width = (word) => {
+      probe.textContent = word;
+      return probe.getBoundingClientRect().width;
+    };
+    const widest = Math.max(...words.map(width));
     probe.remove();
     return Math.min(widest, 160);
   }
@@ -105,7 +94,7 @@ class Pictures {
   // Makes the bands anew when their shape has changed. Hidden (in a tab, say) it waits.
   layOut() {
     if (!this.data || !this.root.clientWidth) return;
-    const plan = this.plan();
+    const plan = planBands(this.root.clientWidth, this.labelWidth(), window.devicePixelRatio, this.data);
     const { rows, columns, names, notes } = this.data;
     const labels = rows.map((row) => row.label);
     const shape = JSON.stringify([plan, columns, labels, names, notes.length > 0, this.choosable()]);
@@ -133,13 +122,12 @@ class Pictures {
     this.outline();
   }
 
-  makeBand({ count, labelsLeft, beside, size, ratio }, first, used) {
+  makeBand({ labelsLeft, beside, size, ratio }, first, used) {
     const { rows, names, notes, notes_label } = this.data;
     const band = element("div", { class: labelsLeft ? "band left" : "band" });
     const start = labelsLeft ? 2 : 1;
     band.style.gridTemplateColumns = `${labelsLeft ? `${beside - 16}px ` : ""}repeat(${used}, ${size.width / ratio}px)`;
     band.style.columnGap = `${size.gap / ratio}px`;
-    band.style.setProperty("--gap", `${size.gap / ratio}px`);
     if (labelsLeft) band.style.setProperty("--beside", `${16 - size.gap / ratio}px`);
     let line = 1;
     const put = (node, column, span = 1) => {
@@ -193,8 +181,12 @@ class Pictures {
     for (let i = 0; i < used; i++) {
       const column = first + i;
       const name = this.data.names[column];
-      const button = element("button", { class: "column", type: "button",
-        title: name, "aria-label": `Choose picture ${column + 1}${name ? `: ${name}` : ""}` });
+      const button = element("button", {
+        class: "column",
+        type: "button",
+        title: name,
+        "aria-label": `Choose picture ${column + 1}${name ? `: ${name}` : ""}`,
+      });
       button.style.gridColumn = start + i;
       button.style.gridRow = `1 / ${lines}`;
       button.addEventListener("click", () => this.onChoose(column));
@@ -204,7 +196,7 @@ class Pictures {
   }
 
   outline() {
-    this.buttons.forEach((button, column) => setAttribute(button, "aria-pressed", column === this.chosen));
+    for (const [column, button] of this.buttons.entries()) setAttribute(button, "aria-pressed", column === this.chosen);
     for (const { node, first, used } of this.marks) {
       const place = this.chosen - first;
       node.hidden = place < 0 || place >= used;

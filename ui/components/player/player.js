@@ -1,46 +1,27 @@
+import { Chart } from "../chart/chart.js";
+import { element, isDark, mounted, setAttribute, setText } from "../dom.js";
+import { closeAll, unpack, versionOf } from "../packed.js";
+import { closeBox, openBox } from "../post.js";
+import { addressWith } from "./address.js";
+import { Code } from "./code.js";
+import { Pictures } from "./pictures.js";
+import { evenTicks, fittingTicks } from "./ticks.js";
+
 // The player. Every picture of every position is here already, so a position is shown by
 // copying tiles from the sprite sheets in the next animation frame; the server is told later.
 
-const players = new WeakMap(); // where Streamlit mounts us -> the player that lives there
-const remembered = (window.hourglassChosen ??= new Map()); // key -> chosen column, for coming back
+window.hourglassChosen ??= new Map(); // key -> chosen column, for coming back
+const remembered = window.hourglassChosen;
 const PLAY_MS = 1000 / 12;
 const KEYBOARD_MS = 150; // an arrow key that is held down is one move, not twenty
 const ADDRESS_MS = 100; // pictures go first
 
-export default function ({ data, parentElement, setStateValue }) {
-  let player = players.get(parentElement);
-  if (!player) players.set(parentElement, (player = new Player(parentElement)));
-  player.setStateValue = setStateValue;
-  player.root.classList.toggle("dark", isDark(player.root));
-  player.update(data);
-  return () => {
-    players.delete(parentElement);
-    player.remove();
-  };
-}
+export default mounted(({ parentElement }) => new Player(parentElement));
 
-// [40 letters: version][4 bytes: length of the header][header: JSON][PNG][PNG]…
-function versionOf(bytes) {
-  return String.fromCharCode(...bytes.subarray(0, 40));
-}
-
-function unpack(bytes) {
-  const size = new DataView(bytes.buffer, bytes.byteOffset + 40, 4).getUint32(0);
-  let end = 44 + size;
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(44, end)));
-  const sprites = header.rows.map((row) => new Blob([bytes.slice(end, (end += row.bytes))], { type: "image/png" }));
-  return { header, sprites };
-}
-
-// What the page's fields say, after a slider was moved: Streamlit itself would draw the whole app anew for it.
-function writeAddress({ page, fields }) {
-  const url = new URL(location.href);
-  if (url.pathname.split("/").pop() !== page) return; // somebody has gone on
-  for (const [name, text] of Object.entries(fields)) {
-    if (text === null) url.searchParams.delete(name);
-    else url.searchParams.set(name, text);
-  }
-  if (url.href !== location.href) history.replaceState(history.state, "", url);
+// Streamlit itself would draw the whole app anew for it.
+function writeAddress(address) {
+  const url = addressWith(location.href, address);
+  if (url && url !== location.href) history.replaceState(history.state, "", url);
 }
 
 class Player {
@@ -54,7 +35,9 @@ class Player {
     this.listen();
     this.observer = new ResizeObserver(() => this.layOut());
     this.observer.observe(this.root);
-    this.watcher = new MutationObserver((changes) => changes.some(({ target }) => this.isPlain(target)) && this.follow());
+    this.watcher = new MutationObserver(
+      (changes) => changes.some(({ target }) => this.isPlain(target)) && this.follow(),
+    );
     this.watcher.observe(document.body, { subtree: true, attributeFilter: ["aria-valuetext"] });
   }
 
@@ -73,13 +56,28 @@ class Player {
     this.table = element("table", { class: "counts" });
     this.plot = element("div", { class: "plot" });
     this.charts = [];
-    this.root = element("div", { class: "frames" },
-      element("div", { class: "desk" },
-        element("div", { class: "head" },
+    const rail = element("div", { class: "rail" }, this.slider, this.ticks);
+    this.control = element("div", { class: "control" }, this.play, rail);
+    this.root = element(
+      "div",
+      { class: "frames" },
+      element(
+        "div",
+        { class: "desk" },
+        element(
+          "div",
+          { class: "head" },
           element("div", { class: "reading" }, this.label, this.value),
-          element("div", { class: "captions" }, this.caption, this.ghost)),
-        (this.control = element("div", { class: "control" }, this.play, element("div", { class: "rail" }, this.slider, this.ticks)))),
-      bands, this.legend, this.code.root, this.table, this.plot);
+          element("div", { class: "captions" }, this.caption, this.ghost),
+        ),
+        this.control,
+      ),
+      bands,
+      this.legend,
+      this.code.root,
+      this.table,
+      this.plot,
+    );
     host.append(this.root);
   }
 
@@ -120,15 +118,21 @@ class Player {
 
   // ---- what comes from Python -------------------------------------------------------------
 
+  receive({ data, setStateValue }) {
+    this.setStateValue = setStateValue;
+    this.root.classList.toggle("dark", isDark(this.root));
+    this.update(data);
+  }
+
   async update(bytes) {
     const version = versionOf(bytes);
     if (version === this.version) return; // the same pictures again: leave everything as it is
     this.version = version;
-    const { header, sprites } = unpack(bytes);
+    const { header, pictures: sprites } = unpack(bytes, ({ rows }) => rows.map((row) => row.bytes));
     if (!this.data) this.adopt(header, []); // keeps the place while the pictures are decoded
     const bitmaps = await Promise.all(sprites.map((sprite) => createImageBitmap(sprite))).catch(() => null);
     if (!bitmaps) return setText(this.caption, "This browser could not decode the pictures.");
-    if (version !== this.version || !this.root.isConnected) return bitmaps.forEach((bitmap) => bitmap.close());
+    if (version !== this.version || !this.root.isConnected) return closeAll(bitmaps);
     this.adopt(header, bitmaps);
   }
 
@@ -144,7 +148,7 @@ class Player {
     this.writeLegend();
     this.writeTable();
     this.updateCharts();
-    const chosen = isNew ? remembered.get(data.key) ?? 0 : this.pictures.chosen;
+    const chosen = isNew ? (remembered.get(data.key) ?? 0) : this.pictures.chosen;
     this.showChoice(Math.min(chosen, data.columns - 1));
     this.layOut();
     if (isNew) openBox(data.key, this);
@@ -273,7 +277,11 @@ class Player {
     const { index } = this;
     if (Number(this.slider.value) !== index) this.slider.value = index;
     this.slider.style.setProperty("--done", this.last ? index / this.last : 0);
-    setAttribute(this.slider, "aria-valuetext", captions[index] ? `${positions[index]}. ${captions[index]}` : positions[index]);
+    setAttribute(
+      this.slider,
+      "aria-valuetext",
+      captions[index] ? `${positions[index]}. ${captions[index]}` : positions[index],
+    );
     setText(this.value, positions[index]);
     setText(this.caption, captions[index] ?? "");
     this.pictures.show(index);
@@ -282,7 +290,7 @@ class Player {
       const { marker_x, marker_y } = this.data.charts[number];
       chart.mark(marker_x[index] ?? null, marker_y[index] ?? null);
     });
-    this.countCells?.forEach((cell, number) => setText(cell, this.data.table.cells[index][number]));
+    for (const [number, cell] of this.countCells.entries()) setText(cell, this.data.table.cells[index][number]);
     Object.assign(this.root.dataset, { index, sent: this.sent, frames: this.last + 1 });
     if (this.pictures.bitmaps.length) this.root.dataset.drawn = performance.now();
   }
@@ -294,7 +302,10 @@ class Player {
     setText(this.label, slider_label);
     this.value.style.minWidth = `${Math.max(...positions.map((text) => text.length))}ch`;
     // The longest sentence, unseen, keeps its height for the others: nothing jumps while dragging.
-    setText(this.ghost, captions.reduce((a, b) => (b.length > a.length ? b : a), ""));
+    setText(
+      this.ghost,
+      captions.reduce((a, b) => (b.length > a.length ? b : a), ""),
+    );
     this.caption.parentElement.hidden = !captions.length;
     this.play.hidden = !play || this.last < 1;
     this.control.hidden = this.last < 1; // there is nothing to slide
@@ -306,27 +317,16 @@ class Player {
     const { positions, ticks } = this.data;
     const width = this.slider.clientWidth;
     const center = (index) => 14 + (this.last ? index / this.last : 0) * (width - 28);
-    const taken = [];
-    const fits = (index) => {
-      const half = 5 + 4 * positions[index].length;
-      return taken.every((other) => Math.abs(center(other) - center(index)) > half + 5 + 4 * positions[other].length);
-    };
-    const wanted = [0, this.last, ...(ticks.length ? [...ticks].reverse() : this.evenTicks())];
-    for (const index of wanted) if (!taken.includes(index) && fits(index)) taken.push(index);
-    this.ticks.replaceChildren(...taken.map((index) => {
-      const tick = element("span", { text: positions[index] });
-      tick.style.left = `${center(index)}px`;
-      return tick;
-    }));
-  }
-
-  // Round numbers where positions are numbers, else every so many.
-  evenTicks() {
-    const numbers = this.data.positions.map(Number);
-    const step = niceStep(Math.max(1, this.last) / 6);
-    const all = numbers.map((_, index) => index);
-    if (numbers.every(Number.isInteger)) return all.filter((index) => numbers[index] % step === 0);
-    return all.filter((index) => index % Math.ceil(step) === 0);
+    const wanted = [0, this.last, ...(ticks.length ? [...ticks].reverse() : evenTicks(positions))];
+    const half = (index) => 5 + 4 * positions[index].length;
+    const taken = fittingTicks(wanted, center, half);
+    this.ticks.replaceChildren(
+      ...taken.map((index) => {
+        const tick = element("span", { text: positions[index] });
+        tick.style.left = `${center(index)}px`;
+        return tick;
+      }),
+    );
   }
 
   writeLegend() {
@@ -335,18 +335,29 @@ class Player {
     if (!legend) return;
     const bar = element("div", { class: "bar", "aria-hidden": "true" });
     bar.style.background = `linear-gradient(to right, ${legend.colors.join(", ")})`;
-    const scale = element("div", { class: "scale" }, ...["low", "mid", "high"].map((at) => element("span", { text: legend[at] })));
-    this.legend.replaceChildren(element("div", { class: "key" }, bar, scale), element("div", { class: "text", text: legend.text }));
+    const scale = element(
+      "div",
+      { class: "scale" },
+      ...["low", "mid", "high"].map((at) => element("span", { text: legend[at] })),
+    );
+    this.legend.replaceChildren(
+      element("div", { class: "key" }, bar, scale),
+      element("div", { class: "text", text: legend.text }),
+    );
   }
 
   // A small table whose numbers follow the slider.
   writeTable() {
     const { table } = this.data;
     this.table.hidden = !table;
-    this.countCells = null;
-    if (!table) return;
-    const head = element("tr", {}, element("th", { text: "" }), ...table.columns.map((text) => element("th", { scope: "col", text })));
     this.countCells = [];
+    if (!table) return;
+    const head = element(
+      "tr",
+      {},
+      element("th", { text: "" }),
+      ...table.columns.map((text) => element("th", { scope: "col", text })),
+    );
     const rows = table.rows.map((name) => {
       const cells = table.columns.map(() => element("td"));
       this.countCells.push(...cells);

@@ -13,21 +13,14 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.bridge import read_assets, send_letter
+from ui.components.bridge import bundle, read_assets, send_letter
 from ui.components.chart.chart import ChartData, to_json
 from ui.url.state import pending_url_update
 
 _frames = st.components.v2.component(
     "hourglass_frames",
     css=read_assets("components/chart/chart.css", "components/player/player.css"),
-    js=read_assets(
-        "components/common.js",
-        "components/post.js",
-        "components/chart/chart.js",
-        "components/player/pictures.js",
-        "components/player/code.js",
-        "components/player/player.js",
-    ),
+    js=bundle("components/player/player.js"),
 )
 
 LARGEST_SPRITE = 16384  # px, of a side
@@ -338,7 +331,7 @@ def _state(key: str) -> Any:
 
 
 def _turn(key: str) -> int:
-    """Return how many releases of this player Python has heard of. See `Player.read` in frames.js."""
+    """Return how many releases of this player Python has heard of. See `Player.read` in player.js."""
     shown = _state(key).get("shown")
     return int(shown["turn"]) if shown else 0
 

@@ -1,24 +1,35 @@
+import { element } from "../dom.js";
+import { SHAPES } from "../shapes.js";
+import { cellAt, nearestPoint, placeOf } from "./geometry.js";
+
 // The drawing of a scatter plot: points once on one canvas, what follows the pointer on another above it.
 
 // Ten colors that the color-blind can tell apart where their shapes help; darker on white, lighter on black.
-const LIGHT = ["#332288", "#0072b2", "#11703a", "#8f6500", "#c44e00", "#882255", "#a8487f", "#00808a", "#4b5563", "#d03050"];
-const DARK = ["#a79cf5", "#56b4e9", "#4cc46a", "#e6ac2f", "#f08a45", "#d97aa6", "#e9b4d6", "#63dcd0", "#b6bdc8", "#ff8b98"];
-// Distinct shapes around (0, 0), so that color is never the only difference.
-const MARKS = [
-  "M4 0A4 4 0 1 1-4 0A4 4 0 1 1 4 0Z",
-  "M-3.4-3.4H3.4V3.4H-3.4Z",
-  "M0-4.6L4.4 3.2H-4.4Z",
-  "M0-4.8L4.8 0L0 4.8L-4.8 0Z",
-  "M0 4.6L-4.4-3.2H4.4Z",
-  "M-4.5-1.4H-1.4V-4.5H1.4V-1.4H4.5V1.4H1.4V4.5H-1.4V1.4H-4.5Z",
-  "M-4.6-2.2H4.6V2.2H-4.6Z",
+const LIGHT = [
+  "#332288",
+  "#0072b2",
+  "#11703a",
+  "#8f6500",
+  "#c44e00",
+  "#882255",
+  "#a8487f",
+  "#00808a",
+  "#4b5563",
+  "#d03050",
 ];
-
-function markOf(label) {
-  return MARKS[label % MARKS.length];
-}
-
-class Plot {
+const DARK = [
+  "#a79cf5",
+  "#56b4e9",
+  "#4cc46a",
+  "#e6ac2f",
+  "#f08a45",
+  "#d97aa6",
+  "#e9b4d6",
+  "#63dcd0",
+  "#b6bdc8",
+  "#ff8b98",
+];
+export class Plot {
   constructor() {
     this.back = element("canvas");
     this.front = element("canvas", { class: "front" });
@@ -44,10 +55,8 @@ class Plot {
     }
   }
 
-  // Points travel as whole shares of 10,000, to the right and upwards.
   at(index) {
-    const { points } = this.data;
-    return [(points[2 * index] / 1e4) * this.width, (1 - points[2 * index + 1] / 1e4) * this.height];
+    return placeOf(this.data.points, index, this);
   }
 
   pen(canvas) {
@@ -65,7 +74,7 @@ class Plot {
     const pen = this.pen(this.back);
     if (this.map && this.places) this.drawMap(pen);
     const colors = this.map ? DARK : this.colors();
-    const paths = MARKS.map((mark) => new Path2D(mark));
+    const paths = SHAPES.map((shape) => new Path2D(shape));
     const { labels } = this.data;
     const count = this.data.points.length / 2;
     pen.lineWidth = 0.75;
@@ -80,8 +89,8 @@ class Plot {
         pen.scale(size, size);
         pen.globalAlpha = shown ? 0.9 : 0.08;
         pen.fillStyle = colors[label % colors.length];
-        pen.fill(paths[label % MARKS.length]);
-        pen.stroke(paths[label % MARKS.length]);
+        pen.fill(paths[label % SHAPES.length]);
+        pen.stroke(paths[label % SHAPES.length]);
         pen.restore();
       }
   }
@@ -99,29 +108,27 @@ class Plot {
     pen.imageSmoothingQuality = "high";
     for (let number = 0; number < columns * rows; number++) {
       const [column, row] = [number % columns, Math.floor(number / columns)];
-      pen.drawImage(this.places, column * tile[0], row * tile[1], tile[0], tile[1],
-        (column + 0.5) * width - wide / 2, (row + 0.5) * height - high / 2, wide, high);
+      pen.drawImage(
+        this.places,
+        column * tile[0],
+        row * tile[1],
+        tile[0],
+        tile[1],
+        (column + 0.5) * width - wide / 2,
+        (row + 0.5) * height - high / 2,
+        wide,
+        high,
+      );
     }
     pen.globalAlpha = 1;
   }
 
-  // The nearest point that is shown, within reach of the pointer.
   nearest(x, y, reach) {
-    let found = -1;
-    let least = reach * reach;
-    for (let index = 0; index < this.data.points.length / 2; index++) {
-      if (!this.visible(index)) continue;
-      const [left, top] = this.at(index);
-      const away = (left - x) ** 2 + (top - y) ** 2;
-      if (away < least) [found, least] = [index, away];
-    }
-    return found;
+    return nearestPoint(this.data.points, this, x, y, reach, (index) => this.visible(index));
   }
 
   cell(x, y) {
-    const [columns, rows] = this.data.map;
-    const within = (share, count) => Math.min(Math.max(Math.floor(share * count), 0), count - 1);
-    return within(y / this.height, rows) * columns + within(x / this.width, columns);
+    return cellAt(this.data.map, this, x, y);
   }
 
   // Marks of what is chosen, the walk between them, and the place.
@@ -130,7 +137,10 @@ class Plot {
     const ink = this.map || this.dark ? "#fff" : "#111";
     const halo = this.map || this.dark ? "#000" : "#fff";
     const line = (draw) => {
-      for (const [color, width] of [[halo, 5], [ink, 2]]) {
+      for (const [color, width] of [
+        [halo, 5],
+        [ink, 2],
+      ]) {
         pen.strokeStyle = color;
         pen.lineWidth = width;
         pen.beginPath();
@@ -138,10 +148,14 @@ class Plot {
         pen.stroke();
       }
     };
+    const stroke = (x1, y1, x2, y2) => {
+      pen.moveTo(x1, y1);
+      pen.lineTo(x2, y2);
+    };
     const ring = (x, y, radius) => line(() => pen.arc(x, y, radius, 0, 2 * Math.PI));
     const [from, to] = [this.at(a), this.at(b)];
-    if (this.data.straight) line(() => (pen.moveTo(...from), pen.lineTo(...to)));
-    for (const [name, [x, y]] of [["A", from], ["B", to]]) {
+    if (this.data.straight) line(() => stroke(...from, ...to));
+    for (const [name, [x, y]] of Object.entries({ A: from, B: to })) {
       ring(x, y, 9);
       pen.fillStyle = ink;
       pen.font = "700 15px sans-serif";
@@ -153,7 +167,10 @@ class Plot {
     }
     if (place) {
       const [x, y] = [place.x * this.width, (1 - place.y) * this.height];
-      line(() => (pen.moveTo(x - 9, y), pen.lineTo(x + 9, y), pen.moveTo(x, y - 9), pen.lineTo(x, y + 9)));
+      line(() => {
+        stroke(x - 9, y, x + 9, y);
+        stroke(x, y - 9, x, y + 9);
+      });
     }
     if (hover >= 0) ring(...this.at(hover), 7);
   }

@@ -1,28 +1,15 @@
+import { element, isDark, mounted, setAttribute, setText, svg } from "../dom.js";
+import { closeAll, unpack, versionOf } from "../packed.js";
+import { closeBox, openBox } from "../post.js";
+import { SHAPES } from "../shapes.js";
+import { Plot } from "./plot.js";
+
 // A scatter plot of pictures. All thumbnails, and what the decoder makes of a grid of places, are here already, so the
 // pointer is followed in the next animation frame; Python hears of what was chosen on a click.
 
-const scatters = new WeakMap(); // where Streamlit mounts us -> the plot that lives there
 const REACH = { mouse: 9, touch: 16 }; // px around a point that belong to it
 
-export default function ({ data, parentElement, setStateValue }) {
-  let scatter = scatters.get(parentElement);
-  if (!scatter) scatters.set(parentElement, (scatter = new Scatter(parentElement)));
-  scatter.setStateValue = setStateValue;
-  scatter.darken();
-  scatter.update(data);
-  return () => {
-    scatters.delete(parentElement);
-    scatter.remove();
-  };
-}
-
-// As a player's: [40 letters: version][4 bytes: length of the header][header: JSON][PNG][PNG]
-function unpack(bytes) {
-  let end = 44 + new DataView(bytes.buffer, bytes.byteOffset + 40, 4).getUint32(0);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(44, end)));
-  const sheets = header.bytes.map((size) => new Blob([bytes.slice(end, (end += size))], { type: "image/png" }));
-  return { header, sheets };
-}
+export default mounted(({ parentElement }) => new Scatter(parentElement));
 
 class Scatter {
   constructor(host) {
@@ -43,12 +30,26 @@ class Scatter {
     this.tip = element("div", { class: "tip", hidden: "", "aria-hidden": "true" }, this.tipPicture, this.tipText);
     this.stage = element("div", { class: "stage", role: "img" }, this.plot.back, this.plot.front, this.tip);
     this.legend = element("div", { class: "classes", role: "group", "aria-label": "Look at one class alone" });
-    this.behind = element("button", { class: "behind", type: "button", "aria-pressed": "false", text: "Map behind the points" });
+    this.behind = element("button", {
+      class: "behind",
+      type: "button",
+      "aria-pressed": "false",
+      text: "Map behind the points",
+    });
     this.slots = Object.fromEntries(["a", "b", "place"].map((name) => [name, this.makeSlot(name)]));
     this.axes = element("div", { class: "axes" });
-    this.root = element("div", { class: "scatter" },
-      element("div", { class: "left" }, this.legend, this.stage, element("div", { class: "below" }, this.axes, this.behind)),
-      element("div", { class: "slots" }, ...Object.values(this.slots).map((slot) => slot.root)));
+    this.root = element(
+      "div",
+      { class: "scatter" },
+      element(
+        "div",
+        { class: "left" },
+        this.legend,
+        this.stage,
+        element("div", { class: "below" }, this.axes, this.behind),
+      ),
+      element("div", { class: "slots" }, ...Object.values(this.slots).map((slot) => slot.root)),
+    );
     host.append(this.root);
   }
 
@@ -57,8 +58,12 @@ class Scatter {
     const title = element("b", { text: name === "place" ? "A place" : name.toUpperCase() });
     const text = element("span");
     const choosable = name !== "place";
-    const root = element(choosable ? "button" : "div", { class: `slot ${name}`, type: choosable ? "button" : null },
-      picture, element("span", { class: "words" }, title, " ", text));
+    const root = element(
+      choosable ? "button" : "div",
+      { class: `slot ${name}`, type: choosable ? "button" : null },
+      picture,
+      element("span", { class: "words" }, title, " ", text),
+    );
     if (choosable) root.addEventListener("click", () => this.choosesNext(name));
     return { root, picture, text };
   }
@@ -94,14 +99,20 @@ class Scatter {
 
   // ---- what comes from Python -------------------------------------------------------------
 
+  receive({ data, setStateValue }) {
+    this.setStateValue = setStateValue;
+    this.darken();
+    this.update(data);
+  }
+
   async update(bytes) {
-    const version = String.fromCharCode(...bytes.subarray(0, 40));
+    const version = versionOf(bytes);
     if (version === this.version) return;
     this.version = version;
-    const { header, sheets } = unpack(bytes);
+    const { header, pictures: sheets } = unpack(bytes, (told) => told.bytes);
     const bitmaps = await Promise.all(sheets.map((sheet) => createImageBitmap(sheet))).catch(() => null);
     if (!bitmaps) return setText(this.axes, "This browser could not decode the pictures.");
-    if (version !== this.version || !this.root.isConnected) return bitmaps.forEach((bitmap) => bitmap.close());
+    if (version !== this.version || !this.root.isConnected) return closeAll(bitmaps);
     const isNew = !this.data;
     this.data = header;
     this.plot.update(header, bitmaps);
@@ -147,12 +158,14 @@ class Scatter {
   writeLegend() {
     const { names, classes } = this.data;
     const buttons = classes.map((label) => {
-      const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      path.setAttribute("d", markOf(label));
-      const swatch = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-      for (const [name, value] of [["viewBox", "-6 -6 12 12"], ["width", 14], ["height", 14]]) swatch.setAttribute(name, value);
-      swatch.append(path);
-      const button = element("button", { type: "button", "aria-pressed": "false" }, swatch, element("span", { text: names[label] }));
+      const path = svg("path", { d: SHAPES[label % SHAPES.length] });
+      const swatch = svg("svg", { viewBox: "-6 -6 12 12", width: 14, height: 14 }, path);
+      const button = element(
+        "button",
+        { type: "button", "aria-pressed": "false" },
+        swatch,
+        element("span", { text: names[label] }),
+      );
       button.addEventListener("click", () => this.lookAt(label));
       return { label, path, button };
     });
@@ -268,6 +281,10 @@ class Scatter {
     this.plot.copyTile(picture, this.plot.thumbs, this.data.columns, index);
     setText(text, this.nameOf(index));
     setAttribute(root, "aria-pressed", this.next === name);
-    setAttribute(root, "aria-label", `${name.toUpperCase()}: ${this.nameOf(index)}. The next click on a point chooses ${name.toUpperCase()}`);
+    setAttribute(
+      root,
+      "aria-label",
+      `${name.toUpperCase()}: ${this.nameOf(index)}. The next click on a point chooses ${name.toUpperCase()}`,
+    );
   }
 }

@@ -13,14 +13,12 @@ from typing import Any
 
 import streamlit as st
 
-from ui.components.bridge import read_assets, send_letter
+from ui.components.bridge import bundle, read_assets, send_letter
 
 _scatter = st.components.v2.component(
     "hourglass_scatter",
     css=read_assets("components/scatter/scatter.css"),
-    js=read_assets(
-        "components/common.js", "components/post.js", "components/scatter/plot.js", "components/scatter/scatter.js"
-    ),
+    js=bundle("components/scatter/scatter.js"),
 )
 
 SHARES = 10_000  # a point's coordinates travel as so many parts of the width and the height

@@ -4,7 +4,6 @@ import math
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.running import component
-from ui.components.bridge import read_assets
 from ui.components.chart.chart import ChartData, Line, to_json
 
 
@@ -44,11 +43,6 @@ def test_a_chart_without_ranges_says_so() -> None:
 def test_numbers_keep_seven_digits() -> None:
     content = to_json(ChartData("", "x", "y", (Line("a", [(1 / 3, 123456.789)]),)))
     assert content["lines"][0]["points"] == [[0.3333333, 123456.8]]
-
-
-def test_files_of_the_browser_are_joined_in_order() -> None:
-    joined = read_assets("components/common.js", "components/post.js")
-    assert joined.index("function element") < joined.index("hourglassPost")
 
 
 def test_growing_lines_do_not_touch_the_chart_itself() -> None:

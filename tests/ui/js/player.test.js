@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { closeAll, unpack, versionOf } from "../../../ui/components/packed.js";
+import { addressWith } from "../../../ui/components/player/address.js";
+import { barsPath } from "../../../ui/components/player/code.js";
+import { planBands, tileFor } from "../../../ui/components/player/layout.js";
+import { evenTicks, fittingTicks } from "../../../ui/components/player/ticks.js";
+
+function pack(header, ...pictures) {
+  const told = new TextEncoder().encode(JSON.stringify(header));
+  const size = new Uint8Array(4);
+  new DataView(size.buffer).setUint32(0, told.length);
+  return Buffer.concat([Buffer.from("v".repeat(40)), size, told, ...pictures.map(Buffer.from)]);
+}
+
+test("what was packed is unpacked, wherever in its buffer it begins", async () => {
+  const bytes = new Uint8Array(
+    Buffer.concat([Buffer.from("???"), pack({ name: "é", bytes: [2, 0, 3] }, "ab", "", "cde")]),
+  );
+  const { header, pictures } = unpack(bytes.subarray(3), (told) => told.bytes);
+  assert.equal(versionOf(bytes.subarray(3)), "v".repeat(40));
+  assert.equal(header.name, "é");
+  assert.deepEqual(await Promise.all(pictures.map((picture) => picture.text())), ["ab", "", "cde"]);
+  assert.ok(pictures.every((picture) => picture.type === "image/png"));
+});
+
+test("a player without pictures has its header alone", () => {
+  assert.deepEqual(
+    unpack(pack({ rows: [] }), ({ rows }) => rows),
+    { header: { rows: [] }, pictures: [] },
+  );
+});
+
+test("all bitmaps are closed", () => {
+  let closed = 0;
+  closeAll([1, 2].map(() => ({ close: () => closed++ })));
+  assert.equal(closed, 2);
+});
+
+test("an address takes a field, drops one, and keeps what others wrote", () => {
+  const address = addressWith("http://h/app/latent?seed=3&size=8&x=a%20b#word", {
+    page: "latent",
+    fields: { size: "16", seed: null },
+  });
+  assert.equal(address, "http://h/app/latent?size=16&x=a+b#word");
+});
+
+test("the address of another page stays as it is", () => {
+  assert.equal(addressWith("http://h/denoising?size=8", { page: "latent", fields: { size: "16" } }), null);
+  assert.equal(addressWith("http://h/", { page: "", fields: {} }), "http://h/");
+});
+
+test("bars go up and down from the middle, on the scale of the largest", () => {
+  assert.equal(barsPath([2, -1], 2), "M0.14 50h0.72v-50.00h-0.72ZM1.14 50h0.72v25.00h-0.72Z");
+  assert.equal(barsPath([], 1), "");
+});
+
+test("pictures are enlarged by whole factors of device pixels", () => {
+  assert.deepEqual(tileFor(1000, 10, 1, [28, 28], false), { width: 84, height: 84, shrunk: false });
+  assert.deepEqual(tileFor(1000, 10, 2, [28, 28], false), { width: 168, height: 168, shrunk: false });
+});
+
+test("pictures have a largest size, and twice that where they are to be studied", () => {
+  assert.equal(tileFor(4000, 2, 1, [28, 28], false).width, 168);
+  assert.equal(tileFor(4000, 2, 1, [28, 28], true).width, 336);
+});
+
+test("a picture wider than its room is shrunk in its proportions", () => {
+  assert.deepEqual(tileFor(100, 1, 1, [200, 100], false), { width: 100, height: 50, shrunk: true });
+});
+
+test("on a phone pictures wrap into bands, with labels above them", () => {
+  const player = { columns: 10, tile: [28, 28], large: false };
+  const phone = planBands(559, 80, 1, player);
+  assert.deepEqual([phone.count, phone.labelsLeft], [5, false]);
+  const screen = planBands(1100, 80, 1, player);
+  assert.deepEqual([screen.count, screen.labelsLeft, screen.beside], [10, true, 96]);
+});
+
+test("labels stand above where pictures would shrink for them", () => {
+  assert.equal(planBands(600, 160, 1, { columns: 10, tile: [28, 28], large: false }).labelsLeft, false);
+});
+
+test("bands never overflow their room", () => {
+  for (const ratio of [1, 1.5, 2, 3])
+    for (let room = 200; room < 1400; room += 37)
+      for (const large of [false, true]) {
+        const { count, labelsLeft, beside, size } = planBands(room, 90, ratio, { columns: 10, tile: [28, 28], large });
+        const wide = (count * size.width + (count - 1) * size.gap) / ratio + (labelsLeft ? beside : 0);
+        assert.ok(wide <= room, `${wide} px in ${room} px at ${ratio}`);
+        assert.ok(size.gap >= 1);
+      }
+});
+
+test("earlier ticks win, and none is written twice", () => {
+  const center = (index) => 10 * index;
+  assert.deepEqual(
+    fittingTicks([0, 9, 1, 4, 9, 5], center, () => 6),
+    [0, 9, 4],
+  );
+});
+
+test("labels that just touch do not fit", () => {
+  assert.deepEqual(
+    fittingTicks(
+      [0, 1],
+      () => 0,
+      () => 0,
+    ),
+    [0],
+  );
+});
+
+test("ticks are round numbers where positions are whole numbers", () => {
+  const positions = Array.from({ length: 64 }, (_, index) => String(index + 1));
+  assert.deepEqual(evenTicks(positions), [19, 39, 59]);
+});
+
+test("other positions have every so many, and a single one has its own", () => {
+  assert.deepEqual(
+    evenTicks(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m"]),
+    [0, 2, 4, 6, 8, 10, 12],
+  );
+  assert.deepEqual(evenTicks(["0.5"]), [0]);
+});

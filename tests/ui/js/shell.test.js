@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { placeTip } from "../../../ui/glossary/tip.js";
+import { makeFinder } from "../../../ui/glossary/words.js";
+import { isSamePage, linkOf } from "../../../ui/shell/link.js";
+
+test("a link has what is hidden and the flags that are on, each once", () => {
+  const link = linkOf("http://h/latent?size=8&hide=menu&present=1#word", ["texts", "menu"], [["present", false]]);
+  assert.equal(link, "http://h/latent?size=8&hide=texts.menu");
+  assert.equal(linkOf(link, [], [["present", true]]), "http://h/latent?size=8&present=1");
+});
+
+test("the same page is the same path, whatever its fields", () => {
+  const here = new URL("http://h/app/latent?size=8");
+  assert.ok(isSamePage("?size=9", here));
+  assert.ok(isSamePage("/app/latent", here));
+  assert.ok(!isSamePage("/app/denoising?size=8", here));
+  assert.ok(!isSamePage(null, here));
+});
+
+test("a tip is below its word, above it near the bottom, and within the window", () => {
+  const page = { width: 400, height: 300 };
+  const tip = { width: 100, height: 50 };
+  assert.deepEqual(placeTip({ left: 20, top: 10, bottom: 30 }, tip, page), { left: 20, top: 34 });
+  assert.deepEqual(placeTip({ left: 20, top: 260, bottom: 280 }, tip, page), { left: 20, top: 206 });
+  assert.equal(placeTip({ left: 390, top: 10, bottom: 30 }, tip, page).left, 292);
+  assert.equal(placeTip({ left: -9, top: 10, bottom: 30 }, tip, page).left, 8);
+  assert.equal(placeTip({ left: 20, top: 30, bottom: 50 }, { width: 900, height: 400 }, page).left, 8);
+});
+
+const find = makeFinder([
+  { name: "Code", forms: ["codes", "code"] },
+  { name: "Noise level", forms: ["noise levels", "noise level"] },
+  { name: "Noise", forms: ["noise"] },
+]);
+const found = (data) => find({ data }).map(({ term, start, end }) => [term.name, data.slice(start, end)]);
+
+test("whole words are found, the longest first, across lines and in any case", () => {
+  assert.deepEqual(found("Codes of a decoder: Noise\n level, noise."), [
+    ["Code", "Codes"],
+    ["Noise level", "Noise\n level"],
+    ["Noise", "noise"],
+  ]);
+});
+
+test("parts of words are not found", () => {
+  assert.deepEqual(found("signal-to-noise, code_size, code-like, encoded, codé"), []);
+  assert.deepEqual(found("CODE-"), [["Code", "CODE"]]);
+  assert.deepEqual(found(""), []);
+});
+
+test("a text node that has changed is read anew", () => {
+  const node = { data: "code" };
+  assert.equal(find(node).length, 1);
+  assert.equal(find(node), find(node));
+  node.data = "none";
+  assert.equal(find(node).length, 0);
+});

@@ -1,0 +1,75 @@
+import { formatNumber } from "./axis.js";
+
+// The lines of a chart: { name, style, points: [[x, y], ...] }. `chart` is what Python sent, with the kinds of its
+// scales; the functions `x` and `y` lead from a value to px.
+
+export function isVisible([x, y], { x_scale, y_scale }) {
+  return Number.isFinite(y) && Number.isFinite(x) && (y_scale !== "log" || y > 0) && (x_scale !== "log" || x > 0);
+}
+
+export function describe(chart) {
+  const parts = chart.lines.map(({ name, points }) => {
+    const known = points.filter(([, y]) => y !== null);
+    if (!known.length) return `${name}: nothing yet`;
+    const [first, last] = [known[0], known[known.length - 1]].map((point) => point.map(formatNumber));
+    return `${name}: ${first[1]} at ${first[0]}, ${last[1]} at ${last[0]}`;
+  });
+  return [chart.title, chart.description, ...parts].filter(Boolean).join(". ");
+}
+
+// A value that does not exist leaves a gap in the line.
+export function linePath(points, { x, y, data }) {
+  let pen = "M";
+  let path = "";
+  for (const point of points) {
+    const shown = isVisible(point, data);
+    if (shown) path += `${pen}${x(point[0]).toFixed(1)} ${y(point[1]).toFixed(1)}`;
+    pen = shown ? "L" : "M";
+  }
+  return path;
+}
+
+// Steps on a floor at `bottom` px: a histogram. Values below `least` are drawn as `least`.
+export function areaPath(points, { x, y }, least, bottom) {
+  const floor = bottom.toFixed(1);
+  const steps = points.map(([left, value], index) => {
+    const height = y(Math.max(value ?? 0, least)).toFixed(1);
+    return index ? `H${x(left).toFixed(1)}V${height}` : `M${x(left).toFixed(1)} ${floor}V${height}`;
+  });
+  return `${steps.join("")}V${floor}`;
+}
+
+// The value of a line at x: that of its point, or on the straight stroke between two points.
+export function valueAt(line, x, chart) {
+  if (line.style === "area") return NaN;
+  const known = line.points.filter((point) => isVisible(point, chart));
+  const after = known.findIndex((point) => point[0] >= x);
+  if (after < 0) return NaN;
+  const [x1, y1] = known[after];
+  if (x1 === x) return y1;
+  if (after === 0 || line.style === "points") return NaN;
+  const [x0, y0] = known[after - 1];
+  const [a, b] = chart.x_scale === "log" ? [Math.log(x / x0), Math.log(x1 / x0)] : [x - x0, x1 - x0];
+  return chart.y_scale === "log" ? y0 * (y1 / y0) ** (a / b) : y0 + ((y1 - y0) * a) / b;
+}
+
+// Of several at the same distance, the first.
+export function nearestIndex(lefts, left) {
+  let nearest = 0;
+  lefts.forEach((each, index) => {
+    if (Math.abs(each - left) < Math.abs(lefts[nearest] - left)) nearest = index;
+  });
+  return nearest;
+}
+
+// { away, line, point } of the point nearest to (left, top) in px, or null. Up and down counts a third.
+export function nearestPoint(chart, { x, y }, left, top) {
+  let nearest = null;
+  for (const line of chart.lines)
+    for (const point of line.points) {
+      if (!isVisible(point, chart)) continue;
+      const away = Math.hypot(x(point[0]) - left, (y(point[1]) - top) / 3);
+      if (!nearest || away < nearest.away) nearest = { away, line, point };
+    }
+  return nearest;
+}

@@ -1,0 +1,55 @@
+// Elements of the page, and what every component does with them.
+
+// A new element: text always through textContent, because names come from people's uploads.
+export function element(tag, attributes = {}, ...children) {
+  return furnish(document.createElement(tag), attributes, children);
+}
+
+export function svg(tag, attributes = {}, ...children) {
+  return furnish(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function furnish(made, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "text") made.textContent = value;
+    else if (value !== undefined && value !== null) made.setAttribute(name, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+// Writing the same text again would still cost the browser a layout.
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export function setAttribute(node, name, value) {
+  if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+}
+
+// Streamlit gives the theme as CSS variables only; the palette needs to know dark from light.
+export function isDark(node) {
+  const probe = element("span", { style: "color: var(--st-background-color, #fff)" });
+  node.append(probe);
+  const [red, green, blue] = getComputedStyle(probe)
+    .color.match(/[\d.]+/g)
+    .map(Number);
+  probe.remove();
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}
+
+// What Streamlit calls to mount a component and with every change of its data. `make` returns what lives there, which
+// has `receive` for the data of every call and `remove` for the end.
+export function mounted(make) {
+  const living = new WeakMap(); // where Streamlit mounts us -> what lives there
+  return (call) => {
+    const place = call.parentElement;
+    const known = living.get(place) ?? make(call);
+    living.set(place, known);
+    known.receive(call);
+    return () => {
+      living.delete(place);
+      known.remove();
+    };
+  };
+}
