@@ -8,8 +8,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.looking import button, choice, follow, go, plain, player, settled, until
 from tests.browser.serving import Server
+from ui.glossary.table import TERMS
 
 pytestmark = pytest.mark.browser
+
+MEANINGS = {term.name: term.meaning for term in TERMS}
 
 # The middle of the first place where a word is marked; null where it is not, or not on the screen.
 PLACE = """(word) => {
@@ -52,11 +55,11 @@ def test_pointing_at_a_word_shows_its_meaning(server: Server, page: Page) -> Non
     go(page, server.address("bottleneck"))
     player(page)
     page.mouse.move(*word(page, "autoencoder"))
-    expect(tip(page)).to_contain_text("A neural network that is taught to give back what it is shown")
+    expect(tip(page)).to_contain_text(MEANINGS["Autoencoder"])
     page.keyboard.press("Escape")
     expect(tip(page)).to_be_hidden()
     page.mouse.move(*word(page, "Reconstruction"))  # a label within a component of ours
-    expect(tip(page)).to_contain_text("The picture that the decoder paints from a code.")
+    expect(tip(page)).to_contain_text(MEANINGS["Reconstruction"])
     page.mouse.move(5, 5)
     expect(tip(page)).to_be_hidden()
     page.wait_for_timeout(1500)  # the last look at the page, for labels that come late, is over
