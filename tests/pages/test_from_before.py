@@ -1,4 +1,4 @@
-"""Links and runs from before the code was moved and renamed mean what they meant; the run was written by the app of then."""
+"""Links and runs from before the code was moved and renamed mean what they meant. The app of then wrote the run."""
 
 import zipfile
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_a_run_is_shown_with_its_settings(app: App, run_from_before: str) -> Non
     [
         (
             "pages/bottleneck.py",
-            {"network": "convolutional", "bottleneck": "exact", "bottleneck_size": "3", "epochs": "7"},
+            {"network": "convolutional", "bottleneck": "exact", "epochs": "7"},
         ),
         ("pages/latent.py", {"section": "numbers", "numbers": "4"}),
         ("pages/denoising.py", {"noise": "stains", "level": "0.35"}),
