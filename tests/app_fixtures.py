@@ -16,7 +16,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import app_test
 
-from autoencoder.data import bananas
+from autoencoder.data.bananas import bananas
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.source import Load
 from autoencoder.data.sources import SOURCES

@@ -11,7 +11,7 @@ import numpy as np
 
 from autoencoder.analysis.detection import auroc, average_precision
 from autoencoder.analysis.metrics import WINDOW, similarity_map
-from autoencoder.data import bananas
+from autoencoder.data.bananas import bananas
 from autoencoder.data.choosing import hold_out, of_classes
 from autoencoder.data.noise import add_noise
 from autoencoder.data.sources import get_source
