@@ -16,6 +16,7 @@ SHARED = {"files"}  # beside them: what all may import, and what imports none of
 FILES = sorted(LIBRARY.rglob("*.py"))
 UI = ROOT / "ui"
 FLOORS = [  # of `ui`: each room may import those of the floors before its own, and itself
+    {"markdown"},
     {"url", "services"},
     {"components", "uploads"},
     {"shell", "glossary", "idea", "lessons.common"},
@@ -32,7 +33,7 @@ HEAVY = ["tensorflow", "keras", "sklearn", "matplotlib"]
 def imported(path: Path) -> set[str]:
     """Every module that a file imports, wherever in it, `from a import b` as a.b."""
     names = set()
-    for node in ast.interpolate(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
