@@ -20,7 +20,7 @@ def upload_state() -> ImageDataset:
     own.forget()
     made = make_set(make_photos(12, "cats", "dogs"), UploadChoices(side=16, augment=True))
     saved.save(own.set_folder(NAME), made)
-    return made.picture_set()
+    return made.to_image_dataset()
 
 
 def read(settings: TrainingSettings, path: Path) -> dict[str, np.ndarray]:

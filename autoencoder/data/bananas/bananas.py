@@ -140,7 +140,6 @@ def load(*, test_only: bool = False) -> ImageDataset:
         train_labels=np.zeros(len(train), np.int64),
         test_labels=labels,
         class_names=CLASS_NAMES,
-        origin="Bananas drawn by this app's own generator: ripe ones to learn from, ripe and rotten ones to test with.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Everything that a learner uploaded: pictures, folders and zips; the good ones are used, the others get a sentence."""
+"""Everything that a learner uploaded: pictures, folders and zips; the good ones are used, the others refused."""
 
 import hashlib
 import os
@@ -10,13 +10,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import archives, names
 from autoencoder.data.uploads.classes import classes_of
 from autoencoder.data.uploads.gate import Gate
 from autoencoder.data.uploads.keeping import Kept
 from autoencoder.data.uploads.limits import DEFAULT, MB, Limits
-from autoencoder.data.uploads.reading import MOST_SIDE, Photo, check_picture, decode, refusal, too_large
+from autoencoder.data.uploads.reading import MOST_SIDE, Photo, check_picture, decode
+from autoencoder.data.uploads.refusals import Reason, Refusal, UploadError, refused
 
 WORKERS = max(1, min(4, os.cpu_count() or 1))  # Pillow decodes without holding Python's lock
 
@@ -32,13 +32,13 @@ class Collected:
 
     Args:
         photos: The pictures that can be used, in the order of the upload, labeled by their folders.
-        refusals: Sentences in Markdown about what is not used; where they were too many, the last one counts the rest.
+        refusals: What is not used; where that is too much, the last one counts the rest.
         refused: How many files that was.
         duplicates: Files with the very bytes of an earlier one, which are counted once.
     """
 
     photos: tuple[Photo, ...]
-    refusals: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     refused: int = 0
     duplicates: int = 0
 
@@ -70,7 +70,7 @@ class _Collecting:
     limits: Limits
     most_side: int
     report: Report
-    refusals: list[str] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
     refused: int = 0
     duplicates: int = 0
     read: int = 0
@@ -91,7 +91,7 @@ class _Collecting:
         labels = classes_of([path for path, _ in kept.photos])
         labeled = tuple(replace(photo, label=label) for (_, photo), label in zip(kept.photos, labels, strict=True))
         rest = self.refused - len(self.refusals)
-        more = (f"And {rest:,} more files are not used.",) if rest else ()
+        more = (Refusal(Reason.MORE, values={"files": rest}),) if rest else ()
         return Collected(labeled, (*self.refusals, *more), self.refused, self.duplicates)
 
     def _take(self, waiting: Waiting, kept: Kept) -> None:
@@ -99,7 +99,7 @@ class _Collecting:
         path, _, future = waiting.popleft()
         try:
             kept.add(path, future.result())
-        except PictureError as error:
+        except UploadError as error:
             self._refuse(error)
         self.read += 1
         self.report(self.read, self.read + len(waiting))
@@ -113,7 +113,7 @@ class _Collecting:
             total += len(content)
             end = self._end(accepted, total) or self._late()
             if end is not None:
-                self._refuse(PictureError(end), first=True)
+                self._refuse(end, first=True)
                 return
             key = hashlib.blake2b(content, digest_size=16).digest()
             if key in seen:
@@ -123,20 +123,20 @@ class _Collecting:
             accepted += 1
             yield path, content
 
-    def _end(self, accepted: int, total: int) -> str | None:
+    def _end(self, accepted: int, total: int) -> UploadError | None:
         """Return why no further file is read, if that is so."""
         most = self.limits
         if accepted >= most.most_files:
-            return f"Only the first {most.most_files:,} files are used; that is as many as are accepted."
+            return refused(Reason.TOO_MANY_FILES, files=most.most_files)
         if total > most.most_total_bytes:
-            return f"Only the first {most.most_total_bytes / MB:,.0f} MB are used; that is as much as is accepted."
+            return refused(Reason.TOO_MUCH_IN_ALL, megabytes=most.most_total_bytes / MB)
         return None
 
-    def _late(self) -> str | None:
-        """The same, of the time."""
+    def _late(self) -> UploadError | None:
+        """Return the same, of the time."""
         if time.monotonic() - self.begin <= self.limits.seconds:
             return None
-        return f"Only what could be read within {self.limits.seconds:g} s is used; that is as long as is accepted."
+        return refused(Reason.TOO_SLOW, seconds=self.limits.seconds)
 
     def _contents(self, files: Sequence[Upload]) -> Iterator[Found]:
         """Every file, zips unpacked."""
@@ -148,26 +148,26 @@ class _Collecting:
                     yield from self._unpacked(name, content, several)
                 elif not archives.is_hidden(name):
                     yield name, content
-            except PictureError as error:
+            except UploadError as error:
                 self._refuse(error)
 
     def _unpacked(self, name: str, content: bytes, several: bool) -> Iterator[Found]:
         """The files of a zip; where there are several zips, each one is a folder."""
         folder = f"{Path(names.plain(name)).stem}/" if several else ""
         for path, entry in archives.entries(name, content, self.limits):
-            if isinstance(entry, PictureError):
+            if isinstance(entry, UploadError):
                 self._refuse(entry)
                 if (late := self._late()) is not None:
-                    raise PictureError(late)
+                    raise late
             else:
                 yield folder + path, entry
 
-    def _refuse(self, error: PictureError, first: bool = False) -> None:
+    def _refuse(self, error: UploadError, first: bool = False) -> None:
         self.refused += 1
         if first:  # what is said of all files together is never left out
-            self.refusals.insert(0, str(error))
+            self.refusals.insert(0, error.refusal)
         elif len(self.refusals) < self.limits.most_refusals:
-            self.refusals.append(str(error))
+            self.refusals.append(error.refusal)
 
 
 def _decode(path: str, content: bytes, limits: Limits, most_side: int, gate: Gate) -> Photo:
@@ -188,7 +188,7 @@ def _from_disk(name: str, path: Path, limits: Limits) -> bytes:
             most = limits.most_archive_bytes if archives.is_archive(begin) else limits.most_bytes
             content = begin + file.read(most + 1)
     except OSError:
-        raise refusal(name, "it cannot be read from the disk") from None
+        raise refused(Reason.UNREADABLE, name) from None
     if len(content) > most:
-        raise too_large(name, limits)
+        raise refused(Reason.TOO_LARGE, name, megabytes=limits.most_bytes / MB)
     return content

@@ -1,12 +1,12 @@
-"""From photos to pictures to train on and pictures to judge on, with honest words on what they are good for."""
+"""From photos to pictures to train on and pictures to test with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 import numpy as np
 
 from autoencoder.data.image_dataset import ImageDataset, PictureError
-from autoencoder.data.uploads import advice
 from autoencoder.data.uploads.augmenting import augment
 from autoencoder.data.uploads.classes import NO_FOLDER
 from autoencoder.data.uploads.framing import Color, How, check_choices, frame
@@ -48,9 +48,40 @@ class UploadChoices:
         check_choices(self.side, self.color, self.how)
 
 
+class HeldOut(Enum):
+    """What test pictures are made of."""
+
+    PHOTOS = "other photos"
+    PARTS = "other parts of the same photos"
+    NOTHING = "the training photos"
+
+
+@dataclass(frozen=True)
+class DatasetSummary:
+    """How many pictures there are, and what of.
+
+    Args:
+        train_pictures: How many to train on.
+        test_pictures: How many to test with.
+        train_photos: How many photos the training pictures were made from.
+        test_photos: How many photos are held out whole.
+        held_out: What the test pictures are made of.
+        patches: Whether the pictures are patches of photos.
+        test_photos_by_class: Class name → how many of its photos are held out; empty where there are no classes.
+    """
+
+    train_pictures: int
+    test_pictures: int
+    train_photos: int
+    test_photos: int
+    held_out: HeldOut
+    patches: bool
+    test_photos_by_class: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False)
-class Made:
-    """A set made of photos.
+class UploadDataset:
+    """Pictures made of photos.
 
     Args:
         train: float32 (n, side, side, 1 or 3) in [0, 1].
@@ -60,10 +91,7 @@ class Made:
         train_groups: integer (n,). Pictures of one group show the same photo, or the same part of it; those of
             different groups share no pixel, so pictures to validate on can be held out by group.
         class_names: The name of each label, for people, not escaped.
-        train_photos: How many photos the training pictures were made from.
-        test_photos: How many photos are held out; 0 where nothing could be held out, or only parts of the photos.
-        sentence: What there is to train on and to judge on, in Markdown.
-        warnings: What cannot be concluded, in Markdown.
+        summary: How they were made; None where they are loaded from disk.
     """
 
     train: np.ndarray = field(repr=False)
@@ -72,13 +100,10 @@ class Made:
     test_labels: np.ndarray | None = field(repr=False)
     train_groups: np.ndarray = field(repr=False)
     class_names: tuple[str, ...]
-    train_photos: int
-    test_photos: int
-    sentence: str
-    warnings: tuple[str, ...]
+    summary: DatasetSummary | None = None
 
-    def picture_set(self, name: str = "upload", title: str = "Your pictures") -> ImageDataset:
-        """The same as a source of pictures gives it."""
+    def to_image_dataset(self, name: str = "upload", title: str = "Your pictures") -> ImageDataset:
+        """Return the same as a source of pictures gives it."""
         return ImageDataset(
             name,
             title,
@@ -87,16 +112,15 @@ class Made:
             self.train_labels,
             self.test_labels,
             self.class_names,
-            self.sentence,
-            self.train_groups,
+            train_groups=self.train_groups,
         )
 
 
-def make_set(photos: Sequence[Photo], choices: UploadChoices) -> Made:
+def make_set(photos: Sequence[Photo], choices: UploadChoices) -> UploadDataset:
     """Hold some photos out, then enlarge the others alone.
 
-    Where no photo can be held out, because there is one of each class, patches to judge on come from a part of each
-    photo that is not learned from; without patches the photos themselves are what is shown, and a warning says so.
+    Where no photo can be held out, because there is one of each class, patches to test with come from a part of each
+    photo that is not learned from; without patches the photos themselves are what is shown.
 
     Args:
         photos: At least one.
@@ -107,42 +131,47 @@ def make_set(photos: Sequence[Photo], choices: UploadChoices) -> Made:
     """
     if not photos:
         raise PictureError("Expected at least one picture that can be used. Received: none.")
-    train, test, apart = _pieces(photos, choices)
+    train, test, held_out = _pieces(photos, choices)
     class_names = _class_names(photos)
     train_pictures, train_origins = _training_pictures(train, choices)
     test_pictures, test_origins = _test_pictures(test, choices)
-    labels = [_labels([piece for piece, _ in pieces], class_names) for pieces in (train, test)]
+    train_labels, test_labels = (_labels([piece for piece, _ in pieces], class_names) for pieces in (train, test))
     groups = np.array([group for _, group in train], np.intp)
-    learned_from = len(train) if apart is advice.Apart.PHOTOS else len(photos)
-    summary = advice.Told(photos, learned_from, len(train_pictures), apart, class_names)
-    return Made(
+    train_photos = len(train) if held_out is HeldOut.PHOTOS else len(photos)
+    tested = [piece.label or NO_FOLDER for piece, _ in test] if held_out is HeldOut.PHOTOS else []
+    return UploadDataset(
         train_pictures,
         test_pictures,
-        None if labels[0] is None else labels[0][train_origins],
-        None if labels[1] is None else labels[1][test_origins],
+        None if train_labels is None else train_labels[train_origins],
+        None if test_labels is None else test_labels[test_origins],
         groups[train_origins],
         class_names,
-        summary.train_photos,
-        summary.test_photos,
-        advice.sentence(summary, len(test_pictures), choices.patches),
-        advice.warnings(summary, [piece for piece, _ in test]),
+        DatasetSummary(
+            len(train_pictures),
+            len(test_pictures),
+            train_photos,
+            len(photos) - train_photos,
+            held_out,
+            choices.patches,
+            {name: tested.count(name) for name in class_names},
+        ),
     )
 
 
-def _pieces(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Pieces, Pieces, advice.Apart]:
-    """Return what to make training pictures of, what to make test pictures of, and in what way they are apart."""
+def _pieces(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Pieces, Pieces, HeldOut]:
+    """Return what to make training pictures of, what to make test pictures of, and what that is."""
     train, test = split(photos, choices.seed)
     groups = same_pictures(photos).tolist()
     whole = [(photo, group) for photo, group in zip(photos, groups, strict=True)]
     if len(test):
-        return [whole[index] for index in train], [whole[index] for index in test], advice.Apart.PHOTOS
+        return [whole[index] for index in train], [whole[index] for index in test], HeldOut.PHOTOS
     if not choices.patches:
-        return whole, whole, advice.Apart.NOT
+        return whole, whole, HeldOut.NOTHING
     parts = [(bands(photo, choices.side), group * BANDS) for photo, group in whole]
     if any(len(pieces) < 2 for pieces, _ in parts):
-        return whole, whole, advice.Apart.NOT
+        return whole, whole, HeldOut.NOTHING
     learned = [(piece, group + number) for pieces, group in parts for number, piece in enumerate(pieces[:-1])]
-    return learned, [(pieces[-1], group) for pieces, group in parts], advice.Apart.PARTS
+    return learned, [(pieces[-1], group) for pieces, group in parts], HeldOut.PARTS
 
 
 def _training_pictures(pieces: Pieces, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ import pytest
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import making_sets
 from autoencoder.data.uploads.framing import frame
-from autoencoder.data.uploads.making_sets import ENLARGED, TEST_PATCHES, Made, UploadChoices, make_set
+from autoencoder.data.uploads.making_sets import ENLARGED, TEST_PATCHES, HeldOut, UploadChoices, UploadDataset, make_set
 from autoencoder.data.uploads.reading import Photo
 from tests.data.uploads.examples import make_photo, make_photos
 
@@ -28,15 +28,15 @@ def shades(pictures: np.ndarray) -> set[int]:
 @pytest.mark.parametrize(("side", "color"), [(16, "gray"), (32, "color")])
 def test_from_one_photo_upwards_there_is_a_set(patches: bool, augment: bool, photos, side: int, color: str) -> None:
     made = make_set(photos, UploadChoices(side, color, patches=patches, augment=augment))
-    pictures = made.picture_set()  # checks shapes, ranges and labels
+    pictures = made.to_image_dataset()  # checks shapes, ranges and labels
     assert pictures.shape == (side, side, 1 if color == "gray" else 3)
     assert made.train_groups.shape == (len(made.train),)
-    assert made.train_photos + made.test_photos == len(photos)
+    assert made.summary.train_photos + made.summary.test_photos == len(photos)
     if augment or patches:
         assert ENLARGED <= len(made.train) < ENLARGED + 10
     else:
-        assert len(made.train) == made.train_photos
-    assert f"{len(made.train):,} p" in made.sentence
+        assert len(made.train) == made.summary.train_photos
+    assert made.summary.train_pictures == len(made.train)
 
 
 @pytest.mark.parametrize("patches", BOTH)
@@ -46,7 +46,7 @@ def test_no_test_photo_is_learned_from(patches: bool) -> None:
     learned, evaluated = shades(made.train), shades(made.test)
     assert learned | evaluated == {10 * number for number in range(1, 21)}
     assert not learned & evaluated
-    assert len(evaluated) == made.test_photos == 4
+    assert len(evaluated) == made.summary.test_photos == 4
 
 
 @pytest.mark.parametrize("patches", BOTH)
@@ -55,7 +55,7 @@ def test_groups_are_photos(patches: bool) -> None:
     made = make_set(photos, UploadChoices(patches=patches, augment=False))
     for group in np.unique(made.train_groups):
         assert len(shades(made.train[made.train_groups == group])) == 1
-    assert len(np.unique(made.train_groups)) == made.train_photos == 8
+    assert len(np.unique(made.train_groups)) == made.summary.train_photos == 8
 
 
 def test_variants_are_in_the_group_and_class_of_their_photo() -> None:
@@ -98,17 +98,16 @@ def test_of_one_photo_patches_to_judge_on_come_from_another_part() -> None:
     bands = [shades(made.train[made.train_groups == group]) for group in np.unique(made.train_groups)]
     assert len(bands) == 4
     assert all(not one & other for number, one in enumerate(bands) for other in bands[:number])
-    assert made.test_photos == 0
+    assert made.summary.test_photos == 0
     assert len(made.test) == TEST_PATCHES
-    assert "other parts of the same photos" in " ".join(made.warnings)
+    assert made.summary.held_out is HeldOut.PARTS
 
 
 @pytest.mark.parametrize("patches", BOTH)
-def test_where_nothing_can_be_held_out_a_warning_says_so(patches: bool) -> None:
+def test_where_nothing_can_be_held_out_the_summary_says_so(patches: bool) -> None:
     photo = make_photo(20, 20)
     made = make_set([photo], UploadChoices(side=16, patches=patches))
-    assert made.sentence.endswith("none is held out.")
-    assert made.warnings[0].startswith("Nothing can be judged")
+    assert made.summary.held_out is HeldOut.NOTHING
     if not patches:
         np.testing.assert_array_equal(made.test[0], frame(photo, 16, "color", "crop"))
 
@@ -126,7 +125,7 @@ def test_many_photos_are_not_enlarged(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_seed_decides() -> None:
-    def made(seed: int) -> Made:
+    def made(seed: int) -> UploadDataset:
         return make_set(make_photos(10), UploadChoices(side=16, seed=seed))
 
     np.testing.assert_array_equal(made(1).train, made(1).train)
