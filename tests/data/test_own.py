@@ -9,7 +9,7 @@ from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import get_source, title_of
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.making_sets import UploadChoices, UploadDataset, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, UploadDataset, make_set
 from tests.data.uploads.examples import make_photos
 
 TOKEN, OTHER = "0123456789abcdef" * 2, "f" * 32

@@ -7,7 +7,7 @@ import pytest
 from autoencoder.data import own
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, make_set
 from autoencoder.export.pictures_file import write_pictures_file
 from autoencoder.training.settings import TrainingSettings
 from tests.data.uploads.examples import make_photos

@@ -10,8 +10,8 @@ import streamlit as st
 
 from autoencoder.analysis.trying import as_seen, invites_inverting
 from autoencoder.data.sources import get_source
-from autoencoder.data.uploads.framing import How
 from autoencoder.data.uploads.limits import DEFAULT, MB
+from autoencoder.data.uploads.squares import How
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player, begin_anew, frames, known_index, move_to
 from ui.export.figures import subject_of

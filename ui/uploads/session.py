@@ -15,8 +15,8 @@ import streamlit as st
 
 from autoencoder.data import own
 from autoencoder.data.sources import SOURCES, get_source
+from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.gathering import DatasetPreview, UploadedPhotos
-from autoencoder.data.uploads.making_sets import UploadChoices
 from autoencoder.training.background import background_process
 from autoencoder.training.restarting import RestartingExecutor
 from autoencoder.training.upload_sessions import UploadSessions

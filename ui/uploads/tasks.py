@@ -10,8 +10,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import gathering, saved
+from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.gathering import DatasetPreview, UploadedPhotos
-from autoencoder.data.uploads.making_sets import UploadChoices
 from autoencoder.training.disk_errors import is_full
 from autoencoder.training.upload_sessions import sets_in_use
 from ui.services.services import watcher

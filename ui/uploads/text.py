@@ -1,6 +1,6 @@
 """What the page says of a learner's own pictures: what there is to train on, and what cannot be concluded from it."""
 
-from autoencoder.data.uploads.making_sets import DatasetSummary, HeldOut
+from autoencoder.data.uploads.datasets import DatasetSummary, HeldOut
 from ui.markdown import escape_markdown
 
 FEW_TEST_PHOTOS = 10

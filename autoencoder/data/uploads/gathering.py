@@ -18,8 +18,8 @@ from PIL import Image
 
 from autoencoder.data.uploads import album, saved
 from autoencoder.data.uploads.collecting import collect
+from autoencoder.data.uploads.datasets import DatasetSummary, UploadChoices, UploadDataset, make_set
 from autoencoder.data.uploads.limits import DEFAULT, Limits
-from autoencoder.data.uploads.making_sets import DatasetSummary, UploadChoices, UploadDataset, make_set
 from autoencoder.data.uploads.names import plain
 from autoencoder.data.uploads.reading import Photo
 from autoencoder.data.uploads.refusals import Reason, Refusal

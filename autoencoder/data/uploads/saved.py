@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.data.uploads.making_sets import UploadDataset
+from autoencoder.data.uploads.datasets import UploadDataset
 from autoencoder.data.uploads.reading import Photo
 from autoencoder.files import write_atomically, write_json
 

@@ -11,9 +11,9 @@ from PIL import Image
 
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import album, gathering, saved
+from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.gathering import MOST_SETS, SEEN, clear_up, gather, make, relabel, remove, save_files
 from autoencoder.data.uploads.limits import Limits
-from autoencoder.data.uploads.making_sets import UploadChoices
 from autoencoder.data.uploads.refusals import Reason, Refusal
 from tests.data.uploads.corpus import encoded, scene, zipped
 from tests.data.uploads.examples import most_bytes_of_a_file

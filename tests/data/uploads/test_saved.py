@@ -8,7 +8,7 @@ import pytest
 
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.making_sets import UploadChoices, UploadDataset, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, UploadDataset, make_set
 from autoencoder.data.uploads.saved import load, read_progress, save, write_progress
 from tests.data.uploads.examples import make_photos
 

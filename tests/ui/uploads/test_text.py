@@ -1,6 +1,6 @@
 import pytest
 
-from autoencoder.data.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, make_set
 from tests.data.uploads.examples import make_photo, make_photos
 from ui.uploads.text import dataset_in_words, dataset_warnings
 
