@@ -1,4 +1,4 @@
-"""From photos to pictures to train on and pictures to test with: of other photos, or other parts, where there are any."""
+"""From photos to pictures to train on and pictures to test with, of other photos wherever there are enough."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
