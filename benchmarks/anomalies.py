@@ -87,7 +87,7 @@ def judge_bananas(pictures: int, epochs: int | None) -> Iterator[dict[str, Any]]
 
     from autoencoder.analysis.anomalies import DEFAULT_SCORE, DEFAULTS, SCORES, maps_of, rebuild
     from autoencoder.analysis.detection import auroc
-    from autoencoder.data import bananas
+    from autoencoder.data.bananas import bananas
 
     network, settings, seconds, baseline_error = _train(DEFAULTS["bananas"], epochs)
     size, score = settings.sizes[0], SCORES[DEFAULT_SCORE["bananas"]]

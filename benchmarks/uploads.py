@@ -104,7 +104,7 @@ def _make_photo(path: Path, seed: int) -> int:
 def prepare(folder: str) -> Iterator[dict[str, float]]:
     """From files to a set, as the app does it."""
     from autoencoder.data.uploads import collecting
-    from autoencoder.data.uploads.making_sets import UploadChoices, make_set
+    from autoencoder.data.uploads.datasets import UploadChoices, make_set
 
     def work() -> int:
         collected = collecting.collect((path.name, path) for path in sorted(Path(folder).iterdir()))

@@ -16,11 +16,11 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import app_test
 
-from autoencoder.data import bananas
+from autoencoder.data.bananas import bananas
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.source import Load
 from autoencoder.data.sources import SOURCES
-from autoencoder.data.uploads import making_sets
+from autoencoder.data.uploads import datasets
 from autoencoder.training.background import BackgroundExecutor
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.upload_sessions import UploadSessions
@@ -110,7 +110,7 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
 
     upload_sessions: list[UploadSessions] = []
     monkeypatch.setattr(session, "UploadSessions", make_owners)
-    monkeypatch.setattr(making_sets, "ENLARGED", 40)
+    monkeypatch.setattr(datasets, "ENLARGED", 40)
     monkeypatch.setattr(session, "background_process", lambda: app.reader)
     monkeypatch.setattr(services, "BackgroundExecutor", partial(BackgroundExecutor, executor=lambda: app.background))
     monkeypatch.setattr(threading, "Timer", _NoTimer)

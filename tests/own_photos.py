@@ -7,7 +7,7 @@ import pytest
 
 from autoencoder.data import own
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, make_set
 from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
 from tests.data.uploads.examples import make_photos
 from tests.pages.running import DENOISER, PRETRAINED_DENOISER

@@ -11,7 +11,7 @@ import numpy as np
 
 from autoencoder.analysis.detection import auroc, average_precision
 from autoencoder.analysis.metrics import WINDOW, similarity_map
-from autoencoder.data import bananas
+from autoencoder.data.bananas import bananas
 from autoencoder.data.choosing import hold_out, of_classes
 from autoencoder.data.noise import add_noise
 from autoencoder.data.sources import get_source
@@ -80,24 +80,20 @@ class Score:
     """A way to say how far a reconstruction is from its picture.
 
     Args:
-        title: What a learner reads.
-        about: How it is worked out, in one sentence.
-        best_for: What it is best for, in one sentence.
-        top: Where the colors of its map end, the same for all pictures.
-        edge: So many pixels along the picture's edges do not count for the score.
-        power: To which the map is taken before its mean is the score: the higher, the more the strongest places count.
+        title: Its name.
         difference_map: (pictures, reconstructions, baseline_error) → float (n, height, width), higher is more
             abnormal. The first two are float32 (n, height, width, channels) in [0, 1]; `baseline_error` is the mean
             squared error of each pixel in normal pictures, float32 (height, width).
+        top: Where the colors of its map end, the same for all pictures.
+        edge: So many pixels along the picture's edges do not count for the score.
+        power: To which the map is taken before its mean is the score: the higher, the more the strongest places count.
     """
 
     title: str
-    about: str
-    best_for: str
-    top: float
-    edge: int
-    power: int
     difference_map: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+    top: float
+    edge: int = 0
+    power: int = 1
 
     def of(self, maps: np.ndarray) -> np.ndarray:
         """The score of each picture: the power mean of its map without the edges, (n, height, width) → (n,)"""
@@ -122,52 +118,11 @@ def _weighted(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error:
 
 
 SCORES: Mapping[str, Score] = {
-    "squared": Score(
-        "Squared error",
-        "The mean of the squared differences.",
-        "Best for damage that is strong: one large difference counts more than many small ones of the same sum.",
-        0.1,
-        0,
-        1,
-        _squared,
-    ),
-    "strongest": Score(
-        "Strongest differences",
-        "The root of the mean of the squared differences' squares, so that where it is largest counts most.",
-        "Best for damage that is small and strong, where the rest is rebuilt well.",
-        0.1,
-        0,
-        2,
-        _squared,
-    ),
-    "absolute": Score(
-        "Absolute error",
-        "The mean of the differences, whichever way.",
-        "Best for faint damage over a large area, and hardly moved by a few wild pixels.",
-        0.5,
-        0,
-        1,
-        _absolute,
-    ),
-    "structural": Score(
-        "Structure (1 − SSIM)",
-        "One minus the structural similarity of the windows around every pixel that lie within the picture.",
-        "Best for shape and texture: it sees strokes that are missing or bent. A change of light it forgives where "
-        "pictures are light, hardly where they are black.",
-        1.0,
-        WINDOW // 2,
-        1,
-        _structural,
-    ),
-    "weighted": Score(
-        "Weighted error",
-        "The squared difference, divided by how large it usually is at that pixel of normal pictures.",
-        "Best where pictures are aligned: an error counts for more at a place that is otherwise rebuilt well.",
-        20.0,
-        0,
-        1,
-        _weighted,
-    ),
+    "squared": Score("Squared error", _squared, top=0.1),
+    "strongest": Score("Strongest differences", _squared, top=0.1, power=2),
+    "absolute": Score("Absolute error", _absolute, top=0.5),
+    "structural": Score("Structure (1 − SSIM)", _structural, top=1.0, edge=WINDOW // 2),
+    "weighted": Score("Weighted error", _weighted, top=20.0),
 }
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from autoencoder.analysis.codecs import CODECS, WAYS
 from autoencoder.analysis.rates import FLOAT_BYTES, Coded, break_even, classical, learned, linear, rate_for, to_pixels
-from autoencoder.data import bananas
+from autoencoder.data.bananas import bananas
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from autoencoder.data.uploads import album
-from autoencoder.data.uploads.framing import How, frame
 from autoencoder.data.uploads.reading import Photo
+from autoencoder.data.uploads.squares import How, frame
 
 BRIGHT = 0.5  # the mean of a picture that is mostly light
 DARK = 1 / 3  # the mean of pictures that are light strokes on a dark ground

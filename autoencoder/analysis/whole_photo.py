@@ -11,9 +11,8 @@ from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import STRONGEST_BLUR, add_noise
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.framing import to_float
-from autoencoder.data.uploads.patches import join, tiles
 from autoencoder.data.uploads.reading import Photo
+from autoencoder.data.uploads.squares import join, tiles, to_float
 from autoencoder.networks.compiled import BATCH, CompiledNetwork
 from autoencoder.training.capacity import cores
 from autoencoder.training.run_folder import RunFolder

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autoencoder.data import mnist
-from autoencoder.data.download_trouble import Trouble, refuse_web_page, sentence, trouble_of
+from autoencoder.data.download_errors import DownloadProblem, problem_of, refuse_web_page, status_of
 
 TIME_LIMIT = 300.0  # seconds for the whole download of 11 MB
 SILENCE_LIMIT = 15.0  # seconds without an answer
@@ -27,12 +27,19 @@ class DownloadStep(StrEnum):
 
 @dataclass(frozen=True)
 class DownloadState:
-    """A snapshot: `fraction` of the bytes is here, in [0, 1]; where it failed, `message` is a sentence on `trouble`."""
+    """A snapshot.
+
+    Args:
+        step: Where the download stands.
+        fraction: Of the bytes that are here, in [0, 1].
+        problem: Why it failed; None where it did not.
+        status: The HTTP status that the server answered with, where that is the problem.
+    """
 
     step: DownloadStep = DownloadStep.NOT_STARTED
     fraction: float = 0.0
-    message: str = ""
-    trouble: Trouble | None = None
+    problem: DownloadProblem | None = None
+    status: int | None = None
 
 
 class MnistDownload:
@@ -66,9 +73,9 @@ class MnistDownload:
         try:
             self._fetch(self._target or mnist.keras_path())
             self._state = DownloadState(DownloadStep.FINISHED, 1.0)
-        except Exception as error:  # whatever happens becomes a sentence on the page
+        except Exception as error:  # whatever happens is told on the page
             logger.warning("MNIST could not be downloaded from %s.", self._url, exc_info=True)
-            self._state = DownloadState(DownloadStep.FAILED, message=sentence(error), trouble=trouble_of(error))
+            self._state = DownloadState(DownloadStep.FAILED, problem=problem_of(error), status=status_of(error))
 
     def _fetch(self, target: Path) -> None:
         import pooch  # here, because few people download and everybody waits for the first page

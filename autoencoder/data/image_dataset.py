@@ -24,7 +24,6 @@ class ImageDataset:
         train_labels: integer (n,), or None where the pictures have no labels.
         test_labels: integer (m,), or None.
         class_names: The name of each label: label 3 is `class_names[3]`.
-        origin: One sentence on where the pictures came from.
         train_groups: integer (n,), or None where every training picture stands for itself. Pictures of one group were
             made from the same photo, so that none may be learned from where another is held out.
 
@@ -39,7 +38,6 @@ class ImageDataset:
     train_labels: np.ndarray | None = field(default=None, repr=False)
     test_labels: np.ndarray | None = field(default=None, repr=False)
     class_names: tuple[str, ...] = ()
-    origin: str = ""
     train_groups: np.ndarray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:

@@ -95,7 +95,6 @@ def load(*, test_only: bool = False, path: Path | None = None) -> ImageDataset:
         train_labels=train_labels.astype(np.int64),
         test_labels=test_labels.astype(np.int64),
         class_names=tuple("0123456789"),
-        origin="MNIST: digits written by American census workers and students, collected by NIST.",
     )
 
 

@@ -43,7 +43,6 @@ def load(*, test_only: bool = False) -> ImageDataset:
         train_labels=rows[train, -1].astype(np.int64),
         test_labels=rows[test, -1].astype(np.int64),
         class_names=tuple("0123456789"),
-        origin="5,000 digits of MNIST, written by American census workers and students, collected by NIST.",
     )
 
 

@@ -107,10 +107,10 @@ def own_source(name: str) -> Source:
     Raises:
         PictureError: If its pictures are gone.
     """
-    sentence, shape, training_pictures, class_names = _about(set_folder(name))
+    shape, training_pictures, class_names = _about(set_folder(name))
     return Source(
         title=TITLE,
-        about=sentence,
+        about="Pictures that were uploaded in this tab.",
         shape=shape,
         training_pictures=training_pictures,
         class_names=class_names,
@@ -125,12 +125,12 @@ def is_there(name: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _about(folder: Path) -> tuple[str, tuple[int, int, int], int, tuple[str, ...]]:
-    """What a set's words say, which never change: its sentence, the shape and number of pictures, its classes."""
+def _about(folder: Path) -> tuple[tuple[int, int, int], int, tuple[str, ...]]:
+    """Return the shape and number of a set's pictures and its class names, which never change."""
     try:
         about = json.loads((folder / ABOUT).read_bytes())
         height, width, channels = about["shape"]
-        return about["sentence"], (height, width, channels), about["training_pictures"], tuple(about["class_names"])
+        return (height, width, channels), about["training_pictures"], tuple(about["class_names"])
     except (OSError, ValueError, KeyError, TypeError):
         raise PictureError(GONE) from None
 
@@ -150,4 +150,4 @@ def _load(name: str, *, test_only: bool = False) -> ImageDataset:
     Raises:
         PictureError: If they are gone or damaged.
     """
-    return load(set_folder(name), test_only=test_only)[0].picture_set(name, TITLE)
+    return load(set_folder(name), test_only=test_only)[0].to_image_dataset(name, TITLE)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from autoencoder.data import bananas, mnist, mnist_sample, own
+from autoencoder.data import mnist, mnist_sample, own
+from autoencoder.data.bananas import bananas
 from autoencoder.data.source import Source
 
 

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
+from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source
 from autoencoder.export.script_batches import (
     MOVE,
@@ -108,7 +109,9 @@ def _settings_code(settings: TrainingSettings, *, few: bool) -> str:
 
 def _pictures_words(settings: TrainingSettings) -> str:
     held_out = "Some of those to learn from are held out, to judge the learning on: the same as in the app."
-    return f"{PICTURES.get(settings.source, 'Your own.')} {held_out}"
+    source = settings.source
+    pictures = "Your own." if token_of(source) else PICTURES.get(source) or get_source(source).about
+    return f"{pictures} {held_out}"
 
 
 def _model_words(settings: TrainingSettings) -> str:

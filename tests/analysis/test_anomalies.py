@@ -28,7 +28,8 @@ from autoencoder.analysis.anomalies import (
     scored_sizes,
 )
 from autoencoder.analysis.detection import threshold_for
-from autoencoder.data import bananas, sources
+from autoencoder.data import sources
+from autoencoder.data.bananas import bananas
 from autoencoder.data.choosing import hold_out
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise

@@ -5,8 +5,8 @@ import pytest
 
 from autoencoder.analysis.trying import ErrorComparison, as_seen, between, compare, invites_inverting, some_kept
 from autoencoder.data.uploads import album
-from autoencoder.data.uploads.framing import frame
 from autoencoder.data.uploads.reading import Photo
+from autoencoder.data.uploads.squares import frame
 from tests.data.uploads.examples import make_photo, make_photos
 
 

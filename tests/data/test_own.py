@@ -9,7 +9,7 @@ from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import get_source, title_of
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.making_sets import Made, UploadChoices, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, UploadDataset, make_set
 from tests.data.uploads.examples import make_photos
 
 TOKEN, OTHER = "0123456789abcdef" * 2, "f" * 32
@@ -18,7 +18,7 @@ NAME = own.name_of(TOKEN, NUMBER)
 
 
 @pytest.fixture
-def made() -> Made:
+def made() -> UploadDataset:
     own.forget()
     made = make_set(make_photos(5, "a", "**b**"), UploadChoices(side=16, augment=False))
     saved.save(own.set_folder(NAME), made)
@@ -51,10 +51,10 @@ def test_what_belongs_to_a_session_is_its_sources_and_its_runs() -> None:
         assert not own.is_somebodys(name)
 
 
-def test_the_source_is_the_set_that_was_saved(made: Made) -> None:
+def test_the_source_is_the_set_that_was_saved(made: UploadDataset) -> None:
     source = get_source(NAME)
     assert (source.title, source.shape, source.class_names) == ("Your pictures", (16, 16, 3), ("**b**", "a"))
-    assert (source.about, source.training_pictures, source.missing()) == (made.sentence, len(made.train), None)
+    assert (source.training_pictures, source.missing()) == (len(made.train), None)
     assert source.train_bytes is None
     loaded = source.load()
     assert loaded.name == NAME
@@ -62,14 +62,14 @@ def test_the_source_is_the_set_that_was_saved(made: Made) -> None:
     np.testing.assert_array_equal(loaded.train_groups, made.train_groups)
 
 
-def test_the_test_pictures_alone(made: Made) -> None:
+def test_the_test_pictures_alone(made: UploadDataset) -> None:
     alone = get_source(NAME).load(test_only=True)
     assert alone.train.shape == (0, 16, 16, 3)
     np.testing.assert_array_equal(alone.test, made.test)
     np.testing.assert_array_equal(alone.test_labels, made.test_labels)
 
 
-def test_where_the_pictures_are_gone_there_is_a_sentence(made: Made) -> None:
+def test_where_the_pictures_are_gone_there_is_a_sentence(made: UploadDataset) -> None:
     source = get_source(NAME)
     for path in own.set_folder(NAME).iterdir():
         path.unlink()
@@ -84,7 +84,7 @@ def test_where_the_pictures_are_gone_there_is_a_sentence(made: Made) -> None:
 
 
 @pytest.mark.parametrize("about", ["", "[]", "{}", json.dumps({"sentence": "", "shape": [8], "class_names": []})])
-def test_damaged_words_are_a_sentence_too(about: str, made: Made) -> None:
+def test_damaged_words_are_a_sentence_too(about: str, made: UploadDataset) -> None:
     (own.set_folder(NAME) / saved.ABOUT).write_text(about)
     with pytest.raises(PictureError, match="gone"):
         get_source(NAME)

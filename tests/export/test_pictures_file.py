@@ -7,7 +7,7 @@ import pytest
 from autoencoder.data import own
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, make_set
 from autoencoder.export.pictures_file import write_pictures_file
 from autoencoder.training.settings import TrainingSettings
 from tests.data.uploads.examples import make_photos
@@ -20,7 +20,7 @@ def own_pictures() -> ImageDataset:
     own.forget()
     made = make_set(make_photos(12, "cats", "dogs"), UploadChoices(side=16, augment=True))
     saved.save(own.set_folder(NAME), made)
-    return made.picture_set()
+    return made.to_image_dataset()
 
 
 def read(settings: TrainingSettings, path: Path) -> dict[str, np.ndarray]:

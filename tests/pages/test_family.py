@@ -7,6 +7,7 @@ from autoencoder.analysis.family_figures import MEASURED, Figures
 from autoencoder.training.run_folder import RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import App, button, players, trained, words
+from ui.lessons.family.text import DESCRIPTIONS
 from ui.lessons.table import BOTTLENECK, DENOISING, FAMILY, LATENT
 from ui.services.services import PRETRAINED_FAMILY
 
@@ -38,7 +39,7 @@ def test_all_members_stand_side_by_side_at_once(opened: AppTest) -> None:
 def test_each_is_explained_and_has_settings_of_its_own(opened: AppTest, member: str) -> None:
     opened.selectbox(key="member").set_value(member).run()
     assert not opened.exception
-    about = MEMBERS[member]
+    about = DESCRIPTIONS[member]
     assert [formula.value for formula in opened.latex] == [f"$$\n{about.formula}\n$$"]
     said = words(opened)
     assert about.costs in said

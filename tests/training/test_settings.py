@@ -12,7 +12,7 @@ from autoencoder.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
 from autoencoder.data.noise import NOISES
 from autoencoder.data.sources import SOURCES
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, make_set
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import (
     BOTTLENECKS,

@@ -8,7 +8,7 @@ import pytest
 
 from autoencoder.data import own
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, make_set
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training import store as module
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState

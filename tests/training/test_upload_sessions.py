@@ -11,7 +11,7 @@ import pytest
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, make_set
 from autoencoder.training import upload_sessions as module
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import RunState

@@ -11,7 +11,6 @@ from PIL import Image
 from autoencoder.analysis.family import MEMBERS
 from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source, title_of
-from autoencoder.data.uploads.names import WORD_JOINER
 from autoencoder.export.chart_figure import Chart, Curve
 from autoencoder.export.plate import ColorBar, Grid, ImageRow, Plate
 from autoencoder.networks.plan import NETWORKS
@@ -29,6 +28,7 @@ from ui.lessons.common.text import (
     setting_in_words,
     settings_in_words,
 )
+from ui.markdown import WORD_JOINER
 
 TOLD = ("loss", "batch_size", "learning_rate", "optimizer", "seed")  # in the footer, beside the rest
 UNIT = "pixels: 0 is black, 1 is white"
@@ -105,7 +105,7 @@ def _pictures(source: str) -> str:
 
 
 def plain_words(markdown: str) -> str:
-    """The text that `autoencoder.data.uploads.names.markdown` made harmless, as it is read."""
+    """The text that `ui.markdown.escape_markdown` made harmless, as it is read."""
     return unescape(markdown).replace(WORD_JOINER, "")
 
 

@@ -12,6 +12,7 @@ from autoencoder.data.download import DownloadStep
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES
 from ui.services.services import get_download, test_pictures
+from ui.training.download_text import download_failure
 from ui.uploads.session import OWN, choice_of, source_titles
 from ui.url.codecs import UrlCodec, one_of
 from ui.url.state import complain, in_address
@@ -117,7 +118,9 @@ def _fetch_full() -> None:
     if download.state.step is DownloadStep.RUNNING:
         _watch_download()
         return
-    sentence, *more = re.split(r"(?<=\.) ", download.state.message or missing_pictures(FULL) or "", maxsplit=1)
+    sentence, *more = re.split(
+        r"(?<=\.) ", download_failure(download.state) or missing_pictures(FULL) or "", maxsplit=1
+    )
     st.caption(f"{sentence} Until it is here, the sample is used.", help=" ".join(more) or None)
     if may_download:
         st.button("Try again", on_click=download.start, icon=":material/refresh:")

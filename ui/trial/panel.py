@@ -10,9 +10,8 @@ import streamlit as st
 
 from autoencoder.analysis.trying import as_seen, invites_inverting
 from autoencoder.data.sources import get_source
-from autoencoder.data.uploads.framing import How
-from autoencoder.data.uploads.headers import ACCEPTED
 from autoencoder.data.uploads.limits import DEFAULT, MB
+from autoencoder.data.uploads.squares import How
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player, begin_anew, frames, known_index, move_to
 from ui.export.figures import subject_of
@@ -20,6 +19,7 @@ from ui.export.save_box import save_pictures
 from ui.services.polling import wait_for
 from ui.services.services import test_pictures
 from ui.trial import state as trial_state
+from ui.uploads.refusals import ACCEPTED
 from ui.uploads.session import gathered
 
 TITLE = "Try a picture of your own"

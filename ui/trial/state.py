@@ -11,6 +11,8 @@ import streamlit as st
 from autoencoder.analysis.trying import some_kept
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads.reading import Photo, read_picture
+from autoencoder.data.uploads.refusals import UploadError
+from ui.uploads.refusals import refusal_in_words
 from ui.uploads.session import File, get_reader, my_folder
 
 MOST = 10
@@ -81,6 +83,8 @@ def _photos_of(future: Future) -> list[Photo]:
     try:
         given = future.result()
         return [given] if isinstance(given, Photo) else given
+    except UploadError as error:
+        sentence = refusal_in_words(error.refusal)
     except PictureError as error:
         sentence = str(error)
     except Exception:  # the process was lost

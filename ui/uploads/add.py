@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from autoencoder.data.uploads.gathering import Gathered
-from autoencoder.data.uploads.headers import ACCEPTED
+from autoencoder.data.uploads.gathering import UploadedPhotos
 from autoencoder.data.uploads.limits import DEFAULT, MB
+from ui.uploads.refusals import ACCEPTED, refusal_in_words
 from ui.uploads.session import File, upload_state
 from ui.uploads.tasks import add, share_done, take_results, under_way
 
@@ -70,10 +70,10 @@ def say_what_came_of_it() -> None:
     st.markdown(_what_there_is(found))
     if found.refusals:
         with st.expander("What is not used", expanded=True):
-            st.markdown("\n".join(f"- {sentence}" for sentence in found.refusals))
+            st.markdown("\n".join(f"- {refusal_in_words(refusal)}" for refusal in found.refusals))
 
 
-def _what_there_is(found: Gathered) -> str:
+def _what_there_is(found: UploadedPhotos) -> str:
     if not found.names:
         return "There are no pictures of yours here now."
     parts = [f"**{_counted(len(found.names))}**"]

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from autoencoder.data.uploads.framing import Color, How
-from autoencoder.data.uploads.gathering import SetMade
-from autoencoder.data.uploads.making_sets import UploadChoices
-from autoencoder.data.uploads.names import markdown
+from autoencoder.data.uploads.datasets import UploadChoices
+from autoencoder.data.uploads.gathering import DatasetPreview
+from autoencoder.data.uploads.squares import Color, How
+from ui.markdown import escape_markdown
 from ui.uploads.session import OWN, my_source, upload_state
 from ui.uploads.tasks import make
+from ui.uploads.text import dataset_in_words, dataset_warnings
 from ui.url.codecs import named
 from ui.url.widgets import choose, pick, switch
 
@@ -57,20 +58,20 @@ def _choose() -> UploadChoices:
     return UploadChoices(pixels, shade, square, cut == "patches", varied)
 
 
-def _show(made: SetMade) -> None:
-    st.success(made.sentence)
-    _ways_to_lessons(bool(made.class_names))
-    if made.warnings:
-        st.warning("  \n".join(made.warnings))
-    if made.class_names:
-        st.caption(f"Classes: {', '.join(map(markdown, made.class_names))}")
+def _show(dataset: DatasetPreview) -> None:
+    st.success(dataset_in_words(dataset.summary))
+    _ways_to_lessons(bool(dataset.class_names))
+    if warnings := dataset_warnings(dataset.summary):
+        st.warning("  \n".join(warnings))
+    if dataset.class_names:
+        st.caption(f"Classes: {', '.join(map(escape_markdown, dataset.class_names))}")
     learned, held_out = st.columns(2)
     with learned:
         st.markdown("**It learns from pictures like these**")
-        _grid(made.training, "A picture to learn from")
+        _grid(dataset.train, "A picture to learn from")
     with held_out:
         st.markdown("**It is judged on these**")
-        _grid(made.test, "A picture to judge on")
+        _grid(dataset.test, "A picture to judge on")
 
 
 def _ways_to_lessons(classes: bool) -> None:

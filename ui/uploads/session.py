@@ -15,8 +15,8 @@ import streamlit as st
 
 from autoencoder.data import own
 from autoencoder.data.sources import SOURCES, get_source
-from autoencoder.data.uploads.gathering import Gathered, SetMade
-from autoencoder.data.uploads.making_sets import UploadChoices
+from autoencoder.data.uploads.datasets import UploadChoices
+from autoencoder.data.uploads.gathering import DatasetPreview, UploadedPhotos
 from autoencoder.training.background import background_process
 from autoencoder.training.restarting import RestartingExecutor
 from autoencoder.training.upload_sessions import UploadSessions
@@ -51,9 +51,9 @@ class UploadState:
 
     token: str | None = None
     reading: Future | None = None
-    gathered: Gathered | None = None
+    gathered: UploadedPhotos | None = None
     making: Future | None = None
-    made: SetMade | None = None
+    made: DatasetPreview | None = None
     choices: UploadChoices | None = None
     trouble: str = ""
 
@@ -97,7 +97,7 @@ def my_folder() -> Path:
     return own.session_folder(upload_state().token or "")
 
 
-def gathered() -> Gathered | None:
+def gathered() -> UploadedPhotos | None:
     """The pictures that there are; None where there are none."""
     found = upload_state().gathered
     return found if found is not None and found.names else None

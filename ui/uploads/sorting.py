@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from autoencoder.data.uploads.gathering import Gathered
+from autoencoder.data.uploads.gathering import UploadedPhotos
 from ui.uploads.add import LONGEST_CLASS
 from ui.uploads.tasks import relabel, remove
 
 
-def sort_pictures(found: Gathered, busy: bool) -> None:
+def sort_pictures(found: UploadedPhotos, busy: bool) -> None:
     """A list of the pictures, and what can be done with those that are chosen.
 
     Args:

@@ -10,8 +10,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import gathering, saved
-from autoencoder.data.uploads.gathering import Gathered, SetMade
-from autoencoder.data.uploads.making_sets import UploadChoices
+from autoencoder.data.uploads.datasets import UploadChoices
+from autoencoder.data.uploads.gathering import DatasetPreview, UploadedPhotos
 from autoencoder.training.disk_errors import is_full
 from autoencoder.training.upload_sessions import sets_in_use
 from ui.services.services import watcher
@@ -76,15 +76,15 @@ def take_results() -> None:
     if known.reading is not None and known.reading.done():
         future, known.reading = known.reading, None
         found = _result(future)
-        known.gathered = found if isinstance(found, Gathered) else known.gathered
+        known.gathered = found if isinstance(found, UploadedPhotos) else known.gathered
         known.making, known.made, known.choices = None, None, None
     if known.making is not None and known.making.done():
         future, known.making = known.making, None
         made = _result(future)
-        known.made = made if isinstance(made, SetMade) else None
+        known.made = made if isinstance(made, DatasetPreview) else None
 
 
-def _begin(function: Callable[..., Gathered], *arguments: Any) -> None:
+def _begin(function: Callable[..., UploadedPhotos], *arguments: Any) -> None:
     """Have the process that reads do something to the pictures; the set that was made of them is out of date then."""
     known = upload_state()
     known.trouble, known.making, known.made = "", None, None

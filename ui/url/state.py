@@ -13,7 +13,7 @@ from typing import Any, ParamSpec
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from autoencoder.data.uploads.names import markdown
+from ui.markdown import escape_markdown
 from ui.url.codecs import UrlCodec
 
 ARRIVAL = "address"  # in the session
@@ -186,7 +186,7 @@ def _read(name: str, text: str, spelling: UrlCodec, default: Any) -> Any:
         short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         complain(
             f"Expected **{name}** in the address to be {spelling.expected}. "
-            f"Received: {markdown(short)}. So it is as at first: {markdown(spelling.write(default))}."
+            f"Received: {escape_markdown(short)}. So it is as at first: {escape_markdown(spelling.write(default))}."
         )
         return default
 

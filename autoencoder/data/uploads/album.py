@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.data.uploads.keeping import Kept
+from autoencoder.data.uploads.collecting import Kept
 from autoencoder.data.uploads.limits import DEFAULT, Limits
 from autoencoder.data.uploads.reading import MOST_SIDE, Photo
 

@@ -11,11 +11,8 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 
-from autoencoder.data.image_dataset import PictureError
-from autoencoder.data.uploads import names
-from autoencoder.data.uploads.headers import ACCEPTED
 from autoencoder.data.uploads.limits import MB, Limits
-from autoencoder.data.uploads.reading import refusal, too_large
+from autoencoder.data.uploads.refusals import Reason, UploadError, refused
 
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -25,7 +22,7 @@ _LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20  # of zips for more than 65,535 file
 _NO_BOMB = 200 * MB  # a zip may unpack to, however small it is
 _BYTES_AN_ENTRY = 400  # in the list of contents: 46 and a path
 
-Entry = tuple[str, bytes | PictureError]
+Entry = tuple[str, bytes | UploadError]
 
 
 def is_archive(content: bytes) -> bool:
@@ -40,7 +37,7 @@ def is_hidden(path: str) -> bool:
 
 
 def entries(name: str, content: bytes, limits: Limits) -> Iterator[Entry]:
-    """Each file of a zip: its path within, and its bytes or why it is not used.
+    """Yield each file of a zip: its path within, and its bytes or why it is not used.
 
     Folders, files that begin with a dot, and what macOS adds (`__MACOSX`) are passed over in silence.
 
@@ -50,7 +47,7 @@ def entries(name: str, content: bytes, limits: Limits) -> Iterator[Entry]:
         limits: What is unpacked at most.
 
     Raises:
-        PictureError: If the zip as a whole cannot be used, or unpacks to more than is allowed; what was yielded
+        UploadError: If the zip as a whole cannot be used, or unpacks to more than is allowed; what was yielded
             before holds.
     """
     archive = _open(name, content, limits)
@@ -65,76 +62,57 @@ def entries(name: str, content: bytes, limits: Limits) -> Iterator[Entry]:
                 continue
             left -= info.file_size  # zipfile reads no further; a file that turns out to be damaged counts as well
             if left < 0:
-                raise _refused(name, f"it unpacks to more than {limits.most_unpacked / MB:,.0f} MB")
+                raise refused(Reason.ZIP_UNPACKED_TOO_LARGE, name, megabytes=limits.most_unpacked / MB)
             yield info.filename, _read(archive, info)
 
 
 def _open(name: str, content: bytes, limits: Limits) -> zipfile.ZipFile:
     """The zip, whose list of contents was measured before it was read."""
     if len(content) > limits.most_archive_bytes:
-        raise _refused(name, f"it is larger than {limits.most_archive_bytes / MB:,.0f} MB")
+        raise refused(Reason.ZIP_TOO_LARGE, name, megabytes=limits.most_archive_bytes / MB)
     end = content.rfind(_END, max(0, len(content) - _END_SIZE - _LONGEST_COMMENT))
     if end < 0 or end + _END_SIZE > len(content):
-        raise _refused(name, "its end is missing, so only a part of it has arrived")
+        raise refused(Reason.ZIP_CUT, name)
     if content[max(0, end - _LOCATOR_SIZE) : end].startswith(_LOCATOR):
-        raise _refused(name, "it is of the kind that is meant for more than 65,535 files or 4 GB")
+        raise refused(Reason.ZIP64, name)
     declared, list_size = struct.unpack_from("<HI", content, end + 10)
     if declared > limits.most_entries or list_size > limits.most_entries * _BYTES_AN_ENTRY:
-        raise _too_many(name, limits)
+        raise refused(Reason.ZIP_TOO_MANY_FILES, name, files=limits.most_entries)
     try:
         archive = zipfile.ZipFile(BytesIO(content))
     except Exception as error:  # a damaged one makes the library raise a dozen kinds
-        raise _refused(name, "its list of contents is damaged") from error
+        raise refused(Reason.ZIP_DAMAGED, name) from error
     if len(archive.filelist) > limits.most_entries:
-        raise _too_many(name, limits)
+        raise refused(Reason.ZIP_TOO_MANY_FILES, name, files=limits.most_entries)
     if sum(info.file_size for info in archive.filelist) > max(_NO_BOMB, limits.most_total_ratio * len(content)):
-        raise _refused(
-            name, f"it would unpack to more than {limits.most_total_ratio} times its size, as a zip bomb does"
-        )
+        raise refused(Reason.ZIP_BOMB, name, ratio=limits.most_total_ratio)
     return archive
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | PictureError:
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | UploadError:
     try:
         with archive.open(info) as member:
             return member.read(info.file_size)
     except Exception:  # as above
-        return refusal(info.filename, "it is damaged within the zip and cannot be unpacked")
+        return refused(Reason.DAMAGED_WITHIN, info.filename)
 
 
-def _unacceptable(info: zipfile.ZipInfo, limits: Limits) -> PictureError | None:
-    """The sentence about a file whose own description speaks against it."""
-    why = _why(info, limits)
-    if why is not None:
-        return refusal(info.filename, why)
-    return too_large(info.filename, limits) if info.file_size > limits.most_bytes else None
-
-
-def _why(info: zipfile.ZipInfo, limits: Limits) -> str | None:
-    parts = re.split(r"[/\\]", info.filename)
-    if parts[0] == "" or re.match(r"[A-Za-z]:", info.filename) or ".." in parts:
-        return "its path leads out of the zip"
+def _unacceptable(info: zipfile.ZipInfo, limits: Limits) -> UploadError | None:
+    """Return why a file is not used whose own description speaks against it."""
+    name = info.filename
+    parts = re.split(r"[/\\]", name)
+    if parts[0] == "" or re.match(r"[A-Za-z]:", name) or ".." in parts:
+        return refused(Reason.PATH_OUTSIDE, name)
     if len(parts) - 1 > limits.most_depth:
-        return f"it lies more than {limits.most_depth} folders deep"
+        return refused(Reason.TOO_DEEP, name, folders=limits.most_depth)
     if info.flag_bits & 1:
-        return "it is locked with a password"
+        return refused(Reason.LOCKED, name)
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
-        return "it is a link or a device and no file"
+        return refused(Reason.NO_FILE, name)
     if info.compress_type not in _UNPACKED:
-        return "it is packed in a way that is rare in zips"
+        return refused(Reason.RARE_PACKING, name)
     if info.file_size > max(MB, limits.most_ratio * info.compress_size):
-        return f"it would unpack to more than {limits.most_ratio} times its size, as a zip bomb does"
+        return refused(Reason.BOMB, name, ratio=limits.most_ratio)
+    if info.file_size > limits.most_bytes:
+        return refused(Reason.TOO_LARGE, name, megabytes=limits.most_bytes / MB)
     return None
-
-
-def _refused(name: str, why: str) -> PictureError:
-    return PictureError(
-        f"The zip “{names.markdown(name)}” is not used further: {why}. Accepted are zips of {ACCEPTED}."
-    )
-
-
-def _too_many(name: str, limits: Limits) -> PictureError:
-    return PictureError(
-        f"The zip “{names.markdown(name)}” is not used: it holds more than {limits.most_entries:,} files. "
-        f"Accepted are zips of up to {limits.most_entries:,}; put fewer in it."
-    )

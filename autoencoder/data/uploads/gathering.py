@@ -18,10 +18,11 @@ from PIL import Image
 
 from autoencoder.data.uploads import album, saved
 from autoencoder.data.uploads.collecting import collect
+from autoencoder.data.uploads.datasets import DatasetSummary, UploadChoices, UploadDataset, make_set
 from autoencoder.data.uploads.limits import DEFAULT, Limits
-from autoencoder.data.uploads.making_sets import Made, UploadChoices, make_set
 from autoencoder.data.uploads.names import plain
 from autoencoder.data.uploads.reading import Photo
+from autoencoder.data.uploads.refusals import Reason, Refusal
 
 ARRIVED, NAMES = "arrived", "names.json"
 SEEN = 48  # pictures of a set that are shown to the learner
@@ -30,42 +31,40 @@ WHOLE = 12  # photos that are kept whole beside a set of patches
 
 
 @dataclass(frozen=True)
-class Gathered:
-    """What has come of files that arrived.
+class UploadedPhotos:
+    """The photos of a session, and what became of the files that arrived.
 
     Args:
         names: Of all photos that are kept now, as `names.plain` has them.
         labels: The class of each, or None.
         added: How many of them are new.
-        refusals: Sentences in Markdown, about what is not used.
+        refusals: What is not used.
         duplicates: Files that were there already.
     """
 
     names: tuple[str, ...]
     labels: tuple[str | None, ...]
     added: int = 0
-    refusals: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     duplicates: int = 0
 
 
 @dataclass(frozen=True)
-class SetMade:
-    """A set that was made, in words and a few pictures.
+class DatasetPreview:
+    """A set that is kept, in figures and a few pictures.
 
     Args:
         number: 12 hexadecimal digits: its folder below `saved.SETS`; another wherever its pictures are others.
-        sentence: What there is to train on and to judge on, in Markdown.
-        warnings: What cannot be concluded, in Markdown.
+        summary: How many pictures there are, and what of.
         class_names: Its classes.
-        training: Some pictures that are learned from, as the network sees them: PNG files in Base64.
-        test: Some that are held out.
+        train: Some training pictures, as the network sees them: PNG files in Base64.
+        test: Some test pictures.
     """
 
     number: str
-    sentence: str
-    warnings: tuple[str, ...]
+    summary: DatasetSummary
     class_names: tuple[str, ...]
-    training: tuple[str, ...]
+    train: tuple[str, ...]
     test: tuple[str, ...]
 
 
@@ -92,7 +91,7 @@ def save_files(folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]]) -
         raise
 
 
-def gather(folder: Path, label: str | None = None, limits: Limits = DEFAULT) -> Gathered:
+def gather(folder: Path, label: str | None = None, limits: Limits = DEFAULT) -> UploadedPhotos:
     """Read the files that arrived, keep the good pictures among them beside those from before, and remove the files.
 
     Args:
@@ -112,26 +111,23 @@ def gather(folder: Path, label: str | None = None, limits: Limits = DEFAULT) -> 
     photos = [*before, *(replace(photo, label=_class(photo.label or label)) for photo in fresh)]
     refusals = found.refusals
     if len(photos) > limits.most_files:
-        refusals = (
-            f"Only the first {limits.most_files:,} pictures are kept; that is as many as are accepted.",
-            *refusals,
-        )
+        refusals = (Refusal(Reason.TOO_MANY_KEPT, values={"files": limits.most_files}), *refusals)
         photos = photos[: limits.most_files]
     photos = album.within(photos, limits)
     album.keep(folder, photos)
     duplicates = found.duplicates + len(found.photos) - len(fresh)
-    return replace(_gathered(photos), added=len(photos) - len(before), refusals=refusals, duplicates=duplicates)
+    return replace(_uploaded(photos), added=len(photos) - len(before), refusals=refusals, duplicates=duplicates)
 
 
-def remove(folder: Path, indices: Sequence[int]) -> Gathered:
+def remove(folder: Path, indices: Sequence[int]) -> UploadedPhotos:
     """Keep the photos at these places no longer, nor any set that was made of them."""
     photos = [photo for index, photo in enumerate(album.kept(folder)) if index not in set(indices)]
     album.keep(folder, photos)
     shutil.rmtree(folder / saved.SETS, ignore_errors=True)
-    return _gathered(photos)
+    return _uploaded(photos)
 
 
-def relabel(folder: Path, indices: Sequence[int], label: str | None) -> Gathered:
+def relabel(folder: Path, indices: Sequence[int], label: str | None) -> UploadedPhotos:
     """Put the photos at these places into a class; None or an empty name for none."""
     wanted = set(indices)
     photos = [
@@ -139,10 +135,10 @@ def relabel(folder: Path, indices: Sequence[int], label: str | None) -> Gathered
         for index, photo in enumerate(album.kept(folder))
     ]
     album.keep(folder, photos)
-    return _gathered(photos)
+    return _uploaded(photos)
 
 
-def make(folder: Path, choices: UploadChoices, in_use: Collection[str] = ()) -> SetMade:
+def make(folder: Path, choices: UploadChoices, in_use: Collection[str] = ()) -> DatasetPreview:
     """Make a set of the photos that are kept, and keep it beside the latest others.
 
     Args:
@@ -154,14 +150,15 @@ def make(folder: Path, choices: UploadChoices, in_use: Collection[str] = ()) -> 
         PictureError: If no photo is kept.
     """
     photos = album.kept(folder)
-    made = make_set(photos, choices)
+    dataset = make_set(photos, choices)
+    assert dataset.summary is not None  # it was made, not loaded
     about = repr((choices, [(album.content_of(photo), photo.label) for photo in photos]))
     number = hashlib.sha256(about.encode()).hexdigest()[:12]
     if not (folder / saved.SETS / number / saved.ABOUT).is_file():
-        _save(folder / saved.SETS / number, made, photos[:WHOLE])
+        _save(folder / saved.SETS / number, dataset, photos[:WHOLE])
         _forget_the_oldest(folder / saved.SETS, in_use)
-    seen = [tuple(_as_png(picture) for picture in _spread(pictures)) for pictures in (made.train, made.test)]
-    return SetMade(number, made.sentence, made.warnings, made.class_names, *seen)
+    train, test = (tuple(map(_as_png, _spread(pictures))) for pictures in (dataset.train, dataset.test))
+    return DatasetPreview(number, dataset.summary, dataset.class_names, train, test)
 
 
 def clear_up(folder: Path) -> None:
@@ -173,10 +170,10 @@ def clear_up(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def _save(folder: Path, made: Made, photos: Sequence[Photo]) -> None:
+def _save(folder: Path, dataset: UploadDataset, photos: Sequence[Photo]) -> None:
     """Save a set; nothing is left where it cannot be."""
     try:
-        saved.save(folder, made, photos)
+        saved.save(folder, dataset, photos)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -201,8 +198,8 @@ def _class(label: str | None) -> str | None:
     return plain(label) if label and label.strip() else None
 
 
-def _gathered(photos: Sequence[Photo]) -> Gathered:
-    return Gathered(tuple(photo.name for photo in photos), tuple(photo.label for photo in photos))
+def _uploaded(photos: Sequence[Photo]) -> UploadedPhotos:
+    return UploadedPhotos(tuple(photo.name for photo in photos), tuple(photo.label for photo in photos))
 
 
 def _forget_the_oldest(sets: Path, in_use: Collection[str]) -> None:

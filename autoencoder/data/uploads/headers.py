@@ -10,14 +10,15 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from autoencoder.data.uploads.refusals import Reason, refused
+
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # the only ones that are ever decoded
-ACCEPTED = "PNG, JPEG, WebP, BMP, GIF and TIFF"
 MOST_PIECES = 5_000  # segments, blocks or tags before the pixels of a picture
-MOST_ASIDES = 500  # chunks of a PNG that are no pixels
+MOST_OTHER_CHUNKS = 500  # chunks of a PNG that are no pixels
 MOST_CHUNKS = 100_000  # of a PNG; large ones are stored in chunks of 8 kB
 MOST_SCANS = 100  # of a progressive JPEG; usual are ten
 MOST_STRIPS = 20_000  # of a TIFF
-MOST_ASIDE = 16 * 2**20  # bytes before the pixels of a JPEG: previews, depth maps, color profiles
+MOST_METADATA = 16 * 2**20  # bytes before the pixels of a JPEG: previews, depth maps, color profiles
 MOST_RUN_LENGTHS = 2 * 2**20  # bytes of a BMP that is packed by run lengths, which Python unpacks one by one
 
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
@@ -25,23 +26,15 @@ _SCAN_ENDS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _RARE_JPEGS = {0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
 _PIXEL_CHUNKS = {b"IDAT", b"fdAT", b"fcTL"}
 _TIFF_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}  # bytes of a value
-_OTHERS: Mapping[str, re.Pattern[bytes]] = {
-    "a HEIC photo; a phone saves JPEG when its camera is set to “most compatible”": re.compile(
-        rb".{4}ftyp(hei|hev|mif1|msf1)", re.S
-    ),
-    "an AVIF picture": re.compile(rb".{4}ftypavi", re.S),
-    "a film": re.compile(rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI ", re.S),
-    "a PDF": re.compile(rb"%PDF"),
-    "an archive within the upload; unpack it first": re.compile(
-        rb"PK\x03\x04|PK\x05\x06|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ"
-    ),
-    "a TIFF of the kind that is meant for more than 4 GB": re.compile(rb"II\x2b\x00|MM\x00\x2b"),
-    "a drawing or a web page, which is text": re.compile(rb"(\xef\xbb\xbf)?\s*<"),
+_OTHERS: Mapping[Reason, re.Pattern[bytes]] = {
+    Reason.HEIC: re.compile(rb".{4}ftyp(hei|hev|mif1|msf1)", re.S),
+    Reason.AVIF: re.compile(rb".{4}ftypavi", re.S),
+    Reason.VIDEO: re.compile(rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI ", re.S),
+    Reason.PDF: re.compile(rb"%PDF"),
+    Reason.ARCHIVE_WITHIN: re.compile(rb"PK\x03\x04|PK\x05\x06|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ"),
+    Reason.BIG_TIFF: re.compile(rb"II\x2b\x00|MM\x00\x2b"),
+    Reason.TEXT: re.compile(rb"(\xef\xbb\xbf)?\s*<"),
 }
-
-
-class HeaderError(ValueError):
-    """What is wrong, to be said after the name of the file: “it …”."""
 
 
 @dataclass(frozen=True)
@@ -67,23 +60,23 @@ class Header:
 
 
 def read_header(content: bytes) -> Header:
-    """Format, size and the memory that decoding takes.
+    """Return format, size and the memory that decoding takes.
 
     Args:
         content: The whole file. Only a header, and what counts the pieces, is looked at.
 
     Raises:
-        HeaderError: If it is no picture of an accepted format, or is stored in too many pieces.
+        UploadError: If it is no picture of an accepted format, or is stored in too many pieces.
     """
     kind = format_of(content)
     if kind is None:
-        raise HeaderError(_what_else(content))
+        raise refused(_other_format(content))
     try:
         width, height, bytes_a_pixel = _READERS[kind](content)
     except (struct.error, IndexError):
-        raise HeaderError("it ends within its header, so a part of the file is missing") from None
+        raise refused(Reason.HEADER_CUT) from None
     if width < 1 or height < 1:
-        raise HeaderError(f"it declares {width} × {height} pixels, so the file is damaged")
+        raise refused(Reason.NO_PIXELS, width=width, height=height)
     return Header(kind, width, height, int(width * height * bytes_a_pixel))
 
 
@@ -95,15 +88,11 @@ def format_of(content: bytes) -> str | None:
     return "WEBP" if content.startswith(b"RIFF") and content[8:12] == b"WEBP" else None
 
 
-def _what_else(content: bytes) -> str:
+def _other_format(content: bytes) -> Reason:
     if not content:
-        return "it is empty"
-    known = next((what for what, signature in _OTHERS.items() if signature.match(content[:64])), None)
-    return f"it is {known}" if known else "its content is none of a picture that can be read here"
-
-
-def _too_many(pieces: str) -> HeaderError:
-    return HeaderError(f"it is stored in more {pieces} than any camera or program writes")
+        return Reason.EMPTY
+    known = (reason for reason, signature in _OTHERS.items() if signature.match(content[:64]))
+    return next(known, Reason.UNKNOWN_FORMAT)
 
 
 # Each format: content → width, height, bytes of memory for each pixel
@@ -112,13 +101,13 @@ def _too_many(pieces: str) -> HeaderError:
 def _png(content: bytes) -> tuple[int, int, float]:
     width, height, depth, kind = struct.unpack_from(">IIBB", content, 16)
     if content[12:16] != b"IHDR":
-        raise HeaderError("it does not begin with its header, so the file is damaged")
-    place, chunks, asides = 8, 0, 0
+        raise refused(Reason.HEADER_MISSING)
+    place, chunks, others = 8, 0, 0
     while place + 8 <= len(content):
         length, name = struct.unpack_from(">I4s", content, place)
-        chunks, asides = chunks + 1, asides + (name not in _PIXEL_CHUNKS)
-        if chunks > MOST_CHUNKS or asides > MOST_ASIDES:
-            raise _too_many("chunks")
+        chunks, others = chunks + 1, others + (name not in _PIXEL_CHUNKS)
+        if chunks > MOST_CHUNKS or others > MOST_OTHER_CHUNKS:
+            raise refused(Reason.TOO_MANY_PIECES, pieces="chunks")
         place += length + 12
     samples = {0: 1, 2: 3, 4: 2, 6: 4}.get(kind, 1)
     stored = samples * depth / 8  # 16-bit color takes as long to unpack as it is large
@@ -127,17 +116,17 @@ def _png(content: bytes) -> tuple[int, int, float]:
 
 def _jpeg(content: bytes) -> tuple[int, int, float]:
     """A progressive picture is held as its coefficients, two bytes each, before it is scaled down."""
-    width = height = scans = aside = 0
+    width = height = scans = metadata = 0
     coefficients = 0.0
     for marker, start, length in _jpeg_segments(content):
         scans += marker == 0xDA
-        aside += length if scans == 0 else 0
+        metadata += length if scans == 0 else 0
         if scans > MOST_SCANS:
-            raise _too_many("scans")
-        if aside > MOST_ASIDE:
-            raise HeaderError(f"it holds more than {MOST_ASIDE // 2**20} MB of other data than pixels")
+            raise refused(Reason.TOO_MANY_PIECES, pieces="scans")
+        if metadata > MOST_METADATA:
+            raise refused(Reason.TOO_MUCH_METADATA, megabytes=MOST_METADATA / 2**20)
         if marker in _RARE_JPEGS:
-            raise HeaderError("it is a JPEG of a rare kind, lossless or packed by arithmetic coding")
+            raise refused(Reason.RARE_JPEG)
         if 0xC0 <= marker <= 0xC2:
             tall, wide, layers = struct.unpack_from(">HHB", content, start + 3)
             width, height = max(width, wide), max(height, tall)
@@ -153,7 +142,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
         if found is None:
             return
         if not within_scan and found.start() - place > MOST_PIECES:
-            raise HeaderError("it holds bytes between its parts that belong to none, so the file is damaged")
+            raise refused(Reason.STRAY_BYTES)
         marker = content[found.end() - 1]
         if marker == 0xD9:
             return
@@ -166,7 +155,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
         yield marker, place, length
         within_scan = within_scan or marker == 0xDA
         place += max(2, length)
-    raise _too_many("segments")
+    raise refused(Reason.TOO_MANY_PIECES, pieces="segments")
 
 
 def _jpeg_samples(layers: bytes) -> float:
@@ -191,11 +180,11 @@ def _gif(content: bytes) -> tuple[int, int, float]:
             while content[place]:
                 place += 1 + content[place]
                 if place > MOST_PIECES * 256:
-                    raise _too_many("blocks")
+                    raise refused(Reason.TOO_MANY_PIECES, pieces="blocks")
         elif content[place] == 0x3B:
-            raise HeaderError("it holds no picture")
+            raise refused(Reason.NO_PICTURE)
         place += 1
-    raise _too_many("blocks")
+    raise refused(Reason.TOO_MANY_PIECES, pieces="blocks")
 
 
 def _bmp(content: bytes) -> tuple[int, int, float]:
@@ -207,7 +196,7 @@ def _bmp(content: bytes) -> tuple[int, int, float]:
         width, height, _, depth, packing = struct.unpack_from("<IiHHI", content, 18)
     run_lengths = packing in (1, 2)  # slow, so only small ones pass
     if run_lengths and len(content) > MOST_RUN_LENGTHS:
-        raise HeaderError("it is packed by run lengths and larger than 2 MB")
+        raise refused(Reason.RUN_LENGTHS, megabytes=MOST_RUN_LENGTHS / 2**20)
     return width, abs(height), 60 if run_lengths else 4 if depth > 8 else 1
 
 
@@ -219,7 +208,7 @@ def _webp(content: bytes) -> tuple[int, int, float]:
             return (*_webp_size(content), 20)
         (length,) = struct.unpack_from("<I", content, place + 4)
         place += 8 + length + length % 2
-    raise _too_many("chunks")
+    raise refused(Reason.TOO_MANY_PIECES, pieces="chunks")
 
 
 def _webp_size(content: bytes) -> tuple[int, int]:
@@ -251,13 +240,13 @@ def _tiff_tags(content: bytes) -> dict[int, int]:
     (place,) = struct.unpack_from(f"{order}I", content, 4)
     (count,) = struct.unpack_from(f"{order}H", content, place)
     if count > MOST_PIECES:
-        raise _too_many("tags")
+        raise refused(Reason.TOO_MANY_PIECES, pieces="tags")
     tags = {}
     for number in range(count):
         at = place + 2 + 12 * number
         tag, kind, values = struct.unpack_from(f"{order}HHI", content, at)
         if values > MOST_STRIPS and kind not in (1, 2, 6, 7):
-            raise _too_many("strips")
+            raise refused(Reason.TOO_MANY_PIECES, pieces="strips")
         letter = {1: "B", 3: "H", 4: "I"}.get(kind)
         if letter and values:
             inside = values * _TIFF_SIZES[kind] <= 4

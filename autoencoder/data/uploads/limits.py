@@ -26,7 +26,7 @@ class Limits:
         most_total_ratio: How many times larger than it is stored a whole zip may be, where that is more than 200 MB.
         most_depth: Folders within folders.
         seconds: After which no further file is begun.
-        most_refusals: Sentences about single files.
+        most_refusals: Single files that are named as refused; more are counted.
 
     Raises:
         ValueError: If a bound is not positive.

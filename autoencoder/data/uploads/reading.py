@@ -1,17 +1,18 @@
-"""One uploaded picture: checked, decoded, turned upright and made small; or refused, with a sentence that says why."""
+"""One uploaded picture: checked, decoded, turned upright and made small; or refused, with the reason."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 
 import numpy as np
 from PIL import Image
 
-from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import names
-from autoencoder.data.uploads.headers import ACCEPTED, Header, HeaderError, read_header
+from autoencoder.data.uploads.headers import Header, read_header
 from autoencoder.data.uploads.limits import DEFAULT, MB, Limits
-from autoencoder.data.uploads.pixels import to_small_rgb
+from autoencoder.data.uploads.refusals import Reason, UploadError, refused
 
+STRIP = 2_000_000  # pixels that are converted at once
+CLOSENESS = 2.0  # a picture is averaged in whole pixels down to this multiple of the wanted size, then resized
 MOST_SIDE = 480  # pixels that are kept of a photo's longer side: enough to cut patches from
 
 _ORIENTATION = 0x0112
@@ -24,6 +25,8 @@ _UPRIGHT = {  # EXIF's orientation → what turns the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+_RANGES = (1.0, 255.0, 65_535.0)  # of numbers that are no bytes: the smallest range that holds them
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,13 +50,13 @@ def read_picture(name: str, content: bytes, most_side: int = MOST_SIDE, limits: 
     Color profiles are left aside: that makes vivid colors of a phone slightly paler, and needs no second decoder.
 
     Args:
-        name: Of the file, for the sentences and the photo.
+        name: Of the file.
         content: The whole file.
         most_side: The longest side of what is kept, pixels.
         limits: What is decoded at most.
 
     Raises:
-        PictureError: If it cannot be used. The message is a sentence in Markdown that names the file harmlessly.
+        UploadError: If it cannot be used.
     """
     return decode(name, content, check_picture(name, content, limits), most_side)
 
@@ -62,53 +65,31 @@ def check_picture(name: str, content: bytes, limits: Limits = DEFAULT) -> Header
     """Return what the picture declares, where that is within the limits; nothing is decoded.
 
     Raises:
-        PictureError: If it is not.
+        UploadError: If it is not.
     """
     if len(content) > limits.most_bytes:
-        raise too_large(name, limits)
+        raise refused(Reason.TOO_LARGE, name, megabytes=limits.most_bytes / MB)
     try:
         header = read_header(content)
-    except HeaderError as error:
-        raise refusal(name, str(error)) from None
+    except UploadError as error:
+        raise UploadError(replace(error.refusal, name=name)) from None
     if header.pixels > limits.most_pixels or header.memory > limits.most_memory:
-        raise _too_many_pixels(name, header, limits)
+        most = min(limits.most_pixels, limits.most_memory * header.pixels // header.memory)
+        raise refused(Reason.TOO_MANY_PIXELS, name, width=header.width, height=header.height, megapixels=most / 1e6)
     return header
 
 
 def decode(name: str, content: bytes, header: Header, most_side: int = MOST_SIDE) -> Photo:
-    """The picture that `check_picture` has passed.
+    """Return the picture that `check_picture` has passed.
 
     Raises:
-        PictureError: If it is damaged, or of a rare kind that cannot be converted.
+        UploadError: If it is damaged, or of a rare kind that cannot be converted.
     """
     try:
         pixels = _decode(content, header, most_side)
     except Exception as error:  # a damaged picture makes the decoders raise a dozen kinds
-        raise refusal(name, _why(error)) from error
+        raise refused(_reason(error), name) from error
     return Photo(names.plain(name), None, pixels)
-
-
-def refusal(name: str, why: str, accepted: str = f"Accepted are {ACCEPTED} pictures.") -> PictureError:
-    """The sentence about a file that is not used: its name, what is wrong, what is accepted."""
-    return PictureError(f"“{names.markdown(name)}” is not used: {why}. {accepted}")
-
-
-def too_large(name: str, limits: Limits) -> PictureError:
-    """The sentence about a picture of too many bytes."""
-    return refusal(
-        name,
-        f"it is larger than {limits.most_bytes / MB:,.0f} MB",
-        f"Accepted are {ACCEPTED} pictures of up to {limits.most_bytes / MB:,.0f} MB.",
-    )
-
-
-def _too_many_pixels(name: str, header: Header, limits: Limits) -> PictureError:
-    most = min(limits.most_pixels, limits.most_memory * header.pixels // header.memory)
-    return refusal(
-        name,
-        f"it declares {header.width:,} × {header.height:,} pixels",
-        f"Accepted are pictures of this kind of up to {most / 1e6:,.3g} million pixels; make it smaller first.",
-    )
 
 
 def _decode(content: bytes, header: Header, most_side: int) -> np.ndarray:
@@ -124,7 +105,7 @@ def _decode(content: bytes, header: Header, most_side: int) -> np.ndarray:
 
 
 def _orientation(image: Image.Image) -> int:
-    """As EXIF says it; 1, upright, where that is missing or damaged."""
+    """Return what EXIF says; 1, upright, where that is missing or damaged."""
     try:
         value = image.getexif().get(_ORIENTATION, 1)
     except Exception:  # what a camera wrote beside a good picture is no reason to refuse it
@@ -132,12 +113,78 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
-def _why(error: Exception) -> str:
+def _reason(error: Exception) -> Reason:
     if isinstance(error, MemoryError):
-        return "there is not enough memory to decode it"
-    said = str(error).lower()
-    if "truncated" in said or "not processed" in said:
-        return "it ends too early, so a part of the file is missing"
-    if "conversion from" in said:
-        return "its colors are stored in a way that cannot be converted here"
-    return "its content is damaged or of a rare kind, and cannot be decoded"
+        return Reason.TOO_LITTLE_MEMORY
+    text = str(error).lower()
+    if "truncated" in text or "not processed" in text:
+        return Reason.CUT
+    return Reason.COLORS if "conversion from" in text else Reason.DAMAGED
+
+
+def to_small_rgb(image: Image.Image, most_side: int) -> np.ndarray:
+    """A picture's colors, over white where it is transparent, made small where it is large.
+
+    Args:
+        image: Loaded, of any mode that Pillow decodes the accepted formats to.
+        most_side: The longest side of what is returned, pixels.
+
+    Returns:
+        uint8 (height, width, 3); a picture that is small enough keeps its size.
+
+    Raises:
+        ValueError: If the mode cannot be converted.
+    """
+    factor = max(1, int(max(image.size) / (most_side * CLOSENESS)))
+    whole = _averaged(image, factor)
+    scale = min(1.0, most_side / max(image.size))
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    if whole.size != size:
+        box = (0, 0, image.width / factor, image.height / factor)
+        whole = whole.resize(size, Image.Resampling.BICUBIC, box=box)
+    return np.array(whole)
+
+
+def _averaged(image: Image.Image, factor: int) -> Image.Image:
+    """Squares of factor × factor pixels averaged, one strip of rows after the other."""
+    width, height = (-(-side // factor) for side in image.size)
+    small = Image.new("RGB", (width, height))
+    top_value = _top_value(image)
+    rows = max(1, STRIP // image.width // factor) * factor
+    for top in range(0, image.height, rows):
+        strip = image.crop((0, top, image.width, min(image.height, top + rows)))
+        small.paste(_over_white(strip, top_value).reduce(factor), (0, top // factor))
+    return small
+
+
+def _over_white(image: Image.Image, top_value: float) -> Image.Image:
+    """RGB of the same size."""
+    if image.mode == "F" or image.mode.startswith("I"):
+        return _from_numbers(image, top_value)
+    if image.mode in {"LA", "La", "PA", "RGBA", "RGBa"} or "transparency" in image.info:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(white, image).convert("RGB")
+    return image.convert("RGB")
+
+
+def _top_value(image: Image.Image) -> float:
+    """The number that is white, where pixels are no bytes: 65,535 for 16 bits, else what the numbers fit into."""
+    if image.mode.startswith("I;16"):
+        return _RANGES[-1]
+    if image.mode not in ("I", "F"):
+        return _RANGES[1]
+    largest = image.getextrema()[1]
+    largest = float(largest) if isinstance(largest, int | float) and np.isfinite(largest) else 1.0
+    ranges = _RANGES if image.mode == "F" else _RANGES[1:]
+    return next((top for top in ranges if largest <= top), largest)
+
+
+def _from_numbers(image: Image.Image, top_value: float) -> Image.Image:
+    """Gray of 16 or 32 bits, scaled, never clipped at 255; what is named as transparent becomes white."""
+    numbers = np.asarray(image).astype(np.float32)
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, int):
+        numbers[numbers == transparent] = top_value
+    scaled = np.clip(np.nan_to_num(numbers / np.float32(top_value), nan=0.0, posinf=1.0, neginf=0.0), 0, 1)
+    return Image.fromarray(np.rint(scaled * 255).astype(np.uint8)).convert("RGB")

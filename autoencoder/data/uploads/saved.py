@@ -1,4 +1,4 @@
-"""A set made of uploads, in one folder on the disk: arrays without pickle, and plain words."""
+"""A set made of uploads, in one folder on the disk: arrays without pickle, and a description in JSON."""
 
 import json
 import zipfile
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.data.uploads.making_sets import Made
+from autoencoder.data.uploads.datasets import UploadDataset
 from autoencoder.data.uploads.reading import Photo
 from autoencoder.files import write_atomically, write_json
 
@@ -20,36 +20,34 @@ VERSION = 1
 
 _OPTIONAL = ("train_labels", "test_labels")
 _NEEDED = ("train", "test", "train_groups")
-_WORDS = ("train_photos", "test_photos", "sentence")
 
 
-def save(folder: Path, made: Made, photos: Sequence[Photo] = ()) -> None:
+def save(folder: Path, dataset: UploadDataset, photos: Sequence[Photo] = ()) -> None:
     """Write a set, and the photos that shall be seen whole. What describes it is written last.
 
     Args:
         folder: Made where there is none.
-        made: The set.
+        dataset: The set.
         photos: A few; each takes as many bytes as it has values.
     """
-    arrays = {name: getattr(made, name) for name in (*_NEEDED, *_OPTIONAL) if getattr(made, name) is not None}
+    arrays = {name: getattr(dataset, name) for name in (*_NEEDED, *_OPTIONAL) if getattr(dataset, name) is not None}
     for name in ("train", "test"):
         arrays[name] = np.rint(arrays[name] * 65_535).astype(np.uint16)  # half as large, apart by less than 1e-5
     arrays |= {f"photo_{number}": photo.pixels for number, photo in enumerate(photos)}
     buffer = BytesIO()
     np.savez(buffer, allow_pickle=False, **arrays)
-    about = {name: getattr(made, name) for name in _WORDS} | {
+    about = {
         "version": VERSION,
-        "shape": made.train.shape[1:],
-        "training_pictures": len(made.train),
-        "class_names": made.class_names,
-        "warnings": made.warnings,
+        "shape": dataset.train.shape[1:],
+        "training_pictures": len(dataset.train),
+        "class_names": dataset.class_names,
         "photos": [{"name": photo.name, "label": photo.label} for photo in photos],
     }
     write_atomically(folder / ARRAYS, buffer.getvalue())
     write_json(folder / ABOUT, about)
 
 
-def load(folder: Path, *, test_only: bool = False) -> tuple[Made, tuple[Photo, ...]]:
+def load(folder: Path, *, test_only: bool = False) -> tuple[UploadDataset, tuple[Photo, ...]]:
     """Return what `save` wrote.
 
     Args:
@@ -64,7 +62,7 @@ def load(folder: Path, *, test_only: bool = False) -> tuple[Made, tuple[Photo, .
         if about["version"] != VERSION:
             raise PictureError("These pictures were kept by another version of this app. Upload them again.")
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
-            return _made(file, about, test_only), _photos(file, about["photos"])
+            return _dataset(file, about, test_only), _photos(file, about["photos"])
     except PictureError:
         raise
     except FileNotFoundError:
@@ -87,16 +85,15 @@ def read_progress(folder: Path) -> tuple[int, int, str] | None:
         return None
 
 
-def _made(file: Any, about: dict[str, Any], test_only: bool) -> Made:
+def _dataset(file: Any, about: dict[str, Any], test_only: bool) -> UploadDataset:
     arrays = {name: _array(file, name, tuple(about["shape"]), test_only) for name in (*_NEEDED, *_OPTIONAL)}
     for name in ("train", "test"):
         if arrays[name].dtype != np.uint16:
             raise ValueError(f"Expected `{name}` as uint16. Received: {arrays[name].dtype}.")
         arrays[name] = arrays[name] / np.float32(65_535)
-    words = {name: about[name] for name in _WORDS}
-    made = Made(**arrays, **words, class_names=tuple(about["class_names"]), warnings=tuple(about["warnings"]))
-    made.picture_set()  # checks every array
-    return made
+    dataset = UploadDataset(**arrays, class_names=tuple(about["class_names"]))
+    dataset.to_image_dataset()  # checks every array
+    return dataset
 
 
 def _array(file: Any, name: str, shape: tuple[int, ...], test_only: bool) -> Any:

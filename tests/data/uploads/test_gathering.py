@@ -11,9 +11,10 @@ from PIL import Image
 
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import album, gathering, saved
+from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.gathering import MOST_SETS, SEEN, clear_up, gather, make, relabel, remove, save_files
 from autoencoder.data.uploads.limits import Limits
-from autoencoder.data.uploads.making_sets import UploadChoices
+from autoencoder.data.uploads.refusals import Reason, Refusal
 from tests.data.uploads.corpus import encoded, scene, zipped
 from tests.data.uploads.examples import most_bytes_of_a_file
 
@@ -28,7 +29,7 @@ def arrives(folder: Path, **files: bytes) -> None:
     save_files(folder, [(name.replace("_", "."), lambda content=content: content) for name, content in files.items()])
 
 
-def added(folder: Path, *seeds: int, label: str | None = None) -> gathering.Gathered:
+def added(folder: Path, *seeds: int, label: str | None = None) -> gathering.UploadedPhotos:
     arrives(folder, **{f"{chr(97 + seed)}_png": picture(seed) for seed in seeds})
     return gather(folder, label)
 
@@ -37,8 +38,7 @@ def test_good_pictures_are_kept_and_the_others_named(tmp_path: Path) -> None:
     arrives(tmp_path, a_png=picture(0), broken_png=picture(1)[:99], again_png=picture(0), b_txt=b"words")
     found = gather(tmp_path)
     assert (found.names, found.labels, found.added, found.duplicates) == (("a.png",), (None,), 1, 1)
-    assert len(found.refusals) == 2
-    assert {"broken.png" in sentence for sentence in found.refusals} == {True, False}
+    assert {refusal.name for refusal in found.refusals} == {"broken.png", "b.txt"}
     np.testing.assert_array_equal(album.kept(tmp_path)[0].pixels, np.asarray(scene(40, 30, 0)))
 
 
@@ -84,7 +84,7 @@ def test_there_are_never_more_than_is_accepted(tmp_path: Path) -> None:
         found = gather(tmp_path, limits=Limits(most_files=3))
     assert found.names == ("a.png", "b.png", "c.png")
     assert found.added == 1
-    assert found.refusals[0].startswith("Only the first 3 pictures are kept")
+    assert found.refusals[0] == Refusal(Reason.TOO_MANY_KEPT, values={"files": 3})
 
 
 def test_progress_is_of_what_arrived(tmp_path: Path) -> None:
@@ -164,8 +164,12 @@ def test_a_set_is_what_was_saved_and_seen(tmp_path: Path) -> None:
     made = make(tmp_path, QUICK)
     assert made.class_names == ("<b>", "a")
     kept, photos = saved.load(tmp_path / saved.SETS / made.number)
-    assert (kept.sentence, kept.warnings, len(photos)) == (made.sentence, made.warnings, 5)
-    for pictures, seen in ((kept.train, made.training), (kept.test, made.test)):
+    assert (len(kept.train), len(kept.test), len(photos)) == (
+        made.summary.train_pictures,
+        made.summary.test_pictures,
+        5,
+    )
+    for pictures, seen in ((kept.train, made.train), (kept.test, made.test)):
         assert len(seen) == len(pictures)
         shown = np.stack([np.asarray(Image.open(BytesIO(b64decode(png)))) for png in seen])
         np.testing.assert_allclose(shown / 255, pictures, atol=0.5 / 255 + 1e-4)
@@ -174,7 +178,7 @@ def test_a_set_is_what_was_saved_and_seen(tmp_path: Path) -> None:
 def test_of_a_large_set_some_are_seen_from_the_first_to_the_last(tmp_path: Path) -> None:
     added(tmp_path, 0, 1)
     made = make(tmp_path, UploadChoices(side=16, patches=True))
-    assert len(made.training) == len(made.test) == SEEN
+    assert len(made.train) == len(made.test) == SEEN
 
 
 def test_gray_pictures_are_seen_gray(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.data.uploads.headers import FORMATS, Header, HeaderError, format_of, read_header
+from autoencoder.data.uploads.headers import FORMATS, Header, format_of, read_header
+from autoencoder.data.uploads.refusals import Reason, UploadError
 from tests.data.uploads.corpus import ACCEPTED, CUT, WHOLE, animated, encoded, scene
 
 
@@ -56,16 +57,18 @@ def test_the_signature_tells_the_format() -> None:
 
 
 @pytest.mark.parametrize("content", [*CUT.values(), *(content[:20] for content in ACCEPTED.values())])
-def test_a_cut_header_is_a_header_error_or_a_header(content: bytes) -> None:
+def test_a_cut_header_is_refused_or_a_header(content: bytes) -> None:
     try:
-        found: Header | str = read_header(content)
-    except HeaderError as error:
-        found = str(error)
-    assert found.startswith("it ") if isinstance(found, str) else found.pixels > 0
+        found: Header | Reason = read_header(content)
+    except UploadError as error:
+        found = error.refusal.reason
+    assert found in Reason if isinstance(found, str) else found.pixels > 0
 
 
-def test_what_else_it_is_is_said() -> None:
-    with pytest.raises(HeaderError, match="it is a HEIC photo"):
-        read_header(b"\0\0\0\x18ftypheic")
-    with pytest.raises(HeaderError, match="it is a film"):
-        read_header(b"\0\0\0\x18ftypisom")
+@pytest.mark.parametrize(
+    ("begin", "reason"), [(b"\0\0\0\x18ftypheic", Reason.HEIC), (b"\0\0\0\x18ftypisom", Reason.VIDEO)]
+)
+def test_other_formats_are_named(begin: bytes, reason: Reason) -> None:
+    with pytest.raises(UploadError) as refused:
+        read_header(begin)
+    assert refused.value.refusal.reason is reason

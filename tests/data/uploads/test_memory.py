@@ -33,8 +33,8 @@ for line in sys.stdin:
     before, begin = peak_mb(), time.process_time()
     collected = collect([("file", content)])
     seconds = time.process_time() - begin
-    used = len(collected.photos)
-    print(json.dumps([seconds, peak_mb() - before, used, list(collected.refusals)]), flush=True)
+    reasons = [refusal.reason for refusal in collected.refusals]
+    print(json.dumps([seconds, peak_mb() - before, len(collected.photos), reasons]), flush=True)
 """
 
 
@@ -48,12 +48,12 @@ class Reader:
         )
 
     def read(self, content: bytes) -> tuple[float, float, int, list[str]]:
-        """Seconds of the processor, MB more than before, photos, sentences."""
+        """Seconds of the processor, MB more than before, photos, reasons of refusals."""
         self._file.write_bytes(content)
         self._process.stdin.write(f"{self._file}\n")
         self._process.stdin.flush()
-        seconds, more, photos, sentences = json.loads(self._process.stdout.readline())
-        return seconds, more, photos, sentences
+        seconds, more, photos, reasons = json.loads(self._process.stdout.readline())
+        return seconds, more, photos, reasons
 
     def end(self) -> None:
         self._process.stdin.close()
@@ -70,9 +70,9 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
 
 @pytest.mark.parametrize("name", heavy())
 def test_large_pictures_are_read_in_time_and_in_little_memory(reader: Reader, name: str) -> None:
-    seconds, more, photos, sentences = reader.read(heavy()[name]())
+    seconds, more, photos, reasons = reader.read(heavy()[name]())
     print(f"{name}: {seconds:.2f} s, {more:.0f} MB")
-    assert (photos, sentences) == (1, [])
+    assert (photos, reasons) == (1, [])
     assert seconds < MOST_SECONDS
     assert more < MOST_MB
 
@@ -81,10 +81,10 @@ def test_every_other_file_too(reader: Reader) -> None:
     built = {name: build() for name, (build, *_) in {**REFUSED, **ARCHIVES}.items()}
     most = 0.0
     for name, content in {**built, **ACCEPTED}.items():
-        seconds, more, photos, sentences = reader.read(content)
+        seconds, more, photos, reasons = reader.read(content)
         most = max(most, more)
         assert seconds < MOST_SECONDS, name
         assert more < MOST_MB, name
-        assert photos or sentences or name == "empty.zip", name
+        assert photos or reasons or name == "empty.zip", name
     print(f"all others: at most {most:.0f} MB")
     assert most > 10, "memory is not measured"

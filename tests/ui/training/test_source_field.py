@@ -4,6 +4,7 @@ import pytest
 
 from autoencoder.data import mnist_sample
 from autoencoder.data.download import DownloadState, DownloadStep
+from autoencoder.data.download_errors import DownloadProblem
 from autoencoder.data.sources import SOURCES
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, address, button, labels, progress, trained, words
@@ -83,9 +84,9 @@ def test_when_it_has_come_it_is_used(
 
 
 def test_a_download_that_fails_says_so_and_can_be_tried_again(app: App, no_mnist: object, download: Download) -> None:
-    download.state = DownloadState(DownloadStep.FAILED, message="Its server answered 403.")
+    download.state = DownloadState(DownloadStep.FAILED, problem=DownloadProblem.STATUS, status=403)
     tab = app.open(BOTTLENECK, source="mnist")
-    assert "Its server answered 403. Until it is here, the sample is used." in words(tab)
+    assert "the answer was 403 Forbidden, perhaps a filter's. Until it is here, the sample is used." in words(tab)
     assert download.begun == 0
     button(tab, "Try again").click().run()
     assert download.begun == 1

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from autoencoder.data.sources import get_source
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.making_sets import UploadChoices
+from autoencoder.data.uploads.datasets import UploadChoices
 from tests.pages.own_examples import fruit, picture, small, upload, upload_state, with_pictures
 from tests.pages.running import PICTURES, App, button, labels, words
 from ui.uploads.session import OWN

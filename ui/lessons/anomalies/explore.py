@@ -16,6 +16,7 @@ from ui.components.player.player import chosen_column, frames, known_index, move
 from ui.lessons.anomalies.export import save_aurocs, save_study, save_verdicts
 from ui.lessons.anomalies.players import study_player, threshold_player
 from ui.lessons.anomalies.text import (
+    SCORE_DESCRIPTIONS,
     auroc_chart,
     how_well,
     network_in_words,
@@ -211,7 +212,7 @@ def _choose_score(source: str) -> str:
             format_func=lambda name: SCORES[name].title,
             key=f"score {source}",
             required=True,
-            help="  \n".join(f"**{score.title}**: {score.about} {score.best_for}" for score in SCORES.values()),
+            help="  \n".join(f"**{score.title}**: {SCORE_DESCRIPTIONS[name]}" for name, score in SCORES.items()),
             persist_state="session",
         )
     return chosen or default

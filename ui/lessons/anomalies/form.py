@@ -8,9 +8,9 @@ import streamlit as st
 from autoencoder.analysis.anomalies import DEFAULTS, default_settings
 from autoencoder.data.noise import NOISES
 from autoencoder.data.sources import SOURCES, get_source
-from autoencoder.data.uploads.names import markdown
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, NO_NOISE, OPTIMIZERS, TrainingSettings
+from ui.markdown import escape_markdown
 from ui.training.fields import BATCHES, RATE_HELP, RATES, last_row
 from ui.training.source_field import choose_source, said_source
 from ui.uploads.session import choice_of, my_classes, my_source, source_of
@@ -133,7 +133,7 @@ def _choose_normal(default: TrainingSettings) -> None:
         )
     if not _checked(source, chosen):
         wrong = "all are" if chosen else "none is"
-        taken = ", ".join(markdown(names[label]) for label in default.normal_classes)
+        taken = ", ".join(escape_markdown(names[label]) for label in default.normal_classes)
         st.caption(f"Expected at least one class to be normal and one not. Now {wrong}, so {taken} is taken.")
 
 

@@ -1,5 +1,7 @@
 """What the Anomalies page says: of the network shown by what was measured of it, of others by `benchmarks`."""
 
+from collections.abc import Mapping
+
 from autoencoder.analysis.anomalies import SCORES, AnomalyScores
 from autoencoder.analysis.comparing import Curve
 from autoencoder.analysis.detection import auroc, average_precision
@@ -65,6 +67,20 @@ TRY_THIS = (
     "**The price of peace.** Accept no false alarms, and look at the recall; accept half, and look again.",
 )
 
+SCORE_DESCRIPTIONS: Mapping[str, str] = {  # how each of `SCORES` is worked out, and what it is best for
+    "squared": "The mean of the squared differences. Best for damage that is strong: one large difference counts more "
+    "than many small ones of the same sum.",
+    "strongest": "The root of the mean of the squared differences' squares, so that where it is largest counts most. "
+    "Best for damage that is small and strong, where the rest is rebuilt well.",
+    "absolute": "The mean of the differences, whichever way. Best for faint damage over a large area, and hardly moved "
+    "by a few wild pixels.",
+    "structural": "One minus the structural similarity of the windows around every pixel that lie within the picture. "
+    "Best for shape and texture: it sees strokes that are missing or bent. A change of light it forgives where "
+    "pictures are light, hardly where they are black.",
+    "weighted": "The squared difference, divided by how large it usually is at that pixel of normal pictures. Best "
+    "where pictures are aligned: an error counts for more at a place that is otherwise rebuilt well.",
+}
+
 
 def try_this() -> str:
     """Things to try, as a list."""
@@ -73,7 +89,7 @@ def try_this() -> str:
 
 def score_in_words(score: str) -> str:
     """Return what the chosen score is, and what for."""
-    return f"{SCORES[score].title}: {SCORES[score].about} {SCORES[score].best_for}"
+    return f"{SCORES[score].title}: {SCORE_DESCRIPTIONS[score]}"
 
 
 def auroc_chart(view: View, own: Curve, others: Curve) -> ChartData:

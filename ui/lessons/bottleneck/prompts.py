@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from autoencoder.analysis.compression import CompressionReport
-from autoencoder.data.uploads.names import markdown
 from autoencoder.training.settings import TrainingSettings
+from ui.markdown import escape_markdown
 from ui.services.services import test_pictures
 
 
@@ -47,7 +47,7 @@ def _easy_and_hard(measured: CompressionReport, class_names: Sequence[str]) -> s
     if len(known) < 2:
         return ""
     (low, first), (high, last) = min(known), max(known)
-    easy, hard = markdown(class_names[first]), markdown(class_names[last])
+    easy, hard = escape_markdown(class_names[first]), escape_markdown(class_names[last])
     return (
         f"**Easy and hard.** With {measured.class_size} numbers, those of class {easy} are rebuilt best (error "
         f"{low:.4f}) and those of class {hard} worst ({high:.4f}). Look at each class alone, under *Test pictures*: "

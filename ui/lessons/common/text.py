@@ -5,10 +5,10 @@ import numpy as np
 from autoencoder.data.augmentation import AUGMENTATIONS
 from autoencoder.data.noise import NOISES
 from autoencoder.data.sources import get_source, title_of
-from autoencoder.data.uploads.names import markdown
 from autoencoder.networks.plan import NETWORKS, Plan
 from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import LOSSES, TrainingSettings
+from ui.markdown import escape_markdown
 
 SETTING_NAMES = {
     "source": "pictures",
@@ -61,7 +61,7 @@ def settings_in_words(settings: TrainingSettings) -> str:
 
 def classes_in_words(source: str, labels: tuple[int, ...]) -> str:
     """Some classes by their names; where nearly all are meant, all but the others."""
-    names = [markdown(name) for name in get_source(source).class_names]
+    names = [escape_markdown(name) for name in get_source(source).class_names]
     others = [name for label, name in enumerate(names) if label not in labels]
     if len(labels) > 2 and 0 < len(others) <= 2:
         return f"all but {' and '.join(others)}"

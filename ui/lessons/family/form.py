@@ -6,6 +6,7 @@ import streamlit as st
 
 from autoencoder.analysis.family import MEMBERS, settings_of
 from autoencoder.training.settings import LARGEST_CODE, MOST_EPOCHS, NO_PENALTY, TrainingSettings
+from ui.lessons.family.text import DESCRIPTIONS
 from ui.training.fields import BATCHES, RATE_HELP, RATES, last_row
 from ui.training.source_field import choose_source, said_source
 from ui.uploads.session import choice_of, source_of
@@ -89,7 +90,7 @@ def _choose_weight(member: str, default: TrainingSettings) -> None:
 
 def _describe(member: str) -> None:
     """What the member makes small, what that costs and what it buys."""
-    about = MEMBERS[member]
+    about = DESCRIPTIONS[member]
     st.latex(about.formula)
     st.markdown(
         f"{about.meaning}  \n**Costs:** {about.costs}  \n**Buys:** {about.buys}  \n:small[Source: {about.source}]"

@@ -4,7 +4,7 @@ import pytest
 
 from autoencoder.data import own
 from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.making_sets import UploadChoices, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, make_set
 from autoencoder.networks.plan import make_plan
 from autoencoder.training.settings import TrainingSettings
 from tests.data.uploads.examples import make_photos

@@ -1,8 +1,10 @@
+import hashlib
+
 import numpy as np
 import pytest
 
-from autoencoder.data import bananas
-from autoencoder.data.bananas import DAMAGES, Bananas, RottenBananas
+from autoencoder.data.bananas import bananas
+from autoencoder.data.bananas.bananas import DAMAGES, Bananas, RottenBananas
 from autoencoder.data.image_dataset import ImageDataset
 
 SHARES = (0.02, 0.07, 0.2, 0.4)
@@ -77,6 +79,15 @@ def test_a_seed_is_a_picture(ripe: Bananas, rotten: RottenBananas) -> None:
     np.testing.assert_array_equal(bananas.rotten(400, seed=11).pictures, rotten.pictures)
     other = bananas.ripe(400, seed=12).pictures
     assert differing(other, ripe.pictures).any(axis=(1, 2)).all()
+
+
+def test_bananas_stay_pixel_for_pixel_what_networks_were_trained_on() -> None:
+    ripe, rotten = bananas.ripe(200, 11), bananas.rotten(200, 11)
+    for content, expected in (
+        (ripe.pictures.tobytes(), "ca30e28749cc3840"),
+        (rotten.pictures.tobytes() + rotten.masks.tobytes(), "c92f21d8a8299d18"),
+    ):
+        assert hashlib.sha256(content).hexdigest()[:16] == expected
 
 
 def test_no_banana_depends_on_how_many_there_are(ripe: Bananas, rotten: RottenBananas) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autoencoder.data.banana_shape import (
+from autoencoder.data.bananas.shape import (
     Dice,
     Positions,
     Shape,

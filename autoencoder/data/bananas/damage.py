@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autoencoder.data.banana_drawing import Drawing, eight_bits
+from autoencoder.data.bananas.drawing import Drawing, eight_bits
 
 VISIBLE = 0.05  # by how much at least one color of a damaged pixel differs from the ripe one, in [0, 1]
 

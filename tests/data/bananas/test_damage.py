@@ -1,10 +1,9 @@
 import numpy as np
 import pytest
 
-from autoencoder.data import banana_damage
-from autoencoder.data.banana_damage import DICE, KINDS, damage
-from autoencoder.data.banana_drawing import DICE as RIPE_DICE
-from autoencoder.data.banana_drawing import Drawing, draw
+from autoencoder.data.bananas.damage import DICE, KINDS, VISIBLE, damage
+from autoencoder.data.bananas.drawing import DICE as RIPE_DICE
+from autoencoder.data.bananas.drawing import Drawing, draw
 
 COUNT = 40
 
@@ -24,7 +23,7 @@ def test_damage_is_visible_on_the_skin_and_nowhere_else(ripe: Drawing, dice: np.
     pictures, masks = damage(ripe, np.full(COUNT, kind), np.linspace(0.02, 0.4, COUNT), dice)
     difference = np.abs(pictures - ripe.pictures).max(axis=-1)
     np.testing.assert_array_equal(difference > 0, masks)
-    assert difference[masks].min() > banana_damage.VISIBLE - 1 / 255
+    assert difference[masks].min() > VISIBLE - 1 / 255
     assert not (masks & ~ripe.skin).any()
 
 

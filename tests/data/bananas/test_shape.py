@@ -1,6 +1,6 @@
 import numpy as np
 
-from autoencoder.data.banana_shape import (
+from autoencoder.data.bananas.shape import (
     Dice,
     Positions,
     Shape,

@@ -1,6 +1,6 @@
 import numpy as np
 
-from autoencoder.data.banana_drawing import DICE, draw, eight_bits
+from autoencoder.data.bananas.drawing import DICE, draw, eight_bits
 
 
 def test_every_die_changes_the_picture() -> None:

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autoencoder.data import banana_damage, banana_drawing
+from autoencoder.data.bananas.damage import DICE as DAMAGE_DICE
+from autoencoder.data.bananas.damage import KINDS
+from autoencoder.data.bananas.damage import damage as add_damage
+from autoencoder.data.bananas.drawing import DICE, draw
 from autoencoder.data.image_dataset import LARGEST, ImageDataset
 
-DAMAGES = tuple(banana_damage.KINDS)
+DAMAGES = tuple(KINDS)
 CLASS_NAMES = ("ripe", "rotten")
 SIDE, SMALLEST_SIDE = 48, 24  # pixels
 LEAST_SHARE, LARGEST_SHARE = 0.02, 0.40  # of the fruit's pixels, where no share is asked for
@@ -71,8 +74,8 @@ def ripe(count: int, seed: int, side: int = SIDE) -> Bananas:
     """
     _check(count, side)
     bananas = Bananas(np.empty((count, side, side, 3), np.float32), np.empty((count, side, side), bool))
-    for chunk, dice in _throw(count, seed, _RIPE, banana_drawing.DICE):
-        drawing = banana_drawing.draw(dice, side)
+    for chunk, dice in _throw(count, seed, _RIPE, DICE):
+        drawing = draw(dice, side)
         bananas.pictures[chunk], bananas.fruit[chunk] = drawing.pictures, drawing.fruit
     return bananas
 
@@ -106,11 +109,11 @@ def rotten(
         kinds=np.empty(count, np.int64),
         shares=np.empty(count),
     )
-    streams = _throw(count, seed, _RIPE, banana_drawing.DICE), _throw(count, seed, _DAMAGE, 2 + banana_damage.DICE)
+    streams = _throw(count, seed, _RIPE, DICE), _throw(count, seed, _DAMAGE, 2 + DAMAGE_DICE)
     for (chunk, dice), (_, damage_dice) in zip(*streams, strict=True):
-        drawing = banana_drawing.draw(dice, side)
+        drawing = draw(dice, side)
         kinds, wanted = _choose(damage_dice[:, :2], damage, share)
-        pictures, masks = banana_damage.damage(drawing, kinds, wanted, damage_dice[:, 2:])
+        pictures, masks = add_damage(drawing, kinds, wanted, damage_dice[:, 2:])
         bananas.pictures[chunk], bananas.twins[chunk] = pictures, drawing.pictures
         bananas.masks[chunk], bananas.fruit[chunk], bananas.kinds[chunk] = masks, drawing.fruit, kinds
         bananas.shares[chunk] = masks.sum(axis=(1, 2)) / drawing.fruit.sum(axis=(1, 2))
@@ -137,7 +140,6 @@ def load(*, test_only: bool = False) -> ImageDataset:
         train_labels=np.zeros(len(train), np.int64),
         test_labels=labels,
         class_names=CLASS_NAMES,
-        origin="Bananas drawn by this app's own generator: ripe ones to learn from, ripe and rotten ones to test with.",
     )
 
 

@@ -1,12 +1,75 @@
+from collections import Counter
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.data.uploads import making_sets
-from autoencoder.data.uploads.framing import frame
-from autoencoder.data.uploads.making_sets import ENLARGED, TEST_PATCHES, Made, UploadChoices, make_set
+from autoencoder.data.uploads import datasets
+from autoencoder.data.uploads.datasets import (
+    BANDS,
+    ENLARGED,
+    TEST_PATCHES,
+    HeldOut,
+    UploadChoices,
+    UploadDataset,
+    bands,
+    make_set,
+    same_pictures,
+    split,
+)
 from autoencoder.data.uploads.reading import Photo
+from autoencoder.data.uploads.squares import frame
 from tests.data.uploads.examples import make_photo, make_photos
+
+
+def tiny(number: int, label: str | None) -> Photo:
+    return Photo("a", label, np.full((2, 2, 3), number, np.uint8))
+
+
+PHOTOS = st.lists(st.builds(tiny, st.integers(0, 12), st.sampled_from(["a", "b", None])), min_size=1, max_size=40)
+
+
+@given(PHOTOS, st.integers(0, 5))
+def test_every_photo_is_on_one_side_and_equal_ones_on_the_same(photos: list[Photo], seed: int) -> None:
+    train, test = split(photos, seed)
+    assert sorted([*train, *test]) == list(range(len(photos)))
+    assert len(train) >= 1
+    shades = [{int(photos[place].pixels[0, 0, 0]) for place in indices} for indices in (train, test)]
+    assert not shades[0] & shades[1]
+
+
+@pytest.mark.parametrize(
+    ("count", "held_out"), [(1, 0), (2, 1), (3, 1), (5, 1), (7, 1), (8, 2), (10, 2), (50, 10), (200, 40)]
+)
+def test_a_fifth_of_each_class_is_held_out(count: int, held_out: int) -> None:
+    photos = [tiny(number, label) for number, label in enumerate(["a"] * min(count, 100) + ["b"] * min(count, 100))]
+    expected = {label: held_out if count <= 100 else 20 for label in "ab"} if held_out else {}
+    assert Counter(photos[place].label for place in split(photos, 0)[1]) == expected
+
+
+def test_the_seed_draws() -> None:
+    photos = make_photos(10)
+    assert split(photos, 1)[1].tolist() == split(photos, 1)[1].tolist()
+    assert len({tuple(split(photos, seed)[1]) for seed in range(10)}) > 5
+
+
+@pytest.mark.parametrize(("size", "count"), [((200, 40), 5), ((40, 200), 5), ((70, 40), 2), ((40, 40), 1), ((9, 9), 1)])
+def test_bands_part_a_photo(size: tuple[int, int], count: int) -> None:
+    photo = make_photo(*size, label="a")
+    parts = bands(photo, 32)
+    assert len(parts) == count <= BANDS
+    along = 1 if size[0] >= size[1] else 0
+    np.testing.assert_array_equal(np.concatenate([part.pixels for part in parts], axis=along), photo.pixels)
+    assert all(part.pixels.shape[along] >= 32 or count == 1 for part in parts)
+    assert {part.label for part in parts} == {"a"}
+
+
+def test_equal_pictures_have_one_number() -> None:
+    photos = [tiny(1, "a"), tiny(2, "a"), tiny(1, "b"), Photo("x", None, np.full((1, 4, 3), 1, np.uint8))]
+    assert same_pictures(photos).tolist() == [0, 1, 0, 2]
+
 
 pytestmark = pytest.mark.long
 
@@ -28,15 +91,15 @@ def shades(pictures: np.ndarray) -> set[int]:
 @pytest.mark.parametrize(("side", "color"), [(16, "gray"), (32, "color")])
 def test_from_one_photo_upwards_there_is_a_set(patches: bool, augment: bool, photos, side: int, color: str) -> None:
     made = make_set(photos, UploadChoices(side, color, patches=patches, augment=augment))
-    pictures = made.picture_set()  # checks shapes, ranges and labels
+    pictures = made.to_image_dataset()  # checks shapes, ranges and labels
     assert pictures.shape == (side, side, 1 if color == "gray" else 3)
     assert made.train_groups.shape == (len(made.train),)
-    assert made.train_photos + made.test_photos == len(photos)
+    assert made.summary.train_photos + made.summary.test_photos == len(photos)
     if augment or patches:
         assert ENLARGED <= len(made.train) < ENLARGED + 10
     else:
-        assert len(made.train) == made.train_photos
-    assert f"{len(made.train):,} p" in made.sentence
+        assert len(made.train) == made.summary.train_photos
+    assert made.summary.train_pictures == len(made.train)
 
 
 @pytest.mark.parametrize("patches", BOTH)
@@ -46,7 +109,7 @@ def test_no_test_photo_is_learned_from(patches: bool) -> None:
     learned, evaluated = shades(made.train), shades(made.test)
     assert learned | evaluated == {10 * number for number in range(1, 21)}
     assert not learned & evaluated
-    assert len(evaluated) == made.test_photos == 4
+    assert len(evaluated) == made.summary.test_photos == 4
 
 
 @pytest.mark.parametrize("patches", BOTH)
@@ -55,7 +118,7 @@ def test_groups_are_photos(patches: bool) -> None:
     made = make_set(photos, UploadChoices(patches=patches, augment=False))
     for group in np.unique(made.train_groups):
         assert len(shades(made.train[made.train_groups == group])) == 1
-    assert len(np.unique(made.train_groups)) == made.train_photos == 8
+    assert len(np.unique(made.train_groups)) == made.summary.train_photos == 8
 
 
 def test_variants_are_in_the_group_and_class_of_their_photo() -> None:
@@ -86,7 +149,7 @@ def test_labels_name_the_folders() -> None:
 
 
 def test_photos_beside_folders_are_a_class_of_their_own() -> None:
-    made = make_set([shade(1, "a"), shade(2, "b"), shade(3), shade(4)], UploadChoices())
+    made = make_set([shade(1, "a"), shade(2, "b"), shade(3), shade(4)], UploadChoices(augment=False))
     assert made.class_names == ("a", "b", "without a folder")
 
 
@@ -98,35 +161,34 @@ def test_of_one_photo_patches_to_judge_on_come_from_another_part() -> None:
     bands = [shades(made.train[made.train_groups == group]) for group in np.unique(made.train_groups)]
     assert len(bands) == 4
     assert all(not one & other for number, one in enumerate(bands) for other in bands[:number])
-    assert made.test_photos == 0
+    assert made.summary.test_photos == 0
     assert len(made.test) == TEST_PATCHES
-    assert "other parts of the same photos" in " ".join(made.warnings)
+    assert made.summary.held_out is HeldOut.PARTS
 
 
 @pytest.mark.parametrize("patches", BOTH)
-def test_where_nothing_can_be_held_out_a_warning_says_so(patches: bool) -> None:
+def test_where_nothing_can_be_held_out_the_summary_says_so(patches: bool) -> None:
     photo = make_photo(20, 20)
     made = make_set([photo], UploadChoices(side=16, patches=patches))
-    assert made.sentence.endswith("none is held out.")
-    assert made.warnings[0].startswith("Nothing can be judged")
+    assert made.summary.held_out is HeldOut.NOTHING
     if not patches:
         np.testing.assert_array_equal(made.test[0], frame(photo, 16, "color", "crop"))
 
 
 def test_large_color_pictures_are_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(making_sets, "MOST_ENLARGED_BYTES", 10_000_000)
+    monkeypatch.setattr(datasets, "MOST_ENLARGED_BYTES", 10_000_000)
     made = make_set(make_photos(3), UploadChoices(side=96))
     assert 9_800_000 < made.train.nbytes <= 10_000_000
 
 
 def test_many_photos_are_not_enlarged(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(making_sets, "ENLARGED", 12)
+    monkeypatch.setattr(datasets, "ENLARGED", 12)
     photos = [shade(number) for number in range(1, 31)]
     assert len(make_set(photos, UploadChoices()).train) == 24
 
 
 def test_the_seed_decides() -> None:
-    def made(seed: int) -> Made:
+    def made(seed: int) -> UploadDataset:
         return make_set(make_photos(10), UploadChoices(side=16, seed=seed))
 
     np.testing.assert_array_equal(made(1).train, made(1).train)

@@ -1,0 +1,1 @@
+"""Bananas that are drawn here, ripe and rotten."""
