@@ -5,11 +5,14 @@ people with any of the common kinds of color blindness tell apart (M. Okabe and 
 2008). The absolute map grows lighter from black over purple and orange to yellow, as matplotlib's `inferno` does.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from autoencoder.rendering.sprites import png, sheet
 
 LEVELS = 255  # an odd number, so that the signed map has zero exactly in its middle
+LEGEND_STEP = 16  # from one color of a legend on the page to the next
 
 SIGNED_COLORS = ((0.0, (86, 180, 233)), (0.5, (0, 0, 0)), (1.0, (255, 159, 20)))
 ABSOLUTE_COLORS = (
@@ -19,6 +22,33 @@ ABSOLUTE_COLORS = (
     (0.75, (249, 142, 9)),
     (1.0, (252, 255, 164)),
 )
+
+
+@dataclass(frozen=True)
+class Legend:
+    """What the colors of difference maps mean.
+
+    Args:
+        signed: Which of the two maps.
+        low: What the left end stands for, e.g. "−1".
+        mid: What the middle stands for, e.g. "0".
+        high: What the right end stands for, e.g. "+1".
+        text: One sentence, e.g. "Reconstruction minus input".
+    """
+
+    signed: bool
+    low: str
+    mid: str
+    high: str
+    text: str
+
+    @property
+    def colors(self) -> list[str]:
+        """CSS colors from low to high, evenly spaced."""
+        return [
+            f"#{red:02x}{green:02x}{blue:02x}"
+            for red, green, blue in palette(signed=self.signed)[::LEGEND_STEP].tolist()
+        ]
 
 
 def difference(pictures: np.ndarray, reconstructions: np.ndarray, *, signed: bool) -> np.ndarray:
