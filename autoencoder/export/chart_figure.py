@@ -57,7 +57,7 @@ class ChartFigure:
 
 
 def draw_chart(chart: ChartFigure, format: Format) -> bytes:
-    """The chart as a file, as large as a slide.
+    """Draw the chart as a file, as large as a slide.
 
     Args:
         chart: What to draw.
@@ -114,7 +114,7 @@ def _drawable(points: Iterable[tuple[float, float]], scales: Sequence[str]) -> t
 
 
 def _mark(axes: "Axes", chart: ChartFigure) -> None:
-    """The gray band, and the marker."""
+    """Draw the gray band and the marker."""
     data, index = chart.data, chart.index
     if data.shade:
         axes.axvspan(*data.shade, color="#999999", alpha=0.2, linewidth=0)
@@ -128,7 +128,7 @@ def _mark(axes: "Axes", chart: ChartFigure) -> None:
 
 
 def _scale(axes: "Axes", data: ChartData) -> None:
-    """Scales, limits, ticks and what the axes are."""
+    """Set scales, limits, ticks and the axes' labels."""
     axes.set(xscale=data.x_scale, yscale=data.y_scale)
     if any(line.style == "area" for line in data.lines):
         axes.set_ylim(bottom=0)
@@ -142,7 +142,7 @@ def _scale(axes: "Axes", data: ChartData) -> None:
 
 
 def _ticks(axis: "Axis", scale: str, ticks: Sequence[float]) -> None:
-    """Plain numbers at the ticks: matplotlib's own powers of ten are formulas."""
+    """Write plain numbers at the ticks: matplotlib's own powers of ten are formulas."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
 
     low, high = sorted(axis.get_view_interval())
@@ -163,7 +163,7 @@ def _number(value: float) -> str:
 
 
 def _write_legend(axes: "Axes", chart: ChartFigure) -> "Legend":
-    """The subtitle and the names of the lines, above the axes."""
+    """Write the subtitle and the names of the lines, above the axes."""
     many = len(chart.data.lines) > MANY
     size, letters = (FOOTER, LEGEND_LETTERS * NOTE / FOOTER) if many else (NOTE, LEGEND_LETTERS)
     handles, names = axes.get_legend_handles_labels()

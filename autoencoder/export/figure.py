@@ -114,7 +114,7 @@ class FigureSpec:
 
 
 def draw_figure(spec: FigureSpec, format: Format) -> bytes:
-    """The figure as a file. Pictures are not smoothed: each of their pixels is a square of one color.
+    """Draw the figure as a file. Pictures are not smoothed: each of their pixels is a square of one color.
 
     Args:
         spec: What to draw.
@@ -141,7 +141,7 @@ def draw_figure(spec: FigureSpec, format: Format) -> bytes:
 
 
 def _split(spec: FigureSpec, row: ImageRow) -> list[np.ndarray]:
-    """The pictures of a row: uint8 (height, width, 3) each."""
+    """Return the pictures of a row: uint8 (height, width, 3) each."""
     width, height = spec.columns * spec.tile[0], spec.tile[1]
     image = Image.open(BytesIO(row.picture))
     if image.size != (width, height):
@@ -150,18 +150,18 @@ def _split(spec: FigureSpec, row: ImageRow) -> list[np.ndarray]:
 
 
 def _join(tiles: list[list[np.ndarray]], pixel: int) -> np.ndarray:
-    """Rows of pictures as one with gaps, each pixel a square of so many dots: uint8 (height, width, 3)."""
+    """Return rows of pictures as one with gaps, each pixel a square of so many dots: uint8 (height, width, 3)."""
     return np.concatenate([np.concatenate([_frame(enlarge(tile, pixel)) for tile in row], axis=1) for row in tiles])
 
 
 def _frame(tile: np.ndarray) -> np.ndarray:
-    """A picture with a line around it, and half a gap around that."""
+    """Return a picture with a line around it, and half a gap around that."""
     line, blank = ((1, 1), (1, 1), (0, 0)), ((GAP // 2 - 1, GAP // 2 - 1), (GAP // 2 - 1, GAP // 2 - 1), (0, 0))
     return np.pad(np.pad(tile, line, constant_values=FRAME), blank, constant_values=255)
 
 
 def _write_around(axes: "Axes", spec: FigureSpec) -> None:
-    """Position, titles of the rows and caption; on the axes a row is 1 high and a column 1 wide."""
+    """Write position, titles of the rows and caption; on the axes a row is 1 high and a column 1 wide."""
     _clear(axes, spec.columns, [textwrap.fill(row.label, LABEL_LETTERS) for row in spec.rows], LABEL)
     axes.set_title(textwrap.fill(spec.position, POSITION_LETTERS), loc="left", fontsize=SUBTITLE, pad=12)
     caption = textwrap.fill(spec.caption, CAPTION_LETTERS)
@@ -173,7 +173,7 @@ def _write_around(axes: "Axes", spec: FigureSpec) -> None:
 
 
 def _clear(axes: "Axes", columns: int, labels: Sequence[str], size: float) -> None:
-    """Axes without lines, each column of them 1 wide and each row, with its label, 1 high."""
+    """Clear the axes of lines, and make each column 1 wide and each row, with its label, 1 high."""
     axes.set(xlim=(0, columns), ylim=(len(labels), 0), xticks=[])
     axes.set_yticks(np.arange(len(labels)) + 0.5, labels, fontsize=size)
     axes.tick_params(length=0)
@@ -213,7 +213,7 @@ def _fit(figure: "Figure", grid: "GridSpec", axes: "Axes", spec: FigureSpec) -> 
 
 
 def _write_columns(axes: "Axes", spec: FigureSpec, width: int) -> None:
-    """Names above the columns and notes below them, in columns of so many dots."""
+    """Write names above the columns and notes below them, in columns of so many dots."""
     letters, centers = max(FEWEST_LETTERS, int(width / LETTER)), np.arange(spec.columns) + 0.5
     above = axes.child_axes[0] if axes.child_axes else axes.secondary_xaxis("top")
     above.spines[:].set_visible(False)
@@ -228,7 +228,7 @@ def _write_columns(axes: "Axes", spec: FigureSpec, width: int) -> None:
 
 
 def _draw_legend(axes: "Axes", legend: Legend, letters: int) -> None:
-    """The color scale: what is measured, the colors, and the numbers at its ends and in its middle."""
+    """Draw the color scale: what is measured, the colors, and the numbers at its ends and in its middle."""
     colors = palette(signed=legend.signed)[np.newaxis]  # uint8 (1, colors, 3)
     axes.imshow(colors, extent=(0, 1, 0, 1), interpolation="nearest", aspect="auto")
     axes.set(box_aspect=BAR_HEIGHT / BAR_WIDTH, anchor="NW")
@@ -239,7 +239,7 @@ def _draw_legend(axes: "Axes", legend: Legend, letters: int) -> None:
 
 
 def _draw_grid(axes: "Axes", grid: Grid) -> None:
-    """A small table: its title, its columns, and a line for each row."""
+    """Draw a small table: its title, its columns, and a line for each row."""
     columns = len(grid.columns)
     _clear(axes, columns, grid.rows, NOTE)
     axes.set_title(textwrap.fill(grid.title, BELOW_LETTERS), loc="left", fontsize=NOTE, fontweight="bold")

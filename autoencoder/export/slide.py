@@ -43,7 +43,7 @@ Format = Literal["png", "pdf"]
 
 @contextmanager
 def slide(title: str, footer: str) -> "Iterator[Figure]":
-    """A figure of a slide's size with a title and a footer, which lays itself out when it is drawn."""
+    """Yield a figure of a slide's size with a title and a footer, which lays itself out when it is drawn."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -71,7 +71,7 @@ def shrink(text: "Text", width: float) -> None:
 
 
 def wrap_parts(text: str, letters: int = FOOTER_LETTERS) -> str:
-    """Text of parts with " · " between them in lines of so many letters, none of which begins or ends with the dot."""
+    """Wrap text of parts with " · " between them in lines of so many letters; no line begins or ends with the dot."""
     lines: list[str] = []
     for part in filter(None, text.split(SEPARATOR)):
         if lines and len(lines[-1]) + len(SEPARATOR) + len(part) <= letters:
@@ -82,7 +82,7 @@ def wrap_parts(text: str, letters: int = FOOTER_LETTERS) -> str:
 
 
 def to_file(figure: "Figure", title: str, format: Format) -> bytes:
-    """The figure as a file: PNG, 200 dots to an inch, or PDF of the same size.
+    """Return the figure as a file: PNG, 200 dots to an inch, or PDF of the same size.
 
     Args:
         figure: Of a `slide`, inside its `with` block.

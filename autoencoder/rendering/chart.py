@@ -66,5 +66,5 @@ class ChartData:
 
     @property
     def heading(self) -> str:
-        """The title, or what the axes are where there is none."""
+        """Return the title, or what the axes are where there is none."""
         return self.title or f"{self.y_label} against {self.x_label.lower()}"

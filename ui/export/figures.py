@@ -72,7 +72,7 @@ def subject_of(
 
 
 def family_subject(members: Sequence[tuple[str, TrainingSettings]]) -> Subject:
-    """The same of several members of the family on the same pictures: (member, settings), at least one."""
+    """Return the same for several members of the family on the same pictures: (member, settings), at least one."""
     parts = [
         f"{MEMBERS[member].title}: {one.bottleneck_size} numbers, {epochs_in_words(one.epochs)}, seed {one.seed}"
         for member, one in members
@@ -102,12 +102,12 @@ def _pictures(source: str) -> str:
 
 
 def plain_words(markdown: str) -> str:
-    """The text that `autoencoder.data.uploads.names.markdown` made harmless, as it is read."""
+    """Return the text that `autoencoder.data.uploads.names.markdown` made harmless, as it is read."""
     return unescape(markdown).replace(WORD_JOINER, "")
 
 
 def figure_of(player: Player, index: int, subject: Subject) -> FigureSpec:
-    """The pictures of a player at one of its positions, as they are on screen, with what stands around them."""
+    """Return the pictures of a player at one of its positions, as they are on screen, with what stands around them."""
     table = player.table
     return FigureSpec(
         title=subject.title,
@@ -127,7 +127,7 @@ def figure_of(player: Player, index: int, subject: Subject) -> FigureSpec:
 
 
 def chart_of(data: ChartData, subject: Subject, index: int | None = None) -> ChartFigure:
-    """A chart of a page, its marker at a position of the slider; without a marker where `index` is None."""
+    """Return a chart of a page, its marker at a position of the slider; without a marker where `index` is None."""
     return ChartFigure(data, subject.title, subject.footer, index)
 
 
@@ -136,7 +136,7 @@ def _at(values: Sequence[Any], index: int, otherwise: Any) -> Any:
 
 
 def _crop(player: Player, row: Row, index: int) -> bytes:
-    """A row's pictures at a position, as a PNG: the same pixels as on screen."""
+    """Return a row's pictures at a position as a PNG: the same pixels as on screen."""
     top = 0 if row.frames == 1 else index * player.tile_height
     box = (0, top, player.columns * player.tile_width, top + player.tile_height)
     buffer = BytesIO()

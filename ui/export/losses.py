@@ -13,7 +13,7 @@ from ui.training.panel import losses_of
 
 
 def save_losses(lesson: str, folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
-    """A box for the losses; nothing where none are known, as of the networks that came with the app.
+    """Show a box for the losses; nothing where none are known, as of the networks that came with the app.
 
     Args:
         lesson: The page's name.
@@ -30,5 +30,5 @@ def save_losses(lesson: str, folder: RunFolder, settings: TrainingSettings, snap
 
 
 def loss_figure(snapshot: Snapshot, settings: TrainingSettings, subject: Subject) -> ChartFigure:
-    """The curve of the loss, with what was made small as its axis."""
+    """Return the curve of the loss, with what was made small as its axis."""
     return chart_of(replace(losses_of(snapshot), y_label=loss_in_words(settings)), subject)

@@ -43,7 +43,7 @@ class Offer:
 
     @property
     def file_name(self) -> str:
-        """What the file's name ends in, without an ending."""
+        """Return what the file's name says of it, without an extension."""
         return self.name or ascii_name(self.label)
 
 
@@ -53,7 +53,7 @@ Offers = Callable[[], Sequence[Offer]]
 def save_pictures(
     player: Player, place: Place, subject: Subject, *, key: str, tables: Offers = tuple, label: str = "Save"
 ) -> None:
-    """The box below a player.
+    """Show the box below a player.
 
     Args:
         player: Whose pictures.
@@ -67,12 +67,12 @@ def save_pictures(
 
 
 def index_of(place: Place) -> int:
-    """The index at which a slider stands now."""
+    """Return the index at which a slider stands now."""
     return place() if callable(place) else place
 
 
 def _figures(player: Player, place: Place, subject: Subject) -> list[Offer]:
-    """The pictures where the slider stands now, and the charts."""
+    """Return the pictures where the slider stands now, and the charts."""
     index = index_of(place)
     pictures = partial(figure_of, player, index, subject)
     offers = [Offer("The pictures", pictures, ascii_name(player.position_in_words(index)))]
@@ -84,7 +84,7 @@ def _figures(player: Player, place: Place, subject: Subject) -> list[Offer]:
 
 @st.fragment
 def save_box(figures: Offers, subject: Subject, *, key: str, tables: Offers = tuple, label: str = "Save") -> None:
-    """The box. Nothing is drawn before a button in it is pressed.
+    """Show the box. Nothing is drawn before a button in it is pressed.
 
     Args:
         figures: Gives what can be drawn, at least one.
@@ -141,7 +141,7 @@ def _offer_table(offer: Offer, subject: Subject, key: str) -> None:
 
 
 def draw(background: BackgroundExecutor, figure: FigureSpec | ChartFigure, format: Format) -> bytes:
-    """The figure as a file, drawn in the background's process.
+    """Return the figure as a file, drawn in the background's process.
 
     Raises:
         Exception: When it could not be drawn, or not within `TIMEOUT`; Streamlit says so below the button.
