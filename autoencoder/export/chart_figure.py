@@ -180,5 +180,6 @@ def _write_legend(axes: "Axes", chart: ChartFigure) -> "Legend":
         bbox_to_anchor=(0, 1),
         alignment="left",
         borderpad=0,
+        markerscale=1 if any(len(line.points) <= FEW for line in chart.data.lines) else 2,
         frameon=False,
     )

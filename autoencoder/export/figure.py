@@ -16,6 +16,7 @@ from autoencoder.export.slide import (
     HEIGHT,
     INK,
     LABEL,
+    MARGIN,
     NOTE,
     SUBTITLE,
     WIDTH,
@@ -32,14 +33,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.gridspec import GridSpec
+    from matplotlib.text import Text
 
 GAP = 14  # dots between pictures
 LARGEST_PIXEL = 24  # dots that a picture's pixel becomes
 FEWEST_DOTS = 100  # of a picture; one with more pixels has a dot for each
 FRAME = 154  # gray around each picture, so that a white one has an edge
 ALARM = "#c44e00"
-UNIT = "pixels: 0 is black, 1 is white"
-LABEL_LETTERS, POSITION_LETTERS, CAPTION_LETTERS, BELOW_LETTERS = 17, 68, 90, 38  # in a line
+UNIT = "pixels: 0 is black,\n1 is white"
+LABEL_LETTERS, POSITION_LETTERS, CAPTION_LETTERS, BELOW_LETTERS = 17, 68, 90, 40  # in a line
 FEWEST_LETTERS, MOST_LINES = 8, 3  # of a text over or under a column
 LETTER = 0.6 * NOTE / 72 * DPI  # dots, about the width of a letter of a column's text
 BAR_HEIGHT, BAR_WIDTH, GRID_ROW = 40, 840, 55  # dots
@@ -128,13 +130,15 @@ def draw_figure(spec: FigureSpec, format: Format) -> bytes:
         heights = _split_height(spec, HEIGHT)
         grid = figure.add_gridspec(len(heights), 2, height_ratios=heights)
         axes = figure.add_subplot(grid[0, :])
-        _write_around(axes, spec)
+        texts = _write_around(axes, spec)
         if spec.legend:
-            place, letters = (0, BELOW_LETTERS) if spec.grid else (slice(2), CAPTION_LETTERS)
+            place, letters = (0, BELOW_LETTERS) if spec.grid else (slice(2), POSITION_LETTERS)
             _draw_legend(figure.add_subplot(grid[1, place]), spec.legend, letters)
         if spec.grid:
             _draw_grid(figure.add_subplot(grid[1, 1]), spec.grid)
         pixel = _fit(figure, grid, axes, spec)
+        for text in texts:
+            shrink(text, figure.bbox.width - axes.bbox.x0 - MARGIN)  # the layout keeps room for their height alone
         extent = (0, spec.columns, len(tiles), 0)
         axes.imshow(_join(tiles, pixel), extent=extent, interpolation="nearest", aspect="auto")
         return to_file(figure, f"{spec.title}: {spec.position}" if spec.position else spec.title, format)
@@ -160,16 +164,21 @@ def _frame(tile: np.ndarray) -> np.ndarray:
     return np.pad(np.pad(tile, line, constant_values=FRAME), blank, constant_values=255)
 
 
-def _write_around(axes: "Axes", spec: FigureSpec) -> None:
-    """Write position, titles of the rows and caption; on the axes a row is 1 high and a column 1 wide."""
+def _write_around(axes: "Axes", spec: FigureSpec) -> "list[Text]":
+    """Write titles of the rows, position and caption, and return the last two.
+
+    On the axes a row is 1 high and a column 1 wide.
+    """
     _clear(axes, spec.columns, [textwrap.fill(row.label, LABEL_LETTERS) for row in spec.rows], LABEL)
-    axes.set_title(textwrap.fill(spec.position, POSITION_LETTERS), loc="left", fontsize=SUBTITLE, pad=12)
-    caption = textwrap.fill(spec.caption, CAPTION_LETTERS)
-    axes.set_xlabel(caption, loc="left", fontsize=NOTE, color=GRAY, labelpad=10)
+    position = axes.set_title(textwrap.fill(spec.position, POSITION_LETTERS), loc="left", fontsize=SUBTITLE, pad=6)
+    caption = axes.set_xlabel(
+        textwrap.fill(spec.caption, CAPTION_LETTERS), loc="left", fontsize=NOTE, color=GRAY, labelpad=4
+    )
     if spec.notes:
         name = textwrap.fill(spec.notes_label, LABEL_LETTERS)
         beside: Any = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "right", "va": "top"}
         axes.annotate(name, (0, 0), (-4, -5), fontsize=NOTE, color=GRAY, **beside)
+    return [position, caption]
 
 
 def _clear(axes: "Axes", columns: int, labels: Sequence[str], size: float) -> None:
@@ -235,14 +244,15 @@ def _draw_legend(axes: "Axes", legend: Legend, letters: int) -> None:
     axes.set_title(textwrap.fill(legend.text, letters), loc="left", fontsize=NOTE)
     axes.set_xticks((0, 0.5, 1), (legend.low, legend.mid, legend.high), fontsize=NOTE)
     axes.set_yticks([])
-    axes.set_xlabel(UNIT, loc="left", fontsize=FOOTER, color=GRAY)
+    axes.yaxis.set_label_position("right")
+    axes.set_ylabel(UNIT, rotation=0, ha="left", va="center", fontsize=FOOTER, color=GRAY, labelpad=8)
 
 
 def _draw_grid(axes: "Axes", grid: Grid) -> None:
     """Draw a small table: its title, its columns, and a line for each row."""
     columns = len(grid.columns)
     _clear(axes, columns, grid.rows, NOTE)
-    axes.set_title(textwrap.fill(grid.title, BELOW_LETTERS), loc="left", fontsize=NOTE, fontweight="bold")
+    axes.set_title(textwrap.fill(grid.title, BELOW_LETTERS), loc="right", fontsize=NOTE, fontweight="bold")
     axes.set_xticks(np.arange(columns) + 0.5, grid.columns, fontsize=NOTE, color=GRAY)
     axes.tick_params(labeltop=True, labelbottom=False)
     for number, cell in enumerate(grid.cells):

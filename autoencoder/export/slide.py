@@ -49,7 +49,7 @@ def slide(title: str, footer: str) -> "Iterator[Figure]":
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     with rc_context(STYLE):
-        pads: Any = {"w_pad": MARGIN / DPI, "h_pad": MARGIN / 2 / DPI, "wspace": 0, "hspace": 0}
+        pads: Any = {"w_pad": MARGIN / DPI, "h_pad": MARGIN / 3 / DPI, "wspace": 0, "hspace": 0}
         figure = Figure(dpi=DPI, layout=ConstrainedLayoutEngine(**pads))
         resize(figure, WIDTH, HEIGHT)
         place: Any = {"x": MARGIN / WIDTH, "ha": "left"}
@@ -67,7 +67,9 @@ def resize(figure: "Figure", width: float, height: float) -> None:
 
 def shrink(text: "Text", width: float) -> None:
     """Make type smaller where it is wider than so many dots."""
-    text.set_fontsize(float(text.get_fontsize()) * min(1, width / max(1, text.get_window_extent().width)))
+    wide = text.get_window_extent().width
+    if wide > width:
+        text.set_fontsize(0.97 * float(text.get_fontsize()) * width / wide)  # letters do not shrink all alike
 
 
 def wrap_parts(text: str, letters: int = FOOTER_LETTERS) -> str:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
 
@@ -34,9 +35,9 @@ LONG = spec(
     caption="A long sentence of many words that says something. " * 6,
     names=("Oberschlundganglion of a very small animal", "WWWWWWWWWWWWWWWW") * 5,
     notes=("0.0213", "false alarm") * 5,
-    notes_label="How far it is off, on average",
-    legend=LEGEND,
-    grid=GRID,
+    notes_label="Error, the mean of every pixel",
+    legend=replace(LEGEND, text="Something − something else, in a sentence of more than one line"),
+    grid=replace(GRID, title="Confusion matrix of 1,000 pictures that nobody saw"),
     footer=" · ".join(["a setting of some length 0.001"] * 20),
 )
 
@@ -69,16 +70,21 @@ def test_every_pixel_of_every_picture_is_a_square_of_its_color(what: FigureSpec,
             np.testing.assert_array_equal(image[top : top + height * pixel, left : left + width * pixel], expected)
 
 
-@pytest.mark.parametrize("what", [FULL, LONG])
+@pytest.mark.parametrize("what", [FULL, LONG, spec(title="W" * 200, position="W" * 150, caption="W" * 200)])
 def test_nothing_is_cut_off(what: FigureSpec) -> None:
     image = seen(what)
     edge = MARGIN // 4
     for border in (image[:edge], image[-edge:], image[:, :edge], image[:, -edge:]):
         assert (border == 255).all()
-    shown = " ".join(text_of(draw_figure(what, "pdf")).split())
-    for text in (what.title, what.position, what.caption, *(row.label for row in what.rows), what.footer):
-        for word in text.replace("·", "").split():
-            assert word in shown
+
+
+def test_long_texts_are_there_whole() -> None:
+    shown = text_of(draw_figure(LONG, "pdf"))
+    texts = [LONG.title, LONG.position, LONG.caption, LONG.notes_label, LONG.footer, *(row.label for row in LONG.rows)]
+    for word in " ".join(texts).replace("·", "").split():
+        assert word in shown
+    for word in ("sentence", "than", "line", "Confusion", "matrix", "nobody", "saw"):  # of color scale and table
+        assert word in shown
 
 
 def test_what_the_pages_show_fits_on_a_slide() -> None:
