@@ -19,7 +19,7 @@ def scores_table(
     score: str,
     threshold: float,
 ) -> Table:
-    """Every score of every test picture, and the verdict by one of them.
+    """Return every score of every test picture, and the verdict by one of them.
 
     Args:
         anomaly_scores: The scores.
@@ -82,7 +82,7 @@ def thresholds_table(scores: np.ndarray, abnormal: np.ndarray, thresholds: np.nd
 
 
 def aurocs_table(anomaly_scores: AnomalyScores, abnormal: np.ndarray) -> Table:
-    """The AUROC at every bottleneck size, by every score; and by pixel, where that is known."""
+    """Return the AUROC at every bottleneck size, by every score; and by pixel, where that is known."""
     curves = auroc_by_size(anomaly_scores, abnormal)
     titles = {name: score.title.lower() for name, score in SCORES.items()}
     pixel = [name for name in SCORES if name in anomaly_scores.pixel_auroc]
@@ -103,5 +103,5 @@ def aurocs_table(anomaly_scores: AnomalyScores, abnormal: np.ndarray) -> Table:
 
 
 def _known(value: float) -> float | None:
-    """An empty cell where there is no such number."""
+    """Return an empty cell where there is no such number."""
     return None if np.isnan(value) else float(value)

@@ -1,153 +1,104 @@
-"""A line chart drawn for a slide, as PNG and as PDF: the same lines, colors and shapes as on the page."""
+"""A line chart drawn for a slide, PNG or PDF: the same lines, colors and shapes as on the page."""
 
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autoencoder.export.canvas import GRAY, INK, Drawn, save, sheet, write
-from autoencoder.export.plate import (
-    CAPTION,
-    DPI,
+from autoencoder.export.slide import (
     FOOTER,
-    FOOTER_LETTERS,
-    GAP,
+    GRAY,
     HEIGHT,
+    INK,
     LABEL,
-    LINE,
-    MARGIN,
     NOTE,
-    POSITION,
-    TITLE,
+    SUBTITLE,
     WIDTH,
-    lines_of_parts,
+    Format,
+    resize,
+    slide,
+    to_file,
 )
+from autoencoder.rendering.chart import ChartData, Line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
-    from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
 
 COLORS = ("#0072b2", "#c44e00", "#00835f", "#a8487f", "#8f6500", "#4b5563")  # those of the page, which are told apart
 SHAPES = ("o", "s", "^", "D", "v", "P")
 FEW = 40  # points of a line that each has its shape
-LEFT, RIGHT, BOTTOM = 310, 60, 170  # dots around the axes
-LEGEND_LETTERS, LEGEND_MARK = 96, 6  # in a line of the legend; of them, the room of a line's mark
-SQUARED_POWERS = 2.5  # powers of ten, up to which their 2 and 5 fold are told too
+MANY = 4  # lines; the names of more are written smaller
+LEGEND_LETTERS, LEGEND_MARK = 88, 6  # in a line of the legend; of them, the room of a line's mark
+LETTERS, X_LETTERS, Y_LETTERS = 62, 80, 32  # in a line of the subtitle, and of the axes' labels
+LOWEST_AXES = 900  # dots, with their ticks and labels
+FEW_POWERS = 2.5  # powers of ten, up to which their 2 and 5 fold are told too
 
 
 @dataclass(frozen=True)
-class Curve:
-    """A line of a chart.
+class ChartFigure:
+    """All that is on a figure of a chart.
 
     Args:
-        name: What the legend calls it.
-        points: (x, y) pairs, x rising. A y that is no number leaves a gap.
-        style: "line", "dashed", "points", or "area" for steps: where each begins and how high it is.
-        color: Tells lines apart: a place in COLORS and SHAPES; from the seventh on other pairs of them.
-    """
-
-    name: str
-    points: tuple[tuple[float, float], ...] = field(repr=False)
-    style: Literal["line", "dashed", "points", "area"] = "line"
-    color: int = 0
-
-
-@dataclass(frozen=True)
-class Chart:
-    """All that is on a chart.
-
-    Args:
-        title: What it shows.
+        data: The chart.
         subtitle: Of which network, or "".
-        labels: What the axes are, with their units: (x, y).
-        curves: The lines.
-        scales: "linear" or "log": (x, y). On "log", points at or below zero are left out.
-        x_range: What the horizontal axis shows at least, or None.
-        x_ticks: Where its ticks are; chosen for you where there are none.
-        shade: (from, to) of a gray band, or None.
-        shade_text: A word in it.
-        marker: The x of a vertical marker, or None.
-        marker_y: Where on the marker a dot is, or None.
         footer: The settings, in small type.
+        index: The position of the slider that the chart's marker follows, or None for no marker.
     """
 
-    title: str
-    subtitle: str
-    labels: tuple[str, str]
-    curves: tuple[Curve, ...]
-    scales: tuple[Literal["linear", "log"], Literal["linear", "log"]] = ("linear", "linear")
-    x_range: tuple[float, float] | None = None
-    x_ticks: tuple[float, ...] = ()
-    shade: tuple[float, float] | None = None
-    shade_text: str = ""
-    marker: float | None = None
-    marker_y: float | None = None
+    data: ChartData
+    subtitle: str = ""
     footer: str = ""
+    index: int | None = None
 
 
-def draw_chart(chart: Chart) -> Drawn:
-    """The chart as files, as large as a slide."""
-    with sheet(WIDTH, HEIGHT) as (figure, page):
-        footer = lines_of_parts(chart.footer, FOOTER_LETTERS)
-        bottom = HEIGHT - MARGIN // 2 - round(len(footer) * FOOTER * LINE)
-        top = _head(page, chart)
-        for number, line in enumerate(footer):
-            write(
-                page, MARGIN, bottom + (number + 0.5) * FOOTER * LINE, line, FOOTER, most=WIDTH - 2 * MARGIN, color=GRAY
-            )
-        axes = _axes(figure, top + _legend_rows(chart) * LABEL * LINE + GAP, bottom - BOTTOM)
-        _marks(axes, chart)
-        for curve in chart.curves:
-            _draw_curve(axes, curve, chart.scales)
-        _scale(axes, chart)
-        _legend(figure, axes, chart, top)
-        return save(figure, chart.title)
+def draw_chart(chart: ChartFigure, format: Format) -> bytes:
+    """Draw the chart as a file, as large as a slide.
+
+    Args:
+        chart: What to draw.
+        format: "png" or "pdf".
+    """
+    data = chart.data
+    with slide(data.heading, chart.footer) as figure:
+        axes = figure.add_subplot()
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.grid(color="#dddddd", linewidth=1)
+        axes.set_axisbelow(True)
+        axes.tick_params(labelsize=NOTE)
+        _mark(axes, chart)
+        for line in data.lines:
+            _draw_line(axes, line, (data.x_scale, data.y_scale))
+        _scale(axes, data)
+        legend = _write_legend(axes, chart)
+        around = [*figure.texts, legend]  # title, footer and legend: where they take much room the figure is higher
+        taken = sum(artist.get_window_extent().height for artist in around)
+        resize(figure, WIDTH, max(HEIGHT, round(taken) + LOWEST_AXES))
+        return to_file(figure, data.heading, format)
 
 
-def _head(page: "Axes", chart: Chart) -> float:
-    """Title and subtitle; returns where they end."""
-    room, y = WIDTH - 2 * MARGIN, float(MARGIN)
-    for text, size, style in ((chart.title, TITLE, {"fontweight": "bold"}), (chart.subtitle, POSITION, {})):
-        for line in textwrap.wrap(text, 56 if size == TITLE else 72):
-            write(page, MARGIN, y + size * LINE / 2, line, size, most=room, **style)
-            y += size * LINE
-    return y + GAP
-
-
-def _axes(figure: "Figure", top: float, bottom: float) -> "Axes":
-    """Axes between these heights, in dots from the top."""
-    width = WIDTH - LEFT - RIGHT
-    axes = figure.add_axes((LEFT / WIDTH, 1 - bottom / HEIGHT, width / WIDTH, (bottom - top) / HEIGHT))
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    axes.grid(color="#dddddd", linewidth=1)
-    axes.set_axisbelow(True)
-    axes.tick_params(labelsize=72 * NOTE / DPI)
-    return axes
-
-
-def _draw_curve(axes: "Axes", curve: Curve, scales: Sequence[str]) -> None:
-    x, y = _drawable(curve.points, scales)
-    turn = curve.color // len(COLORS)
-    color, shape = COLORS[curve.color % len(COLORS)], SHAPES[(curve.color + turn) % len(SHAPES)]
-    if curve.style == "area":
+def _draw_line(axes: "Axes", line: Line, scales: Sequence[str]) -> None:
+    x, y = _drawable(line.points, scales)
+    turn = line.color // len(COLORS)
+    color, shape = COLORS[line.color % len(COLORS)], SHAPES[(line.color + turn) % len(SHAPES)]
+    if line.style == "area":
         axes.fill_between(x, y, step="post", color=color, alpha=0.3, linewidth=0)
-        axes.step(x, y, where="post", color=color, linewidth=2, label=curve.name)
+        axes.step(x, y, where="post", color=color, linewidth=2, label=line.name)
         return
-    marked = curve.style == "points" or len(x) <= FEW
+    marked = line.style == "points" or len(x) <= FEW
     axes.plot(
         x,
         y,
         color=color,
-        linestyle={"line": "-", "dashed": "--", "points": ""}[curve.style],
+        linestyle={"line": "-", "dashed": "--", "points": ""}[line.style],
         linewidth=2.5,
         marker=shape if marked else "",
         markersize=8 if len(x) <= FEW else 4,
-        label=curve.name,
+        label=line.name,
     )
 
 
@@ -162,42 +113,43 @@ def _drawable(points: Iterable[tuple[float, float]], scales: Sequence[str]) -> t
     return x, y
 
 
-def _marks(axes: "Axes", chart: Chart) -> None:
-    """The gray band, and the marker."""
-    if chart.shade:
-        axes.axvspan(*chart.shade, color="#999999", alpha=0.2, linewidth=0)
-        size, up = 72 * CAPTION / DPI, axes.get_xaxis_transform()
-        axes.text(chart.shade[0], 0.98, f" {chart.shade_text}", fontsize=size, color=GRAY, transform=up, va="top")
-    if chart.marker is not None:
-        axes.axvline(chart.marker, color=INK, linewidth=2)
-        if chart.marker_y is not None:
-            axes.plot([chart.marker], [chart.marker_y], "o", color=INK, markersize=10)
+def _mark(axes: "Axes", chart: ChartFigure) -> None:
+    """Draw the gray band and the marker."""
+    data, index = chart.data, chart.index
+    if data.shade:
+        axes.axvspan(*data.shade, color="#999999", alpha=0.2, linewidth=0)
+        place = data.shade[0], 0.98
+        up = axes.get_xaxis_transform()
+        axes.text(*place, f" {data.shade_text}", fontsize=NOTE, color=GRAY, transform=up, va="top", clip_on=True)
+    if index is not None and data.marker_x:
+        axes.axvline(data.marker_x[index], color=INK, linewidth=2)
+        if data.marker_y:
+            axes.plot([data.marker_x[index]], [data.marker_y[index]], "o", color=INK, markersize=10, zorder=3)
 
 
-def _scale(axes: "Axes", chart: Chart) -> None:
-    """Scales, limits, ticks and what the axes are."""
-    axes.set(xscale=chart.scales[0], yscale=chart.scales[1])
-    if any(curve.style == "area" for curve in chart.curves):
+def _scale(axes: "Axes", data: ChartData) -> None:
+    """Set scales, limits, ticks and the axes' labels."""
+    axes.set(xscale=data.x_scale, yscale=data.y_scale)
+    if any(line.style == "area" for line in data.lines):
         axes.set_ylim(bottom=0)
-    if chart.x_range:
+    if data.x_range:
         low, high = axes.get_xlim()
-        axes.set_xlim(min(low, chart.x_range[0]), max(high, chart.x_range[1]))
-    for axis, scale, ticks in ((axes.xaxis, chart.scales[0], chart.x_ticks), (axes.yaxis, chart.scales[1], ())):
+        axes.set_xlim(min(low, data.x_range[0]), max(high, data.x_range[1]))
+    for axis, scale, ticks in ((axes.xaxis, data.x_scale, data.x_ticks), (axes.yaxis, data.y_scale, ())):
         _ticks(axis, scale, ticks)
-    size = 72 * LABEL / DPI
-    axes.set_xlabel(chart.labels[0], fontsize=size, labelpad=12)
-    axes.set_ylabel(chart.labels[1], fontsize=size, labelpad=14)
+    axes.set_xlabel(textwrap.fill(data.x_label, X_LETTERS), fontsize=LABEL, labelpad=12)
+    axes.set_ylabel(textwrap.fill(data.y_label, Y_LETTERS), fontsize=LABEL, labelpad=14)
 
 
 def _ticks(axis: "Axis", scale: str, ticks: Sequence[float]) -> None:
-    """Plain numbers at the ticks: matplotlib's own powers of ten are formulas."""
+    """Write plain numbers at the ticks: matplotlib's own powers of ten are formulas."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter
 
     low, high = sorted(axis.get_view_interval())
     if ticks:
         axis.set_major_locator(FixedLocator([tick for tick in ticks if low <= tick <= high]))
     elif scale == "log":
-        few = math.log10(high / low) < SQUARED_POWERS
+        few = math.log10(high / low) < FEW_POWERS
         axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if few else (1.0,), numticks=20))
     axis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
     axis.set_minor_formatter(NullFormatter())
@@ -210,27 +162,24 @@ def _number(value: float) -> str:
     return text.replace("-", "−")
 
 
-def _legend_columns(chart: Chart) -> int:
-    """Return how many names of lines stand side by side."""
-    letters = max((len(curve.name) for curve in chart.curves), default=0) + LEGEND_MARK
-    return max(1, min(len(chart.curves), LEGEND_LETTERS // letters))
-
-
-def _legend_rows(chart: Chart) -> int:
-    return math.ceil(len(chart.curves) / _legend_columns(chart))
-
-
-def _legend(figure: "Figure", axes: "Axes", chart: Chart, top: float) -> None:
-    """The names of the lines, above the axes."""
+def _write_legend(axes: "Axes", chart: ChartFigure) -> "Legend":
+    """Write the subtitle and the names of the lines, above the axes."""
+    many = len(chart.data.lines) > MANY
+    size, letters = (FOOTER, LEGEND_LETTERS * NOTE / FOOTER) if many else (NOTE, LEGEND_LETTERS)
     handles, names = axes.get_legend_handles_labels()
-    figure.legend(
+    names = [textwrap.fill(name, LEGEND_LETTERS - LEGEND_MARK) for name in names]
+    longest = max(map(len, names), default=0) + LEGEND_MARK
+    return axes.legend(
         handles,
         names,
-        loc="upper left",
-        bbox_to_anchor=(MARGIN / WIDTH, 1 - top / HEIGHT),
-        borderaxespad=0,
-        borderpad=0.2,
-        ncols=_legend_columns(chart),
+        title=textwrap.fill(chart.subtitle, LETTERS),
+        title_fontsize=SUBTITLE,
+        fontsize=size,
+        ncols=max(1, min(len(names), int(letters // longest))),
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        alignment="left",
+        borderpad=0,
+        markerscale=1 if any(len(line.points) <= FEW for line in chart.data.lines) else 2,
         frameon=False,
-        fontsize=72 * NOTE / DPI,
     )

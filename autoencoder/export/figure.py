@@ -1,141 +1,260 @@
-"""A plate drawn: rows of pictures with titles, position, color scale and settings, as PNG and as PDF."""
+"""Rows of pictures as a figure for a slide, with their titles, position, color scale and settings: PNG or PDF."""
 
 import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
-from autoencoder.export import plate as measures
-from autoencoder.export.canvas import ALARM, GRAY, INK, Drawn, save, sheet, write
-from autoencoder.export.plate import (
-    CAPTION,
+from autoencoder.export.slide import (
+    DPI,
     FOOTER,
-    GAP,
-    GRID_AT,
-    GRID_CELL,
-    GRID_LABEL,
+    GRAY,
+    HEIGHT,
+    INK,
     LABEL,
-    LINE,
     MARGIN,
     NOTE,
-    POSITION,
-    TITLE,
-    ColorBar,
-    Grid,
-    Layout,
-    Plate,
-    lay_out,
+    SUBTITLE,
+    WIDTH,
+    Format,
+    resize,
+    shrink,
+    slide,
+    to_file,
 )
+from autoencoder.rendering.difference import Legend, palette
+from autoencoder.rendering.thumbnails import enlarge
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.gridspec import GridSpec
+    from matplotlib.text import Text
 
-FRAME = "#9a9a9a"  # around each picture, so that a white one has an edge
+GAP = 14  # dots between pictures
+LARGEST_PIXEL = 24  # dots that a picture's pixel becomes
+FEWEST_DOTS = 100  # of a picture; one with more pixels has a dot for each
+FRAME = 154  # gray around each picture, so that a white one has an edge
+ALARM = "#c44e00"
+UNIT = "pixels: 0 is black,\n1 is white"
+LABEL_LETTERS, POSITION_LETTERS, CAPTION_LETTERS, BELOW_LETTERS = 17, 68, 90, 40  # in a line
+FEWEST_LETTERS, MOST_LINES = 8, 3  # of a text over or under a column
+LETTER = 0.6 * NOTE / 72 * DPI  # dots, about the width of a letter of a column's text
+BAR_HEIGHT, BAR_WIDTH, GRID_ROW = 40, 840, 55  # dots
 
 
-def draw_plate(plate: Plate) -> Drawn:
-    """The plate as files. Pictures are not smoothed: each of their pixels is a square of one color.
+@dataclass(frozen=True)
+class ImageRow:
+    """One row of pictures.
 
     Args:
-        plate: What to draw.
+        label: Its title.
+        picture: PNG of all pictures of the row, side by side with nothing between them.
+    """
+
+    label: str
+    picture: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small table of numbers: `cells` has the rows' texts one after another."""
+
+    title: str
+    rows: Sequence[str]
+    columns: Sequence[str]
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True)
+class FigureSpec:
+    """All that is on a figure.
+
+    Args:
+        title: What was trained on what.
+        position: Where the slider stands, in words; "" where there is none.
+        caption: One more sentence, or "".
+        rows: The rows of pictures, from top to bottom; at least one.
+        columns: Pictures in a row.
+        tile: (width, height) of one picture, in its own pixels.
+        names: A word over every column, or nothing.
+        notes: A short text under every column, or nothing.
+        notes_label: The name of those texts.
+        alarms: Whether each note is to catch the eye, or nothing.
+        legend: What the colors of difference maps mean, or None.
+        grid: A small table, or None.
+        footer: The settings, in small type.
 
     Raises:
-        ValueError: When a row's picture is not as wide and high as the plate says.
+        ValueError: When there is no row, or the lengths do not fit together.
     """
-    layout = lay_out(plate)
-    with sheet(layout.width, layout.height) as (figure, axes):
-        _head(axes, plate, layout)
-        for strip, top in zip(plate.strips, layout.tops, strict=True):
-            _row(axes, plate, layout, strip, top)
-        _columns(axes, plate, layout)
-        if plate.bar:
-            _bar(axes, plate.bar, layout.below_at)
-        if plate.grid:
-            _grid(axes, plate.grid, GRID_AT if plate.bar else MARGIN, layout.below_at)
-        _paragraph(axes, measures.footer_lines(plate), layout.footer_at, FOOTER, color=GRAY)
-        return save(figure, f"{plate.title}: {plate.position}" if plate.position else plate.title)
+
+    title: str
+    position: str
+    caption: str
+    rows: tuple[ImageRow, ...]
+    columns: int
+    tile: tuple[int, int]
+    names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    notes_label: str = ""
+    alarms: tuple[bool, ...] = ()
+    legend: Legend | None = None
+    grid: Grid | None = None
+    footer: str = ""
+
+    def __post_init__(self) -> None:
+        for name, texts in (("names", self.names), ("notes", self.notes), ("alarms", self.alarms)):
+            if len(texts) not in (0, self.columns):
+                raise ValueError(f"Expected `{name}` to be 0 or {self.columns} long. Received: {len(texts)}.")
+        if not self.rows:
+            raise ValueError("Expected at least one row in `rows`. Received: none.")
 
 
-def _head(axes: "Axes", plate: Plate, layout: Layout) -> None:
-    _paragraph(axes, measures.title_lines(plate), layout.title_at, TITLE, fontweight="bold")
-    _paragraph(axes, [plate.position], layout.position_at, POSITION)
-    _paragraph(axes, measures.caption_lines(plate), layout.caption_at, CAPTION, color=GRAY)
+def draw_figure(spec: FigureSpec, format: Format) -> bytes:
+    """Draw the figure as a file. Pictures are not smoothed: each of their pixels is a square of one color.
+
+    Args:
+        spec: What to draw.
+        format: "png" or "pdf".
+
+    Raises:
+        ValueError: When a row's picture is not as wide and high as `spec` says.
+    """
+    tiles = [_split(spec, row) for row in spec.rows]
+    with slide(spec.title, spec.footer) as figure:
+        heights = _split_height(spec, HEIGHT)
+        grid = figure.add_gridspec(len(heights), 2, height_ratios=heights)
+        axes = figure.add_subplot(grid[0, :])
+        texts = _write_around(axes, spec)
+        if spec.legend:
+            place, letters = (0, BELOW_LETTERS) if spec.grid else (slice(2), POSITION_LETTERS)
+            _draw_legend(figure.add_subplot(grid[1, place]), spec.legend, letters)
+        if spec.grid:
+            _draw_grid(figure.add_subplot(grid[1, 1]), spec.grid)
+        pixel = _fit(figure, grid, axes, spec)
+        for text in texts:
+            shrink(text, figure.bbox.width - axes.bbox.x0 - MARGIN)  # the layout keeps room for their height alone
+        extent = (0, spec.columns, len(tiles), 0)
+        axes.imshow(_join(tiles, pixel), extent=extent, interpolation="nearest", aspect="auto")
+        return to_file(figure, f"{spec.title}: {spec.position}" if spec.position else spec.title, format)
 
 
-def _paragraph(axes: "Axes", lines: list[str], top: float, size: int, **style: str) -> None:
-    room = axes.get_xlim()[1] - 2 * MARGIN
-    for number, line in enumerate(lines):
-        write(axes, MARGIN, top + (number + 0.5) * size * LINE, line, size, most=room, **style)
+def _split(spec: FigureSpec, row: ImageRow) -> list[np.ndarray]:
+    """Return the pictures of a row: uint8 (height, width, 3) each."""
+    width, height = spec.columns * spec.tile[0], spec.tile[1]
+    image = Image.open(BytesIO(row.picture))
+    if image.size != (width, height):
+        raise ValueError(f"Expected a row of {width} × {height} pixels. Received: {image.size[0]} × {image.size[1]}.")
+    return np.split(np.asarray(image.convert("RGB")), spec.columns, axis=1)
 
 
-def _row(axes: "Axes", plate: Plate, layout: Layout, strip: measures.ImageRow, top: int) -> None:
-    width, height = plate.tile
-    pixels = _pixels(strip.picture, (plate.columns * width, height))
-    for column, left in enumerate(layout.lefts):
-        right, bottom = left + layout.pixel * width, top + layout.pixel * height
-        tile = pixels[:, column * width : (column + 1) * width]
-        axes.imshow(tile, extent=(left, right, bottom, top), interpolation="nearest", aspect="auto")
-        edge = ([left, right, right, left, left], [top, top, bottom, bottom, top])
-        axes.plot(*edge, color=FRAME, linewidth=0.5, zorder=-1)
-    middle = top + layout.pixel * height / 2
-    lines = measures.label_lines(strip.label)
-    for number, line in enumerate(lines):
-        y = middle + (number - (len(lines) - 1) / 2) * LABEL * LINE
-        write(axes, MARGIN, y, line, LABEL, most=measures.label_room(plate) - GAP)
+def _join(tiles: list[list[np.ndarray]], pixel: int) -> np.ndarray:
+    """Return rows of pictures as one with gaps, each pixel a square of so many dots: uint8 (height, width, 3)."""
+    return np.concatenate([np.concatenate([_frame(enlarge(tile, pixel)) for tile in row], axis=1) for row in tiles])
 
 
-def _pixels(picture: bytes, size: tuple[int, int]) -> np.ndarray:
-    """A PNG of this (width, height) as uint8 (height, width, 3)"""
-    image = Image.open(BytesIO(picture))
-    if image.size != size:
-        raise ValueError(
-            f"Expected a row of {size[0]} × {size[1]} pixels. Received: {image.size[0]} × {image.size[1]}."
-        )
-    return np.asarray(image.convert("RGB"))
+def _frame(tile: np.ndarray) -> np.ndarray:
+    """Return a picture with a line around it, and half a gap around that."""
+    line, blank = ((1, 1), (1, 1), (0, 0)), ((GAP // 2 - 1, GAP // 2 - 1), (GAP // 2 - 1, GAP // 2 - 1), (0, 0))
+    return np.pad(np.pad(tile, line, constant_values=FRAME), blank, constant_values=255)
 
 
-def _columns(axes: "Axes", plate: Plate, layout: Layout) -> None:
-    """The columns' names above the pictures, and the notes below them."""
-    wide = layout.pixel * plate.tile[0]
-    for left, name in zip(layout.lefts, plate.names, strict=False):
-        write(axes, left + wide / 2, layout.names_at + NOTE * LINE / 2, name, NOTE, most=wide - GAP, ha="center")
-    y = layout.notes_at + NOTE * LINE / 2
-    if plate.notes and plate.notes_label:
-        lines = measures.label_lines(plate.notes_label)
-        write(axes, MARGIN, y, " ".join(lines), NOTE, most=measures.label_room(plate) - GAP, color=GRAY)
-    alarms = plate.alarms or (False,) * plate.columns
-    for left, note, alarm in zip(layout.lefts, plate.notes, alarms, strict=False):
-        style = {"color": ALARM, "fontweight": "bold"} if alarm else {"color": INK}
-        write(axes, left + wide / 2, y, note, NOTE, most=wide - GAP, ha="center", **style)
+def _write_around(axes: "Axes", spec: FigureSpec) -> "list[Text]":
+    """Write titles of the rows, position and caption, and return the last two.
+
+    On the axes a row is 1 high and a column 1 wide.
+    """
+    _clear(axes, spec.columns, [textwrap.fill(row.label, LABEL_LETTERS) for row in spec.rows], LABEL)
+    position = axes.set_title(textwrap.fill(spec.position, POSITION_LETTERS), loc="left", fontsize=SUBTITLE, pad=6)
+    caption = axes.set_xlabel(
+        textwrap.fill(spec.caption, CAPTION_LETTERS), loc="left", fontsize=NOTE, color=GRAY, labelpad=4
+    )
+    if spec.notes:
+        name = textwrap.fill(spec.notes_label, LABEL_LETTERS)
+        beside: Any = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "right", "va": "top"}
+        axes.annotate(name, (0, 0), (-4, -5), fontsize=NOTE, color=GRAY, **beside)
+    return [position, caption]
 
 
-def _bar(axes: "Axes", bar: ColorBar, top: int) -> None:
-    """The color scale: what is measured, the colors, and the numbers at its ends and in its middle."""
-    write(axes, MARGIN, top + LABEL * LINE / 2, bar.text, NOTE, most=GRID_AT - 2 * MARGIN)
-    above = round(top + LABEL * LINE) + GAP // 2
-    below = above + measures.BAR_HEIGHT
-    colors = np.array([bar.colors], np.uint8)  # (1, colors, 3)
-    left, right = MARGIN, MARGIN + measures.BAR_WIDTH
-    axes.imshow(colors, extent=(left, right, below, above), interpolation="nearest", aspect="auto")
-    for number, (limit, side) in enumerate(zip(bar.limits, ("left", "center", "right"), strict=True)):
-        x = left + number * (right - left) / 2
-        axes.plot([x, x], [below, below + GAP], color=INK, linewidth=1)
-        write(axes, x, below + GAP + NOTE * LINE / 2, limit, NOTE, ha=side)
-    for number, line in enumerate(textwrap.wrap(bar.unit, measures.UNIT_LETTERS)):
-        write(axes, right + 2 * GAP, above + (number + 0.5) * FOOTER * LINE, line, FOOTER, color=GRAY)
+def _clear(axes: "Axes", columns: int, labels: Sequence[str], size: float) -> None:
+    """Clear the axes of lines, and make each column 1 wide and each row, with its label, 1 high."""
+    axes.set(xlim=(0, columns), ylim=(len(labels), 0), xticks=[])
+    axes.set_yticks(np.arange(len(labels)) + 0.5, labels, fontsize=size)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
 
 
-def _grid(axes: "Axes", grid: Grid, left: int, top: int) -> None:
-    """A small table: its title, its columns, and a line for each row."""
-    step = NOTE * LINE
-    rights = [left + GRID_LABEL + GRID_CELL * (number + 1) for number in range(len(grid.columns))]
-    write(axes, left, top + step / 2, grid.title, NOTE, most=rights[-1] - left, fontweight="bold")
-    for right, column in zip(rights, grid.columns, strict=True):
-        write(axes, right, top + 1.5 * step, column, NOTE, most=GRID_CELL - GAP, ha="right", color=GRAY)
-    for row, label in enumerate(grid.rows):
-        y = top + (row + 2.5) * step
-        write(axes, left, y, label, NOTE, most=GRID_LABEL)
-        for number, right in enumerate(rights):
-            write(axes, right, y, grid.cells[row * len(rights) + number], NOTE, most=GRID_CELL - GAP, ha="right")
+def _split_height(spec: FigureSpec, height: int) -> list[int]:
+    """Divide so many dots between the pictures and what is drawn below them; all for the pictures if nothing is."""
+    below = max(BAR_HEIGHT if spec.legend else 0, GRID_ROW * len(spec.grid.rows) if spec.grid else 0)
+    return [height - below, below] if below else [height]
+
+
+def _fit(figure: "Figure", grid: "GridSpec", axes: "Axes", spec: FigureSpec) -> int:
+    """Make the pictures as large as a slide has room for, and the figure as large as they need.
+
+    Returns:
+        So many dots is a pixel wide and high. The axes have a whole number of them for each pixel.
+    """
+    columns, rows, below = spec.columns, len(spec.rows), HEIGHT - _split_height(spec, HEIGHT)[0]
+    resize(figure, WIDTH, 2 * HEIGHT)  # room for texts of any length
+    for _ in range(2):  # the second time with the columns' texts in as many lines as they need
+        figure.draw_without_rendering()
+        room = axes.get_window_extent()
+        around = 2 * HEIGHT - round(room.height / (1 - below / HEIGHT)) + below  # dots above and below the pictures
+        across, down = (room.width / columns - GAP) // spec.tile[0], ((HEIGHT - around) / rows - GAP) // spec.tile[1]
+        pixel = int(max(1, FEWEST_DOTS // max(spec.tile), min(across, down, LARGEST_PIXEL)))
+        width, height = columns * (pixel * spec.tile[0] + GAP), rows * (pixel * spec.tile[1] + GAP)
+        _write_columns(axes, spec, width // columns)
+    grid.set_height_ratios(_split_height(spec, height + below))
+    resize(figure, WIDTH + max(0, width - int(room.width)), around + height)
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    place, (full_width, full_height) = axes.get_window_extent(), figure.bbox.size
+    left, bottom = round(place.x0), round(place.y1) - height  # whole dots
+    axes.set_position((left / full_width, bottom / full_height, width / full_width, height / full_height))
+    return pixel
+
+
+def _write_columns(axes: "Axes", spec: FigureSpec, width: int) -> None:
+    """Write names above the columns and notes below them, in columns of so many dots."""
+    letters, centers = max(FEWEST_LETTERS, int(width / LETTER)), np.arange(spec.columns) + 0.5
+    above = axes.child_axes[0] if axes.child_axes else axes.secondary_xaxis("top")
+    above.spines[:].set_visible(False)
+    above.tick_params(length=0)
+    for side, texts in ((above, spec.names), (axes, spec.notes)):
+        lines = [textwrap.fill(text, letters, max_lines=MOST_LINES, placeholder="…") for text in texts]
+        side.set_xticks(centers[: len(lines)], lines, fontsize=NOTE)
+        for label, alarm in zip(axes.get_xticklabels(), spec.alarms, strict=False):
+            label.set(color=ALARM if alarm else INK, fontweight="bold" if alarm else "normal")
+        for label in side.get_xticklabels():
+            shrink(label, width - GAP)
+
+
+def _draw_legend(axes: "Axes", legend: Legend, letters: int) -> None:
+    """Draw the color scale: what is measured, the colors, and the numbers at its ends and in its middle."""
+    colors = palette(signed=legend.signed)[np.newaxis]  # uint8 (1, colors, 3)
+    axes.imshow(colors, extent=(0, 1, 0, 1), interpolation="nearest", aspect="auto")
+    axes.set(box_aspect=BAR_HEIGHT / BAR_WIDTH, anchor="NW")
+    axes.set_title(textwrap.fill(legend.text, letters), loc="left", fontsize=NOTE)
+    axes.set_xticks((0, 0.5, 1), (legend.low, legend.mid, legend.high), fontsize=NOTE)
+    axes.set_yticks([])
+    axes.yaxis.set_label_position("right")
+    axes.set_ylabel(UNIT, rotation=0, ha="left", va="center", fontsize=FOOTER, color=GRAY, labelpad=8)
+
+
+def _draw_grid(axes: "Axes", grid: Grid) -> None:
+    """Draw a small table: its title, its columns, and a line for each row."""
+    columns = len(grid.columns)
+    _clear(axes, columns, grid.rows, NOTE)
+    axes.set_title(textwrap.fill(grid.title, BELOW_LETTERS), loc="right", fontsize=NOTE, fontweight="bold")
+    axes.set_xticks(np.arange(columns) + 0.5, grid.columns, fontsize=NOTE, color=GRAY)
+    axes.tick_params(labeltop=True, labelbottom=False)
+    for number, cell in enumerate(grid.cells):
+        row, column = divmod(number, columns)
+        axes.text(column + 0.5, row + 0.5, cell, fontsize=NOTE, ha="center", va="center_baseline")

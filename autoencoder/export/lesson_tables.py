@@ -45,7 +45,7 @@ def loss_in_words(settings: TrainingSettings) -> str:
 
 
 def losses_table(losses: Sequence[Loss], settings: TrainingSettings) -> Table:
-    """The losses of a training, at every point at which they were kept.
+    """Return the losses of a training, at every point at which they were kept.
 
     Args:
         losses: From the first to the latest.
@@ -57,7 +57,7 @@ def losses_table(losses: Sequence[Loss], settings: TrainingSettings) -> Table:
 
 
 def sizes_table(measured: CompressionReport, others: Mapping[str, Sequence[tuple[float, float]]]) -> Table:
-    """The errors on all test pictures against the bottleneck size, beside PCA's.
+    """Return the errors on all test pictures against the bottleneck size, beside PCA's.
 
     Args:
         measured: Of the network shown.
@@ -74,14 +74,14 @@ def sizes_table(measured: CompressionReport, others: Mapping[str, Sequence[tuple
 
 
 def classes_table(measured: CompressionReport, class_names: Sequence[str]) -> Table:
-    """The error of each class of test pictures at the size at which they were compared."""
+    """Return the error of each class of test pictures at the size at which they were compared."""
     header = (CLASS, f"mean squared error with {measured.class_size} numbers")
     errors = [None if math.isnan(error) else error for error in measured.class_errors]  # of a class without any
     return Table(header, list(zip(class_names, errors, strict=True)))
 
 
 def shown_errors_table(reconstructions: Reconstructions, indices: Sequence[int], names: Sequence[str]) -> Table:
-    """The error of each of the pictures shown, at every bottleneck size.
+    """Return the error of each of the pictures shown, at every bottleneck size.
 
     Args:
         reconstructions: The pictures through the network.
@@ -98,7 +98,7 @@ def shown_errors_table(reconstructions: Reconstructions, indices: Sequence[int],
 
 
 def denoising_table(table: DenoisingTable, filters: FilterTable | None) -> Table:
-    """PSNR, SSIM and error at every noise level: of the noisy pictures, the network, and the filters.
+    """Return PSNR, SSIM and error at every noise level: of the noisy pictures, the network, and the filters.
 
     Args:
         table: Of the network.
@@ -120,7 +120,7 @@ def denoising_table(table: DenoisingTable, filters: FilterTable | None) -> Table
 
 
 def rates_table(comparison: Comparison, way: str) -> Table:
-    """Bytes and quality of every setting of every codec.
+    """Return bytes and quality of every setting of every codec.
 
     Args:
         comparison: What was worked out.
@@ -147,7 +147,7 @@ def family_table(figures: Mapping[str, Figures]) -> Table:
 
 
 def codes_table(values: np.ndarray, classes: Sequence[str], points: np.ndarray) -> Table:
-    """The codes of test pictures, and where they are drawn.
+    """Return the codes of test pictures, and where they are drawn.
 
     Args:
         values: float32 (n, size).

@@ -37,7 +37,7 @@ class Table:
                 )
 
     def to_csv(self) -> bytes:
-        """The table as a file: UTF-8, commas, lines that end in CR LF (RFC 4180).
+        """Return the table as a file: UTF-8, commas, lines that end in CR LF (RFC 4180).
 
         A number is written with as many digits as it takes to read back the same one. None is an empty cell; True and
         False are "yes" and "no". A text that a spreadsheet could take for a formula has an apostrophe before it.
@@ -45,12 +45,12 @@ class Table:
         text = StringIO()
         writer = csv.writer(text)
         writer.writerow([harmless(title) for title in self.header])
-        writer.writerows([_written(cell) for cell in row] for row in self.rows)
+        writer.writerows([_to_text(cell) for cell in row] for row in self.rows)
         return text.getvalue().encode()
 
 
 def harmless(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet could take it for a formula.
+    """Return the text, with an apostrophe before it where a spreadsheet could take it for a formula.
 
     What begins with =, +, -, @ (or their wide forms, also after blanks), a tab or a line break: OWASP, "CSV Injection".
     """
@@ -58,7 +58,7 @@ def harmless(text: str) -> str:
     return QUOTE + text if dangerous else text
 
 
-def _written(cell: Cell) -> str:
+def _to_text(cell: Cell) -> str:
     value: Any = cell.item() if isinstance(cell, np.generic) else cell
     if value is None:
         return ""

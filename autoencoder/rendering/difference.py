@@ -5,11 +5,14 @@ people with any of the common kinds of color blindness tell apart (M. Okabe and 
 2008). The absolute map grows lighter from black over purple and orange to yellow, as matplotlib's `inferno` does.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from autoencoder.rendering.sprites import png, sheet
 
 LEVELS = 255  # an odd number, so that the signed map has zero exactly in its middle
+LEGEND_STEP = 16  # from one color of a legend on the page to the next
 
 SIGNED_COLORS = ((0.0, (86, 180, 233)), (0.5, (0, 0, 0)), (1.0, (255, 159, 20)))
 ABSOLUTE_COLORS = (
@@ -21,8 +24,35 @@ ABSOLUTE_COLORS = (
 )
 
 
+@dataclass(frozen=True)
+class Legend:
+    """What the colors of difference maps mean.
+
+    Args:
+        signed: Which of the two maps.
+        low: What the left end stands for, e.g. "−1".
+        mid: What the middle stands for, e.g. "0".
+        high: What the right end stands for, e.g. "+1".
+        text: One sentence, e.g. "Reconstruction minus input".
+    """
+
+    signed: bool
+    low: str
+    mid: str
+    high: str
+    text: str
+
+    @property
+    def colors(self) -> list[str]:
+        """Return CSS colors from low to high, evenly spaced."""
+        return [
+            f"#{red:02x}{green:02x}{blue:02x}"
+            for red, green, blue in palette(signed=self.signed)[::LEGEND_STEP].tolist()
+        ]
+
+
 def difference(pictures: np.ndarray, reconstructions: np.ndarray, *, signed: bool) -> np.ndarray:
-    """Reconstruction minus picture, the mean over the channels.
+    """Return reconstruction minus picture, the mean over the channels.
 
     Args:
         pictures: float (…, height, width, channels) in [0, 1].
@@ -37,7 +67,7 @@ def difference(pictures: np.ndarray, reconstructions: np.ndarray, *, signed: boo
 
 
 def palette(*, signed: bool) -> np.ndarray:
-    """The colors of the map from its lowest to its highest value: uint8 (255, 3)."""
+    """Return the colors of the map from its lowest to its highest value: uint8 (255, 3)."""
     anchors = SIGNED_COLORS if signed else ABSOLUTE_COLORS
     positions = [position for position, _ in anchors]
     channels = np.array([color for _, color in anchors]).T  # (3, anchors)
@@ -46,18 +76,18 @@ def palette(*, signed: bool) -> np.ndarray:
 
 
 def to_levels(differences: np.ndarray, *, signed: bool) -> np.ndarray:
-    """Differences → places in the palette, uint8 in 0..254; the scale is fixed: −1 to 1 signed, 0 to 1 absolute."""
+    """Return differences as indices of the palette, uint8 in 0..254, on a fixed scale: −1 to 1 signed, 0 to 1 not."""
     fraction = (differences + 1) / 2 if signed else differences
     return np.rint(np.clip(fraction, 0, 1) * (LEVELS - 1)).astype(np.uint8)
 
 
 def colors_of(differences: np.ndarray, *, signed: bool) -> np.ndarray:
-    """Differences (…, 1) in the colors of the map: uint8 (…, 3)"""
+    """Return differences (…, 1) in the colors of the map: uint8 (…, 3)"""
     return palette(signed=signed)[to_levels(differences[..., 0], signed=signed)]
 
 
 def difference_sheet(pictures: np.ndarray, frames: np.ndarray, *, signed: bool) -> bytes:
-    """A PNG sheet of difference maps.
+    """Return a PNG sheet of difference maps.
 
     Args:
         pictures: float (pictures, height, width, channels) in [0, 1].

@@ -11,7 +11,7 @@ BAR = 22
 
 
 def hourglass_svg(plan: Plan, size: int) -> str:
-    """An SVG drawing of a network whose bottleneck lets `size` numbers pass.
+    """Return an SVG drawing of a network whose bottleneck lets `size` numbers pass.
 
     The heights grow with the logarithm of the widths, because 784 and 8 do not fit on one linear scale. Text and
     lines take the color of the page around them.
@@ -29,7 +29,7 @@ def hourglass_svg(plan: Plan, size: int) -> str:
 
 
 def describe(plan: Plan, size: int) -> str:
-    """The drawing in words, for a screen reader."""
+    """Return the drawing in words, for a screen reader."""
     inner = " → ".join(f"{size if name == 'code' else width:,}" for name, width in plan.widths)
     return f"The network as an hourglass. Numbers in each layer: {inner}."
 

@@ -19,7 +19,7 @@ class PhotoFiles:
 
 
 def photo_files(folder: RunFolder, version: str, place: int, kind: str, level: float, seed: int) -> PhotoFiles:
-    """`denoise_kept`, drawn in the process that works it out.
+    """Return what `denoise_kept` gives, drawn in the process that works it out.
 
     Args:
         folder: A run with a trained network, on a session's own pictures.

@@ -7,12 +7,12 @@ from PIL import Image
 
 
 def to_bytes(pictures: np.ndarray) -> np.ndarray:
-    """float in [0, 1], any shape → uint8 in 0..255, rounded"""
+    """Return float in [0, 1], of any shape, as uint8 in 0..255, rounded."""
     return np.rint(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
 
 
 def sheet(frames: np.ndarray) -> np.ndarray:
-    """Frames one below the other, the pictures of a frame side by side.
+    """Put frames one below the other, the pictures of a frame side by side.
 
     Args:
         frames: (frames, pictures, height, width, channels), any dtype.
@@ -25,7 +25,7 @@ def sheet(frames: np.ndarray) -> np.ndarray:
 
 
 def png(pixels: np.ndarray, palette: np.ndarray | None = None) -> bytes:
-    """A PNG file of exactly these pixels.
+    """Return a PNG file of exactly these pixels.
 
     Args:
         pixels: uint8 (height, width, 1) gray or, with a palette, places in it; or (height, width, 3) color.
@@ -40,5 +40,5 @@ def png(pixels: np.ndarray, palette: np.ndarray | None = None) -> bytes:
 
 
 def picture_sheet(frames: np.ndarray) -> bytes:
-    """Pictures in [0, 1], float (frames, pictures, height, width, channels), as a PNG sheet."""
+    """Return pictures in [0, 1], float (frames, pictures, height, width, channels), as a PNG sheet."""
     return png(sheet(to_bytes(frames)))

@@ -5,13 +5,13 @@ import math
 import numpy as np
 from PIL import Image
 
-from autoencoder.rendering.sprites import png, to_bytes
+from autoencoder.rendering.sprites import png, sheet, to_bytes
 
 LARGEST_SIDE = 32  # pixels of a thumbnail
 
 
 def thumbnails(pictures: np.ndarray, side: int = LARGEST_SIDE) -> np.ndarray:
-    """Pictures no larger than `side` pixels, in their own proportions; small ones stay as they are.
+    """Return pictures no larger than `side` pixels, in their own proportions; small ones stay as they are.
 
     Args:
         pictures: float32 (n, height, width, channels) in [0, 1].
@@ -29,7 +29,7 @@ def thumbnails(pictures: np.ndarray, side: int = LARGEST_SIDE) -> np.ndarray:
 
 
 def square_sheet(tiles: np.ndarray) -> tuple[bytes, int]:
-    """Tiles row by row in a sheet that is about square, as browsers like it.
+    """Put tiles row by row in a sheet that is about square, as browsers like it.
 
     Args:
         tiles: uint8 (n, height, width, channels).
@@ -46,15 +46,12 @@ def square_sheet(tiles: np.ndarray) -> tuple[bytes, int]:
 
 
 def tile_up(tiles: np.ndarray, columns: int) -> np.ndarray:
-    """Tiles (rows × columns, height, width, channels), row by row, as one picture: the same dtype."""
-    count, height, width, channels = tiles.shape
-    rows = count // columns
-    grid = tiles.reshape(rows, columns, height, width, channels).transpose(0, 2, 1, 3, 4)
-    return grid.reshape(rows * height, columns * width, channels)
+    """Put tiles (rows × columns, height, width, channels) row by row in one picture of the same dtype."""
+    return sheet(tiles.reshape(-1, columns, *tiles.shape[1:]))
 
 
 def enlarge(picture: np.ndarray, factor: int) -> np.ndarray:
-    """Every pixel of (height, width, channels) as a square of factor × factor."""
+    """Return every pixel of (height, width, channels) as a square of factor × factor."""
     return picture.repeat(factor, axis=0).repeat(factor, axis=1)
 
 

@@ -1,86 +1,138 @@
+from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
-from autoencoder.export.canvas import Drawn
-from autoencoder.export.figure import draw_plate
-from autoencoder.export.plate import BAR_WIDTH, DPI, MARGIN, ImageRow, Plate, lay_out
+from autoencoder.export.figure import ALARM, FRAME, GAP, FigureSpec, ImageRow, draw_figure
+from autoencoder.export.slide import DPI, HEIGHT, MARGIN, WIDTH
 from autoencoder.rendering.difference import palette
 from autoencoder.rendering.sprites import png
 from tests.export.pdf_text import text_of
-from tests.export.plates import BAR, GRID, pixels, plate
+from tests.export.specs import GRID, LEGEND, pixels, spec
 
 pytestmark = pytest.mark.long
 
-FULL = plate(
+FULL = spec(
     rows=2,
     columns=3,
-    channels=3,
     names=("a $5$", "x_1 \\frac{", "rotten"),
     notes=("0.25", "anomaly", "0.75"),
     notes_label="Verdict",
     alarms=(False, True, False),
-    bar=BAR,
+    legend=LEGEND,
     grid=GRID,
     footer="12 epochs, seed 7",
+)
+LONG = spec(
+    rows=3,
+    columns=10,
+    tile=(28, 28),
+    title="A network with a long name trained on pictures whose name is longer still " * 2,
+    position="A noise with a long name at level 0.40 " * 4,
+    caption="A long sentence of many words that says something. " * 6,
+    names=("Oberschlundganglion of a very small animal", "WWWWWWWWWWWWWWWW") * 5,
+    notes=("0.0213", "false alarm") * 5,
+    notes_label="Error, the mean of every pixel",
+    legend=replace(LEGEND, text="Something − something else, in a sentence of more than one line"),
+    grid=replace(GRID, title="Confusion matrix of 1,000 pictures that nobody saw"),
+    footer=" · ".join(["a setting of some length 0.001"] * 20),
 )
 
 
 @lru_cache
-def drawn(what: Plate) -> Drawn:
-    return draw_plate(what)
-
-
-def seen(what: Plate) -> np.ndarray:
+def seen(what: FigureSpec) -> np.ndarray:
     """The PNG as uint8 (height, width, 3)"""
-    return np.asarray(Image.open(BytesIO(drawn(what).png)).convert("RGB"))
+    return np.asarray(Image.open(BytesIO(draw_figure(what, "png"))).convert("RGB"))
 
 
-@pytest.mark.parametrize("tile", [(7, 5), (28, 28)])
-def test_every_pixel_of_every_picture_is_a_square_of_its_color(tile: tuple[int, int]) -> None:
-    what = FULL if tile == FULL.tile else plate(3, 10, tile)
-    layout, image = lay_out(what), seen(what)
-    channels = 3 if what is FULL else 1
-    for row, top in enumerate(layout.tops):
-        strip = np.broadcast_to(pixels(row, what.columns, *tile, channels), (tile[1], what.columns * tile[0], 3))
-        for column, left in enumerate(layout.lefts):
-            expected = strip[:, column * tile[0] : (column + 1) * tile[0]]
-            large = expected.repeat(layout.pixel, axis=0).repeat(layout.pixel, axis=1)
-            found = image[top : top + large.shape[0], left : left + large.shape[1]]
-            np.testing.assert_array_equal(found, large)
+def corners(image: np.ndarray) -> np.ndarray:
+    """Where pictures begin, row by row: int (pictures, 2), each y and x of the first dot inside a frame."""
+    line = (image == FRAME).all(axis=2)
+    inside = ~line[1:, 1:] & line[:-1, 1:] & line[1:, :-1] & line[:-1, :-1]
+    return np.argwhere(inside) + 1
 
 
-def test_the_picture_is_as_large_as_it_was_laid_out_and_white_around() -> None:
-    layout, image = lay_out(FULL), seen(FULL)
-    assert image.shape == (layout.height, layout.width, 3)
-    assert (image[[0, -1]] == 255).all()
-    assert (image[:, [0, -1]] == 255).all()
-    assert Image.open(BytesIO(drawn(FULL).png)).info["dpi"] == pytest.approx((DPI, DPI), abs=0.1)
+@pytest.mark.parametrize(
+    ("what", "largest"), [(FULL, 24), (spec(3, 10, (28, 28)), 8), (LONG, 4), (spec(1, 30, (96, 96)), 1)]
+)
+def test_every_pixel_of_every_picture_is_a_square_of_its_color(what: FigureSpec, largest: int) -> None:
+    image, (width, height) = seen(what), what.tile
+    found = corners(image).reshape(len(what.rows), what.columns, 2)
+    pixel = (found[0, 1, 1] - found[0, 0, 1] - GAP) // width
+    assert largest / 2 < pixel <= largest
+    for row in range(len(what.rows)):
+        shown = pixels(row, what.columns, *what.tile)
+        for column, (top, left) in enumerate(found[row]):
+            expected = shown[:, column * width : (column + 1) * width].repeat(pixel, axis=0).repeat(pixel, axis=1)
+            np.testing.assert_array_equal(image[top : top + height * pixel, left : left + width * pixel], expected)
 
 
-def test_the_color_bar_has_the_colors_of_the_maps_from_end_to_end() -> None:
+@pytest.mark.parametrize("what", [FULL, LONG, spec(title="W" * 200, position="W" * 150, caption="W" * 200)])
+def test_nothing_is_cut_off(what: FigureSpec) -> None:
+    image = seen(what)
+    edge = MARGIN // 4
+    for border in (image[:edge], image[-edge:], image[:, :edge], image[:, -edge:]):
+        assert (border == 255).all()
+
+
+def test_long_texts_are_there_whole() -> None:
+    shown = text_of(draw_figure(LONG, "pdf"))
+    texts = [LONG.title, LONG.position, LONG.caption, LONG.notes_label, LONG.footer, *(row.label for row in LONG.rows)]
+    for word in " ".join(texts).replace("·", "").split():
+        assert word in shown
+    for word in ("sentence", "than", "line", "Confusion", "matrix", "nobody", "saw"):  # of color scale and table
+        assert word in shown
+
+
+def test_what_the_pages_show_fits_on_a_slide() -> None:
+    many = spec(8, 10, (28, 28), names=tuple("0123456789"), notes=("0.1",) * 10, footer="Settings")
+    for what in (FULL, many, spec(3, 10, (48, 48), legend=LEGEND, grid=GRID)):
+        height, width, _ = seen(what).shape
+        assert width == WIDTH
+        assert height <= HEIGHT
+    assert Image.open(BytesIO(draw_figure(FULL, "png"))).info["dpi"] == pytest.approx((DPI, DPI), abs=0.1)
+
+
+def test_the_color_scale_has_the_colors_of_the_maps_from_end_to_end() -> None:
     image = seen(FULL)
-    (rows,) = np.nonzero((image[:, MARGIN + 2] == palette(signed=True)[0]).all(axis=1))
-    bar = image[rows[len(rows) // 2], MARGIN : MARGIN + BAR_WIDTH]
-    np.testing.assert_array_equal(bar[BAR_WIDTH - 2], palette(signed=True)[-1])
-    np.testing.assert_array_equal(bar[BAR_WIDTH // 2], [0, 0, 0])
+    colors = palette(signed=True)
+    bar = image[np.argmax((image == colors[0]).all(axis=2).sum(axis=1))]
+    places = [np.flatnonzero((bar == color).all(axis=1)) for color in colors[[0, 64, 190, -1]]]
+    assert all(len(place) for place in places)
+    assert [place[0] for place in places] == sorted(place[0] for place in places)
+
+
+def test_an_alarm_is_written_in_its_own_color() -> None:
+    color = ImageColor.getrgb(ALARM)
+    assert (seen(FULL) == color).all(axis=2).any()
+    calm = spec(notes=("0.25", "anomaly", "0.75"), alarms=(False, False, False))
+    assert not (seen(calm) == color).all(axis=2).any()
 
 
 def test_the_pdf_has_all_words_as_type() -> None:
-    pdf = drawn(FULL).pdf
+    pdf = draw_figure(FULL, "pdf")
     assert pdf.startswith(b"%PDF")
-    said = text_of(pdf)
+    shown = text_of(pdf)
     for words in ("A network trained on digits", "Size: 8 of 64", "A sentence", "Row 0", "Row 1", "Verdict", "anomaly"):
-        assert words in said
+        assert words in shown
     for words in ("a $5$", "rotten", "input", "+1", "Confusion matrix", "91", "12 epochs, seed 7"):
-        assert words in said
+        assert words in shown
     assert b"A network trained on digits: Size: 8 of 64" in pdf  # its title in a viewer's window
 
 
-def test_a_row_of_another_size_is_refused() -> None:
-    wrong = Plate("T", "", "", (ImageRow("Input", png(pixels(0, 3, 7, 5))),), 4, (7, 5))
+def test_it_is_drawn_alike_each_time() -> None:
+    assert draw_figure(FULL, "png") == draw_figure(FULL, "png")
+    assert draw_figure(FULL, "pdf") == draw_figure(FULL, "pdf")
+
+
+def test_what_does_not_fit_together_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"`notes` to be 0 or 3 long. Received: 2"):
+        spec(notes=("0.1", "0.2"))
+    with pytest.raises(ValueError, match="at least one row"):
+        spec(rows=0)
+    wrong = FigureSpec("T", "", "", (ImageRow("Input", png(pixels(0, 3, 7, 5))),), 4, (7, 5))
     with pytest.raises(ValueError, match=r"Expected a row of 28 × 5 pixels. Received: 21 × 5"):
-        draw_plate(wrong)
+        draw_figure(wrong, "png")

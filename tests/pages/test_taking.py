@@ -1,7 +1,6 @@
 """The boxes below the pages' pictures: what they draw, and the numbers that they hand out."""
 
 import csv
-from collections.abc import Iterator
 from io import StringIO
 
 import numpy as np
@@ -12,9 +11,8 @@ from autoencoder.analysis.anomalies import SCORES
 from autoencoder.analysis.compression import CompressionReport
 from autoencoder.analysis.denoising import table_of
 from autoencoder.analysis.family import MEMBERS
-from autoencoder.export.chart_figure import Chart, draw_chart
-from autoencoder.export.figure import draw_plate
-from autoencoder.export.plate import Plate
+from autoencoder.export.chart_figure import ChartFigure
+from autoencoder.export.figure import FigureSpec, draw_figure
 from autoencoder.training.run_folder import RunState
 from tests.pages.anomaly_runs import ANOMALIES, PRETRAINED_ANOMALIES, SIZES, prepare, scores
 from tests.pages.running import (
@@ -29,9 +27,7 @@ from tests.pages.running import (
     players,
 )
 from tests.ui.saving import Handed, handed
-from ui.export import save_box as save_pictures
 from ui.lessons.latent.sections import AVERAGES, KNOBS, MAP, NEW
-from ui.services.polling import answer
 
 pytestmark = pytest.mark.long
 
@@ -40,8 +36,7 @@ FAMILY, LATENT = "pages/family.py", "pages/latent.py"
 
 
 @pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch, no_mnist: object) -> None:
-    monkeypatch.setattr(save_pictures, "AT_ONCE", 0)
+def without_mnist(no_mnist: object) -> None: ...
 
 
 def opened(app: App, page: str, box: str) -> AppTest:
@@ -51,13 +46,6 @@ def opened(app: App, page: str, box: str) -> AppTest:
     tab.run()
     assert not tab.exception
     return tab
-
-
-def drawn(app: App) -> Iterator[Plate | Chart]:
-    """What was asked to be drawn, in order."""
-    for function, arguments, _ in app.background.work:
-        if function in (draw_plate, draw_chart):
-            yield arguments[0]
 
 
 def read(handed: Handed, name: str) -> dict[str, list[str]]:
@@ -70,22 +58,22 @@ def read(handed: Handed, name: str) -> dict[str, list[str]]:
 
 def test_the_idea(app: App, handed: Handed) -> None:
     opened(app, IDEA, "idea")
-    (plate,) = drawn(app)
-    assert isinstance(plate, Plate)
-    assert plate.position == "Bottleneck size: 8 of 64 numbers"
+    (figure,) = handed.figures(app.background)
+    assert isinstance(figure, FigureSpec)
+    assert figure.position == "Bottleneck size: 8 of 64 numbers"
 
 
 def test_bottleneck(app: App, handed: Handed) -> None:
     tab = opened(app, BOTTLENECK, "sizes bottleneck")
     tab.slider(key="size").set_value(3).run()
-    plates = list(drawn(app))
-    assert [plate.position for plate in plates if isinstance(plate, Plate)] == [
+    figures = handed.figures(app.background)
+    assert [figure.position for figure in figures if isinstance(figure, FigureSpec)] == [
         "Bottleneck size: 8 of 64 numbers",
         "Bottleneck size: 3 of 64 numbers",
     ]
     (shown,) = players(tab).values()
-    assert isinstance(plates[1], Plate)
-    assert list(plates[1].notes) == shown["notes"][2]
+    assert isinstance(figures[1], FigureSpec)
+    assert list(figures[1].notes) == shown["notes"][2]
     measured = CompressionReport.of(PRETRAINED)
     assert measured is not None
     columns = read(handed, "hourglass-bottleneck-mnist-sample-dense-error-by-size.csv")
@@ -111,14 +99,14 @@ def test_the_losses_of_a_training(app: App, handed: Handed) -> None:
     assert [float(cell) for cell in columns["validation loss (mean squared error)"]] == [
         one.validation for one in losses
     ]
-    (chart,) = drawn(app)
-    assert isinstance(chart, Chart)
-    assert chart.curves[0].points == tuple((loss.epoch, loss.training) for loss in losses)
+    (figure,) = handed.figures(app.background)
+    assert isinstance(figure, ChartFigure)
+    assert figure.data.lines[0].points == tuple((loss.epoch, loss.training) for loss in losses)
 
 
 def test_denoising(app: App, handed: Handed) -> None:
     tab = opened(app, DENOISING, "noise denoising gaussian")
-    assert [plate.position for plate in drawn(app) if isinstance(plate, Plate)] == [
+    assert [figure.position for figure in handed.figures(app.background) if isinstance(figure, FigureSpec)] == [
         "Noise level 0.40: Grain (Gaussian noise)"
     ]
     assert tab.radio(key="draw noise denoising gaussian").options[0] == "The pictures"
@@ -130,22 +118,22 @@ def test_denoising(app: App, handed: Handed) -> None:
 
 def test_anomalies(app: App, handed: Handed) -> None:
     tab = opened(app, ANOMALIES, "threshold anomalies")
-    (plate,) = drawn(app)
-    assert isinstance(plate, Plate)
-    assert plate.title == "Repairer network trained on Bananas (normal: ripe)"
+    (figure,) = handed.figures(app.background)
+    assert isinstance(figure, FigureSpec)
+    assert figure.title == "Repairer network trained on Bananas (normal: ripe)"
     known = scores(PRETRAINED_ANOMALIES.settings())
     columns = read(handed, "hourglass-anomalies-bananas-repairer-scores-of-all-pictures.csv")
     for name, score in SCORES.items():
         back = np.array(columns[f"score: {score.title.lower()}"], float)
         np.testing.assert_array_equal(back.astype(np.float32), known.test[name][0])
     shown = players(tab)["threshold anomalies"]
-    index = shown["positions"].index(plate.position.removeprefix("Threshold: "))
+    index = shown["positions"].index(figure.position.removeprefix("Threshold: "))
     threshold = float(columns["threshold (strongest differences)"][0])
     thresholds = read(handed, "hourglass-anomalies-bananas-repairer-every-threshold.csv")
     assert threshold == float(thresholds["threshold (strongest differences)"][index])
-    assert plate.grid is not None
+    assert figure.grid is not None
     counts = [thresholds[title][index] for title in list(thresholds)[1:5]]
-    assert list(plate.grid.cells) == counts
+    assert list(figure.grid.cells) == counts
     assert read(handed, "hourglass-anomalies-bananas-repairer-auroc.csv")
 
 
@@ -155,26 +143,26 @@ def test_anomalies_by_bottleneck_size(app: App, handed: Handed) -> None:
     tab.session_state[f"save auroc {folder.path.name} structural"] = True
     tab.run()
     assert not tab.exception
-    (chart,) = drawn(app)
-    assert isinstance(chart, Chart)
-    assert [size for size, _ in chart.curves[0].points] == list(scores(SIZES).sizes)
-    assert chart.title == "How well anomalies are told, by bottleneck size (Structure (1 − SSIM))"
+    (figure,) = handed.figures(app.background)
+    assert isinstance(figure, ChartFigure)
+    assert [size for size, _ in figure.data.lines[0].points] == list(scores(SIZES).sizes)
+    assert figure.data.title == "How well anomalies are told, by bottleneck size (Structure (1 − SSIM))"
 
 
 def test_anomalies_one_picture_large(app: App, handed: Handed) -> None:
     opened(app, ANOMALIES, "study anomalies")
-    (plate,) = drawn(app)
-    assert isinstance(plate, Plate)
-    assert plate.names == ("Input", "Reconstruction", "Difference", "Ripe twin", "Damage")
+    (figure,) = handed.figures(app.background)
+    assert isinstance(figure, FigureSpec)
+    assert figure.names == ("Input", "Reconstruction", "Difference", "Ripe twin", "Damage")
 
 
 def test_the_family(app: App, handed: Handed) -> None:
     tab = app.open(FAMILY)
     (key,) = [key for key in players(tab) if key.startswith("family")]
     opened(app, FAMILY, key)
-    (plate,) = drawn(app)
-    assert isinstance(plate, Plate)
-    assert [strip.label for strip in plate.strips][1:] == [member.title for member in MEMBERS.values()]
+    (figure,) = handed.figures(app.background)
+    assert isinstance(figure, FigureSpec)
+    assert [row.label for row in figure.rows][1:] == [member.title for member in MEMBERS.values()]
     columns = read(handed, "hourglass-family-mnist-sample-what-was-measured.csv")
     assert columns["member"] == [member.title for member in MEMBERS.values()]
 
@@ -188,26 +176,23 @@ def test_latent_space(app: App, handed: Handed, section: str | None, box: str, c
     if section is not None:
         group(tab, "latent section").set_value(section).run()
         assert not tab.exception
-    plate = list(drawn(app))[-1]
-    assert isinstance(plate, Plate)
-    assert plate.columns == columns
-    for function, arguments, future in app.background.work:
-        if function is draw_plate:
-            future.set_result(draw_plate(*arguments)) if arguments[0] is plate else future.cancel()
-            assert arguments[0] is not plate or answer(future).png.startswith(b"\x89PNG")
+    figure = handed.figures(app.background)[-1]
+    assert isinstance(figure, FigureSpec)
+    assert figure.columns == columns
+    assert draw_figure(figure, "png").startswith(b"\x89PNG")
 
 
 def test_the_plot_of_latent_space(app: App, handed: Handed) -> None:
     opened(app, LATENT, "scatter bottleneck")
-    (chart,) = drawn(app)
-    assert isinstance(chart, Chart)
-    assert [curve.name for curve in chart.curves] == list("0123456789")
-    assert sum(len(curve.points) for curve in chart.curves) == 1000
+    (figure,) = handed.figures(app.background)
+    assert isinstance(figure, ChartFigure)
+    assert [line.name for line in figure.data.lines] == list("0123456789")
+    assert sum(len(line.points) for line in figure.data.lines) == 1000
     columns = read(handed, "hourglass-latent-mnist-sample-dense-codes.csv")
     of_three = [
         (float(x), float(y))
         for name, x, y in zip(columns["class"], columns["plot: left to right"], columns["plot: upwards"], strict=True)
         if name == "3"
     ]
-    assert list(chart.curves[3].points) == of_three
-    assert chart.labels == ("First number of the code", "Second number of the code")
+    assert list(figure.data.lines[3].points) == of_three
+    assert (figure.data.x_label, figure.data.y_label) == ("First number of the code", "Second number of the code")

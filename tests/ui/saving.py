@@ -8,18 +8,21 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from autoencoder.export.chart_figure import ChartFigure, draw_chart
+from autoencoder.export.figure import FigureSpec, draw_figure
 from autoencoder.export.table import Table
+from autoencoder.rendering.chart import ChartData, Line
 from autoencoder.rendering.sprites import png, sheet
-from ui.components.chart.chart import ChartData, Line
+from tests.pages.running import IdleWorker
 from ui.components.player.player import Player, Row
+from ui.export import save_box
 from ui.export.figures import Subject
-from ui.export.save_box import save_pictures
-from ui.export.tables import Offer
+from ui.export.save_box import Offer, save_pictures
 from ui.lessons.common.players import difference_legend
 
 SUBJECT = Subject("A network trained on digits", "seed 0", "hourglass-test")
 CHART = ChartData(
-    "Errors: drag the line", "Size", "Error", [Line("Own", ((1, 0.5), (2, 0.25), (3, 0.1)))], marker_x=(1, 2, 3)
+    "Errors", "Size", "Error", [Line("Own", ((1, 0.5), (2, 0.25), (3, 0.1)))], hint="drag it", marker_x=(1, 2, 3)
 )
 FRAMES = np.random.default_rng(0).integers(0, 256, (3, 2, 5, 4, 1), np.uint8)  # (frames, pictures, height, width, 1)
 
@@ -32,6 +35,7 @@ def small_player(**more: Any) -> Player:
     ]
     settings: dict[str, Any] = {
         "slider_label": "Bottleneck size",
+        "position_text": "Bottleneck size: {position} of 3 numbers",
         "positions": ["1", "2", "3"],
         "rows": rows,
         "columns": 2,
@@ -60,9 +64,19 @@ class Handed:
         self.files[file_name] = data
         return False
 
+    def figures(self, background: IdleWorker) -> list[FigureSpec | ChartFigure]:
+        """What is drawn when the buttons for PNG are pressed, in order; the process is too busy to answer."""
+        for name, data in self.files.items():
+            if name.endswith(".png"):
+                assert callable(data)
+                with pytest.raises(TimeoutError):
+                    data()
+        return [arguments[0] for function, arguments, _ in background.work if function in (draw_figure, draw_chart)]
+
 
 @pytest.fixture
 def handed(monkeypatch: pytest.MonkeyPatch) -> Handed:
     handed = Handed()
     monkeypatch.setattr(st, "download_button", handed)
+    monkeypatch.setattr(save_box, "TIMEOUT", 0)
     return handed

@@ -3,18 +3,17 @@
 from dataclasses import replace
 from functools import partial
 
-from autoencoder.export.chart_figure import Chart
+from autoencoder.export.chart_figure import ChartFigure
 from autoencoder.export.lesson_tables import loss_in_words, losses_table
 from autoencoder.training.run_folder import RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from ui.export.figures import Subject, chart_of, subject_of
-from ui.export.save_box import Figure, save_box
-from ui.export.tables import Offer
+from ui.export.save_box import Offer, save_box
 from ui.training.panel import losses_of
 
 
 def save_losses(lesson: str, folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
-    """A box for the losses; nothing where none are known, as of the networks that came with the app.
+    """Show a box for the losses; nothing where none are known, as of the networks that came with the app.
 
     Args:
         lesson: The page's name.
@@ -25,12 +24,11 @@ def save_losses(lesson: str, folder: RunFolder, settings: TrainingSettings, snap
     if snapshot is None or not snapshot.losses:
         return
     subject = subject_of(lesson, settings, snapshot)
-    figure = Figure("The loss", "loss", partial(loss_figure, snapshot, settings, subject))
-    offer = Offer("Losses", partial(losses_table, snapshot.losses, settings))
-    save_box([figure], subject, key=f"loss of {folder.path.name}", tables=lambda: [offer], label="Losses")
+    figure = Offer("The loss", partial(loss_figure, snapshot, settings, subject), "loss")
+    table = Offer("Losses", partial(losses_table, snapshot.losses, settings))
+    save_box(lambda: [figure], subject, key=f"loss of {folder.path.name}", tables=lambda: [table], label="Losses")
 
 
-def loss_figure(snapshot: Snapshot, settings: TrainingSettings, subject: Subject) -> Chart:
-    """The curve of the loss, with what was made small as its axis."""
-    chart = chart_of(losses_of(snapshot), subject)
-    return replace(chart, labels=(chart.labels[0], loss_in_words(settings)))
+def loss_figure(snapshot: Snapshot, settings: TrainingSettings, subject: Subject) -> ChartFigure:
+    """Return the curve of the loss, with what was made small as its axis."""
+    return chart_of(replace(losses_of(snapshot), y_label=loss_in_words(settings)), subject)

@@ -13,11 +13,11 @@ SNAPSHOT = Snapshot(RunState.FINISHED, 4, 4.0, losses=(Loss(0.5, 0.3), Loss(2.0,
 
 def test_the_curve_has_every_loss() -> None:
     chart = loss_figure(SNAPSHOT, SETTINGS, subject_of("bottleneck", SETTINGS))
-    assert [curve.points for curve in chart.curves] == [
+    assert [line.points for line in chart.data.lines] == [
         ((0.5, 0.3), (2.0, 0.2), (4.0, 0.1)),
         ((2.0, 0.25), (4.0, 0.15)),
     ]
-    assert (chart.x_range, chart.scales) == ((0, 4), ("linear", "log"))
+    assert (chart.data.x_range, chart.data.x_scale, chart.data.y_scale) == ((0, 4), "linear", "log")
     assert chart.subtitle == "Shallow network trained on MNIST sample"
 
 
@@ -26,4 +26,5 @@ def test_the_curve_has_every_loss() -> None:
 )
 def test_the_axis_says_what_was_made_small(loss: str, axis: str) -> None:
     settings = replace(SETTINGS, loss=loss)
-    assert loss_figure(SNAPSHOT, settings, subject_of("family", settings)).labels == ("Epochs", axis)
+    data = loss_figure(SNAPSHOT, settings, subject_of("family", settings)).data
+    assert (data.x_label, data.y_label) == ("Epochs", axis)

@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from autoencoder.rendering.difference import Legend
 from ui.components.bridge import bundle, read_assets, send_letter
 from ui.components.chart.chart import ChartData, to_json
 from ui.url.state import pending_url_update
@@ -46,25 +47,6 @@ class Row:
     frames: int
     description: str
     smooth: bool = False
-
-
-@dataclass(frozen=True)
-class Legend:
-    """What the colors of a difference row mean.
-
-    Args:
-        colors: CSS colors from low to high, evenly spaced, e.g. `("#2166ac", "#fff", "#b2182b")`.
-        low: What the left end stands for, e.g. "−1".
-        mid: What the middle stands for, e.g. "0".
-        high: What the right end stands for, e.g. "1".
-        text: One sentence, e.g. "Reconstruction minus input".
-    """
-
-    colors: Sequence[str]
-    low: str
-    mid: str
-    high: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -113,6 +95,8 @@ class Player:
         legend: What the colors of a row mean, or None.
         play: Whether there is a button that runs through the frames.
         large: Whether the pictures are to be studied: twice as large, and on a phone fewer side by side.
+        position_text: Where the slider stands, in words for a figure, e.g. "{position} of 64 numbers". Empty: its
+            label and the position.
 
     Raises:
         ValueError: When the lengths do not fit together.
@@ -139,6 +123,7 @@ class Player:
     legend: Legend | None = None
     play: bool = True
     large: bool = False
+    position_text: str = ""
 
     def __post_init__(self) -> None:
         count = len(self.positions)
@@ -160,12 +145,18 @@ class Player:
             _expect("length of `active`", len(self.active) == count, str(count), len(self.active))
         if self.table is not None:
             _expect("length of `table.cells`", len(self.table.cells) == count, str(count), len(self.table.cells))
-        for chart in self._charts:
+        for chart in self.charts:
             marks = len(chart.marker_x)
             _expect("length of `chart.marker_x`", marks in (0, count), f"0 or {count}", marks)
 
+    def position_in_words(self, index: int) -> str:
+        """Return where the slider stands at an index."""
+        text = self.position_text or (f"{self.slider_label}: {{position}}" if self.slider_label else "{position}")
+        return text.replace("{position}", self.positions[index])
+
     @property
-    def _charts(self) -> list[ChartData]:
+    def charts(self) -> list[ChartData]:
+        """Return all charts under the pictures."""
         return [*([] if self.chart is None else [self.chart]), *self.more_charts]
 
     @cached_property
@@ -196,9 +187,9 @@ class Player:
             "active": [int(number) for number in self.active],
             "alarms": [[bool(alarm) for alarm in row] for row in self.alarms],
             "table": self.table and asdict(self.table),
-            "charts": [to_json(chart) for chart in self._charts],
+            "charts": [to_json(chart) for chart in self.charts],
             "chart_height": self.chart_height,
-            "legend": legend and {**vars(legend), "colors": list(legend.colors)},
+            "legend": legend and {**vars(legend), "colors": legend.colors},
             "play": self.play,
             "large": self.large,
         }

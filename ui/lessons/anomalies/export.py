@@ -8,8 +8,7 @@ from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData
 from ui.components.player.player import Player
 from ui.export.figures import chart_of, subject_of
-from ui.export.save_box import Figure, Place, index_of, save_box, save_pictures
-from ui.export.tables import Offer
+from ui.export.save_box import Offer, Place, index_of, save_box, save_pictures
 from ui.lessons.anomalies.view import View, threshold_view
 from ui.lessons.common.players import class_names
 
@@ -41,4 +40,5 @@ def save_study(player: Player, index: int, key: str, settings: TrainingSettings)
 def save_aurocs(data: ChartData, key: str, view: View) -> None:
     """The box below the chart of the AUROC against the bottleneck size."""
     subject = subject_of("anomalies", view.settings)
-    save_box([Figure("The chart", "auroc", partial(chart_of, data, subject))], subject, key=key)
+    figure = Offer("The chart", partial(chart_of, data, subject), "auroc")
+    save_box(lambda: [figure], subject, key=key)

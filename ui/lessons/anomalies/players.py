@@ -4,20 +4,19 @@ import numpy as np
 
 from autoencoder.analysis.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins, scored_sizes
 from autoencoder.analysis.detection import Counts, count, roc_curve, shares_between
-from autoencoder.rendering.difference import colors_of, palette, to_levels
+from autoencoder.rendering.difference import Legend, colors_of, palette, to_levels
 from autoencoder.rendering.sprites import picture_sheet, png, sheet
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
-from ui.components.player.player import Legend, Player, Row, Table
+from ui.components.player.player import Player, Row, Table
 from ui.lessons.anomalies.view import THRESHOLDS, ThresholdView, View, anomaly_scores, threshold_view
-from ui.lessons.common.players import SIZE_TICKS, Indices, class_names
+from ui.lessons.common.players import SIZE_TICKS, Indices, class_names, size_text
 from ui.lessons.common.text import number_in_words
 from ui.services.cache import clearable_cache
 from ui.services.services import load_model, test_pictures
 
 BINS = 40  # of the histogram
-LEGEND_STEP = 16  # every so many of the palette's colors are sent
 
 
 @clearable_cache(3)
@@ -106,8 +105,9 @@ def study_player(folder: RunFolder, version: str, settings: TrainingSettings, in
     names = [name for name, _ in columns]
     frames = np.stack([frames for _, frames in columns], axis=1)
     scores = SCORES[score].of(maps)
+    is_open = settings.bottleneck == "open"
     return Player(
-        slider_label="No bottleneck: a code of" if settings.bottleneck == "open" else "Bottleneck size",
+        slider_label="No bottleneck: a code of" if is_open else "Bottleneck size",
         positions=[f"{size:,}" for size in sizes],
         rows=[
             Row(
@@ -126,6 +126,7 @@ def study_player(folder: RunFolder, version: str, settings: TrainingSettings, in
         legend=map_legend(score),
         play=len(sizes) > 1,
         large=True,
+        position_text="No bottleneck: a code of {position} numbers" if is_open else size_text(sizes),
     )
 
 
@@ -149,10 +150,9 @@ def colored(maps: np.ndarray, score: str) -> np.ndarray:
 
 def map_legend(score: str) -> Legend:
     """Return what the colors of the maps of a score mean: the same for all pictures."""
-    colors = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=False)[::LEGEND_STEP].tolist()]
     top = SCORES[score].top
     text = f"{SCORES[score].title}, pixel by pixel, on one scale for all pictures"
-    return Legend(colors, "0", f"{top / 2:g}", f"≥ {top:g}", text)
+    return Legend(False, "0", f"{top / 2:g}", f"≥ {top:g}", text)
 
 
 def _rgb(pictures: np.ndarray) -> np.ndarray:
@@ -179,7 +179,7 @@ def _confusion(counts: list[Counts]) -> Table:
 def _histogram(known: ThresholdView, score: str) -> ChartData:
     edges = np.geomspace(known.thresholds[0], known.thresholds[-1], BINS + 1)
     return ChartData(
-        "Scores: drag the line",
+        "Scores",
         SCORES[score].title,
         "Share of pictures",
         (
@@ -189,6 +189,7 @@ def _histogram(known: ThresholdView, score: str) -> ChartData:
         x_scale="log",
         x_range=(float(edges[0]), float(edges[-1])),
         description="How the scores of normal and of abnormal test pictures lie",
+        hint="drag the line",
         marker_x=tuple(known.thresholds.tolist()),
     )
 

@@ -16,8 +16,7 @@ from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData
 from ui.components.player.player import Player
 from ui.export.figures import subject_of
-from ui.export.save_box import Place, save_pictures
-from ui.export.tables import Offer
+from ui.export.save_box import Offer, Place, save_pictures
 from ui.lessons.common.players import Indices, class_names, reconstructions
 from ui.services.services import shown_source, test_pictures
 

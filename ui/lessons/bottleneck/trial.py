@@ -9,7 +9,7 @@ from autoencoder.analysis.trying import between, compare
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player
-from ui.lessons.common.players import SIZE_TICKS, rebuilt_player
+from ui.lessons.common.players import SIZE_TICKS, rebuilt_player, size_text
 from ui.services.services import load_model
 from ui.trial.text import by_size, whose
 
@@ -48,4 +48,5 @@ def own_sizes(
         ticks=[result.sizes.index(size) for size in SIZE_TICKS if size in result.sizes],
         codes=result.codes.tolist(),
         active=list(result.sizes),
+        position_text=size_text(result.sizes),
     )

@@ -1,5 +1,6 @@
 """Players of a trained network: inputs, reconstructions and differences in aligned rows, worked out once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,12 +9,12 @@ from autoencoder.analysis.compression import Reconstructions, reconstruct
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.data.choosing import one_of_each
 from autoencoder.networks.ordered import milestones
-from autoencoder.rendering.difference import difference_sheet, palette
+from autoencoder.rendering.difference import Legend, difference_sheet
 from autoencoder.rendering.sprites import picture_sheet
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData
-from ui.components.player.player import Legend, Player, Row
+from ui.components.player.player import Player, Row
 from ui.lessons.common.text import compression_in_words, epochs_in_words
 from ui.services.cache import clearable_cache
 from ui.services.services import load_model, test_pictures
@@ -88,6 +89,7 @@ def size_player(
         codes=result.codes.tolist(),
         active=list(result.sizes),
         chart=chart,
+        position_text=size_text(result.sizes),
     )
 
 
@@ -144,6 +146,13 @@ def replay_player(
             for moment in moments
         ],
     )
+
+
+def size_text(sizes: Sequence[int]) -> str:
+    """Return how a figure says which of these bottleneck sizes its pictures have: see `Player.position_text`."""
+    most = sizes[-1]
+    of = f" of {most:,}" if len(sizes) > 1 else ""
+    return f"Bottleneck size: {{position}}{of} {'number' if most == 1 else 'numbers'}"
 
 
 def default_indices(source: str) -> Indices:
@@ -235,7 +244,6 @@ def _rows(
 
 def difference_legend(*, signed: bool, of: str = "Reconstruction − input") -> Legend:
     """Return what the colors of the difference maps mean; `of` says what was taken from what."""
-    colors = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette(signed=signed)[::16].tolist()]
     if signed:
-        return Legend(colors, "−1", "0", "+1", f"{of}: blue is too dark, orange too light")
-    return Legend(colors, "0", "0.5", "1", "How far each pixel is off, whichever way")
+        return Legend(True, "−1", "0", "+1", f"{of}: blue is too dark, orange too light")
+    return Legend(False, "0", "0.5", "1", "How far each pixel is off, whichever way")

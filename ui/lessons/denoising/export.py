@@ -10,8 +10,7 @@ from autoencoder.export.lesson_tables import (
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player
 from ui.export.figures import subject_of
-from ui.export.save_box import Place, save_pictures
-from ui.export.tables import Offer
+from ui.export.save_box import Offer, Place, save_pictures
 
 
 def save_noise(

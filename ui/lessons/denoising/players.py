@@ -156,6 +156,7 @@ def denoised_player(
             *(extra or []),
         ],
         slider_label=f"Noise level: {noise}",
+        position_text=f"Noise level {{position}}: {noise}",
         positions=[f"{level:.2f}" for level in levels],
         columns=len(clean),
         tile_height=clean.shape[1],

@@ -9,8 +9,7 @@ from autoencoder.export.lesson_tables import (
 )
 from ui.components.player.player import Player
 from ui.export.figures import family_subject
-from ui.export.save_box import save_pictures
-from ui.export.tables import Offer
+from ui.export.save_box import Offer, save_pictures
 from ui.lessons.family.players import Relative
 from ui.services.services import load_model
 

@@ -9,14 +9,14 @@ from PIL import Image
 
 from autoencoder.analysis.codes import Codes
 from autoencoder.analysis.planes import FlatPlane, Plane
-from autoencoder.export.chart_figure import Chart, Curve
+from autoencoder.export.chart_figure import ChartFigure
+from autoencoder.export.figure import FigureSpec, ImageRow
 from autoencoder.export.lesson_tables import codes_table
-from autoencoder.export.plate import ImageRow, Plate
+from autoencoder.rendering.chart import ChartData, Line
 from autoencoder.rendering.sprites import png
 from ui.components.player.player import Player
-from ui.export.figures import Subject, plate_of, subject_of
-from ui.export.save_box import Figure, Place, save_box, save_pictures
-from ui.export.tables import Offer
+from ui.export.figures import Subject, chart_of, figure_of, subject_of
+from ui.export.save_box import Offer, Place, save_box, save_pictures
 from ui.lessons.latent.view import View, known_codes
 
 LESSON = "latent"
@@ -31,32 +31,32 @@ def save_player(player: Player, place: Place, key: str, view: View) -> None:
 def save_plot(view: View, plane: Plane, key: str) -> None:
     """The box below the plot of the codes, with the codes themselves."""
     codes = known_codes(view)
-    figure = Figure("The plot", "codes", partial(plot_of, codes, plane, _subject(view)))
+    figure = Offer("The plot", partial(plot_of, codes, plane, _subject(view)), "codes")
     names = [] if codes.labels is None else [codes.class_names[label] for label in codes.labels]
     offer = Offer("Codes", partial(codes_table, codes.values, names, plane.points))
-    save_box([figure], _subject(view), key=key, tables=lambda: [offer])
+    save_box(lambda: [figure], _subject(view), key=key, tables=lambda: [offer])
 
 
-def plot_of(codes: Codes, plane: Plane, subject: Subject) -> Chart:
+def plot_of(codes: Codes, plane: Plane, subject: Subject) -> ChartFigure:
     """The codes as points, each class in its color and shape."""
     points = [(float(x), float(y)) for x, y in plane.points]
     labels = np.zeros(len(points), int) if codes.labels is None else codes.labels
-    curves = []
+    lines = []
     for number, label in enumerate(np.unique(labels)):
         name = "Test pictures" if codes.labels is None else codes.class_names[label]
         own = tuple(point for point, one in zip(points, labels, strict=True) if one == label)
-        curves.append(Curve(name, own, "points", number))
+        lines.append(Line(name, own, "points", number))
     numbers = "1 number" if codes.size == 1 else f"{codes.size} numbers"
     title = f"Codes of {len(codes):,} test pictures, {numbers} each{_drawn_by(codes, plane)}"
-    return Chart(title, subject.title, _axes(codes, plane), tuple(curves), footer=subject.footer)
+    return chart_of(ChartData(title, *_axes(codes, plane), lines), subject)
 
 
 def save_map(view: View, picture: bytes, key: str) -> None:
     """The box below the map."""
     subject = _subject(view)
     tile = Image.open(BytesIO(picture)).size
-    plate = Plate(subject.title, "The map", MAP_IN_WORDS, (ImageRow("", picture),), 1, tile, footer=subject.footer)
-    save_box([Figure("The map", "map", lambda: plate)], subject, key=key)
+    spec = FigureSpec(subject.title, "The map", MAP_IN_WORDS, (ImageRow("", picture),), 1, tile, footer=subject.footer)
+    save_box(lambda: [Offer("The map", lambda: spec, "map")], subject, key=key)
 
 
 def save_knobs(view: View, name: str, knobs: Sequence[tuple[Player, int]], key: str) -> None:
@@ -69,21 +69,21 @@ def save_knobs(view: View, name: str, knobs: Sequence[tuple[Player, int]], key: 
         key: A name that no other box of the app has.
     """
     subject = _subject(view)
-    figure = Figure("The pictures", "numbers", partial(knobs_plate, knobs, name, subject))
-    save_box([figure], subject, key=key)
+    figure = Offer("The pictures", partial(knobs_figure, knobs, name, subject), "numbers")
+    save_box(lambda: [figure], subject, key=key)
 
 
-def knobs_plate(knobs: Sequence[tuple[Player, int]], name: str, subject: Subject) -> Plate:
+def knobs_figure(knobs: Sequence[tuple[Player, int]], name: str, subject: Subject) -> FigureSpec:
     """Return what becomes of one picture with each number turned, side by side; see `save_knobs`."""
-    plates = [plate_of(player, index, subject) for player, index in knobs]
-    pictures = [np.asarray(Image.open(BytesIO(plate.strips[0].picture)).convert("RGB")) for plate in plates]
-    return Plate(
+    figures = [figure_of(player, index, subject) for player, index in knobs]
+    pictures = [np.asarray(Image.open(BytesIO(figure.rows[0].picture)).convert("RGB")) for figure in figures]
+    return FigureSpec(
         subject.title,
         f"One number of the code of {name} changed, the others as they are",
         "",
         (ImageRow("", png(np.concatenate(pictures, axis=1))),),
         len(knobs),
-        plates[0].tile,
+        figures[0].tile,
         names=tuple(player.slider_label for player, _ in knobs),
         notes=tuple(player.positions[index] for player, index in knobs),
         footer=subject.footer,

@@ -158,6 +158,7 @@ def walk_player(view: View, pair: tuple[int, int]) -> Player:
     percent = [f"{100 * number / last:.0f} %" for number in range(len(way))]
     return Player(
         slider_label="Of the way from A to B",
+        position_text="{position} of the way from A to B",
         positions=percent,
         rows=[
             Row("In code space", _with_ends(by_code), len(way), "A, what is decoded {position} of the way to B, and B"),

@@ -40,6 +40,13 @@ def test_a_chart_without_ranges_says_so() -> None:
     assert content["shade"] is None
 
 
+def test_what_can_be_done_with_it_stands_after_the_title_on_the_page_alone() -> None:
+    data = ChartData("Scores", "x", "y", (), hint="drag the line")
+    assert to_json(data)["title"] == "Scores: drag the line"
+    assert data.heading == "Scores"
+    assert ChartData("", "Epochs", "Loss", ()).heading == "Loss against epochs"
+
+
 def test_numbers_keep_seven_digits() -> None:
     content = to_json(ChartData("", "x", "y", (Line("a", [(1 / 3, 123456.789)]),)))
     assert content["lines"][0]["points"] == [[0.3333333, 123456.8]]

@@ -3,9 +3,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from autoencoder.rendering.difference import Legend
 from tests.pages.running import component, header
 from ui.components.chart.chart import ChartData
-from ui.components.player.player import LARGEST_SPRITE, Legend, Player, Row, Table
+from ui.components.player.player import LARGEST_SPRITE, Player, Row, Table
 
 MARKED = ChartData("Scores", "x", "y", (), marker_x=(1.0, 2.0, 3.0))
 
@@ -51,7 +52,7 @@ def test_lengths_that_do_not_fit_are_named(more: dict[str, Any], message: str) -
 
 def test_a_player_is_packed_as_version_header_and_sprites() -> None:
     rows = [Row("Input", b"first", 1, "As they are"), Row("Output", b"second!", 3, "Rebuilt")]
-    legend = Legend(("#000", "#fff"), "0", "", "1", "How far off")
+    legend = Legend(False, "0", "", "1", "How far off")
     player = make(rows=rows, codes=[[0.123456], [1.0]], active=[1, 1, 1], legend=legend)
     packed = player.pack("digits", tells_choice=True)
     assert packed.endswith(b"firstsecond!")
@@ -64,7 +65,8 @@ def test_a_player_is_packed_as_version_header_and_sprites() -> None:
     )
     assert [row["bytes"] for row in sent["rows"]] == [5, 7]
     assert sent["codes"] == [[0.1235], [1.0]]
-    assert sent["legend"]["colors"] == ["#000", "#fff"]
+    assert sent["legend"]["colors"][0] == "#000000"
+    assert sent["legend"]["text"] == "How far off"
 
 
 def test_alarms_table_and_charts_are_told() -> None:
@@ -148,3 +150,15 @@ def test_the_pictures_are_sent_alike_whatever_is_shown() -> None:
     before = component(tab, "digits")
     tab.session_state["told"] = 1
     assert component(tab.run(), "digits") == before
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "words"),
+    [
+        ("Threshold", "", "Threshold: 2"),
+        ("Noise level: {Grain}", "Noise level {position}: {Grain}", "Noise level 2: {Grain}"),
+        ("", "", "2"),
+    ],
+)
+def test_the_position_in_words(label: str, text: str, words: str) -> None:
+    assert make(slider_label=label, position_text=text).position_in_words(1) == words

@@ -71,3 +71,15 @@ def test_the_legend_has_the_colors_of_the_maps() -> None:
     assert (signed.low, signed.mid, signed.high) == ("−1", "0", "+1")
     assert (absolute.low, absolute.high) == ("0", "1")
     assert signed.colors != absolute.colors
+
+
+@pytest.mark.parametrize(
+    ("sizes", "text"),
+    [
+        ((1, 2, 64), "Bottleneck size: {position} of 64 numbers"),
+        ((16,), "Bottleneck size: {position} numbers"),
+        ((1,), "Bottleneck size: {position} number"),
+    ],
+)
+def test_a_figure_says_how_many_numbers_there_are_at_most(sizes: tuple[int, ...], text: str) -> None:
+    assert players.size_text(sizes) == text
