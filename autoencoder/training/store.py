@@ -16,11 +16,9 @@ import numpy as np
 from autoencoder.data import own
 from autoencoder.files import rename_folder
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.makeshift import or_temporary
 from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun
 from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 
-VARIABLE = "HOURGLASS_HOME"
 MOST_RUNS = 100
 MOST_OWN_RUNS = 20  # of a session that has pictures of its own
 MOST_BYTES = 2 * 1024**3  # of everybody's runs, and of those of each session that has pictures of its own
@@ -28,29 +26,6 @@ DAMAGED = ".damaged-"  # so begin the names of damaged runs that were set aside
 GONE = ".gone-"  # what a folder that is being removed is called meanwhile
 IN_USE = 120.0  # s for which a run stays that was used, whatever the bounds: another server may show it
 MOST_IN_MEMORY = 1  # 14 MB each, and loading one again takes 20 ms; what pages show of it is cached by them
-
-
-def home() -> Path:
-    """Where the app keeps what it has trained: `wished_home`, or a temporary folder where that cannot be written to."""
-    return or_temporary(wished_home(), VARIABLE)
-
-
-def wished_home() -> Path | None:
-    """Return what HOURGLASS_HOME names, else the user's cache folder; None for a user without a home."""
-    from platformdirs import user_cache_path
-
-    if named := os.environ.get(VARIABLE):
-        return Path(named)
-    try:
-        folder = user_cache_path("hourglass", appauthor=False)
-    except RuntimeError:
-        return None
-    return folder if folder.is_absolute() else None  # else, of an older platformdirs, it begins with "~"
-
-
-def is_makeshift() -> bool:
-    """Return whether that is a temporary folder, because the one that is wished for cannot be written to."""
-    return home() != wished_home()
 
 
 @dataclass(frozen=True, eq=False)
