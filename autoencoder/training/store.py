@@ -41,7 +41,7 @@ class TrainedModel:
     network: CompiledNetwork
 
     def reconstruct(self, pictures: np.ndarray, size: int | None = None) -> np.ndarray:
-        """Through the bottleneck and back.
+        """Pass pictures through the bottleneck and back.
 
         Args:
             pictures: float32 (n, height, width, channels) in [0, 1].
@@ -70,14 +70,14 @@ class Store:
         self._loaded: OrderedDict[tuple[Path, str], TrainedModel] = OrderedDict()
 
     def folder(self, key: str) -> RunFolder:
-        """The folder of the run with this key, whether it is there or not.
+        """Return the folder of the run with this key, whether it is there or not.
 
         A run on pictures of a session's own is kept where these are, and ends with them.
         """
         return RunFolder(self._runs(key) / key)
 
     def load(self, folder: RunFolder) -> TrainedModel:
-        """The trained network of a run; one that was loaded lately is still in memory.
+        """Return the trained network of a run; one that was loaded lately is still in memory.
 
         Raises:
             UnreadableRun: If its files cannot be read now.
@@ -135,7 +135,7 @@ class Store:
             self._loaded.clear()
 
     def finished(self, settings: TrainingSettings | None = None) -> list[RunFolder]:
-        """The runs that were trained to their end; where settings are given whose pictures are a session's, its own."""
+        """Return the runs that were trained to their end: everybody's, or with settings of a session's own, its own."""
         runs = self._runs("" if settings is None else settings.key)
         return [folder for folder in _runs_in(runs) if _state(folder) is RunState.FINISHED]
 
@@ -176,23 +176,23 @@ class Store:
                 del self._loaded[name]
 
     def _is_under_way(self, folder: RunFolder) -> bool:
-        """Whether a worker has a run, here or on another server, or may have it: its state cannot be read now."""
+        """Return whether a worker has a run, here or on another server, or may have it."""
         try:
             return self.in_hand(folder.path.name) or folder.snapshot().state.active
-        except UnreadableRun:
+        except UnreadableRun:  # it may be
             return True
         except DamagedRun:
             return False
 
 
 def _runs_of_sessions() -> list[Path]:
-    """Where the runs on sessions' own pictures are; nowhere that a link leads to, nor in a folder of another user's."""
+    """Return where the runs on sessions' own pictures are; no link, and no folder of another user's."""
     found = (folder / "runs" for folder in own.session_folders())
     return [runs for runs in found if os.path.isdir(runs) and not os.path.islink(runs)]  # False where we may not look
 
 
 def _runs_in(path: Path) -> list[RunFolder]:
-    """The runs in a folder; a link is none, because what it leads to may be somebody else's."""
+    """Return the runs in a folder; a link is none, because what it leads to may be somebody else's."""
     paths = path.glob("*/") if path.is_dir() else []
     return [RunFolder(path) for path in paths if not path.name.startswith(".") and _is_folder(path)]
 
