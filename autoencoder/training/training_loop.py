@@ -76,7 +76,7 @@ def fit(folder: RunFolder, learner: Learner, clock: Callable[[], float] = time.m
             _keep_command(folder, Command.STOP)
         if inbox.unwatched or control.command is Command.STOP:
             folder.write_checkpoint(learner.arrays())
-            folder.write_network(*learner.export())
+            _keep_network(folder, learner)
             return report.end(RunState.STOPPED, Notice(NoticeCode.UNWATCHED) if inbox.unwatched else None)
         if control.command is Command.PAUSE:
             folder.write_checkpoint(learner.arrays())
@@ -111,7 +111,7 @@ def fit(folder: RunFolder, learner: Learner, clock: Callable[[], float] = time.m
             folder.write_checkpoint(learner.arrays())
             return report.end(RunState.PAUSED)
 
-    folder.write_network(*learner.export())
+    _keep_network(folder, learner)
     return report.end(RunState.FINISHED)
 
 
@@ -220,6 +220,11 @@ def _keep_command(folder: RunFolder, command: Command) -> None:
     folder.write_control(replace(folder.control(), command=command))
 
 
+def _keep_network(folder: RunFolder, learner: Learner) -> None:
+    """Make what was learned usable."""
+    folder.write_network(*learner.export())
+
+
 def _leave_to_successor(folder: RunFolder, learner: Learner, report: _Report) -> None:
     """Keep the weights, unless another worker has the run: the server's successor may have given it one."""
     found, ours = folder.snapshot(), report.written
@@ -235,5 +240,5 @@ def _return_to_checkpoint(folder: RunFolder, learner: Learner, report: _Report) 
     if checkpoint is not None:
         learner.restore(checkpoint)
     kept = learner.step / learner.steps_per_epoch
-    folder.write_network(*learner.export())
+    _keep_network(folder, learner)
     report.end(RunState.FAILED, Notice(NoticeCode.DIVERGED, kept_epoch=kept), epoch=diverged)
