@@ -1,4 +1,5 @@
 import errno
+import gc
 import os
 import signal
 import subprocess
@@ -170,3 +171,19 @@ def test_only_the_main_thread_of_a_process_has_ctrl_c_ignored(in_a_thread: bool,
     run = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     assert run.stdout.split() == [str(interrupted)]
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "muon"])
+def test_of_a_training_no_graph_stays_in_memory(tmp_path: Path, tiny_source: str, optimizer: str) -> None:
+    """A graph keeps all the weights and the optimizer's memory."""
+    for seed in range(2):
+        folder = RunFolder(tmp_path / f"{optimizer} {seed}")
+        folder.create(TrainingSettings(tiny_source, epochs=1, batch_size=8, seed=seed, optimizer=optimizer))
+        train(str(folder.path))
+        assert folder.snapshot().state is RunState.FINISHED, folder.snapshot().notice
+    from tensorflow.python.framework.func_graph import FuncGraph
+
+    gc.collect()
+    graphs = [each.name for each in gc.get_objects() if isinstance(each, FuncGraph)]
+    assert "_learn_steps" not in graphs
+    assert "_validation_losses" not in graphs
