@@ -159,10 +159,10 @@ class Store:
             shutil.rmtree(gone, ignore_errors=True)
         _remove_half_files(runs, lately)
         total = 0
-        for number, folder in enumerate(sorted(_runs_in(runs), key=_last_used, reverse=True)):
+        for number, folder in enumerate(sorted(_runs_in(runs), key=lambda folder: _time_of(folder.path), reverse=True)):
             total += _bytes_of(folder.path)
             beyond = number >= most or total > self._most_bytes
-            if beyond and _last_used(folder) < lately and folder.path.name not in keep:
+            if beyond and _time_of(folder.path) < lately and folder.path.name not in keep:
                 self.remove(folder.path.name)
 
     def _runs(self, key: str) -> Path:
@@ -194,11 +194,7 @@ def _runs_of_sessions() -> list[Path]:
 def _runs_in(path: Path) -> list[RunFolder]:
     """Return the runs in a folder; a link is none, because what it leads to may be somebody else's."""
     paths = path.glob("*/") if path.is_dir() else []
-    return [RunFolder(path) for path in paths if not path.name.startswith(".") and _is_folder(path)]
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+    return [RunFolder(path) for path in paths if not (path.name.startswith(".") or path.is_symlink()) and path.is_dir()]
 
 
 def _state(folder: RunFolder) -> RunState | None:
@@ -221,10 +217,6 @@ def _put_away(path: Path, name: Path) -> None:
 def _mark_used(folder: RunFolder) -> None:
     with suppress(OSError):  # a folder that cannot be written to is only read
         os.utime(folder.path)
-
-
-def _last_used(folder: RunFolder) -> float:
-    return _time_of(folder.path)
 
 
 def _time_of(path: Path) -> float:

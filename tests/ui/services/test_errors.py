@@ -62,7 +62,7 @@ def test_a_training_for_which_there_is_no_room_is_a_sentence(
 
 
 @pytest.mark.parametrize("label", ["Pause", "Stop", "One epoch"])
-def test_a_wish_that_cannot_be_written_is_a_sentence(
+def test_a_command_that_cannot_be_written_is_a_sentence(
     app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch, label: str
 ) -> None:
     tab = started(app)
