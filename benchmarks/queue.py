@@ -17,7 +17,8 @@ from typing import Any
 from autoencoder.analysis.compression import MEASURED
 from autoencoder.analysis.compression import measure as evaluate
 from autoencoder.training import worker
-from autoencoder.training.jobs import Jobs, local_executor
+from autoencoder.training.jobs import Jobs
+from autoencoder.training.local_workers import local_executor
 from autoencoder.training.run_folder import RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
@@ -29,7 +30,7 @@ from benchmarks.timing import p95
 LEARNERS = 30
 BOUND = 1.1  # what thirty at once may take, in sums of each alone
 LONGEST = 900.0  # s
-REST = 3.0  # s after which a worker that has hoarded too much is replaced
+REST = 3.0  # s after which a worker that has kept too much is replaced
 
 
 class Counted(Executor):

@@ -203,7 +203,7 @@ def _table(points: list[Point]) -> Table:
         samples[words] = [float(getattr(point, name)) for point in points]
     columns = ("", f"first {some}", f"last {some}", "slope for 100", "highest", "bound")
     title = f"{len(points)} trainings in mixed order; the last {len(last)} of them"
-    note = "The worker ends and another takes its place when it has hoarded much: its memory is a saw's teeth."
+    note = "The worker ends and another takes its place when it has kept much: its memory is a saw's teeth."
     return Table(title, columns, rows, [note], samples)
 
 

@@ -21,7 +21,7 @@ import pytest
 from autoencoder.data import sources
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.networks.plan import Plan, make_plan
-from autoencoder.training.makeshift import or_temporary
+from autoencoder.training.home import writable_home
 from tests.examples import make_set
 
 hypothesis.settings.register_profile("hourglass", deadline=None, derandomize=True, database=None, max_examples=50)
@@ -72,7 +72,7 @@ def homeless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HOME", raising=False)
     monkeypatch.setattr(pwd, "getpwuid", fail)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    or_temporary.cache_clear()
+    writable_home.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,11 @@ from pathlib import Path
 from autoencoder.analysis import anomalies, compression, denoising, family, family_figures
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
-from autoencoder.training.worker import Afterwards, train
+from autoencoder.training.worker import OnFinished, train
 
 FOLDER = Path(__file__).parents[2] / "assets" / "pretrained"
 DIGITS = "mnist_sample"
-NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
+NETWORKS: Mapping[str, tuple[TrainingSettings, OnFinished]] = {
     "bottleneck": (
         TrainingSettings(DIGITS, epochs=100, batch_size=64, learning_rate=0.002, augmentation="affine"),
         compression.measure,
@@ -30,7 +30,7 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
 }
 
 
-def pretrain(target: Path, settings: TrainingSettings, measure: Afterwards) -> None:
+def pretrain(target: Path, settings: TrainingSettings, measure: OnFinished) -> None:
     """Train and measure, then copy what the pages need to the folder `target`.
 
     Raises:
@@ -43,7 +43,7 @@ def pretrain(target: Path, settings: TrainingSettings, measure: Afterwards) -> N
             train(temporary, measure)
         snapshot = folder.snapshot()
         if snapshot.state is not RunState.FINISHED:
-            raise RuntimeError(f"Expected the training to finish. Received: {snapshot.state}, {snapshot.message}")
+            raise RuntimeError(f"Expected the training to finish. Received: {snapshot.state}, {snapshot.notice}")
         shutil.rmtree(target, ignore_errors=True)
         for name in (*RESULT_FILES, "manifest.json"):
             target.mkdir(parents=True, exist_ok=True)

@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from autoencoder.data import own
+from autoencoder.training.home import home
 from autoencoder.training.run_folder import RunFolder
-from autoencoder.training.store import home
 
 FOLDER = "taken"  # of what was made of networks that came with the app, beside the runs
 

@@ -19,7 +19,7 @@ ANEW = 2  # times that a question is asked again on which the process was lost
 
 
 def background_process() -> Executor:
-    """One process, started by the first question."""
+    """Return one process, started by the first question."""
     from loky import ProcessPoolExecutor
 
     return ProcessPoolExecutor(1, timeout=IDLE, initializer=worker.prepare)
@@ -64,7 +64,7 @@ class BackgroundExecutor:
         return future
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        """The same for whoever keeps the future: nothing is remembered, neither the question nor the answer."""
+        """Do the same for whoever keeps the future: neither the question nor the answer is remembered."""
         return self._process.try_submit(function, *arguments)
 
     def forget(self) -> None:

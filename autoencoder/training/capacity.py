@@ -25,12 +25,12 @@ def memory() -> int:
 
 
 def trainings_at_once() -> int:
-    """One for every four cores, as far as the memory goes; at least one."""
+    """Return one for every four cores, as far as the memory goes; at least one."""
     return max(1, min(cores() // 4, (memory() - SERVING) // A_WORKER))
 
 
 def _number_in(path: Path) -> int | None:
-    """The number in a file; None where there is no such file, or a word in it, as "max" for no limit."""
+    """Return the number in a file; None where there is no such file, or a word in it, as "max" for no limit."""
     try:
         return int(path.read_text())
     except (OSError, ValueError):

@@ -13,7 +13,7 @@ CONNECT = 10.0  # s to wait for the scheduler
 
 
 def scheduler() -> str | None:
-    """The address of the cluster's scheduler, tcp://host:port; None where trainings run on this computer."""
+    """Return the address of the cluster's scheduler, tcp://host:port; None where trainings run on this computer."""
     return os.environ.get(VARIABLE) or None
 
 

@@ -35,7 +35,7 @@ class Muon(keras.optimizers.Adam):
 
 
 def orthogonal(matrix: Any) -> Any:
-    """A matrix with the singular vectors of `matrix`, and with singular values of about 1."""
+    """Return a matrix with the singular vectors of `matrix`, and with singular values of about 1."""
     if matrix.shape[0] > matrix.shape[1]:
         return ops.transpose(orthogonal(ops.transpose(matrix)))
     first, third, fifth = QUINTIC

@@ -15,12 +15,12 @@ Penalty = Callable[[Any, Any, Any], tuple[Any, Any]]  # (encoder, inputs, seed) 
 
 
 def nothing(encoder: Any, inputs: Any, seed: Any) -> tuple[Any, Any]:
-    """Codes as the encoder gives them, which cost nothing."""
+    """Return codes as the encoder gives them, which cost nothing."""
     return encoder(inputs), 0.0
 
 
 def sparse(encoder: Any, inputs: Any, seed: Any) -> tuple[Any, Any]:
-    """The sum of the absolute values of a code's numbers.
+    """Return the sum of the absolute values of a code's numbers.
 
     Its slope stays the same down to 0, so it presses small numbers to nothing; and because the encoder of a sparse
     network ends in a ReLU, they then are exactly 0. B. A. Olshausen and D. J. Field, "Emergence of simple-cell
@@ -39,7 +39,7 @@ def sparse(encoder: Any, inputs: Any, seed: Any) -> tuple[Any, Any]:
 
 
 def contractive(encoder: Any, inputs: Any, seed: Any) -> tuple[Any, Any]:
-    """The squared Frobenius norm of the encoder's Jacobian: how far the code moves when the picture does.
+    """Return the squared Frobenius norm of the encoder's Jacobian: how far the code moves when the picture does.
 
     S. Rifai, P. Vincent, X. Muller, X. Glorot and Y. Bengio, "Contractive auto-encoders: explicit invariance during
     feature extraction", ICML 2011. The norm itself would take a backward pass for each number of the code. One is

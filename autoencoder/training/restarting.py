@@ -45,7 +45,7 @@ class RestartingExecutor:
                 raise
 
     def try_submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
-        """The same, where the future says it too when nobody can take the work."""
+        """Do the same; where nobody can take the work the future says so too."""
         try:
             return self.submit(function, *arguments)
         except Exception as error:  # an executor has many reasons
@@ -64,7 +64,7 @@ class RestartingExecutor:
 
 
 def refused(error: Exception) -> Future:
-    """The future of work that nobody could be given."""
+    """Return the future of work that nobody could be given."""
     future: Future = Future()
     future.set_exception(error)
     return future

@@ -4,8 +4,8 @@
     control.json       what the page wants of the worker: go on, pause, stop, another learning rate
     lease              touched by the server while somebody watches; a worker whose lease grows old stops
     state.json         where the run stands, with the losses so far
-    moments/0007.npz   the same ten test pictures, as the network rebuilt them at that moment
-    checkpoint.npz     the weights and Adam's memory at the last moment, to go on from
+    moments/0007.npz   the same ten test pictures, as the network rebuilt them by then: a preview
+    checkpoint.npz     the weights and Adam's memory, to go on from
     encoder.tflite     the trained network for the pages, see `autoencoder.networks.compiled`
     decoder.tflite
     measured/….json    (or .npz) what was worked out from the trained network, by its name
@@ -73,11 +73,11 @@ class Control:
     """The page's word to the worker.
 
     Args:
-        wish: What to do.
+        command: What to do; on disk "wish".
         rate_factor: The learning rate is this many times the one of the settings; 1 unless it was changed by hand.
     """
 
-    wish: Command = Command.RUN
+    command: Command = Command.RUN
     rate_factor: float = 1.0
 
 
@@ -96,6 +96,37 @@ class Loss:
     validation: float | None = None
 
 
+class NoticeCode(StrEnum):
+    """Why a run stands as it does; the sentences to it are in `ui.services.errors`."""
+
+    COMPILING = "compiling"
+    APP_CLOSED = "app closed"
+    UNWATCHED = "unwatched"
+    DIVERGED = "diverged"
+    WORKER_KILLED = "worker killed"
+    NO_WORKER = "no worker"
+    DISK_FULL = "disk full"
+    OUT_OF_MEMORY = "out of memory"
+    NO_PICTURES = "no pictures"
+    UNREADABLE = "unreadable"
+    UNEXPECTED = "unexpected"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is to be said of a run.
+
+    Args:
+        code: What has happened.
+        detail: The first line of the error, where there was one.
+        kept_epoch: Of a training that has diverged: the epoch, with a fraction, of the weights that are kept.
+    """
+
+    code: NoticeCode
+    detail: str = ""
+    kept_epoch: float = 0.0
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Where a run stands; immutable, to be drawn by any number of pages.
@@ -107,10 +138,11 @@ class Snapshot:
         seconds: How long it has trained so far, in s, without the pauses.
         seconds_left: How long it will still take, in s, or None where that is not known yet.
         losses: From the first to the latest.
-        moments: The epochs (with fractions) at which the ten test pictures were kept.
+        previews: The epochs (with fractions) at which the ten test pictures were kept; on disk "moments".
         rate_factor: The learning rate by hand, as in `Control`.
         rate_changes: (epoch, factor) of every change by hand.
-        message: A sentence, where there is something to say.
+        message: A sentence that an older version of the app wrote.
+        notice: Why it stands so, where there is something to say.
     """
 
     state: RunState
@@ -119,10 +151,11 @@ class Snapshot:
     seconds: float = 0.0
     seconds_left: float | None = None
     losses: tuple[Loss, ...] = ()
-    moments: tuple[float, ...] = ()
+    previews: tuple[float, ...] = ()
     rate_factor: float = 1.0
     rate_changes: tuple[tuple[float, float], ...] = ()
     message: str = ""
+    notice: Notice | None = None
 
     @property
     def fraction(self) -> float:
@@ -144,7 +177,7 @@ class UnknownRun(DamagedRun):
 
 @contextmanager
 def _reading(what: str, damaged: str = "cannot be read") -> Iterator[None]:
-    """Say of trouble in reading whether it is of the moment, or what was written is damaged or gone.
+    """Say of trouble in reading whether it may pass, or what was written is damaged or gone.
 
     Args:
         what: How the sentence begins: what is read.
@@ -164,6 +197,10 @@ def _reading(what: str, damaged: str = "cannot be read") -> Iterator[None]:
         raise UnreadableRun(f"{what} cannot be read now ({error.strerror or error}).") from error
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedRun(f"{what} {damaged}: {error}") from error
+
+
+def _notice(values: dict[str, Any] | None) -> Notice | None:
+    return None if values is None else Notice(**{**values, "code": NoticeCode(values["code"])})
 
 
 @dataclass(frozen=True)
@@ -220,9 +257,28 @@ class RunFolder:
         with _reading("The settings of a saved training"):
             return TrainingSettings.from_json(read_whole(self.path / "settings.json").decode())
 
+    def is_whole(self) -> bool:
+        """Return whether the state and the settings are what was written.
+
+        It is asked of a run with the key of settings that are known here. Another version's would have another key, so
+        what is unknown in them is damage.
+
+        Raises:
+            UnreadableRun: If they cannot be read now.
+        """
+        try:
+            self.snapshot()
+            self.settings()
+        except UnreadableRun:
+            raise
+        except DamagedRun:
+            return False
+        return True
+
     def write_control(self, control: Control) -> None:
         """Tell the worker what is wanted of it."""
-        write_atomically(self.path / "control.json", json.dumps(asdict(control)).encode())
+        values = {"wish": control.command, "rate_factor": control.rate_factor}
+        write_atomically(self.path / "control.json", json.dumps(values).encode())
 
     def control(self) -> Control:
         """Return what the page wants; to go on, where nothing can be read."""
@@ -233,7 +289,7 @@ class RunFolder:
             return Control()
 
     def touch_lease(self) -> None:
-        """Somebody still watches."""
+        """Note that somebody still watches."""
         lease = self.path / "lease"
         lease.touch()
         os.utime(lease)
@@ -246,12 +302,16 @@ class RunFolder:
             return 0.0
 
     def lease_age(self) -> float:
-        """Seconds since somebody was last seen to watch."""
+        """Return the seconds since somebody was last seen to watch."""
         return max(0.0, time.time() - self.lease_time())
 
     def write_snapshot(self, snapshot: Snapshot) -> None:
         """Publish where the run stands."""
-        write_atomically(self.path / "state.json", json.dumps(asdict(snapshot)).encode())
+        values = asdict(snapshot)
+        values["moments"] = values.pop("previews")
+        if snapshot.notice is None:  # an older version of the app can read what has none
+            del values["notice"]
+        write_atomically(self.path / "state.json", json.dumps(values).encode())
 
     def snapshot(self) -> Snapshot:
         """Return where the run stands.
@@ -262,26 +322,25 @@ class RunFolder:
         """
         with _reading("The state of a saved training"):
             values = json.loads(read_whole(self.path / "state.json"))
-            return Snapshot(
-                **{
-                    **values,
-                    "state": RunState(values["state"]),
-                    "losses": tuple(Loss(**loss) for loss in values["losses"]),
-                    "moments": tuple(values["moments"]),
-                    "rate_changes": tuple((epoch, factor) for epoch, factor in values["rate_changes"]),
-                }
-            )
+            values |= {
+                "state": RunState(values["state"]),
+                "losses": tuple(Loss(**loss) for loss in values["losses"]),
+                "previews": tuple(values.pop("moments")),
+                "rate_changes": tuple((epoch, factor) for epoch, factor in values["rate_changes"]),
+                "notice": _notice(values.get("notice")),
+            }
+            return Snapshot(**values)
 
-    def change_state(self, state: RunState, message: str = "") -> None:
+    def change_state(self, state: RunState, notice: Notice | None = None) -> None:
         """Publish another state of a run that no worker has in hand."""
-        self.write_snapshot(replace(self.snapshot(), state=state, seconds_left=None, message=message))
+        self.write_snapshot(replace(self.snapshot(), state=state, seconds_left=None, message="", notice=notice))
 
-    def write_moment(self, number: int, reconstructions: np.ndarray) -> None:
-        """Keep the ten test pictures of a moment: uint8 (sizes, 10, height, width, channels)."""
+    def write_preview(self, number: int, reconstructions: np.ndarray) -> None:
+        """Keep a preview, the ten test pictures: uint8 (sizes, 10, height, width, channels)."""
         self._write_arrays(f"moments/{number:04d}.npz", {"reconstructions": reconstructions})
 
-    def moment(self, number: int) -> np.ndarray:
-        """The ten test pictures of a moment: uint8 (sizes, 10, height, width, channels).
+    def preview(self, number: int) -> np.ndarray:
+        """Return the ten test pictures of a preview: uint8 (sizes, 10, height, width, channels).
 
         Raises:
             UnreadableRun: If they cannot be read now.
@@ -293,8 +352,8 @@ class RunFolder:
             raise DamagedRun(f"A file of a saved training cannot be read: {name} (it holds {sorted(arrays)}).")
         return arrays["reconstructions"]
 
-    def moment_version(self, number: int) -> int:
-        """Another number whenever other pictures were kept for this moment; 0 where there are none."""
+    def preview_version(self, number: int) -> int:
+        """Return another number whenever another preview was kept for this one; 0 where there is none."""
         try:
             return (self.path / f"moments/{number:04d}.npz").stat().st_mtime_ns
         except OSError:
@@ -326,7 +385,7 @@ class RunFolder:
         write_json(self.path / "measured" / f"{name}.json", values)
 
     def measured(self, name: str) -> dict[str, Any] | None:
-        """Something worked out from the trained network, or None where it is not there yet."""
+        """Return what was worked out from the trained network, or None where it is not there yet."""
         return read_json(self.path / "measured" / f"{name}.json")
 
     def write_measured_arrays(self, name: str, arrays: dict[str, np.ndarray]) -> None:
@@ -354,14 +413,14 @@ class RunFolder:
         return (self.path / "manifest.json").is_file()
 
     def network_version(self) -> str:
-        """Another text whenever another network was kept here; empty where there is none."""
+        """Return another text whenever another network was kept here; empty where there is none."""
         try:
             return hashlib.sha256(read_whole(self.path / "manifest.json")).hexdigest()[:16]
         except OSError:
             return ""
 
     def network(self) -> tuple[bytes, bytes]:
-        """The encoder and the decoder, for `autoencoder.networks.compiled`.
+        """Return the encoder and the decoder, for `autoencoder.networks.compiled`.
 
         Raises:
             UnreadableRun: If a file cannot be read now.

@@ -171,7 +171,7 @@ class TrainingSettings:
         _check_number("penalty_weight", self.penalty_weight, LARGEST_PENALTY_WEIGHT)
 
     def _make_one_of_equals(self) -> None:
-        """Settings that say the same get the same values, and so one key."""
+        """Give settings that say the same the same values, and so one key."""
         values: dict[str, Any] = {
             "learning_rate": float(self.learning_rate),
             "normal_classes": tuple(sorted(set(self.normal_classes))),
@@ -208,20 +208,20 @@ class TrainingSettings:
 
     @property
     def sizes(self) -> list[int]:
-        """The bottleneck sizes that the trained network answers for; of an open one, how many numbers its code has."""
+        """Return the bottleneck sizes that the network answers for; of an open one, how many numbers its code has."""
         if self.bottleneck == "open":
             return [self.plan.code_size]
         return list(range(1, self.bottleneck_size + 1)) if self.ordered else [self.bottleneck_size]
 
     @property
     def plan(self) -> Plan:
-        """The network that is trained."""
+        """Return the network that is trained."""
         shape = get_source(self.source).shape
         return make_plan(self.network, shape, self.bottleneck_size, ordered=self.ordered, code=self.code)
 
     @property
     def key(self) -> str:
-        """A name for this run: the same for equal settings, another for any other.
+        """Return a name for this run: the same for equal settings, another for any other.
 
         24 hexadecimal digits; before them the 32 of the session's token where the pictures belong to one.
         """
@@ -229,14 +229,14 @@ class TrainingSettings:
         return own + hashlib.sha256(f"{FORMAT} {self.to_json()}".encode()).hexdigest()[:KEY_DIGITS]
 
     def to_json(self) -> str:
-        """These settings as text, always in the same order."""
+        """Return these settings as text, always in the same order."""
         values = asdict(self)
         written = {name: value for name, value in values.items() if value != LATER_SETTINGS.get(name)}
         return json.dumps(written, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> "TrainingSettings":
-        """The settings that `to_json` wrote; what an older version did not write yet is as it was then.
+        """Return the settings that `to_json` wrote; what an older version did not write yet is as it was then.
 
         Raises:
             UnknownSettings: If the text holds settings or values that this version does not know.
@@ -258,7 +258,7 @@ class TrainingSettings:
             raise UnknownSettings(str(error)) from error
 
     def differences(self, other: "TrainingSettings") -> dict[str, tuple[Any, Any]]:
-        """The settings that differ: name → (here, there)."""
+        """Return the settings that differ: name → (here, there)."""
         return {
             field.name: (getattr(self, field.name), getattr(other, field.name))
             for field in fields(self)

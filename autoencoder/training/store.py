@@ -16,11 +16,9 @@ import numpy as np
 from autoencoder.data import own
 from autoencoder.files import rename_folder
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.makeshift import or_temporary
 from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun
 from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 
-VARIABLE = "HOURGLASS_HOME"
 MOST_RUNS = 100
 MOST_OWN_RUNS = 20  # of a session that has pictures of its own
 MOST_BYTES = 2 * 1024**3  # of everybody's runs, and of those of each session that has pictures of its own
@@ -28,29 +26,6 @@ DAMAGED = ".damaged-"  # so begin the names of damaged runs that were set aside
 GONE = ".gone-"  # what a folder that is being removed is called meanwhile
 IN_USE = 120.0  # s for which a run stays that was used, whatever the bounds: another server may show it
 MOST_IN_MEMORY = 1  # 14 MB each, and loading one again takes 20 ms; what pages show of it is cached by them
-
-
-def home() -> Path:
-    """Where the app keeps what it has trained: `wished_home`, or a temporary folder where that cannot be written to."""
-    return or_temporary(wished_home(), VARIABLE)
-
-
-def wished_home() -> Path | None:
-    """Return what HOURGLASS_HOME names, else the user's cache folder; None for a user without a home."""
-    from platformdirs import user_cache_path
-
-    if named := os.environ.get(VARIABLE):
-        return Path(named)
-    try:
-        folder = user_cache_path("hourglass", appauthor=False)
-    except RuntimeError:
-        return None
-    return folder if folder.is_absolute() else None  # else, of an older platformdirs, it begins with "~"
-
-
-def is_makeshift() -> bool:
-    """Return whether that is a temporary folder, because the one that is wished for cannot be written to."""
-    return home() != wished_home()
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +41,7 @@ class TrainedModel:
     network: CompiledNetwork
 
     def reconstruct(self, pictures: np.ndarray, size: int | None = None) -> np.ndarray:
-        """Through the bottleneck and back.
+        """Pass pictures through the bottleneck and back.
 
         Args:
             pictures: float32 (n, height, width, channels) in [0, 1].
@@ -95,14 +70,14 @@ class Store:
         self._loaded: OrderedDict[tuple[Path, str], TrainedModel] = OrderedDict()
 
     def folder(self, key: str) -> RunFolder:
-        """The folder of the run with this key, whether it is there or not.
+        """Return the folder of the run with this key, whether it is there or not.
 
         A run on pictures of a session's own is kept where these are, and ends with them.
         """
         return RunFolder(self._runs(key) / key)
 
     def load(self, folder: RunFolder) -> TrainedModel:
-        """The trained network of a run; one that was loaded lately is still in memory.
+        """Return the trained network of a run; one that was loaded lately is still in memory.
 
         Raises:
             UnreadableRun: If its files cannot be read now.
@@ -160,7 +135,7 @@ class Store:
             self._loaded.clear()
 
     def finished(self, settings: TrainingSettings | None = None) -> list[RunFolder]:
-        """The runs that were trained to their end; where settings are given whose pictures are a session's, its own."""
+        """Return the runs that were trained to their end: everybody's, or with settings of a session's own, its own."""
         runs = self._runs("" if settings is None else settings.key)
         return [folder for folder in _runs_in(runs) if _state(folder) is RunState.FINISHED]
 
@@ -184,10 +159,10 @@ class Store:
             shutil.rmtree(gone, ignore_errors=True)
         _remove_half_files(runs, lately)
         total = 0
-        for number, folder in enumerate(sorted(_runs_in(runs), key=_last_used, reverse=True)):
+        for number, folder in enumerate(sorted(_runs_in(runs), key=lambda folder: _time_of(folder.path), reverse=True)):
             total += _bytes_of(folder.path)
             beyond = number >= most or total > self._most_bytes
-            if beyond and _last_used(folder) < lately and folder.path.name not in keep:
+            if beyond and _time_of(folder.path) < lately and folder.path.name not in keep:
                 self.remove(folder.path.name)
 
     def _runs(self, key: str) -> Path:
@@ -201,29 +176,25 @@ class Store:
                 del self._loaded[name]
 
     def _is_under_way(self, folder: RunFolder) -> bool:
-        """Whether a worker has a run, here or on another server, or may have it: its state cannot be read now."""
+        """Return whether a worker has a run, here or on another server, or may have it."""
         try:
             return self.in_hand(folder.path.name) or folder.snapshot().state.active
-        except UnreadableRun:
+        except UnreadableRun:  # it may be
             return True
         except DamagedRun:
             return False
 
 
 def _runs_of_sessions() -> list[Path]:
-    """Where the runs on sessions' own pictures are; nowhere that a link leads to, nor in a folder of another user's."""
+    """Return where the runs on sessions' own pictures are; no link, and no folder of another user's."""
     found = (folder / "runs" for folder in own.session_folders())
     return [runs for runs in found if os.path.isdir(runs) and not os.path.islink(runs)]  # False where we may not look
 
 
 def _runs_in(path: Path) -> list[RunFolder]:
-    """The runs in a folder; a link is none, because what it leads to may be somebody else's."""
+    """Return the runs in a folder; a link is none, because what it leads to may be somebody else's."""
     paths = path.glob("*/") if path.is_dir() else []
-    return [RunFolder(path) for path in paths if not path.name.startswith(".") and _is_folder(path)]
-
-
-def _is_folder(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+    return [RunFolder(path) for path in paths if not (path.name.startswith(".") or path.is_symlink()) and path.is_dir()]
 
 
 def _state(folder: RunFolder) -> RunState | None:
@@ -246,10 +217,6 @@ def _put_away(path: Path, name: Path) -> None:
 def _mark_used(folder: RunFolder) -> None:
     with suppress(OSError):  # a folder that cannot be written to is only read
         os.utime(folder.path)
-
-
-def _last_used(folder: RunFolder) -> float:
-    return _time_of(folder.path)
 
 
 def _time_of(path: Path) -> float:

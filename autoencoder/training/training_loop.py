@@ -1,22 +1,23 @@
-"""The loop of a training: learn, publish, listen. Runs in a worker process, but knows nothing of Keras itself."""
+"""The loop of a training: read commands, learn, report. Runs in a worker process, but knows nothing of Keras itself."""
 
 import math
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
 import numpy as np
 
-from autoencoder.training.run_folder import Command, Loss, RunFolder, RunState
+from autoencoder.training.run_folder import Command, Control, Loss, Notice, NoticeCode, RunFolder, RunState
 
 LOSS_POINTS = 300  # on the curve of a whole training
 PUBLISH_EVERY = 0.25  # s
 CHECKPOINT_EVERY = 1.0  # s; also the most that is lost where an epoch is shorter
 LISTEN_EVERY = 0.15  # s
 LEASE = 60.0  # s without a sign of a watcher, counted while training, after which a worker stops
-EARLY_MOMENTS = (1 / 16, 1 / 8, 1 / 4, 1 / 2)  # of the first epoch, in which most is learned
+EARLY_PREVIEWS = (1 / 16, 1 / 8, 1 / 4, 1 / 2)  # of the first epoch, in which most is learned
+ROUNDING = 1e-9  # epochs
 
 
 class Learner(Protocol):
@@ -31,205 +32,213 @@ class Learner(Protocol):
         """Learn from the next `steps` batches, all of one epoch; return the mean loss."""
 
     def validation_loss(self) -> float:
-        """The mean loss over the pictures that are held out of the training."""
+        """Return the mean loss over the pictures that are held out of the training."""
 
     def show(self) -> np.ndarray:
-        """The ten test pictures rebuilt: uint8 (sizes, 10, height, width, channels)."""
+        """Return the ten test pictures rebuilt: uint8 (sizes, 10, height, width, channels)."""
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """All that is needed to go on from here."""
+        """Return all that is needed to go on from here."""
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
         """Go back to what `arrays` returned."""
 
     def export(self) -> tuple[bytes, bytes]:
-        """The encoder and the decoder for the pages."""
+        """Return the encoder and the decoder for the pages."""
 
 
 def fit(folder: RunFolder, learner: Learner, clock: Callable[[], float] = time.monotonic) -> None:
     """Train until the end, or until the page wants otherwise; all that happens goes to the folder."""
-    _Fit(folder, learner, clock).run()
+    report = _Report(folder, learner, clock)
+    inbox = _Inbox(folder, clock)
+    server = os.getppid()  # a process whose parent has ended gets another parent
+    loss_every = max(1, learner.total_steps // LOSS_POINTS)
+    preview_at = preview_steps(learner.steps_per_epoch, learner.total_steps)
+    checkpointed = clock()
+
+    # What random weights make of the pictures is the first preview. They are kept, so that a training that fails in its
+    # first epoch has weights to go back to.
+    if learner.step == 0:
+        report.add_preview()
+        folder.write_checkpoint(learner.arrays())
+    report.publish()
+
+    while learner.step < learner.total_steps:
+        # The page may have changed the learning rate; the new one holds from the next batch on.
+        control = inbox.read()
+        report.change_rate(control.rate_factor)
+
+        # Without its server a worker has seconds. The weights are enough to go on from; the network is not exported.
+        if os.getppid() != server:
+            return _leave_to_successor(folder, learner, report)
+        # To pause keeps the weights; to stop, which a training that nobody watches does by itself, the network too.
+        if inbox.unwatched:
+            _keep_command(folder, Command.STOP)
+        if inbox.unwatched or control.command is Command.STOP:
+            folder.write_checkpoint(learner.arrays())
+            _keep_network(folder, learner)
+            return report.end(RunState.STOPPED, Notice(NoticeCode.UNWATCHED) if inbox.unwatched else None)
+        if control.command is Command.PAUSE:
+            folder.write_checkpoint(learner.arrays())
+            return report.end(RunState.PAUSED)
+
+        # Learn up to the next point of the loss curve or the next preview. Many batches at once, because every return
+        # from TensorFlow costs time.
+        next_loss = (learner.step // loss_every + 1) * loss_every
+        next_preview = next(step for step in preview_at if step > learner.step)
+        training = learner.advance(min(next_loss, next_preview) - learner.step)
+        is_preview = learner.step == next_preview
+        epoch_ended = learner.step % learner.steps_per_epoch == 0
+
+        # The validation takes a forward pass over every picture that is held out, so it comes with the previews alone.
+        validation = learner.validation_loss() if is_preview else None
+        if not (math.isfinite(training) and math.isfinite(validation or 0.0)):
+            return _return_to_checkpoint(folder, learner, report)
+        report.add_loss(training, validation)
+
+        # Whoever has the run in hand after the server has ended writes to the folder now.
+        if os.getppid() != server:
+            continue
+        if is_preview:
+            report.add_preview()
+        if epoch_ended and clock() - checkpointed > CHECKPOINT_EVERY:
+            folder.write_checkpoint(learner.arrays())
+            checkpointed = clock()
+        if is_preview or clock() - report.published > PUBLISH_EVERY:
+            report.publish()
+        if epoch_ended and control.command is Command.ONE_EPOCH and learner.step < learner.total_steps:
+            _keep_command(folder, Command.PAUSE)
+            folder.write_checkpoint(learner.arrays())
+            return report.end(RunState.PAUSED)
+
+    _keep_network(folder, learner)
+    return report.end(RunState.FINISHED)
 
 
-@dataclass
-class _Fit:
-    folder: RunFolder
-    learner: Learner
-    clock: Callable[[], float]
-
-    def run(self) -> None:
-        self._begin()
-        while self.learner.step < self.learner.total_steps:
-            wish = self._listen()
-            if self._is_left_behind():
-                return self._leave_behind()
-            if wish is not Command.RUN:
-                return self._leave(wish)
-            if not self._advance():
-                return self._give_up()
-            between_epochs = self.learner.step % self.learner.steps_per_epoch == 0
-            if self._one_epoch and between_epochs and self.learner.step < self.learner.total_steps:
-                return self._leave_by_itself(Command.PAUSE)
-        return self._finish(RunState.FINISHED)
-
-    def _begin(self) -> None:
-        learner, snapshot = self.learner, self.folder.snapshot()
-        epoch = learner.step / learner.steps_per_epoch
-        self._report_every = max(1, learner.total_steps // LOSS_POINTS)
-        self._moments = moment_steps(learner.steps_per_epoch, learner.total_steps)
-        self._one_epoch = self.folder.control().wish is Command.ONE_EPOCH
-        self._started = self._published = self._checkpointed = self.clock()
-        self._listened = -math.inf
-        self._parent = os.getppid()  # the server; a worker that it leaves behind gets another
-        self._seconds_before = snapshot.seconds
-        self._compiled: tuple[float, int] | None = None  # when, and after which step, TensorFlow had compiled
-        self._lease, self._lease_seen = self.folder.lease_time(), self.clock()
-        self._snapshot = replace(
-            snapshot,
-            state=RunState.RUNNING,
-            epoch=epoch,
-            losses=tuple(loss for loss in snapshot.losses if loss.epoch <= epoch + 1e-9),
-            moments=tuple(moment for moment in snapshot.moments if moment <= epoch + 1e-9) if learner.step else (),
-            rate_changes=tuple(change for change in snapshot.rate_changes if change[0] <= epoch + 1e-9),
-            message="",
-        )
-        changes = self._snapshot.rate_changes
-        learner.rate_factor = changes[-1][1] if changes else 1.0
-        self._snapshot = replace(self._snapshot, rate_factor=learner.rate_factor)
-        if learner.step == 0:
-            self._show_moment()
-            self.folder.write_checkpoint(learner.arrays())
-        self._publish()
-
-    def _listen(self) -> Command:
-        """Return what the page wants now; to stop, where nobody watches any more."""
-        if self.clock() - self._listened < LISTEN_EVERY:
-            return Command.RUN
-        self._listened = self.clock()
-        control = self.folder.control()
-        if control.rate_factor != self.learner.rate_factor:
-            self.learner.rate_factor = control.rate_factor
-            change = (self._snapshot.epoch, control.rate_factor)
-            changes = (*self._snapshot.rate_changes, change)
-            self._snapshot = replace(self._snapshot, rate_factor=control.rate_factor, rate_changes=changes)
-        if control.wish is Command.ONE_EPOCH:
-            self._one_epoch = True
-        elif control.wish is Command.RUN:
-            self._one_epoch = False
-        if self._lease_is_over():
-            self._keep_wish(Command.STOP)
-            self._say("Nobody was watching any more.")
-            return Command.STOP
-        return control.wish if control.wish in (Command.PAUSE, Command.STOP) else Command.RUN
-
-    def _is_left_behind(self) -> bool:
-        """Return whether the server that began this training has ended."""
-        return os.getppid() != self._parent
-
-    def _say(self, reason: str) -> None:
-        self._snapshot = replace(self._snapshot, message=f"{reason} Resume goes on from here.")
-
-    def _lease_is_over(self) -> bool:
-        """Return whether no watcher gave a sign for long; time in which the computer slept does not count."""
-        lease = self.folder.lease_time()
-        if lease != self._lease:
-            self._lease, self._lease_seen = lease, self.clock()
-        return self.clock() - self._lease_seen > LEASE
-
-    def _advance(self) -> bool:
-        """Learn up to the next thing to report; False where the loss is no number any more."""
-        learner = self.learner
-        next_report = (learner.step // self._report_every + 1) * self._report_every
-        next_moment = next(step for step in self._moments if step > learner.step)
-        training = learner.advance(min(next_report, next_moment) - learner.step)
-        at_moment = learner.step == next_moment
-        validation = learner.validation_loss() if at_moment else None
-        if at_moment and self._compiled is None:
-            self._compiled = (self.clock(), learner.step)
-        epoch = learner.step / learner.steps_per_epoch
-        self._snapshot = replace(self._snapshot, epoch=epoch)
-        if not math.isfinite(training) or not math.isfinite(validation or 0.0):
-            return False
-        self._snapshot = replace(self._snapshot, losses=(*self._snapshot.losses, Loss(epoch, training, validation)))
-        if self._is_left_behind():
-            return True  # whoever has the run in hand now writes
-        if at_moment:
-            self._show_moment()
-        if learner.step % learner.steps_per_epoch == 0 and self.clock() - self._checkpointed > CHECKPOINT_EVERY:
-            self.folder.write_checkpoint(learner.arrays())
-            self._checkpointed = self.clock()
-        if at_moment or self.clock() - self._published > PUBLISH_EVERY:
-            self._publish()
-        return True
-
-    def _show_moment(self) -> None:
-        moments = self._snapshot.moments
-        self.folder.write_moment(len(moments), self.learner.show())
-        epoch = self.learner.step / self.learner.steps_per_epoch
-        self._snapshot = replace(self._snapshot, moments=(*moments, epoch))
-
-    def _publish(self) -> None:
-        self._published = self.clock()
-        seconds = self._published - self._started
-        left = None
-        if self._compiled is not None and self.learner.step > self._compiled[1]:
-            pace = (self._published - self._compiled[0]) / (self.learner.step - self._compiled[1])
-            left = pace * (self.learner.total_steps - self.learner.step)
-        self._snapshot = replace(self._snapshot, seconds=self._seconds_before + seconds, seconds_left=left)
-        self.folder.write_snapshot(self._snapshot)
-        self._told = self._snapshot
-
-    def _leave_by_itself(self, wish: Command) -> None:
-        self._keep_wish(wish)
-        self._leave(wish)
-
-    def _keep_wish(self, wish: Command) -> None:
-        """Write down that this is how it shall stay, or the page's last word, to run, would still stand."""
-        self.folder.write_control(replace(self.folder.control(), wish=wish))
-
-    def _leave(self, wish: Command) -> None:
-        self.folder.write_checkpoint(self.learner.arrays())
-        if wish is Command.STOP:
-            self._finish(RunState.STOPPED)
-        else:
-            self._publish_end(RunState.PAUSED)
-
-    def _leave_behind(self) -> None:
-        """The server has ended: keep the weights at once, and not the network, which takes seconds.
-
-        By then the server's successor may have given the run to another worker; what that one writes stays.
-        """
-        found, ours = self.folder.snapshot(), self._told
-        if (found.state, found.epoch, found.message) == (ours.state, ours.epoch, ours.message):
-            self.folder.write_checkpoint(self.learner.arrays())
-            self._say("The app was closed during this training.")
-            self._publish_end(RunState.STOPPED)
-
-    def _finish(self, state: RunState) -> None:
-        self.folder.write_network(*self.learner.export())
-        self._publish_end(state)
-
-    def _give_up(self) -> None:
-        """The loss is no number: keep the last good weights, and say so."""
-        epoch = self._snapshot.epoch
-        checkpoint = self.folder.checkpoint()
-        if checkpoint is not None:
-            self.learner.restore(checkpoint)
-        good = self.learner.step / self.learner.steps_per_epoch
-        self._snapshot = replace(
-            self._snapshot,
-            message=f"The loss became infinite or not a number at epoch {epoch:.2f}, so the training was ended. The "
-            f"weights of epoch {good:.2f} are kept. A lower learning rate usually helps.",
-        )
-        self._finish(RunState.FAILED)
-
-    def _publish_end(self, state: RunState) -> None:
-        self._publish()
-        self._snapshot = replace(self._snapshot, state=state, seconds_left=None)
-        self.folder.write_snapshot(self._snapshot)
-
-
-def moment_steps(steps_per_epoch: int, total_steps: int) -> list[int]:
-    """The steps after which the ten test pictures are kept: early in the first epoch, then after every epoch."""
-    early = {max(1, round(part * steps_per_epoch)) for part in EARLY_MOMENTS}
+def preview_steps(steps_per_epoch: int, total_steps: int) -> list[int]:
+    """Return the steps after which a preview is kept: early in the first epoch, then after every epoch."""
+    early = {max(1, round(part * steps_per_epoch)) for part in EARLY_PREVIEWS}
     return sorted(early | set(range(steps_per_epoch, total_steps + 1, steps_per_epoch)))
+
+
+class _Inbox:
+    """What the page wants, read from the folder every LISTEN_EVERY seconds at most."""
+
+    def __init__(self, folder: RunFolder, clock: Callable[[], float]) -> None:
+        self._folder, self._clock = folder, clock
+        self._control, self._read_at = Control(), -math.inf
+        self._lease, self._renewed = folder.lease_time(), clock()
+        self.unwatched = False
+
+    def read(self) -> Control:
+        """Return the latest command, and note in `unwatched` whether no watcher gave a sign for LEASE seconds.
+
+        A lease that changes is a sign, whatever time it says; time in which the computer slept does not count.
+        """
+        now = self._clock()
+        if now - self._read_at >= LISTEN_EVERY:
+            self._read_at, self._control = now, self._folder.control()
+            lease = self._folder.lease_time()
+            if lease != self._lease:
+                self._lease, self._renewed = lease, now
+            self.unwatched = now - self._renewed > LEASE
+        return self._control
+
+
+class _Report:
+    """What the folder is told of a training: its snapshot and its previews."""
+
+    def __init__(self, folder: RunFolder, learner: Learner, clock: Callable[[], float]) -> None:
+        self._folder, self._learner, self._clock = folder, learner, clock
+        self._started = self.published = clock()
+        self._compiled: tuple[float, int] | None = None  # when, and after which step, TensorFlow had compiled
+        found = self.written = folder.snapshot()
+        self._seconds_before = found.seconds
+        end = self._epoch + ROUNDING  # what was reported after the checkpoint is learned, and reported, again
+        changes = tuple(change for change in found.rate_changes if change[0] <= end)
+        learner.rate_factor = changes[-1][1] if changes else 1.0
+        self._snapshot = replace(
+            found,
+            state=RunState.RUNNING,
+            epoch=self._epoch,
+            losses=tuple(loss for loss in found.losses if loss.epoch <= end),
+            previews=tuple(epoch for epoch in found.previews if epoch <= end) if learner.step else (),
+            rate_changes=changes,
+            rate_factor=learner.rate_factor,
+            message="",
+            notice=None,
+        )
+
+    @property
+    def _epoch(self) -> float:
+        return self._learner.step / self._learner.steps_per_epoch
+
+    def change_rate(self, factor: float) -> None:
+        """Learn with another learning rate from here on, where it is another."""
+        if factor != self._learner.rate_factor:
+            self._learner.rate_factor = factor
+            changes = (*self._snapshot.rate_changes, (self._snapshot.epoch, factor))
+            self._snapshot = replace(self._snapshot, rate_factor=factor, rate_changes=changes)
+
+    def add_loss(self, training: float, validation: float | None) -> None:
+        """Add a point to the curve of the losses."""
+        if validation is not None and self._compiled is None:
+            self._compiled = (self._clock(), self._learner.step)
+        losses = (*self._snapshot.losses, Loss(self._epoch, training, validation))
+        self._snapshot = replace(self._snapshot, epoch=self._epoch, losses=losses)
+
+    def add_preview(self) -> None:
+        """Keep what the network makes of the ten test pictures now."""
+        previews = self._snapshot.previews
+        self._folder.write_preview(len(previews), self._learner.show())
+        self._snapshot = replace(self._snapshot, previews=(*previews, self._epoch))
+
+    def publish(self) -> None:
+        """Write down where the run stands, and how long it will still take: compiling comes but once."""
+        self.published = self._clock()
+        left = None
+        if self._compiled is not None and self._learner.step > self._compiled[1]:
+            pace = (self.published - self._compiled[0]) / (self._learner.step - self._compiled[1])
+            left = pace * (self._learner.total_steps - self._learner.step)
+        self._write(seconds=self._seconds, seconds_left=left)
+
+    def end(self, state: RunState, notice: Notice | None = None, **changes: float) -> None:
+        """Write down how the training has ended."""
+        self._write(state=state, notice=notice, seconds=self._seconds, seconds_left=None, **changes)
+
+    @property
+    def _seconds(self) -> float:
+        return self._seconds_before + self._clock() - self._started
+
+    def _write(self, **changes: Any) -> None:
+        self._snapshot = self.written = replace(self._snapshot, **changes)
+        self._folder.write_snapshot(self._snapshot)
+
+
+def _keep_command(folder: RunFolder, command: Command) -> None:
+    """Write down that this is how it shall stay, or the page's last command, to run, would still stand."""
+    folder.write_control(replace(folder.control(), command=command))
+
+
+def _keep_network(folder: RunFolder, learner: Learner) -> None:
+    """Make what was learned usable."""
+    folder.write_network(*learner.export())
+
+
+def _leave_to_successor(folder: RunFolder, learner: Learner, report: _Report) -> None:
+    """Keep the weights, unless another worker has the run: the server's successor may have given it one."""
+    found, ours = folder.snapshot(), report.written
+    if (found.state, found.epoch, found.notice) == (ours.state, ours.epoch, ours.notice):
+        folder.write_checkpoint(learner.arrays())
+        report.end(RunState.STOPPED, Notice(NoticeCode.APP_CLOSED))
+
+
+def _return_to_checkpoint(folder: RunFolder, learner: Learner, report: _Report) -> None:
+    """Go back to the last good weights, and make them usable."""
+    diverged = learner.step / learner.steps_per_epoch
+    checkpoint = folder.checkpoint()
+    if checkpoint is not None:
+        learner.restore(checkpoint)
+    kept = learner.step / learner.steps_per_epoch
+    _keep_network(folder, learner)
+    report.end(RunState.FAILED, Notice(NoticeCode.DIVERGED, kept_epoch=kept), epoch=diverged)

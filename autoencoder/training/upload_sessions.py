@@ -19,19 +19,15 @@ from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import read_json, write_json
 from autoencoder.training.jobs import Jobs
+from autoencoder.training.watchers import grace_seconds
 
+VARIABLE = "HOURGLASS_UPLOADS_GRACE"
 GRACE = 120.0  # s between the last sign of a session and the end of its pictures: so long a connection may be lost
 TICK = 5.0  # s between two looks
 LEFT_BEHIND = 600.0  # s without a sign of a server elsewhere, after which what it kept is removed
 SWEEP = 60.0  # s between two looks for that
 SERVER = "server.json"  # in each session's folder; touched at every look
 HALF_MADE = ".new-"  # so begins the name of a folder until that file is in it
-
-
-def grace_seconds() -> float:
-    """How long pictures outlive the last sign of their session: GRACE, or what HOURGLASS_UPLOADS_GRACE says, in s."""
-    named = os.environ.get("HOURGLASS_UPLOADS_GRACE", "")
-    return float(named) if named.isdecimal() else GRACE
 
 
 class UploadSessions:
@@ -41,7 +37,8 @@ class UploadSessions:
         jobs: Whose trainings on these pictures end with them.
         is_alive: Whether the session of this name still has the app open.
         forget: Called when a session's pictures are gone, to drop what the pages remember of any.
-        grace: Seconds that the pictures outlive the last sign of their session; by default `grace_seconds`.
+        grace: Seconds that the pictures outlive the last sign of their session; by default what
+            HOURGLASS_UPLOADS_GRACE says, or GRACE.
     """
 
     def __init__(
@@ -52,7 +49,7 @@ class UploadSessions:
         grace: float | None = None,
     ) -> None:
         self._jobs, self._is_alive, self._forget = jobs, is_alive, forget
-        self._grace = grace_seconds() if grace is None else grace
+        self._grace = grace_seconds(VARIABLE, GRACE) if grace is None else grace
         self._tokens: dict[str, str] = {}
         self._seen: dict[str, float] = {}
         self._ended: set[str] = set()  # tokens
@@ -63,7 +60,7 @@ class UploadSessions:
         threading.Thread(target=self._look_after, name="owners", daemon=True).start()
 
     def token(self, session: str) -> str:
-        """The token of this session, whose folder is there now.
+        """Return the token of this session, whose folder is there now.
 
         Raises:
             PictureError: If there can be no such folder.
@@ -78,7 +75,7 @@ class UploadSessions:
         return token
 
     def known(self, session: str) -> str | None:
-        """The token of this session; None where it has none, or has ended."""
+        """Return the token of this session; None where it has none, or has ended."""
         with self._lock:
             return self._tokens.get(session)
 
@@ -151,9 +148,9 @@ class UploadSessions:
 
 
 def sets_in_use(folder: Path) -> set[str]:
-    """The numbers of the sets that the networks in a session's folder were trained on."""
-    said = [read_json(path) or {} for path in folder.glob("runs/*/settings.json")]
-    return {number for values in said if (number := own.number_of(str(values.get("source"))))}
+    """Return the numbers of the sets that the networks in a session's folder were trained on."""
+    written = [read_json(path) or {} for path in folder.glob("runs/*/settings.json")]
+    return {number for values in written if (number := own.number_of(str(values.get("source"))))}
 
 
 def remove_left_behind(served: Collection[str] = ()) -> None:
@@ -229,16 +226,16 @@ def _started(process: int) -> float:
     after a step of the clock. Elsewhere in seconds.
     """
     with suppress(OSError, ValueError, IndexError):
-        said = Path(f"/proc/{process}/stat").read_text(errors="replace")
-        return float(said.rpartition(")")[2].split()[19])  # field 22 of proc_pid_stat(5); the second ends with ")"
+        stat = Path(f"/proc/{process}/stat").read_text(errors="replace")
+        return float(stat.rpartition(")")[2].split()[19])  # field 22 of proc_pid_stat(5); the second ends with ")"
     return float(psutil.Process(process).create_time())
 
 
 @cache
 def _place() -> str:
     """Return what tells this computer, or this container, from others whose processes cannot be seen here."""
-    said = [platform.node()]
+    parts = [platform.node()]
     with suppress(OSError):  # Linux has it, others need not
-        said.append(Path("/proc/sys/kernel/random/boot_id").read_text().strip())
-        said.append(os.readlink("/proc/self/ns/pid"))
-    return " ".join(said)
+        parts.append(Path("/proc/sys/kernel/random/boot_id").read_text().strip())
+        parts.append(os.readlink("/proc/self/ns/pid"))
+    return " ".join(parts)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.training import disk_errors
 from autoencoder.training.capacity import cores
+from autoencoder.training.disk_errors import is_full
 from autoencoder.training.memory import give_back
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
+from autoencoder.training.run_folder import DamagedRun, Notice, NoticeCode, RunFolder, RunState
 
 ORPHAN_SECONDS = 15.0
-Afterwards = Callable[[RunFolder], None]
+OnFinished = Callable[[RunFolder], None]
 _ONE_AT_A_TIME = threading.Lock()  # Keras' state is the process's; a cluster's worker may have several threads
 
 
@@ -25,7 +25,7 @@ def prepare() -> None:
     """Make way for the pages: a worker gets the processor's time that they leave, and ends when the server wants it.
 
     Ctrl-C in the terminal reaches the server and its workers alike. The server pauses what is trained, so a worker goes
-    on until it has read that wish.
+    on until it has read that command.
     """
     import psutil
 
@@ -38,7 +38,7 @@ def prepare() -> None:
 
 
 def _choose_backend() -> None:
-    """Before Keras is imported."""
+    """Set what Keras and TensorFlow read when they are imported."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(cores()))  # else it counts those that a container has not
@@ -60,12 +60,12 @@ def warm_up() -> int:
     return os.getpid()
 
 
-def train(path: str, afterwards: Afterwards | None = None) -> None:
+def train(path: str, on_finished: OnFinished | None = None) -> None:
     """Train the run in the folder at `path`, from its start or from its checkpoint.
 
     Args:
         path: A `RunFolder` that was created.
-        afterwards: Called with the folder when the training has finished, to work out what the pages show.
+        on_finished: Called with the folder when the training has finished, to work out what the pages show.
     """
     folder = RunFolder(Path(path))
     _choose_backend()
@@ -75,24 +75,24 @@ def train(path: str, afterwards: Afterwards | None = None) -> None:
                 _train(folder)
             finally:
                 _forget_graphs()
-        give_back()  # the trainer, which TensorFlow keeps in a circle: what comes afterwards needs its memory
-    except Exception as error:  # becomes a sentence on the page; what is checkpointed stays
-        folder.change_state(RunState.FAILED, _sentence(error))
+        give_back()  # the trainer, which TensorFlow keeps in a circle: `on_finished` needs its memory
+    except Exception as error:  # the page says so; what is checkpointed stays
+        folder.change_state(RunState.FAILED, notice_of(error))
         return
-    if afterwards is not None and folder.snapshot().state is RunState.FINISHED:
-        afterwards(folder)
+    if on_finished is not None and folder.snapshot().state is RunState.FINISHED:
+        on_finished(folder)
 
 
-def evaluate(path: str, afterwards: Afterwards) -> None:
-    """What `train` does afterwards, for a run at `path` that was trained before but not looked at to the end."""
-    afterwards(RunFolder(Path(path)))
+def evaluate(path: str, on_finished: OnFinished) -> None:
+    """Do for a run at `path` that was trained before what `train` does at the end."""
+    on_finished(RunFolder(Path(path)))
 
 
 def _train(folder: RunFolder) -> None:
     from autoencoder.training.trainer import Trainer
     from autoencoder.training.training_loop import fit
 
-    folder.change_state(RunState.RUNNING, "Getting ready: the network is compiled, which takes a few seconds.")
+    folder.change_state(RunState.RUNNING, Notice(NoticeCode.COMPILING))
     trainer = Trainer(folder.settings())
     checkpoint = folder.checkpoint()
     if checkpoint is not None:
@@ -115,15 +115,16 @@ def _forget_graphs() -> None:
             del gradients[name]
 
 
-def _sentence(error: Exception) -> str:
+def notice_of(error: Exception) -> Notice:
+    """Return what is to be said of a training that ended in this error."""
     name = type(error).__name__
+    detail = next(iter(str(error).splitlines()), "")[:300]
     if isinstance(error, MemoryError) or name == "ResourceExhaustedError":
-        return "The training needed more memory than there is. A smaller batch size or network needs less."
-    if disk_errors.is_full(error):
-        return disk_errors.ENDED
-    first_line = next(iter(str(error).splitlines()), "")[:300]
+        return Notice(NoticeCode.OUT_OF_MEMORY)
+    if is_full(error):
+        return Notice(NoticeCode.DISK_FULL)
     if isinstance(error, PictureError):
-        return f"The training could not begin: {first_line}"
+        return Notice(NoticeCode.NO_PICTURES, detail)
     if isinstance(error, DamagedRun):
-        return f"The training could not go on: {first_line}"
-    return f"The training could not go on, because of an error that we did not expect ({name}: {first_line})."
+        return Notice(NoticeCode.UNREADABLE, detail)
+    return Notice(NoticeCode.UNEXPECTED, f"{name}: {detail}")

@@ -197,15 +197,15 @@ def test_the_player_itself_works_by_keyboard(finished: str, page: Page) -> None:
 
 def test_the_training_is_replayed(finished: str, server: Server, page: Page) -> None:
     page.get_by_role("radio", name=re.compile("a replay of the training")).click()
-    moments = len(server.snapshot(finished).moments)
+    previews = len(server.snapshot(finished).previews)
     expect(rail(page, "Epochs of training")).to_be_visible()
-    expect(player(page)).to_have_attribute("data-frames", str(moments))
+    expect(player(page)).to_have_attribute("data-frames", str(previews))
     rail(page, "Epochs of training").focus()
     page.keyboard.press("Home")
     expect(page.get_by_text("Before the first step: the weights are random").first).to_be_visible()
     untrained = pixels(row(page, "Reconstruction"))
     button(page, "Play").click()
-    expect(player(page)).to_have_attribute("data-index", str(moments - 1))
+    expect(player(page)).to_have_attribute("data-index", str(previews - 1))
     assert pixels(row(page, "Reconstruction")) != untrained
 
 

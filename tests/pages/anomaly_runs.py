@@ -9,7 +9,7 @@ from autoencoder.analysis.anomalies import DEFAULTS, MEASURED, AnomalyScores, sc
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from tests.pages.running import PRETRAINED, ROOT, App, made_up_moment
+from tests.pages.running import PRETRAINED, ROOT, App, made_up_preview
 from ui.lessons.anomalies.view import View
 
 ANOMALIES = "pages/anomalies.py"
@@ -40,11 +40,13 @@ def prepare(app: App, settings: TrainingSettings, state: RunState = RunState.FIN
     folder = app.folder(settings)
     folder.create(settings)
     shape = settings.plan.shape
-    moment = made_up_moment(settings, 0)[:, :, :1, :1]  # of the right number of frames
-    folder.write_moment(0, np.broadcast_to(moment, (*moment.shape[:2], *shape)))
+    preview = made_up_preview(settings, 0)[:, :, :1, :1]  # of the right number of frames
+    folder.write_preview(0, np.broadcast_to(preview, (*preview.shape[:2], *shape)))
     epoch = settings.epochs if state is RunState.FINISHED else settings.epochs / 2
     folder.write_snapshot(
-        Snapshot(state, settings.epochs, epoch, losses=(Loss(epoch / 2, 0.05, 0.06), Loss(epoch, 0.02)), moments=(0.0,))
+        Snapshot(
+            state, settings.epochs, epoch, losses=(Loss(epoch / 2, 0.05, 0.06), Loss(epoch, 0.02)), previews=(0.0,)
+        )
     )
     if state is RunState.FINISHED:
         folder.write_network(*files_of(settings))

@@ -131,16 +131,18 @@ class App:
     def folder_of(self, key: str) -> RunFolder:
         return Store(self.home).folder(key)
 
-    def prepare(self, settings: TrainingSettings, state: RunState, *, moments: int = 3, message: str = "") -> RunFolder:
-        """A run as a worker leaves it: with pictures of some moments, and with a network where it has ended."""
+    def prepare(
+        self, settings: TrainingSettings, state: RunState, *, previews: int = 3, message: str = ""
+    ) -> RunFolder:
+        """A run as a worker leaves it: with some previews, and with a network where it has ended."""
         folder = self.folder(settings)
         folder.create(settings)
-        for number in range(moments):
-            folder.write_moment(number, made_up_moment(settings, number))
+        for number in range(previews):
+            folder.write_preview(number, made_up_preview(settings, number))
         epoch = settings.epochs if state is RunState.FINISHED else settings.epochs / 2
-        losses = (Loss(epoch / 2, 0.05, 0.06), Loss(epoch, 0.02, 0.03)) if moments else ()
-        when = tuple(epoch * number / max(1, moments - 1) for number in range(moments))
-        snapshot = Snapshot(state, settings.epochs, epoch, losses=losses, moments=when, message=message)
+        losses = (Loss(epoch / 2, 0.05, 0.06), Loss(epoch, 0.02, 0.03)) if previews else ()
+        when = tuple(epoch * number / max(1, previews - 1) for number in range(previews))
+        snapshot = Snapshot(state, settings.epochs, epoch, losses=losses, previews=when, message=message)
         folder.write_snapshot(snapshot)
         like, measured = (PRETRAINED_DENOISER, "denoising gaussian") if settings.noisy else (PRETRAINED, MEASURED)
         if state in (RunState.FINISHED, RunState.STOPPED, RunState.FAILED):
@@ -150,7 +152,7 @@ class App:
         return folder
 
 
-def made_up_moment(settings: TrainingSettings, seed: int) -> np.ndarray:
+def made_up_preview(settings: TrainingSettings, seed: int) -> np.ndarray:
     """uint8 (sizes or levels, 10, 28, 28, 1)"""
     sizes = len(milestones(settings.bottleneck_size)) if settings.ordered else 1
     frames = len(SHOWN_LEVELS) if settings.noisy else sizes

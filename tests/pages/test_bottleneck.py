@@ -88,7 +88,7 @@ def test_other_settings_during_a_training_pause_it_and_train_these(app: App, no_
     assert "The training below has other settings: epochs (40 → 7)." in words(tab)
     button(tab, "Train with these instead").click().run()
     assert not tab.exception
-    assert app.folder(LIKE_PRETRAINED).control().wish == "pause"
+    assert app.folder(LIKE_PRETRAINED).control().command == "pause"
     assert address(tab, "run") == replace(LIKE_PRETRAINED, epochs=7).key
 
 

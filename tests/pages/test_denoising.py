@@ -165,7 +165,7 @@ def test_a_damaged_measurement_is_measured_anew(app: App, no_mnist: object, cont
     assert "Working out the chart on the test pictures" in words(tab)
 
 
-def test_a_damaged_moment_does_not_break_the_page(app: App, no_mnist: object) -> None:
+def test_a_damaged_preview_does_not_break_the_page(app: App, no_mnist: object) -> None:
     folder = app.prepare(DENOISER, RunState.PAUSED)
     (folder.path / "moments" / "0002.npz").write_bytes(b"PK")
     assert not app.open(DENOISING, run=KEY).exception

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder.training import jobs as module
+from autoencoder.training import housekeeping as module
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.store import Store
@@ -28,7 +28,7 @@ def make_jobs(store: Store, quick_looks: None) -> Iterator[Callable[..., Jobs]]:
     made = []
 
     def make(**arguments) -> Jobs:
-        made.append(Jobs(store, **{"capacity": 1} | arguments))
+        made.append(Jobs(**{"store": store, "capacity": 1} | arguments))
         return made[-1]
 
     yield make

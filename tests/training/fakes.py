@@ -82,7 +82,7 @@ class FakeLearner:
         return f"encoder {self.step}".encode(), f"decoder {self.step}".encode()
 
 
-def fit_slowly(path: str, afterwards: Callable[[RunFolder], None] | None = None) -> None:
+def fit_slowly(path: str, on_finished: Callable[[RunFolder], None] | None = None) -> None:
     """In the place of `worker.train`: a training in a thread, which takes long enough to be interrupted."""
     from pathlib import Path
 
@@ -92,8 +92,8 @@ def fit_slowly(path: str, afterwards: Callable[[RunFolder], None] | None = None)
     if checkpoint is not None:
         learner.restore(checkpoint)
     fit(folder, learner)
-    if afterwards is not None:
-        afterwards(folder)
+    if on_finished is not None:
+        on_finished(folder)
 
 
 @dataclass

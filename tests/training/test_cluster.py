@@ -11,8 +11,8 @@ import pytest
 
 from autoencoder.training import worker
 from autoencoder.training.cluster import VARIABLE, Cluster, scheduler
-from autoencoder.training.jobs import NO_WORKER, Jobs
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.jobs import Jobs
+from autoencoder.training.run_folder import Notice, NoticeCode, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
 from tests.waiting import wait_for
@@ -42,10 +42,10 @@ def process_of(jobs: Jobs, settings: TrainingSettings) -> int:
     return int((jobs.store.folder(settings.key).path / "process").read_text())
 
 
-def train_and_tell(path: str, afterwards: worker.Afterwards | None = None) -> None:
+def train_and_tell(path: str, on_finished: worker.OnFinished | None = None) -> None:
     """`worker.train`, which first writes down in which process it is."""
     (Path(path) / "process").write_text(str(os.getpid()))
-    TRAIN(path, afterwards)
+    TRAIN(path, on_finished)
 
 
 TRAIN = worker.train
@@ -63,7 +63,7 @@ def test_where_nobody_answers_a_training_says_so(tmp_path: Path, monkeypatch: py
     cluster = Cluster("tcp://127.0.0.1:9")
     jobs = Jobs(Store(tmp_path), executor=cluster.executor, capacity=cluster.capacity)
     folder = jobs.start(TrainingSettings("mnist_sample", epochs=1), "me")
-    assert (folder.snapshot().state, folder.snapshot().message) == (RunState.FAILED, NO_WORKER)
+    assert (folder.snapshot().state, folder.snapshot().notice) == (RunState.FAILED, Notice(NoticeCode.NO_WORKER))
     assert folder.snapshot().state.resumable
     jobs.close()
 

@@ -2,7 +2,7 @@ import errno
 
 import pytest
 
-from autoencoder.training.disk_errors import is_full, refusal
+from autoencoder.training.disk_errors import is_full
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,3 @@ from autoencoder.training.disk_errors import is_full, refusal
 )
 def test_no_room_is_told_from_other_trouble(error: BaseException | None, full: bool) -> None:
     assert is_full(error) == full
-
-
-def test_what_is_no_lack_of_room_is_named() -> None:
-    assert "no room" in refusal(OSError(errno.ENOSPC, "No space left on device"))
-    assert refusal(OSError(errno.EROFS, "Read-only file system")).endswith("(Read-only file system).")

@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from autoencoder import files
-from autoencoder.training import disk_errors
 from autoencoder.training import store as store_module
-from autoencoder.training.jobs import KILLED, Jobs
-from autoencoder.training.run_folder import RunFolder, RunState
+from autoencoder.training.jobs import Jobs
+from autoencoder.training.run_folder import Notice, NoticeCode, RunFolder, RunState
 from autoencoder.training.store import Store
 from tests.training.fakes import ONE, TWO, HandExecutor, keys, state
 from tests.waiting import wait_for
@@ -62,32 +61,31 @@ def test_a_training_that_finds_no_room_says_so_and_the_next_begins(
     hands.work[0].future.set_exception(NO_SPACE)
     wait_for(lambda: keys(hands) == [ONE.key, TWO.key])
     assert folder.snapshot().state is RunState.RUNNING, "nothing can be written"
-    assert (state(jobs, ONE), jobs.snapshot(ONE.key).message) == (RunState.FAILED, disk_errors.ENDED)
+    assert (state(jobs, ONE), jobs.snapshot(ONE.key).notice) == (RunState.FAILED, Notice(NoticeCode.DISK_FULL))
     disk.full = False
     wait_for(lambda: folder.snapshot().state is RunState.FAILED)
-    assert folder.snapshot().message == disk_errors.ENDED
+    assert folder.snapshot().notice == Notice(NoticeCode.DISK_FULL)
     jobs.resume(ONE.key, "me")
     assert (state(jobs, ONE), jobs.place_in_queue(ONE.key)) == (RunState.QUEUED, 1)
     assert left_in(store.root) == []
 
 
-def test_a_worker_that_is_killed_while_the_disk_is_full_is_a_sentence_too(
+def test_a_worker_that_is_killed_while_the_disk_is_full_is_told_too(
     jobs: Jobs, hands: HandExecutor, disk: Disk
 ) -> None:
     jobs.start(ONE, "me").change_state(RunState.RUNNING)
     disk.full = True
     hands.work[0].future.set_exception(RuntimeError("killed"))
     wait_for(lambda: state(jobs, ONE) is RunState.FAILED)
-    assert jobs.snapshot(ONE.key).message == KILLED
+    assert jobs.snapshot(ONE.key).notice == Notice(NoticeCode.WORKER_KILLED)
 
 
 def test_where_there_is_no_room_no_training_is_begun_and_nothing_is_left(
     jobs: Jobs, hands: HandExecutor, disk: Disk, store: Store
 ) -> None:
     disk.full = True
-    with pytest.raises(OSError, match="No space left") as refused:
+    with pytest.raises(OSError, match="No space left"):
         jobs.start(ONE, "me")
-    assert "no room left on the disk" in disk_errors.refusal(refused.value)
     assert [path for path in (store.root / "runs").rglob("*") if path.is_file()] == []
     assert not jobs.busy()
     disk.full = False
@@ -132,7 +130,7 @@ def test_a_checkpoint_that_finds_no_room_leaves_the_one_before(tmp_path: Path) -
     subprocess.run([sys.executable, "-c", FIT, str(tmp_path / "run")], cwd=ROOT, check=True, timeout=120)
     folder = RunFolder(tmp_path / "run")
     snapshot, checkpoint = folder.snapshot(), folder.checkpoint()
-    assert (snapshot.state, snapshot.message) == (RunState.FAILED, disk_errors.ENDED)
+    assert (snapshot.state, snapshot.notice) == (RunState.FAILED, Notice(NoticeCode.DISK_FULL))
     assert checkpoint is not None
     assert 0 < int(checkpoint["step"]) < snapshot.epoch * 8 + 1
     assert left_in(tmp_path) == []
@@ -157,7 +155,7 @@ def write(number):
         number += 1
         arrays = {name: np.full(60_000, number) for name in "abc"}
         folder.write_checkpoint(arrays)
-        folder.write_moment(0, np.full((1, 10, 8, 8, 1), number % 256, np.uint8))
+        folder.write_preview(0, np.full((1, 10, 8, 8, 1), number % 256, np.uint8))
         folder.write_network(b"encoder %d" % number * 1000, b"decoder %d" % number * 1000)
         folder.write_snapshot(Snapshot(RunState.RUNNING, 3, number))
 

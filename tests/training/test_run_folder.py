@@ -16,6 +16,8 @@ from autoencoder.training.run_folder import (
     Control,
     DamagedRun,
     Loss,
+    Notice,
+    NoticeCode,
     RunFolder,
     RunState,
     Snapshot,
@@ -34,10 +36,11 @@ SNAPSHOTS = st.builds(
     seconds=FINITE,
     seconds_left=st.none() | FINITE,
     losses=st.lists(st.builds(Loss, FINITE, FINITE, st.none() | FINITE), max_size=5).map(tuple),
-    moments=st.lists(FINITE, max_size=5).map(tuple),
+    previews=st.lists(FINITE, max_size=5).map(tuple),
     rate_factor=FINITE,
     rate_changes=st.lists(st.tuples(FINITE, FINITE), max_size=3).map(tuple),
     message=st.text(),
+    notice=st.none() | st.builds(Notice, st.sampled_from(NoticeCode), st.text(), FINITE),
 )
 
 
@@ -65,7 +68,7 @@ def test_where_nothing_was_created_there_is_no_run(tmp_path: Path) -> None:
     assert folder.network_version() == ""
     assert folder.control() == Control()
     assert folder.measured("anything") is None
-    for read in (folder.settings, folder.snapshot, folder.network, lambda: folder.moment(0)):
+    for read in (folder.settings, folder.snapshot, folder.network, lambda: folder.preview(0)):
         with pytest.raises(DamagedRun):
             read()
 
@@ -75,6 +78,29 @@ def test_where_nothing_was_created_there_is_no_run(tmp_path: Path) -> None:
 def test_a_snapshot_comes_back_as_it_was_written(folder: RunFolder, snapshot: Snapshot) -> None:
     folder.write_snapshot(snapshot)
     assert folder.snapshot() == snapshot
+
+
+def test_what_an_older_version_wrote_is_read_and_what_it_can_read_is_written(folder: RunFolder) -> None:
+    """Names on disk stay, and a sentence that was kept with the run."""
+    old = {
+        "state": "stopped",
+        "epochs": 3,
+        "epoch": 1.5,
+        "seconds": 7.0,
+        "seconds_left": None,
+        "losses": [{"epoch": 1.0, "training": 0.5, "validation": None}],
+        "moments": [0.0, 1.0],
+        "rate_factor": 1.0,
+        "rate_changes": [],
+        "message": "Nobody was watching any more. Resume goes on from here.",
+    }
+    (folder.path / "state.json").write_text(json.dumps(old))
+    snapshot = folder.snapshot()
+    assert (snapshot.message, snapshot.previews, snapshot.notice) == (old["message"], (0.0, 1.0), None)
+    folder.write_snapshot(snapshot)
+    assert json.loads((folder.path / "state.json").read_text()) == old
+    folder.write_control(Control(Command.PAUSE, 0.5))
+    assert json.loads((folder.path / "control.json").read_text()) == {"wish": "pause", "rate_factor": 0.5}
 
 
 @SHARED_FOLDER
@@ -91,9 +117,11 @@ def test_a_state_is_active_or_resumable_or_the_end(state: RunState) -> None:
 
 def test_another_state_keeps_what_was_learned(folder: RunFolder) -> None:
     running = Snapshot(RunState.RUNNING, 3, 1.5, 7.0, 9.0, (Loss(1.0, 0.5),), (0.0,), 0.5, ((1.0, 0.5),), "old")
+    notice = Notice(NoticeCode.DISK_FULL)
     folder.write_snapshot(running)
-    folder.change_state(RunState.FAILED, "new")
-    assert folder.snapshot() == replace(running, state=RunState.FAILED, message="new", seconds_left=None)
+    folder.change_state(RunState.FAILED, notice)
+    expected = replace(running, state=RunState.FAILED, message="", notice=notice, seconds_left=None)
+    assert folder.snapshot() == expected
 
 
 def test_the_fraction_is_of_all_the_epochs() -> None:
@@ -117,9 +145,9 @@ def test_arrays_come_back_as_they_were_written(folder: RunFolder) -> None:
     for name, array in arrays.items():
         np.testing.assert_array_equal(read[name], array)
         assert read[name].dtype == array.dtype
-    moment = np.random.default_rng(1).integers(0, 256, (2, 10, 8, 8, 1), np.uint8)
-    folder.write_moment(7, moment)
-    np.testing.assert_array_equal(folder.moment(7), moment)
+    preview = np.random.default_rng(1).integers(0, 256, (2, 10, 8, 8, 1), np.uint8)
+    folder.write_preview(7, preview)
+    np.testing.assert_array_equal(folder.preview(7), preview)
 
 
 def test_what_was_measured_comes_back(folder: RunFolder) -> None:
@@ -220,6 +248,8 @@ def test_damaged_measurements_are_not_there(folder: RunFolder, damage: bytes) ->
         {"moments": 3},
         {"rate_changes": [1]},
         {"another": 1},
+        {"notice": 3},
+        {"notice": {"code": "of no version"}},
     ],
 )
 def test_a_state_of_another_form_says_so(folder: RunFolder, change: dict) -> None:
@@ -240,8 +270,8 @@ def test_every_truncation_of_the_state_says_so(folder: RunFolder) -> None:
 @SHARED_FOLDER
 @given(place=st.integers(0, 10**6), change=st.integers(1, 255), cut=st.booleans())
 def test_damaged_arrays_say_so(folder: RunFolder, place: int, change: int, cut: bool) -> None:
-    moment = np.arange(640, dtype=np.uint8).reshape(1, 10, 8, 8, 1)
-    folder.write_moment(0, moment)
+    preview = np.arange(640, dtype=np.uint8).reshape(1, 10, 8, 8, 1)
+    folder.write_preview(0, preview)
     folder.write_checkpoint({"step": np.array(3)})
     for path in (folder.path / "moments" / "0000.npz", folder.path / "checkpoint.npz"):
         content = bytearray(path.read_bytes())
@@ -249,7 +279,7 @@ def test_damaged_arrays_say_so(folder: RunFolder, place: int, change: int, cut: 
         content[at] ^= change
         path.write_bytes(content[:at] if cut else content)
     try:
-        np.testing.assert_array_equal(folder.moment(0), moment)  # some bytes mean nothing
+        np.testing.assert_array_equal(folder.preview(0), preview)  # some bytes mean nothing
     except DamagedRun as error:
         message = str(error)
     else:
@@ -259,11 +289,11 @@ def test_damaged_arrays_say_so(folder: RunFolder, place: int, change: int, cut: 
     assert checkpoint is None or cut is False
 
 
-def test_a_moment_with_other_arrays_says_so(folder: RunFolder) -> None:
-    folder.write_moment(0, np.zeros((1, 10, 8, 8, 1), np.uint8))
+def test_a_preview_with_other_arrays_says_so(folder: RunFolder) -> None:
+    folder.write_preview(0, np.zeros((1, 10, 8, 8, 1), np.uint8))
     np.savez(folder.path / "moments" / "0000.npz", others=np.zeros(3))
     with pytest.raises(DamagedRun):
-        folder.moment(0)
+        folder.preview(0)
 
 
 def test_pickled_objects_are_not_read(folder: RunFolder) -> None:
@@ -295,7 +325,7 @@ def test_a_damaged_manifest_says_so(folder: RunFolder, damage: bytes) -> None:
         folder.network()
 
 
-# Trouble of the moment
+# Passing trouble
 
 
 @pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE, errno.EACCES, errno.ETIMEDOUT])
@@ -303,14 +333,14 @@ def test_what_cannot_be_read_now_is_not_called_damaged(
     folder: RunFolder, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     folder.write_network(b"encoder", b"decoder")
-    folder.write_moment(0, np.zeros((1, 10, 8, 8, 1), np.uint8))
+    folder.write_preview(0, np.zeros((1, 10, 8, 8, 1), np.uint8))
     folder.write_checkpoint({"step": np.array(3)})
 
     def fail(path: Path) -> bytes:
         raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(Path, "read_bytes", fail)
-    readings = (folder.settings, folder.snapshot, folder.network, folder.checkpoint, lambda: folder.moment(0))
+    readings = (folder.settings, folder.snapshot, folder.network, folder.checkpoint, lambda: folder.preview(0))
     for read in readings:
         with pytest.raises(UnreadableRun, match="cannot be read now") as said:
             read()
@@ -362,14 +392,14 @@ def test_settings_of_another_version_are_not_called_damaged(folder: RunFolder, c
 @pytest.mark.slow
 def test_a_reader_never_sees_half_a_run(folder: RunFolder) -> None:
     done, troubles, seen = threading.Event(), [], set()
-    folder.write_moment(0, np.zeros((1, 10, 8, 8, 1), np.uint8))
+    folder.write_preview(0, np.zeros((1, 10, 8, 8, 1), np.uint8))
 
     def read() -> None:
         while not done.is_set():
             try:
                 snapshot = folder.snapshot()
                 assert len(snapshot.losses) == snapshot.epoch
-                assert len(np.unique(folder.moment(0))) == 1
+                assert len(np.unique(folder.preview(0))) == 1
                 seen.add(snapshot.epoch)
             except Exception as trouble:
                 troubles.append(trouble)
@@ -381,7 +411,7 @@ def test_a_reader_never_sees_half_a_run(folder: RunFolder) -> None:
     losses: tuple[Loss, ...] = ()
     for epoch in range(100):
         folder.write_snapshot(Snapshot(RunState.RUNNING, 100, epoch, losses=losses))
-        folder.write_moment(0, np.full((1, 10, 8, 8, 1), epoch, np.uint8))
+        folder.write_preview(0, np.full((1, 10, 8, 8, 1), epoch, np.uint8))
         losses = (*losses, Loss(epoch, 0.5))
     done.set()
     for reader in readers:

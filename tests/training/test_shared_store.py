@@ -13,7 +13,7 @@ import pytest
 
 from autoencoder.data import own
 from autoencoder.files import write_json
-from autoencoder.training import jobs as jobs_module
+from autoencoder.training import housekeeping
 from autoencoder.training import upload_sessions as owners_module
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import NEW, Command, RunFolder, RunState
@@ -117,12 +117,12 @@ def test_starting_over_ends_the_other_servers_training_first(
     hands.work[0].folder.change_state(RunState.RUNNING)
     again = threading.Thread(target=other.start_over, args=(ONE, "you"))
     again.start()
-    wait_for(lambda: hands.work[0].folder.control().wish is Command.PAUSE)
+    wait_for(lambda: hands.work[0].folder.control().command is Command.PAUSE)
     assert other_hands.work == []
     finish(hands.work[0], RunState.PAUSED)
     again.join()
     assert keys(other_hands) == [ONE.key]
-    assert other_hands.work[0].folder.control().wish is Command.RUN
+    assert other_hands.work[0].folder.control().command is Command.RUN
     wait_for(lambda: not jobs.busy())
     assert keys(hands) == [ONE.key], "the first server does not take it up again"
 
@@ -148,7 +148,7 @@ def test_a_run_that_another_server_used_lately_stays(tmp_path: Path) -> None:
 def test_what_is_looked_at_here_is_marked_for_the_others(
     jobs: Jobs, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs_module, "MARK", 0.0)
+    monkeypatch.setattr(housekeeping, "MARK", 0.0)
     watched, forgotten = (kept(store, seed, 2 * IN_USE) for seed in (1, 2))
     jobs.watch(watched.path.name, "me")
     wait_for(lambda: time.time() - watched.path.stat().st_mtime < IN_USE)
@@ -199,15 +199,15 @@ def test_nothing_is_removed_where_a_link_leads_or_in_a_folder_of_another_user(
     """As `/tmp` is everybody's, another user can lay anything there under our folder's name."""
     monkeypatch.delenv(own.VARIABLE)
     monkeypatch.setattr(own.tempfile, "gettempdir", lambda: str(tmp_path / "tmp"))
-    home, (linked, upload_state) = tmp_path / "victim", (own.session_folder(token * 32) for token in "ab")
-    hidden = [place / "run" / ".hidden" for place in (home, own.root() / "x" / "runs", upload_state / "runs")]
+    home, (linked, real) = tmp_path / "victim", (own.session_folder(token * 32) for token in "ab")
+    hidden = [place / "run" / ".hidden" for place in (home, own.root() / "x" / "runs", real / "runs")]
     for file in hidden:
         file.parent.mkdir(parents=True)
         file.touch()
         os.utime(file, (1, 1))
     linked.mkdir()
     (linked / "runs").symlink_to(home)
-    (upload_state / "runs" / "linked").symlink_to(home / "run")
+    (real / "runs" / "linked").symlink_to(home / "run")
     with monkeypatch.context() as another:
         another.setattr(own.os, "getuid", lambda: os.stat(tmp_path).st_uid + 1)
         monkeypatch.setattr(own, "_user", lambda: str(os.stat(tmp_path).st_uid))  # the folder's name stays
@@ -223,7 +223,8 @@ SERVE = """
 import sys
 from autoencoder.training import upload_sessions as module
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.store import Store, home
+from autoencoder.training.home import home
+from autoencoder.training.store import Store
 module._place = lambda: "a computer elsewhere"
 module.TICK = 0.05
 owners = module.UploadSessions(Jobs(Store(home())))

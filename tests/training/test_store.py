@@ -1,5 +1,4 @@
 import os
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training import store as module
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
-from autoencoder.training.store import Store, TrainedModel, home
+from autoencoder.training.store import Store, TrainedModel
 from tests.conftest import Exported
 from tests.data.uploads.examples import make_photos
 from tests.examples import make_pictures
@@ -44,33 +43,6 @@ def there(store: Store, count: int) -> list[int]:
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store")
-
-
-def test_home_is_what_the_variable_names(hourglass_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert home() == hourglass_home
-    assert not hourglass_home.exists(), "nothing is made before there is something to keep"
-    monkeypatch.delenv(module.VARIABLE)
-    assert home().name == "hourglass"
-
-
-def test_home_is_a_temporary_folder_where_the_other_cannot_be_written_to(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setenv(module.VARIABLE, str(tmp_path / "file" / "store"))
-    (tmp_path / "file").touch()
-    assert module.is_makeshift()
-    assert home() == home()
-    folder = Store(home()).folder(settings(0).key)
-    assert folder.claim(settings(0))
-
-
-def test_home_is_a_temporary_folder_for_a_user_without_one(homeless: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(module.VARIABLE)
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    assert module.wished_home() is None
-    assert module.is_makeshift()
-    assert home().is_dir()
 
 
 def test_a_loaded_network_rebuilds_pictures(store: Store, ordered_network: Exported) -> None:

@@ -44,8 +44,8 @@ def refuse_to_rename(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("name", ["settings.json", "manifest.json", "encoder.tflite", "decoder.tflite"])
 def test_a_run_that_cannot_be_read_now_stays(store: Store, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     folder = keep(store)
-    with monkeypatch.context() as moment:
-        fail_to_read(moment, name)
+    with monkeypatch.context() as patch:
+        fail_to_read(patch, name)
         with pytest.raises(UnreadableRun):
             store.load(folder)
     store.prune()
@@ -56,8 +56,8 @@ def test_a_damaged_run_of_which_nobody_can_tell_now_whether_it_is_under_way_stay
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = keep(store)
-    with monkeypatch.context() as moment:
-        fail_to_read(moment, "state.json")
+    with monkeypatch.context() as patch:
+        fail_to_read(patch, "state.json")
         with pytest.raises(DamagedRun):
             store.load(folder)
     assert folder.exists()

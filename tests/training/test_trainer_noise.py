@@ -2,14 +2,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from autoencoder.analysis.denoising import TEST_SEED
 from autoencoder.data.noise import add_noise
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training import trainer as module
-from autoencoder.training.trainer import Trainer, even_levels
+from autoencoder.training.trainer import Trainer
 from tests.training.trainings import ALIKE, ALL_BLACK, EXACT, GRAIN, GRAY, KINDS, SETTINGS, rebuild, train
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each trains, and TensorFlow compiles first
@@ -75,27 +73,3 @@ def test_no_noise_is_learned_that_it_is_judged_with(seed: int, monkeypatch: pyte
     corrupted = [picture.tobytes() for picture in seen if not np.array_equal(picture, plain.test[0])]
     assert len(corrupted) == 81 + 9 + 10 * 10 + 24  # learned from, validation, shown but at level 0, measured
     assert len(set(corrupted)) == len(corrupted)
-
-
-@given(st.integers(1, 2000), st.lists(st.floats(0, 1), min_size=2, max_size=2).map(sorted))
-def test_levels_are_spread_evenly_and_mixed(count: int, bounds: list[float]) -> None:
-    low, high = bounds
-    levels = even_levels(count, replace(SETTINGS, noise="blur", noise_low=low, noise_high=high))
-    assert levels.dtype == np.float32
-    assert levels.shape == (count,)
-    assert np.float32(low) <= levels.min()
-    assert levels.max() <= np.float32(high)
-    for part in (levels, levels[: count // 3 + 1], levels[count // 2 :]):
-        even = low + (high - low) * (np.arange(len(part)) + 0.5) / len(part)
-        assert np.abs(np.sort(part) - even).max() <= 3 / len(part) * (high - low) + 1e-6
-
-
-def test_pictures_with_noise_that_was_drawn_once_count_alike() -> None:
-    """Their levels are not those that are drawn for a batch."""
-    range_of_levels = GRAIN | {"noise_low": 0.1, "noise_high": 0.8}
-    once = Trainer(replace(EXACT, **range_of_levels, fresh_noise=False), GRAY)
-    assert once._weights(once._batches(1), 0) == 1.0
-    fresh = Trainer(replace(EXACT, **range_of_levels), GRAY)
-    weights = np.asarray(fresh._weights(fresh._batches(1), 0))
-    assert weights.mean() == pytest.approx(1, abs=1e-5)
-    assert weights.std() > 0.1

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoder.training.run_folder import Command, Control, Loss, RunFolder, RunState, Snapshot
-from autoencoder.training.training_loop import LEASE, LOSS_POINTS, fit, moment_steps
+from autoencoder.training.run_folder import Command, Control, Loss, Notice, NoticeCode, RunFolder, RunState, Snapshot
+from autoencoder.training.training_loop import LEASE, LOSS_POINTS, fit, preview_steps
 from tests.training.fakes import SETTINGS, STEPS_PER_EPOCH, Clock, FakeLearner
 
-MOMENTS = [0, 1, 2, 4, 8, 16, 24]  # steps, of 3 epochs of 8
+PREVIEWS = [0, 1, 2, 4, 8, 16, 24]  # steps, of 3 epochs of 8
 
 
 class Killed(BaseException):
@@ -57,8 +57,8 @@ def at(step: int, do: Callable[[], None]) -> Callable[[FakeLearner], None]:
     return lambda learner: do() if learner.step == step else None
 
 
-def wish(folder: RunFolder, wish: Command, rate_factor: float = 1.0) -> Callable[[], None]:
-    return lambda: folder.write_control(Control(wish, rate_factor))
+def command(folder: RunFolder, command: Command, rate_factor: float = 1.0) -> Callable[[], None]:
+    return lambda: folder.write_control(Control(command, rate_factor))
 
 
 def kill() -> None:
@@ -66,8 +66,8 @@ def kill() -> None:
 
 
 def shown(folder: RunFolder) -> list[int]:
-    """The steps at which the pictures of each moment were made."""
-    return [int(folder.moment(number).max()) for number in range(len(folder.snapshot().moments))]
+    """The steps at which the pictures of each preview were made."""
+    return [int(folder.preview(number).max()) for number in range(len(folder.snapshot().previews))]
 
 
 def test_a_training_reports_all_that_happens(folder: RunFolder) -> None:
@@ -77,12 +77,12 @@ def test_a_training_reports_all_that_happens(folder: RunFolder) -> None:
     assert snapshot.fraction == 1.0
     assert (snapshot.seconds, snapshot.seconds_left) == (24.0, None)
     assert snapshot.losses == tuple(
-        Loss(step / 8, 1 / step, 2 / step if step in MOMENTS else None) for step in range(1, 25)
+        Loss(step / 8, 1 / step, 2 / step if step in PREVIEWS else None) for step in range(1, 25)
     )
-    assert snapshot.moments == tuple(step / 8 for step in MOMENTS)
-    assert shown(folder) == MOMENTS
+    assert snapshot.previews == tuple(step / 8 for step in PREVIEWS)
+    assert shown(folder) == PREVIEWS
     assert folder.network() == (b"encoder 24", b"decoder 24")
-    assert (snapshot.message, snapshot.rate_changes) == ("", ())
+    assert (snapshot.notice, snapshot.rate_changes) == (None, ())
 
 
 def test_while_it_runs_it_says_how_long_it_will_take(folder: RunFolder) -> None:
@@ -101,56 +101,56 @@ def test_while_it_runs_it_says_how_long_it_will_take(folder: RunFolder) -> None:
 def test_a_long_training_keeps_its_curve_short(folder: RunFolder) -> None:
     run(folder, tick=0.001, steps_per_epoch=1000)
     snapshot = folder.snapshot()
-    assert LOSS_POINTS <= len(snapshot.losses) <= LOSS_POINTS + len(snapshot.moments)
-    assert [loss.epoch for loss in snapshot.losses if loss.validation is not None] == list(snapshot.moments[1:])
+    assert LOSS_POINTS <= len(snapshot.losses) <= LOSS_POINTS + len(snapshot.previews)
+    assert [loss.epoch for loss in snapshot.losses if loss.validation is not None] == list(snapshot.previews[1:])
     means = {loss.epoch: loss.training for loss in snapshot.losses}
     assert means[0.02] == pytest.approx(np.mean([1 / step for step in range(11, 21)]))
 
 
 @pytest.mark.parametrize("step", [1, 5, 8, 13, 23])
 def test_paused_and_resumed_it_learns_the_same(folder: RunFolder, uninterrupted: Snapshot, step: int) -> None:
-    run(folder, after_step=at(step, wish(folder, Command.PAUSE)))
+    run(folder, after_step=at(step, command(folder, Command.PAUSE)))
     paused = folder.snapshot()
     assert (paused.state, paused.epoch, paused.seconds) == (RunState.PAUSED, step / 8, step)
     assert not folder.has_network()
-    wish(folder, Command.RUN)()
+    command(folder, Command.RUN)()
     run(folder, resume=True)
     assert folder.snapshot() == uninterrupted
-    assert shown(folder) == MOMENTS
+    assert shown(folder) == PREVIEWS
 
 
 def test_stopped_it_can_be_used_and_gone_on_with(folder: RunFolder, uninterrupted: Snapshot) -> None:
-    run(folder, after_step=at(13, wish(folder, Command.STOP)))
+    run(folder, after_step=at(13, command(folder, Command.STOP)))
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.STOPPED, 13 / 8)
     assert folder.network() == (b"encoder 13", b"decoder 13")
-    wish(folder, Command.RUN)()
+    command(folder, Command.RUN)()
     run(folder, resume=True)
     assert folder.snapshot() == uninterrupted
     assert folder.network() == (b"encoder 24", b"decoder 24")
 
 
 def test_stopped_before_it_began(folder: RunFolder) -> None:
-    wish(folder, Command.STOP)()
+    command(folder, Command.STOP)()
     run(folder)
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.STOPPED, 0.0)
     assert folder.network() == (b"encoder 0", b"decoder 0")
 
 
 def test_one_epoch_at_a_time(folder: RunFolder, uninterrupted: Snapshot) -> None:
-    wish(folder, Command.ONE_EPOCH)()
+    command(folder, Command.ONE_EPOCH)()
     run(folder)
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 1.0)
-    wish(folder, Command.ONE_EPOCH)()
+    command(folder, Command.ONE_EPOCH)()
     run(folder, resume=True)
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 2.0)
-    wish(folder, Command.ONE_EPOCH)()
+    command(folder, Command.ONE_EPOCH)()
     run(folder, resume=True)
     assert folder.snapshot() == uninterrupted
 
 
 def test_one_epoch_ends_where_an_epoch_ends(folder: RunFolder) -> None:
-    run(folder, after_step=at(3, wish(folder, Command.PAUSE)))
-    wish(folder, Command.ONE_EPOCH)()
+    run(folder, after_step=at(3, command(folder, Command.PAUSE)))
+    command(folder, Command.ONE_EPOCH)()
     run(folder, resume=True)
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 1.0)
 
@@ -161,8 +161,8 @@ def test_one_epoch_ends_where_an_epoch_ends(folder: RunFolder) -> None:
 def test_one_epoch_can_be_asked_for_and_taken_back(
     folder: RunFolder, first: Command, then: Command, epoch: float
 ) -> None:
-    wish(folder, first)()
-    run(folder, after_step=at(3, wish(folder, then)))
+    command(folder, first)()
+    run(folder, after_step=at(3, command(folder, then)))
     assert folder.snapshot().epoch == epoch
 
 
@@ -170,7 +170,7 @@ def test_one_epoch_can_be_asked_for_and_taken_back(
 
 
 def test_a_changed_learning_rate_is_used_and_recorded(folder: RunFolder) -> None:
-    learner = run(folder, after_step=at(5, wish(folder, Command.RUN, 0.5)))
+    learner = run(folder, after_step=at(5, command(folder, Command.RUN, 0.5)))
     assert learner.rates == {step: 1.0 if step <= 5 else 0.5 for step in range(1, 25)}
     snapshot = folder.snapshot()
     assert snapshot.rate_factor == 0.5
@@ -185,15 +185,15 @@ def test_a_changed_learning_rate_stays_after_a_pause_and_is_recorded_once(folder
             folder.write_control(Control(Command.PAUSE, 0.5))
 
     run(folder, after_step=change_then_pause)
-    wish(folder, Command.RUN, 0.5)()
+    command(folder, Command.RUN, 0.5)()
     learner = run(folder, resume=True)
     assert set(learner.rates.values()) == {0.5}
     assert folder.snapshot().rate_changes == ((5 / 8, 0.5),)
 
 
 def test_a_learning_rate_changed_in_a_pause_is_recorded_there(folder: RunFolder) -> None:
-    run(folder, after_step=at(9, wish(folder, Command.PAUSE)))
-    wish(folder, Command.RUN, 2.0)()
+    run(folder, after_step=at(9, command(folder, Command.PAUSE)))
+    command(folder, Command.RUN, 2.0)()
     learner = run(folder, resume=True)
     assert set(learner.rates.values()) == {2.0}
     assert folder.snapshot().rate_changes == ((9 / 8, 2.0),)
@@ -211,22 +211,23 @@ def test_a_loss_that_is_no_number_ends_it_with_the_last_good_weights(
     snapshot = folder.snapshot()
     assert snapshot.state is RunState.FAILED
     assert folder.network() == (b"encoder 8", b"decoder 8")
-    assert "not a number at epoch 2.00" in snapshot.message
-    assert "weights of epoch 1.00 are kept" in snapshot.message
+    assert (snapshot.epoch, snapshot.notice) == (2.0, Notice(NoticeCode.DIVERGED, kept_epoch=1.0))
     assert all(math.isfinite(loss.training) and math.isfinite(loss.validation or 0) for loss in snapshot.losses)
 
 
 def test_after_a_failure_it_goes_on_from_the_good_weights(folder: RunFolder, uninterrupted: Snapshot) -> None:
     run(folder, losses={13: math.nan})
-    wish(folder, Command.RUN)()
+    command(folder, Command.RUN)()
     run(folder, resume=True)
     snapshot = folder.snapshot()
-    assert (snapshot.losses, snapshot.moments) == (uninterrupted.losses, uninterrupted.moments)
-    assert (snapshot.state, snapshot.message) == (RunState.FINISHED, "")
+    assert (snapshot.losses, snapshot.previews) == (uninterrupted.losses, uninterrupted.previews)
+    assert (snapshot.state, snapshot.notice) == (RunState.FINISHED, None)
 
 
 @pytest.mark.parametrize("step", [1, 3, 7, 11, 23])
-def test_killed_and_resumed_it_reports_every_moment_once(folder: RunFolder, uninterrupted: Snapshot, step: int) -> None:
+def test_killed_and_resumed_it_reports_every_preview_once(
+    folder: RunFolder, uninterrupted: Snapshot, step: int
+) -> None:
     with pytest.raises(Killed):
         run(folder, after_step=at(step, kill))
     assert folder.snapshot().state is RunState.RUNNING
@@ -236,8 +237,8 @@ def test_killed_and_resumed_it_reports_every_moment_once(folder: RunFolder, unin
     run(folder, resume=True)
     snapshot = folder.snapshot()
     assert snapshot.losses == uninterrupted.losses
-    assert snapshot.moments == uninterrupted.moments
-    assert shown(folder) == MOMENTS
+    assert snapshot.previews == uninterrupted.previews
+    assert shown(folder) == PREVIEWS
 
 
 def test_with_its_checkpoint_lost_it_begins_anew(folder: RunFolder, uninterrupted: Snapshot) -> None:
@@ -245,8 +246,8 @@ def test_with_its_checkpoint_lost_it_begins_anew(folder: RunFolder, uninterrupte
         run(folder, after_step=at(13, kill))
     run(folder)
     assert folder.snapshot().losses == uninterrupted.losses
-    assert folder.snapshot().moments == uninterrupted.moments
-    assert shown(folder) == MOMENTS
+    assert folder.snapshot().previews == uninterrupted.previews
+    assert shown(folder) == PREVIEWS
 
 
 def test_checkpoints_are_not_written_for_every_short_epoch(folder: RunFolder) -> None:
@@ -272,12 +273,12 @@ def test_where_nobody_watches_any_more_it_stops_and_can_be_gone_on_with(
     snapshot = folder.snapshot()
     assert snapshot.state is RunState.STOPPED
     assert snapshot.epoch * 8 == pytest.approx(4 + 6, abs=1)
-    assert "Nobody was watching any more" in snapshot.message
+    assert snapshot.notice == Notice(NoticeCode.UNWATCHED)
     assert folder.network()[0] == f"encoder {snapshot.epoch * 8:.0f}".encode()
-    wish(folder, Command.RUN)()
+    command(folder, Command.RUN)()
     run(folder, resume=True)
     assert folder.snapshot().losses == uninterrupted.losses
-    assert folder.snapshot().message == ""
+    assert folder.snapshot().notice is None
 
 
 def test_while_somebody_watches_it_goes_on_for_longer_than_a_lease(folder: RunFolder) -> None:
@@ -292,12 +293,12 @@ def test_a_watcher_whose_clock_is_ahead_watches_too(folder: RunFolder) -> None:
     assert folder.snapshot().state is RunState.FINISHED
 
 
-# Moments
+# Previews
 
 
 @given(st.integers(1, 500), st.integers(1, 100))
-def test_moments_are_early_in_the_first_epoch_and_after_every_epoch(steps_per_epoch: int, epochs: int) -> None:
-    steps = moment_steps(steps_per_epoch, steps_per_epoch * epochs)
+def test_previews_are_early_in_the_first_epoch_and_after_every_epoch(steps_per_epoch: int, epochs: int) -> None:
+    steps = preview_steps(steps_per_epoch, steps_per_epoch * epochs)
     assert steps == sorted(set(steps))
     assert min(steps) >= 1
     assert [step for step in steps if step >= steps_per_epoch] == [
@@ -323,8 +324,8 @@ def test_a_worker_that_is_left_behind_keeps_its_weights_at_once(
         run(folder, after_step=at(11, left_behind(patched)))
     snapshot = folder.snapshot()
     assert (snapshot.state, snapshot.epoch) == (RunState.STOPPED, 11 / 8)
-    assert snapshot.message == "The app was closed during this training. Resume goes on from here."
-    assert folder.control().wish is Command.RUN, "the successor's wish is its own"
+    assert snapshot.notice == Notice(NoticeCode.APP_CLOSED)
+    assert folder.control().command is Command.RUN, "the successor's command is its own"
     assert not folder.has_network(), "which would take seconds"
     run(folder, resume=True)
     assert folder.snapshot().losses == uninterrupted.losses

@@ -3,7 +3,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from autoencoder.training import upload_sessions as module
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import RunState
 from autoencoder.training.settings import TrainingSettings
-from autoencoder.training.upload_sessions import GRACE, SERVER, UploadSessions, grace_seconds, sets_in_use
+from autoencoder.training.upload_sessions import SERVER, UploadSessions, sets_in_use
 from tests.data.uploads.examples import make_photos
 from tests.training.fakes import HandExecutor
 from tests.waiting import wait_for
@@ -306,13 +306,3 @@ def test_a_file_in_place_of_the_folder_is_a_sentence(jobs: Jobs, upload_sessions
     own.root().write_text("")
     with pytest.raises(PictureError, match="cannot be kept on this computer"):
         upload_sessions.token(ME)
-
-
-@pytest.mark.parametrize(("said", "seconds"), [(None, GRACE), ("", GRACE), ("soon", GRACE), ("-1", GRACE), ("7", 7.0)])
-def test_the_grace_is_what_the_variable_says(
-    said: str | None, seconds: float, monkeypatch: pytest.MonkeyPatch, make_jobs: Callable[..., Jobs]
-) -> None:
-    monkeypatch.delenv("HOURGLASS_UPLOADS_GRACE", raising=False)
-    if said is not None:
-        monkeypatch.setenv("HOURGLASS_UPLOADS_GRACE", said)
-    assert grace_seconds() == seconds

@@ -1,3 +1,5 @@
+import errno
+import gc
 import os
 import signal
 import subprocess
@@ -15,8 +17,8 @@ from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.background import background_process
-from autoencoder.training.jobs import local_executor
-from autoencoder.training.run_folder import Command, Control, RunFolder, RunState, UnreadableRun
+from autoencoder.training.local_workers import local_executor
+from autoencoder.training.run_folder import Command, Control, Notice, NoticeCode, RunFolder, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import train
 from tests.examples import make_pictures
@@ -43,11 +45,11 @@ def test_a_training_from_settings_to_a_network(tmp_path: Path, tiny_source: str)
     called: list[RunFolder] = []
     train(str(folder.path), called.append)
     snapshot = folder.snapshot()
-    assert (snapshot.state, snapshot.epoch, snapshot.message) == (RunState.FINISHED, 2.0, "")
+    assert (snapshot.state, snapshot.epoch, snapshot.notice) == (RunState.FINISHED, 2.0, None)
     assert called == [folder]
     network = CompiledNetwork(*folder.network())
     test = SOURCES[tiny_source].load().test[:10]
-    last = folder.moment(len(snapshot.moments) - 1)[-1] / 255
+    last = folder.preview(len(snapshot.previews) - 1)[-1] / 255
     np.testing.assert_allclose(network.decode(network.encode(test)), last, atol=0.51 / 255)
 
 
@@ -69,23 +71,23 @@ def test_a_training_goes_on_from_its_checkpoint(tmp_path: Path, tiny_source: str
 
 
 @pytest.mark.parametrize(
-    ("error", "sentence"),
+    ("error", "notice"),
     [
-        (PictureError("MNIST is gone."), "The training could not begin: MNIST is gone."),
-        (UnreadableRun("A file cannot be read now."), "The training could not go on: A file cannot be read now."),
-        (MemoryError(), "The training needed more memory than there is."),
-        (OSError("disk\nsecond line"), "because of an error that we did not expect (OSError: disk)."),
-        (RuntimeError(), "because of an error that we did not expect (RuntimeError: )."),
+        (PictureError("MNIST is gone."), Notice(NoticeCode.NO_PICTURES, "MNIST is gone.")),
+        (UnreadableRun("A file cannot be read now."), Notice(NoticeCode.UNREADABLE, "A file cannot be read now.")),
+        (MemoryError(), Notice(NoticeCode.OUT_OF_MEMORY)),
+        (OSError(errno.ENOSPC, "No space left on device"), Notice(NoticeCode.DISK_FULL)),
+        (OSError("disk\nsecond line"), Notice(NoticeCode.UNEXPECTED, "OSError: disk")),
+        (RuntimeError(), Notice(NoticeCode.UNEXPECTED, "RuntimeError: ")),
     ],
 )
-def test_trouble_becomes_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+def test_trouble_becomes_a_notice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, notice: Notice
 ) -> None:
     folder = create(tmp_path / "run", fail_to_load(monkeypatch, error))
     called: list[RunFolder] = []
     train(str(folder.path), called.append)
-    assert folder.snapshot().state is RunState.FAILED
-    assert sentence in folder.snapshot().message
+    assert (folder.snapshot().state, folder.snapshot().notice) == (RunState.FAILED, notice)
     assert called == []
 
 
@@ -119,11 +121,13 @@ def test_a_checkpoint_that_cannot_be_read_now_is_not_written_over(
         return read(path)
 
     folder.write_control(Control(Command.RUN))
-    with monkeypatch.context() as moment:
-        moment.setattr(Path, "read_bytes", fail)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", fail)
         train(str(folder.path))
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.FAILED, 1.0)
-    assert "cannot be read now (Permission denied)" in folder.snapshot().message
+    notice = folder.snapshot().notice
+    assert notice is not None
+    assert "cannot be read now (Permission denied)" in notice.detail
     assert (folder.path / "checkpoint.npz").read_bytes() == learned
     train(str(folder.path))
     assert folder.snapshot().state is RunState.FINISHED
@@ -167,3 +171,19 @@ def test_only_the_main_thread_of_a_process_has_ctrl_c_ignored(in_a_thread: bool,
     run = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     assert run.stdout.split() == [str(interrupted)]
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "muon"])
+def test_of_a_training_no_graph_stays_in_memory(tmp_path: Path, tiny_source: str, optimizer: str) -> None:
+    """A graph keeps all the weights and the optimizer's memory."""
+    for seed in range(2):
+        folder = RunFolder(tmp_path / f"{optimizer} {seed}")
+        folder.create(TrainingSettings(tiny_source, epochs=1, batch_size=8, seed=seed, optimizer=optimizer))
+        train(str(folder.path))
+        assert folder.snapshot().state is RunState.FINISHED, folder.snapshot().notice
+    from tensorflow.python.framework.func_graph import FuncGraph
+
+    gc.collect()
+    graphs = [each.name for each in gc.get_objects() if isinstance(each, FuncGraph)]
+    assert "_learn_steps" not in graphs
+    assert "_validation_losses" not in graphs

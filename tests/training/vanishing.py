@@ -35,7 +35,7 @@ class Patient(FakeLearner):
         return np.zeros((len(milestones(64)), 10, 28, 28, 1), np.uint8)
 
 
-def train(path: str, afterwards: object = None) -> None:
+def train(path: str, on_finished: object = None) -> None:
     """In the place of `worker.train`: a training in a thread."""
     folder = RunFolder(Path(path))
     learner = Patient(lambda learner: time.sleep(0.02), steps_per_epoch=100, epochs=folder.settings().epochs)
@@ -62,9 +62,9 @@ def held() -> dict[str, Any]:
     return {
         "connected": len(Runtime.instance()._session_mgr.list_active_sessions()),
         "sessions": sum(isinstance(each, AppSession) for each in gc.get_objects()),
-        "running": list(trainings._running),
-        "waiting": [job.key for job in trainings._waiting],
-        "watched": {key: len(seen) for key, seen in trainings._watched.items()},
+        "running": trainings._queue.running(),
+        "waiting": trainings._queue.waiting(),
+        "watched": trainings._watchers.watched(),
         "tokens": len(upload_sessions._tokens) + len(upload_sessions._seen),
     }
 

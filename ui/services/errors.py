@@ -1,19 +1,60 @@
-"""Say so where the disk does not take, or give, what a learner wished."""
+"""Sentences for what goes wrong with trainings, and with the disk that they are kept on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import ParamSpec
 
 import streamlit as st
 
-from autoencoder.training.disk_errors import refusal
-from autoencoder.training.run_folder import DamagedRun
+from autoencoder.training.disk_errors import is_full
+from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot
 
 Arguments = ParamSpec("Arguments")
 
+NOTICES: Mapping[NoticeCode, str] = {
+    NoticeCode.COMPILING: "Getting ready: the network is compiled, which takes a few seconds.",
+    NoticeCode.APP_CLOSED: "The app was closed during this training. Resume goes on from here.",
+    NoticeCode.UNWATCHED: "Nobody was watching any more. Resume goes on from here.",
+    NoticeCode.DIVERGED: "The loss became infinite or not a number at epoch {epoch:.2f}, so the training was ended. "
+    "The weights of epoch {kept_epoch:.2f} are kept. A lower learning rate usually helps.",
+    NoticeCode.WORKER_KILLED: "The training's process ended suddenly: it was killed, or the computer ran out of "
+    "memory. Resume goes on from the last epoch that was kept.",
+    NoticeCode.NO_WORKER: "No process could be started for the training. What was learned before is kept; Resume "
+    "tries again.",
+    NoticeCode.DISK_FULL: "There is no room left on the disk of the computer that runs this app, so the training had "
+    "to end. What was kept before is still there: Resume goes on from it when there is room again.",
+    NoticeCode.OUT_OF_MEMORY: "The training needed more memory than there is. A smaller batch size or network needs "
+    "less.",
+    NoticeCode.NO_PICTURES: "The training could not begin: {detail}",
+    NoticeCode.UNREADABLE: "The training could not go on: {detail}",
+    NoticeCode.UNEXPECTED: "The training could not go on, because of an error that we did not expect ({detail}).",
+}
+
+
+def notice_text(snapshot: Snapshot) -> str:
+    """Return what is to be said of a run, in a sentence or two; an older version kept the sentence itself."""
+    notice = snapshot.notice
+    if notice is None:
+        return snapshot.message
+    return NOTICES[notice.code].format(epoch=snapshot.epoch, kept_epoch=notice.kept_epoch, detail=notice.detail)
+
+
+def refusal(error: OSError) -> str:
+    """Return a sentence for a learner whose command could not be written down."""
+    if is_full(error):
+        return (
+            "There is no room left on the disk of the computer that runs this app, so this could not be done. What was "
+            "trained before is still there."
+        )
+    return f"This could not be written to the disk of the computer that runs this app ({error.strerror})."
+
 
 def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, None]:
-    """What a button or a field calls; trouble with the disk or a run becomes a sentence, which stays until closed."""
+    """Have trouble with the disk or a run become a sentence, which stays until it is closed.
+
+    Args:
+        function: What a button or a field calls.
+    """
 
     @wraps(function)
     def call(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:

@@ -16,10 +16,11 @@ from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import get_source
 from autoencoder.training.background import BackgroundExecutor
 from autoencoder.training.cluster import Cluster, scheduler
+from autoencoder.training.home import home
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.memory import stay_small
 from autoencoder.training.run_folder import RunFolder
-from autoencoder.training.store import Store, TrainedModel, home
+from autoencoder.training.store import Store, TrainedModel
 from ui.services.cache import forget_all
 
 APP = Path(__file__).parents[2] / "app.py"

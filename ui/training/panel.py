@@ -18,11 +18,11 @@ from autoencoder.training.run_folder import (
     UnreadableRun,
 )
 from autoencoder.training.settings import TrainingSettings
-from autoencoder.training.worker import Afterwards
+from autoencoder.training.worker import OnFinished
 from ui.components.chart.chart import ChartData, Line, chart
 from ui.components.player.player import Player, frames
 from ui.lessons.common.text import seconds_in_words, settings_in_words
-from ui.services.errors import show_errors
+from ui.services.errors import notice_text, show_errors
 from ui.services.services import get_jobs, load_model, test_pictures, watcher
 from ui.uploads.session import may_see
 from ui.url.state import RUN, complain, take_text, write
@@ -42,7 +42,7 @@ class Lesson:
         fits: Whether a run with these settings is one of this page's.
         settings_now: What its form says in the moment of a click, from what it said when the button was drawn.
         measure: What a worker works out after a training, for the page to show.
-        live: What the network makes of ten test pictures at one of the kept moments: (run, settings, which moment,
+        live: What the network makes of ten test pictures at one of the previews: (run, settings, which preview,
             its epoch, its version) → a player.
         live_start: Where the live player's slider stands at first.
     """
@@ -51,7 +51,7 @@ class Lesson:
     title: str
     fits: Callable[[TrainingSettings], bool]
     settings_now: Callable[[TrainingSettings], TrainingSettings]
-    measure: Afterwards
+    measure: OnFinished
     live: Callable[[RunFolder, TrainingSettings, int, float, int], Player]
     live_start: int
 
@@ -212,8 +212,8 @@ def _panel(lesson: Lesson, shown: Shown) -> None:
         )
     st.progress(snapshot.fraction, text=progress_in_words(key, snapshot))
     message = st.container()
-    if snapshot.message:
-        (message.warning if snapshot.state is RunState.FAILED else message.caption)(snapshot.message)
+    if notice := notice_text(snapshot):
+        (message.warning if snapshot.state is RunState.FAILED else message.caption)(notice)
     pictures, losses = st.columns([3, 2])
     with losses:
         loss_chart(snapshot, shown.settings)
@@ -222,12 +222,14 @@ def _panel(lesson: Lesson, shown: Shown) -> None:
 
 
 def _latest_pictures(lesson: Lesson, shown: Shown) -> None:
-    moments = shown.snapshot.moments
-    if not moments:
+    previews = shown.snapshot.previews
+    if not previews:
         return
-    number = len(moments) - 1
+    number = len(previews) - 1
     try:
-        player = lesson.live(shown.folder, shown.settings, number, moments[number], shown.folder.moment_version(number))
+        player = lesson.live(
+            shown.folder, shown.settings, number, previews[number], shown.folder.preview_version(number)
+        )
     except (DamagedRun, PictureError) as error:
         st.caption(str(error))
         return
@@ -275,8 +277,8 @@ def resume_button(lesson: Lesson, key: str) -> None:
 
 
 @show_errors
-def _resume(lesson: Lesson, key: str, wish: Command) -> None:
-    get_jobs().resume(key, watcher(), lesson.measure, wish)
+def _resume(lesson: Lesson, key: str, command: Command) -> None:
+    get_jobs().resume(key, watcher(), lesson.measure, command)
 
 
 @show_errors
@@ -294,9 +296,9 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
     done = f"Epoch {min(int(snapshot.epoch) + 1, snapshot.epochs)} of {snapshot.epochs}"
     if snapshot.state is RunState.PAUSED:
         return f"{done} · paused"
-    wish = get_jobs().store.folder(key).control().wish
-    if wish in (Command.STOP, Command.PAUSE):
-        return f"{done} · {'stopping, and keeping what was learned' if wish is Command.STOP else 'pausing'}"
+    command = get_jobs().store.folder(key).control().command
+    if command in (Command.STOP, Command.PAUSE):
+        return f"{done} · {'stopping, and keeping what was learned' if command is Command.STOP else 'pausing'}"
     left = "" if snapshot.seconds_left is None else f" · {seconds_in_words(snapshot.seconds_left)} left"
     return done + left
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from autoencoder.training.settings import TrainingSettings
 from ui.lessons.common.text import differences_in_words, history_in_words, settings_in_words
+from ui.services.errors import notice_text
 from ui.training.panel import Shown
 
 
@@ -25,5 +26,5 @@ def result_header(shown: Shown | None, settings: TrainingSettings, wanted: Train
         )
     else:
         st.caption(f"Your network: {settings_in_words(settings)}{history_in_words(shown.snapshot)}.")
-    if shown and shown.snapshot.message:
-        st.warning(shown.snapshot.message)
+    if shown and (notice := notice_text(shown.snapshot)):
+        st.warning(notice)

@@ -3,9 +3,9 @@
 import pytest
 
 from autoencoder.analysis.compression import MEASURED
-from autoencoder.training.jobs import NO_WORKER
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_folder import NoticeCode, RunState
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, button, players, words
+from ui.services.errors import NOTICES
 
 PAGES = [BOTTLENECK, *(f"pages/{name}.py" for name in ("latent", "denoising", "anomalies", "family"))]
 
@@ -44,4 +44,4 @@ def test_a_training_without_workers_is_a_sentence(unreachable: App, no_mnist: ob
     tab = unreachable.open(BOTTLENECK)
     button(tab, "Train").click().run()
     assert not tab.exception
-    assert NO_WORKER in words(tab)
+    assert NOTICES[NoticeCode.NO_WORKER] in words(tab)

@@ -4,9 +4,28 @@ from pathlib import Path
 import pytest
 
 from autoencoder import files
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_folder import Notice, NoticeCode, RunState, Snapshot
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, button
 from tests.ui.training.test_panel import started
+from ui.services.errors import notice_text, refusal
+
+
+@pytest.mark.parametrize("code", NoticeCode)
+def test_every_notice_has_a_sentence(code: NoticeCode) -> None:
+    snapshot = Snapshot(RunState.FAILED, 3, 2.0, notice=Notice(code, "{of} an error", kept_epoch=1.0))
+    said = notice_text(snapshot)
+    assert said.endswith((".", "{of} an error"))
+    assert ("at epoch 2.00" in said and "weights of epoch 1.00" in said) == (code is NoticeCode.DIVERGED)
+
+
+def test_the_sentence_of_a_run_of_an_older_version_is_said() -> None:
+    assert notice_text(Snapshot(RunState.STOPPED, 3, message="Nobody watched.")) == "Nobody watched."
+    assert notice_text(Snapshot(RunState.FINISHED, 3)) == ""
+
+
+def test_what_is_no_lack_of_room_is_named() -> None:
+    assert "no room" in refusal(OSError(errno.ENOSPC, "No space left on device"))
+    assert refusal(OSError(errno.EROFS, "Read-only file system")).endswith("(Read-only file system).")
 
 
 def fill(disk: pytest.MonkeyPatch) -> None:
@@ -43,7 +62,7 @@ def test_a_training_for_which_there_is_no_room_is_a_sentence(
 
 
 @pytest.mark.parametrize("label", ["Pause", "Stop", "One epoch"])
-def test_a_wish_that_cannot_be_written_is_a_sentence(
+def test_a_command_that_cannot_be_written_is_a_sentence(
     app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch, label: str
 ) -> None:
     tab = started(app)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder.training.makeshift import or_temporary
+from autoencoder.training.home import writable_home
 from tests.pages.running import BOTTLENECK, DENOISING, IDEA, App, words
 
 NOTICE = "`HOURGLASS_HOME`"
@@ -36,4 +36,4 @@ def test_a_user_without_a_home_sees_the_pages(
     tab = app.open(page)
     assert not tab.exception
     assert (NOTICE in words(tab)) == (page == BOTTLENECK)
-    or_temporary.cache_clear()
+    writable_home.cache_clear()

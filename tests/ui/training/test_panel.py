@@ -10,7 +10,7 @@ from tests.pages.running import (
     button,
     component,
     labels,
-    made_up_moment,
+    made_up_preview,
     players,
     progress,
     words,
@@ -51,13 +51,13 @@ def test_a_queued_training_says_its_place(app: App, no_mnist: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "wish"), [("Pause", Command.PAUSE), ("Stop", Command.STOP), ("One epoch", Command.ONE_EPOCH)]
+    ("label", "command"), [("Pause", Command.PAUSE), ("Stop", Command.STOP), ("One epoch", Command.ONE_EPOCH)]
 )
-def test_buttons_tell_the_worker(app: App, no_mnist: object, label: str, wish: Command) -> None:
+def test_buttons_tell_the_worker(app: App, no_mnist: object, label: str, command: Command) -> None:
     tab = started(app)
     button(tab, label).click().run()
     assert not tab.exception
-    assert app.folder(LIKE_PRETRAINED).control() == Control(wish)
+    assert app.folder(LIKE_PRETRAINED).control() == Control(command)
 
 
 def test_the_learning_rate_is_told_to_the_worker(app: App, no_mnist: object) -> None:
@@ -90,7 +90,7 @@ def test_stop_of_a_paused_training_asks_a_worker_to_keep_the_network(app: App, n
     button(tab, "Stop").click().run()
     assert not tab.exception
     assert app.worker.trainings == [KEY]
-    assert app.folder(LIKE_PRETRAINED).control().wish is Command.STOP
+    assert app.folder(LIKE_PRETRAINED).control().command is Command.STOP
 
 
 def test_a_killed_worker_becomes_a_sentence(app: App, no_mnist: object) -> None:
@@ -115,16 +115,16 @@ def test_start_over_forgets_what_was_learned(app: App, no_mnist: object) -> None
 
 
 def test_pictures_of_the_training_before_do_not_come_back(app: App, no_mnist: object) -> None:
-    """The same moment of a training that was started over is another picture, with another learning rate say."""
+    """The same preview of a training that was started over is another picture, with another learning rate say."""
     folder = app.prepare(LIKE_PRETRAINED, RunState.PAUSED)
     before = component(app.open(BOTTLENECK, run=KEY), f"live {KEY}")
     app.jobs.store.remove(KEY)
     folder = app.prepare(LIKE_PRETRAINED, RunState.PAUSED)
-    folder.write_moment(2, made_up_moment(LIKE_PRETRAINED, 99))
+    folder.write_preview(2, made_up_preview(LIKE_PRETRAINED, 99))
     assert component(app.open(BOTTLENECK, run=KEY), f"live {KEY}") != before
 
 
-def test_a_damaged_moment_does_not_break_the_page(app: App, no_mnist: object) -> None:
+def test_a_damaged_preview_does_not_break_the_page(app: App, no_mnist: object) -> None:
     folder = app.prepare(LIKE_PRETRAINED, RunState.PAUSED)
     (folder.path / "moments" / "0002.npz").write_bytes(b"PK")
     tab = app.open(BOTTLENECK, run=KEY)

@@ -36,7 +36,7 @@ def test_other_settings_pause_what_is_under_way(app: App, no_mnist: object) -> N
     assert "The training below has other settings: epochs (15 → 7)." in words(tab)
     button(tab, "Train with these instead").click().run()
     assert not tab.exception
-    assert app.folder(DENOISER).control().wish == "pause"
+    assert app.folder(DENOISER).control().command == "pause"
     assert address(tab, "run") == replace(DENOISER, epochs=7).key
 
 
@@ -50,7 +50,7 @@ def test_other_settings_leave_a_training_to_those_who_watch_it_too(app: App, no_
     assert "It goes on for those who watch it too if you train these." in words(tab)
     button(tab, "Train with these instead").click().run()
     assert not tab.exception
-    assert app.folder(DENOISER).control().wish == "run"
+    assert app.folder(DENOISER).control().command == "run"
     assert address(tab, "run") == replace(DENOISER, epochs=7).key
     assert app.jobs.watchers(KEY) == 1
 

@@ -96,7 +96,7 @@ def _explore(explored: _Explored) -> None:
     if explored.being_measured and not get_jobs().evaluate(explored.folder.path.name, measure):
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
-        view = _choose_view() if explored.snapshot and len(explored.snapshot.moments) > 1 else SIZES
+        view = _choose_view() if explored.snapshot and len(explored.snapshot.previews) > 1 else SIZES
         signed = choose_difference()
         source = explored.settings.source
         indices = choose_pictures(shown_source(source)) if view == SIZES else default_indices(source)
@@ -195,12 +195,12 @@ def _replay(explored: _Explored, snapshot: Snapshot, signed: bool) -> None:
             size = st.select_slider("Bottleneck size", sizes, value, key="replay_size")
     version = folder.network_version()
     try:
-        player = replay_player(folder, settings, snapshot.moments, size, signed=signed, version=version)
+        player = replay_player(folder, settings, snapshot.previews, size, signed=signed, version=version)
     except DamagedRun as error:
         st.warning(str(error))
         return
     key = f"replay {folder.path.name} {size}"
-    save_sizes(player, frames(player, key=key, start=len(snapshot.moments) - 1), key, explored.known, kept=size)
+    save_sizes(player, frames(player, key=key, start=len(snapshot.previews) - 1), key, explored.known, kept=size)
 
 
 def _choose_view() -> str:

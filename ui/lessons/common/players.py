@@ -95,20 +95,20 @@ def size_player(
 
 @clearable_cache(8)
 def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, version: int) -> Player:
-    """A player for one moment of a training, whose slider is the bottleneck size.
+    """A player for one preview of a training, whose slider is the bottleneck size.
 
     Args:
         folder: The run.
         settings: What is trained.
-        number: Which of the kept moments.
+        number: Which preview.
         epoch: When that was, in epochs.
-        version: Its `moment_version`, so that a training that was started over is looked at anew.
+        version: Its `preview_version`, so that a training that was started over is looked at anew.
     """
     sizes = shown_sizes(settings)
     return _player(
         settings.source,
         default_indices(settings.source),
-        folder.moment(number).astype(np.float32) / 255,
+        folder.preview(number).astype(np.float32) / 255,
         description=f"of ten test pictures from {{position}} numbers after {epochs_in_words(epoch)} of training",
         slider_label="Bottleneck size",
         positions=[str(size) for size in sizes],
@@ -119,20 +119,20 @@ def live_player(folder: RunFolder, settings: TrainingSettings, number: int, epoc
 
 @clearable_cache(8)
 def replay_player(
-    folder: RunFolder, settings: TrainingSettings, moments: tuple[float, ...], size: int, *, signed: bool, version: str
+    folder: RunFolder, settings: TrainingSettings, previews: tuple[float, ...], size: int, *, signed: bool, version: str
 ) -> Player:
-    """A player whose slider is time: the ten test pictures at every kept moment of a training.
+    """A player whose slider is time: the ten test pictures at every preview of a training.
 
     Args:
         folder: The run.
         settings: What was trained.
-        moments: When the pictures were kept, in epochs.
+        previews: When the pictures were kept, in epochs.
         size: The bottleneck size, one of `shown_sizes`.
         signed: Whether differences keep their sign.
         version: The run's `network_version`.
     """
     chosen = shown_sizes(settings).index(size)
-    frames = np.stack([folder.moment(number)[chosen] for number in range(len(moments))]).astype(np.float32) / 255
+    frames = np.stack([folder.preview(number)[chosen] for number in range(len(previews))]).astype(np.float32) / 255
     return _player(
         settings.source,
         default_indices(settings.source),
@@ -140,10 +140,10 @@ def replay_player(
         signed=signed,
         description=f"of ten test pictures from {size} numbers after {{position}} epochs of training",
         slider_label="Epochs of training",
-        positions=[f"{moment:.2f}".rstrip("0").rstrip(".") for moment in moments],
+        positions=[f"{epoch:.2f}".rstrip("0").rstrip(".") for epoch in previews],
         captions=[
-            f"After {epochs_in_words(moment)}" if moment else "Before the first step: the weights are random"
-            for moment in moments
+            f"After {epochs_in_words(epoch)}" if epoch else "Before the first step: the weights are random"
+            for epoch in previews
         ],
     )
 

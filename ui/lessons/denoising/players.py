@@ -88,19 +88,19 @@ def noise_player(
 
 @clearable_cache(4)
 def live_noise_player(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, version: int) -> Player:
-    """A player for one moment of a training, whose slider is the noise level.
+    """A player for one preview of a training, whose slider is the noise level.
 
     Args:
         folder: The run.
         settings: What is trained.
-        number: Which of the kept moments.
+        number: Which preview.
         epoch: When that was, in epochs.
-        version: Its `moment_version`, so that a training that was started over is looked at anew.
+        version: Its `preview_version`, so that a training that was started over is looked at anew.
     """
     indices = default_indices(settings.source)
     clean = test_pictures(settings.source).test[list(indices)]
     noisy = np.stack([add_noise(clean, settings.noise, level, SHOWN_SEED) for level in SHOWN_LEVELS])
-    result = Denoised(clean, noisy, folder.moment(number).astype(np.float32) / 255)
+    result = Denoised(clean, noisy, folder.preview(number).astype(np.float32) / 255)
     names = class_names(settings.source, indices)
     return denoised_player(
         result,

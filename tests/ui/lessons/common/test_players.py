@@ -56,7 +56,7 @@ def test_sizes_that_are_kept_during_a_training(changes: dict[str, object], sizes
     assert players.shown_sizes(replace(LIKE_PRETRAINED, **changes)) == sizes
 
 
-def test_a_live_player_has_the_pictures_of_its_moment(opened: App) -> None:
+def test_a_live_player_has_the_pictures_of_its_preview(opened: App) -> None:
     folder = opened.prepare(LIKE_PRETRAINED, RunState.PAUSED)
     first, second = (
         players.live_player(folder, LIKE_PRETRAINED, number, float(number), version=1) for number in (0, 1)

@@ -114,14 +114,14 @@ def test_chosen_filters_are_rows_below(opened: App) -> None:
         np.testing.assert_array_equal(pictures_of(row.sprite, 21), np.rint(frames[name] * 255))
 
 
-def test_a_live_player_has_the_pictures_of_its_moment(opened: App) -> None:
+def test_a_live_player_has_the_pictures_of_its_preview(opened: App) -> None:
     folder = opened.prepare(DENOISER, RunState.PAUSED)
     first, second = (results.live_noise_player(folder, DENOISER, number, number / 2, version=1) for number in (0, 1))
     assert first.positions == [f"{level:.2f}" for level in SHOWN_LEVELS]
     assert [row.label for row in first.rows] == ROWS
     for index, same in enumerate((True, True, False, False)):
         assert (first.rows[index].sprite == second.rows[index].sprite) == same
-    np.testing.assert_array_equal(pictures_of(second.rows[2].sprite, 11), folder.moment(1))
+    np.testing.assert_array_equal(pictures_of(second.rows[2].sprite, 11), folder.preview(1))
     assert "after 0.5 epochs of training" in second.rows[2].description
 
 

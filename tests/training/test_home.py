@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from autoencoder.training import makeshift
-from autoencoder.training.makeshift import or_temporary
-
-VARIABLE = "SOME_HOME"
+from autoencoder.training import home as module
+from autoencoder.training.home import VARIABLE, home, is_temporary, preferred_home, writable_home
+from autoencoder.training.store import Store
+from tests.training.fakes import SETTINGS
 
 
 @pytest.fixture(autouse=True)
@@ -19,9 +19,9 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     """A folder for temporary files of this test's own."""
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
-    or_temporary.cache_clear()
+    writable_home.cache_clear()
     yield tmp_path / "tmp"
-    or_temporary.cache_clear()
+    writable_home.cache_clear()
 
 
 @pytest.fixture
@@ -31,10 +31,33 @@ def refused(tmp_path: Path) -> Path:
     return tmp_path / "file" / "store"
 
 
+def test_home_is_what_the_variable_names(hourglass_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert home() == hourglass_home
+    assert not hourglass_home.exists(), "nothing is made before there is something to keep"
+    monkeypatch.delenv(VARIABLE)
+    assert home().name == "hourglass"
+
+
+def test_home_is_a_temporary_folder_where_the_other_cannot_be_written_to(
+    refused: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, str(refused))
+    assert is_temporary()
+    assert Store(home()).folder(SETTINGS.key).claim(SETTINGS)
+
+
+def test_home_is_a_temporary_folder_for_a_user_without_one(homeless: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert preferred_home() is None
+    assert is_temporary()
+    assert home().is_dir()
+
+
 def test_a_folder_that_can_be_written_to_is_taken_and_nothing_is_written(tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     for folder in (tmp_path / "there", tmp_path / "to" / "be" / "made"):
-        assert or_temporary(folder, VARIABLE) == folder
+        assert writable_home(folder) == folder
     assert not list((tmp_path / "there").iterdir())
     assert not (tmp_path / "to").exists()
 
@@ -43,59 +66,59 @@ def test_another_is_taken_and_the_log_says_which_variable_to_set(
     refused: Path, temporary: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        folder = or_temporary(refused, VARIABLE)
-        assert or_temporary(refused, VARIABLE) == folder
+        folder = writable_home(refused)
+        assert writable_home(refused) == folder
     assert folder.parent == temporary
     (record,) = caplog.records
     for word in (VARIABLE, str(refused), str(folder), "Not a directory"):
         assert word in record.getMessage()
-    or_temporary.cache_clear()
-    assert or_temporary(refused, VARIABLE) == folder, "after a restart it is the same"
+    writable_home.cache_clear()
+    assert writable_home(refused) == folder, "after a restart it is the same"
 
 
 def test_a_user_without_a_home(temporary: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        assert or_temporary(None, VARIABLE).parent == temporary
+        assert writable_home(None).parent == temporary
     assert "no home folder" in caplog.text
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_is_only_read(tmp_path: Path, temporary: Path) -> None:
     (tmp_path / "store").mkdir(mode=0o500)
-    assert or_temporary(tmp_path / "store", VARIABLE).parent == temporary
+    assert writable_home(tmp_path / "store").parent == temporary
 
 
 def test_the_folder_of_the_runs_counts(tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another user's server may have made it."""
     (tmp_path / "store" / "runs").mkdir(parents=True)
     _refuse(monkeypatch, tmp_path / "store" / "runs", errno.EACCES)
-    assert or_temporary(tmp_path / "store", VARIABLE).parent == temporary
+    assert writable_home(tmp_path / "store").parent == temporary
 
 
 def test_a_full_disk_is_no_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was trained is there, and room may be made."""
     _refuse(monkeypatch, tmp_path, errno.ENOSPC)
-    assert or_temporary(tmp_path, VARIABLE) == tmp_path
+    assert writable_home(tmp_path) == tmp_path
 
 
 def test_a_link_that_somebody_has_laid_is_not_followed(refused: Path, temporary: Path, tmp_path: Path) -> None:
-    baseline_error = or_temporary(refused, VARIABLE)
-    or_temporary.cache_clear()
-    baseline_error.rmdir()
+    expected = writable_home(refused)
+    writable_home.cache_clear()
+    expected.rmdir()
     (tmp_path / "somebody").mkdir()
-    baseline_error.symlink_to(tmp_path / "somebody")
-    folder = or_temporary(refused, VARIABLE)
+    expected.symlink_to(tmp_path / "somebody")
+    folder = writable_home(refused)
     assert folder.parent == temporary
-    assert folder != baseline_error
+    assert folder != expected
     assert not folder.is_symlink()
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid"), reason="a temporary folder on Windows is a user's own")
 def test_a_folder_of_somebody_elses_is_not_taken(refused: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    upload_state = os.getuid()
-    monkeypatch.setattr(makeshift.os, "getuid", lambda: upload_state + 1)
-    taken = or_temporary(refused, VARIABLE)
-    assert taken.name != f"hourglass-{upload_state + 1}"
+    user = os.getuid()
+    monkeypatch.setattr(module.os, "getuid", lambda: user + 1)
+    taken = writable_home(refused)
+    assert taken.name != f"hourglass-{user + 1}"
 
 
 def _refuse(monkeypatch: pytest.MonkeyPatch, folder: Path, number: int) -> None:
@@ -107,4 +130,4 @@ def _refuse(monkeypatch: pytest.MonkeyPatch, folder: Path, number: int) -> None:
             raise OSError(number, os.strerror(number))
         return write(*arguments, dir=dir, **more)
 
-    monkeypatch.setattr(makeshift.tempfile, "TemporaryFile", fail)
+    monkeypatch.setattr(module.tempfile, "TemporaryFile", fail)

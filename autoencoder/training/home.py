@@ -1,4 +1,4 @@
-"""Where to write where the folder that is meant for it cannot be written to."""
+"""Where the app keeps what it has trained."""
 
 import logging
 import os
@@ -8,16 +8,39 @@ from pathlib import Path
 
 from autoencoder.training.disk_errors import is_full
 
+VARIABLE = "HOURGLASS_HOME"
 logger = logging.getLogger(__name__)
 
 
+def home() -> Path:
+    """Return `preferred_home`, or a temporary folder where that cannot be written to."""
+    return writable_home(preferred_home())
+
+
+def preferred_home() -> Path | None:
+    """Return what HOURGLASS_HOME names, else the user's cache folder; None for a user without a home."""
+    from platformdirs import user_cache_path
+
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    try:
+        folder = user_cache_path("hourglass", appauthor=False)
+    except RuntimeError:
+        return None
+    return folder if folder.is_absolute() else None  # else, of an older platformdirs, it begins with "~"
+
+
+def is_temporary() -> bool:
+    """Return whether `home` is a temporary folder."""
+    return home() != preferred_home()
+
+
 @lru_cache(maxsize=16)
-def or_temporary(folder: Path | None, variable: str) -> Path:
+def writable_home(folder: Path | None) -> Path:
     """Return the folder, or a temporary one where it cannot be written to; the log then says so, once.
 
     Args:
         folder: Need not be there yet; None where this user has none.
-        variable: The environment variable that names another.
     """
     why = "this user has no home folder" if folder is None else _why_not(folder)
     if folder is not None and why is None:
@@ -29,7 +52,7 @@ def or_temporary(folder: Path | None, variable: str) -> Path:
         folder or "a cache folder",
         why,
         other,
-        variable,
+        VARIABLE,
     )
     return other
 
@@ -38,16 +61,12 @@ def _why_not(folder: Path) -> str | None:
     """Try to write into a folder, or into what it would be made in; None where that goes. Nothing is left behind."""
     try:
         for each in (folder, folder / "runs"):
-            with tempfile.TemporaryFile(dir=_nearest(each)):
+            nearest = next(one for one in (each, *each.absolute().parents) if one.exists())
+            with tempfile.TemporaryFile(dir=nearest):
                 pass
     except OSError as error:
         return None if is_full(error) else str(error.strerror)
     return None
-
-
-def _nearest(folder: Path) -> Path:
-    """Return the folder, or the first around it that is there."""
-    return next(each for each in (folder, *folder.absolute().parents) if each.exists())
 
 
 def _temporary() -> Path:

@@ -5,6 +5,7 @@ import pytest
 
 from autoencoder.data.choosing import hold_out
 from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.objective import Objective
 from autoencoder.training.settings import PENALTIES
 from autoencoder.training.trainer import Trainer
 from tests.training.trainings import ALIKE, EXACT, GRAY, PENALISED_KINDS, SETTINGS, rebuild, train
@@ -30,8 +31,32 @@ def _cost_and_error(trainer: Trainer) -> tuple[float, float]:
     import tensorflow as tf
 
     pictures = tf.constant(GRAY.train)
-    errors, costs = trainer._errors(pictures, pictures, tf.fill([90], 6), 1)
-    return float(np.mean(costs / trainer._penalty_weight)), float(np.mean(errors))
+    errors, costs = trainer.objective.parts(pictures, pictures, tf.fill([90], 6), tf.constant([0, 1]))
+    return float(np.mean(costs / trainer.settings.penalty_weight)), float(np.mean(errors))
+
+
+def test_pictures_with_more_noise_count_less_unless_it_was_drawn_once() -> None:
+    """Levels of noise that was drawn once are not those that are drawn for a batch."""
+    settings = replace(EXACT, noise="gaussian", noise_low=0.1, noise_high=0.8)
+    levels = np.linspace(0.1, 0.8, 8, dtype=np.float32)
+    fresh, once = (
+        Objective(each, each.plan, None, None).weights(None, levels)
+        for each in (settings, replace(settings, fresh_noise=False))
+    )
+    assert once == 1.0
+    assert np.mean(fresh) == pytest.approx(1, abs=1e-5)
+    assert list(fresh) == sorted(fresh, reverse=True)
+
+
+def test_the_errors_of_every_size_come_to_count_by_their_square_root() -> None:
+    objective = Objective(SETTINGS, SETTINGS.plan, None, None)
+    sizes = np.array([1, 6] * 4, np.int32)
+    errors = np.array([0.09, 0.01] * 4, np.float32)
+    for _ in range(500):
+        objective.update(errors, sizes)
+    weights = np.asarray(objective.weights(sizes, None))
+    assert weights.mean() == pytest.approx(1, abs=1e-5)
+    assert weights[1] / weights[0] == pytest.approx(3, rel=0.02)
 
 
 @pytest.mark.parametrize("weight", [0.5, 2.0])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, UnreadableRun
+from autoencoder.training.run_folder import DamagedRun, Notice, NoticeCode, RunFolder, RunState, UnreadableRun
 from autoencoder.training.store import Store
 from tests.training.fakes import ONE, TWO, HandExecutor, finish, keys, state
 from tests.waiting import wait_for
@@ -38,8 +38,8 @@ def unreadable() -> Iterator[None]:
             raise OSError(errno.EIO, "Input/output error")
         return read(path)
 
-    with pytest.MonkeyPatch.context() as moment:
-        moment.setattr(Path, "read_bytes", fail)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "read_bytes", fail)
         yield
 
 
@@ -116,16 +116,19 @@ def test_a_run_that_was_removed_can_leave_the_queue(jobs: Jobs, hands: HandExecu
     assert not folder.path.exists()
 
 
-def test_one_damaged_run_keeps_no_other_from_being_paused_at_the_end(make_jobs, hands: HandExecutor) -> None:
-    jobs = make_jobs(executor=lambda: hands, capacity=0)
-    damaged = jobs.start(ONE, "me")
-    jobs.start(TWO, "me")
-    (damaged.path / "state.json").write_text("{")
-    jobs.close()
-    assert state(jobs, TWO) is RunState.PAUSED
+def test_a_run_that_was_lost_with_its_server_can_be_gone_on_with(jobs: Jobs, hands: HandExecutor, store: Store) -> None:
+    folder = store.folder(ONE.key)
+    folder.create(ONE)
+    folder.change_state(RunState.RUNNING)
+    assert state(jobs, ONE) is RunState.RUNNING, "its lease is fresh: another server may have it"
+    os.utime(folder.path / "lease", (0, 0))
+    assert state(jobs, ONE) is RunState.STOPPED
+    assert jobs.snapshot(ONE.key).notice == Notice(NoticeCode.APP_CLOSED)
+    jobs.start(ONE, "me")
+    assert keys(hands) == [ONE.key]
 
 
-def test_a_wish_is_written_down_when_the_state_can_be_read_again(jobs: Jobs) -> None:
+def test_a_command_is_written_down_when_the_state_can_be_read_again(jobs: Jobs) -> None:
     jobs.start(ONE, "me")
     folder = jobs.start(TWO, "me")
     with unreadable():

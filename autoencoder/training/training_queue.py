@@ -1,0 +1,156 @@
+"""The queue of trainings: what waits for a worker, and what runs."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+
+from autoencoder.training import disk_errors, worker
+from autoencoder.training.restarting import RestartingExecutor
+from autoencoder.training.run_folder import Command, Control, DamagedRun, Notice, NoticeCode, RunState
+from autoencoder.training.run_states import RunStates
+from autoencoder.training.store import Store
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class _Job:
+    """A run that waits for a worker or is with one."""
+
+    key: str
+    on_finished: worker.OnFinished | None
+    future: Future | None = None
+
+
+class TrainingQueue:
+    """Gives trainings to workers, first come, first served.
+
+    Args:
+        store: Where the runs are.
+        states: Reads and changes their states.
+        workers: Takes the work.
+        capacity: How many trainings run at once; asked for again whenever one could begin.
+        on_end: Called when a worker has returned from a training or is no more.
+        lock: That of `Jobs`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        states: RunStates,
+        workers: RestartingExecutor,
+        capacity: Callable[[], int],
+        on_end: Callable[[], None],
+        lock: threading.RLock,
+    ) -> None:
+        self._store, self._states, self._workers = store, states, workers
+        self._capacity, self._on_end, self._lock = capacity, on_end, lock
+        self._waiting: deque[_Job] = deque()
+        self._running: dict[str, _Job] = {}
+
+    def running(self) -> list[str]:
+        """Return the keys of the runs that are with a worker."""
+        with self._lock:
+            return list(self._running)
+
+    def waiting(self) -> list[str]:
+        """Return the keys of the runs that wait for a worker, the next one first."""
+        with self._lock:
+            return [job.key for job in self._waiting]
+
+    def in_hand(self) -> list[str]:
+        """Return the keys of all these runs, first of those with a worker."""
+        with self._lock:
+            return [*self._running, *self.waiting()]
+
+    def add(self, key: str, on_finished: worker.OnFinished | None) -> None:
+        """Let a run wait for a worker, and give it one at once where one is free."""
+        with self._lock:
+            self._states.forget_unwritten(key)
+            self._waiting.append(_Job(key, on_finished))
+            self._store.folder(key).touch_lease()
+            self.fill()
+
+    def add_again(self, key: str, on_finished: worker.OnFinished | None) -> None:
+        """Do the same for a run that a worker had before."""
+        with self._lock:
+            self._store.folder(key).change_state(RunState.QUEUED)
+            self.add(key, on_finished)
+
+    def fill(self) -> None:
+        """Give workers what waits, as long as there are places; where there are no workers, nothing waits any more."""
+        with self._lock:
+            try:
+                while self._waiting and len(self._running) < self._capacity():
+                    self._begin(self._waiting[0])
+            except Exception as error:  # an executor has many reasons
+                logger.warning("No training can begin: %r", error)
+                while self._waiting:  # each further try could take as long as the one that failed
+                    with suppress(DamagedRun):  # it was removed in the meantime
+                        self._states.change(self._waiting.popleft().key, RunState.FAILED, Notice(NoticeCode.NO_WORKER))
+
+    def command(self, key: str, command: Command) -> None:
+        """Pause or stop a run: write that down for its worker, or take it out of the queue.
+
+        A run that waits, stopped before it has learned anything, is removed. One that was paused is given to a worker
+        to be stopped, which makes usable what was learned.
+        """
+        folder = self._store.folder(key)
+        with self._lock:
+            waiting = next((job for job in self._waiting if job.key == key), None)
+            if waiting is not None and (command is Command.PAUSE or not folder.has_checkpoint()):
+                self._waiting.remove(waiting)
+                if command is Command.PAUSE and folder.exists():
+                    self._states.change(key, RunState.PAUSED)
+                else:
+                    self._store.remove(key)
+                return
+            if not folder.exists():  # another tab has removed it
+                return
+            folder.write_control(Control(command, folder.control().rate_factor))
+            is_left = command is Command.STOP and key not in self.in_hand()
+            if is_left and self._states.snapshot(key).state is RunState.PAUSED:
+                self.add_again(key, None)
+
+    def wait_for_worker(self, key: str, seconds: float) -> None:
+        """Wait until the worker has returned that has this run, if one has."""
+        with self._lock:
+            job = self._running.get(key)
+        if job is not None and job.future is not None:
+            wait([job.future], timeout=seconds)
+
+    def _begin(self, job: _Job) -> None:
+        """Give a worker the first that waits."""
+        path = str(self._store.folder(job.key).path)
+        job.future = self._workers.submit(worker.train, path, job.on_finished)
+        self._running[job.key] = self._waiting.popleft()
+        job.future.add_done_callback(partial(self._end_soon, job))
+
+    def _end_soon(self, job: _Job, future: Future) -> None:
+        """Leave the executor's own thread, which must not wait for the lock: whoever holds it may wait for it."""
+        threading.Thread(target=self._end, args=(job, future), name="done", daemon=True).start()
+
+    def _end(self, job: _Job, future: Future) -> None:
+        """Take note that the worker has returned, or is no more; then train what waits."""
+        with self._lock:
+            if self._running.get(job.key) is job:  # and not one that was started over in the meantime
+                del self._running[job.key]
+            with suppress(DamagedRun, OSError):  # it was removed in the meantime, or nothing can be written
+                self._settle(job, future)
+        self.fill()
+        self._on_end()
+
+    def _settle(self, job: _Job, future: Future) -> None:
+        """Say so where the worker was lost; go on where the page asked for that after the worker had left."""
+        state = self._store.folder(job.key).snapshot().state
+        error = None if future.cancelled() else future.exception()
+        if state.active and (future.cancelled() or error is not None):
+            code = NoticeCode.DISK_FULL if disk_errors.is_full(error) else NoticeCode.WORKER_KILLED
+            self._states.change(job.key, RunState.FAILED, Notice(code))
+        elif self._states.goes_on(job.key, state):
+            self.add_again(job.key, job.on_finished)
