@@ -32,7 +32,7 @@ HEAVY = ["tensorflow", "keras", "sklearn", "matplotlib"]
 def imported(path: Path) -> set[str]:
     """Every module that a file imports, wherever in it, `from a import b` as a.b."""
     names = set()
-    for node in ast.interpolate(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

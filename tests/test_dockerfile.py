@@ -91,7 +91,7 @@ def test_every_library_that_the_app_imports_is_required() -> None:
     required = required_on({})
     imported: set[str] = set()
     for path in RUN_TIME:
-        for node in ast.interpolate(ast.parse(path.read_text())):
+        for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 imported |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom):

@@ -13,12 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from autoencoder.analysis import anomalies, compression, denoising, family, family_figures
-from autoencoder.training.run_folder import RESULT_FILES, RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import Afterwards, train
 
 FOLDER = Path(__file__).parents[2] / "assets" / "pretrained"
 DIGITS = "mnist_sample"
+LARGEST_KERAS_FILE = 2**20  # bytes
 NETWORKS: Mapping[str, tuple[TrainingSettings, Afterwards]] = {
     "bottleneck": (
         TrainingSettings(DIGITS, epochs=100, batch_size=64, learning_rate=0.002, augmentation="affine"),
@@ -45,10 +46,16 @@ def pretrain(target: Path, settings: TrainingSettings, measure: Afterwards) -> N
         if snapshot.state is not RunState.FINISHED:
             raise RuntimeError(f"Expected the training to finish. Received: {snapshot.state}, {snapshot.message}")
         shutil.rmtree(target, ignore_errors=True)
-        for name in (*RESULT_FILES, "manifest.json"):
-            target.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(folder.path / name, target / name)
+        target.mkdir(parents=True)
+        shutil.copyfile(folder.path / "settings.json", target / "settings.json")
+        RunFolder(target).write_network(*folder.network(), _small_keras_file(folder))
         shutil.copytree(folder.path / "measured", target / "measured")
+
+
+def _small_keras_file(folder: RunFolder) -> bytes | None:
+    """The network for Keras, unless that would make the app's own files half as large again."""
+    path = folder.keras_file()
+    return path.read_bytes() if path and path.stat().st_size <= LARGEST_KERAS_FILE else None
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from autoencoder.training import disk_errors, worker
 from autoencoder.training.capacity import A_WORKER, SERVING, memory, trainings_at_once
@@ -232,10 +231,6 @@ class Jobs:
                 except Exception:  # an executor has many reasons; whoever asks next tries again
                     return False
             return not self._worked_out[name].done()
-
-    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
-        """Have a worker call `function`, of a module, when it has done what it was given before."""
-        return self._workers.try_submit(function, *arguments)
 
     def abandon(self, key: str) -> None:
         """End a training as soon as may be, and remove all that it has left."""

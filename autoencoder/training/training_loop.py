@@ -45,6 +45,9 @@ class Learner(Protocol):
     def export(self) -> tuple[bytes, bytes]:
         """The encoder and the decoder for the pages."""
 
+    def keras_file(self) -> bytes:
+        """Both as a `.keras` file."""
+
 
 def fit(folder: RunFolder, learner: Learner, clock: Callable[[], float] = time.monotonic) -> None:
     """Train until the end, or until the page wants otherwise; all that happens goes to the folder."""
@@ -206,7 +209,7 @@ class _Fit:
             self._publish_end(RunState.STOPPED)
 
     def _finish(self, state: RunState) -> None:
-        self.folder.write_network(*self.learner.export())
+        self.folder.write_network(*self.learner.export(), self.learner.keras_file())
         self._publish_end(state)
 
     def _give_up(self) -> None:

@@ -377,14 +377,3 @@ def test_an_abandoned_training_is_ended_and_leaves_nothing(jobs: Jobs, hands: Ha
     assert list(jobs.store.root.glob("runs/*")) == []
     wait_for(lambda: not jobs.busy())
     assert jobs.watchers(ONE.key) == 0
-
-
-# What else a worker is asked for
-
-
-def test_a_worker_is_handed_other_work_too(jobs: Jobs, hands: HandExecutor) -> None:
-    future = jobs.submit(divmod, 7, 2)
-    assert [(work.function, work.arguments) for work in hands.work] == [(divmod, (7, 2))]
-    assert not jobs.busy()
-    hands.work[0].run()
-    assert future.result() == (3, 1)

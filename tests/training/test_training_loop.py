@@ -82,6 +82,7 @@ def test_a_training_reports_all_that_happens(folder: RunFolder) -> None:
     assert snapshot.moments == tuple(step / 8 for step in MOMENTS)
     assert shown(folder) == MOMENTS
     assert folder.network() == (b"encoder 24", b"decoder 24")
+    assert (folder.path / "network.keras").read_bytes() == b"keras 24"
     assert (snapshot.message, snapshot.rate_changes) == ("", ())
 
 
@@ -123,6 +124,7 @@ def test_stopped_it_can_be_used_and_gone_on_with(folder: RunFolder, uninterrupte
     run(folder, after_step=at(13, wish(folder, Command.STOP)))
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.STOPPED, 13 / 8)
     assert folder.network() == (b"encoder 13", b"decoder 13")
+    assert (folder.path / "network.keras").read_bytes() == b"keras 13"
     wish(folder, Command.RUN)()
     run(folder, resume=True)
     assert folder.snapshot() == uninterrupted
