@@ -12,11 +12,12 @@ from autoencoder.export.script_batches import (
     needs_batches,
 )
 from autoencoder.export.script_models import model_code, optimizer_code
-from autoencoder.export.script_network import ABOUT, network_code
+from autoencoder.export.script_network import network_code
 from autoencoder.export.script_noise import FUNCTIONS
 from autoencoder.export.script_pictures import needs_file, pictures_code
 from autoencoder.export.sections import WIDTH, Section, as_script, imports_of
 from autoencoder.networks.ordered import milestones
+from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import TrainingSettings
 
 FEW = 20  # batches of an epoch: where there are fewer, one that is not full would matter
@@ -66,7 +67,7 @@ def sections(settings: TrainingSettings, name: str) -> list[Section]:
     parts = [
         Section("The settings", "", _settings_code(settings, few=few)),
         Section("The pictures", _pictures_words(settings), pictures),
-        Section("The network", ABOUT[settings.network], network_code(plan)),
+        Section("The network", NETWORKS[settings.network].about, network_code(plan)),
         Section("The model that learns", _model_words(settings), model_code(settings, plan)),
     ]
     if settings.noisy:

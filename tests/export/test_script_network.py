@@ -3,7 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autoencoder.export.script_network import ABOUT, network_code
+from autoencoder.export.script_network import network_code
 from autoencoder.networks.plan import NETWORKS, Plan, make_plan
 from tests.networks.kinds import KINDS
 
@@ -71,7 +71,3 @@ def test_first_weights_are_as_large_as_in_the_app(network: str, ordered: bool) -
         for (size, spread), (other_size, other_spread) in zip(*sizes, strict=True):
             assert size == other_size
             assert spread == pytest.approx(other_spread, rel=0.35, abs=1e-6)
-
-
-def test_every_network_is_described() -> None:
-    assert set(ABOUT) == set(NETWORKS)

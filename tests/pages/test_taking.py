@@ -132,7 +132,7 @@ def test_anomalies(app: App, handed: Handed) -> None:
     tab = opened(app, ANOMALIES, "threshold anomalies")
     (plate,) = drawn(app)
     assert isinstance(plate, Plate)
-    assert plate.title == "Repairer network trained on Bananas (normal: ripe)"
+    assert plate.title == "Inpainter network trained on Bananas (normal: ripe)"
     known = scores(PRETRAINED_ANOMALIES.settings())
     columns = read(handed, "hourglass-anomalies-bananas-repairer-scores-of-all-pictures.csv")
     for name, score in SCORES.items():
