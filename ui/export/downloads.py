@@ -6,8 +6,7 @@ import streamlit as st
 
 from autoencoder.export.notebook import notebook
 from autoencoder.export.pictures_file import pictures_file
-from autoencoder.export.script import script
-from autoencoder.export.script_pictures import needs_file
+from autoencoder.export.script import needs_file, script
 from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from ui.export.losses import save_losses
