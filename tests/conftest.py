@@ -149,5 +149,5 @@ def gaussian_network() -> Exported:
 
 
 @pytest.fixture(scope="session")
-def repairer_network() -> Exported:
+def inpainter_network() -> Exported:
     return _export(make_plan("repairer", (9, 10, 3), 64, ordered=False))

@@ -45,8 +45,8 @@ def pretrain(target: Path, settings: TrainingSettings, measure: OnFinished) -> N
         if snapshot.state is not RunState.FINISHED:
             raise RuntimeError(f"Expected the training to finish. Received: {snapshot.state}, {snapshot.notice}")
         shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
         for name in (*RESULT_FILES, "manifest.json"):
-            target.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder.path / name, target / name)
         shutil.copytree(folder.path / "measured", target / "measured")
 

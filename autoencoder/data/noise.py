@@ -59,13 +59,16 @@ class Noise:
         title: What a learner reads in the list of kinds.
         meaning: One sentence on what the level says.
         draws: The pictures' shape → the random numbers that are needed.
-        apply: Spoils pictures with these numbers.
+        apply: Spoils pictures with these numbers. A script of `autoencoder.export` has the same in NumPy, from the
+            file of this kind's name in `noise_scripts/`.
+        in_parts: Whether a script gives it many pictures a part at a time, because it takes much memory.
     """
 
     title: str
     meaning: str
     draws: Callable[[Shape], tuple[Draw, ...]]
     apply: Apply
+    in_parts: bool = False
 
 
 # What is drawn
@@ -230,8 +233,8 @@ NOISES: Mapping[str, Noise] = {
     "masked": Noise("Missing pixels", MASKED, _uniform_per_pixel, _masked),
     "patch": Noise("Gray patch", PATCH, _place, _patch),
     "speckle": Noise("Speckle", SPECKLE, _normal_per_value, _speckle),
-    "stains": Noise("Stains", STAINS, _stain_numbers, _stains),
-    "blur": Noise("Blur", BLUR, _nothing, _blur),
+    "stains": Noise("Stains", STAINS, _stain_numbers, _stains, in_parts=True),
+    "blur": Noise("Blur", BLUR, _nothing, _blur, in_parts=True),
 }
 
 

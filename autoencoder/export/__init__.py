@@ -1,1 +1,1 @@
-"""What a learner takes along: the trained network as a file for Keras, and its run as a script and a notebook."""
+"""What a learner takes along: a run as a script and a notebook, figures and tables."""

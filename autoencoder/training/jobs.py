@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from typing import Any
 
 from autoencoder.training import worker
 from autoencoder.training.housekeeping import Housekeeping
@@ -234,10 +233,6 @@ class Jobs:
                 except Exception:  # an executor has many reasons; whoever asks next tries again
                     return False
             return not self._evaluations[name].done()
-
-    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
-        """Have a worker call `function`, of a module, when it has done what it was given before."""
-        return self._workers.try_submit(function, *arguments)
 
     def _forget_evaluations(self) -> None:
         """Forget what was worked out of runs that nobody watches any more."""

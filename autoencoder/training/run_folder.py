@@ -8,6 +8,7 @@
     checkpoint.npz     the weights and Adam's memory, to go on from
     encoder.tflite     the trained network for the pages, see `autoencoder.networks.compiled`
     decoder.tflite
+    network.keras      the same for Keras, see `autoencoder.networks.keras_file`; trainings from before have none
     measured/….json    (or .npz) what was worked out from the trained network, by its name
     manifest.json      the checksums of what a finished run holds; written last
 
@@ -35,7 +36,8 @@ from autoencoder.files import read_json, read_whole, rename_folder, sha256, writ
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet
-RESULT_FILES = ("settings.json", "encoder.tflite", "decoder.tflite")
+KERAS_FILE = "network.keras"
+RESULT_FILES = ("settings.json", "encoder.tflite", "decoder.tflite", KERAS_FILE)
 
 
 class RunState(StrEnum):
@@ -399,13 +401,23 @@ class RunFolder:
         except DamagedRun:
             return None
 
-    def write_network(self, encoder: bytes, decoder: bytes) -> None:
-        """Keep the trained network, and last the checksums that make it whole; forget what an older one measured."""
+    def write_network(self, encoder: bytes, decoder: bytes, keras_file: bytes | None = None) -> None:
+        """Keep the trained network, and last the checksums that make it whole; forget what an older one measured.
+
+        Args:
+            encoder: A LiteRT file.
+            decoder: A LiteRT file.
+            keras_file: Both as one `.keras` file; None where there is none.
+        """
         (self.path / "manifest.json").unlink(missing_ok=True)
         shutil.rmtree(self.path / "measured", ignore_errors=True)
         write_atomically(self.path / "encoder.tflite", encoder)
         write_atomically(self.path / "decoder.tflite", decoder)
-        checksums = {name: sha256(self.path / name) for name in RESULT_FILES}
+        (self.path / KERAS_FILE).unlink(missing_ok=True)
+        if keras_file is not None:
+            write_atomically(self.path / KERAS_FILE, keras_file)
+        names = [name for name in RESULT_FILES if name != KERAS_FILE or keras_file is not None]
+        checksums = {name: sha256(self.path / name) for name in names}
         write_atomically(self.path / "manifest.json", json.dumps(checksums).encode())
 
     def has_network(self) -> bool:
@@ -428,10 +440,16 @@ class RunFolder:
         """
         with _reading("A saved network", "is not whole"):
             checksums = json.loads(read_whole(self.path / "manifest.json"))
-            damaged = [name for name in RESULT_FILES if sha256(self.path / name) != checksums[name]]
+            names = [name for name in RESULT_FILES if name != KERAS_FILE or name in checksums]
+            damaged = [name for name in names if sha256(self.path / name) != checksums[name]]
             if damaged:
                 raise DamagedRun(f"A saved network was damaged: {', '.join(damaged)} is not what was written.")
             return read_whole(self.path / "encoder.tflite"), read_whole(self.path / "decoder.tflite")
+
+    def keras_file(self) -> Path | None:
+        """Return where the trained network is as a `.keras` file; None where a training from before has kept none."""
+        path = self.path / KERAS_FILE
+        return path if path.is_file() else None
 
     def _write_arrays(self, name: str, arrays: dict[str, np.ndarray]) -> None:
         buffer = BytesIO()

@@ -13,6 +13,7 @@ from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_nois
 from autoencoder.data.sources import get_source
 from autoencoder.networks.build import build_decoder, build_encoder
 from autoencoder.networks.compiled import export
+from autoencoder.networks.keras_file import keras_file
 from autoencoder.networks.ordered import even_sizes, milestones
 from autoencoder.networks.plan import NETWORKS, make_plan
 from autoencoder.training.batches import PART, STEPS_AT_ONCE, Batches, BatchSampler, even_levels, to_bytes
@@ -211,6 +212,10 @@ class Trainer:
     def export(self) -> tuple[bytes, bytes]:
         """Return the encoder and the decoder for the pages."""
         return export(self.encoder), export(self.decoder)
+
+    def keras_file(self) -> bytes:
+        """Return both as a `.keras` file."""
+        return keras_file(self.plan, self.encoder, self.decoder)
 
 
 def rate_share(progress: float) -> float:

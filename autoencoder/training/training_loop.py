@@ -46,6 +46,9 @@ class Learner(Protocol):
     def export(self) -> tuple[bytes, bytes]:
         """Return the encoder and the decoder for the pages."""
 
+    def keras_file(self) -> bytes:
+        """Return both as a `.keras` file."""
+
 
 def fit(folder: RunFolder, learner: Learner, clock: Callable[[], float] = time.monotonic) -> None:
     """Train until the end, or until the page wants otherwise; all that happens goes to the folder."""
@@ -222,7 +225,7 @@ def _keep_command(folder: RunFolder, command: Command) -> None:
 
 def _keep_network(folder: RunFolder, learner: Learner) -> None:
     """Make what was learned usable."""
-    folder.write_network(*learner.export())
+    folder.write_network(*learner.export(), learner.keras_file())
 
 
 def _leave_to_successor(folder: RunFolder, learner: Learner, report: _Report) -> None:

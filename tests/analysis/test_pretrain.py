@@ -28,7 +28,7 @@ def files(folder: Path) -> set[str]:
 @slow
 def test_what_the_pages_need_is_kept_and_nothing_else(tmp_path: Path, tiny_source: str) -> None:
     compression.pca_of_source.cache_clear()
-    settings = TrainingSettings(source=tiny_source, epochs=1, batch_size=8, bottleneck_size=4)
+    settings = TrainingSettings(tiny_source, network="shallow", epochs=1, batch_size=8, bottleneck_size=4)
     (tmp_path / "pretrained").mkdir()
     (tmp_path / "pretrained" / "of an older version").touch()
     pretrain(tmp_path / "pretrained", settings, compression.measure)
@@ -57,6 +57,7 @@ def test_the_networks_that_come_with_the_app_were_trained_as_it_says(name: str) 
     folder = RunFolder(FOLDER / name)
     assert folder.settings() == NETWORKS[name][0]
     assert {"measured"} == {path.name for path in folder.path.iterdir()} - {*RESULT_FILES, "manifest.json"}
+    assert folder.keras_file()
 
 
 def test_the_bottleneck_is_as_good_as_it_says() -> None:

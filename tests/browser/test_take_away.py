@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 PLAIN = """
 import sys, keras, numpy as np
-model = keras.models.load_model(sys.argv[1])
+model = keras.saving.load_model(sys.argv[1])
 np.save("rebuilt.npy", model.predict(np.load("pictures.npy"), verbose=0))
 """
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from autoencoder.analysis import denoising, family
-from autoencoder.export.notebook import figure_code, notebook
-from autoencoder.export.script import script
+from autoencoder.export.notebook import notebook
+from autoencoder.export.script import render, script
 from autoencoder.training.settings import TrainingSettings
 
 DIGITS = TrainingSettings("mnist_sample", bottleneck_size=8, epochs=1, batch_size=64)
@@ -68,7 +68,7 @@ def test_its_figure_takes_fewer_than_ten_pictures() -> None:
 
     plt.switch_backend("Agg")
     scope = {"np": np, "plt": plt, "x_test": np.zeros((3, 8, 8, 1), np.float32), "autoencoder": Copies()}
-    exec(figure_code(replace(DIGITS, bottleneck="exact")), scope)
+    exec(render("figure", replace(DIGITS, bottleneck="exact")), scope)
     assert scope["axes"].shape == (2, 3)
     plt.close("all")
 

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from pathlib import Path
+from io import BytesIO
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from autoencoder.data import own
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.uploads import saved
 from autoencoder.data.uploads.datasets import UploadChoices, make_set
-from autoencoder.export.pictures_file import write_pictures_file
+from autoencoder.export.pictures_file import pictures_file
 from autoencoder.training.settings import TrainingSettings
 from tests.data.uploads.examples import make_photos
 
@@ -23,9 +23,8 @@ def own_pictures() -> ImageDataset:
     return made.to_image_dataset()
 
 
-def read(settings: TrainingSettings, path: Path) -> dict[str, np.ndarray]:
-    write_pictures_file(settings.to_json(), str(path))
-    with np.load(path, allow_pickle=False) as file:
+def read(settings: TrainingSettings) -> dict[str, np.ndarray]:
+    with np.load(BytesIO(pictures_file(settings.to_json())), allow_pickle=False) as file:
         return dict(file)
 
 
@@ -38,8 +37,8 @@ def _groups(pictures: np.ndarray, own_pictures: ImageDataset) -> set[int]:
     return {int(own_pictures.train_groups[indices[picture.tobytes()]]) for picture in pictures}
 
 
-def test_what_is_held_out_shares_no_photo_with_what_is_learned(own_pictures: ImageDataset, tmp_path: Path) -> None:
-    found = read(TrainingSettings(NAME, seed=2), tmp_path / "x.npz")
+def test_what_is_held_out_shares_no_photo_with_what_is_learned(own_pictures: ImageDataset) -> None:
+    found = read(TrainingSettings(NAME, seed=2))
     assert {name: array.dtype for name, array in found.items() if name != "y_test"} == {
         name: np.dtype(np.uint8) for name in ("x_train", "x_val", "x_test")
     }
@@ -49,17 +48,16 @@ def test_what_is_held_out_shares_no_photo_with_what_is_learned(own_pictures: Ima
     np.testing.assert_allclose(found["x_test"] / 255, own_pictures.test, atol=0.51 / 255)
 
 
-def test_the_normal_ones_alone_are_learned_from(own_pictures: ImageDataset, tmp_path: Path) -> None:
+def test_the_normal_ones_alone_are_learned_from(own_pictures: ImageDataset) -> None:
     settings = TrainingSettings(NAME)
-    every, normal = (read(each, tmp_path / "x.npz") for each in (settings, replace(settings, normal_classes=(1,))))
+    every, normal = (read(each) for each in (settings, replace(settings, normal_classes=(1,))))
     assert own_pictures.train_labels is not None
     assert len(normal["x_train"]) + len(normal["x_val"]) == (own_pictures.train_labels == 1).sum()
     np.testing.assert_array_equal(normal["x_test"], every["x_test"])
 
 
-def test_pictures_that_are_gone_leave_no_file(own_pictures: ImageDataset, tmp_path: Path) -> None:
+def test_pictures_that_are_gone_are_an_error(own_pictures: ImageDataset) -> None:
     text = TrainingSettings(NAME).to_json()
     (own.set_folder(NAME) / saved.ARRAYS).unlink()
     with pytest.raises(PictureError):
-        write_pictures_file(text, str(tmp_path / "x.npz"))
-    assert list(tmp_path.glob("*.npz")) == []
+        pictures_file(text)

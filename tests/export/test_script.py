@@ -11,7 +11,7 @@ import pytest
 
 from autoencoder.analysis import anomalies, denoising, family
 from autoencoder.data.noise import NOISES
-from autoencoder.export.script import script
+from autoencoder.export.script import WIDTH, imports_of, script, sections
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import (
     LOSSES,
@@ -84,6 +84,25 @@ def test_a_script_is_short_and_has_no_line_that_its_settings_do_not_need(lesson:
     }.items():
         assert (word in text) == needed, word
     assert not re.search(r"\bautoencoder\.(images|networks|training|lessons)\b", text)
+
+
+def test_what_is_imported_is_what_is_used() -> None:
+    code = "inputs = keras.Input((os.cpu_count(),))\nx = layers.Flatten()(ops.abs(inputs))\ny = np.zeros(3)"
+    assert imports_of(code) == "import os\n\nimport keras\nimport numpy as np\nfrom keras import layers, ops"
+    assert imports_of("x = np.zeros(3)  # tfs, layersable, plt") == "import numpy as np"
+    assert imports_of("y = layers.Dense(3)") == "from keras import layers"
+    assert imports_of("y = ops.abs(3)") == "from keras import ops"
+    assert imports_of("drops.sum()") == ""
+
+
+def test_a_script_has_its_parts_in_their_order_under_comments() -> None:
+    text, parts = script(DIGITS, "x"), sections(DIGITS, "x")
+    places = [text.index(f"# {part.title}.") for part in parts]
+    assert places == sorted(places)
+    assert all(part.code in text for part in parts)
+    comments = [line.removeprefix("# ") for line in text.splitlines() if line.startswith("#")]
+    assert max(map(len, comments)) <= WIDTH - 2
+    assert all(part.words in " ".join(comments) for part in parts)
 
 
 def test_what_the_settings_do_not_say_stands_at_the_top() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autoencoder.data.augmentation import draw_transforms
-from autoencoder.export.script_batches import MOVE, batches_code, corrupted_code, needs_batches
+from autoencoder.export.script import render, script
 from autoencoder.networks.ordered import draw_sizes, keep_first
 from autoencoder.training.settings import TrainingSettings
 
@@ -35,7 +35,7 @@ def written(settings: TrainingSettings, code: str) -> dict[str, Any]:
 
 
 def batches(settings: TrainingSettings, count: int) -> list[Any]:
-    return list(islice(written(settings, batches_code(settings, few=True))["batches"](), count))
+    return list(islice(written(settings, render("batches", settings))["batches"](), count))
 
 
 def indices(pictures: np.ndarray) -> list[int]:
@@ -53,7 +53,7 @@ def test_an_epoch_has_whole_batches_of_different_pictures(settings: TrainingSett
 
 def test_what_passes_is_drawn_as_in_the_app() -> None:
     settings = replace(ORDERED, bottleneck_size=64)
-    kept = written(settings, batches_code(settings, few=False))["draw_kept"](40_000)
+    kept = written(settings, render("batches", settings))["draw_kept"](40_000)
     sizes = kept.sum(axis=1).astype(int)
     np.testing.assert_array_equal(kept, keep_first(sizes, 64))
     expected = draw_sizes(np.random.default_rng(1), (40_000,), 64)
@@ -85,7 +85,7 @@ def test_ordered_pictures_with_noise_come_with_what_passes() -> None:
 @pytest.mark.parametrize("noise", ["gaussian", "stains"])
 def test_noise_that_is_drawn_once_is_the_same_for_every_batch(noise: str) -> None:
     settings = replace(EXACT, fresh_noise=False, **(NOISE | {"noise": noise}))
-    code = f"{corrupted_code(settings)}\n{batches_code(settings, few=True)}"
+    code = render("noisy_pictures", settings) + render("batches", settings)
     made = islice(written(settings, code)["batches"](), 6)
     levels: dict[int, float] = {}
     for noisy, clean in made:
@@ -96,15 +96,16 @@ def test_noise_that_is_drawn_once_is_the_same_for_every_batch(noise: str) -> Non
 
 
 def test_what_is_validated_on_has_every_level() -> None:
-    levels = (written(replace(EXACT, **NOISE), corrupted_code(replace(EXACT, **NOISE)))["noisy_val"] - PICTURES).ravel()
+    levels = (
+        written(replace(EXACT, **NOISE), render("noisy_pictures", replace(EXACT, **NOISE)))["noisy_val"] - PICTURES
+    ).ravel()
     np.testing.assert_allclose(np.sort(levels), np.linspace(0.1, 0.6, 30), atol=1e-4)
 
 
 def test_keras_makes_plain_batches_itself() -> None:
-    assert not needs_batches(EXACT, few=False)
-    assert batches_code(EXACT, few=False) == ""
-    assert corrupted_code(EXACT) == ""
-    assert needs_batches(EXACT, few=True)
+    assert "batches()" not in script(EXACT, "x")
+    few = replace(EXACT, source="mnist_sample", batch_size=1024)
+    assert "def batches()" in script(few, "x")
 
 
 # Augmentation
@@ -115,7 +116,7 @@ def test_pictures_are_moved_as_in_the_app() -> None:
 
     pictures = np.random.default_rng(0).random((6, 28, 20, 1), np.float32)
     scope = {"np": np, "ops": keras.ops, "rng": np.random.default_rng(5)}
-    exec(MOVE, scope)
+    exec(render("augmentation", EXACT), scope)
     maps = draw_transforms(np.random.default_rng(5), 6, 28, 20)
     expected = keras.ops.image.affine_transform(pictures, maps, fill_mode="nearest")
     np.testing.assert_allclose(scope["move"](pictures), expected, atol=28 * 2**-20)  # both round places to float32
@@ -123,7 +124,7 @@ def test_pictures_are_moved_as_in_the_app() -> None:
 
 @pytest.mark.parametrize("settings", [ORDERED, EXACT, replace(EXACT, **NOISE)], ids=["ordered", "exact", "noisy"])
 def test_what_is_shown_and_what_is_asked_for_are_moved_alike(settings: TrainingSettings) -> None:
-    code = batches_code(replace(settings, augmentation="affine"), few=False)
+    code = render("batches", replace(settings, augmentation="affine"))
     scope = written(settings, code)
     scope["move"] = lambda pictures: pictures + 1000
     shown, clean = next(scope["batches"]())[:2]

@@ -3,8 +3,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autoencoder.export.script_network import ABOUT, network_code
+from autoencoder.export.script import network_values, render
 from autoencoder.networks.plan import NETWORKS, Plan, make_plan
+from autoencoder.training.settings import TrainingSettings
 from tests.networks.kinds import KINDS
 
 pytestmark = pytest.mark.slow  # it imports Keras
@@ -18,7 +19,7 @@ def written(plan: Plan) -> dict[str, Any]:
     from keras import layers, ops
 
     scope = {"keras": keras, "layers": layers, "ops": ops, "CODE": plan.code_size, "WEIGHT": 0.1}
-    exec(network_code(plan), scope)
+    exec(render("network", TrainingSettings(), **network_values(plan)), scope)
     return scope
 
 
@@ -71,7 +72,3 @@ def test_first_weights_are_as_large_as_in_the_app(network: str, ordered: bool) -
         for (size, spread), (other_size, other_spread) in zip(*sizes, strict=True):
             assert size == other_size
             assert spread == pytest.approx(other_spread, rel=0.35, abs=1e-6)
-
-
-def test_every_network_is_described() -> None:
-    assert set(ABOUT) == set(NETWORKS)

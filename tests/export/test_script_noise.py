@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from autoencoder.data.noise import NOISES, get_noise
-from autoencoder.export.script_noise import FUNCTIONS
+from autoencoder.export.script import render
+from autoencoder.training.settings import TrainingSettings
 from tests.comparing import AT_EDGES, share_apart
 from tests.examples import make_pictures
 
@@ -29,12 +30,8 @@ class _Dice:
 def corrupt(kind: str, pictures: np.ndarray, levels: np.ndarray, rng: Any) -> np.ndarray:
     """What the script's function makes of the pictures."""
     scope: dict[str, Any] = {"np": np, "rng": rng}
-    exec(FUNCTIONS[kind], scope)
+    exec(render(kind, TrainingSettings()), scope)
     return scope["add_noise"](pictures, levels)
-
-
-def test_every_noise_can_be_written() -> None:
-    assert set(FUNCTIONS) == set(NOISES)
 
 
 @pytest.mark.parametrize("kind", NOISES)

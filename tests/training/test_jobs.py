@@ -200,14 +200,6 @@ def test_an_abandoned_training_is_ended_and_leaves_nothing(jobs: Jobs, hands: Ha
 # What else a worker is asked for
 
 
-def test_a_worker_is_handed_other_work_too(jobs: Jobs, hands: HandExecutor) -> None:
-    future = jobs.submit(divmod, 7, 2)
-    assert [(work.function, work.arguments) for work in hands.work] == [(divmod, (7, 2))]
-    assert not jobs.busy()
-    hands.work[0].run()
-    assert future.result() == (3, 1)
-
-
 def test_a_worker_is_warmed_once(jobs: Jobs, hands: HandExecutor) -> None:
     jobs.warm()
     jobs.warm()
@@ -235,7 +227,6 @@ def test_without_workers_what_a_page_asks_for_is_no_error(make_jobs, store: Stor
     jobs = make_jobs(executor=unreachable)
     jobs.warm()
     assert not jobs.evaluate(ONE.key, print)
-    assert isinstance(jobs.submit(divmod, 7, 2).exception(0), OSError)
 
 
 def test_what_could_not_be_worked_out_is_asked_for_again(make_jobs, hands: HandExecutor, store: Store) -> None:

@@ -301,9 +301,19 @@ def test_pickled_objects_are_not_read(folder: RunFolder) -> None:
     assert folder.checkpoint() is None
 
 
+def test_a_training_from_before_has_no_keras_file_and_is_whole(folder: RunFolder) -> None:
+    folder.write_network(b"encoder", b"decoder", b"keras")
+    path = folder.keras_file()
+    assert path is not None
+    assert path.read_bytes() == b"keras"
+    folder.write_network(b"encoder", b"decoder")
+    assert folder.keras_file() is None
+    assert folder.network() == (b"encoder", b"decoder")
+
+
 @pytest.mark.parametrize("name", RESULT_FILES)
 def test_a_changed_result_is_named(folder: RunFolder, name: str) -> None:
-    folder.write_network(b"encoder", b"decoder")
+    folder.write_network(b"encoder", b"decoder", b"keras")
     (folder.path / name).write_bytes(b"other")
     with pytest.raises(DamagedRun, match=rf"damaged: {name} is not what was written"):
         folder.network()
@@ -311,7 +321,7 @@ def test_a_changed_result_is_named(folder: RunFolder, name: str) -> None:
 
 @pytest.mark.parametrize("name", [*RESULT_FILES, "manifest.json"])
 def test_a_missing_result_says_so(folder: RunFolder, name: str) -> None:
-    folder.write_network(b"encoder", b"decoder")
+    folder.write_network(b"encoder", b"decoder", b"keras")
     (folder.path / name).unlink()
     with pytest.raises(DamagedRun, match="not whole"):
         folder.network()

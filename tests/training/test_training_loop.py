@@ -82,6 +82,7 @@ def test_a_training_reports_all_that_happens(folder: RunFolder) -> None:
     assert snapshot.previews == tuple(step / 8 for step in PREVIEWS)
     assert shown(folder) == PREVIEWS
     assert folder.network() == (b"encoder 24", b"decoder 24")
+    assert (folder.path / "network.keras").read_bytes() == b"keras 24"
     assert (snapshot.notice, snapshot.rate_changes) == (None, ())
 
 
@@ -123,6 +124,7 @@ def test_stopped_it_can_be_used_and_gone_on_with(folder: RunFolder, uninterrupte
     run(folder, after_step=at(13, command(folder, Command.STOP)))
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.STOPPED, 13 / 8)
     assert folder.network() == (b"encoder 13", b"decoder 13")
+    assert (folder.path / "network.keras").read_bytes() == b"keras 13"
     command(folder, Command.RUN)()
     run(folder, resume=True)
     assert folder.snapshot() == uninterrupted

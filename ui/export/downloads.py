@@ -1,28 +1,21 @@
 """What a learner can take along from a page: the trained network, and its run as a script and a notebook."""
 
 from collections.abc import Callable
-from concurrent.futures import Future
-from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
-from autoencoder.export.keras_file import write_keras_file
 from autoencoder.export.notebook import notebook
-from autoencoder.export.pictures_file import write_pictures_file
-from autoencoder.export.preparing import Preparing, Step, place_beside
-from autoencoder.export.script import script
-from autoencoder.export.script_pictures import needs_file
+from autoencoder.export.pictures_file import pictures_file
+from autoencoder.export.script import needs_file, script
 from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from ui.export.losses import save_losses
 from ui.export.names import file_name
 from ui.lessons.common.text import epochs_in_words
-from ui.services.polling import wait_for
-from ui.services.services import get_background, get_jobs
+from ui.services.services import get_background
 
 ABOUT_NETWORK = (
-    "**Network**: `keras.models.load_model` reads it, without this app. Pictures go in, reconstructions come out; "
+    "**Network**: `keras.saving.load_model` reads it, without this app. Pictures go in, reconstructions come out; "
     '`model.get_layer("encoder")` and `model.get_layer("decoder")` are its halves.'
 )
 ABOUT_ORDERED = (
@@ -34,13 +27,10 @@ ABOUT_CODE = (
     "there, so the result is alike, not equal."
 )
 ABOUT_PICTURES = "They read the **pictures**, which no library has: put that file beside them."
+NO_KERAS_FILE = (
+    "**Network**: an older version of the app trained this one and kept no `.keras` file. Train it again to get one."
+)
 ABOUT_GAUSSIAN = "The encoder gives two arrays, the means and the logarithms of the variances."
-
-
-@st.cache_resource(show_spinner=False)
-def get_preparing() -> Preparing:
-    """The files that are being written, for all learners."""
-    return Preparing()
 
 
 @st.fragment
@@ -63,59 +53,33 @@ def take_away(lesson: str, folder: RunFolder, settings: TrainingSettings, snapsh
 def _network_and_code(lesson: str, folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
     """The trained network, its run as a program, and the pictures where the program needs them as a file."""
     name, remark = file_name(lesson, settings), _remark(snapshot)
-    under_way = []
+    network = folder.keras_file()
     with st.container(horizontal=True):
-        network = place_beside(folder, "network.keras")
-        write = partial(get_jobs().submit, write_keras_file, str(folder.path), str(network))
-        if _prepared("Network (.keras)", network, f"{name}.keras", write) is Step.UNDER_WAY:
-            under_way.append(network)
+        if network:
+            _download("Network (.keras)", network.read_bytes, f"{name}.keras")
         _download("Script (.py)", script(settings, name, remark), f"{name}.py", "text/x-python")
         _download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
         if needs_file(settings.source):
-            pictures = place_beside(folder, "pictures.npz")
-            write = partial(get_background().submit, write_pictures_file, settings.to_json(), str(pictures))
-            if _prepared("Its pictures (.npz)", pictures, f"{name}-pictures.npz", write) is Step.UNDER_WAY:
-                under_way.append(pictures)
-    if under_way:
-        _wait_for(under_way)
-    st.caption(" ".join(_about(settings)))
+            _download("Its pictures (.npz)", _pictures_of(settings), f"{name}-pictures.npz")
+    st.caption(" ".join(_about(settings, has_network=network is not None)))
 
 
 def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str | None = None) -> None:
     st.download_button(label, data, name, mime, on_click="ignore", icon=":material/download:")
 
 
-def _prepared(label: str, path: Path, name: str, write: Callable[[], Future]) -> Step:
-    """A button for a file that another process writes, which is asked for it now; returns where the file stands."""
-    preparing = get_preparing()
-    if preparing.step(path) is Step.ABSENT:
-        preparing.ask(path, write)
-    step = preparing.step(path)
-    if step is Step.READY:
-        _download(label, path.read_bytes, name)
-    elif step is Step.UNDER_WAY:
-        st.button(label, disabled=True, icon="spinner")
-    else:
-        help = "This file could not be prepared."
-        st.button(f"{label}: try again", on_click=preparing.ask, args=(path, write), icon=":material/error:", help=help)
-    return step
+def _pictures_of(settings: TrainingSettings) -> Callable[[], bytes]:
+    """Return what makes the file when it is asked for: in the background process, as it takes seconds."""
+    background, text = get_background(), settings.to_json()
+    return lambda: background.submit(pictures_file, text).result()
 
 
-def _wait_for(paths: list[Path]) -> None:
-    first = "; a training that is under way comes first" if get_jobs().busy() else ""
-    wait_for([partial(_is_done, path) for path in paths], f"Preparing the files{first}")
-
-
-def _is_done(path: Path) -> bool:
-    return get_preparing().step(path) is not Step.UNDER_WAY
-
-
-def _about(settings: TrainingSettings) -> list[str]:
+def _about(settings: TrainingSettings, *, has_network: bool) -> list[str]:
     """Return what the files are, in sentences."""
-    sentences = [ABOUT_NETWORK]
-    if settings.ordered:
+    sentences = [ABOUT_NETWORK if has_network else NO_KERAS_FILE]
+    if has_network and settings.ordered:
         sentences.append(ABOUT_ORDERED.format(size=settings.bottleneck_size))
-    if settings.code == "gaussian":
+    if has_network and settings.code == "gaussian":
         sentences.append(ABOUT_GAUSSIAN)
     sentences.append(ABOUT_CODE)
     if needs_file(settings.source):

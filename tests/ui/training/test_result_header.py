@@ -28,7 +28,7 @@ def run(settings: object, state: RunState = RunState.FINISHED, epoch: float = 9,
 
 def test_the_network_that_came_with_the_app_is_named_whatever_the_form_says() -> None:
     assert said(None, BANANAS, DIGITS) == (
-        "Below is the network that came with the app (Repairer network · Bananas · normal: ripe · no bottleneck · "
+        "Below is the network that came with the app (Inpainter network · Bananas · normal: ripe · no bottleneck · "
         "Stains, levels 0 to 0.3 · 6 epochs). Press **Train** for one of your own."
     )
 

@@ -21,7 +21,7 @@ from ui.url.widgets import choose, levels, levels_value, pick, read_form, whole,
 FIRST_SOURCE, SOURCE_KEY = "bananas", "anomaly_source"
 FIXED_NORMAL = {"bananas": (0,)}  # of a source whose training pictures are all of one class
 NETWORK_NAMES = {
-    "repairer": "Repairer, no bottleneck",
+    "repairer": "Inpainter, no bottleneck",
     "dense": "Dense, with a bottleneck",
     "convolutional": "Convolutional, with a bottleneck",
     "denoiser": "Denoiser, no bottleneck",

@@ -1,4 +1,4 @@
-"""A repairer: it hands on what it knows, and paints over what it does not.
+"""An inpainter: it hands on what it knows, and paints over what it does not.
 
 Shown pictures with stains and asked for the clean ones, it learns to tell what belongs to a picture from what does not.
 Its code is no bottleneck: beside what it has worked out about its surroundings, every place keeps the picture's own
@@ -7,7 +7,7 @@ discriminatively trained reconstruction embedding for surface anomaly detection"
 from painted damage too.
 """
 
-from autoencoder.networks.layers import Coarser, Convolution, Gate, Keep, Layer, Patches, Residual, Shape
+from autoencoder.networks.layers import Coarser, Gate, Keep, Layer, PatchConvolution, Residual, Shape
 
 SIDE = 2  # of a patch, in pixels
 FILTERS, COARSE_FILTERS = 32, 64
@@ -16,7 +16,7 @@ FILTERS, COARSE_FILTERS = 32, 64
 def encoder(shape: Shape, code_size: int) -> tuple[Layer, ...]:
     """From a picture of `shape` to a stack of small pictures, whatever `code_size` says."""
     coarse = Coarser(COARSE_FILTERS, (Residual(COARSE_FILTERS), Residual(COARSE_FILTERS)))
-    return (Keep(SIDE, (Patches(SIDE), Convolution(FILTERS, kernel=1), Residual(FILTERS), coarse)),)
+    return (Keep(SIDE, (PatchConvolution(FILTERS, SIDE), Residual(FILTERS), coarse)),)
 
 
 def decoder(shape: Shape) -> tuple[Layer, ...]:

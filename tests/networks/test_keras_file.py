@@ -1,0 +1,98 @@
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autoencoder.networks.compiled import CompiledNetwork, export
+from autoencoder.networks.plan import NETWORKS, Plan
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import TrainingSettings
+
+pytestmark = pytest.mark.slow  # it exports networks
+
+SHIPPED = Path(__file__).parents[2] / "assets" / "pretrained"
+CAME_WITH_THE_APP = {
+    ", ".join(path.relative_to(SHIPPED).parts[:-1]): RunFolder(path.parent)
+    for path in sorted(SHIPPED.rglob("network.keras"))
+}
+EXACT = TrainingSettings(bottleneck="exact", bottleneck_size=5)
+OPEN = replace(EXACT, source="bananas", network="denoiser", bottleneck="open")
+KINDS = {
+    **{f"{name}, exact": replace(EXACT, network=name) for name, network in NETWORKS.items() if not network.open},
+    **{f"{name}, colors": replace(OPEN, network=name) for name in NETWORKS if NETWORKS[name].open},
+    "dense, ordered": TrainingSettings(bottleneck_size=5),
+    "convolutional, sparse": replace(EXACT, network="convolutional", penalty="sparse", penalty_weight=1.0),
+    "dense, variational": replace(EXACT, penalty="variational", penalty_weight=1.0),
+}
+
+# In a process that has Keras and nothing of ours: the whole model, and its halves by themselves.
+PLAIN = """
+import sys
+from pathlib import Path
+import keras, numpy as np
+try:
+    import autoencoder
+except ImportError:
+    pass
+else:
+    raise SystemExit("the project can be imported")
+for path in Path(sys.argv[1]).glob("*.keras"):
+    model = keras.saving.load_model(path)
+    with np.load(path.with_suffix(".npz")) as file:
+        pictures = file["pictures"]
+    encoder, decoder = model.get_layer("encoder"), model.get_layer("decoder")
+    made = encoder.predict(pictures, verbose=0)
+    codes = made[0] if isinstance(made, list) else made
+    ordered = len(decoder.inputs) == 2
+    first_two = np.broadcast_to((np.arange(codes.shape[-1]) < 2).astype("float32"), codes.shape)
+    few = decoder.predict([codes, first_two] if ordered else codes, verbose=0)
+    rebuilt = model.predict(pictures, verbose=0)
+    np.savez(path.with_suffix(".made.npz"), codes=codes, few=few, rebuilt=rebuilt, outputs=len(encoder.outputs))
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files of every kind of network, and what a process of plain Keras made of them."""
+    folder = tmp_path_factory.mktemp("files")
+    for name, run in CAME_WITH_THE_APP.items():
+        (folder / f"{name}.keras").write_bytes((run.path / "network.keras").read_bytes())
+        _note_expected(folder / f"{name}.npz", run.settings().plan, run.network())
+    for name, settings in KINDS.items():
+        _write(folder / name, settings.plan)
+    subprocess.run([sys.executable, "-c", PLAIN, str(folder)], cwd=folder, check=True)
+    return folder
+
+
+def _write(path: Path, plan: Plan) -> None:
+    """A network with random weights, its biases too."""
+    from autoencoder.networks.build import build_decoder, build_encoder
+    from autoencoder.networks.keras_file import keras_file
+
+    models = build_encoder(plan, 1), build_decoder(plan, 2)
+    generator = np.random.default_rng(3)
+    for model in models:
+        model.set_weights([weight + generator.normal(0, 0.05, weight.shape) for weight in model.get_weights()])
+    path.with_suffix(".keras").write_bytes(keras_file(plan, *models))
+    _note_expected(path.with_suffix(".npz"), plan, (export(models[0]), export(models[1])))
+
+
+def _note_expected(path: Path, plan: Plan, files: tuple[bytes, bytes]) -> None:
+    """What the pages show of some pictures."""
+    pictures = np.random.default_rng(4).random((9, *plan.shape), np.float32)
+    network = CompiledNetwork(*files)
+    codes = network.encode(pictures)
+    few = network.decode(codes, 2) if network.ordered else network.decode(codes)
+    np.savez(path, pictures=pictures, codes=codes, few=few, rebuilt=network.decode(codes))
+
+
+@pytest.mark.parametrize("name", [*KINDS, *CAME_WITH_THE_APP])
+def test_keras_alone_rebuilds_what_the_pages_show(folder: Path, name: str) -> None:
+    with np.load(folder / f"{name}.npz") as file, np.load(folder / f"{name}.made.npz") as made:
+        for what in ("codes", "few", "rebuilt"):
+            np.testing.assert_allclose(made[what], file[what], rtol=1e-4, atol=1e-4)
+        assert made["outputs"] == (2 if "variational" in name else 1)
+        assert np.ptp(made["rebuilt"]) > 0.01
