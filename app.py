@@ -7,7 +7,8 @@ import streamlit as st
 from autoencoder.data.image_dataset import PictureError
 from ui.glossary.pointing import glossary_words
 from ui.lessons.table import LESSONS
-from ui.services.services import IN_APP, get_jobs
+from ui.services.services import get_jobs
+from ui.shell.header import IN_APP
 from ui.shell.presenter import presenter
 from ui.shell.share import hide_parts, offer_all, share
 from ui.training.status_line import training_status

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui.glossary.table import TERMS
 from ui.glossary.terms import Term, matching
-from ui.services.services import only_in_app
+from ui.shell.header import page_header
 
 TITLES = {
     "idea": "The idea",
@@ -25,11 +25,11 @@ STYLE = """<style>
 
 
 def page() -> None:
-    """A field to search by, and the words that fit."""
-    st.title("Glossary")
-    st.markdown(
+    """Draw a field to search by, and the words that fit."""
+    page_header(
+        "Glossary",
         "The words of this app in one or two sentences each. On every page, **point at a word with dots below it** to "
-        "read its meaning there; on a phone, tap it."
+        "read its meaning there; on a phone, tap it.",
     )
     wanted = st.text_input("Search", key="glossary search", icon=":material/search:", placeholder="ROC", width=360)
     found = matching(TERMS, wanted)
@@ -48,5 +48,4 @@ def _entry(term: Term) -> None:
         st.page_link(term.page, label=f":small[Seen on the page {title}]", query_params=dict(term.parameters) or None)
 
 
-only_in_app()
 page()

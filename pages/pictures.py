@@ -2,18 +2,17 @@
 
 import streamlit as st
 
-from ui.services.services import only_in_app
+from ui.shell.header import page_header
 from ui.uploads.add import add_pictures, say_what_came_of_it, watch
 from ui.uploads.preview import choose_and_show
 from ui.uploads.session import gathered, upload_state
 from ui.uploads.sorting import sort_pictures
 from ui.uploads.tasks import take_results, under_way
 
-only_in_app()
-st.title("Your pictures")
-st.markdown(
+page_header(
+    "Your pictures",
     "Drop photos of your own here, and they become a source of pictures on every page: compress them, denoise them, "
-    "call some of them normal and find the odd one out."
+    "call some of them normal and find the odd one out.",
 )
 st.caption(
     ":material/lock: Your pictures, and the networks trained on them, are kept in a temporary folder of the computer "

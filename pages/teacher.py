@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.services.services import only_in_app
+from ui.shell.header import page_header
 from ui.teacher.plan import Step, begins, link, step_link
 from ui.teacher.steps import HOMEWORK, STEPS
 from ui.teacher.text import AFTER, BEFORE, INTRODUCTION, contents, step_in_words
@@ -26,10 +26,9 @@ STYLE = """<style>
 
 
 def page() -> None:
-    """The page from top to bottom."""
+    """Draw the page from top to bottom."""
+    page_header("For teachers", INTRODUCTION)
     st.html(STYLE)
-    st.title("For teachers")
-    st.markdown(INTRODUCTION)
     presenting = st.toggle("The links open in the presenter's view", value=True, key="presenting")
     st.subheader("Before the lesson", anchor="before")
     st.markdown(BEFORE)
@@ -43,7 +42,7 @@ def page() -> None:
 
 
 def _step(number: int, step: Step, begin: int, *, presenting: bool) -> None:
-    """One step, with the link that shows it."""
+    """Draw one step, with the link that shows it."""
     with st.container(border=True, key=f"step {number}"):
         st.subheader(f"{number} · {step.title}", anchor=f"step-{number}")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -60,5 +59,4 @@ def _homework() -> None:
             st.markdown(task.text, width=800)
 
 
-only_in_app()
 page()

@@ -28,6 +28,7 @@ hypothesis.settings.register_profile("hourglass", deadline=None, derandomize=Tru
 hypothesis.settings.register_profile("quick", hypothesis.settings.get_profile("hourglass"), max_examples=10)
 hypothesis.settings.load_profile("hourglass")
 
+MNIST = os.environ.get("HOURGLASS_MNIST")  # before a test takes it away
 TINY = "tiny"
 MARKS = ("slow", "long", "browser", "extended")
 WHOLLY = {name: re.compile(rf"^pytestmark = .*\b{name}\b", re.MULTILINE) for name in MARKS}
@@ -77,12 +78,11 @@ def homeless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def mnist() -> Path:
-    named = os.environ.get("HOURGLASS_MNIST")
-    if not named:
+    if not MNIST:
         pytest.skip("needs the real MNIST: let HOURGLASS_MNIST name Keras' mnist.npz")
-    if not Path(named).is_file():
-        pytest.fail(f"Expected HOURGLASS_MNIST to name Keras' mnist.npz. Received: {named!r}, where no file is.")
-    return Path(named)
+    if not Path(MNIST).is_file():
+        pytest.fail(f"Expected HOURGLASS_MNIST to name Keras' mnist.npz. Received: {MNIST!r}, where no file is.")
+    return Path(MNIST)
 
 
 @pytest.fixture

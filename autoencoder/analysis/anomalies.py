@@ -324,6 +324,27 @@ def maps_of(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: n
     return SCORES[name].difference_map(pictures, reconstructions, baseline_error).astype(np.float32)
 
 
+def study(
+    network: CompiledNetwork, settings: TrainingSettings, picture: np.ndarray, baseline_error: np.ndarray, name: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Look at one picture at every bottleneck size.
+
+    Args:
+        network: A trained network.
+        settings: What it was trained with.
+        picture: float32 (1, height, width, channels) in [0, 1].
+        baseline_error: float32 (sizes, height, width), see `AnomalyScores`.
+        name: A key of `SCORES`.
+
+    Returns:
+        At each of `scored_sizes` its reconstruction, float32 (sizes, height, width, channels), and its map, float32
+        (sizes, height, width).
+    """
+    rebuilt = [rebuild(network, settings, picture, size) for size in scored_sizes(settings)]
+    maps = [maps_of(picture, one, usual, name) for one, usual in zip(rebuilt, baseline_error, strict=True)]
+    return np.concatenate(rebuilt), np.concatenate(maps)
+
+
 def damage_masks(source: str) -> np.ndarray | None:
     """Return which pixels of the test pictures are damaged, bool (n, height, width), where that is known; else None."""
     if source != "bananas":

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.analysis.denoising import TEST_SEED, Quality, measured_pictures, quality
+from autoencoder.analysis.denoising import TEST_SEED, DenoisingTable, Quality, measured_pictures, quality
 from autoencoder.data.noise import SHOWN_LEVELS, add_noise
 from autoencoder.data.sources import get_source
 from autoencoder.files import read_json, write_json
@@ -183,3 +183,46 @@ def _from_json(values: dict[str, Any] | None) -> FilterTable | None:
         return None
     lengths = {*map(len, qualities.values()), *map(len, strengths.values())}
     return FilterTable(strengths, qualities) if lengths == {len(SHOWN_LEVELS)} else None
+
+
+@dataclass(frozen=True)
+class Winners:
+    """Whose pictures are closest to the clean ones by PSNR, at each of `SHOWN_LEVELS` above 0.
+
+    Args:
+        network: Level → by how many dB the network is ahead of the best filter, where it is.
+        filters: The levels at which a filter is ahead.
+        untouched: The levels at which the noisy pictures are as close as any.
+    """
+
+    network: Mapping[float, float]
+    filters: tuple[float, ...]
+    untouched: tuple[float, ...]
+
+
+def winners(table: DenoisingTable, filters: FilterTable) -> Winners:
+    """Compare a network with the filters, both measured against the same noise."""
+    network: dict[float, float] = {}
+    ahead, untouched = [], []
+    for number, level in enumerate(SHOWN_LEVELS[1:], start=1):
+        own, best = table.after[number].psnr, max(qualities[number].psnr for qualities in filters.qualities.values())
+        if table.before[number].psnr >= max(own, best):
+            untouched.append(level)
+        elif best > own:
+            ahead.append(level)
+        else:
+            network[level] = own - best
+    return Winners(network, tuple(ahead), tuple(untouched))
+
+
+def idle_levels(filters: FilterTable) -> dict[str, list[float]]:
+    """Return at which levels above 0 a filter leaves pictures as they are: filter → levels, without those with none."""
+    found = {
+        name: [
+            level
+            for level, strength in zip(SHOWN_LEVELS, filters.strengths[name], strict=True)
+            if level and strength == kind.strengths[0]
+        ]
+        for name, kind in FILTERS.items()
+    }
+    return {name: levels for name, levels in found.items() if levels}

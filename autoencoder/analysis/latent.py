@@ -170,3 +170,36 @@ def strangeness(drawn: np.ndarray, codes: np.ndarray) -> float:
     np.fill_diagonal(among, np.inf)
     typical = float(np.median(np.sqrt(np.maximum(among.min(axis=1), 0))))
     return float(np.median(away)) / typical if typical > 0 else float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class Traversal:
+    """One number of a code as it moves, while the others stay.
+
+    Args:
+        values: float32 (steps,), over which it moves; see `traversal_values`.
+        pictures: float32 (steps, height, width, channels) in [0, 1], decoded.
+        start: The step that is closest to where it is in the code.
+        share: Of what all numbers change, in [0, 1].
+    """
+
+    values: np.ndarray = field(repr=False)
+    pictures: np.ndarray = field(repr=False)
+    start: int
+    share: float
+
+
+def traversal(model: TrainedModel, codes: np.ndarray, index: int, number: int, changes: np.ndarray) -> Traversal:
+    """Move one number of a code.
+
+    Args:
+        model: A trained network.
+        codes: float32 (n, size), of the test pictures.
+        index: Whose code.
+        number: Which number of it.
+        changes: float64 (size,), the `influences` of that code's numbers.
+    """
+    values = traversal_values(codes)[number]
+    start = int(np.abs(values - codes[index, number]).argmin())
+    share = float(changes[number] / max(changes.sum(), np.finfo(np.float64).tiny))
+    return Traversal(values, decode(model, traverse(codes[index], number, values)), start, share)

@@ -26,6 +26,7 @@ from autoencoder.analysis.anomalies import (
     ripe_twins,
     score,
     scored_sizes,
+    study,
 )
 from autoencoder.analysis.detection import threshold_for
 from autoencoder.data import sources
@@ -198,6 +199,18 @@ def test_who_learned_noisy_pictures_is_shown_them_with_noise(kind: str) -> None:
         draws = [add_noise(pictures[[place]], kind, 0.4, seed) for seed in range(DRAWS)]
         expected = np.mean([Blurring().decode(draw, 2)[0] for draw in draws], axis=0)
         np.testing.assert_allclose(rebuilt[place], expected, rtol=0, atol=1e-6)
+
+
+def test_a_picture_is_studied_at_every_size_by_the_usual_error_there() -> None:
+    settings = replace(DEFAULTS["mnist_sample"], bottleneck="ordered", noise="none")
+    picture = make_pictures(1, (28, 28, 1))
+    sizes = scored_sizes(settings)
+    usual = np.random.default_rng(0).random((len(sizes), 28, 28)).astype(np.float32)
+    rebuilt, maps = study(Blurring(), settings, picture, usual, "weighted")
+    for number, size in enumerate(sizes):
+        alone = rebuild(Blurring(), settings, picture, size)
+        np.testing.assert_array_equal(rebuilt[[number]], alone)
+        np.testing.assert_array_equal(maps[[number]], maps_of(picture, alone, usual[number], "weighted"))
 
 
 def test_scores_are_of_the_held_out_normal_pictures_and_of_the_test_pictures_in_their_order(

@@ -8,7 +8,7 @@ from skimage.filters import gaussian, median
 from skimage.restoration import denoise_nl_means, denoise_tv_chambolle
 
 from autoencoder.analysis import filters as module
-from autoencoder.analysis.denoising import TEST_SEED, quality
+from autoencoder.analysis.denoising import TEST_SEED, DenoisingTable, Quality, quality
 from autoencoder.analysis.filters import (
     CHOOSING_PICTURES,
     FILTERS,
@@ -17,6 +17,8 @@ from autoencoder.analysis.filters import (
     choose_strength,
     filter_frames,
     filter_table,
+    idle_levels,
+    winners,
 )
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import SHOWN_LEVELS, add_noise
@@ -202,3 +204,27 @@ def test_all_filters_help_against_grain_on_digits(tmp_path: Path, monkeypatch: p
         assert len(table.strengths[name]) == len(table.qualities[name]) == len(SHOWN_LEVELS)
         assert table.qualities[name][place].psnr > before.psnr + 1
         assert asdict(table.qualities[name][0]) == pytest.approx({"mse": 0, "psnr": 60, "ssim": 1})
+
+
+# Beside a network
+
+
+def of_psnr(*psnr: float) -> tuple[Quality, ...]:
+    return tuple(Quality(0.0, value, 0.0) for value in psnr)
+
+
+def test_at_every_level_but_0_one_is_the_closest() -> None:
+    table = DenoisingTable(9, before=of_psnr(60, 30, *[5] * 9), after=of_psnr(5, 20, 20, 20, *[25] * 7))
+    none = {name: [0.0] * 11 for name in FILTERS}
+    reached = {"median": list(of_psnr(60, 20, 26, *[18.5] * 8)), "gaussian": list(of_psnr(*[2] * 11))}
+    filters = FilterTable(none, reached)
+    found = winners(table, filters)
+    assert (found.untouched, found.filters) == ((0.1,), (0.2,))
+    assert dict(found.network) == {0.3: 1.5, **dict.fromkeys(SHOWN_LEVELS[4:], 6.5)}
+
+
+def test_a_filter_of_no_strength_is_idle() -> None:
+    strengths = {name: [one.strengths[0], *[one.strengths[1]] * 10] for name, one in FILTERS.items()}
+    assert idle_levels(FilterTable(strengths, {})) == {}
+    strengths["median"][1:3] = [FILTERS["median"].strengths[0]] * 2
+    assert idle_levels(FilterTable(strengths, {})) == {"median": [0.1, 0.2]}

@@ -13,6 +13,7 @@ from autoencoder.analysis.latent import (
     interpolate,
     nearest,
     strangeness,
+    traversal,
     traversal_values,
     traverse,
 )
@@ -137,3 +138,14 @@ def test_codes_of_the_same_kind_are_not_strange_and_far_ones_are() -> None:
     assert strangeness(codes[:50], codes) == pytest.approx(0, abs=1e-3)
     assert strangeness(codes[:50] + 100, codes) > 100
     assert np.isnan(strangeness(codes, np.zeros((4, 3))))
+
+
+@pytest.mark.parametrize("number", [0, 7])
+def test_a_traversal_begins_where_the_number_is_in_the_code(number: int) -> None:
+    codes = known(8).values
+    changes = influences(model(), codes[5], traversal_values(codes))
+    moved = traversal(model(), codes, 5, number, changes)
+    away = np.abs(moved.values - codes[5, number])
+    assert away[moved.start] == away.min()
+    assert moved.share == pytest.approx(changes[number] / changes.sum())
+    np.testing.assert_allclose(moved.pictures, decode(model(), traverse(codes[5], number, moved.values)), atol=1e-6)

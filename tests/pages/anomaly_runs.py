@@ -11,6 +11,7 @@ from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import PRETRAINED, ROOT, App, made_up_preview
 from ui.lessons.anomalies.view import View
+from ui.services.trained_run import TrainedRun
 
 ANOMALIES = "pages/anomalies.py"
 PRETRAINED_ANOMALIES = RunFolder(ROOT / "assets" / "pretrained" / "anomalies")
@@ -58,4 +59,4 @@ def view_of(folder: RunFolder, score: str = "squared", size: int | None = None) 
     """What the page looks at, of a run."""
     settings = folder.settings()
     size = scores(settings).sizes[-1] if size is None else size
-    return View(folder, folder.network_version(), settings, size, score)
+    return View(TrainedRun(folder, folder.network_version(), settings.source, settings), size, score)

@@ -175,6 +175,11 @@ def fill(tab: AppTest, fields: dict[str, Any], prefix: str = "", suffix: str = "
     return tab.run()
 
 
+def unusual(epochs: str, batch: str, rate: str, loss: str, seed: str) -> dict[str, Any]:
+    """The UNUSUAL settings by the keys of a form's fields."""
+    return dict(zip((epochs, batch, rate, loss, seed), UNUSUAL.values(), strict=True))
+
+
 def group(tab: AppTest, key: str) -> Any:
     """The pills or the segmented control with this key."""
     return next(one for one in tab.button_group if one.key == key)

@@ -6,11 +6,9 @@ from autoencoder.analysis.anomalies import DEFAULTS
 from autoencoder.analysis.compression import MEASURED
 from autoencoder.training.run_folder import RunState
 from autoencoder.training.settings import TrainingSettings
-from tests.pages.anomaly_runs import ANOMALIES, BANANAS, DIGITS, OF_BANANAS, SIZES, prepare, scores
+from tests.pages.anomaly_runs import ANOMALIES, BANANAS, DIGITS, OF_BANANAS, SIZES, prepare
 from tests.pages.running import (
     BOTTLENECK,
-    DENOISER,
-    DENOISING,
     LIKE_PRETRAINED,
     PRETRAINED,
     App,
@@ -107,44 +105,7 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     assert "Your network: Inpainter network · Bananas · normal: ripe" in words(tab)
 
 
-def test_digits_are_judged_by_what_was_called_normal(app: App, no_mnist: object) -> None:
-    prepare(app, SIZES)
-    tab = app.open(ANOMALIES, run=SIZES.key)
-    assert not tab.exception
-    player = players(tab)[f"threshold {SIZES.key}"]
-    classes = [str(label) for label in SIZES.normal_classes]
-    assert [name in classes for name in player["names"]] == [False] * 5 + [True] * 5
-    assert scores(SIZES).test["squared"].shape == (7, 1000)
-
-
 # The pages are kept apart
-
-
-@pytest.mark.parametrize("state", [RunState.FINISHED, RunState.PAUSED])
-@pytest.mark.parametrize("settings", [LIKE_PRETRAINED, DENOISER], ids=["bottleneck", "denoising"])
-def test_a_run_of_another_page_in_the_address_is_ignored(
-    app: App, no_mnist: object, settings: TrainingSettings, state: RunState
-) -> None:
-    folder = app.prepare(settings, state)
-    tab = app.open(ANOMALIES, run=settings.key)
-    assert not tab.exception
-    assert "Below is the network that came with the app" in words(tab)
-    assert address(tab, "run") is None
-    assert "run anomalies" not in tab.session_state
-    assert not [*tab.warning, *tab.error]
-    assert folder.exists()
-
-
-@pytest.mark.parametrize("page", [BOTTLENECK, DENOISING])
-@pytest.mark.parametrize("settings", [OF_BANANAS, SIZES], ids=["noisy", "quiet"])
-def test_a_run_of_this_page_is_ignored_by_the_others(
-    app: App, no_mnist: object, settings: TrainingSettings, page: str
-) -> None:
-    prepare(app, settings)
-    tab = app.open(page, run=settings.key)
-    assert not tab.exception
-    assert "Below is the network that came with the app" in words(tab)
-    assert address(tab, "run") is None
 
 
 def test_a_bottleneck_is_not_compared_with_a_network_for_anomalies(app: App, no_mnist: object) -> None:
@@ -158,22 +119,3 @@ def test_a_bottleneck_is_not_compared_with_a_network_for_anomalies(app: App, no_
 
 
 # What goes wrong
-
-
-@pytest.mark.parametrize("name", ["encoder.tflite", "decoder.tflite", "settings.json", "state.json"])
-def test_a_damaged_run_gives_a_sentence_and_the_other_is_shown(app: App, no_mnist: object, name: str) -> None:
-    folder = prepare(app, OF_BANANAS)
-    (folder.path / name).write_bytes(b"{")
-    tab = app.open(ANOMALIES, run=OF_BANANAS.key)
-    assert not tab.exception
-    (sentence,) = [warning.value for warning in tab.warning]
-    assert sentence.endswith("Please train it again.")
-    assert list(players(tab)) == ["threshold anomalies", "study anomalies"]
-
-
-@pytest.mark.parametrize("run", ["nonsense", "../../etc/passwd", "0" * 24, ""])
-def test_a_bad_run_in_the_address_is_ignored(app: App, no_mnist: object, run: str) -> None:
-    tab = app.open(ANOMALIES, run=run)
-    assert not tab.exception
-    assert "Below is the network that came with the app" in words(tab)
-    assert address(tab, "run") is None

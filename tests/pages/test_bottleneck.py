@@ -61,13 +61,8 @@ def test_a_failed_training_says_why(app: App, no_mnist: object) -> None:
     ("key", "value", "said"),
     [
         ("network", "convolutional", "network (dense → convolutional)"),
-        ("bottleneck", "exact", "bottleneck (every size → exact size)"),
-        ("bottleneck_size", 16, "bottleneck size (64 → 16)"),
         ("epochs_mnist_sample", 7, "epochs (40 → 7)"),
-        ("batch_size_mnist_sample", 256, "batch size (32 → 256)"),
         ("learning_rate", 0.02, "learning rate (0.003 → 0.02)"),
-        ("loss", "binary_crossentropy", "loss (mean squared error → binary cross-entropy)"),
-        ("seed", 5, "seed (0 → 5)"),
     ],
 )
 def test_the_notice_names_what_was_changed(app: App, no_mnist: object, key: str, value: object, said: str) -> None:
@@ -79,17 +74,6 @@ def test_the_notice_names_what_was_changed(app: App, no_mnist: object, key: str,
     notice = next(info.value for info in tab.info if "You have changed" in info.value)
     assert f"You have changed: {said}." in notice
     assert list(players(tab)) == [f"sizes {LIKE_PRETRAINED.key}"]
-
-
-def test_other_settings_during_a_training_pause_it_and_train_these(app: App, no_mnist: object) -> None:
-    tab = app.open(BOTTLENECK)
-    button(tab, "Train").click().run()
-    tab.number_input(key="epochs_mnist_sample").set_value(7).run()
-    assert "The training below has other settings: epochs (40 → 7)." in words(tab)
-    button(tab, "Train with these instead").click().run()
-    assert not tab.exception
-    assert app.folder(LIKE_PRETRAINED).control().command == "pause"
-    assert address(tab, "run") == replace(LIKE_PRETRAINED, epochs=7).key
 
 
 @pytest.mark.parametrize("run", ["nonsense", "../../etc/passwd", "0" * 24, "", "é", "a" * 5000])

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -62,33 +60,6 @@ def test_train_hands_the_form_to_a_worker_and_shows_the_training(app: App, no_mn
     assert "Denoiser network · MNIST sample · no bottleneck · Grain (Gaussian noise), levels 0 to 1" in words(tab)
 
 
-def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
-    app.prepare(DENOISER, RunState.FINISHED)
-    tab = app.open(DENOISING, run=KEY)
-    assert not tab.exception
-    assert "Your network: Denoiser network" in words(tab)
-    assert list(players(tab)) == [f"noise {KEY} gaussian"]
-    assert "How the loss fell" in labels(tab.expander)
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "said"),
-    [
-        ("noise", "blur", "noise (Grain (Gaussian noise) → Blur)"),
-        ("denoiser", "dense", "network (denoiser → dense), bottleneck (none → exact size)"),
-        ("denoiser_schedule", "constant", "learning rate over time (one cycle → constant)"),
-        ("noise_drawn", "once", "noise drawn (anew for every batch → once)"),
-    ],
-)
-def test_the_notice_names_what_was_changed(app: App, no_mnist: object, key: str, value: str, said: str) -> None:
-    app.prepare(DENOISER, RunState.FINISHED)
-    tab = app.open(DENOISING, run=KEY)
-    tab.selectbox(key=key).set_value(value).run()
-    assert not tab.exception
-    assert f"You have changed: {said}." in words(tab)
-    assert list(players(tab)) == [f"noise {KEY} gaussian"]
-
-
 # Two pages
 
 
@@ -143,19 +114,6 @@ def test_a_line_names_the_page_of_each_training_of_other_pages(app: App, no_mnis
 # What goes wrong
 
 
-@pytest.mark.parametrize("name", ["encoder.tflite", "decoder.tflite", "settings.json", "state.json"])
-def test_a_damaged_run_gives_a_sentence_and_the_other_is_shown(app: App, no_mnist: object, name: str) -> None:
-    folder = app.prepare(DENOISER, RunState.FINISHED)
-    (folder.path / name).write_bytes(b"{")
-    tab = app.open(DENOISING, run=KEY)
-    assert not tab.exception
-    (sentence,) = [warning.value for warning in tab.warning]
-    assert sentence.endswith("Please train it again.")
-    assert list(players(tab)) == ["noise denoising gaussian"]
-    button(tab, "Train").click().run()
-    assert app.worker.trainings == [KEY]
-
-
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"pictures": 3, "before": [], "after": 3}'])
 def test_a_damaged_measurement_is_measured_anew(app: App, no_mnist: object, content: bytes) -> None:
     folder = app.prepare(DENOISER, RunState.FINISHED)
@@ -163,23 +121,3 @@ def test_a_damaged_measurement_is_measured_anew(app: App, no_mnist: object, cont
     tab = app.open(DENOISING, run=KEY)
     assert not tab.exception
     assert "Working out the chart on the test pictures" in words(tab)
-
-
-def test_a_damaged_preview_does_not_break_the_page(app: App, no_mnist: object) -> None:
-    folder = app.prepare(DENOISER, RunState.PAUSED)
-    (folder.path / "moments" / "0002.npz").write_bytes(b"PK")
-    assert not app.open(DENOISING, run=KEY).exception
-
-
-@pytest.mark.parametrize("run", ["nonsense", "../../etc/passwd", "0" * 24, ""])
-def test_a_bad_run_in_the_address_is_ignored(app: App, no_mnist: object, run: str) -> None:
-    tab = app.open(DENOISING, run=run)
-    assert not tab.exception
-    assert "Below is the network that came with the app" in words(tab)
-    assert address(tab, "run") is None
-
-
-def test_a_failed_training_says_why(app: App, no_mnist: object) -> None:
-    app.prepare(replace(DENOISER, seed=1), RunState.FAILED, message="The loss became infinite.")
-    tab = app.open(DENOISING, run=replace(DENOISER, seed=1).key)
-    assert [warning.value for warning in tab.warning] == ["The loss became infinite."]

@@ -191,13 +191,6 @@ def test_train_shares_its_run_with_the_page_bottleneck(app: App, no_mnist: objec
     assert address(tab, "run") == LIKE_PRETRAINED.key
 
 
-def test_a_training_is_started_and_watched_here_too(app: App, no_mnist: object) -> None:
-    tab = app.open(LATENT)
-    button(tab, "Train").click().run()
-    assert app.worker.trainings == [LIKE_PRETRAINED.key]
-    assert "Pause" in labels(tab.button)
-
-
 def test_an_exact_network_has_one_size(app: App, no_mnist: object) -> None:
     exact = replace(LIKE_PRETRAINED, bottleneck="exact")
     app.prepare(exact, RunState.FINISHED)

@@ -12,7 +12,7 @@ SIZE = 8  # the bottleneck size that the story speaks of
 
 
 def hourglass_step(settings: TrainingSettings) -> None:
-    """The network as a drawing, between its two halves in words."""
+    """Draw the network, between its two halves in words."""
     st.subheader("An encoder, a bottleneck, a decoder")
     left, right = st.columns([3, 2], vertical_alignment="center")
     with left:
@@ -26,7 +26,7 @@ def hourglass_step(settings: TrainingSettings) -> None:
 
 
 def steps(folder: RunFolder) -> None:
-    """Three steps, with the errors as they were measured."""
+    """Tell three steps, with the errors as they were measured."""
     measured = CompressionReport.of(folder)
     lossy, common, difference = st.columns(3, gap="large")
     with lossy:
@@ -56,7 +56,7 @@ def steps(folder: RunFolder) -> None:
 
 
 def uses() -> None:
-    """What it is good for, and where to go on."""
+    """Say what it is good for, and where to go on."""
     st.divider()
     st.subheader("What is it good for?")
     squeeze, denoise, find = st.columns(3, gap="large")

@@ -6,16 +6,23 @@ from dataclasses import replace
 import streamlit as st
 
 from autoencoder.analysis import anomalies, compression, denoising, family, family_figures
-from autoencoder.training.run_folder import DamagedRun, RunFolder
+from autoencoder.training.run_folder import DamagedRun
 from autoencoder.training.settings import NO_PENALTY, TrainingSettings
 from ui.components.player.player import Player
-from ui.lessons.anomalies.form import anomalies_settings_now
+from ui.lessons.anomalies import form as anomalies_form
+from ui.lessons.bottleneck import form as bottleneck_form
 from ui.lessons.common.players import live_player
-from ui.lessons.denoising.form import denoising_settings_now
+from ui.lessons.denoising import form as denoising_form
 from ui.lessons.denoising.players import live_noise_player
-from ui.lessons.family.form import family_settings_now
-from ui.services.services import get_jobs
-from ui.training.fields import OFFERED, settings_now
+from ui.lessons.family import form as family_form
+from ui.services.services import (
+    PRETRAINED,
+    PRETRAINED_ANOMALIES,
+    PRETRAINED_DENOISER,
+    PRETRAINED_FAMILY,
+    get_jobs,
+)
+from ui.services.trained_run import Preview
 from ui.training.panel import Lesson
 from ui.url.state import RUN
 
@@ -28,8 +35,9 @@ def _is_plain(settings: TrainingSettings) -> bool:
 BOTTLENECK = Lesson(
     name="bottleneck",
     title="Bottleneck",
-    fits=lambda settings: not settings.noisy and settings.network in OFFERED and _is_plain(settings),
-    settings_now=settings_now,
+    fits=lambda settings: not settings.noisy and settings.network in bottleneck_form.OFFERED and _is_plain(settings),
+    form=bottleneck_form.FORM,
+    pretrained=lambda: PRETRAINED,
     measure=compression.measure,
     live=live_player,
     live_start=4,  # of the sizes 1, 2, 4, 8, 16, …
@@ -39,24 +47,25 @@ DENOISING = Lesson(
     name="denoising",
     title="Denoising",
     fits=lambda settings: settings.noisy and _is_plain(settings) and settings.network not in family.NETWORKS,
-    settings_now=denoising_settings_now,
+    form=denoising_form.FORM,
+    pretrained=lambda: PRETRAINED_DENOISER,
     measure=denoising.measure,
     live=live_noise_player,
     live_start=4,  # of the levels 0, 0.1, 0.2, …
 )
 
 
-def _live(folder: RunFolder, settings: TrainingSettings, number: int, epoch: float, version: int) -> Player:
-    """Return what the network is taught: to remove noise where there is some, else to squeeze."""
-    live = live_noise_player if settings.noisy else live_player
-    return live(folder, settings, number, epoch, version)
+def _live(preview: Preview) -> Player:
+    """Return a player of what the network is taught: to remove noise where there is some, else to squeeze."""
+    return (live_noise_player if preview.settings.noisy else live_player)(preview)
 
 
 ANOMALIES = Lesson(
     name="anomalies",
     title="Anomalies",
     fits=lambda settings: bool(settings.normal_classes),
-    settings_now=anomalies_settings_now,
+    form=anomalies_form.FORM,
+    pretrained=lambda: PRETRAINED_ANOMALIES,
     measure=anomalies.measure,
     live=_live,
     live_start=3,  # of the levels 0, 0.1, 0.2, … or the sizes 1, 2, 4, …
@@ -65,7 +74,8 @@ FAMILY = Lesson(
     name="family",
     title="The family",
     fits=lambda settings: family.member_of(settings) is not None,
-    settings_now=family_settings_now,
+    form=family_form.FORM,
+    pretrained=lambda: PRETRAINED_FAMILY[family_form.chosen_member()],
     measure=family_figures.measure,
     live=_live,
     live_start=0,

@@ -1,7 +1,6 @@
 """What all pages share: the trainings, the store, and who is asking."""
 
 import gc
-import runpy
 import threading
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import Store, TrainedModel
 from ui.services.cache import forget_all
 
-APP = Path(__file__).parents[2] / "app.py"
 PRETRAINED, PRETRAINED_DENOISER, PRETRAINED_ANOMALIES = (
     RunFolder(Path(__file__).parents[2] / "assets" / "pretrained" / name)
     for name in ("bottleneck", "denoising", "anomalies")
@@ -35,23 +33,9 @@ FIRST_PAINT = 2.0  # s after the start of the server, in which nothing but the f
 SETTLED = 8.0  # s after which the libraries that pages use are imported
 
 
-IN_APP = "in app"  # in the session: app.py has run, and with it the table of pages
-
-
-def only_in_app() -> None:
-    """Run `app.py` instead, where a page was run without it. Every page's first call.
-
-    Streamlit runs a file of `pages/` on its own when it is the first that anybody asks a new server for: it does not
-    know yet that `app.py` has a table of pages.
-    """
-    if not st.session_state.get(IN_APP):
-        runpy.run_path(str(APP))
-        st.stop()
-
-
 @st.cache_resource(show_spinner=False)
 def get_jobs() -> Jobs:
-    """The trainings of this app, one object for all learners; a worker is made warm when the first page is there."""
+    """Return the trainings of this app, one object for all learners; a worker is warm when the first page is there."""
     stay_small()
     jobs = Jobs(Store(home()), is_alive=is_alive, is_closing=_is_closing, **_workers())
     for seconds, work in ((FIRST_PAINT, jobs.warm), (FIRST_PAINT, keep_from_collector), (SETTLED, keep_from_collector)):
@@ -63,7 +47,7 @@ def get_jobs() -> Jobs:
 
 @st.cache_resource(show_spinner=False)
 def get_background() -> BackgroundExecutor:
-    """The process for what takes seconds and is no training, one for all learners."""
+    """Return the process for what takes seconds and is no training, one for all learners."""
     return BackgroundExecutor()
 
 
@@ -79,13 +63,13 @@ def keep_from_collector() -> None:
 
 @st.cache_resource(show_spinner=False)
 def get_download() -> MnistDownload:
-    """The one download of MNIST that all learners share."""
+    """Return the one download of MNIST that all learners share."""
     return MnistDownload()
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def test_pictures(source: str) -> ImageDataset:
-    """The test pictures of a source, without the training pictures, which only workers need.
+    """Return the test pictures of a source, without the training pictures, which only workers need.
 
     Raises:
         PictureError: If they are not there or are not what they should be.
@@ -115,7 +99,7 @@ def forget_pictures() -> None:
 
 
 def load_model(folder: RunFolder) -> TrainedModel:
-    """The trained network of a run.
+    """Return the trained network of a run.
 
     Raises:
         DamagedRun: If its files are not whole.
@@ -124,7 +108,7 @@ def load_model(folder: RunFolder) -> TrainedModel:
 
 
 def watcher() -> str:
-    """A name for the browser tab that is asking."""
+    """Return a name for the browser tab that is asking."""
     context = get_script_run_ctx()
     return context.session_id if context else "nobody"
 

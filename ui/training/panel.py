@@ -24,6 +24,8 @@ from ui.components.player.player import Player, frames
 from ui.lessons.common.text import seconds_in_words, settings_in_words
 from ui.services.errors import notice_text, show_errors
 from ui.services.services import get_jobs, load_model, test_pictures, watcher
+from ui.services.trained_run import Preview
+from ui.training.form import Form
 from ui.uploads.session import may_see
 from ui.url.state import RUN, complain, take_text, write
 
@@ -34,25 +36,26 @@ FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 @dataclass(frozen=True)
 class Lesson:
-    """What a page teaches, as far as its trainings go. The table of them is in `ui.lessons.table`.
+    """A page that trains networks. The table of them is in `ui.lessons.table`.
 
     Args:
         name: Of the page, in its address.
         title: Of the page.
         fits: Whether a run with these settings is one of this page's.
-        settings_now: What its form says in the moment of a click, from what it said when the button was drawn.
+        form: In which a learner says what to train.
+        pretrained: Returns the network that came with the app for it, asked for when the form is drawn.
         measure: What a worker works out after a training, for the page to show.
-        live: What the network makes of ten test pictures at one of the previews: (run, settings, which preview,
-            its epoch, its version) → a player.
+        live: Returns a player of the network as it is trained.
         live_start: Where the live player's slider stands at first.
     """
 
     name: str
     title: str
     fits: Callable[[TrainingSettings], bool]
-    settings_now: Callable[[TrainingSettings], TrainingSettings]
+    form: Form
+    pretrained: Callable[[], RunFolder]
     measure: OnFinished
-    live: Callable[[RunFolder, TrainingSettings, int, float, int], Player]
+    live: Callable[[Preview], Player]
     live_start: int
 
     @property
@@ -62,8 +65,8 @@ class Lesson:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """The run that this tab shows, as it was when the page looked."""
+class ShownRun:
+    """A run that this tab shows, as it was when the page looked."""
 
     folder: RunFolder
     settings: TrainingSettings
@@ -76,8 +79,8 @@ class Shown:
         return state.active or state is RunState.PAUSED or (state.resumable and not self.folder.has_network())
 
 
-def shown_run(lesson: Lesson) -> Shown | None:
-    """The run that this tab started last on the lesson's page, or the one in its address after a reload.
+def shown_run(lesson: Lesson) -> ShownRun | None:
+    """Return the run that this tab started last on the lesson's page, or the one in its address after a reload.
 
     Where it cannot be read there is a sentence on the page. What is damaged is set aside; nothing else is touched.
     """
@@ -87,7 +90,7 @@ def shown_run(lesson: Lesson) -> Shown | None:
         return None
     try:
         folder = get_jobs().store.folder(key)
-        shown = Shown(folder, folder.settings(), get_jobs().snapshot(key))
+        shown = ShownRun(folder, folder.settings(), get_jobs().snapshot(key))
         if not shown.under_way:
             load_model(folder)
         test_pictures(shown.settings.source)
@@ -107,7 +110,7 @@ def shown_run(lesson: Lesson) -> Shown | None:
 
 
 def _say_what_is_wrong(lesson: Lesson, key: str, error: DamagedRun) -> None:
-    """With a way on: what cannot be read now, or is still written, is tried again; the rest can be trained anew."""
+    """Say so with a way on: what cannot be read now, or is still written, is tried again; the rest is trained anew."""
     if isinstance(error, UnreadableRun):
         st.warning(f"{error} Nothing of it was removed. Reload this page to try again.")
         _remember_run(lesson, key)
@@ -176,15 +179,15 @@ def start_over(lesson: Lesson, settings: TrainingSettings) -> None:
     st.session_state[lesson.run] = settings.key
 
 
-def live_panel(lesson: Lesson, shown: Shown) -> None:
-    """The training as it goes: buttons, progress, the loss as a curve, ten test pictures."""
+def live_panel(lesson: Lesson, shown: ShownRun) -> None:
+    """Draw the training as it goes: buttons, progress, the loss as a curve, ten test pictures."""
     st.markdown(f"**{settings_in_words(shown.settings)}**")
     _watched_panel(lesson, shown)
 
 
 @st.fragment(run_every=WATCH_EVERY)
-def _watched_panel(lesson: Lesson, shown: Shown) -> None:
-    """Looks again and again, also at a paused training: another tab may resume it.
+def _watched_panel(lesson: Lesson, shown: ShownRun) -> None:
+    """Look again and again, also at a paused training: another tab may resume it.
 
     What holds other parts has its place whatever is said above it: a busy Streamlit may drop the message that makes a
     block and send the pictures in it all the same, which breaks the page where no block was before.
@@ -201,7 +204,7 @@ def _watched_panel(lesson: Lesson, shown: Shown) -> None:
     _panel(lesson, now)
 
 
-def _panel(lesson: Lesson, shown: Shown) -> None:
+def _panel(lesson: Lesson, shown: ShownRun) -> None:
     snapshot, key = shown.snapshot, shown.folder.path.name
     _buttons(lesson, shown)
     others = st.container()
@@ -221,22 +224,21 @@ def _panel(lesson: Lesson, shown: Shown) -> None:
         _latest_pictures(lesson, shown)
 
 
-def _latest_pictures(lesson: Lesson, shown: Shown) -> None:
-    previews = shown.snapshot.previews
-    if not previews:
+def _latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
+    epochs = shown.snapshot.previews
+    if not epochs:
         return
-    number = len(previews) - 1
+    number = len(epochs) - 1
+    version = shown.folder.preview_version(number)
     try:
-        player = lesson.live(
-            shown.folder, shown.settings, number, previews[number], shown.folder.preview_version(number)
-        )
+        player = lesson.live(Preview(shown.folder, shown.settings, number, epochs[number], version))
     except (DamagedRun, PictureError) as error:
         st.caption(str(error))
         return
     frames(player, key=f"live {shown.folder.path.name}", start=min(lesson.live_start, len(player.positions) - 1))
 
 
-def _buttons(lesson: Lesson, shown: Shown) -> None:
+def _buttons(lesson: Lesson, shown: ShownRun) -> None:
     key, factor = shown.folder.path.name, shown.snapshot.rate_factor
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if shown.snapshot.state.resumable:
@@ -289,9 +291,8 @@ def _change_rate(key: str) -> None:
 def progress_in_words(key: str, snapshot: Snapshot) -> str:
     """Return where a training stands, in one line."""
     if snapshot.state is RunState.QUEUED:
-        place = get_jobs().place_in_queue(key)
-        if place:
-            return f"Waiting for other trainings: number {place} in the queue"
+        if number := get_jobs().place_in_queue(key):
+            return f"Waiting for other trainings: number {number} in the queue"
         return f"Going on from epoch {snapshot.epoch:.1f}" if snapshot.epoch else "Starting"
     done = f"Epoch {min(int(snapshot.epoch) + 1, snapshot.epochs)} of {snapshot.epochs}"
     if snapshot.state is RunState.PAUSED:
@@ -304,14 +305,14 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
 
 
 def loss_chart(snapshot: Snapshot, settings: TrainingSettings) -> None:
-    """The training and the validation loss against the epochs."""
+    """Draw the training and the validation loss against the epochs."""
     chart(losses_of(snapshot), key=f"loss {settings.key}", height=300)
     if settings.ordered:
         st.caption("Training draws small bottlenecks more often, validation takes every size alike: so it lies lower.")
 
 
 def losses_of(snapshot: Snapshot) -> ChartData:
-    """The same as it is drawn."""
+    """Return the same as a chart."""
     training = tuple((loss.epoch, loss.training) for loss in snapshot.losses)
     validation = tuple((loss.epoch, loss.validation) for loss in snapshot.losses if loss.validation is not None)
     return ChartData(

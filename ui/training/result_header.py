@@ -5,10 +5,10 @@ import streamlit as st
 from autoencoder.training.settings import TrainingSettings
 from ui.lessons.common.text import differences_in_words, history_in_words, settings_in_words
 from ui.services.errors import notice_text
-from ui.training.panel import Shown
+from ui.training.panel import ShownRun
 
 
-def result_header(shown: Shown | None, settings: TrainingSettings, wanted: TrainingSettings) -> None:
+def result_header(shown: ShownRun | None, settings: TrainingSettings, wanted: TrainingSettings) -> None:
     """Say what network is shown.
 
     Args:

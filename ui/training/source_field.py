@@ -13,7 +13,7 @@ from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES
 from ui.services.services import get_download, test_pictures
 from ui.training.download_text import download_failure
-from ui.uploads.session import OWN, choice_of, source_titles
+from ui.uploads.session import OWN, source_titles
 from ui.url.codecs import UrlCodec, one_of
 from ui.url.state import complain, in_address
 from ui.url.widgets import widget_value
@@ -54,14 +54,9 @@ def choose_source(
     return _served(choice)
 
 
-def said_source(otherwise: str, key: str = "source") -> str:
-    """Return what the field says in the moment of a click, a key of `SOURCES` or `OWN`.
-
-    Args:
-        otherwise: The source that is meant where there is no such field.
-        key: Of the field.
-    """
-    return _served(widget_value(key, choice_of(otherwise)))
+def chosen_source(key: str = "source", first: str | None = None) -> str:
+    """Return what the field says now, a key of `SOURCES` or `OWN`; see `choose_source`."""
+    return _served(widget_value(key, first or _first_source()))
 
 
 def offered(names: Mapping[str, object], chosen: str | None = None, *, own: bool = True) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import get_args
 
 import numpy as np
 import streamlit as st
@@ -13,6 +12,7 @@ from autoencoder.data.sources import get_source
 from autoencoder.data.uploads.limits import DEFAULT, MB
 from autoencoder.data.uploads.squares import How
 from autoencoder.training.settings import TrainingSettings
+from ui.components.linked_player import Position
 from ui.components.player.player import Player, begin_anew, frames, known_index, move_to
 from ui.export.figures import subject_of
 from ui.export.save_box import save_pictures
@@ -36,22 +36,25 @@ class Trial:
     """How a page shows a learner's own pictures.
 
     Args:
-        key: Of the player.
-        basis: What the player depends on besides the pictures.
+        of: The key of the page's own player, with which theirs goes.
+        basis: What their player depends on besides the pictures.
         make: The pictures, float32 (n, height, width, channels) in [0, 1], and their names → the player.
-        index: Where its slider stands at first; see `follow`.
-        on_release: Called when that was released.
+        position: Where both players stand.
     """
 
-    key: str
+    of: str
     basis: Hashable
     make: Callable[[np.ndarray, Sequence[str]], Player]
-    index: int
-    on_release: Callable[[], None]
+    position: Position
+
+    @property
+    def key(self) -> str:
+        """Return the key of their player."""
+        return f"own {self.of}"
 
 
 def try_picture(settings: TrainingSettings, trial: Trial) -> None:
-    """A closed box, in which pictures can be dropped that the network then shows what it makes of.
+    """Draw a closed box: pictures can be dropped in it, and it shows what the network makes of them.
 
     Args:
         settings: What the network was trained with.
@@ -82,7 +85,7 @@ def _question(settings: TrainingSettings) -> str:
 
 
 def _drop() -> None:
-    """The field that takes files. What it was given is read at once, and another field takes its place."""
+    """Draw the field that takes files. What it was given is read at once, and another field takes its place."""
     key = f"try files {st.session_state.setdefault('try fields', 0)}"
     st.file_uploader(
         f"Drop one to {trial_state.MOST} pictures here",
@@ -121,36 +124,37 @@ def _show(settings: TrainingSettings, trial: Trial) -> None:
     if st.session_state.get(trial_state.PLAYER, (None,))[0] != basis:
         st.session_state[trial_state.PLAYER] = (basis, trial.make(pictures, [photo.name for photo in photos]))
     player = st.session_state[trial_state.PLAYER][1]
-    frames(player, key=trial.key, start=trial.index, on_release=trial.on_release)
-    place = partial(known_index, trial.key, trial.index)
+    start = trial.position.index
+    frames(player, key=trial.key, start=start, on_release=partial(trial.position.take, trial.key))
+    place = partial(known_index, trial.key, start)
     save_pictures(player, place, subject_of("own-pictures", settings), key=trial.key)
 
 
-def follow(key: str, index: int) -> None:
-    """Have a learner's own pictures move with the page's slider, where there are any.
+def follow(of: str, index: int) -> None:
+    """Have a learner's own pictures move with those of the page, where there are any.
 
     Args:
-        key: Of their player.
-        index: Where its slider is to stand.
+        of: The key of the page's player.
+        index: Where it stands.
     """
     if trial_state.photos():
-        move_to(key, index)
+        move_to(f"own {of}", index)
 
 
 def _choose() -> tuple[How, bool]:
     """Return how much of a photo is seen, and whether its light is dark."""
+    help = "Networks see squares: the middle of a picture, or all of it with a border."
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.segmented_control(
+        how = st.segmented_control(
             "Of each picture",
-            get_args(How),
+            list(WAYS),
             default="crop",
             format_func=WAYS.__getitem__,
             key="try shape",
             required=True,
             persist_state="session",
-            help="Networks see squares: the middle of a picture, or all of it with a border.",
+            help=help,
         )
-        inverted = st.toggle(
-            "Invert", key="try inverted", persist_state="session", help="Light on dark, or dark on light."
-        )
-    return "fit" if chosen == "fit" else "crop", inverted
+        help = "Light on dark, or dark on light."
+        inverted = st.toggle("Invert", key="try inverted", persist_state="session", help=help)
+    return how or "crop", inverted

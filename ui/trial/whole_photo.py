@@ -10,9 +10,8 @@ from autoencoder.data.noise import NOISES, SHOWN_SEED
 from autoencoder.rendering.photo_files import PhotoFiles, photo_files
 from autoencoder.training.background import background_process
 from autoencoder.training.restarting import RestartingExecutor
-from autoencoder.training.run_folder import RunFolder
-from autoencoder.training.settings import TrainingSettings
 from ui.services.polling import answer, wait_for
+from ui.services.trained_run import TrainedRun
 
 FIRST_LEVEL = 0.2
 AT_ONCE = 1.0  # s that the page waits before it says that it does
@@ -22,26 +21,27 @@ FAILED = "The photo could not be denoised. It may be gone: photos are kept until
 
 @st.cache_resource(show_spinner=False)
 def get_denoiser() -> RestartingExecutor:
-    """The process that denoises photos, one for all learners."""
+    """Return the process that denoises photos, one for all learners."""
     return RestartingExecutor(background_process)
 
 
-def whole_photo(folder: RunFolder, settings: TrainingSettings, kind: str) -> None:
-    """One of the learner's photos with noise, denoised, and clean; nothing where no photos are kept.
+def whole_photo(run: TrainedRun, kind: str) -> None:
+    """Show one of the learner's photos with noise, denoised, and clean; nothing where no photos are kept.
 
     Args:
-        folder: A run with a trained network.
-        settings: What it was trained with.
+        run: The network.
         kind: The noise.
     """
-    if names := names_of_photos(settings.source):
+    if names := names_of_photos(run.settings.source):
         st.subheader("A whole photo, put together from squares")
-        st.fragment(_choose_and_show)(folder, settings, kind, names)
+        st.fragment(_choose_and_show)(run, kind, names)
 
 
-def _choose_and_show(folder: RunFolder, settings: TrainingSettings, kind: str, names: tuple[str, ...]) -> None:
+def _choose_and_show(run: TrainedRun, kind: str, names: tuple[str, ...]) -> None:
     photo, strength = st.columns(2, vertical_alignment="bottom")
-    index = photo.selectbox("Photo", range(len(names)), format_func=names.__getitem__, key=f"whole {settings.source}")
+    index = photo.selectbox(
+        "Photo", range(len(names)), format_func=names.__getitem__, key=f"whole {run.settings.source}"
+    )
     level = strength.slider(
         f"Noise level: {NOISES[kind].title}",
         0.0,
@@ -51,19 +51,19 @@ def _choose_and_show(folder: RunFolder, settings: TrainingSettings, kind: str, n
         key="whole level",
         persist_state="session",
     )
-    future = _ask(folder, index, kind, level)
+    future = _ask(run, index, kind, level)
     if wait([future], AT_ONCE).not_done:
         wait_for([future.done], "The network is at work on the photo, square by square")
     elif (found := answer(future)) is None:
         st.session_state.pop(FOUND, None)
         st.warning(FAILED)
     else:
-        _show(found, settings.plan.shape[0])
+        _show(found, run.settings.plan.shape[0])
 
 
-def _ask(folder: RunFolder, index: int, kind: str, level: float) -> Future:
-    """The photo's future, the same as long as the same is asked for."""
-    question = (folder, folder.network_version(), index, kind, level, SHOWN_SEED)
+def _ask(run: TrainedRun, index: int, kind: str, level: float) -> Future:
+    """Return the photo's future, the same as long as the same is asked for."""
+    question = (run.folder, run.folder.network_version(), index, kind, level, SHOWN_SEED)
     if st.session_state.get(FOUND, (None,))[0] != question:
         st.session_state[FOUND] = (question, get_denoiser().try_submit(photo_files, *question))
     future: Future = st.session_state[FOUND][1]

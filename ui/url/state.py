@@ -56,31 +56,31 @@ def load_url_state(page: str) -> None:
     """Called first in every run of the app: remembers what the address says where another page was opened."""
     before = st.session_state.get(ARRIVAL)
     if before is None or before.page != page:
-        said = st.query_params.to_dict()
+        texts = st.query_params.to_dict()
         # After a lost connection it may be an older address than the browser shows.
-        st.session_state[ARRIVAL] = _Arrival(page, said, whole=bool(said), lettered=bool(said))
+        st.session_state[ARRIVAL] = _Arrival(page, texts, whole=bool(texts), lettered=bool(texts))
     else:
         before.drawn.clear()
         before.waits = False
 
 
 @contextmanager
-def in_address(name: str, key: str, spelling: UrlCodec, default: Any) -> Iterator[Any]:
-    """A field whose value stands in the address. It is drawn within, or its value is put into the session.
+def in_address(name: str, key: str, codec: UrlCodec, default: Any) -> Iterator[Any]:
+    """Keep a field's value in the address. The field is drawn within, or its value is put into the session.
 
     Args:
         name: In the address.
         key: Of the field, or of the value in the session.
-        spelling: How its value is written there.
+        codec: How its value is written there.
         default: What it is at first, which is not written.
 
     Yields:
         The default for the widget; None where the session has a new value for it. Streamlit takes that, and warns at
         length of a widget that has both.
     """
-    _take(name, key, spelling, default)
+    _take(name, key, codec, default)
     yield None if _is_new(key) else default
-    _tell(name, key, spelling, default)
+    _write(name, key, codec, default)
 
 
 def take_text(name: str) -> str | None:
@@ -109,7 +109,7 @@ def write(name: str, text: str | None) -> None:
         arrival.changed = True
 
 
-def with_url_sync(function: Callable[Parameters, None]) -> Callable[Parameters, None]:
+def with_url_sync(function: Callable[Parameters, object]) -> Callable[Parameters, None]:
     """For a fragment whose fields stand in the address: that is written when the fragment has run."""
 
     @wraps(function)
@@ -161,14 +161,14 @@ def sync_url() -> str:
     return " ".join(arrival.wrong)
 
 
-def _take(name: str, key: str, spelling: UrlCodec, default: Any) -> None:
+def _take(name: str, key: str, codec: UrlCodec, default: Any) -> None:
     arrival = _arrival()
     if name in arrival.seen:
         return
     arrival.seen.add(name)
     text = arrival.left.pop(name, None)
     if text is not None:
-        st.session_state[key] = _read(name, text, spelling, default)
+        st.session_state[key] = _read(name, text, codec, default)
     elif arrival.whole and key in st.session_state:
         st.session_state[key] = default
 
@@ -179,21 +179,21 @@ def _is_new(key: str) -> bool:
     return context is not None and context.session_state.is_new_state_value(key)
 
 
-def _read(name: str, text: str, spelling: UrlCodec, default: Any) -> Any:
+def _read(name: str, text: str, codec: UrlCodec, default: Any) -> Any:
     try:
-        return spelling.read(text)
+        return codec.read(text)
     except ValueError:
         short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         complain(
-            f"Expected **{name}** in the address to be {spelling.expected}. "
-            f"Received: {escape_markdown(short)}. So it is as at first: {escape_markdown(spelling.write(default))}."
+            f"Expected **{name}** in the address to be {codec.expected}. "
+            f"Received: {escape_markdown(short)}. So it is as at first: {escape_markdown(codec.write(default))}."
         )
         return default
 
 
-def _tell(name: str, key: str, spelling: UrlCodec, default: Any) -> None:
+def _write(name: str, key: str, codec: UrlCodec, default: Any) -> None:
     value = st.session_state.get(key)
-    write(name, None if value is None or value == default else spelling.write(value))
+    write(name, None if value is None or value == default else codec.write(value))
 
 
 def _arrival() -> _Arrival:

@@ -19,6 +19,7 @@ from ui.export.figures import (
     title_in_words,
 )
 from ui.lessons.common.players import default_indices, size_player
+from ui.services.trained_run import TrainedRun
 
 
 def shown(picture: bytes) -> np.ndarray:
@@ -35,10 +36,9 @@ def test_the_rows_are_those_of_the_position(index: int) -> None:
 
 
 def test_difference_maps_keep_their_colors(app: App) -> None:
-    settings = PRETRAINED.settings()
-    indices = default_indices(settings.source)
-    player = size_player(PRETRAINED, PRETRAINED.network_version(), settings, indices, signed=True)
-    figure = figure_of(player, 7, subject_of("bottleneck", settings))
+    run = TrainedRun.load(PRETRAINED)
+    player = size_player(run, default_indices(run.source), signed=True)
+    figure = figure_of(player, 7, subject_of("bottleneck", run.settings))
     sprite = shown(player.rows[2].sprite)
     np.testing.assert_array_equal(shown(figure.rows[2].picture), sprite[7 * 28 : 8 * 28])
     assert figure.position == "Bottleneck size: 8 of 64 numbers"

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
 from tests.pages.anomaly_runs import BANANAS, DIGITS
 from tests.pages.running import LIKE_PRETRAINED, ROOT, words
-from ui.training.panel import Shown
+from ui.training.panel import ShownRun
 
 EIGHT = replace(DIGITS, normal_classes=(8,), epochs=100)
 
@@ -16,14 +16,14 @@ def page(shown: object, settings: object, wanted: object) -> None:
     result_header(shown, settings, wanted)
 
 
-def said(shown: Shown | None, settings: object, wanted: object) -> str:
+def said(shown: ShownRun | None, settings: object, wanted: object) -> str:
     tab = AppTest.from_function(page, args=(shown, settings, wanted)).run()
     assert not tab.exception
     return words(tab)
 
 
-def run(settings: object, state: RunState = RunState.FINISHED, epoch: float = 9, message: str = "") -> Shown:
-    return Shown(RunFolder(ROOT), settings, Snapshot(state, settings.epochs, epoch, message=message))
+def run(settings: object, state: RunState = RunState.FINISHED, epoch: float = 9, message: str = "") -> ShownRun:
+    return ShownRun(RunFolder(ROOT), settings, Snapshot(state, settings.epochs, epoch, message=message))
 
 
 def test_the_network_that_came_with_the_app_is_named_whatever_the_form_says() -> None:

@@ -11,6 +11,7 @@ from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, address, butto
 from ui.services import services
 
 PAGES = ("bottleneck", "latent", "denoising", "anomalies", "family")
+fields = pytest.mark.parametrize("page", ["bottleneck", "anomalies"])  # which have a field of their own each
 
 
 class Download:
@@ -31,7 +32,7 @@ def download(monkeypatch: pytest.MonkeyPatch) -> Download:
     return download
 
 
-@pytest.mark.parametrize("page", PAGES)
+@fields
 def test_nothing_is_downloaded_or_offered_unless_the_full_set_is_chosen(
     app: App, no_mnist: object, download: Download, page: str
 ) -> None:
@@ -93,7 +94,7 @@ def test_a_download_that_fails_says_so_and_can_be_tried_again(app: App, no_mnist
     assert trained(app, tab) == LIKE_PRETRAINED
 
 
-@pytest.mark.parametrize("page", PAGES)
+@fields
 def test_offline_no_download_is_offered(
     app: App, no_mnist: object, download: Download, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
@@ -123,7 +124,7 @@ def test_a_broken_file_is_downloaded_anew(app: App, broken_mnist: object, downlo
     assert download.begun == 1
 
 
-@pytest.mark.parametrize("page", PAGES)
+@fields
 def test_a_link_to_the_small_digits_opens_the_sample_and_says_so(app: App, no_mnist: object, page: str) -> None:
     tab = app.open(f"pages/{page}.py", source="digits", epochs="3")
     assert not tab.exception

@@ -34,13 +34,6 @@ def test_fields_begin_with_their_defaults() -> None:
     assert (tab.number_input(key="count").min, tab.number_input(key="count").max) == (1, 9)
 
 
-def test_the_address_fills_them() -> None:
-    tab = AppTest.from_function(_page)
-    tab.query_params.update({"animal": "cat", "count": "9", "rate": "0.5"})
-    tab.run()
-    assert tab.session_state["said"] == ("cat", 9, 0.5)
-
-
 @pytest.mark.parametrize("count", ["inf", "-Infinity", "1e999"])
 def test_a_number_without_end_in_the_address_is_ignored_and_the_field_can_be_used(count: str) -> None:
     tab = AppTest.from_function(_page)

@@ -14,14 +14,14 @@ from ui.lessons.common.players import class_names
 
 
 def save_verdicts(player: Player, place: Place, key: str, view: View, anomaly_scores: AnomalyScores) -> None:
-    """The box below pictures with verdicts, with the scores and what every threshold makes of them."""
-    subject = subject_of("anomalies", view.settings, kept=view.size)
+    """Draw the box below pictures with verdicts, with the scores and what every threshold makes of them."""
+    subject = subject_of("anomalies", view.run.settings, kept=view.size)
     save_pictures(player, place, subject, key=key, tables=partial(_verdict_offers, view, anomaly_scores, place))
 
 
 def _verdict_offers(view: View, anomaly_scores: AnomalyScores, place: Place) -> list[Offer]:
     known = threshold_view(view)
-    classes = class_names(view.settings.source, tuple(range(len(known.test))))
+    classes = class_names(view.run.settings.source, tuple(range(len(known.test))))
     threshold = float(known.thresholds[index_of(place)])
     scores = partial(scores_table, anomaly_scores, view.size, classes, known.abnormal, view.score, threshold)
     thresholds = partial(thresholds_table, known.test, known.abnormal, known.thresholds, view.score)
@@ -33,12 +33,12 @@ def _verdict_offers(view: View, anomaly_scores: AnomalyScores, place: Place) -> 
 
 
 def save_study(player: Player, index: int, key: str, settings: TrainingSettings) -> None:
-    """The box below one picture that is studied."""
+    """Draw the box below one picture that is studied."""
     save_pictures(player, index, subject_of("anomalies", settings), key=key)
 
 
 def save_aurocs(data: ChartData, key: str, view: View) -> None:
-    """The box below the chart of the AUROC against the bottleneck size."""
-    subject = subject_of("anomalies", view.settings)
+    """Draw the box below the chart of the AUROC against the bottleneck size."""
+    subject = subject_of("anomalies", view.run.settings)
     figure = Offer("The chart", partial(chart_of, data, subject), "auroc")
     save_box(lambda: [figure], subject, key=key)

@@ -1,150 +1,183 @@
 """Players for anomalies: one whose slider is the threshold, and one that studies a picture at every bottleneck size."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 
-from autoencoder.analysis.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins, scored_sizes
+from autoencoder.analysis.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins, scored_sizes, study
 from autoencoder.analysis.detection import Counts, count, roc_curve, shares_between
 from autoencoder.rendering.difference import Legend, colors_of, palette, to_levels
-from autoencoder.rendering.sprites import picture_sheet, png, sheet
-from autoencoder.training.run_folder import RunFolder
+from autoencoder.rendering.sprites import png, sheet
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row, Table
 from ui.lessons.anomalies.view import THRESHOLDS, ThresholdView, View, anomaly_scores, threshold_view
-from ui.lessons.common.players import SIZE_TICKS, Indices, class_names, size_text
+from ui.lessons.common.players import (
+    Indices,
+    class_names,
+    player_of,
+    row_of,
+    shown_pictures,
+    size_slider,
+    with_names,
+)
 from ui.lessons.common.text import number_in_words
 from ui.services.cache import clearable_cache
-from ui.services.services import load_model, test_pictures
+from ui.services.trained_run import TrainedRun
 
 BINS = 40  # of the histogram
 
 
 @clearable_cache(3)
 def threshold_player(view: View, indices: Indices) -> Player:
-    """A player whose slider is the threshold: verdicts, confusion matrix, histogram and ROC curve follow it.
+    """Return a player whose slider is the threshold: verdicts, confusion matrix, histogram and ROC curve follow it.
 
     Args:
         view: What is looked at.
         indices: Which test pictures.
     """
-    known = threshold_view(view)
-    inputs = test_pictures(view.settings.source).test[list(indices)]
-    rebuilt = rebuild(load_model(view.folder).network, view.settings, inputs, view.size)
-    maps = maps_of(inputs, rebuilt, known.baseline_error, view.score)
-    alarms = [[bool(value > threshold) for value in SCORES[view.score].of(maps)] for threshold in known.thresholds]
+    known, source = threshold_view(view), view.run.settings.source
     counts = [count(known.test, known.abnormal, threshold) for threshold in known.thresholds]
-    names = class_names(view.settings.source, indices)
-    which = f": {', '.join(names)}" if names else ""
-    return Player(
-        slider_label="Threshold",
-        positions=known.words,
-        rows=rows_of(inputs, rebuilt, maps, view.score, f"{len(inputs)} test pictures{which}"),
-        columns=len(inputs),
-        tile_width=inputs.shape[2],
-        tile_height=inputs.shape[1],
+    names = class_names(source, indices)
+    return verdict_player(
+        Verdicts.of(view, shown_pictures(source, indices)),
+        view,
+        with_names(f"{len(indices)} test pictures", names),
         captions=[_rates_in_words(one) for one in counts],
-        ticks=list(range(0, THRESHOLDS, (THRESHOLDS - 1) // 5)),
         column_names=names,
-        notes=[["anomaly" if alarm else "normal" for alarm in row] for row in alarms],
-        notes_label="Verdict",
-        alarms=alarms,
         table=_confusion(counts),
         chart=_histogram(known, view.score),
         more_charts=(_roc(known),),
-        legend=map_legend(view.score),
-        play=False,
     )
 
 
-def rows_of(inputs: np.ndarray, rebuilt: np.ndarray, maps: np.ndarray, score: str, description: str) -> list[Row]:
-    """Inputs, reconstructions and where they differ, none of which changes with the threshold.
+@dataclass(frozen=True, eq=False)
+class Verdicts:
+    """Some pictures through a network, and what every threshold makes of them.
 
     Args:
         inputs: float32 (n, height, width, channels) in [0, 1].
         rebuilt: The same shape: what the network makes of them.
-        maps: float32 (n, height, width): of the score.
-        score: A key of `SCORES`.
-        description: What the inputs are, for screen readers.
+        maps: float32 (n, height, width), of the score.
+        scores: float32 (n,).
+        alarms: For every threshold, which pictures are called anomalies.
     """
-    return [
-        Row("Input", picture_sheet(inputs[np.newaxis]), 1, description),
-        Row("Reconstruction", picture_sheet(rebuilt[np.newaxis]), 1, "What the network makes of these"),
-        Row("Difference", map_sheet(maps[np.newaxis], score), 1, "Where they differ; lighter is more"),
+
+    inputs: np.ndarray
+    rebuilt: np.ndarray
+    maps: np.ndarray
+    scores: np.ndarray
+    alarms: list[list[bool]]
+
+    @classmethod
+    def of(cls, view: View, inputs: np.ndarray) -> "Verdicts":
+        """Judge pictures, float32 (n, height, width, channels) in [0, 1]."""
+        known = threshold_view(view)
+        rebuilt = rebuild(view.run.model.network, view.run.settings, inputs, view.size)
+        maps = maps_of(inputs, rebuilt, known.baseline_error, view.score)
+        scores = SCORES[view.score].of(maps)
+        return cls(inputs, rebuilt, maps, scores, (scores > known.thresholds[:, np.newaxis]).tolist())
+
+
+def verdict_player(verdicts: Verdicts, view: View, description: str, **more: Any) -> Player:
+    """Return inputs, reconstructions and differences with their verdicts as a player whose slider is the threshold.
+
+    Args:
+        verdicts: On the pictures.
+        view: What is looked at.
+        description: What the pictures are, for screen readers.
+        more: What else a `Player` takes.
+    """
+    differences = Row(
+        "Difference", map_sheet(verdicts.maps[np.newaxis], view.score), 1, "Where they differ; lighter is more"
+    )
+    rows = [
+        row_of("Input", verdicts.inputs[np.newaxis], description),
+        row_of("Reconstruction", verdicts.rebuilt[np.newaxis], "What the network makes of these"),
+        differences,
     ]
+    return player_of(
+        verdicts.inputs,
+        rows,
+        slider_label="Threshold",
+        positions=threshold_view(view).words,
+        ticks=list(range(0, THRESHOLDS, (THRESHOLDS - 1) // 5)),
+        notes=[["anomaly" if alarm else "normal" for alarm in row] for row in verdicts.alarms],
+        notes_label="Verdict",
+        alarms=verdicts.alarms,
+        legend=map_legend(view.score),
+        play=False,
+        **more,
+    )
 
 
 @clearable_cache(4)
-def study_player(folder: RunFolder, version: str, settings: TrainingSettings, index: int, score: str) -> Player:
-    """One test picture, large, and what becomes of it at every bottleneck size; beside it its ripe twin, if known.
+def study_player(run: TrainedRun, index: int, score: str) -> Player:
+    """Return a test picture, large, at every bottleneck size; beside it its ripe twin, where that is known.
 
     Args:
-        folder: The run.
-        version: Its `network_version`.
-        settings: What it was trained with.
+        run: The network.
         index: Which test picture.
         score: A key of `SCORES`.
     """
-    result = anomaly_scores(folder, version)
-    sizes = scored_sizes(settings)
-    picture = test_pictures(settings.source).test[index : index + 1]
-    network = load_model(folder).network
-    rebuilt = np.concatenate([rebuild(network, settings, picture, size) for size in sizes])
-    baseline_error = (
-        np.zeros((len(sizes), *picture.shape[1:3]), np.float32) if result is None else result.baseline_error
-    )
-    maps = np.concatenate(
-        [maps_of(picture, rebuilt[[number]], baseline_error[number], score) for number in range(len(sizes))]
-    )
-    still = np.broadcast_to(picture, rebuilt.shape)
-    columns = [("Input", _rgb(still)), ("Reconstruction", _rgb(rebuilt)), ("Difference", colored(maps, score))]
-    twins, masks = twins_and_masks(settings.source)
-    if twins is not None and masks is not None:
-        columns.append(("Ripe twin", _rgb(np.broadcast_to(twins[index], rebuilt.shape))))
-        mask = np.broadcast_to(masks[index][..., np.newaxis].astype(np.float32), (*rebuilt.shape[:3], 1))
-        columns.append(("Damage", _rgb(mask)))
-    names = [name for name, _ in columns]
-    frames = np.stack([frames for _, frames in columns], axis=1)
-    scores = SCORES[score].of(maps)
-    is_open = settings.bottleneck == "open"
+    settings, sizes = run.settings, scored_sizes(run.settings)
+    picture = shown_pictures(settings.source, (index,))
+    result = anomaly_scores(run)
+    usual = np.zeros((len(sizes), *picture.shape[1:3]), np.float32) if result is None else result.baseline_error
+    rebuilt, maps = study(run.model.network, settings, picture, usual, score)
+    columns = {"Input": picture, "Reconstruction": rebuilt, "Difference": colored(maps, score)}
+    columns |= _twin_and_damage(settings.source, index)
+    shape = (*rebuilt.shape[:3], 3)
+    sprite = png(sheet(np.stack([np.broadcast_to(_bytes(one), shape) for one in columns.values()], axis=1)))
     return Player(
-        slider_label="No bottleneck: a code of" if is_open else "Bottleneck size",
-        positions=[f"{size:,}" for size in sizes],
-        rows=[
-            Row(
-                "",
-                png(sheet(frames)),
-                len(sizes),
-                f"{', '.join(names)}, from {{position}} numbers",
-            )
-        ],
+        rows=[Row("", sprite, len(sizes), f"{', '.join(columns)}, from {{position}} numbers")],
         columns=len(columns),
         tile_width=picture.shape[2],
         tile_height=picture.shape[1],
-        column_names=names,
-        captions=[f"Score {number_in_words(value)}" for value in scores],
-        ticks=[sizes.index(size) for size in SIZE_TICKS if size in sizes],
+        column_names=list(columns),
+        captions=[f"Score {number_in_words(value)}" for value in SCORES[score].of(maps)],
         legend=map_legend(score),
         play=len(sizes) > 1,
         large=True,
-        position_text="No bottleneck: a code of {position} numbers" if is_open else size_text(sizes),
+        **size_slider(sizes) | _code_of_an_open_network(settings),
     )
+
+
+def _code_of_an_open_network(settings: TrainingSettings) -> dict[str, Any]:
+    """Return what a slider says whose only position is the code of a network without a bottleneck."""
+    if settings.bottleneck != "open":
+        return {}
+    return {
+        "slider_label": "No bottleneck: a code of",
+        "position_text": "No bottleneck: a code of {position} numbers",
+        "positions": [f"{size:,}" for size in settings.sizes],
+    }
+
+
+def _twin_and_damage(source: str, index: int) -> dict[str, np.ndarray]:
+    """Return a test picture's ripe twin and its damaged pixels, uint8 (height, width, 1 or 3); nothing if not known."""
+    twins, masks = twins_and_masks(source)
+    if twins is None or masks is None:
+        return {}
+    return {"Ripe twin": twins[index], "Damage": 255 * masks[index, ..., np.newaxis].astype(np.uint8)}
 
 
 @clearable_cache(1)
 def twins_and_masks(source: str) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """The ripe twin and the damaged pixels of every test picture, as bytes and bits; None where they are not known."""
+    """Return every test picture's ripe twin (uint8) and damaged pixels (bool); None where they are not known."""
     twins = ripe_twins(source)
     return (None if twins is None else np.rint(twins * 255).astype(np.uint8)), damage_masks(source)
 
 
 def map_sheet(maps: np.ndarray, score: str) -> bytes:
-    """Maps (frames, pictures, height, width) as a PNG sheet, on the scale of their score."""
+    """Return maps (frames, pictures, height, width) as a PNG sheet, on the scale of their score."""
     levels = to_levels(maps[..., np.newaxis] / SCORES[score].top, signed=False)
     return png(sheet(levels), palette(signed=False))
 
 
 def colored(maps: np.ndarray, score: str) -> np.ndarray:
-    """Maps (n, height, width) in their colors: uint8 (n, height, width, 3)"""
+    """Return maps (n, height, width) in their colors: uint8 (n, height, width, 3)"""
     return colors_of(maps[..., np.newaxis] / SCORES[score].top, signed=False)
 
 
@@ -155,10 +188,9 @@ def map_legend(score: str) -> Legend:
     return Legend(False, "0", f"{top / 2:g}", f"≥ {top:g}", text)
 
 
-def _rgb(pictures: np.ndarray) -> np.ndarray:
-    """float in [0, 1] or uint8, (n, height, width, 1 or 3) → uint8 (n, height, width, 3)"""
-    content = pictures if pictures.dtype == np.uint8 else np.rint(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
-    return np.broadcast_to(content, (*content.shape[:3], 3))
+def _bytes(pictures: np.ndarray) -> np.ndarray:
+    """Return pictures of float in [0, 1], or of bytes already, as uint8."""
+    return pictures if pictures.dtype == np.uint8 else np.rint(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
 
 
 def _rates_in_words(counts: Counts) -> str:

@@ -15,21 +15,23 @@ from ui.services.cache import clearable_cache
 
 @clearable_cache(16)
 def how_well(view: View, result: AnomalyScores) -> str:
-    """AUROC and average precision by picture, and by pixel where there are masks."""
+    """Return AUROC and average precision by picture, and by pixel where there are masks."""
     known = threshold_view(view)
-    said = (
+    sentences = [
         f"**AUROC {auroc(known.test, known.abnormal):.3f}**: so often an abnormal picture scores higher than a normal "
         f"one (0.5 is guessing). **Average precision {average_precision(known.test, known.abnormal):.3f}** (guessing: "
         f"{known.abnormal.mean():.2f})."
-    )
+    ]
     number = result.sizes.index(view.size)
     if result.pixel_auroc:
         value = result.pixel_auroc[view.score][number]
-        said += f" **By pixel, AUROC {value:.3f}**: so often the map is lighter on a damaged pixel than elsewhere."
+        sentences.append(
+            f"**By pixel, AUROC {value:.3f}**: so often the map is lighter on a damaged pixel than elsewhere."
+        )
     if result.pixel_average_precision:
         value = result.pixel_average_precision[view.score][number]
-        said += f" **Average precision by pixel {value:.3f}** (guessing: {result.damaged_share:.2f})."
-    return said
+        sentences.append(f"**Average precision by pixel {value:.3f}** (guessing: {result.damaged_share:.2f}).")
+    return " ".join(sentences)
 
 
 def network_in_words(settings: TrainingSettings) -> str:
@@ -82,18 +84,13 @@ SCORE_DESCRIPTIONS: Mapping[str, str] = {  # how each of `SCORES` is worked out,
 }
 
 
-def try_this() -> str:
-    """Things to try, as a list."""
-    return "\n".join(f"- {prompt}" for prompt in TRY_THIS)
-
-
 def score_in_words(score: str) -> str:
     """Return what the chosen score is, and what for."""
     return f"{SCORES[score].title}: {SCORE_DESCRIPTIONS[score]}"
 
 
 def auroc_chart(view: View, own: Curve, others: Curve) -> ChartData:
-    """The AUROC against the numbers in the code, for this network and for others trained so far."""
+    """Return the AUROC against the numbers in the code, for this network and for others trained so far."""
     lines = [Line("This network", own, "line" if len(own) > 1 else "points", 0)]
     if others:
         lines.append(Line("Other networks, the same normal pictures", others, "points", 1))

@@ -10,12 +10,12 @@ from autoencoder.analysis.anomalies import SCORES, AnomalyScores, is_abnormal
 from autoencoder.analysis.comparing import Curve, auroc_by_size, best_of_each_size, comparable_runs
 from autoencoder.analysis.detection import threshold_steps
 from autoencoder.data.choosing import draw
-from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.lessons.common.players import Indices
 from ui.lessons.common.text import number_in_words
 from ui.services.cache import clearable_cache
 from ui.services.services import get_jobs, test_pictures
+from ui.services.trained_run import TrainedRun
 
 FALSE_POSITIVE_RATES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept
 THRESHOLDS = 161  # positions of the slider
@@ -26,16 +26,12 @@ class View:
     """What the threshold is looked at for: a trained network at one size, by one score.
 
     Args:
-        folder: The run.
-        version: Its `network_version`, so that a network that was trained on is looked at anew.
-        settings: What it was trained with.
+        run: The network.
         size: The bottleneck size, one of `scored_sizes`.
         score: A key of `SCORES`.
     """
 
-    folder: RunFolder
-    version: str
-    settings: TrainingSettings
+    run: TrainedRun
     size: int
     score: str
 
@@ -61,16 +57,16 @@ class ThresholdView:
     words: tuple[str, ...] = field(repr=False)
 
 
-def anomaly_scores(folder: RunFolder, version: str) -> AnomalyScores | None:
-    """The scores of a run; None where they are not worked out yet."""
+def anomaly_scores(run: TrainedRun) -> AnomalyScores | None:
+    """Return the scores of a network; None where they are not worked out yet."""
     with suppress(LookupError):
-        return _scored(folder, version)
+        return _scored(run)
     return None
 
 
 @clearable_cache(16)
-def _scored(folder: RunFolder, version: str) -> AnomalyScores:
-    result = AnomalyScores.of(folder)
+def _scored(run: TrainedRun) -> AnomalyScores:
+    result = AnomalyScores.of(run.folder)
     if result is None:
         raise LookupError("The scores are not worked out yet.")  # an error is not kept: they may come
     return result
@@ -83,11 +79,11 @@ def threshold_view(view: View) -> ThresholdView:
     Raises:
         LookupError: If its scores are not worked out yet.
     """
-    result = _scored(view.folder, view.version)
+    result = _scored(view.run)
     number = result.sizes.index(view.size)
     held_out, test = result.held_out[view.score][number], result.test[view.score][number]
     thresholds = threshold_steps(held_out, test, FALSE_POSITIVE_RATES, THRESHOLDS)
-    abnormal = truth(view.settings, len(test))
+    abnormal = truth(view.run.settings, len(test))
     return ThresholdView(
         held_out, test, abnormal, result.baseline_error[number], thresholds, tuple(thresholds_in_words(thresholds))
     )
@@ -102,30 +98,32 @@ def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
 
 
 @clearable_cache(128)
-def curves(folder: RunFolder, version: str, settings: TrainingSettings) -> Mapping[str, Curve]:
-    """The AUROC of a run at every bottleneck size, by every score.
+def curves(run: TrainedRun) -> Mapping[str, Curve]:
+    """Return the AUROC of a network at every bottleneck size, by every score.
 
     Raises:
         LookupError: If its scores are not worked out yet.
     """
-    result = AnomalyScores.of(folder)
+    result = AnomalyScores.of(run.folder)
     if result is None:
         raise LookupError("The scores are not worked out yet.")
-    return auroc_by_size(result, truth(settings, len(result.test[next(iter(SCORES))][0])))
+    return auroc_by_size(result, truth(run.settings, len(result.test[next(iter(SCORES))][0])))
 
 
-def curves_of_others(folder: RunFolder, settings: TrainingSettings) -> Mapping[str, Curve]:
-    """The same of all other networks that learned the same classes; of several with one size the best."""
-    found = []
-    for run in comparable_runs(folder, settings, get_jobs().store.finished(settings)):
+def curves_of_others(run: TrainedRun) -> Mapping[str, Curve]:
+    """Return the same of all other networks that learned the same classes; of several with one size the best."""
+    found, settings = [], run.settings
+    for other in comparable_runs(run.folder, settings, get_jobs().store.finished(settings)):
         with suppress(LookupError):
-            found.append(curves(run, run.network_version(), settings))
+            found.append(curves(TrainedRun(other, other.network_version(), settings.source, settings)))
     return {name: best_of_each_size(one[name] for one in found) for name in SCORES}
 
 
 @clearable_cache(16)
-def drawn_places(settings: TrainingSettings, pictures: int, kinds: tuple[bool, bool], drawn: int, each: int) -> Indices:
-    """Test pictures at random, abnormal or not.
+def drawn_indices(
+    settings: TrainingSettings, pictures: int, kinds: tuple[bool, bool], drawn: int, each: int
+) -> Indices:
+    """Return test pictures at random, abnormal or not.
 
     Args:
         settings: They say what is abnormal.
@@ -143,7 +141,7 @@ def drawn_places(settings: TrainingSettings, pictures: int, kinds: tuple[bool, b
 
 
 def thresholds_in_words(thresholds: np.ndarray) -> list[str]:
-    """A text for every position, no two of them the same: with the fewest digits that tell them apart."""
+    """Return a text for every position, no two of them the same: with the fewest digits that tell them apart."""
     for digits in range(2, 17):
         words = [number_in_words(value, digits) for value in thresholds]
         if len(set(words)) == len(words):

@@ -6,86 +6,79 @@ import streamlit as st
 
 from autoencoder.analysis.codecs import WAYS
 from autoencoder.analysis.rate_comparison import Comparison, compare
-from autoencoder.training.run_folder import RunFolder
-from autoencoder.training.settings import TrainingSettings
-from ui.components.player.player import frames
+from ui.components.player.player import Player, frames
 from ui.lessons.bottleneck.export import save_rates
 from ui.lessons.bottleneck.rates_players import budget_index, rate_player
 from ui.lessons.bottleneck.rates_text import HOW_COUNTED, decoder_in_words, needed_table, other_side, verdict
 from ui.lessons.common.players import default_indices
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background
-from ui.url.codecs import FLAG, one_of
+from ui.services.trained_run import TrainedRun
+from ui.url.codecs import FLAG
 from ui.url.state import in_address, with_url_sync
+from ui.url.widgets import segments
 
 TITLE = "Against JPEG, WebP and PCA: the same pictures in as many bytes"
 
 
-def rates_section(folder: RunFolder, settings: TrainingSettings) -> None:
-    """A box that works out nothing before it is opened.
-
-    Args:
-        folder: A run with a trained network that has a bottleneck.
-        settings: What it was trained with.
-    """
-    st.fragment(with_url_sync(_section))(folder, settings)
+def rates_section(run: TrainedRun) -> None:
+    """Draw a box that works out nothing before it is opened, for a network with a bottleneck."""
+    st.fragment(with_url_sync(_section))(run)
 
 
-def _section(folder: RunFolder, settings: TrainingSettings) -> None:
+def _section(run: TrainedRun) -> None:
     with in_address("rates", "rates", FLAG, False):
         box = st.expander(TITLE, key="rates", on_change="rerun")
     if box.open:
         with box:
-            _compared(folder, settings)
+            _compared(run)
 
 
-def _compared(folder: RunFolder, settings: TrainingSettings) -> None:
-    indices, version = default_indices(settings.source), folder.network_version()
-    asked = [get_background().submit_cached(compare, folder, version, indices, strange) for strange in (False, True)]
-    if any(map(failed, asked)):
+def _compared(run: TrainedRun) -> None:
+    indices = default_indices(run.settings.source)
+    known, strange = (
+        get_background().submit_cached(compare, run.folder, run.version, indices, strange) for strange in (False, True)
+    )
+    if failed(known) or failed(strange):
         st.caption("The comparison could not be worked out.")
         return
     way = _choose_way()
-    for number, future in enumerate(asked):
-        if answer(future) is not None:
-            (_show_strange if number else _show)(future, folder, settings, way)
-    waits = [future.done for future in asked if not future.done()]
+    if answer(known) is not None:
+        _show_known(known, run, way)
+    if answer(strange) is not None:
+        _show_strange(strange, run, way)
+    waits = [future.done for future in (known, strange) if not future.done()]
     wait_for(waits, "Writing and reading thousands of files: every quality of JPEG and WebP, for all pictures")
 
 
 def _choose_way() -> str:
     """Return how the bytes of JPEG and WebP are counted."""
-    with in_address("rates_way", "rates_way", one_of(WAYS), "sheet") as first:
-        way = st.segmented_control(
-            "Bytes of JPEG and WebP",
-            list(WAYS),
-            default=first,
-            format_func=lambda way: WAYS[way],
-            key="rates_way",
-            required=True,
-            persist_state="session",
-        )
+    way = segments("Bytes of JPEG and WebP", "rates_way", WAYS, "sheet")
     st.caption(HOW_COUNTED[way])
     return way
 
 
-def _show(future: Future, folder: RunFolder, settings: TrainingSettings, way: str) -> None:
-    """Pictures like those that it learned, and who wins."""
+def _show_known(future: Future, run: TrainedRun, way: str) -> None:
+    """Show pictures like those that it learned, and who wins."""
     comparison: Comparison = future.result()
-    _play(future, f"rates {folder.path.name} {way}", settings, way, chart=True)
+    player = rate_player(future, way, run.settings.source, chart=True)
+    _play(player, f"rates {run.key} {way}", comparison, run, way)
     st.markdown(verdict(comparison, way))
     st.markdown(needed_table(comparison, way))
     st.markdown(decoder_in_words(comparison, way))
 
 
-def _show_strange(future: Future, folder: RunFolder, settings: TrainingSettings, way: str) -> None:
-    """Pictures that it never learned."""
-    st.markdown(f"**The other side.** {other_side(future.result(), way)}")
-    _play(future, f"strange rates {folder.path.name} {way}", settings, way, chart=False)
+def _show_strange(future: Future, run: TrainedRun, way: str) -> None:
+    """Show pictures that it never learned."""
+    comparison: Comparison = future.result()
+    st.markdown(f"**The other side.** {other_side(comparison, way)}")
+    player = rate_player(future, way, None, chart=False)
+    _play(player, f"strange rates {run.key} {way}", comparison, run, way)
 
 
-def _play(future: Future, key: str, settings: TrainingSettings, way: str, *, chart: bool) -> None:
-    size = st.session_state.get("size", settings.bottleneck_size) if settings.ordered else settings.bottleneck_size
-    player = rate_player(future, way, None if "strange" in key else settings.source, chart=chart)
+def _play(player: Player, key: str, comparison: Comparison, run: TrainedRun, way: str) -> None:
+    size = run.settings.bottleneck_size
+    if run.settings.ordered:
+        size = st.session_state.get("size", size)
     index = frames(player, key=key, start=budget_index(size))
-    save_rates(player, index, key, settings, future.result(), way)
+    save_rates(player, index, key, run.settings, comparison, way)

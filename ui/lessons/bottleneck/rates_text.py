@@ -1,9 +1,10 @@
 """What the comparison of codecs says, in words. Every claim is read from what was measured."""
 
 from autoencoder.analysis.rate_comparison import Comparison
+from ui.lessons.common.text import count
 
-TOLD_SIZES = (1, 2, 4, 8, 16, 32, 64)
-FIRST_TOLD = 8
+TABLE_SIZES = (1, 2, 4, 8, 16, 32, 64)
+FIRST_SIZE = 8
 HOW_COUNTED = {
     "sheet": "Kindest to them: 100 pictures side by side in one file, its length divided by 100, one header for all.",
     "body": "What all such files could share is left out: of a JPEG everything up to the pixels' own bits, of a WebP "
@@ -12,16 +13,16 @@ HOW_COUNTED = {
 }
 
 
-def told_sizes(comparison: Comparison) -> list[int]:
-    """The sizes that a table has room for, of those that the network answers for; its only one where it has one."""
+def table_sizes(comparison: Comparison) -> list[int]:
+    """Return the sizes that a table has room for, of those that the network answers for; else its only one."""
     own = [round(point.rate) for point in comparison.learned.points]
-    return [size for size in TOLD_SIZES if size in own] or own[-1:]
+    return [size for size in TABLE_SIZES if size in own] or own[-1:]
 
 
 def verdict(comparison: Comparison, way: str) -> str:
     """Return who wins at one size, by how much, and from where on it is the others."""
-    size = _told_size(comparison)
-    parts = [f"**With {_bytes(size)} a picture** the autoencoder reaches {comparison.psnr_at(size):.1f} dB."]
+    size = _first_size(comparison)
+    parts = [f"**With {count(size, 'byte')} a picture** the autoencoder reaches {comparison.psnr_at(size):.1f} dB."]
     needed = [(title, rate) for title, rate in comparison.needed(way, size).items() if rate is not None]
     if best := comparison.best_classical(way, size):
         title, rate = best
@@ -33,12 +34,12 @@ def verdict(comparison: Comparison, way: str) -> str:
         parts.append("No setting of JPEG or WebP that was tried gives so much.")
     parts += [f"PCA needs {rate:.0f}." for title, rate in needed if title == "PCA" and rate > size]
     firsts = {rival.title: comparison.ahead_from(way, rival.title) for rival in comparison.rivals(way)}
-    ahead = [f"{title} from {_bytes(first)} on" for title, first in firsts.items() if first]
+    ahead = [f"{title} from {count(first, 'byte')} on" for title, first in firsts.items() if first]
     return " ".join([*parts, *([f"As good with no more bytes: {', '.join(ahead)}."] if ahead else [])])
 
 
 def needed_table(comparison: Comparison, way: str) -> str:
-    """At each size: what the autoencoder reaches, and how much more the others need for the same. Markdown."""
+    """Return, for each size, what the autoencoder reaches, and how much more the others need for the same. Markdown."""
     titles = [rival.title for rival in comparison.rivals(way)]
     lines = [
         "How many times the autoencoder's bytes the others need for the same PSNR; below 1 × they win:",
@@ -46,7 +47,7 @@ def needed_table(comparison: Comparison, way: str) -> str:
         f"| Bytes | dB | {' | '.join(titles)} |",
         f"|--:|--:|{'--:|' * len(titles)}",
     ]
-    for size in told_sizes(comparison):
+    for size in table_sizes(comparison):
         needed = comparison.needed(way, size)
         cells = " | ".join(_times(needed[title], size) for title in titles)
         lines.append(f"| {size} | {comparison.psnr_at(size):.1f} | {cells} |")
@@ -55,11 +56,13 @@ def needed_table(comparison: Comparison, way: str) -> str:
 
 def decoder_in_words(comparison: Comparison, way: str) -> str:
     """Return what is in none of the bytes: the decoder; and when it has paid for itself."""
-    size = _told_size(comparison)
+    size = _first_size(comparison)
     pays, best = comparison.pays_after(way, size), comparison.best_classical(way, size)
     when = "At this quality it never pays for itself."
     if pays is not None and best is not None:
-        when = f"Beside {best[0]} at the quality of {_bytes(size)}, it has paid for itself after {pays:,} pictures."
+        when = (
+            f"Beside {best[0]} at the quality of {count(size, 'byte')}, it has paid for itself after {pays:,} pictures."
+        )
     return (
         f"**The decoder is in none of these bytes**: {comparison.weight_bytes:,} bytes of weights, "
         f"{comparison.stored_bytes:,} as stored; and whoever receives a code must have it (PCA's would "
@@ -69,11 +72,11 @@ def decoder_in_words(comparison: Comparison, way: str) -> str:
 
 
 def other_side(comparison: Comparison, way: str) -> str:
-    """The same codecs on pictures that the network never learned, in one or two sentences."""
-    sizes = told_sizes(comparison)
+    """Return how the same codecs do on pictures that the network never learned, in one or two sentences."""
+    sizes = table_sizes(comparison)
     size = sizes[-1]
     psnr, best = comparison.psnr_at(size), comparison.best_classical(way, size)
-    before = f"With {_bytes(size)}, {comparison.pictures} {comparison.what} come back at {psnr:.1f} dB"
+    before = f"With {count(size, 'byte')}, {comparison.pictures} {comparison.what} come back at {psnr:.1f} dB"
     if best is not None and best[1] <= size:
         why = (
             "The code is short only because the network knows what its own pictures look like, and it paints nothing "
@@ -90,14 +93,10 @@ def other_side(comparison: Comparison, way: str) -> str:
     return f"{before}; {needs}."
 
 
-def _told_size(comparison: Comparison) -> int:
-    sizes = told_sizes(comparison)
-    return FIRST_TOLD if FIRST_TOLD in sizes else sizes[-1]
+def _first_size(comparison: Comparison) -> int:
+    sizes = table_sizes(comparison)
+    return FIRST_SIZE if FIRST_SIZE in sizes else sizes[-1]
 
 
 def _times(rate: float | None, size: int) -> str:
     return "–" if rate is None else f"{rate / size:.1f} ×"
-
-
-def _bytes(size: int) -> str:
-    return f"{size} byte{'s' if size > 1 else ''}"

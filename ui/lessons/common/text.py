@@ -1,5 +1,7 @@
 """Numbers and settings in words that a learner reads."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from autoencoder.data.augmentation import AUGMENTATIONS
@@ -34,7 +36,7 @@ SETTING_NAMES = {
 
 
 def setting_in_words(name: str, value: object) -> str:
-    """A setting's value as the form shows it."""
+    """Return a setting's value as the form shows it."""
     tables = {
         "source": {str(value): title_of(str(value))} if name == "source" else {},
         "network": {key: network.title.lower() for key, network in NETWORKS.items()},
@@ -60,7 +62,7 @@ def settings_in_words(settings: TrainingSettings) -> str:
 
 
 def classes_in_words(source: str, labels: tuple[int, ...]) -> str:
-    """Some classes by their names; where nearly all are meant, all but the others."""
+    """Return some classes by their names; where nearly all are meant, all but the others."""
     names = [escape_markdown(name) for name in get_source(source).class_names]
     others = [name for label, name in enumerate(names) if label not in labels]
     if len(labels) > 2 and 0 < len(others) <= 2:
@@ -71,16 +73,25 @@ def classes_in_words(source: str, labels: tuple[int, ...]) -> str:
 def _bottleneck_in_words(settings: TrainingSettings) -> str:
     if settings.bottleneck == "open":
         return "no bottleneck"
-    size = f"1 to {settings.bottleneck_size}" if settings.ordered else f"exactly {settings.bottleneck_size}"
-    return f"{size} {'number' if size == 'exactly 1' else 'numbers'}"
+    size = settings.bottleneck_size
+    return f"1 to {size} numbers" if settings.ordered else f"exactly {count(size, 'number')}"
 
 
 def _noise_in_words(settings: TrainingSettings) -> str:
     if not settings.noisy:
         return ""
+    return f"{NOISES[settings.noise].title}, {level_range_in_words(settings)}"
+
+
+def level_range_in_words(settings: TrainingSettings) -> str:
+    """Return which levels of noise a network was taught."""
     low, high = settings.noise_low, settings.noise_high
-    levels = f"level {low:g}" if low == high else f"levels {low:g} to {high:g}"
-    return f"{NOISES[settings.noise].title}, {levels}"
+    return f"level {low:g}" if low == high else f"levels {low:g} to {high:g}"
+
+
+def bullets(prompts: Iterable[str]) -> str:
+    """Return things to try as a list in Markdown."""
+    return "\n".join(f"- {prompt}" for prompt in prompts)
 
 
 def history_in_words(snapshot: Snapshot) -> str:
@@ -106,8 +117,13 @@ def differences_in_words(wanted: TrainingSettings, trained: TrainingSettings) ->
     return ", ".join(parts)
 
 
+def count(number: int, noun: str) -> str:
+    """Return how many there are: "1 number", "8 numbers"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def seconds_in_words(seconds: float) -> str:
-    """A time that a person reads at a glance."""
+    """Return a time that a person reads at a glance."""
     if seconds < 1:
         return "less than a second"
     if seconds < 90:
@@ -122,12 +138,12 @@ def epochs_in_words(epochs: float) -> str:
 
 def compression_in_words(plan: Plan, size: int) -> str:
     """Return what a bottleneck of this size means for a picture."""
-    numbers = "1 number" if size == 1 else f"{size} numbers"
-    return f"{numbers} for {plan.pixel_values:,} pixel values: {plan.compression_ratio(size):,.0f} times fewer"
+    times = f"{plan.compression_ratio(size):,.0f} times fewer"
+    return f"{count(size, 'number')} for {plan.pixel_values:,} pixel values: {times}"
 
 
 def plan_in_words(plan: Plan, size: int) -> str:
-    """Sizes, parameters and compression of a network, in two sentences."""
+    """Return sizes, parameters and compression of a network, in two sentences."""
     return (
         f"The **encoder** turns the {plan.pixel_values:,} numbers of a picture into a code of {size}, with "
         f"{plan.encoder_parameters:,} learned parameters; the **decoder** turns these back into a picture, with "
@@ -137,7 +153,7 @@ def plan_in_words(plan: Plan, size: int) -> str:
 
 
 def number_in_words(value: float, digits: int = 2) -> str:
-    """A score, with as many digits as anybody compares."""
+    """Return a score, with as many digits as anybody compares."""
     if 0 < value < 1e-4:
         return f"{value:.{digits - 1}e}".replace("e-0", "e-")
     return np.format_float_positional(value, precision=digits, fractional=False, trim="-")

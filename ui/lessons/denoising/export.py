@@ -4,9 +4,7 @@ from functools import partial
 
 from autoencoder.analysis.denoising import DenoisingTable
 from autoencoder.analysis.filters import FilterTable
-from autoencoder.export.lesson_tables import (
-    denoising_table,
-)
+from autoencoder.export.lesson_tables import denoising_table
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player
 from ui.export.figures import subject_of
@@ -21,6 +19,6 @@ def save_noise(
     table: DenoisingTable | None,
     filters: FilterTable | None,
 ) -> None:
-    """The box below pictures at every level of a noise, with what was measured against it."""
+    """Draw the box below pictures at every level of a noise, with what was measured against it."""
     offers = [] if table is None else [Offer("Quality by level", partial(denoising_table, table, filters))]
     save_pictures(player, place, subject_of("denoising", settings), key=key, tables=lambda: offers)

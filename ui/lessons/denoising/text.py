@@ -1,12 +1,15 @@
 """What the Denoising page says. Whatever it claims is read from what was measured of the network shown."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from autoencoder.analysis.denoising import DenoisingTable, Quality
-from autoencoder.analysis.filters import FILTERS, FilterTable
+from autoencoder.analysis.filters import FILTERS, FilterTable, idle_levels, winners
 from autoencoder.analysis.metrics import MOST_PSNR
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS
 from autoencoder.training.settings import TrainingSettings
+from ui.lessons.common.text import level_range_in_words
 
 TRY_THIS = (
     "**Slide to 1.** Which digit does the network paint instead of the true one? It paints what is likely: a clean "
@@ -19,19 +22,8 @@ TRY_THIS = (
 )
 
 
-def try_this() -> str:
-    """Things to try, as a list."""
-    return "\n".join(f"- {prompt}" for prompt in TRY_THIS)
-
-
-def level_range_in_words(settings: TrainingSettings) -> str:
-    """Return which levels of noise a network was taught."""
-    low, high = settings.noise_low, settings.noise_high
-    return f"level {low:g}" if low == high else f"levels {low:g} to {high:g}"
-
-
 def qualities_table(table: DenoisingTable, filters: FilterTable | None, level: float) -> str:
-    """Before and after, at the measured level nearest to `level`, as a table in Markdown; the best of each in bold."""
+    """Return before and after, at the measured level nearest to `level`, as a Markdown table; the best in bold."""
     number = int(np.argmin(np.abs(np.array(SHOWN_LEVELS) - level)))
     rows = [("Noisy, as it came", table.before[number]), ("This autoencoder", table.after[number])]
     if filters is not None:
@@ -55,52 +47,38 @@ def _row(name: str, one: Quality, best: tuple[float, float, float]) -> str:
 
 
 def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSettings, kind: str) -> str:
-    """At which levels a filter is ahead of the network by PSNR, or leaving the picture alone is; and why."""
-    ahead, alone, margins = [], [], []
-    for number, level in enumerate(SHOWN_LEVELS):
-        own = table.after[number].psnr
-        best = max(filters.qualities[name][number].psnr for name in FILTERS)
-        if level and table.before[number].psnr >= max(own, best):
-            alone.append(level)
-        elif level and best > own:
-            ahead.append(level)
-        elif level:
-            margins.append((own - best, level))
+    """Return at which levels a filter is ahead of the network by PSNR, or leaving the picture alone is; and why."""
+    found = winners(table, filters)
     sentences = []
-    if margins:
-        most, where = max(margins)
+    if found.network:
+        most, where = max((margin, level) for level, margin in found.network.items())
         sentences.append(
-            f"**The network wins** at {_levels([level for _, level in margins])}, by up to {most:.1f} dB (at "
+            f"**The network wins** at {_levels(list(found.network))}, by up to {most:.1f} dB (at "
             f"{where:g}): it has learned what such pictures look like, where a filter knows only that neighbors are "
             "alike."
         )
-    if ahead:
-        sentences.append(f"**A filter wins** at {_levels(ahead)}. {_why(ahead, settings, kind)}")
-    if alone:
+    if found.filters:
+        sentences.append(f"**A filter wins** at {_levels(found.filters)}. {_why(found.filters, settings, kind)}")
+    if found.untouched:
         sentences.append(
-            f"At {_levels(alone)} the best is to **leave the picture alone**: whatever is done to it costs more than "
-            "this noise does."
+            f"At {_levels(found.untouched)} the best is to **leave the picture alone**: whatever is done to it costs "
+            "more than this noise does."
         )
     return " ".join(sentences)
 
 
 def idle_filters(filters: FilterTable) -> str:
     """Return which filters do nothing at which levels, so that their line lies on that of the noisy pictures."""
-    found = []
-    for name, kind in FILTERS.items():
-        strengths = zip(SHOWN_LEVELS, filters.strengths[name], strict=True)
-        levels = [level for level, strength in strengths if level and strength == kind.strengths[0]]
-        if levels:
-            found.append(f"{kind.title} ({_levels(levels)})")
-    if not found:
+    idle = [f"{FILTERS[name].title} ({_levels(levels)})" for name, levels in idle_levels(filters).items()]
+    if not idle:
         return ""
     return (
-        f"On the line of the noisy pictures: {', '.join(found)}. On training pictures the best strength there was none "
+        f"On the line of the noisy pictures: {', '.join(idle)}. On training pictures the best strength there was none "
         "at all, so the filter leaves these pictures as they are."
     )
 
 
-def _why(levels: list[float], settings: TrainingSettings, kind: str) -> str:
+def _why(levels: Sequence[float], settings: TrainingSettings, kind: str) -> str:
     if kind != settings.noise:
         return f"This network was taught “{NOISES[settings.noise].title}”, and takes much of another noise for drawing."
     outside = [level for level in levels if not settings.noise_low <= level <= settings.noise_high]
@@ -116,7 +94,7 @@ def _why(levels: list[float], settings: TrainingSettings, kind: str) -> str:
     return "It may not have learned enough yet: longer training or a larger network may close the gap."
 
 
-def _levels(levels: list[float]) -> str:
+def _levels(levels: Sequence[float]) -> str:
     if len(levels) == 1:
         return f"level {levels[0]:g}"
     steps = np.diff(np.rint(np.array(levels) * 10))

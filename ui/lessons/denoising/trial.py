@@ -7,16 +7,15 @@ import numpy as np
 from autoencoder.analysis.denoising import LEVELS, DenoisingTable, denoise
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.analysis.trying import between, compare
-from autoencoder.data.noise import NOISES, SHOWN_LEVELS
-from autoencoder.training.run_folder import RunFolder
+from autoencoder.data.noise import SHOWN_LEVELS
 from ui.components.player.player import Player
 from ui.lessons.denoising.players import denoised_player
-from ui.services.services import load_model
+from ui.services.trained_run import TrainedRun
 from ui.trial.text import after_denoising
 
 
 def own_levels(
-    folder: RunFolder,
+    run: TrainedRun,
     kind: str,
     seed: int,
     table: DenoisingTable | None,
@@ -25,10 +24,10 @@ def own_levels(
     *,
     signed: bool,
 ) -> Player:
-    """A player whose slider is the noise level.
+    """Return a player whose slider is the noise level.
 
     Args:
-        folder: The run.
+        run: The network.
         kind: The noise.
         seed: Of the noise.
         table: What was measured on the test pictures, where it is known.
@@ -36,18 +35,11 @@ def own_levels(
         names: Of their files.
         signed: Whether differences keep their sign.
     """
-    result = denoise(load_model(folder), pictures, kind, seed)
+    result = denoise(run.model, pictures, kind, seed)
     errors = mean_squared_error(pictures[np.newaxis], result.denoised)
-    points = (
-        [] if table is None else [(level, after.mse) for level, after in zip(SHOWN_LEVELS, table.after, strict=True)]
-    )
-    baseline_error = between(points, LEVELS) if points else None
-    return denoised_player(
-        result,
-        LEVELS,
-        list(names),
-        NOISES[kind].title,
-        whose="of your own",
-        signed=signed,
-        captions=after_denoising(compare(errors, baseline_error)),
-    )
+    baseline_error = None
+    if table is not None:
+        points = [(level, after.mse) for level, after in zip(SHOWN_LEVELS, table.after, strict=True)]
+        baseline_error = between(points, LEVELS)
+    captions = after_denoising(compare(errors, baseline_error))
+    return denoised_player(result, kind, names, whose="of your own", signed=signed, captions=captions)

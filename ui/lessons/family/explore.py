@@ -1,28 +1,21 @@
 """All members of the family that were trained so far on the same pictures, side by side."""
 
-from functools import partial
+from contextlib import suppress
 
 import streamlit as st
 
 from autoencoder.analysis.family import latest, member_of
 from autoencoder.analysis.family_figures import MEASURED, measure
 from autoencoder.data.own import token_of
-from autoencoder.training.run_folder import RunFolder, Snapshot
-from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.run_folder import DamagedRun
 from ui.components.linked_player import linked_frames
 from ui.components.player.player import frames
 from ui.lessons.common.players import default_indices
 from ui.lessons.family.export import save_family
-from ui.lessons.family.players import (
-    Relative,
-    agreement,
-    family_player,
-    figures_table,
-    linear_player,
-    relatives_of,
-)
+from ui.lessons.family.players import TrainedMember, agreement, family_player, figures_table, linear_player
 from ui.services.polling import wait_for
-from ui.services.services import PRETRAINED_FAMILY, get_jobs, shown_source
+from ui.services.services import PRETRAINED_FAMILY, get_jobs
+from ui.services.trained_run import TrainedRun
 
 PRETRAINED_SOURCE = "mnist_sample"
 EXPLAINED = (
@@ -33,60 +26,52 @@ EXPLAINED = (
 )
 
 
-def explore_family(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
-    """The same pictures through every member, and what was measured of each.
-
-    Args:
-        folder: The run that is shown: one of the members.
-        settings: What it was trained with.
-        snapshot: How it was trained, where that was here.
-    """
-    if snapshot is not None and folder.measured(MEASURED) is None:
-        _wait_for_figures(folder)
-    source = shown_source(settings.source)
-    relatives = relatives_of(_runs(folder, settings))
-    indices = default_indices(source)
+def explore_family(run: TrainedRun) -> None:
+    """Show the same pictures through every member, and what was measured of each; the run is one of them."""
+    if run.folder.measured(MEASURED) is None:
+        wait_for(run.evaluating(measure), "Measuring this network")
+    members = _members(run)
+    indices = default_indices(run.source)
     st.subheader("Side by side")
     st.caption(
         "All that were trained on these pictures so far, the latest of each; slide the noise on what they are shown."
         + (
             " Where you have trained none, the one that came with the app."
-            if settings.source == PRETRAINED_SOURCE
+            if run.settings.source == PRETRAINED_SOURCE
             else ""
         )
     )
-    player, key = family_player(relatives, source, indices), f"family {source} {len(relatives)}"
-    index = linked_frames(player, key=key, name="level", spelled=player.positions, start=0)
-    save_family(player, index, key, relatives)
-    st.markdown(figures_table(relatives))
+    player, key = family_player(members, indices), f"family {run.source} {len(members)}"
+    index = linked_frames(player, key=key, name="level", texts=player.positions, start=0)
+    save_family(player, index, key, members)
+    st.markdown(figures_table(members))
     st.caption(EXPLAINED)
-    for relative in relatives:
-        if relative.member == "linear":
-            _beside_pca(relative, source)
+    for member in members:
+        if member.name == "linear":
+            _beside_pca(member)
 
 
-def _runs(folder: RunFolder, settings: TrainingSettings) -> dict[str, RunFolder]:
-    """The members to show: those that came with the app, those trained here, and the one that was chosen."""
-    shipped = PRETRAINED_FAMILY if settings.source == PRETRAINED_SOURCE and not token_of(settings.source) else {}
-    trained = latest(settings.source, get_jobs().store.finished(settings))
-    member = member_of(settings)
-    chosen = {member: folder} if member else {}
-    together = {**shipped, **trained, **chosen}
-    return {name: together[name] for name in PRETRAINED_FAMILY if name in together}
+def _members(run: TrainedRun) -> tuple[TrainedMember, ...]:
+    """Return the members to show: those that came with the app, those trained here, and the one that was chosen."""
+    source = run.settings.source
+    shipped = PRETRAINED_FAMILY if source == PRETRAINED_SOURCE and not token_of(source) else {}
+    trained = latest(source, get_jobs().store.finished(run.settings))
+    folders = {**shipped, **trained}
+    if chosen := member_of(run.settings):
+        folders[chosen] = run.folder
+    members = []
+    for name in PRETRAINED_FAMILY:
+        if name in folders:
+            with suppress(DamagedRun):  # it is reported when somebody looks at it alone
+                members.append(TrainedMember(name, TrainedRun.load(folders[name])))
+    return tuple(members)
 
 
-def _wait_for_figures(folder: RunFolder) -> None:
-    under_way = partial(get_jobs().evaluate, folder.path.name, measure)
-    if under_way():
-        wait_for([lambda: not under_way()], "Measuring this network")
-
-
-def _beside_pca(relative: Relative, source: str) -> None:
-    words = agreement(relative)
-    player = linear_player(relative, source, default_indices(source))
+def _beside_pca(member: TrainedMember) -> None:
+    words, player = agreement(member), linear_player(member.run, default_indices(member.run.source))
     if words is None or player is None:
         return
     st.subheader("Linear is PCA in disguise")
-    key = f"linear {relative.folder.path.name}"
-    save_family(player, frames(player, key=key, start=0), key, (relative,))
+    key = f"linear {member.run.key}"
+    save_family(player, frames(player, key=key, start=0), key, (member,))
     st.markdown(words)

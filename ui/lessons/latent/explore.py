@@ -8,18 +8,17 @@ import streamlit as st
 from autoencoder.analysis.codes import code_sizes
 from autoencoder.analysis.planes import Frame, Plane, frame_of, middle_of, rail
 from autoencoder.analysis.tsne import FEWEST, STAGE_STEPS, STAGES, stage
-from autoencoder.training.run_folder import RunFolder, Snapshot
-from autoencoder.training.settings import TrainingSettings
 from ui.components.scatter.scatter import clicked_pair, clicked_place, scatter, show_place
 from ui.lessons.latent.export import save_plot
 from ui.lessons.latent.sections import sections
 from ui.lessons.latent.text import TRY_THIS, place_in_words, spot_in_words
 from ui.lessons.latent.view import View, default_pair, known_codes, place_picture, plane_for, scatter_of
 from ui.services.polling import failed, wait_for
-from ui.services.services import get_background, load_model, shown_source
-from ui.url.codecs import decimal, one_of, whole_from
+from ui.services.services import get_background
+from ui.services.trained_run import TrainedRun
+from ui.url.codecs import decimal, whole_from
 from ui.url.state import in_address, with_url_sync
-from ui.url.widgets import put
+from ui.url.widgets import put, segments
 
 OWN_PLANE, TSNE = "own", "tsne"
 
@@ -48,36 +47,31 @@ class _Drawn:
 
     @property
     def middle(self) -> tuple[float, float]:
-        """A place where half of the points lie on either side, along both axes."""
+        """Return a place where half of the points lie on either side, along both axes."""
         return middle_of(self.plane.points)
 
     @property
     def plot(self) -> str:
-        """The key of the plot."""
-        return f"scatter {self.view.folder.path.name}"
+        """Return the key of the plot."""
+        return f"scatter {self.view.run.key}"
 
     def axis(self, name: str) -> str:
-        """The key of the slider that moves along an axis."""
-        return f"place {name} {self.view.folder.path.name} {self.view.size} {self.stages if self.embedded else ''}"
+        """Return the key of the slider that moves along an axis."""
+        return f"place {name} {self.view.run.key} {self.view.size} {self.stages if self.embedded else ''}"
 
 
-def explore_latent(folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
-    """The codes of a trained network's test pictures, with what decides how they are drawn.
-
-    Args:
-        folder: A run with a trained network whose code is a vector.
-        settings: What it was trained with.
-        snapshot: How it was trained, which does not matter here.
-    """
-    st.fragment(with_url_sync(_explore))(folder, settings)
+def explore_latent(run: TrainedRun) -> None:
+    """Show the codes of the test pictures, which are vectors, with what decides how they are drawn."""
+    st.fragment(with_url_sync(_explore))(run)
     st.subheader("Try this")
     st.markdown(TRY_THIS)
 
 
-def _explore(folder: RunFolder, settings: TrainingSettings) -> None:
+def _explore(run: TrainedRun) -> None:
+    if run.is_outdated:
+        st.rerun()
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
-        size = _choose_size(folder)
-        view = View(folder, folder.network_version(), settings, size, shown_source(settings.source))
+        view = View(run, _choose_size(run))
         drawn = _choose_plane(view)
     pair = _known_pair(view)
     scatter(
@@ -92,18 +86,14 @@ def _explore(folder: RunFolder, settings: TrainingSettings) -> None:
     st.fragment(with_url_sync(sections))(view, pair, drawn.embedded)
 
 
-def _choose_size(folder: RunFolder) -> int:
+def _choose_size(run: TrainedRun) -> int:
     """Return how many numbers of the code are looked at."""
-    sizes = code_sizes(load_model(folder))
+    sizes = code_sizes(run.model)
     if len(sizes) == 1:
         return sizes[0]
     help = "An ordered network answers for every size: the first numbers of its code are a code of their own."
-    key = f"numbers of {sizes[-1]}"
-    with in_address("numbers", key, one_of(sizes), sizes[0]) as first:
-        chosen = st.segmented_control(
-            "Numbers in the code", sizes, default=first, key=key, required=True, help=help, persist_state="session"
-        )
-    return chosen or sizes[0]
+    titles = {size: str(size) for size in sizes}
+    return segments("Numbers in the code", f"numbers of {sizes[-1]}", titles, sizes[0], help, name="numbers")
 
 
 def _choose_plane(view: View) -> _Drawn:
@@ -114,27 +104,18 @@ def _choose_plane(view: View) -> _Drawn:
         "stay neighbors."
     )
     enough = len(known_codes(view)) >= FEWEST
-    options = list(names) if enough else [OWN_PLANE]
+    if not enough:
+        del names[TSNE]
     key = "latent plane" if enough else "latent plane, its own"
-    with in_address("drawn_by", key, one_of(options), OWN_PLANE) as first:
-        chosen = st.segmented_control(
-            "Drawn by",
-            options,
-            default=first,
-            format_func=names.__getitem__,
-            key=key,
-            required=True,
-            help=help,
-            persist_state="session",
-        )
-    return _embed(view) if chosen == TSNE and enough else _Drawn(view, None, 0)
+    chosen = segments("Drawn by", key, names, OWN_PLANE, help, name="drawn_by")
+    return _embed(view) if chosen == TSNE else _Drawn(view, None, 0)
 
 
 def _embed(view: View) -> _Drawn:
-    """As far as t-SNE has come in its process; the codes' own plane until there is something to see."""
+    """Return what t-SNE has come to in the background; the codes' own plane until there is something to see."""
     before, done = b"", 0
     while done < STAGES:
-        future = get_background().submit_cached(stage, view.folder, view.version, view.size, done, before)
+        future = get_background().submit_cached(stage, view.run.folder, view.run.version, view.size, done, before)
         if failed(future):
             st.caption("t-SNE could not be worked out, so the codes are drawn without it.")
             break
@@ -151,12 +132,12 @@ def _embed(view: View) -> _Drawn:
 
 
 def _pair_keys(view: View) -> tuple[str, str]:
-    name = view.folder.path.name
+    name = view.run.key
     return f"picture A {name}", f"picture B {name}"
 
 
 def _known_pair(view: View) -> tuple[int, int]:
-    """The two pictures that are chosen, by a click or in the fields."""
+    """Return the two pictures that are chosen, by a click or in the fields."""
     pair, last = [], len(known_codes(view))
     for name, key, index in zip("ab", _pair_keys(view), default_pair(view), strict=True):
         with in_address(name, key, whole_from(1, last), index + 1):
@@ -165,13 +146,13 @@ def _known_pair(view: View) -> tuple[int, int]:
 
 
 def _take_pair(drawn: _Drawn) -> None:
-    """A point was clicked: the fields follow."""
+    """Have the fields follow a click on a point."""
     for key, index in zip(_pair_keys(drawn.view), clicked_pair(drawn.plot) or (), strict=False):
         st.session_state[key] = min(index, len(known_codes(drawn.view)) - 1) + 1
 
 
 def _take_place(drawn: _Drawn) -> None:
-    """There was a click beside the points: the sliders follow."""
+    """Have the sliders follow a click beside the points."""
     share = clicked_place(drawn.plot)
     if share is not None:
         for name, value, limits in zip("xy", drawn.frame.position(*share), _limits(drawn.frame), strict=True):
@@ -186,7 +167,7 @@ def _limits(frame: Frame) -> tuple[tuple[float, float], tuple[float, float]]:
 
 
 def _fields(drawn: _Drawn) -> None:
-    """The two pictures as numbers, and the place as two sliders."""
+    """Draw the two pictures as numbers, and the place as two sliders."""
     last = len(known_codes(drawn.view))
     first, second, index = st.columns([1, 1, 4])
     for column, name, key in zip((first, second), "AB", _pair_keys(drawn.view), strict=True):

@@ -17,19 +17,19 @@ from autoencoder.rendering.sprites import png
 from ui.components.player.player import Player
 from ui.export.figures import Subject, chart_of, figure_of, subject_of
 from ui.export.save_box import Offer, Place, save_box, save_pictures
+from ui.lessons.common.text import count
 from ui.lessons.latent.view import View, known_codes
 
-LESSON = "latent"
 MAP_IN_WORDS = "What the decoder makes of places of the plot, closer together where there are more codes"
 
 
 def save_player(player: Player, place: Place, key: str, view: View) -> None:
-    """The box below a player of this page."""
+    """Draw the box below a player of this page."""
     save_pictures(player, place, _subject(view), key=key)
 
 
 def save_plot(view: View, plane: Plane, key: str) -> None:
-    """The box below the plot of the codes, with the codes themselves."""
+    """Draw the box below the plot of the codes, with the codes themselves."""
     codes = known_codes(view)
     figure = Offer("The plot", partial(plot_of, codes, plane, _subject(view)), "codes")
     names = [] if codes.labels is None else [codes.class_names[label] for label in codes.labels]
@@ -38,7 +38,7 @@ def save_plot(view: View, plane: Plane, key: str) -> None:
 
 
 def plot_of(codes: Codes, plane: Plane, subject: Subject) -> ChartFigure:
-    """The codes as points, each class in its color and shape."""
+    """Return the codes as points, each class in its color and shape."""
     points = [(float(x), float(y)) for x, y in plane.points]
     labels = np.zeros(len(points), int) if codes.labels is None else codes.labels
     lines = []
@@ -46,13 +46,12 @@ def plot_of(codes: Codes, plane: Plane, subject: Subject) -> ChartFigure:
         name = "Test pictures" if codes.labels is None else codes.class_names[label]
         own = tuple(point for point, one in zip(points, labels, strict=True) if one == label)
         lines.append(Line(name, own, "points", number))
-    numbers = "1 number" if codes.size == 1 else f"{codes.size} numbers"
-    title = f"Codes of {len(codes):,} test pictures, {numbers} each{_drawn_by(codes, plane)}"
+    title = f"Codes of {len(codes):,} test pictures, {count(codes.size, 'number')} each{_drawn_by(codes, plane)}"
     return chart_of(ChartData(title, *_axes(codes, plane), lines), subject)
 
 
 def save_map(view: View, picture: bytes, key: str) -> None:
-    """The box below the map."""
+    """Draw the box below the map."""
     subject = _subject(view)
     tile = Image.open(BytesIO(picture)).size
     spec = FigureSpec(subject.title, "The map", MAP_IN_WORDS, (ImageRow("", picture),), 1, tile, footer=subject.footer)
@@ -60,7 +59,7 @@ def save_map(view: View, picture: bytes, key: str) -> None:
 
 
 def save_knobs(view: View, name: str, knobs: Sequence[tuple[Player, int]], key: str) -> None:
-    """One box for the sliders of all numbers that are shown.
+    """Draw one box for the sliders of all numbers that are shown.
 
     Args:
         view: What is looked at.
@@ -91,7 +90,7 @@ def knobs_figure(knobs: Sequence[tuple[Player, int]], name: str, subject: Subjec
 
 
 def _subject(view: View) -> Subject:
-    return subject_of(LESSON, view.settings, kept=view.size)
+    return subject_of("latent", view.run.settings, kept=view.size)
 
 
 def _drawn_by(codes: Codes, plane: Plane) -> str:

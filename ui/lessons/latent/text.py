@@ -4,6 +4,7 @@ import math
 
 from autoencoder.analysis.planes import NEIGHBORS, FlatPlane, Plane
 from autoencoder.analysis.tsne import STAGE_STEPS, STAGES
+from ui.lessons.common.text import count
 
 STRANGE = 1.25  # from so many times the usual distance on, new codes are said to lie elsewhere
 
@@ -95,13 +96,12 @@ def place_in_words(plane: Plane, size: int) -> str:
     )
 
 
-def plot_in_words(count: int, plane: Plane, size: int) -> str:
+def plot_in_words(pictures: int, plane: Plane, size: int) -> str:
     """Return what a screen reader says of the plot."""
-    numbers = "1 number" if size == 1 else f"{size} numbers"
     how = "by t-SNE" if not isinstance(plane, FlatPlane) else "as they are" if size <= 2 else "by PCA"
     return (
-        f"The codes of {count:,} test pictures, of {numbers} each, drawn {how}, one mark for each, by class. "
-        "The fields below choose pictures and a place without a pointer."
+        f"The codes of {pictures:,} test pictures, of {count(size, 'number')} each, drawn {how}, one mark for each, "
+        "by class. The fields below choose pictures and a place without a pointer."
     )
 
 

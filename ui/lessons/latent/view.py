@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -16,22 +15,21 @@ from autoencoder.analysis.latent import (
     interpolate,
     nearest,
     strangeness,
+    traversal,
     traversal_values,
-    traverse,
 )
 from autoencoder.analysis.planes import FlatPlane, NeighborPlane, Plane, frame_of, plane_of, quantile_grid
 from autoencoder.analysis.tsne import points_of
 from autoencoder.data.choosing import one_of_each
-from autoencoder.rendering.sprites import picture_sheet, png, to_bytes
+from autoencoder.rendering.sprites import png, to_bytes
 from autoencoder.rendering.thumbnails import enlarge, square_sheet, thumbnails, tile_up
-from autoencoder.training.run_folder import RunFolder
-from autoencoder.training.settings import TrainingSettings
-from autoencoder.training.store import TrainedModel
 from ui.components.player.player import Player, Row
 from ui.components.scatter.scatter import Scatter
+from ui.lessons.common.players import player_of, row_of, with_names
 from ui.lessons.latent.text import axes_in_words, decoded_in_words, plot_in_words
 from ui.services.cache import clearable_cache
-from ui.services.services import load_model, test_pictures
+from ui.services.services import test_pictures
+from ui.services.trained_run import TrainedRun
 
 GRID = 24  # places along each side that the pointer meets
 MAP_SIDE = 15  # decoded places along each side of the map
@@ -45,29 +43,18 @@ class View:
     """What is looked at.
 
     Args:
-        folder: The run.
-        version: Its `network_version`, so that a network that was trained on is looked at anew.
-        settings: What it was trained with.
+        run: The network.
         size: How many numbers of each code are kept.
-        source: Whose test pictures are shown.
     """
 
-    folder: RunFolder
-    version: str
-    settings: TrainingSettings
+    run: TrainedRun
     size: int
-    source: str
-
-    @property
-    def model(self) -> TrainedModel:
-        """The trained network."""
-        return load_model(self.folder)
 
 
 @clearable_cache(4)
 def known_codes(view: View) -> Codes:
-    """The codes of the test pictures."""
-    return codes_of(view.model, test_pictures(view.source), view.size)
+    """Return the codes of the test pictures."""
+    return codes_of(view.run.model, test_pictures(view.run.source), view.size)
 
 
 @clearable_cache(4)
@@ -79,7 +66,7 @@ def plane_for(view: View, embedded: bytes | None) -> Plane:
 
 @clearable_cache(2)
 def scatter_of(view: View, embedded: bytes | None, stages: int) -> Scatter:
-    """The scatter plot.
+    """Return the scatter plot.
 
     Args:
         view: What is looked at.
@@ -88,8 +75,8 @@ def scatter_of(view: View, embedded: bytes | None, stages: int) -> Scatter:
     """
     codes, plane = known_codes(view), plane_for(view, embedded)
     frame = frame_of(plane.points)
-    decoded = thumbnails(decode(view.model, plane.codes_at(frame.grid(GRID, GRID))))
-    sheet, columns = _thumbnail_sheet(view.source, len(codes))
+    decoded = thumbnails(decode(view.run.model, plane.codes_at(frame.grid(GRID, GRID))))
+    sheet, columns = _thumbnail_sheet(view.run.source, len(codes))
     flat = isinstance(plane, FlatPlane)
     return Scatter(
         points=frame.shares(plane.points).tolist(),
@@ -115,16 +102,16 @@ def _thumbnail_sheet(source: str, count: int) -> tuple[bytes, int]:
 
 @clearable_cache(2)
 def map_picture(view: View, embedded: bytes | None) -> bytes:
-    """The map: what the decoder makes of places that lie closer together where there are more codes, as a PNG."""
+    """Return the map as a PNG: decoded places, closer together where there are more codes."""
     plane = plane_for(view, embedded)
-    tiles = to_bytes(decode(view.model, plane.codes_at(quantile_grid(plane.points, MAP_SIDE))))
+    tiles = to_bytes(decode(view.run.model, plane.codes_at(quantile_grid(plane.points, MAP_SIDE))))
     picture = tile_up(tiles, MAP_SIDE)
     return png(enlarge(picture, max(1, MAP_WIDTH // picture.shape[1])))
 
 
 @clearable_cache(4)
 def default_pair(view: View) -> tuple[int, int]:
-    """The pictures between which the page walks first: of the first of each class, those with the most unlike codes."""
+    """Return the pictures between which the page walks first: of one of each class, those whose codes are farthest."""
     codes = known_codes(view)
     indices = one_of_each(codes.labels, len(codes))
     first, second = farthest_pair(codes.values[indices])
@@ -132,7 +119,7 @@ def default_pair(view: View) -> tuple[int, int]:
 
 
 def names_of(view: View, indices: list[int]) -> list[str]:
-    """The classes of some pictures, or their numbers where there are no classes."""
+    """Return the classes of some pictures, or their numbers where there are no classes."""
     codes = known_codes(view)
     if codes.labels is None:
         return [f"picture {index + 1}" for index in indices]
@@ -141,28 +128,27 @@ def names_of(view: View, indices: list[int]) -> list[str]:
 
 def place_picture(view: View, plane: Plane, index: Sequence[float]) -> bytes:
     """Return what the decoder makes of exactly one place (x, y) of a plane, as a PNG."""
-    return png(thumbnails(decode(view.model, plane.codes_at(np.array([index]))))[0])
+    return png(thumbnails(decode(view.run.model, plane.codes_at(np.array([index]))))[0])
 
 
 @clearable_cache(4)
 def walk_player(view: View, pair: tuple[int, int]) -> Player:
-    """A player whose slider walks from one picture to another: in the space of the codes, and by fading."""
+    """Return a player whose slider walks from one picture to another: in the space of the codes, and by fading."""
     codes = known_codes(view)
     start, end = codes.values[list(pair)]
     way = interpolate(start, end)
-    by_code = decode(view.model, way)
+    by_code = decode(view.run.model, way)
     faded = interpolate(by_code[0], by_code[-1])
     names = names_of(view, list(pair))
     meets = names_of(view, nearest(way, codes.values)[0].tolist())
     last = len(way) - 1
-    percent = [f"{100 * number / last:.0f} %" for number in range(len(way))]
     return Player(
         slider_label="Of the way from A to B",
         position_text="{position} of the way from A to B",
-        positions=percent,
+        positions=[f"{100 * number / last:.0f} %" for number in range(len(way))],
         rows=[
-            Row("In code space", _with_ends(by_code), len(way), "A, what is decoded {position} of the way to B, and B"),
-            Row("Fading pixels", _with_ends(faded), len(way), "A, both pictures faded over {position}, and B"),
+            _row_with_ends("In code space", by_code, "A, what is decoded {position} of the way to B, and B"),
+            _row_with_ends("Fading pixels", faded, "A, both pictures faded over {position}, and B"),
         ],
         columns=3,
         tile_height=by_code.shape[1],
@@ -173,97 +159,63 @@ def walk_player(view: View, pair: tuple[int, int]) -> Player:
     )
 
 
-def _with_ends(frames: np.ndarray) -> bytes:
-    """Frames (steps, height, width, channels), each between the first and the last of them, as a sheet."""
+def _row_with_ends(label: str, frames: np.ndarray, description: str) -> Row:
+    """Return frames (steps, height, width, channels), each between the first and the last of them, as a row."""
     ends = [np.broadcast_to(frame, frames.shape) for frame in (frames[0], frames[-1])]
-    return picture_sheet(np.stack([ends[0], frames, ends[1]], axis=1))
+    return row_of(label, np.stack([ends[0], frames, ends[1]], axis=1), description)
 
 
 @clearable_cache(4)
 def _influences(view: View, index: int) -> np.ndarray:
     """Return how much each number of a test picture's code changes the picture."""
     values = known_codes(view).values
-    return influences(view.model, values[index], traversal_values(values))
+    return influences(view.run.model, values[index], traversal_values(values))
 
 
 def knob_order(view: View, index: int) -> list[int]:
-    """The numbers of the code, those first that change a test picture most."""
+    """Return the numbers of the code, those first that change a test picture most."""
     return np.argsort(-_influences(view, index), kind="stable").tolist()
 
 
 @clearable_cache(64)
 def knob_player(view: View, index: int, number: int) -> tuple[Player, int]:
-    """A player whose slider is one number of a test picture's code, and where it stands in that code."""
-    codes, changes = known_codes(view).values, _influences(view, index)
-    own, values = codes[index, number], traversal_values(codes)[number]
-    frames = decode(view.model, traverse(codes[index], number, values))
-    share = changes[number] / max(changes.sum(), np.finfo(np.float64).tiny)
-    player = Player(
+    """Return a player whose slider is one number of a test picture's code, and where it stands in that code."""
+    moved = traversal(view.run.model, known_codes(view).values, index, number, _influences(view, index))
+    description = f"The picture where number {number + 1} of its code is {{position}} and the others stay"
+    player = player_of(
+        moved.pictures[:1],
+        [row_of("", moved.pictures[:, np.newaxis], description)],
         slider_label=f"Number {number + 1}",
-        positions=[f"{value:+.1f}".replace("-", "−") for value in values],
-        rows=[
-            Row(
-                "",
-                picture_sheet(frames[:, np.newaxis]),
-                len(values),
-                f"The picture where number {number + 1} of its code is {{position}} and the others stay",
-            )
-        ],
-        columns=1,
-        tile_height=frames.shape[1],
-        tile_width=frames.shape[2],
-        captions=[f"{share:.0%} of what all numbers change"] * len(values),
+        positions=[f"{value:+.1f}".replace("-", "−") for value in moved.values],
+        captions=[f"{moved.share:.0%} of what all numbers change"] * len(moved.values),
         play=False,
     )
-    return player, int(np.abs(values - own).argmin())
+    return player, moved.start
 
 
 @clearable_cache(2)
 def averages_player(view: View) -> Player:
-    """The average code of each class, decoded, above the average of its pictures."""
+    """Return the average code of each class, decoded, above the average of its pictures."""
     codes = known_codes(view)
-    averages = class_averages(codes)
-    decoded = decode(view.model, averages)
-    pixels = average_pictures(test_pictures(view.source).test[: len(codes)], codes)
+    decoded = decode(view.run.model, class_averages(codes))
+    pixels = average_pictures(test_pictures(view.run.source).test[: len(codes)], codes)
     names = [codes.class_names[label] for label in codes.classes] or ["all"]
-    row = partial(Row, frames=1)
-    return Player(
-        slider_label="",
-        positions=[""],
-        rows=[
-            row(
-                "Average code, decoded",
-                picture_sheet(decoded[np.newaxis]),
-                description=f"The average code of each class, decoded: {', '.join(names)}",
-            ),
-            row(
-                "Average of the pictures",
-                picture_sheet(pixels[np.newaxis]),
-                description="Each class's pictures, averaged pixel by pixel",
-            ),
-        ],
-        columns=len(averages),
-        tile_height=decoded.shape[1],
-        tile_width=decoded.shape[2],
-        column_names=names,
-    )
+    rows = [
+        row_of(
+            "Average code, decoded", decoded[np.newaxis], with_names("The average code of each class, decoded", names)
+        ),
+        row_of("Average of the pictures", pixels[np.newaxis], "Each class's pictures, averaged pixel by pixel"),
+    ]
+    return player_of(decoded, rows, slider_label="", positions=[""], column_names=names)
 
 
 @clearable_cache(4)
 def samples_player(view: View, label: int | None) -> tuple[Player, float]:
-    """A player whose slider draws other new pictures, and how strange their codes are; see `strangeness`."""
+    """Return a player whose slider draws other new pictures, and how strange their codes are; see `strangeness`."""
     known = known_codes(view).of_class(label)
     drawn = Normal.fitted(known).draw(DRAWS * DRAWN, SAMPLE_SEED)
-    pictures = decode(view.model, drawn)
+    pictures = decode(view.run.model, drawn)
     frames = pictures.reshape(DRAWS, DRAWN, *pictures.shape[1:])
-    player = Player(
-        slider_label="Draw",
-        positions=[str(number + 1) for number in range(DRAWS)],
-        rows=[
-            Row("New pictures", picture_sheet(frames), DRAWS, "Ten pictures decoded from new codes, draw {position}")
-        ],
-        columns=DRAWN,
-        tile_height=frames.shape[2],
-        tile_width=frames.shape[3],
-    )
-    return player, strangeness(drawn, known)
+    row = row_of("New pictures", frames, "Ten pictures decoded from new codes, draw {position}")
+    positions = [str(number + 1) for number in range(DRAWS)]
+    return player_of(frames[0], [row], slider_label="Draw", positions=positions), strangeness(drawn, known)

@@ -11,7 +11,6 @@ from autoencoder.training.settings import TrainingSettings
 from tests.pages.anomaly_runs import (
     DIGITS,
     OF_BANANAS,
-    PRETRAINED_ANOMALIES,
     SIZES,
     SOME,
     prepare,
@@ -173,7 +172,7 @@ def test_the_legend_is_of_the_score(opened: App) -> None:
 
 
 def study(view: View, index: int) -> Player:
-    return study_player(view.folder, view.version, view.settings, index, view.score)
+    return study_player(view.run, index, view.score)
 
 
 def study_tiles(player: Player) -> np.ndarray:
@@ -212,7 +211,7 @@ def test_another_source_has_no_twins_and_every_size_is_a_frame(opened: App) -> N
     assert shown.shape == (7, 3, 28, 28, 3)
     for number, size in enumerate((1, 2, 4, 8, 16, 32, 64)):
         picture = services.test_pictures("mnist_sample").test[7:8]
-        rebuilt = load_model(view.folder).reconstruct(picture, size)[0]
+        rebuilt = view.run.model.reconstruct(picture, size)[0]
         assert np.abs(shown[number, 1] - 255.0 * rebuilt).max() <= 0.51
         said = float(player.captions[number].removeprefix("Score "))
         assert said == pytest.approx(scores(SIZES).test["structural"][number, 7], rel=0.06)
@@ -235,7 +234,3 @@ def test_players_are_made_once_and_anew_for_another_network(opened: App) -> None
     assert threshold_player(view_of(folder), SOME) is first
     assert threshold_player(view_of(folder, "absolute"), SOME) is not first
     assert threshold_player(view_of(folder), SOME[:3]) is not first
-
-
-def test_the_network_that_came_with_the_app_is_one_of_these() -> None:
-    assert PRETRAINED_ANOMALIES.settings().normal_classes == (0,)

@@ -12,8 +12,6 @@ from ui.lessons.anomalies.text import (
     auroc_chart,
     how_well,
     network_in_words,
-    score_in_words,
-    try_this,
     why_the_size_matters,
 )
 from ui.lessons.anomalies.view import curves
@@ -48,16 +46,13 @@ def test_a_run_that_was_measured_before_says_what_it_knows(opened: App) -> None:
     said = how_well(view_of(prepare(opened, OF_BANANAS)), older)
     assert "**By pixel, AUROC" in said
     assert "Average precision by pixel" not in said
-
-
-def test_without_masks_nothing_is_said_of_pixels(opened: App) -> None:
-    assert "By pixel" not in how_well(view_of(prepare(opened, DIGITS)), scores(DIGITS))
+    assert "By pixel" not in how_well(view_of(prepare(opened, DIGITS)), scores(DIGITS)), "there are no masks"
 
 
 @pytest.mark.parametrize("name", SCORES)
 def test_the_chart_has_every_size_and_shades_the_one_that_is_looked_at(opened: App, name: str) -> None:
     view = view_of(prepare(opened, SIZES), name, size=8)
-    chart = auroc_chart(view, curves(view.folder, view.version, SIZES)[name], ((2, 0.7), (16, 0.9)))
+    chart = auroc_chart(view, curves(view.run)[name], ((2, 0.7), (16, 0.9)))
     own, others = chart.lines
     assert [size for size, _ in own.points] == [1, 2, 4, 8, 16, 32, 64]
     expected = [roc_auc_score(of_digits(), values) for values in scores(SIZES).test[name]]
@@ -66,11 +61,6 @@ def test_the_chart_has_every_size_and_shades_the_one_that_is_looked_at(opened: A
     assert chart.shade is not None
     assert chart.shade[0] < 8 < chart.shade[1]
     assert SCORES[name].title in chart.title
-
-
-def test_a_network_of_one_size_is_a_point(opened: App) -> None:
-    (alone,) = auroc_chart(view_of(prepare(opened, DIGITS), "absolute"), ((16, 0.8),), ()).lines
-    assert (alone.style, alone.points) == ("points", ((16, 0.8),))
 
 
 @pytest.mark.parametrize(
@@ -99,15 +89,3 @@ def test_what_keeps_the_abnormal_out() -> None:
     assert "**It learned only from pictures of all classes but 9**" in reconstructions
     assert "its bottleneck" in reconstructions
     assert "noise" not in reconstructions
-
-
-def test_each_score_says_what_it_is_and_what_for() -> None:
-    said = {score_in_words(name) for name in SCORES}
-    assert len(said) == len(SCORES)
-    assert all("Best " in words for words in said)
-
-
-def test_things_to_try_are_a_list() -> None:
-    lines = try_this().splitlines()
-    assert len(lines) >= 3
-    assert all(line.startswith("- **") for line in lines)

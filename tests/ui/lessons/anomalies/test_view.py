@@ -13,10 +13,9 @@ from ui.lessons.anomalies import view as module
 from ui.lessons.anomalies.view import (
     FALSE_POSITIVE_RATES,
     THRESHOLDS,
-    View,
     curves,
     curves_of_others,
-    drawn_places,
+    drawn_indices,
     threshold_view,
 )
 from ui.services import services
@@ -70,13 +69,13 @@ def test_scores_that_come_later_are_found(opened: App) -> None:
     path = folder.path / "measured" / f"{MEASURED}.npz"
     whole = path.read_bytes()
     path.unlink()
-    view = View(folder, "some version", OF_BANANAS, scores(OF_BANANAS).sizes[0], "squared")
-    assert module.anomaly_scores(folder, view.version) is None
+    view = view_of(folder)
+    assert module.anomaly_scores(view.run) is None
     with pytest.raises(LookupError, match="not worked out"):
         threshold_view(view)
     path.write_bytes(whole)
     assert threshold_view(view) is threshold_view(view)
-    assert module.anomaly_scores(folder, view.version) is not None
+    assert module.anomaly_scores(view.run) is not None
 
 
 def test_other_networks_that_learned_the_same_classes_stand_beside(opened: App) -> None:
@@ -86,7 +85,7 @@ def test_other_networks_that_learned_the_same_classes_stand_beside(opened: App) 
     prepare(opened, OF_BANANAS)
     unmeasured = prepare(opened, replace(DIGITS, seed=8))
     (unmeasured.path / "measured" / f"{MEASURED}.npz").unlink()
-    found = curves_of_others(sixteen, sixteen.settings())
+    found = curves_of_others(view_of(sixteen).run)
     assert set(found) == set(SCORES)
     for name, curve in found.items():
         expected = [roc_auc_score(of_digits(), values) for values in scores(SIZES).test[name]]
@@ -96,19 +95,20 @@ def test_other_networks_that_learned_the_same_classes_stand_beside(opened: App) 
 
 def test_the_scores_of_a_run_are_read_once(opened: App, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = prepare(opened, SIZES)
-    first = curves(folder, folder.network_version(), SIZES)
+    run = view_of(folder).run
+    first = curves(run)
     (folder.path / "measured" / f"{MEASURED}.npz").unlink()
-    assert curves(folder, folder.network_version(), SIZES) is first
+    assert curves(run) is first
 
 
 @pytest.mark.parametrize("kinds", [(True, False), (False, False), (True, True)])
 def test_each_half_of_the_drawn_pictures_is_of_its_kind(opened: App, kinds: tuple[bool, bool]) -> None:
-    indices = drawn_places(DIGITS, 1000, kinds, 3, 5)
+    indices = drawn_indices(DIGITS, 1000, kinds, 3, 5)
     assert len(set(indices)) == len(indices)
     abnormal = of_digits()[list(indices)]
     assert abnormal[:5].tolist() == [kinds[0]] * 5
     assert set(abnormal[5:].tolist()) == {kinds[1]}
-    assert drawn_places(DIGITS, 1000, kinds, 4, 5) != indices
+    assert drawn_indices(DIGITS, 1000, kinds, 4, 5) != indices
 
 
 @pytest.mark.parametrize(

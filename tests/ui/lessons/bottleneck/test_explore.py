@@ -1,7 +1,5 @@
 from dataclasses import replace
 
-import numpy as np
-
 from autoencoder.analysis.compression import MEASURED, CompressionReport
 from autoencoder.training.run_folder import RunState
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, PRETRAINED, App, button, component, labels, players, words
@@ -20,18 +18,13 @@ def opened(app: App) -> object:
 
 def test_the_plain_slider_moves_the_player(app: App, no_mnist: object) -> None:
     tab = opened(app)
+    before = component(tab, f"sizes {KEY}")
     tab.slider(key="size").set_value(1).run()
     assert not tab.exception
+    assert component(tab, f"sizes {KEY}") == before, "the pictures are not sent again"
     assert component(tab, f"sizes {KEY} move")["index"] == 0
     assert component(tab, f"sizes {KEY} known")["index"] == 0
     assert "a code of 1," in words(tab)
-
-
-def test_the_pictures_are_not_sent_again_when_the_slider_moves(app: App, no_mnist: object) -> None:
-    tab = opened(app)
-    before = component(tab, f"sizes {KEY}")
-    tab.slider(key="size").set_value(64).run()
-    assert component(tab, f"sizes {KEY}") == before
 
 
 def test_other_pictures_are_drawn(app: App, no_mnist: object) -> None:
@@ -103,8 +96,10 @@ def test_a_network_that_is_not_measured_yet_is_shown_without_a_chart(app: App, n
     assert players(tab)[f"sizes {KEY}"]["charts"] != []
 
 
-def test_errors_under_the_pictures_are_those_of_the_network(app: App, no_mnist: object) -> None:
-    tab = opened(app)
-    notes = np.array(players(tab)[f"sizes {KEY}"]["notes"], float)
-    assert notes.shape == (64, 10)
-    assert notes[0].mean() > notes[7].mean() > notes[63].mean()
+def test_a_network_for_every_size_up_to_1_has_one_position(app: App, no_mnist: object) -> None:
+    one = replace(LIKE_PRETRAINED, bottleneck_size=1)
+    app.prepare(one, RunState.FINISHED)
+    tab = app.open(BOTTLENECK, run=one.key)
+    assert not tab.exception
+    assert players(tab)[f"sizes {one.key}"]["positions"] == ["1"]
+    assert "size" not in [slider.key for slider in tab.slider]

@@ -8,7 +8,7 @@ from autoencoder.analysis.rates import BUDGETS, to_pixels
 from autoencoder.networks.compiled import CompiledNetwork
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, component, group, players, words
 from ui.lessons.bottleneck.rates_players import budget_index, rate_chart
-from ui.lessons.bottleneck.rates_text import decoder_in_words, needed_table, other_side, told_sizes, verdict
+from ui.lessons.bottleneck.rates_text import decoder_in_words, needed_table, other_side, table_sizes, verdict
 
 pytestmark = pytest.mark.long
 
@@ -52,14 +52,6 @@ def test_nothing_is_worked_out_before_it_is_opened(app: App, no_mnist: object) -
     tab = app.open(BOTTLENECK)
     assert not tab.exception
     assert not app.background.asked(compare)
-    assert list(players(tab)) == ["sizes bottleneck"]
-
-
-def test_opened_it_asks_for_both_sides_and_waits(app: App, no_mnist: object) -> None:
-    tab = opened(app)
-    assert not tab.exception
-    assert [arguments[-1] for arguments in app.background.asked(compare)] == [False, True]
-    assert "Writing and reading thousands of files" in words(tab)
     assert list(players(tab)) == ["sizes bottleneck"]
 
 
@@ -147,9 +139,9 @@ def test_who_wins_is_read_from_the_figures() -> None:
     assert "**loses**" in verdict(comparison(True), "sheet")
 
 
-def test_the_table_has_a_line_for_each_told_size() -> None:
+def test_the_table_has_a_line_for_each_size() -> None:
     one = comparison()
-    assert told_sizes(one) == [1, 2, 4, 8, 16, 32, 64]
+    assert table_sizes(one) == [1, 2, 4, 8, 16, 32, 64]
     lines = needed_table(one, "sheet").splitlines()
     assert len(lines) == 4 + 7
     needed = one.needed("sheet", 8)["JPEG"]
@@ -159,7 +151,7 @@ def test_the_table_has_a_line_for_each_told_size() -> None:
 
 def test_an_exact_network_is_told_at_its_only_size() -> None:
     one = comparison(sizes=(5,))
-    assert told_sizes(one) == [5]
+    assert table_sizes(one) == [5]
     assert verdict(one, "sheet").startswith("**With 5 bytes a picture**")
 
 

@@ -6,6 +6,7 @@ import pytest
 from autoencoder.training.run_folder import RunState
 from tests.pages.running import LIKE_PRETRAINED, PRETRAINED, App
 from ui.lessons.common import players
+from ui.services.trained_run import Preview, TrainedRun
 
 PLACES = tuple(range(10))
 
@@ -17,13 +18,13 @@ def opened(app: App, no_mnist: object) -> App:
 
 
 def make_player(**more: object) -> players.Player:
-    return players.size_player(PRETRAINED, PRETRAINED.network_version(), LIKE_PRETRAINED, PLACES, signed=True, **more)
+    return players.size_player(TrainedRun.load(PRETRAINED), PLACES, signed=True, **more)
 
 
 def test_reconstructions_are_those_of_the_network(opened: App) -> None:
-    reconstructions = players.reconstructions(PRETRAINED, PRETRAINED.network_version(), "mnist_sample", PLACES)
+    reconstructions = players.reconstructions(TrainedRun.load(PRETRAINED), PLACES)
     pictures = players.test_pictures("mnist_sample").test[:10]
-    model = players.load_model(PRETRAINED)
+    model = TrainedRun.load(PRETRAINED).model
     for size in (1, 8, 64):
         np.testing.assert_allclose(
             reconstructions.reconstructions[size - 1], model.reconstruct(pictures, size), atol=1e-5
@@ -35,7 +36,7 @@ def test_a_player_is_made_once(opened: App) -> None:
 
 
 def test_beside_another_network_there_are_two_more_rows(opened: App) -> None:
-    labels = [row.label for row in make_player(beside=PRETRAINED).rows]
+    labels = [row.label for row in make_player(beside=TrainedRun.load(PRETRAINED)).rows]
     assert labels == ["Input", "Reconstruction", "Difference", "Every size, at 64", "Difference"]
 
 
@@ -53,13 +54,13 @@ def test_one_of_each_class_is_shown(opened: App) -> None:
     ],
 )
 def test_sizes_that_are_kept_during_a_training(changes: dict[str, object], sizes: list[int]) -> None:
-    assert players.shown_sizes(replace(LIKE_PRETRAINED, **changes)) == sizes
+    assert players.preview_sizes(replace(LIKE_PRETRAINED, **changes)) == sizes
 
 
 def test_a_live_player_has_the_pictures_of_its_preview(opened: App) -> None:
     folder = opened.prepare(LIKE_PRETRAINED, RunState.PAUSED)
     first, second = (
-        players.live_player(folder, LIKE_PRETRAINED, number, float(number), version=1) for number in (0, 1)
+        players.live_player(Preview(folder, LIKE_PRETRAINED, number, float(number), version=1)) for number in (0, 1)
     )
     assert first.positions == ["1", "2", "4", "8", "16", "32", "64"]
     assert first.rows[0].sprite == second.rows[0].sprite
@@ -82,4 +83,4 @@ def test_the_legend_has_the_colors_of_the_maps() -> None:
     ],
 )
 def test_a_figure_says_how_many_numbers_there_are_at_most(sizes: tuple[int, ...], text: str) -> None:
-    assert players.size_text(sizes) == text
+    assert players.size_slider(sizes)["position_text"] == text

@@ -68,6 +68,9 @@ def test_every_setting_has_a_name() -> None:
         ("learning_rate", 0.0001, "0.0001"),
         ("learning_rate", 1.0, "1"),
         ("epochs", 10, "10"),
+        ("noise", "blur", "Blur"),
+        ("schedule", "constant", "constant"),
+        ("fresh_noise", False, "once"),
     ],
 )
 def test_a_setting(name: str, value: object, said: str) -> None:

@@ -141,14 +141,6 @@ def test_any_filters_are_chosen_and_stand_in_their_order(app: App, no_mnist: obj
     assert rows(tab)[4:] == []
 
 
-def test_a_filter_that_wins_is_said_to(app: App, no_mnist: object) -> None:
-    assert "**A filter wins** at levels 0.1 to 1." in words(with_filters(app, best=50.0))
-
-
-def test_filters_that_do_nothing_are_named(app: App, no_mnist: object) -> None:
-    assert "On the line of the noisy pictures: Gaussian filter (levels 0.1 to 1), " in words(with_filters(app))
-
-
 def test_filters_that_fail_leave_the_network_alone(app: App, no_mnist: object) -> None:
     tab = opened(app)
     for function in (filter_table, filter_frames):

@@ -17,6 +17,7 @@ from tests.pages.running import DENOISER, PRETRAINED_DENOISER, App
 from tests.ui.noise_tables import denoising_table, filter_frames_of, filter_table_of, qualities
 from ui.lessons.denoising import players as results
 from ui.services import services
+from ui.services.trained_run import Preview, TrainedRun
 
 PLACES = (3, 1, 4, 15)
 ROWS = ["Clean", "Noisy", "Denoised", "Difference"]
@@ -29,8 +30,7 @@ def opened(app: App, no_mnist: object) -> App:
 
 
 def make_player(kind: str = "gaussian", seed: int = SHOWN_SEED, *, signed: bool = True, **more: Any) -> results.Player:
-    version = PRETRAINED_DENOISER.network_version()
-    return results.noise_player(PRETRAINED_DENOISER, version, DENOISER, PLACES, kind, seed, signed=signed, **more)
+    return results.noise_player(TrainedRun.load(PRETRAINED_DENOISER), PLACES, kind, seed, signed=signed, **more)
 
 
 def pictures_of(sprite: bytes, frames: int) -> np.ndarray:
@@ -116,7 +116,9 @@ def test_chosen_filters_are_rows_below(opened: App) -> None:
 
 def test_a_live_player_has_the_pictures_of_its_preview(opened: App) -> None:
     folder = opened.prepare(DENOISER, RunState.PAUSED)
-    first, second = (results.live_noise_player(folder, DENOISER, number, number / 2, version=1) for number in (0, 1))
+    first, second = (
+        results.live_noise_player(Preview(folder, DENOISER, number, number / 2, version=1)) for number in (0, 1)
+    )
     assert first.positions == [f"{level:.2f}" for level in SHOWN_LEVELS]
     assert [row.label for row in first.rows] == ROWS
     for index, same in enumerate((True, True, False, False)):

@@ -6,7 +6,8 @@ from autoencoder.analysis.denoising import Quality
 from autoencoder.analysis.filters import FILTERS, FilterTable
 from tests.pages.running import DENOISER
 from tests.ui.noise_tables import denoising_table, filter_table_of, qualities
-from ui.lessons.denoising.text import idle_filters, level_range_in_words, network_in_words, qualities_table, who_wins
+from ui.lessons.common.text import level_range_in_words
+from ui.lessons.denoising.text import idle_filters, network_in_words, qualities_table, who_wins
 
 LATER = [20.0] * 8
 
@@ -53,12 +54,6 @@ def test_a_network_that_is_ahead_everywhere_wins_by_its_largest_margin() -> None
     assert said.startswith("**The network wins** at levels 0.1 to 1, by up to 6.5 dB (at 0.6)")
     assert "A filter wins" not in said
     assert "leave the picture alone" not in said
-
-
-def test_level_zero_is_nobodys_win() -> None:
-    table = denoising_table(qualities(50.0), before=qualities(60, *[10] * 10))
-    filters = filter_table_of(qualities(60, *[20] * 10))
-    assert who_wins(table, filters, DENOISER, "gaussian").startswith("**The network wins** at levels 0.1 to 1")
 
 
 def test_a_filter_that_is_ahead_is_named_with_its_levels() -> None:

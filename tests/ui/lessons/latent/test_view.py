@@ -21,13 +21,12 @@ from ui.lessons.latent.view import (
     walk_player,
 )
 from ui.services import services
+from ui.services.trained_run import TrainedRun
 
 
 @pytest.fixture
 def view(app: App) -> View:
-    return View(
-        services.PRETRAINED, services.PRETRAINED.network_version(), services.PRETRAINED.settings(), 2, "mnist_sample"
-    )
+    return View(TrainedRun.load(services.PRETRAINED), 2)
 
 
 def pixels(content: bytes) -> np.ndarray:
@@ -61,7 +60,7 @@ def test_between_the_points_is_what_the_decoder_makes_of_the_place(view: View) -
     indices = frame_of(plane.points).grid(GRID, GRID)
     sheet = pixels(scatter_of(view, None, 0).decoded)
     for number in (0, 300, GRID * GRID - 1):
-        expected = in_bytes(decode(view.model, plane.codes_at(indices[[number]]))[0])
+        expected = in_bytes(decode(view.run.model, plane.codes_at(indices[[number]]))[0])
         assert_a_shade_apart(tile(sheet, GRID, number), expected)  # in a batch of others
         assert_a_shade_apart(pixels(place_picture(view, plane, indices[number].tolist())), expected)
 
@@ -72,7 +71,7 @@ def test_the_ends_of_the_walk_are_the_reconstructions_in_both_rows(view: View) -
     assert labels[pair[0]] != labels[pair[1]]
     start, end = (
         in_bytes(picture)
-        for picture in view.model.reconstruct(services.test_pictures("mnist_sample").test[list(pair)], view.size)
+        for picture in view.run.model.reconstruct(services.test_pictures("mnist_sample").test[list(pair)], view.size)
     )
     player = walk_player(view, pair)
     for row in player.rows:

@@ -24,14 +24,6 @@ def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
     assert trained(app, tab) == expected
 
 
-def test_the_form_is_kept_over_a_visit_of_another_page(app: App, no_mnist: object) -> None:
-    tab = app.open(BOTTLENECK)
-    tab.number_input(key="epochs_mnist_sample").set_value(7).run()
-    tab.switch_page("pages/idea.py").run()
-    tab.switch_page(BOTTLENECK).run()
-    assert trained(app, tab) == replace(LIKE_PRETRAINED, epochs=7)
-
-
 def test_the_address_fills_the_form(app: App, no_mnist: object) -> None:
     """As the browser writes it; `tests/browser` sees that it does."""
     address = {"network": "convolutional", "bottleneck_size": "16", "learning_rate": "0.01", "seed": "5"}
@@ -44,14 +36,9 @@ def test_the_address_fills_the_form(app: App, no_mnist: object) -> None:
     [
         ("network", "nonsense"),
         ("source", "../../etc"),
-        ("bottleneck_size", "0"),
         ("bottleneck_size", "1e9"),
-        ("bottleneck_size", "many"),
-        ("bottleneck_size", "inf"),
-        ("epochs", "-1"),
         ("learning_rate", "nan"),
         ("seed", "99999999999999999999"),
-        ("seed", "-1e999"),
         ("loss", ""),
     ],
 )

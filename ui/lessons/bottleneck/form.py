@@ -1,0 +1,73 @@
+"""The form in which a learner says what to train on the pages Bottleneck and Latent space."""
+
+from autoencoder.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
+from autoencoder.networks.plan import NETWORKS
+from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, TrainingSettings
+from ui.training.form import (
+    Field,
+    Form,
+    SourceField,
+    Values,
+    batch_field,
+    epochs_field,
+    loss_field,
+    rate_field,
+    seed_field,
+)
+from ui.training.source_field import SAMPLE
+from ui.uploads.session import OWN, choice_of
+
+OFFERED = ("dense", "convolutional")  # networks
+EPOCHS = {"mnist": 10, "mnist_sample": 40, OWN: 30}
+BATCH_SIZES = {"mnist": 128, "mnist_sample": 32, OWN: 32}  # few pictures need smaller batches to make as many steps
+BOTTLENECK_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOTTLENECKS['exact']}."
+
+
+def defaults(source: str) -> TrainingSettings:
+    """Return what the form begins with; the sample's pictures, which are few, are augmented."""
+    choice = choice_of(source)
+    return TrainingSettings(
+        source,
+        epochs=EPOCHS.get(choice, 20),
+        batch_size=BATCH_SIZES.get(choice, 64),
+        augmentation="affine" if source == SAMPLE else NO_AUGMENTATION,
+    )
+
+
+def _size_label(values: Values) -> str:
+    return "Largest size" if values["bottleneck"] == "ordered" else "Size"
+
+
+FORM = Form(
+    defaults,
+    columns=[
+        (3, [SourceField()]),
+        (2, [Field("network", "Network", {name: NETWORKS[name].title for name in OFFERED})]),
+        (
+            2,
+            [
+                Field(
+                    "bottleneck",
+                    "Bottleneck",
+                    {"ordered": "Every size", "exact": "Exact size"},
+                    help=BOTTLENECK_HELP,
+                )
+            ],
+        ),
+        (2, [Field("bottleneck_size", _size_label, range(1, LARGEST_CODE + 1), help="Numbers in the code.")]),
+        (2, [epochs_field("epochs_{choice}", "How often the network sees every training picture.")]),
+    ],
+    more=[
+        batch_field("batch_size_{choice}"),
+        rate_field("learning_rate"),
+        loss_field("loss"),
+        Field(
+            "augmentation",
+            "Augmentation",
+            {NO_AUGMENTATION: "None", **AUGMENTATIONS},
+            "augmentation_{choice}",
+            "Moved a little in every epoch, few pictures teach as much as many.",
+        ),
+        seed_field("seed", "other first weights and another order"),
+    ],
+)

@@ -1,0 +1,94 @@
+"""The trained network that a page shows: one object, handed from the page to its players."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from autoencoder.training.run_folder import RunFolder, Snapshot
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import TrainedModel
+from autoencoder.training.worker import OnFinished
+from ui.services.services import get_jobs, load_model, shown_source
+
+
+@dataclass(frozen=True)
+class TrainedRun:
+    """A run with a trained network. Two are equal as long as the network is the same, so caches can hang on it.
+
+    Args:
+        folder: Its files.
+        version: Its `network_version`, another one whenever it was trained on or anew.
+        source: Whose test pictures show it.
+        settings: What it was trained with.
+        snapshot: How it was trained; None for a network that came with the app.
+    """
+
+    folder: RunFolder
+    version: str
+    source: str
+    settings: TrainingSettings = field(compare=False)
+    snapshot: Snapshot | None = field(default=None, compare=False)
+
+    @classmethod
+    def load(cls, folder: RunFolder, snapshot: Snapshot | None = None) -> "TrainedRun":
+        """Return the network of a run as it is now.
+
+        Raises:
+            DamagedRun: If its files are not whole.
+        """
+        settings = load_model(folder).settings
+        return cls(folder, folder.network_version(), shown_source(settings.source), settings, snapshot)
+
+    @property
+    def key(self) -> str:
+        """Return the name of its folder, which is a part of the keys of all players that show it."""
+        return self.folder.path.name
+
+    @property
+    def model(self) -> TrainedModel:
+        """Return the network itself, which the store keeps in memory."""
+        return load_model(self.folder)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Return whether it was trained on or anew since, by another tab."""
+        return self.folder.network_version() != self.version
+
+    def evaluating(self, measure: OnFinished) -> list[Callable[[], bool]]:
+        """Have a worker measure this network, where it is not measured yet and was trained here.
+
+        Returns:
+            What to wait for, as `wait_for` takes it: nothing where it is done, or cannot be.
+        """
+        under_way = partial(get_jobs().evaluate, self.key, measure)
+        return [lambda: not under_way()] if self.snapshot and under_way() else []
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a network makes of ten test pictures while it is trained.
+
+    Args:
+        folder: The run.
+        settings: What is trained.
+        number: Which of the previews that are kept.
+        epoch: When that was, in epochs.
+        version: Its `preview_version`, so that a training that was started over is looked at anew.
+    """
+
+    folder: RunFolder
+    settings: TrainingSettings
+    number: int
+    epoch: float
+    version: int
+
+    @property
+    def frames(self) -> np.ndarray:
+        """Return its pictures: float32 (sizes or levels, 10, height, width, channels) in [0, 1].
+
+        Raises:
+            DamagedRun: If they cannot be read.
+        """
+        return self.folder.preview(self.number).astype(np.float32) / 255

@@ -1,0 +1,242 @@
+"""Settings forms as tables of fields: one table says what is drawn, what an address fills in, and what Train trains.
+
+A field that is left by clicking on a button changes in the same moment, after the button was drawn. So the table is
+read twice: when it is drawn, and by the click.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+import streamlit as st
+
+from autoencoder.training.settings import LOSSES, MOST_EPOCHS, TrainingSettings
+from ui.training.source_field import choose_source, chosen_source
+from ui.uploads.session import source_of
+from ui.url.codecs import UrlCodec, span
+from ui.url.state import in_address
+from ui.url.widgets import choose, pick, whole, widget_value
+
+RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
+LEVEL_STEP = 0.05
+BATCHES = (16, 32, 64, 128, 256, 512)
+RATE_HELP = "The highest step size of the optimizer. With one cycle the rate climbs to it and then falls to nothing."
+BATCH_HELP = "Pictures between two steps of learning."
+SETTINGS = {one.name for one in fields(TrainingSettings)}
+
+Values = Mapping[str, Any]  # every setting as far as the form is read: what the fields before say, or else the default
+Text = str | Callable[[Values], str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A part of a form.
+
+    Args:
+        shown: Whether it is on the page, given what the entries before it say; where it is not, it says nothing.
+    """
+
+    shown: Callable[[Values], bool] = field(default=lambda values: True, kw_only=True)
+
+    def draw(self, values: Values) -> None:
+        """Draw it."""
+
+    def read(self, values: Values) -> dict[str, Any]:
+        """Return the settings that it says now."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Field(Entry):
+    """A field that says one setting.
+
+    Args:
+        setting: Which one; or, for what no training knows, a name that keys and defaults can refer to.
+        label: What the learner reads.
+        options: A mapping, value → what the learner reads for it, is a list; a range is a number within it; another
+            sequence is a slider.
+        key: In the session, with values in braces, as in "epochs_{choice}"; by default the setting.
+        help: Shown on request.
+        name: In the address; by default the setting.
+        default: By default as in the form's defaults.
+        codec: How a value from a list is written in the address; by default as it is.
+    """
+
+    setting: str
+    label: Text
+    options: Mapping[Any, str] | Sequence[Any]
+    key: str = ""
+    help: str | None = None
+    name: str = ""
+    default: Callable[[Values], Any] | None = None
+    codec: UrlCodec | None = None
+
+    def draw(self, values: Values) -> None:
+        label = self.label if isinstance(self.label, str) else self.label(values)
+        key, default, name = self._key(values), self._default(values), self.name or self.setting
+        if isinstance(self.options, Mapping):
+            choose(label, key, self.options, default, self.help, name, codec=self.codec)
+        elif isinstance(self.options, range):
+            whole(label, key, default, self.options[0], self.options[-1], self.help, name)
+        else:
+            pick(label, key, self.options, default, self.help, name)
+
+    def read(self, values: Values) -> dict[str, Any]:
+        return {self.setting: widget_value(self._key(values), self._default(values))}
+
+    def _key(self, values: Values) -> str:
+        return (self.key or self.setting).format(**values)
+
+    def _default(self, values: Values) -> Any:
+        return values[self.setting] if self.default is None else self.default(values)
+
+
+@dataclass(frozen=True)
+class Levels(Entry):
+    """A slider with two handles: the lowest and the highest level of noise to learn from.
+
+    Args:
+        key: In the session, see `Field`.
+        help: Shown on request.
+    """
+
+    key: str
+    help: str | None = None
+
+    def draw(self, values: Values) -> None:
+        key, default = self.key.format(**values), (values["noise_low"], values["noise_high"])
+        with in_address("noise_levels", key, span(0.0, 1.0, LEVEL_STEP), default) as first:
+            st.slider(
+                "Levels to learn from", 0.0, 1.0, first, LEVEL_STEP, key=key, help=self.help, persist_state="session"
+            )
+
+    def read(self, values: Values) -> dict[str, Any]:
+        default = values["noise_low"], values["noise_high"]
+        low, high = sorted(widget_value(self.key.format(**values), default))
+        return {"noise_low": round(low, 2), "noise_high": round(high, 2)}
+
+
+@dataclass(frozen=True)
+class Fixed(Entry):
+    """What follows from other fields, or cannot be changed.
+
+    Args:
+        says: The settings.
+        drawing: Draws it, where it is to be seen.
+    """
+
+    says: Callable[[Values], dict[str, Any]]
+    drawing: Callable[[], object] = lambda: None
+
+    def draw(self, values: Values) -> None:
+        self.drawing()
+
+    def read(self, values: Values) -> dict[str, Any]:
+        return self.says(values)
+
+
+@dataclass(frozen=True)
+class SourceField(Entry):
+    """The field for the source of pictures, the first of every form; it also says `choice`, the source as it names it.
+
+    Args:
+        drawing: Draws it.
+        key: In the session.
+        first: What it says at first; by default see `choose_source`.
+    """
+
+    drawing: Callable[[], object] = choose_source
+    key: str = "source"
+    first: str | None = None
+
+    def draw(self, values: Values) -> None:
+        self.drawing()
+
+    def read(self, values: Values) -> dict[str, Any]:
+        choice = chosen_source(self.key, self.first)
+        return {"source": source_of(choice), "choice": choice}
+
+
+@dataclass(frozen=True)
+class Form:
+    """The settings form of a lesson.
+
+    Args:
+        defaults: A source → what the form begins with.
+        columns: The entries that are seen at once: how wide each column is, and what is in it.
+        more: Those under More settings.
+        below: Drawn between the columns and the buttons.
+    """
+
+    defaults: Callable[[str], TrainingSettings]
+    columns: Sequence[tuple[int, Sequence[Entry]]]
+    more: Sequence[Entry]
+    below: Callable[[], None] | None = None
+
+    def draw(self, buttons: Callable[[TrainingSettings], None]) -> TrainingSettings:
+        """Draw the form and return what it says.
+
+        Args:
+            buttons: Draws the buttons at its end, which depend on what it says.
+        """
+        values: dict[str, Any] = {}
+        for column, (_, entries) in zip(st.columns([width for width, _ in self.columns]), self.columns, strict=True):
+            with column:
+                self._read(entries, values, draw=True)
+        if self.below is not None:
+            self.below()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            place = st.container(horizontal=True, vertical_alignment="center", width="content")
+            with st.popover("More settings"):
+                self._read(self.more, values, draw=True)
+        settings = self._settings(values)
+        with place:
+            buttons(settings)
+        return settings
+
+    def read(self) -> TrainingSettings:
+        """Return what the form says in the moment of a click."""
+        values: dict[str, Any] = {}
+        self._read([entry for _, entries in self.columns for entry in entries], values)
+        self._read(self.more, values)
+        return self._settings(values)
+
+    def _read(self, entries: Sequence[Entry], read: dict[str, Any], *, draw: bool = False) -> None:
+        """Add what some entries say to what those before them do."""
+        for entry in entries:
+            values = {**vars(self.defaults(read["source"])), **read} if read else {}
+            if entry.shown(values):
+                if draw:
+                    entry.draw(values)
+                read |= entry.read(values)
+
+    def _settings(self, values: Values) -> TrainingSettings:
+        return replace(self.defaults(values["source"]), **{name: values[name] for name in values if name in SETTINGS})
+
+
+# Fields that several forms have
+
+
+def epochs_field(key: str, help: str | None = None) -> Field:
+    """Return the field for how often every training picture is seen."""
+    return Field("epochs", "Epochs", range(1, MOST_EPOCHS + 1), key, help)
+
+
+def batch_field(key: str, batches: Sequence[int] = BATCHES, help: str = BATCH_HELP) -> Field:
+    """Return the field for how many pictures are seen between two steps."""
+    return Field("batch_size", "Batch size", batches, key, help)
+
+
+def rate_field(key: str, rates: Sequence[float] = RATES) -> Field:
+    """Return the field for the highest learning rate."""
+    return Field("learning_rate", "Learning rate", rates, key, RATE_HELP)
+
+
+def loss_field(key: str) -> Field:
+    """Return the field for the loss."""
+    return Field("loss", "Loss", LOSSES, key, "What the training makes small.")
+
+
+def seed_field(key: str, draws: str = "other first weights") -> Field:
+    """Return the field for the seed; `draws` is what another one draws."""
+    return Field("seed", "Seed", range(2**32), key, f"Another seed draws {draws}.")
