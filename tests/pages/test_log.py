@@ -14,7 +14,7 @@ from ui.lessons.bottleneck.explore import REPLAY
 from ui.teacher import plan
 from ui.teacher.steps import STEPS
 
-PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "ui" / "pages").glob("*.py"))
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
 ANOMALIES, FAMILY, LATENT = "pages/anomalies.py", "pages/family.py", "pages/latent.py"
 FORM = {"epochs": "7", "batch_size": "64", "learning_rate": "0.001", "loss": "mean_absolute_error", "seed": "5"}
 LINKS: list[tuple[str, dict[str, str]]] = [
