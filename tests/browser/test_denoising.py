@@ -26,8 +26,9 @@ from tests.browser.looking import (
 )
 from tests.browser.serving import TITLES, Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
+FILTERS = 240  # s at most until their strengths are chosen: half a minute where nothing else is at work
 ROWS = ("Clean", "Noisy", "Denoised", "Difference")
 
 
@@ -37,7 +38,7 @@ def opened(server: Server, page: Page) -> Page:
     go(page, server.address("denoising"))
     expect(page.get_by_text("Below is the network that came with the app")).to_be_visible()
     expect(player(page)).to_have_attribute("data-index", "8")
-    expect(row(page, "Median filter")).to_be_visible()
+    expect(row(page, "Median filter")).to_be_visible(timeout=FILTERS * 1000)
     return page
 
 

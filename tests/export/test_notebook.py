@@ -73,6 +73,7 @@ def test_its_figure_takes_fewer_than_ten_pictures() -> None:
     plt.close("all")
 
 
+@pytest.mark.extended
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "rows"), [("ordered", 3), ("noise", 3)])
 def test_its_cells_run_and_end_with_a_figure(tmp_path: Path, kind: str, rows: int) -> None:

@@ -193,6 +193,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, fl
 
 
 @SEVERAL_TRAININGS
+@pytest.mark.extended
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COMPARED)
 def test_a_script_learns_as_well_as_our_own_training(
@@ -202,6 +203,7 @@ def test_a_script_learns_as_well_as_our_own_training(
 
 
 @SEVERAL_TRAININGS
+@pytest.mark.extended
 @pytest.mark.slow
 @pytest.mark.parametrize("mistake", WRONG)
 def test_a_script_with_a_wrong_setting_does_not(
@@ -211,6 +213,7 @@ def test_a_script_with_a_wrong_setting_does_not(
 
 
 @SEVERAL_TRAININGS
+@pytest.mark.extended
 @pytest.mark.slow
 def test_what_a_script_saves_is_a_network_that_keras_reads(theirs: tuple[Path, dict[str, float]]) -> None:
     import keras

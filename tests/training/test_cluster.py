@@ -68,6 +68,7 @@ def test_where_nobody_answers_a_training_says_so(tmp_path: Path, monkeypatch: py
     jobs.close()
 
 
+@pytest.mark.extended
 @pytest.mark.slow
 def test_two_train_at_once_are_steered_and_one_survives_its_worker(
     jobs: Jobs, dask: Any, monkeypatch: pytest.MonkeyPatch

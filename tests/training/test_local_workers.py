@@ -33,6 +33,7 @@ def workers() -> set[int]:
     return {child.pid for child in children if any("LokyProcess" in word for word in child.cmdline())}
 
 
+@pytest.mark.extended
 @pytest.mark.slow
 def test_a_real_worker_killed_in_the_middle_of_a_real_training(make_jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOURGLASS_WORKERS", "1")

@@ -23,7 +23,7 @@ from benchmarks.servers import free_port
 from benchmarks.tab import Tab
 from tests.waiting import wait_for
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.extended
 
 ROOT = Path(__file__).parents[2]
 LEARNERS = 30

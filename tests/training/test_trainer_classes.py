@@ -7,7 +7,10 @@ from autoencoder.data.choosing import hold_out, of_classes
 from autoencoder.training.trainer import Trainer
 from tests.training.trainings import GRAIN, GRAY, SETTINGS, equal, train, weights
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each trains, and TensorFlow compiles first
+pytestmark = [
+    pytest.mark.extended,
+    pytest.mark.usefixtures("without_xla"),
+]  # each trains, and TensorFlow compiles first
 
 NORMAL = (1, 4, 7)
 IS_NORMAL = np.isin(GRAY.train_labels, NORMAL)

@@ -173,6 +173,7 @@ def test_only_the_main_thread_of_a_process_has_ctrl_c_ignored(in_a_thread: bool,
     assert "Traceback" not in run.stderr
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("optimizer", ["adam", "muon"])
 def test_of_a_training_no_graph_stays_in_memory(tmp_path: Path, tiny_source: str, optimizer: str) -> None:
     """A graph keeps all the weights and the optimizer's memory."""

@@ -23,6 +23,7 @@ from ui.services.services import (
     get_jobs,
 )
 from ui.services.trained_run import Preview
+from ui.training.form import WITH_BOTTLENECK
 from ui.training.panel import Lesson
 from ui.url.state import RUN
 
@@ -35,7 +36,7 @@ def _is_plain(settings: TrainingSettings) -> bool:
 BOTTLENECK = Lesson(
     name="bottleneck",
     title="Bottleneck",
-    fits=lambda settings: not settings.noisy and settings.network in bottleneck_form.OFFERED and _is_plain(settings),
+    fits=lambda settings: not settings.noisy and settings.network in WITH_BOTTLENECK and _is_plain(settings),
     form=bottleneck_form.FORM,
     pretrained=lambda: PRETRAINED,
     measure=compression.measure,

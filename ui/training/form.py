@@ -10,6 +10,8 @@ from typing import Any
 
 import streamlit as st
 
+from autoencoder.analysis import family
+from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import LOSSES, MOST_EPOCHS, TrainingSettings
 from ui.training.source_field import choose_source, chosen_source
 from ui.uploads.session import source_of
@@ -22,6 +24,7 @@ LEVEL_STEP = 0.05
 BATCHES = (16, 32, 64, 128, 256, 512)
 RATE_HELP = "The highest step size of the optimizer. With one cycle the rate climbs to it and then falls to nothing."
 BATCH_HELP = "Pictures between two steps of learning."
+WITH_BOTTLENECK = tuple(name for name in VECTOR_NETWORKS if name not in family.NETWORKS)  # for every lesson but that
 SETTINGS = {one.name for one in fields(TrainingSettings)}
 
 Values = Mapping[str, Any]  # every setting as far as the form is read: what the fields before say, or else the default
@@ -220,6 +223,11 @@ class Form:
 def epochs_field(key: str, help: str | None = None) -> Field:
     """Return the field for how often every training picture is seen."""
     return Field("epochs", "Epochs", range(1, MOST_EPOCHS + 1), key, help)
+
+
+def network_titles(names: Sequence[str]) -> dict[str, str]:
+    """Return how a list names these networks: what each is, and whether it has a bottleneck."""
+    return {name: f"{NETWORKS[name].title}, {'no' if NETWORKS[name].open else 'with a'} bottleneck" for name in names}
 
 
 def batch_field(key: str, batches: Sequence[int] = BATCHES, help: str = BATCH_HELP) -> Field:

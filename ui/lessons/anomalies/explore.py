@@ -159,7 +159,7 @@ def _follow_false_alarms(view: View, accepted: float) -> None:
 
 def _choose_score(source: str) -> str:
     titles = {name: score.title for name, score in SCORES.items()}
-    help = "  \n".join(f"**{score.title}**: {SCORE_DESCRIPTIONS[name]}" for name, score in SCORES.items())
+    help = "  \n".join(f"**{SCORES[name].title}**: {text}" for name, text in SCORE_DESCRIPTIONS.items())
     return segments("Score", f"score {source}", titles, DEFAULT_SCORE.get(source, "squared"), help, name="score")
 
 

@@ -13,6 +13,7 @@ from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, OPTIMIZERS
 from ui.markdown import escape_markdown
 from ui.training.form import (
     RATES,
+    WITH_BOTTLENECK,
     Entry,
     Field,
     Fixed,
@@ -23,6 +24,7 @@ from ui.training.form import (
     batch_field,
     epochs_field,
     loss_field,
+    network_titles,
     rate_field,
     seed_field,
 )
@@ -34,12 +36,7 @@ from ui.url.widgets import widget_value
 
 FIRST_SOURCE, SOURCE_KEY = "bananas", "anomaly_source"
 FIXED_NORMAL = {"bananas": (0,)}  # of a source whose training pictures are all of one class
-NETWORK_NAMES = {
-    "repairer": "Inpainter, no bottleneck",
-    "dense": "Dense, with a bottleneck",
-    "convolutional": "Convolutional, with a bottleneck",
-    "denoiser": "Denoiser, no bottleneck",
-}
+NETWORK_TITLES = network_titles(["repairer", *WITH_BOTTLENECK, "denoiser"])
 BOTTLENECK_NAMES = {"exact": "Exact size", "ordered": "Every size"}
 SIZE_LABELS = {"exact": "Size", "ordered": "Largest size"}
 NOISE_TITLES = {NO_NOISE: "None", **{name: noise.title for name, noise in NOISES.items()}}
@@ -131,7 +128,7 @@ FORM = Form(
     columns=[
         (3, [SourceField(_choose_source, SOURCE_KEY, FIRST_SOURCE)]),
         (4, [NormalClasses()]),
-        (3, [Field("network", "Network", NETWORK_NAMES, "anomaly_network_{choice}")]),
+        (3, [Field("network", "Network", NETWORK_TITLES, "anomaly_network_{choice}")]),
         (
             3,
             [

@@ -86,7 +86,7 @@ SCORE_DESCRIPTIONS: Mapping[str, str] = {  # how each of `SCORES` is worked out,
 
 def score_in_words(score: str) -> str:
     """Return what the chosen score is, and what for."""
-    return f"{SCORES[score].title}: {SCORE_DESCRIPTIONS[score]}"
+    return ": ".join(filter(None, (SCORES[score].title, SCORE_DESCRIPTIONS.get(score))))
 
 
 def auroc_chart(view: View, own: Curve, others: Curve) -> ChartData:

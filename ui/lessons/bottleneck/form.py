@@ -4,6 +4,7 @@ from autoencoder.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, TrainingSettings
 from ui.training.form import (
+    WITH_BOTTLENECK,
     Field,
     Form,
     SourceField,
@@ -17,7 +18,6 @@ from ui.training.form import (
 from ui.training.source_field import SAMPLE
 from ui.uploads.session import OWN, choice_of
 
-OFFERED = ("dense", "convolutional")  # networks
 EPOCHS = {"mnist": 10, "mnist_sample": 40, OWN: 30}
 BATCH_SIZES = {"mnist": 128, "mnist_sample": 32, OWN: 32}  # few pictures need smaller batches to make as many steps
 BOTTLENECK_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOTTLENECKS['exact']}."
@@ -42,7 +42,7 @@ FORM = Form(
     defaults,
     columns=[
         (3, [SourceField()]),
-        (2, [Field("network", "Network", {name: NETWORKS[name].title for name in OFFERED})]),
+        (2, [Field("network", "Network", {name: NETWORKS[name].title for name in WITH_BOTTLENECK})]),
         (
             2,
             [

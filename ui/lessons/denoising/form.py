@@ -11,6 +11,7 @@ from autoencoder.training.settings import LARGEST_CODE, SCHEDULES, TrainingSetti
 from ui.training.form import (
     BATCHES,
     RATES,
+    WITH_BOTTLENECK,
     Field,
     Fixed,
     Form,
@@ -19,6 +20,7 @@ from ui.training.form import (
     batch_field,
     epochs_field,
     loss_field,
+    network_titles,
     rate_field,
     seed_field,
 )
@@ -26,12 +28,7 @@ from ui.training.source_field import FULL, SAMPLE, missing_pictures
 from ui.uploads.session import choice_of
 from ui.url.codecs import named
 
-NETWORK_NAMES = {
-    "denoiser": "Denoiser, no bottleneck",
-    "keras_example": "Keras example, no bottleneck",
-    "dense": "Dense, with a bottleneck",
-    "convolutional": "Convolutional, with a bottleneck",
-}
+NETWORK_TITLES = network_titles(["denoiser", "keras_example", *WITH_BOTTLENECK])
 NOISE_TITLES = {name: noise.title for name, noise in NOISES.items()}
 NOISE_HELP = "  \n".join(f"**{noise.title}**: {noise.meaning}" for noise in NOISES.values())
 LEVELS_HELP = "Each picture's level is drawn from this range. Both handles at one place: that level alone."
@@ -52,7 +49,7 @@ FORM = Form(
         (
             4,
             [
-                Field("network", "Network", NETWORK_NAMES, "denoiser"),
+                Field("network", "Network", NETWORK_TITLES, "denoiser"),
                 Fixed(lambda values: {"bottleneck": "open" if NETWORKS[values["network"]].open else "exact"}),
             ],
         ),
