@@ -1,7 +1,7 @@
 """t-SNE of codes in stages, each of which begins where the one before ended, so that its progress can be seen.
 
 L. van der Maaten and G. Hinton, "Visualizing data using t-SNE", Journal of Machine Learning Research 9, 2008. It is
-scikit-learn's, which the process that serves pages must not import: `stage` runs in a process aside.
+scikit-learn's, which the process that serves pages must not import: `stage` runs in the background process.
 """
 
 import numpy as np

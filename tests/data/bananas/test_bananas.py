@@ -1,5 +1,3 @@
-import hashlib
-
 import numpy as np
 import pytest
 
@@ -81,13 +79,15 @@ def test_a_seed_is_a_picture(ripe: Bananas, rotten: RottenBananas) -> None:
     assert differing(other, ripe.pictures).any(axis=(1, 2)).all()
 
 
-def test_bananas_stay_pixel_for_pixel_what_networks_were_trained_on() -> None:
-    ripe, rotten = bananas.ripe(200, 11), bananas.rotten(200, 11)
-    for content, expected in (
-        (ripe.pictures.tobytes(), "ca30e28749cc3840"),
-        (rotten.pictures.tobytes() + rotten.masks.tobytes(), "c92f21d8a8299d18"),
+def test_bananas_stay_what_networks_were_trained_on() -> None:
+    """Another draw or another drawing moves the means by hundredths, another processor's rounding by far less."""
+    ripe, rotten = bananas.ripe(6, 11), bananas.rotten(6, 11)
+    for pictures, means in (
+        (ripe.pictures, [0.6164, 0.6619, 0.8464, 0.8347, 0.4557, 0.6282]),
+        (rotten.pictures, [0.6131, 0.6570, 0.8382, 0.8262, 0.4408, 0.6160]),
     ):
-        assert hashlib.sha256(content).hexdigest()[:16] == expected
+        np.testing.assert_allclose(pictures.mean(axis=(1, 2, 3), dtype=float), means, rtol=0, atol=0.001)
+    np.testing.assert_allclose(rotten.masks.sum(axis=(1, 2)), [22, 53, 82, 59, 104, 77], rtol=0, atol=2)
 
 
 def test_no_banana_depends_on_how_many_there_are(ripe: Bananas, rotten: RottenBananas) -> None:
