@@ -40,7 +40,7 @@ LARGEST_PIXEL = 24  # dots that a picture's pixel becomes
 FEWEST_DOTS = 100  # of a picture; one with more pixels has a dot for each
 FRAME = 154  # gray around each picture, so that a white one has an edge
 ALARM = "#c44e00"
-UNIT = "pixels: 0 is black,\n1 is white"
+UNIT = "pixels: 0 is black, 1 is white"
 LABEL_LETTERS, POSITION_LETTERS, CAPTION_LETTERS, BELOW_LETTERS = 17, 68, 90, 40  # in a line
 FEWEST_LETTERS, MOST_LINES = 8, 3  # of a text over or under a column
 LETTER = 0.6 * NOTE / 72 * DPI  # dots, about the width of a letter of a column's text
@@ -244,8 +244,7 @@ def _draw_legend(axes: "Axes", legend: Legend, letters: int) -> None:
     axes.set_title(textwrap.fill(legend.text, letters), loc="left", fontsize=NOTE)
     axes.set_xticks((0, 0.5, 1), (legend.low, legend.mid, legend.high), fontsize=NOTE)
     axes.set_yticks([])
-    axes.yaxis.set_label_position("right")
-    axes.set_ylabel(UNIT, rotation=0, ha="left", va="center", fontsize=FOOTER, color=GRAY, labelpad=8)
+    axes.set_xlabel(UNIT, loc="left", fontsize=FOOTER, color=GRAY)
 
 
 def _draw_grid(axes: "Axes", grid: Grid) -> None:

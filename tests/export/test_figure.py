@@ -1,11 +1,16 @@
 from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
+from itertools import combinations
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 from PIL import Image, ImageColor
 
+from autoencoder.export import figure as module
 from autoencoder.export.figure import ALARM, FRAME, GAP, FigureSpec, ImageRow, draw_figure
 from autoencoder.export.slide import DPI, HEIGHT, MARGIN, WIDTH
 from autoencoder.rendering.difference import palette
@@ -136,3 +141,24 @@ def test_what_does_not_fit_together_is_refused() -> None:
     wrong = FigureSpec("T", "", "", (ImageRow("Input", png(pixels(0, 3, 7, 5))),), 4, (7, 5))
     with pytest.raises(ValueError, match=r"Expected a row of 28 × 5 pixels. Received: 21 × 5"):
         draw_figure(wrong, "png")
+
+
+SIGNED = replace(LEGEND, text="Reconstruction − input: blue is too dark, orange too light")
+
+
+@pytest.mark.parametrize("what", [FULL, spec(2, 10, (28, 28), legend=SIGNED)], ids=["table", "long legend"])
+def test_no_text_lies_over_another(monkeypatch: pytest.MonkeyPatch, what: FigureSpec) -> None:
+    boxes: dict[str, Bbox] = {}
+
+    def keep(figure: Figure, *_: object) -> bytes:
+        figure.draw_without_rendering()
+        for text in figure.findobj(Text):
+            if text.get_text().strip() and text.get_visible():
+                boxes[text.get_text()] = text.get_window_extent()
+        return b""
+
+    monkeypatch.setattr(module, "to_file", keep)
+    draw_figure(what, "png")
+    assert len(boxes) > 8
+    over = [(one, other) for one, other in combinations(boxes, 2) if boxes[one].padded(-2).overlaps(boxes[other])]
+    assert over == []
