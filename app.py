@@ -29,23 +29,24 @@ PAGES = [
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
 STYLE = """<style>
-.stMainBlockContainer { padding-top: 4.5rem; }  /* a projector has few lines */
-h1 { font-size: 2.2rem !important; padding-top: 0 !important; }
+/* The stage: slider, pictures and their errors fit on a laptop's screen. */
+.stMainBlockContainer { padding: 4rem 1.5rem 2rem 2rem; }
+.stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
+.stMain h1 { font-size: 1.6rem; line-height: 1.3; padding: 0; }
+.st-key-choices { position: relative; z-index: 4; margin-top: -2.75rem; align-self: flex-end; width: auto !important; }
+.stSidebar .stVerticalBlock { gap: 0.75rem; }
 .st-key-tools {  /* in the corner of the menu's line, which leaves room for it */
   position: fixed; top: 0.75rem; right: 1.25rem; width: auto !important; flex-wrap: nowrap; align-items: center;
   z-index: 999991;
 }
 .st-key-tools > * { width: auto !important; min-width: 0; flex: none; }
 .stAppToolbar { padding-right: 10rem; }
-@media (max-width: 640px) {  /* on a phone the settings stand two by two, so that a picture is soon there */
+@media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 3.5rem; }
-  .st-key-settings { gap: 0.5rem; }
-  .st-key-settings .stHorizontalBlock { gap: 0.5rem 0.75rem; }
-  .st-key-settings .stHorizontalBlock > .stColumn { flex: 1 1 calc(50% - 0.75rem); min-width: calc(50% - 0.75rem); }
 }
 </style>"""
 
-st.set_page_config(page_title="Hourglass", page_icon=ICON, layout="wide")
+st.set_page_config(page_title="Hourglass", page_icon=ICON, layout="wide", initial_sidebar_state="auto")
 st.session_state[IN_APP] = True
 st.html(STYLE)
 page = st.navigation(PAGES, position="top")

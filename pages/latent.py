@@ -2,7 +2,7 @@
 
 from ui.lessons.latent.explore import explore_latent
 from ui.lessons.page import lesson_page
-from ui.lessons.table import LATENT, take_along
+from ui.lessons.table import LATENT
 from ui.shell.header import page_header
 
 page_header(
@@ -11,5 +11,4 @@ page_header(
     "directions. **Move the pointer over the points, and between them**: what does the decoder make of a place where "
     "no picture is?",
 )
-take_along(LATENT)
 lesson_page(LATENT, explore_latent)

@@ -25,6 +25,23 @@ ABSOLUTE_COLORS = (
 
 
 @dataclass(frozen=True)
+class DifferenceStyle:
+    """How difference maps are drawn.
+
+    Args:
+        signed: Whether they keep their sign.
+        contrast: What differences are multiplied by before they are drawn; None: each map by as much as gives its
+            largest difference the full color.
+    """
+
+    signed: bool = True
+    contrast: float | None = 1.0
+
+
+FIXED_SCALE = DifferenceStyle()
+
+
+@dataclass(frozen=True)
 class Legend:
     """What the colors of difference maps mean.
 
@@ -86,13 +103,18 @@ def colors_of(differences: np.ndarray, *, signed: bool) -> np.ndarray:
     return palette(signed=signed)[to_levels(differences[..., 0], signed=signed)]
 
 
-def difference_sheet(pictures: np.ndarray, frames: np.ndarray, *, signed: bool) -> bytes:
+def difference_sheet(pictures: np.ndarray, frames: np.ndarray, style: DifferenceStyle = FIXED_SCALE) -> bytes:
     """Return a PNG sheet of difference maps.
 
     Args:
         pictures: float (pictures, height, width, channels) in [0, 1].
         frames: Their reconstructions, float (frames, pictures, height, width, channels) in [0, 1].
-        signed: As in `difference`.
+        style: How they are drawn.
     """
-    levels = to_levels(difference(pictures[np.newaxis], frames, signed=signed), signed=signed)
-    return png(sheet(levels), palette(signed=signed))
+    maps = difference(pictures[np.newaxis], frames, signed=style.signed)
+    if style.contrast is None:
+        largest = np.abs(maps).max(axis=(2, 3, 4), keepdims=True)
+        maps = np.divide(maps, largest, out=np.zeros_like(maps), where=largest > 0)
+    else:
+        maps = maps * style.contrast
+    return png(sheet(to_levels(maps, signed=style.signed)), palette(signed=style.signed))

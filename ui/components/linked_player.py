@@ -1,7 +1,6 @@
-"""A player whose position stands in the page's address and, where it has one, in a plain slider below it."""
+"""A player whose position stands in the page's address."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,8 +11,6 @@ from ui.components.player.player import Player, frames, known_index, move_to
 from ui.url.codecs import UrlCodec, named
 from ui.url.state import in_address
 
-PLAIN = "{}, as a plain slider for the keyboard and screen readers"
-
 
 @dataclass(frozen=True)
 class Position:
@@ -21,12 +18,10 @@ class Position:
 
     Args:
         name: Of the number in the address.
-        key: Of the number in the session, and of the plain slider.
+        key: Of the number in the session.
         values: The number at every index of the players, in rising order.
         first: The number at first.
         codec: How it is written in the address.
-        label: What the plain slider is for; empty for no plain slider.
-        words: What the plain slider says at every index; by default the number.
     """
 
     name: str
@@ -34,8 +29,6 @@ class Position:
     values: Sequence[Any]
     first: Any
     codec: UrlCodec
-    label: str = ""
-    words: Sequence[str] = ()
 
     @property
     def index(self) -> int:
@@ -50,7 +43,7 @@ class Position:
     def play(
         self, player: Player, *, key: str, on_choose: Callable[[], None] | None = None, chosen: int | None = None
     ) -> int:
-        """Show a player that stands here, and the plain slider below it; nothing moves one of a single position.
+        """Show a player that stands here; nothing moves one of a single position.
 
         Args:
             player: What to show.
@@ -63,39 +56,16 @@ class Position:
         """
         if len(self.values) == 1:
             return frames(player, key=key, on_choose=on_choose, chosen=chosen)
-        pictures = st.container() if self.label else nullcontext()  # above the plain slider, and drawn after it
         with in_address(self.name, self.key, self.codec, self.first):
-            number = self.values[self.index]
-            if abs(st.session_state.get(self.key, float("inf")) - number) > 1e-9:  # see `put` in ui.url.widgets
-                st.session_state[self.key] = number
-            if self.label:
-                self._plain_slider()
-        with pictures:
-            if self.label:
-                move_to(key, self.index)
-            frames(
-                player,
-                key=key,
-                start=self.index,
-                on_release=partial(self.take, key),
-                on_choose=on_choose,
-                chosen=chosen,
-                plain=self.key if self.label else None,
-            )
+            st.session_state[self.key] = self.values[self.index]
+        move_to(key, self.index)
+        released = partial(self.take, key)
+        frames(player, key=key, start=self.index, on_release=released, on_choose=on_choose, chosen=chosen)
         return self.index
-
-    def _plain_slider(self) -> None:
-        label, values = PLAIN.format(self.label), self.values
-        if self.words:
-            words = dict(zip(values, self.words, strict=True))
-            st.select_slider(label, values, format_func=words.__getitem__, key=self.key, persist_state="session")
-        else:
-            step = values[1] - values[0]
-            st.slider(label, values[0], values[-1], step=step, key=self.key, persist_state="session")
 
 
 def linked_frames(player: Player, *, key: str, name: str, texts: Sequence[str], start: int) -> int:
-    """Show a player that has no plain slider.
+    """Show a player whose positions are texts in the address.
 
     Args:
         player: What to show.

@@ -7,12 +7,13 @@ import streamlit as st
 from autoencoder.export.notebook import notebook
 from autoencoder.export.pictures_file import pictures_file
 from autoencoder.export.script import needs_file, script
-from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
+from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from ui.export.losses import save_losses
 from ui.export.names import file_name
 from ui.lessons.common.text import epochs_in_words
 from ui.services.services import get_background
+from ui.services.trained_run import TrainedRun
 
 ABOUT_NETWORK = (
     "**Network**: `keras.saving.load_model` reads it, without this app. Pictures go in, reconstructions come out; "
@@ -33,27 +34,16 @@ NO_KERAS_FILE = (
 ABOUT_GAUSSIAN = "The encoder gives two arrays, the means and the logarithms of the variances."
 
 
-@st.fragment
-def take_away(lesson: str, folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
-    """Downloads, folded away; what they need is worked out when they are opened.
+def take_away(lesson: str, run: TrainedRun) -> None:
+    """Draw the downloads: the trained network, its run as a program, and the pictures where the program needs them.
 
     Args:
         lesson: The page's name.
-        folder: The run whose trained network is shown, which this session may see.
-        settings: What it was trained with.
-        snapshot: How it was trained, where that was here.
+        run: The network that is shown, which this session may see.
     """
-    box = st.expander("Take it with you", icon=":material/download:", key=f"take away {lesson}", on_change="rerun")
-    if box.open:
-        with box:
-            _network_and_code(lesson, folder, settings, snapshot)
-            save_losses(lesson, folder, settings, snapshot)
-
-
-def _network_and_code(lesson: str, folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
-    """The trained network, its run as a program, and the pictures where the program needs them as a file."""
+    settings, snapshot = run.settings, run.snapshot
     name, remark = file_name(lesson, settings), _remark(snapshot)
-    network = folder.keras_file()
+    network = run.folder.keras_file()
     with st.container(horizontal=True):
         if network:
             _download("Network (.keras)", network.read_bytes, f"{name}.keras")
@@ -62,6 +52,7 @@ def _network_and_code(lesson: str, folder: RunFolder, settings: TrainingSettings
         if needs_file(settings.source):
             _download("Its pictures (.npz)", _pictures_of(settings), f"{name}-pictures.npz")
     st.caption(" ".join(_about(settings, has_network=network is not None)))
+    save_losses(lesson, run.folder, settings, snapshot)
 
 
 def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str | None = None) -> None:

@@ -1,17 +1,18 @@
-"""What every lesson's page is made of: a form, the training while it goes on, the network when it is trained."""
+"""What every lesson's page is made of: the sidebar says what is trained, the stage shows it, and tabs what it means."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import streamlit as st
 
-from autoencoder.training.settings import TrainingSettings
-from ui.export.downloads import take_away
+from autoencoder.training.run_folder import DamagedRun
 from ui.services.services import get_jobs
 from ui.services.storage_notice import say_where_kept
 from ui.services.trained_run import TrainedRun
-from ui.training.panel import Lesson, ShownRun, live_panel, loss_chart, shown_run
-from ui.training.result_header import result_header
+from ui.training.network_field import choose_network
+from ui.training.panel import Lesson, ShownRun, live_pictures, loss_chart, shown_run, training_controls
 from ui.training.source_field import missing_pictures
+from ui.training.stage_line import result_line, training_line
 from ui.training.train_button import train_button
 from ui.url.state import keep_what_is_not_drawn
 
@@ -27,26 +28,41 @@ def lesson_page(lesson: Lesson, explore: Explore) -> None:
     """
     say_where_kept()
     shown = shown_run(lesson)
-    with st.container(border=True, key="settings"):  # its style is in app.py
+    with st.sidebar:
+        choose_network(lesson, shown)
         wanted = lesson.form.draw(lambda settings: train_button(lesson, settings, shown))
+        if shown and shown.under_way:
+            training_controls(lesson, shown)
+        elif shown and shown.snapshot.losses:
+            loss_chart(shown.snapshot, shown.settings)
     if shown and shown.under_way:
-        keep_what_is_not_drawn()
-        live_panel(lesson, shown)
+        _stage_of_training(lesson, shown, explore)
     else:
-        _show_result(lesson, shown, wanted, explore)
+        run = TrainedRun.load(shown.folder, shown.snapshot) if shown else TrainedRun.load(lesson.pretrained())
+        result_line(lesson, shown, run.settings, wanted)
+        if missing := missing_pictures(run.settings.source):
+            st.error(missing)
+        else:
+            explore(run)
     get_jobs().warm()  # last: a cluster that does not answer takes its time
 
 
-def _show_result(lesson: Lesson, shown: ShownRun | None, wanted: TrainingSettings, explore: Explore) -> None:
-    """Show the trained network that this tab chose, or else the one that came with the app."""
-    run = TrainedRun.load(shown.folder, shown.snapshot) if shown else TrainedRun.load(lesson.pretrained())
-    settings = run.settings
-    if missing := missing_pictures(settings.source):
-        st.error(missing)
-        return
-    result_header(shown, settings, wanted)
-    explore(run)
-    if run.snapshot and run.snapshot.losses:
-        with st.expander("How the loss fell"):
-            loss_chart(run.snapshot, settings)
-    take_away(lesson.name, run.folder, settings, run.snapshot)
+def _stage_of_training(lesson: Lesson, shown: ShownRun, explore: Explore) -> None:
+    """Show the network as it learns; before there is anything of it to see, the one that was shown before."""
+    training_line(shown)
+    if shown.snapshot.previews:
+        keep_what_is_not_drawn()
+        live_pictures(lesson, shown)
+    else:
+        explore(_shown_before(lesson, shown))
+
+
+def _shown_before(lesson: Lesson, shown: ShownRun) -> TrainedRun:
+    """Return the network that this tab showed before a training began."""
+    for key in reversed(st.session_state.get(lesson.started, [])):
+        if key != shown.folder.path.name:
+            with suppress(DamagedRun):
+                folder = get_jobs().store.folder(key)
+                if folder.has_network():
+                    return TrainedRun.load(folder, get_jobs().snapshot(key))
+    return TrainedRun.load(lesson.pretrained())

@@ -1,12 +1,8 @@
 """The table of lessons that train networks."""
 
-from contextlib import suppress
 from dataclasses import replace
 
-import streamlit as st
-
 from autoencoder.analysis import anomalies, compression, denoising, family, family_figures
-from autoencoder.training.run_folder import DamagedRun
 from autoencoder.training.settings import NO_PENALTY, TrainingSettings
 from ui.components.player.player import Player
 from ui.lessons.anomalies import form as anomalies_form
@@ -20,12 +16,10 @@ from ui.services.services import (
     PRETRAINED_ANOMALIES,
     PRETRAINED_DENOISER,
     PRETRAINED_FAMILY,
-    get_jobs,
 )
 from ui.services.trained_run import Preview
 from ui.training.form import WITH_BOTTLENECK
 from ui.training.panel import Lesson
-from ui.url.state import RUN
 
 
 def _is_plain(settings: TrainingSettings) -> bool:
@@ -42,6 +36,7 @@ BOTTLENECK = Lesson(
     measure=compression.measure,
     live=live_player,
     live_start=4,  # of the sizes 1, 2, 4, 8, 16, …
+    runs="bottleneck",
 )
 LATENT = replace(BOTTLENECK, name="latent", title="Latent space")  # the same runs, seen from another side
 DENOISING = Lesson(
@@ -53,6 +48,7 @@ DENOISING = Lesson(
     measure=denoising.measure,
     live=live_noise_player,
     live_start=4,  # of the levels 0, 0.1, 0.2, …
+    runs="denoising",
 )
 
 
@@ -70,6 +66,7 @@ ANOMALIES = Lesson(
     measure=anomalies.measure,
     live=_live,
     live_start=3,  # of the levels 0, 0.1, 0.2, … or the sizes 1, 2, 4, …
+    runs="anomalies",
 )
 FAMILY = Lesson(
     name="family",
@@ -80,14 +77,6 @@ FAMILY = Lesson(
     measure=family_figures.measure,
     live=_live,
     live_start=0,
+    runs="family",
 )
 LESSONS = (BOTTLENECK, LATENT, DENOISING, ANOMALIES, FAMILY)
-
-
-def take_along(lesson: Lesson) -> None:
-    """On a lesson's page, show the run that this tab has on Bottleneck, if it has ended and none was chosen here."""
-    key = st.session_state.get(BOTTLENECK.run)
-    if key and lesson.run not in st.session_state and RUN not in st.query_params:
-        with suppress(DamagedRun):  # Bottleneck says so
-            if not get_jobs().snapshot(key).state.active:
-                st.session_state[lesson.run] = key

@@ -6,6 +6,7 @@ read twice: when it is drawn, and by the click.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from itertools import chain
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from autoencoder.analysis import family
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import LOSSES, MOST_EPOCHS, TrainingSettings
 from ui.training.source_field import choose_source, chosen_source
-from ui.uploads.session import source_of
+from ui.uploads.session import choice_of, source_of
 from ui.url.codecs import UrlCodec, span
 from ui.url.state import in_address
 from ui.url.widgets import choose, pick, whole, widget_value
@@ -48,6 +49,9 @@ class Entry:
         """Return the settings that it says now."""
         return {}
 
+    def fill(self, values: Values, settings: TrainingSettings) -> None:
+        """Have it say what a network was trained with."""
+
 
 @dataclass(frozen=True)
 class Field(Entry):
@@ -63,6 +67,7 @@ class Field(Entry):
         name: In the address; by default the setting.
         default: By default as in the form's defaults.
         codec: How a value from a list is written in the address; by default as it is.
+        value_of: Settings → what it is to say of them; by default the setting.
     """
 
     setting: str
@@ -73,6 +78,7 @@ class Field(Entry):
     name: str = ""
     default: Callable[[Values], Any] | None = None
     codec: UrlCodec | None = None
+    value_of: Callable[[TrainingSettings], Any] | None = None
 
     def draw(self, values: Values) -> None:
         label = self.label if isinstance(self.label, str) else self.label(values)
@@ -86,6 +92,11 @@ class Field(Entry):
 
     def read(self, values: Values) -> dict[str, Any]:
         return {self.setting: widget_value(self._key(values), self._default(values))}
+
+    def fill(self, values: Values, settings: TrainingSettings) -> None:
+        value = getattr(settings, self.setting) if self.value_of is None else self.value_of(settings)
+        if value in self.options:
+            st.session_state[self._key(values)] = value
 
     def _key(self, values: Values) -> str:
         return (self.key or self.setting).format(**values)
@@ -118,21 +129,19 @@ class Levels(Entry):
         low, high = sorted(widget_value(self.key.format(**values), default))
         return {"noise_low": round(low, 2), "noise_high": round(high, 2)}
 
+    def fill(self, values: Values, settings: TrainingSettings) -> None:
+        st.session_state[self.key.format(**values)] = settings.noise_low, settings.noise_high
+
 
 @dataclass(frozen=True)
 class Fixed(Entry):
-    """What follows from other fields, or cannot be changed.
+    """What follows from other fields.
 
     Args:
         says: The settings.
-        drawing: Draws it, where it is to be seen.
     """
 
     says: Callable[[Values], dict[str, Any]]
-    drawing: Callable[[], object] = lambda: None
-
-    def draw(self, values: Values) -> None:
-        self.drawing()
 
     def read(self, values: Values) -> dict[str, Any]:
         return self.says(values)
@@ -159,6 +168,9 @@ class SourceField(Entry):
         choice = chosen_source(self.key, self.first)
         return {"source": source_of(choice), "choice": choice}
 
+    def fill(self, values: Values, settings: TrainingSettings) -> None:
+        st.session_state[self.key] = choice_of(settings.source)
+
 
 @dataclass(frozen=True)
 class Form:
@@ -166,15 +178,18 @@ class Form:
 
     Args:
         defaults: A source → what the form begins with.
-        columns: The entries that are seen at once: how wide each column is, and what is in it.
+        rows: The entries that are seen at once, those of a row side by side.
         more: Those under More settings.
-        below: Drawn between the columns and the buttons.
     """
 
     defaults: Callable[[str], TrainingSettings]
-    columns: Sequence[tuple[int, Sequence[Entry]]]
+    rows: Sequence[Sequence[Entry]]
     more: Sequence[Entry]
-    below: Callable[[], None] | None = None
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Return all entries in their order."""
+        return [*chain(*self.rows), *self.more]
 
     def draw(self, buttons: Callable[[TrainingSettings], None]) -> TrainingSettings:
         """Draw the form and return what it says.
@@ -183,35 +198,38 @@ class Form:
             buttons: Draws the buttons at its end, which depend on what it says.
         """
         values: dict[str, Any] = {}
-        for column, (_, entries) in zip(st.columns([width for width, _ in self.columns]), self.columns, strict=True):
-            with column:
-                self._read(entries, values, draw=True)
-        if self.below is not None:
-            self.below()
-        with st.container(horizontal=True, vertical_alignment="center"):
-            place = st.container(horizontal=True, vertical_alignment="center", width="content")
-            with st.popover("More settings"):
-                self._read(self.more, values, draw=True)
+        for row in self.rows:
+            for column, entry in zip(st.columns(len(row), gap="small"), row, strict=True):
+                with column:
+                    self._take(entry, values, lambda entry, values: entry.draw(values))
+        with st.popover("More settings", width="stretch"):
+            for entry in self.more:
+                self._take(entry, values, lambda entry, values: entry.draw(values))
         settings = self._settings(values)
-        with place:
-            buttons(settings)
+        buttons(settings)
         return settings
 
     def read(self) -> TrainingSettings:
         """Return what the form says in the moment of a click."""
         values: dict[str, Any] = {}
-        self._read([entry for _, entries in self.columns for entry in entries], values)
-        self._read(self.more, values)
+        for entry in self.entries:
+            self._take(entry, values)
         return self._settings(values)
 
-    def _read(self, entries: Sequence[Entry], read: dict[str, Any], *, draw: bool = False) -> None:
-        """Add what some entries say to what those before them do."""
-        for entry in entries:
-            values = {**vars(self.defaults(read["source"])), **read} if read else {}
-            if entry.shown(values):
-                if draw:
-                    entry.draw(values)
-                read |= entry.read(values)
+    def fill(self, settings: TrainingSettings) -> None:
+        """Have the form say what a network was trained with, as far as its fields can."""
+        values: dict[str, Any] = {}
+        for entry in self.entries:
+            self._take(entry, values, lambda entry, before: entry.fill(before, settings))
+
+    def _take(
+        self, entry: Entry, read: dict[str, Any], before: Callable[[Entry, Values], None] = lambda entry, values: None
+    ) -> None:
+        """Add what an entry says to what those above it do, after something was done with it."""
+        values = {**vars(self.defaults(read["source"])), **read} if read else {}
+        if entry.shown(values):
+            before(entry, values)
+            read |= entry.read(values)
 
     def _settings(self, values: Values) -> TrainingSettings:
         return replace(self.defaults(values["source"]), **{name: values[name] for name in values if name in SETTINGS})

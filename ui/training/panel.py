@@ -21,7 +21,7 @@ from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import OnFinished
 from ui.components.chart.chart import ChartData, Line, chart
 from ui.components.player.player import Player, frames
-from ui.lessons.common.text import seconds_in_words, settings_in_words
+from ui.lessons.common.text import seconds_in_words
 from ui.services.errors import notice_text, show_errors
 from ui.services.services import get_jobs, load_model, test_pictures, watcher
 from ui.services.trained_run import Preview
@@ -47,6 +47,7 @@ class Lesson:
         measure: What a worker works out after a training, for the page to show.
         live: Returns a player of the network as it is trained.
         live_start: Where the live player's slider stands at first.
+        runs: Where the session keeps the run that is shown: lessons that show each other's networks share it.
     """
 
     name: str
@@ -57,11 +58,17 @@ class Lesson:
     measure: OnFinished
     live: Callable[[Preview], Player]
     live_start: int
+    runs: str
 
     @property
     def run(self) -> str:
         """Return where the session keeps the key of the run that this page shows."""
-        return f"run {self.name}"
+        return f"run {self.runs}"
+
+    @property
+    def started(self) -> str:
+        """Return where the session keeps the keys of all runs that this tab has shown on it, the latest last."""
+        return f"runs {self.runs}"
 
 
 @dataclass(frozen=True)
@@ -126,8 +133,16 @@ def _say_what_is_wrong(lesson: Lesson, key: str, error: DamagedRun) -> None:
 
 
 def _remember_run(lesson: Lesson, key: str) -> None:
-    st.session_state[lesson.run] = key
+    show_run(lesson, key)
     write(RUN, None if own.is_somebodys(key) else key)
+
+
+def show_run(lesson: Lesson, key: str) -> None:
+    """Have the lesson's page show this run."""
+    st.session_state[lesson.run] = key
+    known = st.session_state.setdefault(lesson.started, [])
+    if key not in known:
+        known.append(key)
 
 
 def forget_run(lesson: Lesson) -> None:
@@ -162,7 +177,7 @@ def _fits(lesson: Lesson, key: str) -> bool:
 def start(lesson: Lesson, settings: TrainingSettings) -> None:
     """Begin a training, or show the one with the same settings that is there already."""
     get_jobs().start(settings, watcher(), lesson.measure)
-    st.session_state[lesson.run] = settings.key
+    show_run(lesson, settings.key)
 
 
 @show_errors
@@ -176,58 +191,61 @@ def begin_anew(lesson: Lesson, settings: TrainingSettings, instead_of: str) -> N
 def start_over(lesson: Lesson, settings: TrainingSettings) -> None:
     """Throw away what was learned with these settings, and begin again."""
     get_jobs().start_over(settings, watcher(), lesson.measure)
-    st.session_state[lesson.run] = settings.key
-
-
-def live_panel(lesson: Lesson, shown: ShownRun) -> None:
-    """Draw the training as it goes: buttons, progress, the loss as a curve, ten test pictures."""
-    st.markdown(f"**{settings_in_words(shown.settings)}**")
-    _watched_panel(lesson, shown)
+    show_run(lesson, settings.key)
 
 
 @st.fragment(run_every=WATCH_EVERY)
-def _watched_panel(lesson: Lesson, shown: ShownRun) -> None:
-    """Look again and again, also at a paused training: another tab may resume it.
+def training_controls(lesson: Lesson, shown: ShownRun) -> None:
+    """Draw how the training goes, with the buttons that steer it. For the sidebar.
 
-    What holds other parts has its place whatever is said above it: a busy Streamlit may drop the message that makes a
-    block and send the pictures in it all the same, which breaks the page where no block was before.
+    It looks again and again, also at a paused training: another tab may resume it. What holds other parts has its place
+    whatever is said above it: a busy Streamlit may drop the message that makes a block and send what is in it all the
+    same, which breaks the page where no block was before.
     """
-    try:
-        now = replace(shown, snapshot=get_jobs().snapshot(shown.folder.path.name))
-    except UnreadableRun as error:
-        st.caption(str(error))
-        return  # the next look may find it
-    except DamagedRun:
-        st.rerun()  # the whole page says what is wrong
-    if not now.under_way:
-        st.rerun()
-    _panel(lesson, now)
-
-
-def _panel(lesson: Lesson, shown: ShownRun) -> None:
-    snapshot, key = shown.snapshot, shown.folder.path.name
-    _buttons(lesson, shown)
+    now = _look(shown)
+    if now is None:
+        return
+    snapshot, key = now.snapshot, now.folder.path.name
+    if bool(snapshot.previews) != bool(shown.snapshot.previews):
+        st.rerun()  # the stage shows the network that learns as soon as there is something to see
+    st.progress(snapshot.fraction, text=progress_in_words(key, snapshot))
+    message = st.container()
+    if notice := notice_text(snapshot):
+        (message.warning if snapshot.state is RunState.FAILED else message.caption)(notice)
+    _buttons(lesson, now)
     others = st.container()
     if get_jobs().watchers(key) > 1:
         others.caption(
             "Somebody else watches this training too: equal settings are trained once, and all who watch can steer. "
             "Another seed, under More settings, gives you one of your own."
         )
-    st.progress(snapshot.fraction, text=progress_in_words(key, snapshot))
-    message = st.container()
-    if notice := notice_text(snapshot):
-        (message.warning if snapshot.state is RunState.FAILED else message.caption)(notice)
-    pictures, losses = st.columns([3, 2])
-    with losses:
-        loss_chart(snapshot, shown.settings)
-    with pictures:
-        _latest_pictures(lesson, shown)
+    loss_chart(snapshot, now.settings)
+
+
+@st.fragment(run_every=WATCH_EVERY)
+def live_pictures(lesson: Lesson, shown: ShownRun) -> None:
+    """Draw ten test pictures as the network under training rebuilds them. For the stage."""
+    now = _look(shown)
+    if now is not None and now.snapshot.previews:
+        _latest_pictures(lesson, now)
+
+
+def _look(shown: ShownRun) -> ShownRun | None:
+    """Return the run as it is now; None where it could not be read this time."""
+    try:
+        now = replace(shown, snapshot=get_jobs().snapshot(shown.folder.path.name))
+    except UnreadableRun as error:
+        st.caption(str(error))
+        return None  # the next look may find it
+    except DamagedRun:
+        st.rerun()  # the whole page says what is wrong
+    if not now.under_way:
+        st.rerun()
+    return now
 
 
 def _latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
     epochs = shown.snapshot.previews
-    if not epochs:
-        return
     number = len(epochs) - 1
     version = shown.folder.preview_version(number)
     try:
@@ -240,24 +258,25 @@ def _latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
 
 def _buttons(lesson: Lesson, shown: ShownRun) -> None:
     key, factor = shown.folder.path.name, shown.snapshot.rate_factor
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="small"):
         if shown.snapshot.state.resumable:
             resume_button(lesson, key)
         else:
             st.button("Pause", icon=":material/pause:", on_click=show_errors(get_jobs().pause), args=(key,))
-        st.button(
-            "One epoch",
-            icon=":material/skip_next:",
-            on_click=_resume,
-            args=(lesson, key, Command.ONE_EPOCH),
-            help="Train to the end of the epoch, then pause.",
-        )
         st.button(
             "Stop",
             icon=":material/stop:",
             on_click=show_errors(get_jobs().stop),
             args=(key,),
             help="End here, keep what was learned and look at it.",
+        )
+    with st.popover("Steer", icon=":material/tune:", width="stretch"):
+        st.button(
+            "One epoch",
+            icon=":material/skip_next:",
+            on_click=_resume,
+            args=(lesson, key, Command.ONE_EPOCH),
+            help="Train to the end of the epoch, then pause.",
         )
         st.button("Start over", icon=":material/restart_alt:", on_click=start_over, args=(lesson, shown.settings))
         st.selectbox(
@@ -268,7 +287,6 @@ def _buttons(lesson: Lesson, shown: ShownRun) -> None:
             key=f"factor {key}",
             on_change=_change_rate,
             args=(key,),
-            width=130,
             help="Larger or smaller steps from here on. Too large a step can ruin what was learned.",
         )
 
@@ -306,7 +324,7 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
 
 def loss_chart(snapshot: Snapshot, settings: TrainingSettings) -> None:
     """Draw the training and the validation loss against the epochs."""
-    chart(losses_of(snapshot), key=f"loss {settings.key}", height=300)
+    chart(losses_of(snapshot), key=f"loss {settings.key}", height=180)
     if settings.ordered:
         st.caption("Training draws small bottlenecks more often, validation takes every size alike: so it lies lower.")
 

@@ -14,25 +14,29 @@ def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | Non
     missing = missing_pictures(wanted.source)
     same = shown is not None and shown.settings == wanted
     if missing:
-        st.button("Train", type="primary", disabled=True)
+        st.button("Train", type="primary", disabled=True, width="stretch")
         st.caption(missing)
     elif shown and same and shown.under_way:
-        st.caption("These settings are being trained below.")
+        st.caption("These settings are being trained.")
     elif shown and same:
         if shown.snapshot.state.resumable:
             resume_button(lesson, shown.folder.path.name)
-        st.button("Train again from the start", on_click=_train_again, args=(lesson, wanted))
+        st.button("Train again from the start", on_click=_train_again, args=(lesson, wanted), width="stretch")
     elif shown and shown.under_way:
         changes = differences_in_words(wanted, shown.settings)
         key = shown.folder.path.name
-        st.button("Train with these instead", type="primary", on_click=_train_instead, args=(lesson, key))
+        st.button(
+            "Train with these instead", type="primary", on_click=_train_instead, args=(lesson, key), width="stretch"
+        )
         fate = "It goes on for those who watch it too" if get_jobs().watchers(key) > 1 else "It is paused and kept"
-        st.caption(f"The training below has other settings: {changes}. {fate} if you train these.")
+        st.caption(f"The training under way has other settings: {changes}. {fate} if you train these.")
     else:
-        st.button("Train", type="primary", icon=":material/play_arrow:", on_click=_train, args=(lesson,))
+        st.button(
+            "Train", type="primary", icon=":material/play_arrow:", on_click=train, args=(lesson,), width="stretch"
+        )
 
 
-def _train(lesson: Lesson) -> None:
+def train(lesson: Lesson) -> None:
     """Begin a training with what the form says."""
     start(lesson, lesson.form.read())
 

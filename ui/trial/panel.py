@@ -22,7 +22,6 @@ from ui.trial import state as trial_state
 from ui.uploads.refusals import ACCEPTED
 from ui.uploads.session import gathered
 
-TITLE = "Try a picture of your own"
 WAYS: dict[How, str] = {"crop": "Cropped", "fit": "Whole"}
 LOOKED_AT = 100  # test pictures, to tell whether they are dark
 INVERT = (
@@ -54,26 +53,23 @@ class Trial:
 
 
 def try_picture(settings: TrainingSettings, trial: Trial) -> None:
-    """Draw a closed box: pictures can be dropped in it, and it shows what the network makes of them.
+    """Draw a field that takes pictures, and what the network makes of them.
 
     Args:
         settings: What the network was trained with.
         trial: How they are shown.
     """
-    with st.expander(
-        TITLE, icon=":material/add_photo_alternate:", expanded=bool(trial_state.photos()), key=f"box {trial.key}"
-    ):
-        st.markdown(_question(settings))
-        under_way = trial_state.take_results()
-        _drop()
-        for sentence in trial_state.refusals():
-            st.warning(sentence)
-        if under_way:
-            wait_for([trial_state.is_read], "Reading your pictures")
-        if trial_state.photos():
-            _show(settings, trial)
-        else:
-            begin_anew(trial.key)
+    st.markdown(_question(settings))
+    under_way = trial_state.take_results()
+    _drop()
+    for sentence in trial_state.refusals():
+        st.warning(sentence)
+    if under_way:
+        wait_for([trial_state.is_read], "Reading your pictures")
+    if trial_state.photos():
+        _show(settings, trial)
+    else:
+        begin_anew(trial.key)
 
 
 def _question(settings: TrainingSettings) -> str:

@@ -60,21 +60,42 @@ export class Pictures {
       );
       const pen = canvas.node.getContext("2d");
       pen.clearRect(0, 0, canvas.node.width, canvas.node.height);
-      pen.imageSmoothingEnabled = row.smooth || this.size.shrunk;
+      const { width, height, gap, factor } = this.size;
+      const strip = [canvas.first * tile[0], frame * tile[1], canvas.count * tile[0], tile[1]];
+      const scale = Math.ceil(factor);
+      const grows = factor > 1 && factor < scale && !row.smooth; // first by whole pixels, then it shrinks a little
+      pen.imageSmoothingEnabled = row.smooth || factor !== scale;
       pen.imageSmoothingQuality = "high";
-      for (let place = 0; place < canvas.count; place++)
-        pen.drawImage(
-          bitmap,
-          (canvas.first + place) * tile[0],
-          frame * tile[1],
-          tile[0],
-          tile[1],
-          place * (this.size.width + this.size.gap),
-          0,
-          this.size.width,
-          this.size.height,
-        );
+      const [source, left, top, by] = grows
+        ? [this.enlarged(bitmap, strip, scale), 0, 0, scale]
+        : [bitmap, strip[0], strip[1], 1];
+      for (let place = 0; place < canvas.count; place++) {
+        const from = [left + place * tile[0] * by, top, tile[0] * by, tile[1] * by];
+        pen.drawImage(source, ...from, place * (width + gap), 0, width, height);
+      }
     }
+  }
+
+  // A strip of a sprite sheet in sharp pixels, `scale` times as large.
+  enlarged(bitmap, [left, top, width, height], scale) {
+    this.scratch ??= document.createElement("canvas");
+    Object.assign(this.scratch, { width: width * scale, height: height * scale });
+    const pen = this.scratch.getContext("2d");
+    pen.imageSmoothingEnabled = false;
+    pen.drawImage(bitmap, left, top, width, height, 0, 0, width * scale, height * scale);
+    return this.scratch;
+  }
+
+  // The height that the rows may take, so that the slider, all of them and what stands below them fit on the screen.
+  roomBelow() {
+    const { names, notes, legend } = this.data;
+    const line = 1.75 * parseFloat(getComputedStyle(this.root).fontSize);
+    const scroller = this.root.getRootNode().host?.closest?.("[data-testid=stMain]");
+    const top = this.root.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
+    const desk = this.root.previousElementSibling;
+    const least = (desk?.offsetHeight ?? 0) + 64; // what is further down is scrolled to, and its slider stays in sight
+    const start = top < 0.6 * window.innerHeight ? top : least;
+    return window.innerHeight - start - ((names.length > 0) + (notes.length > 0) + 1.5 * Boolean(legend)) * line - 8;
   }
 
   // Measured, not guessed: labels are words of any language.
@@ -94,7 +115,13 @@ export class Pictures {
   // Makes the bands anew when their shape has changed. Hidden (in a tab, say) it waits.
   layOut() {
     if (!this.data || !this.root.clientWidth) return;
-    const plan = planBands(this.root.clientWidth, this.labelWidth(), window.devicePixelRatio, this.data);
+    const plan = planBands(
+      this.root.clientWidth,
+      this.roomBelow(),
+      this.labelWidth(),
+      window.devicePixelRatio,
+      this.data,
+    );
     const { rows, columns, names, notes } = this.data;
     const labels = rows.map((row) => row.label);
     const shape = JSON.stringify([plan, columns, labels, names, notes.length > 0, this.choosable()]);
@@ -107,7 +134,7 @@ export class Pictures {
   }
 
   choosable() {
-    return Boolean(this.data.codes || this.data.tells_choice);
+    return Boolean(this.data.choosable || this.data.tells_choice);
   }
 
   makeBands(plan) {
@@ -184,19 +211,36 @@ export class Pictures {
       const button = element("button", {
         class: "column",
         type: "button",
+        role: "radio",
         title: name,
-        "aria-label": `Choose picture ${column + 1}${name ? `: ${name}` : ""}`,
+        "aria-label": `Picture ${column + 1}${name ? `: ${name}` : ""}`,
       });
       button.style.gridColumn = start + i;
       button.style.gridRow = `1 / ${lines}`;
       button.addEventListener("click", () => this.onChoose(column));
+      button.addEventListener("keydown", (event) => this.step(event, column));
       this.buttons[column] = button;
       band.append(button);
     }
   }
 
+  // One stop for Tab; the arrow keys go from picture to picture.
+  step(event, column) {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const next = (column + by + this.buttons.length) % this.buttons.length;
+    this.onChoose(next);
+    this.buttons[next].focus();
+  }
+
   outline() {
-    for (const [column, button] of this.buttons.entries()) setAttribute(button, "aria-pressed", column === this.chosen);
+    setAttribute(this.root, "role", this.choosable() ? "radiogroup" : "group");
+    setAttribute(this.root, "aria-label", this.choosable() ? "Choose a picture" : "Pictures");
+    for (const [column, button] of this.buttons.entries()) {
+      setAttribute(button, "aria-checked", column === this.chosen);
+      button.tabIndex = column === this.chosen ? 0 : -1;
+    }
     for (const { node, first, used } of this.marks) {
       const place = this.chosen - first;
       node.hidden = place < 0 || place >= used;

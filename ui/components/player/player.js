@@ -1,9 +1,7 @@
-import { Chart } from "../chart/chart.js";
 import { element, isDark, mounted, setAttribute, setText } from "../dom.js";
 import { closeAll, unpack, versionOf } from "../packed.js";
-import { closeBox, openBox } from "../post.js";
+import { closeBox, openBox, tellFollowers } from "../post.js";
 import { addressWith } from "./address.js";
-import { Code } from "./code.js";
 import { Pictures } from "./pictures.js";
 import { evenTicks, fittingTicks } from "./ticks.js";
 
@@ -31,14 +29,12 @@ class Player {
     this.turn = 0; // how many times we told Python; what it says in answer to an older turn is stale
     this.told = null; // the last index that Python asked for
     this.held = false;
+    this.onResize = () => this.layOut();
     this.makeElements(host);
     this.listen();
     this.observer = new ResizeObserver(() => this.layOut());
     this.observer.observe(this.root);
-    this.watcher = new MutationObserver(
-      (changes) => changes.some(({ target }) => this.isPlain(target)) && this.follow(),
-    );
-    this.watcher.observe(document.body, { subtree: true, attributeFilter: ["aria-valuetext"] });
+    window.addEventListener("resize", this.onResize);
   }
 
   makeElements(host) {
@@ -52,10 +48,6 @@ class Player {
     const bands = element("div", { class: "bands" });
     this.pictures = new Pictures(bands, (column) => this.choose(column));
     this.legend = element("div", { class: "legend" });
-    this.code = new Code(element("div", { class: "code" }));
-    this.table = element("table", { class: "counts" });
-    this.plot = element("div", { class: "plot" });
-    this.charts = [];
     const rail = element("div", { class: "rail" }, this.slider, this.ticks);
     this.control = element("div", { class: "control" }, this.play, rail);
     this.root = element(
@@ -74,9 +66,6 @@ class Player {
       ),
       bands,
       this.legend,
-      this.code.root,
-      this.table,
-      this.plot,
     );
     host.append(this.root);
   }
@@ -84,15 +73,13 @@ class Player {
   listen() {
     this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
     this.slider.addEventListener("keydown", () => (this.byKeyboard = true));
-    this.slider.addEventListener("pointerdown", () => {
-      this.byKeyboard = false;
-      this.held = true;
-      this.pause();
-    });
-    this.release = () => {
+    this.slider.addEventListener("pointerdown", () => this.take());
+    this.release = (event) => {
       if (!this.held) return;
       this.held = false;
-      this.tellSoon(0);
+      if (event.type === "pointercancel")
+        this.go(this.before); // the finger scrolls the page
+      else this.tellSoon(0);
     };
     // On the window, because a finger is often lifted somewhere else.
     for (const end of ["pointerup", "pointercancel", "blur"]) window.addEventListener(end, this.release);
@@ -109,8 +96,7 @@ class Player {
     cancelAnimationFrame(this.request);
     for (const end of ["pointerup", "pointercancel", "blur"]) window.removeEventListener(end, this.release);
     this.observer.disconnect();
-    this.watcher.disconnect();
-    for (const chart of this.charts) chart.remove();
+    window.removeEventListener("resize", this.onResize);
     this.pictures.close();
     if (this.data) closeBox(this.data.key, this);
     this.root.remove();
@@ -146,8 +132,6 @@ class Player {
     this.pictures.update(data, bitmaps);
     this.writeWords();
     this.writeLegend();
-    this.writeTable();
-    this.updateCharts();
     const chosen = isNew ? (remembered.get(data.key) ?? 0) : this.pictures.chosen;
     this.showChoice(Math.min(chosen, data.columns - 1));
     this.layOut();
@@ -167,7 +151,6 @@ class Player {
     if (!known) return;
     clearTimeout(this.writing);
     if (known.address) this.writing = setTimeout(writeAddress, ADDRESS_MS, known.address);
-    this.plain = known.plain && `.st-key-${known.plain.replace(/[^\w-]/g, "-")} input[type=range]`;
     known.address = null; // the letter lies here until the next one, and the address goes on
     if (this.index === null) {
       this.index = this.sent = Math.min(known.index, this.last);
@@ -181,7 +164,6 @@ class Player {
     if (move.index === this.told) return;
     this.told = move.index;
     this.sent = Math.min(Math.max(move.index, 0), this.last);
-    if (this.isPlain(document.activeElement)) return; // the pictures went with it already
     if (this.held || this.timer) return; // the finger is right, and Python will hear of it
     this.pause();
     this.index = this.sent;
@@ -210,8 +192,11 @@ class Player {
 
   showChoice(column) {
     this.pictures.choose(column);
-    this.code.update(this.data.codes, this.data.names, column);
-    if (this.index !== null) this.code.light(this.data.active[this.index]);
+    this.tellFollowers();
+  }
+
+  tellFollowers() {
+    if (this.index !== null) tellFollowers(this.data.key, { index: this.index, chosen: this.pictures.chosen });
   }
 
   // ---- moving -----------------------------------------------------------------------------
@@ -221,19 +206,12 @@ class Player {
     this.request ??= requestAnimationFrame(() => this.show());
   }
 
-  // Somebody moves the plain slider: Python is on the way, but the pictures are here.
-  follow() {
-    const plain = document.activeElement;
-    if (!this.isPlain(plain) || this.held || this.timer) return; // Python has moved it, and tells us too
-    const index = Math.round((plain.value - plain.min) / (plain.step || 1));
-    if (this.index === null || index === this.index || index > this.last) return;
+  // A finger takes the slider's handle, or the marker of a chart that follows it.
+  take() {
+    this.byKeyboard = false;
+    this.held = true;
+    this.before = this.index;
     this.pause();
-    this.sent = index;
-    this.go(index);
-  }
-
-  isPlain(node) {
-    return Boolean(this.plain && node?.matches(this.plain));
   }
 
   start() {
@@ -273,7 +251,7 @@ class Player {
     cancelAnimationFrame(this.request);
     this.request = null;
     if (this.index === null || !this.data) return;
-    const { positions, captions, active } = this.data;
+    const { positions, captions } = this.data;
     const { index } = this;
     if (Number(this.slider.value) !== index) this.slider.value = index;
     this.slider.style.setProperty("--done", this.last ? index / this.last : 0);
@@ -285,17 +263,12 @@ class Player {
     setText(this.value, positions[index]);
     setText(this.caption, captions[index] ?? "");
     this.pictures.show(index);
-    this.code.light(active[index]);
-    this.charts.forEach((chart, number) => {
-      const { marker_x, marker_y } = this.data.charts[number];
-      chart.mark(marker_x[index] ?? null, marker_y[index] ?? null);
-    });
-    for (const [number, cell] of this.countCells.entries()) setText(cell, this.data.table.cells[index][number]);
+    this.tellFollowers();
     Object.assign(this.root.dataset, { index, sent: this.sent, frames: this.last + 1 });
     if (this.pictures.bitmaps.length) this.root.dataset.drawn = performance.now();
   }
 
-  // ---- words, legend, chart ---------------------------------------------------------------
+  // ---- words and legend -------------------------------------------------------------------
 
   writeWords() {
     const { slider_label, captions, positions, play } = this.data;
@@ -344,47 +317,5 @@ class Player {
       element("div", { class: "key" }, bar, scale),
       element("div", { class: "text", text: legend.text }),
     );
-  }
-
-  // A small table whose numbers follow the slider.
-  writeTable() {
-    const { table } = this.data;
-    this.table.hidden = !table;
-    this.countCells = [];
-    if (!table) return;
-    const head = element(
-      "tr",
-      {},
-      element("th", { text: "" }),
-      ...table.columns.map((text) => element("th", { scope: "col", text })),
-    );
-    const rows = table.rows.map((name) => {
-      const cells = table.columns.map(() => element("td"));
-      this.countCells.push(...cells);
-      return element("tr", {}, element("th", { scope: "row", text: name }), ...cells);
-    });
-    this.table.replaceChildren(element("caption", { text: table.title }), element("tbody", {}, head, ...rows));
-  }
-
-  updateCharts() {
-    const { charts, chart_height } = this.data;
-    this.plot.hidden = !charts.length;
-    while (this.charts.length > charts.length) this.charts.pop().remove();
-    charts.forEach((data, number) => {
-      this.charts[number] ??= new Chart(this.plot, chart_height, this.chartTaken());
-      this.charts[number].update(data);
-    });
-  }
-
-  // A chart's marker can be taken and moved, as the slider's handle can.
-  chartTaken() {
-    return {
-      take: () => {
-        this.byKeyboard = false;
-        this.held = true;
-        this.pause();
-      },
-      move: (index) => this.go(index),
-    };
   }
 }

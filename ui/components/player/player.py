@@ -24,6 +24,12 @@ _frames = st.components.v2.component(
     js=bundle("components/player/player.js"),
 )
 
+_details = st.components.v2.component(
+    "hourglass_details",
+    css=read_assets("components/chart/chart.css", "components/player/player.css"),
+    js=bundle("components/player/details.js"),
+)
+
 LARGEST_SPRITE = 16384  # px, of a side
 
 
@@ -84,7 +90,7 @@ class Player:
         notes: `notes[index][column]`: a short text under the column, or nothing.
         notes_label: The name of those texts, e.g. "Error".
         codes: `codes[column][number]`: the code of every picture, drawn as bars for the
-            picture that is chosen, on one scale for all. None: no bars.
+            picture that is chosen. None: no bars.
         active: `active[index]`: how many of the code's first numbers are in use there.
         alarms: `alarms[index][column]`: whether the note there is to catch the eye, or nothing.
         table: A small table of numbers under the pictures, or None.
@@ -183,12 +189,8 @@ class Player:
             "names": list(self.column_names),
             "notes": [list(texts) for texts in self.notes],
             "notes_label": self.notes_label,
-            "codes": _rounded(self.codes),
-            "active": [int(number) for number in self.active],
+            "choosable": self.codes is not None,
             "alarms": [[bool(alarm) for alarm in row] for row in self.alarms],
-            "table": self.table and asdict(self.table),
-            "charts": [to_json(chart) for chart in self.charts],
-            "chart_height": self.chart_height,
             "legend": legend and {**vars(legend), "colors": legend.colors},
             "play": self.play,
             "large": self.large,
@@ -229,7 +231,6 @@ def frames(
     on_release: Callable[[], None] | None = None,
     on_choose: Callable[[], None] | None = None,
     chosen: int | None = None,
-    plain: str | None = None,
 ) -> int:
     """Shows a player and returns the index that Python knows of now.
 
@@ -242,8 +243,6 @@ def frames(
         on_choose: Called when somebody chooses a picture; without it, choosing one stays in
             the browser. The column is in `chosen_column(key)`.
         chosen: The column that is chosen already, where that is kept elsewhere.
-        plain: The key of a slider of Streamlit's that has the same positions. While somebody moves it, the pictures
-            follow in the browser, before Python has heard of it; `move_to` is still needed for everything else.
 
     Returns:
         int in [0, len(positions)): the index of the last release or of the last `move_to`,
@@ -269,11 +268,32 @@ def frames(
             turn=_turn(key),
             told=requested and requested["index"],
             chosen=min(chosen_column(key) if chosen is None else chosen, player.columns - 1),
-            plain=plain,
             address=pending_url_update(),
         )
         _frames(data=player.pack(key, on_choose is not None), key=key, **states)
     return index
+
+
+def details(player: Player, key: str, *, charts: bool = True, table: bool = True, code: bool = True) -> None:
+    """Show what goes with a player's slider in the same frame, at another place of the page.
+
+    Args:
+        player: The player, of which something that is asked for is shown where it has that.
+        key: The key of the player.
+        charts: Its charts.
+        table: Its table.
+        code: The code of the picture that is chosen, as bars.
+    """
+    shown = {
+        "follows": key,
+        "names": list(player.column_names),
+        "codes": _rounded(player.codes) if code else None,
+        "active": [int(number) for number in player.active],
+        "table": asdict(player.table) if table and player.table else None,
+        "charts": [to_json(chart) for chart in player.charts] if charts else [],
+        "chart_height": player.chart_height,
+    }
+    _details(data=shown, key=f"details {key} {charts:d}{table:d}{code:d}")
 
 
 def move_to(key: str, index: int) -> None:
@@ -283,7 +303,7 @@ def move_to(key: str, index: int) -> None:
     index is another than in the run before. A finger on the player's slider wins over it.
 
     Example:
-        >>> move_to("digits", st.slider("Bottleneck size", 1, 64, 8) - 1)
+        >>> move_to("digits", st.session_state["size"] - 1)
         >>> frames(player, key="digits", start=7)
     """
     turn = _turn(key)

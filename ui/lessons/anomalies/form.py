@@ -9,7 +9,7 @@ from autoencoder.analysis.anomalies import DEFAULTS, default_settings
 from autoencoder.data.noise import NOISES
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.networks.plan import NETWORKS
-from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, OPTIMIZERS
+from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, OPTIMIZERS, TrainingSettings
 from ui.markdown import escape_markdown
 from ui.training.form import (
     RATES,
@@ -56,8 +56,7 @@ class NormalClasses(Entry):
         source, key = values["source"], self._key(values)
         names = get_source(source).class_names
         if source in FIXED_NORMAL:
-            normal = [names[label] for label in FIXED_NORMAL[source]]
-            st.multiselect("Normal", normal, normal, key=key, disabled=True, help="All that it learns from.")
+            st.caption(f"Normal: {', '.join(names[label] for label in FIXED_NORMAL[source])}, all that it learns from.")
             return
         first = [names[label] for label in values["normal_classes"]]
         codec = some_of({str(label): name for label, name in enumerate(names)})
@@ -74,6 +73,12 @@ class NormalClasses(Entry):
         source = values["source"]
         chosen = FIXED_NORMAL.get(source) or _checked(source, widget_value(self._key(values), ()))
         return {"normal_classes": chosen or values["normal_classes"]}
+
+    def fill(self, values: Values, settings: TrainingSettings) -> None:
+        """Have it say what a network was taught to be normal."""
+        if values["source"] not in FIXED_NORMAL:
+            names = get_source(settings.source).class_names
+            st.session_state[self._key(values)] = [names[label] for label in settings.normal_classes]
 
     @staticmethod
     def _key(values: Values) -> str:
@@ -105,10 +110,6 @@ def _has_bottleneck(values: Values) -> bool:
     return not _is_open(values)
 
 
-def _no_bottleneck() -> None:
-    st.selectbox("Bottleneck", ["None"], disabled=True, key="anomaly_no_bottleneck")
-
-
 def _first_bottleneck(values: Values) -> str:
     return "exact" if values["bottleneck"] == "open" else str(values["bottleneck"])
 
@@ -125,27 +126,24 @@ def _first_optimizer(values: Values) -> str:
 # Each source has its own fields, because what suits one does not suit another.
 FORM = Form(
     default_settings,
-    columns=[
-        (3, [SourceField(_choose_source, SOURCE_KEY, FIRST_SOURCE)]),
-        (4, [NormalClasses()]),
-        (3, [Field("network", "Network", NETWORK_TITLES, "anomaly_network_{choice}")]),
-        (
-            3,
-            [
-                Fixed(lambda values: {"bottleneck": "open"}, _no_bottleneck, shown=_is_open),
-                Field(
-                    "bottleneck",
-                    "Bottleneck",
-                    BOTTLENECK_NAMES,
-                    "anomaly_bottleneck_{choice}",
-                    default=_first_bottleneck,
-                    shown=_has_bottleneck,
-                ),
-            ],
-        ),
-        (2, [epochs_field("anomaly_epochs_{choice}")]),
+    rows=[
+        [SourceField(_choose_source, SOURCE_KEY, FIRST_SOURCE)],
+        [NormalClasses()],
+        [Field("network", "Network", NETWORK_TITLES, "anomaly_network_{choice}")],
+        [
+            Field(
+                "bottleneck",
+                "Bottleneck",
+                BOTTLENECK_NAMES,
+                "anomaly_bottleneck_{choice}",
+                default=_first_bottleneck,
+                shown=_has_bottleneck,
+            )
+        ],
+        [epochs_field("anomaly_epochs_{choice}")],
     ],
     more=[
+        Fixed(lambda values: {"bottleneck": "open"}, shown=_is_open),
         Field(
             "bottleneck_size",
             lambda values: SIZE_LABELS[values["bottleneck"]],

@@ -5,32 +5,38 @@ from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from autoencoder.analysis.compression import CompressionReport, exact_errors, measure, ordered_twin
+from autoencoder.rendering.difference import DifferenceStyle
 from autoencoder.rendering.hourglass import hourglass_svg
 from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.components.drawing import drawing
 from ui.components.linked_player import Position
-from ui.components.player.player import Player, frames
+from ui.components.player.player import Player, details, frames
+from ui.export.downloads import take_away
 from ui.lessons.bottleneck.export import save_sizes
 from ui.lessons.bottleneck.prompts import try_this
 from ui.lessons.bottleneck.rates import rates_section
 from ui.lessons.bottleneck.trial import own_sizes
-from ui.lessons.common.choices import choose_difference, choose_pictures
+from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.players import SIZE_TICKS, Indices, preview_sizes, replay_player, size_player
+from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import plan_in_words
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import Trial, follow, try_picture
 from ui.url.codecs import one_of, whole_from
-from ui.url.state import in_address, with_url_sync
+from ui.url.state import in_address, take_text, with_url_sync
 from ui.url.widgets import segments
 
 SIZES, REPLAY = "sizes", "replay"  # what the slider moves through
-VIEWS = {SIZES: "The bottleneck size", REPLAY: "Time: a replay of the training"}
+VIEWS = {SIZES: "Bottleneck size", REPLAY: "Time: a replay of the training"}
 FIRST_SIZE = 8
+TABS = "bottleneck tab"
+COMPARED = "Against JPEG and WebP"
 ORDERED_IN_WORDS = (
     "**One training for every size**: while it learned, each picture kept only the first few numbers of its code, and "
     "how many was drawn anew each time. So the network had to put what matters most into the first numbers, and "
@@ -58,6 +64,25 @@ class _Known:
     beside: TrainedRun | None
 
 
+@dataclass(frozen=True)
+class _Stage:
+    """The pictures on the page, and where their slider stands.
+
+    Args:
+        player: The pictures.
+        key: Of the player.
+        index: Where its slider stands.
+        indices: Which test pictures they are; () where they are no test pictures at every size.
+        size: The bottleneck size.
+    """
+
+    player: Player
+    key: str
+    index: int
+    indices: Indices
+    size: int
+
+
 def explore_bottleneck(run: TrainedRun) -> None:
     """Show the pictures of a trained network, with what decides which are shown."""
     measured, settings = CompressionReport.of(run.folder), run.settings
@@ -67,13 +92,10 @@ def explore_bottleneck(run: TrainedRun) -> None:
         None if measured is None else error_chart(measured, settings, finished),
         None if settings.ordered else _twin(settings, finished),
     )
+    if take_text("rates") == "yes":  # in links of before, when the comparison was a box of its own
+        st.session_state[TABS] = COMPARED
     measuring = measured is None and bool(run.evaluating(measure))
-    if measuring:
-        st.caption("Working out the errors of every size on all the test pictures …")
     st.fragment(with_url_sync(_explore), run_every=MEASURING if measuring else None)(run, known, measuring)
-    rates_section(run)
-    if measured and settings.ordered:
-        try_this(measured, settings)
 
 
 def _twin(settings: TrainingSettings, finished: list[RunFolder]) -> TrainedRun | None:
@@ -85,68 +107,99 @@ def _twin(settings: TrainingSettings, finished: list[RunFolder]) -> TrainedRun |
 
 
 def _explore(run: TrainedRun, known: _Known, measuring: bool) -> None:
-    """Runs anew on every choice but that of the slider."""
+    """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released."""
     if run.is_outdated or (measuring and not run.evaluating(measure)):
         st.rerun()
-    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
+    options = view_options()
+    with options:
         view = _choose_view() if run.snapshot and len(run.snapshot.previews) > 1 else SIZES
-        signed = choose_difference()
+        style = choose_difference()
         indices = choose_pictures(run.source) if view == SIZES else ()
-    key, position = f"sizes {run.key}", size_position(run.settings)
-    if view == SIZES:
-        _sizes(run, known, indices, signed, key, position)
-    else:
-        _replay(run, known, signed)
-    own = partial(own_sizes, run, known.measured, signed=signed)
-    try_picture(run.settings, Trial(key, (run, known.measured, signed), own, position))
+    stage = _sizes(run, known, indices, style) if view == SIZES else _replay(run, style, options)
+    if stage is None:
+        return
+    tabs(
+        {
+            "error": ("How big is the error?", partial(_error, known, stage, measuring)),
+            "inside": ("Inside", partial(_inside, run.settings, stage)),
+            "rates": (COMPARED, partial(rates_section, run)),
+            "own": ("Try your own", partial(_try_own, run, known, style)),
+            "try": ("Things to try", partial(try_this, known.measured, run.settings)),
+            "take": ("Take along", partial(_take_along, run, known, stage)),
+        },
+        TABS,
+    )
 
 
 def size_position(settings: TrainingSettings) -> Position:
     """Return what the bottleneck's slider moves through."""
     size = settings.bottleneck_size
-    codec, first = whole_from(1, size), min(FIRST_SIZE, size)
-    return Position("size", "size", settings.sizes, first, codec, "Bottleneck size")
+    return Position("size", "size", settings.sizes, min(FIRST_SIZE, size), whole_from(1, size))
 
 
-def _sizes(run: TrainedRun, known: _Known, indices: Indices, signed: bool, key: str, position: Position) -> None:
-    player = size_player(run, indices, signed=signed, chart=known.chart, beside=known.beside)
-    st.fragment(with_url_sync(_slide))(run.settings, player, key, position)
-    save_sizes(run, player, lambda: position.index, key, known.measured, known.chart, indices)
+def _sizes(run: TrainedRun, known: _Known, indices: Indices, style: DifferenceStyle) -> _Stage:
+    """Draw the pictures at every bottleneck size."""
+    player = size_player(run, indices, style=style, chart=known.chart, beside=known.beside)
+    key = f"sizes {run.key}"
+    index = size_position(run.settings).play(player, key=key)
+    return _Stage(player, key, index, indices, run.settings.sizes[index])
 
 
-def _slide(settings: TrainingSettings, player: Player, key: str, position: Position) -> None:
-    """Runs anew on every move of the slider, so it does as little as it can."""
-    index = position.play(player, key=key)
-    follow(key, index)
-    size = settings.sizes[index]
-    with st.container(border=True, key="about"):
-        left, right = st.columns([3, 2], vertical_alignment="center")
-        with left:
-            drawing(hourglass_svg(settings.plan, size), key="hourglass")
-        right.markdown(plan_in_words(settings.plan, size))
-        right.markdown(ORDERED_IN_WORDS if settings.ordered else EXACT_IN_WORDS)
-
-
-def _replay(run: TrainedRun, known: _Known, signed: bool) -> None:
+def _replay(run: TrainedRun, style: DifferenceStyle, options: DeltaGenerator) -> _Stage | None:
+    """Draw the pictures as they were while the network learned."""
     sizes, epochs = preview_sizes(run.settings), () if run.snapshot is None else run.snapshot.previews
     size = sizes[0]
     if len(sizes) > 1:
         first = max(size for size in sizes if size <= FIRST_SIZE)
-        with in_address("replay_size", "replay_size", one_of(sizes), first) as value:
+        with options, in_address("replay_size", "replay_size", one_of(sizes), first) as value:
             size = st.select_slider("Bottleneck size", sizes, value, key="replay_size")
     try:
-        player = replay_player(run, epochs, size, signed=signed)
+        player = replay_player(run, epochs, size, style=style)
     except DamagedRun as error:
         st.warning(str(error))
-        return
+        return None
     key = f"replay {run.key} {size}"
-    index = frames(player, key=key, start=len(epochs) - 1)
-    save_sizes(run, player, index, key, known.measured, known.chart, kept=size)
+    return _Stage(player, key, frames(player, key=key, start=len(epochs) - 1), (), size)
 
 
 def _choose_view() -> str:
     """Return whether the slider moves through the bottleneck sizes or through the training."""
     return segments("The slider moves", "view", VIEWS, SIZES, kept=False)
+
+
+# The tabs
+
+
+def _error(known: _Known, stage: _Stage, measuring: bool) -> None:
+    """Draw the error against the bottleneck size."""
+    if measuring:
+        st.caption("Measuring the error of every size on all test pictures …")
+    elif known.chart is None:
+        st.caption("This network was not measured, so there is no chart of its error.")
+    details(stage.player, stage.key, code=False)
+
+
+def _inside(settings: TrainingSettings, stage: _Stage) -> None:
+    """Draw the code of the chosen picture and the network's shape."""
+    details(stage.player, stage.key, charts=False)
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    with left:
+        drawing(hourglass_svg(settings.plan, stage.size), key="hourglass")
+    right.markdown(plan_in_words(settings.plan, stage.size))
+    right.markdown(ORDERED_IN_WORDS if settings.ordered else EXACT_IN_WORDS)
+
+
+def _try_own(run: TrainedRun, known: _Known, style: DifferenceStyle) -> None:
+    key, position = f"sizes {run.key}", size_position(run.settings)
+    own = partial(own_sizes, run, known.measured, style=style)
+    follow(key, position.index)
+    try_picture(run.settings, Trial(key, (run, known.measured, style), own, position))
+
+
+def _take_along(run: TrainedRun, known: _Known, stage: _Stage) -> None:
+    kept = None if stage.indices else stage.size
+    save_sizes(run, stage.player, stage.index, stage.key, known.measured, known.chart, stage.indices, kept=kept)
+    take_away("bottleneck", run)
 
 
 def error_chart(measured: CompressionReport, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:

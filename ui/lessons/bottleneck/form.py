@@ -40,22 +40,14 @@ def _size_label(values: Values) -> str:
 
 FORM = Form(
     defaults,
-    columns=[
-        (3, [SourceField()]),
-        (2, [Field("network", "Network", {name: NETWORKS[name].title for name in WITH_BOTTLENECK})]),
-        (
-            2,
-            [
-                Field(
-                    "bottleneck",
-                    "Bottleneck",
-                    {"ordered": "Every size", "exact": "Exact size"},
-                    help=BOTTLENECK_HELP,
-                )
-            ],
-        ),
-        (2, [Field("bottleneck_size", _size_label, range(1, LARGEST_CODE + 1), help="Numbers in the code.")]),
-        (2, [epochs_field("epochs_{choice}", "How often the network sees every training picture.")]),
+    rows=[
+        [SourceField()],
+        [Field("network", "Network", {name: NETWORKS[name].title for name in WITH_BOTTLENECK})],
+        [Field("bottleneck", "Bottleneck", {"ordered": "Every size", "exact": "Exact size"}, help=BOTTLENECK_HELP)],
+        [
+            Field("bottleneck_size", _size_label, range(1, LARGEST_CODE + 1), help="Numbers in the code."),
+            epochs_field("epochs_{choice}", "How often the network sees every training picture."),
+        ],
     ],
     more=[
         batch_field("batch_size_{choice}"),

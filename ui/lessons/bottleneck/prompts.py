@@ -11,10 +11,18 @@ from ui.markdown import escape_markdown
 from ui.services.services import test_pictures
 
 
-def try_this(measured: CompressionReport, settings: TrainingSettings) -> None:
-    """A few prompts, as a list."""
+def try_this(measured: CompressionReport | None, settings: TrainingSettings) -> None:
+    """Draw a few prompts, as a list; those that rest on the measured errors where these are known."""
     prompts = [
-        "**Slide to 1.** One number is one knob for all pictures. Which pictures can still be told apart?",
+        "**Slide to 1.** With one number, the decoder has a single dial. Which pictures can you still tell apart?"
+    ]
+    if measured is not None and settings.ordered:
+        prompts += _measured_prompts(measured, settings)
+    st.markdown("\n".join(f"- {prompt}" for prompt in prompts if prompt))
+
+
+def _measured_prompts(measured: CompressionReport, settings: TrainingSettings) -> list[str]:
+    return [
         _beat_pca(measured),
         _easy_and_hard(measured, test_pictures(settings.source).class_names),
         _where_pca_wins(measured),
@@ -22,8 +30,6 @@ def try_this(measured: CompressionReport, settings: TrainingSettings) -> None:
         "many epochs as this network had, and train. Both networks' pictures then stand one below the other: how much "
         "does this one pay for serving every size at once?",
     ]
-    st.subheader("Try this")
-    st.markdown("\n".join(f"- {prompt}" for prompt in prompts if prompt))
 
 
 def _beat_pca(measured: CompressionReport) -> str:

@@ -14,24 +14,13 @@ from ui.lessons.common.players import default_indices
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
-from ui.url.codecs import FLAG
-from ui.url.state import in_address, with_url_sync
+from ui.url.state import with_url_sync
 from ui.url.widgets import segments
-
-TITLE = "Against JPEG, WebP and PCA: the same pictures in as many bytes"
 
 
 def rates_section(run: TrainedRun) -> None:
-    """Draw a box that works out nothing before it is opened, for a network with a bottleneck."""
-    st.fragment(with_url_sync(_section))(run)
-
-
-def _section(run: TrainedRun) -> None:
-    with in_address("rates", "rates", FLAG, False):
-        box = st.expander(TITLE, key="rates", on_change="rerun")
-    if box.open:
-        with box:
-            _compared(run)
+    """Draw the same pictures in as many bytes by JPEG, WebP and PCA."""
+    st.fragment(with_url_sync(_compared))(run)
 
 
 def _compared(run: TrainedRun) -> None:

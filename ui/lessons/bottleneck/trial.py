@@ -6,6 +6,7 @@ import numpy as np
 
 from autoencoder.analysis.compression import CompressionReport, reconstruct
 from autoencoder.analysis.trying import between, compare
+from autoencoder.rendering.difference import DifferenceStyle
 from ui.components.player.player import Player
 from ui.lessons.common.players import code_bars, rebuilt_player, size_slider
 from ui.services.trained_run import TrainedRun
@@ -13,7 +14,12 @@ from ui.trial.text import by_size, whose
 
 
 def own_sizes(
-    run: TrainedRun, measured: CompressionReport | None, pictures: np.ndarray, names: Sequence[str], *, signed: bool
+    run: TrainedRun,
+    measured: CompressionReport | None,
+    pictures: np.ndarray,
+    names: Sequence[str],
+    *,
+    style: DifferenceStyle,
 ) -> Player:
     """Return a player whose slider is the bottleneck size.
 
@@ -22,7 +28,7 @@ def own_sizes(
         measured: Its errors on the test pictures, where they are known.
         pictures: The learner's own, float32 (n, height, width, channels) in [0, 1].
         names: Of their files.
-        signed: Whether differences keep their sign.
+        style: How differences are drawn.
     """
     result = reconstruct(run.model, pictures)
     baseline_error = None if measured is None else between(measured.points, result.sizes)
@@ -32,7 +38,7 @@ def own_sizes(
         result.reconstructions,
         description=f"of {whose(len(pictures))} from {{position}} numbers",
         whose=whose(len(pictures)),
-        signed=signed,
+        style=style,
         captions=by_size(result.sizes, compare(result.errors, baseline_error)),
         **size_slider(result.sizes),
         **code_bars(result),

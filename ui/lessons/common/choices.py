@@ -4,23 +4,37 @@ from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from autoencoder.data.choosing import draw
+from autoencoder.rendering.difference import DifferenceStyle
 from ui.lessons.common.players import Indices, default_indices
 from ui.services.services import test_pictures
 from ui.url.codecs import named, whole_from
 from ui.url.state import in_address
 from ui.url.widgets import segments
 
+VIEW = "View"
 ONE_OF_EACH, ANY = "One of each", "Any"
 MOST_DRAWS = 9999  # of other pictures, or another noise, in an address
 
 
-def choose_difference() -> bool:
-    """Return whether the difference maps keep their sign."""
+def view_options() -> DeltaGenerator:
+    """Return the popover beside the line above the pictures, for what decides which are shown and how."""
+    return st.container(key="choices").popover(VIEW, icon=":material/tune:", key="view options")
+
+
+CONTRASTS = {"1": ("× 1", 1.0), "4": ("× 4", 4.0), "own": ("Own scale", None)}
+
+
+def choose_difference() -> DifferenceStyle:
+    """Return how the difference maps are drawn."""
     help = "Signed: what is too dark and what too light, in two colors. Absolute: how far off, in one scale."
     names = {"signed": "Signed", "absolute": "Absolute"}
-    return segments("Difference maps", "difference", names, "signed", help) == "signed"
+    signed = segments("Difference maps", "difference", names, "signed", help) == "signed"
+    help = "How strongly differences are colored. Own scale: every map up to its own largest difference."
+    titles = {name: title for name, (title, _) in CONTRASTS.items()}
+    return DifferenceStyle(signed, CONTRASTS[segments("Contrast", "contrast", titles, "1", help)][1])
 
 
 def choose_pictures(source: str) -> Indices:

@@ -9,7 +9,7 @@ from autoencoder.analysis.compression import Reconstructions, reconstruct
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.data.choosing import one_of_each
 from autoencoder.networks.ordered import milestones
-from autoencoder.rendering.difference import Legend, difference_sheet
+from autoencoder.rendering.difference import FIXED_SCALE, DifferenceStyle, Legend, difference_sheet
 from autoencoder.rendering.sprites import picture_sheet
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData
@@ -35,7 +35,7 @@ def size_player(
     run: TrainedRun,
     indices: Indices,
     *,
-    signed: bool,
+    style: DifferenceStyle,
     chart: ChartData | None = None,
     beside: TrainedRun | None = None,
 ) -> Player:
@@ -44,7 +44,7 @@ def size_player(
     Args:
         run: The network.
         indices: Which test pictures.
-        signed: Whether differences keep their sign.
+        style: How differences are drawn.
         chart: Drawn below, with a marker that follows the slider.
         beside: For an exact bottleneck, an ordered network to compare it with at the same size.
     """
@@ -53,13 +53,13 @@ def size_player(
         ordered = reconstructions(beside, indices)
         frames = ordered.reconstructions[[ordered.sizes.index(size) for size in result.sizes]]
         which = f"of {len(indices)} test pictures by the network for every size, from {{position}} numbers"
-        extra = _compared_rows(f"Every size, at {run.settings.bottleneck_size}", inputs, frames, which, signed)
+        extra = _compared_rows(f"Every size, at {run.settings.bottleneck_size}", inputs, frames, which, style)
     return rebuilt_player(
         inputs,
         class_names(run.source, indices),
         result.reconstructions,
         description=f"of {len(indices)} test pictures from {{position}} numbers",
-        signed=signed,
+        style=style,
         extra=extra,
         captions=[compression_in_words(run.settings.plan, size) for size in result.sizes],
         chart=chart,
@@ -83,14 +83,14 @@ def live_player(preview: Preview) -> Player:
 
 
 @clearable_cache(8)
-def replay_player(run: TrainedRun, epochs: tuple[float, ...], size: int, *, signed: bool) -> Player:
+def replay_player(run: TrainedRun, epochs: tuple[float, ...], size: int, *, style: DifferenceStyle) -> Player:
     """Return a player whose slider is time: ten test pictures in every preview of a training.
 
     Args:
         run: The network.
         epochs: When the previews were kept.
         size: The bottleneck size, one of `preview_sizes`.
-        signed: Whether differences keep their sign.
+        style: How differences are drawn.
 
     Raises:
         DamagedRun: If a preview cannot be read.
@@ -101,7 +101,7 @@ def replay_player(run: TrainedRun, epochs: tuple[float, ...], size: int, *, sign
         run.settings.source,
         frames.astype(np.float32) / 255,
         description=f"from {size} numbers after {{position}} epochs of training",
-        signed=signed,
+        style=style,
         slider_label="Epochs of training",
         positions=[f"{epoch:.2f}".rstrip("0").rstrip(".") for epoch in epochs],
         captions=[
@@ -184,7 +184,7 @@ def rebuilt_player(
     *,
     description: str,
     whose: str | None = None,
-    signed: bool = True,
+    style: DifferenceStyle = FIXED_SCALE,
     extra: Sequence[Row] = (),
     **more: Any,
 ) -> Player:
@@ -196,7 +196,7 @@ def rebuilt_player(
         frames: float32 (frames, pictures, height, width, channels) in [0, 1].
         description: What the frames are, for a screen reader.
         whose: What the inputs are, likewise; by default so many test pictures.
-        signed: Whether differences keep their sign.
+        style: How differences are drawn.
         extra: More rows.
         more: What else a `Player` takes.
     """
@@ -205,11 +205,11 @@ def rebuilt_player(
     shown = row_of("Input", inputs[np.newaxis], with_names(f"{whose} as they are", names))
     return player_of(
         inputs,
-        [shown, *_compared_rows("Reconstruction", inputs, frames, description, signed), *extra],
+        [shown, *_compared_rows("Reconstruction", inputs, frames, description, style), *extra],
         column_names=names,
         notes=[[f"{error:.3f}" for error in row] for row in errors],
         notes_label="Error",
-        legend=difference_legend(signed=signed),
+        legend=difference_legend(style),
         **more,
     )
 
@@ -226,16 +226,23 @@ def _player_of_one_of_each(source: str, frames: np.ndarray, *, description: str,
     )
 
 
-def _compared_rows(label: str, inputs: np.ndarray, frames: np.ndarray, description: str, signed: bool) -> list[Row]:
-    differences = difference_sheet(inputs, frames, signed=signed)
+def _compared_rows(
+    label: str, inputs: np.ndarray, frames: np.ndarray, description: str, style: DifferenceStyle
+) -> list[Row]:
+    differences = difference_sheet(inputs, frames, style)
     return [
         row_of(label, frames, f"{label}: reconstructions {description}"),
         Row("Difference", differences, len(frames), f"Difference maps {description}"),
     ]
 
 
-def difference_legend(*, signed: bool, of: str = "Reconstruction − input") -> Legend:
+def difference_legend(style: DifferenceStyle, of: str = "Reconstruction − input") -> Legend:
     """Return what the colors of the difference maps mean; `of` says what was taken from what."""
-    if signed:
-        return Legend(True, "−1", "0", "+1", f"{of}: blue is too dark, orange too light")
-    return Legend(False, "0", "0.5", "1", "How far each pixel is off, whichever way")
+    if style.contrast is None:
+        end, half, scale = "max", "½ max", " Each map has a scale of its own, up to its largest difference."
+    else:
+        end, half = f"{1 / style.contrast:g}", f"{0.5 / style.contrast:g}"
+        scale = "" if style.contrast == 1 else f" Contrast × {style.contrast:g}."
+    if style.signed:
+        return Legend(True, f"−{end}", "0", f"+{end}", f"{of}: blue is too dark, orange too light.{scale}")
+    return Legend(False, "0", half, end, f"How far each pixel is off, either way.{scale}")

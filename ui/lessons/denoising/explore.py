@@ -96,13 +96,13 @@ def _explore(run: TrainedRun, known: _Known) -> None:
         st.rerun()
     settings, kind = run.settings, known.kind
     with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
-        signed = choose_difference()
+        style = choose_difference()
         indices = choose_pictures(run.source)
         chosen = _choose_filters()
         seed = _draw_noise()
     beside = _beside(run.source, kind, indices, chosen, seed)
     chart = None if known.table is None else psnr_chart(known.table, known.filters, settings, kind)
-    player = noise_player(run, indices, kind, seed, signed=signed, beside=beside, chart=chart)
+    player = noise_player(run, indices, kind, seed, style=style, beside=beside, chart=chart)
     key = f"noise {run.key} {kind}"
     st.fragment(with_url_sync(_slide))(player, key, known)
     save_noise(player, lambda: LEVEL.index, key, settings, known.table, known.filters)
@@ -110,8 +110,8 @@ def _explore(run: TrainedRun, known: _Known) -> None:
         st.markdown(who_wins(known.table, known.filters, settings, kind))
         if idle := idle_filters(known.filters):
             st.caption(idle)
-    own = partial(own_levels, run, kind, seed, known.table, signed=signed)
-    try_picture(settings, Trial(key, (run, known.table, kind, seed, signed), own, LEVEL))
+    own = partial(own_levels, run, kind, seed, known.table, style=style)
+    try_picture(settings, Trial(key, (run, known.table, kind, seed, style), own, LEVEL))
 
 
 def _slide(player: Player, key: str, known: _Known) -> None:

@@ -42,20 +42,15 @@ def defaults(source: str) -> TrainingSettings:
 
 FORM = Form(
     defaults,
-    columns=[
-        (3, [SourceField()]),
-        (3, [Field("noise", "Noise to learn from", NOISE_TITLES, help=NOISE_HELP)]),
-        (4, [Levels("levels", LEVELS_HELP)]),
-        (
-            4,
-            [
-                Field("network", "Network", NETWORK_TITLES, "denoiser"),
-                Fixed(lambda values: {"bottleneck": "open" if NETWORKS[values["network"]].open else "exact"}),
-            ],
-        ),
-        (2, [epochs_field("denoiser_epochs_{choice}")]),
+    rows=[
+        [SourceField()],
+        [Field("noise", "Noise to learn from", NOISE_TITLES, help=NOISE_HELP)],
+        [Levels("levels", LEVELS_HELP)],
+        [Field("network", "Network", NETWORK_TITLES, "denoiser")],
+        [epochs_field("denoiser_epochs_{choice}")],
     ],
     more=[
+        Fixed(lambda values: {"bottleneck": "open" if NETWORKS[values["network"]].open else "exact"}),
         Field(
             "bottleneck_size",
             "Bottleneck size",

@@ -10,7 +10,7 @@ from autoencoder.analysis.denoising import LEVELS, Denoised, DenoisingTable, Qua
 from autoencoder.analysis.filters import FILTERS, FilterTable
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio, structural_similarity
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED, add_noise
-from autoencoder.rendering.difference import difference_sheet
+from autoencoder.rendering.difference import FIXED_SCALE, DifferenceStyle, difference_sheet
 from autoencoder.rendering.sprites import picture_sheet
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
@@ -51,7 +51,7 @@ def noise_player(
     kind: str,
     seed: int,
     *,
-    signed: bool,
+    style: DifferenceStyle,
     beside: Beside = (),
     chart: ChartData | None = None,
 ) -> Player:
@@ -62,7 +62,7 @@ def noise_player(
         indices: Which test pictures.
         kind: The noise that is put on them.
         seed: Of the noise.
-        signed: Whether differences keep their sign.
+        style: How differences are drawn.
         beside: What filters make of the same pictures: rows below those of the network.
         chart: Drawn below, with a marker that follows the slider.
     """
@@ -74,7 +74,7 @@ def noise_player(
         denoised(run, indices, kind, seed),
         kind,
         class_names(run.source, indices),
-        signed=signed,
+        style=style,
         extra=extra,
         chart=chart,
     )
@@ -104,7 +104,7 @@ def denoised_player(
     levels: Sequence[float] = LEVELS,
     whose: str = "test pictures",
     description: str = "",
-    signed: bool = True,
+    style: DifferenceStyle = FIXED_SCALE,
     captions: Sequence[str] = (),
     extra: Sequence[Row] = (),
     **more: Any,
@@ -118,14 +118,14 @@ def denoised_player(
         levels: Of the noise.
         whose: What the pictures are, for a screen reader.
         description: When the network made them, likewise.
-        signed: Whether differences keep their sign.
+        style: How differences are drawn.
         captions: A sentence for every level; by default what the network gains.
         extra: More rows.
         more: What else a `Player` takes.
     """
     clean, title = result.clean, NOISES[kind].title
     psnr = peak_signal_to_noise_ratio(clean[np.newaxis], result.denoised)
-    differences = difference_sheet(clean, result.denoised, signed=signed)
+    differences = difference_sheet(clean, result.denoised, style)
     rows = [
         row_of("Clean", clean[np.newaxis], with_names(f"{len(clean)} {whose} without noise", names)),
         row_of("Noisy", result.noisy, f"The same with noise of level {{position}} ({title})"),
@@ -143,7 +143,7 @@ def denoised_player(
         column_names=names,
         notes=[[f"{value:.1f}" for value in row] for row in psnr],
         notes_label="PSNR, denoised",
-        legend=difference_legend(signed=signed, of="Denoised − clean"),
+        legend=difference_legend(style, "Denoised − clean"),
         **more,
     )
 

@@ -8,6 +8,7 @@ from autoencoder.analysis.denoising import LEVELS, DenoisingTable, denoise
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.analysis.trying import between, compare
 from autoencoder.data.noise import SHOWN_LEVELS
+from autoencoder.rendering.difference import DifferenceStyle
 from ui.components.player.player import Player
 from ui.lessons.denoising.players import denoised_player
 from ui.services.trained_run import TrainedRun
@@ -22,7 +23,7 @@ def own_levels(
     pictures: np.ndarray,
     names: Sequence[str],
     *,
-    signed: bool,
+    style: DifferenceStyle,
 ) -> Player:
     """Return a player whose slider is the noise level.
 
@@ -33,7 +34,7 @@ def own_levels(
         table: What was measured on the test pictures, where it is known.
         pictures: The learner's own, float32 (n, height, width, channels) in [0, 1].
         names: Of their files.
-        signed: Whether differences keep their sign.
+        style: How differences are drawn.
     """
     result = denoise(run.model, pictures, kind, seed)
     errors = mean_squared_error(pictures[np.newaxis], result.denoised)
@@ -42,4 +43,4 @@ def own_levels(
         points = [(level, after.mse) for level, after in zip(SHOWN_LEVELS, table.after, strict=True)]
         baseline_error = between(points, LEVELS)
     captions = after_denoising(compare(errors, baseline_error))
-    return denoised_player(result, kind, names, whose="of your own", signed=signed, captions=captions)
+    return denoised_player(result, kind, names, whose="of your own", style=style, captions=captions)

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from autoencoder.analysis.family import MEMBERS, settings_of
+from autoencoder.analysis.family import MEMBERS, member_of, settings_of
 from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, NO_PENALTY, TrainingSettings
 from ui.lessons.family.text import DESCRIPTIONS
 from ui.training.form import (
     Field,
-    Fixed,
     Form,
     Levels,
     SourceField,
@@ -47,11 +46,7 @@ def _weight_label(values: Values) -> str:
     return f"Weight {WEIGHT_NAMES[values['member']]}"
 
 
-def _no_weight() -> None:
-    st.select_slider("Weight", ["none"], "none", disabled=True, key="family_no_weight")
-
-
-def _describe() -> None:
+def describe_member() -> None:
     """Say what the member makes small, what that costs and what it buys."""
     about = DESCRIPTIONS[chosen_member()]
     st.latex(about.formula)
@@ -64,33 +59,28 @@ def _describe() -> None:
 TITLES = {name: member.title for name, member in MEMBERS.items()}
 FORM = Form(
     defaults,
-    columns=[
-        (3, [SourceField()]),
-        (3, [Field("member", "Member", TITLES, default=lambda values: FIRST)]),
-        (2, [Field("bottleneck_size", "Numbers", range(1, LARGEST_CODE + 1), "family_size_{member}_{choice}")]),
-        (
-            3,
-            [
-                Levels("family_levels", shown=_is_noisy),
-                Field(
-                    "penalty_weight",
-                    _weight_label,
-                    WEIGHTS,
-                    "family_weight_{member}_{choice}",
-                    "See the formula.",
-                    shown=_has_penalty,
-                ),
-                Fixed(
-                    lambda values: {}, _no_weight, shown=lambda values: not (_is_noisy(values) or _has_penalty(values))
-                ),
-            ],
-        ),
-        (2, [epochs_field("family_epochs_{member}_{choice}")]),
+    rows=[
+        [SourceField()],
+        [Field("member", "Member", TITLES, default=lambda values: FIRST, value_of=member_of)],
+        [
+            Field("bottleneck_size", "Numbers", range(1, LARGEST_CODE + 1), "family_size_{member}_{choice}"),
+            epochs_field("family_epochs_{member}_{choice}"),
+        ],
+        [Levels("family_levels", shown=_is_noisy)],
+        [
+            Field(
+                "penalty_weight",
+                _weight_label,
+                WEIGHTS,
+                "family_weight_{member}_{choice}",
+                "See the formula.",
+                shown=_has_penalty,
+            )
+        ],
     ],
     more=[
         batch_field("family_batch_{member}_{choice}", help="Pictures between two steps."),
         rate_field("family_rate_{member}_{choice}"),
         seed_field("family_seed"),
     ],
-    below=_describe,
 )

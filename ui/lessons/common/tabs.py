@@ -1,0 +1,27 @@
+"""What stands below the pictures: tabs, of which the open one alone is worked out."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from ui.url.codecs import named
+from ui.url.state import in_address
+
+Section = Callable[[], object]
+
+
+def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
+    """Draw tabs.
+
+    Args:
+        sections: What a tab is called in the address → its title, and what draws it.
+        key: Of the tabs in the session.
+    """
+    titles = {name: title for name, (title, _) in sections.items()}
+    first = next(iter(titles.values()))
+    with in_address("tab", key, named({name: title for name, title in titles.items()}), first) as default:
+        opened = st.tabs(list(titles.values()), key=key, on_change="rerun", default=default)
+    for tab, (_, draw) in zip(opened, sections.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()

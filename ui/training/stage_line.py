@@ -1,0 +1,40 @@
+"""The line above the pictures: which network they show, and whether the form says something else by now."""
+
+import streamlit as st
+
+from autoencoder.training.settings import TrainingSettings
+from ui.lessons.common.text import differences_in_words, history_in_words, settings_in_words
+from ui.services.errors import notice_text
+from ui.training.panel import Lesson, ShownRun
+from ui.training.train_button import train
+
+
+def training_line(shown: ShownRun) -> None:
+    """Say what is being trained."""
+    words = settings_in_words(shown.settings)
+    before = "" if shown.snapshot.previews else " Until its first pictures are there, you see the network from before."
+    st.caption(f"**In training:** {words}.{before}")
+
+
+def result_line(lesson: Lesson, shown: ShownRun | None, settings: TrainingSettings, wanted: TrainingSettings) -> None:
+    """Say what network is shown.
+
+    Args:
+        lesson: Whose page it is.
+        shown: The run that this tab chose; None for the network that came with the app.
+        settings: What the network was trained with.
+        wanted: What the form says.
+    """
+    words = settings_in_words(settings)
+    if shown is None:
+        st.caption(f"**Network shown:** the one that came with the app ({words}).")
+    elif settings == wanted:
+        st.caption(f"**Network shown:** yours ({words}{history_in_words(shown.snapshot)}).")
+    else:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="changed"):
+            changes = differences_in_words(wanted, settings)
+            st.caption(f"**Network shown:** yours, as trained ({words}). You changed: {changes}.", width="content")
+            st.button("Train", key="train changed", type="tertiary", on_click=train, args=(lesson,))
+            st.button("Back to these settings", type="tertiary", on_click=lesson.form.fill, args=(settings,))
+    if shown and (notice := notice_text(shown.snapshot)):
+        st.warning(notice)
