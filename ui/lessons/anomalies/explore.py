@@ -99,7 +99,7 @@ def _position(view: View) -> Position:
     """Return what the threshold's slider moves through."""
     words, first = threshold_view(view).words, st.session_state[FIRST_THRESHOLD]
     codec = whole_from(0, THRESHOLDS - 1)
-    return Position("threshold", "threshold", range(THRESHOLDS), first, codec, "Threshold", words)
+    return Position("threshold", "threshold", range(THRESHOLDS), first, codec)
 
 
 def _judge(view: View, indices: Indices, key: str, position: Position) -> None:

@@ -28,7 +28,7 @@ from ui.url.codecs import decimal, some_of, whole_from
 from ui.url.state import in_address, with_url_sync
 from ui.url.widgets import segments
 
-LEVEL = Position("level", "level", LEVELS, 0.4, decimal(0, 1, LEVELS[1]), "Noise level")
+LEVEL = Position("level", "level", LEVELS, 0.4, decimal(0, 1, LEVELS[1]))
 LAST_NOISE = 2**32 - 1  # seed
 
 

@@ -38,7 +38,7 @@ SECTIONS = {
     NEW: "New pictures",
 }
 ALL = "all"  # test pictures
-STEP = Position("step", "latent step", range(STEPS), 10, whole_from(0, STEPS - 1), "Step of the walk")
+STEP = Position("step", "latent step", range(STEPS), 10, whole_from(0, STEPS - 1))
 FIRST_KNOBS, KNOBS_IN_ROW = 8, 4
 
 
