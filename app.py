@@ -33,7 +33,9 @@ STYLE = """<style>
 .stMainBlockContainer { padding: 4rem 1.5rem 2rem 2rem; }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
 .stMain h1 { font-size: 1.6rem; line-height: 1.3; padding: 0; }
-.st-key-choices { position: relative; z-index: 4; margin-top: -2.75rem; align-self: flex-end; width: auto !important; }
+.st-key-stage-line { padding-right: 7rem; min-height: 2.5rem; }
+.st-key-stage-line p { font-size: 0.8125rem; line-height: 1.25; }
+.st-key-choices { position: relative; z-index: 4; margin-top: -3rem; align-self: flex-end; width: auto !important; }
 .stSidebar .stVerticalBlock { gap: 0.75rem; }
 .st-key-tools {  /* in the corner of the menu's line, which leaves room for it */
   position: fixed; top: 0.75rem; right: 1.25rem; width: auto !important; flex-wrap: nowrap; align-items: center;

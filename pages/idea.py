@@ -20,7 +20,7 @@ def page() -> None:
     )
     run = TrainedRun.load(PRETRAINED)
     indices = default_indices(run.source)
-    player = size_player(run, indices, signed=True)
+    player = size_player(run, indices)
     index = linked_frames(player, key="idea", name="size", texts=player.positions, start=FIRST_SIZE - 1)
     save_sizes(run, player, index, "idea", indices=indices)
     hourglass_step(run.settings)

@@ -175,6 +175,12 @@ def fill(tab: AppTest, fields: dict[str, Any], prefix: str = "", suffix: str = "
     return tab.run()
 
 
+def move(tab: AppTest, key: str, position: object) -> AppTest:
+    """Have a page's slider stand somewhere, as a release of it does."""
+    tab.session_state[key] = position
+    return tab.run()
+
+
 def unusual(epochs: str, batch: str, rate: str, loss: str, seed: str) -> dict[str, Any]:
     """The UNUSUAL settings by the keys of a form's fields."""
     return dict(zip((epochs, batch, rate, loss, seed), UNUSUAL.values(), strict=True))

@@ -3,12 +3,12 @@ from dataclasses import replace
 import pytest
 
 from autoencoder.training.run_folder import RunState
-from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, address, button, labels, players, words
+from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, address, button, component, labels, players, words
 
 
 def test_before_a_training_the_network_that_came_with_the_app_is_shown(app: App, no_mnist: object) -> None:
     tab = app.open(BOTTLENECK)
-    assert "Below is the network that came with the app (Dense network · MNIST sample" in words(tab)
+    assert "the one that came with the app (Dense network · MNIST sample" in words(tab)
     assert list(players(tab)) == ["sizes bottleneck"]
     assert button(tab, "Train").disabled is False
 
@@ -21,7 +21,7 @@ def test_train_hands_the_form_to_a_worker_and_shows_the_training(app: App, no_mn
     assert address(tab, "run") == LIKE_PRETRAINED.key
     assert {"Pause", "One epoch", "Stop", "Start over"} <= set(labels(tab.button))
     assert "Train" not in labels(tab.button)
-    assert "These settings are being trained below." in words(tab)
+    assert "These settings are being trained." in words(tab)
 
 
 def test_train_twice_is_one_training(app: App, no_mnist: object) -> None:
@@ -34,11 +34,14 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
     tab = app.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
     assert not tab.exception
-    assert "Your network: Dense network · MNIST sample · 1 to 64 numbers · augmented · 40 epochs." in words(tab)
+    assert (
+        "**Network shown:** yours (Dense network · MNIST sample · 1 to 64 numbers · augmented · 40 epochs)."
+        in words(tab)
+    )
     assert list(players(tab)) == [f"sizes {LIKE_PRETRAINED.key}"]
     assert "Train again from the start" in labels(tab.button)
     assert "Resume" not in labels(tab.button)
-    assert "How the loss fell" in labels(tab.expander)
+    assert component(tab, f"loss {LIKE_PRETRAINED.key}")
 
 
 def test_a_stopped_network_is_shown_and_can_go_on(app: App, no_mnist: object) -> None:
@@ -71,16 +74,19 @@ def test_the_notice_names_what_was_changed(app: App, no_mnist: object, key: str,
     widgets = [*tab.selectbox, *tab.number_input, *tab.select_slider]
     next(widget for widget in widgets if widget.key == key).set_value(value).run()
     assert not tab.exception
-    notice = next(info.value for info in tab.info if "You have changed" in info.value)
-    assert f"You have changed: {said}." in notice
+    assert f"You changed: {said}." in words(tab)
     assert list(players(tab)) == [f"sizes {LIKE_PRETRAINED.key}"]
+    button(tab, "Back to its settings").click().run()
+    assert not tab.exception
+    assert "You changed" not in words(tab)
+    button(tab, "Train again from the start")
 
 
 @pytest.mark.parametrize("run", ["nonsense", "../../etc/passwd", "0" * 24, "", "é", "a" * 5000])
 def test_a_bad_run_in_the_address_is_ignored(app: App, no_mnist: object, run: str) -> None:
     tab = app.open(BOTTLENECK, run=run)
     assert not tab.exception
-    assert "Below is the network that came with the app" in words(tab)
+    assert "the one that came with the app" in words(tab)
     assert address(tab, "run") is None
     assert not tab.error
     line = "The trained network of this link is not kept here: press Train to make one like it."
@@ -96,7 +102,7 @@ def test_a_damaged_network_gives_a_sentence_and_the_other_is_shown(app: App, no_
     (sentence,) = [warning.value for warning in tab.warning]
     assert "train it again" in sentence
     assert list(players(tab)) == ["sizes bottleneck"]
-    assert "Below is the network that came with the app" in words(tab)
+    assert "the one that came with the app" in words(tab)
     button(tab, "Train").click().run()
     assert app.worker.trainings == [LIKE_PRETRAINED.key]
 

@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from autoencoder.rendering.difference import LEVELS, colors_of, difference, difference_sheet, palette, to_levels
+from autoencoder.rendering.difference import (
+    LEVELS,
+    DifferenceStyle,
+    colors_of,
+    difference,
+    difference_sheet,
+    palette,
+    to_levels,
+)
 from tests.examples import make_pictures
 
 BOTH = pytest.mark.parametrize("signed", [True, False], ids=["signed", "absolute"])
@@ -71,7 +79,7 @@ def test_signed_keeps_the_sign_and_absolute_adds_up_over_the_channels() -> None:
 def test_the_sheet_decodes_to_exactly_the_levels(signed: bool, channels: int) -> None:
     pictures = make_pictures(4, (8, 9, channels))
     frames = np.stack([make_pictures(4, (8, 9, channels), seed) for seed in (1, 2, 3)])
-    image = Image.open(BytesIO(difference_sheet(pictures, frames, signed=signed)))
+    image = Image.open(BytesIO(difference_sheet(pictures, frames, DifferenceStyle(signed))))
     assert image.format == "PNG"
     assert image.size == (4 * 9, 3 * 8)
     expected = to_levels(difference(pictures[np.newaxis], frames, signed=signed), signed=signed)
@@ -93,3 +101,23 @@ def test_colors_are_those_of_the_levels(signed: bool) -> None:
         level = to_levels(differences[place], signed=signed)[0]
         np.testing.assert_array_equal(colors[place], palette(signed=signed)[level])
     assert colors_of(np.zeros((1, 1)), signed=signed).tolist() == [[0, 0, 0]]
+
+
+def levels_of(sheet: bytes) -> np.ndarray:
+    """The sheet's indices of the palette, int (height, width)."""
+    return np.asarray(Image.open(BytesIO(sheet))).astype(int)
+
+
+def test_contrast_multiplies_differences_and_ends_at_the_full_color() -> None:
+    pictures = np.zeros((1, 1, 2, 1))
+    frames = np.array([0.1, 0.5]).reshape(1, 1, 1, 2, 1)
+    plain, strong = (levels_of(difference_sheet(pictures, frames, DifferenceStyle(False, gain))) for gain in (1.0, 4.0))
+    assert plain.tolist() == [[round(0.1 * 254), 127]]
+    assert strong.tolist() == [[round(0.4 * 254), 254]]
+
+
+def test_on_its_own_scale_each_map_reaches_the_full_color_and_none_stays_black() -> None:
+    pictures = np.zeros((3, 1, 2, 1))
+    frames = np.array([[0.01, -0.02], [0.5, 0.25], [0, 0]]).reshape(1, 3, 1, 2, 1)
+    levels = levels_of(difference_sheet(pictures, frames, DifferenceStyle(True, None)))
+    assert levels.tolist() == [[190, 0, 254, 190, 127, 127]]  # (1 ± ½) of 127: 190.5 is even

@@ -12,6 +12,7 @@ from autoencoder.export.chart_figure import ChartFigure, draw_chart
 from autoencoder.export.figure import FigureSpec, draw_figure
 from autoencoder.export.table import Table
 from autoencoder.rendering.chart import ChartData, Line
+from autoencoder.rendering.difference import FIXED_SCALE
 from autoencoder.rendering.sprites import png, sheet
 from tests.pages.running import IdleWorker
 from ui.components.player.player import Player, Row
@@ -41,7 +42,7 @@ def small_player(**more: Any) -> Player:
         "columns": 2,
         "tile_width": 4,
         "tile_height": 5,
-        "legend": difference_legend(signed=True),
+        "legend": difference_legend(FIXED_SCALE),
     }
     return Player(**settings | more)
 

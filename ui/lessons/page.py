@@ -30,10 +30,10 @@ def lesson_page(lesson: Lesson, explore: Explore) -> None:
     shown = shown_run(lesson)
     with st.sidebar:
         choose_network(lesson, shown)
-        wanted = lesson.form.draw(lambda settings: train_button(lesson, settings, shown))
         if shown and shown.under_way:
             training_controls(lesson, shown)
-        elif shown and shown.snapshot.losses:
+        wanted = lesson.form.draw(lambda settings: train_button(lesson, settings, shown))
+        if shown and not shown.under_way and shown.snapshot.losses:
             loss_chart(shown.snapshot, shown.settings)
     if shown and shown.under_way:
         _stage_of_training(lesson, shown, explore)

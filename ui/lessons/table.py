@@ -35,7 +35,7 @@ BOTTLENECK = Lesson(
     pretrained=lambda: PRETRAINED,
     measure=compression.measure,
     live=live_player,
-    live_start=4,  # of the sizes 1, 2, 4, 8, 16, …
+    live_start=3,  # of the sizes 1, 2, 4, 8, …
     runs="bottleneck",
 )
 LATENT = replace(BOTTLENECK, name="latent", title="Latent space")  # the same runs, seen from another side

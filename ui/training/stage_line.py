@@ -8,12 +8,15 @@ from ui.services.errors import notice_text
 from ui.training.panel import Lesson, ShownRun
 from ui.training.train_button import train
 
+LINE = "stage line"  # its style is in app.py
+
 
 def training_line(shown: ShownRun) -> None:
     """Say what is being trained."""
     words = settings_in_words(shown.settings)
     before = "" if shown.snapshot.previews else " Until its first pictures are there, you see the network from before."
-    st.caption(f"**In training:** {words}.{before}")
+    with st.container(key=LINE):
+        st.caption(f"**In training:** {words}.{before}")
 
 
 def result_line(lesson: Lesson, shown: ShownRun | None, settings: TrainingSettings, wanted: TrainingSettings) -> None:
@@ -26,15 +29,15 @@ def result_line(lesson: Lesson, shown: ShownRun | None, settings: TrainingSettin
         wanted: What the form says.
     """
     words = settings_in_words(settings)
-    if shown is None:
-        st.caption(f"**Network shown:** the one that came with the app ({words}).")
-    elif settings == wanted:
-        st.caption(f"**Network shown:** yours ({words}{history_in_words(shown.snapshot)}).")
-    else:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key="changed"):
+    with st.container(key=LINE, horizontal=True, vertical_alignment="center", gap="small"):
+        if shown is None:
+            st.caption(f"**Network shown:** the one that came with the app ({words}).")
+        elif settings == wanted:
+            st.caption(f"**Network shown:** yours ({words}{history_in_words(shown.snapshot)}).")
+        else:
             changes = differences_in_words(wanted, settings)
-            st.caption(f"**Network shown:** yours, as trained ({words}). You changed: {changes}.", width="content")
-            st.button("Train", key="train changed", type="tertiary", on_click=train, args=(lesson,))
-            st.button("Back to these settings", type="tertiary", on_click=lesson.form.fill, args=(settings,))
+            st.caption(f"**Network shown:** yours, as trained ({words}). You changed: {changes}.")
+            st.button("Train these", type="tertiary", on_click=train, args=(lesson,))
+            st.button("Back to its settings", type="tertiary", on_click=lesson.form.fill, args=(settings,))
     if shown and (notice := notice_text(shown.snapshot)):
         st.warning(notice)

@@ -13,10 +13,14 @@ LOOK_EVERY = 1.0  # s
 
 def training_status(page: str, lessons: Iterable[Lesson]) -> None:
     """Show how the trainings of other pages than `page` go, with the way to them; nothing where there are none."""
+    lessons = list(lessons)
+    told = {lesson.runs for lesson in lessons if lesson.name == page}
     for lesson in lessons:
         key = st.session_state.get(lesson.run)
-        if lesson.name != page and key and _active(key):
-            st.fragment(_line, run_every=LOOK_EVERY)(lesson, key)
+        if lesson.runs not in told and key and _active(key):
+            told.add(lesson.runs)
+            with st.sidebar:
+                st.fragment(_line, run_every=LOOK_EVERY)(lesson, key)
 
 
 def _line(lesson: Lesson, key: str) -> None:

@@ -37,21 +37,20 @@ def given(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[Any, str]]:
     return given
 
 
-def open_box(tab: AppTest, page: str = "bottleneck") -> AppTest:
-    tab.session_state[f"take away {page}"] = True
-    tab.run()
+def opened(app: App, page: str = "bottleneck", **address: str) -> AppTest:
+    tab = app.open(f"pages/{page}.py", tab="take", **address)
     assert not tab.exception
     return tab
 
 
-def test_folded_away_nothing_is_worked_out(app: App, given: dict) -> None:
+def test_in_a_closed_tab_nothing_is_worked_out(app: App, given: dict) -> None:
     app.open(BOTTLENECK)
     assert given == {}
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_lesson_gives_its_network_and_its_run_away(app: App, given: dict, page: str) -> None:
-    tab = open_box(app.open(f"pages/{page}.py"), page)
+    tab = opened(app, page)
     for label, ending in ((SCRIPT, ".py"), (NOTEBOOK, ".ipynb")):
         data, name = given[label]
         assert name.startswith(f"hourglass-{page}-")
@@ -67,7 +66,7 @@ def test_every_lesson_gives_its_network_and_its_run_away(app: App, given: dict, 
 def test_the_run_of_this_tab_is_given_away(app: App, given: dict) -> None:
     folder = app.prepare(LIKE_PRETRAINED, RunState.STOPPED)
     folder.write_network(*PRETRAINED.network(), b"the file")
-    tab = open_box(app.open(BOTTLENECK, run=LIKE_PRETRAINED.key))
+    tab = opened(app, run=LIKE_PRETRAINED.key)
     assert given[NETWORK][0]() == b"the file"
     assert "train it again" not in words(tab)
     assert "stopped after 20 epochs" in given[SCRIPT][0].replace("\n", " ")
@@ -77,7 +76,7 @@ def test_the_run_of_this_tab_is_given_away(app: App, given: dict) -> None:
 
 
 def test_bananas_come_along_from_another_process_when_they_are_asked_for(app: App, given: dict) -> None:
-    tab = open_box(app.open("pages/anomalies.py"), "anomalies")
+    tab = opened(app, "anomalies")
     assert "put that file beside them" in words(tab)
     assert app.background.asked(pictures_file) == []
     read, name = given[PICTURES]

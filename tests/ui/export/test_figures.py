@@ -37,7 +37,7 @@ def test_the_rows_are_those_of_the_position(index: int) -> None:
 
 def test_difference_maps_keep_their_colors(app: App) -> None:
     run = TrainedRun.load(PRETRAINED)
-    player = size_player(run, default_indices(run.source), signed=True)
+    player = size_player(run, default_indices(run.source))
     figure = figure_of(player, 7, subject_of("bottleneck", run.settings))
     sprite = shown(player.rows[2].sprite)
     np.testing.assert_array_equal(shown(figure.rows[2].picture), sprite[7 * 28 : 8 * 28])

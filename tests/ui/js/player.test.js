@@ -55,41 +55,57 @@ test("bars go up and down from the middle, on the scale of the largest", () => {
   assert.equal(barsPath([], 1), "");
 });
 
-test("pictures are enlarged by whole factors of device pixels", () => {
-  assert.deepEqual(tileFor(1000, 10, 1, [28, 28], false), { width: 84, height: 84, shrunk: false });
-  assert.deepEqual(tileFor(1000, 10, 2, [28, 28], false), { width: 168, height: 168, shrunk: false });
+test("pictures are enlarged by whole factors of device pixels where that costs little", () => {
+  assert.deepEqual(tileFor(1000, 400, 10, 1, [28, 28], false), { width: 96, height: 96, factor: 96.4 / 28 });
+  assert.deepEqual(tileFor(920, 400, 10, 1, [28, 28], false), { width: 84, height: 84, factor: 3 });
+  assert.deepEqual(tileFor(920, 400, 10, 2, [28, 28], false), { width: 168, height: 168, factor: 6 });
+});
+
+test("pictures are no taller than the room below the slider", () => {
+  assert.equal(tileFor(1000, 60, 10, 1, [28, 28], false).height, 56);
+  assert.equal(tileFor(1000, 10, 10, 1, [28, 28], false).width, 40, "but never too small to be seen");
+  assert.deepEqual(tileFor(1000, 100, 1, 1, [200, 100], false).width, 200);
 });
 
 test("pictures have a largest size, and twice that where they are to be studied", () => {
-  assert.equal(tileFor(4000, 2, 1, [28, 28], false).width, 168);
-  assert.equal(tileFor(4000, 2, 1, [28, 28], true).width, 336);
+  assert.equal(tileFor(4000, 4000, 2, 1, [28, 28], false).width, 224);
+  assert.equal(tileFor(4000, 4000, 2, 1, [28, 28], true).width, 476);
 });
 
 test("a picture wider than its room is shrunk in its proportions", () => {
-  assert.deepEqual(tileFor(100, 1, 1, [200, 100], false), { width: 100, height: 50, shrunk: true });
+  assert.deepEqual(tileFor(100, 400, 1, 1, [200, 100], false), { width: 100, height: 50, factor: 0.5 });
 });
 
+const DIGITS = { columns: 10, tile: [28, 28], large: false, rows: [1, 2, 3] };
+
 test("on a phone pictures wrap into bands, with labels above them", () => {
-  const player = { columns: 10, tile: [28, 28], large: false };
-  const phone = planBands(559, 80, 1, player);
+  const phone = planBands(559, 500, 80, 1, DIGITS);
   assert.deepEqual([phone.count, phone.labelsLeft], [5, false]);
-  const screen = planBands(1100, 80, 1, player);
+  const screen = planBands(1100, 500, 80, 1, DIGITS);
   assert.deepEqual([screen.count, screen.labelsLeft, screen.beside], [10, true, 96]);
 });
 
 test("labels stand above where pictures would shrink for them", () => {
-  assert.equal(planBands(600, 160, 1, { columns: 10, tile: [28, 28], large: false }).labelsLeft, false);
+  assert.equal(planBands(600, 500, 160, 1, DIGITS).labelsLeft, false);
 });
 
 test("bands never overflow their room", () => {
   for (const ratio of [1, 1.5, 2, 3])
     for (let room = 200; room < 1400; room += 37)
       for (const large of [false, true]) {
-        const { count, labelsLeft, beside, size } = planBands(room, 90, ratio, { columns: 10, tile: [28, 28], large });
+        const { count, labelsLeft, beside, size } = planBands(room, 500, 90, ratio, { ...DIGITS, large });
         const wide = (count * size.width + (count - 1) * size.gap) / ratio + (labelsLeft ? beside : 0);
         assert.ok(wide <= room, `${wide} px in ${room} px at ${ratio}`);
         assert.ok(size.gap >= 1);
       }
+});
+
+test("all rows of a band fit into the height that there is", () => {
+  for (const ratio of [1, 1.5, 2])
+    for (let height = 200; height < 900; height += 53) {
+      const { size } = planBands(1100, height, 90, ratio, DIGITS);
+      assert.ok(3 * (size.height / ratio + 8) <= height + 1, `3 rows of ${size.height / ratio} px in ${height} px`);
+    }
 });
 
 test("earlier ticks win, and none is written twice", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { closeBox, openBox, sendLetter, withdrawLetter } from "../../../ui/components/post.js";
+import { closeBox, follow, openBox, sendLetter, tellFollowers, unfollow, withdrawLetter } from "../../../ui/components/post.js";
 
 function reader() {
   const heard = [];
@@ -48,4 +48,16 @@ test("a reader that has gone does not close the box of the one that came", () =>
   closeBox("four", fresh);
   sendLetter({ to: "four", kind: "move" });
   assert.equal(fresh.heard.length, 2);
+});
+
+test("whoever follows a player hears where it stands at once, and of every move until it leaves", () => {
+  const heard = [];
+  const follower = { show: ({ index }) => heard.push(index) };
+  tellFollowers("digits", { index: 7, chosen: 0 });
+  follow("digits", follower);
+  tellFollowers("digits", { index: 8, chosen: 0 });
+  tellFollowers("letters", { index: 1, chosen: 0 });
+  unfollow("digits", follower);
+  tellFollowers("digits", { index: 9, chosen: 0 });
+  assert.deepEqual(heard, [7, 8]);
 });

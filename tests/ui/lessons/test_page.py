@@ -37,7 +37,7 @@ def test_a_network_that_nobody_can_measure_is_shown(unreachable: App, no_mnist: 
     tab = unreachable.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
     assert not tab.exception
     assert list(players(tab)) == [f"sizes {LIKE_PRETRAINED.key}"]
-    assert "Working out" not in words(tab)
+    assert "Measuring" not in words(tab)
 
 
 def test_a_training_without_workers_is_a_sentence(unreachable: App, no_mnist: object) -> None:

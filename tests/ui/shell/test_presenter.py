@@ -1,7 +1,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.running import BOTTLENECK, DENOISING, App, address, button, labels, words
+from tests.pages.running import BOTTLENECK, DENOISING, App, address, button, labels, move, words
 from ui.shell.presenter import ENTER, LEAVE
 
 
@@ -31,8 +31,8 @@ def test_it_is_off_at_first_and_a_switch_on_every_page_turns_it_on_and_off(app: 
 def test_a_link_opens_it_and_leaves_the_other_settings_to_their_fields(app: App, no_mnist: object) -> None:
     tab = app.open(BOTTLENECK, present="1", size="2")
     assert presents(tab)
-    assert tab.slider(key="size").value == 2
-    tab.slider(key="size").set_value(5).run()
+    assert tab.session_state["size"] == 2
+    move(tab, "size", 5)
     assert presents(tab)
 
 

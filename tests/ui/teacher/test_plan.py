@@ -61,7 +61,7 @@ def test_a_link_opens_its_page_in_its_state(app: App, no_mnist: object, page: st
     for name, text in parameters.items():  # what is as it is at first is not written
         assert address(tab, name) in (text, None)
     if "size" in parameters and page == "bottleneck":
-        assert tab.slider(key="size").value == int(parameters["size"])
+        assert tab.session_state["size"] == int(parameters["size"])
 
 
 def test_the_page_has_every_step_with_its_link(app: App, no_mnist: object) -> None:

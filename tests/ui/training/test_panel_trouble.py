@@ -69,6 +69,6 @@ def test_a_run_of_another_version_is_said_and_kept(app: App, no_mnist: object) -
     assert "another version of this app" in sentence
     assert list(players(tab)) == ["sizes bottleneck"]
     assert folder.exists()
-    assert "Below is the network that came with the app" in words(tab)
+    assert "the one that came with the app" in words(tab)
     button(tab, "Train").click().run()
     assert app.worker.trainings == [KEY], "where the key is that of known settings, they were damaged"

@@ -25,7 +25,7 @@ def test_missing_pictures_cannot_be_trained_on(app: App, monkeypatch: pytest.Mon
 def test_equal_settings_under_way_are_not_trained_twice(app: App, no_mnist: object) -> None:
     app.prepare(DENOISER, RunState.PAUSED)
     tab = app.open(DENOISING, run=KEY)
-    assert "These settings are being trained below." in words(tab)
+    assert "These settings are being trained." in words(tab)
     assert "Train" not in labels(tab.button)
 
 
@@ -33,7 +33,7 @@ def test_other_settings_pause_what_is_under_way(app: App, no_mnist: object) -> N
     tab = app.open(DENOISING)
     button(tab, "Train").click().run()
     tab.number_input(key="denoiser_epochs_mnist_sample").set_value(7).run()
-    assert "The training below has other settings: epochs (15 → 7)." in words(tab)
+    assert "The training under way has other settings: epochs (15 → 7)." in words(tab)
     button(tab, "Train with these instead").click().run()
     assert not tab.exception
     assert app.folder(DENOISER).control().command == "pause"

@@ -13,12 +13,12 @@ from autoencoder.analysis.trying import as_seen
 from autoencoder.data.uploads.reading import read_picture
 from tests.data.uploads.corpus import encoded
 from tests.pages.anomaly_runs import ANOMALIES
-from tests.pages.running import BOTTLENECK, DENOISING, PRETRAINED, App, component, group, players, words
+from tests.pages.running import BOTTLENECK, DENOISING, PRETRAINED, App, component, group, move, players, words
 from tests.ui.uploading import Inline, drop, picture, renewed
 from ui.services import cache
 from ui.services.services import load_model
 from ui.trial import state as trial_state
-from ui.trial.panel import INVERT, TITLE
+from ui.trial.panel import INVERT
 from ui.trial.text import times_in_words
 
 SIZES, LEVELS, VERDICTS = "own sizes bottleneck", "own noise denoising gaussian", "own threshold anomalies"
@@ -41,7 +41,7 @@ def white() -> bytes:
 
 
 def tried_on(app: App, page: str, *contents: bytes) -> AppTest:
-    return drop(app.open(page), *[(f"{number}.png", content) for number, content in enumerate(contents)])
+    return drop(app.open(page, tab="own"), *[(f"{number}.png", content) for number, content in enumerate(contents)])
 
 
 def rows(player: dict[str, Any]) -> list[tuple[str, int]]:
@@ -49,11 +49,8 @@ def rows(player: dict[str, Any]) -> list[tuple[str, int]]:
 
 
 @every_page
-def test_it_is_closed_and_shows_nothing_before_there_are_pictures(app: App, page: str, key: str) -> None:
-    tab = app.open(page)
-    (box,) = [one for one in tab.expander if one.label == TITLE]
-    assert box.proto.expanded is False
-    assert key not in players(tab)
+def test_it_shows_nothing_before_there_are_pictures(app: App, page: str, key: str) -> None:
+    assert key not in players(app.open(page, tab="own"))
 
 
 @pytest.mark.parametrize(
@@ -103,16 +100,16 @@ def test_one_slider_for_all_pictures_of_a_page(
 ) -> None:
     tab = tried_on(app, page, picture(1))
     sent = component(tab, key)
-    tab.slider(key=slider).set_value(value).run()
+    move(tab, slider, value)
     assert component(tab, f"{key} move")["index"] == component(tab, f"{key[4:]} move")["index"] == index
     assert component(tab, key) == sent
 
 
 def test_pictures_that_come_later_stand_where_the_slider_stands_then(app: App) -> None:
     tab = tried_on(app, BOTTLENECK, picture(1))
-    tab.slider(key="size").set_value(12).run()
+    move(tab, "size", 12)
     tab.button(key="try none").click().run()
-    tab.slider(key="size").set_value(30).run()
+    move(tab, "size", 30)
     drop(tab, ("b.png", picture(2)))
     assert component(tab, f"{SIZES} known")["index"] == 29
 
@@ -120,7 +117,7 @@ def test_pictures_that_come_later_stand_where_the_slider_stands_then(app: App) -
 def test_the_verdict_follows_the_threshold_that_was_set(app: App) -> None:
     tab = tried_on(app, ANOMALIES, picture(1))
     sent = component(tab, VERDICTS)
-    tab.select_slider(key="threshold").set_value(17).run()
+    move(tab, "threshold", 17)
     assert component(tab, f"{VERDICTS} move")["index"] == 17
     assert component(tab, VERDICTS) == sent
     own = players(tab)[VERDICTS]

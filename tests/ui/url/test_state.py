@@ -2,7 +2,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.training.settings import TrainingSettings
-from tests.pages.running import App, address, button, group, words
+from tests.pages.running import App, address, button, group, move, words
 from ui.shell.share import PARTS
 
 BOTTLENECK, DENOISING, ANOMALIES = "pages/bottleneck.py", "pages/denoising.py", "pages/anomalies.py"
@@ -21,10 +21,10 @@ def test_settings_as_they_are_at_first_are_not_in_the_address(app: App, no_mnist
 def test_a_setting_goes_into_the_address_and_out_again(app: App, no_mnist: object) -> None:
     tab = app.open(BOTTLENECK)
     tab.selectbox(key="network").set_value("convolutional")
-    tab.slider(key="size").set_value(3).run()
+    move(tab, "size", 3)
     assert {name: address(tab, name) for name in tab.query_params} == {"network": "convolutional", "size": "3"}
     tab.selectbox(key="network").set_value("dense")
-    tab.slider(key="size").set_value(8).run()
+    move(tab, "size", 8)
     assert dict(tab.query_params) == {}
 
 
@@ -65,14 +65,14 @@ def test_a_link_says_everything(app: App, no_mnist: object) -> None:
     tab.switch_page(BOTTLENECK)
     tab.query_params["seed"] = "4"
     tab.run()
-    assert tab.slider(key="size").value == 8
+    assert tab.session_state["size"] == 8
     assert tab.number_input(key="epochs_mnist_sample").value == 40
     assert tab.number_input(key="seed").value == 4
 
 
 def test_the_menu_keeps_what_was_chosen(app: App, no_mnist: object) -> None:
     tab = app.open(BOTTLENECK)
-    tab.slider(key="size").set_value(3).run()
+    move(tab, "size", 3)
     tab.query_params.clear()  # as the browser does
     tab.switch_page(IDEA).run()
     tab.switch_page(BOTTLENECK).run()
@@ -86,7 +86,7 @@ def test_bad_values_are_replaced_and_one_line_says_so(app: App, no_mnist: object
     assert "Expected **size** in the address to be a whole number from 1 to 64. Received: 99." in line
     assert "Expected **difference** in the address to be one of signed, absolute." in line
     assert "<b>" not in line
-    assert tab.slider(key="size").value == 8
+    assert tab.session_state["size"] == 8
     assert tab.number_input(key="epochs_mnist_sample").value == 5
     assert {name: address(tab, name) for name in tab.query_params} == {"epochs": "5"}
     tab.run()
@@ -116,8 +116,8 @@ def test_what_a_page_shows_after_a_training_stays_in_the_address_meanwhile(app: 
 
 def test_a_moved_threshold_is_in_the_address_until_others_are_accepted(app: App, no_mnist: object) -> None:
     tab = app.open(ANOMALIES)
-    first = tab.select_slider(key="threshold").value
-    tab.select_slider(key="threshold").set_value(first - 5).run()
+    first = tab.session_state["threshold"]
+    move(tab, "threshold", first - 5)
     assert address(tab, "threshold") == str(first - 5)
     tab.select_slider(key="false_alarms").set_value(0.2).run()
     assert address(tab, "threshold") is None

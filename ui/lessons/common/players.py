@@ -35,7 +35,7 @@ def size_player(
     run: TrainedRun,
     indices: Indices,
     *,
-    style: DifferenceStyle,
+    style: DifferenceStyle = FIXED_SCALE,
     chart: ChartData | None = None,
     beside: TrainedRun | None = None,
 ) -> Player:

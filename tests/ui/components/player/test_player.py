@@ -64,17 +64,38 @@ def test_a_player_is_packed_as_version_header_and_sprites() -> None:
         [28, 28],
     )
     assert [row["bytes"] for row in sent["rows"]] == [5, 7]
-    assert sent["codes"] == [[0.1235], [1.0]]
+    assert sent["choosable"] is True
     assert sent["legend"]["colors"][0] == "#000000"
     assert sent["legend"]["text"] == "How far off"
 
 
-def test_alarms_table_and_charts_are_told() -> None:
+def test_alarms_are_told() -> None:
+    alarms = [[1, 0], [0, 0], [True, False]]  # as NumPy has them too
+    sent = header(make(alarms=alarms).pack("digits", tells_choice=False))
+    assert sent["alarms"] == [[True, False], [False, False], [True, False]]
+    assert sent["choosable"] is False
+
+
+def detailed(player: object, parts: dict[str, bool]) -> None:
+    from ui.components.player.player import details
+
+    details(player, "digits", **parts)
+
+
+def sent_details(player: Player, **parts: bool) -> Any:
+    tab = AppTest.from_function(detailed, args=(player, parts)).run()
+    assert not tab.exception
+    (element,) = tab.get("bidi_component")
+    return component(tab, element.key)
+
+
+def test_details_have_the_charts_the_table_and_the_code() -> None:
     table = Table("Counts", ("abnormal", "normal"), ("called so", "not"), [["1", "2", "3", "4"]] * 3)
     more = [ChartData("ROC", "x", "y", ()), MARKED]
-    alarms = [[1, 0], [0, 0], [True, False]]  # as NumPy has them too
-    sent = header(make(alarms=alarms, table=table, chart=MARKED, more_charts=more).pack("digits", tells_choice=False))
-    assert sent["alarms"] == [[True, False], [False, False], [True, False]]
+    player = make(table=table, chart=MARKED, more_charts=more, codes=[[0.123456], [1.0]], active=[1, 1, 1])
+    sent = sent_details(player)
+    assert sent["follows"] == "digits"
+    assert sent["codes"] == [[0.1235], [1.0]]
     assert sent["table"] == {
         "title": "Counts",
         "rows": ["abnormal", "normal"],
@@ -83,10 +104,9 @@ def test_alarms_table_and_charts_are_told() -> None:
     }
     assert [chart["title"] for chart in sent["charts"]] == ["Scores", "ROC", "Scores"]
     assert [chart["marker_x"] for chart in sent["charts"]] == [[1, 2, 3], [], [1, 2, 3]]
-    sent = header(make(more_charts=[MARKED]).pack("digits", tells_choice=False))
-    assert [chart["title"] for chart in sent["charts"]] == ["Scores"]
-    sent = header(make().pack("digits", tells_choice=False))
-    assert (sent["alarms"], sent["table"], sent["charts"]) == ([], None, [])
+    assert [chart["title"] for chart in sent_details(make(more_charts=[MARKED]))["charts"]] == ["Scores"]
+    none = sent_details(player, charts=False, table=False, code=False)
+    assert (none["charts"], none["table"], none["codes"]) == ([], None, None)
 
 
 def test_equal_players_are_packed_alike_and_others_are_not() -> None:
@@ -97,7 +117,7 @@ def test_equal_players_are_packed_alike_and_others_are_not() -> None:
 
 
 def page() -> None:
-    """A player that follows a plain slider, and a slider that follows it."""
+    """A player that follows another control."""
     import streamlit as st
 
     from ui.components.player.player import Player, Row, frames, known_index, move_to

@@ -2,10 +2,22 @@ from dataclasses import replace
 
 from autoencoder.analysis.compression import MEASURED, CompressionReport
 from autoencoder.training.run_folder import RunState
-from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, PRETRAINED, App, button, component, labels, players, words
+from tests.pages.running import (
+    BOTTLENECK,
+    LIKE_PRETRAINED,
+    PRETRAINED,
+    App,
+    address,
+    button,
+    component,
+    labels,
+    players,
+    words,
+)
 from ui.lessons.bottleneck.explore import error_chart
 
 KEY = LIKE_PRETRAINED.key
+CHART = f"details sizes {KEY} 110"
 EXACT = replace(LIKE_PRETRAINED, bottleneck="exact", bottleneck_size=8)
 
 
@@ -16,10 +28,12 @@ def opened(app: App) -> object:
     return tab
 
 
-def test_the_plain_slider_moves_the_player(app: App, no_mnist: object) -> None:
-    tab = opened(app)
+def test_the_size_in_the_session_moves_the_player(app: App, no_mnist: object) -> None:
+    app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    tab = app.open(BOTTLENECK, run=KEY, tab="inside")
     before = component(tab, f"sizes {KEY}")
-    tab.slider(key="size").set_value(1).run()
+    tab.session_state["size"] = 1
+    tab.run()
     assert not tab.exception
     assert component(tab, f"sizes {KEY}") == before, "the pictures are not sent again"
     assert component(tab, f"sizes {KEY} move")["index"] == 0
@@ -66,11 +80,12 @@ def test_the_network_that_came_with_the_app_has_no_replay(app: App, no_mnist: ob
     assert "The slider moves" not in labels(app.open(BOTTLENECK).button_group)
 
 
-def test_an_exact_network_has_one_position_and_no_plain_slider(app: App, no_mnist: object) -> None:
+def test_an_exact_network_has_one_position(app: App, no_mnist: object) -> None:
     app.prepare(EXACT, RunState.FINISHED)
     # its network was made for 64 numbers; one that was made for 8 is trained in tests/browser
     tab = app.open(BOTTLENECK, run=EXACT.key)
-    assert "size" not in [slider.key for slider in tab.slider]
+    assert not tab.exception
+    assert "size" not in tab.session_state
 
 
 def test_the_chart_has_the_measured_errors_and_those_of_exact_networks(app: App, no_mnist: object) -> None:
@@ -90,10 +105,29 @@ def test_a_network_that_is_not_measured_yet_is_shown_without_a_chart(app: App, n
     next(folder.path.rglob(f"{MEASURED}.json")).unlink()
     tab = app.open(BOTTLENECK, run=KEY)
     assert not tab.exception
-    assert players(tab)[f"sizes {KEY}"]["charts"] == []
+    assert component(tab, CHART)["charts"] == []
     folder.write_measured(MEASURED, PRETRAINED.measured(MEASURED))
     tab.run()
-    assert players(tab)[f"sizes {KEY}"]["charts"] != []
+    assert component(tab, CHART)["charts"] != []
+
+
+def test_only_the_open_tab_is_worked_out(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK)
+    assert component(tab, "details sizes bottleneck 110")["charts"]
+    assert component(tab, "hourglass") is None
+    assert address(tab, "tab") is None
+    tab.session_state["bottleneck tab"] = "Inside"
+    tab.run()
+    assert not tab.exception
+    assert component(tab, "details sizes bottleneck 110") is None
+    assert component(tab, "hourglass")
+    assert component(tab, "details sizes bottleneck 011")["codes"]
+    assert address(tab, "tab") == "inside"
+
+
+def test_a_link_of_before_opens_the_comparison(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK, rates="yes")
+    assert "Bytes of JPEG and WebP" in labels(tab.button_group)
 
 
 def test_a_network_for_every_size_up_to_1_has_one_position(app: App, no_mnist: object) -> None:
@@ -102,4 +136,3 @@ def test_a_network_for_every_size_up_to_1_has_one_position(app: App, no_mnist: o
     tab = app.open(BOTTLENECK, run=one.key)
     assert not tab.exception
     assert players(tab)[f"sizes {one.key}"]["positions"] == ["1"]
-    assert "size" not in [slider.key for slider in tab.slider]

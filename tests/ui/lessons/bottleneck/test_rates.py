@@ -6,7 +6,7 @@ from autoencoder.analysis import rates
 from autoencoder.analysis.rate_comparison import Comparison, compare, judge, strangers, training_pictures
 from autoencoder.analysis.rates import BUDGETS, to_pixels
 from autoencoder.networks.compiled import CompiledNetwork
-from tests.pages.running import BOTTLENECK, PRETRAINED, App, component, group, players, words
+from tests.pages.running import BOTTLENECK, PRETRAINED, App, component, group, move, players, words
 from ui.lessons.bottleneck.rates_players import budget_index, rate_chart
 from ui.lessons.bottleneck.rates_text import decoder_in_words, needed_table, other_side, table_sizes, verdict
 
@@ -33,9 +33,7 @@ def comparison(strange: bool = False, sizes: tuple[int, ...] = tuple(range(1, 65
 
 
 def opened(app: App) -> object:
-    tab = app.open(BOTTLENECK)
-    tab.session_state["rates"] = True
-    return tab.run()
+    return app.open(BOTTLENECK, tab="rates")
 
 
 def answer(app: App, *, strange_too: bool = True) -> None:
@@ -94,7 +92,7 @@ def test_an_error_aside_gives_a_sentence(app: App, no_mnist: object) -> None:
 def test_it_begins_at_the_bytes_of_the_bottleneck(app: App, no_mnist: object) -> None:
     tab = opened(app)
     answer(app)
-    tab.slider(key="size").set_value(17).run()
+    move(tab, "size", 17)
     tab.run()
     assert component(tab, f"{KNOWN} known")["index"] == BUDGETS.index(16)
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from autoencoder.rendering.difference import DifferenceStyle
 from autoencoder.training.run_folder import RunState
 from tests.pages.running import LIKE_PRETRAINED, PRETRAINED, App
 from ui.lessons.common import players
@@ -18,7 +19,7 @@ def opened(app: App, no_mnist: object) -> App:
 
 
 def make_player(**more: object) -> players.Player:
-    return players.size_player(TrainedRun.load(PRETRAINED), PLACES, signed=True, **more)
+    return players.size_player(TrainedRun.load(PRETRAINED), PLACES, **more)
 
 
 def test_reconstructions_are_those_of_the_network(opened: App) -> None:
@@ -68,10 +69,19 @@ def test_a_live_player_has_the_pictures_of_its_preview(opened: App) -> None:
 
 
 def test_the_legend_has_the_colors_of_the_maps() -> None:
-    signed, absolute = players.difference_legend(signed=True), players.difference_legend(signed=False)
+    signed, absolute = (players.difference_legend(DifferenceStyle(signed)) for signed in (True, False))
     assert (signed.low, signed.mid, signed.high) == ("−1", "0", "+1")
     assert (absolute.low, absolute.high) == ("0", "1")
     assert signed.colors != absolute.colors
+
+
+def test_the_legend_says_the_contrast() -> None:
+    strong = players.difference_legend(DifferenceStyle(True, 4.0))
+    assert (strong.low, strong.high) == ("−0.25", "+0.25")
+    assert strong.text.endswith("Contrast × 4.")
+    own = players.difference_legend(DifferenceStyle(False, None))
+    assert (own.low, own.mid, own.high) == ("0", "½ max", "max")
+    assert "scale of its own" in own.text
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ EIGHT = replace(DIGITS, normal_classes=(8,), epochs=100)
 
 
 def page(shown: object, settings: object, wanted: object) -> None:
-    from ui.training.result_header import result_header
+    from ui.lessons.table import BOTTLENECK
+    from ui.training.stage_line import result_line
 
-    result_header(shown, settings, wanted)
+    result_line(BOTTLENECK, shown, settings, wanted)
 
 
 def said(shown: ShownRun | None, settings: object, wanted: object) -> str:
@@ -28,24 +29,23 @@ def run(settings: object, state: RunState = RunState.FINISHED, epoch: float = 9,
 
 def test_the_network_that_came_with_the_app_is_named_whatever_the_form_says() -> None:
     assert said(None, BANANAS, DIGITS) == (
-        "Below is the network that came with the app (Inpainter network · Bananas · normal: ripe · no bottleneck · "
-        "Stains, levels 0 to 0.3 · 6 epochs). Press **Train** for one of your own."
+        "**Network shown:** the one that came with the app (Inpainter network · Bananas · normal: ripe · "
+        "no bottleneck · Stains, levels 0 to 0.3 · 6 epochs)."
     )
 
 
 def test_ones_own_network_is_named() -> None:
     own = said(run(EIGHT), EIGHT, EIGHT)
-    assert own.startswith("Your network: Dense network · MNIST sample · normal: 8 · exactly 16 numbers · ")
-    assert own.endswith("100 epochs.")
+    assert own.startswith("**Network shown:** yours (Dense network · MNIST sample · normal: 8 · exactly 16 numbers · ")
+    assert own.endswith("100 epochs).")
     stopped = said(run(BANANAS, RunState.STOPPED, 2.5), BANANAS, BANANAS)
-    assert stopped.endswith("6 epochs · stopped after 2.5 epochs.")
+    assert stopped.endswith("6 epochs · stopped after 2.5 epochs).")
 
 
 def test_what_was_changed_is_named_with_classes_by_their_names() -> None:
     wanted = replace(EIGHT, epochs=3, normal_classes=tuple(range(8)))
     changed = said(run(EIGHT), EIGHT, wanted)
-    assert "You have changed: epochs (100 → 3), normal (8 → all but 8 and 9)." in changed
-    assert "Your network" not in changed
+    assert "You changed: epochs (100 → 3), normal (8 → all but 8 and 9)." in changed
     other = said(run(EIGHT), EIGHT, BANANAS)
     assert "pictures (MNIST sample → Bananas)" in other
     assert "normal (8 → ripe)" in other
