@@ -89,6 +89,14 @@ def take_text(name: str) -> str | None:
     return text
 
 
+def read_as(name: str, text: str, instead: str, instead_text: str) -> None:
+    """Have an address that says one thing, as older links do, say another."""
+    left = _arrival().left
+    if left.get(name) == text:
+        del left[name]
+        left.setdefault(instead, instead_text)
+
+
 def complain(sentence: str) -> None:
     """Have it said on the page that something in the address was not understood."""
     if sentence not in _arrival().wrong:

@@ -58,7 +58,7 @@ def test_a_link_shows_the_same_page(app: App, no_mnist: object, page: str, said:
 def test_a_link_says_everything(app: App, no_mnist: object) -> None:
     """What it does not name is as it is at first, whatever this tab has chosen before."""
     tab = app.open(BOTTLENECK)
-    tab.slider(key="size").set_value(3)
+    tab.session_state["size"] = 3
     tab.number_input(key="epochs_mnist_sample").set_value(7).run()
     tab.query_params.clear()
     tab.switch_page(IDEA).run()

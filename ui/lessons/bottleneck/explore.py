@@ -29,14 +29,13 @@ from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import Trial, follow, try_picture
 from ui.url.codecs import one_of, whole_from
-from ui.url.state import in_address, take_text, with_url_sync
+from ui.url.state import in_address, read_as, with_url_sync
 from ui.url.widgets import segments
 
 SIZES, REPLAY = "sizes", "replay"  # what the slider moves through
 VIEWS = {SIZES: "Bottleneck size", REPLAY: "Time: a replay of the training"}
 FIRST_SIZE = 8
 TABS = "bottleneck tab"
-COMPARED = "Against JPEG and WebP"
 ORDERED_IN_WORDS = (
     "**One training for every size**: while it learned, each picture kept only the first few numbers of its code, and "
     "how many was drawn anew each time. So the network had to put what matters most into the first numbers, and "
@@ -92,8 +91,7 @@ def explore_bottleneck(run: TrainedRun) -> None:
         None if measured is None else error_chart(measured, settings, finished),
         None if settings.ordered else _twin(settings, finished),
     )
-    if take_text("rates") == "yes":  # in links of before, when the comparison was a box of its own
-        st.session_state[TABS] = COMPARED
+    read_as("rates", "yes", "tab", "rates")  # the comparison was a box of its own
     measuring = measured is None and bool(run.evaluating(measure))
     st.fragment(with_url_sync(_explore), run_every=MEASURING if measuring else None)(run, known, measuring)
 
@@ -122,7 +120,7 @@ def _explore(run: TrainedRun, known: _Known, measuring: bool) -> None:
         {
             "error": ("How big is the error?", partial(_error, known, stage, measuring)),
             "inside": ("Inside", partial(_inside, run.settings, stage)),
-            "rates": (COMPARED, partial(rates_section, run)),
+            "rates": ("Against JPEG and WebP", partial(rates_section, run)),
             "own": ("Try your own", partial(_try_own, run, known, style)),
             "try": ("Things to try", partial(try_this, known.measured, run.settings)),
             "take": ("Take along", partial(_take_along, run, known, stage)),

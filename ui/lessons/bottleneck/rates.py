@@ -6,7 +6,7 @@ import streamlit as st
 
 from autoencoder.analysis.codecs import WAYS
 from autoencoder.analysis.rate_comparison import Comparison, compare
-from ui.components.player.player import Player, frames
+from ui.components.player.player import Player, details, frames
 from ui.lessons.bottleneck.export import save_rates
 from ui.lessons.bottleneck.rates_players import budget_index, rate_player
 from ui.lessons.bottleneck.rates_text import HOW_COUNTED, decoder_in_words, needed_table, other_side, verdict
@@ -70,4 +70,5 @@ def _play(player: Player, key: str, comparison: Comparison, run: TrainedRun, way
     if run.settings.ordered:
         size = st.session_state.get("size", size)
     index = frames(player, key=key, start=budget_index(size))
+    details(player, key)
     save_rates(player, index, key, run.settings, comparison, way)

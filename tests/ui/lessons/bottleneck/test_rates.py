@@ -109,7 +109,7 @@ def test_the_table_says_what_each_codec_spends_and_reaches(app: App, no_mnist: o
     tab = opened(app)
     answer(app)
     tab.run()
-    sent = players(tab)[KNOWN]["table"]
+    sent = component(tab, f"details {KNOWN} 111")["table"]
     index = BUDGETS.index(16)
     point = comparison().classical["sheet"]["webp"].shown[index]
     assert sent["rows"][2] == "WebP"
