@@ -12,6 +12,7 @@ from tests.browser.looking import (
     choice,
     columns,
     expect_no_exception,
+    expect_own_network,
     follow,
     go,
     losses,
@@ -139,7 +140,7 @@ def test_train_pause_leave_resume_and_stop(mnist: object, server: Server, page: 
     follow(page, "Denoising")
     button(page, "Stop").click()
     expect(plain(page)).to_be_visible()
-    expect(page.get_by_text("Your network:")).to_be_visible()
+    expect_own_network(page)
     assert server.snapshot(key).state == "stopped"
     expect(player(page)).to_have_attribute("data-frames", "21")
 

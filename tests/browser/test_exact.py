@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import button, choice, columns, go, plain, player, row, train, until
+from tests.browser.looking import button, choice, columns, go, player, rail, row, train, until
 from tests.browser.serving import SHORT, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.extended]
@@ -21,13 +21,13 @@ def test_exactly_eight(server: Server, page: Page) -> None:
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
     expect(page.get_by_text("exactly 8 numbers").first).to_be_visible()
     expect(player(page)).to_have_attribute("data-frames", "1")
-    expect(plain(page)).to_have_count(0)
+    expect(rail(page)).to_be_hidden()
     assert len(columns(row(page, "Reconstruction"))) == 10
 
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill("6")
     epochs.press("Enter")
-    expect(page.get_by_text("You have changed: epochs (5 → 6).")).to_be_visible()
+    expect(page.get_by_text("You changed: epochs (5 → 6).")).to_be_visible()
     expect(button(page, "Train")).to_be_enabled()
     expect(player(page)).to_have_attribute("data-frames", "1")
 

@@ -3,7 +3,17 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import button, expect_no_exception, go, player, run_of, train, until, wait_for_pictures
+from tests.browser.looking import (
+    button,
+    expect_no_exception,
+    expect_own_network,
+    go,
+    player,
+    run_of,
+    train,
+    until,
+    wait_for_pictures,
+)
 from tests.browser.serving import LONG, SHORT, Server, wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.extended]
@@ -30,7 +40,7 @@ def test_a_killed_worker_gives_a_sentence_and_resume_finishes(server: Server, pa
     button(page, "Resume").first.click()
     expect(page.get_by_text("The training's process ended suddenly")).to_have_count(0)
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
-    expect(page.get_by_text("Your network:")).to_be_visible()
+    expect_own_network(page)
     player(page)
 
 
@@ -58,7 +68,7 @@ def test_a_killed_server_is_started_again_and_resume_finishes(server: Server, pa
     assert reached < MEDIUM["epochs"]
 
     go(page, server.address(settings=SHORT, run=done))
-    expect(page.get_by_text("Your network:")).to_be_visible()
+    expect_own_network(page)
     expect(player(page)).to_have_attribute("data-frames", "64")
 
 

@@ -10,6 +10,7 @@ from tests.browser.looking import (
     at,
     button,
     expect_no_exception,
+    expect_own_network,
     follow,
     go,
     pixels,
@@ -58,7 +59,7 @@ def test_a_phone_shows_bands_of_five_and_never_scrolls_sideways(
     player(page)
     expect(row(page, "Input")).to_have_count(2)
     settled(page)
-    boxes = page.get_by_role("button", name=re.compile("^Choose picture ")).evaluate_all(BOXES)
+    boxes = page.get_by_role("radio", name=re.compile("^Picture ")).evaluate_all(BOXES)
     assert len({round(box["y"]) for box in boxes[:5]}) == len({round(box["y"]) for box in boxes[5:]}) == 1
     assert boxes[5]["y"] >= boxes[0]["y"] + boxes[0]["height"]
     assert [round(box["x"]) for box in boxes[:5]] == [round(box["x"]) for box in boxes[5:]]
@@ -81,7 +82,7 @@ def test_train_with_the_keyboard_alone(server: Server, page: Page) -> None:
     page.keyboard.press("Enter")
     key = run_of(page)
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
-    expect(page.get_by_text("Your network:")).to_be_visible()
+    expect_own_network(page)
     expect_no_exception(page)
 
 

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.looking import button, choice, columns, expect_no_exception, go, player, settled, until
+from tests.browser.looking import (
+    button,
+    choice,
+    columns,
+    expect_no_exception,
+    expect_own_network,
+    go,
+    player,
+    settled,
+    until,
+)
 from tests.browser.serving import Server, wait_for
 from tests.data.uploads.corpus import encoded, scene, zipped
 
@@ -72,7 +82,7 @@ def train_here(page: Page, server: Server, epochs: str) -> str:
     field.fill(epochs)
     field.press("Enter")
     button(page, "Train").click()
-    expect(page.get_by_text("Your network:")).to_be_visible()
+    expect_own_network(page)
     (newest, *_) = sorted(server.uploads.glob("*/runs/*"), key=lambda run: run.stat().st_mtime, reverse=True)
     return newest.name
 

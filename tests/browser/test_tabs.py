@@ -25,7 +25,7 @@ def test_reload_second_tab_and_all_tabs_closed(server: Server, open_tab: Callabl
     second = open_tab()
     go(second, first.url)
     wait_for_pictures(second)
-    expect(second.get_by_text("These settings are being trained below.")).to_be_visible()
+    expect(second.get_by_text("These settings are being trained.")).to_be_visible()
     expect(button(second, "Train")).to_have_count(0)
     assert server.runs() == [key]
     assert len([worker for worker in server.workers() if worker.nice() == 10]) == 1

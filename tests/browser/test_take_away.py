@@ -1,7 +1,6 @@
 """A network that was trained here, taken along: Keras alone reads it, the script is Python, the notebook a notebook."""
 
 import ast
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import button, go, settled, train, until
+from tests.browser.looking import button, expect_own_network, go, settled, tab, train, until
 from tests.browser.serving import SHORT, Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.extended]
@@ -36,9 +35,9 @@ def test_what_was_trained_here_is_taken_along(server: Server, page: Page, tmp_pa
     go(page, server.address(settings=SHORT))
     key = train(page)
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
-    expect(page.get_by_text(re.compile("^Your network"))).to_be_visible()
+    expect_own_network(page)
     settled(page)
-    page.get_by_text("Take it with you").click()
+    tab(page, "Take along")
     expect(button(page, "Network (.keras)")).to_be_enabled()
     settled(page)
     network, script, notebook = (

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.looking import button, go, plain, player, row, settled
+from tests.browser.looking import button, go, player, rail, row, settled, tab
 from tests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -63,6 +63,7 @@ def download(page: Page, label: str, folder: Path) -> Path:
 
 def open_box(page: Page) -> None:
     settled(page)
+    tab(page, "Take along")
     button(page, "Save").first.click()
     expect(button(page, "Figure (PNG)")).to_be_visible()
 
@@ -71,7 +72,7 @@ def test_bottleneck_the_pictures_at_the_sliders_position(server: Server, page: P
     go(page, server.address())
     expect(player(page)).to_have_attribute("data-index", "7")
     settled(page)
-    plain(page).focus()
+    rail(page).focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     expect(player(page)).to_have_attribute("data-index", "10")

@@ -5,13 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.looking import columns, go, pixels, plain, player, until
+from tests.browser.looking import columns, go, pixels, player, tab, until
 from tests.browser.serving import Server
 from tests.ui.uploading import picture
 
 pytestmark = pytest.mark.browser
-
-BOX = "Try a picture of your own"
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +22,7 @@ def box(server: Server, page: Page) -> Locator:
     """The open box with two pictures and a file that is none."""
     go(page, server.address("bottleneck"))
     player(page)
-    page.get_by_text(BOX).click()
-    box = page.get_by_test_id("stExpander").filter(has_text=BOX)
+    box = tab(page, "Try your own")
     files = [("cat.png", picture(1)), ("dog.png", picture(2)), ("notes.png", b"no picture at all")]
     box.locator("input[type=file]").set_input_files(
         [{"name": name, "mimeType": "image/png", "buffer": content} for name, content in files]
@@ -53,12 +50,13 @@ def test_dropped_pictures_their_reconstructions_and_differences_stand_in_rows(bo
 
 def test_its_slider_and_those_of_the_page_are_one(box: Locator, page: Page) -> None:
     before = pixels(row(box, "^Reconstruction:"))
-    expect(plain(page)).to_have_value("8")
-    box.get_by_role("slider").first.focus()
+    stage, own = page.get_by_role("slider", name="Bottleneck size").all()
+    expect(stage).to_have_value("7")
+    own.focus()
     page.keyboard.press("End")
-    expect(plain(page)).to_have_value("64")
+    expect(stage).to_have_value("63")
     assert pixels(row(box, "^Reconstruction:")) != before
-    plain(page).focus()
+    stage.focus()
     page.keyboard.press("Home")
     expect(box.locator("[data-frames]")).to_have_attribute("data-index", "0")
     until(page, lambda: page.locator("[data-frames]").first.get_attribute("data-index") == "0", "the page's own player")

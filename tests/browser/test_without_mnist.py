@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import button, choice, go, player, train, until
+from tests.browser.looking import button, choice, expect_own_network, go, player, train, until
 from tests.browser.serving import TITLES, Server
 
 pytestmark = pytest.mark.browser
@@ -47,7 +47,7 @@ def test_train_trains_on_the_sample(server: Server, page: Page) -> None:
     key = train(page)
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
     assert server.run(key).settings().source == "mnist_sample"
-    expect(page.get_by_text("Your network:")).to_be_visible()
+    expect_own_network(page)
     player(page)
 
 
