@@ -1,4 +1,4 @@
-"""Bottleneck: train an autoencoder, then drag one slider and see what each size keeps and what it loses."""
+"""Bottleneck: drag one slider and see what each size of the code keeps, and what it loses."""
 
 from ui.lessons.bottleneck.explore import explore_bottleneck
 from ui.lessons.page import lesson_page
@@ -7,7 +7,6 @@ from ui.shell.header import page_header
 
 page_header(
     "Bottleneck",
-    "An autoencoder must squeeze a picture through a few numbers and rebuild it from them. "
-    "**Train one, then drag the slider**: how many numbers does a picture need?",
+    "An autoencoder squeezes a picture into a few numbers and rebuilds it. **Drag the slider: how many are enough?**",
 )
 lesson_page(BOTTLENECK, explore_bottleneck)

@@ -24,8 +24,8 @@ ABOUT_ORDERED = (
     "to keep and 0 for the others."
 )
 ABOUT_CODE = (
-    "**Script** and **notebook**: the same training in plain Keras, to read, run and change. Chance is drawn otherwise "
-    "there, so the result is alike, not equal."
+    "**Script** and **notebook**: the same training in plain Keras, to read, run and change. Random numbers differ, so "
+    "results are similar, not identical."
 )
 ABOUT_PICTURES = "They read the **pictures**, which no library has: put that file beside them."
 NO_KERAS_FILE = (

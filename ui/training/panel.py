@@ -326,7 +326,7 @@ def loss_chart(snapshot: Snapshot, settings: TrainingSettings) -> None:
     """Draw the training and the validation loss against the epochs."""
     chart(losses_of(snapshot), key=f"loss {settings.key}", height=180)
     if settings.ordered:
-        st.caption("Training draws small bottlenecks more often, validation takes every size alike: so it lies lower.")
+        st.caption("Validation loss is lower because training favors small bottlenecks.")
 
 
 def losses_of(snapshot: Snapshot) -> ChartData:

@@ -37,13 +37,13 @@ VIEWS = {SIZES: "Bottleneck size", REPLAY: "Time: a replay of the training"}
 FIRST_SIZE = 8
 TABS = "bottleneck tab"
 ORDERED_IN_WORDS = (
-    "**One training for every size**: while it learned, each picture kept only the first few numbers of its code, and "
-    "how many was drawn anew each time. So the network had to put what matters most into the first numbers, and "
-    "the slider needs no new training ([nested dropout](https://arxiv.org/abs/1402.0915))."
+    "**One training for every size.** In training, each picture kept only the first few numbers of its code. How many "
+    "was random each time. So what matters most went into the first numbers, and the slider needs no new training. "
+    "This is called [nested dropout](https://arxiv.org/abs/1402.0915)."
 )
 EXACT_IN_WORDS = (
-    "This network was trained for **exactly this size** and can do no other. Where you have also trained one for every "
-    "size, its pictures at this size stand below, to compare."
+    "This network was trained for **exactly this size**. Train one for every size too, and both stand one below the "
+    "other."
 )
 MEASURING = 1.0  # s between two looks whether the worker has measured the network
 

@@ -3,68 +3,76 @@
 import math
 from collections.abc import Sequence
 
-import streamlit as st
-
 from autoencoder.analysis.compression import CompressionReport
 from autoencoder.training.settings import TrainingSettings
+from ui.lessons.common.prompts import Prompt, draw_prompts
 from ui.markdown import escape_markdown
 from ui.services.services import test_pictures
 
+ONE_NUMBER = Prompt(
+    "**Slide to 1.** With one number, the decoder has a single dial. Which pictures can you tell apart?"
+)
+
 
 def try_this(measured: CompressionReport | None, settings: TrainingSettings) -> None:
-    """Draw a few prompts, as a list; those that rest on the measured errors where these are known."""
-    prompts = [
-        "**Slide to 1.** With one number, the decoder has a single dial. Which pictures can you still tell apart?"
-    ]
+    """Draw what to try; what rests on the measured errors only where these are known."""
+    prompts = [ONE_NUMBER]
     if measured is not None and settings.ordered:
-        prompts += _measured_prompts(measured, settings)
-    st.markdown("\n".join(f"- {prompt}" for prompt in prompts if prompt))
+        class_names = test_pictures(settings.source).class_names
+        found = (beat_pca(measured), easy_and_hard(measured, class_names), where_pca_wins(measured))
+        prompts += [prompt for prompt in found if prompt is not None]
+        prompts.append(train_exactly(measured.class_size))
+    draw_prompts(prompts)
 
 
-def _measured_prompts(measured: CompressionReport, settings: TrainingSettings) -> list[str]:
-    return [
-        _beat_pca(measured),
-        _easy_and_hard(measured, test_pictures(settings.source).class_names),
-        _where_pca_wins(measured),
-        f"**Train exactly {measured.class_size}.** Choose *Exact size*, set *Size* to {measured.class_size}, take as "
-        "many epochs as this network had, and train. Both networks' pictures then stand one below the other: how much "
-        "does this one pay for serving every size at once?",
-    ]
-
-
-def _beat_pca(measured: CompressionReport) -> str:
+def beat_pca(measured: CompressionReport) -> Prompt | None:
+    """Ask how far the network is ahead of PCA; None where it is not."""
     size = measured.class_size
     own, pca, needed = measured.error_at(size), measured.pca_at(size), measured.pca_needs(size)
     if own is None or pca is None or own >= pca:
-        return ""
+        return None
     more = ""
     if needed:
         fewest = 1 + max((count for count in measured.pca_sizes if count < needed), default=0)
-        many = f"{needed}" if fewest == needed else f"{fewest} to {needed}"
-        more = f" PCA needs {many} numbers to do as well."
-    return (
-        f"**Beat PCA.** At {size} numbers this network's error is {own:.4f}, that of PCA, the best linear compression, "
-        f"{pca:.4f}.{more} Follow the two lines: where are they far apart, and where close?"
+        more = f" PCA needs {needed if fewest == needed else f'{fewest} to {needed}'} numbers to do as well."
+    return Prompt(
+        "**Beat PCA.** PCA is the best linear compression. In the chart of the error, where are the two far apart?",
+        f"With {size} numbers, this network's error is {own:.4f} and PCA's is {pca:.4f}.{more}",
     )
 
 
-def _easy_and_hard(measured: CompressionReport, class_names: Sequence[str]) -> str:
+def easy_and_hard(measured: CompressionReport, class_names: Sequence[str]) -> Prompt | None:
+    """Ask which class is rebuilt best; None where that is not known."""
     known = [(error, label) for label, error in enumerate(measured.class_errors) if not math.isnan(error)]
     if len(known) < 2:
-        return ""
+        return None
     (low, first), (high, last) = min(known), max(known)
     easy, hard = escape_markdown(class_names[first]), escape_markdown(class_names[last])
-    return (
-        f"**Easy and hard.** With {measured.class_size} numbers, those of class {easy} are rebuilt best (error "
-        f"{low:.4f}) and those of class {hard} worst ({high:.4f}). Look at each class alone, under *Test pictures*: "
-        "why is that?"
+    return Prompt(
+        "**Easy and hard.** Look at one class at a time: *View*, *Test pictures*. Which one is rebuilt best? Why?",
+        f"With {measured.class_size} numbers, class {easy} is rebuilt best (error {low:.4f}). Class {hard} is rebuilt "
+        f"worst ({high:.4f}). The more alike the pictures of a class are, the fewer numbers tell them apart.",
     )
 
 
-def _where_pca_wins(measured: CompressionReport) -> str:
+def where_pca_wins(measured: CompressionReport) -> Prompt | None:
+    """Ask where PCA is ahead; None where it never is."""
     first = measured.pca_ahead_from
     if first is None:
-        return ""
-    where = f"At {first} numbers" if first == measured.sizes[-1] else f"From {first} numbers on"
-    why = "A linear map passes on whatever its components can hold; the network, after this training, does not yet."
-    return f"**Where PCA wins.** {where}, PCA is ahead. {why}"
+        return None
+    if first == measured.sizes[0]:
+        where = "PCA is ahead at every size."
+    else:
+        where = f"PCA is ahead {'at' if first == measured.sizes[-1] else 'from'} {first} numbers."
+    return Prompt(
+        "**Where PCA wins.** Is there a size at which PCA is better? Why could that be?",
+        f"{where} PCA keeps whatever its components can hold. The network does so only after a longer training.",
+    )
+
+
+def train_exactly(size: int) -> Prompt:
+    """Ask what a network for every size pays for that."""
+    return Prompt(
+        f"**Train exactly {size}.** Choose *Exact size* and *Size* {size}, and train as many epochs. Both networks' "
+        "pictures then stand one below the other. What does one network for every size cost?"
+    )

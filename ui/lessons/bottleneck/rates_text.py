@@ -6,10 +6,9 @@ from ui.lessons.common.text import count
 TABLE_SIZES = (1, 2, 4, 8, 16, 32, 64)
 FIRST_SIZE = 8
 HOW_COUNTED = {
-    "sheet": "Kindest to them: 100 pictures side by side in one file, its length divided by 100, one header for all.",
-    "body": "What all such files could share is left out: of a JPEG everything up to the pixels' own bits, of a WebP "
-    "the 20 bytes of its container.",
-    "alone": "The whole file of each picture. Most of it is the header, so they cannot go below that.",
+    "sheet": "Kindest to JPEG and WebP: 100 pictures in one file share one header. Its length is divided by 100.",
+    "body": "The header is left out: of a JPEG all up to the pixels' own bits, of a WebP the container's 20 bytes.",
+    "alone": "One whole file for each picture. Most of it is the header.",
 }
 
 
@@ -34,15 +33,15 @@ def verdict(comparison: Comparison, way: str) -> str:
         parts.append("No setting of JPEG or WebP that was tried gives so much.")
     parts += [f"PCA needs {rate:.0f}." for title, rate in needed if title == "PCA" and rate > size]
     firsts = {rival.title: comparison.ahead_from(way, rival.title) for rival in comparison.rivals(way)}
-    ahead = [f"{title} from {count(first, 'byte')} on" for title, first in firsts.items() if first]
-    return " ".join([*parts, *([f"As good with no more bytes: {', '.join(ahead)}."] if ahead else [])])
+    ahead = [f"{title} matches it from {count(first, 'byte')}." for title, first in firsts.items() if first]
+    return " ".join([*parts, *ahead])
 
 
 def needed_table(comparison: Comparison, way: str) -> str:
     """Return, for each size, what the autoencoder reaches, and how much more the others need for the same. Markdown."""
     titles = [rival.title for rival in comparison.rivals(way)]
     lines = [
-        "How many times the autoencoder's bytes the others need for the same PSNR; below 1 × they win:",
+        "Bytes that the others need for the same PSNR, as a multiple of the autoencoder's. Below 1 × they win:",
         "",
         f"| Bytes | dB | {' | '.join(titles)} |",
         f"|--:|--:|{'--:|' * len(titles)}",
@@ -55,19 +54,16 @@ def needed_table(comparison: Comparison, way: str) -> str:
 
 
 def decoder_in_words(comparison: Comparison, way: str) -> str:
-    """Return what is in none of the bytes: the decoder; and when it has paid for itself."""
+    """Return how large the decoder is, which no byte counts, and when that is recouped."""
     size = _first_size(comparison)
     pays, best = comparison.pays_after(way, size), comparison.best_classical(way, size)
-    when = "At this quality it never pays for itself."
+    when = "At this quality the decoder's size is never recouped."
     if pays is not None and best is not None:
-        when = (
-            f"Beside {best[0]} at the quality of {count(size, 'byte')}, it has paid for itself after {pays:,} pictures."
-        )
+        when = f"Against {best[0]} at {count(size, 'byte')}, its size is recouped after {pays:,} pictures."
     return (
-        f"**The decoder is in none of these bytes**: {comparison.weight_bytes:,} bytes of weights, "
-        f"{comparison.stored_bytes:,} as stored; and whoever receives a code must have it (PCA's would "
-        f"be {comparison.linear_bytes:,}). {when} "
-        "Each number of a code is rounded to one byte; the ranges are those of training pictures."
+        f"**These bytes do not count the decoder**, which whoever receives a code must have. Its weights take "
+        f"{comparison.weight_bytes:,} bytes, {comparison.stored_bytes:,} as stored. PCA's would take "
+        f"{comparison.linear_bytes:,}. {when} Each number of a code is rounded to one byte."
     )
 
 
@@ -78,10 +74,7 @@ def other_side(comparison: Comparison, way: str) -> str:
     psnr, best = comparison.psnr_at(size), comparison.best_classical(way, size)
     before = f"With {count(size, 'byte')}, {comparison.pictures} {comparison.what} come back at {psnr:.1f} dB"
     if best is not None and best[1] <= size:
-        why = (
-            "The code is short only because the network knows what its own pictures look like, and it paints nothing "
-            "else. See what it makes of a picture of your own."
-        )
+        why = "The code is short because the network knows what its own pictures look like. It can paint nothing else."
         coded = next(rival for rival in comparison.rivals(way) if rival.title == best[0])
         least = min(coded.points, key=lambda point: point.rate)
         if psnr is not None and least.psnr >= psnr:

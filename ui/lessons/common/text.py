@@ -138,17 +138,15 @@ def epochs_in_words(epochs: float) -> str:
 
 def compression_in_words(plan: Plan, size: int) -> str:
     """Return what a bottleneck of this size means for a picture."""
-    times = f"{plan.compression_ratio(size):,.0f} times fewer"
-    return f"{count(size, 'number')} for {plan.pixel_values:,} pixel values: {times}"
+    return f"{plan.pixel_values:,} pixel values → {count(size, 'number')} ({plan.compression_ratio(size):,.0f} : 1)"
 
 
 def plan_in_words(plan: Plan, size: int) -> str:
     """Return sizes, parameters and compression of a network, in two sentences."""
     return (
-        f"The **encoder** turns the {plan.pixel_values:,} numbers of a picture into a code of {size}, with "
-        f"{plan.encoder_parameters:,} learned parameters; the **decoder** turns these back into a picture, with "
-        f"{plan.decoder_parameters:,}. The code has **{plan.compression_ratio(size):,.0f} times** fewer numbers "
-        "than the picture."
+        f"The **encoder** turns {plan.pixel_values:,} pixel values into a code of {count(size, 'number')}. It has "
+        f"{plan.encoder_parameters:,} parameters. The **decoder** turns the code back into a picture. It has "
+        f"{plan.decoder_parameters:,} parameters. The compression is **{plan.compression_ratio(size):,.0f} : 1**."
     )
 
 

@@ -158,7 +158,7 @@ def test_the_decoder_is_not_in_the_bytes() -> None:
     said = decoder_in_words(one, "sheet")
     assert f"{one.stored_bytes:,} as stored" in said
     assert f"after {one.pays_after('sheet', 8):,} pictures" in said
-    assert "never pays for itself" in decoder_in_words(comparison(True), "sheet")
+    assert "never recouped" in decoder_in_words(comparison(True), "sheet")
 
 
 def test_the_other_side_names_the_codec_that_does_better() -> None:

@@ -105,9 +105,9 @@ def test_settings(settings: TrainingSettings, said: str) -> None:
 @pytest.mark.parametrize(
     ("size", "said"),
     [
-        (1, "1 number for 784 pixel values: 784 times fewer"),
-        (8, "8 numbers for 784 pixel values: 98 times fewer"),
-        (64, "64 numbers for 784 pixel values: 12 times fewer"),
+        (1, "784 pixel values → 1 number (784 : 1)"),
+        (8, "784 pixel values → 8 numbers (98 : 1)"),
+        (64, "784 pixel values → 64 numbers (12 : 1)"),
     ],
 )
 def test_compression(size: int, said: str) -> None:
