@@ -1,7 +1,7 @@
 """Thirty learners at one small server: how long each waits for a picture, and what each costs in memory.
 
 Every learner is a tab of its own (`benchmarks.tab`) on the page Bottleneck, with a seed of its own in the form, and
-moves the keyboard's slider every two seconds while two trainings run. A wait lasts from the move's message to the end
+moves the slider every two seconds while two trainings run. A wait lasts from the move's message to the end
 of Python's answer, in which the player's letter with the right index must have come. The peer is one learner alone,
 before and after, without trainings.
 """
@@ -28,7 +28,6 @@ from benchmarks.timing import p95
 LEARNERS = 30
 EVERY = 2.0  # s between two moves of a learner
 BOUND = 5.0  # what the p95 of thirty may be, in medians of one alone
-SLIDER = "Bottleneck size, as a plain slider"
 SIZES = 64
 PLAYER = ("sizes bottleneck", "move")  # the letter that turns the player's picture
 FORGOTTEN = 125  # s after which Streamlit forgets a session whose connection is lost
@@ -54,7 +53,7 @@ class Learner:
         self._moves += 1
         size = 1 + (7 * self.number + 23 * self._moves) % SIZES  # no learner's sizes are another's
         finished, begin = self.tab.finished, time.perf_counter()
-        await self.tab.move(SLIDER, size)
+        await self.tab.release(PLAYER[0], size - 1)
         here = await self.tab.until(lambda: self.tab.finished > finished, f"an answer to size {size}")
         self.waits.append((here - begin) * 1000)
         received = self.tab.letters[PLAYER]["index"] + 1

@@ -112,7 +112,7 @@ def _train(page: Any, app: Server, settings: TrainingSettings) -> None:
     _wait_for(lambda: _over(run))
     if _state(run) is not RunState.FINISHED:
         raise RuntimeError(f"Expected the training to finish. Received: {run.snapshot()}")
-    page.get_by_text("Your network:").wait_for()
+    page.get_by_text("Network shown: yours").wait_for()
     page.locator(".frames[data-drawn]").first.wait_for()
 
 

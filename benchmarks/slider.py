@@ -30,7 +30,6 @@ OTHER_PAGES = ("latent", "denoising", "anomalies")
 ANSWERS = {"bottleneck": (".drawing", "the drawing")}  # page → what on it only Python can change, at every move
 WORKED_OUT = 60  # s after which what such a page works out aside is there
 
-PLAIN = '[data-testid="stSlider"]:has([aria-label*="as a plain slider"])'
 NUMBER = '[data-testid="stMarkdown"] code'
 
 # Every input event of the player's slider: how long until its picture was drawn, and whether in the very next frame.
@@ -67,12 +66,11 @@ PIXELS = """
 (root) => [
   ...[...root.querySelectorAll("canvas")].map((canvas) =>
     canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.reduce((a, b) => (a * 31 + b) | 0, 0)),
-  ...[...root.querySelectorAll(".counts td")].map((cell) => cell.textContent),
+  ...[...root.querySelectorAll(".note")].map((note) => note.className + note.textContent),
 ]
 """
 # What is watched for a change, as an expression of the element that is watched.
 PLAYER_INDEX = "(root) => { window.answer = clock('keydown', [root], () => root.dataset.index); }"
-PLAIN_VALUE = "(plain) => { window.answer = clock('pointerup', [plain], () => plain.querySelector('input').value); }"
 CONTENT = "(node, kind) => { window.words = clock(kind, [node], () => node.innerHTML); }"
 NUMBER_TEXT = """
 (main, kind) => {
@@ -128,9 +126,8 @@ def _other_pages(browser: Any, app: Server, theirs: Any, options: Options) -> It
 def _app_page(browser: Any, app: Server, name: str = "bottleneck") -> Iterator[Any]:
     """A page with the network that comes with the app, which is finished."""
     with new_page(browser) as page:
-        page.goto(f"{app.url}/{name}")
+        page.goto(f"{app.url}/{name}?tab=inside")  # there the drawing of Bottleneck is
         _player(page).wait_for()
-        page.locator(PLAIN).wait_for()
         yield page
 
 
@@ -206,25 +203,22 @@ def _rail(slider: Any) -> tuple[float, float, float]:
 
 def _release(ours: Any, theirs: Any, options: Options) -> Table:
     """From the mouse-up to Python's answer on the page, the app and its peer in turn."""
-    value, words, number = Times(), Times(), Times()
+    words, number = Times(), Times()
     slider, other = _player(ours).locator("input[type=range]"), theirs.locator('[data-testid="stSlider"]')
     for block in range(options.count(6, 1)):
         for step in STEPS:
-            ours.locator(PLAIN).evaluate(PLAIN_VALUE)
             ours.locator(".drawing").first.evaluate(CONTENT, "pointerup")
             _drag_once(ours, slider, step + block)
-            value.add(ours.evaluate("window.answer"))
             words.add(ours.evaluate("window.words"))
         for step in STEPS:
             theirs.locator('[data-testid="stMain"]').evaluate(NUMBER_TEXT, "pointerup")
             _drag_once(theirs, other, step + block)
             number.add(theirs.evaluate("window.answer"))
     rows = [
-        _row("the app: the plain slider has followed", value, number),
         _row("the app: the drawing has changed", words, number),
         _row("peer: st.slider and a number", number, number),
     ]
-    return _times_table("Releasing the slider: mouse-up → Python's answer", rows, [value, words, number])
+    return _times_table("Releasing the slider: mouse-up → Python's answer", rows, [words, number])
 
 
 def _drag_once(page: Any, slider: Any, step: float) -> None:
@@ -244,7 +238,7 @@ def _drag_once(page: Any, slider: Any, step: float) -> None:
 
 @dataclass
 class Keyboard:
-    """What arrow keys on the plain slider changed: our pictures, what only Python changes, and the peer's number."""
+    """What arrow keys on the slider changed: our pictures, what only Python changes, and the peer's number."""
 
     name: str
     pictures: Times = field(default_factory=Times)
@@ -253,11 +247,11 @@ class Keyboard:
 
 
 def _keyboard(ours: Any, theirs: Any, presses: int, name: str) -> Keyboard:
-    """Arrow keys on the plain slider of a page of the app and on that of the peer, in blocks."""
+    """Arrow keys on the slider of a page of the app and on that of the peer, in blocks."""
     times = Keyboard(name)
     for block in range(-(-presses // BLOCK)):
         key = ("ArrowRight", "ArrowLeft")[block % 2]
-        ours.locator(f"{PLAIN} input").focus()
+        _player(ours).locator("input[type=range]").focus()
         for _ in range(BLOCK):
             _player(ours).evaluate(PLAYER_INDEX)
             if name in ANSWERS:

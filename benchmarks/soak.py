@@ -35,7 +35,7 @@ TRAININGS, QUICK_TRAININGS = 200, 12
 GENERATION = 50  # trainings after which other learners come
 SOME = 25  # trainings at both ends of the last half, which are compared
 PHOTOS = 12
-TRAINED = "Your network:"
+TRAINED = "**Network shown:** yours"
 FIELDS: dict[str, list[tuple[str, str]]] = {  # what a learner chooses from lists, before the numbers
     "bottleneck": [("Pictures", "MNIST sample")],
     "denoising": [("Pictures", "MNIST sample"), ("Network", "Dense")],

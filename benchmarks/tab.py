@@ -60,6 +60,7 @@ class Tab:
         self._script = ""  # the hash by which the server knows the page
         self._elements: dict[tuple[int, ...], _Element] = {}  # by their places on the page
         self._said: dict[str, WidgetState] = {}
+        self._turns: dict[str, int] = {}  # player → how often its slider was let go
         self._session = self._run = ""
         self._urls: Any = None
         self._kept: dict[str, ForwardMsg] = {}
@@ -95,11 +96,12 @@ class Tab:
         """Return whether it is on the page."""
         return any(element.is_called(kind, label) for element in self._elements.values())
 
-    async def move(self, label: str, value: float) -> None:
-        """Move a slider."""
-        slider, fragment = await self._there("slider", label)
-        state = self._said[slider.id] = WidgetState(id=slider.id)
-        state.double_array_value.data.append(value)
+    async def release(self, key: str, index: int) -> None:
+        """Let the slider of the player with this key go at an index."""
+        player, fragment = await self._there("bidi_component", key)
+        self._turns[key] = self._turns.get(key, 0) + 1
+        shown = {"shown": {"index": index, "turn": self._turns[key]}}
+        self._said[player.id] = WidgetState(id=player.id, json_value=json.dumps(shown))
         await self._ask(fragment)
 
     async def fill(self, label: str, value: int) -> None:
@@ -275,5 +277,7 @@ class Tab:
 
 
 def _text(content: Any) -> str:
-    """Return what names an element: its label, or what it says."""
+    """Return what names an element: its label, or what it says; of a component its key."""
+    if hasattr(content, "component_name"):
+        return str(content.id).rpartition("-")[2]
     return str(next((getattr(content, name) for name in ("label", "text", "body") if hasattr(content, name)), ""))

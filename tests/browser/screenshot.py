@@ -10,7 +10,7 @@ from tests.browser.serving import ROOT, Server
 from tests.find_chromium import find_chromium
 
 TARGET = ROOT / "assets" / "screenshot.png"
-SIZE = {"width": 1280, "height": 960}
+SIZE = {"width": 1280, "height": 720}
 
 
 def main() -> None:

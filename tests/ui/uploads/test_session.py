@@ -45,7 +45,7 @@ def test_nobody_else_sees_a_run_of_theirs(app: App, monkeypatch: pytest.MonkeyPa
     assert "run" not in tab.query_params
     become_another(monkeypatch)
     other = app.open(BOTTLENECK, run=key)
-    assert "Below is the network that came with the app" in words(other)
+    assert "the one that came with the app" in words(other)
     assert "run" not in other.query_params
 
 

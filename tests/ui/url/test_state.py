@@ -144,7 +144,7 @@ def test_a_link_can_hide_parts_and_there_is_a_way_out(app: App, no_mnist: object
     tab = app.open(BOTTLENECK, hide="settings.texts", size="2")
     assert ".st-key-settings" in _styles(tab)
     assert ".st-key-choices" not in _styles(tab)
-    assert "Below is the network that came with the app" in words(tab), "it is hidden, but there"
+    assert "the one that came with the app" in words(tab), "it is hidden, but there"
     tab.query_params.clear()
     tab.switch_page(IDEA).run()
     assert address(tab, "hide") == "settings.texts", "the menu keeps it"
