@@ -21,7 +21,7 @@ from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.source import Load
 from autoencoder.data.sources import SOURCES
 from autoencoder.data.uploads import datasets
-from autoencoder.training.background import BackgroundExecutor
+from autoencoder.training.executors import BackgroundExecutor
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_states import RunStates
 from autoencoder.training.upload_sessions import UploadSessions
@@ -113,7 +113,7 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(session, "UploadSessions", make_owners)
     monkeypatch.setattr(datasets, "ENLARGED", 40)
     monkeypatch.setattr(session, "background_process", lambda: app.reader)
-    monkeypatch.setattr(services, "BackgroundExecutor", partial(BackgroundExecutor, executor=lambda: app.background))
+    monkeypatch.setattr(services, "BackgroundExecutor", partial(BackgroundExecutor, make=lambda: app.background))
     monkeypatch.setattr(threading, "Timer", _NoTimer)
     st.cache_resource.clear()
     yield app

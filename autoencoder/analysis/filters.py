@@ -2,7 +2,7 @@
 
 Each has one parameter, how strongly it smooths, and the best value is another for each noise and level. It is chosen
 on training pictures and judged on test pictures. Importing scikit-image takes 75 MB, so only processes beside the one
-that serves pages call what is here, see `autoencoder.training.background`.
+that serves pages call what is here, see `autoencoder.training.executors`.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,6 @@
 """A trained network against PCA, JPEG and WebP: on pictures like those that it learned, and on pictures unlike them.
 
-What is here takes seconds, so pages have it done in the background process (`autoencoder.training.background`).
+What is here takes seconds, so pages have it done in the background process (`autoencoder.training.executors`).
 """
 
 import math

@@ -1,7 +1,7 @@
 """What figures have in common: the size of a slide, type, a title, small print at the bottom, and the files.
 
 Importing matplotlib and drawing with it takes 60 MB, so only background processes call what is here, see
-`autoencoder.training.background`. Figures are made without pyplot, which keeps every figure until it is closed.
+`autoencoder.training.executors`. Figures are made without pyplot, which keeps every figure until it is closed.
 """
 
 import textwrap

@@ -6,7 +6,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from autoencoder.training.disk_errors import is_full
+from autoencoder.files import is_full
 
 VARIABLE = "HOURGLASS_HOME"
 logger = logging.getLogger(__name__)

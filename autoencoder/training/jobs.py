@@ -11,9 +11,8 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 
 from autoencoder.training import worker
+from autoencoder.training.executors import RestartingExecutor, local_executor, worker_count
 from autoencoder.training.housekeeping import Housekeeping
-from autoencoder.training.local_workers import local_executor, worker_count
-from autoencoder.training.restarting import RestartingExecutor
 from autoencoder.training.run_folder import Command, Control, DamagedRun, RunFolder, Snapshot
 from autoencoder.training.run_states import RunStates
 from autoencoder.training.settings import TrainingSettings

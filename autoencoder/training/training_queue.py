@@ -9,8 +9,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from autoencoder.training import disk_errors, worker
-from autoencoder.training.restarting import RestartingExecutor
+from autoencoder.files import is_full
+from autoencoder.training import worker
+from autoencoder.training.executors import RestartingExecutor
 from autoencoder.training.run_folder import Command, Control, DamagedRun, Notice, NoticeCode, RunState
 from autoencoder.training.run_states import RunStates
 from autoencoder.training.store import Store
@@ -150,7 +151,7 @@ class TrainingQueue:
         state = self._store.folder(job.key).snapshot().state
         error = None if future.cancelled() else future.exception()
         if state.active and (future.cancelled() or error is not None):
-            code = NoticeCode.DISK_FULL if disk_errors.is_full(error) else NoticeCode.WORKER_KILLED
+            code = NoticeCode.DISK_FULL if is_full(error) else NoticeCode.WORKER_KILLED
             self._states.change(job.key, RunState.FAILED, Notice(code))
         elif self._states.goes_on(job.key, state):
             self.add_again(job.key, job.on_finished)

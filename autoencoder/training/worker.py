@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.training.capacity import cores
-from autoencoder.training.disk_errors import is_full
-from autoencoder.training.memory import give_back
+from autoencoder.files import is_full
+from autoencoder.training.capacity import cores, give_back
 from autoencoder.training.run_folder import DamagedRun, Notice, NoticeCode, RunFolder, RunState
 
 ORPHAN_SECONDS = 15.0

@@ -16,8 +16,7 @@ from loky import ProcessPoolExecutor
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.background import background_process
-from autoencoder.training.local_workers import local_executor
+from autoencoder.training.executors import background_process, local_executor
 from autoencoder.training.run_folder import Command, Control, Notice, NoticeCode, RunFolder, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import train

@@ -71,7 +71,7 @@ def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str 
 def _pictures_of(settings: TrainingSettings) -> Callable[[], bytes]:
     """Return what makes the file when it is asked for: in the background process, as it takes seconds."""
     background, text = get_background(), settings.to_json()
-    return lambda: background.submit(pictures_file, text).result()
+    return lambda: background.try_submit(pictures_file, text).result()
 
 
 def _about(settings: TrainingSettings, *, has_network: bool) -> list[str]:

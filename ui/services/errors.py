@@ -6,7 +6,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from autoencoder.training.disk_errors import is_full
+from autoencoder.files import is_full
 from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot
 
 Arguments = ParamSpec("Arguments")

@@ -8,8 +8,7 @@ from autoencoder.analysis.denoising import LEVELS
 from autoencoder.analysis.whole_photo import names_of_photos
 from autoencoder.data.noise import NOISES, SHOWN_SEED
 from autoencoder.rendering.photo_files import PhotoFiles, photo_files
-from autoencoder.training.background import background_process
-from autoencoder.training.restarting import RestartingExecutor
+from autoencoder.training.executors import RestartingExecutor, background_process
 from ui.services.polling import answer, wait_for
 from ui.services.trained_run import TrainedRun
 

@@ -17,8 +17,7 @@ from autoencoder.data import own
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.gathering import DatasetPreview, UploadedPhotos
-from autoencoder.training.background import background_process
-from autoencoder.training.restarting import RestartingExecutor
+from autoencoder.training.executors import RestartingExecutor, background_process
 from autoencoder.training.upload_sessions import UploadSessions
 from ui.services.services import forget_pictures, get_background, get_jobs, is_alive, watcher
 

@@ -12,7 +12,7 @@ from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import gathering, saved
 from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.gathering import DatasetPreview, UploadedPhotos
-from autoencoder.training.disk_errors import is_full
+from autoencoder.files import is_full
 from autoencoder.training.upload_sessions import sets_in_use
 from ui.services.services import watcher
 from ui.uploads.session import File, forget_all_pictures, get_reader, get_upload_sessions, my_folder, upload_state
