@@ -23,7 +23,7 @@ from autoencoder.data.sources import SOURCES
 from autoencoder.data.uploads import datasets
 from autoencoder.training.executors import BackgroundExecutor
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_states import RunStates
+from autoencoder.training.training_queue import TrainingQueue
 from autoencoder.training.upload_sessions import UploadSessions
 from tests.pages.running import App, IdleWorker
 from ui.services import services
@@ -103,7 +103,7 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
         return app.made[-1]
 
     monkeypatch.setattr(services, "Jobs", make)
-    monkeypatch.setattr(RunStates, "is_elsewhere", lambda *_: False)  # no other server, for which it would wait
+    monkeypatch.setattr(TrainingQueue, "is_elsewhere", lambda *_: False)  # no other server, for which it would wait
 
     def make_owners(*arguments: Any, **more: Any) -> UploadSessions:
         upload_sessions.append(UploadSessions(*arguments, **more))
