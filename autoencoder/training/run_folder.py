@@ -17,7 +17,6 @@ Every file is replaced atomically, so a reader never meets half of one.
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 import time
@@ -166,7 +165,20 @@ class Snapshot:
 
 
 class DamagedRun(ValueError):
-    """A run's files are not what they were. The message is a sentence for the learner."""
+    """A run's files are not what they were.
+
+    Args:
+        part: What was read: "settings", "state", "network", "pictures", or the name of a file.
+        detail: What is wrong with it, as the error before says it.
+        changed: The files of a network that are not what was written.
+    """
+
+    def __init__(self, part: str, detail: str = "", changed: tuple[str, ...] = ()) -> None:
+        super().__init__(part, detail, changed)
+        self.part, self.detail, self.changed = part, detail, changed
+
+    def __str__(self) -> str:
+        return f"{self.part} cannot be read ({self.detail or 'changed: ' + ', '.join(self.changed)})."
 
 
 class UnreadableRun(DamagedRun):
@@ -178,31 +190,20 @@ class UnknownRun(DamagedRun):
 
 
 @contextmanager
-def _reading(what: str, damaged: str = "cannot be read") -> Iterator[None]:
-    """Say of trouble in reading whether it may pass, or what was written is damaged or gone.
-
-    Args:
-        what: How the sentence begins: what is read.
-        damaged: How it goes on where that is damaged or gone.
-    """
+def _reading(part: str) -> Iterator[None]:
+    """Tell trouble that may pass from what is damaged, gone or unknown here."""
     try:
         yield
     except DamagedRun:
         raise
     except UnknownSettings as error:
-        raise UnknownRun(f"{what} are those of another version of this app.") from error
+        raise UnknownRun(part, str(error)) from error
     except PictureError as error:
-        raise UnknownRun(str(error)) from error
+        raise UnknownRun("pictures", str(error)) from error
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError) as error:
+        raise DamagedRun(part, str(error)) from error
     except OSError as error:
-        if isinstance(error, FileNotFoundError | NotADirectoryError):
-            raise DamagedRun(f"{what} {damaged}: {error}") from error
-        raise UnreadableRun(f"{what} cannot be read now ({error.strerror or error}).") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise DamagedRun(f"{what} {damaged}: {error}") from error
-
-
-def _notice(values: dict[str, Any] | None) -> Notice | None:
-    return None if values is None else Notice(**{**values, "code": NoticeCode(values["code"])})
+        raise UnreadableRun(part, error.strerror or str(error)) from error
 
 
 @dataclass(frozen=True)
@@ -227,19 +228,16 @@ class RunFolder:
         new = RunFolder(self.path.with_name(f"{NEW}{secrets.token_hex(8)}"))
         try:
             new.create(settings)
-            return self._take_the_place_of(new.path)
+            try:
+                rename_folder(new.path, self.path)
+            except OSError:  # something is there, which a folder does not replace
+                if self.exists():
+                    return False
+                shutil.rmtree(self.path, ignore_errors=True)  # what the worker of a removed run has still written
+                rename_folder(new.path, self.path)
+            return True
         finally:
             shutil.rmtree(new.path, ignore_errors=True)
-
-    def _take_the_place_of(self, new: Path) -> bool:
-        try:
-            rename_folder(new, self.path)
-        except OSError:  # something is there, which a folder does not replace
-            if self.exists():
-                return False
-            shutil.rmtree(self.path, ignore_errors=True)  # what the worker of a run that was removed has still written
-            rename_folder(new, self.path)
-        return True
 
     def exists(self) -> bool:
         """Return whether there is a run here, or what cannot be looked at now."""
@@ -256,7 +254,7 @@ class RunFolder:
             UnknownRun: If another version of the app wrote that, as it seems, or its pictures are gone.
             DamagedRun: If that is not what was written.
         """
-        with _reading("The settings of a saved training"):
+        with _reading("settings"):
             return TrainingSettings.from_json(read_whole(self.path / "settings.json").decode())
 
     def is_whole(self) -> bool:
@@ -280,21 +278,19 @@ class RunFolder:
     def write_control(self, control: Control) -> None:
         """Tell the worker what is wanted of it."""
         values = {"wish": control.command, "rate_factor": control.rate_factor}
-        write_atomically(self.path / "control.json", json.dumps(values).encode())
+        write_json(self.path / "control.json", values)
 
     def control(self) -> Control:
         """Return what the page wants; to go on, where nothing can be read."""
+        values = read_json(self.path / "control.json") or {}
         try:
-            values = json.loads(read_whole(self.path / "control.json"))
             return Control(Command(values["wish"]), float(values["rate_factor"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError):
             return Control()
 
     def touch_lease(self) -> None:
         """Note that somebody still watches."""
-        lease = self.path / "lease"
-        lease.touch()
-        os.utime(lease)
+        (self.path / "lease").touch()
 
     def lease_time(self) -> float:
         """Return when somebody was last seen to watch, in seconds as `time.time` has them; 0 where nobody was."""
@@ -313,7 +309,7 @@ class RunFolder:
         values["moments"] = values.pop("previews")
         if snapshot.notice is None:  # an older version of the app can read what has none
             del values["notice"]
-        write_atomically(self.path / "state.json", json.dumps(values).encode())
+        write_json(self.path / "state.json", values)
 
     def snapshot(self) -> Snapshot:
         """Return where the run stands.
@@ -322,15 +318,16 @@ class RunFolder:
             UnreadableRun: If that cannot be read now.
             DamagedRun: If that is not what was written.
         """
-        with _reading("The state of a saved training"):
+        with _reading("state"):
             values = json.loads(read_whole(self.path / "state.json"))
             values |= {
                 "state": RunState(values["state"]),
                 "losses": tuple(Loss(**loss) for loss in values["losses"]),
                 "previews": tuple(values.pop("moments")),
                 "rate_changes": tuple((epoch, factor) for epoch, factor in values["rate_changes"]),
-                "notice": _notice(values.get("notice")),
             }
+            if notice := values.get("notice"):
+                values["notice"] = Notice(**notice | {"code": NoticeCode(notice["code"])})
             return Snapshot(**values)
 
     def change_state(self, state: RunState, notice: Notice | None = None) -> None:
@@ -351,7 +348,7 @@ class RunFolder:
         name = f"moments/{number:04d}.npz"
         arrays = self._read_arrays(name)
         if "reconstructions" not in arrays:
-            raise DamagedRun(f"A file of a saved training cannot be read: {name} (it holds {sorted(arrays)}).")
+            raise DamagedRun(name, f"it holds {sorted(arrays)}")
         return arrays["reconstructions"]
 
     def preview_version(self, number: int) -> int:
@@ -411,14 +408,15 @@ class RunFolder:
         """
         (self.path / "manifest.json").unlink(missing_ok=True)
         shutil.rmtree(self.path / "measured", ignore_errors=True)
-        write_atomically(self.path / "encoder.tflite", encoder)
-        write_atomically(self.path / "decoder.tflite", decoder)
         (self.path / KERAS_FILE).unlink(missing_ok=True)
-        if keras_file is not None:
-            write_atomically(self.path / KERAS_FILE, keras_file)
-        names = [name for name in RESULT_FILES if name != KERAS_FILE or keras_file is not None]
-        checksums = {name: sha256(self.path / name) for name in names}
-        write_atomically(self.path / "manifest.json", json.dumps(checksums).encode())
+        contents = {"encoder.tflite": encoder, "decoder.tflite": decoder, KERAS_FILE: keras_file}
+        for name, content in contents.items():
+            if content is not None:
+                write_atomically(self.path / name, content)
+        checksums = {
+            name: sha256(self.path / name) for name in RESULT_FILES if name != KERAS_FILE or keras_file is not None
+        }
+        write_json(self.path / "manifest.json", checksums)
 
     def has_network(self) -> bool:
         """Return whether a trained network was kept here."""
@@ -438,12 +436,12 @@ class RunFolder:
             UnreadableRun: If a file cannot be read now.
             DamagedRun: If a file is missing or is not what was written.
         """
-        with _reading("A saved network", "is not whole"):
+        with _reading("network"):
             checksums = json.loads(read_whole(self.path / "manifest.json"))
             names = [name for name in RESULT_FILES if name != KERAS_FILE or name in checksums]
             damaged = [name for name in names if sha256(self.path / name) != checksums[name]]
             if damaged:
-                raise DamagedRun(f"A saved network was damaged: {', '.join(damaged)} is not what was written.")
+                raise DamagedRun("network", changed=tuple(damaged))
             return read_whole(self.path / "encoder.tflite"), read_whole(self.path / "decoder.tflite")
 
     def keras_file(self) -> Path | None:
@@ -457,10 +455,10 @@ class RunFolder:
         write_atomically(self.path / name, buffer.getvalue())
 
     def _read_arrays(self, name: str) -> dict[str, np.ndarray]:
-        with _reading(f"A file of a saved training, {name},"):
+        with _reading(name):
             content = read_whole(self.path / name)
         try:
             with np.load(BytesIO(content), allow_pickle=False) as file:
                 return dict(file)
         except Exception as error:  # a damaged zip raises many kinds of error
-            raise DamagedRun(f"A file of a saved training cannot be read: {name} ({error}).") from error
+            raise DamagedRun(name, str(error)) from error

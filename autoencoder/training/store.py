@@ -40,6 +40,15 @@ class TrainedModel:
     settings: TrainingSettings
     network: CompiledNetwork
 
+    @classmethod
+    def load(cls, folder: RunFolder) -> "TrainedModel":
+        """Return the network of a run; raises a DamagedRun where its files are not what the worker wrote."""
+        settings, files = folder.settings(), folder.network()
+        try:
+            return cls(settings, CompiledNetwork(*files))
+        except ValueError as error:
+            raise DamagedRun("network", str(error)) from error
+
     def reconstruct(self, pictures: np.ndarray, size: int | None = None) -> np.ndarray:
         """Pass pictures through the bottleneck and back.
 
@@ -90,12 +99,12 @@ class Store:
                 self._loaded.move_to_end(name)
                 return self._loaded[name]
         try:
-            model = TrainedModel(folder.settings(), CompiledNetwork(*folder.network()))
+            model = TrainedModel.load(folder)
         except (UnreadableRun, UnknownRun):
             raise
-        except ValueError as error:
+        except DamagedRun:
             self.set_aside(folder)
-            raise DamagedRun(str(error)) from error
+            raise
         _mark_used(folder)
         with self._lock:
             self._loaded[name] = model
@@ -153,10 +162,9 @@ class Store:
 
     def _prune(self, runs: Path, most: int, keep: set[str]) -> None:
         lately = time.time() - IN_USE
-        for aside in [*runs.glob(f"{DAMAGED}*"), *(new for new in runs.glob(f"{NEW}*") if _time_of(new) < lately)]:
-            shutil.rmtree(aside, ignore_errors=True)
-        for gone in runs.glob(f"{GONE}*"):
-            shutil.rmtree(gone, ignore_errors=True)
+        half_made = [new for new in runs.glob(f"{NEW}*") if _time_of(new) < lately]
+        for path in [*runs.glob(f"{DAMAGED}*"), *runs.glob(f"{GONE}*"), *half_made]:
+            shutil.rmtree(path, ignore_errors=True)
         _remove_half_files(runs, lately)
         total = 0
         for number, folder in enumerate(sorted(_runs_in(runs), key=lambda folder: _time_of(folder.path), reverse=True)):
@@ -179,10 +187,8 @@ class Store:
         """Return whether a worker has a run, here or on another server, or may have it."""
         try:
             return self.in_hand(folder.path.name) or folder.snapshot().state.active
-        except UnreadableRun:  # it may be
-            return True
-        except DamagedRun:
-            return False
+        except DamagedRun as error:
+            return isinstance(error, UnreadableRun)  # it may be
 
 
 def _runs_of_sessions() -> list[Path]:
@@ -237,11 +243,8 @@ def _remove_half_files(runs: Path, before: float) -> None:
 
 def _bytes_of(path: Path) -> int:
     """Return how much a run takes; another process may be replacing files in it."""
-    return sum(_size_of(file) for file in path.rglob("*"))
-
-
-def _size_of(path: Path) -> int:
-    try:
-        return path.stat().st_size if path.is_file() else 0
-    except OSError:
-        return 0
+    total = 0
+    for file in path.rglob("*"):
+        with suppress(OSError):
+            total += file.stat().st_size if file.is_file() else 0
+    return total

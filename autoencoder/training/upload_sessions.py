@@ -16,7 +16,6 @@ from typing import Any
 import psutil
 
 from autoencoder.data import own
-from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import read_json, write_json
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.watchers import grace_seconds
@@ -63,15 +62,12 @@ class UploadSessions:
         """Return the token of this session, whose folder is there now.
 
         Raises:
-            PictureError: If there can be no such folder.
+            OSError: If there can be no such folder.
         """
         with self._lock:
             token = self._tokens.setdefault(session, secrets.token_hex(own.TOKEN_BYTES))
             self._seen[session] = time.monotonic()
-            try:
-                _make_folder(own.session_folder(token))
-            except OSError as error:
-                raise PictureError(f"Your pictures cannot be kept on this computer ({error.strerror}).") from error
+            _make_folder(own.session_folder(token))
         return token
 
     def known(self, session: str) -> str | None:

@@ -73,7 +73,7 @@ def test_a_training_goes_on_from_its_checkpoint(tmp_path: Path, tiny_source: str
     ("error", "notice"),
     [
         (PictureError("MNIST is gone."), Notice(NoticeCode.NO_PICTURES, "MNIST is gone.")),
-        (UnreadableRun("A file cannot be read now."), Notice(NoticeCode.UNREADABLE, "A file cannot be read now.")),
+        (UnreadableRun("state", "no answer"), Notice(NoticeCode.UNREADABLE, "state cannot be read (no answer).")),
         (MemoryError(), Notice(NoticeCode.OUT_OF_MEMORY)),
         (OSError(errno.ENOSPC, "No space left on device"), Notice(NoticeCode.DISK_FULL)),
         (OSError("disk\nsecond line"), Notice(NoticeCode.UNEXPECTED, "OSError: disk")),
@@ -126,7 +126,7 @@ def test_a_checkpoint_that_cannot_be_read_now_is_not_written_over(
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.FAILED, 1.0)
     notice = folder.snapshot().notice
     assert notice is not None
-    assert "cannot be read now (Permission denied)" in notice.detail
+    assert "checkpoint.npz cannot be read (Permission denied)" in notice.detail
     assert (folder.path / "checkpoint.npz").read_bytes() == learned
     train(str(folder.path))
     assert folder.snapshot().state is RunState.FINISHED

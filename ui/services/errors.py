@@ -7,7 +7,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from autoencoder.files import is_full
-from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot
+from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
 
 Arguments = ParamSpec("Arguments")
 
@@ -29,6 +29,26 @@ NOTICES: Mapping[NoticeCode, str] = {
     NoticeCode.UNREADABLE: "The training could not go on: {detail}",
     NoticeCode.UNEXPECTED: "The training could not go on, because of an error that we did not expect ({detail}).",
 }
+
+PARTS = {
+    "settings": "The settings of a saved training",
+    "state": "The state of a saved training",
+    "network": "A saved network",
+}
+
+
+def damage_text(error: DamagedRun) -> str:
+    """Return a sentence on why a run cannot be shown."""
+    part = PARTS.get(error.part, f"A file of a saved training, {error.part},")
+    if error.part == "pictures":
+        return error.detail
+    if isinstance(error, UnknownRun):
+        return f"{part} are those of another version of this app."
+    if isinstance(error, UnreadableRun):
+        return f"{part} cannot be read now ({error.detail})."
+    if error.changed:
+        return f"A saved network was damaged: {', '.join(error.changed)} is not what was written."
+    return f"{part} {'is not whole' if error.part == 'network' else 'cannot be read'}: {error.detail}."
 
 
 def notice_text(snapshot: Snapshot) -> str:
@@ -61,7 +81,7 @@ def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, No
         try:
             function(*arguments, **named)
         except (OSError, DamagedRun) as error:
-            sentence = refusal(error) if isinstance(error, OSError) else str(error)
+            sentence = refusal(error) if isinstance(error, OSError) else damage_text(error)
             st.toast(sentence, icon=":material/error:", duration="infinite")
 
     return call

@@ -14,6 +14,7 @@ from typing import Protocol
 import streamlit as st
 
 from autoencoder.data import own
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.gathering import DatasetPreview, UploadedPhotos
@@ -92,7 +93,10 @@ def my_folder() -> Path:
     Raises:
         PictureError: If it cannot be made.
     """
-    upload_state().token = get_upload_sessions().token(watcher())
+    try:
+        upload_state().token = get_upload_sessions().token(watcher())
+    except OSError as error:
+        raise PictureError(f"Your pictures cannot be kept on this computer ({error.strerror}).") from error
     return own.session_folder(upload_state().token or "")
 
 

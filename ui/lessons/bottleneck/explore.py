@@ -21,6 +21,7 @@ from ui.lessons.bottleneck.trial import own_sizes
 from ui.lessons.common.choices import choose_difference, choose_pictures
 from ui.lessons.common.players import SIZE_TICKS, Indices, preview_sizes, replay_player, size_player
 from ui.lessons.common.text import plan_in_words
+from ui.services.errors import damage_text
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import Trial, follow, try_picture
@@ -137,7 +138,7 @@ def _replay(run: TrainedRun, known: _Known, signed: bool) -> None:
     try:
         player = replay_player(run, epochs, size, signed=signed)
     except DamagedRun as error:
-        st.warning(str(error))
+        st.warning(damage_text(error))
         return
     key = f"replay {run.key} {size}"
     index = frames(player, key=key, start=len(epochs) - 1)
