@@ -1,7 +1,7 @@
 import json
 import math
 import re
-from dataclasses import FrozenInstanceError, asdict, replace
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import assume, given
@@ -251,19 +251,13 @@ def test_a_wrong_value_is_named_with_what_was_expected(name: str, wrong: object)
     with pytest.raises(ValueError, match=rf"^Expected `{name}` .+\. Received: .+\.$") as caught:
         TrainingSettings(**{name: wrong})
     assert f"Received: {wrong!r}." in str(caught.value)
-
-
-@pytest.mark.parametrize(("name", "wrong"), WRONG_VALUES)
-def test_a_wrong_value_in_json_is_a_value_error(name: str, wrong: object) -> None:
     with pytest.raises(ValueError, match=f"Expected `{name}`"):
         TrainingSettings.from_json(json.dumps(asdict(TrainingSettings()) | {name: wrong}))
 
 
 def test_bounds_belong_to_the_settings() -> None:
-    for seed in (0, 2**32 - 1):
-        assert (
-            TrainingSettings(seed=seed, epochs=100, bottleneck_size=1, batch_size=1024, learning_rate=1.0).seed == seed
-        )
+    TrainingSettings(seed=0, epochs=100, bottleneck_size=1, batch_size=1024, learning_rate=1.0)
+    TrainingSettings(seed=2**32 - 1)
 
 
 @pytest.mark.parametrize("change", [{"noise_level": 0.1}, {"seed": None}])
@@ -273,19 +267,14 @@ def test_other_settings_than_expected_are_an_error(change: dict) -> None:
         TrainingSettings.from_json(json.dumps(values))
 
 
-@pytest.mark.parametrize(("low", "high"), [(0.5, 0.4), (-0.1, 0.5), (0.5, 1.1), (math.nan, 0.5), (0, math.nan)])
-def test_levels_lie_in_order_between_0_and_1(low: float, high: float) -> None:
-    with pytest.raises(ValueError, match=r"^Expected 0 ≤ `noise_low` ≤ `noise_high` ≤ 1\. Received: ") as caught:
-        TrainingSettings(noise="blur", noise_low=low, noise_high=high)
-    assert str(caught.value).endswith(f"Received: {low!r} and {high!r}.")
-
-
-@pytest.mark.parametrize("name", ["noise_low", "noise_high"])
-@pytest.mark.parametrize("wrong", ["0.5", None, True, [], 1j])
-def test_a_level_is_a_number(name: str, wrong: object) -> None:
-    expected = f"Expected `noise_low` and `noise_high` to be numbers. Received: {wrong!r}."
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [(0.5, 0.4), (-0.1, 0.5), (0.5, 1.1), (math.nan, 0.5), (0, math.nan), ("0.5", 1), (0, None), (True, 1), ([], 1)],
+)
+def test_levels_are_numbers_in_order_between_0_and_1(low: object, high: object) -> None:
+    expected = f"Expected 0 ≤ `noise_low` ≤ `noise_high` ≤ 1. Received: {(low, high)!r}."
     with pytest.raises(ValueError, match=f"^{re.escape(expected)}$"):
-        TrainingSettings(**{"noise": "blur", "noise_high": 1.0} | {name: wrong})
+        TrainingSettings(noise="blur", noise_low=low, noise_high=high)  # type: ignore[arg-type]
 
 
 def test_pictures_that_move_need_noise_that_is_drawn_anew() -> None:
@@ -383,11 +372,6 @@ def test_a_key_is_of_the_format_and_the_values(monkeypatch: pytest.MonkeyPatch) 
 def test_any_text_is_settings_or_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         TrainingSettings.from_json(text)
-
-
-def test_settings_are_frozen() -> None:
-    with pytest.raises(FrozenInstanceError):
-        TrainingSettings().seed = 1  # type: ignore[misc]
 
 
 @given(st.floats())
