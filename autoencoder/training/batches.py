@@ -20,21 +20,13 @@ PART = 1000  # pictures converted at once
 
 
 class Batches(NamedTuple):
-    """What TensorFlow learns from in one call: STEPS_AT_ONCE batches.
+    """What TensorFlow learns from in one call: STEPS_AT_ONCE batches."""
 
-    Args:
-        indices: Of training pictures, int32 (steps, batch).
-        sizes: How many numbers of its code each picture keeps, int32 (steps, batch).
-        levels: How noisy each picture is, float32 (steps, batch).
-        rates: The learning rates, float32 (steps,).
-        first: The number of the first step, int32 ().
-    """
-
-    indices: Any
-    sizes: Any
-    levels: Any
-    rates: Any
-    first: Any
+    indices: Any  # of training pictures, int32 (steps, batch)
+    sizes: Any  # how many numbers of its code each picture keeps, int32 (steps, batch)
+    levels: Any  # how noisy each picture is, float32 (steps, batch)
+    rates: Any  # the learning rates, float32 (steps,)
+    first: Any  # the number of the first step, int32 ()
 
 
 class BatchSampler:
