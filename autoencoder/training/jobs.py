@@ -214,9 +214,7 @@ class Jobs:
         self._workers.try_submit(worker.warm_up)
 
     def evaluate(self, key: str, on_finished: worker.OnFinished) -> bool:
-        """Have a worker do what was to be done after a training, where that did not come about.
-
-        Each once for each network: a run can be shown on several pages, which want to know different things of it.
+        """Have a worker do, once for each network, what was to be done after a training and did not come about.
 
         Returns:
             Whether it is still under way; it is not where no worker can be reached.
@@ -259,7 +257,7 @@ class Jobs:
         if time.monotonic() - self._marked > MARK:
             self._marked = time.monotonic()
             for key in self._in_use():
-                self.store.mark_used(key)
+                self.store.mark_used(self.store.folder(key))
 
     def _look_at(self, key: str) -> None:
         """Renew the worker's lease while somebody watches; end the training a while after the last has left."""

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -96,7 +95,7 @@ class UploadSessions:
         try:
             self._abandon_runs(token)
         finally:
-            _remove(own.session_folder(token))
+            shutil.rmtree(own.session_folder(token), ignore_errors=True)
             own.forget()
             self._forget()
 
@@ -106,7 +105,7 @@ class UploadSessions:
             with suppress(Exception):  # of one session, which must not keep the pictures of others
                 self._look_at(session)
         for token in self._ended:
-            _remove(own.session_folder(token))
+            shutil.rmtree(own.session_folder(token), ignore_errors=True)
 
     def sweep(self) -> None:
         """Remove what servers have left behind, once in a while."""
@@ -158,8 +157,11 @@ def remove_left_behind(served: Collection[str] = ()) -> None:
     known = {own.session_folder(token) for token in served}
     for folder in own.session_folders():
         if folder not in known and not _is_served(folder):
-            _remove(folder)
-    _remove_half_made()
+            shutil.rmtree(folder, ignore_errors=True)
+    for folder in own.root().glob(f"{HALF_MADE}{own.FOLDER}*") if own.is_ours() else ():
+        with suppress(OSError):  # it is whole, or gone, by now
+            if time.time() - folder.stat().st_mtime > LEFT_BEHIND:  # a server was killed in the middle of making it
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make_folder(folder: Path) -> None:
@@ -179,20 +181,6 @@ def _make_folder(folder: Path) -> None:
         raise
 
 
-def _remove_half_made() -> None:
-    """Remove the folders that a server was killed in the middle of making."""
-    found = own.root().glob(f"{HALF_MADE}{own.FOLDER}*") if own.is_ours() else ()
-    for folder in found:
-        with suppress(OSError):  # it is whole, or gone, by now
-            if time.time() - folder.stat().st_mtime > LEFT_BEHIND:
-                _remove(folder)
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _is_served(folder: Path) -> bool:
     """Return whether the server that made this folder still runs: here its process tells, elsewhere its last sign."""
     try:
@@ -202,15 +190,9 @@ def _is_served(folder: Path) -> bool:
         return False
     except OSError:  # it is another user's, or the network's trouble
         return True
-    if not isinstance(server, dict):
-        return False
-    if server.get("place", _place()) == _place():
-        return _runs_here(server)
-    return silent < LEFT_BEHIND
-
-
-def _runs_here(server: dict[str, Any]) -> bool:
-    with suppress(psutil.Error, KeyError, TypeError, ValueError, OverflowError):
+    with suppress(psutil.Error, AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        if server.get("place", _place()) != _place():
+            return silent < LEFT_BEHIND
         return bool(abs(_started(int(server["process"])) - server["started"]) < 1)
     return False
 

@@ -93,8 +93,7 @@ def _train(folder: RunFolder) -> None:
 
     folder.change_state(RunState.RUNNING, Notice(NoticeCode.COMPILING))
     trainer = Trainer(folder.settings())
-    checkpoint = folder.checkpoint()
-    if checkpoint is not None:
+    if checkpoint := folder.checkpoint():
         trainer.restore(checkpoint)
     fit(folder, trainer)
 
