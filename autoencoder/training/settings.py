@@ -117,7 +117,7 @@ class TrainingSettings:
             value = getattr(self, name)
             expected = f"`{name}` to be a whole number from {lowest} to {highest}"
             _expect(type(value) is int and lowest <= value <= highest, expected, value)
-        check_learning_rate(self.learning_rate)
+        _check_number("learning_rate", self.learning_rate, LARGEST_RATE)
         levels = (self.noise_low, self.noise_high)
         _expect(
             all(map(_is_number, levels)) and 0 <= self.noise_low <= self.noise_high <= 1,
@@ -246,16 +246,6 @@ class TrainingSettings:
         """Return the settings that differ: name → (here, there)."""
         here, there = asdict(self), asdict(other)
         return {name: (here[name], there[name]) for name in here if here[name] != there[name]}
-
-
-def check_learning_rate(rate: float) -> None:
-    """Raise a ValueError unless `rate` is a number above 0 and at most 1."""
-    _check_number("learning_rate", rate, LARGEST_RATE)
-
-
-def steps_per_epoch(pictures: int, batch_size: int) -> int:
-    """Return how many whole batches the training pictures make; what is left over waits for the next epoch's order."""
-    return max(1, pictures // batch_size)
 
 
 def _check_number(argument: str, value: float, highest: float) -> None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict, replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoencoder.data import own
@@ -26,8 +26,6 @@ from autoencoder.training.settings import (
     SCHEDULES,
     TrainingSettings,
     UnknownSettings,
-    check_learning_rate,
-    steps_per_epoch,
 )
 
 KINDS = [
@@ -375,24 +373,12 @@ def test_any_text_is_settings_or_a_value_error(text: str) -> None:
 
 
 @given(st.floats())
-def test_a_learning_rate_passes_where_settings_take_it(rate: float) -> None:
+def test_a_learning_rate_is_above_0_and_at_most_1(rate: float) -> None:
     if 0 < rate <= 1:
-        check_learning_rate(rate)
         assert TrainingSettings(learning_rate=rate).learning_rate == rate
     else:
         with pytest.raises(ValueError, match=r"Expected `learning_rate` above 0 and at most 1\. Received: "):
-            check_learning_rate(rate)
-
-
-@given(st.integers(1, 10**5), st.integers(1, 1024))
-def test_an_epoch_is_as_many_whole_batches_as_there_are(pictures: int, batch_size: int) -> None:
-    steps = steps_per_epoch(pictures, batch_size)
-    assume(batch_size <= pictures)
-    assert steps * batch_size <= pictures < (steps + 1) * batch_size
-
-
-def test_a_set_smaller_than_a_batch_is_one_step() -> None:
-    assert steps_per_epoch(10, 1024) == 1
+            TrainingSettings(learning_rate=rate)
 
 
 # Pictures of a session's own
