@@ -27,7 +27,7 @@ from autoencoder.export.slide import (
     to_file,
 )
 from autoencoder.rendering.difference import Legend, palette
-from autoencoder.rendering.thumbnails import enlarge
+from autoencoder.rendering.sprites import enlarge
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
