@@ -45,17 +45,9 @@ def names_of_photos(source: str) -> tuple[str, ...]:
 
 
 def photo_files(folder: RunFolder, version: str, index: int, kind: str, level: float, seed: int) -> PhotoFiles:
-    """Return what `denoise_photo` makes of a photo that is kept beside the pictures that a network learned from.
+    """Return what `denoise_photo` makes of a photo, one of `names_of_photos`; pages have another process do it.
 
-    Takes tenths of a second, so that pages have another process do it.
-
-    Args:
-        folder: A run with a trained network, on a session's own pictures.
-        version: The run's `network_version`: asked for another network, it is another question.
-        index: Of the photo, among `names_of_photos`.
-        kind: A key of `autoencoder.data.noise.NOISES`.
-        level: In [0, 1].
-        seed: Of the noise.
+    The run's `network_version` makes it another question when it is asked of another network.
 
     Raises:
         PictureError: If the photo is gone.
@@ -67,20 +59,17 @@ def photo_files(folder: RunFolder, version: str, index: int, kind: str, level: f
         raise PictureError(own.GONE)
     network = CompiledNetwork(*folder.network(), threads=cores())
     clean, noisy, denoised = denoise_photo(network, photos[index], settings.plan.shape, kind, level, seed)
-    files = (png(to_bytes(picture)) for picture in (noisy, denoised, clean))
-    return PhotoFiles(*files, *(float(peak_signal_to_noise_ratio(clean, other)) for other in (noisy, denoised)))
+    files = [png(to_bytes(picture)) for picture in (noisy, denoised, clean)]
+    psnrs = [float(peak_signal_to_noise_ratio(clean, picture)) for picture in (noisy, denoised)]
+    return PhotoFiles(files[0], files[1], files[2], psnrs[0], psnrs[1])
 
 
 def denoise_photo(
     network: CompiledNetwork, photo: Photo, shape: tuple[int, ...], kind: str, level: float, seed: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Put noise on a photo of any size, and have a network take it away; see `photo_files`.
+    """Return a photo clean, noisy and denoised, float32 (height, width, channels) in [0, 1] each.
 
-    Args:
-        shape: (side, side, 1 or 3) of the network's pictures.
-
-    Returns:
-        The photo clean, noisy and denoised, float32 (height, width, channels) in [0, 1] each.
+    The network's own pictures have the shape (side, side, 1 or 3).
     """
     side, _, channels = shape
     clean = to_float(photo.pixels, "gray" if channels == 1 else "color")
@@ -104,14 +93,8 @@ def corrupt(picture: np.ndarray, side: int, kind: str, level: float, seed: int) 
     """Put noise on a large picture as a network knows it from small squares.
 
     What falls on single pixels does so on the whole picture. Blur reaches as many pixels as in a square. What hides a
-    part of the picture hides a part of every square.
-
-    Args:
-        picture: float32 (height, width, channels) in [0, 1].
-        side: Of the squares that the network knows.
-
-    Returns:
-        float32 (height, width, channels) in [0, 1]; at level 0 the picture itself.
+    part of the picture, float32 (height, width, channels) in [0, 1], hides a part of every square, `side` pixels wide.
+    At level 0 it is the picture itself.
     """
     if kind in BY_SQUARE:
         return _corrupt_squares(picture, side, kind, level, seed)

@@ -41,15 +41,7 @@ class Legend:
 
 
 def difference(pictures: np.ndarray, reconstructions: np.ndarray, *, signed: bool) -> np.ndarray:
-    """Return reconstruction minus picture, with its sign or without, the mean over the channels.
-
-    Args:
-        pictures: float (…, height, width, channels) in [0, 1].
-        reconstructions: float, of the same shape or one that broadcasts with it.
-
-    Returns:
-        float (…, height, width, 1): in [−1, 1] signed, in [0, 1] absolute.
-    """
+    """Return reconstruction minus picture (…, channels) in [0, 1], with its sign or without, averaged over channels."""
     raw = reconstructions - pictures
     return (raw if signed else np.abs(raw)).mean(axis=-1, keepdims=True)
 
@@ -73,11 +65,6 @@ def colors_of(differences: np.ndarray, *, signed: bool) -> np.ndarray:
 
 
 def difference_sheet(pictures: np.ndarray, frames: np.ndarray, *, signed: bool) -> bytes:
-    """Return a PNG sheet of difference maps, see `difference`.
-
-    Args:
-        pictures: float (pictures, height, width, channels) in [0, 1].
-        frames: Their reconstructions, float (frames, pictures, height, width, channels) in [0, 1].
-    """
+    """Return a PNG sheet of the maps of pictures (pictures, …) and their reconstructions (frames, pictures, …)."""
     levels = to_levels(difference(pictures[np.newaxis], frames, signed=signed), signed=signed)
     return png(sheet(levels), palette(signed=signed))

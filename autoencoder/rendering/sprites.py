@@ -15,14 +15,7 @@ def to_bytes(pictures: np.ndarray) -> np.ndarray:
 
 
 def sheet(frames: np.ndarray) -> np.ndarray:
-    """Put frames one below the other, the pictures of a frame side by side.
-
-    Args:
-        frames: (frames, pictures, height, width, channels), any dtype.
-
-    Returns:
-        (frames × height, pictures × width, channels), the same dtype.
-    """
+    """Put (frames, pictures, height, width, channels) frame below frame, the pictures of a frame side by side."""
     count, pictures, height, width, channels = frames.shape
     return frames.transpose(0, 2, 1, 3, 4).reshape(count * height, pictures * width, channels)
 
@@ -53,14 +46,7 @@ def picture_sheet(frames: np.ndarray) -> bytes:
 
 
 def thumbnails(pictures: np.ndarray) -> np.ndarray:
-    """Return pictures no larger than LARGEST_SIDE, shrunk by a whole factor; small ones stay as they are.
-
-    Args:
-        pictures: float32 (n, height, width, channels) in [0, 1].
-
-    Returns:
-        uint8 (n, height, width, channels).
-    """
+    """Return pictures (n, height, width, channels) in [0, 1] as uint8, shrunk by a whole factor to LARGEST_SIDE."""
     factor, channels = math.ceil(max(pictures.shape[1:3]) / LARGEST_SIDE), pictures.shape[3]
     small = [np.asarray(to_image(picture).reduce(factor)) for picture in to_bytes(pictures)]
     return np.stack(small).reshape(len(small), *small[0].shape[:2], channels)
