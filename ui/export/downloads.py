@@ -7,12 +7,13 @@ import streamlit as st
 from autoencoder.export.notebook import notebook
 from autoencoder.export.pictures_file import pictures_file
 from autoencoder.export.script import needs_file, script
-from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
+from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from ui.export.losses import save_losses
 from ui.export.names import file_name
 from ui.lessons.common.text import epochs_in_words
 from ui.services.services import get_background
+from ui.services.trained_run import TrainedRun
 
 ABOUT_NETWORK = (
     "**Network**: `keras.saving.load_model` reads it, without this app. Pictures go in, reconstructions come out; "
@@ -34,26 +35,19 @@ ABOUT_GAUSSIAN = "The encoder gives two arrays, the means and the logarithms of 
 
 
 @st.fragment
-def take_away(lesson: str, folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
-    """Downloads, folded away; what they need is worked out when they are opened.
-
-    Args:
-        lesson: The page's name.
-        folder: The run whose trained network is shown, which this session may see.
-        settings: What it was trained with.
-        snapshot: How it was trained, where that was here.
-    """
+def take_away(lesson: str, run: TrainedRun) -> None:
+    """Draw downloads of a run that this session may see, folded away; they are worked out when they are opened."""
     box = st.expander("Take it with you", icon=":material/download:", key=f"take away {lesson}", on_change="rerun")
     if box.open:
         with box:
-            _network_and_code(lesson, folder, settings, snapshot)
-            save_losses(lesson, folder, settings, snapshot)
+            _network_and_code(lesson, run)
+            save_losses(lesson, run)
 
 
-def _network_and_code(lesson: str, folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
-    """The trained network, its run as a program, and the pictures where the program needs them as a file."""
-    name, remark = file_name(lesson, settings), _remark(snapshot)
-    network = folder.keras_file()
+def _network_and_code(lesson: str, run: TrainedRun) -> None:
+    """Draw the trained network, its run as a program, and the pictures where the program needs them as a file."""
+    settings, name, remark = run.settings, file_name(lesson, run.settings), _remark(run.snapshot)
+    network = run.folder.keras_file()
     with st.container(horizontal=True):
         if network:
             _download("Network (.keras)", network.read_bytes, f"{name}.keras")

@@ -49,4 +49,4 @@ def _show_result(lesson: Lesson, shown: ShownRun | None, wanted: TrainingSetting
     if run.snapshot and run.snapshot.losses:
         with st.expander("How the loss fell"):
             loss_chart(run.snapshot, settings)
-    take_away(lesson.name, run.folder, settings, run.snapshot)
+    take_away(lesson.name, run)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from autoencoder.analysis import anomalies, compression, denoising, family, family_figures
+from autoencoder.analysis import anomalies, compression, denoising, family
 from autoencoder.training.run_folder import DamagedRun
 from autoencoder.training.settings import NO_PENALTY, TrainingSettings
 from ui.components.player.player import Player
@@ -77,7 +77,7 @@ FAMILY = Lesson(
     fits=lambda settings: family.member_of(settings) is not None,
     form=family_form.FORM,
     pretrained=lambda: PRETRAINED_FAMILY[family_form.chosen_member()],
-    measure=family_figures.measure,
+    measure=family.measure,
     live=_live,
     live_start=0,
 )

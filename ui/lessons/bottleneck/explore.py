@@ -155,7 +155,7 @@ def error_chart(measured: CompressionReport, settings: TrainingSettings, finishe
     own = Line("This autoencoder", measured.points, "line" if settings.ordered else "points", 0)
     others: tuple[Line, ...] = ()
     if settings.ordered:
-        exact = tuple(exact_errors(settings, finished))
+        exact = exact_errors(settings, finished)
         others = (Line("Exact-size networks", exact, "points", 2),) if exact else ()
     elif twin := ordered_twin(settings, finished):
         every = CompressionReport.of(twin)
