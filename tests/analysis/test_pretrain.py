@@ -10,9 +10,9 @@ from autoencoder.analysis.compression import MEASURED, CompressionReport, error_
 from autoencoder.analysis.denoising import TEST_SEED, measured_pictures, quality, table_of
 from autoencoder.analysis.detection import auroc, count, threshold_for
 from autoencoder.analysis.pretrain import FOLDER, NETWORKS, pretrain
-from autoencoder.data.choosing import hold_out
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
+from autoencoder.data.selection import hold_out
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autoencoder.data.choosing import hold_out
+from autoencoder.data.selection import hold_out
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.objective import Objective
 from autoencoder.training.settings import PENALTIES
