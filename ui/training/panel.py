@@ -22,7 +22,7 @@ from autoencoder.training.worker import OnFinished
 from ui.components.chart.chart import ChartData, Line, chart
 from ui.components.player.player import Player, frames
 from ui.lessons.common.text import seconds_in_words, settings_in_words
-from ui.services.errors import notice_text, show_errors
+from ui.services.errors import notice_text, picture_problem_text, show_errors
 from ui.services.services import get_jobs, load_model, test_pictures, watcher
 from ui.services.trained_run import Preview
 from ui.training.form import Form
@@ -95,7 +95,7 @@ def shown_run(lesson: Lesson) -> ShownRun | None:
             load_model(folder)
         test_pictures(shown.settings.source)
     except PictureError as error:
-        st.warning(f"The pictures of this training cannot be shown. {error}")
+        st.warning(f"The pictures of this training cannot be shown. {picture_problem_text(error)}")
         forget_run(lesson)
         return None
     except DamagedRun as error:
@@ -115,7 +115,7 @@ def _say_what_is_wrong(lesson: Lesson, key: str, error: DamagedRun) -> None:
         st.warning(f"{error} Nothing of it was removed. Reload this page to try again.")
         _remember_run(lesson, key)
     elif isinstance(error, UnknownRun):
-        st.warning(f"{error} This training cannot be shown here; nothing of it was removed.")
+        st.warning(f"{_in_words(error)} This training cannot be shown here; nothing of it was removed.")
         forget_run(lesson)
     elif get_jobs().set_aside(key):
         st.warning(f"{error} Please train it again.")
@@ -123,6 +123,12 @@ def _say_what_is_wrong(lesson: Lesson, key: str, error: DamagedRun) -> None:
     else:
         st.warning(f"{error} It is still being trained. Reload this page to try again.")
         _remember_run(lesson, key)
+
+
+def _in_words(error: Exception) -> str:
+    """Return what to say of a run that cannot be read, or of its pictures."""
+    cause = error if isinstance(error, PictureError) else error.__cause__
+    return picture_problem_text(cause) if isinstance(cause, PictureError) else str(error)
 
 
 def _remember_run(lesson: Lesson, key: str) -> None:
@@ -233,7 +239,7 @@ def _latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
     try:
         player = lesson.live(Preview(shown.folder, shown.settings, number, epochs[number], version))
     except (DamagedRun, PictureError) as error:
-        st.caption(str(error))
+        st.caption(_in_words(error))
         return
     frames(player, key=f"live {shown.folder.path.name}", start=min(lesson.live_start, len(player.positions) - 1))
 

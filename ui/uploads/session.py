@@ -15,8 +15,8 @@ import streamlit as st
 
 from autoencoder.data import own
 from autoencoder.data.sources import SOURCES, get_source
-from autoencoder.data.uploads.datasets import UploadChoices
-from autoencoder.data.uploads.gathering import DatasetPreview, UploadedPhotos
+from autoencoder.data.uploads.datasets import TITLE, UploadChoices
+from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
 from autoencoder.training.background import background_process
 from autoencoder.training.restarting import RestartingExecutor
 from autoencoder.training.upload_sessions import UploadSessions
@@ -126,7 +126,7 @@ def may_see(name: str) -> bool:
 def source_titles(names: Mapping[str, object] = SOURCES) -> dict[str, str]:
     """What a field for the source of pictures offers: those of these names, and the session's own if it has any."""
     titles = {name: SOURCES[name].title for name in names}
-    return titles | ({OWN: own.TITLE} if my_source() else {})
+    return titles | ({OWN: TITLE} if my_source() else {})
 
 
 def source_of(choice: str) -> str:

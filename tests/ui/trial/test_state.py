@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.data.uploads import album
+from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.reading import read_picture
 from tests.data.uploads.examples import make_photos
 from tests.pages.running import BOTTLENECK, App, IdleWorker, button, words
@@ -87,7 +87,7 @@ def test_another_session_sees_none_of_them(app: App, reader: Inline) -> None:
 def test_those_of_the_page_your_pictures_can_be_used(
     app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    album.keep(tmp_path, make_photos(12))
+    storage.save_photos(tmp_path, make_photos(12))
     monkeypatch.setattr(trial_state, "my_folder", lambda: tmp_path)
     monkeypatch.setattr("ui.trial.panel.gathered", lambda: object())
     tab = app.open(BOTTLENECK)
