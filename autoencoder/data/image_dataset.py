@@ -69,8 +69,13 @@ class ImageDataset:
     train_groups: np.ndarray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        _check_pictures("train", self.train)
-        _check_pictures("test", self.test)
+        check_pictures("train", self.train)
+        check_pictures("test", self.test)
+        if self.test.shape[3] not in (1, 3) or not all(SMALLEST <= side <= LARGEST for side in self.test.shape[1:3]):
+            raise ValueError(
+                f"Expected pictures of {SMALLEST} to {LARGEST} pixels a side and 1 or 3 channels. "
+                f"Received: {self.test.shape}."
+            )
         if len(self.test) == 0:
             raise ValueError("Expected at least one picture in `test`. Received: none.")
         if self.train.shape[1:] != self.test.shape[1:]:
@@ -93,12 +98,11 @@ class ImageDataset:
         return height, width, channels
 
 
-def _check_pictures(argument: str, pictures: np.ndarray) -> None:
-    expected = f"Expected `{argument}` to be float32 (n, height, width, 1 or 3) in [0, 1]"
-    if pictures.dtype != np.float32 or pictures.ndim != 4 or pictures.shape[3] not in (1, 3):
+def check_pictures(argument: str, pictures: np.ndarray) -> None:
+    """Raise a ValueError unless these are float32 (n, height, width, channels) in [0, 1]."""
+    expected = f"Expected `{argument}` to be float32 (n, height, width, channels) in [0, 1]"
+    if pictures.dtype != np.float32 or pictures.ndim != 4:
         raise ValueError(f"{expected}. Received: {pictures.dtype} {pictures.shape}.")
-    if not all(SMALLEST <= side <= LARGEST for side in pictures.shape[1:3]):
-        raise ValueError(f"{expected}, {SMALLEST} to {LARGEST} pixels a side. Received: {pictures.shape}.")
     if pictures.size and not (pictures.min() >= 0 and pictures.max() <= 1):  # written so that NaN fails too
         raise ValueError(f"{expected}. Received values from {pictures.min()} to {pictures.max()}.")
 

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.data.sources import get_source
+from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices
 from tests.pages.own_examples import fruit, picture, small, upload, upload_state, with_pictures
 from tests.pages.running import PICTURES, App, button, labels, words
