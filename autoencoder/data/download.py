@@ -71,28 +71,23 @@ class MnistDownload:
     def __init__(self, url: str = mnist.URL, target: Path | None = None, time_limit: float = TIME_LIMIT) -> None:
         self._url, self._target, self._time_limit = url, target, time_limit
         self._lock = threading.Lock()
-        self._state = DownloadState()
-
-    @property
-    def state(self) -> DownloadState:
-        """The snapshot of now."""
-        return self._state
+        self.state = DownloadState()
 
     def start(self) -> None:
         """Begin, or begin again after a failure; nothing while one is under way."""
         with self._lock:
-            if self._state.step is DownloadStep.RUNNING:
+            if self.state.step is DownloadStep.RUNNING:
                 return
-            self._state = DownloadState(DownloadStep.RUNNING)
+            self.state = DownloadState(DownloadStep.RUNNING)
         threading.Thread(target=self._run, name="mnist-download", daemon=True).start()
 
     def _run(self) -> None:
         try:
             self._fetch(self._target or mnist.keras_path())
-            self._state = DownloadState(DownloadStep.FINISHED, 1.0)
+            self.state = DownloadState(DownloadStep.FINISHED, 1.0)
         except Exception as error:  # whatever happens is told on the page
             logger.warning("MNIST could not be downloaded from %s.", self._url, exc_info=True)
-            self._state = DownloadState(DownloadStep.FAILED, problem=problem_of(error), status=status_of(error))
+            self.state = DownloadState(DownloadStep.FAILED, problem=problem_of(error), status=status_of(error))
 
     def _fetch(self, target: Path) -> None:
         import pooch  # here, because few people download and everybody waits for the first page
@@ -107,7 +102,7 @@ class MnistDownload:
         pooch.retrieve(self._url, f"sha256:{mnist.FILE_SHA256}", target.name, target.parent, downloader=download)
 
     def _show(self, fraction: float) -> None:
-        self._state = DownloadState(DownloadStep.RUNNING, fraction)
+        self.state = DownloadState(DownloadStep.RUNNING, fraction)
 
 
 class _Progress:

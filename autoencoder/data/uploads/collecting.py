@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -110,8 +111,7 @@ def shrink(photo: Photo, most_side: int) -> Photo:
     return replace(photo, pixels=np.array(Image.fromarray(photo.pixels).resize(size)))
 
 
-@dataclass(frozen=True)
-class _Decoding:
+class _Decoding(NamedTuple):
     path: str
     size: int  # bytes of the file
     memory: int  # bytes that decoding takes

@@ -33,24 +33,16 @@ Pieces = list[tuple[Photo, int]]  # a photo, or a part of one, and its group
 class UploadChoices:
     """What a learner chooses.
 
-    Args:
-        side: Pixels along a side of a picture, 16 to 96.
-        color: "gray" or "color".
-        how: "crop" or "fit"; without meaning for patches.
-        patches: Cut pictures from the photos in place of making each photo one picture.
-        augment: Enlarge a small set by variants.
-        seed: Of the draw of test photos, and of all variants and patches.
-
     Raises:
         ValueError: If one is none of these.
     """
 
-    side: int = 48
+    side: int = 48  # pixels along a side of a picture, 16 to 96
     color: Color = "color"
-    how: How = "crop"
-    patches: bool = False
-    augment: bool = True
-    seed: int = 0
+    how: How = "crop"  # without meaning for patches
+    patches: bool = False  # cut pictures from the photos in place of making each photo one picture
+    augment: bool = True  # enlarge a small set by variants
+    seed: int = 0  # of the draw of test photos, and of all variants and patches
 
     def __post_init__(self) -> None:
         check_choices(self.side, self.color, self.how)
@@ -66,25 +58,15 @@ class HeldOut(Enum):
 
 @dataclass(frozen=True)
 class DatasetSummary:
-    """How many pictures there are, and what of.
-
-    Args:
-        train_pictures: How many to train on.
-        test_pictures: How many to test with.
-        train_photos: How many photos the training pictures were made from.
-        test_photos: How many photos are held out whole.
-        held_out: What the test pictures are made of.
-        patches: Whether the pictures are patches of photos.
-        test_photos_by_class: Class name → how many of its photos are held out; empty where there are no classes.
-    """
+    """How many pictures there are, and what of."""
 
     train_pictures: int
     test_pictures: int
-    train_photos: int
-    test_photos: int
+    train_photos: int  # that the training pictures were made from
+    test_photos: int  # that are held out whole
     held_out: HeldOut
-    patches: bool
-    test_photos_by_class: Mapping[str, int] = field(default_factory=dict)
+    patches: bool  # whether the pictures are patches of photos
+    test_photos_by_class: Mapping[str, int] = field(default_factory=dict)  # empty where there are no classes
 
 
 @dataclass(frozen=True, eq=False)

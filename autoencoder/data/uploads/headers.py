@@ -37,19 +37,12 @@ _OTHERS: Mapping[Reason, re.Pattern[bytes]] = {
 
 @dataclass(frozen=True)
 class Header:
-    """What a picture declares of itself.
+    """What a picture declares of itself."""
 
-    Args:
-        format: One of `FORMATS`.
-        width: Pixels, as stored; a photo may yet be turned.
-        height: Pixels.
-        memory: Bytes that decoding needs at most.
-    """
-
-    format: str
-    width: int
+    format: str  # one of `FORMATS`
+    width: int  # pixels, as stored; a photo may yet be turned
     height: int
-    memory: int
+    memory: int  # bytes that decoding needs at most
 
     @property
     def pixels(self) -> int:
@@ -58,10 +51,7 @@ class Header:
 
 
 def read_header(content: bytes) -> Header:
-    """Return format, size and the memory that decoding takes.
-
-    Args:
-        content: The whole file. Only a header, and what counts the pieces, is looked at.
+    """Return what a whole file declares; of its content only a header, and what counts the pieces, is looked at.
 
     Raises:
         UploadError: If it is no picture of an accepted format, or is stored in too many pieces.
@@ -104,9 +94,8 @@ def _png(content: bytes) -> tuple[int, int, float]:
         if chunks > MOST_CHUNKS or others > MOST_OTHER_CHUNKS:
             raise refused(Reason.TOO_MANY_PIECES, pieces="chunks")
         place += length + 12
-    samples = {0: 1, 2: 3, 4: 2, 6: 4}.get(kind, 1)
-    stored = samples * depth / 8  # 16-bit color takes as long to unpack as it is large
-    return width, height, max(stored, 4 if samples > 1 else 1)
+    samples = {2: 3, 4: 2, 6: 4}.get(kind, 1)
+    return width, height, max(samples * depth / 8, 4 if samples > 1 else 1)  # 16 bits take longer to unpack
 
 
 def _jpeg(content: bytes) -> tuple[int, int, float]:

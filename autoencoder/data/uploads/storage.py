@@ -49,36 +49,20 @@ _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZi
 
 @dataclass(frozen=True)
 class UploadedPhotos:
-    """The photos of a session, and what became of the files that arrived.
+    """The photos of a session, and what became of the files that arrived."""
 
-    Args:
-        names: Of all photos that are kept now, as `reading.plain_name` has them.
-        labels: The class of each, or None.
-        added: How many of them are new.
-        refusals: What is not used.
-        duplicates: Files that were there already.
-    """
-
-    names: tuple[str, ...]
-    labels: tuple[str | None, ...]
-    added: int = 0
-    refusals: tuple[Refusal, ...] = ()
-    duplicates: int = 0
+    names: tuple[str, ...]  # of all photos that are kept now, as `reading.plain_name` has them
+    labels: tuple[str | None, ...]  # the class of each
+    added: int = 0  # how many are new
+    refusals: tuple[Refusal, ...] = ()  # what is not used
+    duplicates: int = 0  # files that were there already
 
 
 @dataclass(frozen=True)
 class DatasetPreview:
-    """A set that is kept, in figures and a few pictures.
+    """A set that is kept, in figures and a few pictures as the network sees them: PNG files in Base64."""
 
-    Args:
-        number: 12 hexadecimal digits: its folder below `SETS`; another wherever its pictures are others.
-        summary: How many pictures there are, and what of.
-        class_names: Its classes.
-        train: Some training pictures, as the network sees them: PNG files in Base64.
-        test: Some test pictures.
-    """
-
-    number: str
+    number: str  # 12 hexadecimal digits, its folder below `SETS`: another wherever its pictures are others
     summary: DatasetSummary
     class_names: tuple[str, ...]
     train: tuple[str, ...]
