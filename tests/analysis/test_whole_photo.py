@@ -154,5 +154,5 @@ def test_a_photo_that_is_kept_goes_through_the_network_of_its_run(
     assert found.clean.shape == (90, 120, 1)
     np.testing.assert_array_equal(found.noisy, again.noisy)
     np.testing.assert_allclose(found.denoised, again.denoised, atol=1e-5)
-    with pytest.raises(PictureError, match="gone"):
+    with pytest.raises(PictureError, match="not_kept"):
         denoise_kept(folder, 3, "gaussian", 0.3, 5)

@@ -28,5 +28,5 @@ def test_the_files_are_the_pictures_to_the_last_bit(run: RunFolder) -> None:
 
 def test_a_photo_that_is_not_kept_is_refused(run: RunFolder) -> None:
     assert len(names_of_photos(run.settings().source)) == 3
-    with pytest.raises(PictureError, match="gone"):
+    with pytest.raises(PictureError, match="not_kept"):
         photo_files(run, run.network_version(), 3, "gaussian", 0.2, 0)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from loky import ProcessPoolExecutor
 
-from autoencoder.data.image_dataset import ImageDataset, PictureError
+from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.background import background_process
@@ -73,7 +73,7 @@ def test_a_training_goes_on_from_its_checkpoint(tmp_path: Path, tiny_source: str
 @pytest.mark.parametrize(
     ("error", "notice"),
     [
-        (PictureError("MNIST is gone."), Notice(NoticeCode.NO_PICTURES, "MNIST is gone.")),
+        (PictureError(PictureProblem.NO_FOLDER, "x"), Notice(NoticeCode.NO_PICTURES, "no_folder: x")),
         (UnreadableRun("A file cannot be read now."), Notice(NoticeCode.UNREADABLE, "A file cannot be read now.")),
         (MemoryError(), Notice(NoticeCode.OUT_OF_MEMORY)),
         (OSError(errno.ENOSPC, "No space left on device"), Notice(NoticeCode.DISK_FULL)),
