@@ -143,7 +143,7 @@ def test_the_same_pictures_again_are_a_set_again(app: App) -> None:
 
 
 def test_sets_that_a_network_was_trained_on_stay(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.gathering, "MOST_SETS", 1)
+    monkeypatch.setattr(storage, "MOST_SETS", 1)
     tab = with_pictures(app, "a", "b")
     to_bottleneck(tab)
     settings = trained(app, tab)
