@@ -18,8 +18,7 @@ from streamlit.testing.v1 import app_test
 
 from autoencoder.data.bananas import bananas
 from autoencoder.data.image_dataset import ImageDataset
-from autoencoder.data.source import Load
-from autoencoder.data.sources import SOURCES
+from autoencoder.data.sources import SOURCES, Load
 from autoencoder.data.uploads import datasets
 from autoencoder.training.executors import BackgroundExecutor
 from autoencoder.training.jobs import Jobs

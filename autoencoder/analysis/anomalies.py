@@ -14,8 +14,8 @@ from autoencoder.analysis.detection import auroc, average_precision
 from autoencoder.analysis.measured import Curve, readable
 from autoencoder.analysis.metrics import WINDOW, similarity_map
 from autoencoder.data.bananas import bananas
-from autoencoder.data.choosing import hold_out, of_classes
 from autoencoder.data.noise import add_noise
+from autoencoder.data.selection import hold_out, of_classes
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.ordered import milestones

@@ -14,8 +14,8 @@ from autoencoder.analysis.denoising import TEST_SEED
 from autoencoder.analysis.measured import from_json, readable
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.analysis.principal import principal_components, project
-from autoencoder.data.choosing import hold_out
 from autoencoder.data.noise import add_noise
+from autoencoder.data.selection import hold_out
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.capacity import cores

@@ -20,9 +20,9 @@ from autoencoder.analysis.latent import codes_of, decode, nearest, traversal_val
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio
 from autoencoder.analysis.pretrain import FOLDER as PRETRAINED
 from autoencoder.analysis.rate_comparison import Comparison, compare, strangers
-from autoencoder.data.choosing import one_of_each
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise
+from autoencoder.data.selection import one_of_each
 from autoencoder.data.sources import get_source
 from autoencoder.files import write_atomically
 from autoencoder.networks.compiled import CompiledNetwork

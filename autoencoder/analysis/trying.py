@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from autoencoder.data.uploads import album
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.cropping import How, to_square
 from autoencoder.data.uploads.reading import Photo
-from autoencoder.data.uploads.squares import How, frame
 
 BRIGHT = 0.5  # the mean of a picture that is mostly light
 DARK = 1 / 3  # the mean of pictures that are light strokes on a dark ground
@@ -41,7 +41,7 @@ def as_seen(
     side, width, channels = shape
     if side != width:
         raise ValueError(f"Expected `shape` of a square. Received: {shape!r}.")
-    pictures = np.stack([frame(photo, side, "gray" if channels == 1 else "color", how) for photo in photos])
+    pictures = np.stack([to_square(photo, side, "gray" if channels == 1 else "color", how) for photo in photos])
     return 1 - pictures if inverted else pictures
 
 
@@ -73,6 +73,5 @@ def some_kept(folder: Path, most: int) -> list[Photo]:
     Raises:
         PictureError: If they cannot be read.
     """
-    photos = album.kept(folder)
-    positions = np.linspace(0, len(photos) - 1, min(most, len(photos))).round().astype(int)
-    return [photos[index] for index in positions]
+    photos: list[Photo] = storage.evenly(storage.load_photos(folder), most)
+    return photos

@@ -8,11 +8,11 @@ import numpy as np
 
 from autoencoder.analysis.metrics import peak_signal_to_noise_ratio
 from autoencoder.data import own
-from autoencoder.data.image_dataset import PictureError
+from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.noise import add_noise
-from autoencoder.data.uploads import saved
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.cropping import map_tiles, to_float
 from autoencoder.data.uploads.reading import Photo
-from autoencoder.data.uploads.squares import join, tiles, to_float
 from autoencoder.networks.compiled import BATCH, CompiledNetwork
 from autoencoder.rendering.sprites import png, to_bytes
 from autoencoder.training.capacity import cores
@@ -38,7 +38,7 @@ def names_of_photos(source: str) -> tuple[str, ...]:
     if own.token_of(source) is None:
         return ()
     try:
-        about = json.loads((own.set_folder(source) / saved.ABOUT).read_bytes())
+        about = json.loads((own.set_folder(source) / storage.ABOUT).read_bytes())
         return tuple(str(photo["name"]) for photo in about["photos"])
     except (OSError, ValueError, KeyError, TypeError):  # they are gone
         return ()
@@ -54,9 +54,9 @@ def photo_files(folder: RunFolder, version: str, index: int, kind: str, level: f
         DamagedRun: If the network cannot be read.
     """
     settings = folder.settings()
-    photos = saved.load(own.set_folder(settings.source), test_only=True)[1]
+    photos = storage.load_dataset(own.set_folder(settings.source), test_only=True)[1]
     if not 0 <= index < len(photos):
-        raise PictureError(own.GONE)
+        raise PictureError(PictureProblem.NOT_KEPT)
     network = CompiledNetwork(*folder.network(), threads=cores())
     clean, noisy, denoised = denoise_photo(network, photos[index], settings.plan.shape, kind, level, seed)
     files = [png(to_bytes(picture)) for picture in (noisy, denoised, clean)]
@@ -83,10 +83,13 @@ def by_squares(picture: np.ndarray, side: int, network: Network) -> np.ndarray:
     The squares overlap by half of their side, and fade into each other there. They go through the network in batches of
     at most `BATCH`, so that beside the squares themselves, four times the picture, nothing grows with the picture.
     """
-    squares, tiling = tiles(picture, side, side // 2)
-    for begin in range(0, len(squares), BATCH):
-        squares[begin : begin + BATCH] = network(squares[begin : begin + BATCH])
-    return np.clip(join(squares, tiling), 0, 1)
+
+    def in_batches(squares: np.ndarray) -> np.ndarray:
+        for begin in range(0, len(squares), BATCH):
+            squares[begin : begin + BATCH] = network(squares[begin : begin + BATCH])
+        return squares
+
+    return np.clip(map_tiles(picture, side, side // 2, in_batches), 0, 1)
 
 
 def corrupt(picture: np.ndarray, side: int, kind: str, level: float, seed: int) -> np.ndarray:

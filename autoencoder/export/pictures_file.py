@@ -4,8 +4,8 @@ from io import BytesIO
 
 import numpy as np
 
-from autoencoder.data.choosing import hold_out, of_classes
 from autoencoder.data.own import token_of
+from autoencoder.data.selection import hold_out, of_classes
 from autoencoder.data.sources import get_source
 from autoencoder.rendering.sprites import to_bytes
 from autoencoder.training.settings import TrainingSettings

@@ -7,9 +7,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autoencoder.data.choosing import hold_out, of_classes, one_of_each
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_noise_in_graph
+from autoencoder.data.selection import hold_out, of_classes, one_of_each
 from autoencoder.data.sources import get_source
 from autoencoder.networks.build import build_decoder, build_encoder, keras_file
 from autoencoder.networks.compiled import export

@@ -32,9 +32,9 @@ from autoencoder.analysis.anomalies import (
 from autoencoder.analysis.detection import threshold_for
 from autoencoder.data import sources
 from autoencoder.data.bananas import bananas
-from autoencoder.data.choosing import hold_out
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise
+from autoencoder.data.selection import hold_out
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder

@@ -12,7 +12,7 @@ from autoencoder.analysis.whole_photo import by_squares, corrupt, denoise_photo,
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES, add_noise
-from autoencoder.data.uploads.squares import to_float
+from autoencoder.data.uploads.cropping import to_float
 from autoencoder.networks.compiled import BATCH, CompiledNetwork
 from tests.data.uploads.examples import make_photo, make_photos
 from tests.examples import make_pictures
@@ -163,5 +163,5 @@ def test_a_photo_that_is_kept_goes_through_the_network_of_its_run(
         np.testing.assert_allclose(drawn, picture[..., 0] * 255, rtol=0, atol=0.51)
     assert files.noisy_psnr == pytest.approx(peak_signal_noise_ratio(clean, noisy, data_range=1), abs=1e-3)
     assert files.denoised_psnr == pytest.approx(peak_signal_noise_ratio(clean, denoised, data_range=1), abs=1e-3)
-    with pytest.raises(PictureError, match="gone"):
+    with pytest.raises(PictureError, match="not_kept"):
         photo_files(folder, folder.network_version(), 3, "gaussian", 0.3, 5)

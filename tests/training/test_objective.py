@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autoencoder.data.choosing import hold_out
+from autoencoder.data.selection import hold_out
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.plan import make_plan
 from autoencoder.training.objective import Objective

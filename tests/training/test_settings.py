@@ -11,8 +11,8 @@ from autoencoder.data import own
 from autoencoder.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
 from autoencoder.data.noise import NOISES
 from autoencoder.data.sources import SOURCES
-from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.datasets import UploadChoices, make_set
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import (
     BOTTLENECKS,
@@ -389,7 +389,9 @@ def test_runs_on_own_pictures_carry_their_sessions_token() -> None:
 
     sources = [own.name_of(token * 32, "0" * 12) for token in "ab"]
     for source in sources:
-        saved.save(own.set_folder(source), make_set(make_photos(3), UploadChoices(side=16, augment=False)))
+        storage.save_dataset(
+            own.set_folder(source), make_dataset(make_photos(3), UploadChoices(side=16, augment=False))
+        )
     upload_state, others = map(TrainingSettings, sources)
     assert [upload_state.key[:32], others.key[:32]] == ["a" * 32, "b" * 32]
     assert len(upload_state.key) == 32 + 24

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from autoencoder.data import own
-from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.datasets import UploadChoices, make_set
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training import store as module
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
@@ -190,7 +190,9 @@ def own_settings() -> list[TrainingSettings]:
     """Of two sessions."""
     sources = [own.name_of(token * 32, "0" * 12) for token in "ab"]
     for source in sources:
-        saved.save(own.set_folder(source), make_set(make_photos(3), UploadChoices(side=16, augment=False)))
+        storage.save_dataset(
+            own.set_folder(source), make_dataset(make_photos(3), UploadChoices(side=16, augment=False))
+        )
     return [TrainingSettings(source) for source in sources]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from loky import ProcessPoolExecutor
 
-from autoencoder.data.image_dataset import ImageDataset, PictureError
+from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.executors import background_process, local_executor
@@ -72,7 +72,7 @@ def test_a_training_goes_on_from_its_checkpoint(tmp_path: Path, tiny_source: str
 @pytest.mark.parametrize(
     ("error", "notice"),
     [
-        (PictureError("MNIST is gone."), Notice(NoticeCode.NO_PICTURES, "MNIST is gone.")),
+        (PictureError(PictureProblem.NO_FOLDER, "x"), Notice(NoticeCode.NO_PICTURES, "no_folder: x")),
         (UnreadableRun("state", "no answer"), Notice(NoticeCode.UNREADABLE, "state cannot be read (no answer).")),
         (MemoryError(), Notice(NoticeCode.OUT_OF_MEMORY)),
         (OSError(errno.ENOSPC, "No space left on device"), Notice(NoticeCode.DISK_FULL)),

@@ -22,7 +22,7 @@ from autoencoder.training.worker import OnFinished
 from ui.components.chart.chart import ChartData, Line, chart
 from ui.components.player.player import Player, frames
 from ui.lessons.common.text import seconds_in_words, settings_in_words
-from ui.services.errors import damage_text, notice_text, show_errors
+from ui.services.errors import damage_text, notice_text, picture_problem_text, show_errors
 from ui.services.services import get_jobs, load_model, test_pictures, watcher
 from ui.services.trained_run import Preview
 from ui.training.form import Form
@@ -95,7 +95,7 @@ def shown_run(lesson: Lesson) -> ShownRun | None:
             load_model(folder)
         test_pictures(shown.settings.source)
     except PictureError as error:
-        st.warning(f"The pictures of this training cannot be shown. {error}")
+        st.warning(f"The pictures of this training cannot be shown. {picture_problem_text(error)}")
         forget_run(lesson)
         return None
     except DamagedRun as error:
@@ -233,7 +233,7 @@ def _latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
     try:
         player = lesson.live(Preview(shown.folder, shown.settings, number, epochs[number], version))
     except (DamagedRun, PictureError) as error:
-        st.caption(damage_text(error) if isinstance(error, DamagedRun) else str(error))
+        st.caption(damage_text(error) if isinstance(error, DamagedRun) else picture_problem_text(error))
         return
     frames(player, key=f"live {shown.folder.path.name}", start=min(lesson.live_start, len(player.positions) - 1))
 

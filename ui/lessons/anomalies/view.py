@@ -9,7 +9,7 @@ import numpy as np
 from autoencoder.analysis.anomalies import SCORES, AnomalyScores, comparable_runs, is_abnormal
 from autoencoder.analysis.detection import threshold_steps
 from autoencoder.analysis.measured import Curve, best_of_each_size
-from autoencoder.data.choosing import draw
+from autoencoder.data.selection import draw
 from autoencoder.training.settings import TrainingSettings
 from ui.lessons.common.players import Indices
 from ui.lessons.common.text import number_in_words

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from autoencoder.data.choosing import draw
+from autoencoder.data.selection import draw
 from ui.lessons.common.players import Indices, default_indices
 from ui.services.services import test_pictures
 from ui.url.codecs import named, whole_from

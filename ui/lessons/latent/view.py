@@ -20,7 +20,7 @@ from autoencoder.analysis.latent import (
 )
 from autoencoder.analysis.planes import FlatPlane, NeighborPlane, Plane, frame_of, plane_of, quantile_grid
 from autoencoder.analysis.tsne import points_of
-from autoencoder.data.choosing import one_of_each
+from autoencoder.data.selection import one_of_each
 from autoencoder.rendering.sprites import enlarge, png, square_sheet, thumbnails, tile_up, to_bytes
 from ui.components.player.player import Player, Row
 from ui.components.scatter.scatter import Scatter
