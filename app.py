@@ -7,6 +7,7 @@ import streamlit as st
 from autoencoder.data.image_dataset import PictureError
 from ui.glossary.pointing import glossary_words
 from ui.lessons.table import LESSONS
+from ui.services.errors import picture_problem_text
 from ui.services.services import get_jobs
 from ui.shell.header import IN_APP
 from ui.shell.presenter import presenter
@@ -65,7 +66,7 @@ not_understood = st.container()
 try:
     page.run()
 except PictureError as error:  # what was drawn by then stays
-    st.error(str(error))
+    st.error(picture_problem_text(error))
 offer_all()
 if wrong := sync_url():
     not_understood.warning(wrong)

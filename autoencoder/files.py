@@ -13,6 +13,12 @@ from typing import Any
 
 TRIES = 20  # where a file is replaced and read in the same moment: see `_passes`
 PAUSE = 0.05  # s between two tries
+FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # no space, file too large, quota used up
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Return whether this came about because there is no room left on the disk."""
+    return isinstance(error, OSError) and error.errno in FULL
 
 
 def write_atomically(path: Path, content: bytes) -> None:

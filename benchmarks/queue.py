@@ -17,8 +17,8 @@ from typing import Any
 from autoencoder.analysis.compression import MEASURED
 from autoencoder.analysis.compression import measure as evaluate
 from autoencoder.training import worker
+from autoencoder.training.executors import local_executor
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.local_workers import local_executor
 from autoencoder.training.run_folder import RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store

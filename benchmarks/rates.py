@@ -91,10 +91,11 @@ def _decoder(evaluated: dict[str, Any]) -> Table:
 
 def compare(epochs: int, pictures: int) -> Iterator[dict[str, Any]]:
     """Train, then judge on test pictures and on strangers."""
-    from autoencoder.analysis.rate_comparison import judge, strangers, training_pictures
-    from autoencoder.analysis.rates import to_pixels
+    from autoencoder.analysis.principal import training_pictures
+    from autoencoder.analysis.rate_comparison import judge, strangers
     from autoencoder.data.sources import get_source
     from autoencoder.networks.compiled import CompiledNetwork
+    from autoencoder.rendering.sprites import to_bytes
     from autoencoder.training.settings import TrainingSettings
     from autoencoder.training.trainer import Trainer
 
@@ -111,7 +112,7 @@ def compare(epochs: int, pictures: int) -> Iterator[dict[str, Any]]:
         "strange": strangers("mnist", test.shape[1:]),
     }.items():
         network = CompiledNetwork(*files)
-        evaluated = judge(network, settings.sizes, train, to_pixels(some), what=what, shown=1, decoder=decoder)
+        evaluated = judge(network, settings.sizes, train, to_bytes(some), what=what, shown=1, decoder=decoder)
         answer[name] = _plain(evaluated)
     yield answer
 

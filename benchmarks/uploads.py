@@ -104,13 +104,13 @@ def _make_photo(path: Path, seed: int) -> int:
 def prepare(folder: str) -> Iterator[dict[str, float]]:
     """From files to a set, as the app does it."""
     from autoencoder.data.uploads import collecting
-    from autoencoder.data.uploads.datasets import UploadChoices, make_set
+    from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 
     def work() -> int:
         collected = collecting.collect((path.name, path) for path in sorted(Path(folder).iterdir()))
         if collected.refusals:
             raise RuntimeError(f"Expected every photo to be read. Received: {collected.refusals[0]}")
-        return len(make_set(collected.photos, UploadChoices(SIDE)).train)
+        return len(make_dataset(collected.photos, UploadChoices(SIDE)).train)
 
     yield _measured(work)
 

@@ -18,12 +18,11 @@ from streamlit.testing.v1 import app_test
 
 from autoencoder.data.bananas import bananas
 from autoencoder.data.image_dataset import ImageDataset
-from autoencoder.data.source import Load
-from autoencoder.data.sources import SOURCES
+from autoencoder.data.sources import SOURCES, Load
 from autoencoder.data.uploads import datasets
-from autoencoder.training.background import BackgroundExecutor
+from autoencoder.training.executors import BackgroundExecutor
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_states import RunStates
+from autoencoder.training.training_queue import TrainingQueue
 from autoencoder.training.upload_sessions import UploadSessions
 from tests.pages.running import App, IdleWorker
 from ui.services import services
@@ -103,7 +102,7 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
         return app.made[-1]
 
     monkeypatch.setattr(services, "Jobs", make)
-    monkeypatch.setattr(RunStates, "is_elsewhere", lambda *_: False)  # no other server, for which it would wait
+    monkeypatch.setattr(TrainingQueue, "is_elsewhere", lambda *_: False)  # no other server, for which it would wait
 
     def make_owners(*arguments: Any, **more: Any) -> UploadSessions:
         upload_sessions.append(UploadSessions(*arguments, **more))
@@ -113,7 +112,7 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(session, "UploadSessions", make_owners)
     monkeypatch.setattr(datasets, "ENLARGED", 40)
     monkeypatch.setattr(session, "background_process", lambda: app.reader)
-    monkeypatch.setattr(services, "BackgroundExecutor", partial(BackgroundExecutor, executor=lambda: app.background))
+    monkeypatch.setattr(services, "BackgroundExecutor", partial(BackgroundExecutor, make=lambda: app.background))
     monkeypatch.setattr(threading, "Timer", _NoTimer)
     st.cache_resource.clear()
     yield app

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from autoencoder.data import own
-from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.datasets import UploadChoices, make_set
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
 from tests.data.uploads.examples import make_photos
 from tests.pages.running import DENOISER, PRETRAINED_DENOISER
@@ -21,8 +21,8 @@ def own_set(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(own.VARIABLE, str(root / "uploads"))
     own.forget()
     photos = make_photos(3)
-    made = make_set(photos, UploadChoices(side=28, color="gray", patches=True, augment=False))
-    saved.save(own.set_folder(SOURCE), made, photos)
+    made = make_dataset(photos, UploadChoices(side=28, color="gray", patches=True, augment=False))
+    storage.save_dataset(own.set_folder(SOURCE), made, photos)
 
 
 def own_run(root: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:

@@ -11,7 +11,7 @@ from autoencoder.networks.plan import NETWORKS
 
 ROOT = Path(__file__).parents[1]
 LIBRARY = ROOT / "autoencoder"
-FOLDERS = ["data", "networks", "training", "analysis", "rendering", "export"]  # each may import those before it
+FOLDERS = ["data", "networks", "training", "rendering", "analysis", "export"]  # each may import those before it
 SHARED = {"files"}  # beside them: what all may import, and what imports none of them
 FILES = sorted(LIBRARY.rglob("*.py"))
 UI = ROOT / "ui"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autoencoder.files import read_json, read_whole, rename_folder, sha256, write_atomically, write_json
+from autoencoder.files import is_full, read_json, read_whole, rename_folder, sha256, write_atomically, write_json
 
 SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -182,3 +182,18 @@ def test_values_that_are_not_plain_leave_the_old_ones(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         write_json(tmp_path / "values.json", {"new": object()})
     assert read_json(tmp_path / "values.json") == {"old": 1}
+
+
+@pytest.mark.parametrize(
+    ("error", "full"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), True),
+        (OSError(errno.EFBIG, "File too large"), True),
+        (OSError(errno.EACCES, "Permission denied"), False),
+        (OSError("of no number"), False),
+        (RuntimeError("No space left on device"), False),
+        (None, False),
+    ],
+)
+def test_no_room_is_told_from_other_trouble(error: BaseException | None, full: bool) -> None:
+    assert is_full(error) == full

@@ -16,20 +16,15 @@ from ui.shell.header import page_header
 
 page_header("Nothing yet", "A new page.")
 '''
-NETWORK = '''"""A network of somebody else."""
+NETWORK = """
 
-import math
-
-from autoencoder.networks.layers import Dense, Flatten, Layer, Reshape, Shape
-
-
-def encoder(shape: Shape, code_size: int) -> tuple[Layer, ...]:
-    return (Flatten(), Dense(77), Dense(code_size, "linear"))
+def narrow_encoder(shape: Shape, size: int) -> Layers:
+    return (Flatten(), Dense(77), Dense(size, "linear"))
 
 
-def decoder(shape: Shape) -> tuple[Layer, ...]:
+def narrow_decoder(shape: Shape) -> Layers:
     return (Dense(math.prod(shape), "sigmoid"), Reshape(shape))
-'''
+"""
 NOISE = """
 
 def _faded(pictures, level, draws, ops):
@@ -97,11 +92,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         after=True,
     )
 
-    (copy / "autoencoder/networks/narrow.py").write_text(NETWORK)
-    plan = copy / "autoencoder/networks/plan.py"
-    _insert(plan, "from autoencoder.networks import ", "narrow, ", after=True)
-    line = '    "narrow": Network("Narrow", narrow.encoder, narrow.decoder, "It is narrow.", fused=True),\n'
-    _insert(plan, "NETWORKS: Mapping[str, Network] = {\n", line, after=True)
+    architectures = copy / "autoencoder/networks/architectures.py"
+    _insert(architectures, "NETWORKS: Mapping[str, Network] = {\n", NETWORK + "\n\n")
+    line = '    "narrow": Network("Narrow", narrow_encoder, narrow_decoder, "It is narrow.", fused=True),\n'
+    _insert(architectures, "NETWORKS: Mapping[str, Network] = {\n", line, after=True)
 
     noise = copy / "autoencoder/data/noise.py"
     _insert(noise, "NOISES: Mapping[str, Noise] = {\n", NOISE + "\n\n")

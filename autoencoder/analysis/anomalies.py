@@ -4,16 +4,18 @@ One contract for every score: a map says where a picture is abnormal, its score 
 abnormal, and the threshold comes from held-out normal pictures alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from autoencoder.analysis.detection import auroc, average_precision
+from autoencoder.analysis.measured import Curve, readable
 from autoencoder.analysis.metrics import WINDOW, similarity_map
 from autoencoder.data.bananas import bananas
-from autoencoder.data.choosing import hold_out, of_classes
 from autoencoder.data.noise import add_noise
+from autoencoder.data.selection import hold_out, of_classes
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.ordered import milestones
@@ -63,11 +65,7 @@ BASELINE_OFFSET = 0.001  # so that a pixel that never changes does not count wit
 
 
 def default_settings(source: str) -> TrainingSettings:
-    """How anomalies of a source are looked for at first: as measured, or for a session's own pictures as for bananas.
-
-    Args:
-        source: One of DEFAULTS, or a session's own source with two classes or more.
-    """
+    """Return how anomalies are looked for at first in one of DEFAULTS, or in a session's own source: as in bananas."""
     if source in DEFAULTS:
         return DEFAULTS[source]
     names = [name.lower() for name in get_source(source).class_names]
@@ -96,7 +94,7 @@ class Score:
     power: int = 1
 
     def of(self, maps: np.ndarray) -> np.ndarray:
-        """The score of each picture: the power mean of its map without the edges, (n, height, width) → (n,)"""
+        """Return the score of each picture: the power mean of its map without the edges, (n, height, width) → (n,)."""
         inner = slice(self.edge, -self.edge or None)
         return (maps[:, inner, inner] ** self.power).mean(axis=(1, 2)) ** (1 / self.power)
 
@@ -110,7 +108,7 @@ def _absolute(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error:
 
 
 def _structural(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray) -> np.ndarray:
-    return (1 - similarity_map(pictures, reconstructions)).astype(np.float32)
+    return 1 - similarity_map(pictures, reconstructions)
 
 
 def _weighted(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray) -> np.ndarray:
@@ -153,40 +151,46 @@ class AnomalyScores:
     @classmethod
     def of(cls, folder: RunFolder) -> "AnomalyScores | None":
         """Return what was measured of the run in `folder`; None where that is not there yet or cannot be read."""
-        arrays = folder.measured_arrays(MEASURED)
-        if arrays is None:
+        try:
+            return cls.from_arrays(folder.measured_arrays(MEASURED) or {})
+        except KeyError:
             return None
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "AnomalyScores":
+        """Return the scores that `to_arrays` gave; a KeyError says what is missing."""
 
         def where_known(kind: str) -> dict[str, np.ndarray]:
             return {name: arrays[f"{kind} {name}"] for name in SCORES if f"{kind} {name}" in arrays}
 
-        try:
-            return cls(
-                tuple(arrays["sizes"].tolist()),
-                {name: arrays[f"held_out {name}"] for name in SCORES},
-                {name: arrays[f"test {name}"] for name in SCORES},
-                arrays["usual"],
-                where_known("pixel_auroc"),
-                where_known("pixel_average_precision"),
-                float(arrays.get("damaged_share", np.nan)),
-            )
-        except KeyError:
-            return None
+        return cls(
+            tuple(arrays["sizes"].tolist()),
+            {name: arrays[f"held_out {name}"] for name in SCORES},
+            {name: arrays[f"test {name}"] for name in SCORES},
+            arrays["usual"],
+            where_known("pixel_auroc"),
+            where_known("pixel_average_precision"),
+            float(arrays.get("damaged_share", np.nan)),
+        )
 
     def to_arrays(self) -> dict[str, np.ndarray]:
-        """The same as named arrays, for a file."""
-        arrays = {
-            "sizes": np.array(self.sizes),
-            "usual": self.baseline_error,
-            "damaged_share": np.array(self.damaged_share),
-        }
+        """Return the same as named arrays, for a file."""
+        share = np.array(self.damaged_share)
+        arrays = {"sizes": np.array(self.sizes), "usual": self.baseline_error, "damaged_share": share}
         for kind in ("held_out", "test", "pixel_auroc", "pixel_average_precision"):
             arrays |= {f"{kind} {name}": array for name, array in getattr(self, kind).items()}
         return arrays
 
+    def auroc_by_size(self, abnormal: np.ndarray) -> dict[str, Curve]:
+        """Return the AUROC at every size, by every score; `abnormal`, bool (pictures,), is the test pictures' truth."""
+        return {
+            name: tuple((size, auroc(scores, abnormal)) for size, scores in zip(self.sizes, rows, strict=True))
+            for name, rows in self.test.items()
+        }
+
 
 def scored_sizes(settings: TrainingSettings) -> list[int]:
-    """The bottleneck sizes at which anomalies are looked for."""
+    """Return the bottleneck sizes at which anomalies are looked for."""
     return milestones(settings.bottleneck_size) if settings.ordered else settings.sizes
 
 
@@ -195,46 +199,39 @@ def is_abnormal(labels: np.ndarray, settings: TrainingSettings) -> np.ndarray:
     return ~np.isin(labels, settings.normal_classes)
 
 
-def measure(folder: RunFolder) -> None:
-    """Work out the scores, and keep them. Runs in the worker, after a training.
+def comparable_runs(folder: RunFolder, settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[RunFolder]:
+    """Return those of `runs` in which the same classes were learned as in `folder`, without that one itself."""
+    normal = (settings.source, settings.normal_classes)
+    same = [run for run, other in readable(runs) if (other.source, other.normal_classes) == normal]
+    return [run for run in same if run.path != folder.path]
 
-    Args:
-        folder: A run that has a trained network, of settings with normal classes.
-    """
+
+def measure(folder: RunFolder) -> None:
+    """Work out the scores of a run with normal classes, and keep them. Runs in the worker, after a training."""
     settings = folder.settings()
     network = CompiledNetwork(*folder.network(), threads=cores())
     folder.write_measured_arrays(MEASURED, score(network, settings).to_arrays())
 
 
 def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int = MOST_TEST_PICTURES) -> AnomalyScores:
-    """The scores of held-out normal pictures and of test pictures, at every one of `scored_sizes`."""
+    """Return the scores of held-out normal pictures and of test pictures, at every one of `scored_sizes`."""
     held_out, test = _pictures(settings, most_test)
     masks = damage_masks(settings.source)
     masks = None if masks is None else masks[: len(test)]
     sizes = scored_sizes(settings)
     rows = [_score_at(network, settings, held_out, test, masks, size) for size in sizes]
-
-    def stacked(kind: str) -> dict[str, np.ndarray]:
-        return {name: np.stack([getattr(row, kind)[name] for row in rows]) for name in getattr(rows[0], kind)}
-
-    return AnomalyScores(
-        tuple(sizes),
-        stacked("held_out"),
-        stacked("test"),
-        np.stack([row.baseline_error for row in rows]),
-        stacked("pixel_auroc"),
-        stacked("pixel_average_precision"),
-        rows[0].damaged_share,
-    )
+    arrays = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+    if masks is not None:
+        arrays["damaged_share"] = np.array(masks[masks.any(axis=(1, 2))].mean())
+    return AnomalyScores.from_arrays(arrays | {"sizes": np.array(sizes)})
 
 
 def _pictures(settings: TrainingSettings, most_test: int) -> tuple[np.ndarray, np.ndarray]:
-    """Normal pictures that were not learned from, and test pictures; the training pictures are not kept in memory."""
+    """Return normal pictures that were not learned from, and test pictures; the others are not kept in memory."""
     pictures = get_source(settings.source).load()
     indices = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
-    return pictures.train[hold_out(indices, settings.seed, pictures.train_groups)[1][:MOST_HELD_OUT]], pictures.test[
-        :most_test
-    ]
+    held_out = hold_out(indices, settings.seed, pictures.train_groups)[1]
+    return pictures.train[held_out[:MOST_HELD_OUT]], pictures.test[:most_test]
 
 
 def _score_at(
@@ -244,67 +241,37 @@ def _score_at(
     test: np.ndarray,
     masks: np.ndarray | None,
     size: int,
-) -> AnomalyScores:
-    """The same for one size: arrays without their first axis."""
+) -> dict[str, np.ndarray]:
+    """Return the arrays of `AnomalyScores.to_arrays` for one size, without their first axis."""
     rebuilt = rebuild(network, settings, held_out, size)
-    baseline_error = np.square(rebuilt - held_out).mean(axis=(0, -1), dtype=np.float64).astype(np.float32)
-    normal = {name: SCORES[name].of(maps_of(held_out, rebuilt, baseline_error, name)) for name in SCORES}
-    scores, maps = _look_at_tests(network, settings, test, masks, baseline_error, size)
-    return AnomalyScores((size,), normal, scores, baseline_error, *(({},) if masks is None else _by_pixel(maps, masks)))
-
-
-def _look_at_tests(
-    network: CompiledNetwork,
-    settings: TrainingSettings,
-    test: np.ndarray,
-    masks: np.ndarray | None,
-    baseline_error: np.ndarray,
-    size: int,
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """The scores of the test pictures (n,), and the maps of those that are damaged (d, height, width)."""
+    usual = np.square(rebuilt - held_out).mean(axis=(0, -1), dtype=np.float64).astype(np.float32)
+    arrays = {"usual": usual}
+    for name, one in SCORES.items():
+        arrays[f"held_out {name}"] = one.of(maps_of(held_out, rebuilt, usual, name))
     damaged = np.zeros(len(test), bool) if masks is None else np.asarray(masks.any(axis=(1, 2)))
-    scores: dict[str, list[np.ndarray]] = {name: [] for name in SCORES}
-    maps: dict[str, list[np.ndarray]] = {name: [] for name in SCORES}
+    scores: dict[str, list[np.ndarray]] = defaultdict(list)
+    damaged_maps: dict[str, list[np.ndarray]] = defaultdict(list)
     for begin in range(0, len(test), BATCH):
-        part = test[begin : begin + BATCH]
-        rebuilt = rebuild(network, settings, part, size)
-        for name in SCORES:
-            found = maps_of(part, rebuilt, baseline_error, name)
-            scores[name].append(SCORES[name].of(found))
-            maps[name].append(found[damaged[begin : begin + BATCH]])
-    return _joined(scores), _joined(maps)
-
-
-def _joined(parts: dict[str, list[np.ndarray]]) -> dict[str, np.ndarray]:
-    return {name: np.concatenate(arrays) for name, arrays in parts.items()}
-
-
-def _by_pixel(
-    maps: dict[str, np.ndarray], masks: np.ndarray
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], float]:
-    """AUROC, average precision and the share of damage over the pixels of the damaged pictures, see `AnomalyScores`."""
-    damage = masks[masks.any(axis=(1, 2))].ravel()
-    return (
-        {name: np.array(auroc(found.ravel(), damage)) for name, found in maps.items()},
-        {name: np.array(average_precision(found.ravel(), damage)) for name, found in maps.items()},
-        float(damage.mean()),
-    )
+        part = slice(begin, begin + BATCH)
+        rebuilt = rebuild(network, settings, test[part], size)
+        for name, one in SCORES.items():
+            maps = maps_of(test[part], rebuilt, usual, name)
+            scores[name].append(one.of(maps))
+            damaged_maps[name].append(maps[damaged[part]].ravel())
+    for name in SCORES:
+        arrays[f"test {name}"] = np.concatenate(scores[name])
+        if masks is not None:
+            by_pixel = np.concatenate(damaged_maps[name]), masks[damaged].ravel()
+            arrays[f"pixel_auroc {name}"] = np.array(auroc(*by_pixel))
+            arrays[f"pixel_average_precision {name}"] = np.array(average_precision(*by_pixel))
+    return arrays
 
 
 def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.ndarray, size: int) -> np.ndarray:
-    """Return what the network makes of pictures at a bottleneck size.
+    """Return what the network makes of pictures, float32 (n, height, width, channels) in [0, 1]: the same.
 
     A network that was taught one level of noise alone expects that noise: it is shown each picture DRAWS times with it,
-    and the mean of what it makes of them is taken.
-
-    Args:
-        network: A trained network.
-        settings: What it was trained with.
-        pictures: float32 (n, height, width, channels) in [0, 1].
-        size: One of `scored_sizes`.
-
-    Returns:
-        float32 (n, height, width, channels) in [0, 1].
+    and the mean of what it makes of them is taken. The bottleneck size is one of `scored_sizes`.
     """
     if not settings.noisy or settings.noise_low == 0:
         return network.decode(network.encode(pictures), size)
@@ -320,25 +287,17 @@ def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.n
 
 
 def maps_of(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray, name: str) -> np.ndarray:
-    """The map of each picture by the score of this name: float32 (n, height, width), see `Score`."""
+    """Return the map of each picture by the score of this name: float32 (n, height, width), see `Score`."""
     return SCORES[name].difference_map(pictures, reconstructions, baseline_error).astype(np.float32)
 
 
 def study(
     network: CompiledNetwork, settings: TrainingSettings, picture: np.ndarray, baseline_error: np.ndarray, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Look at one picture at every bottleneck size.
+    """Return what becomes of one picture, float32 (1, height, width, channels) in [0, 1], at each of `scored_sizes`.
 
-    Args:
-        network: A trained network.
-        settings: What it was trained with.
-        picture: float32 (1, height, width, channels) in [0, 1].
-        baseline_error: float32 (sizes, height, width), see `AnomalyScores`.
-        name: A key of `SCORES`.
-
-    Returns:
-        At each of `scored_sizes` its reconstruction, float32 (sizes, height, width, channels), and its map, float32
-        (sizes, height, width).
+    These are its reconstructions, float32 (sizes, height, width, channels), and its maps by a score of this name,
+    float32 (sizes, height, width). For `baseline_error` see `AnomalyScores`.
     """
     rebuilt = [rebuild(network, settings, picture, size) for size in scored_sizes(settings)]
     maps = [maps_of(picture, one, usual, name) for one, usual in zip(rebuilt, baseline_error, strict=True)]
@@ -356,7 +315,7 @@ def damage_masks(source: str) -> np.ndarray | None:
 
 
 def ripe_twins(source: str) -> np.ndarray | None:
-    """What each test picture would be without its damage, float32 (n, height, width, channels); None if not known."""
+    """Return what each test picture would be without its damage, float32 (n, …), where that is known; else None."""
     if source != "bananas":
         return None
     damaged, indices = bananas.test_rotten()

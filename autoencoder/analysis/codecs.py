@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from autoencoder.rendering.sprites import tile_up, to_image
+
 SCALES = (1, 2, 4)  # how many times smaller a picture is made before, and larger again after
 QUALITIES = (0, 1, 3, 5, 8, 12, 16, 22, 30, 40, 50, 60, 70, 80)
 SHEET_SIDE = 10  # pictures along a side of a sheet
@@ -30,14 +32,7 @@ WAYS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Codec:
-    """A way to write a picture into a file.
-
-    Args:
-        title: What a learner reads.
-        format: Pillow's name.
-        options: Pillow's options, besides the quality.
-        shared_options: The same where the header is not counted.
-    """
+    """A way to write a picture into a file: Pillow's format and options, also for where the header is not counted."""
 
     title: str
     format: str
@@ -52,16 +47,13 @@ CODECS: Mapping[str, Codec] = {
 
 
 def encode(codec: Codec, picture: np.ndarray, quality: int, scale: int = 1, *, shared: bool = False) -> bytes:
-    """A file.
+    """Return a file of a picture, uint8 (height, width, 1 or 3), at one of Pillow's qualities, 0 to 100.
 
     Args:
-        codec: One of `CODECS`.
-        picture: uint8 (height, width, 1 or 3).
-        quality: Pillow's, 0 to 100.
         scale: How many times smaller the picture is made before.
         shared: Whether with the tables of the standard, which need not be sent.
     """
-    image = Image.fromarray(picture[..., 0] if picture.shape[2] == 1 else picture)
+    image = to_image(picture)
     if scale > 1:
         width, height = (max(1, round(side / scale)) for side in image.size)
         image = image.resize((width, height), Image.Resampling.BOX)
@@ -71,7 +63,7 @@ def encode(codec: Codec, picture: np.ndarray, quality: int, scale: int = 1, *, s
 
 
 def decode(file: bytes, shape: tuple[int, ...]) -> np.ndarray:
-    """The picture in a file, as large as (height, width, channels) says: uint8 of that shape."""
+    """Return the picture in a file, as large as (height, width, channels) says: uint8 of that shape."""
     height, width, channels = shape
     with Image.open(BytesIO(file)) as opened:
         image = opened.convert("L" if channels == 1 else "RGB")
@@ -81,11 +73,7 @@ def decode(file: bytes, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def body_bytes(file: bytes) -> int:
-    """Return how many bytes of a JPEG or WebP file are left without what all such files could share: see the module.
-
-    Raises:
-        ValueError: If it is neither.
-    """
+    """Return how many bytes of a JPEG or WebP file are left without what all such files could share: see the module."""
     if file[:4] == b"RIFF" and file[8:12] == b"WEBP":
         return len(file) - WEBP_CONTAINER
     place = file.find(JPEG_SCAN)
@@ -96,17 +84,10 @@ def body_bytes(file: bytes) -> int:
 
 
 def code_alone(codec: Codec, pictures: np.ndarray, quality: int, scale: int) -> tuple[float, float, np.ndarray]:
-    """Each picture in a file of its own.
-
-    Args:
-        codec: One of `CODECS`.
-        pictures: uint8 (n, height, width, channels).
-        quality: Of every file.
-        scale: How many times smaller each picture is made before.
+    """Write each picture, of uint8 (n, height, width, channels), into a file of its own; see `encode`.
 
     Returns:
-        The mean bytes of whole files; of files without headers, which hold the same pixels; and the decoded pictures,
-        uint8 as they came.
+        The mean bytes of whole files; of files without headers, which hold the same pixels; and the decoded pictures.
     """
     whole = [encode(codec, picture, quality, scale) for picture in pictures]
     same = codec.options == codec.shared_options
@@ -116,33 +97,16 @@ def code_alone(codec: Codec, pictures: np.ndarray, quality: int, scale: int) -> 
 
 
 def code_sheets(codec: Codec, pictures: np.ndarray, quality: int, scale: int) -> tuple[float, np.ndarray]:
-    """100 pictures in a file; the last file is filled up by repeating its pictures, and counted in full.
+    """Return the bytes for a picture where 100 are in a file, and the decoded pictures; see `encode`.
 
-    Args: As in `code_alone`.
-
-    Returns:
-        The bytes of the files for one of their pictures, and the decoded pictures, uint8 as they came.
+    The last file is filled up by repeating its pictures, and counted in full.
     """
-    count, total = SHEET_SIDE**2, 0
-    parts = []
+    count, (height, width, channels) = SHEET_SIDE**2, pictures.shape[1:]
+    lengths, parts = [], []
     for begin in range(0, len(pictures), count):
-        some = np.resize(pictures[begin : begin + count], (count, *pictures.shape[1:]))
-        sheet = to_sheet(some)
+        sheet = tile_up(np.resize(pictures[begin : begin + count], (count, height, width, channels)), SHEET_SIDE)
         file = encode(codec, sheet, quality, scale)
-        total += len(file)
-        parts.append(from_sheet(decode(file, sheet.shape), pictures.shape[1:]))
-    return total / (count * len(parts)), np.concatenate(parts)[: len(pictures)]
-
-
-def to_sheet(pictures: np.ndarray) -> np.ndarray:
-    """uint8 (100, height, width, channels) → (10 × height, 10 × width, channels), row by row"""
-    height, width, channels = pictures.shape[1:]
-    rows = pictures.reshape(SHEET_SIDE, SHEET_SIDE, height, width, channels).swapaxes(1, 2)
-    return rows.reshape(SHEET_SIDE * height, SHEET_SIDE * width, channels)
-
-
-def from_sheet(sheet: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """The way back: (10 × height, 10 × width, channels) → (100, height, width, channels)"""
-    height, width, channels = shape
-    rows = sheet.reshape(SHEET_SIDE, height, SHEET_SIDE, width, channels).swapaxes(1, 2)
-    return rows.reshape(SHEET_SIDE**2, height, width, channels)
+        lengths.append(len(file))
+        grid = decode(file, sheet.shape).reshape(SHEET_SIDE, height, SHEET_SIDE, width, channels)
+        parts.append(grid.swapaxes(1, 2).reshape(count, height, width, channels))
+    return sum(lengths) / (count * len(parts)), np.concatenate(parts)[: len(pictures)]

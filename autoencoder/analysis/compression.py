@@ -2,20 +2,19 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
+from autoencoder.analysis.measured import Curve, best_of_each_size, from_json, readable
 from autoencoder.analysis.metrics import mean_squared_error
-from autoencoder.analysis.principal import principal_components
+from autoencoder.analysis.principal import principal_components, training_pictures
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.capacity import cores
-from autoencoder.training.run_folder import DamagedRun, RunFolder
+from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import TrainedModel
 
@@ -23,17 +22,15 @@ MEASURED_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 MEASURED = "error_by_size"  # the name under which a run keeps it
 CLASS_SIZE = 8  # the bottleneck size at which the classes are compared
 BATCH = 1000  # pictures decoded at once, which bounds the memory
+HOW_IT_WAS_TRAINED = {"bottleneck", "bottleneck_size", "seed", "epochs", "batch_size", "learning_rate"}
 
 
 @dataclass(frozen=True, eq=False)
 class Reconstructions:
-    """Some pictures through a bottleneck of every size.
+    """Some pictures through a bottleneck of every size: codes (pictures, code_size), before anything is left out.
 
-    Args:
-        sizes: The bottleneck sizes, in the order of the frames.
-        codes: float32 (pictures, code_size), before anything is left out.
-        reconstructions: float32 (sizes, pictures, height, width, channels) in [0, 1].
-        errors: float32 (sizes, pictures), the mean squared error of each picture.
+    Reconstructions are float32 (sizes, pictures, height, width, channels) in [0, 1]; errors mean squared ones, (sizes,
+    pictures).
     """
 
     sizes: tuple[int, ...]
@@ -43,12 +40,7 @@ class Reconstructions:
 
 
 def reconstruct(model: TrainedModel, pictures: np.ndarray) -> Reconstructions:
-    """Every size's reconstructions, from one pass through the encoder and one batched pass through the decoder.
-
-    Args:
-        model: A trained network.
-        pictures: float32 (n, height, width, channels) in [0, 1].
-    """
+    """Return every size's reconstructions of pictures, float32 (n, …) in [0, 1], from one pass through each half."""
     sizes = model.settings.sizes
     codes = model.network.encode(pictures)
     rebuilt = model.network.decode(np.tile(codes, (len(sizes), 1)), np.repeat(sizes, len(codes)))
@@ -81,35 +73,29 @@ class CompressionReport:
     @classmethod
     def of(cls, folder: RunFolder) -> "CompressionReport | None":
         """Return what was measured of the run in `folder`; None where that is not there yet or cannot be read."""
-        values = folder.measured(MEASURED)
-        if values is None or set(values) != {entry.name for entry in fields(cls)}:
-            return None
-        frozen: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
-        }
-        return cls(**frozen)
+        return from_json(cls, folder.measured(MEASURED))
 
     @property
-    def points(self) -> tuple[tuple[int, float], ...]:
-        """(bottleneck size, error) of the network."""
+    def points(self) -> Curve:
+        """Return (bottleneck size, error) of the network."""
         return tuple(zip(self.sizes, self.errors, strict=True))
 
     @property
-    def pca_points(self) -> tuple[tuple[int, float], ...]:
-        """(components, error) of PCA."""
+    def pca_points(self) -> Curve:
+        """Return (components, error) of PCA."""
         return tuple(zip(self.pca_sizes, self.pca_errors, strict=True))
 
     def error_at(self, size: int) -> float | None:
-        """The network's error at a bottleneck size, where that was measured."""
+        """Return the network's error at a bottleneck size, where that was measured."""
         return dict(self.points).get(size)
 
     def pca_at(self, size: int) -> float | None:
-        """PCA's error with this many components, where that was measured."""
+        """Return PCA's error with this many components, where that was measured."""
         return dict(self.pca_points).get(size)
 
     @property
     def pca_ahead_from(self) -> int | None:
-        """The size from which on PCA's error is the lower one, up to the largest that was measured; None for none."""
+        """Return the size from which on PCA's error is lower, up to the largest that was measured; None for none."""
         first = None
         for size, error in reversed(self.points):
             pca = self.pca_at(size)
@@ -119,20 +105,14 @@ class CompressionReport:
         return first
 
     def pca_needs(self, size: int) -> int | None:
-        """The fewest components, of those measured, with which PCA does as well as the network at `size`."""
+        """Return the fewest components, of those measured, with which PCA does as well as the network at `size`."""
         error = self.error_at(size)
         enough = [count for count, own in self.pca_points if error is not None and own <= error]
         return min(enough, default=None)
 
 
 def measure(folder: RunFolder) -> None:
-    """Work out the errors over all the test pictures, beside PCA's, and keep them.
-
-    Runs in the worker, after a training.
-
-    Args:
-        folder: A run that has a trained network.
-    """
+    """Work out the errors over all test pictures, beside PCA's, and keep them. Runs in the worker, after a training."""
     settings = folder.settings()
     pca_sizes, pca_errors = pca_of_source(settings.source)  # first, because it needs the most memory
     pictures = get_source(settings.source).load(test_only=True)
@@ -152,7 +132,7 @@ def measure(folder: RunFolder) -> None:
 
 
 def error_by_size(network: CompiledNetwork, pictures: np.ndarray, sizes: list[int]) -> tuple[float, ...]:
-    """The mean squared error over all `pictures`, float32 (n, height, width, channels), at each bottleneck size."""
+    """Return the mean squared error over `pictures`, float32 (n, height, width, channels), at each bottleneck size."""
     totals = np.zeros(len(sizes))
     for begin in range(0, len(pictures), BATCH):
         part = pictures[begin : begin + BATCH]
@@ -163,7 +143,7 @@ def error_by_size(network: CompiledNetwork, pictures: np.ndarray, sizes: list[in
 
 
 def error_by_class(network: CompiledNetwork, pictures: ImageDataset, size: int) -> tuple[float, ...]:
-    """The mean squared error of each class of test pictures at one bottleneck size; nothing without labels."""
+    """Return the mean squared error of each class of test pictures at one bottleneck size; nothing without labels."""
     if pictures.test_labels is None:
         return ()
     of_class = [pictures.test[pictures.test_labels == label] for label in range(len(pictures.class_names))]
@@ -172,15 +152,14 @@ def error_by_class(network: CompiledNetwork, pictures: ImageDataset, size: int) 
 
 @lru_cache(maxsize=4)
 def pca_of_source(source: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """`pca_error_by_size` for a source of pictures, at the measured sizes: the sizes and the errors."""
-    load, train_bytes = get_source(source).load, get_source(source).train_bytes
-    train = load().train if train_bytes is None else train_bytes()
+    """Return the measured sizes, and `pca_error_by_size` for a source of pictures at these."""
+    train = training_pictures(source)
     sizes = [size for size in MEASURED_SIZES if size <= len(train)]
-    return tuple(sizes), pca_error_by_size(train, load(test_only=True).test, sizes)
+    return tuple(sizes), pca_error_by_size(train, get_source(source).load(test_only=True).test, sizes)
 
 
 def pca_error_by_size(train: np.ndarray, test: np.ndarray, sizes: list[int]) -> tuple[float, ...]:
-    """The mean squared error on the test pictures of PCA with as many numbers, fitted to the training pictures.
+    """Return the mean squared error on the test pictures of PCA with as many numbers, fitted to the training pictures.
 
     Args:
         train: float32 in [0, 1], or uint8, (n, height, width, channels).
@@ -195,32 +174,22 @@ def pca_error_by_size(train: np.ndarray, test: np.ndarray, sizes: list[int]) -> 
     return tuple(float((total - explained[size - 1]) / test.shape[1]) for size in sizes)
 
 
-def exact_errors(settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[tuple[int, float]]:
-    """The measured errors of exact-size networks of the same kind, trained on the same pictures: (size, error)."""
-    best: dict[int, float] = {}
-    for run, other in _comparable(settings, runs):
-        measured = CompressionReport.of(run)
-        if measured and not other.ordered:
-            error = measured.errors[0]
-            best[other.bottleneck_size] = min(error, best.get(other.bottleneck_size, error))
-    return sorted(best.items())
+def exact_errors(settings: TrainingSettings, runs: Iterable[RunFolder]) -> Curve:
+    """Return the lowest errors of exact-size networks of the same kind, trained on the same pictures: (size, error)."""
+    reports = [CompressionReport.of(run) for run, other in _comparable(settings, runs) if not other.ordered]
+    return best_of_each_size((report.points[0] for report in reports if report), min)
 
 
 def ordered_twin(settings: TrainingSettings, runs: Iterable[RunFolder]) -> RunFolder | None:
-    """A finished ordered network of the same kind and pictures that answers for the size of these settings."""
+    """Return a finished ordered network of the same kind and pictures that answers for the size of these settings."""
     for run, other in _comparable(settings, runs):
         if other.ordered and other.bottleneck_size >= settings.bottleneck_size:
             return run
     return None
 
 
-HOW_IT_WAS_TRAINED = {"bottleneck", "bottleneck_size", "seed", "epochs", "batch_size", "learning_rate"}
-
-
 def _comparable(settings: TrainingSettings, runs: Iterable[RunFolder]) -> Iterator[tuple[RunFolder, TrainingSettings]]:
-    """The runs of the same kind of network, on the same pictures and with the same loss, and their settings."""
-    for run in runs:
-        with suppress(DamagedRun):  # it is reported when somebody looks at it
-            other = run.settings()
-            if set(settings.differences(other)) <= HOW_IT_WAS_TRAINED:
-                yield run, other
+    """Yield the runs of the same kind of network, on the same pictures and with the same loss, and their settings."""
+    for run, other in readable(runs):
+        if set(settings.differences(other)) <= HOW_IT_WAS_TRAINED:
+            yield run, other

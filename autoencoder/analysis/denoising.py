@@ -4,11 +4,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from autoencoder.analysis.metrics import (
-    mean_squared_error,
-    peak_signal_to_noise_ratio,
-    structural_similarity,
-)
+from autoencoder.analysis.measured import from_json
+from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio, structural_similarity
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
@@ -36,13 +33,7 @@ LEVELS = tuple(number / 20 for number in range(21))  # of the slider
 
 @dataclass(frozen=True)
 class Quality:
-    """How close pictures are to the clean ones: means over the pictures.
-
-    Args:
-        mse: The mean squared error, in [0, 1].
-        psnr: The peak signal-to-noise ratio, in dB.
-        ssim: The structural similarity, in [−1, 1].
-    """
+    """How close pictures are to the clean ones, on average: mean squared error, PSNR in dB, and SSIM in [−1, 1]."""
 
     mse: float
     psnr: float
@@ -51,13 +42,7 @@ class Quality:
 
 @dataclass(frozen=True)
 class DenoisingTable:
-    """What a network reaches against one kind of noise, at each of `SHOWN_LEVELS`.
-
-    Args:
-        pictures: How many test pictures there were.
-        before: Of the noisy pictures.
-        after: Of what the network makes of them.
-    """
+    """How close noisy pictures (before) and what a network makes of them (after) are, at each of `SHOWN_LEVELS`."""
 
     pictures: int
     before: tuple[Quality, ...]
@@ -66,13 +51,7 @@ class DenoisingTable:
 
 @dataclass(frozen=True, eq=False)
 class Denoised:
-    """Some pictures with noise of every level of `LEVELS`, and without it.
-
-    Args:
-        clean: float32 (pictures, height, width, channels) in [0, 1].
-        noisy: float32 (levels, pictures, height, width, channels) in [0, 1].
-        denoised: The same.
-    """
+    """Some pictures, (pictures, height, width, channels) in [0, 1]; noisy and denoised (levels, pictures, …)."""
 
     clean: np.ndarray
     noisy: np.ndarray
@@ -90,13 +69,9 @@ def quality(pictures: np.ndarray, others: np.ndarray, *, with_ssim: bool = True)
 
 
 def denoise(model: TrainedModel, pictures: np.ndarray, kind: str, seed: int) -> Denoised:
-    """Some pictures at every level of a noise, and what the network makes of them.
+    """Return pictures, float32 (n, height, width, channels) in [0, 1], at every level of a noise, and denoised.
 
-    Args:
-        model: A trained network.
-        pictures: float32 (n, height, width, channels) in [0, 1].
-        kind: A key of `autoencoder.data.noise.NOISES`: the noise that the network was taught, or another.
-        seed: Of the noise.
+    The noise, a key of `autoencoder.data.noise.NOISES`, is the one that the network was taught, or another.
     """
     noisy = np.stack([add_noise(pictures, kind, level, seed) for level in LEVELS])
     denoised = model.reconstruct(noisy.reshape(-1, *pictures.shape[1:])).reshape(noisy.shape)
@@ -115,12 +90,9 @@ def measure_every_kind(folder: RunFolder) -> None:
 
 
 def measure_kind(folder: RunFolder, kind: str, version: str = "") -> None:
-    """Work out the table for a kind of noise, and keep it with the run.
+    """Work out the table for a kind of noise, a key of `NOISES`, and keep it with the run.
 
-    Args:
-        folder: A run that has a trained network.
-        kind: A key of `autoencoder.data.noise.NOISES`.
-        version: The run's `network_version`: asked for another network, it is another question.
+    The run's `network_version` makes it another question when it is asked of another network.
     """
     network = CompiledNetwork(*folder.network(), threads=cores())
     pictures = measured_pictures(get_source(folder.settings().source).load(test_only=True).test)
@@ -133,18 +105,11 @@ def measure_kind(folder: RunFolder, kind: str, version: str = "") -> None:
 
 
 def measured_pictures(test: np.ndarray) -> np.ndarray:
-    """The test pictures on which networks and filters are measured alike."""
+    """Return the test pictures on which networks and filters are measured alike."""
     return test[:MEASURED_PICTURES]
 
 
 def table_of(folder: RunFolder, kind: str) -> DenoisingTable | None:
-    """What was measured of the run in `folder` for a kind of noise; None where that is not there or cannot be read."""
-    values = folder.measured(f"denoising {kind}")
-    try:
-        if values is None:
-            return None
-        before, after = (tuple(Quality(**one) for one in values[name]) for name in ("before", "after"))
-        whole = len(before) == len(after) == len(SHOWN_LEVELS)
-        return DenoisingTable(values["pictures"], before, after) if whole else None
-    except (KeyError, TypeError):
-        return None
+    """Return what was measured of the run in `folder` for a kind of noise; None where that is not there, or damaged."""
+    table = from_json(DenoisingTable, folder.measured(f"denoising {kind}"))
+    return table if table and len(table.before) == len(table.after) == len(SHOWN_LEVELS) else None

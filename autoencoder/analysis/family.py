@@ -1,14 +1,25 @@
-"""The family of autoencoders: the settings of each member.
+"""The family of autoencoders: the settings of each member, and what it reaches on the same test pictures.
 
 All are the same small network with one hidden layer each way, but for the linear one; so what differs between them is
 their loss. `ui.lessons.family.text` describes them.
 """
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
-from autoencoder.training.run_folder import DamagedRun, RunFolder
+import numpy as np
+
+from autoencoder.analysis.compression import BATCH
+from autoencoder.analysis.denoising import TEST_SEED
+from autoencoder.analysis.measured import from_json, readable
+from autoencoder.analysis.metrics import mean_squared_error
+from autoencoder.analysis.principal import principal_components, project
+from autoencoder.data.noise import add_noise
+from autoencoder.data.selection import hold_out
+from autoencoder.data.sources import get_source
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.capacity import cores
+from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import NO_PENALTY, TrainingSettings
 
 NETWORKS = ("shallow", "linear")
@@ -16,16 +27,19 @@ EPOCHS: Mapping[str, int] = {"mnist": 10, "mnist_sample": 30, "bananas": 15}
 MORE_EPOCHS = 20  # of a session's own pictures
 BATCHES: Mapping[str, int] = {"mnist": 128, "bananas": 64}
 FEW_BATCH = 32  # for sources with few pictures
+LINEAR_EPOCHS = 100  # where there are few pictures: it creeps into PCA's plane at last
+
+MEASURED = "family"  # the name under which a run keeps its figures
+PCA = "family pca"  # and the plane that it is compared with
+NOISE, NOISE_LEVEL = "gaussian", 0.3  # which every member is asked to take away
+ACTIVE = 0.01  # a number is active where it is further from 0 than this share of the codes' root mean square
+STRETCHED_PICTURES, DIRECTIONS, STEP = 50, 64, 1e-3  # for the Jacobian
+SAMPLES, SAMPLE_SEED, MOST_NEIGHBORS = 200, 3, 2000
 
 
 @dataclass(frozen=True)
 class Member:
-    """One kind of autoencoder.
-
-    Args:
-        title: Its name.
-        changes: The settings in which it differs from the plain one.
-    """
+    """One kind of autoencoder: its name, and the settings in which it differs from the plain one."""
 
     title: str
     changes: Mapping[str, object]
@@ -41,16 +55,10 @@ MEMBERS: Mapping[str, Member] = {
     ),
     "linear": Member("Linear", {"network": "linear", "learning_rate": 0.01, "batch_size": 16}),
 }
-LINEAR_EPOCHS = 100  # where there are few pictures: it creeps into PCA's plane at last
 
 
 def settings_of(member: str, source: str) -> TrainingSettings:
-    """Return how a member is trained on a source at first.
-
-    Args:
-        member: A key of MEMBERS.
-        source: Where the pictures come from.
-    """
+    """Return how a member, a key of MEMBERS, is trained on a source at first."""
     epochs = LINEAR_EPOCHS if (member, source) == ("linear", "mnist_sample") else EPOCHS.get(source, MORE_EPOCHS)
     plain = TrainingSettings(source, "shallow", "exact", 8, epochs, BATCHES.get(source, FEW_BATCH), learning_rate=0.003)
     return replace(plain, **MEMBERS[member].changes)  # type: ignore[arg-type]
@@ -68,19 +76,12 @@ def member_of(settings: TrainingSettings) -> str | None:
 
 
 def latest(source: str, runs: Iterable[RunFolder]) -> dict[str, RunFolder]:
-    """Of each member that was trained on a source, the run that was used last: member → run, in the order of MEMBERS.
-
-    Args:
-        source: Where the pictures come from.
-        runs: Finished ones.
-    """
-    found: dict[str, RunFolder] = {}
-    for run in sorted(runs, key=_last_used):
-        with suppress(DamagedRun):  # it is reported when somebody looks at it
-            settings = run.settings()
-            member = member_of(settings)
-            if member is not None and settings.source == source:
-                found[member] = run
+    """Return, of each member that was trained on a source, the finished run that was used last, by order of MEMBERS."""
+    found = {
+        member_of(settings): run
+        for run, settings in readable(sorted(runs, key=_last_used))
+        if settings.source == source
+    }
     return {member: found[member] for member in MEMBERS if member in found}
 
 
@@ -89,3 +90,172 @@ def _last_used(run: RunFolder) -> float:
         return run.path.stat().st_mtime
     except OSError:
         return 0.0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was measured of one member.
+
+    Args:
+        pictures: How many test pictures there were.
+        numbers: How many numbers a code has.
+        error: The mean squared error on the test pictures.
+        noisy_error: The same where the network is shown them with Gaussian noise of level 0.3.
+        active_share: The share of the codes' numbers that are active, see `active_share`.
+        jacobian: The mean squared Frobenius norm of the encoder's Jacobian.
+        spread: The variances of the codes' numbers, added up: the scale that `jacobian` is to be seen on.
+        sample_error: How far pictures painted from random codes are from the closest test picture, squared, on average.
+        seconds: How long it was trained, in seconds, with the time in which TensorFlow compiled it.
+        epochs: How many epochs that were.
+        divergence: For a variational network, the mean Kullback-Leibler divergence in nats; else None.
+        pca_error: For a linear network, the mean squared error of PCA with as many components; else None.
+        pca_angle: The same: the largest angle between its plane and PCA's, in degrees.
+        pca_cosine: The same: the mean cosine of all these angles.
+    """
+
+    pictures: int
+    numbers: int
+    error: float
+    noisy_error: float
+    active_share: float
+    jacobian: float
+    spread: float
+    sample_error: float
+    seconds: float
+    epochs: float
+    divergence: float | None = None
+    pca_error: float | None = None
+    pca_angle: float | None = None
+    pca_cosine: float | None = None
+
+    @classmethod
+    def of(cls, folder: RunFolder) -> "Figures | None":
+        """Return what was measured of the run in `folder`; None where that is not there yet or cannot be read."""
+        return from_json(cls, folder.measured(MEASURED))
+
+    @property
+    def active(self) -> float:
+        """Return how many numbers of a code are active, on average."""
+        return self.active_share * self.numbers
+
+    @property
+    def sensitivity(self) -> float:
+        """Return how far the code moves with the picture, by how far codes lie apart: the same at every scale."""
+        return self.jacobian / self.spread if self.spread else 0.0
+
+
+def measure(folder: RunFolder) -> None:
+    """Work out the figures, and keep them. Runs in the worker, after a training."""
+    settings, snapshot = folder.settings(), folder.snapshot()
+    network = CompiledNetwork(*folder.network(), threads=cores())
+    test = get_source(settings.source).load(test_only=True).test
+    codes = network.encode(test)
+    variational = settings.penalty == "variational"
+    figures = Figures(
+        pictures=len(test),
+        numbers=codes.shape[1],
+        error=reconstruction_error(network, test, test),
+        noisy_error=reconstruction_error(network, test, add_noise(test, NOISE, NOISE_LEVEL, TEST_SEED)),
+        active_share=active_share(codes),
+        jacobian=mean_squared_jacobian(network, test[:STRETCHED_PICTURES]),
+        spread=float(codes.var(axis=0, dtype=np.float64).sum()),
+        sample_error=sample_error(network, codes, test[:MOST_NEIGHBORS]),
+        seconds=snapshot.seconds,
+        epochs=snapshot.epoch,
+        divergence=divergence(codes, network.log_variances(test)) if variational else None,
+        **(_beside_pca(folder, network, settings, test) if settings.network == "linear" else {}),
+    )
+    folder.write_measured(MEASURED, asdict(figures))
+
+
+def reconstruction_error(network: CompiledNetwork, pictures: np.ndarray, shown: np.ndarray) -> float:
+    """Return the mean squared error between `pictures` and what is made of `shown`, float32 (n, …) in [0, 1] both."""
+    total = 0.0
+    for begin in range(0, len(pictures), BATCH):
+        part = slice(begin, begin + BATCH)
+        rebuilt = network.decode(network.encode(shown[part]))
+        total += float(mean_squared_error(pictures[part], rebuilt).sum(dtype=np.float64))
+    return total / len(pictures)
+
+
+def active_share(codes: np.ndarray) -> float:
+    """Return which share of the numbers of codes, float32 (n, numbers), is further from 0 than ACTIVE × their RMS."""
+    scale = np.sqrt(np.square(codes, dtype=np.float64).mean())
+    return float((np.abs(codes) > ACTIVE * scale).mean())
+
+
+def divergence(means: np.ndarray, log_variances: np.ndarray) -> float:
+    """Return the mean Kullback-Leibler divergence of normal distributions (n, numbers) from the standard one, in nats.
+
+    −½ Σ (1 + log σ² − μ² − σ²): D. P. Kingma and M. Welling, 2014, arXiv:1312.6114, appendix B.
+    """
+    means, log_variances = means.astype(np.float64), log_variances.astype(np.float64)  # the terms nearly cancel out
+    terms = 1 + log_variances - np.square(means) - np.exp(log_variances)
+    return float(-terms.sum(axis=1).mean() / 2)
+
+
+def mean_squared_jacobian(network: CompiledNetwork, pictures: np.ndarray) -> float:
+    """Return an estimate of the mean squared Frobenius norm of the encoder's Jacobian at pictures (n, …) in [0, 1].
+
+    For a random direction u of signs the mean of ‖Ju‖² is ‖J‖² (M. F. Hutchinson, 1989,
+    doi:10.1080/03610918908812806); Ju is how far the codes of pictures ± STEP × u lie apart, by 2 × STEP.
+    """
+    generator = np.random.default_rng(0)
+    total = 0.0
+    for _ in range(DIRECTIONS):
+        ahead = STEP * generator.choice(np.array([-1, 1], np.float32), pictures.shape)
+        apart = network.encode(pictures + ahead) - network.encode(pictures - ahead)
+        total += float(np.square(apart.astype(np.float64) / (2 * STEP)).sum(axis=1).mean())
+    return total / DIRECTIONS
+
+
+def sample_error(network: CompiledNetwork, codes: np.ndarray, pictures: np.ndarray) -> float:
+    """Return how far pictures from random codes, see `draw_codes`, are from the closest real one: the squared error."""
+    painted = network.decode(draw_codes(codes, SAMPLES, SAMPLE_SEED)).reshape(SAMPLES, -1)
+    real = pictures.reshape(len(pictures), -1)
+    squares = np.square(painted).sum(axis=1)[:, np.newaxis] + np.square(real).sum(axis=1) - 2 * painted @ real.T
+    closest = real[squares.argmin(axis=1)]  # the squares themselves are small differences of large numbers
+    return float(np.square(painted - closest).mean(dtype=np.float64))
+
+
+def draw_codes(codes: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Return random codes (count, numbers): each number drawn by itself, with its mean and variance in `codes`."""
+    drawn = np.random.default_rng(seed).normal(size=(count, codes.shape[1]))
+    mean, deviation = codes.mean(axis=0, dtype=np.float64), codes.std(axis=0, dtype=np.float64)
+    return (mean + drawn * deviation).astype(np.float32)
+
+
+def decoder_directions(network: CompiledNetwork, code_size: int) -> np.ndarray:
+    """Return what each number of the code adds to a picture, for a linear decoder: float32 (pixels, code_size)."""
+    codes = np.vstack([np.zeros((1, code_size)), np.eye(code_size)]).astype(np.float32)
+    painted = network.decode(codes).reshape(len(codes), -1)
+    return (painted[1:] - painted[0]).T
+
+
+def _beside_pca(
+    folder: RunFolder, network: CompiledNetwork, settings: TrainingSettings, test: np.ndarray
+) -> dict[str, float]:
+    """Return how far a linear network is from PCA of the pictures that it learned from; PCA's plane is kept."""
+    from scipy.linalg import subspace_angles
+
+    mean, components = principal_components(_learned_pictures(settings), settings.bottleneck_size)
+    folder.write_measured_arrays(PCA, {"mean": mean, "components": components})
+    directions = decoder_directions(network, settings.bottleneck_size)
+    angles = subspace_angles(directions.astype(np.float64), components.astype(np.float64))
+    error = float(mean_squared_error(test, project(test, mean, components)).mean(dtype=np.float64))
+    return {
+        "pca_error": error,
+        "pca_angle": float(np.degrees(angles.max())),
+        "pca_cosine": float(np.cos(angles).mean()),
+    }
+
+
+def _learned_pictures(settings: TrainingSettings) -> np.ndarray:
+    """Return the training pictures but those that were held out: float32 in [0, 1], or uint8, (n, …)."""
+    source = get_source(settings.source)
+    if source.train_bytes is not None:
+        train, groups = source.train_bytes(), None
+    else:
+        pictures = source.load()
+        train, groups = pictures.train, pictures.train_groups
+    return train[hold_out(np.arange(len(train)), settings.seed, groups)[0]]

@@ -2,17 +2,17 @@
 
 Each has one parameter, how strongly it smooths, and the best value is another for each noise and level. It is chosen
 on training pictures and judged on test pictures. Importing scikit-image takes 75 MB, so only processes beside the one
-that serves pages call what is here, see `autoencoder.training.background`.
+that serves pages call what is here, see `autoencoder.training.executors`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from autoencoder.analysis.denoising import TEST_SEED, DenoisingTable, Quality, measured_pictures, quality
+from autoencoder.analysis.measured import from_json
 from autoencoder.data.noise import SHOWN_LEVELS, add_noise
 from autoencoder.data.sources import get_source
 from autoencoder.files import read_json, write_json
@@ -23,13 +23,9 @@ CHOOSING_SEED = 3  # of the noise on them
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter.
+    """A filter: its name, a sentence about it, and how it is applied to float32 (height, width, channels) in [0, 1].
 
-    Args:
-        title: What a learner reads.
-        about: What it does, in one sentence.
-        strengths: The values of its parameter among which the best is chosen; the first leaves a picture as it is.
-        apply: (picture float32 (height, width, channels) in [0, 1], strength) → the same.
+    The best of the strengths is chosen; the first leaves a picture as it is.
     """
 
     title: str
@@ -90,34 +86,29 @@ FILTERS: Mapping[str, Filter] = {
 
 @dataclass(frozen=True)
 class FilterTable:
-    """What the filters reach against one kind of noise, at each of `SHOWN_LEVELS`.
-
-    Args:
-        strengths: Filter → the parameter chosen for each level.
-        qualities: Filter → what it reached at each level on test pictures.
-    """
+    """For each filter the parameter chosen, and what it reached on test pictures, at each of `SHOWN_LEVELS`."""
 
     strengths: dict[str, list[float]]
     qualities: dict[str, list[Quality]]
 
+    @property
+    def is_whole(self) -> bool:
+        """Return whether it is of these filters and levels."""
+        parts = (self.strengths, self.qualities)
+        return all(len(part.get(name, ())) == len(SHOWN_LEVELS) for part in parts for name in FILTERS)
+
 
 def apply_filter(name: str, pictures: np.ndarray, strength: float) -> np.ndarray:
-    """Each of the pictures, float32 (n, height, width, channels) in [0, 1], through a filter: the same."""
+    """Return each of the pictures, float32 (n, height, width, channels) in [0, 1], through a filter: the same."""
     kind = FILTERS[name]
     filtered = np.stack([kind.apply(picture, strength) for picture in pictures])
     return np.clip(filtered, 0, 1).astype(np.float32).reshape(pictures.shape)  # some drop a single channel
 
 
 def filter_table(source: str, kind: str, keep_at: Path) -> FilterTable:
-    """Choose each filter's parameter for each level of a noise, then judge it; read what was worked out before.
-
-    Args:
-        source: A key of `autoencoder.data.sources.SOURCES`.
-        kind: A key of `autoencoder.data.noise.NOISES`.
-        keep_at: A file to keep the table in.
-    """
-    kept = _from_json(read_json(keep_at))
-    if kept is not None:
+    """Choose each filter's parameter for each level of a noise, then judge it; or read what is kept in a file."""
+    kept = from_json(FilterTable, read_json(keep_at))
+    if kept and kept.is_whole:
         return kept
     pictures = get_source(source).load()
     choosing = pictures.train[:CHOOSING_PICTURES]
@@ -148,18 +139,10 @@ def choose_strength(name: str, pictures: np.ndarray, corrupted: np.ndarray) -> f
 def filter_frames(
     source: str, kind: str, indices: tuple[int, ...], levels: tuple[float, ...], seed: int, keep_at: Path
 ) -> dict[str, np.ndarray]:
-    """Some noisy test pictures through every filter, each at its best for the level.
-
-    Args:
-        source: A key of `SOURCES`.
-        kind: A key of `NOISES`.
-        indices: Which test pictures.
-        levels: The levels of the noise; each takes the parameters of the nearest of `SHOWN_LEVELS`.
-        seed: Of the noise.
-        keep_at: Where `filter_table` keeps its table.
+    """Return some noisy test pictures through every filter, each at its best for the nearest of `SHOWN_LEVELS`.
 
     Returns:
-        Filter → float32 (levels, places, height, width, channels) in [0, 1].
+        Filter → float32 (levels, indices, height, width, channels) in [0, 1].
     """
     table = filter_table(source, kind, keep_at)
     pictures = get_source(source).load(test_only=True).test[list(indices)]
@@ -172,28 +155,9 @@ def filter_frames(
     return {name: np.stack(parts) for name, parts in frames.items()}
 
 
-def _from_json(values: dict[str, Any] | None) -> FilterTable | None:
-    """The table that was kept; None where there is none, or none of these filters and levels."""
-    try:
-        if values is None:
-            return None
-        qualities = {name: [Quality(**one) for one in values["qualities"][name]] for name in FILTERS}
-        strengths = {name: [float(strength) for strength in values["strengths"][name]] for name in FILTERS}
-    except (KeyError, TypeError, ValueError):
-        return None
-    lengths = {*map(len, qualities.values()), *map(len, strengths.values())}
-    return FilterTable(strengths, qualities) if lengths == {len(SHOWN_LEVELS)} else None
-
-
 @dataclass(frozen=True)
 class Winners:
-    """Whose pictures are closest to the clean ones by PSNR, at each of `SHOWN_LEVELS` above 0.
-
-    Args:
-        network: Level → by how many dB the network is ahead of the best filter, where it is.
-        filters: The levels at which a filter is ahead.
-        untouched: The levels at which the noisy pictures are as close as any.
-    """
+    """At which `SHOWN_LEVELS` above 0 the network (level → by how many dB), a filter, or neither is ahead by PSNR."""
 
     network: Mapping[float, float]
     filters: tuple[float, ...]

@@ -1,91 +1,116 @@
-"""What can be made of codes: walks between two, one number changed at a time, averages, and new ones."""
+"""The codes of test pictures, and what can be made of them: one number changed at a time, averages, and new ones."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from autoencoder.analysis.codes import Codes, decode
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.training.store import TrainedModel
 
-STEPS = 41  # of a walk
+MOST_CODES = 2000
+MOST_VALUES = 2_000_000  # pixel values of all thumbnails together, which travel to the browser
+THUMBNAIL = 32 * 32  # pixels, the most of one
 KNOB_STEPS = 21  # of one number
 KNOB_RANGE = (0.01, 0.99)  # quantiles of the number in the test codes
 AT_ONCE = 3  # numbers of a code whose pictures are decoded together, which fills a batch
 ENOUGH = 2  # codes, to fit a normal distribution to
 
 
-def interpolate(start: np.ndarray, end: np.ndarray, steps: int = STEPS) -> np.ndarray:
-    """From one array to another in equal steps, both ends exactly as they are: codes, or pictures that fade.
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """The codes of the first test pictures, float32 (n, size), and their labels, integer (n,), if they have any."""
 
-    Args:
-        start: float32, any shape.
-        end: float32, of the same shape.
-        steps: How many, both ends among them; at least 2.
+    values: np.ndarray = field(repr=False)
+    labels: np.ndarray | None = field(default=None, repr=False)
+    class_names: tuple[str, ...] = ()
 
-    Returns:
-        float32 (steps, …).
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def size(self) -> int:
+        """Return how many numbers a code has."""
+        return int(self.values.shape[1])
+
+    @property
+    def classes(self) -> list[int]:
+        """Return the labels that occur, in rising order."""
+        return [] if self.labels is None else np.unique(self.labels).tolist()
+
+    def of_class(self, label: int | None) -> np.ndarray:
+        """Return the codes of one class, float32 (m, size); all for None or where there are no labels."""
+        return self.values if label is None or self.labels is None else self.values[self.labels == label]
+
+
+def code_sizes(model: TrainedModel) -> list[int]:
+    """Return the bottleneck sizes to choose from: 2, 4, 8, … and the largest of an ordered network; else its only."""
+    largest = model.settings.bottleneck_size
+    smaller = [size for size in (2, 4, 8, 16, 32) if size < largest]
+    return [*smaller, largest] if model.settings.ordered else [largest]
+
+
+def codes_of(model: TrainedModel, pictures: ImageDataset, size: int) -> Codes:
+    """Return the first `size` numbers of the codes of test pictures: of at most MOST_CODES, of fewer in color.
+
+    Raises:
+        ValueError: If the network does not answer for `size`.
     """
-    shares = np.linspace(0, 1, steps, dtype=np.float32).reshape(-1, *([1] * start.ndim))
-    return ((1 - shares) * start + shares * end).astype(np.float32)
+    if size not in model.settings.sizes:
+        raise ValueError(f"Expected `size` to be one that the network answers for. Received: {size}.")
+    height, width, channels = pictures.shape
+    count = min(MOST_CODES, MOST_VALUES // (min(height * width, THUMBNAIL) * channels), len(pictures.test))
+    labels = None if pictures.test_labels is None else pictures.test_labels[:count]
+    return Codes(model.network.encode(pictures.test[:count])[:, :size], labels, pictures.class_names)
+
+
+def decode(model: TrainedModel, codes: np.ndarray) -> np.ndarray:
+    """Return pictures, float32 (n, height, width, channels) in [0, 1], from the first numbers of codes, (n, size).
+
+    Whether any picture has such a code or not; an ordered network is told how many numbers there are.
+    """
+    whole = np.zeros((len(codes), model.settings.bottleneck_size), np.float32)
+    whole[:, : codes.shape[1]] = codes
+    return model.network.decode(whole, codes.shape[1])
+
+
+def _squared_distances(codes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return how far codes (m, size) are from others (n, size): float64 (m, n), ≥ 0."""
+    codes, others = codes.astype(np.float64), others.astype(np.float64)
+    squares = np.square(codes).sum(axis=1)[:, np.newaxis] + np.square(others).sum(axis=1)
+    return np.maximum(squares - 2 * codes @ others.T, 0)
 
 
 def nearest(codes: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each of `codes` (m, size) the nearest of `among` (n, size): places int64 (m,), distances float64 (m,)."""
-    squares = np.square(codes, dtype=np.float64).sum(axis=1)[:, np.newaxis] + np.square(among, dtype=np.float64).sum(1)
-    away = np.maximum(squares - 2 * codes.astype(np.float64) @ among.T.astype(np.float64), 0)
-    indices = away.argmin(axis=1)
-    return indices, np.sqrt(away[np.arange(len(codes)), indices])
+    """Return the nearest of `among` (n, size) to each of `codes` (m, size): its place and its distance, (m,) both."""
+    away = _squared_distances(codes, among)
+    return away.argmin(axis=1), np.sqrt(away.min(axis=1))
 
 
 def farthest_pair(codes: np.ndarray) -> tuple[int, int]:
-    """The two codes (n, size) that lie farthest apart, the earlier first; the same one twice where there is but one."""
-    away = np.square(codes[:, np.newaxis] - codes).sum(axis=2)
-    first, second = np.unravel_index(away.argmax(), away.shape)
-    return int(min(first, second)), int(max(first, second))
+    """Return the two codes (n, size) that lie farthest apart, the earlier first; one twice where there is but one."""
+    away = _squared_distances(codes, codes)
+    first, second = sorted(int(index) for index in np.unravel_index(away.argmax(), away.shape))
+    return first, second
 
 
-def traversal_values(codes: np.ndarray, steps: int = KNOB_STEPS) -> np.ndarray:
-    """Over which values each number of the code is moved: nearly all that the test pictures have.
-
-    Args:
-        codes: float32 (n, size).
-        steps: How many.
-
-    Returns:
-        float32 (size, steps), rising.
-    """
+def traversal_values(codes: np.ndarray) -> np.ndarray:
+    """Return over which values, (size, KNOB_STEPS), each number of codes (n, size) moves: nearly all that they have."""
     low, high = np.quantile(codes, KNOB_RANGE, axis=0)
-    return np.linspace(low, high, steps, axis=1).astype(np.float32)
+    return np.linspace(low, high, KNOB_STEPS, axis=1).astype(np.float32)
 
 
 def traverse(code: np.ndarray, number: int, values: np.ndarray) -> np.ndarray:
-    """Codes in which one number moves and the others stay.
-
-    Args:
-        code: float32 (size,), from which the others are.
-        number: Which one moves.
-        values: float32 (steps,), where to.
-
-    Returns:
-        float32 (steps, size).
-    """
+    """Return codes float32 (steps, size) that are `code`, (size,), but for one number, which has `values`, (steps,)."""
     turned = np.tile(code, (len(values), 1))
     turned[:, number] = values
     return turned
 
 
 def influences(model: TrainedModel, code: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """How much each number changes the picture while it moves: the variance over the steps, averaged over the pixels.
+    """Return how much each number of a code (size,) changes the picture, (size,), while it moves over (size, steps).
 
-    Some numbers at a time, because the pictures of all of them can take more memory than there is.
-
-    Args:
-        model: A trained network.
-        code: float32 (size,), from which the other numbers are.
-        values: float32 (size, steps), over which each number moves.
-
-    Returns:
-        float64 (size,).
+    It is the variance, averaged over the pixels. Some numbers at a time, because the pictures of all of them can take
+    more memory than there is.
     """
     found = []
     for begin in range(0, len(values), AT_ONCE):
@@ -96,91 +121,44 @@ def influences(model: TrainedModel, code: np.ndarray, values: np.ndarray) -> np.
     return np.concatenate(found)
 
 
-def class_averages(codes: Codes) -> np.ndarray:
-    """The average code of every class that occurs, float32 (classes, size); of all codes where there are no labels."""
-    groups = [codes.of_class(label) for label in codes.classes] or [codes.values]
-    return np.stack([_mean(group) for group in groups])
+def class_averages(arrays: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+    """Return the average, float32 (classes, …), of codes or pictures (n, …) of every class; of all without labels."""
+    groups = [arrays] if labels is None else [arrays[labels == label] for label in np.unique(labels)]
+    # added up in double precision: numbers of both signs nearly cancel out
+    return np.stack([group.mean(axis=0, dtype=np.float64) for group in groups]).astype(np.float32)
 
 
-def average_pictures(pictures: np.ndarray, codes: Codes) -> np.ndarray:
-    """The average picture of every class, pixel by pixel: float32 (classes, height, width, channels).
+def draw_similar(codes: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """Return new codes, float32 (count, size), from a normal distribution with the mean and covariance of `codes`.
 
-    Args:
-        pictures: float32 (n, height, width, channels) in [0, 1], those of the codes.
-        codes: Their codes.
+    Raises:
+        ValueError: If there are fewer codes (n, size) than two.
     """
-    if codes.labels is None:
-        return _mean(pictures)[np.newaxis]
-    return np.stack([_mean(pictures[codes.labels == label]) for label in codes.classes])
-
-
-def _mean(arrays: np.ndarray) -> np.ndarray:
-    """float32 (n, …) → float32 (…), added up in double precision: numbers of both signs nearly cancel out."""
-    mean: np.ndarray = arrays.mean(axis=0, dtype=np.float64)
-    return mean.astype(np.float32)
-
-
-@dataclass(frozen=True, eq=False)
-class Normal:
-    """A normal distribution that was fitted to codes.
-
-    Args:
-        mean: float64 (size,).
-        covariance: float64 (size, size).
-    """
-
-    mean: np.ndarray = field(repr=False)
-    covariance: np.ndarray = field(repr=False)
-
-    @classmethod
-    def fitted(cls, codes: np.ndarray) -> "Normal":
-        """The one with the mean and the covariance of codes (n, size).
-
-        Raises:
-            ValueError: If there are fewer than two.
-        """
-        if len(codes) < ENOUGH:
-            raise ValueError(f"Expected at least {ENOUGH} codes. Received: {len(codes)}.")
-        size = codes.shape[1]
-        covariance = np.cov(codes, rowvar=False, dtype=np.float64).reshape(size, size)
-        return cls(codes.mean(axis=0, dtype=np.float64), covariance)
-
-    def draw(self, count: int, seed: int) -> np.ndarray:
-        """New codes, float32 (count, size); the same seed draws the same."""
-        generator = np.random.default_rng(seed)
-        values, vectors = np.linalg.eigh(self.covariance)  # which also serves where some number never changes
-        spread = vectors * np.sqrt(np.maximum(values, 0))
-        return (self.mean + generator.standard_normal((count, len(self.mean))) @ spread.T).astype(np.float32)
+    if len(codes) < ENOUGH:
+        raise ValueError(f"Expected at least {ENOUGH} codes. Received: {len(codes)}.")
+    mean, covariance = codes.mean(axis=0, dtype=np.float64), np.cov(codes, rowvar=False, dtype=np.float64)
+    generator = np.random.default_rng(seed)
+    drawn = generator.multivariate_normal(mean, np.atleast_2d(covariance), count, "ignore", method="eigh")
+    return drawn.astype(np.float32)
 
 
 def strangeness(drawn: np.ndarray, codes: np.ndarray) -> float:
-    """Return how far new codes lie from all known ones, as a multiple of how far these lie from each other.
+    """Return how far new codes (m, size) lie from known ones (n ≥ 2, size), as a multiple of how far apart these lie.
 
-    Args:
-        drawn: (m, size).
-        codes: (n ≥ 2, size).
-
-    Returns:
-        The median distance from a new code to the nearest known one, by the median distance from a known one to the
-        nearest other; about 1 where new ones lie as the known ones do; NaN where the known ones are all the same.
+    It is the median distance from a new code to the nearest known one, by the median distance from a known one to the
+    nearest other; about 1 where new ones lie as the known ones do; NaN where the known ones are all the same.
     """
-    _, away = nearest(drawn, codes)
-    squares = np.square(codes, dtype=np.float64).sum(axis=1)
-    among = squares[:, np.newaxis] + squares - 2 * codes.astype(np.float64) @ codes.T.astype(np.float64)
+    among = _squared_distances(codes, codes)
     np.fill_diagonal(among, np.inf)
-    typical = float(np.median(np.sqrt(np.maximum(among.min(axis=1), 0))))
-    return float(np.median(away)) / typical if typical > 0 else float("nan")
+    typical = float(np.median(np.sqrt(among.min(axis=1))))
+    return float(np.median(nearest(drawn, codes)[1])) / typical if typical > 0 else float("nan")
 
 
 @dataclass(frozen=True, eq=False)
 class Traversal:
-    """One number of a code as it moves, while the others stay.
+    """One number of a code as it moves over values (steps,), while the others stay, and the pictures (steps, …).
 
-    Args:
-        values: float32 (steps,), over which it moves; see `traversal_values`.
-        pictures: float32 (steps, height, width, channels) in [0, 1], decoded.
-        start: The step that is closest to where it is in the code.
-        share: Of what all numbers change, in [0, 1].
+    It is in the code closest to the step `start`, and has a `share` of what all numbers change, in [0, 1].
     """
 
     values: np.ndarray = field(repr=False)
@@ -190,15 +168,7 @@ class Traversal:
 
 
 def traversal(model: TrainedModel, codes: np.ndarray, index: int, number: int, changes: np.ndarray) -> Traversal:
-    """Move one number of a code.
-
-    Args:
-        model: A trained network.
-        codes: float32 (n, size), of the test pictures.
-        index: Whose code.
-        number: Which number of it.
-        changes: float64 (size,), the `influences` of that code's numbers.
-    """
+    """Move one number of the code at `index`, of (n, size), whose `influences` are `changes`, (size,)."""
     values = traversal_values(codes)[number]
     start = int(np.abs(values - codes[index, number]).argmin())
     share = float(changes[number] / max(changes.sum(), np.finfo(np.float64).tiny))

@@ -13,17 +13,16 @@ from typing import Any
 import numpy as np
 
 from autoencoder.analysis.anomalies import AnomalyScores, damage_masks, is_abnormal, maps_of, rebuild, ripe_twins
-from autoencoder.analysis.codes import codes_of, decode
 from autoencoder.analysis.compression import pca_error_by_size
 from autoencoder.analysis.denoising import TEST_SEED
 from autoencoder.analysis.detection import auroc, count, threshold_for
-from autoencoder.analysis.latent import interpolate, traversal_values, traverse
+from autoencoder.analysis.latent import codes_of, decode, nearest, traversal_values, traverse
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio
 from autoencoder.analysis.pretrain import FOLDER as PRETRAINED
-from autoencoder.analysis.rate_comparison import compare, strangers
-from autoencoder.data.choosing import one_of_each
+from autoencoder.analysis.rate_comparison import Comparison, compare, strangers
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise
+from autoencoder.data.selection import one_of_each
 from autoencoder.data.sources import get_source
 from autoencoder.files import write_atomically
 from autoencoder.networks.compiled import CompiledNetwork
@@ -48,26 +47,30 @@ def digits() -> ImageDataset:
 
 
 @cache
-def network(name: str) -> CompiledNetwork:
+def model(name: str) -> TrainedModel:
     """Return the network of this name that comes with the app."""
-    return CompiledNetwork(*RunFolder(PRETRAINED / name).network())
+    folder = RunFolder(PRETRAINED / name)
+    return TrainedModel(folder.settings(), CompiledNetwork(*folder.network()))
 
 
 @cache
 def reconstructed(size: int) -> np.ndarray:
     """Return the test digits rebuilt from `size` numbers: float32 (n, 28, 28, 1)."""
-    squeezer = network("bottleneck")
-    return squeezer.decode(squeezer.encode(digits().test), size)
+    return model("bottleneck").reconstruct(digits().test, size)
+
+
+def compared(*, strange: bool) -> Comparison:
+    """Return the network for digits beside PCA, JPEG and WebP, on digits or on bananas."""
+    folder = RunFolder(PRETRAINED / "bottleneck")
+    return compare(folder, folder.network_version(), (0,), strange)
 
 
 def closest(pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the label of the training digit closest to each picture, (n,), and its squared distance, (n,)."""
-    train = digits().train.reshape(len(digits().train), -1)
-    rows = pictures.reshape(len(pictures), -1).astype(np.float64)
-    away = np.square(rows).sum(axis=1)[:, np.newaxis] + np.square(train).sum(axis=1) - 2 * rows @ train.T
-    labels = digits().train_labels
+    """Return the label of the training digit closest to each picture, (n,), and its distance, (n,)."""
+    train, labels = digits().train, digits().train_labels
     assert labels is not None
-    return labels[away.argmin(axis=1)], away.min(axis=1)
+    places, away = nearest(pictures.reshape(len(pictures), -1), train.reshape(len(train), -1))
+    return labels[places], away
 
 
 def read_right(pictures: np.ndarray) -> np.ndarray:
@@ -90,11 +93,11 @@ def reading() -> dict[str, Any]:
 
 def turning() -> dict[str, Any]:
     """Count the pixels that change by more than a tenth where one number of a code is turned: the fewest of all."""
-    squeezer = network("bottleneck")
-    codes = squeezer.encode(digits().test)
+    network = model("bottleneck").network
+    codes = network.encode(digits().test)
     ranges = traversal_values(codes)
     moved = [
-        (np.ptp(squeezer.decode(traverse(code, number, ranges[number]), 8), axis=0) > 0.1).sum()
+        (np.ptp(network.decode(traverse(code, number, ranges[number]), 8), axis=0) > 0.1).sum()
         for number in range(8)
         for code in codes[:TURNED_CODES]
     ]
@@ -117,8 +120,7 @@ def beside_pca() -> dict[str, Any]:
 
 def beside_webp() -> dict[str, Any]:
     """Compare a code of eight bytes with JPEG and WebP."""
-    folder = RunFolder(PRETRAINED / "bottleneck")
-    known = compare(folder, folder.network_version(), (0,), False)
+    known = compared(strange=False)
     best = known.best_classical("sheet", 8)
     assert best is not None
     return {
@@ -131,17 +133,15 @@ def beside_webp() -> dict[str, Any]:
 
 def strange() -> dict[str, Any]:
     """Show the network for digits bananas."""
-    folder = RunFolder(PRETRAINED / "bottleneck")
-    other = compare(folder, folder.network_version(), (0,), True)
+    other = compared(strange=True)
     smallest = min(other.classical["sheet"]["webp"].points, key=lambda point: point.rate)
     _, pictures = strangers("mnist_sample", (28, 28, 1))
-    squeezer = network("bottleneck")
-    rebuilt = squeezer.decode(squeezer.encode(pictures), 64)
+    rebuilt = model("bottleneck").reconstruct(pictures, 64)
     from_banana = np.square(rebuilt - pictures).sum(axis=(1, 2, 3))
     error = mean_squared_error(digits().test, reconstructed(64)).mean()
     return {
         "bananas": len(pictures),
-        "bananas_closer_to_a_digit": int((closest(rebuilt)[1] < from_banana).sum()),
+        "bananas_closer_to_a_digit": int((closest(rebuilt)[1] ** 2 < from_banana).sum()),
         "banana_error_times": float(from_banana.mean() / pictures[0].size / error),
         "banana_psnr_of_64_bytes": other.psnr_at(64),
         "banana_smallest_webp_psnr": smallest.psnr,
@@ -151,16 +151,15 @@ def strange() -> dict[str, Any]:
 
 def latent() -> dict[str, Any]:
     """Look at neighbors among codes of two numbers, and at the middle of walks between two pictures."""
-    model = TrainedModel(RunFolder(PRETRAINED / "bottleneck").settings(), network("bottleneck"))
     labels = digits().test_labels
     assert labels is not None
-    codes = codes_of(model, digits(), 2).values
+    codes = codes_of(model("bottleneck"), digits(), 2).values
     away = np.square(codes[:, np.newaxis] - codes).sum(axis=2)
     np.fill_diagonal(away, np.inf)
     firsts = one_of_each(labels, len(codes)).tolist()
     pairs = [(first, second) for first in firsts for second in firsts if first < second]
-    ways = np.concatenate([interpolate(codes[first], codes[second], 3) for first, second in pairs])
-    start, middle, end = decode(model, ways).reshape(len(pairs), 3, *digits().shape).swapaxes(0, 1)
+    ways = np.concatenate([np.linspace(codes[first], codes[second], 3) for first, second in pairs])
+    start, middle, end = decode(model("bottleneck"), ways).reshape(len(pairs), 3, *digits().shape).swapaxes(0, 1)
     return {
         "neighbors_alike": int((labels[: len(codes)][away.argmin(axis=1)] == labels[: len(codes)]).sum()),
         "points": len(codes),
@@ -171,14 +170,14 @@ def latent() -> dict[str, Any]:
 
 def bananas() -> dict[str, Any]:
     """See what rotten bananas come back as, and whether their maps light up where the rot is."""
-    settings, test = RunFolder(PRETRAINED / "anomalies").settings(), get_source("bananas").load(test_only=True)
+    settings, test = model("anomalies").settings, get_source("bananas").load(test_only=True)
     twins, masks = ripe_twins("bananas"), damage_masks("bananas")
     assert test.test_labels is not None
     assert twins is not None
     assert masks is not None
     abnormal = is_abnormal(test.test_labels, settings)
     shown = test.test[abnormal]
-    rebuilt = rebuild(network("anomalies"), settings, shown, settings.bottleneck_size)
+    rebuilt = rebuild(model("anomalies").network, settings, shown, settings.bottleneck_size)
     before, after = mean_squared_error(twins[abnormal], shown), mean_squared_error(twins[abnormal], rebuilt)
     maps = maps_of(shown, rebuilt, np.zeros(shown.shape[1:3], np.float32), "strongest")
     return {
@@ -191,25 +190,20 @@ def bananas() -> dict[str, Any]:
 
 def thresholds() -> dict[str, Any]:
     """Count what thresholds find and cost, by the absolute error and by the strongest differences."""
-    anomaly_scores, settings = (
-        AnomalyScores.of(RunFolder(PRETRAINED / "anomalies")),
-        RunFolder(PRETRAINED / "anomalies").settings(),
-    )
+    scores = AnomalyScores.of(RunFolder(PRETRAINED / "anomalies"))
     labels = get_source("bananas").load(test_only=True).test_labels
-    assert anomaly_scores is not None
+    assert scores is not None
     assert labels is not None
-    abnormal = is_abnormal(labels, settings)
+    abnormal = is_abnormal(labels, model("anomalies").settings)
 
     def counts_at(score: str, accepted: float) -> dict[str, int]:
-        counts = count(
-            anomaly_scores.test[score][0], abnormal, threshold_for(anomaly_scores.held_out[score][0], accepted)
-        )
+        counts = count(scores.test[score][0], abnormal, threshold_for(scores.held_out[score][0], accepted))
         return {"found": counts.true_positives, "false_positives": counts.false_positives}
 
     return {
         "accepting": {f"{share:g}": counts_at("absolute", share) for share in (0, 0.05, 0.5)},
         "accepting_none_by_strongest": counts_at("strongest", 0),
-        "absolute_auroc": auroc(anomaly_scores.test["absolute"][0], abnormal),
+        "absolute_auroc": auroc(scores.test["absolute"][0], abnormal),
     }
 
 
@@ -218,7 +212,7 @@ def noise() -> dict[str, Any]:
 
     def denoised(kind: str, level: float) -> tuple[np.ndarray, np.ndarray]:
         noisy = add_noise(digits().test, kind, level, TEST_SEED)
-        return noisy, network("denoising").decode(network("denoising").encode(noisy))
+        return noisy, model("denoising").reconstruct(noisy)
 
     def psnr(pictures: np.ndarray) -> float:
         return float(peak_signal_to_noise_ratio(digits().test, pictures).mean(dtype=np.float64))

@@ -8,43 +8,33 @@ C1, C2 = 0.01**2, 0.03**2  # of the paper, for values in [0, 1]
 
 
 def mean_squared_error(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """float (…, height, width, channels) in [0, 1], twice → (…), in [0, 1]; 0 for equal pictures"""
+    """Return (…) in [0, 1], 0 for equal pictures, of float (…, height, width, channels) in [0, 1], twice."""
     return np.square(others - pictures).mean(axis=(-3, -2, -1))
 
 
-def peak_signal_to_noise_ratio(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """−10 log₁₀ of the mean squared error, in dB, at most `MOST_PSNR`: (…, height, width, channels), twice → (…)"""
-    error = mean_squared_error(pictures, others)
+def decibels(error: np.ndarray | float) -> np.ndarray:
+    """Return −10 log₁₀ of mean squared errors, of any shape, in dB, at most `MOST_PSNR`."""
     return np.minimum(-10 * np.log10(np.maximum(error, 1e-12)), MOST_PSNR)
 
 
+def peak_signal_to_noise_ratio(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the mean squared error in `decibels`: (…) of (…, height, width, channels), twice."""
+    return decibels(mean_squared_error(pictures, others))
+
+
 def structural_similarity(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """SSIM, the mean of `similarity_map` over all windows that lie within the picture.
-
-    Args:
-        pictures: float (…, height, width, channels) in [0, 1], at least WINDOW pixels a side.
-        others: The same.
-
-    Returns:
-        (…), in [−1, 1]; 1 for equal pictures.
-    """
+    """Return SSIM, (…) in [−1, 1]: the mean of `similarity_map` over all windows that lie within the picture."""
     edge = WINDOW // 2
     return similarity_map(pictures, others)[..., edge:-edge, edge:-edge].mean(axis=(-2, -1))
 
 
 def similarity_map(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """How alike the squares of WINDOW × WINDOW pixels around every pixel are; beyond the edge a picture is mirrored.
+    """Return how alike the squares of WINDOW × WINDOW pixels around every pixel are; pictures are mirrored at the edge.
 
     Z. Wang, A. Bovik, H. Sheikh and E. Simoncelli, "Image quality assessment: from error visibility to structural
     similarity", IEEE Transactions on Image Processing 13 (2004), doi:10.1109/TIP.2003.819861, with scikit-image's
-    choices: square windows, sample covariances, the mean over the channels.
-
-    Args:
-        pictures: float (…, height, width, channels) in [0, 1], at least WINDOW pixels a side.
-        others: The same.
-
-    Returns:
-        float64 (…, height, width), in [−1, 1].
+    choices: square windows, sample covariances, the mean over the channels. Of float (…, height, width, channels) in
+    [0, 1], at least WINDOW pixels a side, it is float64 (…, height, width) in [−1, 1].
     """
     one, two = pictures.astype(np.float64), others.astype(np.float64)
     mean_one, mean_two = _box_mean(one), _box_mean(two)
@@ -58,15 +48,11 @@ def similarity_map(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def _box_mean(pictures: np.ndarray) -> np.ndarray:
-    """The mean of the window around every pixel, by running sums along both sides."""
+    """Return the mean of the window around every pixel, by running sums along both sides."""
     for axis in (-3, -2):
         widths = [(0, 0)] * pictures.ndim
         widths[axis] = (WINDOW // 2 + 1, WINDOW // 2)
-        padded = np.pad(pictures, widths, mode="symmetric")
+        sums = np.moveaxis(np.pad(pictures, widths, mode="symmetric").cumsum(axis), axis, 0)
         # the sum from a window's first to its last pixel is the difference of two running sums
-        sums = np.cumsum(padded, axis=axis)
-        count = pictures.shape[axis]
-        first = np.take(sums, range(count), axis=axis)
-        last = np.take(sums, range(WINDOW, WINDOW + count), axis=axis)
-        pictures = (last - first) / WINDOW
+        pictures = np.moveaxis((sums[WINDOW:] - sums[:-WINDOW]) / WINDOW, 0, axis)
     return pictures

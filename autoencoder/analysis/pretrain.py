@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from autoencoder.analysis import anomalies, compression, denoising, family, family_figures
+from autoencoder.analysis import anomalies, compression, denoising, family
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import OnFinished, train
@@ -26,7 +26,7 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, OnFinished]] = {
     ),
     "denoising": (replace(denoising.DEFAULT, source=DIGITS, epochs=40), denoising.measure_every_kind),
     "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),
-    **{f"family/{member}": (family.settings_of(member, DIGITS), family_figures.measure) for member in family.MEMBERS},
+    **{f"family/{member}": (family.settings_of(member, DIGITS), family.measure) for member in family.MEMBERS},
 }
 
 

@@ -7,14 +7,27 @@ from collections.abc import Iterator
 
 import numpy as np
 
-EXACT = 1000  # side of the largest matrix whose eigenvectors are all worked out: beyond that it takes minutes
+from autoencoder.data.sources import get_source
+
+EXACT = 1500  # side of the largest matrix whose eigenvectors are all worked out: beyond that it takes minutes
 SPARE = 64  # directions followed beside those wanted: the more, the fewer rounds
 ROUNDS, SETTLED = 50, 1e-6  # when the search ends: after so many, or once no variance changes by more than this share
 CHUNK = 2**22  # values as float32 at once, which bounds the memory
 
 
+def training_pictures(source: str) -> np.ndarray:
+    """Return the pictures that are learned from: uint8 where that spares memory, else float32 in [0, 1]."""
+    found = get_source(source)
+    return found.load().train if found.train_bytes is None else found.train_bytes()
+
+
+def as_floats(pictures: np.ndarray) -> np.ndarray:
+    """Return pictures, uint8 or float32 in [0, 1], as float32 in [0, 1]."""
+    return pictures / np.float32(255) if pictures.dtype == np.uint8 else pictures
+
+
 def principal_components(pictures: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The mean picture and the first `count` principal components, of all the pictures.
+    """Return the mean picture and the first `count` principal components, of all the pictures.
 
     Scikit-learn's PCA gives the same, but takes 300 MB more for MNIST.
 
@@ -26,11 +39,13 @@ def principal_components(pictures: np.ndarray, count: int) -> tuple[np.ndarray, 
         float32 (height × width × channels,) and float32 (height × width × channels, count), the components orthonormal.
     """
     flat = pictures.reshape(len(pictures), -1)
-    mean = (flat.mean(axis=0, dtype=np.float64) / _top(flat)).astype(np.float32)
+    mean = (flat.mean(axis=0, dtype=np.float64) / (255 if flat.dtype == np.uint8 else 1)).astype(np.float32)
     if min(flat.shape) > EXACT:
         components = _by_search(flat, mean, count)
-    elif len(flat) < flat.shape[1]:
-        components = _of_few(flat, mean, count)
+    elif len(flat) < flat.shape[1]:  # by way of the products of pictures, (n, n)
+        centered = as_floats(flat).astype(np.float64)
+        centered -= mean
+        components = np.linalg.qr(centered.T @ _leading(centered @ centered.T, count)[1])[0]
     else:
         scatter = np.zeros((flat.shape[1],) * 2)
         for part in _centered(flat, mean):
@@ -39,14 +54,8 @@ def principal_components(pictures: np.ndarray, count: int) -> tuple[np.ndarray, 
     return mean, components.astype(np.float32)
 
 
-def _of_few(flat: np.ndarray, mean: np.ndarray, count: int) -> np.ndarray:
-    """Of fewer pictures than they have values, (n, values): by way of their products, (n, n)."""
-    centered = flat.astype(np.float64) / _top(flat) - mean
-    return np.linalg.qr(centered.T @ _leading(centered @ centered.T, count)[1])[0]
-
-
 def _by_search(flat: np.ndarray, mean: np.ndarray, count: int) -> np.ndarray:
-    """Of many large pictures: directions drawn at random, turned by each round towards those of the most variance.
+    """Return the components of many large pictures: random directions, turned by each round towards most variance.
 
     N. Halko, P. G. Martinsson and J. A. Tropp, "Finding structure with randomness", SIAM Review 53 (2011),
     doi:10.1137/090771806, algorithm 4.4; here the rounds go on until the variances no longer change.
@@ -69,17 +78,22 @@ def _by_search(flat: np.ndarray, mean: np.ndarray, count: int) -> np.ndarray:
 
 
 def _leading(symmetric: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """The largest eigenvalues, (count,), and their eigenvectors, (n, count)."""
+    """Return the largest eigenvalues, (count,), and their eigenvectors, (n, count)."""
     values, vectors = np.linalg.eigh(symmetric)
     return values[::-1][:count], vectors[:, ::-1][:, :count]
 
 
 def _centered(flat: np.ndarray, mean: np.ndarray) -> Iterator[np.ndarray]:
-    """The pictures about their mean, some at a time: float32 (some, values)."""
+    """Yield the pictures about their mean, some at a time: float32 (some, values)."""
     rows = max(1, CHUNK // flat.shape[1])
     for begin in range(0, len(flat), rows):
-        yield flat[begin : begin + rows] / _top(flat) - mean
+        yield as_floats(flat[begin : begin + rows]) - mean
 
 
-def _top(flat: np.ndarray) -> np.float32:
-    return np.float32(255 if flat.dtype == np.uint8 else 1)
+def project(pictures: np.ndarray, mean: np.ndarray, components: np.ndarray) -> np.ndarray:
+    """Return the closest pictures to float32 (n, height, width, channels) on PCA's plane, see `principal_components`.
+
+    They may lie a little outside [0, 1].
+    """
+    centered = pictures.reshape(len(pictures), -1) - mean
+    return (centered @ components @ components.T + mean).reshape(pictures.shape)

@@ -8,31 +8,26 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Self
 
 import numpy as np
 
 from autoencoder.analysis.codecs import CODECS, QUALITIES, SCALES, WAYS, code_alone, code_sheets
-from autoencoder.analysis.metrics import MOST_PSNR
-from autoencoder.analysis.principal import principal_components
-from autoencoder.analysis.quantizing import Quantizer
+from autoencoder.analysis.metrics import decibels
+from autoencoder.analysis.principal import as_floats, principal_components
 from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.rendering.sprites import to_bytes
 
 BUDGETS = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 128, 256, 512)  # bytes a picture, at which pictures are shown
 MOST_COMPONENTS = 64
 FULL_PCA = 1_000  # numbers in a picture, up to which PCA is fitted to all training pictures
 PCA_PICTURES = 1_500  # to which it is fitted beyond that, which is quick where pixels are many
-FLOAT_BYTES = 4
+TOP = 255  # the highest byte
 
 
 @dataclass(frozen=True)
 class Point:
-    """One setting of a codec.
-
-    Args:
-        rate: Bytes a picture, the mean.
-        error: The mean squared error, pixels from 0 to 1.
-        setting: In words, for example "quality 5".
-    """
+    """One setting of a codec, in words, with its mean bytes a picture and its squared error, pixels from 0 to 1."""
 
     rate: float
     error: float
@@ -40,19 +35,15 @@ class Point:
 
     @property
     def psnr(self) -> float:
-        """The error in dB, at most `MOST_PSNR`."""
-        return min(-10 * math.log10(max(self.error, 1e-12)), MOST_PSNR)
+        """Return the error in dB, at most `MOST_PSNR`."""
+        return float(decibels(self.error))
 
 
 @dataclass(frozen=True, eq=False)
 class Coded:
-    """Pictures through one codec.
+    """Pictures through one codec: a point for each of its settings, and the setting to show for each of `BUDGETS`.
 
-    Args:
-        title: Of the codec.
-        points: One for each setting.
-        chosen: For each of `BUDGETS` the setting to show, a place in `points`.
-        frames: uint8 (budgets, shown, height, width, channels): the first pictures at each of `BUDGETS`.
+    `chosen` are places in `points`; `frames`, uint8 (budgets, shown, height, width, channels), the first pictures.
     """
 
     title: str
@@ -62,51 +53,41 @@ class Coded:
 
     @property
     def shown(self) -> tuple[Point, ...]:
-        """The point of each of `BUDGETS`; its rate is above the budget where the codec cannot go so low."""
+        """Return the point of each of `BUDGETS`; its rate is above the budget where the codec cannot go so low."""
         return tuple(self.points[index] for index in self.chosen)
 
 
-Choose = Callable[[Sequence[Point], float], int]  # points, budget → the place of one
 Sent = tuple[str, float, float, np.ndarray]  # a setting's name, its rate, its error, the shown pictures as they came
 
 
-def gather(title: str, sent: Iterable[Sent], choose: Choose) -> Coded:
-    """Return what a codec gave at all its settings.
-
-    Args:
-        title: Of the codec.
-        sent: One for each setting, at least one.
-        choose: Which of them is shown at a budget.
-    """
+def gather(title: str, sent: Iterable[Sent], *, most_bytes: bool = False) -> Coded:
+    """Return what a codec gave at all its settings, at least one; see `choose`."""
     names, rates, errors, kept = zip(*sent, strict=True)
     points = tuple(map(Point, rates, errors, names))
-    chosen = tuple(choose(points, budget) for budget in BUDGETS)
+    chosen = tuple(choose(points, budget, most_bytes=most_bytes) for budget in BUDGETS)
     return Coded(title, points, chosen, np.stack([kept[index] for index in chosen]))
 
 
-def squared_error(pictures: np.ndarray, others: np.ndarray) -> float:
-    """The mean squared error of pixels from 0 to 1: uint8 of one shape, twice."""
-    return float(np.square(pictures.astype(np.float32) - others).mean(dtype=np.float64)) / 255**2
+def choose(points: Sequence[Point], budget: float, *, most_bytes: bool = False) -> int:
+    """Return the place of the point with the least error, or the most bytes, within so many bytes.
 
-
-def at_most(points: Sequence[Point], budget: float) -> int:
-    """The place of the best point within so many bytes; of the one with the fewest bytes where none is within."""
-    indices = range(len(points))
-    within = [index for index in indices if points[index].rate <= budget]
+    Where none is within, it is that of the point with the fewest bytes.
+    """
+    within = [index for index, point in enumerate(points) if point.rate <= budget]
     if not within:
-        return min(indices, key=lambda index: points[index].rate)
+        return min(range(len(points)), key=lambda index: points[index].rate)
+    if most_bytes:
+        return max(within, key=lambda index: points[index].rate)
     return min(within, key=lambda index: (points[index].error, points[index].rate))
 
 
-def nearest_below(points: Sequence[Point], budget: float) -> int:
-    """The place of the point with the most bytes within so many; with the fewest where none is within."""
-    indices = range(len(points))
-    within = [index for index in indices if points[index].rate <= budget]
-    return max(within, key=lambda index: points[index].rate) if within else at_most(points, budget)
+def squared_error(pictures: np.ndarray, others: np.ndarray) -> float:
+    """Return the mean squared error of pixels from 0 to 1: uint8 of one shape, twice."""
+    return float(np.square(pictures.astype(np.float32) - others).mean(dtype=np.float64)) / 255**2
 
 
 def front(points: Iterable[Point]) -> list[Point]:
-    """The points that no other beats in both rate and error: rates rise, errors fall."""
+    """Return the points that no other beats in both rate and error: rates rise, errors fall."""
     best: list[Point] = []
     for point in sorted(points, key=lambda point: (point.rate, point.error)):
         if not best or point.error < best[-1].error:
@@ -115,11 +96,10 @@ def front(points: Iterable[Point]) -> list[Point]:
 
 
 def rate_for(points: Iterable[Point], psnr: float) -> float | None:
-    """The bytes at which a codec reaches a PSNR, between two settings interpolated in dB and log bytes.
+    """Return the bytes at which a codec reaches a PSNR, between two settings interpolated in dB and log bytes.
 
-    Returns:
-        At the least its fewest bytes, even where these give more than is asked for; None where no setting gives so
-        much.
+    At the least these are its fewest bytes, even where these give more than is asked for. None where no setting gives
+    so much.
     """
     best = front(points)
     if psnr > best[-1].psnr:
@@ -127,93 +107,97 @@ def rate_for(points: Iterable[Point], psnr: float) -> float | None:
     return float(np.exp(np.interp(psnr, [point.psnr for point in best], [math.log(point.rate) for point in best])))
 
 
-def break_even(decoder_bytes: int, rate: float, other_rate: float | None) -> int | None:
-    """Return how many pictures it takes until what they spare has paid for a decoder; None where they spare nothing.
-
-    Args:
-        decoder_bytes: What the decoder takes.
-        rate: Bytes a picture with it.
-        other_rate: Bytes a picture without, at the same quality; None where that is out of reach.
-    """
-    if other_rate is None or other_rate <= rate:
-        return None
-    return math.ceil(decoder_bytes / (other_rate - rate))
-
-
 # The codecs
 
 
-def to_pixels(pictures: np.ndarray) -> np.ndarray:
-    """float in [0, 1] → uint8, rounded"""
-    return np.rint(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
+@dataclass(frozen=True, eq=False)
+class Quantizer:
+    """One byte for each number of a code, evenly between its lowest and its highest value, float32 (numbers,) both.
+
+    These ranges belong to the decoder: they come from other pictures than those that are coded.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+
+    @classmethod
+    def of(cls, codes: np.ndarray) -> Self:
+        """Return the ranges of the codes of some training pictures, float32 (n, numbers), n ≥ 1."""
+        return cls(codes.min(axis=0), codes.max(axis=0))
+
+    @property
+    def step(self) -> np.ndarray:
+        """Return how far two neighboring bytes are apart: float32 (numbers,)."""
+        return (self.high - self.low) / np.float32(TOP)
+
+    def to_bytes(self, codes: np.ndarray) -> np.ndarray:
+        """Return codes (n, numbers) as uint8; what is out of range becomes the nearest end of it."""
+        step = np.where(self.step > 0, self.step, 1)  # a number that is always the same needs no step
+        return np.rint(np.clip((codes - self.low) / step, 0, TOP)).astype(np.uint8)
+
+    def to_codes(self, stored: np.ndarray) -> np.ndarray:
+        """Return bytes (n, numbers) as the codes that they stand for, float32."""
+        return (self.low + stored * self.step).astype(np.float32)
 
 
 def learned(
     network: CompiledNetwork, sizes: Sequence[int], train: np.ndarray, pictures: np.ndarray, shown: int
 ) -> Coded:
-    """An autoencoder whose code is sent in as many bytes as it has numbers.
+    """Return what an autoencoder gives whose code is sent in as many bytes as it has numbers.
 
     Args:
         network: A trained one.
         sizes: Its bottleneck sizes.
-        train: float32 (n, height, width, channels) in [0, 1]: pictures from whose codes the bytes' ranges are taken.
+        train: float32 in [0, 1] or uint8 (n, height, width, channels): from their codes the bytes' ranges are taken.
         pictures: uint8 (m, height, width, channels), the pictures to send.
         shown: How many of them are kept as they come back.
     """
-    quantizer = Quantizer.of(network.encode(train))
-    stored = quantizer.to_bytes(network.encode(pictures.astype(np.float32) / 255))
-    codes = quantizer.to_codes(stored)
 
-    def send(size: int) -> Sent:
-        decoded = to_pixels(network.decode(codes, size))
-        return _numbers(size), _bytes_of(stored[:, :size]), squared_error(pictures, decoded), decoded[:shown]
+    def encode(some: np.ndarray) -> np.ndarray:
+        return network.encode(as_floats(some))
 
-    return gather("This autoencoder", map(send, sizes), nearest_below)
+    return _in_bytes("This autoencoder", encode, network.decode, sizes, train, pictures, shown)
 
 
 def linear(train: np.ndarray, pictures: np.ndarray, shown: int) -> Coded:
-    """PCA whose numbers are sent in one byte each.
+    """Return what PCA gives whose numbers are sent in one byte each; the arguments are those of `learned`."""
+    fitted = train if math.prod(train.shape[1:]) <= FULL_PCA else train[:PCA_PICTURES]
+    count = max(1, min(MOST_COMPONENTS, len(fitted) - 1))  # n pictures span no more about their mean
+    mean, components = principal_components(fitted, count)
 
-    Args:
-        train: float32 in [0, 1] or uint8 (n, height, width, channels), to which it is fitted.
-        pictures: As in `learned`.
-        shown: As in `learned`.
-    """
-    mean, components = components_of(train, MOST_COMPONENTS)
-    quantizer = Quantizer.of((_flat(train[: 2 * PCA_PICTURES]) - mean) @ components)
-    stored = quantizer.to_bytes((_flat(pictures) - mean) @ components)
+    def encode(some: np.ndarray) -> np.ndarray:
+        return (as_floats(some).reshape(len(some), -1) - mean) @ components
+
+    def decode(codes: np.ndarray, size: int) -> np.ndarray:
+        return codes[:, :size] @ components[:, :size].T + mean
+
+    return _in_bytes("PCA", encode, decode, range(1, count + 1), train[: 2 * PCA_PICTURES], pictures, shown)
+
+
+def _in_bytes(
+    title: str,
+    encode: Callable[[np.ndarray], np.ndarray],
+    decode: Callable[[np.ndarray, int], np.ndarray],
+    sizes: Iterable[int],
+    train: np.ndarray,
+    pictures: np.ndarray,
+    shown: int,
+) -> Coded:
+    """Return what an encoder and a decoder give where each number of a code is sent in one byte."""
+    quantizer = Quantizer.of(encode(train))
+    stored = quantizer.to_bytes(encode(pictures))
     codes = quantizer.to_codes(stored)
 
     def send(size: int) -> Sent:
-        decoded = to_pixels(codes[:, :size] @ components[:, :size].T + mean).reshape(pictures.shape)
-        return _numbers(size), _bytes_of(stored[:, :size]), squared_error(pictures, decoded), decoded[:shown]
+        decoded = to_bytes(decode(codes, size)).reshape(pictures.shape)
+        rate, name = stored[:, :size].nbytes / len(stored), f"{size} number{'s' if size > 1 else ''}"
+        return name, rate, squared_error(pictures, decoded), decoded[:shown]
 
-    return gather("PCA", map(send, range(1, components.shape[1] + 1)), nearest_below)
-
-
-def components_of(train: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and first components as `principal_components` gives them, from fewer pictures where pixels are many.
-
-    The components of n pictures are sums of these pictures, so an n × n matrix is enough to find them.
-    """
-    if math.prod(train.shape[1:]) <= FULL_PCA:
-        return principal_components(train, count)
-    flat = _flat(train[:PCA_PICTURES])
-    mean = flat.mean(axis=0, dtype=np.float64).astype(np.float32)
-    centered = flat - mean
-    values, vectors = np.linalg.eigh(centered @ centered.T)
-    kept = np.flatnonzero(values > values[-1] * 1e-6)[::-1][:count]
-    return mean, (centered.T @ (vectors[:, kept] / np.sqrt(values[kept]))).astype(np.float32)
+    return gather(title, map(send, sizes), most_bytes=True)
 
 
 def classical(name: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:
-    """JPEG or WebP at every quality and scale, counted in each of `WAYS`: way → what came back.
-
-    Args:
-        name: A key of `CODECS`.
-        pictures: As in `learned`.
-        shown: As in `learned`.
-    """
+    """Return what JPEG or WebP, a key of `CODECS`, gives at every quality and scale, counted in each of `WAYS`."""
     codec = CODECS[name]
     sent: dict[str, list[Sent]] = {way: [] for way in WAYS}
     for scale, quality in product(SCALES, QUALITIES):
@@ -224,19 +208,4 @@ def classical(name: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:
         sent["body"].append((setting, body, *alone))
         rate, decoded = code_sheets(codec, pictures, quality, scale)
         sent["sheet"].append((setting, rate, squared_error(pictures, decoded), decoded[:shown]))
-    return {way: gather(codec.title, settings, at_most) for way, settings in sent.items()}
-
-
-def _numbers(size: int) -> str:
-    return f"{size} number{'s' if size > 1 else ''}"
-
-
-def _bytes_of(stored: np.ndarray) -> float:
-    """The bytes of one code: uint8 (n, numbers)"""
-    return stored.nbytes / len(stored)
-
-
-def _flat(pictures: np.ndarray) -> np.ndarray:
-    """uint8, or float in [0, 1] → float32 (n, pixels) in [0, 1]"""
-    top = np.float32(255 if pictures.dtype == np.uint8 else 1)
-    return (pictures.reshape(len(pictures), -1) / top).astype(np.float32)
+    return {way: gather(codec.title, settings) for way, settings in sent.items()}

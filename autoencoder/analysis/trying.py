@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from autoencoder.data.uploads import album
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.cropping import How, to_square
 from autoencoder.data.uploads.reading import Photo
-from autoencoder.data.uploads.squares import How, frame
 
 BRIGHT = 0.5  # the mean of a picture that is mostly light
 DARK = 1 / 3  # the mean of pictures that are light strokes on a dark ground
@@ -17,12 +17,7 @@ LEAST_ERROR = 1e-12  # so that no error is infinitely many times another
 
 @dataclass(frozen=True)
 class ErrorComparison:
-    """The error of a learner's own pictures beside that of the test pictures.
-
-    Args:
-        error: The mean over the learner's pictures.
-        baseline_error: The mean over the test pictures; None where it is not measured.
-    """
+    """The mean error of a learner's own pictures beside that of the test pictures, which may not be measured."""
 
     error: float
     baseline_error: float | None = None
@@ -36,16 +31,9 @@ class ErrorComparison:
 def as_seen(
     photos: Sequence[Photo], shape: tuple[int, ...], how: How = "crop", *, inverted: bool = False
 ) -> np.ndarray:
-    """Photos as a network takes them.
+    """Return photos, at least one, as a network takes them: float32 of its pictures' shape (side, side, 1 or 3).
 
-    Args:
-        photos: At least one, of any size.
-        shape: (side, side, 1 or 3) of the network's pictures.
-        how: "crop" takes the largest square in the middle, "fit" shows the whole photo.
-        inverted: Make light dark and dark light.
-
-    Returns:
-        float32 (n, side, side, 1 or 3) in [0, 1].
+    Of each, "crop" takes the largest square in the middle, "fit" shows all; inverted, light is dark and dark is light.
 
     Raises:
         ValueError: If `shape` is not square, or an argument is none of these.
@@ -53,50 +41,37 @@ def as_seen(
     side, width, channels = shape
     if side != width:
         raise ValueError(f"Expected `shape` of a square. Received: {shape!r}.")
-    pictures = np.stack([frame(photo, side, "gray" if channels == 1 else "color", how) for photo in photos])
+    pictures = np.stack([to_square(photo, side, "gray" if channels == 1 else "color", how) for photo in photos])
     return 1 - pictures if inverted else pictures
 
 
 def invites_inverting(pictures: np.ndarray, learned: np.ndarray) -> bool:
-    """Return whether one of `pictures` is mostly light, where those that a network has learned are mostly dark.
+    """Return whether one of `pictures` is mostly light, where `learned`, like those of a network, are mostly dark.
 
-    Args:
-        pictures: float32 (n, height, width, channels) in [0, 1].
-        learned: float32 (m, height, width, channels) in [0, 1]: some pictures like those that it has learned.
+    Both are float32 (n, height, width, channels) in [0, 1].
     """
     return bool(learned.mean() < DARK and (pictures.mean(axis=(1, 2, 3)) > BRIGHT).any())
 
 
 def compare(errors: np.ndarray, baseline_error: Sequence[float] | None) -> list[ErrorComparison]:
-    """The learner's pictures beside the test pictures, at every position of a slider.
-
-    Args:
-        errors: float (positions, pictures), of the learner's own.
-        baseline_error: For every position the mean over the test pictures; None where it is not measured.
-    """
+    """Return errors (positions, pictures) of the learner's pictures beside the mean of test pictures, if known."""
     means = errors.mean(axis=1, dtype=np.float64).tolist()
-    return [
-        ErrorComparison(mean, None if baseline_error is None else baseline_error[index])
-        for index, mean in enumerate(means)
-    ]
+    usual: Sequence[float | None] = baseline_error or [None] * len(means)
+    return list(map(ErrorComparison, means, usual))
 
 
 def between(known: Sequence[tuple[float, float]], positions: Sequence[float]) -> list[float]:
-    """Errors at `positions`, from those that were measured at some, (place, error): in between by equal ratios.
-
-    Beyond the first and the last place it is the error measured there.
-    """
+    """Return errors at `positions` from `known` (place, error): in between by equal ratios, at the ends as known."""
     measured, errors = zip(*sorted(known), strict=True)
     logarithms = np.log(np.maximum(errors, LEAST_ERROR))
     return [float(error) for error in np.exp(np.interp(positions, measured, logarithms))]
 
 
 def some_kept(folder: Path, most: int) -> list[Photo]:
-    """At most `most` of the photos that a session keeps in its folder, from the first to the last.
+    """Return at most `most` of the photos that a session keeps in its folder, from the first to the last.
 
     Raises:
         PictureError: If they cannot be read.
     """
-    photos = album.kept(folder)
-    positions = np.linspace(0, len(photos) - 1, min(most, len(photos))).round().astype(int)
-    return [photos[index] for index in positions]
+    photos: list[Photo] = storage.evenly(storage.load_photos(folder), most)
+    return photos

@@ -6,7 +6,7 @@ scikit-learn's, which the process that serves pages must not import: `stage` run
 
 import numpy as np
 
-from autoencoder.analysis.codes import codes_of
+from autoencoder.analysis.latent import codes_of
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
@@ -18,23 +18,11 @@ EXAGGERATION = 12.0  # of the first stage, as scikit-learn has it
 FEWEST = 5  # pictures that can be told apart at all
 
 
-def perplexity_for(count: int) -> float:
-    """About how many neighbors count for each of so many points: 30, fewer where there are few points."""
-    return min(30.0, (count - 1) / 3)
-
-
 def stage(folder: RunFolder, version: str, size: int, number: int, before: bytes) -> bytes:
-    """One stage for the codes of a run's test pictures.
+    """Return what a stage, 0 to STAGES − 1, makes of the first `size` numbers of the codes of a run's test pictures.
 
-    Args:
-        folder: The run.
-        version: Its `network_version`, so that a network that was trained on is looked at anew.
-        size: How many numbers of each code are kept.
-        number: Of the stage, from 0 to STAGES − 1.
-        before: What the stage before returned; nothing for the first.
-
-    Returns:
-        The points float32 (n, 2) as bytes: a question that is remembered must be hashable.
+    It is given what the stage before returned, or nothing. The points are bytes, see `points_of`, as a question that is
+    remembered must be hashable; `network_version` has a network that was trained on looked at anew.
     """
     settings = folder.settings()
     model = TrainedModel(settings, CompiledNetwork(*folder.network()))
@@ -48,15 +36,10 @@ def points_of(answer: bytes) -> np.ndarray:
 
 
 def embed(codes: np.ndarray, number: int, before: np.ndarray | None) -> np.ndarray:
-    """STAGE_STEPS iterations of t-SNE.
+    """Return where STAGE_STEPS iterations of t-SNE move the points (n, 2) of codes, float32 (n ≥ FEWEST, size).
 
-    Args:
-        codes: float32 (n ≥ FEWEST, size).
-        number: Of the stage; the first exaggerates how close neighbors are, so that groups find each other.
-        before: float32 (n, 2), where the stage before ended; None: at the codes' two principal components.
-
-    Returns:
-        float32 (n, 2).
+    The first stage begins at two principal components, and exaggerates how close neighbors are, so that groups find
+    each other.
 
     Raises:
         ValueError: If there are too few codes.
@@ -68,7 +51,7 @@ def embed(codes: np.ndarray, number: int, before: np.ndarray | None) -> np.ndarr
     start = before if before is not None else "pca" if codes.shape[1] > 1 else "random"
     method = TSNE(
         init=start,
-        perplexity=perplexity_for(len(codes)),
+        perplexity=min(30.0, (len(codes) - 1) / 3),  # fewer neighbors count where there are few
         early_exaggeration=1.0 if number else EXAGGERATION,
         learning_rate=max(len(codes) / EXAGGERATION / 4, 50.0),  # as scikit-learn has it
         max_iter=STAGE_STEPS,

@@ -3,16 +3,17 @@
 import logging
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from pathlib import Path
 from typing import Any
 
 from autoencoder.data import mnist
-from autoencoder.data.download_errors import DownloadProblem, problem_of, refuse_web_page, status_of
 
 TIME_LIMIT = 300.0  # seconds for the whole download of 11 MB
 SILENCE_LIMIT = 15.0  # seconds without an answer
+PAGE_BEGINS = (b"<!doctype", b"<html", b"<head", b"<?xml", b"<script", b"<meta")
 logger = logging.getLogger(__name__)
 
 
@@ -25,12 +26,28 @@ class DownloadStep(StrEnum):
     FAILED = "failed"
 
 
+class DownloadProblem(Enum):
+    """What went wrong. `ui.training.download_text` says it to the learner."""
+
+    CERTIFICATE = auto()
+    ENCRYPTION = auto()
+    PAGE = auto()  # a web page came instead of the file
+    CONTENT = auto()  # another file
+    STATUS = auto()  # of HTTP, such as 403
+    PROXY = auto()
+    NAME = auto()  # was not found
+    SILENCE = auto()
+    SLOW = auto()
+    UNREACHED = auto()
+    DISK = auto()
+
+
 @dataclass(frozen=True)
 class DownloadState:
-    """A snapshot.
+    """A snapshot of a download.
 
     Args:
-        step: Where the download stands.
+        step: Where it stands.
         fraction: Of the bytes that are here, in [0, 1].
         problem: Why it failed; None where it did not.
         status: The HTTP status that the server answered with, where that is the problem.
@@ -54,28 +71,23 @@ class MnistDownload:
     def __init__(self, url: str = mnist.URL, target: Path | None = None, time_limit: float = TIME_LIMIT) -> None:
         self._url, self._target, self._time_limit = url, target, time_limit
         self._lock = threading.Lock()
-        self._state = DownloadState()
-
-    @property
-    def state(self) -> DownloadState:
-        """The snapshot of now."""
-        return self._state
+        self.state = DownloadState()
 
     def start(self) -> None:
         """Begin, or begin again after a failure; nothing while one is under way."""
         with self._lock:
-            if self._state.step is DownloadStep.RUNNING:
+            if self.state.step is DownloadStep.RUNNING:
                 return
-            self._state = DownloadState(DownloadStep.RUNNING)
+            self.state = DownloadState(DownloadStep.RUNNING)
         threading.Thread(target=self._run, name="mnist-download", daemon=True).start()
 
     def _run(self) -> None:
         try:
             self._fetch(self._target or mnist.keras_path())
-            self._state = DownloadState(DownloadStep.FINISHED, 1.0)
+            self.state = DownloadState(DownloadStep.FINISHED, 1.0)
         except Exception as error:  # whatever happens is told on the page
             logger.warning("MNIST could not be downloaded from %s.", self._url, exc_info=True)
-            self._state = DownloadState(DownloadStep.FAILED, problem=problem_of(error), status=status_of(error))
+            self.state = DownloadState(DownloadStep.FAILED, problem=problem_of(error), status=status_of(error))
 
     def _fetch(self, target: Path) -> None:
         import pooch  # here, because few people download and everybody waits for the first page
@@ -87,22 +99,16 @@ class MnistDownload:
             over_http(url, path, caller)
             refuse_web_page(Path(path))
 
-        pooch.retrieve(
-            self._url,
-            known_hash=f"sha256:{mnist.FILE_SHA256}",
-            fname=target.name,
-            path=target.parent,
-            downloader=download,
-        )
+        pooch.retrieve(self._url, f"sha256:{mnist.FILE_SHA256}", target.name, target.parent, downloader=download)
 
     def _show(self, fraction: float) -> None:
-        self._state = DownloadState(DownloadStep.RUNNING, fraction)
+        self.state = DownloadState(DownloadStep.RUNNING, fraction)
 
 
 class _Progress:
     """What pooch asks of a progress bar: a `total` that it sets, `update`, `reset` and `close`."""
 
-    def __init__(self, deadline: float, show: Any) -> None:
+    def __init__(self, deadline: float, show: Callable[[float], None]) -> None:
         self.total = 0
         self._done = 0
         self._deadline, self._show = deadline, show
@@ -118,3 +124,54 @@ class _Progress:
 
     def close(self) -> None:
         pass
+
+
+class WebPageError(ValueError):
+    """A web page came instead of a file."""
+
+
+def refuse_web_page(path: Path) -> None:
+    """Raise WebPageError if a file is a web page."""
+    with path.open("rb") as file:
+        begin = file.read(256)
+    if begin.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(PAGE_BEGINS):
+        raise WebPageError("Expected the MNIST file. Received: a web page.")
+
+
+def problem_of(error: BaseException) -> DownloadProblem:
+    """Return what an error of a download means."""
+    import requests
+
+    kinds = {type(each).__name__ for each in _chain(error)}
+    if isinstance(error, requests.RequestException):
+        if isinstance(error, requests.HTTPError):
+            return DownloadProblem.STATUS
+        if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL):
+            return DownloadProblem.PROXY
+        if isinstance(error, requests.exceptions.SSLError):
+            return DownloadProblem.CERTIFICATE if "SSLCertVerificationError" in kinds else DownloadProblem.ENCRYPTION
+        if isinstance(error, requests.Timeout) or "ReadTimeoutError" in kinds:
+            return DownloadProblem.SILENCE
+        return DownloadProblem.NAME if kinds & {"NameResolutionError", "gaierror"} else DownloadProblem.UNREACHED
+    if isinstance(error, TimeoutError):
+        return DownloadProblem.SLOW
+    if isinstance(error, ValueError):  # pooch's word for a wrong checksum
+        return DownloadProblem.PAGE if isinstance(error, WebPageError) else DownloadProblem.CONTENT
+    return DownloadProblem.DISK if isinstance(error, OSError) else DownloadProblem.UNREACHED
+
+
+def status_of(error: BaseException) -> int | None:
+    """Return the HTTP status with which a server refused; None where it did not."""
+    return getattr(getattr(error, "response", None), "status_code", None)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and all that it came from; requests and urllib3 wrap errors in arguments and reasons."""
+    left, seen = [error], []
+    while left:
+        each = left.pop()
+        if each not in seen:
+            seen.append(each)
+            yield each
+            wrapped = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
+            left += [inner for inner in wrapped if isinstance(inner, BaseException)]

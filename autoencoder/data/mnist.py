@@ -9,16 +9,17 @@ import os
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
-from autoencoder.data.image_dataset import ImageDataset, PictureError
+from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 
 VARIABLE = "HOURGLASS_MNIST"
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 FILE_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+MOST_HEADER = 65_536  # bytes of an array's description
 
 SHAPES: Mapping[str, tuple[int, ...]] = {
     "x_train": (60_000, 28, 28),
@@ -34,52 +35,39 @@ SHA256: Mapping[str, str] = {  # of each array's bytes
 }
 
 
-class MnistError(PictureError):
-    """MNIST is not there, or the file is not MNIST. The message is a sentence for the learner."""
-
-
-def keras_home() -> Path:
-    """Return where Keras keeps its files; for a user without a home that is a temporary folder."""
-    if named := os.environ.get("KERAS_HOME"):
-        return Path(named)
-    try:
-        return Path.home() / ".keras"
-    except RuntimeError:
-        return Path(tempfile.gettempdir()) / ".keras"
-
-
 def keras_path() -> Path:
-    """Return where Keras' downloader keeps its copy."""
-    return keras_home() / "datasets" / "mnist.npz"
+    """Return where Keras' downloader keeps its copy; for a user without a home below a temporary folder."""
+    try:
+        home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    except RuntimeError:
+        home = Path(tempfile.gettempdir()) / ".keras"
+    return home / "datasets" / "mnist.npz"
 
 
 def find() -> Path:
-    """The file to read: the one that HOURGLASS_MNIST names, else Keras' copy.
+    """Return the file to read: the one that HOURGLASS_MNIST names, else Keras' copy.
 
     Raises:
-        MnistError: If there is none.
+        PictureError: If there is none.
     """
-    named = os.environ.get(VARIABLE)
-    if named:
+    if named := os.environ.get(VARIABLE):
         if not Path(named).is_file():
-            raise MnistError(
-                f"Expected the MNIST file that {VARIABLE} names. Received: the name of no file, {Path(named).name!r}."
-            )
+            raise PictureError(PictureProblem.MNIST_NAMED, Path(named).name)
         return Path(named)
-    if keras_path().is_file():
-        return keras_path()
-    raise MnistError("MNIST is not on this computer yet.")
+    if not keras_path().is_file():
+        raise PictureError(PictureProblem.MNIST_MISSING)
+    return keras_path()
 
 
 def load(*, test_only: bool = False, path: Path | None = None) -> ImageDataset:
-    """MNIST, checked: names, shapes, dtype and SHA-256 of what is read.
+    """Return MNIST, checked: names, shapes, dtype and SHA-256 of what is read.
 
     Args:
         test_only: Leave out the training pictures, which take 188 MB.
         path: The file; by default the one that `find` finds.
 
     Raises:
-        MnistError: If there is no file, or what is in it is not MNIST.
+        PictureError: If there is no file, or what is in it is not MNIST.
     """
     path = path or find()
     test, test_labels = to_float(read_array(path, "x_test")), read_array(path, "y_test")
@@ -99,45 +87,33 @@ def load(*, test_only: bool = False, path: Path | None = None) -> ImageDataset:
 
 
 def train_bytes() -> np.ndarray:
-    """The training pictures as the file has them, uint8 (60000, 28, 28, 1): a quarter of the memory of `load`.
+    """Return the training pictures as the file has them, uint8 (60000, 28, 28, 1): a quarter of the memory of `load`.
 
     Raises:
-        MnistError: If there is no file, or what is in it is not MNIST.
+        PictureError: If there is no file, or what is in it is not MNIST.
     """
     return read_array(find(), "x_train")[..., np.newaxis]
 
 
 def read_array(path: Path, name: str) -> np.ndarray:
-    """One array of the file, uint8, whose header is checked before it is unpacked and whose bytes after.
+    """Return one array of the file, uint8, whose size is checked before it is unpacked and whose bytes after.
 
     Raises:
-        MnistError: If the file, the array or a byte of it is not MNIST's.
+        PictureError: If the file, the array or a byte of it is not MNIST's.
     """
-    expected = f"Expected Keras' MNIST file, with `{name}` uint8 {SHAPES[name]}"
+    size = int(np.prod(SHAPES[name]))
     try:
         with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as member:
-            shape, dtype = _header(member)
-            if shape != SHAPES[name] or dtype != np.uint8:
-                raise MnistError(f"{expected}. Received: {path.name} with {dtype} {shape}.")
-            content = member.read(int(np.prod(shape)) + 1)
-    except KeyError:
-        raise MnistError(f"{expected}. Received: {path.name}, which has no such array.") from None
-    except MnistError:
-        raise
+            if archive.getinfo(f"{name}.npy").file_size > size + MOST_HEADER:
+                raise ValueError(f"`{name}` is too large")
+            pixels = np.lib.format.read_array(BytesIO(member.read(size + MOST_HEADER)), allow_pickle=False)
     except Exception as error:  # a damaged archive makes the libraries raise a dozen kinds
-        raise MnistError(f"{expected}. Received: {path.name}, truncated or of another kind ({error}).") from error
-    if hashlib.sha256(content).hexdigest() != SHA256[name]:
-        raise MnistError(f"{expected}. Received: {path.name}, whose `{name}` holds other values.")
-    return np.frombuffer(content, np.uint8).reshape(shape)
-
-
-def _header(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
-    version = np.lib.format.read_magic(member)
-    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, fortran_order, dtype = read(member)
-    if fortran_order:
-        raise ValueError("its rows and columns are swapped")
-    return shape, dtype
+        raise PictureError(PictureProblem.MNIST_FILE, f"{path.name}, {error}") from error
+    if (pixels.shape, pixels.dtype) != (SHAPES[name], np.uint8) or hashlib.sha256(
+        pixels.tobytes()
+    ).hexdigest() != SHA256[name]:
+        raise PictureError(PictureProblem.MNIST_FILE, f"{path.name}, whose `{name}` holds other values")
+    return pixels
 
 
 def to_float(pixels: np.ndarray) -> np.ndarray:

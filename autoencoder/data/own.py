@@ -8,29 +8,29 @@ import json
 import os
 import re
 import tempfile
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
-from autoencoder.data.image_dataset import ImageDataset, PictureError
-from autoencoder.data.source import Source
-from autoencoder.data.uploads.saved import ABOUT, SETS, load
+from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
+from autoencoder.data.uploads.storage import ABOUT, SETS, load_dataset
 
 VARIABLE = "HOURGLASS_UPLOADS"
-TITLE = "Your pictures"
 NAME = re.compile("own-([0-9a-f]{32})-([0-9a-f]{12})")
+TOKEN = re.compile("[0-9a-f]{32}")
 TOKEN_BYTES, TOKEN_DIGITS = 16, 32
 FOLDER = "session-"  # so begin the names of the sessions' folders, so that no other folder is ever taken for one
-GONE = "These pictures were kept for one browser tab only, and are gone."
 
 
 def root() -> Path:
-    """The folder for the pictures of all sessions: what HOURGLASS_UPLOADS names, else one for temporary files."""
-    named = os.environ.get(VARIABLE)
-    return Path(named) if named else Path(tempfile.gettempdir()) / f"hourglass-uploads-{_user()}"
+    """Return the folder for the pictures of all sessions: what HOURGLASS_UPLOADS names, else a temporary one."""
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    user = os.getuid() if hasattr(os, "getuid") else "me"  # on Windows that folder is a user's own
+    return Path(tempfile.gettempdir()) / f"hourglass-uploads-{user}"
 
 
 def is_ours() -> bool:
-    """Whether that is a folder that we were told to use, or this user's own and no link that somebody has laid."""
+    """Return whether that is a folder that we were told to use, or this user's own and no link."""
     folder = root()
     if os.environ.get(VARIABLE):
         return folder.is_dir()
@@ -38,12 +38,8 @@ def is_ours() -> bool:
     return mine and folder.is_dir() and not folder.is_symlink()
 
 
-def _user() -> str:
-    return str(os.getuid()) if hasattr(os, "getuid") else "me"  # on Windows that folder is a user's own
-
-
 def name_of(token: str, number: str) -> str:
-    """The name of a source.
+    """Return the name of a source.
 
     Args:
         token: Of the session, 32 hexadecimal digits.
@@ -53,20 +49,20 @@ def name_of(token: str, number: str) -> str:
 
 
 def token_of(source: str) -> str | None:
-    """The token of the session that a source belongs to; None for sources that are everybody's."""
+    """Return the token of the session that a source belongs to; None for sources that are everybody's."""
     match = NAME.fullmatch(source)
     return match[1] if match else None
 
 
 def number_of(source: str) -> str | None:
-    """The number of the set that a source means; None for sources that are everybody's."""
+    """Return the number of the set that a source means; None for sources that are everybody's."""
     match = NAME.fullmatch(source)
     return match[2] if match else None
 
 
 def is_somebodys(name: str) -> bool:
     """Return whether a source of this name, or a run of this key, belongs to a session."""
-    return token_of(name) is not None or (_is_token(name[:TOKEN_DIGITS]) and len(name) > TOKEN_DIGITS)
+    return token_of(name) is not None or (TOKEN.match(name) is not None and len(name) > TOKEN_DIGITS)
 
 
 def is_of(name: str, token: str) -> bool:
@@ -80,13 +76,9 @@ def session_folder(token: str) -> Path:
 
 
 def session_folders() -> list[Path]:
-    """The folders of all sessions, of this server and of others; no links, and none where `root` is not ours."""
+    """Return the folders of all sessions, of this server and of others; no links, and none where `root` is not ours."""
     found = root().glob(f"{FOLDER}*/") if is_ours() else ()
-    return [path for path in found if _is_token(path.name.removeprefix(FOLDER)) and not path.is_symlink()]
-
-
-def _is_token(text: str) -> bool:
-    return re.fullmatch("[0-9a-f]{32}", text) is not None
+    return [path for path in found if TOKEN.fullmatch(path.name.removeprefix(FOLDER)) and not path.is_symlink()]
 
 
 def set_folder(source: str) -> Path:
@@ -101,53 +93,35 @@ def set_folder(source: str) -> Path:
     return session_folder(match[1]) / SETS / match[2]
 
 
-def own_source(name: str) -> Source:
-    """The source of this name.
+@lru_cache(maxsize=64)
+def describe(folder: Path) -> tuple[tuple[int, int, int], int, tuple[str, ...]]:
+    """Return the shape and number of the training pictures of a set, and its class names, which never change.
 
     Raises:
         PictureError: If its pictures are gone.
     """
-    shape, training_pictures, class_names = _about(set_folder(name))
-    return Source(
-        title=TITLE,
-        about="Pictures that were uploaded in this tab.",
-        shape=shape,
-        training_pictures=training_pictures,
-        class_names=class_names,
-        load=partial(_load, name),
-        missing=partial(_missing, set_folder(name)),
-    )
-
-
-def is_there(name: str) -> bool:
-    """Return whether the pictures of this source are still kept."""
-    return _missing(set_folder(name)) is None
-
-
-@lru_cache(maxsize=64)
-def _about(folder: Path) -> tuple[tuple[int, int, int], int, tuple[str, ...]]:
-    """Return the shape and number of a set's pictures and its class names, which never change."""
     try:
         about = json.loads((folder / ABOUT).read_bytes())
         height, width, channels = about["shape"]
         return (height, width, channels), about["training_pictures"], tuple(about["class_names"])
     except (OSError, ValueError, KeyError, TypeError):
-        raise PictureError(GONE) from None
+        raise PictureError(PictureProblem.NOT_KEPT) from None
 
 
 def forget() -> None:
     """Remember nothing of any set."""
-    _about.cache_clear()
+    describe.cache_clear()
 
 
-def _missing(folder: Path) -> str | None:
-    return None if (folder / ABOUT).is_file() else GONE
+def is_there(source: str) -> bool:
+    """Return whether the pictures of this source are still kept."""
+    return (set_folder(source) / ABOUT).is_file()
 
 
-def _load(name: str, *, test_only: bool = False) -> ImageDataset:
-    """The pictures of a set.
+def load(source: str, *, test_only: bool = False) -> ImageDataset:
+    """Return the pictures of a set.
 
     Raises:
         PictureError: If they are gone or damaged.
     """
-    return load(set_folder(name), test_only=test_only)[0].to_image_dataset(name, TITLE)
+    return load_dataset(set_folder(source), source, test_only=test_only)[0]

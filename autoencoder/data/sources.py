@@ -1,18 +1,45 @@
 """The table of sources of pictures. A new source is one line here and one file beside this one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+import numpy as np
 
 from autoencoder.data import mnist, mnist_sample, own
 from autoencoder.data.bananas import bananas
-from autoencoder.data.source import Source
+from autoencoder.data.image_dataset import ImageDataset
+from autoencoder.data.uploads.datasets import TITLE
 
 
-def _mnist_missing() -> str | None:
-    try:
-        mnist.find()
-    except mnist.MnistError as error:
-        return str(error)
-    return None
+class Load(Protocol):
+    """Loads a set of pictures; `test_only` leaves out the training pictures."""
+
+    def __call__(self, *, test_only: bool = False) -> ImageDataset: ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where pictures come from.
+
+    Args:
+        title: What a learner reads in the list of sources.
+        about: One sentence on what these pictures are.
+        shape: (height, width, channels) of one picture, known before anything is loaded.
+        training_pictures: How many there are to train on.
+        class_names: A name for each label, as its pictures have them; nothing where they have no labels.
+        load: Loads them.
+        train_bytes: Loads the training pictures alone, uint8 (n, height, width, channels), where that spares memory.
+    """
+
+    title: str
+    about: str
+    shape: tuple[int, int, int]
+    training_pictures: int
+    class_names: tuple[str, ...]
+    load: Load
+    train_bytes: Callable[[], np.ndarray] | None = None
 
 
 SOURCES: Mapping[str, Source] = {
@@ -31,7 +58,6 @@ SOURCES: Mapping[str, Source] = {
         60_000,
         tuple("0123456789"),
         mnist.load,
-        _mnist_missing,
         mnist.train_bytes,
     ),
     "bananas": Source(
@@ -46,13 +72,15 @@ SOURCES: Mapping[str, Source] = {
 
 
 def get_source(name: str) -> Source:
-    """The source of this name: one of `SOURCES`, or a browser session's own (`autoencoder.data.own`).
+    """Return the source of this name: one of `SOURCES`, or a browser session's own (`autoencoder.data.own`).
 
     Raises:
         ValueError: If there is none.
+        PictureError: If it is a session's own, and its pictures are gone.
     """
     if isinstance(name, str) and own.token_of(name):
-        return own.own_source(name)
+        about = "Pictures that were uploaded in this tab."
+        return Source(TITLE, about, *own.describe(own.set_folder(name)), partial(own.load, name))
     if not isinstance(name, str) or name not in SOURCES:
         raise ValueError(f"Expected `source` to be one of {', '.join(SOURCES)}. Received: {name!r}.")
     return SOURCES[name]
@@ -60,4 +88,4 @@ def get_source(name: str) -> Source:
 
 def title_of(name: str) -> str:
     """Return what a learner reads for a source; of a session's own also when its pictures are gone."""
-    return own.TITLE if own.token_of(name) else get_source(name).title
+    return TITLE if own.token_of(name) else get_source(name).title

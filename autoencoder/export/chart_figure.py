@@ -41,14 +41,7 @@ FEW_POWERS = 2.5  # powers of ten, up to which their 2 and 5 fold are told too
 
 @dataclass(frozen=True)
 class ChartFigure:
-    """All that is on a figure of a chart.
-
-    Args:
-        data: The chart.
-        subtitle: Of which network, or "".
-        footer: The settings, in small type.
-        index: The position of the slider that the chart's marker follows, or None for no marker.
-    """
+    """All that is on a figure of a chart: of which network, the settings, and where the slider of its marker stands."""
 
     data: ChartData
     subtitle: str = ""
@@ -57,12 +50,7 @@ class ChartFigure:
 
 
 def draw_chart(chart: ChartFigure, format: Format) -> bytes:
-    """Draw the chart as a file, as large as a slide.
-
-    Args:
-        chart: What to draw.
-        format: "png" or "pdf".
-    """
+    """Draw the chart as a file, as large as a slide."""
     data = chart.data
     with slide(data.heading, chart.footer) as figure:
         axes = figure.add_subplot()

@@ -27,7 +27,7 @@ from autoencoder.export.slide import (
     to_file,
 )
 from autoencoder.rendering.difference import Legend, palette
-from autoencoder.rendering.thumbnails import enlarge
+from autoencoder.rendering.sprites import enlarge
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,12 +49,7 @@ BAR_HEIGHT, BAR_WIDTH, GRID_ROW = 40, 840, 55  # dots
 
 @dataclass(frozen=True)
 class ImageRow:
-    """One row of pictures.
-
-    Args:
-        label: Its title.
-        picture: PNG of all pictures of the row, side by side with nothing between them.
-    """
+    """One row of pictures: its title, and a PNG of them side by side with nothing between them."""
 
     label: str
     picture: bytes = field(repr=False)
@@ -118,10 +113,6 @@ class FigureSpec:
 def draw_figure(spec: FigureSpec, format: Format) -> bytes:
     """Draw the figure as a file. Pictures are not smoothed: each of their pixels is a square of one color.
 
-    Args:
-        spec: What to draw.
-        format: "png" or "pdf".
-
     Raises:
         ValueError: When a row's picture is not as wide and high as `spec` says.
     """
@@ -165,10 +156,7 @@ def _frame(tile: np.ndarray) -> np.ndarray:
 
 
 def _write_around(axes: "Axes", spec: FigureSpec) -> "list[Text]":
-    """Write titles of the rows, position and caption, and return the last two.
-
-    On the axes a row is 1 high and a column 1 wide.
-    """
+    """Write titles of the rows, position and caption, and return the last two."""
     _clear(axes, spec.columns, [textwrap.fill(row.label, LABEL_LETTERS) for row in spec.rows], LABEL)
     position = axes.set_title(textwrap.fill(spec.position, POSITION_LETTERS), loc="left", fontsize=SUBTITLE, pad=6)
     caption = axes.set_xlabel(
@@ -196,11 +184,7 @@ def _split_height(spec: FigureSpec, height: int) -> list[int]:
 
 
 def _fit(figure: "Figure", grid: "GridSpec", axes: "Axes", spec: FigureSpec) -> int:
-    """Make the pictures as large as a slide has room for, and the figure as large as they need.
-
-    Returns:
-        So many dots is a pixel wide and high. The axes have a whole number of them for each pixel.
-    """
+    """Make the pictures as large as a slide has room for, the figure as they need; return how many dots a pixel has."""
     columns, rows, below = spec.columns, len(spec.rows), HEIGHT - _split_height(spec, HEIGHT)[0]
     resize(figure, WIDTH, 2 * HEIGHT)  # room for texts of any length
     for _ in range(2):  # the second time with the columns' texts in as many lines as they need

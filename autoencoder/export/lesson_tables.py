@@ -1,15 +1,15 @@
 """What the pages show as numbers, as tables to take along: every row is what was measured, in all its digits."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 import numpy as np
 
+from autoencoder.analysis.anomalies import SCORES, AnomalyScores
 from autoencoder.analysis.compression import CompressionReport, Reconstructions
 from autoencoder.analysis.denoising import DenoisingTable, Quality
-from autoencoder.analysis.family import MEMBERS
-from autoencoder.analysis.family_figures import NOISE_LEVEL, Figures
+from autoencoder.analysis.detection import count
+from autoencoder.analysis.family import MEMBERS, NOISE_LEVEL, Figures
 from autoencoder.analysis.filters import FILTERS, FilterTable
 from autoencoder.analysis.rate_comparison import Comparison
 from autoencoder.data.noise import SHOWN_LEVELS
@@ -45,24 +45,14 @@ def loss_in_words(settings: TrainingSettings) -> str:
 
 
 def losses_table(losses: Sequence[Loss], settings: TrainingSettings) -> Table:
-    """Return the losses of a training, at every point at which they were kept.
-
-    Args:
-        losses: From the first to the latest.
-        settings: What was trained.
-    """
+    """Return the losses of a training, at every point at which they were kept, from the first to the latest."""
     kind = loss_in_words(settings).lower()
     header = ("epochs passed", f"training loss ({kind})", f"validation loss ({kind})")
     return Table(header, [(one.epoch, one.training, one.validation) for one in losses])
 
 
 def sizes_table(measured: CompressionReport, others: Mapping[str, Sequence[tuple[float, float]]]) -> Table:
-    """Return the errors on all test pictures against the bottleneck size, beside PCA's.
-
-    Args:
-        measured: Of the network shown.
-        others: Other networks' (size, error), by what they are called.
-    """
+    """Return the errors on all test pictures against the bottleneck size, beside PCA's and other networks'."""
     columns: dict[str, dict[float, float]] = {"this autoencoder": {**dict(measured.points)}}
     columns |= {name: dict(points) for name, points in others.items()}
     columns["PCA"] = {**dict(measured.pca_points)}
@@ -76,18 +66,11 @@ def sizes_table(measured: CompressionReport, others: Mapping[str, Sequence[tuple
 def classes_table(measured: CompressionReport, class_names: Sequence[str]) -> Table:
     """Return the error of each class of test pictures at the size at which they were compared."""
     header = (CLASS, f"mean squared error with {measured.class_size} numbers")
-    errors = [None if math.isnan(error) else error for error in measured.class_errors]  # of a class without any
-    return Table(header, list(zip(class_names, errors, strict=True)))
+    return Table(header, list(zip(class_names, measured.class_errors, strict=True)))
 
 
 def shown_errors_table(reconstructions: Reconstructions, indices: Sequence[int], names: Sequence[str]) -> Table:
-    """Return the error of each of the pictures shown, at every bottleneck size.
-
-    Args:
-        reconstructions: The pictures through the network.
-        indices: Which test pictures they are.
-        names: Their classes, or nothing.
-    """
+    """Return the error of each of the pictures shown, at every size; `names` are their classes, or nothing."""
     classes: Sequence[str | None] = names or [None] * len(indices)
     rows = [
         (index, name, size, reconstructions.errors[number, column])
@@ -98,34 +81,23 @@ def shown_errors_table(reconstructions: Reconstructions, indices: Sequence[int],
 
 
 def denoising_table(table: DenoisingTable, filters: FilterTable | None) -> Table:
-    """Return PSNR, SSIM and error at every noise level: of the noisy pictures, the network, and the filters.
-
-    Args:
-        table: Of the network.
-        filters: Of the filters, or None where these are not worked out.
-    """
+    """Return PSNR, SSIM and error at every noise level: of the noisy pictures, the network, and known filters."""
     who: dict[str, Sequence[Quality]] = {"noisy, as it came": table.before, "this autoencoder": table.after}
+    strengths = {} if filters is None else {FILTERS[name].title.lower(): filters.strengths[name] for name in FILTERS}
     if filters is not None:
         who |= {FILTERS[name].title.lower(): filters.qualities[name] for name in FILTERS}
     header = ["noise level (0 to 1)"]
     for name in who:
         header += [f"PSNR (dB): {name}", f"SSIM: {name}", f"mean squared error: {name}"]
-    header += [f"strength: {FILTERS[name].title.lower()}" for name in FILTERS] if filters is not None else []
     rows = []
     for number, level in enumerate(SHOWN_LEVELS):
         cells = [value for one in who.values() for value in (one[number].psnr, one[number].ssim, one[number].mse)]
-        strengths = [filters.strengths[name][number] for name in FILTERS] if filters is not None else []
-        rows.append((level, *cells, *strengths))
-    return Table(header, rows)
+        rows.append((level, *cells, *(each[number] for each in strengths.values())))
+    return Table([*header, *(f"strength: {name}" for name in strengths)], rows)
 
 
 def rates_table(comparison: Comparison, way: str) -> Table:
-    """Return bytes and quality of every setting of every codec.
-
-    Args:
-        comparison: What was worked out.
-        way: A key of `autoencoder.analysis.codecs.WAYS`: how the bytes of JPEG and WebP are counted.
-    """
+    """Return bytes and quality of every setting of every codec, those of JPEG and WebP counted in one of `WAYS`."""
     header = ("codec", "setting", "bytes a picture (mean)", ERROR, "PSNR of that error (dB)")
     rows = [
         (coded.title, point.setting, point.rate, point.error, point.psnr)
@@ -147,22 +119,66 @@ def family_table(figures: Mapping[str, Figures]) -> Table:
 
 
 def codes_table(values: np.ndarray, classes: Sequence[str], points: np.ndarray) -> Table:
-    """Return the codes of test pictures, and where they are drawn.
+    """Return the codes of test pictures, float32 (n, size), their classes if any, and where they are drawn, (n, 2)."""
+    numbers = [f"number {number + 1} of the code" for number in range(values.shape[1])]
+    rows = [
+        (index, classes[index] if classes else None, *place, *code)
+        for index, (place, code) in enumerate(zip(points.tolist(), values.tolist(), strict=True))
+    ]
+    return Table((PICTURE, CLASS, "plot: left to right", "plot: upwards", *numbers), rows)
 
-    Args:
-        values: float32 (n, size).
-        classes: The class of each picture, or nothing.
-        points: float (n, 2), the places on the plane.
-    """
-    header = (PICTURE, CLASS, "plot: left to right", "plot: upwards", *_numbers(values.shape[1]))
-    return Table(
-        header,
-        [
-            (index, classes[index] if classes else None, *points[index].tolist(), *values[index].tolist())
-            for index in range(len(values))
-        ],
+
+def scores_table(
+    anomaly_scores: AnomalyScores,
+    size: int,
+    classes: Sequence[str],
+    abnormal: np.ndarray,
+    score: str,
+    threshold: float,
+) -> Table:
+    """Return every score of every test picture, the truth, bool (n,), and the verdict by one of `SCORES`."""
+    titles = {name: kind.title.lower() for name, kind in SCORES.items()}
+    scores = {name: anomaly_scores.test[name][anomaly_scores.sizes.index(size)] for name in SCORES}
+    header = (PICTURE, CLASS, "truth", *(f"score: {title}" for title in titles.values()))
+    rows = [
+        (
+            index,
+            classes[index],
+            "abnormal" if abnormal[index] else "normal",
+            *(values[index] for values in scores.values()),
+            float(threshold),
+            "anomaly" if scores[score][index] > threshold else "normal",
+        )
+        for index in range(len(scores[score]))
+    ]
+    return Table((*header, f"threshold ({titles[score]})", "verdict"), rows)
+
+
+def thresholds_table(scores: np.ndarray, abnormal: np.ndarray, thresholds: np.ndarray, score: str) -> Table:
+    """Return what every threshold does: confusion matrix, recall, false alarms and precision, so the ROC curve too."""
+    header = (
+        f"threshold ({SCORES[score].title.lower()})",
+        "abnormal, called anomaly",
+        "abnormal, called normal",
+        "normal, called anomaly",
+        "normal, called normal",
+        "recall (share of the abnormal)",
+        "false alarms (share of the normal)",
+        "precision (share of the alarms)",
     )
+    rows = []
+    for threshold in thresholds.tolist():
+        one = count(scores, abnormal, threshold)
+        cells = (one.true_positives, one.false_negatives, one.false_positives, one.true_negatives)
+        rows.append((threshold, *cells, one.recall, one.false_positive_rate, one.precision))
+    return Table(header, rows)
 
 
-def _numbers(count: int) -> list[str]:
-    return [f"number {number + 1} of the code" for number in range(count)]
+def aurocs_table(anomaly_scores: AnomalyScores, abnormal: np.ndarray) -> Table:
+    """Return the AUROC at every bottleneck size, by every score; and by pixel, where that is known."""
+    columns: dict[str, Sequence[float]] = {}
+    for name, curve in anomaly_scores.auroc_by_size(abnormal).items():
+        columns[f"AUROC by picture: {SCORES[name].title.lower()}"] = [value for _, value in curve]
+    for name, values in anomaly_scores.pixel_auroc.items():
+        columns[f"AUROC by pixel: {SCORES[name].title.lower()}"] = values.tolist()
+    return Table((SIZE, *columns), list(zip(anomaly_scores.sizes, *columns.values(), strict=True)))

@@ -11,13 +11,7 @@ from autoencoder.training.settings import TrainingSettings
 
 
 def notebook(settings: TrainingSettings, name: str, remark: str = "") -> str:
-    """A notebook that trains as a run with these settings did, saves the network and shows pictures, as JSON.
-
-    Args:
-        settings: Of the run.
-        name: Of the files that go with it, without an ending; plain ASCII.
-        remark: A sentence on what the settings do not say of the run.
-    """
+    """Return a notebook that trains as a run did, saves the network and shows pictures, as JSON; see `script`."""
     parts = [*sections(settings, name), Section("Test pictures", "", render("figure", settings).strip("\n"))]
     title, _, words = about(settings, name, remark, "matplotlib").partition("\n")
     cells = [_cell("markdown", f"# {title.rstrip('.')}\n{words}")]

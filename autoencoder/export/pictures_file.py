@@ -4,10 +4,10 @@ from io import BytesIO
 
 import numpy as np
 
-from autoencoder.data.choosing import hold_out, of_classes
-from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.own import token_of
+from autoencoder.data.selection import hold_out, of_classes
 from autoencoder.data.sources import get_source
+from autoencoder.rendering.sprites import to_bytes
 from autoencoder.training.settings import TrainingSettings
 
 
@@ -16,31 +16,21 @@ def pictures_file(settings_json: str) -> bytes:
 
     The file has `x_train` and `x_test` uint8 (n, height, width, channels), and where there are labels `y_test`. Of a
     learner's own pictures `x_train` has those that were learned from, and `x_val` those that were held out of them: no
-    photo is in both, which a script could not see from the pictures.
-
-    Args:
-        settings_json: The settings of the run, as `TrainingSettings.to_json` writes them.
+    photo is in both, which a script could not see from the pictures. The settings are JSON, see `TrainingSettings`.
 
     Raises:
         PictureError: If the pictures are gone.
     """
     settings = TrainingSettings.from_json(settings_json)
     pictures = get_source(settings.source).load()
-    arrays = _split(pictures, settings) if token_of(settings.source) else {"x_train": _to_bytes(pictures.train)}
-    arrays["x_test"] = _to_bytes(pictures.test)
+    arrays = {"x_train": pictures.train, "x_test": pictures.test}
+    if token_of(settings.source):
+        indices = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
+        learned, held_out = hold_out(indices, settings.seed, pictures.train_groups)
+        arrays |= {"x_train": pictures.train[learned], "x_val": pictures.train[held_out]}
+    arrays = {name: to_bytes(array) for name, array in arrays.items()}
     if pictures.test_labels is not None:
         arrays["y_test"] = pictures.test_labels
     buffer = BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
-
-
-def _split(pictures: ImageDataset, settings: TrainingSettings) -> dict[str, np.ndarray]:
-    """Those that were learned from, and those that were held out."""
-    indices = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
-    learned, held_out = hold_out(indices, settings.seed, pictures.train_groups)
-    return {"x_train": _to_bytes(pictures.train[learned]), "x_val": _to_bytes(pictures.train[held_out])}
-
-
-def _to_bytes(pictures: np.ndarray) -> np.ndarray:
-    return np.rint(pictures * 255).astype(np.uint8)

@@ -38,13 +38,7 @@ IMPORTS = {  # what is to be found in the code → the line that it needs, in th
 
 
 class Section(NamedTuple):
-    """A part of a program.
-
-    Args:
-        title: A heading.
-        words: What is done here and why, in plain sentences; may be empty.
-        code: Lines of Python, without the imports.
-    """
+    """A part of a program: a heading, what is done and why in plain sentences, and Python without the imports."""
 
     title: str
     words: str
@@ -52,12 +46,9 @@ class Section(NamedTuple):
 
 
 def script(settings: TrainingSettings, name: str, remark: str = "") -> str:
-    """A file of Python that trains as a run with these settings did, and saves the network.
+    """Return a file of Python that trains as a run with these settings did, and saves the network.
 
-    Args:
-        settings: Of the run.
-        name: Of the files that go with it, without an ending; plain ASCII.
-        remark: A sentence on what the settings do not say of the run.
+    The files that go with it have this name, plain ASCII; a remark says of the run what its settings do not.
     """
     parts = sections(settings, name)
     begin = f'"""{about(settings, name, remark)}\n"""\n\n{imports_of("".join(part.code for part in parts))}'
@@ -78,12 +69,7 @@ def about(settings: TrainingSettings, name: str, remark: str = "", *more: str) -
 
 
 def sections(settings: TrainingSettings, name: str) -> list[Section]:
-    """The program, part after part; in its template a line "# %% Title. Words" begins each.
-
-    Args:
-        settings: Of the run.
-        name: Of the files that go with it, without an ending.
-    """
+    """Return the program, part after part, see `script`; in its template a line "# %% Title. Words" begins each."""
     parts = re.findall(r"^# %% ([^.\n]+)\.(.*)\n((?s:.*?))(?=^# %%|\Z)", render("program", settings, name=name), re.M)
     return [Section(title, words.strip(), code.strip("\n")) for title, words, code in parts]
 

@@ -1,7 +1,7 @@
 """What figures have in common: the size of a slide, type, a title, small print at the bottom, and the files.
 
 Importing matplotlib and drawing with it takes 60 MB, so only background processes call what is here, see
-`autoencoder.training.background`. Figures are made without pyplot, which keeps every figure until it is closed.
+`autoencoder.training.executors`. Figures are made without pyplot, which keeps every figure until it is closed.
 """
 
 import textwrap
@@ -84,13 +84,7 @@ def wrap_parts(text: str, letters: int = FOOTER_LETTERS) -> str:
 
 
 def to_file(figure: "Figure", title: str, format: Format) -> bytes:
-    """Return the figure as a file: PNG, 200 dots to an inch, or PDF of the same size.
-
-    Args:
-        figure: Of a `slide`, inside its `with` block.
-        title: What the file says that it is.
-        format: "png" or "pdf".
-    """
+    """Return a figure of a `slide`, inside its `with` block, as a file: PNG, 200 dots to an inch, or PDF as large."""
     undated = {"Software": None} if format == "png" else {"CreationDate": None}  # the same bytes each time
     buffer = BytesIO()
     figure.savefig(buffer, format=format, dpi=DPI, metadata={"Title": title, **undated})

@@ -16,11 +16,7 @@ Cell = str | int | float | bool | np.generic | None
 
 @dataclass(frozen=True)
 class Table:
-    """A table.
-
-    Args:
-        header: What each column is, in words, with its unit.
-        rows: As many cells each as there are columns; None where there is nothing to say.
+    """A table: what each column is, in words, with its unit, and rows; None or NaN where there is nothing to say.
 
     Raises:
         ValueError: When a row has another length than the header.
@@ -39,8 +35,8 @@ class Table:
     def to_csv(self) -> bytes:
         """Return the table as a file: UTF-8, commas, lines that end in CR LF (RFC 4180).
 
-        A number is written with as many digits as it takes to read back the same one. None is an empty cell; True and
-        False are "yes" and "no". A text that a spreadsheet could take for a formula has an apostrophe before it.
+        A number is written with as many digits as it takes to read back the same one. None and NaN are empty cells;
+        True and False are "yes" and "no". A text that a spreadsheet could take for a formula has an apostrophe before.
         """
         text = StringIO()
         writer = csv.writer(text)
@@ -60,7 +56,7 @@ def harmless(text: str) -> str:
 
 def _to_text(cell: Cell) -> str:
     value: Any = cell.item() if isinstance(cell, np.generic) else cell
-    if value is None:
+    if value is None or value != value:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -1,4 +1,7 @@
-"""Plans into Keras models. Only worker processes import this module, because it imports Keras."""
+"""Plans into Keras models, and these into a `.keras` file. Only worker processes import this module."""
+
+import tempfile
+from pathlib import Path
 
 import keras
 
@@ -7,7 +10,7 @@ from autoencoder.networks.plan import Plan
 
 
 def build_encoder(plan: Plan, seed: int) -> keras.Model:
-    """Pictures float32 (n, height, width, channels) in [0, 1] → codes float32 (n, *code_shape).
+    """Return a model from pictures float32 (n, height, width, channels) in [0, 1] to codes float32 (n, *code_shape).
 
     Where the plan's code is "gaussian": float32 (n, 2 × code_size), each number's mean, then the logarithm of each
     number's variance.
@@ -17,7 +20,7 @@ def build_encoder(plan: Plan, seed: int) -> keras.Model:
 
 
 def build_decoder(plan: Plan, seed: int) -> keras.Model:
-    """Codes float32 (n, *code_shape) → pictures float32 (n, height, width, channels).
+    """Return a model from codes float32 (n, *code_shape) to pictures float32 (n, height, width, channels).
 
     These lie in [0, 1], but for the linear network's.
 
@@ -30,3 +33,28 @@ def build_decoder(plan: Plan, seed: int) -> keras.Model:
     kept = keras.Input((plan.code_size,), name="kept")
     given = keras.layers.Concatenate()([keras.layers.Multiply()([code, kept]), kept])
     return keras.Model([code, kept], build_layers(plan.decoder, given, seed), name="decoder")
+
+
+def keras_file(plan: Plan, encoder: keras.Model, decoder: keras.Model) -> bytes:
+    """Return a `.keras` file that Keras alone loads: pictures → reconstructions, by the models "encoder" and "decoder".
+
+        model = keras.saving.load_model("hourglass.keras")
+        reconstructions = model.predict(pictures)  # float32 (n, height, width, channels) in [0, 1]
+        encoder, decoder = model.get_layer("encoder"), model.get_layer("decoder")
+
+    The encoder of Gaussian codes gives two arrays, the means and the logarithms of the variances; the whole model goes
+    on with the means. The decoder of an ordered bottleneck takes two arrays, the codes and which of their numbers are
+    kept; the whole model keeps them all.
+    """
+    pictures = keras.Input(plan.shape, name="pictures")
+    if plan.code == "gaussian":
+        halves = keras.ops.split(encoder.outputs[0], 2, axis=1)
+        encoder = keras.Model(encoder.inputs[0], list(halves), name="encoder")
+        code, _ = encoder(pictures)
+    else:
+        code = encoder(pictures)
+    rebuilt = decoder([code, keras.ops.ones_like(code)] if plan.ordered else code)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.keras"
+        keras.Model(pictures, rebuilt, name="autoencoder").save(path)
+        return path.read_bytes()

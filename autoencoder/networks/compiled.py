@@ -17,21 +17,19 @@ BATCH = 64  # more at once is not faster, and takes memory in proportion
 
 
 def export(model: Any) -> bytes:
-    """A Keras model as a LiteRT file, for batches of BATCH pictures.
+    """Return a Keras model as a LiteRT file, for batches of BATCH pictures.
 
     The batch is fixed, because LiteRT now and then gave wrong pictures where it was left open: convolutional decoders
     were off by up to 0.08 in one call of ten.
     """
     import keras
 
-    shapes = [(BATCH, *tensor.shape[1:]) for tensor in model.inputs]
-    names = [tensor.name for tensor in model.inputs]
     signature = [
-        keras.InputSpec(shape=shape, dtype="float32", name=name) for shape, name in zip(shapes, names, strict=True)
+        keras.InputSpec(shape=(BATCH, *tensor.shape[1:]), dtype="float32", name=tensor.name) for tensor in model.inputs
     ]
+    wrapped = signature if len(signature) == 1 else [signature]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.tflite"
-        wrapped = signature if len(signature) == 1 else [signature]
         model.export(str(path), format="litert", verbose=False, input_signature=wrapped)
         return path.read_bytes()
 
@@ -56,22 +54,21 @@ class CompiledNetwork:
         self._decoder = _Runner(decoder, threads)
 
     def encode(self, pictures: np.ndarray) -> np.ndarray:
-        """float32 (n, height, width, channels) in [0, 1] → codes float32 (n, code_size), of Gaussian ones the means"""
+        """Return the codes of pictures float32 (n, height, width, channels) in [0, 1]; of Gaussian ones the means.
+
+        They are float32 (n, *code_shape), see `Plan`.
+        """
         codes = self._encoder.run([pictures])
         return codes[:, : self._code_size] if self.gaussian else codes
 
     def log_variances(self, pictures: np.ndarray) -> np.ndarray:
-        """Of Gaussian codes, how widely each number is spread: pictures as above → float32 (n, code_size).
-
-        Raises:
-            ValueError: If the network's codes are no Gaussian ones.
-        """
+        """Return how widely each number of Gaussian codes is spread, float32 (n, code_size); others: a ValueError."""
         if not self.gaussian:
             raise ValueError("Expected a network whose codes are Gaussian. Received: one whose codes are numbers.")
         return self._encoder.run([pictures])[:, self._code_size :]
 
     def decode(self, codes: np.ndarray, sizes: np.ndarray | int | None = None) -> np.ndarray:
-        """Codes float32 (n, code_size) → pictures float32 (n, height, width, channels) in [0, 1].
+        """Return the pictures float32 (n, height, width, channels) in [0, 1] of codes float32 (n, *code_shape).
 
         Args:
             codes: What the encoder gave.
@@ -97,7 +94,7 @@ class CompiledNetwork:
     @property
     def ordered(self) -> bool:
         """Return whether the decoder answers for every bottleneck size."""
-        return self._decoder.inputs == 2
+        return len(self._decoder.inputs) == 2
 
 
 class _Runner:
@@ -111,34 +108,22 @@ class _Runner:
         self._interpreter = Interpreter(model_content=content, num_threads=threads)
         self._interpreter.allocate_tensors()
         details = self._interpreter.get_input_details()
-        self._inputs = [detail["index"] for detail in sorted(details, key=lambda detail: detail["name"])]
+        self.inputs = [detail["index"] for detail in sorted(details, key=lambda detail: detail["name"])]
         output = self._interpreter.get_output_details()[0]
         self._output = output["index"]
         self.input_shape = tuple(int(side) for side in details[0]["shape"][1:])
         self.output_shape = tuple(int(side) for side in output["shape"][1:])
 
-    @property
-    def inputs(self) -> int:
-        return len(self._inputs)
-
     def run(self, arrays: list[np.ndarray]) -> np.ndarray:
-        count = len(arrays[0])
-        parts = [
-            self._run_batch([array[begin : begin + BATCH] for array in arrays]) for begin in range(0, count, BATCH)
-        ]
-        return np.concatenate(parts) if parts else self._run_batch(arrays)
+        begins = range(0, len(arrays[0]), BATCH) or [0]  # of no pictures, the shape
+        return np.concatenate([self._run_batch([array[begin : begin + BATCH] for array in arrays]) for begin in begins])
 
     def _run_batch(self, arrays: list[np.ndarray]) -> np.ndarray:
         count = len(arrays[0])
         with self._lock:
-            for index, array in zip(self._inputs, arrays, strict=True):
-                self._interpreter.set_tensor(index, _fill_up(array))
+            for index, array in zip(self.inputs, arrays, strict=True):
+                batch = np.zeros((BATCH, *array.shape[1:]), np.float32)
+                batch[:count] = array
+                self._interpreter.set_tensor(index, batch)
             self._interpreter.invoke()
             return self._interpreter.get_tensor(self._output)[:count]
-
-
-def _fill_up(array: np.ndarray) -> np.ndarray:
-    """(n, …) → (BATCH, …), with zeros after the n"""
-    full = np.zeros((BATCH, *array.shape[1:]), np.float32)
-    full[: len(array)] = array
-    return full

@@ -103,16 +103,16 @@ class Reshape(Layer):
 
 @dataclass(frozen=True)
 class Dense(Layer):
-    """(n,) → (units,): every number from all the numbers before it"""
+    """(…, n) → (…, units): every number from all the numbers before it, at each place"""
 
     units: int
     activation: Activation = "relu"
 
     def output_shape(self, shape: Shape) -> Shape:
-        return (self.units,)
+        return (*shape[:-1], self.units)
 
     def parameters(self, shape: Shape) -> int:
-        return (shape[0] + 1) * self.units
+        return (shape[-1] + 1) * self.units
 
     def keras(self, shape: Shape) -> Keras:
         return Keras("Dense", (self.units,), _activation(self.activation))
@@ -197,7 +197,65 @@ class Crop(Layer):
 
 
 @dataclass(frozen=True)
-class PatchConvolution(Layer):
+class CutPatches(Layer):
+    """(height, width, channels) → (⌈height / side⌉, ⌈width / side⌉, side × side × channels), filled up with zeros"""
+
+    side: int
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (math.ceil(shape[0] / self.side), math.ceil(shape[1] / self.side), self.side**2 * shape[2])
+
+    def build(self, x: Any, seed: int) -> Any:
+        side, (height, width, channels) = self.side, x.shape[1:]
+        rows, columns, values = self.output_shape(x.shape[1:])
+        below, right = rows * side - height, columns * side - width
+        if below or right:
+            x = Keras("ZeroPadding2D", (((0, below), (0, right)),)).build()(x)
+        x = Keras("Reshape", ((rows, side, columns, side * channels),)).build()(x)
+        x = Keras("Permute", ((1, 3, 2, 4),)).build()(x)
+        return Keras("Reshape", ((rows, columns, values),)).build()(x)
+
+
+@dataclass(frozen=True)
+class JoinPatches(Layer):
+    """(rows, columns, side × side × channels) → `shape`; what is too much is cut off"""
+
+    side: int
+    shape: Shape
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return self.shape
+
+    def build(self, x: Any, seed: int) -> Any:
+        side, (height, width, channels), (rows, columns) = self.side, self.shape, x.shape[1:3]
+        x = Keras("Reshape", ((rows, columns, side, side * channels),)).build()(x)
+        x = Keras("Permute", ((1, 3, 2, 4),)).build()(x)
+        x = Keras("Reshape", ((rows * side, columns * side, channels),)).build()(x)
+        return Crop(height, width).build(x, 0)
+
+
+@dataclass(frozen=True)
+class Composite(Layer):
+    """Layers one after the other; where they are built as they are, one of them draws first weights."""
+
+    def parts(self, shape: Shape) -> tuple[Layer, ...]:
+        """Return these layers, for a tensor of `shape`."""
+        raise NotImplementedError
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return shapes_through(self.parts(shape), shape)[-1]
+
+    def parameters(self, shape: Shape) -> int:
+        return count_parameters(self.parts(shape), shape)
+
+    def build(self, x: Any, seed: int) -> Any:
+        for part in self.parts(x.shape[1:]):
+            x = part.build(x, seed)
+        return x
+
+
+@dataclass(frozen=True)
+class PatchConvolution(Composite):
     """(height, width, channels) → (⌈height / side⌉, ⌈width / side⌉, filters): each place from a square patch of pixels
 
     A convolution whose stride is as large as its kernel; a rest is filled up with zeros. It is built as a dense layer
@@ -209,14 +267,8 @@ class PatchConvolution(Layer):
     side: int
     activation: Activation = "relu"
 
-    def output_shape(self, shape: Shape) -> Shape:
-        return (math.ceil(shape[0] / self.side), math.ceil(shape[1] / self.side), self.filters)
-
-    def parameters(self, shape: Shape) -> int:
-        return (self.side**2 * shape[2] + 1) * self.filters
-
-    def build(self, x: Any, seed: int) -> Any:
-        return Dense(self.filters, self.activation).build(cut_patches(x, self.side), seed)
+    def parts(self, shape: Shape) -> tuple[Layer, ...]:
+        return (CutPatches(self.side), Dense(self.filters, self.activation))
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
         fits = shape[0] % self.side == shape[1] % self.side == 0
@@ -227,7 +279,7 @@ class PatchConvolution(Layer):
 
 
 @dataclass(frozen=True)
-class TransposedPatchConvolution(Layer):
+class TransposedPatchConvolution(Composite):
     """(rows, columns, numbers) → `shape`: a square patch of pixels from each place; what is too much is cut off
 
     The way back of a `PatchConvolution`, built and written as that is.
@@ -237,15 +289,8 @@ class TransposedPatchConvolution(Layer):
     shape: Shape
     activation: Activation = "linear"
 
-    def output_shape(self, shape: Shape) -> Shape:
-        return self.shape
-
-    def parameters(self, shape: Shape) -> int:
-        return (shape[2] + 1) * self.side**2 * self.shape[2]
-
-    def build(self, x: Any, seed: int) -> Any:
-        values = Dense(self.side**2 * self.shape[2], self.activation).build(x, seed)
-        return lay_out_patches(values, self.side, self.shape)
+    def parts(self, shape: Shape) -> tuple[Layer, ...]:
+        return (Dense(self.side**2 * self.shape[2], self.activation), JoinPatches(self.side, self.shape))
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
         weights = {"kernel_initializer": _first_weights(shape[2], self.side**2 * self.shape[2])}
@@ -266,7 +311,7 @@ class Residual(Layer):
     filters: int
 
     def parameters(self, shape: Shape) -> int:
-        return (9 * shape[2] + 1) * self.filters + (self.filters + 1) * shape[2]
+        return count_parameters((Convolution(self.filters), Dense(shape[2])), shape)
 
     def build(self, x: Any, seed: int) -> Any:
         inner = Convolution(self.filters).build(x, seed)
@@ -311,7 +356,7 @@ class Shortcut(Layer):
 
 
 @dataclass(frozen=True)
-class Coarser(Layer):
+class Coarser(Composite):
     """(height, width, channels) → the same, with what `layers` make of it at half its size added
 
     Patches of 2 × 2 become one place each, with `filters` numbers; the layers see twice as far there. As in a U-Net:
@@ -322,17 +367,14 @@ class Coarser(Layer):
     filters: int
     layers: tuple[Layer, ...]
 
-    def _all(self, shape: Shape) -> tuple[Layer, ...]:
+    def parts(self, shape: Shape) -> tuple[Layer, ...]:
         return (PatchConvolution(self.filters, 2), *self.layers, TransposedPatchConvolution(2, shape))
 
-    def parameters(self, shape: Shape) -> int:
-        return count_parameters(self._all(shape), shape)
-
     def build(self, x: Any, seed: int) -> Any:
-        return Keras("Add").build()([x, build_layers(self._all(x.shape[1:]), x, seed + SEEDS_APART)])
+        return Keras("Add").build()([x, build_layers(self.parts(x.shape[1:]), x, seed + SEEDS_APART)])
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
-        first, *others = code_of_layers(self._all(shape), shape, "coarse")
+        first, *others = code_of_layers(self.parts(shape), shape, "coarse")
         lines = ["# Half the size, so that it sees twice as far", first.replace("(coarse)", f"({x})"), *others]
         return [*lines, f"{x} = layers.Add()([{x}, coarse])"]
 
@@ -357,7 +399,7 @@ class Keep(Layer):
 
     def build(self, x: Any, seed: int) -> Any:
         made = build_layers(self.layers, x, seed + SEEDS_APART)
-        return Keras("Concatenate").build()([made, cut_patches(x, self.side)])
+        return Keras("Concatenate").build()([made, CutPatches(self.side).build(x, seed)])
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
         return code_of_layers(self.layers, shape, x)
@@ -389,22 +431,23 @@ class Gate(Layer):
         return self.shape
 
     def parameters(self, shape: Shape) -> int:
-        filters = self.without_picture(shape)
-        made = shapes_through(self.layers, filters)[-1]
-        return count_parameters(self.layers, filters) + (made[2] + 1) * (self.kept + self.side**2)
+        layers = (*self.layers, Dense(self.kept + self.side**2))  # the painting and the gate
+        return count_parameters(layers, self.without_picture(shape))
 
     def build(self, x: Any, seed: int) -> Any:
+        import keras
+
         filters, channels = x.shape[-1] - self.kept, self.shape[2]
         made = build_layers(self.layers, x[..., :filters], seed + SEEDS_APART)
         painting = Dense(self.kept, "sigmoid").build(made, seed)
         own = _glorot(seed + 2 * SEEDS_APART)  # or a gray painting begins as its gate
-        opening = Keras("Dense", (self.side**2, "sigmoid")).build(bias_initializer=_closed(), kernel_initializer=own)
-        gate = opening(made)
+        opening = Keras("Dense", (self.side**2, "sigmoid"), {"bias_initializer": keras.initializers.Constant(CLOSED)})
+        gate = opening.build(kernel_initializer=own)(made)
         wide = Keras("Reshape", ((*gate.shape[1:3], self.side**2, 1),)).build()(gate)
         wide = Keras("Concatenate").build()([wide] * channels) if channels > 1 else wide
         wide = Keras("Reshape", ((*gate.shape[1:3], self.kept),)).build()(wide)
         kept = x[..., filters:]
-        return lay_out_patches(kept + wide * (painting - kept), self.side, self.shape)
+        return JoinPatches(self.side, self.shape).build(kept + wide * (painting - kept), seed)
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
         filters, channels = self.without_picture(shape), self.shape[2]
@@ -423,7 +466,7 @@ class Gate(Layer):
 
 
 def shapes_through(layers: Sequence[Layer], shape: Shape) -> list[Shape]:
-    """The shape before the first layer, then after each, those within a shortcut too."""
+    """Return the shape before the first layer, then after each, those within a shortcut too."""
     shapes = [shape]
     for layer in layers:
         shapes.extend(layer.inner_shapes(shapes[-1]))
@@ -455,28 +498,6 @@ def code_of_layers(layers: Sequence[Layer], shape: Shape, x: str = "x") -> list[
     return lines
 
 
-def cut_patches(x: Any, side: int) -> Any:
-    """(n, height, width, channels) → (n, ⌈height / side⌉, ⌈width / side⌉, side × side × channels), with Keras"""
-    height, width, channels = x.shape[1:]
-    rows, columns = math.ceil(height / side), math.ceil(width / side)
-    below, right = rows * side - height, columns * side - width
-    if below or right:
-        x = Keras("ZeroPadding2D", (((0, below), (0, right)),)).build()(x)
-    x = Keras("Reshape", ((rows, side, columns, side * channels),)).build()(x)
-    x = Keras("Permute", ((1, 3, 2, 4),)).build()(x)
-    return Keras("Reshape", ((rows, columns, side**2 * channels),)).build()(x)
-
-
-def lay_out_patches(x: Any, side: int, shape: Shape) -> Any:
-    """(n, rows, columns, side × side × channels) → (n, *shape), with Keras; what is too much is cut off"""
-    height, width, channels = shape
-    rows, columns = x.shape[1:3]
-    x = Keras("Reshape", ((rows, columns, side, side * channels),)).build()(x)
-    x = Keras("Permute", ((1, 3, 2, 4),)).build()(x)
-    x = Keras("Reshape", ((rows * side, columns * side, channels),)).build()(x)
-    return Crop(height, width).build(x, 0)
-
-
 class _Expression(str):
     """A value that a script writes as it is, without quotes."""
 
@@ -498,9 +519,3 @@ def _glorot(seed: int) -> Any:
     import keras
 
     return keras.initializers.GlorotUniform(seed)
-
-
-def _closed() -> Any:
-    import keras
-
-    return keras.initializers.Constant(CLOSED)

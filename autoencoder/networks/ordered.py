@@ -22,7 +22,7 @@ def keep_first(sizes: np.ndarray, code_size: int) -> np.ndarray:
 
 
 def milestones(code_size: int) -> list[int]:
-    """1, 2, 4, … up to `code_size` itself: the sizes that are shown while a network learns."""
+    """Return 1, 2, 4, … up to `code_size` itself: the sizes that are shown while a network learns."""
     powers = [2**power for power in range(code_size.bit_length()) if 2**power < code_size]
     return [*powers, code_size]
 
@@ -50,5 +50,5 @@ def draw_sizes(generator: np.random.Generator, shape: tuple[int, ...], code_size
 
 
 def even_sizes(count: int, code_size: int) -> np.ndarray:
-    """Every bottleneck size in turn, from 1 to `code_size` and again: int32 (count,)."""
+    """Return every bottleneck size in turn, from 1 to `code_size` and again: int32 (count,)."""
     return (np.arange(count) % code_size + 1).astype(np.int32)

@@ -1,86 +1,14 @@
-"""The table of networks, and the plan of one: its layers, its sizes and what they cost."""
+"""The plan of an autoencoder: its layers, its sizes and what they cost."""
 
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
-from autoencoder.networks import convolutional, denoiser, dense, inpainter, keras_example, linear, shallow
+from autoencoder.networks.architectures import NETWORKS
 from autoencoder.networks.layers import Layer, Rectify, Shape, count_parameters, shapes_through
 
 Code = Literal["plain", "rectified", "gaussian"]
-
-
-@dataclass(frozen=True)
-class Network:
-    """A kind of network.
-
-    Args:
-        title: What a learner reads in the list of networks.
-        encoder: (picture shape, code size) → the encoder's layers.
-        decoder: picture shape → the decoder's layers.
-        about: A sentence on it, for scripts.
-        fused: Whether it trains faster through XLA, measured in `benchmarks/`: dense layers do, convolutions do not.
-        open: Whether its code is as large as its layers make it, a stack of small pictures. It is then no bottleneck,
-            and a code size says nothing.
-        bounded: Whether its pictures are kept within [0, 1].
-    """
-
-    title: str
-    encoder: Callable[[Shape, int], tuple[Layer, ...]]
-    decoder: Callable[[Shape], tuple[Layer, ...]]
-    about: str
-    fused: bool
-    open: bool = False
-    bounded: bool = True
-
-
-NETWORKS: Mapping[str, Network] = {
-    "dense": Network(
-        "Dense", dense.encoder, dense.decoder, "Every number comes from all the numbers before it.", fused=True
-    ),
-    "convolutional": Network(
-        "Convolutional",
-        convolutional.encoder,
-        convolutional.decoder,
-        "The same small filters look at every place of the picture.",
-        fused=False,
-    ),
-    "shallow": Network("Shallow", shallow.encoder, shallow.decoder, "One hidden layer each way.", fused=True),
-    "linear": Network(
-        "Linear",
-        linear.encoder,
-        linear.decoder,
-        "One matrix down and one matrix up: the best that it can become is PCA.",
-        fused=True,
-        bounded=False,
-    ),
-    "repairer": Network(  # which links and saved trainings call it
-        "Inpainter",
-        inpainter.encoder,
-        inpainter.decoder,
-        "Where something looks wrong it paints, and a gate decides for every pixel whether the painting is seen or the "
-        "picture itself.",
-        fused=False,
-        open=True,
-    ),
-    "denoiser": Network(
-        "Denoiser",
-        denoiser.encoder,
-        denoiser.decoder,
-        "Its code is a stack of small pictures, so nothing is squeezed; what it learns is due to the noise.",
-        fused=False,
-        open=True,
-    ),
-    "keras_example": Network(
-        "The Keras example's",
-        keras_example.encoder,
-        keras_example.decoder,
-        'The network of the example "Convolutional autoencoder for image denoising" on keras.io.',
-        fused=False,
-        open=True,
-    ),
-}
 VECTOR_NETWORKS = tuple(name for name, network in NETWORKS.items() if not network.open)
 
 
@@ -88,21 +16,15 @@ VECTOR_NETWORKS = tuple(name for name, network in NETWORKS.items() if not networ
 class Plan:
     """An autoencoder on paper.
 
-    Args:
-        shape: (height, width, channels) of a picture.
-        code_shape: Of what the encoder gives: (numbers,), or (height, width, channels) where the network is open.
-        ordered: Whether the decoder is also told which of these numbers it was given.
-        encoder: The layers from picture to code.
-        decoder: The layers from code to picture.
-        code: What the numbers of the code are: "plain"; "rectified", never below 0; "gaussian", drawn around a mean, so
-            that the encoder gives twice as many numbers, the means and the logarithms of the variances.
+    The numbers of its code are "plain"; "rectified", never below 0; or "gaussian", drawn around a mean, so that the
+    encoder gives twice as many numbers, the means and the logarithms of the variances.
     """
 
-    shape: Shape
-    code_shape: Shape
-    ordered: bool
-    encoder: tuple[Layer, ...]
-    decoder: tuple[Layer, ...]
+    shape: Shape  # (height, width, channels) of a picture
+    code_shape: Shape  # of what the encoder gives: (numbers,), or (height, width, channels) where the network is open
+    ordered: bool  # whether the decoder is also told which of these numbers it was given
+    encoder: tuple[Layer, ...]  # from picture to code
+    decoder: tuple[Layer, ...]  # from code to picture
     code: Code = "plain"
 
     @property
@@ -132,11 +54,14 @@ class Plan:
 
     @property
     def widths(self) -> list[tuple[str, int]]:
-        """Return what is drawn as the hourglass: a name and how many numbers there are, from picture to picture."""
+        """Return what is drawn as the hourglass: a name and how many numbers there are, from picture to picture.
+
+        A layer that only lays the same numbers out anew is left out.
+        """
         encoder = [math.prod(shape) for shape in shapes_through(self.encoder, self.shape)]
-        decoder = [math.prod(shape) for shape in shapes_through(self.decoder, self.decoder_input)]
-        inner = [("encoder", width) for width in _without_repeats(encoder)[1:-1]]
-        outer = [("decoder", width) for width in _without_repeats(decoder[1:])[:-1]]
+        decoder = [math.prod(shape) for shape in shapes_through(self.decoder, self.decoder_input)[1:]]
+        inner = [("encoder", width) for width, _ in groupby(encoder)][1:-1]
+        outer = [("decoder", width) for width, _ in groupby(decoder)][:-1]
         return [("picture", encoder[0]), *inner, ("code", self.code_size), *outer, ("picture", decoder[-1])]
 
     def compression_ratio(self, size: int) -> float:
@@ -144,13 +69,8 @@ class Plan:
         return self.pixel_values / size
 
 
-def _without_repeats(widths: list[int]) -> list[int]:
-    """Leave out a layer that only lays the same numbers out anew."""
-    return [width for number, width in enumerate(widths) if number == 0 or width != widths[number - 1]]
-
-
 def make_plan(network: str, shape: Shape, code_size: int, *, ordered: bool, code: Code = "plain") -> Plan:
-    """The plan of the network of this name for pictures of `shape`.
+    """Return the plan of the network of this name for pictures of `shape`.
 
     Args:
         network: A key of `NETWORKS`.

@@ -37,13 +37,11 @@ class ChartData:
         lines: The lines, in the order of the legend.
         x_scale: "linear" or "log". On "log", points at or below zero are left out.
         y_scale: The same for the vertical axis.
-        x_range: (from, to) that the horizontal axis shows at least, or None. A curve that
-            grows looks calmer when its whole length is there from the start.
+        x_range: (from, to) that the horizontal axis shows at least, or None: a curve that grows looks calmer so.
         x_ticks: Where to put ticks, e.g. `(1, 2, 4, 8, 16, 32, 64)`. Empty: chosen for you.
         shade: (from, to) on the x axis of a gray band, or None.
         shade_text: A word or two at the top of the band.
-        description: What the chart shows, for those who cannot see it. The first and last
-            value of every line are added by themselves.
+        description: What the chart shows, for those who cannot see it; every line's first and last value is added.
         hint: What can be done with the chart on the page; stands after the title there.
         marker_x: In a player only: the x of the vertical marker at every slider position.
         marker_y: There too: the y of the first line, where it has several at one x; or nothing.

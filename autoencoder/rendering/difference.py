@@ -43,15 +43,7 @@ FIXED_SCALE = DifferenceStyle()
 
 @dataclass(frozen=True)
 class Legend:
-    """What the colors of difference maps mean.
-
-    Args:
-        signed: Which of the two maps.
-        low: What the left end stands for, e.g. "−1".
-        mid: What the middle stands for, e.g. "0".
-        high: What the right end stands for, e.g. "+1".
-        text: One sentence, e.g. "Reconstruction minus input".
-    """
+    """What the colors of difference maps mean: which map, the values at its ends and in its middle, and a sentence."""
 
     signed: bool
     low: str
@@ -62,34 +54,20 @@ class Legend:
     @property
     def colors(self) -> list[str]:
         """Return CSS colors from low to high, evenly spaced."""
-        return [
-            f"#{red:02x}{green:02x}{blue:02x}"
-            for red, green, blue in palette(signed=self.signed)[::LEGEND_STEP].tolist()
-        ]
+        return [f"#{bytes(color).hex()}" for color in palette(signed=self.signed)[::LEGEND_STEP]]
 
 
 def difference(pictures: np.ndarray, reconstructions: np.ndarray, *, signed: bool) -> np.ndarray:
-    """Return reconstruction minus picture, the mean over the channels.
-
-    Args:
-        pictures: float (…, height, width, channels) in [0, 1].
-        reconstructions: float, of the same shape or one that broadcasts with it.
-        signed: Keep the sign, or take the absolute value before the mean.
-
-    Returns:
-        float (…, height, width, 1): in [−1, 1] signed, in [0, 1] absolute.
-    """
+    """Return reconstruction minus picture (…, channels) in [0, 1], with its sign or without, averaged over channels."""
     raw = reconstructions - pictures
     return (raw if signed else np.abs(raw)).mean(axis=-1, keepdims=True)
 
 
 def palette(*, signed: bool) -> np.ndarray:
     """Return the colors of the map from its lowest to its highest value: uint8 (255, 3)."""
-    anchors = SIGNED_COLORS if signed else ABSOLUTE_COLORS
-    positions = [position for position, _ in anchors]
-    channels = np.array([color for _, color in anchors]).T  # (3, anchors)
+    positions, colors = zip(*(SIGNED_COLORS if signed else ABSOLUTE_COLORS), strict=True)
     at = np.linspace(0, 1, LEVELS)
-    return np.stack([np.rint(np.interp(at, positions, channel)) for channel in channels], axis=1).astype(np.uint8)
+    return np.rint([np.interp(at, positions, channel) for channel in zip(*colors, strict=True)]).T.astype(np.uint8)
 
 
 def to_levels(differences: np.ndarray, *, signed: bool) -> np.ndarray:
@@ -99,7 +77,7 @@ def to_levels(differences: np.ndarray, *, signed: bool) -> np.ndarray:
 
 
 def colors_of(differences: np.ndarray, *, signed: bool) -> np.ndarray:
-    """Return differences (…, 1) in the colors of the map: uint8 (…, 3)"""
+    """Return differences (…, 1) in the colors of the map: uint8 (…, 3)."""
     return palette(signed=signed)[to_levels(differences[..., 0], signed=signed)]
 
 

@@ -18,9 +18,13 @@ def hourglass_svg(plan: Plan, size: int) -> str:
     """
     widths = [(name, size if name == "code" else width) for name, width in plan.widths]
     gap = WIDTH / len(widths)
-    bars = [_bar(name, width, gap * (number + 0.5), plan) for number, (name, width) in enumerate(widths)]
-    centers = [(gap * (number + 0.5), _height(width, plan) / 2) for number, (_, width) in enumerate(widths)]
-    outline = _outline(centers)
+    most = math.log2(1 + max(width for _, width in plan.widths))
+    heights = [TALLEST * math.log2(1 + width) / most for _, width in widths]
+    centers = [gap * (number + 0.5) for number in range(len(widths))]
+    bars = [_bar(*layer, x, height) for layer, x, height in zip(widths, centers, heights, strict=True)]
+    above = [f"{x:.1f},{MIDDLE - height / 2:.1f}" for x, height in zip(centers, heights, strict=True)]
+    below = [f"{x:.1f},{MIDDLE + height / 2:.1f}" for x, height in zip(centers, heights, strict=True)]
+    outline = f'<polygon points="{" ".join(above + below[::-1])}" fill="currentColor" fill-opacity="0.07"/>'
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(describe(plan, size))}" '
         'style="width:100%;max-width:640px;height:auto;display:block;margin:0 auto" xmlns="http://www.w3.org/2000/svg">'
@@ -34,13 +38,7 @@ def describe(plan: Plan, size: int) -> str:
     return f"The network as an hourglass. Numbers in each layer: {inner}."
 
 
-def _height(width: int, plan: Plan) -> float:
-    most = max(width for _, width in plan.widths)
-    return TALLEST * math.log2(1 + width) / math.log2(1 + most)
-
-
-def _bar(name: str, width: int, x: float, plan: Plan) -> str:
-    height = _height(width, plan)
+def _bar(name: str, width: int, x: float, height: float) -> str:
     fill = "var(--st-primary-color, #0072b2)" if name == "code" else "currentColor"
     opacity = {"picture": 0.85, "code": 1.0}.get(name, 0.35)
     label = {"picture": "pixels", "code": "code"}.get(name, "")
@@ -52,9 +50,3 @@ def _bar(name: str, width: int, x: float, plan: Plan) -> str:
         f'<text x="{x:.1f}" y="{MIDDLE + TALLEST / 2 + 38}" text-anchor="middle" font-size="12" '
         f'fill="currentColor" fill-opacity="0.7">{label}</text>'
     )
-
-
-def _outline(centers: list[tuple[float, float]]) -> str:
-    above = [f"{x:.1f},{MIDDLE - half:.1f}" for x, half in centers]
-    below = [f"{x:.1f},{MIDDLE + half:.1f}" for x, half in reversed(centers)]
-    return f'<polygon points="{" ".join(above + below)}" fill="currentColor" fill-opacity="0.07"/>'

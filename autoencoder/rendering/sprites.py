@@ -1,9 +1,12 @@
-"""Pictures as exact PNG bytes, alone or many in one sheet."""
+"""Pictures as exact PNG bytes: one, many in a sheet, or as thumbnails."""
 
+import math
 from io import BytesIO
 
 import numpy as np
 from PIL import Image
+
+LARGEST_SIDE = 32  # pixels of a thumbnail
 
 
 def to_bytes(pictures: np.ndarray) -> np.ndarray:
@@ -12,16 +15,14 @@ def to_bytes(pictures: np.ndarray) -> np.ndarray:
 
 
 def sheet(frames: np.ndarray) -> np.ndarray:
-    """Put frames one below the other, the pictures of a frame side by side.
-
-    Args:
-        frames: (frames, pictures, height, width, channels), any dtype.
-
-    Returns:
-        (frames × height, pictures × width, channels), the same dtype.
-    """
+    """Put (frames, pictures, height, width, channels) frame below frame, the pictures of a frame side by side."""
     count, pictures, height, width, channels = frames.shape
     return frames.transpose(0, 2, 1, 3, 4).reshape(count * height, pictures * width, channels)
+
+
+def to_image(pixels: np.ndarray) -> Image.Image:
+    """Return uint8 (height, width, 1 or 3) as Pillow has it."""
+    return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
 
 
 def png(pixels: np.ndarray, palette: np.ndarray | None = None) -> bytes:
@@ -31,7 +32,7 @@ def png(pixels: np.ndarray, palette: np.ndarray | None = None) -> bytes:
         pixels: uint8 (height, width, 1) gray or, with a palette, places in it; or (height, width, 3) color.
         palette: uint8 (≤ 256, 3), or None.
     """
-    image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+    image = to_image(pixels)
     if palette is not None:
         image.putpalette(palette.tobytes())
     buffer = BytesIO()
@@ -42,3 +43,31 @@ def png(pixels: np.ndarray, palette: np.ndarray | None = None) -> bytes:
 def picture_sheet(frames: np.ndarray) -> bytes:
     """Return pictures in [0, 1], float (frames, pictures, height, width, channels), as a PNG sheet."""
     return png(sheet(to_bytes(frames)))
+
+
+def thumbnails(pictures: np.ndarray) -> np.ndarray:
+    """Return pictures (n, height, width, channels) in [0, 1] as uint8, shrunk by a whole factor to LARGEST_SIDE."""
+    factor, channels = math.ceil(max(pictures.shape[1:3]) / LARGEST_SIDE), pictures.shape[3]
+    small = [np.asarray(to_image(picture).reduce(factor)) for picture in to_bytes(pictures)]
+    return np.stack(small).reshape(len(small), *small[0].shape[:2], channels)
+
+
+def square_sheet(tiles: np.ndarray) -> tuple[bytes, int]:
+    """Put tiles, uint8 (n, height, width, channels), in a sheet that is about square, as browsers like it.
+
+    Returns:
+        A PNG file, and how many tiles stand side by side.
+    """
+    columns = math.ceil(math.sqrt(len(tiles)))
+    missing = -len(tiles) % columns
+    return png(tile_up(np.pad(tiles, [(0, missing), (0, 0), (0, 0), (0, 0)]), columns)), columns
+
+
+def tile_up(tiles: np.ndarray, columns: int) -> np.ndarray:
+    """Put tiles (rows × columns, height, width, channels) row by row in one picture of the same dtype."""
+    return sheet(tiles.reshape(-1, columns, *tiles.shape[1:]))
+
+
+def enlarge(picture: np.ndarray, factor: int) -> np.ndarray:
+    """Return every pixel of (height, width, channels) as a square of factor × factor."""
+    return picture.repeat(factor, axis=0).repeat(factor, axis=1)

@@ -13,28 +13,20 @@ import tensorflow as tf
 
 from autoencoder.data.augmentation import draw_transforms
 from autoencoder.networks.ordered import draw_sizes
-from autoencoder.training.settings import TrainingSettings, steps_per_epoch
+from autoencoder.training.settings import TrainingSettings
 
 STEPS_AT_ONCE = 64  # batches learned from in one call of TensorFlow
 PART = 1000  # pictures converted at once
 
 
 class Batches(NamedTuple):
-    """What TensorFlow learns from in one call: STEPS_AT_ONCE batches.
+    """What TensorFlow learns from in one call: STEPS_AT_ONCE batches."""
 
-    Args:
-        indices: Of training pictures, int32 (steps, batch).
-        sizes: How many numbers of its code each picture keeps, int32 (steps, batch).
-        levels: How noisy each picture is, float32 (steps, batch).
-        rates: The learning rates, float32 (steps,).
-        first: The number of the first step, int32 ().
-    """
-
-    indices: Any
-    sizes: Any
-    levels: Any
-    rates: Any
-    first: Any
+    indices: Any  # of training pictures, int32 (steps, batch)
+    sizes: Any  # how many numbers of its code each picture keeps, int32 (steps, batch)
+    levels: Any  # how noisy each picture is, float32 (steps, batch)
+    rates: Any  # the learning rates, float32 (steps,)
+    first: Any  # the number of the first step, int32 ()
 
 
 class BatchSampler:
@@ -50,7 +42,7 @@ class BatchSampler:
         self._settings, self._unmoved, self._code_size = settings, pictures, code_size
         self._batch = min(settings.batch_size, len(pictures))
         self._drawn: tuple[int, np.ndarray, np.ndarray, np.ndarray] | None = None
-        self.steps_per_epoch = steps_per_epoch(len(pictures), self._batch)
+        self.steps_per_epoch = len(pictures) // self._batch  # the rest waits for the next epoch's order
         self.pictures = tf.Variable(pictures, trainable=False)  # as the epoch under way sees them
 
     def take(self, step: int, rates: np.ndarray) -> Batches:

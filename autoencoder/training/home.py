@@ -6,7 +6,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-from autoencoder.training.disk_errors import is_full
+from autoencoder.files import is_full
 
 VARIABLE = "HOURGLASS_HOME"
 logger = logging.getLogger(__name__)
@@ -45,14 +45,10 @@ def writable_home(folder: Path | None) -> Path:
     why = "this user has no home folder" if folder is None else _why_not(folder)
     if folder is not None and why is None:
         return folder
-    other = _temporary()
+    other, wanted = _temporary(), folder or "a cache folder"
     logger.warning(
-        "Trained networks cannot be kept in %s (%s), so they go to %s, which may be emptied at any time. "
-        "Let %s name a folder that this user may write to.",
-        folder or "a cache folder",
-        why,
-        other,
-        VARIABLE,
+        f"Trained networks cannot be kept in {wanted} ({why}), so they go to {other}, which may be emptied at "
+        f"any time. Let {VARIABLE} name a folder that this user may write to."
     )
     return other
 

@@ -1,7 +1,4 @@
-"""Trainings in the background: handed to worker processes, watched over, and ended when nobody watches.
-
-The work goes through the standard `concurrent.futures.Executor` interface.
-"""
+"""Trainings in the background: handed to worker processes, watched over, and ended when nobody watches."""
 
 import math
 import threading
@@ -11,16 +8,15 @@ from concurrent.futures import Executor, Future
 from contextlib import suppress
 
 from autoencoder.training import worker
-from autoencoder.training.housekeeping import Housekeeping
-from autoencoder.training.local_workers import local_executor, worker_count
-from autoencoder.training.restarting import RestartingExecutor
+from autoencoder.training.executors import RestartingExecutor, local_executor, worker_count
 from autoencoder.training.run_folder import Command, Control, DamagedRun, RunFolder, Snapshot
-from autoencoder.training.run_states import RunStates
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
 from autoencoder.training.training_queue import TrainingQueue
 from autoencoder.training.watchers import Watchers
 
+TICK = 1.0  # s between two looks at everything
+MARK = 30.0  # s between two times that the runs in use are marked, less than the store's IN_USE
 WARM_AGAIN = 60.0  # s between two requests for a warm worker
 ENDING = 30.0  # s to wait for a worker that is to leave a run
 
@@ -28,9 +24,9 @@ ENDING = 30.0  # s to wait for a worker that is to leave a run
 class Jobs:
     """All the trainings of this app: one object for every page and every learner, to be called from any thread.
 
-    One reentrant lock is for all that is shared, in the queue, the states and the watchers too: whoever looks at one of
-    these and then changes another holds it meanwhile. Nobody who holds it waits for a training, nor for a thread of the
-    executor that needs it.
+    One reentrant lock, the queue's, is for all that is shared: whoever looks at something and then changes another
+    thing holds it meanwhile. Nobody who holds it waits for a training, nor for a thread of the executor that needs it.
+    A thread looks after everything once a second: watched runs go on, others end; the store stays within its bounds.
 
     Args:
         store: Where the runs are kept.
@@ -51,19 +47,16 @@ class Jobs:
         grace: float | None = None,
     ) -> None:
         places = capacity if callable(capacity) else lambda: capacity
-        self.store = store
-        self._lock = lock = threading.RLock()
+        self.store, self._is_closing = store, is_closing
         self._workers = RestartingExecutor(executor)
-        self._states = RunStates(store, lock)
-        self._queue = TrainingQueue(store, self._states, self._workers, places, self._after_training, lock)
+        self._queue = TrainingQueue(store, self._workers, places, self._after_training)
+        self._lock = self._queue.lock
         store.in_hand = lambda key: key in self._queue.in_hand()
-        self._watchers = Watchers(is_alive, grace, lock)
+        self._watchers = Watchers(is_alive, grace)
         self._evaluations: dict[tuple[str, str, worker.OnFinished], Future] = {}  # (run, network version, what)
-        self._warmed = -float("inf")
-        self._housekeeping = Housekeeping(
-            store, self._queue, self._states, self._watchers, is_closing, self._forget_evaluations
-        )
-        self._housekeeping.start()
+        self._warmed = self._marked = -float("inf")
+        self._closed = threading.Event()
+        threading.Thread(target=self._look_after, name="jobs", daemon=True).start()
 
     # Trainings
 
@@ -124,7 +117,7 @@ class Jobs:
                 return
             self.watch(key, watcher)
             folder.write_control(Control(command, folder.control().rate_factor))
-            if not self.store.in_hand(key) and self.snapshot(key).state.resumable:
+            if key not in self._queue.in_hand() and self.snapshot(key).state.resumable:
                 self._queue.add_again(key, on_finished)
 
     def change_learning_rate(self, key: str, factor: float) -> None:
@@ -143,7 +136,8 @@ class Jobs:
     def abandon(self, key: str) -> None:
         """End a training as soon as may be, and remove all that it has left."""
         self._end_and_wait(key)
-        self._watchers.forget(key)
+        with self._lock:
+            self._watchers.forget(key)
         self.store.remove(key)
 
     def set_aside(self, key: str) -> bool:
@@ -158,15 +152,18 @@ class Jobs:
             return self.store.set_aside(self.store.folder(key))
 
     def close(self) -> None:
-        """End every training, keeping what was learned."""
-        self._housekeeping.close()
+        """Pause every training, and look after none any more."""
+        self._closed.set()
+        for key in self._queue.in_hand():
+            with suppress(DamagedRun, OSError):  # of one, which must not keep the others from being paused
+                self.pause(key)
 
     def _end_and_wait(self, key: str) -> None:
-        if self.store.in_hand(key) or self._states.is_elsewhere(key):
+        if key in self._queue.in_hand() or self._queue.is_elsewhere(key):
             self.pause(key)
         self._queue.wait_for_worker(key, ENDING)
         deadline = time.monotonic() + ENDING
-        while self._states.is_elsewhere(key) and time.monotonic() < deadline:
+        while self._queue.is_elsewhere(key) and time.monotonic() < deadline:
             time.sleep(0.2)
 
     # Where they stand
@@ -177,7 +174,7 @@ class Jobs:
         Raises:
             DamagedRun: If the run is not there or cannot be read.
         """
-        return self._states.snapshot(key)
+        return self._queue.snapshot(key)
 
     def place_in_queue(self, key: str) -> int | None:
         """Return 1 for the run that is trained next, 2 for the one after it; None for one that does not wait."""
@@ -192,7 +189,8 @@ class Jobs:
 
     def watch(self, key: str, watcher: str) -> None:
         """Say that `watcher` wants this run to go on."""
-        self._watchers.add(key, watcher)
+        with self._lock:
+            self._watchers.add(key, watcher)
 
     def leave(self, key: str, watcher: str) -> None:
         """Say that `watcher` wants another run instead; this one is paused unless somebody else watches it."""
@@ -202,7 +200,8 @@ class Jobs:
 
     def watchers(self, key: str) -> int:
         """Return how many watch this run and still have the app open."""
-        return self._watchers.count(key)
+        with self._lock:
+            return self._watchers.count(key)
 
     # What else workers do
 
@@ -215,15 +214,13 @@ class Jobs:
         self._workers.try_submit(worker.warm_up)
 
     def evaluate(self, key: str, on_finished: worker.OnFinished) -> bool:
-        """Have a worker do what was to be done after a training, where that did not come about.
-
-        Each once for each network: a run can be shown on several pages, which want to know different things of it.
+        """Have a worker do, once for each network, what was to be done after a training and did not come about.
 
         Returns:
             Whether it is still under way; it is not where no worker can be reached.
         """
         with self._lock:
-            if self.store.in_hand(key):
+            if key in self._queue.in_hand():
                 return True
             folder = self.store.folder(key)
             name = (key, folder.network_version(), on_finished)
@@ -234,15 +231,56 @@ class Jobs:
                     return False
             return not self._evaluations[name].done()
 
-    def _forget_evaluations(self) -> None:
-        """Forget what was worked out of runs that nobody watches any more."""
+    # What is looked after
+
+    def _look_after(self) -> None:
+        self._prune()  # what a server before has left half done
+        while not self._closed.wait(TICK):
+            if self._is_closing():
+                return self.close()
+            self._look()
+        return None
+
+    def _look(self) -> None:
+        for key in self._queue.in_hand():
+            with suppress(DamagedRun, OSError):  # the next look tries again
+                self._look_at(key)
         with self._lock:
+            self._watchers.forget_gone(self._queue.in_hand())
             watched = self._watchers.watched()
-            for name, future in list(self._evaluations.items()):
-                if future.done() and name[0] not in watched:
-                    del self._evaluations[name]
+            for name in [
+                name for name, future in self._evaluations.items() if future.done() and name[0] not in watched
+            ]:
+                del self._evaluations[name]
+        self._queue.fill()  # a place may have opened: a worker has joined the cluster
+        self._queue.write_again()
+        if time.monotonic() - self._marked > MARK:
+            self._marked = time.monotonic()
+            for key in self._in_use():
+                self.store.mark_used(self.store.folder(key))
+
+    def _look_at(self, key: str) -> None:
+        """Renew the worker's lease while somebody watches; end the training a while after the last has left."""
+        folder = self.store.folder(key)
+        with self._lock:
+            is_watched = self._watchers.look(key)
+        if key in self._queue.waiting() and folder.control().command is Command.PAUSE:
+            self.pause(key)  # it waits here, and another server's page asked for that
+        elif is_watched:
+            folder.touch_lease()
+        else:
+            self.stop(key)
+
+    def _in_use(self) -> set[str]:
+        """Return the runs in hand, and of each watcher the one that it asked for last."""
+        with self._lock:
+            return {*self._queue.in_hand(), *self._watchers.chosen()}
+
+    def _prune(self) -> None:
+        with suppress(OSError):
+            self.store.prune(keep=self._in_use())
 
     def _after_training(self) -> None:
-        self._housekeeping.prune()
-        if not self.busy() and not self._housekeeping.closed:
+        self._prune()
+        if not self.busy() and not self._closed.is_set():
             self._workers.try_submit(worker.warm_up)  # the worker before it may have ended, see `leak_limit`

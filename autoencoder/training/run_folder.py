@@ -8,7 +8,7 @@
     checkpoint.npz     the weights and Adam's memory, to go on from
     encoder.tflite     the trained network for the pages, see `autoencoder.networks.compiled`
     decoder.tflite
-    network.keras      the same for Keras, see `autoencoder.networks.keras_file`; trainings from before have none
+    network.keras      the same for Keras, see `autoencoder.networks.build`; trainings from before have none
     measured/….json    (or .npz) what was worked out from the trained network, by its name
     manifest.json      the checksums of what a finished run holds; written last
 
@@ -17,17 +17,16 @@ Every file is replaced atomically, so a reader never meets half of one.
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -35,6 +34,7 @@ from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import read_json, read_whole, rename_folder, sha256, write_atomically, write_json
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
+Value = TypeVar("Value")
 NEW = ".new-"  # so begin the names of folders that are not whole yet
 KERAS_FILE = "network.keras"
 RESULT_FILES = ("settings.json", "encoder.tflite", "decoder.tflite", KERAS_FILE)
@@ -72,30 +72,19 @@ class Command(StrEnum):
 
 @dataclass(frozen=True)
 class Control:
-    """The page's word to the worker.
+    """The page's word to the worker."""
 
-    Args:
-        command: What to do; on disk "wish".
-        rate_factor: The learning rate is this many times the one of the settings; 1 unless it was changed by hand.
-    """
-
-    command: Command = Command.RUN
-    rate_factor: float = 1.0
+    command: Command = Command.RUN  # on disk "wish"
+    rate_factor: float = 1.0  # the learning rate is this many times the settings'; 1 unless it was changed by hand
 
 
 @dataclass(frozen=True)
 class Loss:
-    """The loss at a point of the training.
+    """The loss at a point of the training."""
 
-    Args:
-        epoch: How many epochs had passed, with a fraction.
-        training: The mean over the training pictures since the point before.
-        validation: The mean over the pictures that are held out of the training, where it was measured.
-    """
-
-    epoch: float
-    training: float
-    validation: float | None = None
+    epoch: float  # how many epochs had passed, with a fraction
+    training: float  # the mean over the training pictures since the point before
+    validation: float | None = None  # the mean over the pictures that are held out, where it was measured
 
 
 class NoticeCode(StrEnum):
@@ -116,48 +105,28 @@ class NoticeCode(StrEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """What is to be said of a run.
-
-    Args:
-        code: What has happened.
-        detail: The first line of the error, where there was one.
-        kept_epoch: Of a training that has diverged: the epoch, with a fraction, of the weights that are kept.
-    """
+    """What is to be said of a run."""
 
     code: NoticeCode
-    detail: str = ""
-    kept_epoch: float = 0.0
+    detail: str = ""  # the first line of the error, where there was one
+    kept_epoch: float = 0.0  # of a training that has diverged: that of the weights that are kept, with a fraction
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Where a run stands; immutable, to be drawn by any number of pages.
-
-    Args:
-        state: The one state that it is in.
-        epoch: How many epochs have passed, with a fraction.
-        epochs: How many there will be.
-        seconds: How long it has trained so far, in s, without the pauses.
-        seconds_left: How long it will still take, in s, or None where that is not known yet.
-        losses: From the first to the latest.
-        previews: The epochs (with fractions) at which the ten test pictures were kept; on disk "moments".
-        rate_factor: The learning rate by hand, as in `Control`.
-        rate_changes: (epoch, factor) of every change by hand.
-        message: A sentence that an older version of the app wrote.
-        notice: Why it stands so, where there is something to say.
-    """
+    """Where a run stands; immutable, to be drawn by any number of pages."""
 
     state: RunState
-    epochs: int
-    epoch: float = 0.0
-    seconds: float = 0.0
-    seconds_left: float | None = None
-    losses: tuple[Loss, ...] = ()
-    previews: tuple[float, ...] = ()
-    rate_factor: float = 1.0
-    rate_changes: tuple[tuple[float, float], ...] = ()
-    message: str = ""
-    notice: Notice | None = None
+    epochs: int  # how many there will be
+    epoch: float = 0.0  # how many have passed, with a fraction
+    seconds: float = 0.0  # how long it has trained so far, without the pauses
+    seconds_left: float | None = None  # how long it will still take; None where that is not known yet
+    losses: tuple[Loss, ...] = ()  # from the first to the latest
+    previews: tuple[float, ...] = ()  # the epochs at which the ten test pictures were kept; on disk "moments"
+    rate_factor: float = 1.0  # the learning rate by hand, as in `Control`
+    rate_changes: tuple[tuple[float, float], ...] = ()  # (epoch, factor) of every change by hand
+    message: str = ""  # a sentence that an older version of the app wrote
+    notice: Notice | None = None  # why it stands so, where there is something to say
 
     @property
     def fraction(self) -> float:
@@ -166,7 +135,20 @@ class Snapshot:
 
 
 class DamagedRun(ValueError):
-    """A run's files are not what they were. The message is a sentence for the learner."""
+    """A run's files are not what they were.
+
+    Args:
+        part: What was read: "settings", "state", "network", "pictures", or the name of a file.
+        detail: What is wrong with it, as the error before says it.
+        changed: The files of a network that are not what was written.
+    """
+
+    def __init__(self, part: str, detail: str = "", changed: tuple[str, ...] = ()) -> None:
+        super().__init__(part, detail, changed)
+        self.part, self.detail, self.changed = part, detail, changed
+
+    def __str__(self) -> str:
+        return f"{self.part} cannot be read ({self.detail or 'changed: ' + ', '.join(self.changed)})."
 
 
 class UnreadableRun(DamagedRun):
@@ -177,37 +159,48 @@ class UnknownRun(DamagedRun):
     """A run's settings mean nothing here: another version's, or on pictures that are gone. Its files may be whole."""
 
 
-@contextmanager
-def _reading(what: str, damaged: str = "cannot be read") -> Iterator[None]:
-    """Say of trouble in reading whether it may pass, or what was written is damaged or gone.
+def modified(path: Path) -> int:
+    """Return when a file or folder was last changed, in ns as `time.time_ns` has them; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
-    Args:
-        what: How the sentence begins: what is read.
-        damaged: How it goes on where that is damaged or gone.
-    """
+
+@contextmanager
+def _reading(part: str) -> Iterator[None]:
+    """Tell trouble that may pass from what is damaged, gone or unknown here."""
     try:
         yield
     except DamagedRun:
         raise
     except UnknownSettings as error:
-        raise UnknownRun(f"{what} are those of another version of this app.") from error
+        raise UnknownRun(part, str(error)) from error
     except PictureError as error:
-        raise UnknownRun(str(error)) from error
+        raise UnknownRun("pictures", str(error)) from error
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError) as error:
+        raise DamagedRun(part, str(error)) from error
     except OSError as error:
-        if isinstance(error, FileNotFoundError | NotADirectoryError):
-            raise DamagedRun(f"{what} {damaged}: {error}") from error
-        raise UnreadableRun(f"{what} cannot be read now ({error.strerror or error}).") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise DamagedRun(f"{what} {damaged}: {error}") from error
+        raise UnreadableRun(part, error.strerror or str(error)) from error
 
 
-def _notice(values: dict[str, Any] | None) -> Notice | None:
-    return None if values is None else Notice(**{**values, "code": NoticeCode(values["code"])})
+def _unless_damaged(read: Callable[[], Value]) -> Value | None:
+    """Return what was read, or None where it is damaged or gone for good."""
+    try:
+        return read()
+    except UnreadableRun:
+        raise
+    except DamagedRun:
+        return None
 
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The folder of one run."""
+    """The folder of one run.
+
+    What is read and not there, or not what was written, is a `DamagedRun`; what cannot be read now an `UnreadableRun`;
+    and settings that mean nothing here an `UnknownRun`.
+    """
 
     path: Path
 
@@ -227,19 +220,16 @@ class RunFolder:
         new = RunFolder(self.path.with_name(f"{NEW}{secrets.token_hex(8)}"))
         try:
             new.create(settings)
-            return self._take_the_place_of(new.path)
+            try:
+                rename_folder(new.path, self.path)
+            except OSError:  # something is there, which a folder does not replace
+                if self.exists():
+                    return False
+                shutil.rmtree(self.path, ignore_errors=True)  # what the worker of a removed run has still written
+                rename_folder(new.path, self.path)
+            return True
         finally:
             shutil.rmtree(new.path, ignore_errors=True)
-
-    def _take_the_place_of(self, new: Path) -> bool:
-        try:
-            rename_folder(new, self.path)
-        except OSError:  # something is there, which a folder does not replace
-            if self.exists():
-                return False
-            shutil.rmtree(self.path, ignore_errors=True)  # what the worker of a run that was removed has still written
-            rename_folder(new, self.path)
-        return True
 
     def exists(self) -> bool:
         """Return whether there is a run here, or what cannot be looked at now."""
@@ -249,59 +239,38 @@ class RunFolder:
             return True
 
     def settings(self) -> TrainingSettings:
-        """Return what was asked for.
-
-        Raises:
-            UnreadableRun: If that cannot be read now.
-            UnknownRun: If another version of the app wrote that, as it seems, or its pictures are gone.
-            DamagedRun: If that is not what was written.
-        """
-        with _reading("The settings of a saved training"):
+        """Return what was asked for."""
+        with _reading("settings"):
             return TrainingSettings.from_json(read_whole(self.path / "settings.json").decode())
 
     def is_whole(self) -> bool:
-        """Return whether the state and the settings are what was written.
+        """Return whether the state and the settings are what was written; raises an `UnreadableRun`.
 
         It is asked of a run with the key of settings that are known here. Another version's would have another key, so
         what is unknown in them is damage.
-
-        Raises:
-            UnreadableRun: If they cannot be read now.
         """
-        try:
-            self.snapshot()
-            self.settings()
-        except UnreadableRun:
-            raise
-        except DamagedRun:
-            return False
-        return True
+        return None not in (_unless_damaged(self.snapshot), _unless_damaged(self.settings))
 
     def write_control(self, control: Control) -> None:
         """Tell the worker what is wanted of it."""
         values = {"wish": control.command, "rate_factor": control.rate_factor}
-        write_atomically(self.path / "control.json", json.dumps(values).encode())
+        write_json(self.path / "control.json", values)
 
     def control(self) -> Control:
         """Return what the page wants; to go on, where nothing can be read."""
+        values = read_json(self.path / "control.json") or {}
         try:
-            values = json.loads(read_whole(self.path / "control.json"))
             return Control(Command(values["wish"]), float(values["rate_factor"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError):
             return Control()
 
     def touch_lease(self) -> None:
         """Note that somebody still watches."""
-        lease = self.path / "lease"
-        lease.touch()
-        os.utime(lease)
+        (self.path / "lease").touch()
 
     def lease_time(self) -> float:
         """Return when somebody was last seen to watch, in seconds as `time.time` has them; 0 where nobody was."""
-        try:
-            return (self.path / "lease").stat().st_mtime
-        except OSError:
-            return 0.0
+        return modified(self.path / "lease") / 1e9
 
     def lease_age(self) -> float:
         """Return the seconds since somebody was last seen to watch."""
@@ -313,24 +282,20 @@ class RunFolder:
         values["moments"] = values.pop("previews")
         if snapshot.notice is None:  # an older version of the app can read what has none
             del values["notice"]
-        write_atomically(self.path / "state.json", json.dumps(values).encode())
+        write_json(self.path / "state.json", values)
 
     def snapshot(self) -> Snapshot:
-        """Return where the run stands.
-
-        Raises:
-            UnreadableRun: If that cannot be read now.
-            DamagedRun: If that is not what was written.
-        """
-        with _reading("The state of a saved training"):
+        """Return where the run stands."""
+        with _reading("state"):
             values = json.loads(read_whole(self.path / "state.json"))
             values |= {
                 "state": RunState(values["state"]),
                 "losses": tuple(Loss(**loss) for loss in values["losses"]),
                 "previews": tuple(values.pop("moments")),
                 "rate_changes": tuple((epoch, factor) for epoch, factor in values["rate_changes"]),
-                "notice": _notice(values.get("notice")),
             }
+            if notice := values.get("notice"):
+                values["notice"] = Notice(**notice | {"code": NoticeCode(notice["code"])})
             return Snapshot(**values)
 
     def change_state(self, state: RunState, notice: Notice | None = None) -> None:
@@ -342,24 +307,16 @@ class RunFolder:
         self._write_arrays(f"moments/{number:04d}.npz", {"reconstructions": reconstructions})
 
     def preview(self, number: int) -> np.ndarray:
-        """Return the ten test pictures of a preview: uint8 (sizes, 10, height, width, channels).
-
-        Raises:
-            UnreadableRun: If they cannot be read now.
-            DamagedRun: If they are not what was written.
-        """
+        """Return the ten test pictures of a preview: uint8 (sizes, 10, height, width, channels)."""
         name = f"moments/{number:04d}.npz"
         arrays = self._read_arrays(name)
         if "reconstructions" not in arrays:
-            raise DamagedRun(f"A file of a saved training cannot be read: {name} (it holds {sorted(arrays)}).")
+            raise DamagedRun(name, f"it holds {sorted(arrays)}")
         return arrays["reconstructions"]
 
     def preview_version(self, number: int) -> int:
         """Return another number whenever another preview was kept for this one; 0 where there is none."""
-        try:
-            return (self.path / f"moments/{number:04d}.npz").stat().st_mtime_ns
-        except OSError:
-            return 0
+        return modified(self.path / f"moments/{number:04d}.npz")
 
     def write_checkpoint(self, arrays: dict[str, np.ndarray]) -> None:
         """Keep what is needed to go on from here."""
@@ -372,15 +329,9 @@ class RunFolder:
     def checkpoint(self) -> dict[str, np.ndarray] | None:
         """Return what is needed to go on, or None where there is nothing whole to go on from.
 
-        Raises:
-            UnreadableRun: If it cannot be read now. Who began anew would write over what was learned.
+        Raises an `UnreadableRun`: who began anew would write over what was learned.
         """
-        try:
-            return self._read_arrays("checkpoint.npz")
-        except UnreadableRun:
-            raise
-        except DamagedRun:
-            return None
+        return _unless_damaged(lambda: self._read_arrays("checkpoint.npz"))
 
     def write_measured(self, name: str, values: dict[str, Any]) -> None:
         """Keep something worked out from the trained network."""
@@ -404,21 +355,19 @@ class RunFolder:
     def write_network(self, encoder: bytes, decoder: bytes, keras_file: bytes | None = None) -> None:
         """Keep the trained network, and last the checksums that make it whole; forget what an older one measured.
 
-        Args:
-            encoder: A LiteRT file.
-            decoder: A LiteRT file.
-            keras_file: Both as one `.keras` file; None where there is none.
+        Encoder and decoder are LiteRT files; `keras_file` is both as one `.keras` file, None where there is none.
         """
         (self.path / "manifest.json").unlink(missing_ok=True)
         shutil.rmtree(self.path / "measured", ignore_errors=True)
-        write_atomically(self.path / "encoder.tflite", encoder)
-        write_atomically(self.path / "decoder.tflite", decoder)
         (self.path / KERAS_FILE).unlink(missing_ok=True)
-        if keras_file is not None:
-            write_atomically(self.path / KERAS_FILE, keras_file)
-        names = [name for name in RESULT_FILES if name != KERAS_FILE or keras_file is not None]
-        checksums = {name: sha256(self.path / name) for name in names}
-        write_atomically(self.path / "manifest.json", json.dumps(checksums).encode())
+        contents = {"encoder.tflite": encoder, "decoder.tflite": decoder, KERAS_FILE: keras_file}
+        for name, content in contents.items():
+            if content is not None:
+                write_atomically(self.path / name, content)
+        checksums = {
+            name: sha256(self.path / name) for name in RESULT_FILES if name != KERAS_FILE or keras_file is not None
+        }
+        write_json(self.path / "manifest.json", checksums)
 
     def has_network(self) -> bool:
         """Return whether a trained network was kept here."""
@@ -432,18 +381,13 @@ class RunFolder:
             return ""
 
     def network(self) -> tuple[bytes, bytes]:
-        """Return the encoder and the decoder, for `autoencoder.networks.compiled`.
-
-        Raises:
-            UnreadableRun: If a file cannot be read now.
-            DamagedRun: If a file is missing or is not what was written.
-        """
-        with _reading("A saved network", "is not whole"):
+        """Return the encoder and the decoder, for `autoencoder.networks.compiled`."""
+        with _reading("network"):
             checksums = json.loads(read_whole(self.path / "manifest.json"))
             names = [name for name in RESULT_FILES if name != KERAS_FILE or name in checksums]
             damaged = [name for name in names if sha256(self.path / name) != checksums[name]]
             if damaged:
-                raise DamagedRun(f"A saved network was damaged: {', '.join(damaged)} is not what was written.")
+                raise DamagedRun("network", changed=tuple(damaged))
             return read_whole(self.path / "encoder.tflite"), read_whole(self.path / "decoder.tflite")
 
     def keras_file(self) -> Path | None:
@@ -457,10 +401,10 @@ class RunFolder:
         write_atomically(self.path / name, buffer.getvalue())
 
     def _read_arrays(self, name: str) -> dict[str, np.ndarray]:
-        with _reading(f"A file of a saved training, {name},"):
+        with _reading(name):
             content = read_whole(self.path / name)
         try:
             with np.load(BytesIO(content), allow_pickle=False) as file:
                 return dict(file)
         except Exception as error:  # a damaged zip raises many kinds of error
-            raise DamagedRun(f"A file of a saved training cannot be read: {name} ({error}).") from error
+            raise DamagedRun(name, str(error)) from error

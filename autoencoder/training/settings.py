@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -41,17 +41,9 @@ PENALTIES: Mapping[str, Code] = {  # what is made small beside the error → wha
     "variational": "gaussian",
 }
 
-FIRST_SETTINGS = {
-    "source",
-    "network",
-    "bottleneck",
-    "bottleneck_size",
-    "epochs",
-    "batch_size",
-    "learning_rate",
-    "loss",
-    "seed",
-}  # that every version had
+FIRST_SETTINGS = set(  # that every version had
+    ["source", "network", "bottleneck", "bottleneck_size", "epochs", "batch_size", "learning_rate", "loss", "seed"]
+)
 LATER_SETTINGS = {  # not written where they are so: old keys stay valid
     "optimizer": "adam",
     "penalty": NO_PENALTY,
@@ -59,11 +51,24 @@ LATER_SETTINGS = {  # not written where they are so: old keys stay valid
     "augmentation": NO_AUGMENTATION,
 }
 KEY_DIGITS = 24
-LARGEST_CODE = 64
-MOST_EPOCHS = 100
-LARGEST_BATCH = 1024
-LARGEST_RATE = 1.0
-LARGEST_PENALTY_WEIGHT = 100.0
+LARGEST_CODE, MOST_EPOCHS, LARGEST_BATCH = 64, 100, 1024
+LARGEST_RATE, LARGEST_PENALTY_WEIGHT = 1.0, 100.0
+CHOICES: Mapping[str, Collection[str]] = {
+    "network": NETWORKS,
+    "bottleneck": BOTTLENECKS,
+    "loss": LOSSES,
+    "schedule": SCHEDULES,
+    "noise": (NO_NOISE, *NOISES),
+    "penalty": (NO_PENALTY, *PENALTIES),
+    "optimizer": OPTIMIZERS,
+    "augmentation": (NO_AUGMENTATION, *AUGMENTATIONS),
+}
+WHOLE_NUMBERS = {
+    "bottleneck_size": (1, LARGEST_CODE),
+    "epochs": (1, MOST_EPOCHS),
+    "batch_size": (1, LARGEST_BATCH),
+    "seed": (0, 2**32 - 1),
+}
 
 
 class UnknownSettings(ValueError):
@@ -74,101 +79,83 @@ class UnknownSettings(ValueError):
 class TrainingSettings:
     """All that decides what a training learns. Equal settings give equal networks on the same machine.
 
-    Args:
-        source: A key of `autoencoder.data.sources.SOURCES`, or a session's own (`autoencoder.data.own`).
-        network: A key of `autoencoder.networks.plan.NETWORKS`.
-        bottleneck: "ordered": one network for every size from 1 to `bottleneck_size`; "exact": for that size alone;
-            "open", and nothing else, for a network whose code is no vector.
-        bottleneck_size: How many numbers the code has, 1 to 64; 64 where the bottleneck is open, whatever is given.
-        epochs: How often every training picture is seen, 1 to 100.
-        batch_size: How many pictures are seen between two steps of learning, 1 to 1024.
-        learning_rate: The highest step size of Adam, above 0, at most 1.
-        loss: A key of `LOSSES`.
-        seed: Decides all that is random: the first weights, the order of the pictures, the noise; 0 to 2³² − 1.
-        schedule: A key of `SCHEDULES`: how the learning rate changes.
-        noise: "none", or a key of `autoencoder.data.noise.NOISES`: with it the pictures that the network is shown
-            are corrupted, while those that it is to paint are not.
-        noise_low: The lowest level of the noise, in [0, 1]; each picture's is drawn evenly from this to the highest.
-        noise_high: The highest level, `noise_low` to 1. Both are 0 where there is no noise, whatever is given.
-        normal_classes: The labels of the training pictures to learn from, in rising order; () for all pictures.
-        fresh_noise: Draw the noise anew for every batch; or once for all, as many published examples do.
-        penalty: "none", or a key of `PENALTIES`, which needs an exact bottleneck: what is made small beside the loss,
-            see `autoencoder.training.penalties`. What is made small is the mean over the pictures of the loss, which is
-            a mean over a picture's values, plus `penalty_weight` times the penalty; for "variational" the penalty is
-            divided by the number of a picture's values, as the loss is.
-        penalty_weight: λ, or for "variational" β: above 0, at most 100. 0 where there is no penalty, whatever is given.
-        optimizer: A key of `OPTIMIZERS`; see `autoencoder.training.muon`.
-        augmentation: "none", or a key of `autoencoder.data.augmentation.AUGMENTATIONS`: how the training pictures are
-            moved, another way in every epoch. Noise that is drawn once for all needs pictures that stay where they are.
+    What is made small is the mean over the pictures of the loss, which is a mean over a picture's values, plus
+    `penalty_weight` times the penalty; for "variational" the penalty is divided by the number of a picture's values, as
+    the loss is. A penalty needs an exact bottleneck. Noise that is drawn once for all needs pictures that stay where
+    they are: no augmentation.
 
     Raises:
         ValueError: If a setting is not what is said here; the message says what was expected and what came.
     """
 
-    source: str = "mnist_sample"
-    network: str = "dense"
-    bottleneck: str = "ordered"
-    bottleneck_size: int = 64
-    epochs: int = 10
-    batch_size: int = 128
-    learning_rate: float = 0.003
-    loss: str = "mean_squared_error"
-    seed: int = 0
-    schedule: str = "one_cycle"
-    noise: str = NO_NOISE
-    noise_low: float = 0.0
-    noise_high: float = 0.0
-    fresh_noise: bool = True
-    normal_classes: tuple[int, ...] = ()
-    penalty: str = NO_PENALTY
-    penalty_weight: float = 0.0
-    optimizer: str = "adam"
-    augmentation: str = NO_AUGMENTATION
+    source: str = "mnist_sample"  # a key of `autoencoder.data.sources.SOURCES`, or a session's own
+    network: str = "dense"  # a key of `NETWORKS`
+    bottleneck: str = "ordered"  # a key of `BOTTLENECKS`; "open" for a network whose code is no vector, and only for it
+    bottleneck_size: int = 64  # how many numbers the code has, 1 to 64; where it is open 64, whatever is given
+    epochs: int = 10  # how often every training picture is seen, 1 to 100
+    batch_size: int = 128  # how many pictures are seen between two steps of learning, 1 to 1024
+    learning_rate: float = 0.003  # the highest step size of the optimizer, above 0, at most 1
+    loss: str = "mean_squared_error"  # a key of `LOSSES`
+    seed: int = 0  # decides all that is random: first weights, the pictures' order, the noise; 0 to 2³² − 1
+    schedule: str = "one_cycle"  # a key of `SCHEDULES`: how the learning rate changes
+    noise: str = NO_NOISE  # or a key of `autoencoder.data.noise.NOISES`, with which the network's inputs are corrupted
+    noise_low: float = 0.0  # in [0, 1]; each picture's level is drawn evenly from this to the highest
+    noise_high: float = 0.0  # `noise_low` to 1; both are 0 where there is no noise, whatever is given
+    fresh_noise: bool = True  # draw the noise anew for every batch; or once for all, as many published examples do
+    normal_classes: tuple[int, ...] = ()  # the labels to learn from, in rising order; () for all pictures
+    penalty: str = NO_PENALTY  # or a key of `PENALTIES`: what is made small beside the loss
+    penalty_weight: float = 0.0  # λ, or for "variational" β: above 0, at most 100; 0 where there is no penalty
+    optimizer: str = "adam"  # a key of `OPTIMIZERS`; see `autoencoder.training.muon`
+    augmentation: str = NO_AUGMENTATION  # or a key of `AUGMENTATIONS`: how the pictures are moved, anew in every epoch
 
     def __post_init__(self) -> None:
-        get_source(self.source)
-        _check_choice("network", self.network, NETWORKS)
-        _check_choice("bottleneck", self.bottleneck, BOTTLENECKS)
-        _check_choice("loss", self.loss, LOSSES)
-        _check_whole("bottleneck_size", self.bottleneck_size, 1, LARGEST_CODE)
-        _check_whole("epochs", self.epochs, 1, MOST_EPOCHS)
-        _check_whole("batch_size", self.batch_size, 1, LARGEST_BATCH)
-        _check_whole("seed", self.seed, 0, 2**32 - 1)
-        check_learning_rate(self.learning_rate)
-        _check_choice("schedule", self.schedule, SCHEDULES)
-        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
-        _check_choice("noise", self.noise, {NO_NOISE: None, **NOISES})
-        _check_levels(self.noise_low, self.noise_high)
-        if not isinstance(self.fresh_noise, bool):
-            raise ValueError(f"Expected `fresh_noise` to be True or False. Received: {self.fresh_noise!r}.")
-        _check_choice("augmentation", self.augmentation, {NO_AUGMENTATION: None, **AUGMENTATIONS})
-        if self.augmented and self.noisy and not self.fresh_noise:
-            raise ValueError(
-                f"Expected `augmentation` to be none where `fresh_noise` is False. Received: {self.augmentation!r}."
-            )
-        if (self.bottleneck == "open") != NETWORKS[self.network].open:
-            fitting = "open" if NETWORKS[self.network].open else "ordered or exact"
-            raise ValueError(
-                f"Expected `bottleneck` to be {fitting} for the network {self.network}. Received: {self.bottleneck!r}."
-            )
-        _check_classes(self.normal_classes, len(get_source(self.source).class_names))
-        self._check_penalty()
-        if self.loss == "binary_crossentropy" and not NETWORKS[self.network].bounded:
-            raise ValueError(
-                f"Expected `loss` to be mean_squared_error or mean_absolute_error for the network {self.network}, "
-                f"whose pictures are not kept within [0, 1]. Received: {self.loss!r}."
-            )
+        classes = len(get_source(self.source).class_names)
+        for name, choices in CHOICES.items():
+            value = getattr(self, name)
+            _expect(isinstance(value, str) and value in choices, f"`{name}` to be one of {', '.join(choices)}", value)
+        for name, (lowest, highest) in WHOLE_NUMBERS.items():
+            value = getattr(self, name)
+            expected = f"`{name}` to be a whole number from {lowest} to {highest}"
+            _expect(type(value) is int and lowest <= value <= highest, expected, value)
+        _check_number("learning_rate", self.learning_rate, LARGEST_RATE)
+        levels = (self.noise_low, self.noise_high)
+        _expect(
+            all(map(_is_number, levels)) and 0 <= self.noise_low <= self.noise_high <= 1,
+            "0 ≤ `noise_low` ≤ `noise_high` ≤ 1",
+            levels,
+        )
+        _expect(isinstance(self.fresh_noise, bool), "`fresh_noise` to be True or False", self.fresh_noise)
+        _expect(
+            not isinstance(self.normal_classes, str)
+            and all(type(label) is int and 0 <= label < classes for label in self.normal_classes),
+            f"`normal_classes` to be labels from 0 to {classes - 1}",
+            self.normal_classes,
+        )
+        self._check_combinations()
         self._make_one_of_equals()
 
-    def _check_penalty(self) -> None:
-        _check_choice("penalty", self.penalty, {NO_PENALTY: None, **PENALTIES})
-        if self.penalty == NO_PENALTY:
-            return
-        if self.bottleneck != "exact":
-            raise ValueError(
-                f"Expected `bottleneck` to be exact for the penalty {self.penalty}. Received: {self.bottleneck!r}."
-            )
-        _check_number("penalty_weight", self.penalty_weight, LARGEST_PENALTY_WEIGHT)
+    def _check_combinations(self) -> None:
+        network = NETWORKS[self.network]
+        _expect(
+            not (self.augmented and self.noisy) or self.fresh_noise,
+            "`augmentation` to be none where `fresh_noise` is False",
+            self.augmentation,
+        )
+        _expect(
+            (self.bottleneck == "open") == network.open,
+            f"`bottleneck` to be {'open' if network.open else 'ordered or exact'} for the network {self.network}",
+            self.bottleneck,
+        )
+        if self.penalty != NO_PENALTY:
+            expected = f"`bottleneck` to be exact for the penalty {self.penalty}"
+            _expect(self.bottleneck == "exact", expected, self.bottleneck)
+            _check_number("penalty_weight", self.penalty_weight, LARGEST_PENALTY_WEIGHT)
+        _expect(
+            network.bounded or self.loss != "binary_crossentropy",
+            f"`loss` to be mean_squared_error or mean_absolute_error for the network {self.network}, whose pictures "
+            "are not kept within [0, 1]",
+            self.loss,
+        )
 
     def _make_one_of_equals(self) -> None:
         """Give settings that say the same the same values, and so one key."""
@@ -176,13 +163,11 @@ class TrainingSettings:
             "learning_rate": float(self.learning_rate),
             "normal_classes": tuple(sorted(set(self.normal_classes))),
             "penalty_weight": 0.0 if self.penalty == NO_PENALTY else float(self.penalty_weight),
+            "noise_low": abs(float(self.noise_low)) if self.noisy else 0.0,  # −0 is 0
+            "noise_high": abs(float(self.noise_high)) if self.noisy else 0.0,
+            "fresh_noise": self.fresh_noise or not self.noisy,
+            "bottleneck_size": LARGEST_CODE if self.bottleneck == "open" else self.bottleneck_size,
         }
-        if self.noise == NO_NOISE:
-            values |= {"noise_low": 0.0, "noise_high": 0.0, "fresh_noise": True}
-        else:
-            values |= {"noise_low": abs(float(self.noise_low)), "noise_high": abs(float(self.noise_high))}  # −0 is 0
-        if self.bottleneck == "open":
-            values["bottleneck_size"] = LARGEST_CODE
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
@@ -259,48 +244,18 @@ class TrainingSettings:
 
     def differences(self, other: "TrainingSettings") -> dict[str, tuple[Any, Any]]:
         """Return the settings that differ: name → (here, there)."""
-        return {
-            field.name: (getattr(self, field.name), getattr(other, field.name))
-            for field in fields(self)
-            if getattr(self, field.name) != getattr(other, field.name)
-        }
-
-
-def check_learning_rate(rate: float) -> None:
-    """Raise a ValueError unless `rate` is a number above 0 and at most 1."""
-    _check_number("learning_rate", rate, LARGEST_RATE)
-
-
-def _check_levels(low: float, high: float) -> None:
-    for level in (low, high):
-        if isinstance(level, bool) or not isinstance(level, int | float):
-            raise ValueError(f"Expected `noise_low` and `noise_high` to be numbers. Received: {level!r}.")
-    if not 0 <= low <= high <= 1:
-        raise ValueError(f"Expected 0 ≤ `noise_low` ≤ `noise_high` ≤ 1. Received: {low!r} and {high!r}.")
-
-
-def _check_classes(classes: Sequence[int], count: int) -> None:
-    if isinstance(classes, str) or not all(
-        isinstance(label, int) and not isinstance(label, bool) and 0 <= label < count for label in classes
-    ):
-        raise ValueError(f"Expected `normal_classes` to be labels from 0 to {count - 1}. Received: {classes!r}.")
-
-
-def steps_per_epoch(pictures: int, batch_size: int) -> int:
-    """Return how many whole batches the training pictures make; what is left over waits for the next epoch's order."""
-    return max(1, pictures // batch_size)
-
-
-def _check_choice(argument: str, value: str, choices: Mapping[str, Any]) -> None:
-    if not isinstance(value, str) or value not in choices:
-        raise ValueError(f"Expected `{argument}` to be one of {', '.join(choices)}. Received: {value!r}.")
+        here, there = asdict(self), asdict(other)
+        return {name: (here[name], there[name]) for name in here if here[name] != there[name]}
 
 
 def _check_number(argument: str, value: float, highest: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= highest:
-        raise ValueError(f"Expected `{argument}` above 0 and at most {highest:g}. Received: {value!r}.")
+    _expect(_is_number(value) and 0 < value <= highest, f"`{argument}` above 0 and at most {highest:g}", value)
 
 
-def _check_whole(argument: str, value: int, lowest: int, highest: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
-        raise ValueError(f"Expected `{argument}` to be a whole number from {lowest} to {highest}. Received: {value!r}.")
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _expect(is_so: bool, expected: str, received: Any) -> None:
+    if not is_so:
+        raise ValueError(f"Expected {expected}. Received: {received!r}.")

@@ -1,11 +1,12 @@
-"""The store of trained networks: on disk across restarts, and the latest ones in memory; both bounded."""
+"""The store of trained networks: on disk across restarts, within bounds, and the latest one in memory.
+
+A network takes 14 MB there, and loading one again 20 ms; what pages show of it is cached by them.
+"""
 
 import os
 import secrets
 import shutil
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import numpy as np
 from autoencoder.data import own
 from autoencoder.files import rename_folder
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun
+from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun, modified
 from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 
 MOST_RUNS = 100
@@ -25,20 +26,23 @@ MOST_BYTES = 2 * 1024**3  # of everybody's runs, and of those of each session th
 DAMAGED = ".damaged-"  # so begin the names of damaged runs that were set aside
 GONE = ".gone-"  # what a folder that is being removed is called meanwhile
 IN_USE = 120.0  # s for which a run stays that was used, whatever the bounds: another server may show it
-MOST_IN_MEMORY = 1  # 14 MB each, and loading one again takes 20 ms; what pages show of it is cached by them
 
 
 @dataclass(frozen=True, eq=False)
 class TrainedModel:
-    """A trained network, ready to look at pictures.
+    """A trained network, ready to look at pictures."""
 
-    Args:
-        settings: What it was trained with.
-        network: The encoder and the decoder.
-    """
-
-    settings: TrainingSettings
+    settings: TrainingSettings  # what it was trained with
     network: CompiledNetwork
+
+    @classmethod
+    def load(cls, folder: RunFolder) -> "TrainedModel":
+        """Return the network of a run; raises a DamagedRun where its files are not what the worker wrote."""
+        settings, files = folder.settings(), folder.network()
+        try:
+            return cls(settings, CompiledNetwork(*files))
+        except ValueError as error:
+            raise DamagedRun("network", str(error)) from error
 
     def reconstruct(self, pictures: np.ndarray, size: int | None = None) -> np.ndarray:
         """Pass pictures through the bottleneck and back.
@@ -66,8 +70,7 @@ class Store:
         self.root = root
         self.in_hand: Callable[[str], bool] = lambda key: False  # whether the run waits or is trained: `Jobs` knows
         self._most_runs, self._most_bytes = most_runs, most_bytes
-        self._lock = threading.Lock()
-        self._loaded: OrderedDict[tuple[Path, str], TrainedModel] = OrderedDict()
+        self._latest: tuple[tuple[Path, str], TrainedModel] | None = None  # of this folder and version
 
     def folder(self, key: str) -> RunFolder:
         """Return the folder of the run with this key, whether it is there or not.
@@ -77,7 +80,7 @@ class Store:
         return RunFolder(self._runs(key) / key)
 
     def load(self, folder: RunFolder) -> TrainedModel:
-        """Return the trained network of a run; one that was loaded lately is still in memory.
+        """Return the trained network of a run; the one that was loaded last is still in memory.
 
         Raises:
             UnreadableRun: If its files cannot be read now.
@@ -85,35 +88,29 @@ class Store:
             DamagedRun: If its files are not what the worker wrote. They are then set aside, unless it is under way.
         """
         name = (folder.path, folder.network_version())
-        with self._lock:
-            if name in self._loaded:
-                self._loaded.move_to_end(name)
-                return self._loaded[name]
+        latest = self._latest
+        if latest is not None and latest[0] == name:
+            return latest[1]
         try:
-            model = TrainedModel(folder.settings(), CompiledNetwork(*folder.network()))
+            model = TrainedModel.load(folder)
         except (UnreadableRun, UnknownRun):
             raise
-        except ValueError as error:
+        except DamagedRun:
             self.set_aside(folder)
-            raise DamagedRun(str(error)) from error
-        _mark_used(folder)
-        with self._lock:
-            self._loaded[name] = model
-            while len(self._loaded) > MOST_IN_MEMORY:
-                self._loaded.popitem(last=False)
+            raise
+        self.mark_used(folder)
+        self._latest = name, model
         return model
 
-    def mark_used(self, key: str) -> None:
+    def mark_used(self, folder: RunFolder) -> None:
         """Say, to other servers that share the store too, that somebody looks at this run."""
-        _mark_used(self.folder(key))
+        with suppress(OSError):  # a folder that cannot be written to is only read
+            os.utime(folder.path)
 
     def remove(self, key: str) -> None:
         """Forget a run, in memory and on disk."""
-        path = self.folder(key).path
-        self._unload(path)
-        gone = path.with_name(f"{GONE}{secrets.token_hex(8)}")
-        _put_away(path, gone)
-        shutil.rmtree(gone, ignore_errors=True)
+        self.forget()
+        shutil.rmtree(_put_away(self.folder(key).path, GONE), ignore_errors=True)
 
     def set_aside(self, folder: RunFolder) -> bool:
         """Put a damaged run out of the way, so that the same settings can be trained anew; the next `prune` removes it.
@@ -122,17 +119,16 @@ class Store:
             Whether nothing is in the way now. A run that is under way stays, because its worker will write whole files;
             so does what came with the app, which is not ours to move.
         """
-        self._unload(folder.path)
+        self.forget()
         ours = any(folder.path.is_relative_to(kept) for kept in (self.root, own.root()))
         if not ours or self._is_under_way(folder):
             return False
-        _put_away(folder.path, folder.path.with_name(f"{DAMAGED}{secrets.token_hex(8)}"))
+        _put_away(folder.path, DAMAGED)
         return True
 
     def forget(self) -> None:
         """Keep no network in memory; those on disk stay."""
-        with self._lock:
-            self._loaded.clear()
+        self._latest = None
 
     def finished(self, settings: TrainingSettings | None = None) -> list[RunFolder]:
         """Return the runs that were trained to their end: everybody's, or with settings of a session's own, its own."""
@@ -152,17 +148,16 @@ class Store:
             self._prune(runs, min(self._most_runs, MOST_OWN_RUNS), set(keep))
 
     def _prune(self, runs: Path, most: int, keep: set[str]) -> None:
-        lately = time.time() - IN_USE
-        for aside in [*runs.glob(f"{DAMAGED}*"), *(new for new in runs.glob(f"{NEW}*") if _time_of(new) < lately)]:
-            shutil.rmtree(aside, ignore_errors=True)
-        for gone in runs.glob(f"{GONE}*"):
-            shutil.rmtree(gone, ignore_errors=True)
-        _remove_half_files(runs, lately)
+        lately = time.time_ns() - int(IN_USE * 1e9)
+        half_made = [new for new in runs.glob(f"{NEW}*") if modified(new) < lately]
+        for path in [*runs.glob(f"{DAMAGED}*"), *runs.glob(f"{GONE}*"), *half_made]:
+            shutil.rmtree(path, ignore_errors=True)
         total = 0
-        for number, folder in enumerate(sorted(_runs_in(runs), key=lambda folder: _time_of(folder.path), reverse=True)):
+        for number, folder in enumerate(sorted(_runs_in(runs), key=lambda folder: modified(folder.path), reverse=True)):
+            _remove_half_files(folder, lately)
             total += _bytes_of(folder.path)
             beyond = number >= most or total > self._most_bytes
-            if beyond and _time_of(folder.path) < lately and folder.path.name not in keep:
+            if beyond and modified(folder.path) < lately and folder.path.name not in keep:
                 self.remove(folder.path.name)
 
     def _runs(self, key: str) -> Path:
@@ -170,19 +165,12 @@ class Store:
         token = key[:-KEY_DIGITS]
         return (own.session_folder(token) if token else self.root) / "runs"
 
-    def _unload(self, path: Path) -> None:
-        with self._lock:
-            for name in [name for name in self._loaded if name[0] == path]:
-                del self._loaded[name]
-
     def _is_under_way(self, folder: RunFolder) -> bool:
         """Return whether a worker has a run, here or on another server, or may have it."""
         try:
             return self.in_hand(folder.path.name) or folder.snapshot().state.active
-        except UnreadableRun:  # it may be
-            return True
-        except DamagedRun:
-            return False
+        except DamagedRun as error:
+            return isinstance(error, UnreadableRun)  # it may be
 
 
 def _runs_of_sessions() -> list[Path]:
@@ -204,44 +192,30 @@ def _state(folder: RunFolder) -> RunState | None:
         return None
 
 
-def _put_away(path: Path, name: Path) -> None:
+def _put_away(path: Path, prefix: str) -> Path:
     """Rename a run, at once: of half a run a checkpoint could be left, which the next one would go on from."""
+    name = path.with_name(f"{prefix}{secrets.token_hex(8)}")
     try:
         rename_folder(path, name)
     except OSError:  # it is gone; or, on Windows, somebody reads in it for long
         with suppress(OSError):
             (path / "state.json").unlink()  # without it there is no run here, whatever else is left
         shutil.rmtree(path, ignore_errors=True)
+    return name
 
 
-def _mark_used(folder: RunFolder) -> None:
-    with suppress(OSError):  # a folder that cannot be written to is only read
-        os.utime(folder.path)
-
-
-def _time_of(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def _remove_half_files(runs: Path, before: float) -> None:
+def _remove_half_files(folder: RunFolder, before: int) -> None:
     """Remove what a process that was killed in the middle of a file has left, see `write_atomically`."""
-    for folder in _runs_in(runs):
-        for file in folder.path.rglob(".*"):
-            if 0 < _time_of(file) < before:
-                with suppress(OSError):
-                    file.unlink()
+    for file in folder.path.rglob(".*"):
+        if 0 < modified(file) < before:
+            with suppress(OSError):
+                file.unlink()
 
 
 def _bytes_of(path: Path) -> int:
     """Return how much a run takes; another process may be replacing files in it."""
-    return sum(_size_of(file) for file in path.rglob("*"))
-
-
-def _size_of(path: Path) -> int:
-    try:
-        return path.stat().st_size if path.is_file() else 0
-    except OSError:
-        return 0
+    total = 0
+    for file in path.rglob("*"):
+        with suppress(OSError):
+            total += file.stat().st_size if file.is_file() else 0
+    return total

@@ -7,13 +7,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autoencoder.data.choosing import hold_out, of_classes, one_of_each
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_noise_in_graph
+from autoencoder.data.selection import hold_out, of_classes, one_of_each
 from autoencoder.data.sources import get_source
-from autoencoder.networks.build import build_decoder, build_encoder
+from autoencoder.networks.build import build_decoder, build_encoder, keras_file
 from autoencoder.networks.compiled import export
-from autoencoder.networks.keras_file import keras_file
 from autoencoder.networks.ordered import even_sizes, milestones
 from autoencoder.networks.plan import NETWORKS, make_plan
 from autoencoder.training.batches import PART, STEPS_AT_ONCE, Batches, BatchSampler, even_levels, to_bytes
@@ -56,18 +55,12 @@ class Trainer:
         self.step = 0
         self.rate_factor = 1.0
         self._optimizer = _make_optimizer(settings)
+        self._variables = [*self.encoder.trainable_variables, *self.decoder.trainable_variables]
         self._optimizer.build(self._variables)
         self.objective = Objective(settings, self.plan, self.encoder, self.decoder)
-        self._learn = self._compile(self._learn_steps)
-        self._judge = self._compile(self._validation_losses)
-
-    def _compile(self, function: Any) -> Any:
-        """Compile, with XLA where the network gains from it and this TensorFlow has it."""
-        return tf.function(function, jit_compile=NETWORKS[self.settings.network].fused and _has_xla(), autograph=True)
-
-    @property
-    def _variables(self) -> list[Any]:
-        return [*self.encoder.trainable_variables, *self.decoder.trainable_variables]
+        fused = NETWORKS[settings.network].fused and _has_xla()
+        self._learn = tf.function(self._learn_steps, jit_compile=fused, autograph=True)
+        self._judge = tf.function(self._validation_losses, jit_compile=fused, autograph=True)
 
     def _split(self, pictures: ImageDataset) -> None:
         """Hold some training pictures out, to see how well the network does on what it does not learn from."""
@@ -148,55 +141,38 @@ class Trainer:
         errors, costs = self.objective.parts(pictures, inputs, sizes, self._seed(tf.constant(-(2**31))))
         return errors + costs
 
-    def _encode(self, inputs: Any) -> Any:
-        """Return the codes as they are looked at: nothing about them is random."""
-        codes = self.encoder(inputs)
-        return codes[:, : self.plan.code_size] if self.plan.code == "gaussian" else codes
-
     # Looking
 
     def validation_loss(self) -> float:
         """Return the mean loss over the pictures that are held out; ordered, over all bottleneck sizes."""
         count = len(self._validation)
-        sizes = even_sizes(count, self.plan.code_size)
         batch = min(VALIDATION_BATCH, count)
+        arrays = (self._validation, self._noisy_validation, even_sizes(count, self.plan.code_size))
         parts = [slice(begin, begin + batch) for begin in range(0, count - batch + 1, batch)]
-        return float(
-            np.mean(
-                [
-                    self._judge(self._validation[part], self._noisy_validation[part], sizes[part]).numpy().mean()
-                    for part in parts
-                ]
-            )
-        )
+        return float(np.mean([self._judge(*(array[part] for array in arrays)).numpy().mean() for part in parts]))
 
     def show(self) -> np.ndarray:
         """Return the ten test pictures rebuilt: uint8 (frames, 10, height, width, channels).
 
         A frame for each of some bottleneck sizes, or for each of `SHOWN_LEVELS` where the network removes noise.
         """
+        whole, shown = self.plan.code_size, self._shown
         if self.settings.noisy:
-            return np.stack([self._show_denoised(level) for level in SHOWN_LEVELS])
-        sizes = milestones(self.plan.code_size) if self.plan.ordered else [self.plan.code_size]
-        codes = tf.concat([self._encode(self._shown)] * len(sizes), axis=0)
-        rebuilt = self.objective.decode(codes, tf.constant(np.repeat(sizes, len(self._shown)).astype(np.int32)))
-        return to_bytes(rebuilt.numpy()).reshape(len(sizes), *self._shown.shape)
+            noisy = [add_noise(shown, self.settings.noise, level, SHOWN_SEED) for level in SHOWN_LEVELS]
+            return np.stack([self._rebuild(pictures, whole) for pictures in noisy])
+        return np.stack([self._rebuild(shown, size) for size in (milestones(whole) if self.plan.ordered else [whole])])
 
-    def _show_denoised(self, level: float) -> np.ndarray:
-        corrupted = add_noise(self._shown, self.settings.noise, level, SHOWN_SEED)
-        rebuilt = self.objective.decode(self._encode(corrupted), tf.fill([len(corrupted)], self.plan.code_size))
-        return to_bytes(rebuilt.numpy())
+    def _rebuild(self, pictures: np.ndarray, size: int) -> np.ndarray:
+        codes = self.encoder(pictures)
+        codes = codes[:, : self.plan.code_size] if self.plan.code == "gaussian" else codes  # nothing random
+        return to_bytes(self.objective.decode(codes, tf.fill([len(pictures)], size)).numpy())
 
     # Keeping
 
     @property
     def _state(self) -> list[Any]:
-        return [
-            *self.encoder.variables,
-            *self.decoder.variables,
-            *self._optimizer.variables,
-            *self.objective.variables,
-        ]
+        parts = (self.encoder, self.decoder, self._optimizer, self.objective)
+        return [variable for part in parts for variable in part.variables]
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return all that is needed to go on from here: the weights, the optimizer's memory, the step."""

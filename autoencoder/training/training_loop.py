@@ -5,11 +5,12 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from autoencoder.training.run_folder import Command, Control, Loss, Notice, NoticeCode, RunFolder, RunState
+
+if TYPE_CHECKING:  # it imports Keras
+    from autoencoder.training.trainer import Trainer
 
 LOSS_POINTS = 300  # on the curve of a whole training
 PUBLISH_EVERY = 0.25  # s
@@ -20,37 +21,7 @@ EARLY_PREVIEWS = (1 / 16, 1 / 8, 1 / 4, 1 / 2)  # of the first epoch, in which m
 ROUNDING = 1e-9  # epochs
 
 
-class Learner(Protocol):
-    """What the loop needs of a network that learns; `autoencoder.training.trainer.Trainer` is one."""
-
-    step: int
-    total_steps: int
-    steps_per_epoch: int
-    rate_factor: float
-
-    def advance(self, steps: int) -> float:
-        """Learn from the next `steps` batches, all of one epoch; return the mean loss."""
-
-    def validation_loss(self) -> float:
-        """Return the mean loss over the pictures that are held out of the training."""
-
-    def show(self) -> np.ndarray:
-        """Return the ten test pictures rebuilt: uint8 (sizes, 10, height, width, channels)."""
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Return all that is needed to go on from here."""
-
-    def restore(self, arrays: dict[str, np.ndarray]) -> None:
-        """Go back to what `arrays` returned."""
-
-    def export(self) -> tuple[bytes, bytes]:
-        """Return the encoder and the decoder for the pages."""
-
-    def keras_file(self) -> bytes:
-        """Return both as a `.keras` file."""
-
-
-def fit(folder: RunFolder, learner: Learner, clock: Callable[[], float] = time.monotonic) -> None:
+def fit(folder: RunFolder, learner: "Trainer", clock: Callable[[], float] = time.monotonic) -> None:
     """Train until the end, or until the page wants otherwise; all that happens goes to the folder."""
     report = _Report(folder, learner, clock)
     inbox = _Inbox(folder, clock)
@@ -79,7 +50,7 @@ def fit(folder: RunFolder, learner: Learner, clock: Callable[[], float] = time.m
             _keep_command(folder, Command.STOP)
         if inbox.unwatched or control.command is Command.STOP:
             folder.write_checkpoint(learner.arrays())
-            _keep_network(folder, learner)
+            folder.write_network(*learner.export(), learner.keras_file())
             return report.end(RunState.STOPPED, Notice(NoticeCode.UNWATCHED) if inbox.unwatched else None)
         if control.command is Command.PAUSE:
             folder.write_checkpoint(learner.arrays())
@@ -114,7 +85,7 @@ def fit(folder: RunFolder, learner: Learner, clock: Callable[[], float] = time.m
             folder.write_checkpoint(learner.arrays())
             return report.end(RunState.PAUSED)
 
-    _keep_network(folder, learner)
+    folder.write_network(*learner.export(), learner.keras_file())
     return report.end(RunState.FINISHED)
 
 
@@ -151,7 +122,7 @@ class _Inbox:
 class _Report:
     """What the folder is told of a training: its snapshot and its previews."""
 
-    def __init__(self, folder: RunFolder, learner: Learner, clock: Callable[[], float]) -> None:
+    def __init__(self, folder: RunFolder, learner: "Trainer", clock: Callable[[], float]) -> None:
         self._folder, self._learner, self._clock = folder, learner, clock
         self._started = self.published = clock()
         self._compiled: tuple[float, int] | None = None  # when, and after which step, TensorFlow had compiled
@@ -223,12 +194,7 @@ def _keep_command(folder: RunFolder, command: Command) -> None:
     folder.write_control(replace(folder.control(), command=command))
 
 
-def _keep_network(folder: RunFolder, learner: Learner) -> None:
-    """Make what was learned usable."""
-    folder.write_network(*learner.export(), learner.keras_file())
-
-
-def _leave_to_successor(folder: RunFolder, learner: Learner, report: _Report) -> None:
+def _leave_to_successor(folder: RunFolder, learner: "Trainer", report: _Report) -> None:
     """Keep the weights, unless another worker has the run: the server's successor may have given it one."""
     found, ours = folder.snapshot(), report.written
     if (found.state, found.epoch, found.notice) == (ours.state, ours.epoch, ours.notice):
@@ -236,12 +202,11 @@ def _leave_to_successor(folder: RunFolder, learner: Learner, report: _Report) ->
         report.end(RunState.STOPPED, Notice(NoticeCode.APP_CLOSED))
 
 
-def _return_to_checkpoint(folder: RunFolder, learner: Learner, report: _Report) -> None:
+def _return_to_checkpoint(folder: RunFolder, learner: "Trainer", report: _Report) -> None:
     """Go back to the last good weights, and make them usable."""
     diverged = learner.step / learner.steps_per_epoch
-    checkpoint = folder.checkpoint()
-    if checkpoint is not None:
+    if checkpoint := folder.checkpoint():
         learner.restore(checkpoint)
     kept = learner.step / learner.steps_per_epoch
-    _keep_network(folder, learner)
+    folder.write_network(*learner.export(), learner.keras_file())
     report.end(RunState.FAILED, Notice(NoticeCode.DIVERGED, kept_epoch=kept), epoch=diverged)

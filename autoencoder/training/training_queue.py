@@ -1,4 +1,4 @@
-"""The queue of trainings: what waits for a worker, and what runs."""
+"""The queue of trainings: what waits for a worker, what runs, and where each run stands."""
 
 import logging
 import threading
@@ -6,15 +6,26 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from autoencoder.training import disk_errors, worker
-from autoencoder.training.restarting import RestartingExecutor
-from autoencoder.training.run_folder import Command, Control, DamagedRun, Notice, NoticeCode, RunState
-from autoencoder.training.run_states import RunStates
+from autoencoder.files import is_full
+from autoencoder.training import worker
+from autoencoder.training.executors import RestartingExecutor
+from autoencoder.training.run_folder import (
+    Command,
+    Control,
+    DamagedRun,
+    Notice,
+    NoticeCode,
+    RunState,
+    Snapshot,
+    UnreadableRun,
+)
 from autoencoder.training.store import Store
 
+LOST_AFTER = 3.0  # s without a server's sign after which a run that is under way, and not here, was lost
+LEFT = (RunState.PAUSED, RunState.STOPPED)  # how a worker leaves a run that is not finished
 logger = logging.getLogger(__name__)
 
 
@@ -28,63 +39,63 @@ class _Job:
 
 
 class TrainingQueue:
-    """Gives trainings to workers, first come, first served.
+    """Gives trainings to workers, first come, first served, and knows the states of runs.
+
+    A run stands as its folder says, unless it was lost or the disk does not take what has happened.
 
     Args:
         store: Where the runs are.
-        states: Reads and changes their states.
         workers: Takes the work.
         capacity: How many trainings run at once; asked for again whenever one could begin.
         on_end: Called when a worker has returned from a training or is no more.
-        lock: That of `Jobs`.
+
+    Attributes:
+        lock: Held by whoever looks at the queue or a state and then changes one.
     """
 
     def __init__(
-        self,
-        store: Store,
-        states: RunStates,
-        workers: RestartingExecutor,
-        capacity: Callable[[], int],
-        on_end: Callable[[], None],
-        lock: threading.RLock,
+        self, store: Store, workers: RestartingExecutor, capacity: Callable[[], int], on_end: Callable[[], None]
     ) -> None:
-        self._store, self._states, self._workers = store, states, workers
-        self._capacity, self._on_end, self._lock = capacity, on_end, lock
+        self._store, self._workers, self._capacity, self._on_end = store, workers, capacity, on_end
+        self.lock = threading.RLock()
         self._waiting: deque[_Job] = deque()
         self._running: dict[str, _Job] = {}
+        self._unwritten: dict[str, tuple[RunState, Notice | None]] = {}  # run → what the disk did not take
+
+    # What waits and what runs
 
     def running(self) -> list[str]:
         """Return the keys of the runs that are with a worker."""
-        with self._lock:
+        with self.lock:
             return list(self._running)
 
     def waiting(self) -> list[str]:
         """Return the keys of the runs that wait for a worker, the next one first."""
-        with self._lock:
+        with self.lock:
             return [job.key for job in self._waiting]
 
     def in_hand(self) -> list[str]:
         """Return the keys of all these runs, first of those with a worker."""
-        with self._lock:
+        with self.lock:
             return [*self._running, *self.waiting()]
 
     def add(self, key: str, on_finished: worker.OnFinished | None) -> None:
         """Let a run wait for a worker, and give it one at once where one is free."""
-        with self._lock:
-            self._states.forget_unwritten(key)
+        with self.lock:
+            self._unwritten.pop(key, None)
             self._waiting.append(_Job(key, on_finished))
             self._store.folder(key).touch_lease()
             self.fill()
 
     def add_again(self, key: str, on_finished: worker.OnFinished | None) -> None:
         """Do the same for a run that a worker had before."""
-        with self._lock:
+        with self.lock:
             self._store.folder(key).change_state(RunState.QUEUED)
             self.add(key, on_finished)
 
     def fill(self) -> None:
         """Give workers what waits, as long as there are places; where there are no workers, nothing waits any more."""
-        with self._lock:
+        with self.lock:
             try:
                 while self._waiting and len(self._running) < self._capacity():
                     self._begin(self._waiting[0])
@@ -92,7 +103,7 @@ class TrainingQueue:
                 logger.warning("No training can begin: %r", error)
                 while self._waiting:  # each further try could take as long as the one that failed
                     with suppress(DamagedRun):  # it was removed in the meantime
-                        self._states.change(self._waiting.popleft().key, RunState.FAILED, Notice(NoticeCode.NO_WORKER))
+                        self._change_state(self._waiting.popleft().key, RunState.FAILED, Notice(NoticeCode.NO_WORKER))
 
     def command(self, key: str, command: Command) -> None:
         """Pause or stop a run: write that down for its worker, or take it out of the queue.
@@ -101,12 +112,12 @@ class TrainingQueue:
         to be stopped, which makes usable what was learned.
         """
         folder = self._store.folder(key)
-        with self._lock:
+        with self.lock:
             waiting = next((job for job in self._waiting if job.key == key), None)
             if waiting is not None and (command is Command.PAUSE or not folder.has_checkpoint()):
                 self._waiting.remove(waiting)
                 if command is Command.PAUSE and folder.exists():
-                    self._states.change(key, RunState.PAUSED)
+                    self._change_state(key, RunState.PAUSED)
                 else:
                     self._store.remove(key)
                 return
@@ -114,18 +125,17 @@ class TrainingQueue:
                 return
             folder.write_control(Control(command, folder.control().rate_factor))
             is_left = command is Command.STOP and key not in self.in_hand()
-            if is_left and self._states.snapshot(key).state is RunState.PAUSED:
+            if is_left and self.snapshot(key).state is RunState.PAUSED:
                 self.add_again(key, None)
 
     def wait_for_worker(self, key: str, seconds: float) -> None:
         """Wait until the worker has returned that has this run, if one has."""
-        with self._lock:
+        with self.lock:
             job = self._running.get(key)
         if job is not None and job.future is not None:
             wait([job.future], timeout=seconds)
 
     def _begin(self, job: _Job) -> None:
-        """Give a worker the first that waits."""
         path = str(self._store.folder(job.key).path)
         job.future = self._workers.submit(worker.train, path, job.on_finished)
         self._running[job.key] = self._waiting.popleft()
@@ -137,7 +147,7 @@ class TrainingQueue:
 
     def _end(self, job: _Job, future: Future) -> None:
         """Take note that the worker has returned, or is no more; then train what waits."""
-        with self._lock:
+        with self.lock:
             if self._running.get(job.key) is job:  # and not one that was started over in the meantime
                 del self._running[job.key]
             with suppress(DamagedRun, OSError):  # it was removed in the meantime, or nothing can be written
@@ -150,7 +160,54 @@ class TrainingQueue:
         state = self._store.folder(job.key).snapshot().state
         error = None if future.cancelled() else future.exception()
         if state.active and (future.cancelled() or error is not None):
-            code = NoticeCode.DISK_FULL if disk_errors.is_full(error) else NoticeCode.WORKER_KILLED
-            self._states.change(job.key, RunState.FAILED, Notice(code))
-        elif self._states.goes_on(job.key, state):
+            code = NoticeCode.DISK_FULL if is_full(error) else NoticeCode.WORKER_KILLED
+            self._change_state(job.key, RunState.FAILED, Notice(code))
+        elif self._goes_on(job.key, state):
             self.add_again(job.key, job.on_finished)
+
+    # Where runs stand
+
+    def snapshot(self, key: str) -> Snapshot:
+        """Return where the run stands; one that was lost with a server is stopped first.
+
+        Raises:
+            DamagedRun: If the run is not there or cannot be read.
+        """
+        folder, in_hand = self._store.folder(key), key in self.in_hand()
+        snapshot = folder.snapshot()
+        if snapshot.state.active and not in_hand and folder.lease_age() > LOST_AFTER:
+            self._change_state(key, RunState.STOPPED, Notice(NoticeCode.APP_CLOSED))
+            snapshot = folder.snapshot()
+        if unwritten := self._unwritten.get(key):
+            return replace(snapshot, state=unwritten[0], seconds_left=None, message="", notice=unwritten[1])
+        if in_hand and self._goes_on(key, snapshot.state):
+            return replace(snapshot, state=RunState.QUEUED)  # the last word of a worker that was on its way out
+        return snapshot
+
+    def is_elsewhere(self, key: str) -> bool:
+        """Return whether another server that shares the store has this run in hand."""
+        with suppress(DamagedRun):
+            return key not in self.in_hand() and self.snapshot(key).state.active
+        return False
+
+    def write_again(self) -> None:
+        """Try again to write the states that the disk did not take."""
+        with self.lock:
+            for key, (state, notice) in list(self._unwritten.items()):
+                try:
+                    self._change_state(key, state, notice)
+                except DamagedRun:  # it is gone
+                    del self._unwritten[key]
+
+    def _goes_on(self, key: str, state: RunState) -> bool:
+        """Return whether the page has asked to go on after the worker had decided to leave the run in this state."""
+        return state in LEFT and self._store.folder(key).control().command in (Command.RUN, Command.ONE_EPOCH)
+
+    def _change_state(self, key: str, state: RunState, notice: Notice | None = None) -> None:
+        """Change a run's state; what the disk does not take is known here, and written as soon as it does."""
+        with self.lock:
+            try:
+                self._store.folder(key).change_state(state, notice)
+                self._unwritten.pop(key, None)
+            except (OSError, UnreadableRun):
+                self._unwritten[key] = (state, notice)

@@ -11,12 +11,10 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import psutil
 
 from autoencoder.data import own
-from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import read_json, write_json
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.watchers import grace_seconds
@@ -63,15 +61,12 @@ class UploadSessions:
         """Return the token of this session, whose folder is there now.
 
         Raises:
-            PictureError: If there can be no such folder.
+            OSError: If there can be no such folder.
         """
         with self._lock:
             token = self._tokens.setdefault(session, secrets.token_hex(own.TOKEN_BYTES))
             self._seen[session] = time.monotonic()
-            try:
-                _make_folder(own.session_folder(token))
-            except OSError as error:
-                raise PictureError(f"Your pictures cannot be kept on this computer ({error.strerror}).") from error
+            _make_folder(own.session_folder(token))
         return token
 
     def known(self, session: str) -> str | None:
@@ -100,7 +95,7 @@ class UploadSessions:
         try:
             self._abandon_runs(token)
         finally:
-            _remove(own.session_folder(token))
+            shutil.rmtree(own.session_folder(token), ignore_errors=True)
             own.forget()
             self._forget()
 
@@ -110,7 +105,7 @@ class UploadSessions:
             with suppress(Exception):  # of one session, which must not keep the pictures of others
                 self._look_at(session)
         for token in self._ended:
-            _remove(own.session_folder(token))
+            shutil.rmtree(own.session_folder(token), ignore_errors=True)
 
     def sweep(self) -> None:
         """Remove what servers have left behind, once in a while."""
@@ -162,8 +157,11 @@ def remove_left_behind(served: Collection[str] = ()) -> None:
     known = {own.session_folder(token) for token in served}
     for folder in own.session_folders():
         if folder not in known and not _is_served(folder):
-            _remove(folder)
-    _remove_half_made()
+            shutil.rmtree(folder, ignore_errors=True)
+    for folder in own.root().glob(f"{HALF_MADE}{own.FOLDER}*") if own.is_ours() else ():
+        with suppress(OSError):  # it is whole, or gone, by now
+            if time.time() - folder.stat().st_mtime > LEFT_BEHIND:  # a server was killed in the middle of making it
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _make_folder(folder: Path) -> None:
@@ -183,20 +181,6 @@ def _make_folder(folder: Path) -> None:
         raise
 
 
-def _remove_half_made() -> None:
-    """Remove the folders that a server was killed in the middle of making."""
-    found = own.root().glob(f"{HALF_MADE}{own.FOLDER}*") if own.is_ours() else ()
-    for folder in found:
-        with suppress(OSError):  # it is whole, or gone, by now
-            if time.time() - folder.stat().st_mtime > LEFT_BEHIND:
-                _remove(folder)
-
-
-def _remove(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 def _is_served(folder: Path) -> bool:
     """Return whether the server that made this folder still runs: here its process tells, elsewhere its last sign."""
     try:
@@ -206,15 +190,9 @@ def _is_served(folder: Path) -> bool:
         return False
     except OSError:  # it is another user's, or the network's trouble
         return True
-    if not isinstance(server, dict):
-        return False
-    if server.get("place", _place()) == _place():
-        return _runs_here(server)
-    return silent < LEFT_BEHIND
-
-
-def _runs_here(server: dict[str, Any]) -> bool:
-    with suppress(psutil.Error, KeyError, TypeError, ValueError, OverflowError):
+    with suppress(psutil.Error, AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        if server.get("place", _place()) != _place():
+            return silent < LEFT_BEHIND
         return bool(abs(_started(int(server["process"])) - server["started"]) < 1)
     return False
 

@@ -2,8 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
-from threading import RLock
+from collections.abc import Callable, Collection
 
 VARIABLE = "HOURGLASS_GRACE"
 GRACE = 30.0  # s between the last sign of a watcher and the end of the training
@@ -16,73 +15,58 @@ def grace_seconds(variable: str = VARIABLE, default: float = GRACE) -> float:
 
 
 class Watchers:
-    """Remembers who watches which run, until a while after they have left.
+    """Remembers who watches which run, until a while after they have left. Not for several threads at once.
 
     Args:
         is_alive: Whether the watcher of this name still has the app open.
         grace: Seconds for which a watcher counts after the last sign; by default `grace_seconds`.
-        lock: That of `Jobs`.
     """
 
-    def __init__(self, is_alive: Callable[[str], bool], grace: float | None, lock: RLock) -> None:
-        self._is_alive, self._lock = is_alive, lock
-        self._grace = grace_seconds() if grace is None else grace
+    def __init__(self, is_alive: Callable[[str], bool], grace: float | None) -> None:
+        self._is_alive, self._grace = is_alive, grace_seconds() if grace is None else grace
         self._seen: dict[str, dict[str, float]] = {}  # run → watcher → when it was last known to watch
         self._last: dict[str, str] = {}  # watcher → the run that it asked for last
 
     def add(self, key: str, watcher: str) -> None:
         """Note that `watcher` wants this run to go on."""
-        with self._lock:
-            self._seen.setdefault(key, {})[watcher] = time.monotonic()
-            self._last[watcher] = key
+        self._seen.setdefault(key, {})[watcher] = time.monotonic()
+        self._last[watcher] = key
 
     def remove(self, key: str, watcher: str) -> bool:
         """Note that `watcher` wants another run instead, where others watch this one; return whether they do."""
-        with self._lock:
-            others = [name for name in self._seen.get(key, ()) if name != watcher and self._is_alive(name)]
-            if others:
-                self._seen[key].pop(watcher, None)
-            return bool(others)
+        others = [name for name in self._seen.get(key, ()) if name != watcher and self._is_alive(name)]
+        if others:
+            self._seen[key].pop(watcher, None)
+        return bool(others)
 
     def forget(self, key: str) -> None:
         """Remember nobody who watches this run."""
-        with self._lock:
-            self._seen.pop(key, None)
+        self._seen.pop(key, None)
 
     def count(self, key: str) -> int:
         """Return how many watch this run and still have the app open."""
-        with self._lock:
-            names = list(self._seen.get(key, ()))
-        return sum(1 for name in names if self._is_alive(name))
+        return sum(1 for name in self._seen.get(key, ()) if self._is_alive(name))
 
     def watched(self) -> dict[str, int]:
         """Return by how many each run is watched, those included who have left lately."""
-        with self._lock:
-            return {key: len(seen) for key, seen in self._seen.items()}
+        return {key: len(seen) for key, seen in self._seen.items()}
 
     def chosen(self) -> set[str]:
         """Return of each watcher the run that it asked for last."""
-        with self._lock:
-            return set(self._last.values())
+        return set(self._last.values())
 
     def look(self, key: str) -> bool:
         """Return whether anybody watches this run, or did until lately."""
-        with self._lock:
-            seen, now = self._seen.setdefault(key, {}), time.monotonic()
-            seen.update({name: now for name in seen if self._is_alive(name)})
-            return any(now - last < self._grace for last in seen.values())
+        seen, now = self._seen.setdefault(key, {}), time.monotonic()
+        seen.update({name: now for name in seen if self._is_alive(name)})
+        return any(now - last < self._grace for last in seen.values())
 
-    def forget_gone(self, in_hand: Callable[[str], bool]) -> None:
-        """Forget who has left for longer than the grace, and the runs that nobody watches.
-
-        Args:
-            in_hand: Whether a run waits or is trained; it is remembered.
-        """
-        with self._lock:
-            now = time.monotonic()
-            for key, seen in list(self._seen.items()):
-                for name in [name for name in seen if not self._is_alive(name) and now - seen[name] > self._grace]:
-                    del seen[name]
-                if not seen and not in_hand(key):
-                    del self._seen[key]
-            self._last = {name: key for name, key in self._last.items() if name in self._seen.get(key, ())}
+    def forget_gone(self, in_hand: Collection[str]) -> None:
+        """Forget who has left for longer than the grace, and the runs that nobody watches, but for those `in_hand`."""
+        now = time.monotonic()
+        for key, seen in list(self._seen.items()):
+            for name in [name for name in seen if not self._is_alive(name) and now - seen[name] > self._grace]:
+                del seen[name]
+            if not seen and key not in in_hand:
+                del self._seen[key]
+        self._last = {name: key for name, key in self._last.items() if name in self._seen.get(key, ())}

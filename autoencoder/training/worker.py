@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.training.capacity import cores
-from autoencoder.training.disk_errors import is_full
-from autoencoder.training.memory import give_back
+from autoencoder.files import is_full
+from autoencoder.training.capacity import cores, give_back
 from autoencoder.training.run_folder import DamagedRun, Notice, NoticeCode, RunFolder, RunState
 
 ORPHAN_SECONDS = 15.0
@@ -94,8 +93,7 @@ def _train(folder: RunFolder) -> None:
 
     folder.change_state(RunState.RUNNING, Notice(NoticeCode.COMPILING))
     trainer = Trainer(folder.settings())
-    checkpoint = folder.checkpoint()
-    if checkpoint is not None:
+    if checkpoint := folder.checkpoint():
         trainer.restore(checkpoint)
     fit(folder, trainer)
 

@@ -18,6 +18,7 @@ from autoencoder.analysis.anomalies import (
     MOST_HELD_OUT,
     SCORES,
     AnomalyScores,
+    comparable_runs,
     damage_masks,
     is_abnormal,
     maps_of,
@@ -31,9 +32,9 @@ from autoencoder.analysis.anomalies import (
 from autoencoder.analysis.detection import threshold_for
 from autoencoder.data import sources
 from autoencoder.data.bananas import bananas
-from autoencoder.data.choosing import hold_out
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise
+from autoencoder.data.selection import hold_out
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
@@ -360,6 +361,32 @@ def test_a_training_keeps_the_scores_of_its_network(
         np.testing.assert_allclose(found.test[name], expected.test[name], rtol=1e-3)
         np.testing.assert_allclose(found.held_out[name], expected.held_out[name], rtol=1e-3)
     assert not np.allclose(found.test["squared"][0], found.test["squared"][-1])
+
+
+# Networks beside each other
+
+
+def test_runs_that_learned_the_same_classes_are_comparable(tmp_path: Path) -> None:
+    def run(settings: TrainingSettings) -> RunFolder:
+        folder = RunFolder(tmp_path / settings.key)
+        folder.create(settings)
+        return folder
+
+    digits = DEFAULTS["mnist_sample"]
+    this, other = run(digits), run(replace(digits, bottleneck="ordered", seed=4))
+    others = [run(replace(digits, normal_classes=(1,))), run(replace(digits, source="mnist"))]
+    assert comparable_runs(this, digits, [this, *others, other]) == [other]
+
+
+def test_the_auroc_at_every_size_is_that_of_scikit_learn() -> None:
+    random = np.random.default_rng(0)
+    test = {name: random.random((3, 40), np.float32) for name in ("squared", "absolute")}
+    abnormal = np.arange(40) % 3 == 0
+    found = AnomalyScores((1, 8, 64), {}, test, np.zeros((3, 4, 4)), {}).auroc_by_size(abnormal)
+    assert set(found) == set(test)
+    for name, curve in found.items():
+        assert [size for size, _ in curve] == [1, 8, 64]
+        assert [value for _, value in curve] == pytest.approx([roc_auc_score(abnormal, row) for row in test[name]])
 
 
 # The defaults

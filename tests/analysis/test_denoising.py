@@ -14,7 +14,6 @@ from autoencoder.analysis.denoising import (
     denoise,
     measure,
     measure_kind,
-    measured_pictures,
     quality,
     table_of,
 )
@@ -52,13 +51,6 @@ def test_the_levels_of_the_slider_hold_those_that_are_measured() -> None:
     assert LEVELS[-1] == 1
     assert set(SHOWN_LEVELS) <= set(LEVELS)
     np.testing.assert_allclose(np.diff(LEVELS), 0.05)
-
-
-@pytest.mark.parametrize(("count", "measured"), [(7, 7), (30, 30), (300, 30)])
-def test_the_first_test_pictures_are_measured(count: int, measured: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MEASURED_PICTURES", count)
-    test = make_pictures(30, (8, 8, 1))
-    np.testing.assert_array_equal(measured_pictures(test), test[:measured])
 
 
 @imports_tensorflow
@@ -119,35 +111,16 @@ def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert table_of(folder, "blur") == table
 
 
-WHOLE = {"mse": 0.1, "psnr": 10.0, "ssim": 0.5}
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        {},
-        {"pictures": 3, "before": [WHOLE]},
-        {"before": [WHOLE], "after": [WHOLE]},
-        {"pictures": 3, "before": [WHOLE], "after": [{"mse": 0.1}]},
-        {"pictures": 3, "before": [WHOLE], "after": [WHOLE | {"lpips": 1}]},
-        {"pictures": 3, "before": [WHOLE], "after": [0.1]},
-        {"pictures": 3, "before": None, "after": 3},
-    ],
-    ids=str,
-)
-def test_a_table_of_another_form_is_not_there(tmp_path: Path, values: dict) -> None:
+@pytest.mark.parametrize("count", [0, 10])
+def test_a_table_of_other_levels_is_not_there(tmp_path: Path, count: int) -> None:
     folder = RunFolder(tmp_path)
-    folder.write_measured("denoising blur", values)
     assert table_of(folder, "blur") is None
-
-
-@pytest.mark.parametrize("content", [b"", b"damage", b"[1]", b"\xff\xfe"])
-def test_a_damaged_table_is_not_there(tmp_path: Path, content: bytes) -> None:
-    folder = RunFolder(tmp_path)
-    folder.write_measured("denoising blur", {})
-    (tmp_path / "measured" / "denoising blur.json").write_bytes(content)
+    folder.write_measured(
+        "denoising blur",
+        asdict(DenoisingTable(3, (Quality(0.1, 10.0, 0.2),) * 11, ()))
+        | {"after": [asdict(Quality(0.1, 10.0, 0.2))] * count},
+    )
     assert table_of(folder, "blur") is None
-    assert table_of(folder, "patch") is None
 
 
 @imports_tensorflow

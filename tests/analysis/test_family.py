@@ -3,15 +3,30 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from autoencoder.analysis import family_figures
-from autoencoder.analysis.family import MEMBERS, NETWORKS, latest, member_of, settings_of
-from autoencoder.analysis.family_figures import Figures
+from autoencoder.analysis import family
+from autoencoder.analysis.family import (
+    MEMBERS,
+    NETWORKS,
+    Figures,
+    active_share,
+    decoder_directions,
+    divergence,
+    draw_codes,
+    latest,
+    mean_squared_jacobian,
+    member_of,
+    reconstruction_error,
+    sample_error,
+    settings_of,
+)
 from autoencoder.analysis.pretrain import FOLDER
 from autoencoder.analysis.pretrain import NETWORKS as SHIPPED
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
+from tests.examples import make_pictures
 
 SOURCES = ("mnist", "mnist_sample", "bananas")
 
@@ -79,12 +94,71 @@ def test_of_each_member_the_run_that_was_used_last_is_found(make_run: Callable[.
     assert list(latest("mnist_sample", [linear, new])) == ["sparse", "linear"], "in the order of the members"
 
 
+# What is measured of them
+
+KERNEL = np.random.default_rng(1).normal(size=(64, 5)).astype(np.float32) / 8
+PICTURES = make_pictures(30, (8, 8, 1))
+
+
+class Linear:
+    """A network that is a matrix."""
+
+    def encode(self, pictures: np.ndarray) -> np.ndarray:
+        return pictures.reshape(len(pictures), -1) @ KERNEL
+
+    def decode(self, codes: np.ndarray) -> np.ndarray:
+        return (codes @ KERNEL.T).reshape(-1, 8, 8, 1)
+
+
+def test_the_jacobian_of_a_matrix_is_the_matrix() -> None:
+    estimate = mean_squared_jacobian(Linear(), PICTURES)  # type: ignore[arg-type]
+    assert estimate == pytest.approx(np.square(KERNEL).sum(), rel=0.05)
+
+
+def test_the_directions_of_a_linear_decoder_are_its_columns() -> None:
+    found = decoder_directions(Linear(), 5)  # type: ignore[arg-type]
+    np.testing.assert_allclose(found, KERNEL, rtol=0, atol=1e-6)
+
+
+def test_errors_are_means_over_pictures_and_values() -> None:
+    rebuilt = Linear().decode(Linear().encode(PICTURES))
+    expected = np.square(rebuilt.astype(np.float64) - PICTURES).mean()
+    found = reconstruction_error(Linear(), PICTURES, PICTURES)  # type: ignore[arg-type]
+    assert found == pytest.approx(expected, rel=1e-5)  # 64 squares are added up in single precision: 64 × 6e-8
+
+
+def test_active_is_what_counts_beside_the_rest_at_every_scale() -> None:
+    codes = np.array([[0, 1, -1, 0.001], [0, 0, 2, 1]], np.float32)
+    assert active_share(codes) == active_share(1000 * codes) == 4 / 8
+    assert active_share(np.zeros((2, 3), np.float32)) == 0
+
+
+def test_the_divergence_is_nothing_from_itself_and_known_elsewhere() -> None:
+    nothing = np.zeros((4, 3), np.float32)
+    assert divergence(nothing, nothing) == 0
+    assert divergence(nothing + 2, nothing) == pytest.approx(3 * 2**2 / 2)
+    assert divergence(nothing, nothing + 1) == pytest.approx(3 * (np.e - 2) / 2)
+
+
+def test_random_codes_have_the_means_and_the_variances() -> None:
+    codes = Linear().encode(PICTURES)
+    drawn = draw_codes(codes, 20000, 0)
+    np.testing.assert_allclose(drawn.mean(axis=0), codes.mean(axis=0), atol=0.03)
+    np.testing.assert_allclose(drawn.std(axis=0), codes.std(axis=0), rtol=0.05)
+
+
+def test_samples_that_are_real_pictures_are_no_way_off() -> None:
+    codes = Linear().encode(np.repeat(PICTURES[:1], 30, axis=0))  # all alike, so all that is drawn is this one
+    real = np.concatenate([PICTURES, Linear().decode(codes[:1])])
+    assert 0 <= sample_error(Linear(), codes, real) < 1e-10  # type: ignore[arg-type]  # squares of roundings
+
+
 # What is said of them, of the networks that come with the app
 
 
 def test_every_member_came_with_the_app() -> None:
     for member in MEMBERS:
-        assert SHIPPED[f"family/{member}"] == (settings_of(member, "mnist_sample"), family_figures.measure)
+        assert SHIPPED[f"family/{member}"] == (settings_of(member, "mnist_sample"), family.measure)
         assert figures(member).numbers == settings_of(member, "mnist_sample").bottleneck_size
 
 

@@ -3,43 +3,92 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autoencoder.analysis.codes import Codes, codes_of, decode
+from autoencoder.analysis import latent as module
 from autoencoder.analysis.latent import (
-    Normal,
-    average_pictures,
+    Codes,
     class_averages,
+    code_sizes,
+    codes_of,
+    decode,
+    draw_similar,
     farthest_pair,
     influences,
-    interpolate,
     nearest,
     strangeness,
     traversal,
     traversal_values,
     traverse,
 )
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.store import TrainedModel
 from tests.analysis.looked_at import model, pictures
+from tests.conftest import Exported
+from tests.examples import make_pictures
 
 
 def known(size: int) -> Codes:
     return codes_of(model(), pictures(), size)
 
 
-@pytest.mark.parametrize("size", [2, 16, 64])
-def test_both_ends_of_a_walk_are_the_pictures_own_reconstructions(size: int) -> None:
-    codes = known(size).values[[3, 40]]
-    way = interpolate(*codes)
-    np.testing.assert_array_equal(way[[0, -1]], codes)
-    frames = decode(model(), way)
-    own = model().reconstruct(pictures().test[[3, 40]], size)
-    np.testing.assert_allclose(frames[[0, -1]], own, rtol=0, atol=1e-5)  # at other places of a batch: other roundings
-    np.testing.assert_array_equal(interpolate(frames[0], frames[-1])[[0, -1]], own)
-    assert np.abs(frames[20] - interpolate(*own)[20]).max() > 0.05  # a walk is no fading
+@pytest.mark.parametrize("size", [1, 2, 8, 64])
+def test_codes_are_the_first_numbers_of_what_the_encoder_gives(size: int) -> None:
+    codes = codes_of(model(), pictures(), size)
+    assert codes.size == size
+    assert len(codes) == len(pictures().test)
+    np.testing.assert_array_equal(codes.values, model().network.encode(pictures().test)[:, :size])
+    np.testing.assert_array_equal(codes.labels, pictures().test_labels)
 
 
-def test_a_walk_goes_in_equal_steps_on_a_straight_line() -> None:
-    way = interpolate(np.zeros(3, np.float32), np.array([4, -8, 2], np.float32), 5)
-    np.testing.assert_allclose(way, [[0, 0, 0], [1, -2, 0.5], [2, -4, 1], [3, -6, 1.5], [4, -8, 2]])
-    assert way.dtype == np.float32
+@pytest.mark.parametrize("size", [2, 64])
+def test_a_decoded_code_of_a_picture_is_its_reconstruction(size: int) -> None:
+    codes = codes_of(model(), pictures(), size)
+    np.testing.assert_array_equal(decode(model(), codes.values), model().reconstruct(pictures().test, size))
+
+
+def test_a_size_that_the_network_does_not_answer_for_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"Expected `size` to be one that the network answers for\. Received: 65"):
+        codes_of(model(), pictures(), 65)
+
+
+def test_many_pictures_and_large_ones_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_CODES", 20)
+    assert len(codes_of(model(), pictures(), 2)) == 20
+    monkeypatch.setattr(module, "MOST_VALUES", 7 * 784 + 1)
+    codes = codes_of(model(), pictures(), 2)
+    assert len(codes) == 7 == len(codes.labels)
+    monkeypatch.setattr(module, "THUMBNAIL", 392)  # a larger picture counts as its thumbnail does
+    assert len(codes_of(model(), pictures(), 2)) == 14
+
+
+def test_codes_of_a_class() -> None:
+    codes = codes_of(model(), pictures(), 4)
+    assert codes.classes == list(range(10))
+    assert sum(len(codes.of_class(label)) for label in codes.classes) == len(codes)
+    np.testing.assert_array_equal(codes.of_class(3), codes.values[pictures().test_labels == 3])
+    assert codes.of_class(None) is codes.values
+    unnamed = replace(codes, labels=None)
+    assert unnamed.classes == []
+    assert unnamed.of_class(3) is codes.values
+
+
+def test_sizes_to_choose_from() -> None:
+    assert code_sizes(model()) == [2, 4, 8, 16, 32, 64]
+    for largest, expected in [(1, [1]), (2, [2]), (12, [2, 4, 8, 12])]:
+        settings = replace(model().settings, bottleneck_size=largest)
+        assert code_sizes(TrainedModel(settings, model().network)) == expected
+    exact = replace(model().settings, bottleneck="exact", bottleneck_size=12)
+    assert code_sizes(TrainedModel(exact, model().network)) == [12]
+
+
+@pytest.mark.slow
+def test_an_exact_network_decodes_its_own_codes(exact_network: Exported) -> None:
+    settings = replace(model().settings, network="convolutional", bottleneck="exact", bottleneck_size=5)
+    exact = TrainedModel(settings, CompiledNetwork(*exact_network.files))
+    some = make_pictures(3, (9, 10, 3))
+    np.testing.assert_array_equal(decode(exact, exact.network.encode(some)), exact.reconstruct(some))
+
+
+# What can be made of them
 
 
 def test_the_nearest_is_found_as_by_looking_at_all() -> None:
@@ -93,42 +142,40 @@ def test_the_first_numbers_of_an_ordered_network_change_most() -> None:
 
 
 def test_averages_of_classes() -> None:
-    codes, test = known(4), pictures().test.astype(np.float64)
-    values, sevens = codes.values.astype(np.float64), codes.labels == 7
-    unnamed = replace(codes, labels=None)
-    for found, expected in (
-        (class_averages(codes)[7], values[sevens].mean(axis=0)),
-        (average_pictures(pictures().test, codes)[7], test[sevens].mean(axis=0)),
-        (class_averages(unnamed), values.mean(axis=0, keepdims=True)),
-        (average_pictures(pictures().test, unnamed)[0], test.mean(axis=0)),
-    ):
-        assert found.dtype == np.float32
-        np.testing.assert_allclose(found, expected, rtol=1e-6)
+    codes, test = known(4), pictures().test
+    sevens = codes.labels == 7
+    for arrays in (codes.values, test):
+        exact = arrays.astype(np.float64)
+        averages, of_all = class_averages(arrays, codes.labels), class_averages(arrays, None)
+        assert averages.dtype == np.float32
+        assert averages.shape == (10, *arrays.shape[1:])
+        np.testing.assert_allclose(averages[7], exact[sevens].mean(axis=0), rtol=1e-6)
+        np.testing.assert_allclose(of_all, exact.mean(axis=0, keepdims=True), rtol=1e-6)
 
 
 def test_new_codes_have_the_mean_and_the_covariance_of_the_known() -> None:
     codes = known(4).values
-    drawn = Normal.fitted(codes).draw(40_000, seed=1)
+    drawn = draw_similar(codes, 40_000, seed=1)
     spread = codes.std(axis=0)
     np.testing.assert_allclose(drawn.mean(axis=0), codes.mean(axis=0), atol=0.03 * spread.max())
     np.testing.assert_allclose(np.cov(drawn.T), np.cov(codes.T), atol=0.05 * np.square(spread).max())
 
 
 def test_the_same_seed_draws_the_same_codes() -> None:
-    normal = Normal.fitted(known(4).values)
-    np.testing.assert_array_equal(normal.draw(5, 3), normal.draw(5, 3))
-    assert (normal.draw(5, 3) != normal.draw(5, 4)).any()
+    first, again, other = (draw_similar(known(4).values, 5, seed) for seed in (3, 3, 4))
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).any()
 
 
 def test_a_number_that_never_changes_is_drawn_as_it_is() -> None:
     codes = np.column_stack([np.arange(9), np.full(9, 2.0)]).astype(np.float32)
-    np.testing.assert_allclose(Normal.fitted(codes).draw(10, 0)[:, 1], 2, atol=1e-6)
-    assert Normal.fitted(codes[:, :1]).draw(3, 0).shape == (3, 1)
+    np.testing.assert_allclose(draw_similar(codes, 10, 0)[:, 1], 2, atol=1e-6)
+    assert draw_similar(codes[:, :1], 3, 0).shape == (3, 1)
 
 
 def test_one_code_is_too_few() -> None:
     with pytest.raises(ValueError, match=r"Expected at least 2 codes\. Received: 1"):
-        Normal.fitted(np.zeros((1, 4)))
+        draw_similar(np.zeros((1, 4)), 3, 0)
 
 
 def test_codes_of_the_same_kind_are_not_strange_and_far_ones_are() -> None:

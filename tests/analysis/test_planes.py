@@ -1,14 +1,13 @@
 import numpy as np
 import pytest
+from sklearn.decomposition import PCA
 
-from autoencoder.analysis.codes import codes_of
+from autoencoder.analysis.latent import codes_of
 from autoencoder.analysis.planes import (
     NEIGHBORS,
     NeighborPlane,
     frame_of,
-    middle_of,
     plane_of,
-    principal_plane,
     quantile_grid,
     rail,
 )
@@ -19,13 +18,10 @@ def codes(size: int) -> np.ndarray:
     return codes_of(model(), pictures(), size).values
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("size", [3, 8, 64])
 def test_the_principal_plane_is_that_of_scikit_learn(size: int) -> None:
-    from sklearn.decomposition import PCA
-
     values = codes(size)
-    plane, exact = principal_plane(values), values.astype(np.float64)
+    plane, exact = plane_of(values), values.astype(np.float64)
     theirs = PCA(2, svd_solver="full").fit(exact)
     signs = np.sign((plane.axes * theirs.components_).sum(axis=1))
     largest = np.abs(exact).max()
@@ -39,11 +35,11 @@ def test_the_principal_plane_is_that_of_scikit_learn(size: int) -> None:
 
 
 def test_the_axes_are_orthonormal_and_always_the_same_way_round() -> None:
-    plane = principal_plane(codes(16))
+    plane = plane_of(codes(16))
     axes = plane.axes.astype(np.float64)
     np.testing.assert_allclose(axes @ axes.T, np.eye(2), rtol=0, atol=1e-6)  # each number is rounded to 6e-8
     assert all(axis[np.abs(axis).argmax()] > 0 for axis in plane.axes)
-    np.testing.assert_array_equal(plane.axes, principal_plane(codes(16)).axes)
+    np.testing.assert_array_equal(plane.axes, plane_of(codes(16)).axes)
 
 
 def test_two_numbers_are_drawn_as_they_are_and_every_place_is_a_code() -> None:
@@ -59,7 +55,7 @@ def test_a_single_number_lies_on_a_line() -> None:
     assert not plane.points[:, 1].any()
     np.testing.assert_array_equal(plane.codes_at(np.array([[2.0, 5.0]])), [[2.0]])
     frame = frame_of(plane.points)
-    assert frame.bottom < 0 < frame.top
+    assert frame.low[1] < 0 < frame.high[1]
 
 
 def test_codes_that_are_all_the_same_can_be_drawn() -> None:
@@ -115,13 +111,6 @@ def test_the_map_lies_within_the_codes_and_each_column_stands_for_as_many() -> N
     assert (np.diff(grid[::15, 1]) < 0).all()
     left_of = [(points[:, 0] <= x).mean() for x in grid[:15, 0]]
     np.testing.assert_allclose(left_of, (np.arange(15) + 0.5) / 15, atol=0.01)
-
-
-def test_the_middle_has_half_of_the_points_on_either_side() -> None:
-    points = codes(2)
-    across, up = middle_of(points)
-    assert (points[:, 0] <= across).mean() == pytest.approx(0.5, abs=0.01)
-    assert (points[:, 1] <= up).mean() == pytest.approx(0.5, abs=0.01)
 
 
 @pytest.mark.parametrize(("low", "high"), [(-17.9, 10.3), (-0.0123, 0.0207), (-4210.0, 90.0), (0.0, 1.0), (-0.5, 0.5)])

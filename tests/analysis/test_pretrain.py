@@ -10,9 +10,9 @@ from autoencoder.analysis.compression import MEASURED, CompressionReport, error_
 from autoencoder.analysis.denoising import TEST_SEED, measured_pictures, quality, table_of
 from autoencoder.analysis.detection import auroc, count, threshold_for
 from autoencoder.analysis.pretrain import FOLDER, NETWORKS, pretrain
-from autoencoder.data.choosing import hold_out
-from autoencoder.data.image_dataset import ImageDataset, PictureError
+from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
+from autoencoder.data.selection import hold_out
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder
@@ -43,11 +43,11 @@ def test_what_the_pages_need_is_kept_and_nothing_else(tmp_path: Path, tiny_sourc
 @slow
 def test_a_training_that_fails_leaves_the_old_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def load(*, test_only: bool = False) -> ImageDataset:
-        raise PictureError("The pictures are gone.")
+        raise PictureError(PictureProblem.NOT_KEPT)
 
     monkeypatch.setitem(SOURCES, "broken", replace(SOURCES["mnist_sample"], load=load))  # type: ignore[arg-type]
     (tmp_path / "old").write_text("old")
-    with pytest.raises(RuntimeError, match=r"Expected the training to finish\. Received: failed, .*pictures are gone"):
+    with pytest.raises(RuntimeError, match=r"Expected the training to finish\. Received: failed, .*not_kept"):
         pretrain(tmp_path, TrainingSettings(source="broken"), compression.measure)
     assert files(tmp_path) == {"old"}
 

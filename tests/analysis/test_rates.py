@@ -7,25 +7,23 @@ from sklearn.decomposition import PCA
 
 from autoencoder.analysis import rates as module
 from autoencoder.analysis.codecs import CODECS, WAYS, code_sheets
-from autoencoder.analysis.principal import principal_components
 from autoencoder.analysis.rates import (
     BUDGETS,
+    PCA_PICTURES,
     Coded,
     Point,
-    at_most,
-    break_even,
+    Quantizer,
+    choose,
     classical,
-    components_of,
     front,
     learned,
     linear,
-    nearest_below,
     rate_for,
     squared_error,
-    to_pixels,
 )
 from autoencoder.data import mnist_sample
 from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.rendering.sprites import to_bytes
 from tests.pages.running import PRETRAINED
 
 POINTS = [Point(20, 0.02, "b"), Point(10, 0.1, "a"), Point(40, 0.001, "d"), Point(30, 0.03, "worse")]
@@ -33,7 +31,7 @@ POINTS = [Point(20, 0.02, "b"), Point(10, 0.1, "a"), Point(40, 0.001, "d"), Poin
 
 @pytest.fixture(scope="module")
 def test_digits() -> np.ndarray:
-    return to_pixels(mnist_sample.load(test_only=True).test[:100])
+    return to_bytes(mnist_sample.load(test_only=True).test[:100])
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -66,12 +64,12 @@ def test_the_front_leaves_out_what_another_beats() -> None:
 
 @pytest.mark.parametrize(("budget", "expected"), [(5, "a"), (10, "a"), (29.9, "b"), (39, "b"), (99, "d")])
 def test_at_most_so_many_bytes(budget: float, expected: str) -> None:
-    assert POINTS[at_most(POINTS, budget)].setting == expected
+    assert POINTS[choose(POINTS, budget)].setting == expected
 
 
-def test_nearest_below_takes_the_most_bytes_even_where_they_are_worse() -> None:
-    assert POINTS[nearest_below(POINTS, 39)].setting == "worse"
-    assert POINTS[nearest_below(POINTS, 5)].setting == "a"
+def test_the_most_bytes_may_be_asked_for_even_where_they_are_worse() -> None:
+    assert POINTS[choose(POINTS, 39, most_bytes=True)].setting == "worse"
+    assert POINTS[choose(POINTS, 5, most_bytes=True)].setting == "a"
 
 
 def test_the_bytes_for_a_psnr_are_those_of_a_setting_or_between_two() -> None:
@@ -81,13 +79,6 @@ def test_the_bytes_for_a_psnr_are_those_of_a_setting_or_between_two() -> None:
     assert rate_for(POINTS, middle) == pytest.approx(math.sqrt(20 * 40))
     assert rate_for(POINTS, 2) == pytest.approx(10)
     assert rate_for(POINTS, 30.1) is None
-
-
-def test_a_decoder_pays_for_itself() -> None:
-    assert break_even(1000, 8, 18) == 100
-    assert break_even(1001, 8, 18) == 101
-    assert break_even(1000, 8, 8) is None
-    assert break_even(1000, 8, None) is None
 
 
 # Codecs
@@ -142,34 +133,25 @@ def test_pca_in_bytes_is_scikit_learns_with_the_same_rounding(test_digits: np.nd
     one = linear(train, test_digits, 3)
     assert [point.rate for point in one.points] == list(range(1, 65))
     flat, evaluated = train.reshape(len(train), -1).astype(np.float64), test_digits.reshape(100, -1) / 255
+    pca = PCA(32, svd_solver="covariance_eigh").fit(flat)
+    codes, own = pca.transform(flat[: 2 * PCA_PICTURES]), pca.transform(evaluated)
+    low, step = codes.min(axis=0), np.ptp(codes, axis=0) / 255
+    # which way an axis points is chance, and an axis that is turned round is rounded to the other side
+    rounded = low + np.rint(np.clip((own - low) / step, 0, 255)) * step
     for size in (1, 8, 32):
-        pca = PCA(size, svd_solver="covariance_eigh").fit(flat)
-        codes, own = pca.transform(flat), pca.transform(evaluated)
-        step = (codes.max(axis=0) - codes.min(axis=0)) / 255
-        low = codes.min(axis=0)
-        # which way an axis points is chance, and an axis that is turned round is rounded to the other side
-        rounded = low + np.rint(np.clip((own - low) / step, 0, 255)) * step
-        rebuilt = to_pixels(pca.inverse_transform(rounded)).reshape(test_digits.shape)
+        rebuilt = to_bytes(rounded[:, :size] @ pca.components_[:size] + pca.mean_).reshape(test_digits.shape)
         assert one.points[size - 1].error == pytest.approx(squared_error(test_digits, rebuilt), rel=1e-3)
 
 
-def test_eight_bits_cost_pca_little(test_digits: np.ndarray) -> None:
-    train = mnist_sample.load().train
-    mean, components = principal_components(train, 16)
-    flat = test_digits.reshape(100, -1) / np.float32(255) - mean
-    rebuilt = (flat @ components @ components.T + mean).clip(0, 1)
-    exact = float(np.square(rebuilt - mean - flat).mean())
-    assert linear(train, test_digits, 1).points[15].error == pytest.approx(exact, rel=0.05)
-
-
-def test_components_from_few_pictures_with_many_pixels(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_pictures_with_many_pixels_have_as_many_components_as_they_span(
+    test_digits: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
     train = mnist_sample.load().train[:60]
-    mean, components = principal_components(train, 5)
+    exact = linear(train, test_digits, 1)
     monkeypatch.setattr(module, "FULL_PCA", 100)
-    own_mean, own = components_of(train, 5)
-    np.testing.assert_allclose(own_mean, mean, rtol=0, atol=1e-6)
-    np.testing.assert_allclose(np.abs(np.sum(own * components, axis=0)), 1, rtol=0, atol=1e-3)
-    assert components_of(train[:9], 64)[1].shape == (784, 8)  # nine pictures span no more about their mean
+    assert linear(train, test_digits, 1).points == exact.points
+    monkeypatch.setattr(module, "PCA_PICTURES", 9)
+    assert len(linear(train, test_digits, 1).points) == 8  # nine pictures span no more about their mean
 
 
 def test_the_code_takes_a_byte_a_number(test_digits: np.ndarray) -> None:
@@ -181,3 +163,39 @@ def test_the_code_takes_a_byte_a_number(test_digits: np.ndarray) -> None:
     assert one.points[1].error == pytest.approx(float(np.square(exact - pictures).mean()), rel=0.05)
     np.testing.assert_allclose(one.frames[BUDGETS.index(8)], exact[:2] * 255, atol=40)
     assert one.points[0].error > one.points[1].error > one.points[2].error
+
+
+# Codes as bytes
+
+
+def some_codes(seed: int, count: int = 500) -> np.ndarray:
+    scales = np.array([1, 100, 0.01, 5], np.float32)
+    return np.random.default_rng(seed).standard_normal((count, 4)).astype(np.float32) * scales
+
+
+def test_a_code_within_the_range_is_off_by_half_a_step_at_most() -> None:
+    quantizer, codes = Quantizer.of(some_codes(0)), some_codes(1)
+    within = ((codes >= quantizer.low) & (codes <= quantizer.high)).all(axis=1)
+    assert 0.9 < within.mean() < 1
+    stored = quantizer.to_bytes(codes[within])
+    assert stored.dtype == np.uint8
+    off = np.abs(quantizer.to_codes(stored) - codes[within]) / quantizer.step
+    assert 0.45 < off.max() <= 0.501
+
+
+def test_what_is_out_of_range_becomes_its_end() -> None:
+    quantizer = Quantizer(np.zeros(2, np.float32), np.ones(2, np.float32))
+    np.testing.assert_array_equal(quantizer.to_bytes(np.array([[-9, 9]], np.float32)), [[0, 255]])
+
+
+def test_the_ends_of_the_range_come_back() -> None:
+    codes = some_codes(0)
+    quantizer = Quantizer.of(codes)
+    ends = np.stack([codes.min(axis=0), codes.max(axis=0)])
+    np.testing.assert_allclose(quantizer.to_codes(quantizer.to_bytes(ends)), ends, rtol=1e-5)
+
+
+def test_a_number_that_is_always_the_same_comes_back() -> None:
+    codes = np.full((3, 2), 0.7, np.float32)
+    quantizer = Quantizer.of(codes)
+    np.testing.assert_array_equal(quantizer.to_codes(quantizer.to_bytes(codes)), codes)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from autoencoder.analysis.trying import ErrorComparison, as_seen, between, compare, invites_inverting, some_kept
-from autoencoder.data.uploads import album
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.cropping import to_square
 from autoencoder.data.uploads.reading import Photo
-from autoencoder.data.uploads.squares import frame
 from tests.data.uploads.examples import make_photo, make_photos
 
 
@@ -17,7 +17,7 @@ def test_a_photo_is_framed_as_the_networks_pictures_are(channels: int, color: st
     pictures = as_seen(photos, (28, 28, channels), how)
     assert pictures.dtype == np.float32
     for picture, photo in zip(pictures, photos, strict=True):
-        np.testing.assert_array_equal(picture, frame(photo, 28, color, how))
+        np.testing.assert_array_equal(picture, to_square(photo, 28, color, how))
 
 
 def test_inverted_what_is_light_is_dark() -> None:
@@ -59,6 +59,6 @@ def test_between_two_sizes_the_error_falls_by_equal_ratios() -> None:
 def test_some_of_the_photos_that_are_kept(tmp_path: Path) -> None:
     assert some_kept(tmp_path, 3) == []
     photos = [Photo(f"{number}.png", None, np.full((2, 2, 3), number, np.uint8)) for number in range(9)]
-    album.keep(tmp_path, photos)
+    storage.save_photos(tmp_path, photos)
     assert [photo.name for photo in some_kept(tmp_path, 3)] == ["0.png", "4.png", "8.png"]
     assert len(some_kept(tmp_path, 20)) == 9

@@ -1,17 +1,27 @@
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from autoencoder.analysis.codes import codes_of
-from autoencoder.analysis.tsne import STAGES, embed, perplexity_for, points_of, stage
+from autoencoder.analysis import latent
+from autoencoder.analysis.latent import codes_of
+from autoencoder.analysis.tsne import STAGES, embed, points_of, stage
 from tests.analysis.looked_at import FOLDER, model, pictures
 
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module", autouse=True)
+def fewer() -> Iterator[None]:
+    """Codes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(latent, "MOST_CODES", 300)
+        yield
+
+
 @pytest.fixture(scope="module")
-def stages() -> list[np.ndarray]:
+def stages(fewer: None) -> list[np.ndarray]:
     """The points after each stage, for the codes of the network that comes with the app."""
     found: list[bytes] = []
     for number in range(STAGES):
@@ -43,8 +53,3 @@ def test_few_codes_and_single_numbers() -> None:
     assert np.isfinite(embed(np.arange(5, dtype=np.float32)[:, np.newaxis], 0, None)).all()
     with pytest.raises(ValueError, match=r"Expected at least 5 codes\. Received: 4"):
         embed(np.zeros((4, 3), np.float32), 0, None)
-
-
-@pytest.mark.parametrize(("count", "expected"), [(2000, 30), (91, 30), (31, 10)])
-def test_fewer_neighbors_count_where_there_are_few(count: int, expected: float) -> None:
-    assert perplexity_for(count) == expected

@@ -1,16 +1,18 @@
 import shutil
 import tracemalloc
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+from skimage.metrics import peak_signal_noise_ratio
 
-from autoencoder.analysis import whole_photo
-from autoencoder.analysis.whole_photo import by_squares, corrupt, denoise_kept, denoise_photo, names_of_photos
+from autoencoder.analysis.whole_photo import by_squares, corrupt, denoise_photo, names_of_photos, photo_files
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES, add_noise
-from autoencoder.data.uploads.squares import to_float
+from autoencoder.data.uploads.cropping import to_float
 from autoencoder.networks.compiled import BATCH, CompiledNetwork
 from tests.data.uploads.examples import make_photo, make_photos
 from tests.examples import make_pictures
@@ -114,21 +116,24 @@ def test_a_gray_patch_hides_a_part_of_every_square() -> None:
 
 def test_a_photo_as_large_as_a_square_goes_through_the_network_as_it_is() -> None:
     network = CompiledNetwork(*PRETRAINED_DENOISER.network())
-    found = denoise_photo(network, make_photo(28, 28), (28, 28, 1), "gaussian", 0.2, 0)
-    expected = network.decode(network.encode(found.noisy[np.newaxis]))[0]
-    np.testing.assert_allclose(found.denoised, expected, atol=1e-6)
+    _, noisy, denoised = denoise_photo(network, make_photo(28, 28), (28, 28, 1), "gaussian", 0.2, 0)
+    np.testing.assert_allclose(denoised, network.decode(network.encode(noisy[np.newaxis]))[0], atol=1e-6)
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_a_perfect_network_takes_all_noise_away(monkeypatch: pytest.MonkeyPatch, channels: int) -> None:
+def test_the_noise_is_put_on_the_photo_in_the_networks_colors(channels: int) -> None:
+    class Copies:
+        def encode(self, squares: np.ndarray) -> np.ndarray:
+            return squares
+
+        def decode(self, codes: np.ndarray) -> np.ndarray:
+            return codes
+
     photo = make_photo(100, 60)
-    clean = to_float(photo.pixels, "gray" if channels == 1 else "color")
-    monkeypatch.setattr(whole_photo, "by_squares", lambda noisy, side, network: clean)
-    found = denoise_photo(None, photo, (28, 28, channels), "gaussian", 0.1, 4)
-    np.testing.assert_array_equal(found.clean, clean)
-    np.testing.assert_array_equal(found.noisy, add_noise(clean[np.newaxis], "gaussian", 0.1, 4)[0])
-    assert found.denoised_psnr == 60
-    assert 18 < found.noisy_psnr < 23
+    clean, noisy, denoised = denoise_photo(Copies(), photo, (28, 28, channels), "gaussian", 0.1, 4)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(clean, to_float(photo.pixels, "gray" if channels == 1 else "color"))
+    np.testing.assert_array_equal(noisy, add_noise(clean[np.newaxis], "gaussian", 0.1, 4)[0])
+    np.testing.assert_allclose(denoised, noisy, atol=1e-6)
 
 
 # Photos that are kept
@@ -149,10 +154,14 @@ def test_a_photo_that_is_kept_goes_through_the_network_of_its_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = own_run(tmp_path, monkeypatch)
-    found = denoise_kept(folder, 2, "gaussian", 0.3, 5)
-    again = denoise_photo(CompiledNetwork(*folder.network()), make_photos(3)[2], (28, 28, 1), "gaussian", 0.3, 5)
-    assert found.clean.shape == (90, 120, 1)
-    np.testing.assert_array_equal(found.noisy, again.noisy)
-    np.testing.assert_allclose(found.denoised, again.denoised, atol=1e-5)
-    with pytest.raises(PictureError, match="gone"):
-        denoise_kept(folder, 3, "gaussian", 0.3, 5)
+    network, photo = CompiledNetwork(*folder.network()), make_photos(3)[2]
+    clean, noisy, denoised = denoise_photo(network, photo, (28, 28, 1), "gaussian", 0.3, 5)
+    assert clean.shape == (90, 120, 1)
+    files = photo_files(folder, folder.network_version(), 2, "gaussian", 0.3, 5)
+    for file, picture in ((files.noisy, noisy), (files.denoised, denoised), (files.clean, clean)):
+        drawn = np.asarray(Image.open(BytesIO(file))).astype(float)
+        np.testing.assert_allclose(drawn, picture[..., 0] * 255, rtol=0, atol=0.51)
+    assert files.noisy_psnr == pytest.approx(peak_signal_noise_ratio(clean, noisy, data_range=1), abs=1e-3)
+    assert files.denoised_psnr == pytest.approx(peak_signal_noise_ratio(clean, denoised, data_range=1), abs=1e-3)
+    with pytest.raises(PictureError, match="not_kept"):
+        photo_files(folder, folder.network_version(), 3, "gaussian", 0.3, 5)

@@ -48,7 +48,7 @@ def opened(server: Server, page: Page) -> Page:
 
 def open_page(server: Server, page: Page) -> None:
     """The page with the network that came with the app, everything drawn, and its points known to the test."""
-    from autoencoder.analysis.codes import codes_of
+    from autoencoder.analysis.latent import codes_of
     from autoencoder.analysis.planes import frame_of, plane_of
     from tests.analysis.looked_at import model, pictures
 

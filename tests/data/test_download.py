@@ -9,10 +9,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import requests
 
 from autoencoder.data import download, mnist
-from autoencoder.data.download import DownloadState, DownloadStep, MnistDownload
-from autoencoder.data.download_errors import DownloadProblem
+from autoencoder.data.download import (
+    DownloadProblem,
+    DownloadState,
+    DownloadStep,
+    MnistDownload,
+    WebPageError,
+    problem_of,
+    refuse_web_page,
+    status_of,
+)
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.long
@@ -292,3 +301,46 @@ def test_a_folder_that_cannot_be_made_is_not_blamed_on_the_internet(server: Serv
     (tmp_path / "file").touch()
     state = failed(MnistDownload(server.url, tmp_path / "file" / "datasets" / "mnist.npz"))
     assert state.problem is DownloadProblem.DISK
+
+
+# Without a server
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [b"<html>", b"<!DOCTYPE html>", b"\r\n <HTML lang=en>", b"\xef\xbb\xbf<!doctype html>", b"<?xml version='1.0'?>"],
+)
+def test_a_web_page_is_known_by_its_begin(tmp_path: Path, begin: bytes) -> None:
+    (tmp_path / "file").write_bytes(begin + b"x" * 1000)
+    with pytest.raises(WebPageError):
+        refuse_web_page(tmp_path / "file")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04<html>", b"not MNIST"])
+def test_other_files_are_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "file").write_bytes(content)
+    refuse_web_page(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (requests.exceptions.InvalidProxyURL("no host"), DownloadProblem.PROXY),
+        (requests.exceptions.InvalidURL("no host"), DownloadProblem.UNREACHED),
+        (requests.exceptions.SSLError("a handshake"), DownloadProblem.ENCRYPTION),
+        (requests.exceptions.ConnectTimeout(), DownloadProblem.SILENCE),
+        (TimeoutError(), DownloadProblem.SLOW),
+        (ValueError("another checksum"), DownloadProblem.CONTENT),
+        (PermissionError(13, "denied"), DownloadProblem.DISK),
+        (KeyError("anything else"), DownloadProblem.UNREACHED),
+    ],
+)
+def test_errors_by_themselves(error: Exception, problem: DownloadProblem) -> None:
+    assert problem_of(error) is problem
+
+
+def test_the_status_is_that_of_the_answer() -> None:
+    response = requests.Response()
+    response.status_code = 499
+    assert status_of(requests.HTTPError(response=response)) == 499
+    assert (problem_of(requests.HTTPError()), status_of(TimeoutError())) == (DownloadProblem.STATUS, None)

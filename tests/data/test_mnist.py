@@ -2,7 +2,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
-import zipfile
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autoencoder.data import mnist as module
-from autoencoder.data.mnist import MnistError
+from autoencoder.data.image_dataset import PictureError
 
 ARRAYS = {
     "x_train": np.random.default_rng(0).integers(0, 256, (6, 28, 28), np.uint8),
@@ -59,39 +59,32 @@ def test_test_only_does_not_read_the_training_pictures(small_mnist: Path) -> Non
 def test_a_truncated_file_is_an_error_that_says_so(small_mnist: Path, cut: int) -> None:
     whole = npz(ARRAYS)
     small_mnist.write_bytes(whole[: cut % len(whole)])
-    with pytest.raises(MnistError, match=r"Expected Keras' MNIST file, with `.*`.*Received: mnist\.npz, truncated"):
+    with pytest.raises(PictureError, match=r"mnist_file: mnist\.npz, "):
         module.load(path=small_mnist)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
 @given(place=st.integers(0, 10**6), bit=st.integers(0, 7))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=500)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 def test_a_flipped_bit_is_an_error_or_changes_nothing(small_mnist: Path, save, place: int, bit: int) -> None:
     content = bytearray(npz(ARRAYS, save))
     content[place % len(content)] ^= 1 << bit
     small_mnist.write_bytes(content)
-    try:
-        loaded = module.load(path=small_mnist)
-    except MnistError as error:
-        message = str(error)
-    else:
-        message = "Received: mnist.npz"
-        np.testing.assert_array_equal(np.rint(loaded.train[..., 0] * 255), ARRAYS["x_train"])
-    assert "Received: mnist.npz" in message
+    with suppress(PictureError):
+        np.testing.assert_array_equal(np.rint(module.load(path=small_mnist).train[..., 0] * 255), ARRAYS["x_train"])
 
 
 @pytest.mark.parametrize(
     ("changes", "received"),
     [
-        ({"x_test": None}, "which has no such array"),
-        ({"y_test": None}, "which has no such array"),
-        ({"x_train": None}, "which has no such array"),
-        ({"x_test": ARRAYS["x_test"].astype(np.float32)}, r"with float32 \(4, 28, 28\)"),
-        ({"x_test": ARRAYS["x_test"].astype(np.int8)}, r"with int8 \(4, 28, 28\)"),
-        ({"x_test": ARRAYS["x_test"][:3]}, r"with uint8 \(3, 28, 28\)"),
-        ({"x_train": ARRAYS["x_train"].reshape(6, 784)}, r"with uint8 \(6, 784\)"),
-        ({"x_test": np.asfortranarray(ARRAYS["x_test"])}, "rows and columns are swapped"),
+        ({"x_test": None}, "no item named 'x_test.npy'"),
+        ({"y_test": None}, "no item named 'y_test.npy'"),
+        ({"x_train": None}, "no item named 'x_train.npy'"),
+        ({"x_test": np.zeros((40, 784), np.float32)}, "`x_test` is too large"),
+        ({"x_test": ARRAYS["x_test"].view(np.int8)}, "whose `x_test` holds other values"),
+        ({"x_test": ARRAYS["x_test"][:3]}, "whose `x_test` holds other values"),
+        ({"x_train": ARRAYS["x_train"].reshape(6, 784)}, "whose `x_train` holds other values"),
         ({"x_test": ARRAYS["x_test"] ^ 1}, "whose `x_test` holds other values"),
         ({"y_train": ARRAYS["y_train"][::-1].copy()}, "whose `y_train` holds other values"),
     ],
@@ -99,7 +92,7 @@ def test_a_flipped_bit_is_an_error_or_changes_nothing(small_mnist: Path, save, p
 def test_another_npz_is_named_with_what_is_in_it(small_mnist: Path, changes: dict, received: str) -> None:
     arrays = {name: array for name, array in (ARRAYS | changes).items() if array is not None}
     small_mnist.write_bytes(npz(arrays))
-    with pytest.raises(MnistError, match=rf"Expected Keras' MNIST file.*Received: mnist\.npz.*{received}"):
+    with pytest.raises(PictureError, match=rf"mnist_file: mnist\.npz, .*{received}"):
         module.load(path=small_mnist)
 
 
@@ -121,23 +114,14 @@ def test_pickled_objects_are_never_unpickled(small_mnist: Path, tmp_path: Path) 
         assert file["x_test"] is not None
     assert sprung.exists(), "the trap does not work"
     sprung.unlink()
-    with pytest.raises(MnistError, match=r"Received: mnist\.npz with object \(4,\)"):
+    with pytest.raises(PictureError, match="mnist_file"):
         module.load(path=small_mnist)
     assert not sprung.exists()
 
 
-def test_a_longer_array_than_its_header_says_is_an_error(small_mnist: Path) -> None:
-    member = BytesIO()
-    np.save(member, ARRAYS["x_test"])
-    with zipfile.ZipFile(small_mnist, "w") as archive:
-        archive.writestr("x_test.npy", member.getvalue() + b"more")
-    with pytest.raises(MnistError, match="holds other values"):
-        module.read_array(small_mnist, "x_test")
-
-
 def test_a_file_that_is_no_archive_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "mnist.npz").write_text("<html>Not found</html>")
-    with pytest.raises(MnistError, match=r"Received: mnist\.npz, truncated or of another kind"):
+    with pytest.raises(PictureError, match=r"mnist_file: mnist\.npz, "):
         module.load(path=tmp_path / "mnist.npz")
 
 
@@ -154,7 +138,7 @@ def test_a_user_without_a_home_has_no_mnist_and_a_place_for_it(
 ) -> None:
     monkeypatch.delenv("KERAS_HOME", raising=False)
     monkeypatch.delenv(module.VARIABLE, raising=False)
-    with pytest.raises(MnistError, match="not on this computer"):
+    with pytest.raises(PictureError, match="mnist_missing"):
         module.find()
     assert module.keras_path() == tmp_path / ".keras" / "datasets" / "mnist.npz"
 
@@ -167,12 +151,12 @@ def test_a_wrong_variable_is_named_even_where_keras_has_a_copy(
     no_mnist.touch()
     named = tmp_path / "nowhere.npz" if what == "missing" else tmp_path
     monkeypatch.setenv(module.VARIABLE, str(named))
-    with pytest.raises(MnistError, match=r"HOURGLASS_MNIST names\. Received: the name of no file"):
+    with pytest.raises(PictureError, match=f"mnist_named: {named.name}"):
         module.load()
 
 
 def test_without_a_file_a_sentence_says_so(no_mnist: Path) -> None:
-    with pytest.raises(MnistError, match="not on this computer yet"):
+    with pytest.raises(PictureError, match="mnist_missing"):
         module.load()
 
 
@@ -183,7 +167,7 @@ def test_the_real_file_truncated(mnist: Path, tmp_path: Path, keep: float) -> No
     shutil.copyfile(mnist, path)
     os.chmod(path, 0o600)
     os.truncate(path, int(keep * mnist.stat().st_size))
-    with pytest.raises(MnistError, match="truncated"):
+    with pytest.raises(PictureError, match="mnist_file"):
         module.load(test_only=True, path=path)
 
 

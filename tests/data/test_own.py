@@ -8,8 +8,8 @@ import pytest
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import get_source, title_of
-from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.datasets import UploadChoices, UploadDataset, make_set
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.datasets import UploadChoices, UploadDataset, make_dataset
 from tests.data.uploads.examples import make_photos
 
 TOKEN, OTHER = "0123456789abcdef" * 2, "f" * 32
@@ -20,14 +20,14 @@ NAME = own.name_of(TOKEN, NUMBER)
 @pytest.fixture
 def made() -> UploadDataset:
     own.forget()
-    made = make_set(make_photos(5, "a", "**b**"), UploadChoices(side=16, augment=False))
-    saved.save(own.set_folder(NAME), made)
+    made = make_dataset(make_photos(5, "a", "**b**"), UploadChoices(side=16, augment=False))
+    storage.save_dataset(own.set_folder(NAME), made)
     return made
 
 
 def test_a_name_says_the_session_and_the_set() -> None:
     assert (own.token_of(NAME), own.number_of(NAME)) == (TOKEN, NUMBER)
-    assert own.set_folder(NAME) == own.session_folder(TOKEN) / saved.SETS / NUMBER
+    assert own.set_folder(NAME) == own.session_folder(TOKEN) / storage.SETS / NUMBER
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_what_belongs_to_a_session_is_its_sources_and_its_runs() -> None:
 def test_the_source_is_the_set_that_was_saved(made: UploadDataset) -> None:
     source = get_source(NAME)
     assert (source.title, source.shape, source.class_names) == ("Your pictures", (16, 16, 3), ("**b**", "a"))
-    assert (source.training_pictures, source.missing()) == (len(made.train), None)
+    assert source.training_pictures == len(made.train)
     assert source.train_bytes is None
     loaded = source.load()
     assert loaded.name == NAME
@@ -69,24 +69,23 @@ def test_the_test_pictures_alone(made: UploadDataset) -> None:
     np.testing.assert_array_equal(alone.test_labels, made.test_labels)
 
 
-def test_where_the_pictures_are_gone_there_is_a_sentence(made: UploadDataset) -> None:
+def test_pictures_that_are_gone_are_not_kept(made: UploadDataset) -> None:
     source = get_source(NAME)
     for path in own.set_folder(NAME).iterdir():
         path.unlink()
-    assert source.missing() == own.GONE
     assert not own.is_there(NAME)
-    with pytest.raises(PictureError, match="no longer kept"):
+    with pytest.raises(PictureError, match="not_kept"):
         source.load()
     own.forget()
-    with pytest.raises(PictureError, match="for one browser tab only, and are gone"):
+    with pytest.raises(PictureError, match="not_kept"):
         get_source(NAME)
     assert title_of(NAME) == "Your pictures"
 
 
 @pytest.mark.parametrize("about", ["", "[]", "{}", json.dumps({"sentence": "", "shape": [8], "class_names": []})])
-def test_damaged_words_are_a_sentence_too(about: str, made: UploadDataset) -> None:
-    (own.set_folder(NAME) / saved.ABOUT).write_text(about)
-    with pytest.raises(PictureError, match="gone"):
+def test_nor_are_those_whose_description_is_damaged(about: str, made: UploadDataset) -> None:
+    (own.set_folder(NAME) / storage.ABOUT).write_text(about)
+    with pytest.raises(PictureError, match="not_kept"):
         get_source(NAME)
 
 

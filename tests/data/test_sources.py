@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autoencoder.data.sources import SOURCES, get_source
+from autoencoder.data.sources import get_source
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,6 @@ def test_the_table_says_what_is_loaded(name: str, request: pytest.FixtureRequest
     if name == "mnist":
         request.getfixturevalue("mnist")
     source = get_source(name)
-    assert source.missing() is None
     loaded = source.load()
     assert loaded.name == name
     assert loaded.shape == source.shape
@@ -22,10 +21,6 @@ def test_the_table_says_what_is_loaded(name: str, request: pytest.FixtureRequest
     assert len(alone.train) == 0
     assert alone.class_names == source.class_names
     np.testing.assert_array_equal(alone.test, loaded.test)
-
-
-def test_without_mnist_there_is_a_sentence(no_mnist) -> None:
-    assert SOURCES["mnist"].missing() == "MNIST is not on this computer yet."
 
 
 def test_an_unknown_source_is_named() -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from autoencoder.data import own
 from autoencoder.data.image_dataset import ImageDataset, PictureError
-from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.datasets import UploadChoices, make_set
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from autoencoder.export.pictures_file import pictures_file
 from autoencoder.training.settings import TrainingSettings
 from tests.data.uploads.examples import make_photos
@@ -18,9 +18,9 @@ NAME = own.name_of("a" * 32, "b" * 12)
 @pytest.fixture
 def own_pictures() -> ImageDataset:
     own.forget()
-    made = make_set(make_photos(12, "cats", "dogs"), UploadChoices(side=16, augment=True))
-    saved.save(own.set_folder(NAME), made)
-    return made.to_image_dataset()
+    made = make_dataset(make_photos(12, "cats", "dogs"), UploadChoices(side=16, augment=True))
+    storage.save_dataset(own.set_folder(NAME), made)
+    return made
 
 
 def read(settings: TrainingSettings) -> dict[str, np.ndarray]:
@@ -58,6 +58,6 @@ def test_the_normal_ones_alone_are_learned_from(own_pictures: ImageDataset) -> N
 
 def test_pictures_that_are_gone_are_an_error(own_pictures: ImageDataset) -> None:
     text = TrainingSettings(NAME).to_json()
-    (own.set_folder(NAME) / saved.ARRAYS).unlink()
+    (own.set_folder(NAME) / storage.ARRAYS).unlink()
     with pytest.raises(PictureError):
         pictures_file(text)

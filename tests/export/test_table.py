@@ -54,7 +54,8 @@ def test_other_names_stay_as_they_are(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "written"), [(None, ""), (True, "yes"), (np.False_, "no"), (-0.5, "-0.5"), (np.int64(7), "7")]
+    ("cell", "written"),
+    [(None, ""), (np.float32("nan"), ""), (True, "yes"), (np.False_, "no"), (-0.5, "-0.5"), (np.int64(7), "7")],
 )
 def test_other_cells(cell: Any, written: str) -> None:
     assert read(Table(("x", "y"), [[cell, 1]]))[1] == [written, "1"]

@@ -69,8 +69,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _write(path: Path, plan: Plan) -> None:
     """A network with random weights, its biases too."""
-    from autoencoder.networks.build import build_decoder, build_encoder
-    from autoencoder.networks.keras_file import keras_file
+    from autoencoder.networks.build import build_decoder, build_encoder, keras_file
 
     models = build_encoder(plan, 1), build_decoder(plan, 2)
     generator = np.random.default_rng(3)

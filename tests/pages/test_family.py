@@ -1,9 +1,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.analysis import family_figures
-from autoencoder.analysis.family import MEMBERS, settings_of
-from autoencoder.analysis.family_figures import MEASURED, Figures
+from autoencoder.analysis import family
+from autoencoder.analysis.family import MEASURED, MEMBERS, Figures, settings_of
 from autoencoder.training.run_folder import RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import App, button, players, trained, words
@@ -55,7 +54,7 @@ def test_what_the_form_says_is_trained(app: App, opened: AppTest) -> None:
     settings = trained(app, opened)
     assert (settings.penalty, settings.penalty_weight, settings.epochs) == ("contractive", 0.01, 3)
     assert settings.network == "shallow"
-    assert FAMILY.measure is family_figures.measure
+    assert FAMILY.measure is family.measure
 
 
 def test_linear_stands_beside_pca(opened: AppTest) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder.training import housekeeping as module
+from autoencoder.training import jobs as module
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.store import Store

@@ -1,14 +1,17 @@
 import os
+import sys
 from pathlib import Path
 
 import loky
+import numpy as np
 import psutil
 import pytest
 
 from autoencoder.training import capacity
-from autoencoder.training.capacity import cores, memory, trainings_at_once
+from autoencoder.training.capacity import cores, give_back, memory, stay_small, trainings_at_once
 
 GB = 10**9
+MANY, SIZE = 4000, 50_000  # blocks that are too small to be returned one by one
 
 
 @pytest.fixture
@@ -52,3 +55,22 @@ def test_trainings_at_once_fit_the_cores_and_the_memory(
     monkeypatch.setattr(loky, "cpu_count", lambda: cores)
     monkeypatch.setattr(capacity, "memory", lambda: int(gigabytes * GB))
     assert trainings_at_once() == expected
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_elsewhere_nothing_happens(platform: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capacity.sys, "platform", platform)
+    stay_small()
+    give_back()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc is Linux'")
+def test_what_is_freed_is_given_back() -> None:
+    process = psutil.Process()
+    arrays = [np.ones(SIZE, np.uint8) for _ in range(MANY)]
+    full = process.memory_info().rss
+    last = arrays[-1]  # stays at the end of the heap, so that it does not shrink by itself
+    del arrays
+    give_back()
+    assert full - process.memory_info().rss > MANY * SIZE / 2
+    assert last.all()

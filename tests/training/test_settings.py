@@ -1,18 +1,18 @@
 import json
 import math
 import re
-from dataclasses import FrozenInstanceError, asdict, replace
+from dataclasses import asdict, replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autoencoder.data import own
 from autoencoder.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
 from autoencoder.data.noise import NOISES
 from autoencoder.data.sources import SOURCES
-from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.datasets import UploadChoices, make_set
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import (
     BOTTLENECKS,
@@ -26,8 +26,6 @@ from autoencoder.training.settings import (
     SCHEDULES,
     TrainingSettings,
     UnknownSettings,
-    check_learning_rate,
-    steps_per_epoch,
 )
 
 KINDS = [
@@ -251,19 +249,13 @@ def test_a_wrong_value_is_named_with_what_was_expected(name: str, wrong: object)
     with pytest.raises(ValueError, match=rf"^Expected `{name}` .+\. Received: .+\.$") as caught:
         TrainingSettings(**{name: wrong})
     assert f"Received: {wrong!r}." in str(caught.value)
-
-
-@pytest.mark.parametrize(("name", "wrong"), WRONG_VALUES)
-def test_a_wrong_value_in_json_is_a_value_error(name: str, wrong: object) -> None:
     with pytest.raises(ValueError, match=f"Expected `{name}`"):
         TrainingSettings.from_json(json.dumps(asdict(TrainingSettings()) | {name: wrong}))
 
 
 def test_bounds_belong_to_the_settings() -> None:
-    for seed in (0, 2**32 - 1):
-        assert (
-            TrainingSettings(seed=seed, epochs=100, bottleneck_size=1, batch_size=1024, learning_rate=1.0).seed == seed
-        )
+    TrainingSettings(seed=0, epochs=100, bottleneck_size=1, batch_size=1024, learning_rate=1.0)
+    TrainingSettings(seed=2**32 - 1)
 
 
 @pytest.mark.parametrize("change", [{"noise_level": 0.1}, {"seed": None}])
@@ -273,19 +265,14 @@ def test_other_settings_than_expected_are_an_error(change: dict) -> None:
         TrainingSettings.from_json(json.dumps(values))
 
 
-@pytest.mark.parametrize(("low", "high"), [(0.5, 0.4), (-0.1, 0.5), (0.5, 1.1), (math.nan, 0.5), (0, math.nan)])
-def test_levels_lie_in_order_between_0_and_1(low: float, high: float) -> None:
-    with pytest.raises(ValueError, match=r"^Expected 0 ≤ `noise_low` ≤ `noise_high` ≤ 1\. Received: ") as caught:
-        TrainingSettings(noise="blur", noise_low=low, noise_high=high)
-    assert str(caught.value).endswith(f"Received: {low!r} and {high!r}.")
-
-
-@pytest.mark.parametrize("name", ["noise_low", "noise_high"])
-@pytest.mark.parametrize("wrong", ["0.5", None, True, [], 1j])
-def test_a_level_is_a_number(name: str, wrong: object) -> None:
-    expected = f"Expected `noise_low` and `noise_high` to be numbers. Received: {wrong!r}."
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [(0.5, 0.4), (-0.1, 0.5), (0.5, 1.1), (math.nan, 0.5), (0, math.nan), ("0.5", 1), (0, None), (True, 1), ([], 1)],
+)
+def test_levels_are_numbers_in_order_between_0_and_1(low: object, high: object) -> None:
+    expected = f"Expected 0 ≤ `noise_low` ≤ `noise_high` ≤ 1. Received: {(low, high)!r}."
     with pytest.raises(ValueError, match=f"^{re.escape(expected)}$"):
-        TrainingSettings(**{"noise": "blur", "noise_high": 1.0} | {name: wrong})
+        TrainingSettings(noise="blur", noise_low=low, noise_high=high)  # type: ignore[arg-type]
 
 
 def test_pictures_that_move_need_noise_that_is_drawn_anew() -> None:
@@ -385,30 +372,13 @@ def test_any_text_is_settings_or_a_value_error(text: str) -> None:
         TrainingSettings.from_json(text)
 
 
-def test_settings_are_frozen() -> None:
-    with pytest.raises(FrozenInstanceError):
-        TrainingSettings().seed = 1  # type: ignore[misc]
-
-
 @given(st.floats())
-def test_a_learning_rate_passes_where_settings_take_it(rate: float) -> None:
+def test_a_learning_rate_is_above_0_and_at_most_1(rate: float) -> None:
     if 0 < rate <= 1:
-        check_learning_rate(rate)
         assert TrainingSettings(learning_rate=rate).learning_rate == rate
     else:
         with pytest.raises(ValueError, match=r"Expected `learning_rate` above 0 and at most 1\. Received: "):
-            check_learning_rate(rate)
-
-
-@given(st.integers(1, 10**5), st.integers(1, 1024))
-def test_an_epoch_is_as_many_whole_batches_as_there_are(pictures: int, batch_size: int) -> None:
-    steps = steps_per_epoch(pictures, batch_size)
-    assume(batch_size <= pictures)
-    assert steps * batch_size <= pictures < (steps + 1) * batch_size
-
-
-def test_a_set_smaller_than_a_batch_is_one_step() -> None:
-    assert steps_per_epoch(10, 1024) == 1
+            TrainingSettings(learning_rate=rate)
 
 
 # Pictures of a session's own
@@ -419,7 +389,9 @@ def test_runs_on_own_pictures_carry_their_sessions_token() -> None:
 
     sources = [own.name_of(token * 32, "0" * 12) for token in "ab"]
     for source in sources:
-        saved.save(own.set_folder(source), make_set(make_photos(3), UploadChoices(side=16, augment=False)))
+        storage.save_dataset(
+            own.set_folder(source), make_dataset(make_photos(3), UploadChoices(side=16, augment=False))
+        )
     upload_state, others = map(TrainingSettings, sources)
     assert [upload_state.key[:32], others.key[:32]] == ["a" * 32, "b" * 32]
     assert len(upload_state.key) == 32 + 24

@@ -13,7 +13,7 @@ import pytest
 
 from autoencoder.data import own
 from autoencoder.files import write_json
-from autoencoder.training import housekeeping
+from autoencoder.training import jobs as jobs_module
 from autoencoder.training import upload_sessions as owners_module
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import NEW, Command, RunFolder, RunState
@@ -148,7 +148,7 @@ def test_a_run_that_another_server_used_lately_stays(tmp_path: Path) -> None:
 def test_what_is_looked_at_here_is_marked_for_the_others(
     jobs: Jobs, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(housekeeping, "MARK", 0.0)
+    monkeypatch.setattr(jobs_module, "MARK", 0.0)
     watched, forgotten = (kept(store, seed, 2 * IN_USE) for seed in (1, 2))
     jobs.watch(watched.path.name, "me")
     wait_for(lambda: time.time() - watched.path.stat().st_mtime < IN_USE)

@@ -59,19 +59,18 @@ def test_every_picture_that_is_not_held_out_is_learned_from() -> None:
     assert (trainer.steps_per_epoch, trainer.total_steps) == (10, 30)  # 90 − 9 pictures in batches of 8
 
 
-def test_interrupted_twice_it_learns_exactly_the_same(settings: TrainingSettings, learned: list[np.ndarray]) -> None:
+def test_interrupted_and_in_other_steps_it_learns_exactly_the_same(
+    settings: TrainingSettings, learned: list[np.ndarray]
+) -> None:
     trainer = Trainer(settings, GRAY)
-    for step in (4, 20, 30):  # within an epoch, between two, and at the end
-        while trainer.step < step:
-            trainer.advance(min(step, trainer.step // 10 * 10 + 10) - trainer.step)
-        kept, trainer = trainer.arrays(), Trainer(settings, GRAY)
-        trainer.restore(kept)
-        assert trainer.step == step
+    for steps in (1, 3, 6, 4):  # to within an epoch
+        trainer.advance(steps)
+    kept, trainer = trainer.arrays(), Trainer(settings, GRAY)
+    trainer.restore(kept)
+    assert trainer.step == 14
+    for steps in (6, 2, 8):
+        trainer.advance(steps)
     assert equal(weights(trainer), learned)
-
-
-def test_it_does_not_matter_in_how_many_steps_at_once(settings: TrainingSettings, learned: list[np.ndarray]) -> None:
-    assert equal(weights(train(settings, parts=[1, 3, 6, 10, 2, 8])), learned)
 
 
 def test_arrays_are_kept_as_they_were() -> None:
@@ -149,7 +148,7 @@ def test_an_exact_bottleneck_is_shown_at_its_size(network: str) -> None:
     assert not CompiledNetwork(*trainer.export()).ordered
 
 
-@pytest.mark.parametrize("kind", NOISY_KINDS)
+@pytest.mark.parametrize("kind", ["dense, fresh noise", "keras_example, fresh noise"])
 def test_who_removes_noise_is_shown_at_every_level(kind: str) -> None:
     trainer = Trainer(replace(SETTINGS, **NOISY_KINDS[kind]), GRAY)
     trainer.advance(10)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autoencoder.data.choosing import hold_out, of_classes
+from autoencoder.data.selection import hold_out, of_classes
 from autoencoder.training.trainer import Trainer
 from tests.training.trainings import GRAIN, GRAY, SETTINGS, equal, train, weights
 

@@ -13,11 +13,10 @@ import numpy as np
 import pytest
 from loky import ProcessPoolExecutor
 
-from autoencoder.data.image_dataset import ImageDataset, PictureError
+from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.background import background_process
-from autoencoder.training.local_workers import local_executor
+from autoencoder.training.executors import background_process, local_executor
 from autoencoder.training.run_folder import Command, Control, Notice, NoticeCode, RunFolder, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import train
@@ -73,8 +72,8 @@ def test_a_training_goes_on_from_its_checkpoint(tmp_path: Path, tiny_source: str
 @pytest.mark.parametrize(
     ("error", "notice"),
     [
-        (PictureError("MNIST is gone."), Notice(NoticeCode.NO_PICTURES, "MNIST is gone.")),
-        (UnreadableRun("A file cannot be read now."), Notice(NoticeCode.UNREADABLE, "A file cannot be read now.")),
+        (PictureError(PictureProblem.NO_FOLDER, "x"), Notice(NoticeCode.NO_PICTURES, "no_folder: x")),
+        (UnreadableRun("state", "no answer"), Notice(NoticeCode.UNREADABLE, "state cannot be read (no answer).")),
         (MemoryError(), Notice(NoticeCode.OUT_OF_MEMORY)),
         (OSError(errno.ENOSPC, "No space left on device"), Notice(NoticeCode.DISK_FULL)),
         (OSError("disk\nsecond line"), Notice(NoticeCode.UNEXPECTED, "OSError: disk")),
@@ -127,7 +126,7 @@ def test_a_checkpoint_that_cannot_be_read_now_is_not_written_over(
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.FAILED, 1.0)
     notice = folder.snapshot().notice
     assert notice is not None
-    assert "cannot be read now (Permission denied)" in notice.detail
+    assert "checkpoint.npz cannot be read (Permission denied)" in notice.detail
     assert (folder.path / "checkpoint.npz").read_bytes() == learned
     train(str(folder.path))
     assert folder.snapshot().state is RunState.FINISHED

@@ -6,7 +6,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.training.restarting import RestartingExecutor
+from autoencoder.training.executors import RestartingExecutor
 from tests.data.uploads.corpus import encoded, scene
 
 

@@ -52,7 +52,7 @@ def take_away(lesson: str, run: TrainedRun) -> None:
         if needs_file(settings.source):
             _download("Its pictures (.npz)", _pictures_of(settings), f"{name}-pictures.npz")
     st.caption(" ".join(_about(settings, has_network=network is not None)))
-    save_losses(lesson, run.folder, settings, snapshot)
+    save_losses(lesson, run)
 
 
 def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str | None = None) -> None:
@@ -62,7 +62,7 @@ def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str 
 def _pictures_of(settings: TrainingSettings) -> Callable[[], bytes]:
     """Return what makes the file when it is asked for: in the background process, as it takes seconds."""
     background, text = get_background(), settings.to_json()
-    return lambda: background.submit(pictures_file, text).result()
+    return lambda: background.try_submit(pictures_file, text).result()
 
 
 def _about(settings: TrainingSettings, *, has_network: bool) -> list[str]:

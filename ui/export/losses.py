@@ -5,28 +5,23 @@ from functools import partial
 
 from autoencoder.export.chart_figure import ChartFigure
 from autoencoder.export.lesson_tables import loss_in_words, losses_table
-from autoencoder.training.run_folder import RunFolder, Snapshot
+from autoencoder.training.run_folder import Snapshot
 from autoencoder.training.settings import TrainingSettings
 from ui.export.figures import Subject, chart_of, subject_of
 from ui.export.save_box import Offer, save_box
+from ui.services.trained_run import TrainedRun
 from ui.training.panel import losses_of
 
 
-def save_losses(lesson: str, folder: RunFolder, settings: TrainingSettings, snapshot: Snapshot | None) -> None:
-    """Show a box for the losses; nothing where none are known, as of the networks that came with the app.
-
-    Args:
-        lesson: The page's name.
-        folder: The run.
-        settings: What it was trained with.
-        snapshot: How it was trained, where that was here.
-    """
+def save_losses(lesson: str, run: TrainedRun) -> None:
+    """Show a box for the losses; nothing where none are known, as of the networks that came with the app."""
+    settings, snapshot = run.settings, run.snapshot
     if snapshot is None or not snapshot.losses:
         return
     subject = subject_of(lesson, settings, snapshot)
     figure = Offer("The loss", partial(loss_figure, snapshot, settings, subject), "loss")
     table = Offer("Losses", partial(losses_table, snapshot.losses, settings))
-    save_box(lambda: [figure], subject, key=f"loss of {folder.path.name}", tables=lambda: [table], label="Losses")
+    save_box(lambda: [figure], subject, key=f"loss of {run.key}", tables=lambda: [table], label="Losses")
 
 
 def loss_figure(snapshot: Snapshot, settings: TrainingSettings, subject: Subject) -> ChartFigure:

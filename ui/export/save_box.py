@@ -10,7 +10,7 @@ import streamlit as st
 from autoencoder.export.chart_figure import ChartFigure, draw_chart
 from autoencoder.export.figure import FigureSpec, draw_figure
 from autoencoder.export.slide import Format
-from autoencoder.training.background import BackgroundExecutor
+from autoencoder.training.executors import BackgroundExecutor
 from ui.components.player.player import Player
 from ui.export.figures import Subject, chart_of, figure_of
 from ui.export.names import ascii_name
@@ -147,7 +147,7 @@ def draw(background: BackgroundExecutor, figure: FigureSpec | ChartFigure, forma
         Exception: When it could not be drawn, or not within `TIMEOUT`; Streamlit says so below the button.
     """
     function = draw_figure if isinstance(figure, FigureSpec) else draw_chart
-    future = background.submit(function, figure, format)
+    future = background.try_submit(function, figure, format)
     try:
         return future.result(TIMEOUT)
     finally:

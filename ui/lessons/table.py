@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from autoencoder.analysis import anomalies, compression, denoising, family, family_figures
+from autoencoder.analysis import anomalies, compression, denoising, family
 from autoencoder.training.settings import NO_PENALTY, TrainingSettings
 from ui.components.player.player import Player
 from ui.lessons.anomalies import form as anomalies_form
@@ -74,7 +74,7 @@ FAMILY = Lesson(
     fits=lambda settings: family.member_of(settings) is not None,
     form=family_form.FORM,
     pretrained=lambda: PRETRAINED_FAMILY[family_form.chosen_member()],
-    measure=family_figures.measure,
+    measure=family.measure,
     live=_live,
     live_start=0,
     runs="family",

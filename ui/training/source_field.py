@@ -11,6 +11,7 @@ from autoencoder.data import mnist
 from autoencoder.data.download import DownloadStep
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES
+from ui.services.errors import picture_problem_text
 from ui.services.services import get_download, test_pictures
 from ui.training.download_text import download_failure
 from ui.uploads.session import OWN, source_titles
@@ -74,7 +75,7 @@ def missing_pictures(source: str) -> str | None:
     try:
         test_pictures(source)
     except PictureError as error:
-        return str(error)
+        return picture_problem_text(error)
     return None
 
 

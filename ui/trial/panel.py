@@ -9,8 +9,8 @@ import streamlit as st
 
 from autoencoder.analysis.trying import as_seen, invites_inverting
 from autoencoder.data.sources import get_source
+from autoencoder.data.uploads.cropping import How
 from autoencoder.data.uploads.limits import DEFAULT, MB
-from autoencoder.data.uploads.squares import How
 from autoencoder.training.settings import TrainingSettings
 from ui.components.linked_player import Position
 from ui.components.player.player import Player, begin_anew, details, frames, known_index, move_to

@@ -10,8 +10,9 @@ import streamlit as st
 
 from autoencoder.analysis.trying import some_kept
 from autoencoder.data.image_dataset import PictureError
+from autoencoder.data.uploads.limits import UploadError
 from autoencoder.data.uploads.reading import Photo, read_picture
-from autoencoder.data.uploads.refusals import UploadError
+from ui.services.errors import picture_problem_text
 from ui.uploads.refusals import refusal_in_words
 from ui.uploads.session import File, get_reader, my_folder
 
@@ -37,7 +38,7 @@ def read_uploads() -> None:
         st.session_state[READING] = [get_reader().try_submit(some_kept, my_folder(), MOST)]
         st.session_state[REFUSED] = []
     except PictureError as error:
-        st.session_state[REFUSED] = [str(error)]
+        st.session_state[REFUSED] = [picture_problem_text(error)]
 
 
 def forget() -> None:
@@ -86,7 +87,7 @@ def _photos_of(future: Future) -> list[Photo]:
     except UploadError as error:
         sentence = refusal_in_words(error.refusal)
     except PictureError as error:
-        sentence = str(error)
+        sentence = picture_problem_text(error)
     except Exception:  # the process was lost
         pass
     if sentence not in refusals():

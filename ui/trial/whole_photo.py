@@ -5,11 +5,9 @@ from concurrent.futures import Future, wait
 import streamlit as st
 
 from autoencoder.analysis.denoising import LEVELS
-from autoencoder.analysis.whole_photo import names_of_photos
+from autoencoder.analysis.whole_photo import PhotoFiles, names_of_photos, photo_files
 from autoencoder.data.noise import NOISES, SHOWN_SEED
-from autoencoder.rendering.photo_files import PhotoFiles, photo_files
-from autoencoder.training.background import background_process
-from autoencoder.training.restarting import RestartingExecutor
+from autoencoder.training.executors import RestartingExecutor, background_process
 from ui.services.polling import answer, wait_for
 from ui.services.trained_run import TrainedRun
 

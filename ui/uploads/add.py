@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from autoencoder.data.uploads.gathering import UploadedPhotos
 from autoencoder.data.uploads.limits import DEFAULT, MB
+from autoencoder.data.uploads.storage import UploadedPhotos
 from ui.uploads.refusals import ACCEPTED, refusal_in_words
 from ui.uploads.session import File, upload_state
 from ui.uploads.tasks import add, share_done, take_results, under_way

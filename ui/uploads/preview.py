@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from autoencoder.data.uploads.cropping import Color, How
 from autoencoder.data.uploads.datasets import UploadChoices
-from autoencoder.data.uploads.gathering import DatasetPreview
-from autoencoder.data.uploads.squares import Color, How
+from autoencoder.data.uploads.storage import DatasetPreview
 from ui.markdown import escape_markdown
 from ui.uploads.session import OWN, my_source, upload_state
 from ui.uploads.tasks import make

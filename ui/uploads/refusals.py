@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from autoencoder.data.uploads.refusals import Reason, Refusal
+from autoencoder.data.uploads.limits import Reason, Refusal
 from ui.markdown import escape_markdown
 
 ACCEPTED = "PNG, JPEG, WebP, BMP, GIF and TIFF"

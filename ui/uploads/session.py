@@ -14,11 +14,11 @@ from typing import Protocol
 import streamlit as st
 
 from autoencoder.data import own
+from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES, get_source
-from autoencoder.data.uploads.datasets import UploadChoices
-from autoencoder.data.uploads.gathering import DatasetPreview, UploadedPhotos
-from autoencoder.training.background import background_process
-from autoencoder.training.restarting import RestartingExecutor
+from autoencoder.data.uploads.datasets import TITLE, UploadChoices
+from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
+from autoencoder.training.executors import RestartingExecutor, background_process
 from autoencoder.training.upload_sessions import UploadSessions
 from ui.services.services import forget_pictures, get_background, get_jobs, is_alive, watcher
 
@@ -93,7 +93,10 @@ def my_folder() -> Path:
     Raises:
         PictureError: If it cannot be made.
     """
-    upload_state().token = get_upload_sessions().token(watcher())
+    try:
+        upload_state().token = get_upload_sessions().token(watcher())
+    except OSError as error:
+        raise PictureError(PictureProblem.NO_FOLDER, error.strerror or "") from error
     return own.session_folder(upload_state().token or "")
 
 
@@ -126,7 +129,7 @@ def may_see(name: str) -> bool:
 def source_titles(names: Mapping[str, object] = SOURCES) -> dict[str, str]:
     """What a field for the source of pictures offers: those of these names, and the session's own if it has any."""
     titles = {name: SOURCES[name].title for name in names}
-    return titles | ({OWN: own.TITLE} if my_source() else {})
+    return titles | ({OWN: TITLE} if my_source() else {})
 
 
 def source_of(choice: str) -> str:

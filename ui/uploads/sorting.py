@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from autoencoder.data.uploads.gathering import UploadedPhotos
+from autoencoder.data.uploads.storage import UploadedPhotos
 from ui.uploads.add import LONGEST_CLASS
 from ui.uploads.tasks import relabel, remove
 

@@ -9,11 +9,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.data.uploads import gathering, saved
+from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices
-from autoencoder.data.uploads.gathering import DatasetPreview, UploadedPhotos
-from autoencoder.training.disk_errors import is_full
+from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
+from autoencoder.files import is_full
 from autoencoder.training.upload_sessions import sets_in_use
+from ui.services.errors import picture_problem_text
 from ui.services.services import watcher
 from ui.uploads.session import File, forget_all_pictures, get_reader, get_upload_sessions, my_folder, upload_state
 
@@ -28,8 +29,8 @@ TROUBLE = "This could not be done on the computer that runs this app ({}). Your 
 def add(files: Sequence[File], label: str | None) -> None:
     """Begin to read these files, of which the server keeps no other copy."""
     try:
-        gathering.save_files(my_folder(), [(file.name, file.getvalue) for file in files])
-        _begin(gathering.gather, label)
+        storage.save_files(my_folder(), [(file.name, file.getvalue) for file in files])
+        _begin(storage.add_photos, label)
     except (PictureError, OSError) as error:
         upload_state().trouble = _why(error)
     finally:
@@ -39,13 +40,13 @@ def add(files: Sequence[File], label: str | None) -> None:
 def remove(indices: Sequence[int]) -> None:
     """Keep the pictures at these places no longer, nor what was made of any: sets, and networks trained on them."""
     get_upload_sessions().abandon_runs(watcher())
-    _begin(gathering.remove, tuple(indices))
+    _begin(storage.remove_photos, tuple(indices))
     forget_all_pictures()
 
 
 def relabel(indices: Sequence[int], label: str | None) -> None:
     """Put the pictures at these places into a class."""
-    _begin(gathering.relabel, tuple(indices), label)
+    _begin(storage.relabel_photos, tuple(indices), label)
 
 
 def make(choices: UploadChoices) -> None:
@@ -53,20 +54,21 @@ def make(choices: UploadChoices) -> None:
     if upload_state().choices is not None:  # else it follows a reading, and what is said of that stays
         upload_state().trouble = ""
     upload_state().choices = choices
-    upload_state().making = get_reader().try_submit(gathering.make, my_folder(), choices, sets_in_use(my_folder()))
+    folder = my_folder()
+    upload_state().making = get_reader().try_submit(storage.build_dataset, folder, choices, sets_in_use(folder))
 
 
 def under_way() -> str:
     """Return how far that is which is under way, in words; empty where nothing is."""
     if upload_state().reading is None:
         return "Making pictures to train on …" if upload_state().making is not None else ""
-    done, found, _ = saved.read_progress(my_folder()) or (0, 0, "")
+    done, found, _ = storage.read_progress(my_folder()) or (0, 0, "")
     return f"Reading your pictures: {done:,} of {found:,}" if found else "Reading your pictures …"
 
 
 def share_done() -> float:
     """The same as a number in [0, 1]."""
-    done, found, _ = saved.read_progress(my_folder()) or (0, 0, "")
+    done, found, _ = storage.read_progress(my_folder()) or (0, 0, "")
     return min(1.0, done / found) if found else 0.0
 
 
@@ -97,14 +99,14 @@ def _result(future: Future) -> object:
         return future.result()
     except Exception as error:
         upload_state().trouble = _why(error)
-        gathering.clear_up(own.session_folder(upload_state().token or ""))
+        storage.clear_up(own.session_folder(upload_state().token or ""))
     return None
 
 
 def _why(error: Exception) -> str:
     """A sentence on why something could not be done."""
     if isinstance(error, PictureError):
-        return str(error)
+        return picture_problem_text(error)
     if isinstance(error, OSError) and error.strerror:
         return NO_ROOM if is_full(error) else TROUBLE.format(error.strerror)
     return LOST  # with the process

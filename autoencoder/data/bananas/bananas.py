@@ -41,24 +41,23 @@ class Bananas:
 
 
 @dataclass(frozen=True, eq=False)
-class RottenBananas:
+class RottenBananas(Bananas):
     """Damaged bananas, and the same bananas without the damage.
 
     Args:
-        pictures: float32 (n, side, side, 3) in [0, 1], in shades of 8 bits.
-        twins: The same, ripe.
+        twins: The same pictures, ripe.
         masks: bool (n, side, side), exactly the pixels in which pictures and twins differ; all of them fruit.
-        fruit: bool (n, side, side), the pixels that are banana, stem and tip included.
         kinds: integer (n,): the damage of banana i is `DAMAGES[kinds[i]]`.
-        shares: float (n,), how much of the fruit's pixels is damaged.
     """
 
-    pictures: np.ndarray
     twins: np.ndarray
     masks: np.ndarray
-    fruit: np.ndarray
     kinds: np.ndarray
-    shares: np.ndarray
+
+    @property
+    def shares(self) -> np.ndarray:
+        """Return how much of the fruit's pixels is damaged, float (n,)."""
+        return self.masks.sum(axis=(1, 2)) / self.fruit.sum(axis=(1, 2))
 
 
 def ripe(count: int, seed: int, side: int = SIDE) -> Bananas:
@@ -100,28 +99,25 @@ def rotten(
         raise ValueError(f"Expected `damage` to be one of {', '.join(DAMAGES)}. Received: {damage!r}.")
     if share is not None and not LEAST_SHARE <= share <= LARGEST_SHARE:
         raise ValueError(f"Expected `share` in [{LEAST_SHARE}, {LARGEST_SHARE}]. Received: {share}.")
-    colors, pixels = (count, side, side, 3), (count, side, side)
-    bananas = RottenBananas(
-        pictures=np.empty(colors, np.float32),
-        twins=np.empty(colors, np.float32),
-        masks=np.empty(pixels, bool),
-        fruit=np.empty(pixels, bool),
-        kinds=np.empty(count, np.int64),
-        shares=np.empty(count),
-    )
+    pictures, twins = np.empty((2, count, side, side, 3), np.float32)
+    fruit, masks = np.empty((2, count, side, side), bool)
+    bananas = RottenBananas(pictures, fruit, twins, masks, np.empty(count, np.int64))
     streams = _throw(count, seed, _RIPE, DICE), _throw(count, seed, _DAMAGE, 2 + DAMAGE_DICE)
     for (chunk, dice), (_, damage_dice) in zip(*streams, strict=True):
         drawing = draw(dice, side)
-        kinds, wanted = _choose(damage_dice[:, :2], damage, share)
-        pictures, masks = add_damage(drawing, kinds, wanted, damage_dice[:, 2:])
-        bananas.pictures[chunk], bananas.twins[chunk] = pictures, drawing.pictures
-        bananas.masks[chunk], bananas.fruit[chunk], bananas.kinds[chunk] = masks, drawing.fruit, kinds
-        bananas.shares[chunk] = masks.sum(axis=(1, 2)) / drawing.fruit.sum(axis=(1, 2))
+        kinds = (damage_dice[:, 0] * len(DAMAGES)).astype(np.int64)
+        shares = LEAST_SHARE + (LARGEST_SHARE - LEAST_SHARE) * damage_dice[:, 1]
+        if damage is not None:
+            kinds[:] = DAMAGES.index(damage)
+        if share is not None:
+            shares[:] = share
+        pictures[chunk], masks[chunk] = add_damage(drawing, kinds, shares, damage_dice[:, 2:])
+        twins[chunk], fruit[chunk], bananas.kinds[chunk] = drawing.pictures, drawing.fruit, kinds
     return bananas
 
 
 def load(*, test_only: bool = False) -> ImageDataset:
-    """6,000 ripe bananas to train on; 500 ripe and 500 rotten ones, in turns, to test with.
+    """Return 6,000 ripe bananas to train on; 500 ripe and 500 rotten ones, in turns, to test with.
 
     Args:
         test_only: Leave out the training pictures.
@@ -144,33 +140,18 @@ def load(*, test_only: bool = False) -> ImageDataset:
 
 
 def test_rotten() -> tuple[RottenBananas, np.ndarray]:
-    """The 500 rotten test bananas, with their masks and twins, and where they are: `load().test[indices]`.
-
-    Returns:
-        The bananas, and integer (500,) places, one for each.
-    """
+    """Return the 500 rotten test bananas, and their indices in `load().test`, integer (500,)."""
     return rotten(TEST_PICTURES, ROTTEN_TEST_SEED), np.arange(1, 2 * TEST_PICTURES, 2)
 
 
 def _throw(count: int, seed: int, stream: int, dice: int) -> Iterator[tuple[slice, np.ndarray]]:
-    """Chunk after chunk: its slice of the bananas, and random numbers in [0, 1), (bananas, dice).
+    """Yield chunk after chunk: its slice of the bananas, and random numbers in [0, 1), (bananas, dice).
 
-    Every chunk has its own generator, which fills row after row; so a banana's numbers do not depend on how many
-    bananas come after it.
+    Every chunk has its own generator, which fills row after row: no banana depends on how many come after it.
     """
     for number, start in enumerate(range(0, count, CHUNK)):
         stop = min(start + CHUNK, count)
         yield slice(start, stop), np.random.default_rng([seed, number, stream]).random((stop - start, dice))
-
-
-def _choose(dice: np.ndarray, damage: str | None, share: float | None) -> tuple[np.ndarray, np.ndarray]:
-    """The kind and the share of each banana's damage, both (n,)."""
-    kinds = (dice[:, 0] * len(DAMAGES)).astype(np.int64)
-    shares = LEAST_SHARE + (LARGEST_SHARE - LEAST_SHARE) * dice[:, 1]
-    return (
-        kinds if damage is None else np.full_like(kinds, DAMAGES.index(damage)),
-        shares if share is None else np.full_like(shares, share),
-    )
 
 
 def _check(count: int, side: int) -> None:

@@ -34,19 +34,6 @@ class Dice:
 Painted = tuple[np.ndarray, np.ndarray]  # a color (n, side, side, 3), and how strongly it covers (n, side, side)
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of damage.
-
-    Args:
-        field: Where it is: highest where it is worst, float32 (n, side, side).
-        paint: What it looks like, where it is as deep as this, float32 (n, side, side) in [0, 1].
-    """
-
-    field: Callable[[Dice, Drawing], np.ndarray]
-    paint: Callable[[Dice, Drawing, np.ndarray], Painted]
-
-
 def damage(ripe: Drawing, kinds: np.ndarray, shares: np.ndarray, dice: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Damage each banana.
 
@@ -61,16 +48,17 @@ def damage(ripe: Drawing, kinds: np.ndarray, shares: np.ndarray, dice: np.ndarra
         pixels in which they differ from the ripe ones.
     """
     pictures, masks = ripe.pictures.copy(), np.zeros_like(ripe.skin)
-    for number, kind in enumerate(KINDS.values()):
+    for number, (field, paint) in enumerate(KINDS.values()):
         rows = np.flatnonzero(kinds == number)
         if not len(rows):
             continue
         some = Drawing(ripe.pictures[rows], ripe.coverage[rows], ripe.light[rows], ripe.skin[rows])
         throw = _split(dice[rows])
-        masks[rows], depth = _highest(kind.field(throw, some), some, shares[rows])
-        color, strength = kind.paint(throw, some, depth)
+        masks[rows], depth = _highest(field(throw, some), some, shares[rows])
+        color, strength = paint(throw, some, depth)
         changed = (strength * some.coverage)[..., np.newaxis] * (color - some.pictures)
-        visible = some.pictures + _at_least(changed, VISIBLE)
+        largest = np.abs(changed).max(axis=-1, keepdims=True)  # made larger where no eye would see it
+        visible = some.pictures + changed * np.maximum(VISIBLE / np.maximum(largest, 1e-6), 1)
         pictures[rows] = np.where(masks[rows, ..., np.newaxis], eight_bits(visible), some.pictures)
     return pictures, masks
 
@@ -97,12 +85,6 @@ def _highest(field: np.ndarray, ripe: Drawing, shares: np.ndarray) -> tuple[np.n
     return on_skin >= lowest, np.clip((field - lowest) / np.maximum(highest - lowest, 1e-6), 0, 1)
 
 
-def _at_least(changed: np.ndarray, visible: float) -> np.ndarray:
-    """The same change of color, made larger where no eye would see it."""
-    largest = np.abs(changed).max(axis=-1, keepdims=True)
-    return changed * np.maximum(visible / np.maximum(largest, 1e-6), 1)
-
-
 def _smooth(grid: np.ndarray, side: int) -> np.ndarray:
     """Random numbers (n, g, g) → a smooth field (n, side, side) about 0, with hills as wide as the grid is fine."""
     positions = (np.arange(side) + 0.5) / side * grid.shape[1] - 0.5
@@ -111,8 +93,9 @@ def _smooth(grid: np.ndarray, side: int) -> np.ndarray:
     return weights @ (grid - np.float32(0.5)) @ weights.T
 
 
-def _dots(throw: Dice, side: int) -> np.ndarray:
+def _speckles(throw: Dice, ripe: Drawing) -> np.ndarray:
     """Highest in the middle of many small dots, (n, side, side). One dot for each square of a grid, anywhere in it."""
+    side = ripe.skin.shape[1]
     positions = (np.arange(side, dtype=np.float32) + 0.5) / side * DOTS
     square = positions.astype(int)
     best = np.full((throw.dots.shape[1], side, side), -np.inf, np.float32)
@@ -126,10 +109,7 @@ def _dots(throw: Dice, side: int) -> np.ndarray:
 
 
 def _near_centers(throw: Dice, ripe: Drawing, count: int, later: float) -> np.ndarray:
-    """Highest around `count` pixels of the skin, (n, side, side): minus the distance in sides, by the spot's size.
-
-    Each spot appears only when the one before it reaches as far as `later`.
-    """
+    """Highest around `count` pixels of the skin; each spot appears when the one before it reaches as far as `later`."""
     n, side = ripe.skin.shape[:2]
     number = np.cumsum(ripe.skin.reshape(n, -1), axis=1)  # of each pixel of the skin, from 1
     best = np.full((n, side, side), -np.inf, np.float32)
@@ -158,10 +138,6 @@ def _paint_patches(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
     return _mix(BROWN, DARK_BROWN, depth, ripe.light), 0.8 + 0.2 * depth
 
 
-def _speckles(throw: Dice, ripe: Drawing) -> np.ndarray:
-    return _dots(throw, ripe.skin.shape[1])
-
-
 def _paint_speckles(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
     return _mix(DOT_BROWN, DOT_BROWN, depth, ripe.light), 0.65 + 0.35 * np.sqrt(depth)
 
@@ -186,9 +162,11 @@ def _paint_bruises(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
     return ripe.pictures * np.array(BRUISED, np.float32), 0.25 + 0.75 * depth**0.6
 
 
-KINDS: Mapping[str, Kind] = {
-    "patches": Kind(_patches, _paint_patches),
-    "speckles": Kind(_speckles, _paint_speckles),
-    "mould": Kind(_mould, _paint_mould),
-    "bruises": Kind(_bruises, _paint_bruises),
+Field = Callable[[Dice, Drawing], np.ndarray]  # highest where the damage is worst, float32 (n, side, side)
+Paint = Callable[[Dice, Drawing, np.ndarray], Painted]  # by the depth, float32 (n, side, side) in [0, 1]
+KINDS: Mapping[str, tuple[Field, Paint]] = {
+    "patches": (_patches, _paint_patches),
+    "speckles": (_speckles, _paint_speckles),
+    "mould": (_mould, _paint_mould),
+    "bruises": (_bruises, _paint_bruises),
 }

@@ -11,8 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 
-from autoencoder.data.uploads.limits import MB, Limits
-from autoencoder.data.uploads.refusals import Reason, UploadError, refused
+from autoencoder.data.uploads.limits import MB, Limits, Reason, UploadError, refused
 
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -25,7 +24,7 @@ _BYTES_AN_ENTRY = 400  # in the list of contents: 46 and a path
 Entry = tuple[str, bytes | UploadError]
 
 
-def is_archive(content: bytes) -> bool:
+def is_zip(content: bytes) -> bool:
     """Return whether the bytes begin as a zip does."""
     return content.startswith(SIGNATURES)
 
@@ -37,9 +36,7 @@ def is_hidden(path: str) -> bool:
 
 
 def entries(name: str, content: bytes, limits: Limits) -> Iterator[Entry]:
-    """Yield each file of a zip: its path within, and its bytes or why it is not used.
-
-    Folders, files that begin with a dot, and what macOS adds (`__MACOSX`) are passed over in silence.
+    """Yield each file of a zip: its path within, and its bytes or why it is not used. Hidden files are left out.
 
     Args:
         name: Of the zip.
@@ -67,7 +64,7 @@ def entries(name: str, content: bytes, limits: Limits) -> Iterator[Entry]:
 
 
 def _open(name: str, content: bytes, limits: Limits) -> zipfile.ZipFile:
-    """The zip, whose list of contents was measured before it was read."""
+    """Open a zip whose list of contents was measured before it was read."""
     if len(content) > limits.most_archive_bytes:
         raise refused(Reason.ZIP_TOO_LARGE, name, megabytes=limits.most_archive_bytes / MB)
     end = content.rfind(_END, max(0, len(content) - _END_SIZE - _LONGEST_COMMENT))

@@ -1,4 +1,8 @@
-"""From photos to pictures to train on and pictures to test with, of other photos wherever there are enough."""
+"""From photos to pictures to train on and pictures to test with, of other photos wherever there are enough.
+
+Small sets are enlarged by variants of their pictures: C. Shorten and T. M. Khoshgoftaar, "A survey on image data
+augmentation for deep learning", Journal of Big Data 6 (2019), doi:10.1186/s40537-019-0197-0.
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -7,17 +11,20 @@ from enum import Enum
 
 import numpy as np
 
-from autoencoder.data.image_dataset import ImageDataset, PictureError
-from autoencoder.data.uploads.augmenting import augment
-from autoencoder.data.uploads.collecting import NO_FOLDER
+from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
+from autoencoder.data.uploads.cropping import Color, How, check_choices, random_patches, to_square
 from autoencoder.data.uploads.reading import Photo
-from autoencoder.data.uploads.squares import Color, How, check_choices, cut, frame
 
+TITLE = "Your pictures"
+NO_FOLDER = "without a folder"  # the class of photos beside others that have one
 TEST_SHARE = 0.2
 BANDS = 5  # that a single photo is parted into, the last one to judge on
 ENLARGED = 2_000  # pictures that small sets are enlarged to
 MOST_ENLARGED_BYTES = 128 * 2**20  # that they take then; of large color pictures there are fewer
 TEST_PATCHES = 200
+FARTHEST_SHIFT = 0.08  # of the side
+LARGEST_TURN = 12.0  # degrees
+BRIGHTNESS, CONTRAST = 0.1, 0.2  # added at most, multiplied at most by 1 ± this
 
 Pieces = list[tuple[Photo, int]]  # a photo, or a part of one, and its group
 
@@ -26,24 +33,16 @@ Pieces = list[tuple[Photo, int]]  # a photo, or a part of one, and its group
 class UploadChoices:
     """What a learner chooses.
 
-    Args:
-        side: Pixels along a side of a picture, 16 to 96.
-        color: "gray" or "color".
-        how: "crop" or "fit"; without meaning for patches.
-        patches: Cut pictures from the photos in place of making each photo one picture.
-        augment: Enlarge a small set by variants.
-        seed: Of the draw of test photos, and of all variants and patches.
-
     Raises:
         ValueError: If one is none of these.
     """
 
-    side: int = 48
+    side: int = 48  # pixels along a side of a picture, 16 to 96
     color: Color = "color"
-    how: How = "crop"
-    patches: bool = False
-    augment: bool = True
-    seed: int = 0
+    how: How = "crop"  # without meaning for patches
+    patches: bool = False  # cut pictures from the photos in place of making each photo one picture
+    augment: bool = True  # enlarge a small set by variants
+    seed: int = 0  # of the draw of test photos, and of all variants and patches
 
     def __post_init__(self) -> None:
         check_choices(self.side, self.color, self.how)
@@ -59,65 +58,29 @@ class HeldOut(Enum):
 
 @dataclass(frozen=True)
 class DatasetSummary:
-    """How many pictures there are, and what of.
-
-    Args:
-        train_pictures: How many to train on.
-        test_pictures: How many to test with.
-        train_photos: How many photos the training pictures were made from.
-        test_photos: How many photos are held out whole.
-        held_out: What the test pictures are made of.
-        patches: Whether the pictures are patches of photos.
-        test_photos_by_class: Class name → how many of its photos are held out; empty where there are no classes.
-    """
+    """How many pictures there are, and what of."""
 
     train_pictures: int
     test_pictures: int
-    train_photos: int
-    test_photos: int
+    train_photos: int  # that the training pictures were made from
+    test_photos: int  # that are held out whole
     held_out: HeldOut
-    patches: bool
-    test_photos_by_class: Mapping[str, int] = field(default_factory=dict)
+    patches: bool  # whether the pictures are patches of photos
+    test_photos_by_class: Mapping[str, int] = field(default_factory=dict)  # empty where there are no classes
 
 
 @dataclass(frozen=True, eq=False)
-class UploadDataset:
-    """Pictures made of photos.
+class UploadDataset(ImageDataset):
+    """Pictures made of photos; test pictures are neither enlarged nor varied.
 
     Args:
-        train: float32 (n, side, side, 1 or 3) in [0, 1].
-        test: float32 (m, side, side, 1 or 3) in [0, 1], m ≥ 1; neither enlarged nor varied.
-        train_labels: integer (n,), or None where there are no classes.
-        test_labels: integer (m,), or None.
-        train_groups: integer (n,). Pictures of one group show the same photo, or the same part of it; those of
-            different groups share no pixel, so pictures to validate on can be held out by group.
-        class_names: The name of each label, for people, not escaped.
         summary: How they were made; None where they are loaded from disk.
     """
 
-    train: np.ndarray = field(repr=False)
-    test: np.ndarray = field(repr=False)
-    train_labels: np.ndarray | None = field(repr=False)
-    test_labels: np.ndarray | None = field(repr=False)
-    train_groups: np.ndarray = field(repr=False)
-    class_names: tuple[str, ...]
     summary: DatasetSummary | None = None
 
-    def to_image_dataset(self, name: str = "upload", title: str = "Your pictures") -> ImageDataset:
-        """Return the same as a source of pictures gives it."""
-        return ImageDataset(
-            name,
-            title,
-            self.train,
-            self.test,
-            self.train_labels,
-            self.test_labels,
-            self.class_names,
-            train_groups=self.train_groups,
-        )
 
-
-def make_set(photos: Sequence[Photo], choices: UploadChoices) -> UploadDataset:
+def make_dataset(photos: Sequence[Photo], choices: UploadChoices) -> UploadDataset:
     """Hold some photos out, then enlarge the others alone.
 
     Where no photo can be held out, because there is one of each class, patches to test with come from a part of each
@@ -131,110 +94,107 @@ def make_set(photos: Sequence[Photo], choices: UploadChoices) -> UploadDataset:
         PictureError: If there is no photo.
     """
     if not photos:
-        raise PictureError("Expected at least one picture that can be used. Received: none.")
-    train, test, held_out = _pieces(photos, choices)
-    class_names = _class_names(photos)
+        raise PictureError(PictureProblem.NO_PHOTOS)
+    train, test, held_out = _hold_out(photos, choices)
     train_pictures, train_origins = _training_pictures(train, choices)
-    test_pictures, test_origins = _test_pictures(test, choices)
-    train_labels, test_labels = (_labels([piece for piece, _ in pieces], class_names) for pieces in (train, test))
-    groups = np.array([group for _, group in train], np.intp)
+    test_pictures, test_origins = _pictures(test, TEST_PATCHES, choices)
+    class_names = _class_names(photos)
+    tested = [_class(photo) for photo, _ in test] if held_out is HeldOut.PHOTOS else []
     train_photos = len(train) if held_out is HeldOut.PHOTOS else len(photos)
-    tested = [piece.label or NO_FOLDER for piece, _ in test] if held_out is HeldOut.PHOTOS else []
     return UploadDataset(
-        train_pictures,
-        test_pictures,
-        None if train_labels is None else train_labels[train_origins],
-        None if test_labels is None else test_labels[test_origins],
-        groups[train_origins],
-        class_names,
-        DatasetSummary(
-            len(train_pictures),
-            len(test_pictures),
-            train_photos,
-            len(photos) - train_photos,
-            held_out,
-            choices.patches,
-            {name: tested.count(name) for name in class_names},
+        name="upload",
+        title=TITLE,
+        train=train_pictures,
+        test=test_pictures,
+        train_labels=_labels(train, train_origins, class_names),
+        test_labels=_labels(test, test_origins, class_names),
+        class_names=class_names,
+        train_groups=np.array([group for _, group in train], np.intp)[train_origins],
+        summary=DatasetSummary(
+            train_pictures=len(train_pictures),
+            test_pictures=len(test_pictures),
+            train_photos=train_photos,
+            test_photos=len(photos) - train_photos,
+            held_out=held_out,
+            patches=choices.patches,
+            test_photos_by_class={name: tested.count(name) for name in class_names},
         ),
     )
 
 
-def _pieces(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Pieces, Pieces, HeldOut]:
+def _hold_out(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Pieces, Pieces, HeldOut]:
     """Return what to make training pictures of, what to make test pictures of, and what that is."""
     train, test = split(photos, choices.seed)
-    groups = same_pictures(photos).tolist()
-    whole = [(photo, group) for photo, group in zip(photos, groups, strict=True)]
+    whole = list(zip(photos, same_pictures(photos).tolist(), strict=True))
     if len(test):
         return [whole[index] for index in train], [whole[index] for index in test], HeldOut.PHOTOS
-    if not choices.patches:
-        return whole, whole, HeldOut.NOTHING
     parts = [(bands(photo, choices.side), group * BANDS) for photo, group in whole]
-    if any(len(pieces) < 2 for pieces, _ in parts):
+    if not choices.patches or any(len(pieces) < 2 for pieces, _ in parts):
         return whole, whole, HeldOut.NOTHING
     learned = [(piece, group + number) for pieces, group in parts for number, piece in enumerate(pieces[:-1])]
     return learned, [(pieces[-1], group) for pieces, group in parts], HeldOut.PARTS
 
 
 def _training_pictures(pieces: Pieces, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
-    """float32 (n, side, side, channels), and integer (n,): which piece each one is from."""
+    """Return float32 (n, side, side, channels), and integer (n,): which piece each one is from."""
     channels = 1 if choices.color == "gray" else 3
     most = min(ENLARGED, MOST_ENLARGED_BYTES // (choices.side**2 * channels * 4))
     wanted = max(most, len(pieces))
-    if choices.patches:
-        pictures, origins = _patches(pieces, wanted // 2 if choices.augment else wanted, choices)
-    else:
-        pictures, origins = _framed(pieces, choices), np.arange(len(pieces))
+    pictures, origins = _pictures(pieces, wanted // 2 if choices.augment else wanted, choices)
     if not choices.augment or len(pictures) >= wanted:
         return pictures, origins
     enlarged, variants = augment(pictures, wanted, choices.seed)
     return enlarged, origins[variants]
 
 
-def _test_pictures(pieces: Pieces, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
-    """The same, never varied."""
-    if choices.patches:
-        return _patches(pieces, TEST_PATCHES, choices)
-    return _framed(pieces, choices), np.arange(len(pieces))
+def _pictures(pieces: Pieces, patches: int, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
+    """Return a picture of each piece, or about `patches` patches in all; and which piece each one is of."""
+    if not choices.patches:
+        squares = [to_square(photo, choices.side, choices.color, choices.how) for photo, _ in pieces]
+        return np.stack(squares), np.arange(len(pieces))
+    each = -(-patches // len(pieces))
+    cut = [
+        random_patches(photo, choices.side, choices.color, each, choices.seed * 100_003 + number)
+        for number, (photo, _) in enumerate(pieces)
+    ]
+    return np.concatenate(cut), np.repeat(np.arange(len(pieces)), each)
 
 
-def _framed(pieces: Pieces, choices: UploadChoices) -> np.ndarray:
-    return np.stack([frame(photo, choices.side, choices.color, choices.how) for photo, _ in pieces])
-
-
-def _patches(pieces: Pieces, count: int, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
-    """As many from each piece, `count` in all or one more of each."""
-    each = -(-count // len(pieces))
-    seeds = [choices.seed * 100_003 + number for number in range(len(pieces))]
-    cuts = [cut(photo, choices.side, choices.color, each, seed) for (photo, _), seed in zip(pieces, seeds, strict=True)]
-    return np.concatenate(cuts), np.repeat(np.arange(len(pieces)), each)
+def _class(photo: Photo) -> str:
+    return photo.label or NO_FOLDER
 
 
 def _class_names(photos: Sequence[Photo]) -> tuple[str, ...]:
-    """In the order of the alphabet, those without one last; none where there are fewer than two."""
-    named = {photo.label or NO_FOLDER for photo in photos}
+    """Return them in the order of the alphabet, photos without one last; none where there are fewer than two."""
+    named = set(map(_class, photos))
     return tuple(sorted(named, key=lambda name: (name == NO_FOLDER, name))) if len(named) > 1 else ()
 
 
-def _labels(photos: Sequence[Photo], class_names: Sequence[str]) -> np.ndarray | None:
+def _labels(pieces: Pieces, origins: np.ndarray, class_names: Sequence[str]) -> np.ndarray | None:
     if not class_names:
         return None
-    return np.array([class_names.index(photo.label or NO_FOLDER) for photo in photos], np.int64)
+    return np.array([class_names.index(_class(photo)) for photo, _ in pieces], np.int64)[origins]
 
 
 def split(photos: Sequence[Photo], seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """A fifth of each class to test with, at least one where a class has two; equal pictures stay together.
+    """Draw a fifth of each class to test with, at least one where a class has two; equal pictures stay together.
 
     Args:
-        photos: With their labels.
+        photos: With their labels. A picture that is in two classes counts to its first.
         seed: Another seed, another draw.
 
     Returns:
-        integer (n,) and (m,): the places of those to train on and of those to test with, in their order. n ≥ 1 where
-        there is a photo.
+        integer (n,) and (m,), sorted: the indices of those to train on and of those to test with. n ≥ 1 where there
+        is a photo.
     """
+    classes: dict[str | None, dict[int, list[int]]] = {}  # class → group of equal pictures → their indices
+    first_class: dict[int, str | None] = {}
+    for index, (photo, group) in enumerate(zip(photos, same_pictures(photos).tolist(), strict=True)):
+        label = first_class.setdefault(group, photo.label)
+        classes.setdefault(label, {}).setdefault(group, []).append(index)
     generator = np.random.default_rng([seed, 13])
     test: list[int] = []
-    for groups in _by_class(photos):
+    for groups in (list(members.values()) for members in classes.values()):
         wanted = max(1, round(TEST_SHARE * sum(map(len, groups)))) if len(groups) > 1 else 0
         drawn: list[int] = []
         for number in generator.permutation(len(groups))[:-1]:
@@ -246,11 +206,7 @@ def split(photos: Sequence[Photo], seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def bands(photo: Photo, side: int) -> list[Photo]:
-    """A photo in up to five parts along its longer side, each at least `side` long, that share no pixel.
-
-    Args:
-        photo: Of any size.
-        side: Of the patches that will be cut, pixels.
+    """Part a photo along its longer side into up to five, each at least `side` pixels long, that share no pixel.
 
     Returns:
         1 to 5 photos, from left to right or from top to bottom; one where the photo is shorter than two patches.
@@ -261,20 +217,52 @@ def bands(photo: Photo, side: int) -> list[Photo]:
 
 
 def same_pictures(photos: Sequence[Photo]) -> np.ndarray:
-    """A number for each photo, the same for those that are equal in every pixel: integer (n,)."""
-    numbers: dict[bytes, int] = {}
-    return np.array([numbers.setdefault(_fingerprint(photo.pixels), len(numbers)) for photo in photos], np.intp)
+    """Return a number for each photo, the same for those that are equal in every pixel: integer (n,)."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(pixels_digest(photo), len(numbers)) for photo in photos], np.intp)
 
 
-def _by_class(photos: Sequence[Photo]) -> list[list[list[int]]]:
-    """For each class, the groups of equal pictures; a picture that is in two classes counts to its first."""
-    classes: dict[str | None, dict[int, list[int]]] = {}
-    home: dict[int, str | None] = {}
-    for index, (photo, number) in enumerate(zip(photos, same_pictures(photos).tolist(), strict=True)):
-        label = home.setdefault(number, photo.label)
-        classes.setdefault(label, {}).setdefault(number, []).append(index)
-    return [list(groups.values()) for groups in classes.values()]
+def pixels_digest(photo: Photo) -> str:
+    """Return a checksum of a photo's pixels and its size, 64 hexadecimal digits."""
+    return hashlib.sha256(repr(photo.pixels.shape).encode() + photo.pixels.tobytes()).hexdigest()
 
 
-def _fingerprint(pixels: np.ndarray) -> bytes:
-    return hashlib.blake2b(repr(pixels.shape).encode() + pixels.tobytes(), digest_size=16).digest()
+def augment(pictures: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Add variants of each picture in turn until there are `count`: shifted, mirrored, turned and lit differently.
+
+    Args:
+        pictures: float32 (n, height, width, channels) in [0, 1], n ≥ 1. They come first.
+        count: How many there shall be, at least n.
+        seed: Another seed, other variants.
+
+    Returns:
+        float32 (count, height, width, channels) in [0, 1], and integer (count,): which picture each one is made from.
+
+    Raises:
+        ValueError: If there are no pictures, or `count` is smaller than their number.
+    """
+    if not 1 <= len(pictures) <= count:
+        raise ValueError(f"Expected 1 to `count` pictures. Received: {len(pictures)}, and {count}.")
+    origins = np.arange(count) % len(pictures)
+    generator = np.random.default_rng([seed, 11])
+    variants = [_variant(pictures[index], *generator.uniform(-1, 1, 6)) for index in origins[len(pictures) :]]
+    return np.concatenate([pictures, *(variant[np.newaxis] for variant in variants)]), origins
+
+
+def _variant(
+    picture: np.ndarray, turn: float, down: float, right: float, flip: float, brightness: float, contrast: float
+) -> np.ndarray:
+    """Return a variant; numbers are in [-1, 1]. Beyond an edge lies the mirrored picture, nothing black."""
+    from scipy.ndimage import affine_transform  # here, because pages need the rest of this module alone
+
+    angle = np.deg2rad(LARGEST_TURN) * turn
+    sides = np.array(picture.shape[:2])
+    rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    rotation[1] *= -1 if flip > 0 else 1
+    middle, shift = (sides - 1) / 2, np.rint(FARTHEST_SHIFT * sides * [down, right])
+    offset = middle - rotation @ (middle + shift)  # output pixel → input pixel, as SciPy has it
+    layers = np.moveaxis(picture, -1, 0)
+    moved = np.stack([affine_transform(layer, rotation, offset, order=1, mode="mirror") for layer in layers], axis=-1)
+    mean = moved.mean()
+    lit = mean + np.float32(1 + CONTRAST * contrast) * (moved - mean) + np.float32(BRIGHTNESS * brightness)
+    return lit.clip(0, 1)

@@ -1,8 +1,8 @@
 """What a picture's first bytes declare, read here before any decoder sees them.
 
 Decoders trust what they are given: a file of a hundred bytes may declare a billion pixels, or be cut into millions of
-pieces that each take a moment. So the format is told by its signature, never by the name, and size and pieces are read
-by the few lines below, which stop early.
+pieces that each take a moment, and Pillow's own `open` goes through some of these. So the format is told by its
+signature, never by the name, and size and pieces are read by the few lines below, which stop early.
 """
 
 import re
@@ -10,22 +10,20 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from autoencoder.data.uploads.refusals import Reason, refused
+from autoencoder.data.uploads.limits import MB, Reason, refused
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # the only ones that are ever decoded
 MOST_PIECES = 5_000  # segments, blocks or tags before the pixels of a picture
 MOST_OTHER_CHUNKS = 500  # chunks of a PNG that are no pixels
 MOST_CHUNKS = 100_000  # of a PNG; large ones are stored in chunks of 8 kB
 MOST_SCANS = 100  # of a progressive JPEG; usual are ten
 MOST_STRIPS = 20_000  # of a TIFF
-MOST_METADATA = 16 * 2**20  # bytes before the pixels of a JPEG: previews, depth maps, color profiles
-MOST_RUN_LENGTHS = 2 * 2**20  # bytes of a BMP that is packed by run lengths, which Python unpacks one by one
+MOST_METADATA = 16 * MB  # bytes before the pixels of a JPEG: previews, depth maps, color profiles
+MOST_RUN_LENGTHS = 2 * MB  # bytes of a BMP that is packed by run lengths, which Python unpacks one by one
 
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
 _SCAN_ENDS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _RARE_JPEGS = {0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
 _PIXEL_CHUNKS = {b"IDAT", b"fdAT", b"fcTL"}
-_TIFF_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}  # bytes of a value
 _OTHERS: Mapping[Reason, re.Pattern[bytes]] = {
     Reason.HEIC: re.compile(rb".{4}ftyp(hei|hev|mif1|msf1)", re.S),
     Reason.AVIF: re.compile(rb".{4}ftypavi", re.S),
@@ -33,25 +31,18 @@ _OTHERS: Mapping[Reason, re.Pattern[bytes]] = {
     Reason.PDF: re.compile(rb"%PDF"),
     Reason.ARCHIVE_WITHIN: re.compile(rb"PK\x03\x04|PK\x05\x06|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ"),
     Reason.BIG_TIFF: re.compile(rb"II\x2b\x00|MM\x00\x2b"),
-    Reason.TEXT: re.compile(rb"(\xef\xbb\xbf)?\s*<"),
+    Reason.TEXT: re.compile(rb"(\xef\xbb\xbf)?\s{0,60}<"),
 }
 
 
 @dataclass(frozen=True)
 class Header:
-    """What a picture declares of itself.
+    """What a picture declares of itself."""
 
-    Args:
-        format: One of `FORMATS`.
-        width: Pixels, as stored; a photo may yet be turned.
-        height: Pixels.
-        memory: Bytes that decoding needs at most.
-    """
-
-    format: str
-    width: int
+    format: str  # one of `FORMATS`
+    width: int  # pixels, as stored; a photo may yet be turned
     height: int
-    memory: int
+    memory: int  # bytes that decoding needs at most
 
     @property
     def pixels(self) -> int:
@@ -60,10 +51,7 @@ class Header:
 
 
 def read_header(content: bytes) -> Header:
-    """Return format, size and the memory that decoding takes.
-
-    Args:
-        content: The whole file. Only a header, and what counts the pieces, is looked at.
+    """Return what a whole file declares; of its content only a header, and what counts the pieces, is looked at.
 
     Raises:
         UploadError: If it is no picture of an accepted format, or is stored in too many pieces.
@@ -72,7 +60,7 @@ def read_header(content: bytes) -> Header:
     if kind is None:
         raise refused(_other_format(content))
     try:
-        width, height, bytes_a_pixel = _READERS[kind](content)
+        width, height, bytes_a_pixel = _FORMATS[kind][1](content)
     except (struct.error, IndexError):
         raise refused(Reason.HEADER_CUT) from None
     if width < 1 or height < 1:
@@ -81,17 +69,14 @@ def read_header(content: bytes) -> Header:
 
 
 def format_of(content: bytes) -> str | None:
-    """The accepted format whose signature the bytes begin with, or None."""
-    for kind, signatures in _SIGNATURES.items():
-        if content.startswith(signatures):
-            return kind
-    return "WEBP" if content.startswith(b"RIFF") and content[8:12] == b"WEBP" else None
+    """Return the accepted format whose signature the bytes begin with, or None."""
+    return next((kind for kind, (signature, _) in _FORMATS.items() if signature.match(content)), None)
 
 
 def _other_format(content: bytes) -> Reason:
     if not content:
         return Reason.EMPTY
-    known = (reason for reason, signature in _OTHERS.items() if signature.match(content[:64]))
+    known = (reason for reason, signature in _OTHERS.items() if signature.match(content))
     return next(known, Reason.UNKNOWN_FORMAT)
 
 
@@ -109,9 +94,8 @@ def _png(content: bytes) -> tuple[int, int, float]:
         if chunks > MOST_CHUNKS or others > MOST_OTHER_CHUNKS:
             raise refused(Reason.TOO_MANY_PIECES, pieces="chunks")
         place += length + 12
-    samples = {0: 1, 2: 3, 4: 2, 6: 4}.get(kind, 1)
-    stored = samples * depth / 8  # 16-bit color takes as long to unpack as it is large
-    return width, height, max(stored, 4 if samples > 1 else 1)
+    samples = {2: 3, 4: 2, 6: 4}.get(kind, 1)
+    return width, height, max(samples * depth / 8, 4 if samples > 1 else 1)  # 16 bits take longer to unpack
 
 
 def _jpeg(content: bytes) -> tuple[int, int, float]:
@@ -124,7 +108,7 @@ def _jpeg(content: bytes) -> tuple[int, int, float]:
         if scans > MOST_SCANS:
             raise refused(Reason.TOO_MANY_PIECES, pieces="scans")
         if metadata > MOST_METADATA:
-            raise refused(Reason.TOO_MUCH_METADATA, megabytes=MOST_METADATA / 2**20)
+            raise refused(Reason.TOO_MUCH_METADATA, megabytes=MOST_METADATA / MB)
         if marker in _RARE_JPEGS:
             raise refused(Reason.RARE_JPEG)
         if 0xC0 <= marker <= 0xC2:
@@ -196,7 +180,7 @@ def _bmp(content: bytes) -> tuple[int, int, float]:
         width, height, _, depth, packing = struct.unpack_from("<IiHHI", content, 18)
     run_lengths = packing in (1, 2)  # slow, so only small ones pass
     if run_lengths and len(content) > MOST_RUN_LENGTHS:
-        raise refused(Reason.RUN_LENGTHS, megabytes=MOST_RUN_LENGTHS / 2**20)
+        raise refused(Reason.RUN_LENGTHS, megabytes=MOST_RUN_LENGTHS / MB)
     return width, abs(height), 60 if run_lengths else 4 if depth > 8 else 1
 
 
@@ -249,24 +233,18 @@ def _tiff_tags(content: bytes) -> dict[int, int]:
             raise refused(Reason.TOO_MANY_PIECES, pieces="strips")
         letter = {1: "B", 3: "H", 4: "I"}.get(kind)
         if letter and values:
-            inside = values * _TIFF_SIZES[kind] <= 4
+            inside = values * struct.calcsize(f"={letter}") <= 4
             where = at + 8 if inside else struct.unpack_from(f"{order}I", content, at + 8)[0]
             (tags[tag],) = struct.unpack_from(f"{order}{letter}", content, where)
     return tags
 
 
-_SIGNATURES: Mapping[str, tuple[bytes, ...]] = {
-    "PNG": (b"\x89PNG\r\n\x1a\n",),
-    "JPEG": (b"\xff\xd8\xff",),
-    "BMP": (b"BM",),
-    "GIF": (b"GIF87a", b"GIF89a"),
-    "TIFF": (b"II*\x00", b"MM\x00*"),
+_FORMATS: Mapping[str, tuple[re.Pattern[bytes], Callable[[bytes], tuple[int, int, float]]]] = {
+    "PNG": (re.compile(rb"\x89PNG\r\n\x1a\n"), _png),
+    "JPEG": (re.compile(rb"\xff\xd8\xff"), _jpeg),
+    "WEBP": (re.compile(rb"RIFF.{4}WEBP", re.S), _webp),
+    "BMP": (re.compile(rb"BM"), _bmp),
+    "GIF": (re.compile(rb"GIF8[79]a"), _gif),
+    "TIFF": (re.compile(rb"II\*\x00|MM\x00\*"), _tiff),
 }
-_READERS: Mapping[str, Callable[[bytes], tuple[int, int, float]]] = {
-    "PNG": _png,
-    "JPEG": _jpeg,
-    "WEBP": _webp,
-    "BMP": _bmp,
-    "GIF": _gif,
-    "TIFF": _tiff,
-}
+FORMATS = tuple(_FORMATS)  # the only ones that are ever decoded

@@ -1,6 +1,8 @@
-"""What is read at most. Every bound is checked before the bytes that it is about are decoded or unpacked."""
+"""What is read at most, and why a file is refused: every bound is checked before anything is decoded or unpacked."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum, auto
 
 MB = 2**20
 
@@ -12,45 +14,110 @@ class Limits:
     No decoder can be interrupted, so the time for one file is bounded by what drives it, before it begins: its bytes,
     its pixels, the memory that its decoding needs, and (see `headers.MOST_PIECES`) the pieces that it is stored in.
 
-    Args:
-        most_files: Pictures that are used.
-        most_bytes: Of one picture as it is stored.
-        most_archive_bytes: Of one zip as it is stored.
-        most_total_bytes: Of everything that is read, zips unpacked.
-        most_pixels: That a picture declares.
-        most_memory: Bytes that decoding one picture may take; photos decoded at once share it.
-        most_kept: Bytes of all photos as they are kept; where they are many, they are kept smaller.
-        most_entries: Files and folders in one zip.
-        most_unpacked: Bytes that one zip may unpack to.
-        most_ratio: How many times larger than it is stored a file of a zip may be, where it is larger than 1 MB.
-        most_total_ratio: How many times larger than it is stored a whole zip may be, where that is more than 200 MB.
-        most_depth: Folders within folders.
-        seconds: After which no further file is begun.
-        most_refusals: Single files that are named as refused; more are counted.
-
     Raises:
         ValueError: If a bound is not positive.
     """
 
-    most_files: int = 2_000
-    most_bytes: int = 40 * MB
-    most_archive_bytes: int = 1_000 * MB
-    most_total_bytes: int = 2_000 * MB
-    most_pixels: int = 50_000_000
-    most_memory: int = 240 * MB
-    most_kept: int = 256 * MB
-    most_entries: int = 10_000
-    most_unpacked: int = 2_000 * MB
-    most_ratio: int = 200
-    most_total_ratio: int = 50
-    most_depth: int = 8
-    seconds: float = 120.0
-    most_refusals: int = 10
+    most_files: int = 2_000  # pictures that are used
+    most_bytes: int = 40 * MB  # of one picture as it is stored
+    most_archive_bytes: int = 1_000 * MB  # of one zip as it is stored
+    most_total_bytes: int = 2_000 * MB  # of everything that is read, zips unpacked
+    most_pixels: int = 50_000_000  # that a picture declares
+    most_memory: int = 240 * MB  # that decoding one picture may take; photos decoded at once share it
+    most_kept: int = 256 * MB  # of all photos as they are kept; where they are many, they are kept smaller
+    most_entries: int = 10_000  # files and folders in one zip
+    most_unpacked: int = 2_000 * MB  # that one zip may unpack to
+    most_ratio: int = 200  # of a zip's file, unpacked to stored, where it is larger than 1 MB
+    most_total_ratio: int = 50  # of a whole zip, unpacked to stored, where it unpacks to more than 200 MB
+    most_depth: int = 8  # folders within folders
+    seconds: float = 120.0  # after which no further file is begun
+    most_refusals: int = 10  # single files that are named as refused; more are counted
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            if not getattr(self, field.name) > 0:
-                raise ValueError(f"Expected `{field.name}` > 0. Received: {getattr(self, field.name)!r}.")
+        for one in fields(self):
+            if not getattr(self, one.name) > 0:
+                raise ValueError(f"Expected `{one.name}` > 0. Received: {getattr(self, one.name)!r}.")
 
 
 DEFAULT = Limits()
+
+
+class Reason(StrEnum):
+    """Why a file is not used; in parentheses the values that belong to it."""
+
+    # a file
+    EMPTY = auto()
+    HEIC = auto()
+    AVIF = auto()
+    VIDEO = auto()
+    PDF = auto()
+    ARCHIVE_WITHIN = auto()
+    BIG_TIFF = auto()
+    TEXT = auto()
+    UNKNOWN_FORMAT = auto()
+    HEADER_CUT = auto()
+    HEADER_MISSING = auto()
+    NO_PIXELS = auto()  # (width, height)
+    NO_PICTURE = auto()
+    TOO_MANY_PIECES = auto()  # (pieces)
+    TOO_MUCH_METADATA = auto()  # (megabytes)
+    STRAY_BYTES = auto()
+    RARE_JPEG = auto()
+    RUN_LENGTHS = auto()  # (megabytes)
+    TOO_LARGE = auto()  # (megabytes)
+    TOO_MANY_PIXELS = auto()  # (width, height, megapixels)
+    TOO_LITTLE_MEMORY = auto()
+    CUT = auto()
+    COLORS = auto()
+    DAMAGED = auto()
+    UNREADABLE = auto()
+    # a file in a zip
+    PATH_OUTSIDE = auto()
+    TOO_DEEP = auto()  # (folders)
+    LOCKED = auto()
+    NO_FILE = auto()
+    RARE_PACKING = auto()
+    BOMB = auto()  # (ratio)
+    DAMAGED_WITHIN = auto()
+    # a whole zip
+    ZIP_TOO_LARGE = auto()  # (megabytes)
+    ZIP_UNPACKED_TOO_LARGE = auto()  # (megabytes)
+    ZIP_CUT = auto()
+    ZIP64 = auto()
+    ZIP_TOO_MANY_FILES = auto()  # (files)
+    ZIP_DAMAGED = auto()
+    ZIP_BOMB = auto()  # (ratio)
+    # what is beyond the limits of all files together
+    TOO_MANY_FILES = auto()  # (files)
+    TOO_MUCH_IN_ALL = auto()  # (megabytes)
+    TOO_SLOW = auto()  # (seconds)
+    TOO_MANY_KEPT = auto()  # (files)
+    MORE = auto()  # (files): further files, each for a reason of its own
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What is not used, and why. `ui.uploads.refusals` says it to the learner.
+
+    Args:
+        reason: Why.
+        name: Of the file, as it was uploaded; may be hostile. "" for limits of all files together.
+        values: Of the reason: sizes, counts and limits.
+    """
+
+    reason: Reason
+    name: str = ""
+    values: Mapping[str, float | str] = field(default_factory=dict)
+
+
+class UploadError(ValueError):
+    """A file is not used; `refusal` says which, and why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)  # so that it can be pickled
+        self.refusal = refusal
+
+
+def refused(reason: Reason, name: str = "", **values: float | str) -> UploadError:
+    """Return the error that says so."""
+    return UploadError(Refusal(reason, name, values))

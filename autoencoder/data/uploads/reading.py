@@ -1,20 +1,23 @@
 """One uploaded picture: checked, decoded, turned upright and made small; or refused, with the reason."""
 
+import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
 import numpy as np
 from PIL import Image
 
-from autoencoder.data.uploads import names
 from autoencoder.data.uploads.headers import Header, read_header
-from autoencoder.data.uploads.limits import DEFAULT, MB, Limits
-from autoencoder.data.uploads.refusals import Reason, UploadError, refused
+from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Reason, UploadError, refused
 
+MOST_SIDE = 480  # pixels that are kept of a photo's longer side: enough to cut patches from
 STRIP = 2_000_000  # pixels that are converted at once
 CLOSENESS = 2.0  # a picture is averaged in whole pixels down to this multiple of the wanted size, then resized
-MOST_SIDE = 480  # pixels that are kept of a photo's longer side: enough to cut patches from
+LONGEST_NAME = 60  # characters that are shown
+NAMELESS = "(no name)"
 
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, bidi and zero-width, surrogates, private, unassigned
 _ORIENTATION = 0x0112
 _UPRIGHT = {  # EXIF's orientation → what turns the picture upright
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -25,7 +28,6 @@ _UPRIGHT = {  # EXIF's orientation → what turns the picture upright
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
 _RANGES = (1.0, 255.0, 65_535.0)  # of numbers that are no bytes: the smallest range that holds them
 
 
@@ -34,7 +36,7 @@ class Photo:
     """A picture that was uploaded.
 
     Args:
-        name: Of its file, as `names.plain` has it.
+        name: Of its file, as `plain_name` has it.
         label: Its class, or None where it has none.
         pixels: uint8 (height, width, 3), upright, over white; gray ones in three equal channels.
     """
@@ -86,22 +88,40 @@ def decode(name: str, content: bytes, header: Header, most_side: int = MOST_SIDE
         UploadError: If it is damaged, or of a rare kind that cannot be converted.
     """
     try:
-        pixels = _decode(content, header, most_side)
+        with Image.open(BytesIO(content), formats=[header.format]) as image:
+            if image.width * image.height > header.pixels:
+                raise ValueError("it declares two sizes")
+            scale = min(1.0, most_side / max(image.size))
+            image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
+            image.load()
+            upright = _UPRIGHT.get(_orientation(image))
+            pixels = to_small_rgb(image, most_side)
     except Exception as error:  # a damaged picture makes the decoders raise a dozen kinds
         raise refused(_reason(error), name) from error
-    return Photo(names.plain(name), None, pixels)
+    if upright is not None:
+        pixels = np.array(Image.fromarray(pixels).transpose(upright))
+    return Photo(plain_name(name), None, pixels)
 
 
-def _decode(content: bytes, header: Header, most_side: int) -> np.ndarray:
-    with Image.open(BytesIO(content), formats=[header.format]) as image:
-        if image.width * image.height > header.pixels:
-            raise ValueError("it declares two sizes")
-        scale = min(1.0, most_side / max(image.size))
-        image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
-        image.load()
-        upright = _UPRIGHT.get(_orientation(image))
-        pixels = to_small_rgb(image, most_side)
-    return pixels if upright is None else np.array(Image.fromarray(pixels).transpose(upright))
+def plain_name(name: str) -> str:
+    """Return the last part of a path, without what cannot be seen, at most 60 characters long.
+
+    Args:
+        name: Whatever a browser or a zip called a file; `/` and `\\` part folders.
+
+    Returns:
+        Text of one line, never empty; not escaped: for `st.text`, charts and files.
+    """
+    parts = [part for part in re.split(r"[/\\]", name) if part.strip()] or [""]
+    visible = (
+        " " if character.isspace() else "" if unicodedata.category(character) in _INVISIBLE else character
+        for character in parts[-1]
+    )
+    text = " ".join("".join(visible).split())
+    if len(text) > LONGEST_NAME:  # the end says the kind of file
+        end = LONGEST_NAME // 3
+        text = f"{text[: LONGEST_NAME - end - 1].rstrip()}…{text[-end:].lstrip()}"
+    return text or NAMELESS
 
 
 def _orientation(image: Image.Image) -> int:
@@ -146,7 +166,7 @@ def to_small_rgb(image: Image.Image, most_side: int) -> np.ndarray:
 
 
 def _averaged(image: Image.Image, factor: int) -> Image.Image:
-    """Squares of factor × factor pixels averaged, one strip of rows after the other."""
+    """Return the mean of every factor × factor pixels, one strip of rows after the other."""
     width, height = (-(-side // factor) for side in image.size)
     small = Image.new("RGB", (width, height))
     top_value = _top_value(image)

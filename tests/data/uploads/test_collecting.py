@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from autoencoder.data.uploads import collecting
-from autoencoder.data.uploads.collecting import LEAST_SIDE, Kept, classes_of, collect, shrunk
+from autoencoder.data.uploads.collecting import LEAST_SIDE, BoundedPhotos, classes_of, collect, shrink
 from autoencoder.data.uploads.headers import Header
-from autoencoder.data.uploads.limits import Limits
+from autoencoder.data.uploads.limits import Limits, Reason, Refusal
 from autoencoder.data.uploads.reading import Photo, check_picture, read_picture
-from autoencoder.data.uploads.refusals import Reason, Refusal
 from tests.data.uploads.corpus import ACCEPTED, CUT, JPEG, MB, PNG, REFUSED, encoded, scene, zipped
 from tests.data.uploads.examples import make_photo
 
@@ -38,36 +37,36 @@ def test_the_innermost_folder_that_tells_files_apart(paths: list[str], expected:
 
 
 def test_few_photos_keep_their_size() -> None:
-    kept, photo = Kept(10**6, 480), make_photo(480, 360)
-    kept.add("a", photo)
-    assert kept.photos == [("a", photo)]
+    kept, photo = BoundedPhotos(10**6, 480), make_photo(480, 360)
+    kept.add(photo)
+    assert kept.photos == [photo]
 
 
 def test_many_photos_are_halved_and_stay_within_bounds() -> None:
-    kept = Kept(2_000_000, 480)
+    kept = BoundedPhotos(2_000_000, 480)
     for number in range(10):
-        kept.add(str(number), make_photo(480, 360, seed=number))
-    assert [path for path, _ in kept.photos] == [str(number) for number in range(10)]
-    assert {photo.pixels.shape for _, photo in kept.photos} == {(180, 240, 3)}
-    assert sum(photo.pixels.nbytes for _, photo in kept.photos) <= 2_000_000
+        kept.add(make_photo(480, 360, seed=number))
+    assert [photo.name for photo in kept.photos] == [f"{number}.png" for number in range(10)]
+    assert {photo.pixels.shape for photo in kept.photos} == {(180, 240, 3)}
+    assert sum(photo.pixels.nbytes for photo in kept.photos) <= 2_000_000
 
 
 def test_they_are_never_smaller_than_pictures_to_train_on_need() -> None:
-    kept = Kept(1, 3000)
+    kept = BoundedPhotos(1, 3000)
     for number in range(5):
-        kept.add(str(number), make_photo(600, 300, seed=number))
+        kept.add(make_photo(600, 300, seed=number))
     assert kept.side >= LEAST_SIDE
-    assert all(max(photo.pixels.shape) >= LEAST_SIDE for _, photo in kept.photos)
+    assert all(max(photo.pixels.shape) >= LEAST_SIDE for photo in kept.photos)
 
 
 @pytest.mark.parametrize("size", [(300, 200), (200, 301), (900, 1)])
 def test_a_photo_is_shrunk_in_proportion(size: tuple[int, int]) -> None:
     photo = make_photo(*size, label="a")
-    small = shrunk(photo, 100)
+    small = shrink(photo, 100)
     assert small.label == "a"
     assert max(small.pixels.shape[:2]) == 100
     assert small.pixels.mean() == pytest.approx(photo.pixels.mean(), abs=1.5)
-    assert shrunk(small, 100) is small
+    assert shrink(small, 100) is small
 
 
 def test_an_upload_of_many_photos_is_kept_smaller() -> None:
@@ -93,14 +92,12 @@ def test_the_good_ones_of_a_mixed_upload_are_used() -> None:
     bad = {name: REFUSED[name][0]() for name in ("zero.png", "page.png", "bomb.png")}
     collected = collect([*bad.items(), *ACCEPTED.items()])
     assert len(collected.photos) + collected.duplicates == len(ACCEPTED)
-    assert collected.refused == len(collected.refusals) == 3
     assert [refusal.name for refusal in collected.refusals] == list(bad)
 
 
 def test_folders_become_classes_and_files_of_systems_are_passed_over() -> None:
     collected = collect([("up/normal/1.png", PNG), ("up/rotten/2.jpg", JPEG), ("up/.DS_Store", b"x")])
     assert [photo.label for photo in collected.photos] == ["normal", "rotten"]
-    assert collected.class_names == ("normal", "rotten")
     assert collected.refusals == ()
 
 
@@ -164,7 +161,7 @@ def test_nor_is_a_zip_of_bad_files_unpacked_to_its_end(monkeypatch: pytest.Monke
     ticks = iter(range(100))
     monkeypatch.setattr(collecting.time, "monotonic", lambda: next(ticks))
     collected = collect([("x.zip", zipped({f"../{number}": PNG for number in range(90)}))], Limits(seconds=7))
-    assert collected.refused == 9
+    assert len(collected.refusals) == 9
     assert collected.refusals[-1].reason is Reason.TOO_SLOW
 
 
@@ -175,11 +172,9 @@ def test_copies_count_against_what_is_read_in_all() -> None:
 
 def test_ten_thousand_bad_files_are_a_few_refusals() -> None:
     collected = collect((f"{number}.txt", b"%d" % number) for number in range(10_000))
-    assert collected.refused >= 2000
     assert len(collected.refusals) <= 12
-    assert collected.refusals[-1] == Refusal(
-        Reason.MORE, values={"files": collected.refused - len(collected.refusals) + 1}
-    )
+    assert collected.refusals[-1].reason is Reason.MORE
+    assert collected.refusals[-1].values["files"] >= 1_990
 
 
 def test_progress_is_reported_up_to_the_last() -> None:

@@ -2,26 +2,29 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import datasets
+from autoencoder.data.uploads.cropping import to_square
 from autoencoder.data.uploads.datasets import (
     BANDS,
     ENLARGED,
+    FARTHEST_SHIFT,
     TEST_PATCHES,
     HeldOut,
     UploadChoices,
     UploadDataset,
+    augment,
     bands,
-    make_set,
+    make_dataset,
     same_pictures,
     split,
 )
 from autoencoder.data.uploads.reading import Photo
-from autoencoder.data.uploads.squares import frame
 from tests.data.uploads.examples import make_photo, make_photos
+from tests.examples import make_pictures
 
 
 def tiny(number: int, label: str | None) -> Photo:
@@ -90,9 +93,8 @@ def shades(pictures: np.ndarray) -> set[int]:
 @pytest.mark.parametrize("photos", [make_photos(1), make_photos(2), make_photos(7), make_photos(3, "a", "b")], ids=len)
 @pytest.mark.parametrize(("side", "color"), [(16, "gray"), (32, "color")])
 def test_from_one_photo_upwards_there_is_a_set(patches: bool, augment: bool, photos, side: int, color: str) -> None:
-    made = make_set(photos, UploadChoices(side, color, patches=patches, augment=augment))
-    pictures = made.to_image_dataset()  # checks shapes, ranges and labels
-    assert pictures.shape == (side, side, 1 if color == "gray" else 3)
+    made = make_dataset(photos, UploadChoices(side, color, patches=patches, augment=augment))
+    assert made.shape == (side, side, 1 if color == "gray" else 3)
     assert made.train_groups.shape == (len(made.train),)
     assert made.summary.train_photos + made.summary.test_photos == len(photos)
     if augment or patches:
@@ -105,7 +107,7 @@ def test_from_one_photo_upwards_there_is_a_set(patches: bool, augment: bool, pho
 @pytest.mark.parametrize("patches", BOTH)
 def test_no_test_photo_is_learned_from(patches: bool) -> None:
     photos = [shade(10 * number) for number in range(1, 21)]
-    made = make_set(photos, UploadChoices(patches=patches, augment=False))
+    made = make_dataset(photos, UploadChoices(patches=patches, augment=False))
     learned, evaluated = shades(made.train), shades(made.test)
     assert learned | evaluated == {10 * number for number in range(1, 21)}
     assert not learned & evaluated
@@ -115,7 +117,7 @@ def test_no_test_photo_is_learned_from(patches: bool) -> None:
 @pytest.mark.parametrize("patches", BOTH)
 def test_groups_are_photos(patches: bool) -> None:
     photos = [shade(10 * number) for number in range(1, 11)]
-    made = make_set(photos, UploadChoices(patches=patches, augment=False))
+    made = make_dataset(photos, UploadChoices(patches=patches, augment=False))
     for group in np.unique(made.train_groups):
         assert len(shades(made.train[made.train_groups == group])) == 1
     assert len(np.unique(made.train_groups)) == made.summary.train_photos == 8
@@ -123,8 +125,8 @@ def test_groups_are_photos(patches: bool) -> None:
 
 def test_variants_are_in_the_group_and_class_of_their_photo() -> None:
     photos = [*make_photos(4, "a"), *(shade(number, "b") for number in (10, 20, 30, 40))]
-    made = make_set(photos, UploadChoices(side=16))
-    plain = make_set(photos, UploadChoices(side=16, augment=False))
+    made = make_dataset(photos, UploadChoices(side=16))
+    plain = make_dataset(photos, UploadChoices(side=16, augment=False))
     n = len(plain.train)
     np.testing.assert_array_equal(made.train[:n], plain.train)
     np.testing.assert_array_equal(made.train_groups, np.resize(plain.train_groups, len(made.train)))
@@ -133,14 +135,14 @@ def test_variants_are_in_the_group_and_class_of_their_photo() -> None:
 
 
 def test_equal_photos_are_one_group() -> None:
-    made = make_set([shade(9), shade(9), shade(50), shade(80), shade(99)], UploadChoices(augment=False))
+    made = make_dataset([shade(9), shade(9), shade(50), shade(80), shade(99)], UploadChoices(augment=False))
     nines = made.train_groups[(made.train == np.float32(9 / 255)).all(axis=(1, 2, 3))]
     assert len(set(nines.tolist())) <= 1
 
 
 def test_labels_name_the_folders() -> None:
     photos = [shade(10 * number, "rotten" if number % 2 else "normal") for number in range(1, 21)]
-    made = make_set(photos, UploadChoices(augment=False))
+    made = make_dataset(photos, UploadChoices(augment=False))
     assert made.class_names == ("normal", "rotten")
     for pictures, labels in ((made.train, made.train_labels), (made.test, made.test_labels)):
         odd = np.rint(pictures[:, 0, 0, 0] * 25.5).astype(int) % 2
@@ -149,13 +151,13 @@ def test_labels_name_the_folders() -> None:
 
 
 def test_photos_beside_folders_are_a_class_of_their_own() -> None:
-    made = make_set([shade(1, "a"), shade(2, "b"), shade(3), shade(4)], UploadChoices(augment=False))
+    made = make_dataset([shade(1, "a"), shade(2, "b"), shade(3), shade(4)], UploadChoices(augment=False))
     assert made.class_names == ("a", "b", "without a folder")
 
 
 def test_of_one_photo_patches_to_judge_on_come_from_another_part() -> None:
     columns = np.broadcast_to(np.arange(250, dtype=np.uint8)[np.newaxis, :, np.newaxis], (60, 250, 3)).copy()
-    made = make_set([Photo("a", None, columns)], UploadChoices(side=16, patches=True, augment=False))
+    made = make_dataset([Photo("a", None, columns)], UploadChoices(side=16, patches=True, augment=False))
     learned, evaluated = shades(made.train), shades(made.test)
     assert max(learned) < 200 <= min(evaluated)
     bands = [shades(made.train[made.train_groups == group]) for group in np.unique(made.train_groups)]
@@ -169,37 +171,121 @@ def test_of_one_photo_patches_to_judge_on_come_from_another_part() -> None:
 @pytest.mark.parametrize("patches", BOTH)
 def test_where_nothing_can_be_held_out_the_summary_says_so(patches: bool) -> None:
     photo = make_photo(20, 20)
-    made = make_set([photo], UploadChoices(side=16, patches=patches))
+    made = make_dataset([photo], UploadChoices(side=16, patches=patches))
     assert made.summary.held_out is HeldOut.NOTHING
     if not patches:
-        np.testing.assert_array_equal(made.test[0], frame(photo, 16, "color", "crop"))
+        np.testing.assert_array_equal(made.test[0], to_square(photo, 16, "color", "crop"))
 
 
 def test_large_color_pictures_are_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets, "MOST_ENLARGED_BYTES", 10_000_000)
-    made = make_set(make_photos(3), UploadChoices(side=96))
+    made = make_dataset(make_photos(3), UploadChoices(side=96))
     assert 9_800_000 < made.train.nbytes <= 10_000_000
 
 
 def test_many_photos_are_not_enlarged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets, "ENLARGED", 12)
     photos = [shade(number) for number in range(1, 31)]
-    assert len(make_set(photos, UploadChoices()).train) == 24
+    assert len(make_dataset(photos, UploadChoices()).train) == 24
 
 
 def test_the_seed_decides() -> None:
     def made(seed: int) -> UploadDataset:
-        return make_set(make_photos(10), UploadChoices(side=16, seed=seed))
+        return make_dataset(make_photos(10), UploadChoices(side=16, seed=seed))
 
     np.testing.assert_array_equal(made(1).train, made(1).train)
     assert not np.array_equal(made(1).train, made(2).train)
 
 
 def test_nothing_is_an_error() -> None:
-    with pytest.raises(PictureError, match=r"Expected at least one picture that can be used\. Received: none\."):
-        make_set([], UploadChoices())
+    with pytest.raises(PictureError, match="no_photos"):
+        make_dataset([], UploadChoices())
 
 
 def test_other_choices_are_errors() -> None:
     with pytest.raises(ValueError, match=r"Expected `side` from 16 to 96\. Received: 8\."):
         UploadChoices(side=8)
+
+
+@given(st.integers(1, 5), st.integers(0, 80), st.sampled_from([(8, 8, 1), (9, 16, 3)]), st.integers(0, 9))
+@settings(max_examples=30)
+def test_the_pictures_come_first_and_variants_of_each_in_turn(
+    n: int, more: int, shape: tuple[int, int, int], seed: int
+) -> None:
+    pictures = make_pictures(n, shape)
+    enlarged, origins = augment(pictures, n + more, seed)
+    assert enlarged.dtype == np.float32
+    assert enlarged.shape == (n + more, *shape)
+    np.testing.assert_array_equal(enlarged[:n], pictures)
+    np.testing.assert_array_equal(origins, np.arange(n + more) % n)
+    assert enlarged.min() >= 0
+    assert enlarged.max() <= 1
+
+
+def test_the_same_seed_gives_the_same_and_another_other_variants() -> None:
+    pictures = make_pictures(3, (16, 16, 3))
+    one, again, other = (augment(pictures, 99, seed)[0] for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, again)
+    assert not np.array_equal(one[3:], other[3:])
+
+
+def vary_only(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Nothing but this, and mirroring."""
+    for name in {"FARTHEST_SHIFT", "LARGEST_TURN", "BRIGHTNESS", "CONTRAST"} - set(names):
+        monkeypatch.setattr(datasets, name, 0.0)
+
+
+def test_flips_mirror_about_half_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    vary_only(monkeypatch)
+    pictures = make_pictures(2, (15, 16, 3))
+    enlarged, origins = augment(pictures, 402, 0)
+    same, mirrored = (
+        np.isclose(enlarged, one, atol=1e-6).all(axis=(1, 2, 3))
+        for one in (pictures[origins], pictures[origins][:, :, ::-1])
+    )
+    assert (same ^ mirrored).all()
+    assert 150 < mirrored.sum() < 250
+
+
+def test_shifts_are_by_whole_pixels_within_reach_and_mirror_at_the_edge(monkeypatch: pytest.MonkeyPatch) -> None:
+    vary_only(monkeypatch, "FARTHEST_SHIFT")
+    picture = make_pictures(1, (32, 32, 1))
+    enlarged, _ = augment(picture, 200, 0)
+    reach = round(FARTHEST_SHIFT * 32)
+    around = np.pad(picture[0], [(reach, reach), (reach, reach), (0, 0)], mode="reflect")
+    windows = np.lib.stride_tricks.sliding_window_view(around[..., 0], (32, 32)).reshape(-1, 1024)
+    possible = {
+        np.rint(window * 1e5).tobytes() for one in (windows.reshape(-1, 32, 32),) for window in (*one, *one[..., ::-1])
+    }
+    found = {np.rint(variant[..., 0] * 1e5).tobytes() for variant in enlarged}
+    assert found <= possible
+    assert len(found) > len(possible) / 4
+
+
+def test_turns_have_no_black_corners_and_keep_the_middle(monkeypatch: pytest.MonkeyPatch) -> None:
+    vary_only(monkeypatch, "LARGEST_TURN")
+    enlarged, _ = augment(np.ones((1, 33, 33, 1), np.float32), 50, 0)
+    np.testing.assert_allclose(enlarged, 1, atol=1e-6)
+    picture = make_pictures(1, (33, 33, 1))
+    turned, _ = augment(picture, 50, 0)
+    np.testing.assert_allclose(turned[:, 16, 16, 0], picture[0, 16, 16, 0], atol=1e-6)
+    assert np.abs(turned[1:] - picture).max() > 0.05
+
+
+def test_light_is_a_line_through_the_shades(monkeypatch: pytest.MonkeyPatch) -> None:
+    vary_only(monkeypatch, "BRIGHTNESS", "CONTRAST")
+    half = make_pictures(1, (16, 8, 1))
+    picture = 0.4 + 0.2 * np.concatenate(
+        [half, half[:, :, ::-1]], axis=2
+    )  # its own mirror, far from where it is clipped
+    for variant in augment(picture, 20, 0)[0][1:]:
+        slope, offset = np.polyfit(picture.ravel(), variant.ravel(), 1)
+        np.testing.assert_allclose(slope * picture[0] + offset, variant, atol=1e-5)
+        assert 0.79 < slope < 1.21
+        assert abs(variant.mean() - picture.mean()) <= 0.1001
+
+
+@pytest.mark.parametrize(("pictures", "count"), [(0, 5), (5, 4)])
+def test_too_few_are_errors(pictures: int, count: int) -> None:
+    with pytest.raises(ValueError, match=f"Expected 1 to `count` pictures. Received: {pictures}, and {count}."):
+        augment(make_pictures(pictures, (8, 8, 1)), count, 0)

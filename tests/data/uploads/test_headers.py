@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from autoencoder.data.uploads.headers import FORMATS, Header, format_of, read_header
-from autoencoder.data.uploads.refusals import Reason, UploadError
+from autoencoder.data.uploads.limits import Reason, UploadError
 from tests.data.uploads.corpus import ACCEPTED, CUT, WHOLE, animated, encoded, scene
 
 

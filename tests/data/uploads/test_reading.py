@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from autoencoder.data.uploads import reading as module
-from autoencoder.data.uploads.limits import Limits
-from autoencoder.data.uploads.reading import Photo, read_picture, to_small_rgb
-from autoencoder.data.uploads.refusals import Reason, Refusal, UploadError
+from autoencoder.data.uploads.limits import Limits, Reason, Refusal, UploadError
+from autoencoder.data.uploads.reading import LONGEST_NAME, NAMELESS, Photo, plain_name, read_picture, to_small_rgb
 from tests.data.uploads.corpus import ACCEPTED, CUT, EXTENSIONS, REFUSED, WHOLE, animated, encoded, scene, turned
 
 
@@ -122,13 +121,13 @@ def test_half_a_file_is_refused(kind: str) -> None:
     assert isinstance(check("half", WHOLE[kind][: len(WHOLE[kind]) // 2]), Refusal)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.binary(max_size=400), st.sampled_from(sorted(WHOLE)))
 def test_any_bytes_after_a_signature(junk: bytes, kind: str) -> None:
     check("fuzz", WHOLE[kind][:12] + junk)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.data(), st.sampled_from(sorted(WHOLE)))
 def test_any_changed_bytes(data: st.DataObject, kind: str) -> None:
     content = bytearray(WHOLE[kind])
@@ -194,3 +193,34 @@ def test_bytes_and_pixels_are_bounded_as_asked() -> None:
     values = {"width": 64, "height": 48, "megapixels": 0.003071}
     assert refused.value.refusal == Refusal(Reason.TOO_MANY_PIXELS, "a", values)
     assert read_picture("a", WHOLE["PNG"], limits=Limits(most_pixels=3072)).pixels.shape == (48, 64, 3)
+
+
+@given(st.text(max_size=200))
+def test_a_name_is_one_short_visible_line(name: str) -> None:
+    text = plain_name(name)
+    assert 1 <= len(text) <= LONGEST_NAME
+    assert text.isprintable()
+    assert not set(text) & set("/\\")
+    assert text == plain_name(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\cat.png", "cat.png"),
+        ("photo\u202egnp.exe", "photognp.exe"),
+        ("a\0b\x1b[31m.png", "ab[31m.png"),
+        ("folder/", "folder"),
+        ("", NAMELESS),
+        ("/\u200b/", NAMELESS),
+        ("süß 猫.png", "süß 猫.png"),
+    ],
+)
+def test_plain_names(name: str, expected: str) -> None:
+    assert plain_name(name) == expected
+
+
+def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
+    assert plain_name("begin" + "x" * 200 + "end.jpeg").startswith("beginxxx")
+    assert plain_name("begin" + "x" * 200 + "end.jpeg").endswith("xend.jpeg")

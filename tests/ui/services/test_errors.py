@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 
 from autoencoder import files
+from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.training.run_folder import Notice, NoticeCode, RunState, Snapshot
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, button
 from tests.ui.training.test_panel import started
-from ui.services.errors import notice_text, refusal
+from ui.services.errors import notice_text, picture_problem_text, refusal
 
 
 @pytest.mark.parametrize("code", NoticeCode)
@@ -16,6 +17,15 @@ def test_every_notice_has_a_sentence(code: NoticeCode) -> None:
     said = notice_text(snapshot)
     assert said.endswith((".", "{of} an error"))
     assert ("at epoch 2.00" in said and "weights of epoch 1.00" in said) == (code is NoticeCode.DIVERGED)
+
+
+@pytest.mark.parametrize("problem", PictureProblem)
+def test_every_problem_of_pictures_has_a_sentence(problem: PictureProblem) -> None:
+    error = PictureError(problem, "{of} it")
+    said = picture_problem_text(error)
+    assert said.endswith(".")
+    snapshot = Snapshot(RunState.FAILED, 3, notice=Notice(NoticeCode.NO_PICTURES, str(error)))
+    assert notice_text(snapshot) == f"The training could not begin: {said}"
 
 
 def test_the_sentence_of_a_run_of_an_older_version_is_said() -> None:

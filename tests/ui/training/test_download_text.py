@@ -1,7 +1,6 @@
 import pytest
 
-from autoencoder.data.download import DownloadState, DownloadStep
-from autoencoder.data.download_errors import DownloadProblem
+from autoencoder.data.download import DownloadProblem, DownloadState, DownloadStep
 from ui.training.download_text import download_failure
 
 

@@ -3,8 +3,7 @@ from dataclasses import replace
 import pytest
 
 from autoencoder.data import mnist_sample
-from autoencoder.data.download import DownloadState, DownloadStep
-from autoencoder.data.download_errors import DownloadProblem
+from autoencoder.data.download import DownloadProblem, DownloadState, DownloadStep
 from autoencoder.data.sources import SOURCES
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, address, button, labels, progress, trained, words

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from autoencoder.data.image_dataset import ImageDataset, PictureError
+from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES
 from autoencoder.training.run_folder import RunState
 from tests.pages.running import DENOISER, DENOISING, App, address, button, labels, words
@@ -14,12 +14,12 @@ KEY = DENOISER.key
 
 def test_missing_pictures_cannot_be_trained_on(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(*, test_only: bool = False) -> ImageDataset:
-        raise PictureError("These pictures are gone.")
+        raise PictureError(PictureProblem.MNIST_MISSING)
 
     monkeypatch.setitem(SOURCES, "bananas", replace(SOURCES["bananas"], load=gone))  # type: ignore[arg-type]
     tab = app.open(DENOISING, source="bananas")
     assert button(tab, "Train").disabled is True
-    assert "These pictures are gone." in [caption.value for caption in tab.caption]
+    assert "MNIST is not on this computer yet." in [caption.value for caption in tab.caption]
 
 
 def test_equal_settings_under_way_are_not_trained_twice(app: App, no_mnist: object) -> None:

@@ -3,12 +3,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.data.image_dataset import PictureError
-from autoencoder.data.uploads import album
+from autoencoder.data.image_dataset import PictureError, PictureProblem
+from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.reading import read_picture
 from tests.data.uploads.examples import make_photos
 from tests.pages.running import BOTTLENECK, App, IdleWorker, button, words
 from tests.ui.uploading import Broken, Inline, drop, picture, renewed
+from ui.services.errors import PICTURES
 from ui.trial import state as trial_state
 
 
@@ -87,7 +88,7 @@ def test_another_session_sees_none_of_them(app: App, reader: Inline) -> None:
 def test_those_of_the_page_your_pictures_can_be_used(
     app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    album.keep(tmp_path, make_photos(12))
+    storage.save_photos(tmp_path, make_photos(12))
     monkeypatch.setattr(trial_state, "my_folder", lambda: tmp_path)
     monkeypatch.setattr("ui.trial.panel.gathered", lambda: object())
     tab = app.open(BOTTLENECK)
@@ -100,11 +101,11 @@ def test_my_pictures_that_are_gone_give_a_sentence(
     app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def gone() -> Path:
-        raise PictureError("They are gone.")
+        raise PictureError(PictureProblem.DAMAGED_PHOTOS)
 
     monkeypatch.setattr(trial_state, "my_folder", gone)
     monkeypatch.setattr("ui.trial.panel.gathered", lambda: object())
     tab = app.open(BOTTLENECK)
     button(tab, "Use my pictures").click().run()
     assert not tab.exception
-    assert [warning.value for warning in tab.warning] == ["They are gone."]
+    assert [warning.value for warning in tab.warning] == [PICTURES[PictureProblem.DAMAGED_PHOTOS]]

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.rendering.photo_files import photo_files
+from autoencoder.analysis.whole_photo import photo_files
 from autoencoder.training import upload_sessions as upload_sessions
 from autoencoder.training.run_folder import RunFolder
 from tests.own_photos import SOURCE, own_run

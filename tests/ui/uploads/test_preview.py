@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.data.sources import get_source
-from autoencoder.data.uploads import saved
+from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices
 from tests.pages.own_examples import fruit, picture, small, upload, upload_state, with_pictures
 from tests.pages.running import PICTURES, App, button, labels, words
@@ -51,7 +51,7 @@ def test_a_set_that_could_not_be_made_is_tried_again_on_request_alone(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as full:
-        full.setattr(saved, "save", fail)
+        full.setattr(storage, "save_dataset", fail)
         tab = upload(app.open(PICTURES), ("fruit.zip", fruit("a", "b")))
         tab.run()
         assert len(tried) == 1

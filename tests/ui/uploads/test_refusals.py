@@ -1,6 +1,6 @@
 import pytest
 
-from autoencoder.data.uploads.refusals import Reason, Refusal
+from autoencoder.data.uploads.limits import Reason, Refusal
 from ui.uploads.refusals import ACCEPTED, FILES, REMEDIES, UPLOADS, ZIPS, refusal_in_words
 
 

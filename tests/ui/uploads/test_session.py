@@ -1,6 +1,7 @@
 import pytest
 
 from autoencoder.data import own
+from autoencoder.data.uploads.datasets import TITLE
 from tests.pages.own_examples import fruit, to_bottleneck, upload, upload_state, with_pictures
 from tests.pages.running import BOTTLENECK, PICTURES, App, trained, words
 from ui.uploads import session
@@ -34,7 +35,7 @@ def test_who_looks_at_pages_alone_is_given_no_folder(app: App) -> None:
 def test_nobody_else_is_offered_them(app: App, page: str, field: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with_pictures(app, "a", "b")
     become_another(monkeypatch)
-    assert own.TITLE not in app.open(page, **{field: own.TITLE}).selectbox(key=field).options
+    assert TITLE not in app.open(page, **{field: TITLE}).selectbox(key=field).options
 
 
 def test_nobody_else_sees_a_run_of_theirs(app: App, monkeypatch: pytest.MonkeyPatch) -> None:

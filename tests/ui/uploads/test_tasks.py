@@ -1,10 +1,9 @@
 import errno
-from types import ModuleType
 
 import pytest
 
 from autoencoder.data import own
-from autoencoder.data.uploads import album, gathering, saved
+from autoencoder.data.uploads import storage
 from tests.pages.own_examples import fruit, picture, to_bottleneck, upload, upload_state, with_pictures
 from tests.pages.running import BOTTLENECK, PICTURES, App, button, progress, trained, words
 from ui.uploads import tasks
@@ -55,22 +54,22 @@ def fail(*arguments: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.parametrize(("module", "step"), [(gathering, "save_files"), (album, "keep"), (saved, "save")])
+@pytest.mark.parametrize("step", ["save_files", "save_photos", "save_dataset"])
 def test_where_there_is_no_room_there_is_a_sentence_and_nothing_is_left(
-    app: App, monkeypatch: pytest.MonkeyPatch, module: ModuleType, step: str
+    app: App, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    monkeypatch.setattr(module, step, fail)
+    monkeypatch.setattr(storage, step, fail)
     tab = upload(app.open(PICTURES), ("a.png", picture(0)))
     assert tasks.NO_ROOM in words(tab)
     assert "too much for this computer" not in words(tab)
-    assert list(own.root().glob(f"*/{gathering.ARRIVED}")) == list(own.root().glob("*/sets/*")) == []
+    assert list(own.root().glob(f"*/{storage.ARRIVED}")) == list(own.root().glob("*/sets/*")) == []
 
 
 def test_other_trouble_with_the_disk_is_named(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(album, "keep", fail)
+    monkeypatch.setattr(storage, "save_photos", fail)
     said = words(upload(app.open(PICTURES), ("a.png", picture(0))))
     assert "(Read-only file system)" in said
     assert tasks.NO_ROOM not in said
@@ -87,7 +86,7 @@ def test_where_no_process_can_be_started_that_is_named_and_nothing_is_left(
         without.setattr(app.reader, "submit", refuse)
         said = words(upload(tab, ("a.png", picture(0))))
     assert "(Cannot allocate memory)" in said
-    assert not list(own.root().glob(f"*/{gathering.ARRIVED}"))
+    assert not list(own.root().glob(f"*/{storage.ARRIVED}"))
     assert "It trains on" in words(upload(tab, ("a.png", picture(0))))
 
 
@@ -95,17 +94,17 @@ def test_what_a_lost_process_has_left_is_removed(app: App) -> None:
     tab = app.open(PICTURES)
     app.reader.holds = True
     upload(tab, ("a.png", picture(0)))
-    assert list(own.root().glob(f"*/{gathering.ARRIVED}"))
+    assert list(own.root().glob(f"*/{storage.ARRIVED}"))
     app.reader.held.pop()[0].set_exception(RuntimeError("killed"))
     tab.run()
-    assert not list(own.root().glob(f"*/{gathering.ARRIVED}"))
+    assert not list(own.root().glob(f"*/{storage.ARRIVED}"))
 
 
 def test_after_an_upload_that_failed_the_set_from_before_is_there(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     tab = with_pictures(app, "a", "b")
     number = upload_state(tab).made.number
     with monkeypatch.context() as full:
-        full.setattr(album, "keep", fail)
+        full.setattr(storage, "save_photos", fail)
         upload(tab, ("a.png", picture(50)))
     assert tasks.NO_ROOM in words(tab)
     assert "**6 pictures**" in words(tab)
@@ -144,7 +143,7 @@ def test_the_same_pictures_again_are_a_set_again(app: App) -> None:
 
 
 def test_sets_that_a_network_was_trained_on_stay(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.gathering, "MOST_SETS", 1)
+    monkeypatch.setattr(storage, "MOST_SETS", 1)
     tab = with_pictures(app, "a", "b")
     to_bottleneck(tab)
     settings = trained(app, tab)

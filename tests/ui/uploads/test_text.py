@@ -1,12 +1,12 @@
 import pytest
 
-from autoencoder.data.uploads.datasets import UploadChoices, make_set
+from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from tests.data.uploads.examples import make_photo, make_photos
 from ui.uploads.text import dataset_in_words, dataset_warnings
 
 
 def said(photos, **choices) -> tuple[str, str]:
-    summary = make_set(photos, UploadChoices(side=16, color="gray", **choices)).summary
+    summary = make_dataset(photos, UploadChoices(side=16, color="gray", **choices)).summary
     return dataset_in_words(summary), " ".join(dataset_warnings(summary))
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from autoencoder.analysis.anomalies import AnomalyScores
-from autoencoder.export.anomaly_tables import aurocs_table, scores_table, thresholds_table
+from autoencoder.export.lesson_tables import aurocs_table, scores_table, thresholds_table
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData
 from ui.components.player.player import Player

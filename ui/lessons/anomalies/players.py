@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autoencoder.analysis.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins, scored_sizes, study
-from autoencoder.analysis.detection import Counts, count, roc_curve, shares_between
+from autoencoder.analysis.detection import Counts, count, shares_between
 from autoencoder.rendering.difference import Legend, colors_of, palette, to_levels
 from autoencoder.rendering.sprites import png, sheet
 from autoencoder.training.settings import TrainingSettings
@@ -48,7 +48,7 @@ def threshold_player(view: View, indices: Indices) -> Player:
         column_names=names,
         table=_confusion(counts),
         chart=_histogram(known, view.score),
-        more_charts=(_roc(known),),
+        more_charts=(_roc(counts),),
     )
 
 
@@ -231,9 +231,9 @@ def _steps(name: str, values: np.ndarray, edges: np.ndarray, color: int) -> Line
     return Line(name, tuple(zip(edges.tolist(), heights, strict=True)), "area", color)
 
 
-def _roc(known: ThresholdView) -> ChartData:
+def _roc(counts: list[Counts]) -> ChartData:
     false_positive_rate, recall = (
-        values.tolist() for values in roc_curve(known.test, known.abnormal, known.thresholds)
+        np.nan_to_num([getattr(one, name) for one in counts]).tolist() for name in ("false_positive_rate", "recall")
     )
     points = zip(reversed(false_positive_rate), reversed(recall), strict=True)  # from few false alarms to many
     return ChartData(

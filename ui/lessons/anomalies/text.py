@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from autoencoder.analysis.anomalies import SCORES, AnomalyScores
-from autoencoder.analysis.comparing import Curve
 from autoencoder.analysis.detection import auroc, average_precision
+from autoencoder.analysis.measured import Curve
 from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line

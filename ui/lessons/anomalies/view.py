@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from autoencoder.analysis.anomalies import SCORES, AnomalyScores, is_abnormal
-from autoencoder.analysis.comparing import Curve, auroc_by_size, best_of_each_size, comparable_runs
+from autoencoder.analysis.anomalies import SCORES, AnomalyScores, comparable_runs, is_abnormal
 from autoencoder.analysis.detection import threshold_steps
-from autoencoder.data.choosing import draw
+from autoencoder.analysis.measured import Curve, best_of_each_size
+from autoencoder.data.selection import draw
 from autoencoder.training.settings import TrainingSettings
 from ui.lessons.common.players import Indices
 from ui.lessons.common.text import number_in_words
@@ -107,7 +107,7 @@ def curves(run: TrainedRun) -> Mapping[str, Curve]:
     result = AnomalyScores.of(run.folder)
     if result is None:
         raise LookupError("The scores are not worked out yet.")
-    return auroc_by_size(result, truth(run.settings, len(result.test[next(iter(SCORES))][0])))
+    return result.auroc_by_size(truth(run.settings, len(result.test[next(iter(SCORES))][0])))
 
 
 def curves_of_others(run: TrainedRun) -> Mapping[str, Curve]:
@@ -116,7 +116,7 @@ def curves_of_others(run: TrainedRun) -> Mapping[str, Curve]:
     for other in comparable_runs(run.folder, settings, get_jobs().store.finished(settings)):
         with suppress(LookupError):
             found.append(curves(TrainedRun(other, other.network_version(), settings.source, settings)))
-    return {name: best_of_each_size(one[name] for one in found) for name in SCORES}
+    return {name: best_of_each_size([point for one in found for point in one[name]], max) for name in SCORES}
 
 
 @clearable_cache(16)

@@ -25,6 +25,7 @@ from ui.lessons.common.choices import choose_difference, choose_pictures, view_o
 from ui.lessons.common.players import SIZE_TICKS, Indices, preview_sizes, replay_player, size_player
 from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import plan_in_words
+from ui.services.errors import damage_text
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import Trial, follow, try_picture
@@ -154,7 +155,7 @@ def _replay(run: TrainedRun, style: DifferenceStyle, options: DeltaGenerator) ->
     try:
         player = replay_player(run, epochs, size, style=style)
     except DamagedRun as error:
-        st.warning(str(error))
+        st.warning(damage_text(error))
         return None
     key = f"replay {run.key} {size}"
     return _Stage(player, key, frames(player, key=key, start=len(epochs) - 1), (), size)
@@ -205,7 +206,7 @@ def error_chart(measured: CompressionReport, settings: TrainingSettings, finishe
     own = Line("This autoencoder", measured.points, "line" if settings.ordered else "points", 0)
     others: tuple[Line, ...] = ()
     if settings.ordered:
-        exact = tuple(exact_errors(settings, finished))
+        exact = exact_errors(settings, finished)
         others = (Line("Exact-size networks", exact, "points", 2),) if exact else ()
     elif twin := ordered_twin(settings, finished):
         every = CompressionReport.of(twin)

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from autoencoder.data.choosing import draw
+from autoencoder.data.selection import draw
 from autoencoder.rendering.difference import DifferenceStyle
 from ui.lessons.common.players import Indices, default_indices
 from ui.services.services import test_pictures

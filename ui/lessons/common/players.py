@@ -7,7 +7,7 @@ import numpy as np
 
 from autoencoder.analysis.compression import Reconstructions, reconstruct
 from autoencoder.analysis.metrics import mean_squared_error
-from autoencoder.data.choosing import one_of_each
+from autoencoder.data.selection import one_of_each
 from autoencoder.networks.ordered import milestones
 from autoencoder.rendering.difference import FIXED_SCALE, DifferenceStyle, Legend, difference_sheet
 from autoencoder.rendering.sprites import picture_sheet

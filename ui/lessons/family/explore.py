@@ -4,8 +4,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from autoencoder.analysis.family import latest, member_of
-from autoencoder.analysis.family_figures import MEASURED, measure
+from autoencoder.analysis.family import MEASURED, latest, measure, member_of
 from autoencoder.data.own import token_of
 from autoencoder.training.run_folder import DamagedRun
 from ui.components.linked_player import linked_frames

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from autoencoder.analysis.family_figures import Figures
+from autoencoder.analysis.family import Figures
 from autoencoder.export.lesson_tables import family_table
 from ui.components.player.player import Player
 from ui.export.figures import family_subject

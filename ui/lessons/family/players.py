@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autoencoder.analysis.family import MEMBERS
-from autoencoder.analysis.family_figures import NOISE, PCA, Figures
-from autoencoder.analysis.subspace import project
+from autoencoder.analysis.family import MEMBERS, NOISE, PCA, Figures
+from autoencoder.analysis.principal import project
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED, add_noise
 from ui.components.player.player import Player
 from ui.lessons.common.players import Indices, class_names, player_of, row_of, shown_pictures

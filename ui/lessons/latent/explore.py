@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
-from autoencoder.analysis.codes import code_sizes
-from autoencoder.analysis.planes import Frame, Plane, frame_of, middle_of, rail
+from autoencoder.analysis.latent import code_sizes
+from autoencoder.analysis.planes import Frame, Plane, Rail, frame_of, rail
 from autoencoder.analysis.tsne import FEWEST, STAGE_STEPS, STAGES, stage
 from ui.components.scatter.scatter import clicked_pair, clicked_place, scatter, show_place
 from ui.lessons.latent.export import save_plot
@@ -46,9 +47,15 @@ class _Drawn:
         return frame_of(self.plane.points)
 
     @property
+    def rails(self) -> list[Rail]:
+        """Return what the sliders along both axes move through."""
+        return list(map(rail, self.frame.low, self.frame.high))
+
+    @property
     def middle(self) -> tuple[float, float]:
         """Return a place where half of the points lie on either side, along both axes."""
-        return middle_of(self.plane.points)
+        across, up = np.median(self.plane.points, axis=0).tolist()
+        return across, up
 
     @property
     def plot(self) -> str:
@@ -155,12 +162,8 @@ def _take_place(drawn: _Drawn) -> None:
     """Have the sliders follow a click beside the points."""
     share = clicked_place(drawn.plot)
     if share is not None:
-        for name, value, limits in zip("xy", drawn.frame.position(*share), _limits(drawn.frame), strict=True):
-            st.session_state[drawn.axis(name)] = rail(*limits).snap(value)
-
-
-def _limits(frame: Frame) -> tuple[tuple[float, float], tuple[float, float]]:
-    return (frame.left, frame.right), (frame.bottom, frame.top)
+        for name, value, moved in zip("xy", drawn.frame.position(*share), drawn.rails, strict=True):
+            st.session_state[drawn.axis(name)] = moved.snap(value)
 
 
 # The same without a pointer
@@ -179,8 +182,7 @@ def _fields(drawn: _Drawn) -> None:
 def _place(drawn: _Drawn) -> None:
     """Runs anew on every move of its sliders, so it does as little as it can."""
     values = []
-    for column, name, limits, label in zip(st.columns(2), "xy", _limits(drawn.frame), _axis_names(drawn), strict=True):
-        moved = rail(*limits)
+    for column, name, moved, label in zip(st.columns(2), "xy", drawn.rails, _axis_names(drawn), strict=True):
         key = drawn.axis(name)
         first, digits = moved.snap(drawn.middle["xy".index(name)]), f"%.{moved.decimals}f"
         with in_address(name, key, decimal(moved.low, moved.high), first):

@@ -7,7 +7,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from autoencoder.analysis.codes import Codes
+from autoencoder.analysis.latent import Codes
 from autoencoder.analysis.planes import FlatPlane, Plane
 from autoencoder.export.chart_figure import ChartFigure
 from autoencoder.export.figure import FigureSpec, ImageRow

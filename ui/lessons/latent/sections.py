@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from autoencoder.analysis.latent import ENOUGH, STEPS
+from autoencoder.analysis.latent import ENOUGH
 from autoencoder.training.settings import LARGEST_CODE
 from ui.components.linked_player import Position
 from ui.components.player.player import frames
@@ -15,6 +15,7 @@ from ui.lessons.latent.text import (
     walk_in_words,
 )
 from ui.lessons.latent.view import (
+    STEPS,
     View,
     averages_player,
     knob_order,

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autoencoder.analysis.codes import Codes, codes_of, decode
 from autoencoder.analysis.latent import (
-    Normal,
-    average_pictures,
+    Codes,
     class_averages,
+    codes_of,
+    decode,
+    draw_similar,
     farthest_pair,
     influences,
-    interpolate,
     nearest,
     strangeness,
     traversal,
@@ -20,9 +20,8 @@ from autoencoder.analysis.latent import (
 )
 from autoencoder.analysis.planes import FlatPlane, NeighborPlane, Plane, frame_of, plane_of, quantile_grid
 from autoencoder.analysis.tsne import points_of
-from autoencoder.data.choosing import one_of_each
-from autoencoder.rendering.sprites import png, to_bytes
-from autoencoder.rendering.thumbnails import enlarge, square_sheet, thumbnails, tile_up
+from autoencoder.data.selection import one_of_each
+from autoencoder.rendering.sprites import enlarge, png, square_sheet, thumbnails, tile_up, to_bytes
 from ui.components.player.player import Player, Row
 from ui.components.scatter.scatter import Scatter
 from ui.lessons.common.players import player_of, row_of, with_names
@@ -34,6 +33,7 @@ from ui.services.trained_run import TrainedRun
 GRID = 24  # places along each side that the pointer meets
 MAP_SIDE = 15  # decoded places along each side of the map
 MAP_WIDTH = 1200  # px that the map has at most
+STEPS = 41  # of a walk
 DRAWS, DRAWN = 20, 10  # how many times new pictures are drawn, and how many each time
 SAMPLE_SEED = 0
 
@@ -136,9 +136,9 @@ def walk_player(view: View, pair: tuple[int, int]) -> Player:
     """Return a player whose slider walks from one picture to another: in the space of the codes, and by fading."""
     codes = known_codes(view)
     start, end = codes.values[list(pair)]
-    way = interpolate(start, end)
+    way = np.linspace(start, end, STEPS)
     by_code = decode(view.run.model, way)
-    faded = interpolate(by_code[0], by_code[-1])
+    faded = np.linspace(by_code[0], by_code[-1], STEPS)
     names = names_of(view, list(pair))
     meets = names_of(view, nearest(way, codes.values)[0].tolist())
     last = len(way) - 1
@@ -197,8 +197,8 @@ def knob_player(view: View, index: int, number: int) -> tuple[Player, int]:
 def averages_player(view: View) -> Player:
     """Return the average code of each class, decoded, above the average of its pictures."""
     codes = known_codes(view)
-    decoded = decode(view.run.model, class_averages(codes))
-    pixels = average_pictures(test_pictures(view.run.source).test[: len(codes)], codes)
+    decoded = decode(view.run.model, class_averages(codes.values, codes.labels))
+    pixels = class_averages(test_pictures(view.run.source).test[: len(codes)], codes.labels)
     names = [codes.class_names[label] for label in codes.classes] or ["all"]
     rows = [
         row_of(
@@ -213,7 +213,7 @@ def averages_player(view: View) -> Player:
 def samples_player(view: View, label: int | None) -> tuple[Player, float]:
     """Return a player whose slider draws other new pictures, and how strange their codes are; see `strangeness`."""
     known = known_codes(view).of_class(label)
-    drawn = Normal.fitted(known).draw(DRAWS * DRAWN, SAMPLE_SEED)
+    drawn = draw_similar(known, DRAWS * DRAWN, SAMPLE_SEED)
     pictures = decode(view.run.model, drawn)
     frames = pictures.reshape(DRAWS, DRAWN, *pictures.shape[1:])
     row = row_of("New pictures", frames, "Ten pictures decoded from new codes, draw {position}")

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, is_abnormal, measure
 from autoencoder.analysis.detection import threshold_for
-from autoencoder.data.choosing import draw
+from autoencoder.data.selection import draw
 from autoencoder.training import worker
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.anomaly_runs import (

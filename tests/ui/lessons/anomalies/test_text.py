@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from autoencoder.analysis.anomalies import SCORES
-from autoencoder.analysis.comparing import Curve
+from autoencoder.analysis.measured import Curve
 from tests.pages.anomaly_runs import BANANAS, DIGITS, OF_BANANAS, SIZES, prepare, scores, view_of
 from tests.pages.running import App
 from ui.lessons.anomalies.text import (

@@ -3,9 +3,11 @@ from functools import lru_cache
 import pytest
 
 from autoencoder.analysis import rates
-from autoencoder.analysis.rate_comparison import Comparison, compare, judge, strangers, training_pictures
-from autoencoder.analysis.rates import BUDGETS, to_pixels
+from autoencoder.analysis.principal import training_pictures
+from autoencoder.analysis.rate_comparison import Comparison, compare, judge, strangers
+from autoencoder.analysis.rates import BUDGETS
 from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.rendering.sprites import to_bytes
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, component, group, move, players, words
 from ui.lessons.bottleneck.rates_players import budget_index, rate_chart
 from ui.lessons.bottleneck.rates_text import decoder_in_words, needed_table, other_side, table_sizes, verdict
@@ -25,7 +27,7 @@ def comparison(strange: bool = False, sizes: tuple[int, ...] = tuple(range(1, 65
             CompiledNetwork(*files),
             list(sizes),
             train[:-30],
-            to_pixels(pictures[:30]),
+            to_bytes(pictures[:30]),
             what=what,
             shown=10,
             decoder=(1_062_928, len(files[1])),

@@ -3,8 +3,8 @@ from dataclasses import fields
 import pytest
 
 from autoencoder.data import own
-from autoencoder.data.uploads import saved
-from autoencoder.data.uploads.datasets import UploadChoices, make_set
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from autoencoder.networks.plan import make_plan
 from autoencoder.training.settings import TrainingSettings
 from tests.data.uploads.examples import make_photos
@@ -124,7 +124,9 @@ def test_plan_names_the_parameters_of_both_halves() -> None:
 
 def test_a_network_on_own_pictures_that_are_gone_has_its_words() -> None:
     source = own.name_of("a" * 32, "0" * 12)
-    saved.save(own.set_folder(source), make_set(make_photos(3, "<b>", "*c*"), UploadChoices(side=16, augment=False)))
+    storage.save_dataset(
+        own.set_folder(source), make_dataset(make_photos(3, "<b>", "*c*"), UploadChoices(side=16, augment=False))
+    )
     settings = TrainingSettings(source)
     assert classes_in_words(source, (0, 1)) == "&#42;c&#42;, &#60;b&#62;"
     for path in own.set_folder(source).iterdir():

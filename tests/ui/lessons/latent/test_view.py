@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.analysis.codes import decode
+from autoencoder.analysis.latent import decode
 from autoencoder.analysis.planes import frame_of
 from tests.pages.running import App
 from ui.lessons.latent.view import (

@@ -9,7 +9,7 @@ HELD_OUT_SHARE, MOST_HELD_OUT = 0.1, 5000  # of the training pictures
 
 
 def one_of_each(labels: np.ndarray | None, pictures: int, count: int = SHOWN) -> np.ndarray:
-    """The first picture of each class, in the order of the classes; filled up from the start where that is too few.
+    """Return the first picture of each class, in their order; filled up from the start where that is too few.
 
     Args:
         labels: integer (pictures,), or None where there are none.
@@ -17,7 +17,7 @@ def one_of_each(labels: np.ndarray | None, pictures: int, count: int = SHOWN) ->
         count: How many to choose.
 
     Returns:
-        int64 (min(count, pictures),): places in the set, each once.
+        int64 (min(count, pictures),): indices, each once.
     """
     firsts = [] if labels is None else np.unique(labels, return_index=True)[1].tolist()
     others = [index for index in range(pictures) if index not in set(firsts)] if len(firsts) < count else []
@@ -25,7 +25,7 @@ def one_of_each(labels: np.ndarray | None, pictures: int, count: int = SHOWN) ->
 
 
 def of_classes(labels: np.ndarray | None, pictures: int, classes: Collection[int]) -> np.ndarray:
-    """The pictures of these classes; all of them where no class is named or there are no labels.
+    """Return the pictures of these classes; all of them where no class is named or there are no labels.
 
     Args:
         labels: integer (pictures,), or None where there are none.
@@ -33,7 +33,7 @@ def of_classes(labels: np.ndarray | None, pictures: int, classes: Collection[int
         classes: Labels.
 
     Returns:
-        int64 (≤ pictures,): places in the set, in their order.
+        int64 (≤ pictures,): indices, in their order.
     """
     if labels is None or not classes:
         return np.arange(pictures)
@@ -65,7 +65,7 @@ def hold_out(indices: np.ndarray, seed: int, groups: np.ndarray | None = None) -
 
 
 def _groups_of_at_least(count: int, groups: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Which pictures are of some groups, drawn at random, that have `count` together; one group is left out always."""
+    """Return which pictures are of some random groups that have `count` together; one group is never among them."""
     names, sizes = np.unique(groups, return_counts=True)
     drawn = generator.permutation(len(names))[:-1]
     enough = np.searchsorted(np.cumsum(sizes[drawn]), count) + 1
@@ -73,7 +73,7 @@ def _groups_of_at_least(count: int, groups: np.ndarray, generator: np.random.Gen
 
 
 def draw(labels: np.ndarray | None, pictures: int, wanted: int | None, seed: int, count: int = SHOWN) -> np.ndarray:
-    """Some pictures at random, of one class or of all.
+    """Draw some pictures at random, of one class or of all.
 
     Args:
         labels: integer (pictures,), or None where there are none.
@@ -83,7 +83,7 @@ def draw(labels: np.ndarray | None, pictures: int, wanted: int | None, seed: int
         count: How many to choose.
 
     Returns:
-        int64 (≤ count,): places in the set, each once.
+        int64 (≤ count,): indices, each once.
     """
     among = np.arange(pictures) if labels is None or wanted is None else np.flatnonzero(labels == wanted)
     return np.random.default_rng(seed).permutation(among)[:count].astype(np.int64)

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoder.data.choosing import MOST_HELD_OUT, draw, hold_out, of_classes, one_of_each
+from autoencoder.data.selection import MOST_HELD_OUT, draw, hold_out, of_classes, one_of_each
 
 LABELS = st.lists(st.integers(0, 12), min_size=1, max_size=40).map(np.array)
 COUNTS = st.integers(1, 15)

@@ -1,0 +1,145 @@
+"""Small square pictures from photos of any proportions: cropped or fitted whole, patches, and overlapping tiles."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from autoencoder.data.uploads.reading import Photo
+
+SMALLEST, LARGEST = 16, 96  # pixels along a side
+
+Color = Literal["gray", "color"]
+How = Literal["crop", "fit"]
+
+
+def to_square(photo: Photo, side: int, color: Color, how: How) -> np.ndarray:
+    """Return the photo as a square, averaged down so that nothing flickers; a small one is enlarged.
+
+    "crop" takes the largest square in the middle. "fit" shows the whole photo, with borders in the mean color of the
+    edges that they touch: a network would learn a border of stronger contrast, and be judged by it.
+
+    Args:
+        photo: Of any size.
+        side: Pixels along a side, 16 to 96.
+        color: "gray" or "color".
+        how: "crop" or "fit".
+
+    Returns:
+        float32 (side, side, 1 or 3) in [0, 1], in shades of 8 bits.
+
+    Raises:
+        ValueError: If an argument is none of these.
+    """
+    check_choices(side, color, how)
+    image = Image.fromarray(photo.pixels)
+    if how == "crop":
+        square = ImageOps.fit(image, (side, side))
+    else:
+        scale = side / max(image.size)  # a line stays a line: ImageOps.contain would make it as thin as nothing
+        small = image.resize([max(1, round(length * scale)) for length in image.size])
+        square = Image.new("RGB", (side, side), _border_color(np.asarray(small)))
+        square.paste(small, ((side - small.width) // 2, (side - small.height) // 2))
+    return to_float(np.asarray(square), color)
+
+
+def to_float(pixels: np.ndarray, color: Color) -> np.ndarray:
+    """uint8 (height, width, 3) → float32 (height, width, 1 or 3) in [0, 1]; gray by the weights of ITU-R BT.601."""
+    if color == "gray":
+        pixels = np.asarray(Image.fromarray(pixels).convert("L"))[..., np.newaxis]
+    return pixels / np.float32(255)
+
+
+def check_choices(side: int, color: str, how: str) -> None:
+    """Raise a ValueError if an argument is not among the choices."""
+    if not SMALLEST <= side <= LARGEST:
+        raise ValueError(f"Expected `side` from {SMALLEST} to {LARGEST}. Received: {side!r}.")
+    if color not in ("gray", "color"):
+        raise ValueError(f"Expected `color` to be 'gray' or 'color'. Received: {color!r}.")
+    if how not in ("crop", "fit"):
+        raise ValueError(f"Expected `how` to be 'crop' or 'fit'. Received: {how!r}.")
+
+
+def _border_color(small: np.ndarray) -> tuple[int, int, int]:
+    """The mean color of the two longer edges, uint8 (height, width, 3)."""
+    height, width = small.shape[:2]
+    edges = small[[0, -1]] if width >= height else small[:, [0, -1]]
+    red, green, blue = (round(float(value)) for value in edges.reshape(-1, 3).mean(axis=0))
+    return red, green, blue
+
+
+def random_patches(photo: Photo, side: int, color: Color, count: int, seed: int) -> np.ndarray:
+    """Cut squares from random places of a photo; one that is smaller than a square is mirrored at its edges.
+
+    Args:
+        photo: Of any size.
+        side: Pixels along a side.
+        color: "gray" or "color".
+        count: How many.
+        seed: Another seed, other places.
+
+    Returns:
+        float32 (count, side, side, 1 or 3) in [0, 1].
+    """
+    picture = _at_least(to_float(photo.pixels, color), side)
+    generator = np.random.default_rng([seed, 12])
+    rows = generator.integers(0, picture.shape[0] - side + 1, count)
+    columns = generator.integers(0, picture.shape[1] - side + 1, count)
+    corners = zip(rows, columns, strict=True)
+    return np.stack([picture[row : row + side, column : column + side] for row, column in corners])
+
+
+def map_tiles(picture: np.ndarray, side: int, overlap: int, function: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Cut a picture into square tiles, apply a function to them, and put the results together again.
+
+    Where tiles overlap they fade into each other as half a cosine, so that no seam is seen.
+
+    Args:
+        picture: float32 (height, width, channels) in [0, 1]; where it is smaller than a tile it is mirrored.
+        side: Of a tile, pixels.
+        overlap: Pixels that neighbors share at least, from 0 to side - 1.
+        function: Tiles → tiles, float32 (n, side, side, channels).
+
+    Returns:
+        float32 (height, width, channels).
+    """
+    padded = _at_least(picture, side)
+    rows, columns = (_starts(length, side, side - overlap) for length in padded.shape[:2])
+    corners = [(row, column) for row in rows for column in columns]
+    tiles = function(np.stack([padded[row : row + side, column : column + side] for row, column in corners]))
+    down, right = _fades(rows, side), _fades(columns, side)
+    joined = np.zeros(padded.shape)
+    for number, (row, column) in enumerate(corners):
+        weights = np.outer(down[number // len(columns)], right[number % len(columns)])[..., np.newaxis]
+        joined[row : row + side, column : column + side] += weights * tiles[number]
+    return joined[: picture.shape[0], : picture.shape[1]].astype(np.float32)
+
+
+def _at_least(picture: np.ndarray, side: int) -> np.ndarray:
+    """Mirror at its lower and right edge until it is as large as a tile."""
+    missing = [max(0, side - length) for length in picture.shape[:2]]
+    return np.pad(picture, [(0, missing[0]), (0, missing[1]), (0, 0)], mode="symmetric")
+
+
+def _starts(length: int, side: int, step: int) -> np.ndarray:
+    """Return evenly spread starts, the last one flush with the end: integer, at most `step` apart."""
+    count = 1 + -(-(length - side) // step)
+    return np.rint(np.linspace(0, length - side, count)).astype(np.intp)
+
+
+def _fades(starts: np.ndarray, side: int) -> np.ndarray:
+    """Return how much each tile counts at each of its pixels along a line, (tiles, side); they add up to 1 everywhere.
+
+    The fade takes all of the overlap; at the picture's own edges there is none.
+    """
+    weights = np.ones((len(starts), side))
+    for number, gap in enumerate(np.diff(starts)):
+        shared = side - gap
+        rising = (1 - np.cos(np.pi * (np.arange(shared) + 0.5) / max(1, shared))) / 2
+        weights[number, gap:] *= 1 - rising
+        weights[number + 1, :shared] *= rising
+    total = np.zeros(starts[-1] + side)
+    for start, tile in zip(starts, weights, strict=True):
+        total[start : start + side] += tile
+    return np.stack([tile / total[start : start + side] for start, tile in zip(starts, weights, strict=True)])

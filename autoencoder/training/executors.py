@@ -1,0 +1,209 @@
+"""Where work goes, through the standard `concurrent.futures.Executor` interface.
+
+Trainings run in worker processes on this computer; or on the workers of a Dask cluster, where HOURGLASS_DASK names its
+scheduler. What else takes seconds, or a library that is too large for the process that serves pages, runs in a process
+of its own, without TensorFlow.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from typing import Any
+
+from autoencoder.training import worker
+from autoencoder.training.capacity import A_WORKER, SERVING, memory, trainings_at_once
+
+DASK = "HOURGLASS_DASK"
+CONNECT = 10.0  # s to wait for the scheduler
+WORKER_IDLE = 600.0  # s after which an idle worker gives its memory back
+LEAK_BOUNDS = 250_000_000, 600_000_000  # bytes that trainings may leave in a worker before another takes its place
+BACKGROUND_IDLE = 60.0  # s after which the background process ends
+REMEMBERED = 32  # answers that are kept
+ANEW = 2  # times that a question is asked again on which the process was lost
+PATIENCE = 2.0  # times as long as it took to fail to make an executor, none is made: who asks is refused at once
+logger = logging.getLogger(__name__)
+
+
+def local_executor() -> Executor:
+    """Return an executor of worker processes, which are started by the first piece of work.
+
+    It is loky's, which notices a worker that was killed, and ends those that are idle. What XLA compiles stays in a
+    worker, some 17 MB of every training of the dense network, beside 200 MB that the first training needs once. So a
+    worker ends when it has kept more than `leak_limit`.
+    """
+    from loky import ProcessPoolExecutor
+
+    environment = {"LOKY_MAX_MEMORY_LEAK_SIZE": str(leak_limit())}
+    return ProcessPoolExecutor(worker_count(), timeout=WORKER_IDLE, initializer=worker.prepare, env=environment)
+
+
+def leak_limit() -> int:
+    """Return what trainings may leave behind in a worker, in bytes: what is left for each, within `LEAK_BOUNDS`.
+
+    Where that is much, few trainings wait for a worker that has yet to start.
+    """
+    left = (memory() - SERVING) // worker_count() - A_WORKER
+    return max(LEAK_BOUNDS[0], min(LEAK_BOUNDS[1], left))
+
+
+def worker_count() -> int:
+    """Return how many trainings run at once: as many as cores and memory are for, or what HOURGLASS_WORKERS says."""
+    named = os.environ.get("HOURGLASS_WORKERS", "")
+    return int(named) if named.isdecimal() and int(named) > 0 else trainings_at_once()
+
+
+def scheduler() -> str | None:
+    """Return the address of the cluster's scheduler, tcp://host:port; None where trainings run on this computer."""
+    return os.environ.get(DASK) or None
+
+
+class Cluster:
+    """The workers of a Dask cluster.
+
+    They need this project, what `requirements.txt` names, and the same folder for HOURGLASS_HOME (and, for learners'
+    own pictures, HOURGLASS_UPLOADS): all that a page and a worker tell each other goes through files there.
+
+    Args:
+        address: Of its scheduler.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._client: Any = None
+
+    def executor(self) -> Executor:
+        """Connect anew, and return what work is handed to.
+
+        Raises:
+            RuntimeError: If Dask is not installed.
+            OSError: If nobody answers at the address.
+        """
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise RuntimeError(f"{DASK} is set: install requirements-cluster.txt too.") from error
+        self._client = Client(self._address, timeout=CONNECT, set_as_default=False)
+        executor: Executor = self._client.get_executor(pure=False)  # the same work again is other work
+        return executor
+
+    def capacity(self) -> int:
+        """Return how many trainings run at once: one for each worker that the cluster has now; 1 before it is known."""
+        return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"])) if self._client is not None else 1
+
+
+def background_process() -> Executor:
+    """Return one process without TensorFlow, started by the first piece of work."""
+    from loky import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(1, timeout=BACKGROUND_IDLE, initializer=worker.prepare)
+
+
+class RestartingExecutor:
+    """Hands work to an executor, which it makes when there is work first, and anew when that one is broken.
+
+    For all threads one: loky's own reusable executor is another, with processes of its own, in every thread.
+
+    Args:
+        make: Makes an executor.
+    """
+
+    def __init__(self, make: Callable[[], Executor]) -> None:
+        self._make = make
+        self._executor: Executor | None = None
+        self._refusal, self._until = Exception(), -float("inf")
+        self._lock = threading.RLock()
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
+        """Have `function` called with these arguments; raises what a new executor raises that cannot take it either.
+
+        One that cannot be made is not tried again for a while, or all who ask would wait for that, one after another.
+        """
+        with self._lock:
+            if self._executor is not None:
+                try:
+                    return self._executor.submit(function, *arguments)
+                except Exception:  # an executor that is broken says so in its own ways
+                    self._executor = None
+            try:
+                self._executor = self._make_in_time()
+                return self._executor.submit(function, *arguments)
+            except Exception as error:
+                logger.warning("No process takes work: %r", error)
+                raise
+
+    def try_submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
+        """Do the same; where nobody can take the work the future says so too."""
+        try:
+            return self.submit(function, *arguments)
+        except Exception as error:  # an executor has many reasons
+            return _refused(error)
+
+    def _make_in_time(self) -> Executor:
+        began = time.monotonic()
+        if began < self._until:
+            raise self._refusal.with_traceback(None)  # else it would grow with every time
+        try:
+            return self._make()
+        except Exception as error:
+            self._refusal, now = error, time.monotonic()
+            self._until = now + PATIENCE * (now - began)
+            raise
+
+
+class BackgroundExecutor(RestartingExecutor):
+    """Asks another process, and remembers what it answered: the same question is worked out once, for all who ask it.
+
+    Args:
+        make: Makes an executor.
+        remembered: How many answers are kept.
+    """
+
+    def __init__(self, make: Callable[[], Executor] = background_process, remembered: int = REMEMBERED) -> None:
+        super().__init__(make)
+        self._remembered = remembered
+        self._asked: OrderedDict[tuple, tuple[Future, int]] = OrderedDict()  # and how often it was asked
+
+    def submit_cached(self, function: Callable[..., Any], *arguments: Any) -> Future:
+        """Return what `function` returns for these arguments: a future that is done at once where it was asked before.
+
+        A question on which the process was lost is asked anew, twice at most: it may be what kills the process, and
+        takes the questions that wait with it. One that ended in an error is not. Where no process can be started the
+        future says so, and the next who asks tries again.
+
+        Args:
+            function: Of a module, so that another process finds it.
+            arguments: Hashable.
+        """
+        question = (function, *arguments)
+        with self._lock:
+            future, times = self._asked.get(question, (None, 0))
+            if future is None or (_lost(future) and times <= ANEW):
+                try:
+                    future = self.submit(*question)
+                except Exception as error:  # an executor has many reasons
+                    return _refused(error)
+                self._asked[question] = future, times + 1
+            self._asked.move_to_end(question)
+            while len(self._asked) > self._remembered:
+                self._asked.popitem(last=False)
+        return future
+
+    def forget(self) -> None:
+        """Remember no answer; those that are still under way come to whoever asked."""
+        with self._lock:
+            self._asked.clear()
+
+
+def _refused(error: Exception) -> Future:
+    """Return the future of work that nobody could be given."""
+    future: Future = Future()
+    future.set_exception(error)
+    return future
+
+
+def _lost(future: Future) -> bool:
+    return future.done() and (future.cancelled() or isinstance(future.exception(), BrokenExecutor))
