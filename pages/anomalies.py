@@ -7,8 +7,6 @@ from ui.shell.header import page_header
 
 page_header(
     "Anomalies",
-    "A network that has seen ripe bananas alone, and learned to paint over what does not belong there, paints ripe "
-    "bananas. Show it a rotten one, subtract, and the rot lights up. **Drag the threshold**: which difference is still "
-    "normal?",
+    "This network has learned normal pictures only. **Drag the threshold**: from which score on is a picture abnormal?",
 )
 lesson_page(ANOMALIES, explore_anomalies)
