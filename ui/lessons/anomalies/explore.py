@@ -41,9 +41,10 @@ from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import plan_in_words
 from ui.services.polling import wait_for
 from ui.services.trained_run import TrainedRun
+from ui.training.panel import Lesson, ShownRun, latest_pictures
 from ui.trial.panel import Trial, follow, try_picture
 from ui.url.codecs import one_of, whole_from
-from ui.url.state import in_address, with_url_sync
+from ui.url.state import in_address, keep_what_is_not_drawn, with_url_sync
 from ui.url.widgets import put, segments, switch
 
 EACH = 5  # pictures of each half of the rows
@@ -108,12 +109,20 @@ class _Stage:
     position: Position
 
 
-def explore_anomalies(run: TrainedRun) -> None:
-    """Show verdicts of a trained network, of settings with normal classes, with what decides them."""
+def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
+    """Show verdicts of a trained network, of settings with normal classes, with what decides them.
+
+    Args:
+        lesson: It draws the pictures of the training, which stay until the scores are known.
+        run: The network.
+    """
     if anomaly_scores(run) is not None:
         st.fragment(with_url_sync(_explore))(run)
     elif measuring := run.evaluating(measure):
         wait_for(measuring, "Computing the scores of the test pictures")
+        keep_what_is_not_drawn()
+        if run.snapshot and run.snapshot.previews:
+            latest_pictures(lesson, ShownRun(run.folder, run.settings, run.snapshot))
     else:
         st.warning("The scores of this network cannot be read. Please train it again.")
 
