@@ -12,6 +12,7 @@ from ui.lessons.anomalies.text import (
     auroc_chart,
     how_well,
     network_in_words,
+    scores_in_words,
     why_the_size_matters,
 )
 from ui.lessons.anomalies.view import curves
@@ -35,11 +36,13 @@ def test_how_well_it_tells_is_what_scikit_learn_says(opened: App, name: str) -> 
     values = scores(OF_BANANAS).test[name][0]
     said = how_well(view_of(prepare(opened, OF_BANANAS), name), scores(OF_BANANAS))
     assert f"**AUROC {roc_auc_score(labels, values):.3f}**" in said
-    assert f"**Average precision {average_precision_score(labels, values):.3f}** " in said
+    assert f"**Average precision {average_precision_score(labels, values):.3f}**" in said
     assert "Guessing gives 0.50." in said
     assert f"**AUROC by pixel {scores(OF_BANANAS).pixel_auroc[name][0]:.3f}**" in said
     by_pixel = scores(OF_BANANAS).pixel_average_precision[name][0]
-    assert f"**Average precision by pixel {by_pixel:.3f}** (guessing: {scores(OF_BANANAS).damaged_share:.2f})" in said
+    assert (
+        f"**Average precision by pixel {by_pixel:.3f}**: guessing gives {scores(OF_BANANAS).damaged_share:.2f}." in said
+    )
 
 
 def test_a_run_that_was_measured_before_says_what_it_knows(opened: App) -> None:
@@ -77,6 +80,14 @@ def test_the_best_size_is_named_with_its_measure(own: Curve, said: str) -> None:
     best = max(own, key=lambda pair: pair[1])
     assert f"**{best[0]}** (AUROC {best[1]:.3f}). With 1, the AUROC is 0.700: normal pictures are" in words
     assert said in words
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_every_score_is_explained_the_chosen_one_first(name: str) -> None:
+    bold = [f"**{score.title}**: " for score in SCORES.values()]
+    said = scores_in_words(name)
+    assert all(title in said for title in bold)
+    assert min(bold, key=said.index) == f"**{SCORES[name].title}**: "
 
 
 def test_what_keeps_the_abnormal_out() -> None:
