@@ -11,7 +11,7 @@ from tests.browser.serving import TITLES, Server
 
 pytestmark = pytest.mark.browser
 
-ROWS = {"Input": "test pictures: ", "Reconstruction": "^What the network makes", "Difference": "^Where they differ"}
+ROWS = {"Input": "test pictures$", "Reconstruction": "^What the network makes", "Difference": "^Where they differ"}
 LAST = 160  # position of the slider
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 OWN = "Your pictures"
 ROWS = {
     "bottleneck": ("test pictures as they are", "^Reconstruction:", "^Difference maps"),
-    "anomalies": ("test pictures: ", "^What the network makes", "^Where they differ"),
+    "anomalies": ("test pictures$", "^What the network makes", "^Where they differ"),
 }
 
 
