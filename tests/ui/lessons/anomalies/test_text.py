@@ -96,8 +96,8 @@ def test_what_keeps_the_abnormal_out() -> None:
     assert "It has no bottleneck. Only its training keeps it from copying an anomaly." in repaired
     assert "stains" in repaired.lower()
     copies = network_in_words(replace(BANANAS, noise="none"))
-    assert "so it can simply copy whatever it is shown" in copies
+    assert "So it can simply copy whatever it is shown" in copies
     reconstructions = network_in_words(replace(DIGITS, normal_classes=tuple(range(9)), noise="none"))
     assert "**It learned only from pictures of all classes but 9.**" in reconstructions
-    assert "its bottleneck" in reconstructions
+    assert "Its bottleneck" in reconstructions
     assert "noise" not in reconstructions
