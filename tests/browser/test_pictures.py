@@ -26,7 +26,7 @@ pytestmark = pytest.mark.browser
 OWN = "Your pictures"
 ROWS = {
     "bottleneck": ("test pictures as they are", "^Reconstruction:", "^Difference maps"),
-    "anomalies": ("test pictures: ", "^What the network makes", "^Where they differ"),
+    "anomalies": ("test pictures$", "^What the network makes", "^Where they differ"),
 }
 
 

@@ -14,6 +14,7 @@ from tests.pages.running import (
     App,
     address,
     button,
+    component,
     labels,
     players,
     progress,
@@ -26,8 +27,8 @@ KEY = BANANAS.key
 def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
     tab = app.open(ANOMALIES)
     assert not tab.exception
-    assert "Below is the network that came with the app (Inpainter network · Bananas · normal: ripe" in words(tab)
-    assert list(players(tab)) == ["threshold anomalies", "study anomalies"]
+    assert "**Network shown:** the one that came with the app (Inpainter network · Bananas · normal: ripe" in words(tab)
+    assert list(players(tab)) == ["threshold anomalies"]
     player = players(tab)["threshold anomalies"]
     assert [(row["label"], row["frames"]) for row in player["rows"]] == [
         ("Input", 1),
@@ -35,18 +36,18 @@ def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: ob
         ("Difference", 1),
     ]
     assert player["columns"] == 10
-    assert player["names"] == ["rotten"] * 5 + ["ripe"] * 5
+    assert player["names"] == [], "a learner decides first"
 
 
 def test_ripe_bananas_are_normal_and_rotten_ones_anomalies(app: App, no_mnist: object) -> None:
-    tab = app.open(ANOMALIES)
-    player, index = players(tab)["threshold anomalies"], tab.select_slider(key="threshold").value
-    called = [note == "anomaly" for note in player["notes"][index]]
+    tab = app.open(ANOMALIES, true_classes="yes")
+    player, index = players(tab)["threshold anomalies"], tab.session_state["threshold"]
+    called = [note.endswith("anomaly") for note in player["notes"][index]]
     truly = [name == "rotten" for name in player["names"]]
     assert sum(one == other for one, other in zip(called, truly, strict=True)) >= 9
-    assert player["notes_label"] == "Verdict"
+    assert player["notes_label"] == "Score, verdict"
     assert player["alarms"][index] == called
-    tp, fn, fp, tn = (int(cell) for cell in player["table"]["cells"][index])
+    tp, fn, fp, tn = (int(cell) for cell in component(tab, "details threshold anomalies 111")["table"]["cells"][index])
     assert tp + fn == fp + tn == 500
     assert tp > 450
     assert fp < 50
@@ -56,7 +57,7 @@ def test_ripe_bananas_are_normal_and_rotten_ones_anomalies(app: App, no_mnist: o
 def test_with_mnist_it_opens_with_the_same_network(app: App, with_mnist: object) -> None:
     tab = app.open(ANOMALIES)
     assert not tab.exception
-    assert list(players(tab)) == ["threshold anomalies", "study anomalies"]
+    assert list(players(tab)) == ["threshold anomalies"]
 
 
 def test_train_hands_the_form_to_a_worker_and_shows_the_training(app: App, no_mnist: object) -> None:
@@ -99,10 +100,10 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     tab = app.open(ANOMALIES, run=OF_BANANAS.key)
     assert not tab.exception
     assert f"epochs (1 → {DEFAULTS['bananas'].epochs})" in words(tab)
-    assert list(players(tab)) == [f"threshold {OF_BANANAS.key}", f"study {OF_BANANAS.key}"]
-    assert "How the loss fell" in labels(tab.expander)
+    assert list(players(tab)) == [f"threshold {OF_BANANAS.key}"]
+    assert component(tab, f"loss {OF_BANANAS.key}") is not None
     tab.number_input(key="anomaly_epochs_bananas").set_value(1).run()
-    assert "Your network: Inpainter network · Bananas · normal: ripe" in words(tab)
+    assert "yours (Inpainter network · Bananas · normal: ripe" in words(tab)
 
 
 # The pages are kept apart

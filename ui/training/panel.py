@@ -227,7 +227,7 @@ def live_pictures(lesson: Lesson, shown: ShownRun) -> None:
     """Draw ten test pictures as the network under training rebuilds them. For the stage."""
     now = _look(shown)
     if now is not None and now.snapshot.previews:
-        _latest_pictures(lesson, now)
+        latest_pictures(lesson, now)
 
 
 def _look(shown: ShownRun) -> ShownRun | None:
@@ -244,7 +244,8 @@ def _look(shown: ShownRun) -> ShownRun | None:
     return now
 
 
-def _latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
+def latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
+    """Draw ten test pictures of the last preview, of which there is one."""
     epochs = shown.snapshot.previews
     number = len(epochs) - 1
     version = shown.folder.preview_version(number)

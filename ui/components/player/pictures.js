@@ -95,7 +95,8 @@ export class Pictures {
     const desk = this.root.previousElementSibling;
     const least = (desk?.offsetHeight ?? 0) + 64; // what is further down is scrolled to, and its slider stays in sight
     const start = top < 0.6 * window.innerHeight ? top : least;
-    return window.innerHeight - start - ((names.length > 0) + (notes.length > 0) + 1.5 * Boolean(legend)) * line - 8;
+    const noted = notes.length ? 0.5 + 0.5 * (notes[0][0] ?? "").split("\n").length : 0;
+    return window.innerHeight - start - ((names.length > 0) + noted + 1.5 * Boolean(legend)) * line - 8;
   }
 
   // Measured, not guessed: labels are words of any language.

@@ -87,7 +87,7 @@ class Player:
         ticks: Indexes whose positions are written under the slider where there is room.
             Empty: chosen for you.
         column_names: A word over every column, e.g. the digit, or nothing.
-        notes: `notes[index][column]`: a short text under the column, or nothing.
+        notes: `notes[index][column]`: a short text under the column, of one or more lines, or nothing.
         notes_label: The name of those texts, e.g. "Error".
         codes: `codes[column][number]`: the code of every picture, drawn as bars for the
             picture that is chosen. None: no bars.

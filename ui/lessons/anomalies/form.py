@@ -40,10 +40,8 @@ NETWORK_TITLES = network_titles(["repairer", *WITH_BOTTLENECK, "denoiser"])
 BOTTLENECK_NAMES = {"exact": "Exact size", "ordered": "Every size"}
 SIZE_LABELS = {"exact": "Size", "ordered": "Largest size"}
 NOISE_TITLES = {NO_NOISE: "None", **{name: noise.title for name, noise in NOISES.items()}}
-OPTIMIZER_HELP = (
-    "Muon learns an open network of few filters in fewer steps; its steps are too slow for wide dense layers."
-)
-NOISE_HELP = "Shown corrupted pictures and asked for the sound ones, the network learns to repair besides to squeeze."
+OPTIMIZER_HELP = "Muon trains a network of few filters in fewer steps. For wide dense layers, its steps are too slow."
+NOISE_HELP = "The network sees noisy pictures and must rebuild clean ones. So it learns to repair, not only to squeeze."
 ALL_RATES = sorted({*RATES, *(settings.learning_rate for settings in DEFAULTS.values())})
 
 
@@ -56,17 +54,19 @@ class NormalClasses(Entry):
         source, key = values["source"], self._key(values)
         names = get_source(source).class_names
         if source in FIXED_NORMAL:
-            st.caption(f"Normal: {', '.join(names[label] for label in FIXED_NORMAL[source])}, all that it learns from.")
+            st.caption(
+                f"Normal: {', '.join(names[label] for label in FIXED_NORMAL[source])}. It learns from nothing else."
+            )
             return
         first = [names[label] for label in values["normal_classes"]]
         codec = some_of({str(label): name for label, name in enumerate(names)})
-        help = "The network learns from these classes alone. All others are abnormal, and it never sees them."
+        help = "The network learns from these classes only. All others are abnormal, and it never sees them."
         with in_address("normal_classes", key, codec, first) as value:
             chosen = st.multiselect("Normal", names, value, key=key, help=help, persist_state="session")
         if not _checked(source, chosen):
-            wrong = "all are" if chosen else "none is"
+            wrong = "all are normal" if chosen else "none is normal"
             taken = ", ".join(escape_markdown(name) for name in first)
-            st.caption(f"Expected at least one class to be normal and one not. Now {wrong}, so {taken} is taken.")
+            st.caption(f"At least one class must be normal, and one abnormal. Now {wrong}, so {taken} is used.")
 
     def read(self, values: Values) -> dict[str, Any]:
         """Return the labels of the normal classes."""
@@ -97,7 +97,7 @@ def _checked(source: str, chosen: object) -> tuple[int, ...]:
 def _choose_source() -> str:
     """Draw the field for the source of pictures, of those that have classes."""
     if my_source() and len(my_classes()) < 2:
-        st.caption("Your pictures need two classes to be listed here: sort them on their page.")
+        st.caption("Your pictures need two classes to be listed here. Sort them on the page *Your pictures*.")
         return choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE, own=False)
     return choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE)
 

@@ -30,20 +30,25 @@ BINS = 40  # of the histogram
 
 
 @clearable_cache(3)
-def threshold_player(view: View, indices: Indices) -> Player:
+def threshold_player(
+    view: View, indices: Indices, *, with_classes: bool = False, contrast: float | None = 1.0
+) -> Player:
     """Return a player whose slider is the threshold: verdicts, confusion matrix, histogram and ROC curve follow it.
 
     Args:
         view: What is looked at.
         indices: Which test pictures.
+        with_classes: Whether the pictures' classes are said.
+        contrast: Of the difference maps, see `DifferenceStyle`.
     """
     known, source = threshold_view(view), view.run.settings.source
     counts = [count(known.test, known.abnormal, threshold) for threshold in known.thresholds]
-    names = class_names(source, indices)
+    names = class_names(source, indices) if with_classes else []
     return verdict_player(
         Verdicts.of(view, shown_pictures(source, indices)),
         view,
         with_names(f"{len(indices)} test pictures", names),
+        contrast,
         captions=[_rates_in_words(one) for one in counts],
         column_names=names,
         table=_confusion(counts),
@@ -80,53 +85,57 @@ class Verdicts:
         return cls(inputs, rebuilt, maps, scores, (scores > known.thresholds[:, np.newaxis]).tolist())
 
 
-def verdict_player(verdicts: Verdicts, view: View, description: str, **more: Any) -> Player:
+def verdict_player(verdicts: Verdicts, view: View, description: str, contrast: float | None, **more: Any) -> Player:
     """Return inputs, reconstructions and differences with their verdicts as a player whose slider is the threshold.
 
     Args:
         verdicts: On the pictures.
         view: What is looked at.
         description: What the pictures are, for screen readers.
+        contrast: Of the difference maps, see `DifferenceStyle`.
         more: What else a `Player` takes.
     """
-    differences = Row(
-        "Difference", map_sheet(verdicts.maps[np.newaxis], view.score), 1, "Where they differ; lighter is more"
-    )
+    differences = map_sheet(verdicts.maps[np.newaxis], view.score, contrast)
     rows = [
         row_of("Input", verdicts.inputs[np.newaxis], description),
         row_of("Reconstruction", verdicts.rebuilt[np.newaxis], "What the network makes of these"),
-        differences,
+        Row("Difference", differences, 1, "Where they differ; lighter is more"),
     ]
+    scores = [number_in_words(float(score)) for score in verdicts.scores]
     return player_of(
         verdicts.inputs,
         rows,
         slider_label="Threshold",
         positions=threshold_view(view).words,
         ticks=list(range(0, THRESHOLDS, (THRESHOLDS - 1) // 5)),
-        notes=[["anomaly" if alarm else "normal" for alarm in row] for row in verdicts.alarms],
-        notes_label="Verdict",
+        notes=[
+            [f"{score}\n{'anomaly' if alarm else 'normal'}" for score, alarm in zip(scores, row, strict=True)]
+            for row in verdicts.alarms
+        ],
+        notes_label="Score, verdict",
         alarms=verdicts.alarms,
-        legend=map_legend(view.score),
+        legend=map_legend(view.score, contrast),
         play=False,
         **more,
     )
 
 
 @clearable_cache(4)
-def study_player(run: TrainedRun, index: int, score: str) -> Player:
+def study_player(run: TrainedRun, index: int, score: str, contrast: float | None = 1.0) -> Player:
     """Return a test picture, large, at every bottleneck size; beside it its ripe twin, where that is known.
 
     Args:
         run: The network.
         index: Which test picture.
         score: A key of `SCORES`.
+        contrast: Of the difference maps, see `DifferenceStyle`.
     """
     settings, sizes = run.settings, scored_sizes(run.settings)
     picture = shown_pictures(settings.source, (index,))
     result = anomaly_scores(run)
     usual = np.zeros((len(sizes), *picture.shape[1:3]), np.float32) if result is None else result.baseline_error
     rebuilt, maps = study(run.model.network, settings, picture, usual, score)
-    columns = {"Input": picture, "Reconstruction": rebuilt, "Difference": colored(maps, score)}
+    columns = {"Input": picture, "Reconstruction": rebuilt, "Difference": colored(maps, score, contrast)}
     columns |= _twin_and_damage(settings.source, index)
     shape = (*rebuilt.shape[:3], 3)
     sprite = png(sheet(np.stack([np.broadcast_to(_bytes(one), shape) for one in columns.values()], axis=1)))
@@ -137,7 +146,7 @@ def study_player(run: TrainedRun, index: int, score: str) -> Player:
         tile_height=picture.shape[1],
         column_names=list(columns),
         captions=[f"Score {number_in_words(value)}" for value in SCORES[score].of(maps)],
-        legend=map_legend(score),
+        legend=map_legend(score, contrast),
         play=len(sizes) > 1,
         large=True,
         **size_slider(sizes) | _code_of_an_open_network(settings),
@@ -170,22 +179,33 @@ def twins_and_masks(source: str) -> tuple[np.ndarray | None, np.ndarray | None]:
     return (None if twins is None else np.rint(twins * 255).astype(np.uint8)), damage_masks(source)
 
 
-def map_sheet(maps: np.ndarray, score: str) -> bytes:
-    """Return maps (frames, pictures, height, width) as a PNG sheet, on the scale of their score."""
-    levels = to_levels(maps[..., np.newaxis] / SCORES[score].top, signed=False)
-    return png(sheet(levels), palette(signed=False))
+def map_sheet(maps: np.ndarray, score: str, contrast: float | None) -> bytes:
+    """Return maps (frames, pictures, height, width) as a PNG sheet."""
+    return png(sheet(to_levels(_scaled(maps, score, contrast), signed=False)), palette(signed=False))
 
 
-def colored(maps: np.ndarray, score: str) -> np.ndarray:
+def colored(maps: np.ndarray, score: str, contrast: float | None) -> np.ndarray:
     """Return maps (n, height, width) in their colors: uint8 (n, height, width, 3)"""
-    return colors_of(maps[..., np.newaxis] / SCORES[score].top, signed=False)
+    return colors_of(_scaled(maps, score, contrast), signed=False)
 
 
-def map_legend(score: str) -> Legend:
-    """Return what the colors of the maps of a score mean: the same for all pictures."""
-    top = SCORES[score].top
-    text = f"{SCORES[score].title}, pixel by pixel, on one scale for all pictures"
-    return Legend(False, "0", f"{top / 2:g}", f"≥ {top:g}", text)
+def _scaled(maps: np.ndarray, score: str, contrast: float | None) -> np.ndarray:
+    """Return maps (…, height, width) so that their colors end at 1: (…, height, width, 1)"""
+    if contrast is None:
+        top = np.maximum(maps.max(axis=(-2, -1), keepdims=True), np.finfo(maps.dtype).tiny)
+    else:
+        top = SCORES[score].top / contrast
+    return (maps / top)[..., np.newaxis]
+
+
+def map_legend(score: str, contrast: float | None) -> Legend:
+    """Return what the colors of the maps of a score mean."""
+    text = f"{SCORES[score].title} of each pixel"
+    if contrast is None:
+        return Legend(False, "0", "½ max", "max", f"{text}. Each map has a scale of its own, up to its largest value.")
+    top = SCORES[score].top / contrast
+    more = "" if contrast == 1 else f" Contrast × {contrast:g}."
+    return Legend(False, "0", f"{top / 2:g}", f"≥ {top:g}", f"{text}, on one scale for all pictures.{more}")
 
 
 def _bytes(pictures: np.ndarray) -> np.ndarray:

@@ -9,15 +9,15 @@ from ui.components.player.player import Player
 from ui.lessons.anomalies.players import Verdicts, verdict_player
 from ui.lessons.anomalies.view import View, threshold_view
 from ui.lessons.common.players import with_names
-from ui.lessons.common.text import number_in_words
 from ui.trial.text import by_threshold, whose
 
 
-def own_verdicts(view: View, pictures: np.ndarray, names: Sequence[str]) -> Player:
+def own_verdicts(view: View, contrast: float | None, pictures: np.ndarray, names: Sequence[str]) -> Player:
     """Return a player whose slider is the threshold.
 
     Args:
         view: What is looked at.
+        contrast: Of the difference maps, see `DifferenceStyle`.
         pictures: The learner's own, float32 (n, height, width, channels) in [0, 1].
         names: Of their files.
     """
@@ -28,6 +28,6 @@ def own_verdicts(view: View, pictures: np.ndarray, names: Sequence[str]) -> Play
         verdicts,
         view,
         with_names(whose(len(pictures)), names),
+        contrast,
         captions=by_threshold(verdicts.alarms, compared),
-        column_names=[f"Score {number_in_words(float(value))}" for value in verdicts.scores],
     )

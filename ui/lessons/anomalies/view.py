@@ -141,9 +141,9 @@ def drawn_indices(
 
 
 def thresholds_in_words(thresholds: np.ndarray) -> list[str]:
-    """Return a text for every position, no two of them the same: with the fewest digits that tell them apart."""
-    for digits in range(2, 17):
+    """Return a text for every position: with two to four digits, the fewest that tell different ones apart."""
+    for digits in (2, 3, 4):
         words = [number_in_words(value, digits) for value in thresholds]
-        if len(set(words)) == len(words):
-            return words
-    return [f"{number + 1}: {word}" for number, word in enumerate(words)]
+        if len(set(words)) == len(np.unique(thresholds)):
+            break
+    return words

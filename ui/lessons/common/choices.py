@@ -32,9 +32,14 @@ def choose_difference() -> DifferenceStyle:
     help = "Signed: what is too dark and what too light, in two colors. Absolute: how far off, in one scale."
     names = {"signed": "Signed", "absolute": "Absolute"}
     signed = segments("Difference maps", "difference", names, "signed", help) == "signed"
+    return DifferenceStyle(signed, choose_contrast())
+
+
+def choose_contrast() -> float | None:
+    """Return how strongly difference maps are colored, as `DifferenceStyle` has it."""
     help = "How strongly differences are colored. Own scale: every map up to its own largest difference."
     titles = {name: title for name, (title, _) in CONTRASTS.items()}
-    return DifferenceStyle(signed, CONTRASTS[segments("Contrast", "contrast", titles, "1", help)][1])
+    return CONTRASTS[segments("Contrast", "contrast", titles, "1", help)][1]
 
 
 def choose_pictures(source: str) -> Indices:

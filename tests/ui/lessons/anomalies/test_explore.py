@@ -21,7 +21,6 @@ from tests.pages.anomaly_runs import (
 )
 from tests.pages.running import App, address, button, component, group, header, players, words
 from ui.lessons.anomalies.explore import PICTURE
-from ui.lessons.anomalies.text import score_in_words
 from ui.lessons.anomalies.view import THRESHOLDS, threshold_view
 from ui.services import services
 
@@ -30,9 +29,10 @@ pytestmark = pytest.mark.long
 THRESHOLD, STUDY = "threshold anomalies", "study anomalies"
 
 
-def look(app: App, settings: TrainingSettings | None = None) -> AppTest:
+def look(app: App, settings: TrainingSettings | None = None, **address: str) -> AppTest:
     """The page with the network that came with the app, or with a finished run of these settings."""
-    address = {} if settings is None else {"run": prepare(app, settings).path.name}
+    if settings is not None:
+        address["run"] = prepare(app, settings).path.name
     tab = app.open(ANOMALIES, **address)
     assert not tab.exception
     return tab
@@ -42,10 +42,21 @@ def player(tab: AppTest, key: str = THRESHOLD) -> dict[str, Any]:
     return players(tab)[key]
 
 
+def table(tab: AppTest, key: str = THRESHOLD) -> dict[str, Any]:
+    """The counts, which follow the slider in a tab."""
+    return component(tab, f"details {key} 111")["table"]
+
+
+def move_threshold(tab: AppTest, index: int) -> None:
+    """Release the slider at a position."""
+    tab.session_state["threshold"] = index
+    tab.run()
+
+
 def threshold_index(tab: AppTest) -> int:
-    """Where the player stands: it and the plain slider agree."""
+    """Where the player stands, in the session and in the browser."""
     assert not tab.exception
-    index = tab.select_slider(key="threshold").value
+    index = tab.session_state["threshold"]
     (key,) = [key for key in players(tab) if key.startswith("threshold ")]
     moves = component(tab, f"{key} move")
     assert moves["index"] == index
@@ -76,12 +87,12 @@ def test_the_threshold_stands_where_so_many_held_out_normal_pictures_are_above(
 def test_a_threshold_by_hand_stays_until_what_it_depends_on_changes(app: App, no_mnist: object) -> None:
     tab = look(app)
     first = threshold_index(tab)
-    tab.select_slider(key="threshold").set_value(30).run()
+    move_threshold(tab, 30)
     assert threshold_index(tab) == 30
-    matrix, notes = player(tab)["table"], player(tab)["notes"]
+    matrix, notes = table(tab), player(tab)["notes"]
     button(tab, "Draw others").click().run()
     assert threshold_index(tab) == 30
-    assert player(tab)["table"] == matrix, "it is of all test pictures"
+    assert table(tab) == matrix, "it is of all test pictures"
     assert player(tab)["notes"] != notes
     group(tab, "score bananas").set_value("absolute").run()
     assert threshold_index(tab) != 30
@@ -89,11 +100,11 @@ def test_a_threshold_by_hand_stays_until_what_it_depends_on_changes(app: App, no
     assert threshold_index(tab) == first
 
 
-def test_the_plain_slider_moves_the_player_and_sends_no_pictures(app: App, no_mnist: object) -> None:
+def test_a_released_slider_sends_no_pictures(app: App, no_mnist: object) -> None:
     tab = look(app, OF_BANANAS)
     (key,) = [key for key in players(tab) if key.startswith("threshold ")]
     before = component(tab, key)
-    tab.select_slider(key="threshold").set_value(17).run()
+    move_threshold(tab, 17)
     assert component(tab, f"{key} move")["index"] == 17
     assert component(tab, key) == before  # nothing but a letter is sent
     assert header(before)["positions"] == list(
@@ -104,21 +115,20 @@ def test_the_plain_slider_moves_the_player_and_sends_no_pictures(app: App, no_mn
 # What is looked at
 
 
-def test_every_score_has_its_own_maps_and_says_what_it_is(app: App, no_mnist: object) -> None:
+def test_every_score_has_its_own_maps_and_figures(app: App, no_mnist: object) -> None:
     tab = look(app)
     legends = set()
     for name in SCORES:
         group(tab, "score bananas").set_value(name).run()
         assert not tab.exception
         legends.add(player(tab)["legend"]["text"])
-        assert score_in_words(name) in words(tab)
-        assert "By pixel, AUROC" in words(tab)
+        assert "AUROC by pixel" in words(tab)
     assert len(legends) == len(SCORES)
 
 
 @pytest.mark.parametrize(("kind", "rotten"), [("mixed", 5), ("normal", 0), ("abnormal", 10)])
 def test_half_or_none_or_all_of_the_pictures_are_abnormal(app: App, no_mnist: object, kind: str, rotten: int) -> None:
-    tab = look(app)
+    tab = look(app, true_classes="yes")
     tab.selectbox(key="anomaly_pictures").set_value(kind).run()
     assert not tab.exception
     assert player(tab)["columns"] == 10
@@ -127,7 +137,7 @@ def test_half_or_none_or_all_of_the_pictures_are_abnormal(app: App, no_mnist: ob
 
 @pytest.mark.parametrize("column", [0, 3, 7, 9])
 def test_a_chosen_picture_is_shown_large_beside_its_ripe_twin(app: App, no_mnist: object, column: int) -> None:
-    tab = look(app)
+    tab = look(app, tab="picture")
     tab.session_state[PICTURE] = column
     tab.run()
     assert address(tab, "picture") == (str(column) if column else None)
@@ -161,32 +171,39 @@ def test_every_size_has_its_threshold_verdicts_and_matrix(app: App, no_mnist: ob
         number = scores(SIZES).sizes.index(size)
         held_out = scores(SIZES).held_out["structural"][number]
         assert threshold_view(view).thresholds[index] == threshold_for(held_out, 0.05)
-        assert component(tab, f"study {key} move")["index"] == number
-        seen.append(player(tab, f"threshold {key}")["table"]["cells"])
+        seen.append(table(tab, f"threshold {key}")["cells"])
     assert len({str(cells) for cells in seen}) == 3
-    assert "By this score the best size is" in words(tab)
+
+
+def test_the_sizes_are_compared_and_one_picture_is_studied_at_each(app: App, no_mnist: object) -> None:
+    tab = look(app, SIZES, tab="size", size="8")
+    key = app.folder(SIZES).path.name
     assert component(tab, f"auroc {key} structural") is not None
+    assert "By this score, the best size is" in words(tab)
+    tab = look(app, SIZES, tab="picture", size="8")
+    assert component(tab, f"study {key} move")["index"] == scores(SIZES).sizes.index(8)
 
 
 def test_one_size_is_not_asked_for(app: App, no_mnist: object) -> None:
     for settings in (None, DIGITS):
-        tab = look(app, settings)
+        tab = look(app, settings, tab="size")
+        assert "This network has one code size" in words(tab)
         assert "Bottleneck size" not in [slider.label for slider in tab.select_slider]
-        assert "By this score the best size is" not in words(tab)
 
 
 def test_digits_have_no_twins_and_their_own_score(app: App, no_mnist: object) -> None:
-    tab = look(app, DIGITS)
+    tab = look(app, DIGITS, tab="picture")
     key = app.folder(DIGITS).path.name
     assert player(tab, f"study {key}")["names"] == ["Input", "Reconstruction", "Difference"]
+    tab = look(app, DIGITS, true_classes="yes")
     assert group(tab, "score mnist_sample").value == "structural"
     names = player(tab, f"threshold {key}")["names"]
     normal = [name in map(str, DIGITS.normal_classes) for name in names]
     assert sum(normal) == 5
-    table = player(tab, f"threshold {key}")["table"]
-    assert "1,000" in table["title"]
-    assert {sum(map(int, cells)) for cells in table["cells"]} == {1000}
-    assert len(table["cells"]) == THRESHOLDS
+    counts = table(tab, f"threshold {key}")
+    assert "1,000" in counts["title"]
+    assert {sum(map(int, cells)) for cells in counts["cells"]} == {1000}
+    assert len(counts["cells"]) == THRESHOLDS
 
 
 # Where scores are missing
@@ -202,8 +219,8 @@ def test_scores_that_are_not_there_are_worked_out(app: App, no_mnist: object, co
         path.write_bytes(content)
     tab = app.open(ANOMALIES, run=folder.path.name)
     assert not tab.exception
-    assert "Working out the scores of the test pictures" in words(tab)
-    assert players(tab) == {}
+    assert "Computing the scores of the test pictures" in words(tab)
+    assert list(players(tab)) == [f"live {folder.path.name}"], "the pictures of the training stay"
     assert app.worker.asked(worker.evaluate) == [(str(folder.path), measure)]
     if content:
         app.worker.answer(worker.evaluate, error=OSError("the disk is full"))

@@ -70,7 +70,9 @@ def test_verdicts_follow_the_threshold_and_the_scores_that_were_worked_out(
     assert len(player.notes) == len(player.alarms) == len(player.positions) == THRESHOLDS
     for notes, alarms, threshold in zip(player.notes, player.alarms, thresholds, strict=True):
         for note, alarm, value in zip(notes, alarms, of_shown, strict=True):
-            assert note == ("anomaly" if alarm else "normal")
+            score_shown, verdict = note.split("\n")
+            assert float(score_shown) == pytest.approx(value, rel=0.06)  # two digits
+            assert verdict == ("anomaly" if alarm else "normal")
             if abs(value / threshold - 1) > 5e-3:  # the worker and the page may differ in the last digits
                 assert alarm == (value > threshold)
     assert all(player.alarms[0])
@@ -157,6 +159,24 @@ def test_maps_are_on_one_scale_whatever_stands_beside(opened: App, settings: Tra
     for index, alone in enumerate(SOME):
         (shown,) = tiles(threshold_player(view, (alone,)), "Difference")
         assert np.abs(shown.astype(int) - together[index]).max() <= 1
+
+
+def test_a_contrast_makes_the_maps_lighter_and_the_legend_says_so(opened: App) -> None:
+    view = view_of(prepare(opened, OF_BANANAS))
+    plain, strong, own = (threshold_player(view, SOME, contrast=contrast) for contrast in (1.0, 4.0, None))
+    for one, four, each in zip(*(tiles(player, "Difference") for player in (plain, strong, own)), strict=True):
+        assert np.abs(np.minimum(4.0 * one, 254) - four).max() <= 2
+        assert each.max() == 254
+    assert [player.legend and player.legend.high for player in (plain, strong, own)] == ["≥ 0.1", "≥ 0.025", "max"]
+
+
+def test_classes_are_said_on_request_alone(opened: App) -> None:
+    view = view_of(prepare(opened, OF_BANANAS))
+    hidden, shown = threshold_player(view, SOME), threshold_player(view, SOME, with_classes=True)
+    assert not hidden.column_names
+    assert "rotten" not in hidden.rows[0].description
+    assert set(shown.column_names) <= {"ripe", "rotten"}
+    assert len(shown.column_names) == len(SOME)
 
 
 def test_the_legend_is_of_the_score(opened: App) -> None:

