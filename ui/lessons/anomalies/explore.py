@@ -9,7 +9,6 @@ import streamlit as st
 
 from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, AnomalyScores, measure, scored_sizes
 from autoencoder.analysis.detection import step_for
-from autoencoder.analysis.measured import Curve
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import chart
 from ui.components.linked_player import Position
