@@ -28,7 +28,10 @@ def page(name: str) -> str:
 def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
     tab = app.open(DENOISING)
     assert not tab.exception
-    assert "Below is the network that came with the app (Denoiser network · MNIST sample · no bottleneck" in words(tab)
+    assert (
+        "**Network shown:** the one that came with the app (Denoiser network · MNIST sample · no bottleneck"
+        in words(tab)
+    )
     assert list(players(tab)) == ["noise denoising gaussian"]
     player = players(tab)["noise denoising gaussian"]
     assert [(row["label"], row["frames"]) for row in player["rows"]] == [
@@ -45,7 +48,7 @@ def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: ob
 @pytest.mark.mnist
 def test_with_mnist_it_opens_with_the_same_network(app: App, with_mnist: object) -> None:
     tab = app.open(DENOISING)
-    assert "Below is the network that came with the app (Denoiser network · MNIST sample" in words(tab)
+    assert "the one that came with the app (Denoiser network · MNIST sample" in words(tab)
     assert list(players(tab)) == ["noise denoising gaussian"]
 
 
@@ -71,7 +74,7 @@ def test_a_run_of_the_other_page_in_the_address_is_ignored(
     folder = app.prepare(settings, state)
     tab = app.open(page(name), run=settings.key)
     assert not tab.exception
-    assert "Below is the network that came with the app" in words(tab)
+    assert "the one that came with the app" in words(tab)
     assert address(tab, "run") is None
     assert f"run {name}" not in tab.session_state
     assert not [*tab.warning, *tab.error]
