@@ -33,7 +33,6 @@ STYLE = """<style>
 .stMainBlockContainer { padding: 4rem 1.5rem 2rem 2rem; }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
 .stMain h1 { font-size: 1.6rem; line-height: 1.3; padding: 0; }
-.stMain :has(+ * .st-key-choices) { padding-right: 6.5rem; }  /* the line beside the View button */
 .st-key-choices { position: relative; z-index: 4; margin-top: -2.75rem; align-self: flex-end; width: auto !important; }
 .stSidebar .stVerticalBlock { gap: 0.75rem; }
 .st-key-tools {  /* in the corner of the menu's line, which leaves room for it */

@@ -19,6 +19,7 @@ from tests.pages.running import (
 )
 
 KEY = DENOISER.key
+TABS = ["How good is it?", "Inside", "Try your own", "Things to try", "The Keras example", "Take along"]
 
 
 def page(name: str) -> str:
@@ -39,10 +40,15 @@ def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: ob
         ("Noisy", 21),
         ("Denoised", 21),
         ("Difference", 21),
+        ("Median filter", 1),  # gray until it comes
     ]
     assert player["columns"] == 10
     assert np.array(player["notes"], float).shape == (21, 10)
-    assert "**This network has no small bottleneck.**" in words(tab)
+    assert labels(tab.tabs) == TABS
+
+
+def test_a_link_opens_a_tab(app: App, no_mnist: object) -> None:
+    assert "**This network has no bottleneck.**" in words(app.open(DENOISING, tab="inside"))
 
 
 @pytest.mark.mnist
@@ -123,4 +129,4 @@ def test_a_damaged_measurement_is_measured_anew(app: App, no_mnist: object, cont
     (folder.path / "measured" / "denoising gaussian.json").write_bytes(content)
     tab = app.open(DENOISING, run=KEY)
     assert not tab.exception
-    assert "Working out the chart on the test pictures" in words(tab)
+    assert "Measuring the network on the test pictures" in words(tab)

@@ -10,7 +10,6 @@ from autoencoder.training.run_folder import RunFolder
 from tests.own_photos import SOURCE, own_run
 from tests.pages.running import DENOISING, App, IdleWorker, words
 from tests.ui.uploading import Broken, Inline, renewed
-from ui.lessons.denoising.explore import TABS
 from ui.training import panel
 from ui.trial import whole_photo
 
@@ -35,13 +34,6 @@ def opened(app: App, run: RunFolder) -> AppTest:
     tab = app.open(DENOISING, run=run.path.name, tab="photo", level="0.2")
     assert not tab.exception
     return tab
-
-
-def again(tab: AppTest, **changes: Any) -> AppTest:
-    """Run the page anew, with the same tab open, which a run of the test forgets."""
-    for key, value in ({TABS: "A whole photo"} | changes).items():
-        tab.session_state[key] = value
-    return tab.run()
 
 
 def images(tab: AppTest) -> list[Any]:
@@ -70,10 +62,10 @@ def test_another_photo_and_another_level_are_worked_out_and_the_same_is_not(
     app: App, run: RunFolder, process: Inline
 ) -> None:
     tab = opened(app, run)
-    again(tab, level=0.5)
-    tab.selectbox(key=f"whole {SOURCE}").set_value(2)
-    again(tab)
-    again(tab)
+    tab.session_state["level"] = 0.5
+    tab.run()
+    tab.selectbox(key=f"whole {SOURCE}").set_value(2).run()
+    tab.run()
     assert not tab.exception
     assert [arguments[2:5] for _, arguments in process.work] == [
         (0, "gaussian", 0.2),
@@ -91,7 +83,7 @@ def test_what_takes_long_is_waited_for(app: App, run: RunFolder, monkeypatch: py
     assert captions(tab) == []
     ((arguments),) = idle.asked(photo_files)
     idle.answer(photo_files, photo_files(*arguments))
-    again(tab)
+    tab.run()
     assert len(captions(tab)) == 3
 
 
@@ -102,7 +94,7 @@ def test_a_lost_process_gives_a_sentence_and_is_asked_again(
     tab = opened(app, run)
     assert [warning.value for warning in tab.warning] == [whole_photo.FAILED]
     monkeypatch.setattr(whole_photo, "get_denoiser", renewed(process))
-    again(tab)
+    tab.run()
     assert not tab.warning
     assert len(captions(tab)) == 3
 
@@ -114,7 +106,8 @@ def test_the_photo_from_before_stays_until_the_next_one_is_there(
     before = captions(tab)
     monkeypatch.setattr(whole_photo, "get_denoiser", renewed(IdleWorker()))
     monkeypatch.setattr(whole_photo, "AT_ONCE", 0.01)
-    again(tab, level=0.5)
+    tab.session_state["level"] = 0.5
+    tab.run()
     assert "The network is at work on the photo" in words(tab)
     assert captions(tab) == before
     assert "level 0.2" in words(tab)

@@ -19,8 +19,8 @@ def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
     """
     titles = {name: title for name, (title, _) in sections.items()}
     first = next(iter(titles.values()))
-    with in_address("tab", key, named({name: title for name, title in titles.items()}), first) as default:
-        opened = st.tabs(list(titles.values()), key=key, on_change="rerun", default=default)
+    with in_address("tab", key, named(titles), first):
+        opened = st.tabs(list(titles.values()), key=key, on_change="rerun")
     for tab, (_, draw) in zip(opened, sections.values(), strict=True):
         if tab.open:
             with tab:

@@ -18,11 +18,12 @@ from ui.components.player.player import Player, Row, details
 from ui.export.downloads import take_away
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.players import Indices, shown_pictures
+from ui.lessons.common.prompts import draw_prompts
 from ui.lessons.common.tabs import Section, tabs
 from ui.lessons.denoising.export import save_noise
 from ui.lessons.denoising.form import keras_example
 from ui.lessons.denoising.players import awaited_rows, filter_rows, noise_player, psnr_chart, quality_table
-from ui.lessons.denoising.text import idle_filters, network_in_words, things_to_try, who_wins
+from ui.lessons.denoising.text import TRY_THIS, idle_filters, network_in_words, who_wins
 from ui.lessons.denoising.trial import own_levels
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background, get_jobs
@@ -89,7 +90,7 @@ def _sections(run: TrainedRun, view: _View, player: Player, key: str) -> dict[st
         sections["photo"] = ("A whole photo", partial(whole_photo, run, view.kind, level, names))
     return sections | {
         "own": ("Try your own", partial(_try_own, run, view, key)),
-        "try": ("Things to try", things_to_try),
+        "try": ("Things to try", partial(draw_prompts, TRY_THIS)),
         "keras": ("The Keras example", keras_example),
         "take": ("Take along", partial(_take_along, run, view.kind, player, key)),
     }

@@ -33,6 +33,7 @@ NOISE_TITLES = {name: noise.title for name, noise in NOISES.items()}
 NOISE_HELP = "  \n".join(f"**{noise.title}**: {noise.meaning}" for noise in NOISES.values())
 LEVELS_HELP = "Each picture's noise level is drawn from this range. Put both handles together for one level alone."
 FRESH_HELP = "Drawn once, each picture has the same noise in every epoch. The network can learn that noise by heart."
+FILLED = "example filled"  # in the session: the form says so since the last run
 KERAS_EXAMPLE = (
     "Many people first meet a denoising autoencoder in the Keras example "
     "[Convolutional autoencoder for image denoising](https://keras.io/examples/vision/autoencoder/).\n\n"
@@ -92,6 +93,8 @@ def keras_example() -> None:
     st.markdown(KERAS_EXAMPLE)
     if st.button("Fill in the example's settings", on_click=_fill_in_example):
         st.rerun()  # the form is outside of the fragment that draws this
+    if st.session_state.pop(FILLED, False):
+        st.toast("The example's settings are filled in. Press Train in the sidebar.")
 
 
 def _fill_in_example() -> None:
@@ -108,6 +111,6 @@ def _fill_in_example() -> None:
             "denoiser_rate": 0.001,
             "denoiser_loss": "binary_crossentropy",
             "denoiser_schedule": "constant",
+            FILLED: True,
         }
     )
-    st.toast("The example's settings are filled in. Press Train in the sidebar.")

@@ -3,30 +3,32 @@
 from collections.abc import Sequence
 
 import numpy as np
-import streamlit as st
 
 from autoencoder.analysis.denoising import DenoisingTable
 from autoencoder.analysis.filters import FILTERS, FilterTable, idle_levels, winners
 from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
-from ui.lessons.common.text import bullets, count, level_range_in_words
+from ui.lessons.common.prompts import Prompt
+from ui.lessons.common.text import count, level_range_in_words
 
 TRY_THIS = (
-    "**Slide to 1.** Which digit does the network paint? Is it the true one?",
-    "**One level only.** Set both handles of *Levels to learn from* to 0.4 and train. How far from 0.4 does this "
-    "network still work? Compare it with one that learned every level.",
-    "**Another noise.** Open *View* and choose a noise that was not taught. Which noise does the network take for "
-    "strokes?",
-    "**A bottleneck.** Train *Dense, with a bottleneck* and look at low levels. What does it lose that was not noise?",
+    Prompt(
+        "**Slide to 1.** Which digit does the network paint? Is it the true one?",
+        "The network paints what is likely. A clean picture is not always a true one.",
+    ),
+    Prompt(
+        "**One level only.** Set both handles of *Levels to learn from* to 0.4 and train. How far from 0.4 does this "
+        "network still work? Compare it with one that learned every level."
+    ),
+    Prompt(
+        "**Another noise.** Open *View* and choose a noise that was not taught. Which noise does the network mistake "
+        "for strokes?"
+    ),
+    Prompt(
+        "**A bottleneck.** Train *Dense, with a bottleneck* and look at low levels. What does it lose that was not "
+        "noise?"
+    ),
 )
-ANSWER = "**Slide to 1:** the network paints what is likely. A clean picture is not always a true one."
-
-
-def things_to_try() -> None:
-    """Draw a few prompts as a list, and the answer to the first."""
-    st.markdown(bullets(TRY_THIS))
-    with st.expander("Answer to the first"):
-        st.markdown(ANSWER)
 
 
 def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSettings, kind: str) -> str:

@@ -1,12 +1,10 @@
 from dataclasses import replace
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from autoencoder.analysis.denoising import DEFAULT
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import DENOISER, DENOISING, UNUSUAL, App, button, fill, labels, trained, unusual
-from ui.lessons.denoising.explore import TABS
 
 EXAMPLE = replace(
     DENOISER,
@@ -19,14 +17,6 @@ EXAMPLE = replace(
     learning_rate=0.001,
     schedule="constant",
 )
-
-
-def fill_in(tab: AppTest) -> None:
-    """Press the button in the tab of the example, which a run of the test forgets."""
-    tab.session_state[TABS] = "The Keras example"
-    tab.run()
-    button(tab, "Fill in the example's settings").click().run()
-    assert not tab.exception
 
 
 def test_without_mnist_the_form_begins_with_the_digits(app: App, no_mnist: object) -> None:
@@ -70,19 +60,21 @@ def test_only_a_bottleneck_has_a_size(app: App, no_mnist: object, network: str, 
 
 
 def test_the_example_is_filled_in(app: App, no_mnist: object) -> None:
-    tab = app.open(DENOISING)
+    tab = app.open(DENOISING, tab="keras")
     tab.selectbox(key="denoiser").set_value("dense").run()
     tab.selectbox(key="noise").set_value("blur")
     tab.selectbox(key="denoiser_loss").set_value("mean_squared_error").run()
-    fill_in(tab)
+    button(tab, "Fill in the example's settings").click().run()
+    assert [toast.value for toast in tab.toast] == ["The example's settings are filled in. Press Train in the sidebar."]
     assert trained(app, tab) == EXAMPLE
 
 
 @pytest.mark.mnist
 def test_with_mnist_the_example_is_on_mnist(app: App, with_mnist: object) -> None:
-    tab = app.open(DENOISING)
+    tab = app.open(DENOISING, tab="keras")
     tab.selectbox(key="source").set_value("mnist_sample").run()
-    fill_in(tab)
+    button(tab, "Fill in the example's settings").click().run()
+    assert [toast.value for toast in tab.toast] == ["The example's settings are filled in. Press Train in the sidebar."]
     assert trained(app, tab) == replace(EXAMPLE, source="mnist")
 
 
