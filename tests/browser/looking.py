@@ -120,11 +120,6 @@ def rail(page: Page, label: str = "") -> Locator:
     return player(page).get_by_role("slider", name=label)
 
 
-def plain(page: Page) -> Locator:
-    """The plain slider for the keyboard."""
-    return page.get_by_role("slider", name=re.compile("plain slider"))
-
-
 def at(page: Page, position: int) -> tuple[float, float]:
     """Where on the page the slider's thumb is at a position from 0."""
     box = rail(page).bounding_box()
@@ -144,6 +139,17 @@ def wait_for_pictures(page: Page) -> None:
     """The training has shown pictures of at least one moment."""
     expect(button(page, "Pause")).to_be_visible()
     player(page)
+
+
+def tab(page: Page, name: str) -> Locator:
+    """Open a tab below the pictures, and return what is in it."""
+    page.get_by_role("tab", name=name, exact=True).click()
+    return page.get_by_role("tabpanel", name=name, exact=True)
+
+
+def expect_own_network(page: Page) -> None:
+    """The page says that it shows a network that was trained here."""
+    expect(page.get_by_text(re.compile("Network shown: yours"))).to_be_visible()
 
 
 def expect_no_exception(page: Page) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-LOOK_EVERY = 0.5  # s
+LOOK_EVERY = 1.0  # s
 USUAL = 10.0  # s that work is said to take until it has ended here once
 AWAY = 5.0  # s without a look after which the page was left in between, so that its clock begins anew
 MOST = 0.95  # of the bar, until the work is done
