@@ -38,11 +38,10 @@ CHART = re.compile("The peak signal-to-noise ratio against the noise level")
 
 @pytest.fixture
 def opened(server: Server, page: Page) -> Page:
-    """The page with the network that came with the app, when the filters have come."""
-    go(page, server.address("denoising"))
+    """The page with the network that came with the app, without filters."""
+    go(page, server.address("denoising", filters="none"))
     expect(page.get_by_text(CAME_WITH_THE_APP)).to_be_visible()
     expect(player(page)).to_have_attribute("data-index", "8")
-    filters_have_come(page)
     return page
 
 
@@ -112,7 +111,10 @@ def test_stop_leaves_out_the_filters_that_are_not_there_yet(server: Server, page
 
 
 @pytest.mark.extended
-def test_filters_come_and_another_noise_is_tried(opened: Page) -> None:
+def test_filters_come_and_another_noise_is_tried(server: Server, page: Page) -> None:
+    opened = page
+    go(page, server.address("denoising"))
+    filters_have_come(page)
     assert columns(row(opened, "Median filter")) == columns(row(opened, "Clean"))
     chart = tab(opened, "How good is it?").get_by_role("img", name=CHART)
     expect(chart).to_have_attribute("aria-label", re.compile("This autoencoder: .*Non-local means: "))
