@@ -17,10 +17,10 @@ from tests.browser.looking import (
     go,
     losses,
     pixels,
-    plain,
     player,
     rail,
     row,
+    tab,
     train,
     until,
     wait_for_pictures,
@@ -31,19 +31,31 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 FILTERS = 240  # s at most until their strengths are chosen: half a minute where nothing else is at work
 ROWS = ("Clean", "Noisy", "Denoised", "Difference")
+CAME_WITH_THE_APP = re.compile("Network shown: the one that came with the app")
+AT_WORK = re.compile("Finding each filter's best strength|The filters are at work")
+CHART = re.compile("The peak signal-to-noise ratio against the noise level")
 
 
 @pytest.fixture
 def opened(server: Server, page: Page) -> Page:
-    """The page with the network that came with the app, when the filters have come."""
-    go(page, server.address("denoising"))
-    expect(page.get_by_text("Below is the network that came with the app")).to_be_visible()
+    """The page with the network that came with the app, without filters."""
+    go(page, server.address("denoising", filters="none"))
+    expect(page.get_by_text(CAME_WITH_THE_APP)).to_be_visible()
     expect(player(page)).to_have_attribute("data-index", "8")
-    expect(row(page, "Median filter")).to_be_visible(timeout=FILTERS * 1000)
     return page
 
 
-def test_four_aligned_rows_of_ten(opened: Page) -> None:
+def filters_have_come(page: Page) -> None:
+    expect(page.get_by_text(AT_WORK)).to_have_count(0, timeout=FILTERS * 1000)
+    expect(row(page, "Median filter")).to_be_visible()
+
+
+def view(page: Page) -> None:
+    """Open or close what decides what is shown."""
+    page.get_by_test_id("stPopoverButton").filter(has_text="View").click()
+
+
+def test_aligned_rows_of_ten(opened: Page) -> None:
     indices = [columns(row(opened, name)) for name in ROWS]
     assert len(indices[0]) == 10
     assert indices[0] == indices[1] == indices[2] == indices[3]
@@ -56,7 +68,6 @@ def test_four_aligned_rows_of_ten(opened: Page) -> None:
 def test_dragging_the_noise_changes_noisy_and_denoised_and_leaves_clean(opened: Page) -> None:
     opened.mouse.click(*at(opened, 0))
     expect(player(opened)).to_have_attribute("data-sent", "0")
-    expect(plain(opened)).to_have_value("0")
     assert pixels(row(opened, "Noisy")) == pixels(row(opened, "Clean"))
 
     seen: dict[str, set[str]] = {name: set() for name in ROWS}
@@ -71,13 +82,12 @@ def test_dragging_the_noise_changes_noisy_and_denoised_and_leaves_clean(opened: 
     assert {name: len(pictures) for name, pictures in seen.items()} == {**dict.fromkeys(ROWS, 6), "Clean": 1}
     opened.mouse.up()
     expect(player(opened)).to_have_attribute("data-sent", "20")
-    expect(plain(opened)).to_have_value("1")
-    expect(opened.get_by_role("columnheader", name=re.compile("^noise level 1,"))).to_be_visible()
+    expect(opened).to_have_url(re.compile("level=1"))
 
 
-def test_the_plain_slider_moves_the_player_by_keyboard(opened: Page) -> None:
+def test_the_slider_moves_by_keyboard(opened: Page) -> None:
     before = {name: pixels(row(opened, name)) for name in ROWS}
-    plain(opened).focus()
+    rail(opened).focus()
     opened.keyboard.press("ArrowRight")
     expect(player(opened)).to_have_attribute("data-index", "9")
     expect(rail(opened)).to_have_attribute("aria-valuetext", re.compile(r"^0\.45\."))
@@ -88,22 +98,39 @@ def test_the_plain_slider_moves_the_player_by_keyboard(opened: Page) -> None:
     assert pixels(row(opened, "Clean")) == before["Clean"]
 
 
+def test_stop_leaves_out_the_filters_that_are_not_there_yet(server: Server, page: Page) -> None:
+    go(page, server.address("denoising", try_noise="speckle"))
+    waiting = page.get_by_text(AT_WORK)
+    expect(waiting).to_be_visible()
+    expect(row(page, "Median filter")).to_be_visible()
+    expect(page.get_by_role("progressbar").first).to_be_visible()
+    button(page, "Stop").first.click()
+    expect(row(page, "Median filter")).to_have_count(0)
+    expect(waiting).to_have_count(0)
+    expect(page).to_have_url(re.compile("filters=none"))
+
+
 @pytest.mark.extended
-def test_filters_come_and_another_noise_is_tried(opened: Page) -> None:
+def test_filters_come_and_another_noise_is_tried(server: Server, page: Page) -> None:
+    opened = page
+    go(page, server.address("denoising"))
+    filters_have_come(page)
     assert columns(row(opened, "Median filter")) == columns(row(opened, "Clean"))
-    chart = opened.get_by_role("img", name=re.compile("The peak signal-to-noise ratio against the noise level"))
+    chart = tab(opened, "How good is it?").get_by_role("img", name=CHART)
     expect(chart).to_have_attribute("aria-label", re.compile("This autoencoder: .*Non-local means: "))
+    opened.get_by_text("Network or filter").click()
     expect(opened.get_by_text("The network wins")).to_be_visible()
+    view(opened)
     opened.get_by_text("Total variation", exact=True).first.click()
     expect(player(opened).get_by_role("img", name=re.compile("^Total variation:")).locator("canvas")).to_be_visible()
 
     noisy, denoised = pixels(row(opened, "Noisy")), pixels(row(opened, "Denoised"))
     opened.get_by_role("radio", name="Blur", exact=True).click()
-    expect(opened.get_by_text("This network was never shown this kind of noise.")).to_be_visible()
+    expect(opened.get_by_text("this network never learned from this kind of noise.")).to_be_visible()
     expect(rail(opened, "Noise level: Blur")).to_be_visible()
     until(opened, lambda: pixels(row(opened, "Noisy")) != noisy, "blurred pictures")
     assert pixels(row(opened, "Denoised")) != denoised
-    expect(row(opened, "Median filter")).to_be_visible()
+    filters_have_come(opened)
 
 
 @pytest.mark.extended
@@ -128,7 +155,7 @@ def test_train_pause_leave_resume_and_stop(mnist: object, server: Server, page: 
     assert 0 < paused.epoch < 1
     follow(page, "Bottleneck")
     expect(page.get_by_role("heading", level=1)).to_have_text("Bottleneck")
-    expect(page.get_by_text("Below is the network that came with the app")).to_be_visible()
+    expect(page.get_by_text(CAME_WITH_THE_APP)).to_be_visible()
     follow(page, "Denoising")
     expect(page.get_by_text("Epoch 1 of 1 · paused")).to_be_visible()
     assert server.snapshot(key) == paused
@@ -139,12 +166,11 @@ def test_train_pause_leave_resume_and_stop(mnist: object, server: Server, page: 
     expect(page.get_by_text(re.compile("Denoising: training goes on"))).to_be_visible()
     follow(page, "Denoising")
     button(page, "Stop").click()
-    expect(plain(page)).to_be_visible()
     expect_own_network(page)
     assert server.snapshot(key).state == "stopped"
     expect(player(page)).to_have_attribute("data-frames", "21")
 
-    chart = page.get_by_role("img", name=re.compile("The peak signal-to-noise ratio against the noise level"))
+    chart = tab(page, "How good is it?").get_by_role("img", name=CHART)
     expect(chart).to_have_attribute("aria-label", re.compile("This autoencoder: .*Median filter: "), timeout=180_000)
     expect(row(page, "Median filter")).to_be_visible()
     expect_no_exception(page)

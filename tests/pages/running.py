@@ -216,7 +216,7 @@ def words(tab: AppTest) -> str:
 
 def progress(tab: AppTest) -> list[str]:
     """The texts of the progress bars."""
-    return [element.proto.text for element in tab.get("progress")]
+    return [element.proto.text for element in tab.get("progress") if element.proto.text]
 
 
 def component(tab: AppTest, key: str) -> Any:

@@ -19,6 +19,7 @@ from tests.pages.running import (
 )
 
 KEY = DENOISER.key
+TABS = ["How good is it?", "Inside", "Try your own", "Things to try", "The Keras example", "Take along"]
 
 
 def page(name: str) -> str:
@@ -28,7 +29,10 @@ def page(name: str) -> str:
 def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
     tab = app.open(DENOISING)
     assert not tab.exception
-    assert "Below is the network that came with the app (Denoiser network · MNIST sample · no bottleneck" in words(tab)
+    assert (
+        "**Network shown:** the one that came with the app (Denoiser network · MNIST sample · no bottleneck"
+        in words(tab)
+    )
     assert list(players(tab)) == ["noise denoising gaussian"]
     player = players(tab)["noise denoising gaussian"]
     assert [(row["label"], row["frames"]) for row in player["rows"]] == [
@@ -36,16 +40,21 @@ def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: ob
         ("Noisy", 21),
         ("Denoised", 21),
         ("Difference", 21),
+        ("Median filter", 1),  # gray until it comes
     ]
     assert player["columns"] == 10
     assert np.array(player["notes"], float).shape == (21, 10)
-    assert "**This network has no small bottleneck.**" in words(tab)
+    assert labels(tab.tabs) == TABS
+
+
+def test_a_link_opens_a_tab(app: App, no_mnist: object) -> None:
+    assert "**This network has no bottleneck.**" in words(app.open(DENOISING, tab="inside"))
 
 
 @pytest.mark.mnist
 def test_with_mnist_it_opens_with_the_same_network(app: App, with_mnist: object) -> None:
     tab = app.open(DENOISING)
-    assert "Below is the network that came with the app (Denoiser network · MNIST sample" in words(tab)
+    assert "the one that came with the app (Denoiser network · MNIST sample" in words(tab)
     assert list(players(tab)) == ["noise denoising gaussian"]
 
 
@@ -71,7 +80,7 @@ def test_a_run_of_the_other_page_in_the_address_is_ignored(
     folder = app.prepare(settings, state)
     tab = app.open(page(name), run=settings.key)
     assert not tab.exception
-    assert "Below is the network that came with the app" in words(tab)
+    assert "the one that came with the app" in words(tab)
     assert address(tab, "run") is None
     assert f"run {name}" not in tab.session_state
     assert not [*tab.warning, *tab.error]
@@ -120,4 +129,4 @@ def test_a_damaged_measurement_is_measured_anew(app: App, no_mnist: object, cont
     (folder.path / "measured" / "denoising gaussian.json").write_bytes(content)
     tab = app.open(DENOISING, run=KEY)
     assert not tab.exception
-    assert "Working out the chart on the test pictures" in words(tab)
+    assert "Measuring the network on the test pictures" in words(tab)

@@ -1,18 +1,45 @@
 """Wait for what another process works out, without holding up the page."""
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
 import streamlit as st
 
-LOOK_EVERY = 0.5  # s
+LOOK_EVERY = 1.0  # s
+USUAL = 10.0  # s that work is said to take until it has ended here once
+AWAY = 5.0  # s without a look after which the page was left in between, so that its clock begins anew
+MOST = 0.95  # of the bar, until the work is done
+_last_seconds: dict[str, float] = {}  # what is said of work → how long it took the last time, in any tab
 
 
-def wait_for(done: Sequence[Callable[[], bool]], saying: str) -> None:
-    """Say what is being worked out, and run the page anew when some of it is done; nothing where `done` is empty."""
-    if done:
-        st.fragment(_look, run_every=LOOK_EVERY)(done, saying)
+def wait_for(
+    done: Sequence[Callable[[], bool]],
+    saying: str,
+    *,
+    usual: float = USUAL,
+    on_stop: Callable[[], object] | None = None,
+) -> None:
+    """Draw a bar and a Stop button while work goes on, and run the page anew when some of it is done.
+
+    The bar is the time so far against the time that the same work took the last time. Other tabs may wait for the same
+    work, so Stop ends the waiting and not the work: the page then says so, with a button to wait again.
+
+    Args:
+        done: Whether each part of the work is done. Nothing is drawn where it is empty.
+        saying: What is being done, without a period.
+        usual: How long it takes in s, until that was measured here.
+        on_stop: Called by Stop, and nothing is said: it takes away what needed the work.
+    """
+    if not done:
+        _forget(saying)
+    elif st.session_state.get(_stopped(saying)):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{saying}: you stopped waiting.", width="content")
+            st.button("Wait again", key=f"wait again: {saying}", type="tertiary", on_click=_forget, args=(saying,))
+    else:
+        st.fragment(_look, run_every=LOOK_EVERY)(done, saying, usual, on_stop)
 
 
 def answer(future: Future) -> Any:
@@ -25,7 +52,48 @@ def failed(future: Future) -> bool:
     return future.done() and (future.cancelled() or future.exception() is not None)
 
 
-def _look(done: Sequence[Callable[[], bool]], saying: str) -> None:
+def _look(done: Sequence[Callable[[], bool]], saying: str, usual: float, on_stop: Callable[[], object] | None) -> None:
+    seconds = _seconds_so_far(saying)
     if any(is_done() for is_done in done):
+        _last_seconds[saying] = seconds
+        _forget(saying)
         st.rerun()
-    st.caption(f"{saying} …")
+    usual = max(1.0, _last_seconds.get(saying, usual))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        ends = f"of about {usual:.0f} s" if seconds <= usual else "by now, longer than usual"
+        st.caption(f"{saying} … {seconds:.0f} s {ends}", width="content")
+        st.progress(min(seconds / usual, MOST), width=160)
+        if st.button("Stop", key=f"stop: {saying}", type="tertiary", on_click=_stop, args=(saying, on_stop)):
+            st.rerun()
+
+
+def _seconds_so_far(saying: str) -> float:
+    """Return how long this tab has waited by now."""
+    now = time.monotonic()
+    began, seen = st.session_state.get(_clock(saying), (now, now))
+    if now - seen > AWAY:
+        began = now
+    st.session_state[_clock(saying)] = began, now
+    return now - began
+
+
+def _stop(saying: str, on_stop: Callable[[], object] | None) -> None:
+    _forget(saying)
+    if on_stop is None:
+        st.session_state[_stopped(saying)] = True
+    else:
+        on_stop()
+
+
+def _forget(saying: str) -> None:
+    """Begin anew, should there be something to wait for again."""
+    for key in (_clock(saying), _stopped(saying)):
+        st.session_state.pop(key, None)
+
+
+def _clock(saying: str) -> str:
+    return f"waiting: {saying}"
+
+
+def _stopped(saying: str) -> str:
+    return f"stopped: {saying}"

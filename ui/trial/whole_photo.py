@@ -1,20 +1,22 @@
 """A whole photo of a learner's own, put together from the squares that the network denoised."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future, wait
 
 import streamlit as st
 
-from autoencoder.analysis.denoising import LEVELS
-from autoencoder.analysis.whole_photo import PhotoFiles, names_of_photos, photo_files
+from autoencoder.analysis.whole_photo import PhotoFiles, photo_files
 from autoencoder.data.noise import NOISES, SHOWN_SEED
 from autoencoder.training.executors import RestartingExecutor, background_process
+from autoencoder.training.run_folder import RunFolder
 from ui.services.polling import answer, wait_for
 from ui.services.trained_run import TrainedRun
 
-FIRST_LEVEL = 0.2
 AT_ONCE = 1.0  # s that the page waits before it says that it does
-FOUND = "whole photo found"  # in the session: what was asked for, and the answer to come; nobody else keeps it
+ASKED = "whole photo asked"  # in the session: what was asked for last, and the answer to come; nobody else keeps it
+FOUND = "whole photo found"  # in the session: the latest answer and what it answers, shown until the next one is there
 FAILED = "The photo could not be denoised. It may be gone: photos are kept until you close this tab."
+Question = tuple[RunFolder, str, int, str, float, int]  # as `photo_files` takes it
 
 
 @st.cache_resource(show_spinner=False)
@@ -23,52 +25,48 @@ def get_denoiser() -> RestartingExecutor:
     return RestartingExecutor(background_process)
 
 
-def whole_photo(run: TrainedRun, kind: str) -> None:
-    """Show one of the learner's photos with noise, denoised, and clean; nothing where no photos are kept.
+def whole_photo(run: TrainedRun, kind: str, level: float, names: Sequence[str]) -> None:
+    """Show one of the learner's photos with noise, denoised, and clean.
 
     Args:
         run: The network.
         kind: The noise.
+        level: Of the noise, in [0, 1].
+        names: Of the photos.
     """
-    if names := names_of_photos(run.settings.source):
-        st.subheader("A whole photo, put together from squares")
-        st.fragment(_choose_and_show)(run, kind, names)
+    st.fragment(_choose_and_show)(run, kind, level, names)
 
 
-def _choose_and_show(run: TrainedRun, kind: str, names: tuple[str, ...]) -> None:
-    photo, strength = st.columns(2, vertical_alignment="bottom")
-    index = photo.selectbox(
-        "Photo", range(len(names)), format_func=names.__getitem__, key=f"whole {run.settings.source}"
+def _choose_and_show(run: TrainedRun, kind: str, level: float, names: Sequence[str]) -> None:
+    index = st.selectbox(
+        "Photo", range(len(names)), format_func=names.__getitem__, key=f"whole {run.settings.source}", width=300
     )
-    level = strength.slider(
-        f"Noise level: {NOISES[kind].title}",
-        0.0,
-        1.0,
-        FIRST_LEVEL,
-        LEVELS[1],
-        key="whole level",
-        persist_state="session",
-    )
-    future = _ask(run, index, kind, level)
+    question = (run.folder, run.folder.network_version(), index, kind, level, SHOWN_SEED)
+    future = _ask(question)
     if wait([future], AT_ONCE).not_done:
         wait_for([future.done], "The network is at work on the photo, square by square")
     elif (found := answer(future)) is None:
-        st.session_state.pop(FOUND, None)
+        st.session_state.pop(ASKED, None)
         st.warning(FAILED)
+        return
     else:
-        _show(found, run.settings.plan.shape[0])
+        st.session_state[FOUND] = question, found
+    if st.session_state.get(FOUND, ((None,),))[0][0] == run.folder:
+        _show(*st.session_state[FOUND], run.settings.plan.shape[0])
 
 
-def _ask(run: TrainedRun, index: int, kind: str, level: float) -> Future:
+def _ask(question: Question) -> Future:
     """Return the photo's future, the same as long as the same is asked for."""
-    question = (run.folder, run.folder.network_version(), index, kind, level, SHOWN_SEED)
-    if st.session_state.get(FOUND, (None,))[0] != question:
-        st.session_state[FOUND] = (question, get_denoiser().try_submit(photo_files, *question))
-    future: Future = st.session_state[FOUND][1]
+    asked, future = st.session_state.get(ASKED, (None, None))
+    if asked != question:
+        if future is not None:
+            future.cancel()  # nobody waits for it any longer
+        future = get_denoiser().try_submit(photo_files, *question)
+        st.session_state[ASKED] = question, future
     return future
 
 
-def _show(found: PhotoFiles, side: int) -> None:
+def _show(question: Question, found: PhotoFiles, side: int) -> None:
     for column, file, title in zip(
         st.columns(3),
         (found.noisy, found.denoised, found.clean),
@@ -76,8 +74,10 @@ def _show(found: PhotoFiles, side: int) -> None:
         strict=True,
     ):
         column.image(file, caption=title, width="stretch", output_format="PNG")
+    _, _, _, kind, level, _ = question
     st.caption(
-        f"PSNR {found.noisy_psnr:.1f} → {found.denoised_psnr:.1f} dB: how close to the clean photo; more is closer. "
-        f"The network sees {side} × {side} pixels at a time. The photo is cut into such squares that overlap by half; "
-        "there one fades into the other, so that no seam is seen."
+        f"{NOISES[kind].title}, level {level:g} (move the slider above for another one). "
+        f"PSNR {found.noisy_psnr:.1f} → {found.denoised_psnr:.1f} dB: more is closer to the clean photo. "
+        f"The network sees only {side} × {side} pixels at a time. So the photo is cut into squares that half overlap. "
+        "Each square fades into the next one, so no seam is seen."
     )

@@ -3,6 +3,7 @@ from concurrent.futures import Future
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ui.services import polling
 from ui.services.polling import answer, failed
 
 
@@ -46,15 +47,47 @@ def _page() -> None:
         wait_for([lambda: True], "At work")
 
 
-def test_it_says_what_is_awaited_until_all_of_it_is_done() -> None:
+def captions(tab: AppTest) -> list[str]:
+    return [caption.value for caption in tab.caption]
+
+
+def test_it_says_what_is_awaited_and_for_how_long_until_all_of_it_is_done() -> None:
     tab = AppTest.from_function(_page).run()
-    assert [caption.value for caption in tab.caption] == ["At work …"]
+    assert captions(tab) == ["At work … 0 s of about 10 s"]
+    assert tab.get("progress")
     tab.session_state["done"].add("one")
     tab.run()
-    assert [caption.value for caption in tab.caption] == ["At work …"]
+    assert captions(tab)[0].startswith("At work … ")
     tab.session_state["done"].add("two")
     tab.run()
     assert not tab.caption
+
+
+def test_the_bar_is_the_time_so_far_against_that_of_the_last_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(polling.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(polling, "_last_seconds", {"At work": 8.0})
+    tab = AppTest.from_function(_page).run()
+    now[0] += 4
+    tab.run()
+    assert captions(tab) == ["At work … 4 s of about 8 s"]
+    assert tab.get("progress")[0].proto.value == 50
+    now[0] += 4.5
+    tab.run()
+    assert captions(tab) == ["At work … 8 s by now, longer than usual"]
+    assert tab.get("progress")[0].proto.value == 95
+    now[0] += 100  # the page was left in between
+    tab.run()
+    assert captions(tab) == ["At work … 0 s of about 8 s"]
+
+
+def test_stop_ends_the_wait_until_it_is_wanted_again() -> None:
+    tab = AppTest.from_function(_page).run()
+    tab.button[0].click().run()
+    assert captions(tab) == ["At work: you stopped waiting."]
+    assert not tab.get("progress")
+    tab.button[0].click().run()
+    assert captions(tab)[0].startswith("At work … ")
 
 
 def test_what_is_done_runs_the_page_anew() -> None:

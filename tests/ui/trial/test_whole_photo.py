@@ -13,8 +13,6 @@ from tests.ui.uploading import Broken, Inline, renewed
 from ui.training import panel
 from ui.trial import whole_photo
 
-TITLE = "A whole photo, put together from squares"
-
 
 @pytest.fixture
 def run(app: App, no_mnist: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
@@ -33,7 +31,7 @@ def process(monkeypatch: pytest.MonkeyPatch) -> Inline:
 
 
 def opened(app: App, run: RunFolder) -> AppTest:
-    tab = app.open(DENOISING, run=run.path.name)
+    tab = app.open(DENOISING, run=run.path.name, tab="photo", level="0.2")
     assert not tab.exception
     return tab
 
@@ -48,6 +46,7 @@ def captions(tab: AppTest) -> list[str]:
 
 def test_a_photo_noisy_denoised_and_clean_with_psnr(app: App, run: RunFolder, process: Inline) -> None:
     tab = opened(app, run)
+    assert "A whole photo" in [one.label for one in tab.tabs]
     found = photo_files(*process.work[0][1])
     assert captions(tab) == [
         f"Noisy: {found.noisy_psnr:.1f} dB",
@@ -63,7 +62,8 @@ def test_another_photo_and_another_level_are_worked_out_and_the_same_is_not(
     app: App, run: RunFolder, process: Inline
 ) -> None:
     tab = opened(app, run)
-    tab.slider(key="whole level").set_value(0.5).run()
+    tab.session_state["level"] = 0.5
+    tab.run()
     tab.selectbox(key=f"whole {SOURCE}").set_value(2).run()
     tab.run()
     assert not tab.exception
@@ -99,6 +99,19 @@ def test_a_lost_process_gives_a_sentence_and_is_asked_again(
     assert len(captions(tab)) == 3
 
 
-def test_nothing_of_it_where_no_photos_are_kept(app: App, no_mnist: object) -> None:
-    tab = app.open(DENOISING)
-    assert TITLE not in words(tab)
+def test_the_photo_from_before_stays_until_the_next_one_is_there(
+    app: App, run: RunFolder, process: Inline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = opened(app, run)
+    before = captions(tab)
+    monkeypatch.setattr(whole_photo, "get_denoiser", renewed(IdleWorker()))
+    monkeypatch.setattr(whole_photo, "AT_ONCE", 0.01)
+    tab.session_state["level"] = 0.5
+    tab.run()
+    assert "The network is at work on the photo" in words(tab)
+    assert captions(tab) == before
+    assert "level 0.2" in words(tab)
+
+
+def test_there_is_no_such_tab_where_no_photos_are_kept(app: App, no_mnist: object) -> None:
+    assert "A whole photo" not in [one.label for one in app.open(DENOISING).tabs]

@@ -1,7 +1,8 @@
 """Explore a network that removes noise: which noise, how much of it, beside which filters."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -9,15 +10,20 @@ import streamlit as st
 
 from autoencoder.analysis.denoising import LEVELS, DenoisingTable, measure, measure_kind, table_of
 from autoencoder.analysis.filters import FILTERS, FilterTable, filter_frames, filter_table
+from autoencoder.analysis.whole_photo import names_of_photos
 from autoencoder.data.noise import NOISES, SHOWN_SEED
+from autoencoder.rendering.difference import DifferenceStyle
 from ui.components.linked_player import Position
-from ui.components.player.player import Player
-from ui.lessons.common.choices import choose_difference, choose_pictures
-from ui.lessons.common.players import Indices
-from ui.lessons.common.text import bullets
+from ui.components.player.player import Player, Row, details
+from ui.export.downloads import take_away
+from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
+from ui.lessons.common.players import Indices, shown_pictures
+from ui.lessons.common.prompts import draw_prompts
+from ui.lessons.common.tabs import Section, tabs
 from ui.lessons.denoising.export import save_noise
-from ui.lessons.denoising.players import Beside, filter_sheets, noise_player, psnr_chart
-from ui.lessons.denoising.text import TRY_THIS, idle_filters, network_in_words, qualities_table, who_wins
+from ui.lessons.denoising.form import keras_example
+from ui.lessons.denoising.players import awaited_rows, filter_rows, noise_player, psnr_chart, quality_table
+from ui.lessons.denoising.text import TRY_THIS, idle_filters, network_in_words, who_wins
 from ui.lessons.denoising.trial import own_levels
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background, get_jobs
@@ -29,51 +35,76 @@ from ui.url.state import in_address, with_url_sync
 from ui.url.widgets import segments
 
 LEVEL = Position("level", "level", LEVELS, 0.4, decimal(0, 1, LEVELS[1]))
+TABS = "denoising tab"
 LAST_NOISE = 2**32 - 1  # seed
+CHOOSING, FILTERING = 60.0, 5.0  # s that the filters take before and after their strengths for a noise are chosen
+MEASURING = 5.0  # s
 
 
 @dataclass(frozen=True)
-class _Known:
-    """What is known of a network and of the filters against one noise, so far."""
+class _View:
+    """What is shown.
+
+    Args:
+        kind: The noise on the test pictures.
+        seed: Of the noise.
+        style: How differences are drawn.
+        indices: Which test pictures.
+        filters: Whose pictures stand below those of the network.
+    """
 
     kind: str
-    table: DenoisingTable | None
-    filters: FilterTable | None
+    seed: int
+    style: DifferenceStyle
+    indices: Indices
+    filters: tuple[str, ...]
 
 
 def explore_denoising(run: TrainedRun) -> None:
     """Show the pictures of a trained network at every noise level, with what decides which are shown."""
-    settings = run.settings
-    kind = _choose_noise(settings.noise)
-    filters = get_background().submit_cached(filter_table, settings.source, kind, _kept_filters(settings.source, kind))
-    table = table_of(run.folder, kind)
-    measuring = [] if table else _measure(run, kind)
-    if not measuring:
-        table = table or table_of(run.folder, kind)  # it may have come in between
-        if table is None:
-            st.caption("The network could not be measured against this noise, so there is no chart of it here.")
-    if failed(filters):
-        st.caption("The filters could not be worked out, so the network stands alone here.")
-    st.fragment(with_url_sync(_explore))(run, _Known(kind, table, answer(filters)))
-    whole_photo(run, kind)
-    with st.container(border=True):
-        st.markdown(network_in_words(settings))
-    st.subheader("Try this")
-    st.markdown(bullets(TRY_THIS))
-    waits = [*measuring, *([] if filters.done() else [filters.done])]
-    wait_for(waits, "Working out the chart on the test pictures: the network and the filters at every level")
+    st.fragment(with_url_sync(_explore))(run)
 
 
-def _measure(run: TrainedRun, kind: str) -> list[Callable[[], bool]]:
-    """Have the network measured against a noise: by the worker, or in the background against noise it was not taught.
+def _explore(run: TrainedRun) -> None:
+    """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released."""
+    if run.is_outdated:
+        st.rerun()
+    with view_options():
+        view = _choose_view(run)
+    if view.kind != run.settings.noise:
+        st.caption(f"**{NOISES[view.kind].title}:** this network never learned from this kind of noise.")
+    extra = _filtered(run, view) if view.filters else ()
+    player = noise_player(run, view.indices, view.kind, view.seed, style=view.style, extra=extra)
+    key = f"noise {run.key} {view.kind}"
+    LEVEL.play(player, key=key)
+    tabs(_sections(run, view, player, key), TABS)
 
-    Returns:
-        What to wait for, as `wait_for` takes it.
-    """
-    if run.snapshot is None or kind == run.settings.noise:
-        return run.evaluating(measure)
-    future = get_background().submit_cached(measure_kind, run.folder, kind, run.version)
-    return [] if future.done() else [future.done]
+
+def _sections(run: TrainedRun, view: _View, player: Player, key: str) -> dict[str, tuple[str, Section]]:
+    sections: dict[str, tuple[str, Section]] = {
+        "quality": ("How good is it?", partial(_quality, run, view.kind, player, key)),
+        "inside": ("Inside", lambda: st.markdown(network_in_words(run.settings))),
+    }
+    if names := names_of_photos(run.settings.source):
+        level = LEVELS[LEVEL.index]
+        sections["photo"] = ("A whole photo", partial(whole_photo, run, view.kind, level, names))
+    return sections | {
+        "own": ("Try your own", partial(_try_own, run, view, key)),
+        "try": ("Things to try", partial(draw_prompts, TRY_THIS)),
+        "keras": ("The Keras example", keras_example),
+        "take": ("Take along", partial(_take_along, run, view.kind, player, key)),
+    }
+
+
+# What is shown
+
+
+def _choose_view(run: TrainedRun) -> _View:
+    kind = _choose_noise(run.settings.noise)
+    seed = _draw_noise()
+    filters = _choose_filters()
+    style = choose_difference()
+    return _View(kind, seed, style, choose_pictures(run.source), filters)
 
 
 def _choose_noise(taught: str) -> str:
@@ -81,62 +112,8 @@ def _choose_noise(taught: str) -> str:
     titles = {taught: f"{NOISES[taught].title} (as taught)"}
     titles |= {kind: noise.title for kind, noise in NOISES.items() if kind != taught}
     kind = segments("Noise on these pictures", f"try {taught}", titles, taught, name="try_noise", kept=False)
-    other = "" if kind == taught else " **This network was never shown this kind of noise.**"
-    st.caption(f"{NOISES[kind].meaning}{other}")
+    st.caption(NOISES[kind].meaning)
     return kind
-
-
-def _kept_filters(source: str, kind: str) -> Path:
-    return get_jobs().store.root / "filters" / f"{source} {kind}.json"
-
-
-def _explore(run: TrainedRun, known: _Known) -> None:
-    """Runs anew on every choice but that of the slider."""
-    if run.is_outdated:
-        st.rerun()
-    settings, kind = run.settings, known.kind
-    with st.container(horizontal=True, vertical_alignment="bottom", key="choices"):
-        style = choose_difference()
-        indices = choose_pictures(run.source)
-        chosen = _choose_filters()
-        seed = _draw_noise()
-    beside = _beside(run.source, kind, indices, chosen, seed)
-    chart = None if known.table is None else psnr_chart(known.table, known.filters, settings, kind)
-    player = noise_player(run, indices, kind, seed, style=style, beside=beside, chart=chart)
-    key = f"noise {run.key} {kind}"
-    st.fragment(with_url_sync(_slide))(player, key, known)
-    save_noise(player, lambda: LEVEL.index, key, settings, known.table, known.filters)
-    if known.table is not None and known.filters is not None:
-        st.markdown(who_wins(known.table, known.filters, settings, kind))
-        if idle := idle_filters(known.filters):
-            st.caption(idle)
-    own = partial(own_levels, run, kind, seed, known.table, style=style)
-    try_picture(settings, Trial(key, (run, known.table, kind, seed, style), own, LEVEL))
-
-
-def _slide(player: Player, key: str, known: _Known) -> None:
-    """Runs anew on every move of the slider, so it does as little as it can."""
-    index = LEVEL.play(player, key=key)
-    follow(key, index)
-    if known.table is not None:
-        st.markdown(qualities_table(known.table, known.filters, LEVELS[index]))
-
-
-def _choose_filters() -> tuple[str, ...]:
-    """Return the filters whose pictures stand below those of the network."""
-    about = [f"**{one.title}**: {one.about}" for one in FILTERS.values()]
-    with in_address("filters", "filters", some_of({name: name for name in FILTERS}), ["median"]) as first:
-        chosen = st.pills(
-            "Beside it, without learning",
-            list(FILTERS),
-            selection_mode="multi",
-            default=first,
-            format_func=lambda name: FILTERS[name].title,
-            key="filters",
-            help="  \n".join([*about, "Each with its best strength for the level, chosen on training pictures."]),
-            persist_state="session",
-        )
-    return tuple(name for name in FILTERS if name in chosen)
 
 
 def _draw_noise() -> int:
@@ -151,12 +128,109 @@ def _other_noise() -> None:
     st.session_state["noise_seed"] = (st.session_state["noise_seed"] + 1) % (LAST_NOISE + 1)
 
 
-def _beside(source: str, kind: str, indices: Indices, chosen: tuple[str, ...], seed: int) -> Beside:
-    """Return the chosen filters' pictures, where they are worked out."""
-    if not chosen:
+def _choose_filters() -> tuple[str, ...]:
+    """Return the filters whose pictures stand below those of the network."""
+    about = [f"**{one.title}**: {one.about}" for one in FILTERS.values()]
+    with in_address("filters", "filters", some_of({name: name for name in FILTERS}), ["median"]) as first:
+        chosen = st.pills(
+            "Filters, which learn nothing",
+            list(FILTERS),
+            selection_mode="multi",
+            default=first,
+            format_func=lambda name: FILTERS[name].title,
+            key="filters",
+            help="  \n".join([*about, "Each has its best strength for the level, chosen on training pictures."]),
+            persist_state="session",
+        )
+    return tuple(name for name in FILTERS if name in chosen)
+
+
+# The filters
+
+
+def _filtered(run: TrainedRun, view: _View) -> tuple[Row, ...]:
+    """Return rows of the chosen filters' pictures; gray ones, below a bar, until they are worked out."""
+    kept = _kept_filters(run.source, view.kind)
+    future = get_background().submit_cached(filter_frames, run.source, view.kind, view.indices, LEVELS, view.seed, kept)
+    if failed(future):
+        st.caption("The filters could not be applied, so only the network's pictures are shown.")
         return ()
-    kept = _kept_filters(source, kind)
-    future = get_background().submit_cached(filter_frames, source, kind, indices, LEVELS, seed, kept)
-    if not future.done():
-        wait_for([future.done], "The filters are at work on these pictures")
-    return () if answer(future) is None else filter_sheets(future, chosen)
+    if future.done():
+        return filter_rows(future, view.filters)
+    if kept.exists():
+        wait_for([future.done], "The filters are at work", usual=FILTERING, on_stop=_show_no_filters)
+    else:
+        wait_for([future.done], "Finding each filter's best strength", usual=CHOOSING, on_stop=_show_no_filters)
+    return awaited_rows(view.filters, shown_pictures(run.source, view.indices).shape)
+
+
+def _show_no_filters() -> None:
+    st.session_state["filters"] = []
+
+
+def _kept_filters(source: str, kind: str) -> Path:
+    return get_jobs().store.root / "filters" / f"{source} {kind}.json"
+
+
+def _ask_filters(source: str, kind: str) -> Future:
+    """Return what the filters reach against a noise: a `FilterTable` to come."""
+    return get_background().submit_cached(filter_table, source, kind, _kept_filters(source, kind))
+
+
+# The tabs
+
+
+def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:
+    """Draw how close the network and the filters come to the clean pictures, at every level."""
+    table, filters = table_of(run.folder, kind), _ask_filters(run.settings.source, kind)
+    measuring = [] if table else _measure(run, kind)
+    wait_for(measuring, "Measuring the network on the test pictures", usual=MEASURING)
+    wait_for([] if filters.done() else [filters.done], "Measuring the filters on the test pictures", usual=CHOOSING)
+    if failed(filters):
+        st.caption("The filters could not be measured, so only the network is shown.")
+    table = table or table_of(run.folder, kind)  # it may have come in between
+    if table is None:
+        if not measuring:
+            st.caption("The network could not be measured with this noise, so there is no chart.")
+        return
+    reached: FilterTable | None = answer(filters)
+    details(_with_measures(player, table, reached, run, kind), key)
+    if reached is not None:
+        if idle := idle_filters(reached):
+            st.caption(idle)
+        with st.expander("Network or filter: which comes closer, and at which levels? **Look first, then open.**"):
+            st.markdown(who_wins(table, reached, run.settings, kind))
+
+
+def _with_measures(
+    player: Player, table: DenoisingTable, filters: FilterTable | None, run: TrainedRun, kind: str
+) -> Player:
+    chart = psnr_chart(table, filters, run.settings, kind)
+    return replace(player, chart=chart, table=quality_table(table, filters))
+
+
+def _measure(run: TrainedRun, kind: str) -> list[Callable[[], bool]]:
+    """Have the network measured against a noise: by the worker, or in the background against noise it was not taught.
+
+    Returns:
+        What to wait for, as `wait_for` takes it.
+    """
+    if run.snapshot is None or kind == run.settings.noise:
+        return run.evaluating(measure)
+    future = get_background().submit_cached(measure_kind, run.folder, kind, run.version)
+    return [] if future.done() else [future.done]
+
+
+def _try_own(run: TrainedRun, view: _View, key: str) -> None:
+    table = table_of(run.folder, view.kind)
+    own = partial(own_levels, run, view.kind, view.seed, table, style=view.style)
+    follow(key, LEVEL.index)
+    try_picture(run.settings, Trial(key, (run, table, view.kind, view.seed, view.style), own, LEVEL))
+
+
+def _take_along(run: TrainedRun, kind: str, player: Player, key: str) -> None:
+    table, filters = table_of(run.folder, kind), answer(_ask_filters(run.settings.source, kind))
+    if table is not None:
+        player = replace(player, chart=psnr_chart(table, filters, run.settings, kind))
+    save_noise(player, lambda: LEVEL.index, key, run.settings, table, filters)
+    take_away("denoising", run)

@@ -31,8 +31,20 @@ from ui.url.codecs import named
 NETWORK_TITLES = network_titles(["denoiser", "keras_example", *WITH_BOTTLENECK])
 NOISE_TITLES = {name: noise.title for name, noise in NOISES.items()}
 NOISE_HELP = "  \n".join(f"**{noise.title}**: {noise.meaning}" for noise in NOISES.values())
-LEVELS_HELP = "Each picture's level is drawn from this range. Both handles at one place: that level alone."
-FRESH_HELP = "Drawn once, the same noisy picture comes again in every epoch, and can be learned by heart."
+LEVELS_HELP = "Each picture's noise level is drawn from this range. Put both handles together for one level alone."
+FRESH_HELP = "Drawn once, each picture has the same noise in every epoch. The network can learn that noise by heart."
+FILLED = "example filled"  # in the session: the form says so since the last run
+KERAS_EXAMPLE = (
+    "Many people first meet a denoising autoencoder in the Keras example "
+    "[Convolutional autoencoder for image denoising](https://keras.io/examples/vision/autoencoder/).\n\n"
+    "**Its settings:** MNIST with Gaussian noise of level 0.4, drawn once. The encoder has two 3 × 3 convolutions with "
+    "32 filters and max pooling. The decoder has two transposed convolutions. The loss is binary cross-entropy. Adam "
+    "has a constant learning rate of 0.001, a batch has 128 pictures, and there are 100 epochs. The sidebar says how "
+    "long that takes here; **Stop** keeps what was learned by then.\n\n"
+    "**What is different here:** the example first trains for 50 epochs from clean pictures to clean pictures. Here "
+    "the training begins with random weights. The example learns from all 60,000 pictures and validates on the test "
+    "pictures. Here 5,000 of the 60,000 are held out for validation."
+)
 
 
 def defaults(source: str) -> TrainingSettings:
@@ -77,19 +89,12 @@ FORM = Form(
 
 
 def keras_example() -> None:
-    """Draw the corner in which the published example is explained, with a button that fills in its settings."""
-    with st.expander("The Keras example, live"):
-        st.markdown(
-            "The page [Convolutional autoencoder for image denoising](https://keras.io/examples/vision/autoencoder/) "
-            "is where many people first meet a denoising autoencoder. These are its settings: MNIST, Gaussian noise "
-            "of level 0.4 drawn once, two 3 × 3 convolutions with 32 filters and max pooling, two transposed ones "
-            "back, binary cross-entropy, Adam at a constant 0.001, batches of 128, 100 epochs. The line of "
-            "progress says how long that takes here; **Stop** keeps what was learned by then.\n\n"
-            "What differs from that page: it first trains for 50 epochs from clean pictures to clean ones and goes on "
-            "from there, where this begins from random weights; and it learns from all 60,000 pictures and validates "
-            "on the test pictures, where this holds 5,000 of the 60,000 out for that."
-        )
-        st.button("Fill in the example's settings", on_click=_fill_in_example)
+    """Explain the published example, with a button that fills in its settings."""
+    st.markdown(KERAS_EXAMPLE)
+    if st.button("Fill in the example's settings", on_click=_fill_in_example):
+        st.rerun()  # the form is outside of the fragment that draws this
+    if st.session_state.pop(FILLED, False):
+        st.toast("The example's settings are filled in. Press Train in the sidebar.")
 
 
 def _fill_in_example() -> None:
@@ -106,6 +111,6 @@ def _fill_in_example() -> None:
             "denoiser_rate": 0.001,
             "denoiser_loss": "binary_crossentropy",
             "denoiser_schedule": "constant",
+            FILLED: True,
         }
     )
-    st.toast("The example's settings are filled in at the top of the page. Press Train there.")

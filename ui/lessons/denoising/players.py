@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from autoencoder.analysis.denoising import LEVELS, Denoised, DenoisingTable, Quality, denoise
 from autoencoder.analysis.filters import FILTERS, FilterTable
-from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio, structural_similarity
+from autoencoder.analysis.metrics import (
+    MOST_PSNR,
+    mean_squared_error,
+    peak_signal_to_noise_ratio,
+    structural_similarity,
+)
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.rendering.difference import FIXED_SCALE, DifferenceStyle, difference_sheet
-from autoencoder.rendering.sprites import picture_sheet
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
-from ui.components.player.player import Player, Row
+from ui.components.player.player import Player, Row, Table
 from ui.lessons.common.players import (
     Indices,
     class_names,
@@ -29,12 +34,12 @@ from ui.lessons.common.text import epochs_in_words
 from ui.services.cache import clearable_cache
 from ui.services.trained_run import Preview, TrainedRun
 
-Beside = tuple[tuple[str, bytes], ...]  # filter → its sprite sheet
 MEASURES = (
     ("PSNR", peak_signal_to_noise_ratio, "{:.1f} → {:.1f} dB"),
     ("SSIM", structural_similarity, "{:.2f} → {:.2f}"),
     ("mean squared error", mean_squared_error, "{:.4f} → {:.4f}"),
 )
+AWAITED = 0.3  # the gray of pictures that are still to come
 BAND = 0.008  # half the width of the band that shades a single level, so that it can be seen
 
 
@@ -46,14 +51,7 @@ def denoised(run: TrainedRun, indices: Indices, kind: str, seed: int) -> Denoise
 
 @clearable_cache(4)
 def noise_player(
-    run: TrainedRun,
-    indices: Indices,
-    kind: str,
-    seed: int,
-    *,
-    style: DifferenceStyle,
-    beside: Beside = (),
-    chart: ChartData | None = None,
+    run: TrainedRun, indices: Indices, kind: str, seed: int, *, style: DifferenceStyle, extra: tuple[Row, ...] = ()
 ) -> Player:
     """Return a player whose slider is the noise level.
 
@@ -63,21 +61,11 @@ def noise_player(
         kind: The noise that is put on them.
         seed: Of the noise.
         style: How differences are drawn.
-        beside: What filters make of the same pictures: rows below those of the network.
-        chart: Drawn below, with a marker that follows the slider.
+        extra: Rows below those of the network.
     """
-    extra = [
-        Row(FILTERS[name].title, sheet, len(LEVELS), f"{FILTERS[name].title}: the same pictures at level {{position}}")
-        for name, sheet in beside
-    ]
-    return denoised_player(
-        denoised(run, indices, kind, seed),
-        kind,
-        class_names(run.source, indices),
-        style=style,
-        extra=extra,
-        chart=chart,
-    )
+    names = class_names(run.source, indices)
+    player = denoised_player(denoised(run, indices, kind, seed), kind, names, style=style)
+    return replace(player, rows=[*player.rows, *extra])
 
 
 @clearable_cache(4)
@@ -91,7 +79,6 @@ def live_noise_player(preview: Preview) -> Player:
         Denoised(clean, noisy, preview.frames),
         settings.noise,
         class_names(settings.source, indices),
-        levels=SHOWN_LEVELS,
         description=f" after {epochs_in_words(preview.epoch)} of training",
     )
 
@@ -101,51 +88,44 @@ def denoised_player(
     kind: str,
     names: Sequence[str],
     *,
-    levels: Sequence[float] = LEVELS,
     whose: str = "test pictures",
     description: str = "",
     style: DifferenceStyle = FIXED_SCALE,
-    captions: Sequence[str] = (),
-    extra: Sequence[Row] = (),
     **more: Any,
 ) -> Player:
     """Return clean, noisy, denoised and difference as a player.
 
     Args:
-        result: The pictures, at every level.
+        result: The pictures, at evenly spaced levels from 0 to 1.
         kind: The noise.
         names: What stands over each column, or nothing.
-        levels: Of the noise.
         whose: What the pictures are, for a screen reader.
         description: When the network made them, likewise.
         style: How differences are drawn.
-        captions: A sentence for every level; by default what the network gains.
-        extra: More rows.
-        more: What else a `Player` takes.
+        more: What else a `Player` takes; its captions are by default what the network gains.
     """
     clean, title = result.clean, NOISES[kind].title
-    psnr = peak_signal_to_noise_ratio(clean[np.newaxis], result.denoised)
+    levels = np.linspace(0, 1, len(result.noisy))
     differences = difference_sheet(clean, result.denoised, style)
+    psnr = peak_signal_to_noise_ratio(clean[np.newaxis], result.denoised)
+    shown = {
+        "slider_label": f"Noise level: {title}",
+        "position_text": f"Noise level {{position}}: {title}",
+        "positions": [f"{level:.2f}" for level in levels],
+        "captions": _gains(result),
+        "ticks": [number for number, level in enumerate(levels) if round(level * 100) % 20 == 0],
+        "column_names": names,
+        "notes": [[f"{value:.1f}" for value in row] for row in psnr],
+        "notes_label": "PSNR, denoised",
+        "legend": difference_legend(style, "Denoised − clean"),
+    }
     rows = [
         row_of("Clean", clean[np.newaxis], with_names(f"{len(clean)} {whose} without noise", names)),
         row_of("Noisy", result.noisy, f"The same with noise of level {{position}} ({title})"),
         row_of("Denoised", result.denoised, f"What the network makes of these{description}"),
         Row("Difference", differences, len(levels), "Difference maps: denoised minus clean"),
     ]
-    return player_of(
-        clean,
-        [*rows, *extra],
-        slider_label=f"Noise level: {title}",
-        position_text=f"Noise level {{position}}: {title}",
-        positions=[f"{level:.2f}" for level in levels],
-        captions=captions or _gains(result),
-        ticks=[number for number, level in enumerate(levels) if round(level * 100) % 20 == 0],
-        column_names=names,
-        notes=[[f"{value:.1f}" for value in row] for row in psnr],
-        notes_label="PSNR, denoised",
-        legend=difference_legend(style, "Denoised − clean"),
-        **more,
-    )
+    return player_of(clean, rows, **shown | more)
 
 
 def _gains(result: Denoised) -> list[str]:
@@ -161,7 +141,7 @@ def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: Tra
     """Return PSNR against the noise level: noisy, denoised, and the filters; the range that was taught is shaded."""
     lines = [
         Line("This autoencoder", _points(table.after), color=0),
-        Line("Noisy, as it came", _points(table.before), "dashed", 5),
+        Line("Noisy", _points(table.before), "dashed", 5),
     ]
     if filters is not None:
         lines += [
@@ -170,7 +150,7 @@ def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: Tra
         ]
     taught = kind == settings.noise
     return ChartData(
-        f"PSNR on {table.pictures} test pictures; higher is closer to clean",
+        f"PSNR on {table.pictures} test pictures: higher is closer to the clean picture",
         f"Level of noise: {NOISES[kind].title}",
         "PSNR, dB",
         tuple(lines),
@@ -194,12 +174,54 @@ def _shade(settings: TrainingSettings) -> tuple[float, float]:
     return (low, high) if high > low else (max(0.0, low - BAND), min(1.0, low + BAND))
 
 
+def quality_table(table: DenoisingTable, filters: FilterTable | None) -> Table:
+    """Return how close each way comes to the clean pictures, at every level of the slider; a star marks the best."""
+    ways = {"Noisy": table.before, "This autoencoder": table.after}
+    if filters is not None:
+        ways |= {FILTERS[name].title: filters.qualities[name] for name in FILTERS}
+    return Table(
+        f"{table.pictures} test pictures, at the measured level nearest to the slider; ★ is the best",
+        list(ways),
+        ["PSNR, dB", "SSIM", "Mean squared error"],
+        [_cells([qualities[_nearest(level)] for qualities in ways.values()]) for level in LEVELS],
+    )
+
+
+def _nearest(level: float) -> int:
+    """Return which of the levels that were measured is nearest."""
+    return int(np.argmin(np.abs(np.array(SHOWN_LEVELS) - level)))
+
+
+def _cells(qualities: Sequence[Quality]) -> list[str]:
+    """Return three measures of each, in one row after another."""
+    best = (max(one.psnr for one in qualities), max(one.ssim for one in qualities), min(one.mse for one in qualities))
+    cells = []
+    for one in qualities:
+        texts = ("≥ 60" if one.psnr >= MOST_PSNR else f"{one.psnr:.1f}", f"{one.ssim:.3f}", f"{one.mse:.4f}")
+        values = (one.psnr, one.ssim, one.mse)
+        cells += [f"{text} ★" if value == top else text for text, value, top in zip(texts, values, best, strict=True)]
+    return cells
+
+
 @clearable_cache(4)
-def filter_sheets(frames: Future, chosen: tuple[str, ...]) -> Beside:
-    """Return the chosen filters' pictures as sprite sheets.
+def filter_rows(frames: Future, chosen: tuple[str, ...]) -> tuple[Row, ...]:
+    """Return the chosen filters' pictures.
 
     Args:
         frames: Done; it gives filter → float32 (levels, pictures, height, width, channels) in [0, 1].
         chosen: Which filters.
     """
-    return tuple((name, picture_sheet(frames.result()[name])) for name in chosen)
+    return tuple(
+        row_of(title, frames.result()[name], f"{title}: the same pictures at level {{position}}")
+        for name, title in _titles(chosen)
+    )
+
+
+def awaited_rows(chosen: tuple[str, ...], shape: tuple[int, ...]) -> tuple[Row, ...]:
+    """Return gray rows in place of pictures of a shape (pictures, height, width, channels) that are still to come."""
+    gray = np.full((1, *shape), AWAITED, np.float32)
+    return tuple(row_of(title, gray, f"{title}: not there yet") for _, title in _titles(chosen))
+
+
+def _titles(chosen: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(name, FILTERS[name].title) for name in chosen]

@@ -26,9 +26,11 @@ from tests.ui.noise_tables import filter_frames_of, filter_table_of, qualities
 pytestmark = pytest.mark.long
 
 KEY = DENOISER.key
-WORKING = "Working out the chart on the test pictures"
-UNMEASURED = "The network could not be measured against this noise, so there is no chart of it here."
-NEVER_SHOWN = "**This network was never shown this kind of noise.**"
+MEASURING, FILTERING = "Measuring the filters on the test pictures", "Finding each filter's best strength"
+MEASURING_NETWORK = "Measuring the network on the test pictures"
+UNMEASURED = "The network could not be measured with this noise, so there is no chart."
+NEVER_SHOWN = "this network never learned from this kind of noise."
+ROWS = ["Clean", "Noisy", "Denoised", "Difference", "Median filter"]
 
 
 def opened(app: App) -> AppTest:
@@ -59,27 +61,38 @@ def rows(tab: AppTest, kind: str = "gaussian") -> list[str]:
     return [row["label"] for row in player(tab, kind)["rows"]]
 
 
+def quality(tab: AppTest, key: str = f"noise {KEY} gaussian") -> dict[str, Any] | None:
+    """What the tab says of how good the network is: a chart and a table."""
+    return component(tab, f"details {key} 111")
+
+
+def at_level(tab: AppTest, level: float) -> AppTest:
+    tab.session_state["level"] = level
+    return tab.run()
+
+
 # The slider
 
 
-def test_the_plain_slider_moves_the_player_and_sends_no_pictures(app: App, no_mnist: object) -> None:
+def test_the_player_moves_to_a_level_and_sends_no_pictures(app: App, no_mnist: object) -> None:
     tab = opened(app)
     assert component(tab, f"noise {KEY} gaussian known")["index"] == 8
     before = component(tab, f"noise {KEY} gaussian")
-    for index in (0, 3, 7, 20):
-        tab.slider(key="level").set_value(LEVELS[index]).run()
-        assert component(tab, f"noise {KEY} gaussian move")["index"] == index
+    for index in (0, 3, 20):
+        assert component(at_level(tab, LEVELS[index]), f"noise {KEY} gaussian move")["index"] == index
     assert not tab.exception
     assert component(tab, f"noise {KEY} gaussian") == before
 
 
-def test_the_table_follows_the_slider(app: App, no_mnist: object) -> None:
-    tab = opened(app)
+def test_chart_and_table_follow_the_slider_in_the_browser(app: App, no_mnist: object) -> None:
+    shown = quality(with_filters(app))
     table = table_of(PRETRAINED_DENOISER, "gaussian")
-    for number in (0, 4, 10):
-        tab.slider(key="level").set_value(number / 10).run()
-        assert f"| noise level {number / 10:g}, the 300 test pictures" in words(tab)
-        assert f"| This autoencoder | {'' if number == 0 else '**'}{table.after[number].psnr:.1f}" in words(tab)
+    assert shown["follows"] == f"noise {KEY} gaussian"
+    assert shown["charts"][0]["marker_x"] == list(LEVELS)
+    assert shown["table"]["rows"][:3] == ["Noisy", "This autoencoder", "Median filter"]
+    assert len(shown["table"]["cells"]) == len(LEVELS)
+    for index in (8, 20):
+        assert shown["table"]["cells"][index][3].startswith(f"{table.after[index // 2].psnr:.1f}")
 
 
 def test_other_noise_is_another_draw(app: App, no_mnist: object) -> None:
@@ -111,25 +124,55 @@ def test_the_filters_are_asked_for_once_by_any_number_of_tabs(app: App, no_mnist
     assert len(app.background.asked(filter_frames)) == 1
 
 
-def test_filters_appear_when_they_have_come(app: App, no_mnist: object) -> None:
+def test_filters_that_nobody_looks_at_are_not_worked_out(app: App, no_mnist: object) -> None:
+    tab = app.open(DENOISING, filters="none", tab="try")
+    assert not tab.exception
+    assert app.background.work == []
+    assert rows(tab) == ROWS[:4]
+
+
+def test_filters_appear_when_they_have_come_and_keep_their_place_until_then(app: App, no_mnist: object) -> None:
     tab = opened(app)
-    assert WORKING in words(tab)
-    assert "The filters are at work on these pictures" in words(tab)
-    assert rows(tab) == ["Clean", "Noisy", "Denoised", "Difference"]
-    (chart,) = player(tab)["charts"]
-    assert len(chart["lines"]) == 2
+    assert MEASURING in words(tab)
+    assert FILTERING in words(tab)
+    assert rows(tab) == ROWS
+    assert player(tab)["rows"][4]["frames"] == 1
+    assert len(quality(tab)["charts"][0]["lines"]) == 2
     assert "The network wins" not in words(tab)
 
     app.background.answer(filter_table, filter_table_of(qualities(1.0)))
     app.background.answer(filter_frames, filter_frames_of(10))
     tab.run()
-    assert WORKING not in words(tab)
-    assert "at work" not in words(tab)
-    assert rows(tab) == ["Clean", "Noisy", "Denoised", "Difference", "Median filter"]
-    (chart,) = player(tab)["charts"]
-    assert [line["name"] for line in chart["lines"][2:]] == [one.title for one in FILTERS.values()]
+    assert MEASURING not in words(tab)
+    assert FILTERING not in words(tab)
+    assert rows(tab) == ROWS
+    assert player(tab)["rows"][4]["frames"] == len(LEVELS)
+    shown = quality(tab)
+    assert [line["name"] for line in shown["charts"][0]["lines"][2:]] == [one.title for one in FILTERS.values()]
+    assert shown["table"]["cells"][8][6] == "1.0"
     assert "**The network wins** at levels 0.1 to 1" in words(tab)
-    assert "| Median filter | 1.0" in words(tab)
+
+
+def test_stop_leaves_the_filters_out(app: App, no_mnist: object) -> None:
+    tab = opened(app)
+    stop(tab, FILTERING)
+    assert rows(tab) == ROWS[:4]
+    assert FILTERING not in words(tab)
+    assert group(tab, "filters").value == []
+
+
+def test_stop_ends_the_wait_for_the_chart_of_the_filters_until_it_is_wanted_again(app: App, no_mnist: object) -> None:
+    tab = opened(app)
+    stop(tab, MEASURING)
+    assert f"{MEASURING}: you stopped waiting." in words(tab)
+    assert len(quality(tab)["charts"][0]["lines"]) == 2
+    button(tab, "Wait again").click().run()
+    assert f"{MEASURING} … " in words(tab)
+
+
+def stop(tab: AppTest, saying: str) -> None:
+    tab.button(key=f"stop: {saying}").click().run()
+    assert not tab.exception
 
 
 def test_any_filters_are_chosen_and_stand_in_their_order(app: App, no_mnist: object) -> None:
@@ -147,9 +190,10 @@ def test_filters_that_fail_leave_the_network_alone(app: App, no_mnist: object) -
         app.background.answer(function, error=MemoryError())
     tab.run()
     assert not tab.exception
-    assert "The filters could not be worked out, so the network stands alone here." in words(tab)
-    assert rows(tab) == ["Clean", "Noisy", "Denoised", "Difference"]
-    assert WORKING not in words(tab)
+    assert "The filters could not be applied, so only the network's pictures are shown." in words(tab)
+    assert "The filters could not be measured, so only the network is shown." in words(tab)
+    assert rows(tab) == ROWS[:4]
+    assert MEASURING not in words(tab)
 
 
 # Other kinds of noise
@@ -161,7 +205,8 @@ def test_another_noise_was_never_shown_to_the_network(app: App, no_mnist: object
     assert NEVER_SHOWN not in words(tab)
     group(tab, "try gaussian").set_value(kind).run()
     assert not tab.exception
-    assert f"{NOISES[kind].meaning} {NEVER_SHOWN}" in words(tab)
+    assert f"**{NOISES[kind].title}:** {NEVER_SHOWN}" in words(tab)
+    assert NOISES[kind].meaning in words(tab)
     assert player(tab, kind)["slider_label"] == f"Noise level: {NOISES[kind].title}"
     assert app.background.asked(filter_table)[-1][1] == kind
     folder = app.folder(DENOISER)
@@ -179,16 +224,14 @@ def measured(app: App, kind: str) -> None:
 def test_the_chart_of_another_noise_comes_when_it_is_measured(app: App, no_mnist: object) -> None:
     tab = with_filters(app)
     group(tab, "try gaussian").set_value("blur").run()
-    assert player(tab, "blur")["charts"] == []
-    assert WORKING in words(tab)
+    assert quality(tab, f"noise {KEY} blur") is None
+    assert MEASURING_NETWORK in words(tab)
     measured(app, "blur")
     tab.run()
-    (chart,) = player(tab, "blur")["charts"]
+    (chart,) = quality(tab, f"noise {KEY} blur")["charts"]
     assert chart["shade"] is None
-    assert "This network was taught “Grain (Gaussian noise)”, and takes much of another noise for drawing." in words(
-        tab
-    )
-    assert WORKING not in words(tab)
+    assert "This network learned from “Grain (Gaussian noise)”. It mistakes much other noise for strokes." in words(tab)
+    assert MEASURING_NETWORK not in words(tab)
 
 
 def test_another_noise_that_cannot_be_measured_gives_a_sentence(app: App, no_mnist: object) -> None:
@@ -201,8 +244,8 @@ def test_another_noise_that_cannot_be_measured_gives_a_sentence(app: App, no_mni
     tab.run()
     assert not tab.exception
     assert UNMEASURED in words(tab)
-    assert WORKING not in words(tab)
-    assert player(tab, "blur")["charts"] == []
+    assert MEASURING_NETWORK not in words(tab)
+    assert quality(tab, f"noise {KEY} blur") is None
 
 
 def test_another_noise_is_measured_anew_for_another_network(app: App, no_mnist: object) -> None:
@@ -214,7 +257,7 @@ def test_another_noise_is_measured_anew_for_another_network(app: App, no_mnist: 
     folder = app.folder(DENOISER)
     folder.write_network(*(part + b"\0" for part in PRETRAINED_DENOISER.network()))
     tab.run()
-    assert WORKING in words(tab)
+    assert MEASURING_NETWORK in words(tab)
     assert len(app.background.asked(measure_kind)) == 2
 
 
@@ -228,7 +271,7 @@ def test_the_network_that_came_with_the_app_is_not_written_to(app: App, no_mnist
     group(tab, "try gaussian").set_value("blur").run()
     assert not tab.exception
     assert NEVER_SHOWN in words(tab)
-    assert len(player(tab, "blur")["charts"]) == 1
+    assert len(quality(tab, "noise denoising blur")["charts"]) == 1
     assert app.background.asked(measure_kind) == []
 
 
@@ -239,13 +282,13 @@ def test_a_network_that_is_not_measured_yet_is_shown_without_a_chart(app: App, n
     app.prepare(DENOISER, RunState.STOPPED)
     tab = app.open(DENOISING, run=KEY)
     assert not tab.exception
-    assert player(tab)["charts"] == []
-    assert WORKING in words(tab)
+    assert quality(tab) is None
+    assert MEASURING_NETWORK in words(tab)
     assert app.worker.asked(worker.evaluate) == [(str(app.folder(DENOISER).path), measure)]
     app.folder(DENOISER).write_measured("denoising gaussian", PRETRAINED_DENOISER.measured("denoising gaussian"))
     app.worker.answer(worker.evaluate)
     tab.run()
-    assert len(player(tab)["charts"]) == 1
+    assert len(quality(tab)["charts"]) == 1
 
 
 # During the training

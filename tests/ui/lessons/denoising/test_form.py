@@ -60,19 +60,21 @@ def test_only_a_bottleneck_has_a_size(app: App, no_mnist: object, network: str, 
 
 
 def test_the_example_is_filled_in(app: App, no_mnist: object) -> None:
-    tab = app.open(DENOISING)
+    tab = app.open(DENOISING, tab="keras")
     tab.selectbox(key="denoiser").set_value("dense").run()
     tab.selectbox(key="noise").set_value("blur")
     tab.selectbox(key="denoiser_loss").set_value("mean_squared_error").run()
     button(tab, "Fill in the example's settings").click().run()
+    assert [toast.value for toast in tab.toast] == ["The example's settings are filled in. Press Train in the sidebar."]
     assert trained(app, tab) == EXAMPLE
 
 
 @pytest.mark.mnist
 def test_with_mnist_the_example_is_on_mnist(app: App, with_mnist: object) -> None:
-    tab = app.open(DENOISING)
+    tab = app.open(DENOISING, tab="keras")
     tab.selectbox(key="source").set_value("mnist_sample").run()
     button(tab, "Fill in the example's settings").click().run()
+    assert [toast.value for toast in tab.toast] == ["The example's settings are filled in. Press Train in the sidebar."]
     assert trained(app, tab) == replace(EXAMPLE, source="mnist")
 
 

@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.analysis.denoising import LEVELS
+from autoencoder.analysis.denoising import LEVELS, Quality
 from autoencoder.analysis.filters import FILTERS
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio, structural_similarity
 from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise
-from autoencoder.rendering.difference import palette
+from autoencoder.rendering.difference import DifferenceStyle, palette
 from autoencoder.training.run_folder import RunState
 from tests.pages.running import DENOISER, PRETRAINED_DENOISER, App
 from tests.ui.noise_tables import denoising_table, filter_frames_of, filter_table_of, qualities
+from ui.components.player.player import Table
 from ui.lessons.denoising import players as results
 from ui.services import services
 from ui.services.trained_run import Preview, TrainedRun
@@ -30,7 +31,8 @@ def opened(app: App, no_mnist: object) -> App:
 
 
 def make_player(kind: str = "gaussian", seed: int = SHOWN_SEED, *, signed: bool = True, **more: Any) -> results.Player:
-    return results.noise_player(TrainedRun.load(PRETRAINED_DENOISER), PLACES, kind, seed, signed=signed, **more)
+    run, style = TrainedRun.load(PRETRAINED_DENOISER), DifferenceStyle(signed=signed)
+    return results.noise_player(run, PLACES, kind, seed, style=style, **more)
 
 
 def pictures_of(sprite: bytes, frames: int) -> np.ndarray:
@@ -107,11 +109,16 @@ def test_chosen_filters_are_rows_below(opened: App) -> None:
     frames = filter_frames_of(len(PLACES))
     done: Future = Future()
     done.set_result(frames)
-    beside = results.filter_sheets(done, ("median", "gaussian"))
-    rows = make_player(beside=beside).rows
+    rows = make_player(extra=results.filter_rows(done, ("median", "gaussian"))).rows
     assert [row.label for row in rows] == [*ROWS, "Median filter", "Gaussian filter"]
     for row, name in zip(rows[4:], ("median", "gaussian"), strict=True):
         np.testing.assert_array_equal(pictures_of(row.sprite, 21), np.rint(frames[name] * 255))
+
+
+def test_rows_that_are_awaited_are_gray(opened: App) -> None:
+    (row,) = make_player(extra=results.awaited_rows(("median",), (len(PLACES), 28, 28, 1))).rows[4:]
+    assert row.label == "Median filter"
+    assert len(np.unique(pictures_of(row.sprite, 1))) == 1
 
 
 def test_a_live_player_has_the_pictures_of_its_preview(opened: App) -> None:
@@ -134,7 +141,7 @@ def test_the_chart_has_a_line_for_each_and_begins_above_zero() -> None:
     table, filters = denoising_table(qualities(*range(20, 31))), filter_table_of(qualities(12.0))
     chart = results.psnr_chart(table, filters, DENOISER, "gaussian")
     lines = {line.name: line.points for line in chart.lines}
-    assert list(lines) == ["This autoencoder", "Noisy, as it came", *(one.title for one in FILTERS.values())]
+    assert list(lines) == ["This autoencoder", "Noisy", *(one.title for one in FILTERS.values())]
     assert lines["This autoencoder"] == tuple((number / 10, 20 + number) for number in range(1, 11))
     assert lines["Median filter"][0] == (0.1, 12.0)
     assert len({line.color for line in chart.lines}) == len(lines)
@@ -155,3 +162,34 @@ def test_the_levels_that_were_taught_are_shaded() -> None:
     assert low < 0.4 < high
     assert shade(noise_low=1.0, noise_high=1.0)[1] == 1
     assert shade("blur") is None
+
+
+# The table
+
+
+def cells(table: Table, index: int) -> dict[str, list[str]]:
+    """Row → its cells, where the slider stands at an index."""
+    texts, width = table.cells[index], len(table.columns)
+    return {name: list(texts[number * width :][:width]) for number, name in enumerate(table.rows)}
+
+
+def test_the_best_of_each_measure_has_a_star() -> None:
+    before, after = (Quality(0.05, 13.0, 0.4),) * 11, (Quality(0.002, 27.0, 0.9),) * 11
+    table = denoising_table(after, before)
+    assert cells(results.quality_table(table, None), 8) == {
+        "Noisy": ["13.0", "0.400", "0.0500"],
+        "This autoencoder": ["27.0 ★", "0.900 ★", "0.0020 ★"],
+    }
+    filters = filter_table_of((Quality(0.001, 26.0, 0.95),) * 11)
+    rows = cells(results.quality_table(table, filters), 8)
+    assert rows["This autoencoder"] == ["27.0 ★", "0.900", "0.0020"]
+    assert rows["Median filter"] == ["26.0", "0.950 ★", "0.0010 ★"]
+    assert len(rows) == 6
+
+
+def test_the_table_is_of_the_nearest_measured_level() -> None:
+    shown = results.quality_table(denoising_table(qualities(*range(30, 41))), None)
+    assert "300 test pictures" in shown.title
+    for index in range(21):
+        near = {30 + index // 2, 30 + (index + 1) // 2}
+        assert cells(shown, index)["This autoencoder"][0] in {f"{value}.0 ★" for value in near}
