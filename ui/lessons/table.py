@@ -78,5 +78,6 @@ FAMILY = Lesson(
     live=_live,
     live_start=0,
     runs="family",
+    kind=family.member_of,
 )
 LESSONS = (BOTTLENECK, LATENT, DENOISING, ANOMALIES, FAMILY)
