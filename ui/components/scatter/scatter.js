@@ -257,7 +257,7 @@ class Scatter {
     this.root.classList.toggle("narrow", width < NARROW);
     const top = this.root.getBoundingClientRect().top + (this.outside("stMain")?.scrollTop ?? 0);
     const start = top < 0.6 * window.innerHeight ? top : 96; // what is further down is scrolled to
-    const height = Math.max(LEAST, window.innerHeight - start - 12);
+    const height = Math.max(LEAST, Math.min(window.innerHeight - start - 12, 0.75 * width));
     const [across, down] = this.data.tile;
     const room = height - (this.pair.hidden ? 56 : BELOW_PLACE);
     style.setProperty("--height", `${height}px`);

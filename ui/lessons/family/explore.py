@@ -7,11 +7,12 @@ import streamlit as st
 
 from autoencoder.analysis.family import latest, member_of
 from autoencoder.analysis.family_figures import MEASURED, Figures, measure
+from autoencoder.analysis.planes import frame_of, middle_of
 from autoencoder.data.own import token_of
 from autoencoder.training.run_folder import DamagedRun
 from ui.components.linked_player import Position
 from ui.components.player.player import details, frames
-from ui.components.scatter.scatter import scatter
+from ui.components.scatter.scatter import scatter, show_place
 from ui.export.downloads import take_away
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.players import Indices
@@ -38,7 +39,8 @@ from ui.lessons.family.text import (
     code_in_words,
     random_answer,
 )
-from ui.lessons.latent.view import View, scatter_of
+from ui.lessons.latent.text import decoded_in_words
+from ui.lessons.latent.view import View, place_picture, plane_for, scatter_of
 from ui.services.polling import wait_for
 from ui.services.services import PRETRAINED_FAMILY, get_jobs
 from ui.services.trained_run import TrainedRun
@@ -116,7 +118,12 @@ def _random(run: TrainedRun) -> None:
 
 def _plane(run: TrainedRun) -> None:
     st.caption(PLANE_IN_WORDS)
-    scatter(scatter_of(View(run, run.settings.bottleneck_size), None, 0), key=f"plane {run.key}")
+    view, key = View(run, run.settings.bottleneck_size), f"plane {run.key}"
+    plane = plane_for(view, None)
+    frame = frame_of(plane.points)
+    middle = middle_of(plane.points)
+    scatter(scatter_of(view, None, 0), key=key)
+    show_place(key, frame.shares([middle])[0], place_picture(view, plane, middle), decoded_in_words(plane))
 
 
 def _all(run: TrainedRun, indices: Indices) -> None:
