@@ -23,7 +23,8 @@ FLOORS = [  # of `ui`: each room may import those of the floors before its own, 
     {"teacher", "training"},
     {"export"},
     {"trial", "lessons.latent", "lessons.page"},
-    {"lessons.bottleneck", "lessons.denoising", "lessons.anomalies", "lessons.family"},
+    {"lessons.bottleneck", "lessons.denoising", "lessons.anomalies"},
+    {"lessons.family"},
     {"lessons.table"},
 ]
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted(UI.rglob("*.py"))]

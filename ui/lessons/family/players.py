@@ -1,12 +1,12 @@
 """Players and tables of the family: one member's pictures, random codes, and all members side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from autoencoder.analysis.family import MEMBERS
+from autoencoder.analysis.family import MEMBERS, member_of
 from autoencoder.analysis.family_figures import (
     MOST_NEIGHBORS,
     NOISE,
@@ -27,15 +27,17 @@ from ui.lessons.common.players import (
     Indices,
     class_names,
     difference_legend,
+    live_player,
     player_of,
     row_of,
     shown_pictures,
     with_names,
 )
+from ui.lessons.denoising.players import live_noise_player
 from ui.lessons.family.text import DESCRIPTIONS
 from ui.services.cache import clearable_cache
 from ui.services.services import test_pictures
-from ui.services.trained_run import TrainedRun
+from ui.services.trained_run import Preview, TrainedRun
 
 LEVELS = [f"{level:g}" for level in SHOWN_LEVELS]
 FOUND = 10.0  # degrees; below it, a plane is said to be PCA's
@@ -100,6 +102,14 @@ def member_player(member: TrainedMember, indices: Indices, *, style: DifferenceS
         active=[codes.shape[1]] * len(rebuilt),
         **_noise_slider(),
     )
+
+
+@clearable_cache(4)
+def live_member_player(preview: Preview) -> Player:
+    """Return a player of a member under training, which says what the member is asked for."""
+    settings = preview.settings
+    player = (live_noise_player if settings.noisy else live_player)(preview)
+    return replace(player, captions=[DESCRIPTIONS[str(member_of(settings))].caption] * len(player.positions))
 
 
 @clearable_cache(3)

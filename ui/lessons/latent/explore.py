@@ -4,7 +4,6 @@ import time
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from math import exp
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -27,7 +26,7 @@ from ui.url.widgets import put, segments, switch
 
 OWN_PLANE, TSNE = "own", "tsne"
 TABS = "latent tab"
-STAGE_TIME = 4.0  # s that a stage of t-SNE takes about, for a bar that moves
+STAGE_TIME = 4.0  # s after which a stage of t-SNE is said to be half done, for a bar that moves
 
 
 @dataclass(frozen=True)
@@ -212,7 +211,8 @@ def _watch(view: View, future: Future, done: int, began: float) -> None:
     """Draw how far t-SNE is. Within a stage, whose end alone is known, the bar says what the time says."""
     if future.done() or _limit(view) in st.session_state:
         st.rerun()
-    within = 1 - exp(-(time.monotonic() - began) / STAGE_TIME)
+    passed = time.monotonic() - began
+    within = passed / (passed + STAGE_TIME)
     text = f"t-SNE: {done * STAGE_STEPS:,} of {STAGES * STAGE_STEPS:,} iterations"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress((done + within) / STAGES, text)
