@@ -27,7 +27,7 @@ def test_a_member_is_trained_and_takes_its_place(server: Server, page: Page) -> 
     choice(page, "Member").click()
     page.get_by_role("option", name="Variational").click()
     expect(page.get_by_text("Codes without gaps")).to_be_visible()
-    expect(player(page).get_by_text("Asked for a cloud of codes")).to_be_visible()
+    expect(player(page).get_by_text("Asked for a cloud of codes").first).to_be_visible()
     settled(page)
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill("3")
