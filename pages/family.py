@@ -1,13 +1,15 @@
-"""The family: autoencoders that were asked for different things, side by side on the same pictures."""
+"""The family: autoencoders that were asked for different things, one at a time and side by side."""
 
 from ui.lessons.family.explore import explore_family
+from ui.lessons.family.form import take_member
 from ui.lessons.page import lesson_page
 from ui.lessons.table import FAMILY
 from ui.shell.header import page_header
 
 page_header(
     "The family",
-    "All autoencoders rebuild what they are shown. What else they are asked for makes the difference: **choose a "
-    "member, read what it makes small, and see what that costs and buys.**",
+    "Every autoencoder rebuilds pictures. Each member of this family is asked for something more. "
+    "**Choose a member, then add noise**: what does it do better, and what worse?",
 )
+take_member()
 lesson_page(FAMILY, explore_family)

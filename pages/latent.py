@@ -7,8 +7,7 @@ from ui.shell.header import page_header
 
 page_header(
     "Latent space",
-    "The encoder turns every picture into a **code**, a few numbers: a place on a plane, or in a space of more "
-    "directions. **Move the pointer over the points, and between them**: what does the decoder make of a place where "
-    "no picture is?",
+    "Each point is the **code** of one test picture. **Move the pointer over the points, then between them**: what "
+    "does the decoder draw where no picture is?",
 )
 lesson_page(LATENT, explore_latent)

@@ -22,8 +22,9 @@ FLOORS = [  # of `ui`: each room may import those of the floors before its own, 
     {"shell", "glossary", "idea", "lessons.common"},
     {"teacher", "training"},
     {"export"},
-    {"trial", "lessons.latent", "lessons.family", "lessons.page"},
+    {"trial", "lessons.latent", "lessons.page"},
     {"lessons.bottleneck", "lessons.denoising", "lessons.anomalies"},
+    {"lessons.family"},
     {"lessons.table"},
 ]
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted(UI.rglob("*.py"))]

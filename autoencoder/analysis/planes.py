@@ -102,6 +102,12 @@ def frame_of(points: np.ndarray) -> Frame:
     return Frame((left, bottom), (right, top))
 
 
+def middle_of(points: np.ndarray) -> tuple[float, float]:
+    """Return the place with half of the points (n, 2) on either side, along both axes."""
+    across, up = np.median(points, axis=0).tolist()
+    return across, up
+
+
 def quantile_grid(points: np.ndarray, side: int) -> np.ndarray:
     """Return places (side × side, 2), row by row from the top left: quantiles of points (n, 2) along both axes."""
     across, up = np.quantile(points, (np.arange(side) + 0.5) / side, axis=0).T

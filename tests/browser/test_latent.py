@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.looking import at, go, pixels, plain, player, rail, settled, until
+from tests.browser.looking import at, go, pixels, player, rail, settled, until
 from tests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -75,6 +76,11 @@ def slot(page: Page, name: str) -> Locator:
     return plot(page).locator(f".slot.{name}")
 
 
+def said(page: Page, name: str) -> str:
+    """What the address says under a name."""
+    return parse_qs(urlsplit(page.url).query).get(name, [""])[0]
+
+
 def attribute(page: Page, name: str) -> str:
     return plot(page).get_attribute(f"data-{name}") or ""
 
@@ -121,7 +127,9 @@ def test_clicks_choose_a_then_b_and_the_walk_follows(opened: Page) -> None:
     before = pixels(interpolate)
     for name, point in (("A", first), ("B", second)):
         opened.mouse.click(point["x"], point["y"])
-        expect(opened.get_by_role("spinbutton", name=f"Picture {name}")).to_have_value(str(point["index"] + 1))
+        until(
+            opened, lambda name=name, point=point: said(opened, name.lower()) == str(point["index"] + 1), "the number"
+        )
         assert attribute(opened, name.lower()) == str(point["index"])
         expect(slot(opened, name.lower())).to_contain_text(f"Test picture {point['index'] + 1}")
     until(opened, lambda: pixels(interpolate) != before, "another walk")
@@ -130,22 +138,22 @@ def test_clicks_choose_a_then_b_and_the_walk_follows(opened: Page) -> None:
 def test_a_click_between_points_is_decoded_exactly(opened: Page) -> None:
     indices = plot(opened).evaluate(PLACES)
     place = indices[len(indices) // 3]
-    sliders = opened.get_by_role("slider", name="A place")
-    before = attribute(opened, "exact"), [one.get_attribute("aria-valuetext") for one in sliders.all()]
+    before = attribute(opened, "exact")
     opened.mouse.click(place["x"], place["y"])
     opened.mouse.move(5, 5)
-    until(opened, lambda: attribute(opened, "exact") != before[0], "Python's answer")
+    until(opened, lambda: attribute(opened, "exact") != before, "Python's answer")
     stage = plot(opened).locator(".stage").bounding_box()
     x, y = (float(share) for share in attribute(opened, "exact").split(","))
     assert stage is not None
     assert abs(stage["x"] + x * stage["width"] - place["x"]) < 6
     assert abs(stage["y"] + (1 - y) * stage["height"] - place["y"]) < 6
     expect(slot(opened, "place")).to_contain_text("decoded from here: (")
-    assert [one.get_attribute("aria-valuetext") for one in sliders.all()] != before[1]
+    until(opened, lambda: said(opened, "x") and said(opened, "y"), "the place in the address")
 
 
 def test_the_place_can_be_moved_by_keyboard(opened: Page) -> None:
     before = attribute(opened, "exact")
+    opened.get_by_role("button", name="View", exact=True).click()
     opened.get_by_role("slider", name="A place: first number").focus()
     opened.keyboard.press("ArrowRight")
     until(opened, lambda: attribute(opened, "exact") != before, "another place")
@@ -163,7 +171,7 @@ def test_the_walk_is_dragged_and_both_ends_are_reconstructions(opened: Page) -> 
         seen.append([pixels(row) for row in rows])
         assert player(opened).get_attribute("data-sent") == "10"
     opened.mouse.up()
-    expect(plain(opened)).to_have_attribute("aria-valuetext", "0")
+    until(opened, lambda: said(opened, "step") == "0", "the walk's step in the address")
     assert [by_code == faded for by_code, faded in seen] == [False, True, False, True]
     assert rail(opened).get_attribute("aria-valuetext", timeout=1000)
 
@@ -171,9 +179,9 @@ def test_the_walk_is_dragged_and_both_ends_are_reconstructions(opened: Page) -> 
 def test_a_class_can_be_looked_at_alone(opened: Page) -> None:
     back = plot(opened).locator(".stage canvas").first
     before = pixels(back)
-    three = plot(opened).get_by_role("button", name="3", exact=True)
+    three = plot(opened).get_by_role("option", name="3", exact=True)
     three.click()
-    expect(three).to_have_attribute("aria-pressed", "true")
+    expect(three).to_have_attribute("aria-selected", "true")
     assert pixels(back) != before
     three.click()
     assert pixels(back) == before
@@ -181,8 +189,35 @@ def test_a_class_can_be_looked_at_alone(opened: Page) -> None:
 
 def test_every_section_replaces_the_one_before(opened: Page) -> None:
     for name, count in [("Averages", 1), ("New pictures", 1), ("Number by number", 2), ("The map", 0)]:
-        opened.get_by_role("radio", name=name, exact=True).click()
+        opened.get_by_role("tab", name=name, exact=True).click()
         expect(opened.locator(".frames[data-drawn]")).to_have_count(count)
+
+
+def test_a_class_and_the_next_picture_are_chosen_by_keyboard(opened: Page) -> None:
+    plot(opened).get_by_role("option", name="0", exact=True).focus()
+    opened.keyboard.press("ArrowRight")
+    opened.keyboard.press("Enter")
+    expect(plot(opened).get_by_role("option", name="1", exact=True)).to_have_attribute("aria-selected", "true")
+    slot(opened, "a").focus()
+    opened.keyboard.press("ArrowRight")
+    opened.keyboard.press(" ")
+    expect(slot(opened, "b")).to_have_attribute("aria-checked", "true")
+    expect(slot(opened, "a")).to_have_attribute("aria-checked", "false")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768), (1920, 1080)])
+def test_the_plot_and_the_picture_of_the_place_are_on_one_screen(
+    server: Server, open_tab: Callable[..., Page], width: int, height: int
+) -> None:
+    page = open_tab(width, height)
+    go(page, server.address("latent"))
+    until(page, lambda: plot(page).get_attribute("data-exact"), "the exact place")
+    settled(page)
+    for part in (".stage", ".slot.place", ".slot.a", ".slot.b"):
+        box = plot(page).locator(part).bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < box["y"] + box["height"] <= height
+        assert box["x"] + box["width"] <= width
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(server: Server, open_tab: Callable[..., Page]) -> None:

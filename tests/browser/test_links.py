@@ -65,10 +65,10 @@ def test_moving_a_slider_leaves_no_trace_in_the_browsers_history(server: Server,
 
 def test_the_address_follows_what_is_changed_with_and_without_the_server(server: Server, page: Page) -> None:
     go(page, server.address("latent"))
-    for title, said in (("The map", "section=map"), ("Walk from A to B", ""), ("The map", "section=map")):
+    for title, said in (("The map", "tab=map"), ("Walk from A to B", ""), ("The map", "tab=map")):
         settled(page)
-        page.get_by_role("radio", name=title).click()
-        until(page, lambda said=said: said in page.url and ("section" in page.url) == bool(said), f"{title} in it")
+        page.get_by_role("tab", name=title).click()
+        until(page, lambda said=said: said in page.url and ("tab=" in page.url) == bool(said), f"{title} in it")
 
 
 def test_a_link_can_show_the_slider_alone(server: Server, page: Page) -> None:

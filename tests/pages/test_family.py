@@ -1,11 +1,13 @@
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.analysis import family
 from autoencoder.analysis.family import MEASURED, MEMBERS, Figures, settings_of
 from autoencoder.training.run_folder import RunFolder, RunState
-from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import App, button, players, trained, words
+from ui.lessons.family.explore import TABS
 from ui.lessons.family.text import DESCRIPTIONS
 from ui.lessons.table import BOTTLENECK, DENOISING, FAMILY, LATENT
 from ui.services.services import PRETRAINED_FAMILY
@@ -21,9 +23,37 @@ def opened(app: App, no_mnist: object) -> AppTest:
     return tab
 
 
-def test_all_members_stand_side_by_side_at_once(opened: AppTest) -> None:
+def open_tab(tab: AppTest, title: str) -> AppTest:
+    tab.session_state[TABS] = title
+    tab.run()
+    assert not tab.exception
+    return tab
+
+
+def test_the_stage_has_the_pictures_of_the_member_at_every_level_of_noise(opened: AppTest) -> None:
+    player = players(opened)["member undercomplete"]
+    assert [row["label"] for row in player["rows"]] == ["Input", "Reconstruction", "Difference"]
+    assert len(player["positions"]) == 11
+    assert len(player["notes"][0]) == player["columns"] == 10
+
+
+@pytest.mark.parametrize("title", ["Its code", "Random codes", "Its plane of codes", "Things to try", "Take along"])
+@pytest.mark.parametrize("member", ["sparse", "variational"])
+def test_every_tab_can_be_opened(opened: AppTest, member: str, title: str) -> None:
+    opened.selectbox(key="member").set_value(member).run()
+    open_tab(opened, title)
+
+
+def test_random_codes_stand_above_the_nearest_test_pictures(opened: AppTest) -> None:
+    player = players(open_tab(opened, "Random codes"))["random undercomplete"]
+    assert [row["label"] for row in player["rows"]] == ["Random codes", "Nearest"]
+    assert len(player["positions"]) == 20
+
+
+def test_all_members_stand_side_by_side(opened: AppTest) -> None:
+    open_tab(opened, "All members")
     player = players(opened)["family mnist_sample 6"]
-    assert [row["label"] for row in player["rows"]] == ["Shown", *(member.title for member in MEMBERS.values())]
+    assert [row["label"] for row in player["rows"]] == ["Input", *(member.title for member in MEMBERS.values())]
     assert player["columns"] == 10
     assert len(player["positions"]) == 11
     (table,) = [text.value for text in opened.markdown if text.value.startswith("| Member")]
@@ -40,7 +70,10 @@ def test_each_is_explained_and_has_settings_of_its_own(opened: AppTest, member: 
     assert not opened.exception
     about = DESCRIPTIONS[member]
     assert [formula.value for formula in opened.latex] == [f"$$\n{about.formula}\n$$"]
+    assert list(players(opened)) == [f"member {member}"]
+    assert players(opened)[f"member {member}"]["captions"][0] == about.caption
     said = words(opened)
+    assert all(f"${symbol}$: {meaning}" in said for symbol, meaning in about.symbols.items())
     assert about.costs in said
     assert about.buys in said
     button(opened, "Train")
@@ -58,6 +91,7 @@ def test_what_the_form_says_is_trained(app: App, opened: AppTest) -> None:
 
 
 def test_linear_stands_beside_pca(opened: AppTest) -> None:
+    open_tab(opened, "All members")
     assert [row["label"] for row in players(opened)["linear linear"]["rows"]] == ["Input", "Linear", "PCA"]
     figures = Figures.of(PRETRAINED_FAMILY["linear"])
     assert figures is not None
@@ -65,11 +99,11 @@ def test_linear_stands_beside_pca(opened: AppTest) -> None:
     assert f"**{figures.pca_angle:.1f}°**" in words(opened)
 
 
-def finished(app: App, settings: TrainingSettings) -> RunFolder:
-    """A run that is trained, with the files of the network that came with the app."""
+def finished(app: App, member: str) -> RunFolder:
+    """A run of a member that is trained, with the files of the network that came with the app."""
+    settings, shipped = replace(settings_of(member, "mnist_sample"), epochs=2), PRETRAINED_FAMILY[member]
     folder = app.folder(settings)
     folder.create(settings)
-    shipped = PRETRAINED_FAMILY["sparse"]
     folder.write_network(*shipped.network())
     folder.write_measured(MEASURED, shipped.measured(MEASURED) or {})
     folder.change_state(RunState.FINISHED)
@@ -77,13 +111,44 @@ def finished(app: App, settings: TrainingSettings) -> RunFolder:
 
 
 def test_ones_own_takes_the_place_of_the_one_that_came_with_the_app(app: App, no_mnist: object) -> None:
-    own = TrainingSettings(**{**vars(settings_of("sparse", "mnist_sample")), "epochs": 2})
-    tab = app.open(PAGE, run=finished(app, own).path.name)
+    key = finished(app, "sparse").path.name
+    tab = app.open(PAGE, run=key)
+    assert list(players(tab)) == [f"member {key}"]
+    assert "sparse, weight 0.0001" in words(tab)
+    assert len(players(open_tab(tab, "All members"))["family mnist_sample 6"]["rows"]) == 7
+
+
+@pytest.mark.parametrize("address", [{}, {"member": "linear"}])
+def test_the_form_follows_the_run_of_a_link(app: App, no_mnist: object, address: dict[str, str]) -> None:
+    tab = app.open(PAGE, run=finished(app, "sparse").path.name, **address)
+    assert tab.selectbox(key="member").value == "sparse"
+
+
+def test_form_and_stage_always_show_the_same_member(app: App, no_mnist: object) -> None:
+    sparse, linear = (finished(app, member).path.name for member in ("sparse", "linear"))
+    tab = app.open(PAGE, run=sparse)
+    tab.selectbox(key="member").set_value("variational").run()
+    assert list(players(tab)) == ["member variational"]
     tab.selectbox(key="member").set_value("sparse").run()
-    tab.number_input(key="family_epochs_sparse_mnist_sample").set_value(2).run()
+    assert list(players(tab)) == [f"member {sparse}"]
+    tab.selectbox(key="network shown family").set_value("").run()
+    assert (tab.selectbox(key="member").value, list(players(tab))) == ("sparse", ["member sparse"])
+    tab.selectbox(key="member").set_value("linear").run()
+    assert list(players(tab)) == ["member linear"], "of that member this tab has shown no run"
+    tab.selectbox(key="network shown family").set_value(sparse).run()
+    assert (tab.selectbox(key="member").value, list(players(tab))) == ("sparse", [f"member {sparse}"])
     assert not tab.exception
-    assert "Your network: Shallow network" in words(tab)
-    assert len(players(tab)["family mnist_sample 6"]["rows"]) == 7
+    assert linear not in "".join(players(tab))
+
+
+def test_while_a_member_is_trained_no_other_is_seen(app: App, no_mnist: object) -> None:
+    tab = app.open(PAGE, run=finished(app, "sparse").path.name)
+    tab.selectbox(key="member").set_value("contractive").run()
+    button(tab, "Train").click().run()
+    assert list(players(tab)) == ["member contractive"]
+    tab.selectbox(key="member").set_value("sparse").run()
+    assert next(iter(players(tab))).startswith("member ")
+    assert "sparse, weight" in words(tab)
 
 
 @pytest.mark.parametrize("member", MEMBERS)

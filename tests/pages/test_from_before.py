@@ -37,7 +37,7 @@ def test_a_run_is_shown_with_its_settings(app: App, run_from_before: str) -> Non
             "pages/bottleneck.py",
             {"network": "convolutional", "bottleneck": "exact", "epochs": "7"},
         ),
-        ("pages/latent.py", {"section": "numbers", "numbers": "4"}),
+        ("pages/latent.py", {"numbers": "4", "drawn_by": "tsne", "step": "3"}),
         ("pages/denoising.py", {"noise": "stains", "level": "0.35"}),
         ("pages/anomalies.py", {"false_alarms": "0.1", "score": "structural", "picture": "3"}),
         ("pages/family.py", {"member": "variational"}),

@@ -26,11 +26,12 @@ from tests.pages.running import (
     progress,
     words,
 )
+from ui.lessons.latent.explore import TABS
+from ui.lessons.latent.sections import SECTIONS
 from ui.services.cache import forget_all
 
 LATENT = "pages/latent.py"
 PLOT = "scatter bottleneck"
-SECTIONS = ["Walk from A to B", "The map", "Number by number", "Averages", "New pictures"]
 
 
 @pytest.fixture
@@ -68,29 +69,46 @@ def choose(tab: AppTest, key: str, value: object) -> AppTest:
     return tab
 
 
+def open_section(tab: AppTest, name: str) -> AppTest:
+    tab.session_state[TABS] = SECTIONS[name]
+    tab.run()
+    assert not tab.exception
+    return tab
+
+
 def test_without_a_training_the_plot_of_the_network_that_came_with_the_app_is_there(opened: AppTest) -> None:
-    assert "Below is the network that came with the app" in words(opened)
+    assert "the one that came with the app" in words(opened)
     shown = plot(opened)
     assert len(shown["points"]) == 2 * 1000
     assert all(0 <= share <= 10_000 for share in shown["points"])
     assert shown["classes"] == list(range(10))
     assert "first number" in shown["axes"]
     assert list(players(opened)) == ["walk bottleneck"]
-    assert "Two maps of the same codes" in words(opened)
+    assert address(opened, "tab") is None
 
 
 @pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("size", [2, 64])
 def test_everything_can_be_chosen_at_every_size(opened: AppTest, section: str, size: int) -> None:
     choose(opened, "numbers of 64", size)
-    choose(opened, "latent section", section)
+    open_section(opened, section)
+    assert address(opened, "tab") == (None if section == "walk" else section)
+
+
+@pytest.mark.parametrize("section", list(SECTIONS)[:5])
+def test_links_of_before_open_the_tab_that_they_named(app: App, no_mnist: object, section: str) -> None:
+    tab = app.open(LATENT, section=section)
+    assert not tab.exception
+    assert [one.label for one in tab.tabs if one.proto.label == SECTIONS[section]]
+    assert tab.session_state[TABS] == SECTIONS[section]
+    assert address(tab, "section") is None
 
 
 def test_more_numbers_are_drawn_by_pca_and_a_place_can_still_be_decoded(opened: AppTest) -> None:
     before = place(opened)[1]
     choose(opened, "numbers of 64", 16)
     shown = plot(opened)
-    assert shown["axes"].startswith("PCA: the two directions in which the 16 numbers differ most")
+    assert shown["axes"].startswith("PCA: the two directions in which the 16 numbers vary most")
     assert shown["straight"]
     assert (place(opened)[1] != before).any()
 
@@ -120,15 +138,19 @@ def test_the_sliders_choose_a_place_which_is_decoded(opened: AppTest) -> None:
     assert (picture != other).any()
 
 
-def test_the_plain_slider_moves_the_walk(opened: AppTest) -> None:
-    slider(opened, "plain slider").set_value(40).run()
-    assert not opened.exception
-    assert component(opened, "walk bottleneck move")["index"] == 40
+def test_a_link_says_where_the_walk_stands(app: App, no_mnist: object) -> None:
+    assert component(app.open(LATENT, step="40"), "walk bottleneck move")["index"] == 40
+
+
+def test_decoded_places_can_be_drawn_behind_the_points(opened: AppTest) -> None:
+    assert component(opened, f"{PLOT} behind")["map"] is False
+    opened.toggle(key="latent_behind").set_value(True).run()
+    assert component(opened, f"{PLOT} behind")["map"] is True
 
 
 def test_each_number_has_a_slider_and_more_are_shown_on_demand(opened: AppTest) -> None:
     choose(opened, "numbers of 64", 64)
-    choose(opened, "latent section", "Number by number")
+    open_section(opened, "numbers")
     assert len(players(opened)) == 8
     button(opened, "Show more of the 64 numbers").click().run()
     assert len(players(opened)) == 16
@@ -136,9 +158,9 @@ def test_each_number_has_a_slider_and_more_are_shown_on_demand(opened: AppTest) 
 
 
 def test_new_pictures_of_one_class(opened: AppTest) -> None:
-    choose(opened, "latent section", "New pictures")
+    open_section(opened, "new")
     assert "the covariance of all these codes" in words(opened)
-    next(box for box in opened.selectbox if box.label.startswith("The codes are drawn")).set_value(3).run()
+    next(box for box in opened.selectbox if box.label.startswith("Draw codes")).set_value(3).run()
     assert not opened.exception
     assert "the codes of class 3" in words(opened)
 
@@ -169,7 +191,43 @@ def test_t_sne_says_how_far_it_is_and_is_drawn_as_it_comes(app: App, opened: App
     assert asked[-1][4] == np.random.default_rng(STAGES - 2).normal(size=(1000, 2)).astype(np.float32).tobytes()
     assert "t-SNE has no way back" in words(opened)
     assert "5 codes around" in plot(opened)["said"]
-    choose(opened, "latent section", "The map")
+    open_section(opened, "map")
+
+
+def test_t_sne_can_be_stopped_and_goes_on_from_there(app: App, opened: AppTest, monkeypatch: Any) -> None:
+    futures: list[Future] = []
+
+    def submit(function: Any, *arguments: Any) -> Future:
+        futures.append(Future())
+        return futures[-1]
+
+    monkeypatch.setattr(app.background, "submit", submit)
+    choose(opened, "latent plane", "tsne")
+    futures[-1].set_result(np.random.default_rng(0).normal(size=(1000, 2)).astype(np.float32).tobytes())
+    opened.run()
+    after_one = plot(opened)["points"]
+    button(opened, "Stop").click().run()
+    assert not opened.exception
+    assert progress(opened) == []
+    assert "t-SNE was stopped after 250 of 1,000 iterations." in words(opened)
+    assert plot(opened)["points"] == after_one
+    futures[-1].set_result(np.random.default_rng(1).normal(size=(1000, 2)).astype(np.float32).tobytes())
+    opened.run()
+    assert plot(opened)["points"] == after_one
+    button(opened, "Go on").click().run()
+    assert progress(opened) == ["t-SNE: 500 of 1,000 iterations"]
+
+
+def test_averages_say_where_they_hold(opened: AppTest) -> None:
+    open_section(opened, "averages")
+    rows = [row["label"] for row in players(opened)["averages bottleneck"]["rows"]]
+    assert rows == ["Average code, 2 numbers", "Average code, 4 numbers", "Average picture"]
+    assert "this does not hold for every class" in words(opened)
+    assert "**With 4 numbers**, every average code is decoded to a picture of its own class." in words(opened)
+    choose(opened, "numbers of 64", 8)
+    rows = [row["label"] for row in players(opened)["averages bottleneck"]["rows"]]
+    assert rows == ["Average code, 8 numbers", "Average picture"]
+    assert "does not hold" not in words(opened)
 
 
 def test_t_sne_that_fails_leaves_the_codes_own_plane(app: App, opened: AppTest, monkeypatch: Any) -> None:
@@ -177,18 +235,21 @@ def test_t_sne_that_fails_leaves_the_codes_own_plane(app: App, opened: AppTest, 
     broken.set_exception(ValueError("no"))
     monkeypatch.setattr(app.background, "submit", lambda *arguments: broken)
     choose(opened, "latent plane", "tsne")
-    assert "t-SNE could not be worked out" in words(opened)
+    assert "t-SNE did not work here" in words(opened)
     assert "first number" in plot(opened)["axes"]
 
 
-def test_train_shares_its_run_with_the_page_bottleneck(app: App, no_mnist: object) -> None:
+@pytest.mark.parametrize(("here", "there"), [(BOTTLENECK, LATENT), (LATENT, BOTTLENECK)])
+def test_a_run_is_shared_with_the_page_bottleneck(app: App, no_mnist: object, here: str, there: str) -> None:
+    tab = app.open(here)
+    button(tab, "Train").click().run()
     app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
-    tab = app.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
-    tab.switch_page(LATENT).run()
+    tab.switch_page(there).run()
     assert not tab.exception
-    assert "Your network: Dense network · MNIST sample" in words(tab)
-    assert component(tab, f"scatter {LIKE_PRETRAINED.key}") is not None
-    assert address(tab, "run") == LIKE_PRETRAINED.key
+    assert "**Network shown:** yours (Dense network · MNIST sample" in words(tab)
+    key = LIKE_PRETRAINED.key
+    assert component(tab, f"scatter {key}" if there == LATENT else f"sizes {key}") is not None
+    assert address(tab, "run") == key
 
 
 def test_an_exact_network_has_one_size(app: App, no_mnist: object) -> None:
@@ -214,7 +275,7 @@ def test_few_pictures_or_none_with_a_label_are_enough(
     monkeypatch.setitem(SOURCES, "mnist_sample", replace(digits, load=lambda *, test_only=False: few))
     forget_all()
     tab = app.open(LATENT)
-    choose(tab, "latent section", section)
+    open_section(tab, section)
     for size in (8, 2):
         choose(tab, "numbers of 64", size)
     shown = plot(tab)

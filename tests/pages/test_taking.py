@@ -23,11 +23,12 @@ from tests.pages.running import (
     PRETRAINED,
     PRETRAINED_DENOISER,
     App,
-    group,
     players,
 )
 from tests.ui.saving import Handed, handed
-from ui.lessons.latent.sections import AVERAGES, KNOBS, MAP, NEW
+from ui.lessons.family.explore import TABS as FAMILY_TABS
+from ui.lessons.latent.explore import TABS as LATENT_TABS
+from ui.lessons.latent.sections import AVERAGES, KNOBS, MAP, NEW, SECTIONS, TAKE
 
 pytestmark = pytest.mark.long
 
@@ -39,9 +40,11 @@ FAMILY, LATENT = "pages/family.py", "pages/latent.py"
 def without_mnist(no_mnist: object) -> None: ...
 
 
-def opened(app: App, page: str, box: str) -> AppTest:
-    """A page with one of its boxes open."""
-    tab = app.open(page)
+def opened(app: App, page: str, box: str, state: dict[str, str] | None = None, **address: str) -> AppTest:
+    """A page with one of its boxes open; `state` is put into the session, as for the tab that is open."""
+    tab = app.open(page, **address)
+    for key, value in (state or {}).items():
+        tab.session_state[key] = value
     tab.session_state[f"save {box}"] = True
     tab.run()
     assert not tab.exception
@@ -157,9 +160,8 @@ def test_anomalies_one_picture_large(app: App, handed: Handed) -> None:
 
 
 def test_the_family(app: App, handed: Handed) -> None:
-    tab = app.open(FAMILY)
-    (key,) = [key for key in players(tab) if key.startswith("family")]
-    opened(app, FAMILY, key)
+    tab = opened(app, FAMILY, "family mnist_sample 6", {FAMILY_TABS: "All members"})
+    assert "family mnist_sample 6" in players(tab)
     (figure,) = handed.figures(app.background)
     assert isinstance(figure, FigureSpec)
     assert [row.label for row in figure.rows][1:] == [member.title for member in MEMBERS.values()]
@@ -167,15 +169,19 @@ def test_the_family(app: App, handed: Handed) -> None:
     assert columns["member"] == [member.title for member in MEMBERS.values()]
 
 
+def test_a_member_of_the_family(app: App, handed: Handed) -> None:
+    opened(app, FAMILY, "member sparse", {FAMILY_TABS: "Take along"}, member="sparse")
+    (figure,) = handed.figures(app.background)
+    assert isinstance(figure, FigureSpec)
+    assert [row.label for row in figure.rows] == ["Input", "Reconstruction", "Difference"]
+
+
 @pytest.mark.parametrize(
     ("section", "box", "columns"),
-    [(None, "walk", 3), (MAP, "map", 1), (KNOBS, "numbers", 2), (AVERAGES, "averages", 10), (NEW, "new", 10)],
+    [(TAKE, "walk", 3), (MAP, "map", 1), (KNOBS, "numbers", 2), (AVERAGES, "averages", 10), (NEW, "new", 10)],
 )
-def test_latent_space(app: App, handed: Handed, section: str | None, box: str, columns: int) -> None:
-    tab = opened(app, LATENT, f"{box} bottleneck")
-    if section is not None:
-        group(tab, "latent section").set_value(section).run()
-        assert not tab.exception
+def test_latent_space(app: App, handed: Handed, section: str, box: str, columns: int) -> None:
+    opened(app, LATENT, f"{box} bottleneck", {LATENT_TABS: SECTIONS[section]})
     figure = handed.figures(app.background)[-1]
     assert isinstance(figure, FigureSpec)
     assert figure.columns == columns
@@ -183,7 +189,7 @@ def test_latent_space(app: App, handed: Handed, section: str | None, box: str, c
 
 
 def test_the_plot_of_latent_space(app: App, handed: Handed) -> None:
-    opened(app, LATENT, "scatter bottleneck")
+    opened(app, LATENT, "scatter bottleneck", {LATENT_TABS: SECTIONS[TAKE]})
     (figure,) = handed.figures(app.background)
     assert isinstance(figure, ChartFigure)
     assert [line.name for line in figure.data.lines] == list("0123456789")

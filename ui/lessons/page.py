@@ -10,7 +10,16 @@ from ui.services.services import get_jobs
 from ui.services.storage_notice import say_where_kept
 from ui.services.trained_run import TrainedRun
 from ui.training.network_field import choose_network
-from ui.training.panel import Lesson, ShownRun, live_pictures, loss_chart, shown_run, training_controls
+from ui.training.panel import (
+    Lesson,
+    ShownRun,
+    live_pictures,
+    loss_chart,
+    own_runs,
+    run_of_kind,
+    shown_run,
+    training_controls,
+)
 from ui.training.source_field import missing_pictures
 from ui.training.stage_line import result_line, training_line
 from ui.training.train_button import train_button
@@ -27,7 +36,7 @@ def lesson_page(lesson: Lesson, explore: Explore) -> None:
         explore: Draws what is to be seen of a trained network.
     """
     say_where_kept()
-    shown = shown_run(lesson)
+    shown = run_of_kind(lesson, shown_run(lesson))
     with st.sidebar:
         choose_network(lesson, shown)
         if shown and shown.under_way:
@@ -58,9 +67,9 @@ def _stage_of_training(lesson: Lesson, shown: ShownRun, explore: Explore) -> Non
 
 
 def _shown_before(lesson: Lesson, shown: ShownRun) -> TrainedRun:
-    """Return the network that this tab showed before a training began."""
-    for key in reversed(st.session_state.get(lesson.started, [])):
-        if key != shown.folder.path.name:
+    """Return the network that this tab showed before a training began, of the same kind."""
+    for key, settings in reversed(own_runs(lesson).items()):
+        if key != shown.folder.path.name and (not lesson.kind or lesson.kind(settings) == lesson.kind(shown.settings)):
             with suppress(DamagedRun):
                 folder = get_jobs().store.folder(key)
                 if folder.has_network():

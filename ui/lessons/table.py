@@ -11,6 +11,7 @@ from ui.lessons.common.players import live_player
 from ui.lessons.denoising import form as denoising_form
 from ui.lessons.denoising.players import live_noise_player
 from ui.lessons.family import form as family_form
+from ui.lessons.family.players import live_member_player
 from ui.services.services import (
     PRETRAINED,
     PRETRAINED_ANOMALIES,
@@ -75,8 +76,9 @@ FAMILY = Lesson(
     form=family_form.FORM,
     pretrained=lambda: PRETRAINED_FAMILY[family_form.chosen_member()],
     measure=family.measure,
-    live=_live,
+    live=live_member_player,
     live_start=0,
     runs="family",
+    kind=family.member_of,
 )
 LESSONS = (BOTTLENECK, LATENT, DENOISING, ANOMALIES, FAMILY)

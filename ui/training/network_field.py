@@ -2,18 +2,16 @@
 
 import streamlit as st
 
-from autoencoder.training.run_folder import DamagedRun
-from autoencoder.training.settings import TrainingSettings
 from ui.lessons.common.text import settings_in_words
 from ui.services.services import get_jobs
-from ui.training.panel import Lesson, ShownRun, forget_run, show_run
+from ui.training.panel import Lesson, ShownRun, forget_run, own_runs, show_run
 
 PRETRAINED = ""  # in place of a run's key
 
 
 def choose_network(lesson: Lesson, shown: ShownRun | None) -> None:
     """Draw the field; nothing where there is only the network that came with the app."""
-    runs = _runs(lesson)
+    runs = own_runs(lesson)
     if not runs:
         return
     key, present = f"network shown {lesson.runs}", shown.folder.path.name if shown else PRETRAINED
@@ -27,19 +25,6 @@ def choose_network(lesson: Lesson, shown: ShownRun | None) -> None:
         on_change=_show,
         args=(lesson, key),
     )
-
-
-def _runs(lesson: Lesson) -> dict[str, TrainingSettings]:
-    """Return the runs that this tab has shown here and that are still kept: key → settings."""
-    found = {}
-    for key in st.session_state.get(lesson.started, []):
-        try:
-            settings = get_jobs().store.folder(key).settings()
-        except DamagedRun:
-            continue
-        if lesson.fits(settings):
-            found[key] = settings
-    return found
 
 
 def _show(lesson: Lesson, key: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -48,6 +49,7 @@ class Lesson:
         live: Returns a player of the network as it is trained.
         live_start: Where the live player's slider stands at first.
         runs: Where the session keeps the run that is shown: lessons that show each other's networks share it.
+        kind: What of a network's settings the form never says otherwise than the network that is shown; None: nothing.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Lesson:
     live: Callable[[Preview], Player]
     live_start: int
     runs: str
+    kind: Callable[[TrainingSettings], object] | None = None
 
     @property
     def run(self) -> str:
@@ -114,6 +117,44 @@ def shown_run(lesson: Lesson) -> ShownRun | None:
     _remember_run(lesson, key)
     get_jobs().watch(key, watcher())
     return shown
+
+
+def run_of_kind(lesson: Lesson, shown: ShownRun | None) -> ShownRun | None:
+    """Have the form and the run that is shown be of one kind: which of the two was changed last is followed.
+
+    Args:
+        lesson: Whose page it is.
+        shown: The run as it would be shown.
+
+    Returns:
+        The run to show; None for the network that came with the app.
+    """
+    if lesson.kind is None:
+        return shown
+    before, kind = st.session_state.get(f"kind {lesson.runs}"), lesson.kind(lesson.form.read())
+    key = shown.folder.path.name if shown else None
+    if before is not None and before[0] == key and before[1] != kind:
+        key = next((run for run, of in reversed(own_runs(lesson).items()) if lesson.kind(of) == kind), None)
+        if key is None:
+            forget_run(lesson)
+        else:
+            show_run(lesson, key)
+        shown = shown_run(lesson)
+    elif shown and lesson.kind(shown.settings) != kind:
+        lesson.form.fill(shown.settings)
+    st.session_state[f"kind {lesson.runs}"] = key, lesson.kind(lesson.form.read())
+    return shown
+
+
+def own_runs(lesson: Lesson) -> dict[str, TrainingSettings]:
+    """Return the runs that this tab has shown here and that are still kept: key → settings, the latest last."""
+    found = {}
+    for key in st.session_state.get(lesson.started, []):
+        with suppress(DamagedRun):
+            settings = get_jobs().store.folder(key).settings()
+            if lesson.fits(settings):
+                found[key] = settings
+    return found
 
 
 def _say_what_is_wrong(lesson: Lesson, key: str, error: DamagedRun) -> None:

@@ -52,7 +52,8 @@ def _choose_and_show(run: TrainedRun, kind: str, level: float, names: Sequence[s
     else:
         st.session_state[FOUND] = question, found
     if st.session_state.get(FOUND, ((None,),))[0][0] == run.folder:
-        _show(*st.session_state[FOUND], run.settings.plan.shape[0])
+        shown, photo = st.session_state[FOUND]
+        _show(shown, photo, run.settings.plan.shape[0])
 
 
 def _ask(question: Question) -> Future:

@@ -153,9 +153,9 @@ export class Plot {
       pen.lineTo(x2, y2);
     };
     const ring = (x, y, radius) => line(() => pen.arc(x, y, radius, 0, 2 * Math.PI));
-    const [from, to] = [this.at(a), this.at(b)];
-    if (this.data.straight) line(() => stroke(...from, ...to));
-    for (const [name, [x, y]] of Object.entries({ A: from, B: to })) {
+    const ends = a < 0 ? {} : { A: this.at(a), B: this.at(b) };
+    if (ends.A && this.data.straight) line(() => stroke(...ends.A, ...ends.B));
+    for (const [name, [x, y]] of Object.entries(ends)) {
       ring(x, y, 9);
       pen.fillStyle = ink;
       pen.font = "700 15px sans-serif";

@@ -2,12 +2,16 @@ import { element, isDark, mounted, setAttribute, setText, svg } from "../dom.js"
 import { closeAll, unpack, versionOf } from "../packed.js";
 import { closeBox, openBox } from "../post.js";
 import { SHAPES } from "../shapes.js";
+import { oneStop } from "./one_stop.js";
 import { Plot } from "./plot.js";
 
 // A scatter plot of pictures. All thumbnails, and what the decoder makes of a grid of places, are here already, so the
 // pointer is followed in the next animation frame; Python hears of what was chosen on a click.
 
 const REACH = { mouse: 9, touch: 16 }; // px around a point that belong to it
+const NARROW = 560; // css px; below it the pictures stand below the plot
+const LEAST = 340; // css px, of the height
+const BELOW_PLACE = 148; // css px, for what stands below the picture of the place
 
 export default mounted(({ parentElement }) => new Scatter(parentElement));
 
@@ -16,12 +20,16 @@ class Scatter {
     this.plot = new Plot();
     this.turn = 0; // how many times we told Python; what it says in answer to an older turn is stale
     this.next = "a"; // which of the two the next click chooses
-    this.a = this.b = 0;
+    this.a = this.b = -1; // none, where Python says of none
     this.hover = -1;
     this.makeElements(host);
     this.listen();
-    this.observer = new ResizeObserver(() => this.layOut());
+    this.onResize = () => this.layOut();
+    window.addEventListener("resize", this.onResize);
+    this.observer = new ResizeObserver(this.onResize);
     this.observer.observe(this.stage);
+    const page = this.outside("stMainBlockContainer"); // what stands above may grow
+    if (page) this.observer.observe(page);
   }
 
   makeElements(host) {
@@ -29,41 +37,44 @@ class Scatter {
     this.tipText = element("span");
     this.tip = element("div", { class: "tip", hidden: "", "aria-hidden": "true" }, this.tipPicture, this.tipText);
     this.stage = element("div", { class: "stage", role: "img" }, this.plot.back, this.plot.front, this.tip);
-    this.legend = element("div", { class: "classes", role: "group", "aria-label": "Look at one class alone" });
-    this.behind = element("button", {
-      class: "behind",
-      type: "button",
-      "aria-pressed": "false",
-      text: "Map behind the points",
+    this.legend = element("div", {
+      class: "classes",
+      role: "listbox",
+      "aria-label": "Look at one class alone",
+      "aria-orientation": "horizontal",
     });
     this.slots = Object.fromEntries(["a", "b", "place"].map((name) => [name, this.makeSlot(name)]));
+    this.pair = element(
+      "div",
+      { class: "pair", role: "radiogroup", "aria-label": "The next click on a point chooses", hidden: "" },
+      this.slots.a.root,
+      this.slots.b.root,
+    );
     this.axes = element("div", { class: "axes" });
     this.root = element(
       "div",
       { class: "scatter" },
-      element(
-        "div",
-        { class: "left" },
-        this.legend,
-        this.stage,
-        element("div", { class: "below" }, this.axes, this.behind),
-      ),
-      element("div", { class: "slots" }, ...Object.values(this.slots).map((slot) => slot.root)),
+      element("div", { class: "left" }, this.legend, this.stage, this.axes),
+      element("div", { class: "slots" }, this.slots.place.root, this.pair),
     );
+    oneStop(this.legend);
+    oneStop(this.pair);
     host.append(this.root);
+  }
+
+  // What Streamlit has made around the plot; nothing where it is drawn alone.
+  outside(name) {
+    return this.root.getRootNode().host?.closest?.(`[data-testid=${name}]`);
   }
 
   makeSlot(name) {
     const picture = element("canvas", { "aria-hidden": "true" });
     const title = element("b", { text: name === "place" ? "A place" : name.toUpperCase() });
     const text = element("span");
+    const words = element("span", { class: "words" }, title, " ", text);
     const choosable = name !== "place";
-    const root = element(
-      choosable ? "button" : "div",
-      { class: `slot ${name}`, type: choosable ? "button" : null },
-      picture,
-      element("span", { class: "words" }, title, " ", text),
-    );
+    const role = choosable ? { role: "radio", tabindex: name === "a" ? 0 : -1 } : {};
+    const root = element("div", { class: `slot ${name}`, ...role }, picture, words);
     if (choosable) root.addEventListener("click", () => this.choosesNext(name));
     return { root, picture, text };
   }
@@ -75,16 +86,12 @@ class Scatter {
     stage.addEventListener("pointerleave", () => this.leave());
     stage.addEventListener("pointercancel", () => this.leave());
     stage.addEventListener("click", (event) => this.click(event));
-    this.behind.addEventListener("click", () => {
-      this.plot.map = !this.plot.map;
-      setAttribute(this.behind, "aria-pressed", this.plot.map);
-      this.draw();
-    });
   }
 
   remove() {
     cancelAnimationFrame(this.request);
     this.observer.disconnect();
+    window.removeEventListener("resize", this.onResize);
     if (this.data) closeBox(this.data.key, this);
     this.root.remove();
   }
@@ -117,7 +124,7 @@ class Scatter {
     this.data = header;
     this.plot.update(header, bitmaps);
     const last = header.points.length / 2 - 1;
-    [this.a, this.b] = [Math.min(this.a, last), Math.min(this.b, last)];
+    [this.a, this.b] = [Math.min(this.a, last), Math.min(this.b, last)]; // -1 stays
     this.plot.only = null;
     setText(this.axes, header.axes);
     setAttribute(this.stage, "aria-label", header.description);
@@ -126,12 +133,21 @@ class Scatter {
     if (isNew) openBox(header.key, this);
   }
 
-  // Letters: "chosen" says which two pictures, "place" what Python decoded exactly.
+  // Letters: "chosen" says which two pictures, "place" what Python decoded exactly, "behind" what is behind the points.
   read(letters) {
     const chosen = letters.get("chosen");
     if (chosen && chosen.turn >= this.turn) {
       this.turn = chosen.turn;
       [this.a, this.b] = [chosen.a, chosen.b];
+      if (this.pair.hidden) {
+        this.pair.hidden = false;
+        this.layOut();
+      }
+    }
+    const map = letters.get("behind")?.map ?? false;
+    if (map !== this.plot.map) {
+      this.plot.map = map;
+      this.draw();
     }
     const place = letters.get("place");
     if (place && place.turn >= this.turn) {
@@ -157,26 +173,25 @@ class Scatter {
 
   writeLegend() {
     const { names, classes } = this.data;
-    const buttons = classes.map((label) => {
+    this.entries = classes.map((label, number) => {
       const path = svg("path", { d: SHAPES[label % SHAPES.length] });
       const swatch = svg("svg", { viewBox: "-6 -6 12 12", width: 14, height: 14 }, path);
-      const button = element(
-        "button",
-        { type: "button", "aria-pressed": "false" },
+      const choice = element(
+        "span",
+        { role: "option", "aria-selected": "false", tabindex: number ? -1 : 0 },
         swatch,
         element("span", { text: names[label] }),
       );
-      button.addEventListener("click", () => this.lookAt(label));
-      return { label, path, button };
+      choice.addEventListener("click", () => this.lookAt(label));
+      return { label, path, choice };
     });
-    this.entries = buttons;
-    this.legend.replaceChildren(...buttons.map(({ button }) => button));
+    this.legend.replaceChildren(...this.entries.map(({ choice }) => choice));
     this.legend.hidden = classes.length < 2;
   }
 
   lookAt(label) {
     this.plot.only = this.plot.only === label ? null : label;
-    for (const entry of this.entries) setAttribute(entry.button, "aria-pressed", entry.label === this.plot.only);
+    for (const entry of this.entries) setAttribute(entry.choice, "aria-selected", entry.label === this.plot.only);
     this.draw();
   }
 
@@ -203,7 +218,7 @@ class Scatter {
   }
 
   click(event) {
-    if (!this.data) return;
+    if (!this.data || this.a < 0) return;
     const [x, y] = this.spot(event);
     const found = this.plot.nearest(x, y, this.reach ?? REACH.mouse);
     this.turn += 1;
@@ -227,10 +242,26 @@ class Scatter {
   // ---- drawing ----------------------------------------------------------------------------
 
   layOut() {
-    const width = Math.floor(this.stage.clientWidth);
-    if (!this.data || !width) return;
-    this.plot.resize(width, Math.floor(this.stage.clientHeight));
+    if (!this.data || !this.root.clientWidth) return;
+    this.fit();
+    const [width, height] = [Math.floor(this.stage.clientWidth), Math.floor(this.stage.clientHeight)];
+    if (!width || (width === this.plot.width && height === this.plot.height && this.drawn === this.version)) return;
+    this.drawn = this.version;
+    this.plot.resize(width, height);
     this.draw();
+  }
+
+  // The plot and the picture of the place beside it are as large as the window has room for.
+  fit() {
+    const { clientWidth: width, style } = this.root;
+    this.root.classList.toggle("narrow", width < NARROW);
+    const top = this.root.getBoundingClientRect().top + (this.outside("stMain")?.scrollTop ?? 0);
+    const start = top < 0.6 * window.innerHeight ? top : 96; // what is further down is scrolled to
+    const height = Math.max(LEAST, Math.min(window.innerHeight - start - 12, 0.75 * width));
+    const [across, down] = this.data.tile;
+    const room = height - (this.pair.hidden ? 56 : BELOW_PLACE);
+    style.setProperty("--height", `${height}px`);
+    style.setProperty("--picture", `${Math.max(120, Math.floor(Math.min(0.42 * width, (room * across) / down)))}px`);
   }
 
   draw() {
@@ -247,7 +278,7 @@ class Scatter {
     if (!this.data || !this.plot.width) return;
     if (this.pointed) this.showPointed();
     this.plot.drawFront(this);
-    for (const name of ["a", "b"]) this.showChosen(name);
+    if (this.a >= 0) for (const name of ["a", "b"]) this.showChosen(name);
     Object.assign(this.root.dataset, { a: this.a, b: this.b, turn: this.turn, drawn: performance.now() });
   }
 
@@ -280,11 +311,7 @@ class Scatter {
     const index = this[name];
     this.plot.copyTile(picture, this.plot.thumbs, this.data.columns, index);
     setText(text, this.nameOf(index));
-    setAttribute(root, "aria-pressed", this.next === name);
-    setAttribute(
-      root,
-      "aria-label",
-      `${name.toUpperCase()}: ${this.nameOf(index)}. The next click on a point chooses ${name.toUpperCase()}`,
-    );
+    setAttribute(root, "aria-checked", this.next === name);
+    setAttribute(root, "aria-label", `${name.toUpperCase()}: ${this.nameOf(index)}`);
   }
 }

@@ -86,24 +86,35 @@ class Scatter:
 
 
 def scatter(
-    data: Scatter, *, key: str, pair: tuple[int, int], on_pair: Callable[[], None], on_place: Callable[[], None]
+    data: Scatter,
+    *,
+    key: str,
+    pair: tuple[int, int] | None = None,
+    on_pair: Callable[[], None] | None = None,
+    on_place: Callable[[], None] | None = None,
+    behind: bool = False,
 ) -> None:
-    """Shows a scatter plot.
+    """Show a scatter plot.
 
     Args:
         data: What to show.
         key: A name that no other element of the app has.
-        pair: The two pictures that are chosen.
+        pair: The two pictures that are chosen; None where nothing can be chosen, and clicks do nothing.
         on_pair: Called before the run that a click on a point starts; the two are then in `clicked_pair(key)`.
         on_place: Called before the run that a click beside the points starts; see `clicked_place(key)`.
+        behind: Whether the decoded places are drawn behind the points.
     """
     with st.container(gap=None):
-        send_letter(key, "chosen", a=pair[0], b=pair[1], turn=_turn(key))
-        _scatter(data=data.pack(key), key=key, on_chosen_change=on_pair, on_place_change=on_place)
+        if pair is not None:
+            send_letter(key, "chosen", a=pair[0], b=pair[1], turn=_turn(key))
+        send_letter(key, "behind", map=behind)
+        _scatter(
+            data=data.pack(key), key=key, on_chosen_change=on_pair or _nothing, on_place_change=on_place or _nothing
+        )
 
 
 def show_place(key: str, share: Sequence[float], picture: bytes, text: str) -> None:
-    """Shows what the decoder makes of exactly one place.
+    """Show what the decoder makes of exactly one place.
 
     Args:
         key: Of the scatter plot.
@@ -137,3 +148,7 @@ def _turn(key: str) -> int:
     return max(
         (int(value["turn"]) for value in (_state(key).get(name) for name in ("chosen", "place")) if value), default=0
     )
+
+
+def _nothing() -> None:
+    """A callback is what makes Streamlit keep a state at all."""

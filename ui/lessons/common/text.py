@@ -9,7 +9,7 @@ from autoencoder.data.noise import NOISES
 from autoencoder.data.sources import get_source, title_of
 from autoencoder.networks.plan import NETWORKS, Plan
 from autoencoder.training.run_folder import RunState, Snapshot
-from autoencoder.training.settings import LOSSES, TrainingSettings
+from autoencoder.training.settings import LOSSES, NO_PENALTY, TrainingSettings
 from ui.markdown import escape_markdown
 
 SETTING_NAMES = {
@@ -56,7 +56,8 @@ def settings_in_words(settings: TrainingSettings) -> str:
     """Return what a network is, in half a sentence."""
     network, pictures = f"{NETWORKS[settings.network].title} network", title_of(settings.source)
     normal = f"normal: {classes_in_words(settings.source, settings.normal_classes)}" if settings.normal_classes else ""
-    parts = [network, pictures, normal, _bottleneck_in_words(settings), _noise_in_words(settings)]
+    penalty = "" if settings.penalty == NO_PENALTY else f"{settings.penalty}, weight {settings.penalty_weight:g}"
+    parts = [network, pictures, normal, _bottleneck_in_words(settings), _noise_in_words(settings), penalty]
     parts += ["augmented"] if settings.augmented else []
     return " · ".join([*filter(None, parts), epochs_in_words(settings.epochs)])
 

@@ -176,7 +176,7 @@ def _shade(settings: TrainingSettings) -> tuple[float, float]:
 
 def quality_table(table: DenoisingTable, filters: FilterTable | None) -> Table:
     """Return how close each way comes to the clean pictures, at every level of the slider; a star marks the best."""
-    ways = {"Noisy": table.before, "This autoencoder": table.after}
+    ways: dict[str, Sequence[Quality]] = {"Noisy": table.before, "This autoencoder": table.after}
     if filters is not None:
         ways |= {FILTERS[name].title: filters.qualities[name] for name in FILTERS}
     return Table(

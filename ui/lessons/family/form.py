@@ -1,10 +1,7 @@
 """The form of the family: which member, what it makes small, and how it is trained."""
 
-import streamlit as st
-
 from autoencoder.analysis.family import MEMBERS, member_of, settings_of
 from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, NO_PENALTY, TrainingSettings
-from ui.lessons.family.text import DESCRIPTIONS
 from ui.training.form import (
     Field,
     Form,
@@ -16,6 +13,8 @@ from ui.training.form import (
     rate_field,
     seed_field,
 )
+from ui.url.codecs import one_of
+from ui.url.state import in_address
 from ui.url.widgets import widget_value
 
 FIRST = "undercomplete"
@@ -46,13 +45,10 @@ def _weight_label(values: Values) -> str:
     return f"Weight {WEIGHT_NAMES[values['member']]}"
 
 
-def describe_member() -> None:
-    """Say what the member makes small, what that costs and what it buys."""
-    about = DESCRIPTIONS[chosen_member()]
-    st.latex(about.formula)
-    st.markdown(
-        f"{about.meaning}  \n**Costs:** {about.costs}  \n**Buys:** {about.buys}  \n:small[Source: {about.source}]"
-    )
+def take_member() -> None:
+    """Take the member from the address, before a link's run has its say."""
+    with in_address("member", "member", one_of(MEMBERS), FIRST):
+        pass
 
 
 # Each member has its own fields on each source, because what suits one does not suit another.
@@ -73,7 +69,7 @@ FORM = Form(
                 _weight_label,
                 WEIGHTS,
                 "family_weight_{member}_{choice}",
-                "See the formula.",
+                "See the formula under *What it makes small*.",
                 shown=_has_penalty,
             )
         ],

@@ -1,18 +1,46 @@
-"""Players and tables of the family: the same pictures through every member, at every level of noise."""
+"""Players and tables of the family: one member's pictures, random codes, and all members side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from autoencoder.analysis.family import MEMBERS, NOISE, PCA, Figures
+from autoencoder.analysis.family import (
+    MEMBERS,
+    MOST_NEIGHBORS,
+    NOISE,
+    PCA,
+    SAMPLE_SEED,
+    SAMPLES,
+    Figures,
+    draw_codes,
+    member_of,
+)
+from autoencoder.analysis.latent import nearest
+from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.analysis.principal import project
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED, add_noise
-from ui.components.player.player import Player
-from ui.lessons.common.players import Indices, class_names, player_of, row_of, shown_pictures
+from autoencoder.data.selection import SHOWN
+from autoencoder.rendering.difference import DifferenceStyle, difference_sheet
+from ui.components.player.player import Player, Row
+from ui.lessons.common.players import (
+    Indices,
+    class_names,
+    difference_legend,
+    live_player,
+    player_of,
+    row_of,
+    shown_pictures,
+    with_names,
+)
+from ui.lessons.denoising.players import live_noise_player
+from ui.lessons.family.text import DESCRIPTIONS
 from ui.services.cache import clearable_cache
-from ui.services.trained_run import TrainedRun
+from ui.services.services import test_pictures
+from ui.services.trained_run import Preview, TrainedRun
 
+LEVELS = [f"{level:g}" for level in SHOWN_LEVELS]
 FOUND = 10.0  # degrees; below it, a plane is said to be PCA's
 COLUMNS = (
     "Member",
@@ -43,6 +71,64 @@ class TrainedMember:
         return MEMBERS[self.name].title
 
 
+@clearable_cache(4)
+def member_player(member: TrainedMember, indices: Indices, *, style: DifferenceStyle) -> Player:
+    """Return a player of one member, with its codes; the slider is the noise on what it is shown.
+
+    Args:
+        member: The member.
+        indices: Which test pictures.
+        style: How differences are drawn.
+    """
+    run = member.run
+    clean, noisy = _noisy_pictures(run.source, indices)
+    names = class_names(run.source, indices)
+    rebuilt = run.model.reconstruct(noisy.reshape(-1, *clean.shape[1:])).reshape(noisy.shape)
+    whose, codes = f"{len(indices)} test pictures", run.model.network.encode(clean)
+    rows = [
+        row_of("Input", noisy, with_names(f"{whose} at noise {{position}}", names)),
+        row_of("Reconstruction", rebuilt, f"Reconstruction: {whose} at noise {{position}}"),
+        Row("Difference", difference_sheet(clean, rebuilt, style), len(rebuilt), "Difference maps at noise {position}"),
+    ]
+    errors = mean_squared_error(clean[np.newaxis], rebuilt)
+    return player_of(
+        clean,
+        rows,
+        captions=[DESCRIPTIONS[member.name].caption] * len(rebuilt),
+        column_names=names,
+        notes=[[f"{error:.3f}" for error in row] for row in errors],
+        notes_label="Error",
+        legend=difference_legend(style, "Reconstruction − clean input"),
+        codes=codes.tolist(),
+        active=[codes.shape[1]] * len(rebuilt),
+        **_noise_slider(),
+    )
+
+
+@clearable_cache(4)
+def live_member_player(preview: Preview) -> Player:
+    """Return a player of a member under training, which says what the member is asked for."""
+    settings = preview.settings
+    player = (live_noise_player if settings.noisy else live_player)(preview)
+    return replace(player, captions=[DESCRIPTIONS[str(member_of(settings))].caption] * len(player.positions))
+
+
+@clearable_cache(3)
+def random_player(run: TrainedRun) -> Player:
+    """Return a player whose slider draws other random codes, decoded, above the nearest test pictures."""
+    real = test_pictures(run.source).test[:MOST_NEIGHBORS]
+    drawn = draw_codes(run.model.network.encode(real), SAMPLES, SAMPLE_SEED)
+    made = run.model.network.decode(drawn)
+    nearest_pictures = real[nearest(made.reshape(len(made), -1), real.reshape(len(real), -1))[0]]
+    draws = len(made) // SHOWN
+    frames, closest = (some.reshape(draws, SHOWN, *real.shape[1:]) for some in (made, nearest_pictures))
+    rows = [
+        row_of("Random codes", frames, "Ten pictures decoded from random codes, draw {position}"),
+        row_of("Nearest", closest, "The test picture nearest to each"),
+    ]
+    return player_of(frames[0], rows, slider_label="Draw", positions=[str(number + 1) for number in range(draws)])
+
+
 @clearable_cache(3)
 def family_player(members: tuple[TrainedMember, ...], indices: Indices) -> Player:
     """Return a player whose slider is the noise on what all members are shown.
@@ -52,22 +138,25 @@ def family_player(members: tuple[TrainedMember, ...], indices: Indices) -> Playe
         indices: Which test pictures.
     """
     source = members[0].run.source
-    clean = shown_pictures(source, indices)
-    noisy = np.stack([add_noise(clean, NOISE, level, SHOWN_SEED) for level in SHOWN_LEVELS])
-    rows = [row_of("Shown", noisy, "What every member is shown, at noise {position}")]
+    clean, noisy = _noisy_pictures(source, indices)
+    rows = [row_of("Input", noisy, "What every member is shown, at noise {position}")]
     for member in members:
         rebuilt = member.run.model.reconstruct(noisy.reshape(-1, *clean.shape[1:])).reshape(noisy.shape)
         rows.append(
             row_of(member.title, rebuilt, f"What the {member.title.lower()} one rebuilds, at noise {{position}}")
         )
-    return player_of(
-        clean,
-        rows,
-        slider_label=f"{NOISES[NOISE].title}, level",
-        positions=[f"{level:g}" for level in SHOWN_LEVELS],
-        column_names=class_names(source, indices),
-        ticks=[0, 5, 10],
-    )
+    return player_of(clean, rows, column_names=class_names(source, indices), **_noise_slider())
+
+
+def _noisy_pictures(source: str, indices: Indices) -> tuple[np.ndarray, np.ndarray]:
+    """Return test pictures (n, height, width, channels), and the same at every level (levels, n, …)."""
+    clean = shown_pictures(source, indices)
+    return clean, np.stack([add_noise(clean, NOISE, level, SHOWN_SEED) for level in SHOWN_LEVELS])
+
+
+def _noise_slider() -> dict[str, Any]:
+    """Return what makes a player's slider that of the noise."""
+    return {"slider_label": f"{NOISES[NOISE].title}, level", "positions": LEVELS, "ticks": [0, 5, 10]}
 
 
 @clearable_cache(3)
@@ -104,11 +193,11 @@ def agreement(member: TrainedMember) -> str | None:
     figures = Figures.of(member.run.folder)
     if figures is None or figures.pca_angle is None or figures.pca_error is None:
         return None
-    ending = "Nobody told it of PCA: training found it." if figures.pca_angle < FOUND else "It has not come there yet."
+    ending = "Training has found PCA by itself." if figures.pca_angle < FOUND else "Training has not come there yet."
     return (
-        f"The error is **{figures.error:.5f}**, PCA's with as many numbers **{figures.pca_error:.5f}**. The planes of "
-        f"all pictures that the two can paint are **{figures.pca_angle:.1f}°** apart at most (90° is at right "
-        f"angles). {ending}"
+        f"The error is **{figures.error:.5f}**, that of PCA with as many numbers **{figures.pca_error:.5f}**. "
+        "Each of the two can only draw pictures of one plane. "
+        f"The largest angle between the planes is **{figures.pca_angle:.1f}°** (at most 90°). {ending}"
     )
 
 

@@ -23,18 +23,18 @@ from ui.lessons.latent.view import View, known_codes
 MAP_IN_WORDS = "What the decoder makes of places of the plot, closer together where there are more codes"
 
 
-def save_player(player: Player, place: Place, key: str, view: View) -> None:
-    """Draw the box below a player of this page."""
-    save_pictures(player, place, _subject(view), key=key)
+def save_player(player: Player, place: Place, key: str, view: View, label: str = "Save") -> None:
+    """Draw the box for a player of this page; `label` is what opens it."""
+    save_pictures(player, place, _subject(view), key=key, label=label)
 
 
 def save_plot(view: View, plane: Plane, key: str) -> None:
-    """Draw the box below the plot of the codes, with the codes themselves."""
+    """Draw the box for the plot of the codes, with the codes themselves."""
     codes = known_codes(view)
     figure = Offer("The plot", partial(plot_of, codes, plane, _subject(view)), "codes")
     names = [] if codes.labels is None else [codes.class_names[label] for label in codes.labels]
     offer = Offer("Codes", partial(codes_table, codes.values, names, plane.points))
-    save_box(lambda: [figure], _subject(view), key=key, tables=lambda: [offer])
+    save_box(lambda: [figure], _subject(view), key=key, tables=lambda: [offer], label="Save the plot and the codes")
 
 
 def plot_of(codes: Codes, plane: Plane, subject: Subject) -> ChartFigure:

@@ -1,7 +1,9 @@
 """What the page Latent space says of what it shows."""
 
 import math
+from collections.abc import Sequence
 
+from autoencoder.analysis.averages import Averages, Likeness
 from autoencoder.analysis.planes import NEIGHBORS, FlatPlane, Plane
 from autoencoder.analysis.tsne import STAGE_STEPS, STAGES
 from ui.lessons.common.text import count
@@ -10,44 +12,69 @@ STRANGE = 1.25  # from so many times the usual distance on, new codes are said t
 
 DIGITS = ("mnist", "mnist_sample")  # sources whose pictures are digits
 MAP_IN_WORDS = (
-    "Decoded places of the plot above, left to right and upwards as there, but closer together where there are more "
-    "codes: each column and each row stands for as many pictures. Find the border between two classes: does one turn "
-    "into the other, or is there nothing in between?"
+    "Each picture here is decoded from one place of the plot above, in the same order. "
+    "Every row and column covers equally many test pictures. "
+    "**Find the border between two classes.** How does one class turn into the other?"
 )
 AVERAGES_IN_WORDS = (
-    "The average of many codes is a code too, and the decoder makes one picture of it. The average of many pictures is "
-    "all of them at once. Which of the two looks more like one example?"
+    "The average of many codes is a code too, so the decoder can draw it. "
+    "The average of many pictures is a picture too. "
+    "**Which of the two looks more like one example of its class?**"
+)
+KNOBS_IN_WORDS = (
+    "Each slider moves one number of the code of A ({name}). The other numbers stay as they are. "
+    "The sliders cover the values of 98 % of the test pictures. "
+    "The number that changes this picture most comes first. **What does each number do?**"
 )
 
 TRY_THIS = """
-- **Nowhere.** Move the pointer to a corner without points. Does the decoder draw something there all the same?
-- **The same walk with more numbers.** Walk from A to B with 2 numbers, then with all of them. What changes at both
-  ends, and what in the middle?
-- **Two maps of the same codes.** Choose more than 2 numbers and compare PCA with t-SNE: which classes part, and which
-  points lie among another class? Look at their pictures.
-- **What does a number mean?** Under *Number by number*, name what the first slider does. Then choose another picture as
-  A: does it still do that?
+- **Nowhere.** Move the pointer to a corner without points. What does the decoder draw there?
+- **The same walk with more numbers.** Walk from A to B with 2 numbers, then with all (*View*). What changes at both
+  ends? What changes in the middle?
+- **Two maps of the same codes.** Choose more than 2 numbers under *View*. Compare PCA with t-SNE: which classes
+  separate? Which points lie inside another class? Look at their pictures.
+- **What does a number mean?** Under *Number by number*, say what the first slider does. Then choose another picture
+  as A. Does the slider still do that?
+- **Averages.** Compare the averages at 2 numbers and at 8. Which average codes look like their class?
 """
 
 
 def walk_in_words(source: str) -> str:
     """Return what the two rows of a walk are, and what to look for."""
     rows = (
-        "Above, the code moves in a straight line from A's to B's, and the decoder draws what is on the way. Below, "
-        "the two reconstructions fade into each other, pixel by pixel. At both ends the two rows are the same: A's and "
-        "B's own reconstructions."
+        "Above, the code moves in a straight line from A's code to B's. The decoder draws each step. "
+        "Below, the two reconstructions fade into each other, pixel by pixel."
     )
     return (
-        f"{rows} Which of them shows one digit on the way, and which shows two at once?" if source in DIGITS else rows
+        f"{rows} **Which row shows one digit on the way, and which shows two at once?**" if source in DIGITS else rows
     )
 
 
-def knobs_in_words(name: str) -> str:
-    """Return what the sliders of the numbers do; `name` says which picture is A."""
+def averages_answer(found: Averages, names: Sequence[str]) -> str:
+    """Return which average codes look like their class, by what was measured."""
+    if found.pixels is None:
+        return "These pictures have no classes, so there is nothing to compare the averages with."
+    parts = [_likeness_in_words(size, like, names) for size, like in found.decoded.items()]
+    size, like = list(found.decoded.items())[-1]
+    if like.holds:
+        nearer = "closer to a real picture than" if like.distance < found.pixels.distance else "no closer to one than"
+        parts.append(
+            f"To its nearest test picture, a decoded average differs by {like.distance:.2f} on average (root mean "
+            f"square). An average picture differs by {found.pixels.distance:.2f}. "
+            f"So with {count(size, 'number')}, a decoded average is {nearer} an average picture."
+        )
+    parts.append("We measured this with the nearest test pictures: the class of most of them counts.")
+    return "\n\n".join(parts)
+
+
+def _likeness_in_words(size: int, like: Likeness, names: Sequence[str]) -> str:
+    numbers = count(size, "number")
+    if like.holds:
+        return f"**With {numbers}**, every average code is decoded to a picture of its own class."
+    wrong = ", ".join(f"{names[own]} looks like {names[other]}" for own, other in like.mistaken)
     return (
-        f"One slider for each number of the code of A ({name}). It moves over the values that 98 % of the test "
-        "pictures have, while the other numbers stay as they are in A's code. Those that change the picture most come "
-        "first."
+        f"**With {numbers}, this does not hold for every class:** {wrong}. "
+        "These average codes lie where the decoder draws another class."
     )
 
 
@@ -55,19 +82,16 @@ def axes_in_words(plane: Plane, size: int, stages: int) -> str:
     """Return what the two directions of a plane are."""
     if not isinstance(plane, FlatPlane):
         done, all_steps = stages * STAGE_STEPS, STAGES * STAGE_STEPS
-        state = "" if stages == STAGES else f" This is how it looks after {done:,} of {all_steps:,} iterations."
-        return (
-            "t-SNE: pictures with similar codes are drawn close together. The directions, and how far groups lie "
-            f"apart, mean nothing.{state}"
-        )
+        state = "" if stages == STAGES else f" You see it after {done:,} of {all_steps:,} iterations."
+        return f"t-SNE draws similar codes close together. Directions and distances between groups mean nothing.{state}"
     if size == 1:
         return "Left to right: the code's only number. Upwards: nothing."
     if size == 2:
         return "Left to right: the first number of the code. Upwards: the second."
     first, second = plane.explained
     return (
-        f"PCA: the two directions in which the {size} numbers differ most, which hold {first:.0%} and {second:.0%} of "
-        "all their variance."
+        f"PCA: the two directions in which the {size} numbers vary most. They hold {first:.0%} and {second:.0%} of the "
+        "variance."
     )
 
 
@@ -82,17 +106,17 @@ def spot_in_words(plane: Plane, across: float, up: float) -> str:
 
 
 def place_in_words(plane: Plane, size: int) -> str:
-    """Return what code a place stands for, in a sentence."""
+    """Return what code a place stands for."""
     if not isinstance(plane, FlatPlane):
         return (
-            f"t-SNE has no way back from a place to a code. So a place stands for a mixture of the {NEIGHBORS} codes "
-            "that are drawn nearest to it; the nearer, the more it counts."
+            "t-SNE has no way back from a place to a code. "
+            f"So a place stands for a mixture of the {NEIGHBORS} nearest codes. Nearer codes count more."
         )
     if size <= 2:
-        return "Every place is a code, and the decoder makes a picture of any code, whether a picture has it or not."
+        return "Every place is a code, and the decoder makes a picture of every code."
     return (
-        "Every place is a code on the plane, and the decoder makes a picture of it. The codes of the pictures lie "
-        "before and behind that plane, so a place is decoded as if it were average in all other directions."
+        "Every place is a code on this plane. Most pictures have codes beside the plane. "
+        "In those other directions, a place has the average code."
     )
 
 
@@ -101,20 +125,28 @@ def plot_in_words(pictures: int, plane: Plane, size: int) -> str:
     how = "by t-SNE" if not isinstance(plane, FlatPlane) else "as they are" if size <= 2 else "by PCA"
     return (
         f"The codes of {pictures:,} test pictures, of {count(size, 'number')} each, drawn {how}, one mark for each, "
-        "by class. The fields below choose pictures and a place without a pointer."
+        "by class. Under View, numbers and sliders choose pictures and a place without a pointer."
     )
 
 
-def samples_in_words(times: float, of: str) -> str:
-    """Return how new codes lie, compared with those of the test pictures; `of` says of which of them."""
-    opening = f"Each code was drawn from the normal distribution that has the mean and the covariance of {of}. "
+def samples_in_words(times: float, of: str) -> tuple[str, str]:
+    """Return how new codes are drawn with a question, and how they lie: "" where that could not be measured.
+
+    Args:
+        times: See `strangeness`.
+        of: Which codes they are to be like.
+    """
+    opening = f"Each code is drawn at random from a normal distribution with the mean and the covariance of {of}."
     if math.isnan(times):
-        return opening
-    measured = f"From a new code to the nearest of them it is {times:.1f} times as far as it usually is between these. "
+        return opening, ""
+    measured = f"A new code lies {times:.1f} times as far from the nearest real code as real codes do from each other."
     if times < STRANGE:
-        return opening + measured + "So here the new codes lie about where pictures have theirs."
-    return (
-        f"{opening}{measured}**So many new codes lie where hardly any picture has one, and the decoder has hardly "
-        "learned what belongs there.** A plain autoencoder does nothing to make its codes fill a normal distribution; "
-        "the training of a variational one draws every picture's codes towards one."
-    )
+        answer = f"{measured} So new codes lie about where real codes lie."
+    else:
+        answer = (
+            f"{measured} **So many new codes lie where hardly any picture has one.** "
+            "The decoder has hardly learned what to draw there. "
+            "A plain autoencoder does not arrange its codes in a normal distribution. "
+            "The training of a variational one does (see *The family*)."
+        )
+    return f"{opening} **Which of these pictures could be real ones?**", answer

@@ -1,13 +1,15 @@
 """What the page Latent space shows of a trained network, worked out once: the plot, the map, and the players."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from autoencoder.analysis.averages import Averages, likeness
 from autoencoder.analysis.latent import (
     Codes,
     class_averages,
+    code_sizes,
     codes_of,
     decode,
     draw_similar,
@@ -25,6 +27,7 @@ from autoencoder.rendering.sprites import enlarge, png, square_sheet, thumbnails
 from ui.components.player.player import Player, Row
 from ui.components.scatter.scatter import Scatter
 from ui.lessons.common.players import player_of, row_of, with_names
+from ui.lessons.common.text import count
 from ui.lessons.latent.text import axes_in_words, decoded_in_words, plot_in_words
 from ui.services.cache import clearable_cache
 from ui.services.services import test_pictures
@@ -96,8 +99,8 @@ def scatter_of(view: View, embedded: bytes | None, stages: int) -> Scatter:
 
 
 @clearable_cache(2)
-def _thumbnail_sheet(source: str, count: int) -> tuple[bytes, int]:
-    return square_sheet(thumbnails(test_pictures(source).test[:count]))
+def _thumbnail_sheet(source: str, pictures: int) -> tuple[bytes, int]:
+    return square_sheet(thumbnails(test_pictures(source).test[:pictures]))
 
 
 @clearable_cache(2)
@@ -154,7 +157,7 @@ def walk_player(view: View, pair: tuple[int, int]) -> Player:
         tile_height=by_code.shape[1],
         tile_width=by_code.shape[2],
         column_names=[f"A: {names[0]}", "on the way", f"B: {names[1]}"],
-        captions=[f"The test picture with the nearest code here: {name}" for name in meets],
+        captions=[f"Nearest code of a test picture: {name}" for name in meets],
         ticks=[last * quarter // 4 for quarter in range(5)],
     )
 
@@ -193,20 +196,40 @@ def knob_player(view: View, index: int, number: int) -> tuple[Player, int]:
     return player, moved.start
 
 
+def _average_codes(codes: Codes) -> np.ndarray:
+    return class_averages(codes.values, codes.labels)
+
+
+@clearable_cache(4)
+def averages(view: View) -> Averages:
+    """Return what the average codes look like, by the votes of the nearest test pictures."""
+    codes = known_codes(view)
+    if codes.labels is None:
+        return Averages({}, None)
+    real, found = test_pictures(view.run.source).test[: len(codes)], {}
+    larger = [size for size in code_sizes(view.run.model) if size > view.size]
+    for size in (view.size, *larger):
+        at = replace(view, size=size)
+        found[size] = likeness(decode(view.run.model, _average_codes(known_codes(at))), real, codes)
+        if found[size].holds:
+            break
+    ends = {size: found[size] for size in (min(found), max(found))}
+    return Averages(ends, likeness(class_averages(real, codes.labels), real, codes))
+
+
 @clearable_cache(2)
 def averages_player(view: View) -> Player:
-    """Return the average code of each class, decoded, above the average of its pictures."""
+    """Return the average code of each class, decoded, above the average of its pictures; see `Averages`."""
     codes = known_codes(view)
-    decoded = decode(view.run.model, class_averages(codes.values, codes.labels))
-    pixels = class_averages(test_pictures(view.run.source).test[: len(codes)], codes.labels)
     names = [codes.class_names[label] for label in codes.classes] or ["all"]
-    rows = [
-        row_of(
-            "Average code, decoded", decoded[np.newaxis], with_names("The average code of each class, decoded", names)
-        ),
-        row_of("Average of the pictures", pixels[np.newaxis], "Each class's pictures, averaged pixel by pixel"),
-    ]
-    return player_of(decoded, rows, slider_label="", positions=[""], column_names=names)
+    rows = []
+    for size in averages(view).decoded or [view.size]:
+        decoded = decode(view.run.model, _average_codes(known_codes(replace(view, size=size))))
+        about = f"The average code of each class, of {count(size, 'number')}, decoded"
+        rows.append(row_of(f"Average code, {count(size, 'number')}", decoded[np.newaxis], with_names(about, names)))
+    pixels = class_averages(test_pictures(view.run.source).test[: len(codes)], codes.labels)
+    rows.append(row_of("Average picture", pixels[np.newaxis], "Each class's pictures, averaged pixel by pixel"))
+    return player_of(pixels, rows, slider_label="", positions=[""], column_names=names)
 
 
 @clearable_cache(4)

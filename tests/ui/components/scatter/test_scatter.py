@@ -36,7 +36,7 @@ def page() -> None:
     from tests.ui.components.scatter.test_scatter import made
     from ui.components.scatter.scatter import clicked_pair, clicked_place, scatter, show_place
 
-    scatter(made(), key="plot", pair=(0, 1), on_pair=lambda: None, on_place=lambda: None)
+    scatter(made(), key="plot", pair=(0, 1), behind=True)
     show_place("plot", (0.123456, 0.5), b"PNG", "here")
     st.text(f"{clicked_pair('plot')} {clicked_place('plot')}")
 
@@ -59,3 +59,4 @@ def test_clicks_are_heard_and_answered_with_their_turn(state: dict, said: str, t
     letter = component(tab, "plot place")
     assert (letter["x"], letter["y"], letter["text"], letter["turn"]) == (0.1235, 0.5, "here", turn)
     assert letter["picture"] == "data:image/png;base64,UE5H"
+    assert component(tab, "plot behind")["map"] is True

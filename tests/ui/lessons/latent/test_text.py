@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 
+from autoencoder.analysis.averages import Averages, Likeness
 from autoencoder.analysis.planes import NeighborPlane, plane_of
 from ui.lessons.latent.text import (
+    averages_answer,
     axes_in_words,
     place_in_words,
     plot_in_words,
@@ -26,8 +28,8 @@ def test_axes() -> None:
 
 def test_only_where_there_is_a_way_back_a_place_is_a_code() -> None:
     assert "t-SNE has no way back" in place_in_words(BENT, 6)
-    assert "5 codes" in place_in_words(BENT, 6)
-    assert place_in_words(plane_of(CODES), 6).startswith("Every place is a code on the plane")
+    assert "5 nearest codes" in place_in_words(BENT, 6)
+    assert place_in_words(plane_of(CODES), 6).startswith("Every place is a code on this plane")
     assert spot_in_words(plane_of(CODES), -1.5, 2) == "decoded from here: (−1.5, 2)"
 
 
@@ -38,15 +40,27 @@ def test_what_a_screen_reader_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("times", "said"), [(1.1, "about where pictures have theirs"), (1.7, "where hardly any picture has one")]
+    ("times", "said"), [(1.1, "about where real codes lie"), (1.7, "where hardly any picture has one")]
 )
 def test_new_codes_are_called_strange_only_where_they_are(times: float, said: str) -> None:
-    assert said in samples_in_words(times, "all")
-    assert f"{times:.1f} times" in samples_in_words(times, "all")
+    opening, answer = samples_in_words(times, "all")
+    assert said in answer
+    assert f"{times:.1f} times" in answer
+    assert f"{times:.1f}" not in opening
 
 
 def test_nothing_is_claimed_where_nothing_could_be_measured() -> None:
-    assert "times" not in samples_in_words(float("nan"), "all")
+    assert samples_in_words(float("nan"), "all")[1] == ""
+
+
+def test_averages_are_called_like_their_class_only_where_they_are() -> None:
+    wrong, right, pixels = Likeness((0, 5), (0, 8), 0.2), Likeness((0, 5), (0, 5), 0.1), Likeness((0, 5), (0, 5), 0.15)
+    said = averages_answer(Averages({2: wrong, 8: right}, pixels), "0123456789")
+    assert "**With 2 numbers, this does not hold for every class:** 5 looks like 8." in said
+    assert "**With 8 numbers**, every average code" in said
+    assert "is closer to a real picture than an average picture" in said
+    assert "closer" not in averages_answer(Averages({2: wrong}, pixels), "0123456789")
+    assert "no classes" in averages_answer(Averages({}, None), ())
 
 
 def test_only_digits_are_called_digits() -> None:
