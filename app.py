@@ -33,6 +33,12 @@ STYLE = """<style>
 .stMainBlockContainer { padding: 4rem 1.5rem 2rem 2rem; }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
 .stMain h1 { font-size: 1.6rem; line-height: 1.3; padding: 0; }
+.stMain h2 { font-size: 1.25rem; padding: 0.5rem 0; }
+/* What Streamlit draws too pale: captions; in the primary color, chosen segments and the values of sliders. */
+[data-testid="stCaptionContainer"] { opacity: 0.75; }
+:is([data-selected="true"], [data-testid="stSliderThumbValue"]) p {
+  color: color-mix(in srgb, currentcolor, CanvasText 40%);
+}
 .st-key-choices { position: relative; z-index: 4; margin-top: -2.75rem; align-self: flex-end; width: auto !important; }
 .stSidebar .stVerticalBlock { gap: 0.75rem; }
 .st-key-tools {  /* in the corner of the menu's line, which leaves room for it */
@@ -41,6 +47,11 @@ STYLE = """<style>
 }
 .st-key-tools > * { width: auto !important; min-width: 0; flex: none; }
 .stAppToolbar { padding-right: 10rem; }
+@media (prefers-reduced-motion: reduce) {
+  *, ::before, ::after {
+    transition: none !important; animation-duration: 0s !important; scroll-behavior: auto !important;
+  }
+}
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 3.5rem; }
 }

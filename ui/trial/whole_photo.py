@@ -33,7 +33,7 @@ def whole_photo(run: TrainedRun, kind: str) -> None:
         kind: The noise.
     """
     if names := names_of_photos(run.settings.source):
-        st.subheader("A whole photo, put together from squares")
+        st.header("A whole photo, put together from squares")
         st.fragment(_choose_and_show)(run, kind, names)
 
 

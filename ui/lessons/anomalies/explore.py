@@ -69,7 +69,7 @@ def explore_anomalies(run: TrainedRun) -> None:
     st.fragment(with_url_sync(_explore))(run, curves_of_others(run))
     with st.container(border=True):
         st.markdown(network_in_words(run.settings))
-    st.subheader("Try this")
+    st.header("Try this")
     st.markdown(bullets(TRY_THIS))
 
 
@@ -133,7 +133,7 @@ def _compare(view: View, others: Curve) -> None:
 def _study(view: View, indices: Indices) -> None:
     """Show the chosen picture, large."""
     index = indices[min(st.session_state[PICTURE], len(indices) - 1)]
-    st.subheader("One picture, large")
+    st.header("One picture, large")
     st.caption("Choose another by a click in the rows above.")
     sizes, key = scored_sizes(view.run.settings), f"study {view.run.key}"
     player, start = study_player(view.run, index, view.score), sizes.index(view.size)

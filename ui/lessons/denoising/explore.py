@@ -58,7 +58,7 @@ def explore_denoising(run: TrainedRun) -> None:
     whole_photo(run, kind)
     with st.container(border=True):
         st.markdown(network_in_words(settings))
-    st.subheader("Try this")
+    st.header("Try this")
     st.markdown(bullets(TRY_THIS))
     waits = [*measuring, *([] if filters.done() else [filters.done])]
     wait_for(waits, "Working out the chart on the test pictures: the network and the filters at every level")

@@ -32,7 +32,7 @@ def explore_family(run: TrainedRun) -> None:
         wait_for(run.evaluating(measure), "Measuring this network")
     members = _members(run)
     indices = default_indices(run.source)
-    st.subheader("Side by side")
+    st.header("Side by side")
     st.caption(
         "All that were trained on these pictures so far, the latest of each; slide the noise on what they are shown."
         + (
@@ -71,7 +71,7 @@ def _beside_pca(member: TrainedMember) -> None:
     words, player = agreement(member), linear_player(member.run, default_indices(member.run.source))
     if words is None or player is None:
         return
-    st.subheader("Linear is PCA in disguise")
+    st.header("Linear is PCA in disguise")
     key = f"linear {member.run.key}"
     save_family(player, frames(player, key=key, start=0), key, (member,))
     st.markdown(words)

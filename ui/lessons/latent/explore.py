@@ -63,7 +63,7 @@ class _Drawn:
 def explore_latent(run: TrainedRun) -> None:
     """Show the codes of the test pictures, which are vectors, with what decides how they are drawn."""
     st.fragment(with_url_sync(_explore))(run)
-    st.subheader("Try this")
+    st.header("Try this")
     st.markdown(TRY_THIS)
 
 
