@@ -54,6 +54,7 @@ STYLE = """<style>
 }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 3.5rem; }
+  .stApp:has(.stSidebar[data-collapsed="false"]) .st-key-tools { display: none; }  /* it would cover what closes it */
 }
 </style>"""
 
