@@ -34,6 +34,12 @@ STYLE = """<style>
 .stMainBlockContainer { padding: 4rem 1.5rem 2rem 2rem; }
 .stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
 .stMain h1 { font-size: 1.6rem; line-height: 1.3; padding: 0; }
+.stMain h2 { font-size: 1.25rem; padding: 0.5rem 0; }
+/* What Streamlit draws too pale: captions; in the primary color, chosen segments and the values of sliders. */
+[data-testid="stCaptionContainer"] { opacity: 0.75; }
+:is([data-selected="true"], [data-testid="stSliderThumbValue"]) p {
+  color: color-mix(in srgb, currentcolor, CanvasText 40%);
+}
 .st-key-stage-line { padding-right: 7rem; min-height: 2.5rem; }
 .st-key-stage-line p { font-size: 0.8125rem; line-height: 1.25; }
 .st-key-choices { position: relative; z-index: 4; margin-top: -3rem; align-self: flex-end; width: auto !important; }
@@ -44,8 +50,14 @@ STYLE = """<style>
 }
 .st-key-tools > * { width: auto !important; min-width: 0; flex: none; }
 .stAppToolbar { padding-right: 10rem; }
+@media (prefers-reduced-motion: reduce) {
+  *, ::before, ::after {
+    transition: none !important; animation-duration: 0s !important; scroll-behavior: auto !important;
+  }
+}
 @media (max-width: 640px) {
   .stMainBlockContainer { padding-top: 3.5rem; }
+  .stApp:has(.stSidebar[data-collapsed="false"]) .st-key-tools { display: none; }  /* it would cover what closes it */
 }
 </style>"""
 

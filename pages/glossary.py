@@ -17,7 +17,7 @@ TITLES = {
     "family": "The family",
 }
 STYLE = """<style>
-.st-key-glossary h3 { font-size: 1.15rem; padding: 0 0 1rem; }
+.st-key-glossary h2 { font-size: 1.15rem; padding: 0 0 1rem; }
 .st-key-glossary [data-testid="stPageLink-NavLink"] { padding-left: 0; min-height: 0; }
 /* The links come later than the words: their room is there from the start, so that an anchor stays where it is. */
 .st-key-glossary [data-testid="stElementContainer"]:nth-child(3) { height: 1.75rem; }
@@ -29,7 +29,8 @@ def page() -> None:
     page_header(
         "Glossary",
         "The words of this app in one or two sentences each. On every page, **point at a word with dots below it** to "
-        "read its meaning there; on a phone, tap it.",
+        "read its meaning there; on a phone, tap it. By keyboard, press Tab until a word is lit, then the arrow keys. "
+        "Escape closes the meaning.",
     )
     wanted = st.text_input("Search", key="glossary search", icon=":material/search:", placeholder="ROC", width=360)
     found = matching(TERMS, wanted)
@@ -42,7 +43,7 @@ def page() -> None:
 
 def _entry(term: Term) -> None:
     with st.container(gap="xxsmall"):
-        st.subheader(term.name, anchor=term.anchor)
+        st.header(term.name, anchor=term.anchor)
         st.markdown(term.meaning, width=720)
         title = TITLES[PurePath(term.page).stem]
         st.page_link(term.page, label=f":small[Seen on the page {title}]", query_params=dict(term.parameters) or None)

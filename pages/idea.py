@@ -1,32 +1,43 @@
-"""The idea: encoder, bottleneck and decoder in a few short steps, with a live picture."""
+"""The idea: what the app does, with ten digits at once, and the story of autoencoders in ten steps."""
 
+import streamlit as st
+
+from autoencoder.rendering.difference import FIXED_SCALE
 from ui.components.linked_player import linked_frames
-from ui.idea.story import credits, hourglass_step, steps, uses
+from ui.components.player.player import Player
+from ui.idea.story import credits, lessons, story
 from ui.lessons.bottleneck.export import save_sizes
-from ui.lessons.common.players import default_indices, size_player
+from ui.lessons.common.players import Indices, default_indices, size_player
 from ui.services.services import PRETRAINED
 from ui.services.trained_run import TrainedRun
 from ui.shell.header import page_header
+from ui.url.state import with_url_sync
 
 FIRST_SIZE = 8
+KEY = "idea"  # of the player
 
 
 def page() -> None:
-    """Draw the page from top to bottom; its picture is there at once, from the network that came with the app."""
+    """Draw the page from top to bottom; its pictures are there at once, from the network that came with the app."""
     page_header(
-        "What gets through the hourglass?",
-        "An **autoencoder** squeezes pictures through a bottleneck and rebuilds them. Drag the slider: each picture in "
-        "the second row is painted from that many numbers and nothing else.",
+        "Hourglass",
+        "Train **autoencoders** here: networks that squeeze pictures through a bottleneck and rebuild them. "
+        "Drag the slider: how many numbers does a digit need?",
     )
+    lessons()
     run = TrainedRun.load(PRETRAINED)
     indices = default_indices(run.source)
-    player = size_player(run, indices)
-    index = linked_frames(player, key="idea", name="size", texts=player.positions, start=FIRST_SIZE - 1)
-    save_sizes(run, player, index, "idea", indices=indices)
-    hourglass_step(run.settings)
-    steps(PRETRAINED)
-    uses()
-    credits()
+    player = size_player(run, indices, style=FIXED_SCALE)
+    st.fragment(with_url_sync(digits))(run, player, indices)
+    with st.container(key="about"):
+        story(run, player, KEY)
+        credits()
+
+
+def digits(run: TrainedRun, player: Player, indices: Indices) -> None:
+    """Draw ten digits at every bottleneck size, and a box to save them. It runs anew when the slider is released."""
+    index = linked_frames(player, key=KEY, name="size", texts=player.positions, start=FIRST_SIZE - 1)
+    save_sizes(run, player, index, KEY, indices=indices)
 
 
 page()

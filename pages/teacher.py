@@ -30,13 +30,13 @@ def page() -> None:
     page_header("For teachers", INTRODUCTION)
     st.html(STYLE)
     presenting = st.toggle("The links open in the presenter's view", value=True, key="presenting")
-    st.subheader("Before the lesson", anchor="before")
+    st.header("Before the lesson", anchor="before")
     st.markdown(BEFORE)
-    st.subheader("The lesson", anchor="lesson")
+    st.header("The lesson", anchor="lesson")
     st.markdown(contents(STEPS))
     for number, (step, begin) in enumerate(zip(STEPS, begins(STEPS), strict=True), start=1):
         _step(number, step, begin, presenting=presenting)
-    st.subheader("After the lesson", anchor="after")
+    st.header("After the lesson", anchor="after")
     _homework()
     st.markdown(AFTER)
 

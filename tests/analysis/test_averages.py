@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from autoencoder.analysis.averages import likeness
-from autoencoder.analysis.codes import Codes
+from autoencoder.analysis.latent import Codes
 
 DARK, LIGHT = np.zeros((4, 2, 2, 1), np.float32), np.ones((4, 2, 2, 1), np.float32)
 REAL = np.concatenate([DARK, LIGHT])

@@ -64,8 +64,8 @@ def open_tab(
     pages: list[Page] = []
     errors: list[str] = []
 
-    def open_tab(width: int = 1280, height: int = 1000) -> Page:
-        contexts.append(chromium.new_context(viewport={"width": width, "height": height}))
+    def open_tab(width: int = 1280, height: int = 1000, **more: Any) -> Page:
+        contexts.append(chromium.new_context(viewport={"width": width, "height": height}, **more))
         page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: errors.append(f"page error: {error}"))

@@ -55,7 +55,7 @@ def test_moving_a_slider_leaves_no_trace_in_the_browsers_history(server: Server,
         until(page, lambda before=before: page.url != before, "the slider's place in the address")
         settled(page)
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("What gets through the hourglass?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hourglass")
     page.go_forward()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bottleneck")
     player(page)

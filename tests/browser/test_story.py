@@ -81,7 +81,7 @@ def test_train_pause_leave_resume_and_stop(server: Server, page: Page) -> None:
     assert 0 < paused.epoch < EPOCHS
     said = page.get_by_text(re.compile(f"of {EPOCHS} · paused")).text_content()
     follow(page, "The idea")
-    expect(page.get_by_role("heading", level=1)).to_have_text("What gets through the hourglass?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hourglass")
     follow(page, "Bottleneck")
     expect(page.get_by_text(said)).to_be_visible()
     assert server.snapshot(key) == paused

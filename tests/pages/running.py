@@ -210,7 +210,8 @@ def address(tab: AppTest, name: str) -> str | None:
 
 def words(tab: AppTest) -> str:
     """All sentences on the page."""
-    kinds = (tab.title, tab.subheader, tab.markdown, tab.caption, tab.info, tab.warning, tab.error, tab.success)
+    headings = (tab.title, tab.header, tab.subheader)
+    kinds = (*headings, tab.markdown, tab.caption, tab.info, tab.warning, tab.error, tab.success)
     return "\n".join(element.value for elements in kinds for element in elements)
 
 

@@ -7,9 +7,7 @@ PAGE = "pages/glossary.py"
 def test_every_word_is_listed_with_its_anchor_and_the_page_where_it_is_seen(app: App, no_mnist: object) -> None:
     tab = app.open(PAGE)
     assert not tab.exception
-    assert {heading.proto.anchor: heading.value for heading in tab.subheader} == {
-        term.anchor: term.name for term in TERMS
-    }
+    assert {heading.proto.anchor: heading.value for heading in tab.header} == {term.anchor: term.name for term in TERMS}
     assert len(tab.get("page_link")) == len(TERMS)
     assert all(term.meaning in words(tab) for term in TERMS)
 
@@ -17,7 +15,7 @@ def test_every_word_is_listed_with_its_anchor_and_the_page_where_it_is_seen(app:
 def test_the_search_lists_what_fits_alone(app: App, no_mnist: object) -> None:
     tab = app.open(PAGE)
     tab.text_input(key="glossary search").set_value("recall").run()
-    assert [heading.value for heading in tab.subheader] == ["Recall", "ROC curve"]
+    assert [heading.value for heading in tab.header] == ["Recall", "ROC curve"]
     assert f"2 of {len(TERMS)} words" in words(tab)
 
 

@@ -1,7 +1,6 @@
-import pytest
-
 from autoencoder.analysis.compression import MEASURED
-from tests.pages.running import PRETRAINED, App, button, component, players, words
+from tests.pages.running import PRETRAINED, App, component, players, words
+from ui.idea import figures
 
 
 def test_the_picture_is_there_at_once_and_starts_at_eight(app: App, no_mnist: object) -> None:
@@ -28,8 +27,23 @@ def test_the_story_goes_on_without_measured_errors(app: App, no_mnist: object, m
     assert "mean squared error over all" not in words(tab)
 
 
-@pytest.mark.parametrize("title", ["Bottleneck", "Denoising", "Anomalies"])
-def test_it_leads_to_every_lesson(app: App, no_mnist: object, title: str) -> None:
-    tab = button(app.open(), title).click().run()
-    assert not tab.exception
-    assert [one.value for one in tab.title] == [title]
+def test_it_leads_to_every_lesson_in_the_order_of_the_story(app: App, no_mnist: object) -> None:
+    links = [link.proto.label for link in app.open().get("page_link")]
+    assert links[:5] == ["Bottleneck", "Latent space", "Anomalies", "Denoising", "The family"]
+    assert list(dict.fromkeys(links[5:])) == links[:5]
+
+
+def test_the_story_has_ten_steps_with_a_picture_each(app: App, no_mnist: object) -> None:
+    tab = app.open()
+    assert [step.value.split(" · ")[0] for step in tab.header] == [str(number) for number in range(1, 11)]
+    drawn = [html.proto.body for html in tab.get("html") if "story-figure" in html.proto.body]
+    assert len([body for body in drawn if "<img" in body]) == 9
+    assert component(tab, "idea hourglass").startswith("<svg")
+    assert component(tab, "details idea 001")["follows"] == "idea"
+
+
+def test_the_pictures_of_the_story_are_worked_out_once(app: App, no_mnist: object) -> None:
+    app.open()
+    before = figures.rotten_figure.cache_info().misses
+    app.open()
+    assert figures.rotten_figure.cache_info().misses == before

@@ -1,11 +1,14 @@
-import { mounted } from "../components/dom.js";
+import { element, mounted, setAttribute } from "../components/dom.js";
 import { placeTip } from "./tip.js";
 import { findWords, makeFinder, SKIPPED } from "./words.js";
 
-// Pointing at a word of the glossary shows its meaning. The words are marked by the CSS Custom Highlight API; browsers
-// without it, and keyboards, have the page Glossary.
+// Pointing at a word of the glossary shows its meaning. For the keyboard all words of a page are one stop of Tab: its
+// arrow keys go from word to word, and screen readers hear their meanings as its value. The words are marked by the
+// CSS Custom Highlight API; browsers without it have the page Glossary.
 
 const NAME = "hourglass-glossary";
+const HERE = "hourglass-glossary-here"; // the word at which the keyboard is
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 const SCAN_MS = 300; // how long a page must have been quiet
 const LATER_MS = 1500; // our components draw their labels a moment after they are mounted, which nothing here sees
 const SHOW_MS = 150;
@@ -31,8 +34,11 @@ class Glossary {
     this.tip.setAttribute("role", "tooltip");
     this.name = this.tip.appendChild(document.createElement("b"));
     this.meaning = this.tip.appendChild(document.createElement("span"));
-    this.host.append(this.tip);
+    this.stop = element("div", { class: "stop", role: "spinbutton", "aria-label": "Words explained on this page" });
+    this.host.append(this.tip, this.stop);
+    this.place = 0; // at which word the keyboard is
     this.listen();
+    this.listenToKeyboard();
     this.observer = new MutationObserver((changes) => this.changed(changes));
     this.observer.observe(document.body, { childList: true, characterData: true, subtree: true });
     this.scanSoon();
@@ -52,11 +58,23 @@ class Glossary {
     });
     for (const end of ["pointerup", "pointercancel"]) on(end, () => (this.pressed = false));
     on("click", (event) => this.tap(event));
-    on("scroll", () => this.hide());
+    on("scroll", () => this.byKeyboard || this.hide());
+    on("toggle", () => this.scanSoon()); // what was folded away is seen
     on("keydown", (event) => {
       if (event.key !== "Escape" || !this.shown) return;
       this.hide();
       event.preventDefault(); // it was meant for the tip alone
+    });
+  }
+
+  listenToKeyboard() {
+    this.stop.addEventListener("focus", () => this.go(0));
+    this.stop.addEventListener("blur", () => this.hide());
+    this.stop.addEventListener("keydown", (event) => {
+      const step = STEPS[event.key];
+      if (!step) return;
+      event.preventDefault();
+      this.go(step);
     });
   }
 
@@ -65,8 +83,9 @@ class Glossary {
     this.observer.disconnect();
     for (const timer of [this.scanning, this.again, this.waking, this.showing, this.hiding]) clearTimeout(timer);
     this.removed = true;
-    CSS.highlights.delete(NAME);
+    for (const name of [NAME, HERE]) CSS.highlights.delete(name);
     this.tip.remove();
+    this.stop.remove();
   }
 
   // ---- finding the words ------------------------------------------------------------------
@@ -93,10 +112,12 @@ class Glossary {
 
   scan() {
     const begin = performance.now();
-    this.words = findWords(document.body, this.find);
+    this.words = findWords(document.querySelector('[data-testid="stMain"]'), document.body, this.find);
+    this.inOrder = [...this.words.values()].flat();
     this.mark();
+    this.writeStop();
     Object.assign(this.host.dataset, {
-      words: [...this.words.values()].flat().length,
+      words: this.inOrder.length,
       milliseconds: (performance.now() - begin).toFixed(2),
     });
     this.goToWord();
@@ -104,8 +125,7 @@ class Glossary {
 
   mark() {
     if (this.waking) return;
-    const ranges = [...this.words.values()].flat().map((word) => word.range);
-    CSS.highlights.set(NAME, new Highlight(...ranges));
+    CSS.highlights.set(NAME, new Highlight(...this.inOrder.map((word) => word.range)));
   }
 
   // Chromium paints all that is marked anew with every change of the page, which a slider has no time for.
@@ -123,9 +143,33 @@ class Glossary {
   goToWord() {
     const word = this.arrived
       ? null
-      : document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".st-key-glossary h3");
+      : document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".st-key-glossary h2");
     word?.scrollIntoView();
     this.arrived ||= Boolean(word);
+  }
+
+  // ---- by keyboard ------------------------------------------------------------------------
+
+  writeStop() {
+    const count = this.inOrder.length;
+    this.place = Math.min(this.place, Math.max(0, count - 1));
+    this.stop.tabIndex = count ? 0 : -1;
+    const { name, meaning } = this.inOrder[this.place]?.term ?? { name: "None", meaning: "" };
+    const values = { valuemin: 1, valuemax: Math.max(1, count), valuenow: this.place + 1 };
+    for (const [key, value] of Object.entries({ ...values, valuetext: `${name}: ${meaning}` }))
+      setAttribute(this.stop, `aria-${key}`, value);
+  }
+
+  go(step) {
+    const count = this.inOrder.length;
+    if (!count) return;
+    this.place = (this.place + step + count) % count;
+    const word = this.inOrder[this.place];
+    this.writeStop();
+    word.range.startContainer.parentElement?.scrollIntoView({ block: "nearest" });
+    this.show(word);
+    this.byKeyboard = true;
+    CSS.highlights.set(HERE, new Highlight(word.range));
   }
 
   // ---- pointing at them -------------------------------------------------------------------
@@ -165,10 +209,10 @@ class Glossary {
     this.name.textContent = word.term.name;
     this.meaning.textContent = word.term.meaning;
     this.tip.showPopover();
-    this.place(word.range.getClientRects()[0]);
+    this.putTip(word.range.getClientRects()[0]);
   }
 
-  place(box) {
+  putTip(box) {
     const page = { width: document.documentElement.clientWidth, height: innerHeight };
     const { left, top } = placeTip(box, this.tip.getBoundingClientRect(), page);
     this.tip.style.top = `${top}px`;
@@ -186,6 +230,8 @@ class Glossary {
     this.wanted = null;
     if (!this.shown) return;
     this.shown = null;
+    this.byKeyboard = false;
+    CSS.highlights.delete(HERE);
     this.tip.hidePopover();
   }
 }

@@ -20,11 +20,10 @@ export const SKIPPED = [
   '[data-testid="stPageLink"]',
   '[data-testid="stSliderThumbValue"]',
   ".hourglass-meaning",
-  ".st-key-glossary h3",
+  ".st-key-glossary h2",
   "h1",
   '[data-testid="stDownloadButton"]',
 ].join(", ");
-const BLOCKS = "p, li, td, th, h1, h2, h3, h4, h5, h6, label, summary, button, caption";
 const OWN = ".row-label:not(.probe), .label, .chart-title, .legend .text, .counts caption, .counts th"; // in our components
 
 // One expression for all the forms of all the terms, the longest first, as whole words.
@@ -67,25 +66,21 @@ function* textNodes(root) {
   }
 }
 
-// The first occurrence of each term in each block: element -> [{ range, term }].
-export function findWords(root, find) {
+// The first occurrence of each term that is seen, in the main column before the sidebar: element -> [{ range, term }].
+export function findWords(main, page, find) {
   const words = new Map();
-  const told = new Map(); // block -> the terms that it has by now
-  for (const node of textNodes(root)) {
-    const matches = find(node);
-    if (!matches.length) continue;
-    const parent = node.parentElement;
-    const block = parent.closest(BLOCKS) ?? parent;
-    if (!told.has(block)) told.set(block, new Set());
-    for (const { term, start, end } of matches) {
-      if (told.get(block).has(term)) continue;
-      told.get(block).add(term);
-      const range = new Range();
-      range.setStart(node, start);
-      range.setEnd(node, end);
-      if (!words.has(parent)) words.set(parent, []);
-      words.get(parent).push({ range, term });
-    }
-  }
+  const known = new Set(); // the terms that the page has by now
+  for (const root of [main, page])
+    for (const node of root ? textNodes(root) : [])
+      for (const { term, start, end } of find(node)) {
+        const parent = node.parentElement;
+        if (known.has(term) || parent.checkVisibility?.() === false) continue;
+        known.add(term);
+        const range = new Range();
+        range.setStart(node, start);
+        range.setEnd(node, end);
+        if (!words.has(parent)) words.set(parent, []);
+        words.get(parent).push({ range, term });
+      }
   return words;
 }

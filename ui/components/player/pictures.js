@@ -192,7 +192,8 @@ export class Pictures {
     node.style.height = `${size.height / ratio}px`;
     const whole = count === this.data.columns;
     const which = whole ? "" : `, pictures ${first + 1} to ${first + count}`;
-    const holder = element("div", { class: "pictures", role: "img" }, node);
+    const { label, description } = this.data.rows[row];
+    const holder = element("div", { class: "pictures", role: "img", "aria-label": label || description }, node);
     this.canvases.push({ node, holder, row, first, count, which, drawn: null });
     return holder;
   }
