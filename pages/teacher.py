@@ -46,7 +46,7 @@ def _step(number: int, step: Step, begin: int, *, presenting: bool) -> None:
     with st.container(border=True, key=f"step {number}"):
         st.subheader(f"{number} · {step.title}", anchor=f"step-{number}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.link_button(f"Open step {number}", step_link(step, presenting=presenting), icon=":material/open_in_new:")
+            st.link_button(f"Open step {number}", step_link(step, number, presenting=presenting), icon=":material/open_in_new:")
             st.markdown(f"Minutes {begin} to {begin + step.minutes}", width="content")
         st.markdown(step_in_words(step))
 

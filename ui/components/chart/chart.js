@@ -106,7 +106,7 @@ export class Chart {
     const width = Math.floor(this.stage.clientWidth);
     if (!this.data || !width) return;
     this.width = width;
-    type = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    type = parseFloat(getComputedStyle(this.root).fontSize) / 13;
     Object.assign(MARGIN, { bottom: 46 * type, left: 60 * type });
     setAttribute(this.picture, "viewBox", `0 0 ${width} ${this.height}`);
     setAttribute(this.picture, "width", width);
