@@ -20,16 +20,15 @@ def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
     """
     titles = {name: title for name, (title, _) in sections.items()}
     first = next(iter(titles.values()))
-    codec = named({name: title for name, title in titles.items()})
     if is_presenting():
-        with in_address("tab", key, codec, first):
+        with in_address("tab", key, named(titles), first):
             st.session_state[key] = st.session_state.get(key, first)  # stays, though no tab is drawn
         found = shown_step()
         if found and (opened_by_step := found[1].parameters.get("tab")) in sections:
             with st.container(key="opened"):
                 sections[opened_by_step][1]()
         return
-    with in_address("tab", key, codec, first) as default:
+    with in_address("tab", key, named({name: title for name, title in titles.items()}), first) as default:
         opened = st.tabs(list(titles.values()), key=key, on_change="rerun", default=default)
     for tab, (_, draw) in zip(opened, sections.values(), strict=True):
         if tab.open:
