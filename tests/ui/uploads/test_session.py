@@ -41,11 +41,11 @@ def test_nobody_else_sees_a_run_of_theirs(app: App, monkeypatch: pytest.MonkeyPa
     tab = with_pictures(app, "a", "b")
     to_bottleneck(tab)
     key = trained(app, tab).key
-    assert "These settings are being trained below." in words(tab)
+    assert "These settings are being trained." in words(tab)
     assert "run" not in tab.query_params
     become_another(monkeypatch)
     other = app.open(BOTTLENECK, run=key)
-    assert "Below is the network that came with the app" in words(other)
+    assert "the one that came with the app" in words(other)
     assert "run" not in other.query_params
 
 

@@ -129,7 +129,7 @@ def test_what_is_removed_is_removed_with_all_that_was_made_of_it(app: App) -> No
     assert not own.is_there(settings.source)
     tab.switch_page(BOTTLENECK).run()
     assert not tab.exception
-    assert "Below is the network that came with the app" in words(tab)
+    assert "the one that came with the app" in words(tab)
     assert tab.selectbox(key="source").value == "mnist_sample"
 
 
