@@ -15,8 +15,8 @@ page_header(
     "out.**",
 )
 st.caption(
-    ":material/lock: Your pictures and the networks trained on them stay in a temporary folder of the computer that runs "
-    "this app. No other visitor is shown them. They are removed within minutes after you close or reload this tab."
+    ":material/lock: Your pictures and the networks trained on them stay in a temporary folder of the computer that "
+    "runs this app. No other visitor is shown them. They are removed within minutes after you close or reload this tab."
 )
 take_results()
 add_pictures()

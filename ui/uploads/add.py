@@ -33,8 +33,8 @@ def add_pictures() -> None:
             st.session_state["own fields"] += 1
             st.rerun()
         st.caption(
-            f"{ACCEPTED}. Each has at most {DEFAULT.most_bytes // MB} MB and {DEFAULT.most_pixels // 10**6} megapixels. "
-            f"At most {DEFAULT.most_files:,} pictures are used."
+            f"{ACCEPTED}. Each has at most {DEFAULT.most_bytes // MB} MB and "
+            f"{DEFAULT.most_pixels // 10**6} megapixels. At most {DEFAULT.most_files:,} pictures are used."
         )
 
 
