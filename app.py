@@ -68,7 +68,7 @@ page = st.navigation(PAGES, position="top")
 load_url_state(page.url_path)
 hide_parts()
 with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="tools"):
-    presenter()
+    presenter(page.url_path, is_slide=page.url_path in ("", *(lesson.name for lesson in LESSONS)))
     share()
 get_jobs()
 get_upload_sessions()  # removes what a server that was killed has left of its learners' pictures

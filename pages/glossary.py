@@ -1,4 +1,4 @@
-"""Glossary: the field's words, in one or two sentences each."""
+"""Glossary: the field's words, in a few short sentences each."""
 
 from pathlib import PurePath
 
@@ -28,7 +28,7 @@ def page() -> None:
     """Draw a field to search by, and the words that fit."""
     page_header(
         "Glossary",
-        "The words of this app in one or two sentences each. On every page, **point at a word with dots below it** to "
+        "The words of this app in a few short sentences each. On every page, **point at a word with dots below it** to "
         "read its meaning there; on a phone, tap it. By keyboard, press Tab until a word is lit, then the arrow keys. "
         "Escape closes the meaning.",
     )

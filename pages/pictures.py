@@ -11,13 +11,12 @@ from ui.uploads.tasks import take_results, under_way
 
 page_header(
     "Your pictures",
-    "Drop photos of your own here, and they become a source of pictures on every page: compress them, denoise them, "
-    "call some of them normal and find the odd one out.",
+    "Drop photos of your own here. Then use them on every page: **compress them, denoise them, or find the odd one "
+    "out.**",
 )
 st.caption(
-    ":material/lock: Your pictures, and the networks trained on them, are kept in a temporary folder of the computer "
-    "that runs this app. No other visitor is shown them, and they are removed within minutes after you close or reload "
-    "this tab."
+    ":material/lock: Your pictures and the networks trained on them stay in a temporary folder of the computer that "
+    "runs this app. No other visitor is shown them. They are removed within minutes after you close or reload this tab."
 )
 take_results()
 add_pictures()

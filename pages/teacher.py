@@ -46,13 +46,14 @@ def _step(number: int, step: Step, begin: int, *, presenting: bool) -> None:
     with st.container(border=True, key=f"step {number}"):
         st.subheader(f"{number} · {step.title}", anchor=f"step-{number}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.link_button(f"Open step {number}", step_link(step, presenting=presenting), icon=":material/open_in_new:")
+            url = step_link(step, number, presenting=presenting)
+            st.link_button(f"Open step {number}", url, icon=":material/open_in_new:")
             st.markdown(f"Minutes {begin} to {begin + step.minutes}", width="content")
         st.markdown(step_in_words(step))
 
 
 def _homework() -> None:
-    st.markdown("**Homework.** Each link opens its page as it is to begin with.")
+    st.markdown("**Homework.** Each link opens its page with the first settings.")
     for number, task in enumerate(HOMEWORK, start=1):
         with st.container(horizontal=True, vertical_alignment="center", key=f"step homework {number}"):
             st.link_button(f"Open task {number}", link(task.page, task.parameters), icon=":material/open_in_new:")

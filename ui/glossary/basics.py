@@ -5,14 +5,14 @@ from ui.glossary.terms import ANOMALIES, BOTTLENECK, DENOISING, IDEA, LATENT, Te
 NETWORKS = (
     Term(
         "Autoencoder",
-        "A neural network trained to reproduce its input through a bottleneck, or against another obstacle, so that "
-        "it cannot simply copy.",
+        "A neural network trained to reproduce its input. A bottleneck, or another obstacle, keeps it from simply "
+        "copying.",
         IDEA,
     ),
-    Term("Encoder", "The first half of an autoencoder: it turns a picture into a code.", IDEA),
+    Term("Encoder", "The first half of an autoencoder. It turns a picture into a code.", IDEA),
     Term(
         "Decoder",
-        "The second half of an autoencoder: it paints a picture from a code and never sees the input.",
+        "The second half of an autoencoder. It paints a picture from a code and never sees the input.",
         IDEA,
     ),
     Term(
@@ -40,8 +40,8 @@ NETWORKS = (
     ),
     Term(
         "Difference map",
-        "The reconstruction minus the input, pixel by pixel, in colors; black is no difference. With signs, blue is "
-        "too dark and orange too light (of a digit: missing, made up); without, lighter is larger.",
+        "The reconstruction minus the input, pixel by pixel, in colors. Black is no difference. With signs, blue is "
+        "too dark and orange is too light. Without signs, lighter is larger.",
         BOTTLENECK,
     ),
     Term(
@@ -60,15 +60,15 @@ NETWORKS = (
     ),
     Term(
         "Lossy compression",
-        "Storing something in fewer numbers or bytes, so that it comes back nearly, but not exactly, as it was.",
+        "Storing something in fewer numbers or bytes. It comes back nearly as it was, but not exactly.",
         IDEA,
         ("compression",),
         countable=False,
     ),
     Term(
         "Compression ratio",
-        "How many numbers went in for each one kept: 784 pixel values as 8 numbers are 98 : 1. In bytes the ratio is "
-        "the same only if each number of the code is rounded to one byte.",
+        "How many numbers go in for each one that is kept. 784 pixel values as 8 numbers are 98 : 1. In bytes the "
+        "ratio is the same only if each number takes one byte.",
         BOTTLENECK,
     ),
 )
@@ -89,8 +89,8 @@ TRAINING = (
     ),
     Term(
         "Learning rate",
-        "How large the steps are by which training changes the weights. Too small, and learning takes long; too "
-        "large, and it never settles.",
+        "How large the steps are by which training changes the weights. With small steps, learning takes long. With "
+        "large ones, it may never settle.",
         BOTTLENECK,
     ),
     Term(
@@ -108,21 +108,21 @@ TRAINING = (
     Term("Training pictures", "The pictures that a network learns from.", BOTTLENECK, ("training picture",)),
     Term(
         "Validation pictures",
-        "Pictures held out of training. They show, while it runs, whether what was learned also holds for others.",
+        "Pictures held out of training. While it runs, they show whether what was learned holds for other pictures.",
         BOTTLENECK,
         ("validation picture", "validation loss", "held out", "held-out", "validation"),
     ),
     Term(
         "Test pictures",
-        "Pictures that the network never learned from and by which no setting was chosen. The figures on these pages "
-        "are measured on them.",
+        "Pictures that the network never learned from. No setting was chosen by them either. The figures on these "
+        "pages are measured on them.",
         BOTTLENECK,
         ("test picture",),
     ),
     Term(
         "Overfitting",
-        "Memorizing the training pictures instead of learning what they have in common: the error on them keeps "
-        "falling while the error on others rises.",
+        "Memorizing the training pictures instead of learning what they have in common. Their error keeps falling, "
+        "while the error on other pictures rises.",
         BOTTLENECK,
         ("overfit", "overfitted"),
         countable=False,
@@ -134,15 +134,14 @@ TRAINING = (
     ),
     Term(
         "Nested dropout",
-        "A way to train one network for every bottleneck size: of each picture's code only the first few numbers are "
-        "kept, a new random count each time.",
+        "A way to train one network for every bottleneck size. Each time, only the first few numbers of a code are "
+        "kept. How many is random.",
         BOTTLENECK,
         countable=False,
     ),
     Term(
         "Convolution",
-        "A layer that slides the same small window of weights over the whole picture, so it finds a stroke wherever "
-        "it is.",
+        "A layer that slides the same small window of weights over the picture. So it finds a stroke wherever it is.",
         DENOISING,
         ("convolutional",),
     ),
@@ -154,15 +153,15 @@ TRAINING = (
     ),
     Term(
         "Augmentation",
-        "Making a small training set go further: each picture is shifted, turned and slanted a little, differently in "
-        "every epoch. Validation and test pictures stay as they are.",
+        "Making a small training set go further. In every epoch, each picture is shifted, turned and slanted a little "
+        "differently. Validation and test pictures stay as they are.",
         BOTTLENECK,
         ("augmented",),
     ),
     Term(
         "MNIST",
-        "70,000 handwritten digits of 28 × 28 pixels, collected in the 1990s: often the first test of an image "
-        "network.",
+        "70,000 handwritten digits of 28 × 28 pixels, collected in the 1990s. Image networks are often tested on them "
+        "first.",
         BOTTLENECK,
         countable=False,
     ),
@@ -183,8 +182,7 @@ NOISE_WORDS = (
     ),
     Term(
         "Noise level",
-        "How strong the noise is, from 0 to 1. For Gaussian noise it is the standard deviation of what is added to "
-        "each pixel value.",
+        "How strong the noise is, from 0 to 1. For Gaussian noise it is the standard deviation of what is added.",
         DENOISING,
     ),
     Term(
@@ -202,7 +200,7 @@ NOISE_WORDS = (
     ),
     Term(
         "Median filter",
-        "A classic filter without learning: each pixel becomes the median of the values around it.",
+        "A classic filter without learning. Each pixel becomes the median of the values around it.",
         DENOISING,
     ),
 )

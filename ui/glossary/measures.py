@@ -25,24 +25,24 @@ MEASURES = (
     ),
     Term(
         "PSNR",
-        "Peak signal-to-noise ratio: the mean squared error in decibels (dB), −10 · log₁₀ of it. Higher is better; 10 "
-        "dB more is a tenth of the error.",
+        "Peak signal-to-noise ratio: the mean squared error in decibels (dB), −10 · log₁₀ of it. Higher is better. "
+        "10 dB more is a tenth of the error.",
         DENOISING,
         ("peak signal-to-noise ratio", "dB", "decibel"),
         countable=False,
     ),
     Term(
         "SSIM",
-        "Structural similarity: how alike two pictures are in brightness, contrast and structure, compared window by "
-        "window. 1 means identical.",
+        "Structural similarity: how alike two pictures are in brightness, contrast and structure. They are compared "
+        "window by window. 1 means identical.",
         DENOISING,
         ("structural similarity",),
         countable=False,
     ),
     Term(
         "PCA",
-        "Principal component analysis: the directions in which pictures differ most. Keeping the first few is the "
-        "best linear compression by squared error.",
+        "Principal component analysis: the directions in which pictures differ most. Keeping only the first few is "
+        "the best linear compression by squared error.",
         BOTTLENECK,
         ("principal component analysis", "principal component", "principal components"),
         countable=False,
@@ -58,14 +58,14 @@ MEASURES = (
     ),
     Term(
         "Quantization",
-        "Rounding numbers to a few steps so that they fit in few bits: here, each number of a code to one byte.",
+        "Rounding numbers to a few steps so that they need few bits. Here each number of a code becomes one byte.",
         BOTTLENECK,
         ("quantization", "quantized"),
         countable=False,
     ),
     Term(
         "Rate-distortion",
-        "The trade-off of every lossy compression: the rate is how many bytes it takes, the distortion how far the "
+        "The trade-off of every lossy compression. The rate is how many bytes it takes. The distortion is how far the "
         "result is from the original.",
         BOTTLENECK,
         ("rate–distortion", "rate-distortion curve", "rate and distortion"),
@@ -73,8 +73,8 @@ MEASURES = (
     ),
     Term(
         "JPEG",
-        "The usual file format for photos. Its lossy compression was designed by people for all pictures: it drops "
-        "fine detail that eyes hardly notice.",
+        "The usual file format for photos. People designed its lossy compression for all pictures. It drops fine "
+        "detail that eyes hardly notice.",
         BOTTLENECK,
         countable=False,
     ),
@@ -103,8 +103,8 @@ CODES = (
     ),
     Term(
         "Normal distribution",
-        "The bell curve: values near the mean are likely, values far from it rare. The standard one has mean 0 and "
-        "variance 1.",
+        "The bell curve. Values near the mean are likely, values far from it are rare. The standard one has mean 0 "
+        "and variance 1.",
         LATENT,
         ("standard normal", "Gaussian distribution"),
     ),
@@ -135,8 +135,7 @@ DETECTION = (
     ),
     Term(
         "Precision",
-        "The share of alarms that are right. It depends on how common abnormal pictures are: where they are rarer "
-        "than in these tests, it is lower.",
+        "The share of alarms that are right. Where abnormal pictures are rarer than in these tests, it is lower.",
         ANOMALIES,
         countable=False,
     ),
@@ -169,8 +168,8 @@ DETECTION = (
     ),
     Term(
         "Average precision",
-        "The mean of the precision at every abnormal picture, from the highest score down. Guessing gives the share "
-        "of abnormal pictures.",
+        "The precision at every abnormal picture, from the highest score down, and the mean of these. Guessing gives "
+        "the share of abnormal pictures.",
         ANOMALIES,
         countable=False,
     ),
@@ -179,8 +178,7 @@ DETECTION = (
 KINDS = (
     Term(
         "Undercomplete",
-        "Of an autoencoder: its code has fewer numbers than the picture has values, and that alone keeps it from "
-        "copying.",
+        "Of an autoencoder: its code has fewer numbers than the picture has values. That alone keeps it from copying.",
         FAMILY,
         parameters={"member": "undercomplete"},
         countable=False,
@@ -203,8 +201,8 @@ KINDS = (
     ),
     Term(
         "Variational",
-        "Of an autoencoder: each picture gets a small cloud of codes instead of one, and all clouds together are to "
-        "fill a normal distribution. So a random code decodes to something meaningful.",
+        "Of an autoencoder: each picture gets a small cloud of codes instead of one. All clouds together should fill "
+        "a normal distribution. So a random code decodes to something meaningful.",
         FAMILY,
         ("variational autoencoder", "variational autoencoders", "VAE"),
         {"member": "variational"},

@@ -115,7 +115,7 @@ def credits() -> None:
     )
 
 
-def _step(number: int, title: str, text: str, draw: Callable[[], None], *lessons: str) -> None:
+def _step(number: int, title: str, text: str, draw: Callable[[], object], *lessons: str) -> None:
     """Draw a step: its words beside its picture, and links to its lessons, by default to the first."""
     left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
     with left:

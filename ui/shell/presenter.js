@@ -1,11 +1,29 @@
-// Escape leaves the presenter's view, where nothing else is open that it could be meant for.
+// The presenter's keys: Page Up and Page Down, as remote controls send them, go to other steps; arrows do where nothing
+// has the focus that they could be meant for; Escape leaves the view, where nothing else is open.
 const OPEN = '[role="dialog"], [role="listbox"], [data-baseweb="popover"]';
+const ANYWHERE = { PageUp: "previous-step", PageDown: "next-step", Escape: "leave" };
+const UNFOCUSED = { ArrowLeft: "previous-step", ArrowRight: "next-step" };
+
+function isFocused() {
+  const focus = document.activeElement;
+  return Boolean(focus && focus !== document.body && !focus.closest(".st-key-presenter"));
+}
 
 export default function () {
-  const leave = (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector(OPEN)) return;
-    document.querySelector(".st-key-presenter button")?.click();
+  const press = (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+    const name = ANYWHERE[event.key] ?? (isFocused() ? undefined : UNFOCUSED[event.key]);
+    if (!name || document.querySelector(OPEN)) return;
+    if (event.key !== "Escape") event.preventDefault(); // the page would scroll, or its slider move
+    document.querySelector(`.st-key-presenter .st-key-${name} button`)?.click();
   };
-  window.addEventListener("keydown", leave);
-  return () => window.removeEventListener("keydown", leave);
+  // Escape is heard last, for a hint that it closes takes it; the others first, before a slider.
+  const first = (event) => event.key !== "Escape" && press(event);
+  const last = (event) => event.key === "Escape" && press(event);
+  window.addEventListener("keydown", first, true);
+  window.addEventListener("keydown", last);
+  return () => {
+    window.removeEventListener("keydown", first, true);
+    window.removeEventListener("keydown", last);
+  };
 }

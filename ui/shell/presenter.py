@@ -1,17 +1,22 @@
-"""The presenter's view: large type and without distractions, for a projector.
+"""The presenter's view: every page is a slide with large type, and the steps of the lesson lead from slide to slide.
 
-A switch on every page turns it on, and so does `present=1` in the address; it stays while other pages are looked at.
+A switch on every page turns it on, and so does `present=1` in the address, where `lesson=3` says which step is shown.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from ui.components.bridge import bundle, read_assets
-from ui.url.state import PRESENT, complain, take_text, write
+from ui.teacher.plan import NO, YES, Step, slide_parameters
+from ui.teacher.steps import STEPS
+from ui.url.codecs import whole_from
+from ui.url.state import LESSON, PRESENT, complain, in_address, take_address_anew, take_text, write
 
-SHOWN = "presenter's view"  # in the session
-YES, NO = "1", "0"  # in the address
-ENTER, LEAVE = "Presenter's view", "Leave the presenter's view"
-_escape = st.components.v2.component(
+SHOWN, STEP = "presenter's view", "step of the lesson"  # in the session
+ENTER, LEAVE, PREVIOUS, NEXT = "Presenter's view", "Leave the presenter's view", "Previous step", "Next step"
+_keys = st.components.v2.component(
     "hourglass_presenter",
     html='<i class="hourglass-messenger" hidden></i>',  # takes no room, as its style says
     css=read_assets("components/messenger.css"),
@@ -20,29 +25,64 @@ _escape = st.components.v2.component(
 )
 
 
-def presenter() -> None:
-    """The switch in the corner, and what it switches. Called on every page."""
+def presenter(page: str, *, is_slide: bool) -> None:
+    """Draw the switch in the corner, and in the presenter's view the ways to other steps. Called on every page.
+
+    Args:
+        page: As the address has it.
+        is_slide: Whether the presenter's view shows the page's stage alone.
+    """
     _read_address()
     presenting = is_presenting()
     write(PRESENT, YES if presenting else None)
-    with st.container(key="presenter"):
-        st.html(f"<style>{read_assets('shell/presenter_button.css')}</style>")
-        st.button(
-            LEAVE if presenting else ENTER,
-            icon=":material/close:" if presenting else ":material/co_present:",
-            type="tertiary",
-            help=f"{LEAVE} (Escape)." if presenting else f"{ENTER}: large type, nothing that distracts.",
-            on_click=_turn,
-            args=(not presenting,),
-        )
+    with in_address(LESSON, STEP, whole_from(1, len(STEPS)), 0):
+        number = st.session_state.get(STEP, 0)
+        if number and not (presenting and STEPS[number - 1].page == page):
+            number = 0
+        st.session_state[STEP] = number
+    st.html(f"<style>{read_assets('shell/presenter_button.css')}</style>")
+    with st.container(key="presenter", horizontal=True, gap="small"):
         if presenting:
-            st.html(f"<style>{read_assets('shell/presenter.css')}</style>")
-            _escape(key="presenter's escape")
+            _other_steps(page, number)
+            _button("leave", LEAVE, "close", "Escape", on_click=_turn, args=(False,))
+        else:
+            _button("enter", ENTER, "co_present", "large type, nothing that distracts", on_click=_turn, args=(True,))
+    if presenting:
+        styles = ["presenter.css", *(["slide.css"] if is_slide else [])]
+        st.html(f"<style>{read_assets(*(f'shell/{name}' for name in styles))}</style>")
+        _keys(key="presenter's keys")
 
 
 def is_presenting() -> bool:
     """Return whether this tab shows the presenter's view."""
     return bool(st.session_state.get(SHOWN, False))
+
+
+def shown_step() -> tuple[int, Step] | None:
+    """Return the step of the lesson that this tab presents, with its number from 1; None where it presents none."""
+    number = st.session_state.get(STEP, 0)
+    return (number, STEPS[number - 1]) if number else None
+
+
+def _other_steps(page: str, number: int) -> None:
+    """Draw the ways to the steps before and after this one. A page that is no step yet leads to its first step."""
+    first = next((index for index, step in enumerate(STEPS, start=1) if step.page == page), 1)
+    following = number + 1 if number else first
+    if number > 1 and _button("previous step", PREVIOUS, "arrow_back", "Page Up"):
+        _go_to(number - 1)
+    if following <= len(STEPS) and _button("next step", NEXT, "arrow_forward", "Page Down"):
+        _go_to(following)
+
+
+def _button(key: str, name: str, icon: str, help: str, **click: Callable[..., Any] | tuple[Any, ...]) -> bool:
+    help = f"{name} ({help})"
+    return st.button(name, key=key, icon=f":material/{icon}:", type="tertiary", help=help, **click)
+
+
+def _go_to(number: int) -> None:
+    step = STEPS[number - 1]
+    take_address_anew()
+    st.switch_page(f"pages/{step.page or 'idea'}.py", query_params=slide_parameters(step, number))
 
 
 def _read_address() -> None:

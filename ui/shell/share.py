@@ -3,22 +3,23 @@
 import streamlit as st
 
 from ui.components.bridge import bundle, read_assets
+from ui.shell.presenter import is_presenting
 from ui.url.codecs import some_of
 from ui.url.state import HIDE, PRESENT, in_address
 
 HIDDEN = "hidden"  # in the session
 PARTS = {  # what a link can hide → what the learner reads for it
     "settings": "Hide the settings and the button Train",
-    "choices": "Hide the choices above the pictures",
-    "texts": "Hide texts, tables and what is folded away",
+    "choices": "Hide the button View",
+    "texts": "Hide texts and tabs",
     "menu": "Hide the menu of pages",
 }
 _TEXTS = ".stMarkdown, .stHeading:not(:has(h1))"
 WHERE = {  # its elements, with what Streamlit puts around them, for that would leave a gap
-    "settings": ".stMain :has(> :is(.st-key-settings, .st-key-offer))",
+    "settings": ".stSidebar, [data-testid='stExpandSidebarButton'], :is(.st-key-changed, .st-key-stage-line) .stButton",
     "choices": ".stMain :has(> .st-key-choices)",
-    "texts": f".stMain :is(.stElementContainer:has(> :is({_TEXTS})), :has(> :is(.stExpander, .st-key-about)))",
-    "menu": ".stAppHeader",
+    "texts": f".stMain :is(.stElementContainer:has(> :is({_TEXTS})), :has(> .stExpander), .stTabs)",
+    "menu": "[data-testid='stTopNav']",
 }
 ABOUT = "Whoever opens this link sees this page as it is now: settings, sliders and seed. Uploads stay in this tab."
 
@@ -48,8 +49,8 @@ def share() -> None:
 
 
 def offer_all() -> None:
-    """The way out, where something is hidden."""
-    if st.session_state[HIDDEN]:
+    """The way out, where something is hidden; the presenter's view says nothing of that."""
+    if st.session_state[HIDDEN] and not is_presenting():
         st.button("Show all controls", type="tertiary", icon=":material/visibility:", on_click=_show_all)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from ui.shell.presenter import YES
-from ui.url.state import HIDE, PRESENT
+from ui.url.state import HIDE, LESSON, PRESENT
 
 IDEA = ""  # the first page's address
+YES, NO = "1", "0"  # of the presenter's view, in the address
 
 
 @dataclass(frozen=True)
@@ -56,26 +56,29 @@ class Task:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
 
-def link(page: str, parameters: Mapping[str, str], *, hide: str = "", presenting: bool = False) -> str:
-    """The address of a page in a state, relative to that of another page of the app.
+def link(page: str, parameters: Mapping[str, str]) -> str:
+    """Return the address of a page in a state, relative to that of another page of the app.
 
     Args:
         page: As the address has it.
         parameters: What it says: name → text.
-        hide: Which parts of the page are not shown; "" for none.
-        presenting: Whether it opens in the presenter's view.
 
     Example:
-        >>> link("bottleneck", {"size": "1"}, presenting=True)
-        'bottleneck?size=1&present=1'
+        >>> link("bottleneck", {"size": "1"})
+        'bottleneck?size=1'
     """
-    said = {**parameters, **({HIDE: hide} if hide else {}), **({PRESENT: YES} if presenting else {})}
-    return (page or "./") + (f"?{urlencode(said)}" if said else "")
+    return (page or "./") + (f"?{urlencode(parameters)}" if parameters else "")
 
 
-def step_link(step: Step, *, presenting: bool) -> str:
+def slide_parameters(step: Step, number: int) -> dict[str, str]:
+    """Return what the address of a step says in the presenter's view. `number`: of the step, from 1."""
+    return {**step.parameters, PRESENT: YES, LESSON: str(number)}
+
+
+def step_link(step: Step, number: int, *, presenting: bool) -> str:
     """Return where a step is shown."""
-    return link(step.page, step.parameters, hide=step.hide, presenting=presenting)
+    hidden = {HIDE: step.hide} if step.hide else {}
+    return link(step.page, slide_parameters(step, number) if presenting else {**step.parameters, **hidden})
 
 
 def begins(steps: Sequence[Step]) -> list[int]:

@@ -5,30 +5,27 @@ from collections.abc import Sequence
 from ui.teacher.plan import Step, begins
 
 INTRODUCTION = (
-    "A lesson of 45 minutes for a class that has never heard of autoencoders. It tells three things: an autoencoder "
-    "is **lossy compression that was learned**; **what is common gets through, what is uncommon does not**; and it can "
-    "be taught to **find what is odd and take noise away**. Nobody has to train anything: each link opens a page in a "
-    "new tab, in the right state, with a network that comes with the app."
+    "A lesson of 45 minutes for a class that has never heard of autoencoders. It shows three things. An autoencoder is "
+    "**learned lossy compression**. **Common features survive**, others do not. It can **find anomalies and remove "
+    "noise**. "
+    "Nobody has to train anything. Each link opens a new tab with a network that comes with the app."
 )
 BEFORE = """
-- **Start the app** on one computer (`make run`). In the same Wi-Fi, others open `http://` with that computer's name
-  or address, and `:8501`. A phone is enough.
-- **No internet is needed** for this lesson: 5,000 digits of MNIST are built in. For homework on all 70,000, put
-  the file where `HOURGLASS_MNIST` says, or choose *Full MNIST* once on the page Bottleneck: it downloads 11 MB, unless
-  the server was told to stay offline.
-- **Projector**: open step 1 and read it from the last row. The presenter's view has large type and hides
-  distractions; the button in its corner, or Escape, leaves it.
-- **A link for the class**: *Share*, at the top of every page, gives a link to exactly what you see, with controls
-  hidden if you like.
-- **Terms**: on every page, point at a word with dots below it to see its meaning. All of them are on the page
-  Glossary.
-- **Photos for step 5**: a face, a hand, a word on paper. They stay on that computer and go when the tab is
-  closed.
+- **Start the app** on one computer (`make run`). Others in the same Wi-Fi open `http://`, that computer's name or
+  address, and `:8501`. A phone is enough.
+- **No internet is needed**: 5,000 digits of MNIST are built in. For homework on all 70,000, choose *Full MNIST* once on
+  the page Bottleneck: it downloads 11 MB. An offline server needs the file where `HOURGLASS_MNIST` says.
+- **Projector**: open step 1 and read it from the last row. Page Down and Page Up go to the next and the previous step;
+  a remote control sends the same keys. Escape leaves the presenter's view.
+- **A link for the class**: *Share*, at the top of every page, gives a link to exactly what you see. It can hide
+  controls.
+- **Terms**: point at a word with dots below it to read its meaning. The page Glossary has all of them.
+- **Photos for step 5**: a face, a hand, a word on paper. They stay on that computer and go when the tab is closed.
 """
 AFTER = """
-**To take home.** At the foot of every lesson's page, *Take it with you* has the trained network as a `.keras` file,
-which Keras reads without this app, and its training as a script and a notebook; *Save* under the pictures has figures
-and tables. A link from *Share* brings back settings and sliders, so that others can train the same.
+**To take home.** On every lesson's page, the tab *Take along* has the trained network as a `.keras` file. Keras reads
+it without this app. The tab also has the training as a script and a notebook, and figures and tables. A link from
+*Share* brings back all settings, so that others can train the same.
 
 **To print** this page, use the browser's own menu.
 """

@@ -26,15 +26,15 @@ def add_pictures() -> None:
             max_chars=LONGEST_CLASS,
             placeholder="optional, e.g. normal",
             help="What these pictures show. With two classes or more, the page Anomalies can call some normal. "
-            "In a zip or a folder, sub-folders are classes.",
+            "In a zip or a folder, each sub-folder is a class.",
         )
         if files := _field(chosen or FILES):
             add(files, name)
             st.session_state["own fields"] += 1
             st.rerun()
         st.caption(
-            f"{ACCEPTED}; each at most {DEFAULT.most_bytes // MB} MB and {DEFAULT.most_pixels // 10**6} megapixels. "
-            f"At most {DEFAULT.most_files:,} pictures are used."
+            f"{ACCEPTED}. Each has at most {DEFAULT.most_bytes // MB} MB and "
+            f"{DEFAULT.most_pixels // 10**6} megapixels. At most {DEFAULT.most_files:,} pictures are used."
         )
 
 
@@ -78,7 +78,7 @@ def _what_there_is(found: UploadedPhotos) -> str:
         return "There are no pictures of yours here now."
     parts = [f"**{_counted(len(found.names))}**"]
     if found.duplicates:
-        parts.append(f"{_counted(found.duplicates)} came twice, and counted once")
+        parts.append(f"{_counted(found.duplicates)} came twice and counted once")
     return "; ".join(parts) + "."
 
 

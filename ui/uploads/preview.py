@@ -19,10 +19,10 @@ COLORS: dict[Color, str] = {"color": "Color", "gray": "Gray"}
 COLOR_CODEC = named({"colour": "color", "grey": "gray"})  # as links have it
 WAYS: dict[How, str] = {"crop": "Crop to a square", "fit": "Fit into a square"}
 PIECES = {"whole": "Each photo is a picture", "patches": "Patches, cut from the photos"}
-ABOUT_PIECES = "From one large photo many patches can be cut. The page Denoising puts a whole photo together again."
+ABOUT_PIECES = "Many patches can be cut from one large photo. The page Denoising puts a whole photo together again."
 ABOUT_VARIANTS = (
-    "Few pictures are made more: shifted, mirrored, turned and lit a little otherwise. Only those that are learned "
-    "from; those held out stay as they are."
+    "Makes more pictures of few: each is shifted, mirrored, turned and lit a little differently. Held-out pictures "
+    "stay as they are."
 )
 PREVIEW = 72  # pixels on the screen, of one picture
 
@@ -42,19 +42,13 @@ def choose_and_show() -> None:
 
 
 def _choose() -> UploadChoices:
-    with st.container(border=True, key="settings"):  # its style is in app.py
+    with st.sidebar:
         st.markdown("**What the network sees**")
-        side, color, pieces, how, augment = st.columns([3, 2, 3, 3, 2], vertical_alignment="bottom")
-        with side:
-            pixels = pick("Pixels a side", "own side", SIDES, 48, name="side")
-        with color:
-            shade = choose("Colors", "own color", COLORS, "color", name="colour", codec=COLOR_CODEC)
-        with pieces:
-            cut = choose("Pictures", "own pieces", PIECES, "whole", help=ABOUT_PIECES, name="pieces")
-        with how:
-            square = choose("Shape", "own shape", WAYS, "crop", name="shape", disabled=cut == "patches")
-        with augment:
-            varied = switch("Variants", "own variants", True, help=ABOUT_VARIANTS, name="variants")
+        pixels = pick("Pixels a side", "own side", SIDES, 48, name="side")
+        shade = choose("Colors", "own color", COLORS, "color", name="colour", codec=COLOR_CODEC)
+        cut = choose("Pictures", "own pieces", PIECES, "whole", help=ABOUT_PIECES, name="pieces")
+        square = choose("Shape", "own shape", WAYS, "crop", name="shape") if cut == "whole" else "crop"
+        varied = switch("Variants", "own variants", True, help=ABOUT_VARIANTS, name="variants")
     return UploadChoices(pixels, shade, square, cut == "patches", varied)
 
 
@@ -67,10 +61,10 @@ def _show(dataset: DatasetPreview) -> None:
         st.caption(f"Classes: {', '.join(map(escape_markdown, dataset.class_names))}")
     learned, held_out = st.columns(2)
     with learned:
-        st.markdown("**It learns from pictures like these**")
+        st.markdown("**The network learns from pictures like these**")
         _grid(dataset.train, "A picture to learn from")
     with held_out:
-        st.markdown("**It is judged on these**")
+        st.markdown("**It is tested on these**")
         _grid(dataset.test, "A picture to judge on")
 
 

@@ -8,7 +8,7 @@ from ui.uploads.tasks import relabel, remove
 
 
 def sort_pictures(found: UploadedPhotos, busy: bool) -> None:
-    """A list of the pictures, and what can be done with those that are chosen.
+    """Draw a list of the pictures, and what can be done with those that are chosen.
 
     Args:
         found: The pictures that there are.
@@ -26,4 +26,4 @@ def sort_pictures(found: UploadedPhotos, busy: bool) -> None:
             st.button("Remove all", on_click=remove, args=(range(len(names)),), disabled=busy, help=_ALSO)
 
 
-_ALSO = "What was made of your pictures is removed too: the networks that you trained on them."
+_ALSO = "The networks that you trained on your pictures are removed too."

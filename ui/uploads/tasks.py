@@ -18,11 +18,8 @@ from ui.services.errors import picture_problem_text
 from ui.services.services import watcher
 from ui.uploads.session import File, forget_all_pictures, get_reader, get_upload_sessions, my_folder, upload_state
 
-LOST = "Reading the pictures ended suddenly: one of them may be too much for this computer. Those from before are kept."
-NO_ROOM = (
-    "There is no room left on the disk of the computer that runs this app, so this could not be done. Your pictures "
-    "from before are kept."
-)
+LOST = "Reading the pictures ended suddenly. One may be too large for this computer. Those from before are kept."
+NO_ROOM = "The disk of the computer that runs this app is full. Your pictures from before are kept."
 TROUBLE = "This could not be done on the computer that runs this app ({}). Your pictures from before are kept."
 
 

@@ -13,12 +13,12 @@ def dataset_in_words(summary: DatasetSummary) -> str:
     pictures = _counted(summary.train_pictures, "patch" if summary.patches else "picture")
     learned = f"It trains on {pictures}, made from {_counted(summary.train_photos, 'photo')}"
     if summary.held_out is HeldOut.NOTHING:
-        return f"{learned}; none is held out."
-    whole = summary.held_out is HeldOut.PHOTOS
-    from_what = _counted(summary.test_photos, "photo") if whole else "a part that it does not learn from"
-    if summary.patches:
-        return f"{learned}; {_counted(summary.test_pictures, 'patch')} from {from_what} are held out to judge on."
-    return f"{learned}; {from_what} {'is' if summary.test_photos == 1 else 'are'} held out to judge on."
+        return f"{learned}. None is held out."
+    photos = _counted(summary.test_photos, "photo")
+    if not summary.patches:
+        return f"{learned}. {photos} {'is' if summary.test_photos == 1 else 'are'} held out to test it."
+    from_what = photos if summary.held_out is HeldOut.PHOTOS else "other parts"
+    return f"{learned}. {_counted(summary.test_pictures, 'patch')} from {from_what} are held out to test it."
 
 
 def dataset_warnings(summary: DatasetSummary) -> list[str]:
@@ -31,20 +31,15 @@ def dataset_warnings(summary: DatasetSummary) -> list[str]:
 
 def _on_test_photos(summary: DatasetSummary) -> str:
     if summary.held_out is HeldOut.NOTHING:
-        return (
-            "Nothing can be judged: the pictures that are shown are the ones that it learns from. "
-            "Add a second photo, of each class where there are classes."
-        )
+        return "Nothing can be tested: the network learns from all the pictures. Add a second photo of each class."
     if summary.held_out is HeldOut.PARTS:
-        return (
-            "What is held out are other parts of the same photos. How well it does on another photo cannot be judged."
-        )
+        return "It is tested on other parts of the same photos. How well it does on another photo is not known."
     if summary.test_photos >= FEW_TEST_PHOTOS:
         return ""
     held_out = "Only 1 photo is" if summary.test_photos == 1 else f"Only {summary.test_photos} photos are"
     return (
-        f"{held_out} held out, so every figure is a rough hint, which another draw would change. "
-        f"From {FEW_TEST_PHOTOS} on, about {5 * FEW_TEST_PHOTOS} photos in all, it begins to mean something."
+        f"{held_out} held out, so every figure is a rough hint. With {FEW_TEST_PHOTOS}, of about "
+        f"{5 * FEW_TEST_PHOTOS} photos in all, it begins to mean something."
     )
 
 
@@ -52,8 +47,8 @@ def _on_training_photos(summary: DatasetSummary) -> str:
     if summary.train_photos >= FEW_TRAIN_PHOTOS:
         return ""
     return (
-        f"It learns from {_counted(summary.train_photos, 'photo')}, so it may know them by heart and fail on others; "
-        "variants and patches add practice, and nothing new to see."
+        f"It learns from {_counted(summary.train_photos, 'photo')}, so it may know them by heart and fail on others. "
+        "Variants and patches show nothing new."
     )
 
 
@@ -61,7 +56,7 @@ def _on_class(name: str, count: int) -> str:
     if count >= FEW_OF_A_CLASS:
         return ""
     amount = "no photo is" if count == 0 else "only 1 photo is" if count == 1 else f"only {count} photos are"
-    return f"Of “{escape_markdown(name)}” {amount} held out: how well this class does cannot be judged."
+    return f"Of “{escape_markdown(name)}” {amount} held out. How well this class does is not known."
 
 
 def _counted(count: int, noun: str) -> str:

@@ -17,7 +17,7 @@ from ui.markdown import escape_markdown
 from ui.url.codecs import UrlCodec
 
 ARRIVAL = "address"  # in the session
-RUN, HIDE, PRESENT = "run", "hide", "present"  # not fields of a page
+RUN, HIDE, PRESENT, LESSON = "run", "hide", "present", "lesson"  # not fields of a page
 Parameters = ParamSpec("Parameters")
 Letter = dict[str, Any]
 LONGEST = 40  # characters of a text that is not understood
@@ -62,6 +62,11 @@ def load_url_state(page: str) -> None:
     else:
         before.drawn.clear()
         before.waits = False
+
+
+def take_address_anew() -> None:
+    """Have the next run take all that the address says, also where it stays on this page."""
+    st.session_state.pop(ARRIVAL, None)
 
 
 @contextmanager

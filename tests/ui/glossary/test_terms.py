@@ -64,9 +64,11 @@ def test_no_form_and_no_anchor_belongs_to_two_words() -> None:
 
 
 @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.anchor)
-def test_a_meaning_is_one_or_two_sentences_and_its_page_is_there(term: Term) -> None:
+def test_a_meaning_is_a_few_short_sentences_and_its_page_is_there(term: Term) -> None:
     assert term.meaning.endswith(".")
-    assert 1 <= len(re.findall(r"[.?](?= [A-Z0-9−]|$)", term.meaning)) <= 2
+    sentences = re.split(r"(?<=[.?]) (?=[A-Z0-9−])", term.meaning)
+    assert len(sentences) <= 4
+    assert all(len(sentence.split()) <= 20 for sentence in sentences)
     assert len(term.meaning) <= 220
     assert (ROOT / term.page).is_file()
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", term.anchor)

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { closeBox, follow, openBox, sendLetter, tellFollowers, unfollow, withdrawLetter } from "../../../ui/components/post.js";
+import {
+  closeBox,
+  follow,
+  openBox,
+  sendLetter,
+  tellFollowers,
+  unfollow,
+  withdrawLetter,
+} from "../../../ui/components/post.js";
 
 function reader() {
   const heard = [];

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.running import ROOT, App, address, words
-from ui.teacher.plan import Step, begins, link, step_link
+from ui.teacher.plan import Step, begins, link, slide_parameters, step_link
 from ui.teacher.steps import HOMEWORK, STEPS
 from ui.teacher.text import contents, step_in_words
 
@@ -16,7 +16,7 @@ TITLES = [step.title for step in STEPS]
 
 def test_the_minutes_add_up_to_a_lesson() -> None:
     assert sum(step.minutes for step in STEPS) == 45
-    assert 8 <= len(STEPS) <= 10
+    assert 8 <= len(STEPS) <= 12
     assert begins(STEPS)[:3] == [0, STEPS[0].minutes, STEPS[0].minutes + STEPS[1].minutes]
 
 
@@ -28,8 +28,9 @@ def test_a_step_without_minutes_is_none() -> None:
 def test_links_say_page_state_and_view() -> None:
     assert link("", {}) == "./"
     assert link("latent", {"numbers": "2", "section": "walk"}) == "latent?numbers=2&section=walk"
-    assert step_link(STEPS[0], presenting=False) == "./?size=8"
-    assert step_link(STEPS[1], presenting=True) == "bottleneck?size=1&hide=settings.choices&present=1"
+    assert step_link(STEPS[0], 1, presenting=False) == "./?size=8"
+    assert step_link(STEPS[1], 2, presenting=True) == "bottleneck?size=1&present=1&lesson=2"
+    assert step_link(STEPS[1], 2, presenting=False) == "bottleneck?size=1&hide=settings.choices"
 
 
 def test_a_step_in_words_has_all_its_parts() -> None:
@@ -47,21 +48,24 @@ def first_page(said: dict[str, str]) -> AppTest:
     return tab.run()
 
 
-STATES = [(step.page, step.parameters) for step in STEPS] + [(task.page, task.parameters) for task in HOMEWORK]
+STATES = [(step.page, slide_parameters(step, number)) for number, step in enumerate(STEPS, start=1)]
+STATES += [(task.page, dict(task.parameters)) for task in HOMEWORK]
 
 
 @pytest.mark.parametrize(("page", "parameters"), STATES, ids=TITLES + [f"task {n + 1}" for n in range(len(HOMEWORK))])
 def test_a_link_opens_its_page_in_its_state(app: App, no_mnist: object, page: str, parameters: dict[str, str]) -> None:
-    said = {**parameters, "present": "1", "hide": "settings.choices"}
-    tab = app.open(f"pages/{page}.py", **said) if page else first_page(said)
+    tab = app.open(f"pages/{page}.py", **parameters) if page else first_page(parameters)
     assert not tab.exception
     assert "in the address to be" not in words(tab)
-    assert address(tab, "present") == "1"
     assert set(parameters) <= tab.session_state["address"].drawn
     for name, text in parameters.items():  # what is as it is at first is not written
         assert address(tab, name) in (text, None)
     if "size" in parameters and page == "bottleneck":
         assert tab.session_state["size"] == int(parameters["size"])
+    if "lesson" in parameters:
+        step = STEPS[int(parameters["lesson"]) - 1]
+        assert tab.title[0].value == f"Step {parameters['lesson']} of {len(STEPS)}: {step.title}"
+        assert step.question in words(tab)
 
 
 def test_the_page_has_every_step_with_its_link(app: App, no_mnist: object) -> None:
@@ -69,7 +73,7 @@ def test_the_page_has_every_step_with_its_link(app: App, no_mnist: object) -> No
     assert not tab.exception
     links = {element.proto.label: element.proto.url for element in tab.get("link_button")}
     assert [links[f"Open step {number + 1}"] for number in range(len(STEPS))] == [
-        step_link(step, presenting=True) for step in STEPS
+        step_link(step, number, presenting=True) for number, step in enumerate(STEPS, start=1)
     ]
     tab.toggle(key="presenting").set_value(False).run()
     links = {element.proto.label: element.proto.url for element in tab.get("link_button")}

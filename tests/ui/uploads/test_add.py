@@ -8,7 +8,7 @@ from ui.uploads.add import CAMERA, FILES, FOLDER
 def test_good_pictures_are_counted_and_the_others_named_harmlessly(app: App) -> None:
     files = [("a.png", picture(0)), ("b.png", picture(0)), ("**x**.png", picture(1)[:50]), ("[l](u).txt", b"words")]
     said = words(upload(app.open(PICTURES), *files))
-    assert "**1 picture**; 1 picture came twice, and counted once." in said
+    assert "**1 picture**; 1 picture came twice and counted once." in said
     assert said.count("\n- ") + said.count("\n\n- ") >= 1
     assert "**x**" not in said
     assert "[l](u)" not in said
@@ -48,4 +48,4 @@ def test_the_camera_has_its_field(app: App) -> None:
 
 
 def test_the_limits_are_said(app: App) -> None:
-    assert "each at most 40 MB and 50 megapixels. At most 2,000 pictures" in words(app.open(PICTURES))
+    assert "Each has at most 40 MB and 50 megapixels. At most 2,000 pictures" in words(app.open(PICTURES))

@@ -68,7 +68,7 @@ def test_a_set_that_could_not_be_made_is_tried_again_on_request_alone(
 def test_what_it_learns_from_and_is_judged_on_is_shown(app: App) -> None:
     tab = with_pictures(app, "a", "b", each=5)
     said = words(tab)
-    assert "It trains on 8 pictures, made from 8 photos; 2 photos are held out to judge on." in said
+    assert "It trains on 8 pictures, made from 8 photos. 2 photos are held out to test it." in said
     assert "Only 2 photos are held out" in said
     grids = "".join(element.proto.body for element in tab.get("html"))
     assert grids.count('alt="A picture to learn from') == 8

@@ -42,7 +42,7 @@ def test_nobody_else_sees_a_run_of_theirs(app: App, monkeypatch: pytest.MonkeyPa
     tab = with_pictures(app, "a", "b")
     to_bottleneck(tab)
     key = trained(app, tab).key
-    assert "These settings are being trained below." in words(tab)
+    assert "These settings are being trained." in words(tab)
     assert "run" not in tab.query_params
     become_another(monkeypatch)
     other = app.open(BOTTLENECK, run=key)

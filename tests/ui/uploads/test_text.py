@@ -13,19 +13,18 @@ def said(photos, **choices) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("count", "patches", "sentence"),
     [
-        (1, False, "It trains on 2,000 pictures, made from 1 photo; none is held out."),
-        (2, False, "It trains on 2,000 pictures, made from 1 photo; 1 photo is held out to judge on."),
-        (10, False, "It trains on 2,000 pictures, made from 8 photos; 2 photos are held out to judge on."),
+        (1, False, "It trains on 2,000 pictures, made from 1 photo. None is held out."),
+        (2, False, "It trains on 2,000 pictures, made from 1 photo. 1 photo is held out to test it."),
+        (10, False, "It trains on 2,000 pictures, made from 8 photos. 2 photos are held out to test it."),
         (
             10,
             True,
-            "It trains on 2,000 patches, made from 8 photos; 200 patches from 2 photos are held out to judge on.",
+            "It trains on 2,000 patches, made from 8 photos. 200 patches from 2 photos are held out to test it.",
         ),
         (
             1,
             True,
-            "It trains on 2,000 patches, made from 1 photo; "
-            "200 patches from a part that it does not learn from are held out to judge on.",
+            "It trains on 2,000 patches, made from 1 photo. 200 patches from other parts are held out to test it.",
         ),
     ],
 )
@@ -49,7 +48,7 @@ def test_enough_photos_are_not_warned_of() -> None:
 def test_classes_with_few_are_named_harmlessly() -> None:
     few = [make_photo(seed=seed, label="*few*") for seed in (501, 502, 503)]
     warning = said([*make_photos(30, "many"), *few, make_photo(seed=504, label="one")])[1]
-    assert "Of “&#42;few&#42;” only 1 photo is held out: how well this class does cannot be judged." in warning
+    assert "Of “&#42;few&#42;” only 1 photo is held out. How well this class does is not known." in warning
     assert "Of “one” no photo is held out" in warning
     assert "many" not in warning
 

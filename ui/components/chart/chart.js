@@ -11,7 +11,7 @@ let type = 1; // how much larger than usual the page's type is
 export class Chart {
   // `marker`: what to call when the marker is taken ("take") and moved to an index of `marker_x` ("move").
   constructor(host, height, marker = null) {
-    this.height = height;
+    this.usualHeight = this.height = height;
     this.taker = marker;
     this.taken = false;
     this.data = null;
@@ -106,8 +106,10 @@ export class Chart {
     const width = Math.floor(this.stage.clientWidth);
     if (!this.data || !width) return;
     this.width = width;
-    type = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+    type = parseFloat(getComputedStyle(this.root).fontSize) / 13;
     Object.assign(MARGIN, { bottom: 46 * type, left: 60 * type });
+    this.height = this.usualHeight * type;
+    setAttribute(this.picture, "height", this.height);
     setAttribute(this.picture, "viewBox", `0 0 ${width} ${this.height}`);
     setAttribute(this.picture, "width", width);
     const { lines, x_scale, y_scale, x_range, shade, marker_x } = this.data;

@@ -88,7 +88,9 @@ export class Pictures {
 
   // The height that the rows may take, so that the slider, all of them and what stands below them fit on the screen.
   roomBelow() {
-    const { names, notes, legend } = this.data;
+    const { names, notes } = this.data;
+    const legend = this.root.nextElementSibling;
+    const under = legend.hidden ? 0 : legend.offsetHeight + parseFloat(getComputedStyle(legend).marginTop);
     const line = 1.75 * parseFloat(getComputedStyle(this.root).fontSize);
     const scroller = this.root.getRootNode().host?.closest?.("[data-testid=stMain]");
     const top = this.root.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
@@ -96,7 +98,7 @@ export class Pictures {
     const least = (desk?.offsetHeight ?? 0) + 64; // what is further down is scrolled to, and its slider stays in sight
     const start = top < 0.6 * window.innerHeight ? top : least;
     const noted = notes.length ? 0.5 + 0.5 * (notes[0][0] ?? "").split("\n").length : 0;
-    return window.innerHeight - start - ((names.length > 0) + noted + 1.5 * Boolean(legend)) * line - 8;
+    return window.innerHeight - start - ((names.length > 0) + noted) * line - under - 8;
   }
 
   // Measured, not guessed: labels are words of any language.

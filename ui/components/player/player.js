@@ -291,7 +291,8 @@ class Player {
     const width = this.slider.clientWidth;
     const center = (index) => 14 + (this.last ? index / this.last : 0) * (width - 28);
     const wanted = [0, this.last, ...(ticks.length ? [...ticks].reverse() : evenTicks(positions))];
-    const half = (index) => 5 + 4 * positions[index].length;
+    const type = parseFloat(getComputedStyle(this.ticks).fontSize) / 13;
+    const half = (index) => 5 + 4 * type * positions[index].length;
     const taken = fittingTicks(wanted, center, half);
     this.ticks.replaceChildren(
       ...taken.map((index) => {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from ui.shell.presenter import is_presenting, shown_step
 from ui.url.codecs import named
 from ui.url.state import in_address
 
@@ -11,7 +12,7 @@ Section = Callable[[], object]
 
 
 def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
-    """Draw tabs.
+    """Draw tabs. In the presenter's view there is only what the lesson's step opens, in place of the pictures.
 
     Args:
         sections: What a tab is called in the address → its title, and what draws it.
@@ -19,6 +20,14 @@ def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
     """
     titles = {name: title for name, (title, _) in sections.items()}
     first = next(iter(titles.values()))
+    if is_presenting():
+        with in_address("tab", key, named(titles), first):
+            st.session_state[key] = st.session_state.get(key, first)  # stays, though no tab is drawn
+        found = shown_step()
+        if found and (opened_by_step := found[1].parameters.get("tab")) in sections:
+            with st.container(key="opened"):
+                sections[opened_by_step][1]()
+        return
     with in_address("tab", key, named(titles), first):
         opened = st.tabs(list(titles.values()), key=key, on_change="rerun")
     for tab, (_, draw) in zip(opened, sections.values(), strict=True):

@@ -160,7 +160,7 @@ def _beside_pca(member: TrainedMember, indices: Indices) -> None:
     words, player = agreement(member), linear_player(member.run, indices)
     if words is None or player is None:
         return
-    st.subheader("Linear is PCA in disguise")
+    st.header("Linear is PCA in disguise")
     key = f"linear {member.run.key}"
     save_family(player, frames(player, key=key, start=0), key, (member,))
     st.markdown(words)
