@@ -18,9 +18,10 @@ UI = ROOT / "ui"
 FLOORS = [  # of `ui`: each room may import those of the floors before its own, and itself
     {"markdown"},
     {"url", "services"},
-    {"components", "uploads"},
-    {"shell", "glossary", "idea", "lessons.common"},
-    {"teacher", "training"},
+    {"components", "uploads", "teacher"},
+    {"shell", "glossary", "idea"},
+    {"lessons.common"},
+    {"training"},
     {"export"},
     {"trial", "lessons.latent", "lessons.page"},
     {"lessons.bottleneck", "lessons.denoising", "lessons.anomalies"},

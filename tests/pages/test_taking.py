@@ -23,6 +23,7 @@ from tests.pages.running import (
     PRETRAINED,
     PRETRAINED_DENOISER,
     App,
+    move,
     players,
 )
 from tests.ui.saving import Handed, handed
@@ -67,8 +68,8 @@ def test_the_idea(app: App, handed: Handed) -> None:
 
 
 def test_bottleneck(app: App, handed: Handed) -> None:
-    tab = opened(app, BOTTLENECK, "sizes bottleneck")
-    tab.slider(key="size").set_value(3).run()
+    tab = opened(app, BOTTLENECK, "sizes bottleneck", tab="take")
+    move(tab, "size", 3)
     figures = handed.figures(app.background)
     assert [figure.position for figure in figures if isinstance(figure, FigureSpec)] == [
         "Bottleneck size: 8 of 64 numbers",
@@ -91,11 +92,7 @@ def test_bottleneck(app: App, handed: Handed) -> None:
 
 def test_the_losses_of_a_training(app: App, handed: Handed) -> None:
     folder = app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
-    tab = app.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
-    for box in ("take away bottleneck", f"save loss of {folder.path.name}"):
-        tab.session_state[box] = True
-    tab.run()
-    assert not tab.exception
+    opened(app, BOTTLENECK, f"loss of {folder.path.name}", run=LIKE_PRETRAINED.key, tab="take")
     losses = folder.snapshot().losses
     columns = read(handed, "hourglass-bottleneck-mnist-sample-dense-losses.csv")
     assert [float(cell) for cell in columns["epochs passed"]] == [loss.epoch for loss in losses]
@@ -108,7 +105,7 @@ def test_the_losses_of_a_training(app: App, handed: Handed) -> None:
 
 
 def test_denoising(app: App, handed: Handed) -> None:
-    tab = opened(app, DENOISING, "noise denoising gaussian")
+    tab = opened(app, DENOISING, "noise denoising gaussian", tab="take")
     assert [figure.position for figure in handed.figures(app.background) if isinstance(figure, FigureSpec)] == [
         "Noise level 0.40: Grain (Gaussian noise)"
     ]
@@ -120,7 +117,7 @@ def test_denoising(app: App, handed: Handed) -> None:
 
 
 def test_anomalies(app: App, handed: Handed) -> None:
-    tab = opened(app, ANOMALIES, "threshold anomalies")
+    tab = opened(app, ANOMALIES, "threshold anomalies", tab="take")
     (figure,) = handed.figures(app.background)
     assert isinstance(figure, FigureSpec)
     assert figure.title == "Inpainter network trained on Bananas (normal: ripe)"
@@ -142,18 +139,15 @@ def test_anomalies(app: App, handed: Handed) -> None:
 
 def test_anomalies_by_bottleneck_size(app: App, handed: Handed) -> None:
     folder = prepare(app, SIZES)
-    tab = app.open(ANOMALIES, run=SIZES.key)
-    tab.session_state[f"save auroc {folder.path.name} structural"] = True
-    tab.run()
-    assert not tab.exception
+    opened(app, ANOMALIES, f"auroc {folder.path.name} structural", run=SIZES.key, tab="size")
     (figure,) = handed.figures(app.background)
     assert isinstance(figure, ChartFigure)
     assert [size for size, _ in figure.data.lines[0].points] == list(scores(SIZES).sizes)
-    assert figure.data.title == "How well anomalies are told, by bottleneck size (Structure (1 − SSIM))"
+    assert figure.data.title == "AUROC by bottleneck size (Structure (1 − SSIM))"
 
 
 def test_anomalies_one_picture_large(app: App, handed: Handed) -> None:
-    opened(app, ANOMALIES, "study anomalies")
+    opened(app, ANOMALIES, "study anomalies", tab="picture")
     (figure,) = handed.figures(app.background)
     assert isinstance(figure, FigureSpec)
     assert figure.names == ("Input", "Reconstruction", "Difference", "Ripe twin", "Damage")

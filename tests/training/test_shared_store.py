@@ -208,9 +208,10 @@ def test_nothing_is_removed_where_a_link_leads_or_in_a_folder_of_another_user(
     linked.mkdir()
     (linked / "runs").symlink_to(home)
     (real / "runs" / "linked").symlink_to(home / "run")
+    ours = own.root()
     with monkeypatch.context() as another:
         another.setattr(own.os, "getuid", lambda: os.stat(tmp_path).st_uid + 1)
-        monkeypatch.setattr(own, "_user", lambda: str(os.stat(tmp_path).st_uid))  # the folder's name stays
+        another.setattr(own, "root", lambda: ours)  # its name stays
         store.prune()
         assert all(file.exists() for file in hidden)
     store.prune()

@@ -74,9 +74,11 @@ def _other_steps(page: str, number: int) -> None:
         _go_to(following)
 
 
-def _button(key: str, name: str, icon: str, help: str, **click: Callable[..., Any] | tuple[Any, ...]) -> bool:
+def _button(
+    key: str, name: str, icon: str, help: str, on_click: Callable[..., Any] | None = None, args: tuple[Any, ...] = ()
+) -> bool:
     help = f"{name} ({help})"
-    return st.button(name, key=key, icon=f":material/{icon}:", type="tertiary", help=help, **click)
+    return st.button(name, key=key, icon=f":material/{icon}:", type="tertiary", help=help, on_click=on_click, args=args)
 
 
 def _go_to(number: int) -> None:

@@ -16,7 +16,7 @@ PARTS = {  # what a link can hide → what the learner reads for it
 }
 _TEXTS = ".stMarkdown, .stHeading:not(:has(h1))"
 WHERE = {  # its elements, with what Streamlit puts around them, for that would leave a gap
-    "settings": ".stSidebar, [data-testid='stExpandSidebarButton'], :is(.st-key-changed, .st-key-stage-line) .stButton",
+    "settings": ".stSidebar, [data-testid='stExpandSidebarButton'], .st-key-stage-line .stButton",
     "choices": ".stMain :has(> .st-key-choices)",
     "texts": f".stMain :is(.stElementContainer:has(> :is({_TEXTS})), :has(> .stExpander), .stTabs)",
     "menu": "[data-testid='stTopNav']",

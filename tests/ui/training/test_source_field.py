@@ -111,7 +111,7 @@ def test_a_named_file_that_is_not_there_is_not_downloaded(
 ) -> None:
     monkeypatch.setenv("HOURGLASS_MNIST", "/nowhere/mnist.npz")
     tab = app.open(BOTTLENECK, source="mnist")
-    assert "Expected the MNIST file that HOURGLASS_MNIST names" in words(tab)
+    assert "HOURGLASS_MNIST does not name the MNIST file" in words(tab)
     assert download.begun == 0
     assert trained(app, tab) == LIKE_PRETRAINED
 

@@ -121,10 +121,9 @@ def test_the_verdict_follows_the_threshold_that_was_set(app: App) -> None:
     assert component(tab, f"{VERDICTS} move")["index"] == 17
     assert component(tab, VERDICTS) == sent
     own = players(tab)[VERDICTS]
-    assert own["notes"][0] == ["anomaly"]
+    assert own["notes"][0][0].endswith("\nanomaly")
     assert own["alarms"][0] == [True]
     assert own["captions"][0].startswith("1 of 1 called anomaly; mean score ")
-    assert own["names"][0].startswith("Score ")
 
 
 def sprite(packed: bytes, label: str) -> np.ndarray:

@@ -24,7 +24,8 @@ def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
         with in_address("tab", key, named(titles), first):
             st.session_state[key] = st.session_state.get(key, first)  # stays, though no tab is drawn
         found = shown_step()
-        if found and (opened_by_step := found[1].parameters.get("tab")) in sections:
+        opened_by_step = str(found[1].parameters.get("tab")) if found else ""
+        if opened_by_step in sections:
             with st.container(key="opened"):
                 sections[opened_by_step][1]()
         return

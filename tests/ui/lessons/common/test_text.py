@@ -116,7 +116,7 @@ def test_compression(size: int, said: str) -> None:
 
 def test_plan_names_the_parameters_of_both_halves() -> None:
     said = plan_in_words(PLAN, 8)
-    assert f"{PLAN.encoder_parameters:,} learned parameters" in said
+    assert f"{PLAN.encoder_parameters:,} parameters" in said
     assert f"with {PLAN.decoder_parameters:,}." in said
     assert "a code of 8," in said
     assert "**98 times** fewer numbers" in said
