@@ -131,7 +131,7 @@ def _other_noise() -> None:
 def _choose_filters() -> tuple[str, ...]:
     """Return the filters whose pictures stand below those of the network."""
     about = [f"**{one.title}**: {one.about}" for one in FILTERS.values()]
-    with in_address("filters", "filters", some_of({name: name for name in FILTERS}), ["median"]) as first:
+    with in_address("filters", "filters", some_of({name: name for name in FILTERS}), []) as first:
         chosen = st.pills(
             "Filters, which learn nothing",
             list(FILTERS),

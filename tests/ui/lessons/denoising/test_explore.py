@@ -36,7 +36,7 @@ ROWS = ["Clean", "Noisy", "Denoised", "Difference", "Median filter"]
 def opened(app: App) -> AppTest:
     """A network that was trained here."""
     app.prepare(DENOISER, RunState.FINISHED)
-    tab = app.open(DENOISING, run=KEY)
+    tab = app.open(DENOISING, run=KEY, filters="median")
     assert not tab.exception
     return tab
 
@@ -267,7 +267,7 @@ def test_the_network_that_came_with_the_app_is_measured_against_every_noise(kind
 
 
 def test_the_network_that_came_with_the_app_is_not_written_to(app: App, no_mnist: object) -> None:
-    tab = app.open(DENOISING)
+    tab = app.open(DENOISING, filters="median")
     group(tab, "try gaussian").set_value("blur").run()
     assert not tab.exception
     assert NEVER_SHOWN in words(tab)
@@ -280,7 +280,7 @@ def test_the_network_that_came_with_the_app_is_not_written_to(app: App, no_mnist
 
 def test_a_network_that_is_not_measured_yet_is_shown_without_a_chart(app: App, no_mnist: object) -> None:
     app.prepare(DENOISER, RunState.STOPPED)
-    tab = app.open(DENOISING, run=KEY)
+    tab = app.open(DENOISING, run=KEY, filters="median")
     assert not tab.exception
     assert quality(tab) is None
     assert MEASURING_NETWORK in words(tab)
@@ -296,7 +296,7 @@ def test_a_network_that_is_not_measured_yet_is_shown_without_a_chart(app: App, n
 
 def test_live_pictures_have_eleven_levels_and_begin_at_the_fifth(app: App, no_mnist: object) -> None:
     app.prepare(DENOISER, RunState.PAUSED)
-    tab = app.open(DENOISING, run=KEY)
+    tab = app.open(DENOISING, run=KEY, filters="median")
     assert progress(tab) == ["Epoch 8 of 15 · paused"]
     live = players(tab)[f"live {KEY}"]
     assert live["positions"] == [f"{level:.2f}" for level in np.arange(11) / 10]
