@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 
-from autoencoder.training import worker
+from autoencoder.training import estimates, worker
 from autoencoder.training.executors import RestartingExecutor, local_executor, worker_count
 from autoencoder.training.run_folder import Command, Control, DamagedRun, RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
@@ -18,6 +18,7 @@ from autoencoder.training.watchers import Watchers
 TICK = 1.0  # s between two looks at everything
 MARK = 30.0  # s between two times that the runs in use are marked, less than the store's IN_USE
 WARM_AGAIN = 60.0  # s between two requests for a warm worker
+FRESH = 5.0  # s for which what is known of finished runs is not read again
 ENDING = 30.0  # s to wait for a worker that is to leave a run
 
 
@@ -46,14 +47,15 @@ class Jobs:
         capacity: int | Callable[[], int] = worker_count,
         grace: float | None = None,
     ) -> None:
-        places = capacity if callable(capacity) else lambda: capacity
+        self._places = capacity if callable(capacity) else lambda: capacity
         self.store, self._is_closing = store, is_closing
         self._workers = RestartingExecutor(executor)
-        self._queue = TrainingQueue(store, self._workers, places, self._after_training)
+        self._queue = TrainingQueue(store, self._workers, self._places, self._after_training)
         self._lock = self._queue.lock
         store.in_hand = lambda key: key in self._queue.in_hand()
         self._watchers = Watchers(is_alive, grace)
         self._evaluations: dict[tuple[str, str, worker.OnFinished], Future] = {}  # (run, network version, what)
+        self._known: tuple[float, list[estimates.Run]] = (-float("inf"), [])
         self._warmed = self._marked = -float("inf")
         self._closed = threading.Event()
         threading.Thread(target=self._look_after, name="jobs", daemon=True).start()
@@ -180,6 +182,29 @@ class Jobs:
         """Return 1 for the run that is trained next, 2 for the one after it; None for one that does not wait."""
         waiting = self._queue.waiting()
         return waiting.index(key) + 1 if key in waiting else None
+
+    def seconds_until_start(self, key: str) -> float | None:
+        """Return about how long a run that waits will do so, in s; None where nothing is known of one ahead of it."""
+        in_hand = self._queue.in_hand()
+        if key not in in_hand:
+            return None
+        ahead = [run for one in in_hand[: in_hand.index(key)] if (run := self._run(self.store.folder(one)))]
+        left = [estimates.seconds_left(run, [*self._finished(), *ahead]) for run in ahead]
+        certain = [seconds for seconds in left if seconds is not None]
+        return estimates.seconds_until_start(certain, self._places()) if len(certain) == len(left) else None
+
+    def _finished(self) -> list[estimates.Run]:
+        """Return the finished runs, as they were at most FRESH seconds ago: thirty who wait ask twice a second each."""
+        now, (when, runs) = time.monotonic(), self._known
+        if now - when > FRESH:
+            runs = [run for folder in self.store.finished() if (run := self._run(folder))]
+            self._known = now, runs
+        return runs
+
+    def _run(self, folder: RunFolder) -> estimates.Run | None:
+        with suppress(DamagedRun):
+            return folder.settings(), folder.snapshot()
+        return None
 
     def busy(self) -> bool:
         """Return whether any training runs or waits."""

@@ -352,7 +352,9 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
     """Return where a training stands, in one line."""
     if snapshot.state is RunState.QUEUED:
         if number := get_jobs().place_in_queue(key):
-            return f"Waiting for other trainings: number {number} in the queue"
+            seconds = get_jobs().seconds_until_start(key)
+            about = "" if seconds is None else f", begins in about {seconds_in_words(max(1.0, seconds))}"
+            return f"Waiting for other trainings: number {number} in the queue{about}"
         return f"Going on from epoch {snapshot.epoch:.1f}" if snapshot.epoch else "Starting"
     done = f"Epoch {min(int(snapshot.epoch) + 1, snapshot.epochs)} of {snapshot.epochs}"
     if snapshot.state is RunState.PAUSED:
