@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looking import button, choice, follow, go, pixels, player, row, settled, until
 from tests.browser.serving import Server
+from ui.shell.share import PARTS
 
 pytestmark = pytest.mark.browser
 
@@ -76,7 +77,7 @@ def test_a_link_can_show_the_slider_alone(server: Server, page: Page) -> None:
     player(page)
     settled(page)
     page.get_by_text("Share", exact=True).click()
-    for part in ("Hide the settings", "Hide the choices", "Hide texts", "Hide the menu"):
+    for part in PARTS.values():
         page.get_by_label(part).check()
     link = page.get_by_role("textbox", name="The link").input_value()
     go(page, link)

@@ -46,7 +46,7 @@ def test_the_idea_has_a_picture_at_once(server: Server, page: Page) -> None:
     page.mouse.click(*at(page, 0))
     expect(player(page)).to_have_attribute("data-index", "0")
     assert pixels(row(page, "Reconstruction")) != before
-    page.get_by_role("button", name="Bottleneck", exact=True).click()
+    page.get_by_test_id("stMain").get_by_role("link", name="Bottleneck", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bottleneck")
 
 

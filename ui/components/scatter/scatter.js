@@ -36,7 +36,13 @@ class Scatter {
     this.tipPicture = element("canvas");
     this.tipText = element("span");
     this.tip = element("div", { class: "tip", hidden: "", "aria-hidden": "true" }, this.tipPicture, this.tipText);
-    this.stage = element("div", { class: "stage", role: "img" }, this.plot.back, this.plot.front, this.tip);
+    this.stage = element(
+      "div",
+      { class: "stage", role: "img", "aria-label": "Codes" },
+      this.plot.back,
+      this.plot.front,
+      this.tip,
+    );
     this.legend = element("div", {
       class: "classes",
       role: "listbox",

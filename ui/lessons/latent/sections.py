@@ -79,8 +79,7 @@ class Sections:
 
     def _map(self) -> None:
         picture = map_picture(self.view, self.embedded)
-        st.caption(MAP_IN_WORDS)
-        st.image(picture, width=840)
+        st.image(picture, caption=MAP_IN_WORDS, width=840)
         save_map(self.view, picture, f"map {self.view.run.key}")
 
     def _knobs(self) -> None:
