@@ -74,7 +74,7 @@ def _show(question: Question, found: PhotoFiles, side: int) -> None:
         (f"Noisy: {found.noisy_psnr:.1f} dB", f"**Denoised: {found.denoised_psnr:.1f} dB**", "Clean"),
         strict=True,
     ):
-        column.image(file, caption=title, width="stretch", output_format="PNG")
+        column.image(file, caption=title, alt=title.strip("*"), width="stretch", output_format="PNG")
     _, _, _, kind, level, _ = question
     st.caption(
         f"{NOISES[kind].title}, level {level:g} (move the slider above for another one). "

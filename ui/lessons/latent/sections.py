@@ -79,7 +79,7 @@ class Sections:
 
     def _map(self) -> None:
         picture = map_picture(self.view, self.embedded)
-        st.image(picture, caption=MAP_IN_WORDS, width=840)
+        st.image(picture, caption=MAP_IN_WORDS, alt=MAP_IN_WORDS, width=840)
         save_map(self.view, picture, f"map {self.view.run.key}")
 
     def _knobs(self) -> None:
