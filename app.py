@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from autoencoder.data.image_dataset import PictureError
+from ui.components.bridge import read_assets
 from ui.glossary.pointing import glossary_words
 from ui.lessons.table import LESSONS
 from ui.services.errors import picture_problem_text
@@ -29,41 +30,9 @@ PAGES = [
 ]
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
-STYLE = """<style>
-/* The stage: slider, pictures and their errors fit on a laptop's screen. */
-.stMainBlockContainer { padding: 4rem 1.5rem 2rem 2rem; }
-.stMainBlockContainer > .stVerticalBlock { gap: 0.5rem; }
-.stMain h1 { font-size: 1.6rem; line-height: 1.3; padding: 0; }
-.stMain h2 { font-size: 1.25rem; padding: 0.5rem 0; }
-/* What Streamlit draws too pale: captions; in the primary color, chosen segments and the values of sliders. */
-[data-testid="stCaptionContainer"] { opacity: 0.75; }
-:is([data-selected="true"], [data-testid="stSliderThumbValue"]) p {
-  color: color-mix(in srgb, currentcolor, CanvasText 40%);
-}
-.st-key-stage-line { padding-right: 7rem; min-height: 2.5rem; }
-.st-key-stage-line p { font-size: 0.8125rem; line-height: 1.25; }
-.st-key-choices { position: relative; z-index: 4; margin-top: -3rem; align-self: flex-end; width: auto !important; }
-.stSidebar .stVerticalBlock { gap: 0.75rem; }
-.st-key-tools {  /* in the corner of the menu's line, which leaves room for it */
-  position: fixed; top: 0.75rem; right: 1.25rem; width: auto !important; flex-wrap: nowrap; align-items: center;
-  z-index: 999991;
-}
-.st-key-tools > * { width: auto !important; min-width: 0; flex: none; }
-.stAppToolbar { padding-right: 10rem; }
-@media (prefers-reduced-motion: reduce) {
-  *, ::before, ::after {
-    transition: none !important; animation-duration: 0s !important; scroll-behavior: auto !important;
-  }
-}
-@media (max-width: 640px) {
-  .stMainBlockContainer { padding-top: 3.5rem; }
-  .stApp:has(.stSidebar[data-collapsed="false"]) .st-key-tools { display: none; }  /* it would cover what closes it */
-}
-</style>"""
-
 st.set_page_config(page_title="Hourglass", page_icon=ICON, layout="wide", initial_sidebar_state="auto")
 st.session_state[IN_APP] = True
-st.html(STYLE)
+st.html(f"<style>{read_assets('shell/page.css')}</style>")
 page = st.navigation(PAGES, position="top")
 load_url_state(page.url_path)
 hide_parts()
