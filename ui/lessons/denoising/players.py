@@ -37,7 +37,7 @@ from ui.services.trained_run import Preview, TrainedRun
 MEASURES = (
     ("PSNR", peak_signal_to_noise_ratio, "{:.1f} → {:.1f} dB"),
     ("SSIM", structural_similarity, "{:.2f} → {:.2f}"),
-    ("mean squared error", mean_squared_error, "{:.4f} → {:.4f}"),
+    ("MSE", mean_squared_error, "{:.4f} → {:.4f}"),
 )
 AWAITED = 0.3  # the gray of pictures that are still to come
 BAND = 0.008  # half the width of the band that shades a single level, so that it can be seen
@@ -134,7 +134,7 @@ def _gains(result: Denoised) -> list[str]:
     for name, measure, text in MEASURES:
         before, after = (measure(clean, frames).mean(axis=1) for frames in (result.noisy, result.denoised))
         parts.append([f"{name} {text.format(*pair)}" for pair in zip(before, after, strict=True)])
-    return [f"Noisy → denoised: {', '.join(texts)}" for texts in zip(*parts, strict=True)]
+    return [" · ".join(texts) for texts in zip(*parts, strict=True)]
 
 
 def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: TrainingSettings, kind: str) -> ChartData:

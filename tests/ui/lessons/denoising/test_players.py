@@ -89,8 +89,7 @@ def test_notes_and_captions_are_the_measures_of_these_pictures(opened: App) -> N
     ssim = [structural_similarity(clean, one[level]).mean() for one in (noisy, denoised)]
     mse = [mean_squared_error(clean, one[level]).mean() for one in (noisy, denoised)]
     assert player.captions[level] == (
-        f"Noisy → denoised: PSNR {psnr[0]:.1f} → {psnr[1]:.1f} dB, SSIM {ssim[0]:.2f} → {ssim[1]:.2f}, "
-        f"mean squared error {mse[0]:.4f} → {mse[1]:.4f}"
+        f"PSNR {psnr[0]:.1f} → {psnr[1]:.1f} dB · SSIM {ssim[0]:.2f} → {ssim[1]:.2f} · MSE {mse[0]:.4f} → {mse[1]:.4f}"
     )
 
 
