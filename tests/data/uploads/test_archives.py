@@ -39,6 +39,13 @@ def test_what_is_unpacked_in_all_is_bounded_as_it_is_read() -> None:
     assert (refused.value.refusal.reason, refused.value.refusal.name) == (Reason.ZIP_UNPACKED_TOO_LARGE, "x.zip")
 
 
+def test_as_many_folders_as_are_allowed_and_one_more() -> None:
+    names = ["a/" * depth + "1.png" for depth in (DEFAULT.most_depth, DEFAULT.most_depth + 1)]
+    (_, good), (_, bad) = entries("x.zip", zipped(dict.fromkeys(names, PNG)), DEFAULT)
+    assert good == PNG
+    assert isinstance(bad, UploadError)
+
+
 def test_a_large_zip_is_not_opened() -> None:
     with pytest.raises(UploadError) as refused:
         next(entries("x.zip", zipped({"1.png": bytes(2 * MB)}, zipfile.ZIP_STORED), Limits(most_archive_bytes=MB)))

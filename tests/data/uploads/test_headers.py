@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.data.uploads.headers import FORMATS, Header, format_of, read_header
+from autoencoder.data.uploads.headers import FORMATS, MOST_SCANS, Header, format_of, read_header
 from autoencoder.data.uploads.limits import Reason, UploadError
-from tests.data.uploads.corpus import ACCEPTED, CUT, WHOLE, animated, encoded, scene
+from tests.data.uploads.corpus import ACCEPTED, CUT, WHOLE, animated, encoded, more_scans, scene
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -48,6 +48,13 @@ def test_every_kind_of_tiff(compression: str | None) -> None:
 def test_memory_is_what_the_decoder_holds(content: bytes, bytes_a_pixel: float) -> None:
     header = read_header(content)
     assert header.memory == int(header.pixels * bytes_a_pixel)
+
+
+def test_as_many_scans_as_are_allowed_and_one_more() -> None:
+    scans = more_scans(1).count(b"\xff\xda") - 1  # before the last one
+    assert read_header(more_scans(MOST_SCANS - scans)).width == 2000
+    with pytest.raises(UploadError, match="scans"):
+        read_header(more_scans(MOST_SCANS - scans + 1))
 
 
 def test_the_signature_tells_the_format() -> None:
