@@ -38,7 +38,7 @@ def test_a_setting_goes_into_the_address_and_out_again(app: App, no_mnist: objec
         (LATENT, {"step": "3", "x": "0", "y": "0"}),
         (
             DENOISING,
-            {"level": "0.8", "noise_seed": "5", "filters": "none", "try_noise": "blur"},
+            {"level": "0.8", "noise_seed": "5", "filters": "median", "try_noise": "blur"},
         ),
         (ANOMALIES, {"threshold": "40", "picture": "6", "score": "absolute", "false_alarms": "0.2"}),
         (ANOMALIES, {"pictures": "abnormal", "draw": "2", "source": "mnist_sample", "normal_classes": "3.7"}),
