@@ -34,12 +34,22 @@ def found(page: Page, within: str | None = None) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_on_a_page_light_or_dark(server: Server, page: Page, name: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        go(page, server.address(name))
+        assert found(page) == [], scheme
+
+
+@pytest.mark.extended
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_on_a_page_nor_in_its_tabs(server: Server, page: Page, name: str, scheme: str) -> None:
+def test_axe_finds_nothing_in_the_tabs_of_a_page(server: Server, page: Page, name: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     go(page, server.address(name))
-    assert found(page) == []
-    for tab in page.get_by_test_id("stMain").get_by_role("tab").all()[1:]:
+    settled(page)
+    for tab in page.get_by_test_id("stMain").get_by_role("tab").all():
         tab.click()
         assert found(page, "[role=tabpanel]:not([hidden])") == [], tab.inner_text()
