@@ -99,7 +99,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     noise = copy / "autoencoder/data/noise.py"
     _insert(noise, "NOISES: Mapping[str, Noise] = {\n", NOISE + "\n\n")
-    line = '    "faded": Noise("Faded", "How much darker.", _nothing, _faded),\n'
+    line = '    "faded": Noise("Faded", "How much darker.", lambda shape: (), _faded),\n'
     _insert(noise, "NOISES: Mapping[str, Noise] = {\n", line, after=True)
     (copy / "autoencoder/data/noise_scripts/faded.py.j2").write_text(NOISE_SCRIPT)
 
