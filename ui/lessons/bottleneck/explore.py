@@ -26,6 +26,7 @@ from ui.lessons.common.players import SIZE_TICKS, Indices, preview_sizes, replay
 from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import plan_in_words
 from ui.services.errors import damage_text
+from ui.services.polling import wait_for
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import Trial, follow, try_picture
@@ -46,7 +47,6 @@ EXACT_IN_WORDS = (
     "This network was trained for **exactly this size**. Train one for every size too, and both stand one below the "
     "other."
 )
-MEASURING = 1.0  # s between two looks whether the worker has measured the network
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,7 @@ def explore_bottleneck(run: TrainedRun) -> None:
         None if settings.ordered else _twin(settings, finished),
     )
     read_as("rates", "yes", "tab", "rates")  # the comparison was a box of its own
-    measuring = measured is None and bool(run.evaluating(measure))
-    st.fragment(with_url_sync(_explore), run_every=MEASURING if measuring else None)(run, known, measuring)
+    st.fragment(with_url_sync(_explore))(run, known)
 
 
 def _twin(settings: TrainingSettings, finished: list[RunFolder]) -> TrainedRun | None:
@@ -105,9 +104,9 @@ def _twin(settings: TrainingSettings, finished: list[RunFolder]) -> TrainedRun |
     return None
 
 
-def _explore(run: TrainedRun, known: _Known, measuring: bool) -> None:
+def _explore(run: TrainedRun, known: _Known) -> None:
     """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released."""
-    if run.is_outdated or (measuring and not run.evaluating(measure)):
+    if run.is_outdated:
         st.rerun()
     options = view_options()
     with options:
@@ -117,9 +116,11 @@ def _explore(run: TrainedRun, known: _Known, measuring: bool) -> None:
     stage = _sizes(run, known, indices, style) if view == SIZES else _replay(run, style, options)
     if stage is None:
         return
+    if known.measured is None:
+        wait_for(run.evaluating(measure), "Measuring the error of every size on all test pictures")
     tabs(
         {
-            "error": ("How big is the error?", partial(_error, known, stage, measuring)),
+            "error": ("How big is the error?", partial(_error, known, stage)),
             "inside": ("Inside", partial(_inside, run.settings, stage)),
             "rates": ("Against JPEG and WebP", partial(rates_section, run)),
             "own": ("Try your own", partial(_try_own, run, known, style)),
@@ -169,12 +170,10 @@ def _choose_view() -> str:
 # The tabs
 
 
-def _error(known: _Known, stage: _Stage, measuring: bool) -> None:
+def _error(known: _Known, stage: _Stage) -> None:
     """Draw the error against the bottleneck size."""
-    if measuring:
-        st.caption("Measuring the error of every size on all test pictures …")
-    elif known.chart is None:
-        st.caption("This network was not measured, so there is no chart of its error.")
+    if known.chart is None:
+        st.caption("The chart of the error needs this network to be measured.")
     details(stage.player, stage.key, code=False)
 
 
