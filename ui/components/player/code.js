@@ -21,7 +21,7 @@ export class Code {
     this.root.hidden = !codes;
     this.code = codes?.[chosen];
     if (!codes) return;
-    const most = Math.max(1e-9, ...codes.flat().map(Math.abs)); // one scale for every picture
+    const most = Math.max(1e-9, ...this.code.map(Math.abs)); // the scale stands beside the bars
     this.title = `Code of picture ${chosen + 1}${names[chosen] ? ` (${names[chosen]})` : ""}`;
     this.reading = element("span", { class: "muted" });
     this.root.replaceChildren(
