@@ -11,6 +11,8 @@ from tests.browser.serving import Server
 pytestmark = pytest.mark.browser
 
 WIDTH, HEIGHT = 390, 844
+WIDER = """() => [...document.querySelectorAll("html, body, [data-testid='stMain']")]
+  .filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +103,11 @@ def test_a_swipe_along_the_slider_moves_it(server: Server, phone: Page, finger: 
     until(phone, lambda: abs(int(rail(phone).input_value()) - 40) <= 2, "the slider under the finger")
     until(phone, lambda: "size=" in phone.url, "the size in the address")
     assert scrolled(phone) == 0
+
+
+def test_no_page_scrolls_sideways(server: Server, phone: Page) -> None:
+    for name in ("", "bottleneck", "latent", "denoising", "anomalies", "family", "pictures", "glossary"):
+        go(phone, server.address(name))
+        settled(phone)
+        wider = phone.evaluate(WIDER)
+        assert wider == [], name

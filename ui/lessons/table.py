@@ -38,6 +38,7 @@ BOTTLENECK = Lesson(
     live=live_player,
     live_start=3,  # of the sizes 1, 2, 4, 8, …
     runs="bottleneck",
+    slider="size",
 )
 LATENT = replace(BOTTLENECK, name="latent", title="Latent space")  # the same runs, seen from another side
 DENOISING = Lesson(
@@ -50,6 +51,7 @@ DENOISING = Lesson(
     live=live_noise_player,
     live_start=4,  # of the levels 0, 0.1, 0.2, …
     runs="denoising",
+    slider="level",
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 LOOK_EVERY = 1.0  # s
-USUAL = 10.0  # s that work is said to take until it has ended here once
+USUAL = 10.0  # s, see `wait_for`
 AWAY = 5.0  # s without a look after which the page was left in between, so that its clock begins anew
 MOST = 0.95  # of the bar, until the work is done
 _last_seconds: dict[str, float] = {}  # what is said of work → how long it took the last time, in any tab
@@ -23,13 +23,14 @@ def wait_for(
 ) -> None:
     """Draw a bar and a Stop button while work goes on, and run the page anew when some of it is done.
 
-    The bar is the time so far against the time that the same work took the last time. Other tabs may wait for the same
+    The bar is the time so far against the time that the same work took the last time; before it has ended here once, no
+    time is named, and the bar slows down as it goes. Other tabs may wait for the same
     work, so Stop ends the waiting and not the work: the page then says so, with a button to wait again.
 
     Args:
         done: Whether each part of the work is done. Nothing is drawn where it is empty.
         saying: What is being done, without a period.
-        usual: How long it takes in s, until that was measured here.
+        usual: The time in s after which the bar is half-way, until it was measured how long the work takes here.
         on_stop: Called by Stop, and nothing is said: it takes away what needed the work.
     """
     if not done:
@@ -58,11 +59,15 @@ def _look(done: Sequence[Callable[[], bool]], saying: str, usual: float, on_stop
         _last_seconds[saying] = seconds
         _forget(saying)
         st.rerun()
-    usual = max(1.0, _last_seconds.get(saying, usual))
+    if saying in _last_seconds:
+        measured = max(1.0, _last_seconds[saying])
+        ends = f" of about {measured:.0f} s" if seconds <= measured else " by now, longer than the last time"
+        share = min(seconds / measured, MOST)
+    else:
+        ends, share = "", seconds / (seconds + usual)
     with st.container(horizontal=True, vertical_alignment="center"):
-        ends = f"of about {usual:.0f} s" if seconds <= usual else "by now, longer than usual"
-        st.caption(f"{saying} … {seconds:.0f} s {ends}", width="content")
-        st.progress(min(seconds / usual, MOST), width=160)
+        st.caption(f"{saying} … {seconds:.0f} s{ends}", width="content")
+        st.progress(share, width=160)
         if st.button("Stop", key=f"stop: {saying}", type="tertiary", on_click=_stop, args=(saying, on_stop)):
             st.rerun()
 

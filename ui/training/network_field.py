@@ -14,13 +14,14 @@ def choose_network(lesson: Lesson, shown: ShownRun | None) -> None:
     runs = own_runs(lesson)
     if not runs:
         return
+    numbers = {run: number for number, run in enumerate(runs, start=1)}  # their words begin alike
     key, present = f"network shown {lesson.runs}", shown.folder.path.name if shown else PRETRAINED
     if st.session_state.get(key) != present:
         st.session_state[key] = present
     st.selectbox(
         "Network shown",
         [PRETRAINED, *runs],
-        format_func=lambda run: settings_in_words(runs[run]) if run else "Came with the app",
+        format_func=lambda run: f"{numbers[run]}. {settings_in_words(runs[run])}" if run else "Came with the app",
         key=key,
         on_change=_show,
         args=(lesson, key),

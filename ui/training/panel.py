@@ -47,9 +47,10 @@ class Lesson:
         pretrained: Returns the network that came with the app for it, asked for when the form is drawn.
         measure: What a worker works out after a training, for the page to show.
         live: Returns a player of the network as it is trained.
-        live_start: Where the live player's slider stands at first.
+        live_start: The index at which the live player's slider stands where the page's own has not been seen yet.
         runs: Where the session keeps the run that is shown: lessons that show each other's networks share it.
         kind: What of a network's settings the form never says otherwise than the network that is shown; None: nothing.
+        slider: Where the session keeps the number at which the page's slider stands; None: it has others.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Lesson:
     live_start: int
     runs: str
     kind: Callable[[TrainingSettings], object] | None = None
+    slider: str | None = None
 
     @property
     def run(self) -> str:
@@ -260,7 +262,8 @@ def training_controls(lesson: Lesson, shown: ShownRun) -> None:
             "Somebody else watches this training too: equal settings are trained once, and all who watch can steer. "
             "Another seed, under More settings, gives you one of your own."
         )
-    loss_chart(snapshot, now.settings)
+    if snapshot.losses:
+        loss_chart(snapshot, now.settings)
 
 
 @st.fragment(run_every=WATCH_EVERY)
@@ -295,7 +298,15 @@ def latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
     except (DamagedRun, PictureError) as error:
         st.caption(damage_text(error) if isinstance(error, DamagedRun) else picture_problem_text(error))
         return
-    frames(player, key=f"live {shown.folder.path.name}", start=min(lesson.live_start, len(player.positions) - 1))
+    frames(player, key=f"live {shown.folder.path.name}", start=_live_start(lesson, player))
+
+
+def _live_start(lesson: Lesson, player: Player) -> int:
+    """Return the index nearest to where the slider of the page stands, which the learner has before them."""
+    number: float | None = st.session_state.get(lesson.slider) if lesson.slider else None
+    if number is None:
+        return min(lesson.live_start, len(player.positions) - 1)
+    return min(range(len(player.positions)), key=lambda index: abs(float(player.positions[index]) - number))
 
 
 def _buttons(lesson: Lesson, shown: ShownRun) -> None:
@@ -335,7 +346,8 @@ def _buttons(lesson: Lesson, shown: ShownRun) -> None:
 
 def resume_button(lesson: Lesson, key: str) -> None:
     """Go on with a run from where it was left."""
-    st.button("Resume", icon=":material/play_arrow:", type="primary", on_click=_resume, args=(lesson, key, Command.RUN))
+    icon, arguments = ":material/play_arrow:", (lesson, key, Command.RUN)
+    st.button("Resume", icon=icon, type="primary", on_click=_resume, args=arguments, width="stretch")
 
 
 @show_errors

@@ -4,7 +4,7 @@ An address with anything in it says everything: what it does not name is as it i
 tab has chosen so far, as a way from the menu has none. A setting as it is at first is not written.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
@@ -94,12 +94,11 @@ def take_text(name: str) -> str | None:
     return text
 
 
-def read_as(name: str, text: str, instead: str, instead_text: str) -> None:
-    """Have an address that says one thing, as older links do, say another."""
+def read_as(name: str, instead: str, texts: Mapping[str, str]) -> None:
+    """Have what older links say under one name stand under another: the text there → the text here."""
     left = _arrival().left
-    if left.get(name) == text:
-        del left[name]
-        left.setdefault(instead, instead_text)
+    if left.get(name) in texts:
+        left.setdefault(instead, texts[left.pop(name)])
 
 
 def complain(sentence: str) -> None:

@@ -33,7 +33,6 @@ def choose(
     help: str | None = None,
     name: str | None = None,
     *,
-    disabled: bool = False,
     codec: UrlCodec | None = None,
 ) -> Name:
     """Return one of some names, as a list.
@@ -45,7 +44,6 @@ def choose(
         default: One of the values.
         help: Shown on request.
         name: In the address.
-        disabled: Whether it can be seen, but not changed.
         codec: How its value is written in the address; by default as it is.
     """
     options = list(names)
@@ -58,7 +56,6 @@ def choose(
             key=key,
             help=help,
             persist_state="session",
-            disabled=disabled,
         )
 
 

@@ -28,6 +28,24 @@ def started(app: App) -> object:
     return tab.run()
 
 
+def test_the_live_slider_stands_nearest_to_where_the_pages_did(app: App, no_mnist: object) -> None:
+    def start(tab: object) -> int:
+        return component(tab, f"live {KEY} known")["index"]
+
+    assert start(started(app)) == 3, "8 numbers, as the page"
+    tab = app.open(BOTTLENECK, size="20")
+    tab.session_state["run bottleneck"] = KEY
+    tab.run()
+    assert not tab.exception
+    assert start(tab) == 4, "of 1, 2, 4, 8, 16, 32, 64"
+
+
+def test_before_the_first_loss_there_is_no_chart_of_it(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK)
+    button(tab, "Train").click().run()
+    assert component(tab, f"loss {KEY}") is None
+
+
 def test_a_training_shows_its_progress_loss_and_pictures(app: App, no_mnist: object) -> None:
     tab = started(app)
     assert progress(tab) == ["Epoch 21 of 40"]

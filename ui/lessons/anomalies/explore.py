@@ -37,6 +37,7 @@ from ui.lessons.anomalies.view import (
 )
 from ui.lessons.common.choices import choose_contrast, draw_others, view_options
 from ui.lessons.common.players import Indices
+from ui.lessons.common.prompts import draw_prompts
 from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import plan_in_words
 from ui.services.polling import wait_for
@@ -146,7 +147,7 @@ def _explore(run: TrainedRun) -> None:
             "score": ("The score", lambda: st.markdown(scores_in_words(score))),
             "inside": ("Inside", partial(_inside, view)),
             "own": ("Try your own", partial(_try_own, stage)),
-            "try": ("Things to try", _try_this),
+            "try": ("Things to try", partial(draw_prompts, TRY_THIS)),
             "take": ("Take along", partial(_take_along, stage)),
         },
         TABS,
@@ -291,13 +292,6 @@ def _try_own(stage: _Stage) -> None:
     try_picture(
         view.run.settings, Trial(stage.key, (view, contrast), partial(own_verdicts, view, contrast), stage.position)
     )
-
-
-def _try_this() -> None:
-    """Draw questions, each with an answer to be opened."""
-    for question, answer in TRY_THIS:
-        st.markdown(question)
-        st.expander("Answer").markdown(answer)
 
 
 def _take_along(stage: _Stage) -> None:

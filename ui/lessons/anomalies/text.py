@@ -9,6 +9,7 @@ from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.lessons.anomalies.view import View, threshold_view
+from ui.lessons.common.prompts import Prompt
 from ui.lessons.common.text import bullets, classes_in_words
 from ui.services.cache import clearable_cache
 
@@ -58,26 +59,26 @@ def network_in_words(settings: TrainingSettings) -> str:
 
 CLEARLY = 0.01  # in AUROC; smaller differences are chance
 
-TRY_THIS = (  # question → answer
-    (
+TRY_THIS = (
+    Prompt(
         "**No bottleneck, no noise.** With MNIST, call only 0 normal and choose the *Denoiser*. Under More settings, "
         "set *Noise to learn from* to *None*, and train. What do the difference maps show now?",
         "They are dark. The network has room for everything, so it copies whatever it is shown. By the squared error, "
         "it tells a 0 from other digits hardly better than guessing.",
     ),
-    (
+    Prompt(
         "**A bottleneck instead.** Now choose *Dense* and *Every size*, still without noise, and train. Which of the "
         "two networks keeps anomalies out? Compare them under *By bottleneck size*.",
         "The one with a narrow bottleneck: it has no room for what it has not learned. Without a bottleneck, "
         "everything gets through.",
     ),
-    (
+    Prompt(
         "**One or many.** With MNIST, call a single digit normal. Then call all digits normal but one. Which "
         "anomalies are harder to find, and why?",
         "The one digit among nine. A network that rebuilds nine digits knows most strokes. So it rebuilds the tenth "
         "digit better than you want.",
     ),
-    (
+    Prompt(
         "**The price of peace.** Under *View*, accept 0 % false alarms and read the recall. Then accept 50 %. What do "
         "you gain, and what does it cost?",
         "More anomalies are found, and more normal pictures raise an alarm. No threshold is right by itself. It "

@@ -92,7 +92,7 @@ def explore_bottleneck(run: TrainedRun) -> None:
         None if measured is None else error_chart(measured, settings, finished),
         None if settings.ordered else _twin(settings, finished),
     )
-    read_as("rates", "yes", "tab", "rates")  # the comparison was a box of its own
+    read_as("rates", "tab", {"yes": "rates"})  # the comparison was a box of its own
     st.fragment(with_url_sync(_explore))(run, known)
 
 

@@ -35,9 +35,3 @@ def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
         if tab.open:
             with tab:
                 draw()
-
-
-def open_tab(key: str, title: str) -> None:
-    """Open a tab that a link of before means, in which it had another name."""
-    with in_address("tab", key, named({title: title}), title):  # which has its say first
-        st.session_state[key] = title

@@ -13,7 +13,7 @@ from autoencoder.analysis.planes import Frame, Plane, Rail, frame_of, middle_of,
 from autoencoder.analysis.tsne import FEWEST, STAGE_STEPS, STAGES, stage
 from ui.components.scatter.scatter import clicked_pair, clicked_place, scatter, show_place
 from ui.lessons.common.choices import view_options
-from ui.lessons.common.tabs import open_tab, tabs
+from ui.lessons.common.tabs import tabs
 from ui.lessons.latent.sections import SECTIONS, Sections
 from ui.lessons.latent.text import place_in_words, spot_in_words
 from ui.lessons.latent.view import View, default_pair, known_codes, place_picture, plane_for, scatter_of
@@ -21,7 +21,7 @@ from ui.services.polling import LOOK_EVERY, failed
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
 from ui.url.codecs import decimal, whole_from
-from ui.url.state import in_address, take_text, with_url_sync
+from ui.url.state import in_address, read_as, with_url_sync
 from ui.url.widgets import put, segments, switch
 
 OWN_PLANE, TSNE = "own", "tsne"
@@ -68,8 +68,7 @@ class _Drawn:
 
 def explore_latent(run: TrainedRun) -> None:
     """Show the codes of the test pictures, which are vectors, with what decides how they are drawn."""
-    if (section := take_text("section")) in SECTIONS:  # in links of before, when the tabs were a field
-        open_tab(TABS, SECTIONS[section])
+    read_as("section", "tab", {name: name for name in SECTIONS})  # the tabs were a field
     st.fragment(with_url_sync(_explore))(run)
 
 
