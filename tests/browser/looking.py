@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE = 90.0  # s; a bound on a test that hangs, no expectation of speed
+PATIENCE = 150.0  # s; a bound on a test that hangs, no expectation of speed
 
 # The pictures of a canvas: the runs of pixel columns in which something is drawn, in css px from the page's left.
 PICTURES = """canvas => {

@@ -82,11 +82,11 @@ def test_pictures_grow_with_the_window(server: Server, open_tab: Callable[..., P
     page = open_tab(1280, 720)
     go(page, server.address("bottleneck"))
     settled(page)
-    small = player(page).locator(".pictures").first.bounding_box()
+    width = "rows => rows[0]?.getBoundingClientRect().width ?? 0"
+    pictures = player(page).locator(".pictures")
+    small = pictures.evaluate_all(width)
     page.set_viewport_size({"width": 1920, "height": 1080})
-    until(
-        page, lambda: player(page).locator(".pictures").first.bounding_box()["width"] > 1.4 * small["width"], "growth"
-    )
+    until(page, lambda: pictures.evaluate_all(width) > 1.4 * small, "growth")
     expect_stage(page)
 
 
