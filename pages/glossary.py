@@ -1,11 +1,8 @@
 """Glossary: the field's words, in a few short sentences each."""
 
-from pathlib import PurePath
-
 import streamlit as st
 
-from ui.glossary.table import TERMS
-from ui.glossary.terms import Term, matching
+from ui.glossary.terms import TERMS, Term, matching
 from ui.shell.header import page_header
 
 TITLES = {
@@ -33,7 +30,7 @@ def page() -> None:
         "Escape closes the meaning.",
     )
     wanted = st.text_input("Search", key="glossary search", icon=":material/search:", placeholder="ROC", width=360)
-    found = matching(TERMS, wanted)
+    found = matching(wanted)
     st.caption(f"{len(found)} of {len(TERMS)} words" if wanted.strip() else f"{len(TERMS)} words")
     with st.container(key="glossary"):
         st.html(STYLE)
@@ -45,8 +42,8 @@ def _entry(term: Term) -> None:
     with st.container(gap="xxsmall"):
         st.header(term.name, anchor=term.anchor)
         st.markdown(term.meaning, width=720)
-        title = TITLES[PurePath(term.page).stem]
-        st.page_link(term.page, label=f":small[Seen on the page {title}]", query_params=dict(term.parameters) or None)
+        label = f":small[Seen on the page {TITLES[term.page]}]"
+        st.page_link(f"pages/{term.page}.py", label=label, query_params=dict(term.parameters) or None)
 
 
 page()

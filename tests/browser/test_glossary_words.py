@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.looking import go, player, settled, until
 from tests.browser.serving import Server
-from ui.glossary.table import TERMS
+from ui.glossary.terms import TERMS
 
 pytestmark = pytest.mark.browser
 

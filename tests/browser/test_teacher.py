@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.looking import button, choice, go, player, rail, settled, train, until
 from tests.browser.serving import LONG, Server
-from ui.glossary.table import TERMS
+from ui.glossary.terms import TERMS
 from ui.teacher.steps import STEPS
 
 pytestmark = pytest.mark.browser

@@ -1,5 +1,5 @@
 from tests.pages.running import App, component, words
-from ui.glossary.table import TERMS
+from ui.glossary.terms import TERMS
 
 PAGE = "pages/glossary.py"
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.components.bridge import bundle, read_assets
-from ui.glossary.table import TERMS
+from ui.glossary.terms import TERMS
 
 _pointing = st.components.v2.component(
     "hourglass_glossary",

@@ -1,12 +1,10 @@
-"""The field's words, each with its meaning and where in the app it is seen."""
+"""The field's words, each with its meaning and where in the app it is seen. They stand in `terms.toml`."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-IDEA, BOTTLENECK, LATENT, DENOISING, ANOMALIES, FAMILY = (
-    f"pages/{name}.py" for name in ("idea", "bottleneck", "latent", "denoising", "anomalies", "family")
-)
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -16,7 +14,7 @@ class Term:
     Args:
         name: As the glossary lists it.
         meaning: One or two sentences.
-        page: The file of the page where it is seen.
+        page: The name of the page where it is seen, as `pages/` has it.
         also: Other words for it, and other forms. Plurals need not be listed.
         parameters: What that page's address says, so that it is seen there at once.
         countable: Whether it has a plural that is recognized.
@@ -43,7 +41,7 @@ class Term:
 
 
 def plural(word: str) -> str:
-    """The regular plural of an English word.
+    """Return the regular plural of an English word.
 
     Example:
         >>> plural("anomaly"), plural("batch"), plural("epoch")
@@ -54,23 +52,24 @@ def plural(word: str) -> str:
     return f"{word}es" if re.search(r"(s|x|sh|(?<!o)ch)$", word) else f"{word}s"
 
 
-def matching(terms: tuple[Term, ...], wanted: str) -> list[Term]:
-    """Those that a learner may look for, by name: first where it begins with `wanted`, then where that stands in a
-    name, in another form or in the meaning.
+_WORDS = tomllib.loads(Path(__file__).with_name("terms.toml").read_text("utf-8"))
+TERMS = tuple(Term(name, **_WORDS[name]) for name in sorted(_WORDS, key=str.lower))
+
+
+def matching(wanted: str) -> list[Term]:
+    """Return the words that fit a search: first those that begin with it, in any of their forms, then those in which
+    it stands, then those in whose meaning it stands; each by name.
 
     Args:
-        terms: To choose from.
         wanted: As it was typed; nothing stands for all.
     """
     looked_for = " ".join(wanted.lower().split())
 
-    def rank(term: Term) -> int | None:
-        named = [form.startswith(looked_for) for form in term.forms]
-        if any(named):
+    def rank(term: Term) -> int:
+        if any(form.startswith(looked_for) for form in term.forms):
             return 0
         if any(looked_for in form for form in term.forms):
             return 1
-        return 2 if looked_for in term.meaning.lower() else None
+        return 2 if looked_for in term.meaning.lower() else 3
 
-    found = [(place, term.name.lower(), term) for term in terms if (place := rank(term)) is not None]
-    return [term for *_, term in sorted(found, key=lambda one: one[:2])]
+    return sorted((term for term in TERMS if rank(term) < 3), key=rank)
