@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from autoencoder.analysis.family import MEMBERS
+from autoencoder.analysis.family import MEMBERS, member_of
 from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source, title_of
 from autoencoder.export.chart_figure import ChartFigure
@@ -71,18 +71,17 @@ def subject_of(
     return Subject(title, footer, file_name(lesson, settings))
 
 
-def family_subject(members: Sequence[tuple[str, TrainingSettings]]) -> Subject:
-    """Return the same for several members of the family on the same pictures: (member, settings), at least one."""
+def family_subject(members: Sequence[TrainingSettings]) -> Subject:
+    """Return the same for several members of the family, at least one, trained on the same pictures."""
+    titles = [MEMBERS[str(member_of(one))].title for one in members]
     parts = [
-        f"{MEMBERS[member].title}: {one.bottleneck_size} numbers, {epochs_in_words(one.epochs)}, seed {one.seed}"
-        for member, one in members
+        f"{title}: {one.bottleneck_size} numbers, {epochs_in_words(one.epochs)}, seed {one.seed}"
+        for title, one in zip(titles, members, strict=True)
     ]
-    source = members[0][1].source
-    footer = " · ".join([*parts, MADE_WITH])
-    who = f"{MEMBERS[members[0][0]].title} autoencoder" if len(members) == 1 else "Kinds of autoencoders"
+    who, source = f"{titles[0]} autoencoder" if len(members) == 1 else "Kinds of autoencoders", members[0].source
     return Subject(
         f"{who} trained on {_pictures(source)}",
-        footer,
+        " · ".join([*parts, MADE_WITH]),
         f"hourglass-family-{'own' if token_of(source) else source.replace('_', '-')}",
     )
 

@@ -85,6 +85,6 @@ def test_the_footer_has_all_that_decides_the_network() -> None:
         assert words in footer
     assert "stopped after 2 epochs" in footer
     assert "&#" not in footer
-    together = family_subject([("sparse", settings), ("linear", replace(settings, network="linear", penalty="none"))])
+    together = family_subject([settings, replace(settings, network="linear", penalty="none")])
     assert "Sparse: 8 numbers, 7 epochs, seed 41" in together.footer
     assert together.title == "Kinds of autoencoders trained on MNIST sample"

@@ -1,5 +1,6 @@
 """Explore one member of the family: its pictures, its code, random codes, its plane, and all members side by side."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -7,19 +8,19 @@ import streamlit as st
 
 from autoencoder.analysis.family import MEASURED, Figures, latest, measure, member_of
 from autoencoder.analysis.planes import frame_of, middle_of
-from autoencoder.data.own import token_of
+from autoencoder.export.lesson_tables import family_table
 from autoencoder.training.run_folder import DamagedRun
 from ui.components.linked_player import Position
-from ui.components.player.player import details, frames
+from ui.components.player.player import Player, details, frames
 from ui.components.scatter.scatter import scatter, show_place
 from ui.export.downloads import take_away
+from ui.export.figures import family_subject
+from ui.export.save_box import Offer, save_pictures
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.players import Indices
 from ui.lessons.common.tabs import tabs
-from ui.lessons.family.export import save_family
 from ui.lessons.family.players import (
     LEVELS,
-    TrainedMember,
     agreement,
     family_player,
     figures_table,
@@ -66,27 +67,17 @@ def _explore(run: TrainedRun) -> None:
     with view_options():
         style = choose_difference()
         indices = choose_pictures(run.source)
-    member = TrainedMember(str(member_of(run.settings)), run)
-    player, key = member_player(member, indices, style=style), f"member {run.key}"
+    player, key = member_player(run, indices, style=style), f"member {run.key}"
     index = LEVEL.play(player, key=key)
-
-    def code() -> None:
-        details(player, key)
-        st.caption(code_in_words(member.name, Figures.of(run.folder)))
-
-    def take() -> None:
-        save_family(player, index, key, (member,))
-        take_away("family", run)
-
     tabs(
         {
-            "small": ("What it makes small", partial(_describe, member.name)),
-            "code": ("Its code", code),
+            "small": ("What it makes small", partial(_describe, run)),
+            "code": ("Its code", partial(_code, run, player, key)),
             "random": ("Random codes", partial(_random, run)),
             "plane": ("Its plane of codes", partial(_plane, run)),
             "all": ("All members", partial(_all, run, indices)),
             "try": ("Things to try", partial(st.markdown, TRY_THIS)),
-            "take": ("Take along", take),
+            "take": ("Take along", partial(_take_along, run, player, index, key)),
         },
         TABS,
     )
@@ -95,9 +86,9 @@ def _explore(run: TrainedRun) -> None:
 # The tabs
 
 
-def _describe(member: str) -> None:
+def _describe(run: TrainedRun) -> None:
     """Say what a member makes small, symbol by symbol, what that costs and what it buys."""
-    about = DESCRIPTIONS[member]
+    about = DESCRIPTIONS[str(member_of(run.settings))]
     left, right = st.columns(2, gap="medium")
     with left:
         st.latex(about.formula)
@@ -105,6 +96,11 @@ def _describe(member: str) -> None:
             f"{about.meaning}\n\n**Costs:** {about.costs}\n\n**Buys:** {about.buys}\n\n:small[Source: {about.source}]"
         )
     right.markdown("\n".join(f"- ${symbol}$: {words}" for symbol, words in about.symbols.items()))
+
+
+def _code(run: TrainedRun, player: Player, key: str) -> None:
+    details(player, key)
+    st.caption(code_in_words(str(member_of(run.settings)), Figures.of(run.folder)))
 
 
 def _random(run: TrainedRun) -> None:
@@ -119,48 +115,52 @@ def _plane(run: TrainedRun) -> None:
     st.caption(PLANE_IN_WORDS)
     view, key = View(run, run.settings.bottleneck_size), f"plane {run.key}"
     plane = plane_for(view, None)
-    frame = frame_of(plane.points)
     middle = middle_of(plane.points)
     scatter(scatter_of(view, None, 0), key=key)
-    show_place(key, frame.shares([middle])[0], place_picture(view, plane, middle), decoded_in_words(plane))
+    place = frame_of(plane.points).shares([middle])[0]
+    show_place(key, place, place_picture(view, plane, middle), decoded_in_words(plane))
 
 
 def _all(run: TrainedRun, indices: Indices) -> None:
     """Show the same pictures through every member, and what was measured of each."""
-    members = _members(run)
+    runs = _members(run)
     st.caption(ALL_IN_WORDS + (SHIPPED_IN_WORDS if run.settings.source == PRETRAINED_SOURCE else ""))
-    player, key = family_player(members, indices), f"family {run.source} {len(members)}"
-    save_family(player, LEVEL.play(player, key=key), key, members)
+    player, key = family_player(runs, indices), f"family {run.source} {len(runs)}"
+    _save(player, LEVEL.play(player, key=key), key, runs)
     with st.container(key="figures"):
         st.html("<style>.st-key-figures table { display: block; overflow-x: auto; }</style>")
-        st.markdown(figures_table(members))
+        st.markdown(figures_table(runs))
     st.markdown(COLUMNS_IN_WORDS)
-    for member in members:
-        if member.name == "linear":
-            _beside_pca(member, indices)
+    for linear in runs:
+        if (words := agreement(linear)) and (beside := linear_player(linear, indices)):
+            st.header("Linear is PCA in disguise")
+            key = f"linear {linear.key}"
+            _save(beside, frames(beside, key=key), key, (linear,))
+            st.markdown(words)
 
 
-def _members(run: TrainedRun) -> tuple[TrainedMember, ...]:
+def _members(run: TrainedRun) -> tuple[TrainedRun, ...]:
     """Return the members to show: those that came with the app, those trained here, and the one that was chosen."""
     source = run.settings.source
-    shipped = PRETRAINED_FAMILY if source == PRETRAINED_SOURCE and not token_of(source) else {}
-    trained = latest(source, get_jobs().store.finished(run.settings))
-    folders = {**shipped, **trained}
-    if chosen := member_of(run.settings):
-        folders[chosen] = run.folder
+    folders = dict(PRETRAINED_FAMILY) if source == PRETRAINED_SOURCE else {}
+    folders |= latest(source, get_jobs().store.finished(run.settings))
+    folders[str(member_of(run.settings))] = run.folder
     members = []
     for name in PRETRAINED_FAMILY:
         if name in folders:
             with suppress(DamagedRun):  # it is reported when somebody looks at it alone
-                members.append(TrainedMember(name, TrainedRun.load(folders[name])))
+                members.append(TrainedRun.load(folders[name]))
     return tuple(members)
 
 
-def _beside_pca(member: TrainedMember, indices: Indices) -> None:
-    words, player = agreement(member), linear_player(member.run, indices)
-    if words is None or player is None:
-        return
-    st.header("Linear is PCA in disguise")
-    key = f"linear {member.run.key}"
-    save_family(player, frames(player, key=key, start=0), key, (member,))
-    st.markdown(words)
+def _take_along(run: TrainedRun, player: Player, index: int, key: str) -> None:
+    _save(player, index, key, (run,))
+    take_away("family", run)
+
+
+def _save(player: Player, index: int, key: str, runs: Sequence[TrainedRun]) -> None:
+    """Draw the box below the same pictures through some members, with what was measured of each."""
+    found = {str(member_of(run.settings)): Figures.of(run.folder) for run in runs}
+    known = {name: figures for name, figures in found.items() if figures is not None}
+    tables = [Offer("What was measured", partial(family_table, known))] if known else []
+    save_pictures(player, index, family_subject([run.settings for run in runs]), key=key, tables=lambda: tables)

@@ -7,7 +7,6 @@ from ui.training.form import (
     Form,
     Levels,
     SourceField,
-    Values,
     batch_field,
     epochs_field,
     rate_field,
@@ -33,18 +32,6 @@ def defaults(source: str) -> TrainingSettings:
     return settings_of(chosen_member(), source)
 
 
-def _is_noisy(values: Values) -> bool:
-    return bool(values["noise"] != NO_NOISE)
-
-
-def _has_penalty(values: Values) -> bool:
-    return bool(values["penalty"] != NO_PENALTY)
-
-
-def _weight_label(values: Values) -> str:
-    return f"Weight {WEIGHT_NAMES[values['member']]}"
-
-
 def take_member() -> None:
     """Take the member from the address, before a link's run has its say."""
     with in_address("member", "member", one_of(MEMBERS), FIRST):
@@ -62,15 +49,15 @@ FORM = Form(
             Field("bottleneck_size", "Numbers", range(1, LARGEST_CODE + 1), "family_size_{member}_{choice}"),
             epochs_field("family_epochs_{member}_{choice}"),
         ],
-        [Levels("family_levels", shown=_is_noisy)],
+        [Levels("family_levels", shown=lambda values: values["noise"] != NO_NOISE)],
         [
             Field(
                 "penalty_weight",
-                _weight_label,
+                lambda values: f"Weight {WEIGHT_NAMES[values['member']]}",
                 WEIGHTS,
                 "family_weight_{member}_{choice}",
                 "See the formula under *What it makes small*.",
-                shown=_has_penalty,
+                shown=lambda values: values["penalty"] != NO_PENALTY,
             )
         ],
     ],

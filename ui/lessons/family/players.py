@@ -1,7 +1,7 @@
 """Players and tables of the family: one member's pictures, random codes, and all members side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,18 +18,18 @@ from autoencoder.analysis.family import (
     member_of,
 )
 from autoencoder.analysis.latent import nearest
-from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.analysis.principal import project
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.data.selection import SHOWN
-from autoencoder.rendering.difference import DifferenceStyle, difference_sheet
-from ui.components.player.player import Player, Row
+from autoencoder.rendering.difference import DifferenceStyle
+from ui.components.player.player import Player
 from ui.lessons.common.players import (
     Indices,
     class_names,
     difference_legend,
     live_player,
     player_of,
+    rebuilt_player,
     row_of,
     shown_pictures,
     with_names,
@@ -41,68 +41,46 @@ from ui.services.services import test_pictures
 from ui.services.trained_run import Preview, TrainedRun
 
 LEVELS = [f"{level:g}" for level in SHOWN_LEVELS]
+NOISE_SLIDER: dict[str, Any] = {
+    "slider_label": f"{NOISES[NOISE].title}, level",
+    "positions": LEVELS,
+    "ticks": [0, 5, 10],
+}
 FOUND = 10.0  # degrees; below it, a plane is said to be PCA's
-COLUMNS = (
-    "Member",
-    "Numbers",
-    "of them active",
-    "Error",
-    "Error, noisy",
-    "Sensitivity",
-    "Random codes",
-)
+COLUMNS = {  # of the table of all members → how it says what was measured
+    "Numbers": "{0.numbers}",
+    "of them active": "{0.active:.1f}",
+    "Error": "{0.error:.4f}",
+    "Error, noisy": "{0.noisy_error:.4f}",
+    "Sensitivity": "{0.sensitivity:.2f}",
+    "Random codes": "{0.sample_error:.4f}",
+}
 
 
-@dataclass(frozen=True)
-class TrainedMember:
-    """A trained member of the family.
-
-    Args:
-        name: A key of MEMBERS.
-        run: Its network.
-    """
-
-    name: str
-    run: TrainedRun
-
-    @property
-    def title(self) -> str:
-        """Return what a learner reads."""
-        return MEMBERS[self.name].title
+def title_of(run: TrainedRun) -> str:
+    """Return what a learner reads of the member that a run has trained."""
+    return MEMBERS[str(member_of(run.settings))].title
 
 
 @clearable_cache(4)
-def member_player(member: TrainedMember, indices: Indices, *, style: DifferenceStyle) -> Player:
-    """Return a player of one member, with its codes; the slider is the noise on what it is shown.
-
-    Args:
-        member: The member.
-        indices: Which test pictures.
-        style: How differences are drawn.
-    """
-    run = member.run
+def member_player(run: TrainedRun, indices: Indices, *, style: DifferenceStyle) -> Player:
+    """Return a player of one member, with its codes; the slider is the noise on what it is shown."""
     clean, noisy = _noisy_pictures(run.source, indices)
-    names = class_names(run.source, indices)
-    rebuilt = run.model.reconstruct(noisy.reshape(-1, *clean.shape[1:])).reshape(noisy.shape)
-    whose, codes = f"{len(indices)} test pictures", run.model.network.encode(clean)
-    rows = [
-        row_of("Input", noisy, with_names(f"{whose} at noise {{position}}", names)),
-        row_of("Reconstruction", rebuilt, f"Reconstruction: {whose} at noise {{position}}"),
-        Row("Difference", difference_sheet(clean, rebuilt, style), len(rebuilt), "Difference maps at noise {position}"),
-    ]
-    errors = mean_squared_error(clean[np.newaxis], rebuilt)
-    return player_of(
+    names, codes = class_names(run.source, indices), run.model.network.encode(clean)
+    player = rebuilt_player(
         clean,
-        rows,
-        captions=[DESCRIPTIONS[member.name].caption] * len(rebuilt),
-        column_names=names,
-        notes=[[f"{error:.3f}" for error in row] for row in errors],
-        notes_label="Error",
-        legend=difference_legend(style, "Reconstruction − clean input"),
+        names,
+        run.model.reconstruct(noisy.reshape(-1, *clean.shape[1:])).reshape(noisy.shape),
+        description=f"of {len(indices)} test pictures at noise {{position}}",
+        style=style,
+        captions=[DESCRIPTIONS[str(member_of(run.settings))].caption] * len(noisy),
         codes=codes.tolist(),
-        active=[codes.shape[1]] * len(rebuilt),
-        **_noise_slider(),
+        active=[codes.shape[1]] * len(noisy),
+        **NOISE_SLIDER,
     )
+    shown = row_of("Input", noisy, with_names(f"{len(indices)} test pictures at noise {{position}}", names))
+    legend = difference_legend(style, "Reconstruction − clean input")
+    return replace(player, rows=[shown, *player.rows[1:]], legend=legend)
 
 
 @clearable_cache(4)
@@ -130,33 +108,22 @@ def random_player(run: TrainedRun) -> Player:
 
 
 @clearable_cache(3)
-def family_player(members: tuple[TrainedMember, ...], indices: Indices) -> Player:
-    """Return a player whose slider is the noise on what all members are shown.
-
-    Args:
-        members: All shown on the test pictures of one source; at least one.
-        indices: Which test pictures.
-    """
-    source = members[0].run.source
+def family_player(runs: tuple[TrainedRun, ...], indices: Indices) -> Player:
+    """Return a player whose slider is the noise on what all members are shown: at least one, of the same source."""
+    source = runs[0].source
     clean, noisy = _noisy_pictures(source, indices)
     rows = [row_of("Input", noisy, "What every member is shown, at noise {position}")]
-    for member in members:
-        rebuilt = member.run.model.reconstruct(noisy.reshape(-1, *clean.shape[1:])).reshape(noisy.shape)
-        rows.append(
-            row_of(member.title, rebuilt, f"What the {member.title.lower()} one rebuilds, at noise {{position}}")
-        )
-    return player_of(clean, rows, column_names=class_names(source, indices), **_noise_slider())
+    for run in runs:
+        rebuilt = run.model.reconstruct(noisy.reshape(-1, *clean.shape[1:])).reshape(noisy.shape)
+        title = title_of(run)
+        rows.append(row_of(title, rebuilt, f"What the {title.lower()} one rebuilds, at noise {{position}}"))
+    return player_of(clean, rows, column_names=class_names(source, indices), **NOISE_SLIDER)
 
 
 def _noisy_pictures(source: str, indices: Indices) -> tuple[np.ndarray, np.ndarray]:
     """Return test pictures (n, height, width, channels), and the same at every level (levels, n, …)."""
     clean = shown_pictures(source, indices)
     return clean, np.stack([add_noise(clean, NOISE, level, SHOWN_SEED) for level in SHOWN_LEVELS])
-
-
-def _noise_slider() -> dict[str, Any]:
-    """Return what makes a player's slider that of the noise."""
-    return {"slider_label": f"{NOISES[NOISE].title}, level", "positions": LEVELS, "ticks": [0, 5, 10]}
 
 
 @clearable_cache(3)
@@ -178,19 +145,18 @@ def linear_player(run: TrainedRun, indices: Indices) -> Player | None:
     )
 
 
-def figures_table(members: Sequence[TrainedMember]) -> str:
+def figures_table(runs: Sequence[TrainedRun]) -> str:
     """Return what was measured of every member, as a Markdown table."""
-    lines = [" | ".join(COLUMNS), " | ".join(["---", *["---:"] * (len(COLUMNS) - 1)])]
-    for member in members:
-        figures = Figures.of(member.run.folder)
-        if figures is not None:
-            lines.append(" | ".join(_cells(member.title, figures)))
+    lines = [" | ".join(["Member", *COLUMNS]), " | ".join(["---", *["---:"] * len(COLUMNS)])]
+    for run in runs:
+        if figures := Figures.of(run.folder):
+            lines.append(" | ".join([title_of(run), *(text.format(figures) for text in COLUMNS.values())]))
     return "\n".join(f"| {line} |" for line in lines)
 
 
-def agreement(member: TrainedMember) -> str | None:
+def agreement(run: TrainedRun) -> str | None:
     """Return how far a linear network and PCA agree, in a sentence; None where that was not measured."""
-    figures = Figures.of(member.run.folder)
+    figures = Figures.of(run.folder)
     if figures is None or figures.pca_angle is None or figures.pca_error is None:
         return None
     ending = "Training has found PCA by itself." if figures.pca_angle < FOUND else "Training has not come there yet."
@@ -198,16 +164,4 @@ def agreement(member: TrainedMember) -> str | None:
         f"The error is **{figures.error:.5f}**, that of PCA with as many numbers **{figures.pca_error:.5f}**. "
         "Each of the two can only draw pictures of one plane. "
         f"The largest angle between the planes is **{figures.pca_angle:.1f}°** (at most 90°). {ending}"
-    )
-
-
-def _cells(title: str, figures: Figures) -> tuple[str, ...]:
-    return (
-        title,
-        str(figures.numbers),
-        f"{figures.active:.1f}",
-        f"{figures.error:.4f}",
-        f"{figures.noisy_error:.4f}",
-        f"{figures.sensitivity:.2f}",
-        f"{figures.sample_error:.4f}",
     )

@@ -12,25 +12,15 @@ from autoencoder.analysis.family import Figures
 
 @dataclass(frozen=True)
 class Description:
-    """What a learner reads of one kind of autoencoder.
+    """What a learner reads of one kind of autoencoder."""
 
-    Args:
-        caption: What stands beside the slider, in a sentence.
-        formula: The loss, in LaTeX.
-        symbols: What each symbol of the formula is, in LaTeX.
-        meaning: The formula in words.
-        costs: What it costs, beside the plain one.
-        buys: What it buys.
-        source: Who described it, in Markdown.
-    """
-
-    caption: str
-    formula: str
-    symbols: Mapping[str, str]
-    meaning: str
-    costs: str
+    caption: str  # beside the slider
+    formula: str  # the loss, in LaTeX
+    symbols: Mapping[str, str]  # of the formula, in LaTeX → what each is
+    meaning: str  # the formula in words
+    costs: str  # beside the plain one
     buys: str
-    source: str
+    source: str  # who described it, in Markdown
 
 
 _ERROR = r"\frac{1}{n}\lVert x - \hat x \rVert^2"
@@ -133,8 +123,6 @@ DESCRIPTIONS: Mapping[str, Description] = {
     ),
 }
 
-CODE_IN_WORDS = "The code of the chosen picture, without noise. **Choose another picture above: which numbers change?**"
-CODE_OF_VARIATIONAL = "The bars are the means of its normal distribution of codes."
 RANDOM_IN_WORDS = (
     "Each number of a code is drawn at random, with the mean and the variance that it has for test pictures. "
     "**Which of these pictures could be real ones?** Compare each with the nearest test picture below it."
@@ -160,9 +148,9 @@ TRY_THIS = """
 
 def code_in_words(member: str, figures: Figures | None) -> str:
     """Return what the bars of a code are."""
-    parts = [CODE_IN_WORDS]
+    parts = ["The code of the chosen picture, without noise. **Choose another picture above: which numbers change?**"]
     if member == "variational":
-        parts.append(CODE_OF_VARIATIONAL)
+        parts.append("The bars are the means of its normal distribution of codes.")
     if figures is not None:
         parts.append(f"On average, {figures.active:.1f} of the {figures.numbers} numbers are active (not close to 0).")
     return " ".join(parts)
