@@ -40,7 +40,7 @@ with st.container(horizontal=True, horizontal_alignment="right", gap="small", ke
     presenter(page.url_path, is_slide=page.url_path in ("", *(lesson.name for lesson in LESSONS)))
     share()
 get_jobs()
-get_upload_sessions()  # removes what a server that was killed has left of its learners' pictures
+get_upload_sessions()  # which will remove what a server that was killed has left of its learners' pictures
 training_status(page.url_path, LESSONS)
 glossary_words()
 not_understood = st.container()

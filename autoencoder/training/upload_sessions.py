@@ -1,30 +1,23 @@
 """Who has pictures of their own, and the end of these: with the browser session, or with the server."""
 
-import json
-import os
-import platform
 import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 
-import psutil
-
 from autoencoder.data import own
-from autoencoder.files import read_json, write_json
+from autoencoder.files import read_json
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.watchers import grace_seconds
 
 VARIABLE = "HOURGLASS_UPLOADS_GRACE"
 GRACE = 120.0  # s between the last sign of a session and the end of its pictures: so long a connection may be lost
 TICK = 5.0  # s between two looks
-LEFT_BEHIND = 600.0  # s without a sign of a server elsewhere, after which what it kept is removed
-SWEEP = 60.0  # s between two looks for that
-SERVER = "server.json"  # in each session's folder; touched at every look
+LEFT_BEHIND = 180.0  # s without a sign of a folder's server, after which the folder is removed
+SERVER = "server.json"  # in each session's folder; touched at every look, as the sign of its server
 HALF_MADE = ".new-"  # so begins the name of a folder until that file is in it
 
 
@@ -50,11 +43,9 @@ class UploadSessions:
         self._grace = grace_seconds(VARIABLE, GRACE) if grace is None else grace
         self._tokens: dict[str, str] = {}
         self._seen: dict[str, float] = {}
-        self._ended: set[str] = set()  # tokens
+        self._signs: dict[Path, tuple[float, float]] = {}  # folders of other servers: the last sign, and since when
         self._lock = threading.Lock()
         self._closed = threading.Event()
-        self._swept = -float("inf")
-        self.sweep()
         threading.Thread(target=self._look_after, name="owners", daemon=True).start()
 
     def token(self, session: str) -> str:
@@ -89,9 +80,8 @@ class UploadSessions:
         with self._lock:
             token = self._tokens.pop(session, None)
             self._seen.pop(session, None)
-            if token is None:
-                return
-            self._ended.add(token)
+        if token is None:
+            return
         try:
             self._abandon_runs(token)
         finally:
@@ -100,20 +90,34 @@ class UploadSessions:
             self._forget()
 
     def look(self) -> None:
-        """End the sessions that were not seen for too long; remove again what was written after an end."""
-        for session in list(self._tokens):
+        """Give signs of this server, and end the sessions that were not seen for too long."""
+        for session, token in list(self._tokens.items()):
+            with suppress(OSError):  # it has ended in this moment
+                (own.session_folder(token) / SERVER).touch()
             with suppress(Exception):  # of one session, which must not keep the pictures of others
-                self._look_at(session)
-        for token in self._ended:
-            shutil.rmtree(own.session_folder(token), ignore_errors=True)
+                if self._is_alive(session):
+                    self._seen[session] = time.monotonic()
+                elif time.monotonic() - self._seen.get(session, 0.0) > self._grace:
+                    self.end(session)
 
     def sweep(self) -> None:
-        """Remove what servers have left behind, once in a while."""
-        if time.monotonic() - self._swept > SWEEP:
-            self._swept = time.monotonic()
-            with self._lock:
-                own_tokens = set(self._tokens.values())
-            remove_left_behind(own_tokens)
+        """Remove folders in which a server gave no sign for long: its own are gone, or it was killed.
+
+        What is compared is how long a sign has stayed the last by the clock of this process, so that neither a step of
+        the computer's clock nor the clock of another computer tells.
+        """
+        now = time.monotonic()
+        with self._lock:
+            mine = {own.session_folder(token) for token in self._tokens.values()}
+        half_made = own.root().glob(f"{HALF_MADE}{own.FOLDER}*") if own.is_ours() else ()
+        signs = {}
+        for folder in {*own.session_folders(), *half_made} - mine:
+            sign = _sign_in(folder)
+            last, since = self._signs.get(folder, (None, now))
+            signs[folder] = sign, since if sign == last else now
+            if now - signs[folder][1] > LEFT_BEHIND:
+                shutil.rmtree(folder, ignore_errors=True)
+        self._signs = signs
 
     def close(self) -> None:
         """End every session."""
@@ -121,14 +125,6 @@ class UploadSessions:
         for session in list(self._tokens):
             with suppress(Exception):
                 self.end(session)
-
-    def _look_at(self, session: str) -> None:
-        with suppress(OSError, KeyError):  # it has ended in this moment
-            os.utime(own.session_folder(self._tokens[session]) / SERVER)
-        if self._is_alive(session):
-            self._seen[session] = time.monotonic()
-        elif time.monotonic() - self._seen.get(session, 0.0) > self._grace:
-            self.end(session)
 
     def _abandon_runs(self, token: str) -> None:
         for run in (own.session_folder(token) / "runs").glob("[!.]*"):
@@ -148,24 +144,8 @@ def sets_in_use(folder: Path) -> set[str]:
     return {number for values in written if (number := own.number_of(str(values.get("source"))))}
 
 
-def remove_left_behind(served: Collection[str] = ()) -> None:
-    """Remove the pictures of sessions whose server is no more.
-
-    Args:
-        served: Tokens of sessions that are known to have a server.
-    """
-    known = {own.session_folder(token) for token in served}
-    for folder in own.session_folders():
-        if folder not in known and not _is_served(folder):
-            shutil.rmtree(folder, ignore_errors=True)
-    for folder in own.root().glob(f"{HALF_MADE}{own.FOLDER}*") if own.is_ours() else ():
-        with suppress(OSError):  # it is whole, or gone, by now
-            if time.time() - folder.stat().st_mtime > LEFT_BEHIND:  # a server was killed in the middle of making it
-                shutil.rmtree(folder, ignore_errors=True)
-
-
 def _make_folder(folder: Path) -> None:
-    """Make a session's folder, for this user alone; it appears with the name of its server in it."""
+    """Make a session's folder, for this user alone; it appears with a sign of its server in it."""
     if folder.is_dir():
         return
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -174,46 +154,16 @@ def _make_folder(folder: Path) -> None:
     new = folder.with_name(f"{HALF_MADE}{folder.name}-{secrets.token_hex(8)}")
     new.mkdir(mode=0o700)
     try:
-        write_json(new / SERVER, {"place": _place(), "process": os.getpid(), "started": _started(os.getpid())})
+        (new / SERVER).touch()
         new.rename(folder)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
 
 
-def _is_served(folder: Path) -> bool:
-    """Return whether the server that made this folder still runs: here its process tells, elsewhere its last sign."""
+def _sign_in(folder: Path) -> float:
+    """Return when the folder's server gave its last sign; 0 where it gave none."""
     try:
-        server = json.loads((folder / SERVER).read_bytes())
-        silent = time.time() - (folder / SERVER).stat().st_mtime
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        return False
-    except OSError:  # it is another user's, or the network's trouble
-        return True
-    with suppress(psutil.Error, AttributeError, KeyError, TypeError, ValueError, OverflowError):
-        if server.get("place", _place()) != _place():
-            return silent < LEFT_BEHIND
-        return bool(abs(_started(int(server["process"])) - server["started"]) < 1)
-    return False
-
-
-def _started(process: int) -> float:
-    """Return when a process of this computer began, which tells it from a later one of the same number.
-
-    On Linux in ticks since the boot: psutil's time is these plus the boot's by the clock of now, and so another one
-    after a step of the clock. Elsewhere in seconds.
-    """
-    with suppress(OSError, ValueError, IndexError):
-        stat = Path(f"/proc/{process}/stat").read_text(errors="replace")
-        return float(stat.rpartition(")")[2].split()[19])  # field 22 of proc_pid_stat(5); the second ends with ")"
-    return float(psutil.Process(process).create_time())
-
-
-@cache
-def _place() -> str:
-    """Return what tells this computer, or this container, from others whose processes cannot be seen here."""
-    parts = [platform.node()]
-    with suppress(OSError):  # Linux has it, others need not
-        parts.append(Path("/proc/sys/kernel/random/boot_id").read_text().strip())
-        parts.append(os.readlink("/proc/self/ns/pid"))
-    return " ".join(parts)
+        return (folder / SERVER).stat().st_mtime
+    except OSError:
+        return 0.0

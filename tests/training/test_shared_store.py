@@ -14,12 +14,11 @@ import pytest
 from autoencoder.data import own
 from autoencoder.files import write_json
 from autoencoder.training import jobs as jobs_module
-from autoencoder.training import upload_sessions as owners_module
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import NEW, Command, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import IN_USE, Store
-from autoencoder.training.upload_sessions import LEFT_BEHIND, SERVER, UploadSessions
+from autoencoder.training.upload_sessions import UploadSessions
 from tests.training.fakes import ONE, TWO, HandExecutor, finish, keys, state
 from tests.waiting import wait_for
 
@@ -216,77 +215,3 @@ def test_nothing_is_removed_where_a_link_leads_or_in_a_folder_of_another_user(
         assert all(file.exists() for file in hidden)
     store.prune()
     assert [file.exists() for file in hidden] == [True, True, False], "what is ours is tidied up"
-
-
-# Learners' own pictures on a common folder
-
-SERVE = """
-import sys
-from autoencoder.training import upload_sessions as module
-from autoencoder.training.jobs import Jobs
-from autoencoder.training.home import home
-from autoencoder.training.store import Store
-module._place = lambda: "a computer elsewhere"
-module.TICK = 0.05
-owners = module.UploadSessions(Jobs(Store(home())))
-print(owners.token("me"), flush=True)
-sys.stdin.readline()
-"""
-
-
-@pytest.fixture
-def elsewhere() -> Iterator[subprocess.Popen[str]]:
-    """A server on another computer, whose processes cannot be seen here."""
-    command = [sys.executable, "-c", SERVE]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
-        yield server
-        server.kill()
-
-
-def test_pictures_of_a_server_elsewhere_stay_as_long_as_it_gives_signs(
-    jobs: Jobs, elsewhere: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert elsewhere.stdout is not None
-    folder = own.session_folder(elsewhere.stdout.readline().strip())
-    os.utime(folder / SERVER, (0, 0))
-    wait_for(lambda: time.time() - (folder / SERVER).stat().st_mtime < LEFT_BEHIND)
-    UploadSessions(jobs).close()
-    assert folder.exists()
-
-    elsewhere.kill()
-    elsewhere.wait()
-    monkeypatch.setattr(owners_module, "TICK", 0.02)
-    monkeypatch.setattr(owners_module, "SWEEP", 0.0)
-    upload_sessions = UploadSessions(jobs)
-    assert folder.exists(), "it may be slow to give its next sign"
-    os.utime(folder / SERVER, (time.time() - LEFT_BEHIND - 1,) * 2)
-    wait_for(lambda: not folder.exists())
-    upload_sessions.close()
-
-
-def test_pictures_of_another_server_here_stay_without_a_sign(jobs: Jobs) -> None:
-    """Its process is seen, however long the computer slept."""
-    first = UploadSessions(jobs)
-    folder = own.session_folder(first.token("me"))
-    os.utime(folder / SERVER, (0, 0))
-    UploadSessions(jobs).close()
-    assert folder.exists()
-    first.close()
-
-
-@posix
-def test_pictures_whose_server_cannot_be_read_of_now_stay(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are another user's, or the network has trouble."""
-    folder = own.session_folder("a" * 32)
-    write_json(folder / SERVER, {"place": "elsewhere"})
-    os.utime(folder / SERVER, (0, 0))
-    read = Path.read_bytes
-
-    def deny(path: Path) -> bytes:
-        if path.name == SERVER:
-            raise PermissionError(13, "Permission denied")
-        return read(path)
-
-    monkeypatch.setattr(Path, "read_bytes", deny)
-    UploadSessions(jobs).close()
-    assert folder.exists()

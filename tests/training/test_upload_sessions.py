@@ -1,8 +1,8 @@
 import errno
-import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,12 +129,14 @@ def test_with_a_session_end_its_runs_whatever_their_state(
     hands.work[2].future.set_result(None)  # what ends is waited for
 
 
-def test_what_is_written_after_the_end_is_removed_too(upload_sessions: UploadSessions) -> None:
+def test_what_is_written_after_the_end_is_removed_too(
+    upload_sessions: UploadSessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By a worker that was not asked in time, or by the process that reads."""
     folder = folder_of(upload_sessions)
     upload_sessions.end(ME)
     storage.write_progress(folder, 1, 2, "read")
-    upload_sessions.look()
+    ages(monkeypatch, upload_sessions)
     assert not folder.exists()
 
 
@@ -183,87 +185,76 @@ def test_sets_that_networks_were_trained_on_are_in_use(upload_sessions: UploadSe
 
 # After a server that was killed
 
-LONG_AGO = (0, 0)
-
-
-def left_by_another() -> Path:
-    """A session's folder that names this process, of another start."""
-    folder = own.session_folder("a" * 32)
-    folder.mkdir(parents=True)
-    (folder / SERVER).write_text(json.dumps({"process": os.getpid(), "started": 1.0}))
-    return folder
-
-
-LEAVE = """
+SERVE = """
 import sys
-from autoencoder.training.upload_sessions import UploadSessions
-owners = UploadSessions(None)
+from autoencoder.training import upload_sessions as module
+module.TICK = 0.02
+owners = module.UploadSessions(None)
 print(owners.token("a session"), flush=True)
 sys.stdin.readline()
 """
 
 
-def test_a_living_servers_pictures_stay_and_a_killed_ones_go(jobs: Jobs) -> None:
-    server = subprocess.Popen([sys.executable, "-c", LEAVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+@pytest.fixture
+def swift(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TICK", 0.02)
+    monkeypatch.setattr(module, "LEFT_BEHIND", 1.0)
+
+
+@pytest.mark.usefixtures("swift")
+def test_a_living_servers_pictures_stay_and_a_killed_ones_go(upload_sessions: UploadSessions) -> None:
+    mine = folder_of(upload_sessions)
+    server = subprocess.Popen([sys.executable, "-c", SERVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
-    folder = own.session_folder(server.stdout.readline().strip())
-    UploadSessions(jobs).close()
-    assert folder.exists()
+    theirs = own.session_folder(server.stdout.readline().strip())
+    time.sleep(1.5)
+    assert theirs.exists()
     server.kill()
     server.communicate()
-    UploadSessions(jobs).close()
-    assert not folder.exists()
+    wait_for(lambda: not theirs.exists())
+    assert mine.exists()
 
 
-@pytest.mark.parametrize("said", [None, "", "[]", "{}", '{"process": "x", "started": 0}', '{"process": 1e400}'])
-def test_a_folder_that_names_no_server_goes(jobs: Jobs, said: str | None) -> None:
-    folder = own.session_folder("a" * 32)
-    folder.mkdir(parents=True)
-    if said is not None:
-        (folder / SERVER).write_text(said)
-    UploadSessions(jobs).close()
-    assert not folder.exists()
+def ages(monkeypatch: pytest.MonkeyPatch, upload_sessions: UploadSessions) -> None:
+    """Two looks at what others have, far apart."""
+    upload_sessions.sweep()
+    after = time.monotonic() + module.LEFT_BEHIND + 1
+    monkeypatch.setattr(module.time, "monotonic", lambda: after)
+    upload_sessions.sweep()
 
 
-def test_another_process_of_the_same_number_is_not_the_server(jobs: Jobs) -> None:
-    folder = left_by_another()
-    UploadSessions(jobs).close()
-    assert not folder.exists()
-
-
-def test_a_server_never_sweeps_the_pictures_of_its_own_sessions(
+def test_folders_without_a_sign_go_and_other_folders_are_left_alone(
     upload_sessions: UploadSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "SWEEP", -1.0)
-    folder = folder_of(upload_sessions)
-    (folder / SERVER).write_text(json.dumps({"process": os.getpid(), "started": 1.0}))
-    left = left_by_another()
-    upload_sessions.sweep()
-    assert (folder.exists(), left.exists()) == (True, False)
+    gone = [own.session_folder("a" * 32), own.root() / ".new-session-half"]
+    stay = [folder_of(upload_sessions), *(own.root() / name for name in ("b" * 32, "session-photos", ".new-photos"))]
+    for folder in (*gone, *stay[1:]):
+        folder.mkdir(parents=True)
+    ages(monkeypatch, upload_sessions)
+    assert [folder.exists() for folder in (*gone, *stay)] == [False] * 2 + [True] * 4
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the time is the kernel's own")
-def test_a_step_of_the_clock_makes_no_other_process_of_a_server(
-    upload_sessions: UploadSessions, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = folder_of(upload_sessions)
-    before = module.psutil.Process.create_time
-    monkeypatch.setattr(module.psutil.Process, "create_time", lambda process: before(process) + 3600)
-    UploadSessions(jobs).close()
+def test_what_clocks_say_does_not_matter(upload_sessions: UploadSessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another server gives its signs by a clock that is years behind."""
+    folder = own.session_folder("a" * 32)
+    folder.mkdir(parents=True)
+    (folder / SERVER).touch()
+    now = time.monotonic()
+    monkeypatch.setattr(module.time, "monotonic", lambda: now)
+    for second in range(3):
+        os.utime(folder / SERVER, (second, second))
+        now += 1000
+        upload_sessions.sweep()
     assert folder.exists()
-
-
-def test_other_folders_are_left_alone(jobs: Jobs) -> None:
-    for name in ("a" * 32, "session-photos", "holiday"):
-        (own.root() / name).mkdir(parents=True)
-    UploadSessions(jobs).close()
-    assert len(list(own.root().iterdir())) == 3
+    now += 1000
+    upload_sessions.sweep()
+    assert not folder.exists()
 
 
 # Where it cannot be
 
 
-@pytest.mark.parametrize("step", ["write_json", "rename"])
+@pytest.mark.parametrize("step", ["touch", "rename"])
 def test_a_folder_that_could_not_be_made_leaves_nothing_and_is_made_the_next_time(
     upload_sessions: UploadSessions, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -271,21 +262,11 @@ def test_a_folder_that_could_not_be_made_leaves_nothing_and_is_made_the_next_tim
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as full:
-        full.setattr(*((module, step) if step == "write_json" else (Path, step)), fail)
+        full.setattr(Path, step, fail)
         with pytest.raises(OSError, match="No space left"):
             upload_sessions.token(ME)
     assert list(own.root().iterdir()) == []
     assert (folder_of(upload_sessions) / SERVER).is_file()
-
-
-def test_half_made_folders_of_a_server_that_was_killed_go_after_a_while(jobs: Jobs) -> None:
-    fresh, old, others = (own.root() / name for name in (".new-session-fresh", ".new-session-old", ".new-photos"))
-    for folder in (fresh, old, others):
-        folder.mkdir(parents=True)
-    for folder in (old, others):
-        os.utime(folder, LONG_AGO)
-    UploadSessions(jobs).close()
-    assert (fresh.exists(), old.exists(), others.exists()) == (True, False, True)
 
 
 @pytest.mark.skipif(not hasattr(os, "symlink"), reason="there are no links")

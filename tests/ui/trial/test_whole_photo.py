@@ -5,7 +5,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.analysis.whole_photo import photo_files
-from autoencoder.training import upload_sessions as upload_sessions
 from autoencoder.training.run_folder import RunFolder
 from tests.own_photos import SOURCE, own_run
 from tests.pages.running import DENOISING, App, IdleWorker, words
@@ -17,9 +16,6 @@ from ui.trial import whole_photo
 @pytest.fixture
 def run(app: App, no_mnist: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
     monkeypatch.setattr(panel, "may_see", lambda name: True)
-    monkeypatch.setattr(
-        upload_sessions, "remove_left_behind", lambda served: None
-    )  # no server has left these photos here
     return own_run(tmp_path, monkeypatch)
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from autoencoder.analysis.denoising import LEVELS, DenoisingTable, measure, measure_kind, table_of
 from autoencoder.analysis.filters import FILTERS, FilterTable, filter_frames, filter_table
 from autoencoder.analysis.whole_photo import names_of_photos
+from autoencoder.data import own
 from autoencoder.data.noise import NOISES, SHOWN_SEED
 from autoencoder.rendering.difference import DifferenceStyle
 from ui.components.linked_player import Position
@@ -169,6 +170,9 @@ def _show_no_filters() -> None:
 
 
 def _kept_filters(source: str, kind: str) -> Path:
+    """Return where the strengths are kept: those for a session's own pictures beside these, to go with them."""
+    if own.token_of(source):
+        return own.set_folder(source) / f"filters {kind}.json"
     return get_jobs().store.root / "filters" / f"{source} {kind}.json"
 
 

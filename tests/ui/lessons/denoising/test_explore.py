@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from autoencoder.analysis.denoising import LEVELS, measure, measure_kind, table_of
 from autoencoder.analysis.filters import FILTERS, filter_frames, filter_table
+from autoencoder.data import own
 from autoencoder.data.noise import NOISES
 from autoencoder.training import worker
 from autoencoder.training.run_folder import RunState
@@ -22,6 +23,7 @@ from tests.pages.running import (
     words,
 )
 from tests.ui.noise_tables import filter_frames_of, filter_table_of, qualities
+from ui.lessons.denoising import explore
 
 pytestmark = pytest.mark.long
 
@@ -122,6 +124,13 @@ def test_the_filters_are_asked_for_once_by_any_number_of_tabs(app: App, no_mnist
     (asked,) = app.background.asked(filter_table)
     assert asked == ("mnist_sample", "gaussian", app.home / "filters" / "mnist_sample gaussian.json")
     assert len(app.background.asked(filter_frames)) == 1
+
+
+def test_what_is_kept_of_own_pictures_goes_with_them_and_no_file_elsewhere_has_their_name() -> None:
+    token = "a" * 32
+    kept = explore._kept_filters(own.name_of(token, "b" * 12), "gaussian")
+    assert kept.is_relative_to(own.session_folder(token))
+    assert token not in kept.name
 
 
 def test_filters_that_nobody_looks_at_are_not_worked_out(app: App, no_mnist: object) -> None:
