@@ -37,7 +37,7 @@ def page() -> None:
 def digits(run: TrainedRun, player: Player, indices: Indices) -> None:
     """Draw ten digits at every bottleneck size, and a box to save them. It runs anew when the slider is released."""
     index = linked_frames(player, key=KEY, name="size", texts=player.positions, start=FIRST_SIZE - 1)
-    save_sizes(run, player, index, KEY, indices=indices)
+    save_sizes(run, player, index, KEY, indices)
 
 
 page()

@@ -1,13 +1,14 @@
 """Explore a trained network: which pictures, which bottleneck size, or how the training went."""
 
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from autoencoder.analysis.compression import CompressionReport, exact_errors, measure, ordered_twin
+from autoencoder.analysis.compression import CompressionReport, exact_errors, measure, ordered_twin, reconstruct
+from autoencoder.analysis.trying import between, compare
 from autoencoder.rendering.difference import DifferenceStyle
 from autoencoder.rendering.hourglass import hourglass_svg
 from autoencoder.training.run_folder import DamagedRun, RunFolder
@@ -20,9 +21,16 @@ from ui.export.downloads import take_away
 from ui.lessons.bottleneck.export import save_sizes
 from ui.lessons.bottleneck.prompts import try_this
 from ui.lessons.bottleneck.rates import rates_section
-from ui.lessons.bottleneck.trial import own_sizes
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
-from ui.lessons.common.players import SIZE_TICKS, Indices, preview_sizes, replay_player, size_player
+from ui.lessons.common.players import (
+    SIZE_TICKS,
+    code_bars,
+    preview_sizes,
+    rebuilt_player,
+    replay_player,
+    size_player,
+    size_slider,
+)
 from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import plan_in_words
 from ui.services.errors import damage_text
@@ -30,6 +38,7 @@ from ui.services.polling import wait_for
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import Trial, follow, try_picture
+from ui.trial.text import by_size, whose
 from ui.url.codecs import one_of, whole_from
 from ui.url.state import in_address, read_as, with_url_sync
 from ui.url.widgets import segments
@@ -49,155 +58,123 @@ EXACT_IN_WORDS = (
 )
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What the page found out about a network before the slider moves.
+def explore_bottleneck(run: TrainedRun) -> None:
+    """Show the pictures of a trained network, with what decides which are shown."""
+    measured, finished = CompressionReport.of(run.folder), get_jobs().store.finished(run.settings)
+    chart = None if measured is None else error_chart(measured, run.settings, finished)
+    beside = None
+    if not run.settings.ordered and (twin := ordered_twin(run.settings, finished)):
+        with suppress(DamagedRun):
+            beside = TrainedRun.load(twin)
+    read_as("rates", "tab", {"yes": "rates"})  # the comparison was a box of its own
+    st.fragment(with_url_sync(_explore))(run, measured, chart, beside)
+
+
+def _explore(
+    run: TrainedRun, measured: CompressionReport | None, chart: ChartData | None, beside: TrainedRun | None
+) -> None:
+    """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released.
 
     Args:
+        run: The network.
         measured: What it reaches on all test pictures, where that is worked out.
         chart: The same as it is drawn, with other networks.
         beside: For an exact bottleneck, the network for every size that was trained alike.
     """
-
-    measured: CompressionReport | None
-    chart: ChartData | None
-    beside: TrainedRun | None
-
-
-@dataclass(frozen=True)
-class _Stage:
-    """The pictures on the page, and where their slider stands.
-
-    Args:
-        player: The pictures.
-        key: Of the player.
-        index: Where its slider stands.
-        indices: Which test pictures they are; () where they are no test pictures at every size.
-        size: The bottleneck size.
-    """
-
-    player: Player
-    key: str
-    index: int
-    indices: Indices
-    size: int
-
-
-def explore_bottleneck(run: TrainedRun) -> None:
-    """Show the pictures of a trained network, with what decides which are shown."""
-    measured, settings = CompressionReport.of(run.folder), run.settings
-    finished = get_jobs().store.finished(settings)
-    known = _Known(
-        measured,
-        None if measured is None else error_chart(measured, settings, finished),
-        None if settings.ordered else _twin(settings, finished),
-    )
-    read_as("rates", "tab", {"yes": "rates"})  # the comparison was a box of its own
-    st.fragment(with_url_sync(_explore))(run, known)
-
-
-def _twin(settings: TrainingSettings, finished: list[RunFolder]) -> TrainedRun | None:
-    """Return the network for every size that was trained like an exact one, where there is one and it is whole."""
-    twin = ordered_twin(settings, finished)
-    with suppress(DamagedRun):
-        return None if twin is None else TrainedRun.load(twin)
-    return None
-
-
-def _explore(run: TrainedRun, known: _Known) -> None:
-    """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released."""
     if run.is_outdated:
         st.rerun()
-    options = view_options()
-    with options:
-        view = _choose_view() if run.snapshot and len(run.snapshot.previews) > 1 else SIZES
+    settings, position = run.settings, _size_position(run.settings)
+    epochs = run.snapshot.previews if run.snapshot else ()
+    with view_options():
+        view = SIZES
+        if len(epochs) > 1:
+            view = segments("The slider moves", "view", VIEWS, SIZES, kept=False)
         style = choose_difference()
         indices = choose_pictures(run.source) if view == SIZES else ()
-    stage = _sizes(run, known, indices, style) if view == SIZES else _replay(run, style, options)
-    if stage is None:
-        return
-    if known.measured is None:
+        replayed = _choose_replayed(settings) if view == REPLAY else 0
+    if view == SIZES:
+        player, key = size_player(run, indices, style=style, chart=chart, beside=beside), f"sizes {run.key}"
+        index = position.play(player, key=key)
+    else:
+        try:
+            player, key = replay_player(run, epochs, replayed, style=style), f"replay {run.key} {replayed}"
+        except DamagedRun as damage:
+            st.warning(damage_text(damage))
+            return
+        index = frames(player, key=key, start=len(epochs) - 1)
+    if measured is None:
         wait_for(run.evaluating(measure), "Measuring the error of every size on all test pictures")
+
+    def error() -> None:
+        if chart is None:
+            st.caption("The chart of the error needs this network to be measured.")
+        details(player, key, code=False)
+
+    def inside() -> None:
+        details(player, key, charts=False)
+        _shape(settings, replayed or settings.sizes[index])
+
+    def take() -> None:
+        save_sizes(run, player, index, key, indices, measured=measured, chart=chart, kept=replayed or None)
+        take_away("bottleneck", run)
+
     tabs(
         {
-            "error": ("How big is the error?", partial(_error, known, stage)),
-            "inside": ("Inside", partial(_inside, run.settings, stage)),
+            "error": ("How big is the error?", error),
+            "inside": ("Inside", inside),
             "rates": ("Against JPEG and WebP", partial(rates_section, run)),
-            "own": ("Try your own", partial(_try_own, run, known, style)),
-            "try": ("Things to try", partial(try_this, known.measured, run.settings)),
-            "take": ("Take along", partial(_take_along, run, known, stage)),
+            "own": ("Try your own", partial(_try_own, run, measured, style)),
+            "try": ("Things to try", partial(try_this, measured, settings)),
+            "take": ("Take along", take),
         },
         TABS,
     )
 
 
-def size_position(settings: TrainingSettings) -> Position:
+def _size_position(settings: TrainingSettings) -> Position:
     """Return what the bottleneck's slider moves through."""
     size = settings.bottleneck_size
     return Position("size", "size", settings.sizes, min(FIRST_SIZE, size), whole_from(1, size))
 
 
-def _sizes(run: TrainedRun, known: _Known, indices: Indices, style: DifferenceStyle) -> _Stage:
-    """Draw the pictures at every bottleneck size."""
-    player = size_player(run, indices, style=style, chart=known.chart, beside=known.beside)
-    key = f"sizes {run.key}"
-    index = size_position(run.settings).play(player, key=key)
-    return _Stage(player, key, index, indices, run.settings.sizes[index])
+def _choose_replayed(settings: TrainingSettings) -> int:
+    """Return the bottleneck size of the pictures that a replay shows."""
+    sizes = preview_sizes(settings)
+    if len(sizes) == 1:
+        return sizes[0]
+    first = max(size for size in sizes if size <= FIRST_SIZE)
+    with in_address("replay_size", "replay_size", one_of(sizes), first) as value:
+        return int(st.select_slider("Bottleneck size", sizes, value, key="replay_size"))
 
 
-def _replay(run: TrainedRun, style: DifferenceStyle, options: DeltaGenerator) -> _Stage | None:
-    """Draw the pictures as they were while the network learned."""
-    sizes, epochs = preview_sizes(run.settings), () if run.snapshot is None else run.snapshot.previews
-    size = sizes[0]
-    if len(sizes) > 1:
-        first = max(size for size in sizes if size <= FIRST_SIZE)
-        with options, in_address("replay_size", "replay_size", one_of(sizes), first) as value:
-            size = st.select_slider("Bottleneck size", sizes, value, key="replay_size")
-    try:
-        player = replay_player(run, epochs, size, style=style)
-    except DamagedRun as error:
-        st.warning(damage_text(error))
-        return None
-    key = f"replay {run.key} {size}"
-    return _Stage(player, key, frames(player, key=key, start=len(epochs) - 1), (), size)
-
-
-def _choose_view() -> str:
-    """Return whether the slider moves through the bottleneck sizes or through the training."""
-    return segments("The slider moves", "view", VIEWS, SIZES, kept=False)
-
-
-# The tabs
-
-
-def _error(known: _Known, stage: _Stage) -> None:
-    """Draw the error against the bottleneck size."""
-    if known.chart is None:
-        st.caption("The chart of the error needs this network to be measured.")
-    details(stage.player, stage.key, code=False)
-
-
-def _inside(settings: TrainingSettings, stage: _Stage) -> None:
-    """Draw the code of the chosen picture and the network's shape."""
-    details(stage.player, stage.key, charts=False)
+def _shape(settings: TrainingSettings, size: int) -> None:
+    """Draw the network, and say how large it is."""
     left, right = st.columns([3, 2], vertical_alignment="center")
     with left:
-        drawing(hourglass_svg(settings.plan, stage.size), key="hourglass")
-    right.markdown(plan_in_words(settings.plan, stage.size))
+        drawing(hourglass_svg(settings.plan, size), key="hourglass")
+    right.markdown(plan_in_words(settings.plan, size))
     right.markdown(ORDERED_IN_WORDS if settings.ordered else EXACT_IN_WORDS)
 
 
-def _try_own(run: TrainedRun, known: _Known, style: DifferenceStyle) -> None:
-    key, position = f"sizes {run.key}", size_position(run.settings)
-    own = partial(own_sizes, run, known.measured, style=style)
+def _try_own(run: TrainedRun, measured: CompressionReport | None, style: DifferenceStyle) -> None:
+    def own_sizes(pictures: np.ndarray, names: Sequence[str]) -> Player:
+        result = reconstruct(run.model, pictures)
+        baseline_error = None if measured is None else between(measured.points, result.sizes)
+        return rebuilt_player(
+            pictures,
+            names,
+            result.reconstructions,
+            description=f"of {whose(len(pictures))} from {{position}} numbers",
+            whose=whose(len(pictures)),
+            style=style,
+            captions=by_size(result.sizes, compare(result.errors, baseline_error)),
+            **size_slider(result.sizes),
+            **code_bars(result),
+        )
+
+    key, position = f"sizes {run.key}", _size_position(run.settings)
     follow(key, position.index)
-    try_picture(run.settings, Trial(key, (run, known.measured, style), own, position))
-
-
-def _take_along(run: TrainedRun, known: _Known, stage: _Stage) -> None:
-    kept = None if stage.indices else stage.size
-    save_sizes(run, stage.player, stage.index, stage.key, known.measured, known.chart, stage.indices, kept=kept)
-    take_away("bottleneck", run)
+    try_picture(run.settings, Trial(key, (run, measured, style), own_sizes, position))
 
 
 def error_chart(measured: CompressionReport, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:

@@ -8,7 +8,6 @@ from ui.training.form import (
     Field,
     Form,
     SourceField,
-    Values,
     batch_field,
     epochs_field,
     loss_field,
@@ -34,10 +33,6 @@ def defaults(source: str) -> TrainingSettings:
     )
 
 
-def _size_label(values: Values) -> str:
-    return "Largest size" if values["bottleneck"] == "ordered" else "Size"
-
-
 FORM = Form(
     defaults,
     rows=[
@@ -45,7 +40,12 @@ FORM = Form(
         [Field("network", "Network", {name: NETWORKS[name].title for name in WITH_BOTTLENECK})],
         [Field("bottleneck", "Bottleneck", {"ordered": "Every size", "exact": "Exact size"}, help=BOTTLENECK_HELP)],
         [
-            Field("bottleneck_size", _size_label, range(1, LARGEST_CODE + 1), help="Numbers in the code."),
+            Field(
+                "bottleneck_size",
+                lambda values: "Largest size" if values["bottleneck"] == "ordered" else "Size",
+                range(1, LARGEST_CODE + 1),
+                help="Numbers in the code.",
+            ),
             epochs_field("epochs_{choice}", "How often the network sees every training picture."),
         ],
     ],

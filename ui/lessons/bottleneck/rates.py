@@ -1,16 +1,23 @@
 """Against JPEG, WebP and PCA: the same pictures in as many bytes, and pictures that the network never learned."""
 
-from concurrent.futures import Future
+from bisect import bisect
+from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from autoencoder.analysis.codecs import WAYS
 from autoencoder.analysis.rate_comparison import Comparison, compare
-from ui.components.player.player import Player, details, frames
-from ui.lessons.bottleneck.export import save_rates
-from ui.lessons.bottleneck.rates_players import budget_index, rate_player
+from autoencoder.analysis.rates import BUDGETS, front
+from autoencoder.export.lesson_tables import rates_table
+from autoencoder.rendering.sprites import png, sheet
+from ui.components.chart.chart import ChartData, Line
+from ui.components.player.player import Player, Row, Table, details, frames
+from ui.export.figures import subject_of
+from ui.export.save_box import Offer, save_pictures
 from ui.lessons.bottleneck.rates_text import HOW_COUNTED, decoder_in_words, needed_table, other_side, verdict
-from ui.lessons.common.players import default_indices
+from ui.lessons.common.players import class_names, default_indices
+from ui.services.cache import clearable_cache
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
@@ -31,38 +38,18 @@ def _compared(run: TrainedRun) -> None:
     if failed(known) or failed(strange):
         st.caption("The comparison could not be worked out.")
         return
-    way = _choose_way()
-    if answer(known) is not None:
-        _show_known(known, run, way)
-    if answer(strange) is not None:
-        _show_strange(strange, run, way)
-    waits = [future.done for future in (known, strange) if not future.done()]
-    wait_for(waits, "Writing and reading thousands of files: every quality of JPEG and WebP, for all pictures")
-
-
-def _choose_way() -> str:
-    """Return how the bytes of JPEG and WebP are counted."""
     way = segments("Bytes of JPEG and WebP", "rates_way", WAYS, "sheet")
     st.caption(HOW_COUNTED[way])
-    return way
-
-
-def _show_known(future: Future, run: TrainedRun, way: str) -> None:
-    """Show pictures like those that it learned, and who wins."""
-    comparison: Comparison = future.result()
-    player = rate_player(future, way, run.settings.source, chart=True)
-    _play(player, f"rates {run.key} {way}", comparison, run, way)
-    st.markdown(verdict(comparison, way))
-    st.markdown(needed_table(comparison, way))
-    st.markdown(decoder_in_words(comparison, way))
-
-
-def _show_strange(future: Future, run: TrainedRun, way: str) -> None:
-    """Show pictures that it never learned."""
-    comparison: Comparison = future.result()
-    st.markdown(f"**The other side.** {other_side(comparison, way)}")
-    player = rate_player(future, way, None, chart=False)
-    _play(player, f"strange rates {run.key} {way}", comparison, run, way)
+    if comparison := answer(known):
+        player = rate_player(comparison, way, run.settings.source)
+        _play(player, f"rates {run.key} {way}", comparison, run, way)
+        for in_words in (verdict, needed_table, decoder_in_words):
+            st.markdown(in_words(comparison, way))
+    if comparison := answer(strange):
+        st.markdown(f"**The other side.** {other_side(comparison, way)}")
+        _play(rate_player(comparison, way, None), f"strange rates {run.key} {way}", comparison, run, way)
+    waits = [future.done for future in (known, strange) if not future.done()]
+    wait_for(waits, "Writing and reading thousands of files: every quality of JPEG and WebP, for all pictures")
 
 
 def _play(player: Player, key: str, comparison: Comparison, run: TrainedRun, way: str) -> None:
@@ -71,4 +58,73 @@ def _play(player: Player, key: str, comparison: Comparison, run: TrainedRun, way
         size = st.session_state.get("size", size)
     index = frames(player, key=key, start=budget_index(size))
     details(player, key)
-    save_rates(player, index, key, run.settings, comparison, way)
+    offer = Offer("Bytes and quality", partial(rates_table, comparison, way))
+    save_pictures(player, index, subject_of("bottleneck", run.settings), key=key, tables=lambda: [offer])
+
+
+def budget_index(size: int) -> int:
+    """Return the position of the most bytes that are no more than a bottleneck's size."""
+    return bisect(BUDGETS, size) - 1
+
+
+@clearable_cache(8)
+def rate_player(comparison: Comparison, way: str, source: str | None) -> Player:
+    """Return a player whose slider is the bytes of a picture.
+
+    Args:
+        comparison: What was compared.
+        way: A key of `autoencoder.analysis.codecs.WAYS`: how the bytes of JPEG and WebP are counted.
+        source: Whose default test pictures are shown, above a chart; None for other pictures.
+    """
+    shown, what = comparison.shown, comparison.what
+    codecs = [comparison.learned, *comparison.rivals(way)]
+    inputs = Row("Input", png(sheet(shown[np.newaxis])), 1, f"{len(shown)} of the {what} as they are")
+    rows = [
+        Row(
+            coded.title,
+            png(sheet(coded.frames)),
+            len(BUDGETS),
+            f"{coded.title}: the same {what} in about {{position}} bytes each",
+        )
+        for coded in codecs
+    ]
+    captions, cells = [], []
+    for index, budget in enumerate(BUDGETS):
+        points = {coded.title: coded.shown[index] for coded in codecs}
+        # a codec that cannot be so small shows its smallest pictures all the same
+        over = {title: f" (its least: {one.rate:.0f} bytes)" for title, one in points.items() if one.rate > budget}
+        captions.append(" · ".join(f"{title}: {one.setting}{over.get(title, '')}" for title, one in points.items()))
+        cells.append([text for one in points.values() for text in (f"{one.rate:.1f}", f"{one.psnr:.1f}")])
+    titles = [coded.title for coded in codecs]
+    return Player(
+        slider_label="Bytes a picture",
+        positions=[str(budget) for budget in BUDGETS],
+        rows=[inputs, *rows],
+        columns=len(shown),
+        tile_height=shown.shape[1],
+        tile_width=shown.shape[2],
+        captions=captions,
+        column_names=[] if source is None else class_names(source, default_indices(source)),
+        table=Table(f"Mean bytes and PSNR, {comparison.pictures} {what}", titles, ("Bytes", "dB"), cells),
+        chart=None if source is None else rate_chart(comparison, way),
+        play=False,
+    )
+
+
+def rate_chart(comparison: Comparison, way: str) -> ChartData:
+    """Return PSNR against bytes a picture."""
+    lines = []
+    for color, coded in enumerate([comparison.learned, *comparison.rivals(way)]):
+        points = [(point.rate, point.psnr) for point in front(coded.points)]
+        lines.append(Line(coded.title, points, "dashed" if coded is comparison.linear else "line", color))
+    return ChartData(
+        f"{comparison.pictures} {comparison.what}: PSNR of the mean squared error; higher is closer",
+        "Bytes a picture",
+        "PSNR, dB",
+        lines,
+        x_scale="log",
+        x_range=(BUDGETS[0], BUDGETS[-1]),
+        x_ticks=BUDGETS[:4] + tuple(budget for budget in BUDGETS[4:] if budget & (budget - 1) == 0),
+        description="The peak signal-to-noise ratio against the bytes of a picture",
+        marker_x=BUDGETS,
+    )

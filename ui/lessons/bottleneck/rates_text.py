@@ -1,9 +1,9 @@
 """What the comparison of codecs says, in words. Every claim is read from what was measured."""
 
 from autoencoder.analysis.rate_comparison import Comparison
+from ui.lessons.common.players import SIZE_TICKS
 from ui.lessons.common.text import count
 
-TABLE_SIZES = (1, 2, 4, 8, 16, 32, 64)
 FIRST_SIZE = 8
 HOW_COUNTED = {
     "sheet": "Kindest to JPEG and WebP: 100 pictures in one file share one header. Its length is divided by 100.",
@@ -15,14 +15,13 @@ HOW_COUNTED = {
 def table_sizes(comparison: Comparison) -> list[int]:
     """Return the sizes that a table has room for, of those that the network answers for; else its only one."""
     own = [round(point.rate) for point in comparison.learned.points]
-    return [size for size in TABLE_SIZES if size in own] or own[-1:]
+    return [size for size in SIZE_TICKS if size in own] or own[-1:]
 
 
 def verdict(comparison: Comparison, way: str) -> str:
     """Return who wins at one size, by how much, and from where on it is the others."""
     size = _first_size(comparison)
     parts = [f"**With {count(size, 'byte')} a picture** the autoencoder reaches {comparison.psnr_at(size):.1f} dB."]
-    needed = [(title, rate) for title, rate in comparison.needed(way, size).items() if rate is not None]
     if best := comparison.best_classical(way, size):
         title, rate = best
         if rate > size:
@@ -31,10 +30,13 @@ def verdict(comparison: Comparison, way: str) -> str:
             parts.append(f"{title} does as well with {rate:.1f} bytes, so here the autoencoder **loses**.")
     else:
         parts.append("No setting of JPEG or WebP that was tried gives so much.")
-    parts += [f"PCA needs {rate:.0f}." for title, rate in needed if title == "PCA" and rate > size]
-    firsts = {rival.title: comparison.ahead_from(way, rival.title) for rival in comparison.rivals(way)}
-    ahead = [f"{title} matches it from {count(first, 'byte')}." for title, first in firsts.items() if first]
-    return " ".join([*parts, *ahead])
+    pca = comparison.needed(way, size)["PCA"]
+    if pca is not None and pca > size:
+        parts.append(f"PCA needs {pca:.0f}.")
+    for rival in comparison.rivals(way):
+        if first := comparison.ahead_from(way, rival.title):
+            parts.append(f"{rival.title} matches it from {count(first, 'byte')}.")
+    return " ".join(parts)
 
 
 def needed_table(comparison: Comparison, way: str) -> str:
@@ -48,7 +50,7 @@ def needed_table(comparison: Comparison, way: str) -> str:
     ]
     for size in table_sizes(comparison):
         needed = comparison.needed(way, size)
-        cells = " | ".join(_times(needed[title], size) for title in titles)
+        cells = " | ".join("–" if (rate := needed[title]) is None else f"{rate / size:.1f} ×" for title in titles)
         lines.append(f"| {size} | {comparison.psnr_at(size):.1f} | {cells} |")
     return "\n".join(lines)
 
@@ -69,27 +71,22 @@ def decoder_in_words(comparison: Comparison, way: str) -> str:
 
 def other_side(comparison: Comparison, way: str) -> str:
     """Return how the same codecs do on pictures that the network never learned, in one or two sentences."""
-    sizes = table_sizes(comparison)
-    size = sizes[-1]
+    size = table_sizes(comparison)[-1]
     psnr, best = comparison.psnr_at(size), comparison.best_classical(way, size)
     before = f"With {count(size, 'byte')}, {comparison.pictures} {comparison.what} come back at {psnr:.1f} dB"
-    if best is not None and best[1] <= size:
-        why = "The code is short because the network knows what its own pictures look like. It can paint nothing else."
-        coded = next(rival for rival in comparison.rivals(way) if rival.title == best[0])
-        least = min(coded.points, key=lambda point: point.rate)
-        if psnr is not None and least.psnr >= psnr:
-            return f"{before}; {best[0]} at its smallest, {least.rate:.1f} bytes, at {least.psnr:.1f} dB. {why}"
-        return f"{before}; {best[0]} needs {best[1]:.0f} bytes for as much. {why}"
-    needs = (
-        "no setting of JPEG or WebP gives as much" if best is None else f"{best[0]} needs {best[1]:.0f} bytes for it"
-    )
-    return f"{before}; {needs}."
+    if best is None:
+        return f"{before}; no setting of JPEG or WebP gives as much."
+    title, rate = best
+    if rate > size:
+        return f"{before}; {title} needs {rate:.0f} bytes for it."
+    why = "The code is short because the network knows what its own pictures look like. It can paint nothing else."
+    coded = next(rival for rival in comparison.rivals(way) if rival.title == title)
+    least = min(coded.points, key=lambda point: point.rate)
+    if psnr is not None and least.psnr >= psnr:
+        return f"{before}; {title} at its smallest, {least.rate:.1f} bytes, at {least.psnr:.1f} dB. {why}"
+    return f"{before}; {title} needs {rate:.0f} bytes for as much. {why}"
 
 
 def _first_size(comparison: Comparison) -> int:
     sizes = table_sizes(comparison)
     return FIRST_SIZE if FIRST_SIZE in sizes else sizes[-1]
-
-
-def _times(rate: float | None, size: int) -> str:
-    return "–" if rate is None else f"{rate / size:.1f} ×"

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from autoencoder.analysis.compression import CompressionReport
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, words
-from ui.lessons.bottleneck.prompts import beat_pca, easy_and_hard, where_pca_wins
+from ui.lessons.bottleneck.prompts import measured_prompts
 
 MEASURED = CompressionReport(
     pictures=100,
@@ -15,29 +15,35 @@ MEASURED = CompressionReport(
 )
 
 
+def answer(title: str, measured: CompressionReport = MEASURED) -> str | None:
+    """What is seen on trying what begins so; None where nobody is asked to."""
+    prompts = measured_prompts(measured, ("cat", "dog", "*hen*"))
+    return next((one.answer for one in prompts if one.question.startswith(f"**{title}.**")), None)
+
+
 def test_what_pca_needs_is_read_from_the_measurement() -> None:
-    said = beat_pca(MEASURED).answer
+    said = answer("Beat PCA")
     assert "error is 0.0100 and PCA's is 0.0300." in said
     assert "PCA needs 9 to 16 numbers to do as well." in said
-    assert beat_pca(replace(MEASURED, errors=(0.05, 0.04, 0.005))) is None, "it does not beat PCA"
+    assert answer("Beat PCA", replace(MEASURED, errors=(0.05, 0.04, 0.005))) is None, "it does not beat PCA"
 
 
 def test_the_easy_and_the_hard_class() -> None:
-    said = easy_and_hard(MEASURED, ("cat", "dog", "*hen*")).answer
+    said = answer("Easy and hard")
     assert "class dog is rebuilt best (error 0.0100)" in said
     assert "Class &#42;hen&#42; is rebuilt worst (0.0300)" in said
-    assert easy_and_hard(replace(MEASURED, class_errors=()), ()) is None
+    assert answer("Easy and hard", replace(MEASURED, class_errors=())) is None
 
 
 def test_pca_is_ahead_only_from_where_it_stays_ahead() -> None:
     def said(*errors: float) -> str:
-        return where_pca_wins(replace(MEASURED, errors=errors)).answer.split(" PCA keeps")[0]
+        return answer("Where PCA wins", replace(MEASURED, errors=errors)).split(" PCA keeps")[0]
 
     assert said(0.05, 0.01, 0.005) == "PCA is ahead at 64 numbers."
     assert said(0.05, 0.04, 0.005) == "PCA is ahead from 8 numbers."
     assert said(0.07, 0.04, 0.005) == "PCA is ahead at every size."
     assert said(0.07, 0.01, 0.005) == "PCA is ahead at 64 numbers."
-    assert where_pca_wins(replace(MEASURED, errors=(0.05, 0.01, 0.0005))) is None
+    assert answer("Where PCA wins", replace(MEASURED, errors=(0.05, 0.01, 0.0005))) is None
 
 
 def test_the_page_says_what_was_measured_of_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
