@@ -13,7 +13,7 @@ from ui.services.services import get_jobs
 from ui.shell.header import IN_APP
 from ui.shell.presenter import presenter
 from ui.shell.share import hide_parts, offer_all, share
-from ui.training.status_line import training_status
+from ui.training.progress import training_status
 from ui.uploads.session import get_upload_sessions
 from ui.url.state import load_url_state, sync_url
 

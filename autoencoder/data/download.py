@@ -27,7 +27,7 @@ class DownloadStep(StrEnum):
 
 
 class DownloadProblem(Enum):
-    """What went wrong. `ui.training.download_text` says it to the learner."""
+    """What went wrong. `ui.services.errors` says it to the learner."""
 
     CERTIFICATE = auto()
     ENCRYPTION = auto()

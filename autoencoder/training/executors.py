@@ -17,7 +17,7 @@ from typing import Any
 from autoencoder.training import worker
 from autoencoder.training.capacity import A_WORKER, SERVING, memory, trainings_at_once
 
-DASK = "HOURGLASS_DASK"
+DASK = "HOURGLASS_DASK"  # names the address of a scheduler, tcp://host:port
 CONNECT = 10.0  # s to wait for the scheduler
 WORKER_IDLE = 600.0  # s after which an idle worker gives its memory back
 LEAK_BOUNDS = 250_000_000, 600_000_000  # bytes that trainings may leave in a worker before another takes its place
@@ -54,11 +54,6 @@ def worker_count() -> int:
     """Return how many trainings run at once: as many as cores and memory are for, or what HOURGLASS_WORKERS says."""
     named = os.environ.get("HOURGLASS_WORKERS", "")
     return int(named) if named.isdecimal() and int(named) > 0 else trainings_at_once()
-
-
-def scheduler() -> str | None:
-    """Return the address of the cluster's scheduler, tcp://host:port; None where trainings run on this computer."""
-    return os.environ.get(DASK) or None
 
 
 class Cluster:

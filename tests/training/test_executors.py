@@ -20,14 +20,12 @@ from loky import ProcessPoolExecutor
 from autoencoder.training import executors as module
 from autoencoder.training import worker
 from autoencoder.training.executors import (
-    DASK,
     BackgroundExecutor,
     Cluster,
     RestartingExecutor,
     background_process,
     leak_limit,
     local_executor,
-    scheduler,
     worker_count,
 )
 from autoencoder.training.jobs import Jobs
@@ -379,13 +377,6 @@ def train_and_tell(path: str, on_finished: worker.OnFinished | None = None) -> N
 
 
 TRAIN = worker.train
-
-
-def test_the_variable_names_the_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(DASK, raising=False)
-    assert scheduler() is None
-    monkeypatch.setenv(DASK, "tcp://somewhere:8786")
-    assert scheduler() == "tcp://somewhere:8786"
 
 
 def test_where_nobody_answers_a_training_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from autoencoder.training.settings import TrainingSettings
 from ui.export.figures import Subject, chart_of, subject_of
 from ui.export.save_box import Offer, save_box
 from ui.services.trained_run import TrainedRun
-from ui.training.panel import losses_of
+from ui.training.progress import losses_of
 
 
 def save_losses(lesson: str, run: TrainedRun) -> None:

@@ -6,23 +6,13 @@ from contextlib import suppress
 import streamlit as st
 
 from autoencoder.training.run_folder import DamagedRun
+from ui.services.errors import say_where_kept
 from ui.services.services import get_jobs
-from ui.services.storage_notice import say_where_kept
 from ui.services.trained_run import TrainedRun
-from ui.training.network_field import choose_network
-from ui.training.panel import (
-    Lesson,
-    ShownRun,
-    live_pictures,
-    loss_chart,
-    own_runs,
-    run_of_kind,
-    shown_run,
-    training_controls,
-)
+from ui.training.panel import live_pictures, result_line, train_button, training_controls, training_line
+from ui.training.progress import loss_chart
+from ui.training.runs import Lesson, ShownRun, choose_network, own_runs, run_of_kind, shown_run
 from ui.training.source_field import missing_pictures
-from ui.training.stage_line import result_line, training_line
-from ui.training.train_button import train_button
 from ui.url.state import keep_what_is_not_drawn
 
 Explore = Callable[[TrainedRun], None]
@@ -69,7 +59,7 @@ def _stage_of_training(lesson: Lesson, shown: ShownRun, explore: Explore) -> Non
 def _shown_before(lesson: Lesson, shown: ShownRun) -> TrainedRun:
     """Return the network that this tab showed before a training began, of the same kind."""
     for key, settings in reversed(own_runs(lesson).items()):
-        if key != shown.folder.path.name and (not lesson.kind or lesson.kind(settings) == lesson.kind(shown.settings)):
+        if key != shown.key and (not lesson.kind or lesson.kind(settings) == lesson.kind(shown.settings)):
             with suppress(DamagedRun):
                 folder = get_jobs().store.folder(key)
                 if folder.has_network():

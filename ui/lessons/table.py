@@ -20,7 +20,7 @@ from ui.services.services import (
 )
 from ui.services.trained_run import Preview
 from ui.training.form import WITH_BOTTLENECK
-from ui.training.panel import Lesson
+from ui.training.runs import Lesson
 
 
 def _is_plain(settings: TrainingSettings) -> bool:

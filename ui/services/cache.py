@@ -2,22 +2,18 @@
 
 from collections.abc import Callable
 from functools import _lru_cache_wrapper, lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Result = TypeVar("Result")
-_CACHES: list[Callable[[], None]] = []
+_CACHES: list["_lru_cache_wrapper[Any]"] = []
 
 
 def clearable_cache(most: int) -> Callable[[Callable[..., Result]], "_lru_cache_wrapper[Result]"]:
-    """Keep the latest results of a function, as `functools.lru_cache` does.
-
-    Args:
-        most: How many.
-    """
+    """Keep the latest `most` results of a function, as `functools.lru_cache` does."""
 
     def decorate(function: Callable[..., Result]) -> "_lru_cache_wrapper[Result]":
         cached = lru_cache(maxsize=most)(function)
-        _CACHES.append(cached.cache_clear)
+        _CACHES.append(cached)
         return cached
 
     return decorate
@@ -25,5 +21,5 @@ def clearable_cache(most: int) -> Callable[[Callable[..., Result]], "_lru_cache_
 
 def forget_all() -> None:
     """Remember no result of any function."""
-    for clear in _CACHES:
-        clear()
+    for cached in _CACHES:
+        cached.cache_clear()

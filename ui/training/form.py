@@ -34,11 +34,7 @@ Text = str | Callable[[Values], str]
 
 @dataclass(frozen=True)
 class Entry:
-    """A part of a form.
-
-    Args:
-        shown: Whether it is on the page, given what the entries before it say; where it is not, it says nothing.
-    """
+    """A part of a form, which says some settings where it is shown: given what the entries before it say."""
 
     shown: Callable[[Values], bool] = field(default=lambda values: True, kw_only=True)
 
@@ -55,30 +51,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Field(Entry):
-    """A field that says one setting.
+    """A field that says one setting."""
 
-    Args:
-        setting: Which one; or, for what no training knows, a name that keys and defaults can refer to.
-        label: What the learner reads.
-        options: A mapping, value → what the learner reads for it, is a list; a range is a number within it; another
-            sequence is a slider.
-        key: In the session, with values in braces, as in "epochs_{choice}"; by default the setting.
-        help: Shown on request.
-        name: In the address; by default the setting.
-        default: By default as in the form's defaults.
-        codec: How a value from a list is written in the address; by default as it is.
-        value_of: Settings → what it is to say of them; by default the setting.
-    """
-
-    setting: str
-    label: Text
-    options: Mapping[Any, str] | Sequence[Any]
-    key: str = ""
-    help: str | None = None
-    name: str = ""
-    default: Callable[[Values], Any] | None = None
-    codec: UrlCodec | None = None
-    value_of: Callable[[TrainingSettings], Any] | None = None
+    setting: str  # or, for what no training knows, a name that keys and defaults can refer to
+    label: Text  # what the learner reads
+    options: Mapping[Any, str] | Sequence[Any]  # value → words: a list; a range: a number within it; else: a slider
+    key: str = ""  # in the session, with values in braces, as in "epochs_{choice}"; by default the setting
+    help: str | None = None  # shown on request
+    name: str = ""  # in the address; by default the setting
+    default: Callable[[Values], Any] | None = None  # by default as in the form's defaults
+    codec: UrlCodec | None = None  # how a value from a list is written in the address; by default as it is
+    value_of: Callable[[TrainingSettings], Any] | None = None  # what it is to say of these; by default the setting
 
     def draw(self, values: Values) -> None:
         label = self.label if isinstance(self.label, str) else self.label(values)
@@ -107,14 +90,9 @@ class Field(Entry):
 
 @dataclass(frozen=True)
 class Levels(Entry):
-    """A slider with two handles: the lowest and the highest level of noise to learn from.
+    """A slider with two handles: the lowest and the highest level of noise to learn from."""
 
-    Args:
-        key: In the session, see `Field`.
-        help: Shown on request.
-    """
-
-    key: str
+    key: str  # in the session, see `Field`
     help: str | None = None
 
     def draw(self, values: Values) -> None:
@@ -135,11 +113,7 @@ class Levels(Entry):
 
 @dataclass(frozen=True)
 class Fixed(Entry):
-    """What follows from other fields.
-
-    Args:
-        says: The settings.
-    """
+    """What follows from other fields."""
 
     says: Callable[[Values], dict[str, Any]]
 
@@ -149,17 +123,11 @@ class Fixed(Entry):
 
 @dataclass(frozen=True)
 class SourceField(Entry):
-    """The field for the source of pictures, the first of every form; it also says `choice`, the source as it names it.
+    """The field for the source of pictures, the first of every form; it also says `choice`, its own name for that."""
 
-    Args:
-        drawing: Draws it.
-        key: In the session.
-        first: What it says at first; by default see `choose_source`.
-    """
-
-    drawing: Callable[[], object] = choose_source
+    drawing: Callable[[], object] = choose_source  # draws it
     key: str = "source"
-    first: str | None = None
+    first: str | None = None  # what it says at first, see `choose_source`
 
     def draw(self, values: Values) -> None:
         self.drawing()
@@ -174,61 +142,50 @@ class SourceField(Entry):
 
 @dataclass(frozen=True)
 class Form:
-    """The settings form of a lesson.
+    """The settings form of a lesson."""
 
-    Args:
-        defaults: A source → what the form begins with.
-        rows: The entries that are seen at once, those of a row side by side.
-        more: Those under More settings.
-    """
-
-    defaults: Callable[[str], TrainingSettings]
-    rows: Sequence[Sequence[Entry]]
-    more: Sequence[Entry]
-
-    @property
-    def entries(self) -> list[Entry]:
-        """Return all entries in their order."""
-        return [*chain(*self.rows), *self.more]
+    defaults: Callable[[str], TrainingSettings]  # a source → what the form begins with
+    rows: Sequence[Sequence[Entry]]  # what is seen at once, those of a row side by side
+    more: Sequence[Entry]  # what stands under More settings
 
     def draw(self, buttons: Callable[[TrainingSettings], None]) -> TrainingSettings:
-        """Draw the form and return what it says.
-
-        Args:
-            buttons: Draws the buttons at its end, which depend on what it says.
-        """
+        """Draw the form, and the buttons at its end, which depend on what it says; return that."""
         values: dict[str, Any] = {}
         for row in self.rows:
             for column, entry in zip(st.columns(len(row), gap="small"), row, strict=True):
                 with column:
-                    self._take(entry, values, lambda entry, values: entry.draw(values))
+                    self._take(entry, values, draw=True)
         with st.popover("More settings", width="stretch"):
             for entry in self.more:
-                self._take(entry, values, lambda entry, values: entry.draw(values))
+                self._take(entry, values, draw=True)
         settings = self._settings(values)
         buttons(settings)
         return settings
 
     def read(self) -> TrainingSettings:
         """Return what the form says in the moment of a click."""
-        values: dict[str, Any] = {}
-        for entry in self.entries:
-            self._take(entry, values)
-        return self._settings(values)
+        return self._take_all()
 
     def fill(self, settings: TrainingSettings) -> None:
         """Have the form say what a network was trained with, as far as its fields can."""
+        self._take_all(settings)
+
+    def _take_all(self, fill: TrainingSettings | None = None) -> TrainingSettings:
         values: dict[str, Any] = {}
-        for entry in self.entries:
-            self._take(entry, values, lambda entry, before: entry.fill(before, settings))
+        for entry in (*chain(*self.rows), *self.more):
+            self._take(entry, values, fill=fill)
+        return self._settings(values)
 
     def _take(
-        self, entry: Entry, read: dict[str, Any], before: Callable[[Entry, Values], None] = lambda entry, values: None
+        self, entry: Entry, read: dict[str, Any], *, draw: bool = False, fill: TrainingSettings | None = None
     ) -> None:
-        """Add what an entry says to what those above it do, after something was done with it."""
+        """Add what an entry says to what those above it do, after it was drawn or filled in."""
         values = {**vars(self.defaults(read["source"])), **read} if read else {}
         if entry.shown(values):
-            before(entry, values)
+            if draw:
+                entry.draw(values)
+            if fill is not None:
+                entry.fill(values, fill)
             read |= entry.read(values)
 
     def _settings(self, values: Values) -> TrainingSettings:

@@ -11,13 +11,12 @@ from autoencoder.data import mnist
 from autoencoder.data.download import DownloadStep
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES
-from ui.services.errors import picture_problem_text
+from ui.services.errors import download_failure, picture_problem_text
 from ui.services.services import get_download, test_pictures
-from ui.training.download_text import download_failure
 from ui.uploads.session import OWN, source_titles
 from ui.url.codecs import UrlCodec, one_of
-from ui.url.state import complain, in_address
-from ui.url.widgets import widget_value
+from ui.url.state import complain
+from ui.url.widgets import choose, widget_value
 
 FULL, SAMPLE = "mnist", "mnist_sample"
 FORMER = {"digits": SAMPLE}  # a source of older versions → what takes its place in a link
@@ -31,25 +30,23 @@ def choose_source(
 
     Args:
         key: Of the field.
-        names: The sources that it offers, beside the learner's own pictures.
+        names: The sources that it offers, beside the learner's own pictures; the full MNIST only where it is or may
+            be downloaded.
         first: What it says at first; by default the full MNIST where that is, else the sample.
         own: Whether the learner's own pictures are among them.
 
     Returns:
         A key of `SOURCES` or `OWN`: where the full MNIST is chosen but missing, the sample, which serves meanwhile.
     """
-    default = first or _first_source()
-    titles = offered(names, st.session_state.get(key), own=own)
-    with in_address("source", key, _spelling(titles), default) as value:
-        choice = st.selectbox(
-            "Pictures",
-            list(titles),
-            0 if value is None else list(titles).index(value),
-            format_func=lambda option: titles[option],
-            key=key,
-            help=_explain(titles),
-            persist_state="session",
-        )
+    default, titles = first or _first_source(), source_titles(names)
+    if not own:
+        titles.pop(OWN, None)
+    offline = os.environ.get(OFFLINE) == "1"
+    if FULL in titles and st.session_state.get(key) != FULL and offline and missing_pictures(FULL):
+        del titles[FULL]
+    about = [f"**{source.title}**: {source.about}" for name, source in SOURCES.items() if name in titles]
+    help = "  \n".join([*about, "**Your pictures**: add them on the page of that name."])
+    choice = choose("Pictures", key, titles, default, help, "source", codec=_codec(titles))
     if choice == FULL and missing_pictures(FULL):
         _fetch_full()
     return _served(choice)
@@ -58,16 +55,6 @@ def choose_source(
 def chosen_source(key: str = "source", first: str | None = None) -> str:
     """Return what the field says now, a key of `SOURCES` or `OWN`; see `choose_source`."""
     return _served(widget_value(key, first or _first_source()))
-
-
-def offered(names: Mapping[str, object], chosen: str | None = None, *, own: bool = True) -> dict[str, str]:
-    """Return the titles of the sources that a field offers: the full MNIST only where it is or may be downloaded."""
-    titles = source_titles(names)
-    if not own:
-        titles.pop(OWN, None)
-    if FULL in titles and chosen != FULL and os.environ.get(OFFLINE) == "1" and missing_pictures(FULL):
-        del titles[FULL]
-    return titles
 
 
 def missing_pictures(source: str) -> str | None:
@@ -79,7 +66,7 @@ def missing_pictures(source: str) -> str | None:
     return None
 
 
-def _spelling(names: Collection[str]) -> UrlCodec:
+def _codec(names: Collection[str]) -> UrlCodec:
     """One of some sources; one of an older version stands for what has taken its place."""
     known = one_of(names)
 
@@ -99,11 +86,6 @@ def _served(choice: str) -> str:
 def _first_source() -> str:
     """Return the source of a tab that has chosen none: the same as long as the tab is open."""
     return st.session_state.setdefault("first_source", SAMPLE if missing_pictures(FULL) else FULL)
-
-
-def _explain(titles: Collection[str]) -> str:
-    about = [f"**{source.title}**: {source.about}" for name, source in SOURCES.items() if name in titles]
-    return "  \n".join([*about, "**Your pictures**: add them on the page of that name."])
 
 
 def _fetch_full() -> None:

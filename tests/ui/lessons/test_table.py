@@ -5,7 +5,7 @@ import pytest
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import DENOISER, LIKE_PRETRAINED, ROOT
 from ui.lessons.table import LESSONS
-from ui.training.panel import Lesson
+from ui.training.runs import Lesson
 
 name = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 

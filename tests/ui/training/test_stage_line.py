@@ -5,14 +5,14 @@ from streamlit.testing.v1 import AppTest
 from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
 from tests.pages.anomaly_runs import BANANAS, DIGITS
 from tests.pages.running import LIKE_PRETRAINED, ROOT, words
-from ui.training.panel import ShownRun
+from ui.training.runs import ShownRun
 
 EIGHT = replace(DIGITS, normal_classes=(8,), epochs=100)
 
 
 def page(shown: object, settings: object, wanted: object) -> None:
     from ui.lessons.table import BOTTLENECK
-    from ui.training.stage_line import result_line
+    from ui.training.panel import result_line
 
     result_line(BOTTLENECK, shown, settings, wanted)
 

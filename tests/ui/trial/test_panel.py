@@ -167,7 +167,7 @@ def test_the_pictures_go_along_to_the_next_page(app: App) -> None:
 
 def test_what_was_made_of_them_is_kept_by_the_session_alone(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     tab = app.open(BOTTLENECK, tab="own")
-    cached = [clear.__self__.cache_info().currsize for clear in cache._CACHES]
+    cached = [cached.cache_info().currsize for cached in cache._CACHES]
     drop(tab, ("cat.png", picture(1)))
-    assert [clear.__self__.cache_info().currsize for clear in cache._CACHES] == cached
+    assert [cached.cache_info().currsize for cached in cache._CACHES] == cached
     assert trial_state.PLAYER in tab.session_state

@@ -42,7 +42,8 @@ from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import plan_in_words
 from ui.services.polling import wait_for
 from ui.services.trained_run import TrainedRun
-from ui.training.panel import Lesson, ShownRun, latest_pictures
+from ui.training.panel import latest_pictures
+from ui.training.runs import Lesson, ShownRun
 from ui.trial.panel import Trial, follow, try_picture
 from ui.url.codecs import one_of, whole_from
 from ui.url.state import in_address, keep_what_is_not_drawn, with_url_sync

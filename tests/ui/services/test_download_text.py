@@ -1,7 +1,7 @@
 import pytest
 
 from autoencoder.data.download import DownloadProblem, DownloadState, DownloadStep
-from ui.training.download_text import download_failure
+from ui.services.errors import download_failure
 
 
 def failed(problem: DownloadProblem, status: int | None = None) -> str:

@@ -1,0 +1,211 @@
+"""Which run a tab shows: the one that it began last, the one of its address, or one that it chose."""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import streamlit as st
+
+from autoencoder.data import own
+from autoencoder.data.image_dataset import PictureError
+from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Snapshot, UnknownRun, UnreadableRun
+from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.worker import OnFinished
+from ui.components.player.player import Player
+from ui.lessons.common.text import settings_in_words
+from ui.services.errors import damage_text, picture_problem_text
+from ui.services.services import get_jobs, load_model, test_pictures, watcher
+from ui.services.trained_run import Preview
+from ui.training.form import Form
+from ui.uploads.session import may_see
+from ui.url.state import RUN, complain, take_text, write
+
+KEY = re.compile("([0-9a-f]{32})?[0-9a-f]{24}")  # with a session's token before it where the pictures are its own
+PRETRAINED = ""  # in place of a run's key
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A page that trains networks. The table of them is in `ui.lessons.table`."""
+
+    name: str  # of the page, in its address
+    title: str
+    fits: Callable[[TrainingSettings], bool]  # whether a run with these settings is one of this page's
+    form: Form  # in which a learner says what to train
+    pretrained: Callable[[], RunFolder]  # the network that came with the app, asked for when the form is drawn
+    measure: OnFinished  # what a worker works out after a training, for the page to show
+    live: Callable[[Preview], Player]  # a player of the network as it is trained
+    live_start: int  # where the live player's slider stands, as an index, before the page's own has been seen
+    runs: str  # where the session keeps the run that is shown: lessons that show each other's networks share it
+    kind: Callable[[TrainingSettings], object] | None = None  # what the form never says otherwise than what is shown
+    slider: str | None = None  # where the session keeps the number at which the page's slider stands, if it has one
+
+    @property
+    def run(self) -> str:
+        """Return where the session keeps the key of the run that this page shows."""
+        return f"run {self.runs}"
+
+    @property
+    def started(self) -> str:
+        """Return where the session keeps the keys of all runs that this tab has shown on it, the latest last."""
+        return f"runs {self.runs}"
+
+
+@dataclass(frozen=True)
+class ShownRun:
+    """A run that this tab shows, as it was when the page looked."""
+
+    folder: RunFolder
+    settings: TrainingSettings
+    snapshot: Snapshot
+
+    @property
+    def key(self) -> str:
+        """Return the name of the run."""
+        return self.folder.path.name
+
+    @property
+    def under_way(self) -> bool:
+        """Return whether it is trained, waits or is paused, or was lost before there was a network to look at."""
+        state = self.snapshot.state
+        return state.active or state is RunState.PAUSED or (state.resumable and not self.folder.has_network())
+
+
+def shown_run(lesson: Lesson) -> ShownRun | None:
+    """Return the run that this tab started last on the lesson's page, or the one in its address after a reload.
+
+    Where it cannot be read there is a sentence on the page. What is damaged is set aside; nothing else is touched.
+    """
+    key, shown, stays = _key_of_run(lesson), None, False
+    if key:
+        folder = get_jobs().store.folder(key)
+        try:
+            shown = ShownRun(folder, folder.settings(), get_jobs().snapshot(key))
+            if not shown.under_way:
+                load_model(folder)
+            test_pictures(shown.settings.source)
+            stays = lesson.fits(shown.settings)
+        except (DamagedRun, PictureError) as error:
+            shown, (sentence, stays) = None, _what_is_wrong(key, error)
+            st.warning(sentence)
+    if not (key and stays):
+        forget_run(lesson)
+        return None
+    show_run(lesson, key)
+    write(RUN, None if own.is_somebodys(key) else key)
+    if shown:
+        get_jobs().watch(key, watcher())
+    return shown
+
+
+def run_of_kind(lesson: Lesson, shown: ShownRun | None) -> ShownRun | None:
+    """Have the form and the run that is shown be of one kind: which of the two was changed last is followed.
+
+    Args:
+        lesson: Whose page it is.
+        shown: The run as it would be shown.
+
+    Returns:
+        The run to show; None for the network that came with the app.
+    """
+    if lesson.kind is None:
+        return shown
+    before, kind = st.session_state.get(f"kind {lesson.runs}"), lesson.kind(lesson.form.read())
+    key = shown.key if shown else None
+    if before is not None and before[0] == key and before[1] != kind:
+        key = next((run for run, of in reversed(own_runs(lesson).items()) if lesson.kind(of) == kind), None)
+        if key is None:
+            forget_run(lesson)
+        else:
+            show_run(lesson, key)
+        shown = shown_run(lesson)
+    elif shown and lesson.kind(shown.settings) != kind:
+        lesson.form.fill(shown.settings)
+    st.session_state[f"kind {lesson.runs}"] = key, lesson.kind(lesson.form.read())
+    return shown
+
+
+def own_runs(lesson: Lesson) -> dict[str, TrainingSettings]:
+    """Return the runs that this tab has shown here and that are still kept: key → settings, the latest last."""
+    found = {}
+    for key in st.session_state.get(lesson.started, []):
+        with suppress(DamagedRun):
+            found[key] = get_jobs().store.folder(key).settings()
+    return {key: settings for key, settings in found.items() if lesson.fits(settings)}
+
+
+def show_run(lesson: Lesson, key: str) -> None:
+    """Have the lesson's page show this run."""
+    st.session_state[lesson.run] = key
+    known = st.session_state.setdefault(lesson.started, [])
+    if key not in known:
+        known.append(key)
+
+
+def forget_run(lesson: Lesson) -> None:
+    """Show the network that came with the app again."""
+    st.session_state.pop(lesson.run, None)
+    write(RUN, None)
+
+
+def choose_network(lesson: Lesson, shown: ShownRun | None) -> None:
+    """Draw the field for the network that is shown; nothing where there is only the one that came with the app."""
+    runs = own_runs(lesson)
+    if not runs:
+        return
+    numbers = {run: number for number, run in enumerate(runs, start=1)}  # their words begin alike
+    key, present = f"network shown {lesson.runs}", shown.key if shown else PRETRAINED
+    if st.session_state.get(key) != present:
+        st.session_state[key] = present
+    st.selectbox(
+        "Network shown",
+        [PRETRAINED, *runs],
+        format_func=lambda run: f"{numbers[run]}. {settings_in_words(runs[run])}" if run else "Came with the app",
+        key=key,
+        on_change=_show_chosen,
+        args=(lesson, key),
+    )
+
+
+def _show_chosen(lesson: Lesson, key: str) -> None:
+    """Show the chosen network, and have the form say what it was trained with."""
+    chosen = st.session_state[key]
+    if chosen == PRETRAINED:
+        forget_run(lesson)
+    else:
+        show_run(lesson, chosen)
+        lesson.form.fill(get_jobs().store.folder(chosen).settings())
+
+
+def _what_is_wrong(key: str, error: DamagedRun | PictureError) -> tuple[str, bool]:
+    """Return a sentence with a way on, and whether the run can be tried again; what is damaged is set aside."""
+    if isinstance(error, PictureError):
+        return f"The pictures of this training cannot be shown. {picture_problem_text(error)}", False
+    text = damage_text(error)
+    if isinstance(error, UnreadableRun):
+        return f"{text} Nothing of it was removed. Reload this page to try again.", True
+    if isinstance(error, UnknownRun):
+        return f"{text} This training cannot be shown here; nothing of it was removed.", False
+    if get_jobs().set_aside(key):
+        return f"{text} Please train it again.", False
+    return f"{text} It is still being trained. Reload this page to try again.", True
+
+
+def _key_of_run(lesson: Lesson) -> str | None:
+    """Return which run is to be shown, of those that can be."""
+    linked, known = take_text(RUN), st.session_state.get(lesson.run)
+    if linked and _can_be_shown(linked):
+        try:
+            fits = lesson.fits(get_jobs().store.folder(linked).settings())
+        except DamagedRun:
+            fits = True  # it is said on the page what is wrong
+        if fits:
+            return linked
+    elif linked and linked != known:
+        complain("The trained network of this link is not kept here: press Train to make one like it.")
+    return known if known and _can_be_shown(known) else None
+
+
+def _can_be_shown(key: str) -> bool:
+    return bool(KEY.fullmatch(key)) and may_see(key) and get_jobs().store.folder(key).exists()
