@@ -1,37 +1,24 @@
 """What a learner can take along from a page: the trained network, and its run as a script and a notebook."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
+from autoencoder.export.chart_figure import ChartFigure
+from autoencoder.export.lesson_tables import loss_in_words, losses_table
 from autoencoder.export.notebook import notebook
 from autoencoder.export.pictures_file import pictures_file
 from autoencoder.export.script import needs_file, script
 from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from ui.export.losses import save_losses
-from ui.export.names import file_name
+from ui.export.figures import Subject, chart_of, file_name, subject_of
+from ui.export.save_box import Offer, save_box
 from ui.lessons.common.text import epochs_in_words
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
-
-ABOUT_NETWORK = (
-    "**Network**: `keras.saving.load_model` reads it, without this app. Pictures go in, reconstructions come out; "
-    '`model.get_layer("encoder")` and `model.get_layer("decoder")` are its halves.'
-)
-ABOUT_ORDERED = (
-    "The whole model keeps all {size} numbers; for fewer, give its decoder the codes and, as `kept`, 1 for each number "
-    "to keep and 0 for the others."
-)
-ABOUT_CODE = (
-    "**Script** and **notebook**: the same training in plain Keras, to read, run and change. Random numbers differ, so "
-    "results are similar, not identical."
-)
-ABOUT_PICTURES = "They read the **pictures**, which no library has: put that file beside them."
-NO_KERAS_FILE = (
-    "**Network**: an older version of the app trained this one and kept no `.keras` file. Train it again to get one."
-)
-ABOUT_GAUSSIAN = "The encoder gives two arrays, the means and the logarithms of the variances."
+from ui.training.progress import losses_of
 
 
 def take_away(lesson: str, run: TrainedRun) -> None:
@@ -51,8 +38,17 @@ def take_away(lesson: str, run: TrainedRun) -> None:
         _download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
         if needs_file(settings.source):
             _download("Its pictures (.npz)", _pictures_of(settings), f"{name}-pictures.npz")
-    st.caption(" ".join(_about(settings, has_network=network is not None)))
-    save_losses(lesson, run)
+    st.caption(_about(settings, has_network=network is not None))
+    if snapshot and snapshot.losses:  # none are known of the networks that came with the app
+        subject = subject_of(lesson, settings, snapshot)
+        figure = Offer("The loss", partial(loss_figure, snapshot, settings, subject), "loss")
+        table = Offer("Losses", partial(losses_table, snapshot.losses, settings))
+        save_box([figure], subject, key=f"loss of {run.key}", tables=[table], label="Losses")
+
+
+def loss_figure(snapshot: Snapshot, settings: TrainingSettings, subject: Subject) -> ChartFigure:
+    """Return the curve of the loss, with what was made small as its axis."""
+    return chart_of(replace(losses_of(snapshot), y_label=loss_in_words(settings)), subject)
 
 
 def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str | None = None) -> None:
@@ -65,17 +61,31 @@ def _pictures_of(settings: TrainingSettings) -> Callable[[], bytes]:
     return lambda: background.try_submit(pictures_file, text).result()
 
 
-def _about(settings: TrainingSettings, *, has_network: bool) -> list[str]:
-    """Return what the files are, in sentences."""
-    sentences = [ABOUT_NETWORK if has_network else NO_KERAS_FILE]
-    if has_network and settings.ordered:
-        sentences.append(ABOUT_ORDERED.format(size=settings.bottleneck_size))
-    if has_network and settings.code == "gaussian":
-        sentences.append(ABOUT_GAUSSIAN)
-    sentences.append(ABOUT_CODE)
+def _about(settings: TrainingSettings, *, has_network: bool) -> str:
+    """Return what the files are."""
+    sentences = [
+        "**Network**: an older version of the app trained this one and kept no `.keras` file. Train it again to get "
+        "one."
+    ]
+    if has_network:
+        sentences = [
+            "**Network**: `keras.saving.load_model` reads it, without this app. Pictures go in, reconstructions come "
+            'out; `model.get_layer("encoder")` and `model.get_layer("decoder")` are its halves.'
+        ]
+        if settings.ordered:
+            sentences.append(
+                f"The whole model keeps all {settings.bottleneck_size} numbers; for fewer, give its decoder the codes "
+                "and, as `kept`, 1 for each number to keep and 0 for the others."
+            )
+        if settings.code == "gaussian":
+            sentences.append("The encoder gives two arrays, the means and the logarithms of the variances.")
+    sentences.append(
+        "**Script** and **notebook**: the same training in plain Keras, to read, run and change. Random numbers "
+        "differ, so results are similar, not identical."
+    )
     if needs_file(settings.source):
-        sentences.append(ABOUT_PICTURES)
-    return sentences
+        sentences.append("They read the **pictures**, which no library has: put that file beside them.")
+    return " ".join(sentences)
 
 
 def _remark(snapshot: Snapshot | None) -> str:

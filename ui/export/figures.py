@@ -1,5 +1,7 @@
 """What is on screen as figures to take along: the pictures of a player at its slider's position, and charts."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
@@ -18,7 +20,6 @@ from autoencoder.rendering.chart import ChartData
 from autoencoder.training.run_folder import Snapshot
 from autoencoder.training.settings import NO_PENALTY, TrainingSettings
 from ui.components.player.player import Player, Row
-from ui.export.names import file_name
 from ui.lessons.common.text import (
     SETTING_NAMES,
     classes_in_words,
@@ -31,21 +32,16 @@ from ui.markdown import WORD_JOINER
 
 IN_FOOTER = ("loss", "batch_size", "learning_rate", "optimizer", "seed")  # beside the rest
 MADE_WITH = "made with Hourglass"
+LONGEST = 40  # letters of what a file's name says besides the run
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What figures are of.
+    """What figures are of."""
 
-    Args:
-        title: What was trained on what.
-        footer: The settings.
-        name: How their files' names begin.
-    """
-
-    title: str
-    footer: str
-    name: str
+    title: str  # what was trained on what
+    footer: str  # the settings
+    name: str  # how their files' names begin
 
 
 def subject_of(
@@ -141,3 +137,17 @@ def _crop(player: Player, row: Row, index: int) -> bytes:
     buffer = BytesIO()
     Image.open(BytesIO(row.sprite)).crop(box).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def file_name(lesson: str, settings: TrainingSettings) -> str:
+    """Return a plain name for a file about a run, without an ending: `hourglass-bottleneck-mnist-dense`."""
+    source = "own" if token_of(settings.source) else settings.source
+    parts = ["hourglass", lesson, source, settings.network, "" if settings.penalty == NO_PENALTY else settings.penalty]
+    return "-".join(part.replace("_", "-") for part in parts if part)
+
+
+def ascii_name(words: str) -> str:
+    """Return words as a part of a file's name, "" where none is left: `Noise level: 0.40` gives `noise-level-0.40`."""
+    text = unicodedata.normalize("NFKD", words).replace("−", "-").lower()
+    plain = text.encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9.]+", "-", plain)[:LONGEST].strip("-.")

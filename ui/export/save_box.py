@@ -12,8 +12,7 @@ from autoencoder.export.figure import FigureSpec, draw_figure
 from autoencoder.export.slide import Format
 from autoencoder.training.executors import BackgroundExecutor
 from ui.components.player.player import Player
-from ui.export.figures import Subject, chart_of, figure_of
-from ui.export.names import ascii_name
+from ui.export.figures import Subject, ascii_name, chart_of, figure_of
 from ui.services.services import get_background
 
 TIMEOUT = 60.0  # s that a download waits for its figure
@@ -22,8 +21,6 @@ WHAT_FOR = (
     "PNG goes into slides; PDF stays sharp at every size, and its words can be changed. Drawing takes a few seconds, "
     "more while the computer is busy with others' calculations: if it fails, try again."
 )
-
-Place = int | Callable[[], int]  # of a slider, or a function of it where the box is not drawn anew with the slider
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,7 @@ class Offer:
         label: What it is, in a few words.
         make: Makes a `FigureSpec`, a `ChartFigure` or a `Table` from what the page has at hand already; a table on
             another thread, and only when it is asked for.
-        name: The same as the label, as a part of a file's name; made from the label where it is empty.
+        name: What the file's name says of it; by default the label.
     """
 
     label: str
@@ -43,73 +40,69 @@ class Offer:
 
     @property
     def file_name(self) -> str:
-        """Return what the file's name says of it, without an extension."""
-        return self.name or ascii_name(self.label)
-
-
-Offers = Callable[[], Sequence[Offer]]
+        """Return its part of the file's name, without an extension."""
+        return ascii_name(self.name) or ascii_name(self.label)
 
 
 def save_pictures(
-    player: Player, place: Place, subject: Subject, *, key: str, tables: Offers = tuple, label: str = "Save"
+    player: Player, index: int, subject: Subject, *, key: str, tables: Sequence[Offer] = (), label: str = "Save"
 ) -> None:
-    """Show the box below a player.
+    """Show the box below a player, for its pictures and charts where its slider stands.
 
     Args:
         player: Whose pictures.
-        place: The index at which its slider stands.
+        index: At which its slider stands.
         subject: What they are of.
         key: Of the player.
-        tables: Gives the numbers to offer beside them.
+        tables: The numbers to offer beside them.
         label: What opens it.
     """
-    save_box(partial(_figures, player, place, subject), subject, key=key, tables=tables, label=label)
-
-
-def index_of(place: Place) -> int:
-    """Return the index at which a slider stands now."""
-    return place() if callable(place) else place
-
-
-def _figures(player: Player, place: Place, subject: Subject) -> list[Offer]:
-    """Return the pictures where the slider stands now, and the charts."""
-    index = index_of(place)
-    pictures = partial(figure_of, player, index, subject)
-    offers = [Offer("The pictures", pictures, ascii_name(player.position_in_words(index)))]
+    figures = [Offer("The pictures", partial(figure_of, player, index, subject), player.position_in_words(index))]
     for data in player.charts:
-        chart = partial(chart_of, data, subject, index)
-        offers.append(Offer(f"The chart: {data.heading}", chart, ascii_name(data.heading)))
-    return offers
+        figures.append(Offer(f"The chart: {data.heading}", partial(chart_of, data, subject, index), data.heading))
+    save_box(figures, subject, key=key, tables=tables, label=label)
 
 
 @st.fragment
-def save_box(figures: Offers, subject: Subject, *, key: str, tables: Offers = tuple, label: str = "Save") -> None:
+def save_box(
+    figures: Sequence[Offer], subject: Subject, *, key: str, tables: Sequence[Offer] = (), label: str = "Save"
+) -> None:
     """Show the box. Nothing is drawn before a button in it is pressed.
 
     Args:
-        figures: Gives what can be drawn, at least one.
+        figures: What can be drawn, at least one.
         subject: What they are of.
         key: A name that no other box of the app has.
-        tables: Gives the numbers to offer beside them.
+        tables: The numbers to offer beside them.
         label: What opens it.
     """
     box = st.popover(label, icon=":material/download:", key=f"save {key}", on_change="rerun")
     if not box.open:
         return
     with box:
-        _offer_figure(_choose(figures(), key), subject, key)
-        if offers := tables():
+        chosen = 0
+        if len(figures) > 1:
+            labels = [figure.label for figure in figures]
+            chosen = st.radio("What to draw", range(len(labels)), format_func=labels.__getitem__, key=f"draw {key}")
+        _offer_figure(figures[chosen], subject, key)
+        if tables:
             st.markdown("**The numbers**")
             with st.container(horizontal=True):
-                for offer in offers:
-                    _offer_table(offer, subject, key)
+                for table in tables:
+                    st.download_button(
+                        f"{table.label} (CSV)",
+                        partial(_csv, table),
+                        f"{subject.name}-{table.file_name}.csv",
+                        "text/csv",
+                        key=f"table {key} {table.label}",
+                        on_click="ignore",
+                        icon=":material/table:",
+                    )
 
 
-def _choose(figures: Sequence[Offer], key: str) -> Offer:
-    if len(figures) == 1:
-        return figures[0]
-    labels = [figure.label for figure in figures]
-    return figures[st.radio("What to draw", range(len(labels)), format_func=labels.__getitem__, key=f"draw {key}")]
+def _csv(table: Offer) -> bytes:
+    content: bytes = table.make().to_csv()
+    return content
 
 
 def _offer_figure(offer: Offer, subject: Subject, key: str) -> None:
@@ -126,18 +119,6 @@ def _offer_figure(offer: Offer, subject: Subject, key: str) -> None:
                 icon=":material/image:",
             )
     st.caption(WHAT_FOR)
-
-
-def _offer_table(offer: Offer, subject: Subject, key: str) -> None:
-    st.download_button(
-        f"{offer.label} (CSV)",
-        lambda: offer.make().to_csv(),
-        f"{subject.name}-{offer.file_name}.csv",
-        "text/csv",
-        key=f"table {key} {offer.label}",
-        on_click="ignore",
-        icon=":material/table:",
-    )
 
 
 def draw(background: BackgroundExecutor, figure: FigureSpec | ChartFigure, format: Format) -> bytes:

@@ -13,7 +13,7 @@ from autoencoder.data.uploads.cropping import How
 from autoencoder.data.uploads.limits import DEFAULT, MB
 from autoencoder.training.settings import TrainingSettings
 from ui.components.linked_player import Position
-from ui.components.player.player import Player, begin_anew, details, frames, known_index, move_to
+from ui.components.player.player import Player, begin_anew, details, frames, move_to
 from ui.export.figures import subject_of
 from ui.export.save_box import save_pictures
 from ui.services.polling import wait_for
@@ -121,10 +121,9 @@ def _show(settings: TrainingSettings, trial: Trial) -> None:
         st.session_state[trial_state.PLAYER] = (basis, trial.make(pictures, [photo.name for photo in photos]))
     player = st.session_state[trial_state.PLAYER][1]
     start = trial.position.index
-    frames(player, key=trial.key, start=start, on_release=partial(trial.position.take, trial.key))
+    index = frames(player, key=trial.key, start=start, on_release=partial(trial.position.take, trial.key))
     details(player, trial.key)
-    place = partial(known_index, trial.key, start)
-    save_pictures(player, place, subject_of("own-pictures", settings), key=trial.key)
+    save_pictures(player, index, subject_of("own-pictures", settings), key=trial.key)
 
 
 def follow(of: str, index: int) -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from autoencoder.training.run_folder import Loss, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
+from ui.export.downloads import loss_figure
 from ui.export.figures import subject_of
-from ui.export.losses import loss_figure
 
 SETTINGS = TrainingSettings("mnist_sample", "shallow", "exact", 8, epochs=4)
 SNAPSHOT = Snapshot(RunState.FINISHED, 4, 4.0, losses=(Loss(0.5, 0.3), Loss(2.0, 0.2, 0.25), Loss(4.0, 0.1, 0.15)))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoencoder.training.settings import TrainingSettings
-from ui.export.names import LONGEST, ascii_name, file_name
+from ui.export.figures import LONGEST, ascii_name, file_name
 
 
 def test_a_run_is_told_by_lesson_pictures_and_network() -> None:

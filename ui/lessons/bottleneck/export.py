@@ -38,19 +38,15 @@ def save_sizes(
         chart: The same as it is drawn, with other networks.
         kept: The bottleneck size, where the slider does not say it.
     """
-
-    def tables() -> list[Offer]:
-        offers = []
-        if measured is not None:
-            others = {line.name: line.points for line in (chart.lines if chart else ()) if line.name not in OWN_LINES}
-            offers.append(Offer("Error by size", partial(sizes_table, measured, others)))
-            if measured.class_errors:
-                every = test_pictures(run.source).class_names
-                offers.append(Offer("Error by class", partial(classes_table, measured, every)))
-        if indices:
-            shown, names = reconstructions(run, indices), class_names(run.source, indices)
-            offers.append(Offer("Errors of these pictures", partial(shown_errors_table, shown, indices, names)))
-        return offers
-
+    tables = []
+    if measured is not None:
+        others = {line.name: line.points for line in (chart.lines if chart else ()) if line.name not in OWN_LINES}
+        tables.append(Offer("Error by size", partial(sizes_table, measured, others)))
+        if measured.class_errors:
+            every = test_pictures(run.source).class_names
+            tables.append(Offer("Error by class", partial(classes_table, measured, every)))
+    if indices:
+        shown, names = reconstructions(run, indices), class_names(run.source, indices)
+        tables.append(Offer("Errors of these pictures", partial(shown_errors_table, shown, indices, names)))
     subject = subject_of("bottleneck", run.settings, run.snapshot, kept=kept)
     save_pictures(player, index, subject, key=key, tables=tables)

@@ -59,7 +59,7 @@ def _play(player: Player, key: str, comparison: Comparison, run: TrainedRun, way
     index = frames(player, key=key, start=budget_index(size))
     details(player, key)
     offer = Offer("Bytes and quality", partial(rates_table, comparison, way))
-    save_pictures(player, index, subject_of("bottleneck", run.settings), key=key, tables=lambda: [offer])
+    save_pictures(player, index, subject_of("bottleneck", run.settings), key=key, tables=[offer])
 
 
 def budget_index(size: int) -> int:

@@ -236,5 +236,5 @@ def _take_along(run: TrainedRun, kind: str, player: Player, key: str) -> None:
     table, filters = table_of(run.folder, kind), answer(_ask_filters(run.settings.source, kind))
     if table is not None:
         player = replace(player, chart=psnr_chart(table, filters, run.settings, kind))
-    save_noise(player, lambda: LEVEL.index, key, run.settings, table, filters)
+    save_noise(player, LEVEL.index, key, run.settings, table, filters)
     take_away("denoising", run)

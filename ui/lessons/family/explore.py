@@ -163,4 +163,4 @@ def _save(player: Player, index: int, key: str, runs: Sequence[TrainedRun]) -> N
     found = {str(member_of(run.settings)): Figures.of(run.folder) for run in runs}
     known = {name: figures for name, figures in found.items() if figures is not None}
     tables = [Offer("What was measured", partial(family_table, known))] if known else []
-    save_pictures(player, index, family_subject([run.settings for run in runs]), key=key, tables=lambda: tables)
+    save_pictures(player, index, family_subject([run.settings for run in runs]), key=key, tables=tables)

@@ -16,16 +16,16 @@ from autoencoder.rendering.chart import ChartData, Line
 from autoencoder.rendering.sprites import png
 from ui.components.player.player import Player
 from ui.export.figures import Subject, chart_of, figure_of, subject_of
-from ui.export.save_box import Offer, Place, save_box, save_pictures
+from ui.export.save_box import Offer, save_box, save_pictures
 from ui.lessons.common.text import count
 from ui.lessons.latent.view import View, known_codes
 
 MAP_IN_WORDS = "What the decoder makes of places of the plot, closer together where there are more codes"
 
 
-def save_player(player: Player, place: Place, key: str, view: View, label: str = "Save") -> None:
+def save_player(player: Player, index: int, key: str, view: View, label: str = "Save") -> None:
     """Draw the box for a player of this page; `label` is what opens it."""
-    save_pictures(player, place, _subject(view), key=key, label=label)
+    save_pictures(player, index, _subject(view), key=key, label=label)
 
 
 def save_plot(view: View, plane: Plane, key: str) -> None:
@@ -34,7 +34,7 @@ def save_plot(view: View, plane: Plane, key: str) -> None:
     figure = Offer("The plot", partial(plot_of, codes, plane, _subject(view)), "codes")
     names = [] if codes.labels is None else [codes.class_names[label] for label in codes.labels]
     offer = Offer("Codes", partial(codes_table, codes.values, names, plane.points))
-    save_box(lambda: [figure], _subject(view), key=key, tables=lambda: [offer], label="Save the plot and the codes")
+    save_box([figure], _subject(view), key=key, tables=[offer], label="Save the plot and the codes")
 
 
 def plot_of(codes: Codes, plane: Plane, subject: Subject) -> ChartFigure:
@@ -55,7 +55,7 @@ def save_map(view: View, picture: bytes, key: str) -> None:
     subject = _subject(view)
     tile = Image.open(BytesIO(picture)).size
     spec = FigureSpec(subject.title, "The map", MAP_IN_WORDS, (ImageRow("", picture),), 1, tile, footer=subject.footer)
-    save_box(lambda: [Offer("The map", lambda: spec, "map")], subject, key=key)
+    save_box([Offer("The map", lambda: spec, "map")], subject, key=key)
 
 
 def save_knobs(view: View, name: str, knobs: Sequence[tuple[Player, int]], key: str) -> None:
@@ -69,7 +69,7 @@ def save_knobs(view: View, name: str, knobs: Sequence[tuple[Player, int]], key: 
     """
     subject = _subject(view)
     figure = Offer("The pictures", partial(knobs_figure, knobs, name, subject), "numbers")
-    save_box(lambda: [figure], subject, key=key)
+    save_box([figure], subject, key=key)
 
 
 def knobs_figure(knobs: Sequence[tuple[Player, int]], name: str, subject: Subject) -> FigureSpec:

@@ -143,7 +143,7 @@ class Sections:
     def _take(self) -> None:
         save_plot(self.view, plane_for(self.view, self.embedded), self.plot)
         key = f"walk {self.view.run.key}"
-        save_player(walk_player(self.view, self.pair), lambda: STEP.index, key, self.view, "Save the walk")
+        save_player(walk_player(self.view, self.pair), STEP.index, key, self.view, "Save the walk")
         take_away("latent", self.view.run)
 
 
