@@ -2,17 +2,11 @@
 
 import streamlit as st
 
-from ui.glossary.terms import TERMS, Term, matching
+from ui.glossary.terms import TERMS, matching
+from ui.lessons.table import LESSONS
 from ui.shell.header import page_header
 
-TITLES = {
-    "idea": "The idea",
-    "bottleneck": "Bottleneck",
-    "latent": "Latent space",
-    "denoising": "Denoising",
-    "anomalies": "Anomalies",
-    "family": "The family",
-}
+TITLES = {"idea": "The idea"} | {lesson.name: lesson.title for lesson in LESSONS}
 STYLE = """<style>
 .st-key-glossary h2 { font-size: 1.15rem; padding: 0 0 1rem; }
 .st-key-glossary [data-testid="stPageLink-NavLink"] { padding-left: 0; min-height: 0; }
@@ -21,29 +15,20 @@ STYLE = """<style>
 </style>"""
 
 
-def page() -> None:
-    """Draw a field to search by, and the words that fit."""
-    page_header(
-        "Glossary",
-        "The words of this app in a few short sentences each. On every page, **point at a word with dots below it** to "
-        "read its meaning there; on a phone, tap it. By keyboard, press Tab until a word is lit, then the arrow keys. "
-        "Escape closes the meaning.",
-    )
-    wanted = st.text_input("Search", key="glossary search", icon=":material/search:", placeholder="ROC", width=360)
-    found = matching(wanted)
-    st.caption(f"{len(found)} of {len(TERMS)} words" if wanted.strip() else f"{len(TERMS)} words")
-    with st.container(key="glossary"):
-        st.html(STYLE)
-        for term in found:
-            _entry(term)
-
-
-def _entry(term: Term) -> None:
-    with st.container(gap="xxsmall"):
-        st.header(term.name, anchor=term.anchor)
-        st.markdown(term.meaning, width=720)
-        label = f":small[Seen on the page {TITLES[term.page]}]"
-        st.page_link(f"pages/{term.page}.py", label=label, query_params=dict(term.parameters) or None)
-
-
-page()
+page_header(
+    "Glossary",
+    "The words of this app in a few short sentences each. On every page, **point at a word with dots below it** to "
+    "read its meaning there; on a phone, tap it. By keyboard, press Tab until a word is lit, then the arrow keys. "
+    "Escape closes the meaning.",
+)
+wanted = st.text_input("Search", key="glossary search", icon=":material/search:", placeholder="ROC", width=360)
+found = matching(wanted)
+st.caption(f"{len(found)} of {len(TERMS)} words" if wanted.strip() else f"{len(TERMS)} words")
+with st.container(key="glossary"):
+    st.html(STYLE)
+    for term in found:
+        with st.container(gap="xxsmall"):
+            st.header(term.name, anchor=term.anchor)
+            st.markdown(term.meaning, width=720)
+            label = f":small[Seen on the page {TITLES[term.page]}]"
+            st.page_link(f"pages/{term.page}.py", label=label, query_params=dict(term.parameters) or None)

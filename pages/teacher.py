@@ -3,9 +3,8 @@
 import streamlit as st
 
 from ui.shell.header import page_header
-from ui.teacher.plan import Step, begins, link, step_link
-from ui.teacher.steps import HOMEWORK, STEPS
-from ui.teacher.text import AFTER, BEFORE, INTRODUCTION, contents, step_in_words
+from ui.teacher.plan import begins, contents, link, step_in_words, step_link
+from ui.teacher.steps import AFTER, BEFORE, HOMEWORK, INTRODUCTION, STEPS
 
 STYLE = """<style>
 @media print {
@@ -25,24 +24,14 @@ STYLE = """<style>
 </style>"""
 
 
-def page() -> None:
-    """Draw the page from top to bottom."""
-    page_header("For teachers", INTRODUCTION)
-    st.html(STYLE)
-    presenting = st.toggle("The links open in the presenter's view", value=True, key="presenting")
-    st.header("Before the lesson", anchor="before")
-    st.markdown(BEFORE)
-    st.header("The lesson", anchor="lesson")
-    st.markdown(contents(STEPS))
-    for number, (step, begin) in enumerate(zip(STEPS, begins(STEPS), strict=True), start=1):
-        _step(number, step, begin, presenting=presenting)
-    st.header("After the lesson", anchor="after")
-    _homework()
-    st.markdown(AFTER)
-
-
-def _step(number: int, step: Step, begin: int, *, presenting: bool) -> None:
-    """Draw one step, with the link that shows it."""
+page_header("For teachers", INTRODUCTION)
+st.html(STYLE)
+presenting = st.toggle("The links open in the presenter's view", value=True, key="presenting")
+st.header("Before the lesson", anchor="before")
+st.markdown(BEFORE)
+st.header("The lesson", anchor="lesson")
+st.markdown(contents(STEPS))
+for number, (step, begin) in enumerate(zip(STEPS, begins(STEPS), strict=True), start=1):
     with st.container(border=True, key=f"step {number}"):
         st.subheader(f"{number} · {step.title}", anchor=f"step-{number}")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -50,14 +39,10 @@ def _step(number: int, step: Step, begin: int, *, presenting: bool) -> None:
             st.link_button(f"Open step {number}", url, icon=":material/open_in_new:")
             st.markdown(f"Minutes {begin} to {begin + step.minutes}", width="content")
         st.markdown(step_in_words(step))
-
-
-def _homework() -> None:
-    st.markdown("**Homework.** Each link opens its page with the first settings.")
-    for number, task in enumerate(HOMEWORK, start=1):
-        with st.container(horizontal=True, vertical_alignment="center", key=f"step homework {number}"):
-            st.link_button(f"Open task {number}", link(task.page, task.parameters), icon=":material/open_in_new:")
-            st.markdown(task.text, width=800)
-
-
-page()
+st.header("After the lesson", anchor="after")
+st.markdown("**Homework.** Each link opens its page with the first settings.")
+for number, (text, page, parameters) in enumerate(HOMEWORK, start=1):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"step homework {number}"):
+        st.link_button(f"Open task {number}", link(page, parameters), icon=":material/open_in_new:")
+        st.markdown(text, width=800)
+st.markdown(AFTER)

@@ -1,7 +1,7 @@
 """A lesson in steps, as data: what to show, what to ask, what to expect."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from ui.url.state import HIDE, LESSON, PRESENT
@@ -12,56 +12,21 @@ YES, NO = "1", "0"  # of the presenter's view, in the address
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a lesson.
-
-    Args:
-        minutes: How long it takes.
-        title: A few words.
-        page: Its page as the address has it, e.g. "bottleneck"; IDEA for the first one.
-        parameters: What the page's address says: name → text.
-        show: What to do there.
-        question: What to ask the class.
-        expect: What will be seen and the answer, about the networks that come with the app.
-        misunderstanding: What learners often think instead, and what is so; "" for nothing.
-        hide: The parts of its page that it does not need, as the address has them.
-    """
+    """One step of a lesson. What is read is Markdown."""
 
     minutes: int
     title: str
-    page: str
-    parameters: Mapping[str, str]
-    show: str
-    question: str
-    expect: str
-    misunderstanding: str = ""
-    hide: str = "settings.choices"
-
-    def __post_init__(self) -> None:
-        if self.minutes < 1:
-            raise ValueError(f"Expected a step of at least a minute. Received: {self.title!r}.")
-
-
-@dataclass(frozen=True)
-class Task:
-    """Homework.
-
-    Args:
-        text: What to do and to find out, in Markdown.
-        page: As for a step.
-        parameters: As for a step.
-    """
-
-    text: str
-    page: str
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    page: str  # as the address has it, e.g. "bottleneck"; IDEA for the first one
+    parameters: Mapping[str, str]  # what the page's address says: name → text
+    show: str  # what to do there
+    question: str  # to the class
+    expect: str  # what will be seen and the answer, about the networks that come with the app
+    misunderstanding: str = ""  # what learners often think instead, and what is so; "" for nothing
+    hide: str = "settings.choices"  # the parts of its page that it does not need, as the address has them
 
 
 def link(page: str, parameters: Mapping[str, str]) -> str:
-    """Return the address of a page in a state, relative to that of another page of the app.
-
-    Args:
-        page: As the address has it.
-        parameters: What it says: name → text.
+    """Return the address of a page whose address says `parameters`, relative to that of another page of the app.
 
     Example:
         >>> link("bottleneck", {"size": "1"})
@@ -84,3 +49,20 @@ def step_link(step: Step, number: int, *, presenting: bool) -> str:
 def begins(steps: Sequence[Step]) -> list[int]:
     """The minute at which each step begins."""
     return [sum(step.minutes for step in steps[:number]) for number in range(len(steps))]
+
+
+def contents(steps: Sequence[Step]) -> str:
+    """The steps with their times as a table in Markdown, each with a way to it on the page."""
+    lines = ["| Minute | Step | For |", "|--:|---|--:|"]
+    for number, (step, begin) in enumerate(zip(steps, begins(steps), strict=True), start=1):
+        lines.append(f"| {begin} | [{number} · {step.title}](#step-{number}) | {step.minutes} min |")
+    total = sum(step.minutes for step in steps)
+    return "\n".join([*lines, f"| {total} | End | {total} min |"])
+
+
+def step_in_words(step: Step) -> str:
+    """A step in Markdown."""
+    parts = [f"**Show.** {step.show}", f"**Ask.** {step.question}", f"**Expect.** {step.expect}"]
+    if step.misunderstanding:
+        parts.append(f"**A common misunderstanding.** {step.misunderstanding}")
+    return "\n\n".join(parts)

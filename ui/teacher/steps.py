@@ -1,9 +1,12 @@
-"""The lesson of 45 minutes. Every figure is of the networks that come with the app, as `make assets` worked it out."""
+"""The lesson of 45 minutes, and what its page says besides.
+
+Every figure is of the networks that come with the app, as `make assets` worked it out.
+"""
 
 import json
 
 from autoencoder.analysis.lesson_figures import FILE
-from ui.teacher.plan import IDEA, Step, Task
+from ui.teacher.plan import IDEA, Step
 
 F = json.loads(FILE.read_text("utf-8"))
 READ, ERROR, PCA_ERROR, ACCEPTING = F["read"], F["error"], F["pca_error"], F["accepting"]
@@ -164,28 +167,55 @@ STEPS = (
     ),
 )
 
-HOMEWORK = (
-    Task(
+INTRODUCTION = (
+    "A lesson of 45 minutes for a class that has never heard of autoencoders. It shows three things. An autoencoder is "
+    "**learned lossy compression**. **Common features survive**, others do not. It can **find anomalies and remove "
+    "noise**. "
+    "Nobody has to train anything. Each link opens a new tab with a network that comes with the app."
+)
+BEFORE = """
+- **Start the app** on one computer (`make run`). Others in the same Wi-Fi open `http://`, that computer's name or
+  address, and `:8501`. A phone is enough.
+- **No internet is needed**: 5,000 digits of MNIST are built in. For homework on all 70,000, choose *Full MNIST* once on
+  the page Bottleneck: it downloads 11 MB. An offline server needs the file where `HOURGLASS_MNIST` says.
+- **Projector**: open step 1 and read it from the last row. Page Down and Page Up go to the next and the previous step;
+  a remote control sends the same keys. Escape leaves the presenter's view.
+- **A link for the class**: *Share*, at the top of every page, gives a link to exactly what you see. It can hide
+  controls.
+- **Terms**: point at a word with dots below it to read its meaning. The page Glossary has all of them.
+- **Photos for step 5**: a face, a hand, a word on paper. They stay on that computer and go when the tab is closed.
+"""
+AFTER = """
+**To take home.** On every lesson's page, the tab *Take along* has the trained network as a `.keras` file. Keras reads
+it without this app. The tab also has the training as a script and a notebook, and figures and tables. A link from
+*Share* brings back all settings, so that others can train the same.
+
+**To print** this page, use the browser's own menu.
+"""
+
+HOMEWORK: tuple[tuple[str, str, dict[str, str]], ...] = (  # what to do and find out, on which page, in which state
+    (
         "**One size or every size.** Train a network for exactly 8 numbers on the MNIST sample. Compare it with the "
         "network for every size. What does it cost to serve every size?",
         "bottleneck",
         {"source": "mnist_sample", "bottleneck": "exact", "bottleneck_size": "8"},
     ),
-    Task(
+    (
         "**PCA in disguise.** Look at the linear autoencoder. How large is the angle between its plane and PCA's? Why "
         "can it not be better than PCA on the training pictures?",
         "family",
         {"member": "linear"},
     ),
-    Task(
+    (
         "**New digits.** Which member of the family paints the best digits from random codes? Compare the figures, "
         "then read what each was trained for. Blur scores well too: what do the figures miss?",
         "family",
         {"member": "variational"},
     ),
-    Task(
+    (
         "**Your own anomaly.** Take 20 photos of one thing and five of something else. Sort them into two classes, and "
         "call the first one normal.",
         "pictures",
+        {},
     ),
 )
