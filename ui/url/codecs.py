@@ -1,24 +1,20 @@
 """How the value of a field is written in a page's address, and read from there."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+LONGEST_LIST = 12  # of names, in a sentence
 
 
 @dataclass(frozen=True)
 class UrlCodec:
-    """A value as text.
-
-    Args:
-        write: A value → its text.
-        read: A text → its value; raises ValueError where it means none.
-        expected: What is expected, for the sentence about a text that means nothing.
-    """
+    """A value as text."""
 
     write: Callable[[Any], str]
-    read: Callable[[str], Any]
-    expected: str
+    read: Callable[[str], Any]  # raises ValueError where a text means none
+    expected: str  # for the sentence about such a text
 
 
 def one_of(options: Iterable[Any]) -> UrlCodec:
@@ -28,8 +24,9 @@ def one_of(options: Iterable[Any]) -> UrlCodec:
 
 def named(values: Mapping[str, Any]) -> UrlCodec:
     """One of some values, each with a name of its own in addresses."""
-    names = {value: name for name, value in values.items()}
-    return UrlCodec(names.__getitem__, lambda text: _pick(values, text), _listed(list(values)))
+    names, listed = {value: name for name, value in values.items()}, list(values)
+    expected = f"one of {', '.join(listed)}" if len(listed) <= LONGEST_LIST else f"one of {listed[0]} to {listed[-1]}"
+    return UrlCodec(names.__getitem__, lambda text: _pick(values, text), expected)
 
 
 def some_of(values: Mapping[str, Any]) -> UrlCodec:
@@ -49,10 +46,10 @@ def whole_from(lowest: int, highest: int) -> UrlCodec:
     """A whole number within bounds."""
 
     def read(text: str) -> int:
-        value = _whole(text)
-        if not lowest <= value <= highest:
+        # int() reads digits of any script, and takes its time over thousands
+        if len(text) > 20 or not text.isascii() or not lowest <= int(text) <= highest:
             raise ValueError(text)
-        return value
+        return int(text)
 
     return UrlCodec(str, read, f"a whole number from {lowest} to {highest}")
 
@@ -84,23 +81,11 @@ def _text(value: Any) -> str:
 def _pick(values: Mapping[str, Any], text: str) -> Any:
     if text in values:
         return values[text]
+    number = float(text)
     for name, value in values.items():  # 1e-3 is 0.001, and 1.0 is 1
-        if isinstance(value, int | float) and not isinstance(value, bool) and _is_number(text, float(name)):
+        if isinstance(value, int | float) and not isinstance(value, bool) and float(name) == number:
             return value
     raise ValueError(text)
-
-
-def _is_number(text: str, number: float) -> bool:
-    try:
-        return float(text) == number
-    except ValueError:
-        return False
-
-
-def _whole(text: str) -> int:
-    if len(text) > 20 or not text.isascii():  # int() reads digits of any script, and takes its time over thousands
-        raise ValueError(text)
-    return int(text)
 
 
 def _decimal(text: str, lowest: float, highest: float, step: float | None) -> float:
@@ -108,11 +93,6 @@ def _decimal(text: str, lowest: float, highest: float, step: float | None) -> fl
     if not math.isfinite(value) or not lowest <= value <= highest:
         raise ValueError(text)
     return value if step is None else min(highest, round(lowest + step * round((value - lowest) / step), 10))
-
-
-def _listed(names: Sequence[str]) -> str:
-    many = 12
-    return f"one of {', '.join(names)}" if len(names) <= many else f"one of {names[0]} to {names[-1]}"
 
 
 FLAG = named({"yes": True, "no": False})

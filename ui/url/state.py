@@ -19,37 +19,23 @@ from ui.url.codecs import UrlCodec
 ARRIVAL = "address"  # in the session
 RUN, HIDE, PRESENT, LESSON = "run", "hide", "present", "lesson"  # not fields of a page
 Parameters = ParamSpec("Parameters")
-Letter = dict[str, Any]
 LONGEST = 40  # characters of a text that is not understood
 
 
 @dataclass
 class _Arrival:
-    """What the address said when the page was opened, and what became of it.
+    """What the address said when the page was opened, and what became of it."""
 
-    Args:
-        page: Whose address it is.
-        left: What no field has taken yet: name → text.
-        whole: Whether the address says everything.
-        seen: The names of fields that have looked into it.
-        drawn: The names of fields that are on the page in this run.
-        wrong: Sentences about what was not understood.
-        fields: What the address is to say of the page's fields: name → text, or None for nothing.
-        changed: Whether it does not say so yet.
-        lettered: Whether the browser may show another address than Streamlit knows.
-        waits: Whether fields of this page are not drawn in this run, and will be again.
-    """
-
-    page: str
-    left: dict[str, str]
-    whole: bool
-    seen: set[str] = field(default_factory=set)
-    drawn: set[str] = field(default_factory=set)
-    wrong: list[str] = field(default_factory=list)
-    fields: dict[str, str | None] = field(default_factory=dict)
-    changed: bool = False
-    lettered: bool = False
-    waits: bool = False
+    page: str  # whose address it is
+    left: dict[str, str]  # what no field has taken yet: name → text
+    whole: bool  # whether the address says everything
+    lettered: bool  # whether the browser may show another address than Streamlit knows
+    seen: set[str] = field(default_factory=set)  # the names of fields that have looked into it
+    drawn: set[str] = field(default_factory=set)  # the names of fields that are on the page in this run
+    wrong: list[str] = field(default_factory=list)  # sentences about what was not understood
+    fields: dict[str, str | None] = field(default_factory=dict)  # what it is to say: name → text, or None for nothing
+    changed: bool = False  # whether it does not say so yet
+    waits: bool = False  # whether fields of this page are not drawn in this run, and will be again
 
 
 def load_url_state(page: str) -> None:
@@ -83,9 +69,17 @@ def in_address(name: str, key: str, codec: UrlCodec, default: Any) -> Iterator[A
         The default for the widget; None where the session has a new value for it. Streamlit takes that, and warns at
         length of a widget that has both.
     """
-    _take(name, key, codec, default)
-    yield None if _is_new(key) else default
-    _write(name, key, codec, default)
+    arrival = _arrival()
+    if name not in arrival.seen:
+        arrival.seen.add(name)
+        if (text := arrival.left.pop(name, None)) is not None:
+            st.session_state[key] = _read(name, text, codec, default)
+        elif arrival.whole and key in st.session_state:
+            st.session_state[key] = default
+    context = get_script_run_ctx()
+    yield None if context is not None and context.session_state.is_new_state_value(key) else default
+    value = st.session_state.get(key)
+    write(name, None if value is None or value == default else codec.write(value))
 
 
 def take_text(name: str) -> str | None:
@@ -132,7 +126,7 @@ def with_url_sync(function: Callable[Parameters, object]) -> Callable[Parameters
     return run
 
 
-def pending_url_update() -> Letter | None:
+def pending_url_update() -> dict[str, Any] | None:
     """Return what a component in the page is to write into the address where a fragment runs by itself, else None.
 
     Where Streamlit is asked to, the browser draws the whole app anew, which is too slow for a slider.
@@ -173,24 +167,6 @@ def sync_url() -> str:
     return " ".join(arrival.wrong)
 
 
-def _take(name: str, key: str, codec: UrlCodec, default: Any) -> None:
-    arrival = _arrival()
-    if name in arrival.seen:
-        return
-    arrival.seen.add(name)
-    text = arrival.left.pop(name, None)
-    if text is not None:
-        st.session_state[key] = _read(name, text, codec, default)
-    elif arrival.whole and key in st.session_state:
-        st.session_state[key] = default
-
-
-def _is_new(key: str) -> bool:
-    """Return whether a field's value was put into the session, and no widget has taken it yet."""
-    context = get_script_run_ctx()
-    return context is not None and context.session_state.is_new_state_value(key)
-
-
 def _read(name: str, text: str, codec: UrlCodec, default: Any) -> Any:
     try:
         return codec.read(text)
@@ -203,13 +179,8 @@ def _read(name: str, text: str, codec: UrlCodec, default: Any) -> Any:
         return default
 
 
-def _write(name: str, key: str, codec: UrlCodec, default: Any) -> None:
-    value = st.session_state.get(key)
-    write(name, None if value is None or value == default else codec.write(value))
-
-
 def _arrival() -> _Arrival:
     found = st.session_state.get(ARRIVAL)
     if not isinstance(found, _Arrival):  # a part of a page that is drawn by itself, in tests
-        found = st.session_state[ARRIVAL] = _Arrival("", {}, whole=False)
+        found = st.session_state[ARRIVAL] = _Arrival("", {}, whole=False, lettered=False)
     return found

@@ -1,7 +1,8 @@
 """Fields. Each lives in the page's address and keeps its value while other pages are looked at.
 
-What a field is called in the address is its key, unless it is given a name. Where fields take each other's place, as
-each source of pictures has its own, they share a name.
+All take a `label`, which the learner reads, a `key` in the session, a `default`, a `help` that is shown on request, and
+a `name` in the address, by default the key. Where fields take each other's place, as each source of pictures has its
+own, they share a name. `names` is value → what the learner reads for it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,17 +36,7 @@ def choose(
     *,
     codec: UrlCodec | None = None,
 ) -> Name:
-    """Return one of some names, as a list.
-
-    Args:
-        label: What the learner reads.
-        key: Of the field.
-        names: Value → what the learner reads for it.
-        default: One of the values.
-        help: Shown on request.
-        name: In the address.
-        codec: How its value is written in the address; by default as it is.
-    """
+    """Return one of some names, as a list; `codec` says how it is written in the address, by default as it is."""
     options = list(names)
     with in_address(name or key, key, codec or one_of(options), default) as first:
         return st.selectbox(
@@ -69,17 +60,7 @@ def segments(
     *,
     kept: bool = True,
 ) -> Name:
-    """Return one of some names, of which all are seen at once.
-
-    Args:
-        label: What the learner reads.
-        key: Of the field.
-        names: Value → what the learner reads for it.
-        default: One of the values.
-        help: Shown on request.
-        name: In the address.
-        kept: Whether it keeps its value while other pages are looked at.
-    """
+    """Return one of some names, of which all are seen at once; where not `kept`, other pages make it forget."""
     with in_address(name or key, key, one_of(names), default) as first:
         chosen = st.segmented_control(
             label,
