@@ -55,8 +55,8 @@ def subject_of(
         snapshot: How it was trained, where that was here.
         kept: How many numbers of each code are kept, where the slider does not say so.
     """
-    parts = [f"{SETTING_NAMES[name]} {setting_in_words(name, getattr(settings, name))}" for name in IN_FOOTER]
-    parts[IN_FOOTER.index("learning_rate")] += f", {setting_in_words('schedule', settings.schedule)}"
+    parts = [f"{SETTING_NAMES[name]} {setting_in_words(settings, name)}" for name in IN_FOOTER]
+    parts[IN_FOOTER.index("learning_rate")] += f", {setting_in_words(settings, 'schedule')}"
     if settings.penalty != NO_PENALTY:
         parts.append(f"penalty {settings.penalty}, weight {settings.penalty_weight:g}")
     history = "" if snapshot is None else history_in_words(snapshot)

@@ -48,17 +48,18 @@ def size_player(
         chart: Drawn below, with a marker that follows the slider.
         beside: For an exact bottleneck, an ordered network to compare it with at the same size.
     """
-    inputs, result, extra = shown_pictures(run.source, indices), reconstructions(run, indices), []
+    result, extra = reconstructions(run, indices), []
     if beside is not None:
         ordered = reconstructions(beside, indices)
         frames = ordered.reconstructions[[ordered.sizes.index(size) for size in result.sizes]]
         which = f"of {len(indices)} test pictures by the network for every size, from {{position}} numbers"
-        extra = _compared_rows(f"Every size, at {run.settings.bottleneck_size}", inputs, frames, which, style)
-    return rebuilt_player(
-        inputs,
-        class_names(run.source, indices),
+        label, inputs = f"Every size, at {run.settings.bottleneck_size}", shown_pictures(run.source, indices)
+        extra = _compared_rows(label, inputs, frames, which, style)
+    return test_pictures_player(
+        run.source,
+        indices,
         result.reconstructions,
-        description=f"of {len(indices)} test pictures from {{position}} numbers",
+        "from {position} numbers",
         style=style,
         extra=extra,
         captions=[compression_in_words(run.settings.plan, size) for size in result.sizes],
@@ -72,10 +73,11 @@ def size_player(
 def live_player(preview: Preview) -> Player:
     """Return a player of a network under training, whose slider is the bottleneck size."""
     settings, sizes = preview.settings, preview_sizes(preview.settings)
-    return _player_of_one_of_each(
+    return test_pictures_player(
         settings.source,
+        default_indices(settings.source),
         preview.frames,
-        description=f"from {{position}} numbers after {epochs_in_words(preview.epoch)} of training",
+        f"from {{position}} numbers after {epochs_in_words(preview.epoch)} of training",
         captions=[compression_in_words(settings.plan, size) for size in sizes],
         play=False,
         **size_slider(sizes) | {"ticks": ()},
@@ -84,23 +86,20 @@ def live_player(preview: Preview) -> Player:
 
 @clearable_cache(8)
 def replay_player(run: TrainedRun, epochs: tuple[float, ...], size: int, *, style: DifferenceStyle) -> Player:
-    """Return a player whose slider is time: ten test pictures in every preview of a training.
+    """Return a player whose slider is time: ten test pictures in every preview of a training, kept at these epochs.
 
-    Args:
-        run: The network.
-        epochs: When the previews were kept.
-        size: The bottleneck size, one of `preview_sizes`.
-        style: How differences are drawn.
+    `size` is the bottleneck size, one of `preview_sizes`.
 
     Raises:
         DamagedRun: If a preview cannot be read.
     """
     chosen = preview_sizes(run.settings).index(size)
     frames = np.stack([run.folder.preview(number)[chosen] for number in range(len(epochs))])
-    return _player_of_one_of_each(
+    return test_pictures_player(
         run.settings.source,
+        default_indices(run.settings.source),
         frames.astype(np.float32) / 255,
-        description=f"from {size} numbers after {{position}} epochs of training",
+        f"from {size} numbers after {{position}} epochs of training",
         style=style,
         slider_label="Epochs of training",
         positions=[f"{epoch:.2f}".rstrip("0").rstrip(".") for epoch in epochs],
@@ -201,11 +200,14 @@ def rebuilt_player(
         more: What else a `Player` takes.
     """
     errors = mean_squared_error(inputs[np.newaxis], frames)
-    whose = whose or f"{len(inputs)} test pictures"
-    shown = row_of("Input", inputs[np.newaxis], with_names(f"{whose} as they are", names))
+    about = with_names(f"{whose or f'{len(inputs)} test pictures'} as they are", names)
     return player_of(
         inputs,
-        [shown, *_compared_rows("Reconstruction", inputs, frames, description, style), *extra],
+        [
+            row_of("Input", inputs[np.newaxis], about),
+            *_compared_rows("Reconstruction", inputs, frames, description, style),
+            *extra,
+        ],
         column_names=names,
         notes=[[f"{error:.3f}" for error in row] for row in errors],
         notes_label="Error",
@@ -214,16 +216,11 @@ def rebuilt_player(
     )
 
 
-def _player_of_one_of_each(source: str, frames: np.ndarray, *, description: str, **more: Any) -> Player:
-    """Return the default test pictures and what a network made of them; see `rebuilt_player`."""
-    indices = default_indices(source)
-    return rebuilt_player(
-        shown_pictures(source, indices),
-        class_names(source, indices),
-        frames,
-        description=f"of ten test pictures {description}",
-        **more,
-    )
+def test_pictures_player(source: str, indices: Indices, frames: np.ndarray, description: str, **more: Any) -> Player:
+    """Return test pictures and what a network made of them, which `description` ends to say; see `rebuilt_player`."""
+    inputs, names = shown_pictures(source, indices), class_names(source, indices)
+    description = f"of {len(indices)} test pictures {description}"
+    return rebuilt_player(inputs, names, frames, description=description, **more)
 
 
 def _compared_rows(

@@ -1,29 +1,22 @@
 """Things to try: questions first, and their answers when somebody asks for them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import streamlit as st
 
 
-@dataclass(frozen=True)
-class Prompt:
-    """Something to try.
+class Prompt(NamedTuple):
+    """Something to try, in Markdown."""
 
-    Args:
-        question: What to do, and what to look for, in Markdown.
-        answer: What is seen then, and why; empty where the learner alone can say.
-    """
-
-    question: str
-    answer: str = ""
+    question: str  # what to do, and what to look for
+    answer: str = ""  # what is seen then, and why; empty where the learner alone can say
 
 
 def draw_prompts(prompts: Iterable[Prompt]) -> None:
     """Draw the questions, each with its answer folded away."""
-    for prompt in prompts:
-        if prompt.answer:
-            with st.expander(prompt.question):
-                st.markdown(prompt.answer)
+    for question, answer in prompts:
+        if answer:
+            st.expander(question).markdown(answer)
         else:
-            st.markdown(prompt.question)
+            st.markdown(question)

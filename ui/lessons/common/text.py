@@ -35,31 +35,46 @@ SETTING_NAMES = {
 }
 
 
-def setting_in_words(name: str, value: object) -> str:
+VALUE_NAMES: dict[str, dict[str, str]] = {  # of the settings whose values are not numbers
+    "network": {key: network.title.lower() for key, network in NETWORKS.items()},
+    "bottleneck": {"ordered": "every size", "exact": "exact size", "open": "none"},
+    "loss": {key: title.lower() for key, title in LOSSES.items()},
+    "schedule": {"one_cycle": "one cycle", "constant": "constant"},
+    "noise": {key: noise.title for key, noise in NOISES.items()},
+    "augmentation": {key: title.lower() for key, title in AUGMENTATIONS.items()},
+    "optimizer": {"adam": "Adam", "muon": "Muon"},
+    "fresh_noise": {"True": "anew for every batch", "False": "once"},
+}
+
+
+def setting_in_words(settings: TrainingSettings, name: str) -> str:
     """Return a setting's value as the form shows it."""
-    tables = {
-        "source": {str(value): title_of(str(value))} if name == "source" else {},
-        "network": {key: network.title.lower() for key, network in NETWORKS.items()},
-        "bottleneck": {"ordered": "every size", "exact": "exact size", "open": "none"},
-        "loss": {key: title.lower() for key, title in LOSSES.items()},
-        "schedule": {"one_cycle": "one cycle", "constant": "constant"},
-        "noise": {key: noise.title for key, noise in NOISES.items()},
-        "augmentation": {key: title.lower() for key, title in AUGMENTATIONS.items()},
-        "optimizer": {"adam": "Adam", "muon": "Muon"},
-        "fresh_noise": {"True": "anew for every batch", "False": "once"},
-    }
-    table = tables.get(name, {})
-    return table.get(str(value), f"{value:g}" if isinstance(value, float) else str(value))
+    value = getattr(settings, name)
+    if name == "source":
+        return title_of(value)
+    if name == "normal_classes":
+        return classes_in_words(settings.source, value)
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return VALUE_NAMES.get(name, {}).get(text, text)
 
 
 def settings_in_words(settings: TrainingSettings) -> str:
     """Return what a network is, in half a sentence."""
-    network, pictures = f"{NETWORKS[settings.network].title} network", title_of(settings.source)
-    normal = f"normal: {classes_in_words(settings.source, settings.normal_classes)}" if settings.normal_classes else ""
-    penalty = "" if settings.penalty == NO_PENALTY else f"{settings.penalty}, weight {settings.penalty_weight:g}"
-    parts = [network, pictures, normal, _bottleneck_in_words(settings), _noise_in_words(settings), penalty]
-    parts += ["augmented"] if settings.augmented else []
-    return " · ".join([*filter(None, parts), epochs_in_words(settings.epochs)])
+    parts = [f"{NETWORKS[settings.network].title} network", title_of(settings.source)]
+    if settings.normal_classes:
+        parts.append(f"normal: {classes_in_words(settings.source, settings.normal_classes)}")
+    if settings.bottleneck == "open":
+        parts.append("no bottleneck")
+    else:
+        size = settings.bottleneck_size
+        parts.append(f"1 to {size} numbers" if settings.ordered else f"exactly {count(size, 'number')}")
+    if settings.noisy:
+        parts.append(f"{NOISES[settings.noise].title}, {level_range_in_words(settings)}")
+    if settings.penalty != NO_PENALTY:
+        parts.append(f"{settings.penalty}, weight {settings.penalty_weight:g}")
+    if settings.augmented:
+        parts.append("augmented")
+    return " · ".join([*parts, epochs_in_words(settings.epochs)])
 
 
 def classes_in_words(source: str, labels: tuple[int, ...]) -> str:
@@ -69,19 +84,6 @@ def classes_in_words(source: str, labels: tuple[int, ...]) -> str:
     if len(labels) > 2 and 0 < len(others) <= 2:
         return f"all but {' and '.join(others)}"
     return ", ".join(names[label] for label in labels)
-
-
-def _bottleneck_in_words(settings: TrainingSettings) -> str:
-    if settings.bottleneck == "open":
-        return "no bottleneck"
-    size = settings.bottleneck_size
-    return f"1 to {size} numbers" if settings.ordered else f"exactly {count(size, 'number')}"
-
-
-def _noise_in_words(settings: TrainingSettings) -> str:
-    if not settings.noisy:
-        return ""
-    return f"{NOISES[settings.noise].title}, {level_range_in_words(settings)}"
 
 
 def level_range_in_words(settings: TrainingSettings) -> str:
@@ -107,15 +109,10 @@ def history_in_words(snapshot: Snapshot) -> str:
 
 def differences_in_words(wanted: TrainingSettings, trained: TrainingSettings) -> str:
     """Return what the learner has changed since the network was trained."""
-    changes = wanted.differences(trained)
-    parts = []
-    for name, (here, there) in changes.items():
-        if name == "normal_classes":
-            before, now = classes_in_words(trained.source, there), classes_in_words(wanted.source, here)
-        else:
-            before, now = setting_in_words(name, there), setting_in_words(name, here)
-        parts.append(f"{SETTING_NAMES[name]} ({before} → {now})")
-    return ", ".join(parts)
+    return ", ".join(
+        f"{SETTING_NAMES[name]} ({setting_in_words(trained, name)} → {setting_in_words(wanted, name)})"
+        for name in wanted.differences(trained)
+    )
 
 
 def count(number: int, noun: str) -> str:

@@ -29,9 +29,9 @@ from ui.lessons.common.players import (
     difference_legend,
     live_player,
     player_of,
-    rebuilt_player,
     row_of,
     shown_pictures,
+    test_pictures_player,
     with_names,
 )
 from ui.lessons.denoising.players import live_noise_player
@@ -66,19 +66,19 @@ def title_of(run: TrainedRun) -> str:
 def member_player(run: TrainedRun, indices: Indices, *, style: DifferenceStyle) -> Player:
     """Return a player of one member, with its codes; the slider is the noise on what it is shown."""
     clean, noisy = _noisy_pictures(run.source, indices)
-    names, codes = class_names(run.source, indices), run.model.network.encode(clean)
-    player = rebuilt_player(
-        clean,
-        names,
+    codes, whose = run.model.network.encode(clean), f"{len(indices)} test pictures at noise {{position}}"
+    player = test_pictures_player(
+        run.source,
+        indices,
         run.model.reconstruct(noisy.reshape(-1, *clean.shape[1:])).reshape(noisy.shape),
-        description=f"of {len(indices)} test pictures at noise {{position}}",
+        "at noise {position}",
         style=style,
         captions=[DESCRIPTIONS[str(member_of(run.settings))].caption] * len(noisy),
         codes=codes.tolist(),
         active=[codes.shape[1]] * len(noisy),
         **NOISE_SLIDER,
     )
-    shown = row_of("Input", noisy, with_names(f"{len(indices)} test pictures at noise {{position}}", names))
+    shown = row_of("Input", noisy, with_names(whose, player.column_names))
     legend = difference_legend(style, "Reconstruction − clean input")
     return replace(player, rows=[shown, *player.rows[1:]], legend=legend)
 

@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -74,7 +74,7 @@ def test_every_setting_has_a_name() -> None:
     ],
 )
 def test_a_setting(name: str, value: object, said: str) -> None:
-    assert setting_in_words(name, value) == said
+    assert setting_in_words(replace(TrainingSettings(noise="gaussian", noise_high=0.5), **{name: value}), name) == said
 
 
 def test_differences_go_from_the_trained_to_the_wanted() -> None:
@@ -133,4 +133,4 @@ def test_a_network_on_own_pictures_that_are_gone_has_its_words() -> None:
         path.unlink()
     own.forget()
     assert "Your pictures" in settings_in_words(settings)
-    assert setting_in_words("source", source) == "Your pictures"
+    assert setting_in_words(settings, "source") == "Your pictures"
