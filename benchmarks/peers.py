@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 from autoencoder.data.sources import get_source
-from autoencoder.networks.layers import Dense, Flatten, Reshape, Shortcut
+from autoencoder.networks.blocks import Shortcut
+from autoencoder.networks.layers import Dense, Flatten, Reshape
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import TrainingSettings
 

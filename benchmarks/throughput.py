@@ -12,7 +12,8 @@ from contextlib import ExitStack
 from statistics import median
 from typing import Any
 
-from autoencoder.networks.layers import Dense, Flatten, Shortcut
+from autoencoder.networks.blocks import Shortcut
+from autoencoder.networks.layers import Dense, Flatten
 from autoencoder.networks.plan import Plan
 from autoencoder.training.settings import TrainingSettings
 from benchmarks.fresh import Fresh, Work, once

@@ -18,8 +18,6 @@ def make_pictures(count: int, shape: tuple[int, int, int], seed: int = 0) -> np.
 
 def make_set(train: int, test: int, shape: tuple[int, int, int], *, labels: bool = True) -> ImageDataset:
     return ImageDataset(
-        name="tiny",
-        title="Tiny",
         train=make_pictures(train, shape),
         test=make_pictures(test, shape, seed=1),
         train_labels=np.arange(train) % 10 if labels else None,

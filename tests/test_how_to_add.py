@@ -18,12 +18,8 @@ page_header("Nothing yet", "A new page.")
 '''
 NETWORK = """
 
-def narrow_encoder(shape: Shape, size: int) -> Layers:
-    return (Flatten(), Dense(77), Dense(size, "linear"))
-
-
-def narrow_decoder(shape: Shape) -> Layers:
-    return (Dense(math.prod(shape), "sigmoid"), Reshape(shape))
+def narrow(shape: Shape, size: int) -> Halves:
+    return (Flatten(), Dense(77), Dense(size, "linear")), (Dense(math.prod(shape), "sigmoid"), Reshape(shape))
 """
 NOISE = """
 
@@ -94,7 +90,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     architectures = copy / "autoencoder/networks/architectures.py"
     _insert(architectures, "NETWORKS: Mapping[str, Network] = {\n", NETWORK + "\n\n")
-    line = '    "narrow": Network("Narrow", narrow_encoder, narrow_decoder, "It is narrow.", fused=True),\n'
+    line = '    "narrow": Network("Narrow", narrow, "It is narrow.", fused=True),\n'
     _insert(architectures, "NETWORKS: Mapping[str, Network] = {\n", line, after=True)
 
     noise = copy / "autoencoder/data/noise.py"

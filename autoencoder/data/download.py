@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from pathlib import Path
@@ -44,19 +44,12 @@ class DownloadProblem(Enum):
 
 @dataclass(frozen=True)
 class DownloadState:
-    """A snapshot of a download.
-
-    Args:
-        step: Where it stands.
-        fraction: Of the bytes that are here, in [0, 1].
-        problem: Why it failed; None where it did not.
-        status: The HTTP status that the server answered with, where that is the problem.
-    """
+    """A snapshot of a download."""
 
     step: DownloadStep = DownloadStep.NOT_STARTED
-    fraction: float = 0.0
-    problem: DownloadProblem | None = None
-    status: int | None = None
+    fraction: float = 0.0  # of the bytes that are here, in [0, 1]
+    problem: DownloadProblem | None = None  # why it failed
+    status: int | None = None  # with which the server answered, where that is the problem
 
 
 class MnistDownload:
@@ -87,12 +80,13 @@ class MnistDownload:
             self.state = DownloadState(DownloadStep.FINISHED, 1.0)
         except Exception as error:  # whatever happens is told on the page
             logger.warning("MNIST could not be downloaded from %s.", self._url, exc_info=True)
-            self.state = DownloadState(DownloadStep.FAILED, problem=problem_of(error), status=status_of(error))
+            status = getattr(getattr(error, "response", None), "status_code", None)
+            self.state = DownloadState(DownloadStep.FAILED, problem=problem_of(error), status=status)
 
     def _fetch(self, target: Path) -> None:
         import pooch  # here, because few people download and everybody waits for the first page
 
-        progress = _Progress(time.monotonic() + self._time_limit, self._show)
+        progress = _Progress(self, time.monotonic() + self._time_limit)
         over_http = pooch.HTTPDownloader(progressbar=progress, timeout=SILENCE_LIMIT)
 
         def download(url: str, path: str, caller: Any) -> None:
@@ -101,23 +95,20 @@ class MnistDownload:
 
         pooch.retrieve(self._url, f"sha256:{mnist.FILE_SHA256}", target.name, target.parent, downloader=download)
 
-    def _show(self, fraction: float) -> None:
-        self.state = DownloadState(DownloadStep.RUNNING, fraction)
-
 
 class _Progress:
     """What pooch asks of a progress bar: a `total` that it sets, `update`, `reset` and `close`."""
 
-    def __init__(self, deadline: float, show: Callable[[float], None]) -> None:
-        self.total = 0
-        self._done = 0
-        self._deadline, self._show = deadline, show
+    def __init__(self, shown_by: MnistDownload, deadline: float) -> None:
+        self.total = self._done = 0
+        self._shown_by, self._deadline = shown_by, deadline
 
     def update(self, size: int) -> None:
         if time.monotonic() > self._deadline:
             raise TimeoutError("it took too long")
         self._done += size
-        self._show(min(1.0, self._done / self.total) if self.total else 0.0)
+        fraction = min(1.0, self._done / self.total) if self.total else 0.0
+        self._shown_by.state = DownloadState(DownloadStep.RUNNING, fraction)
 
     def reset(self) -> None:
         self._done = 0
@@ -140,17 +131,17 @@ def refuse_web_page(path: Path) -> None:
 
 def problem_of(error: BaseException) -> DownloadProblem:
     """Return what an error of a download means."""
-    import requests
+    from requests import exceptions as http
 
     kinds = {type(each).__name__ for each in _chain(error)}
-    if isinstance(error, requests.RequestException):
-        if isinstance(error, requests.HTTPError):
-            return DownloadProblem.STATUS
-        if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL):
-            return DownloadProblem.PROXY
-        if isinstance(error, requests.exceptions.SSLError):
-            return DownloadProblem.CERTIFICATE if "SSLCertVerificationError" in kinds else DownloadProblem.ENCRYPTION
-        if isinstance(error, requests.Timeout) or "ReadTimeoutError" in kinds:
+    if isinstance(error, http.HTTPError):
+        return DownloadProblem.STATUS
+    if isinstance(error, http.ProxyError | http.InvalidProxyURL):
+        return DownloadProblem.PROXY
+    if isinstance(error, http.SSLError):
+        return DownloadProblem.CERTIFICATE if "SSLCertVerificationError" in kinds else DownloadProblem.ENCRYPTION
+    if isinstance(error, http.RequestException):
+        if isinstance(error, http.Timeout) or "ReadTimeoutError" in kinds:
             return DownloadProblem.SILENCE
         return DownloadProblem.NAME if kinds & {"NameResolutionError", "gaierror"} else DownloadProblem.UNREACHED
     if isinstance(error, TimeoutError):
@@ -158,11 +149,6 @@ def problem_of(error: BaseException) -> DownloadProblem:
     if isinstance(error, ValueError):  # pooch's word for a wrong checksum
         return DownloadProblem.PAGE if isinstance(error, WebPageError) else DownloadProblem.CONTENT
     return DownloadProblem.DISK if isinstance(error, OSError) else DownloadProblem.UNREACHED
-
-
-def status_of(error: BaseException) -> int | None:
-    """Return the HTTP status with which a server refused; None where it did not."""
-    return getattr(getattr(error, "response", None), "status_code", None)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

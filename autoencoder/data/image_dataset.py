@@ -24,12 +24,7 @@ class PictureProblem(StrEnum):
 
 
 class PictureError(ValueError):
-    """Pictures are not there, or are not what they should be. `ui.services.errors` says it to the learner.
-
-    Args:
-        problem: What is wrong.
-        detail: More about it, where the problem has more.
-    """
+    """Pictures are not there, or are not what they should be. `ui.services.errors` says it to the learner."""
 
     def __init__(self, problem: PictureProblem, detail: str = "") -> None:
         super().__init__(problem, detail)  # so that it can be pickled
@@ -41,48 +36,32 @@ class PictureError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class ImageDataset:
-    """Pictures to train on and pictures to judge on, kept apart.
+    """Pictures to train on and pictures to judge on, kept apart; arrays of another shape, dtype or range: a ValueError.
 
-    Args:
-        name: The key of its source in `autoencoder.data.sources.SOURCES`.
-        title: What a learner reads, for example "MNIST".
-        train: float32 (n, height, width, channels) in [0, 1]; 1 (gray) or 3 (color) channels, 8 to 96 pixels a
-            side. n = 0 where a caller asked for the test pictures alone.
-        test: float32 (m, height, width, channels) in [0, 1], m ≥ 1.
-        train_labels: integer (n,), or None where the pictures have no labels.
-        test_labels: integer (m,), or None.
-        class_names: The name of each label: label 3 is `class_names[3]`.
-        train_groups: integer (n,), or None where every training picture stands for itself. Pictures of one group show
-            the same photo, or part of it, so none may be learned from where another is held out.
-
-    Raises:
-        ValueError: If an array has another shape, dtype or range.
+    Pictures are float32 (n, height, width, channels) in [0, 1]: 1 (gray) or 3 (color) channels, 8 to 96 pixels a side.
     """
 
-    name: str
-    title: str
-    train: np.ndarray = field(repr=False)
-    test: np.ndarray = field(repr=False)
-    train_labels: np.ndarray | None = field(default=None, repr=False)
+    train: np.ndarray = field(repr=False)  # none where a caller asked for the test pictures alone
+    test: np.ndarray = field(repr=False)  # at least one
+    train_labels: np.ndarray | None = field(default=None, repr=False)  # integer (n,); None where there are none
     test_labels: np.ndarray | None = field(default=None, repr=False)
-    class_names: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()  # of each label: label 3 is `class_names[3]`
+    # integer (n,), or None where every training picture stands for itself. Pictures of one group show the same photo,
+    # or part of it, so none may be learned from where another is held out.
     train_groups: np.ndarray | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         check_pictures("train", self.train)
         check_pictures("test", self.test)
-        if self.test.shape[3] not in (1, 3) or not all(SMALLEST <= side <= LARGEST for side in self.test.shape[1:3]):
-            raise ValueError(
-                f"Expected pictures of {SMALLEST} to {LARGEST} pixels a side and 1 or 3 channels. "
-                f"Received: {self.test.shape}."
-            )
+        shape = self.test.shape
+        if shape[3] not in (1, 3) or not all(SMALLEST <= side <= LARGEST for side in shape[1:3]):
+            sides = f"{SMALLEST} to {LARGEST} pixels a side"
+            raise ValueError(f"Expected pictures of {sides} and 1 or 3 channels. Received: {shape}.")
         if len(self.test) == 0:
             raise ValueError("Expected at least one picture in `test`. Received: none.")
-        if self.train.shape[1:] != self.test.shape[1:]:
-            raise ValueError(
-                "Expected `train` and `test` pictures of one shape. "
-                f"Received: {self.train.shape[1:]} and {self.test.shape[1:]}."
-            )
+        if self.train.shape[1:] != shape[1:]:
+            both = f"{self.train.shape[1:]} and {shape[1:]}"
+            raise ValueError(f"Expected `train` and `test` pictures of one shape. Received: {both}.")
         _check_labels("train_labels", self.train_labels, len(self.train), len(self.class_names))
         _check_labels("test_labels", self.test_labels, len(self.test), len(self.class_names))
         if self.train_groups is not None and self.train_groups.shape != (len(self.train),):
@@ -111,11 +90,8 @@ def _check_labels(argument: str, labels: np.ndarray | None, pictures: int, class
     if labels is None:
         return
     if labels.shape != (pictures,) or not np.issubdtype(labels.dtype, np.integer):
-        raise ValueError(
-            f"Expected `{argument}` to be {pictures} integers. Received: {labels.dtype} of shape {labels.shape}."
-        )
+        received = f"{labels.dtype} of shape {labels.shape}"
+        raise ValueError(f"Expected `{argument}` to be {pictures} integers. Received: {received}.")
     if labels.size and not (labels.min() >= 0 and labels.max() < classes):
-        raise ValueError(
-            f"Expected `{argument}` from 0 to {classes - 1}, one for each of the class names. "
-            f"Received: {labels.min()} to {labels.max()}."
-        )
+        expected = f"from 0 to {classes - 1}, one for each of the class names"
+        raise ValueError(f"Expected `{argument}` {expected}. Received: {labels.min()} to {labels.max()}.")

@@ -59,25 +59,22 @@ def find() -> Path:
     return keras_path()
 
 
-def load(*, test_only: bool = False, path: Path | None = None) -> ImageDataset:
+def load(*, test_only: bool = False) -> ImageDataset:
     """Return MNIST, checked: names, shapes, dtype and SHA-256 of what is read.
 
     Args:
         test_only: Leave out the training pictures, which take 188 MB.
-        path: The file; by default the one that `find` finds.
 
     Raises:
         PictureError: If there is no file, or what is in it is not MNIST.
     """
-    path = path or find()
+    path = find()
     test, test_labels = to_float(read_array(path, "x_test")), read_array(path, "y_test")
     if test_only:
         train, train_labels = test[:0], test_labels[:0]
     else:
         train, train_labels = to_float(read_array(path, "x_train")), read_array(path, "y_train")
     return ImageDataset(
-        name="mnist",
-        title="Full MNIST",
         train=train,
         test=test,
         train_labels=train_labels.astype(np.int64),
@@ -87,11 +84,7 @@ def load(*, test_only: bool = False, path: Path | None = None) -> ImageDataset:
 
 
 def train_bytes() -> np.ndarray:
-    """Return the training pictures as the file has them, uint8 (60000, 28, 28, 1): a quarter of the memory of `load`.
-
-    Raises:
-        PictureError: If there is no file, or what is in it is not MNIST.
-    """
+    """Return the training pictures as the file has them, uint8 (60000, 28, 28, 1): a quarter of `load`'s memory."""
     return read_array(find(), "x_train")[..., np.newaxis]
 
 
@@ -109,9 +102,8 @@ def read_array(path: Path, name: str) -> np.ndarray:
             pixels = np.lib.format.read_array(BytesIO(member.read(size + MOST_HEADER)), allow_pickle=False)
     except Exception as error:  # a damaged archive makes the libraries raise a dozen kinds
         raise PictureError(PictureProblem.MNIST_FILE, f"{path.name}, {error}") from error
-    if (pixels.shape, pixels.dtype) != (SHAPES[name], np.uint8) or hashlib.sha256(
-        pixels.tobytes()
-    ).hexdigest() != SHA256[name]:
+    found = hashlib.sha256(pixels.tobytes()).hexdigest()
+    if (pixels.shape, pixels.dtype, found) != (SHAPES[name], np.uint8, SHA256[name]):
         raise PictureError(PictureProblem.MNIST_FILE, f"{path.name}, whose `{name}` holds other values")
     return pixels
 

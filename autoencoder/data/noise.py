@@ -10,7 +10,7 @@ depend on the level, so a higher level is more of the same noise.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -37,37 +37,21 @@ class Draw(NamedTuple):
     shape: Shape
 
 
-class Apply(Protocol):
-    """Adds noise to `pictures`, float32 (n, height, width, channels) in [0, 1], and returns the same.
-
-    Args:
-        pictures: Where the level is 0 they are returned to the last bit.
-        level: float32 (n,) in [0, 1], one for each picture; or (1,), one for all.
-        draws: float32 arrays, as many and of such shapes as the noise's `draws` says.
-        ops: What to calculate with: `numpy`, or `keras.ops` in the graph.
-    """
-
-    def __call__(self, pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array: ...
+# Adds noise to pictures float32 (n, height, width, channels) in [0, 1] and returns such; at level 0 the same, to the
+# last bit. It is given the pictures, their level float32 (n,) in [0, 1], or (1,) for all, the random numbers that
+# `draws` says, float32, and what to calculate with: `numpy`, or `keras.ops` in the graph.
+Apply = Callable[[Array, Array, Sequence[Array], Any], Array]
 
 
 @dataclass(frozen=True)
 class Noise:
-    """A kind of noise.
+    """A kind of noise. For a script of `autoencoder.export`, a file of its name in `noise_scripts/` has it in NumPy."""
 
-    Args:
-        title: What a learner reads in the list of kinds.
-        meaning: One sentence on what the level says.
-        draws: The pictures' shape → the random numbers that are needed.
-        apply: Adds the noise with these numbers. A script of `autoencoder.export` has the same in NumPy, from the
-            file of this kind's name in `noise_scripts/`.
-        in_parts: Whether a script gives it many pictures a part at a time, because it takes much memory.
-    """
-
-    title: str
-    meaning: str
-    draws: Callable[[Shape], tuple[Draw, ...]]
-    apply: Apply
-    in_parts: bool = False
+    title: str  # what a learner reads in the list of kinds
+    meaning: str  # one sentence on what the level says
+    draws: Callable[[Shape], tuple[Draw, ...]]  # the pictures' shape → the random numbers that are needed
+    apply: Apply  # adds the noise with these numbers
+    in_parts: bool = False  # whether a script gives it many pictures a part at a time, because it takes much memory
 
 
 def _normal_per_value(shape: Shape) -> tuple[Draw, ...]:
@@ -79,34 +63,28 @@ def _uniform_per_pixel(shape: Shape) -> tuple[Draw, ...]:
 
 
 def _gaussian(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    (normals,) = draws
-    return ops.clip(pictures + _beside_pixels(level) * normals, 0, 1)
+    return ops.clip(pictures + _beside_pixels(level) * draws[0], 0, 1)
 
 
 def _speckle(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    (normals,) = draws
-    return ops.clip(pictures * (1 + _beside_pixels(level) * normals), 0, 1)
+    return ops.clip(pictures * (1 + _beside_pixels(level) * draws[0]), 0, 1)
 
 
 def _salt_pepper(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    (uniforms,) = draws
     half = _beside_pixels(level) / 2
-    return ops.where(uniforms < half, 0.0, ops.where(uniforms >= 1 - half, 1.0, pictures))
+    return ops.where(draws[0] < half, 0.0, ops.where(draws[0] >= 1 - half, 1.0, pictures))
 
 
 def _masked(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    (uniforms,) = draws
-    return ops.where(uniforms < _beside_pixels(level), 0.0, pictures)
+    return ops.where(draws[0] < _beside_pixels(level), 0.0, pictures)
 
 
 def _patch(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
     """Hide a patch of the picture's own proportions; a pixel that it covers in part turns gray in part."""
-    (positions,) = draws
     height, width = pictures.shape[1:3]
-    side = ops.sqrt(level)
-    rows = _covered(height, side, positions[:, 0], ops)[:, :, None, None]  # (n, height, 1, 1)
-    columns = _covered(width, side, positions[:, 1], ops)[:, None, :, None]  # (n, 1, width, 1)
-    covered = rows * columns
+    rows = _covered(height, ops.sqrt(level), draws[0][:, 0], ops)  # (n, height)
+    columns = _covered(width, ops.sqrt(level), draws[0][:, 1], ops)  # (n, width)
+    covered = rows[:, :, None, None] * columns[:, None, :, None]
     return pictures * (1 - covered) + GRAY * covered
 
 
@@ -272,7 +250,11 @@ def add_noise(pictures: np.ndarray, kind: str, level: float | np.ndarray, seed: 
     """
     noise = get_noise(kind)
     check_pictures("pictures", pictures)
-    levels = _check_level(level, len(pictures))
+    levels = np.asarray(level)
+    if levels.dtype.kind not in "fiu" or not ((levels >= 0) & (levels <= 1)).all():
+        raise ValueError(f"Expected `level` in [0, 1]. Received: {level!r}.")
+    if levels.shape not in ((), (len(pictures),)):
+        raise ValueError(f"Expected `level` to be a number or ({len(pictures)},). Received: {levels.shape}.")
     wanted = noise.draws(pictures.shape)
     first = np.random.default_rng(seed)
     generators = [first, *first.spawn(max(0, len(wanted) - 1))]  # else what comes after would change the later arrays
@@ -280,47 +262,25 @@ def add_noise(pictures: np.ndarray, kind: str, level: float | np.ndarray, seed: 
         (generator.standard_normal if distribution == "normal" else generator.random)(shape, np.float32)
         for generator, (distribution, shape) in zip(generators, wanted, strict=False)
     ]
-    return noise.apply(pictures, levels, draws, np)
+    return noise.apply(pictures, np.atleast_1d(levels).astype(np.float32), draws, np)
 
 
-def _check_level(level: float | np.ndarray, pictures: int) -> np.ndarray:
-    """float32 (1,) or (pictures,)"""
-    levels = np.asarray(level)
-    if levels.dtype.kind not in "fiu" or not ((levels >= 0) & (levels <= 1)).all():
-        raise ValueError(f"Expected `level` in [0, 1]. Received: {level!r}.")
-    if levels.shape not in ((), (pictures,)):
-        raise ValueError(f"Expected `level` to be a number or ({pictures},). Received: {levels.shape}.")
-    return np.atleast_1d(levels).astype(np.float32)
-
-
-def draw_in_graph(kind: str, shape: Shape, seed: Array) -> tuple[Array, ...]:
-    """Draw the random numbers that a noise needs with TensorFlow; arguments are those of `add_noise_in_graph`.
-
-    Returns:
-        float32 tensors, as the noise's `apply` takes them: of the same seed the same, if compiled in the same way.
-    """
+def draw_in_graph(kind: str, shape: Shape, seed: Array) -> list[Array]:
+    """Draw the random numbers that a noise needs with TensorFlow: of the same seed the same, if compiled in one way."""
     import tensorflow as tf
 
     draw = {"normal": tf.random.stateless_normal, "uniform": tf.random.stateless_uniform}
-    return tuple(
-        draw[one.distribution](
-            one.shape, tf.random.experimental.stateless_fold_in(seed, number, alg=GENERATOR), alg=GENERATOR
-        )
-        for number, one in enumerate(get_noise(kind).draws(shape))
-    )
+    drawn = []
+    for number, (distribution, size) in enumerate(get_noise(kind).draws(shape)):
+        own = tf.random.experimental.stateless_fold_in(seed, number, alg=GENERATOR)
+        drawn.append(draw[distribution](size, own, alg=GENERATOR))
+    return drawn
 
 
 def add_noise_in_graph(pictures: Array, kind: str, level: Array, seed: Array) -> Array:
-    """Add noise to pictures in TensorFlow's graph, with XLA or without. For worker processes only.
+    """Add noise in TensorFlow's graph, with XLA or without, in worker processes only; see `add_noise`.
 
-    Args:
-        pictures: float32 (n, height, width, channels) in [0, 1]; n may be unknown.
-        kind: A key of `NOISES`.
-        level: float32 (n,) or (1,), in [0, 1]; not checked.
-        seed: int32 (2,).
-
-    Returns:
-        float32 (n, height, width, channels) in [0, 1].
+    Here the number of pictures may be unknown, `level` is float32 (n,) or (1,), not checked, and `seed` int32 (2,).
     """
     import keras
 

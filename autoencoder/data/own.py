@@ -39,25 +39,18 @@ def is_ours() -> bool:
 
 
 def name_of(token: str, number: str) -> str:
-    """Return the name of a source.
-
-    Args:
-        token: Of the session, 32 hexadecimal digits.
-        number: Of the set, 12 hexadecimal digits: another wherever its pictures are others.
-    """
+    """Return the name of a source: a session's token, and a set's number, another wherever its pictures are others."""
     return f"own-{token}-{number}"
 
 
 def token_of(source: str) -> str | None:
     """Return the token of the session that a source belongs to; None for sources that are everybody's."""
-    match = NAME.fullmatch(source)
-    return match[1] if match else None
+    return match[1] if (match := NAME.fullmatch(source)) else None
 
 
 def number_of(source: str) -> str | None:
     """Return the number of the set that a source means; None for sources that are everybody's."""
-    match = NAME.fullmatch(source)
-    return match[2] if match else None
+    return match[2] if (match := NAME.fullmatch(source)) else None
 
 
 def is_somebodys(name: str) -> bool:
@@ -124,4 +117,4 @@ def load(source: str, *, test_only: bool = False) -> ImageDataset:
     Raises:
         PictureError: If they are gone or damaged.
     """
-    return load_dataset(set_folder(source), source, test_only=test_only)[0]
+    return load_dataset(set_folder(source), test_only=test_only)[0]

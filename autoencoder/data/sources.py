@@ -21,25 +21,15 @@ class Load(Protocol):
 
 @dataclass(frozen=True)
 class Source:
-    """Where pictures come from.
+    """Where pictures come from; all but the last two is known before anything is loaded."""
 
-    Args:
-        title: What a learner reads in the list of sources.
-        about: One sentence on what these pictures are.
-        shape: (height, width, channels) of one picture, known before anything is loaded.
-        training_pictures: How many there are to train on.
-        class_names: A name for each label, as its pictures have them; nothing where they have no labels.
-        load: Loads them.
-        train_bytes: Loads the training pictures alone, uint8 (n, height, width, channels), where that spares memory.
-    """
-
-    title: str
-    about: str
-    shape: tuple[int, int, int]
-    training_pictures: int
-    class_names: tuple[str, ...]
+    title: str  # what a learner reads in the list of sources
+    about: str  # one sentence on what these pictures are
+    shape: tuple[int, int, int]  # (height, width, channels) of one picture
+    training_pictures: int  # how many there are to train on
+    class_names: tuple[str, ...]  # a name for each label; nothing where its pictures have no labels
     load: Load
-    train_bytes: Callable[[], np.ndarray] | None = None
+    train_bytes: Callable[[], np.ndarray] | None = None  # those to train on, uint8, where that spares memory
 
 
 SOURCES: Mapping[str, Source] = {

@@ -15,7 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from autoencoder.data import augmentation, noise
 from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source
-from autoencoder.networks.layers import HELPERS, Gate, code_of_layers
+from autoencoder.networks.blocks import Gate
+from autoencoder.networks.layers import code_of_layers
 from autoencoder.networks.ordered import milestones
 from autoencoder.networks.plan import NETWORKS, Plan
 from autoencoder.training.settings import TrainingSettings
@@ -102,7 +103,6 @@ def network_values(plan: Plan) -> dict[str, Any]:
     return {
         "plan": plan,
         "gated": isinstance(plan.decoder[-1], Gate),
-        "helpers": [code for name, code in HELPERS.items() if f"{name}(" in encoder + decoder],
         "encoder": re.sub(rf"(?<=layers\.Dense\(){size}(?=\)|, use_bias)", name, encoder),
         "decoder": decoder,
     }

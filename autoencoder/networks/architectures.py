@@ -1,33 +1,36 @@
 """The table of networks, each an encoder and a decoder as lists of layers.
 
-An encoder goes from a picture of `shape` (height, width, channels) to a code of `size` numbers, or where the network is
-open to a stack of small pictures; a decoder from there to a picture of `shape`, with values in [0, 1] where bounded.
+A network's function is given the shape of a picture and how many numbers a code has, and returns both lists. The
+encoder goes from picture to code, a stack of small pictures where the network is open; the decoder from there to a
+picture, with values in [0, 1] where the network is bounded.
 """
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from autoencoder.networks.layers import (
+from autoencoder.networks.blocks import (
     Coarser,
+    Gate,
+    Keep,
+    PatchConvolution,
+    Residual,
+    Shortcut,
+    TransposedPatchConvolution,
+)
+from autoencoder.networks.layers import (
     Convolution,
     Crop,
     Dense,
     Flatten,
-    Gate,
-    Keep,
     Layer,
     MaxPooling,
-    PatchConvolution,
     Reshape,
-    Residual,
     Shape,
-    Shortcut,
     TransposedConvolution,
-    TransposedPatchConvolution,
 )
 
-Layers = tuple[Layer, ...]
+Halves = tuple[tuple[Layer, ...], tuple[Layer, ...]]  # the layers of the encoder, and those of the decoder
 
 
 @dataclass(frozen=True)
@@ -35,69 +38,57 @@ class Network:
     """A kind of network."""
 
     title: str  # what a learner reads in the list of networks
-    encoder: Callable[[Shape, int], Layers]  # (picture shape, code size) → the encoder's layers
-    decoder: Callable[[Shape], Layers]  # picture shape → the decoder's layers
+    layers: Callable[[Shape, int], Halves]  # of a picture's shape and a code's size
     about: str  # a sentence on it, for scripts
     fused: bool  # whether it trains faster through XLA, measured in `benchmarks/`: dense layers do, convolutions do not
     open: bool = False  # whether its code is a stack of small pictures, no bottleneck; a code size then says nothing
     bounded: bool = True  # whether its pictures are kept within [0, 1]
 
 
-def dense_encoder(shape: Shape, size: int) -> Layers:
+def dense(shape: Shape, size: int) -> Halves:
     """Every number comes from all the numbers before it.
 
     G. E. Hinton and R. R. Salakhutdinov, "Reducing the dimensionality of data with neural networks", Science 313
     (2006), doi:10.1126/science.1127647.
     """
-    return (Flatten(), Shortcut((Dense(512), Dense(256), Dense(size, "linear"))))
+    encoder = (Flatten(), Shortcut((Dense(512), Dense(256), Dense(size, "linear"))))
+    return encoder, (Dense(512), Dense(768), Dense(math.prod(shape), "sigmoid"), Reshape(shape))
 
 
-def dense_decoder(shape: Shape) -> Layers:
-    return (Dense(512), Dense(768), Dense(math.prod(shape), "sigmoid"), Reshape(shape))
-
-
-def convolutional_encoder(shape: Shape, size: int) -> Layers:
+def convolutional(shape: Shape, size: int) -> Halves:
     """Use the same small filters everywhere, so that the network knows that pictures have neighbors.
 
     J. Masci et al., "Stacked convolutional auto-encoders for hierarchical feature extraction", ICANN 2011,
     doi:10.1007/978-3-642-21735-7_7.
     """
-    return (PatchConvolution(64, 4), Residual(32), Flatten(), Dense(size, "linear"))
+    patches = PatchConvolution(64, 4)
+    small = patches.output_shape(shape)
+    encoder = (patches, Residual(32), Flatten(), Dense(size, "linear"))
+    up = TransposedPatchConvolution(4, shape, "sigmoid")
+    return encoder, (Dense(math.prod(small)), Reshape(small), Residual(32), up)
 
 
-def convolutional_decoder(shape: Shape) -> Layers:
-    small = PatchConvolution(64, 4).output_shape(shape)
-    return (Dense(math.prod(small)), Reshape(small), Residual(32), TransposedPatchConvolution(4, shape, "sigmoid"))
-
-
-def shallow_encoder(shape: Shape, size: int) -> Layers:
+def shallow(shape: Shape, size: int) -> Halves:
     """Use one hidden layer each way: so few weights that six networks are soon trained and compared.
 
     H. Bourlard and Y. Kamp, "Auto-association by multilayer perceptrons and singular value decomposition", Biological
     Cybernetics 59 (1988), doi:10.1007/BF00332918, say why the hidden layers: without them it could do no more than PCA.
     """
-    return (Flatten(), Dense(64), Dense(size, "linear"))
+    encoder = (Flatten(), Dense(64), Dense(size, "linear"))
+    return encoder, (Dense(64), Dense(math.prod(shape), "sigmoid"), Reshape(shape))
 
 
-def shallow_decoder(shape: Shape) -> Layers:
-    return (Dense(64), Dense(math.prod(shape), "sigmoid"), Reshape(shape))
-
-
-def linear_encoder(shape: Shape, size: int) -> Layers:
+def linear(shape: Shape, size: int) -> Halves:
     """Use no curve anywhere.
 
     Trained on the squared error it finds the plane that principal component analysis finds, though not PCA's axes in
     it: P. Baldi and K. Hornik, "Neural networks and principal component analysis: learning from examples without local
     minima", Neural Networks 2 (1989), doi:10.1016/0893-6080(89)90014-2.
     """
-    return (Flatten(), Dense(size, "linear"))
+    return (Flatten(), Dense(size, "linear")), (Dense(math.prod(shape), "linear"), Reshape(shape))
 
 
-def linear_decoder(shape: Shape) -> Layers:
-    return (Dense(math.prod(shape), "linear"), Reshape(shape))
-
-
-def inpainter_encoder(shape: Shape, size: int) -> Layers:
+def inpainter(shape: Shape, size: int) -> Halves:
     """Hand on what is known; the decoder paints over what is not.
 
     Shown pictures with stains and asked for the clean ones, the network learns to tell what belongs to a picture from
@@ -106,61 +97,44 @@ def inpainter_encoder(shape: Shape, size: int) -> Layers:
     trained reconstruction embedding for surface anomaly detection", ICCV 2021, arXiv:2108.07610, learn from painted
     damage too.
     """
-    return (Keep(2, (PatchConvolution(32, 2), Residual(32), Coarser(64, (Residual(64), Residual(64))))),)
+    look = (PatchConvolution(32, 2), Residual(32), Coarser(64, (Residual(64), Residual(64))))
+    return (Keep(2, look),), (Gate(2, shape, (Residual(32),)),)
 
 
-def inpainter_decoder(shape: Shape) -> Layers:
-    return (Gate(2, shape, (Residual(32),)),)
-
-
-def denoiser_encoder(shape: Shape, size: int) -> Layers:
+def denoiser(shape: Shape, size: int) -> Halves:
     """Look at the neighbors of small patches again and again, in a code half as wide and as high as the picture."""
-    return (PatchConvolution(32, 2), *[Residual(32)] * 3)
+    look = (Residual(32),) * 3
+    return (PatchConvolution(32, 2), *look), (*look, TransposedPatchConvolution(2, shape, "sigmoid"))
 
 
-def denoiser_decoder(shape: Shape) -> Layers:
-    return (*[Residual(32)] * 3, TransposedPatchConvolution(2, shape, "sigmoid"))
-
-
-def keras_example_encoder(shape: Shape, size: int) -> Layers:
+def keras_example(shape: Shape, size: int) -> Halves:
     """Do as "Convolutional autoencoder for image denoising" by S. L. Valdarrama does.
 
     https://keras.io/examples/vision/autoencoder/. Its code is a stack of 32 small pictures, a quarter as wide and as
     high as the picture. The example's pictures are 28 × 28; of other sizes, what the upsampling makes too much is cut
     off.
     """
-    return (Convolution(32), MaxPooling(), Convolution(32), MaxPooling())
-
-
-def keras_example_decoder(shape: Shape) -> Layers:
     up = (TransposedConvolution(32), TransposedConvolution(32))
-    return (*up, Convolution(shape[2], activation="sigmoid"), Crop(*shape[:2]))
+    decoder = (*up, Convolution(shape[2], "sigmoid"), Crop(*shape[:2]))
+    return (Convolution(32), MaxPooling(), Convolution(32), MaxPooling()), decoder
 
 
 NETWORKS: Mapping[str, Network] = {
-    "dense": Network(
-        "Dense", dense_encoder, dense_decoder, "Every number comes from all the numbers before it.", fused=True
-    ),
+    "dense": Network("Dense", dense, "Every number comes from all the numbers before it.", fused=True),
     "convolutional": Network(
-        "Convolutional",
-        convolutional_encoder,
-        convolutional_decoder,
-        "The same small filters look at every place of the picture.",
-        fused=False,
+        "Convolutional", convolutional, "The same small filters look at every place of the picture.", fused=False
     ),
-    "shallow": Network("Shallow", shallow_encoder, shallow_decoder, "One hidden layer each way.", fused=True),
+    "shallow": Network("Shallow", shallow, "One hidden layer each way.", fused=True),
     "linear": Network(
         "Linear",
-        linear_encoder,
-        linear_decoder,
+        linear,
         "One matrix down and one matrix up: the best that it can become is PCA.",
         fused=True,
         bounded=False,
     ),
     "repairer": Network(  # which links and saved trainings call it
         "Inpainter",
-        inpainter_encoder,
-        inpainter_decoder,
+        inpainter,
         "Where something looks wrong it paints, and a gate decides for every pixel whether the painting is seen or the "
         "picture itself.",
         fused=False,
@@ -168,16 +142,14 @@ NETWORKS: Mapping[str, Network] = {
     ),
     "denoiser": Network(
         "Denoiser",
-        denoiser_encoder,
-        denoiser_decoder,
+        denoiser,
         "Its code is a stack of small pictures, so nothing is squeezed; what it learns is due to the noise.",
         fused=False,
         open=True,
     ),
     "keras_example": Network(
         "The Keras example's",
-        keras_example_encoder,
-        keras_example_decoder,
+        keras_example,
         'The network of the example "Convolutional autoencoder for image denoising" on keras.io.',
         fused=False,
         open=True,

@@ -24,13 +24,11 @@ def export(model: Any) -> bytes:
     """
     import keras
 
-    signature = [
-        keras.InputSpec(shape=(BATCH, *tensor.shape[1:]), dtype="float32", name=tensor.name) for tensor in model.inputs
-    ]
-    wrapped = signature if len(signature) == 1 else [signature]
+    batches = [keras.InputSpec("float32", (BATCH, *each.shape[1:]), name=each.name) for each in model.inputs]
+    signature = batches if len(batches) == 1 else [batches]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.tflite"
-        model.export(str(path), format="litert", verbose=False, input_signature=wrapped)
+        model.export(str(path), format="litert", verbose=False, input_signature=signature)
         return path.read_bytes()
 
 
@@ -52,6 +50,9 @@ class CompiledNetwork:
     def __init__(self, encoder: bytes, decoder: bytes, threads: int = 1) -> None:
         self._encoder = _Runner(encoder, threads)
         self._decoder = _Runner(decoder, threads)
+        self._code_size = self._decoder.input_shape[-1]  # or of a stack of pictures how many
+        self.ordered = len(self._decoder.inputs) == 2  # whether the decoder answers for every bottleneck size
+        self.gaussian = self._encoder.output_shape == (2 * self._code_size,)  # see `encoder`
 
     def encode(self, pictures: np.ndarray) -> np.ndarray:
         """Return the codes of pictures float32 (n, height, width, channels) in [0, 1]; of Gaussian ones the means.
@@ -80,21 +81,6 @@ class CompiledNetwork:
         sizes = codes.shape[1] if sizes is None else sizes
         kept = keep_first(np.broadcast_to(sizes, len(codes)), codes.shape[1])
         return self._decoder.run([codes, kept])
-
-    @property
-    def gaussian(self) -> bool:
-        """Return whether the encoder gives a mean and a variance for each number of the code."""
-        return len(self._encoder.output_shape) == 1 and self._encoder.output_shape == (2 * self._code_size,)
-
-    @property
-    def _code_size(self) -> int:
-        """Return how many numbers the decoder takes, or along its last side, where the code is a stack of pictures."""
-        return self._decoder.input_shape[-1]
-
-    @property
-    def ordered(self) -> bool:
-        """Return whether the decoder answers for every bottleneck size."""
-        return len(self._decoder.inputs) == 2
 
 
 class _Runner:

@@ -90,7 +90,7 @@ def make_plan(network: str, shape: Shape, code_size: int, *, ordered: bool, code
         raise ValueError(f"Expected a network with a bottleneck where it is ordered. Received: {network!r}.")
     if code != "plain" and (kind.open or ordered):
         raise ValueError(f"Expected `code` to be plain where a network is open or ordered. Received: {code!r}.")
-    encoder = kind.encoder(shape, 2 * code_size if code == "gaussian" else code_size)
+    encoder, decoder = kind.layers(shape, 2 * code_size if code == "gaussian" else code_size)
     encoder = (*encoder, Rectify()) if code == "rectified" else encoder
     code_shape = (code_size,) if code == "gaussian" else shapes_through(encoder, shape)[-1]
-    return Plan(shape, code_shape, ordered, encoder, kind.decoder(shape), code)
+    return Plan(shape, code_shape, ordered, encoder, decoder, code)

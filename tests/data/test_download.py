@@ -20,7 +20,6 @@ from autoencoder.data.download import (
     WebPageError,
     problem_of,
     refuse_web_page,
-    status_of,
 )
 from tests.waiting import wait_for
 
@@ -230,6 +229,11 @@ def test_a_problem_is_told_and_another_try_may_succeed(
     assert target.read_bytes() == CONTENT
 
 
+def test_the_status_of_the_answer_is_kept(server: Server, target: Path) -> None:
+    server.answer = status(403)(server)
+    assert failed(MnistDownload(server.url, target)).status == 403
+
+
 def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -332,15 +336,9 @@ def test_other_files_are_none(tmp_path: Path, content: bytes) -> None:
         (TimeoutError(), DownloadProblem.SLOW),
         (ValueError("another checksum"), DownloadProblem.CONTENT),
         (PermissionError(13, "denied"), DownloadProblem.DISK),
+        (requests.HTTPError(), DownloadProblem.STATUS),
         (KeyError("anything else"), DownloadProblem.UNREACHED),
     ],
 )
 def test_errors_by_themselves(error: Exception, problem: DownloadProblem) -> None:
     assert problem_of(error) is problem
-
-
-def test_the_status_is_that_of_the_answer() -> None:
-    response = requests.Response()
-    response.status_code = 499
-    assert status_of(requests.HTTPError(response=response)) == 499
-    assert (problem_of(requests.HTTPError()), status_of(TimeoutError())) == (DownloadProblem.STATUS, None)

@@ -17,7 +17,7 @@ def test_shape_is_that_of_one_picture() -> None:
 
 def test_the_training_pictures_may_be_left_out() -> None:
     test = pictures()
-    assert len(ImageDataset("x", "X", train=test[:0], test=test).train) == 0
+    assert len(ImageDataset(train=test[:0], test=test).train) == 0
 
 
 def test_pictures_and_labels_cannot_be_written_to() -> None:
@@ -47,24 +47,24 @@ def test_the_smallest_and_the_largest_pictures_pass(side: int) -> None:
 def test_wrong_pictures_are_named_with_what_came(argument: str, wrong: np.ndarray, received: str) -> None:
     arguments = {"train": pictures(), "test": pictures()} | {argument: wrong}
     with pytest.raises(ValueError, match=f"Expected `{argument}` to be float32 .*Received:? .*{received}"):
-        ImageDataset("x", "X", **arguments)
+        ImageDataset(**arguments)
 
 
 @pytest.mark.parametrize("shape", [(8, 9, 2), (7, 8, 1), (8, 97, 1)])
 def test_pictures_are_of_a_shape_that_networks_are_made_for(shape: tuple[int, int, int]) -> None:
     wrong = np.zeros((3, *shape), np.float32)
     with pytest.raises(ValueError, match=r"8 to 96 pixels a side and 1 or 3 channels\. Received: \(3, "):
-        ImageDataset("x", "X", train=wrong, test=wrong)
+        ImageDataset(train=wrong, test=wrong)
 
 
 def test_there_is_something_to_judge_on() -> None:
     with pytest.raises(ValueError, match=r"Expected at least one picture in `test`\. Received: none\."):
-        ImageDataset("x", "X", train=pictures(), test=pictures()[:0])
+        ImageDataset(train=pictures(), test=pictures()[:0])
 
 
 def test_train_and_test_have_one_shape() -> None:
     with pytest.raises(ValueError, match=r"one shape\. Received: \(8, 9, 1\) and \(9, 8, 1\)\."):
-        ImageDataset("x", "X", train=pictures(), test=pictures(shape=(9, 8, 1)))
+        ImageDataset(train=pictures(), test=pictures(shape=(9, 8, 1)))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_train_and_test_have_one_shape() -> None:
 @pytest.mark.parametrize("argument", ["train_labels", "test_labels"])
 def test_wrong_labels_are_named_with_what_came(argument: str, labels: np.ndarray, message: str) -> None:
     with pytest.raises(ValueError, match=f"Expected `{argument}` {message}"):
-        ImageDataset("x", "X", pictures(), pictures(), class_names=("a", "b"), **{argument: labels})
+        ImageDataset(pictures(), pictures(), class_names=("a", "b"), **{argument: labels})
 
 
 def test_an_error_comes_back_from_another_process_with_its_detail() -> None:

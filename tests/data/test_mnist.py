@@ -37,11 +37,12 @@ def small_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     path = tmp_path / "mnist.npz"
     path.write_bytes(npz(ARRAYS))
+    monkeypatch.setenv(module.VARIABLE, str(path))
     return path
 
 
 def test_pictures_and_labels_are_those_of_the_file(small_mnist: Path) -> None:
-    loaded = module.load(path=small_mnist)
+    loaded = module.load()
     np.testing.assert_array_equal(np.rint(loaded.train[..., 0] * 255), ARRAYS["x_train"])
     np.testing.assert_array_equal(np.rint(loaded.test[..., 0] * 255), ARRAYS["x_test"])
     assert loaded.train_labels.tolist() == ARRAYS["y_train"].tolist()
@@ -50,7 +51,7 @@ def test_pictures_and_labels_are_those_of_the_file(small_mnist: Path) -> None:
 
 def test_test_only_does_not_read_the_training_pictures(small_mnist: Path) -> None:
     small_mnist.write_bytes(npz({name: array for name, array in ARRAYS.items() if "test" in name}))
-    loaded = module.load(test_only=True, path=small_mnist)
+    loaded = module.load(test_only=True)
     assert (len(loaded.train), len(loaded.test)) == (0, 4)
 
 
@@ -60,7 +61,7 @@ def test_a_truncated_file_is_an_error_that_says_so(small_mnist: Path, cut: int) 
     whole = npz(ARRAYS)
     small_mnist.write_bytes(whole[: cut % len(whole)])
     with pytest.raises(PictureError, match=r"mnist_file: mnist\.npz, "):
-        module.load(path=small_mnist)
+        module.load()
 
 
 @pytest.mark.slow
@@ -72,7 +73,7 @@ def test_a_flipped_bit_is_an_error_or_changes_nothing(small_mnist: Path, save, p
     content[place % len(content)] ^= 1 << bit
     small_mnist.write_bytes(content)
     with suppress(PictureError):
-        np.testing.assert_array_equal(np.rint(module.load(path=small_mnist).train[..., 0] * 255), ARRAYS["x_train"])
+        np.testing.assert_array_equal(np.rint(module.load().train[..., 0] * 255), ARRAYS["x_train"])
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_another_npz_is_named_with_what_is_in_it(small_mnist: Path, changes: dic
     arrays = {name: array for name, array in (ARRAYS | changes).items() if array is not None}
     small_mnist.write_bytes(npz(arrays))
     with pytest.raises(PictureError, match=rf"mnist_file: mnist\.npz, .*{received}"):
-        module.load(path=small_mnist)
+        module.load()
 
 
 class Trap:
@@ -115,19 +116,20 @@ def test_pickled_objects_are_never_unpickled(small_mnist: Path, tmp_path: Path) 
     assert sprung.exists(), "the trap does not work"
     sprung.unlink()
     with pytest.raises(PictureError, match="mnist_file"):
-        module.load(path=small_mnist)
+        module.load()
     assert not sprung.exists()
 
 
-def test_a_file_that_is_no_archive_is_an_error(tmp_path: Path) -> None:
-    (tmp_path / "mnist.npz").write_text("<html>Not found</html>")
+def test_a_file_that_is_no_archive_is_an_error(small_mnist: Path) -> None:
+    small_mnist.write_text("<html>Not found</html>")
     with pytest.raises(PictureError, match=r"mnist_file: mnist\.npz, "):
-        module.load(path=tmp_path / "mnist.npz")
+        module.load()
 
 
 def test_the_variable_comes_first(no_mnist: Path, small_mnist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     no_mnist.parent.mkdir(parents=True)
     shutil.copyfile(small_mnist, no_mnist)
+    monkeypatch.delenv(module.VARIABLE)
     assert module.find() == no_mnist == module.keras_path()
     monkeypatch.setenv(module.VARIABLE, str(small_mnist))
     assert module.find() == small_mnist
@@ -162,13 +164,14 @@ def test_without_a_file_a_sentence_says_so(no_mnist: Path) -> None:
 
 @pytest.mark.mnist
 @pytest.mark.parametrize("keep", [0.0, 0.01, 0.5, 0.99, 0.999999])
-def test_the_real_file_truncated(mnist: Path, tmp_path: Path, keep: float) -> None:
+def test_the_real_file_truncated(mnist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: float) -> None:
     path = tmp_path / "mnist.npz"
     shutil.copyfile(mnist, path)
     os.chmod(path, 0o600)
     os.truncate(path, int(keep * mnist.stat().st_size))
+    monkeypatch.setenv(module.VARIABLE, str(path))
     with pytest.raises(PictureError, match="mnist_file"):
-        module.load(test_only=True, path=path)
+        module.load(test_only=True)
 
 
 def test_address_and_checksum_are_those_of_keras() -> None:
@@ -186,9 +189,9 @@ def test_the_real_file_passes_every_check(mnist: Path) -> None:
     with np.load(mnist) as file:
         for name in module.SHAPES:
             np.testing.assert_array_equal(module.read_array(mnist, name), file[name])
-    assert np.bincount(module.load(test_only=True, path=mnist).test_labels).tolist() == [  # of the literature
+    assert np.bincount(module.load(test_only=True).test_labels).tolist() == [  # of the literature
         980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009,
     ]  # fmt: skip
     bytes_of = module.train_bytes()
     assert bytes_of.shape == (60_000, 28, 28, 1)
-    np.testing.assert_array_equal(bytes_of[:1000] / np.float32(255), module.load(path=mnist).train[:1000])
+    np.testing.assert_array_equal(bytes_of[:1000] / np.float32(255), module.load().train[:1000])

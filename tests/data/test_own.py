@@ -57,7 +57,6 @@ def test_the_source_is_the_set_that_was_saved(made: UploadDataset) -> None:
     assert source.training_pictures == len(made.train)
     assert source.train_bytes is None
     loaded = source.load()
-    assert loaded.name == NAME
     np.testing.assert_array_equal(loaded.train, made.train)
     np.testing.assert_array_equal(loaded.train_groups, made.train_groups)
 

@@ -13,7 +13,6 @@ def test_the_table_says_what_is_loaded(name: str, request: pytest.FixtureRequest
         request.getfixturevalue("mnist")
     source = get_source(name)
     loaded = source.load()
-    assert loaded.name == name
     assert loaded.shape == source.shape
     assert len(loaded.train) == source.training_pictures
     assert loaded.class_names == source.class_names

@@ -68,7 +68,7 @@ def test_without_a_file_named_mnist_is_asked_of_keras(monkeypatch: pytest.Monkey
 
 def test_bananas_come_from_the_file_that_goes_with_the_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     train, test = make_pictures(50, (48, 48, 3)), make_pictures(6, (48, 48, 3), seed=1)
-    few = ImageDataset("bananas", "Bananas", train, test, np.zeros(50, int), np.array([0, 1] * 3), ("ripe", "rotten"))
+    few = ImageDataset(train, test, np.zeros(50, int), np.array([0, 1] * 3), ("ripe", "rotten"))
     monkeypatch.setitem(SOURCES, "bananas", replace(SOURCES["bananas"], load=lambda **_: few))
     settings = TrainingSettings("bananas", normal_classes=(0,), seed=3)
     (tmp_path / "x-pictures.npz").write_bytes(pictures_file(settings.to_json()))

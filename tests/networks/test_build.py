@@ -3,21 +3,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autoencoder.networks.build import build_decoder, build_encoder
-from autoencoder.networks.layers import (
+from autoencoder.networks.blocks import (
     CLOSED,
     Coarser,
-    Convolution,
-    Crop,
     Gate,
     Keep,
-    Layer,
-    MaxPooling,
     PatchConvolution,
     Residual,
-    TransposedConvolution,
     TransposedPatchConvolution,
 )
+from autoencoder.networks.build import build_decoder, build_encoder
+from autoencoder.networks.layers import Convolution, Crop, Layer, MaxPooling, TransposedConvolution
 from autoencoder.networks.ordered import keep_first
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS, Plan, make_plan
 from tests.conftest import Exported

@@ -3,22 +3,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from autoencoder.networks.blocks import Coarser, Gate, Keep, PatchConvolution, Residual, TransposedPatchConvolution
 from autoencoder.networks.layers import (
-    Coarser,
     Convolution,
     Crop,
     Dense,
     Flatten,
-    Gate,
-    Keep,
     Layer,
     MaxPooling,
-    PatchConvolution,
     Reshape,
-    Residual,
     Shape,
     TransposedConvolution,
-    TransposedPatchConvolution,
     count_parameters,
     shapes_through,
 )
@@ -72,18 +67,6 @@ def test_shapes_and_parameters_follow_from_layer_to_layer() -> None:
     layers = (Flatten(), Dense(5), Dense(24), Reshape((4, 3, 2)))
     assert shapes_through(layers, (2, 2, 3)) == [(2, 2, 3), (12,), (5,), (24,), (4, 3, 2)]
     assert count_parameters(layers, (2, 2, 3)) == 13 * 5 + 6 * 24
-
-
-def test_keeping_adds_the_numbers_of_the_picture() -> None:
-    layers = (PatchConvolution(5, 2),)
-    assert Keep(2, layers).output_shape((9, 10, 3)) == (5, 5, 5 + 12)
-    assert Keep(2, layers).parameters((9, 10, 3)) == (12 + 1) * 5
-
-
-def test_a_gate_learns_a_painting_and_a_number_for_every_pixel() -> None:
-    gate = Gate(2, (9, 10, 3), ())
-    assert gate.kept == 12
-    assert gate.parameters((5, 5, 6 + 12)) == (6 + 1) * (12 + 4)
 
 
 def test_no_layers_change_nothing() -> None:

@@ -129,8 +129,6 @@ def load(*, test_only: bool = False) -> ImageDataset:
     test[indices], labels[indices] = damaged.pictures, 1
     test[labels == 0] = ripe(TEST_PICTURES, RIPE_TEST_SEED).pictures
     return ImageDataset(
-        name="bananas",
-        title="Bananas",
         train=train,
         test=test,
         train_labels=np.zeros(len(train), np.int64),

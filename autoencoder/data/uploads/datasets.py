@@ -102,8 +102,6 @@ def make_dataset(photos: Sequence[Photo], choices: UploadChoices) -> UploadDatas
     tested = [_class(photo) for photo, _ in test] if held_out is HeldOut.PHOTOS else []
     train_photos = len(train) if held_out is HeldOut.PHOTOS else len(photos)
     return UploadDataset(
-        name="upload",
-        title=TITLE,
         train=train_pictures,
         test=test_pictures,
         train_labels=_labels(train, train_origins, class_names),

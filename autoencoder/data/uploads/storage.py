@@ -23,7 +23,6 @@ from PIL import Image
 from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.uploads.collecting import BoundedPhotos, collect
 from autoencoder.data.uploads.datasets import (
-    TITLE,
     DatasetSummary,
     UploadChoices,
     UploadDataset,
@@ -287,14 +286,11 @@ def save_dataset(folder: Path, dataset: UploadDataset, photos: Sequence[Photo] =
     write_json(folder / ABOUT, about)
 
 
-def load_dataset(
-    folder: Path, name: str = "upload", *, test_only: bool = False
-) -> tuple[UploadDataset, tuple[Photo, ...]]:
+def load_dataset(folder: Path, *, test_only: bool = False) -> tuple[UploadDataset, tuple[Photo, ...]]:
     """Return what `save_dataset` wrote.
 
     Args:
         folder: Where.
-        name: Of the source that the set is.
         test_only: Leave out the training pictures, which take most of the memory.
 
     Raises:
@@ -305,7 +301,7 @@ def load_dataset(
         if about["version"] != VERSION:
             raise PictureError(PictureProblem.OTHER_VERSION)
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
-            return _dataset(file, about, name, test_only), _whole_photos(file, about["photos"])
+            return _dataset(file, about, test_only), _whole_photos(file, about["photos"])
     except PictureError:
         raise
     except FileNotFoundError:
@@ -314,7 +310,7 @@ def load_dataset(
         raise PictureError(PictureProblem.DAMAGED_SET) from error
 
 
-def _dataset(file: Any, about: dict[str, Any], name: str, test_only: bool) -> UploadDataset:
+def _dataset(file: Any, about: dict[str, Any], test_only: bool) -> UploadDataset:
     optional = [name for name in _OPTIONAL if name in file.files]
     arrays = {name: file[name] for name in (*_NEEDED, *optional) if not (test_only and name.startswith("train"))}
     if test_only:
@@ -324,7 +320,7 @@ def _dataset(file: Any, about: dict[str, Any], name: str, test_only: bool) -> Up
         if arrays[pictures].dtype != np.uint16:
             raise ValueError(f"Expected `{pictures}` as uint16. Received: {arrays[pictures].dtype}.")
         arrays[pictures] = arrays[pictures] / np.float32(65_535)
-    return UploadDataset(name, TITLE, class_names=tuple(about["class_names"]), **arrays)
+    return UploadDataset(class_names=tuple(about["class_names"]), **arrays)
 
 
 def _whole_photos(file: Any, described: list[dict[str, Any]]) -> tuple[Photo, ...]:
