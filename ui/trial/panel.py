@@ -1,145 +1,170 @@
-"""Try a picture of your own: what the network that is shown makes of pictures that it was not made for."""
+"""Try pictures of your own: what the network that is shown makes of pictures that it was not made for.
+
+One to ten are kept, in the memory of one session alone; nothing is written to disk. What is uploaded may be hostile, so
+it is decoded by the process that reads all uploads.
+"""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future, wait
 from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from autoencoder.analysis.trying import as_seen, invites_inverting
+from autoencoder.analysis.trying import ErrorComparison, as_seen, invites_inverting, some_kept
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import get_source
 from autoencoder.data.uploads.cropping import How
-from autoencoder.data.uploads.limits import DEFAULT, MB
+from autoencoder.data.uploads.limits import DEFAULT, MB, UploadError
+from autoencoder.data.uploads.reading import Photo, read_picture
 from autoencoder.training.settings import TrainingSettings
 from ui.components.linked_player import Position
 from ui.components.player.player import Player, begin_anew, details, frames, move_to
 from ui.export.figures import subject_of
 from ui.export.save_box import save_pictures
+from ui.services.errors import picture_problem_text
 from ui.services.polling import wait_for
 from ui.services.services import test_pictures
-from ui.trial import state as trial_state
-from ui.uploads.refusals import ACCEPTED
-from ui.uploads.session import gathered
+from ui.uploads.refusals import ACCEPTED, refusal_in_words
+from ui.uploads.session import gathered, get_reader, my_folder
 
+MOST = 10
+AT_ONCE = 0.3  # s that a page waits for pictures, so that small ones are there without another run
+READING, SHOWN, REFUSED = "trial reading", "trial", "trial refused"  # in the session: futures, photos, sentences
+PLAYER = "trial player"  # in the session: what the player of them depends on, and that player
 WAYS: dict[How, str] = {"crop": "Cropped", "fit": "Whole"}
 LOOKED_AT = 100  # test pictures, to tell whether they are dark
+LOST = "Reading the pictures ended suddenly: one of them may be too much for this computer."
+ONLY_SO_MANY = f"Only the first {MOST} pictures are shown."
 INVERT = (
     "**This network has learned light on dark, and a picture of yours is mostly light.** To it that is a large blot; "
     "*Invert* makes the light dark and the dark light."
 )
 
-
-@dataclass(frozen=True)
-class Trial:
-    """How a page shows a learner's own pictures.
-
-    Args:
-        of: The key of the page's own player, with which theirs goes.
-        basis: What their player depends on besides the pictures.
-        make: The pictures, float32 (n, height, width, channels) in [0, 1], and their names → the player.
-        position: Where both players stand.
-    """
-
-    of: str
-    basis: Hashable
-    make: Callable[[np.ndarray, Sequence[str]], Player]
-    position: Position
-
-    @property
-    def key(self) -> str:
-        """Return the key of their player."""
-        return f"own {self.of}"
+Make = Callable[[np.ndarray, Sequence[str]], Player]
 
 
-def try_picture(settings: TrainingSettings, trial: Trial) -> None:
-    """Draw a field that takes pictures, and what the network makes of them.
+def try_picture(settings: TrainingSettings, of: str, position: Position, basis: Hashable, make: Make) -> None:
+    """Draw a field that takes a learner's own pictures, and what the network makes of them.
 
     Args:
         settings: What the network was trained with.
-        trial: How they are shown.
+        of: The key of the page's own player, with which theirs goes.
+        position: Where both players stand.
+        basis: What their player depends on besides the pictures.
+        make: The pictures, float32 (n, height, width, channels) in [0, 1], and their names → the player.
     """
-    st.markdown(_question(settings))
-    under_way = trial_state.take_results()
-    _drop()
-    for sentence in trial_state.refusals():
+    st.markdown(
+        f"This network has learned from “{get_source(settings.source).title}” alone. **What does it make of your cat, "
+        "your face, your own handwriting?** It has no other way to draw than what it has learned."
+    )
+    under_way = _take_results()
+    _draw_field()
+    for sentence in st.session_state.get(REFUSED, ()):
         st.warning(sentence)
     if under_way:
-        wait_for([trial_state.is_read], "Reading your pictures")
-    if trial_state.photos():
-        _show(settings, trial)
+        wait_for([_is_read], "Reading your pictures")
+    if SHOWN in st.session_state:
+        _show(settings, f"own {of}", position, (of, basis), make)
     else:
-        begin_anew(trial.key)
+        begin_anew(f"own {of}")
 
 
-def _question(settings: TrainingSettings) -> str:
-    source = get_source(settings.source)
-    return (
-        f"This network has learned from “{source.title}” alone. **What does it make of your cat, your face, your own "
-        "handwriting?** It has no other way to draw than what it has learned."
-    )
+def error_in_words(
+    compared: ErrorComparison,
+    error: str = "mean squared error",
+    of: str = "the test pictures",
+    in_words: Callable[[float], str] = "{:.4f}".format,
+) -> str:
+    """Return the error of a learner's own pictures, beside that of others where it is known."""
+    said = f"{error} {in_words(compared.error)}"
+    if compared.baseline_error is None or compared.times is None:
+        return said
+    digits = 2 if compared.times < 1 else 1 if compared.times < 10 else 0  # as many as anybody compares
+    return f"{said}, {compared.times:,.{digits}f} times that of {of} ({in_words(compared.baseline_error)})"
 
 
-def _drop() -> None:
+# Files become photos
+
+
+def _draw_field() -> None:
     """Draw the field that takes files. What it was given is read at once, and another field takes its place."""
     key = f"try files {st.session_state.setdefault('try fields', 0)}"
     st.file_uploader(
-        f"Drop one to {trial_state.MOST} pictures here",
+        f"Drop one to {MOST} pictures here",
         accept_multiple_files=True,
         max_upload_size=DEFAULT.most_bytes // MB,
         key=key,
-        on_change=_take,
+        on_change=_read_files,
         args=(key,),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         if gathered() is not None:
-            st.button(
-                "Use my pictures", icon=":material/photo_library:", on_click=trial_state.read_uploads, key="try mine"
-            )
-        if trial_state.photos():
-            st.button("Remove them", icon=":material/delete:", on_click=trial_state.forget, key="try none")
+            st.button("Use my pictures", icon=":material/photo_library:", on_click=_read_uploads, key="try mine")
+        if SHOWN in st.session_state:
+            st.button("Remove them", icon=":material/delete:", on_click=_forget, key="try none")
         st.caption(
             f"{ACCEPTED}. :material/lock: They stay in the memory of the computer that runs this app, for this tab "
             "alone, and are gone when you close it."
         )
 
 
-def _take(key: str) -> None:
+def _read_files(key: str) -> None:
     if files := st.session_state.get(key):
-        trial_state.read(files)
+        st.session_state[REFUSED] = [ONLY_SO_MANY] if len(files) > MOST else []
+        submit = partial(get_reader().try_submit, read_picture)
+        st.session_state[READING] = [submit(file.name, file.getvalue()) for file in files[:MOST]]
         st.session_state["try fields"] += 1
 
 
-def _show(settings: TrainingSettings, trial: Trial) -> None:
-    how, inverted = _choose()
-    photos = trial_state.photos()
-    pictures = as_seen(photos, settings.plan.shape, how, inverted=inverted)
-    if not inverted and invites_inverting(pictures, test_pictures(settings.source).test[:LOOKED_AT]):
-        st.info(INVERT)
-    basis = (trial.key, trial.basis, photos, how, inverted)
-    if st.session_state.get(trial_state.PLAYER, (None,))[0] != basis:
-        st.session_state[trial_state.PLAYER] = (basis, trial.make(pictures, [photo.name for photo in photos]))
-    player = st.session_state[trial_state.PLAYER][1]
-    start = trial.position.index
-    index = frames(player, key=trial.key, start=start, on_release=partial(trial.position.take, trial.key))
-    details(player, trial.key)
-    save_pictures(player, index, subject_of("own-pictures", settings), key=trial.key)
+def _read_uploads() -> None:
+    """Begin to read some of those that the session has on the page Your pictures."""
+    try:
+        st.session_state[READING] = [get_reader().try_submit(some_kept, my_folder(), MOST)]
+        st.session_state[REFUSED] = []
+    except PictureError as error:
+        st.session_state[REFUSED] = [picture_problem_text(error)]
 
 
-def follow(of: str, index: int) -> None:
-    """Have a learner's own pictures move with those of the page, where there are any.
-
-    Args:
-        of: The key of the page's player.
-        index: Where it stands.
-    """
-    if trial_state.photos():
-        move_to(f"own {of}", index)
+def _forget() -> None:
+    for key in (READING, SHOWN, REFUSED, PLAYER):
+        st.session_state.pop(key, None)
 
 
-def _choose() -> tuple[How, bool]:
-    """Return how much of a photo is seen, and whether its light is dark."""
-    help = "Networks see squares: the middle of a picture, or all of it with a border."
+def _is_read() -> bool:
+    return all(future.done() for future in st.session_state.get(READING, ()))
+
+
+def _take_results() -> bool:
+    """Take note of what is read by now, after a moment; return whether something is still under way."""
+    if wait(st.session_state.get(READING, ()), AT_ONCE).not_done:
+        return True
+    if found := [photo for future in st.session_state.pop(READING, ()) for photo in _photos_of(future)]:
+        st.session_state[SHOWN] = tuple(found)
+    return False
+
+
+def _photos_of(future: Future) -> list[Photo]:
+    """Return what a future gave; none where it failed, with a sentence on why."""
+    sentence = LOST
+    try:
+        given = future.result()
+        return [given] if isinstance(given, Photo) else given
+    except UploadError as error:
+        sentence = refusal_in_words(error.refusal)
+    except PictureError as error:
+        sentence = picture_problem_text(error)
+    except Exception:  # the process was lost
+        pass
+    if sentence not in st.session_state[REFUSED]:
+        st.session_state[REFUSED].append(sentence)
+    return []
+
+
+# Photos become a player
+
+
+def _show(settings: TrainingSettings, key: str, position: Position, basis: Hashable, make: Make) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         how = st.segmented_control(
             "Of each picture",
@@ -149,8 +174,20 @@ def _choose() -> tuple[How, bool]:
             key="try shape",
             required=True,
             persist_state="session",
-            help=help,
+            help="Networks see squares: the middle of a picture, or all of it with a border.",
         )
-        help = "Light on dark, or dark on light."
-        inverted = st.toggle("Invert", key="try inverted", persist_state="session", help=help)
-    return how or "crop", inverted
+        inverted = st.toggle(
+            "Invert", key="try inverted", persist_state="session", help="Light on dark, or dark on light."
+        )
+    photos = st.session_state[SHOWN]
+    pictures = as_seen(photos, settings.plan.shape, how or "crop", inverted=inverted)
+    if not inverted and invites_inverting(pictures, test_pictures(settings.source).test[:LOOKED_AT]):
+        st.info(INVERT)
+    basis = (basis, photos, how, inverted)
+    if st.session_state.get(PLAYER, (None,))[0] != basis:
+        st.session_state[PLAYER] = basis, make(pictures, [photo.name for photo in photos])
+    player, start = st.session_state[PLAYER][1], position.index
+    move_to(key, start)
+    index = frames(player, key=key, start=start, on_release=partial(position.take, key))
+    details(player, key)
+    save_pictures(player, index, subject_of("own-pictures", settings), key=key)

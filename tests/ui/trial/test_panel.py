@@ -1,5 +1,6 @@
 import json
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,17 +10,32 @@ from streamlit.testing.v1 import AppTest
 
 from autoencoder.analysis.compression import CompressionReport
 from autoencoder.analysis.metrics import mean_squared_error
-from autoencoder.analysis.trying import as_seen
+from autoencoder.analysis.trying import ErrorComparison, as_seen
+from autoencoder.data.image_dataset import PictureError, PictureProblem
+from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.reading import read_picture
 from tests.data.uploads.corpus import encoded
+from tests.data.uploads.examples import make_photos
 from tests.pages.anomaly_runs import ANOMALIES
-from tests.pages.running import BOTTLENECK, DENOISING, PRETRAINED, App, component, group, move, players, words
-from tests.ui.uploading import Inline, drop, picture, renewed
+from tests.pages.running import (
+    BOTTLENECK,
+    DENOISING,
+    PRETRAINED,
+    App,
+    IdleWorker,
+    button,
+    component,
+    group,
+    move,
+    players,
+    words,
+)
+from tests.ui.uploading import Broken, Inline, drop, picture, renewed
 from ui.services import cache
+from ui.services.errors import PICTURES
 from ui.services.services import load_model
-from ui.trial import state as trial_state
-from ui.trial.panel import INVERT
-from ui.trial.text import times_in_words
+from ui.trial import panel
+from ui.trial.panel import INVERT, error_in_words
 
 SIZES, LEVELS, VERDICTS = "own sizes bottleneck", "own noise denoising gaussian", "own threshold anomalies"
 every_page = pytest.mark.parametrize(
@@ -32,7 +48,7 @@ every_page = pytest.mark.parametrize(
 @pytest.fixture(autouse=True)
 def reader(app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch) -> Inline:
     reader = Inline()
-    monkeypatch.setattr(trial_state, "get_reader", renewed(reader))
+    monkeypatch.setattr(panel, "get_reader", renewed(reader))
     return reader
 
 
@@ -77,11 +93,21 @@ def test_the_error_stands_beside_that_of_the_test_pictures(app: App) -> None:
     tab = tried_on(app, BOTTLENECK, picture(1))
     seen = as_seen([read_picture("a.png", picture(1))], (28, 28, 1))
     error = mean_squared_error(seen, load_model(PRETRAINED).reconstruct(seen, 8))[0]
-    baseline = CompressionReport.of(PRETRAINED).error_at(8)
-    assert players(tab)[SIZES]["captions"][7] == (
-        f"From 8 numbers: mean squared error {error:.4f}, {times_in_words(error / baseline)} that of the test pictures "
-        f"({baseline:.4f})"
-    )
+    compared = ErrorComparison(error, CompressionReport.of(PRETRAINED).error_at(8))
+    assert players(tab)[SIZES]["captions"][7] == f"From 8 numbers: {error_in_words(compared)}"
+
+
+@pytest.mark.parametrize(
+    ("error", "baseline", "said"),
+    [
+        (0.0836, 0.1, "mean squared error 0.0836, 0.84 times that of the test pictures (0.1000)"),
+        (0.2, 0.05, "mean squared error 0.2000, 4.0 times that of the test pictures (0.0500)"),
+        (47, 0.02, "mean squared error 47.0000, 2,350 times that of the test pictures (0.0200)"),
+        (0.1, None, "mean squared error 0.1000"),
+    ],
+)
+def test_a_ratio_has_as_many_digits_as_anybody_compares(error: float, baseline: float | None, said: str) -> None:
+    assert error_in_words(ErrorComparison(error, baseline)) == said
 
 
 @every_page
@@ -124,6 +150,7 @@ def test_the_verdict_follows_the_threshold_that_was_set(app: App) -> None:
     assert own["notes"][0][0].endswith("\nanomaly")
     assert own["alarms"][0] == [True]
     assert own["captions"][0].startswith("1 of 1 called anomaly; mean score ")
+    assert "times that of normal test pictures (" in own["captions"][0]
 
 
 def sprite(packed: bytes, label: str) -> np.ndarray:
@@ -170,4 +197,98 @@ def test_what_was_made_of_them_is_kept_by_the_session_alone(app: App, monkeypatc
     cached = [cached.cache_info().currsize for cached in cache._CACHES]
     drop(tab, ("cat.png", picture(1)))
     assert [cached.cache_info().currsize for cached in cache._CACHES] == cached
-    assert trial_state.PLAYER in tab.session_state
+    assert panel.PLAYER in tab.session_state
+
+
+# The files
+
+
+def test_every_file_is_decoded_by_the_reading_process(app: App, reader: Inline) -> None:
+    files = [("cat.png", picture(1)), ("dog.png", picture(2))]
+    tab = drop(app.open(BOTTLENECK, tab="own"), *files)
+    assert reader.work == [(read_picture, file) for file in files]
+    photos = tab.session_state[panel.SHOWN]
+    assert [photo.name for photo in photos] == ["cat.png", "dog.png"]
+    np.testing.assert_array_equal(photos[1].pixels, read_picture(*files[1]).pixels)
+
+
+def test_a_bad_file_gives_a_sentence_and_the_others_are_shown(app: App, reader: Inline) -> None:
+    tab = drop(app.open(BOTTLENECK, tab="own"), ("<b>*evil*</b>.png", b"no picture"), ("cat.png", picture()))
+    (sentence,) = [warning.value for warning in tab.warning]
+    assert "is not used" in sentence
+    assert "<b>" not in sentence
+    assert [photo.name for photo in tab.session_state[panel.SHOWN]] == ["cat.png"]
+
+
+def test_a_lost_process_gives_a_sentence_once(app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch) -> None:
+    tab = drop(app.open(BOTTLENECK, tab="own"), ("cat.png", picture()))
+    monkeypatch.setattr(panel, "get_reader", renewed(Broken()))
+    drop(tab, ("a.png", picture(1)), ("b.png", picture(2)))
+    assert [warning.value for warning in tab.warning] == [panel.LOST]
+    assert [photo.name for photo in tab.session_state[panel.SHOWN]] == ["cat.png"]
+
+
+def test_ten_are_shown_of_twelve(app: App, reader: Inline) -> None:
+    tab = drop(app.open(BOTTLENECK, tab="own"), *[(f"{number}.png", picture(number)) for number in range(12)])
+    assert len(tab.session_state[panel.SHOWN]) == len(reader.work) == panel.MOST
+    assert [warning.value for warning in tab.warning] == [panel.ONLY_SO_MANY]
+
+
+def test_the_next_pictures_take_the_place_of_those_before(app: App, reader: Inline) -> None:
+    tab = drop(app.open(BOTTLENECK, tab="own"), ("cat.png", picture(1)), ("no.png", b"no"))
+    drop(tab, ("dog.png", picture(2)))
+    assert [photo.name for photo in tab.session_state[panel.SHOWN]] == ["dog.png"]
+    assert not tab.warning
+
+
+def test_what_takes_long_is_waited_for(app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch) -> None:
+    idle = IdleWorker()
+    monkeypatch.setattr(panel, "get_reader", renewed(idle))
+    monkeypatch.setattr(panel, "AT_ONCE", 0.01)
+    tab = drop(app.open(BOTTLENECK, tab="own"), ("cat.png", picture()))
+    assert "Reading your pictures …" in words(tab)
+    idle.answer(read_picture, read_picture("cat.png", picture()))
+    tab.run()
+    assert "Reading your pictures …" not in words(tab)
+    assert len(tab.session_state[panel.SHOWN]) == 1
+
+
+def test_pictures_that_are_removed_are_gone(app: App, reader: Inline) -> None:
+    tab = drop(app.open(BOTTLENECK, tab="own"), ("cat.png", picture()))
+    button(tab, "Remove them").click().run()
+    assert not tab.exception
+    assert panel.SHOWN not in tab.session_state
+    assert panel.PLAYER not in tab.session_state
+
+
+def test_another_session_sees_none_of_them(app: App, reader: Inline) -> None:
+    drop(app.open(BOTTLENECK, tab="own"), ("cat.png", picture()))
+    other = app.open(BOTTLENECK, tab="own")
+    assert panel.SHOWN not in other.session_state
+    assert "Remove them" not in [one.label for one in other.button]
+
+
+def test_those_of_the_page_your_pictures_can_be_used(
+    app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    storage.save_photos(tmp_path, make_photos(12))
+    monkeypatch.setattr(panel, "my_folder", lambda: tmp_path)
+    monkeypatch.setattr(panel, "gathered", lambda: object())
+    tab = app.open(BOTTLENECK, tab="own")
+    button(tab, "Use my pictures").click().run()
+    assert not tab.exception
+    assert len(tab.session_state[panel.SHOWN]) == panel.MOST
+
+
+def test_my_pictures_that_are_gone_give_a_sentence(
+    app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def gone() -> Path:
+        raise PictureError(PictureProblem.DAMAGED_PHOTOS)
+
+    monkeypatch.setattr(panel, "my_folder", gone)
+    monkeypatch.setattr(panel, "gathered", lambda: object())
+    tab = app.open(BOTTLENECK, tab="own")
+    button(tab, "Use my pictures").click().run()
+    assert not tab.exception
+    assert [warning.value for warning in tab.warning] == [PICTURES[PictureProblem.DAMAGED_PHOTOS]]

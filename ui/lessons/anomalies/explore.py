@@ -1,7 +1,6 @@
 """Explore what a network that learned normal pictures alone makes of others: threshold, verdicts, one picture large."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -9,13 +8,15 @@ import streamlit as st
 
 from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, AnomalyScores, measure, scored_sizes
 from autoencoder.analysis.detection import step_for
-from autoencoder.training.settings import TrainingSettings
+from autoencoder.analysis.trying import compare
+from autoencoder.export.lesson_tables import aurocs_table, scores_table, thresholds_table
 from ui.components.chart.chart import chart
 from ui.components.linked_player import Position
 from ui.components.player.player import Player, chosen_column, details, frames, known_index, move_to
 from ui.export.downloads import take_away
-from ui.lessons.anomalies.export import save_aurocs, save_study, save_verdicts
-from ui.lessons.anomalies.players import study_player, threshold_player
+from ui.export.figures import chart_of, subject_of
+from ui.export.save_box import Offer, save_box, save_pictures
+from ui.lessons.anomalies.players import study_player, threshold_player, verdict_player
 from ui.lessons.anomalies.text import (
     TRY_THIS,
     auroc_chart,
@@ -24,27 +25,26 @@ from ui.lessons.anomalies.text import (
     scores_in_words,
     why_the_size_matters,
 )
-from ui.lessons.anomalies.trial import own_verdicts
 from ui.lessons.anomalies.view import (
     FALSE_POSITIVE_RATES,
     THRESHOLDS,
     View,
-    anomaly_scores,
     curves,
     curves_of_others,
     drawn_indices,
+    scores_of,
     threshold_view,
 )
 from ui.lessons.common.choices import choose_contrast, draw_others, view_options
-from ui.lessons.common.players import Indices
+from ui.lessons.common.players import class_names, with_names
 from ui.lessons.common.prompts import draw_prompts
 from ui.lessons.common.tabs import tabs
-from ui.lessons.common.text import plan_in_words
+from ui.lessons.common.text import count, number_in_words, plan_in_words
 from ui.services.polling import wait_for
 from ui.services.trained_run import TrainedRun
 from ui.training.panel import latest_pictures
 from ui.training.runs import Lesson, ShownRun
-from ui.trial.panel import Trial, follow, try_picture
+from ui.trial.panel import error_in_words, try_picture
 from ui.url.codecs import one_of, whole_from
 from ui.url.state import in_address, keep_what_is_not_drawn, with_url_sync
 from ui.url.widgets import put, segments, switch
@@ -63,54 +63,6 @@ SIZE = "anomaly_view_size"  # in the session: the bottleneck size that is looked
 TABS = "anomalies tab"
 
 
-@dataclass(frozen=True)
-class _Pictures:
-    """The test pictures on the stage.
-
-    Args:
-        drawn: As they were drawn: abnormal ones first, where there are both.
-        order: In which order of these they are shown, so that their place does not tell what they are.
-        with_classes: Whether their classes are said.
-        contrast: Of the difference maps, see `DifferenceStyle`.
-    """
-
-    drawn: Indices
-    order: list[int]
-    with_classes: bool
-    contrast: float | None
-
-    @property
-    def shown(self) -> Indices:
-        """Return which test pictures they are, from left to right."""
-        return tuple(self.drawn[number] for number in self.order)
-
-    @property
-    def chosen(self) -> int:
-        """Return which of the drawn ones is chosen."""
-        return min(int(st.session_state[PICTURE]), len(self.drawn) - 1)
-
-
-@dataclass(frozen=True)
-class _Stage:
-    """What is on the stage, and where its slider stands.
-
-    Args:
-        view: What is looked at.
-        result: The scores.
-        pictures: The pictures.
-        player: The same as a player.
-        key: Of the player.
-        position: Of its slider.
-    """
-
-    view: View
-    result: AnomalyScores
-    pictures: _Pictures
-    player: Player
-    key: str
-    position: Position
-
-
 def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
     """Show verdicts of a trained network, of settings with normal classes, with what decides them.
 
@@ -118,7 +70,7 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
         lesson: It draws the pictures of the training, which stay until the scores are known.
         run: The network.
     """
-    if anomaly_scores(run) is not None:
+    if _scores(run) is not None:
         st.fragment(with_url_sync(_explore))(run)
     elif measuring := run.evaluating(measure):
         wait_for(measuring, "Computing the scores of the test pictures")
@@ -129,63 +81,59 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
         st.warning("The scores of this network cannot be read. Please train it again.")
 
 
+def _scores(run: TrainedRun) -> AnomalyScores | None:
+    try:
+        return scores_of(run)
+    except LookupError:
+        return None
+
+
 def _explore(run: TrainedRun) -> None:
     """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released."""
-    result = anomaly_scores(run)
+    result = _scores(run)
     if result is None or run.is_outdated:
         st.rerun()
     with view_options():
-        pictures = _choose_pictures(run.settings, result)
+        help = "Decide first which pictures are abnormal. Then switch this on."
+        with_classes = switch("Show the true classes", "true_classes", default=False, help=help)
+        drawn, order = _choose_pictures(run, result)
+        contrast = choose_contrast()
         score = _choose_score(run.settings.source)
         view = View(run, _choose_size(result), score)
-        _follow_false_alarms(view, _choose_false_alarms())
-    stage = _judge(view, result, pictures)
+        _choose_false_alarms(view)
+    picture = min(int(st.session_state[PICTURE]), len(drawn) - 1)
+    shown = tuple(drawn[number] for number in order)
+    player = threshold_player(view, shown, with_classes=with_classes, contrast=contrast)
+    codec, first = whole_from(0, THRESHOLDS - 1), st.session_state[FIRST_THRESHOLD]
+    position, key = Position("threshold", "threshold", range(THRESHOLDS), first, codec), f"threshold {run.key}"
+    position.play(player, key=key, on_choose=partial(_choose, key, order), chosen=order.index(picture))
     tabs(
         {
-            "well": ("Right or wrong?", partial(_how_well, stage)),
-            "picture": ("One picture, large", partial(_study, stage)),
+            "well": ("Right or wrong?", partial(_how_well, view, player, key)),
+            "picture": ("One picture, large", partial(_study, view, drawn[picture], contrast)),
             "size": ("By bottleneck size", partial(_compare, view)),
-            "score": ("The score", lambda: st.markdown(scores_in_words(score))),
+            "score": ("The score", lambda: st.markdown(scores_in_words(view.score))),
             "inside": ("Inside", partial(_inside, view)),
-            "own": ("Try your own", partial(_try_own, stage)),
+            "own": ("Try your own", partial(_try_own, view, contrast, key, position)),
             "try": ("Things to try", partial(draw_prompts, TRY_THIS)),
-            "take": ("Take along", partial(_take_along, stage)),
+            "take": ("Take along", partial(_take_along, view, player, key, position.index)),
         },
         TABS,
     )
-
-
-def _judge(view: View, result: AnomalyScores, pictures: _Pictures) -> _Stage:
-    """Draw the pictures with their scores and verdicts."""
-    codec, first = whole_from(0, THRESHOLDS - 1), st.session_state[FIRST_THRESHOLD]
-    position = Position("threshold", "threshold", range(THRESHOLDS), first, codec)
-    player = threshold_player(view, pictures.shown, with_classes=pictures.with_classes, contrast=pictures.contrast)
-    key, chosen = f"threshold {view.run.key}", pictures.order.index(pictures.chosen)
-    position.play(player, key=key, on_choose=partial(_choose, key, pictures.order), chosen=chosen)
-    return _Stage(view, result, pictures, player, key, position)
 
 
 def _choose(key: str, order: Sequence[int]) -> None:
     st.session_state[PICTURE] = order[chosen_column(key)]
 
 
-def _follow_false_alarms(view: View, accepted: float) -> None:
-    """Put the threshold where so many held-out normal pictures are above it, whenever what it depends on changes."""
-    basis = (view, accepted)
-    if st.session_state.get("threshold_basis") != basis:
-        st.session_state["threshold_basis"] = basis
-        known = threshold_view(view)
-        step = step_for(known.thresholds, known.held_out, accepted)
-        st.session_state["threshold"] = st.session_state[FIRST_THRESHOLD] = step
-
-
 # What is looked at
 
 
-def _choose_pictures(settings: TrainingSettings, result: AnomalyScores) -> _Pictures:
-    """Return test pictures, half of them normal, or of one kind only, and how they are shown."""
-    help = "Decide first which pictures are abnormal. Then switch this on."
-    with_classes = switch("Show the true classes", "true_classes", default=False, help=help)
+def _choose_pictures(run: TrainedRun, result: AnomalyScores) -> tuple[tuple[int, ...], list[int]]:
+    """Return test pictures, half of them abnormal or all of one kind, and in which order of these they are shown.
+
+    So their place does not tell what they are.
+    """
     with in_address("pictures", "anomaly_pictures", one_of(KINDS), "mixed"):
         kind = st.selectbox(
             "Test pictures", list(KINDS), format_func=lambda kind: KINDS[kind][0], key="anomaly_pictures"
@@ -193,10 +141,8 @@ def _choose_pictures(settings: TrainingSettings, result: AnomalyScores) -> _Pict
     with in_address("picture", PICTURE, whole_from(0, 2 * EACH - 1), 0):
         st.session_state.setdefault(PICTURE, 0)
     draw = draw_others("anomaly_drawn")
-    scored_pictures = len(next(iter(result.test.values()))[0])
-    drawn = drawn_indices(settings, scored_pictures, KINDS[kind][1], draw, EACH)
-    order = np.random.default_rng(draw).permutation(len(drawn)).tolist()
-    return _Pictures(drawn, order, with_classes, choose_contrast())
+    drawn = drawn_indices(run.settings, len(result.test["squared"][0]), KINDS[kind][1], draw, EACH)
+    return drawn, np.random.default_rng(draw).permutation(len(drawn)).tolist()
 
 
 def _choose_score(source: str) -> str:
@@ -218,11 +164,8 @@ def _at_most(wanted: int, sizes: Sequence[int]) -> int:
     return max([size for size in sizes if size <= wanted] or sizes[:1])
 
 
-def _choose_false_alarms() -> float:
-    help = (
-        "The threshold moves to where this share of normal pictures lies above it. These pictures were held out of "
-        "the training. No abnormal picture is used."
-    )
+def _choose_false_alarms(view: View) -> None:
+    """Put the threshold where so many held-out normal pictures are above it, whenever what it depends on changes."""
     with in_address("false_alarms", "false_alarms", one_of(FALSE_POSITIVE_RATES), ACCEPTED) as first:
         accepted = st.select_slider(
             "False alarms accepted",
@@ -231,30 +174,33 @@ def _choose_false_alarms() -> float:
             format_func=lambda share: f"{100 * share:g} %",
             key="false_alarms",
             persist_state="session",
-            help=help,
+            help="The threshold moves to where this share of normal pictures lies above it. These pictures were held "
+            "out of the training. No abnormal picture is used.",
         )
-    return float(accepted)
+    if st.session_state.get("threshold_basis") != (view, accepted):
+        st.session_state["threshold_basis"] = view, accepted
+        known = threshold_view(view)
+        step = step_for(known.thresholds, known.held_out, accepted)
+        st.session_state["threshold"] = st.session_state[FIRST_THRESHOLD] = step
 
 
 # The tabs
 
 
-def _how_well(stage: _Stage) -> None:
+def _how_well(view: View, player: Player, key: str) -> None:
     """Draw histogram, ROC curve and counts, which follow the slider, and what does not depend on it."""
-    details(stage.player, stage.key)
-    st.markdown(how_well(stage.view, stage.result))
+    details(player, key)
+    st.markdown(how_well(view, scores_of(view.run)))
 
 
-def _study(stage: _Stage) -> None:
+def _study(view: View, index: int, contrast: float | None) -> None:
     """Draw the chosen picture, large."""
     st.caption("Click another picture above to see it here.")
-    view, pictures = stage.view, stage.pictures
     sizes, key = scored_sizes(view.run.settings), f"study {view.run.key}"
-    player = study_player(view.run, pictures.drawn[pictures.chosen], view.score, pictures.contrast)
-    start = sizes.index(view.size)
+    player, start = study_player(view.run, index, view.score, contrast), sizes.index(view.size)
     move_to(key, start)
     frames(player, key=key, start=start, on_release=partial(_take_size, key, sizes))
-    save_study(player, start, key, view.run.settings)
+    save_pictures(player, start, subject_of("anomalies", view.run.settings), key=key)
 
 
 def _take_size(key: str, sizes: list[int]) -> None:
@@ -276,7 +222,8 @@ def _compare(view: View) -> None:
     chart(data, key=key, height=240)
     if len(own) > 1:
         st.expander("Answer").markdown(why_the_size_matters(own))
-    save_aurocs(data, key, view)
+    subject = subject_of("anomalies", view.run.settings)
+    save_box([Offer("The chart", partial(chart_of, data, subject), "auroc")], subject, key=key)
 
 
 def _inside(view: View) -> None:
@@ -287,14 +234,39 @@ def _inside(view: View) -> None:
         st.markdown(plan_in_words(settings.plan, view.size))
 
 
-def _try_own(stage: _Stage) -> None:
-    view, contrast = stage.view, stage.pictures.contrast
-    follow(stage.key, stage.position.index)
-    try_picture(
-        view.run.settings, Trial(stage.key, (view, contrast), partial(own_verdicts, view, contrast), stage.position)
-    )
+def _try_own(view: View, contrast: float | None, key: str, position: Position) -> None:
+    known = threshold_view(view)
+    normal = known.test[~known.abnormal]
+
+    def captions(scores: np.ndarray) -> list[str]:
+        (compared,) = compare(scores[np.newaxis], [float(normal.mean())] if len(normal) else None)
+        said = error_in_words(compared, "mean score", "normal test pictures", number_in_words)
+        called = [(scores > threshold).sum() for threshold in known.thresholds]
+        return [f"{number} of {len(scores)} called anomaly; {said}" for number in called]
+
+    def make(pictures: np.ndarray, names: Sequence[str]) -> Player:
+        whose = with_names(f"{count(len(pictures), 'picture')} of your own", names)
+        return verdict_player(view, pictures, whose, contrast, captions)
+
+    try_picture(view.run.settings, key, position, (view, contrast), make)
 
 
-def _take_along(stage: _Stage) -> None:
-    save_verdicts(stage.player, stage.position.index, stage.key, stage.view, stage.result)
-    take_away("anomalies", stage.view.run)
+def _take_along(view: View, player: Player, key: str, index: int) -> None:
+    subject = subject_of("anomalies", view.run.settings, kept=view.size)
+    save_pictures(player, index, subject, key=key, tables=_tables(view, index))
+    take_away("anomalies", view.run)
+
+
+def _tables(view: View, index: int) -> list[Offer]:
+    """Return the scores, and what every threshold makes of them."""
+    result, known = scores_of(view.run), threshold_view(view)
+    classes = class_names(view.run.settings.source, tuple(range(len(known.test))))
+    threshold = float(known.thresholds[index])
+    return [
+        Offer(
+            "Scores of all pictures",
+            partial(scores_table, result, view.size, classes, known.abnormal, view.score, threshold),
+        ),
+        Offer("Every threshold", partial(thresholds_table, known.test, known.abnormal, known.thresholds, view.score)),
+        Offer("AUROC", partial(aurocs_table, result, known.abnormal)),
+    ]

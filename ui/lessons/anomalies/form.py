@@ -35,7 +35,7 @@ from ui.url.state import in_address
 from ui.url.widgets import widget_value
 
 FIRST_SOURCE, SOURCE_KEY = "bananas", "anomaly_source"
-FIXED_NORMAL = {"bananas": (0,)}  # of a source whose training pictures are all of one class
+ALL_OF_ONE_CLASS = ("bananas",)  # sources whose training pictures are, so that there is nothing to choose
 NETWORK_TITLES = network_titles(["repairer", *WITH_BOTTLENECK, "denoiser"])
 BOTTLENECK_NAMES = {"exact": "Exact size", "ordered": "Every size"}
 SIZE_LABELS = {"exact": "Size", "ordered": "Largest size"}
@@ -51,32 +51,29 @@ class NormalClasses(Entry):
 
     def draw(self, values: Values) -> None:
         """Draw it, with a sentence where what is chosen cannot be."""
-        source, key = values["source"], self._key(values)
-        names = get_source(source).class_names
-        if source in FIXED_NORMAL:
-            st.caption(
-                f"Normal: {', '.join(names[label] for label in FIXED_NORMAL[source])}. It learns from nothing else."
-            )
-            return
+        names, key = get_source(values["source"]).class_names, self._key(values)
         first = [names[label] for label in values["normal_classes"]]
+        if values["source"] in ALL_OF_ONE_CLASS:
+            st.caption(f"Normal: {', '.join(first)}. It learns from nothing else.")
+            return
         codec = some_of({str(label): name for label, name in enumerate(names)})
         help = "The network learns from these classes only. All others are abnormal, and it never sees them."
         with in_address("normal_classes", key, codec, first) as value:
             chosen = st.multiselect("Normal", names, value, key=key, help=help, persist_state="session")
-        if not _checked(source, chosen):
+        if len(chosen) in (0, len(names)):
             wrong = "all are normal" if chosen else "none is normal"
             taken = ", ".join(escape_markdown(name) for name in first)
             st.caption(f"At least one class must be normal, and one abnormal. Now {wrong}, so {taken} is used.")
 
     def read(self, values: Values) -> dict[str, Any]:
         """Return the labels of the normal classes."""
-        source = values["source"]
-        chosen = FIXED_NORMAL.get(source) or _checked(source, widget_value(self._key(values), ()))
-        return {"normal_classes": chosen or values["normal_classes"]}
+        names, chosen = get_source(values["source"]).class_names, widget_value(self._key(values), ())
+        labels = tuple(label for label, name in enumerate(names) if name in chosen)
+        return {"normal_classes": labels if 0 < len(labels) < len(names) else values["normal_classes"]}
 
     def fill(self, values: Values, settings: TrainingSettings) -> None:
         """Have it say what a network was taught to be normal."""
-        if values["source"] not in FIXED_NORMAL:
+        if values["source"] not in ALL_OF_ONE_CLASS:
             names = get_source(settings.source).class_names
             st.session_state[self._key(values)] = [names[label] for label in settings.normal_classes]
 
@@ -87,40 +84,16 @@ class NormalClasses(Entry):
         return f"normal_{values['choice']}{number}"
 
 
-def _checked(source: str, chosen: object) -> tuple[int, ...]:
-    """The labels of the chosen names; () where none is chosen, or all are."""
-    names = get_source(source).class_names
-    labels = tuple(label for label, name in enumerate(names) if isinstance(chosen, list | tuple) and name in chosen)
-    return () if len(labels) == len(names) else labels
-
-
 def _choose_source() -> str:
     """Draw the field for the source of pictures, of those that have classes."""
-    if my_source() and len(my_classes()) < 2:
+    own = not my_source() or len(my_classes()) >= 2
+    if not own:
         st.caption("Your pictures need two classes to be listed here. Sort them on the page *Your pictures*.")
-        return choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE, own=False)
-    return choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE)
-
-
-def _is_open(values: Values) -> bool:
-    return NETWORKS[values["network"]].open
+    return choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE, own=own)
 
 
 def _has_bottleneck(values: Values) -> bool:
-    return not _is_open(values)
-
-
-def _first_bottleneck(values: Values) -> str:
-    return "exact" if values["bottleneck"] == "open" else str(values["bottleneck"])
-
-
-def _first_size(values: Values) -> int:
-    return int(values["bottleneck_size"]) if values["bottleneck"] == "exact" else LARGEST_CODE
-
-
-def _first_optimizer(values: Values) -> str:
-    """Return what was measured to be best for a network: Muon's steps cost little where layers are small."""
-    return "muon" if values["network"] == "repairer" else "adam"
+    return not NETWORKS[values["network"]].open
 
 
 # Each source has its own fields, because what suits one does not suit another.
@@ -136,20 +109,20 @@ FORM = Form(
                 "Bottleneck",
                 BOTTLENECK_NAMES,
                 "anomaly_bottleneck_{choice}",
-                default=_first_bottleneck,
+                default=lambda values: "exact" if values["bottleneck"] == "open" else values["bottleneck"],
                 shown=_has_bottleneck,
             )
         ],
         [epochs_field("anomaly_epochs_{choice}")],
     ],
     more=[
-        Fixed(lambda values: {"bottleneck": "open"}, shown=_is_open),
+        Fixed(lambda values: {} if _has_bottleneck(values) else {"bottleneck": "open"}),
         Field(
             "bottleneck_size",
             lambda values: SIZE_LABELS[values["bottleneck"]],
             range(1, LARGEST_CODE + 1),
             "anomaly_{bottleneck}_size_{choice}",
-            default=_first_size,
+            default=lambda values: values["bottleneck_size"] if values["bottleneck"] == "exact" else LARGEST_CODE,
             shown=_has_bottleneck,
         ),
         batch_field("anomaly_batch_{choice}"),
@@ -160,7 +133,8 @@ FORM = Form(
             OPTIMIZERS,
             "anomaly_optimizer_{network}",
             OPTIMIZER_HELP,
-            default=_first_optimizer,
+            # as measured: Muon's steps cost little where layers are small
+            default=lambda values: "muon" if values["network"] == "repairer" else "adam",
         ),
         loss_field("anomaly_loss_{choice}"),
         Field("noise", "Noise to learn from", NOISE_TITLES, "anomaly_noise_{choice}", NOISE_HELP),

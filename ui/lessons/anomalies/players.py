@@ -1,6 +1,6 @@
 """Players for anomalies: one whose slider is the threshold, and one that studies a picture at every bottleneck size."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,11 +8,10 @@ import numpy as np
 from autoencoder.analysis.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins, scored_sizes, study
 from autoencoder.analysis.detection import Counts, count, shares_between
 from autoencoder.rendering.difference import Legend, colors_of, palette, to_levels
-from autoencoder.rendering.sprites import png, sheet
-from autoencoder.training.settings import TrainingSettings
+from autoencoder.rendering.sprites import png, sheet, to_bytes
 from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row, Table
-from ui.lessons.anomalies.view import THRESHOLDS, ThresholdView, View, anomaly_scores, threshold_view
+from ui.lessons.anomalies.view import THRESHOLDS, ThresholdView, View, scores_of, threshold_view
 from ui.lessons.common.players import (
     Indices,
     class_names,
@@ -44,77 +43,73 @@ def threshold_player(
     known, source = threshold_view(view), view.run.settings.source
     counts = [count(known.test, known.abnormal, threshold) for threshold in known.thresholds]
     names = class_names(source, indices) if with_classes else []
+    cells = [(one.true_positives, one.false_negatives, one.false_positives, one.true_negatives) for one in counts]
     return verdict_player(
-        Verdicts.of(view, shown_pictures(source, indices)),
         view,
+        shown_pictures(source, indices),
         with_names(f"{len(indices)} test pictures", names),
         contrast,
-        captions=[_rates_in_words(one) for one in counts],
+        lambda scores: [_rates_in_words(one) for one in counts],
         column_names=names,
-        table=_confusion(counts),
+        table=Table(
+            f"Confusion matrix of {sum(cells[0]):,} test pictures",
+            ("truly abnormal", "truly normal"),
+            ("called anomaly", "called normal"),
+            [[f"{number:,}" for number in row] for row in cells],
+        ),
         chart=_histogram(known, view.score),
         more_charts=(_roc(counts),),
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Verdicts:
-    """Some pictures through a network, and what every threshold makes of them.
-
-    Args:
-        inputs: float32 (n, height, width, channels) in [0, 1].
-        rebuilt: The same shape: what the network makes of them.
-        maps: float32 (n, height, width), of the score.
-        scores: float32 (n,).
-        alarms: For every threshold, which pictures are called anomalies.
-    """
-
-    inputs: np.ndarray
-    rebuilt: np.ndarray
-    maps: np.ndarray
-    scores: np.ndarray
-    alarms: list[list[bool]]
-
-    @classmethod
-    def of(cls, view: View, inputs: np.ndarray) -> "Verdicts":
-        """Judge pictures, float32 (n, height, width, channels) in [0, 1]."""
-        known = threshold_view(view)
-        rebuilt = rebuild(view.run.model.network, view.run.settings, inputs, view.size)
-        maps = maps_of(inputs, rebuilt, known.baseline_error, view.score)
-        scores = SCORES[view.score].of(maps)
-        return cls(inputs, rebuilt, maps, scores, (scores > known.thresholds[:, np.newaxis]).tolist())
-
-
-def verdict_player(verdicts: Verdicts, view: View, description: str, contrast: float | None, **more: Any) -> Player:
+def verdict_player(
+    view: View,
+    inputs: np.ndarray,
+    description: str,
+    contrast: float | None,
+    captions: Callable[[np.ndarray], Sequence[str]],
+    **more: Any,
+) -> Player:
     """Return inputs, reconstructions and differences with their verdicts as a player whose slider is the threshold.
 
     Args:
-        verdicts: On the pictures.
         view: What is looked at.
-        description: What the pictures are, for screen readers.
+        inputs: float32 (n, height, width, channels) in [0, 1].
+        description: What they are, for screen readers.
         contrast: Of the difference maps, see `DifferenceStyle`.
+        captions: Their scores, float32 (n,) → a sentence for every threshold.
         more: What else a `Player` takes.
     """
-    differences = map_sheet(verdicts.maps[np.newaxis], view.score, contrast)
-    rows = [
-        row_of("Input", verdicts.inputs[np.newaxis], description),
-        row_of("Reconstruction", verdicts.rebuilt[np.newaxis], "What the network makes of these"),
-        Row("Difference", differences, 1, "Where they differ; lighter is more"),
-    ]
-    scores = [number_in_words(float(score)) for score in verdicts.scores]
+    known = threshold_view(view)
+    rebuilt = rebuild(view.run.model.network, view.run.settings, inputs, view.size)
+    maps = maps_of(inputs, rebuilt, known.baseline_error, view.score)
+    scores = SCORES[view.score].of(maps)
+    alarms = scores > known.thresholds[:, np.newaxis]
+    texts = [number_in_words(float(score)) for score in scores]
+    levels = to_levels(_scaled(maps, view.score, contrast), signed=False)
     return player_of(
-        verdicts.inputs,
-        rows,
+        inputs,
+        [
+            row_of("Input", inputs[np.newaxis], description),
+            row_of("Reconstruction", rebuilt[np.newaxis], "What the network makes of these"),
+            Row(
+                "Difference",
+                png(sheet(levels[np.newaxis]), palette(signed=False)),
+                1,
+                "Where they differ; lighter is more",
+            ),
+        ],
         slider_label="Threshold",
-        positions=threshold_view(view).words,
+        positions=known.words,
         ticks=list(range(0, THRESHOLDS, (THRESHOLDS - 1) // 5)),
+        captions=captions(scores),
         notes=[
-            [f"{score}\n{'anomaly' if alarm else 'normal'}" for score, alarm in zip(scores, row, strict=True)]
-            for row in verdicts.alarms
+            [f"{text}\n{'anomaly' if alarm else 'normal'}" for text, alarm in zip(texts, row, strict=True)]
+            for row in alarms
         ],
         notes_label="Score, verdict",
-        alarms=verdicts.alarms,
-        legend=map_legend(view.score, contrast),
+        alarms=alarms.tolist(),
+        legend=_legend(view.score, contrast),
         play=False,
         **more,
     )
@@ -132,13 +127,22 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
     """
     settings, sizes = run.settings, scored_sizes(run.settings)
     picture = shown_pictures(settings.source, (index,))
-    result = anomaly_scores(run)
-    usual = np.zeros((len(sizes), *picture.shape[1:3]), np.float32) if result is None else result.baseline_error
-    rebuilt, maps = study(run.model.network, settings, picture, usual, score)
-    columns = {"Input": picture, "Reconstruction": rebuilt, "Difference": colored(maps, score, contrast)}
-    columns |= _twin_and_damage(settings.source, index)
+    rebuilt, maps = study(run.model.network, settings, picture, scores_of(run).baseline_error, score)
+    columns = {
+        "Input": to_bytes(picture),
+        "Reconstruction": to_bytes(rebuilt),
+        "Difference": colors_of(_scaled(maps, score, contrast), signed=False),
+        **{title: pictures[index] for title, pictures in twins_and_damage(settings.source).items()},
+    }
     shape = (*rebuilt.shape[:3], 3)
-    sprite = png(sheet(np.stack([np.broadcast_to(_bytes(one), shape) for one in columns.values()], axis=1)))
+    sprite = png(sheet(np.stack([np.broadcast_to(pictures, shape) for pictures in columns.values()], axis=1)))
+    slider = size_slider(sizes)
+    if settings.bottleneck == "open":
+        slider |= {
+            "slider_label": "No bottleneck: a code of",
+            "position_text": "No bottleneck: a code of {position} numbers",
+            "positions": [f"{size:,}" for size in sizes],
+        }
     return Player(
         rows=[Row("", sprite, len(sizes), f"{', '.join(columns)}, from {{position}} numbers")],
         columns=len(columns),
@@ -146,51 +150,24 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
         tile_height=picture.shape[1],
         column_names=list(columns),
         captions=[f"Score {number_in_words(value)}" for value in SCORES[score].of(maps)],
-        legend=map_legend(score, contrast),
+        legend=_legend(score, contrast),
         play=len(sizes) > 1,
         large=True,
-        **size_slider(sizes) | _code_of_an_open_network(settings),
+        **slider,
     )
 
 
-def _code_of_an_open_network(settings: TrainingSettings) -> dict[str, Any]:
-    """Return what a slider says whose only position is the code of a network without a bottleneck."""
-    if settings.bottleneck != "open":
-        return {}
-    return {
-        "slider_label": "No bottleneck: a code of",
-        "position_text": "No bottleneck: a code of {position} numbers",
-        "positions": [f"{size:,}" for size in settings.sizes],
-    }
-
-
-def _twin_and_damage(source: str, index: int) -> dict[str, np.ndarray]:
-    """Return a test picture's ripe twin and its damaged pixels, uint8 (height, width, 1 or 3); nothing if not known."""
-    twins, masks = twins_and_masks(source)
+@clearable_cache(1)
+def twins_and_damage(source: str) -> dict[str, np.ndarray]:
+    """Return all test pictures' ripe twins and damaged pixels, uint8 (n, height, width, 1 or 3), if they are known."""
+    twins, masks = ripe_twins(source), damage_masks(source)
     if twins is None or masks is None:
         return {}
-    return {"Ripe twin": twins[index], "Damage": 255 * masks[index, ..., np.newaxis].astype(np.uint8)}
-
-
-@clearable_cache(1)
-def twins_and_masks(source: str) -> tuple[np.ndarray | None, np.ndarray | None]:
-    """Return every test picture's ripe twin (uint8) and damaged pixels (bool); None where they are not known."""
-    twins = ripe_twins(source)
-    return (None if twins is None else np.rint(twins * 255).astype(np.uint8)), damage_masks(source)
-
-
-def map_sheet(maps: np.ndarray, score: str, contrast: float | None) -> bytes:
-    """Return maps (frames, pictures, height, width) as a PNG sheet."""
-    return png(sheet(to_levels(_scaled(maps, score, contrast), signed=False)), palette(signed=False))
-
-
-def colored(maps: np.ndarray, score: str, contrast: float | None) -> np.ndarray:
-    """Return maps (n, height, width) in their colors: uint8 (n, height, width, 3)"""
-    return colors_of(_scaled(maps, score, contrast), signed=False)
+    return {"Ripe twin": to_bytes(twins), "Damage": 255 * masks[..., np.newaxis].astype(np.uint8)}
 
 
 def _scaled(maps: np.ndarray, score: str, contrast: float | None) -> np.ndarray:
-    """Return maps (…, height, width) so that their colors end at 1: (…, height, width, 1)"""
+    """Return maps (n, height, width) so that their colors end at 1: (n, height, width, 1)"""
     if contrast is None:
         top = np.maximum(maps.max(axis=(-2, -1), keepdims=True), np.finfo(maps.dtype).tiny)
     else:
@@ -198,8 +175,7 @@ def _scaled(maps: np.ndarray, score: str, contrast: float | None) -> np.ndarray:
     return (maps / top)[..., np.newaxis]
 
 
-def map_legend(score: str, contrast: float | None) -> Legend:
-    """Return what the colors of the maps of a score mean."""
+def _legend(score: str, contrast: float | None) -> Legend:
     text = f"{SCORES[score].title} of each pixel"
     if contrast is None:
         return Legend(False, "0", "½ max", "max", f"{text}. Each map has a scale of its own, up to its largest value.")
@@ -208,36 +184,23 @@ def map_legend(score: str, contrast: float | None) -> Legend:
     return Legend(False, "0", f"{top / 2:g}", f"≥ {top:g}", f"{text}, on one scale for all pictures.{more}")
 
 
-def _bytes(pictures: np.ndarray) -> np.ndarray:
-    """Return pictures of float in [0, 1], or of bytes already, as uint8."""
-    return pictures if pictures.dtype == np.uint8 else np.rint(np.clip(pictures, 0, 1) * 255).astype(np.uint8)
-
-
 def _rates_in_words(counts: Counts) -> str:
     precision = "–" if np.isnan(counts.precision) else f"{counts.precision:.0%}"
     return f"Recall {counts.recall:.1%} · precision {precision} · false alarms {counts.false_positive_rate:.1%}"
 
 
-def _confusion(counts: list[Counts]) -> Table:
-    cells = [(one.true_positives, one.false_negatives, one.false_positives, one.true_negatives) for one in counts]
-    return Table(
-        f"Confusion matrix of {sum(cells[0]):,} test pictures",
-        ("truly abnormal", "truly normal"),
-        ("called anomaly", "called normal"),
-        [[f"{number:,}" for number in row] for row in cells],
-    )
-
-
 def _histogram(known: ThresholdView, score: str) -> ChartData:
     edges = np.geomspace(known.thresholds[0], known.thresholds[-1], BINS + 1)
+    kinds = {"Normal test pictures": ~known.abnormal, "Abnormal test pictures": known.abnormal}
+    lines = []
+    for color, (name, chosen) in enumerate(kinds.items()):
+        heights = [*shares_between(known.test[chosen], edges).tolist(), 0.0]
+        lines.append(Line(name, tuple(zip(edges.tolist(), heights, strict=True)), "area", color))
     return ChartData(
         "Scores",
         SCORES[score].title,
         "Share of pictures",
-        (
-            _steps("Normal test pictures", known.test[~known.abnormal], edges, 0),
-            _steps("Abnormal test pictures", known.test[known.abnormal], edges, 1),
-        ),
+        tuple(lines),
         x_scale="log",
         x_range=(float(edges[0]), float(edges[-1])),
         description="How the scores of normal and of abnormal test pictures lie",
@@ -246,16 +209,10 @@ def _histogram(known: ThresholdView, score: str) -> ChartData:
     )
 
 
-def _steps(name: str, values: np.ndarray, edges: np.ndarray, color: int) -> Line:
-    heights = [*shares_between(values, edges).tolist(), 0.0]
-    return Line(name, tuple(zip(edges.tolist(), heights, strict=True)), "area", color)
-
-
 def _roc(counts: list[Counts]) -> ChartData:
-    false_positive_rate, recall = (
-        np.nan_to_num([getattr(one, name) for one in counts]).tolist() for name in ("false_positive_rate", "recall")
-    )
-    points = zip(reversed(false_positive_rate), reversed(recall), strict=True)  # from few false alarms to many
+    false_alarms = np.nan_to_num([one.false_positive_rate for one in counts]).tolist()
+    recall = np.nan_to_num([one.recall for one in counts]).tolist()
+    points = zip(reversed(false_alarms), reversed(recall), strict=True)  # from few false alarms to many
     return ChartData(
         "ROC curve",
         "False alarms",
@@ -266,6 +223,6 @@ def _roc(counts: list[Counts]) -> ChartData:
         ),
         x_range=(0, 1),
         description="The share of anomalies that are found against the share of false alarms",
-        marker_x=tuple(false_positive_rate),
+        marker_x=tuple(false_alarms),
         marker_y=tuple(recall),
     )

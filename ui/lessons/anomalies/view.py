@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,13 +23,7 @@ THRESHOLDS = 161  # positions of the slider
 
 @dataclass(frozen=True)
 class View:
-    """What the threshold is looked at for: a trained network at one size, by one score.
-
-    Args:
-        run: The network.
-        size: The bottleneck size, one of `scored_sizes`.
-        score: A key of `SCORES`.
-    """
+    """What the threshold is looked at for: a trained network, at one of `scored_sizes`, by one of `SCORES`."""
 
     run: TrainedRun
     size: int
@@ -38,55 +32,38 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class ThresholdView:
-    """The scores of a view, the truth, and the thresholds to judge by.
+    """The scores of a view, the truth, and the thresholds to judge by."""
 
-    Args:
-        held_out: float32 (h,), of held-out normal pictures.
-        test: float32 (n,), of the first test pictures.
-        abnormal: bool (n,), which of these are.
-        baseline_error: float32 (height, width), see `Score`.
-        thresholds: float64 (THRESHOLDS,), the positions of the slider.
-        words: A text for each of them.
-    """
-
-    held_out: np.ndarray = field(repr=False)
-    test: np.ndarray = field(repr=False)
-    abnormal: np.ndarray = field(repr=False)
-    baseline_error: np.ndarray = field(repr=False)
-    thresholds: np.ndarray = field(repr=False)
-    words: tuple[str, ...] = field(repr=False)
-
-
-def anomaly_scores(run: TrainedRun) -> AnomalyScores | None:
-    """Return the scores of a network; None where they are not worked out yet."""
-    with suppress(LookupError):
-        return _scored(run)
-    return None
+    held_out: np.ndarray  # float32 (h,), scores of held-out normal pictures
+    test: np.ndarray  # float32 (n,), scores of the first test pictures
+    abnormal: np.ndarray  # bool (n,), which of these are
+    baseline_error: np.ndarray  # float32 (height, width), see `Score`
+    thresholds: np.ndarray  # float64 (THRESHOLDS,), the positions of the slider
+    words: list[str]  # a text for each of them
 
 
 @clearable_cache(16)
-def _scored(run: TrainedRun) -> AnomalyScores:
+def scores_of(run: TrainedRun) -> AnomalyScores:
+    """Return the scores of a network.
+
+    Raises:
+        LookupError: If they are not worked out yet. An error is not kept: they may come.
+    """
     result = AnomalyScores.of(run.folder)
     if result is None:
-        raise LookupError("The scores are not worked out yet.")  # an error is not kept: they may come
+        raise LookupError("The scores are not worked out yet.")
     return result
 
 
 @clearable_cache(16)
 def threshold_view(view: View) -> ThresholdView:
-    """Return what is known of a view.
-
-    Raises:
-        LookupError: If its scores are not worked out yet.
-    """
-    result = _scored(view.run)
+    """Return what is known of a view; a LookupError as in `scores_of`."""
+    result = scores_of(view.run)
     number = result.sizes.index(view.size)
     held_out, test = result.held_out[view.score][number], result.test[view.score][number]
     thresholds = threshold_steps(held_out, test, FALSE_POSITIVE_RATES, THRESHOLDS)
-    abnormal = truth(view.run.settings, len(test))
-    return ThresholdView(
-        held_out, test, abnormal, result.baseline_error[number], thresholds, tuple(thresholds_in_words(thresholds))
-    )
+    abnormal, words = truth(view.run.settings, len(test)), thresholds_in_words(thresholds)
+    return ThresholdView(held_out, test, abnormal, result.baseline_error[number], thresholds, words)
 
 
 def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
@@ -99,15 +76,9 @@ def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
 
 @clearable_cache(128)
 def curves(run: TrainedRun) -> Mapping[str, Curve]:
-    """Return the AUROC of a network at every bottleneck size, by every score.
-
-    Raises:
-        LookupError: If its scores are not worked out yet.
-    """
-    result = AnomalyScores.of(run.folder)
-    if result is None:
-        raise LookupError("The scores are not worked out yet.")
-    return result.auroc_by_size(truth(run.settings, len(result.test[next(iter(SCORES))][0])))
+    """Return the AUROC of a network at every bottleneck size, by every score; a LookupError as in `scores_of`."""
+    result = scores_of(run)
+    return result.auroc_by_size(truth(run.settings, len(result.test["squared"][0])))
 
 
 def curves_of_others(run: TrainedRun) -> Mapping[str, Curve]:
@@ -119,7 +90,6 @@ def curves_of_others(run: TrainedRun) -> Mapping[str, Curve]:
     return {name: best_of_each_size([point for one in found for point in one[name]], max) for name in SCORES}
 
 
-@clearable_cache(16)
 def drawn_indices(
     settings: TrainingSettings, pictures: int, kinds: tuple[bool, bool], drawn: int, each: int
 ) -> Indices:
@@ -133,10 +103,9 @@ def drawn_indices(
         each: How many of each half.
     """
     abnormal = truth(settings, pictures).astype(np.int64)
-    indices: list[int] = []
+    indices: dict[int, None] = {}  # in their order, each once
     for number, kind in enumerate(kinds):
-        found = draw(abnormal, pictures, int(kind), 2 * drawn + number, each)
-        indices += [index for index in found.tolist() if index not in indices]
+        indices |= dict.fromkeys(draw(abnormal, pictures, int(kind), 2 * drawn + number, each).tolist())
     return tuple(indices)
 
 

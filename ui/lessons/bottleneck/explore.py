@@ -32,13 +32,12 @@ from ui.lessons.common.players import (
     size_slider,
 )
 from ui.lessons.common.tabs import tabs
-from ui.lessons.common.text import plan_in_words
+from ui.lessons.common.text import count, plan_in_words
 from ui.services.errors import damage_text
 from ui.services.polling import wait_for
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
-from ui.trial.panel import Trial, follow, try_picture
-from ui.trial.text import by_size, whose
+from ui.trial.panel import error_in_words, try_picture
 from ui.url.codecs import one_of, whole_from
 from ui.url.state import in_address, read_as, with_url_sync
 from ui.url.widgets import segments
@@ -160,21 +159,22 @@ def _try_own(run: TrainedRun, measured: CompressionReport | None, style: Differe
     def own_sizes(pictures: np.ndarray, names: Sequence[str]) -> Player:
         result = reconstruct(run.model, pictures)
         baseline_error = None if measured is None else between(measured.points, result.sizes)
+        errors = map(error_in_words, compare(result.errors, baseline_error))
+        whose = f"{count(len(pictures), 'picture')} of your own"
         return rebuilt_player(
             pictures,
             names,
             result.reconstructions,
-            description=f"of {whose(len(pictures))} from {{position}} numbers",
-            whose=whose(len(pictures)),
+            description=f"of {whose} from {{position}} numbers",
+            whose=whose,
             style=style,
-            captions=by_size(result.sizes, compare(result.errors, baseline_error)),
+            captions=[f"From {count(size, 'number')}: {one}" for size, one in zip(result.sizes, errors, strict=True)],
             **size_slider(result.sizes),
             **code_bars(result),
         )
 
     key, position = f"sizes {run.key}", _size_position(run.settings)
-    follow(key, position.index)
-    try_picture(run.settings, Trial(key, (run, measured, style), own_sizes, position))
+    try_picture(run.settings, key, position, (run, measured, style), own_sizes)
 
 
 def error_chart(measured: CompressionReport, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:

@@ -1,35 +1,46 @@
 """Explore a network that removes noise: which noise, how much of it, beside which filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
-from autoencoder.analysis.denoising import LEVELS, DenoisingTable, measure, measure_kind, table_of
-from autoencoder.analysis.filters import FILTERS, FilterTable, filter_frames, filter_table
+from autoencoder.analysis.denoising import LEVELS, denoise, measure, measure_kind, table_of
+from autoencoder.analysis.filters import FILTERS, filter_frames, filter_table
+from autoencoder.analysis.metrics import mean_squared_error
+from autoencoder.analysis.trying import between, compare
 from autoencoder.analysis.whole_photo import names_of_photos
 from autoencoder.data import own
-from autoencoder.data.noise import NOISES, SHOWN_SEED
+from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED
+from autoencoder.export.lesson_tables import denoising_table
 from autoencoder.rendering.difference import DifferenceStyle
 from ui.components.linked_player import Position
 from ui.components.player.player import Player, Row, details
 from ui.export.downloads import take_away
+from ui.export.figures import subject_of
+from ui.export.save_box import Offer, save_pictures
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.players import Indices, shown_pictures
 from ui.lessons.common.prompts import draw_prompts
 from ui.lessons.common.tabs import Section, tabs
-from ui.lessons.denoising.export import save_noise
 from ui.lessons.denoising.form import keras_example
-from ui.lessons.denoising.players import awaited_rows, filter_rows, noise_player, psnr_chart, quality_table
+from ui.lessons.denoising.players import (
+    awaited_rows,
+    denoised_player,
+    filter_rows,
+    noise_player,
+    psnr_chart,
+    quality_table,
+)
 from ui.lessons.denoising.text import TRY_THIS, idle_filters, network_in_words, who_wins
-from ui.lessons.denoising.trial import own_levels
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background, get_jobs
 from ui.services.trained_run import TrainedRun
-from ui.trial.panel import Trial, follow, try_picture
+from ui.trial.panel import error_in_words, try_picture
 from ui.trial.whole_photo import whole_photo
 from ui.url.codecs import decimal, some_of, whole_from
 from ui.url.state import in_address, with_url_sync
@@ -42,25 +53,6 @@ CHOOSING, FILTERING = 60.0, 5.0  # s that the filters take before and after thei
 MEASURING = 5.0  # s
 
 
-@dataclass(frozen=True)
-class _View:
-    """What is shown.
-
-    Args:
-        kind: The noise on the test pictures.
-        seed: Of the noise.
-        style: How differences are drawn.
-        indices: Which test pictures.
-        filters: Whose pictures stand below those of the network.
-    """
-
-    kind: str
-    seed: int
-    style: DifferenceStyle
-    indices: Indices
-    filters: tuple[str, ...]
-
-
 def explore_denoising(run: TrainedRun) -> None:
     """Show the pictures of a trained network at every noise level, with what decides which are shown."""
     st.fragment(with_url_sync(_explore))(run)
@@ -71,41 +63,30 @@ def _explore(run: TrainedRun) -> None:
     if run.is_outdated:
         st.rerun()
     with view_options():
-        view = _choose_view(run)
-    if view.kind != run.settings.noise:
-        st.caption(f"**{NOISES[view.kind].title}:** this network never learned from this kind of noise.")
-    extra = _filtered(run, view) if view.filters else ()
-    player = noise_player(run, view.indices, view.kind, view.seed, style=view.style, extra=extra)
-    key = f"noise {run.key} {view.kind}"
+        kind = _choose_noise(run.settings.noise)
+        seed = _choose_seed()
+        filters = _choose_filters()
+        style = choose_difference()
+        indices = choose_pictures(run.source)
+    if kind != run.settings.noise:
+        st.caption(f"**{NOISES[kind].title}:** this network never learned from this kind of noise.")
+    extra = _filtered(run.source, kind, seed, indices, filters) if filters else ()
+    player, key = noise_player(run, indices, kind, seed, style=style, extra=extra), f"noise {run.key} {kind}"
     LEVEL.play(player, key=key)
-    tabs(_sections(run, view, player, key), TABS)
-
-
-def _sections(run: TrainedRun, view: _View, player: Player, key: str) -> dict[str, tuple[str, Section]]:
+    photos = names_of_photos(run.settings.source)
     sections: dict[str, tuple[str, Section]] = {
-        "quality": ("How good is it?", partial(_quality, run, view.kind, player, key)),
+        "quality": ("How good is it?", partial(_quality, run, kind, player, key)),
         "inside": ("Inside", lambda: st.markdown(network_in_words(run.settings))),
-    }
-    if names := names_of_photos(run.settings.source):
-        level = LEVELS[LEVEL.index]
-        sections["photo"] = ("A whole photo", partial(whole_photo, run, view.kind, level, names))
-    return sections | {
-        "own": ("Try your own", partial(_try_own, run, view, key)),
+        "photo": ("A whole photo", partial(whole_photo, run, kind, LEVELS[LEVEL.index], photos)),
+        "own": ("Try your own", partial(_try_own, run, kind, seed, style, key)),
         "try": ("Things to try", partial(draw_prompts, TRY_THIS)),
         "keras": ("The Keras example", keras_example),
-        "take": ("Take along", partial(_take_along, run, view.kind, player, key)),
+        "take": ("Take along", partial(_take_along, run, kind, player, key)),
     }
+    tabs({name: section for name, section in sections.items() if photos or name != "photo"}, TABS)
 
 
 # What is shown
-
-
-def _choose_view(run: TrainedRun) -> _View:
-    kind = _choose_noise(run.settings.noise)
-    seed = _draw_noise()
-    filters = _choose_filters()
-    style = choose_difference()
-    return _View(kind, seed, style, choose_pictures(run.source), filters)
 
 
 def _choose_noise(taught: str) -> str:
@@ -117,16 +98,13 @@ def _choose_noise(taught: str) -> str:
     return kind
 
 
-def _draw_noise() -> int:
+def _choose_seed() -> int:
     """Draw a button for another noise, and return the seed of this one."""
     with in_address("noise_seed", "noise_seed", whole_from(0, LAST_NOISE), SHOWN_SEED):
-        seed = st.session_state.setdefault("noise_seed", SHOWN_SEED)
-    st.button("Other noise", icon=":material/casino:", on_click=_other_noise)
-    return int(seed)
-
-
-def _other_noise() -> None:
-    st.session_state["noise_seed"] = (st.session_state["noise_seed"] + 1) % (LAST_NOISE + 1)
+        seed = int(st.session_state.setdefault("noise_seed", SHOWN_SEED))
+    other = {"noise_seed": (seed + 1) % (LAST_NOISE + 1)}
+    st.button("Other noise", icon=":material/casino:", on_click=st.session_state.update, args=(other,))
+    return seed
 
 
 def _choose_filters() -> tuple[str, ...]:
@@ -149,20 +127,20 @@ def _choose_filters() -> tuple[str, ...]:
 # The filters
 
 
-def _filtered(run: TrainedRun, view: _View) -> tuple[Row, ...]:
+def _filtered(source: str, kind: str, seed: int, indices: Indices, filters: tuple[str, ...]) -> tuple[Row, ...]:
     """Return rows of the chosen filters' pictures; gray ones, below a bar, until they are worked out."""
-    kept = _kept_filters(run.source, view.kind)
-    future = get_background().submit_cached(filter_frames, run.source, view.kind, view.indices, LEVELS, view.seed, kept)
+    kept = _kept_filters(source, kind)
+    future = get_background().submit_cached(filter_frames, source, kind, indices, LEVELS, seed, kept)
     if failed(future):
         st.caption("The filters could not be applied, so only the network's pictures are shown.")
         return ()
     if future.done():
-        return filter_rows(future, view.filters)
+        return filter_rows(future, filters)
     if kept.exists():
         wait_for([future.done], "The filters are at work", usual=FILTERING, on_stop=_show_no_filters)
     else:
         wait_for([future.done], "Finding each filter's best strength", usual=CHOOSING, on_stop=_show_no_filters)
-    return awaited_rows(view.filters, shown_pictures(run.source, view.indices).shape)
+    return awaited_rows(filters, shown_pictures(source, indices).shape)
 
 
 def _show_no_filters() -> None:
@@ -197,8 +175,9 @@ def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:
         if not measuring:
             st.caption("The network could not be measured with this noise, so there is no chart.")
         return
-    reached: FilterTable | None = answer(filters)
-    details(_with_measures(player, table, reached, run, kind), key)
+    reached = answer(filters)
+    chart = psnr_chart(table, reached, run.settings, kind)
+    details(replace(player, chart=chart, table=quality_table(table, reached)), key)
     if reached is not None:
         if idle := idle_filters(reached):
             st.caption(idle)
@@ -206,35 +185,34 @@ def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:
             st.markdown(who_wins(table, reached, run.settings, kind))
 
 
-def _with_measures(
-    player: Player, table: DenoisingTable, filters: FilterTable | None, run: TrainedRun, kind: str
-) -> Player:
-    chart = psnr_chart(table, filters, run.settings, kind)
-    return replace(player, chart=chart, table=quality_table(table, filters))
-
-
 def _measure(run: TrainedRun, kind: str) -> list[Callable[[], bool]]:
-    """Have the network measured against a noise: by the worker, or in the background against noise it was not taught.
-
-    Returns:
-        What to wait for, as `wait_for` takes it.
-    """
+    """Have the network measured by the worker, or in the background against noise it was not taught; see `wait_for`."""
     if run.snapshot is None or kind == run.settings.noise:
         return run.evaluating(measure)
     future = get_background().submit_cached(measure_kind, run.folder, kind, run.version)
     return [] if future.done() else [future.done]
 
 
-def _try_own(run: TrainedRun, view: _View, key: str) -> None:
-    table = table_of(run.folder, view.kind)
-    own = partial(own_levels, run, view.kind, view.seed, table, style=view.style)
-    follow(key, LEVEL.index)
-    try_picture(run.settings, Trial(key, (run, table, view.kind, view.seed, view.style), own, LEVEL))
+def _try_own(run: TrainedRun, kind: str, seed: int, style: DifferenceStyle, key: str) -> None:
+    table = table_of(run.folder, kind)
+
+    def make(pictures: np.ndarray, names: Sequence[str]) -> Player:
+        result, known = denoise(run.model, pictures, kind, seed), None
+        if table is not None:
+            points = [(level, after.mse) for level, after in zip(SHOWN_LEVELS, table.after, strict=True)]
+            known = between(points, LEVELS)
+        compared = compare(mean_squared_error(pictures[np.newaxis], result.denoised), known)
+        captions = [f"Denoised: {error_in_words(one)}" for one in compared]
+        return denoised_player(result, kind, names, whose="of your own", style=style, captions=captions)
+
+    try_picture(run.settings, key, LEVEL, (run, table, kind, seed, style), make)
 
 
 def _take_along(run: TrainedRun, kind: str, player: Player, key: str) -> None:
     table, filters = table_of(run.folder, kind), answer(_ask_filters(run.settings.source, kind))
+    offers = []
     if table is not None:
         player = replace(player, chart=psnr_chart(table, filters, run.settings, kind))
-    save_noise(player, LEVEL.index, key, run.settings, table, filters)
+        offers = [Offer("Quality by level", partial(denoising_table, table, filters))]
+    save_pictures(player, LEVEL.index, subject_of("denoising", run.settings), key=key, tables=offers)
     take_away("denoising", run)

@@ -99,18 +99,20 @@ def keras_example() -> None:
 
 def _fill_in_example() -> None:
     source = SAMPLE if missing_pictures(FULL) else FULL
-    st.session_state.update(
-        {
-            "source": source,
-            "denoiser": "keras_example",
-            "noise": "gaussian",
-            "levels": (0.4, 0.4),
-            "noise_drawn": False,
-            f"denoiser_epochs_{source}": 100,
-            "denoiser_batch": 128,
-            "denoiser_rate": 0.001,
-            "denoiser_loss": "binary_crossentropy",
-            "denoiser_schedule": "constant",
-            FILLED: True,
-        }
+    example = replace(
+        FORM.read(),
+        source=source,
+        network="keras_example",
+        bottleneck="open",
+        noise="gaussian",
+        noise_low=0.4,
+        noise_high=0.4,
+        fresh_noise=False,
+        epochs=100,
+        batch_size=128,
+        learning_rate=0.001,
+        loss="binary_crossentropy",
+        schedule="constant",
     )
+    FORM.fill(example)
+    st.session_state[FILLED] = True

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -91,7 +90,7 @@ def denoised_player(
     whose: str = "test pictures",
     description: str = "",
     style: DifferenceStyle = FIXED_SCALE,
-    **more: Any,
+    captions: Sequence[str] = (),
 ) -> Player:
     """Return clean, noisy, denoised and difference as a player.
 
@@ -102,30 +101,35 @@ def denoised_player(
         whose: What the pictures are, for a screen reader.
         description: When the network made them, likewise.
         style: How differences are drawn.
-        more: What else a `Player` takes; its captions are by default what the network gains.
+        captions: One for every level; by default what the network gains.
     """
     clean, title = result.clean, NOISES[kind].title
     levels = np.linspace(0, 1, len(result.noisy))
-    differences = difference_sheet(clean, result.denoised, style)
-    psnr = peak_signal_to_noise_ratio(clean[np.newaxis], result.denoised)
-    shown = {
-        "slider_label": f"Noise level: {title}",
-        "position_text": f"Noise level {{position}}: {title}",
-        "positions": [f"{level:.2f}" for level in levels],
-        "captions": _gains(result),
-        "ticks": [number for number, level in enumerate(levels) if round(level * 100) % 20 == 0],
-        "column_names": names,
-        "notes": [[f"{value:.1f}" for value in row] for row in psnr],
-        "notes_label": "PSNR, denoised",
-        "legend": difference_legend(style, "Denoised − clean"),
-    }
     rows = [
         row_of("Clean", clean[np.newaxis], with_names(f"{len(clean)} {whose} without noise", names)),
         row_of("Noisy", result.noisy, f"The same with noise of level {{position}} ({title})"),
         row_of("Denoised", result.denoised, f"What the network makes of these{description}"),
-        Row("Difference", differences, len(levels), "Difference maps: denoised minus clean"),
+        Row(
+            "Difference",
+            difference_sheet(clean, result.denoised, style),
+            len(levels),
+            "Difference maps: denoised minus clean",
+        ),
     ]
-    return player_of(clean, rows, **shown | more)
+    psnr = peak_signal_to_noise_ratio(clean[np.newaxis], result.denoised)
+    return player_of(
+        clean,
+        rows,
+        slider_label=f"Noise level: {title}",
+        position_text=f"Noise level {{position}}: {title}",
+        positions=[f"{level:.2f}" for level in levels],
+        captions=captions or _gains(result),
+        ticks=[number for number, level in enumerate(levels) if round(level * 100) % 20 == 0],
+        column_names=names,
+        notes=[[f"{value:.1f}" for value in row] for row in psnr],
+        notes_label="PSNR, denoised",
+        legend=difference_legend(style, "Denoised − clean"),
+    )
 
 
 def _gains(result: Denoised) -> list[str]:
@@ -145,10 +149,12 @@ def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: Tra
     ]
     if filters is not None:
         lines += [
-            Line(FILTERS[name].title, _points(filters.qualities[name]), color=number)
-            for number, name in enumerate(FILTERS, start=1)
+            Line(one.title, _points(filters.qualities[name]), color=number)
+            for number, (name, one) in enumerate(FILTERS.items(), start=1)
         ]
-    taught = kind == settings.noise
+    taught, low, high = kind == settings.noise, settings.noise_low, settings.noise_high
+    if low == high:
+        low, high = max(0.0, low - BAND), min(1.0, high + BAND)
     return ChartData(
         f"PSNR on {table.pictures} test pictures: higher is closer to the clean picture",
         f"Level of noise: {NOISES[kind].title}",
@@ -156,7 +162,7 @@ def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: Tra
         tuple(lines),
         x_range=(0, 1),
         x_ticks=(0, 0.2, 0.4, 0.6, 0.8, 1),
-        shade=_shade(settings) if taught else None,
+        shade=(low, high) if taught else None,
         shade_text="taught" if taught else "",
         description="The peak signal-to-noise ratio against the noise level",
         marker_x=LEVELS,
@@ -168,28 +174,19 @@ def _points(qualities: Sequence[Quality]) -> tuple[tuple[float, float], ...]:
     return tuple(zip(SHOWN_LEVELS[1:], [quality.psnr for quality in qualities[1:]], strict=True))
 
 
-def _shade(settings: TrainingSettings) -> tuple[float, float]:
-    """Return the levels that were taught; around a single one a narrow band."""
-    low, high = settings.noise_low, settings.noise_high
-    return (low, high) if high > low else (max(0.0, low - BAND), min(1.0, low + BAND))
-
-
 def quality_table(table: DenoisingTable, filters: FilterTable | None) -> Table:
     """Return how close each way comes to the clean pictures, at every level of the slider; a star marks the best."""
     ways: dict[str, Sequence[Quality]] = {"Noisy": table.before, "This autoencoder": table.after}
     if filters is not None:
-        ways |= {FILTERS[name].title: filters.qualities[name] for name in FILTERS}
+        ways |= {one.title: filters.qualities[name] for name, one in FILTERS.items()}
+    measured = np.array(SHOWN_LEVELS)
+    nearest = [int(np.argmin(np.abs(measured - level))) for level in LEVELS]
     return Table(
         f"{table.pictures} test pictures, at the measured level nearest to the slider; ★ is the best",
         list(ways),
         ["PSNR, dB", "SSIM", "Mean squared error"],
-        [_cells([qualities[_nearest(level)] for qualities in ways.values()]) for level in LEVELS],
+        [_cells([qualities[number] for qualities in ways.values()]) for number in nearest],
     )
-
-
-def _nearest(level: float) -> int:
-    """Return which of the levels that were measured is nearest."""
-    return int(np.argmin(np.abs(np.array(SHOWN_LEVELS) - level)))
 
 
 def _cells(qualities: Sequence[Quality]) -> list[str]:
@@ -204,24 +201,15 @@ def _cells(qualities: Sequence[Quality]) -> list[str]:
 
 
 @clearable_cache(4)
-def filter_rows(frames: Future, chosen: tuple[str, ...]) -> tuple[Row, ...]:
-    """Return the chosen filters' pictures.
-
-    Args:
-        frames: Done; it gives filter → float32 (levels, pictures, height, width, channels) in [0, 1].
-        chosen: Which filters.
-    """
+def filter_rows(frames: Future, chosen: Sequence[str]) -> tuple[Row, ...]:
+    """Return pictures by the chosen filters, of `filter_frames` that are done."""
+    made, titles = frames.result(), {name: FILTERS[name].title for name in chosen}
     return tuple(
-        row_of(title, frames.result()[name], f"{title}: the same pictures at level {{position}}")
-        for name, title in _titles(chosen)
+        row_of(title, made[name], f"{title}: the same pictures at level {{position}}") for name, title in titles.items()
     )
 
 
-def awaited_rows(chosen: tuple[str, ...], shape: tuple[int, ...]) -> tuple[Row, ...]:
+def awaited_rows(chosen: Sequence[str], shape: tuple[int, ...]) -> tuple[Row, ...]:
     """Return gray rows in place of pictures of a shape (pictures, height, width, channels) that are still to come."""
     gray = np.full((1, *shape), AWAITED, np.float32)
-    return tuple(row_of(title, gray, f"{title}: not there yet") for _, title in _titles(chosen))
-
-
-def _titles(chosen: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(name, FILTERS[name].title) for name in chosen]
+    return tuple(row_of(FILTERS[name].title, gray, f"{FILTERS[name].title}: not there yet") for name in chosen)
