@@ -1,6 +1,9 @@
 """How Python speaks to the components in the page: their files, and small messages to them."""
 
+import hashlib
+import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +35,10 @@ def bundle(path: str) -> str:
     joined: dict[Path, str] = {}
 
     def join(module: Path) -> None:
-        if module in joined:
-            return
         text = module.read_text("utf-8")
-        joined[module] = ""  # ends a circle of imports
-        for imported in _IMPORT.findall(text):
-            join((module.parent / imported).resolve())
-        del joined[module]
+        for imported in ((module.parent / name).resolve() for name in _IMPORT.findall(text)):
+            if imported not in joined:
+                join(imported)
         joined[module] = _EXPORT.sub("", _IMPORT.sub("", text))
         for line in _OTHER.findall(joined[module]):
             if module != main or not line.startswith("export default "):
@@ -52,6 +52,30 @@ def bundle(path: str) -> str:
     return text
 
 
+def pack(header: dict[str, Any], pictures: Sequence[bytes]) -> bytes:
+    """Return a header and PNGs as `packed.js` takes them.
+
+    Returns:
+        40 letters (SHA-1 of what follows), 4 bytes (length of the header, big-endian), the header as JSON with the
+        PNGs' lengths as `bytes`, then the PNGs one after another.
+    """
+    text = json.dumps({**header, "bytes": [len(picture) for picture in pictures]}).encode()
+    body = len(text).to_bytes(4, "big") + text + b"".join(pictures)
+    return hashlib.sha1(body, usedforsecurity=False).hexdigest().encode() + body
+
+
+def told(key: str, name: str) -> Any:
+    """Return what the component with this key said last as `name`; None before it said anything.
+
+    Streamlit drops it when the page is left: coming back is a new start.
+    """
+    return (st.session_state.get(key) or {}).get(name)
+
+
+def do_nothing() -> None:
+    """A callback is what makes Streamlit keep what a component says at all."""
+
+
 _messenger = st.components.v2.component(
     "hourglass_messenger",
     html='<i class="hourglass-messenger" hidden></i>',
@@ -62,7 +86,7 @@ _messenger = st.components.v2.component(
 
 
 def send_letter(to: str, kind: str, **content: Any) -> None:
-    """Hands a small message to the component in the browser whose key is `to`.
+    """Hand a small message to the component in the browser whose key is `to`.
 
     It takes no room on the page. A component's own data would be sent whole whenever a bit
     of it changes; a letter carries only what changes.

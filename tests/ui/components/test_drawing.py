@@ -9,6 +9,6 @@ def test_a_drawing_is_sent_as_it_is() -> None:
 
         drawing("<svg></svg>", key="hourglass")
 
-    tab = AppTest.from_function(page).run()
+    tab = AppTest.from_function(page, default_timeout=30).run()
     assert not tab.exception
     assert component(tab, "hourglass") == "<svg></svg>"

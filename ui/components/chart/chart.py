@@ -24,8 +24,8 @@ _chart = st.components.v2.component(
 )
 
 
-def chart(data: ChartData, *, key: str, height: int = 260) -> None:
-    """Draws a chart as wide as its place. Call it again with more points and it grows.
+def chart(data: ChartData, *, key: str, height: int) -> None:
+    """Draw a chart as wide as its place. Call it again with more points and it grows.
 
     Args:
         data: What to show.
@@ -34,7 +34,7 @@ def chart(data: ChartData, *, key: str, height: int = 260) -> None:
 
     Example:
         >>> chart(ChartData("Loss", "Epoch", "Mean squared error",
-        ...                 [Line("Training", [(1, 0.09), (2, 0.05)])]), key="loss")
+        ...                 [Line("Training", [(1, 0.09), (2, 0.05)])]), key="loss", height=180)
     """
     with st.container(gap=None):
         _chart(data={"key": key, "height": height}, key=key)
@@ -42,7 +42,7 @@ def chart(data: ChartData, *, key: str, height: int = 260) -> None:
 
 
 def to_json(data: ChartData) -> dict[str, Any]:
-    """The chart as JSON can carry it: plain floats, and None where there is no number."""
+    """Return the chart as JSON can carry it: plain floats, and None where there is no number."""
     content: dict[str, Any] = {**vars(data)}
     content["title"] = ": ".join(filter(None, (data.title, content.pop("hint"))))
     content["lines"] = [

@@ -67,11 +67,11 @@ class Details {
   }
 
   updateCharts() {
-    const { charts, chart_height } = this.data;
+    const { charts } = this.data;
     this.plot.hidden = !charts.length;
     while (this.charts.length > charts.length) this.charts.pop().remove();
     charts.forEach((data, number) => {
-      this.charts[number] ??= new Chart(this.plot, chart_height, this.chartTaken());
+      this.charts[number] ??= new Chart(this.plot, 260, this.chartTaken());
       this.charts[number].update(data);
     });
   }

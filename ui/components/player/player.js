@@ -114,7 +114,7 @@ class Player {
     const version = versionOf(bytes);
     if (version === this.version) return; // the same pictures again: leave everything as it is
     this.version = version;
-    const { header, pictures: sprites } = unpack(bytes, ({ rows }) => rows.map((row) => row.bytes));
+    const { header, pictures: sprites } = unpack(bytes);
     if (!this.data) this.adopt(header, []); // keeps the place while the pictures are decoded
     const bitmaps = await Promise.all(sprites.map((sprite) => createImageBitmap(sprite))).catch(() => null);
     if (!bitmaps) return setText(this.caption, "This browser could not decode the pictures.");

@@ -4,17 +4,14 @@ All pictures of all positions are sent once, as sprite sheets. While a finger dr
 browser flips through them and sends nothing; on release one message tells Python the index.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from typing import Any
 
 import streamlit as st
 
 from autoencoder.rendering.difference import Legend
-from ui.components.bridge import bundle, read_assets, send_letter
+from ui.components.bridge import bundle, do_nothing, pack, read_assets, send_letter, told
 from ui.components.chart.chart import ChartData, to_json
 from ui.url.state import pending_url_update
 
@@ -31,6 +28,8 @@ _details = st.components.v2.component(
 )
 
 LARGEST_SPRITE = 16384  # px, of a side
+_SENT = ("slider_label", "positions", "columns", "captions", "ticks", "notes", "notes_label", "play", "large")
+_SENT_OF_A_ROW = ("label", "frames", "description", "smooth")
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,6 @@ class Player:
         chart: A chart under the pictures. Its `marker_x` has the marker's x at every index; the marker can be taken
             and moved like the slider's handle.
         more_charts: Charts beside it, in the same way.
-        chart_height: In px, without legend.
         legend: What the colors of a row mean, or None.
         play: Whether there is a button that runs through the frames.
         large: Whether the pictures are to be studied: twice as large, and on a phone fewer side by side.
@@ -125,7 +123,6 @@ class Player:
     table: Table | None = None
     chart: ChartData | None = None
     more_charts: Sequence[ChartData] = ()
-    chart_height: int = 260
     legend: Legend | None = None
     play: bool = True
     large: bool = False
@@ -165,62 +162,33 @@ class Player:
         """Return all charts under the pictures."""
         return [*([] if self.chart is None else [self.chart]), *self.more_charts]
 
-    @cached_property
-    def _content(self) -> dict[str, Any]:
-        """Return what the browser is told besides the sprites."""
-        legend = self.legend
-        return {
-            "slider_label": self.slider_label,
-            "positions": list(self.positions),
-            "rows": [
-                {
-                    "label": row.label,
-                    "frames": row.frames,
-                    "description": row.description,
-                    "smooth": row.smooth,
-                    "bytes": len(row.sprite),
-                }
-                for row in self.rows
-            ],
-            "columns": self.columns,
-            "tile": [self.tile_width, self.tile_height],
-            "captions": list(self.captions),
-            "ticks": list(self.ticks),
-            "names": list(self.column_names),
-            "notes": [list(texts) for texts in self.notes],
-            "notes_label": self.notes_label,
-            "choosable": self.codes is not None,
-            "alarms": [[bool(alarm) for alarm in row] for row in self.alarms],
-            "legend": legend and {**vars(legend), "colors": legend.colors},
-            "play": self.play,
-            "large": self.large,
-        }
-
     def pack(self, key: str, tells_choice: bool) -> bytes:
-        """The player as the browser takes it: version, header, sprites. The same each time.
+        """Return the player as the browser takes it, the same each time. See `ui.components.bridge.pack`.
 
-        Returns:
-            40 letters (SHA-1 of what follows), 4 bytes (length of the header, big-endian),
-            the header as JSON, then the PNGs one after another.
+        Args:
+            key: Of the player on the page.
+            tells_choice: Whether Python hears of the picture that is chosen.
         """
         packed: dict[tuple[str, bool], bytes] = self.__dict__.setdefault("_packed", {})
         if (key, tells_choice) not in packed:
-            packed[key, tells_choice] = self._pack(key, tells_choice)
+            header = {
+                **{name: getattr(self, name) for name in _SENT},
+                "key": key,
+                "tells_choice": tells_choice,
+                "rows": [{name: getattr(row, name) for name in _SENT_OF_A_ROW} for row in self.rows],
+                "tile": [self.tile_width, self.tile_height],
+                "names": self.column_names,
+                "choosable": self.codes is not None,
+                "alarms": [[bool(alarm) for alarm in row] for row in self.alarms],
+                "legend": self.legend and {**vars(self.legend), "colors": self.legend.colors},
+            }
+            packed[key, tells_choice] = pack(header, [row.sprite for row in self.rows])
         return packed[key, tells_choice]
-
-    def _pack(self, key: str, tells_choice: bool) -> bytes:
-        header = json.dumps({"key": key, "tells_choice": tells_choice, **self._content}).encode()
-        body = len(header).to_bytes(4, "big") + header + b"".join(row.sprite for row in self.rows)
-        return hashlib.sha1(body, usedforsecurity=False).hexdigest().encode() + body
 
 
 def _expect(what: str, right: bool, expected: str, received: object) -> None:
     if not right:
         raise ValueError(f"Expected {what} to be {expected}. Received: {received}")
-
-
-def _rounded(codes: Sequence[Sequence[float]] | None) -> list[list[float]] | None:
-    return None if codes is None else [[round(float(number), 4) for number in code] for code in codes]
 
 
 def frames(
@@ -232,7 +200,7 @@ def frames(
     on_choose: Callable[[], None] | None = None,
     chosen: int | None = None,
 ) -> int:
-    """Shows a player and returns the index that Python knows of now.
+    """Show a player and return the index that Python knows of now.
 
     Args:
         player: What to show. The pictures travel again only when its content changes.
@@ -255,7 +223,7 @@ def frames(
     last = len(player.positions) - 1
     index = min(known_index(key, start), last)
     requested = st.session_state.get(_requested(key))
-    states: dict[str, Any] = {"on_shown_change": on_release or _nothing}
+    states: dict[str, Any] = {"on_shown_change": on_release or do_nothing}
     if on_choose is not None:
         states["on_chosen_change"] = on_choose
     with st.container(gap=None):
@@ -284,20 +252,20 @@ def details(player: Player, key: str, *, charts: bool = True, table: bool = True
         table: Its table.
         code: The code of the picture that is chosen, as bars.
     """
+    codes = player.codes if code else None
     shown = {
         "follows": key,
         "names": list(player.column_names),
-        "codes": _rounded(player.codes) if code else None,
+        "codes": codes and [[round(float(number), 4) for number in one] for one in codes],
         "active": [int(number) for number in player.active],
         "table": asdict(player.table) if table and player.table else None,
         "charts": [to_json(chart) for chart in player.charts] if charts else [],
-        "chart_height": player.chart_height,
     }
     _details(data=shown, key=f"details {key} {charts:d}{table:d}{code:d}")
 
 
 def move_to(key: str, index: int) -> None:
-    """Moves the player to an index, without sending a picture and without an answer.
+    """Move the player to an index, without sending a picture and without an answer.
 
     Call it in every run, before `frames`, with what another control says. It acts when the
     index is another than in the run before. A finger on the player's slider wins over it.
@@ -320,11 +288,11 @@ def begin_anew(key: str) -> None:
 
 
 def known_index(key: str, start: int = 0) -> int:
-    """The index at which the player with this key stands as far as Python knows.
+    """Return the index at which the player with this key stands as far as Python knows.
 
     Useful in `on_release`, which runs before `frames` returns.
     """
-    shown = _state(key).get("shown")
+    shown = told(key, "shown")
     requested = st.session_state.get(_requested(key))
     if requested is not None and requested["turn"] == _turn(key):  # no release since then
         return int(requested["index"])
@@ -332,24 +300,15 @@ def known_index(key: str, start: int = 0) -> int:
 
 
 def chosen_column(key: str) -> int:
-    """The column chosen last in a player that has `on_choose`; 0 before any."""
-    return int(_state(key).get("chosen") or 0)
-
-
-def _state(key: str) -> Any:
-    # Streamlit drops this when the page is left; coming back is a new start.
-    return st.session_state.get(key) or {}
+    """Return the column chosen last in a player that has `on_choose`; 0 before any."""
+    return int(told(key, "chosen") or 0)
 
 
 def _turn(key: str) -> int:
     """Return how many releases of this player Python has heard of. See `Player.read` in player.js."""
-    shown = _state(key).get("shown")
+    shown = told(key, "shown")
     return int(shown["turn"]) if shown else 0
 
 
 def _requested(key: str) -> str:
     return f"{key} told"
-
-
-def _nothing() -> None:
-    """A callback is what makes Streamlit keep a state at all."""

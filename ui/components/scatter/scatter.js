@@ -122,7 +122,7 @@ class Scatter {
     const version = versionOf(bytes);
     if (version === this.version) return;
     this.version = version;
-    const { header, pictures: sheets } = unpack(bytes, (told) => told.bytes);
+    const { header, pictures: sheets } = unpack(bytes);
     const bitmaps = await Promise.all(sheets.map((sheet) => createImageBitmap(sheet))).catch(() => null);
     if (!bitmaps) return setText(this.axes, "This browser could not decode the pictures.");
     if (version !== this.version || !this.root.isConnected) return closeAll(bitmaps);

@@ -4,16 +4,12 @@ All of it is sent once; the browser follows the pointer, and tells Python what w
 """
 
 import base64
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import streamlit as st
 
-from ui.components.bridge import bundle, read_assets, send_letter
+from ui.components.bridge import bundle, do_nothing, pack, read_assets, send_letter, told
 
 _scatter = st.components.v2.component(
     "hourglass_scatter",
@@ -59,30 +55,21 @@ class Scatter:
     straight: bool
 
     def pack(self, key: str) -> bytes:
-        """As `ui.components.player.player.Player.pack`: version, header, sheets. The same each time."""
+        """Return the plot as the browser takes it, the same each time. See `ui.components.bridge.pack`."""
         packed: dict[str, bytes] = self.__dict__.setdefault("_packed", {})
         if key not in packed:
-            header = json.dumps({"key": key, **self._content}).encode()
-            body = len(header).to_bytes(4, "big") + header + self.thumbnails + self.decoded
-            packed[key] = hashlib.sha1(body, usedforsecurity=False).hexdigest().encode() + body
+            header = {
+                **{name: getattr(self, name) for name in ("columns", "axes", "said", "description", "straight")},
+                "key": key,
+                "points": [round(SHARES * float(share)) for point in self.points for share in point],
+                "labels": [int(label) for label in self.labels],
+                "names": list(self.class_names),
+                "classes": sorted({int(label) for label in self.labels}),
+                "tile": [self.tile_width, self.tile_height],
+                "map": self.grid,
+            }
+            packed[key] = pack(header, [self.thumbnails, self.decoded])
         return packed[key]
-
-    @cached_property
-    def _content(self) -> dict[str, Any]:
-        return {
-            "points": [round(SHARES * float(share)) for point in self.points for share in point],
-            "labels": [int(label) for label in self.labels],
-            "names": list(self.class_names),
-            "classes": sorted({int(label) for label in self.labels}),
-            "tile": [self.tile_width, self.tile_height],
-            "columns": self.columns,
-            "map": list(self.grid),
-            "axes": self.axes,
-            "said": self.said,
-            "description": self.description,
-            "straight": self.straight,
-            "bytes": [len(self.thumbnails), len(self.decoded)],
-        }
 
 
 def scatter(
@@ -108,9 +95,8 @@ def scatter(
         if pair is not None:
             send_letter(key, "chosen", a=pair[0], b=pair[1], turn=_turn(key))
         send_letter(key, "behind", map=behind)
-        _scatter(
-            data=data.pack(key), key=key, on_chosen_change=on_pair or _nothing, on_place_change=on_place or _nothing
-        )
+        chosen, place = on_pair or do_nothing, on_place or do_nothing
+        _scatter(data=data.pack(key), key=key, on_chosen_change=chosen, on_place_change=place)
 
 
 def show_place(key: str, share: Sequence[float], picture: bytes, text: str) -> None:
@@ -128,27 +114,17 @@ def show_place(key: str, share: Sequence[float], picture: bytes, text: str) -> N
 
 
 def clicked_pair(key: str) -> tuple[int, int] | None:
-    """The two pictures that were chosen by clicks; None before any."""
-    chosen = _state(key).get("chosen")
+    """Return the two pictures that were chosen by clicks; None before any."""
+    chosen = told(key, "chosen")
     return None if chosen is None else (int(chosen["a"]), int(chosen["b"]))
 
 
 def clicked_place(key: str) -> tuple[float, float] | None:
     """Return where there was a click beside the points, as shares of the width and the height; None before any."""
-    place = _state(key).get("place")
+    place = told(key, "place")
     return None if place is None else (float(place["x"]), float(place["y"]))
-
-
-def _state(key: str) -> Any:
-    return st.session_state.get(key) or {}
 
 
 def _turn(key: str) -> int:
     """Return how many clicks Python has heard of: an answer to an older one is stale in the browser."""
-    return max(
-        (int(value["turn"]) for value in (_state(key).get(name) for name in ("chosen", "place")) if value), default=0
-    )
-
-
-def _nothing() -> None:
-    """A callback is what makes Streamlit keep a state at all."""
+    return max((int(click["turn"]) for click in (told(key, "chosen"), told(key, "place")) if click), default=0)

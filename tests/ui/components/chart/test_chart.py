@@ -62,7 +62,7 @@ def test_growing_lines_do_not_touch_the_chart_itself() -> None:
         lines = (Line("Training", [(x, 1 / (1 + x)) for x in range(count)]),)
         chart(ChartData("", "Epochs", "Loss", lines), key="loss", height=300)
 
-    tab = AppTest.from_function(page).run()
+    tab = AppTest.from_function(page, default_timeout=30).run()
     before, letter = component(tab, "loss"), component(tab, "loss chart")
     tab.session_state["count"] = 5
     tab.run()

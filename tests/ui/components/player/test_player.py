@@ -63,7 +63,7 @@ def test_a_player_is_packed_as_version_header_and_sprites() -> None:
         ["1", "2", "3"],
         [28, 28],
     )
-    assert [row["bytes"] for row in sent["rows"]] == [5, 7]
+    assert sent["bytes"] == [5, 7]
     assert sent["choosable"] is True
     assert sent["legend"]["colors"][0] == "#000000"
     assert sent["legend"]["text"] == "How far off"
@@ -83,7 +83,7 @@ def detailed(player: object, parts: dict[str, bool]) -> None:
 
 
 def sent_details(player: Player, **parts: bool) -> Any:
-    tab = AppTest.from_function(detailed, args=(player, parts)).run()
+    tab = AppTest.from_function(detailed, args=(player, parts), default_timeout=30).run()
     assert not tab.exception
     (element,) = tab.get("bidi_component")
     return component(tab, element.key)
@@ -138,20 +138,20 @@ def shown(tab: AppTest) -> int:
 
 
 def test_it_starts_where_it_is_told() -> None:
-    tab = AppTest.from_function(page).run()
+    tab = AppTest.from_function(page, default_timeout=30).run()
     assert shown(tab) == 2
     letter = component(tab, "digits known")
     assert (letter["to"], letter["index"], letter["turn"], letter["told"]) == ("digits", 2, 0, None)
 
 
 def test_a_release_is_heard() -> None:
-    tab = AppTest.from_function(page).run()
+    tab = AppTest.from_function(page, default_timeout=30).run()
     tab.session_state["digits"] = {"shown": {"index": 1, "turn": 1}}
     assert shown(tab.run()) == 1
 
 
 def test_another_control_moves_it_and_a_later_release_wins() -> None:
-    tab = AppTest.from_function(page).run()
+    tab = AppTest.from_function(page, default_timeout=30).run()
     tab.session_state["told"] = 0
     assert shown(tab.run()) == 0
     assert component(tab, "digits move") == {"to": "digits", "kind": "move", "index": 0, "turn": 0}
@@ -160,13 +160,13 @@ def test_another_control_moves_it_and_a_later_release_wins() -> None:
 
 
 def test_an_index_beyond_the_end_is_the_last() -> None:
-    tab = AppTest.from_function(page).run()
+    tab = AppTest.from_function(page, default_timeout=30).run()
     tab.session_state["told"] = 63
     assert shown(tab.run()) == 2
 
 
 def test_the_pictures_are_sent_alike_whatever_is_shown() -> None:
-    tab = AppTest.from_function(page).run()
+    tab = AppTest.from_function(page, default_timeout=30).run()
     before = component(tab, "digits")
     tab.session_state["told"] = 1
     assert component(tab.run(), "digits") == before

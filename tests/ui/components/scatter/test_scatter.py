@@ -50,7 +50,7 @@ def page() -> None:
     ],
 )
 def test_clicks_are_heard_and_answered_with_their_turn(state: dict, said: str, turn: int) -> None:
-    tab = AppTest.from_function(page)
+    tab = AppTest.from_function(page, default_timeout=30)
     tab.session_state["plot"] = state
     tab.run()
     assert not tab.exception
