@@ -3,7 +3,7 @@
 import streamlit as st
 
 from autoencoder.rendering.difference import FIXED_SCALE
-from ui.components.linked_player import linked_frames
+from ui.components.linked_player import Position
 from ui.components.player.player import Player
 from ui.idea.story import credits, lessons, story
 from ui.lessons.bottleneck.export import save_sizes
@@ -11,6 +11,7 @@ from ui.lessons.common.players import Indices, default_indices, size_player
 from ui.services.services import PRETRAINED
 from ui.services.trained_run import TrainedRun
 from ui.shell.header import page_header
+from ui.url.codecs import one_of
 from ui.url.state import with_url_sync
 
 FIRST_SIZE = 8
@@ -36,7 +37,8 @@ def page() -> None:
 
 def digits(run: TrainedRun, player: Player, indices: Indices) -> None:
     """Draw ten digits at every bottleneck size, and a box to save them. It runs anew when the slider is released."""
-    index = linked_frames(player, key=KEY, name="size", texts=player.positions, start=FIRST_SIZE - 1)
+    sizes = run.settings.sizes
+    index = Position("size", "size of the idea", sizes, FIRST_SIZE, one_of(sizes)).play(player, key=KEY)
     save_sizes(run, player, index, KEY, indices)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from ui.components.player.player import Player, frames, known_index, move_to
-from ui.url.codecs import UrlCodec, named
+from ui.url.codecs import UrlCodec
 from ui.url.state import in_address
 
 
@@ -62,20 +62,3 @@ class Position:
         released = partial(self.take, key)
         frames(player, key=key, start=self.index, on_release=released, on_choose=on_choose, chosen=chosen)
         return self.index
-
-
-def linked_frames(player: Player, *, key: str, name: str, texts: Sequence[str], start: int) -> int:
-    """Show a player whose positions are texts in the address.
-
-    Args:
-        player: What to show.
-        key: A name that no other element of the app has.
-        name: What its position is called in the address.
-        texts: How each position is written there.
-        start: The index at first.
-
-    Returns:
-        The index at which it stands.
-    """
-    codec = named({text: index for index, text in enumerate(texts)})
-    return Position(name, f"{name} of {key}", range(len(texts)), start, codec).play(player, key=key)
