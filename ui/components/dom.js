@@ -9,6 +9,15 @@ export function svg(tag, attributes = {}, ...children) {
   return furnish(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
+// Elements from HTML of ours alone: the outermost as `root`, and each that has a `data-name` by that name.
+export function fromHtml(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const root = template.content.firstElementChild;
+  const named = [...root.querySelectorAll("[data-name]")].map((node) => [node.dataset.name, node]);
+  return { root, ...Object.fromEntries(named) };
+}
+
 function furnish(made, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (name === "text") made.textContent = value;

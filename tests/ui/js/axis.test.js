@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  evenTicks,
   extent,
+  fittingTicks,
   formatNumber,
   linearTicks,
   logTicks,
   makeScale,
   niceStep,
-  roomyTicks,
   yExtent,
 } from "../../../ui/components/chart/axis.js";
 
@@ -87,14 +88,23 @@ test("a scale leads its ends to its ends, and downwards too", () => {
   );
 });
 
-test("labels do not touch, and the last tick keeps its own", () => {
-  const left = (tick) => tick;
+test("earlier ticks win, and none is written twice", () => {
+  const center = (index) => 10 * index;
   assert.deepEqual(
-    roomyTicks([0, 10, 20, 25], left, () => 5),
-    [25, 10, 0],
+    fittingTicks([0, 9, 1, 4, 9, 5], center, () => 6),
+    [0, 9, 4],
   );
+});
+
+test("ticks are round numbers where positions are whole numbers", () => {
+  const positions = Array.from({ length: 64 }, (_, index) => String(index + 1));
+  assert.deepEqual(evenTicks(positions), [19, 39, 59]);
+});
+
+test("other positions have every so many, and a single one has its own", () => {
   assert.deepEqual(
-    roomyTicks([], left, () => 5),
-    [],
+    evenTicks(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m"]),
+    [0, 2, 4, 6, 8, 10, 12],
   );
+  assert.deepEqual(evenTicks(["0.5"]), [0]);
 });

@@ -4,7 +4,6 @@ import { closeAll, unpack, versionOf } from "../../../ui/components/packed.js";
 import { addressWith } from "../../../ui/components/player/address.js";
 import { barsPath } from "../../../ui/components/player/code.js";
 import { planBands, tileFor } from "../../../ui/components/player/layout.js";
-import { evenTicks, fittingTicks } from "../../../ui/components/player/ticks.js";
 
 function pack(header, ...pictures) {
   const told = new TextEncoder().encode(JSON.stringify(header));
@@ -103,36 +102,4 @@ test("all rows of a band fit into the height that there is", () => {
       const { size } = planBands(1100, height, 90, ratio, DIGITS);
       assert.ok(3 * (size.height / ratio + 8) <= height + 1, `3 rows of ${size.height / ratio} px in ${height} px`);
     }
-});
-
-test("earlier ticks win, and none is written twice", () => {
-  const center = (index) => 10 * index;
-  assert.deepEqual(
-    fittingTicks([0, 9, 1, 4, 9, 5], center, () => 6),
-    [0, 9, 4],
-  );
-});
-
-test("labels that just touch do not fit", () => {
-  assert.deepEqual(
-    fittingTicks(
-      [0, 1],
-      () => 0,
-      () => 0,
-    ),
-    [0],
-  );
-});
-
-test("ticks are round numbers where positions are whole numbers", () => {
-  const positions = Array.from({ length: 64 }, (_, index) => String(index + 1));
-  assert.deepEqual(evenTicks(positions), [19, 39, 59]);
-});
-
-test("other positions have every so many, and a single one has its own", () => {
-  assert.deepEqual(
-    evenTicks(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m"]),
-    [0, 2, 4, 6, 8, 10, 12],
-  );
-  assert.deepEqual(evenTicks(["0.5"]), [0]);
 });

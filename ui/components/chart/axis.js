@@ -67,13 +67,20 @@ export function makeScale(kind, [low, high], from, to) {
   return (value) => from + (unit(value) - unit(low)) * slope;
 }
 
-// Ticks whose labels do not touch each other, from the last, which is kept, to the first. `left(tick)`: where the
-// middle of its label is; `half(tick)`: half the label's width; both in px.
-export function roomyTicks(ticks, left, half) {
-  let limit = Infinity;
-  return [...ticks].reverse().filter((tick) => {
-    if (left(tick) + half(tick) > limit) return false;
-    limit = left(tick) - half(tick);
-    return true;
-  });
+// Those of the ticks whose labels do not lie on each other; earlier ones win. `center(tick)`: where the middle of its
+// label is; `half(tick)`: half the label's width; both in px.
+export function fittingTicks(ticks, center, half) {
+  const taken = [];
+  const fits = (tick) => taken.every((other) => Math.abs(center(other) - center(tick)) >= half(tick) + half(other));
+  for (const tick of ticks) if (!taken.includes(tick) && fits(tick)) taken.push(tick);
+  return taken;
+}
+
+// Indexes of round numbers where positions are whole numbers, else every so many.
+export function evenTicks(positions) {
+  const numbers = positions.map(Number);
+  const step = niceStep(Math.max(1, positions.length - 1) / 6);
+  const all = [...numbers.keys()];
+  if (numbers.every(Number.isInteger)) return all.filter((index) => numbers[index] % step === 0);
+  return all.filter((index) => index % Math.ceil(step) === 0);
 }

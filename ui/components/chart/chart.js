@@ -1,45 +1,51 @@
-import { element, setAttribute, setText, svg } from "../dom.js";
+import { element, fromHtml, setAttribute, setText, svg } from "../dom.js";
 import { SHAPES } from "../shapes.js";
-import { extent, formatNumber, linearTicks, logTicks, makeScale, roomyTicks, yExtent } from "./axis.js";
+import { extent, fittingTicks, formatNumber, linearTicks, logTicks, makeScale, yExtent } from "./axis.js";
 import { areaPath, describe, isVisible, linePath, nearestIndex, nearestPoint, valueAt } from "./lines.js";
 
 // A small line chart in SVG. It is our own because its marker follows a finger without the server.
 
 const MARGIN = { top: 12, right: 16, bottom: 46, left: 60 };
 let type = 1; // how much larger than usual the page's type is
+const series = (line) => `series c${line.color % 6}`;
+const shapeOf = (line) => SHAPES[line.color % 6];
+
+// `d`: the line along the top; `rest`: from its end back to its start.
+function areaParts(line, d, rest) {
+  const stroke = svg("path", { class: `stroke ${line.color % 2 ? "dashed" : ""}`, d });
+  return [svg("path", { class: "fill", d: d + rest }), stroke];
+}
 
 export class Chart {
   // `marker`: what to call when the marker is taken ("take") and moved to an index of `marker_x` ("move").
   constructor(host, height, marker = null) {
     this.usualHeight = this.height = height;
     this.taker = marker;
-    this.taken = false;
-    this.data = null;
-    this.markerX = null;
-    this.markerY = null;
-    this.layers = Object.fromEntries(
-      ["shade", "grid", "lines", "marker", "hover"].map((name) => [name, svg("g", { class: name })]),
+    const layers = ["shade", "grid", "lines", "marker", "hover"].map((name) => svg("g", { class: name }));
+    this.layers = Object.fromEntries(layers.map((layer) => [layer.getAttribute("class"), layer]));
+    Object.assign(
+      this,
+      fromHtml(`
+        <div class="chart">
+          <div class="chart-title" data-name="title"></div>
+          <div class="chart-legend" data-name="legend"></div>
+          <div class="chart-stage" data-name="stage">
+            <svg role="img" height="${height}" data-name="picture"></svg>
+            <div class="chart-tip" data-name="tip" hidden aria-hidden="true"></div>
+          </div>
+        </div>`),
     );
-    this.picture = svg("svg", { role: "img", height }, ...Object.values(this.layers));
-    this.title = element("div", { class: "chart-title" });
-    this.legend = element("div", { class: "chart-legend" });
-    this.tip = element("div", { class: "chart-tip", hidden: "", "aria-hidden": "true" });
-    this.stage = element("div", { class: "chart-stage" }, this.picture, this.tip);
-    this.root = element("div", { class: "chart" }, this.title, this.legend, this.stage);
+    this.picture.append(...layers);
     host.append(this.root);
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.stage);
-    this.stage.addEventListener("pointermove", (event) => (this.taken ? this.pull(event) : this.hover(event)));
-    this.stage.addEventListener("pointerdown", (event) => (this.movable() ? this.take(event) : this.hover(event)));
-    this.stage.addEventListener("pointerup", () => {
-      this.taken = false;
-    });
+    const on = (kind, act) => this.stage.addEventListener(kind, act);
+    const taken = (event) => this.movable() && this.stage.hasPointerCapture(event.pointerId);
+    on("pointermove", (event) => (taken(event) ? this.pull(event) : this.hover(event)));
+    on("pointerdown", (event) => (this.movable() ? this.take(event) : this.hover(event)));
     // A finger's tip stays after the finger has gone, so that it can be read.
-    this.stage.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.unhover());
-    this.stage.addEventListener("pointercancel", () => {
-      this.taken = false;
-      this.unhover();
-    });
+    on("pointerleave", (event) => event.pointerType === "mouse" && this.unhover());
+    on("pointercancel", () => this.unhover());
   }
 
   remove() {
@@ -64,7 +70,6 @@ export class Chart {
 
   // The marker comes to the finger wherever the finger goes down.
   take(event) {
-    this.taken = true;
     this.stage.setPointerCapture(event.pointerId);
     this.unhover();
     this.taker.take();
@@ -73,33 +78,22 @@ export class Chart {
 
   pull(event) {
     const left = event.clientX - this.picture.getBoundingClientRect().left;
-    const nearest = nearestIndex(this.data.marker_x.map(this.x), left);
-    this.taker.move(nearest);
+    this.taker.move(nearestIndex(this.data.marker_x.map(this.x), left));
   }
 
   writeLegend() {
-    const names = JSON.stringify(this.data.lines.map(({ name, style, color }) => [name, style, color]));
-    if (names === this.legendOf) return;
-    this.legendOf = names;
-    this.values = this.data.lines.map(() => element("span", { class: "value" }));
-    this.legend.replaceChildren(
-      ...this.data.lines.map((line, index) => {
-        const swatch = svg("svg", {
-          width: 30,
-          height: 12,
-          viewBox: "-15 -6 30 12",
-          class: `series c${line.color % 6}`,
-        });
-        if (line.style === "area")
-          swatch.append(
-            svg("path", { class: "fill", d: "M-12-5H12V5H-12Z" }),
-            svg("path", { class: `stroke ${line.color % 2 ? "dashed" : ""}`, d: "M-12-5H12" }),
-          );
-        else if (line.style !== "points") swatch.append(svg("path", { class: `stroke ${line.style}`, d: "M-14 0H14" }));
-        if (line.style !== "area") swatch.append(svg("path", { class: "shape", d: SHAPES[line.color % 6] }));
-        return element("span", { class: "item" }, swatch, element("span", { text: line.name }), this.values[index]);
-      }),
-    );
+    const { lines } = this.data;
+    this.values = lines.map(() => element("span", { class: "value" }));
+    const items = lines.map((line, index) => {
+      const stroke = line.style === "points" ? [] : [svg("path", { class: `stroke ${line.style}`, d: "M-14 0H14" })];
+      const parts =
+        line.style === "area"
+          ? areaParts(line, "M-12-5H12", "V5H-12Z")
+          : [...stroke, svg("path", { class: "shape", d: shapeOf(line) })];
+      const swatch = svg("svg", { width: 30, height: 12, viewBox: "-15 -6 30 12", class: series(line) }, ...parts);
+      return element("span", { class: "item" }, swatch, element("span", { text: line.name }), this.values[index]);
+    });
+    this.legend.replaceChildren(...items);
   }
 
   draw() {
@@ -146,7 +140,7 @@ export class Chart {
     ]);
     parts.push(svg("path", { class: "axis", d: `M${MARGIN.left} ${bottom}H${right}` }));
     const half = (tick) => 4 + 3.6 * type * formatNumber(tick).length;
-    for (const tick of roomyTicks(wanted, this.x, half)) {
+    for (const tick of fittingTicks(wanted.toReversed(), this.x, half)) {
       parts.push(svg("path", { class: "axis", d: `M${this.x(tick)} ${bottom}v5` }));
       parts.push(
         svg("text", { x: this.x(tick), y: bottom + 4 + 14 * type, "text-anchor": "middle", text: formatNumber(tick) }),
@@ -172,37 +166,25 @@ export class Chart {
     );
   }
 
-  visible(point) {
-    return isVisible(point, this.data);
-  }
-
   drawLine(line) {
-    const group = svg("g", { class: `series c${line.color % 6}` });
+    const group = svg("g", { class: series(line) });
     if (line.style === "area") {
-      group.append(...this.area(line));
+      // Steps, filled down to the axis: a histogram. Each point is where a step begins, and how high it is.
+      group.append(...areaParts(line, areaPath(line.points, this, this.yRange[0], this.height - MARGIN.bottom), "Z"));
       return group;
     }
     if (line.style !== "points")
       group.append(svg("path", { class: `stroke ${line.style}`, d: linePath(line.points, this) }));
-    const shown = line.points.filter((point) => this.visible(point));
+    const shown = line.points.filter((point) => isVisible(point, this.data));
     // Shapes on every point of a long line would hide the line; its last one tells which line it is.
     const shaped = line.style === "points" || shown.length <= 16 ? shown : shown.slice(-1);
-    for (const point of shaped) group.append(this.shape(line, point));
+    group.append(...shaped.map((point) => this.shape(line, point)));
     return group;
-  }
-
-  // Steps, filled down to the axis: a histogram. Each point is where a step begins, and how high it is.
-  area(line) {
-    const d = areaPath(line.points, this, this.yRange[0], this.height - MARGIN.bottom);
-    return [
-      svg("path", { class: "fill", d: `${d}Z` }),
-      svg("path", { class: `stroke ${line.color % 2 ? "dashed" : ""}`, d }),
-    ];
   }
 
   shape(line, [x, y]) {
     const place = `translate(${this.x(x).toFixed(1)} ${this.y(y).toFixed(1)})`;
-    return svg("path", { class: "shape", d: SHAPES[line.color % 6], transform: place });
+    return svg("path", { class: "shape", d: shapeOf(line), transform: place });
   }
 
   // Puts the vertical marker at x (null: no marker) and writes the values there into the legend.
@@ -216,8 +198,7 @@ export class Chart {
     this.data.lines.forEach((line, index) => {
       const value = index === 0 && y !== null ? y : valueAt(line, x, this.data);
       setText(this.values[index], line.style === "area" ? "" : formatNumber(value));
-      if (Number.isFinite(value))
-        parts.push(svg("g", { class: `series c${line.color % 6} big` }, this.shape(line, [x, value])));
+      if (Number.isFinite(value)) parts.push(svg("g", { class: `${series(line)} big` }, this.shape(line, [x, value])));
     });
     this.layers.marker.replaceChildren(...parts);
   }
@@ -234,7 +215,7 @@ export class Chart {
   showTip({ line, point }) {
     const [x] = point;
     const same = this.data.lines.filter(
-      (other) => other === line || other.points.some((p) => p[0] === x && this.visible(p)),
+      (other) => other === line || other.points.some((p) => p[0] === x && isVisible(p, this.data)),
     );
     const rows = same.map((other) => {
       const value = other === line ? point[1] : valueAt(other, x, this.data);
@@ -252,7 +233,7 @@ export class Chart {
     this.tip.style.right = past ? `${this.width - this.x(x) + 12}px` : "auto";
     this.tip.style.top = `${Math.max(0, Math.min(this.y(point[1]) - 20, this.height - MARGIN.bottom - 24 * (rows.length + 1)))}px`;
     const ring = svg("circle", { class: "ring", cx: this.x(x), cy: this.y(point[1]), r: 8 });
-    this.layers.hover.replaceChildren(svg("g", { class: `series c${line.color % 6}` }, ring));
+    this.layers.hover.replaceChildren(svg("g", { class: series(line) }, ring));
   }
 
   unhover() {

@@ -1,9 +1,9 @@
+import { evenTicks, fittingTicks } from "../chart/axis.js";
 import { element, isDark, mounted, setAttribute, setText } from "../dom.js";
 import { closeAll, unpack, versionOf } from "../packed.js";
 import { closeBox, openBox, tellFollowers } from "../post.js";
 import { addressWith } from "./address.js";
 import { Pictures } from "./pictures.js";
-import { evenTicks, fittingTicks } from "./ticks.js";
 
 // The player. Every picture of every position is here already, so a position is shown by
 // copying tiles from the sprite sheets in the next animation frame; the server is told later.
