@@ -1,5 +1,5 @@
 import { formatNumber } from "../chart/axis.js";
-import { element, setAttribute, setText, svg } from "../dom.js";
+import { fromHtml, setAttribute, setText } from "../dom.js";
 
 // The numbers of one picture's code as bars: once in gray, once lit behind a mask that the slider
 // opens, so that a move of the slider changes one attribute and not 64 bars.
@@ -21,38 +21,29 @@ export class Code {
     this.root.hidden = !codes;
     this.code = codes?.[chosen];
     if (!codes) return;
+    const count = this.code.length;
     const most = Math.max(1e-9, ...this.code.map(Math.abs)); // the scale stands beside the bars
-    this.title = `Code of picture ${chosen + 1}${names[chosen] ? ` (${names[chosen]})` : ""}`;
-    this.reading = element("span", { class: "muted" });
-    this.root.replaceChildren(
-      element("div", { class: "title" }, element("span", { text: this.title }), this.reading),
-      element("div", { class: "bars" }, this.makeSides(most), this.makeBars(most)),
-      element(
-        "div",
-        { class: "ends", "aria-hidden": "true" },
-        element("span", { text: "number 1" }),
-        element("span", { text: `number ${this.code.length}` }),
-      ),
-    );
-  }
-
-  makeSides(most) {
-    const words = [`+${formatNumber(most)}`, "0", `−${formatNumber(most)}`];
-    return element("div", { class: "sides", "aria-hidden": "true" }, ...words.map((text) => element("span", { text })));
-  }
-
-  makeBars(most) {
     const path = barsPath(this.code, most);
-    this.mask = svg("rect", { x: 0, y: 0, width: 0, height: 100 });
-    this.bars = svg(
-      "svg",
-      { viewBox: `0 0 ${this.code.length} 100`, preserveAspectRatio: "none", role: "img" },
-      svg("clipPath", { id: "lit" }, this.mask),
-      svg("path", { class: "off", d: path }),
-      svg("path", { class: "on", d: path, "clip-path": "url(#lit)" }),
-      svg("path", { class: "zero", d: `M0 50H${this.code.length}`, "vector-effect": "non-scaling-stroke" }),
-    );
-    return this.bars;
+    const made = fromHtml(`
+      <div>
+        <div class="title"><span data-name="title"></span><span class="muted" data-name="reading"></span></div>
+        <div class="bars">
+          <div class="sides" aria-hidden="true">
+            <span>+${formatNumber(most)}</span><span>0</span><span>−${formatNumber(most)}</span>
+          </div>
+          <svg viewBox="0 0 ${count} 100" preserveAspectRatio="none" role="img" data-name="bars">
+            <clipPath id="lit"><rect width="0" height="100" data-name="mask"/></clipPath>
+            <path class="off" d="${path}"/>
+            <path class="on" d="${path}" clip-path="url(#lit)"/>
+            <path class="zero" d="M0 50H${count}" vector-effect="non-scaling-stroke"/>
+          </svg>
+        </div>
+        <div class="ends" aria-hidden="true"><span>number 1</span><span>number ${count}</span></div>
+      </div>`);
+    Object.assign(this, { bars: made.bars, mask: made.mask, reading: made.reading });
+    this.title = `Code of picture ${chosen + 1}${names[chosen] ? ` (${names[chosen]})` : ""}`;
+    made.title.textContent = this.title; // with a name of somebody's own
+    this.root.replaceChildren(made.root);
   }
 
   // The first `active` numbers are in use.

@@ -9,11 +9,7 @@ export class Pictures {
   constructor(root, onChoose) {
     this.root = root;
     this.onChoose = onChoose;
-    this.bitmaps = [];
-    this.canvases = [];
-    this.noteCells = [];
-    this.buttons = [];
-    this.marks = [];
+    this.bitmaps = this.canvases = this.noteCells = this.choices = this.marks = [];
     this.chosen = 0;
   }
 
@@ -53,11 +49,8 @@ export class Pictures {
       const frame = row.frames === 1 ? 0 : index;
       if (!bitmap || canvas.drawn === frame) continue;
       canvas.drawn = frame;
-      setAttribute(
-        canvas.holder,
-        "aria-label",
-        row.description.replaceAll("{position}", positions[index]) + canvas.which,
-      );
+      const description = row.description.replaceAll("{position}", positions[index]);
+      setAttribute(canvas.holder, "aria-label", description + canvas.which);
       const pen = canvas.node.getContext("2d");
       pen.clearRect(0, 0, canvas.node.width, canvas.node.height);
       const { width, height, gap, factor } = this.size;
@@ -118,13 +111,8 @@ export class Pictures {
   // Makes the bands anew when their shape has changed. Hidden (in a tab, say) it waits.
   layOut() {
     if (!this.data || !this.root.clientWidth) return;
-    const plan = planBands(
-      this.root.clientWidth,
-      this.roomBelow(),
-      this.labelWidth(),
-      window.devicePixelRatio,
-      this.data,
-    );
+    const { clientWidth } = this.root;
+    const plan = planBands(clientWidth, this.roomBelow(), this.labelWidth(), window.devicePixelRatio, this.data);
     const { rows, columns, names, notes } = this.data;
     const labels = rows.map((row) => row.label);
     const shape = JSON.stringify([plan, columns, labels, names, notes.length > 0, this.choosable()]);
@@ -141,10 +129,7 @@ export class Pictures {
   }
 
   makeBands(plan) {
-    this.canvases = [];
-    this.noteCells = [];
-    this.buttons = [];
-    this.marks = [];
+    [this.canvases, this.noteCells, this.choices, this.marks] = [[], [], [], []];
     const bands = [];
     for (let first = 0; first < this.data.columns; first += plan.count)
       bands.push(this.makeBand(plan, first, Math.min(plan.count, this.data.columns - first)));
@@ -160,12 +145,12 @@ export class Pictures {
     band.style.columnGap = `${size.gap / ratio}px`;
     if (labelsLeft) band.style.setProperty("--beside", `${16 - size.gap / ratio}px`);
     let line = 1;
-    const put = (node, column, span = 1) => {
-      node.style.gridRow = line;
+    const put = (node, column, span = 1, lines = line) => {
+      node.style.gridRow = lines;
       node.style.gridColumn = `${column} / span ${span}`;
       band.append(node);
     };
-    const cells = (make) => Array.from({ length: used }, (_, i) => put(make(first + i), start + i));
+    const cells = (make, lines) => Array.from({ length: used }, (_, i) => put(make(first + i), start + i, 1, lines));
     if (names.length) {
       cells((column) => element("div", { class: "name", text: names[column] ?? "", title: names[column] }));
       line += 1;
@@ -183,7 +168,7 @@ export class Pictures {
       cells((column) => (this.noteCells[column] = element("div", { class: "note" })));
       line += 1;
     }
-    if (this.choosable()) this.addButtons(band, first, used, start, line);
+    if (this.choosable()) cells((column) => (this.choices[column] = this.makeChoice(column)), `1 / ${line}`);
     return band;
   }
 
@@ -208,43 +193,25 @@ export class Pictures {
     return node;
   }
 
-  addButtons(band, first, used, start, lines) {
-    for (let i = 0; i < used; i++) {
-      const column = first + i;
-      const name = this.data.names[column];
-      const button = element("button", {
-        class: "column",
-        type: "button",
-        role: "radio",
-        title: name,
-        "aria-label": `Picture ${column + 1}${name ? `: ${name}` : ""}`,
-      });
-      button.style.gridColumn = start + i;
-      button.style.gridRow = `1 / ${lines}`;
-      button.addEventListener("click", () => this.onChoose(column));
-      button.addEventListener("keydown", (event) => this.step(event, column));
-      this.buttons[column] = button;
-      band.append(button);
-    }
-  }
-
-  // One stop for Tab; the arrow keys go from picture to picture.
-  step(event, column) {
-    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    const next = (column + by + this.buttons.length) % this.buttons.length;
-    this.onChoose(next);
-    this.buttons[next].focus();
+  // The browser makes them one stop for Tab, and has the arrow keys go from picture to picture.
+  makeChoice(column) {
+    const name = this.data.names[column];
+    const label = `Picture ${column + 1}${name ? `: ${name}` : ""}`;
+    const choice = element("input", {
+      class: "column",
+      type: "radio",
+      name: "column",
+      title: name,
+      "aria-label": label,
+    });
+    choice.addEventListener("change", () => this.onChoose(column));
+    return choice;
   }
 
   outline() {
     setAttribute(this.root, "role", this.choosable() ? "radiogroup" : "group");
     setAttribute(this.root, "aria-label", this.choosable() ? "Choose a picture" : "Pictures");
-    for (const [column, button] of this.buttons.entries()) {
-      setAttribute(button, "aria-checked", column === this.chosen);
-      button.tabIndex = column === this.chosen ? 0 : -1;
-    }
+    if (this.choices[this.chosen]) this.choices[this.chosen].checked = true;
     for (const { node, first, used } of this.marks) {
       const place = this.chosen - first;
       node.hidden = place < 0 || place >= used;

@@ -1,5 +1,5 @@
 import { evenTicks, fittingTicks } from "../chart/axis.js";
-import { element, isDark, mounted, setAttribute, setText } from "../dom.js";
+import { element, fromHtml, isDark, mounted, setAttribute, setText } from "../dom.js";
 import { closeAll, unpack, versionOf } from "../packed.js";
 import { closeBox, openBox, tellFollowers } from "../post.js";
 import { addressWith } from "./address.js";
@@ -13,6 +13,36 @@ const remembered = window.hourglassChosen;
 const PLAY_MS = 1000 / 12;
 const KEYBOARD_MS = 150; // an arrow key that is held down is one move, not twenty
 const ADDRESS_MS = 100; // pictures go first
+
+const HTML = `
+  <div class="frames">
+    <div class="desk">
+      <div class="head">
+        <div class="reading">
+          <label class="label" for="slider" data-name="label"></label><span class="value" data-name="value"></span>
+        </div>
+        <div class="captions">
+          <span class="caption" data-name="caption"></span>
+          <span class="caption ghost" data-name="ghost" aria-hidden="true"></span>
+        </div>
+      </div>
+      <div class="control" data-name="control">
+        <button class="play" data-name="play" type="button" aria-label="Play"></button>
+        <div class="rail">
+          <input data-name="slider" id="slider" type="range" min="0" step="1" max="0">
+          <div class="ticks" data-name="ticks" aria-hidden="true"></div>
+        </div>
+      </div>
+    </div>
+    <div class="bands" data-name="bands"></div>
+    <div class="legend" data-name="legend">
+      <div class="key">
+        <div class="bar" data-name="bar" aria-hidden="true"></div>
+        <div class="scale"><span data-name="low"></span><span data-name="mid"></span><span data-name="high"></span></div>
+      </div>
+      <div class="text" data-name="text"></div>
+    </div>
+  </div>`;
 
 export default mounted(({ parentElement }) => new Player(parentElement));
 
@@ -29,74 +59,44 @@ class Player {
     this.turn = 0; // how many times we told Python; what it says in answer to an older turn is stale
     this.told = null; // the last index that Python asked for
     this.held = false;
-    this.onResize = () => this.layOut();
-    this.makeElements(host);
+    Object.assign(this, fromHtml(HTML));
+    host.append(this.root);
+    this.pictures = new Pictures(this.bands, (column) => this.choose(column));
+    this.ears = new AbortController();
     this.listen();
     this.observer = new ResizeObserver(() => this.layOut());
     this.observer.observe(this.root);
-    window.addEventListener("resize", this.onResize);
-  }
-
-  makeElements(host) {
-    this.label = element("label", { class: "label", for: "slider" });
-    this.value = element("span", { class: "value" });
-    this.caption = element("span", { class: "caption" });
-    this.ghost = element("span", { class: "caption ghost", "aria-hidden": "true" });
-    this.play = element("button", { class: "play", type: "button", "aria-label": "Play" });
-    this.slider = element("input", { id: "slider", type: "range", min: 0, step: 1, max: 0 });
-    this.ticks = element("div", { class: "ticks", "aria-hidden": "true" });
-    const bands = element("div", { class: "bands" });
-    this.pictures = new Pictures(bands, (column) => this.choose(column));
-    this.legend = element("div", { class: "legend" });
-    const rail = element("div", { class: "rail" }, this.slider, this.ticks);
-    this.control = element("div", { class: "control" }, this.play, rail);
-    this.root = element(
-      "div",
-      { class: "frames" },
-      element(
-        "div",
-        { class: "desk" },
-        element(
-          "div",
-          { class: "head" },
-          element("div", { class: "reading" }, this.label, this.value),
-          element("div", { class: "captions" }, this.caption, this.ghost),
-        ),
-        this.control,
-      ),
-      bands,
-      this.legend,
-    );
-    host.append(this.root);
   }
 
   listen() {
     this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
     this.slider.addEventListener("keydown", () => (this.byKeyboard = true));
     this.slider.addEventListener("pointerdown", () => this.take());
-    this.release = (event) => {
-      if (!this.held) return;
-      this.held = false;
-      if (event.type === "pointercancel")
-        this.go(this.before); // the finger scrolls the page
-      else this.tellSoon(0);
-    };
-    // On the window, because a finger is often lifted somewhere else.
-    for (const end of ["pointerup", "pointercancel", "blur"]) window.addEventListener(end, this.release);
     this.slider.addEventListener("change", () => {
       this.pause();
       this.tellSoon(this.byKeyboard ? KEYBOARD_MS : 0);
     });
     this.play.addEventListener("click", () => (this.playing ? this.pause(true) : this.start()));
+    const on = (kind, act) => window.addEventListener(kind, act, { signal: this.ears.signal });
+    on("resize", () => this.layOut());
+    // On the window, because a finger is often lifted somewhere else.
+    for (const end of ["pointerup", "pointercancel", "blur"]) on(end, () => this.release(end));
+  }
+
+  release(end) {
+    if (!this.held) return;
+    this.held = false;
+    if (end === "pointercancel")
+      this.go(this.before); // the finger scrolls the page
+    else this.tellSoon(0);
   }
 
   remove() {
+    this.ears.abort();
+    this.observer.disconnect();
     this.pause();
     clearTimeout(this.timer);
     cancelAnimationFrame(this.request);
-    for (const end of ["pointerup", "pointercancel", "blur"]) window.removeEventListener(end, this.release);
-    this.observer.disconnect();
-    window.removeEventListener("resize", this.onResize);
     this.pictures.close();
     if (this.data) closeBox(this.data.key, this);
     this.root.remove();
@@ -255,11 +255,7 @@ class Player {
     const { index } = this;
     if (Number(this.slider.value) !== index) this.slider.value = index;
     this.slider.style.setProperty("--done", this.last ? index / this.last : 0);
-    setAttribute(
-      this.slider,
-      "aria-valuetext",
-      captions[index] ? `${positions[index]}. ${captions[index]}` : positions[index],
-    );
+    setAttribute(this.slider, "aria-valuetext", [positions[index], captions[index]].filter(Boolean).join(". "));
     setText(this.value, positions[index]);
     setText(this.caption, captions[index] ?? "");
     this.pictures.show(index);
@@ -275,10 +271,8 @@ class Player {
     setText(this.label, slider_label);
     this.value.style.minWidth = `${Math.max(...positions.map((text) => text.length))}ch`;
     // The longest sentence, unseen, keeps its height for the others: nothing jumps while dragging.
-    setText(
-      this.ghost,
-      captions.reduce((a, b) => (b.length > a.length ? b : a), ""),
-    );
+    const longest = captions.reduce((a, b) => (b.length > a.length ? b : a), "");
+    setText(this.ghost, longest);
     this.caption.parentElement.hidden = !captions.length;
     this.play.hidden = !play || this.last < 1;
     this.control.hidden = this.last < 1; // there is nothing to slide
@@ -307,16 +301,7 @@ class Player {
     const { legend } = this.data;
     this.legend.hidden = !legend;
     if (!legend) return;
-    const bar = element("div", { class: "bar", "aria-hidden": "true" });
-    bar.style.background = `linear-gradient(to right, ${legend.colors.join(", ")})`;
-    const scale = element(
-      "div",
-      { class: "scale" },
-      ...["low", "mid", "high"].map((at) => element("span", { text: legend[at] })),
-    );
-    this.legend.replaceChildren(
-      element("div", { class: "key" }, bar, scale),
-      element("div", { class: "text", text: legend.text }),
-    );
+    this.bar.style.background = `linear-gradient(to right, ${legend.colors.join(", ")})`;
+    for (const name of ["low", "mid", "high", "text"]) setText(this[name], legend[name]);
   }
 }
