@@ -27,6 +27,9 @@ function furnish(made, attributes, children) {
   return made;
 }
 
+// How far an arrow key goes in a row of choices.
+export const ARROWS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
 // Writing the same text again would still cost the browser a layout.
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;

@@ -1,4 +1,4 @@
-import { element, mounted, setAttribute } from "../components/dom.js";
+import { ARROWS, fromHtml, mounted, setAttribute } from "../components/dom.js";
 import { placeTip } from "./tip.js";
 import { findWords, makeFinder, SKIPPED } from "./words.js";
 
@@ -8,7 +8,6 @@ import { findWords, makeFinder, SKIPPED } from "./words.js";
 
 const NAME = "hourglass-glossary";
 const HERE = "hourglass-glossary-here"; // the word at which the keyboard is
-const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 const SCAN_MS = 300; // how long a page must have been quiet
 const LATER_MS = 1500; // our components draw their labels a moment after they are mounted, which nothing here sees
 const SHOW_MS = 150;
@@ -18,6 +17,13 @@ const SLIDER = 'input[type=range], [data-testid="stSlider"], .movable';
 const INTERACTIVE =
   "a, button, input, select, textarea, label, summary, [role=button], [role=radio], [role=option], [role=tab]";
 
+const HTML = `
+  <div>
+    <div class="hourglass-meaning" data-name="tip" role="tooltip" popover="manual">
+      <b data-name="name"></b><span data-name="meaning"></span>
+    </div>
+    <div class="stop" data-name="stop" role="spinbutton" aria-label="Words explained on this page"></div>
+  </div>`;
 const canMark = window.CSS?.highlights && HTMLElement.prototype.showPopover;
 export default canMark ? mounted(({ data, parentElement }) => new Glossary(data.terms, parentElement)) : () => {};
 
@@ -30,15 +36,10 @@ class Glossary {
     this.host = host.querySelector(".hourglass-glossary");
     this.find = makeFinder(terms);
     this.words = new Map();
-    this.tip = Object.assign(document.createElement("div"), { className: "hourglass-meaning", popover: "manual" });
-    this.tip.setAttribute("role", "tooltip");
-    this.name = this.tip.appendChild(document.createElement("b"));
-    this.meaning = this.tip.appendChild(document.createElement("span"));
-    this.stop = element("div", { class: "stop", role: "spinbutton", "aria-label": "Words explained on this page" });
-    this.host.append(this.tip, this.stop);
+    Object.assign(this, fromHtml(HTML));
+    this.host.append(this.root);
     this.place = 0; // at which word the keyboard is
     this.listen();
-    this.listenToKeyboard();
     this.observer = new MutationObserver((changes) => this.changed(changes));
     this.observer.observe(document.body, { childList: true, characterData: true, subtree: true });
     this.scanSoon();
@@ -65,43 +66,35 @@ class Glossary {
       this.hide();
       event.preventDefault(); // it was meant for the tip alone
     });
-  }
-
-  listenToKeyboard() {
     this.stop.addEventListener("focus", () => this.go(0));
     this.stop.addEventListener("blur", () => this.hide());
     this.stop.addEventListener("keydown", (event) => {
-      const step = STEPS[event.key];
-      if (!step) return;
+      if (!ARROWS[event.key]) return;
       event.preventDefault();
-      this.go(step);
+      this.go(ARROWS[event.key]);
     });
   }
 
   remove() {
     this.ears.abort();
     this.observer.disconnect();
-    for (const timer of [this.scanning, this.again, this.waking, this.showing, this.hiding]) clearTimeout(timer);
+    for (const timer of [...this.scans, this.waking, this.showing, this.hiding]) clearTimeout(timer);
     this.removed = true;
     for (const name of [NAME, HERE]) CSS.highlights.delete(name);
-    this.tip.remove();
-    this.stop.remove();
+    this.root.remove();
   }
 
   // ---- finding the words ------------------------------------------------------------------
 
   // Moving a slider changes but its own number, which is none of our words.
   changed(changes) {
-    const matters = ({ target }) =>
-      !(target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement)?.closest(SKIPPED);
-    if (changes.some(matters)) this.scanSoon();
+    const elementOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
+    if (changes.some(({ target }) => !elementOf(target)?.closest(SKIPPED))) this.scanSoon();
   }
 
   scanSoon() {
-    clearTimeout(this.scanning);
-    this.scanning = setTimeout(() => this.scanWhenIdle(), SCAN_MS);
-    clearTimeout(this.again);
-    this.again = setTimeout(() => this.scanWhenIdle(), LATER_MS);
+    for (const timer of this.scans ?? []) clearTimeout(timer);
+    this.scans = [SCAN_MS, LATER_MS].map((wait) => setTimeout(() => this.scanWhenIdle(), wait));
   }
 
   scanWhenIdle() {
@@ -116,16 +109,13 @@ class Glossary {
     this.inOrder = [...this.words.values()].flat();
     this.mark();
     this.writeStop();
-    Object.assign(this.host.dataset, {
-      words: this.inOrder.length,
-      milliseconds: (performance.now() - begin).toFixed(2),
-    });
+    const milliseconds = (performance.now() - begin).toFixed(2);
+    Object.assign(this.host.dataset, { words: this.inOrder.length, milliseconds });
     this.goToWord();
   }
 
   mark() {
-    if (this.waking) return;
-    CSS.highlights.set(NAME, new Highlight(...this.inOrder.map((word) => word.range)));
+    if (!this.waking) CSS.highlights.set(NAME, new Highlight(...this.inOrder.map((word) => word.range)));
   }
 
   // Chromium paints all that is marked anew with every change of the page, which a slider has no time for.
@@ -141,11 +131,10 @@ class Glossary {
 
   // On the page Glossary, once: Streamlit goes to the word in the address before those above it have their height.
   goToWord() {
-    const word = this.arrived
-      ? null
-      : document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".st-key-glossary h2");
+    if (this.arrived) return;
+    const word = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".st-key-glossary h2");
     word?.scrollIntoView();
-    this.arrived ||= Boolean(word);
+    this.arrived = Boolean(word);
   }
 
   // ---- by keyboard ------------------------------------------------------------------------
@@ -155,9 +144,8 @@ class Glossary {
     this.place = Math.min(this.place, Math.max(0, count - 1));
     this.stop.tabIndex = count ? 0 : -1;
     const { name, meaning } = this.inOrder[this.place]?.term ?? { name: "None", meaning: "" };
-    const values = { valuemin: 1, valuemax: Math.max(1, count), valuenow: this.place + 1 };
-    for (const [key, value] of Object.entries({ ...values, valuetext: `${name}: ${meaning}` }))
-      setAttribute(this.stop, `aria-${key}`, value);
+    const range = { min: 1, max: Math.max(1, count), now: this.place + 1, text: `${name}: ${meaning}` };
+    for (const [key, value] of Object.entries(range)) setAttribute(this.stop, `aria-value${key}`, value);
   }
 
   go(step) {
@@ -175,11 +163,8 @@ class Glossary {
   // ---- pointing at them -------------------------------------------------------------------
 
   wordAt(event) {
-    const inside = (box) =>
-      event.clientX >= box.left &&
-      event.clientX <= box.right &&
-      event.clientY >= box.top &&
-      event.clientY <= box.bottom;
+    const { clientX: x, clientY: y } = event;
+    const inside = ({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom;
     const words = this.words.get(event.composedPath()[0]) ?? [];
     return words.find(({ range }) => [...range.getClientRects()].some(inside));
   }
@@ -209,14 +194,9 @@ class Glossary {
     this.name.textContent = word.term.name;
     this.meaning.textContent = word.term.meaning;
     this.tip.showPopover();
-    this.putTip(word.range.getClientRects()[0]);
-  }
-
-  putTip(box) {
     const page = { width: document.documentElement.clientWidth, height: innerHeight };
-    const { left, top } = placeTip(box, this.tip.getBoundingClientRect(), page);
-    this.tip.style.top = `${top}px`;
-    this.tip.style.left = `${left}px`;
+    const { left, top } = placeTip(word.range.getClientRects()[0], this.tip.getBoundingClientRect(), page);
+    Object.assign(this.tip.style, { left: `${left}px`, top: `${top}px` });
   }
 
   stay() {

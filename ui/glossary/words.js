@@ -1,29 +1,10 @@
 // Where on the page words of the glossary stand. The page's elements are only read: React goes on owning them.
 
-export const SKIPPED = [
-  "input",
-  "textarea",
-  "select",
-  "code",
-  "pre",
-  "svg",
-  "canvas",
-  "math",
-  "script",
-  "style",
-  "noscript",
-  ".katex",
-  '[data-baseweb="select"]',
-  '[data-baseweb="input"]',
-  '[data-testid="stIconMaterial"]',
-  '[data-testid="stHeader"]',
-  '[data-testid="stPageLink"]',
-  '[data-testid="stSliderThumbValue"]',
-  ".hourglass-meaning",
-  ".st-key-glossary h2",
-  "h1",
-  '[data-testid="stDownloadButton"]',
-].join(", ");
+export const SKIPPED = `
+  input, textarea, select, code, pre, svg, canvas, math, script, style, noscript, h1, .katex, .hourglass-meaning,
+  .st-key-glossary h2, [data-baseweb="select"], [data-baseweb="input"], [data-testid="stIconMaterial"],
+  [data-testid="stHeader"], [data-testid="stPageLink"], [data-testid="stSliderThumbValue"],
+  [data-testid="stDownloadButton"]`;
 const OWN = ".row-label:not(.probe), .label, .chart-title, .legend .text, .counts caption, .counts th"; // in our components
 
 // One expression for all the forms of all the terms, the longest first, as whole words.
@@ -35,29 +16,23 @@ export function makeFinder(terms) {
   const known = new WeakMap(); // text node -> what was found in it, until it changes
   return (node) => {
     const text = node.data;
-    let found = known.get(node);
-    if (found?.text !== text) {
-      const matches = [...text.matchAll(words)].map((match) => ({
-        term: termOf.get(match[0].toLowerCase().replace(/\s+/g, " ")),
-        start: match.index,
-        end: match.index + match[0].length,
+    if (known.get(node)?.text !== text) {
+      const matches = [...text.matchAll(words)].map(({ 0: word, index }) => ({
+        term: termOf.get(word.toLowerCase().replace(/\s+/g, " ")),
+        start: index,
+        end: index + word.length,
       }));
-      found = { text, matches };
-      known.set(node, found);
+      known.set(node, { text, matches });
     }
-    return found.matches;
+    return known.get(node).matches;
   };
 }
 
 // The text nodes that are looked at: of the page, and of the few labels in our components that never change.
 function* textNodes(root) {
-  const show = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
-  const walker = document.createTreeWalker(root, show, {
-    acceptNode: (node) =>
-      node.nodeType === Node.ELEMENT_NODE && node.matches(SKIPPED)
-        ? NodeFilter.FILTER_REJECT
-        : NodeFilter.FILTER_ACCEPT,
-  });
+  const { SHOW_ELEMENT, SHOW_TEXT, FILTER_ACCEPT, FILTER_REJECT } = NodeFilter;
+  const accept = (node) => (node.matches?.(SKIPPED) ? FILTER_REJECT : FILTER_ACCEPT);
+  const walker = document.createTreeWalker(root, SHOW_ELEMENT | SHOW_TEXT, accept);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) yield node;
     else if (node.shadowRoot)

@@ -35,17 +35,10 @@ function box(text, checked, onChange) {
 
 class Share {
   constructor(root, data) {
-    this.details = root.querySelector(".hourglass-share");
-    this.panel = this.details.querySelector(".panel");
+    this.panel = root.querySelector(".panel");
     this.field = element("input", { type: "text", readonly: "", "aria-label": "The link" });
     this.build(data);
-    // Before it opens: "toggle" is told some time after that, and nobody may copy an old link until then.
-    this.details.querySelector("summary").addEventListener("click", () => this.write());
-    this.details.addEventListener("toggle", () => this.watch());
-    this.onKey = (event) => event.key === "Escape" && this.close();
-    this.onPointer = (event) => this.details.open && !event.composedPath().includes(this.details) && this.close();
-    document.addEventListener("keydown", this.onKey);
-    document.addEventListener("pointerdown", this.onPointer);
+    this.panel.addEventListener("beforetoggle", ({ newState }) => this.watch(newState === "open"));
   }
 
   build(data) {
@@ -59,35 +52,21 @@ class Share {
       setTimeout(() => button.replaceChildren("Copy"), 2000);
     });
     const boxes = [...this.parts, ...this.flags].map((part) => part.label);
-    this.panel.replaceChildren(
-      element("p", { text: data.about }),
-      ...boxes,
-      element("div", { class: "line" }, this.field, button),
-    );
-    this.write();
+    const line = element("div", { class: "line" }, this.field, button);
+    this.panel.replaceChildren(element("p", { text: data.about }), ...boxes, line);
   }
 
   write() {
-    const chosen = (parts) => parts.filter((part) => part.input.checked).map((part) => part.name);
-    this.field.value = linkOf(
-      location.href,
-      chosen(this.parts),
-      this.flags.map((flag) => [flag.name, flag.input.checked]),
-    );
+    const hidden = this.parts.filter((part) => part.input.checked).map((part) => part.name);
+    const flags = this.flags.map((flag) => [flag.name, flag.input.checked]);
+    this.field.value = linkOf(location.href, hidden, flags);
   }
 
   // The address changes while the panel is open: a slider may be moved beside it.
-  watch() {
-    clearInterval(this.timer);
-    if (!this.details.open) return;
+  watch(isOpen) {
     this.write();
-    this.timer = setInterval(() => document.activeElement !== this.field && this.write(), 500);
-  }
-
-  close() {
-    if (!this.details.open) return;
-    this.details.open = false;
-    this.details.querySelector("summary").focus({ preventScroll: true });
+    clearInterval(this.timer);
+    if (isOpen) this.timer = setInterval(() => document.activeElement !== this.field && this.write(), 500);
   }
 
   receive({ data }) {
@@ -97,8 +76,6 @@ class Share {
 
   remove() {
     clearInterval(this.timer);
-    document.removeEventListener("keydown", this.onKey);
-    document.removeEventListener("pointerdown", this.onPointer);
   }
 }
 

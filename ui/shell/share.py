@@ -25,7 +25,12 @@ ABOUT = "Whoever opens this link sees this page as it is now: settings, sliders 
 
 _share = st.components.v2.component(
     "hourglass_share",
-    html='<details class="hourglass-share"><summary>Share</summary><div class="panel"></div></details>',
+    html="""
+<div class="hourglass-share">
+  <button type="button" popovertarget="hourglass-share">Share</button>
+  <div class="panel" id="hourglass-share" popover></div>
+</div>
+""",
     css=read_assets("shell/share.css"),
     js=bundle("shell/share.js"),
     isolate_styles=False,
@@ -33,7 +38,7 @@ _share = st.components.v2.component(
 
 
 def hide_parts() -> None:
-    """Hides what the address says. It is there all the same, for what a page says and does depends on it."""
+    """Hide what the address says. It is there all the same, for what a page says and does depends on it."""
     with in_address(HIDE, HIDDEN, some_of({part: part for part in PARTS}), []):
         hidden = st.session_state.setdefault(HIDDEN, [])
     if hidden:

@@ -5,30 +5,9 @@ import { cellAt, nearestPoint, placeOf } from "./geometry.js";
 // The drawing of a scatter plot: points once on one canvas, what follows the pointer on another above it.
 
 // Ten colors that the color-blind can tell apart where their shapes help; darker on white, lighter on black.
-const LIGHT = [
-  "#332288",
-  "#0072b2",
-  "#11703a",
-  "#8f6500",
-  "#c44e00",
-  "#882255",
-  "#a8487f",
-  "#00808a",
-  "#4b5563",
-  "#d03050",
-];
-const DARK = [
-  "#a79cf5",
-  "#56b4e9",
-  "#4cc46a",
-  "#e6ac2f",
-  "#f08a45",
-  "#d97aa6",
-  "#e9b4d6",
-  "#63dcd0",
-  "#b6bdc8",
-  "#ff8b98",
-];
+const LIGHT = "#332288 #0072b2 #11703a #8f6500 #c44e00 #882255 #a8487f #00808a #4b5563 #d03050".split(" ");
+const DARK = "#a79cf5 #56b4e9 #4cc46a #e6ac2f #f08a45 #d97aa6 #e9b4d6 #63dcd0 #b6bdc8 #ff8b98".split(" ");
+
 export class Plot {
   constructor() {
     this.back = element("canvas");

@@ -1,8 +1,7 @@
-import { element, isDark, mounted, setAttribute, setText, svg } from "../dom.js";
+import { ARROWS, element, fromHtml, isDark, mounted, setAttribute, setText, svg } from "../dom.js";
 import { closeAll, unpack, versionOf } from "../packed.js";
 import { closeBox, openBox } from "../post.js";
 import { SHAPES } from "../shapes.js";
-import { oneStop } from "./one_stop.js";
 import { Plot } from "./plot.js";
 
 // A scatter plot of pictures. All thumbnails, and what the decoder makes of a grid of places, are here already, so the
@@ -13,6 +12,24 @@ const NARROW = 560; // css px; below it the pictures stand below the plot
 const LEAST = 340; // css px, of the height
 const BELOW_PLACE = 148; // css px, for what stands below the picture of the place
 
+const HTML = `
+  <div class="scatter">
+    <div class="left">
+      <div class="classes" data-name="legend" role="listbox" aria-label="Look at one class alone" aria-orientation="horizontal"></div>
+      <div class="stage" data-name="stage" role="img" aria-label="Codes">
+        <div class="tip" data-name="tip" hidden aria-hidden="true"><canvas data-name="tipPicture"></canvas><span data-name="tipText"></span></div>
+      </div>
+      <div class="axes" data-name="axes"></div>
+    </div>
+    <div class="slots">
+      <div class="slot place"><canvas aria-hidden="true"></canvas><span class="words"><b>A place</b> <span></span></span></div>
+      <div class="pair" data-name="pair" role="radiogroup" aria-label="The next click on a point chooses" hidden>
+        <div class="slot a" role="radio" tabindex="0"><canvas aria-hidden="true"></canvas><span class="words"><b>A</b> <span></span></span></div>
+        <div class="slot b" role="radio" tabindex="-1"><canvas aria-hidden="true"></canvas><span class="words"><b>B</b> <span></span></span></div>
+      </div>
+    </div>
+  </div>`;
+
 export default mounted(({ parentElement }) => new Scatter(parentElement));
 
 class Scatter {
@@ -22,50 +39,18 @@ class Scatter {
     this.next = "a"; // which of the two the next click chooses
     this.a = this.b = -1; // none, where Python says of none
     this.hover = -1;
-    this.makeElements(host);
-    this.listen();
-    this.onResize = () => this.layOut();
-    window.addEventListener("resize", this.onResize);
-    this.observer = new ResizeObserver(this.onResize);
-    this.observer.observe(this.stage);
-    const page = this.outside("stMainBlockContainer"); // what stands above may grow
-    if (page) this.observer.observe(page);
-  }
-
-  makeElements(host) {
-    this.tipPicture = element("canvas");
-    this.tipText = element("span");
-    this.tip = element("div", { class: "tip", hidden: "", "aria-hidden": "true" }, this.tipPicture, this.tipText);
-    this.stage = element(
-      "div",
-      { class: "stage", role: "img", "aria-label": "Codes" },
-      this.plot.back,
-      this.plot.front,
-      this.tip,
-    );
-    this.legend = element("div", {
-      class: "classes",
-      role: "listbox",
-      "aria-label": "Look at one class alone",
-      "aria-orientation": "horizontal",
-    });
-    this.slots = Object.fromEntries(["a", "b", "place"].map((name) => [name, this.makeSlot(name)]));
-    this.pair = element(
-      "div",
-      { class: "pair", role: "radiogroup", "aria-label": "The next click on a point chooses", hidden: "" },
-      this.slots.a.root,
-      this.slots.b.root,
-    );
-    this.axes = element("div", { class: "axes" });
-    this.root = element(
-      "div",
-      { class: "scatter" },
-      element("div", { class: "left" }, this.legend, this.stage, this.axes),
-      element("div", { class: "slots" }, this.slots.place.root, this.pair),
-    );
+    Object.assign(this, fromHtml(HTML));
+    this.stage.prepend(this.plot.back, this.plot.front);
+    host.append(this.root);
+    const slot = (name) => {
+      const root = this.root.querySelector(`.slot.${name}`);
+      return { root, picture: root.querySelector("canvas"), text: root.querySelector(".words span") };
+    };
+    this.slots = { a: slot("a"), b: slot("b"), place: slot("place") };
+    for (const name of ["a", "b"]) this.slots[name].root.addEventListener("click", () => this.choosesNext(name));
     oneStop(this.legend);
     oneStop(this.pair);
-    host.append(this.root);
+    this.listen();
   }
 
   // What Streamlit has made around the plot; nothing where it is drawn alone.
@@ -73,25 +58,17 @@ class Scatter {
     return this.root.getRootNode().host?.closest?.(`[data-testid=${name}]`);
   }
 
-  makeSlot(name) {
-    const picture = element("canvas", { "aria-hidden": "true" });
-    const title = element("b", { text: name === "place" ? "A place" : name.toUpperCase() });
-    const text = element("span");
-    const words = element("span", { class: "words" }, title, " ", text);
-    const choosable = name !== "place";
-    const role = choosable ? { role: "radio", tabindex: name === "a" ? 0 : -1 } : {};
-    const root = element("div", { class: `slot ${name}`, ...role }, picture, words);
-    if (choosable) root.addEventListener("click", () => this.choosesNext(name));
-    return { root, picture, text };
-  }
-
   listen() {
-    const { stage } = this;
-    stage.addEventListener("pointermove", (event) => this.follow(event));
-    stage.addEventListener("pointerdown", (event) => this.follow(event));
-    stage.addEventListener("pointerleave", () => this.leave());
-    stage.addEventListener("pointercancel", () => this.leave());
-    stage.addEventListener("click", (event) => this.click(event));
+    const on = (kind, act) => this.stage.addEventListener(kind, act);
+    for (const kind of ["pointermove", "pointerdown"]) on(kind, (event) => this.follow(event));
+    for (const kind of ["pointerleave", "pointercancel"]) on(kind, () => this.leave());
+    on("click", (event) => this.click(event));
+    this.onResize = () => this.layOut();
+    window.addEventListener("resize", this.onResize);
+    this.observer = new ResizeObserver(this.onResize);
+    this.observer.observe(this.stage);
+    const page = this.outside("stMainBlockContainer"); // what stands above may grow
+    if (page) this.observer.observe(page);
   }
 
   remove() {
@@ -320,4 +297,19 @@ class Scatter {
     setAttribute(root, "aria-checked", this.next === name);
     setAttribute(root, "aria-label", `${name.toUpperCase()}: ${this.nameOf(index)}`);
   }
+}
+
+// A group of choices is one stop of the Tab key: arrows move between them, Enter and the space bar choose.
+function oneStop(group) {
+  group.addEventListener("keydown", (event) => {
+    const choices = [...group.children];
+    const step = ARROWS[event.key];
+    if (step) choices[(choices.indexOf(event.target) + step + choices.length) % choices.length].focus();
+    else if (event.key === "Enter" || event.key === " ") event.target.click();
+    else return;
+    event.preventDefault();
+  });
+  group.addEventListener("focusin", (event) => {
+    for (const choice of group.children) choice.tabIndex = choice === event.target ? 0 : -1;
+  });
 }
