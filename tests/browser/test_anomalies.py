@@ -198,7 +198,7 @@ def test_a_click_on_a_picture_shows_it_large(opened: Page) -> None:
     one, large = (columns(shown)[0] for shown in (row(opened, "Input"), canvas))
     assert large[1] - large[0] > 1.5 * (one[1] - one[0])
     assert len(columns(canvas)) == 5
-    expect(judge(opened).get_by_role("radio", name="Picture 3")).to_have_attribute("aria-checked", "true")
+    expect(judge(opened).get_by_role("radio", name="Picture 3")).to_be_checked()
 
 
 @pytest.mark.extended

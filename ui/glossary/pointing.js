@@ -33,11 +33,10 @@ function isSlider(event) {
 
 class Glossary {
   constructor(terms, host) {
-    this.host = host.querySelector(".hourglass-glossary");
     this.find = makeFinder(terms);
     this.words = new Map();
     Object.assign(this, fromHtml(HTML));
-    this.host.append(this.root);
+    host.querySelector(".hourglass-glossary").append(this.root);
     this.place = 0; // at which word the keyboard is
     this.listen();
     this.observer = new MutationObserver((changes) => this.changed(changes));
@@ -104,13 +103,10 @@ class Glossary {
   }
 
   scan() {
-    const begin = performance.now();
     this.words = findWords(document.querySelector('[data-testid="stMain"]'), document.body, this.find);
     this.inOrder = [...this.words.values()].flat();
     this.mark();
     this.writeStop();
-    const milliseconds = (performance.now() - begin).toFixed(2);
-    Object.assign(this.host.dataset, { words: this.inOrder.length, milliseconds });
     this.goToWord();
   }
 

@@ -4,7 +4,7 @@ A switch on every page turns it on, and so does `present=1` in the address, wher
 """
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
@@ -44,9 +44,9 @@ def presenter(page: str, *, is_slide: bool) -> None:
     with st.container(key="presenter", horizontal=True, gap="small"):
         if presenting:
             _other_steps(page, number)
-            _button("leave", LEAVE, "close", "Escape", on_click=_turn, args=(False,))
+            _button("leave", LEAVE, "close", "Escape", on_click=partial(_turn, False))
         else:
-            _button("enter", ENTER, "co_present", "large type, nothing that distracts", on_click=_turn, args=(True,))
+            _button("enter", ENTER, "co_present", "large type, nothing that distracts", on_click=partial(_turn, True))
     if presenting:
         styles = ["presenter.css", *(["slide.css"] if is_slide else [])]
         st.html(f"<style>{read_assets(*(f'shell/{name}' for name in styles))}</style>")
@@ -74,11 +74,9 @@ def _other_steps(page: str, number: int) -> None:
         _go_to(following)
 
 
-def _button(
-    key: str, name: str, icon: str, help: str, on_click: Callable[..., Any] | None = None, args: tuple[Any, ...] = ()
-) -> bool:
-    help = f"{name} ({help})"
-    return st.button(name, key=key, icon=f":material/{icon}:", type="tertiary", help=help, on_click=on_click, args=args)
+def _button(key: str, name: str, icon: str, help: str, on_click: Callable[[], None] | None = None) -> bool:
+    icon, help = f":material/{icon}:", f"{name} ({help})"
+    return st.button(name, key=key, icon=icon, type="tertiary", help=help, on_click=on_click)
 
 
 def _go_to(number: int) -> None:

@@ -1,5 +1,7 @@
 """The link to what is on the screen, and the parts of a page that a link can hide."""
 
+from functools import partial
+
 import streamlit as st
 
 from ui.components.bridge import bundle, read_assets
@@ -47,17 +49,14 @@ def hide_parts() -> None:
 
 
 def share() -> None:
-    """The button with the link."""
+    """Draw the button with the link."""
     parts = list(PARTS.items())
     flags = [(PRESENT, "Open it in presenter's view")]
     _share(data={"about": ABOUT, "parts": parts, "flags": flags, "hidden": st.session_state[HIDDEN]}, key="share")
 
 
 def offer_all() -> None:
-    """The way out, where something is hidden; the presenter's view says nothing of that."""
+    """Draw the way out, where something is hidden; the presenter's view says nothing of that."""
     if st.session_state[HIDDEN] and not is_presenting():
-        st.button("Show all controls", type="tertiary", icon=":material/visibility:", on_click=_show_all)
-
-
-def _show_all() -> None:
-    st.session_state[HIDDEN] = []
+        show_all = partial(st.session_state.__setitem__, HIDDEN, [])
+        st.button("Show all controls", type="tertiary", icon=":material/visibility:", on_click=show_all)

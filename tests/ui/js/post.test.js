@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  closeBox,
-  follow,
-  openBox,
-  sendLetter,
-  tellFollowers,
-  unfollow,
-  withdrawLetter,
-} from "../../../ui/components/post.js";
+import { closeBox, openBox, playerOf, sendLetter, withdrawLetter } from "../../../ui/components/post.js";
 
 function reader() {
   const heard = [];
@@ -50,22 +42,22 @@ test("a reader that has gone does not close the box of the one that came", () =>
   const [old, fresh] = [reader(), reader()];
   openBox("four", old);
   openBox("four", fresh);
+  assert.equal(playerOf("four"), fresh);
   closeBox("four", old);
   sendLetter({ to: "four", kind: "move" });
   assert.deepEqual([old.heard.length, fresh.heard.length], [1, 2]);
   closeBox("four", fresh);
   sendLetter({ to: "four", kind: "move" });
   assert.equal(fresh.heard.length, 2);
+  assert.equal(playerOf("four"), undefined);
 });
 
-test("whoever follows a player hears where it stands at once, and of every move until it leaves", () => {
-  const heard = [];
-  const follower = { show: ({ index }) => heard.push(index) };
-  tellFollowers("digits", { index: 7, chosen: 0 });
-  follow("digits", follower);
-  tellFollowers("digits", { index: 8, chosen: 0 });
-  tellFollowers("letters", { index: 1, chosen: 0 });
-  unfollow("digits", follower);
-  tellFollowers("digits", { index: 9, chosen: 0 });
-  assert.deepEqual(heard, [7, 8]);
+test("several readers of one box hear of each letter until they leave", () => {
+  const [one, other] = [reader(), reader()];
+  openBox("five", one);
+  openBox("five", other);
+  sendLetter({ to: "five", kind: "shown" });
+  closeBox("five", one);
+  sendLetter({ to: "five", kind: "shown" });
+  assert.deepEqual([one.heard.length, other.heard.length], [2, 3]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellAt, nearestPoint, placeOf } from "../../../ui/components/scatter/geometry.js";
+import { cellAt, nearestPoint, placeOf } from "../../../ui/components/scatter/plot.js";
 
 const size = { width: 200, height: 100 };
 const points = [0, 0, 10_000, 10_000, 5000, 5000, 5100, 5000];

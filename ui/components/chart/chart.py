@@ -43,21 +43,15 @@ def chart(data: ChartData, *, key: str, height: int) -> None:
 
 def to_json(data: ChartData) -> dict[str, Any]:
     """Return the chart as JSON can carry it: plain floats, and None where there is no number."""
-    content: dict[str, Any] = {**vars(data)}
+    content: dict[str, Any] = {**vars(data), "lines": [_line(line) for line in data.lines]}
     content["title"] = ": ".join(filter(None, (data.title, content.pop("hint"))))
-    content["lines"] = [
-        {"name": line.name, "style": line.style, "color": int(line.color), "points": _points(line)}
-        for line in data.lines
-    ]
-    for name in ("x_ticks", "marker_x", "marker_y"):
-        content[name] = [float(value) for value in content[name]]
-    for name in ("x_range", "shade"):
-        content[name] = content[name] and [float(value) for value in content[name]]
+    for name in ("x_ticks", "marker_x", "marker_y", "x_range", "shade"):
+        content[name] = None if content[name] is None else [float(value) for value in content[name]]
     return content
 
 
-def _points(line: Line) -> list[list[float | None]]:
-    return [[_number(x), _number(y)] for x, y in line.points]
+def _line(line: Line) -> dict[str, Any]:
+    return {**vars(line), "color": int(line.color), "points": [[_number(x), _number(y)] for x, y in line.points]}
 
 
 def _number(value: float) -> float | None:

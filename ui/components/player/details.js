@@ -1,6 +1,6 @@
 import { Chart } from "../chart/chart.js";
 import { element, isDark, mounted, setText } from "../dom.js";
-import { follow, playerOf, unfollow } from "../post.js";
+import { closeBox, openBox, playerOf, showBox } from "../post.js";
 import { Code } from "./code.js";
 
 // What goes with a player's slider in the same frame, elsewhere on the page: charts, a table, the code as bars.
@@ -19,21 +19,23 @@ class Details {
 
   receive({ data }) {
     this.root.classList.toggle("dark", isDark(this.root));
-    if (this.data) unfollow(this.data.follows, this);
+    if (this.data) closeBox(showBox(this.data.follows), this);
     this.data = data;
     this.chosen = null;
     this.writeTable();
     this.updateCharts();
-    follow(data.follows, this);
+    openBox(showBox(data.follows), this);
   }
 
   remove() {
-    unfollow(this.data.follows, this);
+    closeBox(showBox(this.data.follows), this);
     for (const chart of this.charts) chart.remove();
     this.root.remove();
   }
 
-  show({ index, chosen }) {
+  read(letters) {
+    if (!letters.has("shown")) return;
+    const { index, chosen } = letters.get("shown");
     const { active, charts, codes, names, table } = this.data;
     if (chosen !== this.chosen) this.code.update(codes, names, chosen);
     this.chosen = chosen;
@@ -52,12 +54,8 @@ class Details {
     this.table.hidden = !table;
     this.cells = [];
     if (!table) return;
-    const head = element(
-      "tr",
-      {},
-      element("td"),
-      ...table.columns.map((text) => element("th", { scope: "col", text })),
-    );
+    const columns = table.columns.map((text) => element("th", { scope: "col", text }));
+    const head = element("tr", {}, element("td"), ...columns);
     const rows = table.rows.map((name) => {
       const cells = table.columns.map(() => element("td"));
       this.cells.push(...cells);
@@ -70,17 +68,14 @@ class Details {
     const { charts } = this.data;
     this.plot.hidden = !charts.length;
     while (this.charts.length > charts.length) this.charts.pop().remove();
-    charts.forEach((data, number) => {
-      this.charts[number] ??= new Chart(this.plot, 260, this.chartTaken());
-      this.charts[number].update(data);
-    });
-  }
-
-  // A chart's marker can be taken and moved, as the slider's handle can.
-  chartTaken() {
-    return {
+    // A chart's marker can be taken and moved, as the slider's handle can.
+    const marker = {
       take: () => playerOf(this.data.follows)?.take(),
       move: (index) => playerOf(this.data.follows)?.go(index),
     };
+    charts.forEach((data, number) => {
+      this.charts[number] ??= new Chart(this.plot, 260, marker);
+      this.charts[number].update(data);
+    });
   }
 }

@@ -151,20 +151,22 @@ export class Pictures {
       band.append(node);
     };
     const cells = (make, lines) => Array.from({ length: used }, (_, i) => put(make(first + i), start + i, 1, lines));
+    const label = (text, more) => {
+      put(element("div", { class: "row-label", text, ...more }), 1, labelsLeft ? 1 : used);
+      if (!labelsLeft) line += 1;
+    };
     if (names.length) {
       cells((column) => element("div", { class: "name", text: names[column] ?? "", title: names[column] }));
       line += 1;
     }
     rows.forEach((row, index) => {
-      put(element("div", { class: "row-label", "aria-hidden": "true", text: row.label }), 1, labelsLeft ? 1 : used);
-      if (!labelsLeft) line += 1;
+      label(row.label, { "aria-hidden": "true" });
       put(this.makeCanvas(index, first, used, size, ratio), start, used);
       if (!labelsLeft && this.choosable()) put(this.makeMark(first, used), start);
       line += 1;
     });
     if (notes.length) {
-      put(element("div", { class: "row-label note-label", text: notes_label }), 1, labelsLeft ? 1 : used);
-      if (!labelsLeft) line += 1;
+      label(notes_label);
       cells((column) => (this.noteCells[column] = element("div", { class: "note" })));
       line += 1;
     }
@@ -195,15 +197,9 @@ export class Pictures {
 
   // The browser makes them one stop for Tab, and has the arrow keys go from picture to picture.
   makeChoice(column) {
-    const name = this.data.names[column];
-    const label = `Picture ${column + 1}${name ? `: ${name}` : ""}`;
-    const choice = element("input", {
-      class: "column",
-      type: "radio",
-      name: "column",
-      title: name,
-      "aria-label": label,
-    });
+    const title = this.data.names[column];
+    const label = `Picture ${column + 1}${title ? `: ${title}` : ""}`;
+    const choice = element("input", { class: "column", type: "radio", name: "column", title, "aria-label": label });
     choice.addEventListener("change", () => this.onChoose(column));
     return choice;
   }

@@ -1,7 +1,7 @@
 import { evenTicks, fittingTicks } from "../chart/axis.js";
 import { element, fromHtml, isDark, mounted, setAttribute, setText } from "../dom.js";
 import { closeAll, unpack, versionOf } from "../packed.js";
-import { closeBox, openBox, tellFollowers } from "../post.js";
+import { closeBox, openBox, sendLetter, showBox } from "../post.js";
 import { addressWith } from "./address.js";
 import { Pictures } from "./pictures.js";
 
@@ -196,7 +196,8 @@ class Player {
   }
 
   tellFollowers() {
-    if (this.index !== null) tellFollowers(this.data.key, { index: this.index, chosen: this.pictures.chosen });
+    if (this.index === null) return;
+    sendLetter({ to: showBox(this.data.key), kind: "shown", index: this.index, chosen: this.pictures.chosen });
   }
 
   // ---- moving -----------------------------------------------------------------------------
@@ -216,24 +217,18 @@ class Player {
 
   start() {
     if (this.index === this.last) this.index = 0;
-    let due = performance.now() + PLAY_MS;
-    const step = (now) => {
-      if (now >= due) {
-        due = Math.max(due + PLAY_MS, now);
-        this.index += 1;
-        this.show();
-      }
-      if (this.index >= this.last) this.pause(true);
-      else this.playing = requestAnimationFrame(step);
-    };
     this.show();
-    this.playing = requestAnimationFrame(step);
+    this.playing = setInterval(() => {
+      this.index = Math.min(this.index + 1, this.last);
+      this.show();
+      if (this.index === this.last) this.pause(true);
+    }, PLAY_MS);
     this.writePlay();
   }
 
   pause(tell = false) {
     if (!this.playing) return;
-    cancelAnimationFrame(this.playing);
+    clearInterval(this.playing);
     this.playing = null;
     this.writePlay();
     if (tell) this.tellSoon(0);

@@ -130,27 +130,28 @@ class Player:
 
     def __post_init__(self) -> None:
         count = len(self.positions)
-        _expect("positions", count >= 1, "at least one", count)
-        for row in self.rows:
-            _expect(f"frames of row {row.label!r}", row.frames in (1, count), f"1 or {count}", row.frames)
-            # Browsers refuse larger pictures, some of them without a word.
+        if not count:
+            raise ValueError("Expected at least one position. Received: 0")
+        coded = self.codes is not None
+        lengths: list[tuple[str, int, tuple[int, ...]]] = [  # of what, how long it is, how long it may be
+            *((f"row {row.label!r} in frames", row.frames, (1, count)) for row in self.rows),
+            ("captions", len(self.captions), (0, count)),
+            ("notes", len(self.notes), (0, count)),
+            ("alarms", len(self.alarms), (0, count)),
+            ("column_names", len(self.column_names), (0, self.columns)),
+            ("codes", len(self.codes or ()), (self.columns if coded else 0,)),
+            ("active", len(self.active), (count,) if coded else (0, count)),
+            ("table.cells", len(self.table.cells) if self.table else count, (count,)),
+            *(("chart.marker_x", len(chart.marker_x), (0, count)) for chart in self.charts),
+        ]
+        for name, length, allowed in lengths:
+            if length not in allowed:
+                expected = " or ".join(map(str, allowed))
+                raise ValueError(f"Expected the length of {name} to be {expected}. Received: {length}")
+        for row in self.rows:  # browsers refuse larger pictures, some of them without a word
             size = (self.columns * self.tile_width, row.frames * self.tile_height)
-            _expect(f"size of row {row.label!r}", max(size) <= LARGEST_SPRITE, f"at most {LARGEST_SPRITE} px", size)
-        for name, texts, length in (
-            ("captions", self.captions, count),
-            ("notes", self.notes, count),
-            ("alarms", self.alarms, count),
-            ("column_names", self.column_names, self.columns),
-        ):
-            _expect(f"length of `{name}`", len(texts) in (0, length), f"0 or {length}", len(texts))
-        if self.codes is not None:
-            _expect("length of `codes`", len(self.codes) == self.columns, str(self.columns), len(self.codes))
-            _expect("length of `active`", len(self.active) == count, str(count), len(self.active))
-        if self.table is not None:
-            _expect("length of `table.cells`", len(self.table.cells) == count, str(count), len(self.table.cells))
-        for chart in self.charts:
-            marks = len(chart.marker_x)
-            _expect("length of `chart.marker_x`", marks in (0, count), f"0 or {count}", marks)
+            if max(size) > LARGEST_SPRITE:
+                raise ValueError(f"Expected row {row.label!r} to be at most {LARGEST_SPRITE} px. Received: {size}")
 
     def position_in_words(self, index: int) -> str:
         """Return where the slider stands at an index."""
@@ -184,11 +185,6 @@ class Player:
             }
             packed[key, tells_choice] = pack(header, [row.sprite for row in self.rows])
         return packed[key, tells_choice]
-
-
-def _expect(what: str, right: bool, expected: str, received: object) -> None:
-    if not right:
-        raise ValueError(f"Expected {what} to be {expected}. Received: {received}")
 
 
 def frames(

@@ -79,19 +79,12 @@ class Scatter {
     this.root.remove();
   }
 
-  darken() {
-    const dark = isDark(this.root);
-    if (dark === this.plot.dark) return;
-    this.plot.dark = dark;
-    this.root.classList.toggle("dark", dark);
-    if (this.data) this.draw();
-  }
-
   // ---- what comes from Python -------------------------------------------------------------
 
   receive({ data, setStateValue }) {
     this.setStateValue = setStateValue;
-    this.darken();
+    const dark = isDark(this.root);
+    if (dark !== this.plot.dark) this.drawAgain({ dark });
     this.update(data);
   }
 
@@ -122,16 +115,11 @@ class Scatter {
     if (chosen && chosen.turn >= this.turn) {
       this.turn = chosen.turn;
       [this.a, this.b] = [chosen.a, chosen.b];
-      if (this.pair.hidden) {
-        this.pair.hidden = false;
-        this.layOut();
-      }
+      this.pair.hidden = false;
+      this.layOut();
     }
     const map = letters.get("behind")?.map ?? false;
-    if (map !== this.plot.map) {
-      this.plot.map = map;
-      this.draw();
-    }
+    if (map !== this.plot.map) this.drawAgain({ map });
     const place = letters.get("place");
     if (place && place.turn >= this.turn) {
       this.place = place;
@@ -142,8 +130,8 @@ class Scatter {
 
   showPlace() {
     const { picture, text } = this.slots.place;
+    const source = this.place.picture;
     setText(text, this.place.text);
-    const { picture: source } = this.place;
     const image = new Image();
     image.onload = () => {
       if (this.place?.picture !== source || this.pointed) return;
@@ -159,12 +147,8 @@ class Scatter {
     this.entries = classes.map((label, number) => {
       const path = svg("path", { d: SHAPES[label % SHAPES.length] });
       const swatch = svg("svg", { viewBox: "-6 -6 12 12", width: 14, height: 14 }, path);
-      const choice = element(
-        "span",
-        { role: "option", "aria-selected": "false", tabindex: number ? -1 : 0 },
-        swatch,
-        element("span", { text: names[label] }),
-      );
+      const option = { role: "option", "aria-selected": "false", tabindex: number ? -1 : 0 };
+      const choice = element("span", option, swatch, element("span", { text: names[label] }));
       choice.addEventListener("click", () => this.lookAt(label));
       return { label, path, choice };
     });
@@ -173,9 +157,8 @@ class Scatter {
   }
 
   lookAt(label) {
-    this.plot.only = this.plot.only === label ? null : label;
+    this.drawAgain({ only: this.plot.only === label ? null : label });
     for (const entry of this.entries) setAttribute(entry.choice, "aria-selected", entry.label === this.plot.only);
-    this.draw();
   }
 
   // ---- the pointer ------------------------------------------------------------------------
@@ -195,7 +178,6 @@ class Scatter {
     this.pointed = null;
     this.hover = -1;
     this.tip.hidden = true;
-    delete this.root.dataset.hover;
     if (this.place) this.showPlace();
     this.show();
   }
@@ -247,6 +229,11 @@ class Scatter {
     style.setProperty("--picture", `${Math.max(120, Math.floor(Math.min(0.42 * width, (room * across) / down)))}px`);
   }
 
+  drawAgain(change) {
+    Object.assign(this.plot, change);
+    this.draw();
+  }
+
   draw() {
     if (!this.data || !this.plot.width) return;
     this.plot.drawPoints();
@@ -262,23 +249,20 @@ class Scatter {
     if (this.pointed) this.showPointed();
     this.plot.drawFront(this);
     if (this.a >= 0) for (const name of ["a", "b"]) this.showChosen(name);
-    Object.assign(this.root.dataset, { a: this.a, b: this.b, turn: this.turn, drawn: performance.now() });
+    this.root.dataset.drawn = performance.now();
   }
 
   showPointed() {
     const [x, y] = this.pointed;
-    const { columns, map, said } = this.data;
     const { plot, tip } = this;
     this.hover = plot.nearest(x, y, this.reach);
-    const number = this.hover >= 0 ? this.hover : plot.cell(x, y);
-    const [sheet, across] = this.hover >= 0 ? [plot.thumbs, columns] : [plot.places, map[0]];
-    plot.copyTile(this.tipPicture, sheet, across, number);
-    setText(this.tipText, this.hover >= 0 ? this.nameOf(number) : said);
-    if (this.hover < 0) {
-      plot.copyTile(this.slots.place.picture, sheet, across, number);
-      setText(this.slots.place.text, said);
-    }
-    this.root.dataset.hover = `${this.hover >= 0 ? "point" : "place"} ${number}`;
+    const show = (picture, words) => {
+      if (this.hover >= 0) plot.copyTile(picture, plot.thumbs, this.data.columns, this.hover);
+      else plot.copyTile(picture, plot.places, this.data.map[0], plot.cell(x, y));
+      setText(words, this.hover >= 0 ? this.nameOf(this.hover) : this.data.said);
+    };
+    show(this.tipPicture, this.tipText);
+    if (this.hover < 0) show(this.slots.place.picture, this.slots.place.text);
     tip.hidden = false;
     tip.style.left = `${x > plot.width / 2 ? x - tip.offsetWidth - 16 : x + 16}px`;
     tip.style.top = `${Math.min(Math.max(y - tip.offsetHeight / 2, 0), plot.height - tip.offsetHeight)}px`;
