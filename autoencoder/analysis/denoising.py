@@ -1,5 +1,6 @@
 """What a network that was taught to remove noise removes, and at what cost, at every level of every noise."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -68,12 +69,14 @@ def quality(pictures: np.ndarray, others: np.ndarray, *, with_ssim: bool = True)
     )
 
 
-def denoise(model: TrainedModel, pictures: np.ndarray, kind: str, seed: int) -> Denoised:
-    """Return pictures, float32 (n, height, width, channels) in [0, 1], at every level of a noise, and denoised.
+def denoise(
+    model: TrainedModel, pictures: np.ndarray, kind: str, seed: int, levels: Sequence[float] = LEVELS
+) -> Denoised:
+    """Return pictures, float32 (n, height, width, channels) in [0, 1], at levels of a noise, and denoised.
 
     The noise, a key of `autoencoder.data.noise.NOISES`, is the one that the network was taught, or another.
     """
-    noisy = np.stack([add_noise(pictures, kind, level, seed) for level in LEVELS])
+    noisy = np.stack([add_noise(pictures, kind, level, seed) for level in levels])
     denoised = model.reconstruct(noisy.reshape(-1, *pictures.shape[1:])).reshape(noisy.shape)
     return Denoised(pictures, noisy, denoised)
 

@@ -22,12 +22,7 @@ from ui.training.progress import losses_of
 
 
 def take_away(lesson: str, run: TrainedRun) -> None:
-    """Draw the downloads: the trained network, its run as a program, and the pictures where the program needs them.
-
-    Args:
-        lesson: The page's name.
-        run: The network that is shown, which this session may see.
-    """
+    """Draw the downloads: the trained network, its run as a program, and the pictures where the program needs them."""
     settings, snapshot = run.settings, run.snapshot
     name, remark = file_name(lesson, settings), _remark(snapshot)
     network = run.folder.keras_file()

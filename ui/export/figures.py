@@ -47,14 +47,7 @@ class Subject:
 def subject_of(
     lesson: str, settings: TrainingSettings, snapshot: Snapshot | None = None, *, kept: int | None = None
 ) -> Subject:
-    """Return what the figures of a page are of.
-
-    Args:
-        lesson: The page's name.
-        settings: What the network was trained with.
-        snapshot: How it was trained, where that was here.
-        kept: How many numbers of each code are kept, where the slider does not say so.
-    """
+    """Return what the figures of a page are of; `kept`: how many numbers of each code, where no slider says so."""
     parts = [f"{SETTING_NAMES[name]} {setting_in_words(settings, name)}" for name in IN_FOOTER]
     parts[IN_FOOTER.index("learning_rate")] += f", {setting_in_words(settings, 'schedule')}"
     if settings.penalty != NO_PENALTY:

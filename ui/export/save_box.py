@@ -27,16 +27,13 @@ WHAT_FOR = (
 class Offer:
     """A figure or a table that can be taken along.
 
-    Args:
-        label: What it is, in a few words.
-        make: Makes a `FigureSpec`, a `ChartFigure` or a `Table` from what the page has at hand already; a table on
-            another thread, and only when it is asked for.
-        name: What the file's name says of it; by default the label.
+    `make` makes a `FigureSpec`, a `ChartFigure` or a `Table` from what the page has at hand already; a table on another
+    thread, and only when it is asked for.
     """
 
     label: str
     make: Callable[[], Any]
-    name: str = ""
+    name: str = ""  # in the file's name; by default the label
 
     @property
     def file_name(self) -> str:
@@ -47,16 +44,7 @@ class Offer:
 def save_pictures(
     player: Player, index: int, subject: Subject, *, key: str, tables: Sequence[Offer] = (), label: str = "Save"
 ) -> None:
-    """Show the box below a player, for its pictures and charts where its slider stands.
-
-    Args:
-        player: Whose pictures.
-        index: At which its slider stands.
-        subject: What they are of.
-        key: Of the player.
-        tables: The numbers to offer beside them.
-        label: What opens it.
-    """
+    """Show the box below a player with this key, for its pictures and charts at an index of its slider."""
     figures = [Offer("The pictures", partial(figure_of, player, index, subject), player.position_in_words(index))]
     for data in player.charts:
         figures.append(Offer(f"The chart: {data.heading}", partial(chart_of, data, subject, index), data.heading))
@@ -74,7 +62,7 @@ def save_box(
         subject: What they are of.
         key: A name that no other box of the app has.
         tables: The numbers to offer beside them.
-        label: What opens it.
+        label: On the button that opens it.
     """
     box = st.popover(label, icon=":material/download:", key=f"save {key}", on_change="rerun")
     if not box.open:

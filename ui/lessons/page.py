@@ -19,12 +19,7 @@ Explore = Callable[[TrainedRun], None]
 
 
 def lesson_page(lesson: Lesson, explore: Explore) -> None:
-    """Draw all of the page but its title and what it is about.
-
-    Args:
-        lesson: Whose page it is.
-        explore: Draws what is to be seen of a trained network.
-    """
+    """Draw all of a page but its title and what it is about; `explore` draws what is to be seen of a network."""
     say_where_kept()
     shown = run_of_kind(lesson, shown_run(lesson))
     with st.sidebar:

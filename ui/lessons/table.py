@@ -11,13 +11,9 @@ from ui.lessons.common.players import live_player
 from ui.lessons.denoising import form as denoising_form
 from ui.lessons.denoising.players import live_noise_player
 from ui.lessons.family import form as family_form
-from ui.lessons.family.players import live_member_player
-from ui.services.services import (
-    PRETRAINED,
-    PRETRAINED_ANOMALIES,
-    PRETRAINED_DENOISER,
-    PRETRAINED_FAMILY,
-)
+from ui.lessons.family.text import DESCRIPTIONS
+from ui.services.cache import clearable_cache
+from ui.services.services import PRETRAINED, PRETRAINED_ANOMALIES, PRETRAINED_DENOISER, PRETRAINED_FAMILY
 from ui.services.trained_run import Preview
 from ui.training.form import WITH_BOTTLENECK
 from ui.training.runs import Lesson
@@ -28,6 +24,18 @@ def _is_plain(settings: TrainingSettings) -> bool:
     return settings.penalty == NO_PENALTY and not settings.normal_classes
 
 
+def _live(preview: Preview) -> Player:
+    """Return a player of what the network is taught: to remove noise where there is some, else to squeeze."""
+    return (live_noise_player if preview.settings.noisy else live_player)(preview)
+
+
+@clearable_cache(4)
+def _live_member(preview: Preview) -> Player:
+    """Return the same of a member of the family, with what that is asked for."""
+    player, about = _live(preview), DESCRIPTIONS[str(family.member_of(preview.settings))]
+    return replace(player, captions=[about.caption] * len(player.positions))
+
+
 BOTTLENECK = Lesson(
     name="bottleneck",
     title="Bottleneck",
@@ -35,7 +43,7 @@ BOTTLENECK = Lesson(
     form=bottleneck_form.FORM,
     pretrained=lambda: PRETRAINED,
     measure=compression.measure,
-    live=live_player,
+    live=_live,
     live_start=3,  # of the sizes 1, 2, 4, 8, …
     runs="bottleneck",
     slider="size",
@@ -48,16 +56,11 @@ DENOISING = Lesson(
     form=denoising_form.FORM,
     pretrained=lambda: PRETRAINED_DENOISER,
     measure=denoising.measure,
-    live=live_noise_player,
+    live=_live,
     live_start=4,  # of the levels 0, 0.1, 0.2, …
     runs="denoising",
     slider="level",
 )
-
-
-def _live(preview: Preview) -> Player:
-    """Return a player of what the network is taught: to remove noise where there is some, else to squeeze."""
-    return (live_noise_player if preview.settings.noisy else live_player)(preview)
 
 
 ANOMALIES = Lesson(
@@ -78,7 +81,7 @@ FAMILY = Lesson(
     form=family_form.FORM,
     pretrained=lambda: PRETRAINED_FAMILY[family_form.chosen_member()],
     measure=family.measure,
-    live=live_member_player,
+    live=_live_member,
     live_start=0,
     runs="family",
     kind=family.member_of,

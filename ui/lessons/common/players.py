@@ -39,14 +39,9 @@ def size_player(
     chart: ChartData | None = None,
     beside: TrainedRun | None = None,
 ) -> Player:
-    """Return a player whose slider is the bottleneck size.
+    """Return a player whose slider is the bottleneck size, which the marker of the chart follows.
 
-    Args:
-        run: The network.
-        indices: Which test pictures.
-        style: How differences are drawn.
-        chart: Drawn below, with a marker that follows the slider.
-        beside: For an exact bottleneck, an ordered network to compare it with at the same size.
+    `beside` is, for an exact bottleneck, an ordered network to compare it with at the same size.
     """
     result, extra = reconstructions(run, indices), []
     if beside is not None:
@@ -138,13 +133,7 @@ def preview_sizes(settings: TrainingSettings) -> list[int]:
 
 
 def row_of(label: str, frames: np.ndarray, description: str) -> Row:
-    """Return a row of pictures.
-
-    Args:
-        label: Its name.
-        frames: float32 (1 or as many as positions, pictures, height, width, channels) in [0, 1].
-        description: For a screen reader, see `Row`.
-    """
+    """Return a `Row` of float32 (1 or as many as positions, pictures, height, width, channels) in [0, 1]."""
     return Row(label, picture_sheet(frames), len(frames), description)
 
 
@@ -195,9 +184,7 @@ def rebuilt_player(
         frames: float32 (frames, pictures, height, width, channels) in [0, 1].
         description: What the frames are, for a screen reader.
         whose: What the inputs are, likewise; by default so many test pictures.
-        style: How differences are drawn.
         extra: More rows.
-        more: What else a `Player` takes.
     """
     errors = mean_squared_error(inputs[np.newaxis], frames)
     about = with_names(f"{whose or f'{len(inputs)} test pictures'} as they are", names)

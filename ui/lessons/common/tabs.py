@@ -12,11 +12,9 @@ Section = Callable[[], object]
 
 
 def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
-    """Draw tabs. In the presenter's view there is only what the lesson's step opens, in place of the pictures.
+    """Draw tabs: name in the address → title, and what draws it.
 
-    Args:
-        sections: What a tab is called in the address → its title, and what draws it.
-        key: Of the tabs in the session.
+    In the presenter's view there is only what the lesson's step opens, in place of the pictures.
     """
     titles = {name: title for name, (title, _) in sections.items()}
     first = next(iter(titles.values()))

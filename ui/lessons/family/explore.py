@@ -19,26 +19,7 @@ from ui.export.save_box import Offer, save_pictures
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.players import Indices
 from ui.lessons.common.tabs import tabs
-from ui.lessons.family.players import (
-    LEVELS,
-    agreement,
-    family_player,
-    figures_table,
-    linear_player,
-    member_player,
-    random_player,
-)
-from ui.lessons.family.text import (
-    ALL_IN_WORDS,
-    COLUMNS_IN_WORDS,
-    DESCRIPTIONS,
-    PLANE_IN_WORDS,
-    RANDOM_IN_WORDS,
-    SHIPPED_IN_WORDS,
-    TRY_THIS,
-    code_in_words,
-    random_answer,
-)
+from ui.lessons.family import players, text
 from ui.lessons.latent.text import decoded_in_words
 from ui.lessons.latent.view import View, place_picture, plane_for, scatter_of
 from ui.services.polling import wait_for
@@ -49,9 +30,8 @@ from ui.url.state import with_url_sync
 
 PRETRAINED_SOURCE = "mnist_sample"
 TABS = "family tab"
-LEVEL = Position(  # of noise, of all players of the page
-    "level", "family level", range(len(LEVELS)), 0, named({text: index for index, text in enumerate(LEVELS)})
-)
+# The level of noise, of all players of the page
+LEVEL = Position("level", "family level", range(len(players.LEVELS)), 0, named(players.LEVELS))
 
 
 def explore_family(run: TrainedRun) -> None:
@@ -67,7 +47,7 @@ def _explore(run: TrainedRun) -> None:
     with view_options():
         style = choose_difference()
         indices = choose_pictures(run.source)
-    player, key = member_player(run, indices, style=style), f"member {run.key}"
+    player, key = players.member_player(run, indices, style=style), f"member {run.key}"
     index = LEVEL.play(player, key=key)
     tabs(
         {
@@ -76,7 +56,7 @@ def _explore(run: TrainedRun) -> None:
             "random": ("Random codes", partial(_random, run)),
             "plane": ("Its plane of codes", partial(_plane, run)),
             "all": ("All members", partial(_all, run, indices)),
-            "try": ("Things to try", partial(st.markdown, TRY_THIS)),
+            "try": ("Things to try", partial(st.markdown, text.TRY_THIS)),
             "take": ("Take along", partial(_take_along, run, player, index, key)),
         },
         TABS,
@@ -88,7 +68,7 @@ def _explore(run: TrainedRun) -> None:
 
 def _describe(run: TrainedRun) -> None:
     """Say what a member makes small, symbol by symbol, what that costs and what it buys."""
-    about = DESCRIPTIONS[str(member_of(run.settings))]
+    about = text.DESCRIPTIONS[str(member_of(run.settings))]
     left, right = st.columns(2, gap="medium")
     with left:
         st.latex(about.formula)
@@ -100,19 +80,19 @@ def _describe(run: TrainedRun) -> None:
 
 def _code(run: TrainedRun, player: Player, key: str) -> None:
     details(player, key)
-    st.caption(code_in_words(str(member_of(run.settings)), Figures.of(run.folder)))
+    st.caption(text.code_in_words(str(member_of(run.settings)), Figures.of(run.folder)))
 
 
 def _random(run: TrainedRun) -> None:
-    st.caption(RANDOM_IN_WORDS)
-    frames(random_player(run), key=f"random {run.key}")
+    st.caption(text.RANDOM_IN_WORDS)
+    frames(players.random_player(run), key=f"random {run.key}")
     if figures := Figures.of(run.folder):
         with st.expander("Answer"):
-            st.markdown(random_answer(figures))
+            st.markdown(text.random_answer(figures))
 
 
 def _plane(run: TrainedRun) -> None:
-    st.caption(PLANE_IN_WORDS)
+    st.caption(text.PLANE_IN_WORDS)
     view, key = View(run, run.settings.bottleneck_size), f"plane {run.key}"
     plane = plane_for(view, None)
     middle = middle_of(plane.points)
@@ -124,15 +104,15 @@ def _plane(run: TrainedRun) -> None:
 def _all(run: TrainedRun, indices: Indices) -> None:
     """Show the same pictures through every member, and what was measured of each."""
     runs = _members(run)
-    st.caption(ALL_IN_WORDS + (SHIPPED_IN_WORDS if run.settings.source == PRETRAINED_SOURCE else ""))
-    player, key = family_player(runs, indices), f"family {run.source} {len(runs)}"
+    st.caption(text.ALL_IN_WORDS + (text.SHIPPED_IN_WORDS if run.settings.source == PRETRAINED_SOURCE else ""))
+    player, key = players.family_player(runs, indices), f"family {run.source} {len(runs)}"
     _save(player, LEVEL.play(player, key=key), key, runs)
     with st.container(key="figures"):
         st.html("<style>.st-key-figures table { display: block; overflow-x: auto; }</style>")
-        st.markdown(figures_table(runs))
-    st.markdown(COLUMNS_IN_WORDS)
+        st.markdown(players.figures_table(runs))
+    st.markdown(text.COLUMNS_IN_WORDS)
     for linear in runs:
-        if (words := agreement(linear)) and (beside := linear_player(linear, indices)):
+        if (words := players.agreement(linear)) and (beside := players.linear_player(linear, indices)):
             st.header("Linear is PCA in disguise")
             key = f"linear {linear.key}"
             _save(beside, frames(beside, key=key), key, (linear,))

@@ -1,17 +1,8 @@
 """The form of the family: which member, what it makes small, and how it is trained."""
 
 from autoencoder.analysis.family import MEMBERS, member_of, settings_of
-from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, NO_PENALTY, TrainingSettings
-from ui.training.form import (
-    Field,
-    Form,
-    Levels,
-    SourceField,
-    batch_field,
-    epochs_field,
-    rate_field,
-    seed_field,
-)
+from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, NO_PENALTY
+from ui.training.form import Field, Form, Levels, SourceField, batch_field, epochs_field, rate_field, seed_field
 from ui.url.codecs import one_of
 from ui.url.state import in_address
 from ui.url.widgets import widget_value
@@ -27,11 +18,6 @@ def chosen_member() -> str:
     return member if member in MEMBERS else FIRST
 
 
-def defaults(source: str) -> TrainingSettings:
-    """Return what the form begins with for the chosen member."""
-    return settings_of(chosen_member(), source)
-
-
 def take_member() -> None:
     """Take the member from the address, before a link's run has its say."""
     with in_address("member", "member", one_of(MEMBERS), FIRST):
@@ -41,7 +27,7 @@ def take_member() -> None:
 # Each member has its own fields on each source, because what suits one does not suit another.
 TITLES = {name: member.title for name, member in MEMBERS.items()}
 FORM = Form(
-    defaults,
+    lambda source: settings_of(chosen_member(), source),
     rows=[
         [SourceField()],
         [Field("member", "Member", TITLES, default=lambda values: FIRST, value_of=member_of)],

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autoencoder.analysis.denoising import Denoised, denoise
 from autoencoder.analysis.family import (
     MEMBERS,
     MOST_NEIGHBORS,
@@ -19,7 +20,7 @@ from autoencoder.analysis.family import (
 )
 from autoencoder.analysis.latent import nearest
 from autoencoder.analysis.principal import project
-from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED, add_noise
+from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED
 from autoencoder.data.selection import SHOWN
 from autoencoder.rendering.difference import DifferenceStyle
 from ui.components.player.player import Player
@@ -27,25 +28,19 @@ from ui.lessons.common.players import (
     Indices,
     class_names,
     difference_legend,
-    live_player,
     player_of,
     row_of,
     shown_pictures,
     test_pictures_player,
     with_names,
 )
-from ui.lessons.denoising.players import live_noise_player
 from ui.lessons.family.text import DESCRIPTIONS
 from ui.services.cache import clearable_cache
 from ui.services.services import test_pictures
-from ui.services.trained_run import Preview, TrainedRun
+from ui.services.trained_run import TrainedRun
 
-LEVELS = [f"{level:g}" for level in SHOWN_LEVELS]
-NOISE_SLIDER: dict[str, Any] = {
-    "slider_label": f"{NOISES[NOISE].title}, level",
-    "positions": LEVELS,
-    "ticks": [0, 5, 10],
-}
+LEVELS = {f"{level:g}": index for index, level in enumerate(SHOWN_LEVELS)}
+NOISE_SLIDER: Any = {"slider_label": f"{NOISES[NOISE].title}, level", "positions": [*LEVELS], "ticks": [0, 5, 10]}
 FOUND = 10.0  # degrees; below it, a plane is said to be PCA's
 COLUMNS = {  # of the table of all members → how it says what was measured
     "Numbers": "{0.numbers}",
@@ -65,30 +60,26 @@ def title_of(run: TrainedRun) -> str:
 @clearable_cache(4)
 def member_player(run: TrainedRun, indices: Indices, *, style: DifferenceStyle) -> Player:
     """Return a player of one member, with its codes; the slider is the noise on what it is shown."""
-    clean, noisy = _noisy_pictures(run.source, indices)
-    codes, whose = run.model.network.encode(clean), f"{len(indices)} test pictures at noise {{position}}"
+    result = _denoised(run, indices)
+    codes = run.model.network.encode(result.clean)
     player = test_pictures_player(
         run.source,
         indices,
-        run.model.reconstruct(noisy.reshape(-1, *clean.shape[1:])).reshape(noisy.shape),
+        result.denoised,
         "at noise {position}",
         style=style,
-        captions=[DESCRIPTIONS[str(member_of(run.settings))].caption] * len(noisy),
+        captions=[DESCRIPTIONS[str(member_of(run.settings))].caption] * len(result.noisy),
         codes=codes.tolist(),
-        active=[codes.shape[1]] * len(noisy),
+        active=[codes.shape[1]] * len(result.noisy),
         **NOISE_SLIDER,
     )
-    shown = row_of("Input", noisy, with_names(whose, player.column_names))
-    legend = difference_legend(style, "Reconstruction − clean input")
-    return replace(player, rows=[shown, *player.rows[1:]], legend=legend)
+    about = with_names(f"{len(indices)} test pictures at noise {{position}}", player.column_names)
+    rows = [row_of("Input", result.noisy, about), *player.rows[1:]]
+    return replace(player, rows=rows, legend=difference_legend(style, "Reconstruction − clean input"))
 
 
-@clearable_cache(4)
-def live_member_player(preview: Preview) -> Player:
-    """Return a player of a member under training, which says what the member is asked for."""
-    settings = preview.settings
-    player = (live_noise_player if settings.noisy else live_player)(preview)
-    return replace(player, captions=[DESCRIPTIONS[str(member_of(settings))].caption] * len(player.positions))
+def _denoised(run: TrainedRun, indices: Indices) -> Denoised:
+    return denoise(run.model, shown_pictures(run.source, indices), NOISE, SHOWN_SEED, SHOWN_LEVELS)
 
 
 @clearable_cache(3)
@@ -110,20 +101,13 @@ def random_player(run: TrainedRun) -> Player:
 @clearable_cache(3)
 def family_player(runs: tuple[TrainedRun, ...], indices: Indices) -> Player:
     """Return a player whose slider is the noise on what all members are shown: at least one, of the same source."""
-    source = runs[0].source
-    clean, noisy = _noisy_pictures(source, indices)
-    rows = [row_of("Input", noisy, "What every member is shown, at noise {position}")]
-    for run in runs:
-        rebuilt = run.model.reconstruct(noisy.reshape(-1, *clean.shape[1:])).reshape(noisy.shape)
+    results = [_denoised(run, indices) for run in runs]
+    rows = [row_of("Input", results[0].noisy, "What every member is shown, at noise {position}")]
+    for run, result in zip(runs, results, strict=True):
         title = title_of(run)
-        rows.append(row_of(title, rebuilt, f"What the {title.lower()} one rebuilds, at noise {{position}}"))
-    return player_of(clean, rows, column_names=class_names(source, indices), **NOISE_SLIDER)
-
-
-def _noisy_pictures(source: str, indices: Indices) -> tuple[np.ndarray, np.ndarray]:
-    """Return test pictures (n, height, width, channels), and the same at every level (levels, n, …)."""
-    clean = shown_pictures(source, indices)
-    return clean, np.stack([add_noise(clean, NOISE, level, SHOWN_SEED) for level in SHOWN_LEVELS])
+        rows.append(row_of(title, result.denoised, f"What the {title.lower()} one rebuilds, at noise {{position}}"))
+    names = class_names(runs[0].source, indices)
+    return player_of(results[0].clean, rows, column_names=names, **NOISE_SLIDER)
 
 
 @clearable_cache(3)
