@@ -3,6 +3,7 @@
 import ctypes
 import gc
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -27,21 +28,16 @@ def cores() -> int:
 
 def memory() -> int:
     """Return how much memory the processes here may use together, in bytes: the computer's, or a container's limit."""
-    limits = (_number_in(CGROUP / name) for name in LIMITS)
-    return min([psutil.virtual_memory().total, *(limit for limit in limits if limit)])
+    found = int(psutil.virtual_memory().total)
+    for name in LIMITS:
+        with suppress(OSError, ValueError):  # no such file, or a word in it, as "max" for no limit
+            found = min(found, int((CGROUP / name).read_text()) or found)
+    return found
 
 
 def trainings_at_once() -> int:
     """Return one for every four cores, as far as the memory goes; at least one."""
     return max(1, min(cores() // 4, (memory() - SERVING) // A_WORKER))
-
-
-def _number_in(path: Path) -> int | None:
-    """Return the number in a file; None where there is no such file, or a word in it, as "max" for no limit."""
-    try:
-        return int(path.read_text())
-    except (OSError, ValueError):
-        return None
 
 
 def stay_small() -> None:
@@ -59,11 +55,8 @@ def give_back() -> None:
     _call_glibc("malloc_trim", 0)
 
 
-def _call_glibc(function: str, *arguments: int) -> bool:
-    """Return whether glibc could do it; another C library has no such functions, which is no error."""
-    if sys.platform != "linux":
-        return False
-    try:
-        return bool(getattr(ctypes.CDLL("libc.so.6"), function)(*arguments))
-    except (OSError, AttributeError):
-        return False
+def _call_glibc(function: str, *arguments: int) -> None:
+    """Do what glibc can do; another C library has no such functions, which is no error."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            getattr(ctypes.CDLL("libc.so.6"), function)(*arguments)

@@ -57,13 +57,10 @@ def worker_count() -> int:
 
 
 class Cluster:
-    """The workers of a Dask cluster.
+    """The workers of the Dask cluster whose scheduler has this address.
 
     They need this project, what `requirements.txt` names, and the same folder for HOURGLASS_HOME (and, for learners'
     own pictures, HOURGLASS_UPLOADS): all that a page and a worker tell each other goes through files there.
-
-    Args:
-        address: Of its scheduler.
     """
 
     def __init__(self, address: str) -> None:
@@ -71,12 +68,7 @@ class Cluster:
         self._client: Any = None
 
     def executor(self) -> Executor:
-        """Connect anew, and return what work is handed to.
-
-        Raises:
-            RuntimeError: If Dask is not installed.
-            OSError: If nobody answers at the address.
-        """
+        """Connect anew, and return what work is handed to; raises an OSError if nobody answers at the address."""
         try:
             from distributed import Client
         except ImportError as error:
@@ -101,9 +93,6 @@ class RestartingExecutor:
     """Hands work to an executor, which it makes when there is work first, and anew when that one is broken.
 
     For all threads one: loky's own reusable executor is another, with processes of its own, in every thread.
-
-    Args:
-        make: Makes an executor.
     """
 
     def __init__(self, make: Callable[[], Executor]) -> None:
@@ -130,13 +119,6 @@ class RestartingExecutor:
                 logger.warning("No process takes work: %r", error)
                 raise
 
-    def try_submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
-        """Do the same; where nobody can take the work the future says so too."""
-        try:
-            return self.submit(function, *arguments)
-        except Exception as error:  # an executor has many reasons
-            return _refused(error)
-
     def _make_in_time(self) -> Executor:
         began = time.monotonic()
         if began < self._until:
@@ -148,14 +130,16 @@ class RestartingExecutor:
             self._until = now + PATIENCE * (now - began)
             raise
 
+    def try_submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
+        """Do the same; where nobody can take the work the future says so too."""
+        try:
+            return self.submit(function, *arguments)
+        except Exception as error:  # an executor has many reasons
+            return _refused(error)
+
 
 class BackgroundExecutor(RestartingExecutor):
-    """Asks another process, and remembers what it answered: the same question is worked out once, for all who ask it.
-
-    Args:
-        make: Makes an executor.
-        remembered: How many answers are kept.
-    """
+    """Asks another process, and remembers its answers: the same question is worked out once, for all who ask it."""
 
     def __init__(self, make: Callable[[], Executor] = background_process, remembered: int = REMEMBERED) -> None:
         super().__init__(make)
@@ -167,11 +151,7 @@ class BackgroundExecutor(RestartingExecutor):
 
         A question on which the process was lost is asked anew, twice at most: it may be what kills the process, and
         takes the questions that wait with it. One that ended in an error is not. Where no process can be started the
-        future says so, and the next who asks tries again.
-
-        Args:
-            function: Of a module, so that another process finds it.
-            arguments: Hashable.
+        future says so, and the next who asks tries again. The arguments are hashable.
         """
         question = (function, *arguments)
         with self._lock:

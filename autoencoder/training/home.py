@@ -17,6 +17,11 @@ def home() -> Path:
     return writable_home(preferred_home())
 
 
+def is_temporary() -> bool:
+    """Return whether `home` is a temporary folder."""
+    return home() != preferred_home()
+
+
 def preferred_home() -> Path | None:
     """Return what HOURGLASS_HOME names, else the user's cache folder; None for a user without a home."""
     from platformdirs import user_cache_path
@@ -30,17 +35,11 @@ def preferred_home() -> Path | None:
     return folder if folder.is_absolute() else None  # else, of an older platformdirs, it begins with "~"
 
 
-def is_temporary() -> bool:
-    """Return whether `home` is a temporary folder."""
-    return home() != preferred_home()
-
-
 @lru_cache(maxsize=16)
 def writable_home(folder: Path | None) -> Path:
-    """Return the folder, or a temporary one where it cannot be written to; the log then says so, once.
+    """Return the folder, which need not be there yet, or a temporary one where it cannot be written to.
 
-    Args:
-        folder: Need not be there yet; None where this user has none.
+    The log then says so, once.
     """
     why = "this user has no home folder" if folder is None else _why_not(folder)
     if folder is not None and why is None:

@@ -3,7 +3,7 @@
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 
@@ -19,7 +19,6 @@ TICK = 1.0  # s between two looks at everything
 MARK = 30.0  # s between two times that the runs in use are marked, less than the store's IN_USE
 WARM_AGAIN = 60.0  # s between two requests for a warm worker
 FRESH = 5.0  # s for which what is known of finished runs is not read again
-ENDING = 30.0  # s to wait for a worker that is to leave a run
 
 
 class Jobs:
@@ -47,8 +46,8 @@ class Jobs:
         capacity: int | Callable[[], int] = worker_count,
         grace: float | None = None,
     ) -> None:
-        self._places = capacity if callable(capacity) else lambda: capacity
         self.store, self._is_closing = store, is_closing
+        self._places = capacity if callable(capacity) else lambda: capacity
         self._workers = RestartingExecutor(executor)
         self._queue = TrainingQueue(store, self._workers, self._places, self._after_training)
         self._lock = self._queue.lock
@@ -67,15 +66,8 @@ class Jobs:
     ) -> RunFolder:
         """Train with these settings, unless a run with them is there already; go on with one that was left.
 
-        One that is damaged is set aside.
-
-        Args:
-            settings: What to train.
-            watcher: Who asks; the training goes on as long as some watcher is alive.
-            on_finished: Called in the worker when the training has finished.
-
-        Raises:
-            DamagedRun: If the run is there and cannot be read now, or is damaged while it is under way.
+        The training goes on as long as some watcher is alive; then the worker calls `on_finished`. A run that is
+        damaged is set aside; raises a DamagedRun where it cannot be read now, or is damaged while it is under way.
         """
         folder = self.store.folder(settings.key)
         with self._lock:
@@ -92,7 +84,7 @@ class Jobs:
         self, settings: TrainingSettings, watcher: str, on_finished: worker.OnFinished | None = None
     ) -> RunFolder:
         """Throw away what a run with these settings has learned, and train anew."""
-        self._end_and_wait(settings.key)
+        self._queue.end(settings.key)
         with self._lock:
             self.store.remove(settings.key)
             return self.start(settings, watcher, on_finished)
@@ -137,17 +129,13 @@ class Jobs:
 
     def abandon(self, key: str) -> None:
         """End a training as soon as may be, and remove all that it has left."""
-        self._end_and_wait(key)
+        self._queue.end(key)
         with self._lock:
             self._watchers.forget(key)
         self.store.remove(key)
 
     def set_aside(self, key: str) -> bool:
-        """Put a damaged run out of the way, so that the same settings can be trained anew.
-
-        Returns:
-            Whether nothing is in the way now: a run that is under way stays.
-        """
+        """Put a damaged run out of the way, unless it is under way; return whether nothing is in the way now."""
         with self._lock:
             with suppress(DamagedRun):
                 self.snapshot(key)  # which has it known where a run was lost, and is not under way any more
@@ -160,22 +148,10 @@ class Jobs:
             with suppress(DamagedRun, OSError):  # of one, which must not keep the others from being paused
                 self.pause(key)
 
-    def _end_and_wait(self, key: str) -> None:
-        if key in self._queue.in_hand() or self._queue.is_elsewhere(key):
-            self.pause(key)
-        self._queue.wait_for_worker(key, ENDING)
-        deadline = time.monotonic() + ENDING
-        while self._queue.is_elsewhere(key) and time.monotonic() < deadline:
-            time.sleep(0.2)
-
     # Where they stand
 
     def snapshot(self, key: str) -> Snapshot:
-        """Return where the run stands, and whether it was lost with a server or a worker.
-
-        Raises:
-            DamagedRun: If the run is not there or cannot be read.
-        """
+        """Return where the run stands, see `TrainingQueue.snapshot`."""
         return self._queue.snapshot(key)
 
     def place_in_queue(self, key: str) -> int | None:
@@ -188,7 +164,7 @@ class Jobs:
         in_hand = self._queue.in_hand()
         if key not in in_hand:
             return None
-        ahead = [run for one in in_hand[: in_hand.index(key)] if (run := self._run(self.store.folder(one)))]
+        ahead = self._runs(self.store.folder(one) for one in in_hand[: in_hand.index(key)])
         left = [estimates.seconds_left(run, [*self._finished(), *ahead]) for run in ahead]
         certain = [seconds for seconds in left if seconds is not None]
         return estimates.seconds_until_start(certain, self._places()) if len(certain) == len(left) else None
@@ -197,14 +173,16 @@ class Jobs:
         """Return the finished runs, as they were at most FRESH seconds ago: thirty who wait ask twice a second each."""
         now, (when, runs) = time.monotonic(), self._known
         if now - when > FRESH:
-            runs = [run for folder in self.store.finished() if (run := self._run(folder))]
+            runs = self._runs(self.store.finished())
             self._known = now, runs
         return runs
 
-    def _run(self, folder: RunFolder) -> estimates.Run | None:
-        with suppress(DamagedRun):
-            return folder.settings(), folder.snapshot()
-        return None
+    def _runs(self, folders: Iterable[RunFolder]) -> list[estimates.Run]:
+        found = []
+        for folder in folders:
+            with suppress(DamagedRun):
+                found.append((folder.settings(), folder.snapshot()))
+        return found
 
     def busy(self) -> bool:
         """Return whether any training runs or waits."""
@@ -241,8 +219,7 @@ class Jobs:
     def evaluate(self, key: str, on_finished: worker.OnFinished) -> bool:
         """Have a worker do, once for each network, what was to be done after a training and did not come about.
 
-        Returns:
-            Whether it is still under way; it is not where no worker can be reached.
+        Return whether it is still under way; it is not where no worker can be reached.
         """
         with self._lock:
             if key in self._queue.in_hand():
@@ -273,10 +250,9 @@ class Jobs:
         with self._lock:
             self._watchers.forget_gone(self._queue.in_hand())
             watched = self._watchers.watched()
-            for name in [
-                name for name, future in self._evaluations.items() if future.done() and name[0] not in watched
-            ]:
-                del self._evaluations[name]
+            self._evaluations = {
+                name: future for name, future in self._evaluations.items() if name[0] in watched or not future.done()
+            }
         self._queue.fill()  # a place may have opened: a worker has joined the cluster
         self._queue.write_again()
         if time.monotonic() - self._marked > MARK:
@@ -299,7 +275,7 @@ class Jobs:
     def _in_use(self) -> set[str]:
         """Return the runs in hand, and of each watcher the one that it asked for last."""
         with self._lock:
-            return {*self._queue.in_hand(), *self._watchers.chosen()}
+            return {*self._queue.in_hand(), *self._watchers.last.values()}
 
     def _prune(self) -> None:
         with suppress(OSError):

@@ -19,14 +19,13 @@ import hashlib
 import json
 import secrets
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +33,6 @@ from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import read_json, read_whole, rename_folder, sha256, write_atomically, write_json
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
-Value = TypeVar("Value")
 NEW = ".new-"  # so begin the names of folders that are not whole yet
 KERAS_FILE = "network.keras"
 RESULT_FILES = ("settings.json", "encoder.tflite", "decoder.tflite", KERAS_FILE)
@@ -135,17 +133,13 @@ class Snapshot:
 
 
 class DamagedRun(ValueError):
-    """A run's files are not what they were.
-
-    Args:
-        part: What was read: "settings", "state", "network", "pictures", or the name of a file.
-        detail: What is wrong with it, as the error before says it.
-        changed: The files of a network that are not what was written.
-    """
+    """A run's files are not what they were."""
 
     def __init__(self, part: str, detail: str = "", changed: tuple[str, ...] = ()) -> None:
         super().__init__(part, detail, changed)
-        self.part, self.detail, self.changed = part, detail, changed
+        self.part = part  # what was read: "settings", "state", "network", "pictures", or the name of a file
+        self.detail = detail  # what is wrong with it, as the error before says it
+        self.changed = changed  # the files of a network that are not what was written
 
     def __str__(self) -> str:
         return f"{self.part} cannot be read ({self.detail or 'changed: ' + ', '.join(self.changed)})."
@@ -182,16 +176,6 @@ def _reading(part: str) -> Iterator[None]:
         raise DamagedRun(part, str(error)) from error
     except OSError as error:
         raise UnreadableRun(part, error.strerror or str(error)) from error
-
-
-def _unless_damaged(read: Callable[[], Value]) -> Value | None:
-    """Return what was read, or None where it is damaged or gone for good."""
-    try:
-        return read()
-    except UnreadableRun:
-        raise
-    except DamagedRun:
-        return None
 
 
 @dataclass(frozen=True)
@@ -249,12 +233,18 @@ class RunFolder:
         It is asked of a run with the key of settings that are known here. Another version's would have another key, so
         what is unknown in them is damage.
         """
-        return None not in (_unless_damaged(self.snapshot), _unless_damaged(self.settings))
+        try:
+            self.snapshot()
+            self.settings()
+        except UnreadableRun:
+            raise
+        except DamagedRun:
+            return False
+        return True
 
     def write_control(self, control: Control) -> None:
         """Tell the worker what is wanted of it."""
-        values = {"wish": control.command, "rate_factor": control.rate_factor}
-        write_json(self.path / "control.json", values)
+        write_json(self.path / "control.json", {"wish": control.command, "rate_factor": control.rate_factor})
 
     def control(self) -> Control:
         """Return what the page wants; to go on, where nothing can be read."""
@@ -271,10 +261,6 @@ class RunFolder:
     def lease_time(self) -> float:
         """Return when somebody was last seen to watch, in seconds as `time.time` has them; 0 where nobody was."""
         return modified(self.path / "lease") / 1e9
-
-    def lease_age(self) -> float:
-        """Return the seconds since somebody was last seen to watch."""
-        return max(0.0, time.time() - self.lease_time())
 
     def write_snapshot(self, snapshot: Snapshot) -> None:
         """Publish where the run stands."""
@@ -304,19 +290,18 @@ class RunFolder:
 
     def write_preview(self, number: int, reconstructions: np.ndarray) -> None:
         """Keep a preview, the ten test pictures: uint8 (sizes, 10, height, width, channels)."""
-        self._write_arrays(f"moments/{number:04d}.npz", {"reconstructions": reconstructions})
+        self._write_arrays(_preview(number), {"reconstructions": reconstructions})
 
     def preview(self, number: int) -> np.ndarray:
         """Return the ten test pictures of a preview: uint8 (sizes, 10, height, width, channels)."""
-        name = f"moments/{number:04d}.npz"
-        arrays = self._read_arrays(name)
+        arrays = self._read_arrays(_preview(number))
         if "reconstructions" not in arrays:
-            raise DamagedRun(name, f"it holds {sorted(arrays)}")
+            raise DamagedRun(_preview(number), f"it holds {sorted(arrays)}")
         return arrays["reconstructions"]
 
     def preview_version(self, number: int) -> int:
         """Return another number whenever another preview was kept for this one; 0 where there is none."""
-        return modified(self.path / f"moments/{number:04d}.npz")
+        return modified(self.path / _preview(number))
 
     def write_checkpoint(self, arrays: dict[str, np.ndarray]) -> None:
         """Keep what is needed to go on from here."""
@@ -331,7 +316,12 @@ class RunFolder:
 
         Raises an `UnreadableRun`: who began anew would write over what was learned.
         """
-        return _unless_damaged(lambda: self._read_arrays("checkpoint.npz"))
+        try:
+            return self._read_arrays("checkpoint.npz")
+        except UnreadableRun:
+            raise
+        except DamagedRun:
+            return None
 
     def write_measured(self, name: str, values: dict[str, Any]) -> None:
         """Keep something worked out from the trained network."""
@@ -360,14 +350,14 @@ class RunFolder:
         (self.path / "manifest.json").unlink(missing_ok=True)
         shutil.rmtree(self.path / "measured", ignore_errors=True)
         (self.path / KERAS_FILE).unlink(missing_ok=True)
-        contents = {"encoder.tflite": encoder, "decoder.tflite": decoder, KERAS_FILE: keras_file}
+        contents = {"encoder.tflite": encoder, "decoder.tflite": decoder}
+        if keras_file is not None:
+            contents[KERAS_FILE] = keras_file
         for name, content in contents.items():
-            if content is not None:
-                write_atomically(self.path / name, content)
-        checksums = {
-            name: sha256(self.path / name) for name in RESULT_FILES if name != KERAS_FILE or keras_file is not None
-        }
-        write_json(self.path / "manifest.json", checksums)
+            write_atomically(self.path / name, content)
+        write_json(
+            self.path / "manifest.json", {name: sha256(self.path / name) for name in ("settings.json", *contents)}
+        )
 
     def has_network(self) -> bool:
         """Return whether a trained network was kept here."""
@@ -408,3 +398,8 @@ class RunFolder:
                 return dict(file)
         except Exception as error:  # a damaged zip raises many kinds of error
             raise DamagedRun(name, str(error)) from error
+
+
+def _preview(number: int) -> str:
+    """Return the file of a preview."""
+    return f"moments/{number:04d}.npz"

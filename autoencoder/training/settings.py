@@ -109,53 +109,49 @@ class TrainingSettings:
     augmentation: str = NO_AUGMENTATION  # or a key of `AUGMENTATIONS`: how the pictures are moved, anew in every epoch
 
     def __post_init__(self) -> None:
-        classes = len(get_source(self.source).class_names)
+        last = len(get_source(self.source).class_names) - 1
         for name, choices in CHOICES.items():
             value = getattr(self, name)
-            _expect(isinstance(value, str) and value in choices, f"`{name}` to be one of {', '.join(choices)}", value)
+            self._expect(name, isinstance(value, str) and value in choices, f"one of {', '.join(choices)}")
         for name, (lowest, highest) in WHOLE_NUMBERS.items():
-            value = getattr(self, name)
-            expected = f"`{name}` to be a whole number from {lowest} to {highest}"
-            _expect(type(value) is int and lowest <= value <= highest, expected, value)
-        _check_number("learning_rate", self.learning_rate, LARGEST_RATE)
+            fits = type(getattr(self, name)) is int and lowest <= getattr(self, name) <= highest
+            self._expect(name, fits, f"a whole number from {lowest} to {highest}")
+        self._expect("fresh_noise", isinstance(self.fresh_noise, bool), "True or False")
+        self._expect_number("learning_rate", LARGEST_RATE)
         levels = (self.noise_low, self.noise_high)
-        _expect(
-            all(map(_is_number, levels)) and 0 <= self.noise_low <= self.noise_high <= 1,
-            "0 ≤ `noise_low` ≤ `noise_high` ≤ 1",
-            levels,
-        )
-        _expect(isinstance(self.fresh_noise, bool), "`fresh_noise` to be True or False", self.fresh_noise)
-        _expect(
-            not isinstance(self.normal_classes, str)
-            and all(type(label) is int and 0 <= label < classes for label in self.normal_classes),
-            f"`normal_classes` to be labels from 0 to {classes - 1}",
-            self.normal_classes,
-        )
+        if not (all(map(_is_number, levels)) and 0 <= self.noise_low <= self.noise_high <= 1):
+            raise ValueError(f"Expected 0 ≤ `noise_low` ≤ `noise_high` ≤ 1. Received: {levels!r}.")
+        labels = self.normal_classes
+        fits = not isinstance(labels, str) and all(type(label) is int and 0 <= label <= last for label in labels)
+        self._expect("normal_classes", fits, f"labels from 0 to {last}")
         self._check_combinations()
         self._make_one_of_equals()
 
     def _check_combinations(self) -> None:
         network = NETWORKS[self.network]
-        _expect(
-            not (self.augmented and self.noisy) or self.fresh_noise,
-            "`augmentation` to be none where `fresh_noise` is False",
-            self.augmentation,
-        )
-        _expect(
-            (self.bottleneck == "open") == network.open,
-            f"`bottleneck` to be {'open' if network.open else 'ordered or exact'} for the network {self.network}",
-            self.bottleneck,
+        moves = self.augmented and self.noisy and not self.fresh_noise
+        self._expect("augmentation", not moves, "none where `fresh_noise` is False")
+        wanted = "open" if network.open else "ordered or exact"
+        self._expect(
+            "bottleneck", (self.bottleneck == "open") == network.open, f"{wanted} for the network {self.network}"
         )
         if self.penalty != NO_PENALTY:
-            expected = f"`bottleneck` to be exact for the penalty {self.penalty}"
-            _expect(self.bottleneck == "exact", expected, self.bottleneck)
-            _check_number("penalty_weight", self.penalty_weight, LARGEST_PENALTY_WEIGHT)
-        _expect(
+            self._expect("bottleneck", self.bottleneck == "exact", f"exact for the penalty {self.penalty}")
+            self._expect_number("penalty_weight", LARGEST_PENALTY_WEIGHT)
+        self._expect(
+            "loss",
             network.bounded or self.loss != "binary_crossentropy",
-            f"`loss` to be mean_squared_error or mean_absolute_error for the network {self.network}, whose pictures "
-            "are not kept within [0, 1]",
-            self.loss,
+            f"mean_squared_error or mean_absolute_error for the network {self.network}, whose pictures are not kept "
+            "within [0, 1]",
         )
+
+    def _expect(self, name: str, fits: bool, expected: str) -> None:
+        if not fits:
+            raise ValueError(f"Expected `{name}` to be {expected}. Received: {getattr(self, name)!r}.")
+
+    def _expect_number(self, name: str, highest: float) -> None:
+        value = getattr(self, name)
+        self._expect(name, _is_number(value) and 0 < value <= highest, f"a number above 0 and at most {highest:g}")
 
     def _make_one_of_equals(self) -> None:
         """Give settings that say the same the same values, and so one key."""
@@ -248,14 +244,5 @@ class TrainingSettings:
         return {name: (here[name], there[name]) for name in here if here[name] != there[name]}
 
 
-def _check_number(argument: str, value: float, highest: float) -> None:
-    _expect(_is_number(value) and 0 < value <= highest, f"`{argument}` above 0 and at most {highest:g}", value)
-
-
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _expect(is_so: bool, expected: str, received: Any) -> None:
-    if not is_so:
-        raise ValueError(f"Expected {expected}. Received: {received!r}.")

@@ -45,26 +45,15 @@ class TrainedModel:
             raise DamagedRun("network", str(error)) from error
 
     def reconstruct(self, pictures: np.ndarray, size: int | None = None) -> np.ndarray:
-        """Pass pictures through the bottleneck and back.
+        """Pass pictures, float32 (n, height, width, channels) in [0, 1], through the bottleneck and back.
 
-        Args:
-            pictures: float32 (n, height, width, channels) in [0, 1].
-            size: How many numbers pass the bottleneck; by default as many as there are.
-
-        Returns:
-            float32 (n, height, width, channels) in [0, 1].
+        `size` numbers pass it, by default as many as there are.
         """
         return self.network.decode(self.network.encode(pictures), size)
 
 
 class Store:
-    """Runs under one folder, each in a folder named by the key of its settings.
-
-    Args:
-        root: The folder; made where it is missing.
-        most_runs: How many runs are kept on disk.
-        most_bytes: How much they may take on disk, in bytes.
-    """
+    """Runs under one folder, which is made where it is missing; each in a folder named by the key of its settings."""
 
     def __init__(self, root: Path, most_runs: int = MOST_RUNS, most_bytes: int = MOST_BYTES) -> None:
         self.root = root
@@ -87,8 +76,7 @@ class Store:
             UnknownRun: If its settings mean nothing here.
             DamagedRun: If its files are not what the worker wrote. They are then set aside, unless it is under way.
         """
-        name = (folder.path, folder.network_version())
-        latest = self._latest
+        name, latest = (folder.path, folder.network_version()), self._latest
         if latest is not None and latest[0] == name:
             return latest[1]
         try:
@@ -116,15 +104,19 @@ class Store:
         """Put a damaged run out of the way, so that the same settings can be trained anew; the next `prune` removes it.
 
         Returns:
-            Whether nothing is in the way now. A run that is under way stays, because its worker will write whole files;
-            so does what came with the app, which is not ours to move.
+            Whether nothing is in the way now. A run that is under way, here or on another server, stays, because its
+            worker will write whole files; so does what came with the app, which is not ours to move.
         """
         self.forget()
-        ours = any(folder.path.is_relative_to(kept) for kept in (self.root, own.root()))
-        if not ours or self._is_under_way(folder):
+        if not any(folder.path.is_relative_to(kept) for kept in (self.root, own.root())):
             return False
-        _put_away(folder.path, DAMAGED)
-        return True
+        try:
+            under_way = self.in_hand(folder.path.name) or folder.snapshot().state.active
+        except DamagedRun as error:
+            under_way = isinstance(error, UnreadableRun)  # it may be
+        if not under_way:
+            _put_away(folder.path, DAMAGED)
+        return not under_way
 
     def forget(self) -> None:
         """Keep no network in memory; those on disk stay."""
@@ -132,20 +124,24 @@ class Store:
 
     def finished(self, settings: TrainingSettings | None = None) -> list[RunFolder]:
         """Return the runs that were trained to their end: everybody's, or with settings of a session's own, its own."""
-        runs = self._runs("" if settings is None else settings.key)
-        return [folder for folder in _runs_in(runs) if _state(folder) is RunState.FINISHED]
+        found = []
+        for folder in _runs_in(self._runs("" if settings is None else settings.key)):
+            with suppress(DamagedRun):
+                if folder.snapshot().state is RunState.FINISHED:
+                    found.append(folder)
+        return found
 
     def prune(self, keep: Iterable[str] = ()) -> None:
         """Remove the runs that were not used for longest, until the rest is within the bounds.
 
-        Those that were used in the last IN_USE seconds stay, here or on another server.
-
-        Args:
-            keep: Keys of runs that somebody looks at, which stay.
+        Those whose keys are in `keep` stay, and those that were used in the last IN_USE seconds, here or on another
+        server.
         """
         self._prune(self._runs(""), self._most_runs, set(keep))
-        for runs in _runs_of_sessions():
-            self._prune(runs, min(self._most_runs, MOST_OWN_RUNS), set(keep))
+        for folder in own.session_folders():
+            runs = folder / "runs"
+            if os.path.isdir(runs) and not os.path.islink(runs):  # False where we may not look
+                self._prune(runs, min(self._most_runs, MOST_OWN_RUNS), set(keep))
 
     def _prune(self, runs: Path, most: int, keep: set[str]) -> None:
         lately = time.time_ns() - int(IN_USE * 1e9)
@@ -154,8 +150,7 @@ class Store:
             shutil.rmtree(path, ignore_errors=True)
         total = 0
         for number, folder in enumerate(sorted(_runs_in(runs), key=lambda folder: modified(folder.path), reverse=True)):
-            _remove_half_files(folder, lately)
-            total += _bytes_of(folder.path)
+            total += _tidy(folder.path, lately)
             beyond = number >= most or total > self._most_bytes
             if beyond and modified(folder.path) < lately and folder.path.name not in keep:
                 self.remove(folder.path.name)
@@ -165,31 +160,11 @@ class Store:
         token = key[:-KEY_DIGITS]
         return (own.session_folder(token) if token else self.root) / "runs"
 
-    def _is_under_way(self, folder: RunFolder) -> bool:
-        """Return whether a worker has a run, here or on another server, or may have it."""
-        try:
-            return self.in_hand(folder.path.name) or folder.snapshot().state.active
-        except DamagedRun as error:
-            return isinstance(error, UnreadableRun)  # it may be
-
-
-def _runs_of_sessions() -> list[Path]:
-    """Return where the runs on sessions' own pictures are; no link, and no folder of another user's."""
-    found = (folder / "runs" for folder in own.session_folders())
-    return [runs for runs in found if os.path.isdir(runs) and not os.path.islink(runs)]  # False where we may not look
-
 
 def _runs_in(path: Path) -> list[RunFolder]:
     """Return the runs in a folder; a link is none, because what it leads to may be somebody else's."""
     paths = path.glob("*/") if path.is_dir() else []
     return [RunFolder(path) for path in paths if not (path.name.startswith(".") or path.is_symlink()) and path.is_dir()]
-
-
-def _state(folder: RunFolder) -> RunState | None:
-    try:
-        return folder.snapshot().state
-    except DamagedRun:
-        return None
 
 
 def _put_away(path: Path, prefix: str) -> Path:
@@ -204,18 +179,13 @@ def _put_away(path: Path, prefix: str) -> Path:
     return name
 
 
-def _remove_half_files(folder: RunFolder, before: int) -> None:
-    """Remove what a process that was killed in the middle of a file has left, see `write_atomically`."""
-    for file in folder.path.rglob(".*"):
-        if 0 < modified(file) < before:
-            with suppress(OSError):
-                file.unlink()
-
-
-def _bytes_of(path: Path) -> int:
-    """Return how much a run takes; another process may be replacing files in it."""
+def _tidy(path: Path, before: int) -> int:
+    """Remove what a process killed in the middle of a file has left, see `write_atomically`; return a run's bytes."""
     total = 0
     for file in path.rglob("*"):
-        with suppress(OSError):
-            total += file.stat().st_size if file.is_file() else 0
+        with suppress(OSError):  # another process may be replacing it
+            if file.name.startswith(".") and 0 < modified(file) < before:
+                file.unlink()
+            elif file.is_file():
+                total += file.stat().st_size
     return total

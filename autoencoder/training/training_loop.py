@@ -124,10 +124,10 @@ class _Report:
 
     def __init__(self, folder: RunFolder, learner: "Trainer", clock: Callable[[], float]) -> None:
         self._folder, self._learner, self._clock = folder, learner, clock
-        self._started = self.published = clock()
+        self.published = clock()
         self._compiled: tuple[float, int] | None = None  # when, and after which step, TensorFlow had compiled
         found = self.written = folder.snapshot()
-        self._seconds_before = found.seconds
+        self._started = self.published - found.seconds
         end = self._epoch + ROUNDING  # what was reported after the checkpoint is learned, and reported, again
         changes = tuple(change for change in found.rate_changes if change[0] <= end)
         learner.rate_factor = changes[-1][1] if changes else 1.0
@@ -169,23 +169,19 @@ class _Report:
 
     def publish(self) -> None:
         """Write down where the run stands, and how long it will still take: compiling comes but once."""
-        self.published = self._clock()
-        left = None
+        now, left = self._clock(), None
         if self._compiled is not None and self._learner.step > self._compiled[1]:
-            pace = (self.published - self._compiled[0]) / (self._learner.step - self._compiled[1])
+            pace = (now - self._compiled[0]) / (self._learner.step - self._compiled[1])
             left = pace * (self._learner.total_steps - self._learner.step)
-        self._write(seconds=self._seconds, seconds_left=left)
+        self.published = now
+        self._write(seconds_left=left)
 
     def end(self, state: RunState, notice: Notice | None = None, **changes: float) -> None:
         """Write down how the training has ended."""
-        self._write(state=state, notice=notice, seconds=self._seconds, seconds_left=None, **changes)
-
-    @property
-    def _seconds(self) -> float:
-        return self._seconds_before + self._clock() - self._started
+        self._write(state=state, notice=notice, seconds_left=None, **changes)
 
     def _write(self, **changes: Any) -> None:
-        self._snapshot = self.written = replace(self._snapshot, **changes)
+        self._snapshot = self.written = replace(self._snapshot, seconds=self._clock() - self._started, **changes)
         self._folder.write_snapshot(self._snapshot)
 
 

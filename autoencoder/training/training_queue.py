@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections import deque
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from contextlib import suppress
@@ -25,6 +25,7 @@ from autoencoder.training.run_folder import (
 from autoencoder.training.store import Store
 
 LOST_AFTER = 3.0  # s without a server's sign after which a run that is under way, and not here, was lost
+ENDING = 30.0  # s to wait for a worker that is to leave a run
 LEFT = (RunState.PAUSED, RunState.STOPPED)  # how a worker leaves a run that is not finished
 logger = logging.getLogger(__name__)
 
@@ -44,21 +45,16 @@ class TrainingQueue:
     A run stands as its folder says, unless it was lost or the disk does not take what has happened.
 
     Args:
-        store: Where the runs are.
-        workers: Takes the work.
         capacity: How many trainings run at once; asked for again whenever one could begin.
         on_end: Called when a worker has returned from a training or is no more.
-
-    Attributes:
-        lock: Held by whoever looks at the queue or a state and then changes one.
     """
 
     def __init__(
         self, store: Store, workers: RestartingExecutor, capacity: Callable[[], int], on_end: Callable[[], None]
     ) -> None:
         self._store, self._workers, self._capacity, self._on_end = store, workers, capacity, on_end
-        self.lock = threading.RLock()
-        self._waiting: deque[_Job] = deque()
+        self.lock = threading.RLock()  # held by whoever looks at the queue or a state and then changes one
+        self._waiting: list[_Job] = []
         self._running: dict[str, _Job] = {}
         self._unwritten: dict[str, tuple[RunState, Notice | None]] = {}  # run → what the disk did not take
 
@@ -72,7 +68,11 @@ class TrainingQueue:
     def waiting(self) -> list[str]:
         """Return the keys of the runs that wait for a worker, the next one first."""
         with self.lock:
-            return [job.key for job in self._waiting]
+            return [job.key for job in self._in_turn()]
+
+    def _in_turn(self) -> list[_Job]:
+        """Return what waits in the order in which it begins, which is decided here alone."""
+        return list(self._waiting)
 
     def in_hand(self) -> list[str]:
         """Return the keys of all these runs, first of those with a worker."""
@@ -98,12 +98,17 @@ class TrainingQueue:
         with self.lock:
             try:
                 while self._waiting and len(self._running) < self._capacity():
-                    self._begin(self._waiting[0])
+                    job = self._in_turn()[0]
+                    path = str(self._store.folder(job.key).path)
+                    job.future = self._workers.submit(worker.train, path, job.on_finished)
+                    self._waiting.remove(job)
+                    self._running[job.key] = job
+                    job.future.add_done_callback(partial(self._end_soon, job))
             except Exception as error:  # an executor has many reasons
                 logger.warning("No training can begin: %r", error)
                 while self._waiting:  # each further try could take as long as the one that failed
                     with suppress(DamagedRun):  # it was removed in the meantime
-                        self._change_state(self._waiting.popleft().key, RunState.FAILED, Notice(NoticeCode.NO_WORKER))
+                        self._change_state(self._waiting.pop(0).key, RunState.FAILED, Notice(NoticeCode.NO_WORKER))
 
     def command(self, key: str, command: Command) -> None:
         """Pause or stop a run: write that down for its worker, or take it out of the queue.
@@ -128,42 +133,37 @@ class TrainingQueue:
             if is_left and self.snapshot(key).state is RunState.PAUSED:
                 self.add_again(key, None)
 
-    def wait_for_worker(self, key: str, seconds: float) -> None:
-        """Wait until the worker has returned that has this run, if one has."""
+    def end(self, key: str) -> None:
+        """Pause a run wherever it is, and wait a while until no worker has it any more."""
         with self.lock:
             job = self._running.get(key)
+        if key in self.in_hand() or self.is_elsewhere(key):
+            self.command(key, Command.PAUSE)
         if job is not None and job.future is not None:
-            wait([job.future], timeout=seconds)
-
-    def _begin(self, job: _Job) -> None:
-        path = str(self._store.folder(job.key).path)
-        job.future = self._workers.submit(worker.train, path, job.on_finished)
-        self._running[job.key] = self._waiting.popleft()
-        job.future.add_done_callback(partial(self._end_soon, job))
+            wait([job.future], timeout=ENDING)
+        deadline = time.monotonic() + ENDING
+        while self.is_elsewhere(key) and time.monotonic() < deadline:
+            time.sleep(0.2)
 
     def _end_soon(self, job: _Job, future: Future) -> None:
         """Leave the executor's own thread, which must not wait for the lock: whoever holds it may wait for it."""
-        threading.Thread(target=self._end, args=(job, future), name="done", daemon=True).start()
+        threading.Thread(target=self._ended, args=(job, future), name="done", daemon=True).start()
 
-    def _end(self, job: _Job, future: Future) -> None:
+    def _ended(self, job: _Job, future: Future) -> None:
         """Take note that the worker has returned, or is no more; then train what waits."""
         with self.lock:
             if self._running.get(job.key) is job:  # and not one that was started over in the meantime
                 del self._running[job.key]
             with suppress(DamagedRun, OSError):  # it was removed in the meantime, or nothing can be written
-                self._settle(job, future)
+                state = self._store.folder(job.key).snapshot().state
+                error = None if future.cancelled() else future.exception()
+                if state.active and (future.cancelled() or error is not None):  # the worker was lost
+                    code = NoticeCode.DISK_FULL if is_full(error) else NoticeCode.WORKER_KILLED
+                    self._change_state(job.key, RunState.FAILED, Notice(code))
+                elif self._goes_on(job.key, state):
+                    self.add_again(job.key, job.on_finished)
         self.fill()
         self._on_end()
-
-    def _settle(self, job: _Job, future: Future) -> None:
-        """Say so where the worker was lost; go on where the page asked for that after the worker had left."""
-        state = self._store.folder(job.key).snapshot().state
-        error = None if future.cancelled() else future.exception()
-        if state.active and (future.cancelled() or error is not None):
-            code = NoticeCode.DISK_FULL if is_full(error) else NoticeCode.WORKER_KILLED
-            self._change_state(job.key, RunState.FAILED, Notice(code))
-        elif self._goes_on(job.key, state):
-            self.add_again(job.key, job.on_finished)
 
     # Where runs stand
 
@@ -175,7 +175,7 @@ class TrainingQueue:
         """
         folder, in_hand = self._store.folder(key), key in self.in_hand()
         snapshot = folder.snapshot()
-        if snapshot.state.active and not in_hand and folder.lease_age() > LOST_AFTER:
+        if snapshot.state.active and not in_hand and time.time() - folder.lease_time() > LOST_AFTER:
             self._change_state(key, RunState.STOPPED, Notice(NoticeCode.APP_CLOSED))
             snapshot = folder.snapshot()
         if unwritten := self._unwritten.get(key):

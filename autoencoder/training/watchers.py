@@ -15,22 +15,18 @@ def grace_seconds(variable: str = VARIABLE, default: float = GRACE) -> float:
 
 
 class Watchers:
-    """Remembers who watches which run, until a while after they have left. Not for several threads at once.
-
-    Args:
-        is_alive: Whether the watcher of this name still has the app open.
-        grace: Seconds for which a watcher counts after the last sign; by default `grace_seconds`.
-    """
+    """Remembers who watches which run, until a while after they have left. Not for several threads at once."""
 
     def __init__(self, is_alive: Callable[[str], bool], grace: float | None) -> None:
-        self._is_alive, self._grace = is_alive, grace_seconds() if grace is None else grace
+        self._is_alive = is_alive  # whether the watcher of this name still has the app open
+        self._grace = grace_seconds() if grace is None else grace  # s for which one counts after the last sign
         self._seen: dict[str, dict[str, float]] = {}  # run → watcher → when it was last known to watch
-        self._last: dict[str, str] = {}  # watcher → the run that it asked for last
+        self.last: dict[str, str] = {}  # watcher → the run that it asked for last
 
     def add(self, key: str, watcher: str) -> None:
         """Note that `watcher` wants this run to go on."""
         self._seen.setdefault(key, {})[watcher] = time.monotonic()
-        self._last[watcher] = key
+        self.last[watcher] = key
 
     def remove(self, key: str, watcher: str) -> bool:
         """Note that `watcher` wants another run instead, where others watch this one; return whether they do."""
@@ -51,10 +47,6 @@ class Watchers:
         """Return by how many each run is watched, those included who have left lately."""
         return {key: len(seen) for key, seen in self._seen.items()}
 
-    def chosen(self) -> set[str]:
-        """Return of each watcher the run that it asked for last."""
-        return set(self._last.values())
-
     def look(self, key: str) -> bool:
         """Return whether anybody watches this run, or did until lately."""
         seen, now = self._seen.setdefault(key, {}), time.monotonic()
@@ -69,4 +61,4 @@ class Watchers:
                 del seen[name]
             if not seen and key not in in_hand:
                 del self._seen[key]
-        self._last = {name: key for name, key in self._last.items() if name in self._seen.get(key, ())}
+        self.last = {name: key for name, key in self.last.items() if name in self._seen.get(key, ())}

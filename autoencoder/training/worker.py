@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import is_full
 from autoencoder.training.capacity import cores, give_back
 from autoencoder.training.run_folder import DamagedRun, Notice, NoticeCode, RunFolder, RunState
 
-ORPHAN_SECONDS = 15.0
+ORPHAN_SECONDS = 15.0  # from the end of the server: a training needs them to keep what was learned
 OnFinished = Callable[[RunFolder], None]
 _ONE_AT_A_TIME = threading.Lock()  # Keras' state is the process's; a cluster's worker may have several threads
 
@@ -32,7 +31,15 @@ def prepare() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     process = psutil.Process()
     process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
-    threading.Thread(target=_end_with, args=(process.parent(),), name="orphan", daemon=True).start()
+    server = process.parent()
+
+    def end_with_server() -> None:
+        server.wait()
+        time.sleep(ORPHAN_SECONDS)
+        os._exit(1)
+
+    if server is not None:
+        threading.Thread(target=end_with_server, name="orphan", daemon=True).start()
     _choose_backend()
 
 
@@ -41,14 +48,6 @@ def _choose_backend() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(cores()))  # else it counts those that a container has not
-
-
-def _end_with(server: Any) -> None:
-    """End this process when the server has ended, after the time that a training needs to keep what was learned."""
-    if server is not None:
-        server.wait()
-        time.sleep(ORPHAN_SECONDS)
-        os._exit(1)
 
 
 def warm_up() -> int:
@@ -62,21 +61,16 @@ def warm_up() -> int:
 def train(path: str, on_finished: OnFinished | None = None) -> None:
     """Train the run in the folder at `path`, from its start or from its checkpoint.
 
-    Args:
-        path: A `RunFolder` that was created.
-        on_finished: Called with the folder when the training has finished, to work out what the pages show.
+    When it has finished, `on_finished` works out what the pages show.
     """
     folder = RunFolder(Path(path))
     _choose_backend()
     try:
         with _ONE_AT_A_TIME:
-            try:
-                _train(folder)
-            finally:
-                _forget_graphs()
+            _train(folder)
         give_back()  # the trainer, which TensorFlow keeps in a circle: `on_finished` needs its memory
     except Exception as error:  # the page says so; what is checkpointed stays
-        folder.change_state(RunState.FAILED, notice_of(error))
+        folder.change_state(RunState.FAILED, _notice_of(error))
         return
     if on_finished is not None and folder.snapshot().state is RunState.FINISHED:
         on_finished(folder)
@@ -92,10 +86,13 @@ def _train(folder: RunFolder) -> None:
     from autoencoder.training.training_loop import fit
 
     folder.change_state(RunState.RUNNING, Notice(NoticeCode.COMPILING))
-    trainer = Trainer(folder.settings())
-    if checkpoint := folder.checkpoint():
-        trainer.restore(checkpoint)
-    fit(folder, trainer)
+    try:
+        trainer = Trainer(folder.settings())
+        if checkpoint := folder.checkpoint():
+            trainer.restore(checkpoint)
+        fit(folder, trainer)
+    finally:
+        _forget_graphs()
 
 
 def _forget_graphs() -> None:
@@ -113,10 +110,9 @@ def _forget_graphs() -> None:
             del gradients[name]
 
 
-def notice_of(error: Exception) -> Notice:
+def _notice_of(error: Exception) -> Notice:
     """Return what is to be said of a training that ended in this error."""
-    name = type(error).__name__
-    detail = next(iter(str(error).splitlines()), "")[:300]
+    name, detail = type(error).__name__, next(iter(str(error).splitlines()), "")[:300]
     if isinstance(error, MemoryError) or name == "ResourceExhaustedError":
         return Notice(NoticeCode.OUT_OF_MEMORY)
     if is_full(error):

@@ -170,17 +170,18 @@ def look():
         assert encoder.replace(b"en", b"de") == decoder
     return int(epoch)
 
-done = rounds = 0
+done, rounds, span = 0, 0, 0.03
 while rounds < 20 or done < 20 or not list(folder.path.rglob(".*")):
     rounds += 1
     assert rounds < 1000
     child = os.fork()
     if child == 0:
         write(done)
-    time.sleep(generator.uniform(0.0, 0.03))
+    time.sleep(generator.uniform(0.0, span))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    done = max(done, look())
+    before, done = done, max(done, look())
+    span *= 1.0 if done > before else 1.1  # a busy computer needs more time to write
 print(done)
 """
 

@@ -177,7 +177,8 @@ def test_a_penalty_needs_an_exact_bottleneck(penalty: str, kind: dict) -> None:
 
 @pytest.mark.parametrize("weight", [0, -1, 100.1, math.inf, math.nan, "1", None, True])
 def test_a_penalty_has_a_weight(weight: object) -> None:
-    with pytest.raises(ValueError, match=r"^Expected `penalty_weight` above 0 and at most 100\. Received: ") as caught:
+    expected = r"^Expected `penalty_weight` to be a number above 0 and at most 100\. Received: "
+    with pytest.raises(ValueError, match=expected) as caught:
         replace(SPARSE, penalty_weight=weight)
     assert str(caught.value).endswith(f"Received: {weight!r}.")
 
@@ -377,7 +378,7 @@ def test_a_learning_rate_is_above_0_and_at_most_1(rate: float) -> None:
     if 0 < rate <= 1:
         assert TrainingSettings(learning_rate=rate).learning_rate == rate
     else:
-        with pytest.raises(ValueError, match=r"Expected `learning_rate` above 0 and at most 1\. Received: "):
+        with pytest.raises(ValueError, match=r"Expected `learning_rate` to be a number above 0 and at most 1\. "):
             TrainingSettings(learning_rate=rate)
 
 

@@ -3,6 +3,7 @@
 import gc
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -84,13 +85,11 @@ def shown_source(source: str) -> str:
 
     One that was trained on the MNIST sample is shown on the 10,000 test pictures of the full set, where that is.
     """
-    if source != "mnist_sample":
-        return source
-    try:
-        test_pictures("mnist")
-    except PictureError:
-        return source
-    return "mnist"
+    if source == "mnist_sample":
+        with suppress(PictureError):
+            test_pictures("mnist")
+            return "mnist"
+    return source
 
 
 def forget_pictures() -> None:
@@ -101,11 +100,7 @@ def forget_pictures() -> None:
 
 
 def load_model(folder: RunFolder) -> TrainedModel:
-    """Return the trained network of a run.
-
-    Raises:
-        DamagedRun: If its files are not whole.
-    """
+    """Return the trained network of a run, see `Store.load`."""
     return get_jobs().store.load(folder)
 
 
