@@ -5,7 +5,7 @@ number i of a seed is the same however many are drawn.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,12 +13,12 @@ from autoencoder.data.bananas.damage import DICE as DAMAGE_DICE
 from autoencoder.data.bananas.damage import KINDS
 from autoencoder.data.bananas.damage import damage as add_damage
 from autoencoder.data.bananas.drawing import DICE, draw
-from autoencoder.data.image_dataset import LARGEST, ImageDataset
+from autoencoder.data.image_dataset import ImageDataset
 
 DAMAGES = tuple(KINDS)
 CLASS_NAMES = ("ripe", "rotten")
-SIDE, SMALLEST_SIDE = 48, 24  # pixels
-LEAST_SHARE, LARGEST_SHARE = 0.02, 0.40  # of the fruit's pixels, where no share is asked for
+SIDE = 48  # pixels
+LEAST_SHARE, LARGEST_SHARE = 0.02, 0.40  # of the fruit's pixels
 
 TRAINING_PICTURES, TEST_PICTURES = 6_000, 500  # as many to test with ripe, and as many rotten
 TRAINING_SEED, RIPE_TEST_SEED, ROTTEN_TEST_SEED = 1, 2, 3
@@ -27,51 +27,25 @@ CHUNK = 64  # bananas drawn at once: enough to be quick, few enough to need litt
 _RIPE, _DAMAGE = 0, 1  # which stream of random numbers
 
 
-@dataclass(frozen=True, eq=False)
-class Bananas:
-    """Ripe bananas.
+class Bananas(NamedTuple):
+    """Ripe bananas."""
 
-    Args:
-        pictures: float32 (n, side, side, 3) in [0, 1], in shades of 8 bits.
-        fruit: bool (n, side, side), the pixels that are banana, stem and tip included.
-    """
+    pictures: np.ndarray  # float32 (n, side, side, 3) in [0, 1], in shades of 8 bits
+    fruit: np.ndarray  # bool (n, side, side), the pixels that are banana, stem and tip included
 
-    pictures: np.ndarray
+
+class RottenBananas(NamedTuple):
+    """Damaged bananas, and the same bananas without the damage."""
+
+    pictures: np.ndarray  # as those of `Bananas`
     fruit: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class RottenBananas(Bananas):
-    """Damaged bananas, and the same bananas without the damage.
-
-    Args:
-        twins: The same pictures, ripe.
-        masks: bool (n, side, side), exactly the pixels in which pictures and twins differ; all of them fruit.
-        kinds: integer (n,): the damage of banana i is `DAMAGES[kinds[i]]`.
-    """
-
-    twins: np.ndarray
-    masks: np.ndarray
-    kinds: np.ndarray
-
-    @property
-    def shares(self) -> np.ndarray:
-        """Return how much of the fruit's pixels is damaged, float (n,)."""
-        return self.masks.sum(axis=(1, 2)) / self.fruit.sum(axis=(1, 2))
+    twins: np.ndarray  # the same pictures, ripe
+    masks: np.ndarray  # bool (n, side, side), exactly the pixels in which pictures and twins differ; all of them fruit
+    kinds: np.ndarray  # integer (n,): the damage of banana i is `DAMAGES[kinds[i]]`
 
 
 def ripe(count: int, seed: int, side: int = SIDE) -> Bananas:
-    """Draw ripe bananas.
-
-    Args:
-        count: How many.
-        seed: Another seed, other bananas.
-        side: Pixels along a side of a picture, 24 to 96.
-
-    Raises:
-        ValueError: If `count` is negative or `side` is out of range.
-    """
-    _check(count, side)
+    """Draw so many ripe bananas of a seed, on pictures of `side` × `side` pixels."""
     bananas = Bananas(np.empty((count, side, side, 3), np.float32), np.empty((count, side, side), bool))
     for chunk, dice in _throw(count, seed, _RIPE, DICE):
         drawing = draw(dice, side)
@@ -87,18 +61,10 @@ def rotten(
     Args:
         count: How many.
         seed: Another seed, other bananas.
-        side: Pixels along a side of a picture, 24 to 96.
+        side: Pixels along a side of a picture.
         damage: One of `DAMAGES`; None draws one for each banana.
-        share: How much of the fruit's pixels to damage, 0.02 to 0.4; None draws it for each banana.
-
-    Raises:
-        ValueError: If `count` is negative, `damage` is unknown, or `side` or `share` is out of range.
+        share: How much of the fruit's pixels to damage; None draws from 0.02 to 0.4 for each banana.
     """
-    _check(count, side)
-    if damage is not None and damage not in DAMAGES:
-        raise ValueError(f"Expected `damage` to be one of {', '.join(DAMAGES)}. Received: {damage!r}.")
-    if share is not None and not LEAST_SHARE <= share <= LARGEST_SHARE:
-        raise ValueError(f"Expected `share` in [{LEAST_SHARE}, {LARGEST_SHARE}]. Received: {share}.")
     pictures, twins = np.empty((2, count, side, side, 3), np.float32)
     fruit, masks = np.empty((2, count, side, side), bool)
     bananas = RottenBananas(pictures, fruit, twins, masks, np.empty(count, np.int64))
@@ -117,11 +83,7 @@ def rotten(
 
 
 def load(*, test_only: bool = False) -> ImageDataset:
-    """Return 6,000 ripe bananas to train on; 500 ripe and 500 rotten ones, in turns, to test with.
-
-    Args:
-        test_only: Leave out the training pictures.
-    """
+    """Return 6,000 ripe bananas to train on; 500 ripe and 500 rotten ones, in turns, to test with."""
     train = ripe(0 if test_only else TRAINING_PICTURES, TRAINING_SEED).pictures
     damaged, indices = test_rotten()
     test = np.empty((2 * TEST_PICTURES, SIDE, SIDE, 3), np.float32)
@@ -150,10 +112,3 @@ def _throw(count: int, seed: int, stream: int, dice: int) -> Iterator[tuple[slic
     for number, start in enumerate(range(0, count, CHUNK)):
         stop = min(start + CHUNK, count)
         yield slice(start, stop), np.random.default_rng([seed, number, stream]).random((stop - start, dice))
-
-
-def _check(count: int, side: int) -> None:
-    if count < 0:
-        raise ValueError(f"Expected `count` to be 0 or more. Received: {count}.")
-    if not SMALLEST_SIDE <= side <= LARGEST:
-        raise ValueError(f"Expected `side` from {SMALLEST_SIDE} to {LARGEST} pixels. Received: {side}.")

@@ -35,13 +35,9 @@ Painted = tuple[np.ndarray, np.ndarray]  # a color (n, side, side, 3), and how s
 
 
 def damage(ripe: Drawing, kinds: np.ndarray, shares: np.ndarray, dice: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Damage each banana.
+    """Damage n bananas, each by one of `KINDS`, integer (n,), on a share of the fruit's pixels, (n,) in [0, 1].
 
-    Args:
-        ripe: n bananas.
-        kinds: integer (n,), which of `KINDS`.
-        shares: (n,) in [0, 1], how much of the fruit's pixels to damage; at most the skin, at least one pixel.
-        dice: (n, DICE) in [0, 1).
+    The dice are (n, DICE) in [0, 1). At least one pixel is damaged, at most the skin.
 
     Returns:
         The damaged pictures, float32 (n, side, side, 3) in shades of 8 bits, and bool (n, side, side), exactly the

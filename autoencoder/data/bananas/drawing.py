@@ -32,19 +32,12 @@ GROUNDS = (  # plates, cloths and tables; none is yellow
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """Ripe bananas, and what must be known of them to damage them.
+    """Ripe bananas, and what must be known of them to damage them."""
 
-    Args:
-        pictures: float32 (n, side, side, 3) in [0, 1], in shades of 8 bits.
-        coverage: float32 (n, side, side) in [0, 1], how much of each pixel is banana.
-        light: float32 (n, side, side), how brightly the skin is lit; about 1.
-        skin: bool (n, side, side), the pixels of the yellow skin: the fruit without its stem and its tip.
-    """
-
-    pictures: np.ndarray
-    coverage: np.ndarray
-    light: np.ndarray
-    skin: np.ndarray
+    pictures: np.ndarray  # float32 (n, side, side, 3) in [0, 1], in shades of 8 bits
+    coverage: np.ndarray  # float32 (n, side, side) in [0, 1], how much of each pixel is banana
+    light: np.ndarray  # float32 (n, side, side), how brightly the skin is lit; about 1
+    skin: np.ndarray  # bool (n, side, side), the pixels of the yellow skin: the fruit without its stem and its tip
 
     @property
     def fruit(self) -> np.ndarray:
@@ -95,12 +88,7 @@ class Dice:
 
 
 def draw(dice: np.ndarray, side: int) -> Drawing:
-    """Draw a ripe banana for each row of dice.
-
-    Args:
-        dice: (n, DICE) in [0, 1).
-        side: Pixels along a side of a picture.
-    """
+    """Draw a ripe banana for each row of dice, (n, DICE) in [0, 1), on `side` × `side` pixels."""
     throw = Dice(dice)
     shape = throw_shape(throw)
     x, y, light = throw_pose(throw, shape, side)  # light: (x, y, z), a unit vector, local
@@ -108,7 +96,8 @@ def draw(dice: np.ndarray, side: int) -> Drawing:
     thickness = thickness_at(shape, positions)
     coverage = coverage_of(shape, positions, thickness, softness=1 / side)
     skin_color, brightness = _paint_skin(throw, shape, positions, thickness, light)
-    stem, tip = _ends(shape, positions.along)
+    stem = _step((-positions.along - 0.99 * shape.half_length) / (0.6 * shape.stem_length))  # how much of its color
+    tip = _step((positions.along - 0.97 * shape.half_length) / (0.03 * shape.half_length))
     ground = _paint_ground(throw, side) * _shadow(throw, shape, x, y, light)[..., np.newaxis]
     color = skin_color + stem[..., np.newaxis] * (_lit(STEM, brightness) - skin_color)
     color += tip[..., np.newaxis] * (_lit(TIP, brightness) - color)
@@ -125,13 +114,6 @@ def eight_bits(pictures: np.ndarray) -> np.ndarray:
     return np.rint(np.clip(pictures, 0, 1) * 255) / np.float32(255)
 
 
-def _ends(shape: Shape, along: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return how much of the stem's color, and of the tip's, each pixel has."""
-    stem = _step((-along - 0.99 * shape.half_length) / (0.6 * shape.stem_length))
-    tip = _step((along - 0.97 * shape.half_length) / (0.03 * shape.half_length))
-    return stem, tip
-
-
 def _paint_skin(
     throw: Dice, shape: Shape, positions: Positions, thickness: np.ndarray, light: tuple[np.ndarray, ...]
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -144,9 +126,8 @@ def _paint_skin(
     edge = np.square(np.square(0.5 + 0.5 * np.cos(facet)))
     brightness = (1.05 - throw.between(0.35, 0.5) * (1 - np.maximum(facing, 0))) * (1 - 0.11 * edge)
     gloss = np.maximum(facing, 0) ** 16 * throw.between(0.1, 0.5)
-    tone = throw.between(0, 1)[..., np.newaxis]
-    yellow = np.array(LEMON, np.float32) + tone * (np.array(GOLD, np.float32) - np.array(LEMON, np.float32))
-    color = _lit(yellow, brightness)
+    lemon, gold = np.array([LEMON, GOLD], np.float32)
+    color = _lit(lemon + throw.between(0, 1)[..., np.newaxis] * (gold - lemon), brightness)
     color += gloss[..., np.newaxis] * (1 - color)
     return color, brightness
 
@@ -172,9 +153,8 @@ def _shadow(throw: Dice, shape: Shape, x: np.ndarray, y: np.ndarray, light: tupl
     """Return what the banana leaves of the light on the ground, (n, side, side)."""
     reach = throw.between(0.05, 0.09)
     positions = find_positions(shape, x + reach * light[0], y + reach * light[1])
-    return 1 - throw.between(0.25, 0.45) * _step(
-        coverage_of(shape, positions, thickness_at(shape, positions), softness=0.13)
-    )
+    covered = coverage_of(shape, positions, thickness_at(shape, positions), softness=0.13)
+    return 1 - throw.between(0.25, 0.45) * _step(covered)
 
 
 def _step(part: np.ndarray) -> np.ndarray:
@@ -221,7 +201,7 @@ def _box(shape: Shape, turn: np.ndarray, mirror: np.ndarray) -> tuple[np.ndarray
     thickness = np.broadcast_to(shape.thickness, (len(turn), 1, len(part)))
     x, y, around = [], [], []
     for sign, bend, straight in ((-1, shape.stem_bend, shape.stem_length), (1, shape.tip_bend, shape.tip_length)):
-        body = _end_of(part * bend, part * shape.half_length, np.float32(0))
+        body = _end_of(part * bend, part * shape.half_length, 0.0)
         end = _end_of(bend, shape.half_length, straight)
         x += [sign * body[0], sign * end[0]]
         y += [body[1], end[1]]
@@ -233,9 +213,7 @@ def _box(shape: Shape, turn: np.ndarray, mirror: np.ndarray) -> tuple[np.ndarray
     return (low + high) / 2, (high - low) / 2
 
 
-def _end_of(
-    bend: np.ndarray, half_length: np.ndarray, straight: np.ndarray | np.float32
-) -> tuple[np.ndarray, np.ndarray]:
+def _end_of(bend: np.ndarray, half_length: np.ndarray, straight: np.ndarray | float) -> tuple[np.ndarray, np.ndarray]:
     """Return how far to the side and up an arc with a straight end reaches."""
     radius, sine, cosine = half_length / bend, np.sin(bend), np.cos(bend)
     return radius * sine + straight * cosine, radius * (1 - cosine) + straight * sine
