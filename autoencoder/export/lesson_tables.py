@@ -13,7 +13,7 @@ from autoencoder.analysis.family import MEMBERS, NOISE_LEVEL, Figures
 from autoencoder.analysis.filters import FILTERS, FilterTable
 from autoencoder.analysis.rate_comparison import Comparison
 from autoencoder.data.noise import SHOWN_LEVELS
-from autoencoder.export.table import Table
+from autoencoder.export.table import Cell, Table
 from autoencoder.training.run_folder import Loss
 from autoencoder.training.settings import LOSSES, NO_PENALTY, TrainingSettings
 
@@ -47,64 +47,63 @@ def loss_in_words(settings: TrainingSettings) -> str:
 def losses_table(losses: Sequence[Loss], settings: TrainingSettings) -> Table:
     """Return the losses of a training, at every point at which they were kept, from the first to the latest."""
     kind = loss_in_words(settings).lower()
-    header = ("epochs passed", f"training loss ({kind})", f"validation loss ({kind})")
-    return Table(header, [(one.epoch, one.training, one.validation) for one in losses])
+    columns: dict[str, Sequence[Cell]] = {"epochs passed": [one.epoch for one in losses]}
+    columns[f"training loss ({kind})"] = [one.training for one in losses]
+    columns[f"validation loss ({kind})"] = [one.validation for one in losses]
+    return Table(columns)
 
 
 def sizes_table(measured: CompressionReport, others: Mapping[str, Sequence[tuple[float, float]]]) -> Table:
     """Return the errors on all test pictures against the bottleneck size, beside PCA's and other networks'."""
-    columns: dict[str, dict[float, float]] = {"this autoencoder": {**dict(measured.points)}}
-    columns |= {name: dict(points) for name, points in others.items()}
-    columns["PCA"] = {**dict(measured.pca_points)}
-    sizes = sorted({size for points in columns.values() for size in points})
-    return Table(
-        (SIZE, *(f"mean squared error: {name}" for name in columns)),
-        [(size, *(points.get(size) for points in columns.values())) for size in sizes],
-    )
+    curves = {"this autoencoder": measured.points, **others, "PCA": measured.pca_points}
+    sizes = sorted({size for points in curves.values() for size, _ in points})
+    errors = {f"mean squared error: {name}": [*map(dict(points).get, sizes)] for name, points in curves.items()}
+    return Table({SIZE: sizes, **errors})
 
 
 def classes_table(measured: CompressionReport, class_names: Sequence[str]) -> Table:
     """Return the error of each class of test pictures at the size at which they were compared."""
-    header = (CLASS, f"mean squared error with {measured.class_size} numbers")
-    return Table(header, list(zip(class_names, measured.class_errors, strict=True)))
+    return Table({CLASS: class_names, f"mean squared error with {measured.class_size} numbers": measured.class_errors})
 
 
 def shown_errors_table(reconstructions: Reconstructions, indices: Sequence[int], names: Sequence[str]) -> Table:
     """Return the error of each of the pictures shown, at every size; `names` are their classes, or nothing."""
-    classes: Sequence[str | None] = names or [None] * len(indices)
-    rows = [
-        (index, name, size, reconstructions.errors[number, column])
-        for column, (index, name) in enumerate(zip(indices, classes, strict=True))
-        for number, size in enumerate(reconstructions.sizes)
-    ]
-    return Table((PICTURE, CLASS, SIZE, ERROR), rows)
+    sizes = reconstructions.sizes
+    columns: dict[str, Sequence[Cell]] = {PICTURE: np.repeat(indices, len(sizes)).tolist()}
+    columns[CLASS] = [names[number] if names else None for number in range(len(indices)) for _ in sizes]
+    columns[SIZE] = [*sizes] * len(indices)
+    columns[ERROR] = [*reconstructions.errors.T.ravel()]
+    return Table(columns)
 
 
 def denoising_table(table: DenoisingTable, filters: FilterTable | None) -> Table:
     """Return PSNR, SSIM and error at every noise level: of the noisy pictures, the network, and known filters."""
+    titles = {} if filters is None else {name: kind.title.lower() for name, kind in FILTERS.items()}
     who: dict[str, Sequence[Quality]] = {"noisy, as it came": table.before, "this autoencoder": table.after}
-    strengths = {} if filters is None else {FILTERS[name].title.lower(): filters.strengths[name] for name in FILTERS}
+    columns: dict[str, Sequence[Cell]] = {"noise level (0 to 1)": SHOWN_LEVELS}
     if filters is not None:
-        who |= {FILTERS[name].title.lower(): filters.qualities[name] for name in FILTERS}
-    header = ["noise level (0 to 1)"]
-    for name in who:
-        header += [f"PSNR (dB): {name}", f"SSIM: {name}", f"mean squared error: {name}"]
-    rows = []
-    for number, level in enumerate(SHOWN_LEVELS):
-        cells = [value for one in who.values() for value in (one[number].psnr, one[number].ssim, one[number].mse)]
-        rows.append((level, *cells, *(each[number] for each in strengths.values())))
-    return Table([*header, *(f"strength: {name}" for name in strengths)], rows)
+        who |= {title: filters.qualities[name] for name, title in titles.items()}
+    for name, qualities in who.items():
+        columns[f"PSNR (dB): {name}"] = [one.psnr for one in qualities]
+        columns[f"SSIM: {name}"] = [one.ssim for one in qualities]
+        columns[f"mean squared error: {name}"] = [one.mse for one in qualities]
+    if filters is not None:
+        columns |= {f"strength: {title}": filters.strengths[name] for name, title in titles.items()}
+    return Table(columns)
 
 
 def rates_table(comparison: Comparison, way: str) -> Table:
     """Return bytes and quality of every setting of every codec, those of JPEG and WebP counted in one of `WAYS`."""
-    header = ("codec", "setting", "bytes a picture (mean)", ERROR, "PSNR of that error (dB)")
-    rows = [
-        (coded.title, point.setting, point.rate, point.error, point.psnr)
-        for coded in (comparison.learned, *comparison.rivals(way))
-        for point in coded.points
-    ]
-    return Table(header, rows)
+    rows = [(coded.title, one) for coded in (comparison.learned, *comparison.rivals(way)) for one in coded.points]
+    return Table(
+        {
+            "codec": [title for title, _ in rows],
+            "setting": [point.setting for _, point in rows],
+            "bytes a picture (mean)": [point.rate for _, point in rows],
+            ERROR: [point.error for _, point in rows],
+            "PSNR of that error (dB)": [point.psnr for _, point in rows],
+        }
+    )
 
 
 def family_table(figures: Mapping[str, Figures]) -> Table:
@@ -112,20 +111,16 @@ def family_table(figures: Mapping[str, Figures]) -> Table:
     unknown = {field.name for field in fields(Figures)} - {"active_share"} - set(FAMILY_COLUMNS)
     if unknown:
         raise ValueError(f"Expected a column for everything that is measured. Received none for: {sorted(unknown)}.")
-    rows = [
-        (MEMBERS[member].title, *(getattr(one, name) for name in FAMILY_COLUMNS)) for member, one in figures.items()
-    ]
-    return Table(("member", *FAMILY_COLUMNS.values()), rows)
+    columns = {title: [getattr(one, name) for one in figures.values()] for name, title in FAMILY_COLUMNS.items()}
+    return Table({"member": [MEMBERS[member].title for member in figures], **columns})
 
 
 def codes_table(values: np.ndarray, classes: Sequence[str], points: np.ndarray) -> Table:
     """Return the codes of test pictures, float32 (n, size), their classes if any, and where they are drawn, (n, 2)."""
-    numbers = [f"number {number + 1} of the code" for number in range(values.shape[1])]
-    rows = [
-        (index, classes[index] if classes else None, *place, *code)
-        for index, (place, code) in enumerate(zip(points.tolist(), values.tolist(), strict=True))
-    ]
-    return Table((PICTURE, CLASS, "plot: left to right", "plot: upwards", *numbers), rows)
+    columns: dict[str, Sequence[Cell]] = {PICTURE: range(len(values)), CLASS: classes or [None] * len(values)}
+    columns["plot: left to right"], columns["plot: upwards"] = points.T.tolist()
+    numbers = {f"number {number} of the code": column for number, column in enumerate(values.T.tolist(), 1)}
+    return Table({**columns, **numbers})
 
 
 def scores_table(
@@ -137,48 +132,42 @@ def scores_table(
     threshold: float,
 ) -> Table:
     """Return every score of every test picture, the truth, bool (n,), and the verdict by one of `SCORES`."""
-    titles = {name: kind.title.lower() for name, kind in SCORES.items()}
     scores = {name: anomaly_scores.test[name][anomaly_scores.sizes.index(size)] for name in SCORES}
-    header = (PICTURE, CLASS, "truth", *(f"score: {title}" for title in titles.values()))
-    rows = [
-        (
-            index,
-            classes[index],
-            "abnormal" if abnormal[index] else "normal",
-            *(values[index] for values in scores.values()),
-            float(threshold),
-            "anomaly" if scores[score][index] > threshold else "normal",
-        )
-        for index in range(len(scores[score]))
-    ]
-    return Table((*header, f"threshold ({titles[score]})", "verdict"), rows)
+    count = len(scores[score])
+    return Table(
+        {
+            PICTURE: range(count),
+            CLASS: classes,
+            "truth": ["abnormal" if one else "normal" for one in abnormal],
+            **{f"score: {kind.title.lower()}": [*scores[name]] for name, kind in SCORES.items()},
+            f"threshold ({SCORES[score].title.lower()})": [float(threshold)] * count,
+            "verdict": ["anomaly" if one > threshold else "normal" for one in scores[score]],
+        }
+    )
 
 
 def thresholds_table(scores: np.ndarray, abnormal: np.ndarray, thresholds: np.ndarray, score: str) -> Table:
     """Return what every threshold does: confusion matrix, recall, false alarms and precision, so the ROC curve too."""
-    header = (
-        f"threshold ({SCORES[score].title.lower()})",
-        "abnormal, called anomaly",
-        "abnormal, called normal",
-        "normal, called anomaly",
-        "normal, called normal",
-        "recall (share of the abnormal)",
-        "false alarms (share of the normal)",
-        "precision (share of the alarms)",
+    counts = [count(scores, abnormal, threshold) for threshold in thresholds.tolist()]
+    return Table(
+        {
+            f"threshold ({SCORES[score].title.lower()})": thresholds.tolist(),
+            "abnormal, called anomaly": [one.true_positives for one in counts],
+            "abnormal, called normal": [one.false_negatives for one in counts],
+            "normal, called anomaly": [one.false_positives for one in counts],
+            "normal, called normal": [one.true_negatives for one in counts],
+            "recall (share of the abnormal)": [one.recall for one in counts],
+            "false alarms (share of the normal)": [one.false_positive_rate for one in counts],
+            "precision (share of the alarms)": [one.precision for one in counts],
+        }
     )
-    rows = []
-    for threshold in thresholds.tolist():
-        one = count(scores, abnormal, threshold)
-        cells = (one.true_positives, one.false_negatives, one.false_positives, one.true_negatives)
-        rows.append((threshold, *cells, one.recall, one.false_positive_rate, one.precision))
-    return Table(header, rows)
 
 
 def aurocs_table(anomaly_scores: AnomalyScores, abnormal: np.ndarray) -> Table:
     """Return the AUROC at every bottleneck size, by every score; and by pixel, where that is known."""
-    columns: dict[str, Sequence[float]] = {}
+    columns: dict[str, Sequence[Cell]] = {SIZE: anomaly_scores.sizes}
     for name, curve in anomaly_scores.auroc_by_size(abnormal).items():
         columns[f"AUROC by picture: {SCORES[name].title.lower()}"] = [value for _, value in curve]
     for name, values in anomaly_scores.pixel_auroc.items():
         columns[f"AUROC by pixel: {SCORES[name].title.lower()}"] = values.tolist()
-    return Table((SIZE, *columns), list(zip(anomaly_scores.sizes, *columns.values(), strict=True)))
+    return Table(columns)

@@ -1,8 +1,8 @@
 """Numbers as a table that any spreadsheet and any program reads: comma-separated values, every digit of them."""
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from io import StringIO
 from typing import Any
 
@@ -16,32 +16,23 @@ Cell = str | int | float | bool | np.generic | None
 
 @dataclass(frozen=True)
 class Table:
-    """A table: what each column is, in words, with its unit, and rows; None or NaN where there is nothing to say.
+    """A table: what each column is, in words, with its unit → its cells, as many in each; None or NaN where unknown."""
 
-    Raises:
-        ValueError: When a row has another length than the header.
-    """
-
-    header: Sequence[str]
-    rows: Sequence[Sequence[Cell]] = field(repr=False)
-
-    def __post_init__(self) -> None:
-        for number, row in enumerate(self.rows):
-            if len(row) != len(self.header):
-                raise ValueError(
-                    f"Expected row {number} to have {len(self.header)} cells, as the header. Received: {len(row)}."
-                )
+    columns: Mapping[str, Sequence[Cell]]
 
     def to_csv(self) -> bytes:
         """Return the table as a file: UTF-8, commas, lines that end in CR LF (RFC 4180).
 
         A number is written with as many digits as it takes to read back the same one. None and NaN are empty cells;
         True and False are "yes" and "no". A text that a spreadsheet could take for a formula has an apostrophe before.
+
+        Raises:
+            ValueError: If a column is longer than another.
         """
         text = StringIO()
         writer = csv.writer(text)
-        writer.writerow([harmless(title) for title in self.header])
-        writer.writerows([_to_text(cell) for cell in row] for row in self.rows)
+        writer.writerow([harmless(title) for title in self.columns])
+        writer.writerows([_to_text(cell) for cell in row] for row in zip(*self.columns.values(), strict=True))
         return text.getvalue().encode()
 
 

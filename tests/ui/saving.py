@@ -50,7 +50,7 @@ def small_player(**more: Any) -> Player:
 def page() -> None:
     """What AppTest runs."""
     index = int(st.session_state.get("index", 1))
-    offer = Offer("Errors", lambda: Table(("size",), [[1]]))
+    offer = Offer("Errors", lambda: Table({"size": [1]}))
     save_pictures(small_player(chart=CHART), index, SUBJECT, key="small", tables=[offer])
 
 
