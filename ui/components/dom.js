@@ -39,6 +39,17 @@ export function setAttribute(node, name, value) {
   if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
+// What Streamlit has made around a component; nothing where it is drawn alone.
+export function outside(node, name) {
+  return node.getRootNode().host?.closest?.(`[data-testid=${name}]`);
+}
+
+// How high a node may be to end on the screen. What begins further down is scrolled to: then `least` px are above it.
+export function roomBelow(node, least) {
+  const top = node.getBoundingClientRect().top + (outside(node, "stMain")?.scrollTop ?? 0);
+  return window.innerHeight - (top < 0.6 * window.innerHeight ? top : least);
+}
+
 // Streamlit gives the theme as CSS variables only; the palette needs to know dark from light.
 export function isDark(node) {
   const probe = element("span", { style: "color: var(--st-background-color, #fff)" });

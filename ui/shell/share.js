@@ -26,13 +26,6 @@ async function copy(field) {
   }
 }
 
-function box(text, checked, onChange) {
-  const input = element("input", { type: "checkbox" });
-  input.checked = checked;
-  input.addEventListener("change", onChange);
-  return { label: element("label", {}, input, text), input };
-}
-
 class Share {
   constructor(root, data) {
     this.panel = root.querySelector(".panel");
@@ -42,9 +35,13 @@ class Share {
   }
 
   build(data) {
-    const write = () => this.write();
-    this.parts = data.parts.map(([name, text]) => ({ name, ...box(text, data.hidden.includes(name), write) }));
-    this.flags = data.flags.map(([name, text]) => ({ name, ...box(text, false, write) }));
+    const box = ([name, text]) => {
+      const input = element("input", { type: "checkbox" });
+      input.addEventListener("change", () => this.write());
+      return { name, input, label: element("label", {}, input, text) };
+    };
+    this.parts = data.parts.map(box);
+    this.flags = data.flags.map(box);
     const button = element("button", { type: "button", text: "Copy" });
     button.addEventListener("click", async () => {
       this.write();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closeAll, unpack, versionOf } from "../../../ui/components/packed.js";
 import { addressWith } from "../../../ui/components/player/address.js";
-import { barsPath } from "../../../ui/components/player/code.js";
+import { barsPath } from "../../../ui/components/player/details.js";
 import { planBands, tileFor } from "../../../ui/components/player/layout.js";
 
 function pack(header, ...pictures) {

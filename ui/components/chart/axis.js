@@ -48,14 +48,7 @@ export function extent(values, scale) {
 // The y axis ends on ticks, and starts at zero when zero is near: a short bar must not look like none.
 export function yExtent(values, scale) {
   const [low, high] = extent(values, scale);
-  if (scale === "log") {
-    const snap = (value, up) => {
-      const power = 10 ** Math.floor(Math.log10(value) + 1e-9);
-      const steps = [1, 2, 5, 10].map((multiple) => multiple * power);
-      return up ? steps.find((step) => step >= value * 0.999) : steps.findLast((step) => step <= value * 1.001);
-    };
-    return [snap(low, false), snap(high, true)];
-  }
+  if (scale === "log") return [1 / niceStep(1 / low), niceStep(high)];
   const bottom = low > 0 && low < 0.4 * high ? 0 : low;
   const step = niceStep((high - bottom) / 4);
   return [Math.floor(bottom / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];

@@ -103,18 +103,15 @@ export class Chart {
     type = parseFloat(getComputedStyle(this.root).fontSize) / 13;
     Object.assign(MARGIN, { bottom: 46 * type, left: 60 * type });
     this.height = this.usualHeight * type;
-    setAttribute(this.picture, "height", this.height);
-    setAttribute(this.picture, "viewBox", `0 0 ${width} ${this.height}`);
-    setAttribute(this.picture, "width", width);
+    const box = { width, height: this.height, viewBox: `0 0 ${width} ${this.height}` };
+    for (const [name, value] of Object.entries(box)) setAttribute(this.picture, name, value);
     const { lines, x_scale, y_scale, x_range, shade, marker_x } = this.data;
     const points = lines.flatMap((line) => line.points);
     const xs = [...points.map(([x]) => x), ...marker_x, ...(x_range ?? []), ...(shade ?? [])];
     this.whole = xs.every(Number.isInteger); // epochs and sizes: half a one is no tick
     this.xRange = extent(xs, x_scale);
-    this.yRange = yExtent(
-      points.map(([, y]) => y ?? NaN),
-      y_scale,
-    );
+    const ys = points.map(([, y]) => y ?? NaN);
+    this.yRange = yExtent(ys, y_scale);
     this.x = makeScale(x_scale, this.xRange, MARGIN.left, width - MARGIN.right);
     this.y = makeScale(y_scale, this.yRange, this.height - MARGIN.bottom, MARGIN.top);
     this.drawAxes();

@@ -55,11 +55,8 @@ export function valueAt(line, x, chart) {
 
 // Of several at the same distance, the first.
 export function nearestIndex(lefts, left) {
-  let nearest = 0;
-  lefts.forEach((each, index) => {
-    if (Math.abs(each - left) < Math.abs(lefts[nearest] - left)) nearest = index;
-  });
-  return nearest;
+  const away = lefts.map((each) => Math.abs(each - left));
+  return away.indexOf(Math.min(...away));
 }
 
 // { away, line, point } of the point nearest to (left, top) in px, or null. Up and down counts a third.

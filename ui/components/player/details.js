@@ -1,19 +1,23 @@
+import { formatNumber } from "../chart/axis.js";
 import { Chart } from "../chart/chart.js";
-import { element, isDark, mounted, setText } from "../dom.js";
+import { element, fromHtml, isDark, mounted, setAttribute, setText } from "../dom.js";
 import { closeBox, openBox, playerOf, showBox } from "../post.js";
-import { Code } from "./code.js";
 
 // What goes with a player's slider in the same frame, elsewhere on the page: charts, a table, the code as bars.
 
 export default mounted(({ parentElement }) => new Details(parentElement));
 
+const HTML = `
+  <div class="frames">
+    <div class="plot" data-name="plot"></div>
+    <table class="counts" data-name="table"></table>
+    <div class="code" data-name="code"></div>
+  </div>`;
+
 class Details {
   constructor(host) {
-    this.code = new Code(element("div", { class: "code" }));
-    this.table = element("table", { class: "counts" });
-    this.plot = element("div", { class: "plot" });
+    Object.assign(this, fromHtml(HTML));
     this.charts = [];
-    this.root = element("div", { class: "frames" }, this.plot, this.table, this.code.root);
     host.append(this.root);
   }
 
@@ -24,6 +28,7 @@ class Details {
     this.chosen = null;
     this.writeTable();
     this.updateCharts();
+    this.code.hidden = !data.codes;
     openBox(showBox(data.follows), this);
   }
 
@@ -36,10 +41,10 @@ class Details {
   read(letters) {
     if (!letters.has("shown")) return;
     const { index, chosen } = letters.get("shown");
-    const { active, charts, codes, names, table } = this.data;
-    if (chosen !== this.chosen) this.code.update(codes, names, chosen);
+    const { active, charts, codes, table } = this.data;
+    if (codes && chosen !== this.chosen) this.drawCode(chosen);
     this.chosen = chosen;
-    this.code.light(active[index]);
+    if (codes) this.lightCode(active[index], codes[chosen].length);
     this.charts.forEach((chart, number) => {
       const { marker_x, marker_y } = charts[number];
       chart.mark(marker_x[index] ?? null, marker_y[index] ?? null);
@@ -78,4 +83,46 @@ class Details {
       this.charts[number].update(data);
     });
   }
+
+  // The numbers of one picture's code as bars: once in gray, once lit behind a mask that the slider opens, so that a
+  // move of the slider changes one attribute and not 64 bars.
+  drawCode(chosen) {
+    const code = this.data.codes[chosen];
+    const name = this.data.names[chosen];
+    const most = Math.max(1e-9, ...code.map(Math.abs)); // the scale stands beside the bars
+    const path = barsPath(code, most);
+    const { root, title, reading, bars, mask } = fromHtml(`
+      <div>
+        <div class="title"><span data-name="title"></span><span class="muted" data-name="reading"></span></div>
+        <div class="bars">
+          <div class="sides" aria-hidden="true">
+            <span>+${formatNumber(most)}</span><span>0</span><span>−${formatNumber(most)}</span>
+          </div>
+          <svg viewBox="0 0 ${code.length} 100" preserveAspectRatio="none" role="img" data-name="bars">
+            <clipPath id="lit"><rect width="0" height="100" data-name="mask"/></clipPath>
+            <path class="off" d="${path}"/>
+            <path class="on" d="${path}" clip-path="url(#lit)"/>
+            <path class="zero" d="M0 50H${code.length}" vector-effect="non-scaling-stroke"/>
+          </svg>
+        </div>
+        <div class="ends" aria-hidden="true"><span>number 1</span><span>number ${code.length}</span></div>
+      </div>`);
+    Object.assign(this, { title, reading, bars, mask });
+    setText(title, `Code of picture ${chosen + 1}${name ? ` (${name})` : ""}`);
+    this.code.replaceChildren(root);
+  }
+
+  // The first `active` numbers are in use.
+  lightCode(active, count) {
+    setAttribute(this.mask, "width", active);
+    setText(this.reading, `${active} of ${count} numbers kept`);
+    setAttribute(this.bars, "aria-label", `${this.title.textContent}: ${this.reading.textContent}`);
+  }
+}
+
+// In a box 100 high and as wide as there are numbers; zero is in the middle.
+export function barsPath(code, most) {
+  return code
+    .map((value, i) => `M${(i + 0.14).toFixed(2)} 50h0.72v${((-50 * value) / most).toFixed(2)}h-0.72Z`)
+    .join("");
 }

@@ -1,4 +1,4 @@
-import { element, setAttribute, setText } from "../dom.js";
+import { element, roomBelow, setAttribute, setText } from "../dom.js";
 import { closeAll } from "../packed.js";
 import { planBands } from "./layout.js";
 
@@ -80,18 +80,14 @@ export class Pictures {
   }
 
   // The height that the rows may take, so that the slider, all of them and what stands below them fit on the screen.
-  roomBelow() {
+  height() {
     const { names, notes } = this.data;
     const legend = this.root.nextElementSibling;
     const under = legend.hidden ? 0 : legend.offsetHeight + parseFloat(getComputedStyle(legend).marginTop);
     const line = 1.75 * parseFloat(getComputedStyle(this.root).fontSize);
-    const scroller = this.root.getRootNode().host?.closest?.("[data-testid=stMain]");
-    const top = this.root.getBoundingClientRect().top + (scroller?.scrollTop ?? 0);
-    const desk = this.root.previousElementSibling;
-    const least = (desk?.offsetHeight ?? 0) + 64; // what is further down is scrolled to, and its slider stays in sight
-    const start = top < 0.6 * window.innerHeight ? top : least;
+    const desk = this.root.previousElementSibling; // with the slider, which stays in sight
     const noted = notes.length ? 0.5 + 0.5 * (notes[0][0] ?? "").split("\n").length : 0;
-    return window.innerHeight - start - ((names.length > 0) + noted) * line - under - 8;
+    return roomBelow(this.root, desk.offsetHeight + 64) - ((names.length > 0) + noted) * line - under - 8;
   }
 
   // Measured, not guessed: labels are words of any language.
@@ -112,7 +108,7 @@ export class Pictures {
   layOut() {
     if (!this.data || !this.root.clientWidth) return;
     const { clientWidth } = this.root;
-    const plan = planBands(clientWidth, this.roomBelow(), this.labelWidth(), window.devicePixelRatio, this.data);
+    const plan = planBands(clientWidth, this.height(), this.labelWidth(), window.devicePixelRatio, this.data);
     const { rows, columns, names, notes } = this.data;
     const labels = rows.map((row) => row.label);
     const shape = JSON.stringify([plan, columns, labels, names, notes.length > 0, this.choosable()]);

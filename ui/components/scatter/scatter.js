@@ -1,4 +1,4 @@
-import { ARROWS, element, fromHtml, isDark, mounted, setAttribute, setText, svg } from "../dom.js";
+import { ARROWS, element, fromHtml, isDark, mounted, outside, roomBelow, setAttribute, setText, svg } from "../dom.js";
 import { closeAll, unpack, versionOf } from "../packed.js";
 import { closeBox, openBox } from "../post.js";
 import { SHAPES } from "../shapes.js";
@@ -53,11 +53,6 @@ class Scatter {
     this.listen();
   }
 
-  // What Streamlit has made around the plot; nothing where it is drawn alone.
-  outside(name) {
-    return this.root.getRootNode().host?.closest?.(`[data-testid=${name}]`);
-  }
-
   listen() {
     const on = (kind, act) => this.stage.addEventListener(kind, act);
     for (const kind of ["pointermove", "pointerdown"]) on(kind, (event) => this.follow(event));
@@ -67,7 +62,7 @@ class Scatter {
     window.addEventListener("resize", this.onResize);
     this.observer = new ResizeObserver(this.onResize);
     this.observer.observe(this.stage);
-    const page = this.outside("stMainBlockContainer"); // what stands above may grow
+    const page = outside(this.root, "stMainBlockContainer"); // what stands above may grow
     if (page) this.observer.observe(page);
   }
 
@@ -220,9 +215,7 @@ class Scatter {
   fit() {
     const { clientWidth: width, style } = this.root;
     this.root.classList.toggle("narrow", width < NARROW);
-    const top = this.root.getBoundingClientRect().top + (this.outside("stMain")?.scrollTop ?? 0);
-    const start = top < 0.6 * window.innerHeight ? top : 96; // what is further down is scrolled to
-    const height = Math.max(LEAST, Math.min(window.innerHeight - start - 12, 0.75 * width));
+    const height = Math.max(LEAST, Math.min(roomBelow(this.root, 96) - 12, 0.75 * width));
     const [across, down] = this.data.tile;
     const room = height - (this.pair.hidden ? 56 : BELOW_PLACE);
     style.setProperty("--height", `${height}px`);
