@@ -17,13 +17,11 @@ export default function () {
     if (event.key !== "Escape") event.preventDefault(); // the page would scroll, or its slider move
     document.querySelector(`.st-key-presenter .st-key-${name} button`)?.click();
   };
+  const ears = new AbortController();
+  const on = (capture, hears) =>
+    window.addEventListener("keydown", (event) => hears(event) && press(event), { capture, signal: ears.signal });
   // Escape is heard last, for a hint that it closes takes it; the others first, before a slider.
-  const first = (event) => event.key !== "Escape" && press(event);
-  const last = (event) => event.key === "Escape" && press(event);
-  window.addEventListener("keydown", first, true);
-  window.addEventListener("keydown", last);
-  return () => {
-    window.removeEventListener("keydown", first, true);
-    window.removeEventListener("keydown", last);
-  };
+  on(true, (event) => event.key !== "Escape");
+  on(false, (event) => event.key === "Escape");
+  return () => ears.abort();
 }

@@ -202,33 +202,28 @@ export class Chart {
 
   hover(event) {
     if (!this.data || !this.x) return;
-    const box = this.picture.getBoundingClientRect();
-    const [left, top] = [event.clientX - box.left, event.clientY - box.top];
-    const nearest = nearestPoint(this.data, this, left, top);
-    if (!nearest || nearest.away > 80) return this.unhover();
-    this.showTip(nearest);
+    const { left, top } = this.picture.getBoundingClientRect();
+    const nearest = nearestPoint(this.data, this, event.clientX - left, event.clientY - top);
+    if (nearest?.away <= 80) this.showTip(nearest);
+    else this.unhover();
   }
 
   showTip({ line, point }) {
     const [x] = point;
-    const same = this.data.lines.filter(
-      (other) => other === line || other.points.some((p) => p[0] === x && isVisible(p, this.data)),
-    );
+    const isAtX = (each) => each[0] === x && isVisible(each, this.data);
+    const same = this.data.lines.filter((other) => other === line || other.points.some(isAtX));
     const rows = same.map((other) => {
       const value = other === line ? point[1] : valueAt(other, x, this.data);
-      return element(
-        "div",
-        { class: other === line ? "chosen" : "" },
-        element("span", { text: other.name }),
-        element("b", { text: formatNumber(value) }),
-      );
+      const parts = [element("span", { text: other.name }), element("b", { text: formatNumber(value) })];
+      return element("div", { class: other === line ? "chosen" : "" }, ...parts);
     });
     this.tip.replaceChildren(element("div", { class: "at", text: `${this.data.x_label} ${formatNumber(x)}` }), ...rows);
     this.tip.hidden = false;
     const past = this.x(x) > this.width / 2; // on the side with more room
+    const top = Math.min(this.y(point[1]) - 20, this.height - MARGIN.bottom - 24 * (rows.length + 1));
     this.tip.style.left = past ? "auto" : `${this.x(x) + 12}px`;
     this.tip.style.right = past ? `${this.width - this.x(x) + 12}px` : "auto";
-    this.tip.style.top = `${Math.max(0, Math.min(this.y(point[1]) - 20, this.height - MARGIN.bottom - 24 * (rows.length + 1)))}px`;
+    this.tip.style.top = `${Math.max(0, top)}px`;
     const ring = svg("circle", { class: "ring", cx: this.x(x), cy: this.y(point[1]), r: 8 });
     this.layers.hover.replaceChildren(svg("g", { class: series(line) }, ring));
   }

@@ -85,18 +85,9 @@ export class Plot {
     pen.globalAlpha = 0.75; // the points are in front
     pen.imageSmoothingQuality = "high";
     for (let number = 0; number < columns * rows; number++) {
-      const [column, row] = [number % columns, Math.floor(number / columns)];
-      pen.drawImage(
-        this.places,
-        column * tile[0],
-        row * tile[1],
-        tile[0],
-        tile[1],
-        (column + 0.5) * width - wide / 2,
-        (row + 0.5) * height - high / 2,
-        wide,
-        high,
-      );
+      const left = ((number % columns) + 0.5) * width - wide / 2;
+      const top = (Math.floor(number / columns) + 0.5) * height - high / 2;
+      pen.drawImage(this.places, ...tileAt(tile, columns, number), left, top, wide, high);
     }
     pen.globalAlpha = 1;
   }
@@ -111,46 +102,33 @@ export class Plot {
 
   // Marks of what is chosen, the walk between them, and the place.
   drawFront({ a, b, place, hover }) {
-    const pen = this.pen(this.front);
-    const ink = this.map || this.dark ? "#fff" : "#111";
-    const halo = this.map || this.dark ? "#000" : "#fff";
-    const line = (draw) => {
-      for (const [color, width] of [
-        [halo, 5],
-        [ink, 2],
-      ]) {
-        pen.strokeStyle = color;
-        pen.lineWidth = width;
-        pen.beginPath();
-        draw();
-        pen.stroke();
-      }
-    };
+    const marks = new Path2D();
     const stroke = (x1, y1, x2, y2) => {
-      pen.moveTo(x1, y1);
-      pen.lineTo(x2, y2);
+      marks.moveTo(x1, y1);
+      marks.lineTo(x2, y2);
     };
-    const ring = (x, y, radius) => line(() => pen.arc(x, y, radius, 0, 2 * Math.PI));
-    const ends = a < 0 ? {} : { A: this.at(a), B: this.at(b) };
-    if (ends.A && this.data.straight) line(() => stroke(...ends.A, ...ends.B));
-    for (const [name, [x, y]] of Object.entries(ends)) {
-      ring(x, y, 9);
-      pen.fillStyle = ink;
-      pen.font = "700 15px sans-serif";
-      pen.lineWidth = 4;
-      pen.strokeStyle = halo;
-      const [left, top] = [Math.min(x + 12, this.width - 14), Math.max(y - 8, 14)];
-      pen.strokeText(name, left, top);
-      pen.fillText(name, left, top);
-    }
+    const ring = (x, y, radius) => {
+      marks.moveTo(x + radius, y);
+      marks.arc(x, y, radius, 0, 2 * Math.PI);
+    };
+    const ends = a < 0 ? [] : [this.at(a), this.at(b)];
+    if (ends.length && this.data.straight) stroke(...ends.flat());
+    for (const end of ends) ring(...end, 9);
     if (place) {
       const [x, y] = [place.x * this.width, (1 - place.y) * this.height];
-      line(() => {
-        stroke(x - 9, y, x + 9, y);
-        stroke(x, y - 9, x, y + 9);
-      });
+      stroke(x - 9, y, x + 9, y);
+      stroke(x, y - 9, x, y + 9);
     }
     if (hover >= 0) ring(...this.at(hover), 7);
+    const pen = this.pen(this.front);
+    const [ink, halo] = this.map || this.dark ? ["#fff", "#000"] : ["#111", "#fff"];
+    Object.assign(pen, { strokeStyle: halo, fillStyle: ink, lineWidth: 5, font: "700 15px sans-serif" });
+    pen.stroke(marks);
+    const names = ends.map(([x, y], index) => ["AB"[index], Math.min(x + 12, this.width - 14), Math.max(y - 8, 14)]);
+    for (const name of names) pen.strokeText(...name);
+    for (const name of names) pen.fillText(...name);
+    Object.assign(pen, { strokeStyle: ink, lineWidth: 2 });
+    pen.stroke(marks);
   }
 
   // One tile of a sheet, as large as the canvas.
@@ -159,8 +137,13 @@ export class Plot {
     if (canvas.width !== tile[0]) [canvas.width, canvas.height] = tile;
     const pen = canvas.getContext("2d");
     pen.clearRect(0, 0, ...tile);
-    pen.drawImage(bitmap, (number % columns) * tile[0], Math.floor(number / columns) * tile[1], ...tile, 0, 0, ...tile);
+    pen.drawImage(bitmap, ...tileAt(tile, columns, number), 0, 0, ...tile);
   }
+}
+
+// Left, top, width and height of a tile in a sheet of `columns` tiles.
+function tileAt([width, height], columns, number) {
+  return [(number % columns) * width, Math.floor(number / columns) * height, width, height];
 }
 
 // Points of a scatter plot: [x, y, x, y, ...] as whole shares of 10,000, to the right and upwards. `width` and `height`

@@ -173,6 +173,7 @@ class Scatter {
     this.pointed = null;
     this.hover = -1;
     this.tip.hidden = true;
+    delete this.root.dataset.hover;
     if (this.place) this.showPlace();
     this.show();
   }
@@ -242,20 +243,22 @@ class Scatter {
     if (this.pointed) this.showPointed();
     this.plot.drawFront(this);
     if (this.a >= 0) for (const name of ["a", "b"]) this.showChosen(name);
-    this.root.dataset.drawn = performance.now();
+    Object.assign(this.root.dataset, { a: this.a, b: this.b, turn: this.turn, drawn: performance.now() });
   }
 
   showPointed() {
     const [x, y] = this.pointed;
     const { plot, tip } = this;
     this.hover = plot.nearest(x, y, this.reach);
+    const number = this.hover >= 0 ? this.hover : plot.cell(x, y);
     const show = (picture, words) => {
-      if (this.hover >= 0) plot.copyTile(picture, plot.thumbs, this.data.columns, this.hover);
-      else plot.copyTile(picture, plot.places, this.data.map[0], plot.cell(x, y));
+      if (this.hover >= 0) plot.copyTile(picture, plot.thumbs, this.data.columns, number);
+      else plot.copyTile(picture, plot.places, this.data.map[0], number);
       setText(words, this.hover >= 0 ? this.nameOf(this.hover) : this.data.said);
     };
     show(this.tipPicture, this.tipText);
     if (this.hover < 0) show(this.slots.place.picture, this.slots.place.text);
+    this.root.dataset.hover = `${this.hover >= 0 ? "point" : "place"} ${number}`;
     tip.hidden = false;
     tip.style.left = `${x > plot.width / 2 ? x - tip.offsetWidth - 16 : x + 16}px`;
     tip.style.top = `${Math.min(Math.max(y - tip.offsetHeight / 2, 0), plot.height - tip.offsetHeight)}px`;
