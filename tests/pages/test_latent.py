@@ -70,7 +70,7 @@ def choose(tab: AppTest, key: str, value: object) -> AppTest:
 
 
 def open_section(tab: AppTest, name: str) -> AppTest:
-    tab.session_state[TABS] = SECTIONS[name]
+    tab.session_state[TABS] = SECTIONS[name][0]
     tab.run()
     assert not tab.exception
     return tab
@@ -99,8 +99,8 @@ def test_everything_can_be_chosen_at_every_size(opened: AppTest, section: str, s
 def test_links_of_before_open_the_tab_that_they_named(app: App, no_mnist: object, section: str) -> None:
     tab = app.open(LATENT, section=section)
     assert not tab.exception
-    assert [one.label for one in tab.tabs if one.proto.label == SECTIONS[section]]
-    assert tab.session_state[TABS] == SECTIONS[section]
+    assert [one.label for one in tab.tabs if one.proto.label == SECTIONS[section][0]]
+    assert tab.session_state[TABS] == SECTIONS[section][0]
     assert address(tab, "section") is None
 
 

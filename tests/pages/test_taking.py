@@ -29,7 +29,7 @@ from tests.pages.running import (
 from tests.ui.saving import Handed, handed
 from ui.lessons.family.explore import TABS as FAMILY_TABS
 from ui.lessons.latent.explore import TABS as LATENT_TABS
-from ui.lessons.latent.sections import AVERAGES, KNOBS, MAP, NEW, SECTIONS, TAKE
+from ui.lessons.latent.sections import SECTIONS
 
 pytestmark = pytest.mark.long
 
@@ -172,10 +172,16 @@ def test_a_member_of_the_family(app: App, handed: Handed) -> None:
 
 @pytest.mark.parametrize(
     ("section", "box", "columns"),
-    [(TAKE, "walk", 3), (MAP, "map", 1), (KNOBS, "numbers", 2), (AVERAGES, "averages", 10), (NEW, "new", 10)],
+    [
+        ("take", "walk", 3),
+        ("map", "map", 1),
+        ("numbers", "numbers", 2),
+        ("averages", "averages", 10),
+        ("new", "new", 10),
+    ],
 )
 def test_latent_space(app: App, handed: Handed, section: str, box: str, columns: int) -> None:
-    opened(app, LATENT, f"{box} bottleneck", {LATENT_TABS: SECTIONS[section]})
+    opened(app, LATENT, f"{box} bottleneck", {LATENT_TABS: SECTIONS[section][0]})
     figure = handed.figures(app.background)[-1]
     assert isinstance(figure, FigureSpec)
     assert figure.columns == columns
@@ -183,7 +189,7 @@ def test_latent_space(app: App, handed: Handed, section: str, box: str, columns:
 
 
 def test_the_plot_of_latent_space(app: App, handed: Handed) -> None:
-    opened(app, LATENT, "scatter bottleneck", {LATENT_TABS: SECTIONS[TAKE]})
+    opened(app, LATENT, "scatter bottleneck", {LATENT_TABS: SECTIONS["take"][0]})
     (figure,) = handed.figures(app.background)
     assert isinstance(figure, ChartFigure)
     assert [line.name for line in figure.data.lines] == list("0123456789")

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from autoencoder.analysis.family import MEASURED, Figures, latest, measure, member_of
-from autoencoder.analysis.planes import frame_of, middle_of
+from autoencoder.analysis.planes import middle_of
 from autoencoder.export.lesson_tables import family_table
 from autoencoder.training.run_folder import DamagedRun
 from ui.components.linked_player import Position
@@ -20,8 +20,7 @@ from ui.lessons.common.choices import choose_difference, choose_pictures, view_o
 from ui.lessons.common.players import Indices
 from ui.lessons.common.tabs import tabs
 from ui.lessons.family import players, text
-from ui.lessons.latent.text import decoded_in_words
-from ui.lessons.latent.view import View, place_picture, plane_for, scatter_of
+from ui.lessons.latent.view import View, place_picture, scatter_of
 from ui.services.polling import wait_for
 from ui.services.services import PRETRAINED_FAMILY, get_jobs
 from ui.services.trained_run import TrainedRun
@@ -94,11 +93,9 @@ def _random(run: TrainedRun) -> None:
 def _plane(run: TrainedRun) -> None:
     st.caption(text.PLANE_IN_WORDS)
     view, key = View(run, run.settings.bottleneck_size), f"plane {run.key}"
-    plane = plane_for(view, None)
-    middle = middle_of(plane.points)
-    scatter(scatter_of(view, None, 0), key=key)
-    place = frame_of(plane.points).shares([middle])[0]
-    show_place(key, place, place_picture(view, plane, middle), decoded_in_words(plane))
+    middle = middle_of(view.plane.points)
+    scatter(scatter_of(view), key=key)
+    show_place(key, view.frame.shares([middle])[0], place_picture(view, middle), view.words.decoded)
 
 
 def _all(run: TrainedRun, indices: Indices) -> None:

@@ -1,16 +1,18 @@
 """What can be made of codes, one tab each: a walk, the map, each number, averages, new pictures."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from autoencoder.analysis.latent import ENOUGH
+from autoencoder.export.lesson_tables import codes_table
 from autoencoder.training.settings import LARGEST_CODE
 from ui.components.linked_player import Position
 from ui.components.player.player import frames
 from ui.export.downloads import take_away
-from ui.lessons.latent.export import save_knobs, save_map, save_player, save_plot
+from ui.export.figures import Subject, subject_of
+from ui.export.save_box import Offer, save_box, save_pictures
+from ui.lessons.latent.export import knobs_figure, map_figure, plot_figure
 from ui.lessons.latent.text import (
     AVERAGES_IN_WORDS,
     KNOBS_IN_WORDS,
@@ -27,125 +29,118 @@ from ui.lessons.latent.view import (
     averages_player,
     knob_order,
     knob_player,
-    known_codes,
     map_picture,
-    names_of,
-    plane_for,
     samples_player,
     walk_player,
 )
 from ui.url.codecs import named, whole_from
 from ui.url.state import in_address
+from ui.url.widgets import put
 
-WALK, MAP, KNOBS, AVERAGES, NEW, TRY, TAKE = "walk", "map", "numbers", "averages", "new", "try", "take"
-SECTIONS = {
-    WALK: "Walk from A to B",
-    MAP: "The map",
-    KNOBS: "Number by number",
-    AVERAGES: "Averages",
-    NEW: "New pictures",
-    TRY: "Things to try",
-    TAKE: "Take along",
-}
 ALL = "all"  # test pictures
 STEP = Position("step", "latent step", range(STEPS), 10, whole_from(0, STEPS - 1))
-FIRST_KNOBS, KNOBS_IN_ROW = 8, 4
+SHOWN_KNOBS, FIRST_KNOBS, KNOBS_IN_ROW = "latent knobs", 8, 4
+
+Pair = tuple[int, int]  # the two pictures that are chosen in the plot
 
 
-@dataclass(frozen=True)
-class Sections:
-    """The tabs.
+def _subject(view: View) -> Subject:
+    return subject_of("latent", view.run.settings, kept=view.size)
 
-    Args:
-        view: What is looked at.
-        pair: The two pictures that are chosen in the plot.
-        embedded: What t-SNE gave; None where the codes are drawn on their own plane.
-        plot: The key of the plot.
-    """
 
-    view: View
-    pair: tuple[int, int]
-    embedded: bytes | None
-    plot: str
+def _walk(view: View, pair: Pair) -> None:
+    STEP.play(walk_player(view, pair), key=f"walk {view.run.key}")
+    st.caption(walk_in_words(view.run.settings.source))
 
-    def all(self) -> dict[str, tuple[str, Callable[[], object]]]:
-        """Return them as `tabs` takes them."""
-        draws = (self._walk, self._map, self._knobs, self._averages, self._new, self._try, self._take)
-        return {name: (title, draw) for (name, title), draw in zip(SECTIONS.items(), draws, strict=True)}
 
-    def _walk(self) -> None:
-        STEP.play(walk_player(self.view, self.pair), key=f"walk {self.view.run.key}")
-        st.caption(walk_in_words(self.view.run.settings.source))
+def _map(view: View, pair: Pair) -> None:
+    picture, subject = map_picture(view), _subject(view)
+    st.image(picture, caption=MAP_IN_WORDS, alt=MAP_IN_WORDS, width=840)
+    offer = Offer("The map", partial(map_figure, picture, subject), "map")
+    save_box([offer], subject, key=f"map {view.run.key}")
 
-    def _map(self) -> None:
-        picture = map_picture(self.view, self.embedded)
-        st.image(picture, caption=MAP_IN_WORDS, alt=MAP_IN_WORDS, width=840)
-        save_map(self.view, picture, f"map {self.view.run.key}")
 
-    def _knobs(self) -> None:
-        view, index = self.view, self.pair[0]
-        (name,) = names_of(view, [index])
-        order = knob_order(view, index)
-        st.caption(KNOBS_IN_WORDS.format(name=name))
-        with in_address("knobs", "latent knobs", whole_from(1, LARGEST_CODE), FIRST_KNOBS):
-            shown = min(st.session_state.setdefault("latent knobs", FIRST_KNOBS), len(order))
-        knobs = []
-        for begin in range(0, shown, KNOBS_IN_ROW):
-            some = order[begin : min(begin + KNOBS_IN_ROW, shown)]
-            for column, number in zip(st.columns(KNOBS_IN_ROW), some, strict=False):
-                with column:
-                    player, own = knob_player(view, index, number)
-                    key = f"number {number} {view.size} {index} {view.run.key}"
-                    knobs.append((player, frames(player, key=key, start=own)))
-        with st.container(horizontal=True):
-            if shown < len(order):
-                st.button(f"Show more of the {len(order)} numbers", on_click=_show_more, args=(shown,))
-            save_knobs(view, name, knobs, f"numbers {view.run.key}")
+def _knobs(view: View, pair: Pair) -> None:
+    index, subject = pair[0], _subject(view)
+    (name,) = view.names([index])
+    order = knob_order(view, index)
+    st.caption(KNOBS_IN_WORDS.format(name=name))
+    with in_address("knobs", SHOWN_KNOBS, whole_from(1, LARGEST_CODE), FIRST_KNOBS):
+        shown = min(st.session_state.setdefault(SHOWN_KNOBS, FIRST_KNOBS), len(order))
+    knobs = []
+    for begin in range(0, shown, KNOBS_IN_ROW):
+        some = order[begin : min(begin + KNOBS_IN_ROW, shown)]
+        for column, number in zip(st.columns(KNOBS_IN_ROW), some, strict=False):
+            with column:
+                player, own = knob_player(view, index, number)
+                key = f"number {number} {view.size} {index} {view.run.key}"
+                knobs.append((player, frames(player, key=key, start=own)))
+    with st.container(horizontal=True):
+        if shown < len(order):
+            more = (SHOWN_KNOBS, min(2 * shown, LARGEST_CODE))
+            st.button(f"Show more of the {len(order)} numbers", on_click=put, args=more)
+        offer = Offer("The pictures", partial(knobs_figure, knobs, name, subject), "numbers")
+        save_box([offer], subject, key=f"numbers {view.run.key}")
 
-    def _averages(self) -> None:
-        player, key = averages_player(self.view), f"averages {self.view.run.key}"
-        st.caption(AVERAGES_IN_WORDS)
-        index = frames(player, key=key)
+
+def _averages(view: View, pair: Pair) -> None:
+    player, key = averages_player(view), f"averages {view.run.key}"
+    st.caption(AVERAGES_IN_WORDS)
+    index = frames(player, key=key)
+    with st.expander("Answer"):
+        st.markdown(averages_answer(averages(view), view.codes.class_names))
+    save_pictures(player, index, _subject(view), key=key)
+
+
+def _new(view: View, pair: Pair) -> None:
+    codes, key = view.codes, f"new like {view.run.key}"
+    enough = [label for label in codes.classes if len(codes.of_class(label)) >= ENOUGH]
+    with in_address("like", key, named({ALL: ALL, **{str(one): one for one in enough}}), ALL):
+        chosen = st.selectbox(
+            "Draw codes like those of",
+            [ALL, *enough],
+            format_func=lambda one: "all test pictures" if one == ALL else f"only {codes.class_names[one]}",
+            width=260,
+            key=key,
+        )
+    label = chosen if isinstance(chosen, int) else None
+    if len(codes.of_class(label)) < ENOUGH:
+        st.caption("There are too few test pictures to draw codes like theirs.")
+        return
+    player, times = samples_player(view, label)
+    key = f"new {view.run.key}"
+    index = frames(player, key=key)
+    of = "all these codes" if label is None else f"the codes of class {codes.class_names[label]}"
+    opening, answer = samples_in_words(times, of)
+    st.caption(opening)
+    if answer:
         with st.expander("Answer"):
-            st.markdown(averages_answer(averages(self.view), known_codes(self.view).class_names))
-        save_player(player, index, key, self.view)
-
-    def _new(self) -> None:
-        codes = known_codes(self.view)
-        enough = [label for label in codes.classes if len(codes.of_class(label)) >= ENOUGH]
-        key = f"new like {self.view.run.key}"
-        with in_address("like", key, named({ALL: ALL, **{str(one): one for one in enough}}), ALL):
-            chosen = st.selectbox(
-                "Draw codes like those of",
-                [ALL, *enough],
-                format_func=lambda one: "all test pictures" if one == ALL else f"only {codes.class_names[one]}",
-                width=260,
-                key=key,
-            )
-        label = chosen if isinstance(chosen, int) else None
-        if len(codes.of_class(label)) < ENOUGH:
-            st.caption("There are too few test pictures to draw codes like theirs.")
-            return
-        player, times = samples_player(self.view, label)
-        key = f"new {self.view.run.key}"
-        index = frames(player, key=key)
-        of = "all these codes" if label is None else f"the codes of class {codes.class_names[label]}"
-        opening, answer = samples_in_words(times, of)
-        st.caption(opening)
-        if answer:
-            with st.expander("Answer"):
-                st.markdown(answer)
-        save_player(player, index, key, self.view)
-
-    def _try(self) -> None:
-        st.markdown(TRY_THIS)
-
-    def _take(self) -> None:
-        save_plot(self.view, plane_for(self.view, self.embedded), self.plot)
-        key = f"walk {self.view.run.key}"
-        save_player(walk_player(self.view, self.pair), STEP.index, key, self.view, "Save the walk")
-        take_away("latent", self.view.run)
+            st.markdown(answer)
+    save_pictures(player, index, _subject(view), key=key)
 
 
-def _show_more(shown: int) -> None:
-    st.session_state["latent knobs"] = min(2 * shown, LARGEST_CODE)
+def _try(view: View, pair: Pair) -> None:
+    st.markdown(TRY_THIS)
+
+
+def _take(view: View, pair: Pair) -> None:
+    codes, subject = view.codes, _subject(view)
+    plot = Offer("The plot", partial(plot_figure, view, subject), "codes")
+    names = [] if codes.labels is None else [codes.class_names[label] for label in codes.labels]
+    table = Offer("Codes", partial(codes_table, codes.values, names, view.plane.points))
+    label = "Save the plot and the codes"
+    save_box([plot], subject, key=f"scatter {view.run.key}", tables=[table], label=label)
+    walk, key = walk_player(view, pair), f"walk {view.run.key}"
+    save_pictures(walk, STEP.index, subject, key=key, label="Save the walk")
+    take_away("latent", view.run)
+
+
+SECTIONS = {  # what a tab is called in the address → its title, and what draws it
+    "walk": ("Walk from A to B", _walk),
+    "map": ("The map", _map),
+    "numbers": ("Number by number", _knobs),
+    "averages": ("Averages", _averages),
+    "new": ("New pictures", _new),
+    "try": ("Things to try", _try),
+    "take": ("Take along", _take),
+}

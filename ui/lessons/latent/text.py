@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from autoencoder.analysis.averages import Averages, Likeness
-from autoencoder.analysis.planes import NEIGHBORS, FlatPlane, Plane
+from autoencoder.analysis.averages import Averages
+from autoencoder.analysis.planes import NEIGHBORS, NeighborPlane, Plane
 from autoencoder.analysis.tsne import STAGE_STEPS, STAGES
 from ui.lessons.common.text import count
 
@@ -54,8 +55,17 @@ def averages_answer(found: Averages, names: Sequence[str]) -> str:
     """Return which average codes look like their class, by what was measured."""
     if found.pixels is None:
         return "These pictures have no classes, so there is nothing to compare the averages with."
-    parts = [_likeness_in_words(size, like, names) for size, like in found.decoded.items()]
-    size, like = list(found.decoded.items())[-1]
+    parts = []
+    for size, like in found.decoded.items():
+        opening = f"**With {count(size, 'number')}"
+        if like.holds:
+            parts.append(f"{opening}**, every average code is decoded to a picture of its own class.")
+            continue
+        wrong = ", ".join(f"{names[own]} looks like {names[other]}" for own, other in like.mistaken)
+        parts.append(
+            f"{opening}, this does not hold for every class:** {wrong}. "
+            "These average codes lie where the decoder draws another class."
+        )
     if like.holds:
         nearer = "closer to a real picture than" if like.distance < found.pixels.distance else "no closer to one than"
         parts.append(
@@ -67,66 +77,66 @@ def averages_answer(found: Averages, names: Sequence[str]) -> str:
     return "\n\n".join(parts)
 
 
-def _likeness_in_words(size: int, like: Likeness, names: Sequence[str]) -> str:
-    numbers = count(size, "number")
-    if like.holds:
-        return f"**With {numbers}**, every average code is decoded to a picture of its own class."
-    wrong = ", ".join(f"{names[own]} looks like {names[other]}" for own, other in like.mistaken)
-    return (
-        f"**With {numbers}, this does not hold for every class:** {wrong}. "
-        "These average codes lie where the decoder draws another class."
-    )
+@dataclass(frozen=True)
+class PlaneText:
+    """What the page says of a plane.
 
+    Args:
+        drawn: How the codes are drawn on it.
+        axes: What its two directions are.
+        labels: How a figure calls them.
+        decoded: What a picture between the points is.
+        place: What code a place stands for.
+    """
 
-def axes_in_words(plane: Plane, size: int, stages: int) -> str:
-    """Return what the two directions of a plane are."""
-    if not isinstance(plane, FlatPlane):
-        done, all_steps = stages * STAGE_STEPS, STAGES * STAGE_STEPS
-        state = "" if stages == STAGES else f" You see it after {done:,} of {all_steps:,} iterations."
-        return f"t-SNE draws similar codes close together. Directions and distances between groups mean nothing.{state}"
-    if size == 1:
-        return "Left to right: the code's only number. Upwards: nothing."
-    if size == 2:
-        return "Left to right: the first number of the code. Upwards: the second."
-    first, second = plane.explained
-    return (
-        f"PCA: the two directions in which the {size} numbers vary most. They hold {first:.0%} and {second:.0%} of the "
-        "variance."
-    )
+    drawn: str
+    axes: str
+    labels: tuple[str, str]
+    decoded: str
+    place: str
 
+    def spot(self, across: float, up: float) -> str:
+        """Return what stands below the picture of a place."""
+        return f"{self.decoded}: ({across:g}, {up:g})".replace("-", "−")
 
-def decoded_in_words(plane: Plane) -> str:
-    """Return what a picture between the points is."""
-    return "decoded from here" if isinstance(plane, FlatPlane) else f"decoded from the {NEIGHBORS} codes around"
-
-
-def spot_in_words(plane: Plane, across: float, up: float) -> str:
-    """Return what stands below the picture of a place."""
-    return f"{decoded_in_words(plane)}: ({across:g}, {up:g})".replace("-", "−")
-
-
-def place_in_words(plane: Plane, size: int) -> str:
-    """Return what code a place stands for."""
-    if not isinstance(plane, FlatPlane):
+    def plot(self, pictures: int, size: int) -> str:
+        """Return what a screen reader says of the plot of so many codes of `size` numbers."""
         return (
-            "t-SNE has no way back from a place to a code. "
-            f"So a place stands for a mixture of the {NEIGHBORS} nearest codes. Nearer codes count more."
+            f"The codes of {pictures:,} test pictures, of {count(size, 'number')} each, drawn {self.drawn}, one mark "
+            "for each, by class. Under View, numbers and sliders choose pictures and a place without a pointer."
         )
-    if size <= 2:
-        return "Every place is a code, and the decoder makes a picture of every code."
-    return (
-        "Every place is a code on this plane. Most pictures have codes beside the plane. "
-        "In those other directions, a place has the average code."
-    )
 
 
-def plot_in_words(pictures: int, plane: Plane, size: int) -> str:
-    """Return what a screen reader says of the plot."""
-    how = "by t-SNE" if not isinstance(plane, FlatPlane) else "as they are" if size <= 2 else "by PCA"
-    return (
-        f"The codes of {pictures:,} test pictures, of {count(size, 'number')} each, drawn {how}, one mark for each, "
-        "by class. Under View, numbers and sliders choose pictures and a place without a pointer."
-    )
+def plane_in_words(plane: Plane, size: int, stages: int) -> PlaneText:
+    """Return what the page says of the plane of codes of `size` numbers, after so many stages of t-SNE."""
+    if isinstance(plane, NeighborPlane):
+        done, every = stages * STAGE_STEPS, STAGES * STAGE_STEPS
+        state = "" if stages == STAGES else f" You see it after {done:,} of {every:,} iterations."
+        return PlaneText(
+            "by t-SNE",
+            f"t-SNE draws similar codes close together. Directions and distances between groups mean nothing.{state}",
+            ("t-SNE, left to right", "t-SNE, upwards"),
+            f"decoded from the {NEIGHBORS} codes around",
+            "t-SNE has no way back from a place to a code. "
+            f"So a place stands for a mixture of the {NEIGHBORS} nearest codes. Nearer codes count more.",
+        )
+    if size > 2:
+        first, second = plane.explained
+        return PlaneText(
+            "by PCA",
+            f"PCA: the two directions in which the {size} numbers vary most. They hold {first:.0%} and {second:.0%} of "
+            "the variance.",
+            ("First principal component", "Second principal component"),
+            "decoded from here",
+            "Every place is a code on this plane. Most pictures have codes beside the plane. "
+            "In those other directions, a place has the average code.",
+        )
+    axes, labels = "Left to right: the code's only number. Upwards: nothing.", ("The code's only number", "")
+    if size == 2:
+        axes = "Left to right: the first number of the code. Upwards: the second."
+        labels = ("First number of the code", "Second number of the code")
+    place = "Every place is a code, and the decoder makes a picture of every code."
+    return PlaneText("as they are", axes, labels, "decoded from here", place)
 
 
 def samples_in_words(times: float, of: str) -> tuple[str, str]:

@@ -3,40 +3,36 @@ import pytest
 
 from autoencoder.analysis.averages import Averages, Likeness
 from autoencoder.analysis.planes import NeighborPlane, plane_of
-from ui.lessons.latent.text import (
-    averages_answer,
-    axes_in_words,
-    place_in_words,
-    plot_in_words,
-    samples_in_words,
-    spot_in_words,
-    walk_in_words,
-)
+from ui.lessons.latent.text import averages_answer, plane_in_words, samples_in_words, walk_in_words
 
 CODES = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)
 BENT = NeighborPlane(CODES[:, :2], CODES)
 
 
 def test_axes() -> None:
-    assert axes_in_words(plane_of(CODES[:, :1]), 1, 0) == "Left to right: the code's only number. Upwards: nothing."
-    assert "the first number of the code. Upwards: the second." in axes_in_words(plane_of(CODES[:, :2]), 2, 0)
+    one, two, six = (plane_in_words(plane_of(CODES[:, :size]), size, 0) for size in (1, 2, 6))
+    assert one.axes == "Left to right: the code's only number. Upwards: nothing."
+    assert "the first number of the code. Upwards: the second." in two.axes
     plane = plane_of(CODES)
-    assert f"hold {plane.explained[0]:.0%} and {plane.explained[1]:.0%}" in axes_in_words(plane, 6, 0)
-    assert "after 500 of 1,000 iterations" in axes_in_words(BENT, 6, 2)
-    assert "iterations" not in axes_in_words(BENT, 6, 4)
+    assert f"hold {plane.explained[0]:.0%} and {plane.explained[1]:.0%}" in six.axes
+    assert "after 500 of 1,000 iterations" in plane_in_words(BENT, 6, 2).axes
+    assert "iterations" not in plane_in_words(BENT, 6, 4).axes
 
 
 def test_only_where_there_is_a_way_back_a_place_is_a_code() -> None:
-    assert "t-SNE has no way back" in place_in_words(BENT, 6)
-    assert "5 nearest codes" in place_in_words(BENT, 6)
-    assert place_in_words(plane_of(CODES), 6).startswith("Every place is a code on this plane")
-    assert spot_in_words(plane_of(CODES), -1.5, 2) == "decoded from here: (−1.5, 2)"
+    bent, flat = plane_in_words(BENT, 6, 4), plane_in_words(plane_of(CODES), 6, 0)
+    assert "t-SNE has no way back" in bent.place
+    assert "5 nearest codes" in bent.place
+    assert flat.place.startswith("Every place is a code on this plane")
+    assert flat.spot(-1.5, 2) == "decoded from here: (−1.5, 2)"
 
 
 def test_what_a_screen_reader_says() -> None:
-    assert plot_in_words(2000, plane_of(CODES), 6).startswith("The codes of 2,000 test pictures, of 6 numbers each, ")
-    assert "drawn by t-SNE" in plot_in_words(30, BENT, 6)
-    assert "1 number each, drawn as they are" in plot_in_words(30, plane_of(CODES[:, :1]), 1)
+    one, six, bent = plane_of(CODES[:, :1]), plane_of(CODES), BENT
+    said = plane_in_words(six, 6, 0).plot(2000, 6)
+    assert said.startswith("The codes of 2,000 test pictures, of 6 numbers each, drawn by PCA")
+    assert "drawn by t-SNE" in plane_in_words(bent, 6, 4).plot(30, 6)
+    assert "1 number each, drawn as they are" in plane_in_words(one, 1, 0).plot(30, 1)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.analysis.latent import decode
-from autoencoder.analysis.planes import frame_of
 from tests.pages.running import App
 from ui.lessons.latent.view import (
     GRID,
@@ -13,10 +11,8 @@ from ui.lessons.latent.view import (
     default_pair,
     knob_order,
     knob_player,
-    known_codes,
     map_picture,
     place_picture,
-    plane_for,
     scatter_of,
     walk_player,
 )
@@ -48,7 +44,7 @@ def assert_a_shade_apart(found: np.ndarray, expected: np.ndarray) -> None:
 
 
 def test_under_each_point_is_its_own_picture(view: View) -> None:
-    data = scatter_of(view, None, 0)
+    data = scatter_of(view)
     sheet = pixels(data.thumbnails)
     for number in (0, 17, 296):
         picture = services.test_pictures("mnist_sample").test[number]
@@ -56,18 +52,17 @@ def test_under_each_point_is_its_own_picture(view: View) -> None:
 
 
 def test_between_the_points_is_what_the_decoder_makes_of_the_place(view: View) -> None:
-    plane = plane_for(view, None)
-    indices = frame_of(plane.points).grid(GRID, GRID)
-    sheet = pixels(scatter_of(view, None, 0).decoded)
+    indices = view.frame.grid(GRID, GRID)
+    sheet = pixels(scatter_of(view).decoded)
     for number in (0, 300, GRID * GRID - 1):
-        expected = in_bytes(decode(view.run.model, plane.codes_at(indices[[number]]))[0])
+        expected = in_bytes(view.decode(view.plane.codes_at(indices[[number]]))[0])
         assert_a_shade_apart(tile(sheet, GRID, number), expected)  # in a batch of others
-        assert_a_shade_apart(pixels(place_picture(view, plane, indices[number].tolist())), expected)
+        assert_a_shade_apart(pixels(place_picture(view, indices[number].tolist())), expected)
 
 
 def test_the_ends_of_the_walk_are_the_reconstructions_in_both_rows(view: View) -> None:
     pair = default_pair(view)
-    labels = known_codes(view).labels
+    labels = view.codes.labels
     assert labels[pair[0]] != labels[pair[1]]
     start, end = (
         in_bytes(picture)
@@ -87,12 +82,12 @@ def test_the_ends_of_the_walk_are_the_reconstructions_in_both_rows(view: View) -
 def test_a_number_starts_where_it_is_in_the_code(view: View) -> None:
     assert sorted(knob_order(view, 4)) == [0, 1]
     player, start = knob_player(view, 4, 1)
-    own = known_codes(view).values[4, 1]
+    own = view.codes.values[4, 1]
     values = [float(text.replace("−", "-")) for text in player.positions]
     assert abs(values[start] - own) == min(abs(value - own) for value in values)
 
 
 def test_the_map_has_every_place_enlarged_by_whole_factors(view: View) -> None:
-    picture = pixels(map_picture(view, None))
+    picture = pixels(map_picture(view))
     assert picture.shape == (840, 840)
     np.testing.assert_array_equal(picture[::2, ::2], picture[1::2, 1::2])
