@@ -5,6 +5,7 @@ import streamlit as st
 from autoencoder.rendering.difference import FIXED_SCALE
 from ui.components.linked_player import Position
 from ui.components.player.player import Player
+from ui.idea.figures import SIZE
 from ui.idea.story import credits, lessons, story
 from ui.lessons.bottleneck.export import save_sizes
 from ui.lessons.common.players import Indices, default_indices, size_player
@@ -14,32 +15,26 @@ from ui.shell.header import page_header
 from ui.url.codecs import one_of
 from ui.url.state import with_url_sync
 
-FIRST_SIZE = 8
 KEY = "idea"  # of the player
-
-
-def page() -> None:
-    """Draw the page from top to bottom; its pictures are there at once, from the network that came with the app."""
-    page_header(
-        "Hourglass",
-        "Train **autoencoders** here: networks that squeeze pictures through a bottleneck and rebuild them. "
-        "Drag the slider: how many numbers does a digit need?",
-    )
-    lessons()
-    run = TrainedRun.load(PRETRAINED)
-    indices = default_indices(run.source)
-    player = size_player(run, indices, style=FIXED_SCALE)
-    st.fragment(with_url_sync(digits))(run, player, indices)
-    with st.container(key="about"):
-        story(run, player, KEY)
-        credits()
 
 
 def digits(run: TrainedRun, player: Player, indices: Indices) -> None:
     """Draw ten digits at every bottleneck size, and a box to save them. It runs anew when the slider is released."""
     sizes = run.settings.sizes
-    index = Position("size", "size of the idea", sizes, FIRST_SIZE, one_of(sizes)).play(player, key=KEY)
+    index = Position("size", "size of the idea", sizes, SIZE, one_of(sizes)).play(player, key=KEY)
     save_sizes(run, player, index, KEY, indices)
 
 
-page()
+page_header(
+    "Hourglass",
+    "Train **autoencoders** here: networks that squeeze pictures through a bottleneck and rebuild them. "
+    "Drag the slider: how many numbers does a digit need?",
+)
+lessons()
+run = TrainedRun.load(PRETRAINED)
+indices = default_indices(run.source)
+player = size_player(run, indices, style=FIXED_SCALE)
+st.fragment(with_url_sync(digits))(run, player, indices)
+with st.container(key="about"):
+    story(run, player, KEY)
+    credits()

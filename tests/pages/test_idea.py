@@ -44,6 +44,6 @@ def test_the_story_has_ten_steps_with_a_picture_each(app: App, no_mnist: object)
 
 def test_the_pictures_of_the_story_are_worked_out_once(app: App, no_mnist: object) -> None:
     app.open()
-    before = figures.rotten_figure.cache_info().misses
+    before = figures.banana_figures.cache_info().misses
     app.open()
-    assert figures.rotten_figure.cache_info().misses == before
+    assert figures.banana_figures.cache_info().misses == before

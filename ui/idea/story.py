@@ -1,6 +1,6 @@
 """The first page below its pictures: the story of autoencoders in ten steps."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -9,10 +9,9 @@ from autoencoder.rendering.hourglass import hourglass_svg
 from ui.components.bridge import read_assets
 from ui.components.drawing import drawing
 from ui.components.player.player import Player, details
-from ui.idea import figures
+from ui.idea.figures import FEW, SIZE, banana_figures, digit_figures, noise_figures
 from ui.services.trained_run import TrainedRun
 
-SIZE = 8  # the bottleneck size that the story speaks of
 LESSONS = {  # in the order of the story
     "Bottleneck": ("pages/bottleneck.py", ":material/compress:"),
     "Latent space": ("pages/latent.py", ":material/bubble_chart:"),
@@ -20,6 +19,79 @@ LESSONS = {  # in the order of the story
     "Denoising": ("pages/denoising.py", ":material/blur_on:"),
     "The family": ("pages/family.py", ":material/family_history:"),
 }
+STEPS: Sequence[tuple[str, str, str, Sequence[str]]] = [  # title, text, picture, lessons
+    (
+        "Compression that was learned",
+        "JPEG leaves out what eyes hardly notice: people designed it so. An autoencoder leaves out what its training "
+        "pictures **did not need**: it learned that. {pixels} pixel values → {size} numbers ({ratio:.0f} : 1).{errors}",
+        "sizes",
+        ["Bottleneck"],
+    ),
+    (
+        "The hourglass",
+        "The **encoder** reads the {pixels} pixels of a picture and writes a few numbers, the **code**. They pass the "
+        "**bottleneck**. The **decoder** paints a picture from the code alone. Both start with random weights. They "
+        "learn together, until what comes out looks like what went in.",
+        "",
+        ["Bottleneck"],
+    ),
+    (
+        "It keeps what is common",
+        "An autoencoder summarizes. With only {few} numbers, **what stays is what is common**: the shape that "
+        "most sevens share. What only some of them have goes first.",
+        "common",
+        ["Latent space"],
+    ),
+    (
+        "What is uncommon does not pass",
+        "No training picture had a white square in its corner. So no number of the code stands for one. The decoder "
+        "paints the digit and **leaves the square out**.",
+        "uncommon",
+        ["Bottleneck"],
+    ),
+    (
+        "Bananas",
+        "Another network learns from **ripe** bananas alone. They have random stains, which it must paint over. "
+        "A ripe banana comes back as it was.",
+        "ripe",
+        ["Anomalies"],
+    ),
+    (
+        "A rotten one comes back ripe",
+        "Show the same network a rotten banana. It never learned rot, so it cannot paint rot. **It paints the banana "
+        "ripe.**",
+        "rotten",
+        ["Anomalies"],
+    ),
+    (
+        "The difference tells",
+        "Subtract the input from the reconstruction. A small difference is normal. **A large one marks an anomaly**, "
+        "and shows where it is.",
+        "difference",
+        ["Anomalies"],
+    ),
+    (
+        "Teach it something else",
+        "So far the target was the input itself. A network that learned to copy digits has no good answer to noise. "
+        "But the target is **our choice**.",
+        "copied",
+        ["Denoising"],
+    ),
+    (
+        "Pairs from noisy to clean",
+        "Take clean pictures and add noise. Show the network the noisy picture and ask for the clean one. "
+        "From thousands of such pairs it learns to **remove noise**.",
+        "pairs",
+        ["Denoising"],
+    ),
+    (
+        "Any picture like those it learned from",
+        "New digits come back clean, although it never saw them. Bananas come back as strokes, because it learned "
+        "digits only. **It can only paint what it learned.** The family shows what else one can ask for.",
+        "denoised",
+        ["Denoising", "The family"],
+    ),
+]
 
 
 def lessons() -> None:
@@ -30,7 +102,7 @@ def lessons() -> None:
 
 
 def story(run: TrainedRun, player: Player, key: str) -> None:
-    """Tell what autoencoders do in ten steps, each with a picture and a link to its lesson.
+    """Tell what autoencoders do in ten steps.
 
     Args:
         run: The network on the page.
@@ -38,72 +110,27 @@ def story(run: TrainedRun, player: Player, key: str) -> None:
         key: Of the player, whose slider the code beside the hourglass follows.
     """
     st.html(f"<style>{read_assets('idea/story.css')}</style>")
-    _step(1, "Compression that was learned", _compression(run), lambda: st.html(figures.sizes_figure(run)))
-    _step(2, "The hourglass", _halves(run), lambda: _hourglass(run, player, key))
-    _step(
-        3,
-        "It keeps what is common",
-        f"An autoencoder summarizes. With only {figures.FEW} numbers, **what stays is what is common**: the shape that "
-        "most sevens share. What only some of them have goes first.",
-        lambda: st.html(figures.common_figure(run)),
-        "Latent space",
-    )
-    _step(
-        4,
-        "What is uncommon does not pass",
-        "No training picture had a white square in its corner. So no number of the code stands for one. The decoder "
-        "paints the digit and **leaves the square out**.",
-        lambda: st.html(figures.uncommon_figure(run, SIZE)),
-    )
-    _step(
-        5,
-        "Bananas",
-        "Another network learns from **ripe** bananas alone. They have random stains, which it must paint over. "
-        "A ripe banana comes back as it was.",
-        lambda: st.html(figures.ripe_figure()),
-        "Anomalies",
-    )
-    _step(
-        6,
-        "A rotten one comes back ripe",
-        "Show the same network a rotten banana. It never learned rot, so it cannot paint rot. **It paints the banana "
-        "ripe.**",
-        lambda: st.html(figures.rotten_figure()),
-        "Anomalies",
-    )
-    _step(
-        7,
-        "The difference tells",
-        "Subtract the input from the reconstruction. A small difference is normal. **A large one marks an anomaly**, "
-        "and shows where it is.",
-        lambda: st.html(figures.difference_figure()),
-        "Anomalies",
-    )
-    _step(
-        8,
-        "Teach it something else",
-        "So far the target was the input itself. A network that learned to copy digits has no good answer to noise. "
-        "But the target is **our choice**.",
-        lambda: st.html(figures.copied_figure(run)),
-        "Denoising",
-    )
-    _step(
-        9,
-        "Pairs from noisy to clean",
-        "Take clean pictures and add noise. Show the network the noisy picture and ask for the clean one. "
-        "From thousands of such pairs it learns to **remove noise**.",
-        lambda: st.html(figures.pairs_figure(run)),
-        "Denoising",
-    )
-    _step(
-        10,
-        "Any picture like those it learned from",
-        "New digits come back clean, although it never saw them. Bananas come back as strokes, because it learned "
-        "digits only. **It can only paint what it learned.** The family shows what else one can ask for.",
-        lambda: st.html(figures.denoised_figure(run)),
-        "Denoising",
-        "The family",
-    )
+    pictures = digit_figures(run) | banana_figures() | noise_figures(run)
+    errors, pixels = "", run.settings.plan.pixel_values
+    if measured := CompressionReport.of(run.folder):
+        errors = (
+            f" Then its mean squared error over all test pictures is {measured.error_at(SIZE):.4f}. "
+            f"**PCA**, the best linear compression, has {measured.pca_at(SIZE):.4f}."
+        )
+    known = {"pixels": pixels, "size": SIZE, "few": FEW, "ratio": pixels / SIZE, "errors": errors}
+    for number, (title, text, picture, links) in enumerate(STEPS, 1):
+        left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
+        with left:
+            st.header(f"{number} · {title}", anchor=f"step-{number}")
+            st.markdown(text.format(**known))
+            for lesson in links:
+                _go_to(lesson)
+        with right:
+            if picture:
+                st.html(pictures[picture])
+            else:
+                drawing(hourglass_svg(run.settings.plan, SIZE), key="idea hourglass")
+                details(player, key, charts=False, table=False)
 
 
 def credits() -> None:
@@ -115,47 +142,6 @@ def credits() -> None:
     )
 
 
-def _step(number: int, title: str, text: str, draw: Callable[[], object], *lessons: str) -> None:
-    """Draw a step: its words beside its picture, and links to its lessons, by default to the first."""
-    left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
-    with left:
-        st.header(f"{number} · {title}", anchor=f"step-{number}")
-        st.markdown(text)
-        for lesson in lessons or ["Bottleneck"]:
-            _go_to(lesson)
-    with right:
-        draw()
-
-
 def _go_to(lesson: str) -> None:
     page, icon = LESSONS[lesson]
     st.page_link(page, label=lesson, icon=icon)
-
-
-def _compression(run: TrainedRun) -> str:
-    """Return the first step's words, with the errors as they were measured."""
-    measured, pixels = CompressionReport.of(run.folder), run.settings.plan.pixel_values
-    text = (
-        "JPEG leaves out what eyes hardly notice: people designed it so. An autoencoder leaves out what its training "
-        f"pictures **did not need**: it learned that. {pixels} pixel values → {SIZE} numbers ({pixels / SIZE:.0f} : 1)."
-    )
-    if measured is None:
-        return text
-    return (
-        f"{text} Then its mean squared error over all test pictures is {measured.error_at(SIZE):.4f}. "
-        f"**PCA**, the best linear compression, has {measured.pca_at(SIZE):.4f}."
-    )
-
-
-def _halves(run: TrainedRun) -> str:
-    return (
-        f"The **encoder** reads the {run.settings.plan.pixel_values} pixels of a picture and writes a few numbers, the "
-        "**code**. They pass the **bottleneck**. The **decoder** paints a picture from the code alone. Both start "
-        "with random weights. They learn together, until what comes out looks like what went in."
-    )
-
-
-def _hourglass(run: TrainedRun, player: Player, key: str) -> None:
-    """Draw the network, and the code of the picture that is chosen above."""
-    drawing(hourglass_svg(run.settings.plan, SIZE), key="idea hourglass")
-    details(player, key, charts=False, table=False)

@@ -5,7 +5,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from ui.idea.figure import figure
+from ui.idea.figures import figure
 
 
 def test_each_row_is_a_picture_of_exactly_its_pixels_beside_its_label() -> None:
