@@ -102,6 +102,7 @@ def test_the_losses_of_a_training(app: App, handed: Handed) -> None:
     (figure,) = handed.figures(app.background)
     assert isinstance(figure, ChartFigure)
     assert figure.data.lines[0].points == tuple((loss.epoch, loss.training) for loss in losses)
+    assert (figure.data.x_label, figure.data.y_label) == ("Epochs", "Mean squared error")
 
 
 def test_denoising(app: App, handed: Handed) -> None:

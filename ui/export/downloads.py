@@ -6,19 +6,22 @@ from functools import partial
 
 import streamlit as st
 
-from autoencoder.export.chart_figure import ChartFigure
 from autoencoder.export.lesson_tables import loss_in_words, losses_table
 from autoencoder.export.notebook import notebook
 from autoencoder.export.pictures_file import pictures_file
 from autoencoder.export.script import needs_file, script
 from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from ui.export.figures import Subject, chart_of, file_name, subject_of
+from ui.export.figures import chart_of, file_name, subject_of
 from ui.export.save_box import Offer, save_box
 from ui.lessons.common.text import epochs_in_words
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
 from ui.training.progress import losses_of
+
+NO_KERAS_FILE = (
+    "**Network**: an older version of the app trained this one and kept no `.keras` file. Train it again to get one."
+)
 
 
 def take_away(lesson: str, run: TrainedRun) -> None:
@@ -36,14 +39,10 @@ def take_away(lesson: str, run: TrainedRun) -> None:
     st.caption(_about(settings, has_network=network is not None))
     if snapshot and snapshot.losses:  # none are known of the networks that came with the app
         subject = subject_of(lesson, settings, snapshot)
-        figure = Offer("The loss", partial(loss_figure, snapshot, settings, subject), "loss")
+        chart = replace(losses_of(snapshot), y_label=loss_in_words(settings))
+        figure = Offer("The loss", partial(chart_of, chart, subject), "loss")
         table = Offer("Losses", partial(losses_table, snapshot.losses, settings))
         save_box([figure], subject, key=f"loss of {run.key}", tables=[table], label="Losses")
-
-
-def loss_figure(snapshot: Snapshot, settings: TrainingSettings, subject: Subject) -> ChartFigure:
-    """Return the curve of the loss, with what was made small as its axis."""
-    return chart_of(replace(losses_of(snapshot), y_label=loss_in_words(settings)), subject)
 
 
 def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str | None = None) -> None:
@@ -58,10 +57,7 @@ def _pictures_of(settings: TrainingSettings) -> Callable[[], bytes]:
 
 def _about(settings: TrainingSettings, *, has_network: bool) -> str:
     """Return what the files are."""
-    sentences = [
-        "**Network**: an older version of the app trained this one and kept no `.keras` file. Train it again to get "
-        "one."
-    ]
+    sentences = [NO_KERAS_FILE]
     if has_network:
         sentences = [
             "**Network**: `keras.saving.load_model` reads it, without this app. Pictures go in, reconstructions come "
@@ -85,11 +81,9 @@ def _about(settings: TrainingSettings, *, has_network: bool) -> str:
 
 def _remark(snapshot: Snapshot | None) -> str:
     """Return what the settings do not say of a run, in a sentence; empty where they say all."""
-    if snapshot is None:
-        return ""
     parts = []
-    if snapshot.state is not RunState.FINISHED:
+    if snapshot and snapshot.state is not RunState.FINISHED:
         parts.append(f"was stopped after {epochs_in_words(snapshot.epoch)}")
-    if snapshot.rate_changes:
+    if snapshot and snapshot.rate_changes:
         parts.append("had its learning rate changed by hand")
     return f"That run {' and '.join(parts)}; here it goes to its end as it was set." if parts else ""

@@ -20,14 +20,7 @@ from autoencoder.rendering.chart import ChartData
 from autoencoder.training.run_folder import Snapshot
 from autoencoder.training.settings import NO_PENALTY, TrainingSettings
 from ui.components.player.player import Player, Row
-from ui.lessons.common.text import (
-    SETTING_NAMES,
-    classes_in_words,
-    epochs_in_words,
-    history_in_words,
-    setting_in_words,
-    settings_in_words,
-)
+from ui.lessons.common import text
 from ui.markdown import WORD_JOINER
 
 IN_FOOTER = ("loss", "batch_size", "learning_rate", "optimizer", "seed")  # beside the rest
@@ -48,12 +41,12 @@ def subject_of(
     lesson: str, settings: TrainingSettings, snapshot: Snapshot | None = None, *, kept: int | None = None
 ) -> Subject:
     """Return what the figures of a page are of; `kept`: how many numbers of each code, where no slider says so."""
-    parts = [f"{SETTING_NAMES[name]} {setting_in_words(settings, name)}" for name in IN_FOOTER]
-    parts[IN_FOOTER.index("learning_rate")] += f", {setting_in_words(settings, 'schedule')}"
+    parts = [f"{text.SETTING_NAMES[name]} {text.setting_in_words(settings, name)}" for name in IN_FOOTER]
+    parts[IN_FOOTER.index("learning_rate")] += f", {text.setting_in_words(settings, 'schedule')}"
     if settings.penalty != NO_PENALTY:
         parts.append(f"penalty {settings.penalty}, weight {settings.penalty_weight:g}")
-    history = "" if snapshot is None else history_in_words(snapshot)
-    footer = " · ".join([plain_words(settings_in_words(settings)) + history, *parts, MADE_WITH])
+    history = "" if snapshot is None else text.history_in_words(snapshot)
+    footer = " · ".join([plain_words(text.settings_in_words(settings)) + history, *parts, MADE_WITH])
     title = title_in_words(settings)
     if kept is not None and settings.ordered:
         title += f", {kept} of {settings.bottleneck_size} numbers kept"
@@ -64,7 +57,7 @@ def family_subject(members: Sequence[TrainingSettings]) -> Subject:
     """Return the same for several members of the family, at least one, trained on the same pictures."""
     titles = [MEMBERS[str(member_of(one))].title for one in members]
     parts = [
-        f"{title}: {one.bottleneck_size} numbers, {epochs_in_words(one.epochs)}, seed {one.seed}"
+        f"{title}: {one.bottleneck_size} numbers, {text.epochs_in_words(one.epochs)}, seed {one.seed}"
         for title, one in zip(titles, members, strict=True)
     ]
     who, source = f"{titles[0]} autoencoder" if len(members) == 1 else "Kinds of autoencoders", members[0].source
@@ -77,12 +70,10 @@ def family_subject(members: Sequence[TrainingSettings]) -> Subject:
 
 def title_in_words(settings: TrainingSettings) -> str:
     """Return what was trained on what."""
-    title = f"{NETWORKS[settings.network].title} network trained on {_pictures(settings.source)}"
-    if not settings.normal_classes:
-        return title
-    every = len(settings.normal_classes) == len(get_source(settings.source).class_names)
-    named = plain_words(classes_in_words(settings.source, settings.normal_classes))
-    return title if every else f"{title} (normal: {named})"
+    title, normal = f"{NETWORKS[settings.network].title} network trained on {_pictures(settings.source)}", ""
+    if 0 < len(settings.normal_classes) < len(get_source(settings.source).class_names):
+        normal = f" (normal: {plain_words(text.classes_in_words(settings.source, settings.normal_classes))})"
+    return title + normal
 
 
 def _pictures(source: str) -> str:
@@ -141,6 +132,5 @@ def file_name(lesson: str, settings: TrainingSettings) -> str:
 
 def ascii_name(words: str) -> str:
     """Return words as a part of a file's name, "" where none is left: `Noise level: 0.40` gives `noise-level-0.40`."""
-    text = unicodedata.normalize("NFKD", words).replace("−", "-").lower()
-    plain = text.encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", words).replace("−", "-").lower().encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9.]+", "-", plain)[:LONGEST].strip("-.")

@@ -39,15 +39,8 @@ def choose(
     """Return one of some names, as a list; `codec` says how it is written in the address, by default as it is."""
     options = list(names)
     with in_address(name or key, key, codec or one_of(options), default) as first:
-        return st.selectbox(
-            label,
-            options,
-            0 if first is None else options.index(first),
-            format_func=lambda option: names[option],
-            key=key,
-            help=help,
-            persist_state="session",
-        )
+        index = 0 if first is None else options.index(first)
+        return st.selectbox(label, options, index, names.__getitem__, key=key, help=help, persist_state="session")
 
 
 def segments(
@@ -86,16 +79,8 @@ def whole(
 ) -> int:
     """Return a whole number within bounds."""
     with in_address(name or key, key, whole_from(lowest, highest), default) as first:
-        value = st.number_input(
-            label,
-            lowest,
-            highest,
-            "min" if first is None else first,
-            step=1,
-            key=key,
-            help=help,
-            persist_state="session",
-        )
+        begin: Any = "min" if first is None else first
+        value = st.number_input(label, lowest, highest, begin, 1, key=key, help=help, persist_state="session")
     return default if value is None else int(value)
 
 

@@ -1,9 +1,12 @@
 import pickle
+import string
 from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from autoencoder.analysis.anomalies import DEFAULTS
@@ -13,8 +16,11 @@ from tests.pages.running import PRETRAINED, App
 from tests.ui.saving import FRAMES, SUBJECT, small_player
 from ui.components.player.player import Table
 from ui.export.figures import (
+    LONGEST,
+    ascii_name,
     family_subject,
     figure_of,
+    file_name,
     subject_of,
     title_in_words,
 )
@@ -88,3 +94,24 @@ def test_the_footer_has_all_that_decides_the_network() -> None:
     together = family_subject([settings, replace(settings, network="linear", penalty="none")])
     assert "Sparse: 8 numbers, 7 epochs, seed 41" in together.footer
     assert together.title == "Kinds of autoencoders trained on MNIST sample"
+
+
+def test_a_run_is_told_by_lesson_pictures_and_network() -> None:
+    assert file_name("bottleneck", TrainingSettings("mnist")) == "hourglass-bottleneck-mnist-dense"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [("Noise level: 0.40", "noise-level-0.40"), ("−1.5", "1.5"), ("50 %", "50"), ("Größe 8", "groe-8"), ("数", "")],
+)
+def test_words_become_plain(words: str, name: str) -> None:
+    assert ascii_name(words) == name
+
+
+@given(st.text())
+def test_nothing_but_letters_digits_points_and_hyphens_is_left(words: str) -> None:
+    name = ascii_name(words)
+    assert set(name) <= set(string.ascii_lowercase + string.digits + ".-")
+    assert len(name) <= LONGEST
+    assert not name.startswith((".", "-"))
+    assert not name.endswith((".", "-"))

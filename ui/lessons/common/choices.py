@@ -56,11 +56,9 @@ def choose_pictures(source: str) -> Indices:
 
 
 def draw_others(key: str, of_class: str = "") -> int:
-    """Draw the button that draws other pictures, and return how often it was pressed.
+    """Draw the button that draws other pictures, and return how often it was pressed, which `key` has in the session.
 
-    Args:
-        key: Of that number in the session.
-        of_class: Of a field in the session: it leaves one of each class, of which there are no others to draw.
+    It has the field with the key `of_class` leave one of each class, of which there are no others to draw.
     """
     with in_address("draw", key, whole_from(0, MOST_DRAWS), 0):
         drawn = st.session_state.setdefault(key, 0)

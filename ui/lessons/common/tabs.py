@@ -21,11 +21,9 @@ def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
     if is_presenting():
         with in_address("tab", key, named(titles), first):
             st.session_state[key] = st.session_state.get(key, first)  # stays, though no tab is drawn
-        found = shown_step()
-        opened_by_step = str(found[1].parameters.get("tab")) if found else ""
-        if opened_by_step in sections:
+        if (found := shown_step()) and (name := found[1].parameters.get("tab", "")) in sections:
             with st.container(key="opened"):
-                sections[opened_by_step][1]()
+                sections[name][1]()
         return
     with in_address("tab", key, named(titles), first):
         opened = st.tabs(list(titles.values()), key=key, on_change="rerun")

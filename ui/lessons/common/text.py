@@ -1,6 +1,7 @@
 """Numbers and settings in words that a learner reads."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 
 import numpy as np
 
@@ -12,29 +13,15 @@ from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import LOSSES, NO_PENALTY, TrainingSettings
 from ui.markdown import escape_markdown
 
-SETTING_NAMES = {
+SETTING_NAMES = {field.name: field.name.replace("_", " ") for field in fields(TrainingSettings)} | {
     "source": "pictures",
-    "network": "network",
-    "bottleneck": "bottleneck",
-    "bottleneck_size": "bottleneck size",
-    "epochs": "epochs",
-    "batch_size": "batch size",
-    "learning_rate": "learning rate",
-    "loss": "loss",
-    "seed": "seed",
     "schedule": "learning rate over time",
-    "noise": "noise",
     "noise_low": "lowest level",
     "noise_high": "highest level",
     "fresh_noise": "noise drawn",
     "normal_classes": "normal",
-    "penalty": "penalty",
     "penalty_weight": "weight of the penalty",
-    "optimizer": "optimizer",
-    "augmentation": "augmentation",
 }
-
-
 VALUE_NAMES: dict[str, dict[str, str]] = {  # of the settings whose values are not numbers
     "network": {key: network.title.lower() for key, network in NETWORKS.items()},
     "bottleneck": {"ordered": "every size", "exact": "exact size", "open": "none"},
@@ -99,12 +86,9 @@ def bullets(prompts: Iterable[str]) -> str:
 
 def history_in_words(snapshot: Snapshot) -> str:
     """Return what the settings do not tell of a training: that it was stopped early, or steered by hand."""
-    parts = []
-    if snapshot.state is not RunState.FINISHED:
-        parts.append(f" · stopped after {epochs_in_words(snapshot.epoch)}")
-    if snapshot.rate_changes:
-        parts.append(" · learning rate changed by hand")
-    return "".join(parts)
+    stopped = snapshot.state is not RunState.FINISHED
+    words = f" · stopped after {epochs_in_words(snapshot.epoch)}" if stopped else ""
+    return words + (" · learning rate changed by hand" if snapshot.rate_changes else "")
 
 
 def differences_in_words(wanted: TrainingSettings, trained: TrainingSettings) -> str:

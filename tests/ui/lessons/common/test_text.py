@@ -1,4 +1,4 @@
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +9,6 @@ from autoencoder.networks.plan import make_plan
 from autoencoder.training.settings import TrainingSettings
 from tests.data.uploads.examples import make_photos
 from ui.lessons.common.text import (
-    SETTING_NAMES,
     classes_in_words,
     compression_in_words,
     differences_in_words,
@@ -52,10 +51,6 @@ def test_seconds(seconds: float, said: str) -> None:
 )
 def test_epochs(epochs: float, said: str) -> None:
     assert epochs_in_words(epochs) == said
-
-
-def test_every_setting_has_a_name() -> None:
-    assert set(SETTING_NAMES) == {field.name for field in fields(TrainingSettings)}
 
 
 @pytest.mark.parametrize(
