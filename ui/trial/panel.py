@@ -63,7 +63,8 @@ def try_picture(settings: TrainingSettings, of: str, position: Position, basis: 
     for sentence in st.session_state.get(REFUSED, ()):
         st.warning(sentence)
     if under_way:
-        wait_for([_is_read], "Reading your pictures")
+        reading = st.session_state[READING]
+        wait_for([lambda: all(future.done() for future in reading)], "Reading your pictures")
     if SHOWN in st.session_state:
         _show(settings, f"own {of}", position, (of, basis), make)
     else:
@@ -129,10 +130,6 @@ def _read_uploads() -> None:
 def _forget() -> None:
     for key in (READING, SHOWN, REFUSED, PLAYER):
         st.session_state.pop(key, None)
-
-
-def _is_read() -> bool:
-    return all(future.done() for future in st.session_state.get(READING, ()))
 
 
 def _take_results() -> bool:

@@ -9,6 +9,7 @@ import streamlit as st
 from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, AnomalyScores, measure, scored_sizes
 from autoencoder.analysis.detection import step_for
 from autoencoder.analysis.trying import compare
+from autoencoder.data.selection import draw
 from autoencoder.export.lesson_tables import aurocs_table, scores_table, thresholds_table
 from ui.components.chart.chart import chart
 from ui.components.linked_player import Position
@@ -31,15 +32,15 @@ from ui.lessons.anomalies.view import (
     View,
     curves,
     curves_of_others,
-    drawn_indices,
     scores_of,
     threshold_view,
+    truth,
 )
 from ui.lessons.common.choices import choose_contrast, draw_others, view_options
 from ui.lessons.common.players import class_names, with_names
 from ui.lessons.common.prompts import draw_prompts
 from ui.lessons.common.tabs import tabs
-from ui.lessons.common.text import count, number_in_words, plan_in_words
+from ui.lessons.common.text import count, number_in_words
 from ui.services.polling import wait_for
 from ui.services.trained_run import TrainedRun
 from ui.training.panel import latest_pictures
@@ -60,7 +61,6 @@ KINDS = {  # in an address → title, whether the first half is abnormal, and wh
 PICTURE = "anomaly_picture"  # in the session: which of the drawn pictures is shown large
 FIRST_THRESHOLD = "threshold at first"  # in the session: where it was put for the accepted false alarms
 SIZE = "anomaly_view_size"  # in the session: the bottleneck size that is looked at
-TABS = "anomalies tab"
 
 
 def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
@@ -70,29 +70,25 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
         lesson: It draws the pictures of the training, which stay until the scores are known.
         run: The network.
     """
-    if _scores(run) is not None:
-        st.fragment(with_url_sync(_explore))(run)
-    elif measuring := run.evaluating(measure):
-        wait_for(measuring, "Computing the scores of the test pictures")
-        keep_what_is_not_drawn()
-        if run.snapshot and run.snapshot.previews:
-            latest_pictures(lesson, ShownRun(run.folder, run.settings, run.snapshot))
-    else:
-        st.warning("The scores of this network cannot be read. Please train it again.")
-
-
-def _scores(run: TrainedRun) -> AnomalyScores | None:
     try:
-        return scores_of(run)
+        scores_of(run)
     except LookupError:
-        return None
+        if measuring := run.evaluating(measure):
+            wait_for(measuring, "Computing the scores of the test pictures")
+            keep_what_is_not_drawn()
+            if run.snapshot and run.snapshot.previews:
+                latest_pictures(lesson, ShownRun(run.folder, run.settings, run.snapshot))
+        else:
+            st.warning("The scores of this network cannot be read. Please train it again.")
+    else:
+        st.fragment(with_url_sync(_explore))(run)
 
 
 def _explore(run: TrainedRun) -> None:
     """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released."""
-    result = _scores(run)
-    if result is None or run.is_outdated:
+    if run.is_outdated:
         st.rerun()
+    result = scores_of(run)
     with view_options():
         help = "Decide first which pictures are abnormal. Then switch this on."
         with_classes = switch("Show the true classes", "true_classes", default=False, help=help)
@@ -106,43 +102,43 @@ def _explore(run: TrainedRun) -> None:
     player = threshold_player(view, shown, with_classes=with_classes, contrast=contrast)
     codec, first = whole_from(0, THRESHOLDS - 1), st.session_state[FIRST_THRESHOLD]
     position, key = Position("threshold", "threshold", range(THRESHOLDS), first, codec), f"threshold {run.key}"
-    position.play(player, key=key, on_choose=partial(_choose, key, order), chosen=order.index(picture))
+
+    def choose() -> None:
+        st.session_state[PICTURE] = order[chosen_column(key)]
+
+    position.play(player, key=key, on_choose=choose, chosen=order.index(picture))
     tabs(
         {
             "well": ("Right or wrong?", partial(_how_well, view, player, key)),
             "picture": ("One picture, large", partial(_study, view, drawn[picture], contrast)),
             "size": ("By bottleneck size", partial(_compare, view)),
             "score": ("The score", lambda: st.markdown(scores_in_words(view.score))),
-            "inside": ("Inside", partial(_inside, view)),
+            "inside": ("Inside", lambda: st.markdown(network_in_words(run.settings, view.size))),
             "own": ("Try your own", partial(_try_own, view, contrast, key, position)),
             "try": ("Things to try", partial(draw_prompts, TRY_THIS)),
             "take": ("Take along", partial(_take_along, view, player, key, position.index)),
         },
-        TABS,
+        "anomalies tab",
     )
-
-
-def _choose(key: str, order: Sequence[int]) -> None:
-    st.session_state[PICTURE] = order[chosen_column(key)]
 
 
 # What is looked at
 
 
-def _choose_pictures(run: TrainedRun, result: AnomalyScores) -> tuple[tuple[int, ...], list[int]]:
-    """Return test pictures, half of them abnormal or all of one kind, and in which order of these they are shown.
-
-    So their place does not tell what they are.
-    """
+def _choose_pictures(run: TrainedRun, result: AnomalyScores) -> tuple[list[int], list[int]]:
+    """Return test pictures, and in which order of these they are shown: their place does not tell what they are."""
     with in_address("pictures", "anomaly_pictures", one_of(KINDS), "mixed"):
         kind = st.selectbox(
             "Test pictures", list(KINDS), format_func=lambda kind: KINDS[kind][0], key="anomaly_pictures"
         )
     with in_address("picture", PICTURE, whole_from(0, 2 * EACH - 1), 0):
         st.session_state.setdefault(PICTURE, 0)
-    draw = draw_others("anomaly_drawn")
-    drawn = drawn_indices(run.settings, len(result.test["squared"][0]), KINDS[kind][1], draw, EACH)
-    return drawn, np.random.default_rng(draw).permutation(len(drawn)).tolist()
+    seed, pictures = draw_others("anomaly_drawn"), len(result.test["squared"][0])
+    abnormal = truth(run.settings, pictures).astype(np.int64)
+    kinds = enumerate(KINDS[kind][1])
+    halves = [draw(abnormal, pictures, int(wanted), 2 * seed + number, EACH) for number, wanted in kinds]
+    drawn = list(dict.fromkeys(np.concatenate(halves).tolist()))  # each once
+    return drawn, np.random.default_rng(seed).permutation(len(drawn)).tolist()
 
 
 def _choose_score(source: str) -> str:
@@ -152,16 +148,14 @@ def _choose_score(source: str) -> str:
 
 
 def _choose_size(result: AnomalyScores) -> int:
+    def at_most(wanted: int) -> int:
+        return max([size for size in result.sizes if size <= wanted] or result.sizes[:1])
+
     if len(result.sizes) == 1:
         return result.sizes[0]
-    with in_address("size", SIZE, one_of(result.sizes), _at_most(FIRST_SIZE, result.sizes)):
-        put(SIZE, _at_most(st.session_state.get(SIZE, FIRST_SIZE), result.sizes))
+    with in_address("size", SIZE, one_of(result.sizes), at_most(FIRST_SIZE)):
+        put(SIZE, at_most(st.session_state.get(SIZE, FIRST_SIZE)))
         return int(st.select_slider("Bottleneck size", result.sizes, key=SIZE, persist_state="session"))
-
-
-def _at_most(wanted: int, sizes: Sequence[int]) -> int:
-    """Return the largest size up to the wanted one, or else the smallest."""
-    return max([size for size in sizes if size <= wanted] or sizes[:1])
 
 
 def _choose_false_alarms(view: View) -> None:
@@ -198,14 +192,13 @@ def _study(view: View, index: int, contrast: float | None) -> None:
     st.caption("Click another picture above to see it here.")
     sizes, key = scored_sizes(view.run.settings), f"study {view.run.key}"
     player, start = study_player(view.run, index, view.score, contrast), sizes.index(view.size)
+
+    def take_size() -> None:
+        st.session_state[SIZE] = sizes[known_index(key)]  # all that is shown follows
+
     move_to(key, start)
-    frames(player, key=key, start=start, on_release=partial(_take_size, key, sizes))
+    frames(player, key=key, start=start, on_release=take_size)
     save_pictures(player, start, subject_of("anomalies", view.run.settings), key=key)
-
-
-def _take_size(key: str, sizes: list[int]) -> None:
-    """Have everything follow the bottleneck size at which the study's player was released."""
-    st.session_state[SIZE] = sizes[known_index(key)]
 
 
 def _compare(view: View) -> None:
@@ -224,14 +217,6 @@ def _compare(view: View) -> None:
         st.expander("Answer").markdown(why_the_size_matters(own))
     subject = subject_of("anomalies", view.run.settings)
     save_box([Offer("The chart", partial(chart_of, data, subject), "auroc")], subject, key=key)
-
-
-def _inside(view: View) -> None:
-    """Say what keeps the abnormal out of the network's reach, and how large the network is."""
-    settings = view.run.settings
-    st.markdown(network_in_words(settings))
-    if settings.bottleneck != "open":
-        st.markdown(plan_in_words(settings.plan, view.size))
 
 
 def _try_own(view: View, contrast: float | None, key: str, position: Position) -> None:
@@ -262,11 +247,7 @@ def _tables(view: View, index: int) -> list[Offer]:
     result, known = scores_of(view.run), threshold_view(view)
     classes = class_names(view.run.settings.source, tuple(range(len(known.test))))
     threshold = float(known.thresholds[index])
-    return [
-        Offer(
-            "Scores of all pictures",
-            partial(scores_table, result, view.size, classes, known.abnormal, view.score, threshold),
-        ),
-        Offer("Every threshold", partial(thresholds_table, known.test, known.abnormal, known.thresholds, view.score)),
-        Offer("AUROC", partial(aurocs_table, result, known.abnormal)),
-    ]
+    scores = partial(scores_table, result, view.size, classes, known.abnormal, view.score, threshold)
+    thresholds = partial(thresholds_table, known.test, known.abnormal, known.thresholds, view.score)
+    aurocs = partial(aurocs_table, result, known.abnormal)
+    return [Offer("Scores of all pictures", scores), Offer("Every threshold", thresholds), Offer("AUROC", aurocs)]

@@ -32,13 +32,9 @@ BINS = 40  # of the histogram
 def threshold_player(
     view: View, indices: Indices, *, with_classes: bool = False, contrast: float | None = 1.0
 ) -> Player:
-    """Return a player whose slider is the threshold: verdicts, confusion matrix, histogram and ROC curve follow it.
+    """Return a player of test pictures whose slider is the threshold: verdicts, matrix, histogram and ROC follow it.
 
-    Args:
-        view: What is looked at.
-        indices: Which test pictures.
-        with_classes: Whether the pictures' classes are said.
-        contrast: Of the difference maps, see `DifferenceStyle`.
+    Their classes are said where `with_classes`. For the contrast of the difference maps, see `DifferenceStyle`.
     """
     known, source = threshold_view(view), view.run.settings.source
     counts = [count(known.test, known.abnormal, threshold) for threshold in known.thresholds]
@@ -73,10 +69,10 @@ def verdict_player(
     """Return inputs, reconstructions and differences with their verdicts as a player whose slider is the threshold.
 
     Args:
-        view: What is looked at.
+        view: By what they are judged.
         inputs: float32 (n, height, width, channels) in [0, 1].
         description: What they are, for screen readers.
-        contrast: Of the difference maps, see `DifferenceStyle`.
+        contrast: See `DifferenceStyle`.
         captions: Their scores, float32 (n,) → a sentence for every threshold.
         more: What else a `Player` takes.
     """
@@ -117,13 +113,9 @@ def verdict_player(
 
 @clearable_cache(4)
 def study_player(run: TrainedRun, index: int, score: str, contrast: float | None = 1.0) -> Player:
-    """Return a test picture, large, at every bottleneck size; beside it its ripe twin, where that is known.
+    """Return a test picture, large, at every bottleneck size, with the maps of a score; see `threshold_player`.
 
-    Args:
-        run: The network.
-        index: Which test picture.
-        score: A key of `SCORES`.
-        contrast: Of the difference maps, see `DifferenceStyle`.
+    Beside it stand its ripe twin and its damage, where they are known.
     """
     settings, sizes = run.settings, scored_sizes(run.settings)
     picture = shown_pictures(settings.source, (index,))

@@ -10,7 +10,7 @@ from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.lessons.anomalies.view import View, threshold_view
 from ui.lessons.common.prompts import Prompt
-from ui.lessons.common.text import bullets, classes_in_words
+from ui.lessons.common.text import bullets, classes_in_words, plan_in_words
 from ui.services.cache import clearable_cache
 
 
@@ -37,8 +37,8 @@ def how_well(view: View, result: AnomalyScores) -> str:
     return bullets(facts)
 
 
-def network_in_words(settings: TrainingSettings) -> str:
-    """Return what kept the abnormal out of the network's reach, and what did not."""
+def network_in_words(settings: TrainingSettings, size: int) -> str:
+    """Return what keeps the abnormal out of the network's reach; and how large it is, with a bottleneck of a size."""
     normal = classes_in_words(settings.source, settings.normal_classes)
     if len(settings.normal_classes) == 1:
         which = f"the class {normal}"
@@ -51,7 +51,8 @@ def network_in_words(settings: TrainingSettings) -> str:
             "So the network learned to paint over what does not belong there."
         )
     if settings.bottleneck != "open":
-        return f"{learned} Its bottleneck has little room for anything that it has not learned."
+        room = "Its bottleneck has little room for anything that it has not learned."
+        return f"{learned} {room}\n\n{plan_in_words(settings.plan, size)}"
     if settings.noisy:
         return f"{learned} It has no bottleneck. Only its training keeps it from copying an anomaly."
     return f"{learned} It has no bottleneck and no noise to remove. So it can simply copy whatever it is shown."

@@ -9,9 +9,7 @@ import numpy as np
 from autoencoder.analysis.anomalies import SCORES, AnomalyScores, comparable_runs, is_abnormal
 from autoencoder.analysis.detection import threshold_steps
 from autoencoder.analysis.measured import Curve, best_of_each_size
-from autoencoder.data.selection import draw
 from autoencoder.training.settings import TrainingSettings
-from ui.lessons.common.players import Indices
 from ui.lessons.common.text import number_in_words
 from ui.services.cache import clearable_cache
 from ui.services.services import get_jobs, test_pictures
@@ -69,8 +67,7 @@ def threshold_view(view: View) -> ThresholdView:
 def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
     """Return which of the first test pictures are of a class that was not learned: bool (pictures,)."""
     labels = test_pictures(settings.source).test_labels
-    if labels is None:
-        raise LookupError(f"Expected labels of the test pictures of {settings.source}. Received: none.")
+    assert labels is not None, "normal classes are of pictures with labels"
     return is_abnormal(labels[:pictures], settings)
 
 
@@ -88,25 +85,6 @@ def curves_of_others(run: TrainedRun) -> Mapping[str, Curve]:
         with suppress(LookupError):
             found.append(curves(TrainedRun(other, other.network_version(), settings.source, settings)))
     return {name: best_of_each_size([point for one in found for point in one[name]], max) for name in SCORES}
-
-
-def drawn_indices(
-    settings: TrainingSettings, pictures: int, kinds: tuple[bool, bool], drawn: int, each: int
-) -> Indices:
-    """Return test pictures at random, abnormal or not.
-
-    Args:
-        settings: They say what is abnormal.
-        pictures: How many test pictures there are to draw from.
-        kinds: Whether the first half is to be abnormal, and whether the second.
-        drawn: Another number draws others.
-        each: How many of each half.
-    """
-    abnormal = truth(settings, pictures).astype(np.int64)
-    indices: dict[int, None] = {}  # in their order, each once
-    for number, kind in enumerate(kinds):
-        indices |= dict.fromkeys(draw(abnormal, pictures, int(kind), 2 * drawn + number, each).tolist())
-    return tuple(indices)
 
 
 def thresholds_in_words(thresholds: np.ndarray) -> list[str]:

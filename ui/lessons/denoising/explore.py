@@ -47,7 +47,6 @@ from ui.url.state import in_address, with_url_sync
 from ui.url.widgets import segments
 
 LEVEL = Position("level", "level", LEVELS, 0.4, decimal(0, 1, LEVELS[1]))
-TABS = "denoising tab"
 LAST_NOISE = 2**32 - 1  # seed
 CHOOSING, FILTERING = 60.0, 5.0  # s that the filters take before and after their strengths for a noise are chosen
 MEASURING = 5.0  # s
@@ -83,7 +82,7 @@ def _explore(run: TrainedRun) -> None:
         "keras": ("The Keras example", keras_example),
         "take": ("Take along", partial(_take_along, run, kind, player, key)),
     }
-    tabs({name: section for name, section in sections.items() if photos or name != "photo"}, TABS)
+    tabs({name: section for name, section in sections.items() if photos or name != "photo"}, "denoising tab")
 
 
 # What is shown
@@ -136,15 +135,11 @@ def _filtered(source: str, kind: str, seed: int, indices: Indices, filters: tupl
         return ()
     if future.done():
         return filter_rows(future, filters)
+    saying, usual = "Finding each filter's best strength", CHOOSING
     if kept.exists():
-        wait_for([future.done], "The filters are at work", usual=FILTERING, on_stop=_show_no_filters)
-    else:
-        wait_for([future.done], "Finding each filter's best strength", usual=CHOOSING, on_stop=_show_no_filters)
+        saying, usual = "The filters are at work", FILTERING
+    wait_for([future.done], saying, usual=usual, on_stop=partial(st.session_state.update, filters=[]))
     return awaited_rows(filters, shown_pictures(source, indices).shape)
-
-
-def _show_no_filters() -> None:
-    st.session_state["filters"] = []
 
 
 def _kept_filters(source: str, kind: str) -> Path:

@@ -7,7 +7,7 @@ import streamlit as st
 from autoencoder.analysis.denoising import DEFAULT, DEFAULT_EPOCHS
 from autoencoder.data.noise import NOISES
 from autoencoder.networks.plan import NETWORKS
-from autoencoder.training.settings import LARGEST_CODE, SCHEDULES, TrainingSettings
+from autoencoder.training.settings import LARGEST_CODE, SCHEDULES
 from ui.training.form import (
     BATCHES,
     RATES,
@@ -47,13 +47,8 @@ KERAS_EXAMPLE = (
 )
 
 
-def defaults(source: str) -> TrainingSettings:
-    """Return what the form begins with."""
-    return replace(DEFAULT, source=source, epochs=DEFAULT_EPOCHS.get(choice_of(source), 20))
-
-
 FORM = Form(
-    defaults,
+    lambda source: replace(DEFAULT, source=source, epochs=DEFAULT_EPOCHS.get(choice_of(source), 20)),
     rows=[
         [SourceField()],
         [Field("noise", "Noise to learn from", NOISE_TITLES, help=NOISE_HELP)],
@@ -98,10 +93,9 @@ def keras_example() -> None:
 
 
 def _fill_in_example() -> None:
-    source = SAMPLE if missing_pictures(FULL) else FULL
     example = replace(
         FORM.read(),
-        source=source,
+        source=SAMPLE if missing_pictures(FULL) else FULL,
         network="keras_example",
         bottleneck="open",
         noise="gaussian",

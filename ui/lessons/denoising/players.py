@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 
 import numpy as np
 
@@ -52,19 +51,9 @@ def denoised(run: TrainedRun, indices: Indices, kind: str, seed: int) -> Denoise
 def noise_player(
     run: TrainedRun, indices: Indices, kind: str, seed: int, *, style: DifferenceStyle, extra: tuple[Row, ...] = ()
 ) -> Player:
-    """Return a player whose slider is the noise level.
-
-    Args:
-        run: The network.
-        indices: Which test pictures.
-        kind: The noise that is put on them.
-        seed: Of the noise.
-        style: How differences are drawn.
-        extra: Rows below those of the network.
-    """
-    names = class_names(run.source, indices)
-    player = denoised_player(denoised(run, indices, kind, seed), kind, names, style=style)
-    return replace(player, rows=[*player.rows, *extra])
+    """Return a player of test pictures whose slider is the level of a noise, with `extra` rows below."""
+    result, names = denoised(run, indices, kind, seed), class_names(run.source, indices)
+    return denoised_player(result, kind, names, style=style, extra=extra)
 
 
 @clearable_cache(4)
@@ -91,6 +80,7 @@ def denoised_player(
     description: str = "",
     style: DifferenceStyle = FIXED_SCALE,
     captions: Sequence[str] = (),
+    extra: Sequence[Row] = (),
 ) -> Player:
     """Return clean, noisy, denoised and difference as a player.
 
@@ -102,19 +92,17 @@ def denoised_player(
         description: When the network made them, likewise.
         style: How differences are drawn.
         captions: One for every level; by default what the network gains.
+        extra: More rows.
     """
     clean, title = result.clean, NOISES[kind].title
     levels = np.linspace(0, 1, len(result.noisy))
+    difference = difference_sheet(clean, result.denoised, style)
     rows = [
         row_of("Clean", clean[np.newaxis], with_names(f"{len(clean)} {whose} without noise", names)),
         row_of("Noisy", result.noisy, f"The same with noise of level {{position}} ({title})"),
         row_of("Denoised", result.denoised, f"What the network makes of these{description}"),
-        Row(
-            "Difference",
-            difference_sheet(clean, result.denoised, style),
-            len(levels),
-            "Difference maps: denoised minus clean",
-        ),
+        Row("Difference", difference, len(levels), "Difference maps: denoised minus clean"),
+        *extra,
     ]
     psnr = peak_signal_to_noise_ratio(clean[np.newaxis], result.denoised)
     return player_of(

@@ -60,13 +60,12 @@ def cells(player: Player, index: int) -> list[int]:
 
 
 @every_run
-@every_score
 def test_verdicts_follow_the_threshold_and_the_scores_that_were_worked_out(
-    opened: App, settings: TrainingSettings, score: str
+    opened: App, settings: TrainingSettings
 ) -> None:
-    view = view_of(prepare(opened, settings), score)
+    view = view_of(prepare(opened, settings))
     player, thresholds = threshold_player(view, SOME), threshold_view(view).thresholds
-    of_shown = scores(settings).test[score][-1][list(SOME)]
+    of_shown = scores(settings).test["squared"][-1][list(SOME)]
     assert len(player.notes) == len(player.alarms) == len(player.positions) == THRESHOLDS
     for notes, alarms, threshold in zip(player.notes, player.alarms, thresholds, strict=True):
         for note, alarm, value in zip(notes, alarms, of_shown, strict=True):
@@ -102,11 +101,10 @@ def test_the_confusion_matrix_is_of_all_test_pictures_at_every_position(
 
 
 @every_run
-@every_score
-def test_histogram_and_roc_curve_agree_with_the_matrix(opened: App, settings: TrainingSettings, score: str) -> None:
-    view = view_of(prepare(opened, settings), score)
+def test_histogram_and_roc_curve_agree_with_the_matrix(opened: App, settings: TrainingSettings) -> None:
+    view = view_of(prepare(opened, settings))
     player, thresholds = threshold_player(view, SOME), threshold_view(view).thresholds
-    values, abnormal = scores(settings).test[score][-1], truth(settings)
+    values, abnormal = scores(settings).test["squared"][-1], truth(settings)
     assert player.chart is not None
     normal_line, abnormal_line = player.chart.lines
     for line, kind in ((normal_line, values[~abnormal]), (abnormal_line, values[abnormal])):

@@ -91,13 +91,14 @@ def test_every_score_is_explained_the_chosen_one_first(name: str) -> None:
 
 
 def test_what_keeps_the_abnormal_out() -> None:
-    repaired = network_in_words(BANANAS)
+    repaired = network_in_words(BANANAS, 25344)
     assert "**It learned only from pictures of the class ripe.**" in repaired
     assert "It has no bottleneck. Only its training keeps it from copying an anomaly." in repaired
     assert "stains" in repaired.lower()
-    copies = network_in_words(replace(BANANAS, noise="none"))
+    copies = network_in_words(replace(BANANAS, noise="none"), 25344)
     assert "So it can simply copy whatever it is shown" in copies
-    reconstructions = network_in_words(replace(DIGITS, normal_classes=tuple(range(9)), noise="none"))
+    reconstructions = network_in_words(replace(DIGITS, normal_classes=tuple(range(9)), noise="none"), 16)
     assert "**It learned only from pictures of all classes but 9.**" in reconstructions
     assert "Its bottleneck" in reconstructions
+    assert "a code of 16 numbers" in reconstructions
     assert "noise" not in reconstructions

@@ -15,7 +15,6 @@ from ui.lessons.anomalies.view import (
     THRESHOLDS,
     curves,
     curves_of_others,
-    drawn_indices,
     threshold_view,
 )
 from ui.services import services
@@ -98,16 +97,6 @@ def test_the_scores_of_a_run_are_read_once(opened: App, monkeypatch: pytest.Monk
     first = curves(run)
     (folder.path / "measured" / f"{MEASURED}.npz").unlink()
     assert curves(run) is first
-
-
-@pytest.mark.parametrize("kinds", [(True, False), (False, False), (True, True)])
-def test_each_half_of_the_drawn_pictures_is_of_its_kind(opened: App, kinds: tuple[bool, bool]) -> None:
-    indices = drawn_indices(DIGITS, 1000, kinds, 3, 5)
-    assert len(set(indices)) == len(indices)
-    abnormal = of_digits()[list(indices)]
-    assert abnormal[:5].tolist() == [kinds[0]] * 5
-    assert set(abnormal[5:].tolist()) == {kinds[1]}
-    assert drawn_indices(DIGITS, 1000, kinds, 4, 5) != indices
 
 
 @pytest.mark.parametrize(
