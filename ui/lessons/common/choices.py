@@ -68,5 +68,5 @@ def draw_others(key: str, of_class: str = "") -> int:
 
 def _draw_again(key: str, of_class: str) -> None:
     st.session_state[key] = (st.session_state[key] + 1) % (MOST_DRAWS + 1)
-    if st.session_state.get(of_class) == ONE_OF_EACH:
+    if of_class and st.session_state[of_class] == ONE_OF_EACH:
         st.session_state[of_class] = ANY
