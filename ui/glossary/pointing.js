@@ -34,7 +34,7 @@ function isSlider(event) {
 class Glossary {
   constructor(terms, host) {
     this.find = makeFinder(terms);
-    this.words = new Map();
+    this.words = []; // in the order of the page
     Object.assign(this, fromHtml(HTML));
     host.querySelector(".hourglass-glossary").append(this.root);
     this.place = 0; // at which word the keyboard is
@@ -104,14 +104,13 @@ class Glossary {
 
   scan() {
     this.words = findWords(document.querySelector('[data-testid="stMain"]'), document.body, this.find);
-    this.inOrder = [...this.words.values()].flat();
     this.mark();
     this.writeStop();
     this.goToWord();
   }
 
   mark() {
-    if (!this.waking) CSS.highlights.set(NAME, new Highlight(...this.inOrder.map((word) => word.range)));
+    if (!this.waking) CSS.highlights.set(NAME, new Highlight(...this.words.map((word) => word.range)));
   }
 
   // Chromium paints all that is marked anew with every change of the page, which a slider has no time for.
@@ -136,21 +135,21 @@ class Glossary {
   // ---- by keyboard ------------------------------------------------------------------------
 
   writeStop() {
-    const count = this.inOrder.length;
+    const count = this.words.length;
     this.place = Math.min(this.place, Math.max(0, count - 1));
     this.stop.tabIndex = count ? 0 : -1;
-    const { name, meaning } = this.inOrder[this.place]?.term ?? { name: "None", meaning: "" };
+    const { name, meaning } = this.words[this.place]?.term ?? { name: "None", meaning: "" };
     const range = { min: 1, max: Math.max(1, count), now: this.place + 1, text: `${name}: ${meaning}` };
     for (const [key, value] of Object.entries(range)) setAttribute(this.stop, `aria-value${key}`, value);
   }
 
   go(step) {
-    const count = this.inOrder.length;
+    const count = this.words.length;
     if (!count) return;
     this.place = (this.place + step + count) % count;
-    const word = this.inOrder[this.place];
+    const word = this.words[this.place];
     this.writeStop();
-    word.range.startContainer.parentElement?.scrollIntoView({ block: "nearest" });
+    word.parent.scrollIntoView({ block: "nearest" });
     this.show(word);
     this.byKeyboard = true;
     CSS.highlights.set(HERE, new Highlight(word.range));
@@ -161,8 +160,8 @@ class Glossary {
   wordAt(event) {
     const { clientX: x, clientY: y } = event;
     const inside = ({ left, right, top, bottom }) => x >= left && x <= right && y >= top && y <= bottom;
-    const words = this.words.get(event.composedPath()[0]) ?? [];
-    return words.find(({ range }) => [...range.getClientRects()].some(inside));
+    const [target] = event.composedPath();
+    return this.words.find(({ parent, range }) => parent === target && [...range.getClientRects()].some(inside));
   }
 
   move(event) {

@@ -41,21 +41,18 @@ function* textNodes(root) {
   }
 }
 
-// The first occurrence of each term that is seen, in the main column before the sidebar: element -> [{ range, term }].
+// The first occurrence of each term that is seen, in the main column before the sidebar: [{ parent, range, term }].
 export function findWords(main, page, find) {
-  const words = new Map();
-  const known = new Set(); // the terms that the page has by now
+  const words = new Map(); // of each term
   for (const root of [main, page])
     for (const node of root ? textNodes(root) : [])
       for (const { term, start, end } of find(node)) {
         const parent = node.parentElement;
-        if (known.has(term) || parent.checkVisibility?.() === false) continue;
-        known.add(term);
+        if (words.has(term) || parent.checkVisibility?.() === false) continue;
         const range = new Range();
         range.setStart(node, start);
         range.setEnd(node, end);
-        if (!words.has(parent)) words.set(parent, []);
-        words.get(parent).push({ range, term });
+        words.set(term, { parent, range, term });
       }
-  return words;
+  return [...words.values()];
 }

@@ -1,15 +1,12 @@
+import { withFields } from "../components/player/address.js";
+
 // The link to an address: without its anchor, with the parts that it is to hide and the flags that are on.
 // `flags`: pairs of a name and whether it is on.
 export function linkOf(address, hidden, flags) {
   const url = new URL(address);
   url.hash = "";
-  url.searchParams.delete("hide");
-  if (hidden.length) url.searchParams.set("hide", hidden.join("."));
-  for (const [name, on] of flags) {
-    url.searchParams.delete(name);
-    if (on) url.searchParams.set(name, "1");
-  }
-  return url.toString();
+  const on = flags.map(([name, isOn]) => [name, isOn ? "1" : null]);
+  return withFields(url, { hide: hidden.join(".") || null, ...Object.fromEntries(on) });
 }
 
 export function isSamePage(url, location) {

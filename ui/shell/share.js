@@ -2,17 +2,14 @@ import { element, mounted } from "../components/dom.js";
 import { isSamePage, linkOf } from "./link.js";
 
 // "Share": the address of what is on the screen, and what the link is to hide.
-keepOneEntryPerPage();
 
 // Streamlit writes a new entry into the browser's history for every change of the address, so that "back" would
 // lead through every move of every slider instead of to the page before.
-function keepOneEntryPerPage() {
-  if (window.hourglassHistory) return;
+if (!window.hourglassHistory) {
   window.hourglassHistory = true;
   const push = history.pushState.bind(history);
-  history.pushState = (state, title, url) => {
-    return isSamePage(url, location) ? history.replaceState(state, title, url) : push(state, title, url);
-  };
+  history.pushState = (state, title, url) =>
+    isSamePage(url, location) ? history.replaceState(state, title, url) : push(state, title, url);
 }
 
 async function copy(field) {
