@@ -5,10 +5,9 @@ import {
   extent,
   fittingTicks,
   formatNumber,
-  linearTicks,
-  logTicks,
   makeScale,
   niceStep,
+  ticks,
   yExtent,
 } from "../../../ui/components/chart/axis.js";
 
@@ -38,18 +37,18 @@ test("a step is 1, 2 or 5 times a power of ten, and not below what is asked", ()
 });
 
 test("ticks lie within their range, both ends included, without errors of rounding", () => {
-  assert.deepEqual(linearTicks(0, 1, 4), [0, 0.5, 1]);
-  assert.deepEqual(linearTicks(0.1, 0.7, 6), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
-  assert.deepEqual(linearTicks(-1, 1, 4), [-1, -0.5, 0, 0.5, 1]);
+  assert.deepEqual(ticks("linear", [0, 1], 4), [0, 0.5, 1]);
+  assert.deepEqual(ticks("linear", [0.1, 0.7], 6), [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
+  assert.deepEqual(ticks("linear", [-1, 1], 4), [-1, -0.5, 0, 0.5, 1]);
 });
 
 test("between whole numbers are no ticks where only they count", () => {
-  assert.deepEqual(linearTicks(0, 3, 10, true), [0, 1, 2, 3]);
+  assert.deepEqual(ticks("linear", [0, 3], 10, true), [0, 1, 2, 3]);
 });
 
 test("powers of ten are divided only where few are in sight", () => {
-  assert.deepEqual(logTicks(1, 64), [1, 2, 5, 10, 20, 50]);
-  assert.deepEqual(logTicks(0.001, 1), [0.001, 0.01, 0.1, 1]);
+  assert.deepEqual(ticks("log", [1, 64]), [1, 2, 5, 10, 20, 50]);
+  assert.deepEqual(ticks("log", [0.001, 1]), [0.001, 0.01, 0.1, 1]);
 });
 
 test("an extent is never empty and never of zero width", () => {

@@ -19,7 +19,9 @@ export function niceStep(rough) {
   return power * [1, 2, 5, 10].find((multiple) => multiple * power >= rough * 0.999);
 }
 
-export function linearTicks(low, high, count, whole = false) {
+// Round values within a range; about `count` on a linear scale, and on whole numbers alone where only they count.
+export function ticks(scale, [low, high], count, whole = false) {
+  if (scale === "log") return logTicks(low, high);
   const step = Math.max(niceStep((high - low) / count), whole ? 1 : 0);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
@@ -27,7 +29,7 @@ export function linearTicks(low, high, count, whole = false) {
 }
 
 // Powers of ten; with few of them in sight also their 2 and 5 fold.
-export function logTicks(low, high) {
+function logTicks(low, high) {
   const multiples = Math.log10(high / low) < 2.5 ? [1, 2, 5] : [1];
   const ticks = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high) + 1e-9; power++)

@@ -1,6 +1,6 @@
 import { element, fromHtml, setAttribute, setText, svg } from "../dom.js";
 import { SHAPES } from "../shapes.js";
-import { extent, fittingTicks, formatNumber, linearTicks, logTicks, makeScale, yExtent } from "./axis.js";
+import { extent, fittingTicks, formatNumber, makeScale, ticks, yExtent } from "./axis.js";
 import { areaPath, describe, isVisible, linePath, nearestIndex, nearestPoint, valueAt } from "./lines.js";
 
 // A small line chart in SVG. It is our own because its marker follows a finger without the server.
@@ -9,6 +9,18 @@ const MARGIN = { top: 12, right: 16, bottom: 46, left: 60 };
 let type = 1; // how much larger than usual the page's type is
 const series = (line) => `series c${line.color % 6}`;
 const shapeOf = (line) => SHAPES[line.color % 6];
+
+const CHART = `
+  <div class="chart">
+    <div class="chart-title" data-name="title"></div>
+    <div class="chart-legend" data-name="legend"></div>
+    <div class="chart-stage" data-name="stage">
+      <svg role="img" data-name="picture">
+        <g class="shade"/><g class="grid"/><g class="lines"/><g class="marker"/><g class="hover"/>
+      </svg>
+      <div class="chart-tip" data-name="tip" hidden aria-hidden="true"></div>
+    </div>
+  </div>`;
 
 // `d`: the line along the top; `rest`: from its end back to its start.
 function areaParts(line, d, rest) {
@@ -21,21 +33,9 @@ export class Chart {
   constructor(host, height, marker = null) {
     this.usualHeight = this.height = height;
     this.taker = marker;
-    const layers = ["shade", "grid", "lines", "marker", "hover"].map((name) => svg("g", { class: name }));
-    this.layers = Object.fromEntries(layers.map((layer) => [layer.getAttribute("class"), layer]));
-    Object.assign(
-      this,
-      fromHtml(`
-        <div class="chart">
-          <div class="chart-title" data-name="title"></div>
-          <div class="chart-legend" data-name="legend"></div>
-          <div class="chart-stage" data-name="stage">
-            <svg role="img" height="${height}" data-name="picture"></svg>
-            <div class="chart-tip" data-name="tip" hidden aria-hidden="true"></div>
-          </div>
-        </div>`),
-    );
-    this.picture.append(...layers);
+    Object.assign(this, fromHtml(CHART));
+    this.layers = Object.fromEntries([...this.picture.children].map((layer) => [layer.getAttribute("class"), layer]));
+    setAttribute(this.picture, "height", height);
     host.append(this.root);
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.stage);
@@ -122,32 +122,27 @@ export class Chart {
 
   drawAxes() {
     const { x_scale, y_scale, x_ticks, x_label, y_label } = this.data;
-    const right = this.width - MARGIN.right;
-    const bottom = this.height - MARGIN.bottom;
-    const yTicks = y_scale === "log" ? logTicks(...this.yRange) : linearTicks(...this.yRange, 4);
+    const [left, right, bottom] = [MARGIN.left, this.width - MARGIN.right, this.height - MARGIN.bottom];
     const [low, high] = this.xRange;
     const wanted = x_ticks.length
       ? x_ticks.filter((tick) => tick >= low && tick <= high)
-      : x_scale === "log"
-        ? logTicks(low, high)
-        : linearTicks(low, high, Math.min(10, this.width / 80), this.whole);
-    const parts = yTicks.flatMap((tick) => [
-      svg("path", { class: "rule", d: `M${MARGIN.left} ${this.y(tick)}H${right}` }),
-      svg("text", { x: MARGIN.left - 8, y: this.y(tick) + 4, "text-anchor": "end", text: formatNumber(tick) }),
-    ]);
-    parts.push(svg("path", { class: "axis", d: `M${MARGIN.left} ${bottom}H${right}` }));
+      : ticks(x_scale, this.xRange, Math.min(10, this.width / 80), this.whole);
     const half = (tick) => 4 + 3.6 * type * formatNumber(tick).length;
-    for (const tick of fittingTicks(wanted.toReversed(), this.x, half)) {
-      parts.push(svg("path", { class: "axis", d: `M${this.x(tick)} ${bottom}v5` }));
-      parts.push(
-        svg("text", { x: this.x(tick), y: bottom + 4 + 14 * type, "text-anchor": "middle", text: formatNumber(tick) }),
-      );
-    }
-    const middle = (MARGIN.left + right) / 2;
-    parts.push(svg("text", { class: "name", x: middle, y: this.height - 8, "text-anchor": "middle", text: x_label }));
+    const text = (words, anchor, place) => svg("text", { "text-anchor": anchor, text: words, ...place });
     const turned = `translate(${14 * type} ${(MARGIN.top + bottom) / 2}) rotate(-90)`;
-    parts.push(svg("text", { class: "name", transform: turned, "text-anchor": "middle", text: y_label }));
-    this.layers.grid.replaceChildren(...parts);
+    this.layers.grid.replaceChildren(
+      ...ticks(y_scale, this.yRange, 4).flatMap((tick) => [
+        svg("path", { class: "rule", d: `M${left} ${this.y(tick)}H${right}` }),
+        text(formatNumber(tick), "end", { x: left - 8, y: this.y(tick) + 4 }),
+      ]),
+      svg("path", { class: "axis", d: `M${left} ${bottom}H${right}` }),
+      ...fittingTicks(wanted.toReversed(), this.x, half).flatMap((tick) => [
+        svg("path", { class: "axis", d: `M${this.x(tick)} ${bottom}v5` }),
+        text(formatNumber(tick), "middle", { x: this.x(tick), y: bottom + 4 + 14 * type }),
+      ]),
+      text(x_label, "middle", { class: "name", x: (left + right) / 2, y: this.height - 8 }),
+      text(y_label, "middle", { class: "name", transform: turned }),
+    );
   }
 
   drawShade() {
