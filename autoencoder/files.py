@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-TRIES = 20  # where a file is replaced and read in the same moment: see `_passes`
+TRIES = 20  # where a file is replaced and read in the same moment: see `_try_again`
 PAUSE = 0.05  # s between two tries
 FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # no space, file too large, quota used up
 
@@ -40,24 +40,34 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def read_whole(path: Path) -> bytes:
-    """A file's content, the old or the new where it is replaced in this moment.
+    """Return a file's content, the old or the new where it is replaced in this moment.
 
     Raises:
         OSError: If it cannot be read, which does not pass.
     """
+    content: bytes = _try_again(Path.read_bytes, path)
+    return content
+
+
+def rename_folder(path: Path, target: Path) -> None:
+    """Give a folder another name.
+
+    Raises:
+        OSError: If something has that name, or if the folder cannot be renamed, which does not pass.
+    """
+    _try_again(os.rename, path, target)
+
+
+def _try_again(action: Callable[..., Any], *paths: Path) -> Any:
+    """Wait while another process has a file: Windows refuses to move it, a folder on a network may lose sight of it."""
     for _ in range(TRIES - 1):
         try:
-            return path.read_bytes()
+            return action(*paths)
         except OSError as error:
-            if not _passes(error):
+            if error.errno != errno.ESTALE and not (sys.platform == "win32" and isinstance(error, PermissionError)):
                 raise
-            time.sleep(PAUSE)
-    return path.read_bytes()
-
-
-def _passes(error: OSError) -> bool:
-    """Whether it is trouble of the moment, as Windows and folders on a network have it while a file is replaced."""
-    return error.errno == errno.ESTALE or (sys.platform == "win32" and isinstance(error, PermissionError))
+        time.sleep(PAUSE)
+    return action(*paths)
 
 
 def write_json(path: Path, values: Any) -> None:
@@ -74,27 +84,6 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return values if isinstance(values, dict) else None
 
 
-def rename_folder(path: Path, target: Path) -> None:
-    """Give a folder another name.
-
-    Raises:
-        OSError: If something has that name, or if the folder cannot be renamed, which does not pass.
-    """
-    _try_again(os.rename, path, target)
-
-
-def _try_again(move: Callable[[Path, Path], None], path: Path, target: Path) -> None:
-    """On Windows no file can be replaced, and no folder renamed, while another process reads it or a file in it."""
-    for attempt in range(TRIES):
-        try:
-            move(path, target)
-            return
-        except PermissionError:
-            if attempt == TRIES - 1:
-                raise
-            time.sleep(PAUSE)
-
-
 def sha256(path: Path) -> str:
-    """The checksum of a file's bytes, as 64 hexadecimal digits."""
+    """Return the checksum of a file's bytes, as 64 hexadecimal digits."""
     return hashlib.sha256(read_whole(path)).hexdigest()

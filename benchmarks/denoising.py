@@ -149,8 +149,8 @@ def psnr_by_level(steps: int | None) -> Iterator[dict[str, list[float]]]:
     own, before = [], []
     for level in SHOWN_LEVELS:
         noisy = add_noise(evaluated, "gaussian", level, TEST_SEED)
-        before.append(quality(evaluated, noisy, with_ssim=False).psnr)
-        own.append(quality(evaluated, network.decode(network.encode(noisy)), with_ssim=False).psnr)
+        before.append(quality(evaluated, noisy).psnr)
+        own.append(quality(evaluated, network.decode(network.encode(noisy))).psnr)
     with tempfile.TemporaryDirectory() as folder:
         table = filter_table("mnist", "gaussian", Path(folder) / "table.json")
     filters = {name: [one.psnr for one in row] for name, row in table.qualities.items()}

@@ -49,9 +49,9 @@ def _denoiser() -> Table:
     rows: list[tuple[Cell, ...]] = []
     for number, level in enumerate(SHOWN_LEVELS):
         noisy = add_noise(pictures, NOISE, level, TEST_SEED)
-        own = quality(pictures, network.decode(network.encode(noisy)), with_ssim=False).psnr
+        own = quality(pictures, network.decode(network.encode(noisy))).psnr
         others = [filters.qualities[name][number].psnr for name in FILTERS]
-        rows.append((f"{level:g}", quality(pictures, noisy, with_ssim=False).psnr, *others, own, own - max(others)))
+        rows.append((f"{level:g}", quality(pictures, noisy).psnr, *others, own, own - max(others)))
     titles = (one.title for one in FILTERS.values())
     columns = ("level", "noisy", *titles, "our denoiser", "ahead of the best by")
     title = f"Mean PSNR in dB, {NOISES[NOISE].title}, on {len(pictures)} test pictures of the sample"

@@ -56,6 +56,7 @@ def refuse_twice(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
             raise PermissionError("another process reads it")
         move(source, target)
 
+    monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(os, name, windows)
 
 

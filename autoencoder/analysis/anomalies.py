@@ -4,8 +4,8 @@ One contract for every score: a map says where a picture is abnormal, its score 
 abnormal, and the threshold comes from held-out normal pictures alone.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -103,24 +103,16 @@ def _squared(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: 
     return np.square(reconstructions - pictures).mean(axis=-1)
 
 
-def _absolute(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray) -> np.ndarray:
-    return np.abs(reconstructions - pictures).mean(axis=-1)
-
-
-def _structural(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray) -> np.ndarray:
-    return 1 - similarity_map(pictures, reconstructions)
-
-
-def _weighted(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray) -> np.ndarray:
-    return _squared(pictures, reconstructions, baseline_error) / (baseline_error + BASELINE_OFFSET)
-
-
 SCORES: Mapping[str, Score] = {
     "squared": Score("Squared error", _squared, top=0.1),
     "strongest": Score("Strongest differences", _squared, top=0.1, power=2),
-    "absolute": Score("Absolute error", _absolute, top=0.5),
-    "structural": Score("Structure (1 − SSIM)", _structural, top=1.0, edge=WINDOW // 2),
-    "weighted": Score("Weighted error", _weighted, top=20.0),
+    "absolute": Score("Absolute error", lambda one, other, _: np.abs(other - one).mean(axis=-1), top=0.5),
+    "structural": Score(
+        "Structure (1 − SSIM)", lambda one, other, _: 1 - similarity_map(one, other), top=1.0, edge=WINDOW // 2
+    ),
+    "weighted": Score(
+        "Weighted error", lambda one, other, usual: _squared(one, other, usual) / (usual + BASELINE_OFFSET), top=20.0
+    ),
 }
 
 
@@ -151,27 +143,20 @@ class AnomalyScores:
     @classmethod
     def of(cls, folder: RunFolder) -> "AnomalyScores | None":
         """Return what was measured of the run in `folder`; None where that is not there yet or cannot be read."""
-        try:
+        with suppress(KeyError):
             return cls.from_arrays(folder.measured_arrays(MEASURED) or {})
-        except KeyError:
-            return None
+        return None
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "AnomalyScores":
         """Return the scores that `to_arrays` gave; a KeyError says what is missing."""
-
-        def where_known(kind: str) -> dict[str, np.ndarray]:
-            return {name: arrays[f"{kind} {name}"] for name in SCORES if f"{kind} {name}" in arrays}
-
-        return cls(
-            tuple(arrays["sizes"].tolist()),
-            {name: arrays[f"held_out {name}"] for name in SCORES},
-            {name: arrays[f"test {name}"] for name in SCORES},
-            arrays["usual"],
-            where_known("pixel_auroc"),
-            where_known("pixel_average_precision"),
-            float(arrays.get("damaged_share", np.nan)),
-        )
+        by_pixel = [
+            {name: arrays[f"{kind} {name}"] for name in SCORES if f"{kind} {name}" in arrays}
+            for kind in ("pixel_auroc", "pixel_average_precision")
+        ]
+        held_out, test = ({name: arrays[f"{kind} {name}"] for name in SCORES} for kind in ("held_out", "test"))
+        share = float(arrays.get("damaged_share", np.nan))
+        return cls(tuple(arrays["sizes"].tolist()), held_out, test, arrays["usual"], *by_pixel, share)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return the same as named arrays, for a file."""
@@ -201,22 +186,23 @@ def is_abnormal(labels: np.ndarray, settings: TrainingSettings) -> np.ndarray:
 
 def comparable_runs(folder: RunFolder, settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[RunFolder]:
     """Return those of `runs` in which the same classes were learned as in `folder`, without that one itself."""
-    normal = (settings.source, settings.normal_classes)
-    same = [run for run, other in readable(runs) if (other.source, other.normal_classes) == normal]
-    return [run for run in same if run.path != folder.path]
+    normal, others = (settings.source, settings.normal_classes), (run for run in runs if run.path != folder.path)
+    return [run for run, other in readable(others) if (other.source, other.normal_classes) == normal]
 
 
 def measure(folder: RunFolder) -> None:
     """Work out the scores of a run with normal classes, and keep them. Runs in the worker, after a training."""
-    settings = folder.settings()
     network = CompiledNetwork(*folder.network(), threads=cores())
-    folder.write_measured_arrays(MEASURED, score(network, settings).to_arrays())
+    folder.write_measured_arrays(MEASURED, score(network, folder.settings()).to_arrays())
 
 
 def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int = MOST_TEST_PICTURES) -> AnomalyScores:
     """Return the scores of held-out normal pictures and of test pictures, at every one of `scored_sizes`."""
-    held_out, test = _pictures(settings, most_test)
-    masks = damage_masks(settings.source)
+    pictures = get_source(settings.source).load()
+    normal = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
+    held_out = pictures.train[hold_out(normal, settings.seed, pictures.train_groups)[1][:MOST_HELD_OUT]]
+    test, masks = pictures.test[:most_test], damage_masks(settings.source)
+    del pictures  # the others need no memory
     masks = None if masks is None else masks[: len(test)]
     sizes = scored_sizes(settings)
     rows = [_score_at(network, settings, held_out, test, masks, size) for size in sizes]
@@ -224,14 +210,6 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
     if masks is not None:
         arrays["damaged_share"] = np.array(masks[masks.any(axis=(1, 2))].mean())
     return AnomalyScores.from_arrays(arrays | {"sizes": np.array(sizes)})
-
-
-def _pictures(settings: TrainingSettings, most_test: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return normal pictures that were not learned from, and test pictures; the others are not kept in memory."""
-    pictures = get_source(settings.source).load()
-    indices = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
-    held_out = hold_out(indices, settings.seed, pictures.train_groups)[1]
-    return pictures.train[held_out[:MOST_HELD_OUT]], pictures.test[:most_test]
 
 
 def _score_at(
@@ -248,20 +226,14 @@ def _score_at(
     arrays = {"usual": usual}
     for name, one in SCORES.items():
         arrays[f"held_out {name}"] = one.of(maps_of(held_out, rebuilt, usual, name))
-    damaged = np.zeros(len(test), bool) if masks is None else np.asarray(masks.any(axis=(1, 2)))
-    scores: dict[str, list[np.ndarray]] = defaultdict(list)
-    damaged_maps: dict[str, list[np.ndarray]] = defaultdict(list)
-    for begin in range(0, len(test), BATCH):
-        part = slice(begin, begin + BATCH)
-        rebuilt = rebuild(network, settings, test[part], size)
-        for name, one in SCORES.items():
-            maps = maps_of(test[part], rebuilt, usual, name)
-            scores[name].append(one.of(maps))
-            damaged_maps[name].append(maps[damaged[part]].ravel())
-    for name in SCORES:
-        arrays[f"test {name}"] = np.concatenate(scores[name])
+    parts = [slice(begin, begin + BATCH) for begin in range(0, len(test), BATCH)]
+    rebuilt = np.concatenate([rebuild(network, settings, test[part], size) for part in parts])
+    for name, one in SCORES.items():
+        maps = np.concatenate([maps_of(test[part], rebuilt[part], usual, name) for part in parts])
+        arrays[f"test {name}"] = one.of(maps)
         if masks is not None:
-            by_pixel = np.concatenate(damaged_maps[name]), masks[damaged].ravel()
+            damaged = masks.any(axis=(1, 2))
+            by_pixel = maps[damaged].ravel(), masks[damaged].ravel()
             arrays[f"pixel_auroc {name}"] = np.array(auroc(*by_pixel))
             arrays[f"pixel_average_precision {name}"] = np.array(average_precision(*by_pixel))
     return arrays

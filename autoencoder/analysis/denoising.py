@@ -59,14 +59,10 @@ class Denoised:
     denoised: np.ndarray
 
 
-def quality(pictures: np.ndarray, others: np.ndarray, *, with_ssim: bool = True) -> Quality:
+def quality(pictures: np.ndarray, others: np.ndarray) -> Quality:
     """Return how close `others` are to `pictures`, float32 (n, height, width, channels) in [0, 1] both, on average."""
-    ssim = structural_similarity(pictures, others).mean() if with_ssim else np.nan
-    return Quality(
-        float(mean_squared_error(pictures, others).mean(dtype=np.float64)),
-        float(peak_signal_to_noise_ratio(pictures, others).mean(dtype=np.float64)),
-        float(ssim),
-    )
+    measures = (mean_squared_error, peak_signal_to_noise_ratio, structural_similarity)
+    return Quality(*(float(measure(pictures, others).mean(dtype=np.float64)) for measure in measures))
 
 
 def denoise(
@@ -101,9 +97,9 @@ def measure_kind(folder: RunFolder, kind: str, version: str = "") -> None:
     pictures = measured_pictures(get_source(folder.settings().source).load(test_only=True).test)
     before, after = [], []
     for level in SHOWN_LEVELS:
-        corrupted = add_noise(pictures, kind, level, TEST_SEED)
-        before.append(quality(pictures, corrupted))
-        after.append(quality(pictures, network.decode(network.encode(corrupted))))
+        noisy = add_noise(pictures, kind, level, TEST_SEED)
+        before.append(quality(pictures, noisy))
+        after.append(quality(pictures, network.decode(network.encode(noisy))))
     folder.write_measured(f"denoising {kind}", asdict(DenoisingTable(len(pictures), tuple(before), tuple(after))))
 
 

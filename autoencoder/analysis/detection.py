@@ -38,16 +38,9 @@ def _ratio(part: int, others: int) -> float:
 def threshold_for(normal_scores: np.ndarray, false_positive_rate: float) -> float:
     """Return the threshold that so many of the held-out normal pictures exceed; it never sees an abnormal one.
 
-    It is one of the scores, float (n,), or something just below them all where every one may be exceeded. At most
+    It is one of the scores, float (n ≥ 1,), or something just below them all where every one may be exceeded. At most
     ⌊false_positive_rate × n⌋ of the scores lie above it.
-
-    Raises:
-        ValueError: If there is no score, or `false_positive_rate` is out of range.
     """
-    if not 0 <= false_positive_rate <= 1:
-        raise ValueError(f"Expected `false_positive_rate` in [0, 1]. Received: {false_positive_rate}.")
-    if not len(normal_scores):
-        raise ValueError("Expected at least one score in `normal_scores`. Received: none.")
     ordered = np.sort(normal_scores)[::-1]
     accepted = int(np.floor(false_positive_rate * len(ordered) + 1e-9))
     return float(ordered[accepted]) if accepted < len(ordered) else float(np.nextafter(ordered[-1], -np.inf))

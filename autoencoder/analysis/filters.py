@@ -1,8 +1,8 @@
 """What a person would use against noise without learning: four filters of scikit-image.
 
 Each has one parameter, how strongly it smooths, and the best value is another for each noise and level. It is chosen
-on training pictures and judged on test pictures. Importing scikit-image takes 75 MB, so only processes beside the one
-that serves pages call what is here, see `autoencoder.training.executors`.
+on training pictures and judged on test pictures. Scikit-image loads its parts when they are first used, which takes 75
+MB: so only processes beside the one that serves pages apply filters, see `autoencoder.training.executors`.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,9 +10,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import skimage
 
 from autoencoder.analysis.denoising import TEST_SEED, DenoisingTable, Quality, measured_pictures, quality
 from autoencoder.analysis.measured import from_json
+from autoencoder.analysis.metrics import peak_signal_to_noise_ratio
 from autoencoder.data.noise import SHOWN_LEVELS, add_noise
 from autoencoder.data.sources import get_source
 from autoencoder.files import read_json, write_json
@@ -25,7 +27,7 @@ CHOOSING_SEED = 3  # of the noise on them
 class Filter:
     """A filter: its name, a sentence about it, and how it is applied to float32 (height, width, channels) in [0, 1].
 
-    The best of the strengths is chosen; the first leaves a picture as it is.
+    The best of the strengths is chosen; at the first it is not applied at all.
     """
 
     title: str
@@ -34,52 +36,30 @@ class Filter:
     apply: Callable[[np.ndarray, float], np.ndarray]
 
 
-def _median(picture: np.ndarray, side: float) -> np.ndarray:
-    from skimage.filters import median
-
-    footprint = np.ones((int(side), int(side), 1))
-    return median(picture, footprint, mode="reflect") if side > 1 else picture
-
-
-def _gaussian(picture: np.ndarray, deviation: float) -> np.ndarray:
-    from skimage.filters import gaussian
-
-    return gaussian(picture, deviation, channel_axis=-1) if deviation else picture
-
-
-def _total_variation(picture: np.ndarray, weight: float) -> np.ndarray:
-    from skimage.restoration import denoise_tv_chambolle
-
-    return denoise_tv_chambolle(picture, weight, channel_axis=-1) if weight else picture
-
-
-def _non_local_means(picture: np.ndarray, cut_off: float) -> np.ndarray:
-    from skimage.restoration import denoise_nl_means
-
-    return denoise_nl_means(picture, 5, 6, cut_off, channel_axis=-1) if cut_off else picture
-
-
 FILTERS: Mapping[str, Filter] = {
     "median": Filter(
-        "Median filter", "Each pixel becomes the middle one of the pixels around it.", (1, 3, 5, 7, 9), _median
+        "Median filter",
+        "Each pixel becomes the middle one of the pixels around it.",
+        (1, 3, 5, 7, 9),
+        lambda picture, side: skimage.filters.median(picture, np.ones((side, side, 1)), mode="reflect"),
     ),
     "gaussian": Filter(
         "Gaussian filter",
         "Each pixel becomes a weighted mean of the pixels around it.",
         (0, 0.3, 0.5, 0.7, 0.9, 1.2, 1.6, 2.2, 3),
-        _gaussian,
+        lambda picture, deviation: skimage.filters.gaussian(picture, deviation, channel_axis=-1),
     ),
     "total_variation": Filter(
         "Total variation",
         "The flattest picture that is still like the noisy one (Rudin, Osher and Fatemi, 1992).",
         (0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 1, 1.5),
-        _total_variation,
+        lambda picture, weight: skimage.restoration.denoise_tv_chambolle(picture, weight, channel_axis=-1),
     ),
     "non_local_means": Filter(
         "Non-local means",
         "Each pixel becomes the mean of pixels whose surroundings look alike (Buades, Coll and Morel, 2005).",
         (0, 0.03, 0.06, 0.1, 0.15, 0.22, 0.32, 0.45, 0.65, 0.9),
-        _non_local_means,
+        lambda picture, cut_off: skimage.restoration.denoise_nl_means(picture, 5, 6, cut_off, channel_axis=-1),
     ),
 }
 
@@ -91,16 +71,12 @@ class FilterTable:
     strengths: dict[str, list[float]]
     qualities: dict[str, list[Quality]]
 
-    @property
-    def is_whole(self) -> bool:
-        """Return whether it is of these filters and levels."""
-        parts = (self.strengths, self.qualities)
-        return all(len(part.get(name, ())) == len(SHOWN_LEVELS) for part in parts for name in FILTERS)
-
 
 def apply_filter(name: str, pictures: np.ndarray, strength: float) -> np.ndarray:
     """Return each of the pictures, float32 (n, height, width, channels) in [0, 1], through a filter: the same."""
     kind = FILTERS[name]
+    if strength == kind.strengths[0]:
+        return pictures
     filtered = np.stack([kind.apply(picture, strength) for picture in pictures])
     return np.clip(filtered, 0, 1).astype(np.float32).reshape(pictures.shape)  # some drop a single channel
 
@@ -108,21 +84,20 @@ def apply_filter(name: str, pictures: np.ndarray, strength: float) -> np.ndarray
 def filter_table(source: str, kind: str, keep_at: Path) -> FilterTable:
     """Choose each filter's parameter for each level of a noise, then judge it; or read what is kept in a file."""
     kept = from_json(FilterTable, read_json(keep_at))
-    if kept and kept.is_whole:
+    if kept and all(
+        len(part.get(name, ())) == len(SHOWN_LEVELS) for part in (kept.strengths, kept.qualities) for name in FILTERS
+    ):
         return kept
     pictures = get_source(source).load()
-    choosing = pictures.train[:CHOOSING_PICTURES]
-    evaluated = measured_pictures(pictures.test)
-    strengths: dict[str, list[float]] = {name: [] for name in FILTERS}
-    qualities: dict[str, list[Quality]] = {name: [] for name in FILTERS}
+    choosing, evaluated = pictures.train[:CHOOSING_PICTURES], measured_pictures(pictures.test)
+    table = FilterTable({name: [] for name in FILTERS}, {name: [] for name in FILTERS})
     for level in SHOWN_LEVELS:
         corrupted = add_noise(choosing, kind, level, CHOOSING_SEED)
         corrupted_test = add_noise(evaluated, kind, level, TEST_SEED)
         for name in FILTERS:
             best = choose_strength(name, choosing, corrupted)
-            strengths[name].append(best)
-            qualities[name].append(quality(evaluated, apply_filter(name, corrupted_test, best)))
-    table = FilterTable(strengths, qualities)
+            table.strengths[name].append(best)
+            table.qualities[name].append(quality(evaluated, apply_filter(name, corrupted_test, best)))
     write_json(keep_at, asdict(table))
     return table
 
@@ -131,7 +106,8 @@ def choose_strength(name: str, pictures: np.ndarray, corrupted: np.ndarray) -> f
     """Return the parameter that brings `corrupted` closest to `pictures`, by mean PSNR; the weaker of equals."""
 
     def closeness(strength: float) -> float:
-        return quality(pictures, apply_filter(name, corrupted, strength), with_ssim=False).psnr
+        filtered = apply_filter(name, corrupted, strength)
+        return float(peak_signal_to_noise_ratio(pictures, filtered).mean(dtype=np.float64))
 
     return max(FILTERS[name].strengths, key=closeness)
 
@@ -148,8 +124,7 @@ def filter_frames(
     pictures = get_source(source).load(test_only=True).test[list(indices)]
     frames: dict[str, list[np.ndarray]] = {name: [] for name in FILTERS}
     for level in levels:
-        corrupted = add_noise(pictures, kind, level, seed)
-        nearest = int(np.argmin(np.abs(np.array(SHOWN_LEVELS) - level)))
+        corrupted, nearest = add_noise(pictures, kind, level, seed), np.abs(np.array(SHOWN_LEVELS) - level).argmin()
         for name in FILTERS:
             frames[name].append(apply_filter(name, corrupted, table.strengths[name][nearest]))
     return {name: np.stack(parts) for name, parts in frames.items()}
@@ -181,12 +156,9 @@ def winners(table: DenoisingTable, filters: FilterTable) -> Winners:
 
 def idle_levels(filters: FilterTable) -> dict[str, list[float]]:
     """Return at which levels above 0 a filter leaves pictures as they are: filter → levels, without those with none."""
-    found = {
-        name: [
-            level
-            for level, strength in zip(SHOWN_LEVELS, filters.strengths[name], strict=True)
-            if level and strength == kind.strengths[0]
-        ]
-        for name, kind in FILTERS.items()
-    }
-    return {name: levels for name, levels in found.items() if levels}
+    found: dict[str, list[float]] = {}
+    for name, kind in FILTERS.items():
+        for level, strength in zip(SHOWN_LEVELS, filters.strengths[name], strict=True):
+            if level and strength == kind.strengths[0]:
+                found.setdefault(name, []).append(level)
+    return found

@@ -1,5 +1,6 @@
 """The codes of test pictures, and what can be made of them: one number changed at a time, averages, and new ones."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +15,7 @@ KNOB_STEPS = 21  # of one number
 KNOB_RANGE = (0.01, 0.99)  # quantiles of the number in the test codes
 AT_ONCE = 3  # numbers of a code whose pictures are decoded together, which fills a batch
 ENOUGH = 2  # codes, to fit a normal distribution to
+VOTES = 15  # of the nearest real pictures, fewer where a class has fewer
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,13 +52,7 @@ def code_sizes(model: TrainedModel) -> list[int]:
 
 
 def codes_of(model: TrainedModel, pictures: ImageDataset, size: int) -> Codes:
-    """Return the first `size` numbers of the codes of test pictures: of at most MOST_CODES, of fewer in color.
-
-    Raises:
-        ValueError: If the network does not answer for `size`.
-    """
-    if size not in model.settings.sizes:
-        raise ValueError(f"Expected `size` to be one that the network answers for. Received: {size}.")
+    """Return the first `size` numbers of the codes of test pictures: of at most MOST_CODES, of fewer in color."""
     height, width, channels = pictures.shape
     count = min(MOST_CODES, MOST_VALUES // (min(height * width, THUMBNAIL) * channels), len(pictures.test))
     labels = None if pictures.test_labels is None else pictures.test_labels[:count]
@@ -86,10 +82,17 @@ def nearest(codes: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return away.argmin(axis=1), np.sqrt(away.min(axis=1))
 
 
+def nearest_others(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the nearest other to each of codes (n ≥ 2, size): its place and its distance, (n,) both."""
+    away = _squared_distances(codes, codes)
+    np.fill_diagonal(away, np.inf)
+    return away.argmin(axis=1), np.sqrt(away.min(axis=1))
+
+
 def farthest_pair(codes: np.ndarray) -> tuple[int, int]:
     """Return the two codes (n, size) that lie farthest apart, the earlier first; one twice where there is but one."""
     away = _squared_distances(codes, codes)
-    first, second = sorted(int(index) for index in np.unravel_index(away.argmax(), away.shape))
+    first, second = sorted(divmod(int(away.argmax()), len(codes)))
     return first, second
 
 
@@ -109,8 +112,7 @@ def traverse(code: np.ndarray, number: int, values: np.ndarray) -> np.ndarray:
 def influences(model: TrainedModel, code: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Return how much each number of a code (size,) changes the picture, (size,), while it moves over (size, steps).
 
-    It is the variance, averaged over the pixels. Some numbers at a time, because the pictures of all of them can take
-    more memory than there is.
+    It is the variance, averaged over the pixels; of AT_ONCE numbers together, because all would take much memory.
     """
     found = []
     for begin in range(0, len(values), AT_ONCE):
@@ -129,16 +131,11 @@ def class_averages(arrays: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
 
 
 def draw_similar(codes: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """Return new codes, float32 (count, size), from a normal distribution with the mean and covariance of `codes`.
-
-    Raises:
-        ValueError: If there are fewer codes (n, size) than two.
-    """
-    if len(codes) < ENOUGH:
-        raise ValueError(f"Expected at least {ENOUGH} codes. Received: {len(codes)}.")
+    """Return new codes, float32 (count, size), from a normal distribution fitted to codes (n ≥ ENOUGH, size)."""
     mean, covariance = codes.mean(axis=0, dtype=np.float64), np.cov(codes, rowvar=False, dtype=np.float64)
-    generator = np.random.default_rng(seed)
-    drawn = generator.multivariate_normal(mean, np.atleast_2d(covariance), count, "ignore", method="eigh")
+    drawn = np.random.default_rng(seed).multivariate_normal(
+        mean, np.atleast_2d(covariance), count, "ignore", method="eigh"
+    )
     return drawn.astype(np.float32)
 
 
@@ -148,9 +145,7 @@ def strangeness(drawn: np.ndarray, codes: np.ndarray) -> float:
     It is the median distance from a new code to the nearest known one, by the median distance from a known one to the
     nearest other; about 1 where new ones lie as the known ones do; NaN where the known ones are all the same.
     """
-    among = _squared_distances(codes, codes)
-    np.fill_diagonal(among, np.inf)
-    typical = float(np.median(np.sqrt(among.min(axis=1))))
+    typical = float(np.median(nearest_others(codes)[1]))
     return float(np.median(nearest(drawn, codes)[1])) / typical if typical > 0 else float("nan")
 
 
@@ -173,3 +168,61 @@ def traversal(model: TrainedModel, codes: np.ndarray, index: int, number: int, c
     start = int(np.abs(values - codes[index, number]).argmin())
     share = float(changes[number] / max(changes.sum(), np.finfo(np.float64).tiny))
     return Traversal(values, decode(model, traverse(codes[index], number, values)), start, share)
+
+
+# Average codes
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What pictures, one for each class, look like.
+
+    Args:
+        classes: The classes that they stand for.
+        votes: The class of most of each one's nearest real pictures.
+        distance: From each to its nearest real picture, the root mean squared difference, on average.
+    """
+
+    classes: tuple[int, ...]
+    votes: tuple[int, ...]
+    distance: float
+
+    @property
+    def holds(self) -> bool:
+        """Return whether each looks like its own class."""
+        return self.classes == self.votes
+
+    @property
+    def mistaken(self) -> list[tuple[int, int]]:
+        """Return those that look like another class: (their own, the other)."""
+        return [(own, other) for own, other in zip(self.classes, self.votes, strict=True) if own != other]
+
+
+@dataclass(frozen=True)
+class Averages:
+    """What the averages of the classes look like.
+
+    Args:
+        decoded: Bottleneck size → what the decoded average codes look like, at the size that is looked at. Where they
+            do not all look like their own class, also at the next size at which they do, or else at the largest.
+        pixels: What the average pictures look like; None, and `decoded` empty, where there are no classes.
+    """
+
+    decoded: Mapping[int, Likeness]
+    pixels: Likeness | None
+
+
+def likeness(pictures: np.ndarray, real: np.ndarray, codes: Codes) -> Likeness:
+    """Compare pictures, one for each of `codes.classes`, with the real ones of the codes, float32 (n, …) both.
+
+    Raises:
+        ValueError: If the codes have no labels.
+    """
+    if codes.labels is None:
+        raise ValueError("Expected pictures with labels. Received: none.")
+    known, made = real.reshape(len(real), -1), pictures.reshape(len(pictures), -1)
+    count = min(VOTES, *np.bincount(codes.labels)[codes.classes])
+    closest = np.argsort(_squared_distances(made, known), axis=1, kind="stable")[:, :count]
+    votes = [int(np.bincount(codes.labels[indices]).argmax()) for indices in closest]
+    away = np.square(made - known[closest[:, 0]]).mean(axis=1, dtype=np.float64)
+    return Likeness(tuple(codes.classes), tuple(votes), float(np.sqrt(away).mean()))

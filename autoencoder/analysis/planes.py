@@ -1,12 +1,27 @@
-"""Planes on which codes are drawn, and the way back from a place on the plane to a code."""
+"""Planes on which codes are drawn, by PCA or t-SNE, and the way back from a place on the plane to a code.
+
+L. van der Maaten and G. Hinton, "Visualizing data using t-SNE", Journal of Machine Learning Research 9, 2008. It goes
+in stages, each of which begins where the one before ended, so that its progress can be seen. It is scikit-learn's,
+which the process that serves pages must not import: `stage` runs in the background process.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from autoencoder.analysis.latent import codes_of
+from autoencoder.data.sources import get_source
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.store import TrainedModel
+
 NEIGHBORS = 5  # codes that a place between them is made of, where a plane has no way back of its own
 MARGIN = 0.04  # of the width, left free around the points
+STAGES = 4  # of t-SNE
+STAGE_STEPS = 250  # iterations; scikit-learn does not make fewer
+EXAGGERATION = 12.0  # of the first stage, as scikit-learn has it
+FEWEST = 5  # pictures that t-SNE can tell apart at all
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +86,34 @@ def plane_of(codes: np.ndarray) -> FlatPlane:
     first, second = (variances[:2] / max(variances.sum(), np.finfo(np.float32).tiny)).tolist()
     points = ((codes - mean) @ axes.T).astype(np.float32)
     return FlatPlane(points, mean.astype(np.float32), axes.astype(np.float32), (first, second))
+
+
+def stage(folder: RunFolder, version: str, size: int, number: int, before: bytes) -> bytes:
+    """Return where a stage of t-SNE, 0 to STAGES − 1, moves the first `size` numbers of the codes of a run's pictures.
+
+    It is given what the stage before returned, or nothing; the first one begins at two principal components, and
+    exaggerates how close neighbors are, so that groups find each other. The points are bytes, see `points_of`, as a
+    question that is remembered must be hashable; `network_version` has a network that was trained on looked at anew.
+    """
+    from sklearn.manifold import TSNE
+
+    settings = folder.settings()
+    model = TrainedModel(settings, CompiledNetwork(*folder.network()))
+    codes = codes_of(model, get_source(settings.source).load(test_only=True), size).values
+    method = TSNE(
+        init=points_of(before) if before else "pca" if size > 1 else "random",
+        perplexity=min(30.0, (len(codes) - 1) / 3),  # fewer neighbors count where there are few
+        early_exaggeration=1.0 if number else EXAGGERATION,
+        learning_rate=max(len(codes) / EXAGGERATION / 4, 50.0),  # as scikit-learn has it
+        max_iter=STAGE_STEPS,
+        random_state=0,
+    )
+    return method.fit_transform(codes).astype(np.float32).tobytes()
+
+
+def points_of(answer: bytes) -> np.ndarray:
+    """Return what `stage` returned as points, float32 (n, 2)."""
+    return np.frombuffer(answer, np.float32).reshape(-1, 2)
 
 
 @dataclass(frozen=True)

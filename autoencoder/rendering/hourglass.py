@@ -8,6 +8,9 @@ from autoencoder.networks.plan import Plan
 WIDTH, HEIGHT = 520, 190
 MIDDLE, TALLEST = 84, 120
 BAR = 22
+FILL = {"code": "var(--st-primary-color, #0072b2)"}  # every other layer has the color of the page's text
+OPACITY = {"picture": 0.85, "code": 1.0}
+LABEL = {"picture": "pixels", "code": "code"}
 
 
 def hourglass_svg(plan: Plan, size: int) -> str:
@@ -16,14 +19,22 @@ def hourglass_svg(plan: Plan, size: int) -> str:
     The heights grow with the logarithm of the widths, because 784 and 8 do not fit on one linear scale. Text and
     lines take the color of the page around them.
     """
-    widths = [(name, size if name == "code" else width) for name, width in plan.widths]
-    gap = WIDTH / len(widths)
+    gap = WIDTH / len(plan.widths)
     most = math.log2(1 + max(width for _, width in plan.widths))
-    heights = [TALLEST * math.log2(1 + width) / most for _, width in widths]
-    centers = [gap * (number + 0.5) for number in range(len(widths))]
-    bars = [_bar(*layer, x, height) for layer, x, height in zip(widths, centers, heights, strict=True)]
-    above = [f"{x:.1f},{MIDDLE - height / 2:.1f}" for x, height in zip(centers, heights, strict=True)]
-    below = [f"{x:.1f},{MIDDLE + height / 2:.1f}" for x, height in zip(centers, heights, strict=True)]
+    bars, above, below = [], [], []
+    for number, (name, whole) in enumerate(plan.widths):
+        width = size if name == "code" else whole
+        x, height = gap * (number + 0.5), TALLEST * math.log2(1 + width) / most
+        above.append(f"{x:.1f},{MIDDLE - height / 2:.1f}")
+        below.append(f"{x:.1f},{MIDDLE + height / 2:.1f}")
+        bars.append(
+            f'<rect x="{x - BAR / 2:.1f}" y="{MIDDLE - height / 2:.1f}" width="{BAR}" height="{height:.1f}" rx="3" '
+            f'fill="{FILL.get(name, "currentColor")}" fill-opacity="{OPACITY.get(name, 0.35)}"/>'
+            f'<text x="{x:.1f}" y="{MIDDLE + TALLEST / 2 + 20}" text-anchor="middle" font-size="14" '
+            f'fill="currentColor">{width:,}</text>'
+            f'<text x="{x:.1f}" y="{MIDDLE + TALLEST / 2 + 38}" text-anchor="middle" font-size="12" '
+            f'fill="currentColor" fill-opacity="0.7">{LABEL.get(name, "")}</text>'
+        )
     outline = f'<polygon points="{" ".join(above + below[::-1])}" fill="currentColor" fill-opacity="0.07"/>'
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(describe(plan, size))}" '
@@ -36,17 +47,3 @@ def describe(plan: Plan, size: int) -> str:
     """Return the drawing in words, for a screen reader."""
     inner = " → ".join(f"{size if name == 'code' else width:,}" for name, width in plan.widths)
     return f"The network as an hourglass. Numbers in each layer: {inner}."
-
-
-def _bar(name: str, width: int, x: float, height: float) -> str:
-    fill = "var(--st-primary-color, #0072b2)" if name == "code" else "currentColor"
-    opacity = {"picture": 0.85, "code": 1.0}.get(name, 0.35)
-    label = {"picture": "pixels", "code": "code"}.get(name, "")
-    return (
-        f'<rect x="{x - BAR / 2:.1f}" y="{MIDDLE - height / 2:.1f}" width="{BAR}" height="{height:.1f}" rx="3" '
-        f'fill="{fill}" fill-opacity="{opacity}"/>'
-        f'<text x="{x:.1f}" y="{MIDDLE + TALLEST / 2 + 20}" text-anchor="middle" font-size="14" '
-        f'fill="currentColor">{width:,}</text>'
-        f'<text x="{x:.1f}" y="{MIDDLE + TALLEST / 2 + 38}" text-anchor="middle" font-size="12" '
-        f'fill="currentColor" fill-opacity="0.7">{label}</text>'
-    )

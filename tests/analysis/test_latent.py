@@ -13,6 +13,7 @@ from autoencoder.analysis.latent import (
     draw_similar,
     farthest_pair,
     influences,
+    likeness,
     nearest,
     strangeness,
     traversal,
@@ -43,11 +44,6 @@ def test_codes_are_the_first_numbers_of_what_the_encoder_gives(size: int) -> Non
 def test_a_decoded_code_of_a_picture_is_its_reconstruction(size: int) -> None:
     codes = codes_of(model(), pictures(), size)
     np.testing.assert_array_equal(decode(model(), codes.values), model().reconstruct(pictures().test, size))
-
-
-def test_a_size_that_the_network_does_not_answer_for_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"Expected `size` to be one that the network answers for\. Received: 65"):
-        codes_of(model(), pictures(), 65)
 
 
 def test_many_pictures_and_large_ones_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,11 +169,6 @@ def test_a_number_that_never_changes_is_drawn_as_it_is() -> None:
     assert draw_similar(codes[:, :1], 3, 0).shape == (3, 1)
 
 
-def test_one_code_is_too_few() -> None:
-    with pytest.raises(ValueError, match=r"Expected at least 2 codes\. Received: 1"):
-        draw_similar(np.zeros((1, 4)), 3, 0)
-
-
 def test_codes_of_the_same_kind_are_not_strange_and_far_ones_are() -> None:
     generator = np.random.default_rng(0)
     codes = generator.standard_normal((900, 3)).astype(np.float32)
@@ -196,3 +187,28 @@ def test_a_traversal_begins_where_the_number_is_in_the_code(number: int) -> None
     assert away[moved.start] == away.min()
     assert moved.share == pytest.approx(changes[number] / changes.sum())
     np.testing.assert_allclose(moved.pictures, decode(model(), traverse(codes[5], number, moved.values)), atol=1e-6)
+
+
+# Average codes
+
+DARK, LIGHT = np.zeros((4, 2, 2, 1), np.float32), np.ones((4, 2, 2, 1), np.float32)
+REAL = np.concatenate([DARK, LIGHT])
+CODES = Codes(np.zeros((8, 1), np.float32), np.repeat([3, 5], 4))
+
+
+def test_each_looks_like_its_own_class() -> None:
+    found = likeness(np.stack([DARK[0] + 0.1, LIGHT[0]]), REAL, CODES)
+    assert found.holds
+    assert not found.mistaken
+    assert found.distance == pytest.approx(0.05)
+
+
+def test_one_looks_like_another_class() -> None:
+    found = likeness(np.stack([LIGHT[0], LIGHT[0]]), REAL, CODES)
+    assert found.mistaken == [(3, 5)]
+    assert not found.holds
+
+
+def test_without_labels_there_are_no_classes() -> None:
+    with pytest.raises(ValueError, match="labels"):
+        likeness(LIGHT[:1], REAL, Codes(np.zeros((8, 1), np.float32)))

@@ -6,7 +6,7 @@ import pytest
 
 from autoencoder.analysis import latent
 from autoencoder.analysis.latent import codes_of
-from autoencoder.analysis.tsne import STAGES, embed, points_of, stage
+from autoencoder.analysis.planes import FEWEST, STAGES, points_of, stage
 from tests.analysis.looked_at import FOLDER, model, pictures
 
 pytestmark = pytest.mark.slow
@@ -49,7 +49,8 @@ def test_it_keeps_neighbors_about_as_well_as_in_one_go(stages: list[np.ndarray])
     assert trustworthiness(codes, stages[-1]) > trustworthiness(codes, at_once) - 0.01
 
 
-def test_few_codes_and_single_numbers() -> None:
-    assert np.isfinite(embed(np.arange(5, dtype=np.float32)[:, np.newaxis], 0, None)).all()
-    with pytest.raises(ValueError, match=r"Expected at least 5 codes\. Received: 4"):
-        embed(np.zeros((4, 3), np.float32), 0, None)
+def test_few_codes_and_single_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latent, "MOST_CODES", FEWEST)
+    points = points_of(stage(FOLDER, "", 1, 0, b""))
+    assert points.shape == (FEWEST, 2)
+    assert np.isfinite(points).all()

@@ -8,8 +8,7 @@ from functools import partial
 import streamlit as st
 
 from autoencoder.analysis.latent import code_sizes
-from autoencoder.analysis.planes import Rail, middle_of, rail
-from autoencoder.analysis.tsne import FEWEST, STAGE_STEPS, STAGES, stage
+from autoencoder.analysis.planes import FEWEST, STAGE_STEPS, STAGES, Rail, middle_of, rail, stage
 from ui.components.scatter.scatter import clicked_pair, clicked_place, scatter, show_place
 from ui.lessons.common.choices import view_options
 from ui.lessons.common.tabs import tabs

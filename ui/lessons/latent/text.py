@@ -4,9 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autoencoder.analysis.averages import Averages
-from autoencoder.analysis.planes import NEIGHBORS, NeighborPlane, Plane
-from autoencoder.analysis.tsne import STAGE_STEPS, STAGES
+from autoencoder.analysis.latent import Averages
+from autoencoder.analysis.planes import NEIGHBORS, STAGE_STEPS, STAGES, NeighborPlane, Plane
 from ui.lessons.common.text import count
 
 STRANGE = 1.25  # from so many times the usual distance on, new codes are said to lie elsewhere

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autoencoder.analysis.averages import Averages, likeness
 from autoencoder.analysis.latent import (
+    Averages,
     Codes,
     class_averages,
     code_sizes,
@@ -15,13 +15,22 @@ from autoencoder.analysis.latent import (
     draw_similar,
     farthest_pair,
     influences,
+    likeness,
     nearest,
     strangeness,
     traversal,
     traversal_values,
 )
-from autoencoder.analysis.planes import FlatPlane, Frame, NeighborPlane, Plane, frame_of, plane_of, quantile_grid
-from autoencoder.analysis.tsne import points_of
+from autoencoder.analysis.planes import (
+    FlatPlane,
+    Frame,
+    NeighborPlane,
+    Plane,
+    frame_of,
+    plane_of,
+    points_of,
+    quantile_grid,
+)
 from autoencoder.data.selection import one_of_each
 from autoencoder.rendering.sprites import enlarge, png, square_sheet, thumbnails, tile_up, to_bytes
 from ui.components.player.player import Player

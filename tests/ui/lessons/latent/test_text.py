@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autoencoder.analysis.averages import Averages, Likeness
+from autoencoder.analysis.latent import Averages, Likeness
 from autoencoder.analysis.planes import NeighborPlane, plane_of
 from ui.lessons.latent.text import averages_answer, plane_in_words, samples_in_words, walk_in_words
 
