@@ -92,7 +92,7 @@ def _decoder(evaluated: dict[str, Any]) -> Table:
 def compare(epochs: int, pictures: int) -> Iterator[dict[str, Any]]:
     """Train, then judge on test pictures and on strangers."""
     from autoencoder.analysis.principal import training_pictures
-    from autoencoder.analysis.rate_comparison import judge, strangers
+    from autoencoder.analysis.rates import judge, strangers
     from autoencoder.data.sources import get_source
     from autoencoder.networks.compiled import CompiledNetwork
     from autoencoder.rendering.sprites import to_bytes

@@ -57,6 +57,8 @@ OWN_EPOCHS = 10  # of a session's own pictures, mostly 2,000
 NORMAL_NAMES = ("normal", "good", "ok", "fine", "ripe", "healthy", "sound", "regular")  # of classes of uploads
 DEFAULT_SCORE: Mapping[str, str] = {"bananas": "strongest", "mnist": "structural", "mnist_sample": "structural"}
 MEASURED = "anomalies"  # the name under which a run keeps what was measured
+BY_SCORE = ("held_out", "test", "pixel_auroc", "pixel_average_precision")  # what it is of, one array for each score
+NEEDED = BY_SCORE[:2]  # where there are no masks, the others are not there
 MOST_TEST_PICTURES = 2000  # whose scores are worked out for the pages
 MOST_HELD_OUT = 600  # normal pictures from which thresholds are taken
 BATCH = 500  # pictures at once, which bounds the memory
@@ -150,19 +152,18 @@ class AnomalyScores:
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "AnomalyScores":
         """Return the scores that `to_arrays` gave; a KeyError says what is missing."""
-        by_pixel = [
-            {name: arrays[f"{kind} {name}"] for name in SCORES if f"{kind} {name}" in arrays}
-            for kind in ("pixel_auroc", "pixel_average_precision")
-        ]
-        held_out, test = ({name: arrays[f"{kind} {name}"] for name in SCORES} for kind in ("held_out", "test"))
-        share = float(arrays.get("damaged_share", np.nan))
-        return cls(tuple(arrays["sizes"].tolist()), held_out, test, arrays["usual"], *by_pixel, share)
+        held_out, test, pixel_auroc, pixel_average_precision = (
+            {name: arrays[f"{kind} {name}"] for name in SCORES if kind in NEEDED or f"{kind} {name}" in arrays}
+            for kind in BY_SCORE
+        )
+        sizes, share = tuple(arrays["sizes"].tolist()), float(arrays.get("damaged_share", np.nan))
+        return cls(sizes, held_out, test, arrays["usual"], pixel_auroc, pixel_average_precision, share)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return the same as named arrays, for a file."""
         share = np.array(self.damaged_share)
         arrays = {"sizes": np.array(self.sizes), "usual": self.baseline_error, "damaged_share": share}
-        for kind in ("held_out", "test", "pixel_auroc", "pixel_average_precision"):
+        for kind in BY_SCORE:
             arrays |= {f"{kind} {name}": array for name, array in getattr(self, kind).items()}
         return arrays
 

@@ -1,7 +1,7 @@
 """What a bottleneck keeps and what it loses: for ten pictures at every size, and for all the test pictures."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
@@ -107,8 +107,7 @@ class CompressionReport:
     def pca_needs(self, size: int) -> int | None:
         """Return the fewest components, of those measured, with which PCA does as well as the network at `size`."""
         error = self.error_at(size)
-        enough = [count for count, own in self.pca_points if error is not None and own <= error]
-        return min(enough, default=None)
+        return next((count for count, own in self.pca_points if error is not None and own <= error), None)
 
 
 def measure(folder: RunFolder) -> None:
@@ -182,14 +181,10 @@ def exact_errors(settings: TrainingSettings, runs: Iterable[RunFolder]) -> Curve
 
 def ordered_twin(settings: TrainingSettings, runs: Iterable[RunFolder]) -> RunFolder | None:
     """Return a finished ordered network of the same kind and pictures that answers for the size of these settings."""
-    for run, other in _comparable(settings, runs):
-        if other.ordered and other.bottleneck_size >= settings.bottleneck_size:
-            return run
-    return None
+    size = settings.bottleneck_size
+    return next((run for run, it in _comparable(settings, runs) if it.ordered and it.bottleneck_size >= size), None)
 
 
-def _comparable(settings: TrainingSettings, runs: Iterable[RunFolder]) -> Iterator[tuple[RunFolder, TrainingSettings]]:
-    """Yield the runs of the same kind of network, on the same pictures and with the same loss, and their settings."""
-    for run, other in readable(runs):
-        if set(settings.differences(other)) <= HOW_IT_WAS_TRAINED:
-            yield run, other
+def _comparable(settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[tuple[RunFolder, TrainingSettings]]:
+    """Return the runs of the same kind of network, on the same pictures and with the same loss, and their settings."""
+    return [pair for pair in readable(runs) if set(settings.differences(pair[1])) <= HOW_IT_WAS_TRAINED]

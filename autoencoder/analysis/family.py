@@ -5,15 +5,17 @@ their loss. `ui/lessons/family/descriptions.toml` describes them.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
 from autoencoder.analysis.compression import BATCH
 from autoencoder.analysis.denoising import TEST_SEED
+from autoencoder.analysis.latent import nearest
 from autoencoder.analysis.measured import from_json, readable
 from autoencoder.analysis.metrics import mean_squared_error
-from autoencoder.analysis.principal import principal_components, project
+from autoencoder.analysis.principal import principal_components, project, training_pictures
 from autoencoder.data.noise import add_noise
 from autoencoder.data.selection import hold_out
 from autoencoder.data.sources import get_source
@@ -77,19 +79,13 @@ def member_of(settings: TrainingSettings) -> str | None:
 
 def latest(source: str, runs: Iterable[RunFolder]) -> dict[str, RunFolder]:
     """Return, of each member that was trained on a source, the finished run that was used last, by order of MEMBERS."""
-    found = {
-        member_of(settings): run
-        for run, settings in readable(sorted(runs, key=_last_used))
-        if settings.source == source
-    }
-    return {member: found[member] for member in MEMBERS if member in found}
-
-
-def _last_used(run: RunFolder) -> float:
-    try:
-        return run.path.stat().st_mtime
-    except OSError:
-        return 0.0
+    found: dict[str | None, tuple[float, RunFolder]] = {}
+    for run, settings in readable(runs):
+        with suppress(OSError):  # it was removed
+            used, member = run.path.stat().st_mtime, member_of(settings)
+            if settings.source == source and used >= found.get(member, (0.0, run))[0]:
+                found[member] = used, run
+    return {member: found[member][1] for member in MEMBERS if member in found}
 
 
 @dataclass(frozen=True)
@@ -213,9 +209,7 @@ def sample_error(network: CompiledNetwork, codes: np.ndarray, pictures: np.ndarr
     """Return how far pictures from random codes, see `draw_codes`, are from the closest real one: the squared error."""
     painted = network.decode(draw_codes(codes, SAMPLES, SAMPLE_SEED)).reshape(SAMPLES, -1)
     real = pictures.reshape(len(pictures), -1)
-    squares = np.square(painted).sum(axis=1)[:, np.newaxis] + np.square(real).sum(axis=1) - 2 * painted @ real.T
-    closest = real[squares.argmin(axis=1)]  # the squares themselves are small differences of large numbers
-    return float(np.square(painted - closest).mean(dtype=np.float64))
+    return float(np.square(painted - real[nearest(painted, real)[0]]).mean(dtype=np.float64))
 
 
 def draw_codes(codes: np.ndarray, count: int, seed: int) -> np.ndarray:
@@ -227,7 +221,7 @@ def draw_codes(codes: np.ndarray, count: int, seed: int) -> np.ndarray:
 
 def decoder_directions(network: CompiledNetwork, code_size: int) -> np.ndarray:
     """Return what each number of the code adds to a picture, for a linear decoder: float32 (pixels, code_size)."""
-    codes = np.vstack([np.zeros((1, code_size)), np.eye(code_size)]).astype(np.float32)
+    codes = np.eye(code_size + 1, code_size, -1, np.float32)  # nothing, then each number alone
     painted = network.decode(codes).reshape(len(codes), -1)
     return (painted[1:] - painted[0]).T
 
@@ -238,24 +232,16 @@ def _beside_pca(
     """Return how far a linear network is from PCA of the pictures that it learned from; PCA's plane is kept."""
     from scipy.linalg import subspace_angles
 
-    mean, components = principal_components(_learned_pictures(settings), settings.bottleneck_size)
+    source = get_source(settings.source)
+    groups = source.load().train_groups if source.train_bytes is None else None
+    train = training_pictures(settings.source)
+    learned = train[hold_out(np.arange(len(train)), settings.seed, groups)[0]]
+    mean, components = principal_components(learned, settings.bottleneck_size)
     folder.write_measured_arrays(PCA, {"mean": mean, "components": components})
     directions = decoder_directions(network, settings.bottleneck_size)
     angles = subspace_angles(directions.astype(np.float64), components.astype(np.float64))
-    error = float(mean_squared_error(test, project(test, mean, components)).mean(dtype=np.float64))
     return {
-        "pca_error": error,
+        "pca_error": float(mean_squared_error(test, project(test, mean, components)).mean(dtype=np.float64)),
         "pca_angle": float(np.degrees(angles.max())),
         "pca_cosine": float(np.cos(angles).mean()),
     }
-
-
-def _learned_pictures(settings: TrainingSettings) -> np.ndarray:
-    """Return the training pictures but those that were held out: float32 in [0, 1], or uint8, (n, …)."""
-    source = get_source(settings.source)
-    if source.train_bytes is not None:
-        train, groups = source.train_bytes(), None
-    else:
-        pictures = source.load()
-        train, groups = pictures.train, pictures.train_groups
-    return train[hold_out(np.arange(len(train)), settings.seed, groups)[0]]

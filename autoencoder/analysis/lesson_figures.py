@@ -5,7 +5,6 @@ sentences are filled in.
 """
 
 import json
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,10 @@ from autoencoder.analysis.anomalies import AnomalyScores, damage_masks, is_abnor
 from autoencoder.analysis.compression import pca_error_by_size
 from autoencoder.analysis.denoising import TEST_SEED
 from autoencoder.analysis.detection import auroc, count, threshold_for
-from autoencoder.analysis.latent import codes_of, decode, nearest, traversal_values, traverse
+from autoencoder.analysis.latent import codes_of, decode, nearest, nearest_others, traversal_values, traverse
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio
 from autoencoder.analysis.pretrain import FOLDER as PRETRAINED
-from autoencoder.analysis.rate_comparison import Comparison, compare, strangers
+from autoencoder.analysis.rates import Comparison, compare, strangers
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise
 from autoencoder.data.selection import one_of_each
@@ -36,8 +35,8 @@ TURNED_CODES = 30  # whose numbers are turned one by one
 
 def evaluate() -> dict[str, Any]:
     """Return all figures: name → number, or size → number."""
-    parts: list[Callable[[], dict[str, Any]]] = [reading, turning, beside_pca, beside_webp, strange, latent]
-    return {name: value for part in [*parts, bananas, thresholds, noise] for name, value in part().items()}
+    parts = (reading, turning, beside_pca, beside_webp, strange, latent, bananas, thresholds, noise)
+    return {name: value for part in parts for name, value in part().items()}
 
 
 @cache
@@ -154,14 +153,12 @@ def latent() -> dict[str, Any]:
     labels = digits().test_labels
     assert labels is not None
     codes = codes_of(model("bottleneck"), digits(), 2).values
-    away = np.square(codes[:, np.newaxis] - codes).sum(axis=2)
-    np.fill_diagonal(away, np.inf)
     firsts = one_of_each(labels, len(codes)).tolist()
     pairs = [(first, second) for first in firsts for second in firsts if first < second]
     ways = np.concatenate([np.linspace(codes[first], codes[second], 3) for first, second in pairs])
     start, middle, end = decode(model("bottleneck"), ways).reshape(len(pairs), 3, *digits().shape).swapaxes(0, 1)
     return {
-        "neighbors_alike": int((labels[: len(codes)][away.argmin(axis=1)] == labels[: len(codes)]).sum()),
+        "neighbors_alike": int((labels[nearest_others(codes)[0]] == labels[: len(codes)]).sum()),
         "points": len(codes),
         "pairs": len(pairs),
         "middles_closer_to_a_digit": int((closest(middle)[1] < closest((start + end) / 2)[1]).sum()),

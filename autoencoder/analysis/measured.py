@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from autoencoder.training.run_folder import DamagedRun, RunFolder
@@ -14,19 +14,18 @@ Curve = tuple[tuple[int, float], ...]  # (bottleneck size, value), by rising siz
 
 def from_json(kind: type[T], values: Any) -> T | None:
     """Return the dataclass `kind` that was kept as `values`, with its tuples, lists, dicts; None for anything else."""
-    try:
+    with suppress(TypeError, ValueError, AttributeError):
         built: T = _build(kind, values)
         return built
-    except (TypeError, ValueError, AttributeError):
-        return None
+    return None
 
 
 def _build(kind: Any, value: Any) -> Any:
     origin, of = get_origin(kind), get_args(kind)
     if is_dataclass(kind):
-        if set(value) != {field.name for field in fields(kind)}:
-            raise ValueError(f"Expected the fields of {kind}. Received: {sorted(value)}.")
         kinds = get_type_hints(kind)
+        if set(value) != set(kinds):
+            raise ValueError(f"Expected the fields of {kind}. Received: {sorted(value)}.")
         return kind(**{name: _build(kinds[name], one) for name, one in value.items()})  # type: ignore[operator]
     if origin in (tuple, list):
         return origin(_build(of[0], one) for one in value)

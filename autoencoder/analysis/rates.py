@@ -1,28 +1,37 @@
 """Rate and distortion: how many bytes a picture takes, and how far from it is what comes back.
 
-A rate is a mean over pictures, in real bytes. A distortion is the mean squared error over all pixels of all pictures,
-shown as its PSNR: −10 log₁₀ of that mean, and no mean of PSNRs.
+A trained network is held against PCA, JPEG and WebP: on pictures like those that it learned, and on pictures unlike
+them. A rate is a mean over pictures, in real bytes. A distortion is the mean squared error over all pixels of all
+pictures, shown as its PSNR: −10 log₁₀ of that mean, and no mean of PSNRs. It takes seconds, so pages have it done in
+the background process (`autoencoder.training.executors`).
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Self
 
 import numpy as np
 
 from autoencoder.analysis.codecs import CODECS, QUALITIES, SCALES, WAYS, code_alone, code_sheets
 from autoencoder.analysis.metrics import decibels
-from autoencoder.analysis.principal import as_floats, principal_components
+from autoencoder.analysis.principal import as_floats, principal_components, training_pictures
+from autoencoder.data.bananas import bananas
+from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.rendering.sprites import to_bytes
+from autoencoder.rendering.sprites import to_bytes, to_image
+from autoencoder.training.run_folder import RunFolder
 
 BUDGETS = (1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 128, 256, 512)  # bytes a picture, at which pictures are shown
 MOST_COMPONENTS = 64
 FULL_PCA = 1_000  # numbers in a picture, up to which PCA is fitted to all training pictures
 PCA_PICTURES = 1_500  # to which it is fitted beyond that, which is quick where pixels are many
-TOP = 255  # the highest byte
+PICTURES, FEWER_PICTURES = 200, 100  # that are judged: two sheets, or one where a picture has more than LARGE pixels
+LARGE = 1_000
+RANGE_PICTURES = 2_000  # training pictures from whose codes the ranges of the bytes are taken
+STRANGE_SEED = 77
+DIGITS = ("mnist", "mnist_sample")  # sources that are made of digits
+FLOAT_BYTES = 4
 
 
 @dataclass(frozen=True)
@@ -57,13 +66,12 @@ class Coded:
         return tuple(self.points[index] for index in self.chosen)
 
 
-Sent = tuple[str, float, float, np.ndarray]  # a setting's name, its rate, its error, the shown pictures as they came
+Sent = tuple[Point, np.ndarray]  # what a setting reaches, and the shown pictures as they came
 
 
 def gather(title: str, sent: Iterable[Sent], *, most_bytes: bool = False) -> Coded:
     """Return what a codec gave at all its settings, at least one; see `choose`."""
-    names, rates, errors, kept = zip(*sent, strict=True)
-    points = tuple(map(Point, rates, errors, names))
+    points, kept = zip(*sent, strict=True)
     chosen = tuple(choose(points, budget, most_bytes=most_bytes) for budget in BUDGETS)
     return Coded(title, points, chosen, np.stack([kept[index] for index in chosen]))
 
@@ -110,34 +118,16 @@ def rate_for(points: Iterable[Point], psnr: float) -> float | None:
 # The codecs
 
 
-@dataclass(frozen=True, eq=False)
-class Quantizer:
-    """One byte for each number of a code, evenly between its lowest and its highest value, float32 (numbers,) both.
+def as_bytes(codes: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return codes (n, numbers) as they come back from one byte for each number: float32 of the same shape.
 
-    These ranges belong to the decoder: they come from other pictures than those that are coded.
+    The bytes lie evenly between the lowest and the highest value in `known`, (m, numbers), and what is out of range
+    becomes the nearest end. The ranges belong to the decoder: they are of other pictures than those that are coded.
     """
-
-    low: np.ndarray
-    high: np.ndarray
-
-    @classmethod
-    def of(cls, codes: np.ndarray) -> Self:
-        """Return the ranges of the codes of some training pictures, float32 (n, numbers), n ≥ 1."""
-        return cls(codes.min(axis=0), codes.max(axis=0))
-
-    @property
-    def step(self) -> np.ndarray:
-        """Return how far two neighboring bytes are apart: float32 (numbers,)."""
-        return (self.high - self.low) / np.float32(TOP)
-
-    def to_bytes(self, codes: np.ndarray) -> np.ndarray:
-        """Return codes (n, numbers) as uint8; what is out of range becomes the nearest end of it."""
-        step = np.where(self.step > 0, self.step, 1)  # a number that is always the same needs no step
-        return np.rint(np.clip((codes - self.low) / step, 0, TOP)).astype(np.uint8)
-
-    def to_codes(self, stored: np.ndarray) -> np.ndarray:
-        """Return bytes (n, numbers) as the codes that they stand for, float32."""
-        return (self.low + stored * self.step).astype(np.float32)
+    low = known.min(axis=0)
+    step = (known.max(axis=0) - low) / np.float32(255)
+    stored = np.rint(np.clip((codes - low) / np.where(step > 0, step, 1), 0, 255)).astype(np.uint8)
+    return (low + stored * step).astype(np.float32)
 
 
 def learned(
@@ -152,11 +142,8 @@ def learned(
         pictures: uint8 (m, height, width, channels), the pictures to send.
         shown: How many of them are kept as they come back.
     """
-
-    def encode(some: np.ndarray) -> np.ndarray:
-        return network.encode(as_floats(some))
-
-    return _in_bytes("This autoencoder", encode, network.decode, sizes, train, pictures, shown)
+    codes, known = (network.encode(as_floats(some)) for some in (pictures, train))
+    return _in_bytes("This autoencoder", codes, known, network.decode, sizes, pictures, shown)
 
 
 def linear(train: np.ndarray, pictures: np.ndarray, shown: int) -> Coded:
@@ -164,36 +151,32 @@ def linear(train: np.ndarray, pictures: np.ndarray, shown: int) -> Coded:
     fitted = train if math.prod(train.shape[1:]) <= FULL_PCA else train[:PCA_PICTURES]
     count = max(1, min(MOST_COMPONENTS, len(fitted) - 1))  # n pictures span no more about their mean
     mean, components = principal_components(fitted, count)
+    codes, known = (
+        (as_floats(some).reshape(len(some), -1) - mean) @ components for some in (pictures, train[: 2 * PCA_PICTURES])
+    )
 
-    def encode(some: np.ndarray) -> np.ndarray:
-        return (as_floats(some).reshape(len(some), -1) - mean) @ components
+    def decode(some: np.ndarray, size: int) -> np.ndarray:
+        return some[:, :size] @ components[:, :size].T + mean
 
-    def decode(codes: np.ndarray, size: int) -> np.ndarray:
-        return codes[:, :size] @ components[:, :size].T + mean
-
-    return _in_bytes("PCA", encode, decode, range(1, count + 1), train[: 2 * PCA_PICTURES], pictures, shown)
+    return _in_bytes("PCA", codes, known, decode, range(1, count + 1), pictures, shown)
 
 
 def _in_bytes(
     title: str,
-    encode: Callable[[np.ndarray], np.ndarray],
+    codes: np.ndarray,
+    known: np.ndarray,
     decode: Callable[[np.ndarray, int], np.ndarray],
     sizes: Iterable[int],
-    train: np.ndarray,
     pictures: np.ndarray,
     shown: int,
 ) -> Coded:
-    """Return what an encoder and a decoder give where each number of a code is sent in one byte."""
-    quantizer = Quantizer.of(encode(train))
-    stored = quantizer.to_bytes(encode(pictures))
-    codes = quantizer.to_codes(stored)
-
-    def send(size: int) -> Sent:
-        decoded = to_bytes(decode(codes, size)).reshape(pictures.shape)
-        rate, name = stored[:, :size].nbytes / len(stored), f"{size} number{'s' if size > 1 else ''}"
-        return name, rate, squared_error(pictures, decoded), decoded[:shown]
-
-    return gather(title, map(send, sizes), most_bytes=True)
+    """Return what a decoder makes of codes that are sent in one byte a number; `known` are those of other pictures."""
+    received, sent = as_bytes(codes, known), []
+    for size in sizes:
+        decoded = to_bytes(decode(received, size)).reshape(pictures.shape)
+        point = Point(float(size), squared_error(pictures, decoded), f"{size} number{'s' if size > 1 else ''}")
+        sent.append((point, decoded[:shown]))
+    return gather(title, sent, most_bytes=True)
 
 
 def classical(name: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:
@@ -202,10 +185,133 @@ def classical(name: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:
     sent: dict[str, list[Sent]] = {way: [] for way in WAYS}
     for scale, quality in product(SCALES, QUALITIES):
         setting = f"quality {quality}" + ("" if scale == 1 else f", {scale} × smaller")
-        whole, body, decoded = code_alone(codec, pictures, quality, scale)
-        alone = squared_error(pictures, decoded), decoded[:shown]
-        sent["alone"].append((setting, whole, *alone))
-        sent["body"].append((setting, body, *alone))
-        rate, decoded = code_sheets(codec, pictures, quality, scale)
-        sent["sheet"].append((setting, rate, squared_error(pictures, decoded), decoded[:shown]))
+        whole, body, alone = code_alone(codec, pictures, quality, scale)
+        in_sheet, sheets = code_sheets(codec, pictures, quality, scale)
+        for way, rate, decoded in (("alone", whole, alone), ("body", body, alone), ("sheet", in_sheet, sheets)):
+            sent[way].append((Point(rate, squared_error(pictures, decoded), setting), decoded[:shown]))
     return {way: gather(codec.title, settings) for way, settings in sent.items()}
+
+
+# A network beside the others
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """So many pictures, `what` they are in words, through the autoencoder, PCA, and JPEG and WebP by the way to count.
+
+    The first of them are shown, uint8 (shown, height, width, channels). Of the decoder it is known how many numbers it
+    learned, and its bytes as it is stored.
+    """
+
+    what: str
+    pictures: int
+    shown: np.ndarray = field(repr=False)
+    learned: Coded
+    linear: Coded
+    classical: Mapping[str, Mapping[str, Coded]]
+    decoder_parameters: int
+    stored_bytes: int
+
+    @property
+    def weight_bytes(self) -> int:
+        """Return what the decoder's weights take in float32."""
+        return FLOAT_BYTES * self.decoder_parameters
+
+    @property
+    def linear_bytes(self) -> int:
+        """Return what PCA's decoder takes in float32: its mean picture and its components."""
+        return FLOAT_BYTES * (1 + len(self.linear.points)) * math.prod(self.shown.shape[1:])
+
+    def rivals(self, way: str) -> tuple[Coded, ...]:
+        """Return PCA, and JPEG and WebP counted this way."""
+        return (self.linear, *self.classical[way].values())
+
+    def needed(self, way: str, size: int) -> dict[str, float | None]:
+        """Return the bytes that each rival needs to be as good as the autoencoder with `size`: title → bytes."""
+        psnr = self.psnr_at(size)
+        return {rival.title: None if psnr is None else rate_for(rival.points, psnr) for rival in self.rivals(way)}
+
+    def best_classical(self, way: str, size: int) -> tuple[str, float] | None:
+        """Return the one of JPEG and WebP that needs fewer bytes for the same, and how many; None where none can."""
+        needed = self.needed(way, size)
+        able = [(coded.title, rate) for coded in self.classical[way].values() if (rate := needed[coded.title])]
+        return min(able, key=lambda pair: pair[::-1], default=None)
+
+    def psnr_at(self, size: int) -> float | None:
+        """Return the autoencoder's PSNR with so many bytes, where it has that size."""
+        return next((point.psnr for point in self.learned.points if point.rate == size), None)
+
+    def ahead_from(self, way: str, rival: str) -> int | None:
+        """Return the size from which on, up to the largest, a rival needs no more bytes for the same; None for none."""
+        first = None
+        for size in sorted((round(point.rate) for point in self.learned.points), reverse=True):
+            needed = self.needed(way, size)[rival]
+            if needed is None or needed > size:
+                break
+            first = size
+        return first
+
+    def pays_after(self, way: str, size: int) -> int | None:
+        """Return how many pictures pay for the stored decoder, against the better of JPEG and WebP; None for never."""
+        best = self.best_classical(way, size)
+        return None if best is None or best[1] <= size else math.ceil(self.stored_bytes / (best[1] - size))
+
+
+def compare(folder: RunFolder, version: str, indices: tuple[int, ...], strange: bool) -> Comparison:
+    """Return a trained network's comparison, on test pictures or on strange ones, unlike those that it learned.
+
+    The run's `network_version` has a network that was trained on compared anew. The pictures at `indices` are shown.
+    """
+    settings, files = folder.settings(), folder.network()
+    train, test = training_pictures(settings.source), get_source(settings.source).load(test_only=True).test
+    what, pictures = strangers(settings.source, test.shape[1:]) if strange else ("test pictures", chosen(test, indices))
+    decoder = (settings.plan.decoder_parameters, len(files[1]))
+    network = CompiledNetwork(*files)
+    return judge(network, settings.sizes, train, to_bytes(pictures), what=what, shown=len(indices), decoder=decoder)
+
+
+def judge(
+    network: CompiledNetwork,
+    sizes: list[int],
+    train: np.ndarray,
+    pictures: np.ndarray,
+    *,
+    what: str,
+    shown: int,
+    decoder: tuple[int, int],
+) -> Comparison:
+    """Return some pictures, uint8 (m, height, width, channels), through every codec; see `Comparison` and `learned`.
+
+    Of the decoder it is given how many numbers it learned, and its bytes as it is stored.
+    """
+    rivals = {name: classical(name, pictures, shown) for name in CODECS}
+    by_way = {way: {name: ways[way] for name, ways in rivals.items()} for way in WAYS}
+    own = learned(network, sizes, train[:RANGE_PICTURES], pictures, shown)
+    return Comparison(what, len(pictures), pictures[:shown], own, linear(train, pictures, shown), by_way, *decoder)
+
+
+def chosen(test: np.ndarray, indices: tuple[int, ...]) -> np.ndarray:
+    """Return the pictures at these places, then others from the beginning, `how_many` if there are so many."""
+    others = np.setdiff1d(np.arange(len(test)), indices)
+    return test[[*indices, *others][: how_many(test.shape[1:])]]
+
+
+def how_many(shape: tuple[int, ...]) -> int:
+    """Return how many pictures of (height, width, channels) are judged."""
+    return PICTURES if shape[0] * shape[1] <= LARGE else FEWER_PICTURES
+
+
+def strangers(source: str, shape: tuple[int, ...]) -> tuple[str, np.ndarray]:
+    """Return pictures unlike those of a source, float32 (n, *shape) in [0, 1], and before, what they are, in words."""
+    if source in DIGITS:
+        drawn = bananas.ripe(how_many(shape), STRANGE_SEED).pictures
+        return ("bananas in gray" if shape[2] == 1 else "bananas"), fitted(drawn, shape)
+    return "handwritten digits", fitted(get_source("mnist_sample").load(test_only=True).test[: how_many(shape)], shape)
+
+
+def fitted(pictures: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return pictures, float32 (n, …, …, 1 or 3) in [0, 1], as (n, *shape): resized, and in gray or color."""
+    height, width, channels = shape
+    mode = "L" if channels == 1 else "RGB"
+    images = (to_image(picture).convert(mode).resize((width, height)) for picture in to_bytes(pictures))
+    return np.stack([np.asarray(image, np.float32).reshape(shape) / 255 for image in images])

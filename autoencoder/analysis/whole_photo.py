@@ -12,7 +12,6 @@ from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.noise import add_noise
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.cropping import map_tiles, to_float
-from autoencoder.data.uploads.reading import Photo
 from autoencoder.networks.compiled import BATCH, CompiledNetwork
 from autoencoder.rendering.sprites import png, to_bytes
 from autoencoder.training.capacity import cores
@@ -45,7 +44,7 @@ def names_of_photos(source: str) -> tuple[str, ...]:
 
 
 def photo_files(folder: RunFolder, version: str, index: int, kind: str, level: float, seed: int) -> PhotoFiles:
-    """Return what `denoise_photo` makes of a photo, one of `names_of_photos`; pages have another process do it.
+    """Return what becomes of a photo, one of `names_of_photos`; pages have another process do it.
 
     The run's `network_version` makes it another question when it is asked of another network.
 
@@ -58,23 +57,13 @@ def photo_files(folder: RunFolder, version: str, index: int, kind: str, level: f
     if not 0 <= index < len(photos):
         raise PictureError(PictureProblem.NOT_KEPT)
     network = CompiledNetwork(*folder.network(), threads=cores())
-    clean, noisy, denoised = denoise_photo(network, photos[index], settings.plan.shape, kind, level, seed)
+    side, _, channels = settings.plan.shape
+    clean = to_float(photos[index].pixels, "gray" if channels == 1 else "color")
+    noisy = corrupt(clean, side, kind, level, seed)
+    denoised = by_squares(noisy, side, lambda squares: network.decode(network.encode(squares)))
     files = [png(to_bytes(picture)) for picture in (noisy, denoised, clean)]
     psnrs = [float(peak_signal_to_noise_ratio(clean, picture)) for picture in (noisy, denoised)]
     return PhotoFiles(files[0], files[1], files[2], psnrs[0], psnrs[1])
-
-
-def denoise_photo(
-    network: CompiledNetwork, photo: Photo, shape: tuple[int, ...], kind: str, level: float, seed: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return a photo clean, noisy and denoised, float32 (height, width, channels) in [0, 1] each.
-
-    The network's own pictures have the shape (side, side, 1 or 3).
-    """
-    side, _, channels = shape
-    clean = to_float(photo.pixels, "gray" if channels == 1 else "color")
-    noisy = corrupt(clean, side, kind, level, seed)
-    return clean, noisy, by_squares(noisy, side, lambda squares: network.decode(network.encode(squares)))
 
 
 def by_squares(picture: np.ndarray, side: int, network: Network) -> np.ndarray:
@@ -96,21 +85,15 @@ def corrupt(picture: np.ndarray, side: int, kind: str, level: float, seed: int) 
     """Put noise on a large picture as a network knows it from small squares.
 
     What falls on single pixels does so on the whole picture. Blur reaches as many pixels as in a square. What hides a
-    part of the picture, float32 (height, width, channels) in [0, 1], hides a part of every square, `side` pixels wide.
-    At level 0 it is the picture itself.
+    part of the picture, float32 (height, width, channels) in [0, 1], hides a part of every square, `side` pixels wide,
+    of a grid from the upper left, whose last ones are mirrored to their full size. At level 0 it is the picture itself.
     """
-    if kind in BY_SQUARE:
-        return _corrupt_squares(picture, side, kind, level, seed)
-    if kind == "blur":  # whose level is a share of the height
-        level = min(1.0, level * side / len(picture))
-    return add_noise(picture[np.newaxis], kind, level, seed)[0]
-
-
-def _corrupt_squares(picture: np.ndarray, side: int, kind: str, level: float, seed: int) -> np.ndarray:
-    """Put noise on every square of a grid from the upper left; the last ones are mirrored to their full size."""
     height, width, channels = picture.shape
-    rows, columns = -(-height // side), -(-width // side)
-    padded = np.pad(picture, [(0, rows * side - height), (0, columns * side - width), (0, 0)], mode="symmetric")
-    grid = padded.reshape(rows, side, columns, side, channels).swapaxes(1, 2)  # (rows, columns, side, side, channels)
+    if kind not in BY_SQUARE:
+        if kind == "blur":  # whose level is a share of the height
+            level = min(1.0, level * side / height)
+        return add_noise(picture[np.newaxis], kind, level, seed)[0]
+    padded = np.pad(picture, [(0, -height % side), (0, -width % side), (0, 0)], mode="symmetric")
+    grid = padded.reshape(-1, side, padded.shape[1] // side, side, channels).swapaxes(1, 2)
     corrupted = add_noise(grid.reshape(-1, side, side, channels), kind, level, seed).reshape(grid.shape)
     return corrupted.swapaxes(1, 2).reshape(padded.shape)[:height, :width]

@@ -11,7 +11,7 @@ from autoencoder.analysis.denoising import DenoisingTable, Quality
 from autoencoder.analysis.detection import count
 from autoencoder.analysis.family import MEMBERS, NOISE_LEVEL, Figures
 from autoencoder.analysis.filters import FILTERS, FilterTable
-from autoencoder.analysis.rate_comparison import Comparison
+from autoencoder.analysis.rates import Comparison
 from autoencoder.data.noise import SHOWN_LEVELS
 from autoencoder.export.table import Cell, Table
 from autoencoder.training.run_folder import Loss

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from autoencoder.analysis import rate_comparison as module
-from autoencoder.analysis import rates
+from autoencoder.analysis import rates as module
 from autoencoder.analysis.codecs import CODECS, WAYS
-from autoencoder.analysis.rate_comparison import Comparison, chosen, compare, fitted, strangers
-from autoencoder.analysis.rates import BUDGETS, Coded, Point, rate_for
+from autoencoder.analysis.rates import BUDGETS, Coded, Comparison, Point, chosen, compare, fitted, rate_for, strangers
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.rendering.sprites import to_bytes
 from tests.pages.running import PRETRAINED
@@ -21,7 +19,7 @@ def fewer() -> Iterator[None]:
     """Pictures, and qualities of JPEG and WebP."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "PICTURES", 100)
-        patch.setattr(rates, "QUALITIES", (0, 5, 22, 80))
+        patch.setattr(module, "QUALITIES", (0, 5, 22, 80))
         yield
 
 

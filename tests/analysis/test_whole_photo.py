@@ -8,16 +8,15 @@ import pytest
 from PIL import Image
 from skimage.metrics import peak_signal_noise_ratio
 
-from autoencoder.analysis.whole_photo import by_squares, corrupt, denoise_photo, names_of_photos, photo_files
+from autoencoder.analysis.whole_photo import by_squares, corrupt, names_of_photos, photo_files
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.data.noise import NOISES, add_noise
+from autoencoder.data.noise import NOISES
 from autoencoder.data.uploads.cropping import to_float
 from autoencoder.networks.compiled import BATCH, CompiledNetwork
-from tests.data.uploads.examples import make_photo, make_photos
+from tests.data.uploads.examples import make_photos
 from tests.examples import make_pictures
 from tests.own_photos import SOURCE, own_run, own_set
-from tests.pages.running import PRETRAINED_DENOISER
 
 SIZES = [(90, 120), (28, 28), (29, 57), (10, 200), (7, 5)]
 every_kind = pytest.mark.parametrize("kind", NOISES)
@@ -114,28 +113,6 @@ def test_a_gray_patch_hides_a_part_of_every_square() -> None:
             assert noisy[row : row + 28, column : column + 28].mean() == pytest.approx(0.125, rel=1e-3)
 
 
-def test_a_photo_as_large_as_a_square_goes_through_the_network_as_it_is() -> None:
-    network = CompiledNetwork(*PRETRAINED_DENOISER.network())
-    _, noisy, denoised = denoise_photo(network, make_photo(28, 28), (28, 28, 1), "gaussian", 0.2, 0)
-    np.testing.assert_allclose(denoised, network.decode(network.encode(noisy[np.newaxis]))[0], atol=1e-6)
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-def test_the_noise_is_put_on_the_photo_in_the_networks_colors(channels: int) -> None:
-    class Copies:
-        def encode(self, squares: np.ndarray) -> np.ndarray:
-            return squares
-
-        def decode(self, codes: np.ndarray) -> np.ndarray:
-            return codes
-
-    photo = make_photo(100, 60)
-    clean, noisy, denoised = denoise_photo(Copies(), photo, (28, 28, channels), "gaussian", 0.1, 4)  # type: ignore[arg-type]
-    np.testing.assert_array_equal(clean, to_float(photo.pixels, "gray" if channels == 1 else "color"))
-    np.testing.assert_array_equal(noisy, add_noise(clean[np.newaxis], "gaussian", 0.1, 4)[0])
-    np.testing.assert_allclose(denoised, noisy, atol=1e-6)
-
-
 # Photos that are kept
 
 
@@ -155,7 +132,9 @@ def test_a_photo_that_is_kept_goes_through_the_network_of_its_run(
 ) -> None:
     folder = own_run(tmp_path, monkeypatch)
     network, photo = CompiledNetwork(*folder.network()), make_photos(3)[2]
-    clean, noisy, denoised = denoise_photo(network, photo, (28, 28, 1), "gaussian", 0.3, 5)
+    clean = to_float(photo.pixels, "gray")
+    noisy = corrupt(clean, 28, "gaussian", 0.3, 5)
+    denoised = by_squares(noisy, 28, lambda squares: network.decode(network.encode(squares)))
     assert clean.shape == (90, 120, 1)
     files = photo_files(folder, folder.network_version(), 2, "gaussian", 0.3, 5)
     for file, picture in ((files.noisy, noisy), (files.denoised, denoised), (files.clean, clean)):

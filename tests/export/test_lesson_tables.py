@@ -11,8 +11,7 @@ from autoencoder.analysis.denoising import table_of
 from autoencoder.analysis.detection import count
 from autoencoder.analysis.family import MEMBERS, Figures
 from autoencoder.analysis.filters import FILTERS, FilterTable
-from autoencoder.analysis.rate_comparison import Comparison
-from autoencoder.analysis.rates import Coded, Point
+from autoencoder.analysis.rates import Coded, Comparison, Point
 from autoencoder.data.noise import SHOWN_LEVELS
 from autoencoder.export.lesson_tables import (
     CLASS,

@@ -7,8 +7,7 @@ import numpy as np
 import streamlit as st
 
 from autoencoder.analysis.codecs import WAYS
-from autoencoder.analysis.rate_comparison import Comparison, compare
-from autoencoder.analysis.rates import BUDGETS, front
+from autoencoder.analysis.rates import BUDGETS, Comparison, compare, front
 from autoencoder.export.lesson_tables import rates_table
 from autoencoder.rendering.sprites import png, sheet
 from ui.components.chart.chart import ChartData, Line

@@ -1,6 +1,6 @@
 """What the comparison of codecs says, in words. Every claim is read from what was measured."""
 
-from autoencoder.analysis.rate_comparison import Comparison
+from autoencoder.analysis.rates import Comparison
 from ui.lessons.common.players import SIZE_TICKS
 from ui.lessons.common.text import count
 

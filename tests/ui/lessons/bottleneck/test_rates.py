@@ -4,8 +4,7 @@ import pytest
 
 from autoencoder.analysis import rates
 from autoencoder.analysis.principal import training_pictures
-from autoencoder.analysis.rate_comparison import Comparison, compare, judge, strangers
-from autoencoder.analysis.rates import BUDGETS
+from autoencoder.analysis.rates import BUDGETS, Comparison, compare, judge, strangers
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.rendering.sprites import to_bytes
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, component, group, move, players, words
