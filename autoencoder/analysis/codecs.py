@@ -42,16 +42,14 @@ class Codec:
 
 CODECS: Mapping[str, Codec] = {
     "webp": Codec("WebP", "WEBP", {"method": 4}, {"method": 4}),
-    "jpeg": Codec("JPEG", "JPEG", {"optimize": True}, {}),
+    "jpeg": Codec("JPEG", "JPEG", {"optimize": True}, {}),  # the tables of the standard need not be sent
 }
 
 
 def encode(codec: Codec, picture: np.ndarray, quality: int, scale: int = 1, *, shared: bool = False) -> bytes:
     """Return a file of a picture, uint8 (height, width, 1 or 3), at one of Pillow's qualities, 0 to 100.
 
-    Args:
-        scale: How many times smaller the picture is made before.
-        shared: Whether with the tables of the standard, which need not be sent.
+    Before, it is made `scale` times smaller. With `shared`, what all files could share is left to `body_bytes`.
     """
     image = to_image(picture)
     if scale > 1:

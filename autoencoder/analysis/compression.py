@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 
 import numpy as np
 
@@ -96,13 +97,9 @@ class CompressionReport:
     @property
     def pca_ahead_from(self) -> int | None:
         """Return the size from which on PCA's error is lower, up to the largest that was measured; None for none."""
-        first = None
-        for size, error in reversed(self.points):
-            pca = self.pca_at(size)
-            if pca is None or pca >= error:
-                break
-            first = size
-        return first
+        pca = dict(self.pca_points)
+        ahead = takewhile(lambda point: pca.get(point[0], math.inf) < point[1], reversed(self.points))
+        return min((size for size, _ in ahead), default=None)
 
     def pca_needs(self, size: int) -> int | None:
         """Return the fewest components, of those measured, with which PCA does as well as the network at `size`."""

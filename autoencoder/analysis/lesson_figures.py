@@ -18,7 +18,7 @@ from autoencoder.analysis.detection import auroc, count, threshold_for
 from autoencoder.analysis.latent import codes_of, decode, nearest, nearest_others, traversal_values, traverse
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio
 from autoencoder.analysis.pretrain import FOLDER as PRETRAINED
-from autoencoder.analysis.rates import Comparison, compare, strangers
+from autoencoder.analysis.rates import compare, strangers
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise
 from autoencoder.data.selection import one_of_each
@@ -35,7 +35,7 @@ TURNED_CODES = 30  # whose numbers are turned one by one
 
 def evaluate() -> dict[str, Any]:
     """Return all figures: name → number, or size → number."""
-    parts = (reading, turning, beside_pca, beside_webp, strange, latent, bananas, thresholds, noise)
+    parts = (reading, turning, beside_pca, beside_webp, latent, bananas, thresholds, noise)
     return {name: value for part in parts for name, value in part().items()}
 
 
@@ -56,12 +56,6 @@ def model(name: str) -> TrainedModel:
 def reconstructed(size: int) -> np.ndarray:
     """Return the test digits rebuilt from `size` numbers: float32 (n, 28, 28, 1)."""
     return model("bottleneck").reconstruct(digits().test, size)
-
-
-def compared(*, strange: bool) -> Comparison:
-    """Return the network for digits beside PCA, JPEG and WebP, on digits or on bananas."""
-    folder = RunFolder(PRETRAINED / "bottleneck")
-    return compare(folder, folder.network_version(), (0,), strange)
 
 
 def closest(pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -118,27 +112,21 @@ def beside_pca() -> dict[str, Any]:
 
 
 def beside_webp() -> dict[str, Any]:
-    """Compare a code of eight bytes with JPEG and WebP."""
-    known = compared(strange=False)
+    """Compare codes with JPEG and WebP, on digits and on bananas, which the network never learned."""
+    folder = RunFolder(PRETRAINED / "bottleneck")
+    known, other = (compare(folder, folder.network_version(), (0,), strange) for strange in (False, True))
     best = known.best_classical("sheet", 8)
     assert best is not None
-    return {
-        "psnr_of_8_bytes": known.psnr_at(8),
-        "best_codec": best[0],
-        "best_codec_bytes": best[1],
-        "decoder_bytes": known.stored_bytes,
-    }
-
-
-def strange() -> dict[str, Any]:
-    """Show the network for digits bananas."""
-    other = compared(strange=True)
     smallest = min(other.classical["sheet"]["webp"].points, key=lambda point: point.rate)
     _, pictures = strangers("mnist_sample", (28, 28, 1))
     rebuilt = model("bottleneck").reconstruct(pictures, 64)
     from_banana = np.square(rebuilt - pictures).sum(axis=(1, 2, 3))
     error = mean_squared_error(digits().test, reconstructed(64)).mean()
     return {
+        "psnr_of_8_bytes": known.psnr_at(8),
+        "best_codec": best[0],
+        "best_codec_bytes": best[1],
+        "decoder_bytes": known.stored_bytes,
         "bananas": len(pictures),
         "bananas_closer_to_a_digit": int((closest(rebuilt)[1] ** 2 < from_banana).sum()),
         "banana_error_times": float(from_banana.mean() / pictures[0].size / error),

@@ -7,8 +7,7 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,10 +36,19 @@ def pretrain(target: Path, settings: TrainingSettings, measure: OnFinished) -> N
         RuntimeError: If the training did not finish.
     """
     with tempfile.TemporaryDirectory() as temporary:
-        folder = RunFolder(Path(temporary))
+        folder, over = RunFolder(Path(temporary)), threading.Event()
         folder.create(settings)
-        with _watching(folder):
+
+        def watch() -> None:
+            """Say that somebody watches, as the app does while a page is open."""
+            while not over.wait(1.0):
+                folder.touch_lease()
+
+        threading.Thread(target=watch, daemon=True).start()
+        try:
             train(temporary, measure)
+        finally:
+            over.set()
         snapshot = folder.snapshot()
         if snapshot.state is not RunState.FINISHED:
             raise RuntimeError(f"Expected the training to finish. Received: {snapshot.state}, {snapshot.notice}")
@@ -49,22 +57,6 @@ def pretrain(target: Path, settings: TrainingSettings, measure: OnFinished) -> N
         for name in (*RESULT_FILES, "manifest.json"):
             shutil.copyfile(folder.path / name, target / name)
         shutil.copytree(folder.path / "measured", target / "measured")
-
-
-@contextmanager
-def _watching(folder: RunFolder) -> Iterator[None]:
-    """Say that somebody watches, as the app does while a page is open."""
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(1.0):
-            folder.touch_lease()
-
-    threading.Thread(target=watch, daemon=True).start()
-    try:
-        yield
-    finally:
-        over.set()
 
 
 if __name__ == "__main__":

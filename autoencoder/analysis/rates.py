@@ -9,7 +9,7 @@ the background process (`autoencoder.training.executors`).
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import product, takewhile
 
 import numpy as np
 
@@ -243,13 +243,8 @@ class Comparison:
 
     def ahead_from(self, way: str, rival: str) -> int | None:
         """Return the size from which on, up to the largest, a rival needs no more bytes for the same; None for none."""
-        first = None
-        for size in sorted((round(point.rate) for point in self.learned.points), reverse=True):
-            needed = self.needed(way, size)[rival]
-            if needed is None or needed > size:
-                break
-            first = size
-        return first
+        sizes = sorted((round(point.rate) for point in self.learned.points), reverse=True)
+        return min(takewhile(lambda size: (self.needed(way, size)[rival] or math.inf) <= size, sizes), default=None)
 
     def pays_after(self, way: str, size: int) -> int | None:
         """Return how many pictures pay for the stored decoder, against the better of JPEG and WebP; None for never."""

@@ -34,13 +34,8 @@ def as_seen(
     """Return photos, at least one, as a network takes them: float32 of its pictures' shape (side, side, 1 or 3).
 
     Of each, "crop" takes the largest square in the middle, "fit" shows all; inverted, light is dark and dark is light.
-
-    Raises:
-        ValueError: If `shape` is not square, or an argument is none of these.
     """
-    side, width, channels = shape
-    if side != width:
-        raise ValueError(f"Expected `shape` of a square. Received: {shape!r}.")
+    side, _, channels = shape
     pictures = np.stack([to_square(photo, side, "gray" if channels == 1 else "color", how) for photo in photos])
     return 1 - pictures if inverted else pictures
 
@@ -63,8 +58,8 @@ def compare(errors: np.ndarray, baseline_error: Sequence[float] | None) -> list[
 def between(known: Sequence[tuple[float, float]], positions: Sequence[float]) -> list[float]:
     """Return errors at `positions` from `known` (place, error): in between by equal ratios, at the ends as known."""
     measured, errors = zip(*sorted(known), strict=True)
-    logarithms = np.log(np.maximum(errors, LEAST_ERROR))
-    return [float(error) for error in np.exp(np.interp(positions, measured, logarithms))]
+    logarithms = np.interp(positions, measured, np.log(np.maximum(errors, LEAST_ERROR)))
+    return np.exp(logarithms).tolist()
 
 
 def some_kept(folder: Path, most: int) -> list[Photo]:

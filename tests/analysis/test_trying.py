@@ -7,7 +7,7 @@ from autoencoder.analysis.trying import ErrorComparison, as_seen, between, compa
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.cropping import to_square
 from autoencoder.data.uploads.reading import Photo
-from tests.data.uploads.examples import make_photo, make_photos
+from tests.data.uploads.examples import make_photos
 
 
 @pytest.mark.parametrize(("channels", "color"), [(1, "gray"), (3, "color")])
@@ -23,11 +23,6 @@ def test_a_photo_is_framed_as_the_networks_pictures_are(channels: int, color: st
 def test_inverted_what_is_light_is_dark() -> None:
     photos = make_photos(2)
     np.testing.assert_allclose(as_seen(photos, (16, 16, 1), inverted=True), 1 - as_seen(photos, (16, 16, 1)), atol=1e-7)
-
-
-def test_only_squares() -> None:
-    with pytest.raises(ValueError, match="square"):
-        as_seen([make_photo()], (28, 32, 1))
 
 
 def gray(*means: float) -> np.ndarray:
