@@ -2,9 +2,9 @@
 
 import math
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -70,35 +70,20 @@ def draw_chart(chart: ChartFigure, format: Format) -> bytes:
 
 
 def _draw_line(axes: "Axes", line: Line, scales: Sequence[str]) -> None:
-    x, y = _drawable(line.points, scales)
+    x, y = np.array(line.points, np.float64).reshape(-1, 2).T
+    nowhere = ~np.isfinite(y)
+    for values, scale in zip((x, y), scales, strict=True):
+        nowhere |= (values <= 0) & (scale == "log")
+    y = np.where(nowhere, np.nan, y)  # gaps where there is nothing to draw
     turn = line.color // len(COLORS)
     color, shape = COLORS[line.color % len(COLORS)], SHAPES[(line.color + turn) % len(SHAPES)]
     if line.style == "area":
         axes.fill_between(x, y, step="post", color=color, alpha=0.3, linewidth=0)
         axes.step(x, y, where="post", color=color, linewidth=2, label=line.name)
         return
-    marked = line.style == "points" or len(x) <= FEW
-    axes.plot(
-        x,
-        y,
-        color=color,
-        linestyle={"line": "-", "dashed": "--", "points": ""}[line.style],
-        linewidth=2.5,
-        marker=shape if marked else "",
-        markersize=8 if len(x) <= FEW else 4,
-        label=line.name,
-    )
-
-
-def _drawable(points: Iterable[tuple[float, float]], scales: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """x and y, with gaps where there is nothing to draw."""
-    pairs = np.array(list(points), np.float64).reshape(-1, 2)
-    x, y = pairs[:, 0].copy(), pairs[:, 1].copy()
-    y[~np.isfinite(y)] = np.nan
-    for values, scale in ((x, scales[0]), (y, scales[1])):
-        if scale == "log":
-            y[values <= 0] = np.nan
-    return x, y
+    style, few = {"line": "-", "dashed": "--", "points": ""}[line.style], len(x) <= FEW
+    marks: dict[str, Any] = {"marker": shape if few or not style else "", "markersize": 8 if few else 4}
+    axes.plot(x, y, color=color, linestyle=style, linewidth=2.5, label=line.name, **marks)
 
 
 def _mark(axes: "Axes", chart: ChartFigure) -> None:
@@ -123,8 +108,8 @@ def _scale(axes: "Axes", data: ChartData) -> None:
     if data.x_range:
         low, high = axes.get_xlim()
         axes.set_xlim(min(low, data.x_range[0]), max(high, data.x_range[1]))
-    for axis, scale, ticks in ((axes.xaxis, data.x_scale, data.x_ticks), (axes.yaxis, data.y_scale, ())):
-        _ticks(axis, scale, ticks)
+    _ticks(axes.xaxis, data.x_scale, data.x_ticks)
+    _ticks(axes.yaxis, data.y_scale, ())
     axes.set_xlabel(textwrap.fill(data.x_label, X_LETTERS), fontsize=LABEL, labelpad=12)
     axes.set_ylabel(textwrap.fill(data.y_label, Y_LETTERS), fontsize=LABEL, labelpad=14)
 

@@ -67,47 +67,21 @@ class Grid:
 
 @dataclass(frozen=True)
 class FigureSpec:
-    """All that is on a figure.
+    """All that is on a figure; names, notes and alarms are of its columns, one for each or none."""
 
-    Args:
-        title: What was trained on what.
-        position: Where the slider stands, in words; "" where there is none.
-        caption: One more sentence, or "".
-        rows: The rows of pictures, from top to bottom; at least one.
-        columns: Pictures in a row.
-        tile: (width, height) of one picture, in its own pixels.
-        names: A word over every column, or nothing.
-        notes: A short text under every column, or nothing.
-        notes_label: The name of those texts.
-        alarms: Whether each note is to catch the eye, or nothing.
-        legend: What the colors of difference maps mean, or None.
-        grid: A small table, or None.
-        footer: The settings, in small type.
-
-    Raises:
-        ValueError: When there is no row, or the lengths do not fit together.
-    """
-
-    title: str
-    position: str
-    caption: str
-    rows: tuple[ImageRow, ...]
-    columns: int
-    tile: tuple[int, int]
-    names: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    notes_label: str = ""
-    alarms: tuple[bool, ...] = ()
-    legend: Legend | None = None
-    grid: Grid | None = None
-    footer: str = ""
-
-    def __post_init__(self) -> None:
-        for name, texts in (("names", self.names), ("notes", self.notes), ("alarms", self.alarms)):
-            if len(texts) not in (0, self.columns):
-                raise ValueError(f"Expected `{name}` to be 0 or {self.columns} long. Received: {len(texts)}.")
-        if not self.rows:
-            raise ValueError("Expected at least one row in `rows`. Received: none.")
+    title: str  # what was trained on what
+    position: str  # where the slider stands, in words, or ""
+    caption: str  # one more sentence, or ""
+    rows: tuple[ImageRow, ...]  # from top to bottom; at least one
+    columns: int  # pictures in a row
+    tile: tuple[int, int]  # (width, height) of one picture, in its own pixels
+    names: tuple[str, ...] = ()  # a word over every column
+    notes: tuple[str, ...] = ()  # a short text under every column
+    notes_label: str = ""  # the name of those texts
+    alarms: tuple[bool, ...] = ()  # whether each note is to catch the eye
+    legend: Legend | None = None  # what the colors of difference maps mean
+    grid: Grid | None = None  # a small table
+    footer: str = ""  # the settings, in small type
 
 
 def draw_figure(spec: FigureSpec, format: Format) -> bytes:
@@ -145,28 +119,26 @@ def _split(spec: FigureSpec, row: ImageRow) -> list[np.ndarray]:
 
 
 def _join(tiles: list[list[np.ndarray]], pixel: int) -> np.ndarray:
-    """Return rows of pictures as one with gaps, each pixel a square of so many dots: uint8 (height, width, 3)."""
-    return np.concatenate([np.concatenate([_frame(enlarge(tile, pixel)) for tile in row], axis=1) for row in tiles])
-
-
-def _frame(tile: np.ndarray) -> np.ndarray:
-    """Return a picture with a line around it, and half a gap around that."""
-    line, blank = ((1, 1), (1, 1), (0, 0)), ((GAP // 2 - 1, GAP // 2 - 1), (GAP // 2 - 1, GAP // 2 - 1), (0, 0))
-    return np.pad(np.pad(tile, line, constant_values=FRAME), blank, constant_values=255)
+    """Return rows of pictures as one, each pixel a square of so many dots, with lines around pictures, and gaps."""
+    line, gap = ((1, 1), (1, 1), (0, 0)), ((GAP // 2 - 1,) * 2, (GAP // 2 - 1,) * 2, (0, 0))
+    rows = []
+    for row in tiles:
+        framed = [np.pad(enlarge(tile, pixel), line, constant_values=FRAME) for tile in row]
+        rows.append(np.concatenate([np.pad(tile, gap, constant_values=255) for tile in framed], axis=1))
+    return np.concatenate(rows)  # uint8 (height, width, 3)
 
 
 def _write_around(axes: "Axes", spec: FigureSpec) -> "list[Text]":
     """Write titles of the rows, position and caption, and return the last two."""
     _clear(axes, spec.columns, [textwrap.fill(row.label, LABEL_LETTERS) for row in spec.rows], LABEL)
-    position = axes.set_title(textwrap.fill(spec.position, POSITION_LETTERS), loc="left", fontsize=SUBTITLE, pad=6)
-    caption = axes.set_xlabel(
-        textwrap.fill(spec.caption, CAPTION_LETTERS), loc="left", fontsize=NOTE, color=GRAY, labelpad=4
-    )
+    position, caption = textwrap.fill(spec.position, POSITION_LETTERS), textwrap.fill(spec.caption, CAPTION_LETTERS)
+    above = axes.set_title(position, loc="left", fontsize=SUBTITLE, pad=6)
+    below = axes.set_xlabel(caption, loc="left", fontsize=NOTE, color=GRAY, labelpad=4)
     if spec.notes:
         name = textwrap.fill(spec.notes_label, LABEL_LETTERS)
         beside: Any = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "right", "va": "top"}
         axes.annotate(name, (0, 0), (-4, -5), fontsize=NOTE, color=GRAY, **beside)
-    return [position, caption]
+    return [above, below]
 
 
 def _clear(axes: "Axes", columns: int, labels: Sequence[str], size: float) -> None:

@@ -24,7 +24,6 @@ from autoencoder.training.settings import TrainingSettings
 WIDTH = 100  # of a line of comment
 FEW = 20  # batches of an epoch: where there are fewer, one that is not full would matter
 WARM_UP, BETA_2 = 0.05, 0.99  # as `autoencoder.training.trainer` has them, which pages must not import
-MODULES = {"mlxtend": "mlxtend"}  # what is imported → what is installed
 TEMPLATES = [Path(__file__).with_name("templates"), Path(noise.__file__).with_name("noise_scripts")]
 IMPORTS = {  # what is to be found in the code → the line that it needs, in the order in which they are written
     r"\bos\.": "import os\n",
@@ -53,13 +52,17 @@ def script(settings: TrainingSettings, name: str, remark: str = "") -> str:
     """
     parts = sections(settings, name)
     begin = f'"""{about(settings, name, remark)}\n"""\n\n{imports_of("".join(part.code for part in parts))}'
-    return f"{begin}\n\n" + "\n\n\n".join(map(_commented, parts)) + "\n"
+    texts = []
+    for part in parts:
+        heading = textwrap.wrap(f"{part.title}. {part.words}".strip(), WIDTH - 2)
+        texts.append("\n".join([*(f"# {line}" for line in heading), part.code]))
+    return f"{begin}\n\n" + "\n\n\n".join(texts) + "\n"
 
 
 def about(settings: TrainingSettings, name: str, remark: str = "", *more: str) -> str:
     """Return what the program is and what it needs, in lines; `more` packages than its sections do."""
     needed = imports_of("\n".join(section.code for section in sections(settings, name)))
-    packages = ["keras", "tensorflow", *(MODULES[module] for module in MODULES if f"from {module}" in needed), *more]
+    packages = ["keras", "tensorflow", *(["mlxtend"] if "from mlxtend" in needed else []), *more]
     beside = f"It reads {name}-pictures.npz, downloaded beside it. " if needs_file(settings.source) else ""
     words = (
         f"{beside}It needs: pip install {' '.join(packages)}. Hourglass trained the same network with the same "
@@ -121,13 +124,8 @@ def needs_file(source: str) -> bool:
 
 @cache
 def _templates() -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    layout: Any = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
+    templates = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, **layout)
     templates.globals |= {"noise": noise, "augmentation": augmentation, "WARM_UP": WARM_UP, "BETA_2": BETA_2}
     return templates
 
@@ -138,9 +136,3 @@ def _has_few_batches(settings: TrainingSettings) -> bool:
     share = len(settings.normal_classes) / len(source.class_names) if settings.normal_classes else 1
     share = 1 if settings.source == "bananas" else share
     return 0.9 * share * source.training_pictures / settings.batch_size < FEW
-
-
-def _commented(section: Section) -> str:
-    """A section under its heading."""
-    words = textwrap.wrap(f"{section.title}. {section.words}".strip(), WIDTH - 2)
-    return "\n".join([*(f"# {line}" for line in words), section.code])
