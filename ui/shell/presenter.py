@@ -40,7 +40,6 @@ def presenter(page: str, *, is_slide: bool) -> None:
         if number and not (presenting and STEPS[number - 1].page == page):
             number = 0
         st.session_state[STEP] = number
-    st.html(f"<style>{read_assets('shell/presenter_button.css')}</style>")
     with st.container(key="presenter", horizontal=True, gap="small"):
         if presenting:
             _other_steps(page, number)

@@ -111,17 +111,13 @@ export class Pictures {
     const plan = planBands(clientWidth, this.height(), this.labelWidth(), window.devicePixelRatio, this.data);
     const { rows, columns, names, notes } = this.data;
     const labels = rows.map((row) => row.label);
-    const shape = JSON.stringify([plan, columns, labels, names, notes.length > 0, this.choosable()]);
+    const shape = JSON.stringify([plan, columns, labels, names, notes.length > 0, this.data.choosable]);
     if (shape !== this.shape) {
       this.shape = shape;
       this.size = plan.size;
       this.makeBands(plan);
     } else if (this.isStale) for (const canvas of this.canvases) canvas.drawn = null;
     this.isStale = false;
-  }
-
-  choosable() {
-    return Boolean(this.data.choosable || this.data.tells_choice);
   }
 
   makeBands(plan) {
@@ -158,7 +154,7 @@ export class Pictures {
     rows.forEach((row, index) => {
       label(row.label, { "aria-hidden": "true" });
       put(this.makeCanvas(index, first, used, size, ratio), start, used);
-      if (!labelsLeft && this.choosable()) put(this.makeMark(first, used), start);
+      if (!labelsLeft && this.data.choosable) put(this.makeMark(first, used), start);
       line += 1;
     });
     if (notes.length) {
@@ -166,7 +162,7 @@ export class Pictures {
       cells((column) => (this.noteCells[column] = element("div", { class: "note" })));
       line += 1;
     }
-    if (this.choosable()) cells((column) => (this.choices[column] = this.makeChoice(column)), `1 / ${line}`);
+    if (this.data.choosable) cells((column) => (this.choices[column] = this.makeChoice(column)), `1 / ${line}`);
     return band;
   }
 
@@ -201,8 +197,8 @@ export class Pictures {
   }
 
   outline() {
-    setAttribute(this.root, "role", this.choosable() ? "radiogroup" : "group");
-    setAttribute(this.root, "aria-label", this.choosable() ? "Choose a picture" : "Pictures");
+    setAttribute(this.root, "role", this.data.choosable ? "radiogroup" : "group");
+    setAttribute(this.root, "aria-label", this.data.choosable ? "Choose a picture" : "Pictures");
     if (this.choices[this.chosen]) this.choices[this.chosen].checked = true;
     for (const { node, first, used } of this.marks) {
       const place = this.chosen - first;

@@ -179,7 +179,7 @@ class Player:
                 "rows": [{name: getattr(row, name) for name in _SENT_OF_A_ROW} for row in self.rows],
                 "tile": [self.tile_width, self.tile_height],
                 "names": self.column_names,
-                "choosable": self.codes is not None,
+                "choosable": self.codes is not None or tells_choice,
                 "alarms": [[bool(alarm) for alarm in row] for row in self.alarms],
                 "legend": self.legend and {**vars(self.legend), "colors": self.legend.colors},
             }
