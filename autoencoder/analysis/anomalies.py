@@ -79,21 +79,16 @@ def default_settings(source: str) -> TrainingSettings:
 class Score:
     """A way to say how far a reconstruction is from its picture.
 
-    Args:
-        title: Its name.
-        difference_map: (pictures, reconstructions, baseline_error) → float (n, height, width), higher is more
-            abnormal. The first two are float32 (n, height, width, channels) in [0, 1]; `baseline_error` is the mean
-            squared error of each pixel in normal pictures, float32 (height, width).
-        top: Where the colors of its map end, the same for all pictures.
-        edge: So many pixels along the picture's edges do not count for the score.
-        power: To which the map is taken before its mean is the score: the higher, the more the strongest places count.
+    Its map is made of (pictures, reconstructions, baseline_error), and higher where they are more abnormal: float (n,
+    height, width). The first two are float32 (n, height, width, channels) in [0, 1]; `baseline_error` is the mean
+    squared error of each pixel in normal pictures, float32 (height, width).
     """
 
     title: str
     difference_map: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-    top: float
-    edge: int = 0
-    power: int = 1
+    top: float  # where the colors of its map end, the same for all pictures
+    edge: int = 0  # so many pixels along the picture's edges do not count for the score
+    power: int = 1  # of the map before its mean is the score: the higher, the more the strongest places count
 
     def of(self, maps: np.ndarray) -> np.ndarray:
         """Return the score of each picture: the power mean of its map without the edges, (n, height, width) → (n,)."""
@@ -120,27 +115,19 @@ SCORES: Mapping[str, Score] = {
 
 @dataclass(frozen=True, eq=False)
 class AnomalyScores:
-    """The scores of a trained network's pictures, at some bottleneck sizes.
+    """The scores of a trained network's pictures, at some bottleneck sizes: score → array, mostly float32.
 
-    Args:
-        sizes: The bottleneck sizes.
-        held_out: Score → float32 (sizes, pictures), of normal pictures that were not learned from.
-        test: Score → float32 (sizes, pictures), of the first test pictures.
-        baseline_error: float32 (sizes, height, width), the mean squared error of the held-out pictures at each pixel.
-        pixel_auroc: Score → float (sizes,), how well the maps tell damaged pixels in the pictures that have any;
-            nothing where there are no masks.
-        pixel_average_precision: The same by average precision.
-        damaged_share: Of the pixels of these pictures, which is the average precision of guessing; NaN where there are
-            no masks. Runs that were measured before there was an average precision know neither.
+    How well maps tell damaged pixels in the pictures that have any is known where there are masks. Runs that were
+    measured before there was an average precision have neither it nor the share of these pixels.
     """
 
     sizes: tuple[int, ...]
-    held_out: dict[str, np.ndarray] = field(repr=False)
-    test: dict[str, np.ndarray] = field(repr=False)
-    baseline_error: np.ndarray = field(repr=False)
-    pixel_auroc: dict[str, np.ndarray] = field(repr=False)
-    pixel_average_precision: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
-    damaged_share: float = float("nan")
+    held_out: dict[str, np.ndarray] = field(repr=False)  # (sizes, pictures), normal ones that were not learned from
+    test: dict[str, np.ndarray] = field(repr=False)  # (sizes, pictures), the first test pictures
+    baseline_error: np.ndarray = field(repr=False)  # (sizes, height, width), the mean squared one of those held out
+    pixel_auroc: dict[str, np.ndarray] = field(repr=False)  # float (sizes,)
+    pixel_average_precision: dict[str, np.ndarray] = field(default_factory=dict, repr=False)  # float (sizes,)
+    damaged_share: float = float("nan")  # of the pixels, which is the average precision of guessing
 
     @classmethod
     def of(cls, folder: RunFolder) -> "AnomalyScores | None":

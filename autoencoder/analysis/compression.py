@@ -51,25 +51,15 @@ def reconstruct(model: TrainedModel, pictures: np.ndarray) -> Reconstructions:
 
 @dataclass(frozen=True)
 class CompressionReport:
-    """What a trained network reaches on all the test pictures. Every error is a mean squared one.
+    """What a trained network reaches on all the test pictures. Every error is a mean squared one."""
 
-    Args:
-        pictures: How many test pictures there were.
-        sizes: The bottleneck sizes that were measured.
-        errors: The error at each of them.
-        pca_sizes: The numbers of components that PCA was measured with.
-        pca_errors: PCA's error with each.
-        class_size: The bottleneck size at which the classes were compared.
-        class_errors: The error of each class; nothing where the pictures have no labels.
-    """
-
-    pictures: int
-    sizes: tuple[int, ...]
-    errors: tuple[float, ...]
-    pca_sizes: tuple[int, ...]
-    pca_errors: tuple[float, ...]
-    class_size: int
-    class_errors: tuple[float, ...] = ()
+    pictures: int  # test pictures
+    sizes: tuple[int, ...]  # the bottleneck sizes that were measured
+    errors: tuple[float, ...]  # at each of them
+    pca_sizes: tuple[int, ...]  # the numbers of components that PCA was measured with
+    pca_errors: tuple[float, ...]  # with each
+    class_size: int  # the bottleneck size at which the classes were compared
+    class_errors: tuple[float, ...] = ()  # of each class; nothing where the pictures have no labels
 
     @classmethod
     def of(cls, folder: RunFolder) -> "CompressionReport | None":

@@ -90,39 +90,22 @@ def latest(source: str, runs: Iterable[RunFolder]) -> dict[str, RunFolder]:
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured of one member.
+    """What was measured of one member on the test pictures. Every error is a mean squared one."""
 
-    Args:
-        pictures: How many test pictures there were.
-        numbers: How many numbers a code has.
-        error: The mean squared error on the test pictures.
-        noisy_error: The same where the network is shown them with Gaussian noise of level 0.3.
-        active_share: The share of the codes' numbers that are active, see `active_share`.
-        jacobian: The mean squared Frobenius norm of the encoder's Jacobian.
-        spread: The variances of the codes' numbers, added up: the scale that `jacobian` is to be seen on.
-        sample_error: How far pictures painted from random codes are from the closest test picture, squared, on average.
-        seconds: How long it was trained, in seconds, with the time in which TensorFlow compiled it.
-        epochs: How many epochs that were.
-        divergence: For a variational network, the mean Kullback-Leibler divergence in nats; else None.
-        pca_error: For a linear network, the mean squared error of PCA with as many components; else None.
-        pca_angle: The same: the largest angle between its plane and PCA's, in degrees.
-        pca_cosine: The same: the mean cosine of all these angles.
-    """
-
-    pictures: int
-    numbers: int
+    pictures: int  # test pictures
+    numbers: int  # of a code
     error: float
-    noisy_error: float
-    active_share: float
-    jacobian: float
-    spread: float
-    sample_error: float
-    seconds: float
+    noisy_error: float  # where the network is shown them with Gaussian noise of level 0.3
+    active_share: float  # of the codes' numbers, see `active_share`
+    jacobian: float  # the mean squared Frobenius norm of the encoder's Jacobian
+    spread: float  # the variances of the codes' numbers, added up: the scale that `jacobian` is to be seen on
+    sample_error: float  # from pictures painted from random codes to the closest test picture
+    seconds: float  # of training, with the time in which TensorFlow compiled it
     epochs: float
-    divergence: float | None = None
-    pca_error: float | None = None
-    pca_angle: float | None = None
-    pca_cosine: float | None = None
+    divergence: float | None = None  # of a variational network, the mean Kullback-Leibler divergence in nats
+    pca_error: float | None = None  # of PCA with as many components, beside a linear network
+    pca_angle: float | None = None  # the largest angle between its plane and PCA's, in degrees
+    pca_cosine: float | None = None  # the mean cosine of all these angles
 
     @classmethod
     def of(cls, folder: RunFolder) -> "Figures | None":

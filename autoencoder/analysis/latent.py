@@ -175,17 +175,11 @@ def traversal(model: TrainedModel, codes: np.ndarray, index: int, number: int, c
 
 @dataclass(frozen=True)
 class Likeness:
-    """What pictures, one for each class, look like.
+    """What pictures, one for each class, look like."""
 
-    Args:
-        classes: The classes that they stand for.
-        votes: The class of most of each one's nearest real pictures.
-        distance: From each to its nearest real picture, the root mean squared difference, on average.
-    """
-
-    classes: tuple[int, ...]
-    votes: tuple[int, ...]
-    distance: float
+    classes: tuple[int, ...]  # that they stand for
+    votes: tuple[int, ...]  # the class of most of each one's nearest real pictures
+    distance: float  # from each to its nearest real picture, the root mean squared difference, on average
 
     @property
     def holds(self) -> bool:

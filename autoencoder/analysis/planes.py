@@ -26,19 +26,12 @@ FEWEST = 5  # pictures that t-SNE can tell apart at all
 
 @dataclass(frozen=True, eq=False)
 class FlatPlane:
-    """A plane in the space of the codes, through `mean`: a place on it is a code.
+    """A plane in the space of the codes, through `mean`: a place on it is a code."""
 
-    Args:
-        points: float32 (n, 2), the codes' nearest places on the plane.
-        mean: float32 (size,), the code at place (0, 0).
-        axes: float32 (2, size), orthonormal; the second is nothing where the code is a single number.
-        explained: The share of the codes' variance along each axis, each in [0, 1].
-    """
-
-    points: np.ndarray = field(repr=False)
-    mean: np.ndarray = field(repr=False)
-    axes: np.ndarray = field(repr=False)
-    explained: tuple[float, float] = (1.0, 0.0)
+    points: np.ndarray = field(repr=False)  # float32 (n, 2), the codes' nearest places on the plane
+    mean: np.ndarray = field(repr=False)  # float32 (size,), the code at place (0, 0)
+    axes: np.ndarray = field(repr=False)  # float32 (2, size), orthonormal; the second is nothing for a single number
+    explained: tuple[float, float] = (1.0, 0.0)  # the share of the codes' variance along each axis, in [0, 1]
 
     def codes_at(self, positions: np.ndarray) -> np.ndarray:
         """Return the codes float32 (m, size) of places (m, 2)."""

@@ -26,12 +26,9 @@ ABSOLUTE_COLORS = (
 
 @dataclass(frozen=True)
 class DifferenceStyle:
-    """How difference maps are drawn.
+    """How difference maps are drawn: with their sign, and by how much they are multiplied before.
 
-    Args:
-        signed: Whether they keep their sign.
-        contrast: What differences are multiplied by before they are drawn; None: each map by as much as gives its
-            largest difference the full color.
+    Without a contrast, it is for each map as much as gives its largest difference the full color.
     """
 
     signed: bool = True
