@@ -117,14 +117,19 @@ def measure(folder: RunFolder) -> None:
     folder.write_measured(MEASURED, asdict(measured))
 
 
-def error_by_size(network: CompiledNetwork, pictures: np.ndarray, sizes: list[int]) -> tuple[float, ...]:
-    """Return the mean squared error over `pictures`, float32 (n, height, width, channels), at each bottleneck size."""
-    totals = np.zeros(len(sizes))
+def error_by_size(
+    network: CompiledNetwork, pictures: np.ndarray, sizes: list[int], shown: np.ndarray | None = None
+) -> tuple[float, ...]:
+    """Return the mean squared error over `pictures`, float32 (n, height, width, channels), at each bottleneck size.
+
+    The network is shown them, or others of the same shape in their place.
+    """
+    totals, shown = np.zeros(len(sizes)), pictures if shown is None else shown
     for begin in range(0, len(pictures), BATCH):
-        part = pictures[begin : begin + BATCH]
-        codes = network.encode(part)
+        part = slice(begin, begin + BATCH)
+        codes = network.encode(shown[part])
         for number, size in enumerate(sizes):
-            totals[number] += mean_squared_error(part, network.decode(codes, size)).sum(dtype=np.float64)
+            totals[number] += mean_squared_error(pictures[part], network.decode(codes, size)).sum(dtype=np.float64)
     return tuple(float(total) for total in totals / len(pictures))
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
-from autoencoder.analysis.compression import BATCH
+from autoencoder.analysis.compression import error_by_size
 from autoencoder.analysis.denoising import TEST_SEED
 from autoencoder.analysis.latent import nearest
 from autoencoder.analysis.measured import from_json, readable
@@ -129,12 +129,14 @@ def measure(folder: RunFolder) -> None:
     network = CompiledNetwork(*folder.network(), threads=cores())
     test = get_source(settings.source).load(test_only=True).test
     codes = network.encode(test)
+    noisy = add_noise(test, NOISE, NOISE_LEVEL, TEST_SEED)
+    (error,), (noisy_error,) = (error_by_size(network, test, settings.sizes, shown) for shown in (test, noisy))
     variational = settings.penalty == "variational"
     figures = Figures(
         pictures=len(test),
         numbers=codes.shape[1],
-        error=reconstruction_error(network, test, test),
-        noisy_error=reconstruction_error(network, test, add_noise(test, NOISE, NOISE_LEVEL, TEST_SEED)),
+        error=error,
+        noisy_error=noisy_error,
         active_share=active_share(codes),
         jacobian=mean_squared_jacobian(network, test[:STRETCHED_PICTURES]),
         spread=float(codes.var(axis=0, dtype=np.float64).sum()),
@@ -145,16 +147,6 @@ def measure(folder: RunFolder) -> None:
         **(_beside_pca(folder, network, settings, test) if settings.network == "linear" else {}),
     )
     folder.write_measured(MEASURED, asdict(figures))
-
-
-def reconstruction_error(network: CompiledNetwork, pictures: np.ndarray, shown: np.ndarray) -> float:
-    """Return the mean squared error between `pictures` and what is made of `shown`, float32 (n, …) in [0, 1] both."""
-    total = 0.0
-    for begin in range(0, len(pictures), BATCH):
-        part = slice(begin, begin + BATCH)
-        rebuilt = network.decode(network.encode(shown[part]))
-        total += float(mean_squared_error(pictures[part], rebuilt).sum(dtype=np.float64))
-    return total / len(pictures)
 
 
 def active_share(codes: np.ndarray) -> float:

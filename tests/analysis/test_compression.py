@@ -73,6 +73,12 @@ def test_the_error_by_size_is_the_mean_over_all_pictures(
     assert errors == pytest.approx([direct_error(model, pictures, size) for size in (1, 5, 12)], rel=1e-4)
 
 
+def test_the_network_may_be_shown_other_pictures(model: TrainedModel) -> None:
+    pictures, shown = make_pictures(25, (8, 8, 1)), make_pictures(25, (8, 8, 1), seed=1)
+    expected = np.square(model.reconstruct(shown, 5) - pictures).mean()
+    assert error_by_size(model.network, pictures, [5], shown)[0] == pytest.approx(expected, rel=1e-4)
+
+
 def test_the_error_by_class_is_the_mean_over_its_pictures(model: TrainedModel) -> None:
     pictures = make_set(5, 17, (8, 8, 1))
     errors = error_by_class(model.network, pictures, 3)

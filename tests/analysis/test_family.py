@@ -18,7 +18,6 @@ from autoencoder.analysis.family import (
     latest,
     mean_squared_jacobian,
     member_of,
-    reconstruction_error,
     sample_error,
     settings_of,
 )
@@ -118,13 +117,6 @@ def test_the_jacobian_of_a_matrix_is_the_matrix() -> None:
 def test_the_directions_of_a_linear_decoder_are_its_columns() -> None:
     found = decoder_directions(Linear(), 5)  # type: ignore[arg-type]
     np.testing.assert_allclose(found, KERNEL, rtol=0, atol=1e-6)
-
-
-def test_errors_are_means_over_pictures_and_values() -> None:
-    rebuilt = Linear().decode(Linear().encode(PICTURES))
-    expected = np.square(rebuilt.astype(np.float64) - PICTURES).mean()
-    found = reconstruction_error(Linear(), PICTURES, PICTURES)  # type: ignore[arg-type]
-    assert found == pytest.approx(expected, rel=1e-5)  # 64 squares are added up in single precision: 64 × 6e-8
 
 
 def test_active_is_what_counts_beside_the_rest_at_every_scale() -> None:
