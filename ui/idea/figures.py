@@ -23,13 +23,10 @@ NOISE_LEVEL = 0.5
 
 
 def figure(rows: Mapping[str, np.ndarray], description: str, names: Sequence[str] = (), heading: str = "") -> str:
-    """Return rows of small pictures, one below the other, as HTML.
+    """Return rows of small pictures, one below the other, as HTML, with `names` under a `heading` above the columns.
 
-    Args:
-        rows: A label for each row → its pictures, float (n, height, width, channels) in [0, 1]; n is the same in all.
-        description: What is seen, for screen readers.
-        names: A word above each column, or nothing.
-        heading: What these words are, in their own line's label.
+    `rows` has a label for each row → its pictures, float (n, height, width, channels) in [0, 1]; n is the same in all.
+    Screen readers read the description.
     """
     cells = "".join(f"<span>{escape(name)}</span>" for name in names)
     parts = [f"<span>{escape(heading)}</span><div>{cells}</div>"] if names else []
@@ -46,7 +43,7 @@ def digit_figures(run: TrainedRun) -> dict[str, str]:
     two, sevens = (pictures.test[pictures.test_labels == label] for label in (2, 7))
     two, sevens, marked = two[:1], sevens[:COUNT], pictures.test[:COUNT].copy()
     marked[:, 3:7, -8:-3] = 1
-    every = np.concatenate([two, *(_squeezed(run, two, size) for size in SIZES)])
+    every = np.concatenate([two, *(run.model.reconstruct(two, size) for size in SIZES)])
     sizes = [str(size) for size in SIZES]
     return {
         "sizes": figure(
@@ -56,11 +53,11 @@ def digit_figures(run: TrainedRun) -> dict[str, str]:
             "Numbers",
         ),
         "common": figure(
-            {"Input": sevens, f"From {FEW} numbers": _squeezed(run, sevens, FEW)},
+            {"Input": sevens, f"From {FEW} numbers": run.model.reconstruct(sevens, FEW)},
             f"Sevens by different hands; from {FEW} numbers they come back much alike",
         ),
         "uncommon": figure(
-            {"Input": marked, f"From {SIZE} numbers": _squeezed(run, marked, SIZE)},
+            {"Input": marked, f"From {SIZE} numbers": run.model.reconstruct(marked, SIZE)},
             "Digits beside a white square; they come back without the square",
         ),
     }
@@ -106,7 +103,7 @@ def noise_figures(run: TrainedRun) -> dict[str, str]:
     )
     return {
         "copied": figure(
-            {"Input": noisy, "Reconstruction": _squeezed(run, noisy, SIZES[-1])},
+            {"Input": noisy, "Reconstruction": run.model.reconstruct(noisy, SIZES[-1])},
             "Noisy digits; the network that was trained to copy makes gray blurs of them",
         ),
         "pairs": figure({"Input": noisy, "Target": clean}, "Digits with noise, and the same digits without"),
@@ -116,8 +113,3 @@ def noise_figures(run: TrainedRun) -> dict[str, str]:
             [*["digit"] * half, *["banana"] * half],
         ),
     }
-
-
-def _squeezed(run: TrainedRun, pictures: np.ndarray, size: int) -> np.ndarray:
-    network = run.model.network
-    return network.decode(network.encode(pictures), size)

@@ -21,16 +21,8 @@ from ui.export.downloads import take_away
 from ui.lessons.bottleneck.export import save_sizes
 from ui.lessons.bottleneck.prompts import try_this
 from ui.lessons.bottleneck.rates import rates_section
+from ui.lessons.common import players
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
-from ui.lessons.common.players import (
-    SIZE_TICKS,
-    code_bars,
-    preview_sizes,
-    rebuilt_player,
-    replay_player,
-    size_player,
-    size_slider,
-)
 from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import count, plan_in_words
 from ui.services.errors import damage_text
@@ -74,11 +66,7 @@ def _explore(
 ) -> None:
     """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released.
 
-    Args:
-        run: The network.
-        measured: What it reaches on all test pictures, where that is worked out.
-        chart: The same as it is drawn, with other networks.
-        beside: For an exact bottleneck, the network for every size that was trained alike.
+    `beside` is, for an exact bottleneck, the network for every size that was trained alike.
     """
     if run.is_outdated:
         st.rerun()
@@ -92,11 +80,11 @@ def _explore(
         indices = choose_pictures(run.source) if view == SIZES else ()
         replayed = _choose_replayed(settings) if view == REPLAY else 0
     if view == SIZES:
-        player, key = size_player(run, indices, style=style, chart=chart, beside=beside), f"sizes {run.key}"
+        player, key = players.size_player(run, indices, style=style, chart=chart, beside=beside), f"sizes {run.key}"
         index = position.play(player, key=key)
     else:
         try:
-            player, key = replay_player(run, epochs, replayed, style=style), f"replay {run.key} {replayed}"
+            player, key = players.replay_player(run, epochs, replayed, style=style), f"replay {run.key} {replayed}"
         except DamagedRun as damage:
             st.warning(damage_text(damage))
             return
@@ -138,7 +126,7 @@ def _size_position(settings: TrainingSettings) -> Position:
 
 def _choose_replayed(settings: TrainingSettings) -> int:
     """Return the bottleneck size of the pictures that a replay shows."""
-    sizes = preview_sizes(settings)
+    sizes = players.preview_sizes(settings)
     if len(sizes) == 1:
         return sizes[0]
     first = max(size for size in sizes if size <= FIRST_SIZE)
@@ -161,7 +149,7 @@ def _try_own(run: TrainedRun, measured: CompressionReport | None, style: Differe
         baseline_error = None if measured is None else between(measured.points, result.sizes)
         errors = map(error_in_words, compare(result.errors, baseline_error))
         whose = f"{count(len(pictures), 'picture')} of your own"
-        return rebuilt_player(
+        return players.rebuilt_player(
             pictures,
             names,
             result.reconstructions,
@@ -169,8 +157,8 @@ def _try_own(run: TrainedRun, measured: CompressionReport | None, style: Differe
             whose=whose,
             style=style,
             captions=[f"From {count(size, 'number')}: {one}" for size, one in zip(result.sizes, errors, strict=True)],
-            **size_slider(result.sizes),
-            **code_bars(result),
+            **players.size_slider(result.sizes),
+            **players.code_bars(result),
         )
 
     key, position = f"sizes {run.key}", _size_position(run.settings)
@@ -179,22 +167,24 @@ def _try_own(run: TrainedRun, measured: CompressionReport | None, style: Differe
 
 def error_chart(measured: CompressionReport, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:
     """Return the error against the bottleneck size: of this network, of exact ones, and of PCA with as many numbers."""
-    own = Line("This autoencoder", measured.points, "line" if settings.ordered else "points", 0)
-    others: tuple[Line, ...] = ()
+    others: list[Line] = []
     if settings.ordered:
-        exact = exact_errors(settings, finished)
-        others = (Line("Exact-size networks", exact, "points", 2),) if exact else ()
-    elif twin := ordered_twin(settings, finished):
-        every = CompressionReport.of(twin)
-        others = (Line("The network for every size", every.points, "line", 2),) if every else ()
+        if exact := exact_errors(settings, finished):
+            others.append(Line("Exact-size networks", exact, "points", 2))
+    elif (twin := ordered_twin(settings, finished)) and (every := CompressionReport.of(twin)):
+        others.append(Line("The network for every size", every.points, "line", 2))
     return ChartData(
         f"Mean squared error on all {measured.pictures:,} test pictures",
         "Bottleneck size",
         "Mean squared error",
-        (own, *others, Line("PCA", measured.pca_points, "dashed", 1)),
+        [
+            Line("This autoencoder", measured.points, "line" if settings.ordered else "points", 0),
+            *others,
+            Line("PCA", measured.pca_points, "dashed", 1),
+        ],
         x_scale="log",
         y_scale="log",
-        x_ticks=SIZE_TICKS,
+        x_ticks=players.SIZE_TICKS,
         description="The error of the reconstructions against the bottleneck size",
         marker_x=tuple(settings.sizes),
     )

@@ -26,17 +26,10 @@ def save_sizes(
     chart: ChartData | None = None,
     kept: int | None = None,
 ) -> None:
-    """Draw the box.
+    """Draw the box, with what was measured on all test pictures and a chart of it, where that is worked out.
 
-    Args:
-        run: The network.
-        player: The pictures.
-        index: Where its slider stands.
-        key: Of the player.
-        indices: Which test pictures they are; () where they are no test pictures at every size.
-        measured: What the network reaches on all test pictures, where that is worked out.
-        chart: The same as it is drawn, with other networks.
-        kept: The bottleneck size, where the slider does not say it.
+    `indices` are those of the test pictures; () where they are no test pictures at every size. `kept` is the bottleneck
+    size, where the slider does not say it.
     """
     tables = []
     if measured is not None:

@@ -24,12 +24,10 @@ from ui.url.state import with_url_sync
 from ui.url.widgets import segments
 
 
+@st.fragment
+@with_url_sync
 def rates_section(run: TrainedRun) -> None:
     """Draw the same pictures in as many bytes by JPEG, WebP and PCA."""
-    st.fragment(with_url_sync(_compared))(run)
-
-
-def _compared(run: TrainedRun) -> None:
     indices = default_indices(run.settings.source)
     known, strange = (
         get_background().submit_cached(compare, run.folder, run.version, indices, strange) for strange in (False, True)
@@ -68,12 +66,9 @@ def budget_index(size: int) -> int:
 
 @clearable_cache(8)
 def rate_player(comparison: Comparison, way: str, source: str | None) -> Player:
-    """Return a player whose slider is the bytes of a picture.
+    """Return a player whose slider is the bytes of a picture, those of JPEG and WebP counted in one of `WAYS`.
 
-    Args:
-        comparison: What was compared.
-        way: A key of `autoencoder.analysis.codecs.WAYS`: how the bytes of JPEG and WebP are counted.
-        source: Whose default test pictures are shown, above a chart; None for other pictures.
+    `source` is whose default test pictures are shown, above a chart; None for other pictures.
     """
     shown, what = comparison.shown, comparison.what
     codecs = [comparison.learned, *comparison.rivals(way)]

@@ -26,13 +26,11 @@ TABS = "latent tab"
 STAGE_TIME = 4.0  # s after which a stage of t-SNE is said to be half done, for a bar that moves
 
 
+@st.fragment
+@with_url_sync
 def explore_latent(run: TrainedRun) -> None:
     """Show the codes of the test pictures, which are vectors, with what decides how they are drawn."""
     read_as("section", "tab", {name: name for name in SECTIONS})  # the tabs were a field
-    st.fragment(with_url_sync(_explore))(run)
-
-
-def _explore(run: TrainedRun) -> None:
     if run.is_outdated:
         st.rerun()
     options = view_options()

@@ -1,33 +1,34 @@
 """What can be made of codes, one tab each: a walk, the map, each number, averages, new pictures."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
+from io import BytesIO
 
+import numpy as np
 import streamlit as st
+from PIL import Image
 
 from autoencoder.analysis.latent import ENOUGH
+from autoencoder.export.chart_figure import ChartFigure
+from autoencoder.export.figure import FigureSpec, ImageRow
 from autoencoder.export.lesson_tables import codes_table
+from autoencoder.rendering.chart import ChartData, Line
+from autoencoder.rendering.sprites import png
 from autoencoder.training.settings import LARGEST_CODE
 from ui.components.linked_player import Position
-from ui.components.player.player import frames
+from ui.components.player.player import Player, frames
 from ui.export.downloads import take_away
-from ui.export.figures import Subject, subject_of
+from ui.export.figures import Subject, chart_of, figure_of, subject_of
 from ui.export.save_box import Offer, save_box, save_pictures
-from ui.lessons.latent.export import knobs_figure, map_figure, plot_figure
-from ui.lessons.latent.text import (
-    AVERAGES_IN_WORDS,
-    KNOBS_IN_WORDS,
-    MAP_IN_WORDS,
-    TRY_THIS,
-    averages_answer,
-    samples_in_words,
-    walk_in_words,
-)
+from ui.lessons.common.text import count
+from ui.lessons.latent import text
 from ui.lessons.latent.view import (
     STEPS,
     View,
     averages,
     averages_player,
-    knob_order,
+    knob_influences,
     knob_player,
     map_picture,
     samples_player,
@@ -41,6 +42,8 @@ ALL = "all"  # test pictures
 STEP = Position("step", "latent step", range(STEPS), 10, whole_from(0, STEPS - 1))
 SHOWN_KNOBS, FIRST_KNOBS, KNOBS_IN_ROW = "latent knobs", 8, 4
 
+MAP_CAPTION = "What the decoder makes of places of the plot, closer together where there are more codes"
+
 Pair = tuple[int, int]  # the two pictures that are chosen in the plot
 
 
@@ -50,21 +53,21 @@ def _subject(view: View) -> Subject:
 
 def _walk(view: View, pair: Pair) -> None:
     STEP.play(walk_player(view, pair), key=f"walk {view.run.key}")
-    st.caption(walk_in_words(view.run.settings.source))
+    st.caption(text.walk_in_words(view.run.settings.source))
 
 
 def _map(view: View, pair: Pair) -> None:
     picture, subject = map_picture(view), _subject(view)
-    st.image(picture, caption=MAP_IN_WORDS, alt=MAP_IN_WORDS, width=840)
-    offer = Offer("The map", partial(map_figure, picture, subject), "map")
-    save_box([offer], subject, key=f"map {view.run.key}")
+    st.image(picture, caption=text.MAP_IN_WORDS, alt=text.MAP_IN_WORDS, width=840)
+    tile, footer = Image.open(BytesIO(picture)).size, subject.footer
+    spec = FigureSpec(subject.title, "The map", MAP_CAPTION, (ImageRow("", picture),), 1, tile, footer=footer)
+    save_box([Offer("The map", lambda: spec, "map")], subject, key=f"map {view.run.key}")
 
 
 def _knobs(view: View, pair: Pair) -> None:
-    index, subject = pair[0], _subject(view)
-    (name,) = view.names([index])
-    order = knob_order(view, index)
-    st.caption(KNOBS_IN_WORDS.format(name=name))
+    index, (name,), subject = pair[0], view.names(pair[:1]), _subject(view)
+    order: list[int] = np.argsort(-knob_influences(view, index), kind="stable").tolist()
+    st.caption(text.KNOBS_IN_WORDS.format(name=name))
     with in_address("knobs", SHOWN_KNOBS, whole_from(1, LARGEST_CODE), FIRST_KNOBS):
         shown = min(st.session_state.setdefault(SHOWN_KNOBS, FIRST_KNOBS), len(order))
     knobs = []
@@ -79,16 +82,31 @@ def _knobs(view: View, pair: Pair) -> None:
         if shown < len(order):
             more = (SHOWN_KNOBS, min(2 * shown, LARGEST_CODE))
             st.button(f"Show more of the {len(order)} numbers", on_click=put, args=more)
-        offer = Offer("The pictures", partial(knobs_figure, knobs, name, subject), "numbers")
+        offer = Offer("The pictures", partial(_knobs_figure, knobs, name, subject), "numbers")
         save_box([offer], subject, key=f"numbers {view.run.key}")
+
+
+def _knobs_figure(knobs: Sequence[tuple[Player, int]], name: str, subject: Subject) -> FigureSpec:
+    """Return what becomes of one picture with each number turned, side by side; see `_knobs`."""
+    figures = [figure_of(player, index, subject) for player, index in knobs]
+    pictures = [np.asarray(Image.open(BytesIO(figure.rows[0].picture)).convert("RGB")) for figure in figures]
+    return replace(
+        figures[0],
+        position=f"One number of the code of {name} changed, the others as they are",
+        caption="",
+        rows=(ImageRow("", png(np.concatenate(pictures, axis=1))),),
+        columns=len(knobs),
+        names=tuple(player.slider_label for player, _ in knobs),
+        notes=tuple(player.positions[index] for player, index in knobs),
+    )
 
 
 def _averages(view: View, pair: Pair) -> None:
     player, key = averages_player(view), f"averages {view.run.key}"
-    st.caption(AVERAGES_IN_WORDS)
+    st.caption(text.AVERAGES_IN_WORDS)
     index = frames(player, key=key)
     with st.expander("Answer"):
-        st.markdown(averages_answer(averages(view), view.codes.class_names))
+        st.markdown(text.averages_answer(averages(view), view.codes.class_names))
     save_pictures(player, index, _subject(view), key=key)
 
 
@@ -111,7 +129,7 @@ def _new(view: View, pair: Pair) -> None:
     key = f"new {view.run.key}"
     index = frames(player, key=key)
     of = "all these codes" if label is None else f"the codes of class {codes.class_names[label]}"
-    opening, answer = samples_in_words(times, of)
+    opening, answer = text.samples_in_words(times, of)
     st.caption(opening)
     if answer:
         with st.expander("Answer"):
@@ -120,12 +138,12 @@ def _new(view: View, pair: Pair) -> None:
 
 
 def _try(view: View, pair: Pair) -> None:
-    st.markdown(TRY_THIS)
+    st.markdown(text.TRY_THIS)
 
 
 def _take(view: View, pair: Pair) -> None:
     codes, subject = view.codes, _subject(view)
-    plot = Offer("The plot", partial(plot_figure, view, subject), "codes")
+    plot = Offer("The plot", partial(_plot_figure, view, subject), "codes")
     names = [] if codes.labels is None else [codes.class_names[label] for label in codes.labels]
     table = Offer("Codes", partial(codes_table, codes.values, names, view.plane.points))
     label = "Save the plot and the codes"
@@ -133,6 +151,20 @@ def _take(view: View, pair: Pair) -> None:
     walk, key = walk_player(view, pair), f"walk {view.run.key}"
     save_pictures(walk, STEP.index, subject, key=key, label="Save the walk")
     take_away("latent", view.run)
+
+
+def _plot_figure(view: View, subject: Subject) -> ChartFigure:
+    """Return the codes as points, each class in its color and shape."""
+    codes, words = view.codes, view.words
+    labels = np.zeros(len(codes), int) if codes.labels is None else codes.labels
+    lines = []
+    for number, label in enumerate(np.unique(labels)):
+        name = "Test pictures" if codes.labels is None else codes.class_names[label]
+        own = view.plane.points[labels == label].tolist()
+        lines.append(Line(name, tuple((x, y) for x, y in own), "points", number))
+    drawn = "" if codes.size <= 2 and view.embedded is None else f", {words.drawn}"
+    title = f"Codes of {len(codes):,} test pictures, {count(codes.size, 'number')} each{drawn}"
+    return chart_of(ChartData(title, *words.labels, lines), subject)
 
 
 SECTIONS = {  # what a tab is called in the address → its title, and what draws it

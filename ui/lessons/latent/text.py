@@ -78,21 +78,13 @@ def averages_answer(found: Averages, names: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class PlaneText:
-    """What the page says of a plane.
+    """What the page says of a plane."""
 
-    Args:
-        drawn: How the codes are drawn on it.
-        axes: What its two directions are.
-        labels: How a figure calls them.
-        decoded: What a picture between the points is.
-        place: What code a place stands for.
-    """
-
-    drawn: str
-    axes: str
-    labels: tuple[str, str]
-    decoded: str
-    place: str
+    drawn: str  # how the codes are drawn on it
+    axes: str  # what its two directions are
+    labels: tuple[str, str]  # how a figure calls them
+    decoded: str  # what a picture between the points is
+    place: str  # what code a place stands for
 
     def spot(self, across: float, up: float) -> str:
         """Return what stands below the picture of a place."""

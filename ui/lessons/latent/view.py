@@ -5,22 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autoencoder.analysis.latent import (
-    Averages,
-    Codes,
-    class_averages,
-    code_sizes,
-    codes_of,
-    decode,
-    draw_similar,
-    farthest_pair,
-    influences,
-    likeness,
-    nearest,
-    strangeness,
-    traversal,
-    traversal_values,
-)
+from autoencoder.analysis import latent
 from autoencoder.analysis.planes import (
     FlatPlane,
     Frame,
@@ -52,22 +37,15 @@ SAMPLE_SEED = 0
 
 @dataclass(frozen=True)
 class View:
-    """What is looked at.
-
-    Args:
-        run: The network.
-        size: How many numbers of each code are kept.
-        embedded: What a stage of t-SNE returned; None for the codes' own plane.
-        stages: How many stages of t-SNE are done.
-    """
+    """What is looked at: the codes of a network."""
 
     run: TrainedRun
-    size: int
-    embedded: bytes | None = None
-    stages: int = 0
+    size: int  # how many numbers of each code are kept
+    embedded: bytes | None = None  # what a stage of t-SNE returned; None for the codes' own plane
+    stages: int = 0  # of t-SNE that are done
 
     @property
-    def codes(self) -> Codes:
+    def codes(self) -> latent.Codes:
         """Return the codes of the test pictures."""
         return _codes(self.run, self.size)
 
@@ -87,8 +65,8 @@ class View:
         return plane_in_words(self.plane, self.size, self.stages)
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
-        """Return what the network makes of the first numbers of codes, see `decode`."""
-        return decode(self.run.model, codes)
+        """Return what the network makes of the first numbers of codes, see `latent.decode`."""
+        return latent.decode(self.run.model, codes)
 
     def names(self, indices: Sequence[int]) -> list[str]:
         """Return the classes of some test pictures, or their numbers where there are no classes."""
@@ -98,8 +76,8 @@ class View:
 
 
 @clearable_cache(4)
-def _codes(run: TrainedRun, size: int) -> Codes:
-    return codes_of(run.model, test_pictures(run.source), size)
+def _codes(run: TrainedRun, size: int) -> latent.Codes:
+    return latent.codes_of(run.model, test_pictures(run.source), size)
 
 
 @clearable_cache(4)
@@ -153,7 +131,7 @@ def place_picture(view: View, place: Sequence[float]) -> bytes:
 def default_pair(view: View) -> tuple[int, int]:
     """Return the pictures between which the page walks first: of one of each class, those whose codes are farthest."""
     indices = one_of_each(view.codes.labels, len(view.codes))
-    first, second = farthest_pair(view.codes.values[indices])
+    first, second = latent.farthest_pair(view.codes.values[indices])
     return int(indices[first]), int(indices[second])
 
 
@@ -170,7 +148,7 @@ def walk_player(view: View, pair: tuple[int, int]) -> Player:
     ]
     ends = [np.broadcast_to(by_code[step], by_code.shape) for step in (0, -1)]
     a, b = view.names(pair)
-    meets = view.names(nearest(way, view.codes.values)[0].tolist())
+    meets = view.names(latent.nearest(way, view.codes.values)[0].tolist())
     return Player(
         slider_label="Of the way from A to B",
         position_text="{position} of the way from A to B",
@@ -186,21 +164,16 @@ def walk_player(view: View, pair: tuple[int, int]) -> Player:
 
 
 @clearable_cache(4)
-def _influences(view: View, index: int) -> np.ndarray:
+def knob_influences(view: View, index: int) -> np.ndarray:
     """Return how much each number of a test picture's code changes the picture."""
     values = view.codes.values
-    return influences(view.run.model, values[index], traversal_values(values))
-
-
-def knob_order(view: View, index: int) -> list[int]:
-    """Return the numbers of the code, those first that change a test picture most."""
-    return np.argsort(-_influences(view, index), kind="stable").tolist()
+    return latent.influences(view.run.model, values[index], latent.traversal_values(values))
 
 
 @clearable_cache(64)
 def knob_player(view: View, index: int, number: int) -> tuple[Player, int]:
     """Return a player whose slider is one number of a test picture's code, and where it stands in that code."""
-    moved = traversal(view.run.model, view.codes.values, index, number, _influences(view, index))
+    moved = latent.traversal(view.run.model, view.codes.values, index, number, knob_influences(view, index))
     description = f"The picture where number {number + 1} of its code is {{position}} and the others stay"
     player = player_of(
         moved.pictures[:1],
@@ -216,22 +189,22 @@ def knob_player(view: View, index: int, number: int) -> tuple[Player, int]:
 def _decoded_averages(view: View, size: int) -> np.ndarray:
     """Return the average code of each class, of so many numbers, decoded."""
     codes = _codes(view.run, size)
-    return view.decode(class_averages(codes.values, codes.labels))
+    return view.decode(latent.class_averages(codes.values, codes.labels))
 
 
 @clearable_cache(4)
-def averages(view: View) -> Averages:
+def averages(view: View) -> latent.Averages:
     """Return what the average codes look like, by the votes of the nearest test pictures."""
     codes = view.codes
     if codes.labels is None:
-        return Averages({}, None)
+        return latent.Averages({}, None)
     real, found = test_pictures(view.run.source).test[: len(codes)], {}
-    for size in (size for size in code_sizes(view.run.model) if size >= view.size):
-        found[size] = likeness(_decoded_averages(view, size), real, codes)
+    for size in (size for size in latent.code_sizes(view.run.model) if size >= view.size):
+        found[size] = latent.likeness(_decoded_averages(view, size), real, codes)
         if found[size].holds:
             break
     ends = {size: found[size] for size in (min(found), max(found))}
-    return Averages(ends, likeness(class_averages(real, codes.labels), real, codes))
+    return latent.Averages(ends, latent.likeness(latent.class_averages(real, codes.labels), real, codes))
 
 
 @clearable_cache(2)
@@ -244,18 +217,18 @@ def averages_player(view: View) -> Player:
         numbers = count(size, "number")
         about = with_names(f"The average code of each class, of {numbers}, decoded", names)
         rows.append(row_of(f"Average code, {numbers}", _decoded_averages(view, size)[np.newaxis], about))
-    pixels = class_averages(test_pictures(view.run.source).test[: len(codes)], codes.labels)
+    pixels = latent.class_averages(test_pictures(view.run.source).test[: len(codes)], codes.labels)
     rows.append(row_of("Average picture", pixels[np.newaxis], "Each class's pictures, averaged pixel by pixel"))
     return player_of(pixels, rows, slider_label="", positions=[""], column_names=names)
 
 
 @clearable_cache(4)
 def samples_player(view: View, label: int | None) -> tuple[Player, float]:
-    """Return a player whose slider draws other new pictures, and how strange their codes are; see `strangeness`."""
+    """Return a player whose slider draws other new pictures, and the `strangeness` of their codes."""
     known = view.codes.of_class(label)
-    drawn = draw_similar(known, DRAWS * DRAWN, SAMPLE_SEED)
+    drawn = latent.draw_similar(known, DRAWS * DRAWN, SAMPLE_SEED)
     pictures = view.decode(drawn)
     frames = pictures.reshape(DRAWS, DRAWN, *pictures.shape[1:])
     row = row_of("New pictures", frames, "Ten pictures decoded from new codes, draw {position}")
     positions = [str(number + 1) for number in range(DRAWS)]
-    return player_of(frames[0], [row], slider_label="Draw", positions=positions), strangeness(drawn, known)
+    return player_of(frames[0], [row], slider_label="Draw", positions=positions), latent.strangeness(drawn, known)
