@@ -70,7 +70,8 @@ def _explore(
     """
     if run.is_outdated:
         st.rerun()
-    settings, position = run.settings, _size_position(run.settings)
+    settings, largest = run.settings, run.settings.bottleneck_size
+    position = Position("size", "size", settings.sizes, min(FIRST_SIZE, largest), whole_from(1, largest))
     epochs = run.snapshot.previews if run.snapshot else ()
     with view_options():
         view = SIZES
@@ -110,18 +111,12 @@ def _explore(
             "error": ("How big is the error?", error),
             "inside": ("Inside", inside),
             "rates": ("Against JPEG and WebP", partial(rates_section, run)),
-            "own": ("Try your own", partial(_try_own, run, measured, style)),
+            "own": ("Try your own", partial(_try_own, run, measured, style, position)),
             "try": ("Things to try", partial(try_this, measured, settings)),
             "take": ("Take along", take),
         },
         TABS,
     )
-
-
-def _size_position(settings: TrainingSettings) -> Position:
-    """Return what the bottleneck's slider moves through."""
-    size = settings.bottleneck_size
-    return Position("size", "size", settings.sizes, min(FIRST_SIZE, size), whole_from(1, size))
 
 
 def _choose_replayed(settings: TrainingSettings) -> int:
@@ -143,7 +138,7 @@ def _shape(settings: TrainingSettings, size: int) -> None:
     right.markdown(ORDERED_IN_WORDS if settings.ordered else EXACT_IN_WORDS)
 
 
-def _try_own(run: TrainedRun, measured: CompressionReport | None, style: DifferenceStyle) -> None:
+def _try_own(run: TrainedRun, measured: CompressionReport | None, style: DifferenceStyle, position: Position) -> None:
     def own_sizes(pictures: np.ndarray, names: Sequence[str]) -> Player:
         result = reconstruct(run.model, pictures)
         baseline_error = None if measured is None else between(measured.points, result.sizes)
@@ -161,8 +156,7 @@ def _try_own(run: TrainedRun, measured: CompressionReport | None, style: Differe
             **players.code_bars(result),
         )
 
-    key, position = f"sizes {run.key}", _size_position(run.settings)
-    try_picture(run.settings, key, position, (run, measured, style), own_sizes)
+    try_picture(run.settings, f"sizes {run.key}", position, (run, measured, style), own_sizes)
 
 
 def error_chart(measured: CompressionReport, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:
@@ -177,11 +171,11 @@ def error_chart(measured: CompressionReport, settings: TrainingSettings, finishe
         f"Mean squared error on all {measured.pictures:,} test pictures",
         "Bottleneck size",
         "Mean squared error",
-        [
+        (
             Line("This autoencoder", measured.points, "line" if settings.ordered else "points", 0),
             *others,
             Line("PCA", measured.pca_points, "dashed", 1),
-        ],
+        ),
         x_scale="log",
         y_scale="log",
         x_ticks=players.SIZE_TICKS,

@@ -3,23 +3,14 @@
 from autoencoder.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, TrainingSettings
-from ui.training.form import (
-    WITH_BOTTLENECK,
-    Field,
-    Form,
-    SourceField,
-    batch_field,
-    epochs_field,
-    loss_field,
-    rate_field,
-    seed_field,
-)
+from ui.training import form
 from ui.training.source_field import SAMPLE
 from ui.uploads.session import OWN, choice_of
 
 EPOCHS = {"mnist": 10, "mnist_sample": 40, OWN: 30}
 BATCH_SIZES = {"mnist": 128, "mnist_sample": 32, OWN: 32}  # few pictures need smaller batches to make as many steps
-BOTTLENECK_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOTTLENECKS['exact']}."
+KINDS = {"ordered": "Every size", "exact": "Exact size"}
+KINDS_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOTTLENECKS['exact']}."
 
 
 def defaults(source: str) -> TrainingSettings:
@@ -33,33 +24,33 @@ def defaults(source: str) -> TrainingSettings:
     )
 
 
-FORM = Form(
+FORM = form.Form(
     defaults,
     rows=[
-        [SourceField()],
-        [Field("network", "Network", {name: NETWORKS[name].title for name in WITH_BOTTLENECK})],
-        [Field("bottleneck", "Bottleneck", {"ordered": "Every size", "exact": "Exact size"}, help=BOTTLENECK_HELP)],
+        [form.SourceField()],
+        [form.Field("network", "Network", {name: NETWORKS[name].title for name in form.WITH_BOTTLENECK})],
+        [form.Field("bottleneck", "Bottleneck", KINDS, help=KINDS_HELP)],
         [
-            Field(
+            form.Field(
                 "bottleneck_size",
                 lambda values: "Largest size" if values["bottleneck"] == "ordered" else "Size",
                 range(1, LARGEST_CODE + 1),
                 help="Numbers in the code.",
             ),
-            epochs_field("epochs_{choice}", "How often the network sees every training picture."),
+            form.epochs_field("epochs_{choice}", "How often the network sees every training picture."),
         ],
     ],
     more=[
-        batch_field("batch_size_{choice}"),
-        rate_field("learning_rate"),
-        loss_field("loss"),
-        Field(
+        form.batch_field("batch_size_{choice}"),
+        form.rate_field("learning_rate"),
+        form.loss_field("loss"),
+        form.Field(
             "augmentation",
             "Augmentation",
             {NO_AUGMENTATION: "None", **AUGMENTATIONS},
             "augmentation_{choice}",
             "Moved a little in every epoch, few pictures teach as much as many.",
         ),
-        seed_field("seed", "other first weights and another order"),
+        form.seed_field("seed", "other first weights and another order"),
     ],
 )

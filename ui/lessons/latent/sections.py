@@ -137,10 +137,6 @@ def _new(view: View, pair: Pair) -> None:
     save_pictures(player, index, _subject(view), key=key)
 
 
-def _try(view: View, pair: Pair) -> None:
-    st.markdown(text.TRY_THIS)
-
-
 def _take(view: View, pair: Pair) -> None:
     codes, subject = view.codes, _subject(view)
     plot = Offer("The plot", partial(_plot_figure, view, subject), "codes")
@@ -173,6 +169,6 @@ SECTIONS = {  # what a tab is called in the address → its title, and what draw
     "numbers": ("Number by number", _knobs),
     "averages": ("Averages", _averages),
     "new": ("New pictures", _new),
-    "try": ("Things to try", _try),
+    "try": ("Things to try", lambda view, pair: st.markdown(text.TRY_THIS)),
     "take": ("Take along", _take),
 }

@@ -1,7 +1,7 @@
 """What the page Latent space shows of a trained network, worked out once: the plot, the map, and the players."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -45,14 +45,17 @@ class View:
     stages: int = 0  # of t-SNE that are done
 
     @property
+    @clearable_cache(4)
     def codes(self) -> latent.Codes:
         """Return the codes of the test pictures."""
-        return _codes(self.run, self.size)
+        return latent.codes_of(self.run.model, test_pictures(self.run.source), self.size)
 
     @property
+    @clearable_cache(4)
     def plane(self) -> Plane:
         """Return where the codes are drawn."""
-        return _plane(self.run, self.size, self.embedded)
+        values = self.codes.values
+        return plane_of(values) if self.embedded is None else NeighborPlane(points_of(self.embedded), values)
 
     @property
     def frame(self) -> Frame:
@@ -73,17 +76,6 @@ class View:
         if self.codes.labels is None:
             return [f"picture {index + 1}" for index in indices]
         return [self.codes.class_names[self.codes.labels[index]] for index in indices]
-
-
-@clearable_cache(4)
-def _codes(run: TrainedRun, size: int) -> latent.Codes:
-    return latent.codes_of(run.model, test_pictures(run.source), size)
-
-
-@clearable_cache(4)
-def _plane(run: TrainedRun, size: int, embedded: bytes | None) -> Plane:
-    values = _codes(run, size).values
-    return plane_of(values) if embedded is None else NeighborPlane(points_of(embedded), values)
 
 
 @clearable_cache(2)
@@ -188,7 +180,7 @@ def knob_player(view: View, index: int, number: int) -> tuple[Player, int]:
 
 def _decoded_averages(view: View, size: int) -> np.ndarray:
     """Return the average code of each class, of so many numbers, decoded."""
-    codes = _codes(view.run, size)
+    codes = replace(view, size=size).codes
     return view.decode(latent.class_averages(codes.values, codes.labels))
 
 
