@@ -41,7 +41,6 @@ from ui.url.widgets import put
 ALL = "all"  # test pictures
 STEP = Position("step", "latent step", range(STEPS), 10, whole_from(0, STEPS - 1))
 SHOWN_KNOBS, FIRST_KNOBS, KNOBS_IN_ROW = "latent knobs", 8, 4
-
 MAP_CAPTION = "What the decoder makes of places of the plot, closer together where there are more codes"
 
 Pair = tuple[int, int]  # the two pictures that are chosen in the plot

@@ -41,12 +41,10 @@ TRY_THIS = """
 
 def walk_in_words(source: str) -> str:
     """Return what the two rows of a walk are, and what to look for."""
-    rows = (
-        "Above, the code moves in a straight line from A's code to B's. The decoder draws each step. "
-        "Below, the two reconstructions fade into each other, pixel by pixel."
-    )
+    question = " **Which row shows one digit on the way, and which shows two at once?**" if source in DIGITS else ""
     return (
-        f"{rows} **Which row shows one digit on the way, and which shows two at once?**" if source in DIGITS else rows
+        "Above, the code moves in a straight line from A's code to B's. The decoder draws each step. "
+        f"Below, the two reconstructions fade into each other, pixel by pixel.{question}"
     )
 
 

@@ -73,9 +73,10 @@ class View:
 
     def names(self, indices: Sequence[int]) -> list[str]:
         """Return the classes of some test pictures, or their numbers where there are no classes."""
-        if self.codes.labels is None:
+        codes = self.codes
+        if codes.labels is None:
             return [f"picture {index + 1}" for index in indices]
-        return [self.codes.class_names[self.codes.labels[index]] for index in indices]
+        return [codes.class_names[codes.labels[index]] for index in indices]
 
 
 @clearable_cache(2)
@@ -151,7 +152,7 @@ def walk_player(view: View, pair: tuple[int, int]) -> Player:
         tile_width=by_code.shape[2],
         column_names=[f"A: {a}", "on the way", f"B: {b}"],
         captions=[f"Nearest code of a test picture: {name}" for name in meets],
-        ticks=np.linspace(0, STEPS - 1, 5, dtype=int).tolist(),
+        ticks=list(range(0, STEPS, 10)),
     )
 
 
