@@ -62,9 +62,15 @@ class Jobs:
     # Trainings
 
     def start(
-        self, settings: TrainingSettings, watcher: str, on_finished: worker.OnFinished | None = None
+        self,
+        settings: TrainingSettings,
+        watcher: str,
+        on_finished: worker.OnFinished | None = None,
+        learner: str | None = None,
     ) -> RunFolder:
         """Train with these settings, unless a run with them is there already; go on with one that was left.
+
+        The `learner`, by default the watcher, owns the run.
 
         The training goes on as long as some watcher is alive; then the worker calls `on_finished`. A run that is
         damaged is set aside; raises a DamagedRun where it cannot be read now, or is damaged while it is under way.
@@ -74,20 +80,24 @@ class Jobs:
             self.watch(settings.key, watcher)
             if folder.exists() and not folder.is_whole():
                 self.set_aside(settings.key)
-            if not folder.exists() and folder.claim(settings):
+            if not folder.exists() and folder.claim(settings, learner or watcher):
                 self._queue.add(settings.key, on_finished)
             elif self.snapshot(settings.key).state.resumable:
                 self.resume(settings.key, watcher, on_finished)
         return folder
 
     def start_over(
-        self, settings: TrainingSettings, watcher: str, on_finished: worker.OnFinished | None = None
+        self,
+        settings: TrainingSettings,
+        watcher: str,
+        on_finished: worker.OnFinished | None = None,
+        learner: str | None = None,
     ) -> RunFolder:
         """Throw away what a run with these settings has learned, and train anew."""
         self._queue.end(settings.key)
         with self._lock:
             self.store.remove(settings.key)
-            return self.start(settings, watcher, on_finished)
+            return self.start(settings, watcher, on_finished, learner)
 
     def pause(self, key: str) -> None:
         """Stop learning after the batch under way and give the worker free; `resume` goes on exactly there."""

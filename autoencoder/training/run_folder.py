@@ -2,6 +2,7 @@
 
     settings.json      what was asked for
     control.json       what the page wants of the worker: go on, pause, stop, another learning rate
+    owner              a name for the learner who began it, and who alone steers it; runs from before have none
     lease              touched by the server while somebody watches; a worker whose lease grows old stops
     state.json         where the run stands, with the losses so far
     moments/0007.npz   the same ten test pictures, as the network rebuilt them by then: a preview
@@ -188,14 +189,16 @@ class RunFolder:
 
     path: Path
 
-    def create(self, settings: TrainingSettings) -> None:
-        """Write what was asked for; the run is queued."""
+    def create(self, settings: TrainingSettings, owner: str = "") -> None:
+        """Write what was asked for, and who did; the run is queued."""
+        if owner:
+            write_atomically(self.path / "owner", owner.encode())
         write_atomically(self.path / "settings.json", settings.to_json().encode())
         self.write_control(Control())
         self.touch_lease()
         self.write_snapshot(Snapshot(RunState.QUEUED, settings.epochs))
 
-    def claim(self, settings: TrainingSettings) -> bool:
+    def claim(self, settings: TrainingSettings, owner: str = "") -> bool:
         """Create the run whole at once, as only one of several servers can.
 
         Returns:
@@ -203,7 +206,7 @@ class RunFolder:
         """
         new = RunFolder(self.path.with_name(f"{NEW}{secrets.token_hex(8)}"))
         try:
-            new.create(settings)
+            new.create(settings, owner)
             try:
                 rename_folder(new.path, self.path)
             except OSError:  # something is there, which a folder does not replace
@@ -226,6 +229,13 @@ class RunFolder:
         """Return what was asked for."""
         with _reading("settings"):
             return TrainingSettings.from_json(read_whole(self.path / "settings.json").decode())
+
+    def owner(self) -> str:
+        """Return a name for the learner who began it; empty where nobody is known to have."""
+        try:
+            return read_whole(self.path / "owner").decode()
+        except (OSError, ValueError):
+            return ""
 
     def is_whole(self) -> bool:
         """Return whether the state and the settings are what was written; raises an `UnreadableRun`.

@@ -36,6 +36,7 @@ class _Job:
 
     key: str
     on_finished: worker.OnFinished | None
+    learner: str  # who began it, see `RunFolder.owner`
     future: Future | None = None
 
 
@@ -83,8 +84,9 @@ class TrainingQueue:
         """Let a run wait for a worker, and give it one at once where one is free."""
         with self.lock:
             self._unwritten.pop(key, None)
-            self._waiting.append(_Job(key, on_finished))
-            self._store.folder(key).touch_lease()
+            folder = self._store.folder(key)
+            self._waiting.append(_Job(key, on_finished, folder.owner()))
+            folder.touch_lease()
             self.fill()
 
     def add_again(self, key: str, on_finished: worker.OnFinished | None) -> None:

@@ -25,6 +25,15 @@ def test_equal_settings_are_trained_once(jobs: Jobs, hands: HandExecutor) -> Non
     assert len(hands.work) == 1
 
 
+def test_who_began_a_run_owns_it_whoever_else_presses_train(jobs: Jobs) -> None:
+    folder = jobs.start(ONE, "my tab", learner="me")
+    jobs.start(ONE, "your tab", learner="you")
+    assert folder.owner() == "me"
+    assert jobs.start(TWO, "a tab").owner() == "a tab"
+    (folder.path / "owner").unlink()  # as in runs from before
+    assert folder.owner() == ""
+
+
 @pytest.mark.slow
 def test_a_whole_training(make_jobs, threads) -> None:
     jobs = make_jobs(executor=lambda: threads)

@@ -1,6 +1,7 @@
 """What all pages share: the trainings, the store, and who is asking."""
 
 import gc
+import hashlib
 import os
 import threading
 from contextlib import suppress
@@ -10,6 +11,8 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime import Runtime, RuntimeState, exists
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
+from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
 from autoencoder.analysis.family import MEMBERS
 from autoencoder.data.download import MnistDownload
@@ -108,6 +111,15 @@ def watcher() -> str:
     """Return a name for the browser tab that is asking."""
     context = get_script_run_ctx()
     return context.session_id if context else "nobody"
+
+
+def learner() -> str:
+    """Return a name for the browser that is asking, which tells nobody its secret; without cookies, for the tab.
+
+    The secret is in the cookie that Streamlit sets before a page can ask for anything.
+    """
+    secret, _ = decode_xsrf_token_string(st.context.cookies.get(XSRF_COOKIE_NAME, ""))
+    return hashlib.sha256(secret or watcher().encode()).hexdigest()[:32]
 
 
 def is_alive(name: str) -> bool:

@@ -11,7 +11,7 @@ from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import frames
 from ui.lessons.common.text import differences_in_words, history_in_words, settings_in_words
 from ui.services.errors import damage_text, notice_text, picture_problem_text, show_errors
-from ui.services.services import get_jobs, watcher
+from ui.services.services import get_jobs, learner, watcher
 from ui.services.trained_run import Preview
 from ui.shell.presenter import is_presenting
 from ui.training.progress import loss_chart, progress_in_words
@@ -39,7 +39,7 @@ def train(lesson: Lesson, drawn: TrainingSettings | None = None, instead_of: str
     if instead_of:
         get_jobs().leave(instead_of, watcher())
     begin = get_jobs().start_over if wanted == drawn else get_jobs().start
-    begin(wanted, watcher(), lesson.measure)
+    begin(wanted, watcher(), lesson.measure, learner())
     show_run(lesson, wanted.key)
 
 
@@ -131,7 +131,7 @@ def _buttons(lesson: Lesson, shown: ShownRun) -> None:
             "Start over",
             icon=":material/restart_alt:",
             on_click=show_errors(jobs.start_over),
-            args=(shown.settings, watcher(), lesson.measure),
+            args=(shown.settings, watcher(), lesson.measure, learner()),
         )
         st.selectbox(
             "Learning rate",
