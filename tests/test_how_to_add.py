@@ -99,7 +99,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _insert(noise, "NOISES: Mapping[str, Noise] = {\n", line, after=True)
     (copy / "autoencoder/data/noise_scripts/faded.py.j2").write_text(NOISE_SCRIPT)
 
-    line = '    "plain": Score("Plain difference", _absolute, 0.1),\n'
+    line = '    "plain": Score("Plain difference", _squared, 0.1),\n'
     _insert(copy / "autoencoder/analysis/anomalies.py", "SCORES: Mapping[str, Score] = {\n", line, after=True)
 
     (copy / "autoencoder/data/stripes.py").write_text(SOURCE)
