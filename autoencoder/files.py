@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import secrets
+import stat
 import sys
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any
 
 TRIES = 20  # where a file is replaced and read in the same moment: see `_try_again`
 PAUSE = 0.05  # s between two tries
+MOST_BYTES = 2**30  # of a file that is read whole
 FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # no space, file too large, quota used up
 
 
@@ -44,9 +46,17 @@ def read_whole(path: Path) -> bytes:
 
     Raises:
         OSError: If it cannot be read, which does not pass.
+        ValueError: If it is a device or a pipe, which may never end, or takes more than MOST_BYTES.
     """
-    content: bytes = _try_again(Path.read_bytes, path)
+    content: bytes = _try_again(_read, path)
     return content
+
+
+def _read(path: Path) -> bytes:
+    about = path.stat()
+    if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)) or about.st_size > MOST_BYTES:
+        raise ValueError(f"Expected a file of at most {MOST_BYTES} bytes.")
+    return path.read_bytes()
 
 
 def rename_folder(path: Path, target: Path) -> None:
@@ -75,13 +85,27 @@ def write_json(path: Path, values: Any) -> None:
     write_atomically(path, json.dumps(values).encode())
 
 
+def parse_json(content: bytes | str) -> dict[str, Any]:
+    """Return the JSON object in `content`.
+
+    Raises:
+        ValueError: If it holds anything else, or is nested too deep.
+    """
+    try:
+        values = json.loads(content)
+    except RecursionError as error:
+        raise ValueError("Expected a JSON object. Received: one that is nested too deep.") from error
+    if not isinstance(values, dict):
+        raise ValueError(f"Expected a JSON object. Received: {type(values).__name__}.")
+    return values
+
+
 def read_json(path: Path) -> dict[str, Any] | None:
     """Return what `write_json` wrote; None where there is no file, or none with a JSON object in it."""
     try:
-        values = json.loads(read_whole(path))
+        return parse_json(read_whole(path))
     except (OSError, ValueError):
         return None
-    return values if isinstance(values, dict) else None
 
 
 def sha256(path: Path) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import is_dataclass
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar
+
+import msgspec
 
 from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import TrainingSettings
@@ -13,25 +14,11 @@ Curve = tuple[tuple[int, float], ...]  # (bottleneck size, value), by rising siz
 
 
 def from_json(kind: type[T], values: Any) -> T | None:
-    """Return the dataclass `kind` that was kept as `values`, with its tuples, lists, dicts; None for anything else."""
-    with suppress(TypeError, ValueError, AttributeError):
-        built: T = _build(kind, values)
-        return built
-    return None
-
-
-def _build(kind: Any, value: Any) -> Any:
-    origin, of = get_origin(kind), get_args(kind)
-    if is_dataclass(kind):
-        kinds = get_type_hints(kind)
-        if set(value) != set(kinds):
-            raise ValueError(f"Expected the fields of {kind}. Received: {sorted(value)}.")
-        return kind(**{name: _build(kinds[name], one) for name, one in value.items()})  # type: ignore[operator]
-    if origin in (tuple, list):
-        return origin(_build(of[0], one) for one in value)
-    if origin is dict:
-        return {name: _build(of[1], one) for name, one in value.items()}
-    return value
+    """Return the dataclass `kind` that was kept as `values`; None for anything else."""
+    try:
+        return msgspec.convert(values, kind)
+    except (msgspec.ValidationError, ValueError, TypeError):
+        return None
 
 
 def readable(runs: Iterable[RunFolder]) -> Iterator[tuple[RunFolder, TrainingSettings]]:

@@ -17,21 +17,22 @@ Every file is replaced atomically, so a reader never meets half of one.
 """
 
 import hashlib
-import json
+import math
 import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.files import read_json, read_whole, rename_folder, sha256, write_atomically, write_json
+from autoencoder.files import parse_json, read_json, read_whole, rename_folder, sha256, write_atomically, write_json
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet
@@ -283,16 +284,16 @@ class RunFolder:
     def snapshot(self) -> Snapshot:
         """Return where the run stands."""
         with _reading("state"):
-            values = json.loads(read_whole(self.path / "state.json"))
-            values |= {
-                "state": RunState(values["state"]),
-                "losses": tuple(Loss(**loss) for loss in values["losses"]),
-                "previews": tuple(values.pop("moments")),
-                "rate_changes": tuple((epoch, factor) for epoch, factor in values["rate_changes"]),
-            }
-            if notice := values.get("notice"):
-                values["notice"] = Notice(**notice | {"code": NoticeCode(notice["code"])})
-            return Snapshot(**values)
+            values = parse_json(read_whole(self.path / "state.json"))
+            values["previews"] = values.pop("moments")
+            if unknown := values.keys() - {field.name for field in fields(Snapshot)}:
+                raise ValueError(f"Expected no {sorted(unknown)}.")
+            snapshot = msgspec.convert(values, Snapshot)
+            epochs = [snapshot.epoch, *snapshot.previews, *(loss.epoch for loss in snapshot.losses)]
+            others = [snapshot.seconds, snapshot.seconds_left or 0.0, snapshot.rate_factor]
+            if snapshot.epochs < 1 or not all(0 <= number < math.inf for number in [*epochs, *others]):
+                raise ValueError("Expected numbers from 0 on, and at least one epoch.")
+            return snapshot
 
     def change_state(self, state: RunState, notice: Notice | None = None) -> None:
         """Publish another state of a run that no worker has in hand."""
@@ -305,9 +306,10 @@ class RunFolder:
     def preview(self, number: int) -> np.ndarray:
         """Return the ten test pictures of a preview: uint8 (sizes, 10, height, width, channels)."""
         arrays = self._read_arrays(_preview(number))
-        if "reconstructions" not in arrays:
-            raise DamagedRun(_preview(number), f"it holds {sorted(arrays)}")
-        return arrays["reconstructions"]
+        pictures = arrays.get("reconstructions", np.zeros(0))
+        if pictures.dtype != np.uint8 or pictures.ndim != 5 or pictures.shape[1] != 10 or not pictures.size:
+            raise DamagedRun(_preview(number), f"it holds {sorted(arrays)}, {pictures.dtype} {pictures.shape}")
+        return pictures
 
     def preview_version(self, number: int) -> int:
         """Return another number whenever another preview was kept for this one; 0 where there is none."""
@@ -377,13 +379,13 @@ class RunFolder:
         """Return another text whenever another network was kept here; empty where there is none."""
         try:
             return hashlib.sha256(read_whole(self.path / "manifest.json")).hexdigest()[:16]
-        except OSError:
+        except (OSError, ValueError):
             return ""
 
     def network(self) -> tuple[bytes, bytes]:
         """Return the encoder and the decoder, for `autoencoder.networks.compiled`."""
         with _reading("network"):
-            checksums = json.loads(read_whole(self.path / "manifest.json"))
+            checksums = parse_json(read_whole(self.path / "manifest.json"))
             names = [name for name in RESULT_FILES if name != KERAS_FILE or name in checksums]
             damaged = [name for name in names if sha256(self.path / name) != checksums[name]]
             if damaged:

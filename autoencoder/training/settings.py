@@ -11,6 +11,7 @@ from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES
 from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source
+from autoencoder.files import parse_json
 from autoencoder.networks.plan import NETWORKS, Code, Plan, make_plan
 
 FORMAT = 2  # raise it when the same settings come to mean another training, so that old runs are not taken for new
@@ -224,10 +225,10 @@ class TrainingSettings:
             PictureError: If the pictures are a session's own, and gone.
             ValueError: If the text is no settings of any version.
         """
-        values = json.loads(text)
+        values = parse_json(text)
         names = {field.name for field in fields(cls)}
         expected = f"Expected the settings {sorted(names)}. Received: {text[:200]!r}."
-        if not (isinstance(values, dict) and FIRST_SETTINGS.issubset(values)):
+        if not FIRST_SETTINGS.issubset(values):
             raise ValueError(expected)
         if not names.issuperset(values):
             raise UnknownSettings(expected)

@@ -33,7 +33,15 @@ def test_what_was_kept_comes_back(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"more": 1}, {"parts": 3}, {"parts": [0.1]}, {"parts": [{"size": 1}]}, {"by_name": [1]}, {"numbers": None}],
+    [
+        {"parts": "3"},
+        {"numbers": ["x"]},
+        {"parts": 3},
+        {"parts": [0.1]},
+        {"parts": [{"size": 1}]},
+        {"by_name": [1]},
+        {"numbers": None},
+    ],
     ids=str,
 )
 def test_what_is_of_another_form_is_not_there(changes: dict) -> None:

@@ -27,7 +27,7 @@ from autoencoder.training.run_folder import (
 )
 from tests.training.fakes import SETTINGS
 
-FINITE = st.floats(allow_nan=False, allow_infinity=False)
+FINITE = st.floats(0, 1e300)
 SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 SNAPSHOTS = st.builds(
     Snapshot,
