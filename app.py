@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.navigation.page import StreamlitPage
 
 from autoencoder.data.image_dataset import PictureError
 from ui.components.bridge import read_assets
@@ -14,40 +16,54 @@ from ui.shell.header import IN_APP
 from ui.shell.presenter import presenter
 from ui.shell.share import hide_parts, offer_all, share
 from ui.training.progress import training_status
+from ui.uploads.arriving import UploadsToDisk
 from ui.uploads.session import get_upload_sessions
 from ui.url.state import load_url_state, sync_url
 
-PAGES = [
-    st.Page("pages/idea.py", title="The idea", icon=":material/hourglass_empty:", default=True),
-    st.Page("pages/bottleneck.py", title="Bottleneck", icon=":material/compress:", url_path="bottleneck"),
-    st.Page("pages/latent.py", title="Latent space", icon=":material/bubble_chart:", url_path="latent"),
-    st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_on:", url_path="denoising"),
-    st.Page("pages/anomalies.py", title="Anomalies", icon=":material/search:", url_path="anomalies"),
-    st.Page("pages/family.py", title="The family", icon=":material/family_history:", url_path="family"),
-    st.Page("pages/pictures.py", title="Your pictures", icon=":material/add_a_photo:", url_path="pictures"),
-    st.Page("pages/teacher.py", title="For teachers", icon=":material/school:", url_path="teacher"),
-    st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:", url_path="glossary"),
-]
-
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
-st.set_page_config(page_title="Hourglass", page_icon=ICON, layout="wide", initial_sidebar_state="auto")
-st.session_state[IN_APP] = True
-st.html(f"<style>{read_assets('shell/page.css')}</style>")
-page = st.navigation(PAGES, position="top")
-load_url_state(page.url_path)
-hide_parts()
-with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="tools"):
-    presenter(page.url_path, is_slide=page.url_path in ("", *(lesson.name for lesson in LESSONS)))
-    share()
-get_jobs()
-get_upload_sessions()  # which will remove what a server that was killed has left of its learners' pictures
-training_status(page.url_path, LESSONS)
-glossary_words()
-not_understood = st.container()
-try:
-    page.run()
-except PictureError as error:  # what was drawn by then stays
-    st.error(picture_problem_text(error))
-offer_all()
-if wrong := sync_url():
-    not_understood.warning(wrong)
+
+
+def pages() -> list[StreamlitPage]:
+    """Return the table of pages."""
+    return [
+        st.Page("pages/idea.py", title="The idea", icon=":material/hourglass_empty:", default=True),
+        st.Page("pages/bottleneck.py", title="Bottleneck", icon=":material/compress:", url_path="bottleneck"),
+        st.Page("pages/latent.py", title="Latent space", icon=":material/bubble_chart:", url_path="latent"),
+        st.Page("pages/denoising.py", title="Denoising", icon=":material/blur_on:", url_path="denoising"),
+        st.Page("pages/anomalies.py", title="Anomalies", icon=":material/search:", url_path="anomalies"),
+        st.Page("pages/family.py", title="The family", icon=":material/family_history:", url_path="family"),
+        st.Page("pages/pictures.py", title="Your pictures", icon=":material/add_a_photo:", url_path="pictures"),
+        st.Page("pages/teacher.py", title="For teachers", icon=":material/school:", url_path="teacher"),
+        st.Page("pages/glossary.py", title="Glossary", icon=":material/menu_book:", url_path="glossary"),
+    ]
+
+
+def main() -> None:
+    """Draw the page that a visitor asks for."""
+    st.set_page_config(page_title="Hourglass", page_icon=ICON, layout="wide", initial_sidebar_state="auto")
+    st.session_state[IN_APP] = True
+    st.html(f"<style>{read_assets('shell/page.css')}</style>")
+    page = st.navigation(pages(), position="top")
+    load_url_state(page.url_path)
+    hide_parts()
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="tools"):
+        presenter(page.url_path, is_slide=page.url_path in ("", *(lesson.name for lesson in LESSONS)))
+        share()
+    get_jobs()
+    get_upload_sessions()  # which will remove what a server that was killed has left of its learners' pictures
+    training_status(page.url_path, LESSONS)
+    glossary_words()
+    not_understood = st.container()
+    try:
+        page.run()
+    except PictureError as error:  # what was drawn by then stays
+        st.error(picture_problem_text(error))
+    offer_all()
+    if wrong := sync_url():
+        not_understood.warning(wrong)
+
+
+if __name__ == "__main__":  # run by Streamlit, for every visitor and every click
+    main()
+else:  # imported by `streamlit run app.py`, once
+    app = st.App(__file__, middleware=[Middleware(UploadsToDisk)])

@@ -9,6 +9,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,16 @@ def read_json(path: Path) -> dict[str, Any] | None:
         return parse_json(read_whole(path))
     except (OSError, ValueError):
         return None
+
+
+def bytes_in(folder: Path) -> int:
+    """Return how much the files in a folder take; others may be writing and removing some."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):
+                total += os.lstat(os.path.join(parent, name)).st_size
+    return total
 
 
 def sha256(path: Path) -> str:

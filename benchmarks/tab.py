@@ -7,7 +7,7 @@ asks for fragments anew as often as they wish.
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -119,7 +119,10 @@ class Tab:
 
     async def upload(self, label: str, name: str, content: bytes) -> None:
         """Give a file to a field for files, first over HTTP as a browser does."""
-        field, fragment = await self._there("file_uploader", label)
+        await self.show(label, {name: await self.put(name, content)})
+
+    async def put(self, name: str, content: bytes) -> Any:
+        """Send a file over HTTP as a browser does, and return where to."""
         question = BackMsg()
         request = question.file_urls_request
         request.request_id, request.session_id = "1", self._session
@@ -129,10 +132,16 @@ class Tab:
         await self.until(lambda: self._urls, "where to put a file")
         (place,) = self._urls.file_urls
         await asyncio.to_thread(self._put, place.upload_url, name, content)
+        return place
+
+    async def show(self, label: str, places: Mapping[str, Any]) -> None:
+        """Give files that were sent to a field for files: the name of each, and where it was sent to."""
+        field, fragment = await self._there("file_uploader", label)
         state = self._said[field.id] = WidgetState(id=field.id)
-        info = state.file_uploader_state_value.uploaded_file_info.add()
-        info.file_id, info.name, info.size = place.file_id, name, len(content)
-        info.file_urls.CopyFrom(place)
+        for name, place in places.items():
+            info = state.file_uploader_state_value.uploaded_file_info.add()
+            info.file_id, info.name = place.file_id, name
+            info.file_urls.CopyFrom(place)
         await self._ask(fragment)
 
     async def press(self, label: str) -> None:

@@ -111,7 +111,7 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
     upload_sessions: list[UploadSessions] = []
     monkeypatch.setattr(session, "UploadSessions", make_owners)
     monkeypatch.setattr(datasets, "ENLARGED", 40)
-    monkeypatch.setattr(session, "background_process", lambda: app.reader)
+    monkeypatch.setattr(session, "Reader", lambda bounds: app.reader)
     monkeypatch.setattr(services, "BackgroundExecutor", partial(BackgroundExecutor, make=lambda: app.background))
     monkeypatch.setattr(threading, "Timer", _NoTimer)
     st.cache_resource.clear()

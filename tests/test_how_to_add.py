@@ -83,8 +83,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (copy / "pages" / "nothing.py").write_text(PAGE)
     _insert(
         copy / "app.py",
-        "PAGES = [\n",
-        '    st.Page("pages/nothing.py", title="Nothing", url_path="nothing"),\n',
+        "    return [\n",
+        '        st.Page("pages/nothing.py", title="Nothing", url_path="nothing"),\n',
         after=True,
     )
 

@@ -16,6 +16,7 @@ class PictureProblem(StrEnum):
     OTHER_VERSION = auto()  # of the app wrote the set
     DAMAGED_PHOTOS = auto()
     NO_PHOTOS = auto()
+    NO_SPACE = auto()  # that a session may take on the disk (megabytes)
     NO_FOLDER = auto()  # for a session's pictures (why)
     MNIST_MISSING = auto()
     MNIST_NAMED = auto()  # HOURGLASS_MNIST names no file (its name)

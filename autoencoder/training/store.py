@@ -15,14 +15,15 @@ from pathlib import Path
 import numpy as np
 
 from autoencoder.data import own
-from autoencoder.files import rename_folder
+from autoencoder.data.uploads.limits import most_of_a_tab
+from autoencoder.files import bytes_in, rename_folder
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun, modified
 from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 
 MOST_RUNS = 100
 MOST_OWN_RUNS = 20  # of a session that has pictures of its own
-MOST_BYTES = 2 * 1024**3  # of everybody's runs, and of those of each session that has pictures of its own
+MOST_BYTES = 2 * 1024**3  # of everybody's runs
 DAMAGED = ".damaged-"  # so begin the names of damaged runs that were set aside
 GONE = ".gone-"  # what a folder that is being removed is called meanwhile
 IN_USE = 120.0  # s for which a run stays that was used, whatever the bounds: another server may show it
@@ -137,13 +138,14 @@ class Store:
         Those whose keys are in `keep` stay, and those that were used in the last IN_USE seconds, here or on another
         server.
         """
-        self._prune(self._runs(""), self._most_runs, set(keep))
+        self._prune(self._runs(""), self._most_runs, self._most_bytes, set(keep))
         for folder in own.session_folders():
             runs = folder / "runs"
             if os.path.isdir(runs) and not os.path.islink(runs):  # False where we may not look
-                self._prune(runs, min(self._most_runs, MOST_OWN_RUNS), set(keep))
+                left = most_of_a_tab() - (bytes_in(folder) - bytes_in(runs))  # by the pictures beside them
+                self._prune(runs, min(self._most_runs, MOST_OWN_RUNS), min(self._most_bytes, left), set(keep))
 
-    def _prune(self, runs: Path, most: int, keep: set[str]) -> None:
+    def _prune(self, runs: Path, most: int, most_bytes: int, keep: set[str]) -> None:
         lately = time.time_ns() - int(IN_USE * 1e9)
         half_made = [new for new in runs.glob(f"{NEW}*") if modified(new) < lately]
         for path in [*runs.glob(f"{DAMAGED}*"), *runs.glob(f"{GONE}*"), *half_made]:
@@ -151,7 +153,7 @@ class Store:
         total = 0
         for number, folder in enumerate(sorted(_runs_in(runs), key=lambda folder: modified(folder.path), reverse=True)):
             total += _tidy(folder.path, lately)
-            beyond = number >= most or total > self._most_bytes
+            beyond = number >= most or total > most_bytes
             if beyond and modified(folder.path) < lately and folder.path.name not in keep:
                 self.remove(folder.path.name)
 

@@ -12,12 +12,14 @@ from streamlit.testing.v1 import AppTest
 
 from autoencoder.analysis.compression import MEASURED
 from autoencoder.data.noise import SHOWN_LEVELS
+from autoencoder.data.uploads.collecting import Step, Steps
 from autoencoder.networks.ordered import milestones
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
+from tests.data.uploads.examples import drive
 
 ROOT = Path(__file__).parents[2]
 PRETRAINED = RunFolder(ROOT / "assets" / "pretrained" / "bottleneck")
@@ -78,16 +80,19 @@ class IdleWorker(Executor):
                 future.set_result(None) if error is None else future.set_exception(error)
 
 
-class Reader(Executor):
-    """Does what it is given at once, or when it is told to."""
+class Reader:
+    """Does the steps that it is given at once, or when it is told to."""
 
     def __init__(self) -> None:
-        self.held: list[tuple[Future, Callable[[], Any]]] = []
+        self.held: list[tuple[Future, Step, Steps[Any]]] = []
         self.holds = False
 
-    def submit(self, function: Callable[..., Any], /, *arguments: Any, **more: Any) -> Future:
+    def submit(self, who: str, steps: Steps[Any]) -> Future:
         future: Future = Future()
-        self.held.append((future, lambda: function(*arguments, **more)))
+        try:
+            self.held.append((future, next(steps), steps))
+        except Exception as error:
+            future.set_result(error.value) if isinstance(error, StopIteration) else future.set_exception(error)
         if not self.holds:
             self.go_on()
         return future
@@ -95,9 +100,9 @@ class Reader(Executor):
     def go_on(self) -> None:
         """Do what was held back."""
         while self.held:
-            future, work = self.held.pop(0)
+            future, step, steps = self.held.pop(0)
             try:
-                future.set_result(work())
+                future.set_result(drive(steps, first=step))
             except Exception as error:
                 future.set_exception(error)
 

@@ -41,6 +41,8 @@ PICTURES: Mapping[PictureProblem, str] = {
     PictureProblem.OTHER_VERSION: "These pictures were kept by another version of this app. Upload them again.",
     PictureProblem.DAMAGED_PHOTOS: "Your pictures cannot be read any more. Please add them again.",
     PictureProblem.NO_PHOTOS: "There are no pictures of yours here that a network could learn from.",
+    PictureProblem.NO_SPACE: "Your pictures and the networks trained on them fill the {detail} MB that a tab may take. "
+    "Remove some of the pictures.",
     PictureProblem.NO_FOLDER: "Your pictures cannot be kept on this computer ({detail}).",
     PictureProblem.MNIST_MISSING: "MNIST is not on this computer yet.",
     PictureProblem.MNIST_NAMED: f"{VARIABLE} does not name the MNIST file: there is no file {{detail!r}}.",

@@ -21,7 +21,7 @@ def page_header(title: str, introduction: str = "") -> None:
     `pages` that is the first that anybody asks a new server for, when it does not know the table of pages yet.
     """
     if not st.session_state.get(IN_APP):
-        runpy.run_path(str(APP))
+        runpy.run_path(str(APP), run_name="__main__")
         st.stop()
     if found := shown_step():
         number, step = found

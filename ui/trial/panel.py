@@ -1,11 +1,11 @@
 """Try pictures of your own: what the network that is shown makes of pictures that it was not made for.
 
-One to ten are kept, in the memory of one session alone; nothing is written to disk. What is uploaded may be hostile, so
-it is decoded by the process that reads all uploads.
+One to ten are kept, in the memory of one session alone. What is uploaded may be hostile, so it is decoded by the
+process that reads all uploads; its file is removed then.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import wait
 from functools import partial
 
 import numpy as np
@@ -14,9 +14,9 @@ import streamlit as st
 from autoencoder.analysis.trying import ErrorComparison, as_seen, invites_inverting, some_kept
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import get_source
+from autoencoder.data.uploads.collecting import read_photo
 from autoencoder.data.uploads.cropping import How
-from autoencoder.data.uploads.limits import DEFAULT, MB, UploadError
-from autoencoder.data.uploads.reading import Photo, read_picture
+from autoencoder.data.uploads.limits import DEFAULT, MB, Refusal
 from autoencoder.training.settings import TrainingSettings
 from ui.components.linked_player import Position
 from ui.components.player.player import Player, begin_anew, details, frames, move_to
@@ -24,9 +24,11 @@ from ui.export.figures import subject_of
 from ui.export.save_box import save_pictures
 from ui.services.errors import picture_problem_text
 from ui.services.polling import wait_for
-from ui.services.services import test_pictures
+from ui.services.services import test_pictures, watcher
+from ui.uploads.arriving import arrived
 from ui.uploads.refusals import ACCEPTED, refusal_in_words
 from ui.uploads.session import gathered, get_reader, my_folder
+from ui.uploads.tasks import trouble_in_words
 
 MOST = 10
 AT_ONCE = 0.3  # s that a page waits for pictures, so that small ones are there without another run
@@ -105,23 +107,33 @@ def _draw_field() -> None:
         if SHOWN in st.session_state:
             st.button("Remove them", icon=":material/delete:", on_click=_forget, key="try none")
         st.caption(
-            f"{ACCEPTED}. :material/lock: They stay in the memory of the computer that runs this app, for this tab "
-            "alone, and are gone when you close it."
+            f"{ACCEPTED}. :material/lock: They stay on the computer that runs this app, for this tab alone, and are "
+            "gone when you close it."
         )
 
 
 def _read_files(key: str) -> None:
-    if files := st.session_state.get(key):
-        st.session_state[REFUSED] = [ONLY_SO_MANY] if len(files) > MOST else []
-        submit = partial(get_reader().try_submit, read_picture)
-        st.session_state[READING] = [submit(file.name, file.getvalue()) for file in files[:MOST]]
-        st.session_state["try fields"] += 1
+    files = st.session_state.get(key)
+    if not files:
+        return
+    st.session_state["try fields"] += 1
+    try:
+        named, refusals = arrived(files, my_folder())
+    except (PictureError, OSError) as error:
+        st.session_state[REFUSED] = [trouble_in_words(error)]
+        return
+    sentences = [ONLY_SO_MANY] if len(files) > MOST else []
+    st.session_state[REFUSED] = [*sentences, *map(refusal_in_words, refusals)]
+    submit = partial(get_reader().submit, watcher())
+    st.session_state[READING] = [submit(read_photo(name, path)) for name, path in named[:MOST]]
+    for _, path in named[MOST:]:
+        path.unlink(missing_ok=True)
 
 
 def _read_uploads() -> None:
-    """Begin to read some of those that the session has on the page Your pictures."""
+    """Show some of those that the session has on the page Your pictures."""
     try:
-        st.session_state[READING] = [get_reader().try_submit(some_kept, my_folder(), MOST)]
+        st.session_state[SHOWN] = tuple(some_kept(my_folder(), MOST))
         st.session_state[REFUSED] = []
     except PictureError as error:
         st.session_state[REFUSED] = [picture_problem_text(error)]
@@ -136,26 +148,17 @@ def _take_results() -> bool:
     """Take note of what is read by now, after a moment; return whether something is still under way."""
     if wait(st.session_state.get(READING, ()), AT_ONCE).not_done:
         return True
-    if found := [photo for future in st.session_state.pop(READING, ()) for photo in _photos_of(future)]:
+    found = []
+    for future in st.session_state.pop(READING, ()):
+        try:
+            found.append(future.result())
+        except Exception as error:
+            sentence = refusal_in_words(error) if isinstance(error, Refusal) else LOST  # with the process
+            if sentence not in st.session_state[REFUSED]:
+                st.session_state[REFUSED].append(sentence)
+    if found:
         st.session_state[SHOWN] = tuple(found)
     return False
-
-
-def _photos_of(future: Future) -> list[Photo]:
-    """Return what a future gave; none where it failed, with a sentence on why."""
-    sentence = LOST
-    try:
-        given = future.result()
-        return [given] if isinstance(given, Photo) else given
-    except UploadError as error:
-        sentence = refusal_in_words(error.refusal)
-    except PictureError as error:
-        sentence = picture_problem_text(error)
-    except Exception:  # the process was lost
-        pass
-    if sentence not in st.session_state[REFUSED]:
-        st.session_state[REFUSED].append(sentence)
-    return []
 
 
 # Photos become a player

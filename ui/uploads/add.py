@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from autoencoder.data.uploads.limits import DEFAULT, MB
 from autoencoder.data.uploads.storage import UploadedPhotos
 from ui.uploads.refusals import ACCEPTED, refusal_in_words
-from ui.uploads.session import File, upload_state
+from ui.uploads.session import upload_state
 from ui.uploads.tasks import add, share_done, take_results, under_way
 
 LOOK_EVERY = 0.5  # s
@@ -38,7 +39,7 @@ def add_pictures() -> None:
         )
 
 
-def _field(how: str) -> Sequence[File]:
+def _field(how: str) -> Sequence[UploadedFile]:
     """The field that takes files, and what it was given; none are taken while others are being read."""
     key = f"own files {how} {st.session_state.setdefault('own fields', 0)}"
     busy = upload_state().reading is not None

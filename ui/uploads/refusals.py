@@ -28,7 +28,9 @@ FILES: Mapping[Reason, str] = {
     Reason.RUN_LENGTHS: "it is packed by run lengths and larger than {megabytes:,.0f} MB",
     Reason.TOO_LARGE: "it is larger than {megabytes:,.0f} MB",
     Reason.TOO_MANY_PIXELS: "it declares {width:,} × {height:,} pixels",
-    Reason.TOO_LITTLE_MEMORY: "there is not enough memory to decode it",
+    Reason.TOO_LONG: "it declares {width:,} × {height:,} pixels, and none may be longer than {side:,}",
+    Reason.TOO_LITTLE_MEMORY: "decoding it takes more memory than a picture may",
+    Reason.TOO_MUCH_WORK: "decoding it takes more time than a picture may",
     Reason.CUT: "it ends too early, so a part of the file is missing",
     Reason.COLORS: "its colors are stored in a way that cannot be converted here",
     Reason.DAMAGED: "its content is damaged or of a rare kind, and cannot be decoded",
@@ -61,6 +63,12 @@ UPLOADS: Mapping[Reason, str] = {
     Reason.TOO_MUCH_IN_ALL: "Only the first {megabytes:,.0f} MB are used; that is as much as is accepted.",
     Reason.TOO_SLOW: "Only what could be read within {seconds:g} s is used; that is as long as is accepted.",
     Reason.TOO_MANY_KEPT: "Only the first {files:,} pictures are kept; that is as many as are accepted.",
+    Reason.TAB_FULL: "The other files are not used: your pictures, and the networks trained on them, may take "
+    "{megabytes:,.0f} MB here. Smaller pictures do as well: they are kept with 480 pixels a side.",
+    Reason.ALL_FULL: "The other files are not used: all visitors' pictures together fill the room that there is for "
+    "them. It is given back as tabs are closed; try again in some minutes, or with fewer files.",
+    Reason.DISK: "The other files are not used: they could not be written to the disk of the computer that runs this "
+    "app. Your pictures from before are kept.",
     Reason.MORE: "And {files:,} more files are not used.",
 }
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import streamlit as st
 
@@ -18,21 +17,12 @@ from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.data.uploads.datasets import TITLE, UploadChoices
 from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
-from autoencoder.training.executors import RestartingExecutor, background_process
+from autoencoder.training.reader import A_FILE, A_SET, Reader
 from autoencoder.training.upload_sessions import UploadSessions
 from ui.services.services import forget_pictures, get_background, get_jobs, is_alive, watcher
 
 OWN = "own"  # what a field says where it means them: their source's name is a secret, and stays out of the address
 MINE = "own pictures"
-
-
-class File(Protocol):
-    """What Streamlit gives for an uploaded file."""
-
-    name: str
-
-    def getvalue(self) -> bytes:
-        """Its content."""
 
 
 @dataclass
@@ -67,9 +57,15 @@ def get_upload_sessions() -> UploadSessions:
 
 
 @st.cache_resource(show_spinner=False)
-def get_reader() -> RestartingExecutor:
+def get_reader() -> Reader:
     """The process that reads what is uploaded, which may be hostile; one for all learners."""
-    return RestartingExecutor(background_process)
+    return Reader(A_FILE)
+
+
+@st.cache_resource(show_spinner=False)
+def get_maker() -> Reader:
+    """The process that makes sets of pictures, which takes seconds, so that no photo waits for it."""
+    return Reader(A_SET)
 
 
 def forget_all_pictures() -> None:

@@ -1,71 +1,84 @@
-"""What is done with a learner's own pictures: another process reads them, sorts them and makes sets of them."""
+"""What is done with a learner's own pictures: another process reads them, and another makes sets of them."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.collecting import one_step
 from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
 from autoencoder.files import is_full
 from autoencoder.training.upload_sessions import sets_in_use
 from ui.services.errors import picture_problem_text
 from ui.services.services import watcher
-from ui.uploads.session import File, forget_all_pictures, get_reader, get_upload_sessions, my_folder, upload_state
+from ui.uploads.arriving import arrived
+from ui.uploads.session import (
+    UploadState,
+    forget_all_pictures,
+    get_maker,
+    get_reader,
+    get_upload_sessions,
+    my_folder,
+    upload_state,
+)
 
+SECONDS_A_PHOTO = 0.003  # that a set takes to make, about
 LOST = "Reading the pictures ended suddenly. One may be too large for this computer. Those from before are kept."
 NO_ROOM = "The disk of the computer that runs this app is full. Your pictures from before are kept."
 TROUBLE = "This could not be done on the computer that runs this app ({}). Your pictures from before are kept."
 
 
-def add(files: Sequence[File], label: str | None) -> None:
+def add(files: Sequence[UploadedFile], label: str | None) -> None:
     """Begin to read these files, of which the server keeps no other copy."""
     try:
-        storage.save_files(my_folder(), [(file.name, file.getvalue) for file in files])
-        _begin(storage.add_photos, label)
+        folder = my_folder()
+        named, refusals = arrived(files, folder)
     except (PictureError, OSError) as error:
-        upload_state().trouble = _why(error)
-    finally:
-        _drop(files)
+        upload_state().trouble = trouble_in_words(error)
+        return
+    _begin().reading = get_reader().submit(watcher(), storage.add_photos(folder, named, label, refusals))
 
 
 def remove(indices: Sequence[int]) -> None:
     """Keep the pictures at these places no longer, nor what was made of any: sets, and networks trained on them."""
     get_upload_sessions().abandon_runs(watcher())
-    _begin(storage.remove_photos, tuple(indices))
+    _change(storage.remove_photos, tuple(indices))
     forget_all_pictures()
 
 
 def relabel(indices: Sequence[int], label: str | None) -> None:
     """Put the pictures at these places into a class."""
-    _begin(storage.relabel_photos, tuple(indices), label)
+    _change(storage.relabel_photos, tuple(indices), label)
 
 
 def make(choices: UploadChoices) -> None:
     """Begin to make a set of the pictures that there are."""
-    if upload_state().choices is not None:  # else it follows a reading, and what is said of that stays
-        upload_state().trouble = ""
-    upload_state().choices = choices
+    known = upload_state()
+    if known.choices is not None:  # else it follows a reading, and what is said of that stays
+        known.trouble = ""
+    known.choices = choices
     folder = my_folder()
-    upload_state().making = get_reader().try_submit(storage.build_dataset, folder, choices, sets_in_use(folder))
+    guess = SECONDS_A_PHOTO * len(known.gathered.names if known.gathered else ())
+    steps = one_step(storage.build_dataset, folder, choices, sets_in_use(folder), guess=guess)
+    known.making = get_maker().submit(watcher(), steps)
 
 
 def under_way() -> str:
     """Return how far that is which is under way, in words; empty where nothing is."""
     if upload_state().reading is None:
         return "Making pictures to train on …" if upload_state().making is not None else ""
-    done, found, _ = storage.read_progress(my_folder()) or (0, 0, "")
+    done, found = storage.read_progress(my_folder()) or (0, 0)
     return f"Reading your pictures: {done:,} of {found:,}" if found else "Reading your pictures …"
 
 
 def share_done() -> float:
     """The same as a number in [0, 1]."""
-    done, found, _ = storage.read_progress(my_folder()) or (0, 0, "")
+    done, found = storage.read_progress(my_folder()) or (0, 0)
     return min(1.0, done / found) if found else 0.0
 
 
@@ -83,11 +96,19 @@ def take_results() -> None:
         known.made = made if isinstance(made, DatasetPreview) else None
 
 
-def _begin(function: Callable[..., UploadedPhotos], *arguments: Any) -> None:
-    """Have the process that reads do something to the pictures; the set that was made of them is out of date then."""
+def _begin() -> UploadState:
+    """The pictures change, so the set that was made of them is out of date."""
     known = upload_state()
-    known.trouble, known.making, known.made = "", None, None
-    known.reading = get_reader().try_submit(function, my_folder(), *arguments)
+    known.trouble, known.making, known.made, known.choices = "", None, None, None
+    return known
+
+
+def _change(function: Callable[..., UploadedPhotos], *arguments: Any) -> None:
+    known = _begin()
+    try:
+        known.gathered = function(my_folder(), *arguments)
+    except (PictureError, OSError) as error:
+        known.trouble = trouble_in_words(error)
 
 
 def _result(future: Future) -> object:
@@ -95,24 +116,15 @@ def _result(future: Future) -> object:
     try:
         return future.result()
     except Exception as error:
-        upload_state().trouble = _why(error)
+        upload_state().trouble = trouble_in_words(error)
         storage.clear_up(own.session_folder(upload_state().token or ""))
     return None
 
 
-def _why(error: Exception) -> str:
+def trouble_in_words(error: Exception) -> str:
     """A sentence on why something could not be done."""
     if isinstance(error, PictureError):
         return picture_problem_text(error)
     if isinstance(error, OSError) and error.strerror:
         return NO_ROOM if is_full(error) else TROUBLE.format(error.strerror)
     return LOST  # with the process
-
-
-def _drop(files: Sequence[File]) -> None:
-    """Have Streamlit keep uploaded files no longer, which it would to the end of the session, in memory."""
-    context = get_script_run_ctx()
-    manager = context.uploaded_file_mgr if context else None
-    if context is not None and isinstance(manager, MemoryUploadedFileManager):
-        for file in files:
-            manager.remove_file(context.session_id, getattr(file, "file_id", ""))

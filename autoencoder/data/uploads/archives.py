@@ -8,20 +8,42 @@ import re
 import stat
 import struct
 import zipfile
-from collections.abc import Iterator
-from io import BytesIO
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
 
-from autoencoder.data.uploads.limits import MB, Limits, Reason, UploadError, refused
+from autoencoder.data.uploads.limits import MB, Limits, Reason, Refusal
 
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 
-_UNPACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # what needs little memory to unpack
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 _LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20  # of zips for more than 65,535 files or 4 GB
+_LOCAL_SIZE = 30  # bytes before a file's name, as they stand before the file itself
 _NO_BOMB = 200 * MB  # a zip may unpack to, however small it is
 _BYTES_AN_ENTRY = 400  # in the list of contents: 46 and a path
 
-Entry = tuple[str, bytes | UploadError]
+
+@dataclass(frozen=True)
+class Entry:
+    """A file in a zip, as the list of contents has it.
+
+    Args:
+        path: Its name, folders and all; may be hostile.
+        offset: Where it begins in the zip.
+        packed: Its bytes there.
+        size: Its bytes, unpacked.
+        checksum: Of these.
+        deflated: Whether it is packed at all.
+        refusal: Why it is not used, if so.
+    """
+
+    path: str
+    offset: int
+    packed: int
+    size: int
+    checksum: int
+    deflated: bool
+    refusal: Refusal | None = None
 
 
 def is_zip(content: bytes) -> bool:
@@ -35,81 +57,92 @@ def is_hidden(path: str) -> bool:
     return "__MACOSX" in parts or parts[-1].startswith(".") or parts[-1] in {"Thumbs.db", "desktop.ini"}
 
 
-def entries(name: str, content: bytes, limits: Limits) -> Iterator[Entry]:
-    """Yield each file of a zip: its path within, and its bytes or why it is not used. Hidden files are left out.
+def entries(name: str, zipped: Path, limits: Limits) -> list[Entry]:
+    """Return the files of a zip that somebody meant to be in it; its list of contents is measured before it is read.
 
     Args:
         name: Of the zip.
-        content: The whole zip.
+        zipped: Where it lies.
         limits: What is unpacked at most.
 
     Raises:
-        UploadError: If the zip as a whole cannot be used, or unpacks to more than is allowed; what was yielded
-            before holds.
+        Refusal: If the zip as a whole cannot be used.
     """
-    archive = _open(name, content, limits)
-    left = limits.most_unpacked
-    with archive:
-        for info in archive.infolist():
-            if info.is_dir() or is_hidden(info.filename):
-                continue
-            error = _unacceptable(info, limits)
-            if error is not None:
-                yield info.filename, error
-                continue
-            left -= info.file_size  # zipfile reads no further; a file that turns out to be damaged counts as well
-            if left < 0:
-                raise refused(Reason.ZIP_UNPACKED_TOO_LARGE, name, megabytes=limits.most_unpacked / MB)
-            yield info.filename, _read(archive, info)
+    size = zipped.stat().st_size
+    if size > limits.most_archive_bytes:
+        raise Refusal(Reason.ZIP_TOO_LARGE, name, {"megabytes": limits.most_archive_bytes / MB})
+    with zipped.open("rb") as file:
+        file.seek(max(0, size - _LOCATOR_SIZE - _END_SIZE - _LONGEST_COMMENT))
+        tail = file.read()
+        end = tail.rfind(_END)
+        if end < 0 or end + _END_SIZE > len(tail):
+            raise Refusal(Reason.ZIP_CUT, name)
+        if tail[max(0, end - _LOCATOR_SIZE) : end].startswith(_LOCATOR):
+            raise Refusal(Reason.ZIP64, name)
+        declared, list_size = struct.unpack_from("<HI", tail, end + 10)
+        too_many = Refusal(Reason.ZIP_TOO_MANY_FILES, name, {"files": limits.most_entries})
+        if declared > limits.most_entries or list_size > limits.most_entries * _BYTES_AN_ENTRY:
+            raise too_many
+        try:
+            listed = zipfile.ZipFile(file).filelist
+        except Exception as error:  # a damaged one makes the library raise a dozen kinds
+            raise Refusal(Reason.ZIP_DAMAGED, name) from error
+    if len(listed) > limits.most_entries:
+        raise too_many
+    if sum(info.file_size for info in listed) > max(_NO_BOMB, limits.most_total_ratio * size):
+        raise Refusal(Reason.ZIP_BOMB, name, {"ratio": limits.most_total_ratio})
+    return [
+        Entry(
+            info.filename,
+            info.header_offset,
+            info.compress_size,
+            info.file_size,
+            info.CRC,
+            info.compress_type == zipfile.ZIP_DEFLATED,
+            _unacceptable(info, limits),
+        )
+        for info in listed
+        if not info.filename.endswith("/") and not is_hidden(info.filename)
+    ]
 
 
-def _open(name: str, content: bytes, limits: Limits) -> zipfile.ZipFile:
-    """Open a zip whose list of contents was measured before it was read."""
-    if len(content) > limits.most_archive_bytes:
-        raise refused(Reason.ZIP_TOO_LARGE, name, megabytes=limits.most_archive_bytes / MB)
-    end = content.rfind(_END, max(0, len(content) - _END_SIZE - _LONGEST_COMMENT))
-    if end < 0 or end + _END_SIZE > len(content):
-        raise refused(Reason.ZIP_CUT, name)
-    if content[max(0, end - _LOCATOR_SIZE) : end].startswith(_LOCATOR):
-        raise refused(Reason.ZIP64, name)
-    declared, list_size = struct.unpack_from("<HI", content, end + 10)
-    if declared > limits.most_entries or list_size > limits.most_entries * _BYTES_AN_ENTRY:
-        raise refused(Reason.ZIP_TOO_MANY_FILES, name, files=limits.most_entries)
+def unpack(zipped: Path, entry: Entry) -> bytes:
+    """Return a file's bytes; no more than it declares is ever unpacked.
+
+    Raises:
+        Refusal: If it is damaged.
+    """
     try:
-        archive = zipfile.ZipFile(BytesIO(content))
-    except Exception as error:  # a damaged one makes the library raise a dozen kinds
-        raise refused(Reason.ZIP_DAMAGED, name) from error
-    if len(archive.filelist) > limits.most_entries:
-        raise refused(Reason.ZIP_TOO_MANY_FILES, name, files=limits.most_entries)
-    if sum(info.file_size for info in archive.filelist) > max(_NO_BOMB, limits.most_total_ratio * len(content)):
-        raise refused(Reason.ZIP_BOMB, name, ratio=limits.most_total_ratio)
-    return archive
+        with zipped.open("rb") as file:
+            file.seek(entry.offset)
+            start = file.read(_LOCAL_SIZE)
+            file.seek(sum(struct.unpack_from("<HH", start, 26)), 1)  # its name and what else is said of it
+            content = file.read(min(entry.packed, entry.size + entry.size // 1000 + 64))  # packing adds no more
+        if entry.deflated:
+            content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, entry.size + 1)
+    except (OSError, ValueError, struct.error, zlib.error) as error:
+        raise Refusal(Reason.DAMAGED_WITHIN, entry.path) from error
+    if not start.startswith(SIGNATURES[0]) or (len(content), zlib.crc32(content)) != (entry.size, entry.checksum):
+        raise Refusal(Reason.DAMAGED_WITHIN, entry.path)
+    return content
 
 
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | UploadError:
-    try:
-        with archive.open(info) as member:
-            return member.read(info.file_size)
-    except Exception:  # as above
-        return refused(Reason.DAMAGED_WITHIN, info.filename)
-
-
-def _unacceptable(info: zipfile.ZipInfo, limits: Limits) -> UploadError | None:
+def _unacceptable(info: zipfile.ZipInfo, limits: Limits) -> Refusal | None:
     """Return why a file is not used whose own description speaks against it."""
     name = info.filename
     parts = re.split(r"[/\\]", name)
-    if parts[0] == "" or re.match(r"[A-Za-z]:", name) or ".." in parts:
-        return refused(Reason.PATH_OUTSIDE, name)
+    if (parts[0] == "" and len(parts) > 1) or re.match(r"[A-Za-z]:", name) or ".." in parts:
+        return Refusal(Reason.PATH_OUTSIDE, name)
     if len(parts) - 1 > limits.most_depth:
-        return refused(Reason.TOO_DEEP, name, folders=limits.most_depth)
+        return Refusal(Reason.TOO_DEEP, name, {"folders": limits.most_depth})
     if info.flag_bits & 1:
-        return refused(Reason.LOCKED, name)
+        return Refusal(Reason.LOCKED, name)
     if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
-        return refused(Reason.NO_FILE, name)
-    if info.compress_type not in _UNPACKED:
-        return refused(Reason.RARE_PACKING, name)
+        return Refusal(Reason.NO_FILE, name)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # what needs little memory to unpack
+        return Refusal(Reason.RARE_PACKING, name)
     if info.file_size > max(MB, limits.most_ratio * info.compress_size):
-        return refused(Reason.BOMB, name, ratio=limits.most_ratio)
+        return Refusal(Reason.BOMB, name, {"ratio": limits.most_ratio})
     if info.file_size > limits.most_bytes:
-        return refused(Reason.TOO_LARGE, name, megabytes=limits.most_bytes / MB)
+        return Refusal(Reason.TOO_LARGE, name, {"megabytes": limits.most_bytes / MB})
     return None

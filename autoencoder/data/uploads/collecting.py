@@ -1,31 +1,53 @@
-"""Everything that a learner uploaded: pictures, folders and zips; the good ones are used, the others refused."""
+"""Everything that a learner uploaded: pictures, folders and zips; the good ones are kept, the others refused.
+
+The files are read in steps, each of one file, by another process than the one that asks for them (see
+`autoencoder.training.reader`): what is decoded may be hostile, and between two steps another learner has a turn.
+"""
 
 import hashlib
-import os
 import re
-import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, TypeVar
 
 import numpy as np
 from PIL import Image
 
-from autoencoder.data.uploads.archives import entries, is_hidden, is_zip
+from autoencoder.data.uploads.archives import Entry, entries, is_hidden, is_zip, unpack
 from autoencoder.data.uploads.headers import Header
-from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Reason, Refusal, UploadError, refused
+from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Reason, Refusal
 from autoencoder.data.uploads.reading import MOST_SIDE, Photo, check_picture, decode, plain_name
 
-LEAST_SIDE = 192  # pixels that are always kept: twice the largest picture to train on
-WORKERS = max(1, min(4, os.cpu_count() or 1))  # Pillow decodes without holding Python's lock
+PIXELS_A_SECOND = 40_000_000  # that are decoded, about
+SMALLER_SIDE = MOST_SIDE // 2  # pixels that are kept of photos that are many; twice the largest picture to train on
 
+Result = TypeVar("Result")
 Report = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
+@dataclass
+class Step:
+    """A piece of work for another process.
+
+    Args:
+        function: Of a module, so that another process finds it.
+        arguments: That can be pickled.
+        guess: How many seconds of the processor it takes, about.
+        seconds: How many it took; known when it is done.
+    """
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    guess: float = 0.02
+    seconds: float = 0.0
+
+
+Steps = Generator[Step, Any, Result]  # is sent what each step returned, or thrown what it raised
+
+
+@dataclass
 class Collected:
     """What was uploaded.
 
@@ -35,26 +57,250 @@ class Collected:
         duplicates: Files with the very bytes of an earlier one, which are counted once.
     """
 
-    photos: tuple[Photo, ...]
-    refusals: tuple[Refusal, ...] = ()
+    photos: list[Photo] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
     duplicates: int = 0
 
 
+def one_step(function: Callable[..., Any], *arguments: Any, guess: float) -> Steps[Any]:
+    """Return what a function returns that is done by the other process, in about so many seconds."""
+    return (yield Step(function, arguments, guess))
+
+
+def read_photo(name: str, path: Path, limits: Limits = DEFAULT) -> Steps[Photo]:
+    """Read one picture, and remove its file.
+
+    Raises:
+        Refusal: If it cannot be used.
+    """
+    try:
+        header, _ = yield Step(examine, (name, path, None, limits))
+        if not isinstance(header, Header):
+            raise Refusal(Reason.ARCHIVE_WITHIN, name)
+        photo: Photo = yield Step(take, (name, path, None, header), header.pixels / PIXELS_A_SECOND)
+        return photo
+    finally:
+        path.unlink(missing_ok=True)
+
+
 def collect(
-    files: Iterable[tuple[str, bytes | Path]],
+    files: Sequence[tuple[str, Path]],
+    keep_in: Path,
     limits: Limits = DEFAULT,
-    most_side: int = MOST_SIDE,
     report: Report = lambda done, found: None,
-) -> Collected:
-    """Read what was uploaded. Nothing is raised for a bad file, and nothing is written to disk.
+    before: list[Photo] | None = None,
+) -> Steps[Collected]:
+    """Read what was uploaded, and remove it. Nothing is raised for a bad file.
 
     Args:
-        files: The name of each, and its bytes or where it lies. A name with `/` in it lies in that folder.
+        files: The name of each, and where it lies. A name with `/` in it lies in that folder.
+        keep_in: The folder for the photos' pixels, each in a file that is named by them.
         limits: What is read at most.
-        most_side: The longest side that is kept of a photo, pixels; half of it or less where photos are very many.
-        report: Called with the pictures that are read and those that were found so far, from this thread.
+        report: Called with the pictures that are read and those that were found so far.
+        before: Photos that are kept already; where they and the new ones are many, all are made smaller.
     """
-    return _Collector(limits, report).run(list(files), BoundedPhotos(limits.most_kept, most_side))
+    collector = _Collector(keep_in, limits, report, [] if before is None else before)
+    several = sum(name.lower().endswith(".zip") for name, _ in files) > 1
+    collector.coming = len(files)
+    try:
+        for name, path in files:
+            yield from collector.read(name, path, within=f"{Path(plain_name(name)).stem}/" if several else "")
+            path.unlink(missing_ok=True)
+    except _Enough as enough:
+        collector.found.refusals.insert(0, enough.refusal)  # what is said of all files together is never left out
+    finally:
+        for _, path in files:
+            path.unlink(missing_ok=True)
+    return collector.result()
+
+
+class _Enough(Exception):
+    """No further file is read."""
+
+    def __init__(self, reason: Reason, **values: float) -> None:
+        self.refusal = Refusal(reason, values=values)
+
+
+class _Collector:
+    def __init__(self, keep_in: Path, limits: Limits, report: Report, before: list[Photo]) -> None:
+        self.keep_in, self.limits, self.report, self.before = keep_in, limits, report, before
+        self.known = {photo.digest for photo in before}
+        self.side, self.kept = MOST_SIDE, sum(map(_size, before))
+        self.found = Collected()
+        self.coming = self.done = self.refused = self.bytes = 0
+        self.seconds = 0.0
+        self.paths: list[str] = []  # of the photos
+        self.seen: set[bytes] = set()
+
+    def read(self, name: str, path: Path, within: str) -> Steps[None]:
+        """Read a file: a picture, or a zip of pictures, which is a folder where there are several."""
+        if is_hidden(name):
+            return
+        listed: list[Entry] | None = None
+        try:
+            listed = yield from self._picture(name, path, None, name)
+        except Refusal as refusal:
+            self._refuse(refusal, name)
+        for entry in listed or ():
+            try:
+                if entry.refusal:
+                    raise entry.refusal
+                yield from self._picture(within + entry.path, path, entry, entry.path)
+            except Refusal as refusal:
+                self._refuse(refusal, entry.path)
+
+    def result(self) -> Collected:
+        labeled = zip(self.found.photos, classes_of(self.paths), strict=True)
+        self.found.photos = [replace(photo, label=label) for photo, label in labeled]
+        if (rest := self.refused - self.limits.most_refusals) > 0:
+            self.found.refusals.append(Refusal(Reason.MORE, values={"files": rest}))
+        return self.found
+
+    def _picture(self, path: str, file: Path, entry: Entry | None, name: str) -> Steps[list[Entry] | None]:
+        """Read one picture; of a zip only its list of contents, which is returned."""
+        header, (size, digest) = yield from self._step(Step(examine, (name, file, entry, self.limits)))
+        if not isinstance(header, Header):
+            self.coming += len(header) - 1
+            return list(header)
+        self.bytes += size
+        if self.bytes > self.limits.most_total_bytes:
+            raise _Enough(Reason.TOO_MUCH_IN_ALL, megabytes=self.limits.most_total_bytes / MB)
+        if digest in self.seen:
+            self.found.duplicates += 1
+            self._count()
+            return None
+        if len(self.found.photos) >= self.limits.most_files:
+            raise _Enough(Reason.TOO_MANY_FILES, files=self.limits.most_files)
+        self.seen.add(digest)
+        work = Step(keep, (name, file, entry, header, self.keep_in, self.side), header.pixels / PIXELS_A_SECOND)
+        photo = yield from self._step(work)
+        self._count()
+        if photo.digest in self.known:
+            self.found.duplicates += 1
+            return None
+        self.found.photos.append(photo)
+        self.paths.append(path)
+        self.kept += _size(photo)
+        if self.kept > self.limits.most_kept and self.side > SMALLER_SIDE:
+            self.side = SMALLER_SIDE
+            for photos in (self.before, self.found.photos):
+                for number, large in enumerate(photos):
+                    photos[number] = yield from self._step(Step(make_smaller, (large, self.keep_in, self.side)))
+        return None
+
+    def _step(self, step: Step) -> Steps[Any]:
+        if self.seconds > self.limits.seconds:
+            raise _Enough(Reason.TOO_SLOW, seconds=self.limits.seconds)
+        try:
+            return (yield step)
+        finally:
+            self.seconds += step.seconds
+
+    def _count(self) -> None:
+        self.done += 1
+        self.report(self.done, max(self.done, self.coming))
+
+    def _refuse(self, refusal: Refusal, name: str) -> None:
+        self.refused += 1
+        self._count()
+        if len(self.found.refusals) < self.limits.most_refusals:
+            self.found.refusals.append(replace(refusal, name=refusal.name or name))
+
+
+# Steps, each done by the other process
+
+
+def examine(
+    name: str, path: Path, entry: Entry | None, limits: Limits
+) -> tuple[Header | list[Entry], tuple[int, bytes]]:
+    """Return what a file, or a file in a zip, declares, or what a zip holds; and its bytes' number and checksum.
+
+    Raises:
+        Refusal: If it is none that can be used.
+    """
+    if entry is None and is_zip(_first_bytes(name, path, 4)):
+        return entries(name, path, limits), (0, b"")
+    content = _content(name, path, entry, limits.most_bytes)
+    return check_picture(name, content, limits), (len(content), hashlib.blake2b(content, digest_size=16).digest())
+
+
+def take(name: str, path: Path, entry: Entry | None, header: Header) -> Photo:
+    """Return the picture that `examine` has passed.
+
+    Raises:
+        Refusal: If it is damaged.
+    """
+    return decode(name, _content(name, path, entry), header)
+
+
+def keep(name: str, path: Path, entry: Entry | None, header: Header, keep_in: Path, side: int) -> Photo:
+    """Return the same, its pixels in a file and its longer side at most `side` of them."""
+    return save_pixels(keep_in, shrink(take(name, path, entry, header), side))
+
+
+def make_smaller(photo: Photo, keep_in: Path, side: int) -> Photo:
+    """Put a photo that is kept in a smaller file, in place of its own."""
+    small = shrink(photo, side)
+    if small is photo:
+        return photo
+    small = save_pixels(keep_in, small)
+    if isinstance(photo.source, Path):
+        photo.source.unlink(missing_ok=True)
+    return small
+
+
+def _first_bytes(name: str, path: Path, count: int = -1) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(count)
+    except OSError:
+        raise Refusal(Reason.UNREADABLE, name) from None
+
+
+def _content(name: str, path: Path, entry: Entry | None, most: int = DEFAULT.most_bytes) -> bytes:
+    if entry is not None:
+        return unpack(path, entry)
+    content = _first_bytes(name, path, most + 1)
+    if len(content) > most:
+        raise Refusal(Reason.TOO_LARGE, name, {"megabytes": most / MB})
+    return content
+
+
+def _size(photo: Photo) -> int:
+    return photo.source.stat().st_size if isinstance(photo.source, Path) else photo.source.nbytes
+
+
+# Photos
+
+
+def save_pixels(folder: Path, photo: Photo) -> Photo:
+    """Return the photo with its pixels in a file that is there whole or not at all.
+
+    Raises:
+        OSError: If they cannot be written.
+    """
+    file = folder / f"{photo.digest}.npy"
+    new = file.with_suffix(".new")
+    try:
+        content = BytesIO()
+        np.save(content, photo.pixels, allow_pickle=False)
+        new.write_bytes(content.getvalue())
+        new.replace(file)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+    return replace(photo, source=file)
+
+
+def shrink(photo: Photo, most_side: int = MOST_SIDE) -> Photo:
+    """Return the photo with its longer side at most `most_side` pixels; the same where it is no longer."""
+    pixels = photo.pixels
+    height, width = pixels.shape[:2]
+    scale = most_side / max(height, width)
+    if scale >= 1:
+        return photo
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return replace(photo, source=np.array(Image.fromarray(pixels).resize(size)))
 
 
 def classes_of(paths: Sequence[str]) -> list[str | None]:
@@ -75,170 +321,3 @@ def classes_of(paths: Sequence[str]) -> list[str | None]:
         telling = [plain_name(part) for part in parts if part.casefold() not in shared]
         labels.append(spelling.setdefault(telling[-1].casefold(), telling[-1]) if telling else None)
     return labels if len(spelling) > 1 else [None] * len(paths)
-
-
-class BoundedPhotos:
-    """Photos that together take about `most_bytes`: whenever they would take more, all are halved.
-
-    Args:
-        most_bytes: Of the pixels of all photos; exceeded only by photos of `LEAST_SIDE`.
-        side: The longest side of a photo, pixels.
-    """
-
-    def __init__(self, most_bytes: int, side: int) -> None:
-        self.side = side
-        self.photos: list[Photo] = []
-        self._most_bytes = most_bytes
-        self._bytes = 0
-
-    def add(self, photo: Photo) -> None:
-        """Add one more, and halve all where that is one too many."""
-        self.photos.append(shrink(photo, self.side))
-        self._bytes += self.photos[-1].pixels.nbytes
-        if self._bytes > self._most_bytes and self.side >= 2 * LEAST_SIDE:
-            self.side //= 2
-            self.photos = [shrink(photo, self.side) for photo in self.photos]
-            self._bytes = sum(photo.pixels.nbytes for photo in self.photos)
-
-
-def shrink(photo: Photo, most_side: int) -> Photo:
-    """Return the photo with its longer side at most `most_side` pixels; the same where it is no longer."""
-    height, width = photo.pixels.shape[:2]
-    scale = most_side / max(height, width)
-    if scale >= 1:
-        return photo
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return replace(photo, pixels=np.array(Image.fromarray(photo.pixels).resize(size)))
-
-
-class _Decoding(NamedTuple):
-    path: str
-    size: int  # bytes of the file
-    memory: int  # bytes that decoding takes
-    photo: Future[Photo]
-
-
-class _Collector:
-    """Reads files one after the other, decodes several at once, and takes the photos in the order of the files."""
-
-    def __init__(self, limits: Limits, report: Report) -> None:
-        self.limits, self.report = limits, report
-        self.waiting: deque[_Decoding] = deque()
-        self.paths: list[str] = []  # of the photos
-        self.refusals: list[Refusal] = []
-        self.refused = self.duplicates = self.read = 0
-        self.begin = time.monotonic()
-
-    def run(self, files: Sequence[tuple[str, bytes | Path]], photos: BoundedPhotos) -> Collected:
-        with ThreadPoolExecutor(WORKERS) as pool:
-            for path, content in self._accepted(files):
-                while len(self.waiting) >= 2 * WORKERS:
-                    self._take(photos)
-                try:
-                    header = check_picture(path, content, self.limits)
-                except UploadError as error:
-                    failed: Future[Photo] = Future()
-                    failed.set_exception(error)
-                    self.waiting.append(_Decoding(path, 0, 0, failed))
-                    continue
-                while self.waiting and not self._fits(content, header):
-                    self._take(photos)
-                future = pool.submit(decode, path, content, header, photos.side)
-                self.waiting.append(_Decoding(path, len(content), header.memory, future))
-            while self.waiting:
-                self._take(photos)
-        labeled = zip(photos.photos, classes_of(self.paths), strict=True)
-        if rest := self.refused - len(self.refusals):
-            self.refusals.append(Refusal(Reason.MORE, values={"files": rest}))
-        return Collected(
-            tuple(replace(photo, label=label) for photo, label in labeled), tuple(self.refusals), self.duplicates
-        )
-
-    def _fits(self, content: bytes, header: Header) -> bool:
-        """Return whether a picture may be held and decoded beside those that wait."""
-        size = len(content) + sum(one.size for one in self.waiting)
-        memory = header.memory + sum(one.memory for one in self.waiting if not one.photo.done())
-        return size <= self.limits.most_bytes and memory <= self.limits.most_memory
-
-    def _take(self, photos: BoundedPhotos) -> None:
-        """Take the picture that has waited longest."""
-        decoding = self.waiting.popleft()
-        try:
-            photos.add(decoding.photo.result())
-            self.paths.append(decoding.path)
-        except UploadError as error:
-            self._refuse(error)
-        self.read += 1
-        self.report(self.read, self.read + len(self.waiting))
-
-    def _accepted(self, files: Sequence[tuple[str, bytes | Path]]) -> Iterator[tuple[str, bytes]]:
-        """Yield files within the limits of all together, each content once."""
-        total = 0
-        seen: set[bytes] = set()
-        for path, content in self._contents(files):
-            total += len(content)
-            if error := self._beyond_limits(len(seen), total) or self._late():
-                self._refuse(error, first=True)
-                return
-            key = hashlib.blake2b(content, digest_size=16).digest()
-            if key in seen:
-                self.duplicates += 1
-                continue
-            seen.add(key)
-            yield path, content
-
-    def _beyond_limits(self, accepted: int, total: int) -> UploadError | None:
-        if accepted >= self.limits.most_files:
-            return refused(Reason.TOO_MANY_FILES, files=self.limits.most_files)
-        if total > self.limits.most_total_bytes:
-            return refused(Reason.TOO_MUCH_IN_ALL, megabytes=self.limits.most_total_bytes / MB)
-        return None
-
-    def _late(self) -> UploadError | None:
-        if time.monotonic() - self.begin <= self.limits.seconds:
-            return None
-        return refused(Reason.TOO_SLOW, seconds=self.limits.seconds)
-
-    def _contents(self, files: Sequence[tuple[str, bytes | Path]]) -> Iterator[tuple[str, bytes]]:
-        """Yield every file, zips unpacked; where there are several zips, each one is a folder."""
-        several = sum(name.lower().endswith(".zip") for name, _ in files) > 1
-        for name, source in files:
-            try:
-                content = source if isinstance(source, bytes) else _from_disk(name, source, self.limits)
-                if is_zip(content):
-                    folder = f"{Path(plain_name(name)).stem}/" if several else ""
-                    yield from self._unpacked(folder, name, content)
-                elif not is_hidden(name):
-                    yield name, content
-            except UploadError as error:
-                self._refuse(error)
-
-    def _unpacked(self, folder: str, name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
-        for path, entry in entries(name, content, self.limits):
-            if not isinstance(entry, UploadError):
-                yield folder + path, entry
-                continue
-            self._refuse(entry)
-            if late := self._late():
-                raise late
-
-    def _refuse(self, error: UploadError, first: bool = False) -> None:
-        self.refused += 1
-        if first:  # what is said of all files together is never left out
-            self.refusals.insert(0, error.refusal)
-        elif len(self.refusals) < self.limits.most_refusals:
-            self.refusals.append(error.refusal)
-
-
-def _from_disk(name: str, path: Path, limits: Limits) -> bytes:
-    """Return the bytes of a file, of which no more is read than is accepted."""
-    try:
-        with path.open("rb") as file:
-            begin = file.read(4)
-            most = limits.most_archive_bytes if is_zip(begin) else limits.most_bytes
-            content = begin + file.read(most + 1)
-    except OSError:
-        raise refused(Reason.UNREADABLE, name) from None
-    if len(content) > most:
-        raise refused(Reason.TOO_LARGE, name, megabytes=limits.most_bytes / MB)
-    return content

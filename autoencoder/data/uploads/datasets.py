@@ -4,10 +4,10 @@ Small sets are enlarged by variants of their pictures: C. Shorten and T. M. Khos
 augmentation for deep learning", Journal of Big Data 6 (2019), doi:10.1186/s40537-019-0197-0.
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 
 import numpy as np
 
@@ -148,14 +148,24 @@ def _training_pictures(pieces: Pieces, choices: UploadChoices) -> tuple[np.ndarr
 def _pictures(pieces: Pieces, patches: int, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
     """Return a picture of each piece, or about `patches` patches in all; and which piece each one is of."""
     if not choices.patches:
-        squares = [to_square(photo, choices.side, choices.color, choices.how) for photo, _ in pieces]
-        return np.stack(squares), np.arange(len(pieces))
+        squares = (to_square(photo, choices.side, choices.color, choices.how) for photo, _ in pieces)
+        return _stacked(squares, len(pieces)), np.arange(len(pieces))
     each = -(-patches // len(pieces))
-    cut = [
-        random_patches(photo, choices.side, choices.color, each, choices.seed * 100_003 + number)
+    cut = (
+        patch
         for number, (photo, _) in enumerate(pieces)
-    ]
-    return np.concatenate(cut), np.repeat(np.arange(len(pieces)), each)
+        for patch in random_patches(photo, choices.side, choices.color, each, choices.seed * 100_003 + number)
+    )
+    return _stacked(cut, each * len(pieces)), np.repeat(np.arange(len(pieces)), each)
+
+
+def _stacked(pictures: Iterator[np.ndarray], count: int) -> np.ndarray:
+    """Stack float32 arrays of one shape, of which no two are ever in memory besides."""
+    first = next(pictures)
+    stacked = np.empty((count, *first.shape), np.float32)
+    for number, picture in enumerate(chain([first], pictures)):
+        stacked[number] = picture
+    return stacked
 
 
 def _class(photo: Photo) -> str:
@@ -217,12 +227,7 @@ def bands(photo: Photo, side: int) -> list[Photo]:
 def same_pictures(photos: Sequence[Photo]) -> np.ndarray:
     """Return a number for each photo, the same for those that are equal in every pixel: integer (n,)."""
     numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(pixels_digest(photo), len(numbers)) for photo in photos], np.intp)
-
-
-def pixels_digest(photo: Photo) -> str:
-    """Return a checksum of a photo's pixels and its size, 64 hexadecimal digits."""
-    return hashlib.sha256(repr(photo.pixels.shape).encode() + photo.pixels.tobytes()).hexdigest()
+    return np.array([numbers.setdefault(photo.digest, len(numbers)) for photo in photos], np.intp)
 
 
 def augment(pictures: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -243,8 +248,8 @@ def augment(pictures: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np
         raise ValueError(f"Expected 1 to `count` pictures. Received: {len(pictures)}, and {count}.")
     origins = np.arange(count) % len(pictures)
     generator = np.random.default_rng([seed, 11])
-    variants = [_variant(pictures[index], *generator.uniform(-1, 1, 6)) for index in origins[len(pictures) :]]
-    return np.concatenate([pictures, *(variant[np.newaxis] for variant in variants)]), origins
+    variants = (_variant(pictures[index], *generator.uniform(-1, 1, 6)) for index in origins[len(pictures) :])
+    return _stacked(chain(pictures, variants), count), origins
 
 
 def _variant(

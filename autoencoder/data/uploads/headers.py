@@ -10,12 +10,13 @@ import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from autoencoder.data.uploads.limits import MB, Reason, refused
+from autoencoder.data.uploads.limits import MB, Reason, Refusal
 
 MOST_PIECES = 5_000  # segments, blocks or tags before the pixels of a picture
 MOST_OTHER_CHUNKS = 500  # chunks of a PNG that are no pixels
 MOST_CHUNKS = 100_000  # of a PNG; large ones are stored in chunks of 8 kB
-MOST_SCANS = 100  # of a progressive JPEG; usual are ten
+USUAL_SCANS, MOST_SCANS = 12, 100  # of a progressive JPEG; programs write ten
+MOST_SCANNED = 400_000_000  # pixels in all scans of a progressive JPEG together: each goes through all of them
 MOST_STRIPS = 20_000  # of a TIFF
 MOST_METADATA = 16 * MB  # bytes before the pixels of a JPEG: previews, depth maps, color profiles
 MOST_RUN_LENGTHS = 2 * MB  # bytes of a BMP that is packed by run lengths, which Python unpacks one by one
@@ -54,17 +55,17 @@ def read_header(content: bytes) -> Header:
     """Return what a whole file declares; of its content only a header, and what counts the pieces, is looked at.
 
     Raises:
-        UploadError: If it is no picture of an accepted format, or is stored in too many pieces.
+        Refusal: If it is no picture of an accepted format, or is stored in too many pieces.
     """
     kind = format_of(content)
     if kind is None:
-        raise refused(_other_format(content))
+        raise Refusal(_other_format(content))
     try:
         width, height, bytes_a_pixel = _FORMATS[kind][1](content)
     except (struct.error, IndexError):
-        raise refused(Reason.HEADER_CUT) from None
+        raise Refusal(Reason.HEADER_CUT) from None
     if width < 1 or height < 1:
-        raise refused(Reason.NO_PIXELS, width=width, height=height)
+        raise Refusal(Reason.NO_PIXELS, values={"width": width, "height": height})
     return Header(kind, width, height, int(width * height * bytes_a_pixel))
 
 
@@ -86,13 +87,13 @@ def _other_format(content: bytes) -> Reason:
 def _png(content: bytes) -> tuple[int, int, float]:
     width, height, depth, kind = struct.unpack_from(">IIBB", content, 16)
     if content[12:16] != b"IHDR":
-        raise refused(Reason.HEADER_MISSING)
+        raise Refusal(Reason.HEADER_MISSING)
     place, chunks, others = 8, 0, 0
     while place + 8 <= len(content):
         length, name = struct.unpack_from(">I4s", content, place)
         chunks, others = chunks + 1, others + (name not in _PIXEL_CHUNKS)
         if chunks > MOST_CHUNKS or others > MOST_OTHER_CHUNKS:
-            raise refused(Reason.TOO_MANY_PIECES, pieces="chunks")
+            raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "chunks"})
         place += length + 12
     samples = {2: 3, 4: 2, 6: 4}.get(kind, 1)
     return width, height, max(samples * depth / 8, 4 if samples > 1 else 1)  # 16 bits take longer to unpack
@@ -106,15 +107,17 @@ def _jpeg(content: bytes) -> tuple[int, int, float]:
         scans += marker == 0xDA
         metadata += length if scans == 0 else 0
         if scans > MOST_SCANS:
-            raise refused(Reason.TOO_MANY_PIECES, pieces="scans")
+            raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "scans"})
         if metadata > MOST_METADATA:
-            raise refused(Reason.TOO_MUCH_METADATA, megabytes=MOST_METADATA / MB)
+            raise Refusal(Reason.TOO_MUCH_METADATA, values={"megabytes": MOST_METADATA / MB})
         if marker in _RARE_JPEGS:
-            raise refused(Reason.RARE_JPEG)
+            raise Refusal(Reason.RARE_JPEG)
         if 0xC0 <= marker <= 0xC2:
             tall, wide, layers = struct.unpack_from(">HHB", content, start + 3)
             width, height = max(width, wide), max(height, tall)
             coefficients = max(coefficients, _jpeg_samples(content[start + 8 : start + 8 + 3 * layers]))
+    if scans > USUAL_SCANS and scans * width * height > MOST_SCANNED:
+        raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "scans"})
     return width, height, 2 * coefficients + 0.5
 
 
@@ -126,7 +129,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
         if found is None:
             return
         if not within_scan and found.start() - place > MOST_PIECES:
-            raise refused(Reason.STRAY_BYTES)
+            raise Refusal(Reason.STRAY_BYTES)
         marker = content[found.end() - 1]
         if marker == 0xD9:
             return
@@ -139,7 +142,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
         yield marker, place, length
         within_scan = within_scan or marker == 0xDA
         place += max(2, length)
-    raise refused(Reason.TOO_MANY_PIECES, pieces="segments")
+    raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "segments"})
 
 
 def _jpeg_samples(layers: bytes) -> float:
@@ -164,11 +167,11 @@ def _gif(content: bytes) -> tuple[int, int, float]:
             while content[place]:
                 place += 1 + content[place]
                 if place > MOST_PIECES * 256:
-                    raise refused(Reason.TOO_MANY_PIECES, pieces="blocks")
+                    raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "blocks"})
         elif content[place] == 0x3B:
-            raise refused(Reason.NO_PICTURE)
+            raise Refusal(Reason.NO_PICTURE)
         place += 1
-    raise refused(Reason.TOO_MANY_PIECES, pieces="blocks")
+    raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "blocks"})
 
 
 def _bmp(content: bytes) -> tuple[int, int, float]:
@@ -180,7 +183,7 @@ def _bmp(content: bytes) -> tuple[int, int, float]:
         width, height, _, depth, packing = struct.unpack_from("<IiHHI", content, 18)
     run_lengths = packing in (1, 2)  # slow, so only small ones pass
     if run_lengths and len(content) > MOST_RUN_LENGTHS:
-        raise refused(Reason.RUN_LENGTHS, megabytes=MOST_RUN_LENGTHS / MB)
+        raise Refusal(Reason.RUN_LENGTHS, values={"megabytes": MOST_RUN_LENGTHS / MB})
     return width, abs(height), 60 if run_lengths else 4 if depth > 8 else 1
 
 
@@ -192,7 +195,7 @@ def _webp(content: bytes) -> tuple[int, int, float]:
             return (*_webp_size(content), 20)
         (length,) = struct.unpack_from("<I", content, place + 4)
         place += 8 + length + length % 2
-    raise refused(Reason.TOO_MANY_PIECES, pieces="chunks")
+    raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "chunks"})
 
 
 def _webp_size(content: bytes) -> tuple[int, int]:
@@ -224,13 +227,13 @@ def _tiff_tags(content: bytes) -> dict[int, int]:
     (place,) = struct.unpack_from(f"{order}I", content, 4)
     (count,) = struct.unpack_from(f"{order}H", content, place)
     if count > MOST_PIECES:
-        raise refused(Reason.TOO_MANY_PIECES, pieces="tags")
+        raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "tags"})
     tags = {}
     for number in range(count):
         at = place + 2 + 12 * number
         tag, kind, values = struct.unpack_from(f"{order}HHI", content, at)
         if values > MOST_STRIPS and kind not in (1, 2, 6, 7):
-            raise refused(Reason.TOO_MANY_PIECES, pieces="strips")
+            raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "strips"})
         letter = {1: "B", 3: "H", 4: "I"}.get(kind)
         if letter and values:
             inside = values * struct.calcsize(f"={letter}") <= 4

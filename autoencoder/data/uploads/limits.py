@@ -1,10 +1,12 @@
 """What is read at most, and why a file is refused: every bound is checked before anything is decoded or unpacked."""
 
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from enum import StrEnum, auto
 
 MB = 2**20
+OF_A_TAB, OF_ALL = "HOURGLASS_UPLOADS_TAB_MB", "HOURGLASS_UPLOADS_MB"  # variables
 
 
 @dataclass(frozen=True)
@@ -13,9 +15,7 @@ class Limits:
 
     No decoder can be interrupted, so the time for one file is bounded by what drives it, before it begins: its bytes,
     its pixels, the memory that its decoding needs, and (see `headers.MOST_PIECES`) the pieces that it is stored in.
-
-    Raises:
-        ValueError: If a bound is not positive.
+    What gets past that is ended with its process, see `autoencoder.training.reader`.
     """
 
     most_files: int = 2_000  # pictures that are used
@@ -23,23 +23,34 @@ class Limits:
     most_archive_bytes: int = 1_000 * MB  # of one zip as it is stored
     most_total_bytes: int = 2_000 * MB  # of everything that is read, zips unpacked
     most_pixels: int = 50_000_000  # that a picture declares
-    most_memory: int = 240 * MB  # that decoding one picture may take; photos decoded at once share it
+    most_side: int = 65_535  # pixels
+    most_memory: int = 240 * MB  # that decoding one picture may take
     most_kept: int = 256 * MB  # of all photos as they are kept; where they are many, they are kept smaller
     most_entries: int = 10_000  # files and folders in one zip
     most_unpacked: int = 2_000 * MB  # that one zip may unpack to
     most_ratio: int = 200  # of a zip's file, unpacked to stored, where it is larger than 1 MB
     most_total_ratio: int = 50  # of a whole zip, unpacked to stored, where it unpacks to more than 200 MB
     most_depth: int = 8  # folders within folders
-    seconds: float = 120.0  # after which no further file is begun
+    seconds: float = 120.0  # of the processor, after which no further file is begun
     most_refusals: int = 10  # single files that are named as refused; more are counted
-
-    def __post_init__(self) -> None:
-        for one in fields(self):
-            if not getattr(self, one.name) > 0:
-                raise ValueError(f"Expected `{one.name}` > 0. Received: {getattr(self, one.name)!r}.")
 
 
 DEFAULT = Limits()
+
+
+def most_of_a_tab() -> int:
+    """Return how many bytes on the disk one browser tab may take: pictures, sets and the networks trained on them."""
+    return _megabytes(OF_A_TAB, 512)
+
+
+def most_of_all() -> int:
+    """Return the same of all tabs together, where the disk has room for that."""
+    return _megabytes(OF_ALL, 2048)
+
+
+def _megabytes(variable: str, default: int) -> int:
+    named = os.environ.get(variable, "")
+    return MB * (int(named) if named.isdecimal() and int(named) else default)
 
 
 class Reason(StrEnum):
@@ -66,7 +77,9 @@ class Reason(StrEnum):
     RUN_LENGTHS = auto()  # (megabytes)
     TOO_LARGE = auto()  # (megabytes)
     TOO_MANY_PIXELS = auto()  # (width, height, megapixels)
+    TOO_LONG = auto()  # (width, height, side)
     TOO_LITTLE_MEMORY = auto()
+    TOO_MUCH_WORK = auto()
     CUT = auto()
     COLORS = auto()
     DAMAGED = auto()
@@ -92,12 +105,15 @@ class Reason(StrEnum):
     TOO_MUCH_IN_ALL = auto()  # (megabytes)
     TOO_SLOW = auto()  # (seconds)
     TOO_MANY_KEPT = auto()  # (files)
+    TAB_FULL = auto()  # (megabytes)
+    ALL_FULL = auto()
+    DISK = auto()
     MORE = auto()  # (files): further files, each for a reason of its own
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """What is not used, and why. `ui.uploads.refusals` says it to the learner.
+@dataclass
+class Refusal(ValueError):
+    """Raised, and kept, where a file is not used. `ui.uploads.refusals` says why to the learner.
 
     Args:
         reason: Why.
@@ -108,16 +124,3 @@ class Refusal:
     reason: Reason
     name: str = ""
     values: Mapping[str, float | str] = field(default_factory=dict)
-
-
-class UploadError(ValueError):
-    """A file is not used; `refusal` says which, and why."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal)  # so that it can be pickled
-        self.refusal = refusal
-
-
-def refused(reason: Reason, name: str = "", **values: float | str) -> UploadError:
-    """Return the error that says so."""
-    return UploadError(Refusal(reason, name, values))

@@ -1,15 +1,18 @@
 """One uploaded picture: checked, decoded, turned upright and made small; or refused, with the reason."""
 
+import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
 
+from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.uploads.headers import Header, read_header
-from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Reason, UploadError, refused
+from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Reason, Refusal
 
 MOST_SIDE = 480  # pixels that are kept of a photo's longer side: enough to cut patches from
 STRIP = 2_000_000  # pixels that are converted at once
@@ -18,16 +21,6 @@ LONGEST_NAME = 60  # characters that are shown
 NAMELESS = "(no name)"
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, bidi and zero-width, surrogates, private, unassigned
-_ORIENTATION = 0x0112
-_UPRIGHT = {  # EXIF's orientation → what turns the picture upright
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 _RANGES = (1.0, 255.0, 65_535.0)  # of numbers that are no bytes: the smallest range that holds them
 
 
@@ -38,12 +31,37 @@ class Photo:
     Args:
         name: Of its file, as `plain_name` has it.
         label: Its class, or None where it has none.
-        pixels: uint8 (height, width, 3), upright, over white; gray ones in three equal channels.
+        source: Its pixels, or the file that holds them, which is read whenever they are asked for.
     """
 
     name: str
     label: str | None
-    pixels: np.ndarray = field(repr=False)
+    source: np.ndarray | Path = field(repr=False)
+
+    @property
+    def pixels(self) -> np.ndarray:
+        """Return uint8 (height, width, 3), upright, over white; gray ones in three equal channels.
+
+        Raises:
+            PictureError: If their file cannot be read.
+        """
+        if isinstance(self.source, np.ndarray):
+            return self.source
+        try:
+            pixels: np.ndarray = np.load(self.source, allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise PictureError(PictureProblem.DAMAGED_PHOTOS) from error
+        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
+            raise PictureError(PictureProblem.DAMAGED_PHOTOS)
+        return pixels
+
+    @property
+    def digest(self) -> str:
+        """Return a checksum of the pixels and their size, 32 hexadecimal digits; a file of pixels is named by it."""
+        if isinstance(self.source, Path):
+            return self.source.stem
+        size = repr(self.source.shape).encode()
+        return hashlib.blake2b(size + self.source.tobytes(), digest_size=16).hexdigest()
 
 
 def read_picture(name: str, content: bytes, most_side: int = MOST_SIDE, limits: Limits = DEFAULT) -> Photo:
@@ -58,7 +76,7 @@ def read_picture(name: str, content: bytes, most_side: int = MOST_SIDE, limits: 
         limits: What is decoded at most.
 
     Raises:
-        UploadError: If it cannot be used.
+        Refusal: If it cannot be used.
     """
     return decode(name, content, check_picture(name, content, limits), most_side)
 
@@ -67,17 +85,20 @@ def check_picture(name: str, content: bytes, limits: Limits = DEFAULT) -> Header
     """Return what the picture declares, where that is within the limits; nothing is decoded.
 
     Raises:
-        UploadError: If it is not.
+        Refusal: If it is not.
     """
     if len(content) > limits.most_bytes:
-        raise refused(Reason.TOO_LARGE, name, megabytes=limits.most_bytes / MB)
+        raise Refusal(Reason.TOO_LARGE, name, {"megabytes": limits.most_bytes / MB})
     try:
         header = read_header(content)
-    except UploadError as error:
-        raise UploadError(replace(error.refusal, name=name)) from None
+    except Refusal as refusal:
+        refusal.name = name
+        raise
     if header.pixels > limits.most_pixels or header.memory > limits.most_memory:
         most = min(limits.most_pixels, limits.most_memory * header.pixels // header.memory)
-        raise refused(Reason.TOO_MANY_PIXELS, name, width=header.width, height=header.height, megapixels=most / 1e6)
+        raise Refusal(
+            Reason.TOO_MANY_PIXELS, name, {"width": header.width, "height": header.height, "megapixels": most / 1e6}
+        )
     return header
 
 
@@ -85,7 +106,7 @@ def decode(name: str, content: bytes, header: Header, most_side: int = MOST_SIDE
     """Return the picture that `check_picture` has passed.
 
     Raises:
-        UploadError: If it is damaged, or of a rare kind that cannot be converted.
+        Refusal: If it is damaged, or of a rare kind that cannot be converted.
     """
     try:
         with Image.open(BytesIO(content), formats=[header.format]) as image:
@@ -94,12 +115,11 @@ def decode(name: str, content: bytes, header: Header, most_side: int = MOST_SIDE
             scale = min(1.0, most_side / max(image.size))
             image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
             image.load()
-            upright = _UPRIGHT.get(_orientation(image))
-            pixels = to_small_rgb(image, most_side)
+            small = Image.fromarray(to_small_rgb(image, most_side))
+            small.getexif()[ExifTags.Base.Orientation] = _orientation(image)
+            pixels = np.array(ImageOps.exif_transpose(small))
     except Exception as error:  # a damaged picture makes the decoders raise a dozen kinds
-        raise refused(_reason(error), name) from error
-    if upright is not None:
-        pixels = np.array(Image.fromarray(pixels).transpose(upright))
+        raise Refusal(_reason(error), name) from error
     return Photo(plain_name(name), None, pixels)
 
 
@@ -127,7 +147,7 @@ def plain_name(name: str) -> str:
 def _orientation(image: Image.Image) -> int:
     """Return what EXIF says; 1, upright, where that is missing or damaged."""
     try:
-        value = image.getexif().get(_ORIENTATION, 1)
+        value = image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # what a camera wrote beside a good picture is no reason to refuse it
         return 1
     return value if isinstance(value, int) else 1

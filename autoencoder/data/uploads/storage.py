@@ -1,16 +1,15 @@
 """What a session's folder holds: files that arrived → photos that are kept → sets to train on.
 
-Each step reads from the folder and writes to it, so that it can be done by another process than the one that serves
-pages: what is decoded may be hostile, and what is made takes seconds.
+Files are read, and sets made, by other processes than the one that serves pages: what is decoded may be hostile, and
+what is made takes seconds.
 """
 
 import hashlib
 import json
-import os
 import shutil
 import zipfile
 from base64 import b64encode
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -21,21 +20,14 @@ import numpy as np
 from PIL import Image
 
 from autoencoder.data.image_dataset import PictureError, PictureProblem
-from autoencoder.data.uploads.collecting import BoundedPhotos, collect
-from autoencoder.data.uploads.datasets import (
-    DatasetSummary,
-    UploadChoices,
-    UploadDataset,
-    make_dataset,
-    pixels_digest,
-)
-from autoencoder.data.uploads.limits import DEFAULT, Limits, Reason, Refusal
-from autoencoder.data.uploads.reading import MOST_SIDE, Photo, plain_name
-from autoencoder.files import write_atomically, write_json
+from autoencoder.data.uploads.collecting import Steps, collect, save_pixels
+from autoencoder.data.uploads.datasets import DatasetSummary, UploadChoices, UploadDataset, make_dataset
+from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Reason, Refusal, most_of_a_tab
+from autoencoder.data.uploads.reading import Photo, plain_name
+from autoencoder.files import bytes_in, read_json, write_json
 
-ARRIVED, NAMES, PROGRESS = "arrived", "names.json", "progress.json"
-PHOTOS, DESCRIPTION = "photos.npz", "about"  # the photos, and in that file their names and classes, as bytes of JSON
-NEW_PHOTOS = f"new-{PHOTOS}"  # until it is whole
+ARRIVED, PROGRESS = "arrived", "progress.json"
+PHOTOS, LIST = "photos", "photos.json"  # the folder of the photos' pixels; their names, classes and checksums
 SETS = "sets"  # the folder of all sets, each in a folder of its own
 ARRAYS, ABOUT, VERSION = "pictures.npz", "about.json", 1
 PREVIEWED = 48  # pictures of a set that are shown to the learner
@@ -68,87 +60,55 @@ class DatasetPreview:
     test: tuple[str, ...]
 
 
-# Steps
+# What is done with the photos
 
 
-def save_files(folder: Path, files: Sequence[tuple[str, Callable[[], bytes]]]) -> None:
-    """Put files where `add_photos` finds them, under numbers in place of names; those from before must be read.
-
-    Args:
-        folder: The session's.
-        files: The name of each, and what gives its bytes; only one at a time is in memory for this.
-
-    Raises:
-        OSError: If they cannot be written there. None of them is then left there.
-    """
-    arrived = folder / ARRIVED
-    shutil.rmtree(arrived, ignore_errors=True)
-    arrived.mkdir()
-    try:
-        write_progress(folder, 0, len(files), "read")
-        for number, (_, read) in enumerate(files):
-            (arrived / str(number)).write_bytes(read())
-        (arrived / NAMES).write_text(json.dumps([name for name, _ in files]))
-    except BaseException:
-        shutil.rmtree(arrived, ignore_errors=True)
-        raise
-
-
-def add_photos(folder: Path, label: str | None = None, limits: Limits = DEFAULT) -> UploadedPhotos:
-    """Read the files that arrived, keep the good pictures among them beside those from before, and remove the files.
+def add_photos(
+    folder: Path,
+    files: Sequence[tuple[str, Path]],
+    label: str | None = None,
+    refusals: Sequence[Refusal] = (),
+    limits: Limits = DEFAULT,
+) -> Steps[UploadedPhotos]:
+    """Read files, and keep the good pictures among them beside those from before.
 
     Args:
         folder: The session's.
+        files: The name of each, and where it lies; all are removed.
         label: The class of those that lie in no folder of their own.
+        refusals: What was refused as it arrived.
         limits: What is read at most, and kept in all.
 
     Raises:
         PictureError: If the photos from before cannot be read.
     """
-    _, announced, _ = read_progress(folder) or (0, 0, "")
-    try:
-        before = load_photos(folder)
-        found = collect(
-            _arrived_files(folder),
-            limits,
-            report=lambda done, found: write_progress(folder, done, max(found, announced), "read"),
-        )
-    finally:
-        shutil.rmtree(folder / ARRIVED, ignore_errors=True)
-    known = set(map(pixels_digest, before))
-    new = [photo for photo in found.photos if pixels_digest(photo) not in known]
-    photos = [*before, *(replace(photo, label=_class(photo.label or label)) for photo in new)]
-    refusals = found.refusals
-    if len(photos) > limits.most_files:
-        refusals = (Refusal(Reason.TOO_MANY_KEPT, values={"files": limits.most_files}), *refusals)
-    bounded = BoundedPhotos(limits.most_kept, MOST_SIDE)
-    for photo in photos[: limits.most_files]:
-        bounded.add(photo)
-    save_photos(folder, bounded.photos)
-    return replace(
-        _described(bounded.photos),
-        added=len(bounded.photos) - len(before),
-        refusals=refusals,
-        duplicates=found.duplicates + len(found.photos) - len(new),
+    before = load_photos(folder)
+    (folder / PHOTOS).mkdir(exist_ok=True)
+    write_progress(folder, 0, len(files))
+    found = yield from collect(
+        files, folder / PHOTOS, limits, lambda done, coming: write_progress(folder, done, coming), before
     )
+    photos = [*before, *(replace(photo, label=_class(photo.label or label)) for photo in found.photos)]
+    if len(photos) > limits.most_files:
+        found.refusals.insert(0, Refusal(Reason.TOO_MANY_KEPT, values={"files": limits.most_files}))
+    kept = save_photos(folder, photos[: limits.most_files])
+    added = len(kept.names) - len(before)
+    return replace(kept, added=added, refusals=(*refusals, *found.refusals), duplicates=found.duplicates)
 
 
-def remove_photos(folder: Path, indices: Sequence[int]) -> UploadedPhotos:
+def remove_photos(folder: Path, indices: Collection[int]) -> UploadedPhotos:
     """Remove these photos, and every set that was made of any."""
-    photos = [photo for index, photo in enumerate(load_photos(folder)) if index not in set(indices)]
-    save_photos(folder, photos)
     shutil.rmtree(folder / SETS, ignore_errors=True)
-    return _described(photos)
+    return save_photos(folder, [photo for index, photo in enumerate(load_photos(folder)) if index not in indices])
 
 
-def relabel_photos(folder: Path, indices: Sequence[int], label: str | None) -> UploadedPhotos:
+def relabel_photos(folder: Path, indices: Collection[int], label: str | None) -> UploadedPhotos:
     """Put these photos into a class; None or an empty name for none."""
     photos = [
-        replace(photo, label=_class(label)) if index in set(indices) else photo
+        replace(photo, label=_class(label)) if index in indices else photo
         for index, photo in enumerate(load_photos(folder))
     ]
-    save_photos(folder, photos)
-    return _described(photos)
+    return save_photos(folder, photos)
 
 
 def build_dataset(folder: Path, choices: UploadChoices, in_use: Collection[str] = ()) -> DatasetPreview:
@@ -160,31 +120,44 @@ def build_dataset(folder: Path, choices: UploadChoices, in_use: Collection[str] 
         in_use: Numbers of sets that are kept however old they are.
 
     Raises:
-        PictureError: If no photo is kept.
+        PictureError: If no photo is kept, or a tab may not have as much on the disk.
     """
     photos = load_photos(folder)
     dataset = make_dataset(photos, choices)
     assert dataset.summary is not None  # it was made, not loaded
-    about = repr((choices, [(pixels_digest(photo), photo.label) for photo in photos]))
+    about = repr((choices, [(photo.digest, photo.label) for photo in photos]))
     number = hashlib.sha256(about.encode()).hexdigest()[:12]
     sets = folder / SETS
     if not (sets / number / ABOUT).is_file():
         try:
             save_dataset(sets / number, dataset, photos[:MOST_WHOLE])
+            _make_room(folder, number, in_use)
         except BaseException:
             shutil.rmtree(sets / number, ignore_errors=True)
             raise
-        for old in sorted(sets.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[MOST_SETS:]:
-            if old.name not in in_use:
-                shutil.rmtree(old, ignore_errors=True)
     train, test = (tuple(map(_as_png, evenly(pictures, PREVIEWED))) for pictures in (dataset.train, dataset.test))
     return DatasetPreview(number, dataset.summary, dataset.class_names, train, test)
 
 
+def _make_room(folder: Path, number: str, in_use: Collection[str]) -> None:
+    """Remove the oldest sets until a new one is within the bounds, which a tab shares with its photos and networks."""
+    latest = sorted((folder / SETS).iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for place, path in reversed(list(enumerate(latest))):
+        beyond = place >= MOST_SETS or bytes_in(folder) > most_of_a_tab()
+        if beyond and path.name != number and path.name not in in_use:
+            shutil.rmtree(path, ignore_errors=True)
+    if bytes_in(folder) > most_of_a_tab():
+        raise PictureError(PictureProblem.NO_SPACE, f"{most_of_a_tab() // MB:,}")
+
+
 def clear_up(folder: Path) -> None:
-    """Remove what the steps have left whose process was killed; none of the session's may be under way."""
+    """Remove what was left by steps whose process was lost; none of the session's may be under way."""
     shutil.rmtree(folder / ARRIVED, ignore_errors=True)
-    _remove_new_photos(folder)
+    with suppress(PictureError):
+        kept = {photo.digest for photo in load_photos(folder)}
+        for file in (folder / PHOTOS).glob("*"):
+            if file.stem not in kept or file.suffix != ".npy":
+                file.unlink(missing_ok=True)
     for path in (folder / SETS).glob("*/"):
         if not (path / ABOUT).is_file():
             shutil.rmtree(path, ignore_errors=True)
@@ -196,21 +169,8 @@ def evenly(items: Any, most: int) -> Any:
     return items[indices] if isinstance(items, np.ndarray) else [items[index] for index in indices]
 
 
-def _arrived_files(folder: Path) -> list[tuple[str, Path]]:
-    """Return the name of each file that arrived, and where it lies; none where the session has ended meanwhile."""
-    try:
-        names = json.loads((folder / ARRIVED / NAMES).read_text())
-    except FileNotFoundError:
-        return []
-    return [(name, folder / ARRIVED / str(number)) for number, name in enumerate(names)]
-
-
 def _class(label: str | None) -> str | None:
     return plain_name(label) if label and label.strip() else None
-
-
-def _described(photos: Sequence[Photo]) -> UploadedPhotos:
-    return UploadedPhotos(tuple(photo.name for photo in photos), tuple(photo.label for photo in photos))
 
 
 def _as_png(picture: np.ndarray) -> str:
@@ -224,39 +184,33 @@ def _as_png(picture: np.ndarray) -> str:
 # Files
 
 
-def save_photos(folder: Path, photos: Sequence[Photo]) -> None:
-    """Save these photos in place of those from before. The folder must be there: its session may have ended.
+def save_photos(folder: Path, photos: Sequence[Photo]) -> UploadedPhotos:
+    """Keep these photos in place of those from before. The folder must be there: its session may have ended.
 
     Raises:
         OSError: If they cannot be written; those from before are then still there.
     """
-    about = json.dumps([[photo.name, photo.label] for photo in photos]).encode()
-    arrays = {f"photo_{number}": photo.pixels for number, photo in enumerate(photos)}
-    try:
-        np.savez(folder / NEW_PHOTOS, allow_pickle=False, **arrays, **{DESCRIPTION: np.frombuffer(about, np.uint8)})
-        os.replace(folder / NEW_PHOTOS, folder / PHOTOS)
-    except BaseException:
-        _remove_new_photos(folder)
-        raise
-
-
-def _remove_new_photos(folder: Path) -> None:
-    with suppress(OSError):
-        (folder / NEW_PHOTOS).unlink(missing_ok=True)
+    (folder / PHOTOS).mkdir(exist_ok=True)
+    photos = [photo if isinstance(photo.source, Path) else save_pixels(folder / PHOTOS, photo) for photo in photos]
+    write_json(folder / LIST, {"photos": [[photo.name, photo.label, photo.digest] for photo in photos]})
+    kept = {photo.digest for photo in photos}
+    for file in (folder / PHOTOS).iterdir():
+        if file.stem not in kept:
+            file.unlink(missing_ok=True)
+    return UploadedPhotos(tuple(photo.name for photo in photos), tuple(photo.label for photo in photos))
 
 
 def load_photos(folder: Path) -> list[Photo]:
-    """Return the photos of a session; none where there were none.
+    """Return the photos of a session, none where there were none; their pixels are read when they are asked for.
 
     Raises:
-        PictureError: If they cannot be read.
+        PictureError: If their list cannot be read.
     """
-    if not (folder / PHOTOS).is_file():
+    if not (folder / LIST).is_file():
         return []
     try:
-        with np.load(folder / PHOTOS, allow_pickle=False) as file:
-            about = json.loads(file[DESCRIPTION].tobytes())
-            return [Photo(name, label, file[f"photo_{number}"]) for number, (name, label) in enumerate(about)]
+        listed = json.loads((folder / LIST).read_bytes())["photos"]
+        return [Photo(name, label, folder / PHOTOS / f"{digest}.npy") for name, label, digest in listed]
     except _UNREADABLE as error:
         raise PictureError(PictureProblem.DAMAGED_PHOTOS) from error
 
@@ -270,11 +224,10 @@ def save_dataset(folder: Path, dataset: UploadDataset, photos: Sequence[Photo] =
         photos: A few; each takes as many bytes as it has values.
     """
     arrays = {name: getattr(dataset, name) for name in (*_NEEDED, *_OPTIONAL) if getattr(dataset, name) is not None}
-    for name in ("train", "test"):
-        arrays[name] = np.rint(arrays[name] * 65_535).astype(np.uint16)  # half as large, apart by less than 1e-5
+    arrays |= {name: _as_words(arrays[name]) for name in ("train", "test")}
     arrays |= {f"photo_{number}": photo.pixels for number, photo in enumerate(photos)}
-    buffer = BytesIO()
-    np.savez(buffer, allow_pickle=False, **arrays)
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
     about = {
         "version": VERSION,
         "shape": dataset.shape,
@@ -282,8 +235,15 @@ def save_dataset(folder: Path, dataset: UploadDataset, photos: Sequence[Photo] =
         "class_names": dataset.class_names,
         "photos": [{"name": photo.name, "label": photo.label} for photo in photos],
     }
-    write_atomically(folder / ARRAYS, buffer.getvalue())
     write_json(folder / ABOUT, about)
+
+
+def _as_words(pictures: np.ndarray) -> np.ndarray:
+    """float32 in [0, 1] → uint16, half as large and apart by less than 1e-5; never two copies at once"""
+    words = np.empty(pictures.shape, np.uint16)
+    for picture, into in zip(pictures, words, strict=True):
+        into[...] = np.rint(picture * 65_535)
+    return words
 
 
 def load_dataset(folder: Path, *, test_only: bool = False) -> tuple[UploadDataset, tuple[Photo, ...]]:
@@ -324,22 +284,17 @@ def _dataset(file: Any, about: dict[str, Any], test_only: bool) -> UploadDataset
 
 
 def _whole_photos(file: Any, described: list[dict[str, Any]]) -> tuple[Photo, ...]:
-    photos = tuple(Photo(one["name"], one["label"], file[f"photo_{number}"]) for number, one in enumerate(described))
-    for photo in photos:
-        if photo.pixels.dtype != np.uint8 or photo.pixels.ndim != 3 or photo.pixels.shape[2] != 3:
-            raise ValueError(f"Expected photos as uint8 (height, width, 3). Received: {photo.pixels.shape}.")
-    return photos
+    return tuple(Photo(one["name"], one["label"], file[f"photo_{number}"]) for number, one in enumerate(described))
 
 
-def write_progress(folder: Path, done: int, found: int, stage: str) -> None:
-    """Write how far the reading has come: `done` of `found` pictures, and a word on what is done."""
-    write_json(folder / PROGRESS, {"done": done, "found": found, "stage": stage})
+def write_progress(folder: Path, done: int, found: int) -> None:
+    """Write how far the reading has come: `done` of `found` pictures."""
+    write_json(folder / PROGRESS, {"done": done, "found": found})
 
 
-def read_progress(folder: Path) -> tuple[int, int, str] | None:
+def read_progress(folder: Path) -> tuple[int, int] | None:
     """Return what `write_progress` wrote last; None where there is nothing that can be read."""
-    try:
-        values = json.loads((folder / PROGRESS).read_bytes())
-        return int(values["done"]), int(values["found"]), str(values["stage"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    values = read_json(folder / PROGRESS) or {}
+    with suppress(KeyError, TypeError, ValueError):
+        return int(values["done"]), int(values["found"])
+    return None

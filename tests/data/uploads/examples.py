@@ -1,12 +1,55 @@
-"""Photos made here, and a disk that does not take them."""
+"""Photos made here, steps that are done here, and a disk that does not take what is written."""
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from autoencoder.data.uploads.collecting import Collected, Step, Steps, collect
+from autoencoder.data.uploads.limits import DEFAULT, Limits
 from autoencoder.data.uploads.reading import Photo
 from tests.data.uploads.corpus import scene
+
+
+def drive(steps: Steps[Any], seconds: float = 0.0, first: Step | None = None) -> Any:
+    """Do all steps in this process, and return what comes of them; each is said to take so many seconds."""
+    try:
+        step = first or next(steps)
+        while True:
+            step.seconds = seconds
+            try:
+                result = step.function(*step.arguments)
+            except Exception as error:
+                step = steps.throw(error)
+            else:
+                step = steps.send(result)
+    except StopIteration as end:
+        return end.value
+
+
+def put(folder: Path, files: Iterable[tuple[str, bytes]]) -> list[tuple[str, Path]]:
+    """Write files as they arrive: under other names than their own."""
+    folder.mkdir(exist_ok=True)
+    named = []
+    for number, (name, content) in enumerate(files):
+        (folder / str(number)).write_bytes(content)
+        named.append((name, folder / str(number)))
+    return named
+
+
+def collected(files: Iterable[tuple[str, bytes]], limits: Limits = DEFAULT, seconds: float = 0.0, **more) -> Collected:
+    """What is collected of these files; of the files themselves none is left."""
+    with tempfile.TemporaryDirectory() as folder:
+        named = put(Path(folder, "arrived"), files)
+        Path(folder, "photos").mkdir()
+        found: Collected = drive(collect(named, Path(folder, "photos"), limits, **more), seconds)
+        assert not any(Path(folder, "arrived").iterdir())
+        found.photos = [replace(photo, source=photo.pixels) for photo in found.photos]
+        return found
 
 
 def make_photo(width: int = 120, height: int = 90, seed: int = 0, label: str | None = None) -> Photo:

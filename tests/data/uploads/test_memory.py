@@ -21,7 +21,7 @@ MOST_MB, MOST_SECONDS = 300, 2.0
 SCRIPT = """
 import json, sys, time, warnings
 from pathlib import Path
-from autoencoder.data.uploads.collecting import collect
+from tests.data.uploads.examples import collected
 from tests.data.uploads.peak import forget_peak, peak_mb
 
 warnings.simplefilter("ignore")
@@ -31,10 +31,10 @@ for line in sys.stdin:
     content = Path(line.strip()).read_bytes()
     forget_peak()
     before, begin = peak_mb(), time.process_time()
-    collected = collect([("file", content)])
+    found = collected([("file", content)])
     seconds = time.process_time() - begin
-    reasons = [refusal.reason for refusal in collected.refusals]
-    print(json.dumps([seconds, peak_mb() - before, len(collected.photos), reasons]), flush=True)
+    reasons = [refusal.reason for refusal in found.refusals]
+    print(json.dumps([seconds, peak_mb() - before, len(found.photos), reasons]), flush=True)
 """
 
 

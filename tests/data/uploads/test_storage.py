@@ -13,8 +13,8 @@ from PIL import Image
 
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import storage
-from autoencoder.data.uploads.datasets import UploadChoices, UploadDataset, make_dataset, pixels_digest
-from autoencoder.data.uploads.limits import Limits, Reason, Refusal
+from autoencoder.data.uploads.datasets import UploadChoices, UploadDataset, make_dataset
+from autoencoder.data.uploads.limits import DEFAULT, Limits, Reason, Refusal
 from autoencoder.data.uploads.storage import (
     MOST_SETS,
     PREVIEWED,
@@ -28,12 +28,12 @@ from autoencoder.data.uploads.storage import (
     relabel_photos,
     remove_photos,
     save_dataset,
-    save_files,
     save_photos,
     write_progress,
 )
-from tests.data.uploads.corpus import encoded, scene, zipped
-from tests.data.uploads.examples import make_photo, make_photos, most_bytes_of_a_file
+from autoencoder.files import bytes_in
+from tests.data.uploads.corpus import MB, encoded, scene, zipped
+from tests.data.uploads.examples import drive, make_photo, make_photos, most_bytes_of_a_file, put
 
 QUICK = UploadChoices(side=16, augment=False)
 
@@ -51,6 +51,10 @@ class Trap:
 # Photos
 
 
+def files_in(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
 def test_photos_that_are_saved_come_back_and_no_others(tmp_path: Path) -> None:
     first, second = make_photos(3, "a", "**b**"), [make_photo(20, 30), make_photo(7, 5, 1, "c")]
     for photos in (first, second, []):
@@ -59,7 +63,8 @@ def test_photos_that_are_saved_come_back_and_no_others(tmp_path: Path) -> None:
         assert [(photo.name, photo.label) for photo in kept] == [(photo.name, photo.label) for photo in photos]
         for one, other in zip(kept, photos, strict=True):
             np.testing.assert_array_equal(one.pixels, other.pixels)
-        assert [path.name for path in tmp_path.iterdir()] == [storage.PHOTOS]
+            assert one.digest == other.digest
+        assert len(files_in(tmp_path)) == len(photos) + 1
 
 
 def test_where_no_photos_were_saved_there_are_none(tmp_path: Path) -> None:
@@ -73,52 +78,41 @@ def test_the_folder_of_a_session_that_has_ended_is_not_made_again(tmp_path: Path
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9, 0.999])
-def test_a_cut_file_of_photos_is_an_error(tmp_path: Path, share: float) -> None:
-    save_photos(tmp_path, make_photos(3))
-    path = tmp_path / storage.PHOTOS
+@pytest.mark.parametrize("what", [storage.LIST, f"{storage.PHOTOS}/*.npy"])
+def test_cut_files_are_an_error(tmp_path: Path, share: float, what: str) -> None:
+    save_photos(tmp_path, make_photos(1))
+    (path,) = tmp_path.glob(what)
     os.truncate(path, int(path.stat().st_size * share))
     with pytest.raises(PictureError, match="damaged_photos"):
-        load_photos(tmp_path)
+        build_dataset(tmp_path, QUICK)
 
 
 def test_pickled_photos_are_never_unpickled(tmp_path: Path) -> None:
-    np.savez(tmp_path / storage.PHOTOS, **{storage.DESCRIPTION: np.array([Trap(tmp_path / "sprung")], dtype=object)})
+    save_photos(tmp_path, make_photos(1))
+    (path,) = (tmp_path / storage.PHOTOS).iterdir()
+    np.save(path, np.array([Trap(tmp_path / "sprung")], dtype=object))
     with pytest.raises(PictureError):
-        load_photos(tmp_path)
+        build_dataset(tmp_path, QUICK)
     assert not (tmp_path / "sprung").exists()
 
 
-def test_a_write_that_fails_leaves_the_photos_from_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save_photos(tmp_path, make_photos(2))
-
-    def fail(*paths: Path) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(storage.os, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        save_photos(tmp_path, make_photos(1))
-    assert len(load_photos(tmp_path)) == 2
-    assert [path.name for path in tmp_path.iterdir()] == [storage.PHOTOS]
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
-def test_photos_for_which_there_is_no_room_leave_no_part(tmp_path: Path) -> None:
+def test_photos_for_which_there_is_no_room_leave_those_from_before(tmp_path: Path) -> None:
     """The system itself refuses to let the file grow."""
     save_photos(tmp_path, make_photos(1))
-    with most_bytes_of_a_file(20_000), pytest.raises(OSError, match=os.strerror(errno.EFBIG)) as refused:
-        save_photos(tmp_path, make_photos(9))
-    assert refused.value.errno == errno.EFBIG
-    assert [path.name for path in tmp_path.iterdir()] == [storage.PHOTOS]
-    assert len(load_photos(tmp_path)) == 1
+    before = files_in(tmp_path)
+    with most_bytes_of_a_file(20_000), pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
+        save_photos(tmp_path, [make_photo(seed=5)])
+    assert files_in(tmp_path) == before
 
 
 def test_contents_are_equal_where_all_pixels_are() -> None:
     photo = make_photo()
-    assert pixels_digest(photo) == pixels_digest(replace(photo, name="x", label="y", pixels=photo.pixels.copy()))
+    assert photo.digest == replace(photo, name="x", label="y", source=photo.pixels.copy()).digest
     turned = photo.pixels.reshape(photo.pixels.shape[1], photo.pixels.shape[0], 3)
     changed = photo.pixels.copy()
     changed[0, 0, 0] ^= 1
-    assert len({pixels_digest(replace(photo, pixels=pixels)) for pixels in (photo.pixels, turned, changed)}) == 3
+    assert len({replace(photo, source=pixels).digest for pixels in (photo.pixels, turned, changed)}) == 3
 
 
 # Sets
@@ -188,19 +182,19 @@ def test_missing_files_and_another_version_are_told_apart(tmp_path: Path) -> Non
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_progress(tmp_path, 1, 2, "reading")
+    write_progress(tmp_path, 1, 2)
 
     def fail(handle: int) -> None:
         raise OSError("disk full")
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="disk full"):
-        write_progress(tmp_path, 2, 2, "reading")
-    assert read_progress(tmp_path) == (1, 2, "reading")
+        write_progress(tmp_path, 2, 2)
+    assert read_progress(tmp_path) == (1, 2)
     assert [path.name for path in tmp_path.iterdir()] == [storage.PROGRESS]
 
 
-@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"done": "x"}', '{"done": 1, "found": null, "stage": ""}'])
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"done": "x"}', '{"done": 1, "found": null}'])
 def test_progress_that_cannot_be_read_is_none(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / storage.PROGRESS).write_text(content)
@@ -214,35 +208,33 @@ def picture(seed: int) -> bytes:
     return encoded(scene(40, 30, seed), "PNG")
 
 
-def arrives(folder: Path, **files: bytes) -> None:
-    save_files(folder, [(name.replace("_", "."), lambda content=content: content) for name, content in files.items()])
+def add(folder: Path, label: str | None = None, limits: Limits = DEFAULT, **files: bytes) -> UploadedPhotos:
+    named = put(folder / storage.ARRIVED, [(name.replace("_", "."), content) for name, content in files.items()])
+    found: UploadedPhotos = drive(add_photos(folder, named, label, limits=limits))
+    return found
 
 
-def added(folder: Path, *seeds: int, label: str | None = None) -> UploadedPhotos:
-    arrives(folder, **{f"{chr(97 + seed)}_png": picture(seed) for seed in seeds})
-    return add_photos(folder, label)
+def added(folder: Path, *seeds: int, label: str | None = None, limits: Limits = DEFAULT) -> UploadedPhotos:
+    return add(folder, label, limits, **{f"{chr(97 + seed)}_png": picture(seed) for seed in seeds})
 
 
 def test_good_pictures_are_kept_and_the_others_named(tmp_path: Path) -> None:
-    arrives(tmp_path, a_png=picture(0), broken_png=picture(1)[:99], again_png=picture(0), b_txt=b"words")
-    found = add_photos(tmp_path)
+    files = {"a_png": picture(0), "broken_png": picture(1)[:99], "again_png": picture(0), "b_txt": b"words"}
+    found = add(tmp_path, **files)
     assert (found.names, found.labels, found.added, found.duplicates) == (("a.png",), (None,), 1, 1)
     assert {refusal.name for refusal in found.refusals} == {"broken.png", "b.txt"}
     np.testing.assert_array_equal(load_photos(tmp_path)[0].pixels, np.asarray(scene(40, 30, 0)))
 
 
+def test_what_was_refused_as_it_arrived_is_said_too(tmp_path: Path) -> None:
+    refusals = [Refusal(Reason.TAB_FULL, values={"megabytes": 512})]
+    assert drive(add_photos(tmp_path, [], refusals=refusals)).refusals == tuple(refusals)
+
+
 def test_the_files_themselves_are_removed(tmp_path: Path) -> None:
     added(tmp_path, 0, 1)
-    assert {path.name for path in tmp_path.iterdir()} == {storage.PHOTOS, storage.PROGRESS}
-
-
-def test_files_are_kept_under_numbers_whatever_they_are_called(tmp_path: Path) -> None:
-    folder = tmp_path / "session"
-    folder.mkdir()
-    save_files(folder, [("../../escaped.png", lambda: picture(0)), ("/etc/x.png", lambda: picture(1))])
-    assert {path.name for path in (folder / storage.ARRIVED).iterdir()} == {"0", "1", storage.NAMES}
-    assert add_photos(folder).names == ("escaped.png", "x.png")
-    assert [path.name for path in tmp_path.iterdir()] == ["session"]
+    assert len(files_in(tmp_path)) == 4
+    assert not list((tmp_path / storage.ARRIVED).iterdir())
 
 
 def test_more_pictures_stand_beside_those_from_before(tmp_path: Path) -> None:
@@ -255,8 +247,7 @@ def test_more_pictures_stand_beside_those_from_before(tmp_path: Path) -> None:
 
 def test_folders_in_a_zip_are_classes_before_what_is_said(tmp_path: Path) -> None:
     fruit = zipped({"fruit/ripe/a.png": picture(0), "fruit/rotten/b.png": picture(1), "fruit/c.png": picture(2)})
-    arrives(tmp_path, fruit_zip=fruit)
-    assert add_photos(tmp_path, "other").labels == ("ripe", "rotten", "other")
+    assert add(tmp_path, "other", fruit_zip=fruit).labels == ("ripe", "rotten", "other")
 
 
 @pytest.mark.parametrize(
@@ -269,8 +260,7 @@ def test_a_class_is_plain_text_or_none(tmp_path: Path, said: str | None, kept: o
 
 def test_there_are_never_more_than_is_accepted(tmp_path: Path) -> None:
     for seeds in ((0, 1), (2, 3)):
-        arrives(tmp_path, **{f"{chr(97 + seed)}_png": picture(seed) for seed in seeds})
-        found = add_photos(tmp_path, limits=Limits(most_files=3))
+        found = added(tmp_path, *seeds, limits=Limits(most_files=3))
     assert found.names == ("a.png", "b.png", "c.png")
     assert found.added == 1
     assert found.refusals[0] == Refusal(Reason.TOO_MANY_KEPT, values={"files": 3})
@@ -278,39 +268,35 @@ def test_there_are_never_more_than_is_accepted(tmp_path: Path) -> None:
 
 def test_where_there_are_many_they_are_smaller(tmp_path: Path) -> None:
     save_photos(tmp_path, [make_photo(480, 480, seed) for seed in range(4)])
-    arrives(tmp_path, a_png=picture(9))
-    add_photos(tmp_path, limits=Limits(most_kept=3 * 480 * 480 * 3))
-    assert [photo.pixels.shape[0] for photo in load_photos(tmp_path)] == [240, 240, 240, 240, 30]
+    for _ in range(2):
+        added(tmp_path, 9, limits=Limits(most_kept=3 * 480 * 480 * 3))
+        assert [photo.pixels.shape[0] for photo in load_photos(tmp_path)] == [240, 240, 240, 240, 30]
+        assert len(files_in(tmp_path / storage.PHOTOS)) == 5
+    large = encoded(scene(960, 480, 7), "PNG")
+    assert add(tmp_path, limits=Limits(most_kept=900_000), large_png=large).added == 1
+    assert load_photos(tmp_path)[-1].pixels.shape[:2] == (120, 240)
 
 
 def test_progress_is_of_what_arrived(tmp_path: Path) -> None:
-    arrives(tmp_path, a_png=picture(0), b_png=picture(1))
-    assert read_progress(tmp_path) == (0, 2, "read")
-    add_photos(tmp_path)
-    assert read_progress(tmp_path) == (2, 2, "read")
+    steps = add_photos(tmp_path, put(tmp_path / "arrived", [("a.png", picture(0)), ("b.png", picture(1))]))
+    next(steps)
+    assert read_progress(tmp_path) == (0, 2)
+    steps.close()
+    added(tmp_path, 0, 1)
+    assert read_progress(tmp_path) == (2, 2)
 
 
-def test_photos_from_before_that_are_damaged_are_an_error_and_the_files_go(tmp_path: Path) -> None:
+def test_a_list_of_photos_from_before_that_is_damaged_is_an_error(tmp_path: Path) -> None:
     added(tmp_path, 0)
-    (tmp_path / storage.PHOTOS).write_bytes(b"damage")
-    arrives(tmp_path, b_png=picture(1))
+    (tmp_path / storage.LIST).write_bytes(b"damage")
     with pytest.raises(PictureError, match="damaged_photos"):
-        add_photos(tmp_path)
-    assert not (tmp_path / storage.ARRIVED).exists()
+        added(tmp_path, 1)
 
 
 def test_a_session_that_has_ended_meanwhile_keeps_no_picture(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        add_photos(tmp_path / "ended")
-    with pytest.raises(FileNotFoundError):
-        save_files(tmp_path / "ended", [("a.png", lambda: picture(0))])
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
-def test_files_for_which_there_is_no_room_leave_no_part(tmp_path: Path) -> None:
-    with most_bytes_of_a_file(5000), pytest.raises(OSError, match=os.strerror(errno.EFBIG)):
-        arrives(tmp_path, a_png=picture(0), b_png=bytes(10_000))
-    assert [path.name for path in tmp_path.iterdir()] == [storage.PROGRESS]
+        drive(add_photos(tmp_path / "ended", []))
+    assert not (tmp_path / "ended").exists()
 
 
 def test_a_set_for_which_there_is_no_room_leaves_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -330,13 +316,14 @@ def test_a_set_for_which_there_is_no_room_leaves_no_part(tmp_path: Path, monkeyp
 def test_what_a_process_that_was_killed_has_left_can_be_removed(tmp_path: Path) -> None:
     added(tmp_path, 0, 1)
     build_dataset(tmp_path, QUICK)
-    before = sorted(tmp_path.rglob("*"))
-    arrives(tmp_path, c_png=picture(2))
-    (tmp_path / storage.NEW_PHOTOS).write_bytes(b"half")
+    before = files_in(tmp_path)
+    put(tmp_path / storage.ARRIVED, [("c.png", picture(2))])
+    (tmp_path / storage.PHOTOS / "half.new").write_bytes(b"half")
+    (tmp_path / storage.PHOTOS / "unlisted.npy").write_bytes(b"whole")
     (tmp_path / storage.SETS / "half").mkdir()
     (tmp_path / storage.SETS / "half" / storage.ARRAYS).write_bytes(b"half")
     clear_up(tmp_path)
-    assert sorted(tmp_path.rglob("*")) == before
+    assert files_in(tmp_path) == before
 
 
 def test_what_is_removed_is_in_no_set_either(tmp_path: Path) -> None:
@@ -400,6 +387,23 @@ def test_the_latest_sets_are_kept_and_those_that_are_in_use(tmp_path: Path) -> N
     for seed in range(1, MOST_SETS + 3):
         sets.append(build_dataset(tmp_path, UploadChoices(side=16, augment=False, seed=seed), in_use={sets[0]}).number)
     assert {path.name for path in (tmp_path / storage.SETS).iterdir()} == {sets[0], *sets[-MOST_SETS:]}
+
+
+def test_sets_photos_and_networks_share_the_bound_of_a_tab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    added(tmp_path, *range(5))
+    large = UploadChoices(side=64, augment=False)  # 120 kB
+    numbers = [build_dataset(tmp_path, replace(large, seed=seed)).number for seed in range(3)]
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "network").write_bytes(bytes(600_000))
+    monkeypatch.setattr(storage, "most_of_a_tab", lambda: MB)
+    numbers.append(build_dataset(tmp_path, replace(large, seed=3), in_use=numbers[:1]).number)
+    left = {path.name for path in (tmp_path / storage.SETS).iterdir()}
+    assert {numbers[0], numbers[3]} <= left
+    assert bytes_in(tmp_path) <= MB
+    (tmp_path / "runs" / "network").write_bytes(bytes(MB))
+    with pytest.raises(PictureError, match="no_space"):
+        build_dataset(tmp_path, replace(large, seed=4))
+    assert not set(numbers[1:]) & {path.name for path in (tmp_path / storage.SETS).iterdir()}
 
 
 def test_without_pictures_there_is_no_set(tmp_path: Path) -> None:

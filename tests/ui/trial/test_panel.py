@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from autoencoder.analysis.compression import CompressionReport
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.analysis.trying import ErrorComparison, as_seen
+from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.reading import read_picture
@@ -22,7 +23,7 @@ from tests.pages.running import (
     DENOISING,
     PRETRAINED,
     App,
-    IdleWorker,
+    Reader,
     button,
     component,
     group,
@@ -30,13 +31,14 @@ from tests.pages.running import (
     players,
     words,
 )
-from tests.ui.uploading import Broken, Inline, drop, picture, renewed
+from tests.ui.uploading import drop, picture
 from ui.services import cache
 from ui.services.errors import PICTURES
 from ui.services.services import load_model
 from ui.trial import panel
 from ui.trial.panel import INVERT, error_in_words
 
+pytestmark = pytest.mark.usefixtures("no_mnist")
 SIZES, LEVELS, VERDICTS = "own sizes bottleneck", "own noise denoising gaussian", "own threshold anomalies"
 every_page = pytest.mark.parametrize(
     ("page", "key"),
@@ -45,11 +47,9 @@ every_page = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(autouse=True)
-def reader(app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch) -> Inline:
-    reader = Inline()
-    monkeypatch.setattr(panel, "get_reader", renewed(reader))
-    return reader
+@pytest.fixture
+def reader(app: App) -> Reader:
+    return app.reader
 
 
 def white() -> bytes:
@@ -203,16 +203,20 @@ def test_what_was_made_of_them_is_kept_by_the_session_alone(app: App, monkeypatc
 # The files
 
 
-def test_every_file_is_decoded_by_the_reading_process(app: App, reader: Inline) -> None:
+def test_every_file_is_decoded_by_the_reading_process_and_none_is_left(app: App, reader: Reader) -> None:
     files = [("cat.png", picture(1)), ("dog.png", picture(2))]
+    reader.holds = True
     tab = drop(app.open(BOTTLENECK, tab="own"), *files)
-    assert reader.work == [(read_picture, file) for file in files]
+    assert len(reader.held) == len(list(own.root().glob("*/arrived/*"))) == 2
+    reader.go_on()
+    tab.run()
+    assert not list(own.root().glob("*/arrived/*"))
     photos = tab.session_state[panel.SHOWN]
     assert [photo.name for photo in photos] == ["cat.png", "dog.png"]
     np.testing.assert_array_equal(photos[1].pixels, read_picture(*files[1]).pixels)
 
 
-def test_a_bad_file_gives_a_sentence_and_the_others_are_shown(app: App, reader: Inline) -> None:
+def test_a_bad_file_gives_a_sentence_and_the_others_are_shown(app: App, reader: Reader) -> None:
     tab = drop(app.open(BOTTLENECK, tab="own"), ("<b>*evil*</b>.png", b"no picture"), ("cat.png", picture()))
     (sentence,) = [warning.value for warning in tab.warning]
     assert "is not used" in sentence
@@ -220,40 +224,42 @@ def test_a_bad_file_gives_a_sentence_and_the_others_are_shown(app: App, reader: 
     assert [photo.name for photo in tab.session_state[panel.SHOWN]] == ["cat.png"]
 
 
-def test_a_lost_process_gives_a_sentence_once(app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_process_gives_a_sentence_once(app: App, reader: Reader) -> None:
     tab = drop(app.open(BOTTLENECK, tab="own"), ("cat.png", picture()))
-    monkeypatch.setattr(panel, "get_reader", renewed(Broken()))
+    reader.holds = True
     drop(tab, ("a.png", picture(1)), ("b.png", picture(2)))
+    for future, *_ in reader.held:
+        future.set_exception(RuntimeError("the process ended"))
+    tab.run()
     assert [warning.value for warning in tab.warning] == [panel.LOST]
     assert [photo.name for photo in tab.session_state[panel.SHOWN]] == ["cat.png"]
 
 
-def test_ten_are_shown_of_twelve(app: App, reader: Inline) -> None:
+def test_ten_are_shown_of_twelve(app: App, reader: Reader) -> None:
     tab = drop(app.open(BOTTLENECK, tab="own"), *[(f"{number}.png", picture(number)) for number in range(12)])
-    assert len(tab.session_state[panel.SHOWN]) == len(reader.work) == panel.MOST
+    assert len(tab.session_state[panel.SHOWN]) == panel.MOST
     assert [warning.value for warning in tab.warning] == [panel.ONLY_SO_MANY]
 
 
-def test_the_next_pictures_take_the_place_of_those_before(app: App, reader: Inline) -> None:
+def test_the_next_pictures_take_the_place_of_those_before(app: App, reader: Reader) -> None:
     tab = drop(app.open(BOTTLENECK, tab="own"), ("cat.png", picture(1)), ("no.png", b"no"))
     drop(tab, ("dog.png", picture(2)))
     assert [photo.name for photo in tab.session_state[panel.SHOWN]] == ["dog.png"]
     assert not tab.warning
 
 
-def test_what_takes_long_is_waited_for(app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch) -> None:
-    idle = IdleWorker()
-    monkeypatch.setattr(panel, "get_reader", renewed(idle))
+def test_what_takes_long_is_waited_for(app: App, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader.holds = True
     monkeypatch.setattr(panel, "AT_ONCE", 0.01)
     tab = drop(app.open(BOTTLENECK, tab="own"), ("cat.png", picture()))
     assert "Reading your pictures …" in words(tab)
-    idle.answer(read_picture, read_picture("cat.png", picture()))
+    reader.go_on()
     tab.run()
     assert "Reading your pictures …" not in words(tab)
     assert len(tab.session_state[panel.SHOWN]) == 1
 
 
-def test_pictures_that_are_removed_are_gone(app: App, reader: Inline) -> None:
+def test_pictures_that_are_removed_are_gone(app: App, reader: Reader) -> None:
     tab = drop(app.open(BOTTLENECK, tab="own"), ("cat.png", picture()))
     button(tab, "Remove them").click().run()
     assert not tab.exception
@@ -261,7 +267,7 @@ def test_pictures_that_are_removed_are_gone(app: App, reader: Inline) -> None:
     assert panel.PLAYER not in tab.session_state
 
 
-def test_another_session_sees_none_of_them(app: App, reader: Inline) -> None:
+def test_another_session_sees_none_of_them(app: App, reader: Reader) -> None:
     drop(app.open(BOTTLENECK, tab="own"), ("cat.png", picture()))
     other = app.open(BOTTLENECK, tab="own")
     assert panel.SHOWN not in other.session_state
@@ -269,7 +275,7 @@ def test_another_session_sees_none_of_them(app: App, reader: Inline) -> None:
 
 
 def test_those_of_the_page_your_pictures_can_be_used(
-    app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    app: App, reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     storage.save_photos(tmp_path, make_photos(12))
     monkeypatch.setattr(panel, "my_folder", lambda: tmp_path)
@@ -281,7 +287,7 @@ def test_those_of_the_page_your_pictures_can_be_used(
 
 
 def test_my_pictures_that_are_gone_give_a_sentence(
-    app: App, reader: Inline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    app: App, reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def gone() -> Path:
         raise PictureError(PictureProblem.DAMAGED_PHOTOS)

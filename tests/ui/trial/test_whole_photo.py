@@ -9,13 +9,13 @@ from autoencoder.training.run_folder import RunFolder
 from tests.own_photos import SOURCE, own_run
 from tests.pages.running import DENOISING, App, IdleWorker, words
 from tests.ui.uploading import Broken, Inline, renewed
-from ui.training import panel
+from ui.training import runs
 from ui.trial import whole_photo
 
 
 @pytest.fixture
 def run(app: App, no_mnist: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
-    monkeypatch.setattr(panel, "may_see", lambda name: True)
+    monkeypatch.setattr(runs, "may_see", lambda name: True)
     return own_run(tmp_path, monkeypatch)
 
 

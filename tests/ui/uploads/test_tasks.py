@@ -1,9 +1,10 @@
 import errno
+from pathlib import Path
 
 import pytest
 
 from autoencoder.data import own
-from autoencoder.data.uploads import storage
+from autoencoder.data.uploads import collecting, storage
 from tests.pages.own_examples import fruit, picture, to_bottleneck, upload, upload_state, with_pictures
 from tests.pages.running import BOTTLENECK, PICTURES, App, button, progress, trained, words
 from ui.uploads import tasks
@@ -28,15 +29,6 @@ def test_while_files_are_read_no_others_are_taken(app: App) -> None:
     assert progress(tab) == []
 
 
-def test_streamlit_keeps_no_copy_of_the_files(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    removed: list[str] = []
-    manager = tasks.MemoryUploadedFileManager
-    monkeypatch.setattr(manager, "remove_file", lambda self, session_id, file_id: removed.append(file_id))
-    upload(app.open(PICTURES), ("a.png", picture(0)), ("b.png", picture(1)))
-    assert len(set(removed)) == 2
-    assert all(removed)
-
-
 def test_a_process_that_is_lost_is_a_sentence(app: App) -> None:
     tab = app.open(PICTURES)
     app.reader.holds = True
@@ -54,15 +46,20 @@ def fail(*arguments: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.parametrize("step", ["save_files", "save_photos", "save_dataset"])
+@pytest.mark.parametrize(
+    ("owner", "step"),
+    [(Path, "write_bytes"), (storage, "save_photos"), (collecting, "save_pixels"), (storage, "save_dataset")],
+)
 def test_where_there_is_no_room_there_is_a_sentence_and_nothing_is_left(
-    app: App, monkeypatch: pytest.MonkeyPatch, step: str
+    app: App, monkeypatch: pytest.MonkeyPatch, owner: object, step: str
 ) -> None:
-    monkeypatch.setattr(storage, step, fail)
-    tab = upload(app.open(PICTURES), ("a.png", picture(0)))
+    tab = app.open(PICTURES)
+    with monkeypatch.context() as full:
+        full.setattr(owner, step, fail)
+        upload(tab, ("a.png", picture(0)))
     assert tasks.NO_ROOM in words(tab)
     assert "too much for this computer" not in words(tab)
-    assert list(own.root().glob(f"*/{storage.ARRIVED}")) == list(own.root().glob("*/sets/*")) == []
+    assert list(own.root().glob(f"*/{storage.ARRIVED}/*")) == list(own.root().glob("*/sets/*")) == []
 
 
 def test_other_trouble_with_the_disk_is_named(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,26 +72,11 @@ def test_other_trouble_with_the_disk_is_named(app: App, monkeypatch: pytest.Monk
     assert tasks.NO_ROOM not in said
 
 
-def test_where_no_process_can_be_started_that_is_named_and_nothing_is_left(
-    app: App, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*arguments: object) -> None:
-        raise OSError(errno.ENOMEM, "Cannot allocate memory")
-
-    tab = app.open(PICTURES)
-    with monkeypatch.context() as without:
-        without.setattr(app.reader, "submit", refuse)
-        said = words(upload(tab, ("a.png", picture(0))))
-    assert "(Cannot allocate memory)" in said
-    assert not list(own.root().glob(f"*/{storage.ARRIVED}"))
-    assert "It trains on" in words(upload(tab, ("a.png", picture(0))))
-
-
 def test_what_a_lost_process_has_left_is_removed(app: App) -> None:
     tab = app.open(PICTURES)
     app.reader.holds = True
     upload(tab, ("a.png", picture(0)))
-    assert list(own.root().glob(f"*/{storage.ARRIVED}"))
+    assert list(own.root().glob(f"*/{storage.ARRIVED}/*"))
     app.reader.held.pop()[0].set_exception(RuntimeError("killed"))
     tab.run()
     assert not list(own.root().glob(f"*/{storage.ARRIVED}"))
