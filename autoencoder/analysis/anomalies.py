@@ -132,9 +132,17 @@ class AnomalyScores:
     @classmethod
     def of(cls, folder: RunFolder) -> "AnomalyScores | None":
         """Return what was measured of the run in `folder`; None where that is not there yet or cannot be read."""
-        with suppress(KeyError):
+        with suppress(KeyError, ValueError, TypeError):
             return cls.from_arrays(folder.measured_arrays(MEASURED) or {})
         return None
+
+    def __post_init__(self) -> None:
+        rows, pixels = [*self.held_out.values(), *self.test.values()], list(self.pixel_auroc.values())
+        shapes = [(2, rows), (3, [self.baseline_error]), (1, [*pixels, *self.pixel_average_precision.values()])]
+        for axes, arrays in shapes:
+            for array in arrays:
+                if array.ndim != axes or len(array) != len(self.sizes) or not (array.size and np.isfinite(array).all()):
+                    raise ValueError(f"Expected finite numbers at {len(self.sizes)} sizes. Received: {array.shape}.")
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "AnomalyScores":

@@ -61,6 +61,10 @@ class CompressionReport:
     class_size: int  # the bottleneck size at which the classes were compared
     class_errors: tuple[float, ...] = ()  # of each class; nothing where the pictures have no labels
 
+    def __post_init__(self) -> None:
+        if not len(self.sizes) == len(self.errors) > 0 or len(self.pca_sizes) != len(self.pca_errors):
+            raise ValueError(f"Expected an error for every size. Received: {self}.")
+
     @classmethod
     def of(cls, folder: RunFolder) -> "CompressionReport | None":
         """Return what was measured of the run in `folder`; None where that is not there yet or cannot be read."""

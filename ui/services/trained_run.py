@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from autoencoder.training.run_folder import RunFolder, Snapshot
+from autoencoder.training.run_folder import DamagedRun, RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import TrainedModel
 from autoencoder.training.worker import OnFinished
@@ -75,4 +75,7 @@ class Preview:
         Raises:
             DamagedRun: If they cannot be read.
         """
-        return self.folder.preview(self.number).astype(np.float32) / 255
+        pictures = self.folder.preview(self.number)
+        if pictures.shape[2:] != self.settings.plan.shape:
+            raise DamagedRun("pictures", f"a preview has the shape {pictures.shape}")
+        return pictures.astype(np.float32) / 255

@@ -113,11 +113,12 @@ def family_player(runs: tuple[TrainedRun, ...], indices: Indices) -> Player:
 @clearable_cache(3)
 def linear_player(run: TrainedRun, indices: Indices) -> Player | None:
     """Return the linear member's pictures beside PCA's with as many numbers; None where PCA was not worked out."""
-    plane = run.folder.measured_arrays(PCA)
-    if plane is None:
-        return None
+    plane = run.folder.measured_arrays(PCA) or {}
     clean = shown_pictures(run.source, indices)
-    by_pca = np.clip(project(clean, plane["mean"], plane["components"]).reshape(clean.shape), 0, 1)
+    try:
+        by_pca = np.clip(project(clean, plane["mean"], plane["components"]).reshape(clean.shape), 0, 1)
+    except (KeyError, ValueError, TypeError):  # it is not there yet, or damaged
+        return None
     titled = {"Input": clean, "Linear": run.model.reconstruct(clean), "PCA": by_pca}
     return player_of(
         clean,
