@@ -6,11 +6,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.navigation.page import StreamlitPage
 
-from autoencoder.data.image_dataset import PictureError
 from ui.components.bridge import read_assets
 from ui.glossary.pointing import glossary_words
 from ui.lessons.table import LESSONS
-from ui.services.errors import picture_problem_text
+from ui.services.errors import explain
 from ui.services.services import get_jobs
 from ui.shell.header import IN_APP
 from ui.shell.presenter import presenter
@@ -56,8 +55,8 @@ def main() -> None:
     not_understood = st.container()
     try:
         page.run()
-    except PictureError as error:  # what was drawn by then stays
-        st.error(picture_problem_text(error))
+    except Exception as error:  # what was drawn by then stays
+        explain(error)
     offer_all()
     if wrong := sync_url():
         not_understood.warning(wrong)
@@ -66,4 +65,4 @@ def main() -> None:
 if __name__ == "__main__":  # run by Streamlit, for every visitor and every click
     main()
 else:  # imported by `streamlit run app.py`, once
-    app = st.App(__file__, middleware=[Middleware(UploadsToDisk)])
+    app = st.App(__file__, middleware=[Middleware(UploadsToDisk)], on_script_error=explain)

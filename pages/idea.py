@@ -9,6 +9,7 @@ from ui.idea.figures import SIZE
 from ui.idea.story import credits, lessons, story
 from ui.lessons.bottleneck.export import save_sizes
 from ui.lessons.common.players import Indices, default_indices, size_player
+from ui.services.errors import fragment
 from ui.services.services import PRETRAINED
 from ui.services.trained_run import TrainedRun
 from ui.shell.header import page_header
@@ -34,7 +35,7 @@ lessons()
 run = TrainedRun.load(PRETRAINED)
 indices = default_indices(run.source)
 player = size_player(run, indices, style=FIXED_SCALE)
-st.fragment(with_url_sync(digits))(run, player, indices)
+fragment(with_url_sync(digits))(run, player, indices)
 with st.container(key="about"):
     story(run, player, KEY)
     credits()

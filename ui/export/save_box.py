@@ -13,6 +13,7 @@ from autoencoder.export.slide import Format
 from autoencoder.training.executors import BackgroundExecutor
 from ui.components.player.player import Player
 from ui.export.figures import Subject, ascii_name, chart_of, figure_of
+from ui.services.errors import fragment
 from ui.services.services import get_background
 
 TIMEOUT = 60.0  # s that a download waits for its figure
@@ -51,7 +52,7 @@ def save_pictures(
     save_box(figures, subject, key=key, tables=tables, label=label)
 
 
-@st.fragment
+@fragment
 def save_box(
     figures: Sequence[Offer], subject: Subject, *, key: str, tables: Sequence[Offer] = (), label: str = "Save"
 ) -> None:

@@ -1,5 +1,6 @@
 """Sentences for what goes wrong with trainings, with their pictures, and with the disk that they are kept on."""
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -16,6 +17,7 @@ from autoencoder.training.home import is_temporary
 from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
 
 Arguments = ParamSpec("Arguments")
+logger = logging.getLogger(__name__)
 
 NOTICES: Mapping[NoticeCode, str] = {
     NoticeCode.COMPILING: "Getting ready: the network is compiled, which takes a few seconds.",
@@ -129,6 +131,38 @@ def refusal(error: OSError) -> str:
             "trained before is still there."
         )
     return f"This could not be written to the disk of the computer that runs this app ({error.strerror})."
+
+
+def explain(error: Exception, where: str = "page") -> bool:
+    """Say on the page what went wrong, with a way to try again; the log has the traceback, once for each tab.
+
+    Returns:
+        True, by which Streamlit knows that it need not show the error itself.
+    """
+    if isinstance(error, PictureError | DamagedRun):
+        sentence = picture_problem_text(error) if isinstance(error, PictureError) else damage_text(error)
+    else:
+        sentence = "Something went wrong here that we did not expect. What was trained is kept."
+        logged = st.session_state.setdefault("errors logged", set())
+        if (where, repr(error)) not in logged:
+            logged.add((where, repr(error)))
+            logger.error("In %s:", where, exc_info=error)
+    st.error(sentence)
+    st.button("Try again", key=f"try again {where}", icon=":material/refresh:")
+    return True
+
+
+def fragment(function: Callable[Arguments, object], run_every: float | None = None) -> Callable[Arguments, None]:
+    """Return `function` as a fragment of Streamlit; where it raises it says so, and the rest of the page stays."""
+
+    @wraps(function)
+    def guarded(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
+        try:
+            function(*arguments, **named)
+        except Exception as error:
+            explain(error, function.__qualname__)
+
+    return st.fragment(guarded, run_every=run_every)
 
 
 def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, None]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui.services.errors import fragment
+
 LOOK_EVERY = 1.0  # s
 USUAL = 10.0  # s, see `wait_for`
 AWAY = 5.0  # s without a look after which the page was left in between, so that its clock begins anew
@@ -43,7 +45,7 @@ def wait_for(
             forget, arguments = st.session_state.pop, (key, None)
             st.button("Wait again", key=f"wait again: {saying}", type="tertiary", on_click=forget, args=arguments)
     else:
-        st.fragment(_look, run_every=LOOK_EVERY)(done, saying, key, usual, on_stop)
+        fragment(_look, run_every=LOOK_EVERY)(done, saying, key, usual, on_stop)
 
 
 def answer(future: Future) -> Any:

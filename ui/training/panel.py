@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from autoencoder.training.run_folder import Command, DamagedRun, RunState, Unrea
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import frames
 from ui.lessons.common.text import differences_in_words, history_in_words, settings_in_words
-from ui.services.errors import damage_text, notice_text, picture_problem_text, show_errors
+from ui.services.errors import damage_text, fragment, notice_text, picture_problem_text, show_errors
 from ui.services.services import get_jobs, learner, watcher
 from ui.services.trained_run import Preview
 from ui.shell.presenter import is_presenting
@@ -76,7 +77,7 @@ def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | Non
         st.button("Train", type="primary", icon=icon, on_click=train, args=(lesson,), width="stretch")
 
 
-@st.fragment(run_every=WATCH_EVERY)
+@partial(fragment, run_every=WATCH_EVERY)
 def training_controls(lesson: Lesson, shown: ShownRun) -> None:
     """Draw how the training goes, with the buttons that steer it.
 
@@ -166,7 +167,7 @@ def training_line(shown: ShownRun) -> None:
         st.caption(f"**In training:** {words}.{before}")
 
 
-@st.fragment(run_every=WATCH_EVERY)
+@partial(fragment, run_every=WATCH_EVERY)
 def _progress(key: str) -> None:
     with suppress(DamagedRun):
         snapshot = get_jobs().snapshot(key)
@@ -197,7 +198,7 @@ def result_line(lesson: Lesson, shown: ShownRun | None, settings: TrainingSettin
         st.warning(notice)
 
 
-@st.fragment(run_every=WATCH_EVERY)
+@partial(fragment, run_every=WATCH_EVERY)
 def live_pictures(lesson: Lesson, shown: ShownRun) -> None:
     """Draw ten test pictures as the network under training rebuilds them."""
     now = _look(shown)

@@ -8,6 +8,7 @@ from autoencoder.training.run_folder import Command, DamagedRun, RunState, Snaps
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line, chart
 from ui.lessons.common.text import seconds_in_words
+from ui.services.errors import fragment
 from ui.services.services import get_jobs
 from ui.training.runs import Lesson
 
@@ -41,7 +42,7 @@ def training_status(page: str, lessons: Iterable[Lesson]) -> None:
         if lesson.runs not in told and key and _active(key):
             told.add(lesson.runs)
             with st.sidebar:
-                st.fragment(_line, run_every=LOOK_EVERY)(lesson, key)
+                fragment(_line, run_every=LOOK_EVERY)(lesson, key)
 
 
 def _line(lesson: Lesson, key: str) -> None:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,7 +12,7 @@ from autoencoder.data import mnist
 from autoencoder.data.download import DownloadStep
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES
-from ui.services.errors import download_failure, picture_problem_text
+from ui.services.errors import download_failure, fragment, picture_problem_text
 from ui.services.services import get_download, test_pictures
 from ui.uploads.session import OWN, source_titles
 from ui.url.codecs import UrlCodec, one_of
@@ -104,7 +105,7 @@ def _fetch_full() -> None:
         st.button("Try again", on_click=download.start, icon=":material/refresh:")
 
 
-@st.fragment(run_every=0.5)
+@partial(fragment, run_every=0.5)
 def _watch_download() -> None:
     state = get_download().state
     if state.step is not DownloadStep.RUNNING:

@@ -8,6 +8,7 @@ import streamlit as st
 from autoencoder.analysis.whole_photo import PhotoFiles, photo_files
 from autoencoder.data.noise import NOISES, SHOWN_SEED
 from autoencoder.training.executors import RestartingExecutor, background_process
+from ui.services.errors import fragment
 from ui.services.polling import answer, wait_for
 from ui.services.trained_run import TrainedRun
 
@@ -23,7 +24,7 @@ def get_denoiser() -> RestartingExecutor:
     return RestartingExecutor(background_process)
 
 
-@st.fragment
+@fragment
 def whole_photo(run: TrainedRun, kind: str, level: float, names: Sequence[str]) -> None:
     """Show one of the learner's photos, of these names, with noise of a kind and a level, denoised, and clean."""
     index = st.selectbox(

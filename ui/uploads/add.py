@@ -1,12 +1,14 @@
 """Add pictures: files, a folder, a zip, or the camera; and see what came of them."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from autoencoder.data.uploads.limits import DEFAULT, MB
 from autoencoder.data.uploads.storage import UploadedPhotos
+from ui.services.errors import fragment
 from ui.uploads.refusals import ACCEPTED, refusal_in_words
 from ui.uploads.session import upload_state
 from ui.uploads.tasks import add, share_done, take_results, under_way
@@ -51,7 +53,7 @@ def _field(how: str) -> Sequence[UploadedFile]:
     return st.file_uploader("Drop pictures here, or a zip of them", accept_multiple_files=True, key=key, disabled=busy)
 
 
-@st.fragment(run_every=LOOK_EVERY)
+@partial(fragment, run_every=LOOK_EVERY)
 def watch() -> None:
     """How the reading or the making goes; the page runs anew when it is done."""
     before = under_way()

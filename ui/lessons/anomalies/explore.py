@@ -41,6 +41,7 @@ from ui.lessons.common.players import class_names, with_names
 from ui.lessons.common.prompts import draw_prompts
 from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import count, number_in_words
+from ui.services.errors import fragment
 from ui.services.polling import wait_for
 from ui.services.trained_run import TrainedRun
 from ui.training.panel import latest_pictures
@@ -81,7 +82,7 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
         else:
             st.warning("The scores of this network cannot be read. Please train it again.")
     else:
-        st.fragment(with_url_sync(_explore))(run)
+        fragment(with_url_sync(_explore))(run)
 
 
 def _explore(run: TrainedRun) -> None:

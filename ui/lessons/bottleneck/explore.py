@@ -25,7 +25,7 @@ from ui.lessons.common import players
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import count, plan_in_words
-from ui.services.errors import damage_text
+from ui.services.errors import damage_text, fragment
 from ui.services.polling import wait_for
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
@@ -58,7 +58,7 @@ def explore_bottleneck(run: TrainedRun) -> None:
         with suppress(DamagedRun):
             beside = TrainedRun.load(twin)
     read_as("rates", "tab", {"yes": "rates"})  # the comparison was a box of its own
-    st.fragment(with_url_sync(_explore))(run, measured, chart, beside)
+    fragment(with_url_sync(_explore))(run, measured, chart, beside)
 
 
 def _explore(

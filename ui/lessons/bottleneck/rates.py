@@ -17,6 +17,7 @@ from ui.export.save_box import Offer, save_pictures
 from ui.lessons.bottleneck.rates_text import HOW_COUNTED, decoder_in_words, needed_table, other_side, verdict
 from ui.lessons.common.players import class_names, default_indices
 from ui.services.cache import clearable_cache
+from ui.services.errors import fragment
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
@@ -24,7 +25,7 @@ from ui.url.state import with_url_sync
 from ui.url.widgets import segments
 
 
-@st.fragment
+@fragment
 @with_url_sync
 def rates_section(run: TrainedRun) -> None:
     """Draw the same pictures in as many bytes by JPEG, WebP and PCA."""

@@ -37,6 +37,7 @@ from ui.lessons.denoising.players import (
     quality_table,
 )
 from ui.lessons.denoising.text import TRY_THIS, idle_filters, network_in_words, who_wins
+from ui.services.errors import fragment
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background, get_jobs
 from ui.services.trained_run import TrainedRun
@@ -54,7 +55,7 @@ MEASURING = 5.0  # s
 
 def explore_denoising(run: TrainedRun) -> None:
     """Show the pictures of a trained network at every noise level, with what decides which are shown."""
-    st.fragment(with_url_sync(_explore))(run)
+    fragment(with_url_sync(_explore))(run)
 
 
 def _explore(run: TrainedRun) -> None:

@@ -21,6 +21,7 @@ from ui.lessons.common.players import Indices
 from ui.lessons.common.tabs import tabs
 from ui.lessons.family import players, text
 from ui.lessons.latent.view import View, place_picture, scatter_of
+from ui.services.errors import fragment
 from ui.services.polling import wait_for
 from ui.services.services import PRETRAINED_FAMILY, get_jobs
 from ui.services.trained_run import TrainedRun
@@ -35,7 +36,7 @@ LEVEL = Position("level", "family level", range(len(players.LEVELS)), 0, named(p
 
 def explore_family(run: TrainedRun) -> None:
     """Show what a member makes of pictures, and what else is to be known of it."""
-    st.fragment(with_url_sync(_explore))(run)
+    fragment(with_url_sync(_explore))(run)
     if run.folder.measured(MEASURED) is None:
         wait_for(run.evaluating(measure), "Measuring this network")
 

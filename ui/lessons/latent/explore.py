@@ -14,6 +14,7 @@ from ui.lessons.common.choices import view_options
 from ui.lessons.common.tabs import tabs
 from ui.lessons.latent.sections import SECTIONS
 from ui.lessons.latent.view import View, default_pair, place_picture, scatter_of
+from ui.services.errors import fragment
 from ui.services.polling import LOOK_EVERY, failed
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
@@ -26,7 +27,7 @@ TABS = "latent tab"
 STAGE_TIME = 4.0  # s after which a stage of t-SNE is said to be half done, for a bar that moves
 
 
-@st.fragment
+@fragment
 @with_url_sync
 def explore_latent(run: TrainedRun) -> None:
     """Show the codes of the test pictures, which are vectors, with what decides how they are drawn."""
@@ -157,7 +158,7 @@ def _embed(view: View) -> View:
             break
         if not future.done():
             with bar:
-                st.fragment(_watch, run_every=LOOK_EVERY)(view, future, done, time.monotonic())
+                fragment(_watch, run_every=LOOK_EVERY)(view, future, done, time.monotonic())
             break
         before, done = future.result(), done + 1
     if done == limit < STAGES:
