@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.context import ContextProxy
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import app_test
+from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
 from autoencoder.data.bananas import bananas
 from autoencoder.data.image_dataset import ImageDataset
@@ -101,6 +103,8 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
         app.made.append(Jobs(*arguments, **more, executor=lambda: app.worker, capacity=1))
         return app.made[-1]
 
+    cookies = property(lambda context: {XSRF_COOKIE_NAME: app.browser.encode().hex()})
+    monkeypatch.setattr(ContextProxy, "cookies", cookies)
     monkeypatch.setattr(services, "Jobs", make)
     monkeypatch.setattr(TrainingQueue, "is_elsewhere", lambda *_: False)  # no other server, for which it would wait
 

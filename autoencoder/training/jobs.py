@@ -9,9 +9,9 @@ from contextlib import suppress
 
 from autoencoder.training import estimates, worker
 from autoencoder.training.executors import RestartingExecutor, local_executor, worker_count
-from autoencoder.training.run_folder import Command, Control, DamagedRun, RunFolder, Snapshot
+from autoencoder.training.run_folder import Command, Control, DamagedRun, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from autoencoder.training.store import Store
+from autoencoder.training.store import Store, another_run
 from autoencoder.training.training_queue import TrainingQueue
 from autoencoder.training.watchers import Watchers
 
@@ -19,6 +19,10 @@ TICK = 1.0  # s between two looks at everything
 MARK = 30.0  # s between two times that the runs in use are marked, less than the store's IN_USE
 WARM_AGAIN = 60.0  # s between two requests for a warm worker
 FRESH = 5.0  # s for which what is known of finished runs is not read again
+
+
+class NotOwner(Exception):
+    """Somebody wants to steer a run that another learner began, or nobody who is known."""
 
 
 class Jobs:
@@ -67,44 +71,55 @@ class Jobs:
         watcher: str,
         on_finished: worker.OnFinished | None = None,
         learner: str | None = None,
+        *,
+        anew: bool = False,
     ) -> RunFolder:
-        """Train with these settings, unless a run with them is there already; go on with one that was left.
+        """Have a run with these settings: the learner's own, which goes on where it was left, or one to watch.
 
-        The `learner`, by default the watcher, owns the run.
-
-        The training goes on as long as some watcher is alive; then the worker calls `on_finished`. A run that is
-        damaged is set aside; raises a DamagedRun where it cannot be read now, or is damaged while it is under way.
+        Where there is none, or `anew`, another begins, which belongs to the `learner`, by default the watcher. It goes
+        on as long as some watcher is alive; then the worker calls `on_finished`. A damaged run is set aside; raises an
+        UnreadableRun where it cannot be read now.
         """
-        folder = self.store.folder(settings.key)
+        owner = learner or watcher
         with self._lock:
-            self.watch(settings.key, watcher)
-            if folder.exists() and not folder.is_whole():
+            new = self.store.folder(settings.key)
+            if new.exists() and not new.is_whole():
                 self.set_aside(settings.key)
-            if not folder.exists() and folder.claim(settings, learner or watcher):
-                self._queue.add(settings.key, on_finished)
-            elif self.snapshot(settings.key).state.resumable:
-                self.resume(settings.key, watcher, on_finished)
+            while (folder := None if anew else self.alike(settings, owner)) is None:
+                if new.claim(settings, owner):
+                    self.watch(new.path.name, watcher)
+                    self._queue.add(new.path.name, on_finished)
+                    return new
+                new = self.store.folder(another_run(settings.key))  # or another server has begun one in this moment
+            key = folder.path.name
+            self.watch(key, watcher)
+            if folder.owner() == owner and self.snapshot(key).state.resumable:
+                self.resume(key, watcher, on_finished, learner=owner)
         return folder
 
-    def start_over(
-        self,
-        settings: TrainingSettings,
-        watcher: str,
-        on_finished: worker.OnFinished | None = None,
-        learner: str | None = None,
-    ) -> RunFolder:
-        """Throw away what a run with these settings has learned, and train anew."""
-        self._queue.end(settings.key)
-        with self._lock:
-            self.store.remove(settings.key)
-            return self.start(settings, watcher, on_finished, learner)
+    def alike(self, settings: TrainingSettings, learner: str) -> RunFolder | None:
+        """Return the learner's latest run with these settings, or else one that others train or have trained."""
+        others = []
+        for folder in self.store.alike(settings):
+            with suppress(DamagedRun):
+                state = self.snapshot(folder.path.name).state
+                if folder.owner() == learner:
+                    return folder
+                if state.active or state is RunState.FINISHED:
+                    others.append(folder)
+        return others[0] if others else None
 
-    def pause(self, key: str) -> None:
-        """Stop learning after the batch under way and give the worker free; `resume` goes on exactly there."""
+    def pause(self, key: str, learner: str) -> None:
+        """Stop learning after the batch under way and give the worker free; `resume` goes on exactly there.
+
+        Of a run that waits and has learned nothing yet, nothing is left. Raises a NotOwner, as all that steers a run.
+        """
+        self._expect_owner(key, learner)
         self._queue.command(key, Command.PAUSE)
 
-    def stop(self, key: str) -> None:
+    def stop(self, key: str, learner: str) -> None:
         """End the training here, and make what it has learned usable."""
+        self._expect_owner(key, learner)
         self._queue.command(key, Command.STOP)
 
     def resume(
@@ -113,18 +128,23 @@ class Jobs:
         watcher: str,
         on_finished: worker.OnFinished | None = None,
         command: Command = Command.RUN,
+        learner: str | None = None,
     ) -> None:
-        """Go on from where the run was paused, stopped or lost; with `Command.ONE_EPOCH` for one epoch only."""
+        """Go on from where the run was paused, stopped or lost; with `Command.ONE_EPOCH` for one epoch only.
+
+        Of several servers that are asked to at once, one does; the `learner` is by default the watcher.
+        """
         folder = self.store.folder(key)
+        self._expect_owner(key, learner or watcher)
         with self._lock:
             if not folder.exists():  # another tab has removed it
                 return
             self.watch(key, watcher)
             folder.write_control(Control(command, folder.control().rate_factor))
-            if key not in self._queue.in_hand() and self.snapshot(key).state.resumable:
+            if key not in self._queue.in_hand():
                 self._queue.add_again(key, on_finished)
 
-    def change_learning_rate(self, key: str, factor: float) -> None:
+    def change_learning_rate(self, key: str, factor: float, learner: str) -> None:
         """Learn `factor` times as fast as the settings say, from now on, with what was learned kept.
 
         Raises:
@@ -133,9 +153,15 @@ class Jobs:
         if not 0 < factor < math.inf:
             raise ValueError(f"Expected `factor` to be a number above 0. Received: {factor!r}.")
         folder = self.store.folder(key)
+        self._expect_owner(key, learner)
         with self._lock:
             if folder.exists():  # else another tab has removed it
                 folder.write_control(Control(folder.control().command, float(factor)))
+
+    def _expect_owner(self, key: str, learner: str) -> None:
+        folder = self.store.folder(key)
+        if folder.exists() and folder.owner() != learner:
+            raise NotOwner(key)
 
     def abandon(self, key: str) -> None:
         """End a training as soon as may be, and remove all that it has left."""
@@ -152,11 +178,12 @@ class Jobs:
             return self.store.set_aside(self.store.folder(key))
 
     def close(self) -> None:
-        """Pause every training, and look after none any more."""
+        """Pause every training, and look after none any more; what waits can be gone on with at another server."""
         self._closed.set()
-        for key in self._queue.in_hand():
+        self._queue.forget_waiting()
+        for key in self._queue.running():
             with suppress(DamagedRun, OSError):  # of one, which must not keep the others from being paused
-                self.pause(key)
+                self._queue.command(key, Command.PAUSE)
 
     # Where they stand
 
@@ -205,11 +232,12 @@ class Jobs:
         with self._lock:
             self._watchers.add(key, watcher)
 
-    def leave(self, key: str, watcher: str) -> None:
-        """Say that `watcher` wants another run instead; this one is paused unless somebody else watches it."""
+    def leave(self, key: str, watcher: str, learner: str | None = None) -> None:
+        """Say that `watcher` wants another run instead; the learner's own pauses unless somebody else watches it."""
         with self._lock:
-            if not self._watchers.remove(key, watcher):
-                self.pause(key)
+            watched = self._watchers.remove(key, watcher)
+            if not watched and self.store.folder(key).owner() == (learner or watcher):
+                self._queue.command(key, Command.PAUSE)
 
     def watchers(self, key: str) -> int:
         """Return how many watch this run and still have the app open."""
@@ -275,12 +303,13 @@ class Jobs:
         folder = self.store.folder(key)
         with self._lock:
             is_watched = self._watchers.look(key)
-        if key in self._queue.waiting() and folder.control().command is Command.PAUSE:
-            self.pause(key)  # it waits here, and another server's page asked for that
+        command = folder.control().command
+        if key in self._queue.waiting() and command is Command.PAUSE:
+            self._queue.command(key, Command.PAUSE)  # it waits here, and another server's page asked for that
         elif is_watched:
             folder.touch_lease()
-        else:
-            self.stop(key)
+        elif command is not Command.PAUSE:  # else who left it last has paused it
+            self._queue.command(key, Command.STOP)
 
     def _in_use(self) -> set[str]:
         """Return the runs in hand, and of each watcher the one that it asked for last."""

@@ -3,6 +3,7 @@
     settings.json      what was asked for
     control.json       what the page wants of the worker: go on, pause, stop, another learning rate
     owner              a name for the learner who began it, and who alone steers it; runs from before have none
+    claim              there while a server goes on with a run that was left
     lease              touched by the server while somebody watches; a worker whose lease grows old stops
     state.json         where the run stands, with the losses so far
     moments/0007.npz   the same ten test pictures, as the network rebuilt them by then: a preview
@@ -20,6 +21,7 @@ import hashlib
 import math
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
@@ -36,6 +38,7 @@ from autoencoder.files import parse_json, read_json, read_whole, rename_folder, 
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet
+CLAIMED = 10.0  # s after which a claim to go on with a run is that of a server that was killed
 KERAS_FILE = "network.keras"
 RESULT_FILES = ("settings.json", "encoder.tflite", "decoder.tflite", KERAS_FILE)
 
@@ -218,6 +221,22 @@ class RunFolder:
             return True
         finally:
             shutil.rmtree(new.path, ignore_errors=True)
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Tell whether no other server goes on with this run in this moment; one that was killed at that counts not."""
+        claim = self.path / "claim"
+        if 0 < modified(claim) < time.time_ns() - CLAIMED * 1e9:
+            claim.unlink(missing_ok=True)
+        try:
+            claim.touch(exist_ok=False)
+        except FileExistsError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            claim.unlink(missing_ok=True)
 
     def exists(self) -> bool:
         """Return whether there is a run here, or what cannot be looked at now."""

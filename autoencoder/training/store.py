@@ -4,9 +4,11 @@ A network takes 14 MB there, and loading one again 20 ms; what pages show of it 
 """
 
 import os
+import re
 import secrets
 import shutil
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +26,9 @@ from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 MOST_RUNS = 100
 MOST_OWN_RUNS = 20  # of a session that has pictures of its own
 MOST_BYTES = 2 * 1024**3  # of everybody's runs
+DAY = 86_400.0  # s for which the newest network that a learner has trained is theirs
+RUN = re.compile("(?:[0-9a-f]{32})?[0-9a-f]{24}(?:-[0-9a-f]{8})?")  # the name of a run, see `another_run`
+FURTHER = "-"  # between the key and what tells further runs
 DAMAGED = ".damaged-"  # so begin the names of damaged runs that were set aside
 GONE = ".gone-"  # what a folder that is being removed is called meanwhile
 IN_USE = 120.0  # s for which a run stays that was used, whatever the bounds: another server may show it
@@ -54,7 +59,10 @@ class TrainedModel:
 
 
 class Store:
-    """Runs under one folder, which is made where it is missing; each in a folder named by the key of its settings."""
+    """Runs under one folder, which is made where it is missing; each in a folder named by the key of its settings.
+
+    Further runs with the same settings have names that begin with that key, see `another_run`.
+    """
 
     def __init__(self, root: Path, most_runs: int = MOST_RUNS, most_bytes: int = MOST_BYTES) -> None:
         self.root = root
@@ -132,11 +140,17 @@ class Store:
                     found.append(folder)
         return found
 
-    def prune(self, keep: Iterable[str] = ()) -> None:
-        """Remove the runs that were not used for longest, until the rest is within the bounds.
+    def alike(self, settings: TrainingSettings) -> list[RunFolder]:
+        """Return the runs with these settings, the one that was used last first."""
+        found = _runs_in(self._runs(settings.key), f"{settings.key}*")
+        return sorted(found, key=lambda folder: modified(folder.path), reverse=True)
 
-        Those whose keys are in `keep` stay, and those that were used in the last IN_USE seconds, here or on another
-        server.
+    def prune(self, keep: Iterable[str] = ()) -> None:
+        """Remove runs until the rest is within the bounds: first what has learned nothing, then what was not finished.
+
+        Of these, and then of what was finished, whoever keeps most loses what was not used for longest. The newest that
+        each learner has finished within a DAY goes only beyond twice the bounds. What is in `keep`, or was used in the
+        last IN_USE seconds, here or on another server, stays as well; but it takes nobody else's room.
         """
         self._prune(self._runs(""), self._most_runs, self._most_bytes, set(keep))
         for folder in own.session_folders():
@@ -150,22 +164,56 @@ class Store:
         half_made = [new for new in runs.glob(f"{NEW}*") if modified(new) < lately]
         for path in [*runs.glob(f"{DAMAGED}*"), *runs.glob(f"{GONE}*"), *half_made]:
             shutil.rmtree(path, ignore_errors=True)
-        total = 0
-        for number, folder in enumerate(sorted(_runs_in(runs), key=lambda folder: modified(folder.path), reverse=True)):
-            total += _tidy(folder.path, lately)
-            beyond = number >= most or total > most_bytes
-            if beyond and modified(folder.path) < lately and folder.path.name not in keep:
-                self.remove(folder.path.name)
+        kept = [_Kept.of(folder, _tidy(folder.path, lately)) for folder in _runs_in(runs)]
+        latest = {one.owner: one for one in sorted(kept, key=lambda one: one.ended) if one.ended}
+        stays = [one for owner, one in latest.items() if owner and one.ended > time.time_ns() - int(DAY * 1e9)]
+        while kept:
+            held: dict[str, float] = defaultdict(float)
+            for one in kept:
+                held[one.owner] += max(1 / max(most, 1), one.bytes / max(most_bytes, 1))
+            first = min(kept, key=lambda one: (one in stays, one.rank, -held[one.owner], one.used))
+            bound = 2 if first in stays else 1
+            if len(kept) <= bound * most and sum(one.bytes for one in kept) <= bound * most_bytes:
+                return
+            kept.remove(first)
+            if first.used < lately and first.name not in keep:
+                self.remove(first.name)
 
     def _runs(self, key: str) -> Path:
         """Return where the run of this key is, beside others."""
-        token = key[:-KEY_DIGITS]
+        token = key.partition(FURTHER)[0][:-KEY_DIGITS]
         return (own.session_folder(token) if token else self.root) / "runs"
 
 
-def _runs_in(path: Path) -> list[RunFolder]:
+@dataclass(frozen=True)
+class _Kept:
+    """A run as `prune` sees it."""
+
+    name: str
+    owner: str
+    rank: int  # 0 for what has learned nothing, 1 for what was not trained to its end, else 2
+    used: int  # when it was used last, in ns
+    ended: int  # when it was finished, in ns; 0 if it was not
+    bytes: int
+
+    @classmethod
+    def of(cls, folder: RunFolder, bytes: int) -> "_Kept":
+        path, finished = folder.path, False
+        with suppress(DamagedRun):
+            finished = folder.snapshot().state is RunState.FINISHED
+        rank = 2 if finished else int(folder.has_network() or folder.has_checkpoint())
+        ended = modified(path / "state.json") if finished else 0
+        return cls(path.name, folder.owner(), rank, modified(path), ended, bytes)
+
+
+def another_run(key: str) -> str:
+    """Return a name for one more run with the settings of this key, after the first, whose name is the key itself."""
+    return f"{key}{FURTHER}{secrets.token_hex(4)}"
+
+
+def _runs_in(path: Path, pattern: str = "*") -> list[RunFolder]:
     """Return the runs in a folder; a link is none, because what it leads to may be somebody else's."""
-    paths = path.glob("*/") if path.is_dir() else []
+    paths = path.glob(f"{pattern}/") if path.is_dir() else []
     return [RunFolder(path) for path in paths if not (path.name.startswith(".") or path.is_symlink()) and path.is_dir()]
 
 

@@ -90,10 +90,18 @@ class TrainingQueue:
             self.fill()
 
     def add_again(self, key: str, on_finished: worker.OnFinished | None) -> None:
-        """Do the same for a run that a worker had before."""
+        """Do the same for a run that was left, unless another server does so in this moment."""
+        folder = self._store.folder(key)
+        with self.lock, folder.alone() as is_alone:
+            if is_alone and self.snapshot(key).state.resumable:
+                folder.touch_lease()  # first, or who looks takes it for lost
+                folder.change_state(RunState.QUEUED)
+                self.add(key, on_finished)
+
+    def forget_waiting(self) -> None:
+        """Let nothing wait here any more, as a server does that ends."""
         with self.lock:
-            self._store.folder(key).change_state(RunState.QUEUED)
-            self.add(key, on_finished)
+            self._waiting.clear()
 
     def fill(self) -> None:
         """Give workers what waits, as long as there are places; where there are no workers, nothing waits any more."""
@@ -115,15 +123,15 @@ class TrainingQueue:
     def command(self, key: str, command: Command) -> None:
         """Pause or stop a run: write that down for its worker, or take it out of the queue.
 
-        A run that waits, stopped before it has learned anything, is removed. One that was paused is given to a worker
-        to be stopped, which makes usable what was learned.
+        A run that waits and has learned nothing yet is removed. One that was paused is given to a worker to be stopped,
+        which makes usable what was learned.
         """
         folder = self._store.folder(key)
         with self.lock:
             waiting = next((job for job in self._waiting if job.key == key), None)
             if waiting is not None and (command is Command.PAUSE or not folder.has_checkpoint()):
                 self._waiting.remove(waiting)
-                if command is Command.PAUSE and folder.exists():
+                if folder.has_checkpoint():
                     self._change_state(key, RunState.PAUSED)
                 else:
                     self._store.remove(key)

@@ -29,11 +29,9 @@ class Watchers:
         self.last[watcher] = key
 
     def remove(self, key: str, watcher: str) -> bool:
-        """Note that `watcher` wants another run instead, where others watch this one; return whether they do."""
-        others = [name for name in self._seen.get(key, ()) if name != watcher and self._is_alive(name)]
-        if others:
-            self._seen[key].pop(watcher, None)
-        return bool(others)
+        """Note that `watcher` wants another run instead; return whether others watch this one."""
+        self._seen.get(key, {}).pop(watcher, None)
+        return self.count(key) > 0
 
     def forget(self, key: str) -> None:
         """Remember nobody who watches this run."""

@@ -20,6 +20,7 @@ from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
 from tests.data.uploads.examples import drive
+from ui.services.services import learner
 
 ROOT = Path(__file__).parents[2]
 PRETRAINED = RunFolder(ROOT / "assets" / "pretrained" / "bottleneck")
@@ -116,6 +117,7 @@ class App:
     background: IdleWorker = field(default_factory=IdleWorker)
     reader: Reader = field(default_factory=Reader)
     made: list[Jobs] = field(default_factory=list)
+    browser: str = "mine"  # whose tabs run, and whose runs are prepared
 
     def open(self, page: str = IDEA, **address: str) -> AppTest:
         """A new browser tab on a page, with what stands after the "?" of its address."""
@@ -141,7 +143,7 @@ class App:
     ) -> RunFolder:
         """A run as a worker leaves it: with some previews, and with a network where it has ended."""
         folder = self.folder(settings)
-        folder.create(settings)
+        folder.create(settings, learner())
         for number in range(previews):
             folder.write_preview(number, made_up_preview(settings, number))
         epoch = settings.epochs if state is RunState.FINISHED else settings.epochs / 2

@@ -402,7 +402,7 @@ def test_two_train_at_once_are_steered_and_one_survives_its_worker(
     processes = {process_of(cluster_jobs, settings) for settings in (one, two)}
     assert len(processes) == 2
     assert os.getpid() not in processes
-    cluster_jobs.pause(two.key)
+    cluster_jobs.pause(two.key, "me")
     wait_for(lambda: folders[1].snapshot().state is RunState.PAUSED)
     wait_for(lambda: folders[0].has_checkpoint())
     killed = process_of(cluster_jobs, one)

@@ -1,15 +1,15 @@
 import os
-import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from autoencoder.training import worker
-from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import Command, DamagedRun, RunFolder, RunState
-from autoencoder.training.store import Store
-from tests.training.fakes import LONG, ONE, THREE, TWO, HandExecutor, Work, finish, keys, state
+from autoencoder.training.jobs import Jobs, NotOwner
+from autoencoder.training.run_folder import Command, Control, RunFolder, RunState
+from autoencoder.training.store import RUN, Store
+from tests.training.fakes import ONE, THREE, TWO, HandExecutor, finish, keys, state
 from tests.waiting import wait_for
 
 # The queue
@@ -51,7 +51,7 @@ def test_a_whole_training(make_jobs, threads) -> None:
 def test_a_paused_training_gives_its_place_free_and_is_resumed_by_start(jobs: Jobs, hands: HandExecutor) -> None:
     folder = jobs.start(ONE, "me")
     jobs.start(TWO, "me")
-    jobs.pause(ONE.key)
+    jobs.pause(ONE.key, "me")
     finish(hands.work[0], RunState.PAUSED)
     wait_for(lambda: len(hands.work) == 2)
     jobs.start(ONE, "me")
@@ -65,7 +65,7 @@ def test_resume_for_one_epoch(jobs: Jobs, hands: HandExecutor) -> None:
     folder = jobs.start(ONE, "me")
     finish(hands.work[0], RunState.PAUSED)
     wait_for(lambda: not jobs.busy())
-    jobs.change_learning_rate(ONE.key, 0.5)
+    jobs.change_learning_rate(ONE.key, 0.5, "me")
     jobs.resume(ONE.key, "me", command=Command.ONE_EPOCH)
     assert (folder.control().command, folder.control().rate_factor) == (Command.ONE_EPOCH, 0.5)
     assert len(hands.work) == 2
@@ -83,7 +83,7 @@ def test_resuming_twice_trains_once(jobs: Jobs, hands: HandExecutor) -> None:
 
 def test_resumed_while_it_is_still_pausing_it_goes_on(jobs: Jobs, hands: HandExecutor) -> None:
     folder = jobs.start(ONE, "me")
-    jobs.pause(ONE.key)
+    jobs.pause(ONE.key, "me")
     folder.change_state(RunState.PAUSED)  # the worker has read the command and is about to return
     jobs.resume(ONE.key, "me")
     hands.work[0].future.set_result(None)
@@ -94,7 +94,7 @@ def test_pausing_and_resuming_a_training_ends_where_it_would_have(make_jobs, thr
     jobs = make_jobs(executor=lambda: threads)
     folder = jobs.start(ONE, "me")
     wait_for(lambda: folder.snapshot().epoch > 0.2)
-    jobs.pause(ONE.key)
+    jobs.pause(ONE.key, "me")
     wait_for(lambda: not jobs.busy())
     paused = folder.snapshot()
     assert paused.state is RunState.PAUSED
@@ -109,85 +109,70 @@ def test_pausing_and_resuming_a_training_ends_where_it_would_have(make_jobs, thr
 def test_a_learning_rate_that_is_none_is_named(jobs: Jobs, factor: float) -> None:
     jobs.start(ONE, "me")
     with pytest.raises(ValueError, match=r"Expected `factor` to be a number above 0\. Received: .+\."):
-        jobs.change_learning_rate(ONE.key, factor)
+        jobs.change_learning_rate(ONE.key, factor, "me")
 
 
 def test_a_learning_rate_is_passed_on_and_kept(jobs: Jobs) -> None:
     folder = jobs.start(ONE, "me")
-    jobs.change_learning_rate(ONE.key, 0.25)
-    jobs.pause(ONE.key)
+    jobs.change_learning_rate(ONE.key, 0.25, "me")
+    jobs.pause(ONE.key, "me")
     assert folder.control().rate_factor == 0.25
 
 
-# Start over
+# Another run with the same settings
 
 
-def test_start_over_forgets_what_was_learned(jobs: Jobs, hands: HandExecutor) -> None:
+def test_what_is_finished_is_never_changed(jobs: Jobs, hands: HandExecutor) -> None:
     folder = jobs.start(ONE, "me")
     folder.write_network(b"old", b"old")
     finish(hands.work[0])
     wait_for(lambda: not jobs.busy())
-    jobs.start_over(ONE, "me")
-    assert state(jobs, ONE) is RunState.QUEUED
-    assert not folder.has_network()
+    again, others = (jobs.start(ONE, learner, anew=True) for learner in ("me", "you"))
+    assert (folder.owner(), again.owner(), others.owner()) == ("me", "me", "you")
+    assert folder.network() == (b"old", b"old")
+    assert {key_of(run) for run in (folder, again, others)} == {ONE.key}
+    assert len({folder, again, others}) == 3
+    assert set(jobs.store.alike(ONE)) == {folder, again, others}
+    assert jobs.start(ONE, "you") == others, "their own comes first"
+    assert jobs.start(ONE, "somebody") in (folder, again, others)
+    assert jobs.store.alike(TWO) == []
+
+
+def key_of(folder: RunFolder) -> str:
+    assert RUN.fullmatch(folder.path.name)
+    return folder.path.name.partition("-")[0]
+
+
+def test_what_a_stranger_has_left_is_not_shown_in_place_of_a_training(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.start(ONE, "you")
+    finish(hands.work[0], RunState.PAUSED)
+    wait_for(lambda: not jobs.busy())
+    assert jobs.alike(ONE, "me") is None
+    assert jobs.start(ONE, "me").owner() == "me"
     assert len(hands.work) == 2
 
 
-def test_start_over_in_the_queue(jobs: Jobs, hands: HandExecutor) -> None:
-    jobs.start(ONE, "me")
-    jobs.start(TWO, "me")
-    jobs.start_over(TWO, "me")
-    assert (state(jobs, TWO), jobs.place_in_queue(TWO.key)) == (RunState.QUEUED, 1)
+STEERING = {
+    "pause": lambda jobs, key, who: jobs.pause(key, who),
+    "stop": lambda jobs, key, who: jobs.stop(key, who),
+    "resume": lambda jobs, key, who: jobs.resume(key, who),
+    "one epoch": lambda jobs, key, who: jobs.resume(key, "tab", None, Command.ONE_EPOCH, who),
+    "learning rate": lambda jobs, key, who: jobs.change_learning_rate(key, 2.0, who),
+}
 
 
-def test_start_over_while_it_runs(make_jobs, threads) -> None:
-    jobs = make_jobs(executor=lambda: threads)
-    folder = jobs.start(LONG, "me")
-    wait_for(lambda: folder.snapshot().epoch > 0.1)
-    folder.write_measured("old", {"old": 1})
-    jobs.start_over(LONG, "me")
-    assert folder.measured("old") is None
-    wait_for(lambda: folder.snapshot().losses)
-    assert folder.snapshot().losses[0].epoch < 1
-    assert state(jobs, LONG) is RunState.RUNNING
-    jobs.pause(LONG.key)
-
-
-def test_start_over_damaged(jobs: Jobs, hands: HandExecutor) -> None:
+@pytest.mark.parametrize("steer", STEERING.values(), ids=STEERING)
+@pytest.mark.parametrize("owner", ["me", ""], ids=["mine", "from before"])
+def test_nobody_else_steers_a_run(jobs: Jobs, steer: Callable[[Jobs, str, str], None], owner: str) -> None:
     folder = jobs.start(ONE, "me")
-    finish(hands.work[0])
-    wait_for(lambda: not jobs.busy())
-    (folder.path / "state.json").write_bytes(b"damage")
-    with pytest.raises(DamagedRun):
-        jobs.snapshot(ONE.key)
-    jobs.start_over(ONE, "me")
-    assert state(jobs, ONE) is RunState.QUEUED
-
-
-def test_the_end_of_an_old_training_is_not_taken_for_that_of_the_new(make_jobs, hands: HandExecutor) -> None:
-    jobs = make_jobs(executor=lambda: hands, capacity=2)
-    ended, released = threading.Event(), threading.Event()
-
-    def late_news(work: Work) -> None:
-        """The executor tells waiting threads before it calls back, and takes its time between the two."""
-        if not hands.work:
-            work.future.add_done_callback(lambda future: released.wait(60))
-            work.future.add_done_callback(lambda future: ended.set())
-
-    hands.at_hand_over = late_news
-    jobs.start(ONE, "me")
-    starting = threading.Thread(target=jobs.start_over, args=(ONE, "me"))
-    starting.start()
-    wait_for(lambda: hands.work[0].folder.control().command is Command.PAUSE)
-    ending = threading.Thread(target=finish, args=(hands.work[0], RunState.PAUSED))
-    ending.start()
-    starting.join(5)  # either it starts anew at once, or it waits until the old end is told
-    released.set()
-    ended.wait(60)
-    ending.join()
-    starting.join()
-    wait_for(lambda: len(hands.work) == 2)
-    assert jobs.busy(), "the new training is with a worker, but nobody looks after it"
+    (folder.path / "owner").write_text(owner)
+    with pytest.raises(NotOwner):
+        steer(jobs, ONE.key, "you")
+    assert folder.control() == Control()
+    jobs.leave(ONE.key, "you")
+    assert folder.control() == Control(), "nor who leaves it"
+    if owner:
+        steer(jobs, ONE.key, "me")
 
 
 # Runs whose pictures are to be gone
@@ -305,21 +290,28 @@ def old_run(store: Store, seed: int) -> RunFolder:
     return folder
 
 
-def test_closing_pauses_what_runs_and_what_waits(jobs: Jobs, hands: HandExecutor) -> None:
-    folder = jobs.start(ONE, "me")
-    jobs.start(TWO, "me")
+def test_closing_pauses_what_runs_and_leaves_what_waits_to_be_resumed(
+    make_jobs, jobs: Jobs, hands: HandExecutor
+) -> None:
+    folder, waiting = (jobs.start(settings, "me") for settings in (ONE, TWO))
     jobs.close()
     assert folder.control().command is Command.PAUSE
-    assert state(jobs, TWO) is RunState.PAUSED
+    finish(hands.work[0], RunState.PAUSED)
+    assert len(hands.work) == 1
+    os.utime(waiting.path / "lease", (0, 0))
+    later = make_jobs(executor=lambda: hands)
+    assert state(later, TWO) is RunState.STOPPED
+    later.start(TWO, "me")
+    assert keys(hands) == [ONE.key, TWO.key]
 
 
 def test_one_damaged_run_keeps_no_other_from_being_paused_at_the_end(make_jobs, hands: HandExecutor) -> None:
-    jobs = make_jobs(executor=lambda: hands, capacity=0)
-    damaged = jobs.start(ONE, "me")
-    jobs.start(TWO, "me")
-    (damaged.path / "state.json").write_text("{")
+    jobs = make_jobs(executor=lambda: hands, capacity=2)
+    damaged, other = jobs.start(ONE, "me"), jobs.start(TWO, "me")
+    (damaged.path / "control.json").unlink()
+    (damaged.path / "control.json").mkdir()
     jobs.close()
-    assert state(jobs, TWO) is RunState.PAUSED
+    assert other.control().command is Command.PAUSE
 
 
 def test_a_place_that_opens_is_used_without_another_event(make_jobs, hands: HandExecutor) -> None:

@@ -97,7 +97,7 @@ def test_who_waits_can_leave_the_queue_of_a_full_disk(jobs: Jobs, hands: HandExe
     jobs.start(ONE, "me")
     jobs.start(TWO, "me")
     disk.full = True
-    jobs.pause(TWO.key)
+    jobs.pause(TWO.key, "me")
     assert (state(jobs, TWO), jobs.place_in_queue(TWO.key)) == (RunState.PAUSED, None)
 
 

@@ -15,7 +15,7 @@ from autoencoder.data import own
 from autoencoder.files import write_json
 from autoencoder.training import jobs as jobs_module
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import NEW, Command, RunFolder, RunState
+from autoencoder.training.run_folder import NEW, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import IN_USE, Store
 from autoencoder.training.upload_sessions import UploadSessions
@@ -70,17 +70,7 @@ def test_of_several_processes_one_creates_a_run(tmp_path: Path) -> None:
 def test_equal_settings_are_trained_by_one_server_and_watched_on_both(
     jobs: Jobs, other: Jobs, hands: HandExecutor, other_hands: HandExecutor
 ) -> None:
-    both = threading.Barrier(2)
-
-    def start(server: Jobs) -> None:
-        both.wait()
-        server.start(ONE, "me")
-
-    threads = [threading.Thread(target=start, args=(server,)) for server in (jobs, other)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(lambda server: server.start(ONE, "me"), jobs, other)
     (work,) = hands.work + other_hands.work
     work.folder.change_state(RunState.RUNNING)
     assert state(jobs, ONE) is state(other, ONE) is RunState.RUNNING
@@ -101,29 +91,49 @@ def test_what_a_removed_runs_worker_wrote_late_keeps_nobody_from_creating_it(tmp
 
 def test_a_run_that_waits_on_another_server_can_be_paused_here(jobs: Jobs, other: Jobs, hands: HandExecutor) -> None:
     jobs.start(ONE, "me")
-    jobs.start(TWO, "me")
-    other.pause(TWO.key)
+    jobs.start(TWO, "me").write_checkpoint({})
+    other.pause(TWO.key, "me")
     wait_for(lambda: state(other, TWO) is RunState.PAUSED)
     finish(hands.work[0])
     wait_for(lambda: not jobs.busy())
     assert keys(hands) == [ONE.key]
 
 
-def test_starting_over_ends_the_other_servers_training_first(
-    jobs: Jobs, other: Jobs, hands: HandExecutor, other_hands: HandExecutor
+@pytest.mark.parametrize("attempt", range(5))
+def test_a_run_that_two_servers_resume_at_once_is_resumed_by_one(
+    jobs: Jobs, other: Jobs, hands: HandExecutor, other_hands: HandExecutor, attempt: int
 ) -> None:
-    jobs.start(ONE, "me")
-    hands.work[0].folder.change_state(RunState.RUNNING)
-    again = threading.Thread(target=other.start_over, args=(ONE, "you"))
-    again.start()
-    wait_for(lambda: hands.work[0].folder.control().command is Command.PAUSE)
-    assert other_hands.work == []
-    finish(hands.work[0], RunState.PAUSED)
-    again.join()
-    assert keys(other_hands) == [ONE.key]
-    assert other_hands.work[0].folder.control().command is Command.RUN
+    folder = jobs.start(ONE, "me")
+    finish(hands.work.pop(), RunState.PAUSED)
     wait_for(lambda: not jobs.busy())
-    assert keys(hands) == [ONE.key], "the first server does not take it up again"
+    at_once(lambda server: server.resume(ONE.key, "me"), jobs, other)
+    (work,) = hands.work + other_hands.work
+    assert state(jobs, ONE) is state(other, ONE) is RunState.QUEUED
+    assert not (folder.path / "claim").exists()
+    finish(work)
+
+
+def test_a_server_that_was_killed_while_it_resumed_a_run_is_not_waited_for_long(
+    jobs: Jobs, hands: HandExecutor
+) -> None:
+    folder = jobs.start(ONE, "me")
+    finish(hands.work[0], RunState.PAUSED)
+    wait_for(lambda: not jobs.busy())
+    (folder.path / "claim").touch()
+    jobs.resume(ONE.key, "me")
+    assert not jobs.busy(), "another server does"
+    os.utime(folder.path / "claim", (1, 1))
+    jobs.resume(ONE.key, "me")
+    assert jobs.busy()
+
+
+def at_once(ask: Callable[[Jobs], object], *servers: Jobs) -> None:
+    both = threading.Barrier(len(servers))
+    threads = [threading.Thread(target=lambda server=server: (both.wait(), ask(server))) for server in servers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 # What is removed
@@ -172,11 +182,11 @@ def test_a_run_that_was_never_created_to_its_end_goes_after_a_while(store: Store
 def test_who_may_read_a_run_is_what_the_umask_says(tmp_path: Path, umask: int, mode: int) -> None:
     before = os.umask(umask)
     try:
-        RunFolder(tmp_path / "runs" / "key").claim(ONE)
+        RunFolder(tmp_path / "runs" / "key").claim(ONE, "me")
     finally:
         os.umask(before)
     files = [path for path in (tmp_path / "runs").rglob("*") if path.is_file()]
-    assert len(files) == 4
+    assert len(files) == 5
     assert {path.stat().st_mode & 0o777 for path in files} == {mode}
     assert (tmp_path / "runs" / "key").stat().st_mode & 0o777 == 0o777 & ~umask
 

@@ -17,7 +17,6 @@ from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import (
     Command,
-    DamagedRun,
     Notice,
     NoticeCode,
     RunFolder,
@@ -65,8 +64,8 @@ def test_the_worker_gets_the_folder_and_what_to_do_on_finished(jobs: Jobs, hands
 
 def test_a_queued_training_can_be_paused_and_resumed(jobs: Jobs, hands: HandExecutor) -> None:
     for settings in (ONE, TWO, THREE):
-        jobs.start(settings, "me")
-    jobs.pause(TWO.key)
+        jobs.start(settings, "me").write_checkpoint({})
+    jobs.pause(TWO.key, "me")
     assert state(jobs, TWO) is RunState.PAUSED
     assert (jobs.place_in_queue(TWO.key), jobs.place_in_queue(THREE.key)) == (None, 1)
     jobs.resume(TWO.key, "me")
@@ -74,11 +73,14 @@ def test_a_queued_training_can_be_paused_and_resumed(jobs: Jobs, hands: HandExec
     assert jobs.place_in_queue(TWO.key) == 2
 
 
-def test_of_a_queued_training_that_is_stopped_nothing_is_left(jobs: Jobs, hands: HandExecutor) -> None:
+@pytest.mark.parametrize("end", [Jobs.pause, Jobs.stop])
+def test_of_a_queued_training_that_never_began_nothing_is_left(
+    jobs: Jobs, hands: HandExecutor, end: Callable[[Jobs, str, str], None]
+) -> None:
     jobs.start(ONE, "me")
     folder = jobs.start(TWO, "me")
-    jobs.stop(TWO.key)
-    assert not folder.exists()
+    end(jobs, TWO.key, "me")
+    assert not folder.path.exists()
     finish(hands.work[0])
     wait_for(lambda: not jobs.busy())
     assert keys(hands) == [ONE.key]
@@ -88,7 +90,7 @@ def test_a_queued_training_that_had_learned_something_is_stopped_by_a_worker(job
     jobs.start(ONE, "me")
     folder = jobs.start(TWO, "me")
     folder.write_checkpoint({"step": np.array(3)})
-    jobs.stop(TWO.key)
+    jobs.stop(TWO.key, "me")
     assert folder.control().command is Command.STOP
     finish(hands.work[0])
     wait_for(lambda: keys(hands) == [ONE.key, TWO.key])  # which makes usable what was learned
@@ -96,9 +98,9 @@ def test_a_queued_training_that_had_learned_something_is_stopped_by_a_worker(job
 
 def test_a_running_training_gets_the_command(jobs: Jobs, hands: HandExecutor) -> None:
     folder = jobs.start(ONE, "me")
-    jobs.pause(ONE.key)
+    jobs.pause(ONE.key, "me")
     assert folder.control().command is Command.PAUSE
-    jobs.stop(ONE.key)
+    jobs.stop(ONE.key, "me")
     assert folder.control().command is Command.STOP
 
 
@@ -106,7 +108,7 @@ def test_a_paused_training_can_be_made_usable(jobs: Jobs, hands: HandExecutor) -
     folder = jobs.start(ONE, "me")
     finish(hands.work[0], RunState.PAUSED)
     wait_for(lambda: not jobs.busy())
-    jobs.stop(ONE.key)
+    jobs.stop(ONE.key, "me")
     assert len(hands.work) == 2
     assert folder.control().command is Command.STOP
 
@@ -266,8 +268,7 @@ def test_a_run_whose_state_is_damaged_while_it_is_trained_stays(jobs: Jobs, hand
     snapshot = folder.snapshot()
     (folder.path / "state.json").write_text("{")
     assert not jobs.set_aside(ONE.key)
-    with pytest.raises(DamagedRun):
-        jobs.start(ONE, "you")
+    assert jobs.start(ONE, "you").owner() == "you", "who cannot watch it trains their own"
     folder.write_snapshot(snapshot)  # as its worker does
     assert (state(jobs, ONE), keys(hands)) == (RunState.QUEUED, [ONE.key])
 
@@ -287,9 +288,9 @@ def test_a_damaged_run_that_was_lost_with_its_server_is_set_aside(jobs: Jobs, st
     "ask",
     [
         lambda jobs: jobs.resume(ONE.key, "me"),
-        lambda jobs: jobs.pause(ONE.key),
-        lambda jobs: jobs.stop(ONE.key),
-        lambda jobs: jobs.change_learning_rate(ONE.key, 0.5),
+        lambda jobs: jobs.pause(ONE.key, "me"),
+        lambda jobs: jobs.stop(ONE.key, "me"),
+        lambda jobs: jobs.change_learning_rate(ONE.key, 0.5, "me"),
     ],
     ids=["resume", "pause", "stop", "learning rate"],
 )
@@ -306,14 +307,14 @@ def test_a_run_that_was_removed_can_leave_the_queue(jobs: Jobs, hands: HandExecu
     jobs.start(ONE, "me")
     folder = jobs.start(TWO, "me")
     jobs.store.remove(TWO.key)
-    jobs.pause(TWO.key)
+    jobs.pause(TWO.key, "me")
     assert jobs.place_in_queue(TWO.key) is None
     assert not folder.path.exists()
 
 
 def test_a_run_that_was_lost_with_its_server_can_be_gone_on_with(jobs: Jobs, hands: HandExecutor, store: Store) -> None:
     folder = store.folder(ONE.key)
-    folder.create(ONE)
+    folder.create(ONE, "me")
     folder.change_state(RunState.RUNNING)
     assert state(jobs, ONE) is RunState.RUNNING, "its lease is fresh: another server may have it"
     os.utime(folder.path / "lease", (0, 0))
@@ -326,6 +327,7 @@ def test_a_run_that_was_lost_with_its_server_can_be_gone_on_with(jobs: Jobs, han
 def test_a_command_is_written_down_when_the_state_can_be_read_again(jobs: Jobs) -> None:
     jobs.start(ONE, "me")
     folder = jobs.start(TWO, "me")
+    folder.write_checkpoint({})
     with unreadable():
-        jobs.pause(TWO.key)
+        jobs.pause(TWO.key, "me")
     wait_for(lambda: folder.snapshot().state is RunState.PAUSED)

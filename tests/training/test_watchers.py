@@ -42,12 +42,14 @@ def test_a_queued_training_that_nobody_waits_for_is_not_begun(make_jobs, hands: 
 
 
 def test_who_leaves_a_run_that_others_watch_lets_it_go_on(jobs: Jobs, hands: HandExecutor) -> None:
-    folder = jobs.start(ONE, "me")
+    folder = jobs.start(ONE, "my tab", learner="me")
     jobs.watch(ONE.key, "you")
-    jobs.leave(ONE.key, "me")
+    jobs.leave(ONE.key, "my tab", "me")
     assert folder.control().command is Command.RUN
     assert jobs.watchers(ONE.key) == 1
+    jobs.watch(ONE.key, "my tab")
     jobs.leave(ONE.key, "you")
+    jobs.leave(ONE.key, "my tab", "me")
     assert folder.control().command is Command.PAUSE, "nobody else watches it by now"
 
 

@@ -47,8 +47,9 @@ BOTTLENECK = Lesson(
     live_start=3,  # of the sizes 1, 2, 4, 8, …
     runs="bottleneck",
     slider="size",
+    replay="view",
 )
-LATENT = replace(BOTTLENECK, name="latent", title="Latent space")  # the same runs, seen from another side
+LATENT = replace(BOTTLENECK, name="latent", title="Latent space", replay=None)  # the same runs, seen from another side
 DENOISING = Lesson(
     name="denoising",
     title="Denoising",

@@ -14,6 +14,7 @@ from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.mnist import VARIABLE
 from autoencoder.files import is_full
 from autoencoder.training.home import is_temporary
+from autoencoder.training.jobs import NotOwner
 from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
 
 Arguments = ParamSpec("Arguments")
@@ -172,8 +173,11 @@ def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, No
     def call(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
         try:
             function(*arguments, **named)
-        except (OSError, DamagedRun) as error:
-            sentence = refusal(error) if isinstance(error, OSError) else damage_text(error)
+        except (OSError, DamagedRun, NotOwner) as error:
+            if isinstance(error, NotOwner):
+                sentence = "Only who began this training can steer it. You can train your own."
+            else:
+                sentence = refusal(error) if isinstance(error, OSError) else damage_text(error)
             st.toast(sentence, icon=":material/error:", duration="infinite")
 
     return call

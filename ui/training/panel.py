@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.training.run_folder import Command, DamagedRun, RunState, UnreadableRun
+from autoencoder.training.run_folder import Command, DamagedRun, RunFolder, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import frames
 from ui.lessons.common.text import differences_in_words, history_in_words, settings_in_words
@@ -27,26 +27,41 @@ LINE = "stage line"  # its style is in app.py
 # What the buttons do
 
 
-@show_errors
 def train(lesson: Lesson, drawn: TrainingSettings | None = None, instead_of: str | None = None) -> None:
     """Train what the form says in the moment of the click, or show the run with these settings that is there already.
 
     Args:
         lesson: Whose form it is.
-        drawn: Settings that are trained from the start, if the click itself has not changed them.
-        instead_of: A run under way, which is paused unless others watch it.
+        drawn: Settings that are trained in a run of the learner's own, if the click itself has not changed them.
+        instead_of: A run under way, which is left: the learner's own pauses unless others watch it.
     """
     wanted = lesson.form.read()
-    if instead_of:
-        get_jobs().leave(instead_of, watcher())
-    begin = get_jobs().start_over if wanted == drawn else get_jobs().start
-    begin(wanted, watcher(), lesson.measure, learner())
-    show_run(lesson, wanted.key)
+    _begin(lesson, wanted, instead_of, anew=wanted == drawn)
+
+
+@show_errors
+def _begin(lesson: Lesson, wanted: TrainingSettings, instead_of: str | None, *, anew: bool = True) -> None:
+    run = get_jobs().start(wanted, watcher(), lesson.measure, learner(), anew=anew)
+    _turn_to(lesson, run.path.name, instead_of)
+
+
+def _turn_to(lesson: Lesson, key: str, instead_of: str | None) -> None:
+    if instead_of not in (None, key):
+        get_jobs().leave(instead_of, watcher(), learner())
+    show_run(lesson, key)
+
+
+@show_errors
+def _watch(lesson: Lesson, key: str, instead_of: str | None) -> None:
+    """Show somebody else's run: live, or where the page can, as a replay of how it came to be."""
+    _turn_to(lesson, key, instead_of)
+    if lesson.replay:
+        st.session_state[lesson.replay] = "replay"
 
 
 @show_errors
 def _change_rate(key: str) -> None:
-    get_jobs().change_learning_rate(key, st.session_state[f"factor {key}"])
+    get_jobs().change_learning_rate(key, st.session_state[f"factor {key}"], learner())
 
 
 # The sidebar
@@ -55,26 +70,44 @@ def _change_rate(key: str) -> None:
 def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | None) -> None:
     """Draw the buttons at the end of a form that its settings and the run that is shown call for."""
     missing = missing_pictures(wanted.source)
-    same = shown is not None and shown.settings == wanted
+    same, mine = shown is not None and shown.settings == wanted, shown is not None and shown.is_mine
+    left = shown.key if shown and shown.under_way else None
+    found = None if missing else get_jobs().alike(wanted, learner())
     if missing:
         st.button("Train", type="primary", disabled=True, width="stretch")
         st.caption(missing)
-    elif shown and same and shown.under_way:
+    elif shown and same and mine and left:
         st.caption("These settings are being trained.")
-    elif shown and same:
+    elif shown and same and mine:
         if shown.snapshot.state.resumable:
             _resume_button(lesson, shown.key)
         st.button("Train again from the start", on_click=train, args=(lesson, wanted), width="stretch")
-    elif shown and shown.under_way:
-        arguments = (lesson, None, shown.key)
-        st.button("Train with these instead", type="primary", on_click=train, args=arguments, width="stretch")
+    elif found and found.owner() != learner():
+        _two_ways(lesson, wanted, found, shown.key if shown and same else None, left)
+    elif shown and mine and left:
+        st.button(
+            "Train with these instead", type="primary", on_click=train, args=(lesson, None, left), width="stretch"
+        )
         changes = differences_in_words(wanted, shown.settings)
-        shared = get_jobs().watchers(shown.key) > 1
+        shared = get_jobs().watchers(left) > 1
         fate = "It goes on for those who watch it too" if shared else "It is paused and kept"
         st.caption(f"The training under way has other settings: {changes}. {fate} if you train these.")
     else:
         icon = ":material/play_arrow:"
-        st.button("Train", type="primary", icon=icon, on_click=train, args=(lesson,), width="stretch")
+        st.button("Train", type="primary", icon=icon, on_click=train, args=(lesson, None, left), width="stretch")
+
+
+def _two_ways(lesson: Lesson, wanted: TrainingSettings, found: RunFolder, shown: str | None, left: str | None) -> None:
+    """Offer to watch somebody else's run with these settings, unless that is shown, or to train them oneself."""
+    key = found.path.name
+    if shown is None:
+        active = get_jobs().snapshot(key).state.active
+        st.caption(f"Somebody else {'is training' if active else 'has trained'} these settings.")
+        label = "Watch it" if active or lesson.replay else "Show it"
+        icon = ":material/visibility:"
+        st.button(label, type="primary", icon=icon, on_click=_watch, args=(lesson, key, left), width="stretch")
+    icon = ":material/play_arrow:"
+    st.button("Train my own", icon=icon, on_click=train, args=(lesson, wanted, left), width="stretch")
 
 
 @partial(fragment, run_every=WATCH_EVERY)
@@ -97,27 +130,28 @@ def training_controls(lesson: Lesson, shown: ShownRun) -> None:
         (message.warning if snapshot.state is RunState.FAILED else message.caption)(notice)
     _buttons(lesson, now)
     others = st.container()
-    if get_jobs().watchers(now.key) > 1:
-        others.caption(
-            "Somebody else watches this training too: equal settings are trained once, and all who watch can steer. "
-            "Another seed, under More settings, gives you one of your own."
-        )
+    if not now.is_mine:
+        others.caption("Somebody else began this training, and steers it.")
+    elif get_jobs().watchers(now.key) > 1:
+        others.caption("Somebody else watches this training too.")
     if snapshot.losses:
         loss_chart(snapshot, now.settings)
 
 
 def _buttons(lesson: Lesson, shown: ShownRun) -> None:
     jobs, key, factor = get_jobs(), shown.key, shown.snapshot.rate_factor
+    if not shown.is_mine:
+        return
     with st.container(horizontal=True, gap="small"):
         if shown.snapshot.state.resumable:
             _resume_button(lesson, key)
-        else:
-            st.button("Pause", icon=":material/pause:", on_click=show_errors(jobs.pause), args=(key,))
+        elif jobs.place_in_queue(key) is None or shown.folder.has_checkpoint():  # else there is nothing to keep
+            st.button("Pause", icon=":material/pause:", on_click=show_errors(jobs.pause), args=(key, learner()))
         st.button(
             "Stop",
             icon=":material/stop:",
             on_click=show_errors(jobs.stop),
-            args=(key,),
+            args=(key, learner()),
             help="End here, keep what was learned and look at it.",
         )
     with st.popover("Steer", icon=":material/tune:", width="stretch"):
@@ -125,14 +159,15 @@ def _buttons(lesson: Lesson, shown: ShownRun) -> None:
             "One epoch",
             icon=":material/skip_next:",
             on_click=show_errors(jobs.resume),
-            args=(key, watcher(), lesson.measure, Command.ONE_EPOCH),
+            args=(key, watcher(), lesson.measure, Command.ONE_EPOCH, learner()),
             help="Train to the end of the epoch, then pause.",
         )
         st.button(
             "Start over",
             icon=":material/restart_alt:",
-            on_click=show_errors(jobs.start_over),
-            args=(shown.settings, watcher(), lesson.measure, learner()),
+            on_click=_begin,
+            args=(lesson, shown.settings, key),
+            help="Train anew from the start. This training pauses and is kept.",
         )
         st.selectbox(
             "Learning rate",
@@ -148,7 +183,7 @@ def _buttons(lesson: Lesson, shown: ShownRun) -> None:
 
 def _resume_button(lesson: Lesson, key: str) -> None:
     icon, action = ":material/play_arrow:", show_errors(get_jobs().resume)
-    arguments = (key, watcher(), lesson.measure)
+    arguments = (key, watcher(), lesson.measure, Command.RUN, learner())
     st.button("Resume", icon=icon, type="primary", on_click=action, args=arguments, width="stretch")
 
 
@@ -183,16 +218,17 @@ def result_line(lesson: Lesson, shown: ShownRun | None, settings: TrainingSettin
         settings: What the network was trained with.
         wanted: What the form says.
     """
-    words = settings_in_words(settings)
+    words, whose = settings_in_words(settings), "yours" if shown and shown.is_mine else "somebody else's"
     with st.container(key=LINE, horizontal=True, vertical_alignment="center", gap="small"):
         if shown is None:
             st.caption(f"**Network shown:** the one that came with the app ({words}).")
         elif settings == wanted:
-            st.caption(f"**Network shown:** yours ({words}{history_in_words(shown.snapshot)}).")
+            st.caption(f"**Network shown:** {whose} ({words}{history_in_words(shown.snapshot)}).")
         else:
             changes = differences_in_words(wanted, settings)
-            st.caption(f"**Network shown:** yours, as trained ({words}). You changed: {changes}.")
-            st.button("Train these", type="tertiary", on_click=train, args=(lesson,))
+            st.caption(f"**Network shown:** {whose}, as trained ({words}). You changed: {changes}.")
+            if not (found := get_jobs().alike(wanted, learner())) or found.owner() == learner():  # else as in the form
+                st.button("Train these", type="tertiary", on_click=train, args=(lesson,))
             st.button("Back to its settings", type="tertiary", on_click=lesson.form.fill, args=(settings,))
     if shown and (notice := notice_text(shown.snapshot)):
         st.warning(notice)

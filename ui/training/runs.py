@@ -1,6 +1,5 @@
 """Which run a tab shows: the one that it began last, the one of its address, or one that it chose."""
 
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,18 +10,19 @@ from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, Snapshot, UnknownRun, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import RUN as NAME
 from autoencoder.training.worker import OnFinished
 from ui.components.player.player import Player
 from ui.lessons.common.text import settings_in_words
 from ui.services.errors import damage_text, picture_problem_text
-from ui.services.services import get_jobs, load_model, test_pictures, watcher
+from ui.services.services import get_jobs, learner, load_model, test_pictures, watcher
 from ui.services.trained_run import Preview
 from ui.training.form import Form
 from ui.uploads.session import may_see
 from ui.url.state import RUN, complain, take_text, write
 
-KEY = re.compile("([0-9a-f]{32})?[0-9a-f]{24}")  # with a session's token before it where the pictures are its own
 PRETRAINED = ""  # in place of a run's key
+MOST_LISTED = 20  # runs that a tab remembers to have shown
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Lesson:
     live_start: int  # where the live player's slider stands, as an index, before the page's own has been seen
     runs: str  # where the session keeps the run that is shown: lessons that show each other's networks share it
     kind: Callable[[TrainingSettings], object] | None = None  # what the form never says otherwise than what is shown
+    replay: str | None = None  # where the session keeps what the slider moves through, if that can be "replay"
     slider: str | None = None  # where the session keeps the number at which the page's slider stands, if it has one
 
     @property
@@ -64,6 +65,11 @@ class ShownRun:
     def key(self) -> str:
         """Return the name of the run."""
         return self.folder.path.name
+
+    @property
+    def is_mine(self) -> bool:
+        """Return whether this learner began it, and so steers it."""
+        return self.folder.owner() == learner()
 
     @property
     def under_way(self) -> bool:
@@ -141,6 +147,7 @@ def show_run(lesson: Lesson, key: str) -> None:
     known = st.session_state.setdefault(lesson.started, [])
     if key not in known:
         known.append(key)
+        del known[:-MOST_LISTED]
 
 
 def forget_run(lesson: Lesson) -> None:
@@ -208,4 +215,4 @@ def _key_of_run(lesson: Lesson) -> str | None:
 
 
 def _can_be_shown(key: str) -> bool:
-    return bool(KEY.fullmatch(key)) and may_see(key) and get_jobs().store.folder(key).exists()
+    return bool(NAME.fullmatch(key)) and may_see(key) and get_jobs().store.folder(key).exists()
