@@ -64,6 +64,7 @@ def test_a_queued_training_says_its_place(app: App, no_mnist: object) -> None:
     second = app.open(BOTTLENECK, seed="1")
     button(second, "Train").click().run()
     assert progress(second) == ["Waiting for other trainings: number 1 in the queue"]
+    assert "Pause" not in labels(second.button), "there is nothing to keep yet"
     assert app.worker.trainings == [KEY]
     app.worker.end(KEY)
 
@@ -113,16 +114,28 @@ def test_a_killed_worker_becomes_a_sentence(app: App, no_mnist: object) -> None:
     assert "Resume" in labels(tab.button)
 
 
-def test_start_over_forgets_what_was_learned(app: App, no_mnist: object) -> None:
+def test_trained_again_it_begins_from_the_start(app: App, no_mnist: object) -> None:
     tab = started(app)
     app.worker.end(KEY)
     app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
     tab.run()
     button(tab, "Train again from the start").click().run()
     assert not tab.exception
-    assert not app.folder(LIKE_PRETRAINED).has_network()
-    assert app.worker.trainings == [KEY, KEY]
+    assert app.folder(LIKE_PRETRAINED).has_network()
+    assert app.worker.trainings[0] == KEY != app.worker.trainings[1]
     assert progress(tab) == ["Starting"]
+
+
+def test_started_over_the_training_under_way_pauses_and_another_begins(app: App, no_mnist: object) -> None:
+    tab = started(app)
+    tab.number_input(key="epochs_mnist_sample").set_value(7)
+    button(tab, "Start over").click().run()
+    assert not tab.exception
+    assert app.folder(LIKE_PRETRAINED).control().command is Command.PAUSE
+    app.worker.end(KEY)
+    (again,) = set(app.jobs.store.alike(LIKE_PRETRAINED)) - {app.folder(LIKE_PRETRAINED)}
+    assert again.settings().epochs == 40, "whatever the form says by now"
+    assert tab.session_state["run bottleneck"] == again.path.name
 
 
 def test_pictures_of_the_training_before_do_not_come_back(app: App, no_mnist: object) -> None:

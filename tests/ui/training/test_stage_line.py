@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
@@ -8,6 +9,11 @@ from tests.pages.running import LIKE_PRETRAINED, ROOT, words
 from ui.training.runs import ShownRun
 
 EIGHT = replace(DIGITS, normal_classes=(8,), epochs=100)
+
+
+@pytest.fixture(autouse=True)
+def mine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ShownRun, "is_mine", True)
 
 
 def page(shown: object, settings: object, wanted: object) -> None:
@@ -40,6 +46,11 @@ def test_ones_own_network_is_named() -> None:
     assert own.endswith("100 epochs).")
     stopped = said(run(BANANAS, RunState.STOPPED, 2.5), BANANAS, BANANAS)
     assert stopped.endswith("6 epochs · stopped after 2.5 epochs).")
+
+
+def test_a_strangers_network_is_not_called_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ShownRun, "is_mine", False)
+    assert said(run(EIGHT), EIGHT, EIGHT).startswith("**Network shown:** somebody else's (Dense network")
 
 
 def test_what_was_changed_is_named_with_classes_by_their_names() -> None:

@@ -61,8 +61,10 @@ def test_a_stopped_training_goes_on_or_begins_again(app: App, no_mnist: object) 
     button(tab, "Resume")
     button(tab, "Train again from the start").click().run()
     assert not tab.exception
-    assert app.worker.trainings == [KEY]
-    assert not app.folder(DENOISER).has_network()
+    (again,) = app.worker.trainings
+    assert again.startswith(f"{KEY}-")
+    assert address(tab, "run") == again
+    assert app.folder(DENOISER).has_network(), "the one from before stays"
 
 
 def test_train_again_with_a_field_that_the_click_has_changed_keeps_the_old_network(app: App, no_mnist: object) -> None:
