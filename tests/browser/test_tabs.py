@@ -11,7 +11,9 @@ from tests.browser.serving import LONG, Server, wait_for
 pytestmark = [pytest.mark.browser, pytest.mark.extended]
 
 
-def test_reload_second_tab_and_all_tabs_closed(server: Server, open_tab: Callable[..., Page]) -> None:
+def test_two_tabs_are_one_learner_and_another_browser_watches_or_trains_its_own(
+    server: Server, open_tab: Callable[..., Page]
+) -> None:
     first = open_tab()
     go(first, server.address(settings=LONG))
     key = train(first)
@@ -22,7 +24,7 @@ def test_reload_second_tab_and_all_tabs_closed(server: Server, open_tab: Callabl
     assert run_of(first) == key
     reached = server.snapshot(key).epoch
 
-    second = open_tab()
+    second = first.context.new_page()
     go(second, first.url)
     wait_for_pictures(second)
     expect(second.get_by_text("These settings are being trained.")).to_be_visible()
@@ -31,18 +33,33 @@ def test_reload_second_tab_and_all_tabs_closed(server: Server, open_tab: Callabl
     assert len([worker for worker in server.workers() if worker.nice() == 10]) == 1
     until(second, lambda: server.snapshot(key).epoch > reached, "one training that goes on")
 
-    first.context.close()
+    stranger = open_tab()
+    go(stranger, server.address(settings=LONG))
+    expect(stranger.get_by_text("Somebody else is training these settings.")).to_be_visible()
+    button(stranger, "Watch it").click()
+    expect(stranger.get_by_text("Somebody else began this training, and steers it.")).to_be_visible()
+    player(stranger)
+    assert run_of(stranger) == key
+    for steering in ("Pause", "Stop", "Steer"):
+        expect(button(stranger, steering)).to_have_count(0)
+
+    first.close()
+    second.close()
     reached = server.snapshot(key).epoch
-    until(second, lambda: server.snapshot(key).epoch > reached, "the training to go on for the other tab")
+    until(stranger, lambda: server.snapshot(key).epoch > reached, "the training to go on for the other browser")
     assert server.snapshot(key).state == "running"
-    address = second.url
-    second.context.close()
+    button(stranger, "Train my own").click()
     wait_for(lambda: server.snapshot(key).state == "stopped")
     assert 0 < server.snapshot(key).epoch < 100
     assert server.run(key).has_network()
+    wait_for_pictures(stranger)
+    own = run_of(stranger)
+    assert own.startswith(f"{key}-")
+    stranger.context.close()
+    wait_for(lambda: server.snapshot(own).state == "stopped")
 
-    third = open_tab()
-    go(third, address)
+    third = first.context.new_page()
+    go(third, server.address(settings=LONG, run=key))
     expect(button(third, "Resume").first).to_be_visible()
     player(third)
 

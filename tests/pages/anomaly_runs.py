@@ -11,6 +11,7 @@ from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import PRETRAINED, ROOT, App, made_up_preview
 from ui.lessons.anomalies.view import View
+from ui.services.services import learner
 from ui.services.trained_run import TrainedRun
 
 ANOMALIES = "pages/anomalies.py"
@@ -39,7 +40,7 @@ def scores(settings: TrainingSettings) -> AnomalyScores:
 def prepare(app: App, settings: TrainingSettings, state: RunState = RunState.FINISHED) -> RunFolder:
     """A run that has come so far; where it has ended there are a network and its scores."""
     folder = app.folder(settings)
-    folder.create(settings)
+    folder.create(settings, learner())
     shape = settings.plan.shape
     preview = made_up_preview(settings, 0)[:, :, :1, :1]  # of the right number of frames
     folder.write_preview(0, np.broadcast_to(preview, (*preview.shape[:2], *shape)))

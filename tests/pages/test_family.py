@@ -10,7 +10,7 @@ from tests.pages.running import App, button, players, trained, words
 from ui.lessons.family.explore import TABS
 from ui.lessons.family.text import DESCRIPTIONS
 from ui.lessons.table import BOTTLENECK, DENOISING, FAMILY, LATENT
-from ui.services.services import PRETRAINED_FAMILY
+from ui.services.services import PRETRAINED_FAMILY, learner
 
 PAGE = "pages/family.py"
 
@@ -103,7 +103,7 @@ def finished(app: App, member: str) -> RunFolder:
     """A run of a member that is trained, with the files of the network that came with the app."""
     settings, shipped = replace(settings_of(member, "mnist_sample"), epochs=2), PRETRAINED_FAMILY[member]
     folder = app.folder(settings)
-    folder.create(settings)
+    folder.create(settings, learner())
     folder.write_network(*shipped.network())
     folder.write_measured(MEASURED, shipped.measured(MEASURED) or {})
     folder.change_state(RunState.FINISHED)
