@@ -1,5 +1,6 @@
 """Hourglass: the table of pages, and what every page shares."""
 
+import signal
 from pathlib import Path
 
 import streamlit as st
@@ -62,7 +63,15 @@ def main() -> None:
         not_understood.warning(wrong)
 
 
+def end_as_by_ctrl_c() -> None:
+    """Have SIGTERM pause trainings and remove uploads first: uvicorn, which listens to it, ends the process at once."""
+    listener = signal.getsignal(signal.SIGTERM)
+    if callable(listener):
+        signal.signal(signal.SIGTERM, lambda number, frame: listener(signal.SIGINT, frame))
+
+
 if __name__ == "__main__":  # run by Streamlit, for every visitor and every click
     main()
 else:  # imported by `streamlit run app.py`, once
+    end_as_by_ctrl_c()
     app = st.App(__file__, middleware=[Middleware(UploadsToDisk)], on_script_error=explain)

@@ -41,8 +41,8 @@ def scans(number: int) -> bytes:
 
 
 def large_jpeg(number: int) -> bytes:
-    """A progressive JPEG of 49 megapixels, in full color."""
-    return photo(7000, 7000, number, progressive=True, subsampling=0, quality=10)
+    """A progressive JPEG of 49 megapixels."""
+    return photo(7000, 7000, number, progressive=True, quality=10)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

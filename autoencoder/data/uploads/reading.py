@@ -94,11 +94,12 @@ def check_picture(name: str, content: bytes, limits: Limits = DEFAULT) -> Header
     except Refusal as refusal:
         refusal.name = name
         raise
+    size = {"width": header.width, "height": header.height}
     if header.pixels > limits.most_pixels or header.memory > limits.most_memory:
         most = min(limits.most_pixels, limits.most_memory * header.pixels // header.memory)
-        raise Refusal(
-            Reason.TOO_MANY_PIXELS, name, {"width": header.width, "height": header.height, "megapixels": most / 1e6}
-        )
+        raise Refusal(Reason.TOO_MANY_PIXELS, name, {**size, "megapixels": most / 1e6})
+    if max(size.values()) > limits.most_side:
+        raise Refusal(Reason.TOO_LONG, name, {**size, "side": limits.most_side})
     return header
 
 

@@ -79,9 +79,9 @@ def gray_tiff(width: int, height: int, **changes: tuple[int, int, int]) -> bytes
     return tiff(tags | {int(tag[1:]): value for tag, value in changes.items()}, bytes(20_000))
 
 
-def more_scans(count: int) -> bytes:
+def more_scans(count: int, side: int = 2000) -> bytes:
     """A progressive JPEG whose last scan comes `count` times."""
-    whole = encoded(scene(2000, 2000), "JPEG", progressive=True)
+    whole = encoded(scene(side, side), "JPEG", progressive=True)
     last = whole.rfind(b"\xff\xda")
     return whole[:last] + whole[last:-2] * count + b"\xff\xd9"
 
@@ -181,6 +181,9 @@ REFUSED: Mapping[str, tuple[Callable[[], bytes], Reason]] = {
     "big.tif": (lambda: b"II\x2b\x00\x08\x00\x00\x00" + bytes(60), Reason.BIG_TIFF),
     "no pixels.png": (lambda: png(0, 5, zeros(10)), Reason.NO_PIXELS),
     "bomb.png": (lambda: png(30_000, 30_000, zeros(1000)), Reason.TOO_MANY_PIXELS),
+    "a thread.png": (lambda: png(1, 50_000_000, zeros(100_000_000), kind=0), Reason.TOO_LONG),
+    "a long line.png": (lambda: png(50_000_000, 1, zeros(50_000_001), kind=0), Reason.TOO_LONG),
+    "scans over many pixels.jpg": (lambda: more_scans(90, 3000), Reason.TOO_MANY_PIECES),
     "bomb.gif": (lambda: b"GIF89a" + struct.pack("<HHBBB", 30_000, 30_000, 0, 0, 0) + bytes(9), Reason.HEADER_CUT),
     "wide frame.gif": (
         lambda: b"GIF89a\1\0\1\0\0\0\0," + struct.pack("<HHHHB", 0, 0, 30_000, 30_000, 0) + b"\x02\x00;",

@@ -1,6 +1,7 @@
 """Uploads go to the disk: first by a request alone, then by a server as `streamlit run app.py` starts it."""
 
 import asyncio
+import sys
 import uuid
 from collections.abc import Iterator
 from itertools import pairwise
@@ -201,3 +202,20 @@ def test_who_has_no_tab_and_who_comes_from_elsewhere_leaves_nothing(server: tupl
         path = f"{served.url}/_stcore/upload_file/{session}/{uuid.uuid4()}"
         assert requests.put(path, files={"file": ("a.png", PNG)}, timeout=60).status_code in (400, 403)
     assert not [path for path in uploads.rglob("*") if path.is_file()]
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+def test_a_server_that_is_told_to_end_leaves_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """As `docker stop` does."""
+    uploads = tmp_path_factory.mktemp("uploads")
+
+    async def visit(served: Server) -> None:
+        async with Tab(served.url, "pictures") as tab:
+            await tab.put("a.jpg", JPEG)
+            assert list(uploads.glob("session-*/arrived/*"))
+            served.process.terminate()
+            await asyncio.to_thread(wait_for, lambda: not list(uploads.glob("session-*")))
+
+    with serve(APP, HOURGLASS_UPLOADS=str(uploads)) as served:
+        asyncio.run(visit(served))
