@@ -13,6 +13,7 @@ from ui.lessons.table import LESSONS
 from ui.services.errors import explain
 from ui.services.services import get_jobs
 from ui.shell.header import IN_APP
+from ui.shell.headers import guards
 from ui.shell.presenter import presenter
 from ui.shell.share import hide_parts, offer_all, share
 from ui.training.progress import training_status
@@ -74,4 +75,5 @@ if __name__ == "__main__":  # run by Streamlit, for every visitor and every clic
     main()
 else:  # imported by `streamlit run app.py`, once
     end_as_by_ctrl_c()
-    app = st.App(__file__, middleware=[Middleware(UploadsToDisk)], on_script_error=explain)
+    middleware = [*guards(), Middleware(UploadsToDisk)]
+    app = st.App(__file__, middleware=middleware, on_script_error=explain)

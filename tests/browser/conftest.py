@@ -18,6 +18,9 @@ expect.set_options(timeout=PATIENCE * 1000)
 # On a busy machine the queue of Streamlit 1.67 (`ForwardMsgQueue.clear`) can lose the messages that make a fragment's
 # blocks and keep those for cached content of them, which then have no place. The page must be there all the same.
 LATE = "Cannot set a node at a delta path"
+VIOLATIONS = """addEventListener("securitypolicyviolation", (event) => {
+  console.error("against the policy:", event.violatedDirective, event.blockedURI, event.sourceFile);
+})"""  # Chromium logs most of them, not all
 FAILED = pytest.StashKey[bool]()
 
 
@@ -66,6 +69,7 @@ def open_tab(
 
     def open_tab(width: int = 1280, height: int = 1000, **more: Any) -> Page:
         contexts.append(chromium.new_context(viewport={"width": width, "height": height}, **more))
+        contexts[-1].add_init_script(VIOLATIONS)
         page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", lambda error: errors.append(f"page error: {error}"))

@@ -1,0 +1,104 @@
+"""What browsers are told of every answer, and which names of this server are answered to.
+
+The policy allows what Streamlit and the components need and nothing else: code from this server and, for components,
+from blobs; styles within pages; pictures that Python or a script in the page has made. So what a page shows cannot
+load or run anything of somebody else's, send anything to others, or be shown within a stranger's page.
+"""
+
+import base64
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.file_util import get_static_dir
+
+HOSTS = "HOURGLASS_HOSTS"  # names of this server, as in "hourglass.example.edu, *.example.org"; any where it is empty
+FRAMES = "HOURGLASS_FRAMES"  # pages that may show this app in a frame, as in "https://moodle.example.edu"
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")  # for the health check of a container, and a proxy on this computer
+NEVER = ("microphone", "geolocation", "payment", "usb", "midi")
+_HOST = re.compile(r"\*|(\*\.)?[\w.-]+|\[[0-9a-f:]+\]", re.IGNORECASE)
+_FRAME = re.compile(r"\*|https?://(\*\.)?[\w.-]+(:\d+)?", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def guards() -> list[Middleware]:
+    """Return what stands before the app, as the environment says.
+
+    Raises:
+        ValueError: If it names no hosts, or no pages, in the form that is wanted.
+    """
+    headers = Middleware(PageHeaders, headers=page_headers(_named(FRAMES, _FRAME)))
+    if hosts := _named(HOSTS, _HOST):
+        return [headers, Middleware(TrustedHostMiddleware, allowed_hosts=[*hosts, *LOOPBACK], www_redirect=False)]
+    return [headers]
+
+
+def page_headers(frames: Sequence[str] = ()) -> dict[str, str]:
+    """Return the headers of every answer.
+
+    Args:
+        frames: Origins whose pages may show the app in a frame, beside its own.
+    """
+    with open(os.path.join(get_static_dir(), "index.html"), encoding="utf-8") as file:
+        inline = [hashlib.sha256(script.encode()).digest() for script in _SCRIPT.findall(file.read())]
+    policy = {
+        "default-src": ["'self'"],
+        # Streamlit's protobuf compiles WebAssembly, which is not `eval`.
+        "script-src": [
+            "'self'",
+            "blob:",
+            "'wasm-unsafe-eval'",
+            *(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in inline),
+        ],
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'", "data:", "blob:"],  # the camera's picture is fetched from a `data:` address
+        "font-src": ["'self'", "data:"],
+        "media-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'", *frames],
+    }
+    return {
+        "Content-Security-Policy": "; ".join(" ".join([name, *sources]) for name, sources in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",  # an address may name a run
+        "Permissions-Policy": ", ".join(["camera=(self)", *(f"{feature}=()" for feature in NEVER)]),
+    }
+
+
+class PageHeaders:
+    """ASGI middleware that sends headers with every answer.
+
+    Args:
+        app: What answers all requests.
+        headers: They replace those of the same name.
+    """
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+        self._app = app
+        self._headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def _named(variable: str, form: re.Pattern[str]) -> list[str]:
+    """Return what stands in a variable, between commas or blanks."""
+    names = re.split(r"[\s,]+", os.environ.get(variable, "").strip(" ,"))
+    if wrong := [name for name in names if name and not form.fullmatch(name)]:
+        raise ValueError(f"Expected {variable} to be of the form {form.pattern}. Received: {wrong[0]!r}")
+    return [name for name in names if name]
