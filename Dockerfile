@@ -1,9 +1,10 @@
 # Hourglass for a class: see docs/deployment.md.
-FROM python:3.12-slim
+ARG BASE=python:3.12-slim
+FROM ${BASE}
 
 WORKDIR /app
-COPY requirements.txt .
-RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
+COPY requirements.lock .
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 
 COPY .streamlit .streamlit
 COPY assets assets

@@ -11,7 +11,7 @@ export HOME ?= $(CURDIR)/.venv
 FLOATS := tests/analysis tests/data tests/networks tests/rendering tests/export tests/training
 AVX512 := X86_V4 AVX512_ICL AVX512_SPR
 BIOME := npx --yes --prefer-offline --fetch-retries=0 @biomejs/biome@2.6.8
-.PHONY: run test test-long test-kernels coverage quick lint lint-js format bench assets screenshot browser venv clean
+.PHONY: run test test-long test-kernels coverage quick lint lint-js format bench assets screenshot browser lock venv clean
 
 run: .venv/installed  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
@@ -59,6 +59,12 @@ assets: .venv/installed  ## the networks that come with the app, trained anew
 
 screenshot: .venv/installed-dev browser  ## the README's picture, taken anew
 	$(BIN)/python -m tests.browser.screenshot
+
+lock: .venv/installed  ## the releases that the container installs, renewed: the newest that requirements.txt allows
+	$(if $(UV),,$(BIN)/python -m pip install --disable-pip-version-check --quiet uv)
+	$(or $(UV),$(BIN)/uv) pip compile requirements.txt --output-file requirements.lock --upgrade --generate-hashes \
+		--universal --python-version 3.12 --no-python-downloads --annotation-style line \
+		--custom-compile-command "make lock" --quiet
 
 browser: .venv/installed-dev
 	$(BIN)/python tests/find_chromium.py --install

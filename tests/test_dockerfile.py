@@ -21,6 +21,7 @@ from tests.waiting import wait_for
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
+LOCK = (ROOT / "requirements.lock").read_text()
 RUN_TIME = [ROOT / "app.py", *(path for name in ("pages", "ui", "autoencoder") for path in (ROOT / name).rglob("*.py"))]
 PORT = "8501"
 ONLY_WITH_A_CLUSTER = {"distributed"}  # requirements-cluster.txt
@@ -63,6 +64,16 @@ def required_on(system: dict[str, str]) -> set[str]:
     return {canonicalize_name(each.name) for each in asked if each.marker is None or each.marker.evaluate(system)}
 
 
+def locked() -> list[tuple[Requirement, list[str]]]:
+    """What requirements.lock has the container install, each with its hashes."""
+    text = "".join(line for line in LOCK.splitlines(keepends=True) if not line.lstrip().startswith("#"))
+    found = []
+    for line in text.replace("\\\n", " ").splitlines():
+        what, *hashes = line.split("--hash=")
+        found.append((Requirement(what), [each.strip() for each in hashes]))
+    return found
+
+
 def ignored(path: str) -> bool:
     """Whether .dockerignore keeps this file from Docker: the last line that fits it or a folder around it decides."""
     out = False
@@ -77,7 +88,7 @@ def ignored(path: str) -> bool:
 
 
 def test_all_that_is_copied_is_there_and_docker_sees_it() -> None:
-    assert {"app.py", "pages", "ui", "autoencoder", "assets", ".streamlit", "requirements.txt"} <= set(copied())
+    assert {"app.py", "pages", "ui", "autoencoder", "assets", ".streamlit", "requirements.lock"} <= set(copied())
     for source, target in copied().items():
         assert (ROOT / source).exists(), source
         assert not ignored(source), source
@@ -114,6 +125,33 @@ def test_every_library_that_the_app_imports_is_required() -> None:
 def test_every_system_gets_one_build_of_tensorflow(system: str, machine: str, build: str) -> None:
     required = required_on({"sys_platform": system, "platform_machine": machine})
     assert {name for name in required if name.startswith("tensorflow")} == {build}
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_the_lock_has_one_allowed_release_of_all_that_is_required(machine: str) -> None:
+    """Where it has not, `make lock` renews it."""
+    system = {"sys_platform": "linux", "platform_machine": machine, "python_version": "3.12"}
+    pinned = {}
+    for each, _hashes in locked():
+        if each.marker is None or each.marker.evaluate(system):
+            (pin,) = each.specifier
+            assert pin.operator == "=="
+            assert pinned.setdefault(canonicalize_name(each.name), pin.version) == pin.version
+    for line in (ROOT / "requirements.txt").read_text().splitlines():
+        asked = Requirement(line)
+        if asked.marker is None or asked.marker.evaluate(system):
+            assert asked.specifier.contains(pinned[canonicalize_name(asked.name)]), line
+    names = {canonicalize_name(name) for name in ("uvicorn", "protobuf", "pandas")}
+    assert names <= set(pinned), "what is required is locked with what it requires"
+
+
+def test_the_container_installs_what_is_locked_by_hash_wherever_it_comes_from() -> None:
+    assert all(hashes and all(re.fullmatch("sha256:[0-9a-f]{64}", each) for each in hashes) for _, hashes in locked())
+    assert "--require-hashes -r requirements.lock" in DOCKERFILE
+    assert "://" not in LOCK
+    assert "index" not in re.findall(r"^\s*--(\w+)", LOCK, re.MULTILINE)
+    (version,) = re.findall(r"^ARG BASE=python:([\d.]+)-slim$", DOCKERFILE, re.MULTILINE)
+    assert f"--python-version {version} " in (ROOT / "Makefile").read_text()
 
 
 def test_one_port_everywhere() -> None:
