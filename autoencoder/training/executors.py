@@ -12,7 +12,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 from typing import Any
+
+import psutil
 
 from autoencoder.training import worker
 from autoencoder.training.capacity import A_WORKER, SERVING, memory, trainings_at_once
@@ -24,12 +27,20 @@ LEAK_BOUNDS = 250_000_000, 600_000_000  # bytes that trainings may leave in a wo
 BACKGROUND_IDLE = 60.0  # s after which the background process ends
 REMEMBERED = 32  # answers that are kept
 ANEW = 2  # times that a question is asked again on which the process was lost
+A_SIGN = 0.02  # s of the processor that a process has had that does something
+LOOK = 3.0  # s that one look counts at most as silence
+ENDS = 1.0  # s to wait for the end of a process that was killed
 PATIENCE = 2.0  # times as long as it took to fail to make an executor, none is made: who asks is refused at once
 logger = logging.getLogger(__name__)
 
 
-def local_executor() -> Executor:
-    """Return an executor of worker processes, which are started by the first piece of work.
+def local_executor() -> "WorkerPool":
+    """Return the worker processes of this computer, which are started by the first piece of work."""
+    return WorkerPool(worker_count(), worker_process)
+
+
+def worker_process() -> Executor:
+    """Return an executor of one worker process.
 
     It is loky's, which notices a worker that was killed, and ends those that are idle. What XLA compiles stays in a
     worker, some 17 MB of every training of the dense network, beside 200 MB that the first training needs once. So a
@@ -38,7 +49,7 @@ def local_executor() -> Executor:
     from loky import ProcessPoolExecutor
 
     environment = {"LOKY_MAX_MEMORY_LEAK_SIZE": str(leak_limit())}
-    return ProcessPoolExecutor(worker_count(), timeout=WORKER_IDLE, initializer=worker.prepare, env=environment)
+    return ProcessPoolExecutor(1, timeout=WORKER_IDLE, initializer=worker.prepare, env=environment)
 
 
 def leak_limit() -> int:
@@ -136,6 +147,91 @@ class RestartingExecutor:
             return self.submit(function, *arguments)
         except Exception as error:  # an executor has many reasons
             return _refused(error)
+
+    def silence(self, future: Future) -> float:
+        """Return for how long the process that does this work did nothing, in s; 0 where that is not known."""
+        return getattr(self._executor, "silence", lambda future: 0.0)(future)
+
+    def kill(self, future: Future) -> None:
+        """Have the process end that does this work, whatever it does; where it is not ours, only forget the work."""
+        getattr(self._executor, "kill", Future.cancel)(future)
+
+
+class WorkerPool(Executor):
+    """Processes with an executor each, so that one that is lost takes no other's work with it.
+
+    Args:
+        count: How many.
+        make: Makes an executor of one process, as loky and the standard library have them.
+    """
+
+    def __init__(self, count: int, make: Callable[[], Executor]) -> None:
+        self._workers = [_Worker(make) for _ in range(count)]
+        self._lock = threading.Lock()
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future:
+        """Have one of those with the least work call `function` with these arguments; none can be named."""
+        with self._lock:
+            return min(self._workers, key=lambda one: len(one.work)).submit(function, *arguments)
+
+    def silence(self, future: Future) -> float:
+        """Return for how long the process that is to do this work had no time of the processor, in s.
+
+        It adds up from call to call, of which there is one every second; so time in which this process slept too
+        does not count.
+        """
+        return next((one.silent() for one in self._workers if future in one.work), 0.0)
+
+    def kill(self, future: Future) -> None:
+        """End the process that is to do this work; the next work is given to another."""
+        for one in self._workers:
+            if future in one.work:
+                one.end()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False, kill_workers: bool = True) -> None:
+        """End all the processes."""
+        for one in self._workers:
+            one.end()
+
+
+class _Worker(RestartingExecutor):
+    def __init__(self, make: Callable[[], Executor]) -> None:
+        super().__init__(make)
+        self.work: set[Future] = set()  # what it has still to do
+        self._silent, self._used, self._looked = 0.0, 0.0, time.monotonic()
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future:
+        future = super().submit(function, *arguments)
+        self._silent = 0.0
+        self.work.add(future)
+        future.add_done_callback(self.work.discard)
+        return future
+
+    def _processes(self) -> list[psutil.Process]:
+        found = []
+        for number in list(getattr(self._executor, "_processes", None) or ()):
+            with suppress(psutil.Error):
+                found.append(psutil.Process(number))
+        return found
+
+    def silent(self) -> float:
+        used, now = 0.0, time.monotonic()
+        for process in self._processes():
+            with suppress(psutil.Error):
+                used += sum(process.cpu_times()[:2])
+        self._silent += min(now - self._looked, LOOK)
+        if abs(used - self._used) > A_SIGN:
+            self._silent, self._used = 0.0, used
+        self._looked = now
+        return self._silent
+
+    def end(self) -> None:
+        with self._lock:
+            processes, self._executor = self._processes(), None
+        for process in processes:
+            with suppress(psutil.Error):
+                process.kill()
+        psutil.wait_procs(processes, ENDS)
 
 
 class BackgroundExecutor(RestartingExecutor):

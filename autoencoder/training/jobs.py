@@ -86,6 +86,7 @@ class Jobs:
             if new.exists() and not new.is_whole():
                 self.set_aside(settings.key)
             while (folder := None if anew else self.alike(settings, owner)) is None:
+                self._queue.check_room(owner)
                 if new.claim(settings, owner):
                     self.watch(new.path.name, watcher)
                     self._queue.add(new.path.name, on_finished)
@@ -139,6 +140,8 @@ class Jobs:
         with self._lock:
             if not folder.exists():  # another tab has removed it
                 return
+            if key not in self._queue.in_hand():
+                self._queue.check_room(folder.owner())
             self.watch(key, watcher)
             folder.write_control(Control(command, folder.control().rate_factor))
             if key not in self._queue.in_hand():
@@ -291,6 +294,7 @@ class Jobs:
             self._evaluations = {
                 name: future for name, future in self._evaluations.items() if name[0] in watched or not future.done()
             }
+        self._queue.replace_silent()
         self._queue.fill()  # a place may have opened: a worker has joined the cluster
         self._queue.write_again()
         if time.monotonic() - self._marked > MARK:

@@ -98,6 +98,7 @@ class NoticeCode(StrEnum):
     UNWATCHED = "unwatched"
     DIVERGED = "diverged"
     WORKER_KILLED = "worker killed"
+    SILENT = "silent"
     NO_WORKER = "no worker"
     DISK_FULL = "disk full"
     OUT_OF_MEMORY = "out of memory"

@@ -25,9 +25,17 @@ from autoencoder.training.run_folder import (
 from autoencoder.training.store import Store
 
 LOST_AFTER = 3.0  # s without a server's sign after which a run that is under way, and not here, was lost
-ENDING = 30.0  # s to wait for a worker that is to leave a run
+ENDING = 0.7  # s that a worker has to leave a run that is to be removed; then it is ended
+ELSEWHERE = 30.0  # s to wait for a worker of another server to leave a run
+SILENT = 60.0  # s for which a worker does nothing, after which another takes its place
+LEAVING = 3.0  # the same for one that was told to leave a run
+MOST_WAITING = 8  # runs of one learner
 LEFT = (RunState.PAUSED, RunState.STOPPED)  # how a worker leaves a run that is not finished
 logger = logging.getLogger(__name__)
+
+
+class TooManyWaiting(Exception):
+    """A learner has as many runs waiting as one may have."""
 
 
 @dataclass
@@ -37,11 +45,16 @@ class _Job:
     key: str
     on_finished: worker.OnFinished | None
     learner: str  # who began it, see `RunFolder.owner`
+    turn: int
     future: Future | None = None
 
 
 class TrainingQueue:
-    """Gives trainings to workers, first come, first served, and knows the states of runs.
+    """Gives trainings to workers, in turns of the learners who asked for them, and knows the states of runs.
+
+    A learner's runs take turns one after another, from the turn that is now: who comes waits for at most one run of
+    each of the others. P. Goyal, H. M. Vin and H. Cheng, "Start-time fair queueing", SIGCOMM 1996,
+    doi:10.1145/248156.248171, do so with packets.
 
     A run stands as its folder says, unless it was lost or the disk does not take what has happened.
 
@@ -57,6 +70,7 @@ class TrainingQueue:
         self.lock = threading.RLock()  # held by whoever looks at the queue or a state and then changes one
         self._waiting: list[_Job] = []
         self._running: dict[str, _Job] = {}
+        self._turn = 0  # of the run that began last
         self._unwritten: dict[str, tuple[RunState, Notice | None]] = {}  # run → what the disk did not take
 
     # What waits and what runs
@@ -73,19 +87,27 @@ class TrainingQueue:
 
     def _in_turn(self) -> list[_Job]:
         """Return what waits in the order in which it begins, which is decided here alone."""
-        return list(self._waiting)
+        return sorted(self._waiting, key=lambda job: job.turn)
 
     def in_hand(self) -> list[str]:
         """Return the keys of all these runs, first of those with a worker."""
         with self.lock:
             return [*self._running, *self.waiting()]
 
+    def check_room(self, learner: str) -> None:
+        """Raise a TooManyWaiting where no further run of this learner may wait."""
+        with self.lock:
+            if sum(job.learner == learner for job in self._waiting) >= MOST_WAITING:
+                raise TooManyWaiting(MOST_WAITING)
+
     def add(self, key: str, on_finished: worker.OnFinished | None) -> None:
         """Let a run wait for a worker, and give it one at once where one is free."""
         with self.lock:
             self._unwritten.pop(key, None)
             folder = self._store.folder(key)
-            self._waiting.append(_Job(key, on_finished, folder.owner()))
+            learner = folder.owner()
+            turns = [job.turn for job in (*self._running.values(), *self._waiting) if job.learner == learner]
+            self._waiting.append(_Job(key, on_finished, learner, max([self._turn, *(turn + 1 for turn in turns)])))
             folder.touch_lease()
             self.fill()
 
@@ -112,7 +134,7 @@ class TrainingQueue:
                     path = str(self._store.folder(job.key).path)
                     job.future = self._workers.submit(worker.train, path, job.on_finished)
                     self._waiting.remove(job)
-                    self._running[job.key] = job
+                    self._running[job.key], self._turn = job, job.turn
                     job.future.add_done_callback(partial(self._end_soon, job))
             except Exception as error:  # an executor has many reasons
                 logger.warning("No training can begin: %r", error)
@@ -139,21 +161,53 @@ class TrainingQueue:
             if not folder.exists():  # another tab has removed it
                 return
             folder.write_control(Control(command, folder.control().rate_factor))
+            if command is not Command.RUN and key in self._running:
+                self._replace_silent(self._running[key])
             is_left = command is Command.STOP and key not in self.in_hand()
             if is_left and self.snapshot(key).state is RunState.PAUSED:
                 self.add_again(key, None)
 
     def end(self, key: str) -> None:
-        """Pause a run wherever it is, and wait a while until no worker has it any more."""
+        """Pause a run wherever it is; a worker of ours that does not leave it at once is ended."""
         with self.lock:
             job = self._running.get(key)
         if key in self.in_hand() or self.is_elsewhere(key):
             self.command(key, Command.PAUSE)
-        if job is not None and job.future is not None:
-            wait([job.future], timeout=ENDING)
-        deadline = time.monotonic() + ENDING
+        if job is not None and job.future is not None and wait([job.future], timeout=ENDING).not_done:
+            self._replace(job)
+        deadline = time.monotonic() + ELSEWHERE
         while self.is_elsewhere(key) and time.monotonic() < deadline:
             time.sleep(0.2)
+
+    def replace_silent(self) -> None:
+        """Have other workers take the place of those that do nothing; their runs can go on from their checkpoints.
+
+        Compiling, reading and writing are something: all that takes time of the processor.
+        """
+        with self.lock:
+            for job in list(self._running.values()):
+                self._replace_silent(job)
+
+    def _replace_silent(self, job: _Job) -> None:
+        leaves = self._store.folder(job.key).control().command in (Command.PAUSE, Command.STOP)
+        if job.future and self._workers.silence(job.future) > (LEAVING if leaves else SILENT):
+            logger.warning("A worker showed no sign of life, and was replaced.")
+            self._replace(job)
+
+    def _replace(self, job: _Job) -> None:
+        folder = self._store.folder(job.key)
+        with self.lock, suppress(DamagedRun):  # it was removed
+            if self._running.get(job.key) is not job or job.future is None:
+                return
+            del self._running[job.key]
+            self._workers.kill(job.future)
+            control = folder.control()
+            folder.write_control(replace(control, command=Command.PAUSE))  # for a cluster's worker, should it wake up
+            if folder.snapshot().state.active and control.command is Command.PAUSE:
+                self._change_state(job.key, RunState.PAUSED)
+            elif folder.snapshot().state.active:
+                self._change_state(job.key, RunState.STOPPED, Notice(NoticeCode.SILENT))
+        self.fill()
 
     def _end_soon(self, job: _Job, future: Future) -> None:
         """Leave the executor's own thread, which must not wait for the lock: whoever holds it may wait for it."""
@@ -161,10 +215,9 @@ class TrainingQueue:
 
     def _ended(self, job: _Job, future: Future) -> None:
         """Take note that the worker has returned, or is no more; then train what waits."""
-        with self.lock:
-            if self._running.get(job.key) is job:  # and not one that was started over in the meantime
+        with self.lock, suppress(DamagedRun, OSError):  # it was removed in the meantime, or nothing can be written
+            if self._running.get(job.key) is job:  # and not one that was replaced or started over in the meantime
                 del self._running[job.key]
-            with suppress(DamagedRun, OSError):  # it was removed in the meantime, or nothing can be written
                 state = self._store.folder(job.key).snapshot().state
                 error = None if future.cancelled() else future.exception()
                 if state.active and (future.cancelled() or error is not None):  # the worker was lost

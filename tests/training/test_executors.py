@@ -15,7 +15,6 @@ from typing import Any
 import distributed
 import psutil
 import pytest
-from loky import ProcessPoolExecutor
 
 from autoencoder.training import executors as module
 from autoencoder.training import worker
@@ -23,6 +22,7 @@ from autoencoder.training.executors import (
     BackgroundExecutor,
     Cluster,
     RestartingExecutor,
+    WorkerPool,
     background_process,
     leak_limit,
     local_executor,
@@ -302,9 +302,9 @@ def workers() -> set[int]:
 @pytest.mark.slow
 def test_a_real_worker_killed_in_the_middle_of_a_real_training(make_jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOURGLASS_WORKERS", "1")
-    made: list[ProcessPoolExecutor] = []
+    made: list[WorkerPool] = []
 
-    def make() -> ProcessPoolExecutor:
+    def make() -> WorkerPool:
         made.append(local_executor())
         return made[-1]
 
@@ -327,7 +327,7 @@ def test_a_real_worker_killed_in_the_middle_of_a_real_training(make_jobs, monkey
         assert (snapshot.state, snapshot.epoch, snapshot.notice) == (RunState.FINISHED, 2.0, None)
         assert snapshot.losses[-1].training < snapshot.losses[0].training
         assert jobs.store.load(folder).settings == settings
-        assert len(made) == 2
+        assert len(made) == 1
     finally:
         for executor in made:
             executor.shutdown(wait=True, kill_workers=True)

@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from loky import ProcessPoolExecutor
 
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES
@@ -134,9 +134,7 @@ def test_a_checkpoint_that_cannot_be_read_now_is_not_written_over(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal to one process ends it there")
 @pytest.mark.parametrize("make", [local_executor, background_process])
-def test_ctrl_c_in_the_terminal_is_for_the_server(
-    make: Callable[[], ProcessPoolExecutor], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ctrl_c_in_the_terminal_is_for_the_server(make: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """It reaches the whole group of processes; the server then pauses what its workers train."""
     monkeypatch.setenv("HOURGLASS_WORKERS", "1")
     executor = make()

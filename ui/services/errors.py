@@ -28,6 +28,8 @@ NOTICES: Mapping[NoticeCode, str] = {
     "The weights of epoch {kept_epoch:.2f} are kept. A lower learning rate usually helps.",
     NoticeCode.WORKER_KILLED: "The training's process ended suddenly: it was killed, or the computer ran out of "
     "memory. Resume goes on from the last epoch that was kept.",
+    NoticeCode.SILENT: "The training's process did nothing for a minute, so it was ended. Resume goes on from the last "
+    "epoch that was kept.",
     NoticeCode.NO_WORKER: "No process could be started for the training. What was learned before is kept; Resume "
     "tries again.",
     NoticeCode.DISK_FULL: "There is no room left on the disk of the computer that runs this app, so the training had "
