@@ -16,6 +16,7 @@ from autoencoder.files import is_full
 from autoencoder.training.home import is_temporary
 from autoencoder.training.jobs import NotOwner
 from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
+from autoencoder.training.training_queue import TooManyWaiting
 
 Arguments = ParamSpec("Arguments")
 logger = logging.getLogger(__name__)
@@ -175,8 +176,10 @@ def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, No
     def call(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
         try:
             function(*arguments, **named)
-        except (OSError, DamagedRun, NotOwner) as error:
-            if isinstance(error, NotOwner):
+        except (OSError, DamagedRun, NotOwner, TooManyWaiting) as error:
+            if isinstance(error, TooManyWaiting):
+                sentence = f"You have {error} trainings waiting, the most that one learner may. Wait, or stop one."
+            elif isinstance(error, NotOwner):
                 sentence = "Only who began this training can steer it. You can train your own."
             else:
                 sentence = refusal(error) if isinstance(error, OSError) else damage_text(error)
