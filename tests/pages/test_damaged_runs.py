@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from autoencoder.analysis.family import MEASURED, settings_of
 from autoencoder.training.run_folder import RunFolder, RunState
+from autoencoder.training.settings import TrainingSettings
 from tests.pages.anomaly_runs import ANOMALIES, OF_BANANAS
 from tests.pages.anomaly_runs import prepare as prepare_anomalies
 from tests.pages.running import BOTTLENECK, DENOISER, DENOISING, LIKE_PRETRAINED, App
@@ -24,6 +25,7 @@ class Case:
 
     page: str
     make: Callable[[App], RunFolder]
+    beside: TrainingSettings | None = None  # of another run, which is the one that is shown
 
 
 def _of_family(app: App) -> RunFolder:
@@ -35,7 +37,14 @@ def _of_family(app: App) -> RunFolder:
     return folder
 
 
+def _twin(app: App) -> RunFolder:
+    app.prepare(EXACT, RunState.FINISHED)
+    return app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+
+
+EXACT = replace(LIKE_PRETRAINED, bottleneck="exact", bottleneck_size=8)
 CASES = {
+    "twin": Case(BOTTLENECK, _twin, EXACT),
     "trained": Case(BOTTLENECK, lambda app: app.prepare(LIKE_PRETRAINED, RunState.FINISHED)),
     "in training": Case(BOTTLENECK, lambda app: app.prepare(LIKE_PRETRAINED, RunState.PAUSED)),
     "latent": Case(LATENT, lambda app: app.prepare(LIKE_PRETRAINED, RunState.FINISHED)),
@@ -71,7 +80,7 @@ def test_no_damage_breaks_a_page(
     for file in files:
         for damage, spoil in damages(whole / file):
             spoil(folder.path / file)
-            if wrong := _check(app, case, folder.path.name, caplog):
+            if wrong := _check(app, case, case.beside.key if case.beside else folder.path.name, caplog):
                 found.append(f"{file} {damage}: {wrong}")
                 print(found[-1], flush=True)
             caplog.clear()
