@@ -13,14 +13,18 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 
 from autoencoder.training import worker
 from autoencoder.training.capacity import A_WORKER, SERVING, memory, trainings_at_once
 
-DASK = "HOURGLASS_DASK"  # names the address of a scheduler, tcp://host:port
+DASK = "HOURGLASS_DASK"  # names the address of a scheduler, tls://host:port
+PLAIN = "HOURGLASS_DASK_PLAIN"  # "1": also one on another computer that is reached without TLS
+ENCRYPTED = ("tls", "wss")
 CONNECT = 10.0  # s to wait for the scheduler
 WORKER_IDLE = 600.0  # s after which an idle worker gives its memory back
 LEAK_BOUNDS = 250_000_000, 600_000_000  # bytes that trainings may leave in a worker before another takes its place
@@ -72,6 +76,10 @@ class Cluster:
 
     They need this project, what `requirements.txt` names, and the same folder for HOURGLASS_HOME (and, for learners'
     own pictures, HOURGLASS_UPLOADS): all that a page and a worker tell each other goes through files there.
+
+    Whoever reaches a scheduler without TLS can have its workers and this process run any code. So one on another
+    computer is refused, unless HOURGLASS_DASK_PLAIN says that nobody else reaches it. The certificates of `tls://` are
+    those that Dask's own settings name, which are environment variables too.
     """
 
     def __init__(self, address: str) -> None:
@@ -79,7 +87,17 @@ class Cluster:
         self._client: Any = None
 
     def executor(self) -> Executor:
-        """Connect anew, and return what work is handed to; raises an OSError if nobody answers at the address."""
+        """Connect anew, and return what work is handed to.
+
+        Raises:
+            OSError: If nobody answers at the address.
+            RuntimeError: If it may not be used so, or Dask is not installed.
+        """
+        if not is_safe(self._address):
+            said = f"Expected {DASK} to be tls://host:port: whoever reaches {self._address} can run any code there."
+            if os.environ.get(PLAIN) != "1":
+                raise RuntimeError(f"{said} {PLAIN}=1 takes it nevertheless.")
+            logger.warning(said)
         try:
             from distributed import Client
         except ImportError as error:
@@ -91,6 +109,17 @@ class Cluster:
     def capacity(self) -> int:
         """Return how many trainings run at once: one for each worker that the cluster has now; 1 before it is known."""
         return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"])) if self._client is not None else 1
+
+
+def is_safe(address: str) -> bool:
+    """Return whether a scheduler with this address is on this computer, or asks others for a certificate."""
+    parts = urlsplit(address if "://" in address else f"tcp://{address}")
+    if parts.scheme in ENCRYPTED or parts.hostname == "localhost":
+        return True
+    try:
+        return ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return False
 
 
 def background_process() -> Executor:

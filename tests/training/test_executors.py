@@ -15,6 +15,7 @@ from typing import Any
 import distributed
 import psutil
 import pytest
+from dask import config as dask_config
 
 from autoencoder.training import executors as module
 from autoencoder.training import worker
@@ -387,6 +388,64 @@ def test_where_nobody_answers_a_training_says_so(tmp_path: Path, monkeypatch: py
     assert (folder.snapshot().state, folder.snapshot().notice) == (RunState.FAILED, Notice(NoticeCode.NO_WORKER))
     assert folder.snapshot().state.resumable
     jobs.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "safe"),
+    [
+        *[
+            (address, True)
+            for address in ("tcp://127.0.0.1:8786", "localhost:8786", "tcp://[::1]:1", "tls://10.0.0.5:8786")
+        ],
+        *[
+            (address, False)
+            for address in ("tcp://10.0.0.5:8786", "10.0.0.5:8786", "ws://scheduler:80", "tcp://localhost.x:1")
+        ],
+    ],
+)
+def test_a_scheduler_that_anybody_can_reach_is_refused_unless_somebody_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, address: str, safe: bool
+) -> None:
+    connected: list[str] = []
+
+    class Client:
+        def __init__(self, address: str, **options: object) -> None:
+            connected.append(address)
+
+        def get_executor(self, **options: object) -> str:
+            return "an executor"
+
+    monkeypatch.setattr(distributed, "Client", Client)
+    if not safe:
+        with pytest.raises(RuntimeError, match="Expected HOURGLASS_DASK to be tls://"):
+            Cluster(address).executor()
+        assert connected == []
+        monkeypatch.setenv(module.PLAIN, "1")
+    assert Cluster(address).executor() == "an executor"
+    assert connected == [address]
+    assert ("can run any code there" in caplog.text) == (not safe)
+
+
+@pytest.mark.slow
+def test_a_scheduler_with_tls_takes_who_has_its_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    pem = str(ROOT / "tests" / "data" / "filter.pem")  # a key and its certificate, signed by itself
+    roles = {f"tls_{role}_{part}": pem for role in ("client", "scheduler", "worker") for part in ("key", "cert")}
+    security = distributed.Security(tls_ca_file=pem, require_encryption=True, **roles)
+    with distributed.LocalCluster(
+        n_workers=1, processes=False, protocol="tls://", security=security, dashboard_address=None
+    ) as scheduler:
+        assert scheduler.scheduler_address.startswith("tls://")
+        monkeypatch.setattr(module, "CONNECT", 1.0)
+        with pytest.raises((OSError, TypeError)):
+            Cluster(scheduler.scheduler_address).executor()
+        for name in ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY"):
+            monkeypatch.setenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}", pem)
+        dask_config.refresh()
+        try:
+            assert Cluster(scheduler.scheduler_address).executor().submit(sum, [1, 2]).result(30) == 3
+        finally:
+            monkeypatch.undo()
+            dask_config.refresh()
 
 
 @pytest.mark.extended
