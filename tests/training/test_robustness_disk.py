@@ -95,7 +95,7 @@ def test_where_there_is_no_room_no_training_is_begun_and_nothing_is_left(
 
 def test_who_waits_can_leave_the_queue_of_a_full_disk(jobs: Jobs, hands: HandExecutor, disk: Disk) -> None:
     jobs.start(ONE, "me")
-    jobs.start(TWO, "me")
+    jobs.start(TWO, "me").write_checkpoint({})
     disk.full = True
     jobs.pause(TWO.key, "me")
     assert (state(jobs, TWO), jobs.place_in_queue(TWO.key)) == (RunState.PAUSED, None)

@@ -18,6 +18,7 @@ from ui.shell.presenter import is_presenting
 from ui.training.progress import loss_chart, progress_in_words
 from ui.training.runs import Lesson, ShownRun, show_run
 from ui.training.source_field import missing_pictures
+from ui.url.state import read_anew
 
 WATCH_EVERY = 0.5  # s
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -56,7 +57,7 @@ def _watch(lesson: Lesson, key: str, instead_of: str | None) -> None:
     """Show somebody else's run: live, or where the page can, as a replay of how it came to be."""
     _turn_to(lesson, key, instead_of)
     if lesson.replay:
-        st.session_state[lesson.replay] = "replay"
+        read_anew(lesson.replay, "replay")
 
 
 @show_errors

@@ -88,6 +88,12 @@ def take_text(name: str) -> str | None:
     return text
 
 
+def read_anew(name: str, text: str) -> None:
+    """Have a field's value be read as if the address had just said this."""
+    _arrival().left[name] = text
+    _arrival().seen.discard(name)
+
+
 def read_as(name: str, instead: str, texts: Mapping[str, str]) -> None:
     """Have what older links say under one name stand under another: the text there → the text here."""
     left = _arrival().left
