@@ -8,6 +8,7 @@ INSTALL := $(if $(UV),uv pip install --python $(BIN)/python,$(BIN)/python -m pip
 SERVES := import sys; (3, 11) <= sys.version_info < (3, 14) and print(sys._base_executable)
 WHOLE := $(shell $(BIN)/python -c "$(if $(UV),,import pip; )$(SERVES)" 2>/dev/null)
 export HOME ?= $(CURDIR)/.venv
+export PYTHONDONTWRITEBYTECODE :=  # or else every server, worker and pytest compiles all modules anew
 FLOATS := tests/analysis tests/data tests/networks tests/rendering tests/export tests/training
 AVX512 := X86_V4 AVX512_ICL AVX512_SPR
 BIOME := npx --yes --prefer-offline --fetch-retries=0 @biomejs/biome@2.6.8

@@ -32,6 +32,7 @@ MNIST = os.environ.get("HOURGLASS_MNIST")  # before a test takes it away
 TINY = "tiny"
 MARKS = ("slow", "long", "browser", "extended")
 WHOLLY = {name: re.compile(rf"^pytestmark = .*\b{name}\b", re.MULTILINE) for name in MARKS}
+ONE_OF = re.compile(r"^\(([a-z]+(?: or [a-z]+)*)\)")  # how an expression of marks begins that asks for some of them
 
 
 def pytest_report_header() -> str:
@@ -46,11 +47,15 @@ def pytest_report_header() -> str:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Where slow tests are left out, a file that has no others is not even read: such files import TensorFlow."""
-    left_out = [name for name in WHOLLY if f"not {name}" in config.option.markexpr]
-    if not left_out or collection_path.suffix != ".py":
+    """A file is not even read where none of its tests is asked for: to import all of them takes long."""
+    asked = config.option.markexpr
+    left_out = [name for name in WHOLLY if f"not {name}" in asked]
+    wanted = ONE_OF.match(asked)
+    if not (left_out or wanted) or not collection_path.match("test_*.py"):
         return None
     text = collection_path.read_text("utf-8")
+    if wanted and not any(f"mark.{name}" in text for name in wanted[1].split(" or ")):
+        return True
     return True if any(WHOLLY[name].search(text) for name in left_out) else None
 
 

@@ -1,6 +1,5 @@
-"""A real Chromium, and a server for every file of tests; never two servers at once."""
+"""A real Chromium, and one server at a time: the next file of tests has it too, if nothing has been changed there."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -46,16 +45,40 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def server_mnist() -> Path | None:
-    """The MNIST of this file's server; none where a file says so."""
-    named = os.environ.get("HOURGLASS_MNIST")
-    return Path(named) if named else None
+    """The MNIST of this file's server: none, where a file does not say otherwise."""
+    return None
+
+
+@pytest.fixture(scope="package")
+def servers() -> Iterator[dict[Path | None, Server]]:
+    """The server that runs, by the MNIST that it has."""
+    running: dict[Path | None, Server] = {}
+    yield running
+    for server in running.values():
+        server.end()
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, server_mnist: Path | None) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("server"), server_mnist)
+def server(
+    tmp_path_factory: pytest.TempPathFactory, servers: dict[Path | None, Server], server_mnist: Path | None
+) -> Iterator[Server]:
+    if server_mnist not in servers:
+        for running in servers.values():
+            running.end()
+        servers.clear()
+        servers[server_mnist] = Server(tmp_path_factory.mktemp("server"), server_mnist)
+    server = servers[server_mnist]
     yield server
-    server.end()
+    if server.is_used():  # somebody has trained or uploaded
+        servers.pop(server_mnist).end()
+
+
+@pytest.fixture(scope="module")
+def new_server(servers: dict[Path | None, Server]) -> None:
+    """The server of this file has been asked for nothing before."""
+    for running in servers.values():
+        running.end()
+    servers.clear()
 
 
 @pytest.fixture

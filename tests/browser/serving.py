@@ -127,6 +127,11 @@ class Server:
         folder = self.home / "runs"
         return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
+    def is_used(self) -> bool:
+        """Whether anything was trained or uploaded here, or the server was started more than once."""
+        uploaded = self.uploads.is_dir() and any(self.uploads.iterdir())
+        return bool(self.runs()) or uploaded or len(self._started) > 1
+
     def run(self, key: str) -> RunFolder:
         return RunFolder(self.home / "runs" / key)
 

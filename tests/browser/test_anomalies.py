@@ -81,19 +81,7 @@ def check_what_is_shown(page: Page) -> tuple[int, int]:
     return sum(called), found + false_positive_rate
 
 
-def test_the_true_classes_are_shown_on_request(opened: Page) -> None:
-    assert judge(opened).locator(".name").count() == 0
-    called = verdicts(opened)
-    button(opened, "View").click()
-    opened.get_by_text("Show the true classes").click()
-    expect(judge(opened).locator(".name")).to_have_count(10)
-    names = judge(opened).locator(".name").all_inner_texts()
-    assert sorted(names) == ["ripe"] * 5 + ["rotten"] * 5
-    assert names[:5] != ["rotten"] * 5, "their place does not tell what they are"
-    assert sum((name == "rotten") == (one == "anomaly") for name, one in zip(names, called, strict=True)) >= 9
-
-
-def test_three_aligned_rows_of_ten_with_verdicts(opened: Page) -> None:
+def test_three_aligned_rows_of_ten_with_verdicts_and_on_request_true_classes(opened: Page) -> None:
     indices = [columns(row(opened, name)) for name in ROWS]
     assert len(indices[0]) == 10
     assert indices[0] == indices[1] == indices[2]
@@ -107,8 +95,18 @@ def test_three_aligned_rows_of_ten_with_verdicts(opened: Page) -> None:
     seen, _ = check_what_is_shown(opened)
     assert 4 <= seen <= 6
 
+    assert judge(opened).locator(".name").count() == 0
+    called = verdicts(opened)
+    button(opened, "View").click()
+    opened.get_by_text("Show the true classes").click()
+    expect(judge(opened).locator(".name")).to_have_count(10)
+    names = judge(opened).locator(".name").all_inner_texts()
+    assert sorted(names) == ["ripe"] * 5 + ["rotten"] * 5
+    assert names[:5] != ["rotten"] * 5, "their place does not tell what they are"
+    assert sum((name == "rotten") == (one == "anomaly") for name, one in zip(names, called, strict=True)) >= 9
 
-def test_dragging_the_threshold_changes_verdicts_and_the_matrix(opened: Page) -> None:
+
+def test_dragging_the_threshold_or_a_key_changes_verdicts_and_the_matrix(opened: Page) -> None:
     before = {name: pixels(row(opened, name)) for name in ROWS}
     opened.mouse.click(*at(opened, 0))
     expect(judge(opened)).to_have_attribute("data-sent", "0")
@@ -130,6 +128,12 @@ def test_dragging_the_threshold_changes_verdicts_and_the_matrix(opened: Page) ->
     assert {name: pixels(row(opened, name)) for name in ROWS} == before
     said = judge(opened).locator(".value").first.inner_text()
     expect(rail(opened)).to_have_attribute("aria-valuetext", re.compile(rf"^{re.escape(said)}\. Recall"))
+
+    rail(opened).focus()
+    for key, position in (("Home", 0), ("ArrowRight", 1), ("End", LAST)):
+        opened.keyboard.press(key)
+        expect(judge(opened)).to_have_attribute("data-index", str(position))
+        assert check_what_is_shown(opened)[0] == (0 if key == "End" else 10)
 
 
 def test_dragging_the_line_in_the_histogram_does_the_same(opened: Page) -> None:
@@ -155,19 +159,6 @@ def test_dragging_the_line_in_the_histogram_does_the_same(opened: Page) -> None:
     assert judge(opened).get_attribute("data-sent") != str(thresholds[-1])
     opened.mouse.up()
     expect(judge(opened)).to_have_attribute("data-sent", str(thresholds[-1]))
-
-
-def test_it_works_by_keyboard(opened: Page) -> None:
-    start = index(opened)
-    rail(opened).focus()
-    opened.keyboard.press("ArrowRight")
-    expect(judge(opened)).to_have_attribute("data-index", str(start + 1))
-    opened.keyboard.press("Home")
-    expect(judge(opened)).to_have_attribute("data-index", "0")
-    assert check_what_is_shown(opened)[0] == 10
-    opened.keyboard.press("End")
-    expect(judge(opened)).to_have_attribute("data-index", str(LAST))
-    assert check_what_is_shown(opened) == (0, 0)
 
 
 def test_accepting_more_false_alarms_moves_the_threshold_down(opened: Page) -> None:

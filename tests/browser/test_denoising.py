@@ -9,23 +9,16 @@ from playwright.sync_api import Page, expect
 from tests.browser.looking import (
     at,
     button,
-    choice,
     columns,
-    expect_no_exception,
-    expect_own_network,
-    follow,
     go,
-    losses,
     pixels,
     player,
     rail,
     row,
     tab,
-    train,
     until,
-    wait_for_pictures,
 )
-from tests.browser.serving import TITLES, Server
+from tests.browser.serving import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -55,7 +48,7 @@ def view(page: Page) -> None:
     page.get_by_test_id("stPopoverButton").filter(has_text="View").click()
 
 
-def test_aligned_rows_of_ten(opened: Page) -> None:
+def test_rows_are_aligned_and_follow_pointer_and_keyboard(opened: Page) -> None:
     indices = [columns(row(opened, name)) for name in ROWS]
     assert len(indices[0]) == 10
     assert indices[0] == indices[1] == indices[2] == indices[3]
@@ -64,12 +57,16 @@ def test_aligned_rows_of_ten(opened: Page) -> None:
         assert above["y"] + above["height"] <= below["y"]
     expect(player(opened)).to_have_attribute("data-frames", "21")
 
+    before = {name: pixels(row(opened, name)) for name in ROWS}
+    rail(opened).focus()
+    opened.keyboard.press("ArrowRight")
+    expect(player(opened)).to_have_attribute("data-index", "9")
+    expect(rail(opened)).to_have_attribute("aria-valuetext", re.compile(r"^0\.45\."))
+    until(opened, lambda: pixels(row(opened, "Denoised")) != before["Denoised"], "other pictures")
 
-def test_dragging_the_noise_changes_noisy_and_denoised_and_leaves_clean(opened: Page) -> None:
     opened.mouse.click(*at(opened, 0))
     expect(player(opened)).to_have_attribute("data-sent", "0")
     assert pixels(row(opened, "Noisy")) == pixels(row(opened, "Clean"))
-
     seen: dict[str, set[str]] = {name: set() for name in ROWS}
     opened.mouse.move(*at(opened, 0))
     opened.mouse.down()
@@ -83,19 +80,6 @@ def test_dragging_the_noise_changes_noisy_and_denoised_and_leaves_clean(opened: 
     opened.mouse.up()
     expect(player(opened)).to_have_attribute("data-sent", "20")
     expect(opened).to_have_url(re.compile("level=1"))
-
-
-def test_the_slider_moves_by_keyboard(opened: Page) -> None:
-    before = {name: pixels(row(opened, name)) for name in ROWS}
-    rail(opened).focus()
-    opened.keyboard.press("ArrowRight")
-    expect(player(opened)).to_have_attribute("data-index", "9")
-    expect(rail(opened)).to_have_attribute("aria-valuetext", re.compile(r"^0\.45\."))
-    opened.keyboard.press("End")
-    expect(player(opened)).to_have_attribute("data-index", "20")
-    until(opened, lambda: pixels(row(opened, "Denoised")) != before["Denoised"], "other pictures")
-    assert pixels(row(opened, "Noisy")) != before["Noisy"]
-    assert pixels(row(opened, "Clean")) == before["Clean"]
 
 
 def test_stop_leaves_out_the_filters_that_are_not_there_yet(server: Server, page: Page) -> None:
@@ -131,45 +115,3 @@ def test_filters_come_and_another_noise_is_tried(server: Server, page: Page) -> 
     until(opened, lambda: pixels(row(opened, "Noisy")) != noisy, "blurred pictures")
     assert pixels(row(opened, "Denoised")) != denoised
     filters_have_come(opened)
-
-
-@pytest.mark.extended
-@pytest.mark.mnist
-@pytest.mark.timeout(600)
-def test_train_pause_leave_resume_and_stop(mnist: object, server: Server, page: Page) -> None:
-    go(page, server.address("denoising"))
-    expect(choice(page, "Pictures")).to_have_value(TITLES["mnist"])
-    key = train(page)
-    wait_for_pictures(page)
-    expect(page.get_by_text(re.compile("Epoch 1 of 1 · .* left"))).to_be_visible()
-    before = pixels(row(page, "Denoised"))
-    until(page, lambda: pixels(row(page, "Denoised")) != before, "other live pictures")
-    until(page, lambda: "Validation" in losses(page), "two points of the validation loss")
-    first, last = losses(page)["Training"]
-    assert last < first
-
-    button(page, "Pause").click()
-    expect(page.get_by_text("Epoch 1 of 1 · paused")).to_be_visible()
-    paused = server.snapshot(key)
-    assert paused.state == "paused"
-    assert 0 < paused.epoch < 1
-    follow(page, "Bottleneck")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bottleneck")
-    expect(page.get_by_text(CAME_WITH_THE_APP)).to_be_visible()
-    follow(page, "Denoising")
-    expect(page.get_by_text("Epoch 1 of 1 · paused")).to_be_visible()
-    assert server.snapshot(key) == paused
-
-    button(page, "Resume").first.click()
-    until(page, lambda: server.snapshot(key).epoch > paused.epoch, "learning to go on")
-    follow(page, "The idea")
-    expect(page.get_by_text(re.compile("Denoising: training goes on"))).to_be_visible()
-    follow(page, "Denoising")
-    button(page, "Stop").click()
-    expect_own_network(page)
-    assert server.snapshot(key).state == "stopped"
-    expect(player(page)).to_have_attribute("data-frames", "21")
-
-    chart = tab(page, "How good is it?").get_by_role("img", name=CHART)
-    expect(chart).to_have_attribute("aria-label", re.compile("This autoencoder: .*Median filter: "), timeout=180_000)
-    expect_no_exception(page)

@@ -19,19 +19,15 @@ SHOWN = """found => found.filter((one) => {
 }).length"""
 
 
-@pytest.fixture(scope="module")
-def server_mnist() -> None:
-    """What is built in is enough."""
-    return
-
-
 def test_slider_pictures_and_errors_are_seen_without_scrolling_and_grow_with_the_window(
     server: Server, open_tab: Callable[..., Page]
 ) -> None:
     heights = []
+    page = open_tab(1280, 720)
+    go(page, server.address(""))
     for width, height in ((1280, 720), (1366, 768), (1920, 1080)):
-        page = open_tab(width, height)
-        go(page, server.address(""))
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(500)
         parts = [rail(page), *(row(page, name) for name in ROWS), player(page).locator(".note").last]
         settled(page)
         for part in parts:

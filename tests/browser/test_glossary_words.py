@@ -19,12 +19,6 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
 }).map((one) => one.outerHTML.slice(0, 120))"""
 
 
-@pytest.fixture(scope="module")
-def server_mnist() -> None:
-    """What is built in is enough."""
-    return
-
-
 def test_each_word_is_underlined_once_and_read_by_keyboard(server: Server, page: Page) -> None:
     go(page, server.address(""))
     player(page)

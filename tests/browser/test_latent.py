@@ -1,7 +1,7 @@
 """The page Latent space: the plot follows the pointer without the server, clicks reach Python, and the walk drags."""
 
 from collections.abc import Callable
-from pathlib import Path
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -35,12 +35,6 @@ PLACES = """root => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def server_mnist() -> Path | None:
-    """None, so that the plot has the sample's test pictures, whose places are worked out here."""
-    return None
-
-
 @pytest.fixture
 def opened(server: Server, page: Page) -> Page:
     open_page(server, page)
@@ -49,19 +43,25 @@ def opened(server: Server, page: Page) -> Page:
 
 def open_page(server: Server, page: Page) -> None:
     """The page with the network that came with the app, everything drawn, and its points known to the test."""
-    from autoencoder.analysis.latent import codes_of
-    from autoencoder.analysis.planes import frame_of, plane_of
-    from tests.analysis.looked_at import model, pictures
-
     go(page, server.address("latent"))
     expect(plot(page)).to_be_visible()
     player(page)
     until(page, lambda: plot(page).get_attribute("data-exact"), "the exact place")
-    points = plane_of(codes_of(model(), pictures(), 2).values).points
-    page.evaluate("points => (window.hourglassPoints = points)", frame_of(points).shares(points).tolist())
+    page.evaluate("points => (window.hourglassPoints = points)", shares())
     settled(page)
     plot(page).locator(".stage").scroll_into_view_if_needed()
     page.wait_for_timeout(300)
+
+
+@cache
+def shares() -> list[list[float]]:
+    """Where the points of all test pictures are, as shares of the plot's width and height."""
+    from autoencoder.analysis.latent import codes_of
+    from autoencoder.analysis.planes import frame_of, plane_of
+    from tests.analysis.looked_at import model, pictures
+
+    points = plane_of(codes_of(model(), pictures(), 2).values).points
+    return frame_of(points).shares(points).tolist()
 
 
 def plot(page: Page) -> Locator:
@@ -96,7 +96,7 @@ def _is_pointed_at(page: Page, number: int) -> bool:
     return attribute(page, "hover") == f"point {point['index']}"
 
 
-def test_over_a_point_its_thumbnail_is_shown(opened: Page) -> None:
+def test_the_pointer_is_followed_over_points_and_between_them_without_the_server(opened: Page) -> None:
     seen = set()
     for number, point in enumerate(points(opened)):
         until(opened, lambda number=number: _is_pointed_at(opened, number), "the point")
@@ -106,8 +106,6 @@ def test_over_a_point_its_thumbnail_is_shown(opened: Page) -> None:
     opened.mouse.move(5, 5)
     expect(tip(opened)).to_be_hidden()
 
-
-def test_between_the_points_the_decoder_is_followed_without_the_server(opened: Page) -> None:
     indices = plot(opened).evaluate(PLACES)
     turn = attribute(opened, "turn")
     seen = set()
@@ -121,7 +119,7 @@ def test_between_the_points_the_decoder_is_followed_without_the_server(opened: P
     assert attribute(opened, "turn") == turn
 
 
-def test_clicks_choose_a_then_b_and_the_walk_follows(opened: Page) -> None:
+def test_clicks_choose_a_then_b_then_a_place_and_keys_move_it(opened: Page) -> None:
     first, second, _ = points(opened)
     interpolate = player(opened).get_by_role("img").first.locator("canvas")
     before = pixels(interpolate)
@@ -134,14 +132,13 @@ def test_clicks_choose_a_then_b_and_the_walk_follows(opened: Page) -> None:
         expect(slot(opened, name.lower())).to_contain_text(f"Test picture {point['index'] + 1}")
     until(opened, lambda: pixels(interpolate) != before, "another walk")
 
-
-def test_a_click_between_points_is_decoded_exactly(opened: Page) -> None:
+    settled(opened)
     indices = plot(opened).evaluate(PLACES)
     place = indices[len(indices) // 3]
-    before = attribute(opened, "exact")
+    exact = attribute(opened, "exact")
     opened.mouse.click(place["x"], place["y"])
     opened.mouse.move(5, 5)
-    until(opened, lambda: attribute(opened, "exact") != before, "Python's answer")
+    until(opened, lambda: attribute(opened, "exact") != exact, "Python's answer")
     stage = plot(opened).locator(".stage").bounding_box()
     x, y = (float(share) for share in attribute(opened, "exact").split(","))
     assert stage is not None
@@ -150,13 +147,12 @@ def test_a_click_between_points_is_decoded_exactly(opened: Page) -> None:
     expect(slot(opened, "place")).to_contain_text("decoded from here: (")
     until(opened, lambda: said(opened, "x") and said(opened, "y"), "the place in the address")
 
-
-def test_the_place_can_be_moved_by_keyboard(opened: Page) -> None:
-    before = attribute(opened, "exact")
+    settled(opened)
+    exact = attribute(opened, "exact")
     opened.get_by_role("button", name="View", exact=True).click()
     opened.get_by_role("slider", name="A place: first number").focus()
     opened.keyboard.press("ArrowRight")
-    until(opened, lambda: attribute(opened, "exact") != before, "another place")
+    until(opened, lambda: attribute(opened, "exact") != exact, "another place")
 
 
 def test_the_walk_is_dragged_and_both_ends_are_reconstructions(opened: Page) -> None:
@@ -176,7 +172,7 @@ def test_the_walk_is_dragged_and_both_ends_are_reconstructions(opened: Page) -> 
     assert rail(opened).get_attribute("aria-valuetext", timeout=1000)
 
 
-def test_a_class_can_be_looked_at_alone(opened: Page) -> None:
+def test_a_class_is_looked_at_alone_by_pointer_and_keyboard_and_sections_replace_each_other(opened: Page) -> None:
     back = plot(opened).locator(".stage canvas").first
     before = pixels(back)
     three = plot(opened).get_by_role("option", name="3", exact=True)
@@ -186,14 +182,6 @@ def test_a_class_can_be_looked_at_alone(opened: Page) -> None:
     three.click()
     assert pixels(back) == before
 
-
-def test_every_section_replaces_the_one_before(opened: Page) -> None:
-    for name, count in [("Averages", 1), ("New pictures", 1), ("Number by number", 2), ("The map", 0)]:
-        opened.get_by_role("tab", name=name, exact=True).click()
-        expect(opened.locator(".frames[data-drawn]")).to_have_count(count)
-
-
-def test_a_class_and_the_next_picture_are_chosen_by_keyboard(opened: Page) -> None:
     plot(opened).get_by_role("option", name="0", exact=True).focus()
     opened.keyboard.press("ArrowRight")
     opened.keyboard.press("Enter")
@@ -204,27 +192,25 @@ def test_a_class_and_the_next_picture_are_chosen_by_keyboard(opened: Page) -> No
     expect(slot(opened, "b")).to_have_attribute("aria-checked", "true")
     expect(slot(opened, "a")).to_have_attribute("aria-checked", "false")
 
+    for name, count in [("Averages", 1), ("New pictures", 1), ("Number by number", 2), ("The map", 0)]:
+        opened.get_by_role("tab", name=name, exact=True).click()
+        expect(opened.locator(".frames[data-drawn]")).to_have_count(count)
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1366, 768), (1920, 1080)])
-def test_the_plot_and_the_picture_of_the_place_are_on_one_screen(
-    server: Server, open_tab: Callable[..., Page], width: int, height: int
+
+def test_plot_and_pictures_are_on_one_screen_and_no_wider_than_a_phone(
+    server: Server, open_tab: Callable[..., Page]
 ) -> None:
-    page = open_tab(width, height)
+    page = open_tab(1280, 720)
     go(page, server.address("latent"))
     until(page, lambda: plot(page).get_attribute("data-exact"), "the exact place")
-    settled(page)
-    for part in (".stage", ".slot.place", ".slot.a", ".slot.b"):
-        box = plot(page).locator(part).bounding_box()
-        assert box is not None
-        assert 0 <= box["y"] < box["y"] + box["height"] <= height
-        assert box["x"] + box["width"] <= width
-
-
-def test_on_a_phone_nothing_is_wider_than_the_screen(server: Server, open_tab: Callable[..., Page]) -> None:
-    page = open_tab(390, 844)
-    open_page(server, page)
-    for box in (plot(page).locator(".stage").bounding_box(), slot(page, "place").bounding_box()):
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= 390
+    for width, height in ((1280, 720), (1366, 768), (1920, 1080), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(500)
+        settled(page)
+        for part in (".stage", ".slot.place", ".slot.a", ".slot.b"):
+            box = plot(page).locator(part).bounding_box()
+            assert box is not None
+            assert 0 <= box["x"] < box["x"] + box["width"] <= width, (part, width)
+            if width > height:
+                assert 0 <= box["y"] < box["y"] + box["height"] <= height, (part, height)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390

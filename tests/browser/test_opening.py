@@ -1,7 +1,4 @@
-"""The first look: a deep link to a fresh server, the idea, a phone, the keyboard."""
-
-import re
-from collections.abc import Callable
+"""The first look: a deep link to a fresh server, the idea, the keyboard."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,15 +14,11 @@ from tests.browser.looking import (
     player,
     row,
     run_of,
-    settled,
     until,
 )
 from tests.browser.serving import SHORT, Server
 
-pytestmark = pytest.mark.browser
-
-PAGES = ("", "bottleneck")
-BOXES = "nodes => nodes.map(node => node.getBoundingClientRect().toJSON())"  # of all at one moment
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("new_server")]
 
 
 def test_a_deep_link_is_whole_as_the_first_request_to_a_server(server: Server, page: Page) -> None:
@@ -48,26 +41,6 @@ def test_the_idea_has_a_picture_at_once(server: Server, page: Page) -> None:
     assert pixels(row(page, "Reconstruction")) != before
     page.get_by_test_id("stMain").get_by_role("link", name="Bottleneck", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bottleneck")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_phone_shows_bands_of_five_and_never_scrolls_sideways(
-    server: Server, open_tab: Callable[..., Page], name: str
-) -> None:
-    page = open_tab(390, 844)
-    go(page, server.address(name))
-    player(page)
-    expect(row(page, "Input")).to_have_count(2)
-    settled(page)
-    boxes = page.get_by_role("radio", name=re.compile("^Picture ")).evaluate_all(BOXES)
-    assert len({round(box["y"]) for box in boxes[:5]}) == len({round(box["y"]) for box in boxes[5:]}) == 1
-    assert boxes[5]["y"] >= boxes[0]["y"] + boxes[0]["height"]
-    assert [round(box["x"]) for box in boxes[:5]] == [round(box["x"]) for box in boxes[5:]]
-    wider = page.evaluate(
-        """() => [...document.querySelectorAll("html, body, [data-testid='stMain']")]
-            .filter((node) => node.scrollWidth > node.clientWidth).map((node) => node.outerHTML.slice(0, 120))"""
-    )
-    assert wider == []
 
 
 def test_train_with_the_keyboard_alone(server: Server, page: Page) -> None:

@@ -1,5 +1,6 @@
 """A phone: 390 x 844 pixels and a finger."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,14 +12,9 @@ from tests.browser.serving import Server
 pytestmark = pytest.mark.browser
 
 WIDTH, HEIGHT = 390, 844
+BOXES = "nodes => nodes.map(node => node.getBoundingClientRect().toJSON())"  # of all at one moment
 WIDER = """() => [...document.querySelectorAll("html, body, [data-testid='stMain']")]
   .filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def server_mnist() -> None:
-    """What is built in is enough."""
-    return
 
 
 @pytest.fixture
@@ -56,13 +52,18 @@ def bottom(found: Locator) -> float:
 
 
 @pytest.mark.parametrize("name", ["", "bottleneck"])
-def test_slider_and_first_band_of_pictures_are_on_one_screen(server: Server, phone: Page, name: str) -> None:
+def test_slider_and_first_band_of_five_pictures_are_on_one_screen(server: Server, phone: Page, name: str) -> None:
     go(phone, server.address(name))
     band = player(phone).locator(".band").first
     settled(phone)
     expect(rail(phone)).to_be_in_viewport(ratio=1)
     expect(band).to_be_in_viewport(ratio=1)
     assert bottom(band.locator(".note").last) <= HEIGHT
+    boxes = phone.get_by_role("radio", name=re.compile("^Picture ")).evaluate_all(BOXES)
+    assert len({round(box["y"]) for box in boxes[:5]}) == len({round(box["y"]) for box in boxes[5:]}) == 1
+    assert boxes[5]["y"] >= boxes[0]["y"] + boxes[0]["height"]
+    assert [round(box["x"]) for box in boxes[:5]] == [round(box["x"]) for box in boxes[5:]]
+    assert phone.evaluate(WIDER) == []
 
 
 def test_sidebar_and_menu_open_and_close(server: Server, phone: Page) -> None:
@@ -105,8 +106,8 @@ def test_a_swipe_along_the_slider_moves_it(server: Server, phone: Page, finger: 
     assert scrolled(phone) == 0
 
 
-def test_no_page_scrolls_sideways(server: Server, phone: Page) -> None:
-    for name in ("", "bottleneck", "latent", "denoising", "anomalies", "family", "pictures", "glossary"):
+def test_no_other_page_scrolls_sideways(server: Server, phone: Page) -> None:
+    for name in ("latent", "denoising", "anomalies", "family", "pictures", "glossary", "teacher"):
         go(phone, server.address(name))
         settled(phone)
         wider = phone.evaluate(WIDER)

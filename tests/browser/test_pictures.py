@@ -30,11 +30,6 @@ ROWS = {
 }
 
 
-@pytest.fixture(scope="module")
-def server_mnist() -> None:
-    """The pictures are the learner's own."""
-
-
 def picture(seed: int) -> bytes:
     return encoded(scene(80, 60, seed), "PNG")
 

@@ -58,6 +58,8 @@ def test_slider_pictures_and_figures_are_on_one_screen(
     page.set_viewport_size(dict(zip(("width", "height"), SIZES[1], strict=True)))
     page.wait_for_timeout(500)
     expect_stage(page)
+    if not view:
+        expect_few_controls(page)
 
 
 def test_so_they_are_in_training_and_in_its_replay(server: Server, open_tab: Callable[..., Page]) -> None:
@@ -78,22 +80,13 @@ def test_so_they_are_in_training_and_in_its_replay(server: Server, open_tab: Cal
     expect_stage(page)
 
 
-def test_pictures_grow_with_the_window(server: Server, open_tab: Callable[..., Page]) -> None:
-    page = open_tab(1280, 720)
-    go(page, server.address("bottleneck"))
+def expect_few_controls(page: Page) -> None:
+    widgets = page.evaluate(CONTROLS)
+    assert len(widgets) + sum(part.is_visible() for part in page.locator(PARTS).all()) <= 12, widgets
+
+
+@pytest.mark.parametrize("name", ["latent", "pictures", "teacher"])
+def test_few_controls_are_visible_at_first(server: Server, page: Page, name: str) -> None:
+    go(page, server.address(name))
     settled(page)
-    width = "rows => rows[0]?.getBoundingClientRect().width ?? 0"
-    pictures = player(page).locator(".pictures")
-    small = pictures.evaluate_all(width)
-    page.set_viewport_size({"width": 1920, "height": 1080})
-    until(page, lambda: pictures.evaluate_all(width) > 1.4 * small, "growth")
-    expect_stage(page)
-
-
-def test_few_controls_are_visible_at_first(server: Server, page: Page) -> None:
-    for name in (*LESSONS, "latent", "pictures", "teacher"):
-        go(page, server.address(name))
-        settled(page)
-        widgets = page.evaluate(CONTROLS)
-        own = page.locator(PARTS)
-        assert len(widgets) + sum(part.is_visible() for part in own.all()) <= 12, (name, widgets)
+    expect_few_controls(page)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -40,9 +41,9 @@ FOLLOW = """input => {
 }"""
 
 
-@pytest.fixture(autouse=True)
-def _needs_mnist(mnist: object) -> None:
-    """The server of this file has the real MNIST."""
+@pytest.fixture(scope="module")
+def server_mnist(mnist: Path) -> Path:
+    return mnist
 
 
 @pytest.fixture
@@ -101,13 +102,26 @@ def test_train_pause_leave_resume_and_stop(server: Server, page: Page) -> None:
     assert last < first / 2
 
 
-def test_three_aligned_rows_of_ten(finished: str, page: Page) -> None:
+def test_three_aligned_rows_of_ten_other_pictures_and_a_reload(finished: str, page: Page) -> None:
     first, second, third = (columns(row(page, name)) for name in ("Input", "Reconstruction", "Difference"))
     assert len(first) == 10
     assert first == second == third
     boxes = [row(page, name).bounding_box() for name in ("Input", "Reconstruction", "Difference")]
     assert boxes[0]["y"] + boxes[0]["height"] <= boxes[1]["y"]
     assert boxes[1]["y"] + boxes[1]["height"] <= boxes[2]["y"]
+
+    button(page, "View").click()
+    button(page, "Draw others").click()
+    expect(choice(page, "Test pictures")).to_have_value("Any")
+    before = pixels(row(page, "Input"))
+    button(page, "Draw others").click()
+    until(page, lambda: pixels(row(page, "Input")) != before, "other pictures")
+    assert len(columns(row(page, "Input"))) == 10
+    expect_no_exception(page)
+
+    page.reload()
+    expect_own_network(page)
+    assert run_of(page) == finished
 
 
 def test_dragging_flips_through_the_sizes_and_sends_on_release(
@@ -166,9 +180,6 @@ def test_a_slider_that_is_moved_quickly_is_not_thrown_back(finished: str, page: 
     assert seen[-1] == start + 20
     expect(player(page)).to_have_attribute("data-index", str(start + 20))
 
-
-def test_the_player_itself_works_by_keyboard(finished: str, page: Page) -> None:
-    rail(page).focus()
     page.keyboard.press("End")
     expect(player(page)).to_have_attribute("data-sent", "63")
     page.keyboard.press("ArrowLeft")
@@ -188,20 +199,3 @@ def test_the_training_is_replayed(finished: str, server: Server, page: Page) -> 
     button(page, "Play").click()
     expect(player(page)).to_have_attribute("data-index", str(previews - 1))
     assert pixels(row(page, "Reconstruction")) != untrained
-
-
-def test_other_pictures_of_one_digit(finished: str, page: Page) -> None:
-    button(page, "View").click()
-    button(page, "Draw others").click()
-    expect(choice(page, "Test pictures")).to_have_value("Any")
-    before = pixels(row(page, "Input"))
-    button(page, "Draw others").click()
-    until(page, lambda: pixels(row(page, "Input")) != before, "other pictures")
-    assert len(columns(row(page, "Input"))) == 10
-    expect_no_exception(page)
-
-
-def test_a_reload_finds_the_run(finished: str, page: Page) -> None:
-    page.reload()
-    expect_own_network(page)
-    assert run_of(page) == finished

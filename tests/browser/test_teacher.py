@@ -59,12 +59,6 @@ COUNT_SCANS = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def server_mnist() -> None:
-    """What is built in is enough."""
-    return
-
-
 def tip(page: Page) -> Locator:
     return page.locator(".hourglass-meaning[role=tooltip]")
 
@@ -118,9 +112,6 @@ def test_a_tap_on_a_phone_shows_the_meaning_on_the_screen(server: Server, open_t
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
-    go(page, server.address("teacher"))
-    settled(page)
-    assert page.evaluate(WIDER) == []
 
 
 def test_the_glossary_is_searched_and_entered_at_a_word(server: Server, page: Page) -> None:

@@ -12,13 +12,7 @@ from tests.ui.uploading import picture
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def server_mnist() -> None:
-    """The server of this file has no MNIST: the network that came with the app is shown."""
-
-
-@pytest.fixture
-def box(server: Server, page: Page) -> Locator:
+def open_box(server: Server, page: Page) -> Locator:
     """The open box with two pictures and a file that is none."""
     go(page, server.address("bottleneck"))
     player(page)
@@ -35,7 +29,8 @@ def row(box: Locator, said: str) -> Locator:
     return box.get_by_role("img", name=re.compile(said)).locator("canvas")
 
 
-def test_dropped_pictures_their_reconstructions_and_differences_stand_in_rows(box: Locator, page: Page) -> None:
+def test_dropped_pictures_stand_in_rows_follow_the_sliders_and_are_removed(server: Server, page: Page) -> None:
+    box = open_box(server, page)
     expect(box.get_by_text("is not used")).to_contain_text("notes.png")
     rows = [row(box, "^2 pictures of your own as they are"), row(box, "^Reconstruction:"), row(box, "^Difference maps")]
     indices = [columns(one) for one in rows]
@@ -47,8 +42,6 @@ def test_dropped_pictures_their_reconstructions_and_differences_stand_in_rows(bo
         re.compile(r"From 8 numbers: mean squared error 0\.\d+, [\d.]+ times that of the test")
     )
 
-
-def test_its_slider_and_those_of_the_page_are_one(box: Locator, page: Page) -> None:
     before = pixels(row(box, "^Reconstruction:"))
     stage, own = page.get_by_role("slider", name="Bottleneck size").all()
     expect(stage).to_have_value("7")
@@ -61,8 +54,6 @@ def test_its_slider_and_those_of_the_page_are_one(box: Locator, page: Page) -> N
     expect(box.locator("[data-frames]")).to_have_attribute("data-index", "0")
     until(page, lambda: page.locator("[data-frames]").first.get_attribute("data-index") == "0", "the page's own player")
 
-
-def test_removed_they_are_gone(box: Locator, page: Page) -> None:
     box.get_by_role("button", name="Remove them").click()
     expect(page.locator("[data-frames][data-drawn]")).to_have_count(1)
     expect(page.get_by_text("pictures of your own as they are")).to_have_count(0)

@@ -11,10 +11,12 @@ PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").gl
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_runs_without_mnist(app: App, no_mnist: object, page: str) -> None:
+def test_every_page_runs_without_mnist_and_asks_for_no_download(app: App, no_mnist: object, page: str) -> None:
     tab = app.open(page)
     assert not tab.exception
     assert len(tab.title) == 1
+    assert "not on this computer" not in words(tab)
+    assert not any("MNIST" in one.label for one in tab.button)
 
 
 @pytest.mark.mnist

@@ -29,8 +29,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each 
 EVERY_KIND = KINDS | NOISY_KINDS | PENALISED_KINDS | AUGMENTED_KINDS
 TRAINED_OFTEN = (  # what learns in a way of its own; the others are made of the same parts
     "dense",
-    "convolutional",
-    "denoiser",
+    pytest.param("convolutional", marks=pytest.mark.extended),
+    pytest.param("denoiser", marks=pytest.mark.extended),
     "dense, fresh noise",
     "dense, noise once",
     "contractive",
