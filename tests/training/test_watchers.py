@@ -6,6 +6,7 @@ import pytest
 
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import Command, RunState
+from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.watchers import GRACE, grace_seconds
 from tests.training.fakes import LONG, ONE, TWO, HandExecutor, state
 from tests.waiting import wait_for
@@ -51,6 +52,17 @@ def test_who_leaves_a_run_that_others_watch_lets_it_go_on(jobs: Jobs, hands: Han
     jobs.leave(ONE.key, "you")
     jobs.leave(ONE.key, "my tab", "me")
     assert folder.control().command is Command.PAUSE, "nobody else watches it by now"
+
+
+def test_a_tab_that_asks_for_one_training_after_another_leaves_nothing_of_what_never_began(
+    jobs: Jobs, hands: HandExecutor
+) -> None:
+    first = jobs.start(LONG, "somebody")
+    runs = [jobs.start(TrainingSettings(seed=100), "me")]
+    for seed in range(101, 213):
+        runs.append(jobs.start(TrainingSettings(seed=seed), "me"))
+        jobs.leave(runs[-2].path.name, "me")
+    assert {path.name for path in first.path.parent.iterdir()} == {first.path.name, runs[-1].path.name}
 
 
 def test_who_leaves_a_run_whose_other_watchers_are_gone_pauses_it(make_jobs, hands: HandExecutor) -> None:
