@@ -4,6 +4,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import secrets
 import stat
 import sys
@@ -17,6 +18,27 @@ TRIES = 20  # where a file is replaced and read in the same moment: see `_try_ag
 PAUSE = 0.05  # s between two tries
 MOST_BYTES = 2**30  # of a file that is read whole
 FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # no space, file too large, quota used up
+
+
+_PATH = re.compile(
+    r"""(['"])(?:[A-Z]:)?[\\/].*?\1"""  # within quotation marks, blanks and all
+    r"""|(?<![\w.])(?:[A-Z]:)?(?:[\\/]+[^\s'"\\/]+){2,}[\\/]?""",
+    re.IGNORECASE,
+)
+
+
+def reason(error: BaseException) -> str:
+    """Return what an error says, in one line, without the paths that libraries and the system put into it.
+
+    Learners read it: where things lie on a server is for its log alone.
+    """
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return without_paths(next(iter(said.splitlines()), ""))
+
+
+def without_paths(text: str) -> str:
+    """Return a text with … for each absolute path of a file or folder."""
+    return _PATH.sub("…", text)
 
 
 def is_full(error: BaseException | None) -> bool:

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autoencoder.files import is_full, read_json, read_whole, rename_folder, sha256, write_atomically, write_json
+from autoencoder.files import (
+    is_full,
+    read_json,
+    read_whole,
+    reason,
+    rename_folder,
+    sha256,
+    without_paths,
+    write_atomically,
+    write_json,
+)
 
 SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -198,3 +208,26 @@ def test_values_that_are_not_plain_leave_the_old_ones(tmp_path: Path) -> None:
 )
 def test_no_room_is_told_from_other_trouble(error: BaseException | None, full: bool) -> None:
     assert is_full(error) == full
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No such file: '/srv/a b/state.json'", "No such file: …"),
+        ("cannot open /srv/hourglass/runs/1 for reading", "cannot open … for reading"),
+        (r"cannot open C:\Users\x\state.json", "cannot open …"),
+        (r"\\server\share\x is gone", "… is gone"),
+        ("Expected 3/4 of it, 1 / 2, and/or float32. Received: 784/256/64", None),
+        ("", None),
+    ],
+)
+def test_a_text_without_paths_keeps_the_rest(text: str, expected: str | None) -> None:
+    assert without_paths(text) == (text if expected is None else expected)
+
+
+def test_what_an_error_says_is_one_line_without_the_file(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="gone") as raised:
+        read_whole(tmp_path / "gone")
+    assert reason(raised.value) == "No such file or directory"
+    assert reason(ValueError(f"one of {tmp_path}\nand more")) == "one of …"
+    assert reason(ValueError()) == ""

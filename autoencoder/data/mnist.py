@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
+from autoencoder.files import reason
 
 VARIABLE = "HOURGLASS_MNIST"
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
@@ -52,7 +53,7 @@ def find() -> Path:
     """
     if named := os.environ.get(VARIABLE):
         if not Path(named).is_file():
-            raise PictureError(PictureProblem.MNIST_NAMED, Path(named).name)
+            raise PictureError(PictureProblem.MNIST_NAMED)
         return Path(named)
     if not keras_path().is_file():
         raise PictureError(PictureProblem.MNIST_MISSING)
@@ -101,10 +102,10 @@ def read_array(path: Path, name: str) -> np.ndarray:
                 raise ValueError(f"`{name}` is too large")
             pixels = np.lib.format.read_array(BytesIO(member.read(size + MOST_HEADER)), allow_pickle=False)
     except Exception as error:  # a damaged archive makes the libraries raise a dozen kinds
-        raise PictureError(PictureProblem.MNIST_FILE, f"{path.name}, {error}") from error
+        raise PictureError(PictureProblem.MNIST_FILE, reason(error)) from error
     found = hashlib.sha256(pixels.tobytes()).hexdigest()
     if (pixels.shape, pixels.dtype, found) != (SHAPES[name], np.uint8, SHA256[name]):
-        raise PictureError(PictureProblem.MNIST_FILE, f"{path.name}, whose `{name}` holds other values")
+        raise PictureError(PictureProblem.MNIST_FILE, f"`{name}` holds other values")
     return pixels
 
 

