@@ -35,6 +35,7 @@ MOST_SETS = 8  # that are kept of a session, the latest
 MOST_WHOLE = 12  # photos that are kept whole beside a set of patches
 
 _NEEDED, _OPTIONAL = ("train", "test", "train_groups"), ("train_labels", "test_labels")
+_PICTURES = ("train", "test")
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
 
 
@@ -223,11 +224,14 @@ def save_dataset(folder: Path, dataset: UploadDataset, photos: Sequence[Photo] =
         dataset: The set.
         photos: A few; each takes as many bytes as it has values.
     """
-    arrays = {name: getattr(dataset, name) for name in (*_NEEDED, *_OPTIONAL) if getattr(dataset, name) is not None}
-    arrays |= {name: _as_words(arrays[name]) for name in ("train", "test")}
+    names = [name for name in (*_NEEDED, *_OPTIONAL) if getattr(dataset, name) is not None and name not in _PICTURES]
+    arrays = {name: getattr(dataset, name) for name in names}
     arrays |= {f"photo_{number}": photo.pixels for number, photo in enumerate(photos)}
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
+    with zipfile.ZipFile(folder / ARRAYS, "a") as archive:
+        for name in _PICTURES:
+            _append_words(archive, name, getattr(dataset, name))
     about = {
         "version": VERSION,
         "shape": dataset.shape,
@@ -238,12 +242,13 @@ def save_dataset(folder: Path, dataset: UploadDataset, photos: Sequence[Photo] =
     write_json(folder / ABOUT, about)
 
 
-def _as_words(pictures: np.ndarray) -> np.ndarray:
-    """float32 in [0, 1] → uint16, half as large and apart by less than 1e-5; never two copies at once"""
-    words = np.empty(pictures.shape, np.uint16)
-    for picture, into in zip(pictures, words, strict=True):
-        into[...] = np.rint(picture * 65_535)
-    return words
+def _append_words(archive: zipfile.ZipFile, name: str, pictures: np.ndarray) -> None:
+    """Write float32 in [0, 1] as uint16, half as large and apart by less than 1e-5, without a copy of them all."""
+    with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+        header = {"descr": "<u2", "fortran_order": False, "shape": pictures.shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        for picture in pictures:
+            file.write(np.rint(picture * 65_535).astype("<u2").tobytes())
 
 
 def load_dataset(folder: Path, *, test_only: bool = False) -> tuple[UploadDataset, tuple[Photo, ...]]:
