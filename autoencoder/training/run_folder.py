@@ -333,10 +333,10 @@ class RunFolder:
         self._write_arrays(_preview(number), {"reconstructions": reconstructions})
 
     def preview(self, number: int) -> np.ndarray:
-        """Return the ten test pictures of a preview: uint8 (sizes, 10, height, width, channels)."""
+        """Return up to ten test pictures of a preview: uint8 (sizes, 10 or fewer, height, width, channels)."""
         arrays = self._read_arrays(_preview(number))
         pictures = arrays.get("reconstructions", np.zeros(0))
-        if pictures.dtype != np.uint8 or pictures.ndim != 5 or pictures.shape[1] != 10 or not pictures.size:
+        if pictures.dtype != np.uint8 or pictures.ndim != 5 or pictures.shape[1] > 10 or not pictures.size:
             raise DamagedRun(_preview(number), f"it holds {sorted(arrays)}, {pictures.dtype} {pictures.shape}")
         return pictures
 

@@ -146,9 +146,10 @@ def test_arrays_come_back_as_they_were_written(folder: RunFolder) -> None:
     for name, array in arrays.items():
         np.testing.assert_array_equal(read[name], array)
         assert read[name].dtype == array.dtype
-    preview = np.random.default_rng(1).integers(0, 256, (2, 10, 8, 8, 1), np.uint8)
-    folder.write_preview(7, preview)
-    np.testing.assert_array_equal(folder.preview(7), preview)
+    for pictures in (10, 5):  # of a small set there are fewer
+        preview = np.random.default_rng(1).integers(0, 256, (2, pictures, 8, 8, 1), np.uint8)
+        folder.write_preview(7, preview)
+        np.testing.assert_array_equal(folder.preview(7), preview)
 
 
 def test_what_was_measured_comes_back(folder: RunFolder) -> None:
