@@ -135,7 +135,7 @@ def test_what_is_written_after_the_end_is_removed_too(
     """By a worker that was not asked in time, or by the process that reads."""
     folder = folder_of(upload_sessions)
     upload_sessions.end(ME)
-    storage.write_progress(folder, 1, 2, "read")
+    storage.write_progress(folder, 1, 2)
     ages(monkeypatch, upload_sessions)
     assert not folder.exists()
 
