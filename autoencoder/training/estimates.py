@@ -1,35 +1,133 @@
-"""How long trainings will take on this computer, from how long others like them took."""
+"""How long trainings will take on this computer and how much memory, and the bounds on both.
+
+What a training costs is worked out from its network, its pictures and its batches, with figures that
+`python -m benchmarks memory` measures. Trainings that were finished here correct it; before there are any, how fast
+matrices are multiplied here does.
+"""
 
 import heapq
-from collections.abc import Iterable, Sequence
+import math
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
+import numpy as np
+
+from autoencoder.data.sources import get_source
+from autoencoder.networks.layers import Layer, Shape
+from autoencoder.networks.plan import Plan
+from autoencoder.training.capacity import SERVING, cores, memory
+from autoencoder.training.executors import DASK
 from autoencoder.training.run_folder import Snapshot
 from autoencoder.training.settings import TrainingSettings
 
 Run = tuple[TrainingSettings, Snapshot]
-DECIDE = ("source", "network", "batch_size", "optimizer", "noise", "penalty")  # settings that an epoch's time hangs on
+ALIKE: Sequence[Sequence[str]] = (  # settings on which an epoch's time hangs: the nearest runs are asked first
+    ("source", "network", "batch_size", "optimizer", "noise", "penalty"),
+    ("network", "optimizer"),
+)
+VARIABLE, MOST_MINUTES = "HOURGLASS_MOST_MINUTES", 30
+ASK_ABOVE = 300.0  # s of a training, above which a page asks before it begins
+
+PRODUCT_SIDE, PRODUCT_SECONDS = 1024, 0.0115  # of square matrices, and how long one took where these were measured:
+STARTING = 5.0  # s until TensorFlow has compiled
+COSTS = {  # network → s for a step, and s for 10⁹ multiplications of it
+    "dense": (0.0015, 0.024),
+    "convolutional": (0.003, 0.034),
+    "shallow": (0.001, 0.03),
+    "linear": (0.001, 0.03),
+    "repairer": (0.006, 0.0055),
+    "denoiser": (0.001, 0.034),
+    "keras_example": (0.003, 0.034),
+}
+
+WORKER = 850  # MB that a worker takes for the smallest network
+PER_WEIGHT, PER_PICTURE, PER_ACTIVATION = 10.5, 1.5, 2.5  # times what these take as float32
+FORWARD = 500  # pictures that are looked at once, without learning
 
 
-def seconds_per_epoch(settings: TrainingSettings, runs: Iterable[Run]) -> float | None:
-    """Return what an epoch took in runs with the same pictures and network, in s; None where there are none."""
-    alike = (
-        snapshot.seconds / snapshot.epoch
-        for other, snapshot in runs
-        if snapshot.epoch > 0
-        and snapshot.seconds > 0
-        and all(getattr(other, name) == getattr(settings, name) for name in DECIDE)
-    )
-    return median(rates) if (rates := list(alike)) else None
+class TooLong(Exception):
+    """A training would take longer than one may; the arguments are its seconds, the most, and how many epochs fit."""
 
 
-def seconds_left(run: Run, others: Sequence[Run]) -> float | None:
-    """Return how long a run will still take, in s: as it says itself, else as runs like it took; None if unknown."""
+class TooLarge(Exception):
+    """A training would take more memory than there is: its MB, those there are, and what takes the most of it."""
+
+
+def most_seconds() -> float:
+    """Return how long a training may take, in s: what HOURGLASS_MOST_MINUTES says."""
+    named = os.environ.get(VARIABLE, "")
+    return 60.0 * (int(named) if named.isdecimal() and int(named) > 0 else MOST_MINUTES)
+
+
+def check_time(settings: TrainingSettings, seconds: float) -> None:
+    """Raise a TooLong where a training that takes so many seconds may not begin."""
+    if seconds > (most := most_seconds()):
+        raise TooLong(seconds, most, math.floor(settings.epochs * most / seconds))
+
+
+def check_memory(settings: TrainingSettings, workers: int) -> None:
+    """Raise a TooLarge where a training does not fit beside as many as run at once. A cluster's memory is not known."""
+    if os.environ.get(DASK):
+        return
+    parts, there_is = memory_parts(settings), (memory() - SERVING) / workers / 1e6
+    if (needed := WORKER + sum(parts.values())) > there_is:
+        raise TooLarge(round(needed), round(there_is), max(parts, key=lambda name: parts[name]))
+
+
+def memory_parts(settings: TrainingSettings) -> dict[str, float]:
+    """Return what a training takes at its highest beside a worker itself, in MB: for "network", "pictures", "batch"."""
+    plan, batch = settings.plan, settings.batch_size
+    made = [(math.prod(shape), 1 + 2 * len(getattr(layer, "layers", ()))) for layer, _, shape in _steps(plan)]
+    learned, seen = sum(count * within for count, within in made), max(count for count, _ in made)
+    floats = {
+        "network": PER_WEIGHT * (plan.encoder_parameters + plan.decoder_parameters),
+        "pictures": PER_PICTURE * get_source(settings.source).training_pictures * plan.pixel_values,
+        "batch": PER_ACTIVATION * max(batch * learned, FORWARD * seen),
+    }
+    return {name: 4 * count / 1e6 for name, count in floats.items()}
+
+
+def modeled_seconds(settings: TrainingSettings, epochs: float) -> float:
+    """Return how long so many epochs take where PRODUCT_SECONDS was measured, in s."""
+    source, plan = get_source(settings.source), settings.plan
+    few = settings.normal_classes and settings.source != "bananas"  # whose training pictures are all normal
+    pictures = source.training_pictures * (len(settings.normal_classes) / len(source.class_names) if few else 1.0)
+    products = sum(layer.parameters(read) * _places(read, made) for layer, read, made in _steps(plan))
+    a_step, a_billion = COSTS[settings.network]
+    steps = max(1.0, pictures / settings.batch_size)
+    return STARTING + epochs * (steps * a_step + pictures * products / 1e9 * a_billion)
+
+
+def measured_speed() -> float:
+    """Return how many times PRODUCT_SECONDS a product of matrices takes here, or would if nothing else were done."""
+    matrix, times = np.ones((PRODUCT_SIDE, PRODUCT_SIDE), np.float32), []
+    for _ in range(5):
+        begin = time.process_time()
+        matrix @ matrix
+        times.append(time.process_time() - begin)
+    return min(times) / cores() / PRODUCT_SECONDS
+
+
+def seconds_left(run: Run, others: Iterable[Run], speed: float = 1.0) -> float:
+    """Return how long a run will still take, in s: as it says itself, or as runs like it took, or as it is modeled.
+
+    Args:
+        run: Its settings, and where it stands.
+        others: Runs that were trained here.
+        speed: See `measured_speed`.
+    """
     settings, snapshot = run
     if snapshot.seconds_left is not None:
         return snapshot.seconds_left
-    rate = seconds_per_epoch(settings, [run, *others])
-    return None if rate is None else rate * (settings.epochs - snapshot.epoch)
+    trained = [(other, now) for other, now in others if now.epoch > 0 and now.seconds > 0]
+    modeled = modeled_seconds(settings, settings.epochs - snapshot.epoch)
+    for names in ALIKE:
+        alike = [run for run in trained if all(getattr(run[0], name) == getattr(settings, name) for name in names)]
+        if alike:
+            return modeled * median(now.seconds / modeled_seconds(other, now.epoch) for other, now in alike)
+    return modeled * speed
 
 
 def seconds_until_start(ahead: Sequence[float], workers: int) -> float:
@@ -43,3 +141,15 @@ def seconds_until_start(ahead: Sequence[float], workers: int) -> float:
     for seconds in ahead:
         heapq.heappush(ends, seconds + (heapq.heappop(ends) if len(ends) >= workers else 0.0))
     return heapq.heappop(ends) if len(ends) >= workers else 0.0
+
+
+def _steps(plan: Plan) -> Iterator[tuple[Layer, Shape, Shape]]:
+    """Yield each layer, with the shape that it reads and the one that it makes."""
+    for layers, shape in ((plan.encoder, plan.shape), (plan.decoder, plan.decoder_input)):
+        for layer in layers:
+            yield layer, shape, (shape := layer.output_shape(shape))
+
+
+def _places(read: Shape, made: Shape) -> int:
+    """Return at how many places of a picture a layer uses its weights."""
+    return min(math.prod(read[:-1]), math.prod(made[:-1]))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
+from dataclasses import replace
 
 from autoencoder.training import estimates, worker
 from autoencoder.training.executors import RestartingExecutor, local_executor, worker_count
@@ -18,7 +19,7 @@ from autoencoder.training.watchers import Watchers
 TICK = 1.0  # s between two looks at everything
 MARK = 30.0  # s between two times that the runs in use are marked, less than the store's IN_USE
 WARM_AGAIN = 60.0  # s between two requests for a warm worker
-FRESH = 5.0  # s for which what is known of finished runs is not read again
+FRESH = 60.0  # s for which what is known of finished runs is not read again
 
 
 class NotOwner(Exception):
@@ -59,6 +60,7 @@ class Jobs:
         self._watchers = Watchers(is_alive, grace)
         self._evaluations: dict[tuple[str, str, worker.OnFinished], Future] = {}  # (run, network version, what)
         self._known: tuple[float, list[estimates.Run]] = (-float("inf"), [])
+        self._speed = 1.0  # see `estimates.measured_speed`
         self._warmed = self._marked = -float("inf")
         self._closed = threading.Event()
         threading.Thread(target=self._look_after, name="jobs", daemon=True).start()
@@ -78,7 +80,7 @@ class Jobs:
 
         Where there is none, or `anew`, another begins, which belongs to the `learner`, by default the watcher. It goes
         on as long as some watcher is alive; then the worker calls `on_finished`. A damaged run is set aside; raises an
-        UnreadableRun where it cannot be read now.
+        UnreadableRun where it cannot be read now, and what `check` raises.
         """
         owner = learner or watcher
         with self._lock:
@@ -86,7 +88,7 @@ class Jobs:
             if new.exists() and not new.is_whole():
                 self.set_aside(settings.key)
             while (folder := None if anew else self.alike(settings, owner)) is None:
-                self._queue.check_room(owner)
+                self.check(settings, owner)
                 if new.claim(settings, owner):
                     self.watch(new.path.name, watcher)
                     self._queue.add(new.path.name, on_finished)
@@ -97,6 +99,17 @@ class Jobs:
             if folder.owner() == owner and self.snapshot(key).state.resumable:
                 self.resume(key, watcher, on_finished, learner=owner)
         return folder
+
+    def seconds_for(self, settings: TrainingSettings, snapshot: Snapshot | None = None) -> float:
+        """Return about how long a training takes here, in s, from where the snapshot stands, or else in all."""
+        now = replace(snapshot or Snapshot(RunState.QUEUED, settings.epochs), seconds_left=None)
+        return estimates.seconds_left((settings, now), self._finished(), self._speed)
+
+    def check(self, settings: TrainingSettings, learner: str, snapshot: Snapshot | None = None) -> None:
+        """Raise a TooLarge, TooLong or TooManyWaiting where a training of this learner may not begin or go on."""
+        estimates.check_memory(settings, self._places())
+        estimates.check_time(settings, self.seconds_for(settings, snapshot))
+        self._queue.check_room(learner)
 
     def alike(self, settings: TrainingSettings, learner: str) -> RunFolder | None:
         """Return the learner's latest run with these settings, or else one that others train or have trained."""
@@ -141,7 +154,8 @@ class Jobs:
             if not folder.exists():  # another tab has removed it
                 return
             if key not in self._queue.in_hand():
-                self._queue.check_room(folder.owner())
+                with suppress(DamagedRun):  # which the worker says
+                    self.check(folder.settings(), folder.owner(), folder.snapshot())
             self.watch(key, watcher)
             folder.write_control(Control(command, folder.control().rate_factor))
             if key not in self._queue.in_hand():
@@ -200,14 +214,13 @@ class Jobs:
         return waiting.index(key) + 1 if key in waiting else None
 
     def seconds_until_start(self, key: str) -> float | None:
-        """Return about how long a run that waits will do so, in s; None where nothing is known of one ahead of it."""
+        """Return about how long a run that waits will do so, in s; None for one that does not."""
         in_hand = self._queue.in_hand()
         if key not in in_hand:
             return None
         ahead = self._runs(self.store.folder(one) for one in in_hand[: in_hand.index(key)])
-        left = [estimates.seconds_left(run, [*self._finished(), *ahead]) for run in ahead]
-        certain = [seconds for seconds in left if seconds is not None]
-        return estimates.seconds_until_start(certain, self._places()) if len(certain) == len(left) else None
+        left = [estimates.seconds_left(run, self._finished(), self._speed) for run in ahead]
+        return estimates.seconds_until_start(left, self._places())
 
     def _finished(self) -> list[estimates.Run]:
         """Return the finished runs, as they were at most FRESH seconds ago: thirty who wait ask twice a second each."""
@@ -255,7 +268,14 @@ class Jobs:
             if self._queue.running() or time.monotonic() - self._warmed < WARM_AGAIN:
                 return
             self._warmed = time.monotonic()
-        self._workers.try_submit(worker.warm_up)
+        self._warm_up()
+
+    def _warm_up(self) -> None:
+        self._workers.try_submit(worker.warm_up).add_done_callback(self._take_speed)
+
+    def _take_speed(self, warmed: Future) -> None:
+        if not warmed.cancelled() and warmed.exception() is None:
+            self._speed = warmed.result()
 
     def evaluate(self, key: str, on_finished: worker.OnFinished) -> bool:
         """Have a worker do, once for each network, what was to be done after a training and did not come about.
@@ -325,6 +345,7 @@ class Jobs:
             self.store.prune(keep=self._in_use())
 
     def _after_training(self) -> None:
+        self._known = -float("inf"), []
         self._prune()
         if not self.busy() and not self._closed.is_set():
-            self._workers.try_submit(worker.warm_up)  # the worker before it may have ended, see `leak_limit`
+            self._warm_up()  # the worker before it may have ended, see `leak_limit`

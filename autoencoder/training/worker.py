@@ -50,12 +50,13 @@ def _choose_backend() -> None:
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(cores()))  # else it counts those that a container has not
 
 
-def warm_up() -> int:
-    """Import TensorFlow before the first training needs it; return the process' number."""
+def warm_up() -> float:
+    """Import TensorFlow before the first training needs it; return this computer's `measured_speed`."""
     _choose_backend()
     import autoencoder.training.trainer  # noqa: F401
+    from autoencoder.training.estimates import measured_speed
 
-    return os.getpid()
+    return measured_speed()
 
 
 def train(path: str, on_finished: OnFinished | None = None) -> None:

@@ -122,14 +122,18 @@ class HandExecutor(Executor):
 
     def __init__(self) -> None:
         self.work: list[Work] = []
-        self.warmed = 0
+        self.warming: list[Future] = []
         self.at_hand_over: Callable[[Work], None] = lambda work: None
+
+    @property
+    def warmed(self) -> int:
+        return len(self.warming)
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future:
         assert not named
         work = Work(function, arguments)
         if function is worker.warm_up:
-            self.warmed += 1
+            self.warming.append(work.future)
             return work.future
         self.at_hand_over(work)
         self.work.append(work)

@@ -1,34 +1,157 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from autoencoder.training.estimates import seconds_left, seconds_per_epoch, seconds_until_start
+from autoencoder.analysis.anomalies import DEFAULTS
+from autoencoder.data.sources import SOURCES
+from autoencoder.networks.plan import NETWORKS
+from autoencoder.training import capacity, estimates
+from autoencoder.training.estimates import (
+    TooLarge,
+    TooLong,
+    check_memory,
+    check_time,
+    measured_speed,
+    modeled_seconds,
+    seconds_left,
+    seconds_until_start,
+)
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
-from tests.training.fakes import ONE, THREE, TWO, HandExecutor
+from tests.training.fakes import LONG, ONE, THREE, TWO, HandExecutor, finish
+from tests.waiting import wait_for
 
 DENSE = TrainingSettings("mnist_sample", epochs=10)
 CONVOLUTIONAL = replace(DENSE, network="convolutional")
+HOURS = replace(DEFAULTS["bananas"], source="mnist", noise="gaussian", normal_classes=(), batch_size=16, epochs=100)
+WAITING = Snapshot(RunState.QUEUED, 10, 4.0)
+GB = 10**9
 
 
-def took(settings: TrainingSettings, epoch: float, seconds: float) -> tuple[TrainingSettings, Snapshot]:
+def took(settings: TrainingSettings, times: float, epoch: float = 10) -> tuple[TrainingSettings, Snapshot]:
+    """A run that took so many times as long as is modeled."""
+    seconds = times * modeled_seconds(settings, epoch)
     return settings, Snapshot(RunState.FINISHED, settings.epochs, epoch, seconds)
 
 
-def test_the_rate_is_the_median_of_runs_alike() -> None:
-    runs = [took(DENSE, 10, 20), took(DENSE, 5, 5), took(replace(DENSE, epochs=3), 3, 15), took(CONVOLUTIONAL, 1, 99)]
-    assert seconds_per_epoch(DENSE, runs) == 2
-    assert seconds_per_epoch(CONVOLUTIONAL, runs) == 99
-    assert seconds_per_epoch(replace(DENSE, batch_size=512), runs) is None
-    assert seconds_per_epoch(DENSE, [took(DENSE, 0, 0)]) is None, "it has not begun"
+def test_a_run_says_itself_what_is_left() -> None:
+    assert seconds_left((DENSE, replace(WAITING, seconds_left=7.0)), [took(DENSE, 3)]) == 7
 
 
-def test_a_run_says_itself_what_is_left_or_others_do() -> None:
-    waiting = DENSE, Snapshot(RunState.QUEUED, 10, 4.0)
-    assert seconds_left((DENSE, replace(waiting[1], seconds_left=7.0)), []) == 7
-    assert seconds_left(waiting, []) is None
-    assert seconds_left(waiting, [took(DENSE, 10, 20)]) == 12
+def test_runs_that_were_trained_here_correct_what_is_modeled() -> None:
+    modeled = modeled_seconds(DENSE, 6)
+    assert seconds_left((DENSE, WAITING), [], speed=1.5) == 1.5 * modeled
+    other = took(replace(DENSE, batch_size=32), 5)
+    runs = [other, took(DENSE, 2), took(DENSE, 3, 5), took(DENSE, 4), took(CONVOLUTIONAL, 9)]
+    assert seconds_left((DENSE, WAITING), runs) == pytest.approx(3 * modeled), "the median of runs alike"
+    assert seconds_left((DENSE, WAITING), [other, runs[-1]]) == pytest.approx(5 * modeled), "of the same network"
+    assert seconds_left((DENSE, WAITING), [runs[-1], (DENSE, WAITING)]) == modeled, "one has not begun"
+
+
+def test_more_epochs_pictures_steps_and_weights_take_longer() -> None:
+    alone = modeled_seconds(DENSE, 1)
+    larger = [replace(DENSE, source="mnist"), replace(DENSE, batch_size=16), replace(DENSE, source="bananas")]
+    assert all(modeled_seconds(settings, 1) > alone for settings in larger)
+    assert modeled_seconds(DENSE, 2) > alone
+    digit = replace(DENSE, source="mnist", normal_classes=(0,))
+    assert modeled_seconds(digit, 1) < modeled_seconds(replace(DENSE, source="mnist"), 1)
+
+
+def test_every_network_has_its_costs() -> None:
+    assert estimates.COSTS.keys() == NETWORKS.keys()
+
+
+def test_a_worker_tells_how_fast_this_computer_is(jobs: Jobs, hands: HandExecutor) -> None:
+    assert 0 < measured_speed() < 1000
+    before = jobs.seconds_for(DENSE)
+    jobs.warm()
+    hands.warming[-1].set_result(2.0)
+    assert jobs.seconds_for(DENSE) == 2 * before
+
+
+# Bounds
+
+
+def test_a_training_of_hours_is_refused_with_what_fits(jobs: Jobs) -> None:
+    with pytest.raises(TooLong) as caught:
+        jobs.start(HOURS, "me")
+    seconds, most, epochs = caught.value.args
+    assert seconds > most == 30 * 60
+    assert 1 <= epochs < 100
+    assert list(jobs.store.root.glob("runs/*")) == []
+    jobs.start(replace(HOURS, epochs=epochs), "me")
+
+
+@pytest.mark.parametrize(("named", "minutes"), [("", 30), ("5", 5), ("0", 30), ("many", 30)])
+def test_the_variable_says_how_long_a_training_may_take(
+    monkeypatch: pytest.MonkeyPatch, named: str, minutes: int
+) -> None:
+    monkeypatch.setenv("HOURGLASS_MOST_MINUTES", named)
+    check_time(DENSE, 60 * minutes)
+    with pytest.raises(TooLong) as caught:
+        check_time(DENSE, 600 * minutes)
+    assert caught.value.args == (600 * minutes, 60 * minutes, 1)
+
+
+def test_what_is_left_of_a_long_run_can_be_gone_on_with(
+    jobs: Jobs, hands: HandExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = jobs.start(LONG, "me")
+    folder.write_snapshot(replace(folder.snapshot(), epoch=50.0, seconds=50.0))
+    finish(hands.work[0], RunState.PAUSED)
+    wait_for(lambda: not jobs.busy())
+    monkeypatch.setattr(estimates, "most_seconds", lambda: modeled_seconds(LONG, 60))
+    with pytest.raises(TooLong):
+        jobs.check(LONG, "me")
+    jobs.resume(LONG.key, "me")
+    assert jobs.busy()
+
+
+@pytest.fixture
+def container(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit of 2 GB that the documentation has."""
+    monkeypatch.setattr(capacity, "CGROUP", tmp_path)
+    (tmp_path / "memory.max").write_text(str(2 * 1024**3))
+
+
+def own_pictures(monkeypatch: pytest.MonkeyPatch, side: int) -> str:
+    monkeypatch.setitem(SOURCES, "own", replace(SOURCES["bananas"], shape=(side, side, 3), training_pictures=2000))
+    return "own"
+
+
+def test_what_does_not_fit_the_container_is_refused(
+    jobs: Jobs, container: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = TrainingSettings(own_pictures(monkeypatch, 96), "dense", epochs=1)
+    with pytest.raises(TooLarge) as caught:
+        jobs.start(large, "me")
+    needed, there_is, most = caught.value.args
+    assert 2300 < needed < 3300
+    assert 1500 < there_is < 2000
+    assert most == "network"
+    monkeypatch.setenv("HOURGLASS_DASK", "tcp://10.0.0.1:8786")
+    jobs.start(large, "me")
+
+
+def test_what_pages_begin_with_fits_the_container(container: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = own_pictures(monkeypatch, 48)
+    first = [
+        TrainingSettings(own),
+        replace(DEFAULTS["bananas"], source=own),
+        TrainingSettings("mnist"),
+        *DEFAULTS.values(),
+    ]
+    for settings in first:
+        check_memory(settings, 1)
+    batches = replace(DEFAULTS["bananas"], source=own_pictures(monkeypatch, 96), batch_size=512)
+    with pytest.raises(TooLarge) as caught:
+        check_memory(batches, 1)
+    assert caught.value.args[2] == "batch"
+
+
+# The queue
 
 
 @pytest.mark.parametrize(
@@ -39,10 +162,10 @@ def test_a_run_begins_when_the_first_worker_is_free(ahead: list[float], workers:
     assert seconds_until_start(ahead, workers) == seconds
 
 
-def test_who_waits_is_told_when_all_ahead_are_known(jobs: Jobs, hands: HandExecutor) -> None:
+def test_who_waits_is_told_when_it_begins(jobs: Jobs, hands: HandExecutor) -> None:
     for settings in (ONE, TWO, THREE):
         jobs.start(settings, "me")
-    assert jobs.seconds_until_start(THREE.key) is None
+    assert jobs.seconds_until_start(THREE.key) == pytest.approx(2 * jobs.seconds_for(ONE))
     for settings, seconds in ((ONE, 20.0), (TWO, 30.0)):
         folder = jobs.store.folder(settings.key)
         folder.write_snapshot(replace(folder.snapshot(), seconds_left=seconds))

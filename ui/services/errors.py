@@ -13,6 +13,7 @@ from autoencoder.data.download import DownloadProblem, DownloadState
 from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.mnist import VARIABLE
 from autoencoder.files import is_full, reason, without_paths
+from autoencoder.training.estimates import TooLarge, TooLong
 from autoencoder.training.home import is_temporary
 from autoencoder.training.jobs import NotOwner
 from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
@@ -72,6 +73,12 @@ DOWNLOADS: Mapping[DownloadProblem, str] = {
     DownloadProblem.UNREACHED: "its server was not reached. Is this computer on the internet?",
     DownloadProblem.DISK: "Keras' cache folder cannot be written to.",
 }
+LOWER = {
+    "network": "Make the pictures smaller, or choose another network.",
+    "pictures": "Choose fewer or smaller pictures.",
+    "batch": "Lower *Batch size*, or make the pictures smaller.",
+}
+BOUNDS = (TooLong, TooLarge, TooManyWaiting)
 OF_FILTERS = {401, 403, 407, 451, 511}  # statuses that filters answer with
 PARTS = {
     "settings": "The settings of a saved training",
@@ -127,6 +134,18 @@ def notice_text(snapshot: Snapshot) -> str:
     return NOTICES[notice.code].format(epoch=snapshot.epoch, kept_epoch=notice.kept_epoch, detail=detail)
 
 
+def bound_text(error: Exception) -> str:
+    """Return why a training may not begin, and what to lower: a sentence or two for one of BOUNDS."""
+    if isinstance(error, TooManyWaiting):
+        return f"You have {error} trainings waiting, the most that one learner may. Wait, or stop one."
+    if isinstance(error, TooLarge):
+        needed, there_is, part = error.args
+        return f"This needs about {needed / 1000:.1f} GB of memory; {there_is / 1000:.1f} GB is there. {LOWER[part]}"
+    seconds, most, epochs = error.args
+    lower = f"Lower *Epochs* to {epochs}." if epochs else "Choose a smaller network, larger batches or fewer pictures."
+    return f"This takes about {seconds / 60:.0f} min here; {most / 60:.0f} min is the most. {lower}"
+
+
 def refusal(error: OSError) -> str:
     """Return a sentence for a learner whose command could not be written down."""
     if is_full(error):
@@ -176,11 +195,11 @@ def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, No
     def call(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
         try:
             function(*arguments, **named)
-        except (OSError, DamagedRun, NotOwner, TooManyWaiting) as error:
-            if isinstance(error, TooManyWaiting):
-                sentence = f"You have {error} trainings waiting, the most that one learner may. Wait, or stop one."
-            elif isinstance(error, NotOwner):
+        except (OSError, DamagedRun, NotOwner, *BOUNDS) as error:
+            if isinstance(error, NotOwner):
                 sentence = "Only who began this training can steer it. You can train your own."
+            elif isinstance(error, BOUNDS):
+                sentence = bound_text(error)
             else:
                 sentence = refusal(error) if isinstance(error, OSError) else damage_text(error)
             st.toast(sentence, icon=":material/error:", duration="infinite")

@@ -3,15 +3,17 @@
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from autoencoder.data.image_dataset import PictureError
+from autoencoder.training.estimates import ASK_ABOVE
 from autoencoder.training.run_folder import Command, DamagedRun, RunFolder, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import frames
-from ui.lessons.common.text import differences_in_words, history_in_words, settings_in_words
-from ui.services.errors import damage_text, fragment, notice_text, picture_problem_text, show_errors
+from ui.lessons.common.text import differences_in_words, history_in_words, seconds_in_words, settings_in_words
+from ui.services.errors import BOUNDS, bound_text, damage_text, fragment, notice_text, picture_problem_text, show_errors
 from ui.services.services import get_jobs, learner, watcher
 from ui.services.trained_run import Preview
 from ui.shell.presenter import is_presenting
@@ -82,20 +84,41 @@ def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | Non
     elif shown and same and mine:
         if shown.snapshot.state.resumable:
             _resume_button(lesson, shown.key)
-        st.button("Train again from the start", on_click=train, args=(lesson, wanted), width="stretch")
+        _train_button(lesson, wanted, (wanted,), "Train again from the start")
     elif found and found.owner() != learner():
         _two_ways(lesson, wanted, found, shown.key if shown and same else None, left)
     elif shown and mine and left:
-        st.button(
-            "Train with these instead", type="primary", on_click=train, args=(lesson, None, left), width="stretch"
-        )
+        _train_button(lesson, wanted, (None, left), "Train with these instead", type="primary")
         changes = differences_in_words(wanted, shown.settings)
         shared = get_jobs().watchers(left) > 1
         fate = "It goes on for those who watch it too" if shared else "It is paused and kept"
         st.caption(f"The training under way has other settings: {changes}. {fate} if you train these.")
     else:
-        icon = ":material/play_arrow:"
-        st.button("Train", type="primary", icon=icon, on_click=train, args=(lesson, None, left), width="stretch")
+        _train_button(lesson, wanted, (None, left), type="primary", icon=":material/play_arrow:")
+
+
+def _train_button(
+    lesson: Lesson, wanted: TrainingSettings, arguments: tuple, label: str = "Train", **look: Any
+) -> None:
+    """Draw a button that calls `train`, and about how long that takes here; or why it cannot be.
+
+    Where it takes long, the button asks first. What the click itself changes in the form is bounded by `Jobs.start`.
+    """
+    jobs = get_jobs()
+    try:
+        jobs.check(wanted, learner())
+    except BOUNDS as error:
+        st.button(label, disabled=True, width="stretch", **look)
+        st.caption(bound_text(error))
+        return
+    about = f"about {seconds_in_words(jobs.seconds_for(wanted))} here"
+    if jobs.seconds_for(wanted) > ASK_ABOVE:
+        with st.popover(label, width="stretch", **look):
+            st.write(f"This training takes {about}. Others who train here wait meanwhile. Stop ends it at any time.")
+            st.button(f"{label} all the same", on_click=train, args=(lesson, *arguments), width="stretch")
+    else:
+        st.button(label, on_click=train, args=(lesson, *arguments), width="stretch", **look)
+    st.caption(about.capitalize())
 
 
 def _two_ways(lesson: Lesson, wanted: TrainingSettings, found: RunFolder, shown: str | None, left: str | None) -> None:
@@ -107,8 +130,7 @@ def _two_ways(lesson: Lesson, wanted: TrainingSettings, found: RunFolder, shown:
         label = "Watch it" if active or lesson.replay else "Show it"
         icon = ":material/visibility:"
         st.button(label, type="primary", icon=icon, on_click=_watch, args=(lesson, key, left), width="stretch")
-    icon = ":material/play_arrow:"
-    st.button("Train my own", icon=icon, on_click=train, args=(lesson, wanted, left), width="stretch")
+    _train_button(lesson, wanted, (wanted, left), "Train my own", icon=":material/play_arrow:")
 
 
 @partial(fragment, run_every=WATCH_EVERY)
@@ -228,7 +250,9 @@ def result_line(lesson: Lesson, shown: ShownRun | None, settings: TrainingSettin
         else:
             changes = differences_in_words(wanted, settings)
             st.caption(f"**Network shown:** {whose}, as trained ({words}). You changed: {changes}.")
-            if not (found := get_jobs().alike(wanted, learner())) or found.owner() == learner():  # else as in the form
+            found = get_jobs().alike(wanted, learner())
+            mine = found is None or found.owner() == learner()
+            if mine and get_jobs().seconds_for(wanted) <= ASK_ABOVE:  # else as in the form, which asks
                 st.button("Train these", type="tertiary", on_click=train, args=(lesson,))
             st.button("Back to its settings", type="tertiary", on_click=lesson.form.fill, args=(settings,))
     if shown and (notice := notice_text(shown.snapshot)):

@@ -6,8 +6,10 @@ import pytest
 
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES
+from autoencoder.training import estimates
 from autoencoder.training.run_folder import RunState
 from tests.pages.running import DENOISER, DENOISING, App, address, button, labels, words
+from ui.lessons.common.text import seconds_in_words
 
 KEY = DENOISER.key
 
@@ -74,3 +76,30 @@ def test_train_again_with_a_field_that_the_click_has_changed_keeps_the_old_netwo
     button(tab, "Train again from the start").click().run()
     assert app.worker.trainings == [replace(DENOISER, epochs=7).key]
     assert app.folder(DENOISER).has_network()
+
+
+def test_the_page_says_how_long_it_takes_and_asks_where_that_is_long(
+    app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = app.open(DENOISING)
+    about = seconds_in_words(app.jobs.seconds_for(DENOISER))
+    assert f"About {about} here" in words(tab)
+    monkeypatch.setattr(app.jobs, "_speed", 15.0)
+    tab.run()
+    assert "Others who train here wait meanwhile." in words(tab)
+    assert "Train" not in labels(tab.button)
+    button(tab, "Train all the same").click().run()
+    assert app.worker.trainings == [KEY]
+
+
+def test_what_takes_too_long_is_refused_with_what_to_lower(
+    app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.jobs, "_speed", 100.0)
+    tab = app.open(DENOISING)
+    assert button(tab, "Train").disabled
+    assert "30 min is the most. Lower *Epochs* to" in words(tab)
+    monkeypatch.setattr(estimates, "WORKER", 10**6)
+    tab.run()
+    assert "of memory" in words(tab)
+    assert app.worker.trainings == []
