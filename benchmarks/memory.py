@@ -20,6 +20,7 @@ import psutil
 from autoencoder.analysis.compression import MEASURED
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.sources import SOURCES
+from autoencoder.training.capacity import SERVING
 from autoencoder.training.estimates import WORKER, memory_parts
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
@@ -217,16 +218,22 @@ def trained(side: int = 0, **settings: Any) -> Iterator[float]:
         worker.train(str(folder.path))
         if folder.snapshot().state is not RunState.FINISHED:
             raise RuntimeError(f"Expected the training to finish. Received: {folder.snapshot()}")
-    yield WORKER + sum(memory_parts(wanted).values())
+    yield SERVING / 1e6 + WORKER + sum(memory_parts(wanted).values())
+
+
+def _own(process: psutil.Process) -> int:
+    """Return the bytes that a process has to itself; the files of libraries are nobody's."""
+    found = process.memory_info()
+    return int(found.rss - getattr(found, "shared", 0))
 
 
 def _estimated() -> Table:
-    """The highest memory of a worker of its own, and what `estimates` says of it before."""
+    """The highest memory of a worker, files apart, and what `estimates` says before that a container needs for it."""
     rows: list[tuple[Cell, ...]] = []
     for settings in ESTIMATED:
         with Fresh(trained, **settings) as fresh:
             process = psutil.Process(fresh.pid)
-            with Peak(lambda process=process: process.memory_info().rss / 1e6) as peak:  # type: ignore[misc]
+            with Peak(lambda process=process: _own(process) / 1e6) as peak:  # type: ignore[misc]
                 estimate = fresh.ask()
         rows.append((", ".join(map(str, settings.values())), peak.highest, estimate, estimate / peak.highest))
     return Table("Highest memory of a training's worker, and the estimate", ("", "MB", "estimated", "/"), rows)

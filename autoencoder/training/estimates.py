@@ -42,7 +42,7 @@ COSTS = {  # network → s for a step, and s for 10⁹ multiplications of it
     "keras_example": (0.003, 0.034),
 }
 
-WORKER = 850  # MB that a worker takes for the smallest network
+WORKER = 210  # MB that a worker takes for the smallest network, beyond what SERVING leaves; libraries' files apart
 PER_WEIGHT, PER_PICTURE, PER_ACTIVATION = 10.5, 1.5, 2.5  # times what these take as float32
 FORWARD = 500  # pictures that are looked at once, without learning
 

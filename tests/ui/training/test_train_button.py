@@ -95,8 +95,9 @@ def test_the_page_says_how_long_it_takes_and_asks_where_that_is_long(
 def test_what_takes_too_long_is_refused_with_what_to_lower(
     app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.jobs, "_speed", 100.0)
     tab = app.open(DENOISING)
+    monkeypatch.setattr(app.jobs, "_speed", 100.0)
+    tab.run()
     assert button(tab, "Train").disabled
     assert "30 min is the most. Lower *Epochs* to" in words(tab)
     monkeypatch.setattr(estimates, "WORKER", 10**6)
