@@ -12,7 +12,11 @@ pytestmark = pytest.mark.browser
 
 ROWS = ("Input", "Reconstruction", "Difference")
 LESSONS = ["Bottleneck", "Latent space", "Anomalies", "Denoising", "The family"]
-CONTROLS = "a:not([aria-label='Link to heading']), button, input, select, textarea, summary, [role=tab]"
+# of the pictures, which are radio buttons, only the chosen one is a stop of the Tab key
+CONTROLS = (
+    "a:not([aria-label='Link to heading']), button, input:not([type=radio]), input:checked, select, textarea, summary, "
+    "[role=tab]"
+)
 SHOWN = """found => found.filter((one) => {
   const box = one.getBoundingClientRect();
   return one.tabIndex >= 0 && one.checkVisibility() && box.width > 1 && box.top < innerHeight && box.bottom > 0;
