@@ -1,6 +1,7 @@
-"""What axe finds on the pages: nothing serious and nothing moderate, light and dark."""
+"""What axe finds on the pages, light and dark: nothing serious, nothing moderate. All of it comes from the server."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,6 +13,10 @@ from tests.browser.serving import Server
 pytestmark = pytest.mark.browser
 
 PAGES = ["", "bottleneck", "latent", "denoising", "anomalies", "family", "pictures", "teacher", "glossary"]
+FAILED_FONTS = """async () => {
+  await document.fonts.ready;
+  return [...document.fonts].filter((font) => font.status === "error").map((font) => font.family);
+}"""
 BACKGROUND = """() => getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor"""
 STREAMLIT: dict[str, str] = {}  # what its own markup does wrong: the rule of axe → why it is not mended from outside
 
@@ -30,7 +35,10 @@ def found(page: Page, within: str | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_on_a_page_light_or_dark(server: Server, page: Page, name: str) -> None:
+def test_axe_finds_nothing_light_or_dark_and_only_the_server_is_asked(server: Server, page: Page, name: str) -> None:
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url))
+    page.on("websocket", lambda socket: asked.add(socket.url))
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     go(page, server.address(name))
     assert found(page) == [], "light"
@@ -38,6 +46,9 @@ def test_axe_finds_nothing_on_a_page_light_or_dark(server: Server, page: Page, n
     page.emulate_media(color_scheme="dark")
     until(page, lambda: page.evaluate(BACKGROUND) != light, "the dark theme")
     assert found(page) == [], "dark"
+    assert page.evaluate(FAILED_FONTS) == []
+    assert any("woff2" in url for url in asked), "fonts come from somewhere"
+    assert {url for url in asked if urlsplit(url).hostname not in (None, "127.0.0.1")} == set()
 
 
 @pytest.mark.extended

@@ -46,8 +46,10 @@ def expect_stage(page: Page) -> None:
     assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
 
 
-@pytest.mark.parametrize("view", [{}, {"present": 1}], ids=["page", "presenter"])
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize(
+    ("name", "view"),
+    [*((name, {}) for name in LESSONS), ("family", {"present": 1})],  # the other slides: see test_teacher.py
+)
 def test_slider_pictures_and_figures_are_on_one_screen(
     server: Server, open_tab: Callable[..., Page], name: str, view: dict[str, int]
 ) -> None:
