@@ -17,6 +17,7 @@ from tests.pages.running import (
     progress,
     words,
 )
+from ui.lessons.common.text import seconds_in_words
 
 KEY = DENOISER.key
 TABS = ["How good is it?", "Inside", "Try your own", "Things to try", "The Keras example", "Take along"]
@@ -111,8 +112,10 @@ def test_the_trainings_of_two_pages_are_kept_apart(app: App, no_mnist: object) -
 def test_a_line_names_the_page_of_each_training_of_other_pages(app: App, no_mnist: object) -> None:
     tab = both(app)
     bottleneck = "Bottleneck: training goes on. Starting"
-    denoising = "Denoising: training goes on. Waiting for other trainings: number 1 in the queue"
-    assert progress(tab) == [bottleneck, "Waiting for other trainings: number 1 in the queue"]
+    about = seconds_in_words(app.jobs.seconds_for(LIKE_PRETRAINED))
+    waits = f"Waiting for other trainings: number 1 in the queue, begins in about {about}"
+    denoising = f"Denoising: training goes on. {waits}"
+    assert progress(tab) == [bottleneck, waits]
     tab.switch_page(IDEA).run()
     assert progress(tab) == [bottleneck, denoising]
     tab.switch_page(BOTTLENECK).run()

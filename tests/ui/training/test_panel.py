@@ -15,6 +15,7 @@ from tests.pages.running import (
     progress,
     words,
 )
+from ui.lessons.common.text import seconds_in_words
 from ui.training.progress import progress_in_words
 
 KEY = LIKE_PRETRAINED.key
@@ -63,7 +64,9 @@ def test_a_queued_training_says_its_place(app: App, no_mnist: object) -> None:
     assert progress(first) == ["Starting"]
     second = app.open(BOTTLENECK, seed="1")
     button(second, "Train").click().run()
-    assert progress(second) == ["Waiting for other trainings: number 1 in the queue"]
+    (waits,) = progress(second)
+    about = seconds_in_words(app.jobs.seconds_for(LIKE_PRETRAINED))
+    assert waits == f"Waiting for other trainings: number 1 in the queue, begins in about {about}"
     assert "Pause" not in labels(second.button), "there is nothing to keep yet"
     assert app.worker.trainings == [KEY]
     app.worker.end(KEY)
