@@ -24,7 +24,7 @@ from tests.waiting import wait_for
 from ui.uploads import arriving
 from ui.uploads.arriving import UploadsToDisk, arrived
 
-TOKEN, FILE = "a" * 32, str(uuid.uuid4())
+TOKEN, FILE = "a" * 32, "1a2b3c4d-0000-4000-8000-000000000001"
 START = b'--b0undary\r\nContent-Disposition: form-data; name="x"; filename="x.png"\r\nContent-Type: image/png\r\n\r\n'
 END = b"\r\n--b0undary--\r\n"
 
