@@ -68,7 +68,7 @@ FILTERS: Mapping[str, Filter] = {
 class FilterTable:
     """For each filter the parameter chosen, and what it reached on test pictures, at each of `SHOWN_LEVELS`."""
 
-    strengths: dict[str, list[float]]
+    strengths: dict[str, list[int | float]]  # the median's are whole
     qualities: dict[str, list[Quality]]
 
 

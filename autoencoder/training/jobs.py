@@ -107,7 +107,8 @@ class Jobs:
 
     def check(self, settings: TrainingSettings, learner: str, snapshot: Snapshot | None = None) -> None:
         """Raise a TooLarge, TooLong or TooManyWaiting where a training of this learner may not begin or go on."""
-        estimates.check_memory(settings, self._places())
+        with suppress(OSError, ValueError):  # of a cluster that does not answer, as the queue will say
+            estimates.check_memory(settings, self._places())
         estimates.check_time(settings, self.seconds_for(settings, snapshot))
         self._queue.check_room(learner)
 

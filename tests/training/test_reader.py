@@ -3,6 +3,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -107,6 +108,8 @@ def seconds(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, float]]:
     """What the process has taken of the processor, as it is said."""
     taken = {"all": 0.0}
     monkeypatch.setattr(module, "_seconds", lambda process: taken["all"])
+    nobody = SimpleNamespace(memory_info=lambda: SimpleNamespace(rss=0), kill=lambda: None)  # not this process itself
+    monkeypatch.setattr(module.psutil, "Process", lambda number: nobody)
     return taken
 
 

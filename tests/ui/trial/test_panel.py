@@ -155,11 +155,12 @@ def test_the_verdict_follows_the_threshold_that_was_set(app: App) -> None:
 
 def sprite(packed: bytes, label: str) -> np.ndarray:
     """The picture of a row, as it is sent."""
-    end = 44 + int.from_bytes(packed[40:44], "big")
-    for row in json.loads(packed[44:end])["rows"]:
+    begin = 44 + int.from_bytes(packed[40:44], "big")
+    header = json.loads(packed[44:begin])
+    for row, length in zip(header["rows"], header["bytes"], strict=False):
         if row["label"] == label:
-            return np.asarray(Image.open(BytesIO(packed[end : end + row["bytes"]])))
-        end += row["bytes"]
+            return np.asarray(Image.open(BytesIO(packed[begin : begin + length])))
+        begin += length
     raise LookupError(label)
 
 
