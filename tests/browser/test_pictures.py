@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from autoencoder.training.upload_sessions import LEFT_BEHIND
 from tests.browser.looking import (
     button,
     choice,
@@ -201,7 +202,8 @@ def test_a_picture_from_the_camera(server: Server, page: Page) -> None:
     expect(page.get_by_text("1 picture", exact=True)).to_be_visible()
 
 
-def test_what_a_killed_server_left_is_gone_when_another_has_started(server: Server, page: Page) -> None:
+@pytest.mark.extended
+def test_what_a_killed_server_left_is_gone_minutes_after_another_has_started(server: Server, page: Page) -> None:
     left = _albums(server)  # those of the tests before this one go a while after their tabs
     go(page, server.address("pictures"))
     upload(page, ("a.png", picture(1)), ("b.png", picture(2)))
@@ -211,8 +213,8 @@ def test_what_a_killed_server_left_is_gone_when_another_has_started(server: Serv
     assert folder.exists()
     server.start()
     go(page, server.address())
-    assert not folder.exists()
+    wait_for(lambda: not folder.exists(), LEFT_BEHIND + 60)
 
 
 def _albums(server: Server) -> set[Path]:
-    return {path for path in server.uploads.iterdir() if (path / "photos.npz").is_file()}
+    return {path for path in server.uploads.iterdir() if (path / "photos.json").is_file()}

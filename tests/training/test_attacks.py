@@ -7,7 +7,7 @@ from benchmarks.attacks import ATTACKS
 from benchmarks.fresh import once
 from benchmarks.uploads import attacked
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.extended
 
 
 @pytest.mark.parametrize("name", ATTACKS)
