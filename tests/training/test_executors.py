@@ -426,7 +426,7 @@ def test_a_scheduler_that_anybody_can_reach_is_refused_unless_somebody_says_othe
     assert ("can run any code there" in caplog.text) == (not safe)
 
 
-@pytest.mark.slow
+@pytest.mark.extended
 def test_a_scheduler_with_tls_takes_who_has_its_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
     pem = str(ROOT / "tests" / "data" / "filter.pem")  # a key and its certificate, signed by itself
     roles = {f"tls_{role}_{part}": pem for role in ("client", "scheduler", "worker") for part in ("key", "cert")}
