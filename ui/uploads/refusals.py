@@ -50,8 +50,6 @@ REMEDIES: Mapping[Reason, str] = {  # in place of what is accepted otherwise
     Reason.ZIP_TOO_MANY_FILES: "Accepted are zips of up to {files:,}; put fewer in it.",
 }
 ZIPS: Mapping[Reason, str] = {
-    Reason.ZIP_TOO_LARGE: "it is larger than {megabytes:,.0f} MB",
-    Reason.ZIP_UNPACKED_TOO_LARGE: "it unpacks to more than {megabytes:,.0f} MB",
     Reason.ZIP_CUT: "its end is missing, so only a part of it has arrived",
     Reason.ZIP64: "it is of the kind that is meant for more than 65,535 files or 4 GB",
     Reason.ZIP_TOO_MANY_FILES: "it holds more than {files:,} files",

@@ -69,8 +69,6 @@ def entries(name: str, zipped: Path, limits: Limits) -> list[Entry]:
         Refusal: If the zip as a whole cannot be used.
     """
     size = zipped.stat().st_size
-    if size > limits.most_archive_bytes:
-        raise Refusal(Reason.ZIP_TOO_LARGE, name, {"megabytes": limits.most_archive_bytes / MB})
     with zipped.open("rb") as file:
         file.seek(max(0, size - _LOCATOR_SIZE - _END_SIZE - _LONGEST_COMMENT))
         tail = file.read()

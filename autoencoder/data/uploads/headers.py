@@ -40,7 +40,7 @@ _OTHERS: Mapping[Reason, re.Pattern[bytes]] = {
 class Header:
     """What a picture declares of itself."""
 
-    format: str  # one of `FORMATS`
+    format: str  # a key of `FORMATS`
     width: int  # pixels, as stored; a photo may yet be turned
     height: int
     memory: int  # bytes that decoding needs at most
@@ -61,7 +61,7 @@ def read_header(content: bytes) -> Header:
     if kind is None:
         raise Refusal(_other_format(content))
     try:
-        width, height, bytes_a_pixel = _FORMATS[kind][1](content)
+        width, height, bytes_a_pixel = FORMATS[kind][1](content)
     except (struct.error, IndexError):
         raise Refusal(Reason.HEADER_CUT) from None
     if width < 1 or height < 1:
@@ -71,7 +71,7 @@ def read_header(content: bytes) -> Header:
 
 def format_of(content: bytes) -> str | None:
     """Return the accepted format whose signature the bytes begin with, or None."""
-    return next((kind for kind, (signature, _) in _FORMATS.items() if signature.match(content)), None)
+    return next((kind for kind, (signature, _) in FORMATS.items() if signature.match(content)), None)
 
 
 def _other_format(content: bytes) -> Reason:
@@ -81,7 +81,7 @@ def _other_format(content: bytes) -> Reason:
     return next(known, Reason.UNKNOWN_FORMAT)
 
 
-# Each format: content → width, height, bytes of memory for each pixel
+# Each format: content → width, height, bytes of memory for each pixel; no other is ever decoded
 
 
 def _png(content: bytes) -> tuple[int, int, float]:
@@ -242,7 +242,7 @@ def _tiff_tags(content: bytes) -> dict[int, int]:
     return tags
 
 
-_FORMATS: Mapping[str, tuple[re.Pattern[bytes], Callable[[bytes], tuple[int, int, float]]]] = {
+FORMATS: Mapping[str, tuple[re.Pattern[bytes], Callable[[bytes], tuple[int, int, float]]]] = {
     "PNG": (re.compile(rb"\x89PNG\r\n\x1a\n"), _png),
     "JPEG": (re.compile(rb"\xff\xd8\xff"), _jpeg),
     "WEBP": (re.compile(rb"RIFF.{4}WEBP", re.S), _webp),
@@ -250,4 +250,3 @@ _FORMATS: Mapping[str, tuple[re.Pattern[bytes], Callable[[bytes], tuple[int, int
     "GIF": (re.compile(rb"GIF8[79]a"), _gif),
     "TIFF": (re.compile(rb"II\*\x00|MM\x00\*"), _tiff),
 }
-FORMATS = tuple(_FORMATS)  # the only ones that are ever decoded

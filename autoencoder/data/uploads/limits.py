@@ -11,7 +11,7 @@ OF_A_TAB, OF_ALL = "HOURGLASS_UPLOADS_TAB_MB", "HOURGLASS_UPLOADS_MB"  # variabl
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on what learners upload.
+    """Bounds on what learners upload, beside Streamlit's `server.maxUploadSize` for one file, also for a zip.
 
     No decoder can be interrupted, so the time for one file is bounded by what drives it, before it begins: its bytes,
     its pixels, the memory that its decoding needs, and (see `headers.MOST_PIECES`) the pieces that it is stored in.
@@ -20,14 +20,12 @@ class Limits:
 
     most_files: int = 2_000  # pictures that are used
     most_bytes: int = 40 * MB  # of one picture as it is stored
-    most_archive_bytes: int = 1_000 * MB  # of one zip as it is stored
     most_total_bytes: int = 2_000 * MB  # of everything that is read, zips unpacked
     most_pixels: int = 50_000_000  # that a picture declares
     most_side: int = 65_535  # pixels
     most_memory: int = 240 * MB  # that decoding one picture may take
     most_kept: int = 256 * MB  # of all photos as they are kept; where they are many, they are kept smaller
     most_entries: int = 10_000  # files and folders in one zip
-    most_unpacked: int = 2_000 * MB  # that one zip may unpack to
     most_ratio: int = 200  # of a zip's file, unpacked to stored, where it is larger than 1 MB
     most_total_ratio: int = 50  # of a whole zip, unpacked to stored, where it unpacks to more than 200 MB
     most_depth: int = 8  # folders within folders
@@ -93,8 +91,6 @@ class Reason(StrEnum):
     BOMB = auto()  # (ratio)
     DAMAGED_WITHIN = auto()
     # a whole zip
-    ZIP_TOO_LARGE = auto()  # (megabytes)
-    ZIP_UNPACKED_TOO_LARGE = auto()  # (megabytes)
     ZIP_CUT = auto()
     ZIP64 = auto()
     ZIP_TOO_MANY_FILES = auto()  # (files)

@@ -64,23 +64,6 @@ class Photo:
         return hashlib.blake2b(size + self.source.tobytes(), digest_size=16).hexdigest()
 
 
-def read_picture(name: str, content: bytes, most_side: int = MOST_SIDE, limits: Limits = DEFAULT) -> Photo:
-    """Decode one picture, of a film the first.
-
-    Color profiles are left aside: that makes vivid colors of a phone slightly paler, and needs no second decoder.
-
-    Args:
-        name: Of the file.
-        content: The whole file.
-        most_side: The longest side of what is kept, pixels.
-        limits: What is decoded at most.
-
-    Raises:
-        Refusal: If it cannot be used.
-    """
-    return decode(name, content, check_picture(name, content, limits), most_side)
-
-
 def check_picture(name: str, content: bytes, limits: Limits = DEFAULT) -> Header:
     """Return what the picture declares, where that is within the limits; nothing is decoded.
 
@@ -104,7 +87,9 @@ def check_picture(name: str, content: bytes, limits: Limits = DEFAULT) -> Header
 
 
 def decode(name: str, content: bytes, header: Header, most_side: int = MOST_SIDE) -> Photo:
-    """Return the picture that `check_picture` has passed.
+    """Return the picture that `check_picture` has passed, of a film the first, its longer side at most `most_side`.
+
+    Color profiles are left aside: that makes vivid colors of a phone slightly paler, and needs no second decoder.
 
     Raises:
         Refusal: If it is damaged, or of a rare kind that cannot be converted.

@@ -11,7 +11,7 @@ import numpy as np
 
 from autoencoder.data.uploads.collecting import Collected, Step, Steps, collect
 from autoencoder.data.uploads.limits import DEFAULT, Limits
-from autoencoder.data.uploads.reading import Photo
+from autoencoder.data.uploads.reading import MOST_SIDE, Photo, check_picture, decode
 from tests.data.uploads.corpus import scene
 
 
@@ -50,6 +50,10 @@ def collected(files: Iterable[tuple[str, bytes]], limits: Limits = DEFAULT, seco
         assert not any(Path(folder, "arrived").iterdir())
         found.photos = [replace(photo, source=photo.pixels) for photo in found.photos]
         return found
+
+
+def read_picture(name: str, content: bytes, most_side: int = MOST_SIDE, limits: Limits = DEFAULT) -> Photo:
+    return decode(name, content, check_picture(name, content, limits), most_side)
 
 
 def make_photo(width: int = 120, height: int = 90, seed: int = 0, label: str | None = None) -> Photo:

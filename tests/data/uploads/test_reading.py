@@ -9,8 +9,9 @@ from PIL import Image
 
 from autoencoder.data.uploads import reading as module
 from autoencoder.data.uploads.limits import Limits, Reason, Refusal
-from autoencoder.data.uploads.reading import LONGEST_NAME, NAMELESS, Photo, plain_name, read_picture, to_small_rgb
+from autoencoder.data.uploads.reading import LONGEST_NAME, NAMELESS, Photo, plain_name, to_small_rgb
 from tests.data.uploads.corpus import ACCEPTED, CUT, EXTENSIONS, REFUSED, WHOLE, animated, encoded, scene, turned
+from tests.data.uploads.examples import read_picture
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr"])

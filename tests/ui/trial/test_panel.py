@@ -14,9 +14,8 @@ from autoencoder.analysis.trying import ErrorComparison, as_seen
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.uploads import storage
-from autoencoder.data.uploads.reading import read_picture
 from tests.data.uploads.corpus import encoded
-from tests.data.uploads.examples import make_photos
+from tests.data.uploads.examples import make_photos, read_picture
 from tests.pages.anomaly_runs import ANOMALIES
 from tests.pages.running import (
     BOTTLENECK,
