@@ -3,8 +3,7 @@
 import streamlit as st
 
 from ui.shell.header import page_header
-from ui.teacher.plan import begins, contents, link, step_in_words, step_link
-from ui.teacher.steps import AFTER, BEFORE, HOMEWORK, INTRODUCTION, STEPS
+from ui.teacher.plan import LESSON_PLAN, STEPS, contents, link
 
 STYLE = """<style>
 @media print {
@@ -24,25 +23,26 @@ STYLE = """<style>
 </style>"""
 
 
-page_header("For teachers", INTRODUCTION)
+page_header("For teachers", LESSON_PLAN["introduction"])
 st.html(STYLE)
 presenting = st.toggle("The links open in the presenter's view", value=True, key="presenting")
 st.header("Before the lesson", anchor="before")
-st.markdown(BEFORE)
+st.markdown(LESSON_PLAN["before"])
 st.header("The lesson", anchor="lesson")
-st.markdown(contents(STEPS))
-for number, (step, begin) in enumerate(zip(STEPS, begins(STEPS), strict=True), start=1):
-    with st.container(border=True, key=f"step {number}"):
-        st.subheader(f"{number} · {step.title}", anchor=f"step-{number}")
+st.markdown(contents())
+for step in STEPS:
+    with st.container(border=True, key=f"step {step.number}"):
+        st.subheader(f"{step.number} · {step.title}", anchor=f"step-{step.number}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            url = step_link(step, number, presenting=presenting)
-            st.link_button(f"Open step {number}", url, icon=":material/open_in_new:")
-            st.markdown(f"Minutes {begin} to {begin + step.minutes}", width="content")
-        st.markdown(step_in_words(step))
+            url = step.link(presenting=presenting)
+            st.link_button(f"Open step {step.number}", url, icon=":material/open_in_new:")
+            st.markdown(f"Minutes {step.begin} to {step.begin + step.minutes}", width="content")
+        st.markdown(step.in_words())
 st.header("After the lesson", anchor="after")
 st.markdown("**Homework.** Each link opens its page with the first settings.")
-for number, (text, page, parameters) in enumerate(HOMEWORK, start=1):
+for number, task in enumerate(LESSON_PLAN["homework"], start=1):
     with st.container(horizontal=True, vertical_alignment="center", key=f"step homework {number}"):
-        st.link_button(f"Open task {number}", link(page, parameters), icon=":material/open_in_new:")
-        st.markdown(text, width=800)
-st.markdown(AFTER)
+        url = link(task["page"], task["parameters"])
+        st.link_button(f"Open task {number}", url, icon=":material/open_in_new:")
+        st.markdown(task["task"], width=800)
+st.markdown(LESSON_PLAN["after"])

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.looking import button, choice, go, player, rail, settled, train, until
 from tests.browser.serving import LONG, Server
 from ui.glossary.terms import TERMS
-from ui.teacher.steps import STEPS
+from ui.teacher.plan import STEPS
 
 pytestmark = pytest.mark.browser
 

@@ -11,8 +11,7 @@ from streamlit.testing.v1 import AppTest
 from autoencoder.training.run_folder import RunState
 from tests.pages.running import BOTTLENECK, DENOISING, IDEA, LIKE_PRETRAINED, ROOT, App, group, words
 from ui.lessons.bottleneck.explore import REPLAY
-from ui.teacher import plan
-from ui.teacher.steps import STEPS
+from ui.teacher.plan import STEPS
 
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "pages").glob("*.py"))
 ANOMALIES, FAMILY, LATENT = "pages/anomalies.py", "pages/family.py", "pages/latent.py"
@@ -115,5 +114,5 @@ def test_the_link_of_a_run_in_time(app: App, no_mnist: object, warned: list[str]
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.title)
 def test_the_links_of_the_lesson(app: App, no_mnist: object, warned: list[str], step: Any) -> None:
-    page = IDEA if step.page == plan.IDEA else f"pages/{step.page}.py"
+    page = f"pages/{step.page}.py" if step.page else IDEA
     quiet(app.open(page, **step.parameters), warned)

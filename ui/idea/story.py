@@ -1,6 +1,7 @@
-"""The first page below its pictures: the story of autoencoders in ten steps."""
+"""The first page below its pictures: the story of autoencoders in ten steps, which stands in `story.toml`."""
 
-from collections.abc import Sequence
+import tomllib
+from pathlib import Path
 
 import streamlit as st
 
@@ -19,79 +20,7 @@ LESSONS = {  # in the order of the story
     "Denoising": ("pages/denoising.py", ":material/blur_on:"),
     "The family": ("pages/family.py", ":material/family_history:"),
 }
-STEPS: Sequence[tuple[str, str, str, Sequence[str]]] = [  # title, text, picture, lessons
-    (
-        "Compression that was learned",
-        "JPEG leaves out what eyes hardly notice: people designed it so. An autoencoder leaves out what its training "
-        "pictures **did not need**: it learned that. {pixels} pixel values → {size} numbers ({ratio:.0f} : 1).{errors}",
-        "sizes",
-        ["Bottleneck"],
-    ),
-    (
-        "The hourglass",
-        "The **encoder** reads the {pixels} pixels of a picture and writes a few numbers, the **code**. They pass the "
-        "**bottleneck**. The **decoder** paints a picture from the code alone. Both start with random weights. They "
-        "learn together, until what comes out looks like what went in.",
-        "",
-        ["Bottleneck"],
-    ),
-    (
-        "It keeps what is common",
-        "An autoencoder summarizes. With only {few} numbers, **what stays is what is common**: the shape that "
-        "most sevens share. What only some of them have goes first.",
-        "common",
-        ["Latent space"],
-    ),
-    (
-        "What is uncommon does not pass",
-        "No training picture had a white square in its corner. So no number of the code stands for one. The decoder "
-        "paints the digit and **leaves the square out**.",
-        "uncommon",
-        ["Bottleneck"],
-    ),
-    (
-        "Bananas",
-        "Another network learns from **ripe** bananas alone. They have random stains, which it must paint over. "
-        "A ripe banana comes back as it was.",
-        "ripe",
-        ["Anomalies"],
-    ),
-    (
-        "A rotten one comes back ripe",
-        "Show the same network a rotten banana. It never learned rot, so it cannot paint rot. **It paints the banana "
-        "ripe.**",
-        "rotten",
-        ["Anomalies"],
-    ),
-    (
-        "The difference tells",
-        "Subtract the input from the reconstruction. A small difference is normal. **A large one marks an anomaly**, "
-        "and shows where it is.",
-        "difference",
-        ["Anomalies"],
-    ),
-    (
-        "Teach it something else",
-        "So far the target was the input itself. A network that learned to copy digits has no good answer to noise. "
-        "But the target is **our choice**.",
-        "copied",
-        ["Denoising"],
-    ),
-    (
-        "Pairs from noisy to clean",
-        "Take clean pictures and add noise. Show the network the noisy picture and ask for the clean one. "
-        "From thousands of such pairs it learns to **remove noise**.",
-        "pairs",
-        ["Denoising"],
-    ),
-    (
-        "Any picture like those it learned from",
-        "New digits come back clean, although it never saw them. Bananas come back as strokes, because it learned "
-        "digits only. **It can only paint what it learned.** The family shows what else one can ask for.",
-        "denoised",
-        ["Denoising", "The family"],
-    ),
-]
+STEPS = tomllib.loads(Path(__file__).with_name("story.toml").read_text("utf-8"))["steps"]
 
 
 def lessons() -> None:
@@ -118,16 +47,16 @@ def story(run: TrainedRun, player: Player, key: str) -> None:
             f"**PCA**, the best linear compression, has {measured.pca_at(SIZE):.4f}."
         )
     known = {"pixels": pixels, "size": SIZE, "few": FEW, "ratio": pixels / SIZE, "errors": errors}
-    for number, (title, text, picture, links) in enumerate(STEPS, 1):
+    for number, step in enumerate(STEPS, 1):
         left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
         with left:
-            st.header(f"{number} · {title}", anchor=f"step-{number}")
-            st.markdown(text.format(**known))
-            for lesson in links:
+            st.header(f"{number} · {step['title']}", anchor=f"step-{number}")
+            st.markdown(step["text"].format(**known))
+            for lesson in step["lessons"]:
                 _go_to(lesson)
         with right:
-            if picture:
-                st.html(pictures[picture])
+            if "picture" in step:
+                st.html(pictures[step["picture"]])
             else:
                 drawing(hourglass_svg(run.settings.plan, SIZE), key="idea hourglass")
                 details(player, key, charts=False, table=False)

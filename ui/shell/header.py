@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.shell.presenter import shown_step
-from ui.teacher.steps import STEPS
+from ui.teacher.plan import STEPS
 
 APP = Path(__file__).parents[2] / "app.py"
 IN_APP = "in app"  # in the session: app.py has run, and with it the table of pages
@@ -23,9 +23,8 @@ def page_header(title: str, introduction: str = "") -> None:
     if not st.session_state.get(IN_APP):
         runpy.run_path(str(APP), run_name="__main__")
         st.stop()
-    if found := shown_step():
-        number, step = found
-        title, introduction = f"Step {number} of {len(STEPS)}: {step.title}", step.question
+    if step := shown_step():
+        title, introduction = f"Step {step.number} of {len(STEPS)}: {step.title}", step.question
     with st.container(key="sentence", gap="xsmall"):
         st.title(title)
         if introduction:

@@ -9,8 +9,7 @@ from functools import partial
 import streamlit as st
 
 from ui.components.bridge import bundle, read_assets
-from ui.teacher.plan import NO, YES, Step, slide_parameters
-from ui.teacher.steps import STEPS
+from ui.teacher.plan import NO, STEPS, YES, Step
 from ui.url.codecs import whole_from
 from ui.url.state import LESSON, PRESENT, complain, in_address, take_address_anew, take_text, write
 
@@ -57,15 +56,15 @@ def is_presenting() -> bool:
     return bool(st.session_state.get(SHOWN, False))
 
 
-def shown_step() -> tuple[int, Step] | None:
-    """Return the step of the lesson that this tab presents, with its number from 1; None where it presents none."""
+def shown_step() -> Step | None:
+    """Return the step of the lesson that this tab presents; None where it presents none."""
     number = st.session_state.get(STEP, 0)
-    return (number, STEPS[number - 1]) if number else None
+    return STEPS[number - 1] if number else None
 
 
 def _other_steps(page: str, number: int) -> None:
     """Draw the ways to the steps before and after this one. A page that is no step yet leads to its first step."""
-    first = next((index for index, step in enumerate(STEPS, start=1) if step.page == page), 1)
+    first = next((step.number for step in STEPS if step.page == page), 1)
     following = number + 1 if number else first
     if number > 1 and _button("previous step", PREVIOUS, "arrow_back", "Page Up"):
         _go_to(number - 1)
@@ -81,7 +80,7 @@ def _button(key: str, name: str, icon: str, help: str, on_click: Callable[[], No
 def _go_to(number: int) -> None:
     step = STEPS[number - 1]
     take_address_anew()
-    st.switch_page(f"pages/{step.page or 'idea'}.py", query_params=slide_parameters(step, number))
+    st.switch_page(f"pages/{step.page or 'idea'}.py", query_params=step.slide_parameters())
 
 
 def _read_address() -> None:

@@ -1,28 +1,19 @@
-"""A lesson in steps, as data: what to show, what to ask, what to expect."""
+"""The lesson of 45 minutes, which stands in `lesson.toml`: what to show, what to ask, what to expect."""
 
-from collections.abc import Mapping, Sequence
+import json
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
+from autoencoder.analysis.lesson_figures import FILE
 from ui.url.state import HIDE, LESSON, PRESENT
 
-IDEA = ""  # the first page's address
 YES, NO = "1", "0"  # of the presenter's view, in the address
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a lesson. What is read is Markdown."""
-
-    minutes: int
-    title: str
-    page: str  # as the address has it, e.g. "bottleneck"; IDEA for the first one
-    parameters: Mapping[str, str]  # what the page's address says: name → text
-    show: str  # what to do there
-    question: str  # to the class
-    expect: str  # what will be seen and the answer, about the networks that come with the app
-    misunderstanding: str = ""  # what learners often think instead, and what is so; "" for nothing
-    hide: str = "settings.choices"  # the parts of its page that it does not need, as the address has them
+DIGITS = ("zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines")
 
 
 def link(page: str, parameters: Mapping[str, str]) -> str:
@@ -35,34 +26,78 @@ def link(page: str, parameters: Mapping[str, str]) -> str:
     return (page or "./") + (f"?{urlencode(parameters)}" if parameters else "")
 
 
-def slide_parameters(step: Step, number: int) -> dict[str, str]:
-    """Return what the address of a step says in the presenter's view. `number`: of the step, from 1."""
-    return {**step.parameters, PRESENT: YES, LESSON: str(number)}
+@dataclass(frozen=True)
+class Step:
+    """One step of the lesson, as `lesson.toml` has it."""
+
+    number: int  # from 1
+    begin: int  # minute of the lesson
+    minutes: int
+    title: str
+    page: str
+    parameters: Mapping[str, str]
+    show: str
+    question: str
+    expect: str
+    misunderstanding: str = ""
+    hide: str = "settings.choices"
+
+    def slide_parameters(self) -> dict[str, str]:
+        """Return what the step's address says in the presenter's view."""
+        return {**self.parameters, PRESENT: YES, LESSON: str(self.number)}
+
+    def link(self, *, presenting: bool) -> str:
+        """Return where the step is shown."""
+        hidden = {HIDE: self.hide} if self.hide else {}
+        return link(self.page, self.slide_parameters() if presenting else {**self.parameters, **hidden})
+
+    def in_words(self) -> str:
+        """Return the step in Markdown."""
+        parts = {
+            "Show": self.show,
+            "Ask": self.question,
+            "Expect": self.expect,
+            "A common misunderstanding": self.misunderstanding,
+        }
+        return "\n\n".join(f"**{name}.** {text}" for name, text in parts.items() if text)
 
 
-def step_link(step: Step, number: int, *, presenting: bool) -> str:
-    """Return where a step is shown."""
-    hidden = {HIDE: step.hide} if step.hide else {}
-    return link(step.page, slide_parameters(step, number) if presenting else {**step.parameters, **hidden})
-
-
-def begins(steps: Sequence[Step]) -> list[int]:
-    """The minute at which each step begins."""
-    return [sum(step.minutes for step in steps[:number]) for number in range(len(steps))]
-
-
-def contents(steps: Sequence[Step]) -> str:
-    """The steps with their times as a table in Markdown, each with a way to it on the page."""
+def contents() -> str:
+    """Return the steps with their times as a table in Markdown, each with a way to it on the page."""
     lines = ["| Minute | Step | For |", "|--:|---|--:|"]
-    for number, (step, begin) in enumerate(zip(steps, begins(steps), strict=True), start=1):
-        lines.append(f"| {begin} | [{number} · {step.title}](#step-{number}) | {step.minutes} min |")
-    total = sum(step.minutes for step in steps)
+    lines += [f"| {s.begin} | [{s.number} · {s.title}](#step-{s.number}) | {s.minutes} min |" for s in STEPS]
+    total = sum(step.minutes for step in STEPS)
     return "\n".join([*lines, f"| {total} | End | {total} min |"])
 
 
-def step_in_words(step: Step) -> str:
-    """A step in Markdown."""
-    parts = [f"**Show.** {step.show}", f"**Ask.** {step.question}", f"**Expect.** {step.expect}"]
-    if step.misunderstanding:
-        parts.append(f"**A common misunderstanding.** {step.misunderstanding}")
-    return "\n\n".join(parts)
+def _figures() -> dict[str, Any]:
+    """Return the figures of `lesson_figures.json`, sizes as whole numbers, and those that follow from them."""
+    known = json.loads(
+        FILE.read_text("utf-8"),
+        object_hook=lambda found: {int(name) if name.isdigit() else name: value for name, value in found.items()},
+    )
+    read = known["percent_read_from_one_number"]
+    return {
+        **known,
+        "easiest": DIGITS[read.index(max(read))],
+        "easiest_percent": max(read),
+        "hardest": DIGITS[read.index(min(read))],
+        "hardest_percent": min(read),
+        "best_codec_times": known["best_codec_bytes"] / 8,
+        "decoder_megabytes": known["decoder_bytes"] / 1e6,
+        "percent_of_damage_left": 100 * known["share_of_damage_left"],
+        "pixel_auroc_per_mille": 1000 * known["pixel_auroc"],
+    }
+
+
+def _steps(tables: list[dict[str, Any]]) -> list[Step]:
+    figures, begins = _figures(), accumulate((table["minutes"] for table in tables), initial=0)
+    steps = []
+    for number, (table, begin) in enumerate(zip(tables, begins, strict=False), start=1):
+        filled = {name: text.format_map(figures) for name, text in table.items() if isinstance(text, str)}
+        steps.append(Step(**table | filled, number=number, begin=begin))
+    return steps
+
+
+LESSON_PLAN = tomllib.loads(Path(__file__).with_name("lesson.toml").read_text("utf-8"))
+STEPS = _steps(LESSON_PLAN["steps"])

@@ -3,7 +3,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.running import BOTTLENECK, DENOISING, App, address, button, labels, words
 from ui.shell.presenter import ENTER, LEAVE, NEXT, PREVIOUS
-from ui.teacher.steps import STEPS
+from ui.teacher.plan import STEPS
 
 
 def presents(tab: AppTest) -> bool:

@@ -4,34 +4,28 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.running import ROOT, App, address, words
-from ui.teacher.plan import begins, contents, link, slide_parameters, step_in_words, step_link
-from ui.teacher.steps import HOMEWORK, STEPS
-
-TITLES = [step.title for step in STEPS]
-
-
-# The plan itself
+from ui.teacher.plan import LESSON_PLAN, STEPS, contents, link
 
 
 def test_the_minutes_add_up_to_a_lesson() -> None:
     assert sum(step.minutes for step in STEPS) == 45
     assert 8 <= len(STEPS) <= 12
-    assert begins(STEPS)[:3] == [0, STEPS[0].minutes, STEPS[0].minutes + STEPS[1].minutes]
+    assert [step.begin for step in STEPS][:3] == [0, STEPS[0].minutes, STEPS[0].minutes + STEPS[1].minutes]
 
 
 def test_links_say_page_state_and_view() -> None:
     assert link("", {}) == "./"
     assert link("latent", {"numbers": "2", "section": "walk"}) == "latent?numbers=2&section=walk"
-    assert step_link(STEPS[0], 1, presenting=False) == "./?size=8"
-    assert step_link(STEPS[1], 2, presenting=True) == "bottleneck?size=1&present=1&lesson=2"
-    assert step_link(STEPS[1], 2, presenting=False) == "bottleneck?size=1&hide=settings.choices"
+    assert STEPS[0].link(presenting=False) == "./?size=8"
+    assert STEPS[1].link(presenting=True) == "bottleneck?size=1&present=1&lesson=2"
+    assert STEPS[1].link(presenting=False) == "bottleneck?size=1&hide=settings.choices"
 
 
 def test_a_step_in_words_has_all_its_parts() -> None:
-    said = step_in_words(STEPS[0])
+    said = STEPS[0].in_words()
     assert all(part in said for part in (STEPS[0].show, STEPS[0].question, STEPS[0].expect, STEPS[0].misunderstanding))
-    assert "misunderstanding" not in step_in_words(next(step for step in STEPS if not step.misunderstanding))
-    assert contents(STEPS).splitlines()[-1] == "| 45 | End | 45 min |"
+    assert "misunderstanding" not in next(step for step in STEPS if not step.misunderstanding).in_words()
+    assert contents().splitlines()[-1] == "| 45 | End | 45 min |"
 
 
 def first_page(said: dict[str, str]) -> AppTest:
@@ -42,11 +36,12 @@ def first_page(said: dict[str, str]) -> AppTest:
     return tab.run()
 
 
-STATES = [(step.page, slide_parameters(step, number)) for number, step in enumerate(STEPS, start=1)]
-STATES += [(page, parameters) for _, page, parameters in HOMEWORK]
+STATES = [(step.page, step.slide_parameters()) for step in STEPS]
+STATES += [(task["page"], task["parameters"]) for task in LESSON_PLAN["homework"]]
+IDS = [step.title for step in STEPS] + [f"task {number}" for number in range(1, len(STATES) - len(STEPS) + 1)]
 
 
-@pytest.mark.parametrize(("page", "parameters"), STATES, ids=TITLES + [f"task {n + 1}" for n in range(len(HOMEWORK))])
+@pytest.mark.parametrize(("page", "parameters"), STATES, ids=IDS)
 def test_a_link_opens_its_page_in_its_state(app: App, no_mnist: object, page: str, parameters: dict[str, str]) -> None:
     tab = app.open(f"pages/{page}.py", **parameters) if page else first_page(parameters)
     assert not tab.exception
@@ -67,7 +62,7 @@ def test_the_page_has_every_step_with_its_link(app: App, no_mnist: object) -> No
     assert not tab.exception
     links = {element.proto.label: element.proto.url for element in tab.get("link_button")}
     assert [links[f"Open step {number + 1}"] for number in range(len(STEPS))] == [
-        step_link(step, number, presenting=True) for number, step in enumerate(STEPS, start=1)
+        step.link(presenting=True) for step in STEPS
     ]
     tab.toggle(key="presenting").set_value(False).run()
     links = {element.proto.label: element.proto.url for element in tab.get("link_button")}

@@ -21,7 +21,7 @@ def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
     if is_presenting():
         with in_address("tab", key, named(titles), first):
             st.session_state[key] = st.session_state.get(key, first)  # stays, though no tab is drawn
-        if (found := shown_step()) and (name := found[1].parameters.get("tab", "")) in sections:
+        if (step := shown_step()) and (name := step.parameters.get("tab", "")) in sections:
             with st.container(key="opened"):
                 sections[name][1]()
         return
