@@ -26,14 +26,15 @@ def lesson_page(lesson: Lesson, explore: Explore) -> None:
         choose_network(lesson, shown)
         if shown and shown.under_way:
             training_controls(lesson, shown)
-        wanted = lesson.form.draw(lambda settings: train_button(lesson, settings, shown))
+        wanted = lesson.form.draw()
+        trains = train_button(lesson, wanted, shown)
         if shown and not shown.under_way and shown.snapshot.losses:
             loss_chart(shown.snapshot, shown.settings)
     if shown and shown.under_way:
         _stage_of_training(lesson, shown, explore)
     else:
         run = TrainedRun.load(shown.folder, shown.snapshot) if shown else TrainedRun.load(lesson.pretrained())
-        result_line(lesson, shown, run.settings, wanted)
+        result_line(lesson, shown, run.settings, wanted, trains=trains)
         if missing := missing_pictures(run.settings.source):
             st.error(missing)
         else:

@@ -148,8 +148,8 @@ class Form:
     rows: Sequence[Sequence[Entry]]  # what is seen at once, those of a row side by side
     more: Sequence[Entry]  # what stands under More settings
 
-    def draw(self, buttons: Callable[[TrainingSettings], None]) -> TrainingSettings:
-        """Draw the form, and the buttons at its end, which depend on what it says; return that."""
+    def draw(self) -> TrainingSettings:
+        """Draw the form, and return what it says."""
         values: dict[str, Any] = {}
         for row in self.rows:
             for column, entry in zip(st.columns(len(row), gap="small"), row, strict=True):
@@ -158,9 +158,7 @@ class Form:
         with st.popover("More settings", width="stretch"):
             for entry in self.more:
                 self._take(entry, values, draw=True)
-        settings = self._settings(values)
-        buttons(settings)
-        return settings
+        return self._settings(values)
 
     def read(self) -> TrainingSettings:
         """Return what the form says in the moment of a click."""

@@ -24,7 +24,7 @@ from ui.url.state import read_anew
 
 WATCH_EVERY = 0.5  # s
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-LINE = "stage line"  # its style is in app.py
+LINE = "stage line"  # its style is in ui/shell/page.css
 
 
 # What the buttons do
@@ -70,8 +70,12 @@ def _change_rate(key: str) -> None:
 # The sidebar
 
 
-def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | None) -> None:
-    """Draw the buttons at the end of a form that its settings and the run that is shown call for."""
+def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | None) -> bool:
+    """Draw the buttons at the end of a form that its settings and the run that is shown call for.
+
+    Returns:
+        Whether one of them trains these settings without another question.
+    """
     missing = missing_pictures(wanted.source)
     same, mine = shown is not None and shown.settings == wanted, shown is not None and shown.is_mine
     left = shown.key if shown and shown.under_way else None
@@ -84,7 +88,7 @@ def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | Non
     elif shown and same and mine:
         if shown.snapshot.state.resumable:
             _resume_button(lesson, shown.key)
-        _train_button(lesson, wanted, (wanted,), "Train again from the start")
+        return _train_button(lesson, wanted, (wanted,), "Train again from the start")
     elif found and found.owner() != learner():
         _two_ways(lesson, wanted, found, shown.key if shown and same else None, left)
     elif shown and mine and left:
@@ -94,15 +98,17 @@ def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | Non
         fate = "It goes on for those who watch it too" if shared else "It is paused and kept"
         st.caption(f"The training under way has other settings: {changes}. {fate} if you train these.")
     else:
-        _train_button(lesson, wanted, (None, left), type="primary", icon=":material/play_arrow:")
+        return _train_button(lesson, wanted, (None, left), type="primary", icon=":material/play_arrow:")
+    return False
 
 
 def _train_button(
     lesson: Lesson, wanted: TrainingSettings, arguments: tuple, label: str = "Train", **look: Any
-) -> None:
+) -> bool:
     """Draw a button that calls `train`, and about how long that takes here; or why it cannot be.
 
     Where it takes long, the button asks first. What the click itself changes in the form is bounded by `Jobs.start`.
+    Return whether it does without asking.
     """
     jobs = get_jobs()
     try:
@@ -110,15 +116,17 @@ def _train_button(
     except BOUNDS as error:
         st.button(label, disabled=True, width="stretch", **look)
         st.caption(bound_text(error))
-        return
-    about = f"about {seconds_in_words(jobs.seconds_for(wanted))} here"
-    if jobs.seconds_for(wanted) > ASK_ABOVE:
+        return False
+    seconds = jobs.seconds_for(wanted)
+    about = f"about {seconds_in_words(max(1.0, seconds))} here."
+    if asks := seconds > ASK_ABOVE:
         with st.popover(label, width="stretch", **look):
-            st.write(f"This training takes {about}. Others who train here wait meanwhile. Stop ends it at any time.")
+            st.write(f"This training takes {about} Others who train here wait meanwhile. Stop ends it at any time.")
             st.button(f"{label} all the same", on_click=train, args=(lesson, *arguments), width="stretch")
     else:
         st.button(label, on_click=train, args=(lesson, *arguments), width="stretch", **look)
-    st.caption(about.capitalize())
+    st.caption(f"Takes {about}")
+    return not asks
 
 
 def _two_ways(lesson: Lesson, wanted: TrainingSettings, found: RunFolder, shown: str | None, left: str | None) -> None:
@@ -232,7 +240,9 @@ def _progress(key: str) -> None:
         st.progress(snapshot.fraction, text=progress_in_words(key, snapshot))
 
 
-def result_line(lesson: Lesson, shown: ShownRun | None, settings: TrainingSettings, wanted: TrainingSettings) -> None:
+def result_line(
+    lesson: Lesson, shown: ShownRun | None, settings: TrainingSettings, wanted: TrainingSettings, *, trains: bool
+) -> None:
     """Say which network is shown, and whether the form says something else by now.
 
     Args:
@@ -240,6 +250,7 @@ def result_line(lesson: Lesson, shown: ShownRun | None, settings: TrainingSettin
         shown: The run that this tab chose; None for the network that came with the app.
         settings: What the network was trained with.
         wanted: What the form says.
+        trains: Whether the form's own button trains that without another question.
     """
     words, whose = settings_in_words(settings), "yours" if shown and shown.is_mine else "somebody else's"
     with st.container(key=LINE, horizontal=True, vertical_alignment="center", gap="small"):
@@ -250,9 +261,7 @@ def result_line(lesson: Lesson, shown: ShownRun | None, settings: TrainingSettin
         else:
             changes = differences_in_words(wanted, settings)
             st.caption(f"**Network shown:** {whose}, as trained ({words}). You changed: {changes}.")
-            found = get_jobs().alike(wanted, learner())
-            mine = found is None or found.owner() == learner()
-            if mine and get_jobs().seconds_for(wanted) <= ASK_ABOVE:  # else as in the form, which asks
+            if trains:
                 st.button("Train these", type="tertiary", on_click=train, args=(lesson,))
             st.button("Back to its settings", type="tertiary", on_click=lesson.form.fill, args=(settings,))
     if shown and (notice := notice_text(shown.snapshot)):

@@ -20,7 +20,7 @@ def page(shown: object, settings: object, wanted: object) -> None:
     from ui.lessons.table import BOTTLENECK
     from ui.training.panel import result_line
 
-    result_line(BOTTLENECK, shown, settings, wanted)
+    result_line(BOTTLENECK, shown, settings, wanted, trains=True)
 
 
 def said(shown: ShownRun | None, settings: object, wanted: object) -> str:

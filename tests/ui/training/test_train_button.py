@@ -83,7 +83,7 @@ def test_the_page_says_how_long_it_takes_and_asks_where_that_is_long(
 ) -> None:
     tab = app.open(DENOISING)
     about = seconds_in_words(app.jobs.seconds_for(DENOISER))
-    assert f"About {about} here" in words(tab)
+    assert f"Takes about {about} here." in words(tab)
     monkeypatch.setattr(app.jobs, "_speed", 15.0)
     tab.run()
     assert "Others who train here wait meanwhile." in words(tab)
