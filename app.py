@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from ui.components.bridge import read_assets
 from ui.glossary.pointing import glossary_words
 from ui.lessons.table import LESSONS
-from ui.services.errors import explain
+from ui.services.errors import explain, guard
 from ui.services.services import get_jobs
 from ui.shell.header import IN_APP
 from ui.shell.headers import guards
@@ -55,10 +55,7 @@ def main() -> None:
     training_status(page.url_path, LESSONS)
     glossary_words()
     not_understood = st.container()
-    try:
-        page.run()
-    except Exception as error:  # what was drawn by then stays
-        explain(error)
+    guard(page.run)()
     offer_all()
     if wrong := sync_url():
         not_understood.warning(wrong)

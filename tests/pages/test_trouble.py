@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit import error_util
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
@@ -60,6 +61,22 @@ def test_a_server_hands_all_else_to_the_same_place(monkeypatch: pytest.MonkeyPat
 
     assert server.app._on_script_error is errors.explain
     assert 'showErrorDetails = "none"' in (ROOT / ".streamlit" / "config.toml").read_text()
+
+
+def test_what_streamlit_hands_over_is_in_the_log_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def outside_of_a_page() -> None:
+        from streamlit.error_util import handle_user_script_exception
+
+        from ui.services.errors import explain
+
+        handle_user_script_exception(RuntimeError("/srv/hourglass/secret"), explain)
+
+    monkeypatch.setattr(error_util, "_print_rich_exception", _fail)  # then Streamlit logs by `logging`
+    tab = AppTest.from_function(outside_of_a_page).run()
+    assert len(_said(tab)) == len([record for record in caplog.records if record.exc_info]) == 1
+    button(tab, "Try again").click().run()
 
 
 # What of the server's disk a page shows: nothing

@@ -157,7 +157,7 @@ def refusal(error: OSError) -> str:
 
 
 def explain(error: Exception, where: str = "page") -> bool:
-    """Say on the page what went wrong, with a way to try again; the log has the traceback, once for each tab.
+    """Say on the page what went wrong, with a way to try again. Streamlit has logged what it hands over to this.
 
     Returns:
         True, by which Streamlit knows that it need not show the error itself.
@@ -166,26 +166,32 @@ def explain(error: Exception, where: str = "page") -> bool:
         sentence = picture_problem_text(error) if isinstance(error, PictureError) else damage_text(error)
     else:
         sentence = "Something went wrong here that we did not expect. What was trained is kept."
-        logged = st.session_state.setdefault("errors logged", set())
-        if (where, repr(error)) not in logged:
-            logged.add((where, repr(error)))
-            logger.error("In %s:", where, exc_info=error)
     st.error(sentence)
     st.button("Try again", key=f"try again {where}", icon=":material/refresh:")
     return True
 
 
-def fragment(function: Callable[Arguments, object], run_every: float | None = None) -> Callable[Arguments, None]:
-    """Return `function` as a fragment of Streamlit; where it raises it says so, and the rest of the page stays."""
+def guard(function: Callable[Arguments, object]) -> Callable[Arguments, None]:
+    """Have a part of a page say what it raises, while the rest stays; the log has what is unexpected once for a tab."""
 
     @wraps(function)
     def guarded(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
         try:
             function(*arguments, **named)
         except Exception as error:
-            explain(error, function.__qualname__)
+            where = function.__qualname__
+            logged = st.session_state.setdefault("errors logged", set())
+            if not isinstance(error, PictureError | DamagedRun) and (where, repr(error)) not in logged:
+                logged.add((where, repr(error)))
+                logger.error("In %s:", where, exc_info=error)
+            explain(error, where)
 
-    return st.fragment(guarded, run_every=run_every)
+    return guarded
+
+
+def fragment(function: Callable[Arguments, object], run_every: float | None = None) -> Callable[Arguments, None]:
+    """Return `function` as a fragment of Streamlit, which guards it."""
+    return st.fragment(guard(function), run_every=run_every)
 
 
 def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, None]:
