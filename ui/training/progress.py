@@ -9,7 +9,7 @@ from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line, chart
 from ui.lessons.common.text import seconds_in_words
 from ui.services.errors import fragment
-from ui.services.services import get_jobs
+from ui.services.services import get_jobs, learner
 from ui.training.runs import Lesson
 
 LOOK_EVERY = 1.0  # s
@@ -49,7 +49,8 @@ def _line(lesson: Lesson, key: str) -> None:
     if snapshot := _active(key):
         st.progress(snapshot.fraction, text=f"{lesson.title}: training goes on. {progress_in_words(key, snapshot)}")
     else:
-        st.success(f"Your training has ended. See it on the page **{lesson.title}**.")
+        whose = "Your" if get_jobs().store.folder(key).owner() == learner() else "Somebody else's"
+        st.success(f"{whose} training has ended. See it on the page **{lesson.title}**.")
 
 
 def _active(key: str) -> Snapshot | None:
