@@ -1,7 +1,6 @@
 """The whole story on MNIST: train, watch, pause, leave, come back, stop, go on to the end, and look."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from playwright.sync_api import Page, expect
 
 from autoencoder.analysis.compression import MEASURED
 from tests.browser.looking import (
-    at,
     button,
     choice,
     columns,
@@ -23,7 +21,6 @@ from tests.browser.looking import (
     rail,
     row,
     run_of,
-    settled,
     train,
     until,
     wait_for_pictures,
@@ -34,11 +31,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.mnist]
 
 EPOCHS = 3
 KEYS: list[str] = []  # of the run that the tests of this file share, in their order
-FOLLOW = """input => {
-  window.seen = [];
-  const note = () => window.seen.push(Number(input.value));
-  new MutationObserver(note).observe(input, { attributeFilter: ["aria-valuetext"] });
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -122,68 +114,6 @@ def test_three_aligned_rows_of_ten_other_pictures_and_a_reload(finished: str, pa
     page.reload()
     expect_own_network(page)
     assert run_of(page) == finished
-
-
-def test_dragging_flips_through_the_sizes_and_sends_on_release(
-    finished: str, server: Server, open_tab: Callable[..., Page]
-) -> None:
-    page = open_tab()
-    sent: list[object] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
-    go(page, server.address(run=finished))
-    player(page)
-    page.mouse.click(*at(page, 0))
-    expect(player(page)).to_have_attribute("data-sent", "0")
-
-    before = len(sent)
-    seen, pictures = [], set()
-    page.mouse.move(*at(page, 0))
-    page.mouse.down()
-    for position in range(0, 64, 3):
-        page.mouse.move(*at(page, position))
-        until(page, lambda place=position: player(page).get_attribute("data-index") == str(place), f"frame {position}")
-        seen.append(player(page).get_attribute("data-sent"))
-        pictures.add(pixels(row(page, "Reconstruction")))
-    assert set(seen) == {"0"}
-    assert len(sent) == before
-    assert len(pictures) == 22
-    page.mouse.up()
-    expect(player(page)).to_have_attribute("data-sent", "63")
-    assert len(sent) > before
-
-
-def test_the_pictures_follow_the_keyboard_before_the_server_answers(finished: str, server: Server, page: Page) -> None:
-    settled(page)
-    before = pixels(row(page, "Reconstruction"))
-    rail(page).focus()
-    with server.halted():
-        page.keyboard.press("ArrowRight")
-        page.keyboard.press("ArrowRight")
-        expect(player(page)).to_have_attribute("data-index", "9")
-        assert pixels(row(page, "Reconstruction")) != before
-    until(page, lambda: "size=10" in page.url, "the size in the address")
-    settled(page)
-    expect(player(page)).to_have_attribute("data-index", "9")
-
-
-def test_a_slider_that_is_moved_quickly_is_not_thrown_back(finished: str, page: Page) -> None:
-    settled(page)
-    start = int(rail(page).input_value())
-    rail(page).evaluate(FOLLOW)
-    rail(page).focus()
-    for number in range(20):  # answers to earlier moves come in between
-        page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(20 + 5 * number)
-    settled(page)
-    seen = page.evaluate("window.seen")
-    assert seen == sorted(seen)
-    assert seen[-1] == start + 20
-    expect(player(page)).to_have_attribute("data-index", str(start + 20))
-
-    page.keyboard.press("End")
-    expect(player(page)).to_have_attribute("data-sent", "63")
-    page.keyboard.press("ArrowLeft")
-    expect(player(page)).to_have_attribute("data-sent", "62")
 
 
 def test_the_training_is_replayed(finished: str, server: Server, page: Page) -> None:
