@@ -167,7 +167,7 @@ def test_what_is_wrong_with_the_file_of_mnist_names_no_path(
     monkeypatch.setenv(mnist.VARIABLE, str(path))
     with pytest.raises(PictureError) as raised:
         mnist.load()
-    sentence = errors.picture_problem_text(raised.value)
+    sentence = errors.error_text(raised.value)
     assert "recognizable" not in sentence
     assert path.name not in sentence
     tab = app.open(BOTTLENECK, source="mnist")

@@ -13,7 +13,7 @@ from autoencoder.training.run_folder import Command, DamagedRun, RunFolder, RunS
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import frames
 from ui.lessons.common.text import differences_in_words, history_in_words, seconds_in_words, settings_in_words
-from ui.services.errors import BOUNDS, bound_text, damage_text, fragment, notice_text, picture_problem_text, show_errors
+from ui.services.errors import BOUNDS, error_text, fragment, notice_text, show_errors
 from ui.services.services import get_jobs, learner, watcher
 from ui.services.trained_run import Preview
 from ui.shell.presenter import is_presenting
@@ -115,7 +115,7 @@ def _train_button(
         jobs.check(wanted, learner())
     except BOUNDS as error:
         st.button(label, disabled=True, width="stretch", **look)
-        st.caption(bound_text(error))
+        st.caption(error_text(error))
         return False
     seconds = jobs.seconds_for(wanted)
     about = f"about {seconds_in_words(max(1.0, seconds))} here."
@@ -284,7 +284,7 @@ def latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
     try:
         player = lesson.live(Preview(shown.folder, shown.settings, number, epochs[number], version))
     except (DamagedRun, PictureError) as error:
-        st.caption(damage_text(error) if isinstance(error, DamagedRun) else picture_problem_text(error))
+        st.caption(error_text(error))
         return
     stands: float | None = st.session_state.get(lesson.slider) if lesson.slider else None
     indices = range(len(player.positions))
@@ -300,7 +300,7 @@ def _look(shown: ShownRun) -> ShownRun | None:
     try:
         now = replace(shown, snapshot=get_jobs().snapshot(shown.key))
     except UnreadableRun as error:
-        st.caption(damage_text(error))
+        st.caption(error_text(error))
         return None  # the next look may find it
     except DamagedRun:
         st.rerun()  # the whole page says what is wrong

@@ -14,7 +14,7 @@ from autoencoder.training.store import RUN as NAME
 from autoencoder.training.worker import OnFinished
 from ui.components.player.player import Player
 from ui.lessons.common.text import settings_in_words
-from ui.services.errors import damage_text, picture_problem_text
+from ui.services.errors import error_text
 from ui.services.services import get_jobs, learner, load_model, test_pictures, watcher
 from ui.services.trained_run import Preview
 from ui.training.form import Form
@@ -188,8 +188,8 @@ def _show_chosen(lesson: Lesson, key: str) -> None:
 def _what_is_wrong(key: str, error: DamagedRun | PictureError) -> tuple[str, bool]:
     """Return a sentence with a way on, and whether the run can be tried again; what is damaged is set aside."""
     if isinstance(error, PictureError):
-        return f"The pictures of this training cannot be shown. {picture_problem_text(error)}", False
-    text = damage_text(error)
+        return f"The pictures of this training cannot be shown. {error_text(error)}", False
+    text = error_text(error)
     if isinstance(error, UnreadableRun):
         return f"{text} Nothing of it was removed. Reload this page to try again.", True
     if isinstance(error, UnknownRun):

@@ -12,7 +12,7 @@ from autoencoder.data import mnist
 from autoencoder.data.download import DownloadStep
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES
-from ui.services.errors import download_failure, fragment, picture_problem_text
+from ui.services.errors import download_failure, error_text, fragment
 from ui.services.services import get_download, test_pictures
 from ui.uploads.session import OWN, source_titles
 from ui.url.codecs import UrlCodec, one_of
@@ -63,7 +63,7 @@ def missing_pictures(source: str) -> str | None:
     try:
         test_pictures(source)
     except PictureError as error:
-        return picture_problem_text(error)
+        return error_text(error)
     return None
 
 

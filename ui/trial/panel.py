@@ -22,13 +22,13 @@ from ui.components.linked_player import Position
 from ui.components.player.player import Player, begin_anew, details, frames, move_to
 from ui.export.figures import subject_of
 from ui.export.save_box import save_pictures
-from ui.services.errors import picture_problem_text
+from ui.services.errors import error_text
 from ui.services.polling import wait_for
 from ui.services.services import test_pictures, watcher
 from ui.uploads.arriving import arrived
-from ui.uploads.refusals import ACCEPTED, refusal_in_words
 from ui.uploads.session import gathered, get_reader, my_folder
 from ui.uploads.tasks import trouble_in_words
+from ui.uploads.text import ACCEPTED, refusal_in_words
 
 MOST = 10
 AT_ONCE = 0.3  # s that a page waits for pictures, so that small ones are there without another run
@@ -136,7 +136,7 @@ def _read_uploads() -> None:
         st.session_state[SHOWN] = tuple(some_kept(my_folder(), MOST))
         st.session_state[REFUSED] = []
     except PictureError as error:
-        st.session_state[REFUSED] = [picture_problem_text(error)]
+        st.session_state[REFUSED] = [error_text(error)]
 
 
 def _forget() -> None:

@@ -9,9 +9,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from autoencoder.data.uploads.limits import DEFAULT, MB
 from autoencoder.data.uploads.storage import UploadedPhotos
 from ui.services.errors import fragment
-from ui.uploads.refusals import ACCEPTED, refusal_in_words
 from ui.uploads.session import upload_state
 from ui.uploads.tasks import add, share_done, take_results, under_way
+from ui.uploads.text import ACCEPTED, refusal_in_words
 
 LOOK_EVERY = 0.5  # s
 FILES, FOLDER, CAMERA = "Files or a zip", "A folder", "Camera"

@@ -14,7 +14,7 @@ from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
 from autoencoder.files import is_full
 from autoencoder.training.upload_sessions import sets_in_use
-from ui.services.errors import picture_problem_text
+from ui.services.errors import error_text
 from ui.services.services import watcher
 from ui.uploads.arriving import arrived
 from ui.uploads.session import (
@@ -124,7 +124,7 @@ def _result(future: Future) -> object:
 def trouble_in_words(error: Exception) -> str:
     """A sentence on why something could not be done."""
     if isinstance(error, PictureError):
-        return picture_problem_text(error)
+        return error_text(error)
     if isinstance(error, OSError) and error.strerror:
         return NO_ROOM if is_full(error) else TROUBLE.format(error.strerror)
     return LOST  # with the process

@@ -1,11 +1,31 @@
-"""What the page says of a learner's own pictures: what there is to train on, and what cannot be concluded from it."""
+"""What the pages say of a learner's own pictures: what is not used, what there is to train on, what that can show."""
+
+import tomllib
+from pathlib import Path
 
 from autoencoder.data.uploads.datasets import DatasetSummary, HeldOut
+from autoencoder.data.uploads.limits import Refusal
 from ui.markdown import escape_markdown
 
+ACCEPTED = "PNG, JPEG, WebP, BMP, GIF and TIFF"
+REFUSALS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
 FEW_TEST_PHOTOS = 10
 FEW_OF_A_CLASS = 5
 FEW_TRAIN_PHOTOS = 20
+
+
+def refusal_in_words(refusal: Refusal) -> str:
+    """Return the sentences on what is not used, in Markdown, with the file's name made harmless."""
+    why, remedy = refusal.reason, REFUSALS["remedies"].get(refusal.reason)
+    if why in REFUSALS["uploads"]:
+        text = REFUSALS["uploads"][why]
+    elif why in REFUSALS["zips"]:
+        text = f"The zip “{{name}}” is not used further: {REFUSALS['zips'][why]}. "
+        text += remedy or "Accepted are zips of {accepted}."
+    else:
+        text = f"“{{name}}” is not used: {REFUSALS['files'][why]}. "
+        text += remedy or "Accepted are {accepted} pictures."
+    return text.format(name=escape_markdown(refusal.name), accepted=ACCEPTED, **refusal.values)
 
 
 def dataset_in_words(summary: DatasetSummary) -> str:

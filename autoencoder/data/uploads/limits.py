@@ -109,7 +109,7 @@ class Reason(StrEnum):
 
 @dataclass
 class Refusal(ValueError):
-    """Raised, and kept, where a file is not used. `ui.uploads.refusals` says why to the learner.
+    """Raised, and kept, where a file is not used. `ui.uploads.text` says why to the learner.
 
     Args:
         reason: Why.

@@ -8,7 +8,7 @@ from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.training.run_folder import Notice, NoticeCode, RunState, Snapshot
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, button
 from tests.ui.training.test_panel import started
-from ui.services.errors import notice_text, picture_problem_text, refusal
+from ui.services.errors import error_text, notice_text
 
 
 @pytest.mark.parametrize("code", NoticeCode)
@@ -22,7 +22,7 @@ def test_every_notice_has_a_sentence(code: NoticeCode) -> None:
 @pytest.mark.parametrize("problem", PictureProblem)
 def test_every_problem_of_pictures_has_a_sentence(problem: PictureProblem) -> None:
     error = PictureError(problem, "{of} it")
-    said = picture_problem_text(error)
+    said = error_text(error)
     assert said.endswith(".")
     snapshot = Snapshot(RunState.FAILED, 3, notice=Notice(NoticeCode.NO_PICTURES, str(error)))
     assert notice_text(snapshot) == f"The training could not begin: {said}"
@@ -34,8 +34,8 @@ def test_the_sentence_of_a_run_of_an_older_version_is_said() -> None:
 
 
 def test_what_is_no_lack_of_room_is_named() -> None:
-    assert "no room" in refusal(OSError(errno.ENOSPC, "No space left on device"))
-    assert refusal(OSError(errno.EROFS, "Read-only file system")).endswith("(Read-only file system).")
+    assert "no room" in error_text(OSError(errno.ENOSPC, "No space left on device"))
+    assert error_text(OSError(errno.EROFS, "Read-only file system")).endswith("(Read-only file system).")
 
 
 def fill(disk: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ from ui.lessons.common import players
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import count, plan_in_words
-from ui.services.errors import damage_text, fragment
+from ui.services.errors import error_text, fragment
 from ui.services.polling import wait_for
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
@@ -87,7 +87,7 @@ def _explore(
         try:
             player, key = players.replay_player(run, epochs, replayed, style=style), f"replay {run.key} {replayed}"
         except DamagedRun as damage:
-            st.warning(damage_text(damage))
+            st.warning(error_text(damage))
             return
         index = frames(player, key=key, start=len(epochs) - 1)
     if measured is None:
