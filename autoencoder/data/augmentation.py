@@ -21,15 +21,8 @@ SCALE = 0.02  # of the size, larger or smaller, at most
 def draw_transforms(generator: np.random.Generator, count: int, height: int, width: int) -> np.ndarray:
     """Draw affine maps about the middle of a picture, each value evenly up to the bounds above, either way.
 
-    Args:
-        generator: Where the random numbers come from.
-        count: How many pictures there are.
-        height: Of a picture, in pixels.
-        width: Of a picture, in pixels.
-
-    Returns:
-        float32 (count, 8), as `keras.ops.image.affine_transform` wants them: (a0, a1, a2, b0, b1, b2, 0, 0) takes the
-        pixel (x, y) of the new picture from (a0 x + a1 y + a2, b0 x + b1 y + b2) of the old one.
+    Returns float32 (count, 8), as `keras.ops.image.affine_transform` wants them: (a0, a1, a2, b0, b1, b2, 0, 0) takes
+    the pixel (x, y) of the new picture from (a0 x + a1 y + a2, b0 x + b1 y + b2) of the old one.
     """
     right, down, angle, slant, scale = generator.uniform(-1, 1, (5, count))
     cos, sin = np.cos(np.radians(TURN) * angle), np.sin(np.radians(TURN) * angle)

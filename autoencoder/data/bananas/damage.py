@@ -1,11 +1,12 @@
 """Damages ripe bananas: four kinds of damage, each on exactly as many pixels as is asked.
 
-Every kind has a field, a number for each pixel; the damage is where the field is highest. How far a pixel is above the
-lowest of them, its depth, says how far gone it is.
+Every kind has a field, float32 (n, side, side), and a paint. The damage is where the field is highest; how far a pixel
+is above the lowest of them, its depth in [0, 1], says how far gone it is, and the paint makes a color of that.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,15 +15,15 @@ from autoencoder.data.bananas.drawing import Drawing, eight_bits
 VISIBLE = 0.05  # by how much at least one color of a damaged pixel differs from the ripe one, in [0, 1]
 
 COARSE, FINE, DOTS, CENTERS = 10, 24, 16, 3  # numbers along the grids of dice; spots that damage spreads from
-DICE = COARSE**2 + FINE**2 + 3 * DOTS**2 + 2 * CENTERS
+SPLIT = np.cumsum([COARSE**2, FINE**2, 3 * DOTS**2])
+DICE = int(SPLIT[-1]) + 2 * CENTERS
 
 BROWN, DARK_BROWN, DOT_BROWN = (0.42, 0.24, 0.09), (0.20, 0.11, 0.05), (0.24, 0.13, 0.06)
 MOULD_RIM, MOULD_CORE = (0.88, 0.91, 0.87), (0.37, 0.48, 0.39)
 BRUISED = (0.42, 0.32, 0.45)  # what a bruise leaves of the skin's red, green and blue
 
 
-@dataclass(frozen=True, eq=False)
-class Dice:
+class Dice(NamedTuple):
     """The random numbers in [0, 1) for n bananas, float32."""
 
     coarse: np.ndarray  # (n, COARSE, COARSE)
@@ -32,6 +33,7 @@ class Dice:
 
 
 Painted = tuple[np.ndarray, np.ndarray]  # a color (n, side, side, 3), and how strongly it covers (n, side, side)
+Paint = Callable[[np.ndarray], Painted]
 
 
 def damage(ripe: Drawing, kinds: np.ndarray, shares: np.ndarray, dice: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -44,30 +46,26 @@ def damage(ripe: Drawing, kinds: np.ndarray, shares: np.ndarray, dice: np.ndarra
         pixels in which they differ from the ripe ones.
     """
     pictures, masks = ripe.pictures.copy(), np.zeros_like(ripe.skin)
-    for number, (field, paint) in enumerate(KINDS.values()):
+    for number, kind in enumerate(KINDS.values()):
         rows = np.flatnonzero(kinds == number)
         if not len(rows):
             continue
         some = Drawing(ripe.pictures[rows], ripe.coverage[rows], ripe.light[rows], ripe.skin[rows])
-        throw = _split(dice[rows])
-        masks[rows], depth = _highest(field(throw, some), some, shares[rows])
-        color, strength = paint(throw, some, depth)
+        coarse, fine, dots, centers = np.split(dice[rows].astype(np.float32), SPLIT, axis=1)
+        thrown = Dice(
+            coarse=coarse.reshape(-1, COARSE, COARSE),
+            fine=fine.reshape(-1, FINE, FINE),
+            dots=np.moveaxis(dots.reshape(-1, 3, DOTS, DOTS), 1, 0),
+            centers=np.moveaxis(centers.reshape(-1, 2, CENTERS), 1, 0),
+        )
+        field, paint = kind(thrown, some)
+        masks[rows], depth = _highest(field, some, shares[rows])
+        color, strength = paint(depth)
         changed = (strength * some.coverage)[..., np.newaxis] * (color - some.pictures)
         largest = np.abs(changed).max(axis=-1, keepdims=True)  # made larger where no eye would see it
         visible = some.pictures + changed * np.maximum(VISIBLE / np.maximum(largest, 1e-6), 1)
         pictures[rows] = np.where(masks[rows, ..., np.newaxis], eight_bits(visible), some.pictures)
     return pictures, masks
-
-
-def _split(dice: np.ndarray) -> Dice:
-    sizes = np.cumsum([COARSE**2, FINE**2, 3 * DOTS**2])
-    coarse, fine, dots, centers = np.split(dice.astype(np.float32), sizes, axis=1)
-    return Dice(
-        coarse=coarse.reshape(-1, COARSE, COARSE),
-        fine=fine.reshape(-1, FINE, FINE),
-        dots=np.moveaxis(dots.reshape(-1, 3, DOTS, DOTS), 1, 0),
-        centers=np.moveaxis(centers.reshape(-1, 2, CENTERS), 1, 0),
-    )
 
 
 def _highest(field: np.ndarray, ripe: Drawing, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -89,29 +87,14 @@ def _smooth(grid: np.ndarray, side: int) -> np.ndarray:
     return weights @ (grid - np.float32(0.5)) @ weights.T
 
 
-def _speckles(throw: Dice, ripe: Drawing) -> np.ndarray:
-    """Highest in the middle of many small dots, (n, side, side). One dot for each square of a grid, anywhere in it."""
-    side = ripe.skin.shape[1]
-    positions = (np.arange(side, dtype=np.float32) + 0.5) / side * DOTS
-    square = positions.astype(int)
-    best = np.full((throw.dots.shape[1], side, side), -np.inf, np.float32)
-    for down in (-1, 0, 1):
-        for right in (-1, 0, 1):
-            row, column = np.clip(square + down, 0, DOTS - 1), np.clip(square + right, 0, DOTS - 1)
-            dot_x, dot_y, size = throw.dots[:, :, row[:, np.newaxis], column]
-            distance = np.hypot(positions - column - dot_x, (positions - row)[:, np.newaxis] - dot_y)
-            best = np.maximum(best, 0.9 * size - distance)
-    return best
-
-
-def _near_centers(throw: Dice, ripe: Drawing, count: int, later: float) -> np.ndarray:
+def _near_centers(dice: Dice, ripe: Drawing, count: int, later: float) -> np.ndarray:
     """Highest around `count` pixels of the skin; each spot appears when the one before it reaches as far as `later`."""
     n, side = ripe.skin.shape[:2]
     number = np.cumsum(ripe.skin.reshape(n, -1), axis=1)  # of each pixel of the skin, from 1
     best = np.full((n, side, side), -np.inf, np.float32)
     pixels = np.arange(side)
     for spot in range(count):
-        position, size = throw.centers[:, :, spot]
+        position, size = dice.centers[:, :, spot]
         row, column = np.divmod((number > (position * number[:, -1])[:, np.newaxis]).argmax(axis=1), side)
         down, right = pixels - row[:, np.newaxis], pixels - column[:, np.newaxis]
         distance = np.hypot(down[:, :, np.newaxis], right[:, np.newaxis, :]) / side
@@ -125,44 +108,45 @@ def _mix(shallow: tuple[float, ...], deep: tuple[float, ...], part: np.ndarray, 
     return (first + part[..., np.newaxis] * (last - first)) * light[..., np.newaxis]
 
 
-def _patches(throw: Dice, ripe: Drawing) -> np.ndarray:
+def _patches(dice: Dice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
     side = ripe.skin.shape[1]
-    return _smooth(throw.coarse, side) + 0.3 * _smooth(throw.fine, side)
+    field = _smooth(dice.coarse, side) + 0.3 * _smooth(dice.fine, side)
+    return field, lambda depth: (_mix(BROWN, DARK_BROWN, depth, ripe.light), 0.8 + 0.2 * depth)
 
 
-def _paint_patches(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
-    return _mix(BROWN, DARK_BROWN, depth, ripe.light), 0.8 + 0.2 * depth
-
-
-def _paint_speckles(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
-    return _mix(DOT_BROWN, DOT_BROWN, depth, ripe.light), 0.65 + 0.35 * np.sqrt(depth)
-
-
-def _mould(throw: Dice, ripe: Drawing) -> np.ndarray:
+def _speckles(dice: Dice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
+    """Many small dots: one for each square of a grid, anywhere in it."""
     side = ripe.skin.shape[1]
-    ragged = 0.06 * _smooth(throw.fine, side) + 0.08 * _smooth(throw.coarse, side)
-    return _near_centers(throw, ripe, CENTERS, later=0) + ragged
+    positions = (np.arange(side, dtype=np.float32) + 0.5) / side * DOTS
+    square = positions.astype(int)
+    best = np.full((dice.dots.shape[1], side, side), -np.inf, np.float32)
+    for down, right in product((-1, 0, 1), repeat=2):
+        row, column = np.clip(square + down, 0, DOTS - 1), np.clip(square + right, 0, DOTS - 1)
+        dot_x, dot_y, size = dice.dots[:, :, row[:, np.newaxis], column]
+        distance = np.hypot(positions - column - dot_x, (positions - row)[:, np.newaxis] - dot_y)
+        best = np.maximum(best, 0.9 * size - distance)
+    return best, lambda depth: (_mix(DOT_BROWN, DOT_BROWN, depth, ripe.light), 0.65 + 0.35 * np.sqrt(depth))
 
 
-def _paint_mould(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
-    fuzz = _smooth(throw.fine[:, ::-1], ripe.skin.shape[1])
-    core = np.clip(1.5 * depth + 0.9 * fuzz - 0.1, 0, 1)
-    return _mix(MOULD_RIM, MOULD_CORE, core, 0.35 + 0.65 * ripe.light), np.clip(0.8 + 0.4 * depth, 0, 0.97)
+def _mould(dice: Dice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
+    side = ripe.skin.shape[1]
+    ragged = 0.06 * _smooth(dice.fine, side) + 0.08 * _smooth(dice.coarse, side)
+
+    def paint(depth: np.ndarray) -> Painted:
+        core = np.clip(1.5 * depth + 0.9 * _smooth(dice.fine[:, ::-1], side) - 0.1, 0, 1)
+        return _mix(MOULD_RIM, MOULD_CORE, core, 0.35 + 0.65 * ripe.light), np.clip(0.8 + 0.4 * depth, 0, 0.97)
+
+    return _near_centers(dice, ripe, CENTERS, later=0) + ragged, paint
 
 
-def _bruises(throw: Dice, ripe: Drawing) -> np.ndarray:
-    return _near_centers(throw, ripe, 2, later=0.07) + 0.06 * _smooth(throw.coarse, ripe.skin.shape[1])
+def _bruises(dice: Dice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
+    field = _near_centers(dice, ripe, 2, later=0.07) + 0.06 * _smooth(dice.coarse, ripe.skin.shape[1])
+    return field, lambda depth: (ripe.pictures * np.array(BRUISED, np.float32), 0.25 + 0.75 * depth**0.6)
 
 
-def _paint_bruises(throw: Dice, ripe: Drawing, depth: np.ndarray) -> Painted:
-    return ripe.pictures * np.array(BRUISED, np.float32), 0.25 + 0.75 * depth**0.6
-
-
-Field = Callable[[Dice, Drawing], np.ndarray]  # highest where the damage is worst, float32 (n, side, side)
-Paint = Callable[[Dice, Drawing, np.ndarray], Painted]  # by the depth, float32 (n, side, side) in [0, 1]
-KINDS: Mapping[str, tuple[Field, Paint]] = {
-    "patches": (_patches, _paint_patches),
-    "speckles": (_speckles, _paint_speckles),
-    "mould": (_mould, _paint_mould),
-    "bruises": (_bruises, _paint_bruises),
+KINDS: Mapping[str, Callable[[Dice, Drawing], tuple[np.ndarray, Paint]]] = {
+    "patches": _patches,
+    "speckles": _speckles,
+    "mould": _mould,
+    "bruises": _bruises,
 }

@@ -10,6 +10,7 @@ Lengths are in sides of the picture. x is to the right and y is up; "local" coor
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -45,10 +46,7 @@ class Drawing:
         return self.coverage >= 0.5
 
 
-@dataclass(frozen=True, eq=False)
-class Shape:
-    """The form of n bananas; every array is float32 (n, 1, 1)."""
-
+class Shape(NamedTuple):  # the form of n bananas; every array is float32 (n, 1, 1)
     half_length: np.ndarray  # of the body, along the spine
     stem_bend: np.ndarray  # radians, from the middle to the stem
     tip_bend: np.ndarray
@@ -58,10 +56,7 @@ class Shape:
     tip_length: np.ndarray
 
 
-@dataclass(frozen=True, eq=False)
-class Positions:
-    """Where every pixel is on the spine of its banana; every array is (n, side, side)."""
-
+class Positions(NamedTuple):  # where every pixel is on the spine of its banana; every array is (n, side, side)
     along: np.ndarray  # from the middle, negative towards the stem
     across: np.ndarray  # from the spine, positive on the hollow side
     normal: tuple[np.ndarray, np.ndarray]  # of the spine, local, towards the hollow side
