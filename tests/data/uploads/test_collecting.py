@@ -6,9 +6,9 @@ import pytest
 from autoencoder.data.uploads import collecting
 from autoencoder.data.uploads.collecting import classes_of, collect, read_photo, shrink
 from autoencoder.data.uploads.limits import Limits, Reason, Refusal
-from autoencoder.data.uploads.reading import Photo, read_picture
+from autoencoder.data.uploads.reading import Photo
 from tests.data.uploads.corpus import ACCEPTED, CUT, JPEG, MB, PNG, REFUSED, encoded, scene, zipped
-from tests.data.uploads.examples import collected, drive, make_photo, put
+from tests.data.uploads.examples import collected, drive, make_photo, put, read_picture
 
 
 @pytest.mark.parametrize(
