@@ -10,7 +10,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import PRETRAINED, ROOT, App, made_up_preview
-from ui.lessons.anomalies.view import View
+from ui.lessons.anomalies.players import View
 from ui.services.services import learner
 from ui.services.trained_run import TrainedRun
 

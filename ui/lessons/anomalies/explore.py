@@ -10,32 +10,15 @@ from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, AnomalyScores,
 from autoencoder.analysis.detection import step_for
 from autoencoder.analysis.trying import compare
 from autoencoder.data.selection import draw
-from autoencoder.export.lesson_tables import aurocs_table, scores_table, thresholds_table
+from autoencoder.export import lesson_tables
 from ui.components.chart.chart import chart
 from ui.components.linked_player import Position
 from ui.components.player.player import Player, chosen_column, details, frames, known_index, move_to
 from ui.export.downloads import take_away
 from ui.export.figures import chart_of, subject_of
 from ui.export.save_box import Offer, save_box, save_pictures
-from ui.lessons.anomalies.players import study_player, threshold_player, verdict_player
-from ui.lessons.anomalies.text import (
-    TRY_THIS,
-    auroc_chart,
-    how_well,
-    network_in_words,
-    scores_in_words,
-    why_the_size_matters,
-)
-from ui.lessons.anomalies.view import (
-    FALSE_POSITIVE_RATES,
-    THRESHOLDS,
-    View,
-    curves,
-    curves_of_others,
-    scores_of,
-    threshold_view,
-    truth,
-)
+from ui.lessons.anomalies import players, text
+from ui.lessons.anomalies.players import THRESHOLDS, View, scores_of, threshold_view
 from ui.lessons.common.choices import choose_contrast, draw_others, view_options
 from ui.lessons.common.players import class_names, with_names
 from ui.lessons.common.prompts import draw_prompts
@@ -89,18 +72,20 @@ def _explore(run: TrainedRun) -> None:
     """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released."""
     if run.is_outdated:
         st.rerun()
-    result = scores_of(run)
+    result, source = scores_of(run), run.settings.source
     with view_options():
         help = "Decide first which pictures are abnormal. Then switch this on."
         with_classes = switch("Show the true classes", "true_classes", default=False, help=help)
         drawn, order = _choose_pictures(run, result)
         contrast = choose_contrast()
-        score = _choose_score(run.settings.source)
-        view = View(run, _choose_size(result), score)
+        titles = {name: score.title for name, score in SCORES.items()}
+        help = "How the difference map of a picture becomes one number. The tab “The score” explains each."
+        score = segments("Score", f"score {source}", titles, DEFAULT_SCORE.get(source, "squared"), help, name="score")
+        view = View(run, _choose_size(result.sizes), score)
         _choose_false_alarms(view)
     picture = min(int(st.session_state[PICTURE]), len(drawn) - 1)
     shown = tuple(drawn[number] for number in order)
-    player = threshold_player(view, shown, with_classes=with_classes, contrast=contrast)
+    player = players.threshold_player(view, shown, with_classes=with_classes, contrast=contrast)
     codec, first = whole_from(0, THRESHOLDS - 1), st.session_state[FIRST_THRESHOLD]
     position, key = Position("threshold", "threshold", range(THRESHOLDS), first, codec), f"threshold {run.key}"
 
@@ -108,15 +93,20 @@ def _explore(run: TrainedRun) -> None:
         st.session_state[PICTURE] = order[chosen_column(key)]
 
     position.play(player, key=key, on_choose=choose, chosen=order.index(picture))
+
+    def tell_how_well() -> None:
+        details(player, key)
+        st.markdown(text.how_well(view, result))
+
     tabs(
         {
-            "well": ("Right or wrong?", partial(_how_well, view, player, key)),
+            "well": ("Right or wrong?", tell_how_well),
             "picture": ("One picture, large", partial(_study, view, drawn[picture], contrast)),
             "size": ("By bottleneck size", partial(_compare, view)),
-            "score": ("The score", lambda: st.markdown(scores_in_words(view.score))),
-            "inside": ("Inside", lambda: st.markdown(network_in_words(run.settings, view.size))),
+            "score": ("The score", lambda: st.markdown(text.scores_in_words(score))),
+            "inside": ("Inside", lambda: st.markdown(text.network_in_words(run.settings, view.size))),
             "own": ("Try your own", partial(_try_own, view, contrast, key, position)),
-            "try": ("Things to try", partial(draw_prompts, TRY_THIS)),
+            "try": ("Things to try", partial(draw_prompts, text.TRY_THIS)),
             "take": ("Take along", partial(_take_along, view, player, key, position.index)),
         },
         "anomalies tab",
@@ -129,42 +119,35 @@ def _explore(run: TrainedRun) -> None:
 def _choose_pictures(run: TrainedRun, result: AnomalyScores) -> tuple[list[int], list[int]]:
     """Return test pictures, and in which order of these they are shown: their place does not tell what they are."""
     with in_address("pictures", "anomaly_pictures", one_of(KINDS), "mixed"):
-        kind = st.selectbox(
-            "Test pictures", list(KINDS), format_func=lambda kind: KINDS[kind][0], key="anomaly_pictures"
-        )
+        kind = st.selectbox("Test pictures", KINDS, format_func=lambda kind: KINDS[kind][0], key="anomaly_pictures")
     with in_address("picture", PICTURE, whole_from(0, 2 * EACH - 1), 0):
         st.session_state.setdefault(PICTURE, 0)
     seed, pictures = draw_others("anomaly_drawn"), len(result.test["squared"][0])
-    abnormal = truth(run.settings, pictures).astype(np.int64)
+    abnormal = players.truth(run.settings, pictures).astype(np.int64)
     kinds = enumerate(KINDS[kind][1])
     halves = [draw(abnormal, pictures, int(wanted), 2 * seed + number, EACH) for number, wanted in kinds]
     drawn = list(dict.fromkeys(np.concatenate(halves).tolist()))  # each once
     return drawn, np.random.default_rng(seed).permutation(len(drawn)).tolist()
 
 
-def _choose_score(source: str) -> str:
-    titles = {name: score.title for name, score in SCORES.items()}
-    help = "How the difference map of a picture becomes one number. The tab “The score” explains each."
-    return segments("Score", f"score {source}", titles, DEFAULT_SCORE.get(source, "squared"), help, name="score")
-
-
-def _choose_size(result: AnomalyScores) -> int:
+def _choose_size(sizes: Sequence[int]) -> int:
     def at_most(wanted: int) -> int:
-        return max([size for size in result.sizes if size <= wanted] or result.sizes[:1])
+        return max([size for size in sizes if size <= wanted] or sizes[:1])
 
-    if len(result.sizes) == 1:
-        return result.sizes[0]
-    with in_address("size", SIZE, one_of(result.sizes), at_most(FIRST_SIZE)):
+    if len(sizes) == 1:
+        return sizes[0]
+    with in_address("size", SIZE, one_of(sizes), at_most(FIRST_SIZE)):
         put(SIZE, at_most(st.session_state.get(SIZE, FIRST_SIZE)))
-        return int(st.select_slider("Bottleneck size", result.sizes, key=SIZE, persist_state="session"))
+        return int(st.select_slider("Bottleneck size", sizes, key=SIZE, persist_state="session"))
 
 
 def _choose_false_alarms(view: View) -> None:
     """Put the threshold where so many held-out normal pictures are above it, whenever what it depends on changes."""
-    with in_address("false_alarms", "false_alarms", one_of(FALSE_POSITIVE_RATES), ACCEPTED) as first:
+    rates = players.FALSE_POSITIVE_RATES
+    with in_address("false_alarms", "false_alarms", one_of(rates), ACCEPTED) as first:
         accepted = st.select_slider(
             "False alarms accepted",
-            FALSE_POSITIVE_RATES,
+            rates,
             first,
             format_func=lambda share: f"{100 * share:g} %",
             key="false_alarms",
@@ -182,17 +165,11 @@ def _choose_false_alarms(view: View) -> None:
 # The tabs
 
 
-def _how_well(view: View, player: Player, key: str) -> None:
-    """Draw histogram, ROC curve and counts, which follow the slider, and what does not depend on it."""
-    details(player, key)
-    st.markdown(how_well(view, scores_of(view.run)))
-
-
 def _study(view: View, index: int, contrast: float | None) -> None:
     """Draw the chosen picture, large."""
     st.caption("Click another picture above to see it here.")
     sizes, key = scored_sizes(view.run.settings), f"study {view.run.key}"
-    player, start = study_player(view.run, index, view.score, contrast), sizes.index(view.size)
+    player, start = players.study_player(view.run, index, view.score, contrast), sizes.index(view.size)
 
     def take_size() -> None:
         st.session_state[SIZE] = sizes[known_index(key)]  # all that is shown follows
@@ -204,7 +181,7 @@ def _study(view: View, index: int, contrast: float | None) -> None:
 
 def _compare(view: View) -> None:
     """Draw this network beside others, and at its other sizes."""
-    own, others = curves(view.run)[view.score], curves_of_others(view.run)[view.score]
+    own, others = players.curves(view.run)[view.score], players.curves_of_others(view.run)[view.score]
     if not others and len(own) == 1:
         st.markdown(
             "This network has one code size, and no other network here learned the same normal classes. "
@@ -212,10 +189,10 @@ def _compare(view: View) -> None:
         )
         return
     st.markdown("**Which bottleneck size tells anomalies best?** What should happen to a very small or large one?")
-    data, key = auroc_chart(view, own, others), f"auroc {view.run.key} {view.score}"
+    data, key = players.auroc_chart(view, own, others), f"auroc {view.run.key} {view.score}"
     chart(data, key=key, height=240)
     if len(own) > 1:
-        st.expander("Answer").markdown(why_the_size_matters(own))
+        st.expander("Answer").markdown(text.why_the_size_matters(own))
     subject = subject_of("anomalies", view.run.settings)
     save_box([Offer("The chart", partial(chart_of, data, subject), "auroc")], subject, key=key)
 
@@ -232,23 +209,22 @@ def _try_own(view: View, contrast: float | None, key: str, position: Position) -
 
     def make(pictures: np.ndarray, names: Sequence[str]) -> Player:
         whose = with_names(f"{count(len(pictures), 'picture')} of your own", names)
-        return verdict_player(view, pictures, whose, contrast, captions)
+        return players.verdict_player(view, pictures, whose, contrast, captions)
 
     try_picture(view.run.settings, key, position, (view, contrast), make)
 
 
 def _take_along(view: View, player: Player, key: str, index: int) -> None:
-    subject = subject_of("anomalies", view.run.settings, kept=view.size)
-    save_pictures(player, index, subject, key=key, tables=_tables(view, index))
-    take_away("anomalies", view.run)
-
-
-def _tables(view: View, index: int) -> list[Offer]:
-    """Return the scores, and what every threshold makes of them."""
-    result, known = scores_of(view.run), threshold_view(view)
-    classes = class_names(view.run.settings.source, tuple(range(len(known.test))))
+    """Draw what can be saved: the pictures, the scores, and what every threshold makes of them."""
+    settings, result, known = view.run.settings, scores_of(view.run), threshold_view(view)
+    classes = class_names(settings.source, tuple(range(len(known.test))))
     threshold = float(known.thresholds[index])
-    scores = partial(scores_table, result, view.size, classes, known.abnormal, view.score, threshold)
-    thresholds = partial(thresholds_table, known.test, known.abnormal, known.thresholds, view.score)
-    aurocs = partial(aurocs_table, result, known.abnormal)
-    return [Offer("Scores of all pictures", scores), Offer("Every threshold", thresholds), Offer("AUROC", aurocs)]
+    scores = partial(lesson_tables.scores_table, result, view.size, classes, known.abnormal, view.score, threshold)
+    thresholds = partial(lesson_tables.thresholds_table, known.test, known.abnormal, known.thresholds, view.score)
+    tables = [
+        Offer("Scores of all pictures", scores),
+        Offer("Every threshold", thresholds),
+        Offer("AUROC", partial(lesson_tables.aurocs_table, result, known.abnormal)),
+    ]
+    save_pictures(player, index, subject_of("anomalies", settings, kept=view.size), key=key, tables=tables)
+    take_away("anomalies", view.run)

@@ -11,23 +11,7 @@ from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, OPTIMIZERS, TrainingSettings
 from ui.markdown import escape_markdown
-from ui.training.form import (
-    RATES,
-    WITH_BOTTLENECK,
-    Entry,
-    Field,
-    Fixed,
-    Form,
-    Levels,
-    SourceField,
-    Values,
-    batch_field,
-    epochs_field,
-    loss_field,
-    network_titles,
-    rate_field,
-    seed_field,
-)
+from ui.training import form
 from ui.training.source_field import choose_source
 from ui.uploads.session import my_classes, my_source
 from ui.url.codecs import some_of
@@ -36,21 +20,15 @@ from ui.url.widgets import widget_value
 
 FIRST_SOURCE, SOURCE_KEY = "bananas", "anomaly_source"
 ALL_OF_ONE_CLASS = ("bananas",)  # sources whose training pictures are, so that there is nothing to choose
-NETWORK_TITLES = network_titles(["repairer", *WITH_BOTTLENECK, "denoiser"])
-BOTTLENECK_NAMES = {"exact": "Exact size", "ordered": "Every size"}
-SIZE_LABELS = {"exact": "Size", "ordered": "Largest size"}
+NETWORK_TITLES = form.network_titles(["repairer", *form.WITH_BOTTLENECK, "denoiser"])
 NOISE_TITLES = {NO_NOISE: "None", **{name: noise.title for name, noise in NOISES.items()}}
-OPTIMIZER_HELP = "Muon trains a network of few filters in fewer steps. For wide dense layers, its steps are too slow."
-NOISE_HELP = "The network sees noisy pictures and must rebuild clean ones. So it learns to repair, not only to squeeze."
-ALL_RATES = sorted({*RATES, *(settings.learning_rate for settings in DEFAULTS.values())})
 
 
 @dataclass(frozen=True)
-class NormalClasses(Entry):
-    """The field for the classes that are normal; where all or none are chosen, it says the default."""
+class NormalClasses(form.Entry):
+    """The field for the classes that are normal; where all or none are chosen, it says so, and is the default."""
 
-    def draw(self, values: Values) -> None:
-        """Draw it, with a sentence where what is chosen cannot be."""
+    def draw(self, values: form.Values) -> None:
         names, key = get_source(values["source"]).class_names, self._key(values)
         first = [names[label] for label in values["normal_classes"]]
         if values["source"] in ALL_OF_ONE_CLASS:
@@ -65,80 +43,85 @@ class NormalClasses(Entry):
             taken = ", ".join(escape_markdown(name) for name in first)
             st.caption(f"At least one class must be normal, and one abnormal. Now {wrong}, so {taken} is used.")
 
-    def read(self, values: Values) -> dict[str, Any]:
-        """Return the labels of the normal classes."""
+    def read(self, values: form.Values) -> dict[str, Any]:
         names, chosen = get_source(values["source"]).class_names, widget_value(self._key(values), ())
         labels = tuple(label for label, name in enumerate(names) if name in chosen)
         return {"normal_classes": labels if 0 < len(labels) < len(names) else values["normal_classes"]}
 
-    def fill(self, values: Values, settings: TrainingSettings) -> None:
-        """Have it say what a network was taught to be normal."""
+    def fill(self, values: form.Values, settings: TrainingSettings) -> None:
         if values["source"] not in ALL_OF_ONE_CLASS:
             names = get_source(settings.source).class_names
             st.session_state[self._key(values)] = [names[label] for label in settings.normal_classes]
 
     @staticmethod
-    def _key(values: Values) -> str:
+    def _key(values: form.Values) -> str:
         """Return a key: another for every set of a session's own pictures, whose classes differ."""
         number = "" if values["source"] in SOURCES else f"_{values['source'][-6:]}"
         return f"normal_{values['choice']}{number}"
 
 
 def _choose_source() -> str:
-    """Draw the field for the source of pictures, of those that have classes."""
     own = not my_source() or len(my_classes()) >= 2
     if not own:
         st.caption("Your pictures need two classes to be listed here. Sort them on the page *Your pictures*.")
     return choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE, own=own)
 
 
-def _has_bottleneck(values: Values) -> bool:
+def _has_bottleneck(values: form.Values) -> bool:
     return not NETWORKS[values["network"]].open
 
 
 # Each source has its own fields, because what suits one does not suit another.
-FORM = Form(
+FORM = form.Form(
     default_settings,
     rows=[
-        [SourceField(_choose_source, SOURCE_KEY, FIRST_SOURCE)],
+        [form.SourceField(_choose_source, SOURCE_KEY, FIRST_SOURCE)],
         [NormalClasses()],
-        [Field("network", "Network", NETWORK_TITLES, "anomaly_network_{choice}")],
+        [form.Field("network", "Network", NETWORK_TITLES, "anomaly_network_{choice}")],
         [
-            Field(
+            form.Field(
                 "bottleneck",
                 "Bottleneck",
-                BOTTLENECK_NAMES,
+                {"exact": "Exact size", "ordered": "Every size"},
                 "anomaly_bottleneck_{choice}",
                 default=lambda values: "exact" if values["bottleneck"] == "open" else values["bottleneck"],
                 shown=_has_bottleneck,
             )
         ],
-        [epochs_field("anomaly_epochs_{choice}")],
+        [form.epochs_field("anomaly_epochs_{choice}")],
     ],
     more=[
-        Fixed(lambda values: {} if _has_bottleneck(values) else {"bottleneck": "open"}),
-        Field(
+        form.Fixed(lambda values: {} if _has_bottleneck(values) else {"bottleneck": "open"}),
+        form.Field(
             "bottleneck_size",
-            lambda values: SIZE_LABELS[values["bottleneck"]],
+            lambda values: "Size" if values["bottleneck"] == "exact" else "Largest size",
             range(1, LARGEST_CODE + 1),
             "anomaly_{bottleneck}_size_{choice}",
             default=lambda values: values["bottleneck_size"] if values["bottleneck"] == "exact" else LARGEST_CODE,
             shown=_has_bottleneck,
         ),
-        batch_field("anomaly_batch_{choice}"),
-        rate_field("anomaly_rate_{choice}", ALL_RATES),
-        Field(
+        form.batch_field("anomaly_batch_{choice}"),
+        form.rate_field(
+            "anomaly_rate_{choice}", sorted({*form.RATES, *(one.learning_rate for one in DEFAULTS.values())})
+        ),
+        form.Field(
             "optimizer",
             "Optimizer",
             OPTIMIZERS,
             "anomaly_optimizer_{network}",
-            OPTIMIZER_HELP,
+            "Muon trains a network of few filters in fewer steps. For wide dense layers, its steps are too slow.",
             # as measured: Muon's steps cost little where layers are small
             default=lambda values: "muon" if values["network"] == "repairer" else "adam",
         ),
-        loss_field("anomaly_loss_{choice}"),
-        Field("noise", "Noise to learn from", NOISE_TITLES, "anomaly_noise_{choice}", NOISE_HELP),
-        Levels("anomaly_levels_{choice}", shown=lambda values: values["noise"] != NO_NOISE),
-        seed_field("anomaly_seed_{choice}"),
+        form.loss_field("anomaly_loss_{choice}"),
+        form.Field(
+            "noise",
+            "Noise to learn from",
+            NOISE_TITLES,
+            "anomaly_noise_{choice}",
+            "The network sees noisy pictures and must rebuild clean ones. So it learns to repair, not only to squeeze.",
+        ),
+        form.Levels("anomaly_levels_{choice}", shown=lambda values: values["noise"] != NO_NOISE),
+        form.seed_field("anomaly_seed_{choice}"),
     ],
 )

@@ -1,51 +1,137 @@
-"""Players for anomalies: one whose slider is the threshold, and one that studies a picture at every bottleneck size."""
+"""What is known of a trained network, and the players of that: verdicts at every threshold, and one picture, large."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autoencoder.analysis.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins, scored_sizes, study
-from autoencoder.analysis.detection import Counts, count, shares_between
+from autoencoder.analysis import anomalies, detection
+from autoencoder.analysis.anomalies import SCORES, AnomalyScores
+from autoencoder.analysis.measured import Curve, best_of_each_size
 from autoencoder.rendering.difference import Legend, colors_of, palette, to_levels
 from autoencoder.rendering.sprites import png, sheet, to_bytes
+from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row, Table
-from ui.lessons.anomalies.view import THRESHOLDS, ThresholdView, View, scores_of, threshold_view
-from ui.lessons.common.players import (
-    Indices,
-    class_names,
-    player_of,
-    row_of,
-    shown_pictures,
-    size_slider,
-    with_names,
-)
+from ui.lessons.common import players
 from ui.lessons.common.text import number_in_words
 from ui.services.cache import clearable_cache
+from ui.services.services import get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
 
+FALSE_POSITIVE_RATES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept
+THRESHOLDS = 161  # positions of the slider
 BINS = 40  # of the histogram
+
+
+@dataclass(frozen=True)
+class View:
+    """What the threshold is looked at for: a trained network, at one of `scored_sizes`, by one of `SCORES`."""
+
+    run: TrainedRun
+    size: int
+    score: str
+
+
+@dataclass(frozen=True, eq=False)
+class ThresholdView:
+    """The scores of a view, the truth, and the thresholds to judge by."""
+
+    held_out: np.ndarray  # float32 (h,), scores of held-out normal pictures
+    test: np.ndarray  # float32 (n,), scores of the first test pictures
+    abnormal: np.ndarray  # bool (n,), which of these are
+    baseline_error: np.ndarray  # float32 (height, width), see `Score`
+    thresholds: np.ndarray  # float64 (THRESHOLDS,), the positions of the slider
+    words: list[str]  # a text for each of them
+
+
+# What is known
+
+
+@clearable_cache(16)
+def scores_of(run: TrainedRun) -> AnomalyScores:
+    """Return the scores of a network.
+
+    Raises:
+        LookupError: If they are not worked out yet. An error is not kept: they may come.
+    """
+    result = AnomalyScores.of(run.folder)
+    if result is None:
+        raise LookupError("The scores are not worked out yet.")
+    return result
+
+
+@clearable_cache(16)
+def threshold_view(view: View) -> ThresholdView:
+    """Return what is known of a view; a LookupError as in `scores_of`."""
+    result = scores_of(view.run)
+    number = result.sizes.index(view.size)
+    held_out, test = result.held_out[view.score][number], result.test[view.score][number]
+    thresholds = detection.threshold_steps(held_out, test, FALSE_POSITIVE_RATES, THRESHOLDS)
+    abnormal, words = truth(view.run.settings, len(test)), thresholds_in_words(thresholds)
+    return ThresholdView(held_out, test, abnormal, result.baseline_error[number], thresholds, words)
+
+
+def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
+    """Return which of the first test pictures are of a class that was not learned: bool (pictures,)."""
+    labels = test_pictures(settings.source).test_labels
+    assert labels is not None, "normal classes are of pictures with labels"
+    return anomalies.is_abnormal(labels[:pictures], settings)
+
+
+def thresholds_in_words(thresholds: np.ndarray) -> list[str]:
+    """Return a text for every position: with two to four digits, the fewest that tell different ones apart."""
+    for digits in (2, 3, 4):
+        words = [number_in_words(value, digits) for value in thresholds]
+        if len(set(words)) == len(np.unique(thresholds)):
+            break
+    return words
+
+
+@clearable_cache(128)
+def curves(run: TrainedRun) -> Mapping[str, Curve]:
+    """Return the AUROC of a network at every bottleneck size, by every score; a LookupError as in `scores_of`."""
+    result = scores_of(run)
+    return result.auroc_by_size(truth(run.settings, len(result.test["squared"][0])))
+
+
+def curves_of_others(run: TrainedRun) -> Mapping[str, Curve]:
+    """Return the same of all other networks that learned the same classes; of several with one size the best."""
+    found, settings = [], run.settings
+    for other in anomalies.comparable_runs(run.folder, settings, get_jobs().store.finished(settings)):
+        with suppress(LookupError):
+            found.append(curves(TrainedRun(other, other.network_version(), settings.source, settings)))
+    return {name: best_of_each_size([point for one in found for point in one[name]], max) for name in SCORES}
+
+
+# The players
 
 
 @clearable_cache(3)
 def threshold_player(
-    view: View, indices: Indices, *, with_classes: bool = False, contrast: float | None = 1.0
+    view: View, indices: players.Indices, *, with_classes: bool = False, contrast: float | None = 1.0
 ) -> Player:
     """Return a player of test pictures whose slider is the threshold: verdicts, matrix, histogram and ROC follow it.
 
     Their classes are said where `with_classes`. For the contrast of the difference maps, see `DifferenceStyle`.
     """
     known, source = threshold_view(view), view.run.settings.source
-    counts = [count(known.test, known.abnormal, threshold) for threshold in known.thresholds]
-    names = class_names(source, indices) if with_classes else []
+    counts = [detection.count(known.test, known.abnormal, threshold) for threshold in known.thresholds]
+    names = players.class_names(source, indices) if with_classes else []
     cells = [(one.true_positives, one.false_negatives, one.false_positives, one.true_negatives) for one in counts]
+    rates = [
+        f"Recall {one.recall:.1%} · precision {'–' if np.isnan(one.precision) else f'{one.precision:.0%}'} · "
+        f"false alarms {one.false_positive_rate:.1%}"
+        for one in counts
+    ]
     return verdict_player(
         view,
-        shown_pictures(source, indices),
-        with_names(f"{len(indices)} test pictures", names),
+        players.shown_pictures(source, indices),
+        players.with_names(f"{len(indices)} test pictures", names),
         contrast,
-        lambda scores: [_rates_in_words(one) for one in counts],
+        lambda scores: rates,
         column_names=names,
         table=Table(
             f"Confusion matrix of {sum(cells[0]):,} test pictures",
@@ -77,23 +163,19 @@ def verdict_player(
         more: What else a `Player` takes.
     """
     known = threshold_view(view)
-    rebuilt = rebuild(view.run.model.network, view.run.settings, inputs, view.size)
-    maps = maps_of(inputs, rebuilt, known.baseline_error, view.score)
+    rebuilt = anomalies.rebuild(view.run.model.network, view.run.settings, inputs, view.size)
+    maps = anomalies.maps_of(inputs, rebuilt, known.baseline_error, view.score)
     scores = SCORES[view.score].of(maps)
     alarms = scores > known.thresholds[:, np.newaxis]
     texts = [number_in_words(float(score)) for score in scores]
-    levels = to_levels(_scaled(maps, view.score, contrast), signed=False)
-    return player_of(
+    scaled, legend = _scaled(maps, view.score, contrast)
+    differences = png(sheet(to_levels(scaled[np.newaxis], signed=False)), palette(signed=False))
+    return players.player_of(
         inputs,
         [
-            row_of("Input", inputs[np.newaxis], description),
-            row_of("Reconstruction", rebuilt[np.newaxis], "What the network makes of these"),
-            Row(
-                "Difference",
-                png(sheet(levels[np.newaxis]), palette(signed=False)),
-                1,
-                "Where they differ; lighter is more",
-            ),
+            players.row_of("Input", inputs[np.newaxis], description),
+            players.row_of("Reconstruction", rebuilt[np.newaxis], "What the network makes of these"),
+            Row("Difference", differences, 1, "Where they differ; lighter is more"),
         ],
         slider_label="Threshold",
         positions=known.words,
@@ -105,7 +187,7 @@ def verdict_player(
         ],
         notes_label="Score, verdict",
         alarms=alarms.tolist(),
-        legend=_legend(view.score, contrast),
+        legend=legend,
         play=False,
         **more,
     )
@@ -117,18 +199,19 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
 
     Beside it stand its ripe twin and its damage, where they are known.
     """
-    settings, sizes = run.settings, scored_sizes(run.settings)
-    picture = shown_pictures(settings.source, (index,))
-    rebuilt, maps = study(run.model.network, settings, picture, scores_of(run).baseline_error, score)
+    settings, sizes = run.settings, anomalies.scored_sizes(run.settings)
+    picture = players.shown_pictures(settings.source, (index,))
+    rebuilt, maps = anomalies.study(run.model.network, settings, picture, scores_of(run).baseline_error, score)
+    scaled, legend = _scaled(maps, score, contrast)
     columns = {
         "Input": to_bytes(picture),
         "Reconstruction": to_bytes(rebuilt),
-        "Difference": colors_of(_scaled(maps, score, contrast), signed=False),
+        "Difference": colors_of(scaled, signed=False),
         **{title: pictures[index] for title, pictures in twins_and_damage(settings.source).items()},
     }
     shape = (*rebuilt.shape[:3], 3)
     sprite = png(sheet(np.stack([np.broadcast_to(pictures, shape) for pictures in columns.values()], axis=1)))
-    slider = size_slider(sizes)
+    slider = players.size_slider(sizes)
     if settings.bottleneck == "open":
         slider |= {
             "slider_label": "No bottleneck: a code of",
@@ -142,7 +225,7 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
         tile_height=picture.shape[1],
         column_names=list(columns),
         captions=[f"Score {number_in_words(value)}" for value in SCORES[score].of(maps)],
-        legend=_legend(score, contrast),
+        legend=legend,
         play=len(sizes) > 1,
         large=True,
         **slider,
@@ -152,33 +235,25 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
 @clearable_cache(1)
 def twins_and_damage(source: str) -> dict[str, np.ndarray]:
     """Return all test pictures' ripe twins and damaged pixels, uint8 (n, height, width, 1 or 3), if they are known."""
-    twins, masks = ripe_twins(source), damage_masks(source)
+    twins, masks = anomalies.ripe_twins(source), anomalies.damage_masks(source)
     if twins is None or masks is None:
         return {}
     return {"Ripe twin": to_bytes(twins), "Damage": 255 * masks[..., np.newaxis].astype(np.uint8)}
 
 
-def _scaled(maps: np.ndarray, score: str, contrast: float | None) -> np.ndarray:
-    """Return maps (n, height, width) so that their colors end at 1: (n, height, width, 1)"""
-    if contrast is None:
-        top = np.maximum(maps.max(axis=(-2, -1), keepdims=True), np.finfo(maps.dtype).tiny)
-    else:
-        top = SCORES[score].top / contrast
-    return (maps / top)[..., np.newaxis]
-
-
-def _legend(score: str, contrast: float | None) -> Legend:
+def _scaled(maps: np.ndarray, score: str, contrast: float | None) -> tuple[np.ndarray, Legend]:
+    """Return maps (n, height, width) so that their colors end at 1, (n, height, width, 1), and what these mean."""
     text = f"{SCORES[score].title} of each pixel"
     if contrast is None:
-        return Legend(False, "0", "½ max", "max", f"{text}. Each map has a scale of its own, up to its largest value.")
+        tops = np.maximum(maps.max(axis=(-2, -1), keepdims=True), np.finfo(maps.dtype).tiny)
+        text += ". Each map has a scale of its own, up to its largest value."
+        return (maps / tops)[..., np.newaxis], Legend(False, "0", "½ max", "max", text)
     top = SCORES[score].top / contrast
-    more = "" if contrast == 1 else f" Contrast × {contrast:g}."
-    return Legend(False, "0", f"{top / 2:g}", f"≥ {top:g}", f"{text}, on one scale for all pictures.{more}")
+    text += ", on one scale for all pictures." + ("" if contrast == 1 else f" Contrast × {contrast:g}.")
+    return (maps / top)[..., np.newaxis], Legend(False, "0", f"{top / 2:g}", f"≥ {top:g}", text)
 
 
-def _rates_in_words(counts: Counts) -> str:
-    precision = "–" if np.isnan(counts.precision) else f"{counts.precision:.0%}"
-    return f"Recall {counts.recall:.1%} · precision {precision} · false alarms {counts.false_positive_rate:.1%}"
+# The charts
 
 
 def _histogram(known: ThresholdView, score: str) -> ChartData:
@@ -186,22 +261,22 @@ def _histogram(known: ThresholdView, score: str) -> ChartData:
     kinds = {"Normal test pictures": ~known.abnormal, "Abnormal test pictures": known.abnormal}
     lines = []
     for color, (name, chosen) in enumerate(kinds.items()):
-        heights = [*shares_between(known.test[chosen], edges).tolist(), 0.0]
+        heights = [*detection.shares_between(known.test[chosen], edges).tolist(), 0.0]
         lines.append(Line(name, tuple(zip(edges.tolist(), heights, strict=True)), "area", color))
     return ChartData(
         "Scores",
         SCORES[score].title,
         "Share of pictures",
-        tuple(lines),
+        lines,
         x_scale="log",
         x_range=(float(edges[0]), float(edges[-1])),
         description="How the scores of normal and of abnormal test pictures lie",
         hint="drag the line",
-        marker_x=tuple(known.thresholds.tolist()),
+        marker_x=known.thresholds.tolist(),
     )
 
 
-def _roc(counts: list[Counts]) -> ChartData:
+def _roc(counts: list[detection.Counts]) -> ChartData:
     false_alarms = np.nan_to_num([one.false_positive_rate for one in counts]).tolist()
     recall = np.nan_to_num([one.recall for one in counts]).tolist()
     points = zip(reversed(false_alarms), reversed(recall), strict=True)  # from few false alarms to many
@@ -215,6 +290,23 @@ def _roc(counts: list[Counts]) -> ChartData:
         ),
         x_range=(0, 1),
         description="The share of anomalies that are found against the share of false alarms",
-        marker_x=tuple(false_alarms),
-        marker_y=tuple(recall),
+        marker_x=false_alarms,
+        marker_y=recall,
+    )
+
+
+def auroc_chart(view: View, own: Curve, others: Curve) -> ChartData:
+    """Return the AUROC against the numbers in the code, for this network and for others trained so far."""
+    lines = [Line("This network", own, "line" if len(own) > 1 else "points", 0)]
+    if others:
+        lines.append(Line("Other networks, same normal classes", others, "points", 1))
+    return ChartData(
+        f"AUROC by bottleneck size ({SCORES[view.score].title})",
+        "Numbers in the code",
+        "AUROC",
+        lines,
+        x_scale="log",
+        x_range=(1, max(64, *(size for size, _ in (*own, *others)))),
+        shade=(view.size / 1.06, view.size * 1.06),
+        description="The area under the ROC curve against the bottleneck size",
     )

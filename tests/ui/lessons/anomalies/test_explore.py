@@ -21,7 +21,7 @@ from tests.pages.anomaly_runs import (
 )
 from tests.pages.running import App, address, button, component, group, header, players, words
 from ui.lessons.anomalies.explore import PICTURE
-from ui.lessons.anomalies.view import THRESHOLDS, threshold_view
+from ui.lessons.anomalies.players import THRESHOLDS, threshold_view
 from ui.services import services
 
 pytestmark = pytest.mark.long

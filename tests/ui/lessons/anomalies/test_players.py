@@ -19,8 +19,7 @@ from tests.pages.anomaly_runs import (
 )
 from tests.pages.running import App
 from ui.components.player.player import Player
-from ui.lessons.anomalies.players import study_player, threshold_player
-from ui.lessons.anomalies.view import THRESHOLDS, View, threshold_view
+from ui.lessons.anomalies.players import THRESHOLDS, View, study_player, threshold_player, threshold_view
 from ui.services import services
 from ui.services.services import load_model
 

@@ -8,14 +8,8 @@ from autoencoder.analysis.anomalies import SCORES
 from autoencoder.analysis.measured import Curve
 from tests.pages.anomaly_runs import BANANAS, DIGITS, OF_BANANAS, SIZES, prepare, scores, view_of
 from tests.pages.running import App
-from ui.lessons.anomalies.text import (
-    auroc_chart,
-    how_well,
-    network_in_words,
-    scores_in_words,
-    why_the_size_matters,
-)
-from ui.lessons.anomalies.view import curves
+from ui.lessons.anomalies.players import auroc_chart, curves
+from ui.lessons.anomalies.text import how_well, network_in_words, scores_in_words, why_the_size_matters
 from ui.services import services
 
 

@@ -9,14 +9,9 @@ from autoencoder.analysis.anomalies import MEASURED, SCORES
 from autoencoder.training.run_folder import RunFolder
 from tests.pages.anomaly_runs import DIGITS, OF_BANANAS, SIZES, prepare, scores, view_of
 from tests.pages.running import App
-from ui.lessons.anomalies import view as module
-from ui.lessons.anomalies.view import (
-    FALSE_POSITIVE_RATES,
-    THRESHOLDS,
-    curves,
-    curves_of_others,
-    threshold_view,
-)
+from ui.lessons.anomalies import players
+from ui.lessons.anomalies.players import FALSE_POSITIVE_RATES, THRESHOLDS, curves, curves_of_others, threshold_view
+from ui.lessons.common.text import number_in_words
 from ui.services import services
 
 every_score = pytest.mark.parametrize("score", SCORES)
@@ -63,7 +58,7 @@ def test_no_test_picture_moves_the_thresholds_that_are_accepted(opened: App, tmp
         assert held_out[int(share * 600 + 1e-9)] in set(before.tolist()) & set(after.tolist())
 
 
-def test_scores_that_come_later_are_found(opened: App) -> None:
+def test_scores_that_come_later_are_found_and_read_once(opened: App) -> None:
     folder = prepare(opened, OF_BANANAS)
     path = folder.path / "measured" / f"{MEASURED}.npz"
     whole = path.read_bytes()
@@ -73,7 +68,10 @@ def test_scores_that_come_later_are_found(opened: App) -> None:
         threshold_view(view)
     path.write_bytes(whole)
     assert threshold_view(view) is threshold_view(view)
-    assert module.scores_of(view.run) is module.scores_of(view.run)
+    assert players.scores_of(view.run) is players.scores_of(view.run)
+    first = curves(view.run)
+    path.unlink()
+    assert curves(view.run) is first
 
 
 def test_other_networks_that_learned_the_same_classes_stand_beside(opened: App) -> None:
@@ -91,23 +89,15 @@ def test_other_networks_that_learned_the_same_classes_stand_beside(opened: App) 
         assert [value for _, value in curve] == pytest.approx(expected)
 
 
-def test_the_scores_of_a_run_are_read_once(opened: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = prepare(opened, SIZES)
-    run = view_of(folder).run
-    first = curves(run)
-    (folder.path / "measured" / f"{MEASURED}.npz").unlink()
-    assert curves(run) is first
-
-
 @pytest.mark.parametrize(
     ("value", "said"), [(0.000123456, "0.00012"), (0.0000271, "2.7e-5"), (0.5, "0.5"), (12.34, "12"), (1.0, "1")]
 )
 def test_a_score_has_two_digits(value: float, said: str) -> None:
-    assert module.number_in_words(value) == said
+    assert number_in_words(value) == said
 
 
 def test_thresholds_have_the_digits_that_tell_them_apart() -> None:
     close = np.array([2.61e-5, 2.62e-5, 0.1, 0.1001, 0.5])
-    assert module.thresholds_in_words(close) == ["2.610e-5", "2.620e-5", "0.1", "0.1001", "0.5"]
-    assert module.thresholds_in_words(np.array([0.12345, 0.12345, 0.5])) == ["0.12", "0.12", "0.5"]
-    assert module.thresholds_in_words(np.array([0.123451, 0.123452])) == ["0.1235", "0.1235"]
+    assert players.thresholds_in_words(close) == ["2.610e-5", "2.620e-5", "0.1", "0.1001", "0.5"]
+    assert players.thresholds_in_words(np.array([0.12345, 0.12345, 0.5])) == ["0.12", "0.12", "0.5"]
+    assert players.thresholds_in_words(np.array([0.123451, 0.123452])) == ["0.1235", "0.1235"]
