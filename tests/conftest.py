@@ -100,6 +100,10 @@ def no_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def tiny_source(monkeypatch: pytest.MonkeyPatch) -> str:
+    return add_tiny_source(monkeypatch)
+
+
+def add_tiny_source(monkeypatch: pytest.MonkeyPatch) -> str:
     """A source of 60 + 24 gray pictures of 8 by 8 pixels."""
     pictures = make_set(60, 24, (8, 8, 1))
 

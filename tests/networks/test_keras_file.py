@@ -1,17 +1,19 @@
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from autoencoder.networks.compiled import CompiledNetwork, export
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.networks.ordered import keep_first
 from autoencoder.networks.plan import NETWORKS, Plan
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 
-pytestmark = pytest.mark.slow  # it exports networks
+pytestmark = pytest.mark.slow  # imports TensorFlow, twice
 
 SHIPPED = Path(__file__).parents[2] / "assets" / "pretrained"
 CAME_WITH_THE_APP = {
@@ -44,11 +46,11 @@ for path in Path(sys.argv[1]).glob("*.keras"):
     with np.load(path.with_suffix(".npz")) as file:
         pictures = file["pictures"]
     encoder, decoder = model.get_layer("encoder"), model.get_layer("decoder")
-    made = encoder.predict(pictures, verbose=0)
-    codes = made[0] if isinstance(made, list) else made
+    made = encoder(pictures)
+    codes = np.asarray(made[0] if isinstance(made, list) else made)
     ordered = len(decoder.inputs) == 2
     first_two = np.broadcast_to((np.arange(codes.shape[-1]) < 2).astype("float32"), codes.shape)
-    few = decoder.predict([codes, first_two] if ordered else codes, verbose=0)
+    few = decoder([codes, first_two] if ordered else codes)
     rebuilt = model.predict(pictures, verbose=0)
     np.savez(path.with_suffix(".made.npz"), codes=codes, few=few, rebuilt=rebuilt, outputs=len(encoder.outputs))
 """
@@ -56,11 +58,15 @@ for path in Path(sys.argv[1]).glob("*.keras"):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Files of every kind of network, and what a process of plain Keras made of them."""
+    """Files of every kind of network, and what a process of plain Keras made of them.
+
+    What a page's network and one in Keras give is the same, as `test_compiled` and `test_trainer` say.
+    """
     folder = tmp_path_factory.mktemp("files")
     for name, run in CAME_WITH_THE_APP.items():
         (folder / f"{name}.keras").write_bytes((run.path / "network.keras").read_bytes())
-        _note_expected(folder / f"{name}.npz", run.settings().plan, run.network())
+        network = CompiledNetwork(*run.network())
+        _note_expected(folder / f"{name}.npz", run.settings().plan, network.encode, network.decode)
     for name, settings in KINDS.items():
         _write(folder / name, settings.plan)
     subprocess.run([sys.executable, "-c", PLAIN, str(folder)], cwd=folder, check=True)
@@ -68,24 +74,30 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _write(path: Path, plan: Plan) -> None:
-    """A network with random weights, its biases too."""
+    """A network with random weights, its biases too, and what it makes of some pictures."""
     from autoencoder.networks.build import build_decoder, build_encoder, keras_file
 
-    models = build_encoder(plan, 1), build_decoder(plan, 2)
+    encoder, decoder = build_encoder(plan, 1), build_decoder(plan, 2)
     generator = np.random.default_rng(3)
-    for model in models:
+    for model in (encoder, decoder):
         model.set_weights([weight + generator.normal(0, 0.05, weight.shape) for weight in model.get_weights()])
-    path.with_suffix(".keras").write_bytes(keras_file(plan, *models))
-    _note_expected(path.with_suffix(".npz"), plan, (export(models[0]), export(models[1])))
+    path.with_suffix(".keras").write_bytes(keras_file(plan, encoder, decoder))
+
+    def encode(pictures: np.ndarray) -> np.ndarray:
+        codes = encoder(pictures).numpy()
+        return codes[:, : plan.code_size] if plan.code == "gaussian" else codes
+
+    def decode(codes: np.ndarray, size: int) -> np.ndarray:
+        kept = keep_first(np.full(len(codes), size), plan.code_size)
+        return decoder([codes, kept] if plan.ordered else codes).numpy()
+
+    _note_expected(path.with_suffix(".npz"), plan, encode, decode)
 
 
-def _note_expected(path: Path, plan: Plan, files: tuple[bytes, bytes]) -> None:
-    """What the pages show of some pictures."""
+def _note_expected(path: Path, plan: Plan, encode: Callable, decode: Callable) -> None:
     pictures = np.random.default_rng(4).random((9, *plan.shape), np.float32)
-    network = CompiledNetwork(*files)
-    codes = network.encode(pictures)
-    few = network.decode(codes, 2) if network.ordered else network.decode(codes)
-    np.savez(path, pictures=pictures, codes=codes, few=few, rebuilt=network.decode(codes))
+    codes = encode(pictures)
+    np.savez(path, pictures=pictures, codes=codes, few=decode(codes, 2), rebuilt=decode(codes, plan.code_size))
 
 
 @pytest.mark.parametrize("name", [*KINDS, *CAME_WITH_THE_APP])

@@ -17,7 +17,7 @@ from autoencoder.training.executors import WorkerPool, background_process
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import Command, Notice, NoticeCode, RunState
 from autoencoder.training.training_queue import MOST_WAITING, TooManyWaiting
-from tests.training.fakes import LONG, ONE, SETTINGS, TWO, Clock, HandExecutor, finish, fit_slowly, keys, state
+from tests.training.fakes import LONG, SETTINGS, TWO, Clock, HandExecutor, finish, fit_slowly, keys, state
 from tests.waiting import wait_for
 
 
@@ -70,7 +70,7 @@ def pool_jobs(make_jobs: Callable[..., Jobs], monkeypatch: pytest.MonkeyPatch) -
     """Trainings of a few seconds in one real process."""
     monkeypatch.setattr(worker, "train", fit_slowly)
     monkeypatch.setattr(worker, "warm_up", float)
-    monkeypatch.setattr(training_queue, "SILENT", 6.0)
+    monkeypatch.setattr(training_queue, "SILENT", 3.0)
     monkeypatch.setattr(training_queue, "LEAVING", 1.0)
     pool = WorkerPool(1, background_process)
     yield make_jobs(executor=lambda: pool)
@@ -106,7 +106,7 @@ def test_a_worker_that_does_nothing_is_replaced(pool_jobs: Jobs) -> None:
 
 
 @needs_signals
-def test_pause_answers_at_once_whatever_the_worker_does(pool_jobs: Jobs) -> None:
+def test_a_run_is_paused_and_removed_at_once_whatever_the_worker_does(pool_jobs: Jobs) -> None:
     folder = pool_jobs.start(LONG, "me")
     wait_for(lambda: folder.snapshot().epoch > 0.1)
     stop_the_worker()
@@ -116,19 +116,14 @@ def test_pause_answers_at_once_whatever_the_worker_does(pool_jobs: Jobs) -> None
     assert folder.control().command is Command.PAUSE
     wait_for(lambda: state(pool_jobs, LONG) is RunState.PAUSED)
     wait_for(lambda: not pool_jobs.busy())
-
-
-@needs_signals
-def test_a_run_is_removed_whatever_the_worker_does(pool_jobs: Jobs) -> None:
-    folder = pool_jobs.start(LONG, "me")
-    wait_for(lambda: folder.snapshot().epoch > 0.1)
+    learned = folder.snapshot().epoch
+    pool_jobs.resume(LONG.key, "me")
+    wait_for(lambda: folder.snapshot().epoch > learned)
     stop_the_worker()
     began = time.monotonic()
     pool_jobs.abandon(LONG.key)
     assert time.monotonic() - began < 2
     assert not folder.exists()
-    pool_jobs.start(ONE, "you")
-    wait_for(lambda: state(pool_jobs, ONE) is RunState.FINISHED)
 
 
 @needs_signals

@@ -2,6 +2,7 @@ import errno
 import json
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -152,16 +153,12 @@ def test_arrays_come_back_as_they_were_written(folder: RunFolder) -> None:
         np.testing.assert_array_equal(folder.preview(7), preview)
 
 
-def test_what_was_measured_comes_back(folder: RunFolder) -> None:
-    assert folder.measured("error_by_size") is None
-    folder.write_measured("error_by_size", {"sizes": [1, 2], "errors": [0.5, 0.25]})
-    assert folder.measured("error_by_size") == {"sizes": [1, 2], "errors": [0.5, 0.25]}
-
-
-def test_measured_arrays_come_back_beside_measured_values(folder: RunFolder) -> None:
+def test_measured_values_and_arrays_come_back(folder: RunFolder) -> None:
+    values = {"sizes": [1, 2], "errors": [0.5, 0.25]}
     arrays = {"sizes": np.arange(3), "held_out squared": np.linspace(0, 1, 6, dtype=np.float32).reshape(3, 2)}
+    assert folder.measured("anomalies") is None
     assert folder.measured_arrays("anomalies") is None
-    folder.write_measured("anomalies", {"mean": 0.5})
+    folder.write_measured("anomalies", values)
     folder.write_measured_arrays("anomalies", arrays)
     read = folder.measured_arrays("anomalies")
     assert read is not None
@@ -169,17 +166,10 @@ def test_measured_arrays_come_back_beside_measured_values(folder: RunFolder) -> 
     for name, array in arrays.items():
         assert read[name].dtype == array.dtype
         np.testing.assert_array_equal(read[name], array)
-    assert folder.measured("anomalies") == {"mean": 0.5}
+    assert folder.measured("anomalies") == values
     assert folder.measured_arrays("others") is None
     folder.write_network(b"encoder", b"decoder")
     assert folder.measured_arrays("anomalies") is None  # of an older network
-
-
-@pytest.mark.parametrize("damage", [b"", b"damage", b"PK\x03\x04", b"[1]"])
-def test_damaged_measured_arrays_are_not_there(folder: RunFolder, damage: bytes) -> None:
-    folder.write_measured_arrays("anomalies", {"sizes": np.arange(3)})
-    (folder.path / "measured" / "anomalies.npz").write_bytes(damage)
-    assert folder.measured_arrays("anomalies") is None
 
 
 def test_a_network_comes_back_and_another_has_another_version(folder: RunFolder) -> None:
@@ -234,25 +224,22 @@ def test_where_control_is_damaged_the_training_goes_on(folder: RunFolder, damage
     assert folder.control() == Control(Command.RUN, 1.0)
 
 
-@pytest.mark.parametrize("damage", [damage for damage in JSON_DAMAGE if not damage.startswith(b"{")])
+@pytest.mark.parametrize("damage", [b"PK\x03\x04", *(damage for damage in JSON_DAMAGE if not damage.endswith(b"}"))])
 def test_damaged_measurements_are_not_there(folder: RunFolder, damage: bytes) -> None:
-    (folder.path / "error_by_size.json").write_bytes(damage)
-    assert folder.measured("error_by_size") is None
+    folder.write_measured("anomalies", {"mean": 0.5})
+    folder.write_measured_arrays("anomalies", {"sizes": np.arange(3)})
+    for ending in ("json", "npz"):
+        (folder.path / "measured" / f"anomalies.{ending}").write_bytes(damage)
+    assert folder.measured("anomalies") is None
+    assert folder.measured_arrays("anomalies") is None
+
+
+WRONG_LOSSES = [{"losses": wrong} for wrong in (None, [[1, 2]], [{"epoch": 1}])]
+WRONG_NOTICES = [{"notice": wrong} for wrong in (3, {"code": "of no version"})]
 
 
 @pytest.mark.parametrize(
-    "change",
-    [
-        {"state": 3},
-        {"losses": None},
-        {"losses": [[1, 2]]},
-        {"losses": [{"epoch": 1}]},
-        {"moments": 3},
-        {"rate_changes": [1]},
-        {"another": 1},
-        {"notice": 3},
-        {"notice": {"code": "of no version"}},
-    ],
+    "change", [{"state": 3}, {"moments": 3}, {"rate_changes": [1]}, {"another": 1}, *WRONG_LOSSES, *WRONG_NOTICES]
 )
 def test_a_state_of_another_form_says_so(folder: RunFolder, change: dict) -> None:
     values = json.loads((folder.path / "state.json").read_text())
@@ -286,14 +273,11 @@ def test_damaged_arrays_say_so(folder: RunFolder, place: int, change: int, cut: 
     assert checkpoint is None or cut is False
 
 
-def test_a_preview_with_other_arrays_says_so(folder: RunFolder) -> None:
+def test_other_arrays_in_a_preview_and_pickled_objects_are_not_read(folder: RunFolder) -> None:
     folder.write_preview(0, np.zeros((1, 10, 8, 8, 1), np.uint8))
     np.savez(folder.path / "moments" / "0000.npz", others=np.zeros(3))
     with pytest.raises(DamagedRun):
         folder.preview(0)
-
-
-def test_pickled_objects_are_not_read(folder: RunFolder) -> None:
     np.savez(folder.path / "checkpoint.npz", step=np.array([{}], dtype=object))
     assert folder.checkpoint() is None
 
@@ -309,25 +293,22 @@ def test_a_training_from_before_has_no_keras_file_and_is_whole(folder: RunFolder
 
 
 @pytest.mark.parametrize("name", RESULT_FILES)
-def test_a_changed_result_is_named(folder: RunFolder, name: str) -> None:
+def test_a_changed_or_missing_result_is_named(folder: RunFolder, name: str) -> None:
     folder.write_network(b"encoder", b"decoder", b"keras")
     (folder.path / name).write_bytes(b"other")
     with pytest.raises(DamagedRun, match=f"network cannot be read .changed: {name}"):
         folder.network()
-
-
-@pytest.mark.parametrize("name", [*RESULT_FILES, "manifest.json"])
-def test_a_missing_result_says_so(folder: RunFolder, name: str) -> None:
-    folder.write_network(b"encoder", b"decoder", b"keras")
     (folder.path / name).unlink()
     with pytest.raises(DamagedRun, match="network cannot be read"):
         folder.network()
 
 
-@pytest.mark.parametrize("damage", [damage for damage in JSON_DAMAGE if not damage.startswith(b'{"')])
-def test_a_damaged_manifest_says_so(folder: RunFolder, damage: bytes) -> None:
+@pytest.mark.parametrize("damage", [None, *(damage for damage in JSON_DAMAGE if not damage.startswith(b'{"'))])
+def test_a_damaged_or_missing_manifest_says_so(folder: RunFolder, damage: bytes | None) -> None:
     folder.write_network(b"encoder", b"decoder")
-    (folder.path / "manifest.json").write_bytes(damage)
+    (folder.path / "manifest.json").unlink()
+    if damage is not None:
+        (folder.path / "manifest.json").write_bytes(damage)
     with pytest.raises(DamagedRun, match="network cannot be read"):
         folder.network()
 
@@ -397,30 +378,22 @@ def test_settings_of_another_version_are_not_called_damaged(folder: RunFolder, c
 
 @pytest.mark.slow
 def test_a_reader_never_sees_half_a_run(folder: RunFolder) -> None:
-    done, troubles, seen = threading.Event(), [], set()
+    done = threading.Event()
     folder.write_preview(0, np.zeros((1, 10, 8, 8, 1), np.uint8))
 
-    def read() -> None:
+    def read() -> set[float]:
+        seen = set()
         while not done.is_set():
-            try:
-                snapshot = folder.snapshot()
-                assert len(snapshot.losses) == snapshot.epoch
-                assert len(np.unique(folder.preview(0))) == 1
-                seen.add(snapshot.epoch)
-            except Exception as trouble:
-                troubles.append(trouble)
-                return
+            snapshot = folder.snapshot()
+            assert len(snapshot.losses) == snapshot.epoch
+            assert len(np.unique(folder.preview(0))) == 1
+            seen.add(snapshot.epoch)
+        return seen
 
-    readers = [threading.Thread(target=read) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    losses: tuple[Loss, ...] = ()
-    for epoch in range(100):
-        folder.write_snapshot(Snapshot(RunState.RUNNING, 100, epoch, losses=losses))
-        folder.write_preview(0, np.full((1, 10, 8, 8, 1), epoch, np.uint8))
-        losses = (*losses, Loss(epoch, 0.5))
-    done.set()
-    for reader in readers:
-        reader.join()
-    assert troubles == []
-    assert len(seen) > 1
+    with ThreadPoolExecutor(2) as threads:
+        readers = [threads.submit(read) for _ in range(2)]
+        for epoch in range(100):
+            folder.write_snapshot(Snapshot(RunState.RUNNING, 100, epoch, losses=(Loss(epoch, 0.5),) * epoch))
+            folder.write_preview(0, np.full((1, 10, 8, 8, 1), epoch, np.uint8))
+        done.set()
+    assert len(readers[0].result() | readers[1].result()) > 1

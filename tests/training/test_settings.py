@@ -373,15 +373,6 @@ def test_any_text_is_settings_or_a_value_error(text: str) -> None:
         TrainingSettings.from_json(text)
 
 
-@given(st.floats())
-def test_a_learning_rate_is_above_0_and_at_most_1(rate: float) -> None:
-    if 0 < rate <= 1:
-        assert TrainingSettings(learning_rate=rate).learning_rate == rate
-    else:
-        with pytest.raises(ValueError, match=r"Expected `learning_rate` to be a number above 0 and at most 1\. "):
-            TrainingSettings(learning_rate=rate)
-
-
 # Pictures of a session's own
 
 

@@ -5,10 +5,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,18 +15,33 @@ import pytest
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.executors import background_process, local_executor
+from autoencoder.training.executors import local_executor
 from autoencoder.training.run_folder import Command, Control, Notice, NoticeCode, RunFolder, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import train
+from tests.conftest import add_tiny_source
 from tests.examples import make_pictures
 
 pytestmark = pytest.mark.slow  # each trains, and TensorFlow compiles first
 
 
-def create(path: Path, source: str, **changes) -> RunFolder:
+@pytest.fixture(scope="module")
+def tiny_source() -> Iterator[str]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield add_tiny_source(patch)
+
+
+@pytest.fixture(scope="module")
+def trained(tiny_source: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[RunFolder, list[RunFolder]]:
+    """A run, and with what was called after it."""
+    folder, called = create(tmp_path_factory.mktemp("trained") / "run", tiny_source), []
+    train(str(folder.path), called.append)
+    return folder, called
+
+
+def create(path: Path, source: str) -> RunFolder:
     folder = RunFolder(path)
-    folder.create(TrainingSettings(**{"source": source, "epochs": 2, "batch_size": 8, "bottleneck_size": 4} | changes))
+    folder.create(TrainingSettings(source, epochs=2, batch_size=8, bottleneck_size=4))
     return folder
 
 
@@ -39,10 +53,8 @@ def fail_to_load(monkeypatch: pytest.MonkeyPatch, error: Exception) -> str:
     return "broken"
 
 
-def test_a_training_from_settings_to_a_network(tmp_path: Path, tiny_source: str) -> None:
-    folder = create(tmp_path / "run", tiny_source)
-    called: list[RunFolder] = []
-    train(str(folder.path), called.append)
+def test_a_training_from_settings_to_a_network(trained: tuple[RunFolder, list[RunFolder]], tiny_source: str) -> None:
+    folder, called = trained
     snapshot = folder.snapshot()
     assert (snapshot.state, snapshot.epoch, snapshot.notice) == (RunState.FINISHED, 2.0, None)
     assert called == [folder]
@@ -52,15 +64,34 @@ def test_a_training_from_settings_to_a_network(tmp_path: Path, tiny_source: str)
     np.testing.assert_allclose(network.decode(network.encode(test)), last, atol=0.51 / 255)
 
 
-def test_a_training_goes_on_from_its_checkpoint(tmp_path: Path, tiny_source: str) -> None:
-    whole, halves = (create(tmp_path / name, tiny_source) for name in ("whole", "halves"))
-    train(str(whole.path))
+def test_a_training_goes_on_from_its_checkpoint_which_is_kept_where_it_cannot_be_read_now(
+    trained: tuple[RunFolder, list[RunFolder]], tmp_path: Path, tiny_source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (whole, _), halves = trained, create(tmp_path / "halves", tiny_source)
     halves.write_control(Control(Command.ONE_EPOCH))
     called: list[RunFolder] = []
     train(str(halves.path), called.append)
     assert (halves.snapshot().state, halves.snapshot().epoch) == (RunState.PAUSED, 1.0)
     assert called == [], "it has not finished yet"
     halves.write_control(Control(Command.RUN))
+
+    learned, read = (halves.path / "checkpoint.npz").read_bytes(), Path.read_bytes
+
+    def fail(path: Path) -> bytes:
+        if path.name == "checkpoint.npz":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", fail)
+        train(str(halves.path), called.append)
+    assert (halves.snapshot().state, halves.snapshot().epoch) == (RunState.FAILED, 1.0)
+    notice = halves.snapshot().notice
+    assert notice is not None
+    assert "checkpoint.npz cannot be read (Permission denied)" in notice.detail
+    assert (halves.path / "checkpoint.npz").read_bytes() == learned
+    assert called == []
+
     train(str(halves.path), called.append)
     assert called == [halves]
     assert halves.snapshot().losses == whole.snapshot().losses
@@ -90,54 +121,11 @@ def test_trouble_becomes_a_notice(
     assert called == []
 
 
-def test_preparing_makes_way_for_the_pages() -> None:
-    script = (
-        "import os, sys\n"
-        "from autoencoder.training.worker import prepare\n"
-        "before = os.nice(0); prepare()\n"
-        "assert 'tensorflow' not in sys.modules\n"
-        "print(os.nice(0) > before, os.environ['KERAS_BACKEND'], os.environ['TF_NUM_INTRAOP_THREADS'])"
-    )
-    root = Path(__file__).parents[2]
-    few = {name: value for name, value in os.environ.items() if name != "TF_NUM_INTRAOP_THREADS"}
-    few["LOKY_MAX_CPU_COUNT"] = "1"  # as in a container that was granted one core
-    run = subprocess.run([sys.executable, "-c", script], cwd=root, env=few, capture_output=True, text=True, check=True)
-    assert run.stdout.split() == ["True", "tensorflow", "1"]
-
-
-def test_a_checkpoint_that_cannot_be_read_now_is_not_written_over(
-    tmp_path: Path, tiny_source: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = create(tmp_path / "run", tiny_source)
-    folder.write_control(Control(Command.ONE_EPOCH))
-    train(str(folder.path))
-    learned = (folder.path / "checkpoint.npz").read_bytes()
-    read = Path.read_bytes
-
-    def fail(path: Path) -> bytes:
-        if path.name == "checkpoint.npz":
-            raise PermissionError(13, "Permission denied")
-        return read(path)
-
-    folder.write_control(Control(Command.RUN))
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", fail)
-        train(str(folder.path))
-    assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.FAILED, 1.0)
-    notice = folder.snapshot().notice
-    assert notice is not None
-    assert "checkpoint.npz cannot be read (Permission denied)" in notice.detail
-    assert (folder.path / "checkpoint.npz").read_bytes() == learned
-    train(str(folder.path))
-    assert folder.snapshot().state is RunState.FINISHED
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal to one process ends it there")
-@pytest.mark.parametrize("make", [local_executor, background_process])
-def test_ctrl_c_in_the_terminal_is_for_the_server(make: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_in_the_terminal_is_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """It reaches the whole group of processes; the server then pauses what its workers train."""
     monkeypatch.setenv("HOURGLASS_WORKERS", "1")
-    executor = make()
+    executor = local_executor()
     try:
         process = executor.submit(os.getpid).result(60)
         working = executor.submit(time.sleep, 0.5)
@@ -146,27 +134,36 @@ def test_ctrl_c_in_the_terminal_is_for_the_server(make: Callable[[], Any], monke
         assert working.exception(60) is None
         assert executor.submit(os.getpid).result(60) == process
     finally:
-        executor.shutdown(wait=True, kill_workers=True)
+        executor.shutdown()
 
 
-@pytest.mark.parametrize(("in_a_thread", "interrupted"), [(True, True), (False, False)])
-def test_only_the_main_thread_of_a_process_has_ctrl_c_ignored(in_a_thread: bool, interrupted: bool) -> None:
-    script = (
-        "import signal, threading\n"
-        "from autoencoder.training.worker import prepare\n"
-        f"if {in_a_thread}:\n"
-        "    thread = threading.Thread(target=prepare); thread.start(); thread.join()\n"
-        "else:\n"
-        "    prepare()\n"
-        "try:\n"
-        "    signal.raise_signal(signal.SIGINT)\n"
-        "    print(False)\n"
-        "except KeyboardInterrupt:\n"
-        "    print(True)\n"
-    )
-    root = Path(__file__).parents[2]
-    run = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
-    assert run.stdout.split() == [str(interrupted)]
+PREPARED = """
+import os, signal, sys, threading
+from autoencoder.training.worker import prepare
+before = os.nice(0)
+if sys.argv[1] == "thread":
+    thread = threading.Thread(target=prepare)
+    thread.start()
+    thread.join()
+else:
+    prepare()
+assert "tensorflow" not in sys.modules
+print(os.nice(0) > before, os.environ["KERAS_BACKEND"], os.environ["TF_NUM_INTRAOP_THREADS"])
+try:
+    signal.raise_signal(signal.SIGINT)
+    print("goes on")
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+@pytest.mark.parametrize(("place", "then"), [("main", "goes on"), ("thread", "interrupted")])
+def test_preparing_makes_way_for_the_pages_and_ignores_ctrl_c_in_a_main_thread(place: str, then: str) -> None:
+    few = {name: value for name, value in os.environ.items() if name != "TF_NUM_INTRAOP_THREADS"}
+    few["LOKY_MAX_CPU_COUNT"] = "1"  # as in a container that was granted one core
+    command = [sys.executable, "-c", PREPARED, place]
+    run = subprocess.run(command, cwd=Path(__file__).parents[2], env=few, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines() == ["True tensorflow 1", then]
     assert "Traceback" not in run.stderr
 
 
