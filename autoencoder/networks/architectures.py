@@ -1,8 +1,8 @@
 """The table of networks, each an encoder and a decoder as lists of layers.
 
-A network's function is given the shape of a picture and how many numbers a code has, and returns both lists. The
-encoder goes from picture to code, a stack of small pictures where the network is open; the decoder from there to a
-picture, with values in [0, 1] where the network is bounded.
+A network's function is given the shape of a picture and how many numbers a code has, and returns both lists: from
+picture to code, a stack of small pictures where the network is open, and from there to a picture, with values in [0, 1]
+where the network is bounded.
 """
 
 import math
@@ -40,7 +40,7 @@ class Network:
     title: str  # what a learner reads in the list of networks
     layers: Callable[[Shape, int], Halves]  # of a picture's shape and a code's size
     about: str  # a sentence on it, for scripts
-    fused: bool  # whether it trains faster through XLA, measured in `benchmarks/`: dense layers do, convolutions do not
+    fused: bool = False  # whether it trains faster through XLA, as `benchmarks/` measure: dense layers do
     open: bool = False  # whether its code is a stack of small pictures, no bottleneck; a code size then says nothing
     bounded: bool = True  # whether its pictures are kept within [0, 1]
 
@@ -122,7 +122,7 @@ def keras_example(shape: Shape, size: int) -> Halves:
 NETWORKS: Mapping[str, Network] = {
     "dense": Network("Dense", dense, "Every number comes from all the numbers before it.", fused=True),
     "convolutional": Network(
-        "Convolutional", convolutional, "The same small filters look at every place of the picture.", fused=False
+        "Convolutional", convolutional, "The same small filters look at every place of the picture."
     ),
     "shallow": Network("Shallow", shallow, "One hidden layer each way.", fused=True),
     "linear": Network(
@@ -137,21 +137,18 @@ NETWORKS: Mapping[str, Network] = {
         inpainter,
         "Where something looks wrong it paints, and a gate decides for every pixel whether the painting is seen or the "
         "picture itself.",
-        fused=False,
         open=True,
     ),
     "denoiser": Network(
         "Denoiser",
         denoiser,
         "Its code is a stack of small pictures, so nothing is squeezed; what it learns is due to the noise.",
-        fused=False,
         open=True,
     ),
     "keras_example": Network(
         "The Keras example's",
         keras_example,
         'The network of the example "Convolutional autoencoder for image denoising" on keras.io.',
-        fused=False,
         open=True,
     ),
 }

@@ -77,11 +77,9 @@ class TransposedPatchConvolution(Layer):
         return join_patches(self._patch.build(x, seed), self.side, self.shape)
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
-        channels = self.shape[2]
-        layer = Keras("Conv2DTranspose", channels, self.side, strides=self.side, **activated(self.activation))
-        made = (shape[0] * self.side, shape[1] * self.side, channels)
+        layer = Keras("Conv2DTranspose", self.shape[2], self.side, strides=self.side, **activated(self.activation))
         line = f"{x} = {layer.code(_first_weights(shape[2], self._patch.units))}({x})"
-        return [line, *Crop(*self.shape[:2]).code(made, x)]
+        return [line, *Crop(*self.shape[:2]).code((shape[0] * self.side, shape[1] * self.side), x)]
 
 
 @dataclass(frozen=True)

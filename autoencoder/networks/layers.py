@@ -27,9 +27,9 @@ class Keras:
 
     def code(self, *more: str) -> str:
         """Return the layer as an expression of a script, which ends in `more` options."""
-        arguments = [_literal(value) for value in self.arguments]
-        options = [f"{name}={_literal(value)}" for name, value in self.options.items()]
-        return f"layers.{self.name}({', '.join([*arguments, *options, *more])})"
+        options = [f"{name}={value!r}" for name, value in self.options.items()]
+        given = ", ".join([*map(repr, self.arguments), *options, *more])
+        return f"layers.{self.name}({given})".replace("'", '"')
 
 
 @dataclass(frozen=True)
@@ -135,21 +135,15 @@ class Convolution(Layer):
 
 
 @dataclass(frozen=True)
-class TransposedConvolution(Layer):
+class TransposedConvolution(Convolution):
     """(height, width, channels) → (2 × height, 2 × width, filters): each place adds to the 3 × 3 places around it
 
     What a convolution with a stride of 2 would undo; M. Zeiler et al., "Deconvolutional networks", CVPR 2010,
     doi:10.1109/CVPR.2010.5539957.
     """
 
-    filters: int
-    activation: Activation = "relu"
-
     def output_shape(self, shape: Shape) -> Shape:
         return (2 * shape[0], 2 * shape[1], self.filters)
-
-    def parameters(self, shape: Shape) -> int:
-        return (9 * shape[2] + 1) * self.filters
 
     def keras(self, shape: Shape) -> Keras:
         return Keras("Conv2DTranspose", self.filters, 3, strides=2, padding="same", **activated(self.activation))
@@ -224,7 +218,3 @@ def glorot(seed: int) -> Any:
     import keras
 
     return keras.initializers.GlorotUniform(seed)
-
-
-def _literal(value: Any) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -225,11 +225,9 @@ class Jobs:
 
     def _finished(self) -> list[estimates.Run]:
         """Return the finished runs, as they were at most FRESH seconds ago: thirty who wait ask twice a second each."""
-        now, (when, runs) = time.monotonic(), self._known
-        if now - when > FRESH:
-            runs = self._runs(self.store.finished())
-            self._known = now, runs
-        return runs
+        if time.monotonic() - self._known[0] > FRESH:
+            self._known = time.monotonic(), self._runs(self.store.finished())
+        return self._known[1]
 
     def _runs(self, folders: Iterable[RunFolder]) -> list[estimates.Run]:
         found = []
@@ -272,11 +270,11 @@ class Jobs:
         self._warm_up()
 
     def _warm_up(self) -> None:
-        self._workers.try_submit(worker.warm_up).add_done_callback(self._take_speed)
+        def take_speed(warmed: Future) -> None:
+            if not warmed.cancelled() and warmed.exception() is None:
+                self._speed = warmed.result()
 
-    def _take_speed(self, warmed: Future) -> None:
-        if not warmed.cancelled() and warmed.exception() is None:
-            self._speed = warmed.result()
+        self._workers.try_submit(worker.warm_up).add_done_callback(take_speed)
 
     def evaluate(self, key: str, on_finished: worker.OnFinished) -> bool:
         """Have a worker do, once for each network, what was to be done after a training and did not come about.
@@ -301,9 +299,9 @@ class Jobs:
         self._prune()  # what a server before has left half done
         while not self._closed.wait(TICK):
             if self._is_closing():
-                return self.close()
-            self._look()
-        return None
+                self.close()
+            else:
+                self._look()
 
     def _look(self) -> None:
         for key in self._queue.in_hand():
@@ -311,10 +309,9 @@ class Jobs:
                 self._look_at(key)
         with self._lock:
             self._watchers.forget_gone(self._queue.in_hand())
-            watched = self._watchers.watched()
-            self._evaluations = {
-                name: future for name, future in self._evaluations.items() if name[0] in watched or not future.done()
-            }
+            for name, future in list(self._evaluations.items()):
+                if future.done() and name[0] not in self._watchers.seen:
+                    del self._evaluations[name]
         self._queue.replace_silent()
         self._queue.fill()  # a place may have opened: a worker has joined the cluster
         self._queue.write_again()

@@ -22,11 +22,6 @@ DECAY = 0.99  # of the running means of the errors
 Penalty = Callable[[Any, Any, Any], tuple[Any, Any]]  # (encoder, inputs, seed) → (codes, costs)
 
 
-def nothing(encoder: Any, inputs: Any, seed: Any) -> tuple[Any, Any]:
-    """Return codes as the encoder gives them, which cost nothing."""
-    return encoder(inputs), 0.0
-
-
 def sparse(encoder: Any, inputs: Any, seed: Any) -> tuple[Any, Any]:
     """Return the sum of the absolute values of a code's numbers.
 
@@ -71,7 +66,7 @@ def variational(encoder: Any, inputs: Any, seed: Any) -> tuple[Any, Any]:
 
 
 PENALTY_FUNCTIONS: Mapping[str, Penalty] = {
-    "none": nothing,
+    "none": lambda encoder, inputs, seed: (encoder(inputs), 0.0),
     "sparse": sparse,
     "contractive": contractive,
     "variational": variational,
@@ -79,25 +74,17 @@ PENALTY_FUNCTIONS: Mapping[str, Penalty] = {
 
 
 class Objective:
-    """The errors of the reconstructions, balanced, and the penalties of the codes.
-
-    Args:
-        settings: What to train.
-        plan: The network.
-        encoder: In Keras.
-        decoder: In Keras.
-    """
+    """The errors of the reconstructions, balanced, and the penalties of the codes; encoder and decoder are Keras'."""
 
     def __init__(self, settings: TrainingSettings, plan: Plan, encoder: Any, decoder: Any) -> None:
         self._settings, self._plan, self._encoder, self._decoder = settings, plan, encoder, decoder
         self._sizes = (plan.code_size if plan.ordered else 1) + 1  # from 0, which never occurs
-        self._sums = tf.Variable(tf.fill([self._sizes], 1e-4))
+        self._sums = tf.Variable(tf.fill([self._sizes], 1e-4))  # running means of errors, and of how often these came
         self._counts = tf.Variable(tf.fill([self._sizes], 1e-3))
-
-    @property
-    def variables(self) -> list[Any]:
-        """Return what a checkpoint keeps."""
-        return [self._sums, self._counts]
+        self.variables = [self._sums, self._counts]  # what a checkpoint keeps
+        # β counts as λ by the number of a picture's values, because the error is a mean over these and no sum
+        shared = plan.pixel_values if settings.penalty == "variational" else 1
+        self._penalty_weight = settings.penalty_weight / shared
 
     def parts(self, pictures: Any, inputs: Any, sizes: Any, seed: Any) -> tuple[Any, Any]:
         """Return how far each picture is off, rebuilt from its input's code, and what the code costs; both (n,).
@@ -149,9 +136,3 @@ class Objective:
         if not self._plan.ordered:
             return self._decoder(codes)
         return self._decoder([codes, tf.cast(tf.range(self._plan.code_size) < sizes[:, tf.newaxis], tf.float32)])
-
-    @property
-    def _penalty_weight(self) -> float:
-        """Return λ; or β by the number of a picture's values, because the error is a mean over these and no sum."""
-        shared = self._plan.pixel_values if self._settings.penalty == "variational" else 1
-        return self._settings.penalty_weight / shared

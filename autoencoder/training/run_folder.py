@@ -17,7 +17,6 @@
 Every file is replaced atomically, so a reader never meets half of one.
 """
 
-import hashlib
 import math
 import secrets
 import shutil
@@ -391,14 +390,12 @@ class RunFolder:
         (self.path / "manifest.json").unlink(missing_ok=True)
         shutil.rmtree(self.path / "measured", ignore_errors=True)
         (self.path / KERAS_FILE).unlink(missing_ok=True)
-        contents = {"encoder.tflite": encoder, "decoder.tflite": decoder}
-        if keras_file is not None:
-            contents[KERAS_FILE] = keras_file
-        for name, content in contents.items():
+        written = {"encoder.tflite": encoder, "decoder.tflite": decoder}
+        written |= {} if keras_file is None else {KERAS_FILE: keras_file}
+        for name, content in written.items():
             write_atomically(self.path / name, content)
-        write_json(
-            self.path / "manifest.json", {name: sha256(self.path / name) for name in ("settings.json", *contents)}
-        )
+        checksums = {name: sha256(self.path / name) for name in ("settings.json", *written)}
+        write_json(self.path / "manifest.json", checksums)
 
     def has_network(self) -> bool:
         """Return whether a trained network was kept here."""
@@ -407,7 +404,7 @@ class RunFolder:
     def network_version(self) -> str:
         """Return another text whenever another network was kept here; empty where there is none."""
         try:
-            return hashlib.sha256(read_whole(self.path / "manifest.json")).hexdigest()[:16]
+            return sha256(self.path / "manifest.json")[:16]
         except (OSError, ValueError):
             return ""
 
@@ -442,5 +439,4 @@ class RunFolder:
 
 
 def _preview(number: int) -> str:
-    """Return the file of a preview."""
     return f"moments/{number:04d}.npz"

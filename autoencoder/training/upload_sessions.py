@@ -11,6 +11,7 @@ from pathlib import Path
 from autoencoder.data import own
 from autoencoder.files import read_json
 from autoencoder.training.jobs import Jobs
+from autoencoder.training.run_folder import modified
 from autoencoder.training.watchers import grace_seconds
 
 VARIABLE = "HOURGLASS_UPLOADS_GRACE"
@@ -43,7 +44,7 @@ class UploadSessions:
         self._grace = grace_seconds(VARIABLE, GRACE) if grace is None else grace
         self._tokens: dict[str, str] = {}
         self._seen: dict[str, float] = {}
-        self._signs: dict[Path, tuple[float, float]] = {}  # folders of other servers: the last sign, and since when
+        self._signs: dict[Path, tuple[int, float]] = {}  # folders of other servers: the last sign, and since when
         self._lock = threading.Lock()
         self._closed = threading.Event()
         threading.Thread(target=self._look_after, name="owners", daemon=True).start()
@@ -112,7 +113,7 @@ class UploadSessions:
         half_made = own.root().glob(f"{HALF_MADE}{own.FOLDER}*") if own.is_ours() else ()
         signs = {}
         for folder in {*own.session_folders(), *half_made} - mine:
-            sign = _sign_in(folder)
+            sign = modified(folder / SERVER)
             last, since = self._signs.get(folder, (None, now))
             signs[folder] = sign, since if sign == last else now
             if now - signs[folder][1] > LEFT_BEHIND:
@@ -159,11 +160,3 @@ def _make_folder(folder: Path) -> None:
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
-
-
-def _sign_in(folder: Path) -> float:
-    """Return when the folder's server gave its last sign; 0 where it gave none."""
-    try:
-        return (folder / SERVER).stat().st_mtime
-    except OSError:
-        return 0.0

@@ -20,43 +20,39 @@ class Watchers:
     def __init__(self, is_alive: Callable[[str], bool], grace: float | None) -> None:
         self._is_alive = is_alive  # whether the watcher of this name still has the app open
         self._grace = grace_seconds() if grace is None else grace  # s for which one counts after the last sign
-        self._seen: dict[str, dict[str, float]] = {}  # run → watcher → when it was last known to watch
+        self.seen: dict[str, dict[str, float]] = {}  # run → watcher, or who left lately → when it last watched
         self.last: dict[str, str] = {}  # watcher → the run that it asked for last
 
     def add(self, key: str, watcher: str) -> None:
         """Note that `watcher` wants this run to go on."""
-        self._seen.setdefault(key, {})[watcher] = time.monotonic()
+        self.seen.setdefault(key, {})[watcher] = time.monotonic()
         self.last[watcher] = key
 
     def remove(self, key: str, watcher: str) -> bool:
         """Note that `watcher` wants another run instead; return whether others watch this one."""
-        self._seen.get(key, {}).pop(watcher, None)
+        self.seen.get(key, {}).pop(watcher, None)
         return self.count(key) > 0
 
     def forget(self, key: str) -> None:
         """Remember nobody who watches this run."""
-        self._seen.pop(key, None)
+        self.seen.pop(key, None)
 
     def count(self, key: str) -> int:
         """Return how many watch this run and still have the app open."""
-        return sum(1 for name in self._seen.get(key, ()) if self._is_alive(name))
-
-    def watched(self) -> dict[str, int]:
-        """Return by how many each run is watched, those included who have left lately."""
-        return {key: len(seen) for key, seen in self._seen.items()}
+        return sum(1 for name in self.seen.get(key, ()) if self._is_alive(name))
 
     def look(self, key: str) -> bool:
         """Return whether anybody watches this run, or did until lately."""
-        seen, now = self._seen.setdefault(key, {}), time.monotonic()
+        seen, now = self.seen.setdefault(key, {}), time.monotonic()
         seen.update({name: now for name in seen if self._is_alive(name)})
         return any(now - last < self._grace for last in seen.values())
 
     def forget_gone(self, in_hand: Collection[str]) -> None:
         """Forget who has left for longer than the grace, and the runs that nobody watches, but for those `in_hand`."""
         now = time.monotonic()
-        for key, seen in list(self._seen.items()):
+        for key, seen in list(self.seen.items()):
             for name in [name for name in seen if not self._is_alive(name) and now - seen[name] > self._grace]:
                 del seen[name]
             if not seen and key not in in_hand:
-                del self._seen[key]
-        self.last = {name: key for name, key in self.last.items() if name in self._seen.get(key, ())}
+                del self.seen[key]
+        self.last = {name: key for name, key in self.last.items() if name in self.seen.get(key, ())}

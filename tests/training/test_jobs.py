@@ -270,7 +270,7 @@ def test_of_the_runs_that_a_tab_showed_the_last_one_is_kept(make_jobs, hands: Ha
     for seed, tab in [(11, "me"), (12, "me"), (13, "you"), (13, "me"), (12, "me"), (14, "gone")]:
         jobs.watch(shown[seed].path.name, tab)
     alive.remove("gone")
-    wait_for(lambda: not jobs._watchers.watched().get(shown[14].path.name))
+    wait_for(lambda: not jobs._watchers.seen.get(shown[14].path.name))
     jobs.start(ONE, "me")
     jobs.watch(shown[12].path.name, "me")
     finish(hands.work[0])

@@ -64,7 +64,7 @@ def held() -> dict[str, Any]:
         "sessions": sum(isinstance(each, AppSession) for each in gc.get_objects()),
         "running": trainings._queue.running(),
         "waiting": trainings._queue.waiting(),
-        "watched": trainings._watchers.watched(),
+        "watched": {key: len(seen) for key, seen in trainings._watchers.seen.items()},
         "tokens": len(upload_sessions._tokens) + len(upload_sessions._seen),
     }
 
