@@ -16,6 +16,7 @@ NAMES = (
     "slider",
     "first_paint",
     "memory",
+    "estimates",
     "pretrained",
     "ordered",
     "throughput",

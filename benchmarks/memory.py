@@ -8,20 +8,13 @@ the button Train, as a learner would.
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import psutil
 
 from autoencoder.analysis.compression import MEASURED
-from autoencoder.data.image_dataset import ImageDataset
-from autoencoder.data.sources import SOURCES
-from autoencoder.training.capacity import SERVING
-from autoencoder.training.estimates import WORKER, memory_parts
 from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from benchmarks.address import address
@@ -36,12 +29,6 @@ LOOK_EVERY = 0.05  # s between two looks at the memory
 LONGEST = 900.0  # s that one training may take
 AT_REST = 3.0  # s after which the memory is read
 NETWORKS = ("dense", "convolutional")
-ESTIMATED: list[dict[str, Any]] = [  # trainings whose need of memory is estimated before they begin
-    {"source": "mnist_sample"},
-    {"source": "bananas", "network": "repairer", "bottleneck": "open", "optimizer": "muon", "batch_size": 16},
-    {"source": "bananas", "network": "denoiser", "bottleneck": "open", "batch_size": 128, "side": 96},
-    {"source": "bananas", "batch_size": 128, "side": 96},
-]
 
 
 class Peak:
@@ -74,7 +61,6 @@ def measure(options: Options) -> Iterator[Table]:
             yield _working(browser, options.count(3, 1))
         else:
             yield skipped("Memory of a worker that trains on MNIST", NO_MNIST)
-    yield _estimated()
 
 
 # The serving process
@@ -194,46 +180,3 @@ def _keras_peak(network: str) -> float:
         with Peak(lambda: process.memory_info().rss / 2**20) as peak:
             fresh.ask()
         return peak.highest
-
-
-# What is estimated before a training
-
-
-def trained(side: int = 0, **settings: Any) -> Iterator[float]:
-    """Train for one epoch, on the source or on random pictures of `side` pixels; give what was estimated, in MB."""
-    import numpy as np
-
-    from autoencoder.training import training_loop, worker
-
-    training_loop.LEASE = float("inf")  # nobody watches
-    if side:
-        draw, shape = np.random.default_rng(0).random, (side, side, 3)
-        pictures = ImageDataset(train=draw((600, *shape), np.float32), test=draw((20, *shape), np.float32))
-        large = replace(SOURCES[settings["source"]], shape=shape, training_pictures=600, load=lambda **_: pictures)
-        cast(dict, SOURCES)[settings["source"]] = large
-    wanted = TrainingSettings(**settings, epochs=1)
-    with TemporaryDirectory() as home:
-        folder = RunFolder(Path(home) / "run")
-        folder.create(wanted)
-        worker.train(str(folder.path))
-        if folder.snapshot().state is not RunState.FINISHED:
-            raise RuntimeError(f"Expected the training to finish. Received: {folder.snapshot()}")
-    yield SERVING / 1e6 + WORKER + sum(memory_parts(wanted).values())
-
-
-def _own(process: psutil.Process) -> int:
-    """Return the bytes that a process has to itself; the files of libraries are nobody's."""
-    found = process.memory_info()
-    return int(found.rss - getattr(found, "shared", 0))
-
-
-def _estimated() -> Table:
-    """The highest memory of a worker, files apart, and what `estimates` says before that a container needs for it."""
-    rows: list[tuple[Cell, ...]] = []
-    for settings in ESTIMATED:
-        with Fresh(trained, **settings) as fresh:
-            process = psutil.Process(fresh.pid)
-            with Peak(lambda process=process: _own(process) / 1e6) as peak:  # type: ignore[misc]
-                estimate = fresh.ask()
-        rows.append((", ".join(map(str, settings.values())), peak.highest, estimate, estimate / peak.highest))
-    return Table("Highest memory of a training's worker, and the estimate", ("", "MB", "estimated", "/"), rows)

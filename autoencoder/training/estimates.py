@@ -1,8 +1,8 @@
 """How long trainings will take on this computer and how much memory, and the bounds on both.
 
-What a training costs is worked out from its network, its pictures and its batches, with figures that
-`python -m benchmarks memory` measures. Trainings that were finished here correct it; before there are any, how fast
-matrices are multiplied here does.
+What a training costs is worked out from its network, its pictures and its batches; `python -m benchmarks estimates`
+compares that with what it takes. Trainings that were finished here correct it; before there are any, how fast matrices
+are multiplied here does.
 """
 
 import heapq
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from autoencoder.data.sources import get_source
 from autoencoder.networks.layers import Layer, Shape
@@ -30,16 +31,18 @@ ALIKE: Sequence[Sequence[str]] = (  # settings on which an epoch's time hangs: t
 VARIABLE, MOST_MINUTES = "HOURGLASS_MOST_MINUTES", 30
 ASK_ABOVE = 300.0  # s of a training, above which a page asks before it begins
 
-PRODUCT_SIDE, PRODUCT_SECONDS = 1024, 0.0115  # of square matrices, and how long one took where these were measured:
-STARTING = 5.0  # s until TensorFlow has compiled
-COSTS = {  # network → s for a step, and s for 10⁹ multiplications of it
-    "dense": (0.0015, 0.024),
-    "convolutional": (0.003, 0.034),
-    "shallow": (0.001, 0.03),
-    "linear": (0.001, 0.03),
-    "repairer": (0.006, 0.0055),
-    "denoiser": (0.001, 0.034),
-    "keras_example": (0.003, 0.034),
+CORES, PRODUCT_SECONDS = 2, 0.00172  # of the computer where these were measured; a product of PRODUCT_SIDE on one core
+PRODUCT_SIDE, PRODUCTS = 512, 200  # of square matrices, of which the fastest counts: others work here too
+MOST_CORES = 4  # small networks make no use of more
+AN_EPOCH = 0.08  # s for its preview, its checkpoint and the losses
+COSTS = {  # network → s until it is compiled, s for a step, s for 10⁹ multiplications
+    "dense": (5, 0.0055, 0.026),
+    "convolutional": (5, 0.0053, 0.085),
+    "shallow": (3, 0.0005, 0.03),
+    "linear": (3, 0.0005, 0.03),
+    "repairer": (20, 0.0032, 0.03),
+    "denoiser": (5, 0.0049, 0.061),
+    "keras_example": (5, 0.005, 0.11),
 }
 
 WORKER = 210  # MB that a worker takes for the smallest network, beyond what SERVING leaves; libraries' files apart
@@ -64,7 +67,8 @@ def most_seconds() -> float:
 def check_time(settings: TrainingSettings, seconds: float) -> None:
     """Raise a TooLong where a training that takes so many seconds may not begin."""
     if seconds > (most := most_seconds()):
-        raise TooLong(seconds, most, math.floor(settings.epochs * most / seconds))
+        compiling = seconds * modeled_seconds(settings, 0) / modeled_seconds(settings, settings.epochs)
+        raise TooLong(seconds, most, max(0, math.floor(settings.epochs * (most - compiling) / (seconds - compiling))))
 
 
 def check_memory(settings: TrainingSettings, workers: int) -> None:
@@ -90,24 +94,25 @@ def memory_parts(settings: TrainingSettings) -> dict[str, float]:
 
 
 def modeled_seconds(settings: TrainingSettings, epochs: float) -> float:
-    """Return how long so many epochs take where PRODUCT_SECONDS was measured, in s."""
+    """Return how long so many epochs take where COSTS were measured, in s."""
     source, plan = get_source(settings.source), settings.plan
     few = settings.normal_classes and settings.source != "bananas"  # whose training pictures are all normal
     pictures = source.training_pictures * (len(settings.normal_classes) / len(source.class_names) if few else 1.0)
     products = sum(layer.parameters(read) * _places(read, made) for layer, read, made in _steps(plan))
-    a_step, a_billion = COSTS[settings.network]
+    compiling, a_step, a_billion = COSTS[settings.network]
     steps = max(1.0, pictures / settings.batch_size)
-    return STARTING + epochs * (steps * a_step + pictures * products / 1e9 * a_billion)
+    return compiling + epochs * (AN_EPOCH + steps * a_step + pictures * products / 1e9 * a_billion)
 
 
 def measured_speed() -> float:
-    """Return how many times PRODUCT_SECONDS a product of matrices takes here, or would if nothing else were done."""
+    """Return how many times as long trainings take here as where COSTS were measured, by a product on one core."""
     matrix, times = np.ones((PRODUCT_SIDE, PRODUCT_SIDE), np.float32), []
-    for _ in range(5):
-        begin = time.process_time()
-        matrix @ matrix
-        times.append(time.process_time() - begin)
-    return min(times) / cores() / PRODUCT_SECONDS
+    with threadpool_limits(1):
+        for _ in range(PRODUCTS):
+            begin = time.thread_time()
+            matrix @ matrix
+            times.append(time.thread_time() - begin)
+    return min(times) / PRODUCT_SECONDS * CORES / min(cores(), MOST_CORES)
 
 
 def seconds_left(run: Run, others: Iterable[Run], speed: float = 1.0) -> float:

@@ -81,6 +81,8 @@ def test_a_training_of_hours_is_refused_with_what_fits(jobs: Jobs) -> None:
     assert seconds > most == 30 * 60
     assert 1 <= epochs < 100
     assert list(jobs.store.root.glob("runs/*")) == []
+    with pytest.raises(TooLong):
+        jobs.check(replace(HOURS, epochs=epochs + 1), "me")
     jobs.start(replace(HOURS, epochs=epochs), "me")
 
 
@@ -89,10 +91,20 @@ def test_the_variable_says_how_long_a_training_may_take(
     monkeypatch: pytest.MonkeyPatch, named: str, minutes: int
 ) -> None:
     monkeypatch.setenv("HOURGLASS_MOST_MINUTES", named)
-    check_time(DENSE, 60 * minutes)
+    many = replace(DENSE, epochs=100)
+    check_time(many, 60 * minutes)
     with pytest.raises(TooLong) as caught:
-        check_time(DENSE, 600 * minutes)
-    assert caught.value.args == (600 * minutes, 60 * minutes, 1)
+        check_time(many, 120 * minutes)
+    assert caught.value.args[:2] == (120 * minutes, 60 * minutes)
+    epochs = caught.value.args[2]
+    per_second = 120 * minutes / modeled_seconds(many, 100)
+    assert modeled_seconds(many, epochs) * per_second <= 60 * minutes < modeled_seconds(many, epochs + 1) * per_second
+
+
+def test_where_not_even_one_epoch_fits_none_is_named() -> None:
+    with pytest.raises(TooLong) as caught:
+        check_time(replace(DEFAULTS["bananas"], epochs=1), 10**6)
+    assert caught.value.args[2] == 0
 
 
 def test_what_is_left_of_a_long_run_can_be_gone_on_with(
