@@ -3,11 +3,10 @@
 import streamlit as st
 
 from ui.shell.header import page_header
-from ui.uploads.add import add_pictures, say_what_came_of_it, watch
+from ui.uploads.add import add_pictures, say_what_came_of_it, sort_pictures, watch
 from ui.uploads.preview import choose_and_show
-from ui.uploads.session import gathered, upload_state
-from ui.uploads.sorting import sort_pictures
-from ui.uploads.tasks import take_results, under_way
+from ui.uploads.session import gathered
+from ui.uploads.tasks import progress, take_results
 
 page_header(
     "Your pictures",
@@ -22,7 +21,7 @@ take_results()
 add_pictures()
 say_what_came_of_it()
 if found := gathered():
-    sort_pictures(found, busy=upload_state().reading is not None)
+    sort_pictures(found)
     choose_and_show()
-if under_way():
+if progress():
     watch()

@@ -12,9 +12,10 @@ from autoencoder.data import mnist
 from autoencoder.data.download import DownloadStep
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES
+from autoencoder.data.uploads.datasets import TITLE
 from ui.services.errors import download_failure, error_text, fragment
 from ui.services.services import get_download, test_pictures
-from ui.uploads.session import OWN, source_titles
+from ui.uploads.session import OWN, my_source
 from ui.url.codecs import UrlCodec, one_of
 from ui.url.state import complain
 from ui.url.widgets import choose, widget_value
@@ -39,9 +40,9 @@ def choose_source(
     Returns:
         A key of `SOURCES` or `OWN`: where the full MNIST is chosen but missing, the sample, which serves meanwhile.
     """
-    default, titles = first or _first_source(), source_titles(names)
-    if not own:
-        titles.pop(OWN, None)
+    default, titles = first or _first_source(), {name: SOURCES[name].title for name in names}
+    if own and my_source():
+        titles[OWN] = TITLE
     offline = os.environ.get(OFFLINE) == "1"
     if FULL in titles and st.session_state.get(key) != FULL and offline and missing_pictures(FULL):
         del titles[FULL]

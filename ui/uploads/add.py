@@ -1,4 +1,4 @@
-"""Add pictures: files, a folder, a zip, or the camera; and see what came of them."""
+"""Add pictures: files, a folder, a zip, or the camera; see what came of them, and sort them into classes."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -10,16 +10,17 @@ from autoencoder.data.uploads.limits import DEFAULT, MB
 from autoencoder.data.uploads.storage import UploadedPhotos
 from ui.services.errors import fragment
 from ui.uploads.session import upload_state
-from ui.uploads.tasks import add, share_done, take_results, under_way
-from ui.uploads.text import ACCEPTED, refusal_in_words
+from ui.uploads.tasks import add, progress, relabel, remove, take_results
+from ui.uploads.text import ACCEPTED, counted, refusal_in_words
 
 LOOK_EVERY = 0.5  # s
 FILES, FOLDER, CAMERA = "Files or a zip", "A folder", "Camera"
 LONGEST_CLASS = 40
+ALSO_REMOVED = "The networks that you trained on your pictures are removed too."
 
 
 def add_pictures() -> None:
-    """The fields for new pictures; one that was given some is replaced by another."""
+    """Draw the fields for new pictures; one that was given some is replaced by another."""
     with st.container(border=True):
         how, label = st.columns([3, 2], vertical_alignment="bottom")
         chosen = how.segmented_control("From", (FILES, FOLDER, CAMERA), default=FILES, required=True, key="own from")
@@ -42,7 +43,7 @@ def add_pictures() -> None:
 
 
 def _field(how: str) -> Sequence[UploadedFile]:
-    """The field that takes files, and what it was given; none are taken while others are being read."""
+    """Draw the field that takes files; none while others are being read. Return what it was given."""
     key = f"own files {how} {st.session_state.setdefault('own fields', 0)}"
     busy = upload_state().reading is not None
     if how == CAMERA:
@@ -55,35 +56,41 @@ def _field(how: str) -> Sequence[UploadedFile]:
 
 @partial(fragment, run_every=LOOK_EVERY)
 def watch() -> None:
-    """How the reading or the making goes; the page runs anew when it is done."""
-    before = under_way()
+    """Draw how the reading or the making goes; the page runs anew when it is done."""
+    was_reading = upload_state().reading is not None
     take_results()
-    if not under_way() or (upload_state().reading is None and before.startswith("Reading")):
+    now = progress()
+    if now is None or (was_reading and upload_state().reading is None):
         st.rerun()
-    st.progress(share_done(), text=under_way())
+    share, text = now
+    st.progress(share, text=text)
 
 
 def say_what_came_of_it() -> None:
-    """How many pictures there are, and what of the last files is not used."""
+    """Say how many pictures there are, and what of the last files is not used."""
     if upload_state().trouble:
         st.warning(upload_state().trouble)
     found = upload_state().gathered
     if found is None:
         return
-    st.markdown(_what_there_is(found))
+    twice = f"; {counted(found.duplicates, 'picture')} came twice and counted once" if found.duplicates else ""
+    there = f"**{counted(len(found.names), 'picture')}**{twice}." if found.names else ""
+    st.markdown(there or "There are no pictures of yours here now.")
     if found.refusals:
         with st.expander("What is not used", expanded=True):
             st.markdown("\n".join(f"- {refusal_in_words(refusal)}" for refusal in found.refusals))
 
 
-def _what_there_is(found: UploadedPhotos) -> str:
-    if not found.names:
-        return "There are no pictures of yours here now."
-    parts = [f"**{_counted(len(found.names))}**"]
-    if found.duplicates:
-        parts.append(f"{_counted(found.duplicates)} came twice and counted once")
-    return "; ".join(parts) + "."
-
-
-def _counted(pictures: int) -> str:
-    return f"{pictures:,} picture{'' if pictures == 1 else 's'}"
+def sort_pictures(found: UploadedPhotos) -> None:
+    """Draw a list of the pictures, and what can be done with those that are chosen, unless they are being read."""
+    busy = upload_state().reading is not None
+    with st.expander("Sort them into classes, or remove some"):
+        names = [f"{name} · {label}" if label else name for name, label in zip(found.names, found.labels, strict=True)]
+        key = f"own chosen {hash((found.names, found.labels))}"  # indices mean other pictures once some are removed
+        indices = st.multiselect("Pictures", range(len(names)), format_func=names.__getitem__, key=key, disabled=busy)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            label = st.text_input("Class", key="own other class", max_chars=LONGEST_CLASS, width=200)
+            none = busy or not indices
+            st.button("Put them into this class", on_click=relabel, args=(indices, label), disabled=none)
+            st.button("Remove them", on_click=remove, args=(indices,), disabled=none, help=ALSO_REMOVED)
+            st.button("Remove all", on_click=remove, args=(range(len(names)),), disabled=busy, help=ALSO_REMOVED)

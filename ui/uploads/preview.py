@@ -28,15 +28,14 @@ PREVIEW = 72  # pixels on the screen, of one picture
 
 
 def choose_and_show() -> None:
-    """The choices; the set is made anew whenever they or the pictures are others, and on request where it failed."""
-    choices = _choose()
-    if upload_state().reading is None and upload_state().choices != choices:
+    """Draw the choices; the set is made anew where they or the pictures are others, and on request where it failed."""
+    choices, known = _choose(), upload_state()
+    if known.reading is None and known.choices != choices:
         make(choices)
-    if upload_state().reading is not None or upload_state().making is not None:
+    if known.reading is not None or known.making is not None:
         return
-    made = upload_state().made
-    if made is not None and my_source():
-        _show(made)
+    if known.made is not None and my_source():
+        _show(known.made)
     else:
         st.button("Try again", on_click=make, args=(choices,))
 
@@ -69,16 +68,20 @@ def _show(dataset: DatasetPreview) -> None:
 
 
 def _ways_to_lessons(classes: bool) -> None:
+    """Draw buttons to the lessons, which are shown with these pictures."""
+    ways = [("Compress them", "bottleneck", "source"), ("Denoise them", "denoising", "source")]
+    if classes:
+        ways.append(("Find the odd one out", "anomalies", "anomaly_source"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Now use them:**", width="content")
-        _way_to("Compress them", "pages/bottleneck.py", "source")
-        _way_to("Denoise them", "pages/denoising.py", "source")
-        if classes:
-            _way_to("Find the odd one out", "pages/anomalies.py", "anomaly_source")
+        for label, page, field in ways:
+            if st.button(label):
+                st.session_state[field] = OWN
+                st.switch_page(f"pages/{page}.py")
 
 
 def _grid(pictures: Sequence[str], text: str) -> None:
-    """Pictures side by side, enlarged without blurring their pixels."""
+    """Draw pictures side by side, enlarged without blurring their pixels."""
     style = f"width:{PREVIEW}px;image-rendering:pixelated;border-radius:4px"
     images = (
         f'<img src="data:image/png;base64,{picture}" alt="{text}, {number} of {len(pictures)}" style="{style}">'
@@ -86,10 +89,3 @@ def _grid(pictures: Sequence[str], text: str) -> None:
     )
     box = f"display:flex;flex-wrap:wrap;gap:4px;max-height:{4 * (PREVIEW + 4)}px;overflow-y:auto"  # on a phone too
     st.html(f'<div style="{box}">{"".join(images)}</div>')
-
-
-def _way_to(label: str, page: str, field: str) -> None:
-    """A button to a lesson, which is shown with these pictures."""
-    if st.button(label):
-        st.session_state[field] = OWN
-        st.switch_page(page)

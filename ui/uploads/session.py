@@ -5,7 +5,6 @@ session; the pictures themselves stand in a temporary folder. What is done with 
 """
 
 import atexit
-from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ import streamlit as st
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES, get_source
-from autoencoder.data.uploads.datasets import TITLE, UploadChoices
+from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
 from autoencoder.training.reader import A_FILE, A_SET, Reader
 from autoencoder.training.upload_sessions import UploadSessions
@@ -27,25 +26,15 @@ MINE = "own pictures"
 
 @dataclass
 class UploadState:
-    """What a session knows of its own pictures.
+    """What a session knows of its own pictures."""
 
-    Args:
-        token: Of the session, when it had its first picture.
-        reading: What is being done to the pictures.
-        gathered: What there are.
-        making: The set that is being made.
-        made: The set that was made last.
-        choices: What that is or was made with; None where it must be made anew.
-        trouble: Why the last thing that was begun did not come about, if so.
-    """
-
-    token: str | None = None
-    reading: Future | None = None
-    gathered: UploadedPhotos | None = None
-    making: Future | None = None
-    made: DatasetPreview | None = None
-    choices: UploadChoices | None = None
-    trouble: str = ""
+    token: str | None = None  # of the session, when it had its first picture
+    reading: Future | None = None  # what is being done to the pictures
+    gathered: UploadedPhotos | None = None  # what there are
+    making: Future | None = None  # the set that is being made
+    made: DatasetPreview | None = None  # the set that was made last
+    choices: UploadChoices | None = None  # what that is or was made with; None where it must be made anew
+    trouble: str = ""  # why the last thing that was begun did not come about, if so
 
 
 @st.cache_resource(show_spinner=False)
@@ -58,13 +47,13 @@ def get_upload_sessions() -> UploadSessions:
 
 @st.cache_resource(show_spinner=False)
 def get_reader() -> Reader:
-    """The process that reads what is uploaded, which may be hostile; one for all learners."""
+    """Return the process that reads what is uploaded, which may be hostile; one for all learners."""
     return Reader(A_FILE)
 
 
 @st.cache_resource(show_spinner=False)
 def get_maker() -> Reader:
-    """The process that makes sets of pictures, which takes seconds, so that no photo waits for it."""
+    """Return the process that makes sets of pictures, which takes seconds, so that no photo waits for it."""
     return Reader(A_SET)
 
 
@@ -76,7 +65,7 @@ def forget_all_pictures() -> None:
 
 
 def upload_state() -> UploadState:
-    """What this session knows of its pictures; nothing once they were removed, as after a connection long lost."""
+    """Return what this session knows of its pictures; nothing once they were removed, as when a tab was long away."""
     known: UploadState | None = st.session_state.get(MINE)
     if known is None or known.token != get_upload_sessions().known(watcher()):
         known = st.session_state[MINE] = UploadState(get_upload_sessions().known(watcher()))
@@ -97,13 +86,13 @@ def my_folder() -> Path:
 
 
 def gathered() -> UploadedPhotos | None:
-    """The pictures that there are; None where there are none."""
+    """Return the pictures that there are; None where there are none."""
     found = upload_state().gathered
     return found if found is not None and found.names else None
 
 
 def my_source() -> str | None:
-    """The name of the session's own source of pictures; None where there are none."""
+    """Return the name of the session's own source of pictures; None where there are none."""
     known = upload_state()
     if known.token is None or known.made is None:
         return None
@@ -112,7 +101,7 @@ def my_source() -> str | None:
 
 
 def my_classes() -> tuple[str, ...]:
-    """The names of the classes of the session's own pictures."""
+    """Return the names of the classes of the session's own pictures."""
     source = my_source()
     return get_source(source).class_names if source else ()
 
@@ -122,14 +111,8 @@ def may_see(name: str) -> bool:
     return get_upload_sessions().owns(watcher(), name)
 
 
-def source_titles(names: Mapping[str, object] = SOURCES) -> dict[str, str]:
-    """What a field for the source of pictures offers: those of these names, and the session's own if it has any."""
-    titles = {name: SOURCES[name].title for name in names}
-    return titles | ({OWN: TITLE} if my_source() else {})
-
-
 def source_of(choice: str) -> str:
-    """The name of the source that such a field says."""
+    """Return the name of the source that a field for it says."""
     return my_source() or next(iter(SOURCES)) if choice == OWN else choice
 
 

@@ -11,7 +11,7 @@ from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.collecting import one_step
 from autoencoder.data.uploads.datasets import UploadChoices
-from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
+from autoencoder.data.uploads.storage import UploadedPhotos
 from autoencoder.files import is_full
 from autoencoder.training.upload_sessions import sets_in_use
 from ui.services.errors import error_text
@@ -68,32 +68,27 @@ def make(choices: UploadChoices) -> None:
     known.making = get_maker().submit(watcher(), steps)
 
 
-def under_way() -> str:
-    """Return how far that is which is under way, in words; empty where nothing is."""
-    if upload_state().reading is None:
-        return "Making pictures to train on …" if upload_state().making is not None else ""
+def progress() -> tuple[float, str] | None:
+    """Return how far that is which is under way, as a number in [0, 1] and in words; None where nothing is."""
+    known = upload_state()
+    if known.reading is None and known.making is None:
+        return None
     done, found = storage.read_progress(my_folder()) or (0, 0)
-    return f"Reading your pictures: {done:,} of {found:,}" if found else "Reading your pictures …"
-
-
-def share_done() -> float:
-    """The same as a number in [0, 1]."""
-    done, found = storage.read_progress(my_folder()) or (0, 0)
-    return min(1.0, done / found) if found else 0.0
+    share = min(1.0, done / found) if found else 0.0
+    if known.reading is None:
+        return share, "Making pictures to train on …"
+    return share, f"Reading your pictures: {done:,} of {found:,}" if found else "Reading your pictures …"
 
 
 def take_results() -> None:
     """Take note of what is done by now."""
     known = upload_state()
     if known.reading is not None and known.reading.done():
-        future, known.reading = known.reading, None
-        found = _result(future)
-        known.gathered = found if isinstance(found, UploadedPhotos) else known.gathered
-        known.making, known.made, known.choices = None, None, None
+        known.gathered = _result(known.reading) or known.gathered
+        known.reading, known.making, known.made, known.choices = None, None, None, None
     if known.making is not None and known.making.done():
-        future, known.making = known.making, None
-        made = _result(future)
-        known.made = made if isinstance(made, DatasetPreview) else None
+        known.made = _result(known.making)
+        known.making = None
 
 
 def _begin() -> UploadState:
@@ -111,7 +106,7 @@ def _change(function: Callable[..., UploadedPhotos], *arguments: Any) -> None:
         known.trouble = trouble_in_words(error)
 
 
-def _result(future: Future) -> object:
+def _result(future: Future) -> Any:
     """Return what a future gave; None where it failed, with a sentence on why and without what it has left."""
     try:
         return future.result()
@@ -122,7 +117,7 @@ def _result(future: Future) -> object:
 
 
 def trouble_in_words(error: Exception) -> str:
-    """A sentence on why something could not be done."""
+    """Return a sentence on why something could not be done."""
     if isinstance(error, PictureError):
         return error_text(error)
     if isinstance(error, OSError) and error.strerror:

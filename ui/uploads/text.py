@@ -30,15 +30,15 @@ def refusal_in_words(refusal: Refusal) -> str:
 
 def dataset_in_words(summary: DatasetSummary) -> str:
     """Return how many pictures there are to train on, made from how many photos, and how many are held out."""
-    pictures = _counted(summary.train_pictures, "patch" if summary.patches else "picture")
-    learned = f"It trains on {pictures}, made from {_counted(summary.train_photos, 'photo')}"
+    pictures = counted(summary.train_pictures, "patch" if summary.patches else "picture")
+    learned = f"It trains on {pictures}, made from {counted(summary.train_photos, 'photo')}"
     if summary.held_out is HeldOut.NOTHING:
         return f"{learned}. None is held out."
-    photos = _counted(summary.test_photos, "photo")
+    photos = counted(summary.test_photos, "photo")
     if not summary.patches:
         return f"{learned}. {photos} {'is' if summary.test_photos == 1 else 'are'} held out to test it."
     from_what = photos if summary.held_out is HeldOut.PHOTOS else "other parts"
-    return f"{learned}. {_counted(summary.test_pictures, 'patch')} from {from_what} are held out to test it."
+    return f"{learned}. {counted(summary.test_pictures, 'patch')} from {from_what} are held out to test it."
 
 
 def dataset_warnings(summary: DatasetSummary) -> list[str]:
@@ -67,7 +67,7 @@ def _on_training_photos(summary: DatasetSummary) -> str:
     if summary.train_photos >= FEW_TRAIN_PHOTOS:
         return ""
     return (
-        f"It learns from {_counted(summary.train_photos, 'photo')}, so it may know them by heart and fail on others. "
+        f"It learns from {counted(summary.train_photos, 'photo')}, so it may know them by heart and fail on others. "
         "Variants and patches show nothing new."
     )
 
@@ -79,6 +79,7 @@ def _on_class(name: str, count: int) -> str:
     return f"Of “{escape_markdown(name)}” {amount} held out. How well this class does is not known."
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """Return how many there are: "1 picture", "8 patches"."""
     plural = f"{noun}es" if noun.endswith("ch") else f"{noun}s"
     return f"{count:,} {noun if count == 1 else plural}"
