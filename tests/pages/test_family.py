@@ -8,7 +8,7 @@ from autoencoder.analysis.family import MEASURED, MEMBERS, Figures, settings_of
 from autoencoder.training.run_folder import RunFolder, RunState
 from tests.pages.running import App, button, players, trained, words
 from ui.lessons.family.explore import TABS
-from ui.lessons.family.text import DESCRIPTIONS
+from ui.lessons.family.players import DESCRIPTIONS
 from ui.lessons.table import BOTTLENECK, DENOISING, FAMILY, LATENT
 from ui.services.services import PRETRAINED_FAMILY, learner
 

@@ -11,7 +11,7 @@ from ui.lessons.common.players import live_player
 from ui.lessons.denoising import form as denoising_form
 from ui.lessons.denoising.players import live_noise_player
 from ui.lessons.family import form as family_form
-from ui.lessons.family.text import DESCRIPTIONS
+from ui.lessons.family.players import description_of
 from ui.services.cache import clearable_cache
 from ui.services.services import PRETRAINED, PRETRAINED_ANOMALIES, PRETRAINED_DENOISER, PRETRAINED_FAMILY
 from ui.services.trained_run import Preview
@@ -32,8 +32,8 @@ def _live(preview: Preview) -> Player:
 @clearable_cache(4)
 def _live_member(preview: Preview) -> Player:
     """Return the same of a member of the family, with what that is asked for."""
-    player, about = _live(preview), DESCRIPTIONS[str(family.member_of(preview.settings))]
-    return replace(player, captions=[about.caption] * len(player.positions))
+    player = _live(preview)
+    return replace(player, captions=[description_of(preview.settings).caption] * len(player.positions))
 
 
 BOTTLENECK = Lesson(

@@ -19,7 +19,7 @@ from ui.export.save_box import Offer, save_pictures
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.players import Indices
 from ui.lessons.common.tabs import tabs
-from ui.lessons.family import players, text
+from ui.lessons.family import players
 from ui.lessons.latent.view import View, place_picture, scatter_of
 from ui.services.errors import fragment
 from ui.services.polling import wait_for
@@ -32,6 +32,20 @@ PRETRAINED_SOURCE = "mnist_sample"
 TABS = "family tab"
 # The level of noise, of all players of the page
 LEVEL = Position("level", "family level", range(len(players.LEVELS)), 0, named(players.LEVELS))
+COLUMNS_IN_WORDS = """
+- **Active**: numbers of the code that are not close to 0.
+- **Error**: the mean squared error on all test pictures. **Noisy**: the same at noise level 0.3.
+- **Sensitivity**: how far the code moves with the pixels, compared with how far codes lie apart.
+- **Random codes**: mean squared difference between pictures from random codes and their nearest test picture. A
+  blurred picture scores well too, and variety is not measured.
+"""
+TRY_THIS = """
+- **Noise.** Move the slider to 0.3 and look at every member in turn. Which one repairs the noise best?
+- **New pictures.** Open *Random codes*. Which member draws the best digits from random codes?
+- **Codes.** Open *Its code* for *Undercomplete*, then for *Sparse*. What is different about the bars?
+- **Weights.** Train *Contractive* with a weight ten times as large. What happens to the error and the sensitivity?
+- **PCA.** Choose *Linear* and open *All members*. How close did training come to PCA?
+"""
 
 
 def explore_family(run: TrainedRun) -> None:
@@ -49,6 +63,11 @@ def _explore(run: TrainedRun) -> None:
         indices = choose_pictures(run.source)
     player, key = players.member_player(run, indices, style=style), f"member {run.key}"
     index = LEVEL.play(player, key=key)
+
+    def take_along() -> None:
+        _save(player, index, key, [run])
+        take_away("family", run)
+
     tabs(
         {
             "small": ("What it makes small", partial(_describe, run)),
@@ -56,8 +75,8 @@ def _explore(run: TrainedRun) -> None:
             "random": ("Random codes", partial(_random, run)),
             "plane": ("Its plane of codes", partial(_plane, run)),
             "all": ("All members", partial(_all, run, indices)),
-            "try": ("Things to try", partial(st.markdown, text.TRY_THIS)),
-            "take": ("Take along", partial(_take_along, run, player, index, key)),
+            "try": ("Things to try", partial(st.markdown, TRY_THIS)),
+            "take": ("Take along", take_along),
         },
         TABS,
     )
@@ -68,7 +87,7 @@ def _explore(run: TrainedRun) -> None:
 
 def _describe(run: TrainedRun) -> None:
     """Say what a member makes small, symbol by symbol, what that costs and what it buys."""
-    about = text.DESCRIPTIONS[str(member_of(run.settings))]
+    about = players.description_of(run.settings)
     left, right = st.columns(2, gap="medium")
     with left:
         st.latex(about.formula)
@@ -80,19 +99,30 @@ def _describe(run: TrainedRun) -> None:
 
 def _code(run: TrainedRun, player: Player, key: str) -> None:
     details(player, key)
-    st.caption(text.code_in_words(str(member_of(run.settings)), Figures.of(run.folder)))
+    parts = ["The code of the chosen picture, without noise. **Choose another picture above: which numbers change?**"]
+    if member_of(run.settings) == "variational":
+        parts.append("The bars are the means of its normal distribution of codes.")
+    if figures := Figures.of(run.folder):
+        parts.append(f"On average, {figures.active:.1f} of the {figures.numbers} numbers are active (not close to 0).")
+    st.caption(" ".join(parts))
 
 
 def _random(run: TrainedRun) -> None:
-    st.caption(text.RANDOM_IN_WORDS)
+    st.caption(
+        "Each number of a code is drawn at random, with the mean and the variance that it has for test pictures. "
+        "**Which of these pictures could be real ones?** Compare each with the nearest test picture below it."
+    )
     frames(players.random_player(run), key=f"random {run.key}")
     if figures := Figures.of(run.folder):
-        with st.expander("Answer"):
-            st.markdown(text.random_answer(figures))
+        st.expander("Answer").markdown(
+            f"The mean squared difference to the nearest test picture is **{figures.sample_error:.4f}** on average. "
+            "A smaller value means more like a real picture. But blurred pictures score well too. "
+            "*All members* has the same figure for the others."
+        )
 
 
 def _plane(run: TrainedRun) -> None:
-    st.caption(text.PLANE_IN_WORDS)
+    st.caption("Move the pointer over the points, then between them. **Are there gaps between the classes?**")
     view, key = View(run, run.settings.bottleneck_size), f"plane {run.key}"
     middle = middle_of(view.plane.points)
     scatter(scatter_of(view), key=key)
@@ -102,18 +132,22 @@ def _plane(run: TrainedRun) -> None:
 def _all(run: TrainedRun, indices: Indices) -> None:
     """Show the same pictures through every member, and what was measured of each."""
     runs = _members(run)
-    st.caption(text.ALL_IN_WORDS + (text.SHIPPED_IN_WORDS if run.settings.source == PRETRAINED_SOURCE else ""))
+    shipped = " Where you have trained none, you see the one that came with the app."
+    st.caption(
+        "You see the latest network of each kind on these pictures. The noise is that of the slider above."
+        + (shipped if run.settings.source == PRETRAINED_SOURCE else "")
+    )
     player, key = players.family_player(runs, indices), f"family {run.source} {len(runs)}"
     _save(player, LEVEL.play(player, key=key), key, runs)
     with st.container(key="figures"):
         st.html("<style>.st-key-figures table { display: block; overflow-x: auto; }</style>")
         st.markdown(players.figures_table(runs))
-    st.markdown(text.COLUMNS_IN_WORDS)
+    st.markdown(COLUMNS_IN_WORDS)
     for linear in runs:
         if (words := players.agreement(linear)) and (beside := players.linear_player(linear, indices)):
             st.header("Linear is PCA in disguise")
             key = f"linear {linear.key}"
-            _save(beside, frames(beside, key=key), key, (linear,))
+            _save(beside, frames(beside, key=key), key, [linear])
             st.markdown(words)
 
 
@@ -129,11 +163,6 @@ def _members(run: TrainedRun) -> tuple[TrainedRun, ...]:
             with suppress(DamagedRun):  # it is reported when somebody looks at it alone
                 members.append(TrainedRun.load(folders[name]))
     return tuple(members)
-
-
-def _take_along(run: TrainedRun, player: Player, index: int, key: str) -> None:
-    _save(player, index, key, (run,))
-    take_away("family", run)
 
 
 def _save(player: Player, index: int, key: str, runs: Sequence[TrainedRun]) -> None:

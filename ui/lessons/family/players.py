@@ -1,46 +1,35 @@
-"""Players and tables of the family: one member's pictures, random codes, and all members side by side."""
+"""What is shown of the family: each member's description, its pictures and random codes, and all side by side."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from autoencoder.analysis import family
 from autoencoder.analysis.denoising import Denoised, denoise
-from autoencoder.analysis.family import (
-    MEMBERS,
-    MOST_NEIGHBORS,
-    NOISE,
-    PCA,
-    SAMPLE_SEED,
-    SAMPLES,
-    Figures,
-    draw_codes,
-    member_of,
-)
+from autoencoder.analysis.family import MEMBERS, Figures, member_of
 from autoencoder.analysis.latent import nearest
 from autoencoder.analysis.principal import project
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED
 from autoencoder.data.selection import SHOWN
 from autoencoder.rendering.difference import DifferenceStyle
+from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player
-from ui.lessons.common.players import (
-    Indices,
-    class_names,
-    difference_legend,
-    player_of,
-    row_of,
-    shown_pictures,
-    test_pictures_player,
-    with_names,
-)
-from ui.lessons.family.text import DESCRIPTIONS
+from ui.lessons.common import players
+from ui.lessons.common.players import Indices, player_of, row_of, shown_pictures
 from ui.services.cache import clearable_cache
 from ui.services.services import test_pictures
 from ui.services.trained_run import TrainedRun
 
 LEVELS = {f"{level:g}": index for index, level in enumerate(SHOWN_LEVELS)}
-NOISE_SLIDER: Any = {"slider_label": f"{NOISES[NOISE].title}, level", "positions": [*LEVELS], "ticks": [0, 5, 10]}
+NOISE_SLIDER: Any = {
+    "slider_label": f"{NOISES[family.NOISE].title}, level",
+    "positions": [*LEVELS],
+    "ticks": [0, 5, 10],
+}
 FOUND = 10.0  # degrees; below it, a plane is said to be PCA's
 COLUMNS = {  # of the table of all members → how it says what was measured
     "Numbers": "{0.numbers}",
@@ -50,6 +39,28 @@ COLUMNS = {  # of the table of all members → how it says what was measured
     "Sensitivity": "{0.sensitivity:.2f}",
     "Random codes": "{0.sample_error:.4f}",
 }
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a learner reads of one kind of autoencoder."""
+
+    caption: str  # beside the slider
+    formula: str  # the loss, in LaTeX
+    symbols: Mapping[str, str]  # of the formula, in LaTeX → what each is
+    meaning: str  # the formula in words
+    costs: str  # beside the plain one
+    buys: str
+    source: str  # who described it, in Markdown
+
+
+_ABOUT = tomllib.loads(Path(__file__).with_name("descriptions.toml").read_text("utf-8"))
+DESCRIPTIONS = {member: Description(**about) for member, about in _ABOUT.items()}
+
+
+def description_of(settings: TrainingSettings) -> Description:
+    """Return what a learner reads of the member that is trained with some settings."""
+    return DESCRIPTIONS[str(member_of(settings))]
 
 
 def title_of(run: TrainedRun) -> str:
@@ -62,31 +73,31 @@ def member_player(run: TrainedRun, indices: Indices, *, style: DifferenceStyle) 
     """Return a player of one member, with its codes; the slider is the noise on what it is shown."""
     result = _denoised(run, indices)
     codes = run.model.network.encode(result.clean)
-    player = test_pictures_player(
+    player = players.test_pictures_player(
         run.source,
         indices,
         result.denoised,
         "at noise {position}",
         style=style,
-        captions=[DESCRIPTIONS[str(member_of(run.settings))].caption] * len(result.noisy),
+        captions=[description_of(run.settings).caption] * len(result.noisy),
         codes=codes.tolist(),
         active=[codes.shape[1]] * len(result.noisy),
         **NOISE_SLIDER,
     )
-    about = with_names(f"{len(indices)} test pictures at noise {{position}}", player.column_names)
+    about = players.with_names(f"{len(indices)} test pictures at noise {{position}}", player.column_names)
     rows = [row_of("Input", result.noisy, about), *player.rows[1:]]
-    return replace(player, rows=rows, legend=difference_legend(style, "Reconstruction − clean input"))
+    return replace(player, rows=rows, legend=players.difference_legend(style, "Reconstruction − clean input"))
 
 
 def _denoised(run: TrainedRun, indices: Indices) -> Denoised:
-    return denoise(run.model, shown_pictures(run.source, indices), NOISE, SHOWN_SEED, SHOWN_LEVELS)
+    return denoise(run.model, shown_pictures(run.source, indices), family.NOISE, SHOWN_SEED, SHOWN_LEVELS)
 
 
 @clearable_cache(3)
 def random_player(run: TrainedRun) -> Player:
     """Return a player whose slider draws other random codes, decoded, above the nearest test pictures."""
-    real = test_pictures(run.source).test[:MOST_NEIGHBORS]
-    drawn = draw_codes(run.model.network.encode(real), SAMPLES, SAMPLE_SEED)
+    real = test_pictures(run.source).test[: family.MOST_NEIGHBORS]
+    drawn = family.draw_codes(run.model.network.encode(real), family.SAMPLES, family.SAMPLE_SEED)
     made = run.model.network.decode(drawn)
     nearest_pictures = real[nearest(made.reshape(len(made), -1), real.reshape(len(real), -1))[0]]
     draws = len(made) // SHOWN
@@ -101,19 +112,18 @@ def random_player(run: TrainedRun) -> Player:
 @clearable_cache(3)
 def family_player(runs: tuple[TrainedRun, ...], indices: Indices) -> Player:
     """Return a player whose slider is the noise on what all members are shown: at least one, of the same source."""
-    results = [_denoised(run, indices) for run in runs]
-    rows = [row_of("Input", results[0].noisy, "What every member is shown, at noise {position}")]
-    for run, result in zip(runs, results, strict=True):
-        title = title_of(run)
+    results = {title_of(run): _denoised(run, indices) for run in runs}
+    first = next(iter(results.values()))
+    rows = [row_of("Input", first.noisy, "What every member is shown, at noise {position}")]
+    for title, result in results.items():
         rows.append(row_of(title, result.denoised, f"What the {title.lower()} one rebuilds, at noise {{position}}"))
-    names = class_names(runs[0].source, indices)
-    return player_of(results[0].clean, rows, column_names=names, **NOISE_SLIDER)
+    return player_of(first.clean, rows, column_names=players.class_names(runs[0].source, indices), **NOISE_SLIDER)
 
 
 @clearable_cache(3)
 def linear_player(run: TrainedRun, indices: Indices) -> Player | None:
     """Return the linear member's pictures beside PCA's with as many numbers; None where PCA was not worked out."""
-    plane = run.folder.measured_arrays(PCA) or {}
+    plane = run.folder.measured_arrays(family.PCA) or {}
     clean = shown_pictures(run.source, indices)
     try:
         by_pca = np.clip(project(clean, plane["mean"], plane["components"]).reshape(clean.shape), 0, 1)
@@ -125,7 +135,7 @@ def linear_player(run: TrainedRun, indices: Indices) -> Player | None:
         [row_of(title, pictures[np.newaxis], f"{title}: the same pictures") for title, pictures in titled.items()],
         slider_label="Numbers in the code",
         positions=[str(plane["components"].shape[1])],
-        column_names=class_names(run.source, indices),
+        column_names=players.class_names(run.source, indices),
         play=False,
     )
 
