@@ -1,25 +1,33 @@
 """What every lesson's page is made of: the sidebar says what is trained, the stage shows it, and tabs what it means."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 
 from autoencoder.training.run_folder import DamagedRun
-from ui.services.errors import say_where_kept
+from ui.services.errors import fragment, say_where_kept
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.training.panel import live_pictures, result_line, train_button, training_controls, training_line
 from ui.training.progress import loss_chart
 from ui.training.runs import Lesson, ShownRun, choose_network, own_runs, run_of_kind, shown_run
 from ui.training.source_field import missing_pictures
-from ui.url.state import keep_what_is_not_drawn
-
-Explore = Callable[[TrainedRun], None]
+from ui.url.state import keep_what_is_not_drawn, with_url_sync
 
 
-def lesson_page(lesson: Lesson, explore: Explore) -> None:
-    """Draw all of a page but its title and what it is about; `explore` draws what is to be seen of a network."""
+def lesson_page(
+    lesson: Lesson, explore: Callable[..., None], look: Callable[[TrainedRun], Sequence[Any]] | None = None
+) -> None:
+    """Draw all of a page but its title and what it is about.
+
+    Args:
+        lesson: Whose page it is.
+        explore: Draws what is to be seen of a network, anew on every choice and when a slider is released.
+        look: What takes too long for that: called with the network where the whole page is drawn. `explore` is given
+            what it returns beside the network.
+    """
     say_where_kept()
     shown = run_of_kind(lesson, shown_run(lesson))
     with st.sidebar:
@@ -31,25 +39,27 @@ def lesson_page(lesson: Lesson, explore: Explore) -> None:
         if shown and not shown.under_way and shown.snapshot.losses:
             loss_chart(shown.snapshot, shown.settings)
     if shown and shown.under_way:
-        _stage_of_training(lesson, shown, explore)
+        training_line(shown)
+        run = None if shown.snapshot.previews else _shown_before(lesson, shown)
     else:
         run = TrainedRun.load(shown.folder, shown.snapshot) if shown else TrainedRun.load(lesson.pretrained())
         result_line(lesson, shown, run.settings, wanted, trains=trains)
-        if missing := missing_pictures(run.settings.source):
-            st.error(missing)
-        else:
-            explore(run)
+    if shown and run is None:
+        keep_what_is_not_drawn()
+        live_pictures(lesson, shown)
+    elif run and (missing := missing_pictures(run.settings.source)):
+        st.error(missing)
+    elif run:
+        _explore(explore, run, *(look(run) if look else ()))
     get_jobs().warm()  # last: a cluster that does not answer takes its time
 
 
-def _stage_of_training(lesson: Lesson, shown: ShownRun, explore: Explore) -> None:
-    """Show the network as it learns; before there is anything of it to see, the one that was shown before."""
-    training_line(shown)
-    if shown.snapshot.previews:
-        keep_what_is_not_drawn()
-        live_pictures(lesson, shown)
-    else:
-        explore(_shown_before(lesson, shown))
+@fragment
+@with_url_sync
+def _explore(explore: Callable[..., None], run: TrainedRun, *looked_up: Any) -> None:
+    if run.is_outdated:
+        st.rerun()
+    explore(run, *looked_up)
 
 
 def _shown_before(lesson: Lesson, shown: ShownRun) -> TrainedRun:

@@ -24,14 +24,13 @@ from ui.lessons.common.players import class_names, with_names
 from ui.lessons.common.prompts import draw_prompts
 from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import count, number_in_words
-from ui.services.errors import fragment
 from ui.services.polling import wait_for
 from ui.services.trained_run import TrainedRun
 from ui.training.panel import latest_pictures
 from ui.training.runs import Lesson, ShownRun
 from ui.trial.panel import error_in_words, try_picture
 from ui.url.codecs import one_of, whole_from
-from ui.url.state import in_address, keep_what_is_not_drawn, with_url_sync
+from ui.url.state import in_address, keep_what_is_not_drawn
 from ui.url.widgets import put, segments, switch
 
 EACH = 5  # pictures of each half of the rows
@@ -65,13 +64,10 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
         else:
             st.warning("The scores of this network cannot be read. Please train it again.")
     else:
-        fragment(with_url_sync(_explore))(run)
+        _explore(run)
 
 
 def _explore(run: TrainedRun) -> None:
-    """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released."""
-    if run.is_outdated:
-        st.rerun()
     result, source = scores_of(run), run.settings.source
     with view_options():
         help = "Decide first which pictures are abnormal. Then switch this on."

@@ -25,13 +25,13 @@ from ui.lessons.common import players
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.tabs import tabs
 from ui.lessons.common.text import count, plan_in_words
-from ui.services.errors import error_text, fragment
+from ui.services.errors import error_text
 from ui.services.polling import wait_for
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import error_in_words, try_picture
 from ui.url.codecs import one_of, whole_from
-from ui.url.state import in_address, read_as, with_url_sync
+from ui.url.state import in_address, read_as
 from ui.url.widgets import segments
 
 SIZES, REPLAY = "sizes", "replay"  # what the slider moves through
@@ -49,27 +49,27 @@ EXACT_IN_WORDS = (
 )
 
 
-def explore_bottleneck(run: TrainedRun) -> None:
-    """Show the pictures of a trained network, with what decides which are shown."""
+def compared(run: TrainedRun) -> tuple[CompressionReport | None, ChartData | None, TrainedRun | None]:
+    """Look for what a network is compared with.
+
+    Returns:
+        What was measured of it, a chart of that, and for an exact bottleneck the network for every size that was
+        trained alike; None where there is none.
+    """
     measured, finished = CompressionReport.of(run.folder), get_jobs().store.finished(run.settings)
     chart = None if measured is None else error_chart(measured, run.settings, finished)
     beside = None
     if not run.settings.ordered and (twin := ordered_twin(run.settings, finished)):
         with suppress(DamagedRun):
             beside = TrainedRun.load(twin)
-    read_as("rates", "tab", {"yes": "rates"})  # the comparison was a box of its own
-    fragment(with_url_sync(_explore))(run, measured, chart, beside)
+    return measured, chart, beside
 
 
-def _explore(
+def explore_bottleneck(
     run: TrainedRun, measured: CompressionReport | None, chart: ChartData | None, beside: TrainedRun | None
 ) -> None:
-    """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released.
-
-    `beside` is, for an exact bottleneck, the network for every size that was trained alike.
-    """
-    if run.is_outdated:
-        st.rerun()
+    """Show the pictures of a trained network, with what decides which are shown; beside it what is `compared`."""
+    read_as("rates", "tab", {"yes": "rates"})  # the comparison was a box of its own
     settings, largest = run.settings, run.settings.bottleneck_size
     position = Position("size", "size", settings.sizes, min(FIRST_SIZE, largest), whole_from(1, largest))
     epochs = run.snapshot.previews if run.snapshot else ()

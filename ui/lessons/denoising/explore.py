@@ -37,14 +37,13 @@ from ui.lessons.denoising.players import (
     quality_table,
 )
 from ui.lessons.denoising.text import TRY_THIS, idle_filters, network_in_words, who_wins
-from ui.services.errors import fragment
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background, get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import error_in_words, try_picture
 from ui.trial.whole_photo import whole_photo
 from ui.url.codecs import decimal, some_of, whole_from
-from ui.url.state import in_address, with_url_sync
+from ui.url.state import in_address
 from ui.url.widgets import segments
 
 LEVEL = Position("level", "level", LEVELS, 0.4, decimal(0, 1, LEVELS[1]))
@@ -55,13 +54,6 @@ MEASURING = 5.0  # s
 
 def explore_denoising(run: TrainedRun) -> None:
     """Show the pictures of a trained network at every noise level, with what decides which are shown."""
-    fragment(with_url_sync(_explore))(run)
-
-
-def _explore(run: TrainedRun) -> None:
-    """Draw the pictures and the tabs below them. It runs anew on every choice, and when the slider is released."""
-    if run.is_outdated:
-        st.rerun()
     with view_options():
         kind = _choose_noise(run.settings.noise)
         seed = _choose_seed()

@@ -21,12 +21,10 @@ from ui.lessons.common.players import Indices
 from ui.lessons.common.tabs import tabs
 from ui.lessons.family import players
 from ui.lessons.latent.view import View, place_picture, scatter_of
-from ui.services.errors import fragment
 from ui.services.polling import wait_for
 from ui.services.services import PRETRAINED_FAMILY, get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.url.codecs import named
-from ui.url.state import with_url_sync
 
 PRETRAINED_SOURCE = "mnist_sample"
 TABS = "family tab"
@@ -50,14 +48,6 @@ TRY_THIS = """
 
 def explore_family(run: TrainedRun) -> None:
     """Show what a member makes of pictures, and what else is to be known of it."""
-    fragment(with_url_sync(_explore))(run)
-    if run.folder.measured(MEASURED) is None:
-        wait_for(run.evaluating(measure), "Measuring this network")
-
-
-def _explore(run: TrainedRun) -> None:
-    if run.is_outdated:
-        st.rerun()
     with view_options():
         style = choose_difference()
         indices = choose_pictures(run.source)
@@ -80,6 +70,8 @@ def _explore(run: TrainedRun) -> None:
         },
         TABS,
     )
+    if run.folder.measured(MEASURED) is None:
+        wait_for(run.evaluating(measure), "Measuring this network")
 
 
 # The tabs

@@ -19,7 +19,7 @@ from ui.services.polling import LOOK_EVERY, failed
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
 from ui.url.codecs import decimal, whole_from
-from ui.url.state import in_address, read_as, with_url_sync
+from ui.url.state import in_address, read_as
 from ui.url.widgets import put, segments, switch
 
 OWN_PLANE, TSNE = "own", "tsne"
@@ -27,13 +27,9 @@ TABS = "latent tab"
 STAGE_TIME = 4.0  # s after which a stage of t-SNE is said to be half done, for a bar that moves
 
 
-@fragment
-@with_url_sync
 def explore_latent(run: TrainedRun) -> None:
     """Show the codes of the test pictures, which are vectors, with what decides how they are drawn."""
     read_as("section", "tab", {name: name for name in SECTIONS})  # the tabs were a field
-    if run.is_outdated:
-        st.rerun()
     options = view_options()
     with options:
         view = View(run, _choose_size(run))
