@@ -96,7 +96,7 @@ class Score:
         return (maps[:, inner, inner] ** self.power).mean(axis=(1, 2)) ** (1 / self.power)
 
 
-def _squared(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray) -> np.ndarray:
+def _squared(pictures: np.ndarray, reconstructions: np.ndarray, _: np.ndarray) -> np.ndarray:
     return np.square(reconstructions - pictures).mean(axis=-1)
 
 
@@ -200,39 +200,27 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
     test, masks = pictures.test[:most_test], damage_masks(settings.source)
     del pictures  # the others need no memory
     masks = None if masks is None else masks[: len(test)]
-    sizes = scored_sizes(settings)
-    rows = [_score_at(network, settings, held_out, test, masks, size) for size in sizes]
-    arrays = {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+    sizes, rows = scored_sizes(settings), []
+    for size in sizes:
+        normal = rebuild(network, settings, held_out, size)
+        usual = np.square(normal - held_out).mean(axis=(0, -1), dtype=np.float64).astype(np.float32)
+        parts = [slice(begin, begin + BATCH) for begin in range(0, len(test), BATCH)]
+        rebuilt = np.concatenate([rebuild(network, settings, test[part], size) for part in parts])
+        row = {"usual": usual}
+        for name, one in SCORES.items():
+            maps = np.concatenate([maps_of(test[part], rebuilt[part], usual, name) for part in parts])
+            row[f"held_out {name}"] = one.of(maps_of(held_out, normal, usual, name))
+            row[f"test {name}"] = one.of(maps)
+            if masks is not None:
+                damaged = masks.any(axis=(1, 2))
+                by_pixel = maps[damaged].ravel(), masks[damaged].ravel()
+                row[f"pixel_auroc {name}"] = np.array(auroc(*by_pixel))
+                row[f"pixel_average_precision {name}"] = np.array(average_precision(*by_pixel))
+        rows.append(row)
+    arrays = {"sizes": np.array(sizes), **{name: np.stack([row[name] for row in rows]) for name in rows[0]}}
     if masks is not None:
         arrays["damaged_share"] = np.array(masks[masks.any(axis=(1, 2))].mean())
-    return AnomalyScores.from_arrays(arrays | {"sizes": np.array(sizes)})
-
-
-def _score_at(
-    network: CompiledNetwork,
-    settings: TrainingSettings,
-    held_out: np.ndarray,
-    test: np.ndarray,
-    masks: np.ndarray | None,
-    size: int,
-) -> dict[str, np.ndarray]:
-    """Return the arrays of `AnomalyScores.to_arrays` for one size, without their first axis."""
-    rebuilt = rebuild(network, settings, held_out, size)
-    usual = np.square(rebuilt - held_out).mean(axis=(0, -1), dtype=np.float64).astype(np.float32)
-    arrays = {"usual": usual}
-    for name, one in SCORES.items():
-        arrays[f"held_out {name}"] = one.of(maps_of(held_out, rebuilt, usual, name))
-    parts = [slice(begin, begin + BATCH) for begin in range(0, len(test), BATCH)]
-    rebuilt = np.concatenate([rebuild(network, settings, test[part], size) for part in parts])
-    for name, one in SCORES.items():
-        maps = np.concatenate([maps_of(test[part], rebuilt[part], usual, name) for part in parts])
-        arrays[f"test {name}"] = one.of(maps)
-        if masks is not None:
-            damaged = masks.any(axis=(1, 2))
-            by_pixel = maps[damaged].ravel(), masks[damaged].ravel()
-            arrays[f"pixel_auroc {name}"] = np.array(auroc(*by_pixel))
-            arrays[f"pixel_average_precision {name}"] = np.array(average_precision(*by_pixel))
-    return arrays
+    return AnomalyScores.from_arrays(arrays)
 
 
 def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.ndarray, size: int) -> np.ndarray:
@@ -243,14 +231,11 @@ def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.n
     """
     if not settings.noisy or settings.noise_low == 0:
         return network.decode(network.encode(pictures), size)
-    level = (settings.noise_low + settings.noise_high) / 2
-    total = np.zeros_like(pictures)
+    level, total = (settings.noise_low + settings.noise_high) / 2, np.zeros_like(pictures)
     for draw in range(DRAWS):
         # one by one: with the same noise, so that a picture's score does not depend on those beside it
-        corrupted = np.concatenate(
-            [add_noise(picture[np.newaxis], settings.noise, level, draw) for picture in pictures]
-        )
-        total += network.decode(network.encode(corrupted), size)
+        noisy = np.concatenate([add_noise(picture[np.newaxis], settings.noise, level, draw) for picture in pictures])
+        total += network.decode(network.encode(noisy), size)
     return total / DRAWS
 
 

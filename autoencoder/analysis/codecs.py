@@ -84,8 +84,7 @@ def body_bytes(file: bytes) -> int:
 def code_alone(codec: Codec, pictures: np.ndarray, quality: int, scale: int) -> tuple[float, float, np.ndarray]:
     """Write each picture, of uint8 (n, height, width, channels), into a file of its own; see `encode`.
 
-    Returns:
-        The mean bytes of whole files; of files without headers, which hold the same pixels; and the decoded pictures.
+    Return the mean bytes of whole files, and of files without headers, which hold the same pixels, and these pixels.
     """
     whole = [encode(codec, picture, quality, scale) for picture in pictures]
     same = codec.options == codec.shared_options

@@ -154,12 +154,9 @@ def pca_of_source(source: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
 
 
 def pca_error_by_size(train: np.ndarray, test: np.ndarray, sizes: list[int]) -> tuple[float, ...]:
-    """Return the mean squared error on the test pictures of PCA with as many numbers, fitted to the training pictures.
+    """Return the mean squared error of PCA on `test`, float32 (m, height, width, channels) in [0, 1], at each size.
 
-    Args:
-        train: float32 in [0, 1], or uint8, (n, height, width, channels).
-        test: float32 (m, height, width, channels) in [0, 1].
-        sizes: How many components, each at most n.
+    It is fitted to `train`, the same or uint8, (n, …). Sizes are numbers of components, each at most n.
     """
     mean, components = principal_components(train, max(sizes))
     test = test.reshape(len(test), -1) - mean

@@ -120,13 +120,12 @@ def filter_frames(
     Returns:
         Filter → float32 (levels, indices, height, width, channels) in [0, 1].
     """
-    table = filter_table(source, kind, keep_at)
-    pictures = get_source(source).load(test_only=True).test[list(indices)]
+    table, pictures = filter_table(source, kind, keep_at), get_source(source).load(test_only=True).test[list(indices)]
     frames: dict[str, list[np.ndarray]] = {name: [] for name in FILTERS}
     for level in levels:
         corrupted, nearest = add_noise(pictures, kind, level, seed), np.abs(np.array(SHOWN_LEVELS) - level).argmin()
-        for name in FILTERS:
-            frames[name].append(apply_filter(name, corrupted, table.strengths[name][nearest]))
+        for name, parts in frames.items():
+            parts.append(apply_filter(name, corrupted, table.strengths[name][nearest]))
     return {name: np.stack(parts) for name, parts in frames.items()}
 
 

@@ -69,8 +69,7 @@ def decode(model: TrainedModel, codes: np.ndarray) -> np.ndarray:
     return model.network.decode(whole, codes.shape[1])
 
 
-def _squared_distances(codes: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Return how far codes (m, size) are from others (n, size): float64 (m, n), ≥ 0."""
+def _squared_distances(codes: np.ndarray, others: np.ndarray) -> np.ndarray:  # (m, size), (n, size) → (m, n)
     codes, others = codes.astype(np.float64), others.astype(np.float64)
     squares = np.square(codes).sum(axis=1)[:, np.newaxis] + np.square(others).sum(axis=1)
     return np.maximum(squares - 2 * codes @ others.T, 0)
@@ -114,13 +113,11 @@ def influences(model: TrainedModel, code: np.ndarray, values: np.ndarray) -> np.
 
     It is the variance, averaged over the pixels; of AT_ONCE numbers together, because all would take much memory.
     """
-    found = []
-    for begin in range(0, len(values), AT_ONCE):
-        some = range(begin, min(begin + AT_ONCE, len(values)))
+    found: list[np.ndarray] = []
+    for some in np.split(np.arange(len(values)), range(AT_ONCE, len(values), AT_ONCE)):
         pictures = decode(model, np.concatenate([traverse(code, number, values[number]) for number in some]))
-        steps = pictures.reshape(len(some), values.shape[1], -1)
-        found.append(steps.var(axis=1, dtype=np.float64).mean(axis=1))
-    return np.concatenate(found)
+        found += [*pictures.reshape(len(some), values.shape[1], -1).var(axis=1, dtype=np.float64).mean(axis=1)]
+    return np.array(found)
 
 
 def class_averages(arrays: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
@@ -133,9 +130,8 @@ def class_averages(arrays: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
 def draw_similar(codes: np.ndarray, count: int, seed: int) -> np.ndarray:
     """Return new codes, float32 (count, size), from a normal distribution fitted to codes (n ≥ ENOUGH, size)."""
     mean, covariance = codes.mean(axis=0, dtype=np.float64), np.cov(codes, rowvar=False, dtype=np.float64)
-    drawn = np.random.default_rng(seed).multivariate_normal(
-        mean, np.atleast_2d(covariance), count, "ignore", method="eigh"
-    )
+    generator = np.random.default_rng(seed)
+    drawn = generator.multivariate_normal(mean, np.atleast_2d(covariance), count, "ignore", method="eigh")
     return drawn.astype(np.float32)
 
 

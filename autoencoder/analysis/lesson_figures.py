@@ -155,21 +155,19 @@ def latent() -> dict[str, Any]:
 
 def bananas() -> dict[str, Any]:
     """See what rotten bananas come back as, and whether their maps light up where the rot is."""
-    settings, test = model("anomalies").settings, get_source("bananas").load(test_only=True)
-    twins, masks = ripe_twins("bananas"), damage_masks("bananas")
-    assert test.test_labels is not None
+    settings, twins, masks = model("anomalies").settings, ripe_twins("bananas"), damage_masks("bananas")
     assert twins is not None
     assert masks is not None
-    abnormal = is_abnormal(test.test_labels, settings)
-    shown = test.test[abnormal]
+    rotten = masks.any(axis=(1, 2))
+    shown, twins = get_source("bananas").load(test_only=True).test[rotten], twins[rotten]
     rebuilt = rebuild(model("anomalies").network, settings, shown, settings.bottleneck_size)
-    before, after = mean_squared_error(twins[abnormal], shown), mean_squared_error(twins[abnormal], rebuilt)
+    before, after = mean_squared_error(twins, shown), mean_squared_error(twins, rebuilt)
     maps = maps_of(shown, rebuilt, np.zeros(shown.shape[1:3], np.float32), "strongest")
     return {
         "rotten": len(shown),
         "rotten_closer_to_their_twin": int((after < before).sum()),
         "share_of_damage_left": float(after.mean() / before.mean()),
-        "pixel_auroc": auroc(maps.ravel(), masks[masks.any(axis=(1, 2))].ravel()),
+        "pixel_auroc": auroc(maps.ravel(), masks[rotten].ravel()),
     }
 
 

@@ -29,14 +29,9 @@ def as_floats(pictures: np.ndarray) -> np.ndarray:
 def principal_components(pictures: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the mean picture and the first `count` principal components, of all the pictures.
 
-    Scikit-learn's PCA gives the same, but takes 300 MB more for MNIST.
-
-    Args:
-        pictures: float32 in [0, 1], or uint8, (n, height, width, channels).
-        count: At most n, and at most height × width × channels.
-
-    Returns:
-        float32 (height × width × channels,) and float32 (height × width × channels, count), the components orthonormal.
+    Pictures are float32 in [0, 1], or uint8, (n, height, width, channels), and `count` is at most n. With d = height ×
+    width × channels the two are float32 (d,) and (d, count), the components orthonormal. Scikit-learn's PCA gives the
+    same, but takes 300 MB more for MNIST.
     """
     flat = pictures.reshape(len(pictures), -1)
     mean = (flat.mean(axis=0, dtype=np.float64) / (255 if flat.dtype == np.uint8 else 1)).astype(np.float32)

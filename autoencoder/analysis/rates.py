@@ -36,11 +36,11 @@ FLOAT_BYTES = 4
 
 @dataclass(frozen=True)
 class Point:
-    """One setting of a codec, in words, with its mean bytes a picture and its squared error, pixels from 0 to 1."""
+    """One setting of a codec."""
 
-    rate: float
-    error: float
-    setting: str
+    rate: float  # mean bytes a picture
+    error: float  # the mean squared one, of pixels from 0 to 1
+    setting: str  # in words
 
     @property
     def psnr(self) -> float:
@@ -133,14 +133,10 @@ def as_bytes(codes: np.ndarray, known: np.ndarray) -> np.ndarray:
 def learned(
     network: CompiledNetwork, sizes: Sequence[int], train: np.ndarray, pictures: np.ndarray, shown: int
 ) -> Coded:
-    """Return what an autoencoder gives whose code is sent in as many bytes as it has numbers.
+    """Return what an autoencoder of these bottleneck sizes gives whose code is sent in a byte for each number.
 
-    Args:
-        network: A trained one.
-        sizes: Its bottleneck sizes.
-        train: float32 in [0, 1] or uint8 (n, height, width, channels): from their codes the bytes' ranges are taken.
-        pictures: uint8 (m, height, width, channels), the pictures to send.
-        shown: How many of them are kept as they come back.
+    The bytes' ranges are of the codes of `train`, float32 in [0, 1] or uint8 (n, height, width, channels). What is sent
+    are `pictures`, uint8 (m, height, width, channels), of which the first `shown` are kept as they come back.
     """
     codes, known = (network.encode(as_floats(some)) for some in (pictures, train))
     return _in_bytes("This autoencoder", codes, known, network.decode, sizes, pictures, shown)

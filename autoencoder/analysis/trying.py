@@ -63,10 +63,6 @@ def between(known: Sequence[tuple[float, float]], positions: Sequence[float]) ->
 
 
 def some_kept(folder: Path, most: int) -> list[Photo]:
-    """Return at most `most` of the photos that a session keeps in its folder, from the first to the last.
-
-    Raises:
-        PictureError: If they cannot be read.
-    """
+    """Return at most `most` photos that a session keeps in its folder; raises a PictureError if they cannot be read."""
     some: list[Photo] = storage.evenly(storage.load_photos(folder), most)
-    return [Photo(photo.name, photo.label, photo.pixels) for photo in some]
+    return [Photo(photo.name, photo.label, photo.pixels) for photo in some]  # with their pixels, whatever becomes of it

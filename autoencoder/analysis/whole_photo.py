@@ -46,11 +46,8 @@ def names_of_photos(source: str) -> tuple[str, ...]:
 def photo_files(folder: RunFolder, version: str, index: int, kind: str, level: float, seed: int) -> PhotoFiles:
     """Return what becomes of a photo, one of `names_of_photos`; pages have another process do it.
 
-    The run's `network_version` makes it another question when it is asked of another network.
-
-    Raises:
-        PictureError: If the photo is gone.
-        DamagedRun: If the network cannot be read.
+    The run's `network_version` makes it another question when it is asked of another network. Raises a PictureError if
+    the photo is gone, and a DamagedRun if the network cannot be read.
     """
     settings = folder.settings()
     photos = storage.load_dataset(own.set_folder(settings.source), test_only=True)[1]

@@ -8,20 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autoencoder.export.slide import (
-    FOOTER,
-    GRAY,
-    HEIGHT,
-    INK,
-    LABEL,
-    NOTE,
-    SUBTITLE,
-    WIDTH,
-    Format,
-    resize,
-    slide,
-    to_file,
-)
+from autoencoder.export import slide
+from autoencoder.export.slide import Format
 from autoencoder.rendering.chart import ChartData, Line
 
 if TYPE_CHECKING:
@@ -52,12 +40,12 @@ class ChartFigure:
 def draw_chart(chart: ChartFigure, format: Format) -> bytes:
     """Draw the chart as a file, as large as a slide."""
     data = chart.data
-    with slide(data.heading, chart.footer) as figure:
+    with slide.new(data.heading, chart.footer) as figure:
         axes = figure.add_subplot()
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(color="#dddddd", linewidth=1)
         axes.set_axisbelow(True)
-        axes.tick_params(labelsize=NOTE)
+        axes.tick_params(labelsize=slide.NOTE)
         _mark(axes, chart)
         for line in data.lines:
             _draw_line(axes, line, (data.x_scale, data.y_scale))
@@ -65,8 +53,8 @@ def draw_chart(chart: ChartFigure, format: Format) -> bytes:
         legend = _write_legend(axes, chart)
         around = [*figure.texts, legend]  # title, footer and legend: where they take much room the figure is higher
         taken = sum(artist.get_window_extent().height for artist in around)
-        resize(figure, WIDTH, max(HEIGHT, round(taken) + LOWEST_AXES))
-        return to_file(figure, data.heading, format)
+        slide.resize(figure, slide.WIDTH, max(slide.HEIGHT, round(taken) + LOWEST_AXES))
+        return slide.to_file(figure, data.heading, format)
 
 
 def _draw_line(axes: "Axes", line: Line, scales: Sequence[str]) -> None:
@@ -87,21 +75,18 @@ def _draw_line(axes: "Axes", line: Line, scales: Sequence[str]) -> None:
 
 
 def _mark(axes: "Axes", chart: ChartFigure) -> None:
-    """Draw the gray band and the marker."""
     data, index = chart.data, chart.index
     if data.shade:
         axes.axvspan(*data.shade, color="#999999", alpha=0.2, linewidth=0)
-        place = data.shade[0], 0.98
-        up = axes.get_xaxis_transform()
-        axes.text(*place, f" {data.shade_text}", fontsize=NOTE, color=GRAY, transform=up, va="top", clip_on=True)
+        beside: Any = {"transform": axes.get_xaxis_transform(), "va": "top", "clip_on": True}
+        axes.text(data.shade[0], 0.98, f" {data.shade_text}", fontsize=slide.NOTE, color=slide.GRAY, **beside)
     if index is not None and data.marker_x:
-        axes.axvline(data.marker_x[index], color=INK, linewidth=2)
+        axes.axvline(data.marker_x[index], color=slide.INK, linewidth=2)
         if data.marker_y:
-            axes.plot([data.marker_x[index]], [data.marker_y[index]], "o", color=INK, markersize=10, zorder=3)
+            axes.plot([data.marker_x[index]], [data.marker_y[index]], "o", color=slide.INK, markersize=10, zorder=3)
 
 
 def _scale(axes: "Axes", data: ChartData) -> None:
-    """Set scales, limits, ticks and the axes' labels."""
     axes.set(xscale=data.x_scale, yscale=data.y_scale)
     if any(line.style == "area" for line in data.lines):
         axes.set_ylim(bottom=0)
@@ -110,8 +95,8 @@ def _scale(axes: "Axes", data: ChartData) -> None:
         axes.set_xlim(min(low, data.x_range[0]), max(high, data.x_range[1]))
     _ticks(axes.xaxis, data.x_scale, data.x_ticks)
     _ticks(axes.yaxis, data.y_scale, ())
-    axes.set_xlabel(textwrap.fill(data.x_label, X_LETTERS), fontsize=LABEL, labelpad=12)
-    axes.set_ylabel(textwrap.fill(data.y_label, Y_LETTERS), fontsize=LABEL, labelpad=14)
+    axes.set_xlabel(textwrap.fill(data.x_label, X_LETTERS), fontsize=slide.LABEL, labelpad=12)
+    axes.set_ylabel(textwrap.fill(data.y_label, Y_LETTERS), fontsize=slide.LABEL, labelpad=14)
 
 
 def _ticks(axis: "Axis", scale: str, ticks: Sequence[float]) -> None:
@@ -138,7 +123,7 @@ def _number(value: float) -> str:
 def _write_legend(axes: "Axes", chart: ChartFigure) -> "Legend":
     """Write the subtitle and the names of the lines, above the axes."""
     many = len(chart.data.lines) > MANY
-    size, letters = (FOOTER, LEGEND_LETTERS * NOTE / FOOTER) if many else (NOTE, LEGEND_LETTERS)
+    size, letters = (slide.FOOTER, LEGEND_LETTERS * slide.NOTE / slide.FOOTER) if many else (slide.NOTE, LEGEND_LETTERS)
     handles, names = axes.get_legend_handles_labels()
     names = [textwrap.fill(name, LEGEND_LETTERS - LEGEND_MARK) for name in names]
     longest = max(map(len, names), default=0) + LEGEND_MARK
@@ -146,7 +131,7 @@ def _write_legend(axes: "Axes", chart: ChartFigure) -> "Legend":
         handles,
         names,
         title=textwrap.fill(chart.subtitle, LETTERS),
-        title_fontsize=SUBTITLE,
+        title_fontsize=slide.SUBTITLE,
         fontsize=size,
         ncols=max(1, min(len(names), int(letters // longest))),
         loc="lower left",

@@ -9,23 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image
 
-from autoencoder.export.slide import (
-    DPI,
-    FOOTER,
-    GRAY,
-    HEIGHT,
-    INK,
-    LABEL,
-    MARGIN,
-    NOTE,
-    SUBTITLE,
-    WIDTH,
-    Format,
-    resize,
-    shrink,
-    slide,
-    to_file,
-)
+from autoencoder.export import slide
+from autoencoder.export.slide import Format
 from autoencoder.rendering.difference import Legend, palette
 from autoencoder.rendering.sprites import enlarge
 
@@ -43,7 +28,7 @@ ALARM = "#c44e00"
 UNIT = "pixels: 0 is black, 1 is white"
 LABEL_LETTERS, POSITION_LETTERS, CAPTION_LETTERS, BELOW_LETTERS = 17, 68, 90, 40  # in a line
 FEWEST_LETTERS, MOST_LINES = 8, 3  # of a text over or under a column
-LETTER = 0.6 * NOTE / 72 * DPI  # dots, about the width of a letter of a column's text
+LETTER = 0.6 * slide.NOTE / 72 * slide.DPI  # dots, about the width of a letter of a column's text
 BAR_HEIGHT, BAR_WIDTH, GRID_ROW = 40, 840, 55  # dots
 
 
@@ -91,8 +76,9 @@ def draw_figure(spec: FigureSpec, format: Format) -> bytes:
         ValueError: When a row's picture is not as wide and high as `spec` says.
     """
     tiles = [_split(spec, row) for row in spec.rows]
-    with slide(spec.title, spec.footer) as figure:
-        heights = _split_height(spec, HEIGHT)
+    below = max(BAR_HEIGHT if spec.legend else 0, GRID_ROW * len(spec.grid.rows) if spec.grid else 0)
+    with slide.new(spec.title, spec.footer) as figure:
+        heights = [slide.HEIGHT - below, below] if below else [slide.HEIGHT]
         grid = figure.add_gridspec(len(heights), 2, height_ratios=heights)
         axes = figure.add_subplot(grid[0, :])
         texts = _write_around(axes, spec)
@@ -101,12 +87,12 @@ def draw_figure(spec: FigureSpec, format: Format) -> bytes:
             _draw_legend(figure.add_subplot(grid[1, place]), spec.legend, letters)
         if spec.grid:
             _draw_grid(figure.add_subplot(grid[1, 1]), spec.grid)
-        pixel = _fit(figure, grid, axes, spec)
-        for text in texts:
-            shrink(text, figure.bbox.width - axes.bbox.x0 - MARGIN)  # the layout keeps room for their height alone
+        pixel = _fit(figure, grid, axes, spec, below)
+        for text in texts:  # the layout keeps room for their height alone
+            slide.shrink(text, figure.bbox.width - axes.bbox.x0 - slide.MARGIN)
         extent = (0, spec.columns, len(tiles), 0)
         axes.imshow(_join(tiles, pixel), extent=extent, interpolation="nearest", aspect="auto")
-        return to_file(figure, f"{spec.title}: {spec.position}" if spec.position else spec.title, format)
+        return slide.to_file(figure, f"{spec.title}: {spec.position}" if spec.position else spec.title, format)
 
 
 def _split(spec: FigureSpec, row: ImageRow) -> list[np.ndarray]:
@@ -130,14 +116,14 @@ def _join(tiles: list[list[np.ndarray]], pixel: int) -> np.ndarray:
 
 def _write_around(axes: "Axes", spec: FigureSpec) -> "list[Text]":
     """Write titles of the rows, position and caption, and return the last two."""
-    _clear(axes, spec.columns, [textwrap.fill(row.label, LABEL_LETTERS) for row in spec.rows], LABEL)
+    _clear(axes, spec.columns, [textwrap.fill(row.label, LABEL_LETTERS) for row in spec.rows], slide.LABEL)
     position, caption = textwrap.fill(spec.position, POSITION_LETTERS), textwrap.fill(spec.caption, CAPTION_LETTERS)
-    above = axes.set_title(position, loc="left", fontsize=SUBTITLE, pad=6)
-    below = axes.set_xlabel(caption, loc="left", fontsize=NOTE, color=GRAY, labelpad=4)
+    above = axes.set_title(position, loc="left", fontsize=slide.SUBTITLE, pad=6)
+    below = axes.set_xlabel(caption, loc="left", fontsize=slide.NOTE, color=slide.GRAY, labelpad=4)
     if spec.notes:
         name = textwrap.fill(spec.notes_label, LABEL_LETTERS)
         beside: Any = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "right", "va": "top"}
-        axes.annotate(name, (0, 0), (-4, -5), fontsize=NOTE, color=GRAY, **beside)
+        axes.annotate(name, (0, 0), (-4, -5), fontsize=slide.NOTE, color=slide.GRAY, **beside)
     return [above, below]
 
 
@@ -149,26 +135,21 @@ def _clear(axes: "Axes", columns: int, labels: Sequence[str], size: float) -> No
     axes.spines[:].set_visible(False)
 
 
-def _split_height(spec: FigureSpec, height: int) -> list[int]:
-    """Divide so many dots between the pictures and what is drawn below them; all for the pictures if nothing is."""
-    below = max(BAR_HEIGHT if spec.legend else 0, GRID_ROW * len(spec.grid.rows) if spec.grid else 0)
-    return [height - below, below] if below else [height]
-
-
-def _fit(figure: "Figure", grid: "GridSpec", axes: "Axes", spec: FigureSpec) -> int:
+def _fit(figure: "Figure", grid: "GridSpec", axes: "Axes", spec: FigureSpec, below: int) -> int:
     """Make the pictures as large as a slide has room for, the figure as they need; return how many dots a pixel has."""
-    columns, rows, below = spec.columns, len(spec.rows), HEIGHT - _split_height(spec, HEIGHT)[0]
-    resize(figure, WIDTH, 2 * HEIGHT)  # room for texts of any length
+    columns, rows, (tile_width, tile_height) = spec.columns, len(spec.rows), spec.tile
+    slide.resize(figure, slide.WIDTH, 2 * slide.HEIGHT)  # room for texts of any length
     for _ in range(2):  # the second time with the columns' texts in as many lines as they need
         figure.draw_without_rendering()
         room = axes.get_window_extent()
-        around = 2 * HEIGHT - round(room.height / (1 - below / HEIGHT)) + below  # dots above and below the pictures
-        across, down = (room.width / columns - GAP) // spec.tile[0], ((HEIGHT - around) / rows - GAP) // spec.tile[1]
+        around = 2 * slide.HEIGHT - round(room.height / (1 - below / slide.HEIGHT)) + below  # above and below them
+        across = (room.width / columns - GAP) // tile_width
+        down = ((slide.HEIGHT - around) / rows - GAP) // tile_height
         pixel = int(max(1, FEWEST_DOTS // max(spec.tile), min(across, down, LARGEST_PIXEL)))
-        width, height = columns * (pixel * spec.tile[0] + GAP), rows * (pixel * spec.tile[1] + GAP)
+        width, height = columns * (pixel * tile_width + GAP), rows * (pixel * tile_height + GAP)
         _write_columns(axes, spec, width // columns)
-    grid.set_height_ratios(_split_height(spec, height + below))
-    resize(figure, WIDTH + max(0, width - int(room.width)), around + height)
+    grid.set_height_ratios([height, below] if below else [height])
+    slide.resize(figure, slide.WIDTH + max(0, width - int(room.width)), around + height)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     place, (full_width, full_height) = axes.get_window_extent(), figure.bbox.size
@@ -185,31 +166,29 @@ def _write_columns(axes: "Axes", spec: FigureSpec, width: int) -> None:
     above.tick_params(length=0)
     for side, texts in ((above, spec.names), (axes, spec.notes)):
         lines = [textwrap.fill(text, letters, max_lines=MOST_LINES, placeholder="…") for text in texts]
-        side.set_xticks(centers[: len(lines)], lines, fontsize=NOTE)
+        side.set_xticks(centers[: len(lines)], lines, fontsize=slide.NOTE)
         for label, alarm in zip(axes.get_xticklabels(), spec.alarms, strict=False):
-            label.set(color=ALARM if alarm else INK, fontweight="bold" if alarm else "normal")
+            label.set(color=ALARM if alarm else slide.INK, fontweight="bold" if alarm else "normal")
         for label in side.get_xticklabels():
-            shrink(label, width - GAP)
+            slide.shrink(label, width - GAP)
 
 
 def _draw_legend(axes: "Axes", legend: Legend, letters: int) -> None:
-    """Draw the color scale: what is measured, the colors, and the numbers at its ends and in its middle."""
     colors = palette(signed=legend.signed)[np.newaxis]  # uint8 (1, colors, 3)
     axes.imshow(colors, extent=(0, 1, 0, 1), interpolation="nearest", aspect="auto")
     axes.set(box_aspect=BAR_HEIGHT / BAR_WIDTH, anchor="NW")
-    axes.set_title(textwrap.fill(legend.text, letters), loc="left", fontsize=NOTE)
-    axes.set_xticks((0, 0.5, 1), (legend.low, legend.mid, legend.high), fontsize=NOTE)
+    axes.set_title(textwrap.fill(legend.text, letters), loc="left", fontsize=slide.NOTE)
+    axes.set_xticks((0, 0.5, 1), (legend.low, legend.mid, legend.high), fontsize=slide.NOTE)
     axes.set_yticks([])
-    axes.set_xlabel(UNIT, loc="left", fontsize=FOOTER, color=GRAY)
+    axes.set_xlabel(UNIT, loc="left", fontsize=slide.FOOTER, color=slide.GRAY)
 
 
 def _draw_grid(axes: "Axes", grid: Grid) -> None:
-    """Draw a small table: its title, its columns, and a line for each row."""
     columns = len(grid.columns)
-    _clear(axes, columns, grid.rows, NOTE)
-    axes.set_title(textwrap.fill(grid.title, BELOW_LETTERS), loc="right", fontsize=NOTE, fontweight="bold")
-    axes.set_xticks(np.arange(columns) + 0.5, grid.columns, fontsize=NOTE, color=GRAY)
+    _clear(axes, columns, grid.rows, slide.NOTE)
+    axes.set_title(textwrap.fill(grid.title, BELOW_LETTERS), loc="right", fontsize=slide.NOTE, fontweight="bold")
+    axes.set_xticks(np.arange(columns) + 0.5, grid.columns, fontsize=slide.NOTE, color=slide.GRAY)
     axes.tick_params(labeltop=True, labelbottom=False)
     for number, cell in enumerate(grid.cells):
         row, column = divmod(number, columns)
-        axes.text(column + 0.5, row + 0.5, cell, fontsize=NOTE, ha="center", va="center_baseline")
+        axes.text(column + 0.5, row + 0.5, cell, fontsize=slide.NOTE, ha="center", va="center_baseline")

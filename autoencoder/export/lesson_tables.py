@@ -1,7 +1,13 @@
-"""What the pages show as numbers, as tables to take along: every row is what was measured, in all its digits."""
+"""What the pages show as numbers, as tables to take along: every row is what was measured, in all its digits.
 
+They are comma-separated values, which any spreadsheet and any program reads.
+"""
+
+import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from io import StringIO
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +19,13 @@ from autoencoder.analysis.family import MEMBERS, NOISE_LEVEL, Figures
 from autoencoder.analysis.filters import FILTERS, FilterTable
 from autoencoder.analysis.rates import Comparison
 from autoencoder.data.noise import SHOWN_LEVELS
-from autoencoder.export.table import Cell, Table
 from autoencoder.training.run_folder import Loss
 from autoencoder.training.settings import LOSSES, NO_PENALTY, TrainingSettings
+
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what a spreadsheet may take for the beginning of a formula
+QUOTE = "'"  # before which it takes nothing for one
+
+Cell = str | int | float | bool | np.generic | None
 
 PICTURE, CLASS = "test picture (number, from 0)", "class"
 SIZE, ERROR = "bottleneck size (numbers)", "mean squared error (pixels from 0 to 1)"
@@ -36,6 +46,46 @@ FAMILY_COLUMNS: Mapping[str, str] = {  # what is measured of a member → how it
     "epochs": "epochs of training",
     "seconds": "time of training (s)",
 }
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: what each column is, in words, with its unit → its cells, as many in each; None or NaN where unknown."""
+
+    columns: Mapping[str, Sequence[Cell]]
+
+    def to_csv(self) -> bytes:
+        """Return the table as a file: UTF-8, commas, lines that end in CR LF (RFC 4180).
+
+        A number is written with as many digits as it takes to read back the same one. None and NaN are empty cells;
+        True and False are "yes" and "no". A text that a spreadsheet could take for a formula has an apostrophe before.
+
+        Raises:
+            ValueError: If a column is longer than another.
+        """
+        text = StringIO()
+        writer = csv.writer(text)
+        writer.writerow([harmless(title) for title in self.columns])
+        writer.writerows([_to_text(cell) for cell in row] for row in zip(*self.columns.values(), strict=True))
+        return text.getvalue().encode()
+
+
+def harmless(text: str) -> str:
+    """Return the text, with an apostrophe before it where a spreadsheet could take it for a formula.
+
+    What begins with =, +, -, @ (or their wide forms, also after blanks), a tab or a line break: OWASP, "CSV Injection".
+    """
+    dangerous = text.lstrip().startswith(FORMULA) or text.startswith(("\t", "\r", "\n"))
+    return QUOTE + text if dangerous else text
+
+
+def _to_text(cell: Cell) -> str:
+    value: Any = cell.item() if isinstance(cell, np.generic) else cell
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return harmless(value) if isinstance(value, str) else repr(value)
 
 
 def loss_in_words(settings: TrainingSettings) -> str:
@@ -68,12 +118,15 @@ def classes_table(measured: CompressionReport, class_names: Sequence[str]) -> Ta
 
 def shown_errors_table(reconstructions: Reconstructions, indices: Sequence[int], names: Sequence[str]) -> Table:
     """Return the error of each of the pictures shown, at every size; `names` are their classes, or nothing."""
-    sizes = reconstructions.sizes
-    columns: dict[str, Sequence[Cell]] = {PICTURE: np.repeat(indices, len(sizes)).tolist()}
-    columns[CLASS] = [names[number] if names else None for number in range(len(indices)) for _ in sizes]
-    columns[SIZE] = [*sizes] * len(indices)
-    columns[ERROR] = [*reconstructions.errors.T.ravel()]
-    return Table(columns)
+    count = len(reconstructions.sizes)
+    return Table(
+        {
+            PICTURE: np.repeat(indices, count).tolist(),
+            CLASS: [names[number] if names else None for number in range(len(indices)) for _ in range(count)],
+            SIZE: [*reconstructions.sizes] * len(indices),
+            ERROR: [*reconstructions.errors.T.ravel()],
+        }
+    )
 
 
 def denoising_table(table: DenoisingTable, filters: FilterTable | None) -> Table:

@@ -42,7 +42,7 @@ Format = Literal["png", "pdf"]
 
 
 @contextmanager
-def slide(title: str, footer: str) -> "Iterator[Figure]":
+def new(title: str, footer: str) -> "Iterator[Figure]":
     """Yield a figure of a slide's size with a title and a footer, which lays itself out when it is drawn."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
@@ -84,7 +84,7 @@ def wrap_parts(text: str, letters: int = FOOTER_LETTERS) -> str:
 
 
 def to_file(figure: "Figure", title: str, format: Format) -> bytes:
-    """Return a figure of a `slide`, inside its `with` block, as a file: PNG, 200 dots to an inch, or PDF as large."""
+    """Return a figure of `new`, inside its `with` block, as a file: PNG, 200 dots to an inch, or PDF as large."""
     undated = {"Software": None} if format == "png" else {"CreationDate": None}  # the same bytes each time
     buffer = BytesIO()
     figure.savefig(buffer, format=format, dpi=DPI, metadata={"Title": title, **undated})

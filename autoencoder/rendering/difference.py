@@ -79,12 +79,9 @@ def colors_of(differences: np.ndarray, *, signed: bool) -> np.ndarray:
 
 
 def difference_sheet(pictures: np.ndarray, frames: np.ndarray, style: DifferenceStyle = FIXED_SCALE) -> bytes:
-    """Return a PNG sheet of difference maps.
+    """Return a PNG sheet of difference maps between pictures and the frames of their reconstructions.
 
-    Args:
-        pictures: float (pictures, height, width, channels) in [0, 1].
-        frames: Their reconstructions, float (frames, pictures, height, width, channels) in [0, 1].
-        style: How they are drawn.
+    They are float (pictures, height, width, channels) and (frames, pictures, height, width, channels) in [0, 1].
     """
     maps = difference(pictures[np.newaxis], frames, signed=style.signed)
     if style.contrast is None:

@@ -26,11 +26,9 @@ def to_image(pixels: np.ndarray) -> Image.Image:
 
 
 def png(pixels: np.ndarray, palette: np.ndarray | None = None) -> bytes:
-    """Return a PNG file of exactly these pixels.
+    """Return a PNG file of exactly these pixels, uint8 (height, width, 1) gray or (height, width, 3) color.
 
-    Args:
-        pixels: uint8 (height, width, 1) gray or, with a palette, places in it; or (height, width, 3) color.
-        palette: uint8 (≤ 256, 3), or None.
+    With a palette, uint8 (≤ 256, 3), those of one channel are places in it.
     """
     image = to_image(pixels)
     if palette is not None:
@@ -53,11 +51,7 @@ def thumbnails(pictures: np.ndarray) -> np.ndarray:
 
 
 def square_sheet(tiles: np.ndarray) -> tuple[bytes, int]:
-    """Put tiles, uint8 (n, height, width, channels), in a sheet that is about square, as browsers like it.
-
-    Returns:
-        A PNG file, and how many tiles stand side by side.
-    """
+    """Return tiles, uint8 (n, height, width, channels), as a PNG that is about square, and how many are in a row."""
     columns = math.ceil(math.sqrt(len(tiles)))
     missing = -len(tiles) % columns
     return png(tile_up(np.pad(tiles, [(0, missing), (0, 0), (0, 0), (0, 0)]), columns)), columns

@@ -3,7 +3,7 @@
 import csv
 from io import StringIO
 
-from autoencoder.export.table import Table
+from autoencoder.export.lesson_tables import Table
 
 
 def read(table: Table) -> dict[str, list[str]]:

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from autoencoder.analysis import denoising, family
-from autoencoder.export.notebook import notebook
-from autoencoder.export.script import render, script
+from autoencoder.export.script import notebook, render, script
 from autoencoder.training.settings import TrainingSettings
 
 DIGITS = TrainingSettings("mnist_sample", bottleneck_size=8, epochs=1, batch_size=64)

@@ -8,7 +8,7 @@ from autoencoder.data import own
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
-from autoencoder.export.pictures_file import pictures_file
+from autoencoder.export.script import pictures_file
 from autoencoder.training.settings import TrainingSettings
 from tests.data.uploads.examples import make_photos
 

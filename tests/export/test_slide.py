@@ -15,7 +15,7 @@ def test_a_footer_keeps_its_words_and_breaks_between_its_parts(parts: list[str],
 
 
 def test_importing_it_does_not_import_matplotlib() -> None:
-    modules = ("slide", "figure", "chart_figure", "table")
+    modules = ("slide", "figure", "chart_figure", "lesson_tables")
     script = f"import sys, {', '.join(f'autoencoder.export.{name}' for name in modules)}\n"
     script += "print('matplotlib' in sys.modules)"
     assert (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoder.export.table import FORMULA, Table, harmless
+from autoencoder.export.lesson_tables import FORMULA, Table, harmless
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
 

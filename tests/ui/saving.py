@@ -10,7 +10,7 @@ import streamlit as st
 
 from autoencoder.export.chart_figure import ChartFigure, draw_chart
 from autoencoder.export.figure import FigureSpec, draw_figure
-from autoencoder.export.table import Table
+from autoencoder.export.lesson_tables import Table
 from autoencoder.rendering.chart import ChartData, Line
 from autoencoder.rendering.difference import FIXED_SCALE
 from autoencoder.rendering.sprites import png, sheet

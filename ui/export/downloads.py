@@ -7,9 +7,7 @@ from functools import partial
 import streamlit as st
 
 from autoencoder.export.lesson_tables import loss_in_words, losses_table
-from autoencoder.export.notebook import notebook
-from autoencoder.export.pictures_file import pictures_file
-from autoencoder.export.script import needs_file, script
+from autoencoder.export.script import needs_file, notebook, pictures_file, script
 from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from ui.export.figures import chart_of, file_name, subject_of
@@ -34,8 +32,13 @@ def take_away(lesson: str, run: TrainedRun) -> None:
             _download("Network (.keras)", network.read_bytes, f"{name}.keras")
         _download("Script (.py)", script(settings, name, remark), f"{name}.py", "text/x-python")
         _download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
-        if needs_file(settings.source):
-            _download("Its pictures (.npz)", _pictures_of(settings), f"{name}-pictures.npz")
+        if needs_file(settings.source):  # made when they are asked for, in the background process: it takes seconds
+            background, text = get_background(), settings.to_json()
+            _download(
+                "Its pictures (.npz)",
+                lambda: background.try_submit(pictures_file, text).result(),
+                f"{name}-pictures.npz",
+            )
     st.caption(_about(settings, has_network=network is not None))
     if snapshot and snapshot.losses:  # none are known of the networks that came with the app
         subject = subject_of(lesson, settings, snapshot)
@@ -49,14 +52,7 @@ def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str 
     st.download_button(label, data, name, mime, on_click="ignore", icon=":material/download:")
 
 
-def _pictures_of(settings: TrainingSettings) -> Callable[[], bytes]:
-    """Return what makes the file when it is asked for: in the background process, as it takes seconds."""
-    background, text = get_background(), settings.to_json()
-    return lambda: background.try_submit(pictures_file, text).result()
-
-
 def _about(settings: TrainingSettings, *, has_network: bool) -> str:
-    """Return what the files are."""
     sentences = [NO_KERAS_FILE]
     if has_network:
         sentences = [

@@ -56,14 +56,9 @@ def save_pictures(
 def save_box(
     figures: Sequence[Offer], subject: Subject, *, key: str, tables: Sequence[Offer] = (), label: str = "Save"
 ) -> None:
-    """Show the box. Nothing is drawn before a button in it is pressed.
+    """Show the box for at least one figure, under a key that no other box of the app has.
 
-    Args:
-        figures: What can be drawn, at least one.
-        subject: What they are of.
-        key: A name that no other box of the app has.
-        tables: The numbers to offer beside them.
-        label: On the button that opens it.
+    Nothing is drawn before a button in it is pressed.
     """
     box = st.popover(label, icon=":material/download:", key=f"save {key}", on_change="rerun")
     if not box.open:

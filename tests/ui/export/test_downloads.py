@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.export.pictures_file import pictures_file
+from autoencoder.export.script import pictures_file
 from autoencoder.training.run_folder import RunState
 from tests.pages.running import (
     BOTTLENECK,
