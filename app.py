@@ -8,7 +8,7 @@ from starlette.middleware import Middleware
 from streamlit.navigation.page import StreamlitPage
 
 from ui.components.bridge import read_assets
-from ui.glossary.pointing import glossary_words
+from ui.glossary.terms import glossary_words
 from ui.lessons.table import LESSONS
 from ui.services.errors import explain, guard
 from ui.services.services import get_jobs

@@ -1,4 +1,7 @@
-"""The field's words, each with its meaning and where in the app it is seen. They stand in `terms.toml`."""
+"""The field's words, each with its meaning and where in the app it is seen. They stand in `terms.toml`.
+
+Pointing at one of them, anywhere in the app, shows its meaning.
+"""
 
 import re
 import tomllib
@@ -6,19 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import streamlit as st
+
+from ui.components.bridge import bundle, read_assets
+
+_pointing = st.components.v2.component(
+    "hourglass_glossary",
+    html='<div class="hourglass-glossary"></div>',
+    css=read_assets("glossary/pointing.css"),
+    js=bundle("glossary/pointing.js"),
+    isolate_styles=False,  # it marks words of the page around it
+)
+
 
 @dataclass(frozen=True)
 class Term:
-    """A word of the field.
-
-    Args:
-        name: As the glossary lists it.
-        meaning: One or two sentences.
-        page: The name of the page where it is seen, as `pages/` has it.
-        also: Other words for it, and other forms. Plurals need not be listed.
-        parameters: What that page's address says, so that it is seen there at once.
-        countable: Whether it has a plural that is recognized.
-    """
+    """A word of the field; `terms.toml` says what belongs to it."""
 
     name: str
     meaning: str
@@ -34,10 +40,10 @@ class Term:
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """All that is recognized as this word, in lower case, longest first."""
-        single = [self.name, *self.also]
-        together = {form.lower() for form in (*single, *(map(plural, single) if self.countable else ()))}
-        return tuple(sorted(together, key=lambda form: (-len(form), form)))
+        """All that is recognized as this word, in lower case."""
+        single = (self.name, *self.also)
+        forms = (*single, *map(plural, single)) if self.countable else single
+        return tuple(dict.fromkeys(form.lower() for form in forms))
 
 
 def plural(word: str) -> str:
@@ -73,3 +79,9 @@ def matching(wanted: str) -> list[Term]:
         return 2 if looked_for in term.meaning.lower() else 3
 
     return sorted((term for term in TERMS if rank(term) < 3), key=rank)
+
+
+def glossary_words() -> None:
+    """Mark the words on the page that is shown, whichever it is. It takes no room."""
+    words = [{"name": term.name, "meaning": term.meaning, "forms": term.forms} for term in TERMS]
+    _pointing(data={"terms": words}, key="pointing at words")

@@ -32,7 +32,7 @@ def guards() -> list[Middleware]:
     Raises:
         ValueError: If it names no hosts, or no pages, in the form that is wanted.
     """
-    headers = Middleware(PageHeaders, headers=page_headers(_named(FRAMES, _FRAME)))
+    headers = Middleware(with_headers, headers=page_headers(_named(FRAMES, _FRAME)))
     if hosts := _named(HOSTS, _HOST):
         return [headers, Middleware(TrustedHostMiddleware, allowed_hosts=[*hosts, *LOOPBACK], www_redirect=False)]
     return [headers]
@@ -73,27 +73,18 @@ def page_headers(frames: Sequence[str] = ()) -> dict[str, str]:
     }
 
 
-class PageHeaders:
-    """ASGI middleware that sends headers with every answer.
+def with_headers(app: ASGIApp, headers: dict[str, str]) -> ASGIApp:
+    """Return an app whose every answer has these headers, in place of those of the same name."""
 
-    Args:
-        app: What answers all requests.
-        headers: They replace those of the same name.
-    """
-
-    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
-        self._app = app
-        self._headers = headers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                MutableHeaders(scope=message).update(headers)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        await app(scope, receive, send_with_headers)
+
+    return answer
 
 
 def _named(variable: str, form: re.Pattern[str]) -> list[str]:
