@@ -3,8 +3,7 @@
 import streamlit as st
 
 from autoencoder.rendering.difference import FIXED_SCALE
-from ui.components.linked_player import Position
-from ui.components.player.player import Player
+from ui.components.player.player import Player, Position
 from ui.idea.figures import SIZE
 from ui.idea.story import credits, lessons, story
 from ui.lessons.bottleneck.export import save_sizes

@@ -139,7 +139,7 @@ def test_the_sliders_choose_a_place_which_is_decoded(opened: AppTest) -> None:
 
 
 def test_a_link_says_where_the_walk_stands(app: App, no_mnist: object) -> None:
-    assert component(app.open(LATENT, step="40"), "walk bottleneck move")["index"] == 40
+    assert component(app.open(LATENT, step="40"), "walk bottleneck known")["index"] == 40
 
 
 def test_decoded_places_can_be_drawn_behind_the_points(opened: AppTest) -> None:

@@ -51,7 +51,7 @@ def page() -> None:
     """What AppTest runs."""
     index = int(st.session_state.get("index", 1))
     offer = Offer("Errors", lambda: Table({"size": [1]}))
-    save_pictures(small_player(chart=CHART), index, SUBJECT, key="small", tables=[offer])
+    save_pictures(small_player(charts=[CHART]), index, SUBJECT, key="small", tables=[offer])
 
 
 @dataclass

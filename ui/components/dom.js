@@ -27,9 +27,6 @@ function furnish(made, attributes, children) {
   return made;
 }
 
-// How far an arrow key goes in a row of choices.
-export const ARROWS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-
 // Writing the same text again would still cost the browser a layout.
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
@@ -48,17 +45,6 @@ export function outside(node, name) {
 export function roomBelow(node, least) {
   const top = node.getBoundingClientRect().top + (outside(node, "stMain")?.scrollTop ?? 0);
   return window.innerHeight - (top < 0.6 * window.innerHeight ? top : least);
-}
-
-// Streamlit gives the theme as CSS variables only; the palette needs to know dark from light.
-export function isDark(node) {
-  const probe = element("span", { style: "color: var(--st-background-color, #fff)" });
-  node.append(probe);
-  const [red, green, blue] = getComputedStyle(probe)
-    .color.match(/[\d.]+/g)
-    .map(Number);
-  probe.remove();
-  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }
 
 // What Streamlit calls to mount a component and with every change of its data. `make` returns what lives there, which

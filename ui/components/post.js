@@ -2,33 +2,33 @@
 // that follow its slider elsewhere on the page, in the same frame.
 // A letter waits when its reader is not mounted yet, so the order of mounting does not matter.
 // It belongs to the window, because each component has a copy of this file.
-globalThis.hourglassPost ??= { readers: new Map(), letters: new Map() };
-const post = globalThis.hourglassPost;
+globalThis.hourglassBoxes ??= new Map();
+const boxes = globalThis.hourglassBoxes;
 
-// The latest letter of each kind to `key`.
-function lettersTo(key) {
-  if (!post.letters.has(key)) post.letters.set(key, new Map());
-  return post.letters.get(key);
+// Who reads what comes to `key`, and the latest letter of each kind.
+function boxOf(key) {
+  if (!boxes.has(key)) boxes.set(key, { letters: new Map(), readers: new Set() });
+  return boxes.get(key);
 }
 
 export function sendLetter(letter) {
-  const letters = lettersTo(letter.to).set(letter.kind, letter);
-  for (const reader of post.readers.get(letter.to) ?? []) reader.read(letters);
+  const { letters, readers } = boxOf(letter.to);
+  letters.set(letter.kind, letter);
+  for (const reader of readers) reader.read(letters);
 }
 
 export function withdrawLetter(letter) {
-  const letters = lettersTo(letter.to);
+  const { letters } = boxOf(letter.to);
   if (letters.get(letter.kind) === letter) letters.delete(letter.kind);
 }
 
 export function openBox(key, reader) {
-  if (!post.readers.has(key)) post.readers.set(key, new Set());
-  post.readers.get(key).add(reader);
-  reader.read(lettersTo(key));
+  boxOf(key).readers.add(reader);
+  reader.read(boxOf(key).letters);
 }
 
 export function closeBox(key, reader) {
-  post.readers.get(key)?.delete(reader);
+  boxOf(key).readers.delete(reader);
 }
 
 // Where a player says what it shows: { index, chosen }, in letters of the kind "shown".
@@ -37,5 +37,5 @@ export function showBox(key) {
 }
 
 export function playerOf(key) {
-  return [...(post.readers.get(key) ?? [])].at(-1);
+  return [...boxOf(key).readers].at(-1);
 }

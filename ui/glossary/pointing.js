@@ -1,4 +1,4 @@
-import { ARROWS, fromHtml, mounted, setAttribute } from "../components/dom.js";
+import { fromHtml, mounted, setAttribute } from "../components/dom.js";
 import { placeTip } from "./tip.js";
 import { findWords, makeFinder, SKIPPED } from "./words.js";
 
@@ -13,6 +13,7 @@ const LATER_MS = 1500; // our components draw their labels a moment after they a
 const SHOW_MS = 150;
 const HIDE_MS = 200; // in which the pointer can be moved on to the tip
 const QUIET_MS = 2000; // after the last move of a slider; until then no word is marked
+const ARROWS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }; // from word to word
 const SLIDER = 'input[type=range], [data-testid="stSlider"], .movable';
 const INTERACTIVE =
   "a, button, input, select, textarea, label, summary, [role=button], [role=radio], [role=option], [role=tab]";
@@ -83,8 +84,6 @@ class Glossary {
     this.root.remove();
   }
 
-  // ---- finding the words ------------------------------------------------------------------
-
   // Moving a slider changes but its own number, which is none of our words.
   changed(changes) {
     const elementOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
@@ -132,8 +131,6 @@ class Glossary {
     this.arrived = Boolean(word);
   }
 
-  // ---- by keyboard ------------------------------------------------------------------------
-
   writeStop() {
     const count = this.words.length;
     this.place = Math.min(this.place, Math.max(0, count - 1));
@@ -154,8 +151,6 @@ class Glossary {
     this.byKeyboard = true;
     CSS.highlights.set(HERE, new Highlight(word.range));
   }
-
-  // ---- pointing at them -------------------------------------------------------------------
 
   wordAt(event) {
     const { clientX: x, clientY: y } = event;

@@ -9,19 +9,18 @@ function isFocused() {
   return Boolean(focus && focus !== document.body && !focus.closest(".st-key-presenter"));
 }
 
-export default function () {
+// Listens until `signal` says otherwise.
+export function listenToKeys(signal) {
   const press = (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     const name = ANYWHERE[event.key] ?? (isFocused() ? undefined : UNFOCUSED[event.key]);
-    if (!name || document.querySelector(OPEN)) return;
+    if (!name || !document.querySelector(".st-key-leave") || document.querySelector(OPEN)) return;
     if (event.key !== "Escape") event.preventDefault(); // the page would scroll, or its slider move
     document.querySelector(`.st-key-presenter .st-key-${name} button`)?.click();
   };
-  const ears = new AbortController();
   const on = (capture, hears) =>
-    window.addEventListener("keydown", (event) => hears(event) && press(event), { capture, signal: ears.signal });
+    window.addEventListener("keydown", (event) => hears(event) && press(event), { capture, signal });
   // Escape is heard last, for a hint that it closes takes it; the others first, before a slider.
   on(true, (event) => event.key !== "Escape");
   on(false, (event) => event.key === "Escape");
-  return () => ears.abort();
 }

@@ -8,20 +8,13 @@ from functools import partial
 
 import streamlit as st
 
-from ui.components.bridge import bundle, read_assets
+from ui.components.bridge import read_assets
 from ui.teacher.plan import NO, STEPS, YES, Step
 from ui.url.codecs import whole_from
 from ui.url.state import LESSON, PRESENT, complain, in_address, take_address_anew, take_text, write
 
 SHOWN, STEP = "presenter's view", "step of the lesson"  # in the session
 ENTER, LEAVE, PREVIOUS, NEXT = "Presenter's view", "Leave the presenter's view", "Previous step", "Next step"
-_keys = st.components.v2.component(
-    "hourglass_presenter",
-    html='<i class="hourglass-messenger" hidden></i>',  # takes no room, as its style says
-    css=read_assets("components/messenger.css"),
-    js=bundle("shell/presenter.js"),
-    isolate_styles=False,  # its style hides the element around it
-)
 
 
 def presenter(page: str, *, is_slide: bool) -> None:
@@ -48,7 +41,6 @@ def presenter(page: str, *, is_slide: bool) -> None:
     if presenting:
         styles = ["presenter.css", *(["slide.css"] if is_slide else [])]
         st.html(f"<style>{read_assets(*(f'shell/{name}' for name in styles))}</style>")
-        _keys(key="presenter's keys")
 
 
 def is_presenting() -> bool:

@@ -1,7 +1,9 @@
-import { element, mounted } from "../components/dom.js";
-import { isSamePage, linkOf } from "./link.js";
+import { isSamePage, linkOf } from "../components/address.js";
+import { mounted } from "../components/dom.js";
+import { listenToKeys } from "./presenter.js";
 
-// "Share": the address of what is on the screen, and what the link is to hide.
+// "Share": the address of what is on the screen, and what the link is to hide. It is on every page, and so it has the
+// presenter's keys listened to.
 
 // Streamlit writes a new entry into the browser's history for every change of the address, so that "back" would
 // lead through every move of every slider instead of to the page before.
@@ -24,36 +26,26 @@ async function copy(field) {
 }
 
 class Share {
-  constructor(root, data) {
-    this.panel = root.querySelector(".panel");
-    this.field = element("input", { type: "text", readonly: "", "aria-label": "The link" });
-    this.build(data);
-    this.panel.addEventListener("beforetoggle", ({ newState }) => this.watch(newState === "open"));
-  }
-
-  build(data) {
-    const box = ([name, text]) => {
-      const input = element("input", { type: "checkbox" });
-      input.addEventListener("change", () => this.write());
-      return { name, input, label: element("label", {}, input, text) };
-    };
-    this.parts = data.parts.map(box);
-    this.flags = data.flags.map(box);
-    const button = element("button", { type: "button", text: "Copy" });
+  constructor(root) {
+    const panel = root.querySelector(".panel");
+    this.field = panel.querySelector("[readonly]");
+    this.boxes = [...panel.querySelectorAll("[type=checkbox]")];
+    panel.addEventListener("change", () => this.write());
+    panel.addEventListener("beforetoggle", ({ newState }) => this.watch(newState === "open"));
+    const button = panel.querySelector("button");
     button.addEventListener("click", async () => {
       this.write();
       button.textContent = (await copy(this.field)) ? "Copied" : "Press Ctrl+C";
       setTimeout(() => button.replaceChildren("Copy"), 2000);
     });
-    const boxes = [...this.parts, ...this.flags].map((part) => part.label);
-    const line = element("div", { class: "line" }, this.field, button);
-    this.panel.replaceChildren(element("p", { text: data.about }), ...boxes, line);
+    this.ears = new AbortController();
+    listenToKeys(this.ears.signal);
   }
 
   write() {
-    const hidden = this.parts.filter((part) => part.input.checked).map((part) => part.name);
-    const flags = this.flags.map((flag) => [flag.name, flag.input.checked]);
-    this.field.value = linkOf(location.href, hidden, flags);
+    const names = this.boxes.filter((box) => box.checked).map((box) => box.name);
+    const hidden = names.filter((name) => name !== "present");
+    this.field.value = linkOf(location.href, hidden, names.includes("present"));
   }
 
   // The address changes while the panel is open: a slider may be moved beside it.
@@ -64,13 +56,14 @@ class Share {
   }
 
   receive({ data }) {
-    for (const part of this.parts) part.input.checked = data.hidden.includes(part.name);
+    for (const box of this.boxes) if (box.name !== "present") box.checked = data.hidden.includes(box.name);
     this.write();
   }
 
   remove() {
+    this.ears.abort();
     clearInterval(this.timer);
   }
 }
 
-export default mounted(({ parentElement, data }) => new Share(parentElement, data));
+export default mounted(({ parentElement }) => new Share(parentElement));

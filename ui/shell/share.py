@@ -25,12 +25,17 @@ WHERE = {  # its elements, with what Streamlit puts around them, for that would 
 }
 ABOUT = "Whoever opens this link sees this page as it is now: settings, sliders and seed. Uploads stay in this tab."
 
+_BOXES = (PARTS | {PRESENT: "Open it in presenter's view"}).items()
 _share = st.components.v2.component(
     "hourglass_share",
-    html="""
+    html=f"""
 <div class="hourglass-share">
   <button type="button" popovertarget="hourglass-share">Share</button>
-  <div class="panel" id="hourglass-share" popover></div>
+  <div class="panel" id="hourglass-share" popover>
+    <p>{ABOUT}</p>
+    {"".join(f'<label><input type="checkbox" name="{name}">{text}</label>' for name, text in _BOXES)}
+    <div class="line"><input type="text" readonly aria-label="The link"><button type="button">Copy</button></div>
+  </div>
 </div>
 """,
     css=read_assets("shell/share.css"),
@@ -50,9 +55,7 @@ def hide_parts() -> None:
 
 def share() -> None:
     """Draw the button with the link."""
-    parts = list(PARTS.items())
-    flags = [(PRESENT, "Open it in presenter's view")]
-    _share(data={"about": ABOUT, "parts": parts, "flags": flags, "hidden": st.session_state[HIDDEN]}, key="share")
+    _share(data={"hidden": st.session_state[HIDDEN]}, key="share")
 
 
 def offer_all() -> None:

@@ -18,8 +18,7 @@ from autoencoder.data.uploads.collecting import read_photo
 from autoencoder.data.uploads.cropping import How
 from autoencoder.data.uploads.limits import DEFAULT, MB, Refusal
 from autoencoder.training.settings import TrainingSettings
-from ui.components.linked_player import Position
-from ui.components.player.player import Player, begin_anew, details, frames, move_to
+from ui.components.player.player import Player, Position, details, frames
 from ui.export.figures import subject_of
 from ui.export.save_box import save_pictures
 from ui.services.errors import error_text
@@ -69,8 +68,6 @@ def try_picture(settings: TrainingSettings, of: str, position: Position, basis: 
         wait_for([lambda: all(future.done() for future in reading)], "Reading your pictures")
     if SHOWN in st.session_state:
         _show(settings, f"own {of}", position, (of, basis), make)
-    else:
-        begin_anew(f"own {of}")
 
 
 def error_in_words(
@@ -187,7 +184,6 @@ def _show(settings: TrainingSettings, key: str, position: Position, basis: Hasha
     if st.session_state.get(PLAYER, (None,))[0] != basis:
         st.session_state[PLAYER] = basis, make(pictures, [photo.name for photo in photos])
     player, start = st.session_state[PLAYER][1], position.index
-    move_to(key, start)
     index = frames(player, key=key, start=start, on_release=partial(position.take, key))
     details(player, key)
     save_pictures(player, index, subject_of("own-pictures", settings), key=key)

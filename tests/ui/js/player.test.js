@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { closeAll, unpack, versionOf } from "../../../ui/components/packed.js";
-import { addressWith } from "../../../ui/components/player/address.js";
+import { addressWith } from "../../../ui/components/address.js";
+import { adoptPacked, closeAll, unpack } from "../../../ui/components/packed.js";
 import { barsPath } from "../../../ui/components/player/details.js";
-import { planBands, tileFor } from "../../../ui/components/player/layout.js";
+import { planBands, tileFor } from "../../../ui/components/player/pictures.js";
 
 function pack(header, ...pictures) {
   const told = new TextEncoder().encode(JSON.stringify(header));
@@ -16,15 +16,18 @@ test("what was packed is unpacked, wherever in its buffer it begins", async () =
   const bytes = new Uint8Array(
     Buffer.concat([Buffer.from("???"), pack({ name: "é", bytes: [2, 0, 3] }, "ab", "", "cde")]),
   );
-  const { header, pictures } = unpack(bytes.subarray(3));
-  assert.equal(versionOf(bytes.subarray(3)), "v".repeat(40));
+  const { version, header, pictures } = unpack(bytes.subarray(3));
+  assert.equal(version, "v".repeat(40));
   assert.equal(header.name, "é");
   assert.deepEqual(await Promise.all(pictures.map((picture) => picture.text())), ["ab", "", "cde"]);
   assert.ok(pictures.every((picture) => picture.type === "image/png"));
 });
 
-test("a player without pictures has its header alone", () => {
-  assert.deepEqual(unpack(pack({ bytes: [] })), { header: { bytes: [] }, pictures: [] });
+test("what is shown already is not adopted again", async () => {
+  const adopted = [];
+  const shown = { root: { isConnected: true }, adopt: (...what) => adopted.push(what) };
+  for (const _ of [1, 2]) await adoptPacked(pack({ bytes: [] }), shown, null);
+  assert.deepEqual(adopted, [[{ bytes: [] }, []]]);
 });
 
 test("all bitmaps are closed", () => {

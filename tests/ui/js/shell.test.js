@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isSamePage, linkOf } from "../../../ui/components/address.js";
 import { placeTip } from "../../../ui/glossary/tip.js";
 import { makeFinder } from "../../../ui/glossary/words.js";
-import { isSamePage, linkOf } from "../../../ui/shell/link.js";
 
 test("a link has what is hidden and the flags that are on, each once", () => {
-  const link = linkOf("http://h/latent?size=8&hide=menu&present=1#word", ["texts", "menu"], [["present", false]]);
+  const link = linkOf("http://h/latent?size=8&hide=menu&present=1#word", ["texts", "menu"], false);
   assert.equal(link, "http://h/latent?size=8&hide=texts.menu");
-  assert.equal(linkOf(link, [], [["present", true]]), "http://h/latent?size=8&present=1");
+  assert.equal(linkOf(link, [], true), "http://h/latent?size=8&present=1");
 });
 
 test("the same page is the same path, whatever its fields", () => {

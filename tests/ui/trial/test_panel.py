@@ -126,7 +126,7 @@ def test_one_slider_for_all_pictures_of_a_page(
     tab = tried_on(app, page, picture(1))
     sent = component(tab, key)
     move(tab, slider, value)
-    assert component(tab, f"{key} move")["index"] == component(tab, f"{key[4:]} move")["index"] == index
+    assert component(tab, f"{key} known")["index"] == component(tab, f"{key[4:]} known")["index"] == index
     assert component(tab, key) == sent
 
 
@@ -143,7 +143,7 @@ def test_the_verdict_follows_the_threshold_that_was_set(app: App) -> None:
     tab = tried_on(app, ANOMALIES, picture(1))
     sent = component(tab, VERDICTS)
     move(tab, "threshold", 17)
-    assert component(tab, f"{VERDICTS} move")["index"] == 17
+    assert component(tab, f"{VERDICTS} known")["index"] == 17
     assert component(tab, VERDICTS) == sent
     own = players(tab)[VERDICTS]
     assert own["notes"][0][0].endswith("\nanomaly")

@@ -5,9 +5,8 @@ import { areaPath, describe, isVisible, linePath, nearestIndex, nearestPoint, va
 
 // A small line chart in SVG. It is our own because its marker follows a finger without the server.
 
-const MARGIN = { top: 12, right: 16, bottom: 46, left: 60 };
-let type = 1; // how much larger than usual the page's type is
-const series = (line) => `series c${line.color % 6}`;
+const [TOP, RIGHT] = [12, 16]; // px around the lines
+const series = (line) => `--series: var(--c${line.color % 6})`;
 const shapeOf = (line) => SHAPES[line.color % 6];
 
 const CHART = `
@@ -31,18 +30,17 @@ function areaParts(line, d, rest) {
 export class Chart {
   // `marker`: what to call when the marker is taken ("take") and moved to an index of `marker_x` ("move").
   constructor(host, height, marker = null) {
-    this.usualHeight = this.height = height;
+    this.usualHeight = height;
     this.taker = marker;
     Object.assign(this, fromHtml(CHART));
     this.layers = Object.fromEntries([...this.picture.children].map((layer) => [layer.getAttribute("class"), layer]));
-    setAttribute(this.picture, "height", height);
     host.append(this.root);
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(this.stage);
     const on = (kind, act) => this.stage.addEventListener(kind, act);
-    const taken = (event) => this.movable() && this.stage.hasPointerCapture(event.pointerId);
+    const taken = (event) => this.movable && this.stage.hasPointerCapture(event.pointerId);
     on("pointermove", (event) => (taken(event) ? this.pull(event) : this.hover(event)));
-    on("pointerdown", (event) => (this.movable() ? this.take(event) : this.hover(event)));
+    on("pointerdown", (event) => (this.movable ? this.take(event) : this.hover(event)));
     // A finger's tip stays after the finger has gone, so that it can be read.
     on("pointerleave", (event) => event.pointerType === "mouse" && this.unhover());
     on("pointercancel", () => this.unhover());
@@ -60,12 +58,9 @@ export class Chart {
     this.writeLegend();
     setAttribute(this.picture, "aria-label", describe(this.data));
     this.unhover();
-    this.stage.classList.toggle("movable", this.movable());
+    this.movable = Boolean(this.taker) && data.marker_x.length > 1;
+    this.stage.classList.toggle("movable", this.movable);
     this.draw();
-  }
-
-  movable() {
-    return Boolean(this.taker) && this.data?.marker_x.length > 1;
   }
 
   // The marker comes to the finger wherever the finger goes down.
@@ -90,7 +85,7 @@ export class Chart {
         line.style === "area"
           ? areaParts(line, "M-12-5H12", "V5H-12Z")
           : [...stroke, svg("path", { class: "shape", d: shapeOf(line) })];
-      const swatch = svg("svg", { width: 30, height: 12, viewBox: "-15 -6 30 12", class: series(line) }, ...parts);
+      const swatch = svg("svg", { width: 30, height: 12, viewBox: "-15 -6 30 12", style: series(line) }, ...parts);
       return element("span", { class: "item" }, swatch, element("span", { text: line.name }), this.values[index]);
     });
     this.legend.replaceChildren(...items);
@@ -100,11 +95,10 @@ export class Chart {
     const width = Math.floor(this.stage.clientWidth);
     if (!this.data || !width) return;
     this.width = width;
-    type = parseFloat(getComputedStyle(this.root).fontSize) / 13;
-    Object.assign(MARGIN, { bottom: 46 * type, left: 60 * type });
-    this.height = this.usualHeight * type;
-    const box = { width, height: this.height, viewBox: `0 0 ${width} ${this.height}` };
-    for (const [name, value] of Object.entries(box)) setAttribute(this.picture, name, value);
+    this.type = parseFloat(getComputedStyle(this.root).fontSize) / 13; // how much larger than usual it is
+    this.height = this.usualHeight * this.type;
+    Object.assign(this, { left: 60 * this.type, right: width - RIGHT, bottom: this.height - 46 * this.type });
+    for (const name of ["width", "height"]) setAttribute(this.picture, name, this[name]);
     const { lines, x_scale, y_scale, x_range, shade, marker_x } = this.data;
     const points = lines.flatMap((line) => line.points);
     const xs = [...points.map(([x]) => x), ...marker_x, ...(x_range ?? []), ...(shade ?? [])];
@@ -112,8 +106,8 @@ export class Chart {
     this.xRange = extent(xs, x_scale);
     const ys = points.map(([, y]) => y ?? NaN);
     this.yRange = yExtent(ys, y_scale);
-    this.x = makeScale(x_scale, this.xRange, MARGIN.left, width - MARGIN.right);
-    this.y = makeScale(y_scale, this.yRange, this.height - MARGIN.bottom, MARGIN.top);
+    this.x = makeScale(x_scale, this.xRange, this.left, this.right);
+    this.y = makeScale(y_scale, this.yRange, this.bottom, TOP);
     this.drawAxes();
     this.drawShade();
     this.layers.lines.replaceChildren(...lines.map((line) => this.drawLine(line)));
@@ -122,14 +116,14 @@ export class Chart {
 
   drawAxes() {
     const { x_scale, y_scale, x_ticks, x_label, y_label } = this.data;
-    const [left, right, bottom] = [MARGIN.left, this.width - MARGIN.right, this.height - MARGIN.bottom];
+    const { left, right, bottom, type } = this;
     const [low, high] = this.xRange;
     const wanted = x_ticks.length
       ? x_ticks.filter((tick) => tick >= low && tick <= high)
       : ticks(x_scale, this.xRange, Math.min(10, this.width / 80), this.whole);
     const half = (tick) => 4 + 3.6 * type * formatNumber(tick).length;
     const text = (words, anchor, place) => svg("text", { "text-anchor": anchor, text: words, ...place });
-    const turned = `translate(${14 * type} ${(MARGIN.top + bottom) / 2}) rotate(-90)`;
+    const turned = `translate(${14 * type} ${(TOP + bottom) / 2}) rotate(-90)`;
     this.layers.grid.replaceChildren(
       ...ticks(y_scale, this.yRange, 4).flatMap((tick) => [
         svg("path", { class: "rule", d: `M${left} ${this.y(tick)}H${right}` }),
@@ -149,20 +143,19 @@ export class Chart {
     const { shade, shade_text } = this.data;
     if (!shade) return this.layers.shade.replaceChildren();
     const [from, to] = shade.map((x) => this.x(Math.min(Math.max(x, this.xRange[0]), this.xRange[1])));
-    const high = this.height - MARGIN.bottom - MARGIN.top;
     // The words stay inside the chart even where the band is narrower than they are.
-    const words = Math.min(from + 6, this.width - MARGIN.right - 6.4 * shade_text.length);
+    const words = Math.min(from + 6, this.right - 6.4 * shade_text.length);
     this.layers.shade.replaceChildren(
-      svg("rect", { x: from, y: MARGIN.top, width: Math.max(to - from, 1), height: high }),
-      svg("text", { x: Math.max(words, MARGIN.left + 4), y: MARGIN.top + 14, text: shade_text }),
+      svg("rect", { x: from, y: TOP, width: Math.max(to - from, 1), height: this.bottom - TOP }),
+      svg("text", { x: Math.max(words, this.left + 4), y: TOP + 14, text: shade_text }),
     );
   }
 
   drawLine(line) {
-    const group = svg("g", { class: series(line) });
+    const group = svg("g", { style: series(line) });
     if (line.style === "area") {
       // Steps, filled down to the axis: a histogram. Each point is where a step begins, and how high it is.
-      group.append(...areaParts(line, areaPath(line.points, this, this.yRange[0], this.height - MARGIN.bottom), "Z"));
+      group.append(...areaParts(line, areaPath(line.points, this, this.yRange[0], this.bottom), "Z"));
       return group;
     }
     if (line.style !== "points")
@@ -179,24 +172,25 @@ export class Chart {
     return svg("path", { class: "shape", d: shapeOf(line), transform: place });
   }
 
-  // Puts the vertical marker at x (null: no marker) and writes the values there into the legend.
-  mark(x, y = null) {
+  // Puts the vertical marker at x (undefined: no marker) and writes the values there into the legend.
+  mark(x, y) {
     this.markerX = x;
     this.markerY = y;
-    if (!this.data || !this.x) return;
-    if (x === null || x === undefined) return this.layers.marker.replaceChildren();
+    if (!this.x) return;
+    if (x === undefined) return this.layers.marker.replaceChildren();
     const at = this.x(x);
-    const parts = [svg("path", { class: "here", d: `M${at} ${MARGIN.top}V${this.height - MARGIN.bottom}` })];
+    const parts = [svg("path", { class: "here", d: `M${at} ${TOP}V${this.bottom}` })];
     this.data.lines.forEach((line, index) => {
-      const value = index === 0 && y !== null ? y : valueAt(line, x, this.data);
+      const value = index === 0 && y !== undefined ? y : valueAt(line, x, this.data);
       setText(this.values[index], line.style === "area" ? "" : formatNumber(value));
-      if (Number.isFinite(value)) parts.push(svg("g", { class: `${series(line)} big` }, this.shape(line, [x, value])));
+      if (Number.isFinite(value))
+        parts.push(svg("g", { class: "big", style: series(line) }, this.shape(line, [x, value])));
     });
     this.layers.marker.replaceChildren(...parts);
   }
 
   hover(event) {
-    if (!this.data || !this.x) return;
+    if (!this.x) return;
     const { left, top } = this.picture.getBoundingClientRect();
     const nearest = nearestPoint(this.data, this, event.clientX - left, event.clientY - top);
     if (nearest?.away <= 80) this.showTip(nearest);
@@ -215,12 +209,12 @@ export class Chart {
     this.tip.replaceChildren(element("div", { class: "at", text: `${this.data.x_label} ${formatNumber(x)}` }), ...rows);
     this.tip.hidden = false;
     const past = this.x(x) > this.width / 2; // on the side with more room
-    const top = Math.min(this.y(point[1]) - 20, this.height - MARGIN.bottom - 24 * (rows.length + 1));
+    const top = Math.min(this.y(point[1]) - 20, this.bottom - 24 * (rows.length + 1));
     this.tip.style.left = past ? "auto" : `${this.x(x) + 12}px`;
     this.tip.style.right = past ? `${this.width - this.x(x) + 12}px` : "auto";
     this.tip.style.top = `${Math.max(0, top)}px`;
     const ring = svg("circle", { class: "ring", cx: this.x(x), cy: this.y(point[1]), r: 8 });
-    this.layers.hover.replaceChildren(svg("g", { class: series(line) }, ring));
+    this.layers.hover.replaceChildren(svg("g", { style: series(line) }, ring));
   }
 
   unhover() {

@@ -1,12 +1,8 @@
 """A line chart drawn in the browser, whose marker can follow a finger without the server.
 
 A page describes the chart with `ChartData` and draws it with `chart`, or gives it to a
-player (`ui.components.player.player.Player`), where a vertical marker follows the slider.
-
-All charts but two follow a slider in the same frame. The two are the loss, which grows, and the AUROC by bottleneck
-size. `st.altair_chart` for these would be a second way to draw beside this one, which stays: Vega adds 1.6 MB of
-JavaScript to a page's 0.7 MB, and the chart is there after 2.8 s in place of 2.2 s (medians of 4 cold loads in Chromium
-on 2 busy cores).
+player (`ui.components.player.player.Player`), where a vertical marker follows the slider. `st.altair_chart` for those
+that follow none would be a second way to draw beside this one, and Vega adds 1.6 MB of JavaScript to a page's 0.7 MB.
 """
 
 import math
@@ -43,7 +39,7 @@ def chart(data: ChartData, *, key: str, height: int) -> None:
 
 def to_json(data: ChartData) -> dict[str, Any]:
     """Return the chart as JSON can carry it: plain floats, and None where there is no number."""
-    content: dict[str, Any] = {**vars(data), "lines": [_line(line) for line in data.lines]}
+    content: dict[str, Any] = vars(data) | {"lines": [_line(line) for line in data.lines]}
     content["title"] = ": ".join(filter(None, (data.title, content.pop("hint"))))
     for name in ("x_ticks", "marker_x", "marker_y", "x_range", "shade"):
         content[name] = None if content[name] is None else [float(value) for value in content[name]]

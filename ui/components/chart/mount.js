@@ -1,4 +1,4 @@
-import { isDark, mounted } from "../dom.js";
+import { mounted } from "../dom.js";
 import { closeBox, openBox } from "../post.js";
 import { Chart } from "./chart.js";
 
@@ -9,7 +9,7 @@ export default mounted(({ data, parentElement }) => {
   const reader = { read: (letters) => letters.has("chart") && chart.update(letters.get("chart").chart) };
   openBox(data.key, reader);
   return {
-    receive: () => chart.root.classList.toggle("dark", isDark(chart.root)),
+    receive() {}, // the lines alone change
     remove: () => {
       closeBox(data.key, reader);
       chart.remove();

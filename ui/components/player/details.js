@@ -1,6 +1,6 @@
 import { formatNumber } from "../chart/axis.js";
 import { Chart } from "../chart/chart.js";
-import { element, fromHtml, isDark, mounted, setAttribute, setText } from "../dom.js";
+import { element, fromHtml, mounted, setAttribute, setText } from "../dom.js";
 import { closeBox, openBox, playerOf, showBox } from "../post.js";
 
 // What goes with a player's slider in the same frame, elsewhere on the page: charts, a table, the code as bars.
@@ -22,7 +22,6 @@ class Details {
   }
 
   receive({ data }) {
-    this.root.classList.toggle("dark", isDark(this.root));
     if (this.data) closeBox(showBox(this.data.follows), this);
     this.data = data;
     this.chosen = null;
@@ -41,13 +40,13 @@ class Details {
   read(letters) {
     if (!letters.has("shown")) return;
     const { index, chosen } = letters.get("shown");
-    const { active, charts, codes, table } = this.data;
+    const { charts, codes, table } = this.data;
     if (codes && chosen !== this.chosen) this.drawCode(chosen);
+    if (codes) this.lightCode(this.data.active[index], codes[chosen].length);
     this.chosen = chosen;
-    if (codes) this.lightCode(active[index], codes[chosen].length);
     this.charts.forEach((chart, number) => {
       const { marker_x, marker_y } = charts[number];
-      chart.mark(marker_x[index] ?? null, marker_y[index] ?? null);
+      chart.mark(marker_x[index], marker_y[index]);
     });
     for (const [number, cell] of this.cells.entries()) setText(cell, table.cells[index]?.[number] ?? "");
     this.root.dataset.index = index;

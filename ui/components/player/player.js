@@ -1,8 +1,8 @@
+import { addressWith } from "../address.js";
 import { evenTicks, fittingTicks } from "../chart/axis.js";
-import { element, fromHtml, isDark, mounted, setAttribute, setText } from "../dom.js";
-import { closeAll, unpack, versionOf } from "../packed.js";
+import { element, fromHtml, mounted, setAttribute, setText } from "../dom.js";
+import { adoptPacked } from "../packed.js";
 import { closeBox, openBox, sendLetter, showBox } from "../post.js";
-import { addressWith } from "./address.js";
 import { Pictures } from "./pictures.js";
 
 // The player. Every picture of every position is here already, so a position is shown by
@@ -69,7 +69,7 @@ class Player {
   }
 
   listen() {
-    this.slider.addEventListener("input", () => this.go(Number(this.slider.value)));
+    this.slider.addEventListener("input", () => this.go(this.slider.valueAsNumber));
     this.slider.addEventListener("keydown", () => (this.byKeyboard = true));
     this.slider.addEventListener("pointerdown", () => this.take());
     this.slider.addEventListener("change", () => {
@@ -102,24 +102,14 @@ class Player {
     this.root.remove();
   }
 
-  // ---- what comes from Python -------------------------------------------------------------
-
   receive({ data, setStateValue }) {
     this.setStateValue = setStateValue;
-    this.root.classList.toggle("dark", isDark(this.root));
-    this.update(data);
+    adoptPacked(data, this, this.caption);
   }
 
-  async update(bytes) {
-    const version = versionOf(bytes);
-    if (version === this.version) return; // the same pictures again: leave everything as it is
-    this.version = version;
-    const { header, pictures: sprites } = unpack(bytes);
-    if (!this.data) this.adopt(header, []); // keeps the place while the pictures are decoded
-    const bitmaps = await Promise.all(sprites.map((sprite) => createImageBitmap(sprite))).catch(() => null);
-    if (!bitmaps) return setText(this.caption, "This browser could not decode the pictures.");
-    if (version !== this.version || !this.root.isConnected) return closeAll(bitmaps);
-    this.adopt(header, bitmaps);
+  // Keeps the place while the first pictures are decoded.
+  expect(data) {
+    if (!this.data) this.adopt(data, []);
   }
 
   // New pictures and words in one go, then a drawing in the same turn: nothing blank is ever seen.
@@ -132,7 +122,7 @@ class Player {
     this.pictures.update(data, bitmaps);
     this.writeWords();
     this.writeLegend();
-    const chosen = isNew ? (remembered.get(data.key) ?? 0) : this.pictures.chosen;
+    const chosen = (isNew && remembered.get(data.key)) || this.pictures.chosen;
     this.showChoice(Math.min(chosen, data.columns - 1));
     this.layOut();
     if (isNew) openBox(data.key, this);
@@ -145,7 +135,7 @@ class Player {
     this.show();
   }
 
-  // Letters from Python: "known" says where to start, "move" asks to go somewhere.
+  // The letter from Python: where to start, and later where another control asks to go.
   read(letters) {
     const known = letters.get("known");
     if (!known) return;
@@ -159,18 +149,14 @@ class Player {
       if (this.data.tells_choice) this.showChoice(known.chosen);
       this.show();
     }
-    const move = letters.get("move");
-    if (!move || move.turn < this.turn) return; // written before Python heard of our last move
-    if (move.index === this.told) return;
-    this.told = move.index;
-    this.sent = Math.min(Math.max(move.index, 0), this.last);
+    if (known.told === this.told || known.turn < this.turn) return; // written before Python heard of our last move
+    this.told = known.told;
+    this.sent = Math.min(this.told, this.last);
     if (this.held || this.timer) return; // the finger is right, and Python will hear of it
     this.pause();
     this.index = this.sent;
     this.show();
   }
-
-  // ---- what goes to Python ----------------------------------------------------------------
 
   tellSoon(delay) {
     clearTimeout(this.timer);
@@ -192,15 +178,12 @@ class Player {
 
   showChoice(column) {
     this.pictures.choose(column);
-    this.tellFollowers();
+    if (this.index !== null) this.tellFollowers();
   }
 
   tellFollowers() {
-    if (this.index === null) return;
     sendLetter({ to: showBox(this.data.key), kind: "shown", index: this.index, chosen: this.pictures.chosen });
   }
-
-  // ---- moving -----------------------------------------------------------------------------
 
   go(index) {
     this.index = index;
@@ -239,8 +222,6 @@ class Player {
     setAttribute(this.play, "aria-label", this.playing ? "Pause" : "Play");
   }
 
-  // ---- drawing ----------------------------------------------------------------------------
-
   // Everything that depends on the index, in one place.
   show() {
     cancelAnimationFrame(this.request);
@@ -258,8 +239,6 @@ class Player {
     Object.assign(this.root.dataset, { index, sent: this.sent, frames: this.last + 1 });
     if (this.pictures.bitmaps.length) this.root.dataset.drawn = performance.now();
   }
-
-  // ---- words and legend -------------------------------------------------------------------
 
   writeWords() {
     const { slider_label, captions, positions, play } = this.data;

@@ -6,6 +6,7 @@ browser flips through them and sends nothing; on release one message tells Pytho
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,19 +14,12 @@ import streamlit as st
 from autoencoder.rendering.difference import Legend
 from ui.components.bridge import bundle, do_nothing, pack, read_assets, send_letter, told
 from ui.components.chart.chart import ChartData, to_json
-from ui.url.state import pending_url_update
+from ui.url.codecs import UrlCodec
+from ui.url.state import in_address, pending_url_update
 
-_frames = st.components.v2.component(
-    "hourglass_frames",
-    css=read_assets("components/chart/chart.css", "components/player/player.css"),
-    js=bundle("components/player/player.js"),
-)
-
-_details = st.components.v2.component(
-    "hourglass_details",
-    css=read_assets("components/chart/chart.css", "components/player/player.css"),
-    js=bundle("components/player/details.js"),
-)
+_CSS = read_assets("components/chart/chart.css", "components/player/player.css")
+_frames = st.components.v2.component("hourglass_frames", css=_CSS, js=bundle("components/player/player.js"))
+_details = st.components.v2.component("hourglass_details", css=_CSS, js=bundle("components/player/details.js"))
 
 LARGEST_SPRITE = 16384  # px, of a side
 _SENT = ("slider_label", "positions", "columns", "captions", "ticks", "notes", "notes_label", "play", "large")
@@ -34,134 +28,73 @@ _SENT_OF_A_ROW = ("label", "frames", "description", "smooth")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of pictures of a player; the rows' columns stand above each other.
+    """One row of pictures of a player; the rows' columns stand above each other."""
 
-    Args:
-        label: Its name, e.g. "Input", "Reconstruction", "Difference".
-        sprite: PNG. Frames are stacked from top to bottom; a frame is a strip of the
-            player's `columns` tiles, side by side with nothing between them.
-        frames: How many frames the sprite has: as many as the player has positions, or 1
-            when the pictures are the same at every position.
-        description: What a screen reader says of the row. "{position}" becomes the text of
-            the slider's position, as in "Ten digits rebuilt from {position} numbers".
-        smooth: Whether enlarged pictures are blurred between their pixels.
-    """
-
-    label: str
-    sprite: bytes
-    frames: int
-    description: str
-    smooth: bool = False
+    label: str  # its name, e.g. "Input", "Reconstruction", "Difference"
+    sprite: bytes  # PNG: frames from top to bottom, each a strip of the player's `columns` tiles, side by side
+    frames: int  # how many: as many as the player has positions, or 1 for the same pictures at every position
+    description: str  # for screen readers; "{position}" becomes the text of the slider's position
+    smooth: bool = False  # whether enlarged pictures are blurred between their pixels
 
 
 @dataclass(frozen=True)
 class Table:
-    """A small table of numbers that follow the slider.
-
-    Args:
-        title: A heading above it.
-        rows: A name for each row.
-        columns: A name for each column.
-        cells: `cells[index]`: the texts of all rows, one after another.
-    """
+    """A small table of numbers that follow the slider."""
 
     title: str
-    rows: Sequence[str]
+    rows: Sequence[str]  # their names
     columns: Sequence[str]
-    cells: Sequence[Sequence[str]]
+    cells: Sequence[Sequence[str]]  # at each index the texts of all rows, one after another
 
 
 @dataclass(frozen=True)
 class Player:
-    """Everything that a player shows. Build it once and cache it: it is sent by its content.
-
-    Args:
-        slider_label: What the slider sets, e.g. "Bottleneck size".
-        positions: What the slider shows at every index, e.g. "8".
-        rows: The rows of pictures, from top to bottom.
-        columns: Pictures in a row.
-        tile_width: Of one picture in a sprite, in px.
-        tile_height: Of one picture in a sprite, in px.
-        captions: One sentence for every index, or nothing.
-        ticks: Indexes whose positions are written under the slider where there is room.
-            Empty: chosen for you.
-        column_names: A word over every column, e.g. the digit, or nothing.
-        notes: `notes[index][column]`: a short text under the column, of one or more lines, or nothing.
-        notes_label: The name of those texts, e.g. "Error".
-        codes: `codes[column][number]`: the code of every picture, drawn as bars for the
-            picture that is chosen. None: no bars.
-        active: `active[index]`: how many of the code's first numbers are in use there.
-        alarms: `alarms[index][column]`: whether the note there is to catch the eye, or nothing.
-        table: A small table of numbers under the pictures, or None.
-        chart: A chart under the pictures. Its `marker_x` has the marker's x at every index; the marker can be taken
-            and moved like the slider's handle.
-        more_charts: Charts beside it, in the same way.
-        legend: What the colors of a row mean, or None.
-        play: Whether there is a button that runs through the frames.
-        large: Whether the pictures are to be studied: twice as large, and on a phone fewer side by side.
-        position_text: Where the slider stands, in words for a figure, e.g. "{position} of 64 numbers". Empty: its
-            label and the position.
+    """Everything that a player shows. It is sent by its content. What a position or a column may have, it may lack.
 
     Raises:
-        ValueError: When the lengths do not fit together.
+        ValueError: When the lengths do not fit together, or a row is larger than browsers show.
     """
 
-    slider_label: str
-    positions: Sequence[str]
-    rows: Sequence[Row]
-    columns: int
-    tile_width: int
+    slider_label: str  # what the slider sets, e.g. "Bottleneck size"
+    positions: Sequence[str]  # what the slider shows at every index, e.g. "8"
+    rows: Sequence[Row]  # from top to bottom
+    columns: int  # pictures in a row
+    tile_width: int  # of one picture in a sprite, in px
     tile_height: int
-    captions: Sequence[str] = ()
-    ticks: Sequence[int] = ()
-    column_names: Sequence[str] = ()
-    notes: Sequence[Sequence[str]] = ()
-    notes_label: str = ""
-    codes: Sequence[Sequence[float]] | None = None
-    active: Sequence[int] = ()
-    alarms: Sequence[Sequence[bool]] = ()
+    captions: Sequence[str] = ()  # a sentence for every index
+    ticks: Sequence[int] = ()  # indices whose positions are written under the slider where there is room
+    column_names: Sequence[str] = ()  # a word over every column, e.g. the digit
+    notes: Sequence[Sequence[str]] = ()  # `notes[index][column]`: a text under the column, of one or more lines
+    notes_label: str = ""  # the name of those texts, e.g. "Error"
+    codes: Sequence[Sequence[float]] | None = None  # of every picture; bars for the picture that is chosen
+    active: Sequence[int] = ()  # how many of the code's first numbers are in use at every index
+    alarms: Sequence[Sequence[bool]] = ()  # `alarms[index][column]`: whether the note there is to catch the eye
     table: Table | None = None
-    chart: ChartData | None = None
-    more_charts: Sequence[ChartData] = ()
-    legend: Legend | None = None
-    play: bool = True
-    large: bool = False
-    position_text: str = ""
+    charts: Sequence[ChartData] = ()  # their markers can be moved as the slider's handle can
+    legend: Legend | None = None  # what the colors of a row mean
+    play: bool = True  # whether there is a button that runs through the frames
+    large: bool = False  # whether pictures are to be studied: twice as large, and on a phone fewer side by side
+    position_text: str = ""  # where the slider stands in words, e.g. "{position} of 64 numbers"; else by its label
 
     def __post_init__(self) -> None:
-        count = len(self.positions)
-        if not count:
-            raise ValueError("Expected at least one position. Received: 0")
-        coded = self.codes is not None
-        lengths: list[tuple[str, int, tuple[int, ...]]] = [  # of what, how long it is, how long it may be
-            *((f"row {row.label!r} in frames", row.frames, (1, count)) for row in self.rows),
-            ("captions", len(self.captions), (0, count)),
-            ("notes", len(self.notes), (0, count)),
-            ("alarms", len(self.alarms), (0, count)),
-            ("column_names", len(self.column_names), (0, self.columns)),
-            ("codes", len(self.codes or ()), (self.columns if coded else 0,)),
-            ("active", len(self.active), (count,) if coded else (0, count)),
-            ("table.cells", len(self.table.cells) if self.table else count, (count,)),
-            *(("chart.marker_x", len(chart.marker_x), (0, count)) for chart in self.charts),
-        ]
-        for name, length, allowed in lengths:
-            if length not in allowed:
-                expected = " or ".join(map(str, allowed))
-                raise ValueError(f"Expected the length of {name} to be {expected}. Received: {length}")
+        per_index = {"captions": self.captions, "notes": self.notes, "alarms": self.alarms, "active": self.active}
+        per_index |= {f"chart {chart.title!r}": chart.marker_x for chart in self.charts}
+        per_index |= {"table": self.table.cells} if self.table else {}
+        per_column = {"column_names": self.column_names, "codes": self.codes or ()}
+        for some, count in ((per_index, len(self.positions)), (per_column, self.columns)):
+            for name, values in some.items():
+                if len(values) not in (0, count):
+                    raise ValueError(f"Expected the length of {name} to be 0 or {count}. Received: {len(values)}")
         for row in self.rows:  # browsers refuse larger pictures, some of them without a word
             size = (self.columns * self.tile_width, row.frames * self.tile_height)
-            if max(size) > LARGEST_SPRITE:
-                raise ValueError(f"Expected row {row.label!r} to be at most {LARGEST_SPRITE} px. Received: {size}")
+            if row.frames not in (1, len(self.positions)) or max(size) > LARGEST_SPRITE:
+                wanted = f"1 or {len(self.positions)} frames and at most {LARGEST_SPRITE} px"
+                raise ValueError(f"Expected row {row.label!r} to have {wanted}. Received: {row.frames} in {size}")
 
     def position_in_words(self, index: int) -> str:
         """Return where the slider stands at an index."""
         text = self.position_text or (f"{self.slider_label}: {{position}}" if self.slider_label else "{position}")
         return text.replace("{position}", self.positions[index])
-
-    @property
-    def charts(self) -> list[ChartData]:
-        """Return all charts under the pictures."""
-        return [*([] if self.chart is None else [self.chart]), *self.more_charts]
 
     def pack(self, key: str, tells_choice: bool) -> bytes:
         """Return the player as the browser takes it, the same each time. See `ui.components.bridge.pack`.
@@ -170,21 +103,18 @@ class Player:
             key: Of the player on the page.
             tells_choice: Whether Python hears of the picture that is chosen.
         """
-        packed: dict[tuple[str, bool], bytes] = self.__dict__.setdefault("_packed", {})
-        if (key, tells_choice) not in packed:
-            header = {
-                **{name: getattr(self, name) for name in _SENT},
-                "key": key,
-                "tells_choice": tells_choice,
-                "rows": [{name: getattr(row, name) for name in _SENT_OF_A_ROW} for row in self.rows],
-                "tile": [self.tile_width, self.tile_height],
-                "names": self.column_names,
-                "choosable": self.codes is not None or tells_choice,
-                "alarms": [[bool(alarm) for alarm in row] for row in self.alarms],
-                "legend": self.legend and {**vars(self.legend), "colors": self.legend.colors},
-            }
-            packed[key, tells_choice] = pack(header, [row.sprite for row in self.rows])
-        return packed[key, tells_choice]
+        header = {
+            **{name: getattr(self, name) for name in _SENT},
+            "key": key,
+            "tells_choice": tells_choice,
+            "rows": [{name: getattr(row, name) for name in _SENT_OF_A_ROW} for row in self.rows],
+            "tile": [self.tile_width, self.tile_height],
+            "names": self.column_names,
+            "choosable": self.codes is not None or tells_choice,
+            "alarms": [[bool(alarm) for alarm in row] for row in self.alarms],
+            "legend": self.legend and {**vars(self.legend), "colors": self.legend.colors},
+        }
+        return pack(header, [row.sprite for row in self.rows])
 
 
 def frames(
@@ -201,7 +131,8 @@ def frames(
     Args:
         player: What to show. The pictures travel again only when its content changes.
         key: A name that no other element of the app has.
-        start: The index to show first. Later changes of it do nothing: see `move_to`.
+        start: The index to show first. With `on_release` the player also goes there later, when this is another index
+            than in the run before; a finger on its slider wins over it.
         on_release: Called before the run that a released slider starts. The new index is in
             `known_index(key)`.
         on_choose: Called when somebody chooses a picture; without it, choosing one stays in
@@ -209,16 +140,17 @@ def frames(
         chosen: The column that is chosen already, where that is kept elsewhere.
 
     Returns:
-        int in [0, len(positions)): the index of the last release or of the last `move_to`,
-        whichever was later; `start` before either.
+        int in [0, len(positions)): the index of the last release or of the last other `start`, whichever was later.
 
     Example:
         >>> index = frames(player, key="digits", start=7)
         >>> st.write(player.positions[index])
     """
-    last = len(player.positions) - 1
-    index = min(known_index(key, start), last)
-    requested = st.session_state.get(_requested(key))
+    turn, requested = _turn(key), st.session_state.get(_requested(key))
+    # A later turn than the present one is left over from an earlier visit of the page.
+    if on_release and (requested is None or requested["index"] != start or requested["turn"] > turn):
+        requested = st.session_state[_requested(key)] = {"index": start, "turn": turn}
+    index = min(known_index(key, start), len(player.positions) - 1)
     states: dict[str, Any] = {"on_shown_change": on_release or do_nothing}
     if on_choose is not None:
         states["on_chosen_change"] = on_choose
@@ -229,7 +161,7 @@ def frames(
             key,
             "known",
             index=index,
-            turn=_turn(key),
+            turn=turn,
             told=requested and requested["index"],
             chosen=min(chosen_column(key) if chosen is None else chosen, player.columns - 1),
             address=pending_url_update(),
@@ -260,36 +192,12 @@ def details(player: Player, key: str, *, charts: bool = True, table: bool = True
     _details(data=shown, key=f"details {key} {charts:d}{table:d}{code:d}")
 
 
-def move_to(key: str, index: int) -> None:
-    """Move the player to an index, without sending a picture and without an answer.
-
-    Call it in every run, before `frames`, with what another control says. It acts when the
-    index is another than in the run before. A finger on the player's slider wins over it.
-
-    Example:
-        >>> move_to("digits", st.session_state["size"] - 1)
-        >>> frames(player, key="digits", start=7)
-    """
-    turn = _turn(key)
-    requested = st.session_state.get(_requested(key))
-    # A later turn than the present one is left over from an earlier visit of the page.
-    if requested is None or requested["index"] != index or requested["turn"] > turn:
-        st.session_state[_requested(key)] = {"index": index, "turn": turn}
-    send_letter(key, "move", index=index, turn=turn)
-
-
-def begin_anew(key: str) -> None:
-    """Have the player with this key, which is not on the page, show its `start` when it comes back."""
-    st.session_state.pop(_requested(key), None)
-
-
 def known_index(key: str, start: int = 0) -> int:
     """Return the index at which the player with this key stands as far as Python knows.
 
     Useful in `on_release`, which runs before `frames` returns.
     """
-    shown = told(key, "shown")
-    requested = st.session_state.get(_requested(key))
+    shown, requested = told(key, "shown"), st.session_state.get(_requested(key))
     if requested is not None and requested["turn"] == _turn(key):  # no release since then
         return int(requested["index"])
     return start if shown is None else int(shown["index"])
@@ -302,9 +210,41 @@ def chosen_column(key: str) -> int:
 
 def _turn(key: str) -> int:
     """Return how many releases of this player Python has heard of. See `Player.read` in player.js."""
-    shown = told(key, "shown")
-    return int(shown["turn"]) if shown else 0
+    return int((told(key, "shown") or {"turn": 0})["turn"])
 
 
 def _requested(key: str) -> str:
     return f"{key} told"
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the players of a page stand: one number, in the session and in the address."""
+
+    name: str  # of the number in the address
+    key: str  # of the number in the session
+    values: Sequence[Any]  # the number at every index of the players, in rising order
+    first: Any  # the number at first
+    codec: UrlCodec  # how it is written in the address
+
+    @property
+    def index(self) -> int:
+        """Return the index at which the players stand."""
+        number = st.session_state.get(self.key, self.first)
+        return min(range(len(self.values)), key=lambda index: abs(self.values[index] - number))
+
+    def take(self, key: str) -> None:
+        """Go where the player with this key was released."""
+        st.session_state[self.key] = self.values[known_index(key)]
+
+    def play(
+        self, player: Player, *, key: str, on_choose: Callable[[], None] | None = None, chosen: int | None = None
+    ) -> int:
+        """Show a player that stands here, see `frames`, and return its index. One of a single position stays."""
+        if len(self.values) == 1:
+            return frames(player, key=key, on_choose=on_choose, chosen=chosen)
+        with in_address(self.name, self.key, self.codec, self.first):
+            st.session_state[self.key] = self.values[self.index]
+        released = partial(self.take, key)
+        frames(player, key=key, start=self.index, on_release=released, on_choose=on_choose, chosen=chosen)
+        return self.index

@@ -33,8 +33,10 @@ export class Plot {
     }
   }
 
+  // Where a point is, in px. The points are [x, y, x, y, ...] as whole shares of 10,000, to the right and upwards.
   at(index) {
-    return placeOf(this.data.points, index, this);
+    const { points } = this.data;
+    return [(points[2 * index] / 1e4) * this.width, (1 - points[2 * index + 1] / 1e4) * this.height];
   }
 
   pen(canvas) {
@@ -92,12 +94,24 @@ export class Plot {
     pen.globalAlpha = 1;
   }
 
+  // The index of the visible point that is nearest to (x, y) and nearer than `reach`, or -1.
   nearest(x, y, reach) {
-    return nearestPoint(this.data.points, this, x, y, reach, (index) => this.visible(index));
+    let found = -1;
+    let least = reach * reach;
+    for (let index = 0; index < this.data.points.length / 2; index++) {
+      if (!this.visible(index)) continue;
+      const [left, top] = this.at(index);
+      const away = (left - x) ** 2 + (top - y) ** 2;
+      if (away < least) [found, least] = [index, away];
+    }
+    return found;
   }
 
+  // The number of the cell under (x, y), row by row from the top left; of the nearest one, outside.
   cell(x, y) {
-    return cellAt(this.data.map, this, x, y);
+    const [columns, rows] = this.data.map;
+    const within = (share, count) => Math.min(Math.max(Math.floor(share * count), 0), count - 1);
+    return within(y / this.height, rows) * columns + within(x / this.width, columns);
   }
 
   // Marks of what is chosen, the walk between them, and the place.
@@ -144,30 +158,4 @@ export class Plot {
 // Left, top, width and height of a tile in a sheet of `columns` tiles.
 function tileAt([width, height], columns, number) {
   return [(number % columns) * width, Math.floor(number / columns) * height, width, height];
-}
-
-// Points of a scatter plot: [x, y, x, y, ...] as whole shares of 10,000, to the right and upwards. `width` and `height`
-// of the plot, and what is returned, are in px, to the right and downwards.
-
-export function placeOf(points, index, { width, height }) {
-  return [(points[2 * index] / 1e4) * width, (1 - points[2 * index + 1] / 1e4) * height];
-}
-
-// The index of the visible point that is nearest to (x, y) and nearer than `reach`, or -1.
-export function nearestPoint(points, size, x, y, reach, isVisible) {
-  let found = -1;
-  let least = reach * reach;
-  for (let index = 0; index < points.length / 2; index++) {
-    if (!isVisible(index)) continue;
-    const [left, top] = placeOf(points, index, size);
-    const away = (left - x) ** 2 + (top - y) ** 2;
-    if (away < least) [found, least] = [index, away];
-  }
-  return found;
-}
-
-// The number of the cell under (x, y), row by row from the top left; of the nearest one, outside.
-export function cellAt([columns, rows], { width, height }, x, y) {
-  const within = (share, count) => Math.min(Math.max(Math.floor(share * count), 0), count - 1);
-  return within(y / height, rows) * columns + within(x / width, columns);
 }

@@ -1,5 +1,5 @@
-import { ARROWS, element, fromHtml, isDark, mounted, outside, roomBelow, setAttribute, setText, svg } from "../dom.js";
-import { closeAll, unpack, versionOf } from "../packed.js";
+import { element, fromHtml, mounted, outside, roomBelow, setAttribute, setText, svg } from "../dom.js";
+import { adoptPacked } from "../packed.js";
 import { closeBox, openBox } from "../post.js";
 import { SHAPES } from "../shapes.js";
 import { Plot } from "./plot.js";
@@ -15,7 +15,7 @@ const BELOW_PLACE = 148; // css px, for what stands below the picture of the pla
 const HTML = `
   <div class="scatter">
     <div class="left">
-      <div class="classes" data-name="legend" role="listbox" aria-label="Look at one class alone" aria-orientation="horizontal"></div>
+      <div class="classes" data-name="legend" role="radiogroup" aria-label="Look at one class alone"></div>
       <div class="stage" data-name="stage" role="img" aria-label="Codes">
         <div class="tip" data-name="tip" hidden aria-hidden="true"><canvas data-name="tipPicture"></canvas><span data-name="tipText"></span></div>
       </div>
@@ -24,8 +24,8 @@ const HTML = `
     <div class="slots">
       <div class="slot place"><canvas aria-hidden="true"></canvas><span class="words"><b>A place</b> <span></span></span></div>
       <div class="pair" data-name="pair" role="radiogroup" aria-label="The next click on a point chooses" hidden>
-        <div class="slot a" role="radio" tabindex="0"><canvas aria-hidden="true"></canvas><span class="words"><b>A</b> <span></span></span></div>
-        <div class="slot b" role="radio" tabindex="-1"><canvas aria-hidden="true"></canvas><span class="words"><b>B</b> <span></span></span></div>
+        <label class="slot a"><input type="radio" name="pair" value="a" checked><canvas aria-hidden="true"></canvas><span class="words"><b>A</b> <span></span></span></label>
+        <label class="slot b"><input type="radio" name="pair" value="b"><canvas aria-hidden="true"></canvas><span class="words"><b>B</b> <span></span></span></label>
       </div>
     </div>
   </div>`;
@@ -36,7 +36,6 @@ class Scatter {
   constructor(host) {
     this.plot = new Plot();
     this.turn = 0; // how many times we told Python; what it says in answer to an older turn is stale
-    this.next = "a"; // which of the two the next click chooses
     this.a = this.b = -1; // none, where Python says of none
     this.hover = -1;
     Object.assign(this, fromHtml(HTML));
@@ -44,12 +43,10 @@ class Scatter {
     host.append(this.root);
     const slot = (name) => {
       const root = this.root.querySelector(`.slot.${name}`);
-      return { root, picture: root.querySelector("canvas"), text: root.querySelector(".words span") };
+      const [input, picture] = [root.querySelector("input"), root.querySelector("canvas")];
+      return { input, picture, text: root.querySelector(".words span") };
     };
     this.slots = { a: slot("a"), b: slot("b"), place: slot("place") };
-    for (const name of ["a", "b"]) this.slots[name].root.addEventListener("click", () => this.choosesNext(name));
-    oneStop(this.legend);
-    oneStop(this.pair);
     this.listen();
   }
 
@@ -58,6 +55,11 @@ class Scatter {
     for (const kind of ["pointermove", "pointerdown"]) on(kind, (event) => this.follow(event));
     for (const kind of ["pointerleave", "pointercancel"]) on(kind, () => this.leave());
     on("click", (event) => this.click(event));
+    this.legend.addEventListener("keyup", (event) => {
+      if (event.key !== " " || !event.target.checked) return;
+      event.preventDefault(); // browsers have the space bar choose, but not choose again
+      event.target.click();
+    });
     this.onResize = () => this.layOut();
     window.addEventListener("resize", this.onResize);
     this.observer = new ResizeObserver(this.onResize);
@@ -74,23 +76,14 @@ class Scatter {
     this.root.remove();
   }
 
-  // ---- what comes from Python -------------------------------------------------------------
-
   receive({ data, setStateValue }) {
     this.setStateValue = setStateValue;
-    const dark = isDark(this.root);
+    const dark = getComputedStyle(this.root).colorScheme === "dark";
     if (dark !== this.plot.dark) this.drawAgain({ dark });
-    this.update(data);
+    adoptPacked(data, this, this.axes);
   }
 
-  async update(bytes) {
-    const version = versionOf(bytes);
-    if (version === this.version) return;
-    this.version = version;
-    const { header, pictures: sheets } = unpack(bytes);
-    const bitmaps = await Promise.all(sheets.map((sheet) => createImageBitmap(sheet))).catch(() => null);
-    if (!bitmaps) return setText(this.axes, "This browser could not decode the pictures.");
-    if (version !== this.version || !this.root.isConnected) return closeAll(bitmaps);
+  adopt(header, bitmaps) {
     const isNew = !this.data;
     this.data = header;
     this.plot.update(header, bitmaps);
@@ -139,24 +132,22 @@ class Scatter {
 
   writeLegend() {
     const { names, classes } = this.data;
-    this.entries = classes.map((label, number) => {
+    this.entries = classes.map((label) => {
       const path = svg("path", { d: SHAPES[label % SHAPES.length] });
       const swatch = svg("svg", { viewBox: "-6 -6 12 12", width: 14, height: 14 }, path);
-      const option = { role: "option", "aria-selected": "false", tabindex: number ? -1 : 0 };
-      const choice = element("span", option, swatch, element("span", { text: names[label] }));
-      choice.addEventListener("click", () => this.lookAt(label));
-      return { label, path, choice };
+      const input = element("input", { type: "radio", name: "class" });
+      input.addEventListener("click", () => this.lookAt(label));
+      return { label, path, input, choice: element("label", {}, input, swatch, names[label]) };
     });
     this.legend.replaceChildren(...this.entries.map(({ choice }) => choice));
     this.legend.hidden = classes.length < 2;
   }
 
+  // Chosen again, a class gives way to all.
   lookAt(label) {
     this.drawAgain({ only: this.plot.only === label ? null : label });
-    for (const entry of this.entries) setAttribute(entry.choice, "aria-selected", entry.label === this.plot.only);
+    for (const entry of this.entries) entry.input.checked = entry.label === this.plot.only;
   }
-
-  // ---- the pointer ------------------------------------------------------------------------
 
   spot(event) {
     const box = this.stage.getBoundingClientRect();
@@ -184,8 +175,9 @@ class Scatter {
     const found = this.plot.nearest(x, y, this.reach ?? REACH.mouse);
     this.turn += 1;
     if (found >= 0) {
-      this[this.next] = found;
-      this.choosesNext(this.next === "a" ? "b" : "a");
+      const next = this.slots.a.input.checked ? "a" : "b";
+      this[next] = found;
+      this.slots[next === "a" ? "b" : "a"].input.checked = true;
       this.setStateValue("chosen", { a: this.a, b: this.b, turn: this.turn });
     } else {
       const share = { x: x / this.plot.width, y: 1 - y / this.plot.height };
@@ -194,13 +186,6 @@ class Scatter {
     }
     this.show();
   }
-
-  choosesNext(name) {
-    this.next = name;
-    this.show();
-  }
-
-  // ---- drawing ----------------------------------------------------------------------------
 
   layOut() {
     if (!this.data || !this.root.clientWidth) return;
@@ -270,26 +255,9 @@ class Scatter {
   }
 
   showChosen(name) {
-    const { root, picture, text } = this.slots[name];
-    const index = this[name];
-    this.plot.copyTile(picture, this.plot.thumbs, this.data.columns, index);
-    setText(text, this.nameOf(index));
-    setAttribute(root, "aria-checked", this.next === name);
-    setAttribute(root, "aria-label", `${name.toUpperCase()}: ${this.nameOf(index)}`);
+    const { input, picture, text } = this.slots[name];
+    this.plot.copyTile(picture, this.plot.thumbs, this.data.columns, this[name]);
+    setText(text, this.nameOf(this[name]));
+    setAttribute(input, "aria-label", `${name.toUpperCase()}: ${text.textContent}`);
   }
-}
-
-// A group of choices is one stop of the Tab key: arrows move between them, Enter and the space bar choose.
-function oneStop(group) {
-  group.addEventListener("keydown", (event) => {
-    const choices = [...group.children];
-    const step = ARROWS[event.key];
-    if (step) choices[(choices.indexOf(event.target) + step + choices.length) % choices.length].focus();
-    else if (event.key === "Enter" || event.key === " ") event.target.click();
-    else return;
-    event.preventDefault();
-  });
-  group.addEventListener("focusin", (event) => {
-    for (const choice of group.children) choice.tabIndex = choice === event.target ? 0 : -1;
-  });
 }

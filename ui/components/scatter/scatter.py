@@ -22,54 +22,35 @@ SHARES = 10_000  # a point's coordinates travel as so many parts of the width an
 
 @dataclass(frozen=True)
 class Scatter:
-    """Everything that a scatter plot shows. Build it once and cache it: it is sent by its content.
+    """Everything that a scatter plot shows. It is sent by its content."""
 
-    Args:
-        points: (x, y) of every picture as shares of the width and the height, to the right and upwards, in [0, 1].
-        labels: The class of every picture, or nothing.
-        class_names: The name of each class.
-        tile_width: Of one tile of the sheets, in px.
-        tile_height: The same.
-        thumbnails: PNG of all pictures, row by row.
-        columns: How many of them stand side by side.
-        decoded: PNG of what the decoder makes of the middles of a grid of equal cells, row by row from the top left.
-        grid: How many columns and rows of cells there are.
-        axes: What the two directions are, in a sentence.
-        said: What a decoded place is, in a few words.
-        description: What a screen reader says of the plot.
-        straight: Whether a walk between two codes is a straight line here.
-    """
-
-    points: Sequence[Sequence[float]]
-    labels: Sequence[int]
+    points: Sequence[Sequence[float]]  # (x, y) of every picture in [0, 1]: shares of the width and, upwards, the height
+    labels: Sequence[int]  # the class of every picture, or nothing
     class_names: Sequence[str]
-    tile_width: int
+    tile_width: int  # of one tile of the sheets, in px
     tile_height: int
-    thumbnails: bytes
-    columns: int
-    decoded: bytes
-    grid: tuple[int, int]
-    axes: str
-    said: str
-    description: str
-    straight: bool
+    thumbnails: bytes  # PNG of all pictures, row by row
+    columns: int  # how many of them stand side by side
+    decoded: bytes  # PNG of the decoded middles of a grid of equal cells, row by row from the top left
+    grid: tuple[int, int]  # its columns and rows
+    axes: str  # what the two directions are, in a sentence
+    said: str  # what a decoded place is, in a few words
+    description: str  # for screen readers
+    straight: bool  # whether a walk between two codes is a straight line here
 
     def pack(self, key: str) -> bytes:
         """Return the plot as the browser takes it, the same each time. See `ui.components.bridge.pack`."""
-        packed: dict[str, bytes] = self.__dict__.setdefault("_packed", {})
-        if key not in packed:
-            header = {
-                **{name: getattr(self, name) for name in ("columns", "axes", "said", "description", "straight")},
-                "key": key,
-                "points": [round(SHARES * float(share)) for point in self.points for share in point],
-                "labels": [int(label) for label in self.labels],
-                "names": list(self.class_names),
-                "classes": sorted({int(label) for label in self.labels}),
-                "tile": [self.tile_width, self.tile_height],
-                "map": self.grid,
-            }
-            packed[key] = pack(header, [self.thumbnails, self.decoded])
-        return packed[key]
+        header = {
+            **{name: getattr(self, name) for name in ("columns", "axes", "said", "description", "straight")},
+            "key": key,
+            "points": [round(SHARES * float(share)) for point in self.points for share in point],
+            "labels": [int(label) for label in self.labels],
+            "names": list(self.class_names),
+            "classes": sorted({int(label) for label in self.labels}),
+            "tile": [self.tile_width, self.tile_height],
+            "map": self.grid,
+        }
+        return pack(header, [self.thumbnails, self.decoded])
 
 
 def scatter(
@@ -100,14 +81,7 @@ def scatter(
 
 
 def show_place(key: str, share: Sequence[float], picture: bytes, text: str) -> None:
-    """Show what the decoder makes of exactly one place.
-
-    Args:
-        key: Of the scatter plot.
-        share: (x, y) as shares of the width and the height.
-        picture: PNG.
-        text: What it is.
-    """
+    """Show what the decoder makes of exactly one place, (x, y) as shares of the width and the height: a PNG."""
     x, y = (round(float(value), 4) for value in share)
     source = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
     send_letter(key, "place", x=x, y=y, picture=source, text=text, turn=_turn(key))

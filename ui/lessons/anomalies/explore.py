@@ -12,8 +12,7 @@ from autoencoder.analysis.trying import compare
 from autoencoder.data.selection import draw
 from autoencoder.export import lesson_tables
 from ui.components.chart.chart import chart
-from ui.components.linked_player import Position
-from ui.components.player.player import Player, chosen_column, details, frames, known_index, move_to
+from ui.components.player.player import Player, Position, chosen_column, details, frames, known_index
 from ui.export.downloads import take_away
 from ui.export.figures import chart_of, subject_of
 from ui.export.save_box import Offer, save_box, save_pictures
@@ -170,7 +169,6 @@ def _study(view: View, index: int, contrast: float | None) -> None:
     def take_size() -> None:
         st.session_state[SIZE] = sizes[known_index(key)]  # all that is shown follows
 
-    move_to(key, start)
     frames(player, key=key, start=start, on_release=take_size)
     save_pictures(player, start, subject_of("anomalies", view.run.settings), key=key)
 

@@ -139,8 +139,7 @@ def threshold_player(
             ("called anomaly", "called normal"),
             [[f"{number:,}" for number in row] for row in cells],
         ),
-        chart=_histogram(known, view.score),
-        more_charts=(_roc(counts),),
+        charts=(_histogram(known, view.score), _roc(counts)),
     )
 
 

@@ -15,8 +15,7 @@ from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.components.drawing import drawing
-from ui.components.linked_player import Position
-from ui.components.player.player import Player, details, frames
+from ui.components.player.player import Player, Position, details, frames
 from ui.export.downloads import take_away
 from ui.lessons.bottleneck.export import save_sizes
 from ui.lessons.bottleneck.prompts import try_this

@@ -101,7 +101,7 @@ def rate_player(comparison: Comparison, way: str, source: str | None) -> Player:
         captions=captions,
         column_names=[] if source is None else class_names(source, default_indices(source)),
         table=Table(f"Mean bytes and PSNR, {comparison.pictures} {what}", titles, ("Bytes", "dB"), cells),
-        chart=None if source is None else rate_chart(comparison, way),
+        charts=[] if source is None else [rate_chart(comparison, way)],
         play=False,
     )
 

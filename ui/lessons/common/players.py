@@ -58,7 +58,7 @@ def size_player(
         style=style,
         extra=extra,
         captions=[compression_in_words(run.settings.plan, size) for size in result.sizes],
-        chart=chart,
+        charts=[chart] if chart else [],
         **size_slider(result.sizes),
         **code_bars(result),
     )

@@ -18,8 +18,7 @@ from autoencoder.data import own
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED
 from autoencoder.export.lesson_tables import denoising_table
 from autoencoder.rendering.difference import DifferenceStyle
-from ui.components.linked_player import Position
-from ui.components.player.player import Player, Row, details
+from ui.components.player.player import Player, Position, Row, details
 from ui.export.downloads import take_away
 from ui.export.figures import subject_of
 from ui.export.save_box import Offer, save_pictures
@@ -165,7 +164,7 @@ def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:
         return
     reached = answer(filters)
     chart = psnr_chart(table, reached, run.settings, kind)
-    details(replace(player, chart=chart, table=quality_table(table, reached)), key)
+    details(replace(player, charts=[chart], table=quality_table(table, reached)), key)
     if reached is not None:
         if idle := idle_filters(reached):
             st.caption(idle)
@@ -200,7 +199,7 @@ def _take_along(run: TrainedRun, kind: str, player: Player, key: str) -> None:
     table, filters = table_of(run.folder, kind), answer(_ask_filters(run.settings.source, kind))
     offers = []
     if table is not None:
-        player = replace(player, chart=psnr_chart(table, filters, run.settings, kind))
+        player = replace(player, charts=[psnr_chart(table, filters, run.settings, kind)])
         offers = [Offer("Quality by level", partial(denoising_table, table, filters))]
     save_pictures(player, LEVEL.index, subject_of("denoising", run.settings), key=key, tables=offers)
     take_away("denoising", run)

@@ -10,8 +10,7 @@ from autoencoder.analysis.family import MEASURED, Figures, latest, measure, memb
 from autoencoder.analysis.planes import middle_of
 from autoencoder.export.lesson_tables import family_table
 from autoencoder.training.run_folder import DamagedRun
-from ui.components.linked_player import Position
-from ui.components.player.player import Player, details, frames
+from ui.components.player.player import Player, Position, details, frames
 from ui.components.scatter.scatter import scatter, show_place
 from ui.export.downloads import take_away
 from ui.export.figures import family_subject

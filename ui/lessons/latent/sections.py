@@ -16,8 +16,7 @@ from autoencoder.export.lesson_tables import codes_table
 from autoencoder.rendering.chart import ChartData, Line
 from autoencoder.rendering.sprites import png
 from autoencoder.training.settings import LARGEST_CODE
-from ui.components.linked_player import Position
-from ui.components.player.player import Player, frames
+from ui.components.player.player import Player, Position, frames
 from ui.export.downloads import take_away
 from ui.export.figures import Subject, chart_of, figure_of, subject_of
 from ui.export.save_box import Offer, save_box, save_pictures

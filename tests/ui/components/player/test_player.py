@@ -29,20 +29,16 @@ def make(**more: Any) -> Player:
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ({"positions": [], "rows": []}, r"Expected at least one position\. Received: 0"),
-        ({"rows": [Row("Input", b"", 2, "")]}, r"row 'Input' in frames to be 1 or 3\. Received: 2"),
-        ({"tile_width": LARGEST_SPRITE}, r"row 'Reconstruction' to be at most 16384 px"),
-        ({"tile_height": LARGEST_SPRITE // 2}, r"row 'Reconstruction' to be at most 16384 px"),
+        ({"rows": [Row("Input", b"", 2, "")]}, r"row 'Input' to have 1 or 3 frames .+ Received: 2 in"),
+        ({"tile_width": LARGEST_SPRITE}, r"row 'Reconstruction' .+ at most 16384 px"),
+        ({"tile_height": LARGEST_SPRITE // 2}, r"row 'Reconstruction' .+ at most 16384 px"),
         ({"captions": ["a"]}, r"length of captions to be 0 or 3\. Received: 1"),
-        ({"notes": [["a"]]}, r"length of notes to be 0 or 3\. Received: 1"),
         ({"column_names": ["a", "b", "c"]}, r"length of column_names to be 0 or 2\. Received: 3"),
-        ({"codes": [[0.0]], "active": [1, 2, 3]}, r"length of codes to be 2\. Received: 1"),
-        ({"codes": [[0.0], [1.0]]}, r"length of active to be 3\. Received: 0"),
-        ({"chart": ChartData("", "x", "y", (), marker_x=(1.0,))}, r"length of chart\.marker_x to be 0 or 3"),
-        ({"more_charts": [MARKED, ChartData("", "x", "y", (), marker_x=(1,))]}, r"chart\.marker_x to be 0 or 3.+: 1"),
-        ({"alarms": [[True, False]]}, r"length of alarms to be 0 or 3\. Received: 1"),
-        ({"table": Table("", ("a",), ("b",), [["1"]])}, r"length of table\.cells to be 3\. Received: 1"),
-        ({"table": Table("", ("a",), ("b",), [])}, r"length of table\.cells to be 3\. Received: 0"),
+        (
+            {"charts": [MARKED, ChartData("ROC", "x", "y", (), marker_x=(1,))]},
+            r"chart 'ROC' to be 0 or 3\.",
+        ),
+        ({"table": Table("", ("a",), ("b",), [["1"]])}, r"length of table to be 0 or 3\. Received: 1"),
     ],
 )
 def test_lengths_that_do_not_fit_are_named(more: dict[str, Any], message: str) -> None:
@@ -92,7 +88,7 @@ def sent_details(player: Player, **parts: bool) -> Any:
 def test_details_have_the_charts_the_table_and_the_code() -> None:
     table = Table("Counts", ("abnormal", "normal"), ("called so", "not"), [["1", "2", "3", "4"]] * 3)
     more = [ChartData("ROC", "x", "y", ()), MARKED]
-    player = make(table=table, chart=MARKED, more_charts=more, codes=[[0.123456], [1.0]], active=[1, 1, 1])
+    player = make(table=table, charts=[MARKED, *more], codes=[[0.123456], [1.0]], active=[1, 1, 1])
     sent = sent_details(player)
     assert sent["follows"] == "digits"
     assert sent["codes"] == [[0.1235], [1.0]]
@@ -104,7 +100,6 @@ def test_details_have_the_charts_the_table_and_the_code() -> None:
     }
     assert [chart["title"] for chart in sent["charts"]] == ["Scores", "ROC", "Scores"]
     assert [chart["marker_x"] for chart in sent["charts"]] == [[1, 2, 3], [], [1, 2, 3]]
-    assert [chart["title"] for chart in sent_details(make(more_charts=[MARKED]))["charts"]] == ["Scores"]
     none = sent_details(player, charts=False, table=False, code=False)
     assert (none["charts"], none["table"], none["codes"]) == ([], None, None)
 
@@ -120,16 +115,13 @@ def page() -> None:
     """A player that follows another control."""
     import streamlit as st
 
-    from ui.components.player.player import Player, Row, frames, known_index, move_to
+    from ui.components.player.player import Player, Row, frames, known_index
 
     rows = [Row("Digits", b"PNG", 3, "Rebuilt")]
     player = Player("Size", ["1", "2", "3"], rows, columns=2, tile_width=28, tile_height=28)
-    if "told" in st.session_state:
-        move_to("digits", st.session_state["told"])
-    index = frames(
-        player, key="digits", start=2, on_release=lambda: st.session_state.update(kept=known_index("digits"))
-    )
-    st.text(index)
+    start = st.session_state.get("told", 2)
+    released = lambda: st.session_state.update(kept=known_index("digits"))  # noqa: E731
+    st.text(frames(player, key="digits", start=start, on_release=released))
 
 
 def shown(tab: AppTest) -> int:
@@ -141,7 +133,7 @@ def test_it_starts_where_it_is_told() -> None:
     tab = AppTest.from_function(page, default_timeout=30).run()
     assert shown(tab) == 2
     letter = component(tab, "digits known")
-    assert (letter["to"], letter["index"], letter["turn"], letter["told"]) == ("digits", 2, 0, None)
+    assert (letter["to"], letter["index"], letter["turn"], letter["told"]) == ("digits", 2, 0, 2)
 
 
 def test_a_release_is_heard() -> None:
@@ -154,7 +146,8 @@ def test_another_control_moves_it_and_a_later_release_wins() -> None:
     tab = AppTest.from_function(page, default_timeout=30).run()
     tab.session_state["told"] = 0
     assert shown(tab.run()) == 0
-    assert component(tab, "digits move") == {"to": "digits", "kind": "move", "index": 0, "turn": 0}
+    letter = component(tab, "digits known")
+    assert (letter["index"], letter["turn"], letter["told"]) == (0, 0, 0)
     tab.session_state["digits"] = {"shown": {"index": 1, "turn": 1}}
     assert shown(tab.run()) == 1
 

@@ -58,7 +58,7 @@ def threshold_index(tab: AppTest) -> int:
     assert not tab.exception
     index = tab.session_state["threshold"]
     (key,) = [key for key in players(tab) if key.startswith("threshold ")]
-    moves = component(tab, f"{key} move")
+    moves = component(tab, f"{key} known")
     assert moves["index"] == index
     return int(index)
 
@@ -105,7 +105,7 @@ def test_a_released_slider_sends_no_pictures(app: App, no_mnist: object) -> None
     (key,) = [key for key in players(tab) if key.startswith("threshold ")]
     before = component(tab, key)
     move_threshold(tab, 17)
-    assert component(tab, f"{key} move")["index"] == 17
+    assert component(tab, f"{key} known")["told"] == 17
     assert component(tab, key) == before  # nothing but a letter is sent
     assert header(before)["positions"] == list(
         threshold_view(view_of(app.folder(OF_BANANAS), DEFAULT_SCORE["bananas"])).words
@@ -181,7 +181,7 @@ def test_the_sizes_are_compared_and_one_picture_is_studied_at_each(app: App, no_
     assert component(tab, f"auroc {key} structural") is not None
     assert "By this score, the best size is" in words(tab)
     tab = look(app, SIZES, tab="picture", size="8")
-    assert component(tab, f"study {key} move")["index"] == scores(SIZES).sizes.index(8)
+    assert component(tab, f"study {key} known")["told"] == scores(SIZES).sizes.index(8)
 
 
 def test_one_size_is_not_asked_for(app: App, no_mnist: object) -> None:

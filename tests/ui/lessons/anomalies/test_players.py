@@ -104,16 +104,15 @@ def test_histogram_and_roc_curve_agree_with_the_matrix(opened: App, settings: Tr
     view = view_of(prepare(opened, settings))
     player, thresholds = threshold_player(view, SOME), threshold_view(view).thresholds
     values, abnormal = scores(settings).test["squared"][-1], truth(settings)
-    assert player.chart is not None
-    normal_line, abnormal_line = player.chart.lines
+    histogram, roc = player.charts
+    normal_line, abnormal_line = histogram.lines
     for line, kind in ((normal_line, values[~abnormal]), (abnormal_line, values[abnormal])):
         edges, shares = np.array(line.points).T
         assert line.style == "area"
         assert shares.sum() == pytest.approx(1)
         for number, edge in enumerate(edges[1:-1], 1):
             assert shares[number:].sum() == pytest.approx((kind >= edge).mean(), abs=1.01 / len(kind))
-    np.testing.assert_array_equal(player.chart.marker_x, thresholds)
-    (roc,) = player.more_charts
+    np.testing.assert_array_equal(histogram.marker_x, thresholds)
     drawn = {(round(x, 9), round(y, 9)) for x, y in roc.lines[0].points}
     for index in range(THRESHOLDS):
         tp, fn, fp, tn = cells(player, index)

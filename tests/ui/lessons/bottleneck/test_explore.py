@@ -36,8 +36,7 @@ def test_the_size_in_the_session_moves_the_player(app: App, no_mnist: object) ->
     tab.run()
     assert not tab.exception
     assert component(tab, f"sizes {KEY}") == before, "the pictures are not sent again"
-    assert component(tab, f"sizes {KEY} move")["index"] == 0
-    assert component(tab, f"sizes {KEY} known")["index"] == 0
+    assert component(tab, f"sizes {KEY} known")["told"] == 0
     assert "a code of 1 number." in words(tab)
 
 

@@ -78,10 +78,10 @@ def at_level(tab: AppTest, level: float) -> AppTest:
 
 def test_the_player_moves_to_a_level_and_sends_no_pictures(app: App, no_mnist: object) -> None:
     tab = opened(app)
-    assert component(tab, f"noise {KEY} gaussian known")["index"] == 8
+    assert component(tab, f"noise {KEY} gaussian known")["told"] == 8
     before = component(tab, f"noise {KEY} gaussian")
     for index in (0, 3, 20):
-        assert component(at_level(tab, LEVELS[index]), f"noise {KEY} gaussian move")["index"] == index
+        assert component(at_level(tab, LEVELS[index]), f"noise {KEY} gaussian known")["told"] == index
     assert not tab.exception
     assert component(tab, f"noise {KEY} gaussian") == before
 

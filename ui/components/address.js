@@ -1,5 +1,5 @@
 // The URL with what its fields say; null: without the field.
-export function withFields(url, fields) {
+function withFields(url, fields) {
   for (const [name, text] of Object.entries(fields)) {
     if (text === null) url.searchParams.delete(name);
     else url.searchParams.set(name, text);
@@ -11,4 +11,15 @@ export function withFields(url, fields) {
 export function addressWith(href, { page, fields }) {
   const url = new URL(href);
   return url.pathname.split("/").pop() === page ? withFields(url, fields) : null;
+}
+
+// The link to an address: without its anchor, with the parts that it is to hide, and whether as a slide.
+export function linkOf(address, hidden, presenting) {
+  const url = new URL(address);
+  url.hash = "";
+  return withFields(url, { hide: hidden.join(".") || null, present: presenting ? "1" : null });
+}
+
+export function isSamePage(url, location) {
+  return url != null && new URL(url, location.href).pathname === location.pathname;
 }
