@@ -6,6 +6,7 @@ read twice: when it is drawn, and by the click.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -154,36 +155,29 @@ class Form:
         for row in self.rows:
             for column, entry in zip(st.columns(len(row), gap="small"), row, strict=True):
                 with column:
-                    self._take(entry, values, draw=True)
+                    self._take(entry, values, entry.draw)
         with st.popover("More settings", width="stretch"):
             for entry in self.more:
-                self._take(entry, values, draw=True)
+                self._take(entry, values, entry.draw)
         return self._settings(values)
 
-    def read(self) -> TrainingSettings:
-        """Return what the form says in the moment of a click."""
-        return self._take_all()
-
-    def fill(self, settings: TrainingSettings) -> None:
-        """Have the form say what a network was trained with, as far as its fields can."""
-        self._take_all(settings)
-
-    def _take_all(self, fill: TrainingSettings | None = None) -> TrainingSettings:
+    def read(self, fill: TrainingSettings | None = None) -> TrainingSettings:
+        """Return what the form says in the moment of a click, after it was filled in as far as its fields can be."""
         values: dict[str, Any] = {}
         for entry in (*chain(*self.rows), *self.more):
-            self._take(entry, values, fill=fill)
+            self._take(entry, values, None if fill is None else partial(entry.fill, settings=fill))
         return self._settings(values)
 
-    def _take(
-        self, entry: Entry, read: dict[str, Any], *, draw: bool = False, fill: TrainingSettings | None = None
-    ) -> None:
+    def fill(self, settings: TrainingSettings) -> None:
+        """Have the form say what a network was trained with."""
+        self.read(settings)
+
+    def _take(self, entry: Entry, read: dict[str, Any], act: Callable[[Values], None] | None) -> None:
         """Add what an entry says to what those above it do, after it was drawn or filled in."""
         values = {**vars(self.defaults(read["source"])), **read} if read else {}
         if entry.shown(values):
-            if draw:
-                entry.draw(values)
-            if fill is not None:
-                entry.fill(values, fill)
+            if act is not None:
+                act(values)
             read |= entry.read(values)
 
     def _settings(self, values: Values) -> TrainingSettings:

@@ -1,5 +1,6 @@
 """Start, watch and steer a training. The trainings themselves live in `autoencoder.training.jobs`."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -45,26 +46,31 @@ def train(lesson: Lesson, drawn: TrainingSettings | None = None, instead_of: str
 @show_errors
 def _begin(lesson: Lesson, wanted: TrainingSettings, instead_of: str | None, *, anew: bool = True) -> None:
     run = get_jobs().start(wanted, watcher(), lesson.measure, learner(), anew=anew)
-    _turn_to(lesson, run.path.name, instead_of)
-
-
-def _turn_to(lesson: Lesson, key: str, instead_of: str | None) -> None:
-    if instead_of not in (None, key):
-        get_jobs().leave(instead_of, watcher(), learner())
-    show_run(lesson, key)
+    _show_instead(lesson, run.path.name, instead_of)
 
 
 @show_errors
-def _watch(lesson: Lesson, key: str, instead_of: str | None) -> None:
-    """Show somebody else's run: live, or where the page can, as a replay of how it came to be."""
-    _turn_to(lesson, key, instead_of)
-    if lesson.replay:
+def _show_instead(lesson: Lesson, key: str, instead_of: str | None, *, replay: bool = False) -> None:
+    """Show another run: live, or where the page can and it is wanted, as a replay of how it came to be."""
+    if instead_of not in (None, key):
+        get_jobs().leave(instead_of, watcher(), learner())
+    show_run(lesson, key)
+    if replay and lesson.replay:
         read_anew(lesson.replay, "replay")
 
 
 @show_errors
 def _change_rate(key: str) -> None:
     get_jobs().change_learning_rate(key, st.session_state[f"factor {key}"], learner())
+
+
+def _steering_button(label: str, icon: str, action: Callable[..., object], *arguments: object, **look: Any) -> None:
+    st.button(label, icon=f":material/{icon}:", on_click=show_errors(action), args=arguments, **look)
+
+
+def _resume_button(lesson: Lesson, key: str) -> None:
+    arguments = (key, watcher(), lesson.measure, Command.RUN, learner())
+    _steering_button("Resume", "play_arrow", get_jobs().resume, *arguments, type="primary", width="stretch")
 
 
 # The sidebar
@@ -135,9 +141,9 @@ def _two_ways(lesson: Lesson, wanted: TrainingSettings, found: RunFolder, shown:
     if shown is None:
         active = get_jobs().snapshot(key).state.active
         st.caption(f"Somebody else {'is training' if active else 'has trained'} these settings.")
-        label = "Watch it" if active or lesson.replay else "Show it"
+        label, watch = "Watch it" if active or lesson.replay else "Show it", partial(_show_instead, replay=True)
         icon = ":material/visibility:"
-        st.button(label, type="primary", icon=icon, on_click=_watch, args=(lesson, key, left), width="stretch")
+        st.button(label, type="primary", icon=icon, on_click=watch, args=(lesson, key, left), width="stretch")
     _train_button(lesson, wanted, (wanted, left), "Train my own", icon=":material/play_arrow:")
 
 
@@ -170,6 +176,7 @@ def training_controls(lesson: Lesson, shown: ShownRun) -> None:
 
 
 def _buttons(lesson: Lesson, shown: ShownRun) -> None:
+    """Draw what steers a run, for whoever began it."""
     jobs, key, factor = get_jobs(), shown.key, shown.snapshot.rate_factor
     if not shown.is_mine:
         return
@@ -177,29 +184,15 @@ def _buttons(lesson: Lesson, shown: ShownRun) -> None:
         if shown.snapshot.state.resumable:
             _resume_button(lesson, key)
         elif jobs.place_in_queue(key) is None or shown.folder.has_checkpoint():  # else there is nothing to keep
-            st.button("Pause", icon=":material/pause:", on_click=show_errors(jobs.pause), args=(key, learner()))
-        st.button(
-            "Stop",
-            icon=":material/stop:",
-            on_click=show_errors(jobs.stop),
-            args=(key, learner()),
-            help="End here, keep what was learned and look at it.",
-        )
+            _steering_button("Pause", "pause", jobs.pause, key, learner())
+        help = "End here, keep what was learned and look at it."
+        _steering_button("Stop", "stop", jobs.stop, key, learner(), help=help)
     with st.popover("Steer", icon=":material/tune:", width="stretch"):
-        st.button(
-            "One epoch",
-            icon=":material/skip_next:",
-            on_click=show_errors(jobs.resume),
-            args=(key, watcher(), lesson.measure, Command.ONE_EPOCH, learner()),
-            help="Train to the end of the epoch, then pause.",
-        )
-        st.button(
-            "Start over",
-            icon=":material/restart_alt:",
-            on_click=_begin,
-            args=(lesson, shown.settings, key),
-            help="Train anew from the start. This training pauses and is kept.",
-        )
+        arguments = (key, watcher(), lesson.measure, Command.ONE_EPOCH, learner())
+        help = "Train to the end of the epoch, then pause."
+        _steering_button("One epoch", "skip_next", jobs.resume, *arguments, help=help)
+        help = "Train anew from the start. This training pauses and is kept."
+        _steering_button("Start over", "restart_alt", _begin, lesson, shown.settings, key, help=help)
         st.selectbox(
             "Learning rate",
             FACTORS,
@@ -210,12 +203,6 @@ def _buttons(lesson: Lesson, shown: ShownRun) -> None:
             args=(key,),
             help="Larger or smaller steps from here on. Too large a step can ruin what was learned.",
         )
-
-
-def _resume_button(lesson: Lesson, key: str) -> None:
-    icon, action = ":material/play_arrow:", show_errors(get_jobs().resume)
-    arguments = (key, watcher(), lesson.measure, Command.RUN, learner())
-    st.button("Resume", icon=icon, type="primary", on_click=action, args=arguments, width="stretch")
 
 
 # The stage
