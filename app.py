@@ -11,14 +11,13 @@ from ui.components.bridge import read_assets
 from ui.glossary.terms import glossary_words
 from ui.lessons.table import LESSONS
 from ui.services.errors import explain, guard
-from ui.services.services import get_jobs
+from ui.services.services import get_jobs, get_upload_sessions
 from ui.shell.header import IN_APP
 from ui.shell.headers import guards
 from ui.shell.presenter import presenter
 from ui.shell.share import hide_parts, offer_all, share
 from ui.training.progress import training_status
 from ui.uploads.arriving import UploadsToDisk
-from ui.uploads.session import get_upload_sessions
 from ui.url.state import load_url_state, sync_url
 
 ICON = str(Path(__file__).parent / "assets" / "icon.png")

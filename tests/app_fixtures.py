@@ -28,7 +28,6 @@ from autoencoder.training.training_queue import TrainingQueue
 from autoencoder.training.upload_sessions import UploadSessions
 from tests.pages.running import App, IdleWorker
 from ui.services import services
-from ui.uploads import session
 
 
 class _NoTimer:
@@ -113,9 +112,9 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
         return upload_sessions[-1]
 
     upload_sessions: list[UploadSessions] = []
-    monkeypatch.setattr(session, "UploadSessions", make_owners)
+    monkeypatch.setattr(services, "UploadSessions", make_owners)
     monkeypatch.setattr(datasets, "ENLARGED", 40)
-    monkeypatch.setattr(session, "Reader", lambda bounds: app.reader)
+    monkeypatch.setattr(services, "Reader", lambda bounds: app.reader)
     monkeypatch.setattr(services, "BackgroundExecutor", partial(BackgroundExecutor, make=lambda: app.background))
     monkeypatch.setattr(threading, "Timer", _NoTimer)
     st.cache_resource.clear()

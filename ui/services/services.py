@@ -1,5 +1,6 @@
 """What all pages share: the trainings, the store, and who is asking."""
 
+import atexit
 import gc
 import hashlib
 import os
@@ -15,6 +16,7 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token
 from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 
 from autoencoder.analysis.family import MEMBERS
+from autoencoder.data import own
 from autoencoder.data.download import MnistDownload
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import get_source
@@ -22,8 +24,10 @@ from autoencoder.training.capacity import stay_small
 from autoencoder.training.executors import DASK, BackgroundExecutor, Cluster
 from autoencoder.training.home import home
 from autoencoder.training.jobs import Jobs
+from autoencoder.training.reader import A_FILE, A_SET, Reader
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import Store, TrainedModel
+from autoencoder.training.upload_sessions import UploadSessions
 from ui.services.cache import forget_all
 
 _ASSETS = Path(__file__).parents[2] / "assets" / "pretrained"
@@ -55,6 +59,26 @@ def get_jobs() -> Jobs:
 def get_background() -> BackgroundExecutor:
     """Return the process for what takes seconds and is no training, one for all learners."""
     return BackgroundExecutor()
+
+
+@st.cache_resource(show_spinner=False)
+def get_upload_sessions() -> UploadSessions:
+    """Return who has pictures of their own, of all learners."""
+    upload_sessions = UploadSessions(get_jobs(), is_alive=is_alive, forget=forget_pictures)
+    atexit.register(upload_sessions.close)
+    return upload_sessions
+
+
+@st.cache_resource(show_spinner=False)
+def get_reader() -> Reader:
+    """Return the process that reads what is uploaded, which may be hostile; one for all learners."""
+    return Reader(A_FILE)
+
+
+@st.cache_resource(show_spinner=False)
+def get_maker() -> Reader:
+    """Return the process that makes sets of pictures, which takes seconds, so that no photo waits for it."""
+    return Reader(A_SET)
 
 
 def keep_from_collector() -> None:
@@ -96,10 +120,12 @@ def shown_source(source: str) -> str:
 
 
 def forget_pictures() -> None:
-    """Remember no picture of any source, nor what was made of one: some of them are gone."""
+    """Remember no picture, nor what was made of one, here or as an answer of another process: some are gone."""
+    own.forget()
     test_pictures.clear()
     forget_all()
     get_jobs().store.forget()
+    get_background().forget()
 
 
 def load_model(folder: RunFolder) -> TrainedModel:

@@ -23,10 +23,9 @@ from ui.export.figures import subject_of
 from ui.export.save_box import save_pictures
 from ui.services.errors import error_text
 from ui.services.polling import wait_for
-from ui.services.services import test_pictures, watcher
+from ui.services.services import get_reader, test_pictures, watcher
 from ui.uploads.arriving import arrived
-from ui.uploads.session import gathered, get_reader, my_folder
-from ui.uploads.tasks import trouble_in_words
+from ui.uploads.session import gathered, my_folder, trouble_in_words
 from ui.uploads.text import ACCEPTED, refusal_in_words
 
 MOST = 10

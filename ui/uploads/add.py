@@ -9,8 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from autoencoder.data.uploads.limits import DEFAULT, MB
 from autoencoder.data.uploads.storage import UploadedPhotos
 from ui.services.errors import fragment
-from ui.uploads.session import upload_state
-from ui.uploads.tasks import add, progress, relabel, remove, take_results
+from ui.uploads.session import add, progress, relabel, remove, take_results, upload_state
 from ui.uploads.text import ACCEPTED, counted, refusal_in_words
 
 LOOK_EVERY = 0.5  # s

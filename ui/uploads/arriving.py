@@ -24,8 +24,7 @@ from autoencoder.data.uploads.archives import is_zip
 from autoencoder.data.uploads.limits import DEFAULT, MB, Reason, Refusal
 from autoencoder.data.uploads.space import UploadSpace
 from autoencoder.data.uploads.storage import ARRIVED
-from ui.services.services import is_alive
-from ui.uploads.session import get_upload_sessions
+from ui.services.services import get_upload_sessions, is_alive
 
 ROUTE = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")  # Streamlit's: session, file
 FILE_ID = re.compile(r"[0-9a-f-]{36}")  # what Streamlit gives a file; of other names nothing is written

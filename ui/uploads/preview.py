@@ -8,8 +8,7 @@ from autoencoder.data.uploads.cropping import Color, How
 from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.storage import DatasetPreview
 from ui.markdown import escape_markdown
-from ui.uploads.session import OWN, my_source, upload_state
-from ui.uploads.tasks import make
+from ui.uploads.session import OWN, make, my_source, upload_state
 from ui.uploads.text import dataset_in_words, dataset_warnings
 from ui.url.codecs import named
 from ui.url.widgets import choose, pick, switch

@@ -1,27 +1,37 @@
-"""A learner's own pictures: which there are, and what a field that offers them means.
+"""A learner's own pictures: which there are, what a field that offers them means, and what is done with them.
 
 They belong to one browser session, see `autoencoder.training.upload_sessions`. What is known of them stands in the
-session; the pictures themselves stand in a temporary folder. What is done with them is in `ui.uploads.tasks`.
+session; the pictures themselves stand in a temporary folder. Other processes read them and make sets of them.
 """
 
-import atexit
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES, get_source
+from autoencoder.data.uploads import storage
+from autoencoder.data.uploads.collecting import one_step
 from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
-from autoencoder.training.reader import A_FILE, A_SET, Reader
-from autoencoder.training.upload_sessions import UploadSessions
-from ui.services.services import forget_pictures, get_background, get_jobs, is_alive, watcher
+from autoencoder.files import is_full
+from autoencoder.training.upload_sessions import sets_in_use
+from ui.services.errors import error_text
+from ui.services.services import forget_pictures, get_maker, get_reader, get_upload_sessions, watcher
+from ui.uploads.arriving import arrived
 
 OWN = "own"  # what a field says where it means them: their source's name is a secret, and stays out of the address
 MINE = "own pictures"
+SECONDS_A_PHOTO = 0.003  # that a set takes to make, about
+LOST = "Reading the pictures ended suddenly. One may be too large for this computer. Those from before are kept."
+NO_ROOM = "The disk of the computer that runs this app is full. Your pictures from before are kept."
+TROUBLE = "This could not be done on the computer that runs this app ({}). Your pictures from before are kept."
 
 
 @dataclass
@@ -35,33 +45,6 @@ class UploadState:
     made: DatasetPreview | None = None  # the set that was made last
     choices: UploadChoices | None = None  # what that is or was made with; None where it must be made anew
     trouble: str = ""  # why the last thing that was begun did not come about, if so
-
-
-@st.cache_resource(show_spinner=False)
-def get_upload_sessions() -> UploadSessions:
-    """Return who has pictures of their own, of all learners."""
-    upload_sessions = UploadSessions(get_jobs(), is_alive=is_alive, forget=forget_all_pictures)
-    atexit.register(upload_sessions.close)
-    return upload_sessions
-
-
-@st.cache_resource(show_spinner=False)
-def get_reader() -> Reader:
-    """Return the process that reads what is uploaded, which may be hostile; one for all learners."""
-    return Reader(A_FILE)
-
-
-@st.cache_resource(show_spinner=False)
-def get_maker() -> Reader:
-    """Return the process that makes sets of pictures, which takes seconds, so that no photo waits for it."""
-    return Reader(A_SET)
-
-
-def forget_all_pictures() -> None:
-    """Remember no picture, and nothing that was made of one, here or as an answer of another process."""
-    own.forget()
-    forget_pictures()
-    get_background().forget()
 
 
 def upload_state() -> UploadState:
@@ -119,3 +102,98 @@ def source_of(choice: str) -> str:
 def choice_of(source: str) -> str:
     """Return what such a field says for a source."""
     return OWN if own.token_of(source) else source
+
+
+# What is done with them
+
+
+def add(files: Sequence[UploadedFile], label: str | None) -> None:
+    """Begin to read these files, of which the server keeps no other copy."""
+    try:
+        folder = my_folder()
+        named, refusals = arrived(files, folder)
+    except (PictureError, OSError) as error:
+        upload_state().trouble = trouble_in_words(error)
+        return
+    _begin().reading = get_reader().submit(watcher(), storage.add_photos(folder, named, label, refusals))
+
+
+def remove(indices: Sequence[int]) -> None:
+    """Keep the pictures at these places no longer, nor what was made of any: sets, and networks trained on them."""
+    get_upload_sessions().abandon_runs(watcher())
+    _change(storage.remove_photos, tuple(indices))
+    forget_pictures()
+
+
+def relabel(indices: Sequence[int], label: str | None) -> None:
+    """Put the pictures at these places into a class."""
+    _change(storage.relabel_photos, tuple(indices), label)
+
+
+def make(choices: UploadChoices) -> None:
+    """Begin to make a set of the pictures that there are."""
+    known = upload_state()
+    if known.choices is not None:  # else it follows a reading, and what is said of that stays
+        known.trouble = ""
+    known.choices = choices
+    folder = my_folder()
+    guess = SECONDS_A_PHOTO * len(known.gathered.names if known.gathered else ())
+    steps = one_step(storage.build_dataset, folder, choices, sets_in_use(folder), guess=guess)
+    known.making = get_maker().submit(watcher(), steps)
+
+
+def progress() -> tuple[float, str] | None:
+    """Return how far that is which is under way, as a number in [0, 1] and in words; None where nothing is."""
+    known = upload_state()
+    if known.reading is None and known.making is None:
+        return None
+    done, found = storage.read_progress(my_folder()) or (0, 0)
+    share = min(1.0, done / found) if found else 0.0
+    if known.reading is None:
+        return share, "Making pictures to train on …"
+    return share, f"Reading your pictures: {done:,} of {found:,}" if found else "Reading your pictures …"
+
+
+def take_results() -> None:
+    """Take note of what is done by now."""
+    known = upload_state()
+    if known.reading is not None and known.reading.done():
+        known.gathered = _result(known.reading) or known.gathered
+        known.reading, known.making, known.made, known.choices = None, None, None, None
+    if known.making is not None and known.making.done():
+        known.made = _result(known.making)
+        known.making = None
+
+
+def _begin() -> UploadState:
+    """The pictures change, so the set that was made of them is out of date."""
+    known = upload_state()
+    known.trouble, known.making, known.made, known.choices = "", None, None, None
+    return known
+
+
+def _change(function: Callable[..., UploadedPhotos], *arguments: Any) -> None:
+    known = _begin()
+    try:
+        known.gathered = function(my_folder(), *arguments)
+    except (PictureError, OSError) as error:
+        known.trouble = trouble_in_words(error)
+
+
+def _result(future: Future) -> Any:
+    """Return what a future gave; None where it failed, with a sentence on why and without what it has left."""
+    try:
+        return future.result()
+    except Exception as error:
+        upload_state().trouble = trouble_in_words(error)
+        storage.clear_up(own.session_folder(upload_state().token or ""))
+    return None
+
+
+def trouble_in_words(error: Exception) -> str:
+    """Return a sentence on why something could not be done."""
+    if isinstance(error, PictureError):
+        return error_text(error)
+    if isinstance(error, OSError) and error.strerror:
+        return NO_ROOM if is_full(error) else TROUBLE.format(error.strerror)
+    return LOST  # with the process

@@ -10,8 +10,7 @@ from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices
 from tests.pages.own_examples import fruit, picture, small, upload, upload_state, with_pictures
 from tests.pages.running import PICTURES, App, button, labels, words
-from ui.uploads.session import OWN
-from ui.uploads.tasks import NO_ROOM
+from ui.uploads.session import NO_ROOM, OWN
 
 pytestmark = pytest.mark.long
 
