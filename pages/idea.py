@@ -6,7 +6,7 @@ from autoencoder.rendering.difference import FIXED_SCALE
 from ui.components.player.player import Player, Position
 from ui.idea.figures import SIZE
 from ui.idea.story import credits, lessons, story
-from ui.lessons.bottleneck.export import save_sizes
+from ui.lessons.bottleneck.explore import save_sizes
 from ui.lessons.common.players import Indices, default_indices, size_player
 from ui.services.errors import fragment
 from ui.services.services import PRETRAINED

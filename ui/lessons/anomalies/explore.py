@@ -20,8 +20,7 @@ from ui.lessons.anomalies import players, text
 from ui.lessons.anomalies.players import THRESHOLDS, View, scores_of, threshold_view
 from ui.lessons.common.choices import choose_contrast, draw_others, view_options
 from ui.lessons.common.players import class_names, with_names
-from ui.lessons.common.prompts import draw_prompts
-from ui.lessons.common.tabs import tabs
+from ui.lessons.common.tabs import draw_prompts, tabs
 from ui.lessons.common.text import count, number_in_words
 from ui.services.polling import wait_for
 from ui.services.trained_run import TrainedRun

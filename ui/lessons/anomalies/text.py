@@ -9,7 +9,7 @@ from autoencoder.analysis.measured import Curve
 from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
 from ui.lessons.anomalies.players import View, threshold_view
-from ui.lessons.common.prompts import Prompt
+from ui.lessons.common.tabs import Prompt
 from ui.lessons.common.text import bullets, classes_in_words, plan_in_words
 from ui.services.cache import clearable_cache
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from autoencoder.analysis.compression import CompressionReport, exact_errors, measure, ordered_twin, reconstruct
 from autoencoder.analysis.trying import between, compare
+from autoencoder.export.lesson_tables import classes_table, shown_errors_table, sizes_table
 from autoencoder.rendering.difference import DifferenceStyle
 from autoencoder.rendering.hourglass import hourglass_svg
 from autoencoder.training.run_folder import DamagedRun, RunFolder
@@ -17,16 +18,17 @@ from ui.components.chart.chart import ChartData, Line
 from ui.components.drawing import drawing
 from ui.components.player.player import Player, Position, details, frames
 from ui.export.downloads import take_away
-from ui.lessons.bottleneck.export import save_sizes
-from ui.lessons.bottleneck.prompts import try_this
+from ui.export.figures import subject_of
+from ui.export.save_box import Offer, save_pictures
 from ui.lessons.bottleneck.rates import rates_section
+from ui.lessons.bottleneck.text import FIRST_SIZE, TEXTS, things_to_try
 from ui.lessons.common import players
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
-from ui.lessons.common.tabs import tabs
+from ui.lessons.common.tabs import draw_prompts, tabs
 from ui.lessons.common.text import count, plan_in_words
 from ui.services.errors import error_text
 from ui.services.polling import wait_for
-from ui.services.services import get_jobs
+from ui.services.services import get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import error_in_words, try_picture
 from ui.url.codecs import one_of, whole_from
@@ -35,17 +37,7 @@ from ui.url.widgets import segments
 
 SIZES, REPLAY = "sizes", "replay"  # what the slider moves through
 VIEWS = {SIZES: "Bottleneck size", REPLAY: "Time: a replay of the training"}
-FIRST_SIZE = 8
 TABS = "bottleneck tab"
-ORDERED_IN_WORDS = (
-    "**One training for every size.** In training, each picture kept only the first few numbers of its code. How many "
-    "was random each time. So what matters most went into the first numbers, and the slider needs no new training. "
-    "This is called [nested dropout](https://arxiv.org/abs/1402.0915)."
-)
-EXACT_IN_WORDS = (
-    "This network was trained for **exactly this size**. Train one for every size too, and both stand one below the "
-    "other."
-)
 
 
 def compared(run: TrainedRun) -> tuple[CompressionReport | None, ChartData | None, TrainedRun | None]:
@@ -73,13 +65,11 @@ def explore_bottleneck(
     position = Position("size", "size", settings.sizes, min(FIRST_SIZE, largest), whole_from(1, largest))
     epochs = run.snapshot.previews if run.snapshot else ()
     with view_options():
-        view = SIZES
-        if len(epochs) > 1:
-            view = segments("The slider moves", "view", VIEWS, SIZES, kept=False)
+        replays = len(epochs) > 1 and segments("The slider moves", "view", VIEWS, SIZES, kept=False) == REPLAY
         style = choose_difference()
-        indices = choose_pictures(run.source) if view == SIZES else ()
-        replayed = _choose_replayed(settings) if view == REPLAY else 0
-    if view == SIZES:
+        indices = () if replays else choose_pictures(run.source)
+        replayed = _choose_replayed(settings) if replays else None
+    if replayed is None:
         player, key = players.size_player(run, indices, style=style, chart=chart, beside=beside), f"sizes {run.key}"
         index = position.play(player, key=key)
     else:
@@ -99,10 +89,18 @@ def explore_bottleneck(
 
     def inside() -> None:
         details(player, key, charts=False)
-        _shape(settings, replayed or settings.sizes[index])
+        size, (left, right) = replayed or settings.sizes[index], st.columns([3, 2], vertical_alignment="center")
+        with left:
+            drawing(hourglass_svg(settings.plan, size), key="hourglass")
+        right.markdown(plan_in_words(settings.plan, size))
+        right.markdown(TEXTS["ordered" if settings.ordered else "exact"])
+
+    def prompts() -> None:
+        names = test_pictures(settings.source).class_names
+        draw_prompts(things_to_try(measured if settings.ordered else None, names))
 
     def take() -> None:
-        save_sizes(run, player, index, key, indices, measured=measured, chart=chart, kept=replayed or None)
+        save_sizes(run, player, index, key, indices, measured=measured, chart=chart, kept=replayed)
         take_away("bottleneck", run)
 
     tabs(
@@ -111,7 +109,7 @@ def explore_bottleneck(
             "inside": ("Inside", inside),
             "rates": ("Against JPEG and WebP", partial(rates_section, run)),
             "own": ("Try your own", partial(_try_own, run, measured, style, position)),
-            "try": ("Things to try", partial(try_this, measured, settings)),
+            "try": ("Things to try", prompts),
             "take": ("Take along", take),
         },
         TABS,
@@ -126,15 +124,6 @@ def _choose_replayed(settings: TrainingSettings) -> int:
     first = max(size for size in sizes if size <= FIRST_SIZE)
     with in_address("replay_size", "replay_size", one_of(sizes), first) as value:
         return int(st.select_slider("Bottleneck size", sizes, value, key="replay_size"))
-
-
-def _shape(settings: TrainingSettings, size: int) -> None:
-    """Draw the network, and say how large it is."""
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    with left:
-        drawing(hourglass_svg(settings.plan, size), key="hourglass")
-    right.markdown(plan_in_words(settings.plan, size))
-    right.markdown(ORDERED_IN_WORDS if settings.ordered else EXACT_IN_WORDS)
 
 
 def _try_own(run: TrainedRun, measured: CompressionReport | None, style: DifferenceStyle, position: Position) -> None:
@@ -152,14 +141,45 @@ def _try_own(run: TrainedRun, measured: CompressionReport | None, style: Differe
             style=style,
             captions=[f"From {count(size, 'number')}: {one}" for size, one in zip(result.sizes, errors, strict=True)],
             **players.size_slider(result.sizes),
-            **players.code_bars(result),
+            codes=result.codes.tolist(),
+            active=list(result.sizes),
         )
 
     try_picture(run.settings, f"sizes {run.key}", position, (run, measured, style), own_sizes)
 
 
+def save_sizes(
+    run: TrainedRun,
+    player: Player,
+    index: int,
+    key: str,
+    indices: players.Indices,
+    *,
+    measured: CompressionReport | None = None,
+    chart: ChartData | None = None,
+    kept: int | None = None,
+) -> None:
+    """Draw the box below pictures, with what was measured on all test pictures and a chart of it, where these are.
+
+    `indices` are those of the test pictures; () where they are no test pictures at every size. `kept` is the bottleneck
+    size, where the slider does not say it.
+    """
+    tables = []
+    if measured is not None:
+        others = {line.name: line.points for line in chart.lines[1:-1]} if chart else {}
+        tables.append(Offer("Error by size", partial(sizes_table, measured, others)))
+        if measured.class_errors:
+            every = test_pictures(run.source).class_names
+            tables.append(Offer("Error by class", partial(classes_table, measured, every)))
+    if indices:
+        shown, names = players.reconstructions(run, indices), players.class_names(run.source, indices)
+        tables.append(Offer("Errors of these pictures", partial(shown_errors_table, shown, indices, names)))
+    subject = subject_of("bottleneck", run.settings, run.snapshot, kept=kept)
+    save_pictures(player, index, subject, key=key, tables=tables)
+
+
 def error_chart(measured: CompressionReport, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:
-    """Return the error against the bottleneck size: of this network, of exact ones, and of PCA with as many numbers."""
+    """Return the error against the bottleneck size: of this network, of others it is compared with, and of PCA."""
     others: list[Line] = []
     if settings.ordered:
         if exact := exact_errors(settings, finished):

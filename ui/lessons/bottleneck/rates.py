@@ -14,8 +14,8 @@ from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row, Table, details, frames
 from ui.export.figures import subject_of
 from ui.export.save_box import Offer, save_pictures
-from ui.lessons.bottleneck.rates_text import HOW_COUNTED, decoder_in_words, needed_table, other_side, verdict
-from ui.lessons.common.players import class_names, default_indices
+from ui.lessons.bottleneck import text
+from ui.lessons.common.players import class_names, default_indices, player_of
 from ui.services.cache import clearable_cache
 from ui.services.errors import fragment
 from ui.services.polling import answer, failed, wait_for
@@ -29,29 +29,26 @@ from ui.url.widgets import segments
 @with_url_sync
 def rates_section(run: TrainedRun) -> None:
     """Draw the same pictures in as many bytes by JPEG, WebP and PCA."""
-    indices = default_indices(run.settings.source)
-    known, strange = (
-        get_background().submit_cached(compare, run.folder, run.version, indices, strange) for strange in (False, True)
-    )
+    ask = partial(get_background().submit_cached, compare, run.folder, run.version)
+    known, strange = (ask(default_indices(run.settings.source), strange) for strange in (False, True))
     if failed(known) or failed(strange):
         st.caption("The comparison could not be worked out.")
         return
     way = segments("Bytes of JPEG and WebP", "rates_way", WAYS, "sheet")
-    st.caption(HOW_COUNTED[way])
+    st.caption(text.TEXTS["counted"][way])
     if comparison := answer(known):
-        player = rate_player(comparison, way, run.settings.source)
-        _play(player, f"rates {run.key} {way}", comparison, run, way)
-        for in_words in (verdict, needed_table, decoder_in_words):
+        _play(comparison, way, run, f"rates {run.key} {way}", run.settings.source)
+        for in_words in (text.verdict, text.needed_table, text.decoder_in_words):
             st.markdown(in_words(comparison, way))
     if comparison := answer(strange):
-        st.markdown(f"**The other side.** {other_side(comparison, way)}")
-        _play(rate_player(comparison, way, None), f"strange rates {run.key} {way}", comparison, run, way)
+        st.markdown(f"**The other side.** {text.other_side(comparison, way)}")
+        _play(comparison, way, run, f"strange rates {run.key} {way}", None)
     waits = [future.done for future in (known, strange) if not future.done()]
     wait_for(waits, "Writing and reading thousands of files: every quality of JPEG and WebP, for all pictures")
 
 
-def _play(player: Player, key: str, comparison: Comparison, run: TrainedRun, way: str) -> None:
-    size = run.settings.bottleneck_size
+def _play(comparison: Comparison, way: str, run: TrainedRun, key: str, source: str | None) -> None:
+    player, size = rate_player(comparison, way, source), run.settings.bottleneck_size
     if run.settings.ordered:
         size = st.session_state.get("size", size)
     index = frames(player, key=key, start=budget_index(size))
@@ -73,31 +70,23 @@ def rate_player(comparison: Comparison, way: str, source: str | None) -> Player:
     """
     shown, what = comparison.shown, comparison.what
     codecs = [comparison.learned, *comparison.rivals(way)]
-    inputs = Row("Input", png(sheet(shown[np.newaxis])), 1, f"{len(shown)} of the {what} as they are")
-    rows = [
-        Row(
-            coded.title,
-            png(sheet(coded.frames)),
-            len(BUDGETS),
-            f"{coded.title}: the same {what} in about {{position}} bytes each",
-        )
-        for coded in codecs
-    ]
+    titles = [coded.title for coded in codecs]
+    rows = [Row("Input", png(sheet(shown[np.newaxis])), 1, f"{len(shown)} of the {what} as they are")]
+    for coded in codecs:
+        about = f"{coded.title}: the same {what} in about {{position}} bytes each"
+        rows.append(Row(coded.title, png(sheet(coded.frames)), len(BUDGETS), about))
     captions, cells = [], []
     for index, budget in enumerate(BUDGETS):
         points = {coded.title: coded.shown[index] for coded in codecs}
         # a codec that cannot be so small shows its smallest pictures all the same
         over = {title: f" (its least: {one.rate:.0f} bytes)" for title, one in points.items() if one.rate > budget}
         captions.append(" · ".join(f"{title}: {one.setting}{over.get(title, '')}" for title, one in points.items()))
-        cells.append([text for one in points.values() for text in (f"{one.rate:.1f}", f"{one.psnr:.1f}")])
-    titles = [coded.title for coded in codecs]
-    return Player(
+        cells.append([words for one in points.values() for words in (f"{one.rate:.1f}", f"{one.psnr:.1f}")])
+    return player_of(
+        shown,
+        rows,
         slider_label="Bytes a picture",
         positions=[str(budget) for budget in BUDGETS],
-        rows=[inputs, *rows],
-        columns=len(shown),
-        tile_height=shown.shape[1],
-        tile_width=shown.shape[2],
         captions=captions,
         column_names=[] if source is None else class_names(source, default_indices(source)),
         table=Table(f"Mean bytes and PSNR, {comparison.pictures} {what}", titles, ("Bytes", "dB"), cells),

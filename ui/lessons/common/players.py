@@ -60,7 +60,8 @@ def size_player(
         captions=[compression_in_words(run.settings.plan, size) for size in result.sizes],
         charts=[chart] if chart else [],
         **size_slider(result.sizes),
-        **code_bars(result),
+        codes=result.codes.tolist(),
+        active=list(result.sizes),
     )
 
 
@@ -153,11 +154,6 @@ def size_slider(sizes: Sequence[int]) -> dict[str, Any]:
         "positions": [str(size) for size in sizes],
         "ticks": ticks,
     }
-
-
-def code_bars(result: Reconstructions) -> dict[str, Any]:
-    """Return what makes a player draw the code of the chosen picture as bars."""
-    return {"codes": result.codes.tolist(), "active": list(result.sizes)}
 
 
 def with_names(text: str, names: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
-"""What stands below the pictures: tabs, of which the open one alone is worked out."""
+"""What stands below the pictures: tabs, of which the open one alone is worked out, and in one of them things to try."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -9,6 +10,13 @@ from ui.url.codecs import named
 from ui.url.state import in_address
 
 Section = Callable[[], object]
+
+
+class Prompt(NamedTuple):
+    """Something to try, in Markdown."""
+
+    question: str  # what to do, and what to look for
+    answer: str = ""  # what is seen then, and why; empty where the learner alone can say
 
 
 def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
@@ -31,3 +39,12 @@ def tabs(sections: Mapping[str, tuple[str, Section]], key: str) -> None:
         if tab.open:
             with tab:
                 draw()
+
+
+def draw_prompts(prompts: Iterable[Prompt]) -> None:
+    """Draw the questions, each with its answer folded away."""
+    for question, answer in prompts:
+        if answer:
+            st.expander(question).markdown(answer)
+        else:
+            st.markdown(question)

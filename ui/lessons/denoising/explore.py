@@ -24,8 +24,7 @@ from ui.export.figures import subject_of
 from ui.export.save_box import Offer, save_pictures
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.players import Indices, shown_pictures
-from ui.lessons.common.prompts import draw_prompts
-from ui.lessons.common.tabs import Section, tabs
+from ui.lessons.common.tabs import Section, draw_prompts, tabs
 from ui.lessons.denoising.form import keras_example
 from ui.lessons.denoising.players import (
     awaited_rows,

@@ -8,7 +8,7 @@ from autoencoder.analysis.denoising import DenoisingTable
 from autoencoder.analysis.filters import FILTERS, FilterTable, idle_levels, winners
 from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
-from ui.lessons.common.prompts import Prompt
+from ui.lessons.common.tabs import Prompt
 from ui.lessons.common.text import count, level_range_in_words
 
 TRY_THIS = (

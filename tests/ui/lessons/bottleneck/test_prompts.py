@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from autoencoder.analysis.compression import CompressionReport
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, words
-from ui.lessons.bottleneck.prompts import measured_prompts
+from ui.lessons.bottleneck.text import things_to_try
 
 MEASURED = CompressionReport(
     pictures=100,
@@ -17,7 +17,7 @@ MEASURED = CompressionReport(
 
 def answer(title: str, measured: CompressionReport = MEASURED) -> str | None:
     """What is seen on trying what begins so; None where nobody is asked to."""
-    prompts = measured_prompts(measured, ("cat", "dog", "*hen*"))
+    prompts = things_to_try(measured, ("cat", "dog", "*hen*"))
     return next((one.answer for one in prompts if one.question.startswith(f"**{title}.**")), None)
 
 

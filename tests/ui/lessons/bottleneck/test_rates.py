@@ -9,7 +9,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.rendering.sprites import to_bytes
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, component, group, move, players, words
 from ui.lessons.bottleneck.rates import budget_index, rate_chart
-from ui.lessons.bottleneck.rates_text import decoder_in_words, needed_table, other_side, table_sizes, verdict
+from ui.lessons.bottleneck.text import decoder_in_words, needed_table, other_side, table_sizes, verdict
 
 pytestmark = pytest.mark.long
 
