@@ -1,7 +1,7 @@
 """The family of autoencoders: the settings of each member, and what it reaches on the same test pictures.
 
 All are the same small network with one hidden layer each way, but for the linear one; so what differs between them is
-their loss. `ui/lessons/family/descriptions.toml` describes them.
+their loss. `ui/lessons/family/texts.toml` describes them.
 """
 
 from collections.abc import Iterable, Mapping

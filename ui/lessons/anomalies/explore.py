@@ -47,9 +47,7 @@ SIZE = "anomaly_view_size"  # in the session: the bottleneck size that is looked
 def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
     """Show verdicts of a trained network, of settings with normal classes, with what decides them.
 
-    Args:
-        lesson: It draws the pictures of the training, which stay until the scores are known.
-        run: The network.
+    Until the scores are known, the lesson's pictures of the training stay.
     """
     try:
         scores_of(run)

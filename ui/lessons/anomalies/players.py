@@ -153,13 +153,8 @@ def verdict_player(
 ) -> Player:
     """Return inputs, reconstructions and differences with their verdicts as a player whose slider is the threshold.
 
-    Args:
-        view: By what they are judged.
-        inputs: float32 (n, height, width, channels) in [0, 1].
-        description: What they are, for screen readers.
-        contrast: See `DifferenceStyle`.
-        captions: Their scores, float32 (n,) → a sentence for every threshold.
-        more: What else a `Player` takes.
+    The inputs are float32 (n, height, width, channels) in [0, 1], with a description for screen readers. For the
+    contrast, see `DifferenceStyle`; `captions` returns a sentence for every threshold from their scores, float32 (n,).
     """
     known = threshold_view(view)
     rebuilt = anomalies.rebuild(view.run.model.network, view.run.settings, inputs, view.size)

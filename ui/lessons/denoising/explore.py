@@ -24,17 +24,9 @@ from ui.export.figures import subject_of
 from ui.export.save_box import Offer, save_pictures
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
 from ui.lessons.common.players import Indices, shown_pictures
-from ui.lessons.common.tabs import Section, draw_prompts, tabs
+from ui.lessons.common.tabs import draw_prompts, tabs
+from ui.lessons.denoising import players, text
 from ui.lessons.denoising.form import keras_example
-from ui.lessons.denoising.players import (
-    awaited_rows,
-    denoised_player,
-    filter_rows,
-    noise_player,
-    psnr_chart,
-    quality_table,
-)
-from ui.lessons.denoising.text import TRY_THIS, idle_filters, network_in_words, who_wins
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background, get_jobs
 from ui.services.trained_run import TrainedRun
@@ -61,19 +53,22 @@ def explore_denoising(run: TrainedRun) -> None:
     if kind != run.settings.noise:
         st.caption(f"**{NOISES[kind].title}:** this network never learned from this kind of noise.")
     extra = _filtered(run.source, kind, seed, indices, filters) if filters else ()
-    player, key = noise_player(run, indices, kind, seed, style=style, extra=extra), f"noise {run.key} {kind}"
+    player, key = players.noise_player(run, indices, kind, seed, style=style, extra=extra), f"noise {run.key} {kind}"
     LEVEL.play(player, key=key)
     photos = names_of_photos(run.settings.source)
-    sections: dict[str, tuple[str, Section]] = {
-        "quality": ("How good is it?", partial(_quality, run, kind, player, key)),
-        "inside": ("Inside", lambda: st.markdown(network_in_words(run.settings))),
-        "photo": ("A whole photo", partial(whole_photo, run, kind, LEVELS[LEVEL.index], photos)),
-        "own": ("Try your own", partial(_try_own, run, kind, seed, style, key)),
-        "try": ("Things to try", partial(draw_prompts, TRY_THIS)),
-        "keras": ("The Keras example", keras_example),
-        "take": ("Take along", partial(_take_along, run, kind, player, key)),
-    }
-    tabs({name: section for name, section in sections.items() if photos or name != "photo"}, "denoising tab")
+    whole = {"photo": ("A whole photo", partial(whole_photo, run, kind, LEVELS[LEVEL.index], photos))}
+    tabs(
+        {
+            "quality": ("How good is it?", partial(_quality, run, kind, player, key)),
+            "inside": ("Inside", lambda: st.markdown(text.network_in_words(run.settings))),
+            **(whole if photos else {}),
+            "own": ("Try your own", partial(_try_own, run, kind, seed, style, key)),
+            "try": ("Things to try", partial(draw_prompts, text.TRY_THIS)),
+            "keras": ("The Keras example", keras_example),
+            "take": ("Take along", partial(_take_along, run, kind, player, key)),
+        },
+        "denoising tab",
+    )
 
 
 # What is shown
@@ -125,12 +120,11 @@ def _filtered(source: str, kind: str, seed: int, indices: Indices, filters: tupl
         st.caption("The filters could not be applied, so only the network's pictures are shown.")
         return ()
     if future.done():
-        return filter_rows(future, filters)
-    saying, usual = "Finding each filter's best strength", CHOOSING
-    if kept.exists():
-        saying, usual = "The filters are at work", FILTERING
+        return players.filter_rows(future, filters)
+    choosing = "Finding each filter's best strength", CHOOSING
+    saying, usual = ("The filters are at work", FILTERING) if kept.exists() else choosing
     wait_for([future.done], saying, usual=usual, on_stop=partial(st.session_state.update, filters=[]))
-    return awaited_rows(filters, shown_pictures(source, indices).shape)
+    return players.awaited_rows(filters, shown_pictures(source, indices).shape)
 
 
 def _kept_filters(source: str, kind: str) -> Path:
@@ -151,7 +145,12 @@ def _ask_filters(source: str, kind: str) -> Future:
 def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:
     """Draw how close the network and the filters come to the clean pictures, at every level."""
     table, filters = table_of(run.folder, kind), _ask_filters(run.settings.source, kind)
-    measuring = [] if table else _measure(run, kind)
+    measuring: list[Callable[[], bool]] = []
+    if table is None and (run.snapshot is None or kind == run.settings.noise):
+        measuring = run.evaluating(measure)
+    elif table is None:  # against noise that it was not taught
+        future = get_background().submit_cached(measure_kind, run.folder, kind, run.version)
+        measuring = [] if future.done() else [future.done]
     wait_for(measuring, "Measuring the network on the test pictures", usual=MEASURING)
     wait_for([] if filters.done() else [filters.done], "Measuring the filters on the test pictures", usual=CHOOSING)
     if failed(filters):
@@ -162,21 +161,13 @@ def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:
             st.caption("The network could not be measured with this noise, so there is no chart.")
         return
     reached = answer(filters)
-    chart = psnr_chart(table, reached, run.settings, kind)
-    details(replace(player, charts=[chart], table=quality_table(table, reached)), key)
+    chart = players.psnr_chart(table, reached, run.settings, kind)
+    details(replace(player, charts=[chart], table=players.quality_table(table, reached)), key)
     if reached is not None:
-        if idle := idle_filters(reached):
+        if idle := text.idle_filters(reached):
             st.caption(idle)
-        with st.expander("Network or filter: which comes closer, and at which levels? **Look first, then open.**"):
-            st.markdown(who_wins(table, reached, run.settings, kind))
-
-
-def _measure(run: TrainedRun, kind: str) -> list[Callable[[], bool]]:
-    """Have the network measured by the worker, or in the background against noise it was not taught; see `wait_for`."""
-    if run.snapshot is None or kind == run.settings.noise:
-        return run.evaluating(measure)
-    future = get_background().submit_cached(measure_kind, run.folder, kind, run.version)
-    return [] if future.done() else [future.done]
+        question = "Network or filter: which comes closer, and at which levels? **Look first, then open.**"
+        st.expander(question).markdown(text.who_wins(table, reached, run.settings, kind))
 
 
 def _try_own(run: TrainedRun, kind: str, seed: int, style: DifferenceStyle, key: str) -> None:
@@ -189,7 +180,7 @@ def _try_own(run: TrainedRun, kind: str, seed: int, style: DifferenceStyle, key:
             known = between(points, LEVELS)
         compared = compare(mean_squared_error(pictures[np.newaxis], result.denoised), known)
         captions = [f"Denoised: {error_in_words(one)}" for one in compared]
-        return denoised_player(result, kind, names, whose="of your own", style=style, captions=captions)
+        return players.denoised_player(result, kind, names, whose="of your own", style=style, captions=captions)
 
     try_picture(run.settings, key, LEVEL, (run, table, kind, seed, style), make)
 
@@ -198,7 +189,7 @@ def _take_along(run: TrainedRun, kind: str, player: Player, key: str) -> None:
     table, filters = table_of(run.folder, kind), answer(_ask_filters(run.settings.source, kind))
     offers = []
     if table is not None:
-        player = replace(player, charts=[psnr_chart(table, filters, run.settings, kind)])
+        player = replace(player, charts=[players.psnr_chart(table, filters, run.settings, kind)])
         offers = [Offer("Quality by level", partial(denoising_table, table, filters))]
     save_pictures(player, LEVEL.index, subject_of("denoising", run.settings), key=key, tables=offers)
     take_away("denoising", run)

@@ -5,37 +5,24 @@ from concurrent.futures import Future
 
 import numpy as np
 
+from autoencoder.analysis import metrics
 from autoencoder.analysis.denoising import LEVELS, Denoised, DenoisingTable, Quality, denoise
 from autoencoder.analysis.filters import FILTERS, FilterTable
-from autoencoder.analysis.metrics import (
-    MOST_PSNR,
-    mean_squared_error,
-    peak_signal_to_noise_ratio,
-    structural_similarity,
-)
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.rendering.difference import FIXED_SCALE, DifferenceStyle, difference_sheet
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row, Table
-from ui.lessons.common.players import (
-    Indices,
-    class_names,
-    default_indices,
-    difference_legend,
-    player_of,
-    row_of,
-    shown_pictures,
-    with_names,
-)
+from ui.lessons.common import players
+from ui.lessons.common.players import Indices, row_of
 from ui.lessons.common.text import epochs_in_words
 from ui.services.cache import clearable_cache
 from ui.services.trained_run import Preview, TrainedRun
 
 MEASURES = (
-    ("PSNR", peak_signal_to_noise_ratio, "{:.1f} → {:.1f} dB"),
-    ("SSIM", structural_similarity, "{:.2f} → {:.2f}"),
-    ("MSE", mean_squared_error, "{:.4f} → {:.4f}"),
+    ("PSNR", metrics.peak_signal_to_noise_ratio, "{:.1f} → {:.1f} dB"),
+    ("SSIM", metrics.structural_similarity, "{:.2f} → {:.2f}"),
+    ("MSE", metrics.mean_squared_error, "{:.4f} → {:.4f}"),
 )
 AWAITED = 0.3  # the gray of pictures that are still to come
 BAND = 0.008  # half the width of the band that shades a single level, so that it can be seen
@@ -44,7 +31,7 @@ BAND = 0.008  # half the width of the band that shades a single level, so that i
 @clearable_cache(2)
 def denoised(run: TrainedRun, indices: Indices, kind: str, seed: int) -> Denoised:
     """Return some test pictures at every level of a noise, and what a trained network makes of them."""
-    return denoise(run.model, shown_pictures(run.source, indices), kind, seed)
+    return denoise(run.model, players.shown_pictures(run.source, indices), kind, seed)
 
 
 @clearable_cache(4)
@@ -52,7 +39,7 @@ def noise_player(
     run: TrainedRun, indices: Indices, kind: str, seed: int, *, style: DifferenceStyle, extra: tuple[Row, ...] = ()
 ) -> Player:
     """Return a player of test pictures whose slider is the level of a noise, with `extra` rows below."""
-    result, names = denoised(run, indices, kind, seed), class_names(run.source, indices)
+    result, names = denoised(run, indices, kind, seed), players.class_names(run.source, indices)
     return denoised_player(result, kind, names, style=style, extra=extra)
 
 
@@ -60,13 +47,13 @@ def noise_player(
 def live_noise_player(preview: Preview) -> Player:
     """Return a player of a network under training, whose slider is the noise level."""
     settings = preview.settings
-    indices = default_indices(settings.source)
-    clean = shown_pictures(settings.source, indices)
+    indices = players.default_indices(settings.source)
+    clean = players.shown_pictures(settings.source, indices)
     noisy = np.stack([add_noise(clean, settings.noise, level, SHOWN_SEED) for level in SHOWN_LEVELS])
     return denoised_player(
         Denoised(clean, noisy, preview.frames),
         settings.noise,
-        class_names(settings.source, indices),
+        players.class_names(settings.source, indices),
         description=f" after {epochs_in_words(preview.epoch)} of training",
     )
 
@@ -82,15 +69,13 @@ def denoised_player(
     captions: Sequence[str] = (),
     extra: Sequence[Row] = (),
 ) -> Player:
-    """Return clean, noisy, denoised and difference as a player.
+    """Return clean, noisy, denoised and difference as a player, at evenly spaced levels from 0 to 1 of a noise.
 
     Args:
-        result: The pictures, at evenly spaced levels from 0 to 1.
+        result: The pictures.
         kind: The noise.
         names: What stands over each column, or nothing.
-        whose: What the pictures are, for a screen reader.
-        description: When the network made them, likewise.
-        style: How differences are drawn.
+        whose: What the pictures are, for a screen reader; `description`: when the network made them.
         captions: One for every level; by default what the network gains.
         extra: More rows.
     """
@@ -98,14 +83,14 @@ def denoised_player(
     levels = np.linspace(0, 1, len(result.noisy))
     difference = difference_sheet(clean, result.denoised, style)
     rows = [
-        row_of("Clean", clean[np.newaxis], with_names(f"{len(clean)} {whose} without noise", names)),
+        row_of("Clean", clean[np.newaxis], players.with_names(f"{len(clean)} {whose} without noise", names)),
         row_of("Noisy", result.noisy, f"The same with noise of level {{position}} ({title})"),
         row_of("Denoised", result.denoised, f"What the network makes of these{description}"),
         Row("Difference", difference, len(levels), "Difference maps: denoised minus clean"),
         *extra,
     ]
-    psnr = peak_signal_to_noise_ratio(clean[np.newaxis], result.denoised)
-    return player_of(
+    psnr = metrics.peak_signal_to_noise_ratio(clean[np.newaxis], result.denoised)
+    return players.player_of(
         clean,
         rows,
         slider_label=f"Noise level: {title}",
@@ -116,7 +101,7 @@ def denoised_player(
         column_names=names,
         notes=[[f"{value:.1f}" for value in row] for row in psnr],
         notes_label="PSNR, denoised",
-        legend=difference_legend(style, "Denoised − clean"),
+        legend=players.difference_legend(style, "Denoised − clean"),
     )
 
 
@@ -182,7 +167,7 @@ def _cells(qualities: Sequence[Quality]) -> list[str]:
     best = (max(one.psnr for one in qualities), max(one.ssim for one in qualities), min(one.mse for one in qualities))
     cells = []
     for one in qualities:
-        texts = ("≥ 60" if one.psnr >= MOST_PSNR else f"{one.psnr:.1f}", f"{one.ssim:.3f}", f"{one.mse:.4f}")
+        texts = ("≥ 60" if one.psnr >= metrics.MOST_PSNR else f"{one.psnr:.1f}", f"{one.ssim:.3f}", f"{one.mse:.4f}")
         values = (one.psnr, one.ssim, one.mse)
         cells += [f"{text} ★" if value == top else text for text, value, top in zip(texts, values, best, strict=True)]
     return cells

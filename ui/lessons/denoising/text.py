@@ -1,6 +1,8 @@
 """What the Denoising page says. Whatever it claims is read from what was measured of the network shown."""
 
+import tomllib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -11,24 +13,8 @@ from autoencoder.training.settings import TrainingSettings
 from ui.lessons.common.tabs import Prompt
 from ui.lessons.common.text import count, level_range_in_words
 
-TRY_THIS = (
-    Prompt(
-        "**Slide to 1.** Which digit does the network paint? Is it the true one?",
-        "The network paints what is likely. A clean picture is not always a true one.",
-    ),
-    Prompt(
-        "**One level only.** Set both handles of *Levels to learn from* to 0.4 and train. How far from 0.4 does this "
-        "network still work? Compare it with one that learned every level."
-    ),
-    Prompt(
-        "**Another noise.** Open *View* and choose a noise that was not taught. Which noise does the network mistake "
-        "for strokes?"
-    ),
-    Prompt(
-        "**A bottleneck.** Train *Dense, with a bottleneck* and look at low levels. What does it lose that was not "
-        "noise?"
-    ),
-)
+TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+TRY_THIS = [Prompt(**one) for one in TEXTS["try"]]
 
 
 def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSettings, kind: str) -> str:

@@ -29,20 +29,6 @@ PRETRAINED_SOURCE = "mnist_sample"
 TABS = "family tab"
 # The level of noise, of all players of the page
 LEVEL = Position("level", "family level", range(len(players.LEVELS)), 0, named(players.LEVELS))
-COLUMNS_IN_WORDS = """
-- **Active**: numbers of the code that are not close to 0.
-- **Error**: the mean squared error on all test pictures. **Noisy**: the same at noise level 0.3.
-- **Sensitivity**: how far the code moves with the pixels, compared with how far codes lie apart.
-- **Random codes**: mean squared difference between pictures from random codes and their nearest test picture. A
-  blurred picture scores well too, and variety is not measured.
-"""
-TRY_THIS = """
-- **Noise.** Move the slider to 0.3 and look at every member in turn. Which one repairs the noise best?
-- **New pictures.** Open *Random codes*. Which member draws the best digits from random codes?
-- **Codes.** Open *Its code* for *Undercomplete*, then for *Sparse*. What is different about the bars?
-- **Weights.** Train *Contractive* with a weight ten times as large. What happens to the error and the sensitivity?
-- **PCA.** Choose *Linear* and open *All members*. How close did training come to PCA?
-"""
 
 
 def explore_family(run: TrainedRun) -> None:
@@ -64,7 +50,7 @@ def explore_family(run: TrainedRun) -> None:
             "random": ("Random codes", partial(_random, run)),
             "plane": ("Its plane of codes", partial(_plane, run)),
             "all": ("All members", partial(_all, run, indices)),
-            "try": ("Things to try", partial(st.markdown, TRY_THIS)),
+            "try": ("Things to try", partial(st.markdown, players.TEXTS["try"])),
             "take": ("Take along", take_along),
         },
         TABS,
@@ -133,7 +119,7 @@ def _all(run: TrainedRun, indices: Indices) -> None:
     with st.container(key="figures"):
         st.html("<style>.st-key-figures table { display: block; overflow-x: auto; }</style>")
         st.markdown(players.figures_table(runs))
-    st.markdown(COLUMNS_IN_WORDS)
+    st.markdown(players.TEXTS["columns"])
     for linear in runs:
         if (words := players.agreement(linear)) and (beside := players.linear_player(linear, indices)):
             st.header("Linear is PCA in disguise")

@@ -54,8 +54,8 @@ class Description:
     source: str  # who described it, in Markdown
 
 
-_ABOUT = tomllib.loads(Path(__file__).with_name("descriptions.toml").read_text("utf-8"))
-DESCRIPTIONS = {member: Description(**about) for member, about in _ABOUT.items()}
+TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+DESCRIPTIONS = {member: Description(**about) for member, about in TEXTS["members"].items()}
 
 
 def description_of(settings: TrainingSettings) -> Description:
