@@ -28,10 +28,7 @@ _PATH = re.compile(
 
 
 def reason(error: BaseException) -> str:
-    """Return what an error says, in one line, without the paths that libraries and the system put into it.
-
-    Learners read it: where things lie on a server is for its log alone.
-    """
+    """Return what an error says, in one line, without paths: where things lie on a server is for its log alone."""
     said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return without_paths(next(iter(said.splitlines()), ""))
 
@@ -83,11 +80,7 @@ def _read(path: Path) -> bytes:
 
 
 def rename_folder(path: Path, target: Path) -> None:
-    """Give a folder another name.
-
-    Raises:
-        OSError: If something has that name, or if the folder cannot be renamed, which does not pass.
-    """
+    """Give a folder another name; an OSError if something has that name, or if it cannot be renamed for good."""
     _try_again(os.rename, path, target)
 
 
@@ -109,11 +102,7 @@ def write_json(path: Path, values: Any) -> None:
 
 
 def parse_json(content: bytes | str) -> dict[str, Any]:
-    """Return the JSON object in `content`.
-
-    Raises:
-        ValueError: If it holds anything else, or is nested too deep.
-    """
+    """Return the JSON object in `content`; a ValueError if it holds anything else, or is nested too deep."""
     try:
         values = json.loads(content)
     except RecursionError as error:

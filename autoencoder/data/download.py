@@ -1,19 +1,22 @@
 """Fetch MNIST in the background, with progress and a time limit."""
 
+import hashlib
 import logging
+import re
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from pathlib import Path
-from typing import Any
 
 from autoencoder.data import mnist
+from autoencoder.files import sha256, write_atomically
 
 TIME_LIMIT = 300.0  # seconds for the whole download of 11 MB
 SILENCE_LIMIT = 15.0  # seconds without an answer
-PAGE_BEGINS = (b"<!doctype", b"<html", b"<head", b"<?xml", b"<script", b"<meta")
+PIECE = 1024  # bytes that are received at once
+PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|\?xml|script|meta)", re.IGNORECASE)
 logger = logging.getLogger(__name__)
 
 
@@ -70,54 +73,36 @@ class MnistDownload:
 
     def _run(self) -> None:
         try:
-            import pooch  # here, because few people download and everybody waits for the first page
-
-            over_http = pooch.HTTPDownloader(progressbar=_Progress(self, self._time_limit), timeout=SILENCE_LIMIT)
-
-            def download(url: str, path: str, caller: Any) -> None:
-                over_http(url, path, caller)
-                refuse_web_page(Path(path))
-
             target = self._target or mnist.keras_path()
-            pooch.retrieve(self._url, f"sha256:{mnist.FILE_SHA256}", target.name, target.parent, downloader=download)
+            if not (target.is_file() and sha256(target) == mnist.FILE_SHA256):
+                write_atomically(target, self._fetch())
             self.state = DownloadState(DownloadStep.FINISHED, 1.0)
         except Exception as error:  # whatever happens is told on the page
             logger.warning("MNIST could not be downloaded from %s.", self._url, exc_info=True)
             status = getattr(getattr(error, "response", None), "status_code", None)
             self.state = DownloadState(DownloadStep.FAILED, problem=problem_of(error), status=status)
 
+    def _fetch(self) -> bytes:
+        import requests  # here, because few people download and everybody waits for the first page
 
-class _Progress:
-    """What pooch asks of a progress bar: a `total` that it sets, `update`, `reset` and `close`."""
-
-    def __init__(self, shown_by: MnistDownload, time_limit: float) -> None:
-        self.total = self._done = 0
-        self._shown_by, self._deadline = shown_by, time.monotonic() + time_limit
-
-    def update(self, size: int) -> None:
-        if time.monotonic() > self._deadline:
-            raise TimeoutError("it took too long")
-        self._done += size
-        fraction = min(1.0, self._done / self.total) if self.total else 0.0
-        self._shown_by.state = DownloadState(DownloadStep.RUNNING, fraction)
-
-    def reset(self) -> None:
-        self._done = 0
-
-    def close(self) -> None:
-        pass
+        deadline, content = time.monotonic() + self._time_limit, bytearray()
+        with requests.get(self._url, stream=True, timeout=SILENCE_LIMIT) as response:
+            response.raise_for_status()
+            total = int(response.headers.get("Content-Length", 0))
+            for piece in response.iter_content(PIECE):
+                if time.monotonic() > deadline:
+                    raise TimeoutError("it took too long")
+                content += piece
+                self.state = DownloadState(DownloadStep.RUNNING, min(1.0, len(content) / total) if total else 0.0)
+        if PAGE.match(content):
+            raise WebPageError("Expected the MNIST file. Received: a web page.")
+        if hashlib.sha256(content).hexdigest() != mnist.FILE_SHA256:
+            raise ValueError("Expected the MNIST file. Received: another.")
+        return bytes(content)
 
 
 class WebPageError(ValueError):
     """A web page came instead of a file."""
-
-
-def refuse_web_page(path: Path) -> None:
-    """Raise WebPageError if a file is a web page."""
-    with path.open("rb") as file:
-        begin = file.read(256)
-    if begin.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(PAGE_BEGINS):
-        raise WebPageError("Expected the MNIST file. Received: a web page.")
 
 
 def problem_of(error: BaseException) -> DownloadProblem:
@@ -137,7 +122,7 @@ def problem_of(error: BaseException) -> DownloadProblem:
         return DownloadProblem.NAME if kinds & {"NameResolutionError", "gaierror"} else DownloadProblem.UNREACHED
     if isinstance(error, TimeoutError):
         return DownloadProblem.SLOW
-    if isinstance(error, ValueError):  # pooch's word for a wrong checksum
+    if isinstance(error, ValueError):
         return DownloadProblem.PAGE if isinstance(error, WebPageError) else DownloadProblem.CONTENT
     return DownloadProblem.DISK if isinstance(error, OSError) else DownloadProblem.UNREACHED
 

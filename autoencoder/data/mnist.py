@@ -41,11 +41,7 @@ def keras_path() -> Path:
 
 
 def find() -> Path:
-    """Return the file to read: the one that HOURGLASS_MNIST names, else Keras' copy.
-
-    Raises:
-        PictureError: If there is none.
-    """
+    """Return the file that HOURGLASS_MNIST names, else Keras' copy; a PictureError if there is none."""
     if named := os.environ.get(VARIABLE):
         if not Path(named).is_file():
             raise PictureError(PictureProblem.MNIST_NAMED)

@@ -10,7 +10,7 @@ depend on the level, so a higher level is more of the same noise.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 
@@ -30,12 +30,7 @@ STRONGEST_BLUR = 1 / 8  # of the picture's height: the blur's standard deviation
 GENERATOR = "philox"  # what TensorFlow picks by itself is thirty times slower under XLA on a processor
 
 
-class Draw(NamedTuple):
-    """An array of random numbers: standard normal, or uniform in [0, 1)."""
-
-    distribution: Literal["normal", "uniform"]
-    shape: Shape
-
+Draw = tuple[Literal["normal", "uniform"], Shape]  # random numbers: standard normal, or uniform in [0, 1)
 
 # Adds noise to pictures float32 (n, height, width, channels) in [0, 1] and returns such; at level 0 the same, to the
 # last bit. It is given the pictures, their level float32 (n,) in [0, 1], or (1,) for all, the random numbers that
@@ -105,8 +100,8 @@ def _blur(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Ar
 
 def _stain_draws(shape: Shape) -> tuple[Draw, ...]:
     """For each layer fields of every grain; and for all together what their stains look like."""
-    fields = tuple(Draw("normal", (shape[0], grain, grain)) for _ in range(STAIN_LAYERS) for grain in STAIN_GRAINS)
-    return (*fields, Draw("uniform", (shape[0], STAIN_LAYERS, 3 + 2 * shape[3] + len(STAIN_GRAINS))))
+    fields: tuple[Draw, ...] = tuple(("normal", (shape[0], grain, grain)) for grain in STAIN_LAYERS * STAIN_GRAINS)
+    return (*fields, ("uniform", (shape[0], STAIN_LAYERS, 3 + 2 * shape[3] + len(STAIN_GRAINS))))
 
 
 def _stains(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
@@ -134,12 +129,12 @@ def _field(sides: Shape, fields: Sequence[Array], weights: Array, ops: Any) -> A
     weights = weights / ops.sqrt(ops.sum(weights**2, axis=-1, keepdims=True))
     total = 0.0
     for number, (grain, field) in enumerate(zip(STAIN_GRAINS, fields, strict=True)):
-        rows, columns = (_enlarging(grain, side) for side in sides)
+        rows, columns = (enlarging(grain, side) for side in sides)
         total = total + weights[:, number, None, None] * ops.matmul(ops.matmul(rows, field), columns.T)
     return total
 
 
-def _enlarging(grain: int, side: int) -> np.ndarray:
+def enlarging(grain: int, side: int) -> np.ndarray:
     """Return weights that make `side` standard normal values of `grain` ones, smoothly: (side, grain)."""
     positions = (np.arange(side) + 0.5) / side * grain - 0.5
     weights = np.exp(-(((positions[:, None] - np.arange(grain)) / STAIN_SMOOTHNESS) ** 2) / 2)
@@ -162,31 +157,31 @@ NOISES: Mapping[str, Noise] = {
         "Grain (Gaussian noise)",
         "The level is the standard deviation of what is added to every value, where black is 0 and white is 1; what "
         "goes beyond black or white is cut off.",
-        lambda shape: (Draw("normal", shape),),
+        lambda shape: (("normal", shape),),
         _gaussian,
     ),
     "salt_pepper": Noise(
         "Salt and pepper",
         "The level is the share of the pixels that are replaced, half of them by black and half by white.",
-        lambda shape: (Draw("uniform", (*shape[:3], 1)),),
+        lambda shape: (("uniform", (*shape[:3], 1)),),
         _salt_pepper,
     ),
     "masked": Noise(
         "Missing pixels",
         "The level is the share of the pixels that turn black.",
-        lambda shape: (Draw("uniform", (*shape[:3], 1)),),
+        lambda shape: (("uniform", (*shape[:3], 1)),),
         _masked,
     ),
     "patch": Noise(
         "Gray patch",
         "The level is the share of the picture that a gray patch hides.",
-        lambda shape: (Draw("uniform", (shape[0], 2)),),
+        lambda shape: (("uniform", (shape[0], 2)),),
         _patch,
     ),
     "speckle": Noise(
         "Speckle",
         "Every value is multiplied by a random number around 1; the level is that number's standard deviation.",
-        lambda shape: (Draw("normal", shape),),
+        lambda shape: (("normal", shape),),
         _speckle,
     ),
     "stains": Noise(
@@ -207,11 +202,7 @@ NOISES: Mapping[str, Noise] = {
 
 
 def get_noise(kind: str) -> Noise:
-    """Return the noise of this name.
-
-    Raises:
-        ValueError: If there is none.
-    """
+    """Return the noise of this name; a ValueError if there is none."""
     if not isinstance(kind, str) or kind not in NOISES:
         raise ValueError(f"Expected `kind` to be one of {', '.join(NOISES)}. Received: {kind!r}.")
     return NOISES[kind]

@@ -7,18 +7,25 @@ pictures: the server, and the worker that trains on them.
 import json
 import os
 import re
+import shutil
 import tempfile
+import threading
+import time
 from functools import lru_cache
 from pathlib import Path
 
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
+from autoencoder.data.uploads.limits import MB, Reason, Refusal, most_of_a_tab, most_of_all
 from autoencoder.data.uploads.storage import ABOUT, SETS, load_dataset
+from autoencoder.files import bytes_in
 
 VARIABLE = "HOURGLASS_UPLOADS"
 NAME = re.compile("own-([0-9a-f]{32})-([0-9a-f]{12})")
 TOKEN = re.compile("[0-9a-f]{32}")
 TOKEN_BYTES, TOKEN_DIGITS = 16, 32
 FOLDER = "session-"  # so begin the names of the sessions' folders, so that no other folder is ever taken for one
+MEASURED_FOR = 5.0  # s for which what another tab takes is not measured again
+SHARE_OF_DISK = 4  # all together take at most this part of what would be free without them
 
 
 def root() -> Path:
@@ -75,11 +82,7 @@ def session_folders() -> list[Path]:
 
 
 def set_folder(source: str) -> Path:
-    """Return where the set of pictures of this source is kept.
-
-    Raises:
-        ValueError: If this is no name of such a source.
-    """
+    """Return where the set of pictures of this source is kept; a ValueError if this is no name of such a source."""
     match = NAME.fullmatch(source)
     if match is None:
         raise ValueError(f"Expected the name of a source of a session's own. Received: {source!r}.")
@@ -88,11 +91,7 @@ def set_folder(source: str) -> Path:
 
 @lru_cache(maxsize=64)
 def describe(folder: Path) -> tuple[tuple[int, int, int], int, tuple[str, ...]]:
-    """Return the shape and number of the training pictures of a set, and its class names, which never change.
-
-    Raises:
-        PictureError: If its pictures are gone.
-    """
+    """Return the shape and number of a set's training pictures, and its class names; a PictureError if it is gone."""
     try:
         about = json.loads((folder / ABOUT).read_bytes())
         height, width, channels = about["shape"]
@@ -112,9 +111,48 @@ def is_there(source: str) -> bool:
 
 
 def load(source: str, *, test_only: bool = False) -> ImageDataset:
-    """Return the pictures of a set.
-
-    Raises:
-        PictureError: If they are gone or damaged.
-    """
+    """Return the pictures of a set; a PictureError if they are gone or damaged."""
     return load_dataset(set_folder(source), test_only=test_only)[0]
+
+
+class UploadSpace:
+    """Says whether there is room for a file before it arrives, and keeps that room for it.
+
+    As the bound of all is neared, a tab may take half of what is left, so that others never find nothing at all.
+    """
+
+    def __init__(self) -> None:
+        self._measured: dict[Path, tuple[float, int]] = {}  # each tab's folder: when, and how much
+        self._coming: dict[Path, int] = {}  # bytes that a folder will have beside these
+        self._lock = threading.Lock()
+
+    def reserve(self, folder: Path, size: int) -> Refusal | None:
+        """Keep room for so many bytes in a tab's folder; return why not, where it may not have them."""
+        with self._lock:
+            self._measured.pop(folder, None)
+            taken = {other: self._bytes_of(other) for other in {folder, *session_folders()}}
+            self._measured = {other: self._measured[other] for other in taken}
+            mine = taken.pop(folder)
+            others = sum(taken.values())
+            if mine + size > most_of_a_tab():
+                return Refusal(Reason.TAB_FULL, values={"megabytes": most_of_a_tab() / MB})
+            free = shutil.disk_usage(folder).free
+            most = min(most_of_all(), (free + mine + others) // SHARE_OF_DISK)
+            if mine + size > (most - others) / 2:
+                return Refusal(Reason.ALL_FULL)
+            self._coming[folder] = self._coming.get(folder, 0) + size
+            return None
+
+    def release(self, folder: Path, size: int) -> None:
+        """Keep room for so many bytes less: they are there, or do not come."""
+        with self._lock:
+            self._coming[folder] = self._coming.get(folder, 0) - size
+            if self._coming[folder] <= 0:
+                del self._coming[folder]
+
+    def _bytes_of(self, folder: Path) -> int:
+        when, size = self._measured.get(folder, (-float("inf"), 0))
+        if time.monotonic() - when > MEASURED_FOR:
+            size = bytes_in(folder)
+            self._measured[folder] = time.monotonic(), size
+        return size + self._coming.get(folder, 0)

@@ -389,7 +389,7 @@ def test_a_noise_that_needs_two_arrays_gets_two(way: str, monkeypatch: pytest.Mo
     import tensorflow as tf
 
     def twice(shape: tuple[int, ...]) -> tuple[Draw, ...]:
-        return Draw("uniform", shape), Draw("uniform", shape)
+        return ("uniform", shape), ("uniform", shape)
 
     monkeypatch.setitem(NOISES, "twice", Noise("", "", twice, NOISES["masked"].apply))  # type: ignore[arg-type]
     one, other = in_graph(lambda seed: draw_in_graph("twice", (50, 8, 8, 1), seed), way)(tf.constant([1, 2]))

@@ -22,7 +22,6 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from autoencoder.data import own
 from autoencoder.data.uploads.archives import is_zip
 from autoencoder.data.uploads.limits import DEFAULT, MB, Reason, Refusal
-from autoencoder.data.uploads.space import UploadSpace
 from autoencoder.data.uploads.storage import ARRIVED
 from ui.services.services import get_upload_sessions, is_alive
 
@@ -35,7 +34,7 @@ REFUSED = b"hourglass: "  # so begins what Streamlit is handed of a file that is
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-space = UploadSpace()
+space = own.UploadSpace()
 logger = logging.getLogger(__name__)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from autoencoder.data.bananas.drawing import Drawing, eight_bits
+from autoencoder.data.noise import enlarging
 
 VISIBLE = 0.05  # by how much at least one color of a damaged pixel differs from the ripe one, in [0, 1]
 
@@ -81,9 +82,7 @@ def _highest(field: np.ndarray, ripe: Drawing, shares: np.ndarray) -> tuple[np.n
 
 def _smooth(grid: np.ndarray, side: int) -> np.ndarray:
     """Random numbers (n, g, g) → a smooth field (n, side, side) about 0, with hills as wide as the grid is fine."""
-    positions = (np.arange(side) + 0.5) / side * grid.shape[1] - 0.5
-    weights = np.exp(-0.5 * np.square((positions[:, np.newaxis] - np.arange(grid.shape[1])) / 0.6))
-    weights = (weights / np.sqrt(np.square(weights).sum(axis=1, keepdims=True))).astype(np.float32)
+    weights = enlarging(grid.shape[1], side)
     return weights @ (grid - np.float32(0.5)) @ weights.T
 
 

@@ -93,7 +93,7 @@ def draw(dice: np.ndarray, side: int) -> Drawing:
     skin_color, brightness = _paint_skin(throw, shape, positions, thickness, light)
     stem = _step((-positions.along - 0.99 * shape.half_length) / (0.6 * shape.stem_length))  # how much of its color
     tip = _step((positions.along - 0.97 * shape.half_length) / (0.03 * shape.half_length))
-    ground = _paint_ground(throw, side) * _shadow(throw, shape, x, y, light)[..., np.newaxis]
+    ground = _paint_ground(throw, shape, x, y, light)
     color = skin_color + stem[..., np.newaxis] * (_lit(STEM, brightness) - skin_color)
     color += tip[..., np.newaxis] * (_lit(TIP, brightness) - color)
     return Drawing(
@@ -134,22 +134,18 @@ def _lit(color: np.ndarray | tuple[float, float, float], brightness: np.ndarray)
     return np.stack([red * brightness, green * darker, blue * darker * brightness], axis=-1)
 
 
-def _paint_ground(throw: Dice, side: int) -> np.ndarray:
-    """A plain color that grows lighter in one direction, (n, side, side, 3)."""
+def _paint_ground(throw: Dice, shape: Shape, x: np.ndarray, y: np.ndarray, light: tuple[np.ndarray, ...]) -> np.ndarray:
+    """A plain color that grows lighter in one direction, and the banana's shadow on it, (n, side, side, 3)."""
     color = throw.among(GROUNDS) * throw.between(0.9, 1.05)[..., np.newaxis]
     direction, slope = throw.between(0, 2 * math.pi), throw.between(0, 0.28)
-    pixels = (np.arange(side, dtype=np.float32) + 0.5) / side - 0.5
+    pixels = (np.arange(x.shape[1], dtype=np.float32) + 0.5) / x.shape[1] - 0.5
     down, right = pixels[np.newaxis, :, np.newaxis], pixels[np.newaxis, np.newaxis, :]
     lighter = 1 + slope * (right * np.cos(direction) + down * np.sin(direction))
-    return np.minimum(color * lighter[..., np.newaxis], 1)
-
-
-def _shadow(throw: Dice, shape: Shape, x: np.ndarray, y: np.ndarray, light: tuple[np.ndarray, ...]) -> np.ndarray:
-    """Return what the banana leaves of the light on the ground, (n, side, side)."""
     reach = throw.between(0.05, 0.09)
     positions = find_positions(shape, x + reach * light[0], y + reach * light[1])
     covered = coverage_of(shape, positions, thickness_at(shape, positions), softness=0.13)
-    return 1 - throw.between(0.25, 0.45) * _step(covered)
+    shadow = 1 - throw.between(0.25, 0.45) * _step(covered)  # what it leaves of the light
+    return np.minimum(color * lighter[..., np.newaxis], 1) * shadow[..., np.newaxis]
 
 
 def _step(part: np.ndarray) -> np.ndarray:

@@ -9,8 +9,8 @@ import stat
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from autoencoder.data.uploads.limits import MB, Limits, Reason, Refusal
 
@@ -23,27 +23,16 @@ _NO_BOMB = 200 * MB  # a zip may unpack to, however small it is
 _BYTES_AN_ENTRY = 400  # in the list of contents: 46 and a path
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A file in a zip, as the list of contents has it.
+class Entry(NamedTuple):
+    """A file in a zip, as the list of contents has it."""
 
-    Args:
-        path: Its name, folders and all; may be hostile.
-        offset: Where it begins in the zip.
-        packed: Its bytes there.
-        size: Its bytes, unpacked.
-        checksum: Of these.
-        deflated: Whether it is packed at all.
-        refusal: Why it is not used, if so.
-    """
-
-    path: str
-    offset: int
-    packed: int
-    size: int
-    checksum: int
-    deflated: bool
-    refusal: Refusal | None = None
+    path: str  # its name, folders and all; may be hostile
+    offset: int  # where it begins in the zip
+    packed: int  # its bytes there
+    size: int  # its bytes, unpacked
+    checksum: int  # of these
+    deflated: bool  # whether it is packed at all
+    refusal: Refusal | None  # why it is not used, if so
 
 
 def is_zip(content: bytes) -> bool:
@@ -59,11 +48,6 @@ def is_hidden(path: str) -> bool:
 
 def entries(name: str, zipped: Path, limits: Limits) -> list[Entry]:
     """Return the files of a zip that somebody meant to be in it; its list of contents is measured before it is read.
-
-    Args:
-        name: Of the zip.
-        zipped: Where it lies.
-        limits: What is unpacked at most.
 
     Raises:
         Refusal: If the zip as a whole cannot be used.
@@ -105,11 +89,7 @@ def entries(name: str, zipped: Path, limits: Limits) -> list[Entry]:
 
 
 def unpack(zipped: Path, entry: Entry) -> bytes:
-    """Return a file's bytes; no more than it declares is ever unpacked.
-
-    Raises:
-        Refusal: If it is damaged.
-    """
+    """Return a file's bytes, never more than it declares; a Refusal if it is damaged."""
     try:
         with zipped.open("rb") as file:
             file.seek(entry.offset)

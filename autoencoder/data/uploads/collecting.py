@@ -29,19 +29,12 @@ Report = Callable[[int, int], None]
 
 @dataclass
 class Step:
-    """A piece of work for another process.
+    """A piece of work for another process."""
 
-    Args:
-        function: Of a module, so that another process finds it.
-        arguments: That can be pickled.
-        guess: How many seconds of the processor it takes, about.
-        seconds: How many it took; known when it is done.
-    """
-
-    function: Callable[..., Any]
-    arguments: tuple[Any, ...]
-    guess: float = 0.02
-    seconds: float = 0.0
+    function: Callable[..., Any]  # of a module, so that another process finds it
+    arguments: tuple[Any, ...]  # that can be pickled
+    guess: float = 0.02  # how many seconds of the processor it takes, about
+    seconds: float = 0.0  # how many it took; known when it is done
 
 
 Steps = Generator[Step, Any, Result]  # is sent what each step returned, or thrown what it raised
@@ -49,17 +42,11 @@ Steps = Generator[Step, Any, Result]  # is sent what each step returned, or thro
 
 @dataclass
 class Collected:
-    """What was uploaded.
+    """What was uploaded."""
 
-    Args:
-        photos: The pictures that can be used, in the order of the upload, labeled by their folders.
-        refusals: What is not used; where that is too much, the last one counts the rest.
-        duplicates: Files with the very bytes of an earlier one, which are counted once.
-    """
-
-    photos: list[Photo] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    duplicates: int = 0
+    photos: list[Photo] = field(default_factory=list)  # in the order of the upload, labeled by their folders
+    refusals: list[Refusal] = field(default_factory=list)  # where they are too many, the last one counts the rest
+    duplicates: int = 0  # files with the very bytes of an earlier one, which are counted once
 
 
 def one_step(function: Callable[..., Any], *arguments: Any, guess: float) -> Steps[Any]:
@@ -68,11 +55,7 @@ def one_step(function: Callable[..., Any], *arguments: Any, guess: float) -> Ste
 
 
 def read_photo(name: str, path: Path, limits: Limits = DEFAULT) -> Steps[Photo]:
-    """Read one picture, and remove its file.
-
-    Raises:
-        Refusal: If it cannot be used.
-    """
+    """Read one picture, and remove its file; a Refusal if it cannot be used."""
     try:
         header, _ = yield Step(examine, (name, path, None, limits))
         if not isinstance(header, Header):
@@ -93,7 +76,7 @@ def collect(
     """Read what was uploaded, and remove it. Nothing is raised for a bad file.
 
     Args:
-        files: The name of each, and where it lies. A name with `/` in it lies in that folder.
+        files: The name of each, which may have folders in it, and where it lies.
         keep_in: The folder for the photos' pixels, each in a file that is named by them.
         limits: What is read at most.
         report: Called with the pictures that are read and those that were found so far.
@@ -111,7 +94,12 @@ def collect(
     finally:
         for _, path in files:
             path.unlink(missing_ok=True)
-    return collector.result()
+    found = collector.found
+    labeled = zip(found.photos, classes_of(collector.paths), strict=True)
+    found.photos = [replace(photo, label=label) for photo, label in labeled]
+    if (rest := collector.refused - limits.most_refusals) > 0:
+        found.refusals.append(Refusal(Reason.MORE, values={"files": rest}))
+    return found
 
 
 class _Enough(Exception):
@@ -136,27 +124,23 @@ class _Collector:
         """Read a file: a picture, or a zip of pictures, which is a folder where there are several."""
         if is_hidden(name):
             return
-        listed: list[Entry] | None = None
-        try:
-            listed = yield from self._picture(name, path, None, name)
-        except Refusal as refusal:
-            self._refuse(refusal, name)
-        for entry in listed or ():
+        waiting: list[Entry | None] = [None]  # the file itself; then what is in it, where it is a zip
+        for entry in waiting:
             try:
-                if entry.refusal:
+                if entry is None:
+                    waiting += yield from self._picture(name, path, None, name)
+                elif entry.refusal:
                     raise entry.refusal
-                yield from self._picture(within + entry.path, path, entry, entry.path)
+                else:
+                    yield from self._picture(within + entry.path, path, entry, entry.path)
             except Refusal as refusal:
-                self._refuse(refusal, entry.path)
+                self.refused += 1
+                self._count()
+                if len(self.found.refusals) < self.limits.most_refusals:
+                    named = refusal.name or (entry.path if entry else name)
+                    self.found.refusals.append(replace(refusal, name=named))
 
-    def result(self) -> Collected:
-        labeled = zip(self.found.photos, classes_of(self.paths), strict=True)
-        self.found.photos = [replace(photo, label=label) for photo, label in labeled]
-        if (rest := self.refused - self.limits.most_refusals) > 0:
-            self.found.refusals.append(Refusal(Reason.MORE, values={"files": rest}))
-        return self.found
-
-    def _picture(self, path: str, file: Path, entry: Entry | None, name: str) -> Steps[list[Entry] | None]:
+    def _picture(self, path: str, file: Path, entry: Entry | None, name: str) -> Steps[list[Entry]]:
         """Read one picture; of a zip only its list of contents, which is returned."""
         header, (size, digest) = yield from self._step(Step(examine, (name, file, entry, self.limits)))
         if not isinstance(header, Header):
@@ -168,7 +152,7 @@ class _Collector:
         if digest in self.seen:
             self.found.duplicates += 1
             self._count()
-            return None
+            return []
         if len(self.found.photos) >= self.limits.most_files:
             raise _Enough(Reason.TOO_MANY_FILES, files=self.limits.most_files)
         self.seen.add(digest)
@@ -177,7 +161,7 @@ class _Collector:
         self._count()
         if photo.digest in self.known:
             self.found.duplicates += 1
-            return None
+            return []
         self.found.photos.append(photo)
         self.paths.append(path)
         self.kept += _size(photo)
@@ -186,7 +170,7 @@ class _Collector:
             for photos in (self.before, self.found.photos):
                 for number, large in enumerate(photos):
                     photos[number] = yield from self._step(Step(make_smaller, (large, self.keep_in, self.side)))
-        return None
+        return []
 
     def _step(self, step: Step) -> Steps[Any]:
         if self.seconds > self.limits.seconds:
@@ -200,12 +184,6 @@ class _Collector:
         self.done += 1
         self.report(self.done, max(self.done, self.coming))
 
-    def _refuse(self, refusal: Refusal, name: str) -> None:
-        self.refused += 1
-        self._count()
-        if len(self.found.refusals) < self.limits.most_refusals:
-            self.found.refusals.append(replace(refusal, name=refusal.name or name))
-
 
 # Steps, each done by the other process
 
@@ -213,23 +191,15 @@ class _Collector:
 def examine(
     name: str, path: Path, entry: Entry | None, limits: Limits
 ) -> tuple[Header | list[Entry], tuple[int, bytes]]:
-    """Return what a file, or a file in a zip, declares, or what a zip holds; and its bytes' number and checksum.
-
-    Raises:
-        Refusal: If it is none that can be used.
-    """
-    if entry is None and is_zip(_first_bytes(name, path, 4)):
+    """Return what a file, or one in a zip, declares, or what a zip holds; and its bytes' number and checksum."""
+    content = _content(name, path, entry, limits.most_bytes + 1)
+    if entry is None and is_zip(content):
         return entries(name, path, limits), (0, b"")
-    content = _content(name, path, entry, limits.most_bytes)
     return check_picture(name, content, limits), (len(content), hashlib.blake2b(content, digest_size=16).digest())
 
 
 def take(name: str, path: Path, entry: Entry | None, header: Header) -> Photo:
-    """Return the picture that `examine` has passed.
-
-    Raises:
-        Refusal: If it is damaged.
-    """
+    """Return the picture that `examine` has passed; a Refusal if it is damaged."""
     return decode(name, _content(name, path, entry), header)
 
 
@@ -249,21 +219,14 @@ def make_smaller(photo: Photo, keep_in: Path, side: int) -> Photo:
     return small
 
 
-def _first_bytes(name: str, path: Path, count: int = -1) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(count)
-    except OSError:
-        raise Refusal(Reason.UNREADABLE, name) from None
-
-
-def _content(name: str, path: Path, entry: Entry | None, most: int = DEFAULT.most_bytes) -> bytes:
+def _content(name: str, path: Path, entry: Entry | None, most: int = -1) -> bytes:
     if entry is not None:
         return unpack(path, entry)
-    content = _first_bytes(name, path, most + 1)
-    if len(content) > most:
-        raise Refusal(Reason.TOO_LARGE, name, {"megabytes": most / MB})
-    return content
+    try:
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError:
+        raise Refusal(Reason.UNREADABLE, name) from None
 
 
 def _size(photo: Photo) -> int:
@@ -274,11 +237,7 @@ def _size(photo: Photo) -> int:
 
 
 def save_pixels(folder: Path, photo: Photo) -> Photo:
-    """Return the photo with its pixels in a file that is there whole or not at all.
-
-    Raises:
-        OSError: If they cannot be written.
-    """
+    """Return the photo with its pixels in a file that is there whole or, with an OSError, not at all."""
     file = folder / f"{photo.digest}.npy"
     new = file.with_suffix(".new")
     try:
@@ -306,12 +265,8 @@ def shrink(photo: Photo, most_side: int = MOST_SIDE) -> Photo:
 def classes_of(paths: Sequence[str]) -> list[str | None]:
     """Return the class of each file: its innermost folder, folders that all files share left aside.
 
-    Args:
-        paths: Of the files; `/` and `\\` part folders.
-
-    Returns:
-        As many: a name for people, or None where a file lies in no folder that tells it from others. All None where
-        that leaves fewer than two classes. Names that differ in capitals alone are one class.
+    None where a file lies in no folder that tells it from others, and all None where that leaves fewer than two
+    classes. Names that differ in capitals alone are one class.
     """
     folders = [[part for part in re.split(r"[/\\]", path)[:-1] if part.strip(" .")] for path in paths]
     shared = set.intersection(*(set(map(str.casefold, parts)) for parts in folders)) if folders else set()

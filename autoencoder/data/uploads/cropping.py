@@ -1,7 +1,8 @@
 """Small square pictures from photos of any proportions: cropped or fitted whole, patches, and overlapping tiles."""
 
 from collections.abc import Callable
-from typing import Literal
+from itertools import product
+from typing import Literal, get_args
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -20,17 +21,11 @@ def to_square(photo: Photo, side: int, color: Color, how: How) -> np.ndarray:
     "crop" takes the largest square in the middle. "fit" shows the whole photo, with borders in the mean color of the
     edges that they touch: a network would learn a border of stronger contrast, and be judged by it.
 
-    Args:
-        photo: Of any size.
-        side: Pixels along a side, 16 to 96.
-        color: "gray" or "color".
-        how: "crop" or "fit".
-
     Returns:
         float32 (side, side, 1 or 3) in [0, 1], in shades of 8 bits.
 
     Raises:
-        ValueError: If an argument is none of these.
+        ValueError: If an argument is not among the choices.
     """
     check_choices(side, color, how)
     image = Image.fromarray(photo.pixels)
@@ -39,7 +34,10 @@ def to_square(photo: Photo, side: int, color: Color, how: How) -> np.ndarray:
     else:
         scale = side / max(image.size)  # a line stays a line: ImageOps.contain would make it as thin as nothing
         small = image.resize([max(1, round(length * scale)) for length in image.size])
-        square = Image.new("RGB", (side, side), _border_color(np.asarray(small)))
+        pixels = np.asarray(small)
+        edges = pixels[[0, -1]] if small.width >= small.height else pixels[:, [0, -1]]  # the longer two
+        red, green, blue = (round(float(value)) for value in edges.reshape(-1, 3).mean(axis=0))
+        square = Image.new("RGB", (side, side), (red, green, blue))
         square.paste(small, ((side - small.width) // 2, (side - small.height) // 2))
     return to_float(np.asarray(square), color)
 
@@ -55,32 +53,15 @@ def check_choices(side: int, color: str, how: str) -> None:
     """Raise a ValueError if an argument is not among the choices."""
     if not SMALLEST <= side <= LARGEST:
         raise ValueError(f"Expected `side` from {SMALLEST} to {LARGEST}. Received: {side!r}.")
-    if color not in ("gray", "color"):
-        raise ValueError(f"Expected `color` to be 'gray' or 'color'. Received: {color!r}.")
-    if how not in ("crop", "fit"):
-        raise ValueError(f"Expected `how` to be 'crop' or 'fit'. Received: {how!r}.")
-
-
-def _border_color(small: np.ndarray) -> tuple[int, int, int]:
-    """The mean color of the two longer edges, uint8 (height, width, 3)."""
-    height, width = small.shape[:2]
-    edges = small[[0, -1]] if width >= height else small[:, [0, -1]]
-    red, green, blue = (round(float(value)) for value in edges.reshape(-1, 3).mean(axis=0))
-    return red, green, blue
+    for argument, value, choices in (("color", color, get_args(Color)), ("how", how, get_args(How))):
+        if value not in choices:
+            raise ValueError(f"Expected `{argument}` to be {' or '.join(map(repr, choices))}. Received: {value!r}.")
 
 
 def random_patches(photo: Photo, side: int, color: Color, count: int, seed: int) -> np.ndarray:
     """Cut squares from random places of a photo; one that is smaller than a square is mirrored at its edges.
 
-    Args:
-        photo: Of any size.
-        side: Pixels along a side.
-        color: "gray" or "color".
-        count: How many.
-        seed: Another seed, other places.
-
-    Returns:
-        float32 (count, side, side, 1 or 3) in [0, 1].
+    Returns float32 (count, side, side, 1 or 3) in [0, 1]. Another seed, other places.
     """
     picture = _at_least(to_float(photo.pixels, color), side)
     generator = np.random.default_rng([seed, 12])
@@ -106,13 +87,12 @@ def map_tiles(picture: np.ndarray, side: int, overlap: int, function: Callable[[
     """
     padded = _at_least(picture, side)
     rows, columns = (_starts(length, side, side - overlap) for length in padded.shape[:2])
-    corners = [(row, column) for row in rows for column in columns]
+    corners = list(product(rows, columns))
     tiles = function(np.stack([padded[row : row + side, column : column + side] for row, column in corners]))
     down, right = _fades(rows, side), _fades(columns, side)
     joined = np.zeros(padded.shape)
-    for number, (row, column) in enumerate(corners):
-        weights = np.outer(down[number // len(columns)], right[number % len(columns)])[..., np.newaxis]
-        joined[row : row + side, column : column + side] += weights * tiles[number]
+    for (row, column), weights, tile in zip(corners, product(down, right), tiles, strict=True):
+        joined[row : row + side, column : column + side] += np.outer(*weights)[..., np.newaxis] * tile
     return joined[: picture.shape[0], : picture.shape[1]].astype(np.float32)
 
 

@@ -31,11 +31,7 @@ Pieces = list[tuple[Photo, int]]  # a photo, or a part of one, and its group
 
 @dataclass(frozen=True)
 class UploadChoices:
-    """What a learner chooses.
-
-    Raises:
-        ValueError: If one is none of these.
-    """
+    """What a learner chooses; a ValueError where that is none of the choices."""
 
     side: int = 48  # pixels along a side of a picture, 16 to 96
     color: Color = "color"
@@ -71,13 +67,9 @@ class DatasetSummary:
 
 @dataclass(frozen=True, eq=False)
 class UploadDataset(ImageDataset):
-    """Pictures made of photos; test pictures are neither enlarged nor varied.
+    """Pictures made of photos; test pictures are neither enlarged nor varied."""
 
-    Args:
-        summary: How they were made; None where they are loaded from disk.
-    """
-
-    summary: DatasetSummary | None = None
+    summary: DatasetSummary | None = None  # of how they were made; None where they are loaded from disk
 
 
 def make_dataset(photos: Sequence[Photo], choices: UploadChoices) -> UploadDataset:
@@ -86,42 +78,43 @@ def make_dataset(photos: Sequence[Photo], choices: UploadChoices) -> UploadDatas
     Where no photo can be held out, because there is one of each class, patches to test with come from a part of each
     photo that is not learned from; without patches the photos themselves are what is shown.
 
-    Args:
-        photos: At least one.
-        choices: What the learner chose.
-
     Raises:
         PictureError: If there is no photo.
     """
     if not photos:
         raise PictureError(PictureProblem.NO_PHOTOS)
     train, test, held_out = _hold_out(photos, choices)
-    train_pictures, train_origins = _training_pictures(train, choices)
-    test_pictures, test_origins = _pictures(test, TEST_PATCHES, choices)
-    class_names = _class_names(photos)
-    tested = [_class(photo) for photo, _ in test] if held_out is HeldOut.PHOTOS else []
-    train_photos = len(train) if held_out is HeldOut.PHOTOS else len(photos)
+    train_pictures, train_origins = _training_pictures([photo for photo, _ in train], choices)
+    test_pictures, test_origins = _pictures([photo for photo, _ in test], TEST_PATCHES, choices)
+    found = {photo.label or NO_FOLDER for photo in photos}
+    class_names = sorted(found, key=lambda name: (name == NO_FOLDER, name)) if len(found) > 1 else []
+    train_classes, test_classes = ([photo.label or NO_FOLDER for photo, _ in pieces] for pieces in (train, test))
+    held_out_photos = len(test) if held_out is HeldOut.PHOTOS else 0
+
+    def labels(classes: list[str], origins: np.ndarray) -> np.ndarray | None:
+        return np.array([class_names.index(name) for name in classes], np.int64)[origins] if class_names else None
+
     return UploadDataset(
         train=train_pictures,
         test=test_pictures,
-        train_labels=_labels(train, train_origins, class_names),
-        test_labels=_labels(test, test_origins, class_names),
-        class_names=class_names,
+        train_labels=labels(train_classes, train_origins),
+        test_labels=labels(test_classes, test_origins),
+        class_names=tuple(class_names),
         train_groups=np.array([group for _, group in train], np.intp)[train_origins],
         summary=DatasetSummary(
             train_pictures=len(train_pictures),
             test_pictures=len(test_pictures),
-            train_photos=train_photos,
-            test_photos=len(photos) - train_photos,
+            train_photos=len(photos) - held_out_photos,
+            test_photos=held_out_photos,
             held_out=held_out,
             patches=choices.patches,
-            test_photos_by_class={name: tested.count(name) for name in class_names},
+            test_photos_by_class={name: test_classes.count(name) if held_out_photos else 0 for name in class_names},
         ),
     )
 
 
 def _hold_out(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Pieces, Pieces, HeldOut]:
-    """Return what to make training pictures of, what to make test pictures of, and what that is."""
+    """Return what to make training pictures of, what to make test pictures of, and what the latter are."""
     train, test = split(photos, choices.seed)
     whole = list(zip(photos, same_pictures(photos).tolist(), strict=True))
     if len(test):
@@ -133,67 +126,44 @@ def _hold_out(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Pieces, 
     return learned, [(pieces[-1], group) for pieces, group in parts], HeldOut.PARTS
 
 
-def _training_pictures(pieces: Pieces, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
-    """Return float32 (n, side, side, channels), and integer (n,): which piece each one is from."""
+def _training_pictures(photos: Sequence[Photo], choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
+    """Return float32 (n, side, side, channels), and integer (n,): which photo each one is from."""
     channels = 1 if choices.color == "gray" else 3
     most = min(ENLARGED, MOST_ENLARGED_BYTES // (choices.side**2 * channels * 4))
-    wanted = max(most, len(pieces))
-    pictures, origins = _pictures(pieces, wanted // 2 if choices.augment else wanted, choices)
+    wanted = max(most, len(photos))
+    pictures, origins = _pictures(photos, wanted // 2 if choices.augment else wanted, choices)
     if not choices.augment or len(pictures) >= wanted:
         return pictures, origins
     enlarged, variants = augment(pictures, wanted, choices.seed)
     return enlarged, origins[variants]
 
 
-def _pictures(pieces: Pieces, patches: int, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
-    """Return a picture of each piece, or about `patches` patches in all; and which piece each one is of."""
+def _pictures(photos: Sequence[Photo], patches: int, choices: UploadChoices) -> tuple[np.ndarray, np.ndarray]:
+    """Return a picture of each photo, or about `patches` patches in all; and which photo each one is of."""
+    side, color = choices.side, choices.color
     if not choices.patches:
-        squares = (to_square(photo, choices.side, choices.color, choices.how) for photo, _ in pieces)
-        return _stacked(squares, len(pieces)), np.arange(len(pieces))
-    each = -(-patches // len(pieces))
+        squares = (to_square(photo, side, color, choices.how) for photo in photos)
+        return _stacked(squares, len(photos)), np.arange(len(photos))
+    each = -(-patches // len(photos))
     cut = (
-        patch
-        for number, (photo, _) in enumerate(pieces)
-        for patch in random_patches(photo, choices.side, choices.color, each, choices.seed * 100_003 + number)
+        random_patches(photo, side, color, each, choices.seed * 100_003 + number) for number, photo in enumerate(photos)
     )
-    return _stacked(cut, each * len(pieces)), np.repeat(np.arange(len(pieces)), each)
+    return _stacked(chain.from_iterable(cut), each * len(photos)), np.repeat(np.arange(len(photos)), each)
 
 
 def _stacked(pictures: Iterator[np.ndarray], count: int) -> np.ndarray:
     """Stack float32 arrays of one shape, of which no two are ever in memory besides."""
     first = next(pictures)
-    stacked = np.empty((count, *first.shape), np.float32)
-    for number, picture in enumerate(chain([first], pictures)):
-        stacked[number] = picture
-    return stacked
-
-
-def _class(photo: Photo) -> str:
-    return photo.label or NO_FOLDER
-
-
-def _class_names(photos: Sequence[Photo]) -> tuple[str, ...]:
-    """Return them in the order of the alphabet, photos without one last; none where there are fewer than two."""
-    named = set(map(_class, photos))
-    return tuple(sorted(named, key=lambda name: (name == NO_FOLDER, name))) if len(named) > 1 else ()
-
-
-def _labels(pieces: Pieces, origins: np.ndarray, class_names: Sequence[str]) -> np.ndarray | None:
-    if not class_names:
-        return None
-    return np.array([class_names.index(_class(photo)) for photo, _ in pieces], np.int64)[origins]
+    return np.fromiter(chain([first], pictures), np.dtype((np.float32, first.shape)), count)
 
 
 def split(photos: Sequence[Photo], seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Draw a fifth of each class to test with, at least one where a class has two; equal pictures stay together.
 
-    Args:
-        photos: With their labels. A picture that is in two classes counts to its first.
-        seed: Another seed, another draw.
+    A picture that is in two classes counts to its first. Another seed, another draw.
 
     Returns:
-        integer (n,) and (m,), sorted: the indices of those to train on and of those to test with. n ≥ 1 where there
-        is a photo.
+        integer (n,) and (m,), sorted: the indices of those to train on, at least one, and of those to test with.
     """
     classes: dict[str | None, dict[int, list[int]]] = {}  # class → group of equal pictures → their indices
     first_class: dict[int, str | None] = {}
@@ -214,11 +184,7 @@ def split(photos: Sequence[Photo], seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def bands(photo: Photo, side: int) -> list[Photo]:
-    """Part a photo along its longer side into up to five, each at least `side` pixels long, that share no pixel.
-
-    Returns:
-        1 to 5 photos, from left to right or from top to bottom; one where the photo is shorter than two patches.
-    """
+    """Part a photo along its longer side into up to five, each at least `side` pixels long, that share no pixel."""
     along = 0 if photo.pixels.shape[0] > photo.pixels.shape[1] else 1
     count = int(np.clip(photo.pixels.shape[along] // side, 1, BANDS))
     return [Photo(photo.name, photo.label, part) for part in np.array_split(photo.pixels, count, axis=along)]
@@ -233,10 +199,7 @@ def same_pictures(photos: Sequence[Photo]) -> np.ndarray:
 def augment(pictures: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Add variants of each picture in turn until there are `count`: shifted, mirrored, turned and lit differently.
 
-    Args:
-        pictures: float32 (n, height, width, channels) in [0, 1], n ≥ 1. They come first.
-        count: How many there shall be, at least n.
-        seed: Another seed, other variants.
+    Pictures are float32 (n, height, width, channels) in [0, 1], n ≥ 1, and come first. Another seed, other variants.
 
     Returns:
         float32 (count, height, width, channels) in [0, 1], and integer (count,): which picture each one is made from.

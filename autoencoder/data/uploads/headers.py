@@ -59,7 +59,8 @@ def read_header(content: bytes) -> Header:
     """
     kind = format_of(content)
     if kind is None:
-        raise Refusal(_other_format(content))
+        others = (reason for reason, signature in _OTHERS.items() if signature.match(content))
+        raise Refusal(next(others, Reason.UNKNOWN_FORMAT) if content else Reason.EMPTY)
     try:
         width, height, bytes_a_pixel = FORMATS[kind][1](content)
     except (struct.error, IndexError):
@@ -72,13 +73,6 @@ def read_header(content: bytes) -> Header:
 def format_of(content: bytes) -> str | None:
     """Return the accepted format whose signature the bytes begin with, or None."""
     return next((kind for kind, (signature, _) in FORMATS.items() if signature.match(content)), None)
-
-
-def _other_format(content: bytes) -> Reason:
-    if not content:
-        return Reason.EMPTY
-    known = (reason for reason, signature in _OTHERS.items() if signature.match(content))
-    return next(known, Reason.UNKNOWN_FORMAT)
 
 
 # Each format: content → width, height, bytes of memory for each pixel; no other is ever decoded
@@ -192,22 +186,19 @@ def _webp(content: bytes) -> tuple[int, int, float]:
     place = 12
     for _ in range(MOST_PIECES):
         if place + 8 > len(content):
-            return (*_webp_size(content), 20)
+            break
         (length,) = struct.unpack_from("<I", content, place + 4)
         place += 8 + length + length % 2
-    raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "chunks"})
-
-
-def _webp_size(content: bytes) -> tuple[int, int]:
-    name = content[12:16]
-    if name == b"VP8X":
+    else:
+        raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "chunks"})
+    if content[12:16] == b"VP8X":
         width, height = (int.from_bytes(content[place : place + 3], "little") for place in (24, 27))
-        return (width + 1, height + 1) if len(content) >= 30 else (0, 0)
-    if name == b"VP8L":
+        return (width + 1, height + 1, 20) if len(content) >= 30 else (0, 0, 20)
+    if content[12:16] == b"VP8L":
         (bits,) = struct.unpack_from("<I", content, 21)
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, 20
     width, height = struct.unpack_from("<HH", content, 26)
-    return width & 0x3FFF, height & 0x3FFF
+    return width & 0x3FFF, height & 0x3FFF, 20
 
 
 def _tiff(content: bytes) -> tuple[int, int, float]:

@@ -109,14 +109,8 @@ class Reason(StrEnum):
 
 @dataclass
 class Refusal(ValueError):
-    """Raised, and kept, where a file is not used. `ui.uploads.text` says why to the learner.
-
-    Args:
-        reason: Why.
-        name: Of the file, as it was uploaded; may be hostile. "" for limits of all files together.
-        values: Of the reason: sizes, counts and limits.
-    """
+    """Raised, and kept, where a file is not used. `ui.uploads.text` says why to the learner."""
 
     reason: Reason
-    name: str = ""
-    values: Mapping[str, float | str] = field(default_factory=dict)
+    name: str = ""  # of the file, as it was uploaded; may be hostile. Empty for limits of all files together
+    values: Mapping[str, float | str] = field(default_factory=dict)  # of the reason: sizes, counts and limits

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -26,25 +27,15 @@ _RANGES = (1.0, 255.0, 65_535.0)  # of numbers that are no bytes: the smallest r
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """A picture that was uploaded.
+    """A picture that was uploaded."""
 
-    Args:
-        name: Of its file, as `plain_name` has it.
-        label: Its class, or None where it has none.
-        source: Its pixels, or the file that holds them, which is read whenever they are asked for.
-    """
-
-    name: str
-    label: str | None
-    source: np.ndarray | Path = field(repr=False)
+    name: str  # of its file, as `plain_name` has it
+    label: str | None  # its class
+    source: np.ndarray | Path = field(repr=False)  # its pixels, or the file that has them, read whenever asked for
 
     @property
     def pixels(self) -> np.ndarray:
-        """Return uint8 (height, width, 3), upright, over white; gray ones in three equal channels.
-
-        Raises:
-            PictureError: If their file cannot be read.
-        """
+        """uint8 (height, width, 3), upright, over white; a PictureError if their file cannot be read."""
         if isinstance(self.source, np.ndarray):
             return self.source
         try:
@@ -65,11 +56,7 @@ class Photo:
 
 
 def check_picture(name: str, content: bytes, limits: Limits = DEFAULT) -> Header:
-    """Return what the picture declares, where that is within the limits; nothing is decoded.
-
-    Raises:
-        Refusal: If it is not.
-    """
+    """Return what the picture declares; a Refusal if that is beyond the limits. Nothing is decoded."""
     if len(content) > limits.most_bytes:
         raise Refusal(Reason.TOO_LARGE, name, {"megabytes": limits.most_bytes / MB})
     try:
@@ -102,22 +89,21 @@ def decode(name: str, content: bytes, header: Header, most_side: int = MOST_SIDE
             image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
             image.load()
             small = Image.fromarray(to_small_rgb(image, most_side))
-            small.getexif()[ExifTags.Base.Orientation] = _orientation(image)
+            with suppress(Exception):  # what a camera wrote beside a good picture is no reason to refuse it
+                small.getexif()[ExifTags.Base.Orientation] = int(image.getexif().get(ExifTags.Base.Orientation, 1))
             pixels = np.array(ImageOps.exif_transpose(small))
+    except MemoryError as error:
+        raise Refusal(Reason.TOO_LITTLE_MEMORY, name) from error
     except Exception as error:  # a damaged picture makes the decoders raise a dozen kinds
-        raise Refusal(_reason(error), name) from error
+        said = str(error).lower()
+        is_cut = "truncated" in said or "not processed" in said
+        why = Reason.CUT if is_cut else Reason.COLORS if "conversion from" in said else Reason.DAMAGED
+        raise Refusal(why, name) from error
     return Photo(plain_name(name), None, pixels)
 
 
 def plain_name(name: str) -> str:
-    """Return the last part of a path, without what cannot be seen, at most 60 characters long.
-
-    Args:
-        name: Whatever a browser or a zip called a file; `/` and `\\` part folders.
-
-    Returns:
-        Text of one line, never empty; not escaped: for `st.text`, charts and files.
-    """
+    """Return the last part of a path, without what cannot be seen: one line of 1 to 60 characters, not escaped."""
     parts = [part for part in re.split(r"[/\\]", name) if part.strip()] or [""]
     visible = (
         " " if character.isspace() else "" if unicodedata.category(character) in _INVISIBLE else character
@@ -130,30 +116,12 @@ def plain_name(name: str) -> str:
     return text or NAMELESS
 
 
-def _orientation(image: Image.Image) -> int:
-    """Return what EXIF says; 1, upright, where that is missing or damaged."""
-    try:
-        value = image.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:  # what a camera wrote beside a good picture is no reason to refuse it
-        return 1
-    return value if isinstance(value, int) else 1
-
-
-def _reason(error: Exception) -> Reason:
-    if isinstance(error, MemoryError):
-        return Reason.TOO_LITTLE_MEMORY
-    text = str(error).lower()
-    if "truncated" in text or "not processed" in text:
-        return Reason.CUT
-    return Reason.COLORS if "conversion from" in text else Reason.DAMAGED
-
-
 def to_small_rgb(image: Image.Image, most_side: int) -> np.ndarray:
-    """A picture's colors, over white where it is transparent, made small where it is large.
+    """A picture's colors, over white where it is transparent, its longer side at most `most_side` pixels.
 
     Args:
         image: Loaded, of any mode that Pillow decodes the accepted formats to.
-        most_side: The longest side of what is returned, pixels.
+        most_side: Of what is returned.
 
     Returns:
         uint8 (height, width, 3); a picture that is small enough keeps its size.
@@ -162,7 +130,12 @@ def to_small_rgb(image: Image.Image, most_side: int) -> np.ndarray:
         ValueError: If the mode cannot be converted.
     """
     factor = max(1, int(max(image.size) / (most_side * CLOSENESS)))
-    whole = _averaged(image, factor)
+    whole = Image.new("RGB", [-(-side // factor) for side in image.size])
+    top_value = _top_value(image)
+    rows = max(1, STRIP // image.width // factor) * factor
+    for top in range(0, image.height, rows):  # the mean of every factor × factor pixels, one strip after the other
+        strip = image.crop((0, top, image.width, min(image.height, top + rows)))
+        whole.paste(_over_white(strip, top_value).reduce(factor), (0, top // factor))
     scale = min(1.0, most_side / max(image.size))
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
     if whole.size != size:
@@ -171,22 +144,15 @@ def to_small_rgb(image: Image.Image, most_side: int) -> np.ndarray:
     return np.array(whole)
 
 
-def _averaged(image: Image.Image, factor: int) -> Image.Image:
-    """Return the mean of every factor × factor pixels, one strip of rows after the other."""
-    width, height = (-(-side // factor) for side in image.size)
-    small = Image.new("RGB", (width, height))
-    top_value = _top_value(image)
-    rows = max(1, STRIP // image.width // factor) * factor
-    for top in range(0, image.height, rows):
-        strip = image.crop((0, top, image.width, min(image.height, top + rows)))
-        small.paste(_over_white(strip, top_value).reduce(factor), (0, top // factor))
-    return small
-
-
 def _over_white(image: Image.Image, top_value: float) -> Image.Image:
-    """RGB of the same size."""
+    """RGB of the same size. Numbers of 16 or 32 bits are scaled, never clipped at 255."""
     if image.mode == "F" or image.mode.startswith("I"):
-        return _from_numbers(image, top_value)
+        numbers = np.asarray(image).astype(np.float32)
+        transparent = image.info.get("transparency")
+        if isinstance(transparent, int):
+            numbers[numbers == transparent] = top_value
+        scaled = np.clip(np.nan_to_num(numbers / np.float32(top_value), nan=0.0, posinf=1.0, neginf=0.0), 0, 1)
+        return Image.fromarray(np.rint(scaled * 255).astype(np.uint8)).convert("RGB")
     if image.mode in {"LA", "La", "PA", "RGBA", "RGBa"} or "transparency" in image.info:
         image = image.convert("RGBA")
         white = Image.new("RGBA", image.size, "white")
@@ -204,13 +170,3 @@ def _top_value(image: Image.Image) -> float:
     largest = float(largest) if isinstance(largest, int | float) and np.isfinite(largest) else 1.0
     ranges = _RANGES if image.mode == "F" else _RANGES[1:]
     return next((top for top in ranges if largest <= top), largest)
-
-
-def _from_numbers(image: Image.Image, top_value: float) -> Image.Image:
-    """Gray of 16 or 32 bits, scaled, never clipped at 255; what is named as transparent becomes white."""
-    numbers = np.asarray(image).astype(np.float32)
-    transparent = image.info.get("transparency")
-    if isinstance(transparent, int):
-        numbers[numbers == transparent] = top_value
-    scaled = np.clip(np.nan_to_num(numbers / np.float32(top_value), nan=0.0, posinf=1.0, neginf=0.0), 0, 1)
-    return Image.fromarray(np.rint(scaled * 255).astype(np.uint8)).convert("RGB")

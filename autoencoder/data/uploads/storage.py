@@ -113,12 +113,7 @@ def relabel_photos(folder: Path, indices: Collection[int], label: str | None) ->
 
 
 def build_dataset(folder: Path, choices: UploadChoices, in_use: Collection[str] = ()) -> DatasetPreview:
-    """Make a set of the photos that are kept, and save it beside the latest others.
-
-    Args:
-        folder: The session's.
-        choices: What the learner chose.
-        in_use: Numbers of sets that are kept however old they are.
+    """Make a set of a session's photos, and save it beside the latest others and those `in_use`, however old.
 
     Raises:
         PictureError: If no photo is kept, or a tab may not have as much on the disk.
@@ -132,20 +127,19 @@ def build_dataset(folder: Path, choices: UploadChoices, in_use: Collection[str] 
     if not (sets / number / ABOUT).is_file():
         try:
             save_dataset(sets / number, dataset, photos[:MOST_WHOLE])
-            _make_room(folder, number, in_use)
+            _make_room(folder, {number, *in_use})
         except BaseException:
             shutil.rmtree(sets / number, ignore_errors=True)
             raise
-    train, test = (tuple(map(_as_png, evenly(pictures, PREVIEWED))) for pictures in (dataset.train, dataset.test))
-    return DatasetPreview(number, dataset.summary, dataset.class_names, train, test)
+    previews = _previews(dataset.train), _previews(dataset.test)
+    return DatasetPreview(number, dataset.summary, dataset.class_names, *previews)
 
 
-def _make_room(folder: Path, number: str, in_use: Collection[str]) -> None:
+def _make_room(folder: Path, spared: Collection[str]) -> None:
     """Remove the oldest sets until a new one is within the bounds, which a tab shares with its photos and networks."""
     latest = sorted((folder / SETS).iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for place, path in reversed(list(enumerate(latest))):
-        beyond = place >= MOST_SETS or bytes_in(folder) > most_of_a_tab()
-        if beyond and path.name != number and path.name not in in_use:
+        if path.name not in spared and (place >= MOST_SETS or bytes_in(folder) > most_of_a_tab()):
             shutil.rmtree(path, ignore_errors=True)
     if bytes_in(folder) > most_of_a_tab():
         raise PictureError(PictureProblem.NO_SPACE, f"{most_of_a_tab() // MB:,}")
@@ -164,32 +158,33 @@ def clear_up(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def _class(label: str | None) -> str | None:
+    return plain_name(label) if label and label.strip() else None
+
+
 def evenly(items: Any, most: int) -> Any:
     """Return at most `most` items of a list or array, from the first to the last."""
     indices = np.linspace(0, len(items) - 1, min(most, len(items))).round().astype(int)
     return items[indices] if isinstance(items, np.ndarray) else [items[index] for index in indices]
 
 
-def _class(label: str | None) -> str | None:
-    return plain_name(label) if label and label.strip() else None
-
-
-def _as_png(picture: np.ndarray) -> str:
-    """float32 (height, width, 1 or 3) in [0, 1] → a PNG file in Base64"""
-    pixels = np.rint(picture * 255).astype(np.uint8)
-    buffer = BytesIO()
-    Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(buffer, "PNG")
-    return b64encode(buffer.getvalue()).decode()
+def _previews(pictures: np.ndarray) -> tuple[str, ...]:
+    """float32 (n, height, width, 1 or 3) in [0, 1] → some of them: PNG files in Base64"""
+    files = []
+    for pixels in np.rint(evenly(pictures, PREVIEWED) * 255).astype(np.uint8):
+        buffer = BytesIO()
+        Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(buffer, "PNG")
+        files.append(b64encode(buffer.getvalue()).decode())
+    return tuple(files)
 
 
 # Files
 
 
 def save_photos(folder: Path, photos: Sequence[Photo]) -> UploadedPhotos:
-    """Keep these photos in place of those from before. The folder must be there: its session may have ended.
+    """Keep these photos in place of those from before, which are still there after an OSError.
 
-    Raises:
-        OSError: If they cannot be written; those from before are then still there.
+    The folder must be there: its session may have ended.
     """
     (folder / PHOTOS).mkdir(exist_ok=True)
     photos = [photo if isinstance(photo.source, Path) else save_pixels(folder / PHOTOS, photo) for photo in photos]
@@ -202,11 +197,7 @@ def save_photos(folder: Path, photos: Sequence[Photo]) -> UploadedPhotos:
 
 
 def load_photos(folder: Path) -> list[Photo]:
-    """Return the photos of a session, none where there were none; their pixels are read when they are asked for.
-
-    Raises:
-        PictureError: If their list cannot be read.
-    """
+    """Return the photos of a session, whose pixels are read when asked for; a PictureError if their list is damaged."""
     if not (folder / LIST).is_file():
         return []
     try:
@@ -217,21 +208,14 @@ def load_photos(folder: Path) -> list[Photo]:
 
 
 def save_dataset(folder: Path, dataset: UploadDataset, photos: Sequence[Photo] = ()) -> None:
-    """Write a set, and the photos that shall be seen whole. What describes it is written last.
-
-    Args:
-        folder: Made where there is none.
-        dataset: The set.
-        photos: A few; each takes as many bytes as it has values.
-    """
-    names = [name for name in (*_NEEDED, *_OPTIONAL) if getattr(dataset, name) is not None and name not in _PICTURES]
-    arrays = {name: getattr(dataset, name) for name in names}
+    """Write a set, and a few photos that shall be seen whole. What describes it is written last."""
+    arrays = {name: getattr(dataset, name) for name in (*_NEEDED, *_OPTIONAL) if getattr(dataset, name) is not None}
+    for name in _PICTURES:  # half as large as uint16, and apart by less than 1e-5
+        words = ((picture * 65_535).round().astype("<u2") for picture in arrays[name])
+        arrays[name] = np.fromiter(words, np.dtype(("<u2", dataset.shape)), len(arrays[name]))
     arrays |= {f"photo_{number}": photo.pixels for number, photo in enumerate(photos)}
     folder.mkdir(parents=True, exist_ok=True)
     np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
-    with zipfile.ZipFile(folder / ARRAYS, "a") as archive:
-        for name in _PICTURES:
-            _append_words(archive, name, getattr(dataset, name))
     about = {
         "version": VERSION,
         "shape": dataset.shape,
@@ -242,21 +226,8 @@ def save_dataset(folder: Path, dataset: UploadDataset, photos: Sequence[Photo] =
     write_json(folder / ABOUT, about)
 
 
-def _append_words(archive: zipfile.ZipFile, name: str, pictures: np.ndarray) -> None:
-    """Write float32 in [0, 1] as uint16, half as large and apart by less than 1e-5, without a copy of them all."""
-    with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
-        header = {"descr": "<u2", "fortran_order": False, "shape": pictures.shape}
-        np.lib.format.write_array_header_1_0(file, header)
-        for picture in pictures:
-            file.write(np.rint(picture * 65_535).astype("<u2").tobytes())
-
-
 def load_dataset(folder: Path, *, test_only: bool = False) -> tuple[UploadDataset, tuple[Photo, ...]]:
-    """Return what `save_dataset` wrote.
-
-    Args:
-        folder: Where.
-        test_only: Leave out the training pictures, which take most of the memory.
+    """Return what `save_dataset` wrote; `test_only` leaves out the training pictures, which take most of the memory.
 
     Raises:
         PictureError: If it is not there, is damaged, or was written by another version.
@@ -265,31 +236,27 @@ def load_dataset(folder: Path, *, test_only: bool = False) -> tuple[UploadDatase
         about = json.loads((folder / ABOUT).read_bytes())
         if about["version"] != VERSION:
             raise PictureError(PictureProblem.OTHER_VERSION)
+        empty = {"train": np.empty((0, *about["shape"]), np.uint16)} if test_only else {}
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
-            return _dataset(file, about, test_only), _whole_photos(file, about["photos"])
+            names = [*_NEEDED, *(name for name in _OPTIONAL if name in file.files)]
+            if test_only:
+                empty |= {name: np.empty(0, np.int64) for name in names if name in ("train_groups", "train_labels")}
+            arrays = empty | {name: file[name] for name in names if name not in empty}
+            photos = [
+                Photo(photo["name"], photo["label"], file[f"photo_{number}"])
+                for number, photo in enumerate(about["photos"])
+            ]
+        for name in _PICTURES:
+            if arrays[name].dtype != np.uint16:
+                raise ValueError(f"Expected `{name}` as uint16. Received: {arrays[name].dtype}.")
+            arrays[name] = arrays[name] / np.float32(65_535)
+        return UploadDataset(class_names=tuple(about["class_names"]), **arrays), tuple(photos)
     except PictureError:
         raise
     except FileNotFoundError:
         raise PictureError(PictureProblem.NOT_KEPT) from None
     except _UNREADABLE as error:
         raise PictureError(PictureProblem.DAMAGED_SET) from error
-
-
-def _dataset(file: Any, about: dict[str, Any], test_only: bool) -> UploadDataset:
-    optional = [name for name in _OPTIONAL if name in file.files]
-    arrays = {name: file[name] for name in (*_NEEDED, *optional) if not (test_only and name.startswith("train"))}
-    if test_only:
-        arrays["train"], arrays["train_groups"] = np.empty((0, *about["shape"]), np.uint16), np.empty(0, np.int64)
-        arrays |= {name: np.empty(0, np.int64) for name in optional if name == "train_labels"}
-    for pictures in ("train", "test"):
-        if arrays[pictures].dtype != np.uint16:
-            raise ValueError(f"Expected `{pictures}` as uint16. Received: {arrays[pictures].dtype}.")
-        arrays[pictures] = arrays[pictures] / np.float32(65_535)
-    return UploadDataset(class_names=tuple(about["class_names"]), **arrays)
-
-
-def _whole_photos(file: Any, described: list[dict[str, Any]]) -> tuple[Photo, ...]:
-    return tuple(Photo(one["name"], one["label"], file[f"photo_{number}"]) for number, one in enumerate(described))
 
 
 def write_progress(folder: Path, done: int, found: int) -> None:

@@ -29,7 +29,6 @@ from autoencoder.data.uploads.storage import (
     remove_photos,
     save_dataset,
     save_photos,
-    write_progress,
 )
 from autoencoder.files import bytes_in
 from tests.data.uploads.corpus import MB, encoded, scene, zipped
@@ -181,19 +180,6 @@ def test_missing_files_and_another_version_are_told_apart(tmp_path: Path) -> Non
         load_dataset(tmp_path)
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_progress(tmp_path, 1, 2)
-
-    def fail(handle: int) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="disk full"):
-        write_progress(tmp_path, 2, 2)
-    assert read_progress(tmp_path) == (1, 2)
-    assert [path.name for path in tmp_path.iterdir()] == [storage.PROGRESS]
-
-
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"done": "x"}', '{"done": 1, "found": null}'])
 def test_progress_that_cannot_be_read_is_none(tmp_path: Path, content: str | None) -> None:
     if content is not None:
@@ -229,12 +215,6 @@ def test_good_pictures_are_kept_and_the_others_named(tmp_path: Path) -> None:
 def test_what_was_refused_as_it_arrived_is_said_too(tmp_path: Path) -> None:
     refusals = [Refusal(Reason.TAB_FULL, values={"megabytes": 512})]
     assert drive(add_photos(tmp_path, [], refusals=refusals)).refusals == tuple(refusals)
-
-
-def test_the_files_themselves_are_removed(tmp_path: Path) -> None:
-    added(tmp_path, 0, 1)
-    assert len(files_in(tmp_path)) == 4
-    assert not list((tmp_path / storage.ARRIVED).iterdir())
 
 
 def test_more_pictures_stand_beside_those_from_before(tmp_path: Path) -> None:

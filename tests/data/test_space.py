@@ -4,9 +4,8 @@ from types import SimpleNamespace
 import pytest
 
 from autoencoder.data import own
-from autoencoder.data.uploads import space as module
+from autoencoder.data.own import UploadSpace
 from autoencoder.data.uploads.limits import MB, OF_A_TAB, OF_ALL, Reason, Refusal
-from autoencoder.data.uploads.space import UploadSpace
 
 
 @pytest.fixture
@@ -51,14 +50,14 @@ def test_all_together_are_bounded_and_a_newcomer_always_finds_some_room(space: U
         space.release(tab(number), megabytes * MB)
         tab(number, megabytes)
         space = UploadSpace()
-    total = sum(module.bytes_in(folder) for folder in own.session_folders())
+    total = sum(own.bytes_in(folder) for folder in own.session_folders())
     assert total <= 400 * MB
     assert space.reserve(tab(99), 100 * MB) == Refusal(Reason.ALL_FULL)
     assert space.reserve(tab(99), MB // 4) is None
 
 
 def test_a_quarter_of_the_disk_is_the_most(space: UploadSpace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module.shutil, "disk_usage", lambda path: SimpleNamespace(free=160 * MB))
+    monkeypatch.setattr(own.shutil, "disk_usage", lambda path: SimpleNamespace(free=160 * MB))
     assert space.reserve(tab(1), 21 * MB) == Refusal(Reason.ALL_FULL)
     assert space.reserve(tab(1), 20 * MB) is None
 
@@ -67,6 +66,6 @@ def test_of_tabs_that_have_gone_nothing_is_kept(space: UploadSpace) -> None:
     for number in range(5):
         space.reserve(tab(number), MB)
         space.release(tab(number), MB)
-        module.shutil.rmtree(tab(number))
+        own.shutil.rmtree(tab(number))
     space.reserve(tab(9), MB)
     assert len(space._measured) == len(space._coming) == 1
