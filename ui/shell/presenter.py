@@ -24,8 +24,13 @@ def presenter(page: str, *, is_slide: bool) -> None:
         page: As the address has it.
         is_slide: Whether the presenter's view shows the page's stage alone.
     """
-    _read_address()
+    told = take_text(PRESENT)
+    if told in (YES, NO):
+        st.session_state[SHOWN] = told == YES
+    elif told is not None:
+        complain(f"Expected **{PRESENT}** in the address to be {YES} or {NO}. So it is {NO}.")
     presenting = is_presenting()
+    turn = partial(st.session_state.__setitem__, SHOWN, not presenting)
     write(PRESENT, YES if presenting else None)
     with in_address(LESSON, STEP, whole_from(1, len(STEPS)), 0):
         number = st.session_state.get(STEP, 0)
@@ -35,9 +40,9 @@ def presenter(page: str, *, is_slide: bool) -> None:
     with st.container(key="presenter", horizontal=True, gap="small"):
         if presenting:
             _other_steps(page, number)
-            _button("leave", LEAVE, "close", "Escape", on_click=partial(_turn, False))
+            _button("leave", LEAVE, "close", "Escape", on_click=turn)
         else:
-            _button("enter", ENTER, "co_present", "large type, nothing that distracts", on_click=partial(_turn, True))
+            _button("enter", ENTER, "co_present", "large type, nothing that distracts", on_click=turn)
     if presenting:
         styles = ["presenter.css", *(["slide.css"] if is_slide else [])]
         st.html(f"<style>{read_assets(*(f'shell/{name}' for name in styles))}</style>")
@@ -57,31 +62,17 @@ def shown_step() -> Step | None:
 def _other_steps(page: str, number: int) -> None:
     """Draw the ways to the steps before and after this one. A page that is no step yet leads to its first step."""
     first = next((step.number for step in STEPS if step.page == page), 1)
-    following = number + 1 if number else first
-    if number > 1 and _button("previous step", PREVIOUS, "arrow_back", "Page Up"):
-        _go_to(number - 1)
-    if following <= len(STEPS) and _button("next step", NEXT, "arrow_forward", "Page Down"):
-        _go_to(following)
+    ways = (
+        (number - 1, "previous step", PREVIOUS, "arrow_back", "Page Up"),
+        (number + 1 if number else first, "next step", NEXT, "arrow_forward", "Page Down"),
+    )
+    for other, key, name, icon, help in ways:
+        if 1 <= other <= len(STEPS) and _button(key, name, icon, help):
+            step = STEPS[other - 1]
+            take_address_anew()
+            st.switch_page(f"pages/{step.page or 'idea'}.py", query_params=step.slide_parameters())
 
 
 def _button(key: str, name: str, icon: str, help: str, on_click: Callable[[], None] | None = None) -> bool:
     icon, help = f":material/{icon}:", f"{name} ({help})"
     return st.button(name, key=key, icon=icon, type="tertiary", help=help, on_click=on_click)
-
-
-def _go_to(number: int) -> None:
-    step = STEPS[number - 1]
-    take_address_anew()
-    st.switch_page(f"pages/{step.page or 'idea'}.py", query_params=step.slide_parameters())
-
-
-def _read_address() -> None:
-    told = take_text(PRESENT)
-    if told in (YES, NO):
-        st.session_state[SHOWN] = told == YES
-    elif told is not None:
-        complain(f"Expected **{PRESENT}** in the address to be {YES} or {NO}. So it is {NO}.")
-
-
-def _turn(presenting: bool) -> None:
-    st.session_state[SHOWN] = presenting

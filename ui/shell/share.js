@@ -14,17 +14,6 @@ if (!window.hourglassHistory) {
     isSamePage(url, location) ? history.replaceState(state, title, url) : push(state, title, url);
 }
 
-async function copy(field) {
-  field.focus();
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-    return true;
-  } catch {
-    return document.execCommand("copy"); // a classroom's address without https has no clipboard
-  }
-}
-
 class Share {
   constructor(root) {
     const panel = root.querySelector(".panel");
@@ -33,9 +22,12 @@ class Share {
     panel.addEventListener("change", () => this.write());
     panel.addEventListener("beforetoggle", ({ newState }) => this.watch(newState === "open"));
     const button = panel.querySelector("button");
-    button.addEventListener("click", async () => {
+    button.addEventListener("click", () => {
       this.write();
-      button.textContent = (await copy(this.field)) ? "Copied" : "Press Ctrl+C";
+      this.field.focus();
+      this.field.select();
+      // A classroom's address without https has no `navigator.clipboard`.
+      button.textContent = document.execCommand("copy") ? "Copied" : "Press Ctrl+C";
       setTimeout(() => button.replaceChildren("Copy"), 2000);
     });
     this.ears = new AbortController();
