@@ -51,10 +51,7 @@ def pack(header: dict[str, Any], pictures: Sequence[bytes]) -> bytes:
 
 
 def told(key: str, name: str) -> Any:
-    """Return what the component with this key said last as `name`; None before it said anything.
-
-    Streamlit drops it when the page is left: coming back is a new start.
-    """
+    """Return what the component with this key said last as `name`; None before it, and after the page was left."""
     return (st.session_state.get(key) or {}).get(name)
 
 
@@ -73,7 +70,6 @@ _messenger = st.components.v2.component(
 def send_letter(to: str, kind: str, **content: Any) -> None:
     """Hand a small message to the component in the browser whose key is `to`.
 
-    It takes no room on the page. A component's own data would be sent whole whenever a bit
-    of it changes; a letter carries only what changes.
+    It takes no room on the page. A component's own data would be sent whole whenever a bit of it changes.
     """
     _messenger(data={"to": to, "kind": kind, **content}, key=f"{to} {kind}")

@@ -48,14 +48,14 @@ export function roomBelow(node, least) {
 }
 
 // What Streamlit calls to mount a component and with every change of its data. `make` returns what lives there, which
-// has `receive` for the data of every call and `remove` for the end.
+// has `remove` for the end, and may have `receive` for the data of every call.
 export function mounted(make) {
   const living = new WeakMap(); // where Streamlit mounts us -> what lives there
   return (call) => {
     const place = call.parentElement;
     const known = living.get(place) ?? make(call);
     living.set(place, known);
-    known.receive(call);
+    known.receive?.(call);
     return () => {
       living.delete(place);
       known.remove();

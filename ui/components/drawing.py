@@ -16,10 +16,5 @@ export default function ({ data, parentElement }) {
 
 
 def drawing(svg: str, *, key: str) -> None:
-    """Show an SVG drawing, as wide as its place.
-
-    Args:
-        svg: Made by `autoencoder.rendering`, from numbers and names of ours alone: it is put in the page as it is.
-        key: A name that no other element of the app has.
-    """
+    """Show an SVG drawing of ours, which is put in the page as it is, as wide as its place."""
     _drawing(data=svg, key=key)

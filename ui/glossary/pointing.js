@@ -28,10 +28,6 @@ const HTML = `
 const canMark = window.CSS?.highlights && HTMLElement.prototype.showPopover;
 export default canMark ? mounted(({ data, parentElement }) => new Glossary(data.terms, parentElement)) : () => {};
 
-function isSlider(event) {
-  return event.composedPath().some((node) => node.matches?.(SLIDER));
-}
-
 class Glossary {
   constructor(terms, host) {
     this.find = makeFinder(terms);
@@ -45,13 +41,12 @@ class Glossary {
     this.scanSoon();
   }
 
-  receive() {} // it has the same words in every call
-
   listen() {
     this.ears = new AbortController();
     const on = (kind, act) =>
       document.addEventListener(kind, act, { capture: true, passive: kind !== "keydown", signal: this.ears.signal });
     on("pointermove", (event) => this.move(event));
+    const isSlider = (event) => event.composedPath().some((node) => node.matches?.(SLIDER));
     for (const kind of ["keydown", "pointerdown", "pointerup"]) on(kind, (event) => isSlider(event) && this.beQuiet());
     on("pointerdown", (event) => {
       this.pressed = event.pointerType !== "touch" && !this.tip.contains(event.target);

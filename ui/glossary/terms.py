@@ -64,10 +64,7 @@ TERMS = tuple(Term(name, **_WORDS[name]) for name in sorted(_WORDS, key=str.lowe
 
 def matching(wanted: str) -> list[Term]:
     """Return the words that fit a search: first those that begin with it, in any of their forms, then those in which
-    it stands, then those in whose meaning it stands; each by name.
-
-    Args:
-        wanted: As it was typed; nothing stands for all.
+    it stands, then those in whose meaning it stands; each by name. Where nothing was typed, that is all.
     """
     looked_for = " ".join(wanted.lower().split())
 

@@ -5,7 +5,7 @@ export const SKIPPED = `
   .st-key-glossary h2, [data-baseweb="select"], [data-baseweb="input"], [data-testid="stIconMaterial"],
   [data-testid="stHeader"], [data-testid="stPageLink"], [data-testid="stSliderThumbValue"],
   [data-testid="stDownloadButton"]`;
-const OWN = ".row-label:not(.probe), .label, .chart-title, .legend .text, .counts caption, .counts th"; // in our components
+const OWN = ".row-label, .label, .chart-title, .legend .text, .counts caption, .counts th"; // in our components
 
 // One expression for all the forms of all the terms, the longest first, as whole words.
 export function makeFinder(terms) {

@@ -91,10 +91,7 @@ def banana_figures() -> dict[str, str]:
 
 @clearable_cache(1)
 def noise_figures(run: TrainedRun) -> dict[str, str]:
-    """Return noisy digits through the network that was trained to copy, and through the one that removes noise.
-
-    The latter never saw these digits, and never learned bananas.
-    """
+    """Return noisy digits through the network that was trained to copy, and new ones through one that removes noise."""
     half, test = COUNT // 2, test_pictures(run.source).test
     clean, digits = test[:COUNT], test[COUNT : COUNT + half]
     bananas = ripe(half, RIPE_TEST_SEED, digits.shape[1]).pictures.mean(axis=-1, keepdims=True)

@@ -31,13 +31,7 @@ def lessons() -> None:
 
 
 def story(run: TrainedRun, player: Player, key: str) -> None:
-    """Tell what autoencoders do in ten steps.
-
-    Args:
-        run: The network on the page.
-        player: Its pictures.
-        key: Of the player, whose slider the code beside the hourglass follows.
-    """
+    """Tell what autoencoders do; the code beside the hourglass follows the slider of the player with this key."""
     st.html(f"<style>{read_assets('idea/story.css')}</style>")
     pictures = digit_figures(run) | banana_figures() | noise_figures(run)
     errors, pixels = "", run.settings.plan.pixel_values

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressWith } from "../../../ui/components/address.js";
 import { adoptPacked, closeAll, unpack } from "../../../ui/components/packed.js";
-import { barsPath } from "../../../ui/components/player/details.js";
 import { planBands, tileFor } from "../../../ui/components/player/pictures.js";
 
 function pack(header, ...pictures) {
@@ -47,11 +46,6 @@ test("an address takes a field, drops one, and keeps what others wrote", () => {
 test("the address of another page stays as it is", () => {
   assert.equal(addressWith("http://h/denoising?size=8", { page: "latent", fields: { size: "16" } }), null);
   assert.equal(addressWith("http://h/", { page: "", fields: {} }), "http://h/");
-});
-
-test("bars go up and down from the middle, on the scale of the largest", () => {
-  assert.equal(barsPath([2, -1], 2), "M0.14 50h0.72v-50.00h-0.72ZM1.14 50h0.72v25.00h-0.72Z");
-  assert.equal(barsPath([], 1), "");
 });
 
 test("pictures are enlarged by whole factors of device pixels where that costs little", () => {

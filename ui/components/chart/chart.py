@@ -21,12 +21,9 @@ _chart = st.components.v2.component(
 
 
 def chart(data: ChartData, *, key: str, height: int) -> None:
-    """Draw a chart as wide as its place. Call it again with more points and it grows.
+    """Draw a chart as wide as its place, and `height` px high without title and legend.
 
-    Args:
-        data: What to show.
-        key: A name that no other element of the app has.
-        height: Of the drawing in px, without title and legend. Keep it constant.
+    Call it again with more points and it grows.
 
     Example:
         >>> chart(ChartData("Loss", "Epoch", "Mean squared error",
@@ -39,17 +36,13 @@ def chart(data: ChartData, *, key: str, height: int) -> None:
 
 def to_json(data: ChartData) -> dict[str, Any]:
     """Return the chart as JSON can carry it: plain floats, and None where there is no number."""
-    content: dict[str, Any] = vars(data) | {"lines": [_line(line) for line in data.lines]}
+    content: dict[str, Any] = vars(data) | {"lines": [vars(line) | {"points": _numbers(line)} for line in data.lines]}
     content["title"] = ": ".join(filter(None, (data.title, content.pop("hint"))))
     for name in ("x_ticks", "marker_x", "marker_y", "x_range", "shade"):
         content[name] = None if content[name] is None else [float(value) for value in content[name]]
     return content
 
 
-def _line(line: Line) -> dict[str, Any]:
-    return {**vars(line), "color": int(line.color), "points": [[_number(x), _number(y)] for x, y in line.points]}
-
-
-def _number(value: float) -> float | None:
+def _numbers(line: Line) -> list[list[float | None]]:
     # Seven digits are more than a screen shows, and half the bytes of sixteen.
-    return float(f"{value:.7g}") if math.isfinite(value) else None
+    return [[float(f"{value:.7g}") if math.isfinite(value) else None for value in point] for point in line.points]

@@ -9,7 +9,6 @@ export default mounted(({ data, parentElement }) => {
   const reader = { read: (letters) => letters.has("chart") && chart.update(letters.get("chart").chart) };
   openBox(data.key, reader);
   return {
-    receive() {}, // the lines alone change
     remove: () => {
       closeBox(data.key, reader);
       chart.remove();

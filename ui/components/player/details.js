@@ -42,7 +42,12 @@ class Details {
     const { index, chosen } = letters.get("shown");
     const { charts, codes, table } = this.data;
     if (codes && chosen !== this.chosen) this.drawCode(chosen);
-    if (codes) this.lightCode(this.data.active[index], codes[chosen].length);
+    if (codes) {
+      const active = this.data.active[index];
+      setAttribute(this.mask, "width", active);
+      setText(this.reading, `${active} of ${codes[chosen].length} numbers kept`);
+      setAttribute(this.bars, "aria-label", `${this.title.textContent}: ${this.reading.textContent}`);
+    }
     this.chosen = chosen;
     this.charts.forEach((chart, number) => {
       const { marker_x, marker_y } = charts[number];
@@ -89,7 +94,8 @@ class Details {
     const code = this.data.codes[chosen];
     const name = this.data.names[chosen];
     const most = Math.max(1e-9, ...code.map(Math.abs)); // the scale stands beside the bars
-    const path = barsPath(code, most);
+    const height = (value) => ((-50 * value) / most).toFixed(2); // in a box 100 high
+    const path = code.map((value, i) => `M${(i + 0.14).toFixed(2)} 50h0.72v${height(value)}h-0.72Z`).join("");
     const { root, title, reading, bars, mask } = fromHtml(`
       <div>
         <div class="title"><span data-name="title"></span><span class="muted" data-name="reading"></span></div>
@@ -110,18 +116,4 @@ class Details {
     setText(title, `Code of picture ${chosen + 1}${name ? ` (${name})` : ""}`);
     this.code.replaceChildren(root);
   }
-
-  // The first `active` numbers are in use.
-  lightCode(active, count) {
-    setAttribute(this.mask, "width", active);
-    setText(this.reading, `${active} of ${count} numbers kept`);
-    setAttribute(this.bars, "aria-label", `${this.title.textContent}: ${this.reading.textContent}`);
-  }
-}
-
-// In a box 100 high and as wide as there are numbers; zero is in the middle.
-export function barsPath(code, most) {
-  return code
-    .map((value, i) => `M${(i + 0.14).toFixed(2)} 50h0.72v${((-50 * value) / most).toFixed(2)}h-0.72Z`)
-    .join("");
 }

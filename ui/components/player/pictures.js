@@ -98,16 +98,12 @@ export class Pictures {
 
   // Measured, not guessed: labels are words of any language.
   labelWidth() {
-    const probe = element("span", { class: "row-label probe" });
-    this.root.append(probe);
     const words = [...this.data.rows.map((row) => row.label), this.data.notes.length ? this.data.notes_label : ""];
-    const width = (word) => {
-      probe.textContent = word;
-      return probe.getBoundingClientRect().width;
-    };
-    const widest = Math.max(...words.map(width));
+    const probe = element("div", { class: "row-label probe" }, ...words.map((text) => element("div", { text })));
+    this.root.append(probe);
+    const { width } = probe.getBoundingClientRect();
     probe.remove();
-    return Math.min(widest, 160);
+    return Math.min(width, 160);
   }
 
   // Makes the bands anew when their shape has changed. Hidden (in a tab, say) it waits.
@@ -160,7 +156,11 @@ export class Pictures {
     rows.forEach((row, index) => {
       label(row.label, { "aria-hidden": "true" });
       put(this.makeCanvas(index, first, used, size, ratio), start, used);
-      if (!labelsLeft && this.data.choosable) put(this.makeMark(first, used), start);
+      if (!labelsLeft && this.data.choosable) {
+        // Between the rows stand labels, which a frame around the whole column would cross.
+        this.marks.push({ node: element("div", { class: "mark" }), first, used });
+        put(this.marks.at(-1).node, start);
+      }
       line += 1;
     });
     if (notes.length) {
@@ -174,23 +174,14 @@ export class Pictures {
 
   makeCanvas(row, first, count, size, ratio) {
     const width = count * size.width + (count - 1) * size.gap;
-    const node = element("canvas", { width, height: size.height });
-    node.style.width = `${width / ratio}px`;
-    node.style.height = `${size.height / ratio}px`;
+    const style = `width: ${width / ratio}px; height: ${size.height / ratio}px`;
+    const node = element("canvas", { width, height: size.height, style });
     const whole = count === this.data.columns;
     const which = whole ? "" : `, pictures ${first + 1} to ${first + count}`;
     const { label, description } = this.data.rows[row];
     const holder = element("div", { class: "pictures", role: "img", "aria-label": label || description }, node);
     this.canvases.push({ node, holder, row, first, count, which, drawn: null });
     return holder;
-  }
-
-  // Where labels stand between the rows, a frame around the whole column would cross them:
-  // there every picture of the chosen column has a frame of its own.
-  makeMark(first, used) {
-    const node = element("div", { class: "mark" });
-    this.marks.push({ node, first, used });
-    return node;
   }
 
   // The browser makes them one stop for Tab, and has the arrow keys go from picture to picture.

@@ -121,7 +121,6 @@ class Player {
     if (this.sent !== null) this.sent = Math.min(this.sent, this.last);
     this.pictures.update(data, bitmaps);
     this.writeWords();
-    this.writeLegend();
     const chosen = (isNew && remembered.get(data.key)) || this.pictures.chosen;
     this.showChoice(Math.min(chosen, data.columns - 1));
     this.layOut();
@@ -229,7 +228,7 @@ class Player {
     if (this.index === null || !this.data) return;
     const { positions, captions } = this.data;
     const { index } = this;
-    if (Number(this.slider.value) !== index) this.slider.value = index;
+    this.slider.value = index;
     this.slider.style.setProperty("--done", this.last ? index / this.last : 0);
     setAttribute(this.slider, "aria-valuetext", [positions[index], captions[index]].filter(Boolean).join(". "));
     setText(this.value, positions[index]);
@@ -241,7 +240,7 @@ class Player {
   }
 
   writeWords() {
-    const { slider_label, captions, positions, play } = this.data;
+    const { slider_label, captions, positions, play, legend } = this.data;
     setText(this.label, slider_label);
     this.value.style.minWidth = `${Math.max(...positions.map((text) => text.length))}ch`;
     // The longest sentence, unseen, keeps its height for the others: nothing jumps while dragging.
@@ -251,6 +250,10 @@ class Player {
     this.play.hidden = !play || this.last < 1;
     this.control.hidden = this.last < 1; // there is nothing to slide
     this.slider.max = this.last;
+    this.legend.hidden = !legend;
+    if (!legend) return;
+    this.bar.style.background = `linear-gradient(to right, ${legend.colors.join(", ")})`;
+    for (const name of ["low", "mid", "high", "text"]) setText(this[name], legend[name]);
   }
 
   // Tick labels that do not touch each other; the two ends come first.
@@ -262,20 +265,7 @@ class Player {
     const type = parseFloat(getComputedStyle(this.ticks).fontSize) / 13;
     const half = (index) => 5 + 4 * type * positions[index].length;
     const taken = fittingTicks(wanted, center, half);
-    this.ticks.replaceChildren(
-      ...taken.map((index) => {
-        const tick = element("span", { text: positions[index] });
-        tick.style.left = `${center(index)}px`;
-        return tick;
-      }),
-    );
-  }
-
-  writeLegend() {
-    const { legend } = this.data;
-    this.legend.hidden = !legend;
-    if (!legend) return;
-    this.bar.style.background = `linear-gradient(to right, ${legend.colors.join(", ")})`;
-    for (const name of ["low", "mid", "high", "text"]) setText(this[name], legend[name]);
+    const tick = (index) => element("span", { text: positions[index], style: `left: ${center(index)}px` });
+    this.ticks.replaceChildren(...taken.map(tick));
   }
 }

@@ -1,7 +1,7 @@
 """A player of pictures: a slider whose every position is in the browser already.
 
-All pictures of all positions are sent once, as sprite sheets. While a finger drags, the
-browser flips through them and sends nothing; on release one message tells Python the index.
+All pictures of all positions are sent once, as sprite sheets. While a finger drags, the browser flips through them and
+sends nothing; on release one message tells Python the index.
 """
 
 from collections.abc import Callable, Sequence
@@ -133,10 +133,8 @@ def frames(
         key: A name that no other element of the app has.
         start: The index to show first. With `on_release` the player also goes there later, when this is another index
             than in the run before; a finger on its slider wins over it.
-        on_release: Called before the run that a released slider starts. The new index is in
-            `known_index(key)`.
-        on_choose: Called when somebody chooses a picture; without it, choosing one stays in
-            the browser. The column is in `chosen_column(key)`.
+        on_release: Called before the run that a released slider starts; the new index is in `known_index(key)`.
+        on_choose: Called when somebody chooses a picture, which else stays in the browser; see `chosen_column(key)`.
         chosen: The column that is chosen already, where that is kept elsewhere.
 
     Returns:
@@ -146,17 +144,16 @@ def frames(
         >>> index = frames(player, key="digits", start=7)
         >>> st.write(player.positions[index])
     """
-    turn, requested = _turn(key), st.session_state.get(_requested(key))
+    turn, requested = _turn(key), st.session_state.get(f"{key} told")
     # A later turn than the present one is left over from an earlier visit of the page.
     if on_release and (requested is None or requested["index"] != start or requested["turn"] > turn):
-        requested = st.session_state[_requested(key)] = {"index": start, "turn": turn}
+        requested = st.session_state[f"{key} told"] = {"index": start, "turn": turn}
     index = min(known_index(key, start), len(player.positions) - 1)
     states: dict[str, Any] = {"on_shown_change": on_release or do_nothing}
     if on_choose is not None:
         states["on_chosen_change"] = on_choose
     with st.container(gap=None):
-        # By letter, because the pictures' own data must stay the same to the byte: it is
-        # found again by its hash.
+        # By letter: the pictures' own data must stay the same to the byte, for it is found again by its hash.
         send_letter(
             key,
             "known",
@@ -173,12 +170,7 @@ def frames(
 def details(player: Player, key: str, *, charts: bool = True, table: bool = True, code: bool = True) -> None:
     """Show what goes with a player's slider in the same frame, at another place of the page.
 
-    Args:
-        player: The player, of which something that is asked for is shown where it has that.
-        key: The key of the player.
-        charts: Its charts.
-        table: Its table.
-        code: The code of the picture that is chosen, as bars.
+    That is what the player with this key has of charts, a table, and the code of the chosen picture as bars.
     """
     codes = player.codes if code else None
     shown = {
@@ -193,11 +185,8 @@ def details(player: Player, key: str, *, charts: bool = True, table: bool = True
 
 
 def known_index(key: str, start: int = 0) -> int:
-    """Return the index at which the player with this key stands as far as Python knows.
-
-    Useful in `on_release`, which runs before `frames` returns.
-    """
-    shown, requested = told(key, "shown"), st.session_state.get(_requested(key))
+    """Return the index at which the player with this key stands as far as Python knows, also in `on_release`."""
+    shown, requested = told(key, "shown"), st.session_state.get(f"{key} told")
     if requested is not None and requested["turn"] == _turn(key):  # no release since then
         return int(requested["index"])
     return start if shown is None else int(shown["index"])
@@ -211,10 +200,6 @@ def chosen_column(key: str) -> int:
 def _turn(key: str) -> int:
     """Return how many releases of this player Python has heard of. See `Player.read` in player.js."""
     return int((told(key, "shown") or {"turn": 0})["turn"])
-
-
-def _requested(key: str) -> str:
-    return f"{key} told"
 
 
 @dataclass(frozen=True)

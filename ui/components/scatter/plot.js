@@ -4,8 +4,8 @@ import { SHAPES } from "../shapes.js";
 // The drawing of a scatter plot: points once on one canvas, what follows the pointer on another above it.
 
 // Ten colors that the color-blind can tell apart where their shapes help; darker on white, lighter on black.
-const LIGHT = "#332288 #0072b2 #11703a #8f6500 #c44e00 #882255 #a8487f #00808a #4b5563 #d03050".split(" ");
-const DARK = "#a79cf5 #56b4e9 #4cc46a #e6ac2f #f08a45 #d97aa6 #e9b4d6 #63dcd0 #b6bdc8 #ff8b98".split(" ");
+export const LIGHT = "#332288 #0072b2 #11703a #8f6500 #c44e00 #882255 #a8487f #00808a #4b5563 #d03050".split(" ");
+export const DARK = "#a79cf5 #56b4e9 #4cc46a #e6ac2f #f08a45 #d97aa6 #e9b4d6 #63dcd0 #b6bdc8 #ff8b98".split(" ");
 
 export class Plot {
   constructor() {
@@ -13,10 +13,6 @@ export class Plot {
     this.front = element("canvas", { class: "front" });
     this.only = null; // the class that is looked at alone
     this.map = false; // whether the decoded places are drawn behind the points
-  }
-
-  colors() {
-    return this.dark ? DARK : LIGHT;
   }
 
   update(data, bitmaps) {
@@ -53,7 +49,7 @@ export class Plot {
   drawPoints() {
     const pen = this.pen(this.back);
     if (this.map && this.places) this.drawMap(pen);
-    const colors = this.map ? DARK : this.colors();
+    const colors = this.map || this.dark ? DARK : LIGHT;
     const paths = SHAPES.map((shape) => new Path2D(shape));
     const { labels } = this.data;
     const count = this.data.points.length / 2;

@@ -2,7 +2,7 @@ import { element, fromHtml, mounted, outside, roomBelow, setAttribute, setText, 
 import { adoptPacked } from "../packed.js";
 import { closeBox, openBox } from "../post.js";
 import { SHAPES } from "../shapes.js";
-import { Plot } from "./plot.js";
+import { DARK, LIGHT, Plot } from "./plot.js";
 
 // A scatter plot of pictures. All thumbnails, and what the decoder makes of a grid of places, are here already, so the
 // pointer is followed in the next animation frame; Python hears of what was chosen on a click.
@@ -133,11 +133,12 @@ class Scatter {
   writeLegend() {
     const { names, classes } = this.data;
     this.entries = classes.map((label) => {
-      const path = svg("path", { d: SHAPES[label % SHAPES.length] });
+      const color = `light-dark(${LIGHT[label % LIGHT.length]}, ${DARK[label % DARK.length]})`;
+      const path = svg("path", { d: SHAPES[label % SHAPES.length], style: `fill: ${color}` });
       const swatch = svg("svg", { viewBox: "-6 -6 12 12", width: 14, height: 14 }, path);
       const input = element("input", { type: "radio", name: "class" });
       input.addEventListener("click", () => this.lookAt(label));
-      return { label, path, input, choice: element("label", {}, input, swatch, names[label]) };
+      return { label, input, choice: element("label", {}, input, swatch, names[label]) };
     });
     this.legend.replaceChildren(...this.entries.map(({ choice }) => choice));
     this.legend.hidden = classes.length < 2;
@@ -149,13 +150,8 @@ class Scatter {
     for (const entry of this.entries) entry.input.checked = entry.label === this.plot.only;
   }
 
-  spot(event) {
-    const box = this.stage.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  }
-
   follow(event) {
-    this.pointed = this.spot(event);
+    this.pointed = [event.offsetX, event.offsetY];
     this.reach = event.pointerType === "mouse" ? REACH.mouse : REACH.touch;
     this.request ??= requestAnimationFrame(() => this.show());
   }
@@ -171,7 +167,7 @@ class Scatter {
 
   click(event) {
     if (!this.data || this.a < 0) return;
-    const [x, y] = this.spot(event);
+    const { offsetX: x, offsetY: y } = event;
     const found = this.plot.nearest(x, y, this.reach ?? REACH.mouse);
     this.turn += 1;
     if (found >= 0) {
@@ -216,8 +212,6 @@ class Scatter {
   draw() {
     if (!this.data || !this.plot.width) return;
     this.plot.drawPoints();
-    const colors = this.plot.colors();
-    for (const { label, path } of this.entries) path.setAttribute("fill", colors[label % colors.length]);
     this.show();
   }
 
