@@ -30,6 +30,7 @@ hypothesis.settings.load_profile("hourglass")
 
 MNIST = os.environ.get("HOURGLASS_MNIST")  # before a test takes it away
 TINY = "tiny"
+LONGEST = ("test_story.py", "test_how_to_add.py", "test_pictures.py", "test_keras_file.py", "test_links.py")
 MARKS = ("slow", "long", "browser", "extended")
 WHOLLY = {name: re.compile(rf"^pytestmark = .*\b{name}\b", re.MULTILINE) for name in MARKS}
 ONE_OF = re.compile(r"^\(([a-z]+(?: or [a-z]+)*)\)")  # how an expression of marks begins that asks for some of them
@@ -57,6 +58,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if wanted and not any(f"mark.{name}" in text for name in wanted[1].split(" or ")):
         return True
     return True if any(WHOLLY[name].search(text) for name in left_out) else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of the slow files the longest begin, so that no process has one to do when the others have ended."""
+    if ONE_OF.match(config.option.markexpr):
+        browser = config.rootpath / "tests" / "browser"
+        items.sort(key=lambda item: (item.path.name not in LONGEST, browser not in item.path.parents))
 
 
 @pytest.fixture(autouse=True)
