@@ -149,11 +149,10 @@ def _two_ways(lesson: Lesson, wanted: TrainingSettings, found: RunFolder, shown:
 
 @partial(fragment, run_every=WATCH_EVERY)
 def training_controls(lesson: Lesson, shown: ShownRun) -> None:
-    """Draw how the training goes, with the buttons that steer it.
+    """Draw how the training goes, with the buttons that steer it; also of a paused one, which another tab may resume.
 
-    It looks again and again, also at a paused training: another tab may resume it. What holds other parts has its place
-    whatever is said above it: a busy Streamlit may drop the message that makes a block and send what is in it all the
-    same, which breaks the page where no block was before.
+    What holds other parts has its place whatever is said above it: a busy Streamlit may drop the message that makes a
+    block and send what is in it all the same, which breaks the page where no block was before.
     """
     now = _look(shown)
     if now is None:
@@ -230,14 +229,9 @@ def _progress(key: str) -> None:
 def result_line(
     lesson: Lesson, shown: ShownRun | None, settings: TrainingSettings, wanted: TrainingSettings, *, trains: bool
 ) -> None:
-    """Say which network is shown, and whether the form says something else by now.
+    """Say which network is shown, what it was trained with, and whether the form wants something else by now.
 
-    Args:
-        lesson: Whose page it is.
-        shown: The run that this tab chose; None for the network that came with the app.
-        settings: What the network was trained with.
-        wanted: What the form says.
-        trains: Whether the form's own button trains that without another question.
+    `trains` says whether the form's own button trains that without another question.
     """
     words, whose = settings_in_words(settings), "yours" if shown and shown.is_mine else "somebody else's"
     with st.container(key=LINE, horizontal=True, vertical_alignment="center", gap="small"):

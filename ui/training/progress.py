@@ -1,6 +1,6 @@
 """How a training goes: in a line of words, on every other page too, and as a chart of its losses."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -33,9 +33,8 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
     return done + left
 
 
-def training_status(page: str, lessons: Iterable[Lesson]) -> None:
+def training_status(page: str, lessons: Sequence[Lesson]) -> None:
     """Show how the trainings of other pages than `page` go, with the way to them; nothing where there are none."""
-    lessons = list(lessons)
     told = {lesson.runs for lesson in lessons if lesson.name == page}
     for lesson in lessons:
         key = st.session_state.get(lesson.run)

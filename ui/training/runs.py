@@ -20,6 +20,7 @@ from ui.services.trained_run import Preview
 from ui.training.form import Form
 from ui.uploads.session import may_see
 from ui.url.state import RUN, complain, take_text, write
+from ui.url.widgets import put
 
 PRETRAINED = ""  # in place of a run's key
 MOST_LISTED = 20  # runs that a tab remembers to have shown
@@ -96,7 +97,7 @@ def shown_run(lesson: Lesson) -> ShownRun | None:
             shown, (sentence, stays) = None, _what_is_wrong(key, error)
             st.warning(sentence)
     if not (key and stays):
-        forget_run(lesson)
+        show_run(lesson, None)
         return None
     show_run(lesson, key)
     write(RUN, None if own.is_somebodys(key) else key)
@@ -106,25 +107,14 @@ def shown_run(lesson: Lesson) -> ShownRun | None:
 
 
 def run_of_kind(lesson: Lesson, shown: ShownRun | None) -> ShownRun | None:
-    """Have the form and the run that is shown be of one kind: which of the two was changed last is followed.
-
-    Args:
-        lesson: Whose page it is.
-        shown: The run as it would be shown.
-
-    Returns:
-        The run to show; None for the network that came with the app.
-    """
+    """Have the form and the run that is shown be of one kind: which of the two was changed last is followed."""
     if lesson.kind is None:
         return shown
     before, kind = st.session_state.get(f"kind {lesson.runs}"), lesson.kind(lesson.form.read())
     key = shown.key if shown else None
     if before is not None and before[0] == key and before[1] != kind:
         key = next((run for run, of in reversed(own_runs(lesson).items()) if lesson.kind(of) == kind), None)
-        if key is None:
-            forget_run(lesson)
-        else:
-            show_run(lesson, key)
+        show_run(lesson, key)
         shown = shown_run(lesson)
     elif shown and lesson.kind(shown.settings) != kind:
         lesson.form.fill(shown.settings)
@@ -137,23 +127,23 @@ def own_runs(lesson: Lesson) -> dict[str, TrainingSettings]:
     found = {}
     for key in st.session_state.get(lesson.started, []):
         with suppress(DamagedRun):
-            found[key] = get_jobs().store.folder(key).settings()
-    return {key: settings for key, settings in found.items() if lesson.fits(settings)}
+            settings = get_jobs().store.folder(key).settings()
+            if lesson.fits(settings):
+                found[key] = settings
+    return found
 
 
-def show_run(lesson: Lesson, key: str) -> None:
-    """Have the lesson's page show this run."""
+def show_run(lesson: Lesson, key: str | None) -> None:
+    """Have the lesson's page show this run; None for the network that came with the app."""
+    if key is None:
+        st.session_state.pop(lesson.run, None)
+        write(RUN, None)
+        return
     st.session_state[lesson.run] = key
     known = st.session_state.setdefault(lesson.started, [])
     if key not in known:
         known.append(key)
         del known[:-MOST_LISTED]
-
-
-def forget_run(lesson: Lesson) -> None:
-    """Show the network that came with the app again."""
-    st.session_state.pop(lesson.run, None)
-    write(RUN, None)
 
 
 def choose_network(lesson: Lesson, shown: ShownRun | None) -> None:
@@ -163,8 +153,7 @@ def choose_network(lesson: Lesson, shown: ShownRun | None) -> None:
         return
     numbers = {run: number for number, run in enumerate(runs, start=1)}  # their words begin alike
     key, present = f"network shown {lesson.runs}", shown.key if shown else PRETRAINED
-    if st.session_state.get(key) != present:
-        st.session_state[key] = present
+    put(key, present)
     st.selectbox(
         "Network shown",
         [PRETRAINED, *runs],
@@ -178,10 +167,8 @@ def choose_network(lesson: Lesson, shown: ShownRun | None) -> None:
 def _show_chosen(lesson: Lesson, key: str) -> None:
     """Show the chosen network, and have the form say what it was trained with."""
     chosen = st.session_state[key]
-    if chosen == PRETRAINED:
-        forget_run(lesson)
-    else:
-        show_run(lesson, chosen)
+    show_run(lesson, chosen or None)
+    if chosen:
         lesson.form.fill(get_jobs().store.folder(chosen).settings())
 
 

@@ -9,13 +9,14 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import streamlit as st
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import exists
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -31,9 +32,6 @@ BLOCK = 256 * 1024  # bytes that are written, and looked at, at once
 LONGEST_START = 16 * 1024  # bytes before the file in a request: its name
 REFUSED = b"hourglass: "  # so begins what Streamlit is handed of a file that is not taken
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 space = own.UploadSpace()
 logger = logging.getLogger(__name__)
 
@@ -57,9 +55,7 @@ def arrived(files: Sequence[UploadedFile], folder: Path) -> tuple[list[tuple[str
             continue
         if not path.exists():
             if exists() and content:
-                logger.warning(
-                    "An uploaded file came through memory: `UploadsToDisk` does not see Streamlit's uploads."
-                )
+                logger.warning("An uploaded file came through memory: Streamlit's uploads pass `UploadsToDisk` by.")
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
         named.append((file.name, path))
@@ -68,16 +64,12 @@ def arrived(files: Sequence[UploadedFile], folder: Path) -> tuple[list[tuple[str
 
 
 class UploadsToDisk:
-    """ASGI middleware that takes Streamlit's uploads.
+    """ASGI middleware that takes Streamlit's uploads, before the app that answers all requests."""
 
-    Args:
-        app: What answers all requests.
-    """
-
-    def __init__(self, app: Callable[[Message, Receive, Send], Awaitable[None]]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         found = ROUTE.search(scope["path"]) if scope["type"] == "http" else None
         length = int(dict(scope["headers"]).get(b"content-length", 0)) if found else 0
@@ -88,7 +80,7 @@ class UploadsToDisk:
             await asyncio.to_thread(_Upload(found[1], found[2]).remove)
         await self._app(scope, receive, send)
 
-    async def _put(self, upload: "_Upload", scope: Message, receive: Receive, send: Send) -> None:
+    async def _put(self, upload: "_Upload", scope: Scope, receive: Receive, send: Send) -> None:
         await asyncio.to_thread(upload.begin)
         try:
             body = await _take(upload, receive)
@@ -173,17 +165,14 @@ class _Upload:
             self._refuse(error)
 
     def end(self, end: bytes) -> bytes | None:
-        """Return what Streamlit is handed in place of the file; None where it did not arrive whole.
-
-        Args:
-            end: The request's last bytes, which are none of the file.
-        """
+        """Return what Streamlit is handed in place of the file; None where it lacks `end`, the request's last bytes."""
         if self.file is not None:
             try:
-                self.file.seek(max(0, self.size - len(end)))
+                place = max(0, self.size - len(end))
+                self.file.seek(place)
                 if self.file.read() != end:
                     return None
-                self.file.truncate(self.size - len(end))
+                self.file.truncate(place)
                 self.file.close()
                 self._release()
             except OSError as error:

@@ -1,6 +1,5 @@
 """How the value of a field is written in a page's address, and read from there."""
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,22 +55,25 @@ def whole_from(lowest: int, highest: int) -> UrlCodec:
 
 def decimal(lowest: float, highest: float, step: float | None = None) -> UrlCodec:
     """A number within bounds; with a step, on the step that is closest."""
-    return UrlCodec(
-        _text, lambda text: _decimal(text, lowest, highest, step), f"a number from {lowest:g} to {highest:g}"
-    )
+
+    def read(text: str) -> float:
+        value = float(text)
+        if not lowest <= value <= highest:  # nor is what is no number
+            raise ValueError(text)
+        return value if step is None else min(highest, round(lowest + step * round((value - lowest) / step), 10))
+
+    return UrlCodec(_text, read, f"a number from {lowest:g} to {highest:g}")
 
 
 def span(lowest: float, highest: float, step: float) -> UrlCodec:
     """Two numbers within bounds, from one to the other; the two may stand the other way round."""
+    end, expected = decimal(lowest, highest, step), f"two numbers from {lowest:g} to {highest:g} such as 0.1-0.5"
 
     def read(text: str) -> tuple[float, float]:
-        first, second = text.split("-")
-        low, high = sorted(_decimal(one, lowest, highest, step) for one in (first, second))
+        low, high = sorted(map(end.read, text.split("-")))
         return low, high
 
-    return UrlCodec(
-        lambda pair: "-".join(map(_text, pair)), read, f"two numbers from {lowest:g} to {highest:g} such as 0.1-0.5"
-    )
+    return UrlCodec(lambda pair: "-".join(map(_text, pair)), read, expected)
 
 
 def _text(value: Any) -> str:
@@ -86,13 +88,6 @@ def _pick(values: Mapping[str, Any], text: str) -> Any:
         if isinstance(value, int | float) and not isinstance(value, bool) and float(name) == number:
             return value
     raise ValueError(text)
-
-
-def _decimal(text: str, lowest: float, highest: float, step: float | None) -> float:
-    value = float(text)
-    if not math.isfinite(value) or not lowest <= value <= highest:
-        raise ValueError(text)
-    return value if step is None else min(highest, round(lowest + step * round((value - lowest) / step), 10))
 
 
 FLAG = named({"yes": True, "no": False})

@@ -84,8 +84,7 @@ def in_address(name: str, key: str, codec: UrlCodec, default: Any) -> Iterator[A
 
 def take_text(name: str) -> str | None:
     """Return what the address said of something that is no field, once; None if nothing."""
-    text: str | None = _arrival().left.pop(name, None)
-    return text
+    return _arrival().left.pop(name, None)
 
 
 def read_anew(name: str, text: str) -> None:
@@ -122,7 +121,7 @@ def write(name: str, text: str | None) -> None:
 
 
 def with_url_sync(function: Callable[Parameters, object]) -> Callable[Parameters, None]:
-    """For a fragment whose fields stand in the address: that is written when the fragment has run."""
+    """Have a fragment write what its fields say into the address when it has run."""
 
     @wraps(function)
     def run(*arguments: Parameters.args, **more: Parameters.kwargs) -> None:
@@ -150,10 +149,8 @@ def _flush(*, whole: bool = False) -> None:
     arrival = _arrival()
     if not (whole or arrival.changed):
         return
-    now = st.query_params.to_dict()
-    kept = {name: text for name, text in now.items() if not whole or name in arrival.left or name == RUN}
-    if arrival.waits:
-        kept = now
+    now, all_stay = st.query_params.to_dict(), arrival.waits or not whole
+    kept = {name: text for name, text in now.items() if all_stay or name in arrival.left or name == RUN}
     wanted = {name: text for name, text in (kept | arrival.fields).items() if text is not None}
     if wanted != now or arrival.lettered:  # of what was written by letter Streamlit does not know
         st.query_params.from_dict(wanted)
@@ -177,11 +174,9 @@ def _read(name: str, text: str, codec: UrlCodec, default: Any) -> Any:
     try:
         return codec.read(text)
     except ValueError:
-        short = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-        complain(
-            f"Expected **{name}** in the address to be {codec.expected}. "
-            f"Received: {escape_markdown(short)}. So it is as at first: {escape_markdown(codec.write(default))}."
-        )
+        short = escape_markdown(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+        received = f"Received: {short}. So it is as at first: {escape_markdown(codec.write(default))}."
+        complain(f"Expected **{name}** in the address to be {codec.expected}. {received}")
         return default
 
 
