@@ -187,9 +187,8 @@ class Form:
 # Fields that several forms have
 
 
-def epochs_field(key: str, help: str | None = None) -> Field:
-    """Return the field for how often every training picture is seen."""
-    return Field("epochs", "Epochs", range(1, MOST_EPOCHS + 1), key, help)
+epochs_field = partial(Field, "epochs", "Epochs", range(1, MOST_EPOCHS + 1))  # by its key
+loss_field = partial(Field, "loss", "Loss", LOSSES, help="What the training makes small.")
 
 
 def network_titles(names: Sequence[str]) -> dict[str, str]:
@@ -205,11 +204,6 @@ def batch_field(key: str, batches: Sequence[int] = BATCHES, help: str = BATCH_HE
 def rate_field(key: str, rates: Sequence[float] = RATES) -> Field:
     """Return the field for the highest learning rate."""
     return Field("learning_rate", "Learning rate", rates, key, RATE_HELP)
-
-
-def loss_field(key: str) -> Field:
-    """Return the field for the loss."""
-    return Field("loss", "Loss", LOSSES, key, "What the training makes small.")
 
 
 def seed_field(key: str, draws: str = "other first weights") -> Field:

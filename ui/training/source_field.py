@@ -27,18 +27,14 @@ OFFLINE = "HOURGLASS_OFFLINE"  # set to 1, no download is offered
 
 def choose_source(
     key: str = "source", names: Mapping[str, object] = SOURCES, first: str | None = None, *, own: bool = True
-) -> str:
+) -> None:
     """Draw the field for the source of pictures.
 
     Args:
         key: Of the field.
-        names: The sources that it offers, beside the learner's own pictures; the full MNIST only where it is or may
-            be downloaded.
+        names: The sources that it offers; the full MNIST only where it is or may be downloaded.
         first: What it says at first; by default the full MNIST where that is, else the sample.
-        own: Whether the learner's own pictures are among them.
-
-    Returns:
-        A key of `SOURCES` or `OWN`: where the full MNIST is chosen but missing, the sample, which serves meanwhile.
+        own: Whether it offers the learner's own pictures too.
     """
     default, titles = first or _first_source(), {name: SOURCES[name].title for name in names}
     if own and my_source():
@@ -51,12 +47,12 @@ def choose_source(
     choice = choose("Pictures", key, titles, default, help, "source", codec=_codec(titles))
     if choice == FULL and missing_pictures(FULL):
         _fetch_full()
-    return _served(choice)
 
 
-def chosen_source(key: str = "source", first: str | None = None) -> str:
-    """Return what the field says now, a key of `SOURCES` or `OWN`; see `choose_source`."""
-    return _served(widget_value(key, first or _first_source()))
+def chosen_source(key: str, first: str | None) -> str:
+    """Return what the field says, a key of `SOURCES` or `OWN`; for the full MNIST the sample while that is missing."""
+    choice: str = widget_value(key, first or _first_source())
+    return SAMPLE if choice == FULL and missing_pictures(FULL) else choice
 
 
 def missing_pictures(source: str) -> str | None:
@@ -81,10 +77,6 @@ def _codec(names: Collection[str]) -> UrlCodec:
     return UrlCodec(known.write, read, known.expected)
 
 
-def _served(choice: str) -> str:
-    return SAMPLE if choice == FULL and missing_pictures(FULL) else choice
-
-
 def _first_source() -> str:
     """Return the source of a tab that has chosen none: the same as long as the tab is open."""
     return st.session_state.setdefault("first_source", SAMPLE if missing_pictures(FULL) else FULL)
@@ -98,9 +90,8 @@ def _fetch_full() -> None:
     if download.state.step is DownloadStep.RUNNING:
         _watch_download()
         return
-    sentence, *more = re.split(
-        r"(?<=\.) ", download_failure(download.state) or missing_pictures(FULL) or "", maxsplit=1
-    )
+    why = download_failure(download.state) or missing_pictures(FULL) or ""
+    sentence, *more = re.split(r"(?<=\.) ", why, maxsplit=1)
     st.caption(f"{sentence} Until it is here, the sample is used.", help=" ".join(more) or None)
     if may_download:
         st.button("Try again", on_click=download.start, icon=":material/refresh:")

@@ -34,49 +34,41 @@ def dataset_in_words(summary: DatasetSummary) -> str:
     learned = f"It trains on {pictures}, made from {counted(summary.train_photos, 'photo')}"
     if summary.held_out is HeldOut.NOTHING:
         return f"{learned}. None is held out."
-    photos = counted(summary.test_photos, "photo")
     if not summary.patches:
-        return f"{learned}. {photos} {'is' if summary.test_photos == 1 else 'are'} held out to test it."
-    from_what = photos if summary.held_out is HeldOut.PHOTOS else "other parts"
-    return f"{learned}. {counted(summary.test_pictures, 'patch')} from {from_what} are held out to test it."
+        return f"{learned}. {_photos_are(summary.test_photos)} held out to test it."
+    source = counted(summary.test_photos, "photo") if summary.held_out is HeldOut.PHOTOS else "other parts"
+    return f"{learned}. {counted(summary.test_pictures, 'patch')} from {source} are held out to test it."
 
 
 def dataset_warnings(summary: DatasetSummary) -> list[str]:
     """Return what cannot be concluded from so few, in Markdown."""
-    found = [_on_test_photos(summary), _on_training_photos(summary)]
-    if summary.held_out is HeldOut.PHOTOS:
-        found += [_on_class(name, count) for name, count in summary.test_photos_by_class.items()]
-    return [warning for warning in found if warning]
-
-
-def _on_test_photos(summary: DatasetSummary) -> str:
+    found = []
     if summary.held_out is HeldOut.NOTHING:
-        return "Nothing can be tested: the network learns from all the pictures. Add a second photo of each class."
-    if summary.held_out is HeldOut.PARTS:
-        return "It is tested on other parts of the same photos. How well it does on another photo is not known."
-    if summary.test_photos >= FEW_TEST_PHOTOS:
-        return ""
-    held_out = "Only 1 photo is" if summary.test_photos == 1 else f"Only {summary.test_photos} photos are"
-    return (
-        f"{held_out} held out, so every figure is a rough hint. With {FEW_TEST_PHOTOS}, of about "
-        f"{5 * FEW_TEST_PHOTOS} photos in all, it begins to mean something."
-    )
+        found.append(
+            "Nothing can be tested: the network learns from all the pictures. Add a second photo of each class."
+        )
+    elif summary.held_out is HeldOut.PARTS:
+        found.append("It is tested on other parts of the same photos. How well it does on another photo is not known.")
+    elif summary.test_photos < FEW_TEST_PHOTOS:
+        found.append(
+            f"Only {_photos_are(summary.test_photos)} held out, so every figure is a rough hint. With "
+            f"{FEW_TEST_PHOTOS}, of about {5 * FEW_TEST_PHOTOS} photos in all, it begins to mean something."
+        )
+    if summary.train_photos < FEW_TRAIN_PHOTOS:
+        found.append(
+            f"It learns from {counted(summary.train_photos, 'photo')}, so it may know them by heart and fail on "
+            "others. Variants and patches show nothing new."
+        )
+    for name, count in summary.test_photos_by_class.items() if summary.held_out is HeldOut.PHOTOS else ():
+        if count < FEW_OF_A_CLASS:
+            amount = f"only {_photos_are(count)}" if count else "no photo is"
+            text = f"Of “{escape_markdown(name)}” {amount} held out. How well this class does is not known."
+            found.append(text)
+    return found
 
 
-def _on_training_photos(summary: DatasetSummary) -> str:
-    if summary.train_photos >= FEW_TRAIN_PHOTOS:
-        return ""
-    return (
-        f"It learns from {counted(summary.train_photos, 'photo')}, so it may know them by heart and fail on others. "
-        "Variants and patches show nothing new."
-    )
-
-
-def _on_class(name: str, count: int) -> str:
-    if count >= FEW_OF_A_CLASS:
-        return ""
-    amount = "no photo is" if count == 0 else "only 1 photo is" if count == 1 else f"only {count} photos are"
-    return f"Of “{escape_markdown(name)}” {amount} held out. How well this class does is not known."
+def _photos_are(number: int) -> str:
+    return f"{counted(number, 'photo')} {'is' if number == 1 else 'are'}"
 
 
 def counted(count: int, noun: str) -> str:

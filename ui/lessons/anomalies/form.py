@@ -60,11 +60,11 @@ class NormalClasses(form.Entry):
         return f"normal_{values['choice']}{number}"
 
 
-def _choose_source() -> str:
+def _choose_source() -> None:
     own = not my_source() or len(my_classes()) >= 2
     if not own:
         st.caption("Your pictures need two classes to be listed here. Sort them on the page *Your pictures*.")
-    return choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE, own=own)
+    choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE, own=own)
 
 
 def _has_bottleneck(values: form.Values) -> bool:
