@@ -18,54 +18,41 @@ from autoencoder.rendering.sprites import png
 from autoencoder.training.settings import LARGEST_CODE
 from ui.components.player.player import Player, Position, frames
 from ui.export.downloads import take_away
-from ui.export.figures import Subject, chart_of, figure_of, subject_of
+from ui.export.figures import Subject, chart_of, figure_of
 from ui.export.save_box import Offer, save_box, save_pictures
 from ui.lessons.common.text import count
 from ui.lessons.latent import text
-from ui.lessons.latent.view import (
-    STEPS,
-    View,
-    averages,
-    averages_player,
-    knob_influences,
-    knob_player,
-    map_picture,
-    samples_player,
-    walk_player,
-)
+from ui.lessons.latent import view as views
+from ui.lessons.latent.view import View
 from ui.url.codecs import named, whole_from
 from ui.url.state import in_address
 from ui.url.widgets import put
 
 ALL = "all"  # test pictures
-STEP = Position("step", "latent step", range(STEPS), 10, whole_from(0, STEPS - 1))
+STEP = Position("step", "latent step", range(views.STEPS), 10, whole_from(0, views.STEPS - 1))
 SHOWN_KNOBS, FIRST_KNOBS, KNOBS_IN_ROW = "latent knobs", 8, 4
 MAP_CAPTION = "What the decoder makes of places of the plot, closer together where there are more codes"
 
 Pair = tuple[int, int]  # the two pictures that are chosen in the plot
 
 
-def _subject(view: View) -> Subject:
-    return subject_of("latent", view.run.settings, kept=view.size)
-
-
 def _walk(view: View, pair: Pair) -> None:
-    STEP.play(walk_player(view, pair), key=f"walk {view.run.key}")
+    STEP.play(views.walk_player(view, pair), key=f"walk {view.run.key}")
     st.caption(text.walk_in_words(view.run.settings.source))
 
 
 def _map(view: View, pair: Pair) -> None:
-    picture, subject = map_picture(view), _subject(view)
-    st.image(picture, caption=text.MAP_IN_WORDS, alt=text.MAP_IN_WORDS, width=840)
+    picture, subject = views.map_picture(view), view.subject
+    st.image(picture, caption=text.TEXTS["map"], alt=text.TEXTS["map"], width=840)
     tile, footer = Image.open(BytesIO(picture)).size, subject.footer
     spec = FigureSpec(subject.title, "The map", MAP_CAPTION, (ImageRow("", picture),), 1, tile, footer=footer)
     save_box([Offer("The map", lambda: spec, "map")], subject, key=f"map {view.run.key}")
 
 
 def _knobs(view: View, pair: Pair) -> None:
-    index, (name,), subject = pair[0], view.names(pair[:1]), _subject(view)
-    order: list[int] = np.argsort(-knob_influences(view, index), kind="stable").tolist()
-    st.caption(text.KNOBS_IN_WORDS.format(name=name))
+    index, (name,), subject = pair[0], view.names(pair[:1]), view.subject
+    order: list[int] = np.argsort(-views.knob_influences(view, index), kind="stable").tolist()
+    st.caption(text.TEXTS["numbers"].format(name=name))
     with in_address("knobs", SHOWN_KNOBS, whole_from(1, LARGEST_CODE), FIRST_KNOBS):
         shown = min(st.session_state.setdefault(SHOWN_KNOBS, FIRST_KNOBS), len(order))
     knobs = []
@@ -73,7 +60,7 @@ def _knobs(view: View, pair: Pair) -> None:
         some = order[begin : min(begin + KNOBS_IN_ROW, shown)]
         for column, number in zip(st.columns(KNOBS_IN_ROW), some, strict=False):
             with column:
-                player, own = knob_player(view, index, number)
+                player, own = views.knob_player(view, index, number)
                 key = f"number {number} {view.size} {index} {view.run.key}"
                 knobs.append((player, frames(player, key=key, start=own)))
     with st.container(horizontal=True):
@@ -100,12 +87,12 @@ def _knobs_figure(knobs: Sequence[tuple[Player, int]], name: str, subject: Subje
 
 
 def _averages(view: View, pair: Pair) -> None:
-    player, key = averages_player(view), f"averages {view.run.key}"
-    st.caption(text.AVERAGES_IN_WORDS)
+    player, key = views.averages_player(view), f"averages {view.run.key}"
+    st.caption(text.TEXTS["averages"])
     index = frames(player, key=key)
     with st.expander("Answer"):
-        st.markdown(text.averages_answer(averages(view), view.codes.class_names))
-    save_pictures(player, index, _subject(view), key=key)
+        st.markdown(text.averages_answer(views.averages(view), view.codes.class_names))
+    save_pictures(player, index, view.subject, key=key)
 
 
 def _new(view: View, pair: Pair) -> None:
@@ -123,7 +110,7 @@ def _new(view: View, pair: Pair) -> None:
     if len(codes.of_class(label)) < ENOUGH:
         st.caption("There are too few test pictures to draw codes like theirs.")
         return
-    player, times = samples_player(view, label)
+    player, times = views.samples_player(view, label)
     key = f"new {view.run.key}"
     index = frames(player, key=key)
     of = "all these codes" if label is None else f"the codes of class {codes.class_names[label]}"
@@ -132,17 +119,17 @@ def _new(view: View, pair: Pair) -> None:
     if answer:
         with st.expander("Answer"):
             st.markdown(answer)
-    save_pictures(player, index, _subject(view), key=key)
+    save_pictures(player, index, view.subject, key=key)
 
 
 def _take(view: View, pair: Pair) -> None:
-    codes, subject = view.codes, _subject(view)
+    codes, subject = view.codes, view.subject
     plot = Offer("The plot", partial(_plot_figure, view, subject), "codes")
     names = [] if codes.labels is None else [codes.class_names[label] for label in codes.labels]
     table = Offer("Codes", partial(codes_table, codes.values, names, view.plane.points))
     label = "Save the plot and the codes"
     save_box([plot], subject, key=f"scatter {view.run.key}", tables=[table], label=label)
-    walk, key = walk_player(view, pair), f"walk {view.run.key}"
+    walk, key = views.walk_player(view, pair), f"walk {view.run.key}"
     save_pictures(walk, STEP.index, subject, key=key, label="Save the walk")
     take_away("latent", view.run)
 
@@ -158,7 +145,7 @@ def _plot_figure(view: View, subject: Subject) -> ChartFigure:
         lines.append(Line(name, tuple((x, y) for x, y in own), "points", number))
     drawn = "" if codes.size <= 2 and view.embedded is None else f", {words.drawn}"
     title = f"Codes of {len(codes):,} test pictures, {count(codes.size, 'number')} each{drawn}"
-    return chart_of(ChartData(title, *words.labels, lines), subject)
+    return chart_of(ChartData(title, words.across, words.up, lines), subject)
 
 
 SECTIONS = {  # what a tab is called in the address → its title, and what draws it
@@ -167,6 +154,6 @@ SECTIONS = {  # what a tab is called in the address → its title, and what draw
     "numbers": ("Number by number", _knobs),
     "averages": ("Averages", _averages),
     "new": ("New pictures", _new),
-    "try": ("Things to try", lambda view, pair: st.markdown(text.TRY_THIS)),
+    "try": ("Things to try", lambda view, pair: st.markdown(text.TEXTS["try"])),
     "take": ("Take along", _take),
 }

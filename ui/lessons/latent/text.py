@@ -1,51 +1,23 @@
 """What the page Latent space says of what it shows."""
 
 import math
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from autoencoder.analysis.latent import Averages
-from autoencoder.analysis.planes import NEIGHBORS, STAGE_STEPS, STAGES, NeighborPlane, Plane
+from autoencoder.analysis.planes import NEIGHBORS, STAGE_STEPS, STAGES, FlatPlane, Plane
 from ui.lessons.common.text import count
 
 STRANGE = 1.25  # from so many times the usual distance on, new codes are said to lie elsewhere
-
 DIGITS = ("mnist", "mnist_sample")  # sources whose pictures are digits
-MAP_IN_WORDS = (
-    "Each picture here is decoded from one place of the plot above, in the same order. "
-    "Every row and column covers equally many test pictures. "
-    "**Find the border between two classes.** How does one class turn into the other?"
-)
-AVERAGES_IN_WORDS = (
-    "The average of many codes is a code too, so the decoder can draw it. "
-    "The average of many pictures is a picture too. "
-    "**Which of the two looks more like one example of its class?**"
-)
-KNOBS_IN_WORDS = (
-    "Each slider moves one number of the code of A ({name}). The other numbers stay as they are. "
-    "The sliders cover the values of 98 % of the test pictures. "
-    "The number that changes this picture most comes first. **What does each number do?**"
-)
-
-TRY_THIS = """
-- **Nowhere.** Move the pointer to a corner without points. What does the decoder draw there?
-- **The same walk with more numbers.** Walk from A to B with 2 numbers, then with all (*View*). What changes at both
-  ends? What changes in the middle?
-- **Two maps of the same codes.** Choose more than 2 numbers under *View*. Compare PCA with t-SNE: which classes
-  separate? Which points lie inside another class? Look at their pictures.
-- **What does a number mean?** Under *Number by number*, say what the first slider does. Then choose another picture
-  as A. Does the slider still do that?
-- **Averages.** Compare the averages at 2 numbers and at 8. Which average codes look like their class?
-"""
+TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
 def walk_in_words(source: str) -> str:
     """Return what the two rows of a walk are, and what to look for."""
-    question = " **Which row shows one digit on the way, and which shows two at once?**" if source in DIGITS else ""
-    return (
-        "Above, the code moves in a straight line from A's code to B's. The decoder draws each step. "
-        f"Below, the two reconstructions fade into each other, pixel by pixel.{question}"
-    )
+    return f"{TEXTS['walk']} {TEXTS['walk_of_digits']}" if source in DIGITS else str(TEXTS["walk"])
 
 
 def averages_answer(found: Averages, names: Sequence[str]) -> str:
@@ -76,13 +48,14 @@ def averages_answer(found: Averages, names: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class PlaneText:
-    """What the page says of a plane."""
+    """What the page says of a plane; `texts.toml` says what each text is."""
 
-    drawn: str  # how the codes are drawn on it
-    axes: str  # what its two directions are
-    labels: tuple[str, str]  # how a figure calls them
-    decoded: str  # what a picture between the points is
-    place: str  # what code a place stands for
+    drawn: str
+    axes: str
+    across: str
+    up: str
+    decoded: str
+    place: str
 
     def spot(self, across: float, up: float) -> str:
         """Return what stands below the picture of a place."""
@@ -98,34 +71,13 @@ class PlaneText:
 
 def plane_in_words(plane: Plane, size: int, stages: int) -> PlaneText:
     """Return what the page says of the plane of codes of `size` numbers, after so many stages of t-SNE."""
-    if isinstance(plane, NeighborPlane):
-        done, every = stages * STAGE_STEPS, STAGES * STAGE_STEPS
-        state = "" if stages == STAGES else f" You see it after {done:,} of {every:,} iterations."
-        return PlaneText(
-            "by t-SNE",
-            f"t-SNE draws similar codes close together. Directions and distances between groups mean nothing.{state}",
-            ("t-SNE, left to right", "t-SNE, upwards"),
-            f"decoded from the {NEIGHBORS} codes around",
-            "t-SNE has no way back from a place to a code. "
-            f"So a place stands for a mixture of the {NEIGHBORS} nearest codes. Nearer codes count more.",
-        )
-    if size > 2:
-        first, second = plane.explained
-        return PlaneText(
-            "by PCA",
-            f"PCA: the two directions in which the {size} numbers vary most. They hold {first:.0%} and {second:.0%} of "
-            "the variance.",
-            ("First principal component", "Second principal component"),
-            "decoded from here",
-            "Every place is a code on this plane. Most pictures have codes beside the plane. "
-            "In those other directions, a place has the average code.",
-        )
-    axes, labels = "Left to right: the code's only number. Upwards: nothing.", ("The code's only number", "")
-    if size == 2:
-        axes = "Left to right: the first number of the code. Upwards: the second."
-        labels = ("First number of the code", "Second number of the code")
-    place = "Every place is a code, and the decoder makes a picture of every code."
-    return PlaneText("as they are", axes, labels, "decoded from here", place)
+    kind, explained, state = "tsne", (0.0, 0.0), ""
+    if isinstance(plane, FlatPlane):
+        kind, explained = {1: "one", 2: "two"}.get(size, "pca"), plane.explained
+    elif stages != STAGES:
+        state = f" You see it after {stages * STAGE_STEPS:,} of {STAGES * STAGE_STEPS:,} iterations."
+    values = {"size": size, "explained": explained, "neighbors": NEIGHBORS, "state": state}
+    return PlaneText(**{part: text.format(**values) for part, text in TEXTS["plane"][kind].items()})
 
 
 def samples_in_words(times: float, of: str) -> tuple[str, str]:
@@ -135,17 +87,9 @@ def samples_in_words(times: float, of: str) -> tuple[str, str]:
         times: See `strangeness`.
         of: Which codes they are to be like.
     """
-    opening = f"Each code is drawn at random from a normal distribution with the mean and the covariance of {of}."
+    texts = TEXTS["new"]
+    opening = texts["opening"].format(of=of)
     if math.isnan(times):
         return opening, ""
-    measured = f"A new code lies {times:.1f} times as far from the nearest real code as real codes do from each other."
-    if times < STRANGE:
-        answer = f"{measured} So new codes lie about where real codes lie."
-    else:
-        answer = (
-            f"{measured} **So many new codes lie where hardly any picture has one.** "
-            "The decoder has hardly learned what to draw there. "
-            "A plain autoencoder does not arrange its codes in a normal distribution. "
-            "The training of a variational one does (see *The family*)."
-        )
-    return f"{opening} **Which of these pictures could be real ones?**", answer
+    answer = f"{texts['measured'].format(times=times)} {texts['alike' if times < STRANGE else 'strange']}"
+    return f"{opening} {texts['question']}", answer

@@ -5,21 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from autoencoder.analysis import latent
-from autoencoder.analysis.planes import (
-    FlatPlane,
-    Frame,
-    NeighborPlane,
-    Plane,
-    frame_of,
-    plane_of,
-    points_of,
-    quantile_grid,
-)
+from autoencoder.analysis import latent, planes
 from autoencoder.data.selection import one_of_each
 from autoencoder.rendering.sprites import enlarge, png, square_sheet, thumbnails, tile_up, to_bytes
 from ui.components.player.player import Player
 from ui.components.scatter.scatter import Scatter
+from ui.export.figures import Subject, subject_of
 from ui.lessons.common.players import player_of, row_of, with_names
 from ui.lessons.common.text import count
 from ui.lessons.latent.text import PlaneText, plane_in_words
@@ -52,15 +43,22 @@ class View:
 
     @property
     @clearable_cache(4)
-    def plane(self) -> Plane:
+    def plane(self) -> planes.Plane:
         """Return where the codes are drawn."""
         values = self.codes.values
-        return plane_of(values) if self.embedded is None else NeighborPlane(points_of(self.embedded), values)
+        if self.embedded is None:
+            return planes.plane_of(values)
+        return planes.NeighborPlane(planes.points_of(self.embedded), values)
 
     @property
-    def frame(self) -> Frame:
+    def frame(self) -> planes.Frame:
         """Return the part of the plane that is drawn."""
-        return frame_of(self.plane.points)
+        return planes.frame_of(self.plane.points)
+
+    @property
+    def subject(self) -> Subject:
+        """Return what its figures are of."""
+        return subject_of("latent", self.run.settings, kept=self.size)
 
     @property
     def words(self) -> PlaneText:
@@ -98,7 +96,7 @@ def scatter_of(view: View) -> Scatter:
         axes=view.words.axes,
         said=view.words.decoded,
         description=view.words.plot(len(codes), view.size),
-        straight=isinstance(plane, FlatPlane),
+        straight=isinstance(plane, planes.FlatPlane),
     )
 
 
@@ -110,7 +108,7 @@ def _thumbnail_sheet(source: str, pictures: int) -> tuple[bytes, int]:
 @clearable_cache(2)
 def map_picture(view: View) -> bytes:
     """Return the map as a PNG: decoded places, closer together where there are more codes."""
-    tiles = view.decode(view.plane.codes_at(quantile_grid(view.plane.points, MAP_SIDE)))
+    tiles = view.decode(view.plane.codes_at(planes.quantile_grid(view.plane.points, MAP_SIDE)))
     picture = tile_up(to_bytes(tiles), MAP_SIDE)
     return png(enlarge(picture, max(1, MAP_WIDTH // picture.shape[1])))
 
