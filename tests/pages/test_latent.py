@@ -26,8 +26,7 @@ from tests.pages.running import (
     progress,
     words,
 )
-from ui.lessons.latent.explore import TABS
-from ui.lessons.latent.sections import SECTIONS
+from ui.lessons.latent.explore import SECTIONS, TABS
 from ui.services.cache import forget_all
 
 LATENT = "pages/latent.py"

@@ -28,8 +28,8 @@ from tests.pages.running import (
 )
 from tests.ui.saving import Handed, handed
 from ui.lessons.family.explore import TABS as FAMILY_TABS
+from ui.lessons.latent.explore import SECTIONS
 from ui.lessons.latent.explore import TABS as LATENT_TABS
-from ui.lessons.latent.sections import SECTIONS
 
 pytestmark = pytest.mark.long
 

@@ -22,11 +22,8 @@ def lesson_page(
 ) -> None:
     """Draw all of a page but its title and what it is about.
 
-    Args:
-        lesson: Whose page it is.
-        explore: Draws what is to be seen of a network, anew on every choice and when a slider is released.
-        look: What takes too long for that: called with the network where the whole page is drawn. `explore` is given
-            what it returns beside the network.
+    `explore` draws what is to be seen of a network, anew on every choice and when a slider is released. What takes too
+    long for that, `look` returns once in a run of the page, and `explore` is given it beside the network.
     """
     say_where_kept()
     shown = run_of_kind(lesson, shown_run(lesson))

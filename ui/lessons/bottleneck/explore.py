@@ -1,8 +1,12 @@
 """Explore a trained network: which pictures, which bottleneck size, or how the training went."""
 
-from collections.abc import Sequence
+import math
+import tomllib
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -20,12 +24,12 @@ from ui.components.player.player import Player, Position, details, frames
 from ui.export.downloads import take_away
 from ui.export.figures import subject_of
 from ui.export.save_box import Offer, save_pictures
-from ui.lessons.bottleneck.rates import rates_section
-from ui.lessons.bottleneck.text import FIRST_SIZE, TEXTS, things_to_try
+from ui.lessons.bottleneck.rates import FIRST_SIZE, rates_section
 from ui.lessons.common import players
 from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
-from ui.lessons.common.tabs import draw_prompts, tabs
+from ui.lessons.common.tabs import Prompt, draw_prompts, tabs
 from ui.lessons.common.text import count, plan_in_words
+from ui.markdown import escape_markdown
 from ui.services.errors import error_text
 from ui.services.polling import wait_for
 from ui.services.services import get_jobs, test_pictures
@@ -38,6 +42,7 @@ from ui.url.widgets import segments
 SIZES, REPLAY = "sizes", "replay"  # what the slider moves through
 VIEWS = {SIZES: "Bottleneck size", REPLAY: "Time: a replay of the training"}
 TABS = "bottleneck tab"
+TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
 def compared(run: TrainedRun) -> tuple[CompressionReport | None, ChartData | None, TrainedRun | None]:
@@ -117,7 +122,6 @@ def explore_bottleneck(
 
 
 def _choose_replayed(settings: TrainingSettings) -> int:
-    """Return the bottleneck size of the pictures that a replay shows."""
     sizes = players.preview_sizes(settings)
     if len(sizes) == 1:
         return sizes[0]
@@ -146,6 +150,34 @@ def _try_own(run: TrainedRun, measured: CompressionReport | None, style: Differe
         )
 
     try_picture(run.settings, f"sizes {run.key}", position, (run, measured, style), own_sizes)
+
+
+def things_to_try(measured: CompressionReport | None, class_names: Sequence[str]) -> Iterator[Prompt]:
+    """Yield what to try with a network for every size, as far as its errors have an answer; without, the first."""
+
+    def prompt(name: str, **values: Any) -> Prompt:
+        return Prompt(**{part: text.format(**values) for part, text in TEXTS["try"][name].items()})
+
+    yield prompt("one")
+    if measured is None:
+        return
+    size = measured.class_size
+    own, pca, needed = measured.error_at(size), measured.pca_at(size), measured.pca_needs(size)
+    if own is not None and pca is not None and own < pca:
+        more = ""
+        if needed:
+            fewest = 1 + max((count for count in measured.pca_sizes if count < needed), default=0)
+            more = f" PCA needs {needed if fewest == needed else f'{fewest} to {needed}'} numbers to do as well."
+        yield prompt("pca", size=size, own=own, pca=pca, more=more)
+    known = [(error, label) for label, error in enumerate(measured.class_errors) if not math.isnan(error)]
+    if len(known) >= 2:
+        (low, first), (high, last) = min(known), max(known)
+        easy, hard = (escape_markdown(class_names[label]) for label in (first, last))
+        yield prompt("classes", size=size, easy=easy, low=low, hard=hard, high=high)
+    if ahead := measured.pca_ahead_from:
+        where = f"{'at' if ahead == measured.sizes[-1] else 'from'} {ahead} numbers"
+        yield prompt("ahead", where="at every size" if ahead == measured.sizes[0] else where)
+    yield prompt("exact", size=size)
 
 
 def save_sizes(

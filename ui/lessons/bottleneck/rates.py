@@ -1,4 +1,7 @@
-"""Against JPEG, WebP and PCA: the same pictures in as many bytes, and pictures that the network never learned."""
+"""Against JPEG, WebP and PCA: the same pictures in as many bytes, and pictures that the network never learned.
+
+Every claim is read from what was measured.
+"""
 
 from bisect import bisect
 from functools import partial
@@ -14,8 +17,8 @@ from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row, Table, details, frames
 from ui.export.figures import subject_of
 from ui.export.save_box import Offer, save_pictures
-from ui.lessons.bottleneck import text
-from ui.lessons.common.players import class_names, default_indices, player_of
+from ui.lessons.common.players import SIZE_TICKS, class_names, default_indices, player_of
+from ui.lessons.common.text import count
 from ui.services.cache import clearable_cache
 from ui.services.errors import fragment
 from ui.services.polling import answer, failed, wait_for
@@ -23,6 +26,13 @@ from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
 from ui.url.state import with_url_sync
 from ui.url.widgets import segments
+
+FIRST_SIZE = 8
+HOW_COUNTED = {
+    "sheet": "Kindest to JPEG and WebP: 100 pictures in one file share one header. Its length is divided by 100.",
+    "body": "The header is left out: of a JPEG all up to the pixels' own bits, of a WebP the container's 20 bytes.",
+    "alone": "One whole file for each picture. Most of it is the header.",
+}
 
 
 @fragment
@@ -35,13 +45,13 @@ def rates_section(run: TrainedRun) -> None:
         st.caption("The comparison could not be worked out.")
         return
     way = segments("Bytes of JPEG and WebP", "rates_way", WAYS, "sheet")
-    st.caption(text.TEXTS["counted"][way])
+    st.caption(HOW_COUNTED[way])
     if comparison := answer(known):
         _play(comparison, way, run, f"rates {run.key} {way}", run.settings.source)
-        for in_words in (text.verdict, text.needed_table, text.decoder_in_words):
+        for in_words in (verdict, needed_table, decoder_in_words):
             st.markdown(in_words(comparison, way))
     if comparison := answer(strange):
-        st.markdown(f"**The other side.** {text.other_side(comparison, way)}")
+        st.markdown(f"**The other side.** {other_side(comparison, way)}")
         _play(comparison, way, run, f"strange rates {run.key} {way}", None)
     waits = [future.done for future in (known, strange) if not future.done()]
     wait_for(waits, "Writing and reading thousands of files: every quality of JPEG and WebP, for all pictures")
@@ -51,15 +61,10 @@ def _play(comparison: Comparison, way: str, run: TrainedRun, key: str, source: s
     player, size = rate_player(comparison, way, source), run.settings.bottleneck_size
     if run.settings.ordered:
         size = st.session_state.get("size", size)
-    index = frames(player, key=key, start=budget_index(size))
+    index = frames(player, key=key, start=bisect(BUDGETS, size) - 1)  # at most as many bytes as numbers
     details(player, key)
     offer = Offer("Bytes and quality", partial(rates_table, comparison, way))
     save_pictures(player, index, subject_of("bottleneck", run.settings), key=key, tables=[offer])
-
-
-def budget_index(size: int) -> int:
-    """Return the position of the most bytes that are no more than a bottleneck's size."""
-    return bisect(BUDGETS, size) - 1
 
 
 @clearable_cache(8)
@@ -112,3 +117,86 @@ def rate_chart(comparison: Comparison, way: str) -> ChartData:
         description="The peak signal-to-noise ratio against the bytes of a picture",
         marker_x=BUDGETS,
     )
+
+
+# In words
+
+
+def table_sizes(comparison: Comparison) -> list[int]:
+    """Return the sizes that a table has room for, of those that the network answers for; else its only one."""
+    own = [round(point.rate) for point in comparison.learned.points]
+    return [size for size in SIZE_TICKS if size in own] or own[-1:]
+
+
+def verdict(comparison: Comparison, way: str) -> str:
+    """Return who wins at one size, by how much, and from where on it is the others."""
+    size = _first_size(comparison)
+    parts = [f"**With {count(size, 'byte')} a picture** the autoencoder reaches {comparison.psnr_at(size):.1f} dB."]
+    title, rate = comparison.best_classical(way, size) or ("", 0.0)
+    if not title:
+        parts.append("No setting of JPEG or WebP that was tried gives so much.")
+    elif rate > size:
+        parts.append(f"For the same, {title} needs {rate:.0f} bytes: **{rate / size:.1f} times as many**.")
+    else:
+        parts.append(f"{title} does as well with {rate:.1f} bytes, so here the autoencoder **loses**.")
+    pca = comparison.needed(way, size)["PCA"]
+    if pca is not None and pca > size:
+        parts.append(f"PCA needs {pca:.0f}.")
+    for rival in comparison.rivals(way):
+        if first := comparison.ahead_from(way, rival.title):
+            parts.append(f"{rival.title} matches it from {count(first, 'byte')}.")
+    return " ".join(parts)
+
+
+def needed_table(comparison: Comparison, way: str) -> str:
+    """Return, for each size, what the autoencoder reaches, and how much more the others need for the same. Markdown."""
+    titles = [rival.title for rival in comparison.rivals(way)]
+    lines = [
+        "Bytes that the others need for the same PSNR, as a multiple of the autoencoder's. Below 1 × they win:",
+        "",
+        f"| Bytes | dB | {' | '.join(titles)} |",
+        f"|--:|--:|{'--:|' * len(titles)}",
+    ]
+    for size in table_sizes(comparison):
+        needed = comparison.needed(way, size)
+        cells = " | ".join("–" if (rate := needed[title]) is None else f"{rate / size:.1f} ×" for title in titles)
+        lines.append(f"| {size} | {comparison.psnr_at(size):.1f} | {cells} |")
+    return "\n".join(lines)
+
+
+def decoder_in_words(comparison: Comparison, way: str) -> str:
+    """Return how large the decoder is, which no byte counts, and when that is recouped."""
+    size = _first_size(comparison)
+    pays, best = comparison.pays_after(way, size), comparison.best_classical(way, size)
+    when = "At this quality the decoder's size is never recouped."
+    if pays is not None and best is not None:
+        when = f"Against {best[0]} at {count(size, 'byte')}, its size is recouped after {pays:,} pictures."
+    return (
+        f"**These bytes do not count the decoder**, which whoever receives a code must have. Its weights take "
+        f"{comparison.weight_bytes:,} bytes, {comparison.stored_bytes:,} as stored. PCA's would take "
+        f"{comparison.linear_bytes:,}. {when} Each number of a code is rounded to one byte."
+    )
+
+
+def other_side(comparison: Comparison, way: str) -> str:
+    """Return how the same codecs do on pictures that the network never learned, in one or two sentences."""
+    size = table_sizes(comparison)[-1]
+    psnr, best = comparison.psnr_at(size), comparison.best_classical(way, size)
+    before = f"With {count(size, 'byte')}, {comparison.pictures} {comparison.what} come back at {psnr:.1f} dB"
+    if best is None:
+        return f"{before}; no setting of JPEG or WebP gives as much."
+    title, rate = best
+    if rate > size:
+        return f"{before}; {title} needs {rate:.0f} bytes for it."
+    coded = next(rival for rival in comparison.rivals(way) if rival.title == title)
+    least = min(coded.points, key=lambda point: point.rate)
+    needs = f"needs {rate:.0f} bytes for as much"
+    if psnr is not None and least.psnr >= psnr:
+        needs = f"at its smallest, {least.rate:.1f} bytes, at {least.psnr:.1f} dB"
+    why = "The code is short because the network knows what its own pictures look like. It can paint nothing else."
+    return f"{before}; {title} {needs}. {why}"
+
+
+def _first_size(comparison: Comparison) -> int:
+    sizes = table_sizes(comparison)
+    return FIRST_SIZE if FIRST_SIZE in sizes else sizes[-1]

@@ -172,25 +172,18 @@ def rebuilt_player(
     extra: Sequence[Row] = (),
     **more: Any,
 ) -> Player:
-    """Return inputs, reconstructions and differences as a player.
+    """Return inputs, reconstructions and differences as a player, with `extra` rows and what else a `Player` takes.
 
-    Args:
-        inputs: float32 (pictures, height, width, channels) in [0, 1].
-        names: What stands over each column, or nothing.
-        frames: float32 (frames, pictures, height, width, channels) in [0, 1].
-        description: What the frames are, for a screen reader.
-        whose: What the inputs are, likewise; by default so many test pictures.
-        extra: More rows.
+    Inputs are float32 (pictures, height, width, channels), frames (frames, pictures, …), both in [0, 1]. `description`
+    says to a screen reader what the frames are, `whose` what the inputs are: by default so many test pictures.
     """
     errors = mean_squared_error(inputs[np.newaxis], frames)
     about = with_names(f"{whose or f'{len(inputs)} test pictures'} as they are", names)
+    rows = [row_of("Input", inputs[np.newaxis], about)]
+    rows += _compared_rows("Reconstruction", inputs, frames, description, style)
     return player_of(
         inputs,
-        [
-            row_of("Input", inputs[np.newaxis], about),
-            *_compared_rows("Reconstruction", inputs, frames, description, style),
-            *extra,
-        ],
+        [*rows, *extra],
         column_names=names,
         notes=[[f"{error:.3f}" for error in row] for row in errors],
         notes_label="Error",

@@ -1,30 +1,49 @@
 """Explore the codes of a trained network: a plot of them, a place between them, and what can be made of them."""
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
+from io import BytesIO
 
+import numpy as np
 import streamlit as st
+from PIL import Image
 
-from autoencoder.analysis.latent import code_sizes
-from autoencoder.analysis.planes import FEWEST, STAGE_STEPS, STAGES, Rail, middle_of, rail, stage
+from autoencoder.analysis import latent, planes
+from autoencoder.export.chart_figure import ChartFigure
+from autoencoder.export.figure import FigureSpec, ImageRow
+from autoencoder.export.lesson_tables import codes_table
+from autoencoder.rendering.chart import ChartData, Line
+from autoencoder.rendering.sprites import png
+from autoencoder.training.settings import LARGEST_CODE
+from ui.components.player.player import Player, Position, frames
 from ui.components.scatter.scatter import clicked_pair, clicked_place, scatter, show_place
+from ui.export.downloads import take_away
+from ui.export.figures import Subject, chart_of, figure_of
+from ui.export.save_box import Offer, save_box, save_pictures
 from ui.lessons.common.choices import view_options
 from ui.lessons.common.tabs import tabs
-from ui.lessons.latent.sections import SECTIONS
-from ui.lessons.latent.view import View, default_pair, place_picture, scatter_of
+from ui.lessons.common.text import count
+from ui.lessons.latent import text
+from ui.lessons.latent import view as views
+from ui.lessons.latent.view import View
 from ui.services.errors import fragment
 from ui.services.polling import LOOK_EVERY, failed
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
-from ui.url.codecs import decimal, whole_from
+from ui.url.codecs import decimal, named, whole_from
 from ui.url.state import in_address, read_as
 from ui.url.widgets import put, segments, switch
 
 OWN_PLANE, TSNE = "own", "tsne"
 TABS = "latent tab"
 STAGE_TIME = 4.0  # s after which a stage of t-SNE is said to be half done, for a bar that moves
+ALL = "all"  # test pictures
+STEP = Position("step", "latent step", range(views.STEPS), 10, whole_from(0, views.STEPS - 1))
+SHOWN_KNOBS, FIRST_KNOBS, KNOBS_IN_ROW = "latent knobs", 8, 4
+MAP_CAPTION = "What the decoder makes of places of the plot, closer together where there are more codes"
 
 
 def explore_latent(run: TrainedRun) -> None:
@@ -42,14 +61,14 @@ def explore_latent(run: TrainedRun) -> None:
         place = _choose_place(view)
     plot = f"scatter {run.key}"
     scatter(
-        scatter_of(view),
+        views.scatter_of(view),
         key=plot,
         pair=pair,
         on_pair=partial(_take_pair, view, plot),
         on_place=partial(_take_place, view, plot),
         behind=behind,
     )
-    show_place(plot, view.frame.shares([place])[0], place_picture(view, place), view.words.spot(*place))
+    show_place(plot, view.frame.shares([place])[0], views.place_picture(view, place), view.words.spot(*place))
     tabs({name: (title, partial(draw, view, pair)) for name, (title, draw) in SECTIONS.items()}, TABS)
 
 
@@ -57,8 +76,7 @@ def explore_latent(run: TrainedRun) -> None:
 
 
 def _choose_size(run: TrainedRun) -> int:
-    """Return how many numbers of the code are looked at."""
-    sizes = code_sizes(run.model)
+    sizes = latent.code_sizes(run.model)
     if len(sizes) == 1:
         return sizes[0]
     help = "This network works at every size: the first numbers of its code are a code too."
@@ -71,7 +89,7 @@ def _choose_plane(view: View) -> bool:
     names = {OWN_PLANE: "The numbers as they are" if view.size <= 2 else "PCA", TSNE: "t-SNE"}
     help = "PCA shows the directions in which the codes vary most. t-SNE keeps neighbors together."
     key = "latent plane"
-    if len(view.codes) < FEWEST:
+    if len(view.codes) < planes.FEWEST:
         del names[TSNE]
         key = "latent plane, its own"
     chosen = segments("Drawn by", key, names, OWN_PLANE, help, name="drawn_by")
@@ -85,10 +103,9 @@ def _pair_keys(view: View) -> tuple[str, str]:
 
 
 def _choose_pair(view: View) -> tuple[int, int]:
-    """Return the two pictures that are chosen, by a click or as numbers."""
     pair, last = [], len(view.codes)
     columns = st.columns(2)
-    for column, name, key, index in zip(columns, "ab", _pair_keys(view), default_pair(view), strict=True):
+    for column, name, key, index in zip(columns, "ab", _pair_keys(view), views.default_pair(view), strict=True):
         with in_address(name, key, whole_from(1, last), index + 1):
             st.session_state.setdefault(key, index + 1)
             title, help = f"Picture {name.upper()}", "Or click on its point."
@@ -96,19 +113,18 @@ def _choose_pair(view: View) -> tuple[int, int]:
     return pair[0], pair[1]
 
 
-def _sliders(view: View) -> list[tuple[str, Rail]]:
+def _sliders(view: View) -> list[tuple[str, planes.Rail]]:
     """Return the sliders along both axes: their keys, and what they move through."""
     drawn = f"{view.run.key} {view.size} {view.stages if view.embedded else ''}"
-    rails = map(rail, view.frame.low, view.frame.high)
+    rails = map(planes.rail, view.frame.low, view.frame.high)
     return [(f"place {name} {drawn}", moved) for name, moved in zip("xy", rails, strict=True)]
 
 
 def _choose_place(view: View) -> tuple[float, float]:
-    """Return the place that is decoded, by a click or as two numbers."""
     values, axes = [], ("left to right", "upwards")
     if view.embedded is None and view.size == 2:
         axes = ("first number", "second number")
-    middles = middle_of(view.plane.points)
+    middles = planes.middle_of(view.plane.points)
     for name, (key, moved), axis, middle in zip("xy", _sliders(view), axes, middles, strict=True):
         first, digits = moved.snap(middle), f"%.{moved.decimals}f"
         with in_address(name, key, decimal(moved.low, moved.high), first):
@@ -123,13 +139,11 @@ def _choose_place(view: View) -> tuple[float, float]:
 
 
 def _take_pair(view: View, plot: str) -> None:
-    """Have the fields follow a click on a point."""
     for key, index in zip(_pair_keys(view), clicked_pair(plot) or (), strict=False):
         st.session_state[key] = min(index, len(view.codes) - 1) + 1
 
 
 def _take_place(view: View, plot: str) -> None:
-    """Have the sliders follow a click beside the points."""
     if share := clicked_place(plot):
         for (key, moved), value in zip(_sliders(view), view.frame.position(*share), strict=True):
             st.session_state[key] = moved.snap(value)
@@ -146,9 +160,10 @@ def _limit(view: View) -> str:
 def _embed(view: View) -> View:
     """Return what t-SNE has come to in the background; the codes' own plane until there is something to see."""
     before, done, bar = b"", 0, st.container(horizontal=True, vertical_alignment="center", key="t-SNE")
-    limit = st.session_state.get(_limit(view), STAGES)
+    limit = st.session_state.get(_limit(view), planes.STAGES)
+    ask = partial(get_background().submit_cached, planes.stage, view.run.folder, view.run.version, view.size)
     while done < limit:
-        future = get_background().submit_cached(stage, view.run.folder, view.run.version, view.size, done, before)
+        future = ask(done, before)
         if failed(future):
             bar.caption("t-SNE did not work here. You see the codes without it.")
             break
@@ -157,20 +172,145 @@ def _embed(view: View) -> View:
                 fragment(_watch, run_every=LOOK_EVERY)(view, future, done, time.monotonic())
             break
         before, done = future.result(), done + 1
-    if done == limit < STAGES:
-        steps = f"{done * STAGE_STEPS:,} of {STAGES * STAGE_STEPS:,}"
+    if done == limit < planes.STAGES:
+        steps = f"{done * planes.STAGE_STEPS:,} of {planes.STAGES * planes.STAGE_STEPS:,}"
         bar.caption(f"t-SNE was stopped after {steps} iterations.", width="content")
-        bar.button("Go on", key="go on with t-SNE", type="tertiary", on_click=put, args=(_limit(view), STAGES))
+        bar.button("Go on", key="go on with t-SNE", type="tertiary", on_click=put, args=(_limit(view), planes.STAGES))
     return replace(view, embedded=before or None, stages=done)
 
 
 def _watch(view: View, future: Future, done: int, began: float) -> None:
     """Draw how far t-SNE is. Within a stage, whose end alone is known, the bar says what the time says."""
-    if future.done() or st.session_state.get(_limit(view), STAGES) <= done:
+    if future.done() or st.session_state.get(_limit(view), planes.STAGES) <= done:
         st.rerun()
     passed = time.monotonic() - began
     within = passed / (passed + STAGE_TIME)
-    text = f"t-SNE: {done * STAGE_STEPS:,} of {STAGES * STAGE_STEPS:,} iterations"
+    text = f"t-SNE: {done * planes.STAGE_STEPS:,} of {planes.STAGES * planes.STAGE_STEPS:,} iterations"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress((done + within) / STAGES, text)
+        st.progress((done + within) / planes.STAGES, text)
         st.button("Stop", icon=":material/stop:", key="stop t-SNE", on_click=put, args=(_limit(view), done))
+
+
+# The tabs
+
+
+def _walk(view: View, pair: tuple[int, int]) -> None:
+    STEP.play(views.walk_player(view, pair), key=f"walk {view.run.key}")
+    st.caption(text.walk_in_words(view.run.settings.source))
+
+
+def _map(view: View, pair: tuple[int, int]) -> None:
+    picture, subject = views.map_picture(view), view.subject
+    st.image(picture, caption=text.TEXTS["map"], alt=text.TEXTS["map"], width=840)
+    tile, footer = Image.open(BytesIO(picture)).size, subject.footer
+    spec = FigureSpec(subject.title, "The map", MAP_CAPTION, (ImageRow("", picture),), 1, tile, footer=footer)
+    save_box([Offer("The map", lambda: spec, "map")], subject, key=f"map {view.run.key}")
+
+
+def _knobs(view: View, pair: tuple[int, int]) -> None:
+    index, (name,), subject = pair[0], view.names(pair[:1]), view.subject
+    order: list[int] = np.argsort(-views.knob_influences(view, index), kind="stable").tolist()
+    st.caption(text.TEXTS["numbers"].format(name=name))
+    with in_address("knobs", SHOWN_KNOBS, whole_from(1, LARGEST_CODE), FIRST_KNOBS):
+        shown = min(st.session_state.setdefault(SHOWN_KNOBS, FIRST_KNOBS), len(order))
+    knobs = []
+    for begin in range(0, shown, KNOBS_IN_ROW):
+        some = order[begin : min(begin + KNOBS_IN_ROW, shown)]
+        for column, number in zip(st.columns(KNOBS_IN_ROW), some, strict=False):
+            with column:
+                player, own = views.knob_player(view, index, number)
+                key = f"number {number} {view.size} {index} {view.run.key}"
+                knobs.append((player, frames(player, key=key, start=own)))
+    with st.container(horizontal=True):
+        if shown < len(order):
+            more = (SHOWN_KNOBS, min(2 * shown, LARGEST_CODE))
+            st.button(f"Show more of the {len(order)} numbers", on_click=put, args=more)
+        offer = Offer("The pictures", partial(_knobs_figure, knobs, name, subject), "numbers")
+        save_box([offer], subject, key=f"numbers {view.run.key}")
+
+
+def _knobs_figure(knobs: Sequence[tuple[Player, int]], name: str, subject: Subject) -> FigureSpec:
+    """Return what becomes of one picture with each number turned, side by side; see `_knobs`."""
+    figures = [figure_of(player, index, subject) for player, index in knobs]
+    pictures = [np.asarray(Image.open(BytesIO(figure.rows[0].picture)).convert("RGB")) for figure in figures]
+    return replace(
+        figures[0],
+        position=f"One number of the code of {name} changed, the others as they are",
+        caption="",
+        rows=(ImageRow("", png(np.concatenate(pictures, axis=1))),),
+        columns=len(knobs),
+        names=tuple(player.slider_label for player, _ in knobs),
+        notes=tuple(player.positions[index] for player, index in knobs),
+    )
+
+
+def _averages(view: View, pair: tuple[int, int]) -> None:
+    player, key = views.averages_player(view), f"averages {view.run.key}"
+    st.caption(text.TEXTS["averages"])
+    index = frames(player, key=key)
+    with st.expander("Answer"):
+        st.markdown(text.averages_answer(views.averages(view), view.codes.class_names))
+    save_pictures(player, index, view.subject, key=key)
+
+
+def _new(view: View, pair: tuple[int, int]) -> None:
+    codes, key = view.codes, f"new like {view.run.key}"
+    enough = [label for label in codes.classes if len(codes.of_class(label)) >= latent.ENOUGH]
+    with in_address("like", key, named({ALL: ALL, **{str(one): one for one in enough}}), ALL):
+        chosen = st.selectbox(
+            "Draw codes like those of",
+            [ALL, *enough],
+            format_func=lambda one: "all test pictures" if one == ALL else f"only {codes.class_names[one]}",
+            width=260,
+            key=key,
+        )
+    label = chosen if isinstance(chosen, int) else None
+    if len(codes.of_class(label)) < latent.ENOUGH:
+        st.caption("There are too few test pictures to draw codes like theirs.")
+        return
+    (player, times), key = views.samples_player(view, label), f"new {view.run.key}"
+    index = frames(player, key=key)
+    of = "all these codes" if label is None else f"the codes of class {codes.class_names[label]}"
+    opening, answer = text.samples_in_words(times, of)
+    st.caption(opening)
+    if answer:
+        with st.expander("Answer"):
+            st.markdown(answer)
+    save_pictures(player, index, view.subject, key=key)
+
+
+def _take(view: View, pair: tuple[int, int]) -> None:
+    codes, subject = view.codes, view.subject
+    plot = Offer("The plot", partial(_plot_figure, view), "codes")
+    names = [] if codes.labels is None else [codes.class_names[label] for label in codes.labels]
+    table = Offer("Codes", partial(codes_table, codes.values, names, view.plane.points))
+    label = "Save the plot and the codes"
+    save_box([plot], subject, key=f"scatter {view.run.key}", tables=[table], label=label)
+    walk, key = views.walk_player(view, pair), f"walk {view.run.key}"
+    save_pictures(walk, STEP.index, subject, key=key, label="Save the walk")
+    take_away("latent", view.run)
+
+
+def _plot_figure(view: View) -> ChartFigure:
+    """Return the codes as points, each class in its color and shape."""
+    codes, words = view.codes, view.words
+    labels = np.zeros(len(codes), int) if codes.labels is None else codes.labels
+    lines = []
+    for number, label in enumerate(np.unique(labels)):
+        name = "Test pictures" if codes.labels is None else codes.class_names[label]
+        own = view.plane.points[labels == label].tolist()
+        lines.append(Line(name, tuple((x, y) for x, y in own), "points", number))
+    drawn = "" if codes.size <= 2 and view.embedded is None else f", {words.drawn}"
+    title = f"Codes of {len(codes):,} test pictures, {count(codes.size, 'number')} each{drawn}"
+    return chart_of(ChartData(title, words.across, words.up, lines), view.subject)
+
+
+SECTIONS = {  # what a tab is called in the address → its title, and what draws it
+    "walk": ("Walk from A to B", _walk),
+    "map": ("The map", _map),
+    "numbers": ("Number by number", _knobs),
+    "averages": ("Averages", _averages),
+    "new": ("New pictures", _new),
+    "try": ("Things to try", lambda view, pair: st.markdown(text.TEXTS["try"])),
+    "take": ("Take along", _take),
+}

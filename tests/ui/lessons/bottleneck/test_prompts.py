@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from autoencoder.analysis.compression import CompressionReport
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, words
-from ui.lessons.bottleneck.text import things_to_try
+from ui.lessons.bottleneck.explore import things_to_try
 
 MEASURED = CompressionReport(
     pictures=100,

@@ -8,8 +8,14 @@ from autoencoder.analysis.rates import BUDGETS, Comparison, compare, judge, stra
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.rendering.sprites import to_bytes
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, component, group, move, players, words
-from ui.lessons.bottleneck.rates import budget_index, rate_chart
-from ui.lessons.bottleneck.text import decoder_in_words, needed_table, other_side, table_sizes, verdict
+from ui.lessons.bottleneck.rates import (
+    decoder_in_words,
+    needed_table,
+    other_side,
+    rate_chart,
+    table_sizes,
+    verdict,
+)
 
 pytestmark = pytest.mark.long
 
@@ -90,20 +96,16 @@ def test_an_error_aside_gives_a_sentence(app: App, no_mnist: object) -> None:
     assert "The comparison could not be worked out." in words(tab)
 
 
-def test_it_begins_at_the_bytes_of_the_bottleneck(app: App, no_mnist: object) -> None:
+@pytest.mark.parametrize(("size", "budget"), [(1, 1), (17, 16), (64, 64)])
+def test_it_begins_at_the_bytes_of_the_bottleneck(app: App, no_mnist: object, size: int, budget: int) -> None:
     tab = opened(app)
     answer(app)
-    move(tab, "size", 17)
+    move(tab, "size", size)
     tab.run()
-    assert component(tab, f"{KNOWN} known")["index"] == BUDGETS.index(16)
+    assert component(tab, f"{KNOWN} known")["index"] == BUDGETS.index(budget)
 
 
 # The players
-
-
-@pytest.mark.parametrize(("size", "budget"), [(1, 1), (8, 8), (11, 8), (63, 48), (64, 64)])
-def test_the_position_of_a_size(size: int, budget: int) -> None:
-    assert BUDGETS[budget_index(size)] == budget
 
 
 def test_the_table_says_what_each_codec_spends_and_reaches(app: App, no_mnist: object) -> None:
