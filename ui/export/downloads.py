@@ -8,11 +8,10 @@ import streamlit as st
 
 from autoencoder.export.lesson_tables import loss_in_words, losses_table
 from autoencoder.export.script import needs_file, notebook, pictures_file, script
-from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from ui.export.figures import chart_of, file_name, subject_of
 from ui.export.save_box import Offer, save_box
-from ui.lessons.common.text import epochs_in_words
+from ui.lessons.common.text import history_in_words
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
 from ui.training.progress import losses_of
@@ -25,7 +24,8 @@ NO_KERAS_FILE = (
 def take_away(lesson: str, run: TrainedRun) -> None:
     """Draw the downloads: the trained network, its run as a program, and the pictures where the program needs them."""
     settings, snapshot = run.settings, run.snapshot
-    name, remark = file_name(lesson, settings), _remark(snapshot)
+    name, history = file_name(lesson, settings), " and ".join(history_in_words(snapshot))
+    remark = f"That run differs: {history}. Here it goes to its end as it was set." if history else ""
     network = run.folder.keras_file()
     with st.container(horizontal=True):
         if network:
@@ -73,13 +73,3 @@ def _about(settings: TrainingSettings, *, has_network: bool) -> str:
     if needs_file(settings.source):
         sentences.append("They read the **pictures**, which no library has: put that file beside them.")
     return " ".join(sentences)
-
-
-def _remark(snapshot: Snapshot | None) -> str:
-    """Return what the settings do not say of a run, in a sentence; empty where they say all."""
-    parts = []
-    if snapshot and snapshot.state is not RunState.FINISHED:
-        parts.append(f"was stopped after {epochs_in_words(snapshot.epoch)}")
-    if snapshot and snapshot.rate_changes:
-        parts.append("had its learning rate changed by hand")
-    return f"That run {' and '.join(parts)}; here it goes to its end as it was set." if parts else ""

@@ -45,8 +45,8 @@ def subject_of(
     parts[IN_FOOTER.index("learning_rate")] += f", {text.setting_in_words(settings, 'schedule')}"
     if settings.penalty != NO_PENALTY:
         parts.append(f"penalty {settings.penalty}, weight {settings.penalty_weight:g}")
-    history = "" if snapshot is None else text.history_in_words(snapshot)
-    footer = " · ".join([plain_words(text.settings_in_words(settings)) + history, *parts, MADE_WITH])
+    words = [plain_words(text.settings_in_words(settings)), *text.history_in_words(snapshot)]
+    footer = " · ".join([*words, *parts, MADE_WITH])
     title = title_in_words(settings)
     if kept is not None and settings.ordered:
         title += f", {kept} of {settings.bottleneck_size} numbers kept"

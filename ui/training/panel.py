@@ -238,7 +238,7 @@ def result_line(
         if shown is None:
             st.caption(f"**Network shown:** the one that came with the app ({words}).")
         elif settings == wanted:
-            st.caption(f"**Network shown:** {whose} ({words}{history_in_words(shown.snapshot)}).")
+            st.caption(f"**Network shown:** {whose} ({' · '.join([words, *history_in_words(shown.snapshot)])}).")
         else:
             changes = differences_in_words(wanted, settings)
             st.caption(f"**Network shown:** {whose}, as trained ({words}). You changed: {changes}.")

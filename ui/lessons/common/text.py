@@ -84,11 +84,12 @@ def bullets(prompts: Iterable[str]) -> str:
     return "\n".join(f"- {prompt}" for prompt in prompts)
 
 
-def history_in_words(snapshot: Snapshot) -> str:
+def history_in_words(snapshot: Snapshot | None) -> list[str]:
     """Return what the settings do not tell of a training: that it was stopped early, or steered by hand."""
-    stopped = snapshot.state is not RunState.FINISHED
-    words = f" · stopped after {epochs_in_words(snapshot.epoch)}" if stopped else ""
-    return words + (" · learning rate changed by hand" if snapshot.rate_changes else "")
+    if snapshot is None:
+        return []
+    stopped = [] if snapshot.state is RunState.FINISHED else [f"stopped after {epochs_in_words(snapshot.epoch)}"]
+    return stopped + (["learning rate changed by hand"] if snapshot.rate_changes else [])
 
 
 def differences_in_words(wanted: TrainingSettings, trained: TrainingSettings) -> str:
