@@ -42,7 +42,6 @@ from autoencoder.training.settings import TrainingSettings
 from tests.conftest import Exported
 from tests.examples import make_pictures, make_set
 
-imports_tensorflow = pytest.mark.slow
 every_score = pytest.mark.parametrize("name", SCORES)
 every_shape = pytest.mark.parametrize("shape", [(12, 14, 1), (16, 12, 3)], ids=["gray", "color"])
 
@@ -221,8 +220,7 @@ def test_scores_are_of_the_held_out_normal_pictures_and_of_the_test_pictures_in_
     pictures = make_set(400, 25, (12, 14, 1))
     settings = serve(pictures, bottleneck="ordered", bottleneck_size=4, seed=3)
     normal = np.flatnonzero(np.isin(pictures.train_labels, NORMAL))
-    held_out = pictures.train[hold_out(normal, 3)[1]]
-    anomaly_scores = score(Blurring(), settings)
+    held_out, anomaly_scores = pictures.train[hold_out(normal, 3)[1]], score(Blurring(), settings)
     assert anomaly_scores.sizes == (1, 2, 4)
     assert anomaly_scores.pixel_auroc == anomaly_scores.pixel_average_precision == {}
     for number, size in enumerate(anomaly_scores.sizes):
@@ -231,9 +229,8 @@ def test_scores_are_of_the_held_out_normal_pictures_and_of_the_test_pictures_in_
         np.testing.assert_allclose(anomaly_scores.baseline_error[number], baseline_error, rtol=1e-5)
         for name in SCORES:
             for found, of in ((anomaly_scores.held_out, held_out), (anomaly_scores.test, pictures.test)):
-                expected = SCORES[name].of(
-                    maps_of(of, Blurring().decode(of, size), anomaly_scores.baseline_error[number], name)
-                )
+                maps = maps_of(of, Blurring().decode(of, size), anomaly_scores.baseline_error[number], name)
+                expected = SCORES[name].of(maps)
                 np.testing.assert_allclose(found[name][number], expected, rtol=1e-5)
                 assert found[name].dtype == np.float32
 
@@ -275,14 +272,16 @@ def test_thresholds_are_of_held_out_normal_pictures_alone(name: str, serve: Call
     assert not np.allclose(scored_with(train, test).held_out[name], before.held_out[name])
 
 
-@pytest.mark.slow
-def test_by_pixel_the_maps_of_damaged_pictures_are_judged() -> None:
-    settings = DEFAULTS["bananas"]
-    anomaly_scores = score(Blurring(), settings, most_test=30)
-    test, masks = SOURCES["bananas"].load(test_only=True).test[1:30:2], damage_masks("bananas")
-    assert masks is not None
+def test_by_pixel_the_maps_of_damaged_pictures_are_judged(
+    serve: Callable[..., TrainingSettings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures, masks = make_set(400, 30, (12, 14, 1)), np.zeros((40, 12, 14), bool)
+    for place in range(1, 40, 2):
+        masks[place, place % 8 :, 3:9] = True
+    monkeypatch.setattr(module, "damage_masks", lambda source: masks)
+    anomaly_scores = score(Blurring(), serve(pictures))
+    damage, test = masks[1:30:2].ravel(), pictures.test[1:30:2]
     rebuilt = Blurring().decode(test, anomaly_scores.sizes[0])
-    damage = masks[1:30:2].ravel()
     assert anomaly_scores.damaged_share == pytest.approx(damage.mean())
     for name in SCORES:
         maps = maps_of(test, rebuilt, anomaly_scores.baseline_error[0], name).ravel()
@@ -344,7 +343,7 @@ def test_scores_that_are_damaged_or_lack_something_are_not_there(tmp_path: Path)
         assert AnomalyScores.of(folder) is None
 
 
-@imports_tensorflow
+@pytest.mark.slow  # imports TensorFlow
 @pytest.mark.parametrize("noise", [{}, {"noise": "gaussian", "noise_low": 0.3, "noise_high": 0.3}], ids=["", "noisy"])
 def test_a_training_keeps_the_scores_of_its_network(
     tmp_path: Path, ordered_network: Exported, serve: Callable[..., TrainingSettings], noise: dict

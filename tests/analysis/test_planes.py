@@ -1,17 +1,25 @@
+from collections.abc import Iterator
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
+from autoencoder.analysis import latent
 from autoencoder.analysis.latent import codes_of
 from autoencoder.analysis.planes import (
+    FEWEST,
     NEIGHBORS,
+    STAGES,
     NeighborPlane,
     frame_of,
     plane_of,
+    points_of,
     quantile_grid,
     rail,
+    stage,
 )
-from tests.analysis.looked_at import model, pictures
+from tests.analysis.looked_at import FOLDER, model, pictures
 
 
 def codes(size: int) -> np.ndarray:
@@ -124,3 +132,45 @@ def test_a_rail_holds_what_it_is_asked_for_in_round_steps(low: float, high: floa
         assert abs(snapped - value) <= moved.step / 2 + 1e-9
         assert float(f"{snapped:.{moved.decimals}f}") == snapped
     assert (moved.snap(low - 100 * moved.step), moved.snap(high + 100 * moved.step)) == (moved.low, moved.high)
+
+
+# t-SNE
+
+
+@pytest.fixture(scope="module")
+def stages() -> Iterator[list[np.ndarray]]:
+    """The points after each stage, for 300 codes of the network that comes with the app."""
+    found: list[bytes] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(latent, "MOST_CODES", 300)
+        for number in range(STAGES):
+            found.append(stage(FOLDER, "", 8, number, found[-1] if found else b""))
+        yield [points_of(answer) for answer in found]
+
+
+@pytest.mark.slow
+def test_each_stage_goes_on_where_the_one_before_ended_and_neighbors_are_kept(stages: list[np.ndarray]) -> None:
+    from sklearn.manifold import trustworthiness
+
+    assert all(points.shape == (len(codes(8)), 2) and points.dtype == np.float32 for points in stages)
+    kept = [trustworthiness(codes(8), points) for points in stages]
+    assert kept[-1] > 0.95
+    assert kept[-1] >= kept[0]
+    moved = [np.abs(after - before).mean() / after.std() for before, after in pairwise(stages[1:])]
+    assert max(moved) < 0.5
+
+
+@pytest.mark.slow
+def test_it_keeps_neighbors_about_as_well_as_in_one_go(stages: list[np.ndarray]) -> None:
+    from sklearn.manifold import TSNE, trustworthiness
+
+    at_once = TSNE(random_state=0).fit_transform(codes(8))
+    assert trustworthiness(codes(8), stages[-1]) > trustworthiness(codes(8), at_once) - 0.01
+
+
+@pytest.mark.slow
+def test_few_codes_and_single_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latent, "MOST_CODES", FEWEST)
+    points = points_of(stage(FOLDER, "", 1, 0, b""))
+    assert points.shape == (FEWEST, 2)
+    assert np.isfinite(points).all()

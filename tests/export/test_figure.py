@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image, ImageColor
 
-from autoencoder.export import figure as module
+from autoencoder.export import slide
 from autoencoder.export.figure import ALARM, FRAME, GAP, FigureSpec, ImageRow, draw_figure
 from autoencoder.export.slide import DPI, HEIGHT, MARGIN, WIDTH
 from autoencoder.rendering.difference import palette
@@ -47,10 +47,12 @@ LONG = spec(
 )
 
 
-@lru_cache
+drawn = lru_cache(draw_figure)
+
+
 def seen(what: FigureSpec) -> np.ndarray:
     """The PNG as uint8 (height, width, 3)"""
-    return np.asarray(Image.open(BytesIO(draw_figure(what, "png"))).convert("RGB"))
+    return np.asarray(Image.open(BytesIO(drawn(what, "png"))).convert("RGB"))
 
 
 def corners(image: np.ndarray) -> np.ndarray:
@@ -84,7 +86,7 @@ def test_nothing_is_cut_off(what: FigureSpec) -> None:
 
 
 def test_long_texts_are_there_whole() -> None:
-    shown = text_of(draw_figure(LONG, "pdf"))
+    shown = text_of(drawn(LONG, "pdf"))
     texts = [LONG.title, LONG.position, LONG.caption, LONG.notes_label, LONG.footer, *(row.label for row in LONG.rows)]
     for word in " ".join(texts).replace("·", "").split():
         assert word in shown
@@ -98,7 +100,7 @@ def test_what_the_pages_show_fits_on_a_slide() -> None:
         height, width, _ = seen(what).shape
         assert width == WIDTH
         assert height <= HEIGHT
-    assert Image.open(BytesIO(draw_figure(FULL, "png"))).info["dpi"] == pytest.approx((DPI, DPI), abs=0.1)
+    assert Image.open(BytesIO(drawn(FULL, "png"))).info["dpi"] == pytest.approx((DPI, DPI), abs=0.1)
 
 
 def test_the_color_scale_has_the_colors_of_the_maps_from_end_to_end() -> None:
@@ -118,7 +120,7 @@ def test_an_alarm_is_written_in_its_own_color() -> None:
 
 
 def test_the_pdf_has_all_words_as_type() -> None:
-    pdf = draw_figure(FULL, "pdf")
+    pdf = drawn(FULL, "pdf")
     assert pdf.startswith(b"%PDF")
     shown = text_of(pdf)
     for words in ("A network trained on digits", "Size: 8 of 64", "A sentence", "Row 0", "Row 1", "Verdict", "anomaly"):
@@ -129,8 +131,8 @@ def test_the_pdf_has_all_words_as_type() -> None:
 
 
 def test_it_is_drawn_alike_each_time() -> None:
-    assert draw_figure(FULL, "png") == draw_figure(FULL, "png")
-    assert draw_figure(FULL, "pdf") == draw_figure(FULL, "pdf")
+    for format in ("png", "pdf"):
+        assert draw_figure(FULL, format) == drawn(FULL, format)
 
 
 def test_a_row_that_is_too_narrow_is_refused() -> None:
@@ -153,7 +155,7 @@ def test_no_text_lies_over_another(monkeypatch: pytest.MonkeyPatch, what: Figure
                 boxes[text.get_text()] = text.get_window_extent()
         return b""
 
-    monkeypatch.setattr(module, "to_file", keep)
+    monkeypatch.setattr(slide, "to_file", keep)
     draw_figure(what, "png")
     assert len(boxes) > 8
     over = [(one, other) for one, other in combinations(boxes, 2) if boxes[one].padded(-2).overlaps(boxes[other])]

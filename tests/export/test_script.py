@@ -51,7 +51,6 @@ def test_every_script_is_sound_python(tmp_path: Path) -> None:
     texts = {script(settings, "hourglass-x") for settings in combinations()}
     assert len(texts) > 700
     for number, text in enumerate(texts):
-        ast.parse(text)
         (tmp_path / f"script_{number}.py").write_text(text)
     done = subprocess.run([sys.executable, "-m", "ruff", *RUFF, "."], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:]

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,14 @@ from tests.examples import make_pictures
 pytestmark = pytest.mark.slow  # it imports Keras
 
 DIGITS = TrainingSettings("mnist_sample", seed=3)
+digits = cache(mnist_data)  # it reads them from text, which takes seconds
 
 
 def run(settings: TrainingSettings, name: str = "") -> dict[str, Any]:
     """The variables that the lines end with."""
     import os
 
-    scope = {"np": np, "keras": keras, "os": os, "mnist_data": mnist_data, "SEED": settings.seed}
+    scope = {"np": np, "keras": keras, "os": os, "mnist_data": digits, "SEED": settings.seed}
     exec(render("pictures", settings, name=name), scope)
     return scope
 
