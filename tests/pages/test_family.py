@@ -8,7 +8,7 @@ from autoencoder.analysis.family import MEASURED, MEMBERS, Figures, settings_of
 from autoencoder.training.run_folder import RunFolder, RunState
 from tests.pages.running import App, button, players, trained, words
 from ui.lessons.family.explore import TABS
-from ui.lessons.family.players import DESCRIPTIONS
+from ui.lessons.family.players import TEXTS
 from ui.lessons.table import BOTTLENECK, DENOISING, FAMILY, LATENT
 from ui.services.services import PRETRAINED_FAMILY, learner
 
@@ -68,14 +68,14 @@ def test_all_members_stand_side_by_side(opened: AppTest) -> None:
 def test_each_is_explained_and_has_settings_of_its_own(opened: AppTest, member: str) -> None:
     opened.selectbox(key="member").set_value(member).run()
     assert not opened.exception
-    about = DESCRIPTIONS[member]
-    assert [formula.value for formula in opened.latex] == [f"$$\n{about.formula}\n$$"]
+    about = TEXTS["members"][member]
+    assert [formula.value for formula in opened.latex] == [f"$$\n{about['formula']}\n$$"]
     assert list(players(opened)) == [f"member {member}"]
-    assert players(opened)[f"member {member}"]["captions"][0] == about.caption
+    assert players(opened)[f"member {member}"]["captions"][0] == about["caption"]
     said = words(opened)
-    assert all(f"${symbol}$: {meaning}" in said for symbol, meaning in about.symbols.items())
-    assert about.costs in said
-    assert about.buys in said
+    assert all(f"${symbol}$: {meaning}" in said for symbol, meaning in about["symbols"].items())
+    assert about["costs"] in said
+    assert about["buys"] in said
     button(opened, "Train")
     assert f"exactly {settings_of(member, 'mnist_sample').bottleneck_size} numbers" in said
 

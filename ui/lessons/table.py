@@ -33,7 +33,7 @@ def _live(preview: Preview) -> Player:
 def _live_member(preview: Preview) -> Player:
     """Return the same of a member of the family, with what that is asked for."""
     player = _live(preview)
-    return replace(player, captions=[description_of(preview.settings).caption] * len(player.positions))
+    return replace(player, captions=[description_of(preview.settings)["caption"]] * len(player.positions))
 
 
 BOTTLENECK = Lesson(

@@ -50,21 +50,11 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
     Until the scores are known, the lesson's pictures of the training stay.
     """
     try:
-        scores_of(run)
+        result = scores_of(run)
     except LookupError:
-        if measuring := run.evaluating(measure):
-            wait_for(measuring, "Computing the scores of the test pictures")
-            keep_what_is_not_drawn()
-            if run.snapshot and run.snapshot.previews:
-                latest_pictures(lesson, ShownRun(run.folder, run.settings, run.snapshot))
-        else:
-            st.warning("The scores of this network cannot be read. Please train it again.")
-    else:
-        _explore(run)
-
-
-def _explore(run: TrainedRun) -> None:
-    result, source = scores_of(run), run.settings.source
+        _await_scores(lesson, run)
+        return
+    source = run.settings.source
     with view_options():
         help = "Decide first which pictures are abnormal. Then switch this on."
         with_classes = switch("Show the true classes", "true_classes", default=False, help=help)
@@ -103,6 +93,16 @@ def _explore(run: TrainedRun) -> None:
         },
         "anomalies tab",
     )
+
+
+def _await_scores(lesson: Lesson, run: TrainedRun) -> None:
+    if measuring := run.evaluating(measure):
+        wait_for(measuring, "Computing the scores of the test pictures")
+        keep_what_is_not_drawn()
+        if run.snapshot and run.snapshot.previews:
+            latest_pictures(lesson, ShownRun(run.folder, run.settings, run.snapshot))
+    else:
+        st.warning("The scores of this network cannot be read. Please train it again.")
 
 
 # What is looked at

@@ -21,45 +21,34 @@ TRY_THIS = [Prompt(**one) for one in TEXTS["try"]]
 @clearable_cache(16)
 def how_well(view: View, result: AnomalyScores) -> str:
     """Return AUROC and average precision by picture, and by pixel where there are masks."""
-    known, number = threshold_view(view), result.sizes.index(view.size)
+    known, number, texts = threshold_view(view), result.sizes.index(view.size), TEXTS["well"]
+    share, precision = known.abnormal.mean(), average_precision(known.test, known.abnormal)
     facts = [
-        f"**AUROC {auroc(known.test, known.abnormal):.3f}**: take any abnormal and any normal picture. This is the "
-        "chance that the abnormal one scores higher. Guessing gives 0.5.",
-        f"**Average precision {average_precision(known.test, known.abnormal):.3f}**: the mean precision over all "
-        f"recalls. Guessing gives {known.abnormal.mean():.2f}.",
+        texts["auroc"].format(auroc=auroc(known.test, known.abnormal)),
+        texts["precision"].format(precision=precision, share=share),
     ]
     if result.pixel_auroc:
-        facts.append(
-            f"**AUROC by pixel {result.pixel_auroc[view.score][number]:.3f}**: the chance that a damaged pixel is "
-            "brighter on the difference map than a sound one."
-        )
+        facts.append(texts["pixel_auroc"].format(auroc=result.pixel_auroc[view.score][number]))
     if result.pixel_average_precision:
-        facts.append(
-            f"**Average precision by pixel {result.pixel_average_precision[view.score][number]:.3f}**: guessing gives "
-            f"{result.damaged_share:.2f}."
-        )
+        precision, share = result.pixel_average_precision[view.score][number], result.damaged_share
+        facts.append(texts["pixel_precision"].format(precision=precision, share=share))
     return bullets(facts)
 
 
 def network_in_words(settings: TrainingSettings, size: int) -> str:
     """Return what keeps the abnormal out of the network's reach; and how large it is, with a bottleneck of a size."""
-    normal = classes_in_words(settings.source, settings.normal_classes)
-    if len(settings.normal_classes) == 1:
-        which = f"the class {normal}"
-    else:
-        which = normal.replace("all but", "all classes but") if "all but" in normal else f"the classes {normal}"
-    learned = f"**It learned only from pictures of {which}.** It never saw another picture."
+    normal, texts = classes_in_words(settings.source, settings.normal_classes), TEXTS["network"]
+    which = f"the {'class' if len(settings.normal_classes) == 1 else 'classes'} {normal}"
+    if "all but" in normal and len(settings.normal_classes) > 1:
+        which = normal.replace("all but", "all classes but")
+    sentences = [texts["learned"].format(which=which)]
     if settings.noisy:
-        learned += (
-            f" Each one was shown with noise (“{NOISES[settings.noise].title}”) and had to be rebuilt without it. "
-            "So the network learned to paint over what does not belong there."
-        )
+        sentences.append(texts["noisy"].format(noise=NOISES[settings.noise].title))
     if settings.bottleneck != "open":
-        room = "Its bottleneck has little room for anything that it has not learned."
-        return f"{learned} {room}\n\n{plan_in_words(settings.plan, size)}"
-    if settings.noisy:
-        return f"{learned} It has no bottleneck. Only its training keeps it from copying an anomaly."
-    return f"{learned} It has no bottleneck and no noise to remove. So it can simply copy whatever it is shown."
+        sentences.append(f"{texts['bottleneck']}\n\n{plan_in_words(settings.plan, size)}")
+    else:
+        sentences.append(texts["repairs" if settings.noisy else "copies"])
+    return " ".join(sentences)
 
 
 def scores_in_words(chosen: str) -> str:
@@ -76,19 +65,14 @@ def scores_in_words(chosen: str) -> str:
 def why_the_size_matters(own: Curve) -> str:
     """Return what was measured of narrow and wide bottlenecks, with the reason."""
     best_size, best = max(own, key=lambda pair: pair[1])
-    narrow, wide = own[0], own[-1]
-    sentences = [f"By this score, the best size is **{best_size}** (AUROC {best:.3f})."]
-    if narrow[1] < best - CLEARLY:
-        sentences.append(f"With {narrow[0]}, the AUROC is {narrow[1]:.3f}: normal pictures are rebuilt badly too.")
-    if wide[1] < best - CLEARLY:
-        sentences.append(
-            f"With {wide[0]}, there is room for what was never learned. Anomalies are rebuilt as well, so their "
-            f"difference shrinks. The AUROC falls to {wide[1]:.3f}."
-        )
-    elif narrow[1] >= best - CLEARLY:
-        sentences.append(f"Between {narrow[0]} and {wide[0]} numbers, the size hardly matters.")
-    elif best_size == wide[0]:
-        sentences.append(f"Up to {wide[0]}, more numbers help: normal pictures improve more than anomalies.")
+    (narrow, at_narrow), (wide, at_wide), texts = own[0], own[-1], TEXTS["sizes"]
+    sentences = [texts["best"].format(best=best_size, auroc=best)]
+    if at_narrow < best - CLEARLY:
+        sentences.append(texts["narrow"].format(size=narrow, auroc=at_narrow))
+    if at_wide < best - CLEARLY:
+        sentences.append(texts["wide"].format(size=wide, auroc=at_wide))
     else:
-        sentences.append(f"From there up to {wide[0]}, more numbers change little.")
+        matters = "growing" if best_size == wide else "enough"
+        text = texts["alike" if at_narrow >= best - CLEARLY else matters]
+        sentences.append(text.format(narrow=narrow, wide=wide))
     return " ".join(sentences)

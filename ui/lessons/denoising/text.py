@@ -19,20 +19,15 @@ TRY_THIS = [Prompt(**one) for one in TEXTS["try"]]
 
 def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSettings, kind: str) -> str:
     """Return at which levels a filter is ahead of the network by PSNR, or leaving the picture alone is; and why."""
-    found = winners(table, filters)
-    sentences = []
+    found, texts, sentences = winners(table, filters), TEXTS["wins"], []
     if found.network:
         most, where = max((margin, level) for level, margin in found.network.items())
-        sentences.append(
-            f"**The network wins** at {_levels(list(found.network))}, by up to {most:.1f} dB (at {where:g}). It has "
-            "learned what such pictures look like. A filter only knows that neighboring pixels are alike."
-        )
+        sentences.append(texts["network"].format(levels=_levels(list(found.network)), most=most, where=where))
     if found.filters:
-        sentences.append(f"**A filter wins** at {_levels(found.filters)}. {_why(found.filters, settings, kind)}")
+        why = _why(found.filters, settings, kind)
+        sentences.append(texts["filter"].format(levels=_levels(found.filters), why=why))
     if found.untouched:
-        sentences.append(
-            f"**The noisy picture wins** at {_levels(found.untouched)}. Every change costs more there than this noise."
-        )
+        sentences.append(texts["untouched"].format(levels=_levels(found.untouched)))
     return " ".join(sentences)
 
 
@@ -44,18 +39,14 @@ def idle_filters(filters: FilterTable) -> str:
 
 def _why(levels: Sequence[float], settings: TrainingSettings, kind: str) -> str:
     if kind != settings.noise:
-        return f"This network learned from “{NOISES[settings.noise].title}”. It mistakes much other noise for strokes."
-    outside = [level for level in levels if not settings.noise_low <= level <= settings.noise_high]
-    if outside:
-        return f"This network learned {level_range_in_words(settings)} only. The other levels are new to it."
-    if max(levels) <= 0.3:
-        return (
-            "With little noise, a filter hardly changes the picture. The network paints every pixel anew, and its "
-            "small mistakes are larger than the noise."
-        )
-    if settings.bottleneck != "open":
-        return "Perhaps its bottleneck drops more of the picture than the noise hides. Or it has not learned enough."
-    return "It may not have learned enough. Longer training or a larger network may help."
+        reason = "other_noise"
+    elif any(not settings.noise_low <= level <= settings.noise_high for level in levels):
+        reason = "other_levels"
+    elif max(levels) <= 0.3:
+        reason = "little_noise"
+    else:
+        reason = "open" if settings.bottleneck == "open" else "bottleneck"
+    return str(TEXTS["why"][reason]).format(noise=NOISES[settings.noise].title, levels=level_range_in_words(settings))
 
 
 def _levels(levels: Sequence[float]) -> str:
@@ -69,25 +60,11 @@ def _levels(levels: Sequence[float]) -> str:
 
 def network_in_words(settings: TrainingSettings) -> str:
     """Return whether the network has a bottleneck, and what that means for denoising."""
-    plan = settings.plan
+    plan, texts = settings.plan, TEXTS["network"]
     if settings.noise_high == 0:
-        return (
-            "**This network learned level 0 alone**: pictures without noise. So it learned to copy its input. It "
-            "copies the noise too, as far as its code can hold it."
-        )
+        return str(texts["copies"])
     if settings.bottleneck == "open":
         height, width, depth = plan.code_shape
         times = plan.code_size / plan.pixel_values
-        return (
-            f"**This network has no bottleneck.** Its code is a stack of {depth} small pictures of {height} × {width}. "
-            f"These are {plan.code_size:,} numbers for {plan.pixel_values:,} pixel values, {times:.1f} times as many. "
-            "So it could copy its input, with all the noise. It does not, only because it was trained on pairs: a "
-            "noisy picture in, the clean one out.\n\n"
-            "**To compare**, train a network with a bottleneck. What does it lose besides the noise?"
-        )
-    return (
-        f"**This network has a bottleneck of {count(settings.bottleneck_size, 'number')}.** Noise changes at random "
-        "from pixel to pixel. Few numbers cannot describe that, so there is no room for noise. There is no room for "
-        "the finest strokes either.\n\n"
-        "**To compare**, train the denoiser, which has no bottleneck. Which one keeps more at low noise?"
-    )
+        return str(texts["open"]).format(plan=plan, height=height, width=width, depth=depth, times=times)
+    return str(texts["bottleneck"]).format(numbers=count(settings.bottleneck_size, "number"))

@@ -67,11 +67,9 @@ def _describe(run: TrainedRun) -> None:
     about = players.description_of(run.settings)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.latex(about.formula)
-        st.markdown(
-            f"{about.meaning}\n\n**Costs:** {about.costs}\n\n**Buys:** {about.buys}\n\n:small[Source: {about.source}]"
-        )
-    right.markdown("\n".join(f"- ${symbol}$: {words}" for symbol, words in about.symbols.items()))
+        st.latex(about["formula"])
+        st.markdown("{meaning}\n\n**Costs:** {costs}\n\n**Buys:** {buys}\n\n:small[Source: {source}]".format_map(about))
+    right.markdown("\n".join(f"- ${symbol}$: {words}" for symbol, words in about["symbols"].items()))
 
 
 def _code(run: TrainedRun, player: Player, key: str) -> None:

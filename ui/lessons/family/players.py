@@ -1,8 +1,8 @@
 """What is shown of the family: each member's description, its pictures and random codes, and all side by side."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,26 +41,12 @@ COLUMNS = {  # of the table of all members → how it says what was measured
 }
 
 
-@dataclass(frozen=True)
-class Description:
-    """What a learner reads of one kind of autoencoder."""
-
-    caption: str  # beside the slider
-    formula: str  # the loss, in LaTeX
-    symbols: Mapping[str, str]  # of the formula, in LaTeX → what each is
-    meaning: str  # the formula in words
-    costs: str  # beside the plain one
-    buys: str
-    source: str  # who described it, in Markdown
-
-
 TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
-DESCRIPTIONS = {member: Description(**about) for member, about in TEXTS["members"].items()}
 
 
-def description_of(settings: TrainingSettings) -> Description:
-    """Return what a learner reads of the member that is trained with some settings."""
-    return DESCRIPTIONS[str(member_of(settings))]
+def description_of(settings: TrainingSettings) -> dict[str, Any]:
+    """Return what a learner reads of the member that is trained with some settings, as it stands in `texts.toml`."""
+    return dict(TEXTS["members"][member_of(settings)])
 
 
 def title_of(run: TrainedRun) -> str:
@@ -79,7 +65,7 @@ def member_player(run: TrainedRun, indices: Indices, *, style: DifferenceStyle) 
         result.denoised,
         "at noise {position}",
         style=style,
-        captions=[description_of(run.settings).caption] * len(result.noisy),
+        captions=[description_of(run.settings)["caption"]] * len(result.noisy),
         codes=codes.tolist(),
         active=[codes.shape[1]] * len(result.noisy),
         **NOISE_SLIDER,
