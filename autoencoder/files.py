@@ -11,8 +11,11 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 TRIES = 20  # where a file is replaced and read in the same moment: see `_try_again`
 PAUSE = 0.05  # s between two tries
@@ -101,6 +104,13 @@ def write_json(path: Path, values: Any) -> None:
     write_atomically(path, json.dumps(values).encode())
 
 
+def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    """Write arrays by their names as an .npz file, atomically."""
+    buffer = BytesIO()
+    np.savez(buffer, allow_pickle=False, **arrays)
+    write_atomically(path, buffer.getvalue())
+
+
 def parse_json(content: bytes | str) -> dict[str, Any]:
     """Return the JSON object in `content`; a ValueError if it holds anything else, or is nested too deep."""
     try:
@@ -118,6 +128,14 @@ def read_json(path: Path) -> dict[str, Any] | None:
         return parse_json(read_whole(path))
     except (OSError, ValueError):
         return None
+
+
+def modified(path: Path) -> int:
+    """Return when a file or folder was last changed, in ns as `time.time_ns` has them; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def bytes_in(folder: Path) -> int:

@@ -71,10 +71,7 @@ class CompiledNetwork:
     def decode(self, codes: np.ndarray, sizes: np.ndarray | int | None = None) -> np.ndarray:
         """Return the pictures float32 (n, height, width, channels) in [0, 1] of codes float32 (n, *code_shape).
 
-        Args:
-            codes: What the encoder gave.
-            sizes: For an ordered bottleneck, how many numbers of each code pass: an integer, or integers (n,). By
-                default all of them.
+        For an ordered bottleneck `sizes` says how many numbers of each code pass: an integer, or integers (n,).
         """
         if not self.ordered:
             return self._decoder.run([codes])

@@ -9,14 +9,9 @@ import numpy as np
 
 
 def keep_first(sizes: np.ndarray, code_size: int) -> np.ndarray:
-    """Return which numbers of a code pass a bottleneck.
+    """Return which numbers of a code pass a bottleneck: float32 (n, code_size), 1 for the first `sizes[i]` of each i.
 
-    Args:
-        sizes: integer (n,), how many numbers each example keeps, from 0 to `code_size`.
-        code_size: How many numbers a code has.
-
-    Returns:
-        float32 (n, code_size): 1 for the first `sizes[i]` numbers of example i, 0 for the rest.
+    `sizes`, integer (n,), are how many numbers each example keeps, from 0 to `code_size`.
     """
     return (np.arange(code_size) < np.asarray(sizes)[:, np.newaxis]).astype(np.float32)
 
@@ -28,19 +23,11 @@ def milestones(code_size: int) -> list[int]:
 
 
 def draw_sizes(generator: np.random.Generator, shape: tuple[int, ...], code_size: int) -> np.ndarray:
-    """Return how many numbers each example of a batch keeps.
+    """Return how many numbers each example of a batch keeps: int32 of `shape`, in 1..code_size.
 
     Half of the draws are one of the `milestones`; a quarter are log-uniform, which favors few numbers, and a quarter
     uniform. The fewer different sizes there are, the better each is learned; but from the milestones alone the sizes
     between them would not be learned at all.
-
-    Args:
-        generator: Where the numbers come from.
-        shape: Of what is returned.
-        code_size: The most that can be kept.
-
-    Returns:
-        int32 of `shape`, in 1..code_size.
     """
     kind = generator.integers(4, size=shape)
     uniform = generator.integers(1, code_size + 1, shape)

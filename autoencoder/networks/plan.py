@@ -70,18 +70,14 @@ class Plan:
 
 
 def make_plan(network: str, shape: Shape, code_size: int, *, ordered: bool, code: Code = "plain") -> Plan:
-    """Return the plan of the network of this name for pictures of `shape`.
+    """Return the plan of a network of `NETWORKS` for pictures of shape (height, width, channels).
 
     Args:
-        network: A key of `NETWORKS`.
-        shape: (height, width, channels) of a picture.
         code_size: How many numbers pass the bottleneck; says nothing where the network is open.
-        ordered: Whether the network shall answer for every size up to that.
-        code: What the numbers of the code shall be, see `Plan`.
+        ordered: Whether the network shall answer for every size up to that; not where it is open.
+        code: What the numbers of the code shall be, see `Plan`; plain where the network is open or ordered.
 
-    Raises:
-        ValueError: If there is no such network, or an open one shall be ordered, or the code of an open or an ordered
-            one shall be other than plain.
+    Raises a ValueError where there is no such network.
     """
     if network not in NETWORKS:
         raise ValueError(f"Expected `network` to be one of {', '.join(NETWORKS)}. Received: {network!r}.")

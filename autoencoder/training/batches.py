@@ -30,13 +30,7 @@ class Batches(NamedTuple):
 
 
 class BatchSampler:
-    """Draws the batches of a training.
-
-    Args:
-        settings: What to train.
-        pictures: To learn from, uint8 (n, height, width, channels).
-        code_size: How many numbers a code has.
-    """
+    """Draws the batches of a training from pictures uint8 (n, height, width, channels)."""
 
     def __init__(self, settings: TrainingSettings, pictures: np.ndarray, code_size: int) -> None:
         self._settings, self._unmoved, self._code_size = settings, pictures, code_size
@@ -48,15 +42,19 @@ class BatchSampler:
     def take(self, step: int, rates: np.ndarray) -> Batches:
         """Return the batches from `step` on, one for each of the rates, all of one epoch.
 
-        They are filled up to STEPS_AT_ONCE so that TensorFlow compiles but once.
+        They are filled up to STEPS_AT_ONCE with zeros, so that TensorFlow compiles but once.
         """
+
+        def fill_up(array: np.ndarray) -> Any:
+            return tf.constant(np.pad(array, [(0, STEPS_AT_ONCE - len(array)), *[(0, 0)] * (array.ndim - 1)]))
+
         epoch, first = divmod(step, self.steps_per_epoch)
         if self._drawn is None or self._drawn[0] != epoch:
             self._drawn = (epoch, *self._draw(epoch))
             if self._settings.augmented:
                 self.pictures.assign(self._moved(epoch))
         drawn = (array[first : first + len(rates)] for array in self._drawn[1:])
-        indices, sizes, levels, rates = (tf.constant(_fill_up(array)) for array in (*drawn, rates))
+        indices, sizes, levels, rates = map(fill_up, (*drawn, rates))
         return Batches(indices, sizes, levels, rates, tf.constant(step))
 
     def _draw(self, epoch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -94,10 +92,3 @@ def to_bytes(pictures: np.ndarray, indices: np.ndarray | None = None) -> np.ndar
         part = slice(begin, begin + PART)
         content[part] = np.rint(np.clip(pictures[indices[part]], 0, 1) * 255)
     return content
-
-
-def _fill_up(array: np.ndarray) -> np.ndarray:
-    """Return (n, …) as (STEPS_AT_ONCE, …), with zeros after the n."""
-    full = np.zeros((STEPS_AT_ONCE, *array.shape[1:]), array.dtype)
-    full[: len(array)] = array
-    return full

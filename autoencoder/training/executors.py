@@ -29,7 +29,6 @@ CONNECT = 10.0  # s to wait for the scheduler
 WORKER_IDLE = 600.0  # s after which an idle worker gives its memory back
 LEAK_BOUNDS = 250_000_000, 600_000_000  # bytes that trainings may leave in a worker before another takes its place
 BACKGROUND_IDLE = 60.0  # s after which the background process ends
-REMEMBERED = 32  # answers that are kept
 ANEW = 2  # times that a question is asked again on which the process was lost
 A_SIGN = 0.02  # s of the processor that a process has had that does something
 LOOK = 3.0  # s that one look counts at most as silence
@@ -89,9 +88,7 @@ class Cluster:
     def executor(self) -> Executor:
         """Connect anew, and return what work is handed to.
 
-        Raises:
-            OSError: If nobody answers at the address.
-            RuntimeError: If it may not be used so, or Dask is not installed.
+        Raises an OSError where nobody answers, a RuntimeError where the address may not be used, or without Dask.
         """
         if not is_safe(self._address):
             said = f"Expected {DASK} to be tls://host:port: whoever reaches {self._address} can run any code there."
@@ -189,9 +186,7 @@ class RestartingExecutor:
 class WorkerPool(Executor):
     """Processes with an executor each, so that one that is lost takes no other's work with it.
 
-    Args:
-        count: How many.
-        make: Makes an executor of one process, as loky and the standard library have them.
+    `make` makes an executor of one process, as loky and the standard library have them.
     """
 
     def __init__(self, count: int, make: Callable[[], Executor]) -> None:
@@ -266,9 +261,9 @@ class _Worker(RestartingExecutor):
 class BackgroundExecutor(RestartingExecutor):
     """Asks another process, and remembers its answers: the same question is worked out once, for all who ask it."""
 
-    def __init__(self, make: Callable[[], Executor] = background_process, remembered: int = REMEMBERED) -> None:
+    def __init__(self, make: Callable[[], Executor] = background_process, remembered: int = 32) -> None:
         super().__init__(make)
-        self._remembered = remembered
+        self._remembered = remembered  # answers are kept
         self._asked: OrderedDict[tuple, tuple[Future, int]] = OrderedDict()  # and how often it was asked
 
     def submit_cached(self, function: Callable[..., Any], *arguments: Any) -> Future:
@@ -299,7 +294,6 @@ class BackgroundExecutor(RestartingExecutor):
 
 
 def _refused(error: Exception) -> Future:
-    """Return the future of work that nobody could be given."""
     future: Future = Future()
     future.set_exception(error)
     return future

@@ -129,12 +129,12 @@ class Jobs:
 
         Of a run that waits and has learned nothing yet, nothing is left. Raises a NotOwner, as all that steers a run.
         """
-        self._expect_owner(key, learner)
+        self._owned(key, learner)
         self._queue.command(key, Command.PAUSE)
 
     def stop(self, key: str, learner: str) -> None:
         """End the training here, and make what it has learned usable."""
-        self._expect_owner(key, learner)
+        self._owned(key, learner)
         self._queue.command(key, Command.STOP)
 
     def resume(
@@ -149,8 +149,7 @@ class Jobs:
 
         Of several servers that are asked to at once, one does; the `learner` is by default the watcher.
         """
-        folder = self.store.folder(key)
-        self._expect_owner(key, learner or watcher)
+        folder = self._owned(key, learner or watcher)
         with self._lock:
             if not folder.exists():  # another tab has removed it
                 return
@@ -163,29 +162,26 @@ class Jobs:
                 self._queue.add_again(key, on_finished)
 
     def change_learning_rate(self, key: str, factor: float, learner: str) -> None:
-        """Learn `factor` times as fast as the settings say, from now on, with what was learned kept.
-
-        Raises:
-            ValueError: If the factor is not a number above 0.
-        """
+        """Learn `factor` times, a number above 0, as fast as the settings say, with what was learned kept."""
         if not 0 < factor < math.inf:
             raise ValueError(f"Expected `factor` to be a number above 0. Received: {factor!r}.")
-        folder = self.store.folder(key)
-        self._expect_owner(key, learner)
+        folder = self._owned(key, learner)
         with self._lock:
             if folder.exists():  # else another tab has removed it
                 folder.write_control(Control(folder.control().command, float(factor)))
 
-    def _expect_owner(self, key: str, learner: str) -> None:
+    def _owned(self, key: str, learner: str) -> RunFolder:
+        """Return the folder of a run, which this learner has begun, or which is gone."""
         folder = self.store.folder(key)
         if folder.exists() and folder.owner() != learner:
             raise NotOwner(key)
+        return folder
 
     def abandon(self, key: str) -> None:
         """End a training as soon as may be, and remove all that it has left."""
         self._queue.end(key)
         with self._lock:
-            self._watchers.forget(key)
+            self._watchers.seen.pop(key, None)
         self.store.remove(key)
 
     def set_aside(self, key: str) -> bool:

@@ -87,16 +87,10 @@ class Objective:
         self._penalty_weight = settings.penalty_weight / shared
 
     def parts(self, pictures: Any, inputs: Any, sizes: Any, seed: Any) -> tuple[Any, Any]:
-        """Return how far each picture is off, rebuilt from its input's code, and what the code costs; both (n,).
+        """Return how far each picture is off, and what its code costs: float32 (n,) each, 0 without a penalty.
 
-        Args:
-            pictures: To be rebuilt, float32 (n, height, width, channels).
-            inputs: What the network is shown instead, of the same shape.
-            sizes: How many numbers of its code each picture keeps, int32 (n,).
-            seed: int32 (2,), of what is random in the penalty.
-
-        Returns:
-            float32 (n,) each, the second a 0 without a penalty.
+        The pictures, float32 (n, height, width, channels), are to be rebuilt from `inputs` of the same shape, with as
+        many numbers of their codes as `sizes` int32 (n,) says; `seed` int32 (2,) is of what is random in the penalty.
         """
         codes, costs = PENALTY_FUNCTIONS[self._settings.penalty](self._encoder, inputs, seed)
         rebuilt = self.decode(codes, sizes)
@@ -105,15 +99,11 @@ class Objective:
         return errors, self._penalty_weight * costs
 
     def weights(self, sizes: Any, levels: Any) -> Any:
-        """Return how much the error of each picture counts: (n,), or one number for all.
+        """Return how much the error of each picture counts, by its size and how noisy it is: (n,), or a number for all.
 
         Where ordered, the large errors of small bottlenecks must not drown the small errors of large ones: an error is
         weighted by one over the square root of its size's running mean, half way between counting absolute errors
         alike and counting relative errors alike.
-
-        Args:
-            sizes: How many numbers of its code each picture keeps, int32 (n,).
-            levels: How noisy each picture is, float32 (n,).
         """
         if self._plan.ordered:
             means = (self._sums + 1e-10) / (self._counts + 1e-7)

@@ -46,12 +46,7 @@ class _Job:
 
 
 class Reader:
-    """Does the steps of jobs in one other process.
-
-    Args:
-        bounds: Of each step.
-        make: Makes an executor with one process.
-    """
+    """Does the steps of jobs, each within the bounds, in one other process, whose executor is made by `make`."""
 
     def __init__(self, bounds: Bounds = A_FILE, make: Callable[[], Executor] = background_process) -> None:
         self._bounds = bounds
@@ -62,15 +57,7 @@ class Reader:
         self._thread: threading.Thread | None = None
 
     def submit(self, who: str, steps: Steps[Any]) -> Future:
-        """Begin a job.
-
-        Args:
-            who: The session that it is for.
-            steps: What is to be done.
-
-        Returns:
-            What the steps return in the end, or raise.
-        """
+        """Begin a job for the session `who`; return a future of what its steps return in the end, or raise."""
         job = _Job(who, steps, Step(int, ()), Future())
         if _advance(job, None, None):
             with self._changed:
@@ -149,8 +136,7 @@ def _advance(job: _Job, result: Any, error: Exception | None) -> bool:
 
 
 def _seconds(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
+    return float(sum(process.cpu_times()[:2]))
 
 
 def make_ready(memory: int) -> int:

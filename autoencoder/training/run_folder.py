@@ -34,15 +34,18 @@ import numpy as np
 
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import (
+    modified,
     parse_json,
     read_json,
     read_whole,
     reason,
     rename_folder,
     sha256,
+    write_arrays,
     write_atomically,
     write_json,
 )
+from autoencoder.training.damage import DamagedRun, UnknownRun, UnreadableRun
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet
@@ -146,35 +149,6 @@ class Snapshot:
         return min(1.0, self.epoch / self.epochs)
 
 
-class DamagedRun(ValueError):
-    """A run's files are not what they were."""
-
-    def __init__(self, part: str, detail: str = "", changed: tuple[str, ...] = ()) -> None:
-        super().__init__(part, detail, changed)
-        self.part = part  # what was read: "settings", "state", "network", "pictures", or the name of a file
-        self.detail = detail  # what is wrong with it, as the error before says it
-        self.changed = changed  # the files of a network that are not what was written
-
-    def __str__(self) -> str:
-        return f"{self.part} cannot be read ({self.detail or 'changed: ' + ', '.join(self.changed)})."
-
-
-class UnreadableRun(DamagedRun):
-    """A run cannot be read now: the disk, the network or a permission is in the way. Its files may be whole."""
-
-
-class UnknownRun(DamagedRun):
-    """A run's settings mean nothing here: another version's, or on pictures that are gone. Its files may be whole."""
-
-
-def modified(path: Path) -> int:
-    """Return when a file or folder was last changed, in ns as `time.time_ns` has them; 0 where there is none."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
 @contextmanager
 def _reading(part: str) -> Iterator[None]:
     """Tell trouble that may pass from what is damaged, gone or unknown here."""
@@ -194,11 +168,7 @@ def _reading(part: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The folder of one run.
-
-    What is read and not there, or not what was written, is a `DamagedRun`; what cannot be read now an `UnreadableRun`;
-    and settings that mean nothing here an `UnknownRun`.
-    """
+    """The folder of one run; of what cannot be read the errors in `autoencoder.training.damage` say why."""
 
     path: Path
 
@@ -212,11 +182,7 @@ class RunFolder:
         self.write_snapshot(Snapshot(RunState.QUEUED, settings.epochs))
 
     def claim(self, settings: TrainingSettings, owner: str = "") -> bool:
-        """Create the run whole at once, as only one of several servers can.
-
-        Returns:
-            Whether it was created; False where it is there already, if only since this moment.
-        """
+        """Create the run whole at once, as only one of several servers can; return False where it is there already."""
         new = RunFolder(self.path.with_name(f"{NEW}{secrets.token_hex(8)}"))
         try:
             new.create(settings, owner)
@@ -269,17 +235,14 @@ class RunFolder:
     def is_whole(self) -> bool:
         """Return whether the state and the settings are what was written; raises an `UnreadableRun`.
 
-        It is asked of a run with the key of settings that are known here. Another version's would have another key, so
-        what is unknown in them is damage.
+        Of a run with the key of known settings: another version's would have another, so what is unknown is damage.
         """
         try:
-            self.snapshot()
-            self.settings()
+            return bool(self.snapshot() and self.settings())
         except UnreadableRun:
             raise
         except DamagedRun:
             return False
-        return True
 
     def write_control(self, control: Control) -> None:
         """Tell the worker what is wanted of it."""
@@ -329,7 +292,7 @@ class RunFolder:
 
     def write_preview(self, number: int, reconstructions: np.ndarray) -> None:
         """Keep a preview, the ten test pictures: uint8 (sizes, 10, height, width, channels)."""
-        self._write_arrays(_preview(number), {"reconstructions": reconstructions})
+        write_arrays(self.path / _preview(number), {"reconstructions": reconstructions})
 
     def preview(self, number: int) -> np.ndarray:
         """Return up to ten test pictures of a preview: uint8 (sizes, 10 or fewer, height, width, channels)."""
@@ -345,17 +308,14 @@ class RunFolder:
 
     def write_checkpoint(self, arrays: dict[str, np.ndarray]) -> None:
         """Keep what is needed to go on from here."""
-        self._write_arrays("checkpoint.npz", arrays)
+        write_arrays(self.path / "checkpoint.npz", arrays)
 
     def has_checkpoint(self) -> bool:
         """Return whether anything was learned that can be gone on from."""
         return (self.path / "checkpoint.npz").is_file()
 
     def checkpoint(self) -> dict[str, np.ndarray] | None:
-        """Return what is needed to go on, or None where there is nothing whole to go on from.
-
-        Raises an `UnreadableRun`: who began anew would write over what was learned.
-        """
+        """Return what is needed to go on, None where nothing is whole; an UnreadableRun is not to be written over."""
         try:
             return self._read_arrays("checkpoint.npz")
         except UnreadableRun:
@@ -373,7 +333,7 @@ class RunFolder:
 
     def write_measured_arrays(self, name: str, arrays: dict[str, np.ndarray]) -> None:
         """Keep larger things worked out from the trained network."""
-        self._write_arrays(f"measured/{name}.npz", arrays)
+        write_arrays(self.path / f"measured/{name}.npz", arrays)
 
     def measured_arrays(self, name: str) -> dict[str, np.ndarray] | None:
         """Return what was kept so, or None where it is not there yet."""
@@ -422,11 +382,6 @@ class RunFolder:
         """Return where the trained network is as a `.keras` file; None where a training from before has kept none."""
         path = self.path / KERAS_FILE
         return path if path.is_file() else None
-
-    def _write_arrays(self, name: str, arrays: dict[str, np.ndarray]) -> None:
-        buffer = BytesIO()
-        np.savez(buffer, allow_pickle=False, **arrays)
-        write_atomically(self.path / name, buffer.getvalue())
 
     def _read_arrays(self, name: str) -> dict[str, np.ndarray]:
         with _reading(name):

@@ -132,19 +132,15 @@ class TrainingSettings:
         network = NETWORKS[self.network]
         moves = self.augmented and self.noisy and not self.fresh_noise
         self._expect("augmentation", not moves, "none where `fresh_noise` is False")
-        wanted = "open" if network.open else "ordered or exact"
-        self._expect(
-            "bottleneck", (self.bottleneck == "open") == network.open, f"{wanted} for the network {self.network}"
-        )
+        wanted = f"{'open' if network.open else 'ordered or exact'} for the network {self.network}"
+        self._expect("bottleneck", (self.bottleneck == "open") == network.open, wanted)
         if self.penalty != NO_PENALTY:
             self._expect("bottleneck", self.bottleneck == "exact", f"exact for the penalty {self.penalty}")
             self._expect_number("penalty_weight", LARGEST_PENALTY_WEIGHT)
-        self._expect(
-            "loss",
-            network.bounded or self.loss != "binary_crossentropy",
+        wanted = (
             f"mean_squared_error or mean_absolute_error for the network {self.network}, whose pictures are not kept "
-            "within [0, 1]",
         )
+        self._expect("loss", network.bounded or self.loss != "binary_crossentropy", f"{wanted}within [0, 1]")
 
     def _expect(self, name: str, fits: bool, expected: str) -> None:
         if not fits:
@@ -220,10 +216,8 @@ class TrainingSettings:
     def from_json(cls, text: str) -> "TrainingSettings":
         """Return the settings that `to_json` wrote; what an older version did not write yet is as it was then.
 
-        Raises:
-            UnknownSettings: If the text holds settings or values that this version does not know.
-            PictureError: If the pictures are a session's own, and gone.
-            ValueError: If the text is no settings of any version.
+        Raises an UnknownSettings where the text holds settings or values that this version does not know, a
+        PictureError where the pictures are a session's own, and gone, and a ValueError where no version wrote it.
         """
         values = parse_json(text)
         names = {field.name for field in fields(cls)}

@@ -18,9 +18,9 @@ import numpy as np
 
 from autoencoder.data import own
 from autoencoder.data.uploads.limits import most_of_a_tab
-from autoencoder.files import bytes_in, reason, rename_folder
+from autoencoder.files import bytes_in, modified, reason, rename_folder
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun, modified
+from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun
 from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 
 MOST_RUNS = 100
@@ -80,10 +80,7 @@ class Store:
     def load(self, folder: RunFolder) -> TrainedModel:
         """Return the trained network of a run; the one that was loaded last is still in memory.
 
-        Raises:
-            UnreadableRun: If its files cannot be read now.
-            UnknownRun: If its settings mean nothing here.
-            DamagedRun: If its files are not what the worker wrote. They are then set aside, unless it is under way.
+        Raises a DamagedRun, see `RunFolder`; what is damaged indeed is then set aside, unless it is under way.
         """
         name, latest = (folder.path, folder.network_version()), self._latest
         if latest is not None and latest[0] == name:
@@ -112,9 +109,8 @@ class Store:
     def set_aside(self, folder: RunFolder) -> bool:
         """Put a damaged run out of the way, so that the same settings can be trained anew; the next `prune` removes it.
 
-        Returns:
-            Whether nothing is in the way now. A run that is under way, here or on another server, stays, because its
-            worker will write whole files; so does what came with the app, which is not ours to move.
+        Return whether nothing is in the way now. A run that is under way, here or on another server, stays, because its
+        worker will write whole files; so does what came with the app, which is not ours to move.
         """
         self.forget()
         if not any(folder.path.is_relative_to(kept) for kept in (self.root, own.root())):

@@ -148,21 +148,18 @@ class _Report:
         return self._learner.step / self._learner.steps_per_epoch
 
     def change_rate(self, factor: float) -> None:
-        """Learn with another learning rate from here on, where it is another."""
         if factor != self._learner.rate_factor:
             self._learner.rate_factor = factor
             changes = (*self._snapshot.rate_changes, (self._snapshot.epoch, factor))
             self._snapshot = replace(self._snapshot, rate_factor=factor, rate_changes=changes)
 
     def add_loss(self, training: float, validation: float | None) -> None:
-        """Add a point to the curve of the losses."""
         if validation is not None and self._compiled is None:
             self._compiled = (self._clock(), self._learner.step)
         losses = (*self._snapshot.losses, Loss(self._epoch, training, validation))
         self._snapshot = replace(self._snapshot, epoch=self._epoch, losses=losses)
 
     def add_preview(self) -> None:
-        """Keep what the network makes of the ten test pictures now."""
         previews = self._snapshot.previews
         self._folder.write_preview(len(previews), self._learner.show())
         self._snapshot = replace(self._snapshot, previews=(*previews, self._epoch))
@@ -177,7 +174,6 @@ class _Report:
         self._write(seconds_left=left)
 
     def end(self, state: RunState, notice: Notice | None = None, **changes: float) -> None:
-        """Write down how the training has ended."""
         self._write(state=state, notice=notice, seconds_left=None, **changes)
 
     def _write(self, **changes: Any) -> None:
@@ -186,7 +182,7 @@ class _Report:
 
 
 def _keep_command(folder: RunFolder, command: Command) -> None:
-    """Write down that this is how it shall stay, or the page's last command, to run, would still stand."""
+    """Write down that it shall stay so, or the page's last command, to run, would still stand."""
     folder.write_control(replace(folder.control(), command=command))
 
 

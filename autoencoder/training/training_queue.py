@@ -86,7 +86,6 @@ class TrainingQueue:
             return [job.key for job in self._in_turn()]
 
     def _in_turn(self) -> list[_Job]:
-        """Return what waits in the order in which it begins, which is decided here alone."""
         return sorted(self._waiting, key=lambda job: job.turn)
 
     def in_hand(self) -> list[str]:
@@ -231,11 +230,7 @@ class TrainingQueue:
     # Where runs stand
 
     def snapshot(self, key: str) -> Snapshot:
-        """Return where the run stands; one that was lost with a server is stopped first.
-
-        Raises:
-            DamagedRun: If the run is not there or cannot be read.
-        """
+        """Return where the run stands; one that was lost with a server is stopped first. May raise a DamagedRun."""
         folder, in_hand = self._store.folder(key), key in self.in_hand()
         snapshot = folder.snapshot()
         if snapshot.state.active and not in_hand and time.time() - folder.lease_time() > LOST_AFTER:

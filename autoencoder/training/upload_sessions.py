@@ -9,9 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from autoencoder.data import own
-from autoencoder.files import read_json
+from autoencoder.files import modified, read_json
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import modified
 from autoencoder.training.watchers import grace_seconds
 
 VARIABLE = "HOURGLASS_UPLOADS_GRACE"
@@ -29,8 +28,7 @@ class UploadSessions:
         jobs: Whose trainings on these pictures end with them.
         is_alive: Whether the session of this name still has the app open.
         forget: Called when a session's pictures are gone, to drop what the pages remember of any.
-        grace: Seconds that the pictures outlive the last sign of their session; by default what
-            HOURGLASS_UPLOADS_GRACE says, or GRACE.
+        grace: Seconds that the pictures outlive the last sign of their session; by default `grace_seconds`.
     """
 
     def __init__(
@@ -50,11 +48,7 @@ class UploadSessions:
         threading.Thread(target=self._look_after, name="owners", daemon=True).start()
 
     def token(self, session: str) -> str:
-        """Return the token of this session, whose folder is there now.
-
-        Raises:
-            OSError: If there can be no such folder.
-        """
+        """Return the token of this session, whose folder is there now; raises an OSError where there can be none."""
         with self._lock:
             token = self._tokens.setdefault(session, secrets.token_hex(own.TOKEN_BYTES))
             self._seen[session] = time.monotonic()

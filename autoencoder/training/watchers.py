@@ -33,10 +33,6 @@ class Watchers:
         self.seen.get(key, {}).pop(watcher, None)
         return self.count(key) > 0
 
-    def forget(self, key: str) -> None:
-        """Remember nobody who watches this run."""
-        self.seen.pop(key, None)
-
     def count(self, key: str) -> int:
         """Return how many watch this run and still have the app open."""
         return sum(1 for name in self.seen.get(key, ()) if self._is_alive(name))

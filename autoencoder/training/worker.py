@@ -22,8 +22,7 @@ _ONE_AT_A_TIME = threading.Lock()  # Keras' state is the process's; a cluster's 
 def prepare() -> None:
     """Make way for the pages: a worker gets the processor's time that they leave, and ends when the server wants it.
 
-    Ctrl-C in the terminal reaches the server and its workers alike. The server pauses what is trained, so a worker goes
-    on until it has read that command.
+    Ctrl-C in the terminal reaches workers too; they go on until they have read that the server pauses them.
     """
     import psutil
 
@@ -99,9 +98,8 @@ def _train(folder: RunFolder) -> None:
 def _forget_graphs() -> None:
     """Have TensorFlow forget the gradient that it made for the training's graph.
 
-    Keras' optimizers add up gradients over devices by an operation that brings a gradient of its own. TensorFlow
-    registers that under a new name in every graph and never takes it back; it would keep the graph, all the weights
-    and the optimizer's memory, some 30 MB of every training.
+    Keras' optimizers bring one, which TensorFlow registers under a new name in every graph and never takes back; it
+    would keep the graph, all the weights and the optimizer's memory, some 30 MB of every training.
     """
     with suppress(ImportError, AttributeError):  # no public way leads there
         from tensorflow.python.framework.ops import gradient_registry
