@@ -21,8 +21,6 @@ TRIES = 20  # where a file is replaced and read in the same moment: see `_try_ag
 PAUSE = 0.05  # s between two tries
 MOST_BYTES = 2**30  # of a file that is read whole
 FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # no space, file too large, quota used up
-
-
 _PATH = re.compile(
     r"""(['"])(?:[A-Z]:)?[\\/].*?\1"""  # within quotation marks, blanks and all
     r"""|(?<![\w.])(?:[A-Z]:)?(?:[\\/]+[^\s'"\\/]+){2,}[\\/]?""",

@@ -5,7 +5,7 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator
+import traceback
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from pathlib import Path
@@ -109,31 +109,19 @@ def problem_of(error: BaseException) -> DownloadProblem:
     """Return what an error of a download means."""
     from requests import exceptions as http
 
-    kinds = {type(each).__name__ for each in _chain(error)}
+    said = "".join(traceback.format_exception(error))  # with all that it came from, which libraries wrap in each other
     if isinstance(error, http.HTTPError):
         return DownloadProblem.STATUS
     if isinstance(error, http.ProxyError | http.InvalidProxyURL):
         return DownloadProblem.PROXY
     if isinstance(error, http.SSLError):
-        return DownloadProblem.CERTIFICATE if "SSLCertVerificationError" in kinds else DownloadProblem.ENCRYPTION
+        return DownloadProblem.CERTIFICATE if "SSLCertVerificationError" in said else DownloadProblem.ENCRYPTION
     if isinstance(error, http.RequestException):
-        if isinstance(error, http.Timeout) or "ReadTimeoutError" in kinds:
+        if isinstance(error, http.Timeout) or "ReadTimeoutError" in said:
             return DownloadProblem.SILENCE
-        return DownloadProblem.NAME if kinds & {"NameResolutionError", "gaierror"} else DownloadProblem.UNREACHED
+        return DownloadProblem.NAME if re.search("NameResolutionError|gaierror", said) else DownloadProblem.UNREACHED
     if isinstance(error, TimeoutError):
         return DownloadProblem.SLOW
     if isinstance(error, ValueError):
         return DownloadProblem.PAGE if isinstance(error, WebPageError) else DownloadProblem.CONTENT
     return DownloadProblem.DISK if isinstance(error, OSError) else DownloadProblem.UNREACHED
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an error and all that it came from; requests and urllib3 wrap errors in arguments and reasons."""
-    left, seen = [error], []
-    while left:
-        each = left.pop()
-        if each not in seen:
-            seen.append(each)
-            yield each
-            wrapped = (each.__cause__, each.__context__, getattr(each, "reason", None), *each.args)
-            left += [inner for inner in wrapped if isinstance(inner, BaseException)]

@@ -63,12 +63,8 @@ class ImageDataset:
         if self.train.shape[1:] != shape[1:]:
             both = f"{self.train.shape[1:]} and {shape[1:]}"
             raise ValueError(f"Expected `train` and `test` pictures of one shape. Received: {both}.")
-        for argument, labels, pictures in (
-            ("train_labels", self.train_labels, self.train),
-            ("test_labels", self.test_labels, self.test),
-        ):
-            if labels is not None:
-                _check_labels(argument, labels, len(pictures), len(self.class_names))
+        _check_labels("train_labels", self.train_labels, len(self.train), len(self.class_names))
+        _check_labels("test_labels", self.test_labels, len(self.test), len(self.class_names))
         if self.train_groups is not None and self.train_groups.shape != (len(self.train),):
             raise ValueError(f"Expected `train_groups` of {len(self.train)}. Received: {self.train_groups.shape}.")
         for array in (self.train, self.test, self.train_labels, self.test_labels, self.train_groups):
@@ -91,7 +87,9 @@ def check_pictures(argument: str, pictures: np.ndarray) -> None:
         raise ValueError(f"{expected}. Received values from {pictures.min()} to {pictures.max()}.")
 
 
-def _check_labels(argument: str, labels: np.ndarray, pictures: int, classes: int) -> None:
+def _check_labels(argument: str, labels: np.ndarray | None, pictures: int, classes: int) -> None:
+    if labels is None:
+        return
     if labels.shape != (pictures,) or not np.issubdtype(labels.dtype, np.integer):
         received = f"{labels.dtype} of shape {labels.shape}"
         raise ValueError(f"Expected `{argument}` to be {pictures} integers. Received: {received}.")

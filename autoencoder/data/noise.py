@@ -100,7 +100,7 @@ def _blur(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Ar
 
 def _stain_draws(shape: Shape) -> tuple[Draw, ...]:
     """For each layer fields of every grain; and for all together what their stains look like."""
-    fields: tuple[Draw, ...] = tuple(("normal", (shape[0], grain, grain)) for grain in STAIN_LAYERS * STAIN_GRAINS)
+    fields: tuple[Draw, ...] = tuple(("normal", (shape[0], grain, grain)) for grain in STAIN_GRAINS * STAIN_LAYERS)
     return (*fields, ("uniform", (shape[0], STAIN_LAYERS, 3 + 2 * shape[3] + len(STAIN_GRAINS))))
 
 
@@ -212,7 +212,6 @@ def add_noise(pictures: np.ndarray, kind: str, level: float | np.ndarray, seed: 
     """Add noise with NumPy to pictures, float32 (n, height, width, channels) in [0, 1], and return such.
 
     Args:
-        pictures: As above.
         kind: A key of `NOISES`.
         level: In [0, 1]: one for all pictures, or (n,).
         seed: The same seed is the same noise at the same index, at every level and whatever pictures come after it.

@@ -29,13 +29,9 @@ def of_classes(labels: np.ndarray | None, pictures: int, classes: Collection[int
 
 
 def hold_out(indices: np.ndarray, seed: int, groups: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Split training pictures into those to learn from and those that are held out, to judge the learning on.
+    """Split indices (n,) of training pictures into those to learn from and those that are held out, to judge it on.
 
-    Args:
-        indices: integer (n,), of the training pictures.
-        seed: Of the training.
-        groups: integer (all training pictures,): pictures of one group are held out together, unless they are all of
-            one. None where every picture stands for itself.
+    Pictures of one group, integer (all training pictures,), are held out together, unless all are of one.
 
     Returns:
         integer (n − h,) and (h,), in random order: h is a tenth of n, 1 to MOST_HELD_OUT; with groups a little more.

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 import numpy as np
 
@@ -12,11 +11,7 @@ from autoencoder.data.bananas import bananas
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.uploads.datasets import TITLE
 
-
-class Load(Protocol):
-    """Loads a set of pictures; `test_only` leaves out the training pictures."""
-
-    def __call__(self, *, test_only: bool = False) -> ImageDataset: ...
+Load = Callable[..., ImageDataset]  # `test_only=True` leaves out the training pictures
 
 
 @dataclass(frozen=True)

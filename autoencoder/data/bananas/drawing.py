@@ -72,15 +72,6 @@ class Dice:
         """(n, 1, 1)"""
         return (low + (high - low) * next(self._columns))[:, np.newaxis, np.newaxis]
 
-    def sign(self) -> np.ndarray:
-        """−1 or 1, (n, 1, 1)"""
-        return np.where(self.between(-1, 1) < 0, np.float32(-1), np.float32(1))
-
-    def among(self, colors: tuple[tuple[float, float, float], ...]) -> np.ndarray:
-        """(n, 1, 1, 3)"""
-        numbers = self.between(0, len(colors)).astype(int)
-        return np.array(colors, np.float32)[np.minimum(numbers, len(colors) - 1)]  # 0.99999999 is 1 in float32
-
 
 def draw(dice: np.ndarray, side: int) -> Drawing:
     """Draw a ripe banana for each row of dice, (n, DICE) in [0, 1), on `side` × `side` pixels."""
@@ -136,7 +127,8 @@ def _lit(color: np.ndarray | tuple[float, float, float], brightness: np.ndarray)
 
 def _paint_ground(throw: Dice, shape: Shape, x: np.ndarray, y: np.ndarray, light: tuple[np.ndarray, ...]) -> np.ndarray:
     """A plain color that grows lighter in one direction, and the banana's shadow on it, (n, side, side, 3)."""
-    color = throw.among(GROUNDS) * throw.between(0.9, 1.05)[..., np.newaxis]
+    drawn = np.minimum(throw.between(0, len(GROUNDS)).astype(int), len(GROUNDS) - 1)  # 0.99999999 is 1 in float32
+    color = np.array(GROUNDS, np.float32)[drawn] * throw.between(0.9, 1.05)[..., np.newaxis]
     direction, slope = throw.between(0, 2 * math.pi), throw.between(0, 0.28)
     pixels = (np.arange(x.shape[1], dtype=np.float32) + 0.5) / x.shape[1] - 0.5
     down, right = pixels[np.newaxis, :, np.newaxis], pixels[np.newaxis, np.newaxis, :]
@@ -170,7 +162,8 @@ def throw_shape(throw: Dice) -> Shape:
 
 def throw_pose(throw: Dice, shape: Shape, side: int) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, ...]]:
     """The local x and y of every pixel, (n, side, side) each, and the local direction of the light."""
-    turn, mirror = throw.between(-0.75, 0.75), throw.sign()
+    turn = throw.between(-0.75, 0.75)
+    mirror = np.where(throw.between(-1, 1) < 0, np.float32(-1), np.float32(1))
     middle, reach = _box(shape, turn, mirror)
     pixels = (np.arange(side, dtype=np.float32) + 0.5) / side - 0.5
     shift = [throw.between(-1, 1) * np.clip(0.48 - part, 0, 0.06) for part in reach]  # as far as there is room

@@ -60,8 +60,7 @@ def read_photo(name: str, path: Path, limits: Limits = DEFAULT) -> Steps[Photo]:
         header, _ = yield Step(examine, (name, path, None, limits))
         if not isinstance(header, Header):
             raise Refusal(Reason.ARCHIVE_WITHIN, name)
-        photo: Photo = yield Step(take, (name, path, None, header), header.pixels / PIXELS_A_SECOND)
-        return photo
+        return (yield Step(keep, (name, path, None, header), header.pixels / PIXELS_A_SECOND))
     finally:
         path.unlink(missing_ok=True)
 
@@ -90,7 +89,7 @@ def collect(
             yield from collector.read(name, path, within=f"{Path(plain_name(name)).stem}/" if several else "")
             path.unlink(missing_ok=True)
     except _Enough as enough:
-        collector.found.refusals.insert(0, enough.refusal)  # what is said of all files together is never left out
+        collector.found.refusals.insert(0, enough.args[0])  # what is said of all files together is never left out
     finally:
         for _, path in files:
             path.unlink(missing_ok=True)
@@ -103,10 +102,7 @@ def collect(
 
 
 class _Enough(Exception):
-    """No further file is read."""
-
-    def __init__(self, reason: Reason, **values: float) -> None:
-        self.refusal = Refusal(reason, values=values)
+    """No further file is read; its argument is the refusal of the others."""
 
 
 class _Collector:
@@ -148,13 +144,13 @@ class _Collector:
             return list(header)
         self.bytes += size
         if self.bytes > self.limits.most_total_bytes:
-            raise _Enough(Reason.TOO_MUCH_IN_ALL, megabytes=self.limits.most_total_bytes / MB)
+            raise _Enough(Refusal(Reason.TOO_MUCH_IN_ALL, values={"megabytes": self.limits.most_total_bytes / MB}))
         if digest in self.seen:
             self.found.duplicates += 1
             self._count()
             return []
         if len(self.found.photos) >= self.limits.most_files:
-            raise _Enough(Reason.TOO_MANY_FILES, files=self.limits.most_files)
+            raise _Enough(Refusal(Reason.TOO_MANY_FILES, values={"files": self.limits.most_files}))
         self.seen.add(digest)
         work = Step(keep, (name, file, entry, header, self.keep_in, self.side), header.pixels / PIXELS_A_SECOND)
         photo = yield from self._step(work)
@@ -174,7 +170,7 @@ class _Collector:
 
     def _step(self, step: Step) -> Steps[Any]:
         if self.seconds > self.limits.seconds:
-            raise _Enough(Reason.TOO_SLOW, seconds=self.limits.seconds)
+            raise _Enough(Refusal(Reason.TOO_SLOW, values={"seconds": self.limits.seconds}))
         try:
             return (yield step)
         finally:
@@ -198,14 +194,12 @@ def examine(
     return check_picture(name, content, limits), (len(content), hashlib.blake2b(content, digest_size=16).digest())
 
 
-def take(name: str, path: Path, entry: Entry | None, header: Header) -> Photo:
-    """Return the picture that `examine` has passed; a Refusal if it is damaged."""
-    return decode(name, _content(name, path, entry), header)
-
-
-def keep(name: str, path: Path, entry: Entry | None, header: Header, keep_in: Path, side: int) -> Photo:
-    """Return the same, its pixels in a file and its longer side at most `side` of them."""
-    return save_pixels(keep_in, shrink(take(name, path, entry, header), side))
+def keep(
+    name: str, path: Path, entry: Entry | None, header: Header, keep_in: Path | None = None, side: int = MOST_SIDE
+) -> Photo:
+    """Return the picture that `examine` has passed, its longer side at most `side`; a Refusal if it is damaged."""
+    photo = shrink(decode(name, _content(name, path, entry), header), side)
+    return photo if keep_in is None else save_pixels(keep_in, photo)
 
 
 def make_smaller(photo: Photo, keep_in: Path, side: int) -> Photo:

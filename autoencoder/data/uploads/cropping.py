@@ -21,11 +21,7 @@ def to_square(photo: Photo, side: int, color: Color, how: How) -> np.ndarray:
     "crop" takes the largest square in the middle. "fit" shows the whole photo, with borders in the mean color of the
     edges that they touch: a network would learn a border of stronger contrast, and be judged by it.
 
-    Returns:
-        float32 (side, side, 1 or 3) in [0, 1], in shades of 8 bits.
-
-    Raises:
-        ValueError: If an argument is not among the choices.
+    Returns float32 (side, side, 1 or 3) in [0, 1], in shades of 8 bits.
     """
     check_choices(side, color, how)
     image = Image.fromarray(photo.pixels)
@@ -74,16 +70,9 @@ def random_patches(photo: Photo, side: int, color: Color, count: int, seed: int)
 def map_tiles(picture: np.ndarray, side: int, overlap: int, function: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """Cut a picture into square tiles, apply a function to them, and put the results together again.
 
-    Where tiles overlap they fade into each other as half a cosine, so that no seam is seen.
-
-    Args:
-        picture: float32 (height, width, channels) in [0, 1]; where it is smaller than a tile it is mirrored.
-        side: Of a tile, pixels.
-        overlap: Pixels that neighbors share at least, from 0 to side - 1.
-        function: Tiles → tiles, float32 (n, side, side, channels).
-
-    Returns:
-        float32 (height, width, channels).
+    Neighbors share at least `overlap` pixels, 0 to side - 1, in which they fade into each other as half a cosine, so
+    that no seam is seen. The picture is float32 (height, width, channels) in [0, 1], mirrored where it is smaller than
+    a tile; tiles are float32 (n, side, side, channels).
     """
     padded = _at_least(picture, side)
     rows, columns = (_starts(length, side, side - overlap) for length in padded.shape[:2])

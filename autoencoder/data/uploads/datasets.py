@@ -160,10 +160,8 @@ def _stacked(pictures: Iterator[np.ndarray], count: int) -> np.ndarray:
 def split(photos: Sequence[Photo], seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Draw a fifth of each class to test with, at least one where a class has two; equal pictures stay together.
 
-    A picture that is in two classes counts to its first. Another seed, another draw.
-
-    Returns:
-        integer (n,) and (m,), sorted: the indices of those to train on, at least one, and of those to test with.
+    A picture that is in two classes counts to its first. Returns the sorted indices, integer (n,) and (m,), of those
+    to train on, at least one, and of those to test with.
     """
     classes: dict[str | None, dict[int, list[int]]] = {}  # class → group of equal pictures → their indices
     first_class: dict[int, str | None] = {}
@@ -199,13 +197,10 @@ def same_pictures(photos: Sequence[Photo]) -> np.ndarray:
 def augment(pictures: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Add variants of each picture in turn until there are `count`: shifted, mirrored, turned and lit differently.
 
-    Pictures are float32 (n, height, width, channels) in [0, 1], n ≥ 1, and come first. Another seed, other variants.
+    Pictures are float32 (n, height, width, channels) in [0, 1], 1 ≤ n ≤ count, and come first.
 
     Returns:
         float32 (count, height, width, channels) in [0, 1], and integer (count,): which picture each one is made from.
-
-    Raises:
-        ValueError: If there are no pictures, or `count` is smaller than their number.
     """
     if not 1 <= len(pictures) <= count:
         raise ValueError(f"Expected 1 to `count` pictures. Received: {len(pictures)}, and {count}.")

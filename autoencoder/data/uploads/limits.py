@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum, auto
+from enum import StrEnum
 
 MB = 2**20
 OF_A_TAB, OF_ALL = "HOURGLASS_UPLOADS_TAB_MB", "HOURGLASS_UPLOADS_MB"  # variables
@@ -51,60 +51,19 @@ def _megabytes(variable: str, default: int) -> int:
     return MB * (int(named) if named.isdecimal() and int(named) else default)
 
 
-class Reason(StrEnum):
-    """Why a file is not used; in parentheses the values that belong to it."""
-
+Reason = StrEnum(  # why a file is not used; `ui/uploads/refusals.toml` has a sentence for each, with its values
+    "Reason",
     # a file
-    EMPTY = auto()
-    HEIC = auto()
-    AVIF = auto()
-    VIDEO = auto()
-    PDF = auto()
-    ARCHIVE_WITHIN = auto()
-    BIG_TIFF = auto()
-    TEXT = auto()
-    UNKNOWN_FORMAT = auto()
-    HEADER_CUT = auto()
-    HEADER_MISSING = auto()
-    NO_PIXELS = auto()  # (width, height)
-    NO_PICTURE = auto()
-    TOO_MANY_PIECES = auto()  # (pieces)
-    TOO_MUCH_METADATA = auto()  # (megabytes)
-    STRAY_BYTES = auto()
-    RARE_JPEG = auto()
-    RUN_LENGTHS = auto()  # (megabytes)
-    TOO_LARGE = auto()  # (megabytes)
-    TOO_MANY_PIXELS = auto()  # (width, height, megapixels)
-    TOO_LONG = auto()  # (width, height, side)
-    TOO_LITTLE_MEMORY = auto()
-    TOO_MUCH_WORK = auto()
-    CUT = auto()
-    COLORS = auto()
-    DAMAGED = auto()
-    UNREADABLE = auto()
+    "EMPTY HEIC AVIF VIDEO PDF ARCHIVE_WITHIN BIG_TIFF TEXT UNKNOWN_FORMAT HEADER_CUT HEADER_MISSING NO_PIXELS "
+    "NO_PICTURE TOO_MANY_PIECES TOO_MUCH_METADATA STRAY_BYTES RARE_JPEG RUN_LENGTHS TOO_LARGE TOO_MANY_PIXELS TOO_LONG "
+    "TOO_LITTLE_MEMORY TOO_MUCH_WORK CUT COLORS DAMAGED UNREADABLE "
     # a file in a zip
-    PATH_OUTSIDE = auto()
-    TOO_DEEP = auto()  # (folders)
-    LOCKED = auto()
-    NO_FILE = auto()
-    RARE_PACKING = auto()
-    BOMB = auto()  # (ratio)
-    DAMAGED_WITHIN = auto()
+    "PATH_OUTSIDE TOO_DEEP LOCKED NO_FILE RARE_PACKING BOMB DAMAGED_WITHIN "
     # a whole zip
-    ZIP_CUT = auto()
-    ZIP64 = auto()
-    ZIP_TOO_MANY_FILES = auto()  # (files)
-    ZIP_DAMAGED = auto()
-    ZIP_BOMB = auto()  # (ratio)
-    # what is beyond the limits of all files together
-    TOO_MANY_FILES = auto()  # (files)
-    TOO_MUCH_IN_ALL = auto()  # (megabytes)
-    TOO_SLOW = auto()  # (seconds)
-    TOO_MANY_KEPT = auto()  # (files)
-    TAB_FULL = auto()  # (megabytes)
-    ALL_FULL = auto()
-    DISK = auto()
-    MORE = auto()  # (files): further files, each for a reason of its own
+    "ZIP_CUT ZIP64 ZIP_TOO_MANY_FILES ZIP_DAMAGED ZIP_BOMB "
+    # what is beyond the limits of all files together; MORE are further files, each for a reason of its own
+    "TOO_MANY_FILES TOO_MUCH_IN_ALL TOO_SLOW TOO_MANY_KEPT TAB_FULL ALL_FULL DISK MORE",
+)
 
 
 @dataclass

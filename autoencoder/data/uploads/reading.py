@@ -117,17 +117,9 @@ def plain_name(name: str) -> str:
 
 
 def to_small_rgb(image: Image.Image, most_side: int) -> np.ndarray:
-    """A picture's colors, over white where it is transparent, its longer side at most `most_side` pixels.
+    """Return a loaded image's colors, uint8 (height, width, 3), over white where it is transparent.
 
-    Args:
-        image: Loaded, of any mode that Pillow decodes the accepted formats to.
-        most_side: Of what is returned.
-
-    Returns:
-        uint8 (height, width, 3); a picture that is small enough keeps its size.
-
-    Raises:
-        ValueError: If the mode cannot be converted.
+    Its longer side is at most `most_side` pixels. A ValueError if its mode cannot be converted.
     """
     factor = max(1, int(max(image.size) / (most_side * CLOSENESS)))
     whole = Image.new("RGB", [-(-side // factor) for side in image.size])

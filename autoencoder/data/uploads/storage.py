@@ -71,7 +71,7 @@ def add_photos(
     refusals: Sequence[Refusal] = (),
     limits: Limits = DEFAULT,
 ) -> Steps[UploadedPhotos]:
-    """Read files, and keep the good pictures among them beside those from before.
+    """Read files, and keep the good pictures among them beside those from before; a PictureError if these are damaged.
 
     Args:
         folder: The session's.
@@ -79,9 +79,6 @@ def add_photos(
         label: The class of those that lie in no folder of their own.
         refusals: What was refused as it arrived.
         limits: What is read at most, and kept in all.
-
-    Raises:
-        PictureError: If the photos from before cannot be read.
     """
     before = load_photos(folder)
     (folder / PHOTOS).mkdir(exist_ok=True)
