@@ -29,7 +29,7 @@ LEARNERS = 30
 EVERY = 2.0  # s between two moves of a learner
 BOUND = 5.0  # what the p95 of thirty may be, in medians of one alone
 SIZES = 64
-PLAYER = ("sizes bottleneck", "move")  # the letter that turns the player's picture
+PLAYER = ("sizes bottleneck", "known")  # the letter that says where the player stands
 FORGOTTEN = 125  # s after which Streamlit forgets a session whose connection is lost
 PATIENCE = 240.0  # s until two trainings have begun
 

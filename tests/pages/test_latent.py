@@ -115,8 +115,7 @@ def test_more_numbers_are_drawn_by_pca_and_a_place_can_still_be_decoded(opened: 
 def test_the_fields_choose_pictures_and_the_walk_follows(opened: AppTest) -> None:
     number(opened, "Picture A").set_value(3)
     number(opened, "Picture B").set_value(200).run()
-    letter = component(opened, f"{PLOT} chosen")
-    assert (letter["a"], letter["b"]) == (2, 199)
+    assert component(opened, f"{PLOT} known")["pair"] == [2, 199]
     names = players(opened)["walk bottleneck"]["names"]
     shown = plot(opened)
     assert names == [f"A: {shown['labels'][2]}", "on the way", f"B: {shown['labels'][199]}"]
@@ -125,7 +124,7 @@ def test_the_fields_choose_pictures_and_the_walk_follows(opened: AppTest) -> Non
 def test_the_answer_to_a_click_carries_its_turn(opened: AppTest) -> None:
     opened.session_state[PLOT] = {"chosen": {"a": 7, "b": 11, "turn": 4}, "place": {"x": 0.5, "y": 0.5, "turn": 5}}
     opened.run()
-    assert [component(opened, f"{PLOT} {kind}")["turn"] for kind in ("chosen", "place")] == [5, 5]
+    assert [component(opened, f"{PLOT} {kind}")["turn"] for kind in ("known", "place")] == [5, 5]
 
 
 def test_the_sliders_choose_a_place_which_is_decoded(opened: AppTest) -> None:
@@ -142,9 +141,9 @@ def test_a_link_says_where_the_walk_stands(app: App, no_mnist: object) -> None:
 
 
 def test_decoded_places_can_be_drawn_behind_the_points(opened: AppTest) -> None:
-    assert component(opened, f"{PLOT} behind")["map"] is False
+    assert component(opened, f"{PLOT} known")["behind"] is False
     opened.toggle(key="latent_behind").set_value(True).run()
-    assert component(opened, f"{PLOT} behind")["map"] is True
+    assert component(opened, f"{PLOT} known")["behind"] is True
 
 
 def test_each_number_has_a_slider_and_more_are_shown_on_demand(opened: AppTest) -> None:

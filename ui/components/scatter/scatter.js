@@ -97,17 +97,16 @@ class Scatter {
     if (isNew) openBox(header.key, this);
   }
 
-  // Letters: "chosen" says which two pictures, "place" what Python decoded exactly, "behind" what is behind the points.
+  // Letters: "known" says which two pictures are chosen and what is behind the points, "place" what was decoded exactly.
   read(letters) {
-    const chosen = letters.get("chosen");
-    if (chosen && chosen.turn >= this.turn) {
-      this.turn = chosen.turn;
-      [this.a, this.b] = [chosen.a, chosen.b];
+    const { pair, behind, turn } = letters.get("known") ?? {};
+    if (pair && turn >= this.turn) {
+      this.turn = turn;
+      [this.a, this.b] = pair;
       this.pair.hidden = false;
       this.layOut();
     }
-    const map = letters.get("behind")?.map ?? false;
-    if (map !== this.plot.map) this.drawAgain({ map });
+    if (Boolean(behind) !== this.plot.map) this.drawAgain({ map: Boolean(behind) });
     const place = letters.get("place");
     if (place && place.turn >= this.turn) {
       this.place = place;

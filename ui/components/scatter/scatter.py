@@ -73,9 +73,7 @@ def scatter(
         behind: Whether the decoded places are drawn behind the points.
     """
     with st.container(gap=None):
-        if pair is not None:
-            send_letter(key, "chosen", a=pair[0], b=pair[1], turn=_turn(key))
-        send_letter(key, "behind", map=behind)
+        send_letter(key, "known", pair=pair, behind=behind, turn=_turn(key))
         chosen, place = on_pair or do_nothing, on_place or do_nothing
         _scatter(data=data.pack(key), key=key, on_chosen_change=chosen, on_place_change=place)
 

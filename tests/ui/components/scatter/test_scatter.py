@@ -55,8 +55,8 @@ def test_clicks_are_heard_and_answered_with_their_turn(state: dict, said: str, t
     tab.run()
     assert not tab.exception
     assert tab.text[0].value == said
-    assert component(tab, "plot chosen") == {"to": "plot", "kind": "chosen", "a": 0, "b": 1, "turn": turn}
+    known = {"to": "plot", "kind": "known", "pair": [0, 1], "behind": True, "turn": turn}
+    assert component(tab, "plot known") == known
     letter = component(tab, "plot place")
     assert (letter["x"], letter["y"], letter["text"], letter["turn"]) == (0.1235, 0.5, "here", turn)
     assert letter["picture"] == "data:image/png;base64,UE5H"
-    assert component(tab, "plot behind")["map"] is True
