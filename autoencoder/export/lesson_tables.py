@@ -177,15 +177,10 @@ def codes_table(values: np.ndarray, classes: Sequence[str], points: np.ndarray) 
 
 
 def scores_table(
-    anomaly_scores: AnomalyScores,
-    size: int,
-    classes: Sequence[str],
-    abnormal: np.ndarray,
-    score: str,
-    threshold: float,
+    known: AnomalyScores, size: int, classes: Sequence[str], abnormal: np.ndarray, score: str, threshold: float
 ) -> Table:
     """Return every score of every test picture, the truth, bool (n,), and the verdict by one of `SCORES`."""
-    scores = {name: anomaly_scores.test[name][anomaly_scores.sizes.index(size)] for name in SCORES}
+    scores = {name: known.test[name][known.sizes.index(size)] for name in SCORES}
     count = len(scores[score])
     return Table(
         {
