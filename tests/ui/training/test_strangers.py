@@ -1,6 +1,7 @@
 """Learners who share a server: who began a run steers it, and others watch it or train their own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -69,6 +70,18 @@ def test_settings_that_somebody_trains_or_has_trained_offer_two_ways(
     assert list(players(stranger)) == [f"live {KEY}" if state is RunState.RUNNING else f"replay {KEY} 8"]
     clicked_by_stranger(app, stranger, "Train my own")
     assert app.worker.trainings == [address(stranger, "run")] != [KEY]
+
+
+def test_the_line_above_the_pictures_trains_what_the_form_trains_without_a_question(app: App, no_mnist: object) -> None:
+    app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    tab = app.open(BOTTLENECK, run=KEY, epochs="7")
+    assert "Train these" in labels(tab.button)
+    app.browser = "another"
+    app.prepare(replace(LIKE_PRETRAINED, epochs=7), RunState.FINISHED)
+    app.browser = "mine"
+    tab.run()
+    assert "Somebody else has trained these settings." in words(tab)
+    assert "Train these" not in labels(tab.button)
 
 
 def test_ones_own_equal_run_is_shown_in_another_tab_too(app: App, no_mnist: object) -> None:
