@@ -1,7 +1,9 @@
 """Numbers and settings in words that a learner reads."""
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 
@@ -13,24 +15,13 @@ from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import LOSSES, NO_PENALTY, TrainingSettings
 from ui.markdown import escape_markdown
 
-SETTING_NAMES = {field.name: field.name.replace("_", " ") for field in fields(TrainingSettings)} | {
-    "source": "pictures",
-    "schedule": "learning rate over time",
-    "noise_low": "lowest level",
-    "noise_high": "highest level",
-    "fresh_noise": "noise drawn",
-    "normal_classes": "normal",
-    "penalty_weight": "weight of the penalty",
-}
-VALUE_NAMES: dict[str, dict[str, str]] = {  # of the settings whose values are not numbers
+WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+SETTING_NAMES = {field.name: field.name.replace("_", " ") for field in fields(TrainingSettings)} | WORDS["settings"]
+VALUE_NAMES: dict[str, dict[str, str]] = WORDS["values"] | {  # of the settings whose values are not numbers
     "network": {key: network.title.lower() for key, network in NETWORKS.items()},
-    "bottleneck": {"ordered": "every size", "exact": "exact size", "open": "none"},
     "loss": {key: title.lower() for key, title in LOSSES.items()},
-    "schedule": {"one_cycle": "one cycle", "constant": "constant"},
     "noise": {key: noise.title for key, noise in NOISES.items()},
     "augmentation": {key: title.lower() for key, title in AUGMENTATIONS.items()},
-    "optimizer": {"adam": "Adam", "muon": "Muon"},
-    "fresh_noise": {"True": "anew for every batch", "False": "once"},
 }
 
 

@@ -22,28 +22,18 @@ def walk_in_words(source: str) -> str:
 
 def averages_answer(found: Averages, names: Sequence[str]) -> str:
     """Return which average codes look like their class, by what was measured."""
+    texts = TEXTS["answer"]
     if found.pixels is None:
-        return "These pictures have no classes, so there is nothing to compare the averages with."
+        return str(texts["none"])
     parts = []
     for size, like in found.decoded.items():
-        opening = f"**With {count(size, 'number')}"
-        if like.holds:
-            parts.append(f"{opening}**, every average code is decoded to a picture of its own class.")
-            continue
+        numbers = count(size, "number")
         wrong = ", ".join(f"{names[own]} looks like {names[other]}" for own, other in like.mistaken)
-        parts.append(
-            f"{opening}, this does not hold for every class:** {wrong}. "
-            "These average codes lie where the decoder draws another class."
-        )
+        parts.append(texts["holds" if like.holds else "fails"].format(numbers=numbers, wrong=wrong))
     if like.holds:
         nearer = "closer to a real picture than" if like.distance < found.pixels.distance else "no closer to one than"
-        parts.append(
-            f"To its nearest test picture, a decoded average differs by {like.distance:.2f} on average (root mean "
-            f"square). An average picture differs by {found.pixels.distance:.2f}. "
-            f"So with {count(size, 'number')}, a decoded average is {nearer} an average picture."
-        )
-    parts.append("We measured this with the nearest test pictures: the class of most of them counts.")
-    return "\n\n".join(parts)
+        parts.append(texts["distance"].format(code=like, pixels=found.pixels, numbers=numbers, nearer=nearer))
+    return "\n\n".join([*parts, texts["measured"]])
 
 
 @dataclass(frozen=True)
