@@ -43,11 +43,10 @@ def local_executor() -> "WorkerPool":
 
 
 def worker_process() -> Executor:
-    """Return an executor of one worker process.
+    """Return an executor of one worker process: loky's, which notices one that was killed, and ends what is idle.
 
-    It is loky's, which notices a worker that was killed, and ends those that are idle. What XLA compiles stays in a
-    worker, some 17 MB of every training of the dense network, beside 200 MB that the first training needs once. So a
-    worker ends when it has kept more than `leak_limit`.
+    What XLA compiles stays in a worker, some 17 MB of every training of the dense network, beside 200 MB that the first
+    training needs once. So a worker ends when it has kept more than `leak_limit`.
     """
     from loky import ProcessPoolExecutor
 
@@ -60,8 +59,8 @@ def leak_limit() -> int:
 
     Where that is much, few trainings wait for a worker that has yet to start.
     """
-    left = (memory() - SERVING) // worker_count() - A_WORKER
-    return max(LEAK_BOUNDS[0], min(LEAK_BOUNDS[1], left))
+    lowest, highest = LEAK_BOUNDS
+    return max(lowest, min(highest, (memory() - SERVING) // worker_count() - A_WORKER))
 
 
 def worker_count() -> int:

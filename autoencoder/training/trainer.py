@@ -29,13 +29,8 @@ WARM_UP = 0.05  # the share of the training in which the learning rate climbs
 class Trainer:
     """One training: the network, what it learns from, and how far it is.
 
-    Equal settings and pictures give equal weights on the same machine, also where the training was interrupted: all
-    that is random is drawn anew for each epoch from the seed and the epoch's number.
-
-    Args:
-        settings: What to train.
-        pictures: What to train on; by default the pictures of the settings' source.
-        steps: How many batches to learn from, instead of the settings' epochs; for measurements.
+    Equal settings and pictures, by default those of the settings' source, give equal weights on the same machine, also
+    where the training was interrupted. Measurements say how many steps to learn, instead of the settings' epochs.
     """
 
     def __init__(
