@@ -11,7 +11,7 @@ from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import PRETRAINED, ROOT, App, made_up_preview
 from ui.lessons.anomalies.players import View
-from ui.services.services import learner
+from ui.services.services import learner, test_pictures
 from ui.services.trained_run import TrainedRun
 
 ANOMALIES = "pages/anomalies.py"
@@ -35,6 +35,13 @@ def scores(settings: TrainingSettings) -> AnomalyScores:
         assert anomaly_scores is not None
         return anomaly_scores
     return score(CompiledNetwork(*files_of(settings)), settings)
+
+
+def truth(settings: TrainingSettings) -> np.ndarray:
+    """Which test pictures are of a class that was not learned: bool (n,)"""
+    labels = test_pictures(settings.source).test_labels
+    assert labels is not None
+    return ~np.isin(labels, settings.normal_classes)
 
 
 def prepare(app: App, settings: TrainingSettings, state: RunState = RunState.FINISHED) -> RunFolder:

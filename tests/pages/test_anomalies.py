@@ -117,6 +117,3 @@ def test_a_bottleneck_is_not_compared_with_a_network_for_anomalies(app: App, no_
     tab = app.open(BOTTLENECK, run=exact.key)
     assert not tab.exception
     assert all(row["label"] != "Every size, at 8" for player in players(tab).values() for row in player["rows"])
-
-
-# What goes wrong

@@ -1,10 +1,9 @@
 from typing import Any
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, is_abnormal, measure
+from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, measure
 from autoencoder.analysis.detection import threshold_for
 from autoencoder.data.selection import draw
 from autoencoder.training import worker
@@ -17,12 +16,12 @@ from tests.pages.anomaly_runs import (
     SIZES,
     prepare,
     scores,
+    truth,
     view_of,
 )
 from tests.pages.running import App, address, button, component, group, header, players, words
 from ui.lessons.anomalies.explore import PICTURE
 from ui.lessons.anomalies.players import THRESHOLDS, threshold_view
-from ui.services import services
 
 pytestmark = pytest.mark.long
 
@@ -145,16 +144,11 @@ def test_a_chosen_picture_is_shown_large_beside_its_ripe_twin(app: App, no_mnist
     shown = player(tab, STUDY)
     assert shown["names"] == ["Input", "Reconstruction", "Difference", "Ripe twin", "Damage"]
     assert shown["large"]
-    indices = [*draw(abnormal_of(OF_BANANAS), 1000, 1, 0, 5), *draw(abnormal_of(OF_BANANAS), 1000, 0, 1, 5)]
+    abnormal = truth(OF_BANANAS).astype(int)
+    indices = [*draw(abnormal, 1000, 1, 0, 5), *draw(abnormal, 1000, 0, 1, 5)]
     score = scores(OF_BANANAS).test[DEFAULT_SCORE["bananas"]][0, indices[column]]
     (caption,) = shown["captions"]
     assert float(caption.removeprefix("Score ")) == pytest.approx(score, rel=0.06)  # two digits
-
-
-def abnormal_of(settings: TrainingSettings) -> np.ndarray:
-    labels = services.test_pictures(settings.source).test_labels
-    assert labels is not None
-    return is_abnormal(labels, settings).astype(int)
 
 
 # Networks for several sizes

@@ -7,12 +7,11 @@ from sklearn.metrics import roc_auc_score
 
 from autoencoder.analysis.anomalies import MEASURED, SCORES
 from autoencoder.training.run_folder import RunFolder
-from tests.pages.anomaly_runs import DIGITS, OF_BANANAS, SIZES, prepare, scores, view_of
+from tests.pages.anomaly_runs import DIGITS, OF_BANANAS, SIZES, prepare, scores, truth, view_of
 from tests.pages.running import App
 from ui.lessons.anomalies import players
 from ui.lessons.anomalies.players import FALSE_POSITIVE_RATES, THRESHOLDS, curves, curves_of_others, threshold_view
 from ui.lessons.common.text import number_in_words
-from ui.services import services
 
 every_score = pytest.mark.parametrize("score", SCORES)
 
@@ -23,11 +22,6 @@ def opened(app: App, no_mnist: object) -> App:
     return app
 
 
-def of_digits() -> np.ndarray:
-    """Which test pictures are abnormal."""
-    return ~np.isin(services.test_pictures("mnist_sample").test_labels, DIGITS.normal_classes)
-
-
 @every_score
 def test_a_view_has_the_scores_of_its_size_and_the_thresholds_that_are_accepted(opened: App, score: str) -> None:
     known, found = threshold_view(view_of(prepare(opened, SIZES), score, size=8)), scores(SIZES)
@@ -35,7 +29,7 @@ def test_a_view_has_the_scores_of_its_size_and_the_thresholds_that_are_accepted(
     np.testing.assert_array_equal(known.held_out, found.held_out[score][number])
     np.testing.assert_array_equal(known.test, found.test[score][number])
     np.testing.assert_array_equal(known.baseline_error, found.baseline_error[number])
-    np.testing.assert_array_equal(known.abnormal, of_digits())
+    np.testing.assert_array_equal(known.abnormal, truth(DIGITS))
     assert len(known.thresholds) == len(known.words) == THRESHOLDS
     for share in FALSE_POSITIVE_RATES:
         exact = np.sort(known.held_out)[::-1][int(share * len(known.held_out) + 1e-9)]
@@ -84,7 +78,7 @@ def test_other_networks_that_learned_the_same_classes_stand_beside(opened: App) 
     found = curves_of_others(view_of(sixteen).run)
     assert set(found) == set(SCORES)
     for name, curve in found.items():
-        expected = [roc_auc_score(of_digits(), values) for values in scores(SIZES).test[name]]
+        expected = [roc_auc_score(truth(DIGITS), values) for values in scores(SIZES).test[name]]
         assert [size for size, _ in curve] == [1, 2, 4, 8, 16, 32, 64]
         assert [value for _, value in curve] == pytest.approx(expected)
 

@@ -5,18 +5,10 @@ import pytest
 from PIL import Image
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
-from autoencoder.analysis.anomalies import SCORES, damage_masks, is_abnormal, maps_of, rebuild, ripe_twins
+from autoencoder.analysis.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins
 from autoencoder.rendering.difference import palette, to_levels
 from autoencoder.training.settings import TrainingSettings
-from tests.pages.anomaly_runs import (
-    DIGITS,
-    OF_BANANAS,
-    SIZES,
-    SOME,
-    prepare,
-    scores,
-    view_of,
-)
+from tests.pages.anomaly_runs import DIGITS, OF_BANANAS, SIZES, SOME, prepare, scores, truth, view_of
 from tests.pages.running import App
 from ui.components.player.player import Player
 from ui.lessons.anomalies.players import THRESHOLDS, View, study_player, threshold_player, threshold_view
@@ -35,12 +27,6 @@ every_score = pytest.mark.parametrize("score", SCORES)
 def opened(app: App, no_mnist: object) -> App:
     app.open()
     return app
-
-
-def truth(settings: TrainingSettings) -> np.ndarray:
-    labels = services.test_pictures(settings.source).test_labels
-    assert labels is not None
-    return is_abnormal(labels, settings)
 
 
 def tiles(player: Player, label: str) -> list[np.ndarray]:

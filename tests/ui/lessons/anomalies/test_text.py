@@ -1,21 +1,15 @@
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from autoencoder.analysis.anomalies import SCORES
 from autoencoder.analysis.measured import Curve
-from tests.pages.anomaly_runs import BANANAS, DIGITS, OF_BANANAS, SIZES, prepare, scores, view_of
+from tests.pages.anomaly_runs import BANANAS, DIGITS, OF_BANANAS, SIZES, prepare, scores, truth, view_of
 from tests.pages.running import App
 from ui.lessons.anomalies.players import auroc_chart, curves
 from ui.lessons.anomalies.text import how_well, network_in_words, scores_in_words, why_the_size_matters
 from ui.services import services
-
-
-def of_digits() -> np.ndarray:
-    """Which test pictures are abnormal."""
-    return ~np.isin(services.test_pictures("mnist_sample").test_labels, DIGITS.normal_classes)
 
 
 @pytest.fixture
@@ -53,7 +47,7 @@ def test_the_chart_has_every_size_and_shades_the_one_that_is_looked_at(opened: A
     chart = auroc_chart(view, curves(view.run)[name], ((2, 0.7), (16, 0.9)))
     own, others = chart.lines
     assert [size for size, _ in own.points] == [1, 2, 4, 8, 16, 32, 64]
-    expected = [roc_auc_score(of_digits(), values) for values in scores(SIZES).test[name]]
+    expected = [roc_auc_score(truth(DIGITS), values) for values in scores(SIZES).test[name]]
     assert [value for _, value in own.points] == pytest.approx(expected)
     assert (own.style, others.style, others.points) == ("line", "points", ((2, 0.7), (16, 0.9)))
     assert chart.shade is not None
