@@ -27,6 +27,8 @@ PICTURES = """canvas => {
   return runs;
 }"""
 
+BOXES = "nodes => nodes.map(node => node.getBoundingClientRect().toJSON())"  # of all at one moment
+
 
 def until(page: Page, condition: Callable[[], Any], what: str) -> Any:
     """Wait until the condition holds, and return what it gave; the page goes on meanwhile."""
@@ -154,3 +156,23 @@ def expect_own_network(page: Page) -> None:
 
 def expect_no_exception(page: Page) -> None:
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def expect_on_screen(page: Page, parts: Locator) -> None:
+    """All of these can be seen without scrolling."""
+    height = page.evaluate("innerHeight")
+    expect(parts.first).to_be_visible()
+    for box in parts.evaluate_all(BOXES):
+        assert box["top"] >= 0
+        assert box["bottom"] <= height, f"{box} on a screen {height} px high"
+
+
+def expect_stage(page: Page) -> None:
+    """Slider, rows of pictures and the figure of each picture can be seen."""
+    shown = player(page)
+    until(page, lambda: shown.locator(".pictures").count() >= 3, "three rows")
+    if shown.get_attribute("data-frames") != "1":
+        expect_on_screen(page, shown.get_by_role("slider"))
+    expect_on_screen(page, shown.locator(".pictures"))
+    expect_on_screen(page, shown.locator(".note"))
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0

@@ -6,13 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
-from tests.browser.looking import at, button, go, player, rail, settled, until
+from tests.browser.looking import BOXES, at, button, go, player, rail, settled, until
 from tests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
 
 WIDTH, HEIGHT = 390, 844
-BOXES = "nodes => nodes.map(node => node.getBoundingClientRect().toJSON())"  # of all at one moment
 WIDER = """() => [...document.querySelectorAll("html, body, [data-testid='stMain']")]
   .filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.outerHTML.slice(0, 120))"""
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page
 
-from tests.browser.looking import button, go, player, settled, train, until, wait_for_pictures
-from tests.browser.serving import LONG, Server
+from tests.browser.looking import expect_stage, go, settled
+from tests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
 
@@ -22,28 +22,7 @@ CONTROLS = """() => {
   const outermost = (node) => !found.some((other) => other !== node && other.contains(node));
   return found.filter(outermost).map((node) => node.innerText);
 }"""
-BOXES = "nodes => nodes.map(node => node.getBoundingClientRect().toJSON())"  # of all at one moment
 PARTS = ".frames input[type=range], .frames .play, .bands[role=radiogroup]"  # of a player
-
-
-def expect_on_screen(page: Page, parts: Locator) -> None:
-    """All of these can be seen without scrolling."""
-    height = page.evaluate("innerHeight")
-    expect(parts.first).to_be_visible()
-    for box in parts.evaluate_all(BOXES):
-        assert box["top"] >= 0
-        assert box["bottom"] <= height, f"{box} on a screen {height} px high"
-
-
-def expect_stage(page: Page) -> None:
-    """Slider, rows of pictures and the figure of each picture can be seen."""
-    shown = player(page)
-    until(page, lambda: shown.locator(".pictures").count() >= 3, "three rows")
-    if shown.get_attribute("data-frames") != "1":
-        expect_on_screen(page, shown.get_by_role("slider"))
-    expect_on_screen(page, shown.locator(".pictures"))
-    expect_on_screen(page, shown.locator(".note"))
-    assert page.get_by_test_id("stMain").evaluate("main => main.scrollTop") == 0
 
 
 @pytest.mark.parametrize(
@@ -62,24 +41,6 @@ def test_slider_pictures_and_figures_are_on_one_screen(
     expect_stage(page)
     if not view:
         expect_few_controls(page)
-
-
-def test_so_they_are_in_training_and_in_its_replay(server: Server, open_tab: Callable[..., Page]) -> None:
-    page = open_tab(1280, 720)
-    go(page, server.address(settings=LONG))
-    player(page)
-    train(page)
-    expect_stage(page)  # of the network from before
-    wait_for_pictures(page)
-    expect(page.get_by_text("Until its first pictures are there")).to_have_count(0)
-    expect_stage(page)
-    button(page, "Stop").click()
-    expect(page.get_by_text("Network shown: yours")).to_be_visible()
-    button(page, "View").click()
-    page.get_by_role("radio", name="a replay of the training").click()
-    expect(player(page).get_by_role("slider", name="Epochs of training")).to_be_visible()
-    settled(page)
-    expect_stage(page)
 
 
 def expect_few_controls(page: Page) -> None:

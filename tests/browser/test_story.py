@@ -1,4 +1,4 @@
-"""The whole story on MNIST: train, watch, pause, leave, come back, stop, go on to the end, and look."""
+"""The whole story on MNIST, on one screen: train, watch, pause, leave, come back, stop, go on to the end, and look."""
 
 import re
 from pathlib import Path
@@ -13,6 +13,7 @@ from tests.browser.looking import (
     columns,
     expect_no_exception,
     expect_own_network,
+    expect_stage,
     follow,
     go,
     losses,
@@ -21,6 +22,7 @@ from tests.browser.looking import (
     rail,
     row,
     run_of,
+    settled,
     train,
     until,
     wait_for_pictures,
@@ -30,6 +32,7 @@ from tests.browser.serving import TITLES, Server
 pytestmark = [pytest.mark.browser, pytest.mark.mnist]
 
 EPOCHS = 3
+SCREEN = {"width": 1280, "height": 720}
 KEYS: list[str] = []  # of the run that the tests of this file share, in their order
 
 
@@ -50,7 +53,9 @@ def finished(server: Server, page: Page) -> str:
 
 
 def test_train_pause_leave_resume_and_stop(server: Server, page: Page) -> None:
+    page.set_viewport_size(SCREEN)
     go(page, server.address())
+    player(page)
     expect(choice(page, "Pictures")).to_have_value(TITLES["mnist"])
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill(str(EPOCHS))
@@ -59,7 +64,10 @@ def test_train_pause_leave_resume_and_stop(server: Server, page: Page) -> None:
     key = train(page)
     KEYS.append(key)
 
+    expect_stage(page)  # of the network from before
     wait_for_pictures(page)
+    expect(page.get_by_text("Until its first pictures are there")).to_have_count(0)
+    expect_stage(page)
     expect(page.get_by_text(re.compile(rf"Epoch \d of {EPOCHS} · .* left"))).to_be_visible()
     before = pixels(row(page, "Reconstruction"))
     until(page, lambda: pixels(row(page, "Reconstruction")) != before, "other live pictures")
@@ -117,11 +125,14 @@ def test_three_aligned_rows_of_ten_other_pictures_and_a_reload(finished: str, pa
 
 
 def test_the_training_is_replayed(finished: str, server: Server, page: Page) -> None:
+    page.set_viewport_size(SCREEN)
     button(page, "View").click()
     page.get_by_role("radio", name=re.compile("a replay of the training")).click()
     previews = len(server.snapshot(finished).previews)
     expect(rail(page, "Epochs of training")).to_be_visible()
     expect(player(page)).to_have_attribute("data-frames", str(previews))
+    settled(page)
+    expect_stage(page)
     rail(page, "Epochs of training").focus()
     page.keyboard.press("Home")
     expect(page.get_by_text("Before the first step: the weights are random").first).to_be_visible()

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from autoencoder.analysis.lesson_figures import FILE
 from ui.url.state import HIDE, LESSON, PRESENT
 
+FIGURES = Path(__file__).parents[2] / "assets" / "lesson_figures.json"  # of `python -m benchmarks.lesson_figures`
 YES, NO = "1", "0"  # of the presenter's view, in the address
 DIGITS = ("zeros", "ones", "twos", "threes", "fours", "fives", "sixes", "sevens", "eights", "nines")
 
@@ -73,7 +73,7 @@ def contents() -> str:
 def _figures() -> dict[str, Any]:
     """Return the figures of `lesson_figures.json`, sizes as whole numbers, and those that follow from them."""
     known = json.loads(
-        FILE.read_text("utf-8"),
+        FIGURES.read_text("utf-8"),
         object_hook=lambda found: {int(name) if name.isdigit() else name: value for name, value in found.items()},
     )
     read = known["percent_read_from_one_number"]

@@ -70,7 +70,8 @@ def test_the_example_is_filled_in(app: App, no_mnist: object) -> None:
 
 
 @pytest.mark.mnist
-def test_with_mnist_the_example_is_on_mnist(app: App, with_mnist: object) -> None:
+def test_with_mnist_the_example_is_on_mnist(app: App, with_mnist: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOURGLASS_MOST_MINUTES", "600")  # on two cores it takes about an hour
     tab = app.open(DENOISING, tab="keras")
     tab.selectbox(key="source").set_value("mnist_sample").run()
     button(tab, "Fill in the example's settings").click().run()

@@ -1,6 +1,6 @@
 """The figures that the lesson for teachers names, worked out from the networks that come with the app.
 
-`python -m autoencoder.analysis.lesson_figures` writes them to `assets/lesson_figures.json`, from which the lesson's
+`python -m benchmarks.lesson_figures` writes them to `assets/lesson_figures.json`, from which the lesson's
 sentences are filled in.
 """
 

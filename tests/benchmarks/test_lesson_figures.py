@@ -8,8 +8,8 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.neighbors import KNeighborsClassifier
 
-from autoencoder.analysis import lesson_figures
-from autoencoder.analysis.lesson_figures import FILE, digits, read_right, reconstructed
+from benchmarks import lesson_figures
+from benchmarks.lesson_figures import FILE, digits, read_right, reconstructed
 
 
 @pytest.fixture(scope="module")
