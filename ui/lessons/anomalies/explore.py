@@ -18,9 +18,8 @@ from ui.export.figures import chart_of, subject_of
 from ui.export.save_box import Offer, save_box, save_pictures
 from ui.lessons.anomalies import players, text
 from ui.lessons.anomalies.players import THRESHOLDS, View, scores_of, threshold_view
-from ui.lessons.common.choices import choose_contrast, draw_others, view_options
+from ui.lessons.common.controls import choose_contrast, draw_others, draw_prompts, tabs, view_options
 from ui.lessons.common.players import class_names, with_names
-from ui.lessons.common.tabs import draw_prompts, tabs
 from ui.lessons.common.text import count, number_in_words
 from ui.services.polling import wait_for
 from ui.services.trained_run import TrainedRun
@@ -88,7 +87,7 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
             "score": ("The score", lambda: st.markdown(text.scores_in_words(score))),
             "inside": ("Inside", lambda: st.markdown(text.network_in_words(run.settings, view.size))),
             "own": ("Try your own", partial(_try_own, view, contrast, key, position)),
-            "try": ("Things to try", partial(draw_prompts, text.TRY_THIS)),
+            "try": ("Things to try", partial(draw_prompts, text.TEXTS["try"])),
             "take": ("Take along", partial(_take_along, view, player, key, position.index)),
         },
         "anomalies tab",
@@ -103,9 +102,6 @@ def _await_scores(lesson: Lesson, run: TrainedRun) -> None:
             latest_pictures(lesson, ShownRun(run.folder, run.settings, run.snapshot))
     else:
         st.warning("The scores of this network cannot be read. Please train it again.")
-
-
-# What is looked at
 
 
 def _choose_pictures(run: TrainedRun, result: AnomalyScores) -> tuple[list[int], list[int]]:
@@ -152,9 +148,6 @@ def _choose_false_alarms(view: View) -> None:
         known = threshold_view(view)
         step = step_for(known.thresholds, known.held_out, accepted)
         st.session_state["threshold"] = st.session_state[FIRST_THRESHOLD] = step
-
-
-# The tabs
 
 
 def _study(view: View, index: int, contrast: float | None) -> None:

@@ -47,9 +47,6 @@ class ThresholdView:
     words: list[str]  # a text for each of them
 
 
-# What is known
-
-
 @clearable_cache(16)
 def scores_of(run: TrainedRun) -> AnomalyScores:
     """Return the scores of a network.
@@ -104,9 +101,6 @@ def curves_of_others(run: TrainedRun) -> Mapping[str, Curve]:
         with suppress(LookupError):
             found.append(curves(TrainedRun(other, other.network_version(), settings.source, settings)))
     return {name: best_of_each_size([point for one in found for point in one[name]], max) for name in SCORES}
-
-
-# The players
 
 
 @clearable_cache(3)
@@ -245,9 +239,6 @@ def _scaled(maps: np.ndarray, score: str, contrast: float | None) -> tuple[np.nd
     top = SCORES[score].top / contrast
     text += ", on one scale for all pictures." + ("" if contrast == 1 else f" Contrast × {contrast:g}.")
     return (maps / top)[..., np.newaxis], Legend(False, "0", f"{top / 2:g}", f"≥ {top:g}", text)
-
-
-# The charts
 
 
 def _histogram(known: ThresholdView, score: str) -> ChartData:

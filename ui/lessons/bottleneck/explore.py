@@ -26,8 +26,7 @@ from ui.export.figures import subject_of
 from ui.export.save_box import Offer, save_pictures
 from ui.lessons.bottleneck.rates import FIRST_SIZE, rates_section
 from ui.lessons.common import players
-from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
-from ui.lessons.common.tabs import Prompt, draw_prompts, tabs
+from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
 from ui.lessons.common.text import count, plan_in_words
 from ui.markdown import escape_markdown
 from ui.services.errors import error_text
@@ -152,11 +151,11 @@ def _try_own(run: TrainedRun, measured: CompressionReport | None, style: Differe
     try_picture(run.settings, f"sizes {run.key}", position, (run, measured, style), own_sizes)
 
 
-def things_to_try(measured: CompressionReport | None, class_names: Sequence[str]) -> Iterator[Prompt]:
+def things_to_try(measured: CompressionReport | None, class_names: Sequence[str]) -> Iterator[dict[str, str]]:
     """Yield what to try with a network for every size, as far as its errors have an answer; without, the first."""
 
-    def prompt(name: str, **values: Any) -> Prompt:
-        return Prompt(**{part: text.format(**values) for part, text in TEXTS["try"][name].items()})
+    def prompt(name: str, **values: Any) -> dict[str, str]:
+        return {part: text.format(**values) for part, text in TEXTS["try"][name].items()}
 
     yield prompt("one")
     if measured is None:

@@ -119,9 +119,6 @@ def rate_chart(comparison: Comparison, way: str) -> ChartData:
     )
 
 
-# In words
-
-
 def table_sizes(comparison: Comparison) -> list[int]:
     """Return the sizes that a table has room for, of those that the network answers for; else its only one."""
     own = [round(point.rate) for point in comparison.learned.points]

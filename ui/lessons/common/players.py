@@ -130,9 +130,6 @@ def preview_sizes(settings: TrainingSettings) -> list[int]:
     return milestones(settings.bottleneck_size) if settings.ordered else settings.sizes
 
 
-# The parts of players
-
-
 def row_of(label: str, frames: np.ndarray, description: str) -> Row:
     """Return a `Row` of float32 (1 or as many as positions, pictures, height, width, channels) in [0, 1]."""
     return Row(label, picture_sheet(frames), len(frames), description)

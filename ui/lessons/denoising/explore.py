@@ -22,9 +22,8 @@ from ui.components.player.player import Player, Position, Row, details
 from ui.export.downloads import take_away
 from ui.export.figures import subject_of
 from ui.export.save_box import Offer, save_pictures
-from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
+from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
 from ui.lessons.common.players import Indices, shown_pictures
-from ui.lessons.common.tabs import draw_prompts, tabs
 from ui.lessons.denoising import players, text
 from ui.lessons.denoising.form import keras_example
 from ui.services.polling import answer, failed, wait_for
@@ -63,15 +62,12 @@ def explore_denoising(run: TrainedRun) -> None:
             "inside": ("Inside", lambda: st.markdown(text.network_in_words(run.settings))),
             **(whole if photos else {}),
             "own": ("Try your own", partial(_try_own, run, kind, seed, style, key)),
-            "try": ("Things to try", partial(draw_prompts, text.TRY_THIS)),
+            "try": ("Things to try", partial(draw_prompts, text.TEXTS["try"])),
             "keras": ("The Keras example", keras_example),
             "take": ("Take along", partial(_take_along, run, kind, player, key)),
         },
         "denoising tab",
     )
-
-
-# What is shown
 
 
 def _choose_noise(taught: str) -> str:
@@ -109,9 +105,6 @@ def _choose_filters() -> tuple[str, ...]:
     return tuple(name for name in FILTERS if name in chosen)
 
 
-# The filters
-
-
 def _filtered(source: str, kind: str, seed: int, indices: Indices, filters: tuple[str, ...]) -> tuple[Row, ...]:
     """Return rows of the chosen filters' pictures; gray ones, below a bar, until they are worked out."""
     kept = _kept_filters(source, kind)
@@ -137,9 +130,6 @@ def _kept_filters(source: str, kind: str) -> Path:
 def _ask_filters(source: str, kind: str) -> Future:
     """Return what the filters reach against a noise: a `FilterTable` to come."""
     return get_background().submit_cached(filter_table, source, kind, _kept_filters(source, kind))
-
-
-# The tabs
 
 
 def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:

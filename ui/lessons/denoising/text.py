@@ -10,11 +10,9 @@ from autoencoder.analysis.denoising import DenoisingTable
 from autoencoder.analysis.filters import FILTERS, FilterTable, idle_levels, winners
 from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
-from ui.lessons.common.tabs import Prompt
 from ui.lessons.common.text import count, level_range_in_words
 
 TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
-TRY_THIS = [Prompt(**one) for one in TEXTS["try"]]
 
 
 def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSettings, kind: str) -> str:

@@ -15,9 +15,8 @@ from ui.components.scatter.scatter import scatter, show_place
 from ui.export.downloads import take_away
 from ui.export.figures import family_subject
 from ui.export.save_box import Offer, save_pictures
-from ui.lessons.common.choices import choose_difference, choose_pictures, view_options
+from ui.lessons.common.controls import choose_difference, choose_pictures, tabs, view_options
 from ui.lessons.common.players import Indices
-from ui.lessons.common.tabs import tabs
 from ui.lessons.family import players
 from ui.lessons.latent.view import View, place_picture, scatter_of
 from ui.services.polling import wait_for
@@ -57,9 +56,6 @@ def explore_family(run: TrainedRun) -> None:
     )
     if run.folder.measured(MEASURED) is None:
         wait_for(run.evaluating(measure), "Measuring this network")
-
-
-# The tabs
 
 
 def _describe(run: TrainedRun) -> None:

@@ -23,8 +23,7 @@ from ui.components.scatter.scatter import clicked_pair, clicked_place, scatter, 
 from ui.export.downloads import take_away
 from ui.export.figures import Subject, chart_of, figure_of
 from ui.export.save_box import Offer, save_box, save_pictures
-from ui.lessons.common.choices import view_options
-from ui.lessons.common.tabs import tabs
+from ui.lessons.common.controls import tabs, view_options
 from ui.lessons.common.text import count
 from ui.lessons.latent import text
 from ui.lessons.latent import view as views
@@ -70,9 +69,6 @@ def explore_latent(run: TrainedRun) -> None:
     )
     show_place(plot, view.frame.shares([place])[0], views.place_picture(view, place), view.words.spot(*place))
     tabs({name: (title, partial(draw, view, pair)) for name, (title, draw) in SECTIONS.items()}, TABS)
-
-
-# What the View popover has
 
 
 def _choose_size(run: TrainedRun) -> int:
@@ -135,9 +131,6 @@ def _choose_place(view: View) -> tuple[float, float]:
     return values[0], values[1]
 
 
-# Clicks in the plot
-
-
 def _take_pair(view: View, plot: str) -> None:
     for key, index in zip(_pair_keys(view), clicked_pair(plot) or (), strict=False):
         st.session_state[key] = min(index, len(view.codes) - 1) + 1
@@ -147,9 +140,6 @@ def _take_place(view: View, plot: str) -> None:
     if share := clicked_place(plot):
         for (key, moved), value in zip(_sliders(view), view.frame.position(*share), strict=True):
             st.session_state[key] = moved.snap(value)
-
-
-# t-SNE
 
 
 def _limit(view: View) -> str:
@@ -189,9 +179,6 @@ def _watch(view: View, future: Future, done: int, began: float) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress((done + within) / planes.STAGES, text)
         st.button("Stop", icon=":material/stop:", key="stop t-SNE", on_click=put, args=(_limit(view), done))
-
-
-# The tabs
 
 
 def _walk(view: View, pair: tuple[int, int]) -> None:

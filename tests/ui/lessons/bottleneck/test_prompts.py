@@ -18,7 +18,7 @@ MEASURED = CompressionReport(
 def answer(title: str, measured: CompressionReport = MEASURED) -> str | None:
     """What is seen on trying what begins so; None where nobody is asked to."""
     prompts = things_to_try(measured, ("cat", "dog", "*hen*"))
-    return next((one.answer for one in prompts if one.question.startswith(f"**{title}.**")), None)
+    return next((one["answer"] for one in prompts if one["question"].startswith(f"**{title}.**")), None)
 
 
 def test_what_pca_needs_is_read_from_the_measurement() -> None:

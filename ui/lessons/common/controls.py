@@ -1,4 +1,6 @@
-"""Which test pictures are shown, and how their differences are drawn: fields that several lessons have."""
+"""What stands around the pictures of several lessons: fields that say which are shown and how, and tabs below."""
+
+from collections.abc import Callable, Iterable, Mapping
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -7,6 +9,7 @@ from autoencoder.data.selection import draw
 from autoencoder.rendering.difference import DifferenceStyle
 from ui.lessons.common.players import Indices, default_indices
 from ui.services.services import test_pictures
+from ui.shell.presenter import is_presenting, shown_step
 from ui.url.codecs import named, whole_from
 from ui.url.state import in_address
 from ui.url.widgets import segments
@@ -70,3 +73,34 @@ def _draw_again(key: str, of_class: str) -> None:
     st.session_state[key] = (st.session_state[key] + 1) % (MOST_DRAWS + 1)
     if of_class and st.session_state[of_class] == ONE_OF_EACH:
         st.session_state[of_class] = ANY
+
+
+def tabs(sections: Mapping[str, tuple[str, Callable[[], object]]], key: str) -> None:
+    """Draw tabs: name in the address → title, and what draws it.
+
+    In the presenter's view there is only what the lesson's step opens, in place of the pictures.
+    """
+    titles = {name: title for name, (title, _) in sections.items()}
+    first = next(iter(titles.values()))
+    if is_presenting():
+        with in_address("tab", key, named(titles), first):
+            st.session_state[key] = st.session_state.get(key, first)  # stays, though no tab is drawn
+        if (step := shown_step()) and (name := step.parameters.get("tab", "")) in sections:
+            with st.container(key="opened"):
+                sections[name][1]()
+        return
+    with in_address("tab", key, named(titles), first):
+        opened = st.tabs(list(titles.values()), key=key, on_change="rerun")
+    for tab, (_, draw_tab) in zip(opened, sections.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw_tab()
+
+
+def draw_prompts(prompts: Iterable[Mapping[str, str]]) -> None:
+    """Draw questions in Markdown, each with its answer folded away, if it has one that is not the learner's alone."""
+    for prompt in prompts:
+        if answer := prompt.get("answer"):
+            st.expander(prompt["question"]).markdown(answer)
+        else:
+            st.markdown(prompt["question"])
