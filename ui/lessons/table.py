@@ -62,8 +62,6 @@ DENOISING = Lesson(
     runs="denoising",
     slider="level",
 )
-
-
 ANOMALIES = Lesson(
     name="anomalies",
     title="Anomalies",

@@ -44,10 +44,7 @@ SIZE = "anomaly_view_size"  # in the session: the bottleneck size that is looked
 
 
 def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
-    """Show verdicts of a trained network, of settings with normal classes, with what decides them.
-
-    Until the scores are known, the lesson's pictures of the training stay.
-    """
+    """Show verdicts of a trained network, with what decides them; until they are known, pictures of its training."""
     try:
         result = scores_of(run)
     except LookupError:
@@ -140,8 +137,7 @@ def _choose_false_alarms(view: View) -> None:
             format_func=lambda share: f"{100 * share:g} %",
             key="false_alarms",
             persist_state="session",
-            help="The threshold moves to where this share of normal pictures lies above it. These pictures were held "
-            "out of the training. No abnormal picture is used.",
+            help=text.TEXTS["accepted"],
         )
     if st.session_state.get("threshold_basis") != (view, accepted):
         st.session_state["threshold_basis"] = view, accepted
@@ -167,10 +163,7 @@ def _compare(view: View) -> None:
     """Draw this network beside others, and at its other sizes."""
     own, others = players.curves(view.run)[view.score], players.curves_of_others(view.run)[view.score]
     if not others and len(own) == 1:
-        st.markdown(
-            "This network has one code size, and no other network here learned the same normal classes. "
-            "Train a second one with another bottleneck to compare them."
-        )
+        st.markdown(text.TEXTS["alone"])
         return
     st.markdown("**Which bottleneck size tells anomalies best?** What should happen to a very small or large one?")
     data, key = players.auroc_chart(view, own, others), f"auroc {view.run.key} {view.score}"

@@ -49,11 +49,7 @@ class ThresholdView:
 
 @clearable_cache(16)
 def scores_of(run: TrainedRun) -> AnomalyScores:
-    """Return the scores of a network.
-
-    Raises:
-        LookupError: If they are not worked out yet. An error is not kept: they may come.
-    """
+    """Return the scores of a network; a LookupError, which is not kept, where they are not worked out yet."""
     result = AnomalyScores.of(run.folder)
     if result is None:
         raise LookupError("The scores are not worked out yet.")
@@ -107,10 +103,7 @@ def curves_of_others(run: TrainedRun) -> Mapping[str, Curve]:
 def threshold_player(
     view: View, indices: players.Indices, *, with_classes: bool = False, contrast: float | None = 1.0
 ) -> Player:
-    """Return a player of test pictures whose slider is the threshold: verdicts, matrix, histogram and ROC follow it.
-
-    Their classes are said where `with_classes`. For the contrast of the difference maps, see `DifferenceStyle`.
-    """
+    """Return a player of test pictures whose slider is the threshold; for the contrast, see `DifferenceStyle`."""
     known, source = threshold_view(view), view.run.settings.source
     counts = [detection.count(known.test, known.abnormal, threshold) for threshold in known.thresholds]
     names = players.class_names(source, indices) if with_classes else []
@@ -145,10 +138,9 @@ def verdict_player(
     captions: Callable[[np.ndarray], Sequence[str]],
     **more: Any,
 ) -> Player:
-    """Return inputs, reconstructions and differences with their verdicts as a player whose slider is the threshold.
+    """Return inputs, float32 (n, height, width, channels) in [0, 1], with their verdicts; the slider is the threshold.
 
-    The inputs are float32 (n, height, width, channels) in [0, 1], with a description for screen readers. For the
-    contrast, see `DifferenceStyle`; `captions` returns a sentence for every threshold from their scores, float32 (n,).
+    For the contrast, see `DifferenceStyle`; `captions` returns a sentence for every threshold from the inputs' scores.
     """
     known = threshold_view(view)
     rebuilt = anomalies.rebuild(view.run.model.network, view.run.settings, inputs, view.size)
@@ -183,10 +175,7 @@ def verdict_player(
 
 @clearable_cache(4)
 def study_player(run: TrainedRun, index: int, score: str, contrast: float | None = 1.0) -> Player:
-    """Return a test picture, large, at every bottleneck size, with the maps of a score; see `threshold_player`.
-
-    Beside it stand its ripe twin and its damage, where they are known.
-    """
+    """Return a test picture, large, at every bottleneck size, with its maps, and its twin and damage where known."""
     settings, sizes = run.settings, anomalies.scored_sizes(run.settings)
     picture = players.shown_pictures(settings.source, (index,))
     rebuilt, maps = anomalies.study(run.model.network, settings, picture, scores_of(run).baseline_error, score)

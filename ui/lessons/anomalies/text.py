@@ -53,11 +53,7 @@ def scores_in_words(chosen: str) -> str:
     """Return what a score is for, and how each one is worked out; the chosen one comes first."""
     names = sorted(SCORES, key=lambda name: name != chosen)
     texts = [": ".join(filter(None, (f"**{SCORES[name].title}**", TEXTS["scores"].get(name)))) for name in names]
-    return (
-        "The anomaly score says in one number how far a reconstruction is from its picture. Above the threshold, the "
-        f"picture is called an anomaly. You see this score now:\n\n- {texts[0]}\n\nChoose another under *View*:\n\n"
-        f"{bullets(texts[1:])}"
-    )
+    return str(TEXTS["score"]).format(shown=texts[0], others=bullets(texts[1:]))
 
 
 def why_the_size_matters(own: Curve) -> str:

@@ -1,11 +1,9 @@
 """Explore a trained network: which pictures, which bottleneck size, or how the training went."""
 
 import math
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,7 +22,7 @@ from ui.components.player.player import Player, Position, details, frames
 from ui.export.downloads import take_away
 from ui.export.figures import subject_of
 from ui.export.save_box import Offer, save_pictures
-from ui.lessons.bottleneck.rates import FIRST_SIZE, rates_section
+from ui.lessons.bottleneck.rates import FIRST_SIZE, TEXTS, rates_section
 from ui.lessons.common import players
 from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
 from ui.lessons.common.text import count, plan_in_words
@@ -41,16 +39,10 @@ from ui.url.widgets import segments
 SIZES, REPLAY = "sizes", "replay"  # what the slider moves through
 VIEWS = {SIZES: "Bottleneck size", REPLAY: "Time: a replay of the training"}
 TABS = "bottleneck tab"
-TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
 def compared(run: TrainedRun) -> tuple[CompressionReport | None, ChartData | None, TrainedRun | None]:
-    """Look for what a network is compared with.
-
-    Returns:
-        What was measured of it, a chart of that, and for an exact bottleneck the network for every size that was
-        trained alike; None where there is none.
-    """
+    """Return what was measured of a network, a chart of that, and for an exact bottleneck its twin for every size."""
     measured, finished = CompressionReport.of(run.folder), get_jobs().store.finished(run.settings)
     chart = None if measured is None else error_chart(measured, run.settings, finished)
     beside = None
@@ -190,10 +182,9 @@ def save_sizes(
     chart: ChartData | None = None,
     kept: int | None = None,
 ) -> None:
-    """Draw the box below pictures, with what was measured on all test pictures and a chart of it, where these are.
+    """Draw the box below pictures; `kept` is the bottleneck size where the slider does not say it.
 
-    `indices` are those of the test pictures; () where they are no test pictures at every size. `kept` is the bottleneck
-    size, where the slider does not say it.
+    `indices` are those of the test pictures; () where they are no test pictures at every size.
     """
     tables = []
     if measured is not None:

@@ -1,10 +1,9 @@
-"""Against JPEG, WebP and PCA: the same pictures in as many bytes, and pictures that the network never learned.
+"""Against JPEG, WebP and PCA: as many bytes, and pictures never learned. Every claim is read from what was measured."""
 
-Every claim is read from what was measured.
-"""
-
+import tomllib
 from bisect import bisect
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -28,11 +27,7 @@ from ui.url.state import with_url_sync
 from ui.url.widgets import segments
 
 FIRST_SIZE = 8
-HOW_COUNTED = {
-    "sheet": "Kindest to JPEG and WebP: 100 pictures in one file share one header. Its length is divided by 100.",
-    "body": "The header is left out: of a JPEG all up to the pixels' own bits, of a WebP the container's 20 bytes.",
-    "alone": "One whole file for each picture. Most of it is the header.",
-}
+TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
 @fragment
@@ -45,7 +40,7 @@ def rates_section(run: TrainedRun) -> None:
         st.caption("The comparison could not be worked out.")
         return
     way = segments("Bytes of JPEG and WebP", "rates_way", WAYS, "sheet")
-    st.caption(HOW_COUNTED[way])
+    st.caption(TEXTS["counted"][way])
     if comparison := answer(known):
         _play(comparison, way, run, f"rates {run.key} {way}", run.settings.source)
         for in_words in (verdict, needed_table, decoder_in_words):
@@ -69,10 +64,7 @@ def _play(comparison: Comparison, way: str, run: TrainedRun, key: str, source: s
 
 @clearable_cache(8)
 def rate_player(comparison: Comparison, way: str, source: str | None) -> Player:
-    """Return a player whose slider is the bytes of a picture, those of JPEG and WebP counted in one of `WAYS`.
-
-    `source` is whose default test pictures are shown, above a chart; None for other pictures.
-    """
+    """Return a player whose slider is bytes, counted in one of `WAYS`; `source` is that of test pictures, else None."""
     shown, what = comparison.shown, comparison.what
     codecs = [comparison.learned, *comparison.rivals(way)]
     titles = [coded.title for coded in codecs]
@@ -168,11 +160,7 @@ def decoder_in_words(comparison: Comparison, way: str) -> str:
     when = "At this quality the decoder's size is never recouped."
     if pays is not None and best is not None:
         when = f"Against {best[0]} at {count(size, 'byte')}, its size is recouped after {pays:,} pictures."
-    return (
-        f"**These bytes do not count the decoder**, which whoever receives a code must have. Its weights take "
-        f"{comparison.weight_bytes:,} bytes, {comparison.stored_bytes:,} as stored. PCA's would take "
-        f"{comparison.linear_bytes:,}. {when} Each number of a code is rounded to one byte."
-    )
+    return str(TEXTS["decoder"]).format(comparison=comparison, when=when)
 
 
 def other_side(comparison: Comparison, way: str) -> str:
@@ -190,8 +178,7 @@ def other_side(comparison: Comparison, way: str) -> str:
     needs = f"needs {rate:.0f} bytes for as much"
     if psnr is not None and least.psnr >= psnr:
         needs = f"at its smallest, {least.rate:.1f} bytes, at {least.psnr:.1f} dB"
-    why = "The code is short because the network knows what its own pictures look like. It can paint nothing else."
-    return f"{before}; {title} {needs}. {why}"
+    return f"{before}; {title} {needs}. {TEXTS['short']}"
 
 
 def _first_size(comparison: Comparison) -> int:

@@ -39,10 +39,7 @@ def size_player(
     chart: ChartData | None = None,
     beside: TrainedRun | None = None,
 ) -> Player:
-    """Return a player whose slider is the bottleneck size, which the marker of the chart follows.
-
-    `beside` is, for an exact bottleneck, an ordered network to compare it with at the same size.
-    """
+    """Return a player whose slider is the bottleneck size; `beside` an exact one stands an ordered network."""
     result, extra = reconstructions(run, indices), []
     if beside is not None:
         ordered = reconstructions(beside, indices)
@@ -82,9 +79,7 @@ def live_player(preview: Preview) -> Player:
 
 @clearable_cache(8)
 def replay_player(run: TrainedRun, epochs: tuple[float, ...], size: int, *, style: DifferenceStyle) -> Player:
-    """Return a player whose slider is time: ten test pictures in every preview of a training, kept at these epochs.
-
-    `size` is the bottleneck size, one of `preview_sizes`.
+    """Return a player whose slider is time: every preview of a training, kept at these epochs, at a bottleneck size.
 
     Raises:
         DamagedRun: If a preview cannot be read.

@@ -117,11 +117,8 @@ def compression_in_words(plan: Plan, size: int) -> str:
 
 def plan_in_words(plan: Plan, size: int) -> str:
     """Return sizes, parameters and compression of a network, in two sentences."""
-    return (
-        f"The **encoder** turns {plan.pixel_values:,} pixel values into a code of {count(size, 'number')}. It has "
-        f"{plan.encoder_parameters:,} parameters. The **decoder** turns the code back into a picture. It has "
-        f"{plan.decoder_parameters:,} parameters. The compression is **{plan.compression_ratio(size):,.0f} : 1**."
-    )
+    ratio = plan.compression_ratio(size)
+    return str(WORDS["plan"]).format(plan=plan, numbers=count(size, "number"), ratio=ratio)
 
 
 def number_in_words(value: float, digits: int = 2) -> str:

@@ -71,13 +71,8 @@ def denoised_player(
 ) -> Player:
     """Return clean, noisy, denoised and difference as a player, at evenly spaced levels from 0 to 1 of a noise.
 
-    Args:
-        result: The pictures.
-        kind: The noise.
-        names: What stands over each column, or nothing.
-        whose: What the pictures are, for a screen reader; `description`: when the network made them.
-        captions: One for every level; by default what the network gains.
-        extra: More rows.
+    `whose` and `description` tell a screen reader what the pictures are, and when the network made them; `captions` are
+    one for every level, by default what the network gains.
     """
     clean, title = result.clean, NOISES[kind].title
     levels = np.linspace(0, 1, len(result.noisy))

@@ -79,17 +79,10 @@ def _code(run: TrainedRun, player: Player, key: str) -> None:
 
 
 def _random(run: TrainedRun) -> None:
-    st.caption(
-        "Each number of a code is drawn at random, with the mean and the variance that it has for test pictures. "
-        "**Which of these pictures could be real ones?** Compare each with the nearest test picture below it."
-    )
+    st.caption(players.TEXTS["random"])
     frames(players.random_player(run), key=f"random {run.key}")
     if figures := Figures.of(run.folder):
-        st.expander("Answer").markdown(
-            f"The mean squared difference to the nearest test picture is **{figures.sample_error:.4f}** on average. "
-            "A smaller value means more like a real picture. But blurred pictures score well too. "
-            "*All members* has the same figure for the others."
-        )
+        st.expander("Answer").markdown(players.TEXTS["likeness"].format(figures=figures))
 
 
 def _plane(run: TrainedRun) -> None:
@@ -103,11 +96,7 @@ def _plane(run: TrainedRun) -> None:
 def _all(run: TrainedRun, indices: Indices) -> None:
     """Show the same pictures through every member, and what was measured of each."""
     runs = _members(run)
-    shipped = " Where you have trained none, you see the one that came with the app."
-    st.caption(
-        "You see the latest network of each kind on these pictures. The noise is that of the slider above."
-        + (shipped if run.settings.source == PRETRAINED_SOURCE else "")
-    )
+    st.caption(players.TEXTS["all_shipped" if run.settings.source == PRETRAINED_SOURCE else "all"])
     player, key = players.family_player(runs, indices), f"family {run.source} {len(runs)}"
     _save(player, LEVEL.play(player, key=key), key, runs)
     with st.container(key="figures"):

@@ -25,11 +25,8 @@ from ui.services.services import test_pictures
 from ui.services.trained_run import TrainedRun
 
 LEVELS = {f"{level:g}": index for index, level in enumerate(SHOWN_LEVELS)}
-NOISE_SLIDER: Any = {
-    "slider_label": f"{NOISES[family.NOISE].title}, level",
-    "positions": [*LEVELS],
-    "ticks": [0, 5, 10],
-}
+NOISE = f"{NOISES[family.NOISE].title}, level"
+NOISE_SLIDER: Any = {"slider_label": NOISE, "positions": [*LEVELS], "ticks": [0, 5, 10]}
 FOUND = 10.0  # degrees; below it, a plane is said to be PCA's
 COLUMNS = {  # of the table of all members → how it says what was measured
     "Numbers": "{0.numbers}",
@@ -39,8 +36,6 @@ COLUMNS = {  # of the table of all members → how it says what was measured
     "Sensitivity": "{0.sensitivity:.2f}",
     "Random codes": "{0.sample_error:.4f}",
 }
-
-
 TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
@@ -140,9 +135,5 @@ def agreement(run: TrainedRun) -> str | None:
     figures = Figures.of(run.folder)
     if figures is None or figures.pca_angle is None or figures.pca_error is None:
         return None
-    ending = "Training has found PCA by itself." if figures.pca_angle < FOUND else "Training has not come there yet."
-    return (
-        f"The error is **{figures.error:.5f}**, that of PCA with as many numbers **{figures.pca_error:.5f}**. "
-        "Each of the two can only draw pictures of one plane. "
-        f"The largest angle between the planes is **{figures.pca_angle:.1f}°** (at most 90°). {ending}"
-    )
+    ending = TEXTS["found" if figures.pca_angle < FOUND else "not_found"]
+    return str(TEXTS["agreement"]).format(figures=figures, ending=ending)

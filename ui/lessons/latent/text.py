@@ -53,10 +53,7 @@ class PlaneText:
 
     def plot(self, pictures: int, size: int) -> str:
         """Return what a screen reader says of the plot of so many codes of `size` numbers."""
-        return (
-            f"The codes of {pictures:,} test pictures, of {count(size, 'number')} each, drawn {self.drawn}, one mark "
-            "for each, by class. Under View, numbers and sliders choose pictures and a place without a pointer."
-        )
+        return str(TEXTS["plot"]).format(pictures=pictures, numbers=count(size, "number"), drawn=self.drawn)
 
 
 def plane_in_words(plane: Plane, size: int, stages: int) -> PlaneText:
@@ -71,12 +68,7 @@ def plane_in_words(plane: Plane, size: int, stages: int) -> PlaneText:
 
 
 def samples_in_words(times: float, of: str) -> tuple[str, str]:
-    """Return how new codes are drawn with a question, and how they lie: "" where that could not be measured.
-
-    Args:
-        times: See `strangeness`.
-        of: Which codes they are to be like.
-    """
+    """Return how codes like others are drawn, and how they lie by `strangeness`: "" where that was not measured."""
     texts = TEXTS["new"]
     opening = texts["opening"].format(of=of)
     if math.isnan(times):
