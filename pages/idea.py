@@ -13,7 +13,7 @@ from ui.services.services import PRETRAINED
 from ui.services.trained_run import TrainedRun
 from ui.shell.header import page_header
 from ui.url.codecs import one_of
-from ui.url.state import with_url_sync
+from ui.url.state import write_address
 
 KEY = "idea"  # of the player
 
@@ -23,6 +23,7 @@ def digits(run: TrainedRun, player: Player, indices: Indices) -> None:
     sizes = run.settings.sizes
     index = Position("size", "size of the idea", sizes, SIZE, one_of(sizes)).play(player, key=KEY)
     save_sizes(run, player, index, KEY, indices)
+    write_address()
 
 
 page_header(
@@ -34,7 +35,7 @@ lessons()
 run = TrainedRun.load(PRETRAINED)
 indices = default_indices(run.source)
 player = size_player(run, indices, style=FIXED_SCALE)
-fragment(with_url_sync(digits))(run, player, indices)
+fragment(digits)(run, player, indices)
 with st.container(key="about"):
     story(run, player, KEY)
     credits()

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from ui.shell.header import page_header
-from ui.uploads.add import add_pictures, say_what_came_of_it, sort_pictures, watch
-from ui.uploads.preview import choose_and_show
+from ui.uploads.panel import add_pictures, choose_and_show, say_what_came_of_it, sort_pictures, watch
 from ui.uploads.session import gathered, progress, take_results
 
 page_header(

@@ -14,7 +14,7 @@ from ui.export.save_box import Offer, save_box
 from ui.lessons.common.text import history_in_words
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
-from ui.training.progress import losses_of
+from ui.training.panel import losses_of
 
 NO_KERAS_FILE = (
     "**Network**: an older version of the app trained this one and kept no `.keras` file. Train it again to get one."

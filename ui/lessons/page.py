@@ -10,11 +10,10 @@ from autoencoder.training.run_folder import DamagedRun
 from ui.services.errors import fragment, say_where_kept
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
-from ui.training.panel import live_pictures, result_line, train_button, training_controls, training_line
-from ui.training.progress import loss_chart
+from ui.training.panel import live_pictures, loss_chart, result_line, train_button, training_controls, training_line
 from ui.training.runs import Lesson, ShownRun, choose_network, own_runs, run_of_kind, shown_run
 from ui.training.source_field import missing_pictures
-from ui.url.state import keep_what_is_not_drawn, with_url_sync
+from ui.url.state import keep_what_is_not_drawn, write_address
 
 
 def lesson_page(
@@ -52,11 +51,11 @@ def lesson_page(
 
 
 @fragment
-@with_url_sync
 def _explore(explore: Callable[..., None], run: TrainedRun, *looked_up: Any) -> None:
     if run.is_outdated:
         st.rerun()
     explore(run, *looked_up)
+    write_address()
 
 
 def _shown_before(lesson: Lesson, shown: ShownRun) -> TrainedRun:

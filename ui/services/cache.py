@@ -12,9 +12,8 @@ def clearable_cache(most: int) -> Callable[[Callable[..., Result]], "_lru_cache_
     """Keep the latest `most` results of a function, as `functools.lru_cache` does."""
 
     def decorate(function: Callable[..., Result]) -> "_lru_cache_wrapper[Result]":
-        cached = lru_cache(maxsize=most)(function)
-        _CACHES.append(cached)
-        return cached
+        _CACHES.append(lru_cache(most)(function))
+        return _CACHES[-1]
 
     return decorate
 

@@ -26,7 +26,6 @@ logger = logging.getLogger(__name__)
 TEXTS = tomllib.loads(Path(__file__).with_name("errors.toml").read_text("utf-8"))
 NOTICES = {code: TEXTS["trainings"][code.name.lower()] for code in NoticeCode}
 PICTURES = {problem: TEXTS["pictures"][problem.name.lower()] for problem in PictureProblem}
-DOWNLOADS = {problem: TEXTS["downloads"][problem.name.lower()] for problem in DownloadProblem}
 UNEXPECTED = "Something went wrong here that we did not expect. What was trained is kept."
 FORESEEN = (PictureError, DamagedRun)  # what pages say without a traceback in the log
 BOUNDS = (TooLong, TooLarge, TooManyWaiting)
@@ -77,7 +76,7 @@ def download_failure(state: DownloadState) -> str:
     meaning = HTTPStatus(state.status).phrase if state.status in set(HTTPStatus) else ""
     whose = ", perhaps a filter's" if state.status in OF_FILTERS else ""
     answer = f"{state.status} {meaning}".strip() + whose  # as in "403 Forbidden, perhaps a filter's"
-    problem = DOWNLOADS[state.problem].format(answer=answer)
+    problem = TEXTS["downloads"][state.problem.name.lower()].format(answer=answer)
     if state.problem is DownloadProblem.DISK:
         help = "Let `KERAS_HOME` name a folder that can be, or `HOURGLASS_MNIST` a copy of `mnist.npz`."
         return f"MNIST could not be kept: {problem} {help}"
@@ -99,11 +98,7 @@ def notice_text(snapshot: Snapshot) -> str:
 
 
 def explain(error: Exception, where: str = "page") -> bool:
-    """Say on the page what went wrong, with a way to try again. Streamlit has logged what it hands over to this.
-
-    Returns:
-        True, by which Streamlit knows that it need not show the error itself.
-    """
+    """Say on the page what went wrong, with a way to try again; by True Streamlit knows that it need not say it."""
     st.error(error_text(error) if isinstance(error, FORESEEN) else UNEXPECTED)
     st.button("Try again", key=f"try again {where}", icon=":material/refresh:")
     return True
@@ -148,7 +143,4 @@ def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, No
 def say_where_kept() -> None:
     """Warn where what is trained is kept for a while only, and say what to set."""
     if is_temporary():
-        st.warning(
-            "What is trained here may be lost when the computer that runs this app restarts: its folder for trained "
-            "networks cannot be written to. Whoever runs this app can let `HOURGLASS_HOME` name another."
-        )
+        st.warning(TEXTS["disk"]["temporary"])

@@ -14,16 +14,12 @@ USUAL = 10.0  # s, see `wait_for`
 AWAY = 5.0  # s without a look after which the page was left in between, so that its clock begins anew
 MOST = 0.95  # of the bar, until the work is done
 STOPPED = "stopped"
+Check = Callable[[], bool]
+Action = Callable[[], object]
 _last_seconds: dict[str, float] = {}  # what is said of work → how long it took the last time, in any tab
 
 
-def wait_for(
-    done: Sequence[Callable[[], bool]],
-    saying: str,
-    *,
-    usual: float = USUAL,
-    on_stop: Callable[[], object] | None = None,
-) -> None:
+def wait_for(done: Sequence[Check], saying: str, *, usual: float = USUAL, on_stop: Action | None = None) -> None:
     """Draw a bar and a Stop button while work goes on, and run the page anew when some of it is done.
 
     The bar is the time so far against the time that the same work took the last time; before it has ended here once, no
@@ -58,9 +54,7 @@ def failed(future: Future) -> bool:
     return future.done() and (future.cancelled() or future.exception() is not None)
 
 
-def _look(
-    done: Sequence[Callable[[], bool]], saying: str, key: str, usual: float, on_stop: Callable[[], object] | None
-) -> None:
+def _look(done: Sequence[Check], saying: str, key: str, usual: float, on_stop: Action | None) -> None:
     if st.session_state.get(key) == STOPPED:  # by the click that runs this
         st.rerun()
     now = time.monotonic()
@@ -85,7 +79,7 @@ def _look(
             st.rerun()
 
 
-def _stop(key: str, on_stop: Callable[[], object] | None) -> None:
+def _stop(key: str, on_stop: Action | None) -> None:
     if on_stop is None:
         st.session_state[key] = STOPPED
     else:

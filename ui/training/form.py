@@ -25,7 +25,6 @@ RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
 LEVEL_STEP = 0.05
 BATCHES = (16, 32, 64, 128, 256, 512)
 RATE_HELP = "The highest step size of the optimizer. With one cycle the rate climbs to it and then falls to nothing."
-BATCH_HELP = "Pictures between two steps of learning."
 WITH_BOTTLENECK = tuple(name for name in VECTOR_NETWORKS if name not in family.NETWORKS)  # for every lesson but that
 SETTINGS = {one.name for one in fields(TrainingSettings)}
 
@@ -189,21 +188,15 @@ class Form:
 
 epochs_field = partial(Field, "epochs", "Epochs", range(1, MOST_EPOCHS + 1))  # by its key
 loss_field = partial(Field, "loss", "Loss", LOSSES, help="What the training makes small.")
+batch_field = partial(
+    Field, "batch_size", "Batch size", options=BATCHES, help="Pictures between two steps of learning."
+)
+rate_field = partial(Field, "learning_rate", "Learning rate", options=RATES, help=RATE_HELP)
 
 
 def network_titles(names: Sequence[str]) -> dict[str, str]:
     """Return how a list names these networks: what each is, and whether it has a bottleneck."""
     return {name: f"{NETWORKS[name].title}, {'no' if NETWORKS[name].open else 'with a'} bottleneck" for name in names}
-
-
-def batch_field(key: str, batches: Sequence[int] = BATCHES, help: str = BATCH_HELP) -> Field:
-    """Return the field for how many pictures are seen between two steps."""
-    return Field("batch_size", "Batch size", batches, key, help)
-
-
-def rate_field(key: str, rates: Sequence[float] = RATES) -> Field:
-    """Return the field for the highest learning rate."""
-    return Field("learning_rate", "Learning rate", rates, key, RATE_HELP)
 
 
 def seed_field(key: str, draws: str = "other first weights") -> Field:

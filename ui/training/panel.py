@@ -1,6 +1,6 @@
 """Start, watch and steer a training. The trainings themselves live in `autoencoder.training.jobs`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -10,20 +10,21 @@ import streamlit as st
 
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.training.estimates import ASK_ABOVE
-from autoencoder.training.run_folder import Command, DamagedRun, RunFolder, RunState, UnreadableRun
+from autoencoder.training.run_folder import Command, DamagedRun, RunFolder, RunState, Snapshot, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
+from ui.components.chart.chart import ChartData, Line, chart
 from ui.components.player.player import frames
 from ui.lessons.common.text import differences_in_words, history_in_words, seconds_in_words, settings_in_words
 from ui.services.errors import BOUNDS, error_text, fragment, notice_text, show_errors
 from ui.services.services import get_jobs, learner, watcher
 from ui.services.trained_run import Preview
 from ui.shell.presenter import is_presenting
-from ui.training.progress import loss_chart, progress_in_words
 from ui.training.runs import Lesson, ShownRun, show_run
 from ui.training.source_field import missing_pictures
 from ui.url.state import read_anew
 
 WATCH_EVERY = 0.5  # s
+LOOK_EVERY = 1.0  # s, at trainings of other pages
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 LINE = "stage line"  # its style is in ui/shell/page.css
 
@@ -288,3 +289,74 @@ def _look(shown: ShownRun) -> ShownRun | None:
     if not now.under_way:
         st.rerun()
     return now
+
+
+# How it goes: in a line of words, on every other page too, and as a chart of its losses
+
+
+def progress_in_words(key: str, snapshot: Snapshot) -> str:
+    """Return where a training stands, in one line."""
+    if snapshot.state is RunState.QUEUED:
+        if number := get_jobs().place_in_queue(key):
+            seconds = get_jobs().seconds_until_start(key)
+            about = "" if seconds is None else f", begins in about {seconds_in_words(max(1.0, seconds))}"
+            return f"Waiting for other trainings: number {number} in the queue{about}"
+        return f"Going on from epoch {snapshot.epoch:.1f}" if snapshot.epoch else "Starting"
+    done = f"Epoch {min(int(snapshot.epoch) + 1, snapshot.epochs)} of {snapshot.epochs}"
+    if snapshot.state is RunState.PAUSED:
+        return f"{done} · paused"
+    command = get_jobs().store.folder(key).control().command
+    if command in (Command.STOP, Command.PAUSE):
+        return f"{done} · {'stopping, and keeping what was learned' if command is Command.STOP else 'pausing'}"
+    left = "" if snapshot.seconds_left is None else f" · {seconds_in_words(snapshot.seconds_left)} left"
+    return done + left
+
+
+def training_status(page: str, lessons: Sequence[Lesson]) -> None:
+    """Show how the trainings of other pages than `page` go, with the way to them; nothing where there are none."""
+    told = {lesson.runs for lesson in lessons if lesson.name == page}
+    for lesson in lessons:
+        key = st.session_state.get(lesson.run)
+        if lesson.runs not in told and key and _active(key):
+            told.add(lesson.runs)
+            with st.sidebar:
+                fragment(_line, run_every=LOOK_EVERY)(lesson, key)
+
+
+def _line(lesson: Lesson, key: str) -> None:
+    if snapshot := _active(key):
+        st.progress(snapshot.fraction, text=f"{lesson.title}: training goes on. {progress_in_words(key, snapshot)}")
+    else:
+        whose = "Your" if get_jobs().store.folder(key).owner() == learner() else "Somebody else's"
+        st.success(f"{whose} training has ended. See it on the page **{lesson.title}**.")
+
+
+def _active(key: str) -> Snapshot | None:
+    """Return where a training stands; None where it has ended."""
+    try:
+        snapshot = get_jobs().snapshot(key)
+    except DamagedRun:
+        return None
+    return snapshot if snapshot.state.active else None
+
+
+def loss_chart(snapshot: Snapshot, settings: TrainingSettings) -> None:
+    """Draw the training and the validation loss against the epochs."""
+    chart(losses_of(snapshot), key=f"loss {settings.key}", height=180)
+    if settings.ordered:
+        st.caption("Validation loss is lower because training favors small bottlenecks.")
+
+
+def losses_of(snapshot: Snapshot) -> ChartData:
+    """Return the same as a chart."""
+    training = tuple((loss.epoch, loss.training) for loss in snapshot.losses)
+    validation = tuple((loss.epoch, loss.validation) for loss in snapshot.losses if loss.validation is not None)
+    return ChartData(
+        "",
+        "Epochs",
+        "Loss",
+        (Line("Training", training, color=0), Line("Validation", validation, "dashed", color=1)),
+        y_scale="log",
+        x_range=(0, snapshot.epochs),
+        description="The training and the validation loss against the epochs",
+    )

@@ -9,7 +9,8 @@ from ui.markdown import escape_markdown
 
 ACCEPTED = "PNG, JPEG, WebP, BMP, GIF and TIFF"
 REFUSALS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
-FEW_TEST_PHOTOS = 10
+WARNINGS = REFUSALS["warnings"]
+FEW_TEST_PHOTOS = 10  # the sentence about them names it
 FEW_OF_A_CLASS = 5
 FEW_TRAIN_PHOTOS = 20
 
@@ -44,26 +45,17 @@ def dataset_warnings(summary: DatasetSummary) -> list[str]:
     """Return what cannot be concluded from so few, in Markdown."""
     found = []
     if summary.held_out is HeldOut.NOTHING:
-        found.append(
-            "Nothing can be tested: the network learns from all the pictures. Add a second photo of each class."
-        )
+        found.append(WARNINGS["untested"])
     elif summary.held_out is HeldOut.PARTS:
-        found.append("It is tested on other parts of the same photos. How well it does on another photo is not known.")
+        found.append(WARNINGS["parts"])
     elif summary.test_photos < FEW_TEST_PHOTOS:
-        found.append(
-            f"Only {_photos_are(summary.test_photos)} held out, so every figure is a rough hint. With "
-            f"{FEW_TEST_PHOTOS}, of about {5 * FEW_TEST_PHOTOS} photos in all, it begins to mean something."
-        )
+        found.append(WARNINGS["few_held_out"].format(photos_are=_photos_are(summary.test_photos)))
     if summary.train_photos < FEW_TRAIN_PHOTOS:
-        found.append(
-            f"It learns from {counted(summary.train_photos, 'photo')}, so it may know them by heart and fail on "
-            "others. Variants and patches show nothing new."
-        )
+        found.append(WARNINGS["few_learned"].format(photos=counted(summary.train_photos, "photo")))
     for name, count in summary.test_photos_by_class.items() if summary.held_out is HeldOut.PHOTOS else ():
         if count < FEW_OF_A_CLASS:
             amount = f"only {_photos_are(count)}" if count else "no photo is"
-            text = f"Of “{escape_markdown(name)}” {amount} held out. How well this class does is not known."
-            found.append(text)
+            found.append(WARNINGS["few_of_a_class"].format(name=escape_markdown(name), amount=amount))
     return found
 
 

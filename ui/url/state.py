@@ -4,11 +4,10 @@ An address with anything in it says everything: what it does not name is as it i
 tab has chosen so far, as a way from the menu has none. A setting as it is at first is not written.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -18,7 +17,6 @@ from ui.url.codecs import UrlCodec
 
 ARRIVAL = "address"  # in the session
 RUN, HIDE, PRESENT, LESSON = "run", "hide", "present", "lesson"  # not fields of a page
-Parameters = ParamSpec("Parameters")
 LONGEST = 40  # characters of a text that is not understood
 
 
@@ -73,7 +71,13 @@ def in_address(name: str, key: str, codec: UrlCodec, default: Any) -> Iterator[A
     if name not in arrival.seen:
         arrival.seen.add(name)
         if (text := arrival.left.pop(name, None)) is not None:
-            st.session_state[key] = _read(name, text, codec, default)
+            try:
+                st.session_state[key] = codec.read(text)
+            except ValueError:
+                st.session_state[key] = default
+                short = escape_markdown(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
+                received = f"Received: {short}. So it is as at first: {escape_markdown(codec.write(default))}."
+                complain(f"Expected **{name}** in the address to be {codec.expected}. {received}")
         elif arrival.whole and key in st.session_state:
             st.session_state[key] = default
     context = get_script_run_ctx()
@@ -120,17 +124,6 @@ def write(name: str, text: str | None) -> None:
         arrival.changed = True
 
 
-def with_url_sync(function: Callable[Parameters, object]) -> Callable[Parameters, None]:
-    """Have a fragment write what its fields say into the address when it has run."""
-
-    @wraps(function)
-    def run(*arguments: Parameters.args, **more: Parameters.kwargs) -> None:
-        function(*arguments, **more)
-        _flush()
-
-    return run
-
-
 def pending_url_update() -> dict[str, Any] | None:
     """Return what a component in the page is to write into the address where a fragment runs by itself, else None.
 
@@ -144,8 +137,8 @@ def pending_url_update() -> dict[str, Any] | None:
     return {"page": arrival.page, "fields": dict(arrival.fields)}
 
 
-def _flush(*, whole: bool = False) -> None:
-    """Write what the fields say, and nothing else where the whole page has run."""
+def write_address(*, whole: bool = False) -> None:
+    """Called last in a fragment with fields: writes what they say, and nothing else where the `whole` page has run."""
     arrival = _arrival()
     if not (whole or arrival.changed):
         return
@@ -158,26 +151,12 @@ def _flush(*, whole: bool = False) -> None:
 
 
 def sync_url() -> str:
-    """Called last in every run of the app: takes out what no field says, and returns what was not understood.
-
-    Returns:
-        Sentences in Markdown; "" where all was understood.
-    """
+    """Called last in every run of the app: takes out what no field says, and says what was not understood."""
     arrival = _arrival()
     if not arrival.waits:
         arrival.fields = {name: text for name, text in arrival.fields.items() if name in arrival.drawn}
-    _flush(whole=True)
+    write_address(whole=True)
     return " ".join(arrival.wrong)
-
-
-def _read(name: str, text: str, codec: UrlCodec, default: Any) -> Any:
-    try:
-        return codec.read(text)
-    except ValueError:
-        short = escape_markdown(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
-        received = f"Received: {short}. So it is as at first: {escape_markdown(codec.write(default))}."
-        complain(f"Expected **{name}** in the address to be {codec.expected}. {received}")
-        return default
 
 
 def _arrival() -> _Arrival:

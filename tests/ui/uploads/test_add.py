@@ -2,7 +2,7 @@ import pytest
 
 from tests.pages.own_examples import fruit, picture, upload, upload_state, with_pictures
 from tests.pages.running import PICTURES, App, button, group, words
-from ui.uploads.add import CAMERA, FILES, FOLDER
+from ui.uploads.panel import CAMERA, FILES, FOLDER
 
 
 def test_good_pictures_are_counted_and_the_others_named_harmlessly(app: App) -> None:

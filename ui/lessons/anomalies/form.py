@@ -100,9 +100,10 @@ FORM = form.Form(
             default=lambda values: values["bottleneck_size"] if values["bottleneck"] == "exact" else LARGEST_CODE,
             shown=_has_bottleneck,
         ),
-        form.batch_field("anomaly_batch_{choice}"),
+        form.batch_field(key="anomaly_batch_{choice}"),
         form.rate_field(
-            "anomaly_rate_{choice}", sorted({*form.RATES, *(one.learning_rate for one in DEFAULTS.values())})
+            key="anomaly_rate_{choice}",
+            options=sorted({*form.RATES, *(one.learning_rate for one in DEFAULTS.values())}),
         ),
         form.Field(
             "optimizer",

@@ -41,8 +41,8 @@ FORM = form.Form(
         ],
     ],
     more=[
-        form.batch_field("batch_size_{choice}"),
-        form.rate_field("learning_rate"),
+        form.batch_field(key="batch_size_{choice}"),
+        form.rate_field(key="learning_rate"),
         form.loss_field("loss"),
         form.Field(
             "augmentation",

@@ -23,7 +23,7 @@ from ui.services.errors import fragment
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
-from ui.url.state import with_url_sync
+from ui.url.state import write_address
 from ui.url.widgets import segments
 
 FIRST_SIZE = 8
@@ -31,7 +31,6 @@ TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
 @fragment
-@with_url_sync
 def rates_section(run: TrainedRun) -> None:
     """Draw the same pictures in as many bytes by JPEG, WebP and PCA."""
     ask = partial(get_background().submit_cached, compare, run.folder, run.version)
@@ -50,6 +49,7 @@ def rates_section(run: TrainedRun) -> None:
         _play(comparison, way, run, f"strange rates {run.key} {way}", None)
     waits = [future.done for future in (known, strange) if not future.done()]
     wait_for(waits, "Writing and reading thousands of files: every quality of JPEG and WebP, for all pictures")
+    write_address()
 
 
 def _play(comparison: Comparison, way: str, run: TrainedRun, key: str, source: str | None) -> None:

@@ -42,8 +42,8 @@ FORM = form.Form(
             "denoiser_size",
             shown=lambda values: values["bottleneck"] != "open",
         ),
-        form.batch_field("denoiser_batch", (DEFAULT.batch_size, *form.BATCHES)),
-        form.rate_field("denoiser_rate", sorted({*form.RATES, DEFAULT.learning_rate})),
+        form.batch_field(key="denoiser_batch", options=(DEFAULT.batch_size, *form.BATCHES)),
+        form.rate_field(key="denoiser_rate", options=sorted({*form.RATES, DEFAULT.learning_rate})),
         form.Field("schedule", "Learning rate over time", SCHEDULES, "denoiser_schedule"),
         form.loss_field("denoiser_loss"),
         form.Field(

@@ -48,8 +48,8 @@ FORM = Form(
         ],
     ],
     more=[
-        batch_field("family_batch_{member}_{choice}", help="Pictures between two steps."),
-        rate_field("family_rate_{member}_{choice}"),
+        batch_field(key="family_batch_{member}_{choice}", help="Pictures between two steps."),
+        rate_field(key="family_rate_{member}_{choice}"),
         seed_field("family_seed"),
     ],
 )

@@ -1,0 +1,184 @@
+"""The page of a learner's own pictures: add them, sort them, and see what the network will see of them."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from autoencoder.data.uploads.cropping import Color, How
+from autoencoder.data.uploads.datasets import UploadChoices
+from autoencoder.data.uploads.limits import DEFAULT, MB
+from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
+from ui.markdown import escape_markdown
+from ui.services.errors import fragment
+from ui.uploads import session
+from ui.uploads.session import my_source, upload_state
+from ui.uploads.text import ACCEPTED, counted, dataset_in_words, dataset_warnings, refusal_in_words
+from ui.url.codecs import named
+from ui.url.widgets import choose, pick, switch
+
+LOOK_EVERY = 0.5  # s
+FILES, FOLDER, CAMERA = "Files or a zip", "A folder", "Camera"
+LONGEST_CLASS = 40
+ALSO_REMOVED = "The networks that you trained on your pictures are removed too."
+SIDES = (16, 24, 28, 32, 48, 64, 96)
+COLORS: dict[Color, str] = {"color": "Color", "gray": "Gray"}
+COLOR_CODEC = named({"colour": "color", "grey": "gray"})  # as links have it
+WAYS: dict[How, str] = {"crop": "Crop to a square", "fit": "Fit into a square"}
+PIECES = {"whole": "Each photo is a picture", "patches": "Patches, cut from the photos"}
+ABOUT_PIECES = "Many patches can be cut from one large photo. The page Denoising puts a whole photo together again."
+ABOUT_VARIANTS = (
+    "Makes more pictures of few: each is shifted, mirrored, turned and lit a little differently. Held-out pictures "
+    "stay as they are."
+)
+PREVIEW = 72  # pixels on the screen, of one picture
+
+
+# Add pictures: files, a folder, a zip, or the camera; sort them into classes
+
+
+def add_pictures() -> None:
+    """Draw the fields for new pictures; one that was given some is replaced by another."""
+    with st.container(border=True):
+        how, label = st.columns([3, 2], vertical_alignment="bottom")
+        chosen = how.segmented_control("From", (FILES, FOLDER, CAMERA), default=FILES, required=True, key="own from")
+        name = label.text_input(
+            "Their class",
+            key="own class",
+            max_chars=LONGEST_CLASS,
+            placeholder="optional, e.g. normal",
+            help="What these pictures show. With two classes or more, the page Anomalies can call some normal. "
+            "In a zip or a folder, each sub-folder is a class.",
+        )
+        if files := _field(chosen or FILES):
+            session.add(files, name)
+            st.session_state["own fields"] += 1
+            st.rerun()
+        st.caption(
+            f"{ACCEPTED}. Each has at most {DEFAULT.most_bytes // MB} MB and "
+            f"{DEFAULT.most_pixels // 10**6} megapixels. At most {DEFAULT.most_files:,} pictures are used."
+        )
+
+
+def _field(how: str) -> Sequence[UploadedFile]:
+    """Draw the field that takes files; none while others are being read. Return what it was given."""
+    key = f"own files {how} {st.session_state.setdefault('own fields', 0)}"
+    busy = upload_state().reading is not None
+    if how == CAMERA:
+        taken = st.camera_input("Take a picture", key=key, disabled=busy)
+        return [taken] if taken else []
+    if how == FOLDER:
+        return st.file_uploader("Choose a folder", accept_multiple_files="directory", key=key, disabled=busy)
+    return st.file_uploader("Drop pictures here, or a zip of them", accept_multiple_files=True, key=key, disabled=busy)
+
+
+@partial(fragment, run_every=LOOK_EVERY)
+def watch() -> None:
+    """Draw how the reading or the making goes; the page runs anew when it is done."""
+    was_reading = upload_state().reading is not None
+    session.take_results()
+    now = session.progress()
+    if now is None or (was_reading and upload_state().reading is None):
+        st.rerun()
+    share, text = now
+    st.progress(share, text=text)
+
+
+def say_what_came_of_it() -> None:
+    """Say how many pictures there are, and what of the last files is not used."""
+    if upload_state().trouble:
+        st.warning(upload_state().trouble)
+    found = upload_state().gathered
+    if found is None:
+        return
+    twice = f"; {counted(found.duplicates, 'picture')} came twice and counted once" if found.duplicates else ""
+    there = f"**{counted(len(found.names), 'picture')}**{twice}." if found.names else ""
+    st.markdown(there or "There are no pictures of yours here now.")
+    if found.refusals:
+        with st.expander("What is not used", expanded=True):
+            st.markdown("\n".join(f"- {refusal_in_words(refusal)}" for refusal in found.refusals))
+
+
+def sort_pictures(found: UploadedPhotos) -> None:
+    """Draw a list of the pictures, and what can be done with those that are chosen, unless they are being read."""
+    busy = upload_state().reading is not None
+    with st.expander("Sort them into classes, or remove some"):
+        names = [f"{name} · {label}" if label else name for name, label in zip(found.names, found.labels, strict=True)]
+        key = f"own chosen {hash((found.names, found.labels))}"  # indices mean other pictures once some are removed
+        indices = st.multiselect("Pictures", range(len(names)), format_func=names.__getitem__, key=key, disabled=busy)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            label = st.text_input("Class", key="own other class", max_chars=LONGEST_CLASS, width=200)
+            none = busy or not indices
+            st.button("Put them into this class", on_click=session.relabel, args=(indices, label), disabled=none)
+            st.button("Remove them", on_click=session.remove, args=(indices,), disabled=none, help=ALSO_REMOVED)
+            st.button(
+                "Remove all", on_click=session.remove, args=(range(len(names)),), disabled=busy, help=ALSO_REMOVED
+            )
+
+
+# What the network will see of them
+
+
+def choose_and_show() -> None:
+    """Draw the choices; the set is made anew where they or the pictures are others, and on request where it failed."""
+    choices, known = _choose(), upload_state()
+    if known.reading is None and known.choices != choices:
+        session.make(choices)
+    if known.reading is not None or known.making is not None:
+        return
+    if known.made is not None and my_source():
+        _show(known.made)
+    else:
+        st.button("Try again", on_click=session.make, args=(choices,))
+
+
+def _choose() -> UploadChoices:
+    with st.sidebar:
+        st.markdown("**What the network sees**")
+        pixels = pick("Pixels a side", "own side", SIDES, 48, name="side")
+        shade = choose("Colors", "own color", COLORS, "color", name="colour", codec=COLOR_CODEC)
+        cut = choose("Pictures", "own pieces", PIECES, "whole", help=ABOUT_PIECES, name="pieces")
+        square = choose("Shape", "own shape", WAYS, "crop", name="shape") if cut == "whole" else "crop"
+        varied = switch("Variants", "own variants", True, help=ABOUT_VARIANTS, name="variants")
+    return UploadChoices(pixels, shade, square, cut == "patches", varied)
+
+
+def _show(dataset: DatasetPreview) -> None:
+    st.success(dataset_in_words(dataset.summary))
+    _ways_to_lessons(bool(dataset.class_names))
+    if warnings := dataset_warnings(dataset.summary):
+        st.warning("  \n".join(warnings))
+    if dataset.class_names:
+        st.caption(f"Classes: {', '.join(map(escape_markdown, dataset.class_names))}")
+    learned, held_out = st.columns(2)
+    with learned:
+        st.markdown("**The network learns from pictures like these**")
+        _grid(dataset.train, "A picture to learn from")
+    with held_out:
+        st.markdown("**It is tested on these**")
+        _grid(dataset.test, "A picture to judge on")
+
+
+def _ways_to_lessons(classes: bool) -> None:
+    """Draw buttons to the lessons, which are shown with these pictures."""
+    ways = [("Compress them", "bottleneck", "source"), ("Denoise them", "denoising", "source")]
+    if classes:
+        ways.append(("Find the odd one out", "anomalies", "anomaly_source"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Now use them:**", width="content")
+        for label, page, field in ways:
+            if st.button(label):
+                st.session_state[field] = session.OWN
+                st.switch_page(f"pages/{page}.py")
+
+
+def _grid(pictures: Sequence[str], text: str) -> None:
+    """Draw pictures side by side, enlarged without blurring their pixels."""
+    style = f"width:{PREVIEW}px;image-rendering:pixelated;border-radius:4px"
+    images = (
+        f'<img src="data:image/png;base64,{picture}" alt="{text}, {number} of {len(pictures)}" style="{style}">'
+        for number, picture in enumerate(pictures, 1)
+    )
+    box = f"display:flex;flex-wrap:wrap;gap:4px;max-height:{4 * (PREVIEW + 4)}px;overflow-y:auto"  # on a phone too
+    st.html(f'<div style="{box}">{"".join(images)}</div>')
