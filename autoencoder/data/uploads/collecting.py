@@ -188,9 +188,9 @@ def examine(
     name: str, path: Path, entry: Entry | None, limits: Limits
 ) -> tuple[Header | list[Entry], tuple[int, bytes]]:
     """Return what a file, or one in a zip, declares, or what a zip holds; and its bytes' number and checksum."""
-    content = _content(name, path, entry, limits.most_bytes + 1)
-    if entry is None and is_zip(content):
+    if entry is None and is_zip(_content(name, path, None, 4)):
         return entries(name, path, limits), (0, b"")
+    content = _content(name, path, entry, limits.most_bytes + 1)
     return check_picture(name, content, limits), (len(content), hashlib.blake2b(content, digest_size=16).digest())
 
 
