@@ -9,9 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 NO_AUGMENTATION = "none"
-AUGMENTATIONS: Mapping[str, str] = {
-    "affine": "Small shifts, turns and slants",
-}
+AUGMENTATIONS: Mapping[str, str] = {"affine": "Small shifts, turns and slants"}
 SHIFT = 0.02  # of a side, at most: half a pixel of 28
 TURN = 3.0  # degrees, at most
 SLANT = 0.06  # pixels sideways for each pixel upwards, at most

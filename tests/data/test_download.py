@@ -12,14 +12,7 @@ import pytest
 import requests
 
 from autoencoder.data import download, mnist
-from autoencoder.data.download import (
-    PAGE,
-    DownloadProblem,
-    DownloadState,
-    DownloadStep,
-    MnistDownload,
-    problem_of,
-)
+from autoencoder.data.download import PAGE, DownloadProblem, DownloadState, DownloadStep, MnistDownload, problem_of
 from tests.waiting import wait_for
 
 pytestmark = pytest.mark.long

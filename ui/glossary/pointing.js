@@ -36,7 +36,10 @@ class Glossary {
     host.querySelector(".hourglass-glossary").append(this.root);
     this.place = 0; // at which word the keyboard is
     this.listen();
-    this.observer = new MutationObserver((changes) => this.changed(changes));
+    // Moving a slider changes but its own number, which is none of our words.
+    const elementOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
+    const isSeen = ({ target }) => !elementOf(target)?.closest(SKIPPED);
+    this.observer = new MutationObserver((changes) => changes.some(isSeen) && this.scanSoon());
     this.observer.observe(document.body, { childList: true, characterData: true, subtree: true });
     this.scanSoon();
   }
@@ -77,12 +80,6 @@ class Glossary {
     this.removed = true;
     for (const name of [NAME, HERE]) CSS.highlights.delete(name);
     this.root.remove();
-  }
-
-  // Moving a slider changes but its own number, which is none of our words.
-  changed(changes) {
-    const elementOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
-    if (changes.some(({ target }) => !elementOf(target)?.closest(SKIPPED))) this.scanSoon();
   }
 
   scanSoon() {

@@ -4,16 +4,13 @@ const OPEN = '[role="dialog"], [role="listbox"], [data-baseweb="popover"]';
 const ANYWHERE = { PageUp: "previous-step", PageDown: "next-step", Escape: "leave" };
 const UNFOCUSED = { ArrowLeft: "previous-step", ArrowRight: "next-step" };
 
-function isFocused() {
-  const focus = document.activeElement;
-  return Boolean(focus && focus !== document.body && !focus.closest(".st-key-presenter"));
-}
-
 // Listens until `signal` says otherwise.
 export function listenToKeys(signal) {
   const press = (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-    const name = ANYWHERE[event.key] ?? (isFocused() ? undefined : UNFOCUSED[event.key]);
+    const focus = document.activeElement ?? document.body;
+    const isFocused = focus !== document.body && !focus.closest(".st-key-presenter");
+    const name = ANYWHERE[event.key] ?? (isFocused ? undefined : UNFOCUSED[event.key]);
     if (!name || !document.querySelector(".st-key-leave") || document.querySelector(OPEN)) return;
     if (event.key !== "Escape") event.preventDefault(); // the page would scroll, or its slider move
     document.querySelector(`.st-key-presenter .st-key-${name} button`)?.click();

@@ -57,7 +57,7 @@ def read_header(content: bytes) -> Header:
     Raises:
         Refusal: If it is no picture of an accepted format, or is stored in too many pieces.
     """
-    kind = format_of(content)
+    kind = next((kind for kind, (signature, _) in FORMATS.items() if signature.match(content)), None)
     if kind is None:
         others = (reason for reason, signature in _OTHERS.items() if signature.match(content))
         raise Refusal(next(others, Reason.UNKNOWN_FORMAT) if content else Reason.EMPTY)
@@ -68,11 +68,6 @@ def read_header(content: bytes) -> Header:
     if width < 1 or height < 1:
         raise Refusal(Reason.NO_PIXELS, values={"width": width, "height": height})
     return Header(kind, width, height, int(width * height * bytes_a_pixel))
-
-
-def format_of(content: bytes) -> str | None:
-    """Return the accepted format whose signature the bytes begin with, or None."""
-    return next((kind for kind, (signature, _) in FORMATS.items() if signature.match(content)), None)
 
 
 # Each format: content → width, height, bytes of memory for each pixel; no other is ever decoded

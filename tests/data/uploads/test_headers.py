@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.data.uploads.headers import FORMATS, MOST_SCANS, Header, format_of, read_header
+from autoencoder.data.uploads.headers import FORMATS, MOST_SCANS, Header, read_header
 from autoencoder.data.uploads.limits import Reason, Refusal
 from tests.data.uploads.corpus import ACCEPTED, CUT, WHOLE, animated, encoded, more_scans, scene
 
@@ -58,9 +58,7 @@ def test_as_many_scans_as_are_allowed_and_one_more() -> None:
 
 
 def test_the_signature_tells_the_format() -> None:
-    assert {kind: format_of(content) for kind, content in WHOLE.items()} == {kind: kind for kind in FORMATS}
-    assert format_of(b"") is None
-    assert format_of(b"RIFF\0\0\0\0WAVE") is None
+    assert {kind: read_header(content).format for kind, content in WHOLE.items()} == {kind: kind for kind in FORMATS}
 
 
 @pytest.mark.parametrize("content", [*CUT.values(), *(content[:20] for content in ACCEPTED.values())])
@@ -73,7 +71,13 @@ def test_a_cut_header_is_refused_or_a_header(content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("begin", "reason"), [(b"\0\0\0\x18ftypheic", Reason.HEIC), (b"\0\0\0\x18ftypisom", Reason.VIDEO)]
+    ("begin", "reason"),
+    [
+        (b"\0\0\0\x18ftypheic", Reason.HEIC),
+        (b"\0\0\0\x18ftypisom", Reason.VIDEO),
+        (b"RIFF\0\0\0\0WAVE", Reason.UNKNOWN_FORMAT),
+        (b"", Reason.EMPTY),
+    ],
 )
 def test_other_formats_are_named(begin: bytes, reason: Reason) -> None:
     with pytest.raises(Refusal) as refused:

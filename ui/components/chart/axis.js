@@ -3,15 +3,10 @@
 // 0.0213, 1.2, 340, 12k: three digits are as many as anybody compares.
 export function formatNumber(value) {
   if (!Number.isFinite(value)) return "–";
-  const rounded = +value.toPrecision(3);
-  return shorten(rounded, Math.abs(rounded)).replace(/^-/, "−");
-}
-
-function shorten(value, size) {
-  if (size >= 1e6) return `${+(value / 1e6).toPrecision(3)}M`;
-  if (size >= 1e4) return `${+(value / 1e3).toPrecision(3)}k`;
-  if (size !== 0 && size < 1e-4) return value.toExponential(1);
-  return String(value);
+  const [sign, size] = [value < 0 ? "−" : "", Math.abs(+value.toPrecision(3))];
+  if (size >= 1e6) return `${sign}${+(size / 1e6).toPrecision(3)}M`;
+  if (size >= 1e4) return `${sign}${+(size / 1e3).toPrecision(3)}k`;
+  return sign + (size !== 0 && size < 1e-4 ? size.toExponential(1) : size);
 }
 
 export function niceStep(rough) {

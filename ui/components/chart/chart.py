@@ -14,9 +14,7 @@ from autoencoder.rendering.chart import ChartData, Line
 from ui.components.bridge import bundle, read_assets, send_letter
 
 _chart = st.components.v2.component(
-    "hourglass_chart",
-    css=read_assets("components/chart/chart.css"),
-    js=bundle("components/chart/mount.js"),
+    "hourglass_chart", css=read_assets("components/chart/chart.css"), js=bundle("components/chart/mount.js")
 )
 
 

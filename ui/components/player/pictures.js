@@ -13,17 +13,14 @@ const ROW_GAP = 8;
 
 export class Pictures {
   constructor(root, onChoose) {
-    this.root = root;
-    this.onChoose = onChoose;
+    Object.assign(this, { root, onChoose });
     this.bitmaps = this.canvases = this.noteCells = this.choices = this.marks = [];
     this.chosen = 0;
   }
 
   update(data, bitmaps) {
     this.close();
-    this.data = data;
-    this.bitmaps = bitmaps;
-    this.isStale = true;
+    Object.assign(this, { data, bitmaps, isStale: true });
   }
 
   close() {
@@ -38,12 +35,11 @@ export class Pictures {
 
   show(index) {
     if (this.isStale) return; // the grid is still that of other data, because it could not be laid out
-    const { notes } = this.data;
     this.drawRows(index);
-    const alarms = this.data.alarms[index];
+    const { notes, alarms } = this.data;
     this.noteCells.forEach((cell, column) => {
       if (notes.length) setText(cell, notes[index][column] ?? "");
-      if (alarms) cell.classList.toggle("alarm", alarms[column]);
+      if (alarms[index]) cell.classList.toggle("alarm", alarms[index][column]);
     });
   }
 

@@ -80,15 +80,14 @@ class Player {
     const on = (kind, act) => window.addEventListener(kind, act, { signal: this.ears.signal });
     on("resize", () => this.layOut());
     // On the window, because a finger is often lifted somewhere else.
-    for (const end of ["pointerup", "pointercancel", "blur"]) on(end, () => this.release(end));
-  }
-
-  release(end) {
-    if (!this.held) return;
-    this.held = false;
-    if (end === "pointercancel")
-      this.go(this.before); // the finger scrolls the page
-    else this.tellSoon(0);
+    for (const end of ["pointerup", "pointercancel", "blur"])
+      on(end, () => {
+        if (!this.held) return;
+        this.held = false;
+        if (end === "pointercancel")
+          this.go(this.before); // the finger scrolls the page
+        else this.tellSoon(0);
+      });
   }
 
   remove() {

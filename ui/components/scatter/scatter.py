@@ -12,9 +12,7 @@ import streamlit as st
 from ui.components.bridge import bundle, do_nothing, pack, read_assets, send_letter, told
 
 _scatter = st.components.v2.component(
-    "hourglass_scatter",
-    css=read_assets("components/scatter/scatter.css"),
-    js=bundle("components/scatter/scatter.js"),
+    "hourglass_scatter", css=read_assets("components/scatter/scatter.css"), js=bundle("components/scatter/scatter.js")
 )
 
 SHARES = 10_000  # a point's coordinates travel as so many parts of the width and the height
