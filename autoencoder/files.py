@@ -45,10 +45,7 @@ def is_full(error: BaseException | None) -> bool:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a reader, or a power cut, finds the old content or the new, never a part.
-
-    Who may read it, the umask says: servers of several users may share a folder.
-    """
+    """Write a file so that a reader, or a power cut, finds the old content or the new; the umask says who may read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
@@ -65,19 +62,18 @@ def write_atomically(path: Path, content: bytes) -> None:
 def read_whole(path: Path) -> bytes:
     """Return a file's content, the old or the new where it is replaced in this moment.
 
-    Raises:
-        OSError: If it cannot be read, which does not pass.
-        ValueError: If it is a device or a pipe, which may never end, or takes more than MOST_BYTES.
+    Raises an OSError if it cannot be read, which does not pass, and a ValueError if it takes more than MOST_BYTES, or
+    is a device or a pipe, which may never end.
     """
-    content: bytes = _try_again(_read, path)
+
+    def read() -> bytes:
+        about = path.stat()
+        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)) or about.st_size > MOST_BYTES:
+            raise ValueError(f"Expected a file of at most {MOST_BYTES} bytes.")
+        return path.read_bytes()
+
+    content: bytes = _try_again(read)
     return content
-
-
-def _read(path: Path) -> bytes:
-    about = path.stat()
-    if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)) or about.st_size > MOST_BYTES:
-        raise ValueError(f"Expected a file of at most {MOST_BYTES} bytes.")
-    return path.read_bytes()
 
 
 def rename_folder(path: Path, target: Path) -> None:

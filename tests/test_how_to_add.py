@@ -19,7 +19,8 @@ page_header("Nothing yet", "A new page.")
 NETWORK = """
 
 def narrow(shape: Shape, size: int) -> Halves:
-    return (Flatten(), Dense(77), Dense(size, "linear")), (Dense(math.prod(shape), "sigmoid"), Reshape(shape))
+    encoder = (layers.Flatten(), layers.Dense(77), layers.Dense(size, "linear"))
+    return encoder, (layers.Dense(math.prod(shape), "sigmoid"), layers.Reshape(shape))
 """
 NOISE = """
 

@@ -9,26 +9,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from autoencoder.networks.blocks import (
-    Coarser,
-    Gate,
-    Keep,
-    PatchConvolution,
-    Residual,
-    Shortcut,
-    TransposedPatchConvolution,
-)
-from autoencoder.networks.layers import (
-    Convolution,
-    Crop,
-    Dense,
-    Flatten,
-    Layer,
-    MaxPooling,
-    Reshape,
-    Shape,
-    TransposedConvolution,
-)
+from autoencoder.networks import blocks, layers
+from autoencoder.networks.layers import Layer, Shape
 
 Halves = tuple[tuple[Layer, ...], tuple[Layer, ...]]  # the layers of the encoder, and those of the decoder
 
@@ -51,8 +33,9 @@ def dense(shape: Shape, size: int) -> Halves:
     G. E. Hinton and R. R. Salakhutdinov, "Reducing the dimensionality of data with neural networks", Science 313
     (2006), doi:10.1126/science.1127647.
     """
-    encoder = (Flatten(), Shortcut((Dense(512), Dense(256), Dense(size, "linear"))))
-    return encoder, (Dense(512), Dense(768), Dense(math.prod(shape), "sigmoid"), Reshape(shape))
+    encoder = (layers.Flatten(), blocks.Shortcut((layers.Dense(512), layers.Dense(256), layers.Dense(size, "linear"))))
+    pixels = layers.Dense(math.prod(shape), "sigmoid")
+    return encoder, (layers.Dense(512), layers.Dense(768), pixels, layers.Reshape(shape))
 
 
 def convolutional(shape: Shape, size: int) -> Halves:
@@ -61,11 +44,11 @@ def convolutional(shape: Shape, size: int) -> Halves:
     J. Masci et al., "Stacked convolutional auto-encoders for hierarchical feature extraction", ICANN 2011,
     doi:10.1007/978-3-642-21735-7_7.
     """
-    patches = PatchConvolution(64, 4)
+    patches = blocks.PatchConvolution(64, 4)
     small = patches.output_shape(shape)
-    encoder = (patches, Residual(32), Flatten(), Dense(size, "linear"))
-    up = TransposedPatchConvolution(4, shape, "sigmoid")
-    return encoder, (Dense(math.prod(small)), Reshape(small), Residual(32), up)
+    encoder = (patches, blocks.Residual(32), layers.Flatten(), layers.Dense(size, "linear"))
+    up = blocks.TransposedPatchConvolution(4, shape, "sigmoid")
+    return encoder, (layers.Dense(math.prod(small)), layers.Reshape(small), blocks.Residual(32), up)
 
 
 def shallow(shape: Shape, size: int) -> Halves:
@@ -74,8 +57,8 @@ def shallow(shape: Shape, size: int) -> Halves:
     H. Bourlard and Y. Kamp, "Auto-association by multilayer perceptrons and singular value decomposition", Biological
     Cybernetics 59 (1988), doi:10.1007/BF00332918, say why the hidden layers: without them it could do no more than PCA.
     """
-    encoder = (Flatten(), Dense(64), Dense(size, "linear"))
-    return encoder, (Dense(64), Dense(math.prod(shape), "sigmoid"), Reshape(shape))
+    encoder = (layers.Flatten(), layers.Dense(64), layers.Dense(size, "linear"))
+    return encoder, (layers.Dense(64), layers.Dense(math.prod(shape), "sigmoid"), layers.Reshape(shape))
 
 
 def linear(shape: Shape, size: int) -> Halves:
@@ -85,7 +68,8 @@ def linear(shape: Shape, size: int) -> Halves:
     it: P. Baldi and K. Hornik, "Neural networks and principal component analysis: learning from examples without local
     minima", Neural Networks 2 (1989), doi:10.1016/0893-6080(89)90014-2.
     """
-    return (Flatten(), Dense(size, "linear")), (Dense(math.prod(shape), "linear"), Reshape(shape))
+    decoder = (layers.Dense(math.prod(shape), "linear"), layers.Reshape(shape))
+    return (layers.Flatten(), layers.Dense(size, "linear")), decoder
 
 
 def inpainter(shape: Shape, size: int) -> Halves:
@@ -97,14 +81,15 @@ def inpainter(shape: Shape, size: int) -> Halves:
     trained reconstruction embedding for surface anomaly detection", ICCV 2021, arXiv:2108.07610, learn from painted
     damage too.
     """
-    look = (PatchConvolution(32, 2), Residual(32), Coarser(64, (Residual(64), Residual(64))))
-    return (Keep(2, look),), (Gate(2, shape, (Residual(32),)),)
+    coarser = blocks.Coarser(64, (blocks.Residual(64), blocks.Residual(64)))
+    look = (blocks.PatchConvolution(32, 2), blocks.Residual(32), coarser)
+    return (blocks.Keep(2, look),), (blocks.Gate(2, shape, (blocks.Residual(32),)),)
 
 
 def denoiser(shape: Shape, size: int) -> Halves:
     """Look at the neighbors of small patches again and again, in a code half as wide and as high as the picture."""
-    look = (Residual(32),) * 3
-    return (PatchConvolution(32, 2), *look), (*look, TransposedPatchConvolution(2, shape, "sigmoid"))
+    look = (blocks.Residual(32),) * 3
+    return (blocks.PatchConvolution(32, 2), *look), (*look, blocks.TransposedPatchConvolution(2, shape, "sigmoid"))
 
 
 def keras_example(shape: Shape, size: int) -> Halves:
@@ -114,9 +99,9 @@ def keras_example(shape: Shape, size: int) -> Halves:
     high as the picture. The example's pictures are 28 × 28; of other sizes, what the upsampling makes too much is cut
     off.
     """
-    up = (TransposedConvolution(32), TransposedConvolution(32))
-    decoder = (*up, Convolution(shape[2], "sigmoid"), Crop(*shape[:2]))
-    return (Convolution(32), MaxPooling(), Convolution(32), MaxPooling()), decoder
+    up = (layers.TransposedConvolution(32), layers.TransposedConvolution(32))
+    decoder = (*up, layers.Convolution(shape[2], "sigmoid"), layers.Crop(*shape[:2]))
+    return (layers.Convolution(32), layers.MaxPooling(), layers.Convolution(32), layers.MaxPooling()), decoder
 
 
 NETWORKS: Mapping[str, Network] = {

@@ -64,10 +64,6 @@ class Plan:
         outer = [("decoder", width) for width, _ in groupby(decoder)][:-1]
         return [("picture", encoder[0]), *inner, ("code", self.code_size), *outer, ("picture", decoder[-1])]
 
-    def compression_ratio(self, size: int) -> float:
-        """Return how many numbers of the picture stand for one of the `size` numbers that pass the bottleneck."""
-        return self.pixel_values / size
-
 
 def make_plan(network: str, shape: Shape, code_size: int, *, ordered: bool, code: Code = "plain") -> Plan:
     """Return the plan of a network of `NETWORKS` for pictures of shape (height, width, channels).

@@ -98,7 +98,9 @@ def modeled_seconds(settings: TrainingSettings, epochs: float) -> float:
     source, plan = get_source(settings.source), settings.plan
     few = settings.normal_classes and settings.source != "bananas"  # whose training pictures are all normal
     pictures = source.training_pictures * (len(settings.normal_classes) / len(source.class_names) if few else 1.0)
-    products = sum(layer.parameters(read) * _places(read, made) for layer, read, made in _steps(plan))
+    products = 0  # of each layer's weights, at every place of a picture that it uses them
+    for layer, read, made in _steps(plan):
+        products += layer.parameters(read) * min(math.prod(read[:-1]), math.prod(made[:-1]))
     compiling, a_step, a_billion = COSTS[settings.network]
     steps = max(1.0, pictures / settings.batch_size)
     return compiling + epochs * (AN_EPOCH + steps * a_step + pictures * products / 1e9 * a_billion)
@@ -153,8 +155,3 @@ def _steps(plan: Plan) -> Iterator[tuple[Layer, Shape, Shape]]:
     for layers, shape in ((plan.encoder, plan.shape), (plan.decoder, plan.decoder_input)):
         for layer in layers:
             yield layer, shape, (shape := layer.output_shape(shape))
-
-
-def _places(read: Shape, made: Shape) -> int:
-    """Return at how many places of a picture a layer uses its weights."""
-    return min(math.prod(read[:-1]), math.prod(made[:-1]))

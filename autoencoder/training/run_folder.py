@@ -32,19 +32,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from autoencoder import files
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.files import (
-    modified,
-    parse_json,
-    read_json,
-    read_whole,
-    reason,
-    rename_folder,
-    sha256,
-    write_arrays,
-    write_atomically,
-    write_json,
-)
 from autoencoder.training.damage import DamagedRun, UnknownRun, UnreadableRun
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
@@ -157,13 +146,13 @@ def _reading(part: str) -> Iterator[None]:
     except DamagedRun:
         raise
     except UnknownSettings as error:
-        raise UnknownRun(part, reason(error)) from error
+        raise UnknownRun(part, files.reason(error)) from error
     except PictureError as error:
-        raise UnknownRun("pictures", reason(error)) from error
+        raise UnknownRun("pictures", files.reason(error)) from error
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError) as error:
-        raise DamagedRun(part, reason(error)) from error
+        raise DamagedRun(part, files.reason(error)) from error
     except OSError as error:
-        raise UnreadableRun(part, reason(error)) from error
+        raise UnreadableRun(part, files.reason(error)) from error
 
 
 @dataclass(frozen=True)
@@ -175,8 +164,8 @@ class RunFolder:
     def create(self, settings: TrainingSettings, owner: str = "") -> None:
         """Write what was asked for, and who did; the run is queued."""
         if owner:
-            write_atomically(self.path / "owner", owner.encode())
-        write_atomically(self.path / "settings.json", settings.to_json().encode())
+            files.write_atomically(self.path / "owner", owner.encode())
+        files.write_atomically(self.path / "settings.json", settings.to_json().encode())
         self.write_control(Control())
         self.touch_lease()
         self.write_snapshot(Snapshot(RunState.QUEUED, settings.epochs))
@@ -187,12 +176,12 @@ class RunFolder:
         try:
             new.create(settings, owner)
             try:
-                rename_folder(new.path, self.path)
+                files.rename_folder(new.path, self.path)
             except OSError:  # something is there, which a folder does not replace
                 if self.exists():
                     return False
                 shutil.rmtree(self.path, ignore_errors=True)  # what the worker of a removed run has still written
-                rename_folder(new.path, self.path)
+                files.rename_folder(new.path, self.path)
             return True
         finally:
             shutil.rmtree(new.path, ignore_errors=True)
@@ -201,7 +190,7 @@ class RunFolder:
     def alone(self) -> Iterator[bool]:
         """Tell whether no other server goes on with this run in this moment; one that was killed at that counts not."""
         claim = self.path / "claim"
-        if 0 < modified(claim) < time.time_ns() - CLAIMED * 1e9:
+        if 0 < files.modified(claim) < time.time_ns() - CLAIMED * 1e9:
             claim.unlink(missing_ok=True)
         try:
             claim.touch(exist_ok=False)
@@ -223,12 +212,12 @@ class RunFolder:
     def settings(self) -> TrainingSettings:
         """Return what was asked for."""
         with _reading("settings"):
-            return TrainingSettings.from_json(read_whole(self.path / "settings.json").decode())
+            return TrainingSettings.from_json(files.read_whole(self.path / "settings.json").decode())
 
     def owner(self) -> str:
         """Return a name for the learner who began it; empty where nobody is known to have."""
         try:
-            return read_whole(self.path / "owner").decode()
+            return files.read_whole(self.path / "owner").decode()
         except (OSError, ValueError):
             return ""
 
@@ -246,11 +235,11 @@ class RunFolder:
 
     def write_control(self, control: Control) -> None:
         """Tell the worker what is wanted of it."""
-        write_json(self.path / "control.json", {"wish": control.command, "rate_factor": control.rate_factor})
+        files.write_json(self.path / "control.json", {"wish": control.command, "rate_factor": control.rate_factor})
 
     def control(self) -> Control:
         """Return what the page wants; to go on, where nothing can be read."""
-        values = read_json(self.path / "control.json") or {}
+        values = files.read_json(self.path / "control.json") or {}
         try:
             return Control(Command(values["wish"]), float(values["rate_factor"]))
         except (ValueError, KeyError, TypeError):
@@ -262,7 +251,7 @@ class RunFolder:
 
     def lease_time(self) -> float:
         """Return when somebody was last seen to watch, in seconds as `time.time` has them; 0 where nobody was."""
-        return modified(self.path / "lease") / 1e9
+        return files.modified(self.path / "lease") / 1e9
 
     def write_snapshot(self, snapshot: Snapshot) -> None:
         """Publish where the run stands."""
@@ -270,12 +259,12 @@ class RunFolder:
         values["moments"] = values.pop("previews")
         if snapshot.notice is None:  # an older version of the app can read what has none
             del values["notice"]
-        write_json(self.path / "state.json", values)
+        files.write_json(self.path / "state.json", values)
 
     def snapshot(self) -> Snapshot:
         """Return where the run stands."""
         with _reading("state"):
-            values = parse_json(read_whole(self.path / "state.json"))
+            values = files.parse_json(files.read_whole(self.path / "state.json"))
             values["previews"] = values.pop("moments")
             if unknown := values.keys() - {field.name for field in fields(Snapshot)}:
                 raise ValueError(f"Expected no {sorted(unknown)}.")
@@ -292,7 +281,7 @@ class RunFolder:
 
     def write_preview(self, number: int, reconstructions: np.ndarray) -> None:
         """Keep a preview, the ten test pictures: uint8 (sizes, 10, height, width, channels)."""
-        write_arrays(self.path / _preview(number), {"reconstructions": reconstructions})
+        files.write_arrays(self.path / _preview(number), {"reconstructions": reconstructions})
 
     def preview(self, number: int) -> np.ndarray:
         """Return up to ten test pictures of a preview: uint8 (sizes, 10 or fewer, height, width, channels)."""
@@ -304,11 +293,11 @@ class RunFolder:
 
     def preview_version(self, number: int) -> int:
         """Return another number whenever another preview was kept for this one; 0 where there is none."""
-        return modified(self.path / _preview(number))
+        return files.modified(self.path / _preview(number))
 
     def write_checkpoint(self, arrays: dict[str, np.ndarray]) -> None:
         """Keep what is needed to go on from here."""
-        write_arrays(self.path / "checkpoint.npz", arrays)
+        files.write_arrays(self.path / "checkpoint.npz", arrays)
 
     def has_checkpoint(self) -> bool:
         """Return whether anything was learned that can be gone on from."""
@@ -325,15 +314,15 @@ class RunFolder:
 
     def write_measured(self, name: str, values: dict[str, Any]) -> None:
         """Keep something worked out from the trained network."""
-        write_json(self.path / "measured" / f"{name}.json", values)
+        files.write_json(self.path / "measured" / f"{name}.json", values)
 
     def measured(self, name: str) -> dict[str, Any] | None:
         """Return what was worked out from the trained network, or None where it is not there yet."""
-        return read_json(self.path / "measured" / f"{name}.json")
+        return files.read_json(self.path / "measured" / f"{name}.json")
 
     def write_measured_arrays(self, name: str, arrays: dict[str, np.ndarray]) -> None:
         """Keep larger things worked out from the trained network."""
-        write_arrays(self.path / f"measured/{name}.npz", arrays)
+        files.write_arrays(self.path / f"measured/{name}.npz", arrays)
 
     def measured_arrays(self, name: str) -> dict[str, np.ndarray] | None:
         """Return what was kept so, or None where it is not there yet."""
@@ -353,9 +342,9 @@ class RunFolder:
         written = {"encoder.tflite": encoder, "decoder.tflite": decoder}
         written |= {} if keras_file is None else {KERAS_FILE: keras_file}
         for name, content in written.items():
-            write_atomically(self.path / name, content)
-        checksums = {name: sha256(self.path / name) for name in ("settings.json", *written)}
-        write_json(self.path / "manifest.json", checksums)
+            files.write_atomically(self.path / name, content)
+        checksums = {name: files.sha256(self.path / name) for name in ("settings.json", *written)}
+        files.write_json(self.path / "manifest.json", checksums)
 
     def has_network(self) -> bool:
         """Return whether a trained network was kept here."""
@@ -364,19 +353,19 @@ class RunFolder:
     def network_version(self) -> str:
         """Return another text whenever another network was kept here; empty where there is none."""
         try:
-            return sha256(self.path / "manifest.json")[:16]
+            return files.sha256(self.path / "manifest.json")[:16]
         except (OSError, ValueError):
             return ""
 
     def network(self) -> tuple[bytes, bytes]:
         """Return the encoder and the decoder, for `autoencoder.networks.compiled`."""
         with _reading("network"):
-            checksums = parse_json(read_whole(self.path / "manifest.json"))
+            checksums = files.parse_json(files.read_whole(self.path / "manifest.json"))
             names = [name for name in RESULT_FILES if name != KERAS_FILE or name in checksums]
-            damaged = [name for name in names if sha256(self.path / name) != checksums[name]]
+            damaged = [name for name in names if files.sha256(self.path / name) != checksums[name]]
             if damaged:
                 raise DamagedRun("network", changed=tuple(damaged))
-            return read_whole(self.path / "encoder.tflite"), read_whole(self.path / "decoder.tflite")
+            return files.read_whole(self.path / "encoder.tflite"), files.read_whole(self.path / "decoder.tflite")
 
     def keras_file(self) -> Path | None:
         """Return where the trained network is as a `.keras` file; None where a training from before has kept none."""
@@ -385,12 +374,12 @@ class RunFolder:
 
     def _read_arrays(self, name: str) -> dict[str, np.ndarray]:
         with _reading(name):
-            content = read_whole(self.path / name)
+            content = files.read_whole(self.path / name)
         try:
             with np.load(BytesIO(content), allow_pickle=False) as file:
                 return dict(file)
         except Exception as error:  # a damaged zip raises many kinds of error
-            raise DamagedRun(name, reason(error)) from error
+            raise DamagedRun(name, files.reason(error)) from error
 
 
 def _preview(number: int) -> str:

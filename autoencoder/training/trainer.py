@@ -53,6 +53,8 @@ class Trainer:
         self._variables = [*self.encoder.trainable_variables, *self.decoder.trainable_variables]
         self._optimizer.build(self._variables)
         self.objective = Objective(settings, self.plan, self.encoder, self.decoder)
+        parts = (self.encoder, self.decoder, self._optimizer, self.objective)
+        self._state = [variable for part in parts for variable in part.variables]  # all that changes
         fused = NETWORKS[settings.network].fused and _has_xla()
         self._learn = tf.function(self._learn_steps, jit_compile=fused, autograph=True)
         self._judge = tf.function(self._validation_losses, jit_compile=fused, autograph=True)
@@ -163,11 +165,6 @@ class Trainer:
         return to_bytes(self.objective.decode(codes, tf.fill([len(pictures)], size)).numpy())
 
     # Keeping
-
-    @property
-    def _state(self) -> list[Any]:
-        parts = (self.encoder, self.decoder, self._optimizer, self.objective)
-        return [variable for part in parts for variable in part.variables]
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return all that is needed to go on from here: the weights, the optimizer's memory, the step."""

@@ -47,7 +47,7 @@ def fit(folder: RunFolder, learner: "Trainer", clock: Callable[[], float] = time
             return _leave_to_successor(folder, learner, report)
         # To pause keeps the weights; to stop, which a training that nobody watches does by itself, the network too.
         if inbox.unwatched:
-            _keep_command(folder, Command.STOP)
+            folder.write_control(replace(folder.control(), command=Command.STOP))  # or the page's, to run, would stand
         if inbox.unwatched or control.command is Command.STOP:
             folder.write_checkpoint(learner.arrays())
             folder.write_network(*learner.export(), learner.keras_file())
@@ -81,7 +81,7 @@ def fit(folder: RunFolder, learner: "Trainer", clock: Callable[[], float] = time
         if is_preview or clock() - report.published > PUBLISH_EVERY:
             report.publish()
         if epoch_ended and control.command is Command.ONE_EPOCH and learner.step < learner.total_steps:
-            _keep_command(folder, Command.PAUSE)
+            folder.write_control(replace(folder.control(), command=Command.PAUSE))
             folder.write_checkpoint(learner.arrays())
             return report.end(RunState.PAUSED)
 
@@ -179,11 +179,6 @@ class _Report:
     def _write(self, **changes: Any) -> None:
         self._snapshot = self.written = replace(self._snapshot, seconds=self._clock() - self._started, **changes)
         self._folder.write_snapshot(self._snapshot)
-
-
-def _keep_command(folder: RunFolder, command: Command) -> None:
-    """Write down that it shall stay so, or the page's last command, to run, would still stand."""
-    folder.write_control(replace(folder.control(), command=command))
 
 
 def _leave_to_successor(folder: RunFolder, learner: "Trainer", report: _Report) -> None:

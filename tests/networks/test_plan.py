@@ -84,11 +84,6 @@ def test_the_hourglass_goes_from_picture_over_code_to_picture(plan: Plan) -> Non
     assert not repeated
 
 
-@given(PLANS, st.integers(1, 64))
-def test_the_compression_ratio_is_numbers_over_numbers(plan: Plan, size: int) -> None:
-    assert plan.compression_ratio(size) * size == pytest.approx(math.prod(plan.shape))
-
-
 @given(SHAPES, st.integers(1, 63))
 def test_a_wider_bottleneck_has_more_parameters(shape, size: int) -> None:
     for network in VECTOR_NETWORKS:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autoencoder import files
 from autoencoder.training.run_folder import (
     RESULT_FILES,
     Command,
@@ -184,10 +185,8 @@ def test_a_network_comes_back_and_another_has_another_version(folder: RunFolder)
 
 
 def test_a_network_is_not_there_before_it_is_whole(folder: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    from autoencoder.training import run_folder
-
     folder.write_network(b"encoder", b"decoder")
-    write, written = run_folder.write_atomically, []
+    write, written = files.write_atomically, []
 
     def power_cut(path: Path, content: bytes) -> None:
         if written:
@@ -195,7 +194,7 @@ def test_a_network_is_not_there_before_it_is_whole(folder: RunFolder, monkeypatc
         written.append(path)
         write(path, content)
 
-    monkeypatch.setattr(run_folder, "write_atomically", power_cut)
+    monkeypatch.setattr(files, "write_atomically", power_cut)
     with pytest.raises(OSError, match="power cut"):
         folder.write_network(b"encoder 2", b"decoder 2")
     assert not folder.has_network()

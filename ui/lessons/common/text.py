@@ -112,12 +112,12 @@ def epochs_in_words(epochs: float) -> str:
 
 def compression_in_words(plan: Plan, size: int) -> str:
     """Return what a bottleneck of this size means for a picture."""
-    return f"{plan.pixel_values:,} pixel values → {count(size, 'number')} ({plan.compression_ratio(size):,.0f} : 1)"
+    return f"{plan.pixel_values:,} pixel values → {count(size, 'number')} ({plan.pixel_values / size:,.0f} : 1)"
 
 
 def plan_in_words(plan: Plan, size: int) -> str:
     """Return sizes, parameters and compression of a network, in two sentences."""
-    ratio = plan.compression_ratio(size)
+    ratio = plan.pixel_values / size
     return str(WORDS["plan"]).format(plan=plan, numbers=count(size, "number"), ratio=ratio)
 
 
