@@ -4,15 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.analysis.codecs import (
-    CODECS,
-    WEBP_CONTAINER,
-    body_bytes,
-    code_alone,
-    code_sheets,
-    decode,
-    encode,
-)
+from autoencoder.analysis.codecs import CODECS, WEBP_CONTAINER, body_bytes, code_alone, code_sheets, decode, encode
 from autoencoder.rendering.sprites import tile_up
 
 every_codec = pytest.mark.parametrize("name", CODECS)

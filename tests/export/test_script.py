@@ -13,13 +13,7 @@ from autoencoder.analysis import anomalies, denoising, family
 from autoencoder.data.noise import NOISES
 from autoencoder.export.script import WIDTH, imports_of, script, sections
 from autoencoder.networks.plan import NETWORKS
-from autoencoder.training.settings import (
-    LOSSES,
-    OPTIMIZERS,
-    PENALTIES,
-    SCHEDULES,
-    TrainingSettings,
-)
+from autoencoder.training.settings import LOSSES, OPTIMIZERS, PENALTIES, SCHEDULES, TrainingSettings
 
 DIGITS = TrainingSettings("mnist_sample", bottleneck_size=16, epochs=5, batch_size=32)
 EXACT = replace(DIGITS, bottleneck="exact", bottleneck_size=8)

@@ -9,13 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from autoencoder.export.script import pictures_file
 from autoencoder.training.run_folder import RunState
-from tests.pages.running import (
-    BOTTLENECK,
-    LIKE_PRETRAINED,
-    PRETRAINED,
-    App,
-    words,
-)
+from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, PRETRAINED, App, words
 from tests.waiting import wait_for
 from ui.export import downloads
 

@@ -15,15 +15,7 @@ from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import PRETRAINED, App
 from tests.ui.saving import FRAMES, SUBJECT, small_player
 from ui.components.player.player import Table
-from ui.export.figures import (
-    LONGEST,
-    ascii_name,
-    family_subject,
-    figure_of,
-    file_name,
-    subject_of,
-    title_in_words,
-)
+from ui.export.figures import LONGEST, ascii_name, family_subject, figure_of, file_name, subject_of, title_in_words
 from ui.lessons.common.players import default_indices, size_player
 from ui.services.trained_run import TrainedRun
 
