@@ -7,7 +7,9 @@ abnormal, and the threshold comes from held-out normal pictures alone.
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from autoencoder.analysis.detection import auroc, average_precision
@@ -23,36 +25,8 @@ from autoencoder.training.capacity import cores
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 
-_MNIST = TrainingSettings(
-    "mnist",
-    "dense",
-    "exact",
-    16,
-    epochs=8,
-    batch_size=32,
-    learning_rate=0.002,
-    loss="binary_crossentropy",
-    noise="gaussian",
-    noise_low=0.3,
-    noise_high=0.3,
-    normal_classes=(0,),
-)
-DEFAULTS: Mapping[str, TrainingSettings] = {  # source → how its anomalies are best found, as `benchmarks` measures
-    "bananas": TrainingSettings(
-        "bananas",
-        "repairer",
-        "open",
-        epochs=6,
-        batch_size=16,
-        learning_rate=0.004,
-        noise="stains",
-        noise_high=0.3,
-        normal_classes=(0,),
-        optimizer="muon",
-    ),
-    "mnist": _MNIST,
-    "mnist_sample": replace(_MNIST, source="mnist_sample", epochs=100),
-}
+_DEFAULTS = Path(__file__).with_name("anomalies.toml").read_bytes()
+DEFAULTS = msgspec.toml.decode(_DEFAULTS, type=dict[str, TrainingSettings])  # by source
 OWN_EPOCHS = 10  # of a session's own pictures, mostly 2,000
 NORMAL_NAMES = ("normal", "good", "ok", "fine", "ripe", "healthy", "sound", "regular")  # of classes of uploads
 DEFAULT_SCORE: Mapping[str, str] = {"bananas": "strongest", "mnist": "structural", "mnist_sample": "structural"}
@@ -157,10 +131,8 @@ class AnomalyScores:
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return the same as named arrays, for a file."""
         share = np.array(self.damaged_share)
-        arrays = {"sizes": np.array(self.sizes), "usual": self.baseline_error, "damaged_share": share}
-        for kind in BY_SCORE:
-            arrays |= {f"{kind} {name}": array for name, array in getattr(self, kind).items()}
-        return arrays
+        by_score = {f"{kind} {name}": array for kind in BY_SCORE for name, array in getattr(self, kind).items()}
+        return {"sizes": np.array(self.sizes), "usual": self.baseline_error, "damaged_share": share, **by_score}
 
     def auroc_by_size(self, abnormal: np.ndarray) -> dict[str, Curve]:
         """Return the AUROC at every size, by every score; `abnormal`, bool (pictures,), is the test pictures' truth."""
@@ -201,10 +173,10 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
     del pictures  # the others need no memory
     masks = None if masks is None else masks[: len(test)]
     sizes, rows = scored_sizes(settings), []
+    parts = [slice(begin, begin + BATCH) for begin in range(0, len(test), BATCH)]
     for size in sizes:
         normal = rebuild(network, settings, held_out, size)
         usual = np.square(normal - held_out).mean(axis=(0, -1), dtype=np.float64).astype(np.float32)
-        parts = [slice(begin, begin + BATCH) for begin in range(0, len(test), BATCH)]
         rebuilt = np.concatenate([rebuild(network, settings, test[part], size) for part in parts])
         row = {"usual": usual}
         for name, one in SCORES.items():

@@ -80,14 +80,6 @@ class CompressionReport:
         """Return (components, error) of PCA."""
         return tuple(zip(self.pca_sizes, self.pca_errors, strict=True))
 
-    def error_at(self, size: int) -> float | None:
-        """Return the network's error at a bottleneck size, where that was measured."""
-        return dict(self.points).get(size)
-
-    def pca_at(self, size: int) -> float | None:
-        """Return PCA's error with this many components, where that was measured."""
-        return dict(self.pca_points).get(size)
-
     @property
     def pca_ahead_from(self) -> int | None:
         """Return the size from which on PCA's error is lower, up to the largest that was measured; None for none."""
@@ -97,8 +89,8 @@ class CompressionReport:
 
     def pca_needs(self, size: int) -> int | None:
         """Return the fewest components, of those measured, with which PCA does as well as the network at `size`."""
-        error = self.error_at(size)
-        return next((count for count, own in self.pca_points if error is not None and own <= error), None)
+        error = dict(self.points).get(size, -math.inf)
+        return next((count for count, own in self.pca_points if own <= error), None)
 
 
 def measure(folder: RunFolder) -> None:

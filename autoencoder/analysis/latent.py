@@ -145,25 +145,10 @@ def strangeness(drawn: np.ndarray, codes: np.ndarray) -> float:
     return float(np.median(nearest(drawn, codes)[1])) / typical if typical > 0 else float("nan")
 
 
-@dataclass(frozen=True, eq=False)
-class Traversal:
-    """One number of a code as it moves over values (steps,), while the others stay, and the pictures (steps, …).
-
-    It is in the code closest to the step `start`, and has a `share` of what all numbers change, in [0, 1].
-    """
-
-    values: np.ndarray = field(repr=False)
-    pictures: np.ndarray = field(repr=False)
-    start: int
-    share: float
-
-
-def traversal(model: TrainedModel, codes: np.ndarray, index: int, number: int, changes: np.ndarray) -> Traversal:
-    """Move one number of the code at `index`, of (n, size), whose `influences` are `changes`, (size,)."""
-    values = traversal_values(codes)[number]
-    start = int(np.abs(values - codes[index, number]).argmin())
-    share = float(changes[number] / max(changes.sum(), np.finfo(np.float64).tiny))
-    return Traversal(values, decode(model, traverse(codes[index], number, values)), start, share)
+def traversal(model: TrainedModel, code: np.ndarray, number: int, values: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return pictures (steps, …) of a code (size,) whose one number moves over values (steps,), and where it began."""
+    start = int(np.abs(values - code[number]).argmin())
+    return decode(model, traverse(code, number, values)), start
 
 
 # Average codes

@@ -77,10 +77,7 @@ def gather(title: str, sent: Iterable[Sent], *, most_bytes: bool = False) -> Cod
 
 
 def choose(points: Sequence[Point], budget: float, *, most_bytes: bool = False) -> int:
-    """Return the place of the point with the least error, or the most bytes, within so many bytes.
-
-    Where none is within, it is that of the point with the fewest bytes.
-    """
+    """Return the place of the point with the least error, or the most bytes, within so many; else the fewest bytes."""
     within = [index for index, point in enumerate(points) if point.rate <= budget]
     if not within:
         return min(range(len(points)), key=lambda index: points[index].rate)
@@ -104,10 +101,9 @@ def front(points: Iterable[Point]) -> list[Point]:
 
 
 def rate_for(points: Iterable[Point], psnr: float) -> float | None:
-    """Return the bytes at which a codec reaches a PSNR, between two settings interpolated in dB and log bytes.
+    """Return the bytes, at least its fewest, at which a codec reaches a PSNR; None where no setting gives so much.
 
-    At the least these are its fewest bytes, even where these give more than is asked for. None where no setting gives
-    so much.
+    Between two settings it is interpolated in dB and log bytes.
     """
     best = front(points)
     if psnr > best[-1].psnr:
@@ -138,8 +134,8 @@ def learned(
     The bytes' ranges are of the codes of `train`, float32 in [0, 1] or uint8 (n, height, width, channels). What is sent
     are `pictures`, uint8 (m, height, width, channels), of which the first `shown` are kept as they come back.
     """
-    codes, known = (network.encode(as_floats(some)) for some in (pictures, train))
-    return _in_bytes("This autoencoder", codes, known, network.decode, sizes, pictures, shown)
+    received = as_bytes(*(network.encode(as_floats(some)) for some in (pictures, train)))
+    return _in_bytes("This autoencoder", lambda size: network.decode(received, size), sizes, pictures, shown)
 
 
 def linear(train: np.ndarray, pictures: np.ndarray, shown: int) -> Coded:
@@ -147,29 +143,22 @@ def linear(train: np.ndarray, pictures: np.ndarray, shown: int) -> Coded:
     fitted = train if math.prod(train.shape[1:]) <= FULL_PCA else train[:PCA_PICTURES]
     count = max(1, min(MOST_COMPONENTS, len(fitted) - 1))  # n pictures span no more about their mean
     mean, components = principal_components(fitted, count)
-    codes, known = (
-        (as_floats(some).reshape(len(some), -1) - mean) @ components for some in (pictures, train[: 2 * PCA_PICTURES])
-    )
+    flat = (as_floats(some).reshape(len(some), -1) for some in (pictures, train[: 2 * PCA_PICTURES]))
+    received = as_bytes(*((some - mean) @ components for some in flat))
 
-    def decode(some: np.ndarray, size: int) -> np.ndarray:
-        return some[:, :size] @ components[:, :size].T + mean
+    def decode(size: int) -> np.ndarray:
+        return received[:, :size] @ components[:, :size].T + mean
 
-    return _in_bytes("PCA", codes, known, decode, range(1, count + 1), pictures, shown)
+    return _in_bytes("PCA", decode, range(1, count + 1), pictures, shown)
 
 
 def _in_bytes(
-    title: str,
-    codes: np.ndarray,
-    known: np.ndarray,
-    decode: Callable[[np.ndarray, int], np.ndarray],
-    sizes: Iterable[int],
-    pictures: np.ndarray,
-    shown: int,
+    title: str, decode: Callable[[int], np.ndarray], sizes: Iterable[int], pictures: np.ndarray, shown: int
 ) -> Coded:
-    """Return what a decoder makes of codes that are sent in one byte a number; `known` are those of other pictures."""
-    received, sent = as_bytes(codes, known), []
+    """Return what a decoder gives at each size, where codes are sent in one byte a number."""
+    sent = []
     for size in sizes:
-        decoded = to_bytes(decode(received, size)).reshape(pictures.shape)
+        decoded = to_bytes(decode(size)).reshape(pictures.shape)
         point = Point(float(size), squared_error(pictures, decoded), f"{size} number{'s' if size > 1 else ''}")
         sent.append((point, decoded[:shown]))
     return gather(title, sent, most_bytes=True)
@@ -271,10 +260,7 @@ def judge(
     shown: int,
     decoder: tuple[int, int],
 ) -> Comparison:
-    """Return some pictures, uint8 (m, height, width, channels), through every codec; see `Comparison` and `learned`.
-
-    Of the decoder it is given how many numbers it learned, and its bytes as it is stored.
-    """
+    """Return some pictures, uint8 (m, height, width, channels), through every codec; see `Comparison` and `learned`."""
     rivals = {name: classical(name, pictures, shown) for name in CODECS}
     by_way = {way: {name: ways[way] for name, ways in rivals.items()} for way in WAYS}
     own = learned(network, sizes, train[:RANGE_PICTURES], pictures, shown)

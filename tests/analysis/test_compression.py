@@ -122,9 +122,7 @@ def test_what_is_measured_is_kept_beside_pca(measured_run: RunFolder, model: Tra
         pca_error_by_size(pictures.train, pictures.test, list(measured.pca_sizes))
     )
     assert max(measured.pca_sizes) <= 60
-    assert measured.error_at(4) == measured.errors[3]
-    assert measured.error_at(5) is None
-    assert measured.pca_at(2) == measured.pca_errors[1]
+    assert dict(measured.pca_points)[2] == measured.pca_errors[1]
     assert dict(measured.points)[12] == measured.errors[-1]
 
 

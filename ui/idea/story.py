@@ -37,8 +37,8 @@ def story(run: TrainedRun, player: Player, key: str) -> None:
     errors, pixels = "", run.settings.plan.pixel_values
     if measured := CompressionReport.of(run.folder):
         errors = (
-            f" Then its mean squared error over all test pictures is {measured.error_at(SIZE):.4f}. "
-            f"**PCA**, the best linear compression, has {measured.pca_at(SIZE):.4f}."
+            f" Then its mean squared error over all test pictures is {dict(measured.points)[SIZE]:.4f}. "
+            f"**PCA**, the best linear compression, has {dict(measured.pca_points)[SIZE]:.4f}."
         )
     known = {"pixels": pixels, "size": SIZE, "few": FEW, "ratio": pixels / SIZE, "errors": errors}
     for number, step in enumerate(STEPS, 1):

@@ -92,7 +92,7 @@ def test_the_error_stands_beside_that_of_the_test_pictures(app: App) -> None:
     tab = tried_on(app, BOTTLENECK, picture(1))
     seen = as_seen([read_picture("a.png", picture(1))], (28, 28, 1))
     error = mean_squared_error(seen, load_model(PRETRAINED).reconstruct(seen, 8))[0]
-    compared = ErrorComparison(error, CompressionReport.of(PRETRAINED).error_at(8))
+    compared = ErrorComparison(error, dict(CompressionReport.of(PRETRAINED).points)[8])
     assert players(tab)[SIZES]["captions"][7] == f"From 8 numbers: {error_in_words(compared)}"
 
 

@@ -153,10 +153,10 @@ def things_to_try(measured: CompressionReport | None, class_names: Sequence[str]
     if measured is None:
         return
     size = measured.class_size
-    own, pca, needed = measured.error_at(size), measured.pca_at(size), measured.pca_needs(size)
+    own, pca = (dict(points).get(size) for points in (measured.points, measured.pca_points))
     if own is not None and pca is not None and own < pca:
         more = ""
-        if needed:
+        if needed := measured.pca_needs(size):
             fewest = 1 + max((count for count in measured.pca_sizes if count < needed), default=0)
             more = f" PCA needs {needed if fewest == needed else f'{fewest} to {needed}'} numbers to do as well."
         yield prompt("pca", size=size, own=own, pca=pca, more=more)

@@ -164,17 +164,20 @@ def knob_influences(view: View, index: int) -> np.ndarray:
 @clearable_cache(64)
 def knob_player(view: View, index: int, number: int) -> tuple[Player, int]:
     """Return a player whose slider is one number of a test picture's code, and where it stands in that code."""
-    moved = latent.traversal(view.run.model, view.codes.values, index, number, knob_influences(view, index))
+    codes, changes = view.codes.values, knob_influences(view, index)
+    values = latent.traversal_values(codes)[number]
+    pictures, start = latent.traversal(view.run.model, codes[index], number, values)
+    share = changes[number] / max(changes.sum(), np.finfo(np.float64).tiny)
     description = f"The picture where number {number + 1} of its code is {{position}} and the others stay"
     player = player_of(
-        moved.pictures[:1],
-        [row_of("", moved.pictures[:, np.newaxis], description)],
+        pictures[:1],
+        [row_of("", pictures[:, np.newaxis], description)],
         slider_label=f"Number {number + 1}",
-        positions=[f"{value:+.1f}".replace("-", "−") for value in moved.values],
-        captions=[f"{moved.share:.0%} of what all numbers change"] * len(moved.values),
+        positions=[f"{value:+.1f}".replace("-", "−") for value in values],
+        captions=[f"{share:.0%} of what all numbers change"] * len(values),
         play=False,
     )
-    return player, moved.start
+    return player, start
 
 
 def _decoded_averages(view: View, size: int) -> np.ndarray:

@@ -48,4 +48,4 @@ def test_pca_is_ahead_only_from_where_it_stays_ahead() -> None:
 
 def test_the_page_says_what_was_measured_of_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
     said = words(app.open(BOTTLENECK, tab="try"))
-    assert f"this network's error is {CompressionReport.of(PRETRAINED).error_at(8):.4f}" in said
+    assert f"this network's error is {dict(CompressionReport.of(PRETRAINED).points)[8]:.4f}" in said
