@@ -19,9 +19,9 @@ SOURCE = own.name_of(TOKEN, NUMBER)
 def own_set(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three photos of 120 × 90 pixels, kept whole beside the patches of 28 × 28 that were cut from them."""
     monkeypatch.setenv(own.VARIABLE, str(root / "uploads"))
-    own.forget()
+    own.describe.cache_clear()
     photos = make_photos(3)
-    made = make_dataset(photos, UploadChoices(side=28, color="gray", patches=True, augment=False))
+    made = make_dataset(photos, UploadChoices(side=28, color="gray", patches=True, augment=False))[0]
     storage.save_dataset(own.set_folder(SOURCE), made, photos)
 
 

@@ -99,11 +99,6 @@ def describe(folder: Path) -> tuple[tuple[int, int, int], int, tuple[str, ...]]:
         raise PictureError(PictureProblem.NOT_KEPT) from None
 
 
-def forget() -> None:
-    """Remember nothing of any set."""
-    describe.cache_clear()
-
-
 def is_there(source: str) -> bool:
     """Return whether the pictures of this source are still kept."""
     return (set_folder(source) / ABOUT).is_file()

@@ -81,7 +81,7 @@ class UploadSessions:
             self._abandon_runs(token)
         finally:
             shutil.rmtree(own.session_folder(token), ignore_errors=True)
-            own.forget()
+            own.describe.cache_clear()
             self._forget()
 
     def look(self) -> None:

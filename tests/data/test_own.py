@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from autoencoder.data import own
-from autoencoder.data.image_dataset import PictureError
+from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.sources import get_source, title_of
 from autoencoder.data.uploads import storage
-from autoencoder.data.uploads.datasets import UploadChoices, UploadDataset, make_dataset
+from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from tests.data.uploads.examples import make_photos
 
 TOKEN, OTHER = "0123456789abcdef" * 2, "f" * 32
@@ -18,9 +18,9 @@ NAME = own.name_of(TOKEN, NUMBER)
 
 
 @pytest.fixture
-def made() -> UploadDataset:
-    own.forget()
-    made = make_dataset(make_photos(5, "a", "**b**"), UploadChoices(side=16, augment=False))
+def made() -> ImageDataset:
+    own.describe.cache_clear()
+    made = make_dataset(make_photos(5, "a", "**b**"), UploadChoices(side=16, augment=False))[0]
     storage.save_dataset(own.set_folder(NAME), made)
     return made
 
@@ -51,7 +51,7 @@ def test_what_belongs_to_a_session_is_its_sources_and_its_runs() -> None:
         assert not own.is_somebodys(name)
 
 
-def test_the_source_is_the_set_that_was_saved(made: UploadDataset) -> None:
+def test_the_source_is_the_set_that_was_saved(made: ImageDataset) -> None:
     source = get_source(NAME)
     assert (source.title, source.shape, source.class_names) == ("Your pictures", (16, 16, 3), ("**b**", "a"))
     assert source.training_pictures == len(made.train)
@@ -61,28 +61,28 @@ def test_the_source_is_the_set_that_was_saved(made: UploadDataset) -> None:
     np.testing.assert_array_equal(loaded.train_groups, made.train_groups)
 
 
-def test_the_test_pictures_alone(made: UploadDataset) -> None:
+def test_the_test_pictures_alone(made: ImageDataset) -> None:
     alone = get_source(NAME).load(test_only=True)
     assert alone.train.shape == (0, 16, 16, 3)
     np.testing.assert_array_equal(alone.test, made.test)
     np.testing.assert_array_equal(alone.test_labels, made.test_labels)
 
 
-def test_pictures_that_are_gone_are_not_kept(made: UploadDataset) -> None:
+def test_pictures_that_are_gone_are_not_kept(made: ImageDataset) -> None:
     source = get_source(NAME)
     for path in own.set_folder(NAME).iterdir():
         path.unlink()
     assert not own.is_there(NAME)
     with pytest.raises(PictureError, match="not_kept"):
         source.load()
-    own.forget()
+    own.describe.cache_clear()
     with pytest.raises(PictureError, match="not_kept"):
         get_source(NAME)
     assert title_of(NAME) == "Your pictures"
 
 
 @pytest.mark.parametrize("about", ["", "[]", "{}", json.dumps({"sentence": "", "shape": [8], "class_names": []})])
-def test_nor_are_those_whose_description_is_damaged(about: str, made: UploadDataset) -> None:
+def test_nor_are_those_whose_description_is_damaged(about: str, made: ImageDataset) -> None:
     (own.set_folder(NAME) / storage.ABOUT).write_text(about)
     with pytest.raises(PictureError, match="not_kept"):
         get_source(NAME)

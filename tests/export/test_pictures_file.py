@@ -17,8 +17,8 @@ NAME = own.name_of("a" * 32, "b" * 12)
 
 @pytest.fixture
 def own_pictures() -> ImageDataset:
-    own.forget()
-    made = make_dataset(make_photos(12, "cats", "dogs"), UploadChoices(side=16, augment=True))
+    own.describe.cache_clear()
+    made = make_dataset(make_photos(12, "cats", "dogs"), UploadChoices(side=16, augment=True))[0]
     storage.save_dataset(own.set_folder(NAME), made)
     return made
 

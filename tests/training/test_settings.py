@@ -382,7 +382,7 @@ def test_runs_on_own_pictures_carry_their_sessions_token() -> None:
     sources = [own.name_of(token * 32, "0" * 12) for token in "ab"]
     for source in sources:
         storage.save_dataset(
-            own.set_folder(source), make_dataset(make_photos(3), UploadChoices(side=16, augment=False))
+            own.set_folder(source), make_dataset(make_photos(3), UploadChoices(side=16, augment=False))[0]
         )
     upload_state, others = map(TrainingSettings, sources)
     assert [upload_state.key[:32], others.key[:32]] == ["a" * 32, "b" * 32]

@@ -191,7 +191,7 @@ def own_settings() -> list[TrainingSettings]:
     sources = [own.name_of(token * 32, "0" * 12) for token in "ab"]
     for source in sources:
         storage.save_dataset(
-            own.set_folder(source), make_dataset(make_photos(3), UploadChoices(side=16, augment=False))
+            own.set_folder(source), make_dataset(make_photos(3), UploadChoices(side=16, augment=False))[0]
         )
     return [TrainingSettings(source) for source in sources]
 

@@ -55,7 +55,7 @@ def settings_of(upload_sessions: UploadSessions, session: str = ME, seed: int = 
     """Of a training on a set that this session has."""
     source = own.name_of(upload_sessions.token(session), "0" * 12)
     if not own.is_there(source):
-        made = make_dataset(make_photos(5), UploadChoices(side=16, augment=False))
+        made = make_dataset(make_photos(5), UploadChoices(side=16, augment=False))[0]
         storage.save_dataset(own.set_folder(source), made)
     return TrainingSettings(source, epochs=1, seed=seed)
 

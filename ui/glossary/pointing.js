@@ -84,13 +84,10 @@ class Glossary {
 
   scanSoon() {
     for (const timer of this.scans ?? []) clearTimeout(timer);
-    this.scans = [SCAN_MS, LATER_MS].map((wait) => setTimeout(() => this.scanWhenIdle(), wait));
-  }
-
-  scanWhenIdle() {
-    if (this.pressed) return this.scanSoon(); // nothing may disturb a drag
     const idle = window.requestIdleCallback ?? ((act) => setTimeout(act));
-    idle(() => this.removed || this.scan(), { timeout: 1000 });
+    const scan = () => idle(() => this.removed || this.scan(), { timeout: 1000 });
+    const unlessDragged = () => (this.pressed ? this.scanSoon() : scan()); // nothing may disturb a drag
+    this.scans = [SCAN_MS, LATER_MS].map((wait) => setTimeout(unlessDragged, wait));
   }
 
   scan() {

@@ -121,7 +121,7 @@ def shown_source(source: str) -> str:
 
 def forget_pictures() -> None:
     """Remember no picture, nor what was made of one, here or as an answer of another process: some are gone."""
-    own.forget()
+    own.describe.cache_clear()
     test_pictures.clear()
     forget_all()
     get_jobs().store.forget()

@@ -65,15 +65,8 @@ class DatasetSummary:
     test_photos_by_class: Mapping[str, int] = field(default_factory=dict)  # empty where there are no classes
 
 
-@dataclass(frozen=True, eq=False)
-class UploadDataset(ImageDataset):
-    """Pictures made of photos; test pictures are neither enlarged nor varied."""
-
-    summary: DatasetSummary | None = None  # of how they were made; None where they are loaded from disk
-
-
-def make_dataset(photos: Sequence[Photo], choices: UploadChoices) -> UploadDataset:
-    """Hold some photos out, then enlarge the others alone.
+def make_dataset(photos: Sequence[Photo], choices: UploadChoices) -> tuple[ImageDataset, DatasetSummary]:
+    """Hold some photos out, then enlarge the others alone; test pictures are neither enlarged nor varied.
 
     Where no photo can be held out, because there is one of each class, patches to test with come from a part of each
     photo that is not learned from; without patches the photos themselves are what is shown.
@@ -94,22 +87,22 @@ def make_dataset(photos: Sequence[Photo], choices: UploadChoices) -> UploadDatas
     def labels(classes: list[str], origins: np.ndarray) -> np.ndarray | None:
         return np.array([class_names.index(name) for name in classes], np.int64)[origins] if class_names else None
 
-    return UploadDataset(
-        train=train_pictures,
-        test=test_pictures,
-        train_labels=labels(train_classes, train_origins),
-        test_labels=labels(test_classes, test_origins),
-        class_names=tuple(class_names),
-        train_groups=np.array([group for _, group in train], np.intp)[train_origins],
-        summary=DatasetSummary(
-            train_pictures=len(train_pictures),
-            test_pictures=len(test_pictures),
-            train_photos=len(photos) - held_out_photos,
-            test_photos=held_out_photos,
-            held_out=held_out,
-            patches=choices.patches,
-            test_photos_by_class={name: test_classes.count(name) if held_out_photos else 0 for name in class_names},
-        ),
+    dataset = ImageDataset(
+        train_pictures,
+        test_pictures,
+        labels(train_classes, train_origins),
+        labels(test_classes, test_origins),
+        tuple(class_names),
+        np.array([group for _, group in train], np.intp)[train_origins],
+    )
+    return dataset, DatasetSummary(
+        train_pictures=len(train_pictures),
+        test_pictures=len(test_pictures),
+        train_photos=len(photos) - held_out_photos,
+        test_photos=held_out_photos,
+        held_out=held_out,
+        patches=choices.patches,
+        test_photos_by_class={name: test_classes.count(name) if held_out_photos else 0 for name in class_names},
     )
 
 

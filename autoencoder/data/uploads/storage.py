@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from autoencoder.data.image_dataset import PictureError, PictureProblem
+from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.uploads.collecting import Steps, collect, save_pixels
-from autoencoder.data.uploads.datasets import DatasetSummary, UploadChoices, UploadDataset, make_dataset
+from autoencoder.data.uploads.datasets import DatasetSummary, UploadChoices, make_dataset
 from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Reason, Refusal, most_of_a_tab
 from autoencoder.data.uploads.reading import Photo, plain_name
 from autoencoder.files import bytes_in, read_json, write_json
@@ -116,8 +116,7 @@ def build_dataset(folder: Path, choices: UploadChoices, in_use: Collection[str] 
         PictureError: If no photo is kept, or a tab may not have as much on the disk.
     """
     photos = load_photos(folder)
-    dataset = make_dataset(photos, choices)
-    assert dataset.summary is not None  # it was made, not loaded
+    dataset, summary = make_dataset(photos, choices)
     about = repr((choices, [(photo.digest, photo.label) for photo in photos]))
     number = hashlib.sha256(about.encode()).hexdigest()[:12]
     sets = folder / SETS
@@ -129,7 +128,7 @@ def build_dataset(folder: Path, choices: UploadChoices, in_use: Collection[str] 
             shutil.rmtree(sets / number, ignore_errors=True)
             raise
     previews = _previews(dataset.train), _previews(dataset.test)
-    return DatasetPreview(number, dataset.summary, dataset.class_names, *previews)
+    return DatasetPreview(number, summary, dataset.class_names, *previews)
 
 
 def _make_room(folder: Path, spared: Collection[str]) -> None:
@@ -204,7 +203,7 @@ def load_photos(folder: Path) -> list[Photo]:
         raise PictureError(PictureProblem.DAMAGED_PHOTOS) from error
 
 
-def save_dataset(folder: Path, dataset: UploadDataset, photos: Sequence[Photo] = ()) -> None:
+def save_dataset(folder: Path, dataset: ImageDataset, photos: Sequence[Photo] = ()) -> None:
     """Write a set, and a few photos that shall be seen whole. What describes it is written last."""
     arrays = {name: getattr(dataset, name) for name in (*_NEEDED, *_OPTIONAL) if getattr(dataset, name) is not None}
     for name in _PICTURES:  # half as large as uint16, and apart by less than 1e-5
@@ -223,7 +222,7 @@ def save_dataset(folder: Path, dataset: UploadDataset, photos: Sequence[Photo] =
     write_json(folder / ABOUT, about)
 
 
-def load_dataset(folder: Path, *, test_only: bool = False) -> tuple[UploadDataset, tuple[Photo, ...]]:
+def load_dataset(folder: Path, *, test_only: bool = False) -> tuple[ImageDataset, tuple[Photo, ...]]:
     """Return what `save_dataset` wrote; `test_only` leaves out the training pictures, which take most of the memory.
 
     Raises:
@@ -247,7 +246,7 @@ def load_dataset(folder: Path, *, test_only: bool = False) -> tuple[UploadDatase
             if arrays[name].dtype != np.uint16:
                 raise ValueError(f"Expected `{name}` as uint16. Received: {arrays[name].dtype}.")
             arrays[name] = arrays[name] / np.float32(65_535)
-        return UploadDataset(class_names=tuple(about["class_names"]), **arrays), tuple(photos)
+        return ImageDataset(class_names=tuple(about["class_names"]), **arrays), tuple(photos)
     except PictureError:
         raise
     except FileNotFoundError:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autoencoder.data.image_dataset import PictureError
+from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.uploads import datasets
 from autoencoder.data.uploads.cropping import to_square
 from autoencoder.data.uploads.datasets import (
@@ -15,7 +15,6 @@ from autoencoder.data.uploads.datasets import (
     TEST_PATCHES,
     HeldOut,
     UploadChoices,
-    UploadDataset,
     augment,
     bands,
     make_dataset,
@@ -93,40 +92,40 @@ def shades(pictures: np.ndarray) -> set[int]:
 @pytest.mark.parametrize("photos", [make_photos(1), make_photos(2), make_photos(7), make_photos(3, "a", "b")], ids=len)
 @pytest.mark.parametrize(("side", "color"), [(16, "gray"), (32, "color")])
 def test_from_one_photo_upwards_there_is_a_set(patches: bool, augment: bool, photos, side: int, color: str) -> None:
-    made = make_dataset(photos, UploadChoices(side, color, patches=patches, augment=augment))
+    made, summary = make_dataset(photos, UploadChoices(side, color, patches=patches, augment=augment))
     assert made.shape == (side, side, 1 if color == "gray" else 3)
     assert made.train_groups.shape == (len(made.train),)
-    assert made.summary.train_photos + made.summary.test_photos == len(photos)
+    assert summary.train_photos + summary.test_photos == len(photos)
     if augment or patches:
         assert ENLARGED <= len(made.train) < ENLARGED + 10
     else:
-        assert len(made.train) == made.summary.train_photos
-    assert made.summary.train_pictures == len(made.train)
+        assert len(made.train) == summary.train_photos
+    assert summary.train_pictures == len(made.train)
 
 
 @pytest.mark.parametrize("patches", BOTH)
 def test_no_test_photo_is_learned_from(patches: bool) -> None:
     photos = [shade(10 * number) for number in range(1, 21)]
-    made = make_dataset(photos, UploadChoices(patches=patches, augment=False))
+    made, summary = make_dataset(photos, UploadChoices(patches=patches, augment=False))
     learned, evaluated = shades(made.train), shades(made.test)
     assert learned | evaluated == {10 * number for number in range(1, 21)}
     assert not learned & evaluated
-    assert len(evaluated) == made.summary.test_photos == 4
+    assert len(evaluated) == summary.test_photos == 4
 
 
 @pytest.mark.parametrize("patches", BOTH)
 def test_groups_are_photos(patches: bool) -> None:
     photos = [shade(10 * number) for number in range(1, 11)]
-    made = make_dataset(photos, UploadChoices(patches=patches, augment=False))
+    made, summary = make_dataset(photos, UploadChoices(patches=patches, augment=False))
     for group in np.unique(made.train_groups):
         assert len(shades(made.train[made.train_groups == group])) == 1
-    assert len(np.unique(made.train_groups)) == made.summary.train_photos == 8
+    assert len(np.unique(made.train_groups)) == summary.train_photos == 8
 
 
 def test_variants_are_in_the_group_and_class_of_their_photo() -> None:
     photos = [*make_photos(4, "a"), *(shade(number, "b") for number in (10, 20, 30, 40))]
-    made = make_dataset(photos, UploadChoices(side=16))
-    plain = make_dataset(photos, UploadChoices(side=16, augment=False))
+    made = make_dataset(photos, UploadChoices(side=16))[0]
+    plain = make_dataset(photos, UploadChoices(side=16, augment=False))[0]
     n = len(plain.train)
     np.testing.assert_array_equal(made.train[:n], plain.train)
     np.testing.assert_array_equal(made.train_groups, np.resize(plain.train_groups, len(made.train)))
@@ -135,14 +134,14 @@ def test_variants_are_in_the_group_and_class_of_their_photo() -> None:
 
 
 def test_equal_photos_are_one_group() -> None:
-    made = make_dataset([shade(9), shade(9), shade(50), shade(80), shade(99)], UploadChoices(augment=False))
+    made = make_dataset([shade(9), shade(9), shade(50), shade(80), shade(99)], UploadChoices(augment=False))[0]
     nines = made.train_groups[(made.train == np.float32(9 / 255)).all(axis=(1, 2, 3))]
     assert len(set(nines.tolist())) <= 1
 
 
 def test_labels_name_the_folders() -> None:
     photos = [shade(10 * number, "rotten" if number % 2 else "normal") for number in range(1, 21)]
-    made = make_dataset(photos, UploadChoices(augment=False))
+    made = make_dataset(photos, UploadChoices(augment=False))[0]
     assert made.class_names == ("normal", "rotten")
     for pictures, labels in ((made.train, made.train_labels), (made.test, made.test_labels)):
         odd = np.rint(pictures[:, 0, 0, 0] * 25.5).astype(int) % 2
@@ -151,47 +150,47 @@ def test_labels_name_the_folders() -> None:
 
 
 def test_photos_beside_folders_are_a_class_of_their_own() -> None:
-    made = make_dataset([shade(1, "a"), shade(2, "b"), shade(3), shade(4)], UploadChoices(augment=False))
+    made = make_dataset([shade(1, "a"), shade(2, "b"), shade(3), shade(4)], UploadChoices(augment=False))[0]
     assert made.class_names == ("a", "b", "without a folder")
 
 
 def test_of_one_photo_patches_to_judge_on_come_from_another_part() -> None:
     columns = np.broadcast_to(np.arange(250, dtype=np.uint8)[np.newaxis, :, np.newaxis], (60, 250, 3)).copy()
-    made = make_dataset([Photo("a", None, columns)], UploadChoices(side=16, patches=True, augment=False))
+    made, summary = make_dataset([Photo("a", None, columns)], UploadChoices(side=16, patches=True, augment=False))
     learned, evaluated = shades(made.train), shades(made.test)
     assert max(learned) < 200 <= min(evaluated)
     bands = [shades(made.train[made.train_groups == group]) for group in np.unique(made.train_groups)]
     assert len(bands) == 4
     assert all(not one & other for number, one in enumerate(bands) for other in bands[:number])
-    assert made.summary.test_photos == 0
+    assert summary.test_photos == 0
     assert len(made.test) == TEST_PATCHES
-    assert made.summary.held_out is HeldOut.PARTS
+    assert summary.held_out is HeldOut.PARTS
 
 
 @pytest.mark.parametrize("patches", BOTH)
 def test_where_nothing_can_be_held_out_the_summary_says_so(patches: bool) -> None:
     photo = make_photo(20, 20)
-    made = make_dataset([photo], UploadChoices(side=16, patches=patches))
-    assert made.summary.held_out is HeldOut.NOTHING
+    made, summary = make_dataset([photo], UploadChoices(side=16, patches=patches))
+    assert summary.held_out is HeldOut.NOTHING
     if not patches:
         np.testing.assert_array_equal(made.test[0], to_square(photo, 16, "color", "crop"))
 
 
 def test_large_color_pictures_are_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets, "MOST_ENLARGED_BYTES", 10_000_000)
-    made = make_dataset(make_photos(3), UploadChoices(side=96))
+    made = make_dataset(make_photos(3), UploadChoices(side=96))[0]
     assert 9_800_000 < made.train.nbytes <= 10_000_000
 
 
 def test_many_photos_are_not_enlarged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets, "ENLARGED", 12)
     photos = [shade(number) for number in range(1, 31)]
-    assert len(make_dataset(photos, UploadChoices()).train) == 24
+    assert len(make_dataset(photos, UploadChoices())[0].train) == 24
 
 
 def test_the_seed_decides() -> None:
-    def made(seed: int) -> UploadDataset:
-        return make_dataset(make_photos(10), UploadChoices(side=16, seed=seed))
+    def made(seed: int) -> ImageDataset:
+        return make_dataset(make_photos(10), UploadChoices(side=16, seed=seed))[0]
 
     np.testing.assert_array_equal(made(1).train, made(1).train)
     assert not np.array_equal(made(1).train, made(2).train)
@@ -199,7 +198,7 @@ def test_the_seed_decides() -> None:
 
 def test_nothing_is_an_error() -> None:
     with pytest.raises(PictureError, match="no_photos"):
-        make_dataset([], UploadChoices())
+        make_dataset([], UploadChoices())[0]
 
 
 def test_other_choices_are_errors() -> None:

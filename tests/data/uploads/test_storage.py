@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.data.image_dataset import PictureError
+from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.uploads import storage
-from autoencoder.data.uploads.datasets import UploadChoices, UploadDataset, make_dataset
+from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from autoencoder.data.uploads.limits import DEFAULT, Limits, Reason, Refusal
 from autoencoder.data.uploads.storage import (
     MOST_SETS,
@@ -117,8 +117,8 @@ def test_contents_are_equal_where_all_pixels_are() -> None:
 # Sets
 
 
-def example(*labels: str) -> UploadDataset:
-    return make_dataset(make_photos(5, *labels), UploadChoices(side=16))
+def example(*labels: str) -> ImageDataset:
+    return make_dataset(make_photos(5, *labels), UploadChoices(side=16))[0]
 
 
 @pytest.mark.parametrize("labels", [(), ("a", "**b**")])
@@ -140,7 +140,7 @@ def test_what_is_loaded_is_what_was_saved(tmp_path: Path, labels: tuple[str, ...
 
 
 def test_shades_of_8_bits_are_kept_to_the_last_bit(tmp_path: Path) -> None:
-    made = make_dataset(make_photos(5), UploadChoices(side=16, augment=False))
+    made = make_dataset(make_photos(5), UploadChoices(side=16, augment=False))[0]
     save_dataset(tmp_path, made)
     np.testing.assert_array_equal(load_dataset(tmp_path)[0].train, made.train)
 

@@ -75,7 +75,7 @@ def test_a_set_that_was_removed_from_the_disk_is_no_source_and_no_error(app: App
     to_bottleneck(tab)
     for path in own.root().glob("*/sets/*/*"):
         path.unlink()
-    own.forget()
+    own.describe.cache_clear()
     tab.run()
     assert not tab.exception
     assert "own" not in tab.selectbox(key="source").options

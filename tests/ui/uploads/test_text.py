@@ -7,7 +7,7 @@ from ui.uploads.text import ACCEPTED, REFUSALS, dataset_in_words, dataset_warnin
 
 
 def said(photos, **choices) -> tuple[str, str]:
-    summary = make_dataset(photos, UploadChoices(side=16, color="gray", **choices)).summary
+    summary = make_dataset(photos, UploadChoices(side=16, color="gray", **choices))[1]
     return dataset_in_words(summary), " ".join(dataset_warnings(summary))
 
 

@@ -111,20 +111,14 @@ export class Pictures {
     const labels = rows.map((row) => row.label);
     const shape = JSON.stringify([plan, columns, labels, names, notes.length > 0, this.data.choosable]);
     if (shape !== this.shape) {
-      this.shape = shape;
-      this.size = plan.size;
-      this.makeBands(plan);
+      Object.assign(this, { shape, size: plan.size, canvases: [], noteCells: [], choices: [], marks: [] });
+      const bands = [];
+      for (let first = 0; first < columns; first += plan.count)
+        bands.push(this.makeBand(plan, first, Math.min(plan.count, columns - first)));
+      this.root.replaceChildren(...bands);
+      this.outline();
     } else if (this.isStale) for (const canvas of this.canvases) canvas.drawn = null;
     this.isStale = false;
-  }
-
-  makeBands(plan) {
-    [this.canvases, this.noteCells, this.choices, this.marks] = [[], [], [], []];
-    const bands = [];
-    for (let first = 0; first < this.data.columns; first += plan.count)
-      bands.push(this.makeBand(plan, first, Math.min(plan.count, this.data.columns - first)));
-    this.root.replaceChildren(...bands);
-    this.outline();
   }
 
   makeBand({ labelsLeft, beside, size, ratio }, first, used) {

@@ -120,12 +120,12 @@ def test_plan_names_the_parameters_of_both_halves() -> None:
 def test_a_network_on_own_pictures_that_are_gone_has_its_words() -> None:
     source = own.name_of("a" * 32, "0" * 12)
     storage.save_dataset(
-        own.set_folder(source), make_dataset(make_photos(3, "<b>", "*c*"), UploadChoices(side=16, augment=False))
+        own.set_folder(source), make_dataset(make_photos(3, "<b>", "*c*"), UploadChoices(side=16, augment=False))[0]
     )
     settings = TrainingSettings(source)
     assert classes_in_words(source, (0, 1)) == "&#42;c&#42;, &#60;b&#62;"
     for path in own.set_folder(source).iterdir():
         path.unlink()
-    own.forget()
+    own.describe.cache_clear()
     assert "Your pictures" in settings_in_words(settings)
     assert setting_in_words(settings, "source") == "Your pictures"
