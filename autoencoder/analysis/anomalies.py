@@ -26,7 +26,10 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 
 _DEFAULTS = Path(__file__).with_name("anomalies.toml").read_bytes()
-DEFAULTS = msgspec.toml.decode(_DEFAULTS, type=dict[str, TrainingSettings])  # by source
+# by source; `replace` sets what TOML leaves as it is at first, which msgspec leaves to the class
+DEFAULTS = {
+    name: replace(one) for name, one in msgspec.toml.decode(_DEFAULTS, type=dict[str, TrainingSettings]).items()
+}
 OWN_EPOCHS = 10  # of a session's own pictures, mostly 2,000
 NORMAL_NAMES = ("normal", "good", "ok", "fine", "ripe", "healthy", "sound", "regular")  # of classes of uploads
 DEFAULT_SCORE: Mapping[str, str] = {"bananas": "strongest", "mnist": "structural", "mnist_sample": "structural"}

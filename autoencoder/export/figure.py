@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +33,6 @@ BAR_HEIGHT, BAR_WIDTH, GRID_ROW = 40, 840, 55  # dots
 
 
 @dataclass(frozen=True)
-class ImageRow:
-    """One row of pictures: its title, and a PNG of them side by side with nothing between them."""
-
-    label: str
-    picture: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
 class Grid:
     """A small table of numbers: `cells` has the rows' texts one after another."""
 
@@ -57,7 +49,7 @@ class FigureSpec:
     title: str  # what was trained on what
     position: str  # where the slider stands, in words, or ""
     caption: str  # one more sentence, or ""
-    rows: tuple[ImageRow, ...]  # from top to bottom; at least one
+    rows: tuple[tuple[str, bytes], ...]  # at least one, top to bottom: its title, a PNG of its pictures side by side
     columns: int  # pictures in a row
     tile: tuple[int, int]  # (width, height) of one picture, in its own pixels
     names: tuple[str, ...] = ()  # a word over every column
@@ -75,7 +67,7 @@ def draw_figure(spec: FigureSpec, format: Format) -> bytes:
     Raises:
         ValueError: When a row's picture is not as wide and high as `spec` says.
     """
-    tiles = [_split(spec, row) for row in spec.rows]
+    tiles = [_split(spec, picture) for _, picture in spec.rows]
     below = max(BAR_HEIGHT if spec.legend else 0, GRID_ROW * len(spec.grid.rows) if spec.grid else 0)
     with slide.new(spec.title, spec.footer) as figure:
         heights = [slide.HEIGHT - below, below] if below else [slide.HEIGHT]
@@ -95,10 +87,10 @@ def draw_figure(spec: FigureSpec, format: Format) -> bytes:
         return slide.to_file(figure, f"{spec.title}: {spec.position}" if spec.position else spec.title, format)
 
 
-def _split(spec: FigureSpec, row: ImageRow) -> list[np.ndarray]:
+def _split(spec: FigureSpec, picture: bytes) -> list[np.ndarray]:
     """Return the pictures of a row: uint8 (height, width, 3) each."""
     width, height = spec.columns * spec.tile[0], spec.tile[1]
-    image = Image.open(BytesIO(row.picture))
+    image = Image.open(BytesIO(picture))
     if image.size != (width, height):
         raise ValueError(f"Expected a row of {width} × {height} pixels. Received: {image.size[0]} × {image.size[1]}.")
     return np.split(np.asarray(image.convert("RGB")), spec.columns, axis=1)
@@ -116,7 +108,7 @@ def _join(tiles: list[list[np.ndarray]], pixel: int) -> np.ndarray:
 
 def _write_around(axes: "Axes", spec: FigureSpec) -> "list[Text]":
     """Write titles of the rows, position and caption, and return the last two."""
-    _clear(axes, spec.columns, [textwrap.fill(row.label, LABEL_LETTERS) for row in spec.rows], slide.LABEL)
+    _clear(axes, spec.columns, [textwrap.fill(label, LABEL_LETTERS) for label, _ in spec.rows], slide.LABEL)
     position, caption = textwrap.fill(spec.position, POSITION_LETTERS), textwrap.fill(spec.caption, CAPTION_LETTERS)
     above = axes.set_title(position, loc="left", fontsize=slide.SUBTITLE, pad=6)
     below = axes.set_xlabel(caption, loc="left", fontsize=slide.NOTE, color=slide.GRAY, labelpad=4)

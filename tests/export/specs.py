@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.export.figure import FigureSpec, Grid, ImageRow
+from autoencoder.export.figure import FigureSpec, Grid
 from autoencoder.rendering.difference import Legend
 from autoencoder.rendering.sprites import png
 
@@ -19,6 +19,6 @@ def pixels(seed: int, columns: int, width: int, height: int) -> np.ndarray:
 
 def spec(rows: int = 2, columns: int = 3, tile: tuple[int, int] = (7, 5), **more: Any) -> FigureSpec:
     """Rows of random pictures."""
-    shown = tuple(ImageRow(f"Row {seed}", png(pixels(seed, columns, *tile))) for seed in range(rows))
+    shown = tuple((f"Row {seed}", png(pixels(seed, columns, *tile))) for seed in range(rows))
     texts = {"title": "A network trained on digits", "position": "Size: 8 of 64", "caption": "A sentence"}
     return FigureSpec(**{**texts, **more}, rows=shown, columns=columns, tile=tile)

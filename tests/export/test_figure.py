@@ -11,7 +11,7 @@ from matplotlib.transforms import Bbox
 from PIL import Image, ImageColor
 
 from autoencoder.export import slide
-from autoencoder.export.figure import ALARM, FRAME, GAP, FigureSpec, ImageRow, draw_figure
+from autoencoder.export.figure import ALARM, FRAME, GAP, FigureSpec, draw_figure
 from autoencoder.export.slide import DPI, HEIGHT, MARGIN, WIDTH
 from autoencoder.rendering.difference import palette
 from autoencoder.rendering.sprites import png
@@ -87,7 +87,7 @@ def test_nothing_is_cut_off(what: FigureSpec) -> None:
 
 def test_long_texts_are_there_whole() -> None:
     shown = text_of(drawn(LONG, "pdf"))
-    texts = [LONG.title, LONG.position, LONG.caption, LONG.notes_label, LONG.footer, *(row.label for row in LONG.rows)]
+    texts = [LONG.title, LONG.position, LONG.caption, LONG.notes_label, LONG.footer, *(label for label, _ in LONG.rows)]
     for word in " ".join(texts).replace("·", "").split():
         assert word in shown
     for word in ("sentence", "than", "line", "Confusion", "matrix", "nobody", "saw"):  # of color scale and table
@@ -136,7 +136,7 @@ def test_it_is_drawn_alike_each_time() -> None:
 
 
 def test_a_row_that_is_too_narrow_is_refused() -> None:
-    wrong = FigureSpec("T", "", "", (ImageRow("Input", png(pixels(0, 3, 7, 5))),), 4, (7, 5))
+    wrong = FigureSpec("T", "", "", (("Input", png(pixels(0, 3, 7, 5))),), 4, (7, 5))
     with pytest.raises(ValueError, match=r"Expected a row of 28 × 5 pixels. Received: 21 × 5"):
         draw_figure(wrong, "png")
 

@@ -159,7 +159,7 @@ def test_the_family(app: App, handed: Handed) -> None:
     assert "family mnist_sample 6" in players(tab)
     (figure,) = handed.figures(app.background)
     assert isinstance(figure, FigureSpec)
-    assert [row.label for row in figure.rows][1:] == [member.title for member in MEMBERS.values()]
+    assert [label for label, _ in figure.rows][1:] == [member.title for member in MEMBERS.values()]
     columns = read(handed, "hourglass-family-mnist-sample-what-was-measured.csv")
     assert columns["member"] == [member.title for member in MEMBERS.values()]
 
@@ -168,7 +168,7 @@ def test_a_member_of_the_family(app: App, handed: Handed) -> None:
     opened(app, FAMILY, "member sparse", {FAMILY_TABS: "Take along"}, member="sparse")
     (figure,) = handed.figures(app.background)
     assert isinstance(figure, FigureSpec)
-    assert [row.label for row in figure.rows] == ["Input", "Reconstruction", "Difference"]
+    assert [label for label, _ in figure.rows] == ["Input", "Reconstruction", "Difference"]
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,8 @@ from autoencoder.rendering.difference import FIXED_SCALE
 from autoencoder.rendering.sprites import png, sheet
 from tests.pages.running import IdleWorker
 from ui.components.player.player import Player, Row
-from ui.export import save_box
-from ui.export.figures import Subject
-from ui.export.save_box import Offer, save_pictures
+from ui.export import figures
+from ui.export.figures import Offer, Subject, save_pictures
 from ui.lessons.common.players import difference_legend
 
 SUBJECT = Subject("A network trained on digits", "seed 0", "hourglass-test")
@@ -79,5 +78,5 @@ class Handed:
 def handed(monkeypatch: pytest.MonkeyPatch) -> Handed:
     handed = Handed()
     monkeypatch.setattr(st, "download_button", handed)
-    monkeypatch.setattr(save_box, "TIMEOUT", 0)
+    monkeypatch.setattr(figures, "TIMEOUT", 0)
     return handed

@@ -1,24 +1,23 @@
 """What a learner can take along from a page: the trained network, and its run as a script and a notebook."""
 
+import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
 from autoencoder.export.lesson_tables import loss_in_words, losses_table
 from autoencoder.export.script import needs_file, notebook, pictures_file, script
 from autoencoder.training.settings import TrainingSettings
-from ui.export.figures import chart_of, file_name, subject_of
-from ui.export.save_box import Offer, save_box
+from ui.export.figures import Offer, chart_of, file_name, save_box, subject_of
 from ui.lessons.common.text import history_in_words
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
 from ui.training.panel import losses_of
 
-NO_KERAS_FILE = (
-    "**Network**: an older version of the app trained this one and kept no `.keras` file. Train it again to get one."
-)
+TEXTS = tomllib.loads(Path(__file__).with_name("downloads.toml").read_text("utf-8"))
 
 
 def take_away(lesson: str, run: TrainedRun) -> None:
@@ -34,11 +33,8 @@ def take_away(lesson: str, run: TrainedRun) -> None:
         _download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
         if needs_file(settings.source):  # made when they are asked for, in the background process: it takes seconds
             background, text = get_background(), settings.to_json()
-            _download(
-                "Its pictures (.npz)",
-                lambda: background.try_submit(pictures_file, text).result(),
-                f"{name}-pictures.npz",
-            )
+            made = partial(background.try_submit, pictures_file, text)
+            _download("Its pictures (.npz)", lambda: made().result(), f"{name}-pictures.npz")
     st.caption(_about(settings, has_network=network is not None))
     if snapshot and snapshot.losses:  # none are known of the networks that came with the app
         subject = subject_of(lesson, settings, snapshot)
@@ -53,23 +49,7 @@ def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str 
 
 
 def _about(settings: TrainingSettings, *, has_network: bool) -> str:
-    sentences = [NO_KERAS_FILE]
-    if has_network:
-        sentences = [
-            "**Network**: `keras.saving.load_model` reads it, without this app. Pictures go in, reconstructions come "
-            'out; `model.get_layer("encoder")` and `model.get_layer("decoder")` are its halves.'
-        ]
-        if settings.ordered:
-            sentences.append(
-                f"The whole model keeps all {settings.bottleneck_size} numbers; for fewer, give its decoder the codes "
-                "and, as `kept`, 1 for each number to keep and 0 for the others."
-            )
-        if settings.code == "gaussian":
-            sentences.append("The encoder gives two arrays, the means and the logarithms of the variances.")
-    sentences.append(
-        "**Script** and **notebook**: the same training in plain Keras, to read, run and change. Random numbers "
-        "differ, so results are similar, not identical."
-    )
-    if needs_file(settings.source):
-        sentences.append("They read the **pictures**, which no library has: put that file beside them.")
-    return " ".join(sentences)
+    network = {"ordered": settings.ordered, "gaussian": settings.code == "gaussian"} if has_network else {}
+    said = {"missing": not has_network, "network": has_network, **network, "program": True}
+    said["pictures"] = needs_file(settings.source)
+    return " ".join(TEXTS[name].format(settings=settings) for name, holds in said.items() if holds)

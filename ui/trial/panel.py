@@ -19,8 +19,7 @@ from autoencoder.data.uploads.cropping import How
 from autoencoder.data.uploads.limits import DEFAULT, MB, Refusal
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player, Position, details, frames
-from ui.export.figures import subject_of
-from ui.export.save_box import save_pictures
+from ui.export.figures import save_pictures, subject_of
 from ui.services.errors import error_text
 from ui.services.polling import wait_for
 from ui.services.services import get_reader, test_pictures, watcher

@@ -27,10 +27,10 @@ def shown(picture: bytes) -> np.ndarray:
 @pytest.mark.parametrize("index", [0, 1, 2])
 def test_the_rows_are_those_of_the_position(index: int) -> None:
     figure = figure_of(small_player(), index, SUBJECT)
-    assert [row.label for row in figure.rows] == ["Input", "Reconstruction"]
-    for row, frame in zip(figure.rows, (0, index), strict=True):
+    assert [label for label, _ in figure.rows] == ["Input", "Reconstruction"]
+    for (_, picture), frame in zip(figure.rows, (0, index), strict=True):
         expected = np.concatenate(list(FRAMES[frame]), axis=1)  # (height, pictures × width, 1)
-        np.testing.assert_array_equal(shown(row.picture), np.broadcast_to(expected, (5, 8, 3)))
+        np.testing.assert_array_equal(shown(picture), np.broadcast_to(expected, (5, 8, 3)))
 
 
 def test_difference_maps_keep_their_colors(app: App) -> None:
@@ -38,7 +38,7 @@ def test_difference_maps_keep_their_colors(app: App) -> None:
     player = size_player(run, default_indices(run.source))
     figure = figure_of(player, 7, subject_of("bottleneck", run.settings))
     sprite = shown(player.rows[2].sprite)
-    np.testing.assert_array_equal(shown(figure.rows[2].picture), sprite[7 * 28 : 8 * 28])
+    np.testing.assert_array_equal(shown(figure.rows[2][1]), sprite[7 * 28 : 8 * 28])
     assert figure.position == "Bottleneck size: 8 of 64 numbers"
     assert figure.title == "Dense network trained on MNIST sample"
     assert figure.notes == tuple(player.notes[7])

@@ -8,7 +8,7 @@ from autoencoder.export.chart_figure import ChartFigure, draw_chart
 from autoencoder.export.figure import FigureSpec, draw_figure
 from tests.pages.running import App
 from tests.ui.saving import CHART, Handed, handed
-from ui.export import save_box as module
+from ui.export import figures as module
 
 __all__ = ["handed"]
 

@@ -14,8 +14,7 @@ from autoencoder.export import lesson_tables
 from ui.components.chart.chart import chart
 from ui.components.player.player import Player, Position, chosen_column, details, frames, known_index
 from ui.export.downloads import take_away
-from ui.export.figures import chart_of, subject_of
-from ui.export.save_box import Offer, save_box, save_pictures
+from ui.export.figures import Offer, chart_of, save_box, save_pictures, subject_of
 from ui.lessons.anomalies import players, text
 from ui.lessons.anomalies.players import THRESHOLDS, View, scores_of, threshold_view
 from ui.lessons.common.controls import choose_contrast, draw_others, draw_prompts, tabs, view_options

@@ -20,8 +20,7 @@ from ui.components.chart.chart import ChartData, Line
 from ui.components.drawing import drawing
 from ui.components.player.player import Player, Position, details, frames
 from ui.export.downloads import take_away
-from ui.export.figures import subject_of
-from ui.export.save_box import Offer, save_pictures
+from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.bottleneck.rates import FIRST_SIZE, TEXTS, rates_section
 from ui.lessons.common import players
 from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options

@@ -14,8 +14,7 @@ from autoencoder.export.lesson_tables import rates_table
 from autoencoder.rendering.sprites import png, sheet
 from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row, Table, details, frames
-from ui.export.figures import subject_of
-from ui.export.save_box import Offer, save_pictures
+from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.common.players import SIZE_TICKS, class_names, default_indices, player_of
 from ui.lessons.common.text import count
 from ui.services.cache import clearable_cache

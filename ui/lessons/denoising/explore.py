@@ -20,8 +20,7 @@ from autoencoder.export.lesson_tables import denoising_table
 from autoencoder.rendering.difference import DifferenceStyle
 from ui.components.player.player import Player, Position, Row, details
 from ui.export.downloads import take_away
-from ui.export.figures import subject_of
-from ui.export.save_box import Offer, save_pictures
+from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
 from ui.lessons.common.players import Indices, shown_pictures
 from ui.lessons.denoising import players, text

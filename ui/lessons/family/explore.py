@@ -13,8 +13,7 @@ from autoencoder.training.run_folder import DamagedRun
 from ui.components.player.player import Player, Position, details, frames
 from ui.components.scatter.scatter import scatter, show_place
 from ui.export.downloads import take_away
-from ui.export.figures import family_subject
-from ui.export.save_box import Offer, save_pictures
+from ui.export.figures import Offer, family_subject, save_pictures
 from ui.lessons.common.controls import choose_difference, choose_pictures, tabs, view_options
 from ui.lessons.common.players import Indices
 from ui.lessons.family import players

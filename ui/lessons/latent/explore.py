@@ -13,7 +13,7 @@ from PIL import Image
 
 from autoencoder.analysis import latent, planes
 from autoencoder.export.chart_figure import ChartFigure
-from autoencoder.export.figure import FigureSpec, ImageRow
+from autoencoder.export.figure import FigureSpec
 from autoencoder.export.lesson_tables import codes_table
 from autoencoder.rendering.chart import ChartData, Line
 from autoencoder.rendering.sprites import png
@@ -21,8 +21,7 @@ from autoencoder.training.settings import LARGEST_CODE
 from ui.components.player.player import Player, Position, frames
 from ui.components.scatter.scatter import clicked_pair, clicked_place, scatter, show_place
 from ui.export.downloads import take_away
-from ui.export.figures import Subject, chart_of, figure_of
-from ui.export.save_box import Offer, save_box, save_pictures
+from ui.export.figures import Offer, Subject, chart_of, figure_of, save_box, save_pictures
 from ui.lessons.common.controls import tabs, view_options
 from ui.lessons.common.text import count
 from ui.lessons.latent import text
@@ -190,7 +189,7 @@ def _map(view: View, pair: tuple[int, int]) -> None:
     picture, subject = views.map_picture(view), view.subject
     st.image(picture, caption=text.TEXTS["map"], alt=text.TEXTS["map"], width=840)
     tile, footer = Image.open(BytesIO(picture)).size, subject.footer
-    spec = FigureSpec(subject.title, "The map", MAP_CAPTION, (ImageRow("", picture),), 1, tile, footer=footer)
+    spec = FigureSpec(subject.title, "The map", MAP_CAPTION, (("", picture),), 1, tile, footer=footer)
     save_box([Offer("The map", lambda: spec, "map")], subject, key=f"map {view.run.key}")
 
 
@@ -219,12 +218,12 @@ def _knobs(view: View, pair: tuple[int, int]) -> None:
 def _knobs_figure(knobs: Sequence[tuple[Player, int]], name: str, subject: Subject) -> FigureSpec:
     """Return what becomes of one picture with each number turned, side by side; see `_knobs`."""
     figures = [figure_of(player, index, subject) for player, index in knobs]
-    pictures = [np.asarray(Image.open(BytesIO(figure.rows[0].picture)).convert("RGB")) for figure in figures]
+    pictures = [np.asarray(Image.open(BytesIO(figure.rows[0][1])).convert("RGB")) for figure in figures]
     return replace(
         figures[0],
         position=f"One number of the code of {name} changed, the others as they are",
         caption="",
-        rows=(ImageRow("", png(np.concatenate(pictures, axis=1))),),
+        rows=(("", png(np.concatenate(pictures, axis=1))),),
         columns=len(knobs),
         names=tuple(player.slider_label for player, _ in knobs),
         notes=tuple(player.positions[index] for player, index in knobs),
