@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from autoencoder.data import mnist, mnist_sample, own
+from autoencoder.data import mnist, own
 from autoencoder.data.bananas import bananas
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.uploads.datasets import TITLE
@@ -34,7 +34,7 @@ SOURCES: Mapping[str, Source] = {
         (28, 28, 1),
         4_000,
         tuple("0123456789"),
-        mnist_sample.load,
+        mnist.load_sample,
     ),
     "mnist": Source(
         "Full MNIST",

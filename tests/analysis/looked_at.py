@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from autoencoder.data.image_dataset import ImageDataset
-from autoencoder.data.mnist_sample import load
+from autoencoder.data.mnist import load_sample
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import TrainedModel
@@ -19,4 +19,4 @@ def model() -> TrainedModel:
 
 @lru_cache
 def pictures() -> ImageDataset:
-    return load(test_only=True)
+    return load_sample(test_only=True)

@@ -27,7 +27,7 @@ from autoencoder.analysis.rates import (
     squared_error,
     strangers,
 )
-from autoencoder.data import mnist_sample
+from autoencoder.data.mnist import load_sample
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.rendering.sprites import to_bytes
@@ -39,7 +39,7 @@ POINTS = [Point(20, 0.02, "b"), Point(10, 0.1, "a"), Point(40, 0.001, "d"), Poin
 
 @pytest.fixture(scope="module")
 def test_digits() -> np.ndarray:
-    return to_bytes(mnist_sample.load(test_only=True).test[:100])
+    return to_bytes(load_sample(test_only=True).test[:100])
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -139,7 +139,7 @@ def test_the_frames_are_the_first_pictures_at_the_chosen_settings(
 
 
 def test_pca_in_bytes_is_scikit_learns_with_the_same_rounding(test_digits: np.ndarray) -> None:
-    train = mnist_sample.load().train
+    train = load_sample().train
     one = linear(train, test_digits, 3)
     assert [point.rate for point in one.points] == list(range(1, 65))
     flat, evaluated = train.reshape(len(train), -1).astype(np.float64), test_digits.reshape(100, -1) / 255
@@ -156,7 +156,7 @@ def test_pca_in_bytes_is_scikit_learns_with_the_same_rounding(test_digits: np.nd
 def test_few_pictures_with_many_pixels_have_as_many_components_as_they_span(
     test_digits: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train = mnist_sample.load().train[:60]
+    train = load_sample().train[:60]
     exact = linear(train, test_digits, 1)
     monkeypatch.setattr(module, "FULL_PCA", 100)
     assert linear(train, test_digits, 1).points == exact.points
@@ -165,7 +165,7 @@ def test_few_pictures_with_many_pixels_have_as_many_components_as_they_span(
 
 
 def test_the_code_takes_a_byte_a_number(test_digits: np.ndarray) -> None:
-    network, train = CompiledNetwork(*PRETRAINED.network()), mnist_sample.load().train
+    network, train = CompiledNetwork(*PRETRAINED.network()), load_sample().train
     one = learned(network, [1, 8, 64], train, test_digits, 2)
     assert [point.rate for point in one.points] == [1, 8, 64]
     pictures = test_digits / np.float32(255)

