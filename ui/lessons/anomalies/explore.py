@@ -146,7 +146,6 @@ def _choose_false_alarms(view: View) -> None:
 
 
 def _study(view: View, index: int, contrast: float | None) -> None:
-    """Draw the chosen picture, large."""
     st.caption("Click another picture above to see it here.")
     sizes, key = scored_sizes(view.run.settings), f"study {view.run.key}"
     player, start = players.study_player(view.run, index, view.score, contrast), sizes.index(view.size)
@@ -159,7 +158,6 @@ def _study(view: View, index: int, contrast: float | None) -> None:
 
 
 def _compare(view: View) -> None:
-    """Draw this network beside others, and at its other sizes."""
     own, others = players.curves(view.run)[view.score], players.curves_of_others(view.run)[view.score]
     if not others and len(own) == 1:
         st.markdown(text.TEXTS["alone"])
@@ -191,7 +189,6 @@ def _try_own(view: View, contrast: float | None, key: str, position: Position) -
 
 
 def _take_along(view: View, player: Player, key: str, index: int) -> None:
-    """Draw what can be saved: the pictures, the scores, and what every threshold makes of them."""
     settings, result, known = view.run.settings, scores_of(view.run), threshold_view(view)
     classes = class_names(settings.source, tuple(range(len(known.test))))
     threshold = float(known.thresholds[index])

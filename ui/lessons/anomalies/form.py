@@ -21,6 +21,8 @@ from ui.url.widgets import widget_value
 FIRST_SOURCE, SOURCE_KEY = "bananas", "anomaly_source"
 ALL_OF_ONE_CLASS = ("bananas",)  # sources whose training pictures are, so that there is nothing to choose
 NETWORK_TITLES = form.network_titles(["repairer", *form.WITH_BOTTLENECK, "denoiser"])
+NOISE_HELP = "The network sees noisy pictures and must rebuild clean ones. So it learns to repair, not only to squeeze."
+RATES = sorted({*form.RATES, *(one.learning_rate for one in DEFAULTS.values())})
 NOISE_TITLES = {NO_NOISE: "None", **{name: noise.title for name, noise in NOISES.items()}}
 
 
@@ -101,10 +103,7 @@ FORM = form.Form(
             shown=_has_bottleneck,
         ),
         form.batch_field(key="anomaly_batch_{choice}"),
-        form.rate_field(
-            key="anomaly_rate_{choice}",
-            options=sorted({*form.RATES, *(one.learning_rate for one in DEFAULTS.values())}),
-        ),
+        form.rate_field(key="anomaly_rate_{choice}", options=RATES),
         form.Field(
             "optimizer",
             "Optimizer",
@@ -115,13 +114,7 @@ FORM = form.Form(
             default=lambda values: "muon" if values["network"] == "repairer" else "adam",
         ),
         form.loss_field("anomaly_loss_{choice}"),
-        form.Field(
-            "noise",
-            "Noise to learn from",
-            NOISE_TITLES,
-            "anomaly_noise_{choice}",
-            "The network sees noisy pictures and must rebuild clean ones. So it learns to repair, not only to squeeze.",
-        ),
+        form.Field("noise", "Noise to learn from", NOISE_TITLES, "anomaly_noise_{choice}", NOISE_HELP),
         form.Levels("anomaly_levels_{choice}", shown=lambda values: values["noise"] != NO_NOISE),
         form.seed_field("anomaly_seed_{choice}"),
     ],

@@ -1,8 +1,10 @@
 """What is known of a trained network, and the players of that: verdicts at every threshold, and one picture, large."""
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,7 @@ from ui.services.services import get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
 
 FALSE_POSITIVE_RATES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept
+CHARTS = tomllib.loads(Path(__file__).with_name("charts.toml").read_text("utf-8"))
 THRESHOLDS = 161  # positions of the slider
 BINS = 40  # of the histogram
 
@@ -190,11 +193,8 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
     sprite = png(sheet(np.stack([np.broadcast_to(pictures, shape) for pictures in columns.values()], axis=1)))
     slider = players.size_slider(sizes)
     if settings.bottleneck == "open":
-        slider |= {
-            "slider_label": "No bottleneck: a code of",
-            "position_text": "No bottleneck: a code of {position} numbers",
-            "positions": [f"{size:,}" for size in sizes],
-        }
+        label, positions = "No bottleneck: a code of", [f"{size:,}" for size in sizes]
+        slider |= {"slider_label": label, "position_text": f"{label} {{position}} numbers", "positions": positions}
     return Player(
         rows=[Row("", sprite, len(sizes), f"{', '.join(columns)}, from {{position}} numbers")],
         columns=len(columns),
@@ -238,15 +238,11 @@ def _histogram(known: ThresholdView, score: str) -> ChartData:
         heights = [*detection.shares_between(known.test[chosen], edges).tolist(), 0.0]
         lines.append(Line(name, tuple(zip(edges.tolist(), heights, strict=True)), "area", color))
     return ChartData(
-        "Scores",
-        SCORES[score].title,
-        "Share of pictures",
-        lines,
-        x_scale="log",
+        x_label=SCORES[score].title,
+        lines=lines,
         x_range=(float(edges[0]), float(edges[-1])),
-        description="How the scores of normal and of abnormal test pictures lie",
-        hint="drag the line",
         marker_x=known.thresholds.tolist(),
+        **CHARTS["scores"],
     )
 
 
@@ -255,17 +251,14 @@ def _roc(counts: list[detection.Counts]) -> ChartData:
     recall = np.nan_to_num([one.recall for one in counts]).tolist()
     points = zip(reversed(false_alarms), reversed(recall), strict=True)  # from few false alarms to many
     return ChartData(
-        "ROC curve",
-        "False alarms",
-        "Recall",
-        (
+        lines=(
             Line("Recall at this threshold", ((0.0, 0.0), *points, (1.0, 1.0)), color=0),
             Line("Guessing", ((0, 0), (1, 1)), "dashed", 5),
         ),
         x_range=(0, 1),
-        description="The share of anomalies that are found against the share of false alarms",
         marker_x=false_alarms,
         marker_y=recall,
+        **CHARTS["roc"],
     )
 
 
@@ -276,11 +269,8 @@ def auroc_chart(view: View, own: Curve, others: Curve) -> ChartData:
         lines.append(Line("Other networks, same normal classes", others, "points", 1))
     return ChartData(
         f"AUROC by bottleneck size ({SCORES[view.score].title})",
-        "Numbers in the code",
-        "AUROC",
-        lines,
-        x_scale="log",
+        lines=lines,
         x_range=(1, max(64, *(size for size, _ in (*own, *others)))),
         shade=(view.size / 1.06, view.size * 1.06),
-        description="The area under the ROC curve against the bottleneck size",
+        **CHARTS["auroc"],
     )

@@ -9,7 +9,7 @@ from autoencoder.analysis.measured import Curve
 from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
 from ui.lessons.anomalies.players import View, threshold_view
-from ui.lessons.common.text import bullets, classes_in_words, plan_in_words
+from ui.lessons.common.text import classes_in_words, plan_in_words
 from ui.services.cache import clearable_cache
 
 CLEARLY = 0.01  # in AUROC; smaller differences are chance
@@ -30,7 +30,7 @@ def how_well(view: View, result: AnomalyScores) -> str:
     if result.pixel_average_precision:
         precision, share = result.pixel_average_precision[view.score][number], result.damaged_share
         facts.append(texts["pixel_precision"].format(precision=precision, share=share))
-    return bullets(facts)
+    return "- " + "\n- ".join(facts)
 
 
 def network_in_words(settings: TrainingSettings, size: int) -> str:
@@ -53,7 +53,7 @@ def scores_in_words(chosen: str) -> str:
     """Return what a score is for, and how each one is worked out; the chosen one comes first."""
     names = sorted(SCORES, key=lambda name: name != chosen)
     texts = [": ".join(filter(None, (f"**{SCORES[name].title}**", TEXTS["scores"].get(name)))) for name in names]
-    return str(TEXTS["score"]).format(shown=texts[0], others=bullets(texts[1:]))
+    return str(TEXTS["score"]).format(shown=texts[0], others="\n- ".join(texts[1:]))
 
 
 def why_the_size_matters(own: Curve) -> str:

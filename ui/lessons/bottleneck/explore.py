@@ -37,7 +37,6 @@ from ui.url.widgets import segments
 
 SIZES, REPLAY = "sizes", "replay"  # what the slider moves through
 VIEWS = {SIZES: "Bottleneck size", REPLAY: "Time: a replay of the training"}
-TABS = "bottleneck tab"
 
 
 def compared(run: TrainedRun) -> tuple[CompressionReport | None, ChartData | None, TrainedRun | None]:
@@ -107,7 +106,7 @@ def explore_bottleneck(
             "try": ("Things to try", prompts),
             "take": ("Take along", take),
         },
-        TABS,
+        "bottleneck tab",
     )
 
 
@@ -209,16 +208,12 @@ def error_chart(measured: CompressionReport, settings: TrainingSettings, finishe
         others.append(Line("The network for every size", every.points, "line", 2))
     return ChartData(
         f"Mean squared error on all {measured.pictures:,} test pictures",
-        "Bottleneck size",
-        "Mean squared error",
-        (
+        lines=(
             Line("This autoencoder", measured.points, "line" if settings.ordered else "points", 0),
             *others,
             Line("PCA", measured.pca_points, "dashed", 1),
         ),
-        x_scale="log",
-        y_scale="log",
         x_ticks=players.SIZE_TICKS,
-        description="The error of the reconstructions against the bottleneck size",
         marker_x=tuple(settings.sizes),
+        **TEXTS["error_chart"],
     )

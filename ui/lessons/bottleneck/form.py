@@ -10,6 +10,8 @@ from ui.uploads.session import OWN, choice_of
 EPOCHS = {"mnist": 10, "mnist_sample": 40, OWN: 30}
 BATCH_SIZES = {"mnist": 128, "mnist_sample": 32, OWN: 32}  # few pictures need smaller batches to make as many steps
 KINDS = {"ordered": "Every size", "exact": "Exact size"}
+MOVED = {NO_AUGMENTATION: "None", **AUGMENTATIONS}
+MOVED_HELP = "Moved a little in every epoch, few pictures teach as much as many."
 KINDS_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOTTLENECKS['exact']}."
 
 
@@ -44,13 +46,7 @@ FORM = form.Form(
         form.batch_field(key="batch_size_{choice}"),
         form.rate_field(key="learning_rate"),
         form.loss_field("loss"),
-        form.Field(
-            "augmentation",
-            "Augmentation",
-            {NO_AUGMENTATION: "None", **AUGMENTATIONS},
-            "augmentation_{choice}",
-            "Moved a little in every epoch, few pictures teach as much as many.",
-        ),
+        form.Field("augmentation", "Augmentation", MOVED, "augmentation_{choice}", MOVED_HELP),
         form.seed_field("seed", "other first weights and another order"),
     ],
 )

@@ -99,14 +99,11 @@ def rate_chart(comparison: Comparison, way: str) -> ChartData:
         lines.append(Line(coded.title, points, "dashed" if coded is comparison.linear else "line", color))
     return ChartData(
         f"{comparison.pictures} {comparison.what}: PSNR of the mean squared error; higher is closer",
-        "Bytes a picture",
-        "PSNR, dB",
-        lines,
-        x_scale="log",
+        lines=lines,
         x_range=(BUDGETS[0], BUDGETS[-1]),
         x_ticks=BUDGETS[:4] + tuple(budget for budget in BUDGETS[4:] if budget & (budget - 1) == 0),
-        description="The peak signal-to-noise ratio against the bytes of a picture",
         marker_x=BUDGETS,
+        **TEXTS["rate_chart"],
     )
 
 

@@ -84,7 +84,7 @@ def replay_player(run: TrainedRun, epochs: tuple[float, ...], size: int, *, styl
     Raises:
         DamagedRun: If a preview cannot be read.
     """
-    chosen = preview_sizes(run.settings).index(size)
+    chosen, before = preview_sizes(run.settings).index(size), "Before the first step: the weights are random"
     frames = np.stack([run.folder.preview(number)[chosen] for number in range(len(epochs))])
     return test_pictures_player(
         run.settings.source,
@@ -94,10 +94,7 @@ def replay_player(run: TrainedRun, epochs: tuple[float, ...], size: int, *, styl
         style=style,
         slider_label="Epochs of training",
         positions=[f"{epoch:.2f}".rstrip("0").rstrip(".") for epoch in epochs],
-        captions=[
-            f"After {epochs_in_words(epoch)}" if epoch else "Before the first step: the weights are random"
-            for epoch in epochs
-        ],
+        captions=[f"After {epochs_in_words(epoch)}" if epoch else before for epoch in epochs],
     )
 
 

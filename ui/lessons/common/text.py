@@ -1,7 +1,6 @@
 """Numbers and settings in words that a learner reads."""
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
@@ -68,11 +67,6 @@ def level_range_in_words(settings: TrainingSettings) -> str:
     """Return which levels of noise a network was taught."""
     low, high = settings.noise_low, settings.noise_high
     return f"level {low:g}" if low == high else f"levels {low:g} to {high:g}"
-
-
-def bullets(prompts: Iterable[str]) -> str:
-    """Return things to try as a list in Markdown."""
-    return "\n".join(f"- {prompt}" for prompt in prompts)
 
 
 def history_in_words(snapshot: Snapshot | None) -> list[str]:

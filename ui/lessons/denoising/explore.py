@@ -132,7 +132,6 @@ def _ask_filters(source: str, kind: str) -> Future:
 
 
 def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:
-    """Draw how close the network and the filters come to the clean pictures, at every level."""
     table, filters = table_of(run.folder, kind), _ask_filters(run.settings.source, kind)
     measuring: list[Callable[[], bool]] = []
     if table is None and (run.snapshot is None or kind == run.settings.noise):

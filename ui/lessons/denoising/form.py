@@ -24,12 +24,7 @@ FORM = form.Form(
     rows=[
         [form.SourceField()],
         [form.Field("noise", "Noise to learn from", NOISE_TITLES, help=NOISE_HELP)],
-        [
-            form.Levels(
-                "levels",
-                "Each picture's noise level is drawn from this range. Put both handles together for one level alone.",
-            )
-        ],
+        [form.Levels("levels", TEXTS["levels_help"])],
         [form.Field("network", "Network", NETWORK_TITLES, "denoiser")],
         [form.epochs_field("denoiser_epochs_{choice}")],
     ],

@@ -111,10 +111,7 @@ def _gains(result: Denoised) -> list[str]:
 
 def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: TrainingSettings, kind: str) -> ChartData:
     """Return PSNR against the noise level: noisy, denoised, and the filters; the range that was taught is shaded."""
-    lines = [
-        Line("This autoencoder", _points(table.after), color=0),
-        Line("Noisy", _points(table.before), "dashed", 5),
-    ]
+    lines = [Line("This autoencoder", _points(table.after)), Line("Noisy", _points(table.before), "dashed", 5)]
     if filters is not None:
         lines += [
             Line(one.title, _points(filters.qualities[name]), color=number)
@@ -171,10 +168,9 @@ def _cells(qualities: Sequence[Quality]) -> list[str]:
 @clearable_cache(4)
 def filter_rows(frames: Future, chosen: Sequence[str]) -> tuple[Row, ...]:
     """Return pictures by the chosen filters, of `filter_frames` that are done."""
-    made, titles = frames.result(), {name: FILTERS[name].title for name in chosen}
-    return tuple(
-        row_of(title, made[name], f"{title}: the same pictures at level {{position}}") for name, title in titles.items()
-    )
+    made, about = frames.result(), "{}: the same pictures at level {{position}}"
+    titles = {name: FILTERS[name].title for name in chosen}
+    return tuple(row_of(title, made[name], about.format(title)) for name, title in titles.items())
 
 
 def awaited_rows(chosen: Sequence[str], shape: tuple[int, ...]) -> tuple[Row, ...]:

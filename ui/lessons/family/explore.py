@@ -17,7 +17,7 @@ from ui.export.figures import Offer, family_subject, save_pictures
 from ui.lessons.common.controls import choose_difference, choose_pictures, tabs, view_options
 from ui.lessons.common.players import Indices
 from ui.lessons.family import players
-from ui.lessons.latent.view import View, place_picture, scatter_of
+from ui.lessons.latent.players import View, place_picture, scatter_of
 from ui.services.polling import wait_for
 from ui.services.services import PRETRAINED_FAMILY, get_jobs
 from ui.services.trained_run import TrainedRun
@@ -58,7 +58,6 @@ def explore_family(run: TrainedRun) -> None:
 
 
 def _describe(run: TrainedRun) -> None:
-    """Say what a member makes small, symbol by symbol, what that costs and what it buys."""
     about = players.description_of(run.settings)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -93,7 +92,6 @@ def _plane(run: TrainedRun) -> None:
 
 
 def _all(run: TrainedRun, indices: Indices) -> None:
-    """Show the same pictures through every member, and what was measured of each."""
     runs = _members(run)
     st.caption(players.TEXTS["all_shipped" if run.settings.source == PRETRAINED_SOURCE else "all"])
     player, key = players.family_player(runs, indices), f"family {run.source} {len(runs)}"
@@ -126,7 +124,6 @@ def _members(run: TrainedRun) -> tuple[TrainedRun, ...]:
 
 def _save(player: Player, index: int, key: str, runs: Sequence[TrainedRun]) -> None:
     """Draw the box below the same pictures through some members, with what was measured of each."""
-    found = {str(member_of(run.settings)): Figures.of(run.folder) for run in runs}
-    known = {name: figures for name, figures in found.items() if figures is not None}
+    known = {str(member_of(run.settings)): figures for run in runs if (figures := Figures.of(run.folder))}
     tables = [Offer("What was measured", partial(family_table, known))] if known else []
     save_pictures(player, index, family_subject([run.settings for run in runs]), key=key, tables=tables)

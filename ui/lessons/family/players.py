@@ -10,7 +10,6 @@ import numpy as np
 
 from autoencoder.analysis import family
 from autoencoder.analysis.denoising import Denoised, denoise
-from autoencoder.analysis.family import MEMBERS, Figures, member_of
 from autoencoder.analysis.latent import nearest
 from autoencoder.analysis.principal import project
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED
@@ -41,12 +40,12 @@ TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 def description_of(settings: TrainingSettings) -> dict[str, Any]:
     """Return what a learner reads of the member that is trained with some settings, as it stands in `texts.toml`."""
-    return dict(TEXTS["members"][member_of(settings)])
+    return dict(TEXTS["members"][family.member_of(settings)])
 
 
 def title_of(run: TrainedRun) -> str:
     """Return what a learner reads of the member that a run has trained."""
-    return MEMBERS[str(member_of(run.settings))].title
+    return family.MEMBERS[str(family.member_of(run.settings))].title
 
 
 @clearable_cache(4)
@@ -81,13 +80,12 @@ def random_player(run: TrainedRun) -> Player:
     drawn = family.draw_codes(run.model.network.encode(real), family.SAMPLES, family.SAMPLE_SEED)
     made = run.model.network.decode(drawn)
     nearest_pictures = real[nearest(made.reshape(len(made), -1), real.reshape(len(real), -1))[0]]
-    draws = len(made) // SHOWN
-    frames, closest = (some.reshape(draws, SHOWN, *real.shape[1:]) for some in (made, nearest_pictures))
+    frames, closest = (some.reshape(-1, SHOWN, *real.shape[1:]) for some in (made, nearest_pictures))
     rows = [
         row_of("Random codes", frames, "Ten pictures decoded from random codes, draw {position}"),
         row_of("Nearest", closest, "The test picture nearest to each"),
     ]
-    return player_of(frames[0], rows, slider_label="Draw", positions=[str(number + 1) for number in range(draws)])
+    return player_of(frames[0], rows, slider_label="Draw", positions=[str(number + 1) for number in range(len(frames))])
 
 
 @clearable_cache(3)
@@ -125,14 +123,14 @@ def figures_table(runs: Sequence[TrainedRun]) -> str:
     """Return what was measured of every member, as a Markdown table."""
     lines = [" | ".join(["Member", *COLUMNS]), " | ".join(["---", *["---:"] * len(COLUMNS)])]
     for run in runs:
-        if figures := Figures.of(run.folder):
+        if figures := family.Figures.of(run.folder):
             lines.append(" | ".join([title_of(run), *(text.format(figures) for text in COLUMNS.values())]))
     return "\n".join(f"| {line} |" for line in lines)
 
 
 def agreement(run: TrainedRun) -> str | None:
     """Return how far a linear network and PCA agree, in a sentence; None where that was not measured."""
-    figures = Figures.of(run.folder)
+    figures = family.Figures.of(run.folder)
     if figures is None or figures.pca_angle is None or figures.pca_error is None:
         return None
     ending = TEXTS["found" if figures.pca_angle < FOUND else "not_found"]

@@ -24,9 +24,8 @@ from ui.export.downloads import take_away
 from ui.export.figures import Offer, Subject, chart_of, figure_of, save_box, save_pictures
 from ui.lessons.common.controls import tabs, view_options
 from ui.lessons.common.text import count
-from ui.lessons.latent import text
-from ui.lessons.latent import view as views
-from ui.lessons.latent.view import View
+from ui.lessons.latent import players, text
+from ui.lessons.latent.players import View
 from ui.services.errors import fragment
 from ui.services.polling import LOOK_EVERY, failed
 from ui.services.services import get_background
@@ -39,7 +38,7 @@ OWN_PLANE, TSNE = "own", "tsne"
 TABS = "latent tab"
 STAGE_TIME = 4.0  # s after which a stage of t-SNE is said to be half done, for a bar that moves
 ALL = "all"  # test pictures
-STEP = Position("step", "latent step", range(views.STEPS), 10, whole_from(0, views.STEPS - 1))
+STEP = Position("step", "latent step", range(players.STEPS), 10, whole_from(0, players.STEPS - 1))
 SHOWN_KNOBS, FIRST_KNOBS, KNOBS_IN_ROW = "latent knobs", 8, 4
 MAP_CAPTION = "What the decoder makes of places of the plot, closer together where there are more codes"
 
@@ -59,14 +58,14 @@ def explore_latent(run: TrainedRun) -> None:
         place = _choose_place(view)
     plot = f"scatter {run.key}"
     scatter(
-        views.scatter_of(view),
+        players.scatter_of(view),
         key=plot,
         pair=pair,
         on_pair=partial(_take_pair, view, plot),
         on_place=partial(_take_place, view, plot),
         behind=behind,
     )
-    show_place(plot, view.frame.shares([place])[0], views.place_picture(view, place), view.words.spot(*place))
+    show_place(plot, view.frame.shares([place])[0], players.place_picture(view, place), view.words.spot(*place))
     tabs({name: (title, partial(draw, view, pair)) for name, (title, draw) in SECTIONS.items()}, TABS)
 
 
@@ -80,7 +79,6 @@ def _choose_size(run: TrainedRun) -> int:
 
 
 def _choose_plane(view: View) -> bool:
-    """Return whether the codes are drawn by t-SNE."""
     names = {OWN_PLANE: "The numbers as they are" if view.size <= 2 else "PCA", TSNE: "t-SNE"}
     help = "PCA shows the directions in which the codes vary most. t-SNE keeps neighbors together."
     key = "latent plane"
@@ -100,7 +98,7 @@ def _pair_keys(view: View) -> tuple[str, str]:
 def _choose_pair(view: View) -> tuple[int, int]:
     pair, last = [], len(view.codes)
     columns = st.columns(2)
-    for column, name, key, index in zip(columns, "ab", _pair_keys(view), views.default_pair(view), strict=True):
+    for column, name, key, index in zip(columns, "ab", _pair_keys(view), players.default_pair(view), strict=True):
         with in_address(name, key, whole_from(1, last), index + 1):
             st.session_state.setdefault(key, index + 1)
             title, help = f"Picture {name.upper()}", "Or click on its point."
@@ -181,12 +179,12 @@ def _watch(view: View, future: Future, done: int, began: float) -> None:
 
 
 def _walk(view: View, pair: tuple[int, int]) -> None:
-    STEP.play(views.walk_player(view, pair), key=f"walk {view.run.key}")
+    STEP.play(players.walk_player(view, pair), key=f"walk {view.run.key}")
     st.caption(text.walk_in_words(view.run.settings.source))
 
 
 def _map(view: View, pair: tuple[int, int]) -> None:
-    picture, subject = views.map_picture(view), view.subject
+    picture, subject = players.map_picture(view), view.subject
     st.image(picture, caption=text.TEXTS["map"], alt=text.TEXTS["map"], width=840)
     tile, footer = Image.open(BytesIO(picture)).size, subject.footer
     spec = FigureSpec(subject.title, "The map", MAP_CAPTION, (("", picture),), 1, tile, footer=footer)
@@ -195,7 +193,7 @@ def _map(view: View, pair: tuple[int, int]) -> None:
 
 def _knobs(view: View, pair: tuple[int, int]) -> None:
     index, (name,), subject = pair[0], view.names(pair[:1]), view.subject
-    order: list[int] = np.argsort(-views.knob_influences(view, index), kind="stable").tolist()
+    order: list[int] = np.argsort(-players.knob_influences(view, index), kind="stable").tolist()
     st.caption(text.TEXTS["numbers"].format(name=name))
     with in_address("knobs", SHOWN_KNOBS, whole_from(1, LARGEST_CODE), FIRST_KNOBS):
         shown = min(st.session_state.setdefault(SHOWN_KNOBS, FIRST_KNOBS), len(order))
@@ -204,7 +202,7 @@ def _knobs(view: View, pair: tuple[int, int]) -> None:
         some = order[begin : min(begin + KNOBS_IN_ROW, shown)]
         for column, number in zip(st.columns(KNOBS_IN_ROW), some, strict=False):
             with column:
-                player, own = views.knob_player(view, index, number)
+                player, own = players.knob_player(view, index, number)
                 key = f"number {number} {view.size} {index} {view.run.key}"
                 knobs.append((player, frames(player, key=key, start=own)))
     with st.container(horizontal=True):
@@ -216,7 +214,6 @@ def _knobs(view: View, pair: tuple[int, int]) -> None:
 
 
 def _knobs_figure(knobs: Sequence[tuple[Player, int]], name: str, subject: Subject) -> FigureSpec:
-    """Return what becomes of one picture with each number turned, side by side; see `_knobs`."""
     figures = [figure_of(player, index, subject) for player, index in knobs]
     pictures = [np.asarray(Image.open(BytesIO(figure.rows[0][1])).convert("RGB")) for figure in figures]
     return replace(
@@ -231,11 +228,10 @@ def _knobs_figure(knobs: Sequence[tuple[Player, int]], name: str, subject: Subje
 
 
 def _averages(view: View, pair: tuple[int, int]) -> None:
-    player, key = views.averages_player(view), f"averages {view.run.key}"
+    player, key = players.averages_player(view), f"averages {view.run.key}"
     st.caption(text.TEXTS["averages"])
     index = frames(player, key=key)
-    with st.expander("Answer"):
-        st.markdown(text.averages_answer(views.averages(view), view.codes.class_names))
+    st.expander("Answer").markdown(text.averages_answer(players.averages(view), view.codes.class_names))
     save_pictures(player, index, view.subject, key=key)
 
 
@@ -254,14 +250,13 @@ def _new(view: View, pair: tuple[int, int]) -> None:
     if len(codes.of_class(label)) < latent.ENOUGH:
         st.caption("There are too few test pictures to draw codes like theirs.")
         return
-    (player, times), key = views.samples_player(view, label), f"new {view.run.key}"
+    (player, times), key = players.samples_player(view, label), f"new {view.run.key}"
     index = frames(player, key=key)
     of = "all these codes" if label is None else f"the codes of class {codes.class_names[label]}"
     opening, answer = text.samples_in_words(times, of)
     st.caption(opening)
     if answer:
-        with st.expander("Answer"):
-            st.markdown(answer)
+        st.expander("Answer").markdown(answer)
     save_pictures(player, index, view.subject, key=key)
 
 
@@ -270,15 +265,13 @@ def _take(view: View, pair: tuple[int, int]) -> None:
     plot = Offer("The plot", partial(_plot_figure, view), "codes")
     names = [] if codes.labels is None else [codes.class_names[label] for label in codes.labels]
     table = Offer("Codes", partial(codes_table, codes.values, names, view.plane.points))
-    label = "Save the plot and the codes"
-    save_box([plot], subject, key=f"scatter {view.run.key}", tables=[table], label=label)
-    walk, key = views.walk_player(view, pair), f"walk {view.run.key}"
+    save_box([plot], subject, key=f"scatter {view.run.key}", tables=[table], label="Save the plot and the codes")
+    walk, key = players.walk_player(view, pair), f"walk {view.run.key}"
     save_pictures(walk, STEP.index, subject, key=key, label="Save the walk")
     take_away("latent", view.run)
 
 
 def _plot_figure(view: View) -> ChartFigure:
-    """Return the codes as points, each class in its color and shape."""
     codes, words = view.codes, view.words
     labels = np.zeros(len(codes), int) if codes.labels is None else codes.labels
     lines = []

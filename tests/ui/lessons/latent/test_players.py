@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from tests.pages.running import App
-from ui.lessons.latent.view import (
+from ui.lessons.latent.players import (
     GRID,
     View,
     default_pair,
