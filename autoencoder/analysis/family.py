@@ -171,8 +171,7 @@ def mean_squared_jacobian(network: CompiledNetwork, pictures: np.ndarray) -> flo
     For a random direction u of signs the mean of ‖Ju‖² is ‖J‖² (M. F. Hutchinson, 1989,
     doi:10.1080/03610918908812806); Ju is how far the codes of pictures ± STEP × u lie apart, by 2 × STEP.
     """
-    generator = np.random.default_rng(0)
-    total = 0.0
+    generator, total = np.random.default_rng(0), 0.0
     for _ in range(DIRECTIONS):
         ahead = STEP * generator.choice(np.array([-1, 1], np.float32), pictures.shape)
         apart = network.encode(pictures + ahead) - network.encode(pictures - ahead)

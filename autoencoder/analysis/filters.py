@@ -104,12 +104,10 @@ def filter_table(source: str, kind: str, keep_at: Path) -> FilterTable:
 
 def choose_strength(name: str, pictures: np.ndarray, corrupted: np.ndarray) -> float:
     """Return the parameter that brings `corrupted` closest to `pictures`, by mean PSNR; the weaker of equals."""
-
-    def closeness(strength: float) -> float:
-        filtered = apply_filter(name, corrupted, strength)
-        return float(peak_signal_to_noise_ratio(pictures, filtered).mean(dtype=np.float64))
-
-    return max(FILTERS[name].strengths, key=closeness)
+    strengths = FILTERS[name].strengths
+    filtered = (apply_filter(name, corrupted, strength) for strength in strengths)
+    closeness = [peak_signal_to_noise_ratio(pictures, one).mean(dtype=np.float64) for one in filtered]
+    return strengths[int(np.argmax(closeness))]
 
 
 def filter_frames(
@@ -117,8 +115,7 @@ def filter_frames(
 ) -> dict[str, np.ndarray]:
     """Return some noisy test pictures through every filter, each at its best for the nearest of `SHOWN_LEVELS`.
 
-    Returns:
-        Filter → float32 (levels, indices, height, width, channels) in [0, 1].
+    They are float32 (levels, indices, height, width, channels) in [0, 1], by the filter.
     """
     table, pictures = filter_table(source, kind, keep_at), get_source(source).load(test_only=True).test[list(indices)]
     frames: dict[str, list[np.ndarray]] = {name: [] for name in FILTERS}

@@ -188,11 +188,7 @@ class Averages:
 
 
 def likeness(pictures: np.ndarray, real: np.ndarray, codes: Codes) -> Likeness:
-    """Compare pictures, one for each of `codes.classes`, with the real ones of the codes, float32 (n, …) both.
-
-    Raises:
-        ValueError: If the codes have no labels.
-    """
+    """Compare pictures, one for each of `codes.classes`, with the real ones; a ValueError where there are no labels."""
     if codes.labels is None:
         raise ValueError("Expected pictures with labels. Received: none.")
     known, made = real.reshape(len(real), -1), pictures.reshape(len(pictures), -1)

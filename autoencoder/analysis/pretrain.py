@@ -30,11 +30,7 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, OnFinished]] = {
 
 
 def pretrain(target: Path, settings: TrainingSettings, measure: OnFinished) -> None:
-    """Train and measure, then copy what the pages need to the folder `target`.
-
-    Raises:
-        RuntimeError: If the training did not finish.
-    """
+    """Train and measure, then copy what the pages need to the folder `target`; a RuntimeError if that did not end."""
     with tempfile.TemporaryDirectory() as temporary:
         folder, over = RunFolder(Path(temporary)), threading.Event()
         folder.create(settings)

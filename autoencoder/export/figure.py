@@ -62,11 +62,7 @@ class FigureSpec:
 
 
 def draw_figure(spec: FigureSpec, format: Format) -> bytes:
-    """Draw the figure as a file. Pictures are not smoothed: each of their pixels is a square of one color.
-
-    Raises:
-        ValueError: When a row's picture is not as wide and high as `spec` says.
-    """
+    """Draw the figure as a file; a ValueError where a row is not as large as `spec` says. Pixels stay squares."""
     tiles = [_split(spec, picture) for _, picture in spec.rows]
     below = max(BAR_HEIGHT if spec.legend else 0, GRID_ROW * len(spec.grid.rows) if spec.grid else 0)
     with slide.new(spec.title, spec.footer) as figure:

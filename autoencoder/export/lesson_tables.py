@@ -4,9 +4,11 @@ They are comma-separated values, which any spreadsheet and any program reads.
 """
 
 import csv
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,23 +31,7 @@ Cell = str | int | float | bool | np.generic | None
 
 PICTURE, CLASS = "test picture (number, from 0)", "class"
 SIZE, ERROR = "bottleneck size (numbers)", "mean squared error (pixels from 0 to 1)"
-FAMILY_COLUMNS: Mapping[str, str] = {  # what is measured of a member → how its column is called
-    "pictures": "test pictures",
-    "numbers": "numbers in a code",
-    "error": "mean squared error",
-    "noisy_error": f"mean squared error when shown with Gaussian noise of level {NOISE_LEVEL:g}",
-    "active": "active numbers in a code (mean)",
-    "sensitivity": "sensitivity (mean squared norm of the Jacobian / variance of the codes)",
-    "jacobian": "mean squared Frobenius norm of the encoder's Jacobian",
-    "spread": "variance of the codes' numbers (sum)",
-    "sample_error": "mean squared error of pictures from random codes to the closest test picture",
-    "divergence": "Kullback-Leibler divergence (nats)",
-    "pca_error": "mean squared error of PCA with as many numbers",
-    "pca_angle": "largest angle to PCA's plane (degrees)",
-    "pca_cosine": "mean cosine of the angles to PCA's plane",
-    "epochs": "epochs of training",
-    "seconds": "time of training (s)",
-}
+FAMILY_COLUMNS = tomllib.loads(Path(__file__).with_name("family.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -164,7 +150,8 @@ def family_table(figures: Mapping[str, Figures]) -> Table:
     unknown = {field.name for field in fields(Figures)} - {"active_share"} - set(FAMILY_COLUMNS)
     if unknown:
         raise ValueError(f"Expected a column for everything that is measured. Received none for: {sorted(unknown)}.")
-    columns = {title: [getattr(one, name) for one in figures.values()] for name, title in FAMILY_COLUMNS.items()}
+    titles = {name: title.format(level=NOISE_LEVEL) for name, title in FAMILY_COLUMNS.items()}
+    columns = {title: [getattr(one, name) for one in figures.values()] for name, title in titles.items()}
     return Table({"member": [MEMBERS[member].title for member in figures], **columns})
 
 

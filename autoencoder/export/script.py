@@ -158,9 +158,7 @@ def pictures_file(settings_json: str) -> bytes:
     The file has `x_train` and `x_test` uint8 (n, height, width, channels), and where there are labels `y_test`. Of a
     learner's own pictures `x_train` has those that were learned from, and `x_val` those that were held out of them: no
     photo is in both, which a script could not see from the pictures. The settings are JSON, see `TrainingSettings`.
-
-    Raises:
-        PictureError: If the pictures are gone.
+    A PictureError says that the pictures are gone.
     """
     settings = TrainingSettings.from_json(settings_json)
     pictures = get_source(settings.source).load()

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -20,23 +21,8 @@ MARGIN = 60  # dots
 TITLE, SUBTITLE, LABEL, NOTE, FOOTER = 26, 20, 16.5, 15, 12  # points
 TITLE_LETTERS, FOOTER_LETTERS = 56, 138  # in a line as wide as a slide
 SEPARATOR = " · "  # between the parts of a footer
+STYLE = Path(__file__).with_suffix(".mplstyle")  # with the colors that follow
 INK, GRAY = "#1a1a1a", "#5a5a5a"
-STYLE: Any = {
-    "text.parse_math": False,  # a learner's "$" is a dollar
-    "text.usetex": False,
-    "axes.unicode_minus": True,
-    "font.family": ["sans-serif"],
-    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib: the same on every computer
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.edgecolor": GRAY,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "figure.facecolor": "white",
-    "axes.facecolor": "white",
-    "savefig.facecolor": "white",
-    "pdf.fonttype": 42,  # type stays type, which can be searched and changed
-}
 
 Format = Literal["png", "pdf"]
 
@@ -48,7 +34,7 @@ def new(title: str, footer: str) -> "Iterator[Figure]":
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    with rc_context(STYLE):
+    with rc_context(fname=STYLE):
         pads: Any = {"w_pad": MARGIN / DPI, "h_pad": MARGIN / 3 / DPI, "wspace": 0, "hspace": 0}
         figure = Figure(dpi=DPI, layout=ConstrainedLayoutEngine(**pads))
         resize(figure, WIDTH, HEIGHT)

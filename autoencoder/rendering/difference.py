@@ -14,14 +14,8 @@ from autoencoder.rendering.sprites import png, sheet
 LEVELS = 255  # an odd number, so that the signed map has zero exactly in its middle
 LEGEND_STEP = 16  # from one color of a legend on the page to the next
 
-SIGNED_COLORS = ((0.0, (86, 180, 233)), (0.5, (0, 0, 0)), (1.0, (255, 159, 20)))
-ABSOLUTE_COLORS = (
-    (0.0, (0, 0, 0)),
-    (0.25, (87, 16, 110)),
-    (0.5, (188, 55, 84)),
-    (0.75, (249, 142, 9)),
-    (1.0, (252, 255, 164)),
-)
+SIGNED_COLORS = ((86, 180, 233), (0, 0, 0), (255, 159, 20))  # evenly spaced
+ABSOLUTE_COLORS = ((0, 0, 0), (87, 16, 110), (188, 55, 84), (249, 142, 9), (252, 255, 164))
 
 
 @dataclass(frozen=True)
@@ -62,8 +56,8 @@ def difference(pictures: np.ndarray, reconstructions: np.ndarray, *, signed: boo
 
 def palette(*, signed: bool) -> np.ndarray:
     """Return the colors of the map from its lowest to its highest value: uint8 (255, 3)."""
-    positions, colors = zip(*(SIGNED_COLORS if signed else ABSOLUTE_COLORS), strict=True)
-    at = np.linspace(0, 1, LEVELS)
+    colors = SIGNED_COLORS if signed else ABSOLUTE_COLORS
+    at, positions = np.linspace(0, 1, LEVELS), np.linspace(0, 1, len(colors))
     return np.rint([np.interp(at, positions, channel) for channel in zip(*colors, strict=True)]).T.astype(np.uint8)
 
 

@@ -162,7 +162,7 @@ def test_codes(classes: list[str]) -> None:
 
 
 def test_a_measurement_without_a_column_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(FAMILY_COLUMNS, "error")  # type: ignore[arg-type]
+    monkeypatch.delitem(FAMILY_COLUMNS, "error")
     one = Figures.of(RunFolder(PRETRAINED / "family" / "linear"))
     assert one is not None
     with pytest.raises(ValueError, match="error"):

@@ -68,16 +68,11 @@ def subject_of(
 def family_subject(members: Sequence[TrainingSettings]) -> Subject:
     """Return the same for several members of the family, at least one, trained on the same pictures."""
     titles = [MEMBERS[str(member_of(one))].title for one in members]
-    parts = [
-        f"{title}: {one.bottleneck_size} numbers, {text.epochs_in_words(one.epochs)}, seed {one.seed}"
-        for title, one in zip(titles, members, strict=True)
-    ]
+    known = [f"{one.bottleneck_size} numbers, {text.epochs_in_words(one.epochs)}, seed {one.seed}" for one in members]
+    parts = [f"{title}: {words}" for title, words in zip(titles, known, strict=True)]
     who, source = f"{titles[0]} autoencoder" if len(members) == 1 else "Kinds of autoencoders", members[0].source
-    return Subject(
-        f"{who} trained on {_pictures(source)}",
-        " · ".join([*parts, MADE_WITH]),
-        f"hourglass-family-{'own' if token_of(source) else source.replace('_', '-')}",
-    )
+    name = f"hourglass-family-{'own' if token_of(source) else source.replace('_', '-')}"
+    return Subject(f"{who} trained on {_pictures(source)}", " · ".join([*parts, MADE_WITH]), name)
 
 
 def title_in_words(settings: TrainingSettings) -> str:
@@ -180,10 +175,7 @@ def save_pictures(
 def save_box(
     figures: Sequence[Offer], subject: Subject, *, key: str, tables: Sequence[Offer] = (), label: str = "Save"
 ) -> None:
-    """Show the box for at least one figure, under a key that no other box of the app has.
-
-    Nothing is drawn before a button in it is pressed.
-    """
+    """Show the box for at least one figure, under a key of its own; nothing is drawn before a button is pressed."""
     box = st.popover(label, icon=":material/download:", key=f"save {key}", on_change="rerun")
     if not box.open:
         return
@@ -229,11 +221,7 @@ def _offer_figure(offer: Offer, subject: Subject, key: str) -> None:
 
 
 def draw(background: BackgroundExecutor, figure: FigureSpec | ChartFigure, format: Format) -> bytes:
-    """Return the figure as a file, drawn in the background's process.
-
-    Raises:
-        Exception: When it could not be drawn, or not within `TIMEOUT`; Streamlit says so below the button.
-    """
+    """Return the figure as a file, drawn in the background's process; what fails Streamlit says below the button."""
     function = draw_figure if isinstance(figure, FigureSpec) else draw_chart
     future = background.try_submit(function, figure, format)
     try:
