@@ -75,7 +75,7 @@ def torch_epochs(source: str, network: str, batch_size: int = 128, parts: int = 
     pictures = torch.from_numpy(
         get_source(source).load().train[: PICTURES // parts].reshape(-1, plan.pixel_values).copy()
     )
-    model = _torch_model([*plan.encoder, *plan.decoder], plan.pixel_values)
+    model = _torch_model([*plan.encoder.layers, *plan.decoder.layers], plan.pixel_values)
     optimizer = torch.optim.Adam(model.parameters(), RATE, fused=True)
     while True:
         begin = time.perf_counter()

@@ -102,7 +102,7 @@ def operations(plan: Plan, pictures: int) -> int:
     Two for each weight forward, two for its gradient, two to pass the gradient on; the layers that read the picture
     itself pass none on.
     """
-    weights = [*_weights(plan.encoder, plan.shape), *_weights(plan.decoder, plan.decoder_input)]
+    weights = [*_weights(plan.encoder.layers, plan.shape), *_weights(plan.decoder.layers, plan.decoder_input)]
     first = [count for count, reads_picture in weights if reads_picture]
     return (6 * sum(count for count, _ in weights) - 2 * sum(first)) * pictures
 

@@ -20,7 +20,6 @@ from autoencoder.data.own import token_of
 from autoencoder.data.selection import hold_out, of_classes
 from autoencoder.data.sources import get_source
 from autoencoder.networks.blocks import Gate
-from autoencoder.networks.layers import code_of_layers
 from autoencoder.networks.ordered import milestones
 from autoencoder.networks.plan import NETWORKS, Plan
 from autoencoder.rendering.sprites import to_bytes
@@ -129,15 +128,12 @@ def render(template: str, settings: TrainingSettings, **more: Any) -> str:
 def network_values(plan: Plan) -> dict[str, Any]:
     """Return what the template of the network needs."""
     size, name = (2 * plan.code_size, "2 * CODE") if plan.code == "gaussian" else (plan.code_size, "CODE")
-    encoder, decoder = (
-        "\n".join(code_of_layers(layers, shape))
-        for layers, shape in ((plan.encoder, plan.shape), (plan.decoder, plan.decoder_input))
-    )
+    encoder = "\n".join(plan.encoder.code(plan.shape))
     return {
         "plan": plan,
-        "gated": isinstance(plan.decoder[-1], Gate),
+        "gated": isinstance(plan.decoder.layers[-1], Gate),
         "encoder": re.sub(rf"(?<=layers\.Dense\(){size}(?=\)|, use_bias)", name, encoder),
-        "decoder": decoder,
+        "decoder": "\n".join(plan.decoder.code(plan.decoder_input)),
     }
 
 

@@ -11,13 +11,10 @@ from autoencoder.networks.layers import (
     Dense,
     Keras,
     Layer,
+    Sequential,
     Shape,
     activated,
-    build_layers,
-    code_of_layers,
-    count_parameters,
     glorot,
-    shapes_through,
 )
 
 CLOSED = -2.0  # the bias with which a gate begins: it shows an eighth of the painting
@@ -93,7 +90,7 @@ class Residual(Layer):
     filters: int
 
     def parameters(self, shape: Shape) -> int:
-        return count_parameters((Convolution(self.filters), Dense(shape[2])), shape)
+        return Sequential((Convolution(self.filters), Dense(shape[2]))).parameters(shape)
 
     def build(self, x: Any, seed: int) -> Any:
         inner = Convolution(self.filters).build(x, seed)
@@ -104,7 +101,7 @@ class Residual(Layer):
 
 
 @dataclass(frozen=True)
-class Shortcut(Layer):
+class Shortcut(Sequential):
     """(n,) → (units,): what `layers` make of it, which end in `units` numbers, plus a linear map of it
 
     The linear map alone could do what PCA does; the layers add what lines cannot. The idea is that of residual
@@ -117,23 +114,17 @@ class Shortcut(Layer):
     def _straight(self) -> Keras:
         return Keras("Dense", self.layers[-1].units, use_bias=False)
 
-    def output_shape(self, shape: Shape) -> Shape:
-        return self.layers[-1].output_shape(shape)
-
-    def inner_shapes(self, shape: Shape) -> list[Shape]:
-        return shapes_through(self.layers, shape)[1:]
-
     def parameters(self, shape: Shape) -> int:
-        return count_parameters(self.layers, shape) + shape[0] * self.layers[-1].units
+        return super().parameters(shape) + shape[0] * self.layers[-1].units
 
     def build(self, x: Any, seed: int) -> Any:
         straight = self._straight(x, kernel_initializer=glorot(seed))
-        return Keras("Add")([build_layers(self.layers, x, seed + SEEDS_APART), straight])
+        return Keras("Add")([super().build(x, seed + SEEDS_APART), straight])
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
         straight = f"straight = {self._straight.code()}({x})  # a linear map, as PCA is"
         added = f"{x} = layers.Add()([{x}, straight])  # and what no line can do"
-        return [straight, *code_of_layers(self.layers, shape, x), added]
+        return [straight, *super().code(shape, x), added]
 
 
 @dataclass(frozen=True)
@@ -148,17 +139,17 @@ class Coarser(Layer):
     filters: int
     layers: tuple[Layer, ...]
 
-    def _down_and_up(self, shape: Shape) -> tuple[Layer, ...]:
-        return (PatchConvolution(self.filters, 2), *self.layers, TransposedPatchConvolution(2, shape))
+    def _down_and_up(self, shape: Shape) -> Sequential:
+        return Sequential((PatchConvolution(self.filters, 2), *self.layers, TransposedPatchConvolution(2, shape)))
 
     def parameters(self, shape: Shape) -> int:
-        return count_parameters(self._down_and_up(shape), shape)
+        return self._down_and_up(shape).parameters(shape)
 
     def build(self, x: Any, seed: int) -> Any:
-        return Keras("Add")([x, build_layers(self._down_and_up(x.shape[1:]), x, seed + SEEDS_APART)])
+        return Keras("Add")([x, self._down_and_up(x.shape[1:]).build(x, seed + SEEDS_APART)])
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
-        first, *others = code_of_layers(self._down_and_up(shape), shape, "coarse")
+        first, *others = self._down_and_up(shape).code(shape, "coarse")
         lines = ["# Half the size, so that it sees twice as far", first.replace("(coarse)", f"({x})"), *others]
         return [*lines, f"{x} = layers.Add()([{x}, coarse])"]
 
@@ -175,17 +166,17 @@ class Keep(Layer):
     layers: tuple[Layer, ...]
 
     def output_shape(self, shape: Shape) -> Shape:
-        made = shapes_through(self.layers, shape)[-1]
+        made = Sequential(self.layers).output_shape(shape)
         return (*made[:2], made[2] + self.side**2 * shape[2])
 
     def parameters(self, shape: Shape) -> int:
-        return count_parameters(self.layers, shape)
+        return Sequential(self.layers).parameters(shape)
 
     def build(self, x: Any, seed: int) -> Any:
-        return Keras("Concatenate")([build_layers(self.layers, x, seed + SEEDS_APART), cut_patches(x, self.side)])
+        return Keras("Concatenate")([Sequential(self.layers).build(x, seed + SEEDS_APART), cut_patches(x, self.side)])
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
-        return code_of_layers(self.layers, shape, x)
+        return Sequential(self.layers).code(shape, x)
 
 
 @dataclass(frozen=True)
@@ -214,14 +205,14 @@ class Gate(Layer):
         return self.shape
 
     def parameters(self, shape: Shape) -> int:
-        layers = (*self.layers, Dense(self.kept + self.side**2))  # the painting and the gate
-        return count_parameters(layers, self.without_picture(shape))
+        layers = Sequential((*self.layers, Dense(self.kept + self.side**2)))  # the painting and the gate
+        return layers.parameters(self.without_picture(shape))
 
     def build(self, x: Any, seed: int) -> Any:
         import keras
 
         filters, channels = x.shape[-1] - self.kept, self.shape[2]
-        made = build_layers(self.layers, x[..., :filters], seed + SEEDS_APART)
+        made = Sequential(self.layers).build(x[..., :filters], seed + SEEDS_APART)
         painting = Dense(self.kept, "sigmoid").build(made, seed)
         opening = Keras("Dense", self.side**2, "sigmoid", bias_initializer=keras.initializers.Constant(CLOSED))
         # its own seed, or a gray painting begins as its gate
@@ -234,11 +225,11 @@ class Gate(Layer):
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
         filters, channels = self.without_picture(shape), self.shape[2]
-        made = shapes_through(self.layers, filters)[-1][2]
+        made = Sequential(self.layers).output_shape(filters)[2]
         painted, gated = (_first_weights(made, self.side**2 * count) for count in (channels, 1))
         crop = Crop(*self.shape[:2]).keras((shape[0] * self.side, shape[1] * self.side))
         return [
-            *code_of_layers(self.layers, filters, x),
+            *Sequential(self.layers).code(filters, x),
             f'up = {{"kernel_size": {self.side}, "strides": {self.side}, "activation": "sigmoid"}}',
             f"closed = keras.initializers.Constant({CLOSED:g})  # so that the picture is seen at first",
             f"painting = layers.Conv2DTranspose({channels}, **up, {painted})({x})",

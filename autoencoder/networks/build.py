@@ -5,7 +5,6 @@ from pathlib import Path
 
 import keras
 
-from autoencoder.networks.layers import build_layers
 from autoencoder.networks.plan import Plan
 
 
@@ -16,7 +15,7 @@ def build_encoder(plan: Plan, seed: int) -> keras.Model:
     number's variance.
     """
     pictures = keras.Input(plan.shape, name="pictures")
-    return keras.Model(pictures, build_layers(plan.encoder, pictures, seed), name="encoder")
+    return keras.Model(pictures, plan.encoder.build(pictures, seed), name="encoder")
 
 
 def build_decoder(plan: Plan, seed: int) -> keras.Model:
@@ -29,10 +28,10 @@ def build_decoder(plan: Plan, seed: int) -> keras.Model:
     """
     code = keras.Input(plan.code_shape, name="code")
     if not plan.ordered:
-        return keras.Model(code, build_layers(plan.decoder, code, seed), name="decoder")
+        return keras.Model(code, plan.decoder.build(code, seed), name="decoder")
     kept = keras.Input((plan.code_size,), name="kept")
     given = keras.layers.Concatenate()([keras.layers.Multiply()([code, kept]), kept])
-    return keras.Model([code, kept], build_layers(plan.decoder, given, seed), name="decoder")
+    return keras.Model([code, kept], plan.decoder.build(given, seed), name="decoder")
 
 
 def keras_file(plan: Plan, encoder: keras.Model, decoder: keras.Model) -> bytes:

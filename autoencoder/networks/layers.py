@@ -5,7 +5,7 @@ leave out the batch: `(64,)` or `(height, width, channels)`. Only `build` import
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -175,37 +175,33 @@ class Crop(Layer):
         return Keras("Cropping2D", ((0, below), (0, right))) if below or right else None
 
 
-def shapes_through(layers: Sequence[Layer], shape: Shape) -> list[Shape]:
-    """Return the shape before the first layer, then after each, those within a shortcut too."""
-    shapes = [shape]
-    for layer in layers:
-        shapes.extend(layer.inner_shapes(shapes[-1]))
-    return shapes
+@dataclass(frozen=True)
+class Sequential(Layer):
+    """What `layers` make of a tensor, one after the other"""
 
+    layers: tuple[Layer, ...]
 
-def count_parameters(layers: Sequence[Layer], shape: Shape) -> int:
-    """Return how many numbers are learned in all of the layers."""
-    total = 0
-    for layer in layers:
-        total += layer.parameters(shape)
-        shape = layer.output_shape(shape)
-    return total
+    def steps(self, shape: Shape) -> Iterator[tuple[Layer, Shape, Shape]]:
+        """Yield each layer, with the shape that it reads and the one that it makes."""
+        for layer in self.layers:
+            yield layer, shape, (shape := layer.output_shape(shape))
 
+    def output_shape(self, shape: Shape) -> Shape:
+        return [shape, *self.inner_shapes(shape)][-1]
 
-def build_layers(layers: Sequence[Layer], x: Any, seed: int) -> Any:
-    """Return what Keras makes of the tensor `x` with these layers, one after the other."""
-    for number, layer in enumerate(layers):
-        x = layer.build(x, seed + number)
-    return x
+    def inner_shapes(self, shape: Shape) -> list[Shape]:
+        return [made for layer, read, _ in self.steps(shape) for made in layer.inner_shapes(read)]
 
+    def parameters(self, shape: Shape) -> int:
+        return sum(layer.parameters(read) for layer, read, _ in self.steps(shape))
 
-def code_of_layers(layers: Sequence[Layer], shape: Shape, x: str = "x") -> list[str]:
-    """Return lines of a script that put these layers, one after the other, on the variable named `x`, of `shape`."""
-    lines = []
-    for layer in layers:
-        lines += layer.code(shape, x)
-        shape = layer.output_shape(shape)
-    return lines
+    def build(self, x: Any, seed: int) -> Any:
+        for number, layer in enumerate(self.layers):
+            x = layer.build(x, seed + number)
+        return x
+
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        return [line for layer, read, _ in self.steps(shape) for line in layer.code(read, x)]
 
 
 def activated(name: Activation) -> dict[str, Any]:

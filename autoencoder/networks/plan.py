@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Literal
 
 from autoencoder.networks.architectures import NETWORKS
-from autoencoder.networks.layers import Layer, Rectify, Shape, count_parameters, shapes_through
+from autoencoder.networks.layers import Layer, Rectify, Sequential, Shape
 
 Code = Literal["plain", "rectified", "gaussian"]
 VECTOR_NETWORKS = tuple(name for name, network in NETWORKS.items() if not network.open)
@@ -23,8 +23,8 @@ class Plan:
     shape: Shape  # (height, width, channels) of a picture
     code_shape: Shape  # of what the encoder gives: (numbers,), or (height, width, channels) where the network is open
     ordered: bool  # whether the decoder is also told which of these numbers it was given
-    encoder: tuple[Layer, ...]  # from picture to code
-    decoder: tuple[Layer, ...]  # from code to picture
+    encoder: Sequential  # from picture to code
+    decoder: Sequential  # from code to picture
     code: Code = "plain"
 
     @property
@@ -45,12 +45,16 @@ class Plan:
     @property
     def encoder_parameters(self) -> int:
         """Return how many numbers the encoder learns."""
-        return count_parameters(self.encoder, self.shape)
+        return self.encoder.parameters(self.shape)
 
     @property
     def decoder_parameters(self) -> int:
         """Return how many numbers the decoder learns."""
-        return count_parameters(self.decoder, self.decoder_input)
+        return self.decoder.parameters(self.decoder_input)
+
+    def steps(self) -> list[tuple[Layer, Shape, Shape]]:
+        """Return each layer of both, with the shape that it reads and the one that it makes."""
+        return [*self.encoder.steps(self.shape), *self.decoder.steps(self.decoder_input)]
 
     @property
     def widths(self) -> list[tuple[str, int]]:
@@ -58,8 +62,8 @@ class Plan:
 
         A layer that only lays the same numbers out anew is left out.
         """
-        encoder = [math.prod(shape) for shape in shapes_through(self.encoder, self.shape)]
-        decoder = [math.prod(shape) for shape in shapes_through(self.decoder, self.decoder_input)[1:]]
+        encoder = [math.prod(shape) for shape in [self.shape, *self.encoder.inner_shapes(self.shape)]]
+        decoder = [math.prod(shape) for shape in self.decoder.inner_shapes(self.decoder_input)]
         inner = [("encoder", width) for width, _ in groupby(encoder)][1:-1]
         outer = [("decoder", width) for width, _ in groupby(decoder)][:-1]
         return [("picture", encoder[0]), *inner, ("code", self.code_size), *outer, ("picture", decoder[-1])]
@@ -82,7 +86,7 @@ def make_plan(network: str, shape: Shape, code_size: int, *, ordered: bool, code
         raise ValueError(f"Expected a network with a bottleneck where it is ordered. Received: {network!r}.")
     if code != "plain" and (kind.open or ordered):
         raise ValueError(f"Expected `code` to be plain where a network is open or ordered. Received: {code!r}.")
-    encoder, decoder = kind.layers(shape, 2 * code_size if code == "gaussian" else code_size)
-    encoder = (*encoder, Rectify()) if code == "rectified" else encoder
-    code_shape = (code_size,) if code == "gaussian" else shapes_through(encoder, shape)[-1]
-    return Plan(shape, code_shape, ordered, encoder, decoder, code)
+    down, up = kind.layers(shape, 2 * code_size if code == "gaussian" else code_size)
+    encoder = Sequential((*down, Rectify()) if code == "rectified" else down)
+    code_shape = (code_size,) if code == "gaussian" else encoder.output_shape(shape)
+    return Plan(shape, code_shape, ordered, encoder, Sequential(up), code)

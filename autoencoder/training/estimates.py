@@ -9,15 +9,13 @@ import heapq
 import math
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from autoencoder.data.sources import get_source
-from autoencoder.networks.layers import Layer, Shape
-from autoencoder.networks.plan import Plan
 from autoencoder.training.capacity import SERVING, cores, memory
 from autoencoder.training.executors import DASK
 from autoencoder.training.run_folder import Snapshot
@@ -83,7 +81,7 @@ def check_memory(settings: TrainingSettings, workers: int) -> None:
 def memory_parts(settings: TrainingSettings) -> dict[str, float]:
     """Return what a training takes at its highest beside a worker itself, in MB: for "network", "pictures", "batch"."""
     plan, batch = settings.plan, settings.batch_size
-    made = [(math.prod(shape), 1 + 2 * len(getattr(layer, "layers", ()))) for layer, _, shape in _steps(plan)]
+    made = [(math.prod(shape), 1 + 2 * len(getattr(layer, "layers", ()))) for layer, _, shape in plan.steps()]
     learned, seen = sum(count * within for count, within in made), max(count for count, _ in made)
     floats = {
         "network": PER_WEIGHT * (plan.encoder_parameters + plan.decoder_parameters),
@@ -99,7 +97,7 @@ def modeled_seconds(settings: TrainingSettings, epochs: float) -> float:
     few = settings.normal_classes and settings.source != "bananas"  # whose training pictures are all normal
     pictures = source.training_pictures * (len(settings.normal_classes) / len(source.class_names) if few else 1.0)
     products = 0  # of each layer's weights, at every place of a picture that it uses them
-    for layer, read, made in _steps(plan):
+    for layer, read, made in plan.steps():
         products += layer.parameters(read) * min(math.prod(read[:-1]), math.prod(made[:-1]))
     compiling, a_step, a_billion = COSTS[settings.network]
     steps = max(1.0, pictures / settings.batch_size)
@@ -148,10 +146,3 @@ def seconds_until_start(ahead: Sequence[float], workers: int) -> float:
     for seconds in ahead:
         heapq.heappush(ends, seconds + (heapq.heappop(ends) if len(ends) >= workers else 0.0))
     return heapq.heappop(ends) if len(ends) >= workers else 0.0
-
-
-def _steps(plan: Plan) -> Iterator[tuple[Layer, Shape, Shape]]:
-    """Yield each layer, with the shape that it reads and the one that it makes."""
-    for layers, shape in ((plan.encoder, plan.shape), (plan.decoder, plan.decoder_input)):
-        for layer in layers:
-            yield layer, shape, (shape := layer.output_shape(shape))

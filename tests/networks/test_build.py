@@ -13,7 +13,7 @@ from autoencoder.networks.blocks import (
     TransposedPatchConvolution,
 )
 from autoencoder.networks.build import build_decoder, build_encoder
-from autoencoder.networks.layers import Convolution, Crop, Layer, MaxPooling, TransposedConvolution
+from autoencoder.networks.layers import Convolution, Crop, Layer, MaxPooling, Sequential, Shape, TransposedConvolution
 from autoencoder.networks.ordered import keep_first
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS, Plan, make_plan
 from tests.conftest import Exported
@@ -115,9 +115,14 @@ def test_the_decoder_knows_a_number_left_out_from_a_zero(ordered_network: Export
 # Layers against NumPy
 
 
+def alone(layer: Layer, shape: Shape) -> Plan:
+    """A plan whose encoder is this layer, for tensors of this shape."""
+    return Plan(shape, (1,), ordered=False, encoder=Sequential((layer,)), decoder=Sequential(()))
+
+
 def run_layer(layer: Layer, tensors: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
     """What Keras makes of tensors (n, height, width, channels) with this layer, and its weights; no bias is 0."""
-    built = build_encoder(Plan(tensors.shape[1:], (1,), ordered=False, encoder=(layer,), decoder=()), 3)
+    built = build_encoder(alone(layer, tensors.shape[1:]), 3)
     built.set_weights([np.random.default_rng(4).normal(size=one.shape) for one in built.get_weights()])
     return built(tensors).numpy(), built.get_weights()
 
@@ -204,7 +209,7 @@ def run_gate(pictures: np.ndarray, opening: float) -> tuple[np.ndarray, np.ndarr
     beside = np.random.default_rng(0).normal(size=(*kept.shape[:3], 6)).astype(np.float32)
     layer = Gate(2, pictures.shape[1:], ())
     tensors = np.concatenate([beside, kept], axis=-1)
-    built = build_encoder(Plan(tensors.shape[1:], (1,), ordered=False, encoder=(layer,), decoder=()), 3)
+    built = build_encoder(alone(layer, tensors.shape[1:]), 3)
     (gates, gate_bias), (weights, bias) = gate_and_painting(built)
     bias = np.linspace(-2, 2, 4 * channels, dtype=np.float32)
     built.set_weights([0 * gates, np.full_like(gate_bias, opening), weights, bias])
@@ -230,7 +235,7 @@ def test_an_open_gate_gives_the_painting_and_one_between_a_mixture(shape: tuple[
 
 def test_a_gate_opens_for_every_pixel_alone_and_for_all_its_colors() -> None:
     layer = Gate(2, (4, 4, 3), ())
-    built = build_encoder(Plan((2, 2, 5 + 12), (1,), ordered=False, encoder=(layer,), decoder=()), 3)
+    built = build_encoder(alone(layer, (2, 2, 5 + 12)), 3)
     (gates, _), (weights, bias) = gate_and_painting(built)
     only_the_second = np.array([-200, 200, -200, -200], np.float32)  # pixel of every patch
     built.set_weights([0 * gates, only_the_second, 0 * weights, bias + 200])  # a white painting
@@ -254,7 +259,7 @@ def test_a_coarser_look_adds_to_the_picture(shape: tuple[int, int, int]) -> None
     """Of one filter that takes the mean of 2 × 2 places, and hands it back to all four."""
     pictures = make_pictures(3, shape)
     layer = Coarser(1, ())
-    built = build_encoder(Plan(shape, (1,), ordered=False, encoder=(layer,), decoder=()), 3)
+    built = build_encoder(alone(layer, shape), 3)
     (inner, inner_bias, outer, outer_bias) = built.get_weights()
     channels = shape[2]
     assert (inner.shape, outer.shape) == ((4 * channels, 1), (1, 4 * channels))

@@ -12,10 +12,9 @@ from autoencoder.networks.layers import (
     Layer,
     MaxPooling,
     Reshape,
+    Sequential,
     Shape,
     TransposedConvolution,
-    count_parameters,
-    shapes_through,
 )
 from autoencoder.networks.plan import Plan, make_plan
 from tests.networks.kinds import KINDS
@@ -25,8 +24,7 @@ def layers_in_use() -> Iterator[tuple[Layer, Shape]]:
     """Every layer of every network on pictures whose sides divide badly, with the shape that it is given."""
     for network, ordered in KINDS:
         plan = make_plan(network, (9, 10, 3), 5, ordered=ordered)
-        yield from zip(plan.encoder, shapes_through(plan.encoder, plan.shape), strict=False)
-        yield from zip(plan.decoder, shapes_through(plan.decoder, plan.decoder_input), strict=False)
+        yield from ((layer, shape) for layer, shape, _ in plan.steps())
 
 
 BESIDE = [
@@ -49,7 +47,8 @@ BESIDE = [
 def test_a_layer_says_what_keras_makes_of_it(layer: Layer, shape: Shape) -> None:
     from autoencoder.networks.build import build_encoder
 
-    built = build_encoder(Plan(shape, (1,), ordered=False, encoder=(layer,), decoder=()), seed=0)
+    plan = Plan(shape, (1,), ordered=False, encoder=Sequential((layer,)), decoder=Sequential(()))
+    built = build_encoder(plan, seed=0)
     assert built.output_shape == (None, *layer.output_shape(shape))
     assert built.count_params() == layer.parameters(shape)
 
@@ -64,14 +63,15 @@ def test_laying_out_anew_learns_nothing(layer: Layer) -> None:
 
 
 def test_shapes_and_parameters_follow_from_layer_to_layer() -> None:
-    layers = (Flatten(), Dense(5), Dense(24), Reshape((4, 3, 2)))
-    assert shapes_through(layers, (2, 2, 3)) == [(2, 2, 3), (12,), (5,), (24,), (4, 3, 2)]
-    assert count_parameters(layers, (2, 2, 3)) == 13 * 5 + 6 * 24
+    layers = Sequential((Flatten(), Dense(5), Dense(24), Reshape((4, 3, 2))))
+    assert layers.inner_shapes((2, 2, 3)) == [(12,), (5,), (24,), (4, 3, 2)]
+    assert layers.output_shape((2, 2, 3)) == (4, 3, 2)
+    assert layers.parameters((2, 2, 3)) == 13 * 5 + 6 * 24
 
 
 def test_no_layers_change_nothing() -> None:
-    assert shapes_through((), (3, 4, 1)) == [(3, 4, 1)]
-    assert count_parameters((), (3, 4, 1)) == 0
+    assert Sequential(()).output_shape((3, 4, 1)) == (3, 4, 1)
+    assert Sequential(()).parameters((3, 4, 1)) == 0
 
 
 def test_laying_out_anew_keeps_the_numbers() -> None:
