@@ -39,12 +39,7 @@ def bundle(path: str) -> str:
 
 
 def pack(header: dict[str, Any], pictures: Sequence[bytes]) -> bytes:
-    """Return a header and PNGs as `packed.js` takes them.
-
-    Returns:
-        40 letters (SHA-1 of what follows), 4 bytes (length of the header, big-endian), the header as JSON with the
-        PNGs' lengths as `bytes`, then the PNGs one after another.
-    """
+    """Return a header, with the PNGs' lengths as `bytes`, and PNGs as `packed.js` says; the version is a SHA-1."""
     text = json.dumps({**header, "bytes": [len(picture) for picture in pictures]}).encode()
     body = len(text).to_bytes(4, "big") + text + b"".join(pictures)
     return hashlib.sha1(body, usedforsecurity=False).hexdigest().encode() + body

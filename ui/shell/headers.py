@@ -27,11 +27,7 @@ _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def guards() -> list[Middleware]:
-    """Return what stands before the app, as the environment says.
-
-    Raises:
-        ValueError: If it names no hosts, or no pages, in the form that is wanted.
-    """
+    """Return what stands before the app, as the environment says; a ValueError if it does so in another form."""
     headers = Middleware(with_headers, headers=page_headers(_named(FRAMES, _FRAME)))
     if hosts := _named(HOSTS, _HOST):
         return [headers, Middleware(TrustedHostMiddleware, allowed_hosts=[*hosts, *LOOPBACK], www_redirect=False)]
@@ -39,11 +35,7 @@ def guards() -> list[Middleware]:
 
 
 def page_headers(frames: Sequence[str] = ()) -> dict[str, str]:
-    """Return the headers of every answer.
-
-    Args:
-        frames: Origins whose pages may show the app in a frame, beside its own.
-    """
+    """Return the headers of every answer. Pages of `frames`, which are origins, may show the app, as its own may."""
     with open(os.path.join(get_static_dir(), "index.html"), encoding="utf-8") as file:
         digests = [hashlib.sha256(script.encode()).digest() for script in _SCRIPT.findall(file.read())]
     inline = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

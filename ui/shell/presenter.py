@@ -20,9 +20,7 @@ ENTER, LEAVE, PREVIOUS, NEXT = "Presenter's view", "Leave the presenter's view",
 def presenter(page: str, *, is_slide: bool) -> None:
     """Draw the switch in the corner, and in the presenter's view the ways to other steps. Called on every page.
 
-    Args:
-        page: As the address has it.
-        is_slide: Whether the presenter's view shows the page's stage alone.
+    The page is as the address has it; of a slide the presenter's view shows the stage alone.
     """
     told = take_text(PRESENT)
     if told in (YES, NO):

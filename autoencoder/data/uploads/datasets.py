@@ -69,10 +69,8 @@ def make_dataset(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Image
     """Hold some photos out, then enlarge the others alone; test pictures are neither enlarged nor varied.
 
     Where no photo can be held out, because there is one of each class, patches to test with come from a part of each
-    photo that is not learned from; without patches the photos themselves are what is shown.
-
-    Raises:
-        PictureError: If there is no photo.
+    photo that is not learned from; without patches the photos themselves are what is shown. A PictureError if there is
+    no photo.
     """
     if not photos:
         raise PictureError(PictureProblem.NO_PHOTOS)

@@ -99,9 +99,7 @@ class Player:
     def pack(self, key: str, tells_choice: bool) -> bytes:
         """Return the player as the browser takes it, the same each time. See `ui.components.bridge.pack`.
 
-        Args:
-            key: Of the player on the page.
-            tells_choice: Whether Python hears of the picture that is chosen.
+        With `tells_choice` Python hears of the picture that is chosen.
         """
         header = {
             **{name: getattr(self, name) for name in _SENT},

@@ -113,21 +113,16 @@ export class Plot {
   // Marks of what is chosen, the walk between them, and the place.
   drawFront({ a, b, place, hover }) {
     const marks = new Path2D();
-    const stroke = (x1, y1, x2, y2) => {
-      marks.moveTo(x1, y1);
-      marks.lineTo(x2, y2);
-    };
     const ring = (x, y, radius) => {
       marks.moveTo(x + radius, y);
       marks.arc(x, y, radius, 0, 2 * Math.PI);
     };
     const ends = a < 0 ? [] : [this.at(a), this.at(b)];
-    if (ends.length && this.data.straight) stroke(...ends.flat());
+    if (ends.length && this.data.straight) marks.addPath(new Path2D(`M${ends[0]}L${ends[1]}`));
     for (const end of ends) ring(...end, 9);
     if (place) {
       const [x, y] = [place.x * this.width, (1 - place.y) * this.height];
-      stroke(x - 9, y, x + 9, y);
-      stroke(x, y - 9, x, y + 9);
+      marks.addPath(new Path2D(`M${x - 9} ${y}h18M${x} ${y - 9}v18`));
     }
     if (hover >= 0) ring(...this.at(hover), 7);
     const pen = this.pen(this.front);
