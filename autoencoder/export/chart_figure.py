@@ -134,10 +134,7 @@ def _write_legend(axes: "Axes", chart: ChartFigure) -> "Legend":
         title_fontsize=slide.SUBTITLE,
         fontsize=size,
         ncols=max(1, min(len(names), int(letters // longest))),
-        loc="lower left",
         bbox_to_anchor=(0, 1),
         alignment="left",
-        borderpad=0,
         markerscale=1 if any(len(line.points) <= FEW for line in chart.data.lines) else 2,
-        frameon=False,
     )

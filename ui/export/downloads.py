@@ -1,7 +1,6 @@
 """What a learner can take along from a page: the trained network, and its run as a script and a notebook."""
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +10,7 @@ import streamlit as st
 from autoencoder.export.lesson_tables import loss_in_words, losses_table
 from autoencoder.export.script import needs_file, notebook, pictures_file, script
 from autoencoder.training.settings import TrainingSettings
-from ui.export.figures import Offer, chart_of, file_name, save_box, subject_of
+from ui.export.figures import Offer, chart_of, download, file_name, save_box, subject_of
 from ui.lessons.common.text import history_in_words
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
@@ -28,13 +27,13 @@ def take_away(lesson: str, run: TrainedRun) -> None:
     network = run.folder.keras_file()
     with st.container(horizontal=True):
         if network:
-            _download("Network (.keras)", network.read_bytes, f"{name}.keras")
-        _download("Script (.py)", script(settings, name, remark), f"{name}.py", "text/x-python")
-        _download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
+            download("Network (.keras)", network.read_bytes, f"{name}.keras")
+        download("Script (.py)", script(settings, name, remark), f"{name}.py", "text/x-python")
+        download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
         if needs_file(settings.source):  # made when they are asked for, in the background process: it takes seconds
             background, text = get_background(), settings.to_json()
             made = partial(background.try_submit, pictures_file, text)
-            _download("Its pictures (.npz)", lambda: made().result(), f"{name}-pictures.npz")
+            download("Its pictures (.npz)", lambda: made().result(), f"{name}-pictures.npz")
     st.caption(_about(settings, has_network=network is not None))
     if snapshot and snapshot.losses:  # none are known of the networks that came with the app
         subject = subject_of(lesson, settings, snapshot)
@@ -42,10 +41,6 @@ def take_away(lesson: str, run: TrainedRun) -> None:
         figure = Offer("The loss", partial(chart_of, chart, subject), "loss")
         table = Offer("Losses", partial(losses_table, snapshot.losses, settings))
         save_box([figure], subject, key=f"loss of {run.key}", tables=[table], label="Losses")
-
-
-def _download(label: str, data: str | Callable[[], bytes], name: str, mime: str | None = None) -> None:
-    st.download_button(label, data, name, mime, on_click="ignore", icon=":material/download:")
 
 
 def _about(settings: TrainingSettings, *, has_network: bool) -> str:

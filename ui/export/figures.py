@@ -189,15 +189,16 @@ def save_box(
             st.markdown("**The numbers**")
             with st.container(horizontal=True):
                 for table in tables:
-                    st.download_button(
-                        f"{table.label} (CSV)",
-                        partial(_csv, table),
-                        f"{subject.name}-{table.file_name}.csv",
-                        "text/csv",
-                        key=f"table {key} {table.label}",
-                        on_click="ignore",
-                        icon=":material/table:",
-                    )
+                    label, name = f"{table.label} (CSV)", f"{subject.name}-{table.file_name}.csv"
+                    download(label, partial(_csv, table), name, "text/csv", f"table {key} {table.label}", "table")
+
+
+def download(
+    label: str, data: str | Callable[[], bytes], name: str, mime: str = "", key: str = "", icon: str = "download"
+) -> None:
+    """Draw a button that gives a file, and runs nothing else of the page."""
+    icon = f":material/{icon}:"
+    st.download_button(label, data, name, mime or None, key=key or None, on_click="ignore", icon=icon)
 
 
 def _csv(table: Offer) -> bytes:
@@ -208,15 +209,8 @@ def _offer_figure(offer: Offer, subject: Subject, key: str) -> None:
     figure, name = offer.make(), f"{subject.name}-{offer.file_name}".strip("-")
     with st.container(horizontal=True):
         for format in MIMES:
-            st.download_button(
-                f"Figure ({format.upper()})",
-                partial(draw, get_background(), figure, format),
-                f"{name}.{format}",
-                MIMES[format],
-                key=f"{format} {key}",
-                on_click="ignore",
-                icon=":material/image:",
-            )
+            drawn = partial(draw, get_background(), figure, format)
+            download(f"Figure ({format.upper()})", drawn, f"{name}.{format}", MIMES[format], f"{format} {key}", "image")
     st.caption(WHAT_FOR)
 
 
