@@ -27,7 +27,7 @@ from tests.pages.running import (
     words,
 )
 from ui.lessons.latent.explore import SECTIONS, TABS
-from ui.services.cache import forget_all
+from ui.services.services import forget_all
 
 LATENT = "pages/latent.py"
 PLOT = "scatter bottleneck"

@@ -11,8 +11,7 @@ from autoencoder.data.bananas.bananas import RIPE_TEST_SEED, ROTTEN_TEST_SEED, r
 from autoencoder.data.noise import add_noise
 from autoencoder.rendering.difference import colors_of
 from autoencoder.rendering.sprites import picture_sheet
-from ui.services.cache import clearable_cache
-from ui.services.services import PRETRAINED_ANOMALIES, PRETRAINED_DENOISER, load_model, test_pictures
+from ui.services.services import PRETRAINED_ANOMALIES, PRETRAINED_DENOISER, clearable_cache, load_model, test_pictures
 from ui.services.trained_run import TrainedRun
 
 COUNT = 6  # pictures in a row

@@ -10,9 +10,9 @@ from autoencoder.training.run_folder import DamagedRun
 from ui.services.errors import fragment, say_where_kept
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
+from ui.training.form import missing_pictures
 from ui.training.panel import live_pictures, loss_chart, result_line, train_button, training_controls, training_line
 from ui.training.runs import Lesson, ShownRun, choose_network, own_runs, run_of_kind, shown_run
-from ui.training.source_field import missing_pictures
 from ui.url.state import keep_what_is_not_drawn, write_address
 
 

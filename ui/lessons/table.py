@@ -12,8 +12,13 @@ from ui.lessons.denoising import form as denoising_form
 from ui.lessons.denoising.players import live_noise_player
 from ui.lessons.family import form as family_form
 from ui.lessons.family.players import description_of
-from ui.services.cache import clearable_cache
-from ui.services.services import PRETRAINED, PRETRAINED_ANOMALIES, PRETRAINED_DENOISER, PRETRAINED_FAMILY
+from ui.services.services import (
+    PRETRAINED,
+    PRETRAINED_ANOMALIES,
+    PRETRAINED_DENOISER,
+    PRETRAINED_FAMILY,
+    clearable_cache,
+)
 from ui.services.trained_run import Preview
 from ui.training.form import WITH_BOTTLENECK
 from ui.training.runs import Lesson

@@ -5,9 +5,11 @@ import gc
 import hashlib
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from functools import _lru_cache_wrapper, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime import Runtime, RuntimeState, exists
@@ -28,7 +30,6 @@ from autoencoder.training.reader import A_FILE, A_SET, Reader
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import Store, TrainedModel
 from autoencoder.training.upload_sessions import UploadSessions
-from ui.services.cache import forget_all
 
 _ASSETS = Path(__file__).parents[2] / "assets" / "pretrained"
 PRETRAINED, PRETRAINED_DENOISER, PRETRAINED_ANOMALIES = (
@@ -37,6 +38,8 @@ PRETRAINED, PRETRAINED_DENOISER, PRETRAINED_ANOMALIES = (
 PRETRAINED_FAMILY = {member: RunFolder(_ASSETS / "family" / member) for member in MEMBERS}
 FIRST_PAINT = 2.0  # s after the start of the server, in which nothing but the first page is worked on
 SETTLED = 8.0  # s after which the libraries that pages use are imported
+Result = TypeVar("Result")
+_CACHES: list["_lru_cache_wrapper[Any]"] = []
 
 
 @st.cache_resource(show_spinner=False)
@@ -126,6 +129,22 @@ def forget_pictures() -> None:
     forget_all()
     get_jobs().store.forget()
     get_background().forget()
+
+
+def clearable_cache(most: int) -> Callable[[Callable[..., Result]], "_lru_cache_wrapper[Result]"]:
+    """Keep the latest `most` results of a function, as `functools.lru_cache` does."""
+
+    def decorate(function: Callable[..., Result]) -> "_lru_cache_wrapper[Result]":
+        _CACHES.append(lru_cache(most)(function))
+        return _CACHES[-1]
+
+    return decorate
+
+
+def forget_all() -> None:
+    """Remember no result of any function."""
+    for cached in _CACHES:
+        cached.cache_clear()
 
 
 def load_model(folder: RunFolder) -> TrainedModel:

@@ -19,8 +19,8 @@ from ui.services.errors import BOUNDS, error_text, fragment, notice_text, show_e
 from ui.services.services import get_jobs, learner, watcher
 from ui.services.trained_run import Preview
 from ui.shell.presenter import is_presenting
+from ui.training.form import missing_pictures
 from ui.training.runs import Lesson, ShownRun, show_run
-from ui.training.source_field import missing_pictures
 from ui.url.state import read_anew
 
 WATCH_EVERY = 0.5  # s

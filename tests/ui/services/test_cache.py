@@ -1,4 +1,4 @@
-from ui.services.cache import clearable_cache, forget_all
+from ui.services.services import clearable_cache, forget_all
 
 
 def test_the_latest_results_are_remembered_until_all_are_forgotten() -> None:

@@ -31,7 +31,7 @@ from tests.pages.running import (
     words,
 )
 from tests.ui.uploading import drop, picture
-from ui.services import cache
+from ui.services import services
 from ui.services.errors import PICTURES
 from ui.services.services import load_model
 from ui.trial import panel
@@ -194,9 +194,9 @@ def test_the_pictures_go_along_to_the_next_page(app: App) -> None:
 
 def test_what_was_made_of_them_is_kept_by_the_session_alone(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     tab = app.open(BOTTLENECK, tab="own")
-    cached = [cached.cache_info().currsize for cached in cache._CACHES]
+    cached = [cached.cache_info().currsize for cached in services._CACHES]
     drop(tab, ("cat.png", picture(1)))
-    assert [cached.cache_info().currsize for cached in cache._CACHES] == cached
+    assert [cached.cache_info().currsize for cached in services._CACHES] == cached
     assert panel.PLAYER in tab.session_state
 
 

@@ -12,7 +12,6 @@ from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, OPTIMIZERS, TrainingSettings
 from ui.markdown import escape_markdown
 from ui.training import form
-from ui.training.source_field import choose_source
 from ui.uploads.session import my_classes, my_source
 from ui.url.codecs import some_of
 from ui.url.state import in_address
@@ -66,7 +65,7 @@ def _choose_source() -> None:
     own = not my_source() or len(my_classes()) >= 2
     if not own:
         st.caption("Your pictures need two classes to be listed here. Sort them on the page *Your pictures*.")
-    choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE, own=own)
+    form.choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE, own=own)
 
 
 def _has_bottleneck(values: form.Values) -> bool:

@@ -19,8 +19,7 @@ from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row, Table
 from ui.lessons.common import players
 from ui.lessons.common.text import number_in_words
-from ui.services.cache import clearable_cache
-from ui.services.services import get_jobs, test_pictures
+from ui.services.services import clearable_cache, get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
 
 FALSE_POSITIVE_RATES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept

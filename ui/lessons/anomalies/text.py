@@ -10,7 +10,7 @@ from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
 from ui.lessons.anomalies.players import View, threshold_view
 from ui.lessons.common.text import classes_in_words, plan_in_words
-from ui.services.cache import clearable_cache
+from ui.services.services import clearable_cache
 
 CLEARLY = 0.01  # in AUROC; smaller differences are chance
 TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))

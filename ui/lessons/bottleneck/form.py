@@ -4,7 +4,6 @@ from autoencoder.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, TrainingSettings
 from ui.training import form
-from ui.training.source_field import SAMPLE
 from ui.uploads.session import OWN, choice_of
 
 EPOCHS = {"mnist": 10, "mnist_sample": 40, OWN: 30}
@@ -22,7 +21,7 @@ def defaults(source: str) -> TrainingSettings:
         source,
         epochs=EPOCHS.get(choice, 20),
         batch_size=BATCH_SIZES.get(choice, 64),
-        augmentation="affine" if source == SAMPLE else NO_AUGMENTATION,
+        augmentation="affine" if source == form.SAMPLE else NO_AUGMENTATION,
     )
 
 

@@ -17,10 +17,9 @@ from ui.components.player.player import Player, Row, Table, details, frames
 from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.common.players import SIZE_TICKS, class_names, default_indices, player_of
 from ui.lessons.common.text import count
-from ui.services.cache import clearable_cache
 from ui.services.errors import fragment
 from ui.services.polling import answer, failed, wait_for
-from ui.services.services import get_background
+from ui.services.services import clearable_cache, get_background
 from ui.services.trained_run import TrainedRun
 from ui.url.state import write_address
 from ui.url.widgets import segments

@@ -15,8 +15,7 @@ from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData
 from ui.components.player.player import Player, Row
 from ui.lessons.common.text import compression_in_words, epochs_in_words
-from ui.services.cache import clearable_cache
-from ui.services.services import test_pictures
+from ui.services.services import clearable_cache, test_pictures
 from ui.services.trained_run import Preview, TrainedRun
 
 SIZE_TICKS = (1, 2, 4, 8, 16, 32, 64)

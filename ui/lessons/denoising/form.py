@@ -10,7 +10,6 @@ from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, SCHEDULES
 from ui.lessons.denoising.text import TEXTS
 from ui.training import form
-from ui.training.source_field import FULL, SAMPLE, missing_pictures
 from ui.uploads.session import choice_of
 from ui.url.codecs import named
 
@@ -65,6 +64,6 @@ def keras_example() -> None:
 
 
 def _fill_in_example() -> None:
-    source = SAMPLE if missing_pictures(FULL) else FULL
+    source = form.SAMPLE if form.missing_pictures(form.FULL) else form.FULL
     FORM.fill(replace(FORM.read(), source=source, **TEXTS["keras_settings"]))
     st.session_state[FILLED] = True

@@ -16,7 +16,7 @@ from ui.components.player.player import Player, Row, Table
 from ui.lessons.common import players
 from ui.lessons.common.players import Indices, row_of
 from ui.lessons.common.text import epochs_in_words
-from ui.services.cache import clearable_cache
+from ui.services.services import clearable_cache
 from ui.services.trained_run import Preview, TrainedRun
 
 MEASURES = (

@@ -19,8 +19,7 @@ from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player
 from ui.lessons.common import players
 from ui.lessons.common.players import Indices, player_of, row_of, shown_pictures
-from ui.services.cache import clearable_cache
-from ui.services.services import test_pictures
+from ui.services.services import clearable_cache, test_pictures
 from ui.services.trained_run import TrainedRun
 
 LEVELS = {f"{level:g}": index for index, level in enumerate(SHOWN_LEVELS)}

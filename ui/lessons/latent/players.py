@@ -14,8 +14,7 @@ from ui.export.figures import Subject, subject_of
 from ui.lessons.common.players import player_of, row_of, with_names
 from ui.lessons.common.text import count
 from ui.lessons.latent.text import PlaneText, plane_in_words
-from ui.services.cache import clearable_cache
-from ui.services.services import test_pictures
+from ui.services.services import clearable_cache, test_pictures
 from ui.services.trained_run import TrainedRun
 
 GRID = 24  # places along each side that the pointer meets
