@@ -12,13 +12,7 @@ from ui.lessons.denoising import form as denoising_form
 from ui.lessons.denoising.players import live_noise_player
 from ui.lessons.family import form as family_form
 from ui.lessons.family.players import description_of
-from ui.services.services import (
-    PRETRAINED,
-    PRETRAINED_ANOMALIES,
-    PRETRAINED_DENOISER,
-    PRETRAINED_FAMILY,
-    clearable_cache,
-)
+from ui.services import services
 from ui.services.trained_run import Preview
 from ui.training.form import WITH_BOTTLENECK
 from ui.training.runs import Lesson
@@ -34,7 +28,7 @@ def _live(preview: Preview) -> Player:
     return (live_noise_player if preview.settings.noisy else live_player)(preview)
 
 
-@clearable_cache(4)
+@services.clearable_cache(4)
 def _live_member(preview: Preview) -> Player:
     """Return the same of a member of the family, with what that is asked for."""
     player = _live(preview)
@@ -46,7 +40,7 @@ BOTTLENECK = Lesson(
     title="Bottleneck",
     fits=lambda settings: not settings.noisy and settings.network in WITH_BOTTLENECK and _is_plain(settings),
     form=bottleneck_form.FORM,
-    pretrained=lambda: PRETRAINED,
+    pretrained=lambda: services.PRETRAINED,
     measure=compression.measure,
     live=_live,
     live_start=3,  # of the sizes 1, 2, 4, 8, …
@@ -60,7 +54,7 @@ DENOISING = Lesson(
     title="Denoising",
     fits=lambda settings: settings.noisy and _is_plain(settings) and settings.network not in family.NETWORKS,
     form=denoising_form.FORM,
-    pretrained=lambda: PRETRAINED_DENOISER,
+    pretrained=lambda: services.PRETRAINED_DENOISER,
     measure=denoising.measure,
     live=_live,
     live_start=4,  # of the levels 0, 0.1, 0.2, …
@@ -72,7 +66,7 @@ ANOMALIES = Lesson(
     title="Anomalies",
     fits=lambda settings: bool(settings.normal_classes),
     form=anomalies_form.FORM,
-    pretrained=lambda: PRETRAINED_ANOMALIES,
+    pretrained=lambda: services.PRETRAINED_ANOMALIES,
     measure=anomalies.measure,
     live=_live,
     live_start=3,  # of the levels 0, 0.1, 0.2, … or the sizes 1, 2, 4, …
@@ -83,7 +77,7 @@ FAMILY = Lesson(
     title="The family",
     fits=lambda settings: family.member_of(settings) is not None,
     form=family_form.FORM,
-    pretrained=lambda: PRETRAINED_FAMILY[family_form.chosen_member()],
+    pretrained=lambda: services.PRETRAINED_FAMILY[family_form.chosen_member()],
     measure=family.measure,
     live=_live_member,
     live_start=0,

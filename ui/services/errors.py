@@ -34,20 +34,21 @@ OF_FILTERS = {401, 403, 407, 451, 511}  # statuses that filters answer with
 
 def error_text(error: Exception) -> str:
     """Return what a learner is told of an error, in a sentence or two."""
+    part = TEXTS["parts"].get(getattr(error, "part", ""), TEXTS["parts"]["other"])
     match error:
         case PictureError():
             return PICTURES[error.problem].format(detail=error.detail)
         case DamagedRun(__cause__=PictureError() as cause):
             return error_text(cause)
         case UnknownRun():
-            return f"{_part(error)} are those of another version of this app."
+            return f"{part} are those of another version of this app."
         case UnreadableRun():
-            return f"{_part(error)} cannot be read now ({error.detail})."
+            return f"{part} cannot be read now ({error.detail})."
         case DamagedRun(changed=True):
             return "A saved network was damaged: its files are not what was written."
         case DamagedRun():
             problem = "is not whole" if error.part == "network" else "cannot be read"
-            return f"{_part(error)} {problem}: {error.detail}."
+            return f"{part} {problem}: {error.detail}."
         case NotOwner():
             return "Only who began this training can steer it. You can train your own."
         case TooManyWaiting():
@@ -63,10 +64,6 @@ def error_text(error: Exception) -> str:
         case OSError():
             return TEXTS["disk"]["full"] if is_full(error) else TEXTS["disk"]["other"].format(reason=reason(error))
     return UNEXPECTED
-
-
-def _part(error: DamagedRun) -> str:
-    return TEXTS["parts"].get(error.part, "A file of a saved training")
 
 
 def download_failure(state: DownloadState) -> str:

@@ -131,16 +131,17 @@ def _watch_download() -> None:
 
 @dataclass(frozen=True)
 class Entry:
-    """A part of a form, which says some settings where it is shown: given what the entries before it say."""
+    """A part of a form, which `says` some settings where it is `shown`: given what the entries before it say."""
 
     shown: Callable[[Values], bool] = field(default=lambda values: True, kw_only=True)
+    says: Callable[[Values], dict[str, Any]] = field(default=lambda values: {}, kw_only=True)
 
     def draw(self, values: Values) -> None:
         """Draw it."""
 
     def read(self, values: Values) -> dict[str, Any]:
         """Return the settings that it says now."""
-        return {}
+        return self.says(values)
 
     def fill(self, values: Values, settings: TrainingSettings) -> None:
         """Have it say what a network was trained with."""
@@ -206,16 +207,6 @@ class Levels(Entry):
 
     def fill(self, values: Values, settings: TrainingSettings) -> None:
         st.session_state[self.key.format(**values)] = settings.noise_low, settings.noise_high
-
-
-@dataclass(frozen=True)
-class Fixed(Entry):
-    """What follows from other fields."""
-
-    says: Callable[[Values], dict[str, Any]]
-
-    def read(self, values: Values) -> dict[str, Any]:
-        return self.says(values)
 
 
 @dataclass(frozen=True)

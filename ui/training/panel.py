@@ -268,12 +268,9 @@ def latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
     except (DamagedRun, PictureError) as error:
         st.caption(error_text(error))
         return
-    stands: float | None = st.session_state.get(lesson.slider) if lesson.slider else None
-    indices = range(len(player.positions))
-    if stands is None:
-        start = min(lesson.live_start, indices[-1])
-    else:
-        start = min(indices, key=lambda index: abs(float(player.positions[index]) - stands))
+    start = min(lesson.live_start, len(player.positions) - 1)
+    if lesson.slider and (stands := st.session_state.get(lesson.slider)) is not None:
+        start = min(range(len(player.positions)), key=lambda index: abs(float(player.positions[index]) - stands))
     frames(player, key=f"live {shown.key}", start=start)
 
 

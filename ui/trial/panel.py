@@ -4,25 +4,31 @@ One to ten are kept, in the memory of one session alone. What is uploaded may be
 process that reads all uploads; its file is removed then.
 """
 
+import tomllib
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import wait
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from autoencoder.analysis.trying import ErrorComparison, as_seen, invites_inverting, some_kept
+from autoencoder.analysis.whole_photo import PhotoFiles, photo_files
 from autoencoder.data.image_dataset import PictureError
+from autoencoder.data.noise import NOISES, SHOWN_SEED
 from autoencoder.data.sources import get_source
 from autoencoder.data.uploads.collecting import read_photo
 from autoencoder.data.uploads.cropping import How
 from autoencoder.data.uploads.limits import DEFAULT, MB, Refusal
+from autoencoder.training.executors import RestartingExecutor, background_process
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player, Position, details, frames
 from ui.export.figures import save_pictures, subject_of
-from ui.services.errors import error_text
-from ui.services.polling import wait_for
+from ui.services.errors import error_text, fragment
+from ui.services.polling import answer, wait_for
 from ui.services.services import get_reader, test_pictures, watcher
+from ui.services.trained_run import TrainedRun
 from ui.uploads.arriving import arrived
 from ui.uploads.session import gathered, my_folder, trouble_in_words
 from ui.uploads.text import ACCEPTED, refusal_in_words
@@ -32,13 +38,11 @@ AT_ONCE = 0.3  # s that a page waits for pictures, so that small ones are there 
 READING, SHOWN, REFUSED = "trial reading", "trial", "trial refused"  # in the session: futures, photos, sentences
 PLAYER = "trial player"  # in the session: what the player of them depends on, and that player
 WAYS: dict[How, str] = {"crop": "Cropped", "fit": "Whole"}
+PHOTO_AT_ONCE = 1.0  # s that it waits for a whole photo before it says that it does
+PHOTO_ASKED = "whole photo asked"  # in the session: what was asked for last, and the answer to come, kept here alone
+PHOTO_FOUND = "whole photo found"  # in the session: the latest answer and what it answers, shown until the next one
 LOOKED_AT = 100  # test pictures, to tell whether they are dark
-LOST = "Reading the pictures ended suddenly: one of them may be too much for this computer."
-ONLY_SO_MANY = f"Only the first {MOST} pictures are shown."
-INVERT = (
-    "**This network has learned light on dark, and a picture of yours is mostly light.** To it that is a large blot; "
-    "*Invert* makes the light dark and the dark light."
-)
+TEXTS = tomllib.loads(Path(__file__).with_name("trial.toml").read_text("utf-8"))
 
 Make = Callable[[np.ndarray, Sequence[str]], Player]
 
@@ -53,10 +57,7 @@ def try_picture(settings: TrainingSettings, of: str, position: Position, basis: 
         basis: What their player depends on besides the pictures.
         make: The pictures, float32 (n, height, width, channels) in [0, 1], and their names → the player.
     """
-    st.markdown(
-        f"This network has learned from “{get_source(settings.source).title}” alone. **What does it make of your cat, "
-        "your face, your own handwriting?** It has no other way to draw than what it has learned."
-    )
+    st.markdown(TEXTS["opening"].format(title=get_source(settings.source).title))
     under_way = _take_results()
     _draw_field()
     for sentence in st.session_state.get(REFUSED, ()):
@@ -101,10 +102,7 @@ def _draw_field() -> None:
             st.button("Use my pictures", icon=":material/photo_library:", on_click=_read_uploads, key="try mine")
         if SHOWN in st.session_state:
             st.button("Remove them", icon=":material/delete:", on_click=_forget, key="try none")
-        st.caption(
-            f"{ACCEPTED}. :material/lock: They stay on the computer that runs this app, for this tab alone, and are "
-            "gone when you close it."
-        )
+        st.caption(TEXTS["kept"].format(accepted=ACCEPTED))
 
 
 def _read_files(key: str) -> None:
@@ -117,7 +115,7 @@ def _read_files(key: str) -> None:
     except (PictureError, OSError) as error:
         st.session_state[REFUSED] = [trouble_in_words(error)]
         return
-    sentences = [ONLY_SO_MANY] if len(files) > MOST else []
+    sentences = [TEXTS["too_many"].format(most=MOST)] if len(files) > MOST else []
     st.session_state[REFUSED] = [*sentences, *map(refusal_in_words, refusals)]
     submit = partial(get_reader().submit, watcher())
     st.session_state[READING] = [submit(read_photo(name, path)) for name, path in named[:MOST]]
@@ -148,7 +146,7 @@ def _take_results() -> bool:
         try:
             found.append(future.result())
         except Exception as error:
-            sentence = refusal_in_words(error) if isinstance(error, Refusal) else LOST  # with the process
+            sentence = refusal_in_words(error) if isinstance(error, Refusal) else TEXTS["lost"]  # with the process
             if sentence not in st.session_state[REFUSED]:
                 st.session_state[REFUSED].append(sentence)
     if found:
@@ -177,7 +175,7 @@ def _show(settings: TrainingSettings, key: str, position: Position, basis: Hasha
     photos = st.session_state[SHOWN]
     pictures = as_seen(photos, settings.plan.shape, how or "crop", inverted=inverted)
     if not inverted and invites_inverting(pictures, test_pictures(settings.source).test[:LOOKED_AT]):
-        st.info(INVERT)
+        st.info(TEXTS["invert"])
     basis = (basis, photos, how, inverted)
     if st.session_state.get(PLAYER, (None,))[0] != basis:
         st.session_state[PLAYER] = basis, make(pictures, [photo.name for photo in photos])
@@ -185,3 +183,49 @@ def _show(settings: TrainingSettings, key: str, position: Position, basis: Hasha
     index = frames(player, key=key, start=start, on_release=partial(position.take, key))
     details(player, key)
     save_pictures(player, index, subject_of("own-pictures", settings), key=key)
+
+
+# A whole photo, put together from the squares that the network denoised
+
+
+@st.cache_resource(show_spinner=False)
+def get_denoiser() -> RestartingExecutor:
+    """Return the process that denoises photos, one for all learners."""
+    return RestartingExecutor(background_process)
+
+
+@fragment
+def whole_photo(run: TrainedRun, kind: str, level: float, names: Sequence[str]) -> None:
+    """Show one of the learner's photos, of these names, with noise of a kind and a level, denoised, and clean."""
+    index = st.selectbox(
+        "Photo", range(len(names)), format_func=names.__getitem__, key=f"whole {run.settings.source}", width=300
+    )
+    question = (run.folder, run.folder.network_version(), index, kind, level, SHOWN_SEED)
+    asked, future = st.session_state.get(PHOTO_ASKED, (None, None))
+    if asked != question:
+        if future is not None:
+            future.cancel()  # nobody waits for it any longer
+        future = get_denoiser().try_submit(photo_files, *question)
+        st.session_state[PHOTO_ASKED] = question, future
+    if wait([future], PHOTO_AT_ONCE).not_done:
+        wait_for([future.done], "The network is at work on the photo, square by square")
+    elif (found := answer(future)) is None:
+        del st.session_state[PHOTO_ASKED]
+        st.warning(TEXTS["not_denoised"])
+        return
+    else:
+        st.session_state[PHOTO_FOUND] = run.folder, kind, level, found
+    if PHOTO_FOUND in st.session_state and st.session_state[PHOTO_FOUND][0] == run.folder:
+        _, *shown = st.session_state[PHOTO_FOUND]
+        _show_photo(run.settings.plan.shape[0], *shown)
+
+
+def _show_photo(side: int, kind: str, level: float, found: PhotoFiles) -> None:
+    pictures = {
+        f"Noisy: {found.noisy_psnr:.1f} dB": found.noisy,
+        f"**Denoised: {found.denoised_psnr:.1f} dB**": found.denoised,
+        "Clean": found.clean,
+    }
+    for column, (title, file) in zip(st.columns(3), pictures.items(), strict=True):
+        column.image(file, caption=title, alt=title.strip("*"), width="stretch", output_format="PNG")
+    st.caption(TEXTS["whole"].format(noise=NOISES[kind].title, level=level, found=found, side=side))

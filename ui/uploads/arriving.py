@@ -70,7 +70,6 @@ class UploadsToDisk:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
         found = ROUTE.search(scope["path"]) if scope["type"] == "http" else None
         length = int(dict(scope["headers"]).get(b"content-length", 0)) if found else 0
         if found and scope["method"] == "PUT" and length <= st.get_option("server.maxUploadSize") * MB:
@@ -136,7 +135,6 @@ class _Upload:
     is_taken: bool = False
 
     def begin(self) -> None:
-        """Open a file, if so much may come."""
         if not (FILE_ID.fullmatch(self.file_id) and is_alive(self.session)):
             return  # Streamlit will say so
         try:
@@ -150,7 +148,6 @@ class _Upload:
             self._refuse(error)
 
     def write(self, content: bytes) -> None:
-        """Write more of it."""
         if self.file is None or self.folder is None:
             return
         if self.size == 0 and self.length > DEFAULT.most_bytes + LONGEST_START and not is_zip(content):
@@ -183,7 +180,6 @@ class _Upload:
         return REFUSED + json.dumps(said).encode()
 
     def remove(self) -> None:
-        """Keep nothing of it."""
         if self.file is not None:
             self.file.close()
             self.file = None

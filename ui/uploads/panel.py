@@ -122,7 +122,14 @@ def sort_pictures(found: UploadedPhotos) -> None:
 
 def choose_and_show() -> None:
     """Draw the choices; the set is made anew where they or the pictures are others, and on request where it failed."""
-    choices, known = _choose(), upload_state()
+    with st.sidebar:
+        st.markdown("**What the network sees**")
+        pixels = pick("Pixels a side", "own side", SIDES, 48, name="side")
+        shade = choose("Colors", "own color", COLORS, "color", name="colour", codec=COLOR_CODEC)
+        cut = choose("Pictures", "own pieces", PIECES, "whole", help=ABOUT_PIECES, name="pieces")
+        square = choose("Shape", "own shape", WAYS, "crop", name="shape") if cut == "whole" else "crop"
+        varied = switch("Variants", "own variants", True, help=ABOUT_VARIANTS, name="variants")
+    choices, known = UploadChoices(pixels, shade, square, cut == "patches", varied), upload_state()
     if known.reading is None and known.choices != choices:
         session.make(choices)
     if known.reading is not None or known.making is not None:
@@ -133,20 +140,17 @@ def choose_and_show() -> None:
         st.button("Try again", on_click=session.make, args=(choices,))
 
 
-def _choose() -> UploadChoices:
-    with st.sidebar:
-        st.markdown("**What the network sees**")
-        pixels = pick("Pixels a side", "own side", SIDES, 48, name="side")
-        shade = choose("Colors", "own color", COLORS, "color", name="colour", codec=COLOR_CODEC)
-        cut = choose("Pictures", "own pieces", PIECES, "whole", help=ABOUT_PIECES, name="pieces")
-        square = choose("Shape", "own shape", WAYS, "crop", name="shape") if cut == "whole" else "crop"
-        varied = switch("Variants", "own variants", True, help=ABOUT_VARIANTS, name="variants")
-    return UploadChoices(pixels, shade, square, cut == "patches", varied)
-
-
 def _show(dataset: DatasetPreview) -> None:
     st.success(dataset_in_words(dataset.summary))
-    _ways_to_lessons(bool(dataset.class_names))
+    ways = [("Compress them", "bottleneck", "source"), ("Denoise them", "denoising", "source")]
+    if dataset.class_names:
+        ways.append(("Find the odd one out", "anomalies", "anomaly_source"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Now use them:**", width="content")
+        for label, page, field in ways:
+            if st.button(label):
+                st.session_state[field] = session.OWN
+                st.switch_page(f"pages/{page}.py")
     if warnings := dataset_warnings(dataset.summary):
         st.warning("  \n".join(warnings))
     if dataset.class_names:
@@ -158,19 +162,6 @@ def _show(dataset: DatasetPreview) -> None:
     with held_out:
         st.markdown("**It is tested on these**")
         _grid(dataset.test, "A picture to judge on")
-
-
-def _ways_to_lessons(classes: bool) -> None:
-    """Draw buttons to the lessons, which are shown with these pictures."""
-    ways = [("Compress them", "bottleneck", "source"), ("Denoise them", "denoising", "source")]
-    if classes:
-        ways.append(("Find the odd one out", "anomalies", "anomaly_source"))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**Now use them:**", width="content")
-        for label, page, field in ways:
-            if st.button(label):
-                st.session_state[field] = session.OWN
-                st.switch_page(f"pages/{page}.py")
 
 
 def _grid(pictures: Sequence[str], text: str) -> None:

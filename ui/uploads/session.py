@@ -15,7 +15,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError, PictureProblem
-from autoencoder.data.sources import SOURCES, get_source
+from autoencoder.data.sources import SOURCES
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.collecting import one_step
 from autoencoder.data.uploads.datasets import UploadChoices
@@ -81,12 +81,6 @@ def my_source() -> str | None:
         return None
     name = own.name_of(known.token, known.made.number)
     return name if own.is_there(name) else None
-
-
-def my_classes() -> tuple[str, ...]:
-    """Return the names of the classes of the session's own pictures."""
-    source = my_source()
-    return get_source(source).class_names if source else ()
 
 
 def may_see(name: str) -> bool:

@@ -35,7 +35,7 @@ from ui.services import services
 from ui.services.errors import PICTURES
 from ui.services.services import load_model
 from ui.trial import panel
-from ui.trial.panel import INVERT, error_in_words
+from ui.trial.panel import TEXTS, error_in_words
 
 pytestmark = pytest.mark.usefixtures("no_mnist")
 SIZES, LEVELS, VERDICTS = "own sizes bottleneck", "own noise denoising gaussian", "own threshold anomalies"
@@ -165,16 +165,16 @@ def sprite(packed: bytes, label: str) -> np.ndarray:
 
 def test_light_pictures_are_invited_to_be_inverted(app: App) -> None:
     tab = tried_on(app, BOTTLENECK, white())
-    assert INVERT in words(tab)
+    assert TEXTS["invert"] in words(tab)
     assert sprite(component(tab, SIZES), "Input").min() == 255
     tab.toggle(key="try inverted").set_value(True).run()
     assert not tab.exception
-    assert INVERT not in words(tab)
+    assert TEXTS["invert"] not in words(tab)
     assert sprite(component(tab, SIZES), "Input").max() == 0
 
 
 def test_to_a_network_of_light_pictures_nothing_is_suggested(app: App) -> None:
-    assert INVERT not in words(tried_on(app, ANOMALIES, white()))
+    assert TEXTS["invert"] not in words(tried_on(app, ANOMALIES, white()))
 
 
 def test_the_whole_picture_or_its_middle(app: App) -> None:
@@ -231,14 +231,14 @@ def test_a_lost_process_gives_a_sentence_once(app: App, reader: Reader) -> None:
     for future, *_ in reader.held:
         future.set_exception(RuntimeError("the process ended"))
     tab.run()
-    assert [warning.value for warning in tab.warning] == [panel.LOST]
+    assert [warning.value for warning in tab.warning] == [TEXTS["lost"]]
     assert [photo.name for photo in tab.session_state[panel.SHOWN]] == ["cat.png"]
 
 
 def test_ten_are_shown_of_twelve(app: App, reader: Reader) -> None:
     tab = drop(app.open(BOTTLENECK, tab="own"), *[(f"{number}.png", picture(number)) for number in range(12)])
     assert len(tab.session_state[panel.SHOWN]) == panel.MOST
-    assert [warning.value for warning in tab.warning] == [panel.ONLY_SO_MANY]
+    assert [warning.value for warning in tab.warning] == ["Only the first 10 pictures are shown."]
 
 
 def test_the_next_pictures_take_the_place_of_those_before(app: App, reader: Reader) -> None:

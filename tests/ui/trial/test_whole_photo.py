@@ -10,7 +10,7 @@ from tests.own_photos import SOURCE, own_run
 from tests.pages.running import DENOISING, App, IdleWorker, words
 from tests.ui.uploading import Broken, Inline, renewed
 from ui.training import runs
-from ui.trial import whole_photo
+from ui.trial import panel
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def run(app: App, no_mnist: object, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def process(monkeypatch: pytest.MonkeyPatch) -> Inline:
     process = Inline()
-    monkeypatch.setattr(whole_photo, "get_denoiser", renewed(process))
+    monkeypatch.setattr(panel, "get_denoiser", renewed(process))
     return process
 
 
@@ -72,8 +72,8 @@ def test_another_photo_and_another_level_are_worked_out_and_the_same_is_not(
 
 def test_what_takes_long_is_waited_for(app: App, run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     idle = IdleWorker()
-    monkeypatch.setattr(whole_photo, "get_denoiser", renewed(idle))
-    monkeypatch.setattr(whole_photo, "AT_ONCE", 0.01)
+    monkeypatch.setattr(panel, "get_denoiser", renewed(idle))
+    monkeypatch.setattr(panel, "PHOTO_AT_ONCE", 0.01)
     tab = opened(app, run)
     assert "The network is at work on the photo, square by square …" in words(tab)
     assert captions(tab) == []
@@ -86,10 +86,10 @@ def test_what_takes_long_is_waited_for(app: App, run: RunFolder, monkeypatch: py
 def test_a_lost_process_gives_a_sentence_and_is_asked_again(
     app: App, run: RunFolder, process: Inline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whole_photo, "get_denoiser", renewed(Broken()))
+    monkeypatch.setattr(panel, "get_denoiser", renewed(Broken()))
     tab = opened(app, run)
-    assert [warning.value for warning in tab.warning] == [whole_photo.FAILED]
-    monkeypatch.setattr(whole_photo, "get_denoiser", renewed(process))
+    assert [warning.value for warning in tab.warning] == [panel.TEXTS["not_denoised"]]
+    monkeypatch.setattr(panel, "get_denoiser", renewed(process))
     tab.run()
     assert not tab.warning
     assert len(captions(tab)) == 3
@@ -100,8 +100,8 @@ def test_the_photo_from_before_stays_until_the_next_one_is_there(
 ) -> None:
     tab = opened(app, run)
     before = captions(tab)
-    monkeypatch.setattr(whole_photo, "get_denoiser", renewed(IdleWorker()))
-    monkeypatch.setattr(whole_photo, "AT_ONCE", 0.01)
+    monkeypatch.setattr(panel, "get_denoiser", renewed(IdleWorker()))
+    monkeypatch.setattr(panel, "PHOTO_AT_ONCE", 0.01)
     tab.session_state["level"] = 0.5
     tab.run()
     assert "The network is at work on the photo" in words(tab)

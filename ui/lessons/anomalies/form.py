@@ -12,7 +12,7 @@ from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, OPTIMIZERS, TrainingSettings
 from ui.markdown import escape_markdown
 from ui.training import form
-from ui.uploads.session import my_classes, my_source
+from ui.uploads.session import my_source
 from ui.url.codecs import some_of
 from ui.url.state import in_address
 from ui.url.widgets import widget_value
@@ -62,7 +62,7 @@ class NormalClasses(form.Entry):
 
 
 def _choose_source() -> None:
-    own = not my_source() or len(my_classes()) >= 2
+    own = not (mine := my_source()) or len(get_source(mine).class_names) >= 2
     if not own:
         st.caption("Your pictures need two classes to be listed here. Sort them on the page *Your pictures*.")
     form.choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE, own=own)
@@ -92,7 +92,7 @@ FORM = form.Form(
         [form.epochs_field("anomaly_epochs_{choice}")],
     ],
     more=[
-        form.Fixed(lambda values: {} if _has_bottleneck(values) else {"bottleneck": "open"}),
+        form.Entry(says=lambda values: {} if _has_bottleneck(values) else {"bottleneck": "open"}),
         form.Field(
             "bottleneck_size",
             lambda values: "Size" if values["bottleneck"] == "exact" else "Largest size",

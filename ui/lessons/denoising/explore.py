@@ -28,8 +28,7 @@ from ui.lessons.denoising.form import keras_example
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background, get_jobs
 from ui.services.trained_run import TrainedRun
-from ui.trial.panel import error_in_words, try_picture
-from ui.trial.whole_photo import whole_photo
+from ui.trial.panel import error_in_words, try_picture, whole_photo
 from ui.url.codecs import decimal, some_of, whole_from
 from ui.url.state import in_address
 from ui.url.widgets import segments

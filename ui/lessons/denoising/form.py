@@ -28,7 +28,7 @@ FORM = form.Form(
         [form.epochs_field("denoiser_epochs_{choice}")],
     ],
     more=[
-        form.Fixed(lambda values: {"bottleneck": "open" if NETWORKS[values["network"]].open else "exact"}),
+        form.Entry(says=lambda values: {"bottleneck": "open" if NETWORKS[values["network"]].open else "exact"}),
         form.Field(
             "bottleneck_size",
             "Bottleneck size",
