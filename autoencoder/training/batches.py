@@ -58,7 +58,6 @@ class BatchSampler:
         return Batches(indices, sizes, levels, rates, tf.constant(step))
 
     def _draw(self, epoch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return indices, sizes and levels of all batches of an epoch."""
         generator = np.random.default_rng([self._settings.seed, 2, epoch])
         shape = (self.steps_per_epoch, self._batch)
         order = generator.permutation(len(self._unmoved)).astype(np.int32)

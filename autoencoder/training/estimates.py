@@ -118,10 +118,7 @@ def measured_speed() -> float:
 def seconds_left(run: Run, others: Iterable[Run], speed: float = 1.0) -> float:
     """Return how long a run will still take, in s: as it says itself, or as runs like it took, or as it is modeled.
 
-    Args:
-        run: Its settings, and where it stands.
-        others: Runs that were trained here.
-        speed: See `measured_speed`.
+    The `others` were trained here; for `speed` see `measured_speed`.
     """
     settings, snapshot = run
     if snapshot.seconds_left is not None:
@@ -136,11 +133,9 @@ def seconds_left(run: Run, others: Iterable[Run], speed: float = 1.0) -> float:
 
 
 def seconds_until_start(ahead: Sequence[float], workers: int) -> float:
-    """Return when a run can begin that waits for others, in s.
+    """Return when a run can begin that waits for others, in s, where `workers`, at least 1, run at once.
 
-    Args:
-        ahead: How long each of those will still take, in the order in which they begin; those under way come first.
-        workers: How many run at once, at least 1.
+    `ahead` is how long each of those will still take, in the order in which they begin; those under way come first.
     """
     ends: list[float] = []
     for seconds in ahead:

@@ -266,11 +266,10 @@ class BackgroundExecutor(RestartingExecutor):
         self._asked: OrderedDict[tuple, tuple[Future, int]] = OrderedDict()  # and how often it was asked
 
     def submit_cached(self, function: Callable[..., Any], *arguments: Any) -> Future:
-        """Return what `function` returns for these arguments: a future that is done at once where it was asked before.
+        """Return what `function` returns for these hashable arguments: at once where they were asked about before.
 
-        A question on which the process was lost is asked anew, twice at most: it may be what kills the process, and
-        takes the questions that wait with it. One that ended in an error is not. Where no process can be started the
-        future says so, and the next who asks tries again. The arguments are hashable.
+        A question on which the process was lost is asked anew, twice at most: it may be what kills the process. One
+        that ended in an error is not. Where no process can be started the future says so; who asks next tries again.
         """
         question = (function, *arguments)
         with self._lock:

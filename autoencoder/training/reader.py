@@ -82,7 +82,6 @@ class Reader:
                     self._jobs.remove(job)
 
     def _seconds_of(self, who: str) -> float:
-        """Return how much of the process somebody had lately."""
         seconds, when = self._had.get(who, (0.0, 0.0))
         return seconds * 0.5 ** ((time.monotonic() - when) / HALF)
 

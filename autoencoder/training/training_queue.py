@@ -75,10 +75,7 @@ class TrainingQueue:
     def waiting(self) -> list[str]:
         """Return the keys of the runs that wait for a worker, the next one first."""
         with self.lock:
-            return [job.key for job in self._in_turn()]
-
-    def _in_turn(self) -> list[_Job]:
-        return sorted(self._waiting, key=lambda job: job.turn)
+            return [job.key for job in sorted(self._waiting, key=lambda job: job.turn)]
 
     def in_hand(self) -> list[str]:
         """Return the keys of all these runs, first of those with a worker."""
@@ -121,7 +118,7 @@ class TrainingQueue:
         with self.lock:
             try:
                 while self._waiting and len(self._running) < self._capacity():
-                    job = self._in_turn()[0]
+                    job = min(self._waiting, key=lambda job: job.turn)
                     path = str(self._store.folder(job.key).path)
                     job.future = self._workers.submit(worker.train, path, job.on_finished)
                     self._waiting.remove(job)
