@@ -201,8 +201,7 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
 def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.ndarray, size: int) -> np.ndarray:
     """Return what the network makes of pictures, float32 (n, height, width, channels) in [0, 1]: the same.
 
-    A network that was taught one level of noise alone expects that noise: it is shown each picture DRAWS times with it,
-    and the mean of what it makes of them is taken. The bottleneck size is one of `scored_sizes`.
+    One that was taught one level of noise alone expects it: that is the mean over DRAWS of each picture with the noise.
     """
     if not settings.noisy or settings.noise_low == 0:
         return network.decode(network.encode(pictures), size)
@@ -222,11 +221,7 @@ def maps_of(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: n
 def study(
     network: CompiledNetwork, settings: TrainingSettings, picture: np.ndarray, baseline_error: np.ndarray, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return what becomes of one picture, float32 (1, height, width, channels) in [0, 1], at each of `scored_sizes`.
-
-    These are its reconstructions, float32 (sizes, height, width, channels), and its maps by a score of this name,
-    float32 (sizes, height, width). For `baseline_error` see `AnomalyScores`.
-    """
+    """Return a picture's, float32 (1, …) in [0, 1], reconstructions (sizes, …) and maps (sizes, height, width)."""
     rebuilt = [rebuild(network, settings, picture, size) for size in scored_sizes(settings)]
     maps = [maps_of(picture, one, usual, name) for one, usual in zip(rebuilt, baseline_error, strict=True)]
     return np.concatenate(rebuilt), np.concatenate(maps)

@@ -47,10 +47,7 @@ CODECS: Mapping[str, Codec] = {
 
 
 def encode(codec: Codec, picture: np.ndarray, quality: int, scale: int = 1, *, shared: bool = False) -> bytes:
-    """Return a file of a picture, uint8 (height, width, 1 or 3), at one of Pillow's qualities, 0 to 100.
-
-    Before, it is made `scale` times smaller. With `shared`, what all files could share is left to `body_bytes`.
-    """
+    """Return a file of a picture, uint8 (height, width, 1 or 3), `scale` times smaller, at a quality from 0 to 100."""
     image = to_image(picture)
     if scale > 1:
         width, height = (max(1, round(side / scale)) for side in image.size)

@@ -28,16 +28,12 @@ HOW_IT_WAS_TRAINED = {"bottleneck", "bottleneck_size", "seed", "epochs", "batch_
 
 @dataclass(frozen=True, eq=False)
 class Reconstructions:
-    """Some pictures through a bottleneck of every size: codes (pictures, code_size), before anything is left out.
-
-    Reconstructions are float32 (sizes, pictures, height, width, channels) in [0, 1]; errors mean squared ones, (sizes,
-    pictures).
-    """
+    """Some pictures through a bottleneck of every size."""
 
     sizes: tuple[int, ...]
-    codes: np.ndarray = field(repr=False)
-    reconstructions: np.ndarray = field(repr=False)
-    errors: np.ndarray = field(repr=False)
+    codes: np.ndarray = field(repr=False)  # (pictures, code_size), before anything is left out
+    reconstructions: np.ndarray = field(repr=False)  # float32 (sizes, pictures, height, width, channels) in [0, 1]
+    errors: np.ndarray = field(repr=False)  # mean squared ones, (sizes, pictures)
 
 
 def reconstruct(model: TrainedModel, pictures: np.ndarray) -> Reconstructions:

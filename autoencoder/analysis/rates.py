@@ -238,10 +238,7 @@ class Comparison:
 
 
 def compare(folder: RunFolder, version: str, indices: tuple[int, ...], strange: bool) -> Comparison:
-    """Return a trained network's comparison, on test pictures or on strange ones, unlike those that it learned.
-
-    The run's `network_version` has a network that was trained on compared anew. The pictures at `indices` are shown.
-    """
+    """Return a network's comparison, the pictures at `indices` shown; asked anew of a new `network_version`."""
     settings, files = folder.settings(), folder.network()
     train, test = training_pictures(settings.source), get_source(settings.source).load(test_only=True).test
     what, pictures = strangers(settings.source, test.shape[1:]) if strange else ("test pictures", chosen(test, indices))

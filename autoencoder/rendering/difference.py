@@ -20,13 +20,10 @@ ABSOLUTE_COLORS = ((0, 0, 0), (87, 16, 110), (188, 55, 84), (249, 142, 9), (252,
 
 @dataclass(frozen=True)
 class DifferenceStyle:
-    """How difference maps are drawn: with their sign, and by how much they are multiplied before.
-
-    Without a contrast, it is for each map as much as gives its largest difference the full color.
-    """
+    """How difference maps are drawn: with their sign, and by how much they are multiplied before."""
 
     signed: bool = True
-    contrast: float | None = 1.0
+    contrast: float | None = 1.0  # None: for each map as much as gives its largest difference the full color
 
 
 FIXED_SCALE = DifferenceStyle()
