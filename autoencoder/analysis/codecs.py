@@ -79,10 +79,7 @@ def body_bytes(file: bytes) -> int:
 
 
 def code_alone(codec: Codec, pictures: np.ndarray, quality: int, scale: int) -> tuple[float, float, np.ndarray]:
-    """Write each picture, of uint8 (n, height, width, channels), into a file of its own; see `encode`.
-
-    Return the mean bytes of whole files, and of files without headers, which hold the same pixels, and these pixels.
-    """
+    """Return the mean bytes of a file for each picture, uint8 (n, …), whole and without headers, and its pixels."""
     whole = [encode(codec, picture, quality, scale) for picture in pictures]
     same = codec.options == codec.shared_options
     shared = whole if same else [encode(codec, picture, quality, scale, shared=True) for picture in pictures]
@@ -91,10 +88,7 @@ def code_alone(codec: Codec, pictures: np.ndarray, quality: int, scale: int) -> 
 
 
 def code_sheets(codec: Codec, pictures: np.ndarray, quality: int, scale: int) -> tuple[float, np.ndarray]:
-    """Return the bytes for a picture where 100 are in a file, and the decoded pictures; see `encode`.
-
-    The last file is filled up by repeating its pictures, and counted in full.
-    """
+    """Return the bytes for a picture with 100 in a file, the last filled up by repeating, and the decoded pictures."""
     count, (height, width, channels) = SHEET_SIDE**2, pictures.shape[1:]
     lengths, parts = [], []
     for begin in range(0, len(pictures), count):

@@ -68,10 +68,7 @@ def quality(pictures: np.ndarray, others: np.ndarray) -> Quality:
 def denoise(
     model: TrainedModel, pictures: np.ndarray, kind: str, seed: int, levels: Sequence[float] = LEVELS
 ) -> Denoised:
-    """Return pictures, float32 (n, height, width, channels) in [0, 1], at levels of a noise, and denoised.
-
-    The noise, a key of `autoencoder.data.noise.NOISES`, is the one that the network was taught, or another.
-    """
+    """Return pictures, float32 (n, height, width, channels) in [0, 1], at levels of one of `NOISES`, and denoised."""
     noisy = np.stack([add_noise(pictures, kind, level, seed) for level in levels])
     denoised = model.reconstruct(noisy.reshape(-1, *pictures.shape[1:])).reshape(noisy.shape)
     return Denoised(pictures, noisy, denoised)

@@ -25,14 +25,11 @@ CHOOSING_SEED = 3  # of the noise on them
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter: its name, a sentence about it, and how it is applied to float32 (height, width, channels) in [0, 1].
-
-    The best of the strengths is chosen; at the first it is not applied at all.
-    """
+    """A filter: its name, a sentence about it, and how it is applied to float32 (height, width, channels) in [0, 1]."""
 
     title: str
     about: str
-    strengths: tuple[float, ...]
+    strengths: tuple[float, ...]  # the best is chosen; at the first it is not applied at all
     apply: Callable[[np.ndarray, float], np.ndarray]
 
 
@@ -113,10 +110,7 @@ def choose_strength(name: str, pictures: np.ndarray, corrupted: np.ndarray) -> f
 def filter_frames(
     source: str, kind: str, indices: tuple[int, ...], levels: tuple[float, ...], seed: int, keep_at: Path
 ) -> dict[str, np.ndarray]:
-    """Return some noisy test pictures through every filter, each at its best for the nearest of `SHOWN_LEVELS`.
-
-    They are float32 (levels, indices, height, width, channels) in [0, 1], by the filter.
-    """
+    """Return noisy test pictures through each filter at its best for the nearest of `SHOWN_LEVELS`: (levels, n, …)."""
     table, pictures = filter_table(source, kind, keep_at), get_source(source).load(test_only=True).test[list(indices)]
     frames: dict[str, list[np.ndarray]] = {name: [] for name in FILTERS}
     for level in levels:

@@ -36,8 +36,7 @@ def pretrain(target: Path, settings: TrainingSettings, measure: OnFinished) -> N
         folder.create(settings)
 
         def watch() -> None:
-            """Say that somebody watches, as the app does while a page is open."""
-            while not over.wait(1.0):
+            while not over.wait(1.0):  # somebody watches, as the app says while a page is open
                 folder.touch_lease()
 
         threading.Thread(target=watch, daemon=True).start()

@@ -41,10 +41,7 @@ def as_seen(
 
 
 def invites_inverting(pictures: np.ndarray, learned: np.ndarray) -> bool:
-    """Return whether one of `pictures` is mostly light, where `learned`, like those of a network, are mostly dark.
-
-    Both are float32 (n, height, width, channels) in [0, 1].
-    """
+    """Return whether one of `pictures`, float32 (n, …) in [0, 1], is mostly light, where `learned` are mostly dark."""
     return bool(learned.mean() < DARK and (pictures.mean(axis=(1, 2, 3)) > BRIGHT).any())
 
 

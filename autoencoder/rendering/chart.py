@@ -9,16 +9,12 @@ Scale = Literal["linear", "log"]
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a chart.
-
-    Its color is an index into a palette that the color-blind can tell apart, 0 to 5. The marker shape goes with it, so
-    give every line of a chart its own. Figures have other pairs of color and shape from 6 on.
-    """
+    """One line of a chart."""
 
     name: str  # what the legend calls it
     points: Sequence[tuple[float, float]] = field(repr=False)  # (x, y), x increasing; a `nan` or infinite y is a gap
     style: Literal["line", "dashed", "points", "area"] = "line"  # a point of an "area": where a step begins, its height
-    color: int = 0
+    color: int = 0  # in a palette that the color-blind can tell apart; with its shape, so each line has its own
 
 
 @dataclass(frozen=True)

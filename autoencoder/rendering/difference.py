@@ -70,10 +70,7 @@ def colors_of(differences: np.ndarray, *, signed: bool) -> np.ndarray:
 
 
 def difference_sheet(pictures: np.ndarray, frames: np.ndarray, style: DifferenceStyle = FIXED_SCALE) -> bytes:
-    """Return a PNG sheet of difference maps between pictures and the frames of their reconstructions.
-
-    They are float (pictures, height, width, channels) and (frames, pictures, height, width, channels) in [0, 1].
-    """
+    """Return a PNG sheet of difference maps of pictures (n, …) in [0, 1] and their reconstructions (frames, n, …)."""
     maps = difference(pictures[np.newaxis], frames, signed=style.signed)
     if style.contrast is None:
         largest = np.abs(maps).max(axis=(2, 3, 4), keepdims=True)
