@@ -112,10 +112,7 @@ def measure(folder: RunFolder) -> None:
 def error_by_size(
     network: CompiledNetwork, pictures: np.ndarray, sizes: list[int], shown: np.ndarray | None = None
 ) -> tuple[float, ...]:
-    """Return the mean squared error over `pictures`, float32 (n, height, width, channels), at each bottleneck size.
-
-    The network is shown them, or others of the same shape in their place.
-    """
+    """Return the mean squared error over pictures, float32 (n, …), at each size; `shown`: what goes in instead."""
     totals, shown = np.zeros(len(sizes)), pictures if shown is None else shown
     for begin in range(0, len(pictures), BATCH):
         part = slice(begin, begin + BATCH)

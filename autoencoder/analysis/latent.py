@@ -60,10 +60,7 @@ def codes_of(model: TrainedModel, pictures: ImageDataset, size: int) -> Codes:
 
 
 def decode(model: TrainedModel, codes: np.ndarray) -> np.ndarray:
-    """Return pictures, float32 (n, height, width, channels) in [0, 1], from the first numbers of codes, (n, size).
-
-    Whether any picture has such a code or not; an ordered network is told how many numbers there are.
-    """
+    """Return pictures, float32 (n, height, width, channels) in [0, 1], from the first numbers of codes, (n, size)."""
     whole = np.zeros((len(codes), model.settings.bottleneck_size), np.float32)
     whole[:, : codes.shape[1]] = codes
     return model.network.decode(whole, codes.shape[1])

@@ -86,9 +86,6 @@ def _centered(flat: np.ndarray, mean: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def project(pictures: np.ndarray, mean: np.ndarray, components: np.ndarray) -> np.ndarray:
-    """Return the closest pictures to float32 (n, height, width, channels) on PCA's plane, see `principal_components`.
-
-    They may lie a little outside [0, 1].
-    """
+    """Return the closest pictures to float32 (n, …) on PCA's plane, which may lie a little outside [0, 1]."""
     centered = pictures.reshape(len(pictures), -1) - mean
     return (centered @ components @ components.T + mean).reshape(pictures.shape)

@@ -14,10 +14,9 @@ LABEL = {"picture": "pixels", "code": "code"}
 
 
 def hourglass_svg(plan: Plan, size: int) -> str:
-    """Return an SVG drawing of a network whose bottleneck lets `size` numbers pass.
+    """Return an SVG drawing of a network whose bottleneck lets `size` numbers pass, in the colors of the page around.
 
-    The heights grow with the logarithm of the widths, because 784 and 8 do not fit on one linear scale. Text and
-    lines take the color of the page around them.
+    The heights grow with the logarithm of the widths, because 784 and 8 do not fit on one linear scale.
     """
     gap = WIDTH / len(plan.widths)
     most = math.log2(1 + max(width for _, width in plan.widths))
