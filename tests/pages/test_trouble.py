@@ -118,25 +118,20 @@ def test_no_page_names_a_path_of_the_server_whatever_cannot_be_read_or_written(
 ) -> None:
     """The store's own, which stands in every error that the system raises."""
 
-    def fail(path: Path) -> bytes:
-        raise ERRORS[name](path)
-
-    def fail_to_write(path: Path, content: bytes) -> None:
-        raise ERRORS[name](path)
+    def fail(*arguments: object) -> None:
+        raise ERRORS[name](app.home)
 
     app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
     tab = app.open(BOTTLENECK)
     monkeypatch.setattr(files, "PAUSE", 0.0)
     with monkeypatch.context() as disk:
-        for module in ("run_folder", "store", "jobs", "watchers"):
-            disk.setattr(f"autoencoder.training.{module}.write_atomically", fail_to_write, raising=False)
-            disk.setattr(f"autoencoder.training.{module}.write_json", fail_to_write, raising=False)
+        disk.setattr(files, "write_atomically", fail)
         buttons = ("Train", "Train again from the start", "Resume", "Pause")
         for label in buttons if isinstance(ERRORS[name](app.home), OSError) else ():  # as writing does
             if label in labels(tab.button):
                 _expect_no_path(button(tab, label).click().run(), app.home)
     with monkeypatch.context() as disk:
-        disk.setattr(files, "_read", fail)
+        disk.setattr(files, "_try_again", fail)
         _expect_no_path(tab.run(), app.home)
         for page in SHOWN:
             for address in ({"run": LIKE_PRETRAINED.key}, {}):
