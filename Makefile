@@ -19,7 +19,7 @@ run: .venv/installed  ## open the app in the browser
 
 test: .venv/installed-dev browser  ## most tests: first the quick ones, then, even if some fail, trainings and browsers
 	$(BIN)/python -m pytest -n 2 -m "$(FIRST)"; first=$$?; \
-		$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "$(THEN)" && exit $$first
+		$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(THEN)" && exit $$first
 
 test-long: .venv/installed-dev browser  ## the others: kills, queues, long trainings; one at a time
 	$(BIN)/python -m pytest -m extended

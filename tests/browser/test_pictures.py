@@ -150,6 +150,7 @@ def test_upload_train_and_be_gone(server: Server, open_tab: Callable[..., Page])
     expect_no_exception(stranger)
 
 
+@pytest.mark.extended
 def test_a_reload_is_another_learner(server: Server, page: Page) -> None:
     go(page, server.address("pictures"))
     upload(page, ("fruit.zip", two_classes(3)))

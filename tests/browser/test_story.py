@@ -1,7 +1,6 @@
-"""The whole story on MNIST, on one screen: train, watch, pause, leave, come back, stop, go on to the end, and look."""
+"""The whole story, on one screen: train, watch, pause, leave, come back, stop, go on to the end, and look."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -29,22 +28,18 @@ from tests.browser.looking import (
 )
 from tests.browser.serving import TITLES, Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.mnist]
+pytestmark = pytest.mark.browser
 
 EPOCHS = 3
+SETTINGS = {"source": "mnist_sample", "epochs": EPOCHS, "batch_size": 4}  # whose epochs last some seconds
 SCREEN = {"width": 1280, "height": 720}
 KEYS: list[str] = []  # of the run that the tests of this file share, in their order
-
-
-@pytest.fixture(scope="module")
-def server_mnist(mnist: Path) -> Path:
-    return mnist
 
 
 @pytest.fixture
 def finished(server: Server, page: Page) -> str:
     """A training of MNIST that has come to its end, on the page."""
-    go(page, server.address(source="mnist", epochs=EPOCHS, **({"run": KEYS[0]} if KEYS else {})))
+    go(page, server.address(settings=SETTINGS, **({"run": KEYS[0]} if KEYS else {})))
     key = KEYS[0] if KEYS else train(page)
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
     until(page, lambda: server.run(key).measured(MEASURED), "the errors over all test pictures")
@@ -54,9 +49,9 @@ def finished(server: Server, page: Page) -> str:
 
 def test_train_pause_leave_resume_and_stop(server: Server, page: Page) -> None:
     page.set_viewport_size(SCREEN)
-    go(page, server.address())
+    go(page, server.address(settings=SETTINGS | {"epochs": 1}))
     player(page)
-    expect(choice(page, "Pictures")).to_have_value(TITLES["mnist"])
+    expect(choice(page, "Pictures")).to_have_value(TITLES["mnist_sample"])
     epochs = page.get_by_role("spinbutton", name="Epochs")
     epochs.fill(str(EPOCHS))
     epochs.press("Enter")

@@ -68,6 +68,7 @@ def open_box(page: Page) -> None:
     expect(button(page, "Figure (PNG)")).to_be_visible()
 
 
+@pytest.mark.extended
 def test_bottleneck_the_pictures_at_the_sliders_position(server: Server, page: Page, tmp_path: Path) -> None:
     go(page, server.address())
     expect(player(page)).to_have_attribute("data-index", "7")

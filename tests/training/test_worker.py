@@ -140,6 +140,7 @@ def test_ctrl_c_in_the_terminal_is_for_the_server(monkeypatch: pytest.MonkeyPatc
 PREPARED = """
 import os, signal, sys, threading
 from autoencoder.training.worker import prepare
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which is ignored in what runs in the background
 before = os.nice(0)
 if sys.argv[1] == "thread":
     thread = threading.Thread(target=prepare)
