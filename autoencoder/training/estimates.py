@@ -32,7 +32,7 @@ ASK_ABOVE = 300.0  # s of a training, above which a page asks before it begins
 CORES, PRODUCT_SECONDS = 2, 0.00172  # of the computer where these were measured; a product of PRODUCT_SIDE on one core
 PRODUCT_SIDE, PRODUCTS = 512, 200  # of square matrices, of which the fastest counts: others work here too
 MOST_CORES = 4  # small networks make no use of more
-AN_EPOCH = 0.08  # s for its preview, its checkpoint and the losses
+AN_EPOCH, A_WEIGHT = 0.08, 4.5e-7  # s for an epoch's preview and losses; once for each weight, compiled and kept
 COSTS = {  # network → s until it is compiled, s for a step, s for 10⁹ multiplications
     "dense": (5, 0.0055, 0.026),
     "convolutional": (5, 0.0053, 0.085),
@@ -100,8 +100,9 @@ def modeled_seconds(settings: TrainingSettings, epochs: float) -> float:
     for layer, read, made in plan.steps():
         products += layer.parameters(read) * min(math.prod(read[:-1]), math.prod(made[:-1]))
     compiling, a_step, a_billion = COSTS[settings.network]
+    once = compiling + A_WEIGHT * (plan.encoder_parameters + plan.decoder_parameters)
     steps = max(1.0, pictures / settings.batch_size)
-    return compiling + epochs * (AN_EPOCH + steps * a_step + pictures * products / 1e9 * a_billion)
+    return once + epochs * (AN_EPOCH + steps * a_step + pictures * products / 1e9 * a_billion)
 
 
 def measured_speed() -> float:
