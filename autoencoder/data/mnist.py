@@ -38,9 +38,7 @@ ARRAYS: Mapping[str, tuple[tuple[int, ...], str]] = {  # the shape of each, and 
 }
 DIGITS = tuple("0123456789")  # the names of the classes
 
-SAMPLE_SHA256 = (
-    "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"  # of its pixels and labels, row by row
-)
+SAMPLE_SHA256 = "1b845fda528288bf79346626fdf2fff6549f0170890dc9174bc1ef609807bbfa"  # of pixels and labels, by row
 SAMPLE_TEST_ORDER = 543  # a seed: the first digit of each class, which pages show, is one that is easy to read
 SAMPLE_TRAIN_PER_CLASS = 400  # of 500
 

@@ -190,6 +190,18 @@ def failed(fetching: MnistDownload) -> DownloadState:
     return state
 
 
+def test_an_answer_without_an_end_is_left(server: Server, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(request: BaseHTTPRequestHandler) -> None:
+        send(request, b"", 10**12)
+        while not server.release.is_set():
+            request.wfile.write(CONTENT)
+
+    server.answer = endless
+    monkeypatch.setattr(download, "MOST_PIECES", 1000)
+    assert failed(MnistDownload(server.url, target)).problem is DownloadProblem.CONTENT
+    assert not target.exists()
+
+
 @pytest.mark.parametrize(
     ("answer", "problem"),
     [
