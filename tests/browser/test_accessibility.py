@@ -41,6 +41,7 @@ def test_axe_finds_nothing_light_or_dark_and_only_the_server_is_asked(server: Se
     page.on("websocket", lambda socket: asked.add(socket.url))
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     go(page, server.address(name))
+    settled(page)
     expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)  # what is redrawn meanwhile is pale
     assert found(page) == [], "light"
     light = page.evaluate(BACKGROUND)
