@@ -25,8 +25,9 @@ test-long: .venv/installed-dev browser  ## the others: kills, queues, long train
 	$(BIN)/python -m pytest -m extended
 
 coverage: .venv/installed-dev  ## which lines of the library the tests without a browser run through
-	$(BIN)/python -m pytest -n 2 -m "not browser and not extended" --cov=autoencoder --cov-report=term:skip-covered \
-		--cov-fail-under=95
+	$(BIN)/python -m pytest -n 2 -m "$(FIRST)" --cov=autoencoder --cov-report=
+	$(BIN)/python -m pytest -n 2 -m "slow and not browser and not extended" --cov=autoencoder --cov-append \
+		--cov-report=term:skip-covered --cov-fail-under=95
 
 test-kernels: .venv/installed-dev  ## what is worked out, rounded as a processor with AVX2 does it, then as one with SSE4
 	OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="$(AVX512)" ONEDNN_MAX_CPU_ISA=AVX2 \
