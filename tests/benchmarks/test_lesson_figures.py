@@ -35,7 +35,7 @@ def test_the_errors_of_pca_are_those_of_scikit_learn(figures: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("part", ["reading", "turning", "beside_pca", "latent", "thresholds", "noise"])
-@pytest.mark.long
+@pytest.mark.extended
 def test_the_figures_are_of_these_networks(figures: dict[str, Any], part: str) -> None:
     """Counts may differ by a few where a processor rounds otherwise, and a picture lies on the line."""
     for name, value in getattr(lesson_figures, part)().items():

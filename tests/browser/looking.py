@@ -86,9 +86,10 @@ def run_of(page: Page) -> str:
     return until(page, lambda: parse_qs(urlsplit(page.url).query).get("run", [""])[0], "a run in the address")
 
 
-def player(page: Page) -> Locator:
-    """The player on the page: it is drawn."""
+def player(page: Page, frames: int | str = "") -> Locator:
+    """The player on the page: it is drawn, has that many positions, and the one from before is gone."""
     found = page.locator("[data-frames][data-drawn]")
+    expect(page.locator(f'[data-frames="{frames}"][data-drawn]') if frames else found).to_have_count(1)
     expect(found).to_have_count(1)
     return found
 
@@ -145,6 +146,7 @@ def wait_for_pictures(page: Page) -> None:
 
 def tab(page: Page, name: str) -> Locator:
     """Open a tab below the pictures, and return what is in it."""
+    settled(page)  # or else the tabs may be drawn anew between their being found and pressed
     page.get_by_role("tab", name=name, exact=True).click()
     return page.get_by_role("tabpanel", name=name, exact=True)
 

@@ -67,7 +67,7 @@ def test_train_pause_leave_resume_and_stop(mnist: object, server: Server, page: 
     button(page, "Stop").click()
     expect_own_network(page)
     assert server.snapshot(key).state == "stopped"
-    expect(player(page)).to_have_attribute("data-frames", "21")
+    player(page, frames=21)
 
     chart = tab(page, "How good is it?").get_by_role("img", name=CHART)
     expect(chart).to_have_attribute("aria-label", re.compile("This autoencoder: .*Median filter: "), timeout=180_000)

@@ -20,7 +20,7 @@ def test_exactly_eight(server: Server, page: Page) -> None:
     key = train(page)
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
     expect(page.get_by_text("exactly 8 numbers").first).to_be_visible()
-    expect(player(page)).to_have_attribute("data-frames", "1")
+    player(page, frames=1)
     expect(rail(page)).to_be_hidden()
     assert len(columns(row(page, "Reconstruction"))) == 10
 
@@ -29,7 +29,7 @@ def test_exactly_eight(server: Server, page: Page) -> None:
     epochs.press("Enter")
     expect(page.get_by_text("You changed: epochs (5 → 6).")).to_be_visible()
     expect(button(page, "Train")).to_be_enabled()
-    expect(player(page)).to_have_attribute("data-frames", "1")
+    player(page, frames=1)
 
 
 def test_a_training_that_blows_up_says_so_or_ends_well(server: Server, page: Page) -> None:

@@ -69,7 +69,7 @@ def test_a_killed_server_is_started_again_and_resume_finishes(server: Server, pa
 
     go(page, server.address(settings=SHORT, run=done))
     expect_own_network(page)
-    expect(player(page)).to_have_attribute("data-frames", "64")
+    player(page, frames=64)
 
 
 def test_the_workers_of_a_killed_server_end(server: Server, page: Page) -> None:

@@ -87,7 +87,7 @@ def test_train_pause_leave_resume_and_stop(server: Server, page: Page) -> None:
     button(page, "Stop").click()
     expect_own_network(page)
     assert server.snapshot(key).state == "stopped"
-    expect(player(page)).to_have_attribute("data-frames", "64")
+    player(page, frames=64)
 
     button(page, "Resume").first.click()
     expect(button(page, "Pause")).to_be_visible()
@@ -125,7 +125,7 @@ def test_the_training_is_replayed(finished: str, server: Server, page: Page) -> 
     page.get_by_role("radio", name=re.compile("a replay of the training")).click()
     previews = len(server.snapshot(finished).previews)
     expect(rail(page, "Epochs of training")).to_be_visible()
-    expect(player(page)).to_have_attribute("data-frames", str(previews))
+    player(page, frames=previews)
     settled(page)
     expect_stage(page)
     rail(page, "Epochs of training").focus()

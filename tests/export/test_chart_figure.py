@@ -72,8 +72,7 @@ def test_a_histogram_stands_on_zero() -> None:
     assert "−0.1" not in shown
 
 
-@pytest.mark.parametrize("letters", [1, 12])
-@pytest.mark.parametrize("count", [2, 8, 20])
+@pytest.mark.parametrize(("count", "letters"), [(2, 12), (20, 1)])
 def test_nothing_is_cut_off_with_many_lines_and_long_names(count: int, letters: int) -> None:
     lines = [Line(f"line {number} " * letters, ((1, number + 1), (2, 1)), color=number) for number in range(count)]
     data = ChartData("title " * 4 * letters, "x axis " * letters, "y axis " * letters, lines)

@@ -86,12 +86,12 @@ def test_without_a_training_the_plot_of_the_network_that_came_with_the_app_is_th
     assert address(opened, "tab") is None
 
 
-@pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize("size", [2, 64])
-def test_everything_can_be_chosen_at_every_size(opened: AppTest, section: str, size: int) -> None:
+def test_everything_can_be_chosen_at_every_size(opened: AppTest, size: int) -> None:
     choose(opened, "numbers of 64", size)
-    open_section(opened, section)
-    assert address(opened, "tab") == (None if section == "walk" else section)
+    for section in SECTIONS:
+        open_section(opened, section)
+        assert address(opened, "tab") == (None if section == "walk" else section)
 
 
 @pytest.mark.parametrize("section", list(SECTIONS)[:5])
@@ -258,13 +258,12 @@ def test_an_exact_network_has_one_size(app: App, no_mnist: object) -> None:
     assert "Numbers in the code" not in labels(tab.button_group)
 
 
-@pytest.mark.parametrize("section", SECTIONS)
 @pytest.mark.parametrize(
     ("count", "labeled"),
-    [(1, True), (4, False), *(pytest.param(*each, marks=pytest.mark.slow) for each in ((3, True), (9, False)))],
+    [(1, True), (4, False), *(pytest.param(*each, marks=pytest.mark.extended) for each in ((3, True), (9, False)))],
 )
 def test_few_pictures_or_none_with_a_label_are_enough(
-    app: App, no_mnist: object, monkeypatch: Any, count: int, labeled: bool, section: str
+    app: App, no_mnist: object, monkeypatch: Any, count: int, labeled: bool
 ) -> None:
     digits = SOURCES["mnist_sample"]
     known = digits.load(test_only=True)
@@ -273,9 +272,10 @@ def test_few_pictures_or_none_with_a_label_are_enough(
     monkeypatch.setitem(SOURCES, "mnist_sample", replace(digits, load=lambda *, test_only=False: few))
     forget_all()
     tab = app.open(LATENT)
-    open_section(tab, section)
     for size in (8, 2):
         choose(tab, "numbers of 64", size)
+        for section in SECTIONS:
+            open_section(tab, section)
     shown = plot(tab)
     assert len(shown["points"]) == 2 * count
     assert len(shown["labels"]) == (count if labeled else 0)

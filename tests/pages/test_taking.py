@@ -175,9 +175,10 @@ def test_a_member_of_the_family(app: App, handed: Handed) -> None:
     ("section", "box", "columns"),
     [
         ("take", "walk", 3),
-        ("map", "map", 1),
-        ("numbers", "numbers", 2),
-        ("averages", "averages", 10),
+        *(
+            pytest.param(*each, marks=pytest.mark.extended)
+            for each in (("map", "map", 1), ("numbers", "numbers", 2), ("averages", "averages", 10))
+        ),
         ("new", "new", 10),
     ],
 )

@@ -89,8 +89,11 @@ def shades(pictures: np.ndarray) -> set[int]:
 
 @pytest.mark.parametrize("patches", BOTH)
 @pytest.mark.parametrize("augment", BOTH)
-@pytest.mark.parametrize("photos", [make_photos(1), make_photos(2), make_photos(7), make_photos(3, "a", "b")], ids=len)
-@pytest.mark.parametrize(("side", "color"), [(16, "gray"), (32, "color")])
+@pytest.mark.parametrize(
+    ("photos", "side", "color"),
+    [(make_photos(1), 16, "gray"), (make_photos(2), 32, "color"), (make_photos(3, "a", "b"), 16, "color")],
+    ids=["one", "two", "six"],
+)
 def test_from_one_photo_upwards_there_is_a_set(patches: bool, augment: bool, photos, side: int, color: str) -> None:
     made, summary = make_dataset(photos, UploadChoices(side, color, patches=patches, augment=augment))
     assert made.shape == (side, side, 1 if color == "gray" else 3)
