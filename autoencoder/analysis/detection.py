@@ -90,6 +90,24 @@ def auroc(scores: np.ndarray, abnormal: np.ndarray) -> float:
     return float(np.trapezoid(true, false) / (true[-1] * false[-1]))
 
 
+def interval(value: float, abnormal: int, normal: int | None = None) -> tuple[float, float]:
+    """Return the 95 % interval of an AUROC from so many abnormal and normal pictures, each 1 or more.
+
+    Without `normal`, of an average precision or another mean of `abnormal` numbers in [0, 1], as if each were 0 or 1.
+    All values whose distance to the one found is within 1.96 of their own standard errors: E. B. Wilson, 1927; for the
+    AUROC R. G. Newcombe, 2006, doi:10.1002/sim.2324, method 5. So one picture of each does not make 1 certain. Of a NaN
+    both are NaN.
+    """
+    if np.isnan(value):
+        return value, value
+    true = np.linspace(0, 1, 10_001)
+    more = 0 if normal is None else (abnormal + normal) / 2 - 1
+    factor = 1 + more * ((1 - true) / (2 - true) + true / (1 + true))  # J. A. Hanley and B. J. McNeil, 1982
+    error = np.sqrt(true * (1 - true) * factor / (abnormal * (normal or 1)))
+    inside = true[np.abs(true - value) <= 1.96 * error + 5e-5]  # half a step
+    return float(inside[0]), float(inside[-1])
+
+
 def average_precision(scores: np.ndarray, abnormal: np.ndarray) -> float:
     """Return the mean precision over the abnormal pictures, from the highest score down; see `auroc`.
 

@@ -16,7 +16,7 @@ import numpy as np
 from autoencoder.analysis.anomalies import SCORES, AnomalyScores
 from autoencoder.analysis.compression import CompressionReport, Reconstructions
 from autoencoder.analysis.denoising import DenoisingTable, Quality
-from autoencoder.analysis.detection import count
+from autoencoder.analysis.detection import count, interval
 from autoencoder.analysis.family import MEMBERS, NOISE_LEVEL, Figures
 from autoencoder.analysis.filters import FILTERS, FilterTable
 from autoencoder.analysis.rates import Comparison
@@ -199,10 +199,17 @@ def thresholds_table(scores: np.ndarray, abnormal: np.ndarray, thresholds: np.nd
 
 
 def aurocs_table(anomaly_scores: AnomalyScores, abnormal: np.ndarray) -> Table:
-    """Return the AUROC at every bottleneck size, by every score; and by pixel, where that is known."""
+    """Return the AUROC at every bottleneck size, by every score; and by pixel, where known: each with its interval."""
     columns: dict[str, Sequence[Cell]] = {SIZE: anomaly_scores.sizes}
+    pictures = {"abnormal": int(abnormal.sum()), "normal": int((~abnormal).sum())}
+    columns |= {f"{kind} test pictures": [number] * len(anomaly_scores.sizes) for kind, number in pictures.items()}
     for name, curve in anomaly_scores.auroc_by_size(abnormal).items():
-        columns[f"AUROC by picture: {SCORES[name].title.lower()}"] = [value for _, value in curve]
+        columns |= _aurocs(f"picture: {SCORES[name].title.lower()}", [value for _, value in curve], *pictures.values())
     for name, values in anomaly_scores.pixel_auroc.items():
-        columns[f"AUROC by pixel: {SCORES[name].title.lower()}"] = values.tolist()
+        columns |= _aurocs(f"pixel: {SCORES[name].title.lower()}", values.tolist(), pictures["abnormal"])
     return Table(columns)
+
+
+def _aurocs(by: str, values: Sequence[float], *pictures: int) -> dict[str, Sequence[Cell]]:
+    low, high = zip(*(interval(value, *pictures) for value in values), strict=True)
+    return {f"AUROC by {by}": values, f"from, by {by} (95 % interval)": low, f"to, by {by} (95 % interval)": high}

@@ -2,12 +2,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest, norm
 from sklearn import metrics
 
 from autoencoder.analysis.detection import (
     auroc,
     average_precision,
     count,
+    interval,
     shares_between,
     step_for,
     threshold_for,
@@ -72,6 +74,29 @@ def test_what_cannot_be_said_is_not_a_number() -> None:
     assert np.isnan(auroc(np.zeros(3), np.ones(3, bool)))
     assert np.isnan(average_precision(np.zeros(3), np.zeros(3, bool)))
     assert np.isnan(count(np.zeros(3), np.zeros(3, bool), 1.0).precision)
+
+
+@pytest.mark.parametrize(("part", "whole"), [(0, 1), (1, 1), (7, 10), (499, 500), (500, 500)])
+def test_the_interval_of_a_mean_is_wilsons(part: int, whole: int) -> None:
+    expected = binomtest(part, whole).proportion_ci(method="wilson")
+    assert interval(part / whole, whole) == pytest.approx((expected.low, expected.high), abs=2e-4)  # two of its steps
+
+
+@pytest.mark.parametrize(("true", "pictures"), [(0.7, 60), (0.9, 10), (0.97, 10)])
+def test_nineteen_of_twenty_intervals_hold_the_true_auroc(true: float, pictures: int) -> None:
+    random, abnormal, held = np.random.default_rng(0), np.arange(2 * pictures) < pictures, 0
+    for _ in range(400):
+        scores = random.normal(size=2 * pictures) + 2**0.5 * norm.ppf(true) * abnormal
+        low, high = interval(auroc(scores, abnormal), pictures, pictures)
+        held += low <= true <= high
+    assert held / 400 == pytest.approx(0.95, abs=0.04)  # four standard errors of 400 draws
+
+
+def test_one_picture_of_each_makes_nothing_certain() -> None:
+    low, high = interval(1.0, 1, 1)
+    assert low < 0.5
+    assert high == 1
+    assert np.isnan(interval(float("nan"), 0, 3)).all()
 
 
 # The positions of a slider

@@ -223,4 +223,9 @@ def test_aurocs(by_pixel: bool) -> None:
         assert numbers(columns[f"AUROC by picture: {kind.title.lower()}"]) == pytest.approx(expected)
         if by_pixel:
             assert numbers(columns[f"AUROC by pixel: {kind.title.lower()}"]) == known.pixel_auroc[name].tolist()
-    assert len(columns) == 1 + len(SCORES) * (1 + by_pixel)
+        low, high = (
+            numbers(columns[f"{end}, by picture: {kind.title.lower()} (95 % interval)"]) for end in ("from", "to")
+        )
+        assert all(low < value < high for low, value, high in zip(low, expected, high, strict=True))
+    assert set(numbers(columns["abnormal test pictures"])) == {ABNORMAL.sum()}
+    assert len(columns) == 3 + 3 * len(SCORES) * (1 + by_pixel)

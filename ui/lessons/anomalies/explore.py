@@ -159,14 +159,16 @@ def _study(view: View, index: int, contrast: float | None) -> None:
 
 def _compare(view: View) -> None:
     own, others = players.curves(view.run)[view.score], players.curves_of_others(view.run)[view.score]
-    if not others and len(own) == 1:
-        st.markdown(text.TEXTS["alone"])
+    abnormal = threshold_view(view).abnormal
+    missing = text.what_is_missing(abnormal)
+    if missing or (not others and len(own) == 1):
+        st.markdown(missing or text.TEXTS["alone"])
         return
     st.markdown("**Which bottleneck size tells anomalies best?** What should happen to a very small or large one?")
     data, key = players.auroc_chart(view, own, others), f"auroc {view.run.key} {view.score}"
     chart(data, key=key, height=240)
     if len(own) > 1:
-        st.expander("Answer").markdown(text.why_the_size_matters(own))
+        st.expander("Answer").markdown(text.why_the_size_matters(own, abnormal))
     subject = subject_of("anomalies", view.run.settings)
     save_box([Offer("The chart", partial(chart_of, data, subject), "auroc")], subject, key=key)
 

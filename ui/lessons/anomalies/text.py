@@ -3,34 +3,52 @@
 import tomllib
 from pathlib import Path
 
+import numpy as np
+
 from autoencoder.analysis.anomalies import SCORES, AnomalyScores
-from autoencoder.analysis.detection import auroc, average_precision
+from autoencoder.analysis.detection import auroc, average_precision, interval
 from autoencoder.analysis.measured import Curve
 from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
 from ui.lessons.anomalies.players import View, threshold_view
-from ui.lessons.common.text import classes_in_words, plan_in_words
+from ui.lessons.common.text import classes_in_words, count, plan_in_words
 from ui.services.services import clearable_cache
 
-CLEARLY = 0.01  # in AUROC; smaller differences are chance
 TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
 @clearable_cache(16)
 def how_well(view: View, result: AnomalyScores) -> str:
-    """Return AUROC and average precision by picture, and by pixel where there are masks."""
+    """Return AUROC and average precision by picture, and by pixel where there are masks; or what is missing."""
     known, number, texts = threshold_view(view), result.sizes.index(view.size), TEXTS["well"]
-    share, precision = known.abnormal.mean(), average_precision(known.test, known.abnormal)
-    facts = [
-        texts["auroc"].format(auroc=auroc(known.test, known.abnormal)),
-        texts["precision"].format(precision=precision, share=share),
-    ]
+    if missing := what_is_missing(known.abnormal):
+        return missing
+    found, abnormal = auroc(known.test, known.abnormal), int(known.abnormal.sum())
+    facts = [texts["auroc"].format(auroc=found, rests=rests_on(found, known.abnormal))]
+
+    def add(name: str, value: float, share: float = 0.5) -> None:
+        low, high = interval(value, abnormal)
+        facts.append(texts[name].format(value=value, low=low, high=high, count=abnormal, share=share))
+
+    add("precision", average_precision(known.test, known.abnormal), known.abnormal.mean())
     if result.pixel_auroc:
-        facts.append(texts["pixel_auroc"].format(auroc=result.pixel_auroc[view.score][number]))
+        add("pixel_auroc", result.pixel_auroc[view.score][number])
     if result.pixel_average_precision:
-        precision, share = result.pixel_average_precision[view.score][number], result.damaged_share
-        facts.append(texts["pixel_precision"].format(precision=precision, share=share))
+        add("pixel_precision", result.pixel_average_precision[view.score][number], result.damaged_share)
     return "- " + "\n- ".join(facts)
+
+
+def what_is_missing(abnormal: np.ndarray) -> str:
+    """Return why there is no AUROC where test pictures, bool (n,), are all of one kind; else ""."""
+    kind = "normal" if abnormal.all() else "" if abnormal.any() else "abnormal"
+    return str(TEXTS["missing"]).format(kind=kind, count=count(len(abnormal), "test picture")) if kind else ""
+
+
+def rests_on(value: float, abnormal: np.ndarray) -> str:
+    """Return the interval of an AUROC, and on how many test pictures, bool (n,) of both kinds, it rests."""
+    pictures = int(abnormal.sum()), int((~abnormal).sum())
+    low, high = interval(value, *pictures)
+    return str(TEXTS["rests"]).format(low=low, high=high, abnormal=pictures[0], normal=pictures[1])
 
 
 def network_in_words(settings: TrainingSettings, size: int) -> str:
@@ -56,17 +74,18 @@ def scores_in_words(chosen: str) -> str:
     return str(TEXTS["score"]).format(shown=texts[0], others="\n- ".join(texts[1:]))
 
 
-def why_the_size_matters(own: Curve) -> str:
-    """Return what was measured of narrow and wide bottlenecks, with the reason."""
+def why_the_size_matters(own: Curve, abnormal: np.ndarray) -> str:
+    """Return what was measured of narrow and wide bottlenecks on test pictures, bool (n,), with the reason."""
     best_size, best = max(own, key=lambda pair: pair[1])
     (narrow, at_narrow), (wide, at_wide), texts = own[0], own[-1], TEXTS["sizes"]
-    sentences = [texts["best"].format(best=best_size, auroc=best)]
-    if at_narrow < best - CLEARLY:
+    sentences = [texts["best"].format(best=best_size, auroc=best, rests=rests_on(best, abnormal))]
+    clearly = interval(best, int(abnormal.sum()), int((~abnormal).sum()))[0]  # what is above may be chance
+    if at_narrow < clearly:
         sentences.append(texts["narrow"].format(size=narrow, auroc=at_narrow))
-    if at_wide < best - CLEARLY:
+    if at_wide < clearly:
         sentences.append(texts["wide"].format(size=wide, auroc=at_wide))
     else:
         matters = "growing" if best_size == wide else "enough"
-        text = texts["alike" if at_narrow >= best - CLEARLY else matters]
+        text = texts["alike" if at_narrow >= clearly else matters]
         sentences.append(text.format(narrow=narrow, wide=wide))
     return " ".join(sentences)

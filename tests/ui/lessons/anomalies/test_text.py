@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
@@ -8,7 +9,14 @@ from autoencoder.analysis.measured import Curve
 from tests.pages.anomaly_runs import BANANAS, DIGITS, OF_BANANAS, SIZES, prepare, scores, truth, view_of
 from tests.pages.running import App
 from ui.lessons.anomalies.players import auroc_chart, curves
-from ui.lessons.anomalies.text import how_well, network_in_words, scores_in_words, why_the_size_matters
+from ui.lessons.anomalies.text import (
+    how_well,
+    network_in_words,
+    rests_on,
+    scores_in_words,
+    what_is_missing,
+    why_the_size_matters,
+)
 from ui.services import services
 
 
@@ -23,13 +31,26 @@ def test_how_well_it_tells_is_what_scikit_learn_says(opened: App, name: str) -> 
     labels = services.test_pictures("bananas").test_labels
     values = scores(OF_BANANAS).test[name][0]
     said = how_well(view_of(prepare(opened, OF_BANANAS), name), scores(OF_BANANAS))
-    assert f"**AUROC {roc_auc_score(labels, values):.3f}**" in said
-    assert f"**Average precision {average_precision_score(labels, values):.3f}**" in said
+    assert f"**AUROC {roc_auc_score(labels, values):.3f}** (95 % interval " in said
+    assert ", on 500 abnormal and 500 normal test pictures)" in said
+    assert f"**Average precision {average_precision_score(labels, values):.3f}** (95 % interval " in said
     assert "Guessing gives 0.50." in said
-    assert f"**AUROC by pixel {scores(OF_BANANAS).pixel_auroc[name][0]:.3f}**" in said
+    assert f"**AUROC by pixel {scores(OF_BANANAS).pixel_auroc[name][0]:.3f}** (" in said
     by_pixel = scores(OF_BANANAS).pixel_average_precision[name][0]
-    assert (
-        f"**Average precision by pixel {by_pixel:.3f}**: guessing gives {scores(OF_BANANAS).damaged_share:.2f}." in said
+    assert f"**Average precision by pixel {by_pixel:.3f}** (" in said
+    assert f"guessing gives {scores(OF_BANANAS).damaged_share:.2f}." in said
+
+
+@pytest.mark.parametrize(("abnormal", "kind"), [(False, "abnormal"), (True, "normal")])
+def test_without_pictures_of_both_kinds_it_is_said_what_is_missing(abnormal: bool, kind: str) -> None:
+    truth = np.full(3, abnormal)
+    assert f"None of the 3 test pictures is {kind}." in what_is_missing(truth)
+    assert not what_is_missing(np.array([True, False]))
+
+
+def test_one_picture_of_each_kind_is_said_to_prove_little() -> None:
+    assert rests_on(1.0, np.array([True, False])) == (
+        "95 % interval 0.207 to 1.000, on 1 abnormal and 1 normal test pictures"
     )
 
 
@@ -64,10 +85,16 @@ def test_the_chart_has_every_size_and_shades_the_one_that_is_looked_at(opened: A
     ],
 )
 def test_the_best_size_is_named_with_its_measure(own: Curve, said: str) -> None:
-    words = why_the_size_matters(own)
+    words = why_the_size_matters(own, np.arange(1000) < 500)
     best = max(own, key=lambda pair: pair[1])
-    assert f"**{best[0]}** (AUROC {best[1]:.3f}). With 1, the AUROC is 0.700: normal pictures are" in words
+    assert f"**{best[0]}** (AUROC {best[1]:.3f}; 95 % interval " in words
+    assert "With 1, the AUROC is 0.700: normal pictures are" in words
     assert said in words
+
+
+def test_on_few_pictures_no_size_is_said_to_be_worse() -> None:
+    words = why_the_size_matters(((1, 0.7), (8, 0.95), (64, 0.8)), np.arange(10) < 5)
+    assert "Between 1 and 64 numbers, these pictures show no clear difference." in words
 
 
 @pytest.mark.parametrize("name", SCORES)
