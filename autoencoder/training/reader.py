@@ -143,8 +143,8 @@ def make_ready(memory: int) -> int:
     with suppress(ImportError, OSError, ValueError, StopIteration):
         import resource
 
-        import numpy  # noqa: F401  (what it needs itself)
-        import PIL.Image  # noqa: F401
+        import pillow_heif  # noqa: F401  (what it needs itself)
+        import tifffile  # noqa: F401
 
         soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
         if soft == resource.RLIM_INFINITY:

@@ -7,7 +7,7 @@ from autoencoder.data.uploads.datasets import DatasetSummary, HeldOut
 from autoencoder.data.uploads.limits import Refusal
 from ui.markdown import escape_markdown
 
-ACCEPTED = "PNG, JPEG, WebP, BMP, GIF and TIFF"
+ACCEPTED = "PNG, JPEG, HEIC, AVIF, WebP, BMP, GIF and TIFF"
 REFUSALS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
 WARNINGS = REFUSALS["warnings"]
 FEW_TEST_PHOTOS = 10  # the sentence about them names it

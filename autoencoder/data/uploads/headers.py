@@ -5,6 +5,7 @@ pieces that each take a moment, and Pillow's own `open` goes through some of the
 signature, never by the name, and size and pieces are read by the few lines below, which stop early.
 """
 
+import math
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
@@ -19,16 +20,20 @@ USUAL_SCANS, MOST_SCANS = 12, 100  # of a progressive JPEG; programs write ten
 MOST_SCANNED = 400_000_000  # pixels in all scans of a progressive JPEG together: each goes through all of them
 MOST_STRIPS = 20_000  # of a TIFF
 MOST_METADATA = 16 * MB  # bytes before the pixels of a JPEG: previews, depth maps, color profiles
+STRIPS = 20 * MB  # bytes that converting a picture takes, a strip at a time
 MOST_RUN_LENGTHS = 2 * MB  # bytes of a BMP that is packed by run lengths, which Python unpacks one by one
 
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
 _SCAN_ENDS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _RARE_JPEGS = {0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
 _PIXEL_CHUNKS = {b"IDAT", b"fdAT", b"fcTL"}
+_MAIN, _SIZE = re.compile(rb"meta\0{4}"), re.compile(rb"ispe\0{4}(.{4})(.{4})", re.S)  # of HEIC and AVIF
+_HDR = re.compile(rb"colrnclx..\0[\x10\x12]", re.S)  # brighter than white, which nothing here tells how to show
 _OTHERS: Mapping[Reason, re.Pattern[bytes]] = {
-    Reason.HEIC: re.compile(rb".{4}ftyp(hei|hev|mif1|msf1)", re.S),
-    Reason.AVIF: re.compile(rb".{4}ftypavi", re.S),
-    Reason.VIDEO: re.compile(rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI ", re.S),
+    Reason.RAW: re.compile(rb".{4}ftypcrx |II\*\0.{4}CR|FUJIFILM|II(U\0|R[OS])", re.S),
+    Reason.JPEG_XL: re.compile(rb"\xff\x0a|\0\0\0\x0cJXL "),
+    Reason.JPEG_2000: re.compile(rb"\xff\x4f\xff\x51|\0\0\0\x0cjP  "),
+    Reason.VIDEO: re.compile(rb".{4}ftyp(iso|mp4|avc|qt|M4V|3g|dash|MSNV|f4v)|\x1aE\xdf\xa3|RIFF.{4}AVI ", re.S),
     Reason.PDF: re.compile(rb"%PDF"),
     Reason.ARCHIVE_WITHIN: re.compile(rb"PK\x03\x04|PK\x05\x06|Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ"),
     Reason.BIG_TIFF: re.compile(rb"II\x2b\x00|MM\x00\x2b"),
@@ -43,12 +48,18 @@ class Header:
     format: str  # a key of `FORMATS`
     width: int  # pixels, as stored; a photo may yet be turned
     height: int
-    memory: int  # bytes that decoding needs at most
+    bytes_a_pixel: float  # that decoding needs at most
+    more_bytes: int  # that it needs besides, whatever the size
 
     @property
     def pixels(self) -> int:
         """Return how many the picture declares."""
         return self.width * self.height
+
+    @property
+    def memory(self) -> int:
+        """Return how many bytes decoding needs at most."""
+        return int(self.pixels * self.bytes_a_pixel) + self.more_bytes
 
 
 def read_header(content: bytes) -> Header:
@@ -67,33 +78,36 @@ def read_header(content: bytes) -> Header:
         raise Refusal(Reason.HEADER_CUT) from None
     if width < 1 or height < 1:
         raise Refusal(Reason.NO_PIXELS, values={"width": width, "height": height})
-    return Header(kind, width, height, int(width * height * bytes_a_pixel))
+    return Header(kind, width, height, bytes_a_pixel, len(content) + STRIPS)
 
 
-# Each format: content → width, height, bytes of memory for each pixel; no other is ever decoded
+# Each format: content → width, height, bytes of memory for each pixel, as measured; no other is ever decoded
 
 
 def _png(content: bytes) -> tuple[int, int, float]:
     width, height, depth, kind = struct.unpack_from(">IIBB", content, 16)
     if content[12:16] != b"IHDR":
         raise Refusal(Reason.HEADER_MISSING)
-    place, chunks, others = 8, 0, 0
+    place, chunks, others, pictures = 8, 0, 0, 1
     while place + 8 <= len(content):
         length, name = struct.unpack_from(">I4s", content, place)
         chunks, others = chunks + 1, others + (name not in _PIXEL_CHUNKS)
+        pictures = 3 if name == b"acTL" else pictures  # a film's second one is laid over the first
         if chunks > MOST_CHUNKS or others > MOST_OTHER_CHUNKS:
             raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "chunks"})
         place += length + 12
     samples = {2: 3, 4: 2, 6: 4}.get(kind, 1)
-    return width, height, max(samples * depth / 8, 4 if samples > 1 else 1)  # 16 bits take longer to unpack
+    return width, height, pictures * max(samples * depth / 8, 4 if samples > 1 else 1)  # 16 bits take long to unpack
 
 
 def _jpeg(content: bytes) -> tuple[int, int, float]:
-    """A progressive picture is held as its coefficients, two bytes each, before it is scaled down."""
+    """One that comes in several scans is held as its coefficients, two bytes each; others are scaled down in strips."""
     width = height = scans = metadata = 0
-    coefficients = 0.0
+    coefficients, colors = 0.0, 1
+    is_whole = False
     for marker, start, length in _jpeg_segments(content):
         scans += marker == 0xDA
+        is_whole |= marker == 0xDA and content[start + 2] < colors
         metadata += length if scans == 0 else 0
         if scans > MOST_SCANS:
             raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "scans"})
@@ -103,11 +117,12 @@ def _jpeg(content: bytes) -> tuple[int, int, float]:
             raise Refusal(Reason.RARE_JPEG)
         if 0xC0 <= marker <= 0xC2:
             tall, wide, layers = struct.unpack_from(">HHB", content, start + 3)
-            width, height = max(width, wide), max(height, tall)
+            width, height, colors = max(width, wide), max(height, tall), max(colors, layers)
+            is_whole |= marker == 0xC2
             coefficients = max(coefficients, _jpeg_samples(content[start + 8 : start + 8 + 3 * layers]))
     if scans > USUAL_SCANS and scans * width * height > MOST_SCANNED:
         raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "scans"})
-    return width, height, 2 * coefficients + 0.5
+    return width, height, 2 * coefficients * is_whole + 0.5
 
 
 def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
@@ -177,7 +192,7 @@ def _bmp(content: bytes) -> tuple[int, int, float]:
 
 
 def _webp(content: bytes) -> tuple[int, int, float]:
-    """The decoder holds two canvases, a picture within them, and a copy of each."""
+    """The decoder holds two canvases, and Pillow two copies."""
     place = 12
     for _ in range(MOST_PIECES):
         if place + 8 > len(content):
@@ -188,27 +203,30 @@ def _webp(content: bytes) -> tuple[int, int, float]:
         raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "chunks"})
     if content[12:16] == b"VP8X":
         width, height = (int.from_bytes(content[place : place + 3], "little") for place in (24, 27))
-        return (width + 1, height + 1, 20) if len(content) >= 30 else (0, 0, 20)
+        return (width + 1, height + 1, 16.3) if len(content) >= 30 else (0, 0, 16.3)
     if content[12:16] == b"VP8L":
         (bits,) = struct.unpack_from("<I", content, 21)
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, 20
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, 16.3
     width, height = struct.unpack_from("<HH", content, 26)
-    return width & 0x3FFF, height & 0x3FFF, 20
+    return width & 0x3FFF, height & 0x3FFF, 16.3
 
 
 def _tiff(content: bytes) -> tuple[int, int, float]:
     """Only the first picture's tags. The strips or tiles that are unpacked at once count beside the picture."""
-    tags = _tiff_tags(content)
+    tags = tiff_tags(content)
+    if 50706 in tags:
+        raise Refusal(Reason.RAW)
     width, height = tags.get(256, 0), tags.get(257, 0)
     depth = tags.get(258, 1) * tags.get(277, 1) / 8
     if not (width and height):
         return width, height, 0
     tile = tags.get(322, width) * tags.get(323, 0) or width * min(height, tags.get(278, height))
-    return width, height, 8 + depth * max(1.0, tile / (width * height))
+    turned = tags.get(274, 1) > 1
+    return width, height, 4.2 + 4 * turned + depth * (tile / (width * height) + (tags.get(258, 1) > 8) * 2)
 
 
-def _tiff_tags(content: bytes) -> dict[int, int]:
-    """Tag → its first value, where that is a whole number."""
+def tiff_tags(content: bytes) -> dict[int, int]:
+    """Return the first picture's tags: tag → its first value, where that is a whole number."""
     order = "<" if content.startswith(b"II") else ">"
     (place,) = struct.unpack_from(f"{order}I", content, 4)
     (count,) = struct.unpack_from(f"{order}H", content, place)
@@ -228,11 +246,26 @@ def _tiff_tags(content: bytes) -> dict[int, int]:
     return tags
 
 
+def _heif(content: bytes) -> tuple[int, int, float]:
+    """The largest of the pictures within: the others are its tiles and previews. 10 bits take as much as this."""
+    found = _MAIN.search(content)
+    (length,) = struct.unpack_from(">I", content, found.start() - 4) if found else (0,)
+    main = content[found.start() : found.start() + length] if found else b""
+    if main.count(b"infe") > MOST_PIECES:
+        raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "tiles"})
+    if _HDR.search(main):
+        raise Refusal(Reason.COLORS)
+    sizes = [(int.from_bytes(width, "big"), int.from_bytes(height, "big")) for width, height in _SIZE.findall(main)]
+    return *max(sizes, key=math.prod, default=(0, 0)), 10.5
+
+
 FORMATS: Mapping[str, tuple[re.Pattern[bytes], Callable[[bytes], tuple[int, int, float]]]] = {
     "PNG": (re.compile(rb"\x89PNG\r\n\x1a\n"), _png),
     "JPEG": (re.compile(rb"\xff\xd8\xff"), _jpeg),
     "WEBP": (re.compile(rb"RIFF.{4}WEBP", re.S), _webp),
     "BMP": (re.compile(rb"BM"), _bmp),
     "GIF": (re.compile(rb"GIF8[79]a"), _gif),
-    "TIFF": (re.compile(rb"II\*\x00|MM\x00\*"), _tiff),
+    "TIFF": (re.compile(rb"II\*\x00(?!.{4}CR)|MM\x00\*", re.S), _tiff),
+    "AVIF": (re.compile(rb".{4}ftyp(avi[fs]|(mif1|msf1).{4}(.{4}){0,9}avi[fs])", re.S), _heif),
+    "HEIF": (re.compile(rb".{4}ftyp(hei[cxms]|hev[cxms]|mif1|msf1)", re.S), _heif),
 }

@@ -22,8 +22,9 @@ class Limits:
     most_bytes: int = 40 * MB  # of one picture as it is stored
     most_total_bytes: int = 2_000 * MB  # of everything that is read, zips unpacked
     most_pixels: int = 50_000_000  # that a picture declares
+    most_jpeg_pixels: int = 64_500_000  # the same of a JPEG, which is decoded at an eighth of its size: phones' largest
     most_side: int = 65_535  # pixels
-    most_memory: int = 240 * MB  # that decoding one picture may take
+    most_memory: int = 290 * MB  # that decoding one picture may take
     most_kept: int = 256 * MB  # of all photos as they are kept; where they are many, they are kept smaller
     most_entries: int = 10_000  # files and folders in one zip
     most_ratio: int = 200  # of a zip's file, unpacked to stored, where it is larger than 1 MB
@@ -54,9 +55,9 @@ def _megabytes(variable: str, default: int) -> int:
 Reason = StrEnum(  # why a file is not used; `ui/uploads/refusals.toml` has a sentence for each, with its values
     "Reason",
     # a file
-    "EMPTY HEIC AVIF VIDEO PDF ARCHIVE_WITHIN BIG_TIFF TEXT UNKNOWN_FORMAT HEADER_CUT HEADER_MISSING NO_PIXELS "
-    "NO_PICTURE TOO_MANY_PIECES TOO_MUCH_METADATA STRAY_BYTES RARE_JPEG RUN_LENGTHS TOO_LARGE TOO_MANY_PIXELS TOO_LONG "
-    "TOO_LITTLE_MEMORY TOO_MUCH_WORK CUT COLORS DAMAGED UNREADABLE "
+    "EMPTY RAW JPEG_XL JPEG_2000 VIDEO PDF ARCHIVE_WITHIN BIG_TIFF TEXT UNKNOWN_FORMAT HEADER_CUT HEADER_MISSING "
+    "NO_PIXELS NO_PICTURE TOO_MANY_PIECES TOO_MUCH_METADATA STRAY_BYTES RARE_JPEG RUN_LENGTHS TOO_LARGE "
+    "TOO_MANY_PIXELS TOO_LONG TOO_LITTLE_MEMORY TOO_MUCH_WORK CUT COLORS DAMAGED UNREADABLE "
     # a file in a zip
     "PATH_OUTSIDE TOO_DEEP LOCKED NO_FILE RARE_PACKING BOMB DAMAGED_WITHIN "
     # a whole zip

@@ -7,12 +7,16 @@ from collections.abc import Callable, Mapping
 from io import BytesIO
 
 import numpy as np
+import pillow_heif
 from PIL import Image
 
 from autoencoder.data.uploads.limits import Reason
 
 EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp", "BMP": "bmp", "GIF": "gif", "TIFF": "tif"}
+EXTENSIONS |= {"AVIF": "avif", "HEIF": "heic"}
+FAST = {"AVIF": {"speed": 10}, "HEIF": {"enc_params": {"preset": "ultrafast"}}}
 MB = 2**20
+pillow_heif.register_heif_opener()
 
 
 def scene(width: int = 64, height: int = 48, seed: int = 0) -> Image.Image:
@@ -23,7 +27,7 @@ def scene(width: int = 64, height: int = 48, seed: int = 0) -> Image.Image:
 
 def encoded(image: Image.Image, kind: str, **options) -> bytes:
     buffer = BytesIO()
-    image.save(buffer, kind, **options)
+    image.save(buffer, kind, **FAST.get(kind, {}), **options)
     return buffer.getvalue()
 
 
@@ -173,7 +177,11 @@ REFUSED: Mapping[str, tuple[Callable[[], bytes], Reason]] = {
     "noise.jpg": (lambda: np.random.default_rng(0).bytes(5000), Reason.UNKNOWN_FORMAT),
     "drawing.svg": (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", Reason.TEXT),
     "page.png": (lambda: b"<!doctype html><script>alert(1)</script>", Reason.TEXT),
-    "phone.heic": (lambda: b"\0\0\0\x18ftypheic" + bytes(50), Reason.HEIC),
+    "phone.heic": (lambda: b"\0\0\0\x18ftypheic" + bytes(50), Reason.NO_PIXELS),
+    "camera.cr3": (lambda: b"\0\0\0\x18ftypcrx " + bytes(50), Reason.RAW),
+    "camera.cr2": (lambda: b"II*\0\x10\0\0\0CR" + bytes(50), Reason.RAW),
+    "camera.dng": (lambda: gray_tiff(16, 16, t50706=(1, 4, 1)), Reason.RAW),
+    "new.jxl": (lambda: b"\0\0\0\x0cJXL \r\n\x87\n\0\0\0\x14ftypjxl " + bytes(50), Reason.JPEG_XL),
     "paper.jpg": (lambda: b"%PDF-1.7" + bytes(50), Reason.PDF),
     "script.eps": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", Reason.UNKNOWN_FORMAT),
     "portable.ppm": (lambda: b"P6 2 2 255 " + bytes(12), Reason.UNKNOWN_FORMAT),
@@ -201,7 +209,7 @@ REFUSED: Mapping[str, tuple[Callable[[], bytes], Reason]] = {
     ),
     "huge tile.tif": (
         lambda: gray_tiff(16, 16, t322=(4, 1, 60_000), t323=(4, 1, 60_000), t324=(4, 1, 200)),
-        Reason.TOO_MANY_PIXELS,
+        Reason.TOO_LITTLE_MEMORY,
     ),
     "strips.tif": (lambda: gray_tiff(64, 64, t273=(4, 9_000_000, 200)), Reason.TOO_MANY_PIECES),
     "tags.tif": (lambda: b"II*\x00\x08\x00\x00\x00\xff\xff" + bytes(12 * 65_535), Reason.TOO_MANY_PIECES),

@@ -2,15 +2,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.data.uploads.headers import FORMATS, MOST_SCANS, Header, read_header
+from autoencoder.data.uploads.headers import FORMATS, MOST_SCANS, STRIPS, Header, read_header
 from autoencoder.data.uploads.limits import Reason, Refusal
-from tests.data.uploads.corpus import ACCEPTED, CUT, WHOLE, animated, encoded, more_scans, scene
+from tests.data.uploads.corpus import ACCEPTED, CUT, WHOLE, animated, encoded, more_scans, scene, turned
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("size", [(1, 1), (17, 300), (300, 17), (256, 255)])
 def test_format_and_size_are_those_that_pillow_reads(kind: str, size: tuple[int, int]) -> None:
     header = read_header(encoded(scene(*size), kind))
+    if kind == "HEIF":  # which is made of blocks of up to 64 pixels, and cut to size
+        size = tuple(max(64, side + side % 2) for side in size)
     assert (header.format, header.width, header.height) == (kind, *size)
     assert header.pixels == size[0] * size[1]
 
@@ -39,15 +41,17 @@ def test_every_kind_of_tiff(compression: str | None) -> None:
         (encoded(scene(), "PNG"), 4),
         (encoded(scene().convert("L"), "PNG"), 1),
         (encoded(Image.fromarray(np.zeros((4, 4), np.uint16)), "PNG"), 2),
-        (encoded(scene(), "JPEG", subsampling=0), 6.5),  # three coefficients of two bytes
-        (encoded(scene(), "JPEG", subsampling=2), 3.5),  # color at half the resolution each way
-        (encoded(scene().convert("L"), "JPEG"), 2.5),
-        (encoded(scene(), "TIFF"), 11),
+        (encoded(scene(), "JPEG", subsampling=0), 0.5),  # in strips
+        (encoded(scene(), "JPEG", subsampling=0, progressive=True), 6.5),  # three coefficients of two bytes
+        (encoded(scene(), "JPEG", subsampling=2, progressive=True), 3.5),  # color at half the resolution each way
+        (encoded(scene().convert("L"), "JPEG", progressive=True), 2.5),
+        (encoded(scene(), "TIFF"), 7.2),
+        (turned("TIFF", 6), 11.2),
     ],
 )
 def test_memory_is_what_the_decoder_holds(content: bytes, bytes_a_pixel: float) -> None:
     header = read_header(content)
-    assert header.memory == int(header.pixels * bytes_a_pixel)
+    assert header.memory == int(header.pixels * bytes_a_pixel) + len(content) + STRIPS
 
 
 def test_as_many_scans_as_are_allowed_and_one_more() -> None:
@@ -73,8 +77,12 @@ def test_a_cut_header_is_refused_or_a_header(content: bytes) -> None:
 @pytest.mark.parametrize(
     ("begin", "reason"),
     [
-        (b"\0\0\0\x18ftypheic", Reason.HEIC),
         (b"\0\0\0\x18ftypisom", Reason.VIDEO),
+        (b"\0\0\0\x18ftypM4V ", Reason.VIDEO),
+        (b"\0\0\0\x18ftypcrx ", Reason.RAW),
+        (b"\xff\x0a\xfa\x1f", Reason.JPEG_XL),
+        (b"\0\0\0\x0cjP  \r\n\x87\n", Reason.JPEG_2000),
+        (b"\0\0\0\x18ftypnew!", Reason.UNKNOWN_FORMAT),
         (b"RIFF\0\0\0\0WAVE", Reason.UNKNOWN_FORMAT),
         (b"", Reason.EMPTY),
     ],
