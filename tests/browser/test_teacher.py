@@ -132,7 +132,7 @@ def fits(page: Page, height: int) -> bool:
 
 
 SIZES = [(1280, 720), (1366, 768)]
-SLIDES = ["", "bottleneck", "denoising", "anomalies"]
+SLIDES = ["", "bottleneck", "denoising", "anomalies", "family"]
 
 
 @pytest.mark.parametrize("page_name", SLIDES, ids=lambda name: name or "idea")

@@ -13,7 +13,9 @@ from tests.training.trainings import ALIKE, ALL_BLACK, EXACT, GRAIN, GRAY, KINDS
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each trains, and TensorFlow compiles first
 
 
-@pytest.mark.parametrize("network", ["dense", "keras_example", "repairer"])
+@pytest.mark.parametrize(
+    "network", ["dense", *(pytest.param(name, marks=pytest.mark.extended) for name in ("keras_example", "repairer"))]
+)
 def test_a_network_gains_on_noise(network: str) -> None:
     kind = KINDS[network] | GRAIN | ({} if NETWORKS[network].open else {"bottleneck": "exact"})
     trainer = train(replace(SETTINGS, epochs=20, **kind), pictures=GRAY)
@@ -22,7 +24,7 @@ def test_a_network_gains_on_noise(network: str) -> None:
     assert after < 0.6 * before
 
 
-@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "once"])
+@pytest.mark.parametrize("fresh", [True, pytest.param(False, marks=pytest.mark.extended)], ids=["fresh", "once"])
 def test_what_it_sees_is_corrupted_and_what_it_shall_paint_is_not(fresh: bool) -> None:
     trainer = Trainer(replace(EXACT, epochs=40, fresh_noise=fresh, **ALL_BLACK), GRAY)
     loss = [trainer.advance(10) for _ in range(40)][-1]
@@ -51,14 +53,14 @@ def test_noise_is_drawn_anew_or_once(fresh: bool) -> None:
     assert (second == pytest.approx(third, rel=1e-5)) is not fresh
 
 
-@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "once"])
+@pytest.mark.parametrize("fresh", [True, pytest.param(False, marks=pytest.mark.extended)], ids=["fresh", "once"])
 def test_noise_of_level_0_is_none(fresh: bool) -> None:
     level_0, quiet = (Trainer(each, GRAY) for each in (replace(EXACT, noise="masked", fresh_noise=fresh), EXACT))
     level_0.rate_factor = quiet.rate_factor = 1e-9  # so that only the noise can change the loss
     assert level_0.advance(10) == pytest.approx(quiet.advance(10), rel=1e-4)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.extended) for seed in (1, 2))])
 def test_no_noise_is_learned_that_it_is_judged_with(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     plain, seen = replace(ALIKE, test=ALIKE.train[:24].copy()), []
 

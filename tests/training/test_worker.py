@@ -22,7 +22,7 @@ from autoencoder.training.worker import train
 from tests.conftest import add_tiny_source
 from tests.examples import make_pictures
 
-pytestmark = pytest.mark.slow  # each trains, and TensorFlow compiles first
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each trains, and TensorFlow compiles first
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,9 @@ def tiny_source() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def trained(tiny_source: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[RunFolder, list[RunFolder]]:
+def trained(
+    without_xla: None, tiny_source: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[RunFolder, list[RunFolder]]:
     """A run, and with what was called after it."""
     folder, called = create(tmp_path_factory.mktemp("trained") / "run", tiny_source), []
     train(str(folder.path), called.append)
