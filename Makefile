@@ -17,9 +17,10 @@ BIOME := npx --yes --prefer-offline --fetch-retries=0 @biomejs/biome@2.6.8
 run: .venv/installed  ## open the app in the browser
 	$(BIN)/python -m streamlit run app.py
 
+# Trainings make way for everything else. What is tested beside them does too, or else it would starve them.
 test: .venv/installed-dev browser  ## most tests: first the quick ones, then, even if some fail, trainings and browsers
 	$(BIN)/python -m pytest -n 2 -m "$(FIRST)"; first=$$?; \
-		$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(THEN)" && exit $$first
+		nice -n 10 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "$(THEN)" && exit $$first
 
 test-long: .venv/installed-dev browser  ## the others: kills, queues, long trainings; one at a time
 	$(BIN)/python -m pytest -m extended

@@ -29,7 +29,7 @@ def prepare() -> None:
     if threading.current_thread() is threading.main_thread():  # Python allows it in no other
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     process = psutil.Process()
-    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
+    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else max(10, process.nice()))
     server = process.parent()
 
     def end_with_server() -> None:

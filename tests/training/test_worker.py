@@ -1,10 +1,5 @@
 import errno
 import gc
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +10,6 @@ import pytest
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.executors import local_executor
 from autoencoder.training.run_folder import Command, Control, Notice, NoticeCode, RunFolder, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import train
@@ -121,53 +115,6 @@ def test_trouble_becomes_a_notice(
     train(str(folder.path), called.append)
     assert (folder.snapshot().state, folder.snapshot().notice) == (RunState.FAILED, notice)
     assert called == []
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a signal to one process ends it there")
-def test_ctrl_c_in_the_terminal_is_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It reaches the whole group of processes; the server then pauses what its workers train."""
-    monkeypatch.setenv("HOURGLASS_WORKERS", "1")
-    executor = local_executor()
-    try:
-        process = executor.submit(os.getpid).result(60)
-        working = executor.submit(time.sleep, 0.5)
-        time.sleep(0.1)
-        os.kill(process, signal.SIGINT)
-        assert working.exception(60) is None
-        assert executor.submit(os.getpid).result(60) == process
-    finally:
-        executor.shutdown()
-
-
-PREPARED = """
-import os, signal, sys, threading
-from autoencoder.training.worker import prepare
-signal.signal(signal.SIGINT, signal.default_int_handler)  # which is ignored in what runs in the background
-before = os.nice(0)
-if sys.argv[1] == "thread":
-    thread = threading.Thread(target=prepare)
-    thread.start()
-    thread.join()
-else:
-    prepare()
-assert "tensorflow" not in sys.modules
-print(os.nice(0) > before, os.environ["KERAS_BACKEND"], os.environ["TF_NUM_INTRAOP_THREADS"])
-try:
-    signal.raise_signal(signal.SIGINT)
-    print("goes on")
-except KeyboardInterrupt:
-    print("interrupted")
-"""
-
-
-@pytest.mark.parametrize(("place", "then"), [("main", "goes on"), ("thread", "interrupted")])
-def test_preparing_makes_way_for_the_pages_and_ignores_ctrl_c_in_a_main_thread(place: str, then: str) -> None:
-    few = {name: value for name, value in os.environ.items() if name != "TF_NUM_INTRAOP_THREADS"}
-    few["LOKY_MAX_CPU_COUNT"] = "1"  # as in a container that was granted one core
-    command = [sys.executable, "-c", PREPARED, place]
-    run = subprocess.run(command, cwd=Path(__file__).parents[2], env=few, capture_output=True, text=True, check=True)
-    assert run.stdout.splitlines() == ["True tensorflow 1", then]
-    assert "Traceback" not in run.stderr
 
 
 @pytest.mark.extended
