@@ -47,17 +47,22 @@ def threshold_for(normal_scores: np.ndarray, false_positive_rate: float) -> floa
 
 
 def threshold_steps(
-    normal_scores: np.ndarray, scores: np.ndarray, false_positive_rates: Sequence[float], count: int
+    normal_scores: np.ndarray,
+    scores: np.ndarray,
+    false_positive_rates: Sequence[float],
+    count: int,
+    marks: Sequence[float] = (),
 ) -> np.ndarray:
     """Return thresholds to go through, float64 (count,): from below all scores to above, evenly by their ratios.
 
     Among them, to the last digit, are those for `false_positive_rates`, see `threshold_for`: rounded to the others,
-    they would depend on the scores of test pictures, float (m,).
+    they would depend on the scores of test pictures, float (m,). So are those of `marks` that lie between.
     """
     together = np.concatenate([normal_scores, scores]).astype(np.float64)
     lowest, highest = max(np.quantile(together, 0.001), 1e-6) * 0.9, max(together.max(), 2e-6) * 1.02
-    accepted = [max(lowest, threshold_for(normal_scores, share)) for share in false_positive_rates]
-    return np.sort([*np.geomspace(lowest, highest, count - len(accepted)), *accepted])
+    exact = [max(lowest, threshold_for(normal_scores, share)) for share in false_positive_rates]
+    exact += [mark for mark in marks if lowest < mark < highest]
+    return np.sort([*np.geomspace(lowest, highest, count - len(exact)), *exact])
 
 
 def step_for(thresholds: np.ndarray, normal_scores: np.ndarray, false_positive_rate: float) -> int:

@@ -115,6 +115,13 @@ def test_thresholds_rise_from_below_the_scores_to_above_them(normal: list[float]
     assert (np.array([*normal, *test]) < thresholds[-1]).all()
 
 
+def test_marks_within_the_steps_are_among_them() -> None:
+    thresholds = threshold_steps(np.array([1.0, 2]), np.array([30.0]), ACCEPTED, 41, [0.1, 3.0, 10.0, 1000.0])
+    assert {3.0, 10.0} < set(thresholds.tolist())
+    assert len(thresholds) == 41
+    assert thresholds[-1] < 100
+
+
 @given(POSITIVE, POSITIVE, st.sampled_from(ACCEPTED))
 def test_the_step_for_accepted_false_alarms_is_exact(normal: list[float], test: list[float], share: float) -> None:
     held_out = np.array(normal)

@@ -44,6 +44,11 @@ def truth(settings: TrainingSettings) -> np.ndarray:
     return ~np.isin(labels, settings.normal_classes)
 
 
+def raw_score(caption: str) -> float:
+    """The score as it was measured, of the caption of one picture, large."""
+    return float(caption.rpartition("(")[2].removesuffix(")"))
+
+
 def prepare(app: App, settings: TrainingSettings, state: RunState = RunState.FINISHED) -> RunFolder:
     """A run that has come so far; where it has ended there are a network and its scores."""
     folder = app.folder(settings)

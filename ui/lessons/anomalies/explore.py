@@ -39,6 +39,8 @@ KINDS = {  # in an address → title, whether the first half is abnormal, and wh
 }
 PICTURE = "anomaly_picture"  # in the session: which of the drawn pictures is shown large
 FIRST_THRESHOLD = "threshold at first"  # in the session: where it was put for the accepted false alarms
+THRESHOLD_INDEX = whole_from(0, THRESHOLDS - 1)
+BY_HAND = -1.0  # in place of the accepted false alarms, where the threshold was moved
 SIZE = "anomaly_view_size"  # in the session: the bottleneck size that is looked at
 
 
@@ -63,8 +65,8 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
     picture = min(int(st.session_state[PICTURE]), len(drawn) - 1)
     shown = tuple(drawn[number] for number in order)
     player = players.threshold_player(view, shown, with_classes=with_classes, contrast=contrast)
-    codec, first = whole_from(0, THRESHOLDS - 1), st.session_state[FIRST_THRESHOLD]
-    position, key = Position("threshold", "threshold", range(THRESHOLDS), first, codec), f"threshold {run.key}"
+    first, key = st.session_state[FIRST_THRESHOLD], f"threshold {run.key}"
+    position = Position("threshold", "threshold", range(THRESHOLDS), first, THRESHOLD_INDEX)
 
     def choose() -> None:
         st.session_state[PICTURE] = order[chosen_column(key)]
@@ -126,23 +128,34 @@ def _choose_size(sizes: Sequence[int]) -> int:
 
 
 def _choose_false_alarms(view: View) -> None:
-    """Put the threshold where so many held-out normal pictures are above it, whenever what it depends on changes."""
-    rates = players.FALSE_POSITIVE_RATES
-    with in_address("false_alarms", "false_alarms", one_of(rates), ACCEPTED) as first:
-        accepted = st.select_slider(
-            "False alarms accepted",
-            rates,
-            first,
-            format_func=lambda share: f"{100 * share:g} %",
-            key="false_alarms",
-            persist_state="session",
-            help=text.TEXTS["accepted"],
-        )
-    if st.session_state.get("threshold_basis") != (view, accepted):
-        st.session_state["threshold_basis"] = view, accepted
-        known = threshold_view(view)
-        step = step_for(known.thresholds, known.held_out, accepted)
-        st.session_state["threshold"] = st.session_state[FIRST_THRESHOLD] = step
+    """Put the threshold where so many held-out normal pictures are above it, whenever what it depends on changes.
+
+    Where it was moved since then, the field says so, and how many are above it now.
+    """
+    rates, state, known = players.FALSE_POSITIVE_RATES, st.session_state, threshold_view(view)
+    with in_address("false_alarms", "accepted", one_of(rates), ACCEPTED):
+        accepted = state.setdefault("accepted", ACCEPTED)
+    if state.get("threshold_basis") != (view, accepted):
+        state["threshold_basis"] = view, accepted
+        state["threshold"] = state[FIRST_THRESHOLD] = step_for(known.thresholds, known.held_out, accepted)
+    with in_address("threshold", "threshold", THRESHOLD_INDEX, state[FIRST_THRESHOLD]):
+        moved = state["threshold"] != state[FIRST_THRESHOLD]
+    above = (known.held_out > known.thresholds[state["threshold"]]).mean()
+
+    def accept() -> None:
+        if state["false_alarms"] != BY_HAND:
+            state["accepted"] = state["false_alarms"]
+            del state["threshold_basis"]
+
+    put("false_alarms", BY_HAND if moved else accepted)
+    st.select_slider(
+        "False alarms accepted",
+        [BY_HAND, *rates] if moved else rates,
+        format_func=lambda share: f"by hand: {above:.1%}" if share == BY_HAND else f"{100 * share:g} %",
+        key="false_alarms",
+        on_change=accept,
+        help=text.TEXTS["accepted"],
+    )
 
 
 def _study(view: View, index: int, contrast: float | None) -> None:

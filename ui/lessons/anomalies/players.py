@@ -1,9 +1,10 @@
 """What is known of a trained network, and the players of that: verdicts at every threshold, and one picture, large."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ FALSE_POSITIVE_RATES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a l
 CHARTS = tomllib.loads(Path(__file__).with_name("charts.toml").read_text("utf-8"))
 THRESHOLDS = 161  # positions of the slider
 BINS = 40  # of the histogram
+MARKS = [digit * 10.0**power for digit in (2, 5, 1) for power in range(-3, 5)]  # × the usual score; the last first
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class ThresholdView:
     abnormal: np.ndarray  # bool (n,), which of these are
     baseline_error: np.ndarray  # float32 (height, width), see `Score`
     thresholds: np.ndarray  # float64 (THRESHOLDS,), the positions of the slider
-    words: list[str]  # a text for each of them
+    usual: float  # as whose multiples scores are shown, see `usual_score`
+    words: list[str]  # a text for each threshold
 
 
 @clearable_cache(16)
@@ -64,9 +67,11 @@ def threshold_view(view: View) -> ThresholdView:
     result = scores_of(view.run)
     number = result.sizes.index(view.size)
     held_out, test = result.held_out[view.score][number], result.test[view.score][number]
-    thresholds = detection.threshold_steps(held_out, test, FALSE_POSITIVE_RATES, THRESHOLDS)
-    abnormal, words = truth(view.run.settings, len(test)), thresholds_in_words(thresholds)
-    return ThresholdView(held_out, test, abnormal, result.baseline_error[number], thresholds, words)
+    usual = usual_score(held_out)
+    marks = [mark * usual for mark in MARKS]
+    thresholds = detection.threshold_steps(held_out, test, FALSE_POSITIVE_RATES, THRESHOLDS, marks)
+    abnormal, words = truth(view.run.settings, len(test)), thresholds_in_words(thresholds / usual)
+    return ThresholdView(held_out, test, abnormal, result.baseline_error[number], thresholds, usual, words)
 
 
 def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
@@ -77,12 +82,30 @@ def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
 
 
 def thresholds_in_words(thresholds: np.ndarray) -> list[str]:
-    """Return a text for every position: with two to four digits, the fewest that tell different ones apart."""
-    for digits in (2, 3, 4):
-        words = [number_in_words(value, digits) for value in thresholds]
-        if len(set(words)) == len(np.unique(thresholds)):
-            break
-    return words
+    """Return a text for every multiple: with two digits, or up to four where others would read the same."""
+    words = {value: times_in_words(value) for value in thresholds.tolist()}
+    for digits in (3, 4):
+        said = Counter(words.values())
+        words = {value: times_in_words(value, digits) if said[word] > 1 else word for value, word in words.items()}
+    return [words[value] for value in thresholds.tolist()]
+
+
+def usual_score(held_out: np.ndarray) -> float:
+    """Return the median of scores (n,) of held-out normal pictures; where that is 0 their mean, or else 1."""
+    return float(np.median(held_out)) or float(held_out.mean()) or 1.0
+
+
+def times_in_words(times: float, digits: int = 2) -> str:
+    """Return a multiple of the usual score."""
+    return f"{number_in_words(times, digits)} ×"
+
+
+def share_in_words(part: int, others: int) -> str:
+    """Return how many of how many, and in percent: 0 or 100 only where it is none or all."""
+    if not (whole := part + others):
+        return "–"
+    share = part / whole if part in (0, whole) else min(max(part / whole, 0.001), 0.999)
+    return f"{part:,} of {whole:,} ({share:.1%})"
 
 
 @clearable_cache(128)
@@ -111,9 +134,9 @@ def threshold_player(
     names = players.class_names(source, indices) if with_classes else []
     cells = [(one.true_positives, one.false_negatives, one.false_positives, one.true_negatives) for one in counts]
     rates = [
-        f"Recall {one.recall:.1%} · precision {'–' if np.isnan(one.precision) else f'{one.precision:.0%}'} · "
-        f"false alarms {one.false_positive_rate:.1%}"
-        for one in counts
+        f"Recall {share_in_words(found, missed)} · precision {share_in_words(found, false)} · "
+        f"false alarms {share_in_words(false, normal)}"
+        for found, missed, false, normal in cells
     ]
     return verdict_player(
         view,
@@ -149,8 +172,14 @@ def verdict_player(
     maps = anomalies.maps_of(inputs, rebuilt, known.baseline_error, view.score)
     scores = SCORES[view.score].of(maps)
     alarms = scores > known.thresholds[:, np.newaxis]
-    texts = [number_in_words(float(score)) for score in scores]
+    texts = [times_in_words(score / known.usual) for score in scores]
     scaled, legend = _scaled(maps, view.score, contrast)
+    raw = [f"Score {number_in_words(threshold)}" for threshold in known.thresholds]
+    about = f" 1 × is {number_in_words(known.usual)}, the usual (median) score of a normal picture."
+    if contrast is not None:
+        tops = 100 * known.thresholds * contrast / SCORES[view.score].top
+        raw = [f"{one}, {number_in_words(top)} % of the maps' scale" for one, top in zip(raw, tops, strict=True)]
+        about += " So a map may look black and yet be above the threshold: choose Own scale under View."
     differences = png(sheet(to_levels(scaled[np.newaxis], signed=False)), palette(signed=False))
     return players.player_of(
         inputs,
@@ -161,15 +190,17 @@ def verdict_player(
         ],
         slider_label="Threshold",
         positions=known.words,
-        ticks=list(range(0, THRESHOLDS, (THRESHOLDS - 1) // 5)),
-        captions=captions(scores),
+        ticks=[
+            list(known.thresholds).index(mark * known.usual) for mark in MARKS if mark * known.usual in known.thresholds
+        ],
+        captions=[" · ".join(pair) for pair in zip(raw, captions(scores), strict=True)],
         notes=[
             [f"{text}\n{'anomaly' if alarm else 'normal'}" for text, alarm in zip(texts, row, strict=True)]
             for row in alarms
         ],
         notes_label="Score, verdict",
         alarms=alarms.tolist(),
-        legend=legend,
+        legend=replace(legend, text=legend.text + about),
         play=False,
         **more,
     )
@@ -180,7 +211,13 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
     """Return a test picture, large, at every bottleneck size, with its maps, and its twin and damage where known."""
     settings, sizes = run.settings, anomalies.scored_sizes(run.settings)
     picture = players.shown_pictures(settings.source, (index,))
-    rebuilt, maps = anomalies.study(run.model.network, settings, picture, scores_of(run).baseline_error, score)
+    known = scores_of(run)
+    rebuilt, maps = anomalies.study(run.model.network, settings, picture, known.baseline_error, score)
+    values, usual = SCORES[score].of(maps), map(usual_score, known.held_out[score])
+    captions = [
+        f"Score {times_in_words(value / one)} the usual one of normal pictures ({number_in_words(value)})"
+        for value, one in zip(values, usual, strict=True)
+    ]
     scaled, legend = _scaled(maps, score, contrast)
     columns = {
         "Input": to_bytes(picture),
@@ -200,7 +237,7 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
         tile_width=picture.shape[2],
         tile_height=picture.shape[1],
         column_names=list(columns),
-        captions=[f"Score {number_in_words(value)}" for value in SCORES[score].of(maps)],
+        captions=captions,
         legend=legend,
         play=len(sizes) > 1,
         large=True,
@@ -230,17 +267,18 @@ def _scaled(maps: np.ndarray, score: str, contrast: float | None) -> tuple[np.nd
 
 
 def _histogram(known: ThresholdView, score: str) -> ChartData:
-    edges = np.geomspace(known.thresholds[0], known.thresholds[-1], BINS + 1)
+    thresholds = known.thresholds / known.usual
+    edges = np.geomspace(thresholds[0], thresholds[-1], BINS + 1)
     kinds = {"Normal test pictures": ~known.abnormal, "Abnormal test pictures": known.abnormal}
     lines = []
     for color, (name, chosen) in enumerate(kinds.items()):
-        heights = [*detection.shares_between(known.test[chosen], edges).tolist(), 0.0]
+        heights = [*detection.shares_between(known.test[chosen] / known.usual, edges).tolist(), 0.0]
         lines.append(Line(name, tuple(zip(edges.tolist(), heights, strict=True)), "area", color))
     return ChartData(
-        x_label=SCORES[score].title,
+        x_label=f"{SCORES[score].title}: × the usual of normal pictures",
         lines=lines,
         x_range=(float(edges[0]), float(edges[-1])),
-        marker_x=known.thresholds.tolist(),
+        marker_x=thresholds.tolist(),
         **CHARTS["scores"],
     )
 

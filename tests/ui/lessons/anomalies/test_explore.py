@@ -15,6 +15,7 @@ from tests.pages.anomaly_runs import (
     PRETRAINED_ANOMALIES,
     SIZES,
     prepare,
+    raw_score,
     scores,
     truth,
     view_of,
@@ -99,6 +100,26 @@ def test_a_threshold_by_hand_stays_until_what_it_depends_on_changes(app: App, no
     assert threshold_index(tab) == first
 
 
+def test_where_the_threshold_was_moved_the_field_says_how_many_it_accepts(app: App, no_mnist: object) -> None:
+    tab = look(app, threshold="30", false_alarms="0.1")
+    held_out = scores(OF_BANANAS).held_out[DEFAULT_SCORE["bananas"]][0]
+
+    def shown() -> str:
+        field = tab.select_slider(key="false_alarms")
+        return str(field.options[[*field.options].index(field.format_func(field.value))])
+
+    known = threshold_view(view_of(PRETRAINED_ANOMALIES, DEFAULT_SCORE["bananas"]))
+    assert shown() == f"by hand: {(held_out > known.thresholds[30]).mean():.1%}"
+    move_threshold(tab, 100)
+    assert shown() == f"by hand: {(held_out > known.thresholds[100]).mean():.1%}"
+    assert (address(tab, "threshold"), address(tab, "false_alarms")) == ("100", "0.1")
+    tab.select_slider(key="false_alarms").set_value(0.05).run()
+    assert (shown(), address(tab, "threshold"), address(tab, "false_alarms")) == ("5 %", None, None)
+    move_threshold(tab, 30)
+    group(tab, "score bananas").set_value("absolute").run()
+    assert shown() == "5 %"
+
+
 def test_a_released_slider_sends_no_pictures(app: App, no_mnist: object) -> None:
     tab = look(app, OF_BANANAS)
     (key,) = [key for key in players(tab) if key.startswith("threshold ")]
@@ -148,7 +169,7 @@ def test_a_chosen_picture_is_shown_large_beside_its_ripe_twin(app: App, no_mnist
     indices = [*draw(abnormal, 1000, 1, 0, 5), *draw(abnormal, 1000, 0, 1, 5)]
     score = scores(OF_BANANAS).test[DEFAULT_SCORE["bananas"]][0, indices[column]]
     (caption,) = shown["captions"]
-    assert float(caption.removeprefix("Score ")) == pytest.approx(score, rel=0.06)  # two digits
+    assert raw_score(caption) == pytest.approx(score, rel=0.06)  # two digits
 
 
 # Networks for several sizes

@@ -8,7 +8,17 @@ from sklearn.metrics import confusion_matrix, roc_auc_score
 from autoencoder.analysis.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins
 from autoencoder.rendering.difference import palette, to_levels
 from autoencoder.training.settings import TrainingSettings
-from tests.pages.anomaly_runs import DIGITS, OF_BANANAS, SIZES, SOME, prepare, scores, truth, view_of
+from tests.pages.anomaly_runs import (
+    DIGITS,
+    OF_BANANAS,
+    SIZES,
+    SOME,
+    prepare,
+    raw_score,
+    scores,
+    truth,
+    view_of,
+)
 from tests.pages.running import App
 from ui.components.player.player import Player
 from ui.lessons.anomalies.players import THRESHOLDS, View, study_player, threshold_player, threshold_view
@@ -51,11 +61,12 @@ def test_verdicts_follow_the_threshold_and_the_scores_that_were_worked_out(
     view = view_of(prepare(opened, settings))
     player, thresholds = threshold_player(view, SOME), threshold_view(view).thresholds
     of_shown = scores(settings).test["squared"][-1][list(SOME)]
+    usual = np.median(scores(settings).held_out["squared"][-1])
     assert len(player.notes) == len(player.alarms) == len(player.positions) == THRESHOLDS
     for notes, alarms, threshold in zip(player.notes, player.alarms, thresholds, strict=True):
         for note, alarm, value in zip(notes, alarms, of_shown, strict=True):
             score_shown, verdict = note.split("\n")
-            assert float(score_shown) == pytest.approx(value, rel=0.06)  # two digits
+            assert float(score_shown.removesuffix(" ×")) == pytest.approx(value / usual, rel=0.06)  # two digits
             assert verdict == ("anomaly" if alarm else "normal")
             if abs(value / threshold - 1) > 5e-3:  # the worker and the page may differ in the last digits
                 assert alarm == (value > threshold)
@@ -79,10 +90,13 @@ def test_the_confusion_matrix_is_of_all_test_pictures_at_every_position(
     for index in range(THRESHOLDS):
         (tn, fp), (fn, tp) = confusion_matrix(abnormal, values > thresholds[index], labels=[False, True])
         assert cells(player, index) == [tp, fn, fp, tn]
-        said = player.captions[index]
-        assert said.startswith(f"Recall {tp / (tp + fn):.1%} · precision ")
-        assert said.endswith(f"false alarms {fp / (fp + tn):.1%}")
-        assert ("precision –" in said) == (tp + fp == 0)
+        score, recall, precision, false_alarms = player.captions[index].split(" · ")
+        on_scale = 100 * thresholds[index] / SCORES["squared"].top
+        assert score.startswith("Score ")
+        assert float(score.split()[2]) == pytest.approx(on_scale, rel=0.06)  # % of the maps' scale, two digits
+        assert recall.startswith(f"Recall {tp:,} of {tp + fn:,} (")
+        assert precision.startswith(f"precision {tp:,} of {tp + fp:,} (" if tp + fp else "precision –")
+        assert false_alarms.startswith(f"false alarms {fp:,} of {fp + tn:,} (")
 
 
 @every_run
@@ -90,6 +104,7 @@ def test_histogram_and_roc_curve_agree_with_the_matrix(opened: App, settings: Tr
     view = view_of(prepare(opened, settings))
     player, thresholds = threshold_player(view, SOME), threshold_view(view).thresholds
     values, abnormal = scores(settings).test["squared"][-1], truth(settings)
+    usual = np.median(scores(settings).held_out["squared"][-1])
     histogram, roc = player.charts
     normal_line, abnormal_line = histogram.lines
     for line, kind in ((normal_line, values[~abnormal]), (abnormal_line, values[abnormal])):
@@ -97,8 +112,8 @@ def test_histogram_and_roc_curve_agree_with_the_matrix(opened: App, settings: Tr
         assert line.style == "area"
         assert shares.sum() == pytest.approx(1)
         for number, edge in enumerate(edges[1:-1], 1):
-            assert shares[number:].sum() == pytest.approx((kind >= edge).mean(), abs=1.01 / len(kind))
-    np.testing.assert_array_equal(histogram.marker_x, thresholds)
+            assert shares[number:].sum() == pytest.approx((kind / usual >= edge).mean(), abs=1.01 / len(kind))
+    np.testing.assert_allclose(histogram.marker_x, thresholds / usual)
     drawn = {(round(x, 9), round(y, 9)) for x, y in roc.lines[0].points}
     for index in range(THRESHOLDS):
         tp, fn, fp, tn = cells(player, index)
@@ -200,7 +215,7 @@ def test_a_banana_stands_beside_its_ripe_twin_and_its_damage(opened: App, index:
     levels = tiles(threshold_player(view, (index,)), "Difference")[0]
     np.testing.assert_array_equal(shown[2], palette(signed=False)[levels])
     score = scores(OF_BANANAS).test["squared"][0, index]
-    said = float(player.captions[0].removeprefix("Score "))
+    said = raw_score(player.captions[0])
     assert said == pytest.approx(score, rel=0.06)  # two digits
 
 
@@ -215,7 +230,7 @@ def test_another_source_has_no_twins_and_every_size_is_a_frame(opened: App) -> N
         picture = services.test_pictures("mnist_sample").test[7:8]
         rebuilt = view.run.model.reconstruct(picture, size)[0]
         assert np.abs(shown[number, 1] - 255.0 * rebuilt).max() <= 0.51
-        said = float(player.captions[number].removeprefix("Score "))
+        said = raw_score(player.captions[number])
         assert said == pytest.approx(scores(SIZES).test["structural"][number, 7], rel=0.06)
 
 
@@ -223,7 +238,7 @@ def test_another_source_has_no_twins_and_every_size_is_a_frame(opened: App) -> N
 def test_who_expects_noise_scores_a_picture_alike_alone_and_among_others(opened: App, score: str) -> None:
     view = view_of(prepare(opened, DIGITS), score)
     for index in SOME[1:]:
-        said = float(study(view, index).captions[0].removeprefix("Score "))
+        said = raw_score(study(view, index).captions[0])
         assert said == pytest.approx(scores(DIGITS).test[score][0, index], rel=0.06)
 
 

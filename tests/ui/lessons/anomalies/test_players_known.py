@@ -92,6 +92,31 @@ def test_a_score_has_two_digits(value: float, said: str) -> None:
 
 def test_thresholds_have_the_digits_that_tell_them_apart() -> None:
     close = np.array([2.61e-5, 2.62e-5, 0.1, 0.1001, 0.5])
-    assert players.thresholds_in_words(close) == ["2.610e-5", "2.620e-5", "0.1", "0.1001", "0.5"]
-    assert players.thresholds_in_words(np.array([0.12345, 0.12345, 0.5])) == ["0.12", "0.12", "0.5"]
-    assert players.thresholds_in_words(np.array([0.123451, 0.123452])) == ["0.1235", "0.1235"]
+    assert players.thresholds_in_words(close) == ["2.61e-5 ×", "2.62e-5 ×", "0.1 ×", "0.1001 ×", "0.5 ×"]
+    assert players.thresholds_in_words(np.array([0.12345, 0.12345, 0.5])) == ["0.12 ×", "0.12 ×", "0.5 ×"]
+    assert players.thresholds_in_words(np.array([0.123451, 0.123452])) == ["0.1235 ×", "0.1235 ×"]
+
+
+def test_scores_are_multiples_of_the_usual_one_of_held_out_normal_pictures(opened: App) -> None:
+    known = threshold_view(view_of(prepare(opened, OF_BANANAS)))
+    assert known.usual == np.median(scores(OF_BANANAS).held_out["squared"][0])
+    shown = [float(word.removesuffix(" ×")) for word in known.words]
+    np.testing.assert_allclose(shown, known.thresholds / known.usual, rtol=0.05)  # two digits
+    ticks = [known.words[tick] for tick in players.threshold_player(view_of(prepare(opened, OF_BANANAS)), (0,)).ticks]
+    assert {"0.5 ×", "1 ×", "10 ×", "100 ×"} < set(ticks)
+    assert players.usual_score(np.array([0.0, 0.0, 0.3])) == pytest.approx(0.1)
+    assert players.usual_score(np.zeros(3)) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "others", "said"),
+    [
+        (456, 1, "456 of 457 (99.8%)"),
+        (9999, 1, "9,999 of 10,000 (99.9%)"),
+        (1, 9999, "1 of 10,000 (0.1%)"),
+        (5, 0, "5 of 5 (100.0%)"),
+        (0, 0, "–"),
+    ],
+)
+def test_a_share_is_all_or_nothing_only_where_it_is(part: int, others: int, said: str) -> None:
+    assert players.share_in_words(part, others) == said
