@@ -218,6 +218,23 @@ def maps_of(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: n
     return SCORES[name].difference_map(pictures, reconstructions, baseline_error).astype(np.float32)
 
 
+def anomaly_masks(
+    network: CompiledNetwork,
+    settings: TrainingSettings,
+    pictures: np.ndarray,
+    size: int,
+    baseline_error: np.ndarray,
+    name: str,
+    threshold: float,
+) -> np.ndarray:
+    """Return where the map of each picture, float32 (n, …) in [0, 1], is above the threshold: bool (n, height, width).
+
+    Nowhere in those whose score is not above it.
+    """
+    maps = maps_of(pictures, rebuild(network, settings, pictures, size), baseline_error, name)
+    return (maps > threshold) & (SCORES[name].of(maps) > threshold)[:, np.newaxis, np.newaxis]
+
+
 def study(
     network: CompiledNetwork, settings: TrainingSettings, picture: np.ndarray, baseline_error: np.ndarray, name: str
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from html import unescape
@@ -217,8 +218,12 @@ def _offer_figure(offer: Offer, subject: Subject, key: str) -> None:
 def draw(background: BackgroundExecutor, figure: FigureSpec | ChartFigure, format: Format) -> bytes:
     """Return the figure as a file, drawn in the background's process; what fails Streamlit says below the button."""
     function = draw_figure if isinstance(figure, FigureSpec) else draw_chart
-    future = background.try_submit(function, figure, format)
+    return wait_a_while(background.try_submit(function, figure, format))
+
+
+def wait_a_while(future: Future) -> bytes:
+    """Return a file that is made in the background, or raise what failed; a TimeoutError where it takes too long."""
     try:
         return future.result(TIMEOUT)
     finally:
-        future.cancel()  # a figure that nobody waits for any longer
+        future.cancel()  # nobody waits for it any longer

@@ -11,16 +11,18 @@ from autoencoder.analysis.detection import step_for
 from autoencoder.analysis.trying import compare
 from autoencoder.data.selection import draw
 from autoencoder.export import lesson_tables
+from autoencoder.export.masks import masks_file
 from ui.components.chart.chart import chart
 from ui.components.player.player import Player, Position, chosen_column, details, frames, known_index
 from ui.export.downloads import take_away
-from ui.export.figures import Offer, chart_of, save_box, save_pictures, subject_of
+from ui.export.figures import Offer, chart_of, download, file_name, save_box, save_pictures, subject_of, wait_a_while
 from ui.lessons.anomalies import players, text
 from ui.lessons.anomalies.players import THRESHOLDS, View, scores_of, threshold_view
 from ui.lessons.common.controls import choose_contrast, draw_others, draw_prompts, tabs, view_options
 from ui.lessons.common.players import class_names, with_names
 from ui.lessons.common.text import count, number_in_words
 from ui.services.polling import wait_for
+from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
 from ui.training.panel import latest_pictures
 from ui.training.runs import Lesson, ShownRun
@@ -86,7 +88,7 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
             "inside": ("Inside", lambda: st.markdown(text.network_in_words(run.settings, view.size))),
             "own": ("Try your own", partial(_try_own, view, contrast, key, position)),
             "try": ("Things to try", partial(draw_prompts, text.TEXTS["try"])),
-            "take": ("Take along", partial(_take_along, view, player, key, position.index)),
+            "take": ("Take along", partial(_take_along, view, player, key, position.index, drawn[picture])),
         },
         "anomalies tab",
     )
@@ -203,7 +205,7 @@ def _try_own(view: View, contrast: float | None, key: str, position: Position) -
     try_picture(view.run.settings, key, position, (view, contrast), make)
 
 
-def _take_along(view: View, player: Player, key: str, index: int) -> None:
+def _take_along(view: View, player: Player, key: str, index: int, picture: int) -> None:
     settings, result, known = view.run.settings, scores_of(view.run), threshold_view(view)
     classes = class_names(settings.source, tuple(range(len(known.test))))
     threshold = float(known.thresholds[index])
@@ -215,4 +217,12 @@ def _take_along(view: View, player: Player, key: str, index: int) -> None:
         Offer("AUROC", partial(lesson_tables.aurocs_table, result, known.abnormal)),
     ]
     save_pictures(player, index, subject_of("anomalies", settings, kept=view.size), key=key, tables=tables)
+    name, ask = file_name("anomalies", settings), partial(get_background().try_submit, masks_file, view.run.folder)
+    mask = partial(ask, view.size, view.score, threshold)
+    with st.container(horizontal=True):
+        download(
+            "Mask of the chosen picture (PNG)", lambda: wait_a_while(mask(picture)), f"{name}-mask-{picture:05d}.png"
+        )
+        download("All masks (ZIP)", lambda: mask().result(), f"{name}-masks.zip")
+    st.caption(text.TEXTS["masks"])
     take_away("anomalies", view.run)

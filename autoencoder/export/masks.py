@@ -1,0 +1,39 @@
+"""What a network calls abnormal, as black and white pictures to take along: 255 above the threshold, else 0."""
+
+from io import BytesIO
+from zipfile import ZipFile
+
+import numpy as np
+
+from autoencoder.analysis.anomalies import BATCH, AnomalyScores, anomaly_masks
+from autoencoder.data.sources import get_source
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.rendering.sprites import png
+from autoencoder.training.run_folder import RunFolder
+
+
+def masks_file(folder: RunFolder, size: int, score: str, threshold: float, index: int | None = None) -> bytes:
+    """Return the mask of a test picture as a PNG; without an index those of all that were scored, as a ZIP.
+
+    Raises a LookupError where the run has no scores, or none of this size or name; see `anomaly_masks`.
+    """
+    known, settings, network = AnomalyScores.of(folder), folder.settings(), CompiledNetwork(*folder.network())
+    if known is None or size not in known.sizes:
+        raise LookupError(f"Expected scores of the size {size}.")
+    usual, pictures = (
+        known.baseline_error[known.sizes.index(size)],
+        get_source(settings.source).load(test_only=True).test,
+    )
+
+    def masks(part: slice) -> list[bytes]:
+        found = anomaly_masks(network, settings, pictures[part], size, usual, score, threshold)
+        return [png(mask) for mask in 255 * found[..., np.newaxis].astype(np.uint8)]
+
+    if index is not None:
+        return masks(slice(index, index + 1))[0]
+    count, buffer = len(known.test[score][0]), BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        for begin in range(0, count, BATCH):
+            for number, mask in enumerate(masks(slice(begin, min(begin + BATCH, count))), begin):
+                archive.writestr(f"mask-{number:05d}.png", mask)
+    return buffer.getvalue()
