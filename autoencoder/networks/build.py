@@ -5,6 +5,7 @@ from pathlib import Path
 
 import keras
 
+from autoencoder.networks.keras_file import portable
 from autoencoder.networks.plan import Plan
 
 
@@ -35,7 +36,7 @@ def build_decoder(plan: Plan, seed: int) -> keras.Model:
 
 
 def keras_file(plan: Plan, encoder: keras.Model, decoder: keras.Model) -> bytes:
-    """Return a `.keras` file that Keras alone loads: pictures → reconstructions, by the models "encoder" and "decoder".
+    """Return a `.keras` file that Keras alone loads, from 3.6 on: pictures → reconstructions, by two models.
 
         model = keras.saving.load_model("hourglass.keras")
         reconstructions = model.predict(pictures)  # float32 (n, height, width, channels) in [0, 1]
@@ -56,4 +57,4 @@ def keras_file(plan: Plan, encoder: keras.Model, decoder: keras.Model) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.keras"
         keras.Model(pictures, rebuilt, name="autoencoder").save(path)
-        return path.read_bytes()
+        return portable(path.read_bytes())

@@ -1,3 +1,5 @@
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,6 +10,7 @@ import numpy as np
 import pytest
 
 from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.networks.keras_file import portable
 from autoencoder.networks.ordered import keep_first
 from autoencoder.networks.plan import NETWORKS, Plan
 from autoencoder.training.run_folder import RunFolder
@@ -29,11 +32,17 @@ KINDS = {
     "convolutional, sparse": replace(EXACT, network="convolutional", penalty="sparse", penalty_weight=1.0),
     "dense, variational": replace(EXACT, penalty="variational", penalty_weight=1.0),
 }
+OF_EVERY_LAYER = [
+    "dense, ordered",
+    "convolutional, sparse",
+    "dense, variational",
+    "repairer, colors",
+    "keras_example, colors",
+]
 
 # In a process that has Keras and nothing of ours: the whole model, and its halves by themselves.
 PLAIN = """
 import sys
-from pathlib import Path
 import keras, numpy as np
 try:
     import autoencoder
@@ -41,9 +50,10 @@ except ImportError:
     pass
 else:
     raise SystemExit("the project can be imported")
-for path in Path(sys.argv[1]).glob("*.keras"):
-    model = keras.saving.load_model(path)
-    with np.load(path.with_suffix(".npz")) as file:
+folder, made_of, *names = sys.argv[1:]
+for name in names:
+    model = keras.saving.load_model(f"{folder}/{name}.keras")
+    with np.load(f"{folder}/{name}.npz") as file:
         pictures = file["pictures"]
     encoder, decoder = model.get_layer("encoder"), model.get_layer("decoder")
     made = encoder(pictures)
@@ -52,25 +62,36 @@ for path in Path(sys.argv[1]).glob("*.keras"):
     first_two = np.broadcast_to((np.arange(codes.shape[-1]) < 2).astype("float32"), codes.shape)
     few = decoder([codes, first_two] if ordered else codes)
     rebuilt = model.predict(pictures, verbose=0)
-    np.savez(path.with_suffix(".made.npz"), codes=codes, few=few, rebuilt=rebuilt, outputs=len(encoder.outputs))
+    np.savez(f"{made_of}/{name}.npz", codes=codes, few=few, rebuilt=rebuilt, outputs=len(encoder.outputs))
 """
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Files of every kind of network, and what a process of plain Keras made of them.
+    """Files of every kind of network, as they are taken along, and what they are to make of some pictures.
 
     What a page's network and one in Keras give is the same, as `test_compiled` and `test_trainer` say.
     """
     folder = tmp_path_factory.mktemp("files")
     for name, run in CAME_WITH_THE_APP.items():
-        (folder / f"{name}.keras").write_bytes((run.path / "network.keras").read_bytes())
+        (folder / f"{name}.keras").write_bytes(portable((run.path / "network.keras").read_bytes()))
         network = CompiledNetwork(*run.network())
         _note_expected(folder / f"{name}.npz", run.settings().plan, network.encode, network.decode)
     for name, settings in KINDS.items():
         _write(folder / name, settings.plan)
-    subprocess.run([sys.executable, "-c", PLAIN, str(folder)], cwd=folder, check=True)
     return folder
+
+
+@pytest.fixture(scope="module")
+def made(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a process of plain Keras made of them."""
+    return _run_with(sys.executable, folder, tmp_path_factory.mktemp("made"), [*KINDS, *CAME_WITH_THE_APP])
+
+
+def _run_with(python: str | Path, folder: Path, made: Path, names: list[str], **variables: str) -> Path:
+    command = [python, "-c", PLAIN, folder, made, *names]
+    subprocess.run(command, cwd=folder, env=os.environ | variables, check=True)
+    return made
 
 
 def _write(path: Path, plan: Plan) -> None:
@@ -101,9 +122,28 @@ def _note_expected(path: Path, plan: Plan, encode: Callable, decode: Callable) -
 
 
 @pytest.mark.parametrize("name", [*KINDS, *CAME_WITH_THE_APP])
-def test_keras_alone_rebuilds_what_the_pages_show(folder: Path, name: str) -> None:
-    with np.load(folder / f"{name}.npz") as file, np.load(folder / f"{name}.made.npz") as made:
+def test_keras_alone_rebuilds_what_the_pages_show(folder: Path, made: Path, name: str) -> None:
+    _expect_same(folder, made, name)
+
+
+def _expect_same(folder: Path, made: Path, name: str) -> None:
+    with np.load(folder / f"{name}.npz") as file, np.load(made / f"{name}.npz") as rebuilt:
         for what in ("codes", "few", "rebuilt"):
-            np.testing.assert_allclose(made[what], file[what], rtol=1e-4, atol=1e-4)
-        assert made["outputs"] == (2 if "variational" in name else 1)
-        assert np.ptp(made["rebuilt"]) > 0.01
+            np.testing.assert_allclose(rebuilt[what], file[what], rtol=1e-4, atol=1e-4)
+        assert rebuilt["outputs"] == (2 if "variational" in name else 1)
+        assert np.ptp(rebuilt["rebuilt"]) > 0.01
+
+
+@pytest.mark.extended
+@pytest.mark.parametrize("version", ["==3.6.*", "==3.10.*", ""])
+def test_other_versions_of_keras_do_too(folder: Path, tmp_path: Path, version: str) -> None:
+    uv, python = shutil.which("uv"), tmp_path / "bin" / "python"
+    if uv is None:
+        pytest.skip("uv, which makes an environment for another version of Keras, is not here")
+    subprocess.run([uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, tmp_path], check=True)
+    asked = [uv, "pip", "install", "--quiet", "--python", python, f"keras{version}", "jax"]
+    if (installed := subprocess.run(asked, stderr=subprocess.PIPE, text=True)).returncode:
+        pytest.skip(f"Keras{version} cannot be had here: {installed.stderr.strip()[:300]}")
+    _run_with(python, folder, tmp_path, OF_EVERY_LAYER, KERAS_BACKEND="jax")
+    for name in OF_EVERY_LAYER:
+        _expect_same(folder, tmp_path, name)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from autoencoder.export.lesson_tables import loss_in_words, losses_table
 from autoencoder.export.script import needs_file, notebook, pictures_file, script
+from autoencoder.networks.keras_file import portable
 from autoencoder.training.settings import TrainingSettings
 from ui.export.figures import Offer, chart_of, download, file_name, save_box, subject_of
 from ui.lessons.common.text import history_in_words
@@ -27,7 +28,7 @@ def take_away(lesson: str, run: TrainedRun) -> None:
     network = run.folder.keras_file()
     with st.container(horizontal=True):
         if network:
-            download("Network (.keras)", network.read_bytes, f"{name}.keras")
+            download("Network (.keras)", lambda: portable(network.read_bytes()), f"{name}.keras")
         download("Script (.py)", script(settings, name, remark), f"{name}.py", "text/x-python")
         download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
         if needs_file(settings.source):  # made when they are asked for, in the background process: it takes seconds
