@@ -1,7 +1,8 @@
 """The page's address: every setting of a page stands in it, so that a link shows others the same page.
 
 An address with anything in it says everything: what it does not name is as it is at first. One without keeps what this
-tab has chosen so far, as a way from the menu has none. A setting as it is at first is not written.
+tab has chosen so far, as a way from the menu has none. A setting as it is at first is not written, unless what it is
+at first depends on the server.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from ui.url.codecs import UrlCodec
 
 ARRIVAL = "address"  # in the session
 RUN, HIDE, PRESENT, LESSON = "run", "hide", "present", "lesson"  # not fields of a page
+ALWAYS = ("source",)  # the names of fields that are at first what this server has
 LONGEST = 40  # characters of a text that is not understood
 
 
@@ -61,7 +63,7 @@ def in_address(name: str, key: str, codec: UrlCodec, default: Any) -> Iterator[A
         name: In the address.
         key: Of the field, or of the value in the session.
         codec: How its value is written there.
-        default: What it is at first, which is not written.
+        default: What it is at first, which is not written but of fields in ALWAYS.
 
     Yields:
         The default for the widget; None where the session has a new value for it. Streamlit takes that, and warns at
@@ -83,7 +85,7 @@ def in_address(name: str, key: str, codec: UrlCodec, default: Any) -> Iterator[A
     context = get_script_run_ctx()
     yield None if context is not None and context.session_state.is_new_state_value(key) else default
     value = st.session_state.get(key)
-    write(name, None if value is None or value == default else codec.write(value))
+    write(name, None if value is None or (value == default and name not in ALWAYS) else codec.write(value))
 
 
 def take_text(name: str) -> str | None:

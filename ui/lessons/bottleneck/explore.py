@@ -18,7 +18,7 @@ from autoencoder.training.run_folder import DamagedRun, RunFolder
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line
 from ui.components.drawing import drawing
-from ui.components.player.player import Player, Position, details, frames
+from ui.components.player.player import Player, Position, details
 from ui.export.downloads import take_away
 from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.bottleneck.rates import FIRST_SIZE, TEXTS, rates_section
@@ -31,7 +31,7 @@ from ui.services.polling import wait_for
 from ui.services.services import get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import error_in_words, try_picture
-from ui.url.codecs import one_of, whole_from
+from ui.url.codecs import decimal, one_of, whole_from
 from ui.url.state import in_address, read_as
 from ui.url.widgets import segments
 
@@ -72,7 +72,8 @@ def explore_bottleneck(
         except DamagedRun as damage:
             st.warning(error_text(damage))
             return
-        index = frames(player, key=key, start=len(epochs) - 1)
+        time = Position("epoch", f"replay {run.key}", epochs, epochs[-1], decimal(0, epochs[-1]))
+        index = time.play(player, key=key)
     if measured is None:
         wait_for(run.evaluating(measure), "Measuring the error of every size on all test pictures")
 

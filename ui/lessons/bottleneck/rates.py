@@ -13,7 +13,7 @@ from autoencoder.analysis.rates import BUDGETS, Comparison, compare, front
 from autoencoder.export.lesson_tables import rates_table
 from autoencoder.rendering.sprites import png, sheet
 from ui.components.chart.chart import ChartData, Line
-from ui.components.player.player import Player, Row, Table, details, frames
+from ui.components.player.player import Player, Position, Row, Table, details
 from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.common.players import SIZE_TICKS, class_names, default_indices, player_of
 from ui.lessons.common.text import count
@@ -21,6 +21,7 @@ from ui.services.errors import fragment
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import clearable_cache, get_background
 from ui.services.trained_run import TrainedRun
+from ui.url.codecs import one_of
 from ui.url.state import write_address
 from ui.url.widgets import segments
 
@@ -54,7 +55,8 @@ def _play(comparison: Comparison, way: str, run: TrainedRun, key: str, source: s
     player, size = rate_player(comparison, way, source), run.settings.bottleneck_size
     if run.settings.ordered:
         size = st.session_state.get("size", size)
-    index = frames(player, key=key, start=bisect(BUDGETS, size) - 1)  # at most as many bytes as numbers
+    first = BUDGETS[bisect(BUDGETS, size) - 1]  # at most as many bytes as numbers
+    index = Position("bytes", f"bytes {run.key}", BUDGETS, first, one_of(BUDGETS)).play(player, key=key)
     details(player, key)
     offer = Offer("Bytes and quality", partial(rates_table, comparison, way))
     save_pictures(player, index, subject_of("bottleneck", run.settings), key=key, tables=[offer])

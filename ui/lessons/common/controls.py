@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from autoencoder.data.selection import draw
 from autoencoder.rendering.difference import DifferenceStyle
+from ui.components.player.player import Position
 from ui.lessons.common.players import Indices, default_indices
 from ui.services.services import test_pictures
 from ui.shell.presenter import is_presenting, shown_step
@@ -67,6 +68,11 @@ def draw_others(key: str, of_class: str = "") -> int:
         drawn = st.session_state.setdefault(key, 0)
     st.button("Draw others", icon=":material/shuffle:", on_click=_draw_again, args=(key, of_class))
     return int(drawn)
+
+
+def draws(count: int) -> Position:
+    """Return where a player of new pictures stands that draws them so many times."""
+    return Position("new_pictures", "draw of new pictures", range(1, count + 1), 1, whole_from(1, count))
 
 
 def _draw_again(key: str, of_class: str) -> None:

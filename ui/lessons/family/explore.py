@@ -14,7 +14,7 @@ from ui.components.player.player import Player, Position, details, frames
 from ui.components.scatter.scatter import scatter, show_place
 from ui.export.downloads import take_away
 from ui.export.figures import Offer, family_subject, save_pictures
-from ui.lessons.common.controls import choose_difference, choose_pictures, tabs, view_options
+from ui.lessons.common.controls import choose_difference, choose_pictures, draws, tabs, view_options
 from ui.lessons.common.players import Indices
 from ui.lessons.family import players
 from ui.lessons.latent.players import View, place_picture, scatter_of
@@ -78,7 +78,8 @@ def _code(run: TrainedRun, player: Player, key: str) -> None:
 
 def _random(run: TrainedRun) -> None:
     st.caption(players.TEXTS["random"])
-    frames(players.random_player(run), key=f"random {run.key}")
+    player = players.random_player(run)
+    draws(len(player.positions)).play(player, key=f"random {run.key}")
     if figures := Figures.of(run.folder):
         st.expander("Answer").markdown(players.TEXTS["likeness"].format(figures=figures))
 

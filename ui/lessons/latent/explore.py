@@ -22,7 +22,7 @@ from ui.components.player.player import Player, Position, frames
 from ui.components.scatter.scatter import clicked_pair, clicked_place, scatter, show_place
 from ui.export.downloads import take_away
 from ui.export.figures import Offer, Subject, chart_of, figure_of, save_box, save_pictures
-from ui.lessons.common.controls import tabs, view_options
+from ui.lessons.common.controls import draws, tabs, view_options
 from ui.lessons.common.text import count
 from ui.lessons.latent import players, text
 from ui.lessons.latent.players import View
@@ -203,8 +203,9 @@ def _knobs(view: View, pair: tuple[int, int]) -> None:
         for column, number in zip(st.columns(KNOBS_IN_ROW), some, strict=False):
             with column:
                 player, own = players.knob_player(view, index, number)
-                key = f"number {number} {view.size} {index} {view.run.key}"
-                knobs.append((player, frames(player, key=key, start=own)))
+                steps, key = range(len(player.positions)), f"number {number} {view.size} {index} {view.run.key}"
+                knob = Position(f"knob_{number + 1}", f"{key}, its place", steps, own, whole_from(0, steps[-1]))
+                knobs.append((player, knob.play(player, key=key)))
     with st.container(horizontal=True):
         if shown < len(order):
             more = (SHOWN_KNOBS, min(2 * shown, LARGEST_CODE))
@@ -251,7 +252,7 @@ def _new(view: View, pair: tuple[int, int]) -> None:
         st.caption("There are too few test pictures to draw codes like theirs.")
         return
     (player, times), key = players.samples_player(view, label), f"new {view.run.key}"
-    index = frames(player, key=key)
+    index = draws(players.DRAWS).play(player, key=key)
     of = "all these codes" if label is None else f"the codes of class {codes.class_names[label]}"
     opening, answer = text.samples_in_words(times, of)
     st.caption(opening)

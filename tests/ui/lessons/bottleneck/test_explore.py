@@ -75,6 +75,13 @@ def test_the_training_is_replayed(app: App, no_mnist: object) -> None:
     assert player["captions"][0].startswith("Before the first step")
 
 
+def test_a_link_says_where_the_replay_stands(app: App, no_mnist: object) -> None:
+    app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    tab = app.open(BOTTLENECK, run=KEY, view="replay", epoch="20")
+    assert component(tab, f"replay {KEY} 8 known")["index"] == 1
+    assert address(tab, "epoch") == "20"
+
+
 def test_the_network_that_came_with_the_app_has_no_replay(app: App, no_mnist: object) -> None:
     assert "The slider moves" not in labels(app.open(BOTTLENECK).button_group)
 

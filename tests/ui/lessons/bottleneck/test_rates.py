@@ -7,7 +7,7 @@ from autoencoder.analysis.principal import training_pictures
 from autoencoder.analysis.rates import BUDGETS, Comparison, compare, judge, strangers
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.rendering.sprites import to_bytes
-from tests.pages.running import BOTTLENECK, PRETRAINED, App, component, group, move, players, words
+from tests.pages.running import BOTTLENECK, PRETRAINED, App, address, component, group, move, players, words
 from ui.lessons.bottleneck.rates import (
     decoder_in_words,
     needed_table,
@@ -103,6 +103,15 @@ def test_it_begins_at_the_bytes_of_the_bottleneck(app: App, no_mnist: object, si
     move(tab, "size", size)
     tab.run()
     assert component(tab, f"{KNOWN} known")["index"] == BUDGETS.index(budget)
+
+
+def test_a_link_says_how_many_bytes(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK, tab="rates", bytes="32")
+    answer(app)
+    tab.run()
+    for key in (KNOWN, STRANGE):
+        assert component(tab, f"{key} known")["index"] == BUDGETS.index(32)
+    assert address(tab, "bytes") == "32"
 
 
 # The players
