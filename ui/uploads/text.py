@@ -10,6 +10,7 @@ from ui.markdown import escape_markdown
 ACCEPTED = "PNG, JPEG, HEIC, AVIF, WebP, BMP, GIF and TIFF"
 REFUSALS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
 WARNINGS = REFUSALS["warnings"]
+TWINS = "{} (a photo again in another format, size or quality) found: no photo is on both sides."
 FEW_TEST_PHOTOS = 10  # the sentence about them names it
 FEW_OF_A_CLASS = 5
 FEW_TRAIN_PHOTOS = 20
@@ -30,7 +31,12 @@ def refusal_in_words(refusal: Refusal) -> str:
 
 
 def dataset_in_words(summary: DatasetSummary) -> str:
-    """Return how many pictures there are to train on, made from how many photos, and how many are held out."""
+    """Return how many pictures there are to train on, made from how many photos, how many are held out, and twins."""
+    twins = f" {TWINS.format(counted(summary.near_duplicates, 'near-duplicate'))}" if summary.near_duplicates else ""
+    return f"{_split_in_words(summary)}{twins}"
+
+
+def _split_in_words(summary: DatasetSummary) -> str:
     pictures = counted(summary.train_pictures, "patch" if summary.patches else "picture")
     learned = f"It trains on {pictures}, made from {counted(summary.train_photos, 'photo')}"
     if summary.held_out is HeldOut.NOTHING:

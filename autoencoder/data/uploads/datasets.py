@@ -10,6 +10,7 @@ from enum import Enum
 from itertools import chain
 
 import numpy as np
+from PIL import Image
 
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.uploads.cropping import Color, How, check_choices, random_patches, to_square
@@ -18,6 +19,9 @@ from autoencoder.data.uploads.reading import Photo
 TITLE = "Your pictures"
 NO_FOLDER = "without a folder"  # the class of photos beside others that have one
 TEST_SHARE = 0.2
+THUMBNAIL = 16  # pixels a side, in which the errors of JPEG have nearly averaged out
+MOST_APART = 4.0  # of 255 levels of gray, root mean square, between near-duplicates
+LEAST_CORRELATION = 0.9  # of their colors
 BANDS = 5  # that a single photo is parted into, the last one to judge on
 ENLARGED = 2_000  # pictures that small sets are enlarged to
 MOST_ENLARGED_BYTES = 128 * 2**20  # that they take then; of large color pictures there are fewer
@@ -62,6 +66,7 @@ class DatasetSummary:
     test_photos: int  # that are held out whole
     held_out: HeldOut
     patches: bool  # whether the pictures are patches of photos
+    near_duplicates: int  # photos that are another one in another format, size or quality
     test_photos_by_class: Mapping[str, int] = field(default_factory=dict)  # empty where there are no classes
 
 
@@ -74,7 +79,8 @@ def make_dataset(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Image
     """
     if not photos:
         raise PictureError(PictureProblem.NO_PHOTOS)
-    train, test, held_out = _hold_out(photos, choices)
+    groups = near_duplicates(photos)
+    train, test, held_out = _hold_out(photos, groups, choices)
     train_pictures, train_origins = _training_pictures([photo for photo, _ in train], choices)
     test_pictures, test_origins = _pictures([photo for photo, _ in test], TEST_PATCHES, choices)
     found = {photo.label or NO_FOLDER for photo in photos}
@@ -100,14 +106,15 @@ def make_dataset(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Image
         test_photos=held_out_photos,
         held_out=held_out,
         patches=choices.patches,
+        near_duplicates=len(photos) - len(set(groups)),
         test_photos_by_class={name: test_classes.count(name) if held_out_photos else 0 for name in class_names},
     )
 
 
-def _hold_out(photos: Sequence[Photo], choices: UploadChoices) -> tuple[Pieces, Pieces, HeldOut]:
+def _hold_out(photos: Sequence[Photo], groups: Sequence[int], choices: UploadChoices) -> tuple[Pieces, Pieces, HeldOut]:
     """Return what to make training pictures of, what to make test pictures of, and what the latter are."""
-    train, test = split(photos, choices.seed)
-    whole = list(zip(photos, same_pictures(photos).tolist(), strict=True))
+    train, test = split(photos, groups, choices.seed)
+    whole = list(zip(photos, groups, strict=True))
     if len(test):
         return [whole[index] for index in train], [whole[index] for index in test], HeldOut.PHOTOS
     parts = [(bands(photo, choices.side), group * BANDS) for photo, group in whole]
@@ -148,25 +155,28 @@ def _stacked(pictures: Iterator[np.ndarray], count: int) -> np.ndarray:
     return np.fromiter(chain([first], pictures), np.dtype((np.float32, first.shape)), count)
 
 
-def split(photos: Sequence[Photo], seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Draw a fifth of each class to test with, at least one where a class has two; equal pictures stay together.
+def split(photos: Sequence[Photo], groups: Sequence[int], seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw a fifth of each class to test with, at least one where a class has two; a group of photos stays together.
 
-    A picture that is in two classes counts to its first. Returns the sorted indices, integer (n,) and (m,), of those
-    to train on, at least one, and of those to test with.
+    A group that is in two classes counts to its first; one that is more than a fifth is drawn only where
+    all are. Returns
+    the sorted indices, integer (n,) and (m,), of those to train on, at least one, and of those to test with.
     """
-    classes: dict[str | None, dict[int, list[int]]] = {}  # class → group of equal pictures → their indices
+    classes: dict[str | None, dict[int, list[int]]] = {}  # class → group → the indices of its photos
     first_class: dict[int, str | None] = {}
-    for index, (photo, group) in enumerate(zip(photos, same_pictures(photos).tolist(), strict=True)):
+    for index, (photo, group) in enumerate(zip(photos, groups, strict=True)):
         label = first_class.setdefault(group, photo.label)
         classes.setdefault(label, {}).setdefault(group, []).append(index)
     generator = np.random.default_rng([seed, 13])
     test: list[int] = []
-    for groups in (list(members.values()) for members in classes.values()):
-        wanted = max(1, round(TEST_SHARE * sum(map(len, groups)))) if len(groups) > 1 else 0
+    for members in (list(members.values()) for members in classes.values()):
+        wanted = max(1, round(TEST_SHARE * sum(map(len, members)))) if len(members) > 1 else 0
         drawn: list[int] = []
-        for number in generator.permutation(len(groups))[:-1]:
-            if len(drawn) < wanted:
-                drawn += groups[number]
+        for number in generator.permutation(len(members)):
+            if len(drawn) + len(members[number]) <= wanted:
+                drawn += members[number]
+        if wanted and not drawn:
+            drawn = min(members, key=len)
         test += drawn
     train = sorted(set(range(len(photos))) - set(test))
     return np.array(train, np.intp), np.array(sorted(test), np.intp)
@@ -179,10 +189,30 @@ def bands(photo: Photo, side: int) -> list[Photo]:
     return [Photo(photo.name, photo.label, part) for part in np.array_split(photo.pixels, count, axis=along)]
 
 
-def same_pictures(photos: Sequence[Photo]) -> np.ndarray:
-    """Return a number for each photo, the same for those that are equal in every pixel: integer (n,)."""
-    numbers: dict[str, int] = {}
-    return np.array([numbers.setdefault(photo.digest, len(numbers)) for photo in photos], np.intp)
+def near_duplicates(photos: Sequence[Photo]) -> list[int]:
+    """Return a number for each photo, the same for those that are one photo in other formats, sizes or qualities.
+
+    Two are, if their thumbnails differ by little of the range of grays and by little of their own contrast. The first
+    tells apart what is alike and has its own details, as things before a fixed camera; the second, pale pictures.
+    """
+    from scipy.sparse.csgraph import connected_components  # here, because pages need the rest of this module alone
+
+    size = (THUMBNAIL, THUMBNAIL)
+    colors = np.stack([np.asarray(Image.fromarray(photo.pixels).resize(size), np.float64) for photo in photos])
+    gray = colors @ (0.299, 0.587, 0.114)  # ITU-R BT.601, which JPEG keeps best
+    variances = colors.var(axis=(1, 2, 3))
+    alike = _mean_squares(gray) <= MOST_APART**2
+    alike &= _mean_squares(colors) <= (1 - LEAST_CORRELATION) * np.add.outer(variances, variances)
+    numbers: list[int] = connected_components(alike)[1].tolist()
+    return numbers
+
+
+def _mean_squares(pictures: np.ndarray) -> np.ndarray:
+    """float64 (n, …) → the mean squared difference of any two (n, n), exact where all are whole numbers"""
+    flat = pictures.reshape(len(pictures), -1)
+    lengths = (flat**2).sum(axis=1)
+    squares: np.ndarray = (np.add.outer(lengths, lengths) - 2 * flat @ flat.T) / flat.shape[1]
+    return squares
 
 
 def augment(pictures: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

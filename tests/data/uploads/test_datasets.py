@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
+from autoencoder.data import mnist
+from autoencoder.data.bananas import bananas
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.uploads import datasets
 from autoencoder.data.uploads.cropping import to_square
@@ -18,11 +21,12 @@ from autoencoder.data.uploads.datasets import (
     augment,
     bands,
     make_dataset,
-    same_pictures,
+    near_duplicates,
     split,
 )
 from autoencoder.data.uploads.reading import Photo
-from tests.data.uploads.examples import make_photo, make_photos
+from tests.data.uploads.corpus import encoded
+from tests.data.uploads.examples import make_photo, make_photos, read_picture
 from tests.examples import make_pictures
 
 
@@ -34,12 +38,12 @@ PHOTOS = st.lists(st.builds(tiny, st.integers(0, 12), st.sampled_from(["a", "b",
 
 
 @given(PHOTOS, st.integers(0, 5))
-def test_every_photo_is_on_one_side_and_equal_ones_on_the_same(photos: list[Photo], seed: int) -> None:
-    train, test = split(photos, seed)
+def test_every_photo_is_on_one_side_and_those_of_a_group_on_the_same(photos: list[Photo], seed: int) -> None:
+    numbers = [int(photo.pixels[0, 0, 0]) for photo in photos]
+    train, test = split(photos, numbers, seed)
     assert sorted([*train, *test]) == list(range(len(photos)))
     assert len(train) >= 1
-    shades = [{int(photos[place].pixels[0, 0, 0]) for place in indices} for indices in (train, test)]
-    assert not shades[0] & shades[1]
+    assert not {numbers[place] for place in train} & {numbers[place] for place in test}
 
 
 @pytest.mark.parametrize(
@@ -48,13 +52,13 @@ def test_every_photo_is_on_one_side_and_equal_ones_on_the_same(photos: list[Phot
 def test_a_fifth_of_each_class_is_held_out(count: int, held_out: int) -> None:
     photos = [tiny(number, label) for number, label in enumerate(["a"] * min(count, 100) + ["b"] * min(count, 100))]
     expected = {label: held_out if count <= 100 else 20 for label in "ab"} if held_out else {}
-    assert Counter(photos[place].label for place in split(photos, 0)[1]) == expected
+    assert Counter(photos[place].label for place in split(photos, range(len(photos)), 0)[1]) == expected
 
 
 def test_the_seed_draws() -> None:
     photos = make_photos(10)
-    assert split(photos, 1)[1].tolist() == split(photos, 1)[1].tolist()
-    assert len({tuple(split(photos, seed)[1]) for seed in range(10)}) > 5
+    assert split(photos, range(10), 1)[1].tolist() == split(photos, range(10), 1)[1].tolist()
+    assert len({tuple(split(photos, range(10), seed)[1]) for seed in range(10)}) > 5
 
 
 @pytest.mark.parametrize(("size", "count"), [((200, 40), 5), ((40, 200), 5), ((70, 40), 2), ((40, 40), 1), ((9, 9), 1)])
@@ -68,9 +72,41 @@ def test_bands_part_a_photo(size: tuple[int, int], count: int) -> None:
     assert {part.label for part in parts} == {"a"}
 
 
-def test_equal_pictures_have_one_number() -> None:
-    photos = [tiny(1, "a"), tiny(2, "a"), tiny(1, "b"), Photo("x", None, np.full((1, 4, 3), 1, np.uint8))]
-    assert same_pictures(photos).tolist() == [0, 1, 0, 2]
+def again(photo: Photo, scale: float = 1.0, kind: str = "JPEG", **options: int) -> Photo:
+    """The photo as it comes out of another file: smaller, or of another quality."""
+    image = Image.fromarray(photo.pixels)
+    smaller = image.resize((round(scale * image.width), round(scale * image.height)))
+    return read_picture("again", encoded(smaller, kind, **options))
+
+
+def test_one_photo_in_many_files_is_one() -> None:
+    originals = make_photos(3)
+    copies = [again(photo, quality=quality) for photo in originals for quality in range(10, 100, 8)]
+    copies += [again(photo, 0.5, quality=70) for photo in originals]
+    copies += [again(photo, 1, kind) for photo in originals for kind in ("WEBP", "GIF", "BMP")]
+    groups = near_duplicates([*originals, *copies])
+    assert groups[:3] == [0, 1, 2]
+    assert groups == [0, 1, 2, *np.repeat([0, 1, 2], 12), 0, 1, 2, *np.repeat([0, 1, 2], 3)]
+
+
+def test_what_is_alike_is_not_one_photo() -> None:
+    """Digits, bananas, one picture in two colors of one brightness, pale shades: none is another one again."""
+    digits = mnist.load_sample().test[:500].repeat(3, axis=-1)
+    drawn = np.zeros((2, 48, 48, 3))
+    drawn[0, 9:30, 9:30, 0], drawn[1, 9:30, 9:30, 1] = 0.587, 0.299
+    pictures = [*digits, *bananas.ripe(20, seed=8).pictures, *drawn]
+    photos = [Photo("a", None, np.rint(picture * 255).astype(np.uint8)) for picture in pictures]
+    photos += [shade(number) for number in (3, 4, 250)]
+    assert near_duplicates(photos) == list(range(len(photos)))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_many_copies_of_one_photo_are_learned_from_where_others_can_be_held_out(seed: int) -> None:
+    photos = [*(again(make_photo(), quality=quality) for quality in range(30, 90, 5)), *make_photos(4)[1:]]
+    made, summary = make_dataset(photos, UploadChoices(side=16, augment=False, seed=seed))
+    assert summary.near_duplicates == 11
+    assert len(made.test) == 3
+    assert len(made.train) == 12
 
 
 pytestmark = pytest.mark.long

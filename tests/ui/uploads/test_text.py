@@ -1,7 +1,10 @@
+import numpy as np
 import pytest
+from PIL import Image
 
 from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from autoencoder.data.uploads.limits import Reason, Refusal
+from autoencoder.data.uploads.reading import Photo
 from tests.data.uploads.examples import make_photo, make_photos
 from ui.uploads.text import ACCEPTED, REFUSALS, dataset_in_words, dataset_warnings, refusal_in_words
 
@@ -31,6 +34,13 @@ def said(photos, **choices) -> tuple[str, str]:
 )
 def test_what_there_is_to_train_on_and_to_judge_on(count: int, patches: bool, sentence: str) -> None:
     assert said(make_photos(count), patches=patches)[0] == sentence
+
+
+def test_near_duplicates_are_counted() -> None:
+    photo = make_photo(96, 72)
+    smaller = Photo("b", None, np.asarray(Image.fromarray(photo.pixels).resize((64, 48))))
+    assert "1 near-duplicate (" in said([*make_photos(3)[1:], photo, smaller])[0]
+    assert "near-duplicate" not in said(make_photos(3))[0]
 
 
 @pytest.mark.parametrize(
