@@ -1,6 +1,6 @@
 """What the pages show as numbers, as tables to take along: every row is what was measured, in all its digits.
 
-They are comma-separated values, which any spreadsheet and any program reads.
+They are comma-separated values, which any program reads; for spreadsheets in some languages with semicolons instead.
 """
 
 import csv
@@ -40,20 +40,22 @@ class Table:
 
     columns: Mapping[str, Sequence[Cell]]
 
-    def to_csv(self) -> bytes:
-        """Return the table as a file: UTF-8, commas, lines that end in CR LF (RFC 4180).
+    def to_csv(self, *, decimal_comma: bool = False) -> bytes:
+        """Return the table as a file: UTF-8 with the mark that Excel knows it by, lines that end in CR LF (RFC 4180).
 
-        A number is written with as many digits as it takes to read back the same one. None and NaN are empty cells;
-        True and False are "yes" and "no". A text that a spreadsheet could take for a formula has an apostrophe before.
+        Commas separate cells; with a decimal comma in the numbers, semicolons do. A number is written with as many
+        digits as it takes to read back the same one. None and NaN are empty cells; True and False are "yes" and "no". A
+        text that a spreadsheet could take for a formula has an apostrophe before.
 
         Raises:
             ValueError: If a column is longer than another.
         """
         text = StringIO()
-        writer = csv.writer(text)
+        writer = csv.writer(text, delimiter=";" if decimal_comma else ",")
         writer.writerow([harmless(title) for title in self.columns])
-        writer.writerows([_to_text(cell) for cell in row] for row in zip(*self.columns.values(), strict=True))
-        return text.getvalue().encode()
+        point = "," if decimal_comma else "."
+        writer.writerows([_to_text(cell, point) for cell in row] for row in zip(*self.columns.values(), strict=True))
+        return text.getvalue().encode("utf-8-sig")
 
 
 def harmless(text: str) -> str:
@@ -65,13 +67,13 @@ def harmless(text: str) -> str:
     return QUOTE + text if dangerous else text
 
 
-def _to_text(cell: Cell) -> str:
+def _to_text(cell: Cell, point: str) -> str:
     value: Any = cell.item() if isinstance(cell, np.generic) else cell
     if value is None or value != value:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return harmless(value) if isinstance(value, str) else repr(value)
+    return harmless(value) if isinstance(value, str) else repr(value).replace(".", point)
 
 
 def loss_in_words(settings: TrainingSettings) -> str:

@@ -87,7 +87,7 @@ def test_bottleneck_the_pictures_at_the_sliders_position(server: Server, page: P
         assert len(shown) == 10
         assert all(holds(figure, picture) for picture in (shown[0], shown[7]))
     assert download(page, "Figure (PDF)", tmp_path).read_bytes().startswith(b"%PDF")
-    with download(page, "Error by size (CSV)", tmp_path).open(newline="", encoding="utf-8") as file:
+    with download(page, "Error by size (CSV)", tmp_path).open(newline="", encoding="utf-8-sig") as file:
         header, *rows = csv.reader(file)
     assert header[0] == "bottleneck size (numbers)"
     assert len(rows) == 12
@@ -104,7 +104,7 @@ def test_anomalies_the_pictures_and_the_scores(server: Server, page: Page, tmp_p
     shown = on_screen(differences, SIDE["anomalies"])
     assert len(shown) == 10
     assert holds(figure, max(shown, key=lambda picture: picture.std()))
-    with download(page, "Scores of all pictures (CSV)", tmp_path).open(newline="", encoding="utf-8") as file:
+    with download(page, "Scores of all pictures (CSV)", tmp_path).open(newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 1000
     (threshold,) = {float(found["threshold (strongest differences)"]) for found in rows}

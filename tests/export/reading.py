@@ -8,7 +8,7 @@ from autoencoder.export.lesson_tables import Table
 
 def read(table: Table) -> dict[str, list[str]]:
     """Column → its cells, from the file."""
-    header, *rows = csv.reader(StringIO(table.to_csv().decode("utf-8"), newline=""))
+    header, *rows = csv.reader(StringIO(table.to_csv().decode("utf-8-sig"), newline=""))
     assert len(set(header)) == len(header)
     assert all(len(row) == len(header) for row in rows)
     return {title: [row[number] for row in rows] for number, title in enumerate(header)}

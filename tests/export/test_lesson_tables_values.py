@@ -14,7 +14,7 @@ TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0
 
 def read(table: Table) -> list[list[str]]:
     """The file as a program reads it."""
-    return list(csv.reader(StringIO(table.to_csv().decode(), newline="")))
+    return list(csv.reader(StringIO(table.to_csv().decode("utf-8-sig"), newline="")))
 
 
 @given(st.lists(st.tuples(st.floats(allow_nan=False), st.integers()), max_size=5))
@@ -59,6 +59,13 @@ def test_other_names_stay_as_they_are(text: str) -> None:
 )
 def test_other_cells(cell: Any, written: str) -> None:
     assert read(Table({"x": [cell], "y": [1]}))[1] == [written, "1"]
+
+
+def test_a_spreadsheet_finds_its_encoding_and_where_it_wants_one_a_decimal_comma() -> None:
+    table = Table({"Größe; cm": [-0.5, np.float32(0.25)], "text": ["v1.5", "a;b"]})
+    assert table.to_csv().startswith("\ufeffGröße; cm,text\r\n-0.5,v1.5\r\n".encode())
+    spoken = table.to_csv(decimal_comma=True).decode("utf-8-sig")
+    assert spoken == '"Größe; cm";text\r\n-0,5;v1.5\r\n0,25;"a;b"\r\n'
 
 
 def test_a_column_that_is_too_short_is_refused() -> None:

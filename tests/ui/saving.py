@@ -49,7 +49,7 @@ def small_player(**more: Any) -> Player:
 def page() -> None:
     """What AppTest runs."""
     index = int(st.session_state.get("index", 1))
-    offer = Offer("Errors", lambda: Table({"size": [1]}))
+    offer = Offer("Errors", lambda: Table({"size": [0.5]}))
     save_pictures(small_player(charts=[CHART]), index, SUBJECT, key="small", tables=[offer])
 
 

@@ -33,6 +33,7 @@ from ui.services.services import get_background
 IN_FOOTER = ("loss", "batch_size", "learning_rate", "optimizer", "seed")  # beside the rest
 MADE_WITH = "made with Hourglass"
 LONGEST = 40  # letters of what a file's name says besides the run
+COMMA = "For spreadsheets in German, French, Spanish and other languages that write 0,5. Programs read 0.5."
 TIMEOUT = 60.0  # s that a download waits for its figure
 MIMES: dict[Format, str] = {"png": "image/png", "pdf": "application/pdf"}
 WHAT_FOR = (
@@ -188,10 +189,13 @@ def save_box(
         _offer_figure(figures[chosen], subject, key)
         if tables:
             st.markdown("**The numbers**")
+            comma = st.toggle("Decimal comma, semicolons between cells", key=f"comma {key}", help=COMMA)
             with st.container(horizontal=True):
                 for table in tables:
                     label, name = f"{table.label} (CSV)", f"{subject.name}-{table.file_name}.csv"
-                    download(label, partial(_csv, table), name, "text/csv", f"table {key} {table.label}", "table")
+                    download(
+                        label, partial(_csv, table, comma), name, "text/csv", f"table {key} {table.label}", "table"
+                    )
 
 
 def download(
@@ -202,8 +206,8 @@ def download(
     st.download_button(label, data, name, mime or None, key=key or None, on_click="ignore", icon=icon)
 
 
-def _csv(table: Offer) -> bytes:
-    return bytes(table.make().to_csv())
+def _csv(table: Offer, comma: bool) -> bytes:
+    return bytes(table.make().to_csv(decimal_comma=comma))
 
 
 def _offer_figure(offer: Offer, subject: Subject, key: str) -> None:

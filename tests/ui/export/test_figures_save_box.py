@@ -88,7 +88,13 @@ def test_the_numbers_are_made_when_their_button_is_pressed(tab: AppTest, app: Ap
     opened(tab)
     make = handed.files["hourglass-test-errors.csv"]
     assert callable(make)
-    assert make() == b"size\r\n1\r\n"
+    assert make() == b"\xef\xbb\xbfsize\r\n0.5\r\n"
+
+
+def test_the_numbers_can_have_a_decimal_comma(tab: AppTest, app: App, handed: Handed) -> None:
+    opened(tab)
+    tab.toggle[0].set_value(True).run()
+    assert handed.files["hourglass-test-errors.csv"]() == b"\xef\xbb\xbfsize\r\n0,5\r\n"
 
 
 @pytest.mark.parametrize("error", [MemoryError(), ValueError("Expected …"), OSError("broken")])
