@@ -2,7 +2,7 @@
 
 import re
 
-from autoencoder.data.uploads.reading import plain_name
+from autoencoder.data.uploads.reading import one_line
 
 WORD_JOINER = "\u2060"  # has no width; keeps what looks like a link or an icon's name from being taken for one
 
@@ -19,7 +19,7 @@ def escape_markdown(name: str) -> str:
     links, icons (`:material/…:`) and arrows in text that is already parsed, where escaping is of no help; there a
     character without width parts what it looks for.
     """
-    text = _TAKEN_FOR_LINKS.sub(rf"\g<0>{WORD_JOINER}", plain_name(name))
+    text = _TAKEN_FOR_LINKS.sub(rf"\g<0>{WORD_JOINER}", one_line(name))
     text = _TAKEN_FOR_ARROWS.sub(rf"-{WORD_JOINER}", text)
     text = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
     return _BEGINS_A_LIST.sub(_as_entities, text)

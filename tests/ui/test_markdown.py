@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from autoencoder.data.uploads.reading import plain_name
+from autoencoder.data.uploads.reading import one_line
 from ui.markdown import WORD_JOINER, escape_markdown
 
 NASTY = [
@@ -31,18 +31,18 @@ def shown(text: str) -> str:
 
 @pytest.mark.parametrize("name", NASTY)
 def test_nasty_names_are_shown_literally(name: str) -> None:
-    assert shown(escape_markdown(name)) == plain_name(name)
-    assert shown(f"“{escape_markdown(name)}” is not used.") == f"“{plain_name(name)}” is not used."
+    assert shown(escape_markdown(name)) == one_line(name)
+    assert shown(f"“{escape_markdown(name)}” is not used.") == f"“{one_line(name)}” is not used."
 
 
 @given(st.text(max_size=100))
 def test_any_name_is_shown_literally(name: str) -> None:
-    assert shown(escape_markdown(name)) == plain_name(name)
+    assert shown(escape_markdown(name)) == one_line(name)
 
 
 @given(st.text(alphabet="*_`[]()<>!#+-.1 :|~$\\&;aw@{}=\"'/", max_size=30))
 def test_any_markup_is_shown_literally(name: str) -> None:
-    assert shown(escape_markdown(name)) == plain_name(name)
+    assert shown(escape_markdown(name)) == one_line(name)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from ui.markdown import escape_markdown
 from ui.services.errors import fragment
 from ui.uploads import session
 from ui.uploads.session import my_source, upload_state
-from ui.uploads.text import ACCEPTED, counted, dataset_in_words, dataset_warnings, refusal_in_words
+from ui.uploads.text import ACCEPTED, SIZES, counted, dataset_in_words, dataset_warnings, refusal_in_words
 from ui.url.codecs import named
 from ui.url.widgets import choose, pick, switch
 
@@ -32,6 +32,7 @@ ABOUT_VARIANTS = (
     "Makes more pictures of few: each is shifted, mirrored, turned and lit a little differently. Held-out pictures "
     "stay as they are."
 )
+NAMED, LIST_HEIGHT = 10, 400  # files that are said not to be used at first; pixels of the list of all
 PREVIEW = 72  # pixels on the screen, of one picture
 
 
@@ -56,8 +57,8 @@ def add_pictures() -> None:
             st.session_state["own fields"] += 1
             st.rerun()
         st.caption(
-            f"{ACCEPTED}. Each has at most {DEFAULT.most_bytes // MB} MB and "
-            f"{DEFAULT.most_pixels // 10**6} megapixels. At most {DEFAULT.most_files:,} pictures are used."
+            f"{ACCEPTED}, each of at most {DEFAULT.most_bytes // MB} MB. {SIZES}. "
+            f"At most {DEFAULT.most_files:,} pictures are used, evenly from each class."
         )
 
 
@@ -95,9 +96,13 @@ def say_what_came_of_it() -> None:
     twice = f"; {counted(found.duplicates, 'picture')} came twice and counted once" if found.duplicates else ""
     there = f"**{counted(len(found.names), 'picture')}**{twice}." if found.names else ""
     st.markdown(there or "There are no pictures of yours here now.")
-    if found.refusals:
+    if refusals := found.refusals:
         with st.expander("What is not used", expanded=True):
-            st.markdown("\n".join(f"- {refusal_in_words(refusal)}" for refusal in found.refusals))
+            number = len(refusals)
+            is_all = number > NAMED and st.toggle(f"Show all {number:,}", key=f"own refusals {hash(found.names)}")
+            with st.container(height=LIST_HEIGHT if is_all else "content"):
+                said = map(refusal_in_words, refusals if is_all else refusals[:NAMED])
+                st.markdown("\n".join(f"- {sentence}" for sentence in said))
 
 
 def sort_pictures(found: UploadedPhotos) -> None:

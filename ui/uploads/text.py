@@ -5,9 +5,14 @@ from pathlib import Path
 
 from autoencoder.data.uploads.datasets import DatasetSummary, HeldOut
 from autoencoder.data.uploads.limits import Refusal
+from autoencoder.data.uploads.reading import plain_name
 from ui.markdown import escape_markdown
 
 ACCEPTED = "PNG, JPEG, HEIC, AVIF, WebP, BMP, GIF and TIFF"
+SIZES = (
+    "A JPEG photo may have 64 megapixels, PNG, BMP and GIF 50, HEIC, AVIF and TIFF 25, WebP 16; "
+    "rare kinds, such as 16 bits a color, fewer"
+)
 REFUSALS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))
 WARNINGS = REFUSALS["warnings"]
 TWINS = "{} (a photo again in another format, size or quality) found: no photo is on both sides."
@@ -22,12 +27,12 @@ def refusal_in_words(refusal: Refusal) -> str:
     if why in REFUSALS["uploads"]:
         text = REFUSALS["uploads"][why]
     elif why in REFUSALS["zips"]:
-        text = f"The zip “{{name}}” is not used further: {REFUSALS['zips'][why]}. "
+        text = f"The zip “{{name}}” is not used: {REFUSALS['zips'][why]}. "
         text += remedy or "Accepted are zips of {accepted}."
     else:
         text = f"“{{name}}” is not used: {REFUSALS['files'][why]}. "
         text += remedy or "Accepted are {accepted} pictures."
-    return text.format(name=escape_markdown(refusal.name), accepted=ACCEPTED, **refusal.values)
+    return text.format(name=escape_markdown(plain_name(refusal.name)), accepted=ACCEPTED, **refusal.values)
 
 
 def dataset_in_words(summary: DatasetSummary) -> str:

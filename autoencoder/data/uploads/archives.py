@@ -10,15 +10,20 @@ import struct
 import zipfile
 import zlib
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
+from autoencoder.data.uploads.headers import START, kind_of
 from autoencoder.data.uploads.limits import MB, Limits, Reason, Refusal
 
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
-_LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20  # of zips for more than 65,535 files or 4 GB
+_LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20  # of zips that may have more than 65,535 files or 4 GB
+_END64, _END64_SIZE = b"PK\x06\x06", 56
 _LOCAL_SIZE = 30  # bytes before a file's name, as they stand before the file itself
+_DAMAGE = (OSError, ValueError, struct.error, zlib.error)
+_DOCUMENT = {"[Content_Types].xml", "META-INF/manifest.xml"}  # files in those of an office
+_PICTURES = re.compile(r"(^|/)(media|Pictures)/")  # and their folders of pictures
 _NO_BOMB = 200 * MB  # a zip may unpack to, however small it is
 _BYTES_AN_ENTRY = 400  # in the list of contents: 46 and a path
 
@@ -59,9 +64,15 @@ def entries(name: str, zipped: Path, limits: Limits) -> list[Entry]:
         end = tail.rfind(_END)
         if end < 0 or end + _END_SIZE > len(tail):
             raise Refusal(Reason.ZIP_CUT, name)
-        if tail[max(0, end - _LOCATOR_SIZE) : end].startswith(_LOCATOR):
-            raise Refusal(Reason.ZIP64, name)
         declared, list_size = struct.unpack_from("<HI", tail, end + 10)
+        locator = tail[max(0, end - _LOCATOR_SIZE) : end]
+        if locator.startswith(_LOCATOR):  # says where the record is; some versions of Python look right before it
+            records, before = [], size - len(tail) + end - _LOCATOR_SIZE - _END64_SIZE
+            for place in (struct.unpack_from("<Q", locator, 8)[0], before):
+                file.seek(min(max(0, place), size))
+                records.append(file.read(_END64_SIZE))
+            told = [struct.unpack_from("<QQ", record, 32) for record in records if record.startswith(_END64)]
+            declared, list_size = map(max, zip(*(told or [(declared, list_size)]), strict=True))
         too_many = Refusal(Reason.ZIP_TOO_MANY_FILES, name, {"files": limits.most_entries})
         if declared > limits.most_entries or list_size > limits.most_entries * _BYTES_AN_ENTRY:
             raise too_many
@@ -73,36 +84,62 @@ def entries(name: str, zipped: Path, limits: Limits) -> list[Entry]:
         raise too_many
     if sum(info.file_size for info in listed) > max(_NO_BOMB, limits.most_total_ratio * size):
         raise Refusal(Reason.ZIP_BOMB, name, {"ratio": limits.most_total_ratio})
-    return [
-        Entry(
-            info.filename,
-            info.header_offset,
-            info.compress_size,
-            info.file_size,
-            info.CRC,
-            info.compress_type == zipfile.ZIP_DEFLATED,
-            _unacceptable(info, limits),
-        )
-        for info in listed
-        if not info.filename.endswith("/") and not is_hidden(info.filename)
-    ]
+    meant = [info for info in listed if not info.filename.endswith("/") and not is_hidden(info.filename)]
+    if not meant:
+        raise Refusal(Reason.ZIP_EMPTY, name)
+    is_document = _DOCUMENT & {info.filename for info in meant}
+    if is_document:
+        meant = [info for info in meant if _PICTURES.search(info.filename)]
+    with zipped.open("rb") as file:
+        found = [
+            Entry(
+                info.filename,
+                info.header_offset,
+                info.compress_size,
+                info.file_size,
+                info.CRC,
+                info.compress_type == zipfile.ZIP_DEFLATED,
+                _unacceptable(info, limits) or _no_picture(info, file),
+            )
+            for info in meant
+        ]
+    return [Entry(name, 0, 0, 0, 0, False, Refusal(Reason.DOCUMENT, name)), *found] if is_document else found
 
 
 def unpack(zipped: Path, entry: Entry) -> bytes:
     """Return a file's bytes, never more than it declares; a Refusal if it is damaged."""
     try:
         with zipped.open("rb") as file:
-            file.seek(entry.offset)
-            start = file.read(_LOCAL_SIZE)
-            file.seek(sum(struct.unpack_from("<HH", start, 26)), 1)  # its name and what else is said of it
-            content = file.read(min(entry.packed, entry.size + entry.size // 1000 + 64))  # packing adds no more
-        if entry.deflated:
-            content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, entry.size + 1)
-    except (OSError, ValueError, struct.error, zlib.error) as error:
+            most = min(entry.packed, entry.size + entry.size // 1000 + 64)  # packing adds no more
+            content = _unpacked(file, entry.offset, most, entry.size + 1 if entry.deflated else 0)
+    except _DAMAGE as error:
         raise Refusal(Reason.DAMAGED_WITHIN, entry.path) from error
-    if not start.startswith(SIGNATURES[0]) or (len(content), zlib.crc32(content)) != (entry.size, entry.checksum):
+    if (len(content), zlib.crc32(content)) != (entry.size, entry.checksum):
         raise Refusal(Reason.DAMAGED_WITHIN, entry.path)
     return content
+
+
+def _unpacked(file: BinaryIO, offset: int, packed: int, size: int) -> bytes:
+    """Read so many packed bytes of a file; unpack at most `size`, or none where that is 0."""
+    file.seek(offset)
+    start = file.read(_LOCAL_SIZE)
+    if not start.startswith(SIGNATURES[0]):
+        raise ValueError("no file begins there")
+    file.seek(sum(struct.unpack_from("<HH", start, 26)), 1)  # its name and what else is said of it
+    content = file.read(packed)
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, size) if size else content
+
+
+def _no_picture(info: zipfile.ZipInfo, file: BinaryIO) -> Refusal | None:
+    """Return why a file is none by its first bytes, so that thousands of others take no time."""
+    is_deflated = info.compress_type == zipfile.ZIP_DEFLATED
+    try:
+        kind_of(_unpacked(file, info.header_offset, min(info.compress_size, 4 * START), START * is_deflated)[:START])
+    except Refusal as refusal:
+        return refusal
+    except _DAMAGE:  # as will be said of the whole
+        return None
+    return None
 
 
 def _unacceptable(info: zipfile.ZipInfo, limits: Limits) -> Refusal | None:

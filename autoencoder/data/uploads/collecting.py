@@ -6,21 +6,23 @@ The files are read in steps, each of one file, by another process than the one t
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from PIL import Image
 
 from autoencoder.data.uploads.archives import Entry, entries, is_hidden, is_zip, unpack
-from autoencoder.data.uploads.headers import Header
+from autoencoder.data.uploads.headers import START, Header, kind_of
 from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Reason, Refusal
 from autoencoder.data.uploads.reading import MOST_SIDE, Photo, check_picture, decode, plain_name
 
 PIXELS_A_SECOND = 40_000_000  # that are decoded, about
+LONGEST_PATH = 200  # characters that are kept of a path, the last
 SMALLER_SIDE = MOST_SIDE // 2  # pixels that are kept of photos that are many; twice the largest picture to train on
 
 Result = TypeVar("Result")
@@ -45,7 +47,7 @@ class Collected:
     """What was uploaded."""
 
     photos: list[Photo] = field(default_factory=list)  # in the order of the upload, labeled by their folders
-    refusals: list[Refusal] = field(default_factory=list)  # where they are too many, the last one counts the rest
+    refusals: list[Refusal] = field(default_factory=list)  # of every file; first what is said of all together
     duplicates: int = 0  # files with the very bytes of an earlier one, which are counted once
 
 
@@ -57,9 +59,7 @@ def one_step(function: Callable[..., Any], *arguments: Any, guess: float) -> Ste
 def read_photo(name: str, path: Path, limits: Limits = DEFAULT) -> Steps[Photo]:
     """Read one picture, and remove its file; a Refusal if it cannot be used."""
     try:
-        header, _ = yield Step(examine, (name, path, None, limits))
-        if not isinstance(header, Header):
-            raise Refusal(Reason.ARCHIVE_WITHIN, name)
+        header, *_ = yield Step(examine, (name, path, None, limits))
         return (yield Step(keep, (name, path, None, header), header.pixels / PIXELS_A_SECOND))
     finally:
         path.unlink(missing_ok=True)
@@ -82,23 +82,20 @@ def collect(
         before: Photos that are kept already; where they and the new ones are many, all are made smaller.
     """
     collector = _Collector(keep_in, limits, report, [] if before is None else before)
-    several = sum(name.lower().endswith(".zip") for name, _ in files) > 1
-    collector.coming = len(files)
     try:
-        for name, path in files:
-            yield from collector.read(name, path, within=f"{Path(plain_name(name)).stem}/" if several else "")
-            path.unlink(missing_ok=True)
-    except _Enough as enough:
-        collector.found.refusals.insert(0, enough.args[0])  # what is said of all files together is never left out
+        return (yield from collector.read_all(files))
     finally:
         for _, path in files:
             path.unlink(missing_ok=True)
-    found = collector.found
-    labeled = zip(found.photos, classes_of(collector.paths), strict=True)
-    found.photos = [replace(photo, label=label) for photo, label in labeled]
-    if (rest := collector.refused - limits.most_refusals) > 0:
-        found.refusals.append(Refusal(Reason.MORE, values={"files": rest}))
-    return found
+
+
+class _Candidate(NamedTuple):
+    """A file that may be a picture."""
+
+    path: str  # where it lay: its folders may be its class
+    name: str
+    file: Path
+    entry: Entry | None  # of a zip, if it is in one
 
 
 class _Enough(Exception):
@@ -110,63 +107,93 @@ class _Collector:
         self.keep_in, self.limits, self.report, self.before = keep_in, limits, report, before
         self.known = {photo.digest for photo in before}
         self.side, self.kept = MOST_SIDE, sum(map(_size, before))
+        self.most = limits.most_files - len(before)
         self.found = Collected()
-        self.coming = self.done = self.refused = self.bytes = 0
+        self.coming = self.done = self.bytes = 0
         self.seconds = 0.0
-        self.paths: list[str] = []  # of the photos
+        self.candidates: list[_Candidate] = []  # in the order of the upload
+        self.places: list[int] = []  # of the photos among them
+        self.refusals: list[tuple[float, Refusal]] = []  # with the place of each
         self.seen: set[bytes] = set()
 
-    def read(self, name: str, path: Path, within: str) -> Steps[None]:
-        """Read a file: a picture, or a zip of pictures, which is a folder where there are several."""
-        if is_hidden(name):
-            return
-        waiting: list[Entry | None] = [None]  # the file itself; then what is in it, where it is a zip
-        for entry in waiting:
-            try:
-                if entry is None:
-                    waiting += yield from self._picture(name, path, None, name)
-                elif entry.refusal:
-                    raise entry.refusal
-                else:
-                    yield from self._picture(within + entry.path, path, entry, entry.path)
-            except Refusal as refusal:
-                self.refused += 1
-                self._count()
-                if len(self.found.refusals) < self.limits.most_refusals:
-                    named = refusal.name or (entry.path if entry else name)
-                    self.found.refusals.append(replace(refusal, name=named))
+    def read_all(self, files: Sequence[tuple[str, Path]]) -> Steps[Collected]:
+        """Read pictures, evenly from each class where they are more than may be kept."""
+        found, together = self.found, []
+        try:
+            yield from self._look(files)
+            order = list(range(len(self.candidates)))
+            if len(order) > self.most:
+                order = in_turns(order, classes_of([candidate.path for candidate in self.candidates]))
+            for number, place in enumerate(order):
+                if len(found.photos) >= self.most:
+                    values = {"files": self.limits.most_files, "left": len(order) - number}
+                    raise _Enough(Refusal(Reason.TOO_MANY_FILES, values=values))
+                try:
+                    yield from self._picture(place, *self.candidates[place][1:])
+                except Refusal as refusal:
+                    self._refuse(refusal, self.candidates[place].name, place)
+        except _Enough as enough:
+            together = [enough.args[0]]
+        found.refusals = [*together, *(refusal for _, refusal in sorted(self.refusals, key=lambda one: one[0]))]
+        labels = classes_of([self.candidates[place].path for place in self.places])
+        in_order = sorted(zip(self.places, found.photos, labels, strict=True), key=lambda one: one[0])
+        found.photos = [replace(photo, label=label) for _, photo, label in in_order]
+        return found
 
-    def _picture(self, path: str, file: Path, entry: Entry | None, name: str) -> Steps[list[Entry]]:
-        """Read one picture; of a zip only its list of contents, which is returned."""
-        header, (size, digest) = yield from self._step(Step(examine, (name, file, entry, self.limits)))
-        if not isinstance(header, Header):
-            self.coming += len(header) - 1
-            return list(header)
+    def _look(self, files: Sequence[tuple[str, Path]]) -> Steps[None]:
+        """Find what may be a picture: a file, or one in a zip, which is a folder where there are several zips."""
+        files = [(name, path) for name, path in files if not is_hidden(name)]
+        self.coming = len(files)
+        looks = yield from self._step(Step(look, (files,)))
+        several = sum(look is True for look in looks) > 1
+        for (name, path), look_at_it in zip(files, looks, strict=True):
+            if look_at_it is False:
+                self.candidates.append(_Candidate(name, name, path, None))
+                continue
+            try:
+                if isinstance(look_at_it, Refusal):
+                    raise look_at_it
+                listed = yield from self._step(Step(entries, (name, path, self.limits)))
+            except Refusal as refusal:
+                self._refuse(refusal, name)
+                continue
+            self.coming += len(listed) - 1
+            within = f"{Path(plain_name(name)).stem}/" if several else ""
+            for entry in listed:
+                if entry.refusal:
+                    self._refuse(entry.refusal, entry.path)
+                else:
+                    self.candidates.append(_Candidate(within + entry.path, entry.path, path, entry))
+
+    def _refuse(self, refusal: Refusal, name: str, place: float | None = None) -> None:
+        named = replace(refusal, name=(refusal.name or name)[-LONGEST_PATH:])
+        self.refusals.append((len(self.candidates) - 0.5 if place is None else place, named))
+        self._count()
+
+    def _picture(self, place: int, name: str, file: Path, entry: Entry | None) -> Steps[None]:
+        header, size, digest = yield from self._step(Step(examine, (name, file, entry, self.limits)))
         self.bytes += size
         if self.bytes > self.limits.most_total_bytes:
             raise _Enough(Refusal(Reason.TOO_MUCH_IN_ALL, values={"megabytes": self.limits.most_total_bytes / MB}))
         if digest in self.seen:
             self.found.duplicates += 1
             self._count()
-            return []
-        if len(self.found.photos) >= self.limits.most_files:
-            raise _Enough(Refusal(Reason.TOO_MANY_FILES, values={"files": self.limits.most_files}))
+            return
         self.seen.add(digest)
         work = Step(keep, (name, file, entry, header, self.keep_in, self.side), header.pixels / PIXELS_A_SECOND)
         photo = yield from self._step(work)
         self._count()
         if photo.digest in self.known:
             self.found.duplicates += 1
-            return []
+            return
         self.found.photos.append(photo)
-        self.paths.append(path)
+        self.places.append(place)
         self.kept += _size(photo)
         if self.kept > self.limits.most_kept and self.side > SMALLER_SIDE:
             self.side = SMALLER_SIDE
             for photos in (self.before, self.found.photos):
                 for number, large in enumerate(photos):
                     photos[number] = yield from self._step(Step(make_smaller, (large, self.keep_in, self.side)))
-        return []
 
     def _step(self, step: Step) -> Steps[Any]:
         if self.seconds > self.limits.seconds:
@@ -184,14 +211,25 @@ class _Collector:
 # Steps, each done by the other process
 
 
-def examine(
-    name: str, path: Path, entry: Entry | None, limits: Limits
-) -> tuple[Header | list[Entry], tuple[int, bytes]]:
-    """Return what a file, or one in a zip, declares, or what a zip holds; and its bytes' number and checksum."""
-    if entry is None and is_zip(_content(name, path, None, 4)):
-        return entries(name, path, limits), (0, b"")
+def look(files: Sequence[tuple[str, Path]]) -> list[Refusal | bool]:
+    """Return of each file whether it is a zip, or why it is neither that nor a picture."""
+    found: list[Refusal | bool] = []
+    for name, path in files:
+        try:
+            start = _content(name, path, None, START)
+            zipped = is_zip(start)
+            if not zipped:
+                kind_of(start)
+            found.append(zipped)
+        except Refusal as refusal:
+            found.append(refusal)
+    return found
+
+
+def examine(name: str, path: Path, entry: Entry | None, limits: Limits) -> tuple[Header, int, bytes]:
+    """Return what a file, or one in a zip, declares; and its bytes' number and checksum."""
     content = _content(name, path, entry, limits.most_bytes + 1)
-    return check_picture(name, content, limits), (len(content), hashlib.blake2b(content, digest_size=16).digest())
+    return check_picture(name, content, limits), len(content), hashlib.blake2b(content, digest_size=16).digest()
 
 
 def keep(
@@ -254,6 +292,16 @@ def shrink(photo: Photo, most_side: int = MOST_SIDE) -> Photo:
         return photo
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return replace(photo, source=np.array(Image.fromarray(pixels).resize(size)))
+
+
+def in_turns(items: Sequence[int], classes: Sequence[str | None]) -> list[int]:
+    """Return the items so that each class has its turn: the first of all, then the second of all."""
+    counts: Counter[str | None] = Counter()
+    turns = []
+    for name in classes:
+        turns.append(counts[name])
+        counts[name] += 1
+    return [item for _, item in sorted(zip(turns, items, strict=True), key=lambda one: one[0])]
 
 
 def classes_of(paths: Sequence[str]) -> list[str | None]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from autoencoder.data.uploads.limits import MB, Reason, Refusal
 
+START = 80  # bytes that tell a format
 MOST_PIECES = 5_000  # segments, blocks or tags before the pixels of a picture
 MOST_OTHER_CHUNKS = 500  # chunks of a PNG that are no pixels
 MOST_CHUNKS = 100_000  # of a PNG; large ones are stored in chunks of 8 kB
@@ -62,16 +63,22 @@ class Header:
         return int(self.pixels * self.bytes_a_pixel) + self.more_bytes
 
 
+def kind_of(start: bytes) -> str:
+    """Return the format, a key of `FORMATS`, of a file with these first bytes; a Refusal if it is none of these."""
+    for kind, (signature, _) in FORMATS.items():
+        if signature.match(start):
+            return kind
+    others = (reason for reason, signature in _OTHERS.items() if signature.match(start))
+    raise Refusal(next(others, Reason.UNKNOWN_FORMAT) if start else Reason.EMPTY)
+
+
 def read_header(content: bytes) -> Header:
     """Return what a whole file declares; of its content only a header, and what counts the pieces, is looked at.
 
     Raises:
         Refusal: If it is no picture of an accepted format, or is stored in too many pieces.
     """
-    kind = next((kind for kind, (signature, _) in FORMATS.items() if signature.match(content)), None)
-    if kind is None:
-        others = (reason for reason, signature in _OTHERS.items() if signature.match(content))
-        raise Refusal(next(others, Reason.UNKNOWN_FORMAT) if content else Reason.EMPTY)
+    kind = kind_of(content)
     try:
         width, height, bytes_a_pixel = FORMATS[kind][1](content)
     except (struct.error, IndexError):

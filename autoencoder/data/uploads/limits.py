@@ -31,7 +31,6 @@ class Limits:
     most_total_ratio: int = 50  # of a whole zip, unpacked to stored, where it unpacks to more than 200 MB
     most_depth: int = 8  # folders within folders
     seconds: float = 120.0  # of the processor, after which no further file is begun
-    most_refusals: int = 10  # single files that are named as refused; more are counted
 
 
 DEFAULT = Limits()
@@ -61,9 +60,11 @@ Reason = StrEnum(  # why a file is not used; `ui/uploads/refusals.toml` has a se
     # a file in a zip
     "PATH_OUTSIDE TOO_DEEP LOCKED NO_FILE RARE_PACKING BOMB DAMAGED_WITHIN "
     # a whole zip
-    "ZIP_CUT ZIP64 ZIP_TOO_MANY_FILES ZIP_DAMAGED ZIP_BOMB "
-    # what is beyond the limits of all files together; MORE are further files, each for a reason of its own
-    "TOO_MANY_FILES TOO_MUCH_IN_ALL TOO_SLOW TOO_MANY_KEPT TAB_FULL ALL_FULL DISK MORE",
+    "ZIP_CUT ZIP_EMPTY ZIP_TOO_MANY_FILES ZIP_DAMAGED ZIP_BOMB "
+    # of which only some files are used
+    "DOCUMENT "
+    # what is beyond the limits of all files together
+    "TOO_MANY_FILES TOO_MUCH_IN_ALL TOO_SLOW TAB_FULL ALL_FULL DISK",
 )
 
 

@@ -103,10 +103,14 @@ def decode(name: str, content: bytes, header: Header, most_side: int = MOST_SIDE
 
 def plain_name(name: str) -> str:
     """Return the last part of a path, without what cannot be seen: one line of 1 to 60 characters, not escaped."""
-    parts = [part for part in re.split(r"[/\\]", name) if part.strip()] or [""]
+    return one_line(next((part for part in reversed(re.split(r"[/\\]", name)) if part.strip()), ""))
+
+
+def one_line(text: str) -> str:
+    """Return a text without what cannot be seen: one line of 1 to 60 characters, not escaped."""
     visible = (
         " " if character.isspace() else "" if unicodedata.category(character) in _INVISIBLE else character
-        for character in parts[-1]
+        for character in text
     )
     text = " ".join("".join(visible).split())
     if len(text) > LONGEST_NAME:  # the end says the kind of file

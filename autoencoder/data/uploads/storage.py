@@ -22,8 +22,8 @@ from PIL import Image
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.uploads.collecting import Steps, collect, save_pixels
 from autoencoder.data.uploads.datasets import DatasetSummary, UploadChoices, make_dataset
-from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Reason, Refusal, most_of_a_tab
-from autoencoder.data.uploads.reading import Photo, plain_name
+from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Refusal, most_of_a_tab
+from autoencoder.data.uploads.reading import Photo, one_line
 from autoencoder.files import bytes_in, read_json, write_json
 
 ARRIVED, PROGRESS = "arrived", "progress.json"
@@ -87,9 +87,7 @@ def add_photos(
         files, folder / PHOTOS, limits, lambda done, coming: write_progress(folder, done, coming), before
     )
     photos = [*before, *(replace(photo, label=_class(photo.label or label)) for photo in found.photos)]
-    if len(photos) > limits.most_files:
-        found.refusals.insert(0, Refusal(Reason.TOO_MANY_KEPT, values={"files": limits.most_files}))
-    kept = save_photos(folder, photos[: limits.most_files])
+    kept = save_photos(folder, photos)
     added = len(kept.names) - len(before)
     return replace(kept, added=added, refusals=(*refusals, *found.refusals), duplicates=found.duplicates)
 
@@ -155,7 +153,7 @@ def clear_up(folder: Path) -> None:
 
 
 def _class(label: str | None) -> str | None:
-    return plain_name(label) if label and label.strip() else None
+    return one_line(label) if label and label.strip() else None
 
 
 def evenly(items: Any, most: int) -> Any:

@@ -128,10 +128,19 @@ def lying(content: bytes, claimed: int) -> bytes:
     return bytes(changed)
 
 
+def of_64_bits(content: bytes, declared: int = 0) -> bytes:
+    """A zip as programs write it that do not know how much will come."""
+    end = content.rindex(b"PK\x05\x06")
+    listed, size, start = struct.unpack_from("<HII", content, end + 10)
+    record = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, *[declared or listed] * 2, size, start)
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    return content[:end] + record + locator + b"PK\x05\x06" + bytes(4) + b"\xff" * 12 + bytes(2)
+
+
 def overlapping(entries: int) -> bytes:
     """A zip whose list names one damaged file over and over, 30 MB each time it is unpacked."""
     noise = np.random.default_rng(0).bytes(MB // 4)
-    whole = zipped({"1.png": noise + bytes(30 * MB)})
+    whole = zipped({"1.png": PNG + noise + bytes(30 * MB)})
     start, end = whole.index(b"PK\x01\x02"), whole.index(b"PK\x05\x06")
     record = bytearray(whole[start:end])
     record[16] ^= 1  # the checksum
@@ -253,16 +262,24 @@ ARCHIVES: Mapping[str, tuple[Callable[[], bytes], int, Reason | None]] = {  # â†
     "link.zip": (linked, 0, Reason.NO_FILE),
     "rare.zip": (lambda: zipped({"1.png": PNG}, zipfile.ZIP_LZMA), 0, Reason.RARE_PACKING),
     "bomb.zip": (lambda: zipped({"1.png": bytes(30 * MB), "2.png": PNG}), 1, Reason.BOMB),
-    "lying.zip": (lambda: lying(zipped({"1.png": bytes(100 * MB)}), 1000), 0, Reason.DAMAGED_WITHIN),
+    "lying.zip": (lambda: lying(zipped({"1.png": PNG + bytes(100 * MB)}), 1000), 0, Reason.DAMAGED_WITHIN),
     "cut.zip": (lambda: zipped({"1.png": PNG})[:-30], 0, Reason.ZIP_CUT),
     "garbled.zip": (lambda: zipped({"1.png": PNG}).replace(b"PK\x01\x02", b"PKxx"), 0, Reason.ZIP_DAMAGED),
     "overlapping.zip": (lambda: overlapping(9000), 0, Reason.ZIP_BOMB),
     "overlapping a little.zip": (lambda: overlapping(6), 0, Reason.DAMAGED_WITHIN),
-    "empty.zip": (lambda: zipped({}), 0, None),
+    "empty.zip": (lambda: zipped({}), 0, Reason.ZIP_EMPTY),
+    "hidden.zip": (lambda: zipped({"__MACOSX/._1.png": PNG, ".DS_Store": b"x"}), 0, Reason.ZIP_EMPTY),
+    "letter.docx": (
+        lambda: zipped({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>", "word/media/1.png": PNG}),
+        1,
+        Reason.DOCUMENT,
+    ),
+    "of 64 bits.zip": (lambda: of_64_bits(zipped({"1.png": PNG, "2.jpg": JPEG})), 2, None),
+    "of 64 bits, too many.zip": (lambda: of_64_bits(zipped({"1.png": PNG}), 10_001), 0, Reason.ZIP_TOO_MANY_FILES),
     "ten thousand.zip": (
         lambda: zipped({f"{number}.png": b"no picture %d" % number for number in range(10_000)}),
         0,
-        Reason.MORE,
+        Reason.UNKNOWN_FORMAT,
     ),
     "too many.zip": (lambda: zipped(dict.fromkeys(map(str, range(10_001)), b"")), 0, Reason.ZIP_TOO_MANY_FILES),
 }
@@ -278,7 +295,10 @@ def heavy() -> Mapping[str, Callable[[], bytes]]:
         "38 megapixels, progressive.jpg": lambda: encoded(
             scene(6200, 6200), "JPEG", progressive=True, subsampling=0, quality=90
         ),
-        "12 megapixels.webp": lambda: encoded(scene(4000, 3000), "WEBP", lossless=True, quality=0, method=0),
+        "64 megapixels.jpg": lambda: encoded(scene(9248, 6936), "JPEG", subsampling=0, quality=90),
+        "16 megapixels.webp": lambda: encoded(scene(4608, 3456), "WEBP", lossless=True, quality=0, method=0),
+        "24 megapixels.avif": lambda: encoded(scene(5712, 4284), "AVIF"),
+        "24 megapixels of JPEG.tif": lambda: encoded(scene(5712, 4284), "TIFF", compression="jpeg"),
         "20 megapixels, turned.tif": lambda: encoded(scene(5000, 4000), "TIFF", compression="tiff_lzw", exif=_turn()),
         "4 megapixels of run lengths.bmp": lambda: bmp(2000, 2000, 1, b"\x01\x01\x00\x00" * 2000),
     }

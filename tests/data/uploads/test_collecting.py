@@ -51,6 +51,7 @@ def test_an_upload_of_many_photos_is_kept_smaller() -> None:
     assert np.abs(photos[7].pixels - expected).mean() < 2
 
 
+FOLDERS = [(name, number) for name, count in (("cats", 10), ("dogs", 10), ("owls", 2)) for number in range(count)]
 PICTURES = {f"{number}.png": encoded(scene(seed=number), "PNG") for number in range(30)}
 
 
@@ -122,9 +123,9 @@ def test_all_together_are_bounded(limits: Limits, reason: Reason) -> None:
 
 
 def test_after_too_long_no_further_file_is_begun() -> None:
-    found = collected(PICTURES.items(), Limits(seconds=13.5), seconds=1)  # two steps each
+    found = collected(PICTURES.items(), Limits(seconds=14.5), seconds=1)  # a look at all, then two steps each
     assert len(found.photos) == 7
-    assert found.refusals[0] == Refusal(Reason.TOO_SLOW, values={"seconds": 13.5})
+    assert found.refusals[0] == Refusal(Reason.TOO_SLOW, values={"seconds": 14.5})
 
 
 def test_copies_count_against_what_is_read_in_all() -> None:
@@ -132,11 +133,20 @@ def test_copies_count_against_what_is_read_in_all() -> None:
     assert (len(found.photos), found.duplicates) == (1, 4)
 
 
-def test_ten_thousand_bad_files_are_a_few_refusals() -> None:
-    found = collected((f"{number}.txt", b"%d" % number) for number in range(10_000))
-    assert len(found.refusals) <= 12
-    assert found.refusals[-1].reason is Reason.MORE
-    assert found.refusals[-1].values["files"] >= 1_990
+def test_every_refused_file_is_named() -> None:
+    texts = {f"{number}.txt": b"%d" % number for number in range(9_900)}
+    found = collected([("x.zip", zipped(texts | {"last.png": PNG}))])
+    assert [photo.name for photo in found.photos] == ["last.png"]
+    assert [refusal.name for refusal in found.refusals] == list(texts)
+
+
+def test_where_they_are_too_many_each_class_has_its_share_and_keeps_its_name() -> None:
+    files = {f"{name}/{number}.png": encoded(scene(8, 8, seed), "PNG") for seed, (name, number) in enumerate(FOLDERS)}
+    for given in ([("all.zip", zipped(files))], list(files.items())):
+        found = collected(given, Limits(most_files=12), before=[make_photo(seed=900), make_photo(seed=901)])
+        assert [photo.label for photo in found.photos] == ["cats"] * 4 + ["dogs"] * 4 + ["owls"] * 2
+        assert [photo.name for photo in found.photos[:4]] == ["0.png", "1.png", "2.png", "3.png"]
+        assert found.refusals == [Refusal(Reason.TOO_MANY_FILES, values={"files": 12, "left": 12})]
 
 
 def test_progress_is_reported_up_to_the_last() -> None:

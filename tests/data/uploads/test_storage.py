@@ -231,7 +231,15 @@ def test_folders_in_a_zip_are_classes_before_what_is_said(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"), [("", None), ("  ", None), (None, None), (" a\u202e\nb ", "a b"), ("x" * 99, 60)]
+    ("said", "kept"),
+    [
+        ("", None),
+        ("  ", None),
+        (None, None),
+        (" a\u202e\nb ", "a b"),
+        ("healthy/sick", "healthy/sick"),
+        ("x" * 99, 60),
+    ],
 )
 def test_a_class_is_plain_text_or_none(tmp_path: Path, said: str | None, kept: object) -> None:
     (label,) = added(tmp_path, 0, label=said).labels
@@ -243,7 +251,7 @@ def test_there_are_never_more_than_is_accepted(tmp_path: Path) -> None:
         found = added(tmp_path, *seeds, limits=Limits(most_files=3))
     assert found.names == ("a.png", "b.png", "c.png")
     assert found.added == 1
-    assert found.refusals[0] == Refusal(Reason.TOO_MANY_KEPT, values={"files": 3})
+    assert found.refusals[0] == Refusal(Reason.TOO_MANY_FILES, values={"files": 3, "left": 1})
 
 
 def test_where_there_are_many_they_are_smaller(tmp_path: Path) -> None:

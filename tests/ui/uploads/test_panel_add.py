@@ -48,7 +48,15 @@ def test_the_camera_has_its_field(app: App) -> None:
 
 
 def test_the_limits_are_said(app: App) -> None:
-    assert "Each has at most 40 MB and 50 megapixels. At most 2,000 pictures" in words(app.open(PICTURES))
+    assert "each of at most 40 MB. A JPEG photo may have 64 megapixels" in words(app.open(PICTURES))
+
+
+def test_every_file_that_is_not_used_can_be_listed(app: App) -> None:
+    tab = upload(app.open(PICTURES), ("a.png", picture(0)), *((f"note{number}.txt", b"words") for number in range(19)))
+    assert "“note18.txt”" not in words(tab)
+    (show,) = [toggle for toggle in tab.toggle if toggle.label == "Show all 19"]
+    show.set_value(True).run()
+    assert [number for number in range(19) if f"“note{number}.txt”" not in words(tab)] == []
 
 
 # Sorted and removed

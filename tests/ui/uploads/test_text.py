@@ -1,12 +1,18 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
-from autoencoder.data.uploads.limits import Reason, Refusal
+from autoencoder.data.uploads.headers import read_header
+from autoencoder.data.uploads.limits import DEFAULT, MB, Reason, Refusal
 from autoencoder.data.uploads.reading import Photo
+from tests.data.uploads.corpus import encoded, scene
 from tests.data.uploads.examples import make_photo, make_photos
-from ui.uploads.text import ACCEPTED, REFUSALS, dataset_in_words, dataset_warnings, refusal_in_words
+from ui.uploads.text import ACCEPTED, REFUSALS, SIZES, dataset_in_words, dataset_warnings, refusal_in_words
+
+MEGAPIXELS = {"JPEG": 64, "PNG": 50, "BMP": 50, "GIF": 50, "HEIF": 25, "AVIF": 25, "TIFF": 25, "WEBP": 16}
 
 
 def said(photos, **choices) -> tuple[str, str]:
@@ -90,14 +96,21 @@ def test_every_reason_has_one_sentence() -> None:
         ),
         (
             Refusal(Reason.ZIP_BOMB, "x.zip", {"ratio": 50}),
-            "The zip “x.zip” is not used further: it would unpack to more than 50 times its size, as a zip bomb does. "
+            "The zip “x.zip” is not used: it would unpack to more than 50 times its size, as a zip bomb does. "
             f"Accepted are zips of {ACCEPTED}.",
         ),
-        (Refusal(Reason.MORE, values={"files": 1990}), "And 1,990 more files are not used."),
     ],
 )
 def test_a_refusal_says_the_name_the_reason_and_the_remedy(refusal: Refusal, words: str) -> None:
     assert refusal_in_words(refusal) == words
+
+
+@pytest.mark.parametrize(("kind", "most"), [*MEGAPIXELS.items()])
+def test_pictures_of_the_size_that_is_promised_are_read(kind: str, most: int) -> None:
+    assert str(most) in SIZES
+    header = replace(read_header(encoded(scene(), kind)), width=1000, height=1000 * most)
+    assert header.pixels <= (DEFAULT.most_jpeg_pixels if kind == "JPEG" else DEFAULT.most_pixels)
+    assert header.memory + 10 * MB <= DEFAULT.most_memory
 
 
 def test_names_are_shown_harmlessly() -> None:
