@@ -22,6 +22,7 @@ VOLUME /data
 # Without a name for itself, a server without a screen asks the internet for its address.
 ENV PYTHONUNBUFFERED=1 \
     HOURGLASS_HOME=/data \
+    HOURGLASS_ADDRESS="" \
     KERAS_HOME=/data/keras \
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
     STREAMLIT_SERVER_PORT=8501 \

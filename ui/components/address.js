@@ -20,6 +20,15 @@ export function linkOf(address, hidden, presenting) {
   return withFields(url, { hide: hidden.join(".") || null, present: presenting ? "1" : null });
 }
 
+// The same address by the name that other computers know this one by; null where that is not known, and "localhost" is
+// all that the address says.
+export function reachable(address, room) {
+  const url = new URL(address);
+  if (!["localhost", "127.0.0.1", "[::1]"].includes(url.hostname)) return url.href;
+  url.host = room;
+  return room && url.href;
+}
+
 export function isSamePage(url, location) {
   return url != null && new URL(url, location.href).pathname === location.pathname;
 }

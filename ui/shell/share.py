@@ -1,15 +1,25 @@
 """The link to what is on the screen, and the parts of a page that a link can hide."""
 
+import os
+import socket
+from contextlib import suppress
 from functools import partial
+from typing import Any
 
+import segno
 import streamlit as st
 
-from ui.components.bridge import bundle, read_assets
+from ui.components.bridge import bundle, do_nothing, read_assets, told
+from ui.shell.headers import HOSTS
 from ui.shell.presenter import is_presenting
 from ui.url.codecs import some_of
 from ui.url.state import HIDE, PRESENT, in_address
 
-HIDDEN = "hidden"  # in the session
+ADDRESS = "HOURGLASS_ADDRESS"  # by which others reach this computer, where it does not know; none where it is empty
+HIDDEN, KEY = "hidden", "share"  # in the session
+EVERYWHERE = (None, "", "0.0.0.0", "::")  # where a server listens that others reach
+ANYBODY = ("192.0.2.1", 9)  # nobody has this address, RFC 5737; on the way there is the network that others are in
+LONGEST = 2000  # letters of a link that fit into a QR code
 PARTS = {  # what a link can hide → what the learner reads for it
     "settings": "Hide the settings and the button Train",
     "choices": "Hide the button View",
@@ -25,6 +35,8 @@ WHERE = {  # its elements, with what Streamlit puts around them, for that would 
 }
 ABOUT = "Whoever opens this link sees this page as it is now: settings, sliders and seed. Uploads stay in this tab."
 
+ROOM = "On another computer or a phone in the same network, where no firewall is in the way:"
+
 _BOXES = (PARTS | {PRESENT: "Open it in presenter's view"}).items()
 _share = st.components.v2.component(
     "hourglass_share",
@@ -35,6 +47,14 @@ _share = st.components.v2.component(
     <p>{ABOUT}</p>
     {"".join(f'<label><input type="checkbox" name="{name}">{text}</label>' for name, text in _BOXES)}
     <div class="line"><input type="text" readonly aria-label="The link"><button type="button">Copy</button></div>
+    <div class="room" hidden>
+      <p>{ROOM}</p>
+      <div class="line">
+        <input type="text" readonly aria-label="The link for others in this room"><button type="button">Copy</button>
+      </div>
+    </div>
+    <button class="scan" type="button" hidden>QR code</button>
+    <div class="code" role="img" aria-label="The link as a QR code" hidden></div>
   </div>
 </div>
 """,
@@ -53,9 +73,24 @@ def hide_parts() -> None:
         st.html(f"<style>{indices} {{ display: none !important; }}</style>")
 
 
+@st.fragment
 def share() -> None:
-    """Draw the button with the link."""
-    _share(data={"hidden": st.session_state[HIDDEN]}, key="share")
+    """Draw the button with the link, which is drawn as a QR code when that is asked for."""
+    data: dict[str, Any] = {"hidden": st.session_state[HIDDEN], "room": name_in_room()}
+    if link := (told(KEY, "link") or "")[:LONGEST]:
+        data["code"] = {"link": link, "svg": segno.make(link, micro=False).svg_inline(light="white", omitsize=True)}
+    _share(data=data, key=KEY, on_link_change=do_nothing)
+
+
+def name_in_room() -> str:
+    """Return how others in the same network call this computer, an address or a name; "" where that is not known."""
+    if (named := os.environ.get(ADDRESS)) is not None:
+        return named
+    if not os.environ.get(HOSTS) and st.get_option("server.address") in EVERYWHERE:
+        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as way:
+            way.connect(ANYBODY)  # which sends nothing
+            return str(way.getsockname()[0])
+    return ""
 
 
 def offer_all() -> None:

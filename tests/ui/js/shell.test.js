@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isSamePage, linkOf } from "../../../ui/components/address.js";
+import { isSamePage, linkOf, reachable } from "../../../ui/components/address.js";
 import { placeTip } from "../../../ui/glossary/tip.js";
 import { makeFinder } from "../../../ui/glossary/words.js";
 
@@ -8,6 +8,14 @@ test("a link has what is hidden and the flags that are on, each once", () => {
   const link = linkOf("http://h/latent?size=8&hide=menu&present=1#word", ["texts", "menu"], false);
   assert.equal(link, "http://h/latent?size=8&hide=texts.menu");
   assert.equal(linkOf(link, [], true), "http://h/latent?size=8&present=1");
+});
+
+test("others reach this computer by another name than it calls itself, if it has one", () => {
+  for (const own of ["localhost", "127.0.0.1", "[::1]"]) {
+    assert.equal(reachable(`http://${own}:8501/latent?size=8`, "192.0.2.7"), "http://192.0.2.7:8501/latent?size=8");
+    assert.ok(!reachable(`http://${own}:8501/latent`, ""));
+  }
+  assert.equal(reachable("https://h.example/latent", "192.0.2.7"), "https://h.example/latent");
 });
 
 test("the same page is the same path, whatever its fields", () => {
