@@ -15,6 +15,7 @@ import numpy as np
 from autoencoder.analysis.detection import auroc, average_precision
 from autoencoder.analysis.measured import Curve, readable
 from autoencoder.analysis.metrics import WINDOW, similarity_map
+from autoencoder.analysis.outlines import MOST_PICTURES, learn_outlines, outline_error
 from autoencoder.data.bananas import bananas
 from autoencoder.data.noise import add_noise
 from autoencoder.data.selection import hold_out, of_classes
@@ -23,14 +24,17 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.ordered import milestones
 from autoencoder.training.capacity import cores
 from autoencoder.training.run_folder import RunFolder
-from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.settings import MOST_EPOCHS, TrainingSettings
 
 _DEFAULTS = Path(__file__).with_name("anomalies.toml").read_bytes()
 # by source; `replace` sets what TOML leaves as it is at first, which msgspec leaves to the class
 DEFAULTS = {
     name: replace(one) for name, one in msgspec.toml.decode(_DEFAULTS, type=dict[str, TrainingSettings]).items()
 }
-OWN_EPOCHS = 10  # of a session's own pictures, mostly 2,000
+REPAIR = DEFAULTS["bananas"]  # learns to paint over what does not belong there
+SQUEEZE = TrainingSettings(network="dense", bottleneck="exact", bottleneck_size=32, batch_size=32, learning_rate=0.002)
+OWN_PICTURES = 48_000  # of a session's own, how many are learned from in all, each in MOST_EPOCHS at most
+REPAIR_EPOCHS = 10  # of these, where damage is looked for
 NORMAL_NAMES = ("normal", "good", "ok", "fine", "ripe", "healthy", "sound", "regular")  # of classes of uploads
 DEFAULT_SCORE: Mapping[str, str] = {"bananas": "strongest", "mnist": "structural", "mnist_sample": "structural"}
 MEASURED = "anomalies"  # the name under which a run keeps what was measured
@@ -43,13 +47,27 @@ DRAWS = 4  # of the noise, where a network expects it
 BASELINE_OFFSET = 0.001  # so that a pixel that never changes does not count without end
 
 
-def default_settings(source: str) -> TrainingSettings:
-    """Return how anomalies are looked for at first in one of DEFAULTS, or in a session's own source: as in bananas."""
+def default_settings(source: str, *, damage: bool = False) -> TrainingSettings:
+    """Return how anomalies are looked for at first in one of DEFAULTS, or in a session's own source.
+
+    In these, what is abnormal is mostly another thing, which a bottleneck rebuilds badly; `damage` is for
+    damage on the same thing, which `REPAIR` has the network paint over.
+    """
     if source in DEFAULTS:
         return DEFAULTS[source]
-    names = [name.lower() for name in get_source(source).class_names]
-    normal = next((label for label, name in enumerate(names) if name in NORMAL_NAMES), 0)
-    return replace(DEFAULTS["bananas"], source=source, epochs=OWN_EPOCHS, normal_classes=(normal,))
+    found = get_source(source)
+    names = [name.lower() for name in found.class_names]
+    normal = (next((label for label, name in enumerate(names) if name in NORMAL_NAMES), 0),)
+    if damage:
+        return replace(REPAIR, source=source, epochs=REPAIR_EPOCHS, normal_classes=normal)
+    epochs = min(MOST_EPOCHS, max(1, OWN_PICTURES // found.training_pictures))
+    return replace(SQUEEZE, source=source, epochs=epochs, normal_classes=normal)
+
+
+def default_score(settings: TrainingSettings) -> str:
+    """Return the score that a network is looked at by at first."""
+    own = "strongest" if settings.bottleneck == "open" else "outlines"
+    return DEFAULT_SCORE.get(settings.source, own)
 
 
 @dataclass(frozen=True)
@@ -66,11 +84,16 @@ class Score:
     top: float  # where the colors of its map end, the same for all pictures
     edge: int = 0  # so many pixels along the picture's edges do not count for the score
     power: int = 1  # of the map before its mean is the score: the higher, the more the strongest places count
+    outlines: bool = False  # whether the map is multiplied by how unusual the outlines are, see `outline_error`
 
     def of(self, maps: np.ndarray) -> np.ndarray:
         """Return the score of each picture: the power mean of its map without the edges, (n, height, width) → (n,)."""
         inner = slice(self.edge, -self.edge or None)
         return (maps[:, inner, inner] ** self.power).mean(axis=(1, 2)) ** (1 / self.power)
+
+
+def _structural(pictures: np.ndarray, reconstructions: np.ndarray, _: np.ndarray) -> np.ndarray:
+    return 1 - similarity_map(pictures, reconstructions)
 
 
 def _squared(pictures: np.ndarray, reconstructions: np.ndarray, _: np.ndarray) -> np.ndarray:
@@ -81,9 +104,8 @@ SCORES: Mapping[str, Score] = {
     "squared": Score("Squared error", _squared, top=0.1),
     "strongest": Score("Strongest differences", _squared, top=0.1, power=2),
     "absolute": Score("Absolute error", lambda one, other, _: np.abs(other - one).mean(axis=-1), top=0.5),
-    "structural": Score(
-        "Structure (1 − SSIM)", lambda one, other, _: 1 - similarity_map(one, other), top=1.0, edge=WINDOW // 2
-    ),
+    "structural": Score("Structure (1 − SSIM)", _structural, top=1.0, edge=WINDOW // 2),
+    "outlines": Score("Structure × outlines", _structural, top=0.2, edge=WINDOW // 2, outlines=True),
     "weighted": Score(
         "Weighted error", lambda one, other, usual: _squared(one, other, usual) / (usual + BASELINE_OFFSET), top=20.0
     ),
@@ -105,6 +127,7 @@ class AnomalyScores:
     pixel_auroc: dict[str, np.ndarray] = field(repr=False)  # float (sizes,)
     pixel_average_precision: dict[str, np.ndarray] = field(default_factory=dict, repr=False)  # float (sizes,)
     damaged_share: float = float("nan")  # of the pixels, which is the average precision of guessing
+    outlines: np.ndarray | None = field(default=None, repr=False)  # those of normal pictures, see `learn_outlines`
 
     @classmethod
     def of(cls, folder: RunFolder) -> "AnomalyScores | None":
@@ -129,13 +152,17 @@ class AnomalyScores:
             for kind in BY_SCORE
         )
         sizes, share = tuple(arrays["sizes"].tolist()), float(arrays.get("damaged_share", np.nan))
-        return cls(sizes, held_out, test, arrays["usual"], pixel_auroc, pixel_average_precision, share)
+        usual, outlines = arrays["usual"], arrays.get("outlines")
+        return cls(sizes, held_out, test, usual, pixel_auroc, pixel_average_precision, share, outlines)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return the same as named arrays, for a file."""
         share = np.array(self.damaged_share)
         by_score = {f"{kind} {name}": array for kind in BY_SCORE for name, array in getattr(self, kind).items()}
-        return {"sizes": np.array(self.sizes), "usual": self.baseline_error, "damaged_share": share, **by_score}
+        learned = {} if self.outlines is None else {"outlines": self.outlines}
+        return (
+            {"sizes": np.array(self.sizes), "usual": self.baseline_error, "damaged_share": share} | by_score | learned
+        )
 
     def auroc_by_size(self, abnormal: np.ndarray) -> dict[str, Curve]:
         """Return the AUROC at every size, by every score; `abnormal`, bool (pictures,), is the test pictures' truth."""
@@ -171,7 +198,8 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
     """Return the scores of held-out normal pictures and of test pictures, at every one of `scored_sizes`."""
     pictures = get_source(settings.source).load()
     normal = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
-    held_out = pictures.train[hold_out(normal, settings.seed, pictures.train_groups)[1][:MOST_HELD_OUT]]
+    learned, others = hold_out(normal, settings.seed, pictures.train_groups)
+    held_out, outlines = pictures.train[others[:MOST_HELD_OUT]], learn_outlines(pictures.train[learned[:MOST_PICTURES]])
     test, masks = pictures.test[:most_test], damage_masks(settings.source)
     del pictures  # the others need no memory
     masks = None if masks is None else masks[: len(test)]
@@ -183,8 +211,8 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
         rebuilt = np.concatenate([rebuild(network, settings, test[part], size) for part in parts])
         row = {"usual": usual}
         for name, one in SCORES.items():
-            maps = np.concatenate([maps_of(test[part], rebuilt[part], usual, name) for part in parts])
-            row[f"held_out {name}"] = one.of(maps_of(held_out, normal, usual, name))
+            maps = np.concatenate([maps_of(test[part], rebuilt[part], usual, name, outlines) for part in parts])
+            row[f"held_out {name}"] = one.of(maps_of(held_out, normal, usual, name, outlines))
             row[f"test {name}"] = one.of(maps)
             if masks is not None:
                 damaged = masks.any(axis=(1, 2))
@@ -192,7 +220,11 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
                 row[f"pixel_auroc {name}"] = np.array(auroc(*by_pixel))
                 row[f"pixel_average_precision {name}"] = np.array(average_precision(*by_pixel))
         rows.append(row)
-    arrays = {"sizes": np.array(sizes), **{name: np.stack([row[name] for row in rows]) for name in rows[0]}}
+    arrays = {
+        "sizes": np.array(sizes),
+        "outlines": outlines,
+        **{name: np.stack([row[name] for row in rows]) for name in rows[0]},
+    }
     if masks is not None:
         arrays["damaged_share"] = np.array(masks[masks.any(axis=(1, 2))].mean())
     return AnomalyScores.from_arrays(arrays)
@@ -213,9 +245,22 @@ def rebuild(network: CompiledNetwork, settings: TrainingSettings, pictures: np.n
     return total / DRAWS
 
 
-def maps_of(pictures: np.ndarray, reconstructions: np.ndarray, baseline_error: np.ndarray, name: str) -> np.ndarray:
-    """Return the map of each picture by the score of this name: float32 (n, height, width), see `Score`."""
-    return SCORES[name].difference_map(pictures, reconstructions, baseline_error).astype(np.float32)
+def maps_of(
+    pictures: np.ndarray,
+    reconstructions: np.ndarray,
+    baseline_error: np.ndarray,
+    name: str,
+    outlines: np.ndarray | None = None,
+) -> np.ndarray:
+    """Return the map of each picture by the score of this name: float32 (n, height, width), see `Score`.
+
+    Where the score looks at outlines, `outlines` says which are normal (`learn_outlines`).
+    """
+    score = SCORES[name]
+    maps = score.difference_map(pictures, reconstructions, baseline_error)
+    if score.outlines and outlines is not None:
+        maps = maps * outline_error(pictures, outlines)
+    return maps.astype(np.float32)
 
 
 def anomaly_masks(
@@ -236,11 +281,16 @@ def anomaly_masks(
 
 
 def study(
-    network: CompiledNetwork, settings: TrainingSettings, picture: np.ndarray, baseline_error: np.ndarray, name: str
+    network: CompiledNetwork,
+    settings: TrainingSettings,
+    picture: np.ndarray,
+    baseline_error: np.ndarray,
+    name: str,
+    outlines: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return a picture's, float32 (1, …) in [0, 1], reconstructions (sizes, …) and maps (sizes, height, width)."""
     rebuilt = [rebuild(network, settings, picture, size) for size in scored_sizes(settings)]
-    maps = [maps_of(picture, one, usual, name) for one, usual in zip(rebuilt, baseline_error, strict=True)]
+    maps = [maps_of(picture, one, usual, name, outlines) for one, usual in zip(rebuilt, baseline_error, strict=True)]
     return np.concatenate(rebuilt), np.concatenate(maps)
 
 

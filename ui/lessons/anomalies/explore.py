@@ -6,10 +6,11 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, AnomalyScores, measure, scored_sizes
+from autoencoder.analysis.anomalies import SCORES, AnomalyScores, default_score, measure, scored_sizes
 from autoencoder.analysis.detection import step_for
 from autoencoder.analysis.trying import compare
 from autoencoder.data.selection import draw
+from autoencoder.data.sources import SOURCES
 from autoencoder.export import lesson_tables
 from autoencoder.export.masks import masks_file
 from ui.components.chart.chart import chart
@@ -61,7 +62,9 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
         contrast = choose_contrast()
         titles = {name: score.title for name, score in SCORES.items()}
         help = "How the difference map of a picture becomes one number. The tab “The score” explains each."
-        score = segments("Score", f"score {source}", titles, DEFAULT_SCORE.get(source, "squared"), help, name="score")
+        first = default_score(run.settings)
+        key = f"score {source}" if source in SOURCES else f"score {source} {first}"
+        score = segments("Score", key, titles, first, help, name="score")
         view = View(run, _choose_size(result.sizes), score)
         _choose_false_alarms(view)
     picture = min(int(st.session_state[PICTURE]), len(drawn) - 1)

@@ -61,6 +61,18 @@ class NormalClasses(form.Entry):
         return f"normal_{values['choice']}{number}"
 
 
+@dataclass(frozen=True)
+class Task(form.Field):
+    """The field for what is abnormal in a session's own pictures, on which depends how it is looked for at first."""
+
+    def read(self, values: form.Values) -> dict[str, Any]:
+        chosen = super().read(values)
+        if chosen["task"] == "thing":
+            return chosen
+        found = vars(default_settings(values["source"], damage=True)) | {"normal_classes": values["normal_classes"]}
+        return found | chosen | {"choice": f"{values['choice']}_damage"}  # with fields of its own
+
+
 def _choose_source() -> None:
     own = not (mine := my_source()) or len(get_source(mine).class_names) >= 2
     if not own:
@@ -78,6 +90,19 @@ FORM = form.Form(
     rows=[
         [form.SourceField(_choose_source, SOURCE_KEY, FIRST_SOURCE)],
         [NormalClasses()],
+        [
+            Task(
+                "task",
+                "What is abnormal?",
+                {"thing": "Another thing", "damage": "Damage on the same thing"},
+                "anomaly_task",
+                "Another thing does not pass the bottleneck, and its outlines are unusual. Damage is what a network "
+                "paints over that learned to repair, so you see where it is.",
+                default=lambda values: "thing",
+                value_of=lambda settings: "damage" if NETWORKS[settings.network].open else "thing",
+                shown=lambda values: values["source"] not in SOURCES,
+            )
+        ],
         [form.Field("network", "Network", NETWORK_TITLES, "anomaly_network_{choice}")],
         [
             form.Field(

@@ -47,6 +47,7 @@ class ThresholdView:
     test: np.ndarray  # float32 (n,), scores of the first test pictures
     abnormal: np.ndarray  # bool (n,), which of these are
     baseline_error: np.ndarray  # float32 (height, width), see `Score`
+    outlines: np.ndarray | None  # see `AnomalyScores`
     thresholds: np.ndarray  # float64 (THRESHOLDS,), the positions of the slider
     usual: float  # as whose multiples scores are shown, see `usual_score`
     words: list[str]  # a text for each threshold
@@ -71,7 +72,8 @@ def threshold_view(view: View) -> ThresholdView:
     marks = [mark * usual for mark in MARKS]
     thresholds = detection.threshold_steps(held_out, test, FALSE_POSITIVE_RATES, THRESHOLDS, marks)
     abnormal, words = truth(view.run.settings, len(test)), thresholds_in_words(thresholds / usual)
-    return ThresholdView(held_out, test, abnormal, result.baseline_error[number], thresholds, usual, words)
+    usual_error = result.baseline_error[number]
+    return ThresholdView(held_out, test, abnormal, usual_error, result.outlines, thresholds, usual, words)
 
 
 def truth(settings: TrainingSettings, pictures: int) -> np.ndarray:
@@ -169,7 +171,7 @@ def verdict_player(
     """
     known = threshold_view(view)
     rebuilt = anomalies.rebuild(view.run.model.network, view.run.settings, inputs, view.size)
-    maps = anomalies.maps_of(inputs, rebuilt, known.baseline_error, view.score)
+    maps = anomalies.maps_of(inputs, rebuilt, known.baseline_error, view.score, known.outlines)
     scores = SCORES[view.score].of(maps)
     alarms = scores > known.thresholds[:, np.newaxis]
     texts = [times_in_words(score / known.usual) for score in scores]
@@ -212,7 +214,7 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
     settings, sizes = run.settings, anomalies.scored_sizes(run.settings)
     picture = players.shown_pictures(settings.source, (index,))
     known = scores_of(run)
-    rebuilt, maps = anomalies.study(run.model.network, settings, picture, known.baseline_error, score)
+    rebuilt, maps = anomalies.study(run.model.network, settings, picture, known.baseline_error, score, known.outlines)
     values, usual = SCORES[score].of(maps), map(usual_score, known.held_out[score])
     captions = [
         f"Score {times_in_words(value / one)} the usual one of normal pictures ({number_in_words(value)})"

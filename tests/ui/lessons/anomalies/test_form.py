@@ -3,11 +3,13 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.analysis.anomalies import DEFAULTS
+from autoencoder.analysis.anomalies import DEFAULTS, default_settings
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.anomaly_runs import ANOMALIES, BANANAS, DIGITS
+from tests.pages.own_examples import with_pictures
 from tests.pages.running import UNUSUAL, App, fill, labels, trained, unusual, words
+from ui.uploads.session import OWN
 
 TAKEN = ", ".join(map(str, DIGITS.normal_classes))
 SOURCES = pytest.mark.parametrize("source", ["bananas", "mnist_sample", pytest.param("mnist", marks=pytest.mark.mnist)])
@@ -95,6 +97,18 @@ def test_all_or_none_normal_gives_a_sentence_and_the_default(
 
 
 # What depends on what
+
+
+@pytest.mark.parametrize("task", ["thing", "damage"])
+def test_what_is_abnormal_among_own_pictures_decides_how_it_is_looked_for(
+    app: App, no_mnist: object, task: str
+) -> None:
+    tab = with_pictures(app, "bad", "good", each=6)
+    tab = fill(tab.switch_page(ANOMALIES).run(), {"anomaly_source": OWN})
+    assert tab.selectbox(key="anomaly_task").value == "thing"
+    settings = trained(app, fill(tab, {"anomaly_task": task}))
+    assert settings == default_settings(settings.source, damage=task == "damage")
+    assert settings.normal_classes == (1,)
 
 
 @pytest.mark.parametrize("network", ["repairer", "dense", "convolutional", "denoiser"])

@@ -138,7 +138,8 @@ def test_rows_are_pictures_reconstructions_and_maps(opened: App, settings: Train
     assert (player.columns, player.tile_height, player.tile_width) == (6, *settings.plan.shape[:2])
     inputs = services.test_pictures(settings.source).test[list(SOME)]
     rebuilt = rebuild(load_model(folder).network, settings, inputs, view.size)
-    maps = maps_of(inputs, rebuilt, scores(settings).baseline_error[-1], score)
+    known = scores(settings)
+    maps = maps_of(inputs, rebuilt, known.baseline_error[-1], score, known.outlines)
     levels = to_levels(maps[..., np.newaxis] / SCORES[score].top, signed=False)[..., 0]
     for index in range(6):
         for label, expected in (("Input", inputs), ("Reconstruction", rebuilt)):
