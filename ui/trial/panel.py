@@ -29,7 +29,7 @@ from ui.services.errors import error_text, fragment
 from ui.services.polling import answer, wait_for
 from ui.services.services import get_reader, test_pictures, watcher
 from ui.services.trained_run import TrainedRun
-from ui.uploads.arriving import arrived
+from ui.uploads.arriving import ANY_SIZE, arrived
 from ui.uploads.session import gathered, my_folder, trouble_in_words
 from ui.uploads.text import ACCEPTED, refusal_in_words
 
@@ -92,7 +92,7 @@ def _draw_field() -> None:
     st.file_uploader(
         f"Drop one to {MOST} pictures here",
         accept_multiple_files=True,
-        max_upload_size=DEFAULT.most_bytes // MB,
+        max_upload_size=ANY_SIZE,
         key=key,
         on_change=_read_files,
         args=(key,),
@@ -102,7 +102,7 @@ def _draw_field() -> None:
             st.button("Use my pictures", icon=":material/photo_library:", on_click=_read_uploads, key="try mine")
         if SHOWN in st.session_state:
             st.button("Remove them", icon=":material/delete:", on_click=_forget, key="try none")
-        st.caption(TEXTS["kept"].format(accepted=ACCEPTED))
+        st.caption(TEXTS["kept"].format(accepted=ACCEPTED, megabytes=DEFAULT.most_bytes // MB))
 
 
 def _read_files(key: str) -> None:

@@ -30,10 +30,16 @@ ROUTE = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")  # Streamlit's: ses
 FILE_ID = re.compile(r"[0-9a-f-]{36}")  # what Streamlit gives a file; of other names nothing is written
 BLOCK = 256 * 1024  # bytes that are written, and looked at, at once
 LONGEST_START = 16 * 1024  # bytes before the file in a request: its name
+ANY_SIZE = 10**6  # MB of a file that fields take: a browser's own word on larger ones is gone with the field
 REFUSED = b"hourglass: "  # so begins what Streamlit is handed of a file that is not taken
 
 space = own.UploadSpace()
 logger = logging.getLogger(__name__)
+
+
+def most_of_a_zip() -> int:
+    """Return how many bytes a zip may have."""
+    return int(st.get_option("server.maxUploadSize")) * MB
 
 
 def arrived(files: Sequence[UploadedFile], folder: Path) -> tuple[list[tuple[str, Path]], list[Refusal]]:
@@ -72,7 +78,7 @@ class UploadsToDisk:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = ROUTE.search(scope["path"]) if scope["type"] == "http" else None
         length = int(dict(scope["headers"]).get(b"content-length", 0)) if found else 0
-        if found and scope["method"] == "PUT" and length <= st.get_option("server.maxUploadSize") * MB:
+        if found and scope["method"] == "PUT" and length:
             await self._put(_Upload(found[1], found[2], length), scope, receive, send)
             return
         if found and scope["method"] == "DELETE":
@@ -128,6 +134,7 @@ class _Upload:
     session: str
     file_id: str
     length: int = 0  # bytes that the request says to have
+    reserved: int = 0  # of the disk, where the file is taken
     folder: Path | None = None  # of the session, where the file is taken
     file: BinaryIO | None = None
     size: int = 0
@@ -139,7 +146,8 @@ class _Upload:
             return  # Streamlit will say so
         try:
             folder = own.session_folder(get_upload_sessions().token(self.session))
-            self.refusal = space.reserve(folder, self.length)
+            self.reserved = min(self.length, most_of_a_zip() + LONGEST_START)
+            self.refusal = space.reserve(folder, self.reserved)
             if self.refusal is None:
                 self.folder = folder
                 (folder / ARRIVED).mkdir(exist_ok=True)
@@ -150,8 +158,10 @@ class _Upload:
     def write(self, content: bytes) -> None:
         if self.file is None or self.folder is None:
             return
-        if self.size == 0 and self.length > DEFAULT.most_bytes + LONGEST_START and not is_zip(content):
-            self._refuse(Refusal(Reason.TOO_LARGE, "the file", {"megabytes": DEFAULT.most_bytes / MB}))
+        most = most_of_a_zip() if is_zip(content) else DEFAULT.most_bytes
+        if self.size == 0 and self.length > most + LONGEST_START:
+            why = Reason.ZIP_TOO_LARGE if is_zip(content) else Reason.TOO_LARGE
+            self._refuse(Refusal(why, "the file", {"megabytes": most / MB}))
             return
         try:
             self.file.write(content)
@@ -191,7 +201,7 @@ class _Upload:
 
     def _release(self) -> None:
         if self.folder is not None:
-            space.release(self.folder, self.length - self.size)
+            space.release(self.folder, self.reserved - self.size)
             self.folder = None
 
     def _refuse(self, why: Refusal | OSError) -> None:

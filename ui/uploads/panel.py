@@ -13,6 +13,7 @@ from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
 from ui.markdown import escape_markdown
 from ui.services.errors import fragment
 from ui.uploads import session
+from ui.uploads.arriving import ANY_SIZE, most_of_a_zip
 from ui.uploads.session import my_source, upload_state
 from ui.uploads.text import ACCEPTED, SIZES, counted, dataset_in_words, dataset_warnings, refusal_in_words
 from ui.url.codecs import named
@@ -57,7 +58,7 @@ def add_pictures() -> None:
             st.session_state["own fields"] += 1
             st.rerun()
         st.caption(
-            f"{ACCEPTED}, each of at most {DEFAULT.most_bytes // MB} MB. {SIZES}. "
+            f"{ACCEPTED}, each of at most {DEFAULT.most_bytes // MB} MB, a zip of {most_of_a_zip() // MB}. {SIZES}. "
             f"At most {DEFAULT.most_files:,} pictures are used, evenly from each class."
         )
 
@@ -69,9 +70,10 @@ def _field(how: str) -> Sequence[UploadedFile]:
     if how == CAMERA:
         taken = st.camera_input("Take a picture", key=key, disabled=busy)
         return [taken] if taken else []
+    field = partial(st.file_uploader, key=key, disabled=busy, max_upload_size=ANY_SIZE)
     if how == FOLDER:
-        return st.file_uploader("Choose a folder", accept_multiple_files="directory", key=key, disabled=busy)
-    return st.file_uploader("Drop pictures here, or a zip of them", accept_multiple_files=True, key=key, disabled=busy)
+        return field("Choose a folder", accept_multiple_files="directory")
+    return field("Drop pictures here, or a zip of them", accept_multiple_files=True)
 
 
 @partial(fragment, run_every=LOOK_EVERY)

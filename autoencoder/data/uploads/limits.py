@@ -60,7 +60,7 @@ Reason = StrEnum(  # why a file is not used; `ui/uploads/refusals.toml` has a se
     # a file in a zip
     "PATH_OUTSIDE TOO_DEEP LOCKED NO_FILE RARE_PACKING BOMB DAMAGED_WITHIN "
     # a whole zip
-    "ZIP_CUT ZIP_EMPTY ZIP_TOO_MANY_FILES ZIP_DAMAGED ZIP_BOMB "
+    "ZIP_CUT ZIP_EMPTY ZIP_TOO_LARGE ZIP_TOO_MANY_FILES ZIP_DAMAGED ZIP_BOMB "
     # of which only some files are used
     "DOCUMENT "
     # what is beyond the limits of all files together

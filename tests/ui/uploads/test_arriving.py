@@ -19,7 +19,7 @@ from autoencoder.data.uploads.limits import MB, OF_A_TAB, Reason, Refusal
 from autoencoder.data.uploads.storage import ARRIVED
 from benchmarks.servers import APP, Server, serve
 from benchmarks.tab import Tab
-from tests.data.uploads.corpus import JPEG, PNG
+from tests.data.uploads.corpus import JPEG, PNG, zipped
 from tests.waiting import wait_for
 from ui.uploads import arriving
 from ui.uploads.arriving import UploadsToDisk, arrived
@@ -136,6 +136,15 @@ def refusal(handed: bytes, folder: Path) -> Refusal:
 def test_a_large_file_that_is_no_zip_is_refused_by_its_name(folder: Path) -> None:
     handed = put(START, PNG, END, length=50 * MB)
     assert refusal(handed, folder) == Refusal(Reason.TOO_LARGE, "x.png", {"megabytes": 40})
+
+
+def test_a_zip_that_is_too_large_is_refused_by_its_name_and_takes_no_room(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(OF_A_TAB, "150")
+    handed = put(START, zipped({"1.png": PNG}), END, length=5_000 * MB)
+    assert refusal(handed, folder) == Refusal(Reason.ZIP_TOO_LARGE, "x.png", {"megabytes": 100})
+    assert not arriving.space._coming
 
 
 def test_what_a_tab_may_not_have_is_refused_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def test_the_camera_has_its_field(app: App) -> None:
 
 
 def test_the_limits_are_said(app: App) -> None:
-    assert "each of at most 40 MB. A JPEG photo may have 64 megapixels" in words(app.open(PICTURES))
+    assert "each of at most 40 MB, a zip of 100. A JPEG photo may have 64 megapixels" in words(app.open(PICTURES))
 
 
 def test_every_file_that_is_not_used_can_be_listed(app: App) -> None:
