@@ -50,9 +50,9 @@ def _denoiser() -> Table:
     for number, level in enumerate(SHOWN_LEVELS):
         noisy = add_noise(pictures, NOISE, level, TEST_SEED)
         own = quality(pictures, network.decode(network.encode(noisy))).psnr
-        others = [filters.qualities[name][number].psnr for name in FILTERS]
+        others = [reached[number].psnr for reached in filters.qualities.values()]
         rows.append((f"{level:g}", quality(pictures, noisy).psnr, *others, own, own - max(others)))
-    titles = (one.title for one in FILTERS.values())
+    titles = (FILTERS[name].title for name in filters.qualities)
     columns = ("level", "noisy", *titles, "our denoiser", "ahead of the best by")
     title = f"Mean PSNR in dB, {NOISES[NOISE].title}, on {len(pictures)} test pictures of the sample"
     return Table(title, columns, rows)

@@ -119,7 +119,7 @@ def shown_errors_table(reconstructions: Reconstructions, indices: Sequence[int],
 
 def denoising_table(table: DenoisingTable, filters: FilterTable | None) -> Table:
     """Return PSNR, SSIM and error at every noise level: of the noisy pictures, the network, and known filters."""
-    titles = {} if filters is None else {name: kind.title.lower() for name, kind in FILTERS.items()}
+    titles = {} if filters is None else {name: FILTERS[name].title.lower() for name in filters.strengths}
     who: dict[str, Sequence[Quality]] = {"noisy, as it came": table.before, "this autoencoder": table.after}
     columns: dict[str, Sequence[Cell]] = {"noise level (0 to 1)": SHOWN_LEVELS}
     if filters is not None:

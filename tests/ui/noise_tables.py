@@ -3,8 +3,10 @@
 import numpy as np
 
 from autoencoder.analysis.denoising import LEVELS, DenoisingTable, Quality
-from autoencoder.analysis.filters import FILTERS, FilterTable
+from autoencoder.analysis.filters import FilterTable, filters_for
 from autoencoder.data.noise import SHOWN_LEVELS
+
+SMOOTH = filters_for("gaussian")
 
 
 def qualities(*psnr: float) -> tuple[Quality, ...]:
@@ -20,11 +22,11 @@ def denoising_table(after: tuple[Quality, ...], before: tuple[Quality, ...] = qu
 
 def filter_table_of(best: tuple[Quality, ...]) -> FilterTable:
     """The median filter reaches this, the others 2 dB."""
-    names = {name: list(best if name == "median" else qualities(2.0)) for name in FILTERS}
-    return FilterTable({name: [0.0] * len(SHOWN_LEVELS) for name in FILTERS}, names)
+    names = {name: list(best if name == "median" else qualities(2.0)) for name in SMOOTH}
+    return FilterTable({name: [0.0] * len(SHOWN_LEVELS) for name in SMOOTH}, names)
 
 
 def filter_frames_of(pictures: int) -> dict[str, np.ndarray]:
     """float32 (levels, pictures, 28, 28, 1), each filter in another gray."""
     shape = (len(LEVELS), pictures, 28, 28, 1)
-    return {name: np.full(shape, number / 10, np.float32) for number, name in enumerate(FILTERS)}
+    return {name: np.full(shape, number / 10, np.float32) for number, name in enumerate(SMOOTH)}

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from autoencoder.analysis.denoising import LEVELS, denoise, measure, measure_kind, table_of
-from autoencoder.analysis.filters import FILTERS, filter_frames, filter_table
+from autoencoder.analysis.filters import filter_frames, filter_table, filters_for
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.analysis.trying import between, compare
 from autoencoder.analysis.whole_photo import names_of_photos
@@ -31,7 +31,7 @@ from ui.services.trained_run import TrainedRun
 from ui.trial.panel import error_in_words, try_picture, whole_photo
 from ui.url.codecs import decimal, some_of, whole_from
 from ui.url.state import in_address
-from ui.url.widgets import segments
+from ui.url.widgets import put, segments
 
 LEVEL = Position("level", "level", LEVELS, 0.4, decimal(0, 1, LEVELS[1]))
 LAST_NOISE = 2**32 - 1  # seed
@@ -44,7 +44,7 @@ def explore_denoising(run: TrainedRun) -> None:
     with view_options():
         kind = _choose_noise(run.settings.noise)
         seed = _choose_seed()
-        filters = _choose_filters()
+        filters = _choose_filters(kind)
         style = choose_difference()
         indices = choose_pictures(run.source)
     if kind != run.settings.noise:
@@ -86,21 +86,24 @@ def _choose_seed() -> int:
     return seed
 
 
-def _choose_filters() -> tuple[str, ...]:
-    """Return the filters whose pictures stand below those of the network."""
-    about = [f"**{one.title}**: {one.about}" for one in FILTERS.values()]
-    with in_address("filters", "filters", some_of({name: name for name in FILTERS}), []) as first:
+def _choose_filters(kind: str) -> tuple[str, ...]:
+    """Return the filters whose pictures stand below those of the network, of those against this noise."""
+    known = filters_for(kind)
+    about = [f"**{one.title}**: {one.about}" for one in known.values()]
+    if "filters" in st.session_state:  # chosen against another noise
+        put("filters", [name for name in st.session_state["filters"] if name in known])
+    with in_address("filters", "filters", some_of({name: name for name in known}), []) as first:
         chosen = st.pills(
             "Filters, which learn nothing",
-            list(FILTERS),
+            list(known),
             selection_mode="multi",
             default=first,
-            format_func=lambda name: FILTERS[name].title,
+            format_func=lambda name: known[name].title,
             key="filters",
             help="  \n".join([*about, "Each has its best strength for the level, chosen on training pictures."]),
             persist_state="session",
         )
-    return tuple(name for name in FILTERS if name in chosen)
+    return tuple(name for name in known if name in chosen)
 
 
 def _filtered(source: str, kind: str, seed: int, indices: Indices, filters: tuple[str, ...]) -> tuple[Row, ...]:

@@ -114,8 +114,8 @@ def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: Tra
     lines = [Line("This autoencoder", _points(table.after)), Line("Noisy", _points(table.before), "dashed", 5)]
     if filters is not None:
         lines += [
-            Line(one.title, _points(filters.qualities[name]), color=number)
-            for number, (name, one) in enumerate(FILTERS.items(), start=1)
+            Line(FILTERS[name].title, _points(reached), color=number)
+            for number, (name, reached) in enumerate(filters.qualities.items(), start=1)
         ]
     taught, low, high = kind == settings.noise, settings.noise_low, settings.noise_high
     if low == high:
@@ -143,7 +143,7 @@ def quality_table(table: DenoisingTable, filters: FilterTable | None) -> Table:
     """Return how close each way comes to the clean pictures, at every level of the slider; a star marks the best."""
     ways: dict[str, Sequence[Quality]] = {"Noisy": table.before, "This autoencoder": table.after}
     if filters is not None:
-        ways |= {one.title: filters.qualities[name] for name, one in FILTERS.items()}
+        ways |= {FILTERS[name].title: reached for name, reached in filters.qualities.items()}
     measured = np.array(SHOWN_LEVELS)
     nearest = [int(np.argmin(np.abs(measured - level))) for level in LEVELS]
     return Table(

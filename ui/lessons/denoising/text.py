@@ -38,6 +38,8 @@ def idle_filters(filters: FilterTable) -> str:
 def _why(levels: Sequence[float], settings: TrainingSettings, kind: str) -> str:
     if kind != settings.noise:
         reason = "other_noise"
+    elif kind == "blur":
+        reason = "blur"
     elif any(not settings.noise_low <= level <= settings.noise_high for level in levels):
         reason = "other_levels"
     elif max(levels) <= 0.3:

@@ -5,7 +5,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.analysis.denoising import LEVELS, measure, measure_kind, table_of
-from autoencoder.analysis.filters import FILTERS, filter_frames, filter_table
+from autoencoder.analysis.filters import filter_frames, filter_table, filters_for
 from autoencoder.data import own
 from autoencoder.data.noise import NOISES
 from autoencoder.training import worker
@@ -157,7 +157,9 @@ def test_filters_appear_when_they_have_come_and_keep_their_place_until_then(app:
     assert rows(tab) == ROWS
     assert player(tab)["rows"][4]["frames"] == len(LEVELS)
     shown = quality(tab)
-    assert [line["name"] for line in shown["charts"][0]["lines"][2:]] == [one.title for one in FILTERS.values()]
+    assert [line["name"] for line in shown["charts"][0]["lines"][2:]] == [
+        one.title for one in filters_for("gaussian").values()
+    ]
     assert shown["table"]["cells"][8][6] == "1.0"
     assert "**The network wins** at levels 0.1 to 1" in words(tab)
 

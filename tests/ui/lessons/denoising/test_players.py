@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from autoencoder.analysis.denoising import LEVELS, Quality
-from autoencoder.analysis.filters import FILTERS
+from autoencoder.analysis.filters import filters_for
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio, structural_similarity
 from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.rendering.difference import DifferenceStyle, palette
@@ -140,7 +140,7 @@ def test_the_chart_has_a_line_for_each_and_begins_above_zero() -> None:
     table, filters = denoising_table(qualities(*range(20, 31))), filter_table_of(qualities(12.0))
     chart = results.psnr_chart(table, filters, DENOISER, "gaussian")
     lines = {line.name: line.points for line in chart.lines}
-    assert list(lines) == ["This autoencoder", "Noisy", *(one.title for one in FILTERS.values())]
+    assert list(lines) == ["This autoencoder", "Noisy", *(one.title for one in filters_for("gaussian").values())]
     assert lines["This autoencoder"] == tuple((number / 10, 20 + number) for number in range(1, 11))
     assert lines["Median filter"][0] == (0.1, 12.0)
     assert len({line.color for line in chart.lines}) == len(lines)
