@@ -132,6 +132,8 @@ class _Collector:
                     yield from self._picture(place, *self.candidates[place][1:])
                 except Refusal as refusal:
                     self._refuse(refusal, self.candidates[place].name, place)
+                self.done += 1
+                self.report(self.done, max(self.done, self.coming))
         except _Enough as enough:
             together = [enough.args[0]]
         found.refusals = [*together, *(refusal for _, refusal in sorted(self.refusals, key=lambda one: one[0]))]
@@ -164,11 +166,11 @@ class _Collector:
                     self._refuse(entry.refusal, entry.path)
                 else:
                     self.candidates.append(_Candidate(within + entry.path, entry.path, path, entry))
+        self.done = len(self.refusals)
 
     def _refuse(self, refusal: Refusal, name: str, place: float | None = None) -> None:
         named = replace(refusal, name=(refusal.name or name)[-LONGEST_PATH:])
         self.refusals.append((len(self.candidates) - 0.5 if place is None else place, named))
-        self._count()
 
     def _picture(self, place: int, name: str, file: Path, entry: Entry | None) -> Steps[None]:
         header, size, digest = yield from self._step(Step(examine, (name, file, entry, self.limits)))
@@ -177,12 +179,10 @@ class _Collector:
             raise _Enough(Refusal(Reason.TOO_MUCH_IN_ALL, values={"megabytes": self.limits.most_total_bytes / MB}))
         if digest in self.seen:
             self.found.duplicates += 1
-            self._count()
             return
         self.seen.add(digest)
         work = Step(keep, (name, file, entry, header, self.keep_in, self.side), header.pixels / PIXELS_A_SECOND)
         photo = yield from self._step(work)
-        self._count()
         if photo.digest in self.known:
             self.found.duplicates += 1
             return
@@ -202,10 +202,6 @@ class _Collector:
             return (yield step)
         finally:
             self.seconds += step.seconds
-
-    def _count(self) -> None:
-        self.done += 1
-        self.report(self.done, max(self.done, self.coming))
 
 
 # Steps, each done by the other process
