@@ -35,6 +35,7 @@ MEASURED = "family"  # the name under which a run keeps its figures
 PCA = "family pca"  # and the plane that it is compared with
 NOISE, NOISE_LEVEL = "gaussian", 0.3  # which every member is asked to take away
 ACTIVE = 0.01  # a number is active where it is further from 0 than this share of the codes' root mean square
+LEAST_NATS = 0.01  # in which a number tells something: J. Lucas et al., 2019, arXiv:1911.02469
 STRETCHED_PICTURES, DIRECTIONS, STEP = 50, 64, 1e-3  # for the Jacobian
 SAMPLES, SAMPLE_SEED, MOST_NEIGHBORS = 200, 3, 2000
 
@@ -103,19 +104,27 @@ class Figures:
     seconds: float  # of training, with the time in which TensorFlow compiled it
     epochs: float
     divergence: float | None = None  # of a variational network, the mean Kullback-Leibler divergence in nats
+    divergences: tuple[float, ...] | None = None  # the same of each number of its code
+    mean_error: float | None = None  # beside a variational network, of always painting the mean test picture
     pca_error: float | None = None  # of PCA with as many components, beside a linear network
     pca_angle: float | None = None  # the largest angle between its plane and PCA's, in degrees
     pca_cosine: float | None = None  # the mean cosine of all these angles
 
     @classmethod
     def of(cls, folder: RunFolder) -> "Figures | None":
-        """Return what was measured of the run in `folder`; None where that is not there yet or cannot be read."""
-        return from_json(cls, folder.measured(MEASURED))
+        """Return what was measured of the run in `folder`; None where that is not all there yet or cannot be read."""
+        found = from_json(cls, folder.measured(MEASURED))
+        return None if found and found.divergence is not None and found.divergences is None else found
 
     @property
     def active(self) -> float:
-        """Return how many numbers of a code are active, on average."""
-        return self.active_share * self.numbers
+        """Return how many numbers of a code are active, on average; of a variational one, how many tell something."""
+        return self.active_share * self.numbers if self.divergences is None else self.numbers - self.collapsed
+
+    @property
+    def collapsed(self) -> int:
+        """Return how many numbers of a variational network's code tell next to nothing of a picture."""
+        return sum(nats < LEAST_NATS for nats in self.divergences or ())
 
     @property
     def sensitivity(self) -> float:
@@ -131,7 +140,7 @@ def measure(folder: RunFolder) -> None:
     codes = network.encode(test)
     noisy = add_noise(test, NOISE, NOISE_LEVEL, TEST_SEED)
     (error,), (noisy_error,) = (error_by_size(network, test, settings.sizes, shown) for shown in (test, noisy))
-    variational = settings.penalty == "variational"
+    by_number = divergences(codes, network.log_variances(test)) if settings.penalty == "variational" else None
     figures = Figures(
         pictures=len(test),
         numbers=codes.shape[1],
@@ -143,7 +152,9 @@ def measure(folder: RunFolder) -> None:
         sample_error=sample_error(network, codes, test[:MOST_NEIGHBORS]),
         seconds=snapshot.seconds,
         epochs=snapshot.epoch,
-        divergence=divergence(codes, network.log_variances(test)) if variational else None,
+        divergence=None if by_number is None else float(by_number.sum()),
+        divergences=None if by_number is None else tuple(by_number.tolist()),
+        mean_error=None if by_number is None else float(test.var(axis=0, dtype=np.float64).mean()),
         **(_beside_pca(folder, network, settings, test) if settings.network == "linear" else {}),
     )
     folder.write_measured(MEASURED, asdict(figures))
@@ -155,14 +166,14 @@ def active_share(codes: np.ndarray) -> float:
     return float((np.abs(codes) > ACTIVE * scale).mean())
 
 
-def divergence(means: np.ndarray, log_variances: np.ndarray) -> float:
-    """Return the mean Kullback-Leibler divergence of normal distributions (n, numbers) from the standard one, in nats.
+def divergences(means: np.ndarray, log_variances: np.ndarray) -> np.ndarray:
+    """Return the mean Kullback-Leibler divergence of each number's normal distributions, (n, numbers) → (numbers,).
 
-    −½ Σ (1 + log σ² − μ² − σ²): D. P. Kingma and M. Welling, 2014, arXiv:1312.6114, appendix B.
+    From the standard one in nats, −½ (1 + log σ² − μ² − σ²): D. P. Kingma and M. Welling, 2014, arXiv:1312.6114.
     """
     means, log_variances = means.astype(np.float64), log_variances.astype(np.float64)  # the terms nearly cancel out
     terms = 1 + log_variances - np.square(means) - np.exp(log_variances)
-    return float(-terms.sum(axis=1).mean() / 2)
+    return np.asarray(-terms.mean(axis=0) / 2)
 
 
 def mean_squared_jacobian(network: CompiledNetwork, pictures: np.ndarray) -> float:

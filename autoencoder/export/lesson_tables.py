@@ -149,7 +149,7 @@ def rates_table(comparison: Comparison, way: str) -> Table:
 
 def family_table(figures: Mapping[str, Figures]) -> Table:
     """Return what was measured of every member: member (a key of `MEMBERS`) → figures."""
-    unknown = {field.name for field in fields(Figures)} - {"active_share"} - set(FAMILY_COLUMNS)
+    unknown = {field.name for field in fields(Figures)} - {"active_share", "divergences"} - set(FAMILY_COLUMNS)
     if unknown:
         raise ValueError(f"Expected a column for everything that is measured. Received none for: {sorted(unknown)}.")
     titles = {name: title.format(level=NOISE_LEVEL) for name, title in FAMILY_COLUMNS.items()}

@@ -1,6 +1,6 @@
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from autoencoder.analysis.family import (
     Figures,
     active_share,
     decoder_directions,
-    divergence,
+    divergences,
     draw_codes,
     latest,
     mean_squared_jacobian,
@@ -127,9 +127,19 @@ def test_active_is_what_counts_beside_the_rest_at_every_scale() -> None:
 
 def test_the_divergence_is_nothing_from_itself_and_known_elsewhere() -> None:
     nothing = np.zeros((4, 3), np.float32)
-    assert divergence(nothing, nothing) == 0
-    assert divergence(nothing + 2, nothing) == pytest.approx(3 * 2**2 / 2)
-    assert divergence(nothing, nothing + 1) == pytest.approx(3 * (np.e - 2) / 2)
+    assert divergences(nothing, nothing).tolist() == [0, 0, 0]
+    assert divergences(nothing + np.array([2, 0, 1]), nothing) == pytest.approx([2**2 / 2, 0, 1 / 2])
+    assert divergences(nothing, nothing + 1) == pytest.approx([(np.e - 2) / 2] * 3)
+
+
+def test_a_number_has_collapsed_whose_distribution_is_the_same_for_every_picture(tmp_path: Path) -> None:
+    known = replace(figures("variational"), divergences=(1.2, 0.009, 0.0, 0.02), numbers=4)
+    assert (known.active, known.collapsed) == (2, 2)
+    assert figures("variational").active == 8
+    assert figures("sparse").collapsed == 0
+    folder = RunFolder(tmp_path)
+    folder.write_measured(family.MEASURED, asdict(replace(known, divergences=None)))
+    assert Figures.of(folder) is None, "it was measured before, and is again"
 
 
 def test_random_codes_have_the_means_and_the_variances() -> None:
@@ -178,8 +188,10 @@ def test_variational_paints_best_from_random_codes_but_is_further_off() -> None:
     plain, variational = figures("undercomplete"), figures("variational")
     assert variational.sample_error == min(figures(member).sample_error for member in MEMBERS)
     assert plain.error < variational.error < plain.error * 1.1
-    assert variational.divergence is not None
-    assert variational.divergence > 1
+    assert variational.divergences is not None
+    assert variational.divergence == pytest.approx(sum(variational.divergences))
+    assert variational.mean_error is not None
+    assert variational.error < variational.mean_error / 2
 
 
 def test_linear_found_pca() -> None:

@@ -118,6 +118,18 @@ def test_ones_own_takes_the_place_of_the_one_that_came_with_the_app(app: App, no
     assert len(players(open_tab(tab, "All members"))["family mnist_sample 6"]["rows"]) == 7
 
 
+def test_a_collapse_is_named_with_its_cause_and_its_remedy(app: App, no_mnist: object) -> None:
+    folder = finished(app, "variational")
+    measured = folder.measured(MEASURED)
+    assert measured is not None
+    assert "Posterior collapse" not in words(app.open(PAGE, run=folder.path.name))
+    folder.write_measured(MEASURED, {**measured, "divergences": [0.81, 0.64, 0.45, *[0.001] * 5], "error": 0.048})
+    said = words(app.open(PAGE, run=folder.path.name))
+    assert "**Posterior collapse: 5 of 8 numbers tell nothing about the picture.**" in said
+    assert "The error is 0.048; always painting the mean picture has 0.067." in said
+    assert "with β = 1," in said
+
+
 @pytest.mark.parametrize("address", [{}, {"member": "linear"}])
 def test_the_form_follows_the_run_of_a_link(app: App, no_mnist: object, address: dict[str, str]) -> None:
     tab = app.open(PAGE, run=finished(app, "sparse").path.name, **address)

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from autoencoder.analysis.family import MEASURED, Figures, latest, measure, member_of
+from autoencoder.analysis.family import Figures, latest, measure, member_of
 from autoencoder.analysis.planes import middle_of
 from autoencoder.export.lesson_tables import family_table
 from autoencoder.training.run_folder import DamagedRun
@@ -36,6 +36,8 @@ def explore_family(run: TrainedRun) -> None:
         indices = choose_pictures(run.source)
     player, key = players.member_player(run, indices, style=style), f"member {run.key}"
     index = LEVEL.play(player, key=key)
+    if words := players.collapse(run):
+        st.info(words)
 
     def take_along() -> None:
         _save(player, index, key, [run])
@@ -53,7 +55,7 @@ def explore_family(run: TrainedRun) -> None:
         },
         TABS,
     )
-    if run.folder.measured(MEASURED) is None:
+    if Figures.of(run.folder) is None:
         wait_for(run.evaluating(measure), "Measuring this network")
 
 
@@ -72,7 +74,7 @@ def _code(run: TrainedRun, player: Player, key: str) -> None:
     if member_of(run.settings) == "variational":
         parts.append("The bars are the means of its normal distribution of codes.")
     if figures := Figures.of(run.folder):
-        parts.append(f"On average, {figures.active:.1f} of the {figures.numbers} numbers are active (not close to 0).")
+        parts.append(f"On average, {figures.active:.1f} of the {figures.numbers} numbers are active.")
     st.caption(" ".join(parts))
 
 

@@ -29,6 +29,7 @@ FOUND = 10.0  # degrees; below it, a plane is said to be PCA's
 COLUMNS = {  # of the table of all members → how it says what was measured
     "Numbers": "{0.numbers}",
     "of them active": "{0.active:.1f}",
+    "Epochs": "{0.epochs:g}",
     "Error": "{0.error:.4f}",
     "Error, noisy": "{0.noisy_error:.4f}",
     "Sensitivity": "{0.sensitivity:.2f}",
@@ -125,6 +126,15 @@ def figures_table(runs: Sequence[TrainedRun]) -> str:
         if figures := family.Figures.of(run.folder):
             lines.append(" | ".join([title_of(run), *(text.format(figures) for text in COLUMNS.values())]))
     return "\n".join(f"| {line} |" for line in lines)
+
+
+def collapse(run: TrainedRun) -> str:
+    """Return how much of a variational network's code has collapsed, why, and what helps; "" where nothing has."""
+    figures = family.Figures.of(run.folder)
+    if figures is None or not figures.collapsed:
+        return ""
+    weight = run.settings.penalty_weight
+    return str(TEXTS["collapse"]).format(figures=figures, weight=weight, least=family.LEAST_NATS)
 
 
 def agreement(run: TrainedRun) -> str | None:
