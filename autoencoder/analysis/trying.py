@@ -9,9 +9,8 @@ import numpy as np
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.cropping import How, to_square
 from autoencoder.data.uploads.reading import Photo
+from autoencoder.data.uploads.writing import like_mnist
 
-BRIGHT = 0.5  # the mean of a picture that is mostly light
-DARK = 1 / 3  # the mean of pictures that are light strokes on a dark ground
 LEAST_ERROR = 1e-12  # so that no error is infinitely many times another
 
 
@@ -28,21 +27,15 @@ class ErrorComparison:
         return None if self.baseline_error is None else self.error / max(self.baseline_error, LEAST_ERROR)
 
 
-def as_seen(
-    photos: Sequence[Photo], shape: tuple[int, ...], how: How = "crop", *, inverted: bool = False
-) -> np.ndarray:
+def as_seen(photos: Sequence[Photo], shape: tuple[int, ...], how: How = "crop", *, writing: bool = False) -> np.ndarray:
     """Return photos, at least one, as a network takes them: float32 of its pictures' shape (side, side, 1 or 3).
 
-    Of each, "crop" takes the largest square in the middle, "fit" shows all; inverted, light is dark and dark is light.
+    Of each, "crop" takes the largest square in the middle, "fit" shows all; of `writing`, what is written, as MNIST.
     """
     side, _, channels = shape
-    pictures = np.stack([to_square(photo, side, "gray" if channels == 1 else "color", how) for photo in photos])
-    return 1 - pictures if inverted else pictures
-
-
-def invites_inverting(pictures: np.ndarray, learned: np.ndarray) -> bool:
-    """Return whether one of `pictures`, float32 (n, …) in [0, 1], is mostly light, where `learned` are mostly dark."""
-    return bool(learned.mean() < DARK and (pictures.mean(axis=(1, 2, 3)) > BRIGHT).any())
+    if writing:
+        return np.stack([like_mnist(photo, side) for photo in photos]).repeat(channels, axis=-1)
+    return np.stack([to_square(photo, side, "gray" if channels == 1 else "color", how) for photo in photos])
 
 
 def compare(errors: np.ndarray, baseline_error: Sequence[float] | None) -> list[ErrorComparison]:

@@ -3,10 +3,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.analysis.trying import ErrorComparison, as_seen, between, compare, invites_inverting, some_kept
+from autoencoder.analysis.trying import ErrorComparison, as_seen, between, compare, some_kept
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.cropping import to_square
 from autoencoder.data.uploads.reading import Photo
+from autoencoder.data.uploads.writing import like_mnist
 from tests.data.uploads.examples import make_photos
 
 
@@ -20,23 +21,12 @@ def test_a_photo_is_framed_as_the_networks_pictures_are(channels: int, color: st
         np.testing.assert_array_equal(picture, to_square(photo, 28, color, how))
 
 
-def test_inverted_what_is_light_is_dark() -> None:
+@pytest.mark.parametrize("channels", [1, 3])
+def test_writing_is_prepared_like_mnist(channels: int) -> None:
     photos = make_photos(2)
-    np.testing.assert_allclose(as_seen(photos, (16, 16, 1), inverted=True), 1 - as_seen(photos, (16, 16, 1)), atol=1e-7)
-
-
-def gray(*means: float) -> np.ndarray:
-    return np.stack([np.full((8, 8, 1), mean, np.float32) for mean in means])
-
-
-@pytest.mark.parametrize(
-    ("pictures", "learned", "invited"),
-    [((0.9,), (0.1,), True), ((0.2, 0.9), (0.1,), True), ((0.4,), (0.1,), False), ((0.9,), (0.6, 0.3), False)],
-)
-def test_light_pictures_for_a_network_of_dark_ones_invite_inverting(
-    pictures: tuple[float, ...], learned: tuple[float, ...], invited: bool
-) -> None:
-    assert invites_inverting(gray(*pictures), gray(*learned)) is invited
+    pictures = as_seen(photos, (28, 28, channels), "fit", writing=True)
+    for picture, photo in zip(pictures, photos, strict=True):
+        np.testing.assert_array_equal(picture, like_mnist(photo, 28).repeat(channels, axis=-1))
 
 
 def test_how_many_times_larger() -> None:

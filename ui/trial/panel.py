@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from autoencoder.analysis.trying import ErrorComparison, as_seen, invites_inverting, some_kept
+from autoencoder.analysis.trying import ErrorComparison, as_seen, some_kept
 from autoencoder.analysis.whole_photo import PhotoFiles, photo_files
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES, SHOWN_SEED
@@ -21,13 +21,14 @@ from autoencoder.data.sources import get_source
 from autoencoder.data.uploads.collecting import read_photo
 from autoencoder.data.uploads.cropping import How
 from autoencoder.data.uploads.limits import DEFAULT, MB, Refusal
+from autoencoder.data.uploads.writing import looks_like_writing
 from autoencoder.training.executors import RestartingExecutor, background_process
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player, Position, details, frames
 from ui.export.figures import save_pictures, subject_of
 from ui.services.errors import error_text, fragment
 from ui.services.polling import answer, wait_for
-from ui.services.services import get_reader, test_pictures, watcher
+from ui.services.services import get_reader, watcher
 from ui.services.trained_run import TrainedRun
 from ui.uploads.arriving import ANY_SIZE, arrived
 from ui.uploads.session import gathered, my_folder, trouble_in_words
@@ -36,12 +37,12 @@ from ui.uploads.text import ACCEPTED, refusal_in_words
 MOST = 10
 AT_ONCE = 0.3  # s that a page waits for pictures, so that small ones are there without another run
 READING, SHOWN, REFUSED = "trial reading", "trial", "trial refused"  # in the session: futures, photos, sentences
-PLAYER = "trial player"  # in the session: what the player of them depends on, and that player
+PLAYER = "trial player"  # in the session: what the player of them depends on, that player, whether photos suit it
 WAYS: dict[How, str] = {"crop": "Cropped", "fit": "Whole"}
 PHOTO_AT_ONCE = 1.0  # s that it waits for a whole photo before it says that it does
 PHOTO_ASKED = "whole photo asked"  # in the session: what was asked for last, and the answer to come, kept here alone
 PHOTO_FOUND = "whole photo found"  # in the session: the latest answer and what it answers, shown until the next one
-LOOKED_AT = 100  # test pictures, to tell whether they are dark
+DIGITS = ("mnist_sample", "mnist")  # sources of pictures as `like_mnist` makes them
 TEXTS = tomllib.loads(Path(__file__).with_name("trial.toml").read_text("utf-8"))
 
 Make = Callable[[np.ndarray, Sequence[str]], Player]
@@ -158,7 +159,12 @@ def _take_results() -> bool:
 
 
 def _show(settings: TrainingSettings, key: str, position: Position, basis: Hashable, make: Make) -> None:
+    digits = settings.source in DIGITS
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        key_of_switch = f"try writing {'digits' if digits else 'others'}"
+        writing = st.toggle(
+            "Prepare like MNIST", digits, key=key_of_switch, help=TEXTS["writing"], persist_state="session"
+        )
         how = st.segmented_control(
             "Of each picture",
             list(WAYS),
@@ -168,19 +174,18 @@ def _show(settings: TrainingSettings, key: str, position: Position, basis: Hasha
             required=True,
             persist_state="session",
             help="Networks see squares: the middle of a picture, or all of it with a border.",
-        )
-        inverted = st.toggle(
-            "Invert", key="try inverted", persist_state="session", help="Light on dark, or dark on light."
+            disabled=writing,
         )
     photos = st.session_state[SHOWN]
-    pictures = as_seen(photos, settings.plan.shape, how or "crop", inverted=inverted)
-    if not inverted and invites_inverting(pictures, test_pictures(settings.source).test[:LOOKED_AT]):
-        st.info(TEXTS["invert"])
-    basis = (basis, photos, how, inverted)
+    basis = (basis, photos, how, writing)
     if st.session_state.get(PLAYER, (None,))[0] != basis:
-        st.session_state[PLAYER] = basis, make(pictures, [photo.name for photo in photos])
-    player, start = st.session_state[PLAYER][1], position.index
-    index = frames(player, key=key, start=start, on_release=partial(position.take, key))
+        pictures = as_seen(photos, settings.plan.shape, how or "crop", writing=writing)
+        player = make(pictures, [photo.name for photo in photos])
+        st.session_state[PLAYER] = basis, player, not writing or all(map(looks_like_writing, photos))
+    _, player, suits = st.session_state[PLAYER]
+    if not suits:
+        st.info(TEXTS["no_writing"])
+    index = frames(player, key=key, start=position.index, on_release=partial(position.take, key))
     details(player, key)
     save_pictures(player, index, subject_of("own-pictures", settings), key=key)
 

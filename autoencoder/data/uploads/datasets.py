@@ -158,9 +158,8 @@ def _stacked(pictures: Iterator[np.ndarray], count: int) -> np.ndarray:
 def split(photos: Sequence[Photo], groups: Sequence[int], seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Draw a fifth of each class to test with, at least one where a class has two; a group of photos stays together.
 
-    A group that is in two classes counts to its first; one that is more than a fifth is drawn only where
-    all are. Returns
-    the sorted indices, integer (n,) and (m,), of those to train on, at least one, and of those to test with.
+    A group that is in two classes counts to its first; one that is more than a fifth is drawn only where all are.
+    Returns the sorted indices, integer (n,) and (m,), of those to train on, at least one, and of those to test with.
     """
     classes: dict[str | None, dict[int, list[int]]] = {}  # class → group → the indices of its photos
     first_class: dict[int, str | None] = {}

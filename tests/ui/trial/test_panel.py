@@ -13,6 +13,7 @@ from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.analysis.trying import ErrorComparison, as_seen
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError, PictureProblem
+from autoencoder.data.mnist import load_sample
 from autoencoder.data.uploads import storage
 from tests.data.uploads.corpus import encoded
 from tests.data.uploads.examples import make_photos, read_picture
@@ -90,7 +91,7 @@ def test_the_rows_of_the_lesson_with_its_legend(app: App, page: str, key: str, w
 
 def test_the_error_stands_beside_that_of_the_test_pictures(app: App) -> None:
     tab = tried_on(app, BOTTLENECK, picture(1))
-    seen = as_seen([read_picture("a.png", picture(1))], (28, 28, 1))
+    seen = as_seen([read_picture("a.png", picture(1))], (28, 28, 1), writing=True)
     error = mean_squared_error(seen, load_model(PRETRAINED).reconstruct(seen, 8))[0]
     compared = ErrorComparison(error, dict(CompressionReport.of(PRETRAINED).points)[8])
     assert players(tab)[SIZES]["captions"][7] == f"From 8 numbers: {error_in_words(compared)}"
@@ -112,6 +113,8 @@ def test_a_ratio_has_as_many_digits_as_anybody_compares(error: float, baseline: 
 @every_page
 def test_a_network_errs_more_on_what_it_has_never_seen(app: App, page: str, key: str) -> None:
     tab = tried_on(app, page, picture(1))
+    (prepare,) = [one for one in tab.toggle if str(one.key).startswith("try writing")]
+    prepare.set_value(False).run()
     index = component(tab, f"{key} known")["index"]
     assert float(players(tab)[key]["captions"][index].split(" times")[0].split()[-1].replace(",", "")) > 5
 
@@ -163,22 +166,34 @@ def sprite(packed: bytes, label: str) -> np.ndarray:
     raise LookupError(label)
 
 
-def test_light_pictures_are_invited_to_be_inverted(app: App) -> None:
-    tab = tried_on(app, BOTTLENECK, white())
-    assert TEXTS["invert"] in words(tab)
-    assert sprite(component(tab, SIZES), "Input").min() == 255
-    tab.toggle(key="try inverted").set_value(True).run()
+def test_to_a_network_of_digits_writing_is_shown_as_they_are(app: App) -> None:
+    digit = load_sample().test[0]
+    paper = Image.fromarray(np.rint(220 - 180 * digit[..., 0]).astype(np.uint8)).resize((80, 80))
+    tab = tried_on(app, BOTTLENECK, encoded(paper, "PNG"))
+    assert TEXTS["no_writing"] not in words(tab)
+    assert sprite(component(tab, SIZES), "Input")[0, 0] == 0
+    tab.toggle(key="try writing digits").set_value(False).run()
     assert not tab.exception
-    assert TEXTS["invert"] not in words(tab)
-    assert sprite(component(tab, SIZES), "Input").max() == 0
+    assert sprite(component(tab, SIZES), "Input")[0, 0] == 220
 
 
-def test_to_a_network_of_light_pictures_nothing_is_suggested(app: App) -> None:
-    assert TEXTS["invert"] not in words(tried_on(app, ANOMALIES, white()))
+def test_a_photo_is_said_to_be_no_writing(app: App) -> None:
+    tab = tried_on(app, BOTTLENECK, picture(1))
+    assert TEXTS["no_writing"] in words(tab)
+    tab.toggle(key="try writing digits").set_value(False).run()
+    assert TEXTS["no_writing"] not in words(tab)
+
+
+def test_to_a_network_of_bananas_photos_are_shown_as_they_are(app: App) -> None:
+    tab = tried_on(app, ANOMALIES, white())
+    assert not tab.toggle(key="try writing others").value
+    assert sprite(component(tab, VERDICTS), "Input").min() == 255
 
 
 def test_the_whole_picture_or_its_middle(app: App) -> None:
     tab = tried_on(app, BOTTLENECK, encoded(Image.new("RGB", (90, 30), "white"), "PNG"), picture(2))
+    assert group(tab, "try shape").disabled
+    tab.toggle(key="try writing digits").set_value(False).run()
     before = component(tab, SIZES)
     group(tab, "try shape").set_value("fit").run()
     assert not tab.exception
