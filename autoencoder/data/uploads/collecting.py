@@ -128,10 +128,13 @@ class _Collector:
                 if len(found.photos) >= self.most:
                     values = {"files": self.limits.most_files, "left": len(order) - number}
                     raise _Enough(Refusal(Reason.TOO_MANY_FILES, values=values))
+                _, name, file, entry = self.candidates[place]
                 try:
-                    yield from self._picture(place, *self.candidates[place][1:])
+                    yield from self._picture(place, name, file, entry)
                 except Refusal as refusal:
-                    self._refuse(refusal, self.candidates[place].name, place)
+                    self._refuse(refusal, name, place)
+                if entry is None:
+                    file.unlink(missing_ok=True)
                 self.done += 1
                 self.report(self.done, max(self.done, self.coming))
         except _Enough as enough:
@@ -146,7 +149,10 @@ class _Collector:
         """Find what may be a picture: a file, or one in a zip, which is a folder where there are several zips."""
         files = [(name, path) for name, path in files if not is_hidden(name)]
         self.coming = len(files)
-        looks = yield from self._step(Step(look, (files,)))
+        try:
+            looks = yield from self._step(Step(look, (files,)))
+        except Refusal:  # as where its process was lost
+            looks = [name.lower().endswith(".zip") for name, _ in files]
         several = sum(look is True for look in looks) > 1
         for (name, path), look_at_it in zip(files, looks, strict=True):
             if look_at_it is False:

@@ -260,7 +260,7 @@ def _heif(content: bytes) -> tuple[int, int, float]:
     main = content[found.start() : found.start() + length] if found else b""
     if main.count(b"infe") > MOST_PIECES:
         raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "tiles"})
-    if _HDR.search(main):
+    if _HDR.search(main) and b"colrprof" not in main and b"tmap" not in main:  # else that is of another rendition
         raise Refusal(Reason.COLORS)
     sizes = [(int.from_bytes(width, "big"), int.from_bytes(height, "big")) for width, height in _SIZE.findall(main)]
     return *max(sizes, key=math.prod, default=(0, 0)), 10.5

@@ -161,6 +161,16 @@ def test_nothing_is_nothing() -> None:
     assert collected([]).photos == []
 
 
+def test_where_the_look_at_all_is_lost_pictures_and_zips_are_read_nevertheless(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(*arguments: object) -> None:
+        raise Refusal(Reason.DAMAGED)
+
+    monkeypatch.setattr(collecting, "look", lose)
+    found = collected([("1.png", PNG), ("x.zip", zipped({"2.jpg": JPEG})), ("3.txt", b"words")])
+    assert [photo.name for photo in found.photos] == ["1.png", "2.jpg"]
+    assert [refusal.reason for refusal in found.refusals] == [Reason.UNKNOWN_FORMAT]
+
+
 def test_what_a_step_loses_is_that_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     def lose(name: str, *others: object) -> Photo:
         if name in ("3.png", "5.png"):

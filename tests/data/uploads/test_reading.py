@@ -13,7 +13,7 @@ from tests.data.uploads.corpus import ACCEPTED, CUT, EXTENSIONS, REFUSED, WHOLE,
 from tests.data.uploads.examples import read_picture
 
 SLOWEST = 2.0  # s of the processor
-WITH_EXIF = ("PNG", "JPEG", "WEBP", "TIFF")
+WITH_EXIF = ("PNG", "JPEG", "WEBP", "TIFF", "AVIF", "HEIF")
 
 
 def check(name: str, content: bytes) -> Photo | Refusal:
