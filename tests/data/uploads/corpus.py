@@ -34,7 +34,7 @@ def encoded(image: Image.Image, kind: str, **options) -> bytes:
 def turned(kind: str, orientation: int, image: Image.Image | None = None) -> bytes:
     exif = Image.Exif()
     exif[0x0112] = orientation
-    return encoded(image or scene(), kind, exif=exif)
+    return encoded(image or scene(), kind, exif=exif.tobytes())
 
 
 def zipped(files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
