@@ -20,6 +20,6 @@ add_pictures()
 say_what_came_of_it()
 if found := gathered():
     sort_pictures(found)
-    choose_and_show()
+    choose_and_show(found)
 if progress():
     watch()

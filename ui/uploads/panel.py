@@ -30,9 +30,10 @@ WAYS: dict[How, str] = {"crop": "Crop to a square", "fit": "Fit into a square"}
 PIECES = {"whole": "Each photo is a picture", "patches": "Patches, cut from the photos"}
 ABOUT_PIECES = "Many patches can be cut from one large photo. The page Denoising puts a whole photo together again."
 ABOUT_VARIANTS = (
-    "Makes more pictures of few: each is shifted, mirrored, turned and lit a little differently. Held-out pictures "
-    "stay as they are."
+    "Makes more pictures of few: each is shifted, turned and lit a little differently. Held-out pictures stay "
+    "as they are."
 )
+ABOUT_MIRROR = "Mirrors half of the variants. Off at first where pictures look like writing: a mirrored 3 is none."
 NAMED, LIST_HEIGHT = 10, 400  # files that are said not to be used at first; pixels of the list of all
 PREVIEW = 72  # pixels on the screen, of one picture
 
@@ -127,7 +128,7 @@ def sort_pictures(found: UploadedPhotos) -> None:
 # What the network will see of them
 
 
-def choose_and_show() -> None:
+def choose_and_show(found: UploadedPhotos) -> None:
     """Draw the choices; the set is made anew where they or the pictures are others, and on request where it failed."""
     with st.sidebar:
         st.markdown("**What the network sees**")
@@ -136,7 +137,9 @@ def choose_and_show() -> None:
         cut = choose("Pictures", "own pieces", PIECES, "whole", help=ABOUT_PIECES, name="pieces")
         square = choose("Shape", "own shape", WAYS, "crop", name="shape") if cut == "whole" else "crop"
         varied = switch("Variants", "own variants", True, help=ABOUT_VARIANTS, name="variants")
-    choices, known = UploadChoices(pixels, shade, square, cut == "patches", varied), upload_state()
+        key = f"own mirrored {found.writing}"
+        mirror = not varied or switch("Mirror them too", key, not found.writing, help=ABOUT_MIRROR, name="mirrored")
+    choices, known = UploadChoices(pixels, shade, square, cut == "patches", varied, mirror), upload_state()
     if known.reading is None and known.choices != choices:
         session.make(choices)
     if known.reading is not None or known.making is not None:

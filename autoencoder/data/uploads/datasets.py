@@ -42,6 +42,7 @@ class UploadChoices:
     how: How = "crop"  # without meaning for patches
     patches: bool = False  # cut pictures from the photos in place of making each photo one picture
     augment: bool = True  # enlarge a small set by variants
+    mirror: bool = True  # half of them
     seed: int = 0  # of the draw of test photos, and of all variants and patches
 
     def __post_init__(self) -> None:
@@ -132,7 +133,7 @@ def _training_pictures(photos: Sequence[Photo], choices: UploadChoices) -> tuple
     pictures, origins = _pictures(photos, wanted // 2 if choices.augment else wanted, choices)
     if not choices.augment or len(pictures) >= wanted:
         return pictures, origins
-    enlarged, variants = augment(pictures, wanted, choices.seed)
+    enlarged, variants = augment(pictures, wanted, choices.seed, choices.mirror)
     return enlarged, origins[variants]
 
 
@@ -214,8 +215,8 @@ def _mean_squares(pictures: np.ndarray) -> np.ndarray:
     return squares
 
 
-def augment(pictures: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Add variants of each picture in turn until there are `count`: shifted, mirrored, turned and lit differently.
+def augment(pictures: np.ndarray, count: int, seed: int, mirror: bool = True) -> tuple[np.ndarray, np.ndarray]:
+    """Add variants of each picture in turn until there are `count`: shifted, turned, lit differently, half mirrored.
 
     Pictures are float32 (n, height, width, channels) in [0, 1], 1 ≤ n ≤ count, and come first.
 
@@ -226,12 +227,21 @@ def augment(pictures: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np
         raise ValueError(f"Expected 1 to `count` pictures. Received: {len(pictures)}, and {count}.")
     origins = np.arange(count) % len(pictures)
     generator = np.random.default_rng([seed, 11])
-    variants = (_variant(pictures[index], *generator.uniform(-1, 1, 6)) for index in origins[len(pictures) :])
+    drawn = ((pictures[index], generator.uniform(-1, 1, 6)) for index in origins[len(pictures) :])
+    variants = (_variant(picture, *numbers, mirror=mirror) for picture, numbers in drawn)
     return _stacked(chain(pictures, variants), count), origins
 
 
 def _variant(
-    picture: np.ndarray, turn: float, down: float, right: float, flip: float, brightness: float, contrast: float
+    picture: np.ndarray,
+    turn: float,
+    down: float,
+    right: float,
+    flip: float,
+    brightness: float,
+    contrast: float,
+    *,
+    mirror: bool,
 ) -> np.ndarray:
     """Return a variant; numbers are in [-1, 1]. Beyond an edge lies the mirrored picture, nothing black."""
     from scipy.ndimage import affine_transform  # here, because pages need the rest of this module alone
@@ -239,7 +249,7 @@ def _variant(
     angle = np.deg2rad(LARGEST_TURN) * turn
     sides = np.array(picture.shape[:2])
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    rotation[1] *= -1 if flip > 0 else 1
+    rotation[1] *= -1 if mirror and flip > 0 else 1
     middle, shift = (sides - 1) / 2, np.rint(FARTHEST_SHIFT * sides * [down, right])
     offset = middle - rotation @ (middle + shift)  # output pixel → input pixel, as SciPy has it
     layers = np.moveaxis(picture, -1, 0)

@@ -24,6 +24,7 @@ from autoencoder.data.uploads.collecting import Steps, collect, save_pixels
 from autoencoder.data.uploads.datasets import DatasetSummary, UploadChoices, make_dataset
 from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Refusal, most_of_a_tab
 from autoencoder.data.uploads.reading import Photo, one_line
+from autoencoder.data.uploads.writing import looks_like_writing
 from autoencoder.files import bytes_in, read_json, write_json
 
 ARRIVED, PROGRESS = "arrived", "progress.json"
@@ -32,6 +33,7 @@ SETS = "sets"  # the folder of all sets, each in a folder of its own
 ARRAYS, ABOUT, VERSION = "pictures.npz", "about.json", 1
 PREVIEWED = 48  # pictures of a set that are shown to the learner
 MOST_SETS = 8  # that are kept of a session, the latest
+LOOKED_AT = 9  # photos, to tell whether they look like writing
 MOST_WHOLE = 12  # photos that are kept whole beside a set of patches
 
 _NEEDED, _OPTIONAL = ("train", "test", "train_groups"), ("train_labels", "test_labels")
@@ -45,6 +47,7 @@ class UploadedPhotos:
 
     names: tuple[str, ...]  # of all photos that are kept now, as `reading.plain_name` has them
     labels: tuple[str | None, ...]  # the class of each
+    writing: bool = False  # whether most look like writing
     added: int = 0  # how many are new
     refusals: tuple[Refusal, ...] = ()  # what is not used
     duplicates: int = 0  # files that were there already
@@ -187,7 +190,9 @@ def save_photos(folder: Path, photos: Sequence[Photo]) -> UploadedPhotos:
     for file in (folder / PHOTOS).iterdir():
         if file.stem not in kept:
             file.unlink(missing_ok=True)
-    return UploadedPhotos(tuple(photo.name for photo in photos), tuple(photo.label for photo in photos))
+    looked_at = evenly(photos, LOOKED_AT)
+    writing = 2 * sum(map(looks_like_writing, looked_at)) > len(looked_at)
+    return UploadedPhotos(tuple(photo.name for photo in photos), tuple(photo.label for photo in photos), writing)
 
 
 def load_photos(folder: Path) -> list[Photo]:

@@ -283,6 +283,8 @@ def test_flips_mirror_about_half_of_them(monkeypatch: pytest.MonkeyPatch) -> Non
     )
     assert (same ^ mirrored).all()
     assert 150 < mirrored.sum() < 250
+    plain, _ = augment(pictures, 402, 0, mirror=False)
+    np.testing.assert_allclose(plain, pictures[origins], atol=1e-6)
 
 
 def test_shifts_are_by_whole_pixels_within_reach_and_mirror_at_the_edge(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,16 @@ import errno
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from autoencoder.data.mnist import load_sample
 from autoencoder.data.sources import get_source
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices
+from tests.data.uploads.corpus import encoded
 from tests.pages.own_examples import fruit, picture, small, upload, upload_state, with_pictures
 from tests.pages.running import PICTURES, App, button, labels, words
 from ui.uploads.session import NO_ROOM, OWN
@@ -30,6 +34,18 @@ def test_every_choice_makes_another_set(app: App, change: Callable[[AppTest], An
     assert not tab.exception
     assert upload_state(tab).choices == choices
     assert upload_state(tab).made.number != before
+
+
+def test_writing_is_not_mirrored_at_first(app: App) -> None:
+    digits = [Image.fromarray(np.rint(digit[..., 0] * 255).astype(np.uint8)) for digit in load_sample().test[:3]]
+    files = [(f"{number}.png", encoded(digit, "PNG")) for number, digit in enumerate(digits)]
+    tab = upload(app.open(PICTURES), *files)
+    assert not upload_state(tab).choices.mirror
+    tab.toggle(key="own mirrored True").set_value(True).run()
+    assert upload_state(tab).choices.mirror
+    button(tab, "Remove all").click().run()
+    tab = upload(tab, ("a.png", picture(1)), ("b.png", picture(2)))
+    assert tab.toggle(key="own mirrored False").value
 
 
 def test_a_set_is_made_once(app: App) -> None:
