@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autoencoder.analysis.anomalies import AnomalyScores, damage_masks, is_abnormal, maps_of, rebuild, ripe_twins
-from autoencoder.analysis.compression import pca_error_by_size
+from autoencoder.analysis.compression import CompressionReport, pca_error_by_size
 from autoencoder.analysis.denoising import TEST_SEED
 from autoencoder.analysis.detection import auroc, count, threshold_for
 from autoencoder.analysis.latent import codes_of, decode, nearest, nearest_others, traversal_values, traverse
@@ -99,14 +99,15 @@ def turning() -> dict[str, Any]:
 
 def beside_pca() -> dict[str, Any]:
     """Compare the errors with PCA's at every size."""
-    sizes = list(range(1, 65))
+    sizes, measured = list(range(1, 65)), CompressionReport.of(RunFolder(PRETRAINED / "bottleneck"))
+    assert measured is not None, "it comes with the app"
     linear = pca_error_by_size(digits().train, digits().test, sizes)
     own = [float(mean_squared_error(digits().test, reconstructed(size)).mean(dtype=np.float64)) for size in sizes]
     ahead = [size for size, ours, theirs in zip(sizes, own, linear, strict=True) if ours < theirs]
     return {
         "error": {str(size): own[size - 1] for size in SIZES},
         "pca_error": {str(size): linear[size - 1] for size in SIZES},
-        "pca_needs_for_8": next(size for size in sizes if linear[size - 1] <= own[7]),
+        "pca_needs_for_8": measured.pca_needs(8)[-1],
         "sizes_ahead_of_pca": len(ahead),
     }
 

@@ -83,10 +83,17 @@ class CompressionReport:
         ahead = takewhile(lambda point: pca.get(point[0], math.inf) < point[1], reversed(self.points))
         return min((size for size, _ in ahead), default=None)
 
-    def pca_needs(self, size: int) -> int | None:
-        """Return the fewest components, of those measured, with which PCA does as well as the network at `size`."""
-        error = dict(self.points).get(size, -math.inf)
-        return next((count for count, own in self.pca_points if own <= error), None)
+    def pca_needs(self, size: int) -> range:
+        """Return the fewest components with which PCA does as well as the network at `size`; nothing where none do.
+
+        Runs from before were measured at some sizes only, so it is one of several.
+        """
+        error, before = dict(self.points).get(size, -math.inf), 0
+        for count, own in self.pca_points:
+            if own <= error:
+                return range(before + 1, count + 1)
+            before = count
+        return range(0)
 
 
 def measure(folder: RunFolder) -> None:
@@ -132,9 +139,9 @@ def error_by_class(network: CompiledNetwork, pictures: ImageDataset, size: int) 
 
 @lru_cache(maxsize=4)
 def pca_of_source(source: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """Return the measured sizes, and `pca_error_by_size` for a source of pictures at these."""
+    """Return all sizes up to the largest that is measured, and `pca_error_by_size` for a source at these."""
     train = training_pictures(source)
-    sizes = [size for size in MEASURED_SIZES if size <= len(train)]
+    sizes = list(range(1, min(MEASURED_SIZES[-1], len(train)) + 1))
     return tuple(sizes), pca_error_by_size(train, get_source(source).load(test_only=True).test, sizes)
 
 

@@ -121,7 +121,7 @@ def test_what_is_measured_is_kept_beside_pca(measured_run: RunFolder, model: Tra
     assert measured.pca_errors == pytest.approx(
         pca_error_by_size(pictures.train, pictures.test, list(measured.pca_sizes))
     )
-    assert max(measured.pca_sizes) <= 60
+    assert measured.pca_sizes == tuple(range(1, 61)), "at every one, up to the pictures that there are"
     assert dict(measured.pca_points)[2] == measured.pca_errors[1]
     assert dict(measured.points)[12] == measured.errors[-1]
 
@@ -132,10 +132,12 @@ def test_measurements_of_another_form_are_not_there(measured_run: RunFolder) -> 
 
 
 def test_pca_needs_the_fewest_components_that_do_as_well() -> None:
-    measured = CompressionReport(5, (2, 4), (0.3, 0.05), (1, 2, 4, 8), (0.5, 0.4, 0.3, 0.1), 2)
-    assert measured.pca_needs(2) == 4
-    assert measured.pca_needs(4) is None
-    assert measured.pca_needs(3) is None
+    measured = CompressionReport(5, (2, 4), (0.3, 0.05), (1, 2, 3, 4, 8), (0.5, 0.4, 0.35, 0.3, 0.1), 2)
+    assert measured.pca_needs(2) == range(4, 5)
+    assert not measured.pca_needs(4)
+    assert not measured.pca_needs(3)
+    before = replace(measured, pca_sizes=(1, 2, 4, 8), pca_errors=(0.5, 0.4, 0.3, 0.1))
+    assert before.pca_needs(2) == range(3, 5), "measured at some sizes only"
 
 
 # Networks beside each other

@@ -21,7 +21,7 @@ from ui.components.drawing import drawing
 from ui.components.player.player import Player, Position, details
 from ui.export.downloads import take_away
 from ui.export.figures import Offer, save_pictures, subject_of
-from ui.lessons.bottleneck.rates import FIRST_SIZE, TEXTS, rates_section
+from ui.lessons.bottleneck.rates import FIRST_SIZE, TEXTS, pca_needs, rates_section
 from ui.lessons.common import players
 from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
 from ui.lessons.common.text import count, plan_in_words
@@ -154,11 +154,7 @@ def things_to_try(measured: CompressionReport | None, class_names: Sequence[str]
     size = measured.class_size
     own, pca = (dict(points).get(size) for points in (measured.points, measured.pca_points))
     if own is not None and pca is not None and own < pca:
-        more = ""
-        if needed := measured.pca_needs(size):
-            fewest = 1 + max((count for count in measured.pca_sizes if count < needed), default=0)
-            more = f" PCA needs {needed if fewest == needed else f'{fewest} to {needed}'} numbers to do as well."
-        yield prompt("pca", size=size, own=own, pca=pca, more=more)
+        yield prompt("pca", size=size, own=own, pca=pca, more=pca_needs(measured, size))
     known = [(error, label) for label, error in enumerate(measured.class_errors) if not math.isnan(error)]
     if len(known) >= 2:
         (low, first), (high, last) = min(known), max(known)

@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from autoencoder.analysis.codecs import WAYS
+from autoencoder.analysis.compression import CompressionReport
 from autoencoder.analysis.rates import BUDGETS, Comparison, compare, front
 from autoencoder.export.lesson_tables import rates_table
 from autoencoder.rendering.sprites import png, sheet
@@ -41,7 +42,9 @@ def rates_section(run: TrainedRun) -> None:
     st.caption(TEXTS["counted"][way])
     if comparison := answer(known):
         _play(comparison, way, run, f"rates {run.key} {way}", run.settings.source)
-        for in_words in (verdict, needed_table, decoder_in_words):
+        measured = CompressionReport.of(run.folder)
+        st.markdown(verdict(comparison, way) + (pca_needs(measured, _first_size(comparison)) if measured else ""))
+        for in_words in (needed_table, decoder_in_words):
             st.markdown(in_words(comparison, way))
     if comparison := answer(strange):
         st.markdown(f"**The other side.** {other_side(comparison, way)}")
@@ -125,20 +128,26 @@ def verdict(comparison: Comparison, way: str) -> str:
         parts.append(f"For the same, {title} needs {rate:.0f} bytes: **{rate / size:.1f} times as many**.")
     else:
         parts.append(f"{title} does as well with {rate:.1f} bytes, so here the autoencoder **loses**.")
-    pca = comparison.needed(way, size)["PCA"]
-    if pca is not None and pca > size:
-        parts.append(f"PCA needs {pca:.0f}.")
     for rival in comparison.rivals(way):
         if first := comparison.ahead_from(way, rival.title):
             parts.append(f"{rival.title} matches it from {count(first, 'byte')}.")
     return " ".join(parts)
 
 
+def pca_needs(measured: CompressionReport, size: int) -> str:
+    """Return how many numbers PCA needs for the error that the network has with `size`, in a sentence after a space."""
+    needed = measured.pca_needs(size)
+    if not needed or needed[-1] <= size:
+        return ""
+    return f" PCA needs {needed[0] if len(needed) == 1 else f'{needed[0]} to {needed[-1]}'} numbers to do as well."
+
+
 def needed_table(comparison: Comparison, way: str) -> str:
     """Return, for each size, what the autoencoder reaches, and how much more the others need for the same. Markdown."""
     titles = [rival.title for rival in comparison.rivals(way)]
     lines = [
-        "Bytes that the others need for the same PSNR, as a multiple of the autoencoder's. Below 1 × they win:",
+        "Bytes that the others need for the same PSNR, as a multiple of the autoencoder's; each number of a code "
+        "is rounded to one byte. Below 1 × they win:",
         "",
         f"| Bytes | dB | {' | '.join(titles)} |",
         f"|--:|--:|{'--:|' * len(titles)}",

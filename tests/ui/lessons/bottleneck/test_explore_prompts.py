@@ -1,8 +1,10 @@
+import json
 from dataclasses import replace
 
 from autoencoder.analysis.compression import CompressionReport
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, words
 from ui.lessons.bottleneck.explore import things_to_try
+from ui.lessons.bottleneck.rates import pca_needs
 
 MEASURED = CompressionReport(
     pictures=100,
@@ -49,3 +51,12 @@ def test_pca_is_ahead_only_from_where_it_stays_ahead() -> None:
 def test_the_page_says_what_was_measured_of_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
     said = words(app.open(BOTTLENECK, tab="try"))
     assert f"this network's error is {dict(CompressionReport.of(PRETRAINED).points)[8]:.4f}" in said
+
+
+def test_one_answer_to_how_many_numbers_pca_needs(app: App, no_mnist: object) -> None:
+    measured = CompressionReport.of(PRETRAINED)
+    assert measured is not None
+    (needed,) = measured.pca_needs(8)
+    assert needed == json.loads((PRETRAINED.path.parents[1] / "lesson_figures.json").read_text())["pca_needs_for_8"]
+    assert pca_needs(measured, 8) == f" PCA needs {needed} numbers to do as well."
+    assert pca_needs(measured, 8) in words(app.open(BOTTLENECK, tab="try"))

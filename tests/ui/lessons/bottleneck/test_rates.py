@@ -143,7 +143,6 @@ def test_who_wins_is_read_from_the_figures() -> None:
     title, rate = one.best_classical("alone", 8) or ("", 0.0)
     assert f"reaches {one.psnr_at(8):.1f} dB" in verdict(one, "alone")
     assert f"{title} needs {rate:.0f} bytes: **{rate / 8:.1f} times as many**" in verdict(one, "alone")
-    assert f"PCA needs {one.needed('alone', 8)['PCA']:.0f}." in verdict(one, "alone")
     first = one.ahead_from("alone", "PCA")
     assert (f"PCA from {first} bytes on" in verdict(one, "alone")) == (first is not None)
     assert "**loses**" in verdict(comparison(True), "sheet")
