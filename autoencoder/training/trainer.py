@@ -172,10 +172,14 @@ class Trainer:
         return state | {"step": np.array(self.step)}
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
-        """Go back to what `arrays` returned."""
-        for number, variable in enumerate(self._state):
+        """Go back to what `arrays` returned; or, with the weights alone, to the end of a training somewhere else.
+
+        Raises a ValueError where an array has another shape.
+        """
+        alone = "step" not in arrays
+        for number, variable in enumerate(self._variables if alone else self._state):
             variable.assign(arrays[f"variable {number}"])
-        self.step = int(arrays["step"])
+        self.step = self.total_steps if alone else int(arrays["step"])
 
     def export(self) -> tuple[bytes, bytes]:
         """Return the encoder and the decoder for the pages."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from autoencoder.data.own import token_of
 from autoencoder.export.lesson_tables import loss_in_words, losses_table
 from autoencoder.export.script import needs_file, notebook, pictures_file, script
 from autoencoder.networks.keras_file import portable
@@ -16,6 +17,7 @@ from ui.lessons.common.text import history_in_words
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
 from ui.training.panel import losses_of
+from ui.training.saved import open_file
 
 TEXTS = tomllib.loads(Path(__file__).with_name("downloads.toml").read_text("utf-8"))
 
@@ -25,10 +27,12 @@ def take_away(lesson: str, run: TrainedRun) -> None:
     settings, snapshot = run.settings, run.snapshot
     name, history = file_name(lesson, settings), " and ".join(history_in_words(snapshot))
     remark = f"That run differs: {history}. Here it goes to its end as it was set." if history else ""
-    network = run.folder.keras_file()
+    network, about = run.folder.keras_file(), "" if token_of(settings.source) else settings.to_json()
     with st.container(horizontal=True):
         if network:
-            download("Network (.keras)", lambda: portable(network.read_bytes()), f"{name}.keras")
+            download("Network (.keras)", lambda: portable(network.read_bytes(), about), f"{name}.keras")
+        if about:  # of a session's own pictures it would name their folder
+            download("Settings (.json)", about, f"{name}.json", "application/json")
         download("Script (.py)", script(settings, name, remark), f"{name}.py", "text/x-python")
         download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
         if needs_file(settings.source):  # made when they are asked for, in the background process: it takes seconds
@@ -36,6 +40,7 @@ def take_away(lesson: str, run: TrainedRun) -> None:
             made = partial(background.try_submit, pictures_file, text)
             download("Its pictures (.npz)", lambda: made().result(), f"{name}-pictures.npz")
     st.caption(_about(settings, has_network=network is not None))
+    open_file()
     if snapshot and snapshot.losses:  # none are known of the networks that came with the app
         subject = subject_of(lesson, settings, snapshot)
         chart = replace(losses_of(snapshot), y_label=loss_in_words(settings))

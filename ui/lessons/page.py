@@ -13,6 +13,7 @@ from ui.services.trained_run import TrainedRun
 from ui.training.form import missing_pictures
 from ui.training.panel import live_pictures, loss_chart, result_line, train_button, training_controls, training_line
 from ui.training.runs import Lesson, ShownRun, choose_network, own_runs, run_of_kind, shown_run
+from ui.training.saved import PAGE
 from ui.url.state import keep_what_is_not_drawn, write_address
 
 
@@ -25,6 +26,7 @@ def lesson_page(
     long for that, `look` returns once in a run of the page, and `explore` is given it beside the network.
     """
     say_where_kept()
+    st.session_state[PAGE] = lesson
     shown = run_of_kind(lesson, shown_run(lesson))
     with st.sidebar:
         choose_network(lesson, shown)

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from autoencoder.export.script import pictures_file
 from autoencoder.training.run_folder import RunState
+from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, PRETRAINED, App, words
 from tests.waiting import wait_for
 from ui.export import downloads
@@ -51,6 +52,7 @@ def test_every_lesson_gives_its_network_and_its_run_away(app: App, given: dict, 
         assert name.endswith(ending)
         assert "keras.Model" in data
     assert (PICTURES in given) == (page == "anomalies")
+    assert TrainingSettings.from_json(given["Settings (.json)"][0]).to_json() == given["Settings (.json)"][0]
     read, name = given[NETWORK]
     assert name == given[SCRIPT][1].replace(".py", ".keras")
     assert zipfile.is_zipfile(BytesIO(read()))
