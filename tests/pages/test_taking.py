@@ -56,7 +56,7 @@ def read(handed: Handed, name: str) -> dict[str, list[str]]:
     """A file of numbers that was handed out: column → cells."""
     make = handed.files[name]
     assert callable(make)
-    rows = list(csv.DictReader(StringIO(make().decode(), newline="")))
+    rows = list(csv.DictReader(StringIO(make().decode("utf-8-sig"), newline="")))
     return {title: [row[title] for row in rows] for title in rows[0]}
 
 
