@@ -158,16 +158,24 @@ def pca_error_by_size(train: np.ndarray, test: np.ndarray, sizes: list[int]) -> 
     return tuple(float((total - explained[size - 1]) / test.shape[1]) for size in sizes)
 
 
-def exact_errors(settings: TrainingSettings, runs: Iterable[RunFolder]) -> Curve:
-    """Return the lowest errors of exact-size networks of the same kind, trained on the same pictures: (size, error)."""
-    reports = [CompressionReport.of(run) for run, other in _comparable(settings, runs) if not other.ordered]
-    return best_of_each_size((report.points[0] for report in reports if report), min)
+def exact_errors(settings: TrainingSettings, runs: Iterable[RunFolder]) -> tuple[Curve, set[int]]:
+    """Return the lowest errors of exact-size networks of the same kind, trained on the same pictures: (size, error).
+
+    And for how many epochs they were trained.
+    """
+    found = [(CompressionReport.of(run), it.epochs) for run, it in _comparable(settings, runs) if not it.ordered]
+    known = [(report.points[0], epochs) for report, epochs in found if report]
+    return best_of_each_size((point for point, _ in known), min), {epochs for _, epochs in known}
 
 
 def ordered_twin(settings: TrainingSettings, runs: Iterable[RunFolder]) -> RunFolder | None:
-    """Return a finished ordered network of the same kind and pictures that answers for the size of these settings."""
+    """Return a finished ordered network of the same kind and pictures that answers for the size of these settings.
+
+    Of several it is the one that was trained for as many epochs, or nearly.
+    """
     size = settings.bottleneck_size
-    return next((run for run, it in _comparable(settings, runs) if it.ordered and it.bottleneck_size >= size), None)
+    able = [pair for pair in _comparable(settings, runs) if pair[1].ordered and pair[1].bottleneck_size >= size]
+    return min(able, key=lambda pair: abs(pair[1].epochs - settings.epochs), default=(None,))[0]
 
 
 def _comparable(settings: TrainingSettings, runs: Iterable[RunFolder]) -> list[tuple[RunFolder, TrainingSettings]]:

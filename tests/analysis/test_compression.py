@@ -165,7 +165,7 @@ def test_exact_networks_of_the_same_kind_are_compared(tmp_path: Path) -> None:
     ]
     unmeasured = RunFolder(tmp_path / "unmeasured")
     unmeasured.create(TrainingSettings(bottleneck_size=3, **exact))
-    assert exact_errors(TrainingSettings(), [*runs, unmeasured]) == ((2, 0.5), (8, 0.2))
+    assert exact_errors(TrainingSettings(), [*runs, unmeasured]) == (((2, 0.5), (8, 0.2)), {3, 10})
 
 
 def test_the_ordered_twin_answers_for_the_size(tmp_path: Path) -> None:
@@ -174,6 +174,8 @@ def test_the_ordered_twin_answers_for_the_size(tmp_path: Path) -> None:
     wanted = TrainingSettings(bottleneck="exact", bottleneck_size=8)
     assert ordered_twin(wanted, [small, other, large]) == large
     assert ordered_twin(wanted, [small, other]) is None
+    longer, as_long = (trained(tmp_path, 0.1, bottleneck_size=16, epochs=epochs) for epochs in (90, 12))
+    assert ordered_twin(wanted, [longer, as_long]) == as_long
 
 
 def test_a_class_without_pictures_has_no_error(model: TrainedModel) -> None:

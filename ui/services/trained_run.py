@@ -39,6 +39,11 @@ class TrainedRun:
         return self.folder.path.name
 
     @property
+    def epochs(self) -> float:
+        """Return for how many epochs it was trained, fewer than its settings say where it was stopped."""
+        return self.snapshot.epoch if self.snapshot else self.settings.epochs
+
+    @property
     def model(self) -> TrainedModel:
         """Return the network itself, which the store keeps in memory."""
         return load_model(self.folder)

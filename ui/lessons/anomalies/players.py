@@ -305,7 +305,7 @@ def auroc_chart(view: View, own: Curve, others: Curve) -> ChartData:
     """Return the AUROC against the numbers in the code, for this network and for others trained so far."""
     lines = [Line("This network", own, "line" if len(own) > 1 else "points", 0)]
     if others:
-        lines.append(Line("Other networks, same normal classes", others, "points", 1))
+        lines.append(Line("Other networks, same normal classes, any training", others, "points", 1))
     return ChartData(
         f"AUROC by bottleneck size ({SCORES[view.score].title})",
         lines=lines,

@@ -24,7 +24,7 @@ from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.bottleneck.rates import FIRST_SIZE, TEXTS, pca_needs, rates_section
 from ui.lessons.common import players
 from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
-from ui.lessons.common.text import count, plan_in_words
+from ui.lessons.common.text import count, effort_in_words, plan_in_words
 from ui.markdown import escape_markdown
 from ui.services.errors import error_text
 from ui.services.polling import wait_for
@@ -42,7 +42,7 @@ VIEWS = {SIZES: "Bottleneck size", REPLAY: "Time: a replay of the training"}
 def compared(run: TrainedRun) -> tuple[CompressionReport | None, ChartData | None, TrainedRun | None]:
     """Return what was measured of a network, a chart of that, and for an exact bottleneck its twin for every size."""
     measured, finished = CompressionReport.of(run.folder), get_jobs().store.finished(run.settings)
-    chart = None if measured is None else error_chart(measured, run.settings, finished)
+    chart = None if measured is None else error_chart(measured, run.settings, finished, run.epochs)
     beside = None
     if not run.settings.ordered and (twin := ordered_twin(run.settings, finished)):
         with suppress(DamagedRun):
@@ -195,14 +195,21 @@ def save_sizes(
     save_pictures(player, index, subject, key=key, tables=tables)
 
 
-def error_chart(measured: CompressionReport, settings: TrainingSettings, finished: list[RunFolder]) -> ChartData:
-    """Return the error against the bottleneck size: of this network, of others it is compared with, and of PCA."""
+def error_chart(
+    measured: CompressionReport, settings: TrainingSettings, finished: list[RunFolder], epochs: float
+) -> ChartData:
+    """Return the error against the bottleneck size: of this network, of others it is compared with, and of PCA.
+
+    `epochs` says for how many this network was trained; the others' are named where they differ.
+    """
     others: list[Line] = []
     if settings.ordered:
-        if exact := exact_errors(settings, finished):
-            others.append(Line("Exact-size networks", exact, "points", 2))
+        exact, theirs = exact_errors(settings, finished)
+        if exact:
+            others.append(Line(f"Exact-size networks{effort_in_words(theirs, epochs)}", exact, "points", 2))
     elif (twin := ordered_twin(settings, finished)) and (every := CompressionReport.of(twin)):
-        others.append(Line("The network for every size", every.points, "line", 2))
+        effort = effort_in_words([twin.settings().epochs], epochs)
+        others.append(Line(f"The network for every size{effort}", every.points, "line", 2))
     return ChartData(
         f"Mean squared error on all {measured.pictures:,} test pictures",
         lines=(

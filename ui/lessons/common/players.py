@@ -14,7 +14,7 @@ from autoencoder.rendering.sprites import picture_sheet
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData
 from ui.components.player.player import Player, Row
-from ui.lessons.common.text import compression_in_words, epochs_in_words
+from ui.lessons.common.text import compression_in_words, effort_in_words, epochs_in_words
 from ui.services.services import clearable_cache, test_pictures
 from ui.services.trained_run import Preview, TrainedRun
 
@@ -39,11 +39,13 @@ def size_player(
     beside: TrainedRun | None = None,
 ) -> Player:
     """Return a player whose slider is the bottleneck size; `beside` an exact one stands an ordered network."""
-    result, extra = reconstructions(run, indices), []
+    result, extra, effort = reconstructions(run, indices), [], ""
     if beside is not None:
         ordered = reconstructions(beside, indices)
         frames = ordered.reconstructions[[ordered.sizes.index(size) for size in result.sizes]]
         which = f"of {len(indices)} test pictures by the network for every size, from {{position}} numbers"
+        if effort := effort_in_words([beside.epochs], run.epochs):
+            effort = f" · Not at equal effort: the network for every size{effort}"
         label, inputs = f"Every size, at {run.settings.bottleneck_size}", shown_pictures(run.source, indices)
         extra = _compared_rows(label, inputs, frames, which, style)
     return test_pictures_player(
@@ -53,7 +55,7 @@ def size_player(
         "from {position} numbers",
         style=style,
         extra=extra,
-        captions=[compression_in_words(run.settings.plan, size) for size in result.sizes],
+        captions=[compression_in_words(run.settings.plan, size) + effort for size in result.sizes],
         charts=[chart] if chart else [],
         **size_slider(result.sizes),
         codes=result.codes.tolist(),

@@ -1,6 +1,7 @@
 """Numbers and settings in words that a learner reads."""
 
 import tomllib
+from collections.abc import Collection
 from dataclasses import fields
 from pathlib import Path
 
@@ -102,6 +103,17 @@ def seconds_in_words(seconds: float) -> str:
 def epochs_in_words(epochs: float) -> str:
     """Return how long a network has trained: "1 epoch", "0.25 epochs"."""
     return "1 epoch" if epochs == 1 else f"{epochs:.2f}".rstrip("0").rstrip(".") + " epochs"
+
+
+def effort_in_words(others: Collection[float], own: float) -> str:
+    """Return for how long networks were trained that stand beside one: " (2 to 10 epochs, this one 5)".
+
+    Nothing where all were trained for as long.
+    """
+    if {*others} <= {own}:
+        return ""
+    least, most = min(others), max(others)
+    return f" ({'' if least == most else f'{least:g} to '}{epochs_in_words(most)}, this one {own:g})"
 
 
 def compression_in_words(plan: Plan, size: int) -> str:

@@ -99,11 +99,14 @@ def test_the_chart_has_the_measured_errors_and_those_of_exact_networks(app: App,
     folder = app.prepare(EXACT, RunState.FINISHED)
     values = {**folder.measured(MEASURED), "sizes": [8], "errors": [0.004]}
     folder.write_measured(MEASURED, values)
-    lines = {line.name: line for line in error_chart(measured, LIKE_PRETRAINED, [folder]).lines}
+    lines = {line.name: line for line in error_chart(measured, LIKE_PRETRAINED, [folder], 40).lines}
     assert lines["This autoencoder"].points == measured.points
     assert lines["PCA"].points == measured.pca_points
     assert lines["Exact-size networks"].points == ((8, 0.004),)
-    assert "Exact-size networks" not in {line.name for line in error_chart(measured, LIKE_PRETRAINED, []).lines}
+    assert "Exact-size networks" not in {line.name for line in error_chart(measured, LIKE_PRETRAINED, [], 40).lines}
+    every = app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    unequal = error_chart(measured, replace(EXACT, epochs=2), [every], 2)
+    assert unequal.lines[1].name == "The network for every size (40 epochs, this one 2)"
 
 
 def test_a_network_that_is_not_measured_yet_is_shown_without_a_chart(app: App, no_mnist: object) -> None:

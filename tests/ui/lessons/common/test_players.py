@@ -37,8 +37,13 @@ def test_a_player_is_made_once(opened: App) -> None:
 
 
 def test_beside_another_network_there_are_two_more_rows(opened: App) -> None:
-    labels = [row.label for row in make_player(beside=TrainedRun.load(PRETRAINED)).rows]
+    beside = TrainedRun.load(PRETRAINED)
+    labels = [row.label for row in make_player(beside=beside).rows]
     assert labels == ["Input", "Reconstruction", "Difference", "Every size, at 64", "Difference"]
+    assert "effort" not in make_player(beside=beside).captions[0]
+    longer = replace(beside, version="longer", settings=replace(beside.settings, epochs=7))
+    said = "Not at equal effort: the network for every size (7 epochs, this one 100)"
+    assert make_player(beside=longer).captions[0].endswith(said)
 
 
 def test_one_of_each_class_is_shown(opened: App) -> None:

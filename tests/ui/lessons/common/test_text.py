@@ -12,6 +12,7 @@ from ui.lessons.common.text import (
     classes_in_words,
     compression_in_words,
     differences_in_words,
+    effort_in_words,
     epochs_in_words,
     plan_in_words,
     seconds_in_words,
@@ -129,3 +130,16 @@ def test_a_network_on_own_pictures_that_are_gone_has_its_words() -> None:
     own.describe.cache_clear()
     assert "Your pictures" in settings_in_words(settings)
     assert setting_in_words(settings, "source") == "Your pictures"
+
+
+@pytest.mark.parametrize(
+    ("others", "own", "said"),
+    [
+        ([10, 10], 10, ""),
+        ([], 10, ""),
+        ([10], 2.25, " (10 epochs, this one 2.25)"),
+        ([10, 2], 10, " (2 to 10 epochs, this one 10)"),
+    ],
+)
+def test_unequal_effort_is_named(others: list[float], own: float, said: str) -> None:
+    assert effort_in_words(others, own) == said
