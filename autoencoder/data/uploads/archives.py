@@ -19,7 +19,6 @@ SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\x05\x06", 22, 65_535
 _LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20  # of zips that may have more than 65,535 files or 4 GB
-_END64, _END64_SIZE = b"PK\x06\x06", 56
 _LOCAL_SIZE = 30  # bytes before a file's name, as they stand before the file itself
 _DAMAGE = (OSError, ValueError, struct.error, zlib.error)
 _DOCUMENT = {"[Content_Types].xml", "META-INF/manifest.xml"}  # files in those of an office
@@ -65,14 +64,10 @@ def entries(name: str, zipped: Path, limits: Limits) -> list[Entry]:
         if end < 0 or end + _END_SIZE > len(tail):
             raise Refusal(Reason.ZIP_CUT, name)
         declared, list_size = struct.unpack_from("<HI", tail, end + 10)
-        locator = tail[max(0, end - _LOCATOR_SIZE) : end]
-        if locator.startswith(_LOCATOR):  # says where the record is; some versions of Python look right before it
-            records, before = [], size - len(tail) + end - _LOCATOR_SIZE - _END64_SIZE
-            for place in (struct.unpack_from("<Q", locator, 8)[0], before):
-                file.seek(min(max(0, place), size))
-                records.append(file.read(_END64_SIZE))
-            told = [struct.unpack_from("<QQ", record, 32) for record in records if record.startswith(_END64)]
-            declared, list_size = map(max, zip(*(told or [(declared, list_size)]), strict=True))
+        if tail[max(0, end - _LOCATOR_SIZE) : end].startswith(_LOCATOR):
+            declared = list_size = (
+                0  # stand elsewhere; there is nothing but the process' own bounds before all are listed
+            )
         too_many = Refusal(Reason.ZIP_TOO_MANY_FILES, name, {"files": limits.most_entries})
         if declared > limits.most_entries or list_size > limits.most_entries * _BYTES_AN_ENTRY:
             raise too_many
@@ -138,7 +133,7 @@ def _no_picture(info: zipfile.ZipInfo, file: BinaryIO) -> Refusal | None:
     except Refusal as refusal:
         return refusal
     except _DAMAGE:  # as will be said of the whole
-        return None
+        pass
     return None
 
 

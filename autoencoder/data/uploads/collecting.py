@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -89,15 +89,6 @@ def collect(
             path.unlink(missing_ok=True)
 
 
-class _Candidate(NamedTuple):
-    """A file that may be a picture."""
-
-    path: str  # where it lay: its folders may be its class
-    name: str
-    file: Path
-    entry: Entry | None  # of a zip, if it is in one
-
-
 class _Enough(Exception):
     """No further file is read; its argument is the refusal of the others."""
 
@@ -111,7 +102,7 @@ class _Collector:
         self.found = Collected()
         self.coming = self.done = self.bytes = 0
         self.seconds = 0.0
-        self.candidates: list[_Candidate] = []  # in the order of the upload
+        self.candidates: list[tuple[str, str, Path, Entry | None]] = []  # path, by which classes go; name, file, entry
         self.places: list[int] = []  # of the photos among them
         self.refusals: list[tuple[float, Refusal]] = []  # with the place of each
         self.seen: set[bytes] = set()
@@ -122,8 +113,13 @@ class _Collector:
         try:
             yield from self._look(files)
             order = list(range(len(self.candidates)))
-            if len(order) > self.most:
-                order = in_turns(order, classes_of([candidate.path for candidate in self.candidates]))
+            if len(order) > self.most:  # the first of each class, then the second of each
+                counts: Counter[str | None] = Counter()
+                turns = []
+                for label in classes_of([path for path, *_ in self.candidates]):
+                    turns.append(counts[label])
+                    counts[label] += 1
+                order.sort(key=turns.__getitem__)
             for number, place in enumerate(order):
                 if len(found.photos) >= self.most:
                     values = {"files": self.limits.most_files, "left": len(order) - number}
@@ -140,7 +136,7 @@ class _Collector:
         except _Enough as enough:
             together = [enough.args[0]]
         found.refusals = [*together, *(refusal for _, refusal in sorted(self.refusals, key=lambda one: one[0]))]
-        labels = classes_of([self.candidates[place].path for place in self.places])
+        labels = classes_of([self.candidates[place][0] for place in self.places])
         in_order = sorted(zip(self.places, found.photos, labels, strict=True), key=lambda one: one[0])
         found.photos = [replace(photo, label=label) for _, photo, label in in_order]
         return found
@@ -156,7 +152,7 @@ class _Collector:
         several = sum(look is True for look in looks) > 1
         for (name, path), look_at_it in zip(files, looks, strict=True):
             if look_at_it is False:
-                self.candidates.append(_Candidate(name, name, path, None))
+                self.candidates.append((name, name, path, None))
                 continue
             try:
                 if isinstance(look_at_it, Refusal):
@@ -171,7 +167,7 @@ class _Collector:
                 if entry.refusal:
                     self._refuse(entry.refusal, entry.path)
                 else:
-                    self.candidates.append(_Candidate(within + entry.path, entry.path, path, entry))
+                    self.candidates.append((within + entry.path, entry.path, path, entry))
         self.done = len(self.refusals)
 
     def _refuse(self, refusal: Refusal, name: str, place: float | None = None) -> None:
@@ -219,10 +215,7 @@ def look(files: Sequence[tuple[str, Path]]) -> list[Refusal | bool]:
     for name, path in files:
         try:
             start = _content(name, path, None, START)
-            zipped = is_zip(start)
-            if not zipped:
-                kind_of(start)
-            found.append(zipped)
+            found.append(is_zip(start) or not kind_of(start))
         except Refusal as refusal:
             found.append(refusal)
     return found
@@ -294,16 +287,6 @@ def shrink(photo: Photo, most_side: int = MOST_SIDE) -> Photo:
         return photo
     size = max(1, round(width * scale)), max(1, round(height * scale))
     return replace(photo, source=np.array(Image.fromarray(pixels).resize(size)))
-
-
-def in_turns(items: Sequence[int], classes: Sequence[str | None]) -> list[int]:
-    """Return the items so that each class has its turn: the first of all, then the second of all."""
-    counts: Counter[str | None] = Counter()
-    turns = []
-    for name in classes:
-        turns.append(counts[name])
-        counts[name] += 1
-    return [item for _, item in sorted(zip(turns, items, strict=True), key=lambda one: one[0])]
 
 
 def classes_of(paths: Sequence[str]) -> list[str | None]:

@@ -19,8 +19,6 @@ CLOSENESS = 2.0  # a picture is averaged in whole pixels down to this multiple o
 OVERSHOOT = 0.1  # of pictures in real numbers from 0 to 1, as resampling leaves it; what lies further has its own range
 SCREENS = 1 / 2.2  # the gamma of numbers that are shown as they are
 
-_EXTENT = "extent"  # in an image's `info`: the part of it that has colors
-
 
 def open_first(content: bytes, format: str) -> Image.Image:
     """Return the first picture of a file, of any mode, which need not be decoded yet; raises what decoders raise."""
@@ -43,7 +41,7 @@ def open_first(content: bytes, format: str) -> Image.Image:
     if image.info.get("default_image"):  # of an animated PNG, for programs that show no film
         image.seek(1)
     if format == "GIF" and image.tile:  # what its first frame leaves free has no color
-        image.info[_EXTENT] = image.tile[0][1]
+        image.info["extent"] = image.tile[0][1]
     if format == "PNG" and image.mode in ("1", "L") and isinstance(image.info.get("transparency"), int):
         image.info["transparency"] *= 255 // (2 ** content[24] - 1)  # as the shades of 1, 2 and 4 bits
     return image
@@ -82,17 +80,14 @@ def _over_white(image: Image.Image, ends: tuple[float, float], top: int) -> Imag
     info = image.info
     if _is_deep(image):
         numbers = _numbers(image, ends)
-        shades = _shades(numbers, ends)
-        if isinstance(info.get("transparency"), int):
-            shades[numbers == info["transparency"]] = 255
-        return Image.fromarray(shades)
+        return Image.fromarray(np.where(numbers == info.get("transparency"), np.uint8(255), _shades(numbers, ends)))
     opaque = "L" if image.mode in ("1", "L", "LA") else "CMYK" if image.mode == "CMYK" else "RGB"
     if image.mode in {"LA", "PA", "RGBA", "RGBa"} or "transparency" in info:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     image = image.convert(opaque)
-    if _EXTENT in info:
-        left, upper, right, lower = info[_EXTENT]
+    if "extent" in info:
+        left, upper, right, lower = info["extent"]
         upper, lower = (min(max(0, row - top), image.height) for row in (upper, lower))
         part = image.crop((left, upper, right, lower))
         image.paste("white", (0, 0, *image.size))
