@@ -19,6 +19,7 @@ from autoencoder.analysis.latent import codes_of, decode, nearest, nearest_other
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio
 from autoencoder.analysis.pretrain import FOLDER as PRETRAINED
 from autoencoder.analysis.rates import compare, strangers
+from autoencoder.data.bananas.bananas import DAMAGES, test_rotten
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise
 from autoencoder.data.selection import one_of_each
@@ -26,10 +27,12 @@ from autoencoder.data.sources import get_source
 from autoencoder.files import write_atomically
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.settings import LARGEST_CODE
 from autoencoder.training.store import TrainedModel
 
 FILE = PRETRAINED.parent / "lesson_figures.json"
 SIZES = (1, 2, 4, 8, 16, 32, 64)
+SMALL = 0.1  # share of a banana below which damage is called small
 TURNED_CODES = 30  # whose numbers are turned one by one
 
 
@@ -155,39 +158,55 @@ def latent() -> dict[str, Any]:
 
 
 def bananas() -> dict[str, Any]:
-    """See what rotten bananas come back as, and whether their maps light up where the rot is."""
-    settings, twins, masks = model("anomalies").settings, ripe_twins("bananas"), damage_masks("bananas")
+    """See what rotten bananas come back as, by way of a bottleneck and repaired, and whether rot lights up on maps."""
+    twins, masks = ripe_twins("bananas"), damage_masks("bananas")
     assert twins is not None
     assert masks is not None
     rotten = masks.any(axis=(1, 2))
     shown, twins = get_source("bananas").load(test_only=True).test[rotten], twins[rotten]
-    rebuilt = rebuild(model("anomalies").network, settings, shown, settings.bottleneck_size)
-    before, after = mean_squared_error(twins, shown), mean_squared_error(twins, rebuilt)
-    maps = maps_of(shown, rebuilt, np.zeros(shown.shape[1:3], np.float32), "strongest")
-    return {
-        "rotten": len(shown),
-        "rotten_closer_to_their_twin": int((after < before).sum()),
-        "share_of_damage_left": float(after.mean() / before.mean()),
-        "pixel_auroc": auroc(maps.ravel(), masks[rotten].ravel()),
-    }
+    before = mean_squared_error(twins, shown)
+    found: dict[str, Any] = {"rotten": len(shown)}
+    for prefix, name in (("", "anomalies"), ("repair_", "repair")):
+        rebuilt = rebuild(model(name).network, model(name).settings, shown, LARGEST_CODE)
+        after = mean_squared_error(twins, rebuilt)
+        maps = maps_of(shown, rebuilt, np.zeros(shown.shape[1:3], np.float32), "strongest")
+        found |= {
+            f"{prefix}rotten_closer_to_their_twin": int((after < before).sum()),
+            f"{prefix}share_of_damage_left": float(after.mean() / before.mean()),
+            f"{prefix}pixel_auroc": auroc(maps.ravel(), masks[rotten].ravel()),
+        }
+    return found
 
 
 def thresholds() -> dict[str, Any]:
     """Count what thresholds find and cost, by the absolute error and by the strongest differences."""
-    scores = AnomalyScores.of(RunFolder(PRETRAINED / "anomalies"))
+    scores, repaired = (AnomalyScores.of(RunFolder(PRETRAINED / name)) for name in ("anomalies", "repair"))
     labels = get_source("bananas").load(test_only=True).test_labels
     assert scores is not None
+    assert repaired is not None
     assert labels is not None
+    damaged, places = test_rotten()
+    shares = damaged.masks.sum(axis=(1, 2)) / damaged.fruit.sum(axis=(1, 2))
+    small = places[(damaged.kinds == DAMAGES.index("bruises")) & (shares < SMALL)]
+
+    def bruises_found(of: AnomalyScores) -> int:
+        threshold = threshold_for(of.held_out["strongest"][0], 0.05)
+        return int((of.test["strongest"][0][small] > threshold).sum())
+
     abnormal = is_abnormal(labels, model("anomalies").settings)
 
-    def counts_at(score: str, accepted: float) -> dict[str, int]:
-        counts = count(scores.test[score][0], abnormal, threshold_for(scores.held_out[score][0], accepted))
+    def counts_at(of: AnomalyScores, score: str, accepted: float) -> dict[str, int]:
+        counts = count(of.test[score][0], abnormal, threshold_for(of.held_out[score][0], accepted))
         return {"found": counts.true_positives, "false_positives": counts.false_positives}
 
     return {
-        "accepting": {f"{share:g}": counts_at("absolute", share) for share in (0, 0.05, 0.5)},
-        "accepting_none_by_strongest": counts_at("strongest", 0),
+        "accepting": {f"{share:g}": counts_at(scores, "absolute", share) for share in (0, 0.05, 0.5)},
+        "accepting_by_strongest": counts_at(scores, "strongest", 0.05),
+        "repair_accepting_none": counts_at(repaired, "strongest", 0),
         "absolute_auroc": auroc(scores.test["absolute"][0], abnormal),
+        "small_bruises": len(small),
+        "small_bruises_found": bruises_found(scores),
+        "repair_small_bruises_found": bruises_found(repaired),
     }
 
 

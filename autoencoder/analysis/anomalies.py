@@ -31,7 +31,9 @@ _DEFAULTS = Path(__file__).with_name("anomalies.toml").read_bytes()
 DEFAULTS = {
     name: replace(one) for name, one in msgspec.toml.decode(_DEFAULTS, type=dict[str, TrainingSettings]).items()
 }
-REPAIR = DEFAULTS["bananas"]  # learns to paint over what does not belong there
+REPAIR = replace(  # without a bottleneck, a network learns to paint over what does not belong there
+    DEFAULTS["bananas"], network="repairer", bottleneck="open", epochs=6, batch_size=16
+)
 SQUEEZE = TrainingSettings(network="dense", bottleneck="exact", bottleneck_size=32, batch_size=32, learning_rate=0.002)
 OWN_PICTURES = 48_000  # of a session's own, how many are learned from in all, each in MOST_EPOCHS at most
 REPAIR_EPOCHS = 10  # of these, where damage is looked for

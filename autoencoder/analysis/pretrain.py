@@ -1,6 +1,6 @@
 """Train the small networks that come with the app, on what is built in, and keep them in `assets/`.
 
-python -m autoencoder.analysis.pretrain [bottleneck] [denoising] [anomalies] [family/sparse] …
+python -m autoencoder.analysis.pretrain [bottleneck] [denoising] [anomalies] [repair] [family/sparse] …
 """
 
 import shutil
@@ -25,6 +25,7 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, OnFinished]] = {
     ),
     "denoising": (replace(denoising.DEFAULT, source=DIGITS, epochs=40), denoising.measure_every_kind),
     "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),
+    "repair": (anomalies.REPAIR, anomalies.measure),
     **{f"family/{member}": (family.settings_of(member, DIGITS), family.measure) for member in family.MEMBERS},
 }
 

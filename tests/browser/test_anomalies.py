@@ -203,7 +203,7 @@ def test_train_on_bananas_and_judge_with_the_new_network(server: Server, page: P
     expect(page.get_by_text(re.compile("Epoch 1 of 1"))).to_be_visible()
     until(page, lambda: server.snapshot(key).state == "finished", "the end of the training")
     until(page, lambda: server.run(key).measured_arrays("anomalies"), "the scores")
-    expect(page.get_by_text("yours (Inpainter network")).to_be_visible()
+    expect(page.get_by_text("yours (Convolutional network")).to_be_visible()
     expect(judge(page)).to_be_visible()
     seen, called = check_what_is_shown(page)
     assert 0 < seen < 10

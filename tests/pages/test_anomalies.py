@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from autoencoder.analysis.anomalies import DEFAULTS
+from autoencoder.analysis.anomalies import DEFAULTS, REPAIR
 from autoencoder.analysis.compression import MEASURED
 from autoencoder.training.run_folder import RunState
 from autoencoder.training.settings import TrainingSettings
@@ -15,9 +15,11 @@ from tests.pages.running import (
     address,
     button,
     component,
+    group,
     labels,
     players,
     progress,
+    trained,
     words,
 )
 
@@ -27,7 +29,9 @@ KEY = BANANAS.key
 def test_it_opens_with_the_network_that_came_with_the_app(app: App, no_mnist: object) -> None:
     tab = app.open(ANOMALIES)
     assert not tab.exception
-    assert "**Network shown:** the one that came with the app (Inpainter network · Bananas · normal: ripe" in words(tab)
+    assert "**Network shown:** the one that came with the app (Convolutional network · Bananas · normal: ripe" in words(
+        tab
+    )
     assert list(players(tab)) == ["threshold anomalies"]
     player = players(tab)["threshold anomalies"]
     assert [(row["label"], row["frames"]) for row in player["rows"]] == [
@@ -69,7 +73,7 @@ def test_train_hands_the_form_to_a_worker_and_shows_the_training(app: App, no_mn
     assert address(tab, "run") == KEY
     assert progress(tab) == ["Starting"]
     assert {"Pause", "One epoch", "Stop", "Start over"} <= set(labels(tab.button))
-    assert "Inpainter network · Bananas · normal: ripe · no bottleneck · Stains, levels 0 to 0.3" in words(tab)
+    assert "Convolutional network · Bananas · normal: ripe · exactly 64 numbers · Stains, levels 0 to 0.3" in words(tab)
 
 
 @pytest.mark.parametrize(
@@ -79,9 +83,9 @@ def test_train_hands_the_form_to_a_worker_and_shows_the_training(app: App, no_mn
         (DIGITS, [f"{number / 10:.2f}" for number in range(11)]),
         (SIZES, ["1", "2", "4", "8", "16", "32", "64"]),
         (replace(DIGITS, noise="none", bottleneck_size=3), ["3"]),
-        (replace(BANANAS, noise="none", network="denoiser"), None),
+        (replace(REPAIR, noise="none", network="denoiser"), None),
     ],
-    ids=["repairer", "noisy", "every size", "exact", "copies"],
+    ids=["stains", "noisy", "every size", "exact", "copies"],
 )
 def test_the_training_is_watched(
     app: App, no_mnist: object, settings: TrainingSettings, positions: list[str] | None
@@ -103,7 +107,18 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     assert list(players(tab)) == [f"threshold {OF_BANANAS.key}"]
     assert component(tab, f"loss {OF_BANANAS.key}") is not None
     tab.number_input(key="anomaly_epochs_bananas").set_value(1).run()
-    assert "yours (Inpainter network · Bananas · normal: ripe" in words(tab)
+    assert "yours (Convolutional network · Bananas · normal: ripe" in words(tab)
+
+
+def test_the_network_that_learned_to_repair_is_one_click_away(app: App, no_mnist: object) -> None:
+    tab = app.open(ANOMALIES)
+    group(tab, "anomaly_step").set_value("repair").run()
+    assert not tab.exception
+    assert "the one that came with the app (Inpainter network · Bananas · normal: ripe · no bottleneck" in words(tab)
+    assert list(players(tab)) == ["threshold repair"]
+    assert trained(app, tab) == REPAIR
+    assert "anomaly_step" not in {one.key for one in tab.button_group}, "one's own is shown"
+    assert list(players(app.open(ANOMALIES, step="repair"))) == ["threshold repair"]
 
 
 # The pages are kept apart

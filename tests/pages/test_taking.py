@@ -121,21 +121,21 @@ def test_anomalies(app: App, handed: Handed) -> None:
     tab = opened(app, ANOMALIES, "threshold anomalies", tab="take")
     (figure,) = handed.figures(app.background)
     assert isinstance(figure, FigureSpec)
-    assert figure.title == "Inpainter network trained on Bananas (normal: ripe)"
+    assert figure.title == "Convolutional network trained on Bananas (normal: ripe)"
     known = scores(PRETRAINED_ANOMALIES.settings())
-    columns = read(handed, "hourglass-anomalies-bananas-repairer-scores-of-all-pictures.csv")
+    columns = read(handed, "hourglass-anomalies-bananas-convolutional-scores-of-all-pictures.csv")
     for name, score in SCORES.items():
         back = np.array(columns[f"score: {score.title.lower()}"], float)
         np.testing.assert_array_equal(back.astype(np.float32), known.test[name][0])
     shown = players(tab)["threshold anomalies"]
     index = shown["positions"].index(figure.position.removeprefix("Threshold: "))
     threshold = float(columns["threshold (strongest differences)"][0])
-    thresholds = read(handed, "hourglass-anomalies-bananas-repairer-every-threshold.csv")
+    thresholds = read(handed, "hourglass-anomalies-bananas-convolutional-every-threshold.csv")
     assert threshold == float(thresholds["threshold (strongest differences)"][index])
     assert figure.grid is not None
     counts = [thresholds[title][index] for title in list(thresholds)[1:5]]
     assert list(figure.grid.cells) == counts
-    assert read(handed, "hourglass-anomalies-bananas-repairer-auroc.csv")
+    assert read(handed, "hourglass-anomalies-bananas-convolutional-auroc.csv")
 
 
 def test_anomalies_by_bottleneck_size(app: App, handed: Handed) -> None:

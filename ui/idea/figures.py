@@ -74,7 +74,7 @@ def banana_figures() -> dict[str, str]:
     colored = colors_of(maps[..., np.newaxis] / SCORES["strongest"].top, signed=False) / 255
     return {
         "ripe": figure(
-            {"Input": bananas[:COUNT], "Reconstruction": repainted[:COUNT]}, "Ripe bananas come back as they are"
+            {"Input": bananas[:COUNT], "Reconstruction": repainted[:COUNT]}, "Ripe bananas come back nearly as they are"
         ),
         "rotten": figure(
             {"Input": bananas[COUNT:], "Reconstruction": repainted[COUNT:]},

@@ -28,6 +28,8 @@ def lesson_page(
     say_where_kept()
     st.session_state[PAGE] = lesson
     shown = run_of_kind(lesson, shown_run(lesson))
+    if lesson.choose_pretrained and not shown:
+        lesson.choose_pretrained()
     with st.sidebar:
         choose_network(lesson, shown)
         if shown and shown.under_way:

@@ -32,8 +32,8 @@ from autoencoder.training.store import Store, TrainedModel
 from autoencoder.training.upload_sessions import UploadSessions
 
 _ASSETS = Path(__file__).parents[2] / "assets" / "pretrained"
-PRETRAINED, PRETRAINED_DENOISER, PRETRAINED_ANOMALIES = (
-    RunFolder(_ASSETS / name) for name in ("bottleneck", "denoising", "anomalies")
+PRETRAINED, PRETRAINED_DENOISER, PRETRAINED_ANOMALIES, PRETRAINED_REPAIR = (
+    RunFolder(_ASSETS / name) for name in ("bottleneck", "denoising", "anomalies", "repair")
 )
 PRETRAINED_FAMILY = {member: RunFolder(_ASSETS / "family" / member) for member in MEMBERS}
 FIRST_PAINT = 2.0  # s after the start of the server, in which nothing but the first page is worked on

@@ -86,6 +86,7 @@ def _figures() -> dict[str, Any]:
         "best_codec_times": known["best_codec_bytes"] / 8,
         "decoder_megabytes": known["decoder_bytes"] / 1e6,
         "percent_of_damage_left": 100 * known["share_of_damage_left"],
+        "repair_percent_of_damage_left": 100 * known["repair_share_of_damage_left"],
         "pixel_auroc_per_mille": 1000 * known["pixel_auroc"],
     }
 

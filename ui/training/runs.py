@@ -40,6 +40,7 @@ class Lesson:
     live_start: int  # where the live player's slider stands, as an index, before the page's own has been seen
     runs: str  # where the session keeps the run that is shown: lessons that show each other's networks share it
     kind: Callable[[TrainingSettings], object] | None = None  # what the form never says otherwise than what is shown
+    choose_pretrained: Callable[[], None] | None = None  # draws which one that is, where there are several
     replay: str | None = None  # what says in the address what the slider moves through, if that can be "replay"
     slider: str | None = None  # where the session keeps the number at which the page's slider stands, if it has one
 

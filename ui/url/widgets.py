@@ -5,7 +5,7 @@ a `name` in the address, by default the key. Where fields take each other's plac
 own, they share a name. `names` is value → what the learner reads for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -52,6 +52,7 @@ def segments(
     name: str | None = None,
     *,
     kept: bool = True,
+    on_change: Callable[[], None] | None = None,
 ) -> Name:
     """Return one of some names, of which all are seen at once; where not `kept`, other pages make it forget."""
     with in_address(name or key, key, one_of(names), default) as first:
@@ -64,6 +65,7 @@ def segments(
             required=True,
             help=help,
             persist_state="session" if kept else None,
+            on_change=on_change,
         )
     return default if chosen is None else chosen
 

@@ -61,7 +61,7 @@ def test_what_follows_the_slider_is_taken_at_its_position() -> None:
 
 
 def test_what_was_trained_on_what() -> None:
-    assert title_in_words(DEFAULTS["bananas"]) == "Inpainter network trained on Bananas (normal: ripe)"
+    assert title_in_words(DEFAULTS["bananas"]) == "Convolutional network trained on Bananas (normal: ripe)"
     assert title_in_words(TrainingSettings("mnist", "linear", "exact", 8)) == "Linear network trained on Full MNIST"
     every = replace(DEFAULTS["mnist_sample"], normal_classes=tuple(range(10)))
     assert "normal" not in title_in_words(every)

@@ -33,7 +33,7 @@ from ui.url.state import in_address, keep_what_is_not_drawn
 from ui.url.widgets import put, segments, switch
 
 EACH = 5  # pictures of each half of the rows
-FIRST_SIZE = 16
+FIRST_SIZE = 32
 ACCEPTED = 0.05
 KINDS = {  # in an address → title, whether the first half is abnormal, and whether the second
     "mixed": ("Half and half", (True, False)),
@@ -54,7 +54,7 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
     except LookupError:
         _await_scores(lesson, run)
         return
-    source = run.settings.source
+    source, beside = run.settings.source, st.container()  # for the slider that stands beside that of the threshold
     with view_options():
         help = "Decide first which pictures are abnormal. Then switch this on."
         with_classes = switch("Show the true classes", "true_classes", default=False, help=help)
@@ -65,7 +65,8 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
         first = default_score(run.settings)
         key = f"score {source}" if source in SOURCES else f"score {source} {first}"
         score = segments("Score", key, titles, first, help, name="score")
-        view = View(run, _choose_size(result.sizes), score)
+        with beside:
+            view = View(run, _choose_size(result.sizes), score)
         _choose_false_alarms(view)
     picture = min(int(st.session_state[PICTURE]), len(drawn) - 1)
     shown = tuple(drawn[number] for number in order)

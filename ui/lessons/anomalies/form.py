@@ -1,11 +1,13 @@
 """The form in which a learner says what is normal, and what network is to learn it."""
 
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from autoencoder.analysis.anomalies import DEFAULTS, default_settings
+from autoencoder.analysis.anomalies import DEFAULTS, REPAIR, default_settings
 from autoencoder.data.noise import NOISES
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.networks.plan import NETWORKS
@@ -15,13 +17,16 @@ from ui.training import form
 from ui.uploads.session import my_source
 from ui.url.codecs import some_of
 from ui.url.state import in_address
-from ui.url.widgets import widget_value
+from ui.url.widgets import segments, widget_value
 
 FIRST_SOURCE, SOURCE_KEY = "bananas", "anomaly_source"
+STEP = "anomaly_step"  # in the session: which of the networks that came with the app is shown
+STEPS = {"bottleneck": ("A bottleneck", DEFAULTS["bananas"]), "repair": ("Sharper: learn to repair", REPAIR)}
 ALL_OF_ONE_CLASS = ("bananas",)  # sources whose training pictures are, so that there is nothing to choose
 NETWORK_TITLES = form.network_titles(["repairer", *form.WITH_BOTTLENECK, "denoiser"])
 NOISE_HELP = "The network sees noisy pictures and must rebuild clean ones. So it learns to repair, not only to squeeze."
 RATES = sorted({*form.RATES, *(one.learning_rate for one in DEFAULTS.values())})
+STEP_TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))["steps"]
 NOISE_TITLES = {NO_NOISE: "None", **{name: noise.title for name, noise in NOISES.items()}}
 
 
@@ -132,10 +137,12 @@ FORM = form.Form(
             "optimizer",
             "Optimizer",
             OPTIMIZERS,
-            "anomaly_optimizer_{network}",
+            "anomaly_optimizer_{network}_{choice}",
             "Muon trains a network of few filters in fewer steps. For wide dense layers, its steps are too slow.",
             # as measured: Muon's steps cost little where layers are small
-            default=lambda values: "muon" if values["network"] == "repairer" else "adam",
+            default=lambda values: {"repairer": "muon", "convolutional": values["optimizer"]}.get(
+                values["network"], "adam"
+            ),
         ),
         form.loss_field("anomaly_loss_{choice}"),
         form.Field("noise", "Noise to learn from", NOISE_TITLES, "anomaly_noise_{choice}", NOISE_HELP),
@@ -143,3 +150,21 @@ FORM = form.Form(
         form.seed_field("anomaly_seed_{choice}"),
     ],
 )
+
+
+def repairs() -> bool:
+    """Return whether, of the networks that came with the app, the one that learned to repair is shown."""
+    return bool(widget_value(STEP, "") == "repair")
+
+
+def choose_pretrained() -> None:
+    """Draw the choice of a network that came with the app; the form then says what it was trained with."""
+
+    def fill() -> None:
+        FORM.fill(STEPS[st.session_state[STEP]][1])
+
+    titles = {name: title for name, (title, _) in STEPS.items()}
+    choice, words = st.columns([2, 3], vertical_alignment="bottom")
+    with choice:
+        step = segments("What keeps anomalies out", STEP, titles, "bottleneck", name="step", on_change=fill)
+    words.caption(STEP_TEXTS[step])

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from autoencoder.analysis.anomalies import SCORES
+from autoencoder.analysis.anomalies import REPAIR, SCORES
 from autoencoder.analysis.measured import Curve
-from tests.pages.anomaly_runs import BANANAS, DIGITS, OF_BANANAS, SIZES, prepare, scores, truth, view_of
+from tests.pages.anomaly_runs import DIGITS, OF_BANANAS, SIZES, prepare, scores, truth, view_of
 from tests.pages.running import App
 from ui.lessons.anomalies.players import auroc_chart, curves
 from ui.lessons.anomalies.text import (
@@ -106,11 +106,11 @@ def test_every_score_is_explained_the_chosen_one_first(name: str) -> None:
 
 
 def test_what_keeps_the_abnormal_out() -> None:
-    repaired = network_in_words(BANANAS, 25344)
+    repaired = network_in_words(REPAIR, 25344)
     assert "**It learned only from pictures of the class ripe.**" in repaired
     assert "It has no bottleneck. Only its training keeps it from copying an anomaly." in repaired
     assert "stains" in repaired.lower()
-    copies = network_in_words(replace(BANANAS, noise="none"), 25344)
+    copies = network_in_words(replace(REPAIR, noise="none"), 25344)
     assert "So it can simply copy whatever it is shown" in copies
     reconstructions = network_in_words(replace(DIGITS, normal_classes=tuple(range(9)), noise="none"), 16)
     assert "**It learned only from pictures of all classes but 9.**" in reconstructions
