@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Literal
 
 from autoencoder.networks.architectures import NETWORKS
+from autoencoder.networks.blocks import Shortcut
 from autoencoder.networks.layers import Layer, Rectify, Sequential, Shape
 
 Code = Literal["plain", "rectified", "gaussian"]
@@ -55,6 +56,11 @@ class Plan:
     def steps(self) -> list[tuple[Layer, Shape, Shape]]:
         """Return each layer of both, with the shape that it reads and the one that it makes."""
         return [*self.encoder.steps(self.shape), *self.decoder.steps(self.decoder_input)]
+
+    @property
+    def shortcut(self) -> bool:
+        """Return whether a linear map leads from the picture straight to the code, beside the other layers."""
+        return any(isinstance(layer, Shortcut) for layer in self.encoder.layers)
 
     @property
     def widths(self) -> list[tuple[str, int]]:

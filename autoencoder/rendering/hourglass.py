@@ -10,12 +10,14 @@ MIDDLE, TALLEST = 84, 120
 BAR = 22
 FILL = {"code": "var(--st-primary-color, #0072b2)"}  # every other layer has the color of the page's text
 OPACITY = {"picture": 0.85, "code": 1.0}
+SHORTCUT = "+ linear shortcut"
 LABEL = {"picture": "pixels", "code": "code"}
 
 
 def hourglass_svg(plan: Plan, size: int) -> str:
     """Return an SVG drawing of a network whose bottleneck lets `size` numbers pass, in the colors of the page around.
 
+    A line over the bars is a linear map from the picture to the code, where the encoder has one.
     The heights grow with the logarithm of the widths, because 784 and 8 do not fit on one linear scale.
     """
     gap = WIDTH / len(plan.widths)
@@ -34,6 +36,13 @@ def hourglass_svg(plan: Plan, size: int) -> str:
             f'<text x="{x:.1f}" y="{MIDDLE + TALLEST / 2 + 38}" text-anchor="middle" font-size="12" '
             f'fill="currentColor" fill-opacity="0.7">{LABEL.get(name, "")}</text>'
         )
+        if name == "code" and plan.shortcut:
+            start, top = above[0].split(",")
+            bars.append(
+                f'<path d="M{start} {top}C{start} 2 {x:.1f} 2 {x:.1f} {MIDDLE - height / 2:.1f}" fill="none" '
+                'stroke="currentColor" stroke-width="2" stroke-dasharray="5 3"/>'
+                f'<text x="{x + 8:.1f}" y="16" font-size="12" fill="currentColor">{SHORTCUT}</text>'
+            )
     outline = f'<polygon points="{" ".join(above + below[::-1])}" fill="currentColor" fill-opacity="0.07"/>'
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(describe(plan, size))}" '
@@ -45,4 +54,5 @@ def hourglass_svg(plan: Plan, size: int) -> str:
 def describe(plan: Plan, size: int) -> str:
     """Return the drawing in words, for a screen reader."""
     inner = " → ".join(f"{size if name == 'code' else width:,}" for name, width in plan.widths)
-    return f"The network as an hourglass. Numbers in each layer: {inner}."
+    beside = " A linear shortcut leads from the picture straight to the code." if plan.shortcut else ""
+    return f"The network as an hourglass. Numbers in each layer: {inner}.{beside}"
