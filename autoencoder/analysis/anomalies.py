@@ -265,23 +265,6 @@ def maps_of(
     return maps.astype(np.float32)
 
 
-def anomaly_masks(
-    network: CompiledNetwork,
-    settings: TrainingSettings,
-    pictures: np.ndarray,
-    size: int,
-    baseline_error: np.ndarray,
-    name: str,
-    threshold: float,
-) -> np.ndarray:
-    """Return where the map of each picture, float32 (n, …) in [0, 1], is above the threshold: bool (n, height, width).
-
-    Nowhere in those whose score is not above it.
-    """
-    maps = maps_of(pictures, rebuild(network, settings, pictures, size), baseline_error, name)
-    return (maps > threshold) & (SCORES[name].of(maps) > threshold)[:, np.newaxis, np.newaxis]
-
-
 def study(
     network: CompiledNetwork,
     settings: TrainingSettings,

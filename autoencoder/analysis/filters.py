@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import skimage
@@ -37,14 +38,14 @@ class Filter:
     apply: Callable[[np.ndarray, float, float], np.ndarray]
 
 
-def _deblur(picture: np.ndarray, level: float, restore: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> np.ndarray:
+def _deblur(picture: np.ndarray, level: float, restore: Callable[..., np.ndarray], **how: Any) -> np.ndarray:
     """Return each channel restored, given its point spread function; beyond its edges the picture goes on alike."""
     deviation = max(level * STRONGEST_BLUR * picture.shape[0], 1e-3)
     reach = math.ceil(3 * deviation)
     line = np.exp(-np.square(np.arange(-reach, reach + 1)) / (2 * deviation**2))
     spread, inner = np.outer(line, line) / line.sum() ** 2, slice(reach, -reach)
     channels = (np.pad(channel.astype(float), reach, "edge") for channel in np.moveaxis(picture, -1, 0))
-    return np.stack([restore(channel, spread)[inner, inner] for channel in channels], axis=-1)
+    return np.stack([restore(channel, spread, clip=False, **how)[inner, inner] for channel in channels], axis=-1)
 
 
 FILTERS: Mapping[str, Filter] = {
@@ -76,20 +77,14 @@ FILTERS: Mapping[str, Filter] = {
         "Wiener filter",
         "Divides the blur out of the picture's waves, but for those of which it left too little (Wiener, 1949).",
         (0, 1, 10, 30, 100, 1e3, 1e4, 1e5),
-        lambda picture, signal, level: _deblur(
-            picture, level, lambda one, spread: skimage.restoration.wiener(one, spread, 1 / signal, clip=False)
-        ),
+        lambda picture, signal, level: _deblur(picture, level, skimage.restoration.wiener, balance=1 / signal),
     ),
     "richardson_lucy": Filter(
         "Richardson–Lucy",
         "Step by step, the picture that this blur would turn into the one seen (Richardson, 1972; Lucy, 1974).",
         (0, 2, 5, 10, 20),
         lambda picture, steps, level: _deblur(
-            picture,
-            level,
-            lambda one, spread: skimage.restoration.richardson_lucy(
-                one, spread, int(steps), False, filter_epsilon=1e-6
-            ),
+            picture, level, skimage.restoration.richardson_lucy, num_iter=int(steps), filter_epsilon=1e-6
         ),
     ),
 }
