@@ -26,6 +26,7 @@ PAGE = "lesson shown"  # in the session: that of the page
 FIELDS, SAID, OPENED = "saved fields", "saved said", "saved opened"  # how many files came, and what came of the last
 LONGEST = 10_000  # bytes of settings
 READING, SECONDS = 0.5, 60.0  # s that reading a file takes, about, and at most
+OTHER_PAGE = "This file is of another page. Open it there."
 PROBLEMS = {
     FileProblem.NO_NETWORK: "This file is neither a network (.keras) nor settings (.json) taken along from here.",
     FileProblem.NO_SETTINGS: "This file does not say what can be trained here: it is of another program, of another "
@@ -67,43 +68,33 @@ def _take(key: str) -> None:
 
 
 def _open(lesson: Lesson, path: Path) -> None:
-    sizes = None
+    """Fill in the form; keep a network as a run that has learned all, which a worker then finishes as any other."""
     with path.open("rb") as file:
-        text = file.read(LONGEST)
-    if not text.lstrip().startswith(b"{"):
-        try:
-            said, sizes = get_reader().submit(watcher(), one_step(unpack, path, guess=READING)).result(SECONDS)
-        except (SavedFileError, OSError):
-            raise
-        except Exception as error:  # it took too much, or its process fell over it
-            raise SavedFileError(FileProblem.NO_NETWORK) from error
-        text = said.encode()
+        text, sizes = file.read(LONGEST), None
     try:
+        if not text.lstrip().startswith(b"{"):
+            said, sizes = get_reader().submit(watcher(), one_step(unpack, path, guess=READING)).result(SECONDS)
+            text = said.encode()
         settings = TrainingSettings.from_json(text.decode())
-    except PictureError:
+    except (SavedFileError, PictureError, OSError):
         raise
-    except ValueError as error:
+    except Exception as error:  # of what no version wrote; or reading it took too much
         raise SavedFileError(FileProblem.NO_SETTINGS if sizes else FileProblem.NO_NETWORK) from error
-    if not may_see(settings.source) or (missing := missing_pictures(settings.source)):
-        st.session_state[SAID] = missing or PROBLEMS[FileProblem.NO_SETTINGS]
-        return
-    if not lesson.fits(settings):
-        st.session_state[SAID] = "This file is of another page. Open it there."
+    if not may_see(settings.source):
+        raise SavedFileError(FileProblem.NO_SETTINGS)
+    if sizes not in (None, (settings.plan.encoder_parameters, settings.plan.decoder_parameters)):
+        raise SavedFileError(FileProblem.OTHER_LAYERS)
+    fits = lesson.fits(settings)
+    st.session_state[SAID] = missing_pictures(settings.source) or ("" if fits else OTHER_PAGE)
+    if st.session_state[SAID]:
         return
     lesson.form.fill(settings)
     st.session_state[OPENED] = True
-    if sizes is not None:
-        _show(lesson, settings, path, sizes)
-
-
-def _show(lesson: Lesson, settings: TrainingSettings, path: Path, sizes: tuple[int, ...]) -> None:
-    """Keep the network as a run that has learned all, which a worker then finishes as any other."""
-    if sizes != (settings.plan.encoder_parameters, settings.plan.decoder_parameters):
-        raise SavedFileError(FileProblem.OTHER_LAYERS)
-    key = f"{upload_state().token}{another_run(settings.key[-KEY_DIGITS:])}"
-    folder = get_jobs().store.folder(key)
-    folder.create(settings, learner())
-    path.with_suffix(".npz").replace(folder.path / "checkpoint.npz")
-    folder.write_snapshot(Snapshot(RunState.PAUSED, settings.epochs, settings.epochs))
-    get_jobs().resume(key, watcher(), lesson.measure, learner=learner())
-    show_run(lesson, key)
+    if sizes:
+        key = f"{upload_state().token}{another_run(settings.key[-KEY_DIGITS:])}"
+        folder = get_jobs().store.folder(key)
+        folder.create(settings, learner())
+        path.with_suffix(".npz").replace(folder.path / "checkpoint.npz")
+        folder.write_snapshot(Snapshot(RunState.PAUSED, settings.epochs, settings.epochs))
+        get_jobs().resume(key, watcher(), lesson.measure, learner=learner())
+        show_run(lesson, key)

@@ -8,11 +8,14 @@ from streamlit.testing.v1 import AppTest
 from autoencoder.data import own
 from autoencoder.data.uploads.storage import ARRIVED
 from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.networks.keras_file import portable
 from autoencoder.training import worker
 from autoencoder.training.run_folder import RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from tests.networks.test_keras_file_back import changed, taken_along, with_lambda
+from tests.pages.own_examples import upload_state, with_pictures
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, words
+from ui.training import saved
 from ui.uploads import session
 
 pytestmark = pytest.mark.usefixtures("no_mnist")
@@ -44,6 +47,15 @@ def test_a_network_becomes_a_run_of_this_tab_alone(app: App, monkeypatch: pytest
     assert "the one that came with the app" in words(app.open(BOTTLENECK, run=run.path.name))
 
 
+def test_nobody_is_shown_the_pictures_of_another_session(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    tab = with_pictures(app, "a", "b")
+    known = upload_state(tab)
+    text = TrainingSettings(source=own.name_of(known.token, known.made.number)).to_json()
+    monkeypatch.setattr(saved, "may_see", lambda name: False)
+    tab = dropped(app, text.encode(), name="settings.json")
+    assert "somebody's own pictures" in words(tab)
+
+
 def test_settings_go_into_the_form(app: App) -> None:
     settings = TrainingSettings(network="convolutional", bottleneck="exact", bottleneck_size=3, epochs=7)
     tab = dropped(app, settings.to_json().encode(), name="settings.json")
@@ -68,8 +80,6 @@ def test_anything_else_is_a_sentence(app: App, content: bytes, sentence: str) ->
 
 def test_a_network_with_weights_of_another_is_not_opened(app: App) -> None:
     settings = json.loads(PRETRAINED.settings().to_json()) | {"bottleneck_size": 8}
-    from autoencoder.networks.keras_file import portable
-
     content = portable((PRETRAINED.path / "network.keras").read_bytes(), json.dumps(settings))
     assert "other layers" in words(dropped(app, content))
 
