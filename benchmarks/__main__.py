@@ -24,6 +24,7 @@ NAMES = (
     "denoising",
     "anomalies",
     "uploads",
+    "writing",
     "rates",
     "classroom",
     "queue",

@@ -28,7 +28,7 @@ from ui.uploads.arriving import arrived
 
 OWN = "own"  # what a field says where it means them: their source's name is a secret, and stays out of the address
 MINE = "own pictures"
-SECONDS_A_PHOTO = 0.003  # that a set takes to make, about
+SECONDS_A_PHOTO = 0.005  # that a set takes to make, about
 LOST = "Reading the pictures ended suddenly. One may be too large for this computer. Those from before are kept."
 NO_ROOM = "The disk of the computer that runs this app is full. Your pictures from before are kept."
 TROUBLE = "This could not be done on the computer that runs this app ({}). Your pictures from before are kept."

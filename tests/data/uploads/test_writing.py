@@ -1,39 +1,18 @@
 import numpy as np
 import pytest
-from PIL import Image, ImageFilter
 from sklearn.neighbors import KNeighborsClassifier
 
 from autoencoder.data.bananas import bananas
 from autoencoder.data.mnist import load_sample
 from autoencoder.data.uploads.cropping import to_square
-from autoencoder.data.uploads.reading import Photo
 from autoencoder.data.uploads.writing import like_mnist, looks_like_writing
 from autoencoder.networks.compiled import CompiledNetwork
+from benchmarks.writing import photographed, to_photo
 from tests.analysis.looked_at import FOLDER
 from tests.data.uploads.examples import make_photos
 
 DIGITS = load_sample()
 SOME = slice(100, 150)  # of the test digits
-
-
-def photo(pixels: np.ndarray) -> Photo:
-    """float (height, width, 1 or 3) in [0, 1] → a photo"""
-    return Photo("a", None, np.rint(np.repeat(pixels, 3 // pixels.shape[2], axis=2) * 255).astype(np.uint8))
-
-
-def photographed(digit: np.ndarray, seed: int) -> Photo:
-    """A digit of ink on paper of 240 × 180 pixels in uneven, yellowish light: larger, anywhere, out of focus, noisy."""
-    generator = np.random.default_rng(seed)
-    side = int(generator.integers(60, 140))
-    page = Image.new("L", (180, 240))
-    corner = int(generator.integers(0, 181 - side)), int(generator.integers(0, 241 - side))
-    page.paste(Image.fromarray((digit[..., 0] * 255).astype(np.uint8)).resize((side, side)), corner)
-    ink = np.asarray(page.filter(ImageFilter.GaussianBlur(1)), np.float64)[..., np.newaxis] / 255
-    down, right = np.mgrid[-0.5:0.5:240j, -0.5:0.5:180j]
-    slope_down, slope_right = generator.uniform(-0.4, 0.4, 2)
-    light = (0.65 * (1 + slope_down * down + slope_right * right - 0.3 * (down**2 + right**2)))[..., np.newaxis]
-    colors = light * (1 - 0.8 * ink) * [1, 0.96, 0.88] + generator.normal(0, 0.02, (240, 180, 3))
-    return photo(colors.clip(0, 1))
 
 
 def test_photographed_digits_come_back_as_what_they_are() -> None:
@@ -54,7 +33,7 @@ def test_photographed_digits_come_back_as_what_they_are() -> None:
 @pytest.mark.parametrize("inverted", [False, True])
 def test_what_is_like_mnist_already_stays_nearly_as_it_is(inverted: bool) -> None:
     digits = DIGITS.test[SOME]
-    prepared = np.stack([like_mnist(photo(1 - digit if inverted else digit), 28) for digit in digits])
+    prepared = np.stack([like_mnist(to_photo(1 - digit if inverted else digit), 28) for digit in digits])
     assert np.square(prepared - digits).mean() < 0.2 * digits.var()
 
 
@@ -72,7 +51,7 @@ def test_it_fills_the_frame_within_the_margin_around_its_center_of_mass(side: in
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (40, 30)])
 @pytest.mark.parametrize("shade", [0.0, 0.3, 1.0])
 def test_where_nothing_is_written_it_is_black(size: tuple[int, int], shade: float) -> None:
-    blank = photo(np.full((*size, 3), shade))
+    blank = to_photo(np.full((*size, 3), shade))
     assert not like_mnist(blank, 28).any()
     assert not looks_like_writing(blank)
 
@@ -80,8 +59,8 @@ def test_where_nothing_is_written_it_is_black(size: tuple[int, int], shade: floa
 def test_writing_is_told_from_photos() -> None:
     """Figures on more of them stand in docs/measurements.md."""
     digits = DIGITS.test[SOME]
-    writing = [photo(digit) for digit in digits] + [photographed(digit, seed) for seed, digit in enumerate(digits)]
+    writing = [to_photo(digit) for digit in digits] + [photographed(digit, seed) for seed, digit in enumerate(digits)]
     fruit = [*bananas.ripe(25, seed=9).pictures, *bananas.rotten(25, seed=9).pictures]
-    others = [*map(photo, fruit), *make_photos(20)]
+    others = [*map(to_photo, fruit), *make_photos(20)]
     assert np.mean(list(map(looks_like_writing, writing))) > 0.95
     assert np.mean(list(map(looks_like_writing, others))) < 0.05
