@@ -181,7 +181,7 @@ def verdict_player(
     if contrast is not None:
         tops = 100 * known.thresholds * contrast / SCORES[view.score].top
         raw = [f"{one}, {number_in_words(top)} % of the maps' scale" for one, top in zip(raw, tops, strict=True)]
-        about += " So a map may look black and yet be above the threshold: choose Own scale under View."
+        about += " It is a mean over the map: one that looks black may be above the threshold (View, Own scale)."
     differences = png(sheet(to_levels(scaled[np.newaxis], signed=False)), palette(signed=False))
     return players.player_of(
         inputs,
