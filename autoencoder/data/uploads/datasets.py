@@ -228,22 +228,16 @@ def augment(pictures: np.ndarray, count: int, seed: int, mirror: bool = True) ->
     if not 1 <= len(pictures) <= count:
         raise ValueError(f"Expected 1 to `count` pictures. Received: {len(pictures)}, and {count}.")
     origins = np.arange(count) % len(pictures)
-    generator = np.random.default_rng([seed, 11])
-    drawn = ((pictures[index], generator.uniform(-1, 1, 6)) for index in origins[len(pictures) :])
-    variants = (_variant(picture, *numbers, mirror=mirror) for picture, numbers in drawn)
+    numbers = np.random.default_rng([seed, 11]).uniform(-1, 1, (count - len(pictures), 6))
+    numbers[:, 3] *= mirror
+    variants = (
+        _variant(pictures[index], *drawn) for index, drawn in zip(origins[len(pictures) :], numbers, strict=True)
+    )
     return _stacked(chain(pictures, variants), count), origins
 
 
 def _variant(
-    picture: np.ndarray,
-    turn: float,
-    down: float,
-    right: float,
-    flip: float,
-    brightness: float,
-    contrast: float,
-    *,
-    mirror: bool,
+    picture: np.ndarray, turn: float, down: float, right: float, flip: float, brightness: float, contrast: float
 ) -> np.ndarray:
     """Return a variant; numbers are in [-1, 1]. Beyond an edge lies the mirrored picture, nothing black."""
     from scipy.ndimage import affine_transform  # here, because pages need the rest of this module alone
@@ -251,7 +245,7 @@ def _variant(
     angle = np.deg2rad(LARGEST_TURN) * turn
     sides = np.array(picture.shape[:2])
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    rotation[1] *= -1 if mirror and flip > 0 else 1
+    rotation[1] *= -1 if flip > 0 else 1
     middle, shift = (sides - 1) / 2, np.rint(FARTHEST_SHIFT * sides * [down, right])
     offset = middle - rotation @ (middle + shift)  # output pixel → input pixel, as SciPy has it
     layers = np.moveaxis(picture, -1, 0)
