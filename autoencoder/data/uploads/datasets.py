@@ -230,9 +230,7 @@ def augment(pictures: np.ndarray, count: int, seed: int, mirror: bool = True) ->
     origins = np.arange(count) % len(pictures)
     numbers = np.random.default_rng([seed, 11]).uniform(-1, 1, (count - len(pictures), 6))
     numbers[:, 3] *= mirror
-    variants = (
-        _variant(pictures[index], *drawn) for index, drawn in zip(origins[len(pictures) :], numbers, strict=True)
-    )
+    variants = (_variant(pictures[number % len(pictures)], *drawn) for number, drawn in enumerate(numbers))
     return _stacked(chain(pictures, variants), count), origins
 
 

@@ -58,11 +58,8 @@ def like_mnist(photo: Photo, side: int) -> np.ndarray:
     while np.median(small[small > 0.1]) < FULL:
         image = image.filter(ImageFilter.MaxFilter(3))
         small = np.asarray(image.resize(size), np.float32) / 255
-    centers = (np.arange(length) @ small.sum(axis=1 - axis) / small.sum() for axis, length in enumerate(small.shape))
-    top, left = (
-        int(np.clip(round(side / 2 - center), 0, side - length))
-        for center, length in zip(centers, small.shape, strict=True)
-    )
+    center = [np.arange(length) @ small.sum(axis=1 - axis) for axis, length in enumerate(small.shape)] / small.sum()
+    top, left = np.clip(np.rint(side / 2 - center), 0, side - np.array(small.shape)).astype(int)
     picture[top : top + small.shape[0], left : left + small.shape[1], 0] = small
     return picture
 
