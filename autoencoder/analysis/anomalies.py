@@ -34,7 +34,9 @@ DEFAULTS = {
 REPAIR = replace(  # without a bottleneck, a network learns to paint over what does not belong there
     DEFAULTS["bananas"], network="repairer", bottleneck="open", epochs=6, batch_size=16
 )
-SQUEEZE = TrainingSettings(network="dense", bottleneck="exact", bottleneck_size=32, batch_size=32, learning_rate=0.002)
+SQUEEZE = TrainingSettings(  # by the cross-entropy: with the squared error, large pictures saturate at this rate
+    bottleneck="exact", bottleneck_size=32, batch_size=32, learning_rate=0.002, loss="binary_crossentropy"
+)
 OWN_PICTURES = 48_000  # of a session's own, how many are learned from in all, each in MOST_EPOCHS at most
 REPAIR_EPOCHS = 10  # of these, where damage is looked for
 NORMAL_NAMES = ("normal", "good", "ok", "fine", "ripe", "healthy", "sound", "regular")  # of classes of uploads
