@@ -10,6 +10,7 @@ import segno
 import streamlit as st
 
 from ui.components.bridge import bundle, do_nothing, read_assets, told
+from ui.services.errors import fragment
 from ui.shell.headers import HOSTS
 from ui.shell.presenter import is_presenting
 from ui.url.codecs import some_of
@@ -73,11 +74,11 @@ def hide_parts() -> None:
         st.html(f"<style>{indices} {{ display: none !important; }}</style>")
 
 
-@st.fragment
+@fragment
 def share() -> None:
     """Draw the button with the link, which is drawn as a QR code when that is asked for."""
     data: dict[str, Any] = {"hidden": st.session_state[HIDDEN], "room": name_in_room()}
-    if link := (told(KEY, "link") or "")[:LONGEST]:
+    if 0 < len(link := told(KEY, "link") or "") <= LONGEST:
         data["code"] = {"link": link, "svg": segno.make(link, micro=False).svg_inline(light="white", omitsize=True)}
     _share(data=data, key=KEY, on_link_change=do_nothing)
 

@@ -47,3 +47,10 @@ def test_the_link_that_is_asked_for_comes_as_a_qr_code(app: App, no_mnist: objec
     code = component(tab, "share")["code"]
     assert code["link"] == "http://192.0.2.7:8501/bottleneck?size=8"
     assert code["svg"].startswith("<svg ")
+
+
+def test_a_link_that_is_too_long_for_a_code_gets_none(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK)
+    tab.session_state["share"] = {"link": f"http://192.0.2.7:8501/bottleneck?note={share.LONGEST * 'x'}"}
+    tab.run()
+    assert "code" not in component(tab, "share")
