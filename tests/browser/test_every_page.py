@@ -59,7 +59,8 @@ def resize(page: Page, width: int, height: int) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_as_it_opens(server: Server, open_tab: Callable[..., Page], name: str) -> None:
-    page = open_tab(*SIZES[0], color_scheme="light", reduced_motion="reduce")
+    page = open_tab(*SIZES[0])
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url))
     page.on("websocket", lambda socket: asked.add(socket.url))

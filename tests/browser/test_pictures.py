@@ -145,7 +145,7 @@ def test_upload_train_and_be_gone(server: Server, open_tab: Callable[..., Page])
     expect(stranger.get_by_text("It trains on")).to_have_count(0)
     assert token not in server.log.read_text()
 
-    page.context.close()
+    page.close()
     wait_for(lambda: not folder.exists())
     expect_no_exception(stranger)
 
