@@ -221,6 +221,7 @@ def healthy(shown: dict[str, str]) -> bool:
     return subprocess.run([sys.executable, *here], env=shown, capture_output=True, timeout=10).returncode == 0
 
 
+@pytest.mark.extended
 @pytest.mark.slow
 def test_the_health_check_tells_a_server_from_none(
     served: subprocess.Popen[bytes], placed: dict[str, str], image: Path

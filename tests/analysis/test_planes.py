@@ -160,6 +160,7 @@ def test_each_stage_goes_on_where_the_one_before_ended_and_neighbors_are_kept(st
     assert max(moved) < 0.5
 
 
+@pytest.mark.extended
 @pytest.mark.slow
 def test_it_keeps_neighbors_about_as_well_as_in_one_go(stages: list[np.ndarray]) -> None:
     from sklearn.manifold import TSNE, trustworthiness

@@ -87,6 +87,7 @@ def test_the_denoiser_is_as_good_as_it_says() -> None:
     assert all(table_of(folder, kind) for kind in NOISES)
 
 
+@pytest.mark.extended
 @slow
 @pytest.mark.parametrize(("name", "least", "recall"), [("anomalies", 0.98, 0.9), ("repair", 0.999, 1.0)])
 def test_the_networks_for_anomalies_are_as_good_as_they_say(name: str, least: float, recall: float) -> None:

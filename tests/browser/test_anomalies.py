@@ -161,6 +161,7 @@ def test_dragging_the_line_in_the_histogram_does_the_same(opened: Page) -> None:
     expect(judge(opened)).to_have_attribute("data-sent", str(thresholds[-1]))
 
 
+@pytest.mark.extended
 def test_accepting_more_false_alarms_moves_the_threshold_down(opened: Page) -> None:
     start, (_, called) = index(opened), check_what_is_shown(opened)
     button(opened, "View").click()
@@ -173,6 +174,7 @@ def test_accepting_more_false_alarms_moves_the_threshold_down(opened: Page) -> N
     assert found > 490
 
 
+@pytest.mark.extended
 def test_a_click_on_a_picture_shows_it_large(opened: Page) -> None:
     opened.get_by_role("tab", name="One picture, large").click()
     canvas = study(opened).locator("canvas").first

@@ -42,6 +42,7 @@ def test_slider_pictures_and_errors_are_seen_without_scrolling_and_grow_with_the
     assert heights[0] <= heights[1] < heights[2]
 
 
+@pytest.mark.extended
 def test_the_story_follows_and_its_code_follows_the_slider(server: Server, page: Page) -> None:
     go(page, server.address(""))
     player(page)

@@ -45,6 +45,7 @@ def test_each_word_is_underlined_once_and_read_by_keyboard(server: Server, page:
     assert page.evaluate(HERE) == []
 
 
+@pytest.mark.extended
 def test_nothing_moves_by_itself_for_those_who_asked_for_that(server: Server, page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     go(page, server.address("bottleneck"))

@@ -155,6 +155,7 @@ def test_clicks_choose_a_then_b_then_a_place_and_keys_move_it(opened: Page) -> N
     until(opened, lambda: attribute(opened, "exact") != exact, "another place")
 
 
+@pytest.mark.extended
 def test_the_walk_is_dragged_and_both_ends_are_reconstructions(opened: Page) -> None:
     rows = [one.locator("canvas") for one in player(opened).get_by_role("img").all()]
     rail(opened).scroll_into_view_if_needed()
@@ -172,6 +173,7 @@ def test_the_walk_is_dragged_and_both_ends_are_reconstructions(opened: Page) -> 
     assert rail(opened).get_attribute("aria-valuetext", timeout=1000)
 
 
+@pytest.mark.extended
 def test_a_class_is_looked_at_alone_by_pointer_and_keyboard_and_sections_replace_each_other(opened: Page) -> None:
     back = plot(opened).locator(".stage canvas").first
     before = pixels(back)

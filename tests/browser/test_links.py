@@ -43,6 +43,7 @@ def test_a_link_shows_another_browser_the_same_page(server: Server, page: Page, 
     assert pixels(row(other, "Reconstruction")) == pixels(row(page, "Reconstruction"))
 
 
+@pytest.mark.extended
 def test_moving_a_slider_leaves_no_trace_in_the_browsers_history(server: Server, page: Page) -> None:
     go(page, server.address(""))
     player(page)
@@ -72,6 +73,7 @@ def test_the_address_follows_what_is_changed_with_and_without_the_server(server:
         until(page, lambda said=said: said in page.url and ("tab=" in page.url) == bool(said), f"{title} in it")
 
 
+@pytest.mark.extended
 def test_a_link_can_show_the_slider_alone(server: Server, page: Page) -> None:
     go(page, server.address("bottleneck", source="mnist_sample", size=3))
     player(page)
@@ -96,6 +98,7 @@ def test_a_link_can_show_the_slider_alone(server: Server, page: Page) -> None:
     until(page, lambda: "hide" not in page.url, "an address that hides nothing")
 
 
+@pytest.mark.extended
 def test_a_bad_value_is_replaced_and_said_in_one_line(server: Server, page: Page) -> None:
     go(page, server.address("bottleneck", source="mnist_sample", size="many", seed="-3"))
     player(page)

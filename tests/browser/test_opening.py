@@ -30,6 +30,7 @@ def test_a_deep_link_is_whole_as_the_first_request_to_a_server(server: Server, p
     player(page)
 
 
+@pytest.mark.extended
 def test_the_idea_has_a_picture_at_once(server: Server, page: Page) -> None:
     go(page, server.url)
     expect(page.get_by_role("heading", level=1)).to_have_text("Hourglass")

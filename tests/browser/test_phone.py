@@ -48,7 +48,7 @@ def bottom(found: Locator) -> float:
     return box["y"] + box["height"]
 
 
-@pytest.mark.parametrize("name", ["", "bottleneck"])
+@pytest.mark.parametrize("name", ["bottleneck", pytest.param("", marks=pytest.mark.extended)])
 def test_slider_and_first_band_of_five_pictures_are_on_one_screen(server: Server, phone: Page, name: str) -> None:
     go(phone, server.address(name))
     band = player(phone).locator(".band").first
@@ -91,6 +91,7 @@ def test_a_swipe_up_that_starts_on_the_slider_scrolls_and_does_not_move_it(
     assert "size=" not in phone.url
 
 
+@pytest.mark.extended
 def test_a_swipe_along_the_slider_moves_it(server: Server, phone: Page, finger: CDPSession) -> None:
     go(phone, server.address("bottleneck"))
     player(phone)

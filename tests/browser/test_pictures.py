@@ -200,6 +200,7 @@ def test_sub_folders_of_a_folder_are_classes(server: Server, page: Page, tmp_pat
     expect(page.get_by_text("Classes: ripe, rotten")).to_be_visible()
 
 
+@pytest.mark.extended
 def test_a_picture_from_the_camera(server: Server, page: Page) -> None:
     page.context.grant_permissions(["camera"])
     go(page, server.address("pictures"))

@@ -57,6 +57,7 @@ def test_the_pictures_follow_the_keyboard_before_the_server_answers(server: Serv
     expect(player(page)).to_have_attribute("data-index", "9")
 
 
+@pytest.mark.extended
 def test_a_slider_that_is_moved_quickly_is_not_thrown_back(server: Server, page: Page) -> None:
     go(page, server.address())
     player(page)

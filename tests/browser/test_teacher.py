@@ -69,6 +69,7 @@ def word(page: Page, text: str) -> list[float]:
     return until(page, lambda: page.evaluate(PLACE, text), f"{text!r} to be marked")
 
 
+@pytest.mark.extended
 def test_pointing_at_a_word_shows_its_meaning(server: Server, page: Page) -> None:
     go(page, server.address("bottleneck"))
     player(page)
@@ -99,6 +100,7 @@ def scans_during_a_drag(page: Page) -> int:
     return int(scans)
 
 
+@pytest.mark.extended
 def test_a_tap_on_a_phone_shows_the_meaning_on_the_screen(server: Server, open_tab: Callable[..., Page]) -> None:
     page = open_tab(390, 844)
     touched = page.context.new_cdp_session(page)
@@ -114,6 +116,7 @@ def test_a_tap_on_a_phone_shows_the_meaning_on_the_screen(server: Server, open_t
     assert box["x"] + box["width"] <= 390
 
 
+@pytest.mark.extended
 def test_the_glossary_is_searched_and_entered_at_a_word(server: Server, page: Page) -> None:
     go(page, server.address("glossary") + "#t-sne")
     entry = page.get_by_role("heading", name="t-SNE", exact=True)
@@ -135,7 +138,11 @@ SIZES = [(1280, 720), (1366, 768)]
 SLIDES = ["", "bottleneck", "denoising", "anomalies", "family"]
 
 
-@pytest.mark.parametrize("page_name", SLIDES, ids=lambda name: name or "idea")
+@pytest.mark.parametrize(
+    "page_name",
+    [pytest.param(name, marks=pytest.mark.extended if name in SLIDES[2:] else []) for name in SLIDES],
+    ids=lambda name: name or "idea",
+)
 def test_a_slide_is_read_from_the_last_row_and_fits(
     server: Server, open_tab: Callable[..., Page], page_name: str
 ) -> None:
@@ -177,6 +184,7 @@ def test_the_keys_of_a_remote_control_go_from_step_to_step(server: Server, open_
     assert min(page.evaluate(TYPE).values()) >= 24
 
 
+@pytest.mark.extended
 def test_escape_leaves_the_view_once_nothing_else_is_open(server: Server, page: Page) -> None:
     go(page, server.address("denoising", present=1, level=0.2, hide="choices"))
     player(page)

@@ -333,6 +333,7 @@ def test_the_graph_spoils_as_numpy_does(kind: str, shape: tuple[int, int, int], 
 
 
 @imports_tensorflow
+@pytest.mark.extended
 @every_kind
 def test_the_graph_takes_any_number_of_pictures(kind: str) -> None:
     import tensorflow as tf

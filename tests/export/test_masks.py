@@ -33,6 +33,7 @@ def folder(tmp_path: Path) -> RunFolder:
     return run
 
 
+@pytest.mark.extended
 def test_masks_are_the_maps_above_the_threshold_of_pictures_that_are_called_anomalies(folder: RunFolder) -> None:
     known = scores(OF_BANANAS)
     known = replace(known, test={name: rows[:, :PICTURES] for name, rows in known.test.items()})

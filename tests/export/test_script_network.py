@@ -28,7 +28,7 @@ def matrices(*models: Any) -> int:
     return sum(weight.size for model in models for weight in model.get_weights() if weight.ndim > 1)
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("shape", [SHAPES[0], pytest.param(SHAPES[1], marks=pytest.mark.extended)], ids=str)
 @pytest.mark.parametrize(("network", "ordered"), KINDS)
 def test_it_is_as_large_as_the_network_of_the_app(network: str, ordered: bool, shape: tuple[int, int, int]) -> None:
     from autoencoder.networks.build import build_decoder, build_encoder

@@ -52,6 +52,7 @@ def test_the_mnist_sample_is_that_of_the_app(classes: tuple[int, ...]) -> None:
 
 
 @pytest.mark.mnist
+@pytest.mark.extended
 @pytest.mark.parametrize("classes", [(), (2, 7), tuple(range(9))], ids=["all", "two", "all but one"])
 def test_mnist_is_that_of_the_app(mnist: Path, monkeypatch: pytest.MonkeyPatch, classes: tuple[int, ...]) -> None:
     monkeypatch.setenv("HOURGLASS_MNIST", str(mnist))

@@ -77,15 +77,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / f"{name}.keras").write_bytes(portable((run.path / "network.keras").read_bytes()))
         network = CompiledNetwork(*run.network())
         _note_expected(folder / f"{name}.npz", run.settings().plan, network.encode, network.decode)
-    for name, settings in KINDS.items():
-        _write(folder / name, settings.plan)
+    for name in OF_EVERY_LAYER:
+        _write(folder / name, KINDS[name].plan)
     return folder
 
 
 @pytest.fixture(scope="module")
 def made(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What a process of plain Keras made of them."""
-    return _run_with(sys.executable, folder, tmp_path_factory.mktemp("made"), [*KINDS, *CAME_WITH_THE_APP])
+    return _run_with(sys.executable, folder, tmp_path_factory.mktemp("made"), [*OF_EVERY_LAYER, *CAME_WITH_THE_APP])
 
 
 def _run_with(python: str | Path, folder: Path, made: Path, names: list[str], **variables: str) -> Path:
@@ -121,9 +121,19 @@ def _note_expected(path: Path, plan: Plan, encode: Callable, decode: Callable) -
     np.savez(path, pictures=pictures, codes=codes, few=decode(codes, 2), rebuilt=decode(codes, plan.code_size))
 
 
-@pytest.mark.parametrize("name", [*KINDS, *CAME_WITH_THE_APP])
+@pytest.mark.parametrize("name", [*OF_EVERY_LAYER, *CAME_WITH_THE_APP])
 def test_keras_alone_rebuilds_what_the_pages_show(folder: Path, made: Path, name: str) -> None:
     _expect_same(folder, made, name)
+
+
+@pytest.mark.extended
+def test_it_does_so_with_every_other_network(tmp_path: Path) -> None:
+    others = [name for name in KINDS if name not in OF_EVERY_LAYER]
+    for name in others:
+        _write(tmp_path / name, KINDS[name].plan)
+    _run_with(sys.executable, tmp_path, tmp_path, others)
+    for name in others:
+        _expect_same(tmp_path, tmp_path, name)
 
 
 def _expect_same(folder: Path, made: Path, name: str) -> None:

@@ -124,6 +124,7 @@ def test_the_network_that_learned_to_repair_is_one_click_away(app: App, no_mnist
 # The pages are kept apart
 
 
+@pytest.mark.extended
 def test_a_bottleneck_is_not_compared_with_a_network_for_anomalies(app: App, no_mnist: object) -> None:
     exact = replace(LIKE_PRETRAINED, bottleneck="exact", bottleneck_size=8)
     app.prepare(exact, RunState.FINISHED)

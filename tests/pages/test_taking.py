@@ -138,6 +138,7 @@ def test_anomalies(app: App, handed: Handed) -> None:
     assert read(handed, "hourglass-anomalies-bananas-convolutional-auroc.csv")
 
 
+@pytest.mark.extended
 def test_anomalies_by_bottleneck_size(app: App, handed: Handed) -> None:
     folder = prepare(app, SIZES)
     opened(app, ANOMALIES, f"auroc {folder.path.name} structural", run=SIZES.key, tab="size")

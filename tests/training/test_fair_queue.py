@@ -126,6 +126,7 @@ def test_a_run_is_paused_and_removed_at_once_whatever_the_worker_does(pool_jobs:
     assert not folder.exists()
 
 
+@pytest.mark.extended
 @needs_signals
 def test_who_trains_beside_it_goes_on() -> None:
     pool = WorkerPool(2, background_process)

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each 
 HEAVY = {"sparse": 0.1, "contractive": 1.0, "variational": 30.0}
 
 
+@pytest.mark.extended
 @pytest.mark.parametrize("penalty", PENALTIES)
 def test_a_penalty_becomes_small_and_costs_some_error(penalty: str) -> None:
     settings = replace(EXACT, network="shallow", epochs=40, penalty=penalty, penalty_weight=1e-6)

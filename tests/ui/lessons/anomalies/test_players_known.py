@@ -68,6 +68,7 @@ def test_scores_that_come_later_are_found_and_read_once(opened: App) -> None:
     assert curves(view.run) is first
 
 
+@pytest.mark.extended
 def test_other_networks_that_learned_the_same_classes_stand_beside(opened: App) -> None:
     sixteen = prepare(opened, replace(DIGITS, noise="none"))
     prepare(opened, SIZES)
