@@ -171,8 +171,7 @@ def test_a_patch_is_gray_and_may_be_anywhere() -> None:
         np.testing.assert_allclose(center, 13.5, atol=0.3)
 
 
-@pytest.mark.parametrize("shape", [(28, 28, 1), (24, 40, 3)], ids=["gray", "color"])
-@pytest.mark.parametrize("level", [0.05, 0.3, 0.7])
+@pytest.mark.parametrize(("level", "shape"), [(0.05, (28, 28, 1)), (0.3, (24, 40, 3)), (0.7, (28, 28, 1))])
 def test_stains_cover_their_share_of_the_picture(level: float, shape: tuple[int, int, int]) -> None:
     covered = stained(level, 1500, shape)
     assert covered.mean() == pytest.approx(level, abs=0.02)

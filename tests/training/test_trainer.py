@@ -31,8 +31,7 @@ TRAINED_OFTEN = (  # what learns in a way of its own; the others are made of the
     pytest.param("convolutional", marks=pytest.mark.extended),
     pytest.param("denoiser", marks=pytest.mark.extended),
     pytest.param("dense, fresh noise", marks=pytest.mark.extended),
-    "dense, noise once",
-    pytest.param("contractive", marks=pytest.mark.extended),
+    *(pytest.param(kind, marks=pytest.mark.extended) for kind in ("dense, noise once", "contractive")),
     "variational, fresh noise",
     "dense, augmented",
 )

@@ -68,7 +68,12 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
     process.end()
 
 
-@pytest.mark.parametrize("name", heavy())
+QUICKEST = ("64 megapixels.jpg", "48 megapixels.png", "24 megapixels of JPEG.tif")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name in QUICKEST else pytest.mark.extended) for name in heavy()]
+)
 def test_large_pictures_are_read_in_time_and_in_little_memory(reader: Reader, name: str) -> None:
     seconds, more, photos, reasons = reader.read(heavy()[name]())
     print(f"{name}: {seconds:.2f} s, {more:.0f} MB")
