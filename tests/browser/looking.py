@@ -78,6 +78,10 @@ def follow(page: Page, name: str) -> None:
 def train(page: Page) -> str:
     """Press Train, also where somebody has trained the same; returns the name of the run."""
     page.get_by_role("button", name=re.compile("^Train( my own)?$")).click()
+    sure = button(page, "Train all the same")  # is asked where it would take long, as on a busy machine
+    until(page, lambda: "run=" in page.url or sure.is_visible(), "a run in the address, or a question")
+    if sure.is_visible():
+        sure.click()
     return run_of(page)
 
 
