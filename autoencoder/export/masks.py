@@ -23,7 +23,7 @@ def masks_file(folder: RunFolder, size: int, score: str, threshold: float, index
     usual, test = known.baseline_error[known.sizes.index(size)], get_source(settings.source).load(test_only=True).test
 
     def masks(pictures: np.ndarray) -> list[bytes]:
-        maps = maps_of(pictures, rebuild(network, settings, pictures, size), usual, score)
+        maps = maps_of(pictures, rebuild(network, settings, pictures, size), usual, score, known.outlines)
         called = SCORES[score].of(maps)[:, np.newaxis, np.newaxis] > threshold
         return [png(mask) for mask in 255 * ((maps > threshold) & called)[..., np.newaxis].astype(np.uint8)]
 
