@@ -1,5 +1,6 @@
 """What a learner can take along from a page: the trained network, and its run as a script and a notebook."""
 
+import math
 import tomllib
 from dataclasses import replace
 from functools import partial
@@ -27,12 +28,13 @@ def take_away(lesson: str, run: TrainedRun) -> None:
     settings, snapshot = run.settings, run.snapshot
     name, history = file_name(lesson, settings), " and ".join(history_in_words(snapshot))
     remark = f"That run differs: {history}. Here it goes to its end as it was set." if history else ""
-    network, about = run.folder.keras_file(), "" if token_of(settings.source) else settings.to_json()
+    network, is_own = run.folder.keras_file(), bool(token_of(settings.source))  # whose settings would name their folder
+    trained = "" if is_own else replace(settings, epochs=max(1, math.ceil(run.epochs))).to_json()  # fewer where stopped
     with st.container(horizontal=True):
         if network:
-            download("Network (.keras)", lambda: portable(network.read_bytes(), about), f"{name}.keras")
-        if about:  # of a session's own pictures it would name their folder
-            download("Settings (.json)", about, f"{name}.json", "application/json")
+            download("Network (.keras)", lambda: portable(network.read_bytes(), trained), f"{name}.keras")
+        if not is_own:
+            download("Settings (.json)", settings.to_json(), f"{name}.json", "application/json")
         download("Script (.py)", script(settings, name, remark), f"{name}.py", "text/x-python")
         download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
         if needs_file(settings.source):  # made when they are asked for, in the background process: it takes seconds

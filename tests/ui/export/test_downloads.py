@@ -61,9 +61,12 @@ def test_every_lesson_gives_its_network_and_its_run_away(app: App, given: dict, 
 
 def test_the_run_of_this_tab_is_given_away(app: App, given: dict) -> None:
     folder = app.prepare(LIKE_PRETRAINED, RunState.STOPPED)
-    folder.write_network(*PRETRAINED.network(), b"the file")
+    folder.write_network(*PRETRAINED.network(), (PRETRAINED.path / "network.keras").read_bytes())
     tab = opened(app, run=LIKE_PRETRAINED.key)
-    assert given[NETWORK][0]() == b"the file"
+    with zipfile.ZipFile(BytesIO(given[NETWORK][0]())) as file:
+        trained = json.loads(file.read("metadata.json"))["hourglass"]
+    assert trained.get("epochs") == 20, "opened again, it says for how long it was trained"
+    assert TrainingSettings.from_json(given["Settings (.json)"][0]).epochs == 40
     assert "train it again" not in words(tab)
     assert "stopped after 20 epochs" in given[SCRIPT][0].replace("\n", " ")
     assert "EPOCHS, BATCH, RATE = 0, 40, 32, 0.003" in given[SCRIPT][0]
