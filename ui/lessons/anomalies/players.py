@@ -176,7 +176,7 @@ def verdict_player(
     alarms = scores > known.thresholds[:, np.newaxis]
     texts = [times_in_words(score / known.usual) for score in scores]
     scaled, legend = _scaled(maps, view.score, contrast)
-    raw = [f"Score {number_in_words(threshold)}" for threshold in known.thresholds]
+    raw = [f"score {number_in_words(threshold)}" for threshold in known.thresholds]
     about = f" 1 × is {number_in_words(known.usual)}, the usual (median) score of a normal picture."
     if contrast is not None:
         tops = 100 * known.thresholds * contrast / SCORES[view.score].top
@@ -195,7 +195,7 @@ def verdict_player(
         ticks=[
             list(known.thresholds).index(mark * known.usual) for mark in MARKS if mark * known.usual in known.thresholds
         ],
-        captions=[" · ".join(pair) for pair in zip(raw, captions(scores), strict=True)],
+        captions=[" · ".join(pair) for pair in zip(captions(scores), raw, strict=True)],
         notes=[
             [f"{text}\n{'anomaly' if alarm else 'normal'}" for text, alarm in zip(texts, row, strict=True)]
             for row in alarms

@@ -90,9 +90,9 @@ def test_the_confusion_matrix_is_of_all_test_pictures_at_every_position(
     for index in range(THRESHOLDS):
         (tn, fp), (fn, tp) = confusion_matrix(abnormal, values > thresholds[index], labels=[False, True])
         assert cells(player, index) == [tp, fn, fp, tn]
-        score, recall, precision, false_alarms = player.captions[index].split(" · ")
+        recall, precision, false_alarms, score = player.captions[index].split(" · ")
         on_scale = 100 * thresholds[index] / SCORES["squared"].top
-        assert score.startswith("Score ")
+        assert score.startswith("score ")
         assert float(score.split()[2]) == pytest.approx(on_scale, rel=0.06)  # % of the maps' scale, two digits
         assert recall.startswith(f"Recall {tp:,} of {tp + fn:,} (")
         assert precision.startswith(f"precision {tp:,} of {tp + fp:,} (" if tp + fp else "precision –")
