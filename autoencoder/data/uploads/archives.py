@@ -65,9 +65,7 @@ def entries(name: str, zipped: Path, limits: Limits) -> list[Entry]:
             raise Refusal(Reason.ZIP_CUT, name)
         declared, list_size = struct.unpack_from("<HI", tail, end + 10)
         if tail[max(0, end - _LOCATOR_SIZE) : end].startswith(_LOCATOR):
-            declared = list_size = (
-                0  # stand elsewhere; there is nothing but the process' own bounds before all are listed
-            )
+            declared = list_size = 0  # they stand elsewhere; until all are listed, only the process' bounds hold
         too_many = Refusal(Reason.ZIP_TOO_MANY_FILES, name, {"files": limits.most_entries})
         if declared > limits.most_entries or list_size > limits.most_entries * _BYTES_AN_ENTRY:
             raise too_many

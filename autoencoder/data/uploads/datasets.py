@@ -210,7 +210,7 @@ def near_duplicates(photos: Sequence[Photo]) -> list[int]:
 
 
 def _mean_squares(pictures: np.ndarray) -> np.ndarray:
-    """float64 (n, …) → the mean squared difference of any two (n, n), exact where all are whole numbers"""
+    """Return the mean squared difference of any two, float64 (n, …) → (n, n); exact where all are whole numbers."""
     flat = pictures.reshape(len(pictures), -1)
     lengths = (flat**2).sum(axis=1)
     squares: np.ndarray = (np.add.outer(lengths, lengths) - 2 * flat @ flat.T) / flat.shape[1]
