@@ -127,7 +127,7 @@ def test_dragging_the_threshold_or_a_key_changes_verdicts_and_the_matrix(opened:
     assert seen[-1] == (0, 0)
     assert {name: pixels(row(opened, name)) for name in ROWS} == before
     said = judge(opened).locator(".value").first.inner_text()
-    expect(rail(opened)).to_have_attribute("aria-valuetext", re.compile(rf"^{re.escape(said)}\. Score"))
+    expect(rail(opened)).to_have_attribute("aria-valuetext", re.compile(rf"^{re.escape(said)}\. Recall .* score "))
 
     rail(opened).focus()
     for key, position in (("Home", 0), ("ArrowRight", 1), ("End", LAST)):
