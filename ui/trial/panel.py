@@ -18,9 +18,10 @@ from autoencoder.analysis.whole_photo import PhotoFiles, photo_files
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES, SHOWN_SEED
 from autoencoder.data.sources import get_source
+from autoencoder.data.uploads import limits
 from autoencoder.data.uploads.collecting import read_photo
 from autoencoder.data.uploads.cropping import How
-from autoencoder.data.uploads.limits import DEFAULT, MB, Refusal
+from autoencoder.data.uploads.limits import MB, Refusal
 from autoencoder.data.uploads.writing import looks_like_writing
 from autoencoder.training.executors import RestartingExecutor, background_process
 from autoencoder.training.settings import TrainingSettings
@@ -103,7 +104,7 @@ def _draw_field() -> None:
             st.button("Use my pictures", icon=":material/photo_library:", on_click=_read_uploads, key="try mine")
         if SHOWN in st.session_state:
             st.button("Remove them", icon=":material/delete:", on_click=_forget, key="try none")
-        st.caption(TEXTS["kept"].format(accepted=ACCEPTED, megabytes=DEFAULT.most_bytes // MB))
+        st.caption(TEXTS["kept"].format(accepted=ACCEPTED, megabytes=limits.MOST_BYTES // MB))
 
 
 def _read_files(key: str) -> None:

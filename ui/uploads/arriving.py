@@ -21,8 +21,9 @@ from streamlit.runtime import exists
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from autoencoder.data import own
+from autoencoder.data.uploads import limits
 from autoencoder.data.uploads.archives import is_zip
-from autoencoder.data.uploads.limits import DEFAULT, MB, Reason, Refusal
+from autoencoder.data.uploads.limits import MB, Reason, Refusal
 from autoencoder.data.uploads.storage import ARRIVED
 from ui.services.services import get_upload_sessions, is_alive
 
@@ -158,7 +159,7 @@ class _Upload:
     def write(self, content: bytes) -> None:
         if self.file is None or self.folder is None:
             return
-        most = most_of_a_zip() if is_zip(content) else DEFAULT.most_bytes
+        most = most_of_a_zip() if is_zip(content) else limits.MOST_BYTES
         if self.size == 0 and self.length > most + LONGEST_START:
             why = Reason.ZIP_TOO_LARGE if is_zip(content) else Reason.TOO_LARGE
             self._refuse(Refusal(why, "the file", {"megabytes": most / MB}))

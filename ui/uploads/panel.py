@@ -6,9 +6,10 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from autoencoder.data.uploads import limits
 from autoencoder.data.uploads.cropping import Color, How
 from autoencoder.data.uploads.datasets import UploadChoices
-from autoencoder.data.uploads.limits import DEFAULT, MB
+from autoencoder.data.uploads.limits import MB
 from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
 from ui.markdown import escape_markdown
 from ui.services.errors import fragment
@@ -59,8 +60,8 @@ def add_pictures() -> None:
             st.session_state["own fields"] += 1
             st.rerun()
         st.caption(
-            f"{ACCEPTED}, each of at most {DEFAULT.most_bytes // MB} MB, a zip of {most_of_a_zip() // MB}. {SIZES}. "
-            f"At most {DEFAULT.most_files:,} pictures are used, evenly from each class."
+            f"{ACCEPTED}, each of at most {limits.MOST_BYTES // MB} MB, a zip of {most_of_a_zip() // MB}. {SIZES}. "
+            f"At most {limits.MOST_FILES:,} pictures are used, evenly from each class."
         )
 
 

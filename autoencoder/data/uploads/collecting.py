@@ -6,23 +6,27 @@ The files are read in steps, each of one file, by another process than the one t
 
 import hashlib
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
+from zipfile import ZipInfo
 
 import numpy as np
 from PIL import Image
 
-from autoencoder.data.uploads.archives import Entry, entries, is_hidden, is_zip, unpack
+from autoencoder.data.uploads import limits
+from autoencoder.data.uploads.archives import entries, is_hidden, is_zip, unpack
 from autoencoder.data.uploads.headers import START, Header, kind_of
-from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Reason, Refusal
+from autoencoder.data.uploads.limits import MB, Reason, Refusal
 from autoencoder.data.uploads.reading import MOST_SIDE, Photo, check_picture, decode, plain_name
 
 PIXELS_A_SECOND = 40_000_000  # that are decoded, about
 LONGEST_PATH = 200  # characters that are kept of a path, the last
+ZIP = "ZIP"  # beside `headers.FORMATS`
 SMALLER_SIDE = MOST_SIDE // 2  # pixels that are kept of photos that are many; twice the largest picture to train on
 
 Result = TypeVar("Result")
@@ -44,11 +48,12 @@ Steps = Generator[Step, Any, Result]  # is sent what each step returned, or thro
 
 @dataclass
 class Collected:
-    """What was uploaded."""
+    """What was uploaded, and what there was before."""
 
-    photos: list[Photo] = field(default_factory=list)  # in the order of the upload, labeled by their folders
-    refusals: list[Refusal] = field(default_factory=list)  # of every file; first what is said of all together
-    duplicates: int = 0  # files with the very bytes of an earlier one, which are counted once
+    before: list[Photo]  # made smaller where all together are many
+    photos: list[Photo]  # in the order of the upload, labeled by their folders
+    refusals: list[Refusal]  # of every file; first what is said of all together
+    duplicates: int  # files with the very bytes of an earlier one, which are counted once
 
 
 def one_step(function: Callable[..., Any], *arguments: Any, guess: float) -> Steps[Any]:
@@ -56,11 +61,13 @@ def one_step(function: Callable[..., Any], *arguments: Any, guess: float) -> Ste
     return (yield Step(function, arguments, guess))
 
 
-def read_photo(name: str, path: Path, limits: Limits = DEFAULT) -> Steps[Photo]:
+def read_photo(name: str, path: Path) -> Steps[Photo]:
     """Read one picture, and remove its file; a Refusal if it cannot be used."""
     try:
-        header, *_ = yield Step(examine, (name, path, None, limits))
+        header, *_ = yield Step(examine, (path, None))
         return (yield Step(keep, (name, path, None, header), header.pixels / PIXELS_A_SECOND))
+    except Refusal as refusal:
+        raise replace(refusal, name=name) from None
     finally:
         path.unlink(missing_ok=True)
 
@@ -68,22 +75,19 @@ def read_photo(name: str, path: Path, limits: Limits = DEFAULT) -> Steps[Photo]:
 def collect(
     files: Sequence[tuple[str, Path]],
     keep_in: Path,
-    limits: Limits = DEFAULT,
     report: Report = lambda done, found: None,
-    before: list[Photo] | None = None,
+    before: Sequence[Photo] = (),
 ) -> Steps[Collected]:
     """Read what was uploaded, and remove it. Nothing is raised for a bad file.
 
     Args:
         files: The name of each, which may have folders in it, and where it lies.
         keep_in: The folder for the photos' pixels, each in a file that is named by them.
-        limits: What is read at most.
         report: Called with the pictures that are read and those that were found so far.
         before: Photos that are kept already; where they and the new ones are many, all are made smaller.
     """
-    collector = _Collector(keep_in, limits, report, [] if before is None else before)
     try:
-        return (yield from collector.read_all(files))
+        return (yield from _Collector(keep_in, report, before).read_all(files))
     finally:
         for _, path in files:
             path.unlink(missing_ok=True)
@@ -94,112 +98,97 @@ class _Enough(Exception):
 
 
 class _Collector:
-    def __init__(self, keep_in: Path, limits: Limits, report: Report, before: list[Photo]) -> None:
-        self.keep_in, self.limits, self.report, self.before = keep_in, limits, report, before
+    def __init__(self, keep_in: Path, report: Report, before: Sequence[Photo]) -> None:
+        self.keep_in, self.report, self.before = keep_in, report, len(before)
+        self.candidates: list[tuple[str, str, Path, Any]] = []  # path, by which classes go; name, file, entry if any
+        self.photos = dict(enumerate(before, -len(before)))  # by the place of each among the candidates, or before them
+        self.refusals: dict[int, Refusal] = {}  # likewise
         self.known = {photo.digest for photo in before}
-        self.side, self.kept = MOST_SIDE, sum(map(_size, before))
-        self.most = limits.most_files - len(before)
-        self.found = Collected()
-        self.coming = self.done = self.bytes = 0
-        self.seconds = 0.0
-        self.candidates: list[tuple[str, str, Path, Entry | None]] = []  # path, by which classes go; name, file, entry
-        self.places: list[int] = []  # of the photos among them
-        self.refusals: list[tuple[float, Refusal]] = []  # with the place of each
         self.seen: set[bytes] = set()
+        self.side, self.kept = MOST_SIDE, sum(map(_size, before))
+        self.duplicates = self.bytes = 0
+        self.seconds = 0.0
 
     def read_all(self, files: Sequence[tuple[str, Path]]) -> Steps[Collected]:
         """Read pictures, evenly from each class where they are more than may be kept."""
-        found, together = self.found, []
+        refusals = []
         try:
             yield from self._look(files)
-            order = list(range(len(self.candidates)))
-            if len(order) > self.most:  # the first of each class, then the second of each
-                counts: Counter[str | None] = Counter()
-                turns = []
-                for label in classes_of([path for path, *_ in self.candidates]):
-                    turns.append(counts[label])
-                    counts[label] += 1
-                order.sort(key=turns.__getitem__)
-            for number, place in enumerate(order):
-                if len(found.photos) >= self.most:
-                    values = {"files": self.limits.most_files, "left": len(order) - number}
+            places = [place for place in range(len(self.candidates)) if place not in self.refusals]
+            done = len(self.refusals)
+            if len(places) > limits.MOST_FILES - self.before:  # the first of each class, then the second of each
+                numbers: defaultdict[str | None, count] = defaultdict(count)
+                turns = [next(numbers[label]) for label in classes_of([self.candidates[place][0] for place in places])]
+                places = [place for _, place in sorted(zip(turns, places, strict=True))]
+            for number, place in enumerate(places):
+                if len(self.photos) >= limits.MOST_FILES:
+                    values = {"files": limits.MOST_FILES, "left": len(places) - number}
                     raise _Enough(Refusal(Reason.TOO_MANY_FILES, values=values))
-                _, name, file, entry = self.candidates[place]
                 try:
-                    yield from self._picture(place, name, file, entry)
+                    yield from self._picture(place)
                 except Refusal as refusal:
-                    self._refuse(refusal, name, place)
+                    self.refusals[place] = refusal
+                _, _, file, entry = self.candidates[place]
                 if entry is None:
                     file.unlink(missing_ok=True)
-                self.done += 1
-                self.report(self.done, max(self.done, self.coming))
+                self.report(done + number + 1, len(self.candidates))
         except _Enough as enough:
-            together = [enough.args[0]]
-        found.refusals = [*together, *(refusal for _, refusal in sorted(self.refusals, key=lambda one: one[0]))]
-        labels = classes_of([self.candidates[place][0] for place in self.places])
-        in_order = sorted(zip(self.places, found.photos, labels, strict=True), key=lambda one: one[0])
-        found.photos = [replace(photo, label=label) for _, photo, label in in_order]
-        return found
+            refusals = [enough.args[0]]
+        for place, why in sorted(self.refusals.items()):
+            refusals.append(replace(why, name=(why.name or self.candidates[place][1])[-LONGEST_PATH:]))
+        places = sorted(self.photos)
+        photos = [self.photos[place] for place in places]
+        labels = classes_of([self.candidates[place][0] for place in places[self.before :]])
+        new = [replace(photo, label=label) for photo, label in zip(photos[self.before :], labels, strict=True)]
+        return Collected(photos[: self.before], new, refusals, self.duplicates)
 
     def _look(self, files: Sequence[tuple[str, Path]]) -> Steps[None]:
         """Find what may be a picture: a file, or one in a zip, which is a folder where there are several zips."""
         files = [(name, path) for name, path in files if not is_hidden(name)]
-        self.coming = len(files)
         try:
-            looks = yield from self._step(Step(look, (files,)))
+            looks = yield from self._step(look, [path for _, path in files])
         except Refusal:  # as where its process was lost
-            looks = [name.lower().endswith(".zip") for name, _ in files]
-        several = sum(look is True for look in looks) > 1
-        for (name, path), look_at_it in zip(files, looks, strict=True):
-            if look_at_it is False:
-                self.candidates.append((name, name, path, None))
-                continue
-            try:
-                if isinstance(look_at_it, Refusal):
-                    raise look_at_it
-                listed = yield from self._step(Step(entries, (name, path, self.limits)))
-            except Refusal as refusal:
-                self._refuse(refusal, name)
-                continue
-            self.coming += len(listed) - 1
-            within = f"{Path(plain_name(name)).stem}/" if several else ""
+            looks = [ZIP if name.lower().endswith(".zip") else "" for name, _ in files]
+        for (name, path), found in zip(files, looks, strict=True):
+            listed = [found if isinstance(found, Refusal) else None]
+            if found == ZIP:
+                try:
+                    listed = yield from self._step(entries, path)
+                except Refusal as refusal:
+                    listed = [refusal]
+            within = f"{Path(plain_name(name)).stem}/" if found == ZIP and looks.count(ZIP) > 1 else ""
             for entry in listed:
-                if entry.refusal:
-                    self._refuse(entry.refusal, entry.path)
-                else:
-                    self.candidates.append((within + entry.path, entry.path, path, entry))
-        self.done = len(self.refusals)
+                if isinstance(entry, Refusal):
+                    self.refusals[len(self.candidates)] = entry
+                inner = entry.filename if isinstance(entry, ZipInfo) else name
+                self.candidates.append((within + inner, inner, path, entry))
 
-    def _refuse(self, refusal: Refusal, name: str, place: float | None = None) -> None:
-        named = replace(refusal, name=(refusal.name or name)[-LONGEST_PATH:])
-        self.refusals.append((len(self.candidates) - 0.5 if place is None else place, named))
-
-    def _picture(self, place: int, name: str, file: Path, entry: Entry | None) -> Steps[None]:
-        header, size, digest = yield from self._step(Step(examine, (name, file, entry, self.limits)))
+    def _picture(self, place: int) -> Steps[None]:
+        _, name, file, entry = self.candidates[place]
+        header, size, digest = yield from self._step(examine, file, entry)
         self.bytes += size
-        if self.bytes > self.limits.most_total_bytes:
-            raise _Enough(Refusal(Reason.TOO_MUCH_IN_ALL, values={"megabytes": self.limits.most_total_bytes / MB}))
+        if self.bytes > limits.MOST_TOTAL_BYTES:
+            raise _Enough(Refusal(Reason.TOO_MUCH_IN_ALL, values={"megabytes": limits.MOST_TOTAL_BYTES / MB}))
         if digest in self.seen:
-            self.found.duplicates += 1
+            self.duplicates += 1
             return
         self.seen.add(digest)
-        work = Step(keep, (name, file, entry, header, self.keep_in, self.side), header.pixels / PIXELS_A_SECOND)
-        photo = yield from self._step(work)
+        guess = header.pixels / PIXELS_A_SECOND
+        photo = yield from self._step(keep, name, file, entry, header, self.keep_in, self.side, guess=guess)
         if photo.digest in self.known:
-            self.found.duplicates += 1
+            self.duplicates += 1
             return
-        self.found.photos.append(photo)
-        self.places.append(place)
+        self.photos[place] = photo
         self.kept += _size(photo)
-        if self.kept > self.limits.most_kept and self.side > SMALLER_SIDE:
+        if self.kept > limits.MOST_KEPT and self.side > SMALLER_SIDE:
             self.side = SMALLER_SIDE
-            for photos in (self.before, self.found.photos):
-                for number, large in enumerate(photos):
-                    photos[number] = yield from self._step(Step(make_smaller, (large, self.keep_in, self.side)))
+            for number, large in self.photos.items():
+                self.photos[number] = yield from self._step(make_smaller, large, self.keep_in, self.side)
 
-    def _step(self, step: Step) -> Steps[Any]:
-        if self.seconds > self.limits.seconds:
-            raise _Enough(Refusal(Reason.TOO_SLOW, values={"seconds": self.limits.seconds}))
+    def _step(self, function: Callable[..., Any], *arguments: Any, guess: float = Step.guess) -> Steps[Any]:
+        if self.seconds > limits.MOST_SECONDS:
+            raise _Enough(Refusal(Reason.TOO_SLOW, values={"seconds": limits.MOST_SECONDS}))
+        step = Step(function, arguments, guess)
         try:
             return (yield step)
         finally:
@@ -209,51 +198,49 @@ class _Collector:
 # Steps, each done by the other process
 
 
-def look(files: Sequence[tuple[str, Path]]) -> list[Refusal | bool]:
-    """Return of each file whether it is a zip, or why it is neither that nor a picture."""
-    found: list[Refusal | bool] = []
-    for name, path in files:
+def look(paths: Sequence[Path]) -> list[Refusal | str]:
+    """Return of each file its format, or `ZIP`, or why it is neither that nor a picture."""
+    found: list[Refusal | str] = []
+    for path in paths:
         try:
-            start = _content(name, path, None, START)
-            found.append(is_zip(start) or not kind_of(start))
+            start = _content(path, None, START)
+            found.append(ZIP if is_zip(start) else kind_of(start))
         except Refusal as refusal:
             found.append(refusal)
     return found
 
 
-def examine(name: str, path: Path, entry: Entry | None, limits: Limits) -> tuple[Header, int, bytes]:
+def examine(path: Path, entry: ZipInfo | None) -> tuple[Header, int, bytes]:
     """Return what a file, or one in a zip, declares; and its bytes' number and checksum."""
-    content = _content(name, path, entry, limits.most_bytes + 1)
-    return check_picture(name, content, limits), len(content), hashlib.blake2b(content, digest_size=16).digest()
+    content = _content(path, entry, limits.MOST_BYTES + 1)
+    return check_picture(content), len(content), hashlib.blake2b(content, digest_size=16).digest()
 
 
 def keep(
-    name: str, path: Path, entry: Entry | None, header: Header, keep_in: Path | None = None, side: int = MOST_SIDE
+    name: str, path: Path, entry: ZipInfo | None, header: Header, keep_in: Path | None = None, side: int = MOST_SIDE
 ) -> Photo:
     """Return the picture that `examine` has passed, its longer side at most `side`; a Refusal if it is damaged."""
-    photo = shrink(decode(name, _content(name, path, entry), header), side)
+    photo = shrink(Photo(plain_name(name), None, decode(_content(path, entry), header)), side)
     return photo if keep_in is None else save_pixels(keep_in, photo)
 
 
 def make_smaller(photo: Photo, keep_in: Path, side: int) -> Photo:
     """Put a photo that is kept in a smaller file, in place of its own."""
     small = shrink(photo, side)
-    if small is photo:
-        return photo
-    small = save_pixels(keep_in, small)
-    if isinstance(photo.source, Path):
-        photo.source.unlink(missing_ok=True)
+    if small is not photo:
+        small = save_pixels(keep_in, small)
+        (keep_in / f"{photo.digest}.npy").unlink(missing_ok=True)
     return small
 
 
-def _content(name: str, path: Path, entry: Entry | None, most: int = -1) -> bytes:
+def _content(path: Path, entry: ZipInfo | None, most: int = -1) -> bytes:
     if entry is not None:
         return unpack(path, entry)
     try:
         with path.open("rb") as file:
             return file.read(most)
     except OSError:
-        raise Refusal(Reason.UNREADABLE, name) from None
+        raise Refusal(Reason.UNREADABLE) from None
 
 
 def _size(photo: Photo) -> int:

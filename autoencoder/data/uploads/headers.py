@@ -57,11 +57,6 @@ class Header:
         """Return how many the picture declares."""
         return self.width * self.height
 
-    @property
-    def memory(self) -> int:
-        """Return how many bytes decoding needs at most."""
-        return int(self.pixels * self.bytes_a_pixel) + self.more_bytes
-
 
 def kind_of(start: bytes) -> str:
     """Return the format, a key of `FORMATS`, of a file with these first bytes; a Refusal if it is none of these."""

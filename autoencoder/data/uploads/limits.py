@@ -8,32 +8,23 @@ from enum import StrEnum
 MB = 2**20
 OF_A_TAB, OF_ALL = "HOURGLASS_UPLOADS_TAB_MB", "HOURGLASS_UPLOADS_MB"  # variables
 
-
-@dataclass(frozen=True)
-class Limits:
-    """Bounds on what learners upload, beside Streamlit's `server.maxUploadSize` for one file, also for a zip.
-
-    No decoder can be interrupted, so the time for one file is bounded by what drives it, before it begins: its bytes,
-    its pixels, the memory that its decoding needs, and (see `headers.MOST_PIECES`) the pieces that it is stored in.
-    What gets past that is ended with its process, see `autoencoder.training.reader`.
-    """
-
-    most_files: int = 2_000  # pictures that are used
-    most_bytes: int = 40 * MB  # of one picture as it is stored
-    most_total_bytes: int = 2_000 * MB  # of everything that is read, zips unpacked
-    most_pixels: int = 50_000_000  # that a picture declares
-    most_jpeg_pixels: int = 64_500_000  # the same of a JPEG, which is decoded at an eighth of its size: phones' largest
-    most_side: int = 65_535  # pixels
-    most_memory: int = 290 * MB  # that decoding one picture may take
-    most_kept: int = 256 * MB  # of all photos as they are kept; where they are many, they are kept smaller
-    most_entries: int = 10_000  # files and folders in one zip
-    most_ratio: int = 200  # of a zip's file, unpacked to stored, where it is larger than 1 MB
-    most_total_ratio: int = 50  # of a whole zip, unpacked to stored, where it unpacks to more than 200 MB
-    most_depth: int = 8  # folders within folders
-    seconds: float = 120.0  # of the processor, after which no further file is begun
-
-
-DEFAULT = Limits()
+# Bounds on what learners upload, beside Streamlit's `server.maxUploadSize` for one file, also for a zip. No decoder can
+# be interrupted, so the time for one file is bounded by what drives it, before it begins: its bytes, its pixels, the
+# memory that its decoding needs, and (see `headers.MOST_PIECES`) the pieces that it is stored in. What gets past is
+# ended with its process, see `autoencoder.training.reader`.
+MOST_FILES = 2_000  # pictures that are used
+MOST_BYTES = 40 * MB  # of one picture as it is stored
+MOST_TOTAL_BYTES = 2_000 * MB  # of everything that is read, zips unpacked
+MOST_PIXELS = 50_000_000  # that a picture declares
+MOST_JPEG_PIXELS = 64_500_000  # the same of a JPEG, which is decoded at an eighth of its size: phones' largest
+LONGEST_SIDE = 65_535  # pixels
+MOST_MEMORY = 290 * MB  # that decoding one picture may take
+MOST_KEPT = 256 * MB  # of all photos as they are kept; where they are many, they are kept smaller
+MOST_ENTRIES = 10_000  # files and folders in one zip
+MOST_RATIO = 200  # of a zip's file, unpacked to stored, where it is larger than 1 MB
+MOST_TOTAL_RATIO = 50  # of a whole zip, unpacked to stored, where it unpacks to more than 200 MB
+MOST_DEPTH = 8  # folders within folders
+MOST_SECONDS = 120.0  # of the processor, after which no further file is begun
 
 
 def most_of_a_tab() -> int:

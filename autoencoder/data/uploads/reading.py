@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,16 +10,15 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 from autoencoder.data.image_dataset import PictureError, PictureProblem
+from autoencoder.data.uploads import limits
 from autoencoder.data.uploads.colors import open_first, to_small_rgb
 from autoencoder.data.uploads.headers import Header, read_header
-from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Reason, Refusal
+from autoencoder.data.uploads.limits import MB, Reason, Refusal
 
 MOST_SIDE = 480  # pixels that are kept of a photo's longer side: enough to cut patches from
 ODD = 100  # bytes a pixel, where no size that is accepted is worth saying: a tile may be larger than its picture
 LONGEST_NAME = 60  # characters that are shown
 NAMELESS = "(no name)"
-
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # control, bidi and zero-width, surrogates, private, unassigned
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,32 +51,27 @@ class Photo:
         return hashlib.blake2b(size + self.source.tobytes(), digest_size=16).hexdigest()
 
 
-def check_picture(name: str, content: bytes, limits: Limits = DEFAULT) -> Header:
+def check_picture(content: bytes) -> Header:
     """Return what the picture declares; a Refusal if that is beyond the limits. Nothing is decoded."""
-    if len(content) > limits.most_bytes:
-        raise Refusal(Reason.TOO_LARGE, name, {"megabytes": limits.most_bytes / MB})
-    try:
-        header = read_header(content)
-    except Refusal as refusal:
-        refusal.name = name
-        raise
+    if len(content) > limits.MOST_BYTES:
+        raise Refusal(Reason.TOO_LARGE, values={"megabytes": limits.MOST_BYTES / MB})
+    header = read_header(content)
     size = {"width": header.width, "height": header.height}
-    most = limits.most_jpeg_pixels if header.format == "JPEG" else limits.most_pixels
-    most = min(most, int((limits.most_memory - header.more_bytes) / header.bytes_a_pixel))
+    most = limits.MOST_JPEG_PIXELS if header.format == "JPEG" else limits.MOST_PIXELS
+    most = min(most, int((limits.MOST_MEMORY - header.more_bytes) / header.bytes_a_pixel))
     if header.pixels > most and header.bytes_a_pixel > ODD:
-        raise Refusal(Reason.TOO_LITTLE_MEMORY, name)
+        raise Refusal(Reason.TOO_LITTLE_MEMORY)
     if header.pixels > most:
-        raise Refusal(Reason.TOO_MANY_PIXELS, name, {**size, "megapixels": most / 1e6})
-    if max(size.values()) > limits.most_side:
-        raise Refusal(Reason.TOO_LONG, name, {**size, "side": limits.most_side})
+        raise Refusal(Reason.TOO_MANY_PIXELS, values={**size, "megapixels": most / 1e6})
+    if max(size.values()) > limits.LONGEST_SIDE:
+        raise Refusal(Reason.TOO_LONG, values={**size, "side": limits.LONGEST_SIDE})
     return header
 
 
-def decode(name: str, content: bytes, header: Header, most_side: int = MOST_SIDE) -> Photo:
-    """Return the picture that `check_picture` has passed, of a film the first, its longer side at most `most_side`.
+def decode(content: bytes, header: Header, most_side: int = MOST_SIDE) -> np.ndarray:
+    """Return the pixels of a picture that `check_picture` has passed, of a film the first: uint8 (height, width, 3).
 
-    Raises:
-        Refusal: If it is damaged, or of a rare kind that cannot be converted.
+    The longer side is at most `most_side`. A Refusal if it is damaged, or of a rare kind that cannot be converted.
     """
     try:
         with open_first(content, header.format) as image:
@@ -90,15 +83,14 @@ def decode(name: str, content: bytes, header: Header, most_side: int = MOST_SIDE
             small = Image.fromarray(to_small_rgb(image, most_side))
             with suppress(Exception):  # what a camera wrote beside a good picture is no reason to refuse it
                 small.getexif()[ExifTags.Base.Orientation] = int(image.getexif().get(ExifTags.Base.Orientation, 1))
-            pixels = np.array(ImageOps.exif_transpose(small))
+            return np.array(ImageOps.exif_transpose(small))
     except MemoryError as error:
-        raise Refusal(Reason.TOO_LITTLE_MEMORY, name) from error
+        raise Refusal(Reason.TOO_LITTLE_MEMORY) from error
     except Exception as error:  # a damaged picture makes the decoders raise a dozen kinds
         said = str(error).lower()
         is_cut = "truncated" in said or "not processed" in said
         why = Reason.CUT if is_cut else Reason.COLORS if "conversion from" in said else Reason.DAMAGED
-        raise Refusal(why, name) from error
-    return Photo(plain_name(name), None, pixels)
+        raise Refusal(why) from error
 
 
 def plain_name(name: str) -> str:
@@ -108,11 +100,7 @@ def plain_name(name: str) -> str:
 
 def one_line(text: str) -> str:
     """Return a text without what cannot be seen: one line of 1 to 60 characters, not escaped."""
-    visible = (
-        " " if character.isspace() else "" if unicodedata.category(character) in _INVISIBLE else character
-        for character in text
-    )
-    text = " ".join("".join(visible).split())
+    text = " ".join("".join(letter for letter in text if letter.isprintable() or letter.isspace()).split())
     if len(text) > LONGEST_NAME:  # the end says the kind of file
         end = LONGEST_NAME // 3
         text = f"{text[: LONGEST_NAME - end - 1].rstrip()}…{text[-end:].lstrip()}"

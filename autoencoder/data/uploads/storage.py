@@ -12,6 +12,7 @@ from base64 import b64encode
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from PIL import Image
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.uploads.collecting import Steps, collect, save_pixels
 from autoencoder.data.uploads.datasets import DatasetSummary, UploadChoices, make_dataset
-from autoencoder.data.uploads.limits import DEFAULT, MB, Limits, Refusal, most_of_a_tab
+from autoencoder.data.uploads.limits import MB, Refusal, most_of_a_tab
 from autoencoder.data.uploads.reading import Photo, one_line
 from autoencoder.data.uploads.writing import looks_like_writing
 from autoencoder.files import bytes_in, read_json, write_json
@@ -72,7 +73,6 @@ def add_photos(
     files: Sequence[tuple[str, Path]],
     label: str | None = None,
     refusals: Sequence[Refusal] = (),
-    limits: Limits = DEFAULT,
 ) -> Steps[UploadedPhotos]:
     """Read files, and keep the good pictures among them beside those from before; a PictureError if these are damaged.
 
@@ -81,16 +81,13 @@ def add_photos(
         files: The name of each, and where it lies; all are removed.
         label: The class of those that lie in no folder of their own.
         refusals: What was refused as it arrived.
-        limits: What is read at most, and kept in all.
     """
     before = load_photos(folder)
     (folder / PHOTOS).mkdir(exist_ok=True)
     write_progress(folder, 0, len(files))
-    found = yield from collect(
-        files, folder / PHOTOS, limits, lambda done, coming: write_progress(folder, done, coming), before
-    )
-    photos = [*before, *(replace(photo, label=_class(photo.label or label)) for photo in found.photos)]
-    kept = save_photos(folder, photos)
+    found = yield from collect(files, folder / PHOTOS, partial(write_progress, folder), before)
+    new = (replace(photo, label=_class(photo.label or label)) for photo in found.photos)
+    kept = save_photos(folder, [*found.before, *new])
     added = len(kept.names) - len(before)
     return replace(kept, added=added, refusals=(*refusals, *found.refusals), duplicates=found.duplicates)
 

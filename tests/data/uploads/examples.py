@@ -1,17 +1,18 @@
 """Photos made here, steps that are done here, and a disk that does not take what is written."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
-from autoencoder.data.uploads.collecting import Collected, Step, Steps, collect
-from autoencoder.data.uploads.limits import DEFAULT, Limits
-from autoencoder.data.uploads.reading import MOST_SIDE, Photo, check_picture, decode
+from autoencoder.data.uploads import limits
+from autoencoder.data.uploads.collecting import Collected, Step, Steps, collect, save_pixels
+from autoencoder.data.uploads.reading import MOST_SIDE, Photo, check_picture, decode, plain_name
 from tests.data.uploads.corpus import scene
 
 
@@ -41,19 +42,31 @@ def put(folder: Path, files: Iterable[tuple[str, bytes]]) -> list[tuple[str, Pat
     return named
 
 
-def collected(files: Iterable[tuple[str, bytes]], limits: Limits = DEFAULT, seconds: float = 0.0, **more) -> Collected:
+@contextmanager
+def limited(**bounds: float) -> Iterator[None]:
+    """Other bounds, by their names in `limits`."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, bound in bounds.items():
+            patch.setattr(limits, name, bound)
+        yield
+
+
+def collected(
+    files: Iterable[tuple[str, bytes]], seconds: float = 0.0, before: Sequence[Photo] = (), **more
+) -> Collected:
     """What is collected of these files; of the files themselves none is left."""
     with tempfile.TemporaryDirectory() as folder:
         named = put(Path(folder, "arrived"), files)
         Path(folder, "photos").mkdir()
-        found: Collected = drive(collect(named, Path(folder, "photos"), limits, **more), seconds)
+        kept = [save_pixels(Path(folder, "photos"), photo) for photo in before]
+        found: Collected = drive(collect(named, Path(folder, "photos"), before=kept, **more), seconds)
         assert not any(Path(folder, "arrived").iterdir())
         found.photos = [replace(photo, source=photo.pixels) for photo in found.photos]
         return found
 
 
-def read_picture(name: str, content: bytes, most_side: int = MOST_SIDE, limits: Limits = DEFAULT) -> Photo:
-    return decode(name, content, check_picture(name, content, limits), most_side)
+def read_picture(name: str, content: bytes, most_side: int = MOST_SIDE) -> Photo:
+    return Photo(plain_name(name), None, decode(content, check_picture(content), most_side))
 
 
 def make_photo(width: int = 120, height: int = 90, seed: int = 0, label: str | None = None) -> Photo:

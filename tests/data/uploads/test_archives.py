@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autoencoder.data.uploads.archives import entries, is_zip, unpack
-from autoencoder.data.uploads.limits import DEFAULT, Limits, Reason
+from autoencoder.data.uploads.limits import MOST_DEPTH, Reason, Refusal
 from tests.data.uploads.corpus import ARCHIVES, JPEG, PNG, WHOLE, zipped
-from tests.data.uploads.examples import collected
+from tests.data.uploads.examples import collected, limited
 
 
 @pytest.mark.parametrize("name", ARCHIVES)
@@ -27,7 +27,7 @@ def test_the_good_ones_are_used_and_the_others_named(name: str) -> None:
 def test_entries_are_the_files_with_their_paths(tmp_path: Path) -> None:
     files = {"a/1.png": PNG, "a/b/2.jpg": JPEG}
     path = written(tmp_path, zipped(files))
-    assert {entry.path: unpack(path, entry) for entry in entries("x.zip", path, DEFAULT)} == files
+    assert {entry.filename: unpack(path, entry) for entry in entries(path)} == files
 
 
 def written(folder: Path, content: bytes) -> Path:
@@ -37,16 +37,17 @@ def written(folder: Path, content: bytes) -> Path:
 
 def test_what_is_unpacked_in_all_is_bounded_as_it_is_read() -> None:
     several = zipped({f"{number}.png": PNG + bytes(number) for number in range(5)})
-    found = collected([("x.zip", several)], Limits(most_total_bytes=3 * len(PNG) + 10))
+    with limited(MOST_TOTAL_BYTES=3 * len(PNG) + 10):
+        found = collected([("x.zip", several)])
     assert len(found.photos) == 3
     assert found.refusals[0].reason is Reason.TOO_MUCH_IN_ALL
 
 
 def test_as_many_folders_as_are_allowed_and_one_more(tmp_path: Path) -> None:
-    names = ["a/" * depth + "1.png" for depth in (DEFAULT.most_depth, DEFAULT.most_depth + 1)]
-    good, bad = entries("x.zip", written(tmp_path, zipped(dict.fromkeys(names, PNG))), DEFAULT)
-    assert good.refusal is None
-    assert bad.refusal is not None
+    names = ["a/" * depth + "1.png" for depth in (MOST_DEPTH, MOST_DEPTH + 1)]
+    good, bad = entries(written(tmp_path, zipped(dict.fromkeys(names, PNG))))
+    assert good.filename == names[0]
+    assert bad == Refusal(Reason.TOO_DEEP, names[1], {"folders": MOST_DEPTH})
 
 
 @pytest.mark.parametrize("name", ["", " ", "/", "//", "\\", "a/", ".", "..", "\0", "C:", "\udc80.png", "x" * 65_000])

@@ -14,7 +14,7 @@ from PIL import Image
 from autoencoder.data.image_dataset import ImageDataset, PictureError
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
-from autoencoder.data.uploads.limits import DEFAULT, Limits, Reason, Refusal
+from autoencoder.data.uploads.limits import Reason, Refusal
 from autoencoder.data.uploads.storage import (
     MOST_SETS,
     PREVIEWED,
@@ -32,7 +32,7 @@ from autoencoder.data.uploads.storage import (
 )
 from autoencoder.files import bytes_in
 from tests.data.uploads.corpus import MB, encoded, scene, zipped
-from tests.data.uploads.examples import drive, make_photo, make_photos, most_bytes_of_a_file, put
+from tests.data.uploads.examples import drive, limited, make_photo, make_photos, most_bytes_of_a_file, put
 
 QUICK = UploadChoices(side=16, augment=False)
 
@@ -194,14 +194,14 @@ def picture(seed: int) -> bytes:
     return encoded(scene(40, 30, seed), "PNG")
 
 
-def add(folder: Path, label: str | None = None, limits: Limits = DEFAULT, **files: bytes) -> UploadedPhotos:
+def add(folder: Path, label: str | None = None, **files: bytes) -> UploadedPhotos:
     named = put(folder / storage.ARRIVED, [(name.replace("_", "."), content) for name, content in files.items()])
-    found: UploadedPhotos = drive(add_photos(folder, named, label, limits=limits))
+    found: UploadedPhotos = drive(add_photos(folder, named, label))
     return found
 
 
-def added(folder: Path, *seeds: int, label: str | None = None, limits: Limits = DEFAULT) -> UploadedPhotos:
-    return add(folder, label, limits, **{f"{chr(97 + seed)}_png": picture(seed) for seed in seeds})
+def added(folder: Path, *seeds: int, label: str | None = None) -> UploadedPhotos:
+    return add(folder, label, **{f"{chr(97 + seed)}_png": picture(seed) for seed in seeds})
 
 
 def test_good_pictures_are_kept_and_the_others_named(tmp_path: Path) -> None:
@@ -248,7 +248,8 @@ def test_a_class_is_plain_text_or_none(tmp_path: Path, said: str | None, kept: o
 
 def test_there_are_never_more_than_is_accepted(tmp_path: Path) -> None:
     for seeds in ((0, 1), (2, 3)):
-        found = added(tmp_path, *seeds, limits=Limits(most_files=3))
+        with limited(MOST_FILES=3):
+            found = added(tmp_path, *seeds)
     assert found.names == ("a.png", "b.png", "c.png")
     assert found.added == 1
     assert found.refusals[0] == Refusal(Reason.TOO_MANY_FILES, values={"files": 3, "left": 1})
@@ -257,11 +258,13 @@ def test_there_are_never_more_than_is_accepted(tmp_path: Path) -> None:
 def test_where_there_are_many_they_are_smaller(tmp_path: Path) -> None:
     save_photos(tmp_path, [make_photo(480, 480, seed) for seed in range(4)])
     for _ in range(2):
-        added(tmp_path, 9, limits=Limits(most_kept=3 * 480 * 480 * 3))
+        with limited(MOST_KEPT=3 * 480 * 480 * 3):
+            added(tmp_path, 9)
         assert [photo.pixels.shape[0] for photo in load_photos(tmp_path)] == [240, 240, 240, 240, 30]
         assert len(files_in(tmp_path / storage.PHOTOS)) == 5
     large = encoded(scene(960, 480, 7), "PNG")
-    assert add(tmp_path, limits=Limits(most_kept=900_000), large_png=large).added == 1
+    with limited(MOST_KEPT=900_000):
+        assert add(tmp_path, large_png=large).added == 1
     assert load_photos(tmp_path)[-1].pixels.shape[:2] == (120, 240)
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from autoencoder.data.uploads import limits
 from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from autoencoder.data.uploads.headers import read_header
-from autoencoder.data.uploads.limits import DEFAULT, MB, Reason, Refusal
+from autoencoder.data.uploads.limits import MB, Reason, Refusal
 from autoencoder.data.uploads.reading import Photo
 from tests.data.uploads.corpus import encoded, scene
 from tests.data.uploads.examples import make_photo, make_photos
@@ -109,8 +110,8 @@ def test_a_refusal_says_the_name_the_reason_and_the_remedy(refusal: Refusal, wor
 def test_pictures_of_the_size_that_is_promised_are_read(kind: str, most: int) -> None:
     assert str(most) in SIZES
     header = replace(read_header(encoded(scene(), kind)), width=1000, height=1000 * most)
-    assert header.pixels <= (DEFAULT.most_jpeg_pixels if kind == "JPEG" else DEFAULT.most_pixels)
-    assert header.memory + 10 * MB <= DEFAULT.most_memory
+    assert header.pixels <= (limits.MOST_JPEG_PIXELS if kind == "JPEG" else limits.MOST_PIXELS)
+    assert header.pixels * header.bytes_a_pixel + header.more_bytes + 10 * MB <= limits.MOST_MEMORY
 
 
 def test_names_are_shown_harmlessly() -> None:
