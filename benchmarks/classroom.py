@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import DamagedRun, RunState
 from autoencoder.training.settings import TrainingSettings
 from benchmarks.address import address
 from benchmarks.options import Options

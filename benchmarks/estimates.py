@@ -17,7 +17,8 @@ from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.sources import SOURCES
 from autoencoder.training.capacity import SERVING
 from autoencoder.training.estimates import WORKER, measured_speed, memory_parts, modeled_seconds
-from autoencoder.training.run_folder import RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from benchmarks.fresh import Fresh
 from benchmarks.memory import Peak

@@ -15,7 +15,8 @@ from typing import Any, Self
 import psutil
 
 from autoencoder.analysis.compression import MEASURED
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import DamagedRun, RunState
 from autoencoder.training.settings import TrainingSettings
 from benchmarks.address import address
 from benchmarks.browser import chromium, new_page

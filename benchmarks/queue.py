@@ -19,7 +19,8 @@ from autoencoder.analysis.compression import measure as evaluate
 from autoencoder.training import worker
 from autoencoder.training.executors import local_executor
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
 from benchmarks.options import Options

@@ -8,7 +8,8 @@ import pytest
 from autoencoder.data import own
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
-from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import RunState, Snapshot
 from tests.data.uploads.examples import make_photos
 from tests.pages.running import DENOISER, PRETRAINED_DENOISER
 

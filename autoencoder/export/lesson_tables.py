@@ -21,7 +21,7 @@ from autoencoder.analysis.family import MEMBERS, NOISE_LEVEL, Figures
 from autoencoder.analysis.filters import FILTERS, FilterTable
 from autoencoder.analysis.rates import Comparison
 from autoencoder.data.noise import SHOWN_LEVELS
-from autoencoder.training.run_folder import Loss
+from autoencoder.training.run_state import Loss
 from autoencoder.training.settings import LOSSES, NO_PENALTY, TrainingSettings
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what a spreadsheet may take for the beginning of a formula

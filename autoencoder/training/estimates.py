@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from autoencoder.data.sources import get_source
 from autoencoder.training.capacity import SERVING, cores, memory
 from autoencoder.training.executors import DASK
-from autoencoder.training.run_folder import Snapshot
+from autoencoder.training.run_state import Snapshot
 from autoencoder.training.settings import TrainingSettings
 
 Run = tuple[TrainingSettings, Snapshot]

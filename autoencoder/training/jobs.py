@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from autoencoder.training import estimates, worker
 from autoencoder.training.executors import RestartingExecutor, local_executor, worker_count
-from autoencoder.training.run_folder import Command, Control, DamagedRun, RunFolder, RunState, Snapshot
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Command, Control, DamagedRun, RunState, Snapshot, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store, another_run
 from autoencoder.training.training_queue import TrainingQueue
@@ -85,7 +87,13 @@ class Jobs:
         owner = learner or watcher
         with self._lock:
             new = self.store.folder(settings.key)
-            if new.exists() and not new.is_whole():
+            try:
+                if new.exists():
+                    new.snapshot()
+                    new.settings()
+            except DamagedRun as error:  # of known settings: another version's would have another key
+                if isinstance(error, UnreadableRun):
+                    raise
                 self.set_aside(settings.key)
             while (folder := None if anew else self.alike(settings, owner)) is None:
                 self.check(settings, owner)

@@ -17,125 +17,29 @@
 Every file is replaced atomically, so a reader never meets half of one.
 """
 
-import math
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
-from enum import StrEnum
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from autoencoder import files
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.training.damage import DamagedRun, UnknownRun, UnreadableRun
+from autoencoder.training.run_state import Control, DamagedRun, Notice, RunState, Snapshot, UnknownRun, UnreadableRun
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet
 CLAIMED = 10.0  # s after which a claim to go on with a run is that of a server that was killed
 KERAS_FILE = "network.keras"
 RESULT_FILES = ("settings.json", "encoder.tflite", "decoder.tflite", KERAS_FILE)
-
-
-class RunState(StrEnum):
-    """The one state that a run is in."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    PAUSED = "paused"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    FAILED = "failed"
-
-    @property
-    def active(self) -> bool:
-        """Return whether a worker has it, or will have it without being asked again."""
-        return self in (RunState.QUEUED, RunState.RUNNING)
-
-    @property
-    def resumable(self) -> bool:
-        """Return whether it can go on from its last checkpoint."""
-        return self in (RunState.PAUSED, RunState.STOPPED, RunState.FAILED)
-
-
-class Command(StrEnum):
-    """What the page wants of the worker."""
-
-    RUN = "run"
-    ONE_EPOCH = "one epoch"
-    PAUSE = "pause"
-    STOP = "stop"
-
-
-@dataclass(frozen=True)
-class Control:
-    """The page's word to the worker."""
-
-    command: Command = Command.RUN  # on disk "wish"
-    rate_factor: float = 1.0  # the learning rate is this many times the settings'; 1 unless it was changed by hand
-
-
-@dataclass(frozen=True)
-class Loss:
-    """The loss at a point of the training."""
-
-    epoch: float  # how many epochs had passed, with a fraction
-    training: float  # the mean over the training pictures since the point before
-    validation: float | None = None  # the mean over the pictures that are held out, where it was measured
-
-
-class NoticeCode(StrEnum):
-    """Why a run stands as it does; the sentences to it are in `ui.services.errors`."""
-
-    COMPILING = "compiling"
-    APP_CLOSED = "app closed"
-    UNWATCHED = "unwatched"
-    DIVERGED = "diverged"
-    WORKER_KILLED = "worker killed"
-    SILENT = "silent"
-    NO_WORKER = "no worker"
-    DISK_FULL = "disk full"
-    OUT_OF_MEMORY = "out of memory"
-    NO_PICTURES = "no pictures"
-    UNREADABLE = "unreadable"
-    UNEXPECTED = "unexpected"
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What is to be said of a run."""
-
-    code: NoticeCode
-    detail: str = ""  # the first line of the error, where there was one
-    kept_epoch: float = 0.0  # of a training that has diverged: that of the weights that are kept, with a fraction
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Where a run stands; immutable, to be drawn by any number of pages."""
-
-    state: RunState
-    epochs: int  # how many there will be
-    epoch: float = 0.0  # how many have passed, with a fraction
-    seconds: float = 0.0  # how long it has trained so far, without the pauses
-    seconds_left: float | None = None  # how long it will still take; None where that is not known yet
-    losses: tuple[Loss, ...] = ()  # from the first to the latest
-    previews: tuple[float, ...] = ()  # the epochs at which the ten test pictures were kept; on disk "moments"
-    rate_factor: float = 1.0  # the learning rate by hand, as in `Control`
-    rate_changes: tuple[tuple[float, float], ...] = ()  # (epoch, factor) of every change by hand
-    message: str = ""  # a sentence that an older version of the app wrote
-    notice: Notice | None = None  # why it stands so, where there is something to say
-
-    @property
-    def fraction(self) -> float:
-        """Return how much of the training is done, in [0, 1]."""
-        return min(1.0, self.epoch / self.epochs)
 
 
 @contextmanager
@@ -145,10 +49,8 @@ def _reading(part: str) -> Iterator[None]:
         yield
     except DamagedRun:
         raise
-    except UnknownSettings as error:
-        raise UnknownRun(part, files.reason(error)) from error
-    except PictureError as error:
-        raise UnknownRun("pictures", files.reason(error)) from error
+    except (UnknownSettings, PictureError) as error:
+        raise UnknownRun("pictures" if isinstance(error, PictureError) else part, files.reason(error)) from error
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError) as error:
         raise DamagedRun(part, files.reason(error)) from error
     except OSError as error:
@@ -157,7 +59,7 @@ def _reading(part: str) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class RunFolder:
-    """The folder of one run; of what cannot be read the errors in `autoencoder.training.damage` say why."""
+    """The folder of one run; of what cannot be read the errors in `run_state` say why."""
 
     path: Path
 
@@ -221,28 +123,15 @@ class RunFolder:
         except (OSError, ValueError):
             return ""
 
-    def is_whole(self) -> bool:
-        """Return whether the state and the settings are what was written; raises an `UnreadableRun`.
-
-        Of a run with the key of known settings: another version's would have another, so what is unknown is damage.
-        """
-        try:
-            return bool(self.snapshot() and self.settings())
-        except UnreadableRun:
-            raise
-        except DamagedRun:
-            return False
-
     def write_control(self, control: Control) -> None:
         """Tell the worker what is wanted of it."""
-        files.write_json(self.path / "control.json", {"wish": control.command, "rate_factor": control.rate_factor})
+        files.write_json(self.path / "control.json", msgspec.to_builtins(control))
 
     def control(self) -> Control:
         """Return what the page wants; to go on, where nothing can be read."""
-        values = files.read_json(self.path / "control.json") or {}
         try:
-            return Control(Command(values["wish"]), float(values["rate_factor"]))
-        except (ValueError, KeyError, TypeError):
+            return msgspec.convert(files.read_json(self.path / "control.json"), Control)
+        except msgspec.ValidationError:
             return Control()
 
     def touch_lease(self) -> None:
@@ -255,8 +144,7 @@ class RunFolder:
 
     def write_snapshot(self, snapshot: Snapshot) -> None:
         """Publish where the run stands."""
-        values = asdict(snapshot)
-        values["moments"] = values.pop("previews")
+        values = msgspec.to_builtins(snapshot)
         if snapshot.notice is None:  # an older version of the app can read what has none
             del values["notice"]
         files.write_json(self.path / "state.json", values)
@@ -264,16 +152,7 @@ class RunFolder:
     def snapshot(self) -> Snapshot:
         """Return where the run stands."""
         with _reading("state"):
-            values = files.parse_json(files.read_whole(self.path / "state.json"))
-            values["previews"] = values.pop("moments")
-            if unknown := values.keys() - {field.name for field in fields(Snapshot)}:
-                raise ValueError(f"Expected no {sorted(unknown)}.")
-            snapshot = msgspec.convert(values, Snapshot)
-            epochs = [snapshot.epoch, *snapshot.previews, *(loss.epoch for loss in snapshot.losses)]
-            others = [snapshot.seconds, snapshot.seconds_left or 0.0, snapshot.rate_factor]
-            if snapshot.epochs < 1 or not all(0 <= number < math.inf for number in [*epochs, *others]):
-                raise ValueError("Expected numbers from 0 on, and at least one epoch.")
-            return snapshot
+            return msgspec.convert(files.parse_json(files.read_whole(self.path / "state.json")), Snapshot)
 
     def change_state(self, state: RunState, notice: Notice | None = None) -> None:
         """Publish another state of a run that no worker has in hand."""

@@ -20,7 +20,8 @@ from autoencoder.data import own
 from autoencoder.data.uploads.limits import most_of_a_tab
 from autoencoder.files import bytes_in, modified, reason, rename_folder
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.run_folder import NEW, DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun
+from autoencoder.training.run_folder import NEW, RunFolder
+from autoencoder.training.run_state import DamagedRun, RunState, UnknownRun, UnreadableRun
 from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 
 MOST_RUNS = 100

@@ -4,10 +4,12 @@ import math
 import os
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from autoencoder.training.run_folder import Command, Control, Loss, Notice, NoticeCode, RunFolder, RunState
+from msgspec.structs import replace
+
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Command, Control, Loss, Notice, NoticeCode, RunState
 
 if TYPE_CHECKING:  # it imports Keras
     from autoencoder.training.trainer import Trainer

@@ -6,14 +6,24 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
+
+from msgspec.structs import replace
 
 from autoencoder.files import is_full
 from autoencoder.training import worker
-from autoencoder.training.damage import DamagedRun, UnreadableRun
 from autoencoder.training.executors import RestartingExecutor
-from autoencoder.training.run_folder import Command, Control, Notice, NoticeCode, RunState, Snapshot
+from autoencoder.training.run_state import (
+    Command,
+    Control,
+    DamagedRun,
+    Notice,
+    NoticeCode,
+    RunState,
+    Snapshot,
+    UnreadableRun,
+)
 from autoencoder.training.store import Store
 
 LOST_AFTER = 3.0  # s without a server's sign after which a run that is under way, and not here, was lost

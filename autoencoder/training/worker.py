@@ -12,7 +12,8 @@ from pathlib import Path
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import is_full, reason
 from autoencoder.training.capacity import cores, give_back
-from autoencoder.training.run_folder import DamagedRun, Notice, NoticeCode, RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import DamagedRun, Notice, NoticeCode, RunState
 
 ORPHAN_SECONDS = 15.0  # from the end of the server: a training needs them to keep what was learned
 OnFinished = Callable[[RunFolder], None]

@@ -16,7 +16,8 @@ from urllib.request import ProxyHandler, build_opener
 import psutil
 
 from autoencoder.data.sources import SOURCES
-from autoencoder.training.run_folder import DamagedRun, RunFolder, Snapshot
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import DamagedRun, Snapshot
 
 ROOT = Path(__file__).parents[2]
 NO_INTERNET = {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}  # nobody listens there

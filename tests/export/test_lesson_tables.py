@@ -32,7 +32,8 @@ from autoencoder.export.lesson_tables import (
     sizes_table,
     thresholds_table,
 )
-from autoencoder.training.run_folder import Loss, RunFolder
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Loss
 from autoencoder.training.settings import TrainingSettings
 from tests.export.reading import numbers, read
 

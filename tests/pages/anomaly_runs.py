@@ -7,7 +7,8 @@ import numpy as np
 
 from autoencoder.analysis.anomalies import DEFAULTS, MEASURED, AnomalyScores, score
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Loss, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import PRETRAINED, ROOT, App, made_up_preview
 from ui.lessons.anomalies.players import View

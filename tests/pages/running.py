@@ -16,7 +16,8 @@ from autoencoder.data.uploads.collecting import Step, Steps
 from autoencoder.networks.ordered import milestones
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import Loss, RunFolder, RunState, Snapshot
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Loss, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
 from tests.data.uploads.examples import drive

@@ -4,7 +4,7 @@ import pytest
 
 from autoencoder.analysis.anomalies import DEFAULTS, REPAIR
 from autoencoder.analysis.compression import MEASURED
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.anomaly_runs import ANOMALIES, BANANAS, DIGITS, OF_BANANAS, SIZES, prepare
 from tests.pages.running import (

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, address, button, component, labels, players, words
 
 

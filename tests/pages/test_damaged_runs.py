@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from autoencoder.analysis.family import MEASURED, settings_of
-from autoencoder.training.run_folder import RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.anomaly_runs import ANOMALIES, OF_BANANAS
 from tests.pages.anomaly_runs import prepare as prepare_anomalies

@@ -5,7 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from autoencoder.analysis import family
 from autoencoder.analysis.family import MEASURED, MEMBERS, Figures, settings_of
-from autoencoder.training.run_folder import RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import RunState
 from tests.pages.running import App, button, players, trained, words
 from ui.lessons.family.explore import TABS
 from ui.lessons.family.players import TEXTS

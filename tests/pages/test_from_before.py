@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.running import App, words
 
 FAMILY = "pages/family.py"

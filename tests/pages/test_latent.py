@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from autoencoder.analysis.planes import STAGES
 from autoencoder.data.sources import SOURCES
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.running import (
     BOTTLENECK,
     LIKE_PRETRAINED,

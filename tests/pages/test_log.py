@@ -8,7 +8,7 @@ import pytest
 from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.running import BOTTLENECK, DENOISING, IDEA, LIKE_PRETRAINED, ROOT, App, group, words
 from ui.lessons.bottleneck.explore import REPLAY
 from ui.teacher.plan import STEPS

@@ -13,7 +13,7 @@ from autoencoder.analysis.denoising import table_of
 from autoencoder.analysis.family import MEMBERS
 from autoencoder.export.chart_figure import ChartFigure
 from autoencoder.export.figure import FigureSpec, draw_figure
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.anomaly_runs import ANOMALIES, PRETRAINED_ANOMALIES, SIZES, prepare, scores
 from tests.pages.running import (
     BOTTLENECK,

@@ -17,7 +17,7 @@ from autoencoder import files
 from autoencoder.data import mnist
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.training import worker
-from autoencoder.training.run_folder import DamagedRun, Notice, NoticeCode, RunState, Snapshot
+from autoencoder.training.run_state import DamagedRun, Notice, NoticeCode, RunState, Snapshot
 from tests.pages.running import BOTTLENECK, DENOISING, LIKE_PRETRAINED, PICTURES, ROOT, App, button, labels
 from ui.services import errors
 

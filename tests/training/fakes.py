@@ -10,7 +10,8 @@ import numpy as np
 
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import Command, Control, RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Command, Control, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.training_loop import fit
 

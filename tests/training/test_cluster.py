@@ -14,7 +14,7 @@ from autoencoder.training import executors as module
 from autoencoder.training import worker
 from autoencoder.training.executors import Cluster
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import Notice, NoticeCode, RunState
+from autoencoder.training.run_state import Notice, NoticeCode, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store
 from tests.waiting import wait_for

@@ -2,6 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from autoencoder.analysis.anomalies import DEFAULTS
 from autoencoder.data.sources import SOURCES
@@ -18,7 +19,7 @@ from autoencoder.training.estimates import (
     seconds_until_start,
 )
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import RunState, Snapshot
+from autoencoder.training.run_state import RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from tests.training.fakes import LONG, ONE, THREE, TWO, HandExecutor, finish
 from tests.waiting import wait_for
@@ -37,7 +38,7 @@ def took(settings: TrainingSettings, times: float, epoch: float = 10) -> tuple[T
 
 
 def test_a_run_says_itself_what_is_left() -> None:
-    assert seconds_left((DENSE, replace(WAITING, seconds_left=7.0)), [took(DENSE, 3)]) == 7
+    assert seconds_left((DENSE, structs.replace(WAITING, seconds_left=7.0)), [took(DENSE, 3)]) == 7
 
 
 def test_runs_that_were_trained_here_correct_what_is_modeled() -> None:
@@ -111,7 +112,7 @@ def test_what_is_left_of_a_long_run_can_be_gone_on_with(
     jobs: Jobs, hands: HandExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = jobs.start(LONG, "me")
-    folder.write_snapshot(replace(folder.snapshot(), epoch=50.0, seconds=50.0))
+    folder.write_snapshot(structs.replace(folder.snapshot(), epoch=50.0, seconds=50.0))
     finish(hands.work[0], RunState.PAUSED)
     wait_for(lambda: not jobs.busy())
     monkeypatch.setattr(estimates, "most_seconds", lambda: modeled_seconds(LONG, 60))
@@ -182,7 +183,7 @@ def test_who_waits_is_told_when_it_begins(jobs: Jobs, hands: HandExecutor) -> No
     assert jobs.seconds_until_start(THREE.key) == pytest.approx(2 * jobs.seconds_for(ONE))
     for settings, seconds in ((ONE, 20.0), (TWO, 30.0)):
         folder = jobs.store.folder(settings.key)
-        folder.write_snapshot(replace(folder.snapshot(), seconds_left=seconds))
+        folder.write_snapshot(structs.replace(folder.snapshot(), seconds_left=seconds))
     assert jobs.seconds_until_start(THREE.key) == 50
     assert jobs.seconds_until_start(TWO.key) == 20
     assert jobs.seconds_until_start("unknown") is None

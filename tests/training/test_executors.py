@@ -24,7 +24,7 @@ from autoencoder.training.executors import (
     local_executor,
     worker_count,
 )
-from autoencoder.training.run_folder import Notice, NoticeCode, RunState
+from autoencoder.training.run_state import Notice, NoticeCode, RunState
 from autoencoder.training.settings import TrainingSettings
 from tests.training.fakes import Clock, HandExecutor, state
 from tests.waiting import wait_for

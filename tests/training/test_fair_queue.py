@@ -15,7 +15,7 @@ import pytest
 from autoencoder.training import executors, training_queue, worker
 from autoencoder.training.executors import WorkerPool, background_process
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import Command, Notice, NoticeCode, RunState
+from autoencoder.training.run_state import Command, Notice, NoticeCode, RunState
 from autoencoder.training.training_queue import MOST_WAITING, TooManyWaiting
 from tests.training.fakes import LONG, SETTINGS, TWO, Clock, HandExecutor, finish, fit_slowly, keys, state
 from tests.waiting import wait_for

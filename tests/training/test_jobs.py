@@ -7,7 +7,8 @@ import pytest
 
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs, NotOwner
-from autoencoder.training.run_folder import Command, Control, RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Command, Control, RunState
 from autoencoder.training.store import RUN, Store
 from tests.training.fakes import ONE, THREE, TWO, HandExecutor, finish, keys, state
 from tests.waiting import wait_for

@@ -14,7 +14,8 @@ import pytest
 from autoencoder import files
 from autoencoder.training import store as store_module
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import Notice, NoticeCode, RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Notice, NoticeCode, RunState
 from autoencoder.training.store import Store
 from tests.training.fakes import ONE, TWO, HandExecutor, keys, state
 from tests.waiting import wait_for
@@ -142,7 +143,8 @@ KILL = """
 import os, random, signal, sys, time
 from pathlib import Path
 import numpy as np
-from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import RunState, Snapshot
 from tests.training.fakes import SETTINGS
 
 folder = RunFolder(Path(sys.argv[1]))

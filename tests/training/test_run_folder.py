@@ -4,24 +4,23 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from autoencoder import files
-from autoencoder.training.run_folder import (
-    RESULT_FILES,
+from autoencoder.training.run_folder import RESULT_FILES, RunFolder
+from autoencoder.training.run_state import (
     Command,
     Control,
     DamagedRun,
     Loss,
     Notice,
     NoticeCode,
-    RunFolder,
     RunState,
     Snapshot,
     UnknownRun,

@@ -15,7 +15,8 @@ from autoencoder.data import own
 from autoencoder.files import write_json
 from autoencoder.training import jobs as jobs_module
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import NEW, RunFolder, RunState
+from autoencoder.training.run_folder import NEW, RunFolder
+from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import IN_USE, Store
 from autoencoder.training.upload_sessions import UploadSessions

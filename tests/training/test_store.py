@@ -10,7 +10,8 @@ from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training import store as module
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import DamagedRun, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import Store, TrainedModel
 from tests.conftest import Exported

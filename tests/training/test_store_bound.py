@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder.training.run_folder import RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import DAY, IN_USE, Store
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from autoencoder.training import store as module
-from autoencoder.training.run_folder import DamagedRun, RunFolder, RunState, UnknownRun, UnreadableRun
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import DamagedRun, RunState, UnknownRun, UnreadableRun
 from autoencoder.training.store import DAMAGED, Store
 from tests.training.fakes import ONE
 

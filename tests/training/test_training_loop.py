@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoder.training.run_folder import Command, Control, Loss, Notice, NoticeCode, RunFolder, RunState, Snapshot
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Command, Control, Loss, Notice, NoticeCode, RunState, Snapshot
 from autoencoder.training.training_loop import LEASE, LOSS_POINTS, fit, preview_steps
 from tests.training.fakes import SETTINGS, STEPS_PER_EPOCH, Clock, FakeLearner
 

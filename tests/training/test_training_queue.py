@@ -15,14 +15,8 @@ import pytest
 
 from autoencoder.training import worker
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import (
-    Command,
-    Notice,
-    NoticeCode,
-    RunFolder,
-    RunState,
-    UnreadableRun,
-)
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Command, Notice, NoticeCode, RunState, UnreadableRun
 from autoencoder.training.store import Store
 from tests.training.fakes import ONE, THREE, TWO, HandExecutor, Work, finish, keys, state
 from tests.waiting import wait_for

@@ -15,7 +15,7 @@ from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
 from autoencoder.training import upload_sessions as module
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.upload_sessions import SERVER, UploadSessions, sets_in_use
 from tests.data.uploads.examples import make_photos

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_folder import Command, RunState
+from autoencoder.training.run_state import Command, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.watchers import GRACE, grace_seconds
 from tests.training.fakes import LONG, ONE, TWO, HandExecutor, state

@@ -10,7 +10,8 @@ import pytest
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.training.run_folder import Command, Control, Notice, NoticeCode, RunFolder, RunState, UnreadableRun
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Command, Control, Notice, NoticeCode, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import train
 from tests.conftest import add_tiny_source

@@ -17,7 +17,7 @@ from autoencoder.files import is_full, reason, without_paths
 from autoencoder.training.estimates import TooLarge, TooLong
 from autoencoder.training.home import is_temporary
 from autoencoder.training.jobs import NotOwner
-from autoencoder.training.run_folder import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
+from autoencoder.training.run_state import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
 from autoencoder.training.training_queue import TooManyWaiting
 
 Arguments = ParamSpec("Arguments")

@@ -10,7 +10,8 @@ import streamlit as st
 
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.training.estimates import ASK_ABOVE
-from autoencoder.training.run_folder import Command, DamagedRun, RunFolder, RunState, Snapshot, UnreadableRun
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import Command, DamagedRun, RunState, Snapshot, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line, chart
 from ui.components.player.player import frames

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.export.script import pictures_file
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, PRETRAINED, App, words
 from tests.waiting import wait_for

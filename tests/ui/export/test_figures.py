@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from autoencoder.analysis.anomalies import DEFAULTS
-from autoencoder.training.run_folder import RunState, Snapshot
+from autoencoder.training.run_state import RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import PRETRAINED, App
 from tests.ui.saving import FRAMES, SUBJECT, small_player

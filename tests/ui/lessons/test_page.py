@@ -3,7 +3,7 @@
 import pytest
 
 from autoencoder.analysis.compression import MEASURED
-from autoencoder.training.run_folder import NoticeCode, RunState
+from autoencoder.training.run_state import NoticeCode, RunState
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, button, players, words
 from ui.services.errors import NOTICES
 

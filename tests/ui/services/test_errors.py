@@ -5,7 +5,7 @@ import pytest
 
 from autoencoder import files
 from autoencoder.data.image_dataset import PictureError, PictureProblem
-from autoencoder.training.run_folder import Notice, NoticeCode, RunState, Snapshot
+from autoencoder.training.run_state import Notice, NoticeCode, RunState, Snapshot
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, button
 from tests.ui.training.test_panel import started
 from ui.services.errors import error_text, notice_text

@@ -1,4 +1,4 @@
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.running import LIKE_PRETRAINED, PRETRAINED, App
 from ui.services.trained_run import TrainedRun
 

@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
-from autoencoder.training.run_folder import Command, Control, RunState
+from autoencoder.training.run_state import Command, Control, RunState
 from tests.pages.running import (
     BOTTLENECK,
     LIKE_PRETRAINED,

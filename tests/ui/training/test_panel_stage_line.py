@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.training.run_folder import RunFolder, RunState, Snapshot
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import RunState, Snapshot
 from tests.pages.anomaly_runs import BANANAS, DIGITS
 from tests.pages.running import LIKE_PRETRAINED, ROOT, words
 from ui.training.runs import ShownRun

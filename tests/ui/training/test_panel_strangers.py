@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.training.run_folder import Control, RunState
+from autoencoder.training.run_state import Control, RunState
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, address, button, labels, players, words
 
 KEY = LIKE_PRETRAINED.key

@@ -7,7 +7,7 @@ import pytest
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.sources import SOURCES
 from autoencoder.training import estimates
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.running import DENOISER, DENOISING, App, address, button, labels, words
 from ui.lessons.common.text import seconds_in_words
 

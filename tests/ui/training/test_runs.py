@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.running import BOTTLENECK, LIKE_PRETRAINED, App, address, button, players, progress, words
 from tests.ui.services.test_errors import fail_to_read
 from tests.ui.training.test_panel import started

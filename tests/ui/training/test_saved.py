@@ -10,7 +10,8 @@ from autoencoder.data.uploads.storage import ARRIVED
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.keras_file import portable
 from autoencoder.training import worker
-from autoencoder.training.run_folder import RunFolder, RunState
+from autoencoder.training.run_folder import RunFolder
+from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from tests.networks.test_keras_file_back import changed, taken_along, with_lambda
 from tests.pages.own_examples import upload_state, with_pictures

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from autoencoder.analysis.compression import MEASURED, CompressionReport
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.running import (
     BOTTLENECK,
     LIKE_PRETRAINED,

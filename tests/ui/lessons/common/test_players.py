@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autoencoder.rendering.difference import DifferenceStyle
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.running import LIKE_PRETRAINED, PRETRAINED, App
 from ui.lessons.common import players
 from ui.services.trained_run import Preview, TrainedRun

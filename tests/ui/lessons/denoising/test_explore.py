@@ -9,7 +9,7 @@ from autoencoder.analysis.filters import filter_frames, filter_table, filters_fo
 from autoencoder.data import own
 from autoencoder.data.noise import NOISES
 from autoencoder.training import worker
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.running import (
     DENOISER,
     DENOISING,

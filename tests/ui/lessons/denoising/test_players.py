@@ -12,7 +12,7 @@ from autoencoder.analysis.filters import filters_for
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio, structural_similarity
 from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.rendering.difference import DifferenceStyle, palette
-from autoencoder.training.run_folder import RunState
+from autoencoder.training.run_state import RunState
 from tests.pages.running import DENOISER, PRETRAINED_DENOISER, App
 from tests.ui.noise_tables import denoising_table, filter_frames_of, filter_table_of, qualities
 from ui.components.player.player import Table

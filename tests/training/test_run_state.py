@@ -2,7 +2,7 @@ import pickle
 
 import pytest
 
-from autoencoder.training.damage import DamagedRun, UnknownRun, UnreadableRun
+from autoencoder.training.run_state import DamagedRun, UnknownRun, UnreadableRun
 
 
 @pytest.mark.parametrize("kind", [DamagedRun, UnknownRun, UnreadableRun])
