@@ -83,7 +83,7 @@ def inpainter(shape: Shape, size: int) -> Halves:
     """
     coarser = blocks.Coarser(64, (blocks.Residual(64), blocks.Residual(64)))
     look = (blocks.PatchConvolution(32, 2), blocks.Residual(32), coarser)
-    return (blocks.Keep(2, look),), (blocks.Gate(2, shape, (blocks.Residual(32),)),)
+    return (blocks.Keep(look, 2),), (blocks.Gate(2, shape, (blocks.Residual(32),)),)
 
 
 def denoiser(shape: Shape, size: int) -> Halves:

@@ -4,18 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from autoencoder.networks.layers import (
-    Activation,
-    Convolution,
-    Crop,
-    Dense,
-    Keras,
-    Layer,
-    Sequential,
-    Shape,
-    activated,
-    glorot,
-)
+from autoencoder.networks.layers import Activation, Convolution, Crop, Dense, Keras, Layer, Sequential, Shape
 
 CLOSED = -2.0  # the bias with which a gate begins: it shows an eighth of the painting
 SEEDS_APART = 100  # between the seeds of layers within a layer and those of the layers around it
@@ -32,7 +21,6 @@ class PatchConvolution(Layer):
 
     filters: int
     side: int
-    activation: Activation = "relu"
 
     def output_shape(self, shape: Shape) -> Shape:
         return (math.ceil(shape[0] / self.side), math.ceil(shape[1] / self.side), self.filters)
@@ -41,11 +29,11 @@ class PatchConvolution(Layer):
         return (self.side**2 * shape[2] + 1) * self.filters
 
     def build(self, x: Any, seed: int) -> Any:
-        return Dense(self.filters, self.activation).build(cut_patches(x, self.side), seed)
+        return Dense(self.filters).build(cut_patches(x, self.side), seed)
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
         padding = {"padding": "same"} if shape[0] % self.side or shape[1] % self.side else {}
-        layer = Keras("Conv2D", self.filters, self.side, strides=self.side, **padding, **activated(self.activation))
+        layer = Keras("Conv2D", self.filters, self.side, strides=self.side, **padding, activation="relu")
         return [f"{x} = {layer.code(_first_weights(self.side**2 * shape[2], self.filters))}({x})"]
 
 
@@ -74,7 +62,7 @@ class TransposedPatchConvolution(Layer):
         return join_patches(self._patch.build(x, seed), self.side, self.shape)
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
-        layer = Keras("Conv2DTranspose", self.shape[2], self.side, strides=self.side, **activated(self.activation))
+        layer = Keras("Conv2DTranspose", self.shape[2], self.side, strides=self.side, activation=self.activation)
         line = f"{x} = {layer.code(_first_weights(shape[2], self._patch.units))}({x})"
         return [line, *Crop(*self.shape[:2]).code((shape[0] * self.side, shape[1] * self.side), x)]
 
@@ -118,8 +106,7 @@ class Shortcut(Sequential):
         return super().parameters(shape) + shape[0] * self.layers[-1].units
 
     def build(self, x: Any, seed: int) -> Any:
-        straight = self._straight(x, kernel_initializer=glorot(seed))
-        return Keras("Add")([super().build(x, seed + SEEDS_APART), straight])
+        return Keras("Add")([super().build(x, seed + SEEDS_APART), self._straight(x, seed)])
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
         straight = f"straight = {self._straight.code()}({x})  # a linear map, as PCA is"
@@ -155,7 +142,7 @@ class Coarser(Layer):
 
 
 @dataclass(frozen=True)
-class Keep(Layer):
+class Keep(Sequential):
     """(height, width, channels) → what `layers` make of it, and beside that the picture itself in patches
 
     The layers end in as many rows and columns as there are patches of `side` pixels. A script hands the picture to the
@@ -163,20 +150,16 @@ class Keep(Layer):
     """
 
     side: int
-    layers: tuple[Layer, ...]
 
     def output_shape(self, shape: Shape) -> Shape:
-        made = Sequential(self.layers).output_shape(shape)
+        made = super().output_shape(shape)
         return (*made[:2], made[2] + self.side**2 * shape[2])
 
-    def parameters(self, shape: Shape) -> int:
-        return Sequential(self.layers).parameters(shape)
+    def inner_shapes(self, shape: Shape) -> list[Shape]:
+        return [self.output_shape(shape)]
 
     def build(self, x: Any, seed: int) -> Any:
-        return Keras("Concatenate")([Sequential(self.layers).build(x, seed + SEEDS_APART), cut_patches(x, self.side)])
-
-    def code(self, shape: Shape, x: str = "x") -> list[str]:
-        return Sequential(self.layers).code(shape, x)
+        return Keras("Concatenate")([super().build(x, seed + SEEDS_APART), cut_patches(x, self.side)])
 
 
 @dataclass(frozen=True)
@@ -216,7 +199,7 @@ class Gate(Layer):
         painting = Dense(self.kept, "sigmoid").build(made, seed)
         opening = Keras("Dense", self.side**2, "sigmoid", bias_initializer=keras.initializers.Constant(CLOSED))
         # its own seed, or a gray painting begins as its gate
-        gate = opening(made, kernel_initializer=glorot(seed + 2 * SEEDS_APART))
+        gate = opening(made, seed + 2 * SEEDS_APART)
         wide = Keras("Reshape", (*gate.shape[1:3], self.side**2, 1))(gate)
         wide = Keras("Concatenate")([wide] * channels) if channels > 1 else wide
         wide = Keras("Reshape", (*gate.shape[1:3], self.kept))(wide)

@@ -59,14 +59,14 @@ class CompiledNetwork:
 
         They are float32 (n, *code_shape), see `Plan`.
         """
-        codes = self._encoder.run([pictures])
+        codes = self._encoder.run(pictures)
         return codes[:, : self._code_size] if self.gaussian else codes
 
     def log_variances(self, pictures: np.ndarray) -> np.ndarray:
         """Return how widely each number of Gaussian codes is spread, float32 (n, code_size); others: a ValueError."""
         if not self.gaussian:
             raise ValueError("Expected a network whose codes are Gaussian. Received: one whose codes are numbers.")
-        return self._encoder.run([pictures])[:, self._code_size :]
+        return self._encoder.run(pictures)[:, self._code_size :]
 
     def decode(self, codes: np.ndarray, sizes: np.ndarray | int | None = None) -> np.ndarray:
         """Return the pictures float32 (n, height, width, channels) in [0, 1] of codes float32 (n, *code_shape).
@@ -74,10 +74,9 @@ class CompiledNetwork:
         For an ordered bottleneck `sizes` says how many numbers of each code pass: an integer, or integers (n,).
         """
         if not self.ordered:
-            return self._decoder.run([codes])
+            return self._decoder.run(codes)
         sizes = codes.shape[1] if sizes is None else sizes
-        kept = keep_first(np.broadcast_to(sizes, len(codes)), codes.shape[1])
-        return self._decoder.run([codes, kept])
+        return self._decoder.run(codes, keep_first(np.broadcast_to(sizes, len(codes)), codes.shape[1]))
 
 
 class _Runner:
@@ -97,16 +96,14 @@ class _Runner:
         self.input_shape = tuple(int(side) for side in details[0]["shape"][1:])
         self.output_shape = tuple(int(side) for side in output["shape"][1:])
 
-    def run(self, arrays: list[np.ndarray]) -> np.ndarray:
-        begins = range(0, len(arrays[0]), BATCH) or [0]  # of no pictures, the shape
-        return np.concatenate([self._run_batch([array[begin : begin + BATCH] for array in arrays]) for begin in begins])
-
-    def _run_batch(self, arrays: list[np.ndarray]) -> np.ndarray:
-        count = len(arrays[0])
-        with self._lock:
-            for index, array in zip(self.inputs, arrays, strict=True):
-                batch = np.zeros((BATCH, *array.shape[1:]), np.float32)
-                batch[:count] = array
-                self._interpreter.set_tensor(index, batch)
-            self._interpreter.invoke()
-            return self._interpreter.get_tensor(self._output)[:count]
+    def run(self, *arrays: np.ndarray) -> np.ndarray:
+        made = []
+        for begin in range(0, len(arrays[0]), BATCH) or [0]:  # of no pictures, the shape
+            with self._lock:
+                for index, array in zip(self.inputs, arrays, strict=True):
+                    batch = np.zeros((BATCH, *array.shape[1:]), np.float32)
+                    batch[: len(array) - begin] = array[begin : begin + BATCH]
+                    self._interpreter.set_tensor(index, batch)
+                self._interpreter.invoke()
+                made.append(self._interpreter.get_tensor(self._output)[: len(arrays[0]) - begin])
+        return np.concatenate(made)

@@ -36,11 +36,7 @@ class FileProblem(StrEnum):
 
 
 class SavedFileError(ValueError):
-    """A file that is no network from here."""
-
-    def __init__(self, problem: FileProblem) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    """A file that is no network from here; the argument is the `FileProblem`."""
 
 
 def portable(content: bytes, settings: str = "") -> bytes:
@@ -113,9 +109,7 @@ def _weights(config: dict[str, Any], content: bytes) -> list[list[np.ndarray]]:
         elsewhere = any(one.external or one.is_virtual or one.dtype != np.float32 for one in found.values())
         if elsewhere or 4 * sum(one.size for one in found.values()) > MOST[WEIGHTS]:
             raise SavedFileError(FileProblem.NO_NETWORK)
-        places = {
-            layer["config"]["name"]: (place, layer) for place, layer in _placed(config).items() if "name" in layer
-        }
+        places = {layer.get("name"): (place, layer) for place, layer in _placed(config).items()}
         halves = []
         for place, half in (places[name] for name in ("encoder", "decoder")):
             names = [f"layers/{place}/layers/{inner}/vars/{number}" for inner in _placed(half) for number in (0, 1)]

@@ -14,15 +14,21 @@ Activation = Literal["relu", "sigmoid", "linear"]
 
 
 class Keras:
-    """A layer of Keras: the name of its class, and what that is given."""
+    """A layer of Keras: the name of its class, and what that is given, but for an activation that is "linear"."""
 
     def __init__(self, name: str, *arguments: Any, **options: Any) -> None:
-        self.name, self.arguments, self.options = name, arguments, options
+        self.name, self.arguments = name, arguments
+        self.options = {name: value for name, value in options.items() if value != "linear"}
 
-    def __call__(self, x: Any, **more: Any) -> Any:
-        """Return what Keras makes of the tensor or tensors `x` with this layer, which is built with `more` options."""
+    def __call__(self, x: Any, seed: int | None = None, **more: Any) -> Any:
+        """Return what Keras makes of the tensor or tensors `x` with this layer, which is built with `more` options.
+
+        A seed gives it first weights of the size that X. Glorot and Y. Bengio's, AISTATS 2010, are.
+        """
         import keras
 
+        if seed is not None:
+            more["kernel_initializer"] = keras.initializers.GlorotUniform(seed)
         return getattr(keras.layers, self.name)(*self.arguments, **self.options, **more)(x)
 
     def code(self, *more: str) -> str:
@@ -54,9 +60,8 @@ class Layer:
 
     def build(self, x: Any, seed: int) -> Any:
         """Return what Keras makes of a tensor, with first weights drawn from `seed`."""
-        layer, shape = self.keras(x.shape[1:]), x.shape[1:]
-        drawn = {"kernel_initializer": glorot(seed)} if self.parameters(shape) else {}
-        return layer(x, **drawn) if layer else x
+        layer = self.keras(x.shape[1:])
+        return layer(x, seed if self.parameters(x.shape[1:]) else None) if layer else x
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
         """Return lines of a script that turn the variable named `x`, a tensor of `shape`, into what it makes of it."""
@@ -102,7 +107,7 @@ class Dense(Layer):
         return (shape[-1] + 1) * self.units
 
     def keras(self, shape: Shape) -> Keras:
-        return Keras("Dense", self.units, **activated(self.activation))
+        return Keras("Dense", self.units, activation=self.activation)
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,7 @@ class Convolution(Layer):
         return (9 * shape[2] + 1) * self.filters
 
     def keras(self, shape: Shape) -> Keras:
-        return Keras("Conv2D", self.filters, 3, padding="same", **activated(self.activation))
+        return Keras("Conv2D", self.filters, 3, padding="same", activation=self.activation)
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,7 @@ class TransposedConvolution(Convolution):
         return (2 * shape[0], 2 * shape[1], self.filters)
 
     def keras(self, shape: Shape) -> Keras:
-        return Keras("Conv2DTranspose", self.filters, 3, strides=2, padding="same", **activated(self.activation))
+        return Keras("Conv2DTranspose", self.filters, 3, strides=2, padding="same", activation=self.activation)
 
 
 @dataclass(frozen=True)
@@ -187,7 +192,7 @@ class Sequential(Layer):
             yield layer, shape, (shape := layer.output_shape(shape))
 
     def output_shape(self, shape: Shape) -> Shape:
-        return [shape, *self.inner_shapes(shape)][-1]
+        return [shape, *(made for _, _, made in self.steps(shape))][-1]
 
     def inner_shapes(self, shape: Shape) -> list[Shape]:
         return [made for layer, read, _ in self.steps(shape) for made in layer.inner_shapes(read)]
@@ -202,15 +207,3 @@ class Sequential(Layer):
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
         return [line for layer, read, _ in self.steps(shape) for line in layer.code(read, x)]
-
-
-def activated(name: Activation) -> dict[str, Any]:
-    """Return the option of a layer of Keras that names its activation."""
-    return {} if name == "linear" else {"activation": name}
-
-
-def glorot(seed: int) -> Any:
-    """Return first weights of the size that X. Glorot and Y. Bengio's, AISTATS 2010, are."""
-    import keras
-
-    return keras.initializers.GlorotUniform(seed)

@@ -3,8 +3,8 @@ from autoencoder.networks.blocks import Gate, Keep, PatchConvolution
 
 def test_keeping_adds_the_numbers_of_the_picture() -> None:
     layers = (PatchConvolution(5, 2),)
-    assert Keep(2, layers).output_shape((9, 10, 3)) == (5, 5, 5 + 12)
-    assert Keep(2, layers).parameters((9, 10, 3)) == (12 + 1) * 5
+    assert Keep(layers, 2).output_shape((9, 10, 3)) == (5, 5, 5 + 12)
+    assert Keep(layers, 2).parameters((9, 10, 3)) == (12 + 1) * 5
 
 
 def test_a_gate_learns_a_painting_and_a_number_for_every_pixel() -> None:

@@ -172,8 +172,8 @@ def patches_of(pictures: np.ndarray, side: int) -> np.ndarray:
 @every_picture
 def test_patches_are_weighed_each_by_itself(shape: tuple[int, int, int]) -> None:
     pictures = make_pictures(3, shape)
-    outcome, (weights, bias) = run_layer(PatchConvolution(5, 2, "linear"), pictures)
-    np.testing.assert_allclose(outcome, patches_of(pictures, 2) @ weights + bias, rtol=0, atol=1e-4)
+    outcome, (weights, bias) = run_layer(PatchConvolution(5, 2), pictures)
+    np.testing.assert_allclose(outcome, np.maximum(patches_of(pictures, 2) @ weights + bias, 0), rtol=0, atol=1e-4)
 
 
 @every_picture
@@ -189,7 +189,7 @@ def test_patches_are_laid_side_by_side(shape: tuple[int, int, int]) -> None:
 @every_picture
 def test_what_is_kept_are_the_pictures_own_pixels(shape: tuple[int, int, int]) -> None:
     pictures = make_pictures(3, shape)
-    layer = Keep(2, (PatchConvolution(5, 2), Convolution(5)))
+    layer = Keep((PatchConvolution(5, 2), Convolution(5)), 2)
     stack = run_layer(layer, pictures)[0]
     np.testing.assert_array_equal(stack[..., 5:], patches_of(pictures, 2))
     made = run_layer(layer, 1 - pictures)[0][..., :5]

@@ -121,7 +121,7 @@ def test_what_is_not_from_here_is_refused(tmp_path: Path, change: Callable, prob
     (tmp_path / "file").write_bytes(changed(change))
     with pytest.raises(SavedFileError) as refused:
         unpack(tmp_path / "file")
-    assert refused.value.problem is problem
+    assert refused.value.args[0] is problem
     assert not (tmp_path / "file.npz").exists()
 
 
@@ -138,4 +138,4 @@ def test_what_is_no_file_of_keras_is_refused(tmp_path: Path, content: bytes) -> 
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(SavedFileError) as refused:
         unpack(tmp_path / "file")
-    assert refused.value.problem is FileProblem.NO_NETWORK
+    assert refused.value.args[0] is FileProblem.NO_NETWORK

@@ -62,7 +62,7 @@ def _take(key: str) -> None:
                 path.unlink(missing_ok=True)
                 path.with_suffix(".npz").unlink(missing_ok=True)
     except SavedFileError as error:
-        st.session_state[SAID] = PROBLEMS[error.problem]
+        st.session_state[SAID] = PROBLEMS[error.args[0]]
     except (PictureError, OSError) as error:
         st.session_state[SAID] = trouble_in_words(error)
 
