@@ -1,3 +1,5 @@
+import { closeBox, openBox } from "./post.js";
+
 // Elements of the page, and what every component does with them.
 
 // A new element: text always through textContent, because names come from people's uploads.
@@ -61,4 +63,38 @@ export function mounted(make) {
       known.remove();
     };
   };
+}
+
+// What has elements in the page, and until its end listens to them, to the window, and to letters.
+export class Living {
+  constructor(host, html) {
+    Object.assign(this, fromHtml(html));
+    host.append(this.root);
+    this.ears = new AbortController();
+  }
+
+  // Has `act` called for events of these kinds, with blanks between them.
+  on(target, kinds, act, options) {
+    for (const kind of kinds.split(" ")) target.addEventListener(kind, act, { ...options, signal: this.ears.signal });
+  }
+
+  // Has `act` called when one of these elements has another size.
+  onResize(act, ...nodes) {
+    const observer = new ResizeObserver(act);
+    for (const node of nodes) observer.observe(node);
+    this.ears.signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  // Reads the letters that come to `key`, and none to a former one.
+  readBox(key) {
+    if (this.box) closeBox(this.box, this);
+    this.box = key;
+    openBox(key, this);
+  }
+
+  remove() {
+    this.ears.abort();
+    if (this.box) closeBox(this.box, this);
+    this.root.remove();
+  }
 }

@@ -1,4 +1,4 @@
-import { fromHtml, mounted, setAttribute } from "../components/dom.js";
+import { Living, mounted, setAttribute } from "../components/dom.js";
 import { placeTip } from "./tip.js";
 import { findWords, makeFinder, SKIPPED } from "./words.js";
 
@@ -28,34 +28,28 @@ const HTML = `
 const canMark = window.CSS?.highlights && HTMLElement.prototype.showPopover;
 export default canMark ? mounted(({ data, parentElement }) => new Glossary(data.terms, parentElement)) : () => {};
 
-class Glossary {
+class Glossary extends Living {
+  words = []; // in the order of the page
+  place = 0; // at which word the keyboard is
+
   constructor(terms, host) {
+    super(host.querySelector(".hourglass-glossary"), HTML);
     this.find = makeFinder(terms);
-    this.words = []; // in the order of the page
-    Object.assign(this, fromHtml(HTML));
-    host.querySelector(".hourglass-glossary").append(this.root);
-    this.place = 0; // at which word the keyboard is
-    this.listen();
     // Moving a slider changes but its own number, which is none of our words.
     const elementOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
     const isSeen = ({ target }) => !elementOf(target)?.closest(SKIPPED);
     this.observer = new MutationObserver((changes) => changes.some(isSeen) && this.scanSoon());
     this.observer.observe(document.body, { childList: true, characterData: true, subtree: true });
     this.scanSoon();
-  }
-
-  listen() {
-    this.ears = new AbortController();
-    const on = (kind, act) =>
-      document.addEventListener(kind, act, { capture: true, passive: kind !== "keydown", signal: this.ears.signal });
+    const on = (kinds, act) => this.on(document, kinds, act, { capture: true, passive: !kinds.includes("keydown") });
     on("pointermove", (event) => this.move(event));
     const isSlider = (event) => event.composedPath().some((node) => node.matches?.(SLIDER));
-    for (const kind of ["keydown", "pointerdown", "pointerup"]) on(kind, (event) => isSlider(event) && this.beQuiet());
+    on("keydown pointerdown pointerup", (event) => isSlider(event) && this.beQuiet());
     on("pointerdown", (event) => {
       this.pressed = event.pointerType !== "touch" && !this.tip.contains(event.target);
       if (this.pressed) this.hide();
     });
-    for (const end of ["pointerup", "pointercancel"]) on(end, () => (this.pressed = false));
+    on("pointerup pointercancel", () => (this.pressed = false));
     on("click", (event) => this.tap(event));
     on("scroll", () => this.byKeyboard || this.hide());
     on("toggle", () => this.scanSoon()); // what was folded away is seen
@@ -64,9 +58,9 @@ class Glossary {
       this.hide();
       event.preventDefault(); // it was meant for the tip alone
     });
-    this.stop.addEventListener("focus", () => this.go(0));
-    this.stop.addEventListener("blur", () => this.hide());
-    this.stop.addEventListener("keydown", (event) => {
+    this.on(this.stop, "focus", () => this.go(0));
+    this.on(this.stop, "blur", () => this.hide());
+    this.on(this.stop, "keydown", (event) => {
       if (!ARROWS[event.key]) return;
       event.preventDefault();
       this.go(ARROWS[event.key]);
@@ -74,12 +68,11 @@ class Glossary {
   }
 
   remove() {
-    this.ears.abort();
+    super.remove();
     this.observer.disconnect();
     for (const timer of [...this.scans, this.waking, this.showing, this.hiding]) clearTimeout(timer);
     this.removed = true;
     for (const name of [NAME, HERE]) CSS.highlights.delete(name);
-    this.root.remove();
   }
 
   scanSoon() {

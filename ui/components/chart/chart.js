@@ -1,4 +1,4 @@
-import { element, fromHtml, setAttribute, setText, svg } from "../dom.js";
+import { element, Living, setAttribute, setText, svg } from "../dom.js";
 import { SHAPES } from "../shapes.js";
 import { extent, fittingTicks, formatNumber, makeScale, ticks, yExtent } from "./axis.js";
 import { areaPath, describe, isVisible, linePath, nearestIndex, nearestPoint, valueAt } from "./lines.js";
@@ -27,28 +27,24 @@ function areaParts(line, d, rest) {
   return [svg("path", { class: "fill", d: d + rest }), stroke];
 }
 
-export class Chart {
+export class Chart extends Living {
   // `marker`: what to call when the marker is taken ("take") and moved to an index of `marker_x` ("move").
   constructor(host, height, marker = null) {
+    super(host, CHART);
     this.usualHeight = height;
     this.taker = marker;
-    Object.assign(this, fromHtml(CHART));
     this.layers = Object.fromEntries([...this.picture.children].map((layer) => [layer.getAttribute("class"), layer]));
-    host.append(this.root);
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this.stage);
-    const on = (kind, act) => this.stage.addEventListener(kind, act);
+    this.onResize(() => this.draw(), this.stage);
     const taken = (event) => this.movable && this.stage.hasPointerCapture(event.pointerId);
-    on("pointermove", (event) => (taken(event) ? this.pull(event) : this.hover(event)));
-    on("pointerdown", (event) => (this.movable ? this.take(event) : this.hover(event)));
+    this.on(this.stage, "pointermove", (event) => (taken(event) ? this.pull(event) : this.hover(event)));
+    this.on(this.stage, "pointerdown", (event) => (this.movable ? this.take(event) : this.hover(event)));
     // A finger's tip stays after the finger has gone, so that it can be read.
-    on("pointerleave", (event) => event.pointerType === "mouse" && this.unhover());
-    on("pointercancel", () => this.unhover());
+    this.on(this.stage, "pointerleave", (event) => event.pointerType === "mouse" && this.unhover());
+    this.on(this.stage, "pointercancel", () => this.unhover());
   }
 
-  remove() {
-    this.observer.disconnect();
-    this.root.remove();
+  read(letters) {
+    if (letters.has("chart")) this.update(letters.get("chart").chart);
   }
 
   update(data) {

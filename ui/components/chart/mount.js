@@ -1,17 +1,10 @@
 import { mounted } from "../dom.js";
-import { closeBox, openBox } from "../post.js";
 import { Chart } from "./chart.js";
 
 // The chart as a component of its own. Its lines come by letter: growing data then costs
 // only the data, and not this file again every half second.
 export default mounted(({ data, parentElement }) => {
   const chart = new Chart(parentElement, data.height);
-  const reader = { read: (letters) => letters.has("chart") && chart.update(letters.get("chart").chart) };
-  openBox(data.key, reader);
-  return {
-    remove: () => {
-      closeBox(data.key, reader);
-      chart.remove();
-    },
-  };
+  chart.readBox(data.key);
+  return chart;
 });

@@ -1,11 +1,11 @@
 import { formatNumber } from "../chart/axis.js";
 import { Chart } from "../chart/chart.js";
-import { element, fromHtml, mounted, setAttribute, setText } from "../dom.js";
-import { closeBox, openBox, playerOf, showBox } from "../post.js";
+import { element, fromHtml, Living, mounted, setAttribute, setText } from "../dom.js";
+import { playerOf, showBox } from "../post.js";
 
 // What goes with a player's slider in the same frame, elsewhere on the page: charts, a table, the code as bars.
 
-export default mounted(({ parentElement }) => new Details(parentElement));
+export default mounted(({ parentElement }) => new Details(parentElement, HTML));
 
 const HTML = `
   <div class="frames">
@@ -14,27 +14,21 @@ const HTML = `
     <div class="code" data-name="code"></div>
   </div>`;
 
-class Details {
-  constructor(host) {
-    Object.assign(this, fromHtml(HTML));
-    this.charts = [];
-    host.append(this.root);
-  }
+class Details extends Living {
+  charts = [];
 
   receive({ data }) {
-    if (this.data) closeBox(showBox(this.data.follows), this);
     this.data = data;
     this.chosen = null;
     this.writeTable();
     this.updateCharts();
     this.code.hidden = !data.codes;
-    openBox(showBox(data.follows), this);
+    this.readBox(showBox(data.follows));
   }
 
   remove() {
-    closeBox(showBox(this.data.follows), this);
+    super.remove();
     for (const chart of this.charts) chart.remove();
-    this.root.remove();
   }
 
   read(letters) {

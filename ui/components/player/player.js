@@ -1,8 +1,8 @@
 import { addressWith } from "../address.js";
 import { evenTicks, fittingTicks } from "../chart/axis.js";
-import { element, fromHtml, mounted, setAttribute, setText } from "../dom.js";
+import { element, Living, mounted, setAttribute, setText } from "../dom.js";
 import { adoptPacked } from "../packed.js";
-import { closeBox, openBox, sendLetter, showBox } from "../post.js";
+import { sendLetter, showBox } from "../post.js";
 import { Pictures } from "./pictures.js";
 
 // The player. Every picture of every position is here already, so a position is shown by
@@ -44,7 +44,7 @@ const HTML = `
     </div>
   </div>`;
 
-export default mounted(({ parentElement }) => new Player(parentElement));
+export default mounted(({ parentElement }) => new Player(parentElement, HTML));
 
 // Streamlit itself would draw the whole app anew for it.
 function writeAddress(address) {
@@ -52,53 +52,42 @@ function writeAddress(address) {
   if (url && url !== location.href) history.replaceState(history.state, "", url);
 }
 
-class Player {
-  constructor(host) {
-    this.index = null; // nothing is drawn before Python has said where to start
-    this.sent = null; // the last index that Python knows
-    this.turn = 0; // how many times we told Python; what it says in answer to an older turn is stale
-    this.told = null; // the last index that Python asked for
-    this.held = false;
-    Object.assign(this, fromHtml(HTML));
-    host.append(this.root);
-    this.pictures = new Pictures(this.bands, (column) => this.choose(column));
-    this.ears = new AbortController();
-    this.listen();
-    this.observer = new ResizeObserver(() => this.layOut());
-    this.observer.observe(this.root);
-  }
+class Player extends Living {
+  index = null; // nothing is drawn before Python has said where to start
+  sent = null; // the last index that Python knows
+  turn = 0; // how many times we told Python; what it says in answer to an older turn is stale
+  told = null; // the last index that Python asked for
+  held = false;
+  pictures = new Pictures(this.bands, (column) => this.choose(column));
 
-  listen() {
-    this.slider.addEventListener("input", () => this.go(this.slider.valueAsNumber));
-    this.slider.addEventListener("keydown", () => (this.byKeyboard = true));
-    this.slider.addEventListener("pointerdown", () => this.take());
-    this.slider.addEventListener("change", () => {
+  constructor(host, html) {
+    super(host, html);
+    this.on(this.slider, "input", () => this.go(this.slider.valueAsNumber));
+    this.on(this.slider, "keydown", () => (this.byKeyboard = true));
+    this.on(this.slider, "pointerdown", () => this.take());
+    this.on(this.slider, "change", () => {
       this.pause();
       this.tellSoon(this.byKeyboard ? KEYBOARD_MS : 0);
     });
-    this.play.addEventListener("click", () => (this.playing ? this.pause(true) : this.start()));
-    const on = (kind, act) => window.addEventListener(kind, act, { signal: this.ears.signal });
-    on("resize", () => this.layOut());
+    this.on(this.play, "click", () => (this.playing ? this.pause(true) : this.start()));
+    this.on(window, "resize", () => this.layOut());
+    this.onResize(() => this.layOut(), this.root);
     // On the window, because a finger is often lifted somewhere else.
-    for (const end of ["pointerup", "pointercancel", "blur"])
-      on(end, () => {
-        if (!this.held) return;
-        this.held = false;
-        if (end === "pointercancel")
-          this.go(this.before); // the finger scrolls the page
-        else this.tellSoon(0);
-      });
+    this.on(window, "pointerup pointercancel blur", ({ type }) => {
+      if (!this.held) return;
+      this.held = false;
+      if (type === "pointercancel")
+        this.go(this.before); // the finger scrolls the page
+      else this.tellSoon(0);
+    });
   }
 
   remove() {
-    this.ears.abort();
-    this.observer.disconnect();
+    super.remove();
     this.pause();
     clearTimeout(this.timer);
     cancelAnimationFrame(this.request);
     this.pictures.close();
-    if (this.data) closeBox(this.data.key, this);
-    this.root.remove();
   }
 
   receive({ data, setStateValue }) {
@@ -123,7 +112,7 @@ class Player {
     const chosen = (isNew && remembered.get(data.key)) || this.pictures.chosen;
     this.showChoice(Math.min(chosen, data.columns - 1));
     this.layOut();
-    if (isNew) openBox(data.key, this);
+    if (isNew) this.readBox(data.key);
   }
 
   layOut() {

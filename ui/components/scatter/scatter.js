@@ -1,6 +1,5 @@
-import { element, fromHtml, mounted, outside, roomBelow, setAttribute, setText, svg } from "../dom.js";
+import { element, Living, mounted, outside, roomBelow, setAttribute, setText, svg } from "../dom.js";
 import { adoptPacked } from "../packed.js";
-import { closeBox, openBox } from "../post.js";
 import { SHAPES } from "../shapes.js";
 import { DARK, LIGHT, Plot } from "./plot.js";
 
@@ -30,50 +29,40 @@ const HTML = `
     </div>
   </div>`;
 
-export default mounted(({ parentElement }) => new Scatter(parentElement));
+export default mounted(({ parentElement }) => new Scatter(parentElement, HTML));
 
-class Scatter {
-  constructor(host) {
-    this.plot = new Plot();
-    this.turn = 0; // how many times we told Python; what it says in answer to an older turn is stale
-    this.a = this.b = -1; // none, where Python says of none
-    this.hover = -1;
-    Object.assign(this, fromHtml(HTML));
+class Scatter extends Living {
+  plot = new Plot();
+  turn = 0; // how many times we told Python; what it says in answer to an older turn is stale
+  a = -1; // none, where Python says of none
+  b = -1;
+  hover = -1;
+
+  constructor(host, html) {
+    super(host, html);
     this.stage.prepend(this.plot.back, this.plot.front);
-    host.append(this.root);
     const slot = (name) => {
       const root = this.root.querySelector(`.slot.${name}`);
       const [input, picture] = [root.querySelector("input"), root.querySelector("canvas")];
       return { input, picture, text: root.querySelector(".words span") };
     };
     this.slots = { a: slot("a"), b: slot("b"), place: slot("place") };
-    this.listen();
-  }
-
-  listen() {
-    const on = (kind, act) => this.stage.addEventListener(kind, act);
-    for (const kind of ["pointermove", "pointerdown"]) on(kind, (event) => this.follow(event));
-    for (const kind of ["pointerleave", "pointercancel"]) on(kind, () => this.leave());
-    on("click", (event) => this.click(event));
-    this.legend.addEventListener("keyup", (event) => {
+    this.on(this.stage, "pointermove pointerdown", (event) => this.follow(event));
+    this.on(this.stage, "pointerleave pointercancel", () => this.leave());
+    this.on(this.stage, "click", (event) => this.click(event));
+    this.on(this.legend, "keyup", (event) => {
       if (event.key !== " " || !event.target.checked) return;
       event.preventDefault(); // browsers have the space bar choose, but not choose again
       event.target.click();
     });
-    this.onResize = () => this.layOut();
-    window.addEventListener("resize", this.onResize);
-    this.observer = new ResizeObserver(this.onResize);
-    this.observer.observe(this.stage);
-    const page = outside(this.root, "stMainBlockContainer"); // what stands above may grow
-    if (page) this.observer.observe(page);
+    this.on(window, "resize", () => this.layOut());
+    const page = outside(this.root, "stMainBlockContainer") ?? this.stage; // what stands above may grow
+    this.onResize(() => this.layOut(), this.stage, page);
   }
 
   remove() {
+    super.remove();
     cancelAnimationFrame(this.request);
-    this.observer.disconnect();
-    window.removeEventListener("resize", this.onResize);
-    if (this.data) closeBox(this.data.key, this);
-    this.root.remove();
   }
 
   receive({ data, setStateValue }) {
@@ -94,7 +83,7 @@ class Scatter {
     setAttribute(this.stage, "aria-label", header.description);
     this.writeLegend();
     this.layOut();
-    if (isNew) openBox(header.key, this);
+    if (isNew) this.readBox(header.key);
   }
 
   // Letters: "known" says which two pictures are chosen and what is behind the points, "place" what was decoded exactly.
