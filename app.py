@@ -16,7 +16,7 @@ from ui.shell.header import IN_APP
 from ui.shell.headers import guards
 from ui.shell.presenter import presenter
 from ui.shell.share import hide_parts, offer_all, share
-from ui.training.panel import training_status
+from ui.training.progress import training_status
 from ui.uploads.arriving import UploadsToDisk
 from ui.url.state import load_url_state, sync_url
 

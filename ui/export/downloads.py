@@ -17,7 +17,7 @@ from ui.export.figures import Offer, chart_of, download, file_name, save_box, su
 from ui.lessons.common.text import history_in_words
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
-from ui.training.panel import losses_of
+from ui.training.progress import losses_of
 from ui.training.saved import open_file
 
 TEXTS = tomllib.loads(Path(__file__).with_name("downloads.toml").read_text("utf-8"))

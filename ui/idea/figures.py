@@ -11,7 +11,7 @@ from autoencoder.data.bananas.bananas import RIPE_TEST_SEED, ROTTEN_TEST_SEED, r
 from autoencoder.data.noise import add_noise
 from autoencoder.rendering.difference import colors_of
 from autoencoder.rendering.sprites import picture_sheet
-from ui.services.services import PRETRAINED_ANOMALIES, PRETRAINED_DENOISER, clearable_cache, load_model, test_pictures
+from ui.services.services import PRETRAINED_ANOMALIES, PRETRAINED_DENOISER, clearable_cache, get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
 
 COUNT = 6  # pictures in a row
@@ -44,13 +44,9 @@ def digit_figures(run: TrainedRun) -> dict[str, str]:
     marked[:, 3:7, -8:-3] = 1
     every = np.concatenate([two, *(run.model.reconstruct(two, size) for size in SIZES)])
     sizes = [str(size) for size in SIZES]
+    description = f"A two, and the same rebuilt from {', '.join(sizes)} numbers"
     return {
-        "sizes": figure(
-            {"A digit": every},
-            f"A two, and the same rebuilt from {', '.join(sizes)} numbers",
-            ["all", *sizes],
-            "Numbers",
-        ),
+        "sizes": figure({"A digit": every}, description, ["all", *sizes], "Numbers"),
         "common": figure(
             {"Input": sevens, f"From {FEW} numbers": run.model.reconstruct(sevens, FEW)},
             f"Sevens by different hands; from {FEW} numbers they come back much alike",
@@ -66,7 +62,7 @@ def digit_figures(run: TrainedRun) -> dict[str, str]:
 def banana_figures() -> dict[str, str]:
     """Return bananas through the network that learned from ripe ones alone, and where they differ."""
     bananas = np.concatenate([ripe(COUNT, RIPE_TEST_SEED).pictures, rotten(COUNT, ROTTEN_TEST_SEED).pictures])
-    model = load_model(PRETRAINED_ANOMALIES)
+    model = get_jobs().store.load(PRETRAINED_ANOMALIES)
     repainted = rebuild(model.network, model.settings, bananas, model.settings.bottleneck_size)
     half = COUNT // 2
     both = slice(COUNT - half, COUNT + half)
@@ -104,7 +100,7 @@ def noise_figures(run: TrainedRun) -> dict[str, str]:
         ),
         "pairs": figure({"Input": noisy, "Target": clean}, "Digits with noise, and the same digits without"),
         "denoised": figure(
-            {"Input": others, "Reconstruction": load_model(PRETRAINED_DENOISER).reconstruct(others)},
+            {"Input": others, "Reconstruction": get_jobs().store.load(PRETRAINED_DENOISER).reconstruct(others)},
             "New noisy digits come back clean; noisy bananas come back as strokes",
             [*["digit"] * half, *["banana"] * half],
         ),

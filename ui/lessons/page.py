@@ -11,7 +11,8 @@ from ui.services.errors import fragment, say_where_kept
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.training.form import missing_pictures
-from ui.training.panel import live_pictures, loss_chart, result_line, train_button, training_controls, training_line
+from ui.training.panel import live_pictures, result_line, train_button, training_controls, training_line
+from ui.training.progress import loss_chart
 from ui.training.runs import Lesson, ShownRun, choose_network, own_runs, run_of_kind, shown_run
 from ui.training.saved import PAGE
 from ui.url.state import keep_what_is_not_drawn, write_address
@@ -56,7 +57,7 @@ def lesson_page(
 
 @fragment
 def _explore(explore: Callable[..., None], run: TrainedRun, *looked_up: Any) -> None:
-    if run.is_outdated:
+    if run.folder.network_version() != run.version:  # trained on or anew since, by another tab
         st.rerun()
     explore(run, *looked_up)
     write_address()

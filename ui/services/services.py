@@ -6,7 +6,6 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from functools import _lru_cache_wrapper, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,15 +19,15 @@ from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_N
 from autoencoder.analysis.family import MEMBERS
 from autoencoder.data import own
 from autoencoder.data.download import MnistDownload
-from autoencoder.data.image_dataset import ImageDataset, PictureError
+from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.sources import get_source
 from autoencoder.training.capacity import stay_small
 from autoencoder.training.executors import DASK, BackgroundExecutor, Cluster
 from autoencoder.training.home import home
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.reader import A_FILE, A_SET, Reader
+from autoencoder.training.reader import A_FILE, Bounds, Reader
 from autoencoder.training.run_folder import RunFolder
-from autoencoder.training.store import Store, TrainedModel
+from autoencoder.training.store import Store
 from autoencoder.training.upload_sessions import UploadSessions
 
 _ASSETS = Path(__file__).parents[2] / "assets" / "pretrained"
@@ -73,15 +72,12 @@ def get_upload_sessions() -> UploadSessions:
 
 
 @st.cache_resource(show_spinner=False)
-def get_reader() -> Reader:
-    """Return the process that reads what is uploaded, which may be hostile; one for all learners."""
-    return Reader(A_FILE)
+def get_reader(bounds: Bounds = A_FILE) -> Reader:
+    """Return the process that reads what is uploaded, which may be hostile; one for all learners.
 
-
-@st.cache_resource(show_spinner=False)
-def get_maker() -> Reader:
-    """Return the process that makes sets of pictures, which takes seconds, so that no photo waits for it."""
-    return Reader(A_SET)
+    With `A_SET` another one, which makes sets of pictures: that takes seconds, and no photo waits for it.
+    """
+    return Reader(bounds)
 
 
 def keep_from_collector() -> None:
@@ -110,18 +106,6 @@ def test_pictures(source: str) -> ImageDataset:
     return get_source(source).load(test_only=True)
 
 
-def shown_source(source: str) -> str:
-    """Return the source whose test pictures show a trained network.
-
-    One that was trained on the MNIST sample is shown on the 10,000 test pictures of the full set, where that is.
-    """
-    if source == "mnist_sample":
-        with suppress(PictureError):
-            test_pictures("mnist")
-            return "mnist"
-    return source
-
-
 def forget_pictures() -> None:
     """Remember no picture, nor what was made of one, here or as an answer of another process: some are gone."""
     own.describe.cache_clear()
@@ -145,11 +129,6 @@ def forget_all() -> None:
     """Remember no result of any function."""
     for cached in _CACHES:
         cached.cache_clear()
-
-
-def load_model(folder: RunFolder) -> TrainedModel:
-    """Return the trained network of a run, see `Store.load`."""
-    return get_jobs().store.load(folder)
 
 
 def watcher() -> str:

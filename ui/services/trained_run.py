@@ -1,16 +1,18 @@
 """The trained network that a page shows: one object, handed from the page to its players."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.training.run_folder import DamagedRun, RunFolder, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import TrainedModel
 from autoencoder.training.worker import OnFinished
-from ui.services.services import get_jobs, load_model, shown_source
+from ui.services.services import get_jobs, test_pictures
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,13 @@ class TrainedRun:
         Raises:
             DamagedRun: If its files are not whole.
         """
-        settings = load_model(folder).settings
-        return cls(folder, folder.network_version(), shown_source(settings.source), settings, snapshot)
+        settings = get_jobs().store.load(folder).settings
+        source = settings.source
+        if source == "mnist_sample":  # shown on the 10,000 test pictures of the full set, where that is
+            with suppress(PictureError):
+                test_pictures("mnist")
+                source = "mnist"
+        return cls(folder, folder.network_version(), source, settings, snapshot)
 
     @property
     def key(self) -> str:
@@ -46,12 +53,7 @@ class TrainedRun:
     @property
     def model(self) -> TrainedModel:
         """Return the network itself, which the store keeps in memory."""
-        return load_model(self.folder)
-
-    @property
-    def is_outdated(self) -> bool:
-        """Return whether it was trained on or anew since, by another tab."""
-        return self.folder.network_version() != self.version
+        return get_jobs().store.load(self.folder)
 
     def evaluating(self, measure: OnFinished) -> list[Callable[[], bool]]:
         """Have a worker measure this network, where it is not measured yet and was trained here.

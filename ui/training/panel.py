@@ -1,6 +1,6 @@
 """Start, watch and steer a training. The trainings themselves live in `autoencoder.training.jobs`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -11,9 +11,8 @@ import streamlit as st
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.training.estimates import ASK_ABOVE
 from autoencoder.training.run_folder import RunFolder
-from autoencoder.training.run_state import Command, DamagedRun, RunState, Snapshot, UnreadableRun
+from autoencoder.training.run_state import Command, DamagedRun, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
-from ui.components.chart.chart import ChartData, Line, chart
 from ui.components.player.player import frames
 from ui.lessons.common.text import differences_in_words, history_in_words, seconds_in_words, settings_in_words
 from ui.services.errors import BOUNDS, error_text, fragment, notice_text, show_errors
@@ -21,49 +20,12 @@ from ui.services.services import get_jobs, learner, watcher
 from ui.services.trained_run import Preview
 from ui.shell.presenter import is_presenting
 from ui.training.form import missing_pictures
-from ui.training.runs import Lesson, ShownRun, show_run
-from ui.url.state import read_anew
+from ui.training.progress import loss_chart, progress_in_words
+from ui.training.runs import Lesson, ShownRun, show_instead, train
 
 WATCH_EVERY = 0.5  # s
-LOOK_EVERY = 1.0  # s, at trainings of other pages
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 LINE = "stage line"  # its style is in ui/shell/page.css
-
-
-# What the buttons do
-
-
-def train(lesson: Lesson, drawn: TrainingSettings | None = None, instead_of: str | None = None) -> None:
-    """Train what the form says in the moment of the click, or show the run with these settings that is there already.
-
-    Args:
-        lesson: Whose form it is.
-        drawn: Settings that are trained in a run of the learner's own, if the click itself has not changed them.
-        instead_of: A run under way, which is left: the learner's own pauses unless others watch it.
-    """
-    wanted = lesson.form.read()
-    _begin(lesson, wanted, instead_of, anew=wanted == drawn)
-
-
-@show_errors
-def _begin(lesson: Lesson, wanted: TrainingSettings, instead_of: str | None, *, anew: bool = True) -> None:
-    run = get_jobs().start(wanted, watcher(), lesson.measure, learner(), anew=anew)
-    _show_instead(lesson, run.path.name, instead_of)
-
-
-@show_errors
-def _show_instead(lesson: Lesson, key: str, instead_of: str | None, *, replay: bool = False) -> None:
-    """Show another run: live, or where the page can and it is wanted, as a replay of how it came to be."""
-    if instead_of not in (None, key):
-        get_jobs().leave(instead_of, watcher(), learner())
-    show_run(lesson, key)
-    if replay and lesson.replay:
-        read_anew(lesson.replay, "replay")
-
-
-@show_errors
-def _change_rate(key: str) -> None:
-    get_jobs().change_learning_rate(key, st.session_state[f"factor {key}"], learner())
 
 
 def _steering_button(label: str, icon: str, action: Callable[..., object], *arguments: object, **look: Any) -> None:
@@ -86,7 +48,7 @@ def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | Non
     """
     missing = missing_pictures(wanted.source)
     same, mine = shown is not None and shown.settings == wanted, shown is not None and shown.is_mine
-    left = shown.key if shown and shown.under_way else None
+    left = shown.key if shown and shown.under_way else ""
     found = None if missing else get_jobs().alike(wanted, learner())
     if missing:
         st.button("Train", type="primary", disabled=True, width="stretch")
@@ -137,13 +99,13 @@ def _train_button(
     return not asks
 
 
-def _two_ways(lesson: Lesson, wanted: TrainingSettings, found: RunFolder, shown: str | None, left: str | None) -> None:
+def _two_ways(lesson: Lesson, wanted: TrainingSettings, found: RunFolder, shown: str | None, left: str) -> None:
     """Offer to watch somebody else's run with these settings, unless that is shown, or to train them oneself."""
     key = found.path.name
     if shown is None:
         active = get_jobs().snapshot(key).state.active
         st.caption(f"Somebody else {'is training' if active else 'has trained'} these settings.")
-        label, watch = "Watch it" if active or lesson.replay else "Show it", partial(_show_instead, replay=True)
+        label, watch = "Watch it" if active or lesson.replay else "Show it", partial(show_instead, replay=True)
         icon = ":material/visibility:"
         st.button(label, type="primary", icon=icon, on_click=watch, args=(lesson, key, left), width="stretch")
     _train_button(lesson, wanted, (wanted, left), "Train my own", icon=":material/play_arrow:")
@@ -193,17 +155,11 @@ def _buttons(lesson: Lesson, shown: ShownRun) -> None:
         help = "Train to the end of the epoch, then pause."
         _steering_button("One epoch", "skip_next", jobs.resume, *arguments, help=help)
         help = "Train anew from the start. This training pauses and is kept."
-        _steering_button("Start over", "restart_alt", _begin, lesson, shown.settings, key, help=help)
-        st.selectbox(
-            "Learning rate",
-            FACTORS,
-            FACTORS.index(factor if factor in FACTORS else 1.0),
-            format_func=lambda factor: f"× {factor:g}",
-            key=f"factor {key}",
-            on_change=_change_rate,
-            args=(key,),
-            help="Larger or smaller steps from here on. Too large a step can ruin what was learned.",
-        )
+        _steering_button("Start over", "restart_alt", train, lesson, shown.settings, key, shown.settings, help=help)
+        index, rate = FACTORS.index(factor if factor in FACTORS else 1.0), f"factor {key}"
+        change = show_errors(lambda: jobs.change_learning_rate(key, st.session_state[rate], learner()))
+        help = "Larger or smaller steps from here on. Too large a step can ruin what was learned."
+        st.selectbox("Learning rate", FACTORS, index, "× {:g}".format, rate, help, on_change=change)
 
 
 # The stage
@@ -287,74 +243,3 @@ def _look(shown: ShownRun) -> ShownRun | None:
     if not now.under_way:
         st.rerun()
     return now
-
-
-# How it goes: in a line of words, on every other page too, and as a chart of its losses
-
-
-def progress_in_words(key: str, snapshot: Snapshot) -> str:
-    """Return where a training stands, in one line."""
-    if snapshot.state is RunState.QUEUED:
-        if number := get_jobs().place_in_queue(key):
-            seconds = get_jobs().seconds_until_start(key)
-            about = "" if seconds is None else f", begins in about {seconds_in_words(max(1.0, seconds))}"
-            return f"Waiting for other trainings: number {number} in the queue{about}"
-        return f"Going on from epoch {snapshot.epoch:.1f}" if snapshot.epoch else "Starting"
-    done = f"Epoch {min(int(snapshot.epoch) + 1, snapshot.epochs)} of {snapshot.epochs}"
-    if snapshot.state is RunState.PAUSED:
-        return f"{done} · paused"
-    command = get_jobs().store.folder(key).control().command
-    if command in (Command.STOP, Command.PAUSE):
-        return f"{done} · {'stopping, and keeping what was learned' if command is Command.STOP else 'pausing'}"
-    left = "" if snapshot.seconds_left is None else f" · {seconds_in_words(snapshot.seconds_left)} left"
-    return done + left
-
-
-def training_status(page: str, lessons: Sequence[Lesson]) -> None:
-    """Show how the trainings of other pages than `page` go, with the way to them; nothing where there are none."""
-    told = {lesson.runs for lesson in lessons if lesson.name == page}
-    for lesson in lessons:
-        key = st.session_state.get(lesson.run)
-        if lesson.runs not in told and key and _active(key):
-            told.add(lesson.runs)
-            with st.sidebar:
-                fragment(_line, run_every=LOOK_EVERY)(lesson, key)
-
-
-def _line(lesson: Lesson, key: str) -> None:
-    if snapshot := _active(key):
-        st.progress(snapshot.fraction, text=f"{lesson.title}: training goes on. {progress_in_words(key, snapshot)}")
-    else:
-        whose = "Your" if get_jobs().store.folder(key).owner() == learner() else "Somebody else's"
-        st.success(f"{whose} training has ended. See it on the page **{lesson.title}**.")
-
-
-def _active(key: str) -> Snapshot | None:
-    """Return where a training stands; None where it has ended."""
-    try:
-        snapshot = get_jobs().snapshot(key)
-    except DamagedRun:
-        return None
-    return snapshot if snapshot.state.active else None
-
-
-def loss_chart(snapshot: Snapshot, settings: TrainingSettings) -> None:
-    """Draw the training and the validation loss against the epochs."""
-    chart(losses_of(snapshot), key=f"loss {settings.key}", height=180)
-    if settings.ordered:
-        st.caption("Validation loss is lower because training favors small bottlenecks.")
-
-
-def losses_of(snapshot: Snapshot) -> ChartData:
-    """Return the same as a chart."""
-    training = tuple((loss.epoch, loss.training) for loss in snapshot.losses)
-    validation = tuple((loss.epoch, loss.validation) for loss in snapshot.losses if loss.validation is not None)
-    return ChartData(
-        "",
-        "Epochs",
-        "Loss",
-        (Line("Training", training, color=0), Line("Validation", validation, "dashed", color=1)),
-        y_scale="log",
-        x_range=(0, snapshot.epochs),
-        description="The training and the validation loss against the epochs",
-    )

@@ -1,4 +1,4 @@
-"""Which run a tab shows: the one that it began last, the one of its address, or one that it chose."""
+"""How a run begins, and which one a tab shows: what it began last, the one of its address, or one that it chose."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,12 +14,12 @@ from autoencoder.training.store import RUN as NAME
 from autoencoder.training.worker import OnFinished
 from ui.components.player.player import Player
 from ui.lessons.common.text import settings_in_words
-from ui.services.errors import error_text
-from ui.services.services import get_jobs, learner, load_model, test_pictures, watcher
+from ui.services.errors import error_text, show_errors
+from ui.services.services import get_jobs, learner, test_pictures, watcher
 from ui.services.trained_run import Preview
 from ui.training.form import Form
 from ui.uploads.session import may_see
-from ui.url.state import RUN, complain, take_text, write
+from ui.url.state import RUN, complain, read_anew, take_text, write
 from ui.url.widgets import put
 
 PRETRAINED = ""  # in place of a run's key
@@ -91,7 +91,7 @@ def shown_run(lesson: Lesson) -> ShownRun | None:
         try:
             shown = ShownRun(folder, folder.settings(), get_jobs().snapshot(key))
             if not shown.under_way:
-                load_model(folder)
+                get_jobs().store.load(folder)
             test_pictures(shown.settings.source)
             stays = lesson.fits(shown.settings)
         except (DamagedRun, PictureError) as error:
@@ -147,22 +147,43 @@ def show_run(lesson: Lesson, key: str | None) -> None:
         del known[:-MOST_LISTED]
 
 
+@show_errors
+def train(
+    lesson: Lesson, drawn: TrainingSettings | None = None, left: str = "", wanted: TrainingSettings | None = None
+) -> None:
+    """Train what the form says in the moment of the click, or show the run with these settings that is there already.
+
+    Args:
+        lesson: Whose form it is.
+        drawn: Settings that are trained in a run of the learner's own, if the click itself has not changed them.
+        left: The key of a run under way, which is left: the learner's own pauses unless others watch it.
+        wanted: What is trained, by default what the form says.
+    """
+    wanted = wanted or lesson.form.read()
+    run = get_jobs().start(wanted, watcher(), lesson.measure, learner(), anew=wanted == drawn)
+    show_instead(lesson, run.path.name, left)
+
+
+@show_errors
+def show_instead(lesson: Lesson, key: str, left: str, *, replay: bool = False) -> None:
+    """Show another run: live, or where the page can and it is wanted, as a replay of how it came to be."""
+    if left not in ("", key):
+        get_jobs().leave(left, watcher(), learner())
+    show_run(lesson, key)
+    if replay and lesson.replay:
+        read_anew(lesson.replay, "replay")
+
+
 def choose_network(lesson: Lesson, shown: ShownRun | None) -> None:
     """Draw the field for the network that is shown; nothing where there is only the one that came with the app."""
     runs = own_runs(lesson)
     if not runs:
         return
-    numbers = {run: number for number, run in enumerate(runs, start=1)}  # their words begin alike
-    key, present = f"network shown {lesson.runs}", shown.key if shown else PRETRAINED
-    put(key, present)
-    st.selectbox(
-        "Network shown",
-        [PRETRAINED, *runs],
-        format_func=lambda run: f"{numbers[run]}. {settings_in_words(runs[run])}" if run else "Came with the app",
-        key=key,
-        on_change=_show_chosen,
-        args=(lesson, key),
-    )
+    numbered = enumerate(runs.items(), start=1)  # their words begin alike
+    names = {PRETRAINED: "Came with the app"} | {run: f"{n}. {settings_in_words(of)}" for n, (run, of) in numbered}
+    key = f"network shown {lesson.runs}"
+    put(key, shown.key if shown else PRETRAINED)
+    st.selectbox("Network shown", list(names), 0, names.__getitem__, key, on_change=_show_chosen, args=(lesson, key))
 
 
 def _show_chosen(lesson: Lesson, key: str) -> None:

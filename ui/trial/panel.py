@@ -90,14 +90,9 @@ def error_in_words(
 
 def _draw_field() -> None:
     """Draw the field that takes files. What it was given is read at once, and another field takes its place."""
-    key = f"try files {st.session_state.setdefault('try fields', 0)}"
+    key, label = f"try files {st.session_state.setdefault('try fields', 0)}", f"Drop one to {MOST} pictures here"
     st.file_uploader(
-        f"Drop one to {MOST} pictures here",
-        accept_multiple_files=True,
-        max_upload_size=ANY_SIZE,
-        key=key,
-        on_change=_read_files,
-        args=(key,),
+        label, accept_multiple_files=True, max_upload_size=ANY_SIZE, key=key, on_change=_read_files, args=(key,)
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         if gathered() is not None:
@@ -162,10 +157,8 @@ def _take_results() -> bool:
 def _show(settings: TrainingSettings, key: str, position: Position, basis: Hashable, make: Make) -> None:
     digits = settings.source in DIGITS
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key_of_switch = f"try writing {'digits' if digits else 'others'}"
-        writing = st.toggle(
-            "Prepare like MNIST", digits, key=key_of_switch, help=TEXTS["writing"], persist_state="session"
-        )
+        switch = f"try writing {'digits' if digits else 'others'}"
+        writing = st.toggle("Prepare like MNIST", digits, switch, TEXTS["writing"], persist_state="session")
         how = st.segmented_control(
             "Of each picture",
             list(WAYS),

@@ -21,9 +21,10 @@ from autoencoder.data.uploads.collecting import one_step
 from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
 from autoencoder.files import is_full
+from autoencoder.training.reader import A_SET
 from autoencoder.training.upload_sessions import sets_in_use
 from ui.services.errors import error_text
-from ui.services.services import forget_pictures, get_maker, get_reader, get_upload_sessions, watcher
+from ui.services.services import forget_pictures, get_reader, get_upload_sessions, watcher
 from ui.uploads.arriving import arrived
 
 OWN = "own"  # what a field says where it means them: their source's name is a secret, and stays out of the address
@@ -133,7 +134,7 @@ def make(choices: UploadChoices) -> None:
     folder = my_folder()
     guess = SECONDS_A_PHOTO * len(known.gathered.names if known.gathered else ())
     steps = one_step(storage.build_dataset, folder, choices, sets_in_use(folder), guess=guess)
-    known.making = get_maker().submit(watcher(), steps)
+    known.making = get_reader(A_SET).submit(watcher(), steps)
 
 
 def progress() -> tuple[float, str] | None:

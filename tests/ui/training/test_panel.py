@@ -15,7 +15,7 @@ from tests.pages.running import (
     words,
 )
 from ui.lessons.common.text import seconds_in_words
-from ui.training.panel import progress_in_words
+from ui.training.progress import progress_in_words
 
 KEY = LIKE_PRETRAINED.key
 

@@ -34,7 +34,7 @@ from tests.pages.running import (
 from tests.ui.uploading import drop, picture
 from ui.services import services
 from ui.services.errors import PICTURES
-from ui.services.services import load_model
+from ui.services.services import get_jobs
 from ui.trial import panel
 from ui.trial.panel import TEXTS, error_in_words
 
@@ -92,7 +92,7 @@ def test_the_rows_of_the_lesson_with_its_legend(app: App, page: str, key: str, w
 def test_the_error_stands_beside_that_of_the_test_pictures(app: App) -> None:
     tab = tried_on(app, BOTTLENECK, picture(1))
     seen = as_seen([read_picture("a.png", picture(1))], (28, 28, 1), writing=True)
-    error = mean_squared_error(seen, load_model(PRETRAINED).reconstruct(seen, 8))[0]
+    error = mean_squared_error(seen, get_jobs().store.load(PRETRAINED).reconstruct(seen, 8))[0]
     compared = ErrorComparison(error, dict(CompressionReport.of(PRETRAINED).points)[8])
     assert players(tab)[SIZES]["captions"][7] == f"From 8 numbers: {error_in_words(compared)}"
 

@@ -147,9 +147,7 @@ def frames(
     if on_release and (requested is None or requested["index"] != start or requested["turn"] > turn):
         requested = st.session_state[f"{key} told"] = {"index": start, "turn": turn}
     index = min(known_index(key, start), len(player.positions) - 1)
-    states: dict[str, Any] = {"on_shown_change": on_release or do_nothing}
-    if on_choose is not None:
-        states["on_chosen_change"] = on_choose
+    released, chooses = on_release or do_nothing, on_choose or do_nothing
     with st.container(gap=None):
         # By letter: the pictures' own data must stay the same to the byte, for it is found again by its hash.
         send_letter(
@@ -161,7 +159,8 @@ def frames(
             chosen=min(chosen_column(key) if chosen is None else chosen, player.columns - 1),
             address=pending_url_update(),
         )
-        _frames(data=player.pack(key, on_choose is not None), key=key, **states)
+        data = player.pack(key, on_choose is not None)
+        _frames(data=data, key=key, on_shown_change=released, on_chosen_change=chooses)
     return index
 
 

@@ -23,7 +23,7 @@ from tests.pages.running import App
 from ui.components.player.player import Player
 from ui.lessons.anomalies.players import THRESHOLDS, View, study_player, threshold_player, threshold_view
 from ui.services import services
-from ui.services.services import load_model
+from ui.services.services import get_jobs
 
 pytestmark = pytest.mark.long
 
@@ -137,7 +137,7 @@ def test_rows_are_pictures_reconstructions_and_maps(opened: App, settings: Train
     assert [row.label for row in player.rows] == ["Input", "Reconstruction", "Difference"]
     assert (player.columns, player.tile_height, player.tile_width) == (6, *settings.plan.shape[:2])
     inputs = services.test_pictures(settings.source).test[list(SOME)]
-    rebuilt = rebuild(load_model(folder).network, settings, inputs, view.size)
+    rebuilt = rebuild(get_jobs().store.load(folder).network, settings, inputs, view.size)
     known = scores(settings)
     maps = maps_of(inputs, rebuilt, known.baseline_error[-1], score, known.outlines)
     levels = to_levels(maps[..., np.newaxis] / SCORES[score].top, signed=False)[..., 0]

@@ -45,7 +45,7 @@ def what_is_shown(kind: str = "gaussian", seed: int = SHOWN_SEED) -> tuple[np.nd
     """Clean pictures, noisy ones at every level, and what the network makes of those, one level after another."""
     clean = services.test_pictures("mnist_sample").test[list(PLACES)]
     noisy = [add_noise(clean, kind, level, seed) for level in LEVELS]
-    model = services.load_model(PRETRAINED_DENOISER)
+    model = services.get_jobs().store.load(PRETRAINED_DENOISER)
     return clean, np.stack(noisy), np.stack([model.reconstruct(one) for one in noisy])
 
 
