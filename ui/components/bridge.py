@@ -50,6 +50,11 @@ def told(key: str, name: str) -> Any:
     return (st.session_state.get(key) or {}).get(name)
 
 
+def turns_heard(key: str, *names: str) -> int:
+    """Return how many turns, as a component counts them in what it says, Python has heard of: older ones are stale."""
+    return max((int(said["turn"]) for name in names if (said := told(key, name))), default=0)
+
+
 def do_nothing() -> None:
     """A callback is what makes Streamlit keep what a component says at all."""
 

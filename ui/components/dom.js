@@ -2,13 +2,19 @@ import { closeBox, openBox } from "./post.js";
 
 // Elements of the page, and what every component does with them.
 
-// A new element: text always through textContent, because names come from people's uploads.
-export function element(tag, attributes = {}, ...children) {
-  return furnish(document.createElement(tag), attributes, children);
-}
+export const [element, svg] = ["http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"].map(maker);
 
-export function svg(tag, attributes = {}, ...children) {
-  return furnish(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+// What makes elements of a namespace: text always through textContent, because names come from people's uploads.
+function maker(namespace) {
+  return (tag, attributes = {}, ...children) => {
+    const made = document.createElementNS(namespace, tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name === "text") made.textContent = value;
+      else if (value !== undefined && value !== null) made.setAttribute(name, value);
+    }
+    made.append(...children);
+    return made;
+  };
 }
 
 // Elements from HTML of ours alone: the outermost as `root`, and each that has a `data-name` by that name.
@@ -18,15 +24,6 @@ export function fromHtml(html) {
   const root = template.content.firstElementChild;
   const named = [...root.querySelectorAll("[data-name]")].map((node) => [node.dataset.name, node]);
   return { root, ...Object.fromEntries(named) };
-}
-
-function furnish(made, attributes, children) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "text") made.textContent = value;
-    else if (value !== undefined && value !== null) made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
 }
 
 // Writing the same text again would still cost the browser a layout.

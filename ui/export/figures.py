@@ -187,15 +187,14 @@ def save_box(
             labels = [figure.label for figure in figures]
             chosen = st.radio("What to draw", range(len(labels)), format_func=labels.__getitem__, key=f"draw {key}")
         _offer_figure(figures[chosen], subject, key)
-        if tables:
-            st.markdown("**The numbers**")
-            comma = st.toggle("Decimal comma, semicolons between cells", key=f"comma {key}", help=COMMA)
-            with st.container(horizontal=True):
-                for table in tables:
-                    label, name = f"{table.label} (CSV)", f"{subject.name}-{table.file_name}.csv"
-                    download(
-                        label, partial(_csv, table, comma), name, "text/csv", f"table {key} {table.label}", "table"
-                    )
+        if not tables:
+            return
+        st.markdown("**The numbers**")
+        comma = st.toggle("Decimal comma, semicolons between cells", key=f"comma {key}", help=COMMA)
+        with st.container(horizontal=True):
+            for table in tables:
+                made, name = partial(_csv, table, comma), f"{subject.name}-{table.file_name}.csv"
+                download(f"{table.label} (CSV)", made, name, "text/csv", f"table {key} {table.label}", "table")
 
 
 def download(

@@ -71,14 +71,13 @@ class Glossary extends Living {
     super.remove();
     this.observer.disconnect();
     for (const timer of [...this.scans, this.waking, this.showing, this.hiding]) clearTimeout(timer);
-    this.removed = true;
     for (const name of [NAME, HERE]) CSS.highlights.delete(name);
   }
 
   scanSoon() {
     for (const timer of this.scans ?? []) clearTimeout(timer);
     const idle = window.requestIdleCallback ?? ((act) => setTimeout(act));
-    const scan = () => idle(() => this.removed || this.scan(), { timeout: 1000 });
+    const scan = () => idle(() => this.ears.signal.aborted || this.scan(), { timeout: 1000 });
     const unlessDragged = () => (this.pressed ? this.scanSoon() : scan()); // nothing may disturb a drag
     this.scans = [SCAN_MS, LATER_MS].map((wait) => setTimeout(unlessDragged, wait));
   }

@@ -11,7 +11,7 @@ import streamlit as st
 from ui.components.bridge import read_assets
 from ui.teacher.plan import NO, STEPS, YES, Step
 from ui.url.codecs import whole_from
-from ui.url.state import LESSON, PRESENT, complain, in_address, take_address_anew, take_text, write
+from ui.url.state import ARRIVAL, LESSON, PRESENT, complain, in_address, take_text, write
 
 SHOWN, STEP = "presenter's view", "step of the lesson"  # in the session
 ENTER, LEAVE, PREVIOUS, NEXT = "Presenter's view", "Leave the presenter's view", "Previous step", "Next step"
@@ -67,7 +67,7 @@ def _other_steps(page: str, number: int) -> None:
     for other, key, name, icon, help in ways:
         if 1 <= other <= len(STEPS) and _button(key, name, icon, help):
             step = STEPS[other - 1]
-            take_address_anew()
+            st.session_state.pop(ARRIVAL, None)  # so that all that its address says is taken, on the same page too
             st.switch_page(f"pages/{step.page or 'idea'}.py", query_params=step.slide_parameters())
 
 

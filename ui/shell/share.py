@@ -34,10 +34,6 @@ WHERE = {  # its elements, with what Streamlit puts around them, for that would 
     "texts": f".stMain :is(.stElementContainer:has(> :is({_TEXTS})), :has(> .stExpander), .stTabs)",
     "menu": "[data-testid='stTopNav']",
 }
-ABOUT = "Whoever opens this link sees this page as it is now: settings, sliders and seed. Uploads stay in this tab."
-
-ROOM = "On another computer or a phone in the same network, where no firewall is in the way:"
-
 _BOXES = (PARTS | {PRESENT: "Open it in presenter's view"}).items()
 _share = st.components.v2.component(
     "hourglass_share",
@@ -45,11 +41,11 @@ _share = st.components.v2.component(
 <div class="hourglass-share">
   <button type="button" popovertarget="hourglass-share">Share</button>
   <div class="panel" id="hourglass-share" popover>
-    <p>{ABOUT}</p>
+    <p>Whoever opens this link sees this page as it is now: settings, sliders and seed. Uploads stay in this tab.</p>
     {"".join(f'<label><input type="checkbox" name="{name}">{text}</label>' for name, text in _BOXES)}
     <div class="line"><input type="text" readonly aria-label="The link"><button type="button">Copy</button></div>
     <div class="room" hidden>
-      <p>{ROOM}</p>
+      <p>On another computer or a phone in the same network, where no firewall is in the way:</p>
       <div class="line">
         <input type="text" readonly aria-label="The link for others in this room"><button type="button">Copy</button>
       </div>

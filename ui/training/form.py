@@ -70,12 +70,6 @@ def choose_source(
         _fetch_full()
 
 
-def chosen_source(key: str, first: str | None) -> str:
-    """Return what the field says, a key of `SOURCES` or `OWN`; for the full MNIST the sample while that is missing."""
-    choice: str = widget_value(key, first or _first_source())
-    return SAMPLE if choice == FULL and missing_pictures(FULL) else choice
-
-
 def missing_pictures(source: str) -> str | None:
     """Return a sentence where the pictures of a source cannot be had, else None."""
     try:
@@ -221,7 +215,9 @@ class SourceField(Entry):
         self.drawing()
 
     def read(self, values: Values) -> dict[str, Any]:
-        choice = chosen_source(self.key, self.first)
+        choice: str = widget_value(self.key, self.first or _first_source())
+        if choice == FULL and missing_pictures(FULL):
+            choice = SAMPLE  # until it is there
         return {"source": source_of(choice), "choice": choice}
 
     def fill(self, values: Values, settings: TrainingSettings) -> None:

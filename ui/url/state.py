@@ -50,11 +50,6 @@ def load_url_state(page: str) -> None:
         before.waits = False
 
 
-def take_address_anew() -> None:
-    """Have the next run take all that the address says, also where it stays on this page."""
-    st.session_state.pop(ARRIVAL, None)
-
-
 @contextmanager
 def in_address(name: str, key: str, codec: UrlCodec, default: Any) -> Iterator[Any]:
     """Keep a field's value in the address. The field is drawn within, or its value is put into the session.

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from autoencoder.rendering.difference import Legend
-from ui.components.bridge import bundle, do_nothing, pack, read_assets, send_letter, told
+from ui.components.bridge import bundle, do_nothing, pack, read_assets, send_letter, told, turns_heard
 from ui.components.chart.chart import ChartData, to_json
 from ui.url.codecs import UrlCodec
 from ui.url.state import in_address, pending_url_update
@@ -142,7 +142,7 @@ def frames(
         >>> index = frames(player, key="digits", start=7)
         >>> st.write(player.positions[index])
     """
-    turn, requested = _turn(key), st.session_state.get(f"{key} told")
+    turn, requested = turns_heard(key, "shown"), st.session_state.get(f"{key} told")
     # A later turn than the present one is left over from an earlier visit of the page.
     if on_release and (requested is None or requested["index"] != start or requested["turn"] > turn):
         requested = st.session_state[f"{key} told"] = {"index": start, "turn": turn}
@@ -184,7 +184,7 @@ def details(player: Player, key: str, *, charts: bool = True, table: bool = True
 def known_index(key: str, start: int = 0) -> int:
     """Return the index at which the player with this key stands as far as Python knows, also in `on_release`."""
     shown, requested = told(key, "shown"), st.session_state.get(f"{key} told")
-    if requested is not None and requested["turn"] == _turn(key):  # no release since then
+    if requested is not None and requested["turn"] == turns_heard(key, "shown"):  # no release since then
         return int(requested["index"])
     return start if shown is None else int(shown["index"])
 
@@ -192,11 +192,6 @@ def known_index(key: str, start: int = 0) -> int:
 def chosen_column(key: str) -> int:
     """Return the column chosen last in a player that has `on_choose`; 0 before any."""
     return int(told(key, "chosen") or 0)
-
-
-def _turn(key: str) -> int:
-    """Return how many releases of this player Python has heard of. See `Player.read` in player.js."""
-    return int((told(key, "shown") or {"turn": 0})["turn"])
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ui.components.bridge import bundle, do_nothing, pack, read_assets, send_letter, told
+from ui.components.bridge import bundle, do_nothing, pack, read_assets, send_letter, told, turns_heard
 
 _scatter = st.components.v2.component(
     "hourglass_scatter", css=read_assets("components/scatter/scatter.css"), js=bundle("components/scatter/scatter.js")
@@ -71,7 +71,7 @@ def scatter(
         behind: Whether the decoded places are drawn behind the points.
     """
     with st.container(gap=None):
-        send_letter(key, "known", pair=pair, behind=behind, turn=_turn(key))
+        send_letter(key, "known", pair=pair, behind=behind, turn=turns_heard(key, "chosen", "place"))
         chosen, place = on_pair or do_nothing, on_place or do_nothing
         _scatter(data=data.pack(key), key=key, on_chosen_change=chosen, on_place_change=place)
 
@@ -80,7 +80,7 @@ def show_place(key: str, share: Sequence[float], picture: bytes, text: str) -> N
     """Show what the decoder makes of exactly one place, (x, y) as shares of the width and the height: a PNG."""
     x, y = (round(float(value), 4) for value in share)
     source = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
-    send_letter(key, "place", x=x, y=y, picture=source, text=text, turn=_turn(key))
+    send_letter(key, "place", x=x, y=y, picture=source, text=text, turn=turns_heard(key, "chosen", "place"))
 
 
 def clicked_pair(key: str) -> tuple[int, int] | None:
@@ -93,8 +93,3 @@ def clicked_place(key: str) -> tuple[float, float] | None:
     """Return where there was a click beside the points, as shares of the width and the height; None before any."""
     place = told(key, "place")
     return None if place is None else (float(place["x"]), float(place["y"]))
-
-
-def _turn(key: str) -> int:
-    """Return how many clicks Python has heard of: an answer to an older one is stale in the browser."""
-    return max((int(click["turn"]) for click in (told(key, "chosen"), told(key, "place")) if click), default=0)
