@@ -100,14 +100,14 @@ def figure_of(player: Player, index: int, subject: Subject) -> FigureSpec:
     return FigureSpec(
         title=subject.title,
         position=player.position_in_words(index),
-        caption=_at(player.captions, index, ""),
+        caption=player.captions[index] if player.captions else "",
         rows=tuple((row.label, _crop(player, row, index)) for row in player.rows),
         columns=player.columns,
         tile=(player.tile_width, player.tile_height),
         names=tuple(player.column_names),
-        notes=tuple(_at(player.notes, index, ())),
+        notes=tuple(player.notes[index]) if player.notes else (),
         notes_label=player.notes_label,
-        alarms=tuple(_at(player.alarms, index, ())),
+        alarms=tuple(player.alarms[index]) if player.alarms else (),
         legend=player.legend,
         grid=None if table is None else Grid(table.title, table.rows, table.columns, table.cells[index]),
         footer=subject.footer,
@@ -117,10 +117,6 @@ def figure_of(player: Player, index: int, subject: Subject) -> FigureSpec:
 def chart_of(data: ChartData, subject: Subject, index: int | None = None) -> ChartFigure:
     """Return a chart of a page, its marker at a position of the slider; without a marker where `index` is None."""
     return ChartFigure(data, subject.title, subject.footer, index)
-
-
-def _at(values: Sequence[Any], index: int, otherwise: Any) -> Any:
-    return values[index] if values else otherwise
 
 
 def _crop(player: Player, row: Row, index: int) -> bytes:

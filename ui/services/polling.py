@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ AWAY = 5.0  # s without a look after which the page was left in between, so that
 MOST = 0.95  # of the bar, until the work is done
 STOPPED = "stopped"
 Check = Callable[[], bool]
-Action = Callable[[], object]
+Action = Callable[[], None]
 _last_seconds: dict[str, float] = {}  # what is said of work → how long it took the last time, in any tab
 
 
@@ -75,13 +76,6 @@ def _look(done: Sequence[Check], saying: str, key: str, usual: float, on_stop: A
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"{saying} … {seconds:.0f} s{ends}", width="content")
         st.progress(share, width=160)
-        if st.button("Stop", key=f"stop: {saying}", type="tertiary", on_click=_stop, args=(key, on_stop)):
+        stop = on_stop or partial(st.session_state.__setitem__, key, STOPPED)
+        if st.button("Stop", key=f"stop: {saying}", type="tertiary", on_click=stop):
             st.rerun()
-
-
-def _stop(key: str, on_stop: Action | None) -> None:
-    if on_stop is None:
-        st.session_state[key] = STOPPED
-    else:
-        st.session_state.pop(key, None)
-        on_stop()

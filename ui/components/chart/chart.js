@@ -1,4 +1,5 @@
 import { element, Living, setAttribute, setText, svg } from "../dom.js";
+import { playerOf } from "../post.js";
 import { SHAPES } from "../shapes.js";
 import { extent, fittingTicks, formatNumber, makeScale, ticks, yExtent } from "./axis.js";
 import { areaPath, describe, isVisible, linePath, nearestIndex, nearestPoint, valueAt } from "./lines.js";
@@ -28,11 +29,11 @@ function areaParts(line, d, rest) {
 }
 
 export class Chart extends Living {
-  // `marker`: what to call when the marker is taken ("take") and moved to an index of `marker_x` ("move").
-  constructor(host, height, marker = null) {
+  // `follows`: the key of a player; the chart's marker can be taken and moved, as that one's handle can.
+  constructor(host, height, follows = null) {
     super(host, CHART);
     this.usualHeight = height;
-    this.taker = marker;
+    this.follows = follows;
     this.layers = Object.fromEntries([...this.picture.children].map((layer) => [layer.getAttribute("class"), layer]));
     this.onResize(() => this.draw(), this.stage);
     const taken = (event) => this.movable && this.stage.hasPointerCapture(event.pointerId);
@@ -54,7 +55,7 @@ export class Chart extends Living {
     this.writeLegend();
     setAttribute(this.picture, "aria-label", describe(this.data));
     this.unhover();
-    this.movable = Boolean(this.taker) && data.marker_x.length > 1;
+    this.movable = this.follows !== null && data.marker_x.length > 1;
     this.stage.classList.toggle("movable", this.movable);
     this.draw();
   }
@@ -63,13 +64,13 @@ export class Chart extends Living {
   take(event) {
     this.stage.setPointerCapture(event.pointerId);
     this.unhover();
-    this.taker.take();
+    playerOf(this.follows)?.take();
     this.pull(event);
   }
 
   pull(event) {
     const left = event.clientX - this.picture.getBoundingClientRect().left;
-    this.taker.move(nearestIndex(this.data.marker_x.map(this.x), left));
+    playerOf(this.follows)?.go(nearestIndex(this.data.marker_x.map(this.x), left));
   }
 
   writeLegend() {

@@ -1,7 +1,7 @@
 import { formatNumber } from "../chart/axis.js";
 import { Chart } from "../chart/chart.js";
 import { element, fromHtml, Living, mounted, setAttribute, setText } from "../dom.js";
-import { playerOf, showBox } from "../post.js";
+import { showBox } from "../post.js";
 
 // What goes with a player's slider in the same frame, elsewhere on the page: charts, a table, the code as bars.
 
@@ -71,13 +71,8 @@ class Details extends Living {
     const { charts } = this.data;
     this.plot.hidden = !charts.length;
     while (this.charts.length > charts.length) this.charts.pop().remove();
-    // A chart's marker can be taken and moved, as the slider's handle can.
-    const marker = {
-      take: () => playerOf(this.data.follows)?.take(),
-      move: (index) => playerOf(this.data.follows)?.go(index),
-    };
     charts.forEach((data, number) => {
-      this.charts[number] ??= new Chart(this.plot, 260, marker);
+      this.charts[number] ??= new Chart(this.plot, 260, this.data.follows);
       this.charts[number].update(data);
     });
   }

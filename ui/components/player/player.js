@@ -110,7 +110,7 @@ class Player extends Living {
     this.pictures.update(data, bitmaps);
     this.writeWords();
     const chosen = (isNew && remembered.get(data.key)) || this.pictures.chosen;
-    this.showChoice(Math.min(chosen, data.columns - 1));
+    this.pictures.choose(Math.min(chosen, data.columns - 1));
     this.layOut();
     if (isNew) this.readBox(data.key);
   }
@@ -133,7 +133,7 @@ class Player extends Living {
       this.index = this.sent = Math.min(known.index, this.last);
       this.turn = known.turn;
       this.told = known.told;
-      if (this.data.tells_choice) this.showChoice(known.chosen);
+      if (this.data.tells_choice) this.pictures.choose(known.chosen);
       this.show();
     }
     if (known.told === this.told || known.turn < this.turn) return; // written before Python heard of our last move
@@ -159,17 +159,9 @@ class Player extends Living {
 
   choose(column) {
     remembered.set(this.data.key, column);
-    this.showChoice(column);
-    if (this.data.tells_choice) this.setStateValue("chosen", column);
-  }
-
-  showChoice(column) {
     this.pictures.choose(column);
-    if (this.index !== null) this.tellFollowers();
-  }
-
-  tellFollowers() {
-    sendLetter({ to: showBox(this.data.key), kind: "shown", index: this.index, chosen: this.pictures.chosen });
+    this.show();
+    if (this.data.tells_choice) this.setStateValue("chosen", column);
   }
 
   go(index) {
@@ -222,7 +214,7 @@ class Player extends Living {
     setText(this.value, positions[index]);
     setText(this.caption, captions[index] ?? "");
     this.pictures.show(index);
-    this.tellFollowers();
+    sendLetter({ to: showBox(this.data.key), kind: "shown", index, chosen: this.pictures.chosen });
     Object.assign(this.root.dataset, { index, sent: this.sent, frames: this.last + 1 });
     if (this.pictures.bitmaps.length) this.root.dataset.drawn = performance.now();
   }
