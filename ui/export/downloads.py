@@ -12,7 +12,6 @@ from autoencoder.data.own import token_of
 from autoencoder.export.lesson_tables import loss_in_words, losses_table
 from autoencoder.export.script import needs_file, notebook, pictures_file, script
 from autoencoder.networks.keras_file import portable
-from autoencoder.training.settings import TrainingSettings
 from ui.export.figures import Offer, chart_of, download, file_name, save_box, subject_of
 from ui.lessons.common.text import history_in_words
 from ui.services.services import get_background
@@ -41,7 +40,10 @@ def take_away(lesson: str, run: TrainedRun) -> None:
             background, text = get_background(), settings.to_json()
             made = partial(background.try_submit, pictures_file, text)
             download("Its pictures (.npz)", lambda: made().result(), f"{name}-pictures.npz")
-    st.caption(_about(settings, has_network=network is not None))
+    ordered, gaussian = network and settings.ordered, network and settings.code == "gaussian"
+    said = {"missing": not network, "network": network, "ordered": ordered, "gaussian": gaussian, "program": True}
+    said["pictures"] = needs_file(settings.source)
+    st.caption(" ".join(TEXTS[name].format(settings=settings) for name, holds in said.items() if holds))
     open_file()
     if snapshot and snapshot.losses:  # none are known of the networks that came with the app
         subject = subject_of(lesson, settings, snapshot)
@@ -49,10 +51,3 @@ def take_away(lesson: str, run: TrainedRun) -> None:
         figure = Offer("The loss", partial(chart_of, chart, subject), "loss")
         table = Offer("Losses", partial(losses_table, snapshot.losses, settings))
         save_box([figure], subject, key=f"loss of {run.key}", tables=[table], label="Losses")
-
-
-def _about(settings: TrainingSettings, *, has_network: bool) -> str:
-    network = {"ordered": settings.ordered, "gaussian": settings.code == "gaussian"} if has_network else {}
-    said = {"missing": not has_network, "network": has_network, **network, "program": True}
-    said["pictures"] = needs_file(settings.source)
-    return " ".join(TEXTS[name].format(settings=settings) for name, holds in said.items() if holds)

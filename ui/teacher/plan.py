@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -91,14 +91,12 @@ def _figures() -> dict[str, Any]:
     }
 
 
-def _steps(tables: list[dict[str, Any]]) -> list[Step]:
+def _steps(tables: list[dict[str, Any]]) -> Iterator[Step]:
     figures, begins = _figures(), accumulate((table["minutes"] for table in tables), initial=0)
-    steps = []
     for number, (table, begin) in enumerate(zip(tables, begins, strict=False), start=1):
         filled = {name: text.format_map(figures) for name, text in table.items() if isinstance(text, str)}
-        steps.append(Step(**table | filled, number=number, begin=begin))
-    return steps
+        yield Step(**table | filled, number=number, begin=begin)
 
 
 LESSON_PLAN = tomllib.loads(Path(__file__).with_name("lesson.toml").read_text("utf-8"))
-STEPS = _steps(LESSON_PLAN["steps"])
+STEPS = tuple(_steps(LESSON_PLAN["steps"]))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from autoencoder.data.uploads import limits
@@ -166,21 +167,18 @@ def _show(dataset: DatasetPreview) -> None:
         st.warning("  \n".join(warnings))
     if dataset.class_names:
         st.caption(f"Classes: {', '.join(map(escape_markdown, dataset.class_names))}")
-    learned, held_out = st.columns(2)
-    with learned:
-        st.markdown("**The network learns from pictures like these**")
-        _grid(dataset.train, "A picture to learn from")
-    with held_out:
-        st.markdown("**It is tested on these**")
-        _grid(dataset.test, "A picture to judge on")
+    left, right = st.columns(2)
+    _grid(left, "The network learns from pictures like these", dataset.train, "A picture to learn from")
+    _grid(right, "It is tested on these", dataset.test, "A picture to judge on")
 
 
-def _grid(pictures: Sequence[str], text: str) -> None:
+def _grid(column: DeltaGenerator, title: str, pictures: Sequence[str], text: str) -> None:
     """Draw pictures side by side, enlarged without blurring their pixels."""
+    column.markdown(f"**{title}**")
     style = f"width:{PREVIEW}px;image-rendering:pixelated;border-radius:4px"
     images = (
         f'<img src="data:image/png;base64,{picture}" alt="{text}, {number} of {len(pictures)}" style="{style}">'
         for number, picture in enumerate(pictures, 1)
     )
     box = f"display:flex;flex-wrap:wrap;gap:4px;max-height:{4 * (PREVIEW + 4)}px;overflow-y:auto"  # on a phone too
-    st.html(f'<div style="{box}">{"".join(images)}</div>')
+    column.html(f'<div style="{box}">{"".join(images)}</div>')
