@@ -58,8 +58,8 @@ export class Pictures {
       const { width, height, gap, factor } = this.size;
       const strip = [canvas.first * tile[0], frame * tile[1], canvas.count * tile[0], tile[1]];
       const scale = Math.ceil(factor);
-      const grows = factor > 1 && factor < scale && !row.smooth; // first by whole pixels, then it shrinks a little
-      pen.imageSmoothingEnabled = row.smooth || factor !== scale;
+      const grows = factor > 1 && factor < scale; // first by whole pixels, then it shrinks a little
+      pen.imageSmoothingEnabled = factor !== scale;
       pen.imageSmoothingQuality = "high";
       const [source, left, top, by] = grows
         ? [this.enlarged(bitmap, strip, scale), 0, 0, scale]

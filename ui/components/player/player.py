@@ -23,7 +23,7 @@ _details = st.components.v2.component("hourglass_details", css=_CSS, js=bundle("
 
 LARGEST_SPRITE = 16384  # px, of a side
 _SENT = ("slider_label", "positions", "columns", "captions", "ticks", "notes", "notes_label", "play", "large")
-_SENT_OF_A_ROW = ("label", "frames", "description", "smooth")
+_SENT_OF_A_ROW = ("label", "frames", "description")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,6 @@ class Row:
     sprite: bytes  # PNG: frames from top to bottom, each a strip of the player's `columns` tiles, side by side
     frames: int  # how many: as many as the player has positions, or 1 for the same pictures at every position
     description: str  # for screen readers; "{position}" becomes the text of the slider's position
-    smooth: bool = False  # whether enlarged pictures are blurred between their pixels
 
 
 @dataclass(frozen=True)
