@@ -23,6 +23,7 @@ VARIABLE = "HOURGLASS_UPLOADS"
 NAME = re.compile("own-([0-9a-f]{32})-([0-9a-f]{12})")
 TOKEN = re.compile("[0-9a-f]{32}")
 TOKEN_BYTES, TOKEN_DIGITS = 16, 32
+NOBODY = "0" * TOKEN_DIGITS  # in files that are taken along: a token is its session's secret
 FOLDER = "session-"  # so begin the names of the sessions' folders, so that no other folder is ever taken for one
 MEASURED_FOR = 5.0  # s for which what another tab takes is not measured again
 SHARE_OF_DISK = 4  # all together take at most this part of what would be free without them
@@ -97,6 +98,11 @@ def describe(folder: Path) -> tuple[tuple[int, int, int], int, tuple[str, ...]]:
         return (height, width, channels), about["training_pictures"], tuple(about["class_names"])
     except (OSError, ValueError, KeyError, TypeError):
         raise PictureError(PictureProblem.NOT_KEPT) from None
+
+
+def for_session(text: str, token: str = NOBODY) -> str:
+    """Return a text in which all names of such sources are those of the same pictures in the session of this token."""
+    return NAME.sub(lambda match: name_of(token, match[2]), text)
 
 
 def is_there(source: str) -> bool:

@@ -1,11 +1,13 @@
 """Plans into Keras models, and these into a `.keras` file. Only worker processes import this module."""
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import keras
+import numpy as np
 
-from autoencoder.networks.keras_file import portable
+from autoencoder.networks.keras_file import CONFIG, WEIGHT, portable, wiring
 from autoencoder.networks.plan import Plan
 
 
@@ -46,6 +48,13 @@ def keras_file(plan: Plan, encoder: keras.Model, decoder: keras.Model) -> bytes:
     on with the means. The decoder of an ordered bottleneck takes two arrays, the codes and which of their numbers are
     kept; the whole model keeps them all.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.keras"
+        _whole(plan, encoder, decoder).save(path)
+        return portable(path.read_bytes())
+
+
+def _whole(plan: Plan, encoder: keras.Model, decoder: keras.Model) -> keras.Model:
     pictures = keras.Input(plan.shape, name="pictures")
     if plan.code == "gaussian":
         halves = keras.ops.split(encoder.outputs[0], 2, axis=1)
@@ -54,7 +63,12 @@ def keras_file(plan: Plan, encoder: keras.Model, decoder: keras.Model) -> bytes:
     else:
         code = encoder(pictures)
     rebuilt = decoder([code, keras.ops.ones_like(code)] if plan.ordered else code)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "network.keras"
-        keras.Model(pictures, rebuilt, name="autoencoder").save(path)
-        return portable(path.read_bytes())
+    return keras.Model(pictures, rebuilt, name="autoencoder")
+
+
+def is_file_of(plan: Plan, arrays: Mapping[str, np.ndarray]) -> bool:
+    """Return whether the layers and the weights of a file are the plan's; `arrays` are what `unpack` made of it."""
+    encoder, decoder = build_encoder(plan, 0), build_decoder(plan, 0)
+    shapes = {WEIGHT.format(number): each.shape for number, each in enumerate([*encoder.weights, *decoder.weights])}
+    fits = shapes == {name: array.shape for name, array in arrays.items() if name != CONFIG}
+    return fits and wiring(_whole(plan, encoder, decoder).to_json()) == arrays[CONFIG].tobytes()

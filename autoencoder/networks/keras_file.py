@@ -1,15 +1,16 @@
 """A `.keras` file as one that older versions of Keras open too, and back. Nothing here imports Keras, or runs a file.
 
-What comes back is the weights and the settings; the network is built anew from these. The file may be hostile: it is
-read in the process that reads uploads, and nothing in it is used before its size is known.
+What comes back is the weights and the settings; the network is built anew from these, where it has the same layers as
+the file's. The file may be hostile: it is read in the process that reads uploads, and nothing in it is used before its
+size is known.
 """
 
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from enum import StrEnum
 from io import BytesIO
-from itertools import chain
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile, is_zipfile
@@ -19,20 +20,14 @@ import numpy as np
 METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"  # the members of a file
 MOST = {METADATA: 2**16, CONFIG: 2**21, WEIGHTS: 100 * 2**20}  # bytes that are read of each
 SETTINGS = "hourglass"  # what the metadata say of the training
+WEIGHT = "variable {}"  # what they are called in a checkpoint, in the order of `keras.Model.weights`
 UNKNOWN_BEFORE = ("quantization_config", "input_axes", "output_axes")  # options that Keras 3.15 writes as null
-LAYERS = {  # all that `layers.py`, `blocks.py` and `build.py` are made of
-    *("InputLayer", "Functional", "Flatten", "Reshape", "Permute", "Cropping2D", "ZeroPadding2D", "MaxPooling2D"),
-    *("Dense", "Conv2D", "Conv2DTranspose", "ReLU", "Add", "Multiply", "Subtract", "Concatenate"),
-    *("GetItem", "OnesLike", "Split"),
-}
+NO_WIRING = re.compile("^(name|module|registered_name|shared_object_id|build_config|.*_initializer)$")
 
 
-class FileProblem(StrEnum):
-    """Why a file cannot be shown here; the sentences are in `ui.training.saved`."""
-
-    NO_NETWORK = "no network"
-    NO_SETTINGS = "no settings"
-    OTHER_LAYERS = "other layers"
+FileProblem = StrEnum(  # why a file is not opened; the sentences are in `ui/training/saved.toml`
+    "FileProblem", "NO_NETWORK NO_SETTINGS OTHER_SETTINGS OTHER_LAYERS OTHER_PAGE OWN_PICTURES NO_WORKER"
+)
 
 
 class SavedFileError(ValueError):
@@ -65,11 +60,11 @@ def _older(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None or name not in UNKNOWN_BEFORE}
 
 
-def unpack(path: Path) -> tuple[str, tuple[int, ...]]:
-    """Write the weights of a `.keras` file beside it, as a checkpoint, see `Trainer.restore`.
+def unpack(path: Path) -> str:
+    """Write the weights of a `.keras` file beside it, as a checkpoint, see `Trainer.restore`, with its `wiring`.
 
     Returns:
-        The settings that it was trained with, as JSON, and how many numbers its encoder and its decoder learned.
+        The settings that it was trained with, as JSON.
 
     Raises:
         SavedFileError: If it is not from here.
@@ -78,16 +73,16 @@ def unpack(path: Path) -> tuple[str, tuple[int, ...]]:
         with ZipFile(path) as file:
             metadata, config, weights = (_read(file, name) for name in MOST)
         settings = json.loads(metadata).get(SETTINGS)
-        halves = _weights(json.loads(config), weights)
+        arrays, wired = _weights(json.loads(config), weights), wiring(config)
         if not isinstance(settings, dict):
             raise SavedFileError(FileProblem.NO_SETTINGS)
     except SavedFileError:
         raise
     except Exception as error:  # a damaged file raises many kinds of error
         raise SavedFileError(FileProblem.NO_NETWORK) from error
-    arrays: dict[str, Any] = {f"variable {number}": array for number, array in enumerate(chain(*halves))}
-    np.savez(path.with_suffix(".npz"), **arrays)
-    return json.dumps(settings), tuple(sum(array.size for array in half) for half in halves)
+    named: dict[str, Any] = {WEIGHT.format(number): array for number, array in enumerate(arrays)}
+    np.savez(path.with_suffix(".npz"), **named | {CONFIG: np.frombuffer(wired, np.uint8)})
+    return json.dumps(settings)
 
 
 def _read(file: ZipFile, name: str) -> bytes:
@@ -98,8 +93,8 @@ def _read(file: ZipFile, name: str) -> bytes:
     return content
 
 
-def _weights(config: dict[str, Any], content: bytes) -> list[list[np.ndarray]]:
-    """Return the weights of the encoder and of the decoder, float32, in the order of `keras.Model.weights`."""
+def _weights(config: dict[str, Any], content: bytes) -> list[np.ndarray]:
+    """Return the weights of the encoder, then of the decoder, float32, in the order of `keras.Model.weights`."""
     import h5py
 
     with h5py.File(BytesIO(content), "r") as file:
@@ -110,13 +105,13 @@ def _weights(config: dict[str, Any], content: bytes) -> list[list[np.ndarray]]:
         if elsewhere or 4 * sum(one.size for one in found.values()) > MOST[WEIGHTS]:
             raise SavedFileError(FileProblem.NO_NETWORK)
         places = {layer.get("name"): (place, layer) for place, layer in _placed(config).items()}
-        halves = []
+        arrays = []
         for place, half in (places[name] for name in ("encoder", "decoder")):
             names = [f"layers/{place}/layers/{inner}/vars/{number}" for inner in _placed(half) for number in (0, 1)]
-            halves.append([found.pop(name)[()] for name in names if name in found])
-    if found or not all(np.isfinite(array).all() for array in chain(*halves)):
+            arrays += [found.pop(name)[()] for name in names if name in found]
+    if found or not all(np.isfinite(array).all() for array in arrays):
         raise SavedFileError(FileProblem.OTHER_LAYERS)
-    return halves
+    return arrays
 
 
 def _placed(model: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -124,9 +119,30 @@ def _placed(model: dict[str, Any]) -> dict[str, dict[str, Any]]:
     placed, counts = {}, Counter[str]()
     for layer in model["config"]["layers"]:
         kind = layer["class_name"]
-        if kind not in LAYERS or not layer["module"].startswith("keras."):
+        if not layer["module"].startswith("keras."):
             raise SavedFileError(FileProblem.OTHER_LAYERS)
         name = re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", kind)).lower()
         placed[f"{name}_{counts[name]}" if counts[name] else name] = layer
         counts[name] += 1
     return placed
+
+
+def wiring(config: bytes | str) -> bytes:
+    """Return what decides what a model computes from its weights: two with the same are built alike.
+
+    That is its configuration, with a layer's place for its name, and without first weights and what is off: versions of
+    Keras differ in whether they write that.
+    """
+    return json.dumps(_wired(json.loads(config), {}), sort_keys=True).encode()
+
+
+def _wired(value: Any, places: Mapping[str, int]) -> Any:
+    if isinstance(value, list):
+        named = bool(value) and isinstance(value[0], str)
+        return [places.get(value[0], value[0]), *value[1:]] if named else [_wired(part, places) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if "layers" in value:
+        places = {layer["name"]: place for place, layer in enumerate(value["layers"])}
+    parts = {name: _wired(part, places) for name, part in value.items() if not NO_WIRING.search(name)}
+    return {name: part for name, part in parts.items() if not (part is None or part is False or part == {})}

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -296,6 +297,10 @@ class Jobs:
                 except Exception:  # an executor has many reasons; whoever asks next tries again
                     return False
             return not self._evaluations[name].done()
+
+    def compare(self, settings: TrainingSettings, path: Path) -> Future:
+        """Have a worker say whether a `.keras` file is of a network with these settings, see `worker.is_file_of`."""
+        return self._workers.try_submit(worker.is_file_of, settings.plan, str(path))
 
     # What is looked after
 

@@ -13,6 +13,7 @@ from autoencoder.data.selection import hold_out, of_classes, one_of_each
 from autoencoder.data.sources import get_source
 from autoencoder.networks.build import build_decoder, build_encoder, keras_file
 from autoencoder.networks.compiled import export
+from autoencoder.networks.keras_file import WEIGHT
 from autoencoder.networks.ordered import even_sizes, milestones
 from autoencoder.networks.plan import NETWORKS, make_plan
 from autoencoder.training.batches import PART, STEPS_AT_ONCE, Batches, BatchSampler, even_levels, to_bytes
@@ -168,7 +169,7 @@ class Trainer:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Return all that is needed to go on from here: the weights, the optimizer's memory, the step."""
-        state = {f"variable {number}": variable.numpy() for number, variable in enumerate(self._state)}
+        state = {WEIGHT.format(number): variable.numpy() for number, variable in enumerate(self._state)}
         return state | {"step": np.array(self.step)}
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
@@ -178,7 +179,7 @@ class Trainer:
         """
         alone = "step" not in arrays
         for number, variable in enumerate(self._variables if alone else self._state):
-            variable.assign(arrays[f"variable {number}"])
+            variable.assign(arrays[WEIGHT.format(number)])
         self.step = self.total_steps if alone else int(arrays["step"])
 
     def export(self) -> tuple[bytes, bytes]:

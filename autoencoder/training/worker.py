@@ -9,8 +9,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import is_full, reason
+from autoencoder.networks.plan import Plan
 from autoencoder.training.capacity import cores, give_back
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import DamagedRun, Notice, NoticeCode, RunState
@@ -80,6 +83,15 @@ def train(path: str, on_finished: OnFinished | None = None) -> None:
 def evaluate(path: str, on_finished: OnFinished) -> None:
     """Do for a run at `path` that was trained before what `train` does at the end."""
     on_finished(RunFolder(Path(path)))
+
+
+def is_file_of(plan: Plan, path: str) -> bool:
+    """Return whether what `unpack` made of a `.keras` file, at `path`, is a network of this plan."""
+    _choose_backend()
+    from autoencoder.networks import build
+
+    with _ONE_AT_A_TIME, np.load(path) as arrays:
+        return build.is_file_of(plan, arrays)
 
 
 def _train(folder: RunFolder) -> None:

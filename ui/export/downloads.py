@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from autoencoder.data.own import token_of
+from autoencoder.data.own import for_session
 from autoencoder.export.lesson_tables import loss_in_words, losses_table
 from autoencoder.export.script import needs_file, notebook, pictures_file, script
 from autoencoder.networks.keras_file import portable
@@ -27,13 +27,12 @@ def take_away(lesson: str, run: TrainedRun) -> None:
     settings, snapshot = run.settings, run.snapshot
     name, history = file_name(lesson, settings), " and ".join(history_in_words(snapshot))
     remark = f"That run differs: {history}. Here it goes to its end as it was set." if history else ""
-    network, is_own = run.folder.keras_file(), bool(token_of(settings.source))  # whose settings would name their folder
-    trained = "" if is_own else replace(settings, epochs=max(1, math.ceil(run.epochs))).to_json()  # fewer where stopped
+    network = run.folder.keras_file()
+    trained = for_session(replace(settings, epochs=max(1, math.ceil(run.epochs))).to_json())  # fewer where stopped
     with st.container(horizontal=True):
         if network:
             download("Network (.keras)", lambda: portable(network.read_bytes(), trained), f"{name}.keras")
-        if not is_own:
-            download("Settings (.json)", settings.to_json(), f"{name}.json", "application/json")
+        download("Settings (.json)", for_session(settings.to_json()), f"{name}.json", "application/json")
         download("Script (.py)", script(settings, name, remark), f"{name}.py", "text/x-python")
         download("Notebook (.ipynb)", notebook(settings, name, remark), f"{name}.ipynb", "application/x-ipynb+json")
         if needs_file(settings.source):  # made when they are asked for, in the background process: it takes seconds
@@ -44,7 +43,7 @@ def take_away(lesson: str, run: TrainedRun) -> None:
     said = {"missing": not network, "network": network, "ordered": ordered, "gaussian": gaussian, "program": True}
     said["pictures"] = needs_file(settings.source)
     st.caption(" ".join(TEXTS[name].format(settings=settings) for name, holds in said.items() if holds))
-    open_file()
+    open_file(lesson)
     if snapshot and snapshot.losses:  # none are known of the networks that came with the app
         subject = subject_of(lesson, settings, snapshot)
         chart = replace(losses_of(snapshot), y_label=loss_in_words(settings))

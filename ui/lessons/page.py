@@ -14,7 +14,7 @@ from ui.training.form import missing_pictures
 from ui.training.panel import live_pictures, result_line, train_button, training_controls, training_line
 from ui.training.progress import loss_chart
 from ui.training.runs import Lesson, ShownRun, choose_network, own_runs, run_of_kind, shown_run
-from ui.training.saved import PAGE
+from ui.training.saved import take_opened
 from ui.url.state import keep_what_is_not_drawn, write_address
 
 
@@ -27,7 +27,7 @@ def lesson_page(
     long for that, `look` returns once in a run of the page, and `explore` is given it beside the network.
     """
     say_where_kept()
-    st.session_state[PAGE] = lesson
+    take_opened(lesson)
     shown = run_of_kind(lesson, shown_run(lesson))
     if lesson.choose_pretrained and not shown:
         lesson.choose_pretrained()

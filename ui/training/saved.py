@@ -4,97 +4,149 @@ A network is a run of this browser tab's own, among its pictures: nobody else is
 goes with the tab. Nothing in a file is run; its network is built from its settings, and given its weights.
 """
 
+import tomllib
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from autoencoder.data.image_dataset import PictureError
+from autoencoder.data.own import NOBODY, for_session
 from autoencoder.data.uploads.collecting import one_step
 from autoencoder.networks.keras_file import FileProblem, SavedFileError, unpack
 from autoencoder.training.run_folder import RunState, Snapshot
-from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
+from autoencoder.training.settings import KEY_DIGITS, TrainingSettings, UnknownSettings
 from autoencoder.training.store import another_run
-from ui.services.errors import show_errors
-from ui.services.services import get_jobs, get_reader, learner, watcher
-from ui.training.form import missing_pictures
+from ui.services.errors import error_text, show_errors
+from ui.services.polling import failed, wait_for
+from ui.services.services import get_jobs, get_reader, learner, test_pictures, watcher
 from ui.training.runs import Lesson, show_run
 from ui.uploads.arriving import arrived
-from ui.uploads.session import may_see, my_folder, trouble_in_words, upload_state
+from ui.uploads.session import my_folder, trouble_in_words, upload_state
 from ui.uploads.text import refusal_in_words
 
-PAGE = "lesson shown"  # in the session: that of the page
-FIELDS, SAID, OPENED = "saved fields", "saved said", "saved opened"  # how many files came, and what came of the last
+FIELDS, SAID, OPENING = "saved fields", "saved said", "saved opening"  # how many files came, and what comes of the last
 LONGEST = 10_000  # bytes of settings
-READING, SECONDS = 0.5, 60.0  # s that reading a file takes, about, and at most
-OTHER_PAGE = "This file is of another page. Open it there."
-PROBLEMS = {
-    FileProblem.NO_NETWORK: "This file is neither a network (.keras) nor settings (.json) taken along from here.",
-    FileProblem.NO_SETTINGS: "This file does not say what can be trained here: it is of another program, of another "
-    "version of this app, or of somebody's own pictures.",
-    FileProblem.OTHER_LAYERS: "This network has other layers than those that are trained here, so it is not opened.",
-}
+READING, COMPARING = 0.5, 10.0  # s that reading a file takes, about, and building a network like it
+PROBLEMS = tomllib.loads(Path(__file__).with_name("saved.toml").read_text("utf-8"))
 
 
-def open_file() -> None:
-    """Draw the field that takes a file, and say why the last one was not taken."""
-    if st.session_state.pop(OPENED, False):
-        st.rerun()  # the whole page shows it
+@dataclass
+class _Opening:
+    """A file on its way into a page."""
+
+    page: str
+    path: Path
+    future: Future  # of the settings, as JSON; then of whether the network is what these build
+    is_network: bool
+    settings: TrainingSettings | None = None
+
+
+def open_file(page: str) -> None:
+    """Draw the field that takes a file, and how far that is or why the last one was not taken."""
     key = f"saved file {st.session_state.setdefault(FIELDS, 0)}"
     label = "Open a network (.keras) or settings (.json) taken along from here"
-    st.file_uploader(label, ["keras", "json"], key=key, on_change=_take, args=(key,), width=480)
-    if said := st.session_state.get(SAID):
+    st.file_uploader(label, ["keras", "json"], key=key, on_change=_take, args=(page, key), width=480)
+    if (opening := _opening_on(page)) and opening.future.done():
+        st.rerun()  # the whole page shows it
+    if opening:
+        wait_for([opening.future.done], "Reading the file", usual=COMPARING, on_stop=_forget)
+    elif said := st.session_state.get(SAID):
         st.warning(said)
     st.caption("A network stays in this tab, and no other visitor is shown it. Settings go into the form at the side.")
 
 
+def _opening_on(page: str) -> _Opening | None:
+    opening: _Opening | None = st.session_state.get(OPENING)
+    return opening if opening and opening.page == page else None
+
+
 @show_errors
-def _take(key: str) -> None:
+def _take(page: str, key: str) -> None:
+    """Begin to read a file."""
     if not (file := st.session_state.get(key)):
         return
     st.session_state[FIELDS] += 1
+    _forget()
     try:
         named, refusals = arrived([file], my_folder())
-        st.session_state[SAID] = " ".join(map(refusal_in_words, refusals))
-        for _, path in named:
-            try:
-                _open(st.session_state[PAGE], path)
-            finally:
-                path.unlink(missing_ok=True)
-                path.with_suffix(".npz").unlink(missing_ok=True)
+    except PictureError as error:
+        st.session_state[SAID] = trouble_in_words(error)
+        return
+    too_large = PROBLEMS[FileProblem.NO_NETWORK]  # as no file from here is
+    st.session_state[SAID] = " ".join(too_large if one.name else refusal_in_words(one) for one in refusals)
+    for _, path in named:
+        with path.open("rb") as opened:
+            start = opened.read(LONGEST).decode("utf-8-sig", "replace").lstrip()
+        is_network = not start.startswith("{")
+        steps = one_step(unpack, path, guess=READING) if is_network else one_step(str, start, guess=0.0)
+        st.session_state[OPENING] = _Opening(page, path, get_reader().submit(watcher(), steps), is_network)
+
+
+def _forget() -> None:
+    if opening := st.session_state.pop(OPENING, None):
+        opening.path.unlink(missing_ok=True)
+        opening.path.with_suffix(".npz").unlink(missing_ok=True)
+
+
+@show_errors
+def take_opened(lesson: Lesson) -> None:
+    """Go on with the file that this page was given, once it is read: its settings go into the form.
+
+    A network is kept as a run that has learned all, which a worker then finishes as any other.
+    """
+    if not (opening := _opening_on(lesson.name)) or not opening.future.done():
+        return
+    goes_on = False
+    try:
+        if opening.settings is None:
+            opening.settings = _settings(lesson, opening)
+            if goes_on := opening.is_network:
+                opening.future = get_jobs().compare(opening.settings, opening.path.with_suffix(".npz"))
+        elif failed(opening.future):
+            raise SavedFileError(FileProblem.NO_WORKER)
+        elif not opening.future.result():
+            raise SavedFileError(FileProblem.OTHER_LAYERS)
+        else:
+            _keep(lesson, opening.path.with_suffix(".npz"), opening.settings)
+        if not goes_on:
+            lesson.form.fill(opening.settings)
     except SavedFileError as error:
         st.session_state[SAID] = PROBLEMS[error.args[0]]
-    except (PictureError, OSError) as error:
-        st.session_state[SAID] = trouble_in_words(error)
+    except PictureError as error:
+        st.session_state[SAID] = error_text(error)
+    finally:
+        if not goes_on:
+            _forget()
 
 
-def _open(lesson: Lesson, path: Path) -> None:
-    """Fill in the form; keep a network as a run that has learned all, which a worker then finishes as any other."""
-    with path.open("rb") as file:
-        text, sizes = file.read(LONGEST), None
+def _settings(lesson: Lesson, opening: _Opening) -> TrainingSettings:
+    """Return the settings of a file of this page, whose own pictures are those of this session.
+
+    Raises a SavedFileError where it is another file, and a PictureError where its pictures are not here.
+    """
     try:
-        if not text.lstrip().startswith(b"{"):
-            said, sizes = get_reader().submit(watcher(), one_step(unpack, path, guess=READING)).result(SECONDS)
-            text = said.encode()
-        settings = TrainingSettings.from_json(text.decode())
-    except (SavedFileError, PictureError, OSError):
+        settings = TrainingSettings.from_json(for_session(opening.future.result(), upload_state().token or NOBODY))
+    except SavedFileError:
         raise
+    except PictureError as error:
+        raise SavedFileError(FileProblem.OWN_PICTURES) from error
+    except UnknownSettings as error:
+        raise SavedFileError(FileProblem.OTHER_SETTINGS) from error
     except Exception as error:  # of what no version wrote; or reading it took too much
-        raise SavedFileError(FileProblem.NO_SETTINGS if sizes else FileProblem.NO_NETWORK) from error
-    if not may_see(settings.source):
-        raise SavedFileError(FileProblem.NO_SETTINGS)
-    if sizes not in (None, (settings.plan.encoder_parameters, settings.plan.decoder_parameters)):
-        raise SavedFileError(FileProblem.OTHER_LAYERS)
-    fits = lesson.fits(settings)
-    st.session_state[SAID] = missing_pictures(settings.source) or ("" if fits else OTHER_PAGE)
-    if st.session_state[SAID]:
-        return
-    lesson.form.fill(settings)
-    st.session_state[OPENED] = True
-    if sizes:
-        key = f"{upload_state().token}{another_run(settings.key[-KEY_DIGITS:])}"
-        folder = get_jobs().store.folder(key)
-        folder.create(settings, learner())
-        path.with_suffix(".npz").replace(folder.path / "checkpoint.npz")
-        folder.write_snapshot(Snapshot(RunState.PAUSED, settings.epochs, settings.epochs))
-        get_jobs().resume(key, watcher(), lesson.measure, learner=learner())
-        show_run(lesson, key)
+        raise SavedFileError(FileProblem.NO_NETWORK) from error
+    if not lesson.fits(settings):
+        raise SavedFileError(FileProblem.OTHER_PAGE)
+    test_pictures(settings.source)
+    return settings
+
+
+def _keep(lesson: Lesson, weights: Path, settings: TrainingSettings) -> None:
+    key = f"{upload_state().token}{another_run(settings.key[-KEY_DIGITS:])}"
+    folder = get_jobs().store.folder(key)
+    folder.create(settings, learner())
+    weights.replace(folder.path / "checkpoint.npz")
+    folder.write_snapshot(Snapshot(RunState.PAUSED, settings.epochs, settings.epochs))
+    get_jobs().resume(key, watcher(), lesson.measure, learner=learner())
+    show_run(lesson, key)
