@@ -135,7 +135,7 @@ def psnr_by_level(steps: int | None) -> Iterator[dict[str, list[float]]]:
     import tempfile
     from pathlib import Path
 
-    from autoencoder.analysis.denoising import TEST_SEED, measured_pictures, quality
+    from autoencoder.analysis.denoising import MEASURED_PICTURES, TEST_SEED, quality
     from autoencoder.analysis.filters import filter_table
     from autoencoder.data.noise import SHOWN_LEVELS, add_noise
     from autoencoder.networks.compiled import CompiledNetwork
@@ -145,7 +145,7 @@ def psnr_by_level(steps: int | None) -> Iterator[dict[str, list[float]]]:
     trainer = Trainer(DEFAULT, pictures, steps)
     _learn(trainer)
     network = CompiledNetwork(*trainer.export())
-    evaluated = measured_pictures(pictures.test)
+    evaluated = pictures.test[:MEASURED_PICTURES]
     own, before = [], []
     for level in SHOWN_LEVELS:
         noisy = add_noise(evaluated, "gaussian", level, TEST_SEED)

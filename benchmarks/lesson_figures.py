@@ -15,7 +15,7 @@ from autoencoder.analysis.anomalies import AnomalyScores, damage_masks, is_abnor
 from autoencoder.analysis.compression import CompressionReport, pca_error_by_size
 from autoencoder.analysis.denoising import TEST_SEED
 from autoencoder.analysis.detection import auroc, count, threshold_for
-from autoencoder.analysis.latent import codes_of, decode, nearest, nearest_others, traversal_values, traverse
+from autoencoder.analysis.latent import codes_of, decode, nearest, traversal_values, traverse
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio
 from autoencoder.analysis.pretrain import FOLDER as PRETRAINED
 from autoencoder.analysis.rates import compare, strangers
@@ -150,7 +150,7 @@ def latent() -> dict[str, Any]:
     ways = np.concatenate([np.linspace(codes[first], codes[second], 3) for first, second in pairs])
     start, middle, end = decode(model("bottleneck"), ways).reshape(len(pairs), 3, *digits().shape).swapaxes(0, 1)
     return {
-        "neighbors_alike": int((labels[nearest_others(codes)[0]] == labels[: len(codes)]).sum()),
+        "neighbors_alike": int((labels[nearest(codes)[0]] == labels[: len(codes)]).sum()),
         "points": len(codes),
         "pairs": len(pairs),
         "middles_closer_to_a_digit": int((closest(middle)[1] < closest((start + end) / 2)[1]).sum()),

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from autoencoder.analysis.compression import error_by_size, pca_error_by_size
-from autoencoder.analysis.denoising import TEST_SEED, measured_pictures, quality
+from autoencoder.analysis.denoising import MEASURED_PICTURES, TEST_SEED, quality
 from autoencoder.analysis.filters import FILTERS, filter_table
 from autoencoder.analysis.pretrain import FOLDER
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
@@ -43,7 +43,7 @@ def _errors(test: np.ndarray) -> Table:
 
 def _denoiser() -> Table:
     network = _network("denoising")
-    pictures = measured_pictures(get_source("mnist_sample").load(test_only=True).test)
+    pictures = get_source("mnist_sample").load(test_only=True).test[:MEASURED_PICTURES]
     with tempfile.TemporaryDirectory() as folder:
         filters = filter_table("mnist_sample", NOISE, Path(folder) / "table.json")
     rows: list[tuple[Cell, ...]] = []

@@ -27,7 +27,7 @@ DEFAULT = TrainingSettings(  # what the page begins with; `benchmarks` measures 
     noise_high=1.0,
 )
 DEFAULT_EPOCHS = {"mnist": 1, "mnist_sample": 15, "bananas": 5}
-MEASURED_PICTURES = 300  # of the test set
+MEASURED_PICTURES = 300  # of the test set, the first, on which networks and filters are measured alike
 TEST_SEED = 2  # of the noise on the pictures that are measured
 LEVELS = tuple(number / 20 for number in range(21))  # of the slider
 
@@ -74,24 +74,14 @@ def denoise(
     return Denoised(pictures, noisy, denoised)
 
 
-def measure(folder: RunFolder) -> None:
-    """Work out the table for the noise that a network was taught, and keep it. Runs in the worker, after a training."""
-    measure_kind(folder, folder.settings().noise)
-
-
-def measure_every_kind(folder: RunFolder) -> None:
-    """Work out the tables for all kinds of noise, and keep them."""
-    for kind in NOISES:
-        measure_kind(folder, kind)
-
-
-def measure_kind(folder: RunFolder, kind: str, version: str = "") -> None:
+def measure(folder: RunFolder, kind: str = "", version: str = "") -> None:
     """Work out the table for a kind of noise, a key of `NOISES`, and keep it with the run.
 
-    The run's `network_version` makes it another question when it is asked of another network.
+    Without a kind, as in the worker after a training, it is the noise that the network was taught. The run's
+    `network_version` makes it another question when it is asked of another network.
     """
-    network = CompiledNetwork(*folder.network(), threads=cores())
-    pictures = measured_pictures(get_source(folder.settings().source).load(test_only=True).test)
+    network, settings = CompiledNetwork(*folder.network(), threads=cores()), folder.settings()
+    pictures, kind = get_source(settings.source).load(test_only=True).test[:MEASURED_PICTURES], kind or settings.noise
     before, after = [], []
     for level in SHOWN_LEVELS:
         noisy = add_noise(pictures, kind, level, TEST_SEED)
@@ -100,9 +90,10 @@ def measure_kind(folder: RunFolder, kind: str, version: str = "") -> None:
     folder.write_measured(f"denoising {kind}", asdict(DenoisingTable(len(pictures), tuple(before), tuple(after))))
 
 
-def measured_pictures(test: np.ndarray) -> np.ndarray:
-    """Return the test pictures on which networks and filters are measured alike."""
-    return test[:MEASURED_PICTURES]
+def measure_every_kind(folder: RunFolder) -> None:
+    """Work out the tables for all kinds of noise, and keep them."""
+    for kind in NOISES:
+        measure(folder, kind)
 
 
 def table_of(folder: RunFolder, kind: str) -> DenoisingTable | None:

@@ -7,6 +7,7 @@ their loss. `ui/lessons/family/texts.toml` describes them.
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -40,23 +41,13 @@ STRETCHED_PICTURES, DIRECTIONS, STEP = 50, 64, 1e-3  # for the Jacobian
 SAMPLES, SAMPLE_SEED, MOST_NEIGHBORS = 200, 3, 2000
 
 
-@dataclass(frozen=True)
-class Member:
-    """One kind of autoencoder: its name, and the settings in which it differs from the plain one."""
-
-    title: str
-    changes: Mapping[str, object]
-
-
-MEMBERS: Mapping[str, Member] = {
-    "undercomplete": Member("Undercomplete", {}),
-    "sparse": Member("Sparse", {"bottleneck_size": 64, "penalty": "sparse", "penalty_weight": 1e-4}),
-    "denoising": Member("Denoising", {"noise": "gaussian", "noise_low": 0.0, "noise_high": 0.5}),
-    "contractive": Member("Contractive", {"penalty": "contractive", "penalty_weight": 1e-3}),
-    "variational": Member(
-        "Variational", {"loss": "binary_crossentropy", "penalty": "variational", "penalty_weight": 1.0}
-    ),
-    "linear": Member("Linear", {"network": "linear", "learning_rate": 0.01, "batch_size": 16}),
+MEMBERS: Mapping[str, dict[str, Any]] = {  # the settings in which each kind of autoencoder differs from the plain one
+    "undercomplete": {},
+    "sparse": {"bottleneck_size": 64, "penalty": "sparse", "penalty_weight": 1e-4},
+    "denoising": {"noise": "gaussian", "noise_low": 0.0, "noise_high": 0.5},
+    "contractive": {"penalty": "contractive", "penalty_weight": 1e-3},
+    "variational": {"loss": "binary_crossentropy", "penalty": "variational", "penalty_weight": 1.0},
+    "linear": {"network": "linear", "learning_rate": 0.01, "batch_size": 16},
 }
 
 
@@ -64,7 +55,7 @@ def settings_of(member: str, source: str) -> TrainingSettings:
     """Return how a member, a key of MEMBERS, is trained on a source at first."""
     epochs = LINEAR_EPOCHS if (member, source) == ("linear", "mnist_sample") else EPOCHS.get(source, MORE_EPOCHS)
     plain = TrainingSettings(source, "shallow", "exact", 8, epochs, BATCHES.get(source, FEW_BATCH), learning_rate=0.003)
-    return replace(plain, **MEMBERS[member].changes)  # type: ignore[arg-type]
+    return replace(plain, **MEMBERS[member])
 
 
 def member_of(settings: TrainingSettings) -> str | None:

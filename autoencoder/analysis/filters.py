@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import skimage
 
-from autoencoder.analysis.denoising import TEST_SEED, DenoisingTable, Quality, measured_pictures, quality
+from autoencoder.analysis.denoising import MEASURED_PICTURES, TEST_SEED, DenoisingTable, Quality, quality
 from autoencoder.analysis.measured import from_json
 from autoencoder.analysis.metrics import peak_signal_to_noise_ratio
 from autoencoder.data.noise import SHOWN_LEVELS, STRONGEST_BLUR, add_noise
@@ -123,7 +123,7 @@ def filter_table(source: str, kind: str, keep_at: Path) -> FilterTable:
     ):
         return kept
     pictures = get_source(source).load()
-    choosing, evaluated = pictures.train[:CHOOSING_PICTURES], measured_pictures(pictures.test)
+    choosing, evaluated = pictures.train[:CHOOSING_PICTURES], pictures.test[:MEASURED_PICTURES]
     table = FilterTable({name: [] for name in names}, {name: [] for name in names})
     for level in SHOWN_LEVELS:
         corrupted = add_noise(choosing, kind, level, CHOOSING_SEED)

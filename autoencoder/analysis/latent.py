@@ -1,6 +1,5 @@
 """The codes of test pictures, and what can be made of them: one number changed at a time, averages, and new ones."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,11 +27,6 @@ class Codes:
 
     def __len__(self) -> int:
         return len(self.values)
-
-    @property
-    def size(self) -> int:
-        """Return how many numbers a code has."""
-        return int(self.values.shape[1])
 
     @property
     def classes(self) -> list[int]:
@@ -72,16 +66,14 @@ def _squared_distances(codes: np.ndarray, others: np.ndarray) -> np.ndarray:  # 
     return np.maximum(squares - 2 * codes @ others.T, 0)
 
 
-def nearest(codes: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the nearest of `among` (n, size) to each of `codes` (m, size): its place and its distance, (m,) both."""
-    away = _squared_distances(codes, among)
-    return away.argmin(axis=1), np.sqrt(away.min(axis=1))
+def nearest(codes: np.ndarray, among: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the nearest of `among` (n, size) to each of `codes` (m, size): its place and its distance, (m,) both.
 
-
-def nearest_others(codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the nearest other to each of codes (n ≥ 2, size): its place and its distance, (n,) both."""
-    away = _squared_distances(codes, codes)
-    np.fill_diagonal(away, np.inf)
+    Without `among` it is the nearest other one of at least two codes.
+    """
+    away = _squared_distances(codes, codes if among is None else among)
+    if among is None:
+        np.fill_diagonal(away, np.inf)
     return away.argmin(axis=1), np.sqrt(away.min(axis=1))
 
 
@@ -138,59 +130,24 @@ def strangeness(drawn: np.ndarray, codes: np.ndarray) -> float:
     It is the median distance from a new code to the nearest known one, by the median distance from a known one to the
     nearest other; about 1 where new ones lie as the known ones do; NaN where the known ones are all the same.
     """
-    typical = float(np.median(nearest_others(codes)[1]))
+    typical = float(np.median(nearest(codes)[1]))
     return float(np.median(nearest(drawn, codes)[1])) / typical if typical > 0 else float("nan")
-
-
-def traversal(model: TrainedModel, code: np.ndarray, number: int, values: np.ndarray) -> tuple[np.ndarray, int]:
-    """Return pictures (steps, …) of a code (size,) whose one number moves over values (steps,), and where it began."""
-    start = int(np.abs(values - code[number]).argmin())
-    return decode(model, traverse(code, number, values)), start
-
-
-# Average codes
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """What pictures, one for each class, look like."""
+    """What pictures, one for each class, look like, by the class of most of each one's nearest real pictures."""
 
-    classes: tuple[int, ...]  # that they stand for
-    votes: tuple[int, ...]  # the class of most of each one's nearest real pictures
+    mistaken: list[tuple[int, int]]  # those that look like another class: (their own, the other)
     distance: float  # from each to its nearest real picture, the root mean squared difference, on average
 
-    @property
-    def holds(self) -> bool:
-        """Return whether each looks like its own class."""
-        return self.classes == self.votes
 
-    @property
-    def mistaken(self) -> list[tuple[int, int]]:
-        """Return those that look like another class: (their own, the other)."""
-        return [(own, other) for own, other in zip(self.classes, self.votes, strict=True) if own != other]
-
-
-@dataclass(frozen=True)
-class Averages:
-    """What the averages of the classes look like.
-
-    Args:
-        decoded: Bottleneck size → what the decoded average codes look like, at the size that is looked at. Where they
-            do not all look like their own class, also at the next size at which they do, or else at the largest.
-        pixels: What the average pictures look like; None, and `decoded` empty, where there are no classes.
-    """
-
-    decoded: Mapping[int, Likeness]
-    pixels: Likeness | None
-
-
-def likeness(pictures: np.ndarray, real: np.ndarray, codes: Codes) -> Likeness:
-    """Compare pictures, one for each of `codes.classes`, with the real ones; a ValueError where there are no labels."""
-    if codes.labels is None:
-        raise ValueError("Expected pictures with labels. Received: none.")
+def likeness(pictures: np.ndarray, real: np.ndarray, labels: np.ndarray) -> Likeness:
+    """Compare pictures, one for each class in rising order, with real ones (n, …) of the classes `labels` (n,)."""
     known, made = real.reshape(len(real), -1), pictures.reshape(len(pictures), -1)
-    count = min(VOTES, *np.bincount(codes.labels)[codes.classes])
-    closest = np.argsort(_squared_distances(made, known), axis=1, kind="stable")[:, :count]
-    votes = [int(np.bincount(codes.labels[indices]).argmax()) for indices in closest]
+    classes, counts = np.unique(labels, return_counts=True)
+    closest = np.argsort(_squared_distances(made, known), axis=1, kind="stable")[:, : min(VOTES, counts.min())]
+    votes = [int(np.bincount(labels[indices]).argmax()) for indices in closest]
     away = np.square(made - known[closest[:, 0]]).mean(axis=1, dtype=np.float64)
-    return Likeness(tuple(codes.classes), tuple(votes), float(np.sqrt(away).mean()))
+    mistaken = [(own, other) for own, other in zip(classes.tolist(), votes, strict=True) if own != other]
+    return Likeness(mistaken, float(np.sqrt(away).mean()))

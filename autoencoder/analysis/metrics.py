@@ -1,6 +1,9 @@
 """How far a picture is from the one that it should be. Every function takes and returns many pictures at once."""
 
+from functools import partial
+
 import numpy as np
+from scipy.ndimage import uniform_filter
 
 MOST_PSNR = 60.0  # dB; what is closer looks the same, and equal pictures would be infinitely close
 WINDOW = 7  # pixels, of the squares that SSIM compares
@@ -37,22 +40,12 @@ def similarity_map(pictures: np.ndarray, others: np.ndarray) -> np.ndarray:
     [0, 1], at least WINDOW pixels a side, it is float64 (…, height, width) in [−1, 1].
     """
     one, two = pictures.astype(np.float64), others.astype(np.float64)
-    mean_one, mean_two = _box_mean(one), _box_mean(two)
+    box_mean = partial(uniform_filter, size=WINDOW, axes=(-3, -2), mode="reflect")  # around every pixel
+    mean_one, mean_two = box_mean(one), box_mean(two)
     unbiased = WINDOW**2 / (WINDOW**2 - 1)
-    variance_one = unbiased * (_box_mean(one * one) - mean_one**2)
-    variance_two = unbiased * (_box_mean(two * two) - mean_two**2)
-    covariance = unbiased * (_box_mean(one * two) - mean_one * mean_two)
+    variance_one = unbiased * (box_mean(one * one) - mean_one**2)
+    variance_two = unbiased * (box_mean(two * two) - mean_two**2)
+    covariance = unbiased * (box_mean(one * two) - mean_one * mean_two)
     alike = (2 * mean_one * mean_two + C1) * (2 * covariance + C2)
     whole = (mean_one**2 + mean_two**2 + C1) * (variance_one + variance_two + C2)
     return (alike / whole).mean(axis=-1)
-
-
-def _box_mean(pictures: np.ndarray) -> np.ndarray:
-    """Return the mean of the window around every pixel, by running sums along both sides."""
-    for axis in (-3, -2):
-        widths = [(0, 0)] * pictures.ndim
-        widths[axis] = (WINDOW // 2 + 1, WINDOW // 2)
-        sums = np.moveaxis(np.pad(pictures, widths, mode="symmetric").cumsum(axis), axis, 0)
-        # the sum from a window's first to its last pixel is the difference of two running sums
-        pictures = np.moveaxis((sums[WINDOW:] - sums[:-WINDOW]) / WINDOW, 0, axis)
-    return pictures

@@ -5,6 +5,7 @@ in stages, each of which begins where the one before ended, so that its progress
 which the process that serves pages must not import: `stage` runs in the background process.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -138,12 +139,6 @@ def frame_of(points: np.ndarray) -> Frame:
     return Frame((left, bottom), (right, top))
 
 
-def middle_of(points: np.ndarray) -> tuple[float, float]:
-    """Return the place with half of the points (n, 2) on either side, along both axes."""
-    across, up = np.median(points, axis=0).tolist()
-    return across, up
-
-
 def quantile_grid(points: np.ndarray, side: int) -> np.ndarray:
     """Return places (side × side, 2), row by row from the top left: quantiles of points (n, 2) along both axes."""
     across, up = np.quantile(points, (np.arange(side) + 0.5) / side, axis=0).T
@@ -157,11 +152,7 @@ class Rail:
     low: float
     high: float
     step: float
-
-    @property
-    def decimals(self) -> int:
-        """Return how many digits after the point its values have."""
-        return max(0, -round(np.log10(self.step)))
+    decimals: int  # digits after the point that its values have
 
     def snap(self, value: float) -> float:
         """Return the nearest value of the slider."""
@@ -170,6 +161,7 @@ class Rail:
 
 def rail(low: float, high: float) -> Rail:
     """Return a slider from about `low` to about `high` (larger), and not less."""
-    step = float(10.0 ** np.floor(np.log10((high - low) / 100)))
-    whole = Rail(float(np.floor(low / step) * step), float(np.ceil(high / step) * step), step)
-    return Rail(round(whole.low, whole.decimals), round(whole.high, whole.decimals), step)
+    power = math.floor(math.log10((high - low) / 100))
+    step, decimals = 10.0**power, max(0, -power)
+    low, high = math.floor(low / step) * step, math.ceil(high / step) * step
+    return Rail(round(low, decimals), round(high, decimals), step, decimals)

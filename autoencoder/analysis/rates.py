@@ -50,20 +50,16 @@ class Point:
 
 @dataclass(frozen=True, eq=False)
 class Coded:
-    """Pictures through one codec: a point for each of its settings, and the setting to show for each of `BUDGETS`.
+    """Pictures through one codec: a point for each of its settings, and the one to show for each of `BUDGETS`.
 
-    `chosen` are places in `points`; `frames`, uint8 (budgets, shown, height, width, channels), the first pictures.
+    What is `shown` has a rate above the budget where the codec cannot go so low; `frames`, uint8 (budgets, pictures,
+    height, width, channels), are the first pictures.
     """
 
     title: str
     points: tuple[Point, ...]
-    chosen: tuple[int, ...]
+    shown: tuple[Point, ...]
     frames: np.ndarray = field(repr=False)
-
-    @property
-    def shown(self) -> tuple[Point, ...]:
-        """Return the point of each of `BUDGETS`; its rate is above the budget where the codec cannot go so low."""
-        return tuple(self.points[index] for index in self.chosen)
 
 
 Sent = tuple[Point, np.ndarray]  # what a setting reaches, and the shown pictures as they came
@@ -72,8 +68,8 @@ Sent = tuple[Point, np.ndarray]  # what a setting reaches, and the shown picture
 def gather(title: str, sent: Iterable[Sent], *, most_bytes: bool = False) -> Coded:
     """Return what a codec gave at all its settings, at least one; see `choose`."""
     points, kept = zip(*sent, strict=True)
-    chosen = tuple(choose(points, budget, most_bytes=most_bytes) for budget in BUDGETS)
-    return Coded(title, points, chosen, np.stack([kept[index] for index in chosen]))
+    chosen = [choose(points, budget, most_bytes=most_bytes) for budget in BUDGETS]
+    return Coded(title, points, tuple(points[one] for one in chosen), np.stack([kept[one] for one in chosen]))
 
 
 def choose(points: Sequence[Point], budget: float, *, most_bytes: bool = False) -> int:

@@ -17,7 +17,7 @@ from autoencoder.analysis.anomalies import SCORES, AnomalyScores
 from autoencoder.analysis.compression import CompressionReport, Reconstructions
 from autoencoder.analysis.denoising import DenoisingTable, Quality
 from autoencoder.analysis.detection import count, interval
-from autoencoder.analysis.family import MEMBERS, NOISE_LEVEL, Figures
+from autoencoder.analysis.family import NOISE_LEVEL, Figures
 from autoencoder.analysis.filters import FILTERS, FilterTable
 from autoencoder.analysis.rates import Comparison
 from autoencoder.data.noise import SHOWN_LEVELS
@@ -148,13 +148,13 @@ def rates_table(comparison: Comparison, way: str) -> Table:
 
 
 def family_table(figures: Mapping[str, Figures]) -> Table:
-    """Return what was measured of every member: member (a key of `MEMBERS`) → figures."""
+    """Return what was measured of every member: member (a key of `family.MEMBERS`) → figures."""
     unknown = {field.name for field in fields(Figures)} - {"active_share", "divergences"} - set(FAMILY_COLUMNS)
     if unknown:
         raise ValueError(f"Expected a column for everything that is measured. Received none for: {sorted(unknown)}.")
     titles = {name: title.format(level=NOISE_LEVEL) for name, title in FAMILY_COLUMNS.items()}
     columns = {title: [getattr(one, name) for one in figures.values()] for name, title in titles.items()}
-    return Table({"member": [MEMBERS[member].title for member in figures], **columns})
+    return Table({"member": [member.capitalize() for member in figures], **columns})
 
 
 def codes_table(values: np.ndarray, classes: Sequence[str], points: np.ndarray) -> Table:

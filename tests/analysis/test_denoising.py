@@ -13,7 +13,6 @@ from autoencoder.analysis.denoising import (
     Quality,
     denoise,
     measure,
-    measure_kind,
     quality,
     table_of,
 )
@@ -80,7 +79,7 @@ def run(tmp_path: Path, tiny_source: str, ordered_network: Exported) -> RunFolde
 def test_the_table_is_of_noisy_test_pictures_and_what_becomes_of_them(
     run: RunFolder, tiny_source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measure_kind(run, "patch")
+    measure(run, "patch")
     table = table_of(run, "patch")
     assert table is not None
     assert table.pictures == 24
@@ -97,7 +96,7 @@ def test_a_training_measures_the_noise_that_was_taught_and_a_page_may_ask_for_an
     measure(run)
     assert table_of(run, "gaussian") is not None
     assert table_of(run, "blur") is None
-    measure_kind(run, "blur")
+    measure(run, "blur")
     assert table_of(run, "blur") != table_of(run, "gaussian")
 
 
@@ -123,7 +122,7 @@ def test_a_table_of_other_levels_is_not_there(tmp_path: Path, count: int) -> Non
 @imports_tensorflow
 def test_as_many_pictures_are_measured_as_is_said(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MEASURED_PICTURES", 6)
-    measure_kind(run, "masked")
+    measure(run, "masked")
     table = table_of(run, "masked")
     assert table is not None
     assert table.pictures == 6

@@ -50,7 +50,7 @@ def fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two filters at two levels, and few pictures."""
     monkeypatch.setattr(module, "filters_for", lambda kind: {name: FILTERS[name] for name in FEWER})
     monkeypatch.setattr(module, "SHOWN_LEVELS", (0.0, 0.4))
-    monkeypatch.setattr(module, "measured_pictures", lambda test: test[:5])
+    monkeypatch.setattr(module, "MEASURED_PICTURES", 5)
 
 
 def serve(monkeypatch: pytest.MonkeyPatch, pictures: ImageDataset) -> str:
@@ -229,7 +229,7 @@ def test_frames_are_test_pictures_through_the_filter_of_their_level(
 
 @pytest.mark.slow
 def test_all_filters_help_against_grain_on_digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "measured_pictures", lambda test: test[:10])
+    monkeypatch.setattr(module, "MEASURED_PICTURES", 10)
     monkeypatch.setattr(module, "CHOOSING_PICTURES", 6)
     table = filter_table("mnist_sample", "gaussian", tmp_path / "table.json")
     assert isinstance(table, FilterTable)

@@ -54,14 +54,14 @@ def test_random_codes_stand_above_the_nearest_test_pictures(opened: AppTest) -> 
 def test_all_members_stand_side_by_side(opened: AppTest) -> None:
     open_tab(opened, "All members")
     player = players(opened)["family mnist_sample 6"]
-    assert [row["label"] for row in player["rows"]] == ["Input", *(member.title for member in MEMBERS.values())]
+    assert [row["label"] for row in player["rows"]] == ["Input", *map(str.capitalize, MEMBERS)]
     assert player["columns"] == 10
     assert len(player["positions"]) == 11
     (table,) = [text.value for text in opened.markdown if text.value.startswith("| Member")]
-    for name, member in MEMBERS.items():
-        figures = Figures.of(PRETRAINED_FAMILY[name])
+    for member in MEMBERS:
+        figures = Figures.of(PRETRAINED_FAMILY[member])
         assert figures is not None
-        (line,) = [line for line in table.splitlines() if line.startswith(f"| {member.title} |")]
+        (line,) = [line for line in table.splitlines() if line.startswith(f"| {member.capitalize()} |")]
         assert f"{figures.error:.4f}" in line
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from autoencoder.analysis.family import MEMBERS, member_of
+from autoencoder.analysis.family import member_of
 from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source, title_of
 from autoencoder.export.chart_figure import ChartFigure, draw_chart
@@ -69,7 +69,7 @@ def subject_of(
 
 def family_subject(members: Sequence[TrainingSettings]) -> Subject:
     """Return the same for several members of the family, at least one, trained on the same pictures."""
-    titles = [MEMBERS[str(member_of(one))].title for one in members]
+    titles = [str(member_of(one)).capitalize() for one in members]
     known = [f"{one.bottleneck_size} numbers, {text.epochs_in_words(one.epochs)}, seed {one.seed}" for one in members]
     parts = [f"{title}: {words}" for title, words in zip(titles, known, strict=True)]
     who, source = f"{titles[0]} autoencoder" if len(members) == 1 else "Kinds of autoencoders", members[0].source

@@ -23,15 +23,15 @@ def _is_plain(settings: TrainingSettings) -> bool:
     return settings.penalty == NO_PENALTY and not settings.normal_classes
 
 
+@services.clearable_cache(8)
 def _live(preview: Preview) -> Player:
-    """Return a player of what the network is taught: to remove noise where there is some, else to squeeze."""
-    return (live_noise_player if preview.settings.noisy else live_player)(preview)
+    """Return a player of what the network is taught: to remove noise where there is some, else to squeeze.
 
-
-@services.clearable_cache(4)
-def _live_member(preview: Preview) -> Player:
-    """Return the same of a member of the family, with what that is asked for."""
-    player = _live(preview)
+    Of a member of the family it says what that is asked for.
+    """
+    player = (live_noise_player if preview.settings.noisy else live_player)(preview)
+    if family.member_of(preview.settings) is None:
+        return player
     return replace(player, captions=[description_of(preview.settings)["caption"]] * len(player.positions))
 
 
@@ -80,7 +80,7 @@ FAMILY = Lesson(
     form=family_form.FORM,
     pretrained=lambda: services.PRETRAINED_FAMILY[family_form.chosen_member()],
     measure=family.measure,
-    live=_live_member,
+    live=_live,
     live_start=0,
     runs="family",
     kind=family.member_of,

@@ -63,7 +63,6 @@ def size_player(
     )
 
 
-@clearable_cache(8)
 def live_player(preview: Preview) -> Player:
     """Return a player of a network under training, whose slider is the bottleneck size."""
     settings, sizes = preview.settings, preview_sizes(preview.settings)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from autoencoder.analysis.denoising import LEVELS, denoise, measure, measure_kind, table_of
+from autoencoder.analysis.denoising import LEVELS, denoise, measure, table_of
 from autoencoder.analysis.filters import filter_frames, filter_table, filters_for
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.analysis.trying import between, compare
@@ -139,7 +139,7 @@ def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:
     if table is None and (run.snapshot is None or kind == run.settings.noise):
         measuring = run.evaluating(measure)
     elif table is None:  # against noise that it was not taught
-        future = get_background().submit_cached(measure_kind, run.folder, kind, run.version)
+        future = get_background().submit_cached(measure, run.folder, kind, run.version)
         measuring = [] if future.done() else [future.done]
     wait_for(measuring, "Measuring the network on the test pictures", usual=MEASURING)
     wait_for([] if filters.done() else [filters.done], "Measuring the filters on the test pictures", usual=CHOOSING)

@@ -43,7 +43,6 @@ def noise_player(
     return denoised_player(result, kind, names, style=style, extra=extra)
 
 
-@clearable_cache(4)
 def live_noise_player(preview: Preview) -> Player:
     """Return a player of a network under training, whose slider is the noise level."""
     settings = preview.settings

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
+import numpy as np
 import streamlit as st
 
 from autoencoder.analysis.family import Figures, latest, measure, member_of
-from autoencoder.analysis.planes import middle_of
 from autoencoder.export.lesson_tables import family_table
 from autoencoder.training.run_folder import DamagedRun
 from ui.components.player.player import Player, Position, details, frames
@@ -89,9 +89,9 @@ def _random(run: TrainedRun) -> None:
 def _plane(run: TrainedRun) -> None:
     st.caption("Move the pointer over the points, then between them. **Are there gaps between the classes?**")
     view, key = View(run, run.settings.bottleneck_size), f"plane {run.key}"
-    middle = middle_of(view.plane.points)
+    middle = np.median(view.plane.points, axis=0).tolist()  # half of the points on either side
     scatter(scatter_of(view), key=key)
-    show_place(key, view.frame.shares([middle])[0], place_picture(view, middle), view.words.decoded)
+    show_place(key, view.frame.shares([middle])[0], place_picture(view, middle), view.words["decoded"])
 
 
 def _all(run: TrainedRun, indices: Indices) -> None:

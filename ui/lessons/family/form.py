@@ -25,7 +25,7 @@ def take_member() -> None:
 
 
 # Each member has its own fields on each source, because what suits one does not suit another.
-TITLES = {name: member.title for name, member in MEMBERS.items()}
+TITLES = {member: member.capitalize() for member in MEMBERS}
 FORM = Form(
     lambda source: settings_of(chosen_member(), source),
     rows=[

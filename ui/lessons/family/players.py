@@ -45,7 +45,7 @@ def description_of(settings: TrainingSettings) -> dict[str, Any]:
 
 def title_of(run: TrainedRun) -> str:
     """Return what a learner reads of the member that a run has trained."""
-    return family.MEMBERS[str(family.member_of(run.settings))].title
+    return str(family.member_of(run.settings)).capitalize()
 
 
 @clearable_cache(4)

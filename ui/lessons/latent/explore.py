@@ -24,8 +24,8 @@ from ui.export.downloads import take_away
 from ui.export.figures import Offer, Subject, chart_of, figure_of, save_box, save_pictures
 from ui.lessons.common.controls import draws, tabs, view_options
 from ui.lessons.common.text import count
-from ui.lessons.latent import players, text
-from ui.lessons.latent.players import View
+from ui.lessons.latent import players
+from ui.lessons.latent.players import TEXTS, View
 from ui.services.errors import fragment
 from ui.services.polling import LOOK_EVERY, failed
 from ui.services.services import get_background
@@ -65,7 +65,8 @@ def explore_latent(run: TrainedRun) -> None:
         on_place=partial(_take_place, view, plot),
         behind=behind,
     )
-    show_place(plot, view.frame.shares([place])[0], players.place_picture(view, place), view.words.spot(*place))
+    spot = f"{view.words['decoded']}: ({place[0]:g}, {place[1]:g})".replace("-", "−")
+    show_place(plot, view.frame.shares([place])[0], players.place_picture(view, place), spot)
     tabs({name: (title, partial(draw, view, pair)) for name, (title, draw) in SECTIONS.items()}, TABS)
 
 
@@ -117,14 +118,14 @@ def _choose_place(view: View) -> tuple[float, float]:
     values, axes = [], ("left to right", "upwards")
     if view.embedded is None and view.size == 2:
         axes = ("first number", "second number")
-    middles = planes.middle_of(view.plane.points)
+    middles = np.median(view.plane.points, axis=0).tolist()  # half of the points on either side
     for name, (key, moved), axis, middle in zip("xy", _sliders(view), axes, middles, strict=True):
         first, digits = moved.snap(middle), f"%.{moved.decimals}f"
         with in_address(name, key, decimal(moved.low, moved.high), first):
             put(key, moved.snap(st.session_state.get(key, first)))
             label = f"A place: {axis}"
             values.append(st.slider(label, moved.low, moved.high, step=moved.step, format=digits, key=key))
-    st.caption(view.words.place)
+    st.caption(view.words["place"])
     return values[0], values[1]
 
 
@@ -180,12 +181,12 @@ def _watch(view: View, future: Future, done: int, began: float) -> None:
 
 def _walk(view: View, pair: tuple[int, int]) -> None:
     STEP.play(players.walk_player(view, pair), key=f"walk {view.run.key}")
-    st.caption(text.walk_in_words(view.run.settings.source))
+    st.caption(players.walk_in_words(view.run.settings.source))
 
 
 def _map(view: View, pair: tuple[int, int]) -> None:
     picture, subject = players.map_picture(view), view.subject
-    st.image(picture, caption=text.TEXTS["map"], alt=text.TEXTS["map"], width=840)
+    st.image(picture, caption=TEXTS["map"], alt=TEXTS["map"], width=840)
     tile, footer = Image.open(BytesIO(picture)).size, subject.footer
     spec = FigureSpec(subject.title, "The map", MAP_CAPTION, (("", picture),), 1, tile, footer=footer)
     save_box([Offer("The map", lambda: spec, "map")], subject, key=f"map {view.run.key}")
@@ -194,7 +195,7 @@ def _map(view: View, pair: tuple[int, int]) -> None:
 def _knobs(view: View, pair: tuple[int, int]) -> None:
     index, (name,), subject = pair[0], view.names(pair[:1]), view.subject
     order: list[int] = np.argsort(-players.knob_influences(view, index), kind="stable").tolist()
-    st.caption(text.TEXTS["numbers"].format(name=name))
+    st.caption(TEXTS["numbers"].format(name=name))
     with in_address("knobs", SHOWN_KNOBS, whole_from(1, LARGEST_CODE), FIRST_KNOBS):
         shown = min(st.session_state.setdefault(SHOWN_KNOBS, FIRST_KNOBS), len(order))
     knobs = []
@@ -230,9 +231,9 @@ def _knobs_figure(knobs: Sequence[tuple[Player, int]], name: str, subject: Subje
 
 def _averages(view: View, pair: tuple[int, int]) -> None:
     player, key = players.averages_player(view), f"averages {view.run.key}"
-    st.caption(text.TEXTS["averages"])
+    st.caption(TEXTS["averages"])
     index = frames(player, key=key)
-    st.expander("Answer").markdown(text.averages_answer(players.averages(view), view.codes.class_names))
+    st.expander("Answer").markdown(players.averages_answer(*players.averages(view), view.codes.class_names))
     save_pictures(player, index, view.subject, key=key)
 
 
@@ -254,7 +255,7 @@ def _new(view: View, pair: tuple[int, int]) -> None:
     (player, times), key = players.samples_player(view, label), f"new {view.run.key}"
     index = draws(players.DRAWS).play(player, key=key)
     of = "all these codes" if label is None else f"the codes of class {codes.class_names[label]}"
-    opening, answer = text.samples_in_words(times, of)
+    opening, answer = players.samples_in_words(times, of)
     st.caption(opening)
     if answer:
         st.expander("Answer").markdown(answer)
@@ -280,9 +281,9 @@ def _plot_figure(view: View) -> ChartFigure:
         name = "Test pictures" if codes.labels is None else codes.class_names[label]
         own = view.plane.points[labels == label].tolist()
         lines.append(Line(name, tuple((x, y) for x, y in own), "points", number))
-    drawn = "" if codes.size <= 2 and view.embedded is None else f", {words.drawn}"
-    title = f"Codes of {len(codes):,} test pictures, {count(codes.size, 'number')} each{drawn}"
-    return chart_of(ChartData(title, words.across, words.up, lines), view.subject)
+    drawn = "" if view.size <= 2 and view.embedded is None else f", {words['drawn']}"
+    title = f"Codes of {len(codes):,} test pictures, {count(view.size, 'number')} each{drawn}"
+    return chart_of(ChartData(title, words["across"], words["up"], lines), view.subject)
 
 
 SECTIONS = {  # what a tab is called in the address → its title, and what draws it
@@ -291,6 +292,6 @@ SECTIONS = {  # what a tab is called in the address → its title, and what draw
     "numbers": ("Number by number", _knobs),
     "averages": ("Averages", _averages),
     "new": ("New pictures", _new),
-    "try": ("Things to try", lambda view, pair: st.markdown(text.TEXTS["try"])),
+    "try": ("Things to try", lambda view, pair: st.markdown(TEXTS["try"])),
     "take": ("Take along", _take),
 }

@@ -1,11 +1,15 @@
-"""What the page Latent space shows of a trained network, worked out once: the plot, the map, and the players."""
+"""What the page Latent space shows of a trained network, and says of it: the plot, the map, and the players."""
 
-from collections.abc import Sequence
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from autoencoder.analysis import latent, planes
+from autoencoder.analysis.latent import Likeness
 from autoencoder.data.selection import one_of_each
 from autoencoder.rendering.sprites import enlarge, png, square_sheet, thumbnails, tile_up, to_bytes
 from ui.components.player.player import Player
@@ -13,7 +17,6 @@ from ui.components.scatter.scatter import Scatter
 from ui.export.figures import Subject, subject_of
 from ui.lessons.common.players import player_of, row_of, with_names
 from ui.lessons.common.text import count
-from ui.lessons.latent.text import PlaneText, plane_in_words
 from ui.services.services import clearable_cache, test_pictures
 from ui.services.trained_run import TrainedRun
 
@@ -23,6 +26,9 @@ MAP_WIDTH = 1200  # px that the map has at most
 STEPS = 41  # of a walk
 DRAWS, DRAWN = 20, 10  # how many times new pictures are drawn, and how many each time
 SAMPLE_SEED = 0
+STRANGE = 1.25  # from so many times the usual distance on, new codes are said to lie elsewhere
+DIGITS = ("mnist", "mnist_sample")  # sources whose pictures are digits
+TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,8 @@ class View:
         return subject_of("latent", self.run.settings, kept=self.size)
 
     @property
-    def words(self) -> PlaneText:
-        """Return what the page says of the plane."""
+    def words(self) -> dict[str, str]:
+        """Return what the page says of the plane, see `plane_in_words`."""
         return plane_in_words(self.plane, self.size, self.stages)
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
@@ -76,10 +82,23 @@ class View:
         return [codes.class_names[codes.labels[index]] for index in indices]
 
 
+def plane_in_words(plane: planes.Plane, size: int, stages: int) -> dict[str, str]:
+    """Return the texts on the plane of codes of `size` numbers, after so many stages of t-SNE, as in `texts.toml`."""
+    kind, explained, state = "tsne", (0.0, 0.0), ""
+    if isinstance(plane, planes.FlatPlane):
+        kind, explained = {1: "one", 2: "two"}.get(size, "pca"), plane.explained
+    elif stages != planes.STAGES:
+        done, all_steps = (number * planes.STAGE_STEPS for number in (stages, planes.STAGES))
+        state = f" You see it after {done:,} of {all_steps:,} iterations."
+    values = {"size": size, "explained": explained, "neighbors": planes.NEIGHBORS, "state": state}
+    return {part: text.format(**values) for part, text in TEXTS["plane"][kind].items()}
+
+
 @clearable_cache(2)
 def scatter_of(view: View) -> Scatter:
     """Return the scatter plot."""
-    codes, plane, frame = view.codes, view.plane, view.frame
+    codes, plane, frame, words = view.codes, view.plane, view.frame, view.words
+    numbers = count(view.size, "number")
     decoded = thumbnails(view.decode(plane.codes_at(frame.grid(GRID, GRID))))
     sheet, columns = _thumbnail_sheet(view.run.source, len(codes))
     return Scatter(
@@ -92,9 +111,9 @@ def scatter_of(view: View) -> Scatter:
         columns=columns,
         decoded=png(tile_up(decoded, GRID)),
         grid=(GRID, GRID),
-        axes=view.words.axes,
-        said=view.words.decoded,
-        description=view.words.plot(len(codes), view.size),
+        axes=words["axes"],
+        said=words["decoded"],
+        description=TEXTS["plot"].format(pictures=len(codes), numbers=numbers, drawn=words["drawn"]),
         straight=isinstance(plane, planes.FlatPlane),
     )
 
@@ -153,6 +172,11 @@ def walk_player(view: View, pair: tuple[int, int]) -> Player:
     )
 
 
+def walk_in_words(source: str) -> str:
+    """Return what the two rows of a walk are, and what to look for."""
+    return f"{TEXTS['walk']} {TEXTS['walk_of_digits']}" if source in DIGITS else str(TEXTS["walk"])
+
+
 @clearable_cache(4)
 def knob_influences(view: View, index: int) -> np.ndarray:
     """Return how much each number of a test picture's code changes the picture."""
@@ -165,7 +189,7 @@ def knob_player(view: View, index: int, number: int) -> tuple[Player, int]:
     """Return a player whose slider is one number of a test picture's code, and where it stands in that code."""
     codes, changes = view.codes.values, knob_influences(view, index)
     values = latent.traversal_values(codes)[number]
-    pictures, start = latent.traversal(view.run.model, codes[index], number, values)
+    pictures = view.decode(latent.traverse(codes[index], number, values))
     share = changes[number] / max(changes.sum(), np.finfo(np.float64).tiny)
     description = f"The picture where number {number + 1} of its code is {{position}} and the others stay"
     player = player_of(
@@ -176,7 +200,7 @@ def knob_player(view: View, index: int, number: int) -> tuple[Player, int]:
         captions=[f"{share:.0%} of what all numbers change"] * len(values),
         play=False,
     )
-    return player, start
+    return player, int(np.abs(values - codes[index, number]).argmin())
 
 
 def _decoded_averages(view: View, size: int) -> np.ndarray:
@@ -186,33 +210,53 @@ def _decoded_averages(view: View, size: int) -> np.ndarray:
 
 
 @clearable_cache(4)
-def averages(view: View) -> latent.Averages:
-    """Return what the average codes look like, by the votes of the nearest test pictures."""
+def averages(view: View) -> tuple[dict[int, Likeness], Likeness | None]:
+    """Return what the decoded average codes look like, by bottleneck size, and what the average pictures do.
+
+    That is at the size that is looked at and, where some look like another class, also at the next size at which none
+    does, or else at the largest. Where there are no classes it is nothing, and None.
+    """
     codes = view.codes
     if codes.labels is None:
-        return latent.Averages({}, None)
+        return {}, None
     real, found = test_pictures(view.run.source).test[: len(codes)], {}
     for size in (size for size in latent.code_sizes(view.run.model) if size >= view.size):
-        found[size] = latent.likeness(_decoded_averages(view, size), real, codes)
-        if found[size].holds:
+        found[size] = latent.likeness(_decoded_averages(view, size), real, codes.labels)
+        if not found[size].mistaken:
             break
     ends = {size: found[size] for size in (min(found), max(found))}
-    return latent.Averages(ends, latent.likeness(latent.class_averages(real, codes.labels), real, codes))
+    return ends, latent.likeness(latent.class_averages(real, codes.labels), real, codes.labels)
 
 
 @clearable_cache(2)
 def averages_player(view: View) -> Player:
-    """Return the average code of each class, decoded, above the average of its pictures; see `Averages`."""
+    """Return the average code of each class, decoded, above the average of its pictures; see `averages`."""
     codes = view.codes
     names = [codes.class_names[label] for label in codes.classes] or ["all"]
     rows = []
-    for size in averages(view).decoded or [view.size]:
+    for size in averages(view)[0] or [view.size]:
         numbers = count(size, "number")
         about = with_names(f"The average code of each class, of {numbers}, decoded", names)
         rows.append(row_of(f"Average code, {numbers}", _decoded_averages(view, size)[np.newaxis], about))
     pixels = latent.class_averages(test_pictures(view.run.source).test[: len(codes)], codes.labels)
     rows.append(row_of("Average picture", pixels[np.newaxis], "Each class's pictures, averaged pixel by pixel"))
     return player_of(pixels, rows, slider_label="", positions=[""], column_names=names)
+
+
+def averages_answer(decoded: Mapping[int, Likeness], pixels: Likeness | None, names: Sequence[str]) -> str:
+    """Return which average codes look like their class, by what was measured; see `averages`."""
+    texts = TEXTS["answer"]
+    if pixels is None:
+        return str(texts["none"])
+    parts = []
+    for size, like in decoded.items():
+        numbers = count(size, "number")
+        wrong = ", ".join(f"{names[own]} looks like {names[other]}" for own, other in like.mistaken)
+        parts.append(texts["fails" if wrong else "holds"].format(numbers=numbers, wrong=wrong))
+    if not wrong:
+        nearer = "closer to a real picture than" if like.distance < pixels.distance else "no closer to one than"
+        parts.append(texts["distance"].format(code=like, pixels=pixels, numbers=numbers, nearer=nearer))
+    return "\n\n".join([*parts, texts["measured"]])
 
 
 @clearable_cache(4)
@@ -225,3 +269,13 @@ def samples_player(view: View, label: int | None) -> tuple[Player, float]:
     row = row_of("New pictures", frames, "Ten pictures decoded from new codes, draw {position}")
     positions = [str(number + 1) for number in range(DRAWS)]
     return player_of(frames[0], [row], slider_label="Draw", positions=positions), latent.strangeness(drawn, known)
+
+
+def samples_in_words(times: float, of: str) -> tuple[str, str]:
+    """Return how codes like others are drawn, and how they lie by `strangeness`: "" where that was not measured."""
+    texts = TEXTS["new"]
+    opening = texts["opening"].format(of=of)
+    if math.isnan(times):
+        return opening, ""
+    answer = f"{texts['measured'].format(times=times)} {texts['alike' if times < STRANGE else 'strange']}"
+    return f"{opening} {texts['question']}", answer

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.analysis.denoising import LEVELS, measure, measure_kind, table_of
+from autoencoder.analysis.denoising import LEVELS, measure, table_of
 from autoencoder.analysis.filters import filter_frames, filter_table, filters_for
 from autoencoder.data import own
 from autoencoder.data.noise import NOISES
@@ -221,14 +221,14 @@ def test_another_noise_was_never_shown_to_the_network(app: App, no_mnist: object
     assert player(tab, kind)["slider_label"] == f"Noise level: {NOISES[kind].title}"
     assert app.background.asked(filter_table)[-1][1] == kind
     folder = app.folder(DENOISER)
-    assert app.background.asked(measure_kind) == [(folder, kind, folder.network_version())]
+    assert app.background.asked(measure) == [(folder, kind, folder.network_version())]
 
 
 def measured(app: App, kind: str) -> None:
     """The process aside comes back from measuring."""
     like = PRETRAINED_DENOISER.measured("denoising gaussian")
     app.folder(DENOISER).write_measured(f"denoising {kind}", like)
-    app.background.answer(measure_kind)
+    app.background.answer(measure)
     app.background.answer(filter_table, filter_table_of(qualities(50.0)))
 
 
@@ -250,7 +250,7 @@ def test_another_noise_that_cannot_be_measured_gives_a_sentence(app: App, no_mni
     assert UNMEASURED not in words(tab)
     group(tab, "try gaussian").set_value("blur").run()
     assert UNMEASURED not in words(tab)
-    app.background.answer(measure_kind, error=MemoryError())
+    app.background.answer(measure, error=MemoryError())
     app.background.answer(filter_table, filter_table_of(qualities(1.0)))
     tab.run()
     assert not tab.exception
@@ -269,7 +269,7 @@ def test_another_noise_is_measured_anew_for_another_network(app: App, no_mnist: 
     folder.write_network(*(part + b"\0" for part in PRETRAINED_DENOISER.network()))
     tab.run()
     assert MEASURING_NETWORK in words(tab)
-    assert len(app.background.asked(measure_kind)) == 2
+    assert len(app.background.asked(measure)) == 2
 
 
 @pytest.mark.parametrize("kind", NOISES)
@@ -283,7 +283,7 @@ def test_the_network_that_came_with_the_app_is_not_written_to(app: App, no_mnist
     assert not tab.exception
     assert NEVER_SHOWN in words(tab)
     assert len(quality(tab, "noise denoising blur")["charts"]) == 1
-    assert app.background.asked(measure_kind) == []
+    assert app.background.asked(measure) == []
 
 
 # A network that is not measured yet
