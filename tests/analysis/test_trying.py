@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.analysis.trying import ErrorComparison, as_seen, between, compare, some_kept
+from autoencoder.analysis.trying import as_seen, between, some_kept
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.cropping import to_square
 from autoencoder.data.uploads.reading import Photo
@@ -27,14 +27,6 @@ def test_writing_is_prepared_like_mnist(channels: int) -> None:
     pictures = as_seen(photos, (28, 28, channels), "fit", writing=True)
     for picture, photo in zip(pictures, photos, strict=True):
         np.testing.assert_array_equal(picture, like_mnist(photo, 28).repeat(channels, axis=-1))
-
-
-def test_how_many_times_larger() -> None:
-    first, second = compare(np.array([[0.1, 0.3], [0.02, 0.04]]), [0.05, 0.03])
-    assert (first.error, first.times) == (pytest.approx(0.2), pytest.approx(4))
-    assert second.times == pytest.approx(1)
-    assert compare(np.array([[0.1]]), None)[0].times is None
-    assert np.isfinite(ErrorComparison(0.1, 0.0).times)
 
 
 def test_between_two_sizes_the_error_falls_by_equal_ratios() -> None:

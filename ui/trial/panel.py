@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from autoencoder.analysis.trying import ErrorComparison, as_seen, some_kept
-from autoencoder.analysis.whole_photo import PhotoFiles, photo_files
+from autoencoder.analysis.trying import LEAST_ERROR, PhotoFiles, as_seen, photo_files, some_kept
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES, SHOWN_SEED
 from autoencoder.data.sources import get_source
@@ -72,17 +71,19 @@ def try_picture(settings: TrainingSettings, of: str, position: Position, basis: 
 
 
 def error_in_words(
-    compared: ErrorComparison,
+    errors: np.ndarray,
+    usual: float | None,
     error: str = "mean squared error",
     of: str = "the test pictures",
     in_words: Callable[[float], str] = "{:.4f}".format,
 ) -> str:
-    """Return the error of a learner's own pictures, beside that of others where it is known."""
-    said = f"{error} {in_words(compared.error)}"
-    if compared.baseline_error is None or compared.times is None:
-        return said
-    digits = 2 if compared.times < 1 else 1 if compared.times < 10 else 0  # as many as anybody compares
-    return f"{said}, {compared.times:,.{digits}f} times that of {of} ({in_words(compared.baseline_error)})"
+    """Return the mean of the errors (n,) of a learner's own pictures, beside the `usual` one of others if known."""
+    own = float(errors.mean(dtype=np.float64))
+    if usual is None:
+        return f"{error} {in_words(own)}"
+    times = own / max(usual, LEAST_ERROR)
+    digits = 2 if times < 1 else 1 if times < 10 else 0  # as many as anybody compares
+    return f"{error} {in_words(own)}, {times:,.{digits}f} times that of {of} ({in_words(usual)})"
 
 
 # Files become photos

@@ -8,7 +8,6 @@ import streamlit as st
 
 from autoencoder.analysis.anomalies import SCORES, AnomalyScores, default_score, measure, scored_sizes
 from autoencoder.analysis.detection import step_for
-from autoencoder.analysis.trying import compare
 from autoencoder.data.selection import draw
 from autoencoder.data.sources import SOURCES
 from autoencoder.export import lesson_tables
@@ -197,8 +196,8 @@ def _try_own(view: View, contrast: float | None, key: str, position: Position) -
     normal = known.test[~known.abnormal]
 
     def captions(scores: np.ndarray) -> list[str]:
-        (compared,) = compare(scores[np.newaxis], [float(normal.mean())] if len(normal) else None)
-        said = error_in_words(compared, "mean score", "normal test pictures", number_in_words)
+        usual = float(normal.mean()) if len(normal) else None
+        said = error_in_words(scores, usual, "mean score", "normal test pictures", number_in_words)
         called = [(scores > threshold).sum() for threshold in known.thresholds]
         return [f"{number} of {len(scores)} called anomaly; {said}" for number in called]
 

@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from autoencoder.analysis.compression import CompressionReport, exact_errors, measure, ordered_twin, reconstruct
-from autoencoder.analysis.trying import between, compare
+from autoencoder.analysis.trying import between
 from autoencoder.export.lesson_tables import classes_table, shown_errors_table, sizes_table
 from autoencoder.rendering.difference import DifferenceStyle
 from autoencoder.rendering.hourglass import hourglass_svg
@@ -123,8 +123,8 @@ def _choose_replayed(settings: TrainingSettings) -> int:
 def _try_own(run: TrainedRun, measured: CompressionReport | None, style: DifferenceStyle, position: Position) -> None:
     def own_sizes(pictures: np.ndarray, names: Sequence[str]) -> Player:
         result = reconstruct(run.model, pictures)
-        baseline_error = None if measured is None else between(measured.points, result.sizes)
-        errors = map(error_in_words, compare(result.errors, baseline_error))
+        usual = between(measured.points, result.sizes) if measured else [None] * len(result.sizes)
+        errors = map(error_in_words, result.errors, usual)
         whose = f"{count(len(pictures), 'picture')} of your own"
         return players.rebuilt_player(
             pictures,

@@ -12,8 +12,7 @@ import streamlit as st
 from autoencoder.analysis.denoising import LEVELS, denoise, measure, table_of
 from autoencoder.analysis.filters import filter_frames, filter_table, filters_for
 from autoencoder.analysis.metrics import mean_squared_error
-from autoencoder.analysis.trying import between, compare
-from autoencoder.analysis.whole_photo import names_of_photos
+from autoencoder.analysis.trying import between, names_of_photos
 from autoencoder.data import own
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED
 from autoencoder.export.lesson_tables import denoising_table
@@ -164,12 +163,13 @@ def _try_own(run: TrainedRun, kind: str, seed: int, style: DifferenceStyle, key:
     table = table_of(run.folder, kind)
 
     def make(pictures: np.ndarray, names: Sequence[str]) -> Player:
-        result, known = denoise(run.model, pictures, kind, seed), None
+        result = denoise(run.model, pictures, kind, seed)
+        usual: Sequence[float | None] = [None] * len(LEVELS)
         if table is not None:
             points = [(level, after.mse) for level, after in zip(SHOWN_LEVELS, table.after, strict=True)]
-            known = between(points, LEVELS)
-        compared = compare(mean_squared_error(pictures[np.newaxis], result.denoised), known)
-        captions = [f"Denoised: {error_in_words(one)}" for one in compared]
+            usual = between(points, LEVELS)
+        errors = mean_squared_error(pictures[np.newaxis], result.denoised)
+        captions = [f"Denoised: {words}" for words in map(error_in_words, errors, usual)]
         return players.denoised_player(result, kind, names, whose="of your own", style=style, captions=captions)
 
     try_picture(run.settings, key, LEVEL, (run, table, kind, seed, style), make)

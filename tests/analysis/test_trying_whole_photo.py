@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from skimage.metrics import peak_signal_noise_ratio
 
-from autoencoder.analysis.whole_photo import by_squares, corrupt, names_of_photos, photo_files
+from autoencoder.analysis.trying import by_squares, corrupt, names_of_photos, photo_files
 from autoencoder.data import own
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES
