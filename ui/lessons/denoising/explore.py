@@ -22,7 +22,7 @@ from ui.export.downloads import take_away
 from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
 from ui.lessons.common.players import Indices, shown_pictures
-from ui.lessons.denoising import players, text
+from ui.lessons.denoising import players
 from ui.lessons.denoising.form import keras_example
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background, get_jobs
@@ -56,10 +56,10 @@ def explore_denoising(run: TrainedRun) -> None:
     tabs(
         {
             "quality": ("How good is it?", partial(_quality, run, kind, player, key)),
-            "inside": ("Inside", lambda: st.markdown(text.network_in_words(run.settings))),
+            "inside": ("Inside", lambda: st.markdown(players.network_in_words(run.settings))),
             **(whole if photos else {}),
             "own": ("Try your own", partial(_try_own, run, kind, seed, style, key)),
-            "try": ("Things to try", partial(draw_prompts, text.TEXTS["try"])),
+            "try": ("Things to try", partial(draw_prompts, players.TEXTS["try"])),
             "keras": ("The Keras example", keras_example),
             "take": ("Take along", partial(_take_along, run, kind, player, key)),
         },
@@ -153,10 +153,10 @@ def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:
     chart = players.psnr_chart(table, reached, run.settings, kind)
     details(replace(player, charts=[chart], table=players.quality_table(table, reached)), key)
     if reached is not None:
-        if idle := text.idle_filters(reached):
+        if idle := players.idle_filters(reached):
             st.caption(idle)
         question = "Network or filter: which comes closer, and at which levels? **Look first, then open.**"
-        st.expander(question).markdown(text.who_wins(table, reached, run.settings, kind))
+        st.expander(question).markdown(players.who_wins(table, reached, run.settings, kind))
 
 
 def _try_own(run: TrainedRun, kind: str, seed: int, style: DifferenceStyle, key: str) -> None:

@@ -8,7 +8,7 @@ from autoencoder.analysis.denoising import DEFAULT, DEFAULT_EPOCHS
 from autoencoder.data.noise import NOISES
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, SCHEDULES
-from ui.lessons.denoising.text import TEXTS
+from ui.lessons.denoising.players import TEXTS
 from ui.training import form
 from ui.uploads.session import choice_of
 from ui.url.codecs import named

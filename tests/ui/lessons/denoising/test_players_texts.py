@@ -6,7 +6,7 @@ from autoencoder.analysis.filters import FILTERS, FilterTable, filters_for
 from tests.pages.running import DENOISER
 from tests.ui.noise_tables import denoising_table, filter_table_of, qualities
 from ui.lessons.common.text import level_range_in_words
-from ui.lessons.denoising.text import idle_filters, network_in_words, who_wins
+from ui.lessons.denoising.players import idle_filters, network_in_words, who_wins
 
 LATER = [20.0] * 8
 
