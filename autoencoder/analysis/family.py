@@ -183,9 +183,8 @@ def mean_squared_jacobian(network: CompiledNetwork, pictures: np.ndarray) -> flo
 
 def sample_error(network: CompiledNetwork, codes: np.ndarray, pictures: np.ndarray) -> float:
     """Return how far pictures from random codes, see `draw_codes`, are from the closest real one: the squared error."""
-    painted = network.decode(draw_codes(codes, SAMPLES, SAMPLE_SEED)).reshape(SAMPLES, -1)
-    real = pictures.reshape(len(pictures), -1)
-    return float(np.square(painted - real[nearest(painted, real)[0]]).mean(dtype=np.float64))
+    painted = network.decode(draw_codes(codes, SAMPLES, SAMPLE_SEED))
+    return float(np.square(painted - pictures[nearest(painted, pictures)[0]]).mean(dtype=np.float64))
 
 
 def draw_codes(codes: np.ndarray, count: int, seed: int) -> np.ndarray:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.training.store import TrainedModel
 
@@ -60,14 +61,14 @@ def decode(model: TrainedModel, codes: np.ndarray) -> np.ndarray:
     return model.network.decode(whole, codes.shape[1])
 
 
-def _squared_distances(codes: np.ndarray, others: np.ndarray) -> np.ndarray:  # (m, size), (n, size) → (m, n)
-    codes, others = codes.astype(np.float64), others.astype(np.float64)
+def _squared_distances(codes: np.ndarray, others: np.ndarray) -> np.ndarray:  # (m, …), (n, …) → (m, n)
+    codes, others = (some.reshape(len(some), -1).astype(np.float64) for some in (codes, others))
     squares = np.square(codes).sum(axis=1)[:, np.newaxis] + np.square(others).sum(axis=1)
     return np.maximum(squares - 2 * codes @ others.T, 0)
 
 
 def nearest(codes: np.ndarray, among: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the nearest of `among` (n, size) to each of `codes` (m, size): its place and its distance, (m,) both.
+    """Return the nearest of `among` (n, …) to each of codes or pictures (m, …): its place and distance, (m,) both.
 
     Without `among` it is the nearest other one of at least two codes.
     """
@@ -144,10 +145,9 @@ class Likeness:
 
 def likeness(pictures: np.ndarray, real: np.ndarray, labels: np.ndarray) -> Likeness:
     """Compare pictures, one for each class in rising order, with real ones (n, …) of the classes `labels` (n,)."""
-    known, made = real.reshape(len(real), -1), pictures.reshape(len(pictures), -1)
     classes, counts = np.unique(labels, return_counts=True)
-    closest = np.argsort(_squared_distances(made, known), axis=1, kind="stable")[:, : min(VOTES, counts.min())]
+    closest = np.argsort(_squared_distances(pictures, real), axis=1, kind="stable")[:, : min(VOTES, counts.min())]
     votes = [int(np.bincount(labels[indices]).argmax()) for indices in closest]
-    away = np.square(made - known[closest[:, 0]]).mean(axis=1, dtype=np.float64)
+    away = mean_squared_error(pictures, real[closest[:, 0]])
     mistaken = [(own, other) for own, other in zip(classes.tolist(), votes, strict=True) if own != other]
     return Likeness(mistaken, float(np.sqrt(away).mean()))

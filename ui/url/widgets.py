@@ -6,7 +6,7 @@ own, they share a name. `names` is value → what the learner reads for it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 
@@ -35,12 +35,18 @@ def choose(
     name: str | None = None,
     *,
     codec: UrlCodec | None = None,
+    kept: bool = True,
+    width: int | Literal["stretch"] = "stretch",
 ) -> Name:
-    """Return one of some names, as a list; `codec` says how it is written in the address, by default as it is."""
+    """Return one of some names, as a list; `codec` says how it is written in the address, by default as it is.
+
+    Where it is not `kept`, other pages make it forget.
+    """
     options = list(names)
     with in_address(name or key, key, codec or one_of(options), default) as first:
         index = 0 if first is None else options.index(first)
-        return st.selectbox(label, options, index, names.__getitem__, key=key, help=help, persist_state="session")
+        look: Any = {"key": key, "help": help, "width": width, "persist_state": "session" if kept else None}
+        return st.selectbox(label, options, index, names.__getitem__, **look)
 
 
 def segments(

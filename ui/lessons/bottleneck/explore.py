@@ -24,6 +24,7 @@ from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.bottleneck.rates import FIRST_SIZE, TEXTS, pca_needs, rates_section
 from ui.lessons.common import players
 from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
+from ui.lessons.common.players import Indices
 from ui.lessons.common.text import count, effort_in_words, plan_in_words
 from ui.markdown import escape_markdown
 from ui.services.errors import error_text
@@ -95,7 +96,14 @@ def explore_bottleneck(
         draw_prompts(things_to_try(measured if settings.ordered else None, names))
 
     def take() -> None:
-        save_sizes(run, player, index, key, indices, measured=measured, chart=chart, kept=replayed)
+        tables = []
+        if measured is not None:
+            others = {line.name: line.points for line in chart.lines[1:-1]} if chart else {}
+            tables.append(Offer("Error by size", partial(sizes_table, measured, others)))
+            if measured.class_errors:
+                every = test_pictures(run.source).class_names
+                tables.append(Offer("Error by class", partial(classes_table, measured, every)))
+        save_sizes(run, player, index, key, indices, *tables, kept=replayed)
         take_away("bottleneck", run)
 
     tabs(
@@ -167,30 +175,15 @@ def things_to_try(measured: CompressionReport | None, class_names: Sequence[str]
 
 
 def save_sizes(
-    run: TrainedRun,
-    player: Player,
-    index: int,
-    key: str,
-    indices: players.Indices,
-    *,
-    measured: CompressionReport | None = None,
-    chart: ChartData | None = None,
-    kept: int | None = None,
+    run: TrainedRun, player: Player, index: int, key: str, indices: Indices, *tables: Offer, kept: int | None = None
 ) -> None:
     """Draw the box below pictures; `kept` is the bottleneck size where the slider does not say it.
 
     `indices` are those of the test pictures; () where they are no test pictures at every size.
     """
-    tables = []
-    if measured is not None:
-        others = {line.name: line.points for line in chart.lines[1:-1]} if chart else {}
-        tables.append(Offer("Error by size", partial(sizes_table, measured, others)))
-        if measured.class_errors:
-            every = test_pictures(run.source).class_names
-            tables.append(Offer("Error by class", partial(classes_table, measured, every)))
     if indices:
         shown, names = players.reconstructions(run, indices), players.class_names(run.source, indices)
-        tables.append(Offer("Errors of these pictures", partial(shown_errors_table, shown, indices, names)))
+        tables = (*tables, Offer("Errors of these pictures", partial(shown_errors_table, shown, indices, names)))
     subject = subject_of("bottleneck", run.settings, run.snapshot, kept=kept)
     save_pictures(player, index, subject, key=key, tables=tables)
 

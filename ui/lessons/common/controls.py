@@ -13,9 +13,9 @@ from ui.services.services import test_pictures
 from ui.shell.presenter import is_presenting, shown_step
 from ui.url.codecs import named, whole_from
 from ui.url.state import in_address
-from ui.url.widgets import segments
+from ui.url.widgets import choose, segments
 
-ONE_OF_EACH, ANY = "One of each", "Any"
+ONE_OF_EACH, ANY = "each", "any"
 MOST_DRAWS = 9999  # of other pictures, or another noise, in an address
 
 
@@ -41,18 +41,11 @@ def choose_contrast() -> float | None:
 
 def choose_pictures(source: str) -> Indices:
     """Return one test picture of each class, or ten at random of one class or of all."""
-    pictures = test_pictures(source)
-    classes = list(range(len(pictures.class_names)))
-    codec = named({"each": ONE_OF_EACH, "any": ANY, **{str(label): label for label in classes}})
-    with in_address("pictures", f"class {source}", codec, ONE_OF_EACH):
-        chosen = st.selectbox(
-            "Test pictures",
-            [ONE_OF_EACH, ANY, *classes],
-            key=f"class {source}",
-            width=150,
-            format_func=lambda choice: choice if isinstance(choice, str) else f"Only {pictures.class_names[choice]}",
-        )
-    drawn = draw_others("drawn", f"class {source}")
+    pictures, key = test_pictures(source), f"class {source}"
+    titles: dict[int | str, str] = {ONE_OF_EACH: "One of each", ANY: "Any"}
+    titles |= {label: f"Only {name}" for label, name in enumerate(pictures.class_names)}
+    chosen = choose("Test pictures", key, titles, ONE_OF_EACH, name="pictures", kept=False, width=150)
+    drawn = draw_others("drawn", key)
     if chosen == ONE_OF_EACH:
         return default_indices(source)
     wanted = chosen if isinstance(chosen, int) else None
@@ -65,20 +58,17 @@ def draw_others(key: str, of_class: str = "") -> int:
     It has the field with the key `of_class` leave one of each class, of which there are no others to draw.
     """
     with in_address("draw", key, whole_from(0, MOST_DRAWS), 0):
-        drawn = st.session_state.setdefault(key, 0)
-    st.button("Draw others", icon=":material/shuffle:", on_click=_draw_again, args=(key, of_class))
-    return int(drawn)
+        drawn = int(st.session_state.setdefault(key, 0))
+    others: dict[str, object] = {key: (drawn + 1) % (MOST_DRAWS + 1)}
+    if of_class and st.session_state[of_class] == ONE_OF_EACH:
+        others[of_class] = ANY
+    st.button("Draw others", icon=":material/shuffle:", on_click=st.session_state.update, args=(others,))
+    return drawn
 
 
 def draws(count: int) -> Position:
     """Return where a player of new pictures stands that draws them so many times."""
     return Position("new_pictures", "draw of new pictures", range(1, count + 1), 1, whole_from(1, count))
-
-
-def _draw_again(key: str, of_class: str) -> None:
-    st.session_state[key] = (st.session_state[key] + 1) % (MOST_DRAWS + 1)
-    if of_class and st.session_state[of_class] == ONE_OF_EACH:
-        st.session_state[of_class] = ANY
 
 
 def tabs(sections: Mapping[str, tuple[str, Callable[[], object]]], key: str) -> None:

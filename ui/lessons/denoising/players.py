@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from autoencoder.analysis import metrics
-from autoencoder.analysis.denoising import LEVELS, Denoised, DenoisingTable, Quality, denoise
+from autoencoder.analysis.denoising import LEVELS, Denoised, DenoisingTable, Quality, denoise, quality
 from autoencoder.analysis.filters import FILTERS, FilterTable, idle_levels, winners
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.rendering.difference import FIXED_SCALE, DifferenceStyle, difference_sheet
@@ -24,11 +24,6 @@ from ui.lessons.common.text import count, epochs_in_words, level_range_in_words
 from ui.services.services import clearable_cache
 from ui.services.trained_run import Preview, TrainedRun
 
-MEASURES = (
-    ("PSNR", metrics.peak_signal_to_noise_ratio, "{:.1f} → {:.1f} dB"),
-    ("SSIM", metrics.structural_similarity, "{:.2f} → {:.2f}"),
-    ("MSE", metrics.mean_squared_error, "{:.4f} → {:.4f}"),
-)
 AWAITED = 0.3  # the gray of pictures that are still to come
 BAND = 0.008  # half the width of the band that shades a single level, so that it can be seen
 TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
@@ -96,7 +91,7 @@ def denoised_player(
         slider_label=f"Noise level: {title}",
         position_text=f"Noise level {{position}}: {title}",
         positions=[f"{level:.2f}" for level in levels],
-        captions=captions or _gains(result),
+        captions=captions or [_gain(clean, *frames) for frames in zip(result.noisy, result.denoised, strict=True)],
         ticks=[number for number, level in enumerate(levels) if round(level * 100) % 20 == 0],
         column_names=names,
         notes=[[f"{value:.1f}" for value in row] for row in psnr],
@@ -105,13 +100,11 @@ def denoised_player(
     )
 
 
-def _gains(result: Denoised) -> list[str]:
-    """Return for every level: noisy → denoised, by three measures, over the pictures that are shown."""
-    clean, parts = result.clean[np.newaxis], []
-    for name, measure, text in MEASURES:
-        before, after = (measure(clean, frames).mean(axis=1) for frames in (result.noisy, result.denoised))
-        parts.append([f"{name} {text.format(*pair)}" for pair in zip(before, after, strict=True)])
-    return [" · ".join(texts) for texts in zip(*parts, strict=True)]
+def _gain(clean: np.ndarray, noisy: np.ndarray, denoised: np.ndarray) -> str:
+    """Return noisy → denoised, by three measures, over the pictures that are shown."""
+    before, after = quality(clean, noisy), quality(clean, denoised)
+    psnr, ssim = f"{before.psnr:.1f} → {after.psnr:.1f} dB", f"{before.ssim:.2f} → {after.ssim:.2f}"
+    return f"PSNR {psnr} · SSIM {ssim} · MSE {before.mse:.4f} → {after.mse:.4f}"
 
 
 def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: TrainingSettings, kind: str) -> ChartData:

@@ -79,7 +79,7 @@ def random_player(run: TrainedRun) -> Player:
     real = test_pictures(run.source).test[: family.MOST_NEIGHBORS]
     drawn = family.draw_codes(run.model.network.encode(real), family.SAMPLES, family.SAMPLE_SEED)
     made = run.model.network.decode(drawn)
-    nearest_pictures = real[nearest(made.reshape(len(made), -1), real.reshape(len(real), -1))[0]]
+    nearest_pictures = real[nearest(made, real)[0]]
     frames, closest = (some.reshape(-1, SHOWN, *real.shape[1:]) for some in (made, nearest_pictures))
     rows = [
         row_of("Random codes", frames, "Ten pictures decoded from random codes, draw {position}"),

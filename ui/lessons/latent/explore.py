@@ -30,9 +30,9 @@ from ui.services.errors import fragment
 from ui.services.polling import LOOK_EVERY, failed
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
-from ui.url.codecs import decimal, named, whole_from
+from ui.url.codecs import decimal, whole_from
 from ui.url.state import in_address, read_as
-from ui.url.widgets import put, segments, switch
+from ui.url.widgets import choose, put, segments, switch
 
 OWN_PLANE, TSNE = "own", "tsne"
 TABS = "latent tab"
@@ -240,14 +240,9 @@ def _averages(view: View, pair: tuple[int, int]) -> None:
 def _new(view: View, pair: tuple[int, int]) -> None:
     codes, key = view.codes, f"new like {view.run.key}"
     enough = [label for label in codes.classes if len(codes.of_class(label)) >= latent.ENOUGH]
-    with in_address("like", key, named({ALL: ALL, **{str(one): one for one in enough}}), ALL):
-        chosen = st.selectbox(
-            "Draw codes like those of",
-            [ALL, *enough],
-            format_func=lambda one: "all test pictures" if one == ALL else f"only {codes.class_names[one]}",
-            width=260,
-            key=key,
-        )
+    titles: dict[int | str, str] = {ALL: "all test pictures"}
+    titles |= {label: f"only {codes.class_names[label]}" for label in enough}
+    chosen = choose("Draw codes like those of", key, titles, ALL, name="like", kept=False, width=260)
     label = chosen if isinstance(chosen, int) else None
     if len(codes.of_class(label)) < latent.ENOUGH:
         st.caption("There are too few test pictures to draw codes like theirs.")

@@ -55,7 +55,7 @@ def test_draw_others_leaves_one_of_each(app: App, no_mnist: object) -> None:
     tab = opened(app)
     button(tab, "Draw others").click().run()
     assert not tab.exception
-    assert tab.selectbox(key="class mnist_sample").value == "Any"
+    assert tab.selectbox(key="class mnist_sample").value == "any"
 
 
 def test_absolute_differences_have_another_legend(app: App, no_mnist: object) -> None:
