@@ -1,32 +1,57 @@
 """Explore one member of the family: its pictures, its code, random codes, its plane, and all members side by side."""
 
+import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from autoencoder.analysis.family import Figures, latest, measure, member_of
+from autoencoder.analysis import family
+from autoencoder.analysis.denoising import Denoised, denoise
+from autoencoder.analysis.family import Figures, member_of
+from autoencoder.analysis.latent import nearest
+from autoencoder.analysis.principal import project
+from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED
+from autoencoder.data.selection import SHOWN
 from autoencoder.export.lesson_tables import family_table
+from autoencoder.rendering.difference import DifferenceStyle
 from autoencoder.training.run_folder import DamagedRun
+from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import Player, Position, details, frames
 from ui.components.scatter.scatter import scatter, show_place
 from ui.export.downloads import take_away
 from ui.export.figures import Offer, family_subject, save_pictures
+from ui.lessons.common import players
 from ui.lessons.common.controls import choose_difference, choose_pictures, draws, tabs, view_options
-from ui.lessons.common.players import Indices
-from ui.lessons.family import players
+from ui.lessons.common.players import Indices, player_of, row_of, shown_pictures
 from ui.lessons.latent.players import View, place_picture, scatter_of
 from ui.services.polling import wait_for
-from ui.services.services import PRETRAINED_FAMILY, get_jobs
+from ui.services.services import PRETRAINED_FAMILY, clearable_cache, get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
 from ui.url.codecs import named
 
 PRETRAINED_SOURCE = "mnist_sample"
 TABS = "family tab"
-# The level of noise, of all players of the page
-LEVEL = Position("level", "family level", range(len(players.LEVELS)), 0, named(players.LEVELS))
+LEVELS = {f"{level:g}": index for index, level in enumerate(SHOWN_LEVELS)}  # of noise, of all players of the page
+LEVEL = Position("level", "family level", range(len(LEVELS)), 0, named(LEVELS))
+NOISE = f"{NOISES[family.NOISE].title}, level"
+NOISE_SLIDER: Any = {"slider_label": NOISE, "positions": [*LEVELS], "ticks": [0, 5, 10]}
+FOUND = 10.0  # degrees; below it, a plane is said to be PCA's
+COLUMNS = {  # of the table of all members → how it says what was measured
+    "Numbers": "{0.numbers}",
+    "of them active": "{0.active:.1f}",
+    "Epochs": "{0.epochs:g}",
+    "Error": "{0.error:.4f}",
+    "Error, noisy": "{0.noisy_error:.4f}",
+    "Sensitivity": "{0.sensitivity:.2f}",
+    "Random codes": "{0.sample_error:.4f}",
+}
+TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
 def explore_family(run: TrainedRun) -> None:
@@ -34,10 +59,12 @@ def explore_family(run: TrainedRun) -> None:
     with view_options():
         style = choose_difference()
         indices = choose_pictures(run.source)
-    player, key = players.member_player(run, indices, style=style), f"member {run.key}"
+    player, key = member_player(run, indices, style=style), f"member {run.key}"
     index = LEVEL.play(player, key=key)
-    if words := players.collapse(run):
-        st.info(words)
+    figures = Figures.of(run.folder)
+    if figures and figures.collapsed:
+        weight = run.settings.penalty_weight
+        st.info(TEXTS["collapse"].format(figures=figures, weight=weight, least=family.LEAST_NATS))
 
     def take_along() -> None:
         _save(player, index, key, [run])
@@ -50,17 +77,17 @@ def explore_family(run: TrainedRun) -> None:
             "random": ("Random codes", partial(_random, run)),
             "plane": ("Its plane of codes", partial(_plane, run)),
             "all": ("All members", partial(_all, run, indices)),
-            "try": ("Things to try", partial(st.markdown, players.TEXTS["try"])),
+            "try": ("Things to try", partial(st.markdown, TEXTS["try"])),
             "take": ("Take along", take_along),
         },
         TABS,
     )
-    if Figures.of(run.folder) is None:
-        wait_for(run.evaluating(measure), "Measuring this network")
+    if figures is None:
+        wait_for(run.evaluating(family.measure), "Measuring this network")
 
 
 def _describe(run: TrainedRun) -> None:
-    about = players.description_of(run.settings)
+    about = description_of(run.settings)
     left, right = st.columns(2, gap="medium")
     with left:
         st.latex(about["formula"])
@@ -79,11 +106,11 @@ def _code(run: TrainedRun, player: Player, key: str) -> None:
 
 
 def _random(run: TrainedRun) -> None:
-    st.caption(players.TEXTS["random"])
-    player = players.random_player(run)
+    st.caption(TEXTS["random"])
+    player = random_player(run)
     draws(len(player.positions)).play(player, key=f"random {run.key}")
     if figures := Figures.of(run.folder):
-        st.expander("Answer").markdown(players.TEXTS["likeness"].format(figures=figures))
+        st.expander("Answer").markdown(TEXTS["likeness"].format(figures=figures))
 
 
 def _plane(run: TrainedRun) -> None:
@@ -96,26 +123,28 @@ def _plane(run: TrainedRun) -> None:
 
 def _all(run: TrainedRun, indices: Indices) -> None:
     runs = _members(run)
-    st.caption(players.TEXTS["all_shipped" if run.settings.source == PRETRAINED_SOURCE else "all"])
-    player, key = players.family_player(runs, indices), f"family {run.source} {len(runs)}"
+    st.caption(TEXTS["all_shipped" if run.settings.source == PRETRAINED_SOURCE else "all"])
+    player, key = family_player(runs, indices), f"family {run.source} {len(runs)}"
     _save(player, LEVEL.play(player, key=key), key, runs)
     with st.container(key="figures"):
         st.html("<style>.st-key-figures table { display: block; overflow-x: auto; }</style>")
-        st.markdown(players.figures_table(runs))
-    st.markdown(players.TEXTS["columns"])
+        st.markdown(figures_table(runs))
+    st.markdown(TEXTS["columns"])
     for linear in runs:
-        if (words := players.agreement(linear)) and (beside := players.linear_player(linear, indices)):
+        figures, beside = Figures.of(linear.folder), linear_player(linear, indices)
+        if beside and figures and figures.pca_angle is not None and figures.pca_error is not None:
             st.header("Linear is PCA in disguise")
             key = f"linear {linear.key}"
             _save(beside, frames(beside, key=key), key, [linear])
-            st.markdown(words)
+            ending = TEXTS["found" if figures.pca_angle < FOUND else "not_found"]
+            st.markdown(TEXTS["agreement"].format(figures=figures, ending=ending))
 
 
 def _members(run: TrainedRun) -> tuple[TrainedRun, ...]:
     """Return the members to show: those that came with the app, those trained here, and the one that was chosen."""
     source = run.settings.source
     folders = dict(PRETRAINED_FAMILY) if source == PRETRAINED_SOURCE else {}
-    folders |= latest(source, get_jobs().store.finished(run.settings))
+    folders |= family.latest(source, get_jobs().store.finished(run.settings))
     folders[str(member_of(run.settings))] = run.folder
     members = []
     for name in PRETRAINED_FAMILY:
@@ -130,3 +159,95 @@ def _save(player: Player, index: int, key: str, runs: Sequence[TrainedRun]) -> N
     known = {str(member_of(run.settings)): figures for run in runs if (figures := Figures.of(run.folder))}
     tables = [Offer("What was measured", partial(family_table, known))] if known else []
     save_pictures(player, index, family_subject([run.settings for run in runs]), key=key, tables=tables)
+
+
+# What is shown of the members
+
+
+def description_of(settings: TrainingSettings) -> dict[str, Any]:
+    """Return what a learner reads of the member that is trained with some settings, as it stands in `texts.toml`."""
+    return dict(TEXTS["members"][member_of(settings)])
+
+
+def title_of(run: TrainedRun) -> str:
+    """Return what a learner reads of the member that a run has trained."""
+    return str(member_of(run.settings)).capitalize()
+
+
+@clearable_cache(4)
+def member_player(run: TrainedRun, indices: Indices, *, style: DifferenceStyle) -> Player:
+    """Return a player of one member, with its codes; the slider is the noise on what it is shown."""
+    result = _denoised(run, indices)
+    codes = run.model.network.encode(result.clean)
+    player = players.test_pictures_player(
+        run.source,
+        indices,
+        result.denoised,
+        "at noise {position}",
+        style=style,
+        captions=[description_of(run.settings)["caption"]] * len(result.noisy),
+        codes=codes.tolist(),
+        active=[codes.shape[1]] * len(result.noisy),
+        **NOISE_SLIDER,
+    )
+    about = players.with_names(f"{len(indices)} test pictures at noise {{position}}", player.column_names)
+    rows = [row_of("Input", result.noisy, about), *player.rows[1:]]
+    return replace(player, rows=rows, legend=players.difference_legend(style, "Reconstruction − clean input"))
+
+
+def _denoised(run: TrainedRun, indices: Indices) -> Denoised:
+    return denoise(run.model, shown_pictures(run.source, indices), family.NOISE, SHOWN_SEED, SHOWN_LEVELS)
+
+
+@clearable_cache(3)
+def random_player(run: TrainedRun) -> Player:
+    """Return a player whose slider draws other random codes, decoded, above the nearest test pictures."""
+    real = test_pictures(run.source).test[: family.MOST_NEIGHBORS]
+    drawn = family.draw_codes(run.model.network.encode(real), family.SAMPLES, family.SAMPLE_SEED)
+    made = run.model.network.decode(drawn)
+    frames, closest = (some.reshape(-1, SHOWN, *real.shape[1:]) for some in (made, real[nearest(made, real)[0]]))
+    rows = [
+        row_of("Random codes", frames, "Ten pictures decoded from random codes, draw {position}"),
+        row_of("Nearest", closest, "The test picture nearest to each"),
+    ]
+    return player_of(frames[0], rows, slider_label="Draw", positions=[str(number + 1) for number in range(len(frames))])
+
+
+@clearable_cache(3)
+def family_player(runs: tuple[TrainedRun, ...], indices: Indices) -> Player:
+    """Return a player whose slider is the noise on what all members are shown: at least one, of the same source."""
+    results = {title_of(run): _denoised(run, indices) for run in runs}
+    first = next(iter(results.values()))
+    rows = [row_of("Input", first.noisy, "What every member is shown, at noise {position}")]
+    for title, result in results.items():
+        rows.append(row_of(title, result.denoised, f"What the {title.lower()} one rebuilds, at noise {{position}}"))
+    return player_of(first.clean, rows, column_names=players.class_names(runs[0].source, indices), **NOISE_SLIDER)
+
+
+@clearable_cache(3)
+def linear_player(run: TrainedRun, indices: Indices) -> Player | None:
+    """Return the linear member's pictures beside PCA's with as many numbers; None where PCA was not worked out."""
+    plane = run.folder.measured_arrays(family.PCA) or {}
+    clean = shown_pictures(run.source, indices)
+    try:
+        by_pca = np.clip(project(clean, plane["mean"], plane["components"]).reshape(clean.shape), 0, 1)
+    except (KeyError, ValueError, TypeError):  # it is not there yet, or damaged
+        return None
+    titled = {"Input": clean, "Linear": run.model.reconstruct(clean), "PCA": by_pca}
+    return player_of(
+        clean,
+        [row_of(title, pictures[np.newaxis], f"{title}: the same pictures") for title, pictures in titled.items()],
+        slider_label="Numbers in the code",
+        positions=[str(plane["components"].shape[1])],
+        column_names=players.class_names(run.source, indices),
+        play=False,
+    )
+
+
+def figures_table(runs: Sequence[TrainedRun]) -> str:
+    """Return what was measured of every member, as a Markdown table."""
+    lines = [" | ".join(["Member", *COLUMNS]), " | ".join(["---", *["---:"] * len(COLUMNS)])]
+    for run in runs:
+        if figures := Figures.of(run.folder):
+            lines.append(" | ".join([title_of(run), *(text.format(figures) for text in COLUMNS.values())]))
+    return "\n".join(f"| {line} |" for line in lines)
