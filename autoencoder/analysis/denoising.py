@@ -50,15 +50,6 @@ class DenoisingTable:
     after: tuple[Quality, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Denoised:
-    """Some pictures, (pictures, height, width, channels) in [0, 1]; noisy and denoised (levels, pictures, …)."""
-
-    clean: np.ndarray
-    noisy: np.ndarray
-    denoised: np.ndarray
-
-
 def quality(pictures: np.ndarray, others: np.ndarray) -> Quality:
     """Return how close `others` are to `pictures`, float32 (n, height, width, channels) in [0, 1] both, on average."""
     measures = (mean_squared_error, peak_signal_to_noise_ratio, structural_similarity)
@@ -67,11 +58,10 @@ def quality(pictures: np.ndarray, others: np.ndarray) -> Quality:
 
 def denoise(
     model: TrainedModel, pictures: np.ndarray, kind: str, seed: int, levels: Sequence[float] = LEVELS
-) -> Denoised:
-    """Return pictures, float32 (n, height, width, channels) in [0, 1], at levels of one of `NOISES`, and denoised."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return pictures, float32 (n, …) in [0, 1], at levels of one of `NOISES`, and denoised: (levels, n, …) both."""
     noisy = np.stack([add_noise(pictures, kind, level, seed) for level in levels])
-    denoised = model.reconstruct(noisy.reshape(-1, *pictures.shape[1:])).reshape(noisy.shape)
-    return Denoised(pictures, noisy, denoised)
+    return noisy, model.reconstruct(noisy.reshape(-1, *pictures.shape[1:])).reshape(noisy.shape)
 
 
 def measure(folder: RunFolder, kind: str = "", version: str = "") -> None:

@@ -56,8 +56,7 @@ def open_page(server: Server, page: Page) -> None:
 @cache
 def shares() -> list[list[float]]:
     """Where the points of all test pictures are, as shares of the plot's width and height."""
-    from autoencoder.analysis.latent import codes_of
-    from autoencoder.analysis.planes import frame_of, plane_of
+    from autoencoder.analysis.latent import codes_of, frame_of, plane_of
     from tests.analysis.looked_at import model, pictures
 
     points = plane_of(codes_of(model(), pictures(), 2).values).points

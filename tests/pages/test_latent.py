@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from autoencoder.analysis.planes import STAGES
+from autoencoder.analysis.latent import STAGES
 from autoencoder.data.sources import SOURCES
 from autoencoder.training.run_state import RunState
 from tests.pages.running import (

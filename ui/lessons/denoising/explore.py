@@ -112,12 +112,12 @@ def _filtered(source: str, kind: str, seed: int, indices: Indices, filters: tupl
     if failed(future):
         st.caption("The filters could not be applied, so only the network's pictures are shown.")
         return ()
-    if future.done():
-        return players.filter_rows(future, filters)
-    choosing = "Finding each filter's best strength", CHOOSING
-    saying, usual = ("The filters are at work", FILTERING) if kept.exists() else choosing
-    wait_for([future.done], saying, usual=usual, on_stop=partial(st.session_state.update, filters=[]))
-    return players.awaited_rows(filters, shown_pictures(source, indices).shape)
+    done = future.done()
+    if not done:
+        choosing = "Finding each filter's best strength", CHOOSING
+        saying, usual = ("The filters are at work", FILTERING) if kept.exists() else choosing
+        wait_for([future.done], saying, usual=usual, on_stop=partial(st.session_state.update, filters=[]))
+    return players.filter_rows(future if done else None, filters, shown_pictures(source, indices).shape)
 
 
 def _kept_filters(source: str, kind: str) -> Path:
@@ -163,14 +163,16 @@ def _try_own(run: TrainedRun, kind: str, seed: int, style: DifferenceStyle, key:
     table = table_of(run.folder, kind)
 
     def make(pictures: np.ndarray, names: Sequence[str]) -> Player:
-        result = denoise(run.model, pictures, kind, seed)
+        noisy, denoised = denoise(run.model, pictures, kind, seed)
         usual: Sequence[float | None] = [None] * len(LEVELS)
         if table is not None:
             points = [(level, after.mse) for level, after in zip(SHOWN_LEVELS, table.after, strict=True)]
             usual = between(points, LEVELS)
-        errors = mean_squared_error(pictures[np.newaxis], result.denoised)
+        errors = mean_squared_error(pictures[np.newaxis], denoised)
         captions = [f"Denoised: {words}" for words in map(error_in_words, errors, usual)]
-        return players.denoised_player(result, kind, names, whose="of your own", style=style, captions=captions)
+        return players.denoised_player(
+            pictures, noisy, denoised, kind, names, whose="of your own", style=style, captions=captions
+        )
 
     try_picture(run.settings, key, LEVEL, (run, table, kind, seed, style), make)
 

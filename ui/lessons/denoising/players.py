@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from autoencoder.analysis import metrics
-from autoencoder.analysis.denoising import LEVELS, Denoised, DenoisingTable, Quality, denoise, quality
+from autoencoder.analysis.denoising import LEVELS, DenoisingTable, Quality, denoise, quality
 from autoencoder.analysis.filters import FILTERS, FilterTable, idle_levels, winners
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.rendering.difference import FIXED_SCALE, DifferenceStyle, difference_sheet
@@ -30,7 +30,7 @@ TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
 @clearable_cache(2)
-def denoised(run: TrainedRun, indices: Indices, kind: str, seed: int) -> Denoised:
+def denoised(run: TrainedRun, indices: Indices, kind: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return some test pictures at every level of a noise, and what a trained network makes of them."""
     return denoise(run.model, players.shown_pictures(run.source, indices), kind, seed)
 
@@ -40,8 +40,8 @@ def noise_player(
     run: TrainedRun, indices: Indices, kind: str, seed: int, *, style: DifferenceStyle, extra: tuple[Row, ...] = ()
 ) -> Player:
     """Return a player of test pictures whose slider is the level of a noise, with `extra` rows below."""
-    result, names = denoised(run, indices, kind, seed), players.class_names(run.source, indices)
-    return denoised_player(result, kind, names, style=style, extra=extra)
+    pictures = (players.shown_pictures(run.source, indices), *denoised(run, indices, kind, seed))
+    return denoised_player(*pictures, kind, players.class_names(run.source, indices), style=style, extra=extra)
 
 
 def live_noise_player(preview: Preview) -> Player:
@@ -51,7 +51,9 @@ def live_noise_player(preview: Preview) -> Player:
     clean = players.shown_pictures(settings.source, indices)
     noisy = np.stack([add_noise(clean, settings.noise, level, SHOWN_SEED) for level in SHOWN_LEVELS])
     return denoised_player(
-        Denoised(clean, noisy, preview.frames),
+        clean,
+        noisy,
+        preview.frames,
         settings.noise,
         players.class_names(settings.source, indices),
         description=f" after {epochs_in_words(preview.epoch)} of training",
@@ -59,7 +61,9 @@ def live_noise_player(preview: Preview) -> Player:
 
 
 def denoised_player(
-    result: Denoised,
+    clean: np.ndarray,
+    noisy: np.ndarray,
+    denoised: np.ndarray,
     kind: str,
     names: Sequence[str],
     *,
@@ -71,27 +75,27 @@ def denoised_player(
 ) -> Player:
     """Return clean, noisy, denoised and difference as a player, at evenly spaced levels from 0 to 1 of a noise.
 
+    Pictures are float32 in [0, 1]: clean ones (pictures, height, width, channels), the others (levels, pictures, …).
     `whose` and `description` tell a screen reader what the pictures are, and when the network made them; `captions` are
     one for every level, by default what the network gains.
     """
-    clean, title = result.clean, NOISES[kind].title
-    levels = np.linspace(0, 1, len(result.noisy))
-    difference = difference_sheet(clean, result.denoised, style)
+    title, levels = NOISES[kind].title, np.linspace(0, 1, len(noisy))
+    difference = difference_sheet(clean, denoised, style)
     rows = [
         row_of("Clean", clean[np.newaxis], players.with_names(f"{len(clean)} {whose} without noise", names)),
-        row_of("Noisy", result.noisy, f"The same with noise of level {{position}} ({title})"),
-        row_of("Denoised", result.denoised, f"What the network makes of these{description}"),
+        row_of("Noisy", noisy, f"The same with noise of level {{position}} ({title})"),
+        row_of("Denoised", denoised, f"What the network makes of these{description}"),
         Row("Difference", difference, len(levels), "Difference maps: denoised minus clean"),
         *extra,
     ]
-    psnr = metrics.peak_signal_to_noise_ratio(clean[np.newaxis], result.denoised)
+    psnr = metrics.peak_signal_to_noise_ratio(clean[np.newaxis], denoised)
     return players.player_of(
         clean,
         rows,
         slider_label=f"Noise level: {title}",
         position_text=f"Noise level {{position}}: {title}",
         positions=[f"{level:.2f}" for level in levels],
-        captions=captions or [_gain(clean, *frames) for frames in zip(result.noisy, result.denoised, strict=True)],
+        captions=captions or [_gain(clean, *frames) for frames in zip(noisy, denoised, strict=True)],
         ticks=[number for number, level in enumerate(levels) if round(level * 100) % 20 == 0],
         column_names=names,
         notes=[[f"{value:.1f}" for value in row] for row in psnr],
@@ -164,20 +168,11 @@ def _cells(qualities: Sequence[Quality]) -> list[str]:
 
 
 @clearable_cache(4)
-def filter_rows(frames: Future, chosen: Sequence[str]) -> tuple[Row, ...]:
-    """Return pictures by the chosen filters, of `filter_frames` that are done."""
-    made, about = frames.result(), "{}: the same pictures at level {{position}}"
-    titles = {name: FILTERS[name].title for name in chosen}
-    return tuple(row_of(title, made[name], about.format(title)) for name, title in titles.items())
-
-
-def awaited_rows(chosen: Sequence[str], shape: tuple[int, ...]) -> tuple[Row, ...]:
-    """Return gray rows in place of pictures of a shape (pictures, height, width, channels) that are still to come."""
-    gray = np.full((1, *shape), AWAITED, np.float32)
-    return tuple(row_of(FILTERS[name].title, gray, f"{FILTERS[name].title}: not there yet") for name in chosen)
-
-
-# In words
+def filter_rows(frames: Future | None, chosen: Sequence[str], shape: tuple[int, ...]) -> tuple[Row, ...]:
+    """Return pictures by the chosen filters, of `filter_frames` that are done; gray ones of a shape without."""
+    made = frames.result() if frames else dict.fromkeys(chosen, np.full((1, *shape), AWAITED, np.float32))
+    about = "the same pictures at level {position}" if frames else "not there yet"
+    return tuple(row_of(FILTERS[name].title, made[name], f"{FILTERS[name].title}: {about}") for name in chosen)
 
 
 def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSettings, kind: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from autoencoder.analysis import family
-from autoencoder.analysis.denoising import Denoised, denoise
+from autoencoder.analysis.denoising import denoise
 from autoencoder.analysis.family import Figures, member_of
 from autoencoder.analysis.latent import nearest
 from autoencoder.analysis.principal import project
@@ -128,7 +128,10 @@ def _all(run: TrainedRun, indices: Indices) -> None:
     _save(player, LEVEL.play(player, key=key), key, runs)
     with st.container(key="figures"):
         st.html("<style>.st-key-figures table { display: block; overflow-x: auto; }</style>")
-        st.markdown(figures_table(runs))
+        lines = [" | ".join(["Member", *COLUMNS]), " | ".join(["---", *["---:"] * len(COLUMNS)])]
+        for name, known in _measured(runs).items():
+            lines.append(" | ".join([name.capitalize(), *(text.format(known) for text in COLUMNS.values())]))
+        st.markdown("\n".join(f"| {line} |" for line in lines))
     st.markdown(TEXTS["columns"])
     for linear in runs:
         figures, beside = Figures.of(linear.folder), linear_player(linear, indices)
@@ -154,14 +157,16 @@ def _members(run: TrainedRun) -> tuple[TrainedRun, ...]:
     return tuple(members)
 
 
+def _measured(runs: Sequence[TrainedRun]) -> dict[str, Figures]:
+    """Return what was measured of some members, by their names."""
+    return {str(member_of(run.settings)): figures for run in runs if (figures := Figures.of(run.folder))}
+
+
 def _save(player: Player, index: int, key: str, runs: Sequence[TrainedRun]) -> None:
     """Draw the box below the same pictures through some members, with what was measured of each."""
-    known = {str(member_of(run.settings)): figures for run in runs if (figures := Figures.of(run.folder))}
+    known = _measured(runs)
     tables = [Offer("What was measured", partial(family_table, known))] if known else []
     save_pictures(player, index, family_subject([run.settings for run in runs]), key=key, tables=tables)
-
-
-# What is shown of the members
 
 
 def description_of(settings: TrainingSettings) -> dict[str, Any]:
@@ -169,33 +174,28 @@ def description_of(settings: TrainingSettings) -> dict[str, Any]:
     return dict(TEXTS["members"][member_of(settings)])
 
 
-def title_of(run: TrainedRun) -> str:
-    """Return what a learner reads of the member that a run has trained."""
-    return str(member_of(run.settings)).capitalize()
-
-
 @clearable_cache(4)
 def member_player(run: TrainedRun, indices: Indices, *, style: DifferenceStyle) -> Player:
     """Return a player of one member, with its codes; the slider is the noise on what it is shown."""
-    result = _denoised(run, indices)
-    codes = run.model.network.encode(result.clean)
+    noisy, denoised = _denoised(run, indices)
+    codes = run.model.network.encode(shown_pictures(run.source, indices))
     player = players.test_pictures_player(
         run.source,
         indices,
-        result.denoised,
+        denoised,
         "at noise {position}",
         style=style,
-        captions=[description_of(run.settings)["caption"]] * len(result.noisy),
+        captions=[description_of(run.settings)["caption"]] * len(noisy),
         codes=codes.tolist(),
-        active=[codes.shape[1]] * len(result.noisy),
+        active=[codes.shape[1]] * len(noisy),
         **NOISE_SLIDER,
     )
     about = players.with_names(f"{len(indices)} test pictures at noise {{position}}", player.column_names)
-    rows = [row_of("Input", result.noisy, about), *player.rows[1:]]
+    rows = [row_of("Input", noisy, about), *player.rows[1:]]
     return replace(player, rows=rows, legend=players.difference_legend(style, "Reconstruction − clean input"))
 
 
-def _denoised(run: TrainedRun, indices: Indices) -> Denoised:
+def _denoised(run: TrainedRun, indices: Indices) -> tuple[np.ndarray, np.ndarray]:
     return denoise(run.model, shown_pictures(run.source, indices), family.NOISE, SHOWN_SEED, SHOWN_LEVELS)
 
 
@@ -216,12 +216,12 @@ def random_player(run: TrainedRun) -> Player:
 @clearable_cache(3)
 def family_player(runs: tuple[TrainedRun, ...], indices: Indices) -> Player:
     """Return a player whose slider is the noise on what all members are shown: at least one, of the same source."""
-    results = {title_of(run): _denoised(run, indices) for run in runs}
-    first = next(iter(results.values()))
-    rows = [row_of("Input", first.noisy, "What every member is shown, at noise {position}")]
-    for title, result in results.items():
-        rows.append(row_of(title, result.denoised, f"What the {title.lower()} one rebuilds, at noise {{position}}"))
-    return player_of(first.clean, rows, column_names=players.class_names(runs[0].source, indices), **NOISE_SLIDER)
+    made = {str(member_of(run.settings)): _denoised(run, indices) for run in runs}
+    noisy, _ = next(iter(made.values()))
+    rows = [row_of("Input", noisy, "What every member is shown, at noise {position}")]
+    for member, (_, denoised) in made.items():
+        rows.append(row_of(member.capitalize(), denoised, f"What the {member} one rebuilds, at noise {{position}}"))
+    return player_of(noisy[0], rows, column_names=players.class_names(runs[0].source, indices), **NOISE_SLIDER)
 
 
 @clearable_cache(3)
@@ -242,12 +242,3 @@ def linear_player(run: TrainedRun, indices: Indices) -> Player | None:
         column_names=players.class_names(run.source, indices),
         play=False,
     )
-
-
-def figures_table(runs: Sequence[TrainedRun]) -> str:
-    """Return what was measured of every member, as a Markdown table."""
-    lines = [" | ".join(["Member", *COLUMNS]), " | ".join(["---", *["---:"] * len(COLUMNS)])]
-    for run in runs:
-        if figures := Figures.of(run.folder):
-            lines.append(" | ".join([title_of(run), *(text.format(figures) for text in COLUMNS.values())]))
-    return "\n".join(f"| {line} |" for line in lines)

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from autoencoder.analysis import latent, planes
+from autoencoder.analysis import latent
 from autoencoder.export.chart_figure import ChartFigure
 from autoencoder.export.figure import FigureSpec
 from autoencoder.export.lesson_tables import codes_table
@@ -83,7 +83,7 @@ def _choose_plane(view: View) -> bool:
     names = {OWN_PLANE: "The numbers as they are" if view.size <= 2 else "PCA", TSNE: "t-SNE"}
     help = "PCA shows the directions in which the codes vary most. t-SNE keeps neighbors together."
     key = "latent plane"
-    if len(view.codes) < planes.FEWEST:
+    if len(view.codes) < latent.FEWEST:
         del names[TSNE]
         key = "latent plane, its own"
     chosen = segments("Drawn by", key, names, OWN_PLANE, help, name="drawn_by")
@@ -107,10 +107,10 @@ def _choose_pair(view: View) -> tuple[int, int]:
     return pair[0], pair[1]
 
 
-def _sliders(view: View) -> list[tuple[str, planes.Rail]]:
+def _sliders(view: View) -> list[tuple[str, latent.Rail]]:
     """Return the sliders along both axes: their keys, and what they move through."""
     drawn = f"{view.run.key} {view.size} {view.stages if view.embedded else ''}"
-    rails = map(planes.rail, view.frame.low, view.frame.high)
+    rails = map(latent.rail, view.frame.low, view.frame.high)
     return [(f"place {name} {drawn}", moved) for name, moved in zip("xy", rails, strict=True)]
 
 
@@ -148,8 +148,8 @@ def _limit(view: View) -> str:
 def _embed(view: View) -> View:
     """Return what t-SNE has come to in the background; the codes' own plane until there is something to see."""
     before, done, bar = b"", 0, st.container(horizontal=True, vertical_alignment="center", key="t-SNE")
-    limit = st.session_state.get(_limit(view), planes.STAGES)
-    ask = partial(get_background().submit_cached, planes.stage, view.run.folder, view.run.version, view.size)
+    limit = st.session_state.get(_limit(view), latent.STAGES)
+    ask = partial(get_background().submit_cached, latent.stage, view.run.folder, view.run.version, view.size)
     while done < limit:
         future = ask(done, before)
         if failed(future):
@@ -160,22 +160,22 @@ def _embed(view: View) -> View:
                 fragment(_watch, run_every=LOOK_EVERY)(view, future, done, time.monotonic())
             break
         before, done = future.result(), done + 1
-    if done == limit < planes.STAGES:
-        steps = f"{done * planes.STAGE_STEPS:,} of {planes.STAGES * planes.STAGE_STEPS:,}"
+    if done == limit < latent.STAGES:
+        steps = f"{done * latent.STAGE_STEPS:,} of {latent.STAGES * latent.STAGE_STEPS:,}"
         bar.caption(f"t-SNE was stopped after {steps} iterations.", width="content")
-        bar.button("Go on", key="go on with t-SNE", type="tertiary", on_click=put, args=(_limit(view), planes.STAGES))
+        bar.button("Go on", key="go on with t-SNE", type="tertiary", on_click=put, args=(_limit(view), latent.STAGES))
     return replace(view, embedded=before or None, stages=done)
 
 
 def _watch(view: View, future: Future, done: int, began: float) -> None:
     """Draw how far t-SNE is. Within a stage, whose end alone is known, the bar says what the time says."""
-    if future.done() or st.session_state.get(_limit(view), planes.STAGES) <= done:
+    if future.done() or st.session_state.get(_limit(view), latent.STAGES) <= done:
         st.rerun()
     passed = time.monotonic() - began
     within = passed / (passed + STAGE_TIME)
-    text = f"t-SNE: {done * planes.STAGE_STEPS:,} of {planes.STAGES * planes.STAGE_STEPS:,} iterations"
+    text = f"t-SNE: {done * latent.STAGE_STEPS:,} of {latent.STAGES * latent.STAGE_STEPS:,} iterations"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress((done + within) / planes.STAGES, text)
+        st.progress((done + within) / latent.STAGES, text)
         st.button("Stop", icon=":material/stop:", key="stop t-SNE", on_click=put, args=(_limit(view), done))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autoencoder.analysis import latent, planes
+from autoencoder.analysis import latent
 from autoencoder.analysis.latent import Likeness
 from autoencoder.data.selection import one_of_each
 from autoencoder.rendering.sprites import enlarge, png, square_sheet, thumbnails, tile_up, to_bytes
@@ -48,17 +48,17 @@ class View:
 
     @property
     @clearable_cache(4)
-    def plane(self) -> planes.Plane:
+    def plane(self) -> latent.Plane:
         """Return where the codes are drawn."""
         values = self.codes.values
         if self.embedded is None:
-            return planes.plane_of(values)
-        return planes.NeighborPlane(planes.points_of(self.embedded), values)
+            return latent.plane_of(values)
+        return latent.NeighborPlane(latent.points_of(self.embedded), values)
 
     @property
-    def frame(self) -> planes.Frame:
+    def frame(self) -> latent.Frame:
         """Return the part of the plane that is drawn."""
-        return planes.frame_of(self.plane.points)
+        return latent.frame_of(self.plane.points)
 
     @property
     def subject(self) -> Subject:
@@ -82,15 +82,15 @@ class View:
         return [codes.class_names[codes.labels[index]] for index in indices]
 
 
-def plane_in_words(plane: planes.Plane, size: int, stages: int) -> dict[str, str]:
+def plane_in_words(plane: latent.Plane, size: int, stages: int) -> dict[str, str]:
     """Return the texts on the plane of codes of `size` numbers, after so many stages of t-SNE, as in `texts.toml`."""
     kind, explained, state = "tsne", (0.0, 0.0), ""
-    if isinstance(plane, planes.FlatPlane):
+    if isinstance(plane, latent.FlatPlane):
         kind, explained = {1: "one", 2: "two"}.get(size, "pca"), plane.explained
-    elif stages != planes.STAGES:
-        done, all_steps = (number * planes.STAGE_STEPS for number in (stages, planes.STAGES))
+    elif stages != latent.STAGES:
+        done, all_steps = (number * latent.STAGE_STEPS for number in (stages, latent.STAGES))
         state = f" You see it after {done:,} of {all_steps:,} iterations."
-    values = {"size": size, "explained": explained, "neighbors": planes.NEIGHBORS, "state": state}
+    values = {"size": size, "explained": explained, "neighbors": latent.NEIGHBORS, "state": state}
     return {part: text.format(**values) for part, text in TEXTS["plane"][kind].items()}
 
 
@@ -114,7 +114,7 @@ def scatter_of(view: View) -> Scatter:
         axes=words["axes"],
         said=words["decoded"],
         description=TEXTS["plot"].format(pictures=len(codes), numbers=numbers, drawn=words["drawn"]),
-        straight=isinstance(plane, planes.FlatPlane),
+        straight=isinstance(plane, latent.FlatPlane),
     )
 
 
@@ -126,7 +126,7 @@ def _thumbnail_sheet(source: str, pictures: int) -> tuple[bytes, int]:
 @clearable_cache(2)
 def map_picture(view: View) -> bytes:
     """Return the map as a PNG: decoded places, closer together where there are more codes."""
-    tiles = view.decode(view.plane.codes_at(planes.quantile_grid(view.plane.points, MAP_SIDE)))
+    tiles = view.decode(view.plane.codes_at(latent.quantile_grid(view.plane.points, MAP_SIDE)))
     picture = tile_up(to_bytes(tiles), MAP_SIDE)
     return png(enlarge(picture, max(1, MAP_WIDTH // picture.shape[1])))
 
@@ -158,14 +158,12 @@ def walk_player(view: View, pair: tuple[int, int]) -> Player:
     ends = [np.broadcast_to(by_code[step], by_code.shape) for step in (0, -1)]
     a, b = view.names(pair)
     meets = view.names(latent.nearest(way, view.codes.values)[0].tolist())
-    return Player(
+    return player_of(
+        by_code[:3],
+        [row_of(name, np.stack([ends[0], on_way, ends[1]], axis=1), about) for name, on_way, about in rows],
         slider_label="Of the way from A to B",
         position_text="{position} of the way from A to B",
         positions=[f"{share:.0f} %" for share in np.linspace(0, 100, STEPS)],
-        rows=[row_of(name, np.stack([ends[0], on_way, ends[1]], axis=1), about) for name, on_way, about in rows],
-        columns=3,
-        tile_height=by_code.shape[1],
-        tile_width=by_code.shape[2],
         column_names=[f"A: {a}", "on the way", f"B: {b}"],
         captions=[f"Nearest code of a test picture: {name}" for name in meets],
         ticks=list(range(0, STEPS, 10)),

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from autoencoder.analysis.latent import Likeness
-from autoencoder.analysis.planes import NeighborPlane, plane_of
+from autoencoder.analysis.latent import Likeness, NeighborPlane, plane_of
 from ui.lessons.latent.players import averages_answer, plane_in_words, samples_in_words, walk_in_words
 
 CODES = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)

@@ -6,12 +6,12 @@ import pytest
 from sklearn.decomposition import PCA
 
 from autoencoder.analysis import latent
-from autoencoder.analysis.latent import codes_of
-from autoencoder.analysis.planes import (
+from autoencoder.analysis.latent import (
     FEWEST,
     NEIGHBORS,
     STAGES,
     NeighborPlane,
+    codes_of,
     frame_of,
     plane_of,
     points_of,
