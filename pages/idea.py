@@ -34,7 +34,7 @@ page_header(
 lessons()
 run = TrainedRun.load(PRETRAINED)
 indices = default_indices(run.source)
-player = size_player(run, indices, style=FIXED_SCALE)
+player = size_player(run, indices, FIXED_SCALE)
 fragment(digits)(run, player, indices)
 with st.container(key="about"):
     story(run, player, KEY)

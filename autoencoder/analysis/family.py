@@ -5,7 +5,6 @@ their loss. `ui/lessons/family/texts.toml` describes them.
 """
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -20,6 +19,7 @@ from autoencoder.analysis.principal import principal_components, project, traini
 from autoencoder.data.noise import add_noise
 from autoencoder.data.selection import hold_out
 from autoencoder.data.sources import get_source
+from autoencoder.files import modified
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.capacity import cores
 from autoencoder.training.run_folder import RunFolder
@@ -71,13 +71,9 @@ def member_of(settings: TrainingSettings) -> str | None:
 
 def latest(source: str, runs: Iterable[RunFolder]) -> dict[str, RunFolder]:
     """Return, of each member that was trained on a source, the finished run that was used last, by order of MEMBERS."""
-    found: dict[str | None, tuple[float, RunFolder]] = {}
-    for run, settings in readable(runs):
-        with suppress(OSError):  # it was removed
-            used, member = run.path.stat().st_mtime, member_of(settings)
-            if settings.source == source and used >= found.get(member, (0.0, run))[0]:
-                found[member] = used, run
-    return {member: found[member][1] for member in MEMBERS if member in found}
+    by_use = sorted(readable(runs), key=lambda pair: modified(pair[0].path))
+    found = {member_of(settings): run for run, settings in by_use if settings.source == source}
+    return {member: found[member] for member in MEMBERS if member in found}
 
 
 @dataclass(frozen=True)

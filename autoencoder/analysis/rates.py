@@ -141,11 +141,9 @@ def linear(train: np.ndarray, pictures: np.ndarray, shown: int) -> Coded:
     mean, components = principal_components(fitted, count)
     flat = (as_floats(some).reshape(len(some), -1) for some in (pictures, train[: 2 * PCA_PICTURES]))
     received = as_bytes(*((some - mean) @ components for some in flat))
-
-    def decode(size: int) -> np.ndarray:
-        return received[:, :size] @ components[:, :size].T + mean
-
-    return _in_bytes("PCA", decode, range(1, count + 1), pictures, shown)
+    return _in_bytes(
+        "PCA", lambda size: received[:, :size] @ components[:, :size].T + mean, range(1, count + 1), pictures, shown
+    )
 
 
 def _in_bytes(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from autoencoder.analysis.anomalies import DEFAULTS
+from autoencoder.rendering.difference import FIXED_SCALE
 from autoencoder.training.run_state import RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import PRETRAINED, App
@@ -35,7 +36,7 @@ def test_the_rows_are_those_of_the_position(index: int) -> None:
 
 def test_difference_maps_keep_their_colors(app: App) -> None:
     run = TrainedRun.load(PRETRAINED)
-    player = size_player(run, default_indices(run.source))
+    player = size_player(run, default_indices(run.source), FIXED_SCALE)
     figure = figure_of(player, 7, subject_of("bottleneck", run.settings))
     sprite = shown(player.rows[2].sprite)
     np.testing.assert_array_equal(shown(figure.rows[2][1]), sprite[7 * 28 : 8 * 28])

@@ -65,7 +65,8 @@ def explore_bottleneck(
         indices = () if replays else choose_pictures(run.source)
         replayed = _choose_replayed(settings) if replays else None
     if replayed is None:
-        player, key = players.size_player(run, indices, style=style, chart=chart, beside=beside), f"sizes {run.key}"
+        charts, key = [chart] if chart else [], f"sizes {run.key}"
+        player = players.size_player(run, indices, style, *charts, beside=beside)
         index = position.play(player, key=key)
     else:
         try:

@@ -31,12 +31,7 @@ def reconstructions(run: TrainedRun, indices: Indices) -> Reconstructions:
 
 @clearable_cache(8)
 def size_player(
-    run: TrainedRun,
-    indices: Indices,
-    *,
-    style: DifferenceStyle = FIXED_SCALE,
-    chart: ChartData | None = None,
-    beside: TrainedRun | None = None,
+    run: TrainedRun, indices: Indices, style: DifferenceStyle, *charts: ChartData, beside: TrainedRun | None = None
 ) -> Player:
     """Return a player whose slider is the bottleneck size; `beside` an exact one stands an ordered network."""
     result, extra, effort = reconstructions(run, indices), [], ""
@@ -56,7 +51,7 @@ def size_player(
         style=style,
         extra=extra,
         captions=[compression_in_words(run.settings.plan, size) + effort for size in result.sizes],
-        charts=[chart] if chart else [],
+        charts=charts,
         **size_slider(result.sizes),
         codes=result.codes.tolist(),
         active=list(result.sizes),

@@ -92,18 +92,13 @@ def _choose_plane(view: View) -> bool:
     return chosen == TSNE
 
 
-def _pair_keys(view: View) -> tuple[str, str]:
-    return f"picture A {view.run.key}", f"picture B {view.run.key}"
-
-
 def _choose_pair(view: View) -> tuple[int, int]:
-    pair, last = [], len(view.codes)
-    columns = st.columns(2)
-    for column, name, key, index in zip(columns, "ab", _pair_keys(view), players.default_pair(view), strict=True):
-        with in_address(name, key, whole_from(1, last), index + 1):
+    pair, last, help = [], len(view.codes), "Or click on its point."
+    for column, name, index in zip(st.columns(2), "AB", players.default_pair(view), strict=True):
+        key = f"picture {name} {view.run.key}"
+        with in_address(name.lower(), key, whole_from(1, last), index + 1):
             st.session_state.setdefault(key, index + 1)
-            title, help = f"Picture {name.upper()}", "Or click on its point."
-            pair.append(int(column.number_input(title, 1, last, key=key, help=help)) - 1)
+            pair.append(int(column.number_input(f"Picture {name}", 1, last, key=key, help=help)) - 1)
     return pair[0], pair[1]
 
 
@@ -130,8 +125,8 @@ def _choose_place(view: View) -> tuple[float, float]:
 
 
 def _take_pair(view: View, plot: str) -> None:
-    for key, index in zip(_pair_keys(view), clicked_pair(plot) or (), strict=False):
-        st.session_state[key] = min(index, len(view.codes) - 1) + 1
+    for name, index in zip("AB", clicked_pair(plot) or (), strict=False):
+        st.session_state[f"picture {name} {view.run.key}"] = min(index, len(view.codes) - 1) + 1
 
 
 def _take_place(view: View, plot: str) -> None:
@@ -198,15 +193,13 @@ def _knobs(view: View, pair: tuple[int, int]) -> None:
     st.caption(TEXTS["numbers"].format(name=name))
     with in_address("knobs", SHOWN_KNOBS, whole_from(1, LARGEST_CODE), FIRST_KNOBS):
         shown = min(st.session_state.setdefault(SHOWN_KNOBS, FIRST_KNOBS), len(order))
-    knobs = []
-    for begin in range(0, shown, KNOBS_IN_ROW):
-        some = order[begin : min(begin + KNOBS_IN_ROW, shown)]
-        for column, number in zip(st.columns(KNOBS_IN_ROW), some, strict=False):
-            with column:
-                player, own = players.knob_player(view, index, number)
-                steps, key = range(len(player.positions)), f"number {number} {view.size} {index} {view.run.key}"
-                knob = Position(f"knob_{number + 1}", f"{key}, its place", steps, own, whole_from(0, steps[-1]))
-                knobs.append((player, knob.play(player, key=key)))
+    knobs, columns = [], [column for _ in range(0, shown, KNOBS_IN_ROW) for column in st.columns(KNOBS_IN_ROW)]
+    for column, number in zip(columns, order[:shown], strict=False):
+        with column:
+            player, own = players.knob_player(view, index, number)
+            steps, key = range(len(player.positions)), f"number {number} {view.size} {index} {view.run.key}"
+            knob = Position(f"knob_{number + 1}", f"{key}, its place", steps, own, whole_from(0, steps[-1]))
+            knobs.append((player, knob.play(player, key=key)))
     with st.container(horizontal=True):
         if shown < len(order):
             more = (SHOWN_KNOBS, min(2 * shown, LARGEST_CODE))

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autoencoder.rendering.difference import DifferenceStyle
+from autoencoder.rendering.difference import FIXED_SCALE, DifferenceStyle
 from autoencoder.training.run_state import RunState
 from tests.pages.running import LIKE_PRETRAINED, PRETRAINED, App
 from ui.lessons.common import players
@@ -19,7 +19,7 @@ def opened(app: App, no_mnist: object) -> App:
 
 
 def make_player(**more: object) -> players.Player:
-    return players.size_player(TrainedRun.load(PRETRAINED), PLACES, **more)
+    return players.size_player(TrainedRun.load(PRETRAINED), PLACES, FIXED_SCALE, **more)
 
 
 def test_reconstructions_are_those_of_the_network(opened: App) -> None:
