@@ -72,12 +72,9 @@ def measure(folder: RunFolder, kind: str = "", version: str = "") -> None:
     """
     network, settings = CompiledNetwork(*folder.network(), threads=cores()), folder.settings()
     pictures, kind = get_source(settings.source).load(test_only=True).test[:MEASURED_PICTURES], kind or settings.noise
-    before, after = [], []
-    for level in SHOWN_LEVELS:
-        noisy = add_noise(pictures, kind, level, TEST_SEED)
-        before.append(quality(pictures, noisy))
-        after.append(quality(pictures, network.decode(network.encode(noisy))))
-    folder.write_measured(f"denoising {kind}", asdict(DenoisingTable(len(pictures), tuple(before), tuple(after))))
+    noisy = (add_noise(pictures, kind, level, TEST_SEED) for level in SHOWN_LEVELS)
+    pairs = [(quality(pictures, one), quality(pictures, network.decode(network.encode(one)))) for one in noisy]
+    folder.write_measured(f"denoising {kind}", asdict(DenoisingTable(len(pictures), *zip(*pairs, strict=True))))
 
 
 def measure_every_kind(folder: RunFolder) -> None:

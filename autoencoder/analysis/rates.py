@@ -107,9 +107,6 @@ def rate_for(points: Iterable[Point], psnr: float) -> float | None:
     return float(np.exp(np.interp(psnr, [point.psnr for point in best], [math.log(point.rate) for point in best])))
 
 
-# The codecs
-
-
 def as_bytes(codes: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Return codes (n, numbers) as they come back from one byte for each number: float32 of the same shape.
 
@@ -169,9 +166,6 @@ def classical(name: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:
         for way, rate, decoded in (("alone", whole, alone), ("body", body, alone), ("sheet", in_sheet, sheets)):
             sent[way].append((Point(rate, squared_error(pictures, decoded), setting), decoded[:shown]))
     return {way: gather(codec.title, settings) for way, settings in sent.items()}
-
-
-# A network beside the others
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,9 +51,6 @@ def some_kept(folder: Path, most: int) -> list[Photo]:
     return [Photo(photo.name, photo.label, photo.pixels) for photo in some]  # with their pixels, whatever becomes of it
 
 
-# Whole photos
-
-
 @dataclass(frozen=True)
 class PhotoFiles:
     """A photo with noise, denoised and without noise: PNG files, and how close the first two are to the last, in dB."""

@@ -196,21 +196,17 @@ def error_chart(
 
     `epochs` says for how many this network was trained; the others' are named where they differ.
     """
-    others: list[Line] = []
+    lines = [Line("This autoencoder", measured.points, "line" if settings.ordered else "points", 0)]
     if settings.ordered:
         exact, theirs = exact_errors(settings, finished)
         if exact:
-            others.append(Line(f"Exact-size networks{effort_in_words(theirs, epochs)}", exact, "points", 2))
+            lines.append(Line(f"Exact-size networks{effort_in_words(theirs, epochs)}", exact, "points", 2))
     elif (twin := ordered_twin(settings, finished)) and (every := CompressionReport.of(twin)):
         effort = effort_in_words([twin.settings().epochs], epochs)
-        others.append(Line(f"The network for every size{effort}", every.points, "line", 2))
+        lines.append(Line(f"The network for every size{effort}", every.points, "line", 2))
     return ChartData(
         f"Mean squared error on all {measured.pictures:,} test pictures",
-        lines=(
-            Line("This autoencoder", measured.points, "line" if settings.ordered else "points", 0),
-            *others,
-            Line("PCA", measured.pca_points, "dashed", 1),
-        ),
+        lines=(*lines, Line("PCA", measured.pca_points, "dashed", 1)),
         x_ticks=players.SIZE_TICKS,
         marker_x=tuple(settings.sizes),
         **TEXTS["error_chart"],

@@ -38,21 +38,19 @@ def setting_in_words(settings: TrainingSettings, name: str) -> str:
 
 def settings_in_words(settings: TrainingSettings) -> str:
     """Return what a network is, in half a sentence."""
-    parts = [f"{NETWORKS[settings.network].title} network", title_of(settings.source)]
-    if settings.normal_classes:
-        parts.append(f"normal: {classes_in_words(settings.source, settings.normal_classes)}")
-    if settings.bottleneck == "open":
-        parts.append("no bottleneck")
-    else:
-        size = settings.bottleneck_size
-        parts.append(f"1 to {size} numbers" if settings.ordered else f"exactly {count(size, 'number')}")
-    if settings.noisy:
-        parts.append(f"{NOISES[settings.noise].title}, {level_range_in_words(settings)}")
-    if settings.penalty != NO_PENALTY:
-        parts.append(f"{settings.penalty}, weight {settings.penalty_weight:g}")
-    if settings.augmented:
-        parts.append("augmented")
-    return " · ".join([*parts, epochs_in_words(settings.epochs)])
+    size, normal = settings.bottleneck_size, settings.normal_classes
+    squeezed = f"1 to {size} numbers" if settings.ordered else f"exactly {count(size, 'number')}"
+    parts = [
+        f"{NETWORKS[settings.network].title} network",
+        title_of(settings.source),
+        f"normal: {classes_in_words(settings.source, normal)}" if normal else "",
+        "no bottleneck" if settings.bottleneck == "open" else squeezed,
+        f"{NOISES[settings.noise].title}, {level_range_in_words(settings)}" if settings.noisy else "",
+        f"{settings.penalty}, weight {settings.penalty_weight:g}" if settings.penalty != NO_PENALTY else "",
+        "augmented" if settings.augmented else "",
+        epochs_in_words(settings.epochs),
+    ]
+    return " · ".join(filter(None, parts))
 
 
 def classes_in_words(source: str, labels: tuple[int, ...]) -> str:

@@ -48,8 +48,9 @@ def explore_denoising(run: TrainedRun) -> None:
         indices = choose_pictures(run.source)
     if kind != run.settings.noise:
         st.caption(f"**{NOISES[kind].title}:** this network never learned from this kind of noise.")
-    extra = _filtered(run.source, kind, seed, indices, filters) if filters else ()
-    player, key = players.noise_player(run, indices, kind, seed, style=style, extra=extra), f"noise {run.key} {kind}"
+    player, key = players.noise_player(run, indices, kind, seed, style=style), f"noise {run.key} {kind}"
+    if filters:
+        player = replace(player, rows=[*player.rows, *_filtered(run.source, kind, seed, indices, filters)])
     LEVEL.play(player, key=key)
     photos = names_of_photos(run.settings.source)
     whole = {"photo": ("A whole photo", partial(whole_photo, run, kind, LEVELS[LEVEL.index], photos))}

@@ -36,28 +36,20 @@ def denoised(run: TrainedRun, indices: Indices, kind: str, seed: int) -> tuple[n
 
 
 @clearable_cache(4)
-def noise_player(
-    run: TrainedRun, indices: Indices, kind: str, seed: int, *, style: DifferenceStyle, extra: tuple[Row, ...] = ()
-) -> Player:
-    """Return a player of test pictures whose slider is the level of a noise, with `extra` rows below."""
+def noise_player(run: TrainedRun, indices: Indices, kind: str, seed: int, *, style: DifferenceStyle) -> Player:
+    """Return a player of test pictures whose slider is the level of a noise."""
     pictures = (players.shown_pictures(run.source, indices), *denoised(run, indices, kind, seed))
-    return denoised_player(*pictures, kind, players.class_names(run.source, indices), style=style, extra=extra)
+    return denoised_player(*pictures, kind, players.class_names(run.source, indices), style=style)
 
 
 def live_noise_player(preview: Preview) -> Player:
     """Return a player of a network under training, whose slider is the noise level."""
-    settings = preview.settings
-    indices = players.default_indices(settings.source)
-    clean = players.shown_pictures(settings.source, indices)
-    noisy = np.stack([add_noise(clean, settings.noise, level, SHOWN_SEED) for level in SHOWN_LEVELS])
-    return denoised_player(
-        clean,
-        noisy,
-        preview.frames,
-        settings.noise,
-        players.class_names(settings.source, indices),
-        description=f" after {epochs_in_words(preview.epoch)} of training",
-    )
+    source, kind = preview.settings.source, preview.settings.noise
+    indices = players.default_indices(source)
+    clean, names = players.shown_pictures(source, indices), players.class_names(source, indices)
+    noisy = np.stack([add_noise(clean, kind, level, SHOWN_SEED) for level in SHOWN_LEVELS])
+    description = f" after {epochs_in_words(preview.epoch)} of training"
+    return denoised_player(clean, noisy, preview.frames, kind, names, description=description)
 
 
 def denoised_player(
@@ -71,7 +63,6 @@ def denoised_player(
     description: str = "",
     style: DifferenceStyle = FIXED_SCALE,
     captions: Sequence[str] = (),
-    extra: Sequence[Row] = (),
 ) -> Player:
     """Return clean, noisy, denoised and difference as a player, at evenly spaced levels from 0 to 1 of a noise.
 
@@ -86,7 +77,6 @@ def denoised_player(
         row_of("Noisy", noisy, f"The same with noise of level {{position}} ({title})"),
         row_of("Denoised", denoised, f"What the network makes of these{description}"),
         Row("Difference", difference, len(levels), "Difference maps: denoised minus clean"),
-        *extra,
     ]
     psnr = metrics.peak_signal_to_noise_ratio(clean[np.newaxis], denoised)
     return players.player_of(

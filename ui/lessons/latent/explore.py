@@ -57,14 +57,8 @@ def explore_latent(run: TrainedRun) -> None:
         pair = _choose_pair(view)
         place = _choose_place(view)
     plot = f"scatter {run.key}"
-    scatter(
-        players.scatter_of(view),
-        key=plot,
-        pair=pair,
-        on_pair=partial(_take_pair, view, plot),
-        on_place=partial(_take_place, view, plot),
-        behind=behind,
-    )
+    on_pair, on_place = partial(_take_pair, view, plot), partial(_take_place, view, plot)
+    scatter(players.scatter_of(view), key=plot, pair=pair, on_pair=on_pair, on_place=on_place, behind=behind)
     spot = f"{view.words['decoded']}: ({place[0]:g}, {place[1]:g})".replace("-", "−")
     show_place(plot, view.frame.shares([place])[0], players.place_picture(view, place), spot)
     tabs({name: (title, partial(draw, view, pair)) for name, (title, draw) in SECTIONS.items()}, TABS)
@@ -80,12 +74,10 @@ def _choose_size(run: TrainedRun) -> int:
 
 
 def _choose_plane(view: View) -> bool:
-    names = {OWN_PLANE: "The numbers as they are" if view.size <= 2 else "PCA", TSNE: "t-SNE"}
+    names, key = {OWN_PLANE: "The numbers as they are" if view.size <= 2 else "PCA"}, "latent plane, its own"
     help = "PCA shows the directions in which the codes vary most. t-SNE keeps neighbors together."
-    key = "latent plane"
-    if len(view.codes) < latent.FEWEST:
-        del names[TSNE]
-        key = "latent plane, its own"
+    if len(view.codes) >= latent.FEWEST:
+        names[TSNE], key = "t-SNE", "latent plane"
     chosen = segments("Drawn by", key, names, OWN_PLANE, help, name="drawn_by")
     if chosen != TSNE:
         st.session_state.pop(_limit(view), None)
@@ -223,10 +215,10 @@ def _knobs_figure(knobs: Sequence[tuple[Player, int]], name: str, subject: Subje
 
 
 def _averages(view: View, pair: tuple[int, int]) -> None:
-    player, key = players.averages_player(view), f"averages {view.run.key}"
+    (player, answer), key = players.averages_player(view), f"averages {view.run.key}"
     st.caption(TEXTS["averages"])
     index = frames(player, key=key)
-    st.expander("Answer").markdown(players.averages_answer(*players.averages(view), view.codes.class_names))
+    st.expander("Answer").markdown(answer)
     save_pictures(player, index, view.subject, key=key)
 
 

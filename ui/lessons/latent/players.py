@@ -201,52 +201,40 @@ def knob_player(view: View, index: int, number: int) -> tuple[Player, int]:
     return player, int(np.abs(values - codes[index, number]).argmin())
 
 
-def _decoded_averages(view: View, size: int) -> np.ndarray:
-    """Return the average code of each class, of so many numbers, decoded."""
-    codes = replace(view, size=size).codes
-    return view.decode(latent.class_averages(codes.values, codes.labels))
-
-
-@clearable_cache(4)
-def averages(view: View) -> tuple[dict[int, Likeness], Likeness | None]:
-    """Return what the decoded average codes look like, by bottleneck size, and what the average pictures do.
-
-    That is at the size that is looked at and, where some look like another class, also at the next size at which none
-    does, or else at the largest. Where there are no classes it is nothing, and None.
-    """
-    codes = view.codes
-    if codes.labels is None:
-        return {}, None
-    real, found = test_pictures(view.run.source).test[: len(codes)], {}
-    for size in (size for size in latent.code_sizes(view.run.model) if size >= view.size):
-        found[size] = latent.likeness(_decoded_averages(view, size), real, codes.labels)
-        if not found[size].mistaken:
-            break
-    ends = {size: found[size] for size in (min(found), max(found))}
-    return ends, latent.likeness(latent.class_averages(real, codes.labels), real, codes.labels)
-
-
 @clearable_cache(2)
-def averages_player(view: View) -> Player:
-    """Return the average code of each class, decoded, above the average of its pictures; see `averages`."""
-    codes = view.codes
+def averages_player(view: View) -> tuple[Player, str]:
+    """Return the average code of each class, decoded, above the average of its pictures, and `averages_answer`.
+
+    Where some look like another class, they stand there with more numbers too: as many as it takes until none does, or
+    else all.
+    """
+    codes, labels, rows = view.codes, view.codes.labels, []
+    real = test_pictures(view.run.source).test[: len(codes)]
     names = [codes.class_names[label] for label in codes.classes] or ["all"]
-    rows = []
-    for size in averages(view)[0] or [view.size]:
+    pixels, decoded, like = latent.class_averages(real, labels), {}, {}
+    for size in (size for size in latent.code_sizes(view.run.model) if size >= view.size):
+        decoded[size] = view.decode(latent.class_averages(replace(view, size=size).codes.values, labels))
+        if labels is None:
+            break
+        like[size] = latent.likeness(decoded[size], real, labels)
+        if not like[size].mistaken:
+            break
+    ends = sorted({min(decoded), max(decoded)})
+    for size in ends:
         numbers = count(size, "number")
         about = with_names(f"The average code of each class, of {numbers}, decoded", names)
-        rows.append(row_of(f"Average code, {numbers}", _decoded_averages(view, size)[np.newaxis], about))
-    pixels = latent.class_averages(test_pictures(view.run.source).test[: len(codes)], codes.labels)
+        rows.append(row_of(f"Average code, {numbers}", decoded[size][np.newaxis], about))
     rows.append(row_of("Average picture", pixels[np.newaxis], "Each class's pictures, averaged pixel by pixel"))
-    return player_of(pixels, rows, slider_label="", positions=[""], column_names=names)
+    player = player_of(pixels, rows, slider_label="", positions=[""], column_names=names)
+    if labels is None:
+        return player, TEXTS["answer"]["none"]
+    known = {size: like[size] for size in ends}
+    return player, averages_answer(known, latent.likeness(pixels, real, labels), codes.class_names)
 
 
-def averages_answer(decoded: Mapping[int, Likeness], pixels: Likeness | None, names: Sequence[str]) -> str:
-    """Return which average codes look like their class, by what was measured; see `averages`."""
-    texts = TEXTS["answer"]
-    if pixels is None:
-        return str(texts["none"])
-    parts = []
+def averages_answer(decoded: Mapping[int, Likeness], pixels: Likeness, names: Sequence[str]) -> str:
+    """Return which average codes, of so many numbers, look like their class: what these and average pictures do."""
+    texts, parts = TEXTS["answer"], []
     for size, like in decoded.items():
         numbers = count(size, "number")
         wrong = ", ".join(f"{names[own]} looks like {names[other]}" for own, other in like.mistaken)
