@@ -88,11 +88,10 @@ class CompressionReport:
 
         Runs from before were measured at some sizes only, so it is one of several.
         """
-        error, before = dict(self.points).get(size, -math.inf), 0
-        for count, own in self.pca_points:
+        error = dict(self.points).get(size, -math.inf)
+        for before, (count, own) in zip((0, *self.pca_sizes), self.pca_points, strict=False):
             if own <= error:
                 return range(before + 1, count + 1)
-            before = count
         return range(0)
 
 

@@ -1,6 +1,7 @@
 """The table of lessons that train networks."""
 
 from dataclasses import replace
+from functools import partial
 
 from autoencoder.analysis import anomalies, compression, denoising, family
 from autoencoder.training.settings import NO_PENALTY, TrainingSettings
@@ -35,33 +36,32 @@ def _live(preview: Preview) -> Player:
     return replace(player, captions=[description_of(preview.settings)["caption"]] * len(player.positions))
 
 
-BOTTLENECK = Lesson(
+_lesson = partial(Lesson, live=_live)
+BOTTLENECK = _lesson(
     name="bottleneck",
     title="Bottleneck",
     fits=lambda settings: not settings.noisy and settings.network in WITH_BOTTLENECK and _is_plain(settings),
     form=bottleneck_form.FORM,
     pretrained=lambda: services.PRETRAINED,
     measure=compression.measure,
-    live=_live,
     live_start=3,  # of the sizes 1, 2, 4, 8, …
     runs="bottleneck",
     slider="size",
     replay="view",
 )
 LATENT = replace(BOTTLENECK, name="latent", title="Latent space", replay=None)  # the same runs, seen from another side
-DENOISING = Lesson(
+DENOISING = _lesson(
     name="denoising",
     title="Denoising",
     fits=lambda settings: settings.noisy and _is_plain(settings) and settings.network not in family.NETWORKS,
     form=denoising_form.FORM,
     pretrained=lambda: services.PRETRAINED_DENOISER,
     measure=denoising.measure,
-    live=_live,
     live_start=4,  # of the levels 0, 0.1, 0.2, …
     runs="denoising",
     slider="level",
 )
-ANOMALIES = Lesson(
+ANOMALIES = _lesson(
     name="anomalies",
     title="Anomalies",
     fits=lambda settings: bool(settings.normal_classes),
@@ -69,18 +69,16 @@ ANOMALIES = Lesson(
     pretrained=lambda: services.PRETRAINED_REPAIR if anomalies_form.repairs() else services.PRETRAINED_ANOMALIES,
     choose_pretrained=anomalies_form.choose_pretrained,
     measure=anomalies.measure,
-    live=_live,
     live_start=3,  # of the levels 0, 0.1, 0.2, … or the sizes 1, 2, 4, …
     runs="anomalies",
 )
-FAMILY = Lesson(
+FAMILY = _lesson(
     name="family",
     title="The family",
     fits=lambda settings: family.member_of(settings) is not None,
     form=family_form.FORM,
     pretrained=lambda: services.PRETRAINED_FAMILY[family_form.chosen_member()],
     measure=family.measure,
-    live=_live,
     live_start=0,
     runs="family",
     kind=family.member_of,

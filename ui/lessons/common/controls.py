@@ -57,13 +57,20 @@ def draw_others(key: str, of_class: str = "") -> int:
 
     It has the field with the key `of_class` leave one of each class, of which there are no others to draw.
     """
-    with in_address("draw", key, whole_from(0, MOST_DRAWS), 0):
-        drawn = int(st.session_state.setdefault(key, 0))
-    others: dict[str, object] = {key: (drawn + 1) % (MOST_DRAWS + 1)}
-    if of_class and st.session_state[of_class] == ONE_OF_EACH:
-        others[of_class] = ANY
-    st.button("Draw others", icon=":material/shuffle:", on_click=st.session_state.update, args=(others,))
-    return drawn
+    others = {of_class: ANY} if of_class and st.session_state[of_class] == ONE_OF_EACH else {}
+    return count_up("Draw others", "shuffle", "draw", key, 0, MOST_DRAWS, others)
+
+
+def count_up(label: str, icon: str, name: str, key: str, first: int, last: int, others: Mapping[str, str]) -> int:
+    """Draw a button that counts up a number, from `last` back to 0, and return the number.
+
+    It is called `name` in the address and `key` in the session, where the button puts `others` too.
+    """
+    with in_address(name, key, whole_from(0, last), first):
+        number = int(st.session_state.setdefault(key, first))
+    changes = {key: (number + 1) % (last + 1), **others}
+    st.button(label, icon=f":material/{icon}:", on_click=st.session_state.update, args=(changes,))
+    return number
 
 
 def draws(count: int) -> Position:

@@ -76,8 +76,7 @@ def live_player(preview: Preview) -> Player:
 def replay_player(run: TrainedRun, epochs: tuple[float, ...], size: int, *, style: DifferenceStyle) -> Player:
     """Return a player whose slider is time: every preview of a training, kept at these epochs, at a bottleneck size.
 
-    Raises:
-        DamagedRun: If a preview cannot be read.
+    Raises a DamagedRun if a preview cannot be read.
     """
     chosen, before = preview_sizes(run.settings).index(size), "Before the first step: the weights are random"
     frames = np.stack([run.folder.preview(number)[chosen] for number in range(len(epochs))])

@@ -121,8 +121,7 @@ def compression_in_words(plan: Plan, size: int) -> str:
 
 def plan_in_words(plan: Plan, size: int) -> str:
     """Return sizes, parameters and compression of a network, in two sentences."""
-    ratio = plan.pixel_values / size
-    return str(WORDS["plan"]).format(plan=plan, numbers=count(size, "number"), ratio=ratio)
+    return str(WORDS["plan"]).format(plan=plan, numbers=count(size, "number"), ratio=plan.pixel_values / size)
 
 
 def number_in_words(value: float, digits: int = 2) -> str:

@@ -20,7 +20,7 @@ from autoencoder.rendering.difference import DifferenceStyle
 from ui.components.player.player import Player, Position, Row, details
 from ui.export.downloads import take_away
 from ui.export.figures import Offer, save_pictures, subject_of
-from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
+from ui.lessons.common.controls import choose_difference, choose_pictures, count_up, draw_prompts, tabs, view_options
 from ui.lessons.common.players import Indices, shown_pictures
 from ui.lessons.denoising import players
 from ui.lessons.denoising.form import keras_example
@@ -28,7 +28,7 @@ from ui.services.polling import answer, failed, wait_for
 from ui.services.services import get_background, get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import error_in_words, try_picture, whole_photo
-from ui.url.codecs import decimal, some_of, whole_from
+from ui.url.codecs import decimal, some_of
 from ui.url.state import in_address
 from ui.url.widgets import put, segments
 
@@ -42,7 +42,7 @@ def explore_denoising(run: TrainedRun) -> None:
     """Show the pictures of a trained network at every noise level, with what decides which are shown."""
     with view_options():
         kind = _choose_noise(run.settings.noise)
-        seed = _choose_seed()
+        seed = count_up("Other noise", "casino", "noise_seed", "noise_seed", SHOWN_SEED, LAST_NOISE, {})
         filters = _choose_filters(kind)
         style = choose_difference()
         indices = choose_pictures(run.source)
@@ -75,15 +75,6 @@ def _choose_noise(taught: str) -> str:
     kind = segments("Noise on these pictures", f"try {taught}", titles, taught, name="try_noise", kept=False)
     st.caption(NOISES[kind].meaning)
     return kind
-
-
-def _choose_seed() -> int:
-    """Draw a button for another noise, and return the seed of this one."""
-    with in_address("noise_seed", "noise_seed", whole_from(0, LAST_NOISE), SHOWN_SEED):
-        seed = int(st.session_state.setdefault("noise_seed", SHOWN_SEED))
-    other = {"noise_seed": (seed + 1) % (LAST_NOISE + 1)}
-    st.button("Other noise", icon=":material/casino:", on_click=st.session_state.update, args=(other,))
-    return seed
 
 
 def _choose_filters(kind: str) -> tuple[str, ...]:

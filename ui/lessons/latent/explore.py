@@ -12,6 +12,7 @@ import streamlit as st
 from PIL import Image
 
 from autoencoder.analysis import latent
+from autoencoder.analysis.rates import DIGITS
 from autoencoder.export.chart_figure import ChartFigure
 from autoencoder.export.figure import FigureSpec
 from autoencoder.export.lesson_tables import codes_table
@@ -168,7 +169,7 @@ def _watch(view: View, future: Future, done: int, began: float) -> None:
 
 def _walk(view: View, pair: tuple[int, int]) -> None:
     STEP.play(players.walk_player(view, pair), key=f"walk {view.run.key}")
-    st.caption(players.walk_in_words(view.run.settings.source))
+    st.caption(TEXTS["walk"] + (f" {TEXTS['walk_of_digits']}" if view.run.settings.source in DIGITS else ""))
 
 
 def _map(view: View, pair: tuple[int, int]) -> None:

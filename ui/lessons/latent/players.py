@@ -27,7 +27,6 @@ STEPS = 41  # of a walk
 DRAWS, DRAWN = 20, 10  # how many times new pictures are drawn, and how many each time
 SAMPLE_SEED = 0
 STRANGE = 1.25  # from so many times the usual distance on, new codes are said to lie elsewhere
-DIGITS = ("mnist", "mnist_sample")  # sources whose pictures are digits
 TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
 
 
@@ -168,11 +167,6 @@ def walk_player(view: View, pair: tuple[int, int]) -> Player:
         captions=[f"Nearest code of a test picture: {name}" for name in meets],
         ticks=list(range(0, STEPS, 10)),
     )
-
-
-def walk_in_words(source: str) -> str:
-    """Return what the two rows of a walk are, and what to look for."""
-    return f"{TEXTS['walk']} {TEXTS['walk_of_digits']}" if source in DIGITS else str(TEXTS["walk"])
 
 
 @clearable_cache(4)

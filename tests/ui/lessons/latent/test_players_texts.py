@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from autoencoder.analysis.latent import Likeness, NeighborPlane, plane_of
-from ui.lessons.latent.players import averages_answer, plane_in_words, samples_in_words, walk_in_words
+from ui.lessons.latent.players import averages_answer, plane_in_words, samples_in_words
 
 CODES = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)
 BENT = NeighborPlane(CODES[:, :2], CODES)
@@ -47,8 +47,3 @@ def test_averages_are_called_like_their_class_only_where_they_are() -> None:
     assert "**With 8 numbers**, every average code" in said
     assert "is closer to a real picture than an average picture" in said
     assert "closer" not in averages_answer({2: wrong}, pixels, "0123456789")
-
-
-def test_only_digits_are_called_digits() -> None:
-    assert "digit" in walk_in_words("mnist")
-    assert "digit" not in walk_in_words("bananas")
