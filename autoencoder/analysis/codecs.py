@@ -7,7 +7,6 @@ WebP the 20 bytes of its container. "sheet" is one file of 100 pictures side by 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -28,32 +27,19 @@ WAYS: Mapping[str, str] = {
     "body": "A file each, without its header",
     "alone": "A file each, all of it",
 }
+CODECS: Mapping[str, str] = {"webp": "WebP", "jpeg": "JPEG"}  # Pillow's format → its title
+OPTIONS: dict[str, dict[str, Any]] = {"webp": {"method": 4}, "jpeg": {"optimize": True}}
+SHARED_OPTIONS = OPTIONS | {"jpeg": {}}  # where the header is not counted: the standard's tables need not be sent
 
 
-@dataclass(frozen=True)
-class Codec:
-    """A way to write a picture into a file: Pillow's format and options, also for where the header is not counted."""
-
-    title: str
-    format: str
-    options: Mapping[str, Any]
-    shared_options: Mapping[str, Any]
-
-
-CODECS: Mapping[str, Codec] = {
-    "webp": Codec("WebP", "WEBP", {"method": 4}, {"method": 4}),
-    "jpeg": Codec("JPEG", "JPEG", {"optimize": True}, {}),  # the tables of the standard need not be sent
-}
-
-
-def encode(codec: Codec, picture: np.ndarray, quality: int, scale: int = 1, *, shared: bool = False) -> bytes:
+def encode(codec: str, picture: np.ndarray, quality: int, scale: int = 1, *, shared: bool = False) -> bytes:
     """Return a file of a picture, uint8 (height, width, 1 or 3), `scale` times smaller, at a quality from 0 to 100."""
     image = to_image(picture)
     if scale > 1:
         width, height = (max(1, round(side / scale)) for side in image.size)
         image = image.resize((width, height), Image.Resampling.BOX)
     file = BytesIO()
-    image.save(file, codec.format, quality=quality, **(codec.shared_options if shared else codec.options))
+    image.save(file, codec, quality=quality, **(SHARED_OPTIONS if shared else OPTIONS)[codec])
     return file.getvalue()
 
 
@@ -78,16 +64,16 @@ def body_bytes(file: bytes) -> int:
     return len(file) - begin - JPEG_END
 
 
-def code_alone(codec: Codec, pictures: np.ndarray, quality: int, scale: int) -> tuple[float, float, np.ndarray]:
+def code_alone(codec: str, pictures: np.ndarray, quality: int, scale: int) -> tuple[float, float, np.ndarray]:
     """Return the mean bytes of a file for each picture, uint8 (n, …), whole and without headers, and its pixels."""
     whole = [encode(codec, picture, quality, scale) for picture in pictures]
-    same = codec.options == codec.shared_options
+    same = OPTIONS[codec] == SHARED_OPTIONS[codec]
     shared = whole if same else [encode(codec, picture, quality, scale, shared=True) for picture in pictures]
     decoded = np.stack([decode(file, pictures.shape[1:]) for file in whole])
     return float(np.mean([len(file) for file in whole])), float(np.mean([*map(body_bytes, shared)])), decoded
 
 
-def code_sheets(codec: Codec, pictures: np.ndarray, quality: int, scale: int) -> tuple[float, np.ndarray]:
+def code_sheets(codec: str, pictures: np.ndarray, quality: int, scale: int) -> tuple[float, np.ndarray]:
     """Return the bytes for a picture with 100 in a file, the last filled up by repeating, and the decoded pictures."""
     count, (height, width, channels) = SHEET_SIDE**2, pictures.shape[1:]
     lengths, parts = [], []

@@ -155,9 +155,8 @@ def _in_bytes(
     return gather(title, sent, most_bytes=True)
 
 
-def classical(name: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:
+def classical(codec: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:
     """Return what JPEG or WebP, a key of `CODECS`, gives at every quality and scale, counted in each of `WAYS`."""
-    codec = CODECS[name]
     sent: dict[str, list[Sent]] = {way: [] for way in WAYS}
     for scale, quality in product(SCALES, QUALITIES):
         setting = f"quality {quality}" + ("" if scale == 1 else f", {scale} × smaller")
@@ -165,7 +164,7 @@ def classical(name: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:
         in_sheet, sheets = code_sheets(codec, pictures, quality, scale)
         for way, rate, decoded in (("alone", whole, alone), ("body", body, alone), ("sheet", in_sheet, sheets)):
             sent[way].append((Point(rate, squared_error(pictures, decoded), setting), decoded[:shown]))
-    return {way: gather(codec.title, settings) for way, settings in sent.items()}
+    return {way: gather(CODECS[codec], settings) for way, settings in sent.items()}
 
 
 @dataclass(frozen=True, eq=False)

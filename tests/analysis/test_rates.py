@@ -118,7 +118,7 @@ def test_whole_files_take_more_than_bodies_and_sheets(coded: dict[str, Coded]) -
 
 def test_a_point_is_what_the_files_of_its_setting_give(coded: dict[str, Coded], test_digits: np.ndarray) -> None:
     one = coded["sheet"]
-    (codec,) = [codec for codec in CODECS.values() if codec.title == one.title]
+    (codec,) = [codec for codec, title in CODECS.items() if title == one.title]
     rate, decoded = code_sheets(codec, test_digits, 22, 2)
     (point,) = [point for point in one.points if point.setting == "quality 22, 2 × smaller"]
     assert (point.rate, point.error) == (rate, squared_error(test_digits, decoded))

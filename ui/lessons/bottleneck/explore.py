@@ -58,7 +58,7 @@ def explore_bottleneck(
     read_as("rates", "tab", {"yes": "rates"})  # the comparison was a box of its own
     settings, largest = run.settings, run.settings.bottleneck_size
     position = Position("size", "size", settings.sizes, min(FIRST_SIZE, largest), whole_from(1, largest))
-    epochs = run.snapshot.previews if run.snapshot else ()
+    epochs, names = run.snapshot.previews if run.snapshot else (), test_pictures(run.source).class_names
     with view_options():
         replays = len(epochs) > 1 and segments("The slider moves", "view", VIEWS, SIZES, kept=False) == REPLAY
         style = choose_difference()
@@ -79,6 +79,8 @@ def explore_bottleneck(
     if measured is None:
         wait_for(run.evaluating(measure), "Measuring the error of every size on all test pictures")
 
+    ordered = measured if settings.ordered else None
+
     def error() -> None:
         if chart is None:
             st.caption("The chart of the error needs this network to be measured.")
@@ -92,18 +94,13 @@ def explore_bottleneck(
         right.markdown(plan_in_words(settings.plan, size))
         right.markdown(TEXTS["ordered" if settings.ordered else "exact"])
 
-    def prompts() -> None:
-        names = test_pictures(settings.source).class_names
-        draw_prompts(things_to_try(measured if settings.ordered else None, names))
-
     def take() -> None:
         tables = []
         if measured is not None:
             others = {line.name: line.points for line in chart.lines[1:-1]} if chart else {}
             tables.append(Offer("Error by size", partial(sizes_table, measured, others)))
             if measured.class_errors:
-                every = test_pictures(run.source).class_names
-                tables.append(Offer("Error by class", partial(classes_table, measured, every)))
+                tables.append(Offer("Error by class", partial(classes_table, measured, names)))
         save_sizes(run, player, index, key, indices, *tables, kept=replayed)
         take_away("bottleneck", run)
 
@@ -113,7 +110,10 @@ def explore_bottleneck(
             "inside": ("Inside", inside),
             "rates": ("Against JPEG and WebP", partial(rates_section, run)),
             "own": ("Try your own", partial(_try_own, run, measured, style, position)),
-            "try": ("Things to try", prompts),
+            "try": (
+                "Things to try",
+                lambda: draw_prompts(things_to_try(ordered, names)),
+            ),
             "take": ("Take along", take),
         },
         "bottleneck tab",

@@ -153,8 +153,8 @@ def needed_table(comparison: Comparison, way: str) -> str:
         f"|--:|--:|{'--:|' * len(titles)}",
     ]
     for size in table_sizes(comparison):
-        needed = comparison.needed(way, size)
-        cells = " | ".join("–" if (rate := needed[title]) is None else f"{rate / size:.1f} ×" for title in titles)
+        needed = comparison.needed(way, size).values()
+        cells = " | ".join("–" if rate is None else f"{rate / size:.1f} ×" for rate in needed)
         lines.append(f"| {size} | {comparison.psnr_at(size):.1f} | {cells} |")
     return "\n".join(lines)
 
