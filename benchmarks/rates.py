@@ -92,7 +92,7 @@ def _decoder(evaluated: dict[str, Any]) -> Table:
 def compare(epochs: int, pictures: int) -> Iterator[dict[str, Any]]:
     """Train, then judge on test pictures and on strangers."""
     from autoencoder.analysis.principal import training_pictures
-    from autoencoder.analysis.rates import judge, strangers
+    from autoencoder.analysis.rates import judge, learned, strangers
     from autoencoder.data.sources import get_source
     from autoencoder.networks.compiled import CompiledNetwork
     from autoencoder.rendering.sprites import to_bytes
@@ -111,8 +111,9 @@ def compare(epochs: int, pictures: int) -> Iterator[dict[str, Any]]:
         "known": ("test pictures", test[:pictures]),
         "strange": strangers("mnist", test.shape[1:]),
     }.items():
-        network = CompiledNetwork(*files)
-        evaluated = judge(network, settings.sizes, train, to_bytes(some), what=what, shown=1, decoder=decoder)
+        pictures_sent = to_bytes(some)
+        own = learned(CompiledNetwork(*files), settings.sizes, train, pictures_sent, 1)
+        evaluated = judge(own, train, pictures_sent, what=what, decoder=decoder)
         answer[name] = _plain(evaluated)
     yield answer
 

@@ -142,7 +142,7 @@ def measure(folder: RunFolder) -> None:
         divergence=None if by_number is None else float(by_number.sum()),
         divergences=None if by_number is None else tuple(by_number.tolist()),
         mean_error=None if by_number is None else float(test.var(axis=0, dtype=np.float64).mean()),
-        **(_beside_pca(folder, network, settings, test) if settings.network == "linear" else {}),
+        **(_beside_pca(folder, network, test) if settings.network == "linear" else {}),
     )
     folder.write_measured(MEASURED, asdict(figures))
 
@@ -197,12 +197,11 @@ def decoder_directions(network: CompiledNetwork, code_size: int) -> np.ndarray:
     return (painted[1:] - painted[0]).T
 
 
-def _beside_pca(
-    folder: RunFolder, network: CompiledNetwork, settings: TrainingSettings, test: np.ndarray
-) -> dict[str, float]:
+def _beside_pca(folder: RunFolder, network: CompiledNetwork, test: np.ndarray) -> dict[str, float]:
     """Return how far a linear network is from PCA of the pictures that it learned from; PCA's plane is kept."""
     from scipy.linalg import subspace_angles
 
+    settings = folder.settings()
     source = get_source(settings.source)
     groups = source.load().train_groups if source.train_bytes is None else None
     train = training_pictures(settings.source)

@@ -16,6 +16,7 @@ from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.networks.ordered import milestones
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.store import TrainedModel
 
@@ -59,8 +60,7 @@ class Codes:
 def code_sizes(model: TrainedModel) -> list[int]:
     """Return the bottleneck sizes to choose from: 2, 4, 8, … and the largest of an ordered network; else its only."""
     largest = model.settings.bottleneck_size
-    smaller = [size for size in (2, 4, 8, 16, 32) if size < largest]
-    return [*smaller, largest] if model.settings.ordered else [largest]
+    return milestones(largest)[largest > 1 :] if model.settings.ordered else [largest]
 
 
 def codes_of(model: TrainedModel, pictures: ImageDataset, size: int) -> Codes:

@@ -62,11 +62,8 @@ class Coded:
     frames: np.ndarray = field(repr=False)
 
 
-Sent = tuple[Point, np.ndarray]  # what a setting reaches, and the shown pictures as they came
-
-
-def gather(title: str, sent: Iterable[Sent], *, most_bytes: bool = False) -> Coded:
-    """Return what a codec gave at all its settings, at least one; see `choose`."""
+def gather(title: str, sent: Iterable[tuple[Point, np.ndarray]], *, most_bytes: bool = False) -> Coded:
+    """Return what a codec gave at its settings, at least one, with the shown pictures as they came; see `choose`."""
     points, kept = zip(*sent, strict=True)
     chosen = [choose(points, budget, most_bytes=most_bytes) for budget in BUDGETS]
     return Coded(title, points, tuple(points[one] for one in chosen), np.stack([kept[one] for one in chosen]))
@@ -119,15 +116,13 @@ def as_bytes(codes: np.ndarray, known: np.ndarray) -> np.ndarray:
     return (low + stored * step).astype(np.float32)
 
 
-def learned(
-    network: CompiledNetwork, sizes: Sequence[int], train: np.ndarray, pictures: np.ndarray, shown: int
-) -> Coded:
+def learned(network: CompiledNetwork, sizes: list[int], train: np.ndarray, pictures: np.ndarray, shown: int) -> Coded:
     """Return what an autoencoder of these bottleneck sizes gives whose code is sent in a byte for each number.
 
-    The bytes' ranges are of the codes of `train`, float32 in [0, 1] or uint8 (n, height, width, channels). What is sent
-    are `pictures`, uint8 (m, height, width, channels), of which the first `shown` are kept as they come back.
+    The bytes' ranges are of the codes of `train`, float32 in [0, 1] or uint8 (n, height, width, channels), of the first
+    RANGE_PICTURES. What is sent are `pictures`, uint8 (m, …), of which the first `shown` are kept as they come back.
     """
-    received = as_bytes(*(network.encode(as_floats(some)) for some in (pictures, train)))
+    received = as_bytes(*(network.encode(as_floats(some)) for some in (pictures, train[:RANGE_PICTURES])))
     return _in_bytes("This autoencoder", lambda size: network.decode(received, size), sizes, pictures, shown)
 
 
@@ -157,7 +152,7 @@ def _in_bytes(
 
 def classical(codec: str, pictures: np.ndarray, shown: int) -> dict[str, Coded]:
     """Return what JPEG or WebP, a key of `CODECS`, gives at every quality and scale, counted in each of `WAYS`."""
-    sent: dict[str, list[Sent]] = {way: [] for way in WAYS}
+    sent: dict[str, list[tuple[Point, np.ndarray]]] = {way: [] for way in WAYS}
     for scale, quality in product(SCALES, QUALITIES):
         setting = f"quality {quality}" + ("" if scale == 1 else f", {scale} × smaller")
         whole, body, alone = code_alone(codec, pictures, quality, scale)
@@ -229,25 +224,16 @@ def compare(folder: RunFolder, version: str, indices: tuple[int, ...], strange: 
     settings, files = folder.settings(), folder.network()
     train, test = training_pictures(settings.source), get_source(settings.source).load(test_only=True).test
     what, pictures = strangers(settings.source, test.shape[1:]) if strange else ("test pictures", chosen(test, indices))
-    decoder = (settings.plan.decoder_parameters, len(files[1]))
-    network = CompiledNetwork(*files)
-    return judge(network, settings.sizes, train, to_bytes(pictures), what=what, shown=len(indices), decoder=decoder)
+    decoder, pictures = (settings.plan.decoder_parameters, len(files[1])), to_bytes(pictures)
+    own = learned(CompiledNetwork(*files), settings.sizes, train, pictures, len(indices))
+    return judge(own, train, pictures, what=what, decoder=decoder)
 
 
-def judge(
-    network: CompiledNetwork,
-    sizes: list[int],
-    train: np.ndarray,
-    pictures: np.ndarray,
-    *,
-    what: str,
-    shown: int,
-    decoder: tuple[int, int],
-) -> Comparison:
-    """Return some pictures, uint8 (m, height, width, channels), through every codec; see `Comparison` and `learned`."""
+def judge(own: Coded, train: np.ndarray, pictures: np.ndarray, *, what: str, decoder: tuple[int, int]) -> Comparison:
+    """Return pictures through every other codec beside what a network makes of them; see `Comparison` and `learned`."""
+    shown = own.frames.shape[1]
     rivals = {name: classical(name, pictures, shown) for name in CODECS}
     by_way = {way: {name: ways[way] for name, ways in rivals.items()} for way in WAYS}
-    own = learned(network, sizes, train[:RANGE_PICTURES], pictures, shown)
     return Comparison(what, len(pictures), pictures[:shown], own, linear(train, pictures, shown), by_way, *decoder)
 
 

@@ -26,10 +26,7 @@ def _is_plain(settings: TrainingSettings) -> bool:
 
 @services.clearable_cache(8)
 def _live(preview: Preview) -> Player:
-    """Return a player of what the network is taught: to remove noise where there is some, else to squeeze.
-
-    Of a member of the family it says what that is asked for.
-    """
+    """Return a player of a network that learns to denoise or to squeeze; of one of the family, with its caption."""
     player = (live_noise_player if preview.settings.noisy else live_player)(preview)
     if family.member_of(preview.settings) is None:
         return player

@@ -8,7 +8,6 @@ from ui.uploads.session import OWN, choice_of
 
 EPOCHS = {"mnist": 10, "mnist_sample": 40, OWN: 30}
 BATCH_SIZES = {"mnist": 128, "mnist_sample": 32, OWN: 32}  # few pictures need smaller batches to make as many steps
-KINDS = {"ordered": "Every size", "exact": "Exact size"}
 MOVED = {NO_AUGMENTATION: "None", **AUGMENTATIONS}
 MOVED_HELP = "Moved a little in every epoch, few pictures teach as much as many."
 KINDS_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOTTLENECKS['exact']}."
@@ -30,7 +29,7 @@ FORM = form.Form(
     rows=[
         [form.SourceField()],
         [form.Field("network", "Network", {name: NETWORKS[name].title for name in form.WITH_BOTTLENECK})],
-        [form.Field("bottleneck", "Bottleneck", KINDS, help=KINDS_HELP)],
+        [form.Field("bottleneck", "Bottleneck", {"ordered": "Every size", "exact": "Exact size"}, help=KINDS_HELP)],
         [
             form.Field(
                 "bottleneck_size",

@@ -182,13 +182,11 @@ def test_pictures_player(source: str, indices: Indices, frames: np.ndarray, desc
     return rebuilt_player(inputs, names, frames, description=description, **more)
 
 
-def _compared_rows(
-    label: str, inputs: np.ndarray, frames: np.ndarray, description: str, style: DifferenceStyle
-) -> list[Row]:
+def _compared_rows(label: str, inputs: np.ndarray, frames: np.ndarray, about: str, style: DifferenceStyle) -> list[Row]:
     differences = difference_sheet(inputs, frames, style)
     return [
-        row_of(label, frames, f"{label}: reconstructions {description}"),
-        Row("Difference", differences, len(frames), f"Difference maps {description}"),
+        row_of(label, frames, f"{label}: reconstructions {about}"),
+        Row("Difference", differences, len(frames), f"Difference maps {about}"),
     ]
 
 

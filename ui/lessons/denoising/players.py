@@ -72,16 +72,15 @@ def denoised_player(
     """
     title, levels = NOISES[kind].title, np.linspace(0, 1, len(noisy))
     difference = difference_sheet(clean, denoised, style)
-    rows = [
-        row_of("Clean", clean[np.newaxis], players.with_names(f"{len(clean)} {whose} without noise", names)),
-        row_of("Noisy", noisy, f"The same with noise of level {{position}} ({title})"),
-        row_of("Denoised", denoised, f"What the network makes of these{description}"),
-        Row("Difference", difference, len(levels), "Difference maps: denoised minus clean"),
-    ]
     psnr = metrics.peak_signal_to_noise_ratio(clean[np.newaxis], denoised)
     return players.player_of(
         clean,
-        rows,
+        [
+            row_of("Clean", clean[np.newaxis], players.with_names(f"{len(clean)} {whose} without noise", names)),
+            row_of("Noisy", noisy, f"The same with noise of level {{position}} ({title})"),
+            row_of("Denoised", denoised, f"What the network makes of these{description}"),
+            Row("Difference", difference, len(levels), "Difference maps: denoised minus clean"),
+        ],
         slider_label=f"Noise level: {title}",
         position_text=f"Noise level {{position}}: {title}",
         positions=[f"{level:.2f}" for level in levels],

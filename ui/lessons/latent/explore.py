@@ -159,8 +159,7 @@ def _watch(view: View, future: Future, done: int, began: float) -> None:
     """Draw how far t-SNE is. Within a stage, whose end alone is known, the bar says what the time says."""
     if future.done() or st.session_state.get(_limit(view), latent.STAGES) <= done:
         st.rerun()
-    passed = time.monotonic() - began
-    within = passed / (passed + STAGE_TIME)
+    within = 1 - STAGE_TIME / (STAGE_TIME + time.monotonic() - began)
     text = f"t-SNE: {done * latent.STAGE_STEPS:,} of {latent.STAGES * latent.STAGE_STEPS:,} iterations"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress((done + within) / latent.STAGES, text)
@@ -260,8 +259,7 @@ def _plot_figure(view: View) -> ChartFigure:
     lines = []
     for number, label in enumerate(np.unique(labels)):
         name = "Test pictures" if codes.labels is None else codes.class_names[label]
-        own = view.plane.points[labels == label].tolist()
-        lines.append(Line(name, tuple((x, y) for x, y in own), "points", number))
+        lines.append(Line(name, view.plane.points[labels == label].tolist(), "points", number))
     drawn = "" if view.size <= 2 and view.embedded is None else f", {words['drawn']}"
     title = f"Codes of {len(codes):,} test pictures, {count(view.size, 'number')} each{drawn}"
     return chart_of(ChartData(title, words["across"], words["up"], lines), view.subject)

@@ -87,8 +87,8 @@ def plane_in_words(plane: latent.Plane, size: int, stages: int) -> dict[str, str
     if isinstance(plane, latent.FlatPlane):
         kind, explained = {1: "one", 2: "two"}.get(size, "pca"), plane.explained
     elif stages != latent.STAGES:
-        done, all_steps = (number * latent.STAGE_STEPS for number in (stages, latent.STAGES))
-        state = f" You see it after {done:,} of {all_steps:,} iterations."
+        done, most = stages * latent.STAGE_STEPS, latent.STAGES * latent.STAGE_STEPS
+        state = f" You see it after {done:,} of {most:,} iterations."
     values = {"size": size, "explained": explained, "neighbors": latent.NEIGHBORS, "state": state}
     return {part: text.format(**values) for part, text in TEXTS["plane"][kind].items()}
 
@@ -135,7 +135,6 @@ def place_picture(view: View, place: Sequence[float]) -> bytes:
     return png(thumbnails(view.decode(view.plane.codes_at(np.array([place]))))[0])
 
 
-@clearable_cache(4)
 def default_pair(view: View) -> tuple[int, int]:
     """Return the pictures between which the page walks first: of one of each class, those whose codes are farthest."""
     indices = one_of_each(view.codes.labels, len(view.codes))

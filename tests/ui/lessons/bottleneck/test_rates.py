@@ -4,7 +4,7 @@ import pytest
 
 from autoencoder.analysis import rates
 from autoencoder.analysis.principal import training_pictures
-from autoencoder.analysis.rates import BUDGETS, Comparison, compare, judge, strangers
+from autoencoder.analysis.rates import BUDGETS, Comparison, compare, judge, learned, strangers
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.rendering.sprites import to_bytes
 from tests.pages.running import BOTTLENECK, PRETRAINED, App, address, component, group, move, players, words
@@ -28,15 +28,9 @@ def comparison(strange: bool = False, sizes: tuple[int, ...] = tuple(range(1, 65
     what, pictures = strangers("mnist_sample", (28, 28, 1)) if strange else ("test pictures", train[-30:])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rates, "QUALITIES", (0, 5, 22, 80))
-        return judge(
-            CompiledNetwork(*files),
-            list(sizes),
-            train[:-30],
-            to_bytes(pictures[:30]),
-            what=what,
-            shown=10,
-            decoder=(1_062_928, len(files[1])),
-        )
+        sent = to_bytes(pictures[:30])
+        own = learned(CompiledNetwork(*files), list(sizes), train[:-30], sent, 10)
+        return judge(own, train[:-30], sent, what=what, decoder=(1_062_928, len(files[1])))
 
 
 def opened(app: App) -> object:
