@@ -94,12 +94,10 @@ def test_everything_can_be_chosen_at_every_size(opened: AppTest, size: int) -> N
         assert address(opened, "tab") == (None if section == "walk" else section)
 
 
-@pytest.mark.parametrize("section", list(SECTIONS)[:5])
-def test_links_of_before_open_the_tab_that_they_named(app: App, no_mnist: object, section: str) -> None:
-    tab = app.open(LATENT, section=section)
+def test_links_of_before_open_the_tab_that_they_named(app: App, no_mnist: object) -> None:
+    tab = app.open(LATENT, section="numbers")
     assert not tab.exception
-    assert [one.label for one in tab.tabs if one.proto.label == SECTIONS[section][0]]
-    assert tab.session_state[TABS] == SECTIONS[section][0]
+    assert tab.session_state[TABS] == SECTIONS["numbers"][0]
     assert address(tab, "section") is None
 
 
@@ -163,45 +161,46 @@ def test_new_pictures_of_one_class(opened: AppTest) -> None:
     assert "the codes of class 3" in words(opened)
 
 
-def test_t_sne_says_how_far_it_is_and_is_drawn_as_it_comes(app: App, opened: AppTest, monkeypatch: Any) -> None:
-    asked: list[tuple[Any, ...]] = []
-    futures: list[Future] = []
+@pytest.fixture
+def stages(app: App, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Future, tuple[Any, ...]]]:
+    """The stages of t-SNE that the page asks for: what each is to give, and what it was asked with."""
+    asked: list[tuple[Future, tuple[Any, ...]]] = []
 
     def submit(function: Any, *arguments: Any) -> Future:
-        asked.append(arguments)
-        futures.append(Future())
-        return futures[-1]
+        asked.append((Future(), arguments))
+        return asked[-1][0]
 
     monkeypatch.setattr(app.background, "submit", submit)
+    return asked
+
+
+def drawn(seed: int) -> bytes:
+    """What a stage of t-SNE gives."""
+    return np.random.default_rng(seed).normal(size=(1000, 2)).astype(np.float32).tobytes()
+
+
+def test_t_sne_says_how_far_it_is_and_is_drawn_as_it_comes(opened: AppTest, stages: list[Any]) -> None:
     before = plot(opened)["points"]
     choose(opened, "latent plane", "tsne")
     assert progress(opened) == ["t-SNE: 0 of 1,000 iterations"]
     assert plot(opened)["points"] == before
     for done in range(STAGES):
-        points = np.random.default_rng(done).normal(size=(1000, 2)).astype(np.float32)
-        futures[-1].set_result(points.tobytes())
+        stages[-1][0].set_result(drawn(done))
         opened.run()
         assert not opened.exception
         left = [] if done == STAGES - 1 else [f"t-SNE: {250 * (done + 1):,} of 1,000 iterations"]
         assert progress(opened) == left
         assert plot(opened)["points"] != before
-    assert [arguments[3] for arguments in asked] == list(range(STAGES))
-    assert asked[-1][4] == np.random.default_rng(STAGES - 2).normal(size=(1000, 2)).astype(np.float32).tobytes()
+    assert [arguments[3] for _, arguments in stages] == list(range(STAGES))
+    assert stages[-1][1][4] == drawn(STAGES - 2)
     assert "t-SNE has no way back" in words(opened)
     assert "5 codes around" in plot(opened)["said"]
     open_section(opened, "map")
 
 
-def test_t_sne_can_be_stopped_and_goes_on_from_there(app: App, opened: AppTest, monkeypatch: Any) -> None:
-    futures: list[Future] = []
-
-    def submit(function: Any, *arguments: Any) -> Future:
-        futures.append(Future())
-        return futures[-1]
-
-    monkeypatch.setattr(app.background, "submit", submit)
+def test_t_sne_can_be_stopped_and_goes_on_from_there(opened: AppTest, stages: list[Any]) -> None:
     choose(opened, "latent plane", "tsne")
-    futures[-1].set_result(np.random.default_rng(0).normal(size=(1000, 2)).astype(np.float32).tobytes())
+    stages[-1][0].set_result(drawn(0))
     opened.run()
     after_one = plot(opened)["points"]
     button(opened, "Stop").click().run()
@@ -209,7 +208,7 @@ def test_t_sne_can_be_stopped_and_goes_on_from_there(app: App, opened: AppTest, 
     assert progress(opened) == []
     assert "t-SNE was stopped after 250 of 1,000 iterations." in words(opened)
     assert plot(opened)["points"] == after_one
-    futures[-1].set_result(np.random.default_rng(1).normal(size=(1000, 2)).astype(np.float32).tobytes())
+    stages[-1][0].set_result(drawn(1))
     opened.run()
     assert plot(opened)["points"] == after_one
     button(opened, "Go on").click().run()
@@ -228,11 +227,10 @@ def test_averages_say_where_they_hold(opened: AppTest) -> None:
     assert "does not hold" not in words(opened)
 
 
-def test_t_sne_that_fails_leaves_the_codes_own_plane(app: App, opened: AppTest, monkeypatch: Any) -> None:
-    broken: Future = Future()
-    broken.set_exception(ValueError("no"))
-    monkeypatch.setattr(app.background, "submit", lambda *arguments: broken)
+def test_t_sne_that_fails_leaves_the_codes_own_plane(opened: AppTest, stages: list[Any]) -> None:
     choose(opened, "latent plane", "tsne")
+    stages[-1][0].set_exception(ValueError("no"))
+    opened.run()
     assert "t-SNE did not work here" in words(opened)
     assert "first number" in plot(opened)["axes"]
 
