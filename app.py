@@ -54,7 +54,8 @@ def main() -> None:
     training_status(page.url_path, LESSONS)
     glossary_words()
     not_understood = st.container()
-    guard(page.run)()
+    with guard(page.title):
+        page.run()
     offer_all()
     if wrong := sync_url():
         not_understood.warning(wrong)

@@ -7,7 +7,7 @@ from autoencoder.data.uploads.reading import one_line
 WORD_JOINER = "\u2060"  # has no width; keeps what looks like a link or an icon's name from being taken for one
 
 _SPECIAL = re.compile(r"[&<>\"'`*{}\[\]()#|$~\\=!^]|(?<![^\W_])_|_(?![^\W_])")
-_BEGINS_A_LIST = re.compile(r"^(?:[-+]|\d+(?=\.))(.?)")
+_BEGINS_A_LIST = re.compile(r"^((?=[-+])|\d+(?=\.))(.)")  # of `1.` only the point is special: it stays a number
 _TAKEN_FOR_LINKS = re.compile(r"[:@]|(?:https?|ftp|www)(?=[.:])", re.IGNORECASE)
 _TAKEN_FOR_ARROWS = re.compile(r"-(?=[->])")
 
@@ -22,11 +22,4 @@ def escape_markdown(name: str) -> str:
     text = _TAKEN_FOR_LINKS.sub(rf"\g<0>{WORD_JOINER}", one_line(name))
     text = _TAKEN_FOR_ARROWS.sub(rf"-{WORD_JOINER}", text)
     text = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", text)
-    return _BEGINS_A_LIST.sub(_as_entities, text)
-
-
-def _as_entities(match: re.Match[str]) -> str:
-    """`-` as `&#45;`; of `1.` only the point, so that it stays a number."""
-    if match[0][0] in "-+":
-        return f"&#{ord(match[0][0])};{match[1]}"
-    return f"{match[0][: -len(match[1]) or None]}&#46;"
+    return _BEGINS_A_LIST.sub(lambda match: f"{match[1]}&#{ord(match[2])};", text)

@@ -91,6 +91,7 @@ export class Living {
 
   remove() {
     this.ears.abort();
+    cancelAnimationFrame(this.request);
     if (this.box) closeBox(this.box, this);
     this.root.remove();
   }

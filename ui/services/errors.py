@@ -3,11 +3,11 @@
 import logging
 import os
 import tomllib
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
-from typing import ParamSpec
+from typing import TypeVar
 
 import streamlit as st
 
@@ -20,7 +20,7 @@ from autoencoder.training.jobs import NotOwner
 from autoencoder.training.run_state import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
 from autoencoder.training.training_queue import TooManyWaiting
 
-Arguments = ParamSpec("Arguments")
+Function = TypeVar("Function", bound=Callable[..., object])
 logger = logging.getLogger(__name__)
 
 TEXTS = tomllib.loads(Path(__file__).with_name("errors.toml").read_text("utf-8"))
@@ -101,40 +101,31 @@ def explain(error: Exception, where: str = "page") -> bool:
     return True
 
 
-def guard(function: Callable[Arguments, object]) -> Callable[Arguments, None]:
+@contextmanager
+def guard(where: str) -> Iterator[None]:
     """Have a part of a page say what it raises, while the rest stays; the log has what is unexpected once for a tab."""
-
-    @wraps(function)
-    def guarded(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
-        try:
-            function(*arguments, **named)
-        except Exception as error:
-            where = function.__qualname__
-            logged = st.session_state.setdefault("errors logged", set())
-            if not isinstance(error, FORESEEN) and (where, repr(error)) not in logged:
-                logged.add((where, repr(error)))
-                logger.error("In %s:", where, exc_info=error)
-            explain(error, where)
-
-    return guarded
+    try:
+        yield
+    except Exception as error:
+        logged = st.session_state.setdefault("errors logged", set())
+        if not isinstance(error, FORESEEN) and (where, repr(error)) not in logged:
+            logged.add((where, repr(error)))
+            logger.error("In %s:", where, exc_info=error)
+        explain(error, where)
 
 
-def fragment(function: Callable[Arguments, object], run_every: float | None = None) -> Callable[Arguments, None]:
-    """Return `function` as a fragment of Streamlit, which guards it."""
-    return st.fragment(guard(function), run_every=run_every)
+def fragment(function: Function, run_every: float | None = None) -> Function:
+    """Return `function` as a fragment of Streamlit, which is guarded."""
+    return st.fragment(guard(function.__qualname__)(function), run_every=run_every)
 
 
-def show_errors(function: Callable[Arguments, object]) -> Callable[Arguments, None]:
+@contextmanager
+def show_errors() -> Iterator[None]:
     """Have trouble with the disk or a run in what a button calls become a sentence, which stays until it is closed."""
-
-    @wraps(function)
-    def call(*arguments: Arguments.args, **named: Arguments.kwargs) -> None:
-        try:
-            function(*arguments, **named)
-        except (OSError, DamagedRun, NotOwner, *BOUNDS) as error:
-            st.toast(error_text(error), icon=":material/error:", duration="infinite")
-
-    return call
+    try:
+        yield
+    except (OSError, DamagedRun, NotOwner, *BOUNDS) as error:
+        st.toast(error_text(error), icon=":material/error:", duration="infinite")
 
 
 def say_where_kept() -> None:

@@ -76,7 +76,7 @@ def with_headers(app: ASGIApp, headers: dict[str, str]) -> ASGIApp:
 
 def _named(variable: str, form: re.Pattern[str]) -> list[str]:
     """Return what stands in a variable, between commas or blanks."""
-    names = re.split(r"[\s,]+", os.environ.get(variable, "").strip(" ,"))
-    if wrong := [name for name in names if name and not form.fullmatch(name)]:
+    names = re.findall(r"[^\s,]+", os.environ.get(variable, ""))
+    if wrong := [name for name in names if not form.fullmatch(name)]:
         raise ValueError(f"Expected {variable} to be of the form {form.pattern}. Received: {wrong[0]!r}")
-    return [name for name in names if name]
+    return names

@@ -28,8 +28,8 @@ FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 LINE = "stage line"  # its style is in ui/shell/page.css
 
 
-def _steering_button(label: str, icon: str, action: Callable[..., object], *arguments: object, **look: Any) -> None:
-    st.button(label, icon=f":material/{icon}:", on_click=show_errors(action), args=arguments, **look)
+def _steering_button(label: str, icon: str, action: Callable[..., None], *arguments: object, **look: Any) -> None:
+    st.button(label, icon=f":material/{icon}:", on_click=show_errors()(action), args=arguments, **look)
 
 
 def _resume_button(lesson: Lesson, key: str) -> None:
@@ -157,7 +157,7 @@ def _buttons(lesson: Lesson, shown: ShownRun) -> None:
         help = "Train anew from the start. This training pauses and is kept."
         _steering_button("Start over", "restart_alt", train, lesson, shown.settings, key, shown.settings, help=help)
         index, rate = FACTORS.index(factor if factor in FACTORS else 1.0), f"factor {key}"
-        change = show_errors(lambda: jobs.change_learning_rate(key, st.session_state[rate], learner()))
+        change = show_errors()(lambda: jobs.change_learning_rate(key, st.session_state[rate], learner()))
         help = "Larger or smaller steps from here on. Too large a step can ruin what was learned."
         st.selectbox("Learning rate", FACTORS, index, "× {:g}".format, rate, help, on_change=change)
 

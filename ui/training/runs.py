@@ -147,7 +147,7 @@ def show_run(lesson: Lesson, key: str | None) -> None:
         del known[:-MOST_LISTED]
 
 
-@show_errors
+@show_errors()
 def train(
     lesson: Lesson, drawn: TrainingSettings | None = None, left: str = "", wanted: TrainingSettings | None = None
 ) -> None:
@@ -164,7 +164,7 @@ def train(
     show_instead(lesson, run.path.name, left)
 
 
-@show_errors
+@show_errors()
 def show_instead(lesson: Lesson, key: str, left: str, *, replay: bool = False) -> None:
     """Show another run: live, or where the page can and it is wanted, as a replay of how it came to be."""
     if left not in ("", key):
@@ -212,10 +212,9 @@ def _key_of_run(lesson: Lesson) -> str | None:
     """Return which run is to be shown, of those that can be."""
     linked, known = take_text(RUN), st.session_state.get(lesson.run)
     if linked and _can_be_shown(linked):
-        try:
+        fits = True  # or else it is said on the page what is wrong
+        with suppress(DamagedRun):
             fits = lesson.fits(get_jobs().store.folder(linked).settings())
-        except DamagedRun:
-            fits = True  # it is said on the page what is wrong
         if fits:
             return linked
     elif linked and linked != known:

@@ -62,7 +62,7 @@ def _opening_on(page: str) -> _Opening | None:
     return opening if opening and opening.page == page else None
 
 
-@show_errors
+@show_errors()
 def _take(page: str, key: str) -> None:
     """Begin to read a file."""
     if not (file := st.session_state.get(key)):
@@ -90,7 +90,7 @@ def _forget() -> None:
         opening.path.with_suffix(".npz").unlink(missing_ok=True)
 
 
-@show_errors
+@show_errors()
 def take_opened(lesson: Lesson) -> None:
     """Go on with the file that this page was given, once it is read: its settings go into the form.
 

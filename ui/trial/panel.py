@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from autoencoder.analysis.trying import LEAST_ERROR, PhotoFiles, as_seen, photo_files, some_kept
+from autoencoder.analysis.trying import LEAST_ERROR, as_seen, photo_files, some_kept
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.noise import NOISES, SHOWN_SEED
 from autoencoder.data.sources import get_source
@@ -216,16 +216,13 @@ def whole_photo(run: TrainedRun, kind: str, level: float, names: Sequence[str]) 
     else:
         st.session_state[PHOTO_FOUND] = run.folder, kind, level, found
     if PHOTO_FOUND in st.session_state and st.session_state[PHOTO_FOUND][0] == run.folder:
-        _, *shown = st.session_state[PHOTO_FOUND]
-        _show_photo(run.settings.plan.shape[0], *shown)
-
-
-def _show_photo(side: int, kind: str, level: float, found: PhotoFiles) -> None:
-    pictures = {
-        f"Noisy: {found.noisy_psnr:.1f} dB": found.noisy,
-        f"**Denoised: {found.denoised_psnr:.1f} dB**": found.denoised,
-        "Clean": found.clean,
-    }
-    for column, (title, file) in zip(st.columns(3), pictures.items(), strict=True):
-        column.image(file, caption=title, alt=title.strip("*"), width="stretch", output_format="PNG")
-    st.caption(TEXTS["whole"].format(noise=NOISES[kind].title, level=level, found=found, side=side))
+        _, kind, level, found = st.session_state[PHOTO_FOUND]
+        pictures = {
+            f"Noisy: {found.noisy_psnr:.1f} dB": found.noisy,
+            f"**Denoised: {found.denoised_psnr:.1f} dB**": found.denoised,
+            "Clean": found.clean,
+        }
+        for column, (title, file) in zip(st.columns(3), pictures.items(), strict=True):
+            column.image(file, caption=title, alt=title.strip("*"), width="stretch", output_format="PNG")
+        side = run.settings.plan.shape[0]
+        st.caption(TEXTS["whole"].format(noise=NOISES[kind].title, level=level, found=found, side=side))

@@ -86,7 +86,6 @@ class Player extends Living {
     super.remove();
     this.pause();
     clearTimeout(this.timer);
-    cancelAnimationFrame(this.request);
     this.pictures.close();
   }
 

@@ -60,11 +60,6 @@ class Scatter extends Living {
     this.onResize(() => this.layOut(), this.stage, page);
   }
 
-  remove() {
-    super.remove();
-    cancelAnimationFrame(this.request);
-  }
-
   receive({ data, setStateValue }) {
     this.setStateValue = setStateValue;
     const dark = getComputedStyle(this.root).colorScheme === "dark";
