@@ -46,30 +46,6 @@ Text = str | Callable[[Values], str]
 # The source of pictures, and the download of the full MNIST where that is chosen and missing
 
 
-def choose_source(
-    key: str = "source", names: Mapping[str, object] = SOURCES, first: str | None = None, *, own: bool = True
-) -> None:
-    """Draw the field for the source of pictures.
-
-    Args:
-        key: Of the field.
-        names: The sources that it offers; the full MNIST only where it is or may be downloaded.
-        first: What it says at first; by default the full MNIST where that is, else the sample.
-        own: Whether it offers the learner's own pictures too.
-    """
-    default, titles = first or _first_source(), {name: SOURCES[name].title for name in names}
-    if own and my_source():
-        titles[OWN] = TITLE
-    offline = os.environ.get(OFFLINE) == "1"
-    if FULL in titles and st.session_state.get(key) != FULL and offline and missing_pictures(FULL):
-        del titles[FULL]
-    about = [f"**{source.title}**: {source.about}" for name, source in SOURCES.items() if name in titles]
-    help = "  \n".join([*about, "**Your pictures**: add them on the page of that name."])
-    choice = choose("Pictures", key, titles, default, help, "source", codec=_codec(titles))
-    if choice == FULL and missing_pictures(FULL):
-        _fetch_full()
-
-
 def missing_pictures(source: str) -> str | None:
     """Return a sentence where the pictures of a source cannot be had, else None."""
     try:
@@ -207,12 +183,23 @@ class Levels(Entry):
 class SourceField(Entry):
     """The field for the source of pictures, the first of every form; it also says `choice`, its own name for that."""
 
-    drawing: Callable[[], object] = choose_source  # draws it
     key: str = "source"
-    first: str | None = None  # what it says at first, see `choose_source`
+    names: Collection[str] = tuple(SOURCES)  # that it offers; the full MNIST only where it is or may be downloaded
+    first: str | None = None  # what it says at first; by default the full MNIST where that is, else the sample
+    own: Callable[[], bool] = lambda: True  # whether it offers the learner's own pictures too
 
     def draw(self, values: Values) -> None:
-        self.drawing()
+        default, titles = self.first or _first_source(), {name: SOURCES[name].title for name in self.names}
+        if self.own() and my_source():
+            titles[OWN] = TITLE
+        offline = os.environ.get(OFFLINE) == "1"
+        if FULL in titles and st.session_state.get(self.key) != FULL and offline and missing_pictures(FULL):
+            del titles[FULL]
+        about = [f"**{source.title}**: {source.about}" for name, source in SOURCES.items() if name in titles]
+        help = "  \n".join([*about, "**Your pictures**: add them on the page of that name."])
+        choice = choose("Pictures", self.key, titles, default, help, "source", codec=_codec(titles))
+        if choice == FULL and missing_pictures(FULL):
+            _fetch_full()
 
     def read(self, values: Values) -> dict[str, Any]:
         choice: str = widget_value(self.key, self.first or _first_source())

@@ -78,11 +78,11 @@ class Task(form.Field):
         return found | chosen | {"choice": f"{values['choice']}_damage"}  # with fields of its own
 
 
-def _choose_source() -> None:
+def _offers_own() -> bool:
     own = not (mine := my_source()) or len(get_source(mine).class_names) >= 2
     if not own:
         st.caption("Your pictures need two classes to be listed here. Sort them on the page *Your pictures*.")
-    form.choose_source(SOURCE_KEY, DEFAULTS, FIRST_SOURCE, own=own)
+    return own
 
 
 def _has_bottleneck(values: form.Values) -> bool:
@@ -93,7 +93,7 @@ def _has_bottleneck(values: form.Values) -> bool:
 FORM = form.Form(
     default_settings,
     rows=[
-        [form.SourceField(_choose_source, SOURCE_KEY, FIRST_SOURCE)],
+        [form.SourceField(SOURCE_KEY, tuple(DEFAULTS), FIRST_SOURCE, _offers_own)],
         [NormalClasses()],
         [
             Task(
