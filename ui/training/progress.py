@@ -72,12 +72,6 @@ def losses_of(snapshot: Snapshot) -> ChartData:
     """Return the same as a chart."""
     training = tuple((loss.epoch, loss.training) for loss in snapshot.losses)
     validation = tuple((loss.epoch, loss.validation) for loss in snapshot.losses if loss.validation is not None)
-    return ChartData(
-        "",
-        "Epochs",
-        "Loss",
-        (Line("Training", training, color=0), Line("Validation", validation, "dashed", color=1)),
-        y_scale="log",
-        x_range=(0, snapshot.epochs),
-        description="The training and the validation loss against the epochs",
-    )
+    lines = Line("Training", training, color=0), Line("Validation", validation, "dashed", color=1)
+    description = "The training and the validation loss against the epochs"
+    return ChartData("", "Epochs", "Loss", lines, y_scale="log", x_range=(0, snapshot.epochs), description=description)

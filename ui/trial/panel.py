@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import wait
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -160,16 +161,10 @@ def _show(settings: TrainingSettings, key: str, position: Position, basis: Hasha
     with st.container(horizontal=True, vertical_alignment="bottom"):
         switch = f"try writing {'digits' if digits else 'others'}"
         writing = st.toggle("Prepare like MNIST", digits, switch, TEXTS["writing"], persist_state="session")
+        help = "Networks see squares: the middle of a picture, or all of it with a border."
+        look: Any = {"key": "try shape", "help": help, "disabled": writing, "persist_state": "session"}
         how = st.segmented_control(
-            "Of each picture",
-            list(WAYS),
-            default="crop",
-            format_func=WAYS.__getitem__,
-            key="try shape",
-            required=True,
-            persist_state="session",
-            help="Networks see squares: the middle of a picture, or all of it with a border.",
-            disabled=writing,
+            "Of each picture", list(WAYS), default="crop", format_func=WAYS.__getitem__, required=True, **look
         )
     photos = st.session_state[SHOWN]
     basis = (basis, photos, how, writing)

@@ -62,16 +62,9 @@ def segments(
 ) -> Name:
     """Return one of some names, of which all are seen at once; where not `kept`, other pages make it forget."""
     with in_address(name or key, key, one_of(names), default) as first:
+        look: Any = {"key": key, "help": help, "on_change": on_change, "persist_state": "session" if kept else None}
         chosen = st.segmented_control(
-            label,
-            list(names),
-            default=first,
-            format_func=names.__getitem__,
-            key=key,
-            required=True,
-            help=help,
-            persist_state="session" if kept else None,
-            on_change=on_change,
+            label, list(names), default=first, format_func=names.__getitem__, required=True, **look
         )
     return default if chosen is None else chosen
 

@@ -146,19 +146,12 @@ def frames(
     if on_release and (requested is None or requested["index"] != start or requested["turn"] > turn):
         requested = st.session_state[f"{key} told"] = {"index": start, "turn": turn}
     index = min(known_index(key, start), len(player.positions) - 1)
-    released, chooses = on_release or do_nothing, on_choose or do_nothing
+    column, goal = chosen_column(key) if chosen is None else chosen, requested and requested["index"]
+    known = {"index": index, "turn": turn, "told": goal, "chosen": min(column, player.columns - 1)}
+    data, released, chooses = player.pack(key, on_choose is not None), on_release or do_nothing, on_choose or do_nothing
     with st.container(gap=None):
         # By letter: the pictures' own data must stay the same to the byte, for it is found again by its hash.
-        send_letter(
-            key,
-            "known",
-            index=index,
-            turn=turn,
-            told=requested and requested["index"],
-            chosen=min(chosen_column(key) if chosen is None else chosen, player.columns - 1),
-            address=pending_url_update(),
-        )
-        data = player.pack(key, on_choose is not None)
+        send_letter(key, "known", address=pending_url_update(), **known)
         _frames(data=data, key=key, on_shown_change=released, on_chosen_change=chooses)
     return index
 
