@@ -44,17 +44,14 @@ def digit_figures(run: TrainedRun) -> dict[str, str]:
     marked[:, 3:7, -8:-3] = 1
     every = np.concatenate([two, *(run.model.reconstruct(two, size) for size in SIZES)])
     sizes = [str(size) for size in SIZES]
-    description = f"A two, and the same rebuilt from {', '.join(sizes)} numbers"
+    rebuilt = f"A two, and the same rebuilt from {', '.join(sizes)} numbers"
+    alike = f"Sevens by different hands; from {FEW} numbers they come back much alike"
+    without = "Digits beside a white square; they come back without the square"
+    few, more = run.model.reconstruct(sevens, FEW), run.model.reconstruct(marked, SIZE)
     return {
-        "sizes": figure({"A digit": every}, description, ["all", *sizes], "Numbers"),
-        "common": figure(
-            {"Input": sevens, f"From {FEW} numbers": run.model.reconstruct(sevens, FEW)},
-            f"Sevens by different hands; from {FEW} numbers they come back much alike",
-        ),
-        "uncommon": figure(
-            {"Input": marked, f"From {SIZE} numbers": run.model.reconstruct(marked, SIZE)},
-            "Digits beside a white square; they come back without the square",
-        ),
+        "sizes": figure({"A digit": every}, rebuilt, ["all", *sizes], "Numbers"),
+        "common": figure({"Input": sevens, f"From {FEW} numbers": few}, alike),
+        "uncommon": figure({"Input": marked, f"From {SIZE} numbers": more}, without),
     }
 
 
@@ -68,14 +65,11 @@ def banana_figures() -> dict[str, str]:
     both = slice(COUNT - half, COUNT + half)
     maps = maps_of(bananas[both], repainted[both], np.zeros(bananas.shape[1:3], np.float32), "strongest")
     colored = colors_of(maps[..., np.newaxis] / SCORES["strongest"].top, signed=False) / 255
+    fresh = {"Input": bananas[:COUNT], "Reconstruction": repainted[:COUNT]}
+    bad = {"Input": bananas[COUNT:], "Reconstruction": repainted[COUNT:]}
     return {
-        "ripe": figure(
-            {"Input": bananas[:COUNT], "Reconstruction": repainted[:COUNT]}, "Ripe bananas come back nearly as they are"
-        ),
-        "rotten": figure(
-            {"Input": bananas[COUNT:], "Reconstruction": repainted[COUNT:]},
-            "Rotten bananas come back without most of their rot",
-        ),
+        "ripe": figure(fresh, "Ripe bananas come back nearly as they are"),
+        "rotten": figure(bad, "Rotten bananas come back without most of their rot"),
         "difference": figure(
             {"Input": bananas[both], "Difference": colored},
             "Ripe bananas have dark difference maps; those of rotten ones are light where the rot is",
