@@ -8,17 +8,10 @@ export const LIGHT = "#332288 #0072b2 #11703a #8f6500 #c44e00 #882255 #a8487f #0
 export const DARK = "#a79cf5 #56b4e9 #4cc46a #e6ac2f #f08a45 #d97aa6 #e9b4d6 #63dcd0 #b6bdc8 #ff8b98".split(" ");
 
 export class Plot {
-  constructor() {
-    this.back = element("canvas");
-    this.front = element("canvas", { class: "front" });
-    this.only = null; // the class that is looked at alone
-    this.map = false; // whether the decoded places are drawn behind the points
-  }
-
-  update(data, bitmaps) {
-    [this.thumbs, this.places] = bitmaps;
-    this.data = data;
-  }
+  back = element("canvas");
+  front = element("canvas", { class: "front" });
+  only = null; // the class that is looked at alone
+  map = false; // whether the decoded places are drawn behind the points
 
   resize(width, height) {
     this.ratio = window.devicePixelRatio;

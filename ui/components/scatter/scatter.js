@@ -63,17 +63,16 @@ class Scatter extends Living {
   receive({ data, setStateValue }) {
     this.setStateValue = setStateValue;
     const dark = getComputedStyle(this.root).colorScheme === "dark";
-    if (dark !== this.plot.dark) this.drawAgain({ dark });
+    if (dark !== this.plot.dark) this.draw({ dark });
     adoptPacked(data, this, this.axes);
   }
 
-  adopt(header, bitmaps) {
+  adopt(header, [thumbs, places]) {
     const isNew = !this.data;
     this.data = header;
-    this.plot.update(header, bitmaps);
+    Object.assign(this.plot, { data: header, thumbs, places, only: null });
     const last = header.points.length / 2 - 1;
     [this.a, this.b] = [Math.min(this.a, last), Math.min(this.b, last)]; // -1 stays
-    this.plot.only = null;
     setText(this.axes, header.axes);
     setAttribute(this.stage, "aria-label", header.description);
     this.writeLegend();
@@ -90,7 +89,7 @@ class Scatter extends Living {
       this.pair.hidden = false;
       this.layOut();
     }
-    if (Boolean(behind) !== this.plot.map) this.drawAgain({ map: Boolean(behind) });
+    if (Boolean(behind) !== this.plot.map) this.draw({ map: Boolean(behind) });
     const place = letters.get("place");
     if (place && place.turn >= this.turn) {
       this.place = place;
@@ -129,7 +128,7 @@ class Scatter extends Living {
 
   // Chosen again, a class gives way to all.
   lookAt(label) {
-    this.drawAgain({ only: this.plot.only === label ? null : label });
+    this.draw({ only: this.plot.only === label ? null : label });
     for (const entry of this.entries) entry.input.checked = entry.label === this.plot.only;
   }
 
@@ -187,12 +186,8 @@ class Scatter extends Living {
     style.setProperty("--picture", `${Math.max(120, Math.floor(Math.min(0.42 * width, (room * across) / down)))}px`);
   }
 
-  drawAgain(change) {
+  draw(change = {}) {
     Object.assign(this.plot, change);
-    this.draw();
-  }
-
-  draw() {
     if (!this.data || !this.plot.width) return;
     this.plot.drawPoints();
     this.show();
