@@ -121,7 +121,8 @@ def train_denoiser(steps: int) -> Iterator[dict[str, float]]:
     test, noisy = _judged()
     train = _picture_set()
     begin = time.perf_counter()
-    trainer = Trainer(DEFAULT, train, steps)
+    trainer = Trainer(DEFAULT, train)
+    trainer.total_steps = steps
     _learn(trainer)
     seconds = time.perf_counter() - begin
     inputs = keras.Input((28, 28, 1))
@@ -142,7 +143,8 @@ def psnr_by_level(steps: int | None) -> Iterator[dict[str, list[float]]]:
     from autoencoder.training.trainer import Trainer
 
     pictures = _picture_set()
-    trainer = Trainer(DEFAULT, pictures, steps)
+    trainer = Trainer(DEFAULT, pictures)
+    trainer.total_steps = steps or trainer.total_steps
     _learn(trainer)
     network = CompiledNetwork(*trainer.export())
     evaluated = pictures.test[:MEASURED_PICTURES]

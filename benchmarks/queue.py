@@ -17,7 +17,7 @@ from typing import Any
 from autoencoder.analysis.compression import MEASURED
 from autoencoder.analysis.compression import measure as evaluate
 from autoencoder.training import worker
-from autoencoder.training.executors import local_executor
+from autoencoder.training.executors import WorkerPool
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import RunState
@@ -121,7 +121,7 @@ def measure(options: Options) -> Iterator[Table]:
 
 @contextmanager
 def _queue(options: Options) -> Iterator[Queue]:
-    executor: Any = local_executor()
+    executor: Any = WorkerPool()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         queue = Queue(Path(folder), executor, options.count(5, 2))
         try:

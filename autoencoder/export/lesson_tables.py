@@ -6,7 +6,6 @@ They are comma-separated values, which any program reads; for spreadsheets in so
 import csv
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -28,34 +27,29 @@ FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what a spreadsheet
 QUOTE = "'"  # before which it takes nothing for one
 
 Cell = str | int | float | bool | np.generic | None
+Table = Mapping[str, Sequence[Cell]]  # what each column is, with its unit → its cells, as many in each; None: unknown
 
 PICTURE, CLASS = "test picture (number, from 0)", "class"
 SIZE, ERROR = "bottleneck size (numbers)", "mean squared error (pixels from 0 to 1)"
 FAMILY_COLUMNS = tomllib.loads(Path(__file__).with_name("family.toml").read_text("utf-8"))
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table: what each column is, in words, with its unit → its cells, as many in each; None or NaN where unknown."""
+def to_csv(table: Table, *, decimal_comma: bool = False) -> bytes:
+    """Return a table as a file: UTF-8 with the mark that Excel knows it by, lines that end in CR LF (RFC 4180).
 
-    columns: Mapping[str, Sequence[Cell]]
+    Commas separate cells; with a decimal comma in the numbers, semicolons do. A number is written with as many digits
+    as it takes to read back the same one. None and NaN are empty cells; True and False are "yes" and "no". A text that
+    a spreadsheet could take for a formula has an apostrophe before.
 
-    def to_csv(self, *, decimal_comma: bool = False) -> bytes:
-        """Return the table as a file: UTF-8 with the mark that Excel knows it by, lines that end in CR LF (RFC 4180).
-
-        Commas separate cells; with a decimal comma in the numbers, semicolons do. A number is written with as many
-        digits as it takes to read back the same one. None and NaN are empty cells; True and False are "yes" and "no". A
-        text that a spreadsheet could take for a formula has an apostrophe before.
-
-        Raises:
-            ValueError: If a column is longer than another.
-        """
-        text = StringIO()
-        writer = csv.writer(text, delimiter=";" if decimal_comma else ",")
-        writer.writerow([harmless(title) for title in self.columns])
-        point = "," if decimal_comma else "."
-        writer.writerows([_to_text(cell, point) for cell in row] for row in zip(*self.columns.values(), strict=True))
-        return text.getvalue().encode("utf-8-sig")
+    Raises:
+        ValueError: If a column is longer than another.
+    """
+    text = StringIO()
+    writer = csv.writer(text, delimiter=";" if decimal_comma else ",")
+    writer.writerow(map(harmless, table))
+    point = "," if decimal_comma else "."
+    writer.writerows([_to_text(cell, point) for cell in row] for row in zip(*table.values(), strict=True))
+    return text.getvalue().encode("utf-8-sig")
 
 
 def harmless(text: str) -> str:
@@ -85,10 +79,11 @@ def loss_in_words(settings: TrainingSettings) -> str:
 def losses_table(losses: Sequence[Loss], settings: TrainingSettings) -> Table:
     """Return the losses of a training, at every point at which they were kept, from the first to the latest."""
     kind = loss_in_words(settings).lower()
-    columns: dict[str, Sequence[Cell]] = {"epochs passed": [one.epoch for one in losses]}
-    columns[f"training loss ({kind})"] = [one.training for one in losses]
-    columns[f"validation loss ({kind})"] = [one.validation for one in losses]
-    return Table(columns)
+    return {
+        "epochs passed": [one.epoch for one in losses],
+        f"training loss ({kind})": [one.training for one in losses],
+        f"validation loss ({kind})": [one.validation for one in losses],
+    }
 
 
 def sizes_table(measured: CompressionReport, others: Mapping[str, Sequence[tuple[float, float]]]) -> Table:
@@ -96,73 +91,67 @@ def sizes_table(measured: CompressionReport, others: Mapping[str, Sequence[tuple
     curves = {"this autoencoder": measured.points, **others, "PCA": measured.pca_points}
     sizes = sorted({size for points in curves.values() for size, _ in points})
     errors = {f"mean squared error: {name}": [*map(dict(points).get, sizes)] for name, points in curves.items()}
-    return Table({SIZE: sizes, **errors})
+    return {SIZE: sizes, **errors}
 
 
 def classes_table(measured: CompressionReport, class_names: Sequence[str]) -> Table:
     """Return the error of each class of test pictures at the size at which they were compared."""
-    return Table({CLASS: class_names, f"mean squared error with {measured.class_size} numbers": measured.class_errors})
+    return {CLASS: class_names, f"mean squared error with {measured.class_size} numbers": measured.class_errors}
 
 
 def shown_errors_table(reconstructions: Reconstructions, indices: Sequence[int], names: Sequence[str]) -> Table:
     """Return the error of each of the pictures shown, at every size; `names` are their classes, or nothing."""
     count = len(reconstructions.sizes)
-    return Table(
-        {
-            PICTURE: np.repeat(indices, count).tolist(),
-            CLASS: [names[number] if names else None for number in range(len(indices)) for _ in range(count)],
-            SIZE: [*reconstructions.sizes] * len(indices),
-            ERROR: [*reconstructions.errors.T.ravel()],
-        }
-    )
+    return {
+        PICTURE: np.repeat(indices, count).tolist(),
+        CLASS: [names[number] if names else None for number in range(len(indices)) for _ in range(count)],
+        SIZE: [*reconstructions.sizes] * len(indices),
+        ERROR: [*reconstructions.errors.T.ravel()],
+    }
 
 
 def denoising_table(table: DenoisingTable, filters: FilterTable | None) -> Table:
     """Return PSNR, SSIM and error at every noise level: of the noisy pictures, the network, and known filters."""
-    titles = {} if filters is None else {name: FILTERS[name].title.lower() for name in filters.strengths}
+    strengths, qualities = (filters.strengths, filters.qualities) if filters else ({}, {})
+    titles = {name: FILTERS[name].title.lower() for name in strengths}
     who: dict[str, Sequence[Quality]] = {"noisy, as it came": table.before, "this autoencoder": table.after}
     columns: dict[str, Sequence[Cell]] = {"noise level (0 to 1)": SHOWN_LEVELS}
-    if filters is not None:
-        who |= {title: filters.qualities[name] for name, title in titles.items()}
-    for name, qualities in who.items():
-        columns[f"PSNR (dB): {name}"] = [one.psnr for one in qualities]
-        columns[f"SSIM: {name}"] = [one.ssim for one in qualities]
-        columns[f"mean squared error: {name}"] = [one.mse for one in qualities]
-    if filters is not None:
-        columns |= {f"strength: {title}": filters.strengths[name] for name, title in titles.items()}
-    return Table(columns)
+    for name, measured in (who | {title: qualities[name] for name, title in titles.items()}).items():
+        columns[f"PSNR (dB): {name}"] = [one.psnr for one in measured]
+        columns[f"SSIM: {name}"] = [one.ssim for one in measured]
+        columns[f"mean squared error: {name}"] = [one.mse for one in measured]
+    return columns | {f"strength: {title}": strengths[name] for name, title in titles.items()}
 
 
 def rates_table(comparison: Comparison, way: str) -> Table:
     """Return bytes and quality of every setting of every codec, those of JPEG and WebP counted in one of `WAYS`."""
     rows = [(coded.title, one) for coded in (comparison.learned, *comparison.rivals(way)) for one in coded.points]
-    return Table(
-        {
-            "codec": [title for title, _ in rows],
-            "setting": [point.setting for _, point in rows],
-            "bytes a picture (mean)": [point.rate for _, point in rows],
-            ERROR: [point.error for _, point in rows],
-            "PSNR of that error (dB)": [point.psnr for _, point in rows],
-        }
-    )
+    return {
+        "codec": [title for title, _ in rows],
+        "setting": [point.setting for _, point in rows],
+        "bytes a picture (mean)": [point.rate for _, point in rows],
+        ERROR: [point.error for _, point in rows],
+        "PSNR of that error (dB)": [point.psnr for _, point in rows],
+    }
 
 
 def family_table(figures: Mapping[str, Figures]) -> Table:
     """Return what was measured of every member: member (a key of `family.MEMBERS`) → figures."""
-    unknown = {field.name for field in fields(Figures)} - {"active_share", "divergences"} - set(FAMILY_COLUMNS)
-    if unknown:
-        raise ValueError(f"Expected a column for everything that is measured. Received none for: {sorted(unknown)}.")
     titles = {name: title.format(level=NOISE_LEVEL) for name, title in FAMILY_COLUMNS.items()}
     columns = {title: [getattr(one, name) for one in figures.values()] for name, title in titles.items()}
-    return Table({"member": [member.capitalize() for member in figures], **columns})
+    return {"member": [member.capitalize() for member in figures], **columns}
 
 
 def codes_table(values: np.ndarray, classes: Sequence[str], points: np.ndarray) -> Table:
     """Return the codes of test pictures, float32 (n, size), their classes if any, and where they are drawn, (n, 2)."""
-    columns: dict[str, Sequence[Cell]] = {PICTURE: range(len(values)), CLASS: classes or [None] * len(values)}
-    columns["plot: left to right"], columns["plot: upwards"] = points.T.tolist()
-    numbers = {f"number {number} of the code": column for number, column in enumerate(values.T.tolist(), 1)}
-    return Table({**columns, **numbers})
+    right, upwards = points.T.tolist()
+    return {
+        PICTURE: range(len(values)),
+        CLASS: classes or [None] * len(values),
+        "plot: left to right": right,
+        "plot: upwards": upwards,
+        **{f"number {number} of the code": column for number, column in enumerate(values.T.tolist(), 1)},
+    }
 
 
 def scores_table(
@@ -171,33 +160,29 @@ def scores_table(
     """Return every score of every test picture, the truth, bool (n,), and the verdict by one of `SCORES`."""
     scores = {name: known.test[name][known.sizes.index(size)] for name in SCORES}
     count = len(scores[score])
-    return Table(
-        {
-            PICTURE: range(count),
-            CLASS: classes,
-            "truth": ["abnormal" if one else "normal" for one in abnormal],
-            **{f"score: {kind.title.lower()}": [*scores[name]] for name, kind in SCORES.items()},
-            f"threshold ({SCORES[score].title.lower()})": [float(threshold)] * count,
-            "verdict": ["anomaly" if one > threshold else "normal" for one in scores[score]],
-        }
-    )
+    return {
+        PICTURE: range(count),
+        CLASS: classes,
+        "truth": ["abnormal" if one else "normal" for one in abnormal],
+        **{f"score: {kind.title.lower()}": [*scores[name]] for name, kind in SCORES.items()},
+        f"threshold ({SCORES[score].title.lower()})": [float(threshold)] * count,
+        "verdict": ["anomaly" if one > threshold else "normal" for one in scores[score]],
+    }
 
 
 def thresholds_table(scores: np.ndarray, abnormal: np.ndarray, thresholds: np.ndarray, score: str) -> Table:
     """Return what every threshold does: confusion matrix, recall, false alarms and precision, so the ROC curve too."""
     counts = [count(scores, abnormal, threshold) for threshold in thresholds.tolist()]
-    return Table(
-        {
-            f"threshold ({SCORES[score].title.lower()})": thresholds.tolist(),
-            "abnormal, called anomaly": [one.true_positives for one in counts],
-            "abnormal, called normal": [one.false_negatives for one in counts],
-            "normal, called anomaly": [one.false_positives for one in counts],
-            "normal, called normal": [one.true_negatives for one in counts],
-            "recall (share of the abnormal)": [one.recall for one in counts],
-            "false alarms (share of the normal)": [one.false_positive_rate for one in counts],
-            "precision (share of the alarms)": [one.precision for one in counts],
-        }
-    )
+    return {
+        f"threshold ({SCORES[score].title.lower()})": thresholds.tolist(),
+        "abnormal, called anomaly": [one.true_positives for one in counts],
+        "abnormal, called normal": [one.false_negatives for one in counts],
+        "normal, called anomaly": [one.false_positives for one in counts],
+        "normal, called normal": [one.true_negatives for one in counts],
+        "recall (share of the abnormal)": [one.recall for one in counts],
+        "false alarms (share of the normal)": [one.false_positive_rate for one in counts],
+        "precision (share of the alarms)": [one.precision for one in counts],
+    }
 
 
 def aurocs_table(anomaly_scores: AnomalyScores, abnormal: np.ndarray) -> Table:
@@ -209,7 +194,7 @@ def aurocs_table(anomaly_scores: AnomalyScores, abnormal: np.ndarray) -> Table:
         columns |= _aurocs(f"picture: {SCORES[name].title.lower()}", [value for _, value in curve], *pictures.values())
     for name, values in anomaly_scores.pixel_auroc.items():
         columns |= _aurocs(f"pixel: {SCORES[name].title.lower()}", values.tolist(), pictures["abnormal"])
-    return Table(columns)
+    return columns
 
 
 def _aurocs(by: str, values: Sequence[float], *pictures: int) -> dict[str, Sequence[Cell]]:

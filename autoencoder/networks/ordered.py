@@ -34,8 +34,3 @@ def draw_sizes(generator: np.random.Generator, shape: tuple[int, ...], code_size
     logarithmic = np.exp(generator.uniform(0, np.log(code_size + 1), shape)).astype(np.int64)
     drawn = np.select([kind <= 1, kind == 2], [generator.choice(milestones(code_size), shape), logarithmic], uniform)
     return np.clip(drawn, 1, code_size).astype(np.int32)
-
-
-def even_sizes(count: int, code_size: int) -> np.ndarray:
-    """Return every bottleneck size in turn, from 1 to `code_size` and again: int32 (count,)."""
-    return (np.arange(count) % code_size + 1).astype(np.int32)

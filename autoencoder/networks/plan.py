@@ -64,10 +64,7 @@ class Plan:
 
     @property
     def widths(self) -> list[tuple[str, int]]:
-        """Return what is drawn as the hourglass: a name and how many numbers there are, from picture to picture.
-
-        A layer that only lays the same numbers out anew is left out.
-        """
+        """Return the hourglass: names and how many numbers, picture to picture, without what is only laid out anew."""
         encoder = [math.prod(shape) for shape in [self.shape, *self.encoder.inner_shapes(self.shape)]]
         decoder = [math.prod(shape) for shape in self.decoder.inner_shapes(self.decoder_input)]
         inner = [("encoder", width) for width, _ in groupby(encoder)][1:-1]

@@ -40,12 +40,9 @@ class BatchSampler:
         self.pictures = tf.Variable(pictures, trainable=False)  # as the epoch under way sees them
 
     def take(self, step: int, rates: np.ndarray) -> Batches:
-        """Return the batches from `step` on, one for each of the rates, all of one epoch.
+        """Return the batches of one epoch from `step` on, one for each of the rates, and zeros up to STEPS_AT_ONCE."""
 
-        They are filled up to STEPS_AT_ONCE with zeros, so that TensorFlow compiles but once.
-        """
-
-        def fill_up(array: np.ndarray) -> Any:
+        def fill_up(array: np.ndarray) -> Any:  # so that TensorFlow compiles but once
             return tf.constant(np.pad(array, [(0, STEPS_AT_ONCE - len(array)), *[(0, 0)] * (array.ndim - 1)]))
 
         epoch, first = divmod(step, self.steps_per_epoch)

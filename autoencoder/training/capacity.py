@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -35,8 +36,11 @@ def memory() -> int:
     return found
 
 
-def trainings_at_once() -> int:
-    """Return one for every four cores, as far as the memory goes; at least one."""
+def worker_count() -> int:
+    """Return how many trainings run at once: what HOURGLASS_WORKERS says, else one for four cores, if memory allows."""
+    named = os.environ.get("HOURGLASS_WORKERS", "")
+    if named.isdecimal() and int(named) > 0:
+        return int(named)
     return max(1, min(cores() // 4, (memory() - SERVING) // A_WORKER))
 
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from autoencoder.training import worker
-from autoencoder.training.capacity import A_WORKER, SERVING, memory, trainings_at_once
+from autoencoder.training.capacity import A_WORKER, SERVING, memory, worker_count
 
 DASK = "HOURGLASS_DASK"  # names the address of a scheduler, tls://host:port
 PLAIN = "HOURGLASS_DASK_PLAIN"  # "1": also one on another computer that is reached without TLS
@@ -35,11 +35,6 @@ LOOK = 3.0  # s that one look counts at most as silence
 ENDS = 1.0  # s to wait for the end of a process that was killed
 PATIENCE = 2.0  # times as long as it took to fail to make an executor, none is made: who asks is refused at once
 logger = logging.getLogger(__name__)
-
-
-def local_executor() -> "WorkerPool":
-    """Return the worker processes of this computer, which are started by the first piece of work."""
-    return WorkerPool(worker_count(), worker_process)
 
 
 def worker_process() -> Executor:
@@ -61,12 +56,6 @@ def leak_limit() -> int:
     """
     lowest, highest = LEAK_BOUNDS
     return max(lowest, min(highest, (memory() - SERVING) // worker_count() - A_WORKER))
-
-
-def worker_count() -> int:
-    """Return how many trainings run at once: as many as cores and memory are for, or what HOURGLASS_WORKERS says."""
-    named = os.environ.get("HOURGLASS_WORKERS", "")
-    return int(named) if named.isdecimal() and int(named) > 0 else trainings_at_once()
 
 
 class Cluster:
@@ -183,13 +172,13 @@ class RestartingExecutor:
 
 
 class WorkerPool(Executor):
-    """Processes with an executor each, so that one that is lost takes no other's work with it.
+    """The worker processes of this computer, started by the first work: one that is lost takes no other's with it.
 
     `make` makes an executor of one process, as loky and the standard library have them.
     """
 
-    def __init__(self, count: int, make: Callable[[], Executor]) -> None:
-        self._workers = [_Worker(make) for _ in range(count)]
+    def __init__(self, count: int | None = None, make: Callable[[], Executor] = worker_process) -> None:
+        self._workers = [_Worker(make) for _ in range(count or worker_count())]
         self._lock = threading.Lock()
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future:

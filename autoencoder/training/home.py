@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,10 +38,7 @@ def preferred_home() -> Path | None:
 
 @lru_cache(maxsize=16)
 def writable_home(folder: Path | None) -> Path:
-    """Return the folder, which need not be there yet, or a temporary one where it cannot be written to.
-
-    The log then says so, once.
-    """
+    """Return the folder, there yet or not; or, after one warning, a temporary one where it cannot be written to."""
     why = "this user has no home folder" if folder is None else _why_not(folder)
     if folder is not None and why is None:
         return folder
@@ -68,11 +66,9 @@ def _temporary() -> Path:
     """Return a folder of this user's alone: the same after a restart, unless somebody else has taken its name."""
     user = os.getuid() if hasattr(os, "getuid") else "me"  # on Windows the folder around it is a user's own
     folder = Path(tempfile.gettempdir()) / f"hourglass-{user}"
-    try:
+    with suppress(OSError):
         folder.mkdir(mode=0o700, exist_ok=True)
-        ours = not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid()
+        ours = not hasattr(os, "getuid") or folder.lstat().st_uid == user
         if ours and not folder.is_symlink() and _why_not(folder) is None:
             return folder
-    except OSError:
-        pass
     return Path(tempfile.mkdtemp(prefix="hourglass-"))

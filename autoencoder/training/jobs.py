@@ -11,7 +11,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from autoencoder.training import estimates, worker
-from autoencoder.training.executors import RestartingExecutor, local_executor, worker_count
+from autoencoder.training.capacity import worker_count
+from autoencoder.training.executors import RestartingExecutor, WorkerPool
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import Command, Control, DamagedRun, RunState, Snapshot, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
@@ -48,7 +49,7 @@ class Jobs:
     def __init__(
         self,
         store: Store,
-        executor: Callable[[], Executor] = local_executor,
+        executor: Callable[[], Executor] = WorkerPool,
         is_alive: Callable[[str], bool] = lambda watcher: True,
         is_closing: Callable[[], bool] = lambda: False,
         capacity: int | Callable[[], int] = worker_count,
@@ -321,7 +322,7 @@ class Jobs:
             for name, future in list(self._evaluations.items()):
                 if future.done() and name[0] not in self._watchers.seen:
                     del self._evaluations[name]
-        self._queue.replace_silent()
+        self._queue.replace_silent(self._queue.running())
         self._queue.fill()  # a place may have opened: a worker has joined the cluster
         self._queue.write_again()
         if time.monotonic() - self._marked > MARK:

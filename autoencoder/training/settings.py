@@ -137,10 +137,9 @@ class TrainingSettings:
         if self.penalty != NO_PENALTY:
             self._expect("bottleneck", self.bottleneck == "exact", f"exact for the penalty {self.penalty}")
             self._expect_number("penalty_weight", LARGEST_PENALTY_WEIGHT)
-        wanted = (
-            f"mean_squared_error or mean_absolute_error for the network {self.network}, whose pictures are not kept "
-        )
-        self._expect("loss", network.bounded or self.loss != "binary_crossentropy", f"{wanted}within [0, 1]")
+        if not network.bounded:
+            wanted = f"mean_squared_error or mean_absolute_error for the network {self.network}, whose pictures are not"
+            self._expect("loss", self.loss != "binary_crossentropy", f"{wanted} kept within [0, 1]")
 
     def _expect(self, name: str, fits: bool, expected: str) -> None:
         if not fits:

@@ -42,15 +42,6 @@ class TrainedModel:
     settings: TrainingSettings  # what it was trained with
     network: CompiledNetwork
 
-    @classmethod
-    def load(cls, folder: RunFolder) -> "TrainedModel":
-        """Return the network of a run; raises a DamagedRun where its files are not what the worker wrote."""
-        settings, files = folder.settings(), folder.network()
-        try:
-            return cls(settings, CompiledNetwork(*files))
-        except ValueError as error:
-            raise DamagedRun("network", reason(error)) from error
-
     def reconstruct(self, pictures: np.ndarray, size: int | None = None) -> np.ndarray:
         """Pass pictures, float32 (n, height, width, channels) in [0, 1], through the bottleneck and back.
 
@@ -72,10 +63,7 @@ class Store:
         self._latest: tuple[tuple[Path, str], TrainedModel] | None = None  # of this folder and version
 
     def folder(self, key: str) -> RunFolder:
-        """Return the folder of the run with this key, whether it is there or not.
-
-        A run on pictures of a session's own is kept where these are, and ends with them.
-        """
+        """Return the folder of a run, there or not; one on a session's own pictures lies, and ends, with these."""
         return RunFolder(self._runs(key) / key)
 
     def load(self, folder: RunFolder) -> TrainedModel:
@@ -87,12 +75,13 @@ class Store:
         if latest is not None and latest[0] == name:
             return latest[1]
         try:
-            model = TrainedModel.load(folder)
+            settings, files = folder.settings(), folder.network()
+            model = TrainedModel(settings, CompiledNetwork(*files))
         except (UnreadableRun, UnknownRun):
             raise
-        except DamagedRun:
+        except ValueError as error:  # a DamagedRun, or what LiteRT says of its files
             self.set_aside(folder)
-            raise
+            raise error if isinstance(error, DamagedRun) else DamagedRun("network", reason(error)) from error
         self.mark_used(folder)
         self._latest = name, model
         return model
@@ -130,12 +119,7 @@ class Store:
 
     def finished(self, settings: TrainingSettings | None = None) -> list[RunFolder]:
         """Return the runs that were trained to their end: everybody's, or with settings of a session's own, its own."""
-        found = []
-        for folder in _runs_in(self._runs("" if settings is None else settings.key)):
-            with suppress(DamagedRun):
-                if folder.snapshot().state is RunState.FINISHED:
-                    found.append(folder)
-        return found
+        return [*filter(_is_finished, _runs_in(self._runs("" if settings is None else settings.key)))]
 
     def alike(self, settings: TrainingSettings) -> list[RunFolder]:
         """Return the runs with these settings, the one that was used last first."""
@@ -161,7 +145,7 @@ class Store:
         half_made = [new for new in runs.glob(f"{NEW}*") if modified(new) < lately]
         for path in [*runs.glob(f"{DAMAGED}*"), *runs.glob(f"{GONE}*"), *half_made]:
             shutil.rmtree(path, ignore_errors=True)
-        kept = [_Kept.of(folder, _tidy(folder.path, lately)) for folder in _runs_in(runs)]
+        kept = [_Kept(folder, lately) for folder in _runs_in(runs)]
         latest = {one.owner: one for one in sorted(kept, key=lambda one: one.ended) if one.ended}
         stays = [one for owner, one in latest.items() if owner and one.ended > time.time_ns() - int(DAY * 1e9)]
         while kept:
@@ -173,8 +157,8 @@ class Store:
             if len(kept) <= bound * most and sum(one.bytes for one in kept) <= bound * most_bytes:
                 return
             kept.remove(first)
-            if first.used < lately and first.name not in keep:
-                self.remove(first.name)
+            if first.used < lately and first.key not in keep:
+                self.remove(first.key)
 
     def _runs(self, key: str) -> Path:
         """Return where the run of this key is, beside others."""
@@ -182,25 +166,22 @@ class Store:
         return (own.session_folder(token) if token else self.root) / "runs"
 
 
-@dataclass(frozen=True)
 class _Kept:
-    """A run as `prune` sees it."""
+    """A run as `prune` sees it, in which nothing is half written since `lately`, in ns."""
 
-    name: str
-    owner: str
-    rank: int  # 0 for what has learned nothing, 1 for what was not trained to its end, else 2
-    used: int  # when it was used last, in ns
-    ended: int  # when it was finished, in ns; 0 if it was not
-    bytes: int
+    def __init__(self, folder: RunFolder, lately: int) -> None:
+        self.key, self.owner = folder.path.name, folder.owner()
+        self.bytes = _tidy(folder.path, lately)
+        self.used = modified(folder.path)  # last, in ns
+        self.ended = modified(folder.path / "state.json") if _is_finished(folder) else 0  # in ns; 0 if it was not
+        # 0 for what has learned nothing, 1 for what was not trained to its end, else 2
+        self.rank = 2 if self.ended else int(folder.has_network() or folder.has_checkpoint())
 
-    @classmethod
-    def of(cls, folder: RunFolder, bytes: int) -> "_Kept":
-        path, finished = folder.path, False
-        with suppress(DamagedRun):
-            finished = folder.snapshot().state is RunState.FINISHED
-        rank = 2 if finished else int(folder.has_network() or folder.has_checkpoint())
-        ended = modified(path / "state.json") if finished else 0
-        return cls(path.name, folder.owner(), rank, modified(path), ended, bytes)
+
+def _is_finished(folder: RunFolder) -> bool:
+    with suppress(DamagedRun):
+        return folder.snapshot().state is RunState.FINISHED
+    return False
 
 
 def another_run(key: str) -> str:

@@ -14,7 +14,7 @@ from autoencoder.data.sources import get_source
 from autoencoder.networks.build import build_decoder, build_encoder, keras_file
 from autoencoder.networks.compiled import export
 from autoencoder.networks.keras_file import WEIGHT
-from autoencoder.networks.ordered import even_sizes, milestones
+from autoencoder.networks.ordered import milestones
 from autoencoder.networks.plan import NETWORKS, make_plan
 from autoencoder.training.batches import PART, STEPS_AT_ONCE, Batches, BatchSampler, even_levels, to_bytes
 from autoencoder.training.muon import Muon
@@ -31,12 +31,10 @@ class Trainer:
     """One training: the network, what it learns from, and how far it is.
 
     Equal settings and pictures, by default those of the settings' source, give equal weights on the same machine, also
-    where the training was interrupted. Measurements say how many steps to learn, instead of the settings' epochs.
+    where the training was interrupted.
     """
 
-    def __init__(
-        self, settings: TrainingSettings, pictures: ImageDataset | None = None, steps: int | None = None
-    ) -> None:
+    def __init__(self, settings: TrainingSettings, pictures: ImageDataset | None = None) -> None:
         pictures = pictures or get_source(settings.source).load()
         keras.backend.clear_session()  # the network of the training before this one
         keras.utils.set_random_seed(settings.seed)
@@ -47,7 +45,7 @@ class Trainer:
         self.decoder = build_decoder(self.plan, settings.seed + 1000)
         self._split(pictures)
         self.steps_per_epoch = self._sampler.steps_per_epoch
-        self.total_steps = steps or self.steps_per_epoch * settings.epochs
+        self.total_steps = self.steps_per_epoch * settings.epochs
         self.step = 0
         self.rate_factor = 1.0
         self._optimizer = _make_optimizer(settings)
@@ -145,7 +143,8 @@ class Trainer:
         """Return the mean loss over the pictures that are held out; ordered, over all bottleneck sizes."""
         count = len(self._validation)
         batch = min(VALIDATION_BATCH, count)
-        arrays = (self._validation, self._noisy_validation, even_sizes(count, self.plan.code_size))
+        sizes = np.resize(np.arange(1, self.plan.code_size + 1, dtype=np.int32), count)  # each in turn
+        arrays = (self._validation, self._noisy_validation, sizes)
         parts = [slice(begin, begin + batch) for begin in range(0, count - batch + 1, batch)]
         return float(np.mean([self._judge(*(array[part] for array in arrays)).numpy().mean() for part in parts]))
 
@@ -173,10 +172,7 @@ class Trainer:
         return state | {"step": np.array(self.step)}
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
-        """Go back to what `arrays` returned; or, with the weights alone, to the end of a training somewhere else.
-
-        Raises a ValueError where an array has another shape.
-        """
+        """Go back to `arrays`; with weights alone, to the end of a training. A ValueError if a shape is another."""
         alone = "step" not in arrays
         for number, variable in enumerate(self._variables if alone else self._state):
             variable.assign(arrays[WEIGHT.format(number)])

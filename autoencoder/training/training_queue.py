@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -159,8 +159,7 @@ class TrainingQueue:
             if not folder.exists():  # another tab has removed it
                 return
             folder.write_control(Control(command, folder.control().rate_factor))
-            if command is not Command.RUN and key in self._running:
-                self._replace_silent(self._running[key])
+            self.replace_silent([key])
             is_left = command is Command.STOP and key not in self.in_hand()
             if is_left and self.snapshot(key).state is RunState.PAUSED:
                 self.add_again(key, None)
@@ -177,20 +176,17 @@ class TrainingQueue:
         while self.is_elsewhere(key) and time.monotonic() < deadline:
             time.sleep(0.2)
 
-    def replace_silent(self) -> None:
+    def replace_silent(self, keys: Iterable[str]) -> None:
         """Have other workers take the place of those that do nothing; their runs can go on from their checkpoints.
 
         Compiling, reading and writing are something: all that takes time of the processor.
         """
         with self.lock:
-            for job in list(self._running.values()):
-                self._replace_silent(job)
-
-    def _replace_silent(self, job: _Job) -> None:
-        leaves = self._store.folder(job.key).control().command in (Command.PAUSE, Command.STOP)
-        if job.future and self._workers.silence(job.future) > (LEAVING if leaves else SILENT):
-            logger.warning("A worker showed no sign of life, and was replaced.")
-            self._replace(job)
+            for job in [self._running[key] for key in keys if key in self._running]:
+                leaves = self._store.folder(job.key).control().command in (Command.PAUSE, Command.STOP)
+                if job.future and self._workers.silence(job.future) > (LEAVING if leaves else SILENT):
+                    logger.warning("A worker showed no sign of life, and was replaced.")
+                    self._replace(job)
 
     def _replace(self, job: _Job) -> None:
         folder = self._store.folder(job.key)

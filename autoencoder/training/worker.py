@@ -63,10 +63,7 @@ def warm_up() -> float:
 
 
 def train(path: str, on_finished: OnFinished | None = None) -> None:
-    """Train the run in the folder at `path`, from its start or from its checkpoint.
-
-    When it has finished, `on_finished` works out what the pages show.
-    """
+    """Train the run in the folder at `path` from its start or checkpoint; when it has finished call `on_finished`."""
     folder = RunFolder(Path(path))
     _choose_backend()
     try:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoder.networks.ordered import draw_sizes, even_sizes, keep_first, milestones
+from autoencoder.networks.ordered import draw_sizes, keep_first, milestones
 
 CODE_SIZES = st.integers(1, 64)
 
@@ -39,12 +39,3 @@ def test_every_size_is_drawn_and_few_numbers_more_often() -> None:
     assert counts.min() > 0
     assert counts[0] == counts.max()
     assert counts[:8].sum() > 2 * counts[-8:].sum()
-
-
-@given(st.integers(0, 300), CODE_SIZES)
-def test_even_sizes_take_turns(count: int, code_size: int) -> None:
-    sizes = even_sizes(count, code_size)
-    counts = np.bincount(sizes, minlength=code_size + 1)[1:]
-    assert len(sizes) == count == counts.sum()
-    assert counts.max() - counts.min() <= 1
-    assert sizes[:code_size].tolist() == list(range(1, min(count, code_size) + 1))

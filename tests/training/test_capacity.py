@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from autoencoder.training import capacity
-from autoencoder.training.capacity import cores, give_back, memory, stay_small, trainings_at_once
+from autoencoder.training.capacity import cores, give_back, memory, stay_small, worker_count
 
 GB = 10**9
 MANY, SIZE = 4000, 50_000  # blocks that are too small to be returned one by one
@@ -49,12 +49,16 @@ def test_never_more_cores_than_this_process_may_use() -> None:
     ("cores", "gigabytes", "expected"),
     [(1, 64, 1), (4, 64, 1), (8, 64, 2), (64, 64, 16), (64, 2, 1), (64, 1, 1), (64, 0.3, 1), (8, 4, 2), (64, 4.2, 3)],
 )
-def test_trainings_at_once_fit_the_cores_and_the_memory(
+def test_workers_fit_the_cores_and_the_memory_or_are_as_many_as_the_variable_says(
     monkeypatch: pytest.MonkeyPatch, cores: int, gigabytes: float, expected: int
 ) -> None:
     monkeypatch.setattr(loky, "cpu_count", lambda: cores)
     monkeypatch.setattr(capacity, "memory", lambda: int(gigabytes * GB))
-    assert trainings_at_once() == expected
+    for named in ("", "0", "-1", "many"):
+        monkeypatch.setenv("HOURGLASS_WORKERS", named)
+        assert worker_count() == expected
+    monkeypatch.setenv("HOURGLASS_WORKERS", "3")
+    assert worker_count() == 3
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])

@@ -21,8 +21,6 @@ from autoencoder.training.executors import (
     WorkerPool,
     background_process,
     leak_limit,
-    local_executor,
-    worker_count,
 )
 from autoencoder.training.run_state import Notice, NoticeCode, RunState
 from autoencoder.training.settings import TrainingSettings
@@ -276,15 +274,6 @@ def test_what_is_forgotten_is_asked_anew_and_what_is_under_way_still_comes(
 # Worker processes of this computer
 
 
-@pytest.mark.parametrize(("named", "expected"), [("", 2), ("3", 3), ("1", 1), ("0", 2), ("-1", 2), ("many", 2)])
-def test_workers_are_as_many_as_there_is_room_for_or_what_the_variable_says(
-    monkeypatch: pytest.MonkeyPatch, named: str, expected: int
-) -> None:
-    monkeypatch.setattr(module, "trainings_at_once", lambda: 2)
-    monkeypatch.setenv("HOURGLASS_WORKERS", named)
-    assert worker_count() == expected
-
-
 def workers() -> set[int]:
     """The numbers of this process' workers."""
     children = psutil.Process().children(recursive=True)
@@ -298,7 +287,7 @@ def test_a_real_worker_killed_in_the_middle_of_a_real_training(make_jobs, monkey
     made: list[WorkerPool] = []
 
     def make() -> WorkerPool:
-        made.append(local_executor())
+        made.append(WorkerPool())
         return made[-1]
 
     jobs = make_jobs(executor=make)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autoencoder.training.executors import local_executor
+from autoencoder.training.executors import WorkerPool
 
 pytestmark = pytest.mark.long
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.long
 def test_ctrl_c_in_the_terminal_is_for_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """It reaches the whole group of processes; the server then pauses what its workers train."""
     monkeypatch.setenv("HOURGLASS_WORKERS", "1")
-    executor = local_executor()
+    executor = WorkerPool()
     try:
         process = executor.submit(os.getpid).result(60)
         working = executor.submit(time.sleep, 0.5)

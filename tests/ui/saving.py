@@ -10,7 +10,6 @@ import streamlit as st
 
 from autoencoder.export.chart_figure import ChartFigure, draw_chart
 from autoencoder.export.figure import FigureSpec, draw_figure
-from autoencoder.export.lesson_tables import Table
 from autoencoder.rendering.chart import ChartData, Line
 from autoencoder.rendering.difference import FIXED_SCALE
 from autoencoder.rendering.sprites import png, sheet
@@ -49,7 +48,7 @@ def small_player(**more: Any) -> Player:
 def page() -> None:
     """What AppTest runs."""
     index = int(st.session_state.get("index", 1))
-    offer = Offer("Errors", lambda: Table({"size": [0.5]}))
+    offer = Offer("Errors", lambda: {"size": [0.5]})
     save_pictures(small_player(charts=[CHART]), index, SUBJECT, key="small", tables=[offer])
 
 

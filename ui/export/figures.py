@@ -18,6 +18,7 @@ from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source, title_of
 from autoencoder.export.chart_figure import ChartFigure, draw_chart
 from autoencoder.export.figure import FigureSpec, Grid, draw_figure
+from autoencoder.export.lesson_tables import to_csv
 from autoencoder.export.slide import Format
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.rendering.chart import ChartData
@@ -202,7 +203,7 @@ def download(
 
 
 def _csv(table: Offer, comma: bool) -> bytes:
-    return bytes(table.make().to_csv(decimal_comma=comma))
+    return to_csv(table.make(), decimal_comma=comma)
 
 
 def _offer_figure(offer: Offer, subject: Subject, key: str) -> None:
