@@ -106,7 +106,8 @@ class Shortcut(Sequential):
         return super().parameters(shape) + shape[0] * self.layers[-1].units
 
     def build(self, x: Any, seed: int) -> Any:
-        return Keras("Add")([super().build(x, seed + SEEDS_APART), self._straight(x, seed)])
+        straight = self._straight(x, seed)
+        return Keras("Add")([super().build(x, seed + SEEDS_APART), straight])
 
     def code(self, shape: Shape, x: str = "x") -> list[str]:
         straight = f"straight = {self._straight.code()}({x})  # a linear map, as PCA is"
