@@ -27,15 +27,24 @@ LEAST_ERROR = 1e-12  # so that no error is infinitely many times another
 BY_SQUARE = ("patch", "stains")  # noises of as large things as the picture is: every square gets its own
 
 
-def as_seen(photos: Sequence[Photo], shape: tuple[int, ...], how: How = "crop", *, writing: bool = False) -> np.ndarray:
+def as_seen(
+    photos: Sequence[Photo],
+    shape: tuple[int, ...],
+    how: How = "crop",
+    *,
+    writing: bool = False,
+    inverted: bool = False,
+) -> np.ndarray:
     """Return photos, at least one, as a network takes them: float32 of its pictures' shape (side, side, 1 or 3).
 
     Of each, "crop" takes the largest square in the middle, "fit" shows all; of `writing`, what is written, as MNIST.
+    What is no writing is `inverted`, light and dark, where that is wanted.
     """
     side, _, channels = shape
     if writing:
         return np.stack([like_mnist(photo, side) for photo in photos]).repeat(channels, axis=-1)
-    return np.stack([to_square(photo, side, "gray" if channels == 1 else "color", how) for photo in photos])
+    pictures = np.stack([to_square(photo, side, "gray" if channels == 1 else "color", how) for photo in photos])
+    return 1 - pictures if inverted else pictures
 
 
 def between(known: Sequence[tuple[float, float]], positions: Sequence[float]) -> list[float]:

@@ -29,6 +29,11 @@ def test_writing_is_prepared_like_mnist(channels: int) -> None:
         np.testing.assert_array_equal(picture, like_mnist(photo, 28).repeat(channels, axis=-1))
 
 
+def test_what_is_no_writing_can_be_inverted() -> None:
+    photos = make_photos(2)
+    np.testing.assert_array_equal(as_seen(photos, (16, 16, 3), inverted=True), 1 - as_seen(photos, (16, 16, 3)))
+
+
 def test_between_two_sizes_the_error_falls_by_equal_ratios() -> None:
     assert between([(4, 0.01), (2, 0.04)], [1, 2, 3, 4, 9]) == pytest.approx([0.04, 0.04, 0.02, 0.01, 0.01])
 

@@ -166,10 +166,12 @@ def _show(settings: TrainingSettings, key: str, position: Position, basis: Hasha
         how = st.segmented_control(
             "Of each picture", list(WAYS), default="crop", format_func=WAYS.__getitem__, required=True, **look
         )
+        help = "Light on dark, or dark on light."
+        inverted = st.toggle("Invert", key="try inverted", help=help, disabled=writing, persist_state="session")
     photos = st.session_state[SHOWN]
-    basis = (basis, photos, how, writing)
+    basis = (basis, photos, how, writing, inverted)
     if st.session_state.get(PLAYER, (None,))[0] != basis:
-        pictures = as_seen(photos, settings.plan.shape, how or "crop", writing=writing)
+        pictures = as_seen(photos, settings.plan.shape, how or "crop", writing=writing, inverted=inverted)
         player = make(pictures, [photo.name for photo in photos])
         st.session_state[PLAYER] = basis, player, not writing or all(map(looks_like_writing, photos))
     _, player, suits = st.session_state[PLAYER]

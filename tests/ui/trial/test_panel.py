@@ -191,6 +191,13 @@ def test_to_a_network_of_bananas_photos_are_shown_as_they_are(app: App) -> None:
     assert sprite(component(tab, VERDICTS), "Input").min() == 255
 
 
+def test_what_is_no_writing_can_be_inverted(app: App) -> None:
+    tab = tried_on(app, ANOMALIES, white())
+    tab.toggle(key="try inverted").set_value(True).run()
+    assert not tab.exception
+    assert sprite(component(tab, VERDICTS), "Input").max() == 0
+
+
 def test_the_whole_picture_or_its_middle(app: App) -> None:
     tab = tried_on(app, BOTTLENECK, encoded(Image.new("RGB", (90, 30), "white"), "PNG"), picture(2))
     assert group(tab, "try shape").disabled
