@@ -4,6 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.running import ROOT, App, address, words
+from ui.glossary.terms import TERMS
+from ui.lessons.table import LESSONS
 from ui.teacher.plan import LESSON_PLAN, STEPS, contents, link
 
 
@@ -17,8 +19,8 @@ def test_links_say_page_state_and_view() -> None:
     assert link("", {}) == "./"
     assert link("latent", {"numbers": "2", "section": "walk"}) == "latent?numbers=2&section=walk"
     assert STEPS[0].link(presenting=False) == "./?size=8"
-    assert STEPS[1].link(presenting=True) == "bottleneck?size=1&present=1&lesson=2"
-    assert STEPS[1].link(presenting=False) == "bottleneck?size=1&hide=settings.choices"
+    assert STEPS[1].link(presenting=True) == "bottleneck?source=mnist_sample&size=1&present=1&lesson=2"
+    assert STEPS[1].link(presenting=False) == "bottleneck?source=mnist_sample&size=1&hide=settings.choices"
 
 
 def test_a_step_in_words_has_all_its_parts() -> None:
@@ -39,6 +41,11 @@ def first_page(said: dict[str, str]) -> AppTest:
 STATES = [(step.page, step.slide_parameters()) for step in STEPS]
 STATES += [(task["page"], task["parameters"]) for task in LESSON_PLAN["homework"]]
 IDS = [step.title for step in STEPS] + [f"task {number}" for number in range(1, len(STATES) - len(STEPS) + 1)]
+
+
+def test_links_to_lessons_name_the_pictures() -> None:
+    assert all("source" in parameters for page, parameters in STATES if page in {one.name for one in LESSONS})
+    assert all("source" in term.parameters for term in TERMS if term.parameters)
 
 
 @pytest.mark.parametrize(("page", "parameters"), STATES, ids=IDS)
@@ -66,7 +73,7 @@ def test_the_page_has_every_step_with_its_link(app: App, no_mnist: object) -> No
     ]
     tab.toggle(key="presenting").set_value(False).run()
     links = {element.proto.label: element.proto.url for element in tab.get("link_button")}
-    assert links["Open step 2"] == "bottleneck?size=1&hide=settings.choices"
+    assert links["Open step 2"] == "bottleneck?source=mnist_sample&size=1&hide=settings.choices"
     said = words(tab)
     assert all(step.question in said and step.expect in said for step in STEPS)
     assert all((ROOT / "pages" / f"{page or 'idea'}.py").is_file() for page, _ in STATES)
