@@ -34,38 +34,25 @@ def choose(
     help: str | None = None,
     name: str | None = None,
     *,
+    seen: bool = False,
     codec: UrlCodec | None = None,
     kept: bool = True,
     width: int | Literal["stretch"] = "stretch",
-) -> Name:
-    """Return one of some names, as a list; `codec` says how it is written in the address, by default as it is.
-
-    Where it is not `kept`, other pages make it forget.
-    """
-    options = list(names)
-    with in_address(name or key, key, codec or one_of(options), default) as first:
-        index = 0 if first is None else options.index(first)
-        look: Any = {"key": key, "help": help, "width": width, "persist_state": "session" if kept else None}
-        return st.selectbox(label, options, index, names.__getitem__, **look)
-
-
-def segments(
-    label: str,
-    key: str,
-    names: Mapping[Name, str],
-    default: Name,
-    help: str | None = None,
-    name: str | None = None,
-    *,
-    kept: bool = True,
     on_change: Callable[[], None] | None = None,
 ) -> Name:
-    """Return one of some names, of which all are seen at once; where not `kept`, other pages make it forget."""
-    with in_address(name or key, key, one_of(names), default) as first:
-        look: Any = {"key": key, "help": help, "on_change": on_change, "persist_state": "session" if kept else None}
-        chosen = st.segmented_control(
-            label, list(names), default=first, format_func=names.__getitem__, required=True, **look
-        )
+    """Return one of some names: as a list, or with `seen` as buttons, of which all are seen at once.
+
+    `codec` says how it is written in the address, by default as it is. Where it is not `kept`, other pages make it
+    forget.
+    """
+    options = list(names)
+    stays, show = "session" if kept else None, names.__getitem__
+    look: Any = {"format_func": show, "key": key, "help": help, "on_change": on_change, "persist_state": stays}
+    with in_address(name or key, key, codec or one_of(options), default) as first:
+        if not seen:
+            index = 0 if first is None else options.index(first)
+            return st.selectbox(label, options, index, width=width, **look)
+        chosen = st.segmented_control(label, options, default=first, required=True, **look)
     return default if chosen is None else chosen
 
 

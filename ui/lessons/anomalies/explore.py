@@ -29,7 +29,7 @@ from ui.training.runs import Lesson, ShownRun
 from ui.trial.panel import error_in_words, try_picture
 from ui.url.codecs import one_of, whole_from
 from ui.url.state import in_address, keep_what_is_not_drawn
-from ui.url.widgets import put, segments, switch
+from ui.url.widgets import choose, put, switch
 
 EACH = 5  # pictures of each half of the rows
 FIRST_SIZE = 32
@@ -63,7 +63,7 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
         help = "How the difference map of a picture becomes one number. The tab “The score” explains each."
         first = default_score(run.settings)
         key = f"score {source}" if source in SOURCES else f"score {source} {first}"
-        score = segments("Score", key, titles, first, help, name="score")
+        score = choose("Score", key, titles, first, help, name="score", seen=True)
         with beside:
             view = View(run, _choose_size(result.sizes), score)
         _choose_false_alarms(view)
@@ -73,10 +73,10 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
     first, key = st.session_state[FIRST_THRESHOLD], f"threshold {run.key}"
     position = Position("threshold", "threshold", range(THRESHOLDS), first, THRESHOLD_INDEX)
 
-    def choose() -> None:
+    def take_picture() -> None:
         st.session_state[PICTURE] = order[chosen_column(key)]
 
-    position.play(player, key=key, on_choose=choose, chosen=order.index(picture))
+    position.play(player, key=key, on_choose=take_picture, chosen=order.index(picture))
 
     def tell_how_well() -> None:
         details(player, key)

@@ -17,7 +17,7 @@ from ui.training import form
 from ui.uploads.session import my_source
 from ui.url.codecs import some_of
 from ui.url.state import in_address
-from ui.url.widgets import segments, widget_value
+from ui.url.widgets import choose, widget_value
 
 FIRST_SOURCE, SOURCE_KEY = "bananas", "anomaly_source"
 STEP = "anomaly_step"  # in the session: which of the networks that came with the app is shown
@@ -166,5 +166,5 @@ def choose_pretrained() -> None:
     titles = {name: title for name, (title, _) in STEPS.items()}
     choice, words = st.columns([2, 3], vertical_alignment="bottom")
     with choice:
-        step = segments("What keeps anomalies out", STEP, titles, "bottleneck", name="step", on_change=fill)
+        step = choose("What keeps anomalies out", STEP, titles, "bottleneck", name="step", on_change=fill, seen=True)
     words.caption(STEP_TEXTS[step])

@@ -34,7 +34,7 @@ from ui.services.trained_run import TrainedRun
 from ui.trial.panel import error_in_words, try_picture
 from ui.url.codecs import decimal, one_of, whole_from
 from ui.url.state import in_address, read_as
-from ui.url.widgets import segments
+from ui.url.widgets import choose
 
 SIZES, REPLAY = "sizes", "replay"  # what the slider moves through
 VIEWS = {SIZES: "Bottleneck size", REPLAY: "Time: a replay of the training"}
@@ -60,7 +60,7 @@ def explore_bottleneck(
     position = Position("size", "size", settings.sizes, min(FIRST_SIZE, largest), whole_from(1, largest))
     epochs, names = run.snapshot.previews if run.snapshot else (), test_pictures(run.source).class_names
     with view_options():
-        replays = len(epochs) > 1 and segments("The slider moves", "view", VIEWS, SIZES, kept=False) == REPLAY
+        replays = len(epochs) > 1 and choose("The slider moves", "view", VIEWS, SIZES, kept=False, seen=True) == REPLAY
         style = choose_difference()
         indices = () if replays else choose_pictures(run.source)
         replayed = _choose_replayed(settings) if replays else None

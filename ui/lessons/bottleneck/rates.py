@@ -24,7 +24,7 @@ from ui.services.services import clearable_cache, get_background
 from ui.services.trained_run import TrainedRun
 from ui.url.codecs import one_of
 from ui.url.state import write_address
-from ui.url.widgets import segments
+from ui.url.widgets import choose
 
 FIRST_SIZE = 8
 TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
@@ -38,7 +38,7 @@ def rates_section(run: TrainedRun) -> None:
     if failed(known) or failed(strange):
         st.caption("The comparison could not be worked out.")
         return
-    way = segments("Bytes of JPEG and WebP", "rates_way", WAYS, "sheet")
+    way = choose("Bytes of JPEG and WebP", "rates_way", WAYS, "sheet", seen=True)
     st.caption(TEXTS["counted"][way])
     if comparison := answer(known):
         _play(comparison, way, run, f"rates {run.key} {way}", run.settings.source)

@@ -13,7 +13,7 @@ from ui.services.services import test_pictures
 from ui.shell.presenter import is_presenting, shown_step
 from ui.url.codecs import named, whole_from
 from ui.url.state import in_address
-from ui.url.widgets import choose, segments
+from ui.url.widgets import choose
 
 ONE_OF_EACH, ANY = "each", "any"
 MOST_DRAWS = 9999  # of other pictures, or another noise, in an address
@@ -28,14 +28,14 @@ def choose_difference() -> DifferenceStyle:
     """Return how the difference maps are drawn."""
     help = "Signed: what is too dark and what too light, in two colors. Absolute: how far off, in one scale."
     names = {"signed": "Signed", "absolute": "Absolute"}
-    signed = segments("Difference maps", "difference", names, "signed", help) == "signed"
+    signed = choose("Difference maps", "difference", names, "signed", help, seen=True) == "signed"
     return DifferenceStyle(signed, choose_contrast())
 
 
 def choose_contrast() -> float | None:
     """Return how strongly difference maps are colored, as `DifferenceStyle` has it."""
     help = "How strongly differences are colored. Own scale: every map up to its own largest difference."
-    chosen = segments("Contrast", "contrast", {"1": "× 1", "4": "× 4", "own": "Own scale"}, "1", help)
+    chosen = choose("Contrast", "contrast", {"1": "× 1", "4": "× 4", "own": "Own scale"}, "1", help, seen=True)
     return None if chosen == "own" else float(chosen)
 
 

@@ -30,7 +30,7 @@ from ui.services.trained_run import TrainedRun
 from ui.trial.panel import error_in_words, try_picture, whole_photo
 from ui.url.codecs import decimal, some_of
 from ui.url.state import in_address
-from ui.url.widgets import put, segments
+from ui.url.widgets import choose, put
 
 LEVEL = Position("level", "level", LEVELS, 0.4, decimal(0, 1, LEVELS[1]))
 LAST_NOISE = 2**32 - 1  # seed
@@ -72,7 +72,7 @@ def _choose_noise(taught: str) -> str:
     """Return the noise that is put on the test pictures: the one that was taught, or another."""
     titles = {taught: f"{NOISES[taught].title} (as taught)"}
     titles |= {kind: noise.title for kind, noise in NOISES.items() if kind != taught}
-    kind = segments("Noise on these pictures", f"try {taught}", titles, taught, name="try_noise", kept=False)
+    kind = choose("Noise on these pictures", f"try {taught}", titles, taught, name="try_noise", kept=False, seen=True)
     st.caption(NOISES[kind].meaning)
     return kind
 

@@ -33,7 +33,7 @@ from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
 from ui.url.codecs import decimal, whole_from
 from ui.url.state import in_address, read_as
-from ui.url.widgets import choose, put, segments, switch
+from ui.url.widgets import choose, put, switch
 
 OWN_PLANE, TSNE = "own", "tsne"
 TABS = "latent tab"
@@ -71,7 +71,7 @@ def _choose_size(run: TrainedRun) -> int:
         return sizes[0]
     help = "This network works at every size: the first numbers of its code are a code too."
     titles = {size: str(size) for size in sizes}
-    return segments("Numbers in the code", f"numbers of {sizes[-1]}", titles, sizes[0], help, name="numbers")
+    return choose("Numbers in the code", f"numbers of {sizes[-1]}", titles, sizes[0], help, name="numbers", seen=True)
 
 
 def _choose_plane(view: View) -> bool:
@@ -79,7 +79,7 @@ def _choose_plane(view: View) -> bool:
     help = "PCA shows the directions in which the codes vary most. t-SNE keeps neighbors together."
     if len(view.codes) >= latent.FEWEST:
         names[TSNE], key = "t-SNE", "latent plane"
-    chosen = segments("Drawn by", key, names, OWN_PLANE, help, name="drawn_by")
+    chosen = choose("Drawn by", key, names, OWN_PLANE, help, name="drawn_by", seen=True)
     if chosen != TSNE:
         st.session_state.pop(_limit(view), None)
     return chosen == TSNE
