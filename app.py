@@ -6,13 +6,13 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.pages_manager import PagesManager
 
 from ui.components.bridge import read_assets
 from ui.glossary.terms import glossary_words
 from ui.lessons.table import LESSONS
 from ui.services.errors import explain, guard
 from ui.services.services import get_jobs, get_upload_sessions
-from ui.shell.header import IN_APP
 from ui.shell.headers import guards
 from ui.shell.presenter import presenter
 from ui.shell.share import hide_parts, offer_all, share
@@ -41,7 +41,6 @@ def pages() -> list[StreamlitPage]:
 def main() -> None:
     """Draw the page that a visitor asks for."""
     st.set_page_config(page_title="Hourglass", page_icon=ICON, layout="wide", initial_sidebar_state="auto")
-    st.session_state[IN_APP] = True
     st.html(f"<style>{read_assets('shell/page.css')}</style>")
     page = st.navigation(pages(), position="top")
     load_url_state(page.url_path)
@@ -72,5 +71,6 @@ if __name__ == "__main__":  # run by Streamlit, for every visitor and every clic
     main()
 else:  # imported by `streamlit run app.py`, once
     end_as_by_ctrl_c()
+    PagesManager.uses_pages_directory = False  # as `st.navigation` has it: else the first page asked for runs alone
     middleware = [*guards(), Middleware(UploadsToDisk)]
     app = st.App(__file__, middleware=middleware, on_script_error=explain)

@@ -48,16 +48,9 @@ class _ForAppTest(PagesManager):
 
 @pytest.fixture
 def used_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that has run `app.py` before; without this, to AppTest each run is the first that a server is asked."""
+    """A server that has imported `app.py`; AppTest by itself would run the files of `pages/` alone."""
     monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
     monkeypatch.setattr(app_test, "PagesManager", _ForAppTest)
-
-
-@pytest.fixture
-def fresh_server(monkeypatch: pytest.MonkeyPatch, app: App) -> App:
-    """The app on a server that nobody has asked for anything yet."""
-    monkeypatch.setattr(app_test, "PagesManager", PagesManager)
-    return app
 
 
 @pytest.fixture(autouse=True)

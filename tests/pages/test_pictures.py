@@ -21,9 +21,3 @@ def test_pictures_are_kept_over_a_visit_of_another_page(app: App) -> None:
     tab.switch_page("pages/idea.py").run()
     tab.switch_page(PICTURES).run()
     assert "Classes: ripe, rotten" in words(tab)
-
-
-def test_the_page_is_whole_as_the_first_that_a_server_is_asked_for(fresh_server: App) -> None:
-    tab = fresh_server.open(PICTURES)
-    assert not tab.exception
-    assert tab.title[0].value == "Your pictures"
