@@ -5,7 +5,6 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from streamlit.navigation.page import StreamlitPage
 from streamlit.runtime.pages_manager import PagesManager
 
 from ui.components.bridge import read_assets
@@ -23,7 +22,7 @@ from ui.url.state import load_url_state, sync_url
 ICON = str(Path(__file__).parent / "assets" / "icon.png")
 
 
-def pages() -> list[StreamlitPage]:
+def pages() -> list[st.Page]:
     """Return the table of pages."""
     return [
         st.Page("pages/idea.py", title="The idea", icon=":material/hourglass_empty:", default=True),

@@ -115,16 +115,15 @@ def sort_pictures(found: UploadedPhotos) -> None:
     busy = upload_state().reading is not None
     with st.expander("Sort them into classes, or remove some"):
         names = [f"{name} · {label}" if label else name for name, label in zip(found.names, found.labels, strict=True)]
+        every = range(len(names))
         key = f"own chosen {hash((found.names, found.labels))}"  # indices mean other pictures once some are removed
-        indices = st.multiselect("Pictures", range(len(names)), format_func=names.__getitem__, key=key, disabled=busy)
+        indices = st.multiselect("Pictures", every, format_func=names.__getitem__, key=key, disabled=busy)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             label = st.text_input("Class", key="own other class", max_chars=LONGEST_CLASS, width=200)
             none = busy or not indices
             st.button("Put them into this class", on_click=session.relabel, args=(indices, label), disabled=none)
             st.button("Remove them", on_click=session.remove, args=(indices,), disabled=none, help=ALSO_REMOVED)
-            st.button(
-                "Remove all", on_click=session.remove, args=(range(len(names)),), disabled=busy, help=ALSO_REMOVED
-            )
+            st.button("Remove all", on_click=session.remove, args=(every,), disabled=busy, help=ALSO_REMOVED)
 
 
 # What the network will see of them
