@@ -259,7 +259,7 @@ def _plot_figure(view: View) -> ChartFigure:
     lines = []
     for number, label in enumerate(np.unique(labels)):
         name = "Test pictures" if codes.labels is None else codes.class_names[label]
-        lines.append(Line(name, view.plane.points[labels == label].tolist(), "points", number))
+        lines.append(Line(name, [(x, y) for x, y in view.plane.points[labels == label].tolist()], "points", number))
     drawn = "" if view.size <= 2 and view.embedded is None else f", {words['drawn']}"
     title = f"Codes of {len(codes):,} test pictures, {count(view.size, 'number')} each{drawn}"
     return chart_of(ChartData(title, words["across"], words["up"], lines), view.subject)
