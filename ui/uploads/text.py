@@ -37,19 +37,18 @@ def refusal_in_words(refusal: Refusal) -> str:
 
 def dataset_in_words(summary: DatasetSummary) -> str:
     """Return how many pictures there are to train on, made from how many photos, how many are held out, and twins."""
-    twins = f" {TWINS.format(counted(summary.near_duplicates, 'near-duplicate'))}" if summary.near_duplicates else ""
-    return f"{_split_in_words(summary)}{twins}"
-
-
-def _split_in_words(summary: DatasetSummary) -> str:
     pictures = counted(summary.train_pictures, "patch" if summary.patches else "picture")
-    learned = f"It trains on {pictures}, made from {counted(summary.train_photos, 'photo')}"
+    said = [f"It trains on {pictures}, made from {counted(summary.train_photos, 'photo')}."]
     if summary.held_out is HeldOut.NOTHING:
-        return f"{learned}. None is held out."
-    if not summary.patches:
-        return f"{learned}. {_photos_are(summary.test_photos)} held out to test it."
-    source = counted(summary.test_photos, "photo") if summary.held_out is HeldOut.PHOTOS else "other parts"
-    return f"{learned}. {counted(summary.test_pictures, 'patch')} from {source} are held out to test it."
+        said.append("None is held out.")
+    elif not summary.patches:
+        said.append(f"{_photos_are(summary.test_photos)} held out to test it.")
+    else:
+        source = counted(summary.test_photos, "photo") if summary.held_out is HeldOut.PHOTOS else "other parts"
+        said.append(f"{counted(summary.test_pictures, 'patch')} from {source} are held out to test it.")
+    if summary.near_duplicates:
+        said.append(TWINS.format(counted(summary.near_duplicates, "near-duplicate")))
+    return " ".join(said)
 
 
 def dataset_warnings(summary: DatasetSummary) -> list[str]:
