@@ -157,7 +157,5 @@ def sync_url() -> str:
 
 
 def _arrival() -> _Arrival:
-    found = st.session_state.get(ARRIVAL)
-    if not isinstance(found, _Arrival):  # a part of a page that is drawn by itself, in tests
-        found = st.session_state[ARRIVAL] = _Arrival("", {}, whole=False, lettered=False)
-    return found
+    """What `load_url_state` has found; nothing where a part of a page is drawn by itself, in tests."""
+    return st.session_state.setdefault(ARRIVAL, _Arrival("", {}, whole=False, lettered=False))
