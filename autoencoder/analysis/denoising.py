@@ -7,7 +7,7 @@ import numpy as np
 
 from autoencoder.analysis.measured import from_json
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio, structural_similarity
-from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
+from autoencoder.data.noise import SHOWN_LEVELS, add_noise
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.capacity import cores
@@ -75,12 +75,6 @@ def measure(folder: RunFolder, kind: str = "", version: str = "") -> None:
     noisy = (add_noise(pictures, kind, level, TEST_SEED) for level in SHOWN_LEVELS)
     pairs = [(quality(pictures, one), quality(pictures, network.decode(network.encode(one)))) for one in noisy]
     folder.write_measured(f"denoising {kind}", asdict(DenoisingTable(len(pictures), *zip(*pairs, strict=True))))
-
-
-def measure_every_kind(folder: RunFolder) -> None:
-    """Work out the tables for all kinds of noise, and keep them."""
-    for kind in NOISES:
-        measure(folder, kind)
 
 
 def table_of(folder: RunFolder, kind: str) -> DenoisingTable | None:

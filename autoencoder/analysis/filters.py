@@ -1,4 +1,4 @@
-"""What a person would use against noise without learning: filters of scikit-image, four against each noise.
+"""What a person would use against noise without learning: filters of scikit-image, four, against blur six.
 
 Each has one parameter, how strongly it smooths or sharpens, and the best value is another for each noise and level. It
 is chosen on training pictures and judged on test pictures. Scikit-image loads its parts when they are first used, which
@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 import skimage
 
-from autoencoder.analysis.denoising import MEASURED_PICTURES, TEST_SEED, DenoisingTable, Quality, quality
+from autoencoder.analysis.denoising import MEASURED_PICTURES, TEST_SEED, DenoisingTable, Quality, measure, quality
 from autoencoder.analysis.measured import from_json
 from autoencoder.analysis.metrics import peak_signal_to_noise_ratio
-from autoencoder.data.noise import SHOWN_LEVELS, STRONGEST_BLUR, add_noise
+from autoencoder.data.noise import NOISES, SHOWN_LEVELS, STRONGEST_BLUR, add_noise
 from autoencoder.data.sources import get_source
 from autoencoder.files import read_json, write_json
+from autoencoder.training.run_folder import RunFolder
 
 CHOOSING_PICTURES = 24  # of the training set, on which a parameter is chosen
 CHOOSING_SEED = 3  # of the noise on them
@@ -89,13 +90,11 @@ FILTERS: Mapping[str, Filter] = {
     ),
 }
 DEBLURRING = ("wiener", "richardson_lucy")  # these are told how wide the blur is, and are of use against nothing else
-SMOOTHING = ("total_variation", "non_local_means")  # in whose place they stand
 
 
 def filters_for(kind: str) -> dict[str, Filter]:
     """Return the filters that are tried against a noise."""
-    others = SMOOTHING if kind == "blur" else DEBLURRING
-    return {name: one for name, one in FILTERS.items() if name not in others}
+    return {name: one for name, one in FILTERS.items() if kind == "blur" or name not in DEBLURRING}
 
 
 @dataclass(frozen=True)
@@ -115,14 +114,19 @@ def apply_filter(name: str, pictures: np.ndarray, strength: float, level: float)
     return np.clip(filtered, 0, 1).astype(np.float32).reshape(pictures.shape)  # some drop a single channel
 
 
+def kept_table(kind: str, file: Path) -> FilterTable | None:
+    """Return the table for a noise that `filter_table` has kept in a file; None where that is not whole."""
+    kept = from_json(FilterTable, read_json(file))
+    parts = (kept.strengths, kept.qualities) if kept else ({},)
+    whole = all(len(part.get(name, ())) == len(SHOWN_LEVELS) for part in parts for name in filters_for(kind))
+    return kept if whole else None
+
+
 def filter_table(source: str, kind: str, keep_at: Path) -> FilterTable:
     """Choose each filter's parameter for each level of a noise, then judge it; or read what is kept in a file."""
-    kept, names = from_json(FilterTable, read_json(keep_at)), filters_for(kind)
-    if kept and all(
-        len(part.get(name, ())) == len(SHOWN_LEVELS) for part in (kept.strengths, kept.qualities) for name in names
-    ):
+    if kept := kept_table(kind, keep_at):
         return kept
-    pictures = get_source(source).load()
+    pictures, names = get_source(source).load(), filters_for(kind)
     choosing, evaluated = pictures.train[:CHOOSING_PICTURES], pictures.test[:MEASURED_PICTURES]
     table = FilterTable({name: [] for name in names}, {name: [] for name in names})
     for level in SHOWN_LEVELS:
@@ -144,11 +148,26 @@ def choose_strength(name: str, pictures: np.ndarray, corrupted: np.ndarray, leve
     return strengths[int(np.argmax(closeness))]
 
 
+def measure_every_kind(folder: RunFolder) -> None:
+    """Work out the tables for all kinds of noise, of a network and of the filters beside it, and keep them."""
+    for kind in NOISES:
+        measure(folder, kind)
+        filter_table(folder.settings().source, kind, kept_at(folder, kind))
+
+
+def kept_at(folder: RunFolder, kind: str) -> Path:
+    """Return where the table of the filters is kept that comes with a network."""
+    return folder.path / "measured" / f"filters {kind}.json"
+
+
 def filter_frames(
-    source: str, kind: str, indices: tuple[int, ...], levels: tuple[float, ...], seed: int, keep_at: Path
+    source: str, kind: str, indices: tuple[int, ...], levels: tuple[float, ...], seed: int, learned: str, keep_at: Path
 ) -> dict[str, np.ndarray]:
-    """Return noisy test pictures through each filter at its best for the nearest of `SHOWN_LEVELS`: (levels, n, …)."""
-    table, pictures = filter_table(source, kind, keep_at), get_source(source).load(test_only=True).test[list(indices)]
+    """Return noisy test pictures through each filter at its best for the nearest of `SHOWN_LEVELS`: (levels, n, …).
+
+    Its best is that for the pictures of the source `learned`, see `filter_table`.
+    """
+    table, pictures = filter_table(learned, kind, keep_at), get_source(source).load(test_only=True).test[list(indices)]
     frames: dict[str, list[np.ndarray]] = {name: [] for name in table.strengths}
     for level in levels:
         corrupted, nearest = add_noise(pictures, kind, level, seed), np.abs(np.array(SHOWN_LEVELS) - level).argmin()

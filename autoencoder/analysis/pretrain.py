@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from autoencoder.analysis import anomalies, compression, denoising, family
+from autoencoder.analysis import anomalies, compression, denoising, family, filters
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import OnFinished, train
@@ -23,7 +23,7 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, OnFinished]] = {
         TrainingSettings(DIGITS, epochs=100, batch_size=64, learning_rate=0.002, augmentation="affine"),
         compression.measure,
     ),
-    "denoising": (replace(denoising.DEFAULT, source=DIGITS, epochs=40), denoising.measure_every_kind),
+    "denoising": (replace(denoising.DEFAULT, source=DIGITS, epochs=40), filters.measure_every_kind),
     "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),
     "repair": (anomalies.REPAIR, anomalies.measure),
     **{f"family/{member}": (family.settings_of(member, DIGITS), family.measure) for member in family.MEMBERS},

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autoencoder.analysis import anomalies, compression, denoising
+from autoencoder.analysis import anomalies, compression, filters
 from autoencoder.analysis.anomalies import SCORES, AnomalyScores, damage_masks, is_abnormal, maps_of, rebuild
 from autoencoder.analysis.compression import MEASURED, CompressionReport, error_by_size
 from autoencoder.analysis.denoising import MEASURED_PICTURES, TEST_SEED, quality, table_of
@@ -83,8 +83,21 @@ def test_the_denoiser_is_as_good_as_it_says() -> None:
         after = quality(pictures, network.decode(network.encode(noisy)))
         assert after.psnr == pytest.approx(table.after[number].psnr, abs=0.01)
         assert after.psnr > quality(pictures, noisy).psnr + 5
-    assert denoising.measure_every_kind is NETWORKS["denoising"][1]
+    assert filters.measure_every_kind is NETWORKS["denoising"][1]
     assert all(table_of(folder, kind) for kind in NOISES)
+
+
+@pytest.mark.parametrize("kind", NOISES)
+def test_the_filters_beside_it_reach_what_it_says(kind: str) -> None:
+    folder = RunFolder(FOLDER / "denoising")
+    table = filters.kept_table(kind, filters.kept_at(folder, kind))
+    assert table is not None
+    pictures = get_source(folder.settings().source).load(test_only=True).test[:MEASURED_PICTURES]
+    place = SHOWN_LEVELS.index(0.4)
+    noisy = add_noise(pictures, kind, 0.4, TEST_SEED)
+    for name in ("gaussian", "wiener") if kind == "blur" else ("gaussian", "median"):
+        filtered = filters.apply_filter(name, noisy, table.strengths[name][place], 0.4)
+        assert quality(pictures, filtered).psnr == pytest.approx(table.qualities[name][place].psnr, abs=0.01)
 
 
 @pytest.mark.extended

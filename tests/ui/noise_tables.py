@@ -23,7 +23,7 @@ def denoising_table(after: tuple[Quality, ...], before: tuple[Quality, ...] = qu
 def filter_table_of(best: tuple[Quality, ...]) -> FilterTable:
     """The median filter reaches this, the others 2 dB."""
     names = {name: list(best if name == "median" else qualities(2.0)) for name in SMOOTH}
-    return FilterTable({name: [0.0] * len(SHOWN_LEVELS) for name in SMOOTH}, names)
+    return FilterTable({name: [one.strengths[1]] * len(SHOWN_LEVELS) for name, one in SMOOTH.items()}, names)
 
 
 def filter_frames_of(pictures: int) -> dict[str, np.ndarray]:

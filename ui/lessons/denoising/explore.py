@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from autoencoder.analysis.denoising import LEVELS, denoise, measure, table_of
-from autoencoder.analysis.filters import filter_frames, filter_table, filters_for
+from autoencoder.analysis.filters import filter_frames, filter_table, filters_for, kept_at, kept_table
 from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.analysis.trying import between, names_of_photos
 from autoencoder.data import own
@@ -25,8 +25,9 @@ from ui.lessons.common.players import Indices, shown_pictures
 from ui.lessons.denoising import players
 from ui.lessons.denoising.form import keras_example
 from ui.services.polling import answer, failed, wait_for
-from ui.services.services import get_background, get_jobs
+from ui.services.services import PRETRAINED_DENOISER, get_background, get_jobs
 from ui.services.trained_run import TrainedRun
+from ui.training.form import SAMPLE
 from ui.trial.panel import error_in_words, try_picture, whole_photo
 from ui.url.codecs import decimal, some_of
 from ui.url.state import in_address
@@ -50,7 +51,7 @@ def explore_denoising(run: TrainedRun) -> None:
         st.caption(f"**{NOISES[kind].title}:** this network never learned from this kind of noise.")
     player, key = players.noise_player(run, indices, kind, seed, style=style), f"noise {run.key} {kind}"
     if filters:
-        player = replace(player, rows=[*player.rows, *_filtered(run.source, kind, seed, indices, filters)])
+        player = replace(player, rows=[*player.rows, *_filtered(run, kind, seed, indices, filters)])
     LEVEL.play(player, key=key)
     photos = names_of_photos(run.settings.source)
     whole = {"photo": ("A whole photo", partial(whole_photo, run, kind, LEVELS[LEVEL.index], photos))}
@@ -97,10 +98,10 @@ def _choose_filters(kind: str) -> tuple[str, ...]:
     return tuple(name for name in known if name in chosen)
 
 
-def _filtered(source: str, kind: str, seed: int, indices: Indices, filters: tuple[str, ...]) -> tuple[Row, ...]:
+def _filtered(run: TrainedRun, kind: str, seed: int, indices: Indices, filters: tuple[str, ...]) -> tuple[Row, ...]:
     """Return rows of the chosen filters' pictures; gray ones, below a bar, until they are worked out."""
-    kept = _kept_filters(source, kind)
-    future = get_background().submit_cached(filter_frames, source, kind, indices, LEVELS, seed, kept)
+    learned, kept = run.settings.source, _kept_filters(run.settings.source, kind)
+    future = get_background().submit_cached(filter_frames, run.source, kind, indices, LEVELS, seed, learned, kept)
     if failed(future):
         st.caption("The filters could not be applied, so only the network's pictures are shown.")
         return ()
@@ -109,19 +110,28 @@ def _filtered(source: str, kind: str, seed: int, indices: Indices, filters: tupl
         choosing = "Finding each filter's best strength", CHOOSING
         saying, usual = ("The filters are at work", FILTERING) if kept.exists() else choosing
         wait_for([future.done], saying, usual=usual, on_stop=partial(st.session_state.update, filters=[]))
-    return players.filter_rows(future if done else None, filters, shown_pictures(source, indices).shape)
+    return players.filter_rows(future if done else None, filters, shown_pictures(run.source, indices).shape)
 
 
 def _kept_filters(source: str, kind: str) -> Path:
-    """Return where the strengths are kept: those for a session's own pictures beside these, to go with them."""
+    """Return where the strengths are kept: those for a session's own pictures beside these, to go with them.
+
+    Those for the pictures of the network that came with the app came with it.
+    """
+    if source == SAMPLE and (came := kept_at(PRETRAINED_DENOISER, kind)).exists():
+        return came
     if own.token_of(source):
         return own.set_folder(source) / f"filters {kind}.json"
     return get_jobs().store.root / "filters" / f"{source} {kind}.json"
 
 
 def _ask_filters(source: str, kind: str) -> Future:
-    """Return what the filters reach against a noise: a `FilterTable` to come."""
-    return get_background().submit_cached(filter_table, source, kind, _kept_filters(source, kind))
+    """Return what the filters reach against a noise: a `FilterTable` to come, or at once where it is kept."""
+    if (table := kept_table(kind, kept := _kept_filters(source, kind))) is None:
+        return get_background().submit_cached(filter_table, source, kind, kept)
+    there: Future = Future()
+    there.set_result(table)
+    return there
 
 
 def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:

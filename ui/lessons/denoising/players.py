@@ -101,12 +101,16 @@ def _gain(clean: np.ndarray, noisy: np.ndarray, denoised: np.ndarray) -> str:
 
 
 def psnr_chart(table: DenoisingTable, filters: FilterTable | None, settings: TrainingSettings, kind: str) -> ChartData:
-    """Return PSNR against the noise level: noisy, denoised, and the filters; the range that was taught is shaded."""
+    """Return PSNR against the noise level: noisy, denoised, and by each filter that changes anything at some level.
+
+    The range that was taught is shaded.
+    """
     lines = [Line("This autoencoder", _points(table.after)), Line("Noisy", _points(table.before), "dashed", 5)]
     if filters is not None:
+        drawn = [name for name, used in filters.strengths.items() if set(used) != {FILTERS[name].strengths[0]}]
         lines += [
-            Line(FILTERS[name].title, _points(reached), color=number)
-            for number, (name, reached) in enumerate(filters.qualities.items(), start=1)
+            Line(FILTERS[name].title, _points(filters.qualities[name]), color=number)
+            for number, name in enumerate(drawn, start=1)
         ]
     taught, low, high = kind == settings.noise, settings.noise_low, settings.noise_high
     if low == high:
@@ -181,7 +185,7 @@ def who_wins(table: DenoisingTable, filters: FilterTable, settings: TrainingSett
 def idle_filters(filters: FilterTable) -> str:
     """Return which filters do nothing at which levels, so that their line lies on that of the noisy pictures."""
     idle = [f"{FILTERS[name].title} ({_levels(levels)})" for name, levels in idle_levels(filters).items()]
-    return f"These filters do best switched off: {', '.join(idle)}. Their lines lie on the noisy one." if idle else ""
+    return f"These filters do best switched off: {', '.join(idle)}. There only the noisy line is seen." if idle else ""
 
 
 def _why(levels: Sequence[float], settings: TrainingSettings, kind: str) -> str:

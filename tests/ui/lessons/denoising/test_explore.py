@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from autoencoder.analysis.filters import filter_frames, filter_table, filters_fo
 from autoencoder.data import own
 from autoencoder.data.noise import NOISES
 from autoencoder.training import worker
+from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import RunState
 from tests.pages.running import (
     DENOISER,
@@ -33,6 +35,13 @@ MEASURING_NETWORK = "Measuring the network on the test pictures"
 UNMEASURED = "The network could not be measured with this noise, so there is no chart."
 NEVER_SHOWN = "this network never learned from this kind of noise."
 ROWS = ["Clean", "Noisy", "Denoised", "Difference", "Median filter"]
+
+
+@pytest.fixture(autouse=True)
+def no_filters_came(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No figures of the filters came with the app, but in the test of these."""
+    if "came" not in request.node.name:
+        monkeypatch.setattr(explore, "PRETRAINED_DENOISER", RunFolder(tmp_path))
 
 
 def opened(app: App) -> AppTest:
@@ -203,6 +212,13 @@ def test_filters_that_fail_leave_the_network_alone(app: App, no_mnist: object) -
     assert "The filters could not be measured, so only the network is shown." in words(tab)
     assert rows(tab) == ROWS[:4]
     assert MEASURING not in words(tab)
+
+
+def test_what_filters_reach_that_came_with_the_app_is_there_at_once(app: App, no_mnist: object) -> None:
+    tab = app.open(DENOISING, source="mnist_sample")
+    assert MEASURING not in words(tab)
+    assert len(quality(tab, "noise denoising gaussian")["charts"][0]["lines"]) == 6
+    assert app.background.work == []
 
 
 # Other kinds of noise

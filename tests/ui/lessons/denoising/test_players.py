@@ -142,6 +142,13 @@ def test_the_chart_has_a_line_for_each_and_begins_above_zero() -> None:
     assert len(results.psnr_chart(table, None, DENOISER, "gaussian").lines) == 2
 
 
+def test_a_filter_that_changes_nothing_at_any_level_has_no_line_but_its_rows() -> None:
+    table, filters = denoising_table(qualities(20.0)), filter_table_of(qualities(12.0))
+    filters.strengths["median"] = [1] * 11
+    assert len(results.psnr_chart(table, filters, DENOISER, "blur").lines) == 5
+    assert "Median filter" in results.quality_table(table, filters).rows
+
+
 def test_the_levels_that_were_taught_are_shaded() -> None:
     table = denoising_table(qualities(20.0))
 
