@@ -33,7 +33,7 @@ class Bounds:
     memory: int
 
 
-A_FILE = Bounds(2.0, 300 * MB)
+A_FILE = Bounds(4.0, 300 * MB)  # 48 megapixels of HEIC take up to 3 s
 A_SET = Bounds(60.0, 400 * MB)
 
 

@@ -10,7 +10,7 @@ from ui.markdown import escape_markdown
 
 ACCEPTED = "PNG, JPEG, HEIC, AVIF, WebP, BMP, GIF and TIFF"
 SIZES = (
-    "A JPEG photo may have 64 megapixels, PNG, BMP and GIF 50, HEIC, AVIF and TIFF 25, WebP 16; "
+    "A JPEG photo may have 64 megapixels, PNG, HEIC, BMP and GIF 50, AVIF and TIFF 25, WebP 16; "
     "rare kinds, such as 16 bits a color, fewer"
 )
 REFUSALS: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("refusals.toml").read_text("utf-8"))

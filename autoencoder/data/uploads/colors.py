@@ -20,12 +20,35 @@ OVERSHOOT = 0.1  # of pictures in real numbers from 0 to 1, as resampling leaves
 SCREENS = 1 / 2.2  # the gamma of numbers that are shown as they are
 
 
+class _Heif(Image.Image):
+    """A HEIC picture, which is cropped where its decoder has left it; in Pillow too, it would take twice the memory."""
+
+    def __init__(self, content: bytes) -> None:
+        import pillow_heif  # here, because pages never decode
+
+        super().__init__()
+        pillow_heif.options.DECODE_THREADS = 1  # each takes memory
+        self._heif = pillow_heif.open_heif(BytesIO(content), remove_stride=False)
+        self._mode, self._size = self._heif.mode, self._heif.size
+        if profile := self._heif.info.get("icc_profile"):
+            self.info["icc_profile"] = profile
+
+    def load(self) -> None:
+        """Decode it, upright, whatever else is written in it; its size can change."""
+        self._data = self._heif.data
+        self._mode, self._size = self._heif.mode, self._heif.size
+
+    def crop(self, box: Any = None) -> Image.Image:
+        """Return some of its rows, from the second number of the box up to the fourth."""
+        rows = self._data[box[1] * self._heif.stride : box[3] * self._heif.stride]
+        size = self.width, box[3] - box[1]
+        return Image.frombytes(self.mode, size, rows, "raw", self.mode, self._heif.stride)
+
+
 def open_first(content: bytes, format: str) -> Image.Image:
     """Return the first picture of a file, of any mode, which need not be decoded yet; raises what decoders raise."""
     if format == "HEIF":
-        import pillow_heif  # here, because pages never decode
-
-        pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+        return _Heif(content)
     if format == "BMP" and (transparent := _transparent_bmp(content)):
         return transparent
     tags = tiff_tags(content) if format == "TIFF" else {}

@@ -29,6 +29,7 @@ _SCAN_ENDS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _RARE_JPEGS = {0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
 _PIXEL_CHUNKS = {b"IDAT", b"fdAT", b"fcTL"}
 _MAIN, _SIZE = re.compile(rb"meta\0{4}"), re.compile(rb"ispe\0{4}(.{4})(.{4})", re.S)  # of HEIC and AVIF
+_PLAIN = re.compile(rb"hvcC.{16}[\xfc\xfd]\xf8\xf8", re.S)  # HEVC of 8 bits, with the colors of phones
 _HDR = re.compile(rb"colrnclx..\0[\x10\x12]", re.S)  # brighter than white, which nothing here tells how to show
 _OTHERS: Mapping[Reason, re.Pattern[bytes]] = {
     Reason.RAW: re.compile(rb".{4}ftypcrx |II\*\0.{4}CR|FUJIFILM|II(U\0|R[OS])", re.S),
@@ -249,7 +250,7 @@ def tiff_tags(content: bytes) -> dict[int, int]:
 
 
 def _heif(content: bytes) -> tuple[int, int, float]:
-    """The largest of the pictures within: the others are its tiles and previews. 10 bits take as much as this."""
+    """The largest of the pictures within: the others are its tiles and previews. 10 bits, and AVIF, take as much."""
     found = _MAIN.search(content)
     (length,) = struct.unpack_from(">I", content, found.start() - 4) if found else (0,)
     main = content[found.start() : found.start() + length] if found else b""
@@ -258,7 +259,8 @@ def _heif(content: bytes) -> tuple[int, int, float]:
     if _HDR.search(main) and b"colrprof" not in main and b"tmap" not in main:  # else that is of another rendition
         raise Refusal(Reason.COLORS)
     sizes = [(int.from_bytes(width, "big"), int.from_bytes(height, "big")) for width, height in _SIZE.findall(main)]
-    return *max(sizes, key=math.prod, default=(0, 0)), 10.5
+    is_plain = len(_PLAIN.findall(main)) == main.count(b"hvcC") > 0
+    return *max(sizes, key=math.prod, default=(0, 0)), 5.3 if is_plain else 10.5
 
 
 FORMATS: Mapping[str, tuple[re.Pattern[bytes], Callable[[bytes], tuple[int, int, float]]]] = {

@@ -302,6 +302,7 @@ def heavy() -> Mapping[str, Callable[[], bytes]]:
         "64 megapixels.jpg": lambda: encoded(scene(9248, 6936), "JPEG", subsampling=0, quality=90),
         "16 megapixels.webp": lambda: encoded(scene(4608, 3456), "WEBP", lossless=True, quality=0, method=0),
         "24 megapixels.avif": lambda: encoded(scene(5712, 4284), "AVIF"),
+        "48 megapixels in tiles.heic": lambda: encoded(scene(8064, 6048), "HEIF", tile_size=512),
         "24 megapixels of JPEG.tif": lambda: encoded(scene(5712, 4284), "TIFF", compression="jpeg"),
         "20 megapixels, turned.tif": lambda: encoded(scene(5000, 4000), "TIFF", compression="tiff_lzw", exif=_turn()),
         "4 megapixels of run lengths.bmp": lambda: bmp(2000, 2000, 1, b"\x01\x01\x00\x00" * 2000),

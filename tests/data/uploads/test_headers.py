@@ -91,3 +91,10 @@ def test_other_formats_are_named(begin: bytes, reason: Reason) -> None:
     with pytest.raises(Refusal) as refused:
         read_header(begin)
     assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "plain"), [("HEIF", {}, True), ("HEIF", {"chroma": 444}, False), ("AVIF", {}, False)]
+)
+def test_heic_as_phones_write_it_takes_half_the_memory(kind: str, options: dict, plain: bool) -> None:
+    assert (read_header(encoded(scene(64, 64), kind, **options)).bytes_a_pixel < 6) is plain
