@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,9 +22,9 @@ from autoencoder.files import bytes_in
 
 VARIABLE = "HOURGLASS_UPLOADS"
 NAME = re.compile("own-([0-9a-f]{32})-([0-9a-f]{12})")
-TOKEN = re.compile("[0-9a-f]{32}")
-TOKEN_BYTES, TOKEN_DIGITS = 16, 32
-NOBODY = "0" * TOKEN_DIGITS  # in files that are taken along: a token is its session's secret
+TOKEN, TOKEN_BYTES = re.compile("[0-9a-f]{32}"), 16
+RUN = re.compile("([0-9a-f]{32}).", re.DOTALL)  # so begin the keys of a session's runs
+NOBODY = "0" * 32  # a token in files that are taken along: a session's own is its secret
 FOLDER = "session-"  # so begin the names of the sessions' folders, so that no other folder is ever taken for one
 MEASURED_FOR = 5.0  # s for which what another tab takes is not measured again
 SHARE_OF_DISK = 4  # all together take at most this part of what would be free without them
@@ -56,19 +57,9 @@ def token_of(source: str) -> str | None:
     return match[1] if (match := NAME.fullmatch(source)) else None
 
 
-def number_of(source: str) -> str | None:
-    """Return the number of the set that a source means; None for sources that are everybody's."""
-    return match[2] if (match := NAME.fullmatch(source)) else None
-
-
-def is_somebodys(name: str) -> bool:
-    """Return whether a source of this name, or a run of this key, belongs to a session."""
-    return token_of(name) is not None or (TOKEN.match(name) is not None and len(name) > TOKEN_DIGITS)
-
-
-def is_of(name: str, token: str) -> bool:
-    """Return whether a source of this name, or a run of this key, belongs to the session of this token."""
-    return token_of(name) == token or name.startswith(token)
+def owner_of(name: str) -> str | None:
+    """Return the token of the session that a source of this name, or a run of this key, belongs to; else None."""
+    return match[1] if (match := NAME.fullmatch(name) or RUN.match(name)) else None
 
 
 def session_folder(token: str) -> Path:
@@ -123,7 +114,7 @@ class UploadSpace:
 
     def __init__(self) -> None:
         self._measured: dict[Path, tuple[float, int]] = {}  # each tab's folder: when, and how much
-        self._coming: dict[Path, int] = {}  # bytes that a folder will have beside these
+        self._coming: Counter[Path] = Counter()  # bytes that a folder will have beside these
         self._lock = threading.Lock()
 
     def reserve(self, folder: Path, size: int) -> Refusal | None:
@@ -140,19 +131,18 @@ class UploadSpace:
             most = min(most_of_all(), (free + mine + others) // SHARE_OF_DISK)
             if mine + size > (most - others) / 2:
                 return Refusal(Reason.ALL_FULL)
-            self._coming[folder] = self._coming.get(folder, 0) + size
+            self._coming[folder] += size
             return None
 
     def release(self, folder: Path, size: int) -> None:
         """Keep room for so many bytes less: they are there, or do not come."""
         with self._lock:
-            self._coming[folder] = self._coming.get(folder, 0) - size
-            if self._coming[folder] <= 0:
-                del self._coming[folder]
+            self._coming[folder] -= size
+            self._coming = +self._coming  # without those of which nothing comes
 
     def _bytes_of(self, folder: Path) -> int:
         when, size = self._measured.get(folder, (-float("inf"), 0))
         if time.monotonic() - when > MEASURED_FOR:
             size = bytes_in(folder)
             self._measured[folder] = time.monotonic(), size
-        return size + self._coming.get(folder, 0)
+        return size + self._coming[folder]

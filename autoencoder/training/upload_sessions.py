@@ -62,8 +62,7 @@ class UploadSessions:
 
     def owns(self, session: str, key: str) -> bool:
         """Return whether the run of this key, or the source of this name, is everybody's or this session's."""
-        token = self.known(session)
-        return not own.is_somebodys(key) or (token is not None and own.is_of(key, token))
+        return own.owner_of(key) in (None, self.known(session))
 
     def abandon_runs(self, session: str) -> None:
         """Stop what is trained on this session's pictures, and remove all that was."""
@@ -135,8 +134,8 @@ class UploadSessions:
 
 def sets_in_use(folder: Path) -> set[str]:
     """Return the numbers of the sets that the networks in a session's folder were trained on."""
-    written = [read_json(path) or {} for path in folder.glob("runs/*/settings.json")]
-    return {number for values in written if (number := own.number_of(str(values.get("source"))))}
+    sources = [str((read_json(path) or {}).get("source")) for path in folder.glob("runs/*/settings.json")]
+    return {match[2] for source in sources if (match := own.NAME.fullmatch(source))}
 
 
 def _make_folder(folder: Path) -> None:

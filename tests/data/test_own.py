@@ -26,7 +26,7 @@ def made() -> ImageDataset:
 
 
 def test_a_name_says_the_session_and_the_set() -> None:
-    assert (own.token_of(NAME), own.number_of(NAME)) == (TOKEN, NUMBER)
+    assert own.token_of(NAME) == TOKEN
     assert own.set_folder(NAME) == own.session_folder(TOKEN) / storage.SETS / NUMBER
 
 
@@ -35,20 +35,15 @@ def test_a_name_says_the_session_and_the_set() -> None:
     ["", "mnist", "own", "own-", f"own-{TOKEN}", f"{NAME}0", f"own-{TOKEN}-../../../../x", f"{NAME}\n", NAME.upper()],
 )
 def test_no_other_name_is_one_of_a_session(name: str) -> None:
-    assert own.token_of(name) is own.number_of(name) is None
-    assert not own.is_somebodys(name)
+    assert own.token_of(name) is own.owner_of(name) is None
     with pytest.raises(ValueError, match="Expected the name of a source of a session's own"):
         own.set_folder(name)
 
 
 def test_what_belongs_to_a_session_is_its_sources_and_its_runs() -> None:
-    run = TOKEN + "a" * 24
-    for name in (NAME, run):
-        assert own.is_somebodys(name)
-        assert own.is_of(name, TOKEN)
-        assert not own.is_of(name, OTHER)
+    assert own.owner_of(NAME) == own.owner_of(TOKEN + "a" * 24) == TOKEN
     for name in ("a" * 24, "mnist_sample", TOKEN):
-        assert not own.is_somebodys(name)
+        assert own.owner_of(name) is None
 
 
 def test_the_source_is_the_set_that_was_saved(made: ImageDataset) -> None:

@@ -96,7 +96,7 @@ def shown_run(lesson: Lesson) -> ShownRun | None:
         show_run(lesson, None)
         return None
     show_run(lesson, key)
-    write(RUN, None if own.is_somebodys(key) else key)
+    write(RUN, None if own.owner_of(key) else key)
     if shown:
         get_jobs().watch(key, watcher())
     return shown

@@ -43,7 +43,7 @@ def test_a_network_becomes_a_run_of_this_tab_alone(app: App, monkeypatch: pytest
     tab, settings = dropped(app, taken_along("bottleneck")), PRETRAINED.settings()
     run = run_of(app)
     assert run.settings() == settings
-    assert own.is_somebodys(run.path.name)
+    assert own.owner_of(run.path.name)
     assert tab.session_state["run bottleneck"] == run.path.name
     assert "run" not in tab.query_params
     assert not list(own.root().glob(f"*/{ARRIVED}/*"))
