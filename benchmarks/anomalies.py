@@ -112,7 +112,7 @@ def judge_bananas(pictures: int, epochs: int | None, repair: bool) -> Iterator[d
         rebuilt = rebuild(network, settings, shown, size)
         return rebuilt, maps_of(shown, rebuilt, baseline_error, DEFAULT_SCORE["bananas"])
 
-    ripe = score.of(look(bananas.ripe(pictures, seed=101).pictures)[1])
+    ripe = score.of(look(bananas.ripe(pictures, seed=101))[1])
     answer: dict[str, Any] = {"seconds": seconds, "auroc": {}, "pixel_auroc": {}, "ratio": {}}
     before, after = 0.0, 0.0
     for kind in bananas.DAMAGES:

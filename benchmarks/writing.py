@@ -33,7 +33,7 @@ def measure(options: Options) -> Iterator[Table]:
     count = options.count(150, 20)
     digits = load_sample()
     photographs = [photographed(digit, seed) for seed, digit in enumerate(digits.test[:count])]
-    fruit = [*bananas.ripe(count, seed=88).pictures, *bananas.rotten(count, seed=89).pictures]
+    fruit = [*bananas.ripe(count, seed=88), *bananas.rotten(count, seed=89).pictures]
     sets = {
         "photos, halves of them": photos(),
         "MNIST's digits": [to_photo(digit) for digit in digits.test[:count]],

@@ -251,7 +251,7 @@ def how_many(shape: tuple[int, ...]) -> int:
 def strangers(source: str, shape: tuple[int, ...]) -> tuple[str, np.ndarray]:
     """Return pictures unlike those of a source, float32 (n, *shape) in [0, 1], and before, what they are, in words."""
     if source in DIGITS:
-        drawn = bananas.ripe(how_many(shape), STRANGE_SEED).pictures
+        drawn = bananas.ripe(how_many(shape), STRANGE_SEED)
         return ("bananas in gray" if shape[2] == 1 else "bananas"), fitted(drawn, shape)
     return "handwritten digits", fitted(get_source("mnist_sample").load(test_only=True).test[: how_many(shape)], shape)
 

@@ -38,11 +38,6 @@ def png(pixels: np.ndarray, palette: np.ndarray | None = None) -> bytes:
     return buffer.getvalue()
 
 
-def picture_sheet(frames: np.ndarray) -> bytes:
-    """Return pictures in [0, 1], float (frames, pictures, height, width, channels), as a PNG sheet."""
-    return png(sheet(to_bytes(frames)))
-
-
 def thumbnails(pictures: np.ndarray) -> np.ndarray:
     """Return pictures (n, height, width, channels) in [0, 1] as uint8, shrunk by a whole factor to LARGEST_SIDE."""
     factor, channels = math.ceil(max(pictures.shape[1:3]) / LARGEST_SIDE), pictures.shape[3]

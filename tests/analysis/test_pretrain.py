@@ -140,7 +140,7 @@ def test_of_bananas_only_what_is_ripe_passes_64_numbers() -> None:
         rebuilt = rebuild(network, settings, shown, 64)
         return rebuilt, score.of(maps_of(shown, rebuilt, np.zeros(shown.shape[1:3]), "strongest"))
 
-    ripe = look(bananas.ripe(100, seed=301).pictures)[1]
+    ripe = look(bananas.ripe(100, seed=301))[1]
     for share, least, most_left in ((0.1, 0.95, 1.0), (0.2, 0.98, 0.4), (0.4, 0.99, 0.4)):
         found, left = [], []
         for damage in bananas.DAMAGES:

@@ -9,7 +9,6 @@ from PIL import Image
 from autoencoder.rendering.sprites import (
     LARGEST_SIDE,
     enlarge,
-    picture_sheet,
     png,
     sheet,
     square_sheet,
@@ -64,7 +63,7 @@ def test_a_png_with_a_palette_shows_its_colors(colors: int) -> None:
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_sheet_of_pictures_decodes_to_their_bytes(channels: int) -> None:
     frames = np.stack([make_pictures(3, (8, 9, channels), seed) for seed in range(2)])
-    pixels = decoded(picture_sheet(frames)).reshape(16, 27, channels)
+    pixels = decoded(png(sheet(to_bytes(frames)))).reshape(16, 27, channels)
     np.testing.assert_array_equal(pixels[8:, 9:18], np.rint(frames[1, 1] * 255).astype(np.uint8))
 
 

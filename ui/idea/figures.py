@@ -10,7 +10,7 @@ from autoencoder.analysis.anomalies import SCORES, maps_of, rebuild
 from autoencoder.data.bananas.bananas import RIPE_TEST_SEED, ROTTEN_TEST_SEED, ripe, rotten
 from autoencoder.data.noise import add_noise
 from autoencoder.rendering.difference import colors_of
-from autoencoder.rendering.sprites import picture_sheet
+from autoencoder.rendering.sprites import png, to_bytes
 from ui.services.services import PRETRAINED_ANOMALIES, PRETRAINED_DENOISER, clearable_cache, get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
 
@@ -30,7 +30,7 @@ def figure(rows: Mapping[str, np.ndarray], description: str, names: Sequence[str
     cells = "".join(f"<span>{escape(name)}</span>" for name in names)
     parts = [f"<span>{escape(heading)}</span><div>{cells}</div>"] if names else []
     for label, pictures in rows.items():
-        image = b64encode(picture_sheet(pictures[np.newaxis])).decode()
+        image = b64encode(png(to_bytes(np.hstack(list(pictures))))).decode()
         parts.append(f'<span>{escape(label)}</span><img src="data:image/png;base64,{image}" alt="">')
     return f'<div class="story-figure" role="img" aria-label="{escape(description)}">{"".join(parts)}</div>'
 
@@ -58,7 +58,7 @@ def digit_figures(run: TrainedRun) -> dict[str, str]:
 @clearable_cache(1)
 def banana_figures() -> dict[str, str]:
     """Return bananas through the network that learned from ripe ones alone, and where they differ."""
-    bananas = np.concatenate([ripe(COUNT, RIPE_TEST_SEED).pictures, rotten(COUNT, ROTTEN_TEST_SEED).pictures])
+    bananas = np.concatenate([ripe(COUNT, RIPE_TEST_SEED), rotten(COUNT, ROTTEN_TEST_SEED).pictures])
     model = get_jobs().store.load(PRETRAINED_ANOMALIES)
     repainted = rebuild(model.network, model.settings, bananas, model.settings.bottleneck_size)
     half = COUNT // 2
@@ -83,7 +83,7 @@ def noise_figures(run: TrainedRun) -> dict[str, str]:
     """Return noisy digits through the network that was trained to copy, and new ones through one that removes noise."""
     half, test = COUNT // 2, test_pictures(run.source).test
     clean, digits = test[:COUNT], test[COUNT : COUNT + half]
-    bananas = ripe(half, RIPE_TEST_SEED, digits.shape[1]).pictures.mean(axis=-1, keepdims=True)
+    bananas = ripe(half, RIPE_TEST_SEED, digits.shape[1]).mean(axis=-1, keepdims=True)
     noisy, others = (
         add_noise(some, "gaussian", NOISE_LEVEL, seed=1) for some in (clean, np.concatenate([digits, bananas]))
     )

@@ -39,42 +39,34 @@ MOULD_RIM, MOULD_CORE = (0.88, 0.91, 0.87), (0.37, 0.48, 0.39)
 BRUISED = (0.42, 0.32, 0.45)  # what a bruise leaves of the skin's red, green and blue
 
 
-class Bananas(NamedTuple):  # ripe ones
+class RottenBananas(NamedTuple):
     pictures: np.ndarray  # float32 (n, side, side, 3) in [0, 1], in shades of 8 bits
     fruit: np.ndarray  # bool (n, side, side), the pixels that are banana, stem and tip included
-
-
-class RottenBananas(NamedTuple):
-    pictures: np.ndarray  # as those of `Bananas`
-    fruit: np.ndarray
     twins: np.ndarray  # the same pictures, ripe
     masks: np.ndarray  # bool (n, side, side), exactly the pixels in which pictures and twins differ; all of them fruit
     kinds: np.ndarray  # integer (n,): the damage of banana i is `DAMAGES[kinds[i]]`
 
 
-def ripe(count: int, seed: int, side: int = SIDE) -> Bananas:
-    """Draw so many ripe bananas of a seed, on pictures of `side` × `side` pixels."""
-    bananas = Bananas(np.empty((count, side, side, 3), np.float32), np.empty((count, side, side), bool))
+def ripe(count: int, seed: int, side: int = SIDE) -> np.ndarray:
+    """Draw so many ripe bananas of a seed: float32 (count, side, side, 3) in [0, 1], in shades of 8 bits."""
+    pictures = np.empty((count, side, side, 3), np.float32)
     for chunk, dice in _throw(count, seed, _RIPE, DICE):
-        drawing = draw(dice, side)
-        bananas.pictures[chunk], bananas.fruit[chunk] = drawing.pictures, drawing.fruit
-    return bananas
+        pictures[chunk] = draw(dice, side).pictures
+    return pictures
 
 
-def rotten(
-    count: int, seed: int, side: int = SIDE, damage: str | None = None, share: float | None = None
-) -> RottenBananas:
+def rotten(count: int, seed: int, damage: str | None = None, share: float | None = None) -> RottenBananas:
     """Draw rotten bananas. Their twins are the ripe bananas of this seed, whatever the damage and its share.
 
     The damage is one of `DAMAGES`, the share how much of the fruit's pixels it covers; None draws a kind, or 0.02 to
     0.4, for each banana.
     """
-    pictures, twins = np.empty((2, count, side, side, 3), np.float32)
-    fruit, masks = np.empty((2, count, side, side), bool)
+    pictures, twins = np.empty((2, count, SIDE, SIDE, 3), np.float32)
+    fruit, masks = np.empty((2, count, SIDE, SIDE), bool)
     bananas = RottenBananas(pictures, fruit, twins, masks, np.empty(count, np.int64))
     streams = _throw(count, seed, _RIPE, DICE), _throw(count, seed, _DAMAGE, 2 + DAMAGE_DICE)
     for (chunk, dice), (_, damage_dice) in zip(*streams, strict=True):
-        drawing = draw(dice, side)
+        drawing = draw(dice, SIDE)
         kinds = (damage_dice[:, 0] * len(DAMAGES)).astype(np.int64)
         shares = LEAST_SHARE + (LARGEST_SHARE - LEAST_SHARE) * damage_dice[:, 1]
         if damage is not None:
@@ -88,12 +80,12 @@ def rotten(
 
 def load(*, test_only: bool = False) -> ImageDataset:
     """Return 6,000 ripe bananas to train on; 500 ripe and 500 rotten ones, in turns, to test with."""
-    train = ripe(0 if test_only else TRAINING_PICTURES, TRAINING_SEED).pictures
+    train = ripe(0 if test_only else TRAINING_PICTURES, TRAINING_SEED)
     damaged, indices = test_rotten()
     test = np.empty((2 * TEST_PICTURES, SIDE, SIDE, 3), np.float32)
     labels = np.zeros(len(test), np.int64)
     test[indices], labels[indices] = damaged.pictures, 1
-    test[labels == 0] = ripe(TEST_PICTURES, RIPE_TEST_SEED).pictures
+    test[labels == 0] = ripe(TEST_PICTURES, RIPE_TEST_SEED)
     return ImageDataset(train, test, np.zeros(len(train), np.int64), labels, CLASS_NAMES)
 
 
@@ -110,9 +102,6 @@ def _throw(count: int, seed: int, stream: int, dice: int) -> Iterator[tuple[slic
     for number, start in enumerate(range(0, count, CHUNK)):
         stop = min(start + CHUNK, count)
         yield slice(start, stop), np.random.default_rng([seed, number, stream]).random((stop - start, dice))
-
-
-# Damage
 
 
 class DamageDice(NamedTuple):

@@ -145,9 +145,6 @@ def _step(part: np.ndarray) -> np.ndarray:
     return part * part * (3 - 2 * part)
 
 
-# Form and pose
-
-
 def throw_shape(throw: Dice) -> Shape:
     """From end to end, as the crow flies, every banana is 0.70 to 0.87 sides long, however bent."""
     extent, bend, uneven = throw.between(0.70, 0.87), throw.between(1.0, 2.1), throw.between(-0.22, 0.22)

@@ -60,7 +60,7 @@ def test_writing_is_told_from_photos() -> None:
     """Figures on more of them stand in docs/measurements.md."""
     digits = DIGITS.test[SOME]
     writing = [to_photo(digit) for digit in digits] + [photographed(digit, seed) for seed, digit in enumerate(digits)]
-    fruit = [*bananas.ripe(25, seed=9).pictures, *bananas.rotten(25, seed=9).pictures]
+    fruit = [*bananas.ripe(25, seed=9), *bananas.rotten(25, seed=9).pictures]
     others = [*map(to_photo, fruit), *make_photos(20)]
     assert np.mean(list(map(looks_like_writing, writing))) > 0.95
     assert np.mean(list(map(looks_like_writing, others))) < 0.05

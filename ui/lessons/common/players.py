@@ -10,7 +10,7 @@ from autoencoder.analysis.metrics import mean_squared_error
 from autoencoder.data.selection import one_of_each
 from autoencoder.networks.ordered import milestones
 from autoencoder.rendering.difference import FIXED_SCALE, DifferenceStyle, Legend, difference_sheet
-from autoencoder.rendering.sprites import picture_sheet
+from autoencoder.rendering.sprites import png, sheet, to_bytes
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData
 from ui.components.player.player import Player, Row
@@ -118,7 +118,7 @@ def preview_sizes(settings: TrainingSettings) -> list[int]:
 
 def row_of(label: str, frames: np.ndarray, description: str) -> Row:
     """Return a `Row` of float32 (1 or as many as positions, pictures, height, width, channels) in [0, 1]."""
-    return Row(label, picture_sheet(frames), len(frames), description)
+    return Row(label, png(sheet(to_bytes(frames))), len(frames), description)
 
 
 def player_of(pictures: np.ndarray, rows: Sequence[Row], **more: Any) -> Player:
