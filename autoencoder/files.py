@@ -65,15 +65,10 @@ def read_whole(path: Path) -> bytes:
     Raises an OSError if it cannot be read, which does not pass, and a ValueError if it takes more than MOST_BYTES, or
     is a device or a pipe, which may never end.
     """
-
-    def read() -> bytes:
-        about = path.stat()
-        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)) or about.st_size > MOST_BYTES:
-            raise ValueError(f"Expected a file of at most {MOST_BYTES} bytes.")
-        return path.read_bytes()
-
-    content: bytes = _try_again(read)
-    return content
+    about = _try_again(path.stat)
+    if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)) or about.st_size > MOST_BYTES:
+        raise ValueError(f"Expected a file of at most {MOST_BYTES} bytes.")
+    return _try_again(path.read_bytes)
 
 
 def rename_folder(path: Path, target: Path) -> None:

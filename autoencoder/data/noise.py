@@ -49,21 +49,9 @@ class Noise:
     in_parts: bool = False  # whether a script gives it many pictures a part at a time, because it takes much memory
 
 
-def _gaussian(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    return ops.clip(pictures + level[:, None, None, None] * draws[0], 0, 1)
-
-
-def _speckle(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    return ops.clip(pictures * (1 + level[:, None, None, None] * draws[0]), 0, 1)
-
-
 def _salt_pepper(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
     half = level[:, None, None, None] / 2
     return ops.where(draws[0] < half, 0.0, ops.where(draws[0] >= 1 - half, 1.0, pictures))
-
-
-def _masked(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
-    return ops.where(draws[0] < level[:, None, None, None], 0.0, pictures)
 
 
 def _patch(pictures: Array, level: Array, draws: Sequence[Array], ops: Any) -> Array:
@@ -158,7 +146,7 @@ NOISES: Mapping[str, Noise] = {
         "The level is the standard deviation of what is added to every value, where black is 0 and white is 1; what "
         "goes beyond black or white is cut off.",
         lambda shape: (("normal", shape),),
-        _gaussian,
+        lambda pictures, level, draws, ops: ops.clip(pictures + level[:, None, None, None] * draws[0], 0, 1),
     ),
     "salt_pepper": Noise(
         "Salt and pepper",
@@ -170,7 +158,7 @@ NOISES: Mapping[str, Noise] = {
         "Missing pixels",
         "The level is the share of the pixels that turn black.",
         lambda shape: (("uniform", (*shape[:3], 1)),),
-        _masked,
+        lambda pictures, level, draws, ops: ops.where(draws[0] < level[:, None, None, None], 0.0, pictures),
     ),
     "patch": Noise(
         "Gray patch",
@@ -182,7 +170,7 @@ NOISES: Mapping[str, Noise] = {
         "Speckle",
         "Every value is multiplied by a random number around 1; the level is that number's standard deviation.",
         lambda shape: (("normal", shape),),
-        _speckle,
+        lambda pictures, level, draws, ops: ops.clip(pictures * (1 + level[:, None, None, None] * draws[0]), 0, 1),
     ),
     "stains": Noise(
         "Stains",
@@ -209,15 +197,10 @@ def get_noise(kind: str) -> Noise:
 
 
 def add_noise(pictures: np.ndarray, kind: str, level: float | np.ndarray, seed: int) -> np.ndarray:
-    """Add noise with NumPy to pictures, float32 (n, height, width, channels) in [0, 1], and return such.
+    """Add a noise of `NOISES` with NumPy to pictures, float32 (n, height, width, channels) in [0, 1], and return such.
 
-    Args:
-        kind: A key of `NOISES`.
-        level: In [0, 1]: one for all pictures, or (n,).
-        seed: The same seed is the same noise at the same index, at every level and whatever pictures come after it.
-
-    Raises:
-        ValueError: If one of these is not as it should be.
+    The level is in [0, 1]: one for all pictures, or (n,). The same seed is the same noise at the same index, at every
+    level and whatever pictures come after it. A ValueError if one of these is not as it should be.
     """
     noise = get_noise(kind)
     check_pictures("pictures", pictures)

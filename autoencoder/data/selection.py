@@ -31,11 +31,9 @@ def of_classes(labels: np.ndarray | None, pictures: int, classes: Collection[int
 def hold_out(indices: np.ndarray, seed: int, groups: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Split indices (n,) of training pictures into those to learn from and those that are held out, to judge it on.
 
-    Pictures of one group, integer (all training pictures,), are held out together, unless all are of one.
-
-    Returns:
-        integer (n − h,) and (h,), in random order: h is a tenth of n, 1 to MOST_HELD_OUT; with groups a little more.
-        Of one picture alone, that one twice.
+    Pictures of one group, integer (all training pictures,), are held out together, unless all are of one. Returns
+    integer (n − h,) and (h,), in random order: h is a tenth of n, 1 to MOST_HELD_OUT; with groups a little more. Of one
+    picture alone, that one twice.
     """
     if len(indices) == 1:
         return indices, indices

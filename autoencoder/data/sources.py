@@ -59,9 +59,7 @@ SOURCES: Mapping[str, Source] = {
 def get_source(name: str) -> Source:
     """Return the source of this name: one of `SOURCES`, or a browser session's own (`autoencoder.data.own`).
 
-    Raises:
-        ValueError: If there is none.
-        PictureError: If it is a session's own, and its pictures are gone.
+    A ValueError if there is none, a PictureError if it is a session's own, and its pictures are gone.
     """
     if isinstance(name, str) and own.token_of(name):
         about = "Pictures that were uploaded in this tab."
