@@ -20,16 +20,16 @@ from PIL import Image
 
 from autoencoder.data.uploads import limits
 from autoencoder.data.uploads.archives import entries, is_hidden, is_zip, unpack
-from autoencoder.data.uploads.headers import START, Header, kind_of
+from autoencoder.data.uploads.headers import START, Header, kind_of, read_header
 from autoencoder.data.uploads.limits import MB, Reason, Refusal
-from autoencoder.data.uploads.reading import MOST_SIDE, Photo, check_picture, decode, plain_name
+from autoencoder.data.uploads.reading import MOST_SIDE, Photo, decode, plain_name
 
 PIXELS_A_SECOND = 40_000_000  # that are decoded, about
 LONGEST_PATH = 200  # characters that are kept of a path, the last
-ZIP = "ZIP"  # beside `headers.FORMATS`
 SMALLER_SIDE = MOST_SIDE // 2  # pixels that are kept of photos that are many; twice the largest picture to train on
 
 Result = TypeVar("Result")
+Files = Sequence[tuple[str, Path]]  # the name of each, and where it lies
 Report = Callable[[int, int], None]
 
 
@@ -72,19 +72,11 @@ def read_photo(name: str, path: Path) -> Steps[Photo]:
         path.unlink(missing_ok=True)
 
 
-def collect(
-    files: Sequence[tuple[str, Path]],
-    keep_in: Path,
-    report: Report = lambda done, found: None,
-    before: Sequence[Photo] = (),
-) -> Steps[Collected]:
-    """Read what was uploaded, and remove it. Nothing is raised for a bad file.
+def collect(files: Files, keep_in: Path, report: Report, before: Sequence[Photo] = ()) -> Steps[Collected]:
+    """Read what was uploaded, with folders in the names, and remove it. Nothing is raised for a bad file.
 
-    Args:
-        files: The name of each, which may have folders in it, and where it lies.
-        keep_in: The folder for the photos' pixels, each in a file that is named by them.
-        report: Called with the pictures that are read and those that were found so far.
-        before: Photos that are kept already; where they and the new ones are many, all are made smaller.
+    The photos' pixels are kept in a folder, each in a file that is named by them, beside those from before; where they
+    are many together, all are made smaller. `report` is called with the numbers of pictures read and found so far.
     """
     try:
         return (yield from _Collector(keep_in, report, before).read_all(files))
@@ -109,7 +101,7 @@ class _Collector:
         self.duplicates = self.bytes = 0
         self.seconds = 0.0
 
-    def read_all(self, files: Sequence[tuple[str, Path]]) -> Steps[Collected]:
+    def read_all(self, files: Files) -> Steps[Collected]:
         """Read pictures, evenly from each class where they are more than may be kept."""
         refusals = []
         try:
@@ -142,21 +134,20 @@ class _Collector:
         new = [replace(photo, label=label) for photo, label in zip(photos[self.before :], labels, strict=True)]
         return Collected(photos[: self.before], new, refusals, self.duplicates)
 
-    def _look(self, files: Sequence[tuple[str, Path]]) -> Steps[None]:
+    def _look(self, files: Files) -> Steps[None]:
         """Find what may be a picture: a file, or one in a zip, which is a folder where there are several zips."""
         files = [(name, path) for name, path in files if not is_hidden(name)]
-        try:
-            looks = yield from self._step(look, [path for _, path in files])
-        except Refusal:  # as where its process was lost
-            looks = [ZIP if name.lower().endswith(".zip") else "" for name, _ in files]
-        for (name, path), found in zip(files, looks, strict=True):
-            listed = [found if isinstance(found, Refusal) else None]
-            if found == ZIP:
-                try:
+        zips = {path for _, path in files if path.is_file() and is_zip(_content(path, None, START))}
+        for name, path in files:
+            within = f"{Path(plain_name(name)).stem}/" if path in zips and len(zips) > 1 else ""
+            try:
+                if path in zips:
                     listed = yield from self._step(entries, path)
-                except Refusal as refusal:
-                    listed = [refusal]
-            within = f"{Path(plain_name(name)).stem}/" if found == ZIP and looks.count(ZIP) > 1 else ""
+                else:
+                    kind_of(_content(path, None, START))
+                    listed = [None]
+            except Refusal as refusal:
+                listed = [refusal]
             for entry in listed:
                 if isinstance(entry, Refusal):
                     self.refusals[len(self.candidates)] = entry
@@ -198,22 +189,10 @@ class _Collector:
 # Steps, each done by the other process
 
 
-def look(paths: Sequence[Path]) -> list[Refusal | str]:
-    """Return of each file its format, or `ZIP`, or why it is neither that nor a picture."""
-    found: list[Refusal | str] = []
-    for path in paths:
-        try:
-            start = _content(path, None, START)
-            found.append(ZIP if is_zip(start) else kind_of(start))
-        except Refusal as refusal:
-            found.append(refusal)
-    return found
-
-
 def examine(path: Path, entry: ZipInfo | None) -> tuple[Header, int, bytes]:
     """Return what a file, or one in a zip, declares; and its bytes' number and checksum."""
     content = _content(path, entry, limits.MOST_BYTES + 1)
-    return check_picture(content), len(content), hashlib.blake2b(content, digest_size=16).digest()
+    return read_header(content), len(content), hashlib.blake2b(content, digest_size=16).digest()
 
 
 def keep(
@@ -245,9 +224,6 @@ def _content(path: Path, entry: ZipInfo | None, most: int = -1) -> bytes:
 
 def _size(photo: Photo) -> int:
     return photo.source.stat().st_size if isinstance(photo.source, Path) else photo.source.nbytes
-
-
-# Photos
 
 
 def save_pixels(folder: Path, photo: Photo) -> Photo:

@@ -14,6 +14,7 @@ from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 
 from autoencoder.data.uploads.headers import tiff_tags
 
+DEEP = ("I", "F")  # so begin modes of more than 8 bits
 STRIP = 2_000_000  # pixels that are converted at once
 CLOSENESS = 2.0  # a picture is averaged in whole pixels down to this multiple of the wanted size, then resized
 OVERSHOOT = 0.1  # of pictures in real numbers from 0 to 1, as resampling leaves it; what lies further has its own range
@@ -101,7 +102,7 @@ def _strips(image: Image.Image, factor: int = 1) -> Iterator[tuple[int, Image.Im
 def _over_white(image: Image.Image, ends: tuple[float, float], top: int) -> Image.Image:
     """L, RGB or CMYK of the same size. Numbers of more than 8 bits are scaled, never clipped at 255."""
     info = image.info
-    if _is_deep(image):
+    if image.mode.startswith(DEEP):
         numbers = _numbers(image, ends)
         return Image.fromarray(np.where(numbers == info.get("transparency"), np.uint8(255), _shades(numbers, ends)))
     opaque = "L" if image.mode in ("1", "L", "LA") else "CMYK" if image.mode == "CMYK" else "RGB"
@@ -116,10 +117,6 @@ def _over_white(image: Image.Image, ends: tuple[float, float], top: int) -> Imag
         image.paste("white", (0, 0, *image.size))
         image.paste(part, (left, upper))
     return image
-
-
-def _is_deep(image: Image.Image) -> bool:
-    return image.mode == "F" or image.mode.startswith("I")
 
 
 def _numbers(image: Image.Image, ends: tuple[float, float]) -> np.ndarray:
@@ -137,7 +134,7 @@ def _shades(numbers: np.ndarray, ends: tuple[float, float]) -> np.ndarray:
 
 def _range(image: Image.Image) -> tuple[float, float]:
     """The numbers that are black and white, where pixels have more than 8 bits."""
-    if not _is_deep(image):
+    if not image.mode.startswith(DEEP):
         return 0, 255
     tags: Any = getattr(image, "tag_v2", {})
     if image.mode.startswith("I;16") or (image.mode == "I" and tags.get(339, (1,))[0] == 1 and tags):

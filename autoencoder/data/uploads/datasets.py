@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import chain
+from typing import get_args
 
 import numpy as np
 from PIL import Image
 
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
-from autoencoder.data.uploads.cropping import Color, How, check_choices, random_patches, to_square
+from autoencoder.data.uploads.cropping import Color, How, random_patches, to_square
 from autoencoder.data.uploads.reading import Photo
 
 TITLE = "Your pictures"
 NO_FOLDER = "without a folder"  # the class of photos beside others that have one
+SMALLEST, LARGEST = 16, 96  # pixels along a side
 TEST_SHARE = 0.2
 THUMBNAIL = 16  # pixels a side, in which the errors of JPEG have nearly averaged out
 MOST_APART = 4.0  # of 255 levels of gray, root mean square, between near-duplicates
@@ -46,15 +48,15 @@ class UploadChoices:
     seed: int = 0  # of the draw of test photos, and of all variants and patches
 
     def __post_init__(self) -> None:
-        check_choices(self.side, self.color, self.how)
+        if not SMALLEST <= self.side <= LARGEST:
+            raise ValueError(f"Expected `side` from {SMALLEST} to {LARGEST}. Received: {self.side!r}.")
+        for argument, value, choices in (("color", self.color, get_args(Color)), ("how", self.how, get_args(How))):
+            if value not in choices:
+                raise ValueError(f"Expected `{argument}` to be {' or '.join(map(repr, choices))}. Received: {value!r}.")
 
 
-class HeldOut(Enum):
-    """What test pictures are made of."""
-
-    PHOTOS = "other photos"
-    PARTS = "other parts of the same photos"
-    NOTHING = "the training photos"
+# What test pictures are made of: other photos, other parts of the same photos, or the training photos themselves
+HeldOut = Enum("HeldOut", "PHOTOS PARTS NOTHING")
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def _hold_out(photos: Sequence[Photo], groups: Sequence[int], choices: UploadCho
     """Return what to make training pictures of, what to make test pictures of, and what the latter are."""
     train, test = split(photos, groups, choices.seed)
     whole = list(zip(photos, groups, strict=True))
-    if len(test):
+    if test:
         return [whole[index] for index in train], [whole[index] for index in test], HeldOut.PHOTOS
     parts = [(bands(photo, choices.side), group * BANDS) for photo, group in whole]
     if not choices.patches or any(len(pieces) < 2 for pieces, _ in parts):
@@ -156,11 +158,11 @@ def _stacked(pictures: Iterator[np.ndarray], count: int) -> np.ndarray:
     return np.fromiter(chain([first], pictures), np.dtype((np.float32, first.shape)), count)
 
 
-def split(photos: Sequence[Photo], groups: Sequence[int], seed: int) -> tuple[np.ndarray, np.ndarray]:
+def split(photos: Sequence[Photo], groups: Sequence[int], seed: int) -> tuple[list[int], list[int]]:
     """Draw a fifth of each class to test with, at least one where a class has two; a group of photos stays together.
 
     A group that is in two classes counts to its first; one that is more than a fifth is drawn only where all are.
-    Returns the sorted indices, integer (n,) and (m,), of those to train on, at least one, and of those to test with.
+    Returns the sorted indices of those to train on, at least one, and of those to test with.
     """
     classes: dict[str | None, dict[int, list[int]]] = {}  # class → group → the indices of its photos
     first_class: dict[int, str | None] = {}
@@ -169,7 +171,7 @@ def split(photos: Sequence[Photo], groups: Sequence[int], seed: int) -> tuple[np
         classes.setdefault(label, {}).setdefault(group, []).append(index)
     generator = np.random.default_rng([seed, 13])
     test: list[int] = []
-    for members in (list(members.values()) for members in classes.values()):
+    for members in ([*groups.values()] for groups in classes.values()):
         wanted = max(1, round(TEST_SHARE * sum(map(len, members)))) if len(members) > 1 else 0
         drawn: list[int] = []
         for number in generator.permutation(len(members)):
@@ -178,8 +180,7 @@ def split(photos: Sequence[Photo], groups: Sequence[int], seed: int) -> tuple[np
         if wanted and not drawn:
             drawn = min(members, key=len)
         test += drawn
-    train = sorted(set(range(len(photos))) - set(test))
-    return np.array(train, np.intp), np.array(sorted(test), np.intp)
+    return sorted(set(range(len(photos))) - set(test)), sorted(test)
 
 
 def bands(photo: Photo, side: int) -> list[Photo]:
@@ -205,41 +206,36 @@ def near_duplicates(photos: Sequence[Photo]) -> list[int]:
     variances = colors.var(axis=(1, 2, 3))
     alike = _mean_squares(gray) <= MOST_APART**2
     alike &= _mean_squares(colors) <= (1 - LEAST_CORRELATION) * np.add.outer(variances, variances)
-    numbers: list[int] = connected_components(alike)[1].tolist()
-    return numbers
+    return connected_components(alike)[1].tolist()
 
 
 def _mean_squares(pictures: np.ndarray) -> np.ndarray:
     """Return the mean squared difference of any two, float64 (n, …) → (n, n); exact where all are whole numbers."""
     flat = pictures.reshape(len(pictures), -1)
     lengths = (flat**2).sum(axis=1)
-    squares: np.ndarray = (np.add.outer(lengths, lengths) - 2 * flat @ flat.T) / flat.shape[1]
-    return squares
+    return (np.add.outer(lengths, lengths) - 2 * flat @ flat.T) / flat.shape[1]
 
 
 def augment(pictures: np.ndarray, count: int, seed: int, mirror: bool = True) -> tuple[np.ndarray, np.ndarray]:
     """Add variants of each picture in turn until there are `count`: shifted, turned, lit differently, half mirrored.
 
-    Pictures are float32 (n, height, width, channels) in [0, 1], 1 ≤ n ≤ count, and come first.
-
-    Returns:
-        float32 (count, height, width, channels) in [0, 1], and integer (count,): which picture each one is made from.
+    Pictures are float32 (n, height, width, channels) in [0, 1], 1 ≤ n ≤ count, and come first. Returns as many as
+    `count` of such, and integer (count,): which picture each one is made from.
     """
     if not 1 <= len(pictures) <= count:
         raise ValueError(f"Expected 1 to `count` pictures. Received: {len(pictures)}, and {count}.")
     origins = np.arange(count) % len(pictures)
     numbers = np.random.default_rng([seed, 11]).uniform(-1, 1, (count - len(pictures), 6))
     numbers[:, 3] *= mirror
-    variants = (_variant(pictures[number % len(pictures)], *drawn) for number, drawn in enumerate(numbers))
+    variants = (_variant(pictures[number % len(pictures)], drawn) for number, drawn in enumerate(numbers))
     return _stacked(chain(pictures, variants), count), origins
 
 
-def _variant(
-    picture: np.ndarray, turn: float, down: float, right: float, flip: float, brightness: float, contrast: float
-) -> np.ndarray:
-    """Return a variant; numbers are in [-1, 1]. Beyond an edge lies the mirrored picture, nothing black."""
+def _variant(picture: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Return a variant by six numbers in [-1, 1]. Beyond an edge lies the mirrored picture, nothing black."""
     from scipy.ndimage import affine_transform  # here, because pages need the rest of this module alone
 
+    turn, down, right, flip, brightness, contrast = drawn
     angle = np.deg2rad(LARGEST_TURN) * turn
     sides = np.array(picture.shape[:2])
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])

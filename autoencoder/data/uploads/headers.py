@@ -10,7 +10,9 @@ import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import mul
 
+from autoencoder.data.uploads import limits
 from autoencoder.data.uploads.limits import MB, Reason, Refusal
 
 START = 80  # bytes that tell a format
@@ -22,6 +24,7 @@ MOST_SCANNED = 400_000_000  # pixels in all scans of a progressive JPEG together
 MOST_STRIPS = 20_000  # of a TIFF
 MOST_METADATA = 16 * MB  # bytes before the pixels of a JPEG: previews, depth maps, color profiles
 STRIPS = 20 * MB  # bytes that converting a picture takes, a strip at a time
+ODD = 100  # bytes a pixel, where no size that is accepted is worth saying: a tile may be larger than its picture
 MOST_RUN_LENGTHS = 2 * MB  # bytes of a BMP that is packed by run lengths, which Python unpacks one by one
 
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
@@ -50,8 +53,6 @@ class Header:
     format: str  # a key of `FORMATS`
     width: int  # pixels, as stored; a photo may yet be turned
     height: int
-    bytes_a_pixel: float  # that decoding needs at most
-    more_bytes: int  # that it needs besides, whatever the size
 
     @property
     def pixels(self) -> int:
@@ -71,17 +72,27 @@ def kind_of(start: bytes) -> str:
 def read_header(content: bytes) -> Header:
     """Return what a whole file declares; of its content only a header, and what counts the pieces, is looked at.
 
-    Raises:
-        Refusal: If it is no picture of an accepted format, or is stored in too many pieces.
+    A Refusal if it is no picture of an accepted format, is stored in too many pieces, or is beyond the limits.
     """
+    if len(content) > limits.MOST_BYTES:
+        raise Refusal(Reason.TOO_LARGE, values={"megabytes": limits.MOST_BYTES / MB})
     kind = kind_of(content)
     try:
         width, height, bytes_a_pixel = FORMATS[kind][1](content)
     except (struct.error, IndexError):
         raise Refusal(Reason.HEADER_CUT) from None
+    size = {"width": width, "height": height}
     if width < 1 or height < 1:
-        raise Refusal(Reason.NO_PIXELS, values={"width": width, "height": height})
-    return Header(kind, width, height, bytes_a_pixel, len(content) + STRIPS)
+        raise Refusal(Reason.NO_PIXELS, values=size)
+    most = limits.MOST_JPEG_PIXELS if kind == "JPEG" else limits.MOST_PIXELS
+    most = min(most, int((limits.MOST_MEMORY - len(content) - STRIPS) / bytes_a_pixel))
+    if width * height > most:
+        if bytes_a_pixel > ODD:
+            raise Refusal(Reason.TOO_LITTLE_MEMORY)
+        raise Refusal(Reason.TOO_MANY_PIXELS, values={**size, "megapixels": most / 1e6})
+    if max(width, height) > limits.LONGEST_SIDE:
+        raise Refusal(Reason.TOO_LONG, values={**size, "side": limits.LONGEST_SIDE})
+    return Header(kind, width, height)
 
 
 # Each format: content → width, height, bytes of memory for each pixel, as measured; no other is ever decoded
@@ -154,11 +165,8 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, int]]:
 
 def _jpeg_samples(layers: bytes) -> float:
     """Samples for each pixel: 3 for full color, 1.5 where color is stored at half the resolution each way."""
-    factors = [(layer >> 4, layer & 15) for layer in layers[1::3]]
-    if not factors:
-        return 0.0
-    widest, tallest = max(across for across, _ in factors), max(down for _, down in factors)
-    return sum(across * down for across, down in factors) / max(1, widest * tallest)
+    across, down = [layer >> 4 for layer in layers[1::3]], [layer & 15 for layer in layers[1::3]]
+    return sum(map(mul, across, down)) / max(1, max(across, default=0) * max(down, default=0))
 
 
 def _gif(content: bytes) -> tuple[int, int, float]:
@@ -182,12 +190,8 @@ def _gif(content: bytes) -> tuple[int, int, float]:
 
 
 def _bmp(content: bytes) -> tuple[int, int, float]:
-    (size,) = struct.unpack_from("<I", content, 14)
-    if size == 12:
-        width, height, _, depth = struct.unpack_from("<HHHH", content, 18)
-        packing = 0
-    else:
-        width, height, _, depth, packing = struct.unpack_from("<IiHHI", content, 18)
+    layout = "<HHHH" if struct.unpack_from("<I", content, 14) == (12,) else "<IiHHI"
+    width, height, _, depth, packing = (*struct.unpack_from(layout, content, 18), 0)[:5]  # old ones are never packed
     run_lengths = packing in (1, 2)  # slow, so only small ones pass
     if run_lengths and len(content) > MOST_RUN_LENGTHS:
         raise Refusal(Reason.RUN_LENGTHS, values={"megabytes": MOST_RUN_LENGTHS / MB})

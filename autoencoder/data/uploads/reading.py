@@ -10,13 +10,11 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 from autoencoder.data.image_dataset import PictureError, PictureProblem
-from autoencoder.data.uploads import limits
 from autoencoder.data.uploads.colors import open_first, to_small_rgb
-from autoencoder.data.uploads.headers import Header, read_header
-from autoencoder.data.uploads.limits import MB, Reason, Refusal
+from autoencoder.data.uploads.headers import Header
+from autoencoder.data.uploads.limits import Reason, Refusal
 
 MOST_SIDE = 480  # pixels that are kept of a photo's longer side: enough to cut patches from
-ODD = 100  # bytes a pixel, where no size that is accepted is worth saying: a tile may be larger than its picture
 LONGEST_NAME = 60  # characters that are shown
 NAMELESS = "(no name)"
 
@@ -51,25 +49,8 @@ class Photo:
         return hashlib.blake2b(size + self.source.tobytes(), digest_size=16).hexdigest()
 
 
-def check_picture(content: bytes) -> Header:
-    """Return what the picture declares; a Refusal if that is beyond the limits. Nothing is decoded."""
-    if len(content) > limits.MOST_BYTES:
-        raise Refusal(Reason.TOO_LARGE, values={"megabytes": limits.MOST_BYTES / MB})
-    header = read_header(content)
-    size = {"width": header.width, "height": header.height}
-    most = limits.MOST_JPEG_PIXELS if header.format == "JPEG" else limits.MOST_PIXELS
-    most = min(most, int((limits.MOST_MEMORY - header.more_bytes) / header.bytes_a_pixel))
-    if header.pixels > most and header.bytes_a_pixel > ODD:
-        raise Refusal(Reason.TOO_LITTLE_MEMORY)
-    if header.pixels > most:
-        raise Refusal(Reason.TOO_MANY_PIXELS, values={**size, "megapixels": most / 1e6})
-    if max(size.values()) > limits.LONGEST_SIDE:
-        raise Refusal(Reason.TOO_LONG, values={**size, "side": limits.LONGEST_SIDE})
-    return header
-
-
 def decode(content: bytes, header: Header, most_side: int = MOST_SIDE) -> np.ndarray:
-    """Return the pixels of a picture that `check_picture` has passed, of a film the first: uint8 (height, width, 3).
+    """Return the pixels of a picture that `read_header` has passed, of a film the first: uint8 (height, width, 3).
 
     The longer side is at most `most_side`. A Refusal if it is damaged, or of a rare kind that cannot be converted.
     """

@@ -1,8 +1,4 @@
-"""What a session's folder holds: files that arrived → photos that are kept → sets to train on.
-
-Files are read, and sets made, by other processes than the one that serves pages: what is decoded may be hostile, and
-what is made takes seconds.
-"""
+"""What a session's folder holds: files that arrived → photos that are kept → sets to train on."""
 
 import hashlib
 import json
@@ -21,7 +17,7 @@ import numpy as np
 from PIL import Image
 
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
-from autoencoder.data.uploads.collecting import Steps, collect, save_pixels
+from autoencoder.data.uploads.collecting import Files, Steps, collect, save_pixels
 from autoencoder.data.uploads.datasets import DatasetSummary, UploadChoices, make_dataset
 from autoencoder.data.uploads.limits import MB, Refusal, most_of_a_tab
 from autoencoder.data.uploads.reading import Photo, one_line
@@ -37,8 +33,7 @@ MOST_SETS = 8  # that are kept of a session, the latest
 LOOKED_AT = 9  # photos, to tell whether they look like writing
 MOST_WHOLE = 12  # photos that are kept whole beside a set of patches
 
-_NEEDED, _OPTIONAL = ("train", "test", "train_groups"), ("train_labels", "test_labels")
-_PICTURES = ("train", "test")
+_PICTURES, _OF_EACH = ("train", "test"), ("train_groups", "train_labels", "test_labels")
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
 
 
@@ -49,7 +44,6 @@ class UploadedPhotos:
     names: tuple[str, ...]  # of all photos that are kept now, as `reading.plain_name` has them
     labels: tuple[str | None, ...]  # the class of each
     writing: bool = False  # whether most look like writing
-    added: int = 0  # how many are new
     refusals: tuple[Refusal, ...] = ()  # what is not used
     duplicates: int = 0  # files that were there already
 
@@ -65,22 +59,12 @@ class DatasetPreview:
     test: tuple[str, ...]
 
 
-# What is done with the photos
-
-
 def add_photos(
-    folder: Path,
-    files: Sequence[tuple[str, Path]],
-    label: str | None = None,
-    refusals: Sequence[Refusal] = (),
+    folder: Path, files: Files, label: str | None = None, refusals: Sequence[Refusal] = ()
 ) -> Steps[UploadedPhotos]:
     """Read files, and keep the good pictures among them beside those from before; a PictureError if these are damaged.
 
-    Args:
-        folder: The session's.
-        files: The name of each, and where it lies; all are removed.
-        label: The class of those that lie in no folder of their own.
-        refusals: What was refused as it arrived.
+    All are removed. `label` is the class of those in no folder of their own, `refusals` what was refused as it arrived.
     """
     before = load_photos(folder)
     (folder / PHOTOS).mkdir(exist_ok=True)
@@ -88,8 +72,7 @@ def add_photos(
     found = yield from collect(files, folder / PHOTOS, partial(write_progress, folder), before)
     new = (replace(photo, label=_class(photo.label or label)) for photo in found.photos)
     kept = save_photos(folder, [*found.before, *new])
-    added = len(kept.names) - len(before)
-    return replace(kept, added=added, refusals=(*refusals, *found.refusals), duplicates=found.duplicates)
+    return replace(kept, refusals=(*refusals, *found.refusals), duplicates=found.duplicates)
 
 
 def remove_photos(folder: Path, indices: Collection[int]) -> UploadedPhotos:
@@ -110,8 +93,7 @@ def relabel_photos(folder: Path, indices: Collection[int], label: str | None) ->
 def build_dataset(folder: Path, choices: UploadChoices, in_use: Collection[str] = ()) -> DatasetPreview:
     """Make a set of a session's photos, and save it beside the latest others and those `in_use`, however old.
 
-    Raises:
-        PictureError: If no photo is kept, or a tab may not have as much on the disk.
+    A PictureError if no photo is kept, or a tab may not have as much on the disk.
     """
     photos = load_photos(folder)
     dataset, summary = make_dataset(photos, choices)
@@ -125,8 +107,7 @@ def build_dataset(folder: Path, choices: UploadChoices, in_use: Collection[str] 
         except BaseException:
             shutil.rmtree(sets / number, ignore_errors=True)
             raise
-    previews = _previews(dataset.train), _previews(dataset.test)
-    return DatasetPreview(number, summary, dataset.class_names, *previews)
+    return DatasetPreview(number, summary, dataset.class_names, _previews(dataset.train), _previews(dataset.test))
 
 
 def _make_room(folder: Path, spared: Collection[str]) -> None:
@@ -172,9 +153,6 @@ def _previews(pictures: np.ndarray) -> tuple[str, ...]:
     return tuple(files)
 
 
-# Files
-
-
 def save_photos(folder: Path, photos: Sequence[Photo]) -> UploadedPhotos:
     """Keep these photos in place of those from before, which are still there after an OSError.
 
@@ -205,7 +183,7 @@ def load_photos(folder: Path) -> list[Photo]:
 
 def save_dataset(folder: Path, dataset: ImageDataset, photos: Sequence[Photo] = ()) -> None:
     """Write a set, and a few photos that shall be seen whole. What describes it is written last."""
-    arrays = {name: getattr(dataset, name) for name in (*_NEEDED, *_OPTIONAL) if getattr(dataset, name) is not None}
+    arrays = {name: getattr(dataset, name) for name in (*_PICTURES, *_OF_EACH) if getattr(dataset, name) is not None}
     for name in _PICTURES:  # half as large as uint16, and apart by less than 1e-5
         words = ((picture * 65_535).round().astype("<u2") for picture in arrays[name])
         arrays[name] = np.fromiter(words, np.dtype(("<u2", dataset.shape)), len(arrays[name]))
@@ -225,23 +203,19 @@ def save_dataset(folder: Path, dataset: ImageDataset, photos: Sequence[Photo] = 
 def load_dataset(folder: Path, *, test_only: bool = False) -> tuple[ImageDataset, tuple[Photo, ...]]:
     """Return what `save_dataset` wrote; `test_only` leaves out the training pictures, which take most of the memory.
 
-    Raises:
-        PictureError: If it is not there, is damaged, or was written by another version.
+    A PictureError if it is not there, is damaged, or was written by another version.
     """
     try:
         about = json.loads((folder / ABOUT).read_bytes())
         if about["version"] != VERSION:
             raise PictureError(PictureProblem.OTHER_VERSION)
-        empty = {"train": np.empty((0, *about["shape"]), np.uint16)} if test_only else {}
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
-            names = [*_NEEDED, *(name for name in _OPTIONAL if name in file.files)]
-            if test_only:
-                empty |= {name: np.empty(0, np.int64) for name in names if name in ("train_groups", "train_labels")}
-            arrays = empty | {name: file[name] for name in names if name not in empty}
-            photos = [
-                Photo(photo["name"], photo["label"], file[f"photo_{number}"])
-                for number, photo in enumerate(about["photos"])
-            ]
+            left_out = "train" if test_only else ()
+            arrays = {name: file[name] for name in (*_PICTURES, *_OF_EACH) if name in file.files and name != left_out}
+            photos = [Photo(**photo, source=file[f"photo_{number}"]) for number, photo in enumerate(about["photos"])]
+        if test_only:
+            arrays |= {name: array[:0] for name, array in arrays.items() if name.startswith("train")}
+            arrays["train"] = np.empty((0, *about["shape"]), np.uint16)
         for name in _PICTURES:
             if arrays[name].dtype != np.uint16:
                 raise ValueError(f"Expected `{name}` as uint16. Received: {arrays[name].dtype}.")
@@ -262,7 +236,5 @@ def write_progress(folder: Path, done: int, found: int) -> None:
 
 def read_progress(folder: Path) -> tuple[int, int] | None:
     """Return what `write_progress` wrote last; None where there is nothing that can be read."""
-    values = read_json(folder / PROGRESS) or {}
-    with suppress(KeyError, TypeError, ValueError):
-        return int(values["done"]), int(values["found"])
-    return None
+    values = read_json(folder / PROGRESS)
+    return (values["done"], values["found"]) if values else None

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from autoencoder.data.uploads import limits
-from autoencoder.data.uploads.collecting import Collected, Step, Steps, collect, save_pixels
-from autoencoder.data.uploads.reading import MOST_SIDE, Photo, check_picture, decode, plain_name
+from autoencoder.data.uploads.collecting import Collected, Report, Step, Steps, collect, save_pixels
+from autoencoder.data.uploads.headers import read_header
+from autoencoder.data.uploads.reading import MOST_SIDE, Photo, decode, plain_name
 from tests.data.uploads.corpus import scene
 
 
@@ -52,21 +53,24 @@ def limited(**bounds: float) -> Iterator[None]:
 
 
 def collected(
-    files: Iterable[tuple[str, bytes]], seconds: float = 0.0, before: Sequence[Photo] = (), **more
+    files: Iterable[tuple[str, bytes]],
+    seconds: float = 0.0,
+    before: Sequence[Photo] = (),
+    report: Report = lambda done, found: None,
 ) -> Collected:
     """What is collected of these files; of the files themselves none is left."""
     with tempfile.TemporaryDirectory() as folder:
         named = put(Path(folder, "arrived"), files)
         Path(folder, "photos").mkdir()
         kept = [save_pixels(Path(folder, "photos"), photo) for photo in before]
-        found: Collected = drive(collect(named, Path(folder, "photos"), before=kept, **more), seconds)
+        found: Collected = drive(collect(named, Path(folder, "photos"), report, kept), seconds)
         assert not any(Path(folder, "arrived").iterdir())
         found.photos = [replace(photo, source=photo.pixels) for photo in found.photos]
         return found
 
 
 def read_picture(name: str, content: bytes, most_side: int = MOST_SIDE) -> Photo:
-    return Photo(plain_name(name), None, decode(content, check_picture(content), most_side))
+    return Photo(plain_name(name), None, decode(content, read_header(content), most_side))
 
 
 def make_photo(width: int = 120, height: int = 90, seed: int = 0, label: str | None = None) -> Photo:

@@ -57,7 +57,7 @@ def test_a_fifth_of_each_class_is_held_out(count: int, held_out: int) -> None:
 
 def test_the_seed_draws() -> None:
     photos = make_photos(10)
-    assert split(photos, range(10), 1)[1].tolist() == split(photos, range(10), 1)[1].tolist()
+    assert split(photos, range(10), 1) == split(photos, range(10), 1)
     assert len({tuple(split(photos, range(10), seed)[1]) for seed in range(10)}) > 5
 
 
@@ -94,7 +94,7 @@ def test_what_is_alike_is_not_one_photo() -> None:
     digits = mnist.load_sample().test[:500].repeat(3, axis=-1)
     drawn = np.zeros((2, 48, 48, 3))
     drawn[0, 9:30, 9:30, 0], drawn[1, 9:30, 9:30, 1] = 0.587, 0.299
-    pictures = [*digits, *bananas.ripe(20, seed=8).pictures, *drawn]
+    pictures = [*digits, *bananas.ripe(20, seed=8), *drawn]
     photos = [Photo("a", None, np.rint(picture * 255).astype(np.uint8)) for picture in pictures]
     photos += [shade(number) for number in (3, 4, 250)]
     assert near_duplicates(photos) == list(range(len(photos)))
@@ -240,9 +240,18 @@ def test_nothing_is_an_error() -> None:
         make_dataset([], UploadChoices())[0]
 
 
-def test_other_choices_are_errors() -> None:
-    with pytest.raises(ValueError, match=r"Expected `side` from 16 to 96\. Received: 8\."):
-        UploadChoices(side=8)
+@pytest.mark.parametrize(
+    ("choices", "named"),
+    [
+        ((15, "gray", "crop"), r"`side` from 16 to 96\. Received: 15"),
+        ((97, "gray", "crop"), r"`side` from 16 to 96\. Received: 97"),
+        ((32, "red", "crop"), r"`color` to be 'gray' or 'color'\. Received: 'red'"),
+        ((32, "gray", "stretch"), r"`how` to be 'crop' or 'fit'\. Received: 'stretch'"),
+    ],
+)
+def test_other_choices_are_errors(choices: tuple, named: str) -> None:
+    with pytest.raises(ValueError, match=f"Expected {named}"):
+        UploadChoices(*choices)
 
 
 @given(st.integers(1, 5), st.integers(0, 80), st.sampled_from([(8, 8, 1), (9, 16, 3)]), st.integers(0, 9))
