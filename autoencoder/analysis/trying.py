@@ -56,7 +56,7 @@ def between(known: Sequence[tuple[float, float]], positions: Sequence[float]) ->
 
 def some_kept(folder: Path, most: int) -> list[Photo]:
     """Return at most `most` photos that a session keeps in its folder; raises a PictureError if they cannot be read."""
-    some: list[Photo] = storage.evenly(storage.load_photos(folder), most)
+    some = storage.evenly(storage.load_photos(folder), most)
     return [Photo(photo.name, photo.label, photo.pixels) for photo in some]  # with their pixels, whatever becomes of it
 
 

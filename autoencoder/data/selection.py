@@ -19,10 +19,7 @@ def one_of_each(labels: np.ndarray | None, pictures: int, count: int = SHOWN) ->
 
 
 def of_classes(labels: np.ndarray | None, pictures: int, classes: Collection[int]) -> np.ndarray:
-    """Return the indices of pictures of these classes, int64 (≤ pictures,): all where no class is named, or none known.
-
-    Labels are integer (pictures,), or None.
-    """
+    """Return where labels, integer (pictures,), are of these classes, int64 (n,): all where either is empty or None."""
     if labels is None or not classes:
         return np.arange(pictures)
     return np.flatnonzero(np.isin(labels, list(classes)))

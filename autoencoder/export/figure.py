@@ -12,7 +12,6 @@ from PIL import Image
 from autoencoder.export import slide
 from autoencoder.export.slide import Format
 from autoencoder.rendering.difference import Legend, palette
-from autoencoder.rendering.sprites import enlarge
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,7 +96,8 @@ def _join(tiles: list[list[np.ndarray]], pixel: int) -> np.ndarray:
     line, gap = ((1, 1), (1, 1), (0, 0)), ((GAP // 2 - 1,) * 2, (GAP // 2 - 1,) * 2, (0, 0))
     rows = []
     for row in tiles:
-        framed = [np.pad(enlarge(tile, pixel), line, constant_values=FRAME) for tile in row]
+        large = [tile.repeat(pixel, axis=0).repeat(pixel, axis=1) for tile in row]
+        framed = [np.pad(tile, line, constant_values=FRAME) for tile in large]
         rows.append(np.concatenate([np.pad(tile, gap, constant_values=255) for tile in framed], axis=1))
     return np.concatenate(rows)  # uint8 (height, width, 3)
 

@@ -55,8 +55,3 @@ def square_sheet(tiles: np.ndarray) -> tuple[bytes, int]:
 def tile_up(tiles: np.ndarray, columns: int) -> np.ndarray:
     """Put tiles (rows × columns, height, width, channels) row by row in one picture of the same dtype."""
     return sheet(tiles.reshape(-1, columns, *tiles.shape[1:]))
-
-
-def enlarge(picture: np.ndarray, factor: int) -> np.ndarray:
-    """Return every pixel of (height, width, channels) as a square of factor × factor."""
-    return picture.repeat(factor, axis=0).repeat(factor, axis=1)

@@ -8,7 +8,6 @@ from PIL import Image
 
 from autoencoder.rendering.sprites import (
     LARGEST_SIDE,
-    enlarge,
     png,
     sheet,
     square_sheet,
@@ -98,7 +97,3 @@ def test_every_tile_is_found_in_the_sheet(count: int) -> None:
 def test_tiles_stand_row_by_row() -> None:
     tiles = np.arange(6, dtype=np.uint8).reshape(6, 1, 1, 1)
     np.testing.assert_array_equal(tile_up(tiles, 3)[..., 0], [[0, 1, 2], [3, 4, 5]])
-
-
-def test_enlarged_pixels_are_squares() -> None:
-    np.testing.assert_array_equal(enlarge(np.array([[[1], [2]]]), 2)[..., 0], [[1, 1, 2, 2], [1, 1, 2, 2]])

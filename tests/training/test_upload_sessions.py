@@ -13,6 +13,7 @@ from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import get_source
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
+from autoencoder.files import write_json
 from autoencoder.training import upload_sessions as module
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_state import RunState
@@ -54,7 +55,7 @@ def folder_of(upload_sessions: UploadSessions, session: str = ME) -> Path:
 def settings_of(upload_sessions: UploadSessions, session: str = ME, seed: int = 0) -> TrainingSettings:
     """Of a training on a set that this session has."""
     source = own.name_of(upload_sessions.token(session), "0" * 12)
-    if not own.is_there(source):
+    if not own.set_folder(source).exists():
         made = make_dataset(make_photos(5), UploadChoices(side=16, augment=False))[0]
         storage.save_dataset(own.set_folder(source), made)
     return TrainingSettings(source, epochs=1, seed=seed)
@@ -135,7 +136,7 @@ def test_what_is_written_after_the_end_is_removed_too(
     """By a worker that was not asked in time, or by the process that reads."""
     folder = folder_of(upload_sessions)
     upload_sessions.end(ME)
-    storage.write_progress(folder, 1, 2)
+    write_json(folder / storage.PROGRESS, {"done": 1, "found": 2})
     ages(monkeypatch, upload_sessions)
     assert not folder.exists()
 
@@ -170,7 +171,7 @@ def test_the_networks_alone(upload_sessions: UploadSessions, jobs: Jobs, hands: 
     hands.work[0].future.set_result(None)
     upload_sessions.abandon_runs(ME)
     assert not jobs.store.folder(settings.key).path.exists()
-    assert own.is_there(settings.source)
+    assert own.set_folder(settings.source).exists()
     upload_sessions.abandon_runs("nobody")
 
 

@@ -81,7 +81,7 @@ def my_source() -> str | None:
     if known.token is None or known.made is None:
         return None
     name = own.name_of(known.token, known.made.number)
-    return name if own.is_there(name) else None
+    return name if (own.set_folder(name) / storage.ABOUT).is_file() else None
 
 
 def may_see(name: str) -> bool:

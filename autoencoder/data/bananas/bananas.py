@@ -8,8 +8,9 @@ exactly as many pixels as is asked. How far a pixel is above the lowest of them,
 it is, and the paint makes a color of that.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
-from itertools import product
+from itertools import accumulate, product
 from typing import NamedTuple
 
 import numpy as np
@@ -31,12 +32,12 @@ _RIPE, _DAMAGE = 0, 1  # which stream of random numbers
 VISIBLE = 0.05  # by how much at least one color of a damaged pixel differs from the ripe one, in [0, 1]
 
 COARSE, FINE, DOTS, CENTERS = 10, 24, 16, 3  # numbers along the grids of dice; spots that damage spreads from
-SPLIT = np.cumsum([COARSE**2, FINE**2, 3 * DOTS**2])
-DAMAGE_DICE = int(SPLIT[-1]) + 2 * CENTERS
+GRIDS = (COARSE, COARSE), (FINE, FINE), (3, DOTS, DOTS), (2, CENTERS)
+*SPLIT, DAMAGE_DICE = accumulate(map(math.prod, GRIDS))
 
-BROWN, DARK_BROWN, DOT_BROWN = (0.42, 0.24, 0.09), (0.20, 0.11, 0.05), (0.24, 0.13, 0.06)
-MOULD_RIM, MOULD_CORE = (0.88, 0.91, 0.87), (0.37, 0.48, 0.39)
-BRUISED = (0.42, 0.32, 0.45)  # what a bruise leaves of the skin's red, green and blue
+BROWN, DARK_BROWN, DOT_BROWN = np.array([(0.42, 0.24, 0.09), (0.20, 0.11, 0.05), (0.24, 0.13, 0.06)], np.float32)
+MOULD_RIM, MOULD_CORE = np.array([(0.88, 0.91, 0.87), (0.37, 0.48, 0.39)], np.float32)
+BRUISED = np.array((0.42, 0.32, 0.45), np.float32)  # what a bruise leaves of the skin's red, green and blue
 
 
 class RottenBananas(NamedTuple):
@@ -81,11 +82,8 @@ def rotten(count: int, seed: int, damage: str | None = None, share: float | None
 def load(*, test_only: bool = False) -> ImageDataset:
     """Return 6,000 ripe bananas to train on; 500 ripe and 500 rotten ones, in turns, to test with."""
     train = ripe(0 if test_only else TRAINING_PICTURES, TRAINING_SEED)
-    damaged, indices = test_rotten()
-    test = np.empty((2 * TEST_PICTURES, SIDE, SIDE, 3), np.float32)
-    labels = np.zeros(len(test), np.int64)
-    test[indices], labels[indices] = damaged.pictures, 1
-    test[labels == 0] = ripe(TEST_PICTURES, RIPE_TEST_SEED)
+    test = np.stack([ripe(TEST_PICTURES, RIPE_TEST_SEED), test_rotten()[0].pictures], axis=1).reshape(-1, SIDE, SIDE, 3)
+    labels = np.arange(len(test), dtype=np.int64) % 2
     return ImageDataset(train, test, np.zeros(len(train), np.int64), labels, CLASS_NAMES)
 
 
@@ -105,12 +103,12 @@ def _throw(count: int, seed: int, stream: int, dice: int) -> Iterator[tuple[slic
 
 
 class DamageDice(NamedTuple):
-    """The random numbers in [0, 1) for n bananas, float32."""
+    """The random numbers in [0, 1) for n bananas, float32, in grids."""
 
     coarse: np.ndarray  # (n, COARSE, COARSE)
     fine: np.ndarray  # (n, FINE, FINE)
-    dots: np.ndarray  # (3, n, DOTS, DOTS): to the right, down, size
-    centers: np.ndarray  # (2, n, CENTERS): place, size
+    dots: np.ndarray  # (n, 3, DOTS, DOTS): to the right, down, size
+    centers: np.ndarray  # (n, 2, CENTERS): place, size
 
 
 Painted = tuple[np.ndarray, np.ndarray]  # a color (n, side, side, 3), and how strongly it covers (n, side, side)
@@ -129,14 +127,9 @@ def add_damage(ripe: Drawing, kinds: np.ndarray, shares: np.ndarray, dice: np.nd
         if not len(rows):
             continue
         some = Drawing(ripe.pictures[rows], ripe.coverage[rows], ripe.light[rows], ripe.skin[rows])
-        coarse, fine, dots, centers = np.split(dice[rows].astype(np.float32), SPLIT, axis=1)
-        thrown = DamageDice(
-            coarse=coarse.reshape(-1, COARSE, COARSE),
-            fine=fine.reshape(-1, FINE, FINE),
-            dots=np.moveaxis(dots.reshape(-1, 3, DOTS, DOTS), 1, 0),
-            centers=np.moveaxis(centers.reshape(-1, 2, CENTERS), 1, 0),
-        )
-        field, paint = kind(thrown, some)
+        parts = np.split(dice[rows].astype(np.float32), SPLIT, axis=1)
+        thrown = (part.reshape(-1, *grid) for part, grid in zip(parts, GRIDS, strict=True))
+        field, paint = kind(DamageDice(*thrown), some)
         masks[rows], depth = _highest(field, some, shares[rows])
         color, strength = paint(depth)
         changed = (strength * some.coverage)[..., np.newaxis] * (color - some.pictures)
@@ -170,7 +163,7 @@ def _near_centers(dice: DamageDice, ripe: Drawing, count: int, later: float) -> 
     best = np.full((n, side, side), -np.inf, np.float32)
     pixels = np.arange(side)
     for spot in range(count):
-        position, size = dice.centers[:, :, spot]
+        position, size = dice.centers[:, :, spot].T
         row, column = np.divmod((number > (position * number[:, -1])[:, np.newaxis]).argmax(axis=1), side)
         down, right = pixels - row[:, np.newaxis], pixels - column[:, np.newaxis]
         distance = np.hypot(down[:, :, np.newaxis], right[:, np.newaxis, :]) / side
@@ -178,10 +171,9 @@ def _near_centers(dice: DamageDice, ripe: Drawing, count: int, later: float) -> 
     return best
 
 
-def _mix(shallow: tuple[float, ...], deep: tuple[float, ...], part: np.ndarray, light: np.ndarray) -> np.ndarray:
+def _mix(shallow: np.ndarray, deep: np.ndarray, part: np.ndarray, light: np.ndarray) -> np.ndarray:
     """From one color to another, lit: (n, side, side, 3)"""
-    first, last = np.array(shallow, np.float32), np.array(deep, np.float32)
-    return (first + part[..., np.newaxis] * (last - first)) * light[..., np.newaxis]
+    return (shallow + part[..., np.newaxis] * (deep - shallow)) * light[..., np.newaxis]
 
 
 def _patches(dice: DamageDice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
@@ -195,10 +187,10 @@ def _speckles(dice: DamageDice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
     side = ripe.skin.shape[1]
     positions = (np.arange(side, dtype=np.float32) + 0.5) / side * DOTS
     square = positions.astype(int)
-    best = np.full((dice.dots.shape[1], side, side), -np.inf, np.float32)
+    best = np.full((len(dice.dots), side, side), -np.inf, np.float32)
     for down, right in product((-1, 0, 1), repeat=2):
         row, column = np.clip(square + down, 0, DOTS - 1), np.clip(square + right, 0, DOTS - 1)
-        dot_x, dot_y, size = dice.dots[:, :, row[:, np.newaxis], column]
+        dot_x, dot_y, size = np.moveaxis(dice.dots[:, :, row[:, np.newaxis], column], 1, 0)
         distance = np.hypot(positions - column - dot_x, (positions - row)[:, np.newaxis] - dot_y)
         best = np.maximum(best, 0.9 * size - distance)
     return best, lambda depth: (_mix(DOT_BROWN, DOT_BROWN, depth, ripe.light), 0.65 + 0.35 * np.sqrt(depth))
@@ -217,7 +209,7 @@ def _mould(dice: DamageDice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
 
 def _bruises(dice: DamageDice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
     field = _near_centers(dice, ripe, 2, later=0.07) + 0.06 * _smooth(dice.coarse, ripe.skin.shape[1])
-    return field, lambda depth: (ripe.pictures * np.array(BRUISED, np.float32), 0.25 + 0.75 * depth**0.6)
+    return field, lambda depth: (ripe.pictures * BRUISED, 0.25 + 0.75 * depth**0.6)
 
 
 KINDS: Mapping[str, Callable[[DamageDice, Drawing], tuple[np.ndarray, Paint]]] = {

@@ -62,37 +62,30 @@ class Positions(NamedTuple):  # where every pixel is on the spine of its banana;
     normal: tuple[np.ndarray, np.ndarray]  # of the spine, local, towards the hollow side
 
 
-class Dice:
-    """Hands out the columns of a table of random numbers in [0, 1), (n, numbers): one for each thing that varies."""
+Dice = Iterator[np.ndarray]  # random numbers in [0, 1), float32 (n,), for one thing that varies after the other
 
-    def __init__(self, table: np.ndarray) -> None:
-        self._columns: Iterator[np.ndarray] = iter(table.astype(np.float32).T)
 
-    def between(self, low: float, high: float) -> np.ndarray:
-        """(n, 1, 1)"""
-        return (low + (high - low) * next(self._columns))[:, np.newaxis, np.newaxis]
+def between(throw: Dice, low: float, high: float) -> np.ndarray:
+    """Return the next number of each banana, evenly drawn from `low` to `high`: (n, 1, 1)."""
+    return (low + (high - low) * next(throw))[:, np.newaxis, np.newaxis]
 
 
 def draw(dice: np.ndarray, side: int) -> Drawing:
     """Draw a ripe banana for each row of dice, (n, DICE) in [0, 1), on `side` × `side` pixels."""
-    throw = Dice(dice)
+    throw = iter(dice.astype(np.float32).T)
     shape = throw_shape(throw)
     x, y, light = throw_pose(throw, shape, side)  # light: (x, y, z), a unit vector, local
     positions = find_positions(shape, x, y)
     thickness = thickness_at(shape, positions)
     coverage = coverage_of(shape, positions, thickness, softness=1 / side)
-    skin_color, brightness = _paint_skin(throw, shape, positions, thickness, light)
+    skin_color, brightness = _paint_skin(throw, positions, thickness, light)
     stem = _step((-positions.along - 0.99 * shape.half_length) / (0.6 * shape.stem_length))  # how much of its color
     tip = _step((positions.along - 0.97 * shape.half_length) / (0.03 * shape.half_length))
     ground = _paint_ground(throw, shape, x, y, light)
     color = skin_color + stem[..., np.newaxis] * (_lit(STEM, brightness) - skin_color)
     color += tip[..., np.newaxis] * (_lit(TIP, brightness) - color)
-    return Drawing(
-        pictures=eight_bits(ground + coverage[..., np.newaxis] * (color - ground)),
-        coverage=coverage,
-        light=brightness,
-        skin=(coverage >= 0.5) & (stem < 0.2) & (tip < 0.2),
-    )
+    pictures = eight_bits(ground + coverage[..., np.newaxis] * (color - ground))
+    return Drawing(pictures, coverage, brightness, skin=(coverage >= 0.5) & (stem < 0.2) & (tip < 0.2))
 
 
 def eight_bits(pictures: np.ndarray) -> np.ndarray:
@@ -101,19 +94,19 @@ def eight_bits(pictures: np.ndarray) -> np.ndarray:
 
 
 def _paint_skin(
-    throw: Dice, shape: Shape, positions: Positions, thickness: np.ndarray, light: tuple[np.ndarray, ...]
+    throw: Dice, positions: Positions, thickness: np.ndarray, light: tuple[np.ndarray, ...]
 ) -> tuple[np.ndarray, np.ndarray]:
     """The color of the skin, (n, side, side, 3), and how brightly it is lit, (n, side, side)."""
     round_angle = np.arcsin(np.clip(positions.across / thickness, -1, 1))
-    facet = (round_angle + throw.between(0, FACET)) * (2 * math.pi / FACET)  # 2π for each facet, an edge at 0
-    angle = round_angle + throw.between(0.6, 0.9) * (FACET / (2 * math.pi)) * np.sin(facet)  # flat sides, soft edges
+    facet = (round_angle + between(throw, 0, FACET)) * (2 * math.pi / FACET)  # 2π for each facet, an edge at 0
+    angle = round_angle + between(throw, 0.6, 0.9) * (FACET / (2 * math.pi)) * np.sin(facet)  # flat sides, soft edges
     towards_light = positions.normal[0] * light[0] + positions.normal[1] * light[1]
     facing = np.sin(angle) * towards_light + np.cos(angle) * light[2]
     edge = np.square(np.square(0.5 + 0.5 * np.cos(facet)))
-    brightness = (1.05 - throw.between(0.35, 0.5) * (1 - np.maximum(facing, 0))) * (1 - 0.11 * edge)
-    gloss = np.maximum(facing, 0) ** 16 * throw.between(0.1, 0.5)
+    brightness = (1.05 - between(throw, 0.35, 0.5) * (1 - np.maximum(facing, 0))) * (1 - 0.11 * edge)
+    gloss = np.maximum(facing, 0) ** 16 * between(throw, 0.1, 0.5)
     lemon, gold = np.array([LEMON, GOLD], np.float32)
-    color = _lit(lemon + throw.between(0, 1)[..., np.newaxis] * (gold - lemon), brightness)
+    color = _lit(lemon + between(throw, 0, 1)[..., np.newaxis] * (gold - lemon), brightness)
     color += gloss[..., np.newaxis] * (1 - color)
     return color, brightness
 
@@ -127,16 +120,16 @@ def _lit(color: np.ndarray | tuple[float, float, float], brightness: np.ndarray)
 
 def _paint_ground(throw: Dice, shape: Shape, x: np.ndarray, y: np.ndarray, light: tuple[np.ndarray, ...]) -> np.ndarray:
     """A plain color that grows lighter in one direction, and the banana's shadow on it, (n, side, side, 3)."""
-    drawn = np.minimum(throw.between(0, len(GROUNDS)).astype(int), len(GROUNDS) - 1)  # 0.99999999 is 1 in float32
-    color = np.array(GROUNDS, np.float32)[drawn] * throw.between(0.9, 1.05)[..., np.newaxis]
-    direction, slope = throw.between(0, 2 * math.pi), throw.between(0, 0.28)
+    drawn = np.minimum(between(throw, 0, len(GROUNDS)).astype(int), len(GROUNDS) - 1)  # 0.99999999 is 1 in float32
+    color = np.array(GROUNDS, np.float32)[drawn] * between(throw, 0.9, 1.05)[..., np.newaxis]
+    direction, slope = between(throw, 0, 2 * math.pi), between(throw, 0, 0.28)
     pixels = (np.arange(x.shape[1], dtype=np.float32) + 0.5) / x.shape[1] - 0.5
     down, right = pixels[np.newaxis, :, np.newaxis], pixels[np.newaxis, np.newaxis, :]
     lighter = 1 + slope * (right * np.cos(direction) + down * np.sin(direction))
-    reach = throw.between(0.05, 0.09)
+    reach = between(throw, 0.05, 0.09)
     positions = find_positions(shape, x + reach * light[0], y + reach * light[1])
     covered = coverage_of(shape, positions, thickness_at(shape, positions), softness=0.13)
-    shadow = 1 - throw.between(0.25, 0.45) * _step(covered)  # what it leaves of the light
+    shadow = 1 - between(throw, 0.25, 0.45) * _step(covered)  # what it leaves of the light
     return np.minimum(color * lighter[..., np.newaxis], 1) * shadow[..., np.newaxis]
 
 
@@ -147,26 +140,26 @@ def _step(part: np.ndarray) -> np.ndarray:
 
 def throw_shape(throw: Dice) -> Shape:
     """From end to end, as the crow flies, every banana is 0.70 to 0.87 sides long, however bent."""
-    extent, bend, uneven = throw.between(0.70, 0.87), throw.between(1.0, 2.1), throw.between(-0.22, 0.22)
+    extent, bend, uneven = between(throw, 0.70, 0.87), between(throw, 1.0, 2.1), between(throw, -0.22, 0.22)
     stem_bend, tip_bend = bend / 2 * (1 + uneven), bend / 2 * (1 - uneven)
-    stem, tip = throw.between(0.17, 0.28), throw.between(0.035, 0.055)  # their lengths, in halves of the body's
+    stem, tip = between(throw, 0.17, 0.28), between(throw, 0.035, 0.055)  # their lengths, in halves of the body's
     halves = np.sin(stem_bend) / stem_bend + np.sin(tip_bend) / tip_bend
     half_length = extent / (halves + stem * np.cos(stem_bend) + tip * np.cos(tip_bend))
-    thickness = half_length * throw.between(0.24, 0.31)
-    stem_thickness = thickness * throw.between(0.22, 0.30)
+    thickness = half_length * between(throw, 0.24, 0.31)
+    stem_thickness = thickness * between(throw, 0.22, 0.30)
     return Shape(half_length, stem_bend, tip_bend, thickness, stem * half_length, stem_thickness, tip * half_length)
 
 
 def throw_pose(throw: Dice, shape: Shape, side: int) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, ...]]:
     """The local x and y of every pixel, (n, side, side) each, and the local direction of the light."""
-    turn = throw.between(-0.75, 0.75)
-    mirror = np.where(throw.between(-1, 1) < 0, np.float32(-1), np.float32(1))
+    turn = between(throw, -0.75, 0.75)
+    mirror = np.where(between(throw, -1, 1) < 0, np.float32(-1), np.float32(1))
     middle, reach = _box(shape, turn, mirror)
     pixels = (np.arange(side, dtype=np.float32) + 0.5) / side - 0.5
-    shift = [throw.between(-1, 1) * np.clip(0.48 - part, 0, 0.06) for part in reach]  # as far as there is room
+    shift = [between(throw, -1, 1) * np.clip(0.48 - part, 0, 0.06) for part in reach]  # as far as there is room
     right = pixels[np.newaxis, np.newaxis, :] + middle[0] - shift[0]
     up = -pixels[np.newaxis, :, np.newaxis] + middle[1] - shift[1]
-    azimuth, height = throw.between(0.6, 2.5), throw.between(0.65, 1.1)  # the light comes from above
+    azimuth, height = between(throw, 0.6, 2.5), between(throw, 0.65, 1.1)  # the light comes from above
 
     def to_local(right: np.ndarray, up: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return mirror * (right * np.cos(turn) + up * np.sin(turn)), up * np.cos(turn) - right * np.sin(turn)

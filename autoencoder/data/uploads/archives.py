@@ -19,7 +19,6 @@ from autoencoder.data.uploads.limits import MB, Reason, Refusal
 
 SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
 
-_LOCAL_SIZE = 30  # bytes before a file's name, as they stand before the file itself
 _DAMAGE = (OSError, ValueError, struct.error, zlib.error)
 _DOCUMENT = {"[Content_Types].xml", "META-INF/manifest.xml"}  # files in those of an office
 _PICTURES = re.compile(r"(^|/)(media|Pictures)/")  # and their folders of pictures
@@ -38,10 +37,7 @@ def is_hidden(path: str) -> bool:
 
 
 def entries(zipped: Path) -> list[zipfile.ZipInfo | Refusal]:
-    """Return the files of a zip that somebody meant to be in it, or why one is not used. Paths may be hostile.
-
-    A Refusal if the zip as a whole cannot be used.
-    """
+    """Return each file that somebody meant to be in a zip, or why it is not used; a Refusal if the whole is not."""
     with zipped.open("rb") as file:
         try:
             listed = zipfile.ZipFile(file).filelist
@@ -55,11 +51,10 @@ def entries(zipped: Path) -> list[zipfile.ZipInfo | Refusal]:
         meant = [info for info in listed if not info.filename.endswith("/") and not is_hidden(info.filename)]
         if not meant:
             raise Refusal(Reason.ZIP_EMPTY)
-        first: list[Refusal] = []
-        if _DOCUMENT & {info.filename for info in meant}:
-            first = [Refusal(Reason.DOCUMENT)]
-            meant = [info for info in meant if _PICTURES.search(info.filename)]
-        return [*first, *(_unacceptable(info) or _no_picture(info, file) or info for info in meant)]
+        is_document = not _DOCUMENT.isdisjoint(info.filename for info in meant)
+        used = [info for info in meant if not is_document or _PICTURES.search(info.filename)]
+        found = [_unacceptable(info) or _no_picture(info, file) or info for info in used]
+        return [Refusal(Reason.DOCUMENT), *found] if is_document else found
 
 
 def unpack(zipped: Path, entry: zipfile.ZipInfo) -> bytes:
@@ -78,10 +73,10 @@ def unpack(zipped: Path, entry: zipfile.ZipInfo) -> bytes:
 def _unpacked(file: BinaryIO, entry: zipfile.ZipInfo, packed: int, size: int) -> bytes:
     """Read so many packed bytes of a file; unpack at most `size`, where it is packed at all."""
     file.seek(entry.header_offset)
-    start = file.read(_LOCAL_SIZE)
+    start = file.read(30)  # the bytes before its name
     if not start.startswith(SIGNATURES[0]):
         raise ValueError("no file begins there")
-    file.seek(sum(struct.unpack_from("<HH", start, 26)), 1)  # its name and what else is said of it
+    file.seek(sum(struct.unpack_from("<HH", start, 26)), 1)  # the name and what else is said of it
     content = file.read(packed)
     is_deflated = entry.compress_type == zipfile.ZIP_DEFLATED
     return zlib.decompressobj(-zlib.MAX_WBITS).decompress(content, size) if is_deflated else content
@@ -103,13 +98,12 @@ def _unacceptable(info: zipfile.ZipInfo) -> Refusal | None:
     name = info.filename
     parts = re.split(r"[/\\]", name)
     outside = (parts[0] == "" and len(parts) > 1) or re.match(r"[A-Za-z]:", name) or ".." in parts
-    is_file = stat.S_IFMT(info.external_attr >> 16) in (0, stat.S_IFREG)
     is_usual = info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what needs little memory to unpack
     checks: tuple[tuple[object, Reason, dict[str, float]], ...] = (
         (outside, Reason.PATH_OUTSIDE, {}),
         (len(parts) - 1 > limits.MOST_DEPTH, Reason.TOO_DEEP, {"folders": limits.MOST_DEPTH}),
         (info.flag_bits & 1, Reason.LOCKED, {}),
-        (not is_file, Reason.NO_FILE, {}),
+        (stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG), Reason.NO_FILE, {}),
         (not is_usual, Reason.RARE_PACKING, {}),
         (info.file_size > max(MB, limits.MOST_RATIO * info.compress_size), Reason.BOMB, {"ratio": limits.MOST_RATIO}),
         (info.file_size > limits.MOST_BYTES, Reason.TOO_LARGE, {"megabytes": limits.MOST_BYTES / MB}),

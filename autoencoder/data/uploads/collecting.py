@@ -95,8 +95,7 @@ class _Collector:
         self.candidates: list[tuple[str, str, Path, Any]] = []  # path, by which classes go; name, file, entry if any
         self.photos = dict(enumerate(before, -len(before)))  # by the place of each among the candidates, or before them
         self.refusals: dict[int, Refusal] = {}  # likewise
-        self.known = {photo.digest for photo in before}
-        self.seen: set[bytes] = set()
+        self.seen: set[str | bytes] = {photo.digest for photo in before}  # these, and the checksums of files
         self.side, self.kept = MOST_SIDE, sum(map(_size, before))
         self.duplicates = self.bytes = 0
         self.seconds = 0.0
@@ -166,7 +165,7 @@ class _Collector:
         self.seen.add(digest)
         guess = header.pixels / PIXELS_A_SECOND
         photo = yield from self._step(keep, name, file, entry, header, self.keep_in, self.side, guess=guess)
-        if photo.digest in self.known:
+        if photo.digest in self.seen:
             self.duplicates += 1
             return
         self.photos[place] = photo
@@ -184,9 +183,6 @@ class _Collector:
             return (yield step)
         finally:
             self.seconds += step.seconds
-
-
-# Steps, each done by the other process
 
 
 def examine(path: Path, entry: ZipInfo | None) -> tuple[Header, int, bytes]:

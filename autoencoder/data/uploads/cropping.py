@@ -17,9 +17,8 @@ def to_square(photo: Photo, side: int, color: Color, how: How) -> np.ndarray:
     """Return the photo as a square, averaged down so that nothing flickers; a small one is enlarged.
 
     "crop" takes the largest square in the middle. "fit" shows the whole photo, with borders in the mean color of the
-    edges that they touch: a network would learn a border of stronger contrast, and be judged by it.
-
-    Returns float32 (side, side, 1 or 3) in [0, 1], in shades of 8 bits.
+    edges that they touch: a network would learn a border of stronger contrast, and be judged by it. Returns float32
+    (side, side, 1 or 3) in [0, 1], in shades of 8 bits.
     """
     image = Image.fromarray(photo.pixels)
     if how == "crop":
@@ -49,8 +48,7 @@ def random_patches(photo: Photo, side: int, color: Color, count: int, seed: int)
     """
     picture = _at_least(to_float(photo.pixels, color), side)
     generator = np.random.default_rng([seed, 12])
-    rows = generator.integers(0, picture.shape[0] - side + 1, count)
-    columns = generator.integers(0, picture.shape[1] - side + 1, count)
+    rows, columns = (generator.integers(0, length - side + 1, count) for length in picture.shape[:2])
     corners = zip(rows, columns, strict=True)
     return np.stack([picture[row : row + side, column : column + side] for row, column in corners])
 
@@ -63,7 +61,10 @@ def map_tiles(picture: np.ndarray, side: int, overlap: int, function: Callable[[
     channels) in [0, 1], mirrored where it is smaller than a tile; tiles are float32 (n, side, side, channels).
     """
     padded = _at_least(picture, side)
-    rows, columns = (_starts(length, side, side - overlap) for length in padded.shape[:2])
+    rows, columns = (
+        np.rint(np.linspace(0, room, 1 - (-room // (side - overlap)))).astype(np.intp)  # the last is flush with the end
+        for room in np.subtract(padded.shape[:2], side)
+    )
     corners = list(product(rows, columns))
     tiles = function(np.stack([padded[row : row + side, column : column + side] for row, column in corners]))
     fade = np.ones(side)
@@ -80,9 +81,3 @@ def _at_least(picture: np.ndarray, side: int) -> np.ndarray:
     """Mirror at its lower and right edge until it is as large as a tile."""
     missing = [max(0, side - length) for length in picture.shape[:2]]
     return np.pad(picture, [(0, missing[0]), (0, missing[1]), (0, 0)], mode="symmetric")
-
-
-def _starts(length: int, side: int, step: int) -> np.ndarray:
-    """Return evenly spread starts, the last one flush with the end: integer, at most `step` apart."""
-    count = 1 + -(-(length - side) // step)
-    return np.rint(np.linspace(0, length - side, count)).astype(np.intp)

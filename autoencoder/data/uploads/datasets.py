@@ -146,9 +146,8 @@ def _pictures(photos: Sequence[Photo], patches: int, choices: UploadChoices) -> 
         squares = (to_square(photo, side, color, choices.how) for photo in photos)
         return _stacked(squares, len(photos)), np.arange(len(photos))
     each = -(-patches // len(photos))
-    cut = (
-        random_patches(photo, side, color, each, choices.seed * 100_003 + number) for number, photo in enumerate(photos)
-    )
+    numbered = enumerate(photos, choices.seed * 100_003)
+    cut = (random_patches(photo, side, color, each, number) for number, photo in numbered)
     return _stacked(chain.from_iterable(cut), each * len(photos)), np.repeat(np.arange(len(photos)), each)
 
 
@@ -199,9 +198,8 @@ def near_duplicates(photos: Sequence[Photo]) -> list[int]:
     from scipy.sparse.csgraph import connected_components  # here, because pages need the rest of this module alone
 
     size = (THUMBNAIL, THUMBNAIL)
-    colors = np.stack(
-        [np.asarray(Image.fromarray(photo.pixels).resize(size, reducing_gap=2), np.float64) for photo in photos]
-    )
+    images = (Image.fromarray(photo.pixels) for photo in photos)
+    colors = np.stack([np.asarray(image.resize(size, reducing_gap=2), np.float64) for image in images])
     gray = colors @ (0.299, 0.587, 0.114)  # ITU-R BT.601, which JPEG keeps best
     variances = colors.var(axis=(1, 2, 3))
     alike = _mean_squares(gray) <= MOST_APART**2

@@ -9,8 +9,8 @@ import math
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from operator import mul
+from typing import NamedTuple
 
 from autoencoder.data.uploads import limits
 from autoencoder.data.uploads.limits import MB, Reason, Refusal
@@ -30,7 +30,6 @@ MOST_RUN_LENGTHS = 2 * MB  # bytes of a BMP that is packed by run lengths, which
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
 _SCAN_ENDS = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _RARE_JPEGS = {0xC3, *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)}
-_PIXEL_CHUNKS = {b"IDAT", b"fdAT", b"fcTL"}
 _MAIN, _SIZE = re.compile(rb"meta\0{4}"), re.compile(rb"ispe\0{4}(.{4})(.{4})", re.S)  # of HEIC and AVIF
 _PLAIN = re.compile(rb"hvcC.{16}[\xfc\xfd]\xf8\xf8", re.S)  # HEVC of 8 bits, with the colors of phones
 _HDR = re.compile(rb"colrnclx..\0[\x10\x12]", re.S)  # brighter than white, which nothing here tells how to show
@@ -46,18 +45,11 @@ _OTHERS: Mapping[Reason, re.Pattern[bytes]] = {
 }
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """What a picture declares of itself."""
 
     format: str  # a key of `FORMATS`
-    width: int  # pixels, as stored; a photo may yet be turned
-    height: int
-
-    @property
-    def pixels(self) -> int:
-        """Return how many the picture declares."""
-        return self.width * self.height
+    pixels: int
 
 
 def kind_of(start: bytes) -> str:
@@ -92,7 +84,7 @@ def read_header(content: bytes) -> Header:
         raise Refusal(Reason.TOO_MANY_PIXELS, values={**size, "megapixels": most / 1e6})
     if max(width, height) > limits.LONGEST_SIDE:
         raise Refusal(Reason.TOO_LONG, values={**size, "side": limits.LONGEST_SIDE})
-    return Header(kind, width, height)
+    return Header(kind, width * height)
 
 
 # Each format: content → width, height, bytes of memory for each pixel, as measured; no other is ever decoded
@@ -105,7 +97,7 @@ def _png(content: bytes) -> tuple[int, int, float]:
     place, chunks, others, pictures = 8, 0, 0, 1
     while place + 8 <= len(content):
         length, name = struct.unpack_from(">I4s", content, place)
-        chunks, others = chunks + 1, others + (name not in _PIXEL_CHUNKS)
+        chunks, others = chunks + 1, others + (name not in (b"IDAT", b"fdAT", b"fcTL"))
         pictures = 3 if name == b"acTL" else pictures  # a film's second one is laid over the first
         if chunks > MOST_CHUNKS or others > MOST_OTHER_CHUNKS:
             raise Refusal(Reason.TOO_MANY_PIECES, values={"pieces": "chunks"})

@@ -8,7 +8,6 @@ from base64 import b64encode
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -68,8 +67,12 @@ def add_photos(
     """
     before = load_photos(folder)
     (folder / PHOTOS).mkdir(exist_ok=True)
-    write_progress(folder, 0, len(files))
-    found = yield from collect(files, folder / PHOTOS, partial(write_progress, folder), before)
+
+    def report(done: int, found: int) -> None:
+        write_json(folder / PROGRESS, {"done": done, "found": found})
+
+    report(0, len(files))
+    found = yield from collect(files, folder / PHOTOS, report, before)
     new = (replace(photo, label=_class(photo.label or label)) for photo in found.photos)
     kept = save_photos(folder, [*found.before, *new])
     return replace(kept, refusals=(*refusals, *found.refusals), duplicates=found.duplicates)
@@ -137,27 +140,23 @@ def _class(label: str | None) -> str | None:
     return one_line(label) if label and label.strip() else None
 
 
-def evenly(items: Any, most: int) -> Any:
+def evenly(items: Sequence[Any] | np.ndarray, most: int) -> list[Any]:
     """Return at most `most` items of a list or array, from the first to the last."""
-    indices = np.linspace(0, len(items) - 1, min(most, len(items))).round().astype(int)
-    return items[indices] if isinstance(items, np.ndarray) else [items[index] for index in indices]
+    return [items[index] for index in np.linspace(0, len(items) - 1, min(most, len(items))).round().astype(int)]
 
 
 def _previews(pictures: np.ndarray) -> tuple[str, ...]:
     """float32 (n, height, width, 1 or 3) in [0, 1] → some of them: PNG files in Base64"""
     files = []
-    for pixels in np.rint(evenly(pictures, PREVIEWED) * 255).astype(np.uint8):
-        buffer = BytesIO()
+    for picture in evenly(pictures, PREVIEWED):
+        pixels, buffer = np.rint(picture * 255).astype(np.uint8), BytesIO()
         Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels).save(buffer, "PNG")
         files.append(b64encode(buffer.getvalue()).decode())
     return tuple(files)
 
 
 def save_photos(folder: Path, photos: Sequence[Photo]) -> UploadedPhotos:
-    """Keep these photos in place of those from before, which are still there after an OSError.
-
-    The folder must be there: its session may have ended.
-    """
+    """Keep these photos in place of those from before, which an OSError leaves, as where the session has ended."""
     (folder / PHOTOS).mkdir(exist_ok=True)
     photos = [photo if isinstance(photo.source, Path) else save_pixels(folder / PHOTOS, photo) for photo in photos]
     write_json(folder / LIST, {"photos": [[photo.name, photo.label, photo.digest] for photo in photos]})
@@ -216,10 +215,7 @@ def load_dataset(folder: Path, *, test_only: bool = False) -> tuple[ImageDataset
         if test_only:
             arrays |= {name: array[:0] for name, array in arrays.items() if name.startswith("train")}
             arrays["train"] = np.empty((0, *about["shape"]), np.uint16)
-        for name in _PICTURES:
-            if arrays[name].dtype != np.uint16:
-                raise ValueError(f"Expected `{name}` as uint16. Received: {arrays[name].dtype}.")
-            arrays[name] = arrays[name] / np.float32(65_535)
+        arrays |= {name: arrays[name] / np.float32(65_535) for name in _PICTURES}
         return ImageDataset(class_names=tuple(about["class_names"]), **arrays), tuple(photos)
     except PictureError:
         raise
@@ -229,12 +225,7 @@ def load_dataset(folder: Path, *, test_only: bool = False) -> tuple[ImageDataset
         raise PictureError(PictureProblem.DAMAGED_SET) from error
 
 
-def write_progress(folder: Path, done: int, found: int) -> None:
-    """Write how far the reading has come: `done` of `found` pictures."""
-    write_json(folder / PROGRESS, {"done": done, "found": found})
-
-
 def read_progress(folder: Path) -> tuple[int, int] | None:
-    """Return what `write_progress` wrote last; None where there is nothing that can be read."""
+    """Return how many pictures are read, and how many were found so far; None where nothing is known of it."""
     values = read_json(folder / PROGRESS)
     return (values["done"], values["found"]) if values else None

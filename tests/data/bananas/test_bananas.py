@@ -103,16 +103,8 @@ def test_no_banana_depends_on_how_many_there_are(ripe: np.ndarray, rotten: Rotte
         np.testing.assert_array_equal(fewer.kinds, rotten.kinds[:count])
 
 
-def test_no_two_bananas_are_the_same(ripe: np.ndarray) -> None:
-    assert len(np.unique(ripe.reshape(400, -1), axis=0)) == 400
-
-
 def test_twins_are_the_ripe_bananas_of_the_seed(ripe: np.ndarray, rotten: RottenBananas) -> None:
     np.testing.assert_array_equal(rotten.twins, ripe)
-
-
-def test_masks_are_exactly_where_pictures_and_twins_differ(rotten: RottenBananas) -> None:
-    assert_exact(rotten)
 
 
 def test_a_drawn_damage_is_of_every_kind_and_size(rotten: RottenBananas) -> None:

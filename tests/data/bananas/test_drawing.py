@@ -2,7 +2,6 @@ import numpy as np
 
 from autoencoder.data.bananas.drawing import (
     DICE,
-    Dice,
     Positions,
     Shape,
     coverage_of,
@@ -56,7 +55,7 @@ def test_eight_bits() -> None:
 
 
 def thrown() -> tuple[Shape, np.ndarray, np.ndarray, Positions]:
-    throw = Dice(np.random.default_rng(0).random((COUNT, 20)))
+    throw = iter(np.random.default_rng(0).random((COUNT, 20)).astype(np.float32).T)
     shape = throw_shape(throw)
     x, y, _ = throw_pose(throw, shape, SIDE)
     return shape, x, y, find_positions(shape, x, y)
@@ -119,7 +118,7 @@ def test_coverage_is_the_area_of_the_banana() -> None:
 
 
 def test_the_light_comes_from_above_and_is_of_length_1() -> None:
-    throw = Dice(np.random.default_rng(0).random((COUNT, 20)))
+    throw = iter(np.random.default_rng(0).random((COUNT, 20)).astype(np.float32).T)
     shape = throw_shape(throw)
     x, y, (light_x, light_y, light_z) = throw_pose(throw, shape, SIDE)
     np.testing.assert_allclose(np.square(light_x) + np.square(light_y) + np.square(light_z), 1, atol=1e-5)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from autoencoder.data import mnist
 from autoencoder.data.bananas import bananas
-from autoencoder.data.image_dataset import ImageDataset, PictureError
+from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.uploads import datasets
 from autoencoder.data.uploads.cropping import to_square
 from autoencoder.data.uploads.datasets import (
@@ -172,12 +172,6 @@ def test_variants_are_in_the_group_and_class_of_their_photo() -> None:
     np.testing.assert_array_equal(made.test, plain.test)
 
 
-def test_equal_photos_are_one_group() -> None:
-    made = make_dataset([shade(9), shade(9), shade(50), shade(80), shade(99)], UploadChoices(augment=False))[0]
-    nines = made.train_groups[(made.train == np.float32(9 / 255)).all(axis=(1, 2, 3))]
-    assert len(set(nines.tolist())) <= 1
-
-
 def test_labels_name_the_folders() -> None:
     photos = [shade(10 * number, "rotten" if number % 2 else "normal") for number in range(1, 21)]
     made = make_dataset(photos, UploadChoices(augment=False))[0]
@@ -225,14 +219,6 @@ def test_many_photos_are_not_enlarged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets, "ENLARGED", 12)
     photos = [shade(number) for number in range(1, 31)]
     assert len(make_dataset(photos, UploadChoices())[0].train) == 24
-
-
-def test_the_seed_decides() -> None:
-    def made(seed: int) -> ImageDataset:
-        return make_dataset(make_photos(10), UploadChoices(side=16, seed=seed))[0]
-
-    np.testing.assert_array_equal(made(1).train, made(1).train)
-    assert not np.array_equal(made(1).train, made(2).train)
 
 
 def test_nothing_is_an_error() -> None:

@@ -4,35 +4,37 @@ from PIL import Image
 
 from autoencoder.data.uploads.headers import FORMATS, MOST_SCANS, Header, kind_of, read_header
 from autoencoder.data.uploads.limits import Reason, Refusal
-from tests.data.uploads.corpus import ACCEPTED, CUT, WHOLE, animated, encoded, more_scans, scene, turned
+from tests.data.uploads.corpus import ACCEPTED, CUT, animated, encoded, more_scans, scene, turned
+
+
+def size_of(content: bytes) -> tuple[int, int]:
+    width, height, _ = FORMATS[kind_of(content)][1](content)
+    assert read_header(content).pixels == width * height
+    return width, height
 
 
 @pytest.mark.parametrize("kind", FORMATS)
 @pytest.mark.parametrize("size", [(1, 1), (17, 300), (300, 17), (256, 255)])
 def test_format_and_size_are_those_that_pillow_reads(kind: str, size: tuple[int, int]) -> None:
-    header = read_header(encoded(scene(*size), kind))
+    content = encoded(scene(*size), kind)
     if kind == "HEIF":  # which is made of blocks of up to 64 pixels, and cut to size
         size = tuple(max(64, side + side % 2) for side in size)
-    assert (header.format, header.width, header.height) == (kind, *size)
-    assert header.pixels == size[0] * size[1]
+    assert (read_header(content).format, *size_of(content)) == (kind, *size)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "WEBP", "TIFF"])
 def test_a_film_is_as_large_as_its_first_picture(kind: str) -> None:
-    header = read_header(animated(kind))
-    assert (header.width, header.height) == (64, 48)
+    assert size_of(animated(kind)) == (64, 48)
 
 
 @pytest.mark.parametrize("options", [{"lossless": True}, {"exif": b"Exif\0\0"}, {}], ids=str)
 def test_every_kind_of_webp(options: dict) -> None:
-    header = read_header(encoded(scene(33, 44), "WEBP", **options))
-    assert (header.width, header.height) == (33, 44)
+    assert size_of(encoded(scene(33, 44), "WEBP", **options)) == (33, 44)
 
 
 @pytest.mark.parametrize("compression", [None, "tiff_lzw", "tiff_adobe_deflate", "jpeg", "packbits"])
 def test_every_kind_of_tiff(compression: str | None) -> None:
-    header = read_header(encoded(scene(33, 44), "TIFF", compression=compression))
-    assert (header.width, header.height) == (33, 44)
+    assert size_of(encoded(scene(33, 44), "TIFF", compression=compression)) == (33, 44)
 
 
 @pytest.mark.parametrize(
@@ -55,13 +57,9 @@ def test_memory_is_what_the_decoder_holds(content: bytes, bytes_a_pixel: float) 
 
 def test_as_many_scans_as_are_allowed_and_one_more() -> None:
     scans = more_scans(1).count(b"\xff\xda") - 1  # before the last one
-    assert read_header(more_scans(MOST_SCANS - scans)).width == 2000
+    assert read_header(more_scans(MOST_SCANS - scans)).pixels == 2000**2
     with pytest.raises(Refusal, match="too_many_pieces"):
         read_header(more_scans(MOST_SCANS - scans + 1))
-
-
-def test_the_signature_tells_the_format() -> None:
-    assert {kind: read_header(content).format for kind, content in WHOLE.items()} == {kind: kind for kind in FORMATS}
 
 
 @pytest.mark.parametrize("content", [*CUT.values(), *(content[:20] for content in ACCEPTED.values())])

@@ -190,7 +190,7 @@ def test_what_is_removed_is_removed_with_all_that_was_made_of_it(app: App) -> No
     button(tab, "Remove all").click().run()
     assert not tab.exception
     assert not folder.path.exists()
-    assert not own.is_there(settings.source)
+    assert not own.set_folder(settings.source).exists()
     tab.switch_page(BOTTLENECK).run()
     assert not tab.exception
     assert "the one that came with the app" in words(tab)
@@ -215,7 +215,7 @@ def test_sets_that_a_network_was_trained_on_stay(app: App, monkeypatch: pytest.M
     tab.switch_page(PICTURES).run()
     for side in (24, 28, 32):
         tab.select_slider(key="own side").set_value(side).run()
-    assert own.is_there(settings.source)
+    assert own.set_folder(settings.source).exists()
     assert len(list(own.session_folder(get_upload_sessions().known("test session id") or "").glob("sets/*"))) == 2
     tab.switch_page(BOTTLENECK).run()
     assert not tab.exception

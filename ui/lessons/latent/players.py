@@ -11,7 +11,7 @@ import numpy as np
 from autoencoder.analysis import latent
 from autoencoder.analysis.latent import Likeness
 from autoencoder.data.selection import one_of_each
-from autoencoder.rendering.sprites import enlarge, png, square_sheet, thumbnails, tile_up, to_bytes
+from autoencoder.rendering.sprites import png, square_sheet, thumbnails, tile_up, to_bytes
 from ui.components.player.player import Player
 from ui.components.scatter.scatter import Scatter
 from ui.export.figures import Subject, subject_of
@@ -127,7 +127,8 @@ def map_picture(view: View) -> bytes:
     """Return the map as a PNG: decoded places, closer together where there are more codes."""
     tiles = view.decode(view.plane.codes_at(latent.quantile_grid(view.plane.points, MAP_SIDE)))
     picture = tile_up(to_bytes(tiles), MAP_SIDE)
-    return png(enlarge(picture, max(1, MAP_WIDTH // picture.shape[1])))
+    dots = max(1, MAP_WIDTH // picture.shape[1])
+    return png(picture.repeat(dots, axis=0).repeat(dots, axis=1))
 
 
 def place_picture(view: View, place: Sequence[float]) -> bytes:
