@@ -7,6 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import loky
 import psutil
 
 CGROUP = Path("/sys/fs/cgroup")
@@ -22,9 +23,7 @@ M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8  # of <malloc.h>
 
 def cores() -> int:
     """Return how many cores this process may use: those it is bound to, within what a container was granted."""
-    from loky import cpu_count
-
-    return int(cpu_count())
+    return int(loky.cpu_count())
 
 
 def memory() -> int:

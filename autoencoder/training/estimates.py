@@ -9,6 +9,7 @@ import heapq
 import math
 import os
 import time
+import timeit
 from collections.abc import Iterable, Sequence
 from statistics import median
 
@@ -107,12 +108,9 @@ def modeled_seconds(settings: TrainingSettings, epochs: float) -> float:
 
 def measured_speed() -> float:
     """Return how many times as long trainings take here as where COSTS were measured, by a product on one core."""
-    matrix, times = np.ones((PRODUCT_SIDE, PRODUCT_SIDE), np.float32), []
+    matrix = np.ones((PRODUCT_SIDE, PRODUCT_SIDE), np.float32)
     with threadpool_limits(1):
-        for _ in range(PRODUCTS):
-            begin = time.thread_time()
-            matrix @ matrix
-            times.append(time.thread_time() - begin)
+        times = timeit.repeat(lambda: matrix @ matrix, timer=time.thread_time, repeat=PRODUCTS, number=1)
     return min(times) / PRODUCT_SECONDS * CORES / min(cores(), MOST_CORES)
 
 

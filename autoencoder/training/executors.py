@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
+from loky import ProcessPoolExecutor
 
 from autoencoder.training import worker
 from autoencoder.training.capacity import A_WORKER, SERVING, memory, worker_count
@@ -43,8 +44,6 @@ def worker_process() -> Executor:
     What XLA compiles stays in a worker, some 17 MB of every training of the dense network, beside 200 MB that the first
     training needs once. So a worker ends when it has kept more than `leak_limit`.
     """
-    from loky import ProcessPoolExecutor
-
     environment = {"LOKY_MAX_MEMORY_LEAK_SIZE": str(leak_limit())}
     return ProcessPoolExecutor(1, timeout=WORKER_IDLE, initializer=worker.prepare, env=environment)
 
@@ -109,8 +108,6 @@ def is_safe(address: str) -> bool:
 
 def background_process() -> Executor:
     """Return one process without TensorFlow, started by the first piece of work."""
-    from loky import ProcessPoolExecutor
-
     return ProcessPoolExecutor(1, timeout=BACKGROUND_IDLE, initializer=worker.prepare)
 
 
@@ -160,7 +157,9 @@ class RestartingExecutor:
         try:
             return self.submit(function, *arguments)
         except Exception as error:  # an executor has many reasons
-            return _refused(error)
+            refused: Future = Future()
+            refused.set_exception(error)
+            return refused
 
     def silence(self, future: Future) -> float:
         """Return for how long the process that does this work did nothing, in s; 0 where that is not known."""
@@ -264,10 +263,9 @@ class BackgroundExecutor(RestartingExecutor):
         with self._lock:
             future, times = self._asked.get(question, (None, 0))
             if future is None or (_lost(future) and times <= ANEW):
-                try:
-                    future = self.submit(*question)
-                except Exception as error:  # an executor has many reasons
-                    return _refused(error)
+                future = self.try_submit(*question)
+                if future.done():  # nobody takes it
+                    return future
                 self._asked[question] = future, times + 1
             self._asked.move_to_end(question)
             while len(self._asked) > self._remembered:
@@ -278,12 +276,6 @@ class BackgroundExecutor(RestartingExecutor):
         """Remember no answer; those that are still under way come to whoever asked."""
         with self._lock:
             self._asked.clear()
-
-
-def _refused(error: Exception) -> Future:
-    future: Future = Future()
-    future.set_exception(error)
-    return future
 
 
 def _lost(future: Future) -> bool:

@@ -7,6 +7,8 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from autoencoder.files import is_full
 
 VARIABLE = "HOURGLASS_HOME"
@@ -25,8 +27,6 @@ def is_temporary() -> bool:
 
 def preferred_home() -> Path | None:
     """Return what HOURGLASS_HOME names, else the user's cache folder; None for a user without a home."""
-    from platformdirs import user_cache_path
-
     if named := os.environ.get(VARIABLE):
         return Path(named)
     try:

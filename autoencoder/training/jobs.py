@@ -292,12 +292,11 @@ class Jobs:
                 return True
             folder = self.store.folder(key)
             name = (key, folder.network_version(), on_finished)
-            if name not in self._evaluations:
-                try:
-                    self._evaluations[name] = self._workers.submit(worker.evaluate, str(folder.path), on_finished)
-                except Exception:  # an executor has many reasons; whoever asks next tries again
-                    return False
-            return not self._evaluations[name].done()
+            asked = (worker.evaluate, str(folder.path), on_finished)
+            future = self._evaluations.get(name) or self._workers.try_submit(*asked)
+            if is_under_way := not future.done():  # where nobody takes it, whoever asks next tries again
+                self._evaluations[name] = future
+            return is_under_way
 
     def compare(self, settings: TrainingSettings, path: Path) -> Future:
         """Have a worker say whether a `.keras` file is of a network with these settings, see `worker.is_file_of`."""

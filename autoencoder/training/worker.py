@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import is_full, reason
@@ -28,8 +29,6 @@ def prepare() -> None:
 
     Ctrl-C in the terminal reaches workers too; they go on until they have read that the server pauses them.
     """
-    import psutil
-
     if threading.current_thread() is threading.main_thread():  # Python allows it in no other
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     process = psutil.Process()

@@ -46,12 +46,16 @@ def test_home_is_a_temporary_folder_where_the_other_cannot_be_written_to(
     assert Store(home()).folder(SETTINGS.key).claim(SETTINGS)
 
 
-def test_home_is_a_temporary_folder_for_a_user_without_one(homeless: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_home_is_a_temporary_folder_for_a_user_without_one(
+    homeless: None, temporary: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.delenv(VARIABLE)
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     assert preferred_home() is None
     assert is_temporary()
+    assert home().parent == temporary
     assert home().is_dir()
+    assert "no home folder" in caplog.text
 
 
 def test_a_folder_that_can_be_written_to_is_taken_and_nothing_is_written(tmp_path: Path) -> None:
@@ -74,12 +78,6 @@ def test_another_is_taken_and_the_log_says_which_variable_to_set(
         assert word in record.getMessage()
     writable_home.cache_clear()
     assert writable_home(refused) == folder, "after a restart it is the same"
-
-
-def test_a_user_without_a_home(temporary: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING):
-        assert writable_home(None).parent == temporary
-    assert "no home folder" in caplog.text
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
