@@ -87,8 +87,7 @@ class Cluster:
         except ImportError as error:
             raise RuntimeError(f"{DASK} is set: install requirements-cluster.txt too.") from error
         self._client = Client(self._address, timeout=CONNECT, set_as_default=False)
-        executor: Executor = self._client.get_executor(pure=False)  # the same work again is other work
-        return executor
+        return self._client.get_executor(pure=False)  # the same work again is other work
 
     def capacity(self) -> int:
         """Return how many trainings run at once: one for each worker that the cluster has now; 1 before it is known."""
