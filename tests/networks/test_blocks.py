@@ -1,0 +1,13 @@
+from autoencoder.networks.blocks import Gate, Keep, PatchConvolution
+
+
+def test_keeping_adds_the_numbers_of_the_picture() -> None:
+    layers = (PatchConvolution(5, 2),)
+    assert Keep(layers, 2).output_shape((9, 10, 3)) == (5, 5, 5 + 12)
+    assert Keep(layers, 2).parameters((9, 10, 3)) == (12 + 1) * 5
+
+
+def test_a_gate_learns_a_painting_and_a_number_for_every_pixel() -> None:
+    gate = Gate(2, (9, 10, 3), ())
+    assert gate.kept == 12
+    assert gate.parameters((5, 5, 6 + 12)) == (6 + 1) * (12 + 4)
