@@ -1,12 +1,13 @@
-"""Anomalies at the app's default settings: bananas, MNIST class by class, and two classes of few pictures of one's own.
+"""Anomalies at the app's default settings: two classes of few pictures of one's own, MNIST class by class, and bananas.
 
-Everything is learned from normal pictures, and every setting was chosen on training pictures; what is printed was
-judged on others. Seconds are those of building, compiling and learning, without importing TensorFlow. Each training has
-a fresh process.
+Everything is learned from normal pictures, and every setting was chosen on training pictures, or on bananas of other
+seeds; what is printed was judged on others. Bananas are judged by the networks that come with the app. Seconds are
+those of building, compiling and learning, without importing TensorFlow. Each training has a fresh process.
 """
 
 import time
 from collections.abc import Iterator
+from itertools import product
 from statistics import mean, median
 from typing import Any
 
@@ -21,20 +22,20 @@ PUBLISHED = "Published on this protocol: Deep SVDD 0.948, OCGAN 0.975 (mean AURO
 
 
 def measure(options: Options) -> Iterator[Table]:
-    """Bananas, pairs of digits as one's own pictures, then MNIST with one class normal, then with all but one."""
-    for repair in (False, True):
-        epochs = 1 if options.quick else None
-        yield from _bananas(once(judge_bananas, pictures=options.count(300, 50), epochs=epochs, repair=repair), repair)
+    """Pairs of digits as one's own pictures, MNIST with one class normal, with all but one, and bananas."""
     digits = DIGITS[:2] if options.quick else DIGITS
     yield _pairs(PAIRS[:2] if options.quick else PAIRS)
     yield _one_class("mnist_sample", "the MNIST sample", "1,000", digits)
-    if not options.has_mnist:
+    if options.has_mnist:
+        yield _one_class("mnist", f"MNIST. {PUBLISHED}", "10,000", digits)
+        sizes = (once(judge_mnist, normal=[0], bottleneck=bottleneck) for bottleneck in ("ordered", "open"))
+        yield _sizes(*sizes)
+        others = [once(judge_mnist, normal=[other for other in DIGITS if other != digit], epochs=2) for digit in digits]
+        yield _by_digit("All classes of MNIST normal but one; two epochs", "10,000", digits, others, None)
+    else:
         yield skipped("Anomalies of the full MNIST", NO_MNIST)
-        return
-    yield _one_class("mnist", f"MNIST. {PUBLISHED}", "10,000", digits)
-    yield _sizes(once(judge_mnist, normal=[0], bottleneck="ordered"), once(judge_mnist, normal=[0], bottleneck="open"))
-    others = [once(judge_mnist, normal=[other for other in DIGITS if other != digit], epochs=2) for digit in digits]
-    yield _by_digit("All classes of MNIST normal but one; two epochs", "10,000", digits, others, None)
+    for name, title in (("anomalies", "through a bottleneck"), ("repair", "repaired")):
+        yield from _bananas(title, once(judge_bananas, name=name, pictures=options.count(300, 50)))
 
 
 def _pairs(pairs: tuple[tuple[int, int], ...]) -> Table:
@@ -63,22 +64,25 @@ def _sizes(ordered: dict[str, Any], without: dict[str, Any]) -> Table:
     return Table("MNIST, 0 normal, learned without noise: AUROC by bottleneck size, and without one", columns, rows)
 
 
-def _bananas(evaluated: dict[str, Any], repair: bool) -> Iterator[Table]:
-    shares = [f"{share:.0%}" for share in SHARES]
-    for name, title in (
+def _bananas(title: str, by_size: dict[str, dict[str, Any]]) -> Iterator[Table]:
+    shares, widest = [f"{share:.0%}" for share in SHARES], list(by_size)[-1]
+    for name, about in (
         ("auroc", "AUROC per picture, ripe test bananas against rotten ones of this kind and share"),
         ("pixel_auroc", "AUROC per pixel, against the exact masks"),
         ("ratio", "Mean squared error of reconstruction and ripe twin / of rotten banana and ripe twin"),
     ):
-        rows: list[tuple[Cell, ...]] = [(kind, *values, mean(values)) for kind, values in evaluated[name].items()]
-        together = [value for values in evaluated[name].values() for value in values]
-        note = f"Over everything: mean {mean(together):.4f}, from {min(together):.4f} to {max(together):.4f}."
-        yield Table(
-            f"Bananas, {'repaired' if repair else 'by default'}: {title} (trained in {evaluated['seconds']:.1f} s)",
-            ("damage", *shares, "mean"),
-            rows,
-            [note, *([f"All pictures together: {evaluated['ratio_of_all']:.3f}."] if name == "ratio" else [])],
-        )
+        found = by_size[widest][name]
+        rows: list[tuple[Cell, ...]] = [(kind, *values, mean(values)) for kind, values in found.items()]
+        rows.append(("mean", *_by_share(found), mean(_by_share(found))))
+        yield Table(f"Bananas, {title}, {int(widest):,} numbers: {about}", ("damage", *shares, "mean"), rows)
+        if len(by_size) > 1:
+            rows = [(size, *_by_share(one[name])) for size, one in by_size.items()]
+            yield Table(f"The same by bottleneck size, mean over the kinds of damage: {name}", ("size", *shares), rows)
+
+
+def _by_share(found: dict[str, list[float]]) -> list[float]:
+    """The means over the kinds of damage, for every share."""
+    return [mean(values) for values in zip(*found.values(), strict=True)]
 
 
 def _by_digit(
@@ -97,38 +101,41 @@ def _by_digit(
 # In processes of their own
 
 
-def judge_bananas(pictures: int, epochs: int | None, repair: bool) -> Iterator[dict[str, Any]]:
-    """Train as at first, or to repair; judge on `pictures` ripe and as many rotten bananas of each kind and share."""
+def judge_bananas(name: str, pictures: int) -> Iterator[dict[int, dict[str, Any]]]:
+    """Judge a network that comes with the app, at its sizes, on so many bananas, ripe and of each damage and share."""
     import numpy as np
 
-    from autoencoder.analysis.anomalies import DEFAULT_SCORE, DEFAULTS, REPAIR, SCORES, maps_of, rebuild
+    from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, maps_of, rebuild, scored_sizes
     from autoencoder.analysis.detection import auroc
+    from autoencoder.analysis.pretrain import FOLDER
     from autoencoder.data.bananas import bananas
+    from autoencoder.networks.compiled import CompiledNetwork
+    from autoencoder.training.run_folder import RunFolder
 
-    network, settings, seconds, baseline_error = _train(REPAIR if repair else DEFAULTS["bananas"], epochs)
-    size, score = settings.sizes[0], SCORES[DEFAULT_SCORE["bananas"]]
+    folder, score = RunFolder(FOLDER / name), DEFAULT_SCORE["bananas"]
+    network, settings = CompiledNetwork(*folder.network(), threads=2), folder.settings()
 
-    def look(shown: Any) -> tuple[Any, Any]:
+    def look(shown: Any, size: int) -> tuple[Any, Any, Any]:
         rebuilt = rebuild(network, settings, shown, size)
-        return rebuilt, maps_of(shown, rebuilt, baseline_error, DEFAULT_SCORE["bananas"])
+        maps = maps_of(shown, rebuilt, np.zeros(shown.shape[1:3]), score)
+        return rebuilt, maps, SCORES[score].of(maps)
 
-    ripe = score.of(look(bananas.ripe(pictures, seed=101))[1])
-    answer: dict[str, Any] = {"seconds": seconds, "auroc": {}, "pixel_auroc": {}, "ratio": {}}
-    before, after = 0.0, 0.0
-    for kind in bananas.DAMAGES:
-        rows: dict[str, list[float]] = {"auroc": [], "pixel_auroc": [], "ratio": []}
-        for share in SHARES:
-            rotten = bananas.rotten(pictures, 102, damage=kind, share=share)
-            rebuilt, maps = look(rotten.pictures)
-            abnormal = np.r_[np.zeros(len(ripe), bool), np.ones(len(maps), bool)]
-            off = float(np.square(rebuilt - rotten.twins).sum()), float(np.square(rotten.pictures - rotten.twins).sum())
-            before, after = before + off[1], after + off[0]
-            rows["auroc"].append(auroc(np.concatenate([ripe, score.of(maps)]), abnormal))
-            rows["pixel_auroc"].append(auroc(maps.ravel(), rotten.masks.ravel()))
-            rows["ratio"].append(off[0] / off[1])
-        for name, values in rows.items():
-            answer[name][kind] = values
-    yield answer | {"ratio_of_all": after / before}
+    sizes, ripe = scored_sizes(settings), bananas.ripe(pictures, seed=101)
+    normal = {size: look(ripe, size)[-1] for size in sizes}
+    answer: dict[int, dict[str, Any]] = {size: {"auroc": {}, "pixel_auroc": {}, "ratio": {}} for size in sizes}
+    for kind, share in product(bananas.DAMAGES, SHARES):
+        rotten = bananas.rotten(pictures, 102, damage=kind, share=share)
+        damage = np.square(rotten.pictures - rotten.twins).sum()
+        for size in sizes:
+            rebuilt, maps, scores = look(rotten.pictures, size)
+            found = {
+                "auroc": auroc(np.concatenate([normal[size], scores]), np.repeat([False, True], pictures)),
+                "pixel_auroc": auroc(maps.ravel(), rotten.masks.ravel()),
+                "ratio": float(np.square(rebuilt - rotten.twins).sum() / damage),
+            }
+            for figure, value in found.items():
+                answer[size][figure].setdefault(kind, []).append(value)
+    yield answer
 
 
 def judge_mnist(
@@ -153,7 +160,7 @@ def judge_mnist(
     if bottleneck is not None:
         network = "denoiser" if bottleneck == "open" else "dense"
         settings = replace(settings, network=network, bottleneck=bottleneck, bottleneck_size=64, noise="none")
-    compiled, settings, seconds, _ = _train(settings, epochs)
+    compiled, settings, seconds = _train(settings, epochs)
     anomaly_scores = score(compiled, settings, most_test=10_000)
     abnormal = _abnormal(get_source(source).load(test_only=True).test_labels, normal)
     by_size = {name: [auroc(row, abnormal) for row in rows] for name, rows in anomaly_scores.test.items()}
@@ -180,7 +187,7 @@ def judge_pair(normal: int, abnormal: int) -> Iterator[dict[str, float]]:
     pair = ImageDataset(train, test, np.repeat([0, 1], 240), labels, ("normal", "abnormal"))
     source = sources.Source("Two digits", "", pair.shape, len(train), pair.class_names, lambda **_: pair)
     sources.SOURCES = {**sources.SOURCES, "pair": source}
-    network, settings, seconds, _ = _train(default_settings("pair"), None)
+    network, settings, seconds = _train(default_settings("pair"), None)
     found = {"default": score(network, settings).test[default_score(settings)][0]}
     learned, shown = train[:240].reshape(240, -1), test.reshape(len(test), -1)
     pca = PCA(32, svd_solver="full").fit(learned)
@@ -210,12 +217,11 @@ def judge_pca(source: str, digits: list[int]) -> Iterator[list[float]]:
     yield answer
 
 
-def _train(settings: Any, epochs: int | None) -> tuple[Any, Any, float, Any]:
-    """The network as the pages have it, its settings, the seconds, and the usual error at each pixel."""
+def _train(settings: Any, epochs: int | None) -> tuple[Any, Any, float]:
+    """The network as the pages have it, its settings, and the seconds."""
     from dataclasses import replace
 
     import autoencoder.training.trainer as trainers
-    from autoencoder.analysis.anomalies import score
     from autoencoder.data.sources import get_source
     from autoencoder.networks.compiled import CompiledNetwork
 
@@ -226,8 +232,7 @@ def _train(settings: Any, epochs: int | None) -> tuple[Any, Any, float, Any]:
     while trainer.step < trainer.total_steps:
         trainer.advance(trainer.steps_per_epoch)
     seconds = time.perf_counter() - begin
-    network = CompiledNetwork(*trainer.export(), threads=2)
-    return network, settings, seconds, score(network, settings, most_test=2).baseline_error[0]
+    return CompiledNetwork(*trainer.export(), threads=2), settings, seconds
 
 
 def _abnormal(labels: Any, normal: list[int]) -> Any:

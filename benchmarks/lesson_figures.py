@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autoencoder.analysis.anomalies import AnomalyScores, damage_masks, is_abnormal, maps_of, rebuild, ripe_twins
+from autoencoder.analysis.anomalies import SMALL, AnomalyScores, is_abnormal, known_damage, maps_of, rebuild
 from autoencoder.analysis.compression import CompressionReport, pca_error_by_size
 from autoencoder.analysis.denoising import TEST_SEED
 from autoencoder.analysis.detection import auroc, count, threshold_for
@@ -19,7 +19,6 @@ from autoencoder.analysis.latent import codes_of, decode, nearest, traversal_val
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio
 from autoencoder.analysis.pretrain import FOLDER as PRETRAINED
 from autoencoder.analysis.rates import compare, strangers
-from autoencoder.data.bananas.bananas import DAMAGES, test_rotten
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise
 from autoencoder.data.selection import one_of_each
@@ -32,7 +31,6 @@ from autoencoder.training.store import TrainedModel
 
 FILE = PRETRAINED.parent / "lesson_figures.json"
 SIZES = (1, 2, 4, 8, 16, 32, 64)
-SMALL = 0.1  # share of a banana below which damage is called small
 TURNED_CODES = 30  # whose numbers are turned one by one
 
 
@@ -159,11 +157,10 @@ def latent() -> dict[str, Any]:
 
 def bananas() -> dict[str, Any]:
     """See what rotten bananas come back as, by way of a bottleneck and repaired, and whether rot lights up on maps."""
-    twins, masks = ripe_twins("bananas"), damage_masks("bananas")
-    assert twins is not None
-    assert masks is not None
-    rotten = masks.any(axis=(1, 2))
-    shown, twins = get_source("bananas").load(test_only=True).test[rotten], twins[rotten]
+    damage = known_damage("bananas")
+    assert damage is not None
+    rotten = damage.masks.any(axis=(1, 2))
+    shown, twins = get_source("bananas").load(test_only=True).test[rotten], damage.twins[rotten]
     before = mean_squared_error(twins, shown)
     found: dict[str, Any] = {"rotten": len(shown)}
     for prefix, name in (("", "anomalies"), ("repair_", "repair")):
@@ -173,7 +170,7 @@ def bananas() -> dict[str, Any]:
         found |= {
             f"{prefix}rotten_closer_to_their_twin": int((after < before).sum()),
             f"{prefix}share_of_damage_left": float(after.mean() / before.mean()),
-            f"{prefix}pixel_auroc": auroc(maps.ravel(), masks[rotten].ravel()),
+            f"{prefix}pixel_auroc": auroc(maps.ravel(), damage.masks[rotten].ravel()),
         }
     return found
 
@@ -185,28 +182,26 @@ def thresholds() -> dict[str, Any]:
     assert scores is not None
     assert repaired is not None
     assert labels is not None
-    damaged, places = test_rotten()
-    shares = damaged.masks.sum(axis=(1, 2)) / damaged.fruit.sum(axis=(1, 2))
-    small = places[(damaged.kinds == DAMAGES.index("bruises")) & (shares < SMALL)]
+    small = {kind: (scores.damage[kind] > 0) & (scores.damage[kind] < SMALL) for kind in ("bruises", "mould")}
 
-    def bruises_found(of: AnomalyScores) -> int:
-        threshold = threshold_for(of.held_out["strongest"][0], 0.05)
-        return int((of.test["strongest"][0][small] > threshold).sum())
+    def found(of: AnomalyScores, kind: str) -> int:
+        threshold = threshold_for(of.held_out["strongest"][-1], 0.05)
+        return int((of.test["strongest"][-1][small[kind]] > threshold).sum())
 
     abnormal = is_abnormal(labels, model("anomalies").settings)
 
     def counts_at(of: AnomalyScores, score: str, accepted: float) -> dict[str, int]:
-        counts = count(of.test[score][0], abnormal, threshold_for(of.held_out[score][0], accepted))
+        counts = count(of.test[score][-1], abnormal, threshold_for(of.held_out[score][-1], accepted))
         return {"found": counts.true_positives, "false_positives": counts.false_positives}
 
     return {
         "accepting": {f"{share:g}": counts_at(scores, "absolute", share) for share in (0, 0.05, 0.5)},
         "accepting_by_strongest": counts_at(scores, "strongest", 0.05),
         "repair_accepting_none": counts_at(repaired, "strongest", 0),
-        "absolute_auroc": auroc(scores.test["absolute"][0], abnormal),
-        "small_bruises": len(small),
-        "small_bruises_found": bruises_found(scores),
-        "repair_small_bruises_found": bruises_found(repaired),
+        "absolute_auroc": auroc(scores.test["absolute"][-1], abnormal),
+        **{f"small_{kind}": int(chosen.sum()) for kind, chosen in small.items()},
+        **{f"small_{kind}_found": found(scores, kind) for kind in small},
+        **{f"repair_small_{kind}_found": found(repaired, kind) for kind in small},
     }
 
 

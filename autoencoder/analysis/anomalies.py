@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -44,10 +45,12 @@ DEFAULT_SCORE: Mapping[str, str] = {"bananas": "strongest", "mnist": "structural
 MEASURED = "anomalies"  # the name under which a run keeps what was measured
 BY_SCORE = ("held_out", "test", "pixel_auroc", "pixel_average_precision")  # what it is of, one array for each score
 NEEDED = BY_SCORE[:2]  # where there are no masks, the others are not there
+DAMAGE = "damage "  # what begins the names of the arrays of kinds of damage
 MOST_TEST_PICTURES = 2000  # whose scores are worked out for the pages
 MOST_HELD_OUT = 600  # normal pictures from which thresholds are taken
 BATCH = 500  # pictures at once, which bounds the memory
 DRAWS = 4  # of the noise, where a network expects it
+SMALL = 0.1  # the share of a thing below which its damage is called small
 BASELINE_OFFSET = 0.001  # so that a pixel that never changes does not count without end
 
 
@@ -132,6 +135,7 @@ class AnomalyScores:
     pixel_average_precision: dict[str, np.ndarray] = field(default_factory=dict, repr=False)  # float (sizes,)
     damaged_share: float = float("nan")  # of the pixels, which is the average precision of guessing
     outlines: np.ndarray | None = field(default=None, repr=False)  # those of normal pictures, see `learn_outlines`
+    damage: dict[str, np.ndarray] = field(default_factory=dict, repr=False)  # of test pictures, see `Damage.shares`
 
     @classmethod
     def of(cls, folder: RunFolder) -> "AnomalyScores | None":
@@ -157,16 +161,16 @@ class AnomalyScores:
         )
         sizes, share = tuple(arrays["sizes"].tolist()), float(arrays.get("damaged_share", np.nan))
         usual, outlines = arrays["usual"], arrays.get("outlines")
-        return cls(sizes, held_out, test, usual, pixel_auroc, pixel_average_precision, share, outlines)
+        damage = {name.removeprefix(DAMAGE): array for name, array in arrays.items() if name.startswith(DAMAGE)}
+        return cls(sizes, held_out, test, usual, pixel_auroc, pixel_average_precision, share, outlines, damage)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return the same as named arrays, for a file."""
         share = np.array(self.damaged_share)
         by_score = {f"{kind} {name}": array for kind in BY_SCORE for name, array in getattr(self, kind).items()}
-        learned = {} if self.outlines is None else {"outlines": self.outlines}
-        return (
-            {"sizes": np.array(self.sizes), "usual": self.baseline_error, "damaged_share": share} | by_score | learned
-        )
+        others = {DAMAGE + kind: shares for kind, shares in self.damage.items()}
+        others |= {} if self.outlines is None else {"outlines": self.outlines}
+        return {"sizes": np.array(self.sizes), "usual": self.baseline_error, "damaged_share": share} | by_score | others
 
     def auroc_by_size(self, abnormal: np.ndarray) -> dict[str, Curve]:
         """Return the AUROC at every size, by every score; `abnormal`, bool (pictures,), is the test pictures' truth."""
@@ -174,6 +178,14 @@ class AnomalyScores:
             name: tuple((size, auroc(scores, abnormal)) for size, scores in zip(self.sizes, rows, strict=True))
             for name, rows in self.test.items()
         }
+
+
+class Damage(NamedTuple):
+    """What is wrong with each of n test pictures; a sound one is its own twin."""
+
+    twins: np.ndarray  # the same without the damage: float32 (n, height, width, channels) in [0, 1]
+    masks: np.ndarray  # bool (n, height, width), the damaged pixels
+    shares: dict[str, np.ndarray]  # kind → how much of the thing it covers, float32 (n,), mostly 0
 
 
 def scored_sizes(settings: TrainingSettings) -> list[int]:
@@ -204,9 +216,9 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
     normal = of_classes(pictures.train_labels, len(pictures.train), settings.normal_classes)
     learned, others = hold_out(normal, settings.seed, pictures.train_groups)
     held_out, outlines = pictures.train[others[:MOST_HELD_OUT]], learn_outlines(pictures.train[learned[:MOST_PICTURES]])
-    test, masks = pictures.test[:most_test], damage_masks(settings.source)
+    test, damage = pictures.test[:most_test], known_damage(settings.source)
     del pictures  # the others need no memory
-    masks = None if masks is None else masks[: len(test)]
+    masks = damage and damage.masks[: len(test)]
     sizes, rows = scored_sizes(settings), []
     parts = [slice(begin, begin + BATCH) for begin in range(0, len(test), BATCH)]
     for size in sizes:
@@ -229,8 +241,9 @@ def score(network: CompiledNetwork, settings: TrainingSettings, most_test: int =
         "outlines": outlines,
         **{name: np.stack([row[name] for row in rows]) for name in rows[0]},
     }
-    if masks is not None:
+    if damage is not None and masks is not None:
         arrays["damaged_share"] = np.array(masks[masks.any(axis=(1, 2))].mean())
+        arrays |= {DAMAGE + kind: shares[: len(test)] for kind, shares in damage.shares.items()}
     return AnomalyScores.from_arrays(arrays)
 
 
@@ -267,35 +280,13 @@ def maps_of(
     return maps.astype(np.float32)
 
 
-def study(
-    network: CompiledNetwork,
-    settings: TrainingSettings,
-    picture: np.ndarray,
-    baseline_error: np.ndarray,
-    name: str,
-    outlines: np.ndarray | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return a picture's, float32 (1, …) in [0, 1], reconstructions (sizes, …) and maps (sizes, height, width)."""
-    rebuilt = [rebuild(network, settings, picture, size) for size in scored_sizes(settings)]
-    maps = [maps_of(picture, one, usual, name, outlines) for one, usual in zip(rebuilt, baseline_error, strict=True)]
-    return np.concatenate(rebuilt), np.concatenate(maps)
-
-
-def damage_masks(source: str) -> np.ndarray | None:
-    """Return which pixels of the test pictures are damaged, bool (n, height, width), where that is known; else None."""
-    if source != "bananas":
-        return None
-    damaged, indices = bananas.test_rotten()
-    masks = np.zeros((2 * bananas.TEST_PICTURES, bananas.SIDE, bananas.SIDE), bool)
-    masks[indices] = damaged.masks
-    return masks
-
-
-def ripe_twins(source: str) -> np.ndarray | None:
-    """Return what each test picture would be without its damage, float32 (n, …), where that is known; else None."""
+def known_damage(source: str) -> Damage | None:
+    """Return what is wrong with the test pictures of a source, where that is known; else None."""
     if source != "bananas":
         return None
     damaged, indices = bananas.test_rotten()
     twins = get_source(source).load(test_only=True).test.copy()
-    twins[indices] = damaged.twins
-    return twins
+    masks, shares = np.zeros(twins.shape[:3], bool), np.zeros((len(bananas.DAMAGES), len(twins)), np.float32)
+    twins[indices], masks[indices] = damaged.twins, damaged.masks
+    shares[damaged.kinds, indices] = damaged.masks.sum(axis=(1, 2)) / damaged.fruit.sum(axis=(1, 2))
+    return Damage(twins, masks, dict(zip(bananas.DAMAGES, shares, strict=True)))

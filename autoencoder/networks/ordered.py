@@ -22,15 +22,19 @@ def milestones(code_size: int) -> list[int]:
     return [*powers, code_size]
 
 
-def draw_sizes(generator: np.random.Generator, shape: tuple[int, ...], code_size: int) -> np.ndarray:
+def draw_sizes(
+    generator: np.random.Generator, shape: tuple[int, ...], code_size: int, whole_share: float = 0.0
+) -> np.ndarray:
     """Return how many numbers each example of a batch keeps: int32 of `shape`, in 1..code_size.
 
     Half of the draws are one of the `milestones`; a quarter are log-uniform, which favors few numbers, and a quarter
     uniform. The fewer different sizes there are, the better each is learned; but from the milestones alone the sizes
-    between them would not be learned at all.
+    between them would not be learned at all. Then `whole_share` of the examples keep all, whatever was drawn.
     """
     kind = generator.integers(4, size=shape)
     uniform = generator.integers(1, code_size + 1, shape)
     logarithmic = np.exp(generator.uniform(0, np.log(code_size + 1), shape)).astype(np.int64)
     drawn = np.select([kind <= 1, kind == 2], [generator.choice(milestones(code_size), shape), logarithmic], uniform)
+    if whole_share:
+        drawn = np.where(generator.random(shape) < whole_share, code_size, drawn)
     return np.clip(drawn, 1, code_size).astype(np.int32)

@@ -58,7 +58,7 @@ class BatchSampler:
         generator = np.random.default_rng([self._settings.seed, 2, epoch])
         shape = (self.steps_per_epoch, self._batch)
         order = generator.permutation(len(self._unmoved)).astype(np.int32)
-        sizes = draw_sizes(generator, shape, self._code_size)
+        sizes = draw_sizes(generator, shape, self._code_size, self._settings.whole_share)
         levels = generator.uniform(self._settings.noise_low, self._settings.noise_high, shape).astype(np.float32)
         return order[: math.prod(shape)].reshape(shape), sizes, levels
 

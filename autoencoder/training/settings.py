@@ -50,6 +50,7 @@ LATER_SETTINGS = {  # not written where they are so: old keys stay valid
     "penalty": NO_PENALTY,
     "penalty_weight": 0.0,
     "augmentation": NO_AUGMENTATION,
+    "whole_share": 0.0,
 }
 KEY_DIGITS = 24
 LARGEST_CODE, MOST_EPOCHS, LARGEST_BATCH = 64, 100, 1024
@@ -108,6 +109,7 @@ class TrainingSettings:
     penalty_weight: float = 0.0  # λ, or for "variational" β: above 0, at most 100; 0 where there is no penalty
     optimizer: str = "adam"  # a key of `OPTIMIZERS`; see `autoencoder.training.muon`
     augmentation: str = NO_AUGMENTATION  # or a key of `AUGMENTATIONS`: how the pictures are moved, anew in every epoch
+    whole_share: float = 0.0  # in [0, 1], of the pictures that keep the whole code whatever is drawn; 0 unless ordered
 
     def __post_init__(self) -> None:
         last = len(get_source(self.source).class_names) - 1
@@ -122,6 +124,7 @@ class TrainingSettings:
         levels = (self.noise_low, self.noise_high)
         if not (all(map(_is_number, levels)) and 0 <= self.noise_low <= self.noise_high <= 1):
             raise ValueError(f"Expected 0 ≤ `noise_low` ≤ `noise_high` ≤ 1. Received: {levels!r}.")
+        self._expect("whole_share", _is_number(self.whole_share) and 0 <= self.whole_share <= 1, "a number from 0 to 1")
         labels = self.normal_classes
         fits = not isinstance(labels, str) and all(type(label) is int and 0 <= label <= last for label in labels)
         self._expect("normal_classes", fits, f"labels from 0 to {last}")
@@ -158,6 +161,7 @@ class TrainingSettings:
             "noise_low": abs(float(self.noise_low)) if self.noisy else 0.0,  # −0 is 0
             "noise_high": abs(float(self.noise_high)) if self.noisy else 0.0,
             "fresh_noise": self.fresh_noise or not self.noisy,
+            "whole_share": abs(float(self.whole_share)) if self.ordered else 0.0,
             "bottleneck_size": LARGEST_CODE if self.bottleneck == "open" else self.bottleneck_size,
         }
         for name, value in values.items():

@@ -15,19 +15,19 @@ from autoencoder.analysis.anomalies import (
     DEFAULTS,
     DRAWS,
     MOST_HELD_OUT,
+    REPAIR,
     SCORES,
     AnomalyScores,
-    damage_masks,
+    Damage,
     default_score,
     default_settings,
     is_abnormal,
+    known_damage,
     maps_of,
     measure,
     rebuild,
-    ripe_twins,
     score,
     scored_sizes,
-    study,
 )
 from autoencoder.analysis.detection import threshold_for
 from autoencoder.data import sources
@@ -154,18 +154,21 @@ def test_a_map_is_lighter_where_a_banana_is_rotten(name: str) -> None:
 
 @pytest.mark.slow
 def test_masks_and_twins_line_up_with_the_test_pictures() -> None:
-    pictures, masks, twins = SOURCES["bananas"].load(test_only=True), damage_masks("bananas"), ripe_twins("bananas")
-    assert masks is not None
-    assert twins is not None
-    np.testing.assert_array_equal(masks, (pictures.test != twins).any(axis=-1))
-    np.testing.assert_array_equal(masks.any(axis=(1, 2)), pictures.test_labels == 1)
-    assert (twins.dtype, masks.dtype) == (np.float32, bool)
+    pictures, known = SOURCES["bananas"].load(test_only=True), known_damage("bananas")
+    assert known is not None
+    np.testing.assert_array_equal(known.masks, (pictures.test != known.twins).any(axis=-1))
+    np.testing.assert_array_equal(known.masks.any(axis=(1, 2)), pictures.test_labels == 1)
+    assert (known.twins.dtype, known.masks.dtype) == (np.float32, bool)
+    shares = np.stack([*known.shares.values()])
+    np.testing.assert_array_equal((shares > 0).sum(axis=0), pictures.test_labels)  # one kind each
+    within, rotten = known.masks.mean(axis=(1, 2)), pictures.test_labels == 1
+    assert np.corrcoef(within[rotten], shares.sum(axis=0)[rotten])[0, 1] > 0.8
+    assert shares.max() <= bananas.LARGEST_SHARE + 0.01
 
 
 @pytest.mark.parametrize("source", ["mnist_sample", "mnist"])
-def test_of_other_sources_neither_is_known(source: str) -> None:
-    assert damage_masks(source) is None
-    assert ripe_twins(source) is None
+def test_of_other_sources_no_damage_is_known(source: str) -> None:
+    assert known_damage(source) is None
 
 
 # What a trained network makes of them
@@ -174,7 +177,7 @@ def test_of_other_sources_neither_is_known(source: str) -> None:
 def test_sizes_are_those_that_the_network_answers_for() -> None:
     assert scored_sizes(TrainingSettings(bottleneck_size=12)) == [1, 2, 4, 8, 12]
     assert scored_sizes(TrainingSettings(bottleneck="exact", bottleneck_size=12)) == [12]
-    assert scored_sizes(DEFAULTS["bananas"]) == [DEFAULTS["bananas"].plan.code_size]
+    assert scored_sizes(REPAIR) == [REPAIR.plan.code_size]
 
 
 @given(st.lists(st.integers(0, 9), max_size=30), st.sets(st.integers(0, 9)))
@@ -201,18 +204,6 @@ def test_who_learned_noisy_pictures_is_shown_them_with_noise(kind: str) -> None:
         draws = [add_noise(pictures[[place]], kind, 0.4, seed) for seed in range(DRAWS)]
         expected = np.mean([Blurring().decode(draw, 2)[0] for draw in draws], axis=0)
         np.testing.assert_allclose(rebuilt[place], expected, rtol=0, atol=1e-6)
-
-
-def test_a_picture_is_studied_at_every_size_by_the_usual_error_there() -> None:
-    settings = replace(DEFAULTS["mnist_sample"], bottleneck="ordered", noise="none")
-    picture = make_pictures(1, (28, 28, 1))
-    sizes = scored_sizes(settings)
-    usual = np.random.default_rng(0).random((len(sizes), 28, 28)).astype(np.float32)
-    rebuilt, maps = study(Blurring(), settings, picture, usual, "weighted")
-    for number, size in enumerate(sizes):
-        alone = rebuild(Blurring(), settings, picture, size)
-        np.testing.assert_array_equal(rebuilt[[number]], alone)
-        np.testing.assert_array_equal(maps[[number]], maps_of(picture, alone, usual[number], "weighted"))
 
 
 def test_scores_are_of_the_held_out_normal_pictures_and_of_the_test_pictures_in_their_order(
@@ -281,8 +272,10 @@ def test_by_pixel_the_maps_of_damaged_pictures_are_judged(
     pictures, masks = make_set(400, 30, (12, 14, 1)), np.zeros((40, 12, 14), bool)
     for place in range(1, 40, 2):
         masks[place, place % 8 :, 3:9] = True
-    monkeypatch.setattr(module, "damage_masks", lambda source: masks)
+    shares = {"dents": masks.mean(axis=(1, 2), dtype=np.float32)}
+    monkeypatch.setattr(module, "known_damage", lambda source: Damage(pictures.test, masks, shares))
     anomaly_scores = score(Blurring(), serve(pictures))
+    np.testing.assert_array_equal(anomaly_scores.damage["dents"], shares["dents"][:30])
     damage, test = masks[1:30:2].ravel(), pictures.test[1:30:2]
     rebuilt = Blurring().decode(test, anomaly_scores.sizes[0])
     assert anomaly_scores.damaged_share == pytest.approx(damage.mean())

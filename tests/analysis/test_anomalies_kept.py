@@ -19,9 +19,8 @@ def made_up_scores(masks: bool) -> AnomalyScores:
     baseline_error = np.random.default_rng(0).random((2, 4, 5), np.float32)
     if not masks:
         return AnomalyScores((1, 4), numbers(2, 7), numbers(2, 9), baseline_error, {})
-    return AnomalyScores(
-        (1, 4), numbers(2, 7), numbers(2, 9), baseline_error, numbers(2), numbers(2), 0.12, np.ones((3, 8))
-    )
+    scores = numbers(2, 7), numbers(2, 9), baseline_error, numbers(2), numbers(2)
+    return AnomalyScores((1, 4), *scores, 0.12, np.ones((3, 8)), {"mould": np.ones(9)})
 
 
 @pytest.mark.parametrize("masks", [True, False])
@@ -36,7 +35,7 @@ def test_scores_are_read_as_they_were_written(tmp_path: Path, masks: bool) -> No
     if masks:
         np.testing.assert_array_equal(again.outlines, anomaly_scores.outlines)
     assert again.damaged_share == pytest.approx(anomaly_scores.damaged_share, nan_ok=True)
-    for kind in ("held_out", "test", "pixel_auroc", "pixel_average_precision"):
+    for kind in ("held_out", "test", "pixel_auroc", "pixel_average_precision", "damage"):
         one, other = getattr(anomaly_scores, kind), getattr(again, kind)
         assert list(one) == list(other)
         for name in one:
@@ -45,13 +44,14 @@ def test_scores_are_read_as_they_were_written(tmp_path: Path, masks: bool) -> No
 
 def test_scores_from_before_there_was_a_precision_by_pixel_are_read(tmp_path: Path) -> None:
     folder, arrays = RunFolder(tmp_path), made_up_scores(True).to_arrays()
-    older = {name: array for name, array in arrays.items() if not name.startswith(("pixel_average", "damaged"))}
+    older = {name: array for name, array in arrays.items() if not name.startswith(("pixel_average", "damage"))}
     folder.write_measured_arrays(MEASURED, older)
     found = AnomalyScores.of(folder)
     assert found is not None
     assert set(found.pixel_auroc) == set(SCORES)
     assert found.pixel_average_precision == {}
     assert np.isnan(found.damaged_share)
+    assert found.damage == {}
 
 
 def test_scores_that_are_damaged_or_lack_something_are_not_there(tmp_path: Path) -> None:

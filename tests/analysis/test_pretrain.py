@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from autoencoder.analysis import anomalies, compression, filters
-from autoencoder.analysis.anomalies import SCORES, AnomalyScores, damage_masks, is_abnormal, maps_of, rebuild
+from autoencoder.analysis.anomalies import SCORES, AnomalyScores, is_abnormal, known_damage, maps_of, rebuild
 from autoencoder.analysis.compression import MEASURED, CompressionReport, error_by_size
 from autoencoder.analysis.denoising import MEASURED_PICTURES, TEST_SEED, quality, table_of
 from autoencoder.analysis.detection import auroc, count, threshold_for
@@ -106,24 +106,24 @@ def test_the_filters_beside_it_reach_what_it_says(kind: str) -> None:
 def test_the_networks_for_anomalies_are_as_good_as_they_say(name: str, least: float, recall: float) -> None:
     folder, of_network = RunFolder(FOLDER / name), NETWORKS[name]
     settings, network, anomaly_scores = folder.settings(), CompiledNetwork(*folder.network()), AnomalyScores.of(folder)
-    pictures, masks = get_source(settings.source).load(), damage_masks(settings.source)
+    pictures, damage = get_source(settings.source).load(), known_damage(settings.source)
     assert anomaly_scores is not None
-    assert masks is not None
+    assert damage is not None
     assert pictures.test_labels is not None
     abnormal = is_abnormal(pictures.test_labels, settings)
     held_out = pictures.train[hold_out(np.arange(len(pictures.train)), settings.seed)[1][:60]]
     for of, kept in ((pictures.test[:60], anomaly_scores.test), (held_out, anomaly_scores.held_out)):
-        rebuilt = rebuild(network, settings, of, anomaly_scores.sizes[0])
+        rebuilt = rebuild(network, settings, of, anomaly_scores.sizes[-1])
         for score in SCORES:
-            maps = maps_of(of, rebuilt, anomaly_scores.baseline_error[0], score, anomaly_scores.outlines)
-            np.testing.assert_allclose(SCORES[score].of(maps), kept[score][0, :60], rtol=5e-3, atol=1e-6)
+            maps = maps_of(of, rebuilt, anomaly_scores.baseline_error[-1], score, anomaly_scores.outlines)
+            np.testing.assert_allclose(SCORES[score].of(maps), kept[score][-1, :60], rtol=5e-3, atol=1e-6)
             if kept is anomaly_scores.test:
-                by_pixel = auroc(maps[abnormal[:60]].ravel(), masks[:60][abnormal[:60]].ravel())
-                assert by_pixel == pytest.approx(anomaly_scores.pixel_auroc[score][0], abs=0.02)
-    scores, held_out_scores = (kind["strongest"][0] for kind in (anomaly_scores.test, anomaly_scores.held_out))
+                by_pixel = auroc(maps[abnormal[:60]].ravel(), damage.masks[:60][abnormal[:60]].ravel())
+                assert by_pixel == pytest.approx(anomaly_scores.pixel_auroc[score][-1], abs=0.02)
+    scores, held_out_scores = (kind["strongest"][-1] for kind in (anomaly_scores.test, anomaly_scores.held_out))
     assert scores.shape == (len(pictures.test),)
     assert auroc(scores, abnormal) >= least
-    assert anomaly_scores.pixel_auroc["strongest"][0] >= 0.99
+    assert anomaly_scores.pixel_auroc["strongest"][-1] >= 0.99
     counts = count(scores, abnormal, threshold_for(held_out_scores, 0.05))
     assert counts.recall >= recall
     assert counts.false_positive_rate < 0.1  # of other ripe bananas than those that the threshold is of
@@ -134,7 +134,7 @@ def test_the_networks_for_anomalies_are_as_good_as_they_say(name: str, least: fl
 def test_of_bananas_only_what_is_ripe_passes_64_numbers() -> None:
     folder, score = RunFolder(FOLDER / "anomalies"), SCORES["strongest"]
     network, settings = CompiledNetwork(*folder.network()), folder.settings()
-    assert settings.sizes == [64]
+    assert settings.sizes[-1] == 64
 
     def look(shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         rebuilt = rebuild(network, settings, shown, 64)

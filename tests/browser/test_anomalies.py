@@ -37,7 +37,7 @@ def details(page: Page) -> Locator:
 
 def study(page: Page) -> Locator:
     """The player of one picture, large."""
-    return page.locator("[data-frames='1'][data-drawn]")
+    return page.locator("[data-frames='7'][data-drawn]")
 
 
 def row(page: Page, name: str) -> Locator:

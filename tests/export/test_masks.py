@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autoencoder.analysis.anomalies import MEASURED, SCORES, damage_masks, maps_of, rebuild
+from autoencoder.analysis.anomalies import MEASURED, SCORES, known_damage, maps_of, rebuild
 from autoencoder.data.sources import get_source
 from autoencoder.export.masks import masks_file
 from autoencoder.networks.compiled import CompiledNetwork
@@ -40,22 +40,22 @@ def test_masks_are_the_maps_above_the_threshold_of_pictures_that_are_called_anom
     known = scores(OF_BANANAS)
     known = replace(known, test={name: rows[:, :PICTURES] for name, rows in known.test.items()})
     folder.write_measured_arrays(MEASURED, known.to_arrays())
-    (size,), values = known.sizes, known.test[score][0]
-    threshold = float(np.quantile(known.held_out[score][0], 0.95))
+    size, values = known.sizes[-1], known.test[score][-1]
+    threshold = float(np.quantile(known.held_out[score][-1], 0.95))
     with ZipFile(BytesIO(masks_file(folder, size, score, threshold))) as archive:
         assert archive.namelist() == [f"mask-{number:05d}.png" for number in range(len(values))]
         masks = np.stack([opened(archive.read(name)) for name in archive.namelist()])
     assert set(np.unique(masks)) == {0, 255}
     np.testing.assert_array_equal(masks.any(axis=(1, 2)), values > threshold)  # the highest of a map is above its score
-    everywhere, found = damage_masks("bananas"), masks > 0
-    assert everywhere is not None
-    truth = everywhere[:PICTURES]
+    damage, found = known_damage("bananas"), masks > 0
+    assert damage is not None
+    truth = damage.masks[:PICTURES]
     assert (found & truth).sum() > 0.9 * truth.sum() or score != "strongest"  # the other finds edges of damage
     network, test = CompiledNetwork(*folder.network()), get_source("bananas").load(test_only=True).test
     for number in (0, 7):
         picture = test[number : number + 1]
         rebuilt = rebuild(network, OF_BANANAS, picture, size)
-        (expected,) = maps_of(picture, rebuilt, known.baseline_error[0], score, known.outlines)
+        (expected,) = maps_of(picture, rebuilt, known.baseline_error[-1], score, known.outlines)
         called = SCORES[score].of(expected[np.newaxis])[0] > threshold
         np.testing.assert_array_equal(found[number], (expected > threshold) & called)
         alone = masks_file(folder, size, score, threshold, number)
@@ -64,4 +64,4 @@ def test_masks_are_the_maps_above_the_threshold_of_pictures_that_are_called_anom
 
 def test_without_scores_there_are_no_masks(folder: RunFolder) -> None:
     with pytest.raises(LookupError, match="Expected scores"):
-        masks_file(folder, 8, "strongest", 0.1)
+        masks_file(folder, 9, "strongest", 0.1)

@@ -39,3 +39,9 @@ def test_every_size_is_drawn_and_few_numbers_more_often() -> None:
     assert counts.min() > 0
     assert counts[0] == counts.max()
     assert counts[:8].sum() > 2 * counts[-8:].sum()
+
+
+def test_a_share_keeps_the_whole_code_and_the_others_as_ever() -> None:
+    plain, some = (draw_sizes(np.random.default_rng(0), (64, 1000), 64, share) for share in (0.0, 0.5))
+    assert (some == 64).mean() == pytest.approx(0.5 + 0.5 * (plain == 64).mean(), abs=0.01)
+    np.testing.assert_array_equal(some[some < 64], plain[some < 64])

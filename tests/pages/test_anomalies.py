@@ -73,7 +73,7 @@ def test_train_hands_the_form_to_a_worker_and_shows_the_training(app: App, no_mn
     assert address(tab, "run") == KEY
     assert progress(tab) == ["Starting"]
     assert {"Pause", "One epoch", "Stop", "Start over"} <= set(labels(tab.button))
-    assert "Convolutional network · Bananas · normal: ripe · exactly 64 numbers · Stains, levels 0 to 0.3" in words(tab)
+    assert "Convolutional network · Bananas · normal: ripe · 1 to 64 numbers · Stains, levels 0 to 0.3" in words(tab)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,7 @@ SETTINGS = st.builds(
     fresh_noise=st.booleans(),
     augmentation=st.sampled_from([NO_AUGMENTATION, *AUGMENTATIONS]),
     normal_classes=st.sets(st.integers(0, 1)).map(tuple),  # every source has two classes
+    whole_share=st.floats(0, 1),
 )
 
 
@@ -309,6 +310,7 @@ def test_what_is_newer_may_be_missing(settings: TrainingSettings, data: st.DataO
         normal_classes=(),
         penalty=NO_PENALTY,
         augmentation=NO_AUGMENTATION,
+        whole_share=0.0,
     )
     left_out = data.draw(st.sets(st.sampled_from(sorted(set(asdict(plain)) - FIRST_SETTINGS))))
     values = {name: value for name, value in asdict(plain).items() if name not in left_out}

@@ -43,7 +43,7 @@ export function outside(node, name) {
 // How high a node may be to end on the screen. What begins further down is scrolled to: then `least` px are above it.
 export function roomBelow(node, least) {
   const top = node.getBoundingClientRect().top + (outside(node, "stMain")?.scrollTop ?? 0);
-  return window.innerHeight - (top < 0.6 * window.innerHeight ? top : least);
+  return window.innerHeight - (top < 0.65 * window.innerHeight ? top : least);
 }
 
 // What Streamlit calls to mount a component and with every change of its data. `make` returns what lives there, which

@@ -93,6 +93,11 @@ test("bands never overflow their room", () => {
       }
 });
 
+test("words below small pictures have room beside each other", () => {
+  const gaps = [[], ["anomaly"]].map((notes) => planBands(1100, 200, 80, 1, { ...DIGITS, notes }).size.gap);
+  assert.deepEqual(gaps, [16, 40]);
+});
+
 test("all rows of a band fit into the height that there is", () => {
   for (const ratio of [1, 1.5, 2])
     for (let height = 200; height < 900; height += 53) {

@@ -207,7 +207,7 @@ export function tileFor(room, height, count, ratio, [width, tall], large) {
 
 // Labels stand on the left unless pictures would pay for it with a size. `room`, `height`, `labelWidth`: css px;
 // `ratio`: device pixels in one of them; `rows`: of pictures.
-export function planBands(room, height, labelWidth, ratio, { columns, tile, large, rows }) {
+export function planBands(room, height, labelWidth, ratio, { columns, tile, large, rows, notes = [] }) {
   const beside = Math.ceil(labelWidth) + 16;
   let count = room < NARROW ? Math.min(BAND, columns) : columns;
   while (count > BAND && room / count < SMALLEST_TILE) count = Math.ceil(count / 2);
@@ -219,6 +219,6 @@ export function planBands(room, height, labelWidth, ratio, { columns, tile, larg
   const labelsLeft = room >= NARROW && left.width >= 0.8 * above.width;
   const size = labelsLeft ? left : above;
   const spare = ((labelsLeft ? room - beside : room) * ratio - count * size.width) / Math.max(1, count - 1);
-  size.gap = Math.max(1, Math.floor(Math.min(spare, 16 * ratio)));
+  size.gap = Math.max(1, Math.floor(Math.min(spare, (notes.length ? 40 : 16) * ratio))); // words need more room
   return { count, labelsLeft, beside, size, ratio };
 }

@@ -32,7 +32,6 @@ from ui.url.state import in_address, keep_what_is_not_drawn
 from ui.url.widgets import choose, put, switch
 
 EACH = 5  # pictures of each half of the rows
-FIRST_SIZE = 32
 ACCEPTED = 0.05
 KINDS = {  # in an address → title, whether the first half is abnormal, and whether the second
     "mixed": ("Half and half", (True, False)),
@@ -53,7 +52,7 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
     except LookupError:
         _await_scores(lesson, run)
         return
-    source, beside = run.settings.source, st.container()  # for the slider that stands beside that of the threshold
+    source, beside = run.settings.source, st.container(key="beside")  # for the slider beside that of the threshold
     with view_options():
         help = "Decide first which pictures are abnormal. Then switch this on."
         with_classes = switch("Show the true classes", "true_classes", default=False, help=help)
@@ -122,14 +121,13 @@ def _choose_pictures(run: TrainedRun, result: AnomalyScores) -> tuple[list[int],
 
 
 def _choose_size(sizes: Sequence[int]) -> int:
-    def at_most(wanted: int) -> int:
-        return max([size for size in sizes if size <= wanted] or sizes[:1])
-
     if len(sizes) == 1:
         return sizes[0]
-    with in_address("size", SIZE, one_of(sizes), at_most(FIRST_SIZE)):
-        put(SIZE, at_most(st.session_state.get(SIZE, FIRST_SIZE)))
-        return int(st.select_slider("Bottleneck size", sizes, key=SIZE, persist_state="session"))
+    with in_address("size", SIZE, one_of(sizes), sizes[-1]):
+        wanted = st.session_state.get(SIZE, sizes[-1])
+        put(SIZE, max((size for size in sizes if size <= wanted), default=sizes[0]))
+        help = text.TEXTS["size"]
+        return int(st.select_slider("Bottleneck size", sizes, key=SIZE, help=help, persist_state="session"))
 
 
 def _choose_false_alarms(view: View) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autoencoder.analysis import anomalies, detection
-from autoencoder.analysis.anomalies import SCORES, AnomalyScores
+from autoencoder.analysis.anomalies import SCORES, AnomalyScores, Damage
 from autoencoder.analysis.measured import Curve, best_of_each_size
 from autoencoder.rendering.difference import Legend, colors_of, palette, to_levels
 from autoencoder.rendering.sprites import png, sheet, to_bytes
@@ -214,7 +214,9 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
     settings, sizes = run.settings, anomalies.scored_sizes(run.settings)
     picture = players.shown_pictures(settings.source, (index,))
     known = scores_of(run)
-    rebuilt, maps = anomalies.study(run.model.network, settings, picture, known.baseline_error, score, known.outlines)
+    rebuilt = np.concatenate([anomalies.rebuild(run.model.network, settings, picture, size) for size in sizes])
+    pairs = zip(rebuilt[:, np.newaxis], known.baseline_error, strict=True)
+    maps = np.concatenate([anomalies.maps_of(picture, one, usual, score, known.outlines) for one, usual in pairs])
     values, usual = SCORES[score].of(maps), map(usual_score, known.held_out[score])
     captions = [
         f"Score {times_in_words(value / one)} the usual one of normal pictures ({number_in_words(value)})"
@@ -225,8 +227,9 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
         "Input": to_bytes(picture),
         "Reconstruction": to_bytes(rebuilt),
         "Difference": colors_of(scaled, signed=False),
-        **{title: pictures[index] for title, pictures in twins_and_damage(settings.source).items()},
     }
+    if damage := damage_of(settings.source):
+        columns |= {"Ripe twin": damage.twins[index], "Damage": damage.masks[index][..., np.newaxis] * np.uint8(255)}
     shape = (*rebuilt.shape[:3], 3)
     sprite = png(sheet(np.stack([np.broadcast_to(pictures, shape) for pictures in columns.values()], axis=1)))
     slider = players.size_slider(sizes)
@@ -248,12 +251,10 @@ def study_player(run: TrainedRun, index: int, score: str, contrast: float | None
 
 
 @clearable_cache(1)
-def twins_and_damage(source: str) -> dict[str, np.ndarray]:
-    """Return all test pictures' ripe twins and damaged pixels, uint8 (n, height, width, 1 or 3), if they are known."""
-    twins, masks = anomalies.ripe_twins(source), anomalies.damage_masks(source)
-    if twins is None or masks is None:
-        return {}
-    return {"Ripe twin": to_bytes(twins), "Damage": 255 * masks[..., np.newaxis].astype(np.uint8)}
+def damage_of(source: str) -> Damage | None:
+    """Return what is wrong with the test pictures, where that is known; with their twins as uint8, which is smaller."""
+    known = anomalies.known_damage(source)
+    return known and known._replace(twins=to_bytes(known.twins))
 
 
 def _scaled(maps: np.ndarray, score: str, contrast: float | None) -> tuple[np.ndarray, Legend]:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from autoencoder.analysis.anomalies import SCORES, AnomalyScores
+from autoencoder.analysis.anomalies import SCORES, SMALL, AnomalyScores
 from autoencoder.analysis.detection import auroc, average_precision, interval
 from autoencoder.analysis.measured import Curve
 from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
-from ui.lessons.anomalies.players import View, threshold_view
+from ui.lessons.anomalies.players import ThresholdView, View, threshold_view
 from ui.lessons.common.text import classes_in_words, count, plan_in_words
 from ui.services.services import clearable_cache
 
@@ -35,7 +35,19 @@ def how_well(view: View, result: AnomalyScores) -> str:
         add("pixel_auroc", result.pixel_auroc[view.score][number])
     if result.pixel_average_precision:
         add("pixel_precision", result.pixel_average_precision[view.score][number], result.damaged_share)
-    return "- " + "\n- ".join(facts)
+    return "- " + "\n- ".join(facts) + (by_kind(known, result.damage) if result.damage else "")
+
+
+def by_kind(known: ThresholdView, damage: dict[str, np.ndarray]) -> str:
+    """Return a table in Markdown: the AUROC by kind of damage, and where that is small, each with what it rests on."""
+    text, normal = str(TEXTS["kinds"]["head"]), ~known.abnormal
+    for kind, shares in damage.items():
+        text += f"\n| {kind}"
+        for chosen in (shares > 0, (shares > 0) & (shares < SMALL)):
+            value = auroc(known.test[chosen | normal], known.abnormal[chosen | normal])
+            low, high = interval(value, int(chosen.sum()), int(normal.sum()))
+            text += TEXTS["kinds"]["cell"].format(value=value, low=low, high=high, count=chosen.sum())
+    return text
 
 
 def what_is_missing(abnormal: np.ndarray) -> str:

@@ -72,7 +72,7 @@ def test_the_threshold_stands_where_so_many_held_out_normal_pictures_are_above(
 ) -> None:
     tab = look(app)
     group(tab, "score bananas").set_value(score).run()
-    held_out = scores(OF_BANANAS).held_out[score][0]
+    held_out = scores(OF_BANANAS).held_out[score][-1]
     seen = []
     for share in (0.0, 0.005, 0.05, 0.5):
         tab.select_slider(key="false_alarms").set_value(share).run()
@@ -102,7 +102,7 @@ def test_a_threshold_by_hand_stays_until_what_it_depends_on_changes(app: App, no
 
 def test_where_the_threshold_was_moved_the_field_says_how_many_it_accepts(app: App, no_mnist: object) -> None:
     tab = look(app, threshold="30", false_alarms="0.1")
-    held_out = scores(OF_BANANAS).held_out[DEFAULT_SCORE["bananas"]][0]
+    held_out = scores(OF_BANANAS).held_out[DEFAULT_SCORE["bananas"]][-1]
 
     def shown() -> str:
         field = tab.select_slider(key="false_alarms")
@@ -167,9 +167,8 @@ def test_a_chosen_picture_is_shown_large_beside_its_ripe_twin(app: App, no_mnist
     assert shown["large"]
     abnormal = truth(OF_BANANAS).astype(int)
     indices = [*draw(abnormal, 1000, 1, 0, 5), *draw(abnormal, 1000, 0, 1, 5)]
-    score = scores(OF_BANANAS).test[DEFAULT_SCORE["bananas"]][0, indices[column]]
-    (caption,) = shown["captions"]
-    assert raw_score(caption) == pytest.approx(score, rel=0.06)  # two digits
+    score = scores(OF_BANANAS).test[DEFAULT_SCORE["bananas"]][-1, indices[column]]
+    assert raw_score(shown["captions"][-1]) == pytest.approx(score, rel=0.06)  # two digits
 
 
 # Networks for several sizes
@@ -200,8 +199,8 @@ def test_the_sizes_are_compared_and_one_picture_is_studied_at_each(app: App, no_
 
 
 def test_one_size_is_not_asked_for(app: App, no_mnist: object) -> None:
-    for settings in (None, DIGITS):
-        tab = look(app, settings, tab="size")
+    for settings, step in ((None, "repair"), (DIGITS, "bottleneck")):
+        tab = look(app, settings, tab="size", step=step)
         assert "This network has one code size" in words(tab)
         assert "Bottleneck size" not in [slider.label for slider in tab.select_slider]
 

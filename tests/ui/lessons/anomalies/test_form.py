@@ -116,10 +116,10 @@ def test_only_a_bottleneck_has_a_size(app: App, no_mnist: object, network: str) 
     tab = app.open(ANOMALIES)
     tab.selectbox(key="anomaly_network_bananas").set_value(network).run()
     is_open = NETWORKS[network].open
-    assert ("Size" in labels(tab.number_input)) is not is_open
+    assert ("Largest size" in labels(tab.number_input)) is not is_open
     assert ("Bottleneck" in labels(tab.selectbox)) is not is_open
     settings = trained(app, tab)
-    assert (settings.network, settings.bottleneck) == (network, "open" if is_open else "exact")
+    assert (settings.network, settings.bottleneck) == (network, "open" if is_open else "ordered")
 
 
 def test_without_noise_there_are_no_levels(app: App, no_mnist: object) -> None:

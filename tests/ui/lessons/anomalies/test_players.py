@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
-from autoencoder.analysis.anomalies import SCORES, damage_masks, maps_of, rebuild, ripe_twins
+from autoencoder.analysis.anomalies import SCORES, known_damage, maps_of, rebuild
 from autoencoder.rendering.difference import palette, to_levels
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.anomaly_runs import (
@@ -204,24 +204,24 @@ def study_tiles(player: Player) -> np.ndarray:
 @pytest.mark.parametrize("index", [0, 1, 7, 200])
 def test_a_banana_stands_beside_its_ripe_twin_and_its_damage(opened: App, index: int) -> None:
     view = view_of(prepare(opened, OF_BANANAS))
-    player, twins, masks = study(view, index), ripe_twins("bananas"), damage_masks("bananas")
-    assert twins is not None
-    assert masks is not None
+    player, damage = study(view, index), known_damage("bananas")
+    assert damage is not None
     assert list(player.column_names) == ["Input", "Reconstruction", "Difference", "Ripe twin", "Damage"]
-    shown = study_tiles(player)[0]
+    shown = study_tiles(player)[-1]
     picture = services.test_pictures("bananas").test[index]
     np.testing.assert_array_equal(shown[0], np.rint(255 * picture))
-    np.testing.assert_array_equal(shown[3], np.rint(255 * twins[index]))
-    np.testing.assert_array_equal(shown[4], np.broadcast_to(255 * masks[index][..., np.newaxis], (48, 48, 3)))
+    np.testing.assert_array_equal(shown[3], np.rint(255 * damage.twins[index]))
+    np.testing.assert_array_equal(shown[4], np.broadcast_to(255 * damage.masks[index][..., np.newaxis], (48, 48, 3)))
     levels = tiles(threshold_player(view, (index,)), "Difference")[0]
     np.testing.assert_array_equal(shown[2], palette(signed=False)[levels])
-    score = scores(OF_BANANAS).test["squared"][0, index]
-    said = raw_score(player.captions[0])
+    score = scores(OF_BANANAS).test["squared"][-1, index]
+    said = raw_score(player.captions[-1])
     assert said == pytest.approx(score, rel=0.06)  # two digits
 
 
-def test_another_source_has_no_twins_and_every_size_is_a_frame(opened: App) -> None:
-    view = view_of(prepare(opened, SIZES), "structural")
+@pytest.mark.parametrize("score", ["structural", "weighted"])
+def test_another_source_has_no_twins_and_every_size_is_a_frame(opened: App, score: str) -> None:
+    view = view_of(prepare(opened, SIZES), score)
     player = study(view, 7)
     assert list(player.column_names) == ["Input", "Reconstruction", "Difference"]
     assert list(player.positions) == ["1", "2", "4", "8", "16", "32", "64"]
@@ -232,7 +232,7 @@ def test_another_source_has_no_twins_and_every_size_is_a_frame(opened: App) -> N
         rebuilt = view.run.model.reconstruct(picture, size)[0]
         assert np.abs(shown[number, 1] - 255.0 * rebuilt).max() <= 0.51
         said = raw_score(player.captions[number])
-        assert said == pytest.approx(scores(SIZES).test["structural"][number, 7], rel=0.06)
+        assert said == pytest.approx(scores(SIZES).test[score][number, 7], rel=0.06)
 
 
 @every_score

@@ -47,7 +47,7 @@ def test_no_test_picture_moves_the_thresholds_that_are_accepted(opened: App, tmp
     other.write_measured_arrays(MEASURED, arrays)
     after = threshold_view(view_of(other, score)).thresholds
     assert not np.allclose(before, after)
-    held_out = np.sort(scores(OF_BANANAS).held_out[score][0])[::-1]
+    held_out = np.sort(scores(OF_BANANAS).held_out[score][-1])[::-1]
     for share in FALSE_POSITIVE_RATES:
         assert held_out[int(share * 600 + 1e-9)] in set(before.tolist()) & set(after.tolist())
 
@@ -100,7 +100,7 @@ def test_thresholds_have_the_digits_that_tell_them_apart() -> None:
 
 def test_scores_are_multiples_of_the_usual_one_of_held_out_normal_pictures(opened: App) -> None:
     known = threshold_view(view_of(prepare(opened, OF_BANANAS)))
-    assert known.usual == np.median(scores(OF_BANANAS).held_out["squared"][0])
+    assert known.usual == np.median(scores(OF_BANANAS).held_out["squared"][-1])
     shown = [float(word.removesuffix(" ×")) for word in known.words]
     np.testing.assert_allclose(shown, known.thresholds / known.usual, rtol=0.05)  # two digits
     ticks = [known.words[tick] for tick in players.threshold_player(view_of(prepare(opened, OF_BANANAS)), (0,)).ticks]

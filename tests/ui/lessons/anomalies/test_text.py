@@ -29,16 +29,21 @@ def opened(app: App, no_mnist: object) -> App:
 @pytest.mark.parametrize("name", SCORES)
 def test_how_well_it_tells_is_what_scikit_learn_says(opened: App, name: str) -> None:
     labels = services.test_pictures("bananas").test_labels
-    values = scores(OF_BANANAS).test[name][0]
+    values = scores(OF_BANANAS).test[name][-1]
     said = how_well(view_of(prepare(opened, OF_BANANAS), name), scores(OF_BANANAS))
     assert f"**AUROC {roc_auc_score(labels, values):.3f}** (95 % interval " in said
     assert ", on 500 abnormal and 500 normal test pictures)" in said
     assert f"**Average precision {average_precision_score(labels, values):.3f}** (95 % interval " in said
     assert "Guessing gives 0.50." in said
-    assert f"**AUROC by pixel {scores(OF_BANANAS).pixel_auroc[name][0]:.3f}** (" in said
-    by_pixel = scores(OF_BANANAS).pixel_average_precision[name][0]
+    assert f"**AUROC by pixel {scores(OF_BANANAS).pixel_auroc[name][-1]:.3f}** (" in said
+    by_pixel = scores(OF_BANANAS).pixel_average_precision[name][-1]
     assert f"**Average precision by pixel {by_pixel:.3f}** (" in said
     assert f"guessing gives {scores(OF_BANANAS).damaged_share:.2f}." in said
+    bruised = scores(OF_BANANAS).damage["bruises"]
+    small = (labels == 0) | ((bruised > 0) & (bruised < 0.1))
+    (row,) = [line for line in said.splitlines() if line.startswith("| bruises")]
+    assert f"| {roc_auc_score(labels[small], values[small]):.3f} (" in row
+    assert row.endswith(f", {small.sum() - 500})")
 
 
 @pytest.mark.parametrize(("abnormal", "kind"), [(False, "abnormal"), (True, "normal")])
@@ -55,10 +60,11 @@ def test_one_picture_of_each_kind_is_said_to_prove_little() -> None:
 
 
 def test_a_run_that_was_measured_before_says_what_it_knows(opened: App) -> None:
-    older = replace(scores(OF_BANANAS), pixel_average_precision={}, damaged_share=float("nan"))
+    older = replace(scores(OF_BANANAS), pixel_average_precision={}, damaged_share=float("nan"), damage={})
     said = how_well(view_of(prepare(opened, OF_BANANAS)), older)
     assert "**AUROC by pixel" in said
     assert "Average precision by pixel" not in said
+    assert "bruises" not in said
     assert "by pixel" not in how_well(view_of(prepare(opened, DIGITS)), scores(DIGITS)), "there are no masks"
 
 
