@@ -25,7 +25,7 @@ def narrow(shape: Shape, size: int) -> Halves:
 NOISE = """
 
 def _faded(pictures, level, draws, ops):
-    return pictures * (1 - _beside_pixels(level))
+    return pictures * (1 - level[:, None, None, None])
 """
 NOISE_SCRIPT = '''def add_noise(pictures, levels):
     """Fades every picture by its level."""
