@@ -189,6 +189,15 @@ def test_every_size_has_its_threshold_verdicts_and_matrix(app: App, no_mnist: ob
     assert len({str(cells) for cells in seen}) == 3
 
 
+@pytest.mark.parametrize("size", [16, 64])
+def test_a_link_says_through_how_many_numbers_bananas_are_seen(app: App, no_mnist: object, size: int) -> None:
+    tab = look(app, **({"size": str(size)} if size < 64 else {}))
+    assert tab.select_slider(key="anomaly_view_size").value == size
+    assert address(tab, "size") == ("16" if size < 64 else None), "all of them are the default"
+    known = threshold_view(view_of(PRETRAINED_ANOMALIES, DEFAULT_SCORE["bananas"], size))
+    assert player(tab)["positions"] == list(known.words)
+
+
 def test_the_sizes_are_compared_and_one_picture_is_studied_at_each(app: App, no_mnist: object) -> None:
     tab = look(app, SIZES, tab="size", size="8")
     key = app.folder(SIZES).path.name
