@@ -27,7 +27,7 @@ from ui.services.services import get_download, test_pictures
 from ui.uploads.session import OWN, choice_of, my_source, source_of
 from ui.url.codecs import UrlCodec, one_of, span
 from ui.url.state import complain, in_address
-from ui.url.widgets import choose, pick, whole, widget_value
+from ui.url.widgets import choose, widget_value
 
 RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
 LEVEL_STEP = 0.05
@@ -123,7 +123,7 @@ class Field(Entry):
 
     setting: str  # or, for what no training knows, a name that keys and defaults can refer to
     label: Text  # what the learner reads
-    options: Mapping[Any, str] | Sequence[Any]  # value → words: a list; a range: a number within it; else: a slider
+    options: Mapping[Any, str] | Sequence[Any]  # as `choose` takes them
     key: str = ""  # in the session, with values in braces, as in "epochs_{choice}"; by default the setting
     help: str | None = None  # shown on request
     name: str = ""  # in the address; by default the setting
@@ -133,13 +133,8 @@ class Field(Entry):
 
     def draw(self, values: Values) -> None:
         label = self.label if isinstance(self.label, str) else self.label(values)
-        key, default, name = self._key(values), self._default(values), self.name or self.setting
-        if isinstance(self.options, Mapping):
-            choose(label, key, self.options, default, self.help, name, codec=self.codec)
-        elif isinstance(self.options, range):
-            whole(label, key, default, self.options[0], self.options[-1], self.help, name)
-        else:
-            pick(label, key, self.options, default, self.help, name)
+        key, name = self._key(values), self.name or self.setting
+        choose(label, key, self.options, self._default(values), self.help, name, codec=self.codec)
 
     def read(self, values: Values) -> dict[str, Any]:
         return {self.setting: widget_value(self._key(values), self._default(values))}

@@ -19,7 +19,7 @@ from ui.uploads.arriving import ANY_SIZE, most_of_a_zip
 from ui.uploads.session import my_source, upload_state
 from ui.uploads.text import ACCEPTED, SIZES, counted, dataset_in_words, dataset_warnings, refusal_in_words
 from ui.url.codecs import named
-from ui.url.widgets import choose, pick, switch
+from ui.url.widgets import choose, switch
 
 LOOK_EVERY = 0.5  # s
 FILES, FOLDER, CAMERA = "Files or a zip", "A folder", "Camera"
@@ -133,7 +133,7 @@ def choose_and_show(found: UploadedPhotos) -> None:
     """Draw the choices; the set is made anew where they or the pictures are others, and on request where it failed."""
     with st.sidebar:
         st.markdown("**What the network sees**")
-        pixels = pick("Pixels a side", "own side", SIDES, 48, name="side")
+        pixels = choose("Pixels a side", "own side", SIDES, 48, name="side")
         shade = choose("Colors", "own color", COLORS, "color", name="colour", codec=COLOR_CODEC)
         cut = choose("Pictures", "own pieces", PIECES, "whole", help=ABOUT_PIECES, name="pieces")
         square = choose("Shape", "own shape", WAYS, "crop", name="shape") if cut == "whole" else "crop"

@@ -2,7 +2,7 @@
 
 All take a `label`, which the learner reads, a `key` in the session, a `default`, a `help` that is shown on request, and
 a `name` in the address, by default the key. Where fields take each other's place, as each source of pictures has its
-own, they share a name. `names` is value → what the learner reads for it.
+own, they share a name.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ import streamlit as st
 from ui.url.codecs import FLAG, UrlCodec, one_of, whole_from
 from ui.url.state import in_address
 
-Name = TypeVar("Name", bound=str | int)
+Value = TypeVar("Value", bound=str | float)
 
 
 def put(key: str, value: object) -> None:
@@ -29,8 +29,8 @@ def put(key: str, value: object) -> None:
 def choose(
     label: str,
     key: str,
-    names: Mapping[Name, str],
-    default: Name,
+    options: Mapping[Value, str] | Sequence[Value],
+    default: Value,
     help: str | None = None,
     name: str | None = None,
     *,
@@ -39,20 +39,27 @@ def choose(
     kept: bool = True,
     width: int | Literal["stretch"] = "stretch",
     on_change: Callable[[], None] | None = None,
-) -> Name:
-    """Return one of some names: as a list, or with `seen` as buttons, of which all are seen at once.
+) -> Value:
+    """Return one of some values.
 
-    `codec` says how it is written in the address, by default as it is. Where it is not `kept`, other pages make it
-    forget.
+    Those with words of their own, value → what the learner reads, are a list, or with `seen` buttons, of which all are
+    seen at once; a range is a number within it; others are a slider. `codec` says how a value is written in the
+    address, by default as it is. Where it is not `kept`, other pages make it forget.
     """
-    options = list(names)
-    stays, show = "session" if kept else None, names.__getitem__
-    look: Any = {"format_func": show, "key": key, "help": help, "on_change": on_change, "persist_state": stays}
-    with in_address(name or key, key, codec or one_of(options), default) as first:
-        if not seen:
-            index = 0 if first is None else options.index(first)
-            return st.selectbox(label, options, index, width=width, **look)
-        chosen = st.segmented_control(label, options, default=first, required=True, **look)
+    look: Any = {"key": key, "help": help, "on_change": on_change, "persist_state": "session" if kept else None}
+    spelling = whole_from(options[0], options[-1]) if isinstance(options, range) else one_of(options)
+    with in_address(name or key, key, codec or spelling, default) as first:
+        if isinstance(options, range):
+            begin: Any = "min" if first is None else first
+            chosen: Any = st.number_input(label, options[0], options[-1], begin, 1, width=width, **look)
+        elif not isinstance(options, Mapping):
+            chosen = st.select_slider(label, options, first, width=width, **look)
+        elif seen:
+            show = options.__getitem__
+            chosen = st.segmented_control(label, list(options), default=first, required=True, format_func=show, **look)
+        else:
+            index = 0 if first is None else list(options).index(first)
+            chosen = st.selectbox(label, list(options), index, options.__getitem__, width=width, **look)
     return default if chosen is None else chosen
 
 
@@ -60,24 +67,6 @@ def switch(label: str, key: str, default: bool, help: str | None = None, name: s
     """Return yes or no."""
     with in_address(name or key, key, FLAG, default) as first:
         return st.toggle(label, bool(first), key=key, help=help, persist_state="session")
-
-
-def whole(
-    label: str, key: str, default: int, lowest: int, highest: int, help: str | None = None, name: str | None = None
-) -> int:
-    """Return a whole number within bounds."""
-    with in_address(name or key, key, whole_from(lowest, highest), default) as first:
-        begin: Any = "min" if first is None else first
-        value = st.number_input(label, lowest, highest, begin, 1, key=key, help=help, persist_state="session")
-    return default if value is None else int(value)
-
-
-def pick(
-    label: str, key: str, options: Sequence[Any], default: Any, help: str | None = None, name: str | None = None
-) -> Any:
-    """Return one of some values in their order, as a slider."""
-    with in_address(name or key, key, one_of(options), default) as first:
-        return st.select_slider(label, options, first, key=key, help=help, persist_state="session")
 
 
 def widget_value(key: str, otherwise: Any) -> Any:

@@ -8,7 +8,7 @@ def _page() -> None:
     import streamlit as st
 
     from ui.url.state import load_url_state
-    from ui.url.widgets import choose, pick, whole, widget_value
+    from ui.url.widgets import choose, widget_value
 
     load_url_state("page")
 
@@ -19,8 +19,8 @@ def _page() -> None:
 
     st.session_state["said"] = (
         choose("Animal", "animal", {"cat": "Cat", "dog": "Dog"}, "dog"),
-        whole("Count", "count", 3, 1, 9),
-        pick("Rate", "rate", (0.1, 0.2, 0.5), 0.2),
+        choose("Count", "count", range(1, 10), 3),
+        choose("Rate", "rate", (0.1, 0.2, 0.5), 0.2),
     )
     st.session_state.setdefault("emptied", None)
     st.session_state["of an empty field"] = widget_value("emptied", 7)
