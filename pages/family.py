@@ -1,7 +1,6 @@
 """The family: autoencoders that were asked for different things, one at a time and side by side."""
 
 from ui.lessons.family.explore import explore_family
-from ui.lessons.family.form import take_member
 from ui.lessons.page import lesson_page
 from ui.lessons.table import FAMILY
 from ui.shell.header import page_header
@@ -11,5 +10,4 @@ page_header(
     "Every autoencoder rebuilds pictures. Each member of this family is asked for something more. "
     "**Choose a member, then add noise**: what does it do better, and what worse?",
 )
-take_member()
 lesson_page(FAMILY, explore_family)

@@ -183,7 +183,12 @@ def save_box(
         if len(figures) > 1:
             labels = [figure.label for figure in figures]
             chosen = st.radio("What to draw", range(len(labels)), format_func=labels.__getitem__, key=f"draw {key}")
-        _offer_figure(figures[chosen], subject, key)
+        figure, name = figures[chosen].make(), f"{subject.name}-{figures[chosen].file_name}".strip("-")
+        with st.container(horizontal=True):
+            for format, mime in MIMES.items():
+                drawn = partial(draw, get_background(), figure, format)
+                download(f"Figure ({format.upper()})", drawn, f"{name}.{format}", mime, f"{format} {key}", "image")
+        st.caption(WHAT_FOR)
         if not tables:
             return
         st.markdown("**The numbers**")
@@ -204,15 +209,6 @@ def download(
 
 def _csv(table: Offer, comma: bool) -> bytes:
     return to_csv(table.make(), decimal_comma=comma)
-
-
-def _offer_figure(offer: Offer, subject: Subject, key: str) -> None:
-    figure, name = offer.make(), f"{subject.name}-{offer.file_name}".strip("-")
-    with st.container(horizontal=True):
-        for format in MIMES:
-            drawn = partial(draw, get_background(), figure, format)
-            download(f"Figure ({format.upper()})", drawn, f"{name}.{format}", MIMES[format], f"{format} {key}", "image")
-    st.caption(WHAT_FOR)
 
 
 def draw(background: BackgroundExecutor, figure: FigureSpec | ChartFigure, format: Format) -> bytes:

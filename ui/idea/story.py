@@ -13,21 +13,15 @@ from ui.components.player.player import Player, details
 from ui.idea.figures import FEW, SIZE, banana_figures, digit_figures, noise_figures
 from ui.services.trained_run import TrainedRun
 
-LESSONS = {  # in the order of the story
-    "Bottleneck": ("pages/bottleneck.py", ":material/compress:"),
-    "Latent space": ("pages/latent.py", ":material/bubble_chart:"),
-    "Anomalies": ("pages/anomalies.py", ":material/search:"),
-    "Denoising": ("pages/denoising.py", ":material/blur_on:"),
-    "The family": ("pages/family.py", ":material/family_history:"),
-}
+LESSONS = ("bottleneck", "latent", "anomalies", "denoising", "family")  # their pages, in the order of the story
 STEPS = tomllib.loads(Path(__file__).with_name("story.toml").read_text("utf-8"))["steps"]
 
 
 def lessons() -> None:
     """Draw links to all lessons in one line."""
     with st.container(key="lessons", horizontal=True, gap="small"):
-        for title in LESSONS:
-            _go_to(title)
+        for page in LESSONS:
+            st.page_link(f"pages/{page}.py")
 
 
 def story(run: TrainedRun, player: Player, key: str) -> None:
@@ -46,16 +40,11 @@ def story(run: TrainedRun, player: Player, key: str) -> None:
         with left:
             st.header(f"{number} · {step['title']}", anchor=f"step-{number}")
             st.markdown(step["text"].format(**known))
-            for lesson in step["lessons"]:
-                _go_to(lesson)
+            for page in step["lessons"]:
+                st.page_link(f"pages/{page}.py")
         with right:
             if "picture" in step:
                 st.html(pictures[step["picture"]])
             else:
                 drawing(hourglass_svg(run.settings.plan, SIZE), key="idea hourglass")
                 details(player, key, charts=False, table=False)
-
-
-def _go_to(lesson: str) -> None:
-    page, icon = LESSONS[lesson]
-    st.page_link(page, label=lesson, icon=icon)

@@ -21,12 +21,12 @@ from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES
 from autoencoder.data.uploads.datasets import TITLE
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
-from autoencoder.training.settings import LOSSES, MOST_EPOCHS, TrainingSettings
+from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, TrainingSettings
 from ui.services.errors import download_failure, error_text, fragment
 from ui.services.services import get_download, test_pictures
 from ui.uploads.session import OWN, choice_of, my_source, source_of
 from ui.url.codecs import UrlCodec, one_of, span
-from ui.url.state import complain, in_address
+from ui.url.state import complain, in_address, read_as
 from ui.url.widgets import choose, widget_value
 
 RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
@@ -36,6 +36,7 @@ RATE_HELP = "The highest step size of the optimizer. With one cycle the rate cli
 WITH_BOTTLENECK = tuple(name for name in VECTOR_NETWORKS if name not in family.NETWORKS)  # for every lesson but that
 FULL, SAMPLE = "mnist", "mnist_sample"
 FORMER = {"digits": SAMPLE}  # a source of older versions → what takes its place in a link
+OLD_DIGITS = "This link means the small digits of an older version (digits). The MNIST sample takes their place."
 OFFLINE = "HOURGLASS_OFFLINE"  # set to 1, no download is offered
 SETTINGS = {one.name for one in fields(TrainingSettings)}
 
@@ -53,19 +54,6 @@ def missing_pictures(source: str) -> str | None:
     except PictureError as error:
         return error_text(error)
     return None
-
-
-def _codec(names: Collection[str]) -> UrlCodec:
-    """One of some sources; one of an older version stands for what has taken its place."""
-    known = one_of(names)
-
-    def read(text: str) -> Any:
-        if FORMER.get(text) not in names:
-            return known.read(text)
-        complain(f"This link means the small digits of an older version ({text}). The MNIST sample takes their place.")
-        return FORMER[text]
-
-    return UrlCodec(known.write, read, known.expected)
 
 
 def _first_source() -> str:
@@ -192,7 +180,9 @@ class SourceField(Entry):
             del titles[FULL]
         about = [f"**{source.title}**: {source.about}" for name, source in SOURCES.items() if name in titles]
         help = "  \n".join([*about, "**Your pictures**: add them on the page of that name."])
-        choice = choose("Pictures", self.key, titles, default, help, "source", codec=_codec(titles))
+        if read_as("source", "source", FORMER):
+            complain(OLD_DIGITS)
+        choice = choose("Pictures", self.key, titles, default, help, "source", codec=one_of(titles))
         if choice == FULL and missing_pictures(FULL):
             _fetch_full()
 
@@ -256,6 +246,12 @@ epochs_field = partial(Field, "epochs", "Epochs", range(1, MOST_EPOCHS + 1))  # 
 loss_field = partial(Field, "loss", "Loss", LOSSES, help="What the training makes small.")
 batch_field = partial(
     Field, "batch_size", "Batch size", options=BATCHES, help="Pictures between two steps of learning."
+)
+size_field = partial(
+    Field,
+    "bottleneck_size",
+    label=lambda values: "Largest size" if values["bottleneck"] == "ordered" else "Size",
+    options=range(1, LARGEST_CODE + 1),
 )
 rate_field = partial(Field, "learning_rate", "Learning rate", options=RATES, help=RATE_HELP)
 

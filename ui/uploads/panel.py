@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from autoencoder.data.uploads import limits
+from autoencoder.data.uploads import limits, storage
 from autoencoder.data.uploads.cropping import Color, How
 from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.limits import MB
@@ -120,8 +120,8 @@ def sort_pictures(found: UploadedPhotos) -> None:
         indices = st.multiselect("Pictures", every, format_func=names.__getitem__, key=key, disabled=busy)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             label = st.text_input("Class", key="own other class", max_chars=LONGEST_CLASS, width=200)
-            none = busy or not indices
-            st.button("Put them into this class", on_click=session.relabel, args=(indices, label), disabled=none)
+            none, put = busy or not indices, (storage.relabel_photos, indices, label)
+            st.button("Put them into this class", on_click=session.change, args=put, disabled=none)
             st.button("Remove them", on_click=session.remove, args=(indices,), disabled=none, help=ALSO_REMOVED)
             st.button("Remove all", on_click=session.remove, args=(every,), disabled=busy, help=ALSO_REMOVED)
 

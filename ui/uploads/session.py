@@ -116,13 +116,8 @@ def add(files: Sequence[UploadedFile], label: str | None) -> None:
 def remove(indices: Sequence[int]) -> None:
     """Keep the pictures at these places no longer, nor what was made of any: sets, and networks trained on them."""
     get_upload_sessions().abandon_runs(watcher())
-    _change(storage.remove_photos, tuple(indices))
+    change(storage.remove_photos, tuple(indices))
     forget_pictures()
-
-
-def relabel(indices: Sequence[int], label: str | None) -> None:
-    """Put the pictures at these places into a class."""
-    _change(storage.relabel_photos, tuple(indices), label)
 
 
 def make(choices: UploadChoices) -> None:
@@ -167,7 +162,8 @@ def _begin() -> UploadState:
     return known
 
 
-def _change(function: Callable[..., UploadedPhotos], *arguments: Any) -> None:
+def change(function: Callable[..., UploadedPhotos], *arguments: Any) -> None:
+    """Change the pictures by a function of `storage`."""
     known = _begin()
     try:
         known.gathered = function(my_folder(), *arguments)

@@ -94,11 +94,12 @@ def read_anew(name: str, text: str) -> None:
     _arrival().seen.discard(name)
 
 
-def read_as(name: str, instead: str, texts: Mapping[str, str]) -> None:
-    """Have what older links say under one name stand under another: the text there → the text here."""
+def read_as(name: str, instead: str, texts: Mapping[str, str]) -> bool:
+    """Have what older links say under one name stand under another: the text there → the text here; return if so."""
     left = _arrival().left
-    if left.get(name) in texts:
+    if found := left.get(name) in texts:
         left.setdefault(instead, texts[left.pop(name)])
+    return found
 
 
 def complain(sentence: str) -> None:

@@ -123,11 +123,8 @@ FORM = form.Form(
     ],
     more=[
         form.Entry(says=lambda values: {} if _has_bottleneck(values) else {"bottleneck": "open"}),
-        form.Field(
-            "bottleneck_size",
-            lambda values: "Size" if values["bottleneck"] == "exact" else "Largest size",
-            range(1, LARGEST_CODE + 1),
-            "anomaly_{bottleneck}_size_{choice}",
+        form.size_field(
+            key="anomaly_{bottleneck}_size_{choice}",
             default=lambda values: values["bottleneck_size"] if values["bottleneck"] == "exact" else LARGEST_CODE,
             shown=_has_bottleneck,
         ),

@@ -110,10 +110,7 @@ def explore_bottleneck(
             "inside": ("Inside", inside),
             "rates": ("Against JPEG and WebP", partial(rates_section, run)),
             "own": ("Try your own", partial(_try_own, run, measured, style, position)),
-            "try": (
-                "Things to try",
-                lambda: draw_prompts(things_to_try(ordered, names)),
-            ),
+            "try": ("Things to try", partial(draw_prompts, things_to_try(ordered, names))),
             "take": ("Take along", take),
         },
         "bottleneck tab",

@@ -2,7 +2,7 @@
 
 from autoencoder.data.augmentation import AUGMENTATIONS, NO_AUGMENTATION
 from autoencoder.networks.plan import NETWORKS
-from autoencoder.training.settings import BOTTLENECKS, LARGEST_CODE, TrainingSettings
+from autoencoder.training.settings import BOTTLENECKS, TrainingSettings
 from ui.training import form
 from ui.uploads.session import OWN, choice_of
 
@@ -31,12 +31,7 @@ FORM = form.Form(
         [form.Field("network", "Network", {name: NETWORKS[name].title for name in form.WITH_BOTTLENECK})],
         [form.Field("bottleneck", "Bottleneck", {"ordered": "Every size", "exact": "Exact size"}, help=KINDS_HELP)],
         [
-            form.Field(
-                "bottleneck_size",
-                lambda values: "Largest size" if values["bottleneck"] == "ordered" else "Size",
-                range(1, LARGEST_CODE + 1),
-                help="Numbers in the code.",
-            ),
+            form.size_field(help="Numbers in the code."),
             form.epochs_field("epochs_{choice}", "How often the network sees every training picture."),
         ],
     ],

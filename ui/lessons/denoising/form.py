@@ -7,7 +7,7 @@ import streamlit as st
 from autoencoder.analysis.denoising import DEFAULT, DEFAULT_EPOCHS
 from autoencoder.data.noise import NOISES
 from autoencoder.networks.plan import NETWORKS
-from autoencoder.training.settings import LARGEST_CODE, SCHEDULES
+from autoencoder.training.settings import SCHEDULES
 from ui.lessons.denoising.players import TEXTS
 from ui.training import form
 from ui.uploads.session import choice_of
@@ -29,13 +29,7 @@ FORM = form.Form(
     ],
     more=[
         form.Entry(says=lambda values: {"bottleneck": "open" if NETWORKS[values["network"]].open else "exact"}),
-        form.Field(
-            "bottleneck_size",
-            "Bottleneck size",
-            range(1, LARGEST_CODE + 1),
-            "denoiser_size",
-            shown=lambda values: values["bottleneck"] != "open",
-        ),
+        form.size_field(label="Bottleneck size", key="denoiser_size", shown=lambda v: v["bottleneck"] != "open"),
         form.batch_field(key="denoiser_batch", options=(DEFAULT.batch_size, *form.BATCHES)),
         form.rate_field(key="denoiser_rate", options=sorted({*form.RATES, DEFAULT.learning_rate})),
         form.Field("schedule", "Learning rate over time", SCHEDULES, "denoiser_schedule"),

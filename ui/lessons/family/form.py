@@ -1,8 +1,8 @@
 """The form of the family: which member, what it makes small, and how it is trained."""
 
 from autoencoder.analysis.family import MEMBERS, member_of, settings_of
-from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, NO_PENALTY
-from ui.training.form import Field, Form, Levels, SourceField, batch_field, epochs_field, rate_field, seed_field
+from autoencoder.training.settings import NO_NOISE, NO_PENALTY
+from ui.training import form
 from ui.url.codecs import one_of
 from ui.url.state import in_address
 from ui.url.widgets import widget_value
@@ -13,31 +13,26 @@ WEIGHT_NAMES = {"sparse": "λ", "contractive": "λ", "variational": "β"}
 
 
 def chosen_member() -> str:
-    """Return the member that the form says: a key of MEMBERS."""
-    member = widget_value("member", FIRST)
-    return member if member in MEMBERS else FIRST
-
-
-def take_member() -> None:
-    """Take the member from the address, before a link's run has its say."""
+    """Return the member that the form says, or the address before a link's run has its say: a key of MEMBERS."""
     with in_address("member", "member", one_of(MEMBERS), FIRST):
-        pass
+        member = widget_value("member", FIRST)
+    return member if member in MEMBERS else FIRST
 
 
 # Each member has its own fields on each source, because what suits one does not suit another.
 TITLES = {member: member.capitalize() for member in MEMBERS}
-FORM = Form(
+FORM = form.Form(
     lambda source: settings_of(chosen_member(), source),
     rows=[
-        [SourceField()],
-        [Field("member", "Member", TITLES, default=lambda values: FIRST, value_of=member_of)],
+        [form.SourceField()],
+        [form.Field("member", "Member", TITLES, default=lambda values: FIRST, value_of=member_of)],
         [
-            Field("bottleneck_size", "Numbers", range(1, LARGEST_CODE + 1), "family_size_{member}_{choice}"),
-            epochs_field("family_epochs_{member}_{choice}"),
+            form.size_field(label="Numbers", key="family_size_{member}_{choice}"),
+            form.epochs_field("family_epochs_{member}_{choice}"),
         ],
-        [Levels("family_levels", shown=lambda values: values["noise"] != NO_NOISE)],
+        [form.Levels("family_levels", shown=lambda values: values["noise"] != NO_NOISE)],
         [
-            Field(
+            form.Field(
                 "penalty_weight",
                 lambda values: f"Weight {WEIGHT_NAMES[values['member']]}",
                 WEIGHTS,
@@ -48,8 +43,8 @@ FORM = Form(
         ],
     ],
     more=[
-        batch_field(key="family_batch_{member}_{choice}", help="Pictures between two steps."),
-        rate_field(key="family_rate_{member}_{choice}"),
-        seed_field("family_seed"),
+        form.batch_field(key="family_batch_{member}_{choice}", help="Pictures between two steps."),
+        form.rate_field(key="family_rate_{member}_{choice}"),
+        form.seed_field("family_seed"),
     ],
 )
