@@ -107,10 +107,10 @@ def judge_bananas(name: str, pictures: int) -> Iterator[dict[int, dict[str, Any]
 
     from autoencoder.analysis.anomalies import DEFAULT_SCORE, SCORES, maps_of, rebuild, scored_sizes
     from autoencoder.analysis.detection import auroc
-    from autoencoder.analysis.pretrain import FOLDER
     from autoencoder.data.bananas import bananas
     from autoencoder.networks.compiled import CompiledNetwork
     from autoencoder.training.run_folder import RunFolder
+    from benchmarks.pretrain import FOLDER
 
     folder, score = RunFolder(FOLDER / name), DEFAULT_SCORE["bananas"]
     network, settings = CompiledNetwork(*folder.network(), threads=2), folder.settings()

@@ -17,7 +17,6 @@ from autoencoder.analysis.denoising import TEST_SEED
 from autoencoder.analysis.detection import auroc, count, threshold_for
 from autoencoder.analysis.latent import codes_of, decode, nearest, traversal_values, traverse
 from autoencoder.analysis.metrics import mean_squared_error, peak_signal_to_noise_ratio
-from autoencoder.analysis.pretrain import FOLDER as PRETRAINED
 from autoencoder.analysis.rates import compare, strangers
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import add_noise
@@ -28,6 +27,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import LARGEST_CODE
 from autoencoder.training.store import TrainedModel
+from benchmarks.pretrain import FOLDER as PRETRAINED
 
 FILE = PRETRAINED.parent / "lesson_figures.json"
 SIZES = (1, 2, 4, 8, 16, 32, 64)

@@ -13,12 +13,12 @@ import numpy as np
 from autoencoder.analysis.compression import error_by_size, pca_error_by_size
 from autoencoder.analysis.denoising import MEASURED_PICTURES, TEST_SEED, quality
 from autoencoder.analysis.filters import FILTERS, filter_table
-from autoencoder.analysis.pretrain import FOLDER
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from benchmarks.options import Options
+from benchmarks.pretrain import FOLDER
 from benchmarks.table import Cell, Table
 
 SIZES = [1, 2, 4, 8, 16, 32, 64]

@@ -21,10 +21,10 @@ from autoencoder.analysis.family import (
     sample_error,
     settings_of,
 )
-from autoencoder.analysis.pretrain import FOLDER
-from autoencoder.analysis.pretrain import NETWORKS as SHIPPED
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
+from benchmarks.pretrain import FOLDER
+from benchmarks.pretrain import NETWORKS as SHIPPED
 from tests.examples import make_pictures
 
 SOURCES = ("mnist", "mnist_sample", "bananas")

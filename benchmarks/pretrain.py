@@ -1,6 +1,6 @@
 """Train the small networks that come with the app, on what is built in, and keep them in `assets/`.
 
-python -m autoencoder.analysis.pretrain [bottleneck] [denoising] [anomalies] [repair] [family/sparse] …
+python -m benchmarks.pretrain [bottleneck] [denoising] [anomalies] [repair] [family/sparse] …
 """
 
 import shutil
@@ -16,7 +16,7 @@ from autoencoder.training.run_folder import RESULT_FILES, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import OnFinished, train
 
-FOLDER = Path(__file__).parents[2] / "assets" / "pretrained"
+FOLDER = Path(__file__).parents[1] / "assets" / "pretrained"
 DIGITS = "mnist_sample"
 NETWORKS: Mapping[str, tuple[TrainingSettings, OnFinished]] = {
     "bottleneck": (

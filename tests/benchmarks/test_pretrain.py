@@ -9,7 +9,6 @@ from autoencoder.analysis.anomalies import SCORES, AnomalyScores, is_abnormal, k
 from autoencoder.analysis.compression import MEASURED, CompressionReport, error_by_size
 from autoencoder.analysis.denoising import MEASURED_PICTURES, TEST_SEED, quality, table_of
 from autoencoder.analysis.detection import auroc, count, threshold_for
-from autoencoder.analysis.pretrain import FOLDER, NETWORKS, pretrain
 from autoencoder.data.bananas import bananas
 from autoencoder.data.image_dataset import ImageDataset, PictureError, PictureProblem
 from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
@@ -18,6 +17,7 @@ from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder
 from autoencoder.training.settings import TrainingSettings
+from benchmarks.pretrain import FOLDER, NETWORKS, pretrain
 
 slow = pytest.mark.slow  # trains, and TensorFlow compiles first; or draws all the bananas
 
