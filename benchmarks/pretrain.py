@@ -12,9 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from autoencoder.analysis import anomalies, compression, denoising, family, filters
+from autoencoder.data.noise import NOISES
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder, RunState
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.worker import OnFinished, train
+
+
+def measure_every_noise(folder: RunFolder) -> None:
+    """Work out the tables for all kinds of noise, of a network and of the filters beside it, and keep them."""
+    for kind in NOISES:
+        denoising.measure(folder, kind)
+        filters.filter_table(folder.settings().source, kind, filters.kept_at(folder, kind))
+
 
 FOLDER = Path(__file__).parents[1] / "assets" / "pretrained"
 DIGITS = "mnist_sample"
@@ -23,7 +32,7 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, OnFinished]] = {
         TrainingSettings(DIGITS, epochs=100, batch_size=64, learning_rate=0.002, augmentation="affine"),
         compression.measure,
     ),
-    "denoising": (replace(denoising.DEFAULT, source=DIGITS, epochs=40), filters.measure_every_kind),
+    "denoising": (replace(denoising.DEFAULT, source=DIGITS, epochs=40), measure_every_noise),
     "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),
     "repair": (anomalies.REPAIR, anomalies.measure),
     **{f"family/{member}": (family.settings_of(member, DIGITS), family.measure) for member in family.MEMBERS},

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import skimage
 
-from autoencoder.analysis.denoising import MEASURED_PICTURES, TEST_SEED, DenoisingTable, Quality, measure, quality
+from autoencoder.analysis.denoising import MEASURED_PICTURES, TEST_SEED, DenoisingTable, Quality, quality
 from autoencoder.analysis.measured import from_json
 from autoencoder.analysis.metrics import peak_signal_to_noise_ratio
-from autoencoder.data.noise import NOISES, SHOWN_LEVELS, STRONGEST_BLUR, add_noise
+from autoencoder.data.noise import SHOWN_LEVELS, STRONGEST_BLUR, add_noise
 from autoencoder.data.sources import get_source
 from autoencoder.files import read_json, write_json
 from autoencoder.training.run_folder import RunFolder
@@ -146,13 +146,6 @@ def choose_strength(name: str, pictures: np.ndarray, corrupted: np.ndarray, leve
     filtered = (apply_filter(name, corrupted, strength, level) for strength in strengths)
     closeness = [peak_signal_to_noise_ratio(pictures, one).mean(dtype=np.float64) for one in filtered]
     return strengths[int(np.argmax(closeness))]
-
-
-def measure_every_kind(folder: RunFolder) -> None:
-    """Work out the tables for all kinds of noise, of a network and of the filters beside it, and keep them."""
-    for kind in NOISES:
-        measure(folder, kind)
-        filter_table(folder.settings().source, kind, kept_at(folder, kind))
 
 
 def kept_at(folder: RunFolder, kind: str) -> Path:

@@ -17,7 +17,7 @@ from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder
 from autoencoder.training.settings import TrainingSettings
-from benchmarks.pretrain import FOLDER, NETWORKS, pretrain
+from benchmarks.pretrain import FOLDER, NETWORKS, measure_every_noise, pretrain
 
 slow = pytest.mark.slow  # trains, and TensorFlow compiles first; or draws all the bananas
 
@@ -83,7 +83,7 @@ def test_the_denoiser_is_as_good_as_it_says() -> None:
         after = quality(pictures, network.decode(network.encode(noisy)))
         assert after.psnr == pytest.approx(table.after[number].psnr, abs=0.01)
         assert after.psnr > quality(pictures, noisy).psnr + 5
-    assert filters.measure_every_kind is NETWORKS["denoising"][1]
+    assert measure_every_noise is NETWORKS["denoising"][1]
     assert all(table_of(folder, kind) for kind in NOISES)
 
 
