@@ -16,7 +16,7 @@ SHARED = {"files"}  # beside them: what all may import, and what imports none of
 FILES = sorted(LIBRARY.rglob("*.py"))
 UI = ROOT / "ui"
 FLOORS = [  # of `ui`: each room may import those of the floors before its own, and itself
-    {"markdown"},
+    {"markdown", "words"},
     {"url", "services"},
     {"components", "uploads", "teacher"},
     {"shell", "glossary", "idea"},

@@ -1,10 +1,8 @@
 """What a learner can take along from a page: the trained network, and its run as a script and a notebook."""
 
 import math
-import tomllib
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -18,8 +16,9 @@ from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
 from ui.training.progress import losses_of
 from ui.training.saved import open_file
+from ui.words import read_texts
 
-TEXTS = tomllib.loads(Path(__file__).with_name("downloads.toml").read_text("utf-8"))
+TEXTS = read_texts("export/downloads.toml")
 
 
 def take_away(lesson: str, run: TrainedRun) -> None:

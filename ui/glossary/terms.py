@@ -4,14 +4,13 @@ Pointing at one of them, anywhere in the app, shows its meaning.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import streamlit as st
 
 from ui.components.bridge import bundle, read_assets
+from ui.words import read_texts
 
 _pointing = st.components.v2.component(
     "hourglass_glossary",
@@ -58,7 +57,7 @@ def plural(word: str) -> str:
     return f"{word}es" if re.search(r"(s|x|sh|(?<!o)ch)$", word) else f"{word}s"
 
 
-_WORDS = tomllib.loads(Path(__file__).with_name("terms.toml").read_text("utf-8"))
+_WORDS = read_texts("glossary/terms.toml")
 TERMS = tuple(Term(name, **_WORDS[name]) for name in sorted(_WORDS, key=str.lower))
 
 

@@ -1,8 +1,5 @@
 """The first page below its pictures: the story of autoencoders in ten steps, which stands in `story.toml`."""
 
-import tomllib
-from pathlib import Path
-
 import streamlit as st
 
 from autoencoder.analysis.compression import CompressionReport
@@ -12,9 +9,10 @@ from ui.components.drawing import drawing
 from ui.components.player.player import Player, details
 from ui.idea.figures import FEW, SIZE, banana_figures, digit_figures, noise_figures
 from ui.services.trained_run import TrainedRun
+from ui.words import read_texts
 
 LESSONS = ("bottleneck", "latent", "anomalies", "denoising", "family")  # their pages, in the order of the story
-STEPS = tomllib.loads(Path(__file__).with_name("story.toml").read_text("utf-8"))["steps"]
+STEPS = read_texts("idea/story.toml")["steps"]
 
 
 def lessons() -> None:

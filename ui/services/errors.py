@@ -2,11 +2,9 @@
 
 import logging
 import os
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
@@ -19,11 +17,12 @@ from autoencoder.training.home import is_temporary
 from autoencoder.training.jobs import NotOwner
 from autoencoder.training.run_state import DamagedRun, NoticeCode, Snapshot, UnknownRun, UnreadableRun
 from autoencoder.training.training_queue import TooManyWaiting
+from ui.words import read_texts
 
 Function = TypeVar("Function", bound=Callable[..., object])
 logger = logging.getLogger(__name__)
 
-TEXTS = tomllib.loads(Path(__file__).with_name("errors.toml").read_text("utf-8"))
+TEXTS = read_texts("services/errors.toml")
 NOTICES = {code: TEXTS["trainings"][code.name.lower()] for code in NoticeCode}
 PICTURES = {problem: TEXTS["pictures"][problem.name.lower()] for problem in PictureProblem}
 UNEXPECTED = "Something went wrong here that we did not expect. What was trained is kept."

@@ -1,7 +1,6 @@
 """The lesson of 45 minutes, which stands in `lesson.toml`: what to show, what to ask, what to expect."""
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
@@ -10,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ui.url.state import HIDE, LESSON, PRESENT
+from ui.words import read_texts
 
 FIGURES = Path(__file__).parents[2] / "assets" / "lesson_figures.json"  # of `python -m benchmarks.lesson_figures`
 YES, NO = "1", "0"  # of the presenter's view, in the address
@@ -98,5 +98,5 @@ def _steps(tables: list[dict[str, Any]]) -> Iterator[Step]:
         yield Step(**table | filled, number=number, begin=begin)
 
 
-LESSON_PLAN = tomllib.loads(Path(__file__).with_name("lesson.toml").read_text("utf-8"))
+LESSON_PLAN = read_texts("teacher/lesson.toml")
 STEPS = tuple(_steps(LESSON_PLAN["steps"]))

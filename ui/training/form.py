@@ -206,37 +206,32 @@ class Form:
 
     def draw(self) -> TrainingSettings:
         """Draw the form, and return what it says."""
-        values: dict[str, Any] = {}
-        for row in self.rows:
-            for column, entry in zip(st.columns(len(row), gap="small"), row, strict=True):
-                with column:
-                    self._take(entry, values, entry.draw)
-        with st.popover("More settings", width="stretch"):
-            for entry in self.more:
-                self._take(entry, values, entry.draw)
-        return self._settings(values)
+        places = [column for row in self.rows for column in st.columns(len(row), gap="small")]
+        places += [st.popover("More settings", width="stretch")] * len(self.more)
 
-    def read(self, fill: TrainingSettings | None = None) -> TrainingSettings:
-        """Return what the form says in the moment of a click, after it was filled in as far as its fields can be."""
-        values: dict[str, Any] = {}
-        for entry in (*chain(*self.rows), *self.more):
-            self._take(entry, values, None if fill is None else partial(entry.fill, settings=fill))
-        return self._settings(values)
+        def draw(number: int, entry: Entry, values: Values) -> None:
+            with places[number]:
+                entry.draw(values)
+
+        return self._go_through(draw)
+
+    def read(self) -> TrainingSettings:
+        """Return what the form says in the moment of a click."""
+        return self._go_through(lambda number, entry, values: None)
 
     def fill(self, settings: TrainingSettings) -> None:
-        """Have the form say what a network was trained with."""
-        self.read(settings)
+        """Have the form say what a network was trained with, as far as its fields can."""
+        self._go_through(lambda number, entry, values: entry.fill(values, settings))
 
-    def _take(self, entry: Entry, read: dict[str, Any], act: Callable[[Values], None] | None) -> None:
-        """Add what an entry says to what those above it do, after it was drawn or filled in."""
-        values = {**vars(self.defaults(read["source"])), **read} if read else {}
-        if entry.shown(values):
-            if act is not None:
-                act(values)
-            read |= entry.read(values)
-
-    def _settings(self, values: Values) -> TrainingSettings:
-        return replace(self.defaults(values["source"]), **{name: values[name] for name in values if name in SETTINGS})
+    def _go_through(self, act: Callable[[int, Entry, Values], None]) -> TrainingSettings:
+        """Act on each entry that is shown, given its number and what those above it say; return what all say then."""
+        read: dict[str, Any] = {}
+        for number, entry in enumerate((*chain(*self.rows), *self.more)):
+            values = {**vars(self.defaults(read["source"])), **read} if read else {}
+            if entry.shown(values):
+                act(number, entry, values)
+                read |= entry.read(values)
+        return replace(self.defaults(read["source"]), **{name: read[name] for name in read if name in SETTINGS})
 
 
 # Fields that several forms have

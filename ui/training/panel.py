@@ -41,11 +41,7 @@ def _resume_button(lesson: Lesson, key: str) -> None:
 
 
 def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | None) -> bool:
-    """Draw the buttons at the end of a form that its settings and the run that is shown call for.
-
-    Returns:
-        Whether one of them trains these settings without another question.
-    """
+    """Draw the buttons that a form's settings and the run that is shown call for; return whether one trains at once."""
     missing = missing_pictures(wanted.source)
     same, mine = shown is not None and shown.settings == wanted, shown is not None and shown.is_mine
     left = shown.key if shown and shown.under_way else ""

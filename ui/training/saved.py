@@ -4,7 +4,6 @@ A network is a run of this browser tab's own, among its pictures: nobody else is
 goes with the tab. Nothing in a file is run; its network is built from its settings, and given its weights.
 """
 
-import tomllib
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,11 +24,12 @@ from ui.training.runs import Lesson, show_run
 from ui.uploads.arriving import arrived
 from ui.uploads.session import my_folder, trouble_in_words, upload_state
 from ui.uploads.text import refusal_in_words
+from ui.words import read_texts
 
 FIELDS, SAID, OPENING = "saved fields", "saved said", "saved opening"  # how many files came, and what comes of the last
 LONGEST = 10_000  # bytes of settings
 READING, COMPARING = 0.5, 10.0  # s that reading a file takes, about, and building a network like it
-PROBLEMS = tomllib.loads(Path(__file__).with_name("saved.toml").read_text("utf-8"))
+PROBLEMS = read_texts("training/saved.toml")
 
 
 @dataclass

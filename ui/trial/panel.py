@@ -4,11 +4,9 @@ One to ten are kept, in the memory of one session alone. What is uploaded may be
 process that reads all uploads; its file is removed then.
 """
 
-import tomllib
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import wait
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,6 +32,7 @@ from ui.services.trained_run import TrainedRun
 from ui.uploads.arriving import ANY_SIZE, arrived
 from ui.uploads.session import gathered, my_folder, trouble_in_words
 from ui.uploads.text import ACCEPTED, refusal_in_words
+from ui.words import read_texts
 
 MOST = 10
 AT_ONCE = 0.3  # s that a page waits for pictures, so that small ones are there without another run
@@ -44,7 +43,7 @@ PHOTO_AT_ONCE = 1.0  # s that it waits for a whole photo before it says that it 
 PHOTO_ASKED = "whole photo asked"  # in the session: what was asked for last, and the answer to come, kept here alone
 PHOTO_FOUND = "whole photo found"  # in the session: the latest answer and what it answers, shown until the next one
 DIGITS = ("mnist_sample", "mnist")  # sources of pictures as `like_mnist` makes them
-TEXTS = tomllib.loads(Path(__file__).with_name("trial.toml").read_text("utf-8"))
+TEXTS = read_texts("trial/trial.toml")
 
 Make = Callable[[np.ndarray, Sequence[str]], Player]
 

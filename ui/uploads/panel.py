@@ -17,9 +17,10 @@ from ui.services.errors import fragment
 from ui.uploads import session
 from ui.uploads.arriving import ANY_SIZE, most_of_a_zip
 from ui.uploads.session import my_source, upload_state
-from ui.uploads.text import ACCEPTED, SIZES, counted, dataset_in_words, dataset_warnings, refusal_in_words
+from ui.uploads.text import ACCEPTED, SIZES, dataset_in_words, dataset_warnings, refusal_in_words
 from ui.url.codecs import named
 from ui.url.widgets import choose, switch
+from ui.words import count
 
 LOOK_EVERY = 0.5  # s
 FILES, FOLDER, CAMERA = "Files or a zip", "A folder", "Camera"
@@ -98,8 +99,8 @@ def say_what_came_of_it() -> None:
     found = upload_state().gathered
     if found is None:
         return
-    twice = f"; {counted(found.duplicates, 'picture')} came twice and counted once" if found.duplicates else ""
-    there = f"**{counted(len(found.names), 'picture')}**{twice}." if found.names else ""
+    twice = f"; {count(found.duplicates, 'picture')} came twice and counted once" if found.duplicates else ""
+    there = f"**{count(len(found.names), 'picture')}**{twice}." if found.names else ""
     st.markdown(there or "There are no pictures of yours here now.")
     if refusals := found.refusals:
         with st.expander("What is not used", expanded=True):

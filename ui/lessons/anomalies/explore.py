@@ -20,7 +20,7 @@ from ui.lessons.anomalies import players, text
 from ui.lessons.anomalies.players import THRESHOLDS, View, scores_of, threshold_view
 from ui.lessons.common.controls import choose_contrast, draw_others, draw_prompts, tabs, view_options
 from ui.lessons.common.players import class_names, with_names
-from ui.lessons.common.text import count, number_in_words
+from ui.lessons.common.text import number_in_words
 from ui.services.polling import wait_for
 from ui.services.services import get_background
 from ui.services.trained_run import TrainedRun
@@ -30,6 +30,7 @@ from ui.trial.panel import error_in_words, try_picture
 from ui.url.codecs import one_of, whole_from
 from ui.url.state import in_address, keep_what_is_not_drawn
 from ui.url.widgets import choose, put, switch
+from ui.words import count
 
 EACH = 5  # pictures of each half of the rows
 ACCEPTED = 0.05

@@ -1,8 +1,6 @@
 """The form in which a learner says what is normal, and what network is to learn it."""
 
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -18,6 +16,7 @@ from ui.uploads.session import my_source
 from ui.url.codecs import some_of
 from ui.url.state import in_address
 from ui.url.widgets import choose, widget_value
+from ui.words import read_texts
 
 FIRST_SOURCE, SOURCE_KEY = "bananas", "anomaly_source"
 STEP = "anomaly_step"  # in the session: which of the networks that came with the app is shown
@@ -26,7 +25,7 @@ ALL_OF_ONE_CLASS = ("bananas",)  # sources whose training pictures are, so that 
 NETWORK_TITLES = form.network_titles(["repairer", *form.WITH_BOTTLENECK, "denoiser"])
 NOISE_HELP = "The network sees noisy pictures and must rebuild clean ones. So it learns to repair, not only to squeeze."
 RATES = sorted({*form.RATES, *(one.learning_rate for one in DEFAULTS.values())})
-STEP_TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))["steps"]
+STEP_TEXTS = read_texts("lessons/anomalies/texts.toml")["steps"]
 NOISE_TITLES = {NO_NOISE: "None", **{name: noise.title for name, noise in NOISES.items()}}
 
 

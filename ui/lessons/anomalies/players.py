@@ -1,11 +1,9 @@
 """What is known of a trained network, and the players of that: verdicts at every threshold, and one picture, large."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,9 +20,10 @@ from ui.lessons.common import players
 from ui.lessons.common.text import number_in_words
 from ui.services.services import clearable_cache, get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
+from ui.words import read_texts
 
 FALSE_POSITIVE_RATES = (0.0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)  # that a learner may accept
-CHARTS = tomllib.loads(Path(__file__).with_name("charts.toml").read_text("utf-8"))
+CHARTS = read_texts("lessons/anomalies/charts.toml")
 THRESHOLDS = 161  # positions of the slider
 BINS = 40  # of the histogram
 MARKS = [digit * 10.0**power for digit in (2, 5, 1) for power in range(-3, 5)]  # × the usual score; the last first

@@ -1,8 +1,5 @@
 """What the Anomalies page says: of the network shown by what was measured of it, of others by `benchmarks`."""
 
-import tomllib
-from pathlib import Path
-
 import numpy as np
 
 from autoencoder.analysis.anomalies import SCORES, SMALL, AnomalyScores
@@ -11,10 +8,11 @@ from autoencoder.analysis.measured import Curve
 from autoencoder.data.noise import NOISES
 from autoencoder.training.settings import TrainingSettings
 from ui.lessons.anomalies.players import ThresholdView, View, threshold_view
-from ui.lessons.common.text import classes_in_words, count, plan_in_words
+from ui.lessons.common.text import classes_in_words, plan_in_words
 from ui.services.services import clearable_cache
+from ui.words import count, read_texts
 
-TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+TEXTS = read_texts("lessons/anomalies/texts.toml")
 
 
 @clearable_cache(16)

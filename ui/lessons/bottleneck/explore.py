@@ -25,7 +25,7 @@ from ui.lessons.bottleneck.rates import FIRST_SIZE, TEXTS, pca_needs, rates_sect
 from ui.lessons.common import players
 from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
 from ui.lessons.common.players import Indices
-from ui.lessons.common.text import count, effort_in_words, plan_in_words
+from ui.lessons.common.text import effort_in_words, plan_in_words
 from ui.markdown import escape_markdown
 from ui.services.errors import error_text
 from ui.services.polling import wait_for
@@ -35,6 +35,7 @@ from ui.trial.panel import error_in_words, try_picture
 from ui.url.codecs import decimal, one_of, whole_from
 from ui.url.state import in_address, read_as
 from ui.url.widgets import choose
+from ui.words import count
 
 SIZES, REPLAY = "sizes", "replay"  # what the slider moves through
 VIEWS = {SIZES: "Bottleneck size", REPLAY: "Time: a replay of the training"}

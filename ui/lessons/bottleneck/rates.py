@@ -1,9 +1,7 @@
 """Against JPEG, WebP and PCA: as many bytes, and pictures never learned. Every claim is read from what was measured."""
 
-import tomllib
 from bisect import bisect
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -17,7 +15,6 @@ from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Position, Row, Table, details
 from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.common.players import SIZE_TICKS, class_names, default_indices, player_of
-from ui.lessons.common.text import count
 from ui.services.errors import fragment
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import clearable_cache, get_background
@@ -25,9 +22,10 @@ from ui.services.trained_run import TrainedRun
 from ui.url.codecs import one_of
 from ui.url.state import write_address
 from ui.url.widgets import choose
+from ui.words import count, read_texts
 
 FIRST_SIZE = 8
-TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+TEXTS = read_texts("lessons/bottleneck/texts.toml")
 
 
 @fragment

@@ -1,9 +1,7 @@
 """Numbers and settings in words that a learner reads."""
 
-import tomllib
 from collections.abc import Collection
 from dataclasses import fields
-from pathlib import Path
 
 import numpy as np
 
@@ -14,8 +12,9 @@ from autoencoder.networks.plan import NETWORKS, Plan
 from autoencoder.training.run_folder import RunState, Snapshot
 from autoencoder.training.settings import LOSSES, NO_PENALTY, TrainingSettings
 from ui.markdown import escape_markdown
+from ui.words import count, read_texts
 
-WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+WORDS = read_texts("lessons/common/words.toml")
 SETTING_NAMES = {field.name: field.name.replace("_", " ") for field in fields(TrainingSettings)} | WORDS["settings"]
 VALUE_NAMES: dict[str, dict[str, str]] = WORDS["values"] | {  # of the settings whose values are not numbers
     "network": {key: network.title.lower() for key, network in NETWORKS.items()},
@@ -82,11 +81,6 @@ def differences_in_words(wanted: TrainingSettings, trained: TrainingSettings) ->
         f"{SETTING_NAMES[name]} ({setting_in_words(trained, name)} → {setting_in_words(wanted, name)})"
         for name in wanted.differences(trained)
     )
-
-
-def count(number: int, noun: str) -> str:
-    """Return how many there are: "1 number", "8 numbers"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def seconds_in_words(seconds: float) -> str:

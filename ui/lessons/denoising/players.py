@@ -3,10 +3,8 @@
 Whatever the words claim is read from what was measured of the network shown.
 """
 
-import tomllib
 from collections.abc import Sequence
 from concurrent.futures import Future
-from pathlib import Path
 
 import numpy as np
 
@@ -20,13 +18,14 @@ from ui.components.chart.chart import ChartData, Line
 from ui.components.player.player import Player, Row, Table
 from ui.lessons.common import players
 from ui.lessons.common.players import Indices, row_of
-from ui.lessons.common.text import count, epochs_in_words, level_range_in_words
+from ui.lessons.common.text import epochs_in_words, level_range_in_words
 from ui.services.services import clearable_cache
 from ui.services.trained_run import Preview, TrainedRun
+from ui.words import count, read_texts
 
 AWAITED = 0.3  # the gray of pictures that are still to come
 BAND = 0.008  # half the width of the band that shades a single level, so that it can be seen
-TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+TEXTS = read_texts("lessons/denoising/texts.toml")
 
 
 @clearable_cache(2)

@@ -1,11 +1,9 @@
 """Explore one member of the family: its pictures, its code, random codes, its plane, and all members side by side."""
 
-import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,6 +32,7 @@ from ui.services.polling import wait_for
 from ui.services.services import PRETRAINED_FAMILY, clearable_cache, get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
 from ui.url.codecs import named
+from ui.words import read_texts
 
 PRETRAINED_SOURCE = "mnist_sample"
 TABS = "family tab"
@@ -51,7 +50,7 @@ COLUMNS = {  # of the table of all members → how it says what was measured
     "Sensitivity": "{0.sensitivity:.2f}",
     "Random codes": "{0.sample_error:.4f}",
 }
-TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+TEXTS = read_texts("lessons/family/texts.toml")
 
 
 def explore_family(run: TrainedRun) -> None:

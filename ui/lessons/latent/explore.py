@@ -24,7 +24,6 @@ from ui.components.scatter.scatter import clicked_pair, clicked_place, scatter, 
 from ui.export.downloads import take_away
 from ui.export.figures import Offer, Subject, chart_of, figure_of, save_box, save_pictures
 from ui.lessons.common.controls import draws, tabs, view_options
-from ui.lessons.common.text import count
 from ui.lessons.latent import players
 from ui.lessons.latent.players import TEXTS, View
 from ui.services.errors import fragment
@@ -34,6 +33,7 @@ from ui.services.trained_run import TrainedRun
 from ui.url.codecs import decimal, whole_from
 from ui.url.state import in_address, read_as
 from ui.url.widgets import choose, put, switch
+from ui.words import count
 
 OWN_PLANE, TSNE = "own", "tsne"
 TABS = "latent tab"

@@ -1,10 +1,8 @@
 """What the page Latent space shows of a trained network, and says of it: the plot, the map, and the players."""
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -15,10 +13,10 @@ from autoencoder.rendering.sprites import png, square_sheet, thumbnails, tile_up
 from ui.components.player.player import Player
 from ui.components.scatter.scatter import Scatter
 from ui.export.figures import Subject, subject_of
-from ui.lessons.common.players import player_of, row_of, with_names
-from ui.lessons.common.text import count
+from ui.lessons.common.players import class_names, player_of, row_of, with_names
 from ui.services.services import clearable_cache, test_pictures
 from ui.services.trained_run import TrainedRun
+from ui.words import count, read_texts
 
 GRID = 24  # places along each side that the pointer meets
 MAP_SIDE = 15  # decoded places along each side of the map
@@ -27,7 +25,7 @@ STEPS = 41  # of a walk
 DRAWS, DRAWN = 20, 10  # how many times new pictures are drawn, and how many each time
 SAMPLE_SEED = 0
 STRANGE = 1.25  # from so many times the usual distance on, new codes are said to lie elsewhere
-TEXTS = tomllib.loads(Path(__file__).with_name("texts.toml").read_text("utf-8"))
+TEXTS = read_texts("lessons/latent/texts.toml")
 
 
 @dataclass(frozen=True)
@@ -75,10 +73,7 @@ class View:
 
     def names(self, indices: Sequence[int]) -> list[str]:
         """Return the classes of some test pictures, or their numbers where there are no classes."""
-        codes = self.codes
-        if codes.labels is None:
-            return [f"picture {index + 1}" for index in indices]
-        return [codes.class_names[codes.labels[index]] for index in indices]
+        return class_names(self.run.source, tuple(indices)) or [f"picture {index + 1}" for index in indices]
 
 
 def plane_in_words(plane: latent.Plane, size: int, stages: int) -> dict[str, str]:
