@@ -62,7 +62,9 @@ def subject_of(
         parts.append(f"penalty {settings.penalty}, weight {settings.penalty_weight:g}")
     words = [plain_words(text.settings_in_words(settings)), *text.history_in_words(snapshot)]
     footer = " · ".join([*words, *parts, MADE_WITH])
-    title = title_in_words(settings)
+    title = f"{NETWORKS[settings.network].title} network trained on {_pictures(settings.source)}"
+    if 0 < len(settings.normal_classes) < len(get_source(settings.source).class_names):
+        title += f" (normal: {plain_words(text.classes_in_words(settings.source, settings.normal_classes))})"
     if kept is not None and settings.ordered:
         title += f", {kept} of {settings.bottleneck_size} numbers kept"
     return Subject(title, footer, file_name(lesson, settings))
@@ -76,14 +78,6 @@ def family_subject(members: Sequence[TrainingSettings]) -> Subject:
     who, source = f"{titles[0]} autoencoder" if len(members) == 1 else "Kinds of autoencoders", members[0].source
     name = f"hourglass-family-{'own' if token_of(source) else source.replace('_', '-')}"
     return Subject(f"{who} trained on {_pictures(source)}", " · ".join([*parts, MADE_WITH]), name)
-
-
-def title_in_words(settings: TrainingSettings) -> str:
-    """Return what was trained on what."""
-    title, normal = f"{NETWORKS[settings.network].title} network trained on {_pictures(settings.source)}", ""
-    if 0 < len(settings.normal_classes) < len(get_source(settings.source).class_names):
-        normal = f" (normal: {plain_words(text.classes_in_words(settings.source, settings.normal_classes))})"
-    return title + normal
 
 
 def _pictures(source: str) -> str:

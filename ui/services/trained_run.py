@@ -58,8 +58,7 @@ class TrainedRun:
     def evaluating(self, measure: OnFinished) -> list[Callable[[], bool]]:
         """Have a worker measure this network, where it is not measured yet and was trained here.
 
-        Returns:
-            What to wait for, as `wait_for` takes it: nothing where it is done, or cannot be.
+        Return what to wait for, as `wait_for` takes it: nothing where it is done, or cannot be.
         """
         under_way = partial(get_jobs().evaluate, self.key, measure)
         return [lambda: not under_way()] if self.snapshot and under_way() else []

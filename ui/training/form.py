@@ -44,9 +44,6 @@ Values = Mapping[str, Any]  # every setting as far as the form is read: what the
 Text = str | Callable[[Values], str]
 
 
-# The source of pictures, and the download of the full MNIST where that is chosen and missing
-
-
 def missing_pictures(source: str) -> str | None:
     """Return a sentence where the pictures of a source cannot be had, else None."""
     try:
@@ -82,9 +79,6 @@ def _watch_download() -> None:
     if state.step is not DownloadStep.RUNNING:
         st.rerun()
     st.progress(state.fraction, text=f"Downloading: {state.fraction:.0%} of 11 MB. Until then, the sample is used.")
-
-
-# Entries of forms
 
 
 @dataclass(frozen=True)
@@ -232,9 +226,6 @@ class Form:
                 act(number, entry, values)
                 read |= entry.read(values)
         return replace(self.defaults(read["source"]), **{name: read[name] for name in read if name in SETTINGS})
-
-
-# Fields that several forms have
 
 
 epochs_field = partial(Field, "epochs", "Epochs", range(1, MOST_EPOCHS + 1))  # by its key

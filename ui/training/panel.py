@@ -37,9 +37,6 @@ def _resume_button(lesson: Lesson, key: str) -> None:
     _steering_button("Resume", "play_arrow", get_jobs().resume, *arguments, type="primary", width="stretch")
 
 
-# The sidebar
-
-
 def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | None) -> bool:
     """Draw the buttons that a form's settings and the run that is shown call for; return whether one trains at once."""
     missing = missing_pictures(wanted.source)
@@ -156,9 +153,6 @@ def _buttons(lesson: Lesson, shown: ShownRun) -> None:
         change = show_errors()(lambda: jobs.change_learning_rate(key, st.session_state[rate], learner()))
         help = "Larger or smaller steps from here on. Too large a step can ruin what was learned."
         st.selectbox("Learning rate", FACTORS, index, "× {:g}".format, rate, help, on_change=change)
-
-
-# The stage
 
 
 def training_line(shown: ShownRun) -> None:

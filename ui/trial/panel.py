@@ -86,9 +86,6 @@ def error_in_words(
     return f"{error} {in_words(own)}, {times:,.{digits}f} times that of {of} ({in_words(usual)})"
 
 
-# Files become photos
-
-
 def _draw_field() -> None:
     """Draw the field that takes files. What it was given is read at once, and another field takes its place."""
     key, label = f"try files {st.session_state.setdefault('try fields', 0)}", f"Drop one to {MOST} pictures here"
@@ -152,9 +149,6 @@ def _take_results() -> bool:
     return False
 
 
-# Photos become a player
-
-
 def _show(settings: TrainingSettings, key: str, position: Position, basis: Hashable, make: Make) -> None:
     digits = settings.source in DIGITS
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -179,9 +173,6 @@ def _show(settings: TrainingSettings, key: str, position: Position, basis: Hasha
     index = frames(player, key=key, start=position.index, on_release=partial(position.take, key))
     details(player, key)
     save_pictures(player, index, subject_of("own-pictures", settings), key=key)
-
-
-# A whole photo, put together from the squares that the network denoised
 
 
 @st.cache_resource(show_spinner=False)

@@ -41,9 +41,6 @@ NAMED, LIST_HEIGHT = 10, 400  # files that are said not to be used at first; pix
 PREVIEW = 72  # pixels on the screen, of one picture
 
 
-# Add pictures: files, a folder, a zip, or the camera; sort them into classes
-
-
 def add_pictures() -> None:
     """Draw the fields for new pictures; one that was given some is replaced by another."""
     with st.container(border=True):
@@ -125,9 +122,6 @@ def sort_pictures(found: UploadedPhotos) -> None:
             st.button("Put them into this class", on_click=session.change, args=put, disabled=none)
             st.button("Remove them", on_click=session.remove, args=(indices,), disabled=none, help=ALSO_REMOVED)
             st.button("Remove all", on_click=session.remove, args=(every,), disabled=busy, help=ALSO_REMOVED)
-
-
-# What the network will see of them
 
 
 def choose_and_show(found: UploadedPhotos) -> None:

@@ -99,9 +99,6 @@ def choice_of(source: str) -> str:
     return OWN if own.token_of(source) else source
 
 
-# What is done with them
-
-
 def add(files: Sequence[UploadedFile], label: str | None) -> None:
     """Begin to read these files, of which the server keeps no other copy."""
     try:

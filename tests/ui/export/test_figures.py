@@ -16,7 +16,7 @@ from autoencoder.training.settings import TrainingSettings
 from tests.pages.running import PRETRAINED, App
 from tests.ui.saving import FRAMES, SUBJECT, small_player
 from ui.components.player.player import Table
-from ui.export.figures import LONGEST, ascii_name, family_subject, figure_of, file_name, subject_of, title_in_words
+from ui.export.figures import LONGEST, ascii_name, family_subject, figure_of, file_name, subject_of
 from ui.lessons.common.players import default_indices, size_player
 from ui.services.trained_run import TrainedRun
 
@@ -62,10 +62,12 @@ def test_what_follows_the_slider_is_taken_at_its_position() -> None:
 
 
 def test_what_was_trained_on_what() -> None:
-    assert title_in_words(DEFAULTS["bananas"]) == "Convolutional network trained on Bananas (normal: ripe)"
-    assert title_in_words(TrainingSettings("mnist", "linear", "exact", 8)) == "Linear network trained on Full MNIST"
+    own, linear = DEFAULTS["bananas"], TrainingSettings("mnist", "linear", "exact", 8)
+    titles = [subject_of("bottleneck", settings).title for settings in (own, linear)]
+    convolutional = "Convolutional network trained on Bananas (normal: ripe)"
+    assert titles == [convolutional, "Linear network trained on Full MNIST"]
     every = replace(DEFAULTS["mnist_sample"], normal_classes=tuple(range(10)))
-    assert "normal" not in title_in_words(every)
+    assert "normal" not in subject_of("bottleneck", every).title
 
 
 def test_what_is_kept_of_a_code_is_said_where_it_may_be_less_than_all() -> None:

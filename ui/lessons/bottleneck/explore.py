@@ -32,8 +32,8 @@ from ui.services.polling import wait_for
 from ui.services.services import get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
 from ui.trial.panel import error_in_words, try_picture
-from ui.url.codecs import decimal, one_of, whole_from
-from ui.url.state import in_address, read_as
+from ui.url.codecs import decimal, whole_from
+from ui.url.state import read_as
 from ui.url.widgets import choose
 from ui.words import count
 
@@ -123,8 +123,7 @@ def _choose_replayed(settings: TrainingSettings) -> int:
     if len(sizes) == 1:
         return sizes[0]
     first = max(size for size in sizes if size <= FIRST_SIZE)
-    with in_address("replay_size", "replay_size", one_of(sizes), first) as value:
-        return int(st.select_slider("Bottleneck size", sizes, value, key="replay_size"))
+    return choose("Bottleneck size", "replay_size", sizes, first, kept=False)
 
 
 def _try_own(run: TrainedRun, measured: CompressionReport | None, style: DifferenceStyle, position: Position) -> None:
@@ -141,9 +140,7 @@ def _try_own(run: TrainedRun, measured: CompressionReport | None, style: Differe
             whose=whose,
             style=style,
             captions=[f"From {count(size, 'number')}: {one}" for size, one in zip(result.sizes, errors, strict=True)],
-            **players.size_slider(result.sizes),
-            codes=result.codes.tolist(),
-            active=list(result.sizes),
+            **players.size_slider(result.sizes, result.codes),
         )
 
     try_picture(run.settings, f"sizes {run.key}", position, (run, measured, style), own_sizes)

@@ -52,9 +52,7 @@ def size_player(
         extra=extra,
         captions=[compression_in_words(run.settings.plan, size) + effort for size in result.sizes],
         charts=charts,
-        **size_slider(result.sizes),
-        codes=result.codes.tolist(),
-        active=list(result.sizes),
+        **size_slider(result.sizes, result.codes),
     )
 
 
@@ -127,8 +125,8 @@ def player_of(pictures: np.ndarray, rows: Sequence[Row], **more: Any) -> Player:
     return Player(rows=rows, columns=count, tile_width=width, tile_height=height, **more)
 
 
-def size_slider(sizes: Sequence[int]) -> dict[str, Any]:
-    """Return what makes a player's slider that of the bottleneck size."""
+def size_slider(sizes: Sequence[int], codes: np.ndarray | None = None) -> dict[str, Any]:
+    """Return what makes a player's slider that of the bottleneck size, with codes (pictures, numbers) if there are."""
     ticks = [list(sizes).index(size) for size in SIZE_TICKS if size in sizes]
     of = f" of {sizes[-1]:,}" if len(sizes) > 1 else ""
     return {
@@ -136,6 +134,7 @@ def size_slider(sizes: Sequence[int]) -> dict[str, Any]:
         "position_text": f"Bottleneck size: {{position}}{of} {'number' if sizes[-1] == 1 else 'numbers'}",
         "positions": [str(size) for size in sizes],
         "ticks": ticks,
+        **({} if codes is None else {"codes": codes.tolist(), "active": list(sizes)}),
     }
 
 

@@ -86,12 +86,11 @@ def _choose_plane(view: View) -> bool:
 
 
 def _choose_pair(view: View) -> tuple[int, int]:
-    pair, last, help = [], len(view.codes), "Or click on its point."
+    pair, help = [], "Or click on its point."
     for column, name, index in zip(st.columns(2), "AB", players.default_pair(view), strict=True):
-        key = f"picture {name} {view.run.key}"
-        with in_address(name.lower(), key, whole_from(1, last), index + 1):
-            st.session_state.setdefault(key, index + 1)
-            pair.append(int(column.number_input(f"Picture {name}", 1, last, key=key, help=help)) - 1)
+        key, every = f"picture {name} {view.run.key}", range(1, len(view.codes) + 1)
+        with column:
+            pair.append(choose(f"Picture {name}", key, every, index + 1, help, name.lower(), kept=False) - 1)
     return pair[0], pair[1]
 
 
