@@ -84,9 +84,8 @@ def noise_figures(run: TrainedRun) -> dict[str, str]:
     half, test = COUNT // 2, test_pictures(run.source).test
     clean, digits = test[:COUNT], test[COUNT : COUNT + half]
     bananas = ripe(half, RIPE_TEST_SEED, digits.shape[1]).mean(axis=-1, keepdims=True)
-    noisy, others = (
-        add_noise(some, "gaussian", NOISE_LEVEL, seed=1) for some in (clean, np.concatenate([digits, bananas]))
-    )
+    mixed = np.concatenate([digits, bananas])
+    noisy, others = (add_noise(some, "gaussian", NOISE_LEVEL, seed=1) for some in (clean, mixed))
     return {
         "copied": figure(
             {"Input": noisy, "Reconstruction": run.model.reconstruct(noisy, SIZES[-1])},

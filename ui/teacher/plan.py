@@ -53,13 +53,9 @@ class Step:
 
     def in_words(self) -> str:
         """Return the step in Markdown."""
-        parts = {
-            "Show": self.show,
-            "Ask": self.question,
-            "Expect": self.expect,
-            "A common misunderstanding": self.misunderstanding,
-        }
-        return "\n\n".join(f"**{name}.** {text}" for name, text in parts.items() if text)
+        names = ("Show", "Ask", "Expect", "A common misunderstanding")
+        texts = (self.show, self.question, self.expect, self.misunderstanding)
+        return "\n\n".join(f"**{name}.** {text}" for name, text in zip(names, texts, strict=True) if text)
 
 
 def contents() -> str:
