@@ -1,6 +1,5 @@
-import { Living, mounted, setAttribute } from "../components/dom.js";
-import { placeTip } from "./tip.js";
-import { findWords, makeFinder, SKIPPED } from "./words.js";
+import { Living, mounted, setAttribute, setText } from "../components/dom.js";
+import { findWords, makeFinder } from "./words.js";
 
 // Pointing at a word of the glossary shows its meaning. For the keyboard all words of a page are one stop of Tab: its
 // arrow keys go from word to word, and screen readers hear their meanings as its value. The words are marked by the
@@ -23,22 +22,22 @@ const HTML = `
     <div class="hourglass-meaning" data-name="tip" role="tooltip" popover="manual">
       <b data-name="name"></b><span data-name="meaning"></span>
     </div>
-    <div class="stop" data-name="stop" role="spinbutton" aria-label="Words explained on this page"></div>
+    <div class="stop" data-name="stop" role="spinbutton" tabindex="0" aria-label="Words explained on this page"></div>
   </div>`;
-const canMark = window.CSS?.highlights && HTMLElement.prototype.showPopover;
-export default canMark ? mounted(({ data, parentElement }) => new Glossary(data.terms, parentElement)) : () => {};
+const glossary = mounted(({ data, parentElement }) => new Glossary(data.terms, parentElement));
+export default CSS.highlights ? glossary : () => {};
 
 class Glossary extends Living {
   words = []; // in the order of the page
   place = 0; // at which word the keyboard is
+  quietUntil = 0; // no word is marked before
+  wanted; // the word that is pointed at
+  shown; // the word whose meaning is shown
 
   constructor(terms, host) {
     super(host.querySelector(".hourglass-glossary"), HTML);
     this.find = makeFinder(terms);
-    // Moving a slider changes but its own number, which is none of our words.
-    const elementOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement);
-    const isSeen = ({ target }) => !elementOf(target)?.closest(SKIPPED);
-    this.observer = new MutationObserver((changes) => changes.some(isSeen) && this.scanSoon());
+    this.observer = new MutationObserver(() => this.scanSoon());
     this.observer.observe(document.body, { childList: true, characterData: true, subtree: true });
     this.scanSoon();
     const on = (kinds, act) => this.on(document, kinds, act, { capture: true, passive: !kinds.includes("keydown") });
@@ -46,12 +45,12 @@ class Glossary extends Living {
     const isSlider = (event) => event.composedPath().some((node) => node.matches?.(SLIDER));
     on("keydown pointerdown pointerup", (event) => isSlider(event) && this.beQuiet());
     on("pointerdown", (event) => {
-      this.pressed = event.pointerType !== "touch" && !this.tip.contains(event.target);
-      if (this.pressed) this.hide();
+      this.pressed = true;
+      if (!this.tip.contains(event.target)) this.hide();
     });
     on("pointerup pointercancel", () => (this.pressed = false));
     on("click", (event) => this.tap(event));
-    on("scroll", () => this.byKeyboard || this.hide());
+    on("scroll", () => CSS.highlights.has(HERE) || this.hide());
     on("toggle", () => this.scanSoon()); // what was folded away is seen
     on("keydown", (event) => {
       if (event.key !== "Escape" || !this.shown) return;
@@ -68,40 +67,33 @@ class Glossary extends Living {
   }
 
   remove() {
+    this.hide();
     super.remove();
     this.observer.disconnect();
-    for (const timer of [...this.scans, this.waking, this.showing, this.hiding]) clearTimeout(timer);
-    for (const name of [NAME, HERE]) CSS.highlights.delete(name);
+    CSS.highlights.delete(NAME);
   }
 
   scanSoon() {
     for (const timer of this.scans ?? []) clearTimeout(timer);
-    const idle = window.requestIdleCallback ?? ((act) => setTimeout(act));
+    const idle = window.requestIdleCallback ?? setTimeout;
     const scan = () => idle(() => this.ears.signal.aborted || this.scan(), { timeout: 1000 });
-    const unlessDragged = () => (this.pressed ? this.scanSoon() : scan()); // nothing may disturb a drag
-    this.scans = [SCAN_MS, LATER_MS].map((wait) => setTimeout(unlessDragged, wait));
+    const quiet = this.quietUntil - performance.now();
+    this.scans = [SCAN_MS, LATER_MS].map((wait) => setTimeout(scan, Math.max(wait, quiet)));
   }
 
   scan() {
+    if (this.pressed) return this.scanSoon(); // nothing may disturb a drag
     this.words = findWords(document.querySelector('[data-testid="stMain"]'), document.body, this.find);
-    this.mark();
+    CSS.highlights.set(NAME, new Highlight(...this.words.map((word) => word.range)));
     this.writeStop();
     this.goToWord();
-  }
-
-  mark() {
-    if (!this.waking) CSS.highlights.set(NAME, new Highlight(...this.words.map((word) => word.range)));
   }
 
   // Chromium paints all that is marked anew with every change of the page, which a slider has no time for.
   beQuiet() {
     CSS.highlights.delete(NAME);
-    clearTimeout(this.waking);
-    this.waking = setTimeout(() => {
-      this.waking = null;
-      if (this.pressed) this.beQuiet();
-      else this.mark();
-    }, QUIET_MS);
+    this.quietUntil = performance.now() + QUIET_MS;
+    this.scanSoon();
   }
 
   // On the page Glossary, once: Streamlit goes to the word in the address before those above it have their height.
@@ -114,22 +106,21 @@ class Glossary extends Living {
 
   writeStop() {
     const count = this.words.length;
-    this.place = Math.min(this.place, Math.max(0, count - 1));
-    this.stop.tabIndex = count ? 0 : -1;
-    const { name, meaning } = this.words[this.place]?.term ?? { name: "None", meaning: "" };
-    const range = { min: 1, max: Math.max(1, count), now: this.place + 1, text: `${name}: ${meaning}` };
+    this.stop.hidden = !count;
+    if (!count) return;
+    this.place = Math.min(this.place, count - 1);
+    const { name, meaning } = this.words[this.place].term;
+    const range = { min: 1, max: count, now: this.place + 1, text: `${name}: ${meaning}` };
     for (const [key, value] of Object.entries(range)) setAttribute(this.stop, `aria-value${key}`, value);
   }
 
   go(step) {
     const count = this.words.length;
-    if (!count) return;
     this.place = (this.place + step + count) % count;
     const word = this.words[this.place];
     this.writeStop();
     word.parent.scrollIntoView({ block: "nearest" });
     this.show(word);
-    this.byKeyboard = true;
     CSS.highlights.set(HERE, new Highlight(word.range));
   }
 
@@ -142,46 +133,36 @@ class Glossary extends Living {
 
   move(event) {
     if (event.pointerType === "touch" || event.buttons) return;
-    const word = this.wordAt(event);
-    if (word || this.tip.contains(event.target)) this.stay();
-    else if (this.shown) this.hiding ??= setTimeout(() => this.hide(), HIDE_MS);
+    const word = this.tip.contains(event.target) ? this.shown : this.wordAt(event);
     if (word === this.wanted) return;
     this.wanted = word;
-    clearTimeout(this.showing);
-    if (word) this.showing = setTimeout(() => this.show(word), this.shown ? 0 : SHOW_MS);
+    clearTimeout(this.timer);
+    if (word) this.timer = setTimeout(() => this.show(word), this.shown ? 0 : SHOW_MS);
+    else this.timer = setTimeout(() => this.hide(), HIDE_MS);
   }
 
   tap(event) {
-    if (event.pointerType !== "touch" || this.tip.contains(event.target)) return;
-    const word = event.composedPath()[0].closest?.(INTERACTIVE) ? null : this.wordAt(event);
+    if (event.pointerType !== "touch" || event.composedPath()[0].closest?.(INTERACTIVE)) return;
+    const word = this.wordAt(event);
     if (word) this.show(word);
-    else this.hide();
   }
 
   show(word) {
     if (!word.range.startContainer.isConnected || word.range.collapsed) return;
-    this.stay();
-    this.shown = word;
-    this.name.textContent = word.term.name;
-    this.meaning.textContent = word.term.meaning;
+    clearTimeout(this.timer);
+    this.wanted = this.shown = word;
+    setText(this.name, word.term.name);
+    setText(this.meaning, word.term.meaning);
+    const { left, top, bottom } = word.range.getClientRects()[0];
+    const x = `max(8px, min(${left}px, 100% - 24rem - 8px))`;
+    const isLow = top > innerHeight - bottom; // there is more room above
+    this.tip.style.inset = isLow ? `auto auto ${innerHeight - top + 4}px ${x}` : `${bottom + 4}px auto auto ${x}`;
     this.tip.showPopover();
-    const page = { width: document.documentElement.clientWidth, height: innerHeight };
-    const { left, top } = placeTip(word.range.getClientRects()[0], this.tip.getBoundingClientRect(), page);
-    Object.assign(this.tip.style, { left: `${left}px`, top: `${top}px` });
-  }
-
-  stay() {
-    clearTimeout(this.hiding);
-    this.hiding = null;
   }
 
   hide() {
-    clearTimeout(this.showing);
-    this.stay();
-    this.wanted = null;
-    if (!this.shown) return;
-    this.shown = null;
-    this.byKeyboard = false;
+    clearTimeout(this.timer);
+    this.wanted = this.shown = undefined;
     CSS.highlights.delete(HERE);
     this.tip.hidePopover();
   }

@@ -1,6 +1,6 @@
 // Where on the page words of the glossary stand. The page's elements are only read: React goes on owning them.
 
-export const SKIPPED = `
+const SKIPPED = `
   input, textarea, select, code, pre, svg, canvas, math, script, style, noscript, h1, .katex, .hourglass-meaning,
   .st-key-glossary h2, [data-baseweb="select"], [data-baseweb="input"], [data-testid="stIconMaterial"],
   [data-testid="stHeader"], [data-testid="stPageLink"], [data-testid="stSliderThumbValue"],
@@ -13,19 +13,12 @@ export function makeFinder(terms) {
   const forms = [...termOf.keys()].sort((a, b) => b.length - a.length);
   const escaped = forms.map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+"));
   const words = new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${escaped.join("|")})(?![\\p{L}\\p{N}_]|-\\p{L})`, "giu");
-  const known = new WeakMap(); // text node -> what was found in it, until it changes
-  return (node) => {
-    const text = node.data;
-    if (known.get(node)?.text !== text) {
-      const matches = [...text.matchAll(words)].map(({ 0: word, index }) => ({
-        term: termOf.get(word.toLowerCase().replace(/\s+/g, " ")),
-        start: index,
-        end: index + word.length,
-      }));
-      known.set(node, { text, matches });
-    }
-    return known.get(node).matches;
-  };
+  return (text) =>
+    [...text.matchAll(words)].map(({ 0: word, index }) => ({
+      term: termOf.get(word.toLowerCase().replace(/\s+/g, " ")),
+      start: index,
+      end: index + word.length,
+    }));
 }
 
 // The text nodes that are looked at: of the page, and of the few labels in our components that never change.
@@ -35,9 +28,7 @@ function* textNodes(root) {
   const walker = document.createTreeWalker(root, SHOW_ELEMENT | SHOW_TEXT, accept);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) yield node;
-    else if (node.shadowRoot)
-      for (const label of node.shadowRoot.querySelectorAll(OWN))
-        for (const child of label.childNodes) if (child.nodeType === Node.TEXT_NODE) yield child;
+    for (const label of node.shadowRoot?.querySelectorAll(OWN) ?? []) yield* textNodes(label);
   }
 }
 
@@ -46,7 +37,7 @@ export function findWords(main, page, find) {
   const words = new Map(); // of each term
   for (const root of [main, page])
     for (const node of root ? textNodes(root) : [])
-      for (const { term, start, end } of find(node)) {
+      for (const { term, start, end } of find(node.data)) {
         const parent = node.parentElement;
         if (words.has(term) || parent.checkVisibility?.() === false) continue;
         const range = new Range();

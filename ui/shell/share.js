@@ -1,6 +1,6 @@
 import { isSamePage, linkOf, reachable } from "../components/address.js";
 import { mounted } from "../components/dom.js";
-import { listenToKeys } from "./presenter.js";
+import { pressKey } from "./presenter.js";
 
 // "Share": the address of what is on the screen, and what the link is to hide. It is on every page, and so it has the
 // presenter's keys listened to.
@@ -35,7 +35,7 @@ class Share {
     }
     this.scan.addEventListener("click", () => this.ask("link", this.link));
     this.ears = new AbortController();
-    listenToKeys(this.ears.signal);
+    window.addEventListener("keydown", pressKey, { capture: true, signal: this.ears.signal });
   }
 
   write() {

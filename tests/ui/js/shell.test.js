@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isSamePage, linkOf, reachable } from "../../../ui/components/address.js";
-import { placeTip } from "../../../ui/glossary/tip.js";
 import { makeFinder } from "../../../ui/glossary/words.js";
 
 test("a link has what is hidden and the flags that are on, each once", () => {
@@ -26,22 +25,12 @@ test("the same page is the same path, whatever its fields", () => {
   assert.ok(!isSamePage(null, here));
 });
 
-test("a tip is below its word, above it near the bottom, and within the window", () => {
-  const page = { width: 400, height: 300 };
-  const tip = { width: 100, height: 50 };
-  assert.deepEqual(placeTip({ left: 20, top: 10, bottom: 30 }, tip, page), { left: 20, top: 34 });
-  assert.deepEqual(placeTip({ left: 20, top: 260, bottom: 280 }, tip, page), { left: 20, top: 206 });
-  assert.equal(placeTip({ left: 390, top: 10, bottom: 30 }, tip, page).left, 292);
-  assert.equal(placeTip({ left: -9, top: 10, bottom: 30 }, tip, page).left, 8);
-  assert.equal(placeTip({ left: 20, top: 30, bottom: 50 }, { width: 900, height: 400 }, page).left, 8);
-});
-
 const find = makeFinder([
   { name: "Code", forms: ["codes", "code"] },
   { name: "Noise level", forms: ["noise levels", "noise level"] },
   { name: "Noise", forms: ["noise"] },
 ]);
-const found = (data) => find({ data }).map(({ term, start, end }) => [term.name, data.slice(start, end)]);
+const found = (data) => find(data).map(({ term, start, end }) => [term.name, data.slice(start, end)]);
 
 test("whole words are found, the longest first, across lines and in any case", () => {
   assert.deepEqual(found("Codes of a decoder: Noise\n level, noise."), [
@@ -55,12 +44,4 @@ test("parts of words are not found", () => {
   assert.deepEqual(found("signal-to-noise, code_size, code-like, encoded, codé"), []);
   assert.deepEqual(found("CODE-"), [["Code", "CODE"]]);
   assert.deepEqual(found(""), []);
-});
-
-test("a text node that has changed is read anew", () => {
-  const node = { data: "code" };
-  assert.equal(find(node).length, 1);
-  assert.equal(find(node), find(node));
-  node.data = "none";
-  assert.equal(find(node).length, 0);
 });
