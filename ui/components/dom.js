@@ -75,8 +75,9 @@ export class Living {
     for (const kind of kinds.split(" ")) target.addEventListener(kind, act, { ...options, signal: this.ears.signal });
   }
 
-  // Has `act` called when one of these elements has another size.
+  // Has `act` called when the window or one of these elements has another size.
   onResize(act, ...nodes) {
+    this.on(window, "resize", act);
     const observer = new ResizeObserver(act);
     for (const node of nodes) observer.observe(node);
     this.ears.signal.addEventListener("abort", () => observer.disconnect());

@@ -11,10 +11,6 @@ export function unpack(bytes) {
   return { version: String.fromCharCode(...bytes.subarray(0, 40)), header, pictures };
 }
 
-export function closeAll(bitmaps) {
-  for (const bitmap of bitmaps) bitmap.close();
-}
-
 // Has `shown` adopt the header and the pictures, unless it has them; `words` is where it says what went wrong.
 export async function adoptPacked(bytes, shown, words) {
   const { version, header, pictures } = unpack(bytes);
@@ -24,5 +20,4 @@ export async function adoptPacked(bytes, shown, words) {
   const bitmaps = await Promise.all(pictures.map((picture) => createImageBitmap(picture))).catch(() => null);
   if (!bitmaps) setText(words, "This browser could not decode the pictures.");
   else if (version === shown.version && shown.root.isConnected) shown.adopt(header, bitmaps);
-  else closeAll(bitmaps);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressWith } from "../../../ui/components/address.js";
-import { adoptPacked, closeAll, unpack } from "../../../ui/components/packed.js";
+import { adoptPacked, unpack } from "../../../ui/components/packed.js";
 import { planBands, tileFor } from "../../../ui/components/player/pictures.js";
 
 function pack(header, ...pictures) {
@@ -27,12 +27,6 @@ test("what is shown already is not adopted again", async () => {
   const shown = { root: { isConnected: true }, adopt: (...what) => adopted.push(what) };
   for (const _ of [1, 2]) await adoptPacked(pack({ bytes: [] }), shown, null);
   assert.deepEqual(adopted, [[{ bytes: [] }, []]]);
-});
-
-test("all bitmaps are closed", () => {
-  let closed = 0;
-  closeAll([1, 2].map(() => ({ close: () => closed++ })));
-  assert.equal(closed, 2);
 });
 
 test("an address takes a field, drops one, and keeps what others wrote", () => {

@@ -1,5 +1,4 @@
 import { element, roomBelow, setAttribute, setText } from "../dom.js";
-import { closeAll } from "../packed.js";
 
 // The grid of pictures: rows that stand above each other, in one band or, on a phone, in several.
 // Tiles are copied from sprite sheets onto one canvas for every row of a band.
@@ -14,7 +13,7 @@ const ROW_GAP = 8;
 export class Pictures {
   constructor(root, onChoose) {
     Object.assign(this, { root, onChoose });
-    this.bitmaps = this.canvases = this.noteCells = this.choices = this.marks = [];
+    this.bitmaps = this.canvases = this.noteCells = this.choices = [];
     this.chosen = 0;
   }
 
@@ -24,7 +23,7 @@ export class Pictures {
   }
 
   close() {
-    closeAll(this.bitmaps);
+    for (const bitmap of this.bitmaps) bitmap.close();
     this.bitmaps = [];
   }
 
@@ -56,18 +55,17 @@ export class Pictures {
       const pen = canvas.node.getContext("2d");
       pen.clearRect(0, 0, canvas.node.width, canvas.node.height);
       const { width, height, gap, factor } = this.size;
-      const strip = [canvas.first * tile[0], frame * tile[1], canvas.count * tile[0], tile[1]];
-      const scale = Math.ceil(factor);
-      const grows = factor > 1 && factor < scale; // first by whole pixels, then it shrinks a little
+      const scale = Math.ceil(factor); // first by whole pixels, then it shrinks a little
+      const strip = this.enlarged(
+        bitmap,
+        [canvas.first * tile[0], frame * tile[1], canvas.count * tile[0], tile[1]],
+        scale,
+      );
+      const [wide, tall] = [tile[0] * scale, tile[1] * scale];
       pen.imageSmoothingEnabled = factor !== scale;
       pen.imageSmoothingQuality = "high";
-      const [source, left, top, by] = grows
-        ? [this.enlarged(bitmap, strip, scale), 0, 0, scale]
-        : [bitmap, strip[0], strip[1], 1];
-      for (let place = 0; place < canvas.count; place++) {
-        const from = [left + place * tile[0] * by, top, tile[0] * by, tile[1] * by];
-        pen.drawImage(source, ...from, place * (width + gap), 0, width, height);
-      }
+      for (let place = 0; place < canvas.count; place++)
+        pen.drawImage(strip, place * wide, 0, wide, tall, place * (width + gap), 0, width, height);
     }
   }
 
@@ -111,7 +109,7 @@ export class Pictures {
     const labels = rows.map((row) => row.label);
     const shape = JSON.stringify([plan, columns, labels, names, notes.length > 0, this.data.choosable]);
     if (shape !== this.shape) {
-      Object.assign(this, { shape, size: plan.size, canvases: [], noteCells: [], choices: [], marks: [] });
+      Object.assign(this, { shape, size: plan.size, canvases: [], noteCells: [], choices: [] });
       const bands = [];
       for (let first = 0; first < columns; first += plan.count)
         bands.push(this.makeBand(plan, first, Math.min(plan.count, columns - first)));
@@ -121,56 +119,39 @@ export class Pictures {
     this.isStale = false;
   }
 
+  // What stands in a band, line by line; a line begins with its label, on the left or in a line of its own.
   makeBand({ labelsLeft, beside, size, ratio }, first, used) {
-    const { rows, names, notes, notes_label } = this.data;
-    const band = element("div", { class: labelsLeft ? "band left" : "band" });
-    const start = labelsLeft ? 2 : 1;
-    band.style.gridTemplateColumns = `${labelsLeft ? `${beside - 16}px ` : ""}repeat(${used}, ${size.width / ratio}px)`;
-    band.style.columnGap = `${size.gap / ratio}px`;
-    if (labelsLeft) band.style.setProperty("--beside", `${16 - size.gap / ratio}px`);
-    let line = 1;
-    const put = (node, column, span = 1, lines = line) => {
-      node.style.gridRow = lines;
-      node.style.gridColumn = `${column} / span ${span}`;
-      band.append(node);
-    };
-    const cells = (make, lines) => Array.from({ length: used }, (_, i) => put(make(first + i), start + i, 1, lines));
-    const label = (text, more) => {
-      put(element("div", { class: "row-label", text, ...more }), 1, labelsLeft ? 1 : used);
-      if (!labelsLeft) line += 1;
-    };
-    if (names.length) {
-      cells((column) => element("div", { class: "name", text: names[column] ?? "", title: names[column] }));
-      line += 1;
-    }
-    rows.forEach((row, index) => {
-      label(row.label, { "aria-hidden": "true" });
-      put(this.makeCanvas(index, first, used, size, ratio), start, used);
-      if (!labelsLeft && this.data.choosable) {
-        // Between the rows stand labels, which a frame around the whole column would cross.
-        this.marks.push({ node: element("div", { class: "mark" }), first, used });
-        put(this.marks.at(-1).node, start);
-      }
-      line += 1;
-    });
-    if (notes.length) {
-      label(notes_label);
-      cells((column) => (this.noteCells[column] = element("div", { class: "note" })));
-      line += 1;
-    }
-    if (this.data.choosable) cells((column) => (this.choices[column] = this.makeChoice(column)), `1 / ${line}`);
-    return band;
+    const { rows, names, notes, notes_label, choosable } = this.data;
+    const cells = (make) => Array.from({ length: used }, (_, i) => make(first + i));
+    const label = (text, more) => element("div", { class: "row-label", text, ...more });
+    const name = (column) => element("div", { class: "name", text: names[column] ?? "", title: names[column] });
+    const note = (column) => (this.noteCells[column] = element("div", { class: "note" }));
+    const choice = (column) => (this.choices[column] = this.makeChoice(column));
+    const gap = size.gap / ratio;
+    const tracks = `${labelsLeft ? `${beside - gap}px ` : ""}repeat(${used}, ${size.width / ratio}px)`;
+    return element(
+      "div",
+      { class: labelsLeft ? "band left" : "band", style: `grid-template-columns: ${tracks}; column-gap: ${gap}px` },
+      ...(names.length ? [label(""), ...cells(name)] : []),
+      ...rows.flatMap((row, index) => [
+        label(row.label, { "aria-hidden": "true" }),
+        this.makeCanvas(index, first, used, size, ratio),
+      ]),
+      ...(notes.length ? [label(notes_label), ...cells(note)] : []),
+      ...(choosable ? [element("div", { class: "choices" }, ...cells(choice))] : []),
+    );
   }
 
   makeCanvas(row, first, count, size, ratio) {
     const width = count * size.width + (count - 1) * size.gap;
     const style = `width: ${width / ratio}px; height: ${size.height / ratio}px`;
     const node = element("canvas", { width, height: size.height, style });
+    const mark = element("div", { class: "mark" });
     const whole = count === this.data.columns;
     const which = whole ? "" : `, pictures ${first + 1} to ${first + count}`;
     const { label, description } = this.data.rows[row];
-    const holder = element("div", { class: "pictures", role: "img", "aria-label": label || description }, node);
-    this.canvases.push({ node, holder, row, first, count, which, drawn: null });
+    const holder = element("div", { class: "pictures", role: "img", "aria-label": label || description }, node, mark);
+    this.canvases.push({ node, mark, holder, row, first, count, which, drawn: null });
     return holder;
   }
 
@@ -184,13 +165,14 @@ export class Pictures {
   }
 
   outline() {
-    setAttribute(this.root, "role", this.data.choosable ? "radiogroup" : "group");
-    setAttribute(this.root, "aria-label", this.data.choosable ? "Choose a picture" : "Pictures");
+    const { choosable } = this.data;
+    setAttribute(this.root, "role", choosable ? "radiogroup" : "group");
+    setAttribute(this.root, "aria-label", choosable ? "Choose a picture" : "Pictures");
     if (this.choices[this.chosen]) this.choices[this.chosen].checked = true;
-    for (const { node, first, used } of this.marks) {
+    for (const { mark, first, count } of this.canvases) {
       const place = this.chosen - first;
-      node.hidden = place < 0 || place >= used;
-      node.style.gridColumn = place + 1;
+      mark.hidden = !choosable || place < 0 || place >= count;
+      mark.style.gridColumn = place + 1;
     }
   }
 }
@@ -210,8 +192,8 @@ export function tileFor(room, height, count, ratio, [width, tall], large) {
 export function planBands(room, height, labelWidth, ratio, { columns, tile, large, rows, notes = [] }) {
   const beside = Math.ceil(labelWidth) + 16;
   let count = room < NARROW ? Math.min(BAND, columns) : columns;
-  while (count > BAND && room / count < SMALLEST_TILE) count = Math.ceil(count / 2);
-  while (large && count > 2 && room / count < SMALLEST_LARGE_TILE) count = Math.ceil(count / 2);
+  const [most, smallest] = large ? [2, SMALLEST_LARGE_TILE] : [BAND, SMALLEST_TILE];
+  while (count > most && room / count < smallest) count = Math.ceil(count / 2);
   const labelHeight = 26;
   const tall = (labels) => height / Math.max(1, rows.length) - ROW_GAP - (labels ? labelHeight : 0);
   const above = tileFor(room, tall(true), count, ratio, tile, large);

@@ -28,10 +28,8 @@ const HTML = `
       </div>
       <div class="control" data-name="control">
         <button class="play" data-name="play" type="button" aria-label="Play"></button>
-        <div class="rail">
-          <input data-name="slider" id="slider" type="range" min="0" step="1" max="0">
-          <div class="ticks" data-name="ticks" aria-hidden="true"></div>
-        </div>
+        <input data-name="slider" id="slider" type="range" min="0" step="1" max="0">
+        <div class="ticks" data-name="ticks" aria-hidden="true"></div>
       </div>
     </div>
     <div class="bands" data-name="bands"></div>
@@ -70,7 +68,6 @@ class Player extends Living {
       this.tellSoon(this.byKeyboard ? KEYBOARD_MS : 0);
     });
     this.on(this.play, "click", () => (this.playing ? this.pause(true) : this.start()));
-    this.on(window, "resize", () => this.layOut());
     this.onResize(() => this.layOut(), this.root);
     // On the window, because a finger is often lifted somewhere else.
     this.on(window, "pointerup pointercancel blur", ({ type }) => {
