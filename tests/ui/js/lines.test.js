@@ -86,7 +86,7 @@ test("the nearest point is found among all lines, and up and down counts less", 
   ]);
   const found = nearestPoint({ ...linear, lines: [far, beside] }, px, 0, 0);
   assert.deepEqual([found.line, found.point, found.away], [far, [0, 40], 20]);
-  assert.equal(nearestPoint({ ...linear, lines: [line([[1, null]])] }, px, 0, 0), null);
+  assert.equal(nearestPoint({ ...linear, lines: [line([[1, null]])] }, px, 0, 0), undefined);
 });
 
 test("a chart is described by the ends of its lines", () => {

@@ -22,10 +22,12 @@ const CHART = `
     </div>
   </div>`;
 
-// `d`: the line along the top; `rest`: from its end back to its start.
-function areaParts(line, d, rest) {
-  const stroke = svg("path", { class: `stroke ${line.color % 2 ? "dashed" : ""}`, d });
-  return [svg("path", { class: "fill", d: d + rest }), stroke];
+// The stroke of a line along `d`, if it has one, and before it what fills an area; `rest`: from its end to its start.
+function strokes({ style, color }, d, rest) {
+  if (style === "points") return [];
+  const kind = style === "area" && color % 2 ? "dashed" : style;
+  const stroke = svg("path", { class: `stroke ${kind}`, d });
+  return style === "area" ? [svg("path", { class: "fill", d: d + rest }), stroke] : [stroke];
 }
 
 export class Chart extends Living {
@@ -77,11 +79,9 @@ export class Chart extends Living {
     const { lines } = this.data;
     this.values = lines.map(() => element("span", { class: "value" }));
     const items = lines.map((line, index) => {
-      const stroke = line.style === "points" ? [] : [svg("path", { class: `stroke ${line.style}`, d: "M-14 0H14" })];
-      const parts =
-        line.style === "area"
-          ? areaParts(line, "M-12-5H12", "V5H-12Z")
-          : [...stroke, svg("path", { class: "shape", d: shapeOf(line) })];
+      const isArea = line.style === "area";
+      const parts = strokes(line, isArea ? "M-12-5H12" : "M-14 0H14", "V5H-12Z");
+      if (!isArea) parts.push(svg("path", { class: "shape", d: shapeOf(line) }));
       const swatch = svg("svg", { width: 30, height: 12, viewBox: "-15 -6 30 12", style: series(line) }, ...parts);
       return element("span", { class: "item" }, swatch, element("span", { text: line.name }), this.values[index]);
     });
@@ -149,19 +149,14 @@ export class Chart extends Living {
   }
 
   drawLine(line) {
-    const group = svg("g", { style: series(line) });
-    if (line.style === "area") {
-      // Steps, filled down to the axis: a histogram. Each point is where a step begins, and how high it is.
-      group.append(...areaParts(line, areaPath(line.points, this, this.yRange[0], this.bottom), "Z"));
-      return group;
-    }
-    if (line.style !== "points")
-      group.append(svg("path", { class: `stroke ${line.style}`, d: linePath(line.points, this) }));
-    const shown = line.points.filter((point) => isVisible(point, this.data));
+    // Steps, filled down to the axis: a histogram. Each point is where a step begins, and how high it is.
+    const isArea = line.style === "area";
+    const d = isArea ? areaPath(line.points, this, this.yRange[0], this.bottom) : linePath(line.points, this);
+    const shown = line.points.filter((point) => !isArea && isVisible(point, this.data));
     // Shapes on every point of a long line would hide the line; its last one tells which line it is.
     const shaped = line.style === "points" || shown.length <= 16 ? shown : shown.slice(-1);
-    group.append(...shaped.map((point) => this.shape(line, point)));
-    return group;
+    const shapes = shaped.map((point) => this.shape(line, point));
+    return svg("g", { style: series(line) }, ...strokes(line, d, "Z"), ...shapes);
   }
 
   shape(line, [x, y]) {
@@ -210,7 +205,7 @@ export class Chart extends Living {
     this.tip.style.left = past ? "auto" : `${this.x(x) + 12}px`;
     this.tip.style.right = past ? `${this.width - this.x(x) + 12}px` : "auto";
     this.tip.style.top = `${Math.max(0, top)}px`;
-    const ring = svg("circle", { class: "ring", cx: this.x(x), cy: this.y(point[1]), r: 8 });
+    const ring = svg("circle", { class: "stroke", cx: this.x(x), cy: this.y(point[1]), r: 8 });
     this.layers.hover.replaceChildren(svg("g", { style: series(line) }, ring));
   }
 

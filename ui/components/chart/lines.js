@@ -19,14 +19,9 @@ export function describe(chart) {
 
 // A value that does not exist leaves a gap in the line.
 export function linePath(points, { x, y, data }) {
-  let pen = "M";
-  let path = "";
-  for (const point of points) {
-    const shown = isVisible(point, data);
-    if (shown) path += `${pen}${x(point[0]).toFixed(1)} ${y(point[1]).toFixed(1)}`;
-    pen = shown ? "L" : "M";
-  }
-  return path;
+  const shown = points.map((point) => isVisible(point, data));
+  const part = ([left, value], i) => `${shown[i - 1] ? "L" : "M"}${x(left).toFixed(1)} ${y(value).toFixed(1)}`;
+  return points.map((point, i) => (shown[i] ? part(point, i) : "")).join("");
 }
 
 // Steps on a floor at `bottom` px: a histogram. Values below `least` are drawn as `least`.
@@ -59,14 +54,10 @@ export function nearestIndex(lefts, left) {
   return away.indexOf(Math.min(...away));
 }
 
-// { away, line, point } of the point nearest to (left, top) in px, or null. Up and down counts a third.
+// { away, line, point } of the point nearest to (left, top) in px, if there is one. Up and down counts a third.
 export function nearestPoint(chart, { x, y }, left, top) {
-  let nearest = null;
-  for (const line of chart.lines)
-    for (const point of line.points) {
-      if (!isVisible(point, chart)) continue;
-      const away = Math.hypot(x(point[0]) - left, (y(point[1]) - top) / 3);
-      if (!nearest || away < nearest.away) nearest = { away, line, point };
-    }
-  return nearest;
+  const away = (point) => Math.hypot(x(point[0]) - left, (y(point[1]) - top) / 3);
+  const visible = (line) => line.points.filter((point) => isVisible(point, chart));
+  const all = chart.lines.flatMap((line) => visible(line).map((point) => ({ away: away(point), line, point })));
+  return all.sort((a, b) => a.away - b.away)[0];
 }
