@@ -55,7 +55,6 @@ class Scatter extends Living {
       event.preventDefault(); // browsers have the space bar choose, but not choose again
       event.target.click();
     });
-    this.on(window, "resize", () => this.layOut());
     const page = outside(this.root, "stMainBlockContainer") ?? this.stage; // what stands above may grow
     this.onResize(() => this.layOut(), this.stage, page);
   }
@@ -114,22 +113,22 @@ class Scatter extends Living {
 
   writeLegend() {
     const { names, classes } = this.data;
-    this.entries = classes.map((label) => {
+    const choices = classes.map((label) => {
       const color = `light-dark(${LIGHT[label % LIGHT.length]}, ${DARK[label % DARK.length]})`;
       const path = svg("path", { d: SHAPES[label % SHAPES.length], style: `fill: ${color}` });
       const swatch = svg("svg", { viewBox: "-6 -6 12 12", width: 14, height: 14 }, path);
       const input = element("input", { type: "radio", name: "class" });
-      input.addEventListener("click", () => this.lookAt(label));
-      return { label, input, choice: element("label", {}, input, swatch, names[label]) };
+      input.addEventListener("click", () => this.lookAt(label, input));
+      return element("label", {}, input, swatch, names[label]);
     });
-    this.legend.replaceChildren(...this.entries.map(({ choice }) => choice));
+    this.legend.replaceChildren(...choices);
     this.legend.hidden = classes.length < 2;
   }
 
   // Chosen again, a class gives way to all.
-  lookAt(label) {
+  lookAt(label, input) {
     this.draw({ only: this.plot.only === label ? null : label });
-    for (const entry of this.entries) entry.input.checked = entry.label === this.plot.only;
+    input.checked = this.plot.only === label;
   }
 
   follow(event) {
@@ -150,7 +149,7 @@ class Scatter extends Living {
   click(event) {
     if (!this.data || this.a < 0) return;
     const { offsetX: x, offsetY: y } = event;
-    const found = this.plot.nearest(x, y, this.reach ?? REACH.mouse);
+    const found = this.plot.nearest(x, y, this.reach);
     this.turn += 1;
     if (found >= 0) {
       const next = this.slots.a.input.checked ? "a" : "b";
