@@ -49,7 +49,10 @@ class Glossary extends Living {
       if (!this.tip.contains(event.target)) this.hide();
     });
     on("pointerup pointercancel", () => (this.pressed = false));
-    on("click", (event) => this.tap(event));
+    on("click", (event) => {
+      const isTap = event.pointerType === "touch" && !event.composedPath()[0].closest?.(INTERACTIVE);
+      if (isTap) this.show(this.wordAt(event));
+    });
     on("scroll", () => CSS.highlights.has(HERE) || this.hide());
     on("toggle", () => this.scanSoon()); // what was folded away is seen
     on("keydown", (event) => {
@@ -141,14 +144,8 @@ class Glossary extends Living {
     else this.timer = setTimeout(() => this.hide(), HIDE_MS);
   }
 
-  tap(event) {
-    if (event.pointerType !== "touch" || event.composedPath()[0].closest?.(INTERACTIVE)) return;
-    const word = this.wordAt(event);
-    if (word) this.show(word);
-  }
-
   show(word) {
-    if (!word.range.startContainer.isConnected || word.range.collapsed) return;
+    if (!word?.range.startContainer.isConnected || word.range.collapsed) return;
     clearTimeout(this.timer);
     this.wanted = this.shown = word;
     setText(this.name, word.term.name);
