@@ -34,9 +34,8 @@ const HTML = `
     </div>
     <div class="bands" data-name="bands"></div>
     <div class="legend" data-name="legend">
-      <div class="key">
-        <div class="bar" data-name="bar" aria-hidden="true"></div>
-        <div class="scale"><span data-name="low"></span><span data-name="mid"></span><span data-name="high"></span></div>
+      <div class="key" data-name="key">
+        <span data-name="low"></span><span data-name="mid"></span><span data-name="high"></span>
       </div>
       <div class="text" data-name="text"></div>
     </div>
@@ -228,7 +227,7 @@ class Player extends Living {
     this.slider.max = this.last;
     this.legend.hidden = !legend;
     if (!legend) return;
-    this.bar.style.background = `linear-gradient(to right, ${legend.colors.join(", ")})`;
+    this.key.style.setProperty("--colors", legend.colors.join(", "));
     for (const name of ["low", "mid", "high", "text"]) setText(this[name], legend[name]);
   }
 
