@@ -11,6 +11,9 @@ const NARROW = 560; // css px; below it the pictures stand below the plot
 const LEAST = 340; // css px, of the height
 const BELOW_PLACE = 148; // css px, for what stands below the picture of the place
 
+const slot = (name, title) => `
+  <canvas data-name="${name}Picture" aria-hidden="true"></canvas>
+  <span class="words"><b>${title}</b> <span data-name="${name}Text"></span></span>`;
 const HTML = `
   <div class="scatter">
     <div class="left">
@@ -21,10 +24,10 @@ const HTML = `
       <div class="axes" data-name="axes"></div>
     </div>
     <div class="slots">
-      <div class="slot place"><canvas aria-hidden="true"></canvas><span class="words"><b>A place</b> <span></span></span></div>
+      <div class="slot place">${slot("place", "A place")}</div>
       <div class="pair" data-name="pair" role="radiogroup" aria-label="The next click on a point chooses" hidden>
-        <label class="slot a"><input type="radio" name="pair" value="a" checked><canvas aria-hidden="true"></canvas><span class="words"><b>A</b> <span></span></span></label>
-        <label class="slot b"><input type="radio" name="pair" value="b"><canvas aria-hidden="true"></canvas><span class="words"><b>B</b> <span></span></span></label>
+        <label class="slot a"><input type="radio" name="pair" data-name="aInput" checked>${slot("a", "A")}</label>
+        <label class="slot b"><input type="radio" name="pair" data-name="bInput">${slot("b", "B")}</label>
       </div>
     </div>
   </div>`;
@@ -41,12 +44,6 @@ class Scatter extends Living {
   constructor(host, html) {
     super(host, html);
     this.stage.prepend(this.plot.back, this.plot.front);
-    const slot = (name) => {
-      const root = this.root.querySelector(`.slot.${name}`);
-      const [input, picture] = [root.querySelector("input"), root.querySelector("canvas")];
-      return { input, picture, text: root.querySelector(".words span") };
-    };
-    this.slots = { a: slot("a"), b: slot("b"), place: slot("place") };
     this.on(this.stage, "pointermove pointerdown", (event) => this.follow(event));
     this.on(this.stage, "pointerleave pointercancel", () => this.leave());
     this.on(this.stage, "click", (event) => this.click(event));
@@ -98,17 +95,16 @@ class Scatter extends Living {
   }
 
   showPlace() {
-    const { picture, text } = this.slots.place;
-    const source = this.place.picture;
-    setText(text, this.place.text);
+    const { placePicture: picture, place } = this;
+    setText(this.placeText, place.text);
     const image = new Image();
     image.onload = () => {
-      if (this.place?.picture !== source || this.pointed) return;
+      if (this.place !== place || this.pointed) return;
       [picture.width, picture.height] = [image.width, image.height];
       picture.getContext("2d").drawImage(image, 0, 0);
-      this.root.dataset.exact = `${this.place.x},${this.place.y}`;
+      this.root.dataset.exact = `${place.x},${place.y}`;
     };
-    image.src = source;
+    image.src = place.picture;
   }
 
   writeLegend() {
@@ -152,9 +148,9 @@ class Scatter extends Living {
     const found = this.plot.nearest(x, y, this.reach);
     this.turn += 1;
     if (found >= 0) {
-      const next = this.slots.a.input.checked ? "a" : "b";
+      const [next, other] = this.aInput.checked ? ["a", "bInput"] : ["b", "aInput"];
       this[next] = found;
-      this.slots[next === "a" ? "b" : "a"].input.checked = true;
+      this[other].checked = true;
       this.setStateValue("chosen", { a: this.a, b: this.b, turn: this.turn });
     } else {
       const share = { x: x / this.plot.width, y: 1 - y / this.plot.height };
@@ -213,7 +209,7 @@ class Scatter extends Living {
       setText(words, this.hover >= 0 ? this.nameOf(this.hover) : this.data.said);
     };
     show(this.tipPicture, this.tipText);
-    if (this.hover < 0) show(this.slots.place.picture, this.slots.place.text);
+    if (this.hover < 0) show(this.placePicture, this.placeText);
     this.root.dataset.hover = `${this.hover >= 0 ? "point" : "place"} ${number}`;
     tip.hidden = false;
     tip.style.left = `${x > plot.width / 2 ? x - tip.offsetWidth - 16 : x + 16}px`;
@@ -226,7 +222,7 @@ class Scatter extends Living {
   }
 
   showChosen(name) {
-    const { input, picture, text } = this.slots[name];
+    const [input, picture, text] = ["Input", "Picture", "Text"].map((part) => this[name + part]);
     this.plot.copyTile(picture, this.plot.thumbs, this.data.columns, this[name]);
     setText(text, this.nameOf(this[name]));
     setAttribute(input, "aria-label", `${name.toUpperCase()}: ${text.textContent}`);
