@@ -27,11 +27,6 @@ export class Pictures {
     this.bitmaps = [];
   }
 
-  choose(column) {
-    this.chosen = column;
-    this.outline();
-  }
-
   show(index) {
     if (this.isStale) return; // the grid is still that of other data, because it could not be laid out
     this.drawRows(index);
@@ -103,18 +98,15 @@ export class Pictures {
   // Makes the bands anew when their shape has changed. Hidden (in a tab, say) it waits.
   layOut() {
     if (!this.data || !this.root.clientWidth) return;
-    const { clientWidth } = this.root;
-    const plan = planBands(clientWidth, this.height(), this.labelWidth(), window.devicePixelRatio, this.data);
-    const { rows, columns, names, notes } = this.data;
-    const labels = rows.map((row) => row.label);
-    const shape = JSON.stringify([plan, columns, labels, names, notes.length > 0, this.data.choosable]);
+    const plan = planBands(this.root.clientWidth, this.height(), this.labelWidth(), window.devicePixelRatio, this.data);
+    const { rows, columns, names, notes, choosable } = this.data;
+    const shape = JSON.stringify([plan, columns, rows.map((row) => row.label), names, notes.length > 0, choosable]);
     if (shape !== this.shape) {
       Object.assign(this, { shape, size: plan.size, canvases: [], noteCells: [], choices: [] });
-      const bands = [];
+      this.root.replaceChildren();
       for (let first = 0; first < columns; first += plan.count)
-        bands.push(this.makeBand(plan, first, Math.min(plan.count, columns - first)));
-      this.root.replaceChildren(...bands);
-      this.outline();
+        this.root.append(this.makeBand(plan, first, Math.min(plan.count, columns - first)));
+      this.choose(this.chosen);
     } else if (this.isStale) for (const canvas of this.canvases) canvas.drawn = null;
     this.isStale = false;
   }
@@ -164,13 +156,14 @@ export class Pictures {
     return choice;
   }
 
-  outline() {
+  choose(column) {
+    this.chosen = column;
     const { choosable } = this.data;
     setAttribute(this.root, "role", choosable ? "radiogroup" : "group");
     setAttribute(this.root, "aria-label", choosable ? "Choose a picture" : "Pictures");
-    if (this.choices[this.chosen]) this.choices[this.chosen].checked = true;
+    if (this.choices[column]) this.choices[column].checked = true;
     for (const { mark, first, count } of this.canvases) {
-      const place = this.chosen - first;
+      const place = column - first;
       mark.hidden = !choosable || place < 0 || place >= count;
       mark.style.gridColumn = place + 1;
     }
