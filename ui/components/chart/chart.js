@@ -131,8 +131,8 @@ export class Chart extends Living {
         svg("path", { class: "axis", d: `M${this.x(tick)} ${bottom}v5` }),
         text(formatNumber(tick), "middle", { x: this.x(tick), y: bottom + 4 + 14 * type }),
       ]),
-      text(x_label, "middle", { class: "name", x: (left + right) / 2, y: this.height - 8 }),
-      text(y_label, "middle", { class: "name", transform: turned }),
+      text(x_label, "middle", { x: (left + right) / 2, y: this.height - 8 }),
+      text(y_label, "middle", { transform: turned }),
     );
   }
 
