@@ -112,10 +112,8 @@ def take_opened(lesson: Lesson) -> None:
             _keep(lesson, opening.path.with_suffix(".npz"), opening.settings)
         if not goes_on:
             lesson.form.fill(opening.settings)
-    except SavedFileError as error:
-        st.session_state[SAID] = PROBLEMS[error.args[0]]
-    except PictureError as error:
-        st.session_state[SAID] = error_text(error)
+    except (SavedFileError, PictureError) as error:
+        st.session_state[SAID] = PROBLEMS[error.args[0]] if isinstance(error, SavedFileError) else error_text(error)
     finally:
         if not goes_on:
             _forget()

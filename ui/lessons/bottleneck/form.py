@@ -13,19 +13,13 @@ MOVED_HELP = "Moved a little in every epoch, few pictures teach as much as many.
 KINDS_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOTTLENECKS['exact']}."
 
 
-def defaults(source: str) -> TrainingSettings:
-    """Return what the form begins with; the sample's pictures, which are few, are augmented."""
-    choice = choice_of(source)
-    return TrainingSettings(
-        source,
-        epochs=EPOCHS.get(choice, 20),
-        batch_size=BATCH_SIZES.get(choice, 64),
-        augmentation="affine" if source == form.SAMPLE else NO_AUGMENTATION,
-    )
-
-
 FORM = form.Form(
-    defaults,
+    lambda source: TrainingSettings(
+        source,
+        epochs=EPOCHS.get(choice_of(source), 20),
+        batch_size=BATCH_SIZES.get(choice_of(source), 64),
+        augmentation="affine" if source == form.SAMPLE else NO_AUGMENTATION,  # few pictures teach as much as many
+    ),
     rows=[
         [form.SourceField()],
         [form.Field("network", "Network", {name: NETWORKS[name].title for name in form.WITH_BOTTLENECK})],

@@ -138,8 +138,7 @@ def quality_table(table: DenoisingTable, filters: FilterTable | None) -> Table:
     ways: dict[str, Sequence[Quality]] = {"Noisy": table.before, "This autoencoder": table.after}
     if filters is not None:
         ways |= {FILTERS[name].title: reached for name, reached in filters.qualities.items()}
-    measured = np.array(SHOWN_LEVELS)
-    nearest = [int(np.argmin(np.abs(measured - level))) for level in LEVELS]
+    nearest = np.abs(np.subtract.outer(LEVELS, SHOWN_LEVELS)).argmin(axis=1).tolist()
     return Table(
         f"{table.pictures} test pictures, at the measured level nearest to the slider; ★ is the best",
         list(ways),
@@ -212,11 +211,7 @@ def _levels(levels: Sequence[float]) -> str:
 
 def network_in_words(settings: TrainingSettings) -> str:
     """Return whether the network has a bottleneck, and what that means for denoising."""
-    plan, texts = settings.plan, TEXTS["network"]
-    if settings.noise_high == 0:
-        return str(texts["copies"])
-    if settings.bottleneck == "open":
-        height, width, depth = plan.code_shape
-        times = plan.code_size / plan.pixel_values
-        return str(texts["open"]).format(plan=plan, height=height, width=width, depth=depth, times=times)
-    return str(texts["bottleneck"]).format(numbers=count(settings.bottleneck_size, "number"))
+    plan, kind = settings.plan, "open" if settings.bottleneck == "open" else "bottleneck"
+    numbers, times = count(settings.bottleneck_size, "number"), plan.code_size / plan.pixel_values
+    text = TEXTS["network"]["copies" if settings.noise_high == 0 else kind]
+    return str(text).format(plan=plan, numbers=numbers, times=times)
