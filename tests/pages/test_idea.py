@@ -28,7 +28,9 @@ def test_the_story_goes_on_without_measured_errors(app: App, no_mnist: object, m
 
 
 def test_it_leads_to_every_lesson_in_the_order_of_the_story(app: App, no_mnist: object) -> None:
-    links = [link.proto.label for link in app.open().get("page_link")]
+    found = app.open().get("page_link")
+    links = [link.proto.label for link in found]
+    assert all(link.proto.icon for link in found)
     assert links[:5] == ["Bottleneck", "Latent space", "Anomalies", "Denoising", "The family"]
     assert list(dict.fromkeys(links[5:])) == links[:5]
 

@@ -11,7 +11,8 @@ from ui.idea.figures import FEW, SIZE, banana_figures, digit_figures, noise_figu
 from ui.services.trained_run import TrainedRun
 from ui.words import read_texts
 
-LESSONS = ("bottleneck", "latent", "anomalies", "denoising", "family")  # their pages, in the order of the story
+ICONS = ("compress", "bubble_chart", "search", "blur_on", "family_history")  # of these pages, in the order of the story
+LESSONS = dict(zip(("bottleneck", "latent", "anomalies", "denoising", "family"), ICONS, strict=True))
 STEPS = read_texts("idea/story.toml")["steps"]
 
 
@@ -19,7 +20,7 @@ def lessons() -> None:
     """Draw links to all lessons in one line."""
     with st.container(key="lessons", horizontal=True, gap="small"):
         for page in LESSONS:
-            st.page_link(f"pages/{page}.py")
+            st.page_link(f"pages/{page}.py", icon=f":material/{LESSONS[page]}:")
 
 
 def story(run: TrainedRun, player: Player, key: str) -> None:
@@ -39,7 +40,7 @@ def story(run: TrainedRun, player: Player, key: str) -> None:
             st.header(f"{number} · {step['title']}", anchor=f"step-{number}")
             st.markdown(step["text"].format(**known))
             for page in step["lessons"]:
-                st.page_link(f"pages/{page}.py")
+                st.page_link(f"pages/{page}.py", icon=f":material/{LESSONS[page]}:")
         with right:
             if "picture" in step:
                 st.html(pictures[step["picture"]])
