@@ -138,14 +138,10 @@ def ascii_name(words: str) -> str:
 
 @dataclass(frozen=True)
 class Offer:
-    """A figure or a table that can be taken along.
-
-    `make` makes a `FigureSpec`, a `ChartFigure` or a `Table` from what the page has at hand already; a table on another
-    thread, and only when it is asked for.
-    """
+    """A figure or a table that can be taken along, made from what the page has at hand already."""
 
     label: str
-    make: Callable[[], Any]
+    make: Callable[[], Any]  # a `FigureSpec`, a `ChartFigure`; or when it is asked for, on another thread, a `Table`
     name: str = ""  # in the file's name; by default the label
 
     @property

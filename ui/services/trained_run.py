@@ -56,10 +56,7 @@ class TrainedRun:
         return get_jobs().store.load(self.folder)
 
     def evaluating(self, measure: OnFinished) -> list[Callable[[], bool]]:
-        """Have a worker measure this network, where it is not measured yet and was trained here.
-
-        Return what to wait for, as `wait_for` takes it: nothing where it is done, or cannot be.
-        """
+        """Have a worker measure this network, if it was trained here and is not measured; return what to wait for."""
         under_way = partial(get_jobs().evaluate, self.key, measure)
         return [lambda: not under_way()] if self.snapshot and under_way() else []
 

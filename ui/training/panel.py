@@ -65,10 +65,8 @@ def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | Non
     return False
 
 
-def _train_button(
-    lesson: Lesson, wanted: TrainingSettings, arguments: tuple, label: str = "Train", **look: Any
-) -> bool:
-    """Draw a button that calls `train`, and about how long that takes here; or why it cannot be.
+def _train_button(lesson: Lesson, wanted: TrainingSettings, given: tuple, label: str = "Train", **look: Any) -> bool:
+    """Draw a button that calls `train` with what is given, and about how long that takes here; or why it cannot be.
 
     Where it takes long, the button asks first. What the click itself changes in the form is bounded by `Jobs.start`.
     Return whether it does without asking.
@@ -85,9 +83,9 @@ def _train_button(
     if asks := seconds > ASK_ABOVE:
         with st.popover(label, width="stretch", **look):
             st.write(f"This training takes {about} Others who train here wait meanwhile. Stop ends it at any time.")
-            st.button(f"{label} all the same", on_click=train, args=(lesson, *arguments), width="stretch")
+            st.button(f"{label} all the same", on_click=train, args=(lesson, *given), width="stretch")
     else:
-        st.button(label, on_click=train, args=(lesson, *arguments), width="stretch", **look)
+        st.button(label, on_click=train, args=(lesson, *given), width="stretch", **look)
     st.caption(f"Takes {about}")
     return not asks
 

@@ -89,9 +89,8 @@ def error_in_words(
 def _draw_field() -> None:
     """Draw the field that takes files. What it was given is read at once, and another field takes its place."""
     key, label = f"try files {st.session_state.setdefault('try fields', 0)}", f"Drop one to {MOST} pictures here"
-    st.file_uploader(
-        label, accept_multiple_files=True, max_upload_size=ANY_SIZE, key=key, on_change=_read_files, args=(key,)
-    )
+    many: Any = {"accept_multiple_files": True, "max_upload_size": ANY_SIZE}
+    st.file_uploader(label, key=key, on_change=_read_files, args=(key,), **many)
     with st.container(horizontal=True, vertical_alignment="center"):
         if gathered() is not None:
             st.button("Use my pictures", icon=":material/photo_library:", on_click=_read_uploads, key="try mine")
@@ -184,9 +183,8 @@ def get_denoiser() -> RestartingExecutor:
 @fragment
 def whole_photo(run: TrainedRun, kind: str, level: float, names: Sequence[str]) -> None:
     """Show one of the learner's photos, of these names, with noise of a kind and a level, denoised, and clean."""
-    index = st.selectbox(
-        "Photo", range(len(names)), format_func=names.__getitem__, key=f"whole {run.settings.source}", width=300
-    )
+    key = f"whole {run.settings.source}"
+    index = st.selectbox("Photo", range(len(names)), format_func=names.__getitem__, key=key, width=300)
     question = (run.folder, run.folder.network_version(), index, kind, level, SHOWN_SEED)
     asked, future = st.session_state.get(PHOTO_ASKED, (None, None))
     if asked != question:

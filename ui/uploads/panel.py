@@ -22,11 +22,9 @@ from ui.url.codecs import named
 from ui.url.widgets import choose, switch
 from ui.words import count
 
-LOOK_EVERY = 0.5  # s
 FILES, FOLDER, CAMERA = "Files or a zip", "A folder", "Camera"
 LONGEST_CLASS = 40
 ALSO_REMOVED = "The networks that you trained on your pictures are removed too."
-SIDES = (16, 24, 28, 32, 48, 64, 96)
 COLORS: dict[Color, str] = {"color": "Color", "gray": "Gray"}
 COLOR_CODEC = named({"colour": "color", "grey": "gray"})  # as links have it
 WAYS: dict[How, str] = {"crop": "Crop to a square", "fit": "Fit into a square"}
@@ -77,7 +75,7 @@ def _field(how: str) -> Sequence[UploadedFile]:
     return field("Drop pictures here, or a zip of them", accept_multiple_files=True)
 
 
-@partial(fragment, run_every=LOOK_EVERY)
+@partial(fragment, run_every=0.5)
 def watch() -> None:
     """Draw how the reading or the making goes; the page runs anew when it is done."""
     was_reading = upload_state().reading is not None
@@ -128,7 +126,7 @@ def choose_and_show(found: UploadedPhotos) -> None:
     """Draw the choices; the set is made anew where they or the pictures are others, and on request where it failed."""
     with st.sidebar:
         st.markdown("**What the network sees**")
-        pixels = choose("Pixels a side", "own side", SIDES, 48, name="side")
+        pixels = choose("Pixels a side", "own side", (16, 24, 28, 32, 48, 64, 96), 48, name="side")
         shade = choose("Colors", "own color", COLORS, "color", name="colour", codec=COLOR_CODEC)
         cut = choose("Pictures", "own pieces", PIECES, "whole", help=ABOUT_PIECES, name="pieces")
         square = choose("Shape", "own shape", WAYS, "crop", name="shape") if cut == "whole" else "crop"

@@ -34,7 +34,6 @@ from ui.url.state import in_address
 from ui.url.widgets import choose, put
 
 LEVEL = Position("level", "level", LEVELS, 0.4, decimal(0, 1, LEVELS[1]))
-LAST_NOISE = 2**32 - 1  # seed
 CHOOSING, FILTERING = 60.0, 5.0  # s that the filters take before and after their strengths for a noise are chosen
 MEASURING = 5.0  # s
 
@@ -43,7 +42,7 @@ def explore_denoising(run: TrainedRun) -> None:
     """Show the pictures of a trained network at every noise level, with what decides which are shown."""
     with view_options():
         kind = _choose_noise(run.settings.noise)
-        seed = count_up("Other noise", "casino", "noise_seed", "noise_seed", SHOWN_SEED, LAST_NOISE, {})
+        seed = count_up("Other noise", "casino", "noise_seed", "noise_seed", SHOWN_SEED, 2**32 - 1, {})
         filters = _choose_filters(kind)
         style = choose_difference()
         indices = choose_pictures(run.source)
