@@ -56,17 +56,14 @@ class Glossary extends Living {
     on("scroll", () => CSS.highlights.has(HERE) || this.hide());
     on("toggle", () => this.scanSoon()); // what was folded away is seen
     on("keydown", (event) => {
-      if (event.key !== "Escape" || !this.shown) return;
-      this.hide();
-      event.preventDefault(); // it was meant for the tip alone
+      const step = event.target === this.stop && ARROWS[event.key];
+      if (step) this.go(step);
+      else if (event.key === "Escape" && this.shown) this.hide();
+      else return;
+      event.preventDefault(); // it was meant for the words alone
     });
     this.on(this.stop, "focus", () => this.go(0));
     this.on(this.stop, "blur", () => this.hide());
-    this.on(this.stop, "keydown", (event) => {
-      if (!ARROWS[event.key]) return;
-      event.preventDefault();
-      this.go(ARROWS[event.key]);
-    });
   }
 
   remove() {
