@@ -200,12 +200,11 @@ export class Chart extends Living {
     });
     this.tip.replaceChildren(element("div", { class: "at", text: `${this.data.x_label} ${formatNumber(x)}` }), ...rows);
     this.tip.hidden = false;
-    const past = this.x(x) > this.width / 2; // on the side with more room
-    const top = Math.min(this.y(point[1]) - 20, this.bottom - 24 * (rows.length + 1));
-    this.tip.style.left = past ? "auto" : `${this.x(x) + 12}px`;
-    this.tip.style.right = past ? `${this.width - this.x(x) + 12}px` : "auto";
-    this.tip.style.top = `${Math.max(0, top)}px`;
-    const ring = svg("circle", { class: "stroke", cx: this.x(x), cy: this.y(point[1]), r: 8 });
+    const [cx, cy] = [this.x(x), this.y(point[1])];
+    const top = Math.max(0, Math.min(cy - 20, this.bottom - 24 * (rows.length + 1)));
+    const beside = cx > this.width / 2 ? `${this.width - cx + 12}px auto auto` : `auto auto ${cx + 12}px`;
+    this.tip.style.inset = `${top}px ${beside}`; // on the side with more room
+    const ring = svg("circle", { class: "stroke", cx, cy, r: 8 });
     this.layers.hover.replaceChildren(svg("g", { style: series(line) }, ring));
   }
 
