@@ -21,10 +21,7 @@ const HTML = `
         <div class="reading">
           <label class="label" for="slider" data-name="label"></label><span class="value" data-name="value"></span>
         </div>
-        <div class="captions">
-          <span class="caption" data-name="caption"></span>
-          <span class="caption ghost" data-name="ghost" aria-hidden="true"></span>
-        </div>
+        <div class="captions" data-name="captions"><span class="caption" data-name="caption"></span></div>
       </div>
       <div class="control" data-name="control">
         <button class="play" data-name="play" type="button" aria-label="Play"></button>
@@ -219,9 +216,8 @@ class Player extends Living {
     setText(this.label, slider_label);
     this.value.style.minWidth = `${Math.max(...positions.map((text) => text.length))}ch`;
     // The longest sentence, unseen, keeps its height for the others: nothing jumps while dragging.
-    const longest = captions.reduce((a, b) => (b.length > a.length ? b : a), "");
-    setText(this.ghost, longest);
-    this.caption.parentElement.hidden = !captions.length;
+    this.captions.dataset.longest = captions.reduce((a, b) => (b.length > a.length ? b : a), "");
+    this.captions.hidden = !captions.length;
     this.play.hidden = !play || this.last < 1;
     this.control.hidden = this.last < 1; // there is nothing to slide
     this.slider.max = this.last;
