@@ -69,8 +69,7 @@ export function fittingTicks(ticks, center, half) {
 // Indexes of round numbers where positions are whole numbers, else every so many.
 export function evenTicks(positions) {
   const numbers = positions.map(Number);
+  const isWhole = numbers.every(Number.isInteger);
   const step = niceStep(Math.max(1, positions.length - 1) / 6);
-  const all = [...numbers.keys()];
-  if (numbers.every(Number.isInteger)) return all.filter((index) => numbers[index] % step === 0);
-  return all.filter((index) => index % Math.ceil(step) === 0);
+  return [...numbers.keys()].filter((index) => (isWhole ? numbers[index] % step : index % Math.ceil(step)) === 0);
 }

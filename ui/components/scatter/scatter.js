@@ -160,25 +160,21 @@ class Scatter extends Living {
     this.show();
   }
 
+  // The plot and the picture of the place beside it are as large as the window has room for.
   layOut() {
-    if (!this.data || !this.root.clientWidth) return;
-    this.fit();
-    const [width, height] = [Math.floor(this.stage.clientWidth), Math.floor(this.stage.clientHeight)];
+    const { clientWidth: wide, style } = this.root;
+    if (!this.data || !wide) return;
+    this.root.classList.toggle("narrow", wide < NARROW);
+    const high = Math.max(LEAST, Math.min(roomBelow(this.root, 96) - 12, 0.75 * wide));
+    const [across, down] = this.data.tile;
+    const room = high - (this.pair.hidden ? 56 : BELOW_PLACE);
+    style.setProperty("--height", `${high}px`);
+    style.setProperty("--picture", `${Math.max(120, Math.floor(Math.min(0.42 * wide, (room * across) / down)))}px`);
+    const { clientWidth: width, clientHeight: height } = this.stage;
     if (!width || (width === this.plot.width && height === this.plot.height && this.drawn === this.version)) return;
     this.drawn = this.version;
     this.plot.resize(width, height);
     this.draw();
-  }
-
-  // The plot and the picture of the place beside it are as large as the window has room for.
-  fit() {
-    const { clientWidth: width, style } = this.root;
-    this.root.classList.toggle("narrow", width < NARROW);
-    const height = Math.max(LEAST, Math.min(roomBelow(this.root, 96) - 12, 0.75 * width));
-    const [across, down] = this.data.tile;
-    const room = height - (this.pair.hidden ? 56 : BELOW_PLACE);
-    style.setProperty("--height", `${height}px`);
-    style.setProperty("--picture", `${Math.max(120, Math.floor(Math.min(0.42 * width, (room * across) / down)))}px`);
   }
 
   draw(change = {}) {
