@@ -5,7 +5,7 @@ from functools import partial
 from ui.lessons.anomalies.explore import explore_anomalies
 from ui.lessons.page import lesson_page
 from ui.lessons.table import ANOMALIES
-from ui.shell.header import page_header
+from ui.shell.presenter import page_header
 
 page_header(
     "Anomalies",

@@ -3,7 +3,7 @@
 from ui.lessons.bottleneck.explore import compared, explore_bottleneck
 from ui.lessons.page import lesson_page
 from ui.lessons.table import BOTTLENECK
-from ui.shell.header import page_header
+from ui.shell.presenter import page_header
 
 page_header(
     "Bottleneck",

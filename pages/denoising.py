@@ -3,7 +3,7 @@
 from ui.lessons.denoising.explore import explore_denoising
 from ui.lessons.page import lesson_page
 from ui.lessons.table import DENOISING
-from ui.shell.header import page_header
+from ui.shell.presenter import page_header
 
 page_header(
     "Denoising",

@@ -3,7 +3,7 @@
 from ui.lessons.family.explore import explore_family
 from ui.lessons.page import lesson_page
 from ui.lessons.table import FAMILY
-from ui.shell.header import page_header
+from ui.shell.presenter import page_header
 
 page_header(
     "The family",

@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.glossary.terms import TERMS, matching
 from ui.lessons.table import LESSONS
-from ui.shell.header import page_header
+from ui.shell.presenter import page_header
 
 TITLES = {"idea": "The idea"} | {lesson.name: lesson.title for lesson in LESSONS}
 STYLE = """<style>

@@ -11,7 +11,7 @@ from ui.lessons.common.players import Indices, default_indices, size_player
 from ui.services.errors import fragment
 from ui.services.services import PRETRAINED
 from ui.services.trained_run import TrainedRun
-from ui.shell.header import page_header
+from ui.shell.presenter import page_header
 from ui.url.codecs import one_of
 from ui.url.state import write_address
 

@@ -3,7 +3,7 @@
 from ui.lessons.latent.explore import explore_latent
 from ui.lessons.page import lesson_page
 from ui.lessons.table import LATENT
-from ui.shell.header import page_header
+from ui.shell.presenter import page_header
 
 page_header(
     "Latent space",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.shell.header import page_header
+from ui.shell.presenter import page_header
 from ui.uploads.panel import add_pictures, choose_and_show, say_what_came_of_it, sort_pictures, watch
 from ui.uploads.session import gathered, progress, take_results
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.shell.header import page_header
+from ui.shell.presenter import page_header
 from ui.teacher.plan import LESSON_PLAN, STEPS, contents, link
 
 STYLE = """<style>

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 PAGE = '''"""A page of somebody else."""
 
-from ui.shell.header import page_header
+from ui.shell.presenter import page_header
 
 page_header("Nothing yet", "A new page.")
 '''

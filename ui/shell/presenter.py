@@ -1,4 +1,4 @@
-"""The presenter's view: every page is a slide with large type, and the steps of the lesson lead from slide to slide.
+"""How every page begins, and the presenter's view: pages are slides with large type, steps lead from one to another.
 
 A switch on every page turns it on, and so does `present=1` in the address, where `lesson=3` says which step is shown.
 """
@@ -55,6 +55,19 @@ def shown_step() -> Step | None:
     """Return the step of the lesson that this tab presents; None where it presents none."""
     number = st.session_state.get(STEP, 0)
     return STEPS[number - 1] if number else None
+
+
+def page_header(title: str, introduction: str = "") -> None:
+    """Draw a page's title, and what it is about in a sentence or two of Markdown. Every page's first call.
+
+    In the presenter's view of a step of the lesson it is the step's title and question.
+    """
+    if step := shown_step():
+        title, introduction = f"Step {step.number} of {len(STEPS)}: {step.title}", step.question
+    with st.container(key="sentence", gap="xsmall"):
+        st.title(title)
+        if introduction:
+            st.markdown(introduction)
 
 
 def _other_steps(page: str, number: int) -> None:

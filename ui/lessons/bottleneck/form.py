@@ -12,7 +12,6 @@ MOVED = {NO_AUGMENTATION: "None", **AUGMENTATIONS}
 MOVED_HELP = "Moved a little in every epoch, few pictures teach as much as many."
 KINDS_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOTTLENECKS['exact']}."
 
-
 FORM = form.Form(
     lambda source: TrainingSettings(
         source,
