@@ -66,8 +66,7 @@ def hide_parts() -> None:
     with in_address(HIDE, HIDDEN, some_of({part: part for part in PARTS}), []):
         hidden = st.session_state.setdefault(HIDDEN, [])
     if hidden:
-        indices = ", ".join(WHERE[part] for part in hidden)
-        st.html(f"<style>{indices} {{ display: none !important; }}</style>")
+        st.html(f"<style>{', '.join(WHERE[part] for part in hidden)} {{ display: none !important; }}</style>")
 
 
 @fragment

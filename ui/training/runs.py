@@ -92,10 +92,9 @@ def shown_run(lesson: Lesson) -> ShownRun | None:
         except (DamagedRun, PictureError) as error:
             shown, (sentence, stays) = None, _what_is_wrong(key, error)
             st.warning(sentence)
+    show_run(lesson, key if stays else None)
     if not (key and stays):
-        show_run(lesson, None)
         return None
-    show_run(lesson, key)
     write(RUN, None if own.owner_of(key) else key)
     if shown:
         get_jobs().watch(key, watcher())
