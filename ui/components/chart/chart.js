@@ -108,7 +108,7 @@ export class Chart extends Living {
     this.drawAxes();
     this.drawShade();
     this.layers.lines.replaceChildren(...lines.map((line) => this.drawLine(line)));
-    this.mark(this.markerX, this.markerY);
+    this.mark(this.index);
   }
 
   drawAxes() {
@@ -164,17 +164,17 @@ export class Chart extends Living {
     return svg("path", { class: "shape", d: shapeOf(line), transform: place });
   }
 
-  // Puts the vertical marker at x (undefined: no marker) and writes the values there into the legend.
-  mark(x, y) {
-    this.markerX = x;
-    this.markerY = y;
+  // Puts the vertical marker where the slider is (undefined: no marker) and writes the values there into the legend.
+  mark(index) {
+    this.index = index;
     if (!this.x) return;
+    const [x, y] = [this.data.marker_x[index], this.data.marker_y[index]];
     if (x === undefined) return this.layers.marker.replaceChildren();
     const at = this.x(x);
     const parts = [svg("path", { class: "here", d: `M${at} ${TOP}V${this.bottom}` })];
-    this.data.lines.forEach((line, index) => {
-      const value = index === 0 && y !== undefined ? y : valueAt(line, x, this.data);
-      setText(this.values[index], line.style === "area" ? "" : formatNumber(value));
+    this.data.lines.forEach((line, number) => {
+      const value = number === 0 && y !== undefined ? y : valueAt(line, x, this.data);
+      setText(this.values[number], line.style === "area" ? "" : formatNumber(value));
       if (Number.isFinite(value))
         parts.push(svg("g", { class: "big", style: series(line) }, this.shape(line, [x, value])));
     });

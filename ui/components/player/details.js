@@ -16,6 +16,7 @@ const HTML = `
 
 class Details extends Living {
   charts = [];
+  cells = [];
 
   receive({ data }) {
     this.data = data;
@@ -34,7 +35,7 @@ class Details extends Living {
   read(letters) {
     if (!letters.has("shown")) return;
     const { index, chosen } = letters.get("shown");
-    const { charts, codes, table } = this.data;
+    const { codes, table } = this.data;
     if (codes && chosen !== this.chosen) this.drawCode(chosen);
     if (codes) {
       const active = this.data.active[index];
@@ -43,11 +44,8 @@ class Details extends Living {
       setAttribute(this.bars, "aria-label", `${this.title.textContent}: ${this.reading.textContent}`);
     }
     this.chosen = chosen;
-    this.charts.forEach((chart, number) => {
-      const { marker_x, marker_y } = charts[number];
-      chart.mark(marker_x[index], marker_y[index]);
-    });
-    for (const [number, cell] of this.cells.entries()) setText(cell, table.cells[index]?.[number] ?? "");
+    for (const chart of this.charts) chart.mark(index);
+    for (const [number, cell] of this.cells.entries()) setText(cell, table?.cells[index]?.[number] ?? "");
     this.root.dataset.index = index;
   }
 
@@ -55,15 +53,12 @@ class Details extends Living {
   writeTable() {
     const { table } = this.data;
     this.table.hidden = !table;
-    this.cells = [];
     if (!table) return;
     const columns = table.columns.map((text) => element("th", { scope: "col", text }));
     const head = element("tr", {}, element("td"), ...columns);
-    const rows = table.rows.map((name) => {
-      const cells = table.columns.map(() => element("td"));
-      this.cells.push(...cells);
-      return element("tr", {}, element("th", { scope: "row", text: name }), ...cells);
-    });
+    const cells = () => table.columns.map(() => element("td"));
+    const rows = table.rows.map((text) => element("tr", {}, element("th", { scope: "row", text }), ...cells()));
+    this.cells = rows.flatMap((row) => [...row.querySelectorAll("td")]);
     this.table.replaceChildren(element("caption", { text: table.title }), element("tbody", {}, head, ...rows));
   }
 
