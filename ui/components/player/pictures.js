@@ -51,11 +51,7 @@ export class Pictures {
       pen.clearRect(0, 0, canvas.node.width, canvas.node.height);
       const { width, height, gap, factor } = this.size;
       const scale = Math.ceil(factor); // first by whole pixels, then it shrinks a little
-      const strip = this.enlarged(
-        bitmap,
-        [canvas.first * tile[0], frame * tile[1], canvas.count * tile[0], tile[1]],
-        scale,
-      );
+      const strip = this.enlarged(bitmap, canvas, frame, scale);
       const [wide, tall] = [tile[0] * scale, tile[1] * scale];
       pen.imageSmoothingEnabled = factor !== scale;
       pen.imageSmoothingQuality = "high";
@@ -64,13 +60,15 @@ export class Pictures {
     }
   }
 
-  // A strip of a sprite sheet in sharp pixels, `scale` times as large.
-  enlarged(bitmap, [left, top, width, height], scale) {
+  // A canvas's strip of a sprite sheet in sharp pixels, `scale` times as large.
+  enlarged(bitmap, { first, count }, frame, scale) {
+    const [wide, tall] = this.data.tile;
+    const [width, height] = [count * wide, tall];
     this.scratch ??= document.createElement("canvas");
     Object.assign(this.scratch, { width: width * scale, height: height * scale });
     const pen = this.scratch.getContext("2d");
     pen.imageSmoothingEnabled = false;
-    pen.drawImage(bitmap, left, top, width, height, 0, 0, width * scale, height * scale);
+    pen.drawImage(bitmap, first * wide, frame * tall, width, height, 0, 0, width * scale, height * scale);
     return this.scratch;
   }
 
@@ -139,8 +137,7 @@ export class Pictures {
     const style = `width: ${width / ratio}px; height: ${size.height / ratio}px`;
     const node = element("canvas", { width, height: size.height, style });
     const mark = element("div", { class: "mark" });
-    const whole = count === this.data.columns;
-    const which = whole ? "" : `, pictures ${first + 1} to ${first + count}`;
+    const which = count === this.data.columns ? "" : `, pictures ${first + 1} to ${first + count}`;
     const { label, description } = this.data.rows[row];
     const holder = element("div", { class: "pictures", role: "img", "aria-label": label || description }, node, mark);
     this.canvases.push({ node, mark, holder, row, first, count, which, drawn: null });

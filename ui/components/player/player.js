@@ -235,8 +235,7 @@ class Player extends Living {
     const wanted = [0, this.last, ...(ticks.length ? [...ticks].reverse() : evenTicks(positions))];
     const type = parseFloat(getComputedStyle(this.ticks).fontSize) / 13;
     const half = (index) => 5 + 4 * type * positions[index].length;
-    const taken = fittingTicks(wanted, center, half);
     const tick = (index) => element("span", { text: positions[index], style: `left: ${center(index)}px` });
-    this.ticks.replaceChildren(...taken.map(tick));
+    this.ticks.replaceChildren(...fittingTicks(wanted, center, half).map(tick));
   }
 }

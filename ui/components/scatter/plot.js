@@ -16,10 +16,8 @@ export class Plot {
   resize(width, height) {
     this.ratio = window.devicePixelRatio;
     Object.assign(this, { width, height });
-    for (const canvas of [this.back, this.front]) {
-      canvas.width = Math.round(width * this.ratio);
-      canvas.height = Math.round(height * this.ratio);
-    }
+    const pixels = { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) };
+    for (const canvas of [this.back, this.front]) Object.assign(canvas, pixels);
   }
 
   // Where a point is, in px. The points are [x, y, x, y, ...] as whole shares of 10,000, to the right and upwards.

@@ -198,15 +198,14 @@ class Scatter extends Living {
     const [x, y] = this.pointed;
     const { plot, tip } = this;
     this.hover = plot.nearest(x, y, this.reach);
-    const number = this.hover >= 0 ? this.hover : plot.cell(x, y);
-    const show = (picture, words) => {
-      if (this.hover >= 0) plot.copyTile(picture, plot.thumbs, this.data.columns, number);
-      else plot.copyTile(picture, plot.places, this.data.map[0], number);
-      setText(words, this.hover >= 0 ? this.nameOf(this.hover) : this.data.said);
-    };
-    show(this.tipPicture, this.tipText);
-    if (this.hover < 0) show(this.placePicture, this.placeText);
-    this.root.dataset.hover = `${this.hover >= 0 ? "point" : "place"} ${number}`;
+    const isPoint = this.hover >= 0;
+    const number = isPoint ? this.hover : plot.cell(x, y);
+    const sheet = isPoint ? [plot.thumbs, this.data.columns] : [plot.places, this.data.map[0]];
+    for (const slot of isPoint ? ["tip"] : ["tip", "place"]) {
+      plot.copyTile(this[`${slot}Picture`], ...sheet, number);
+      setText(this[`${slot}Text`], isPoint ? this.nameOf(number) : this.data.said);
+    }
+    this.root.dataset.hover = `${isPoint ? "point" : "place"} ${number}`;
     tip.hidden = false;
     tip.style.left = `${x > plot.width / 2 ? x - tip.offsetWidth - 16 : x + 16}px`;
     tip.style.top = `${Math.min(Math.max(y - tip.offsetHeight / 2, 0), plot.height - tip.offsetHeight)}px`;
