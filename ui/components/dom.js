@@ -2,11 +2,10 @@ import { closeBox, openBox } from "./post.js";
 
 // Elements of the page, and what every component does with them.
 
-export const [element, svg] = ["http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"].map(maker);
-
 // What makes elements of a namespace: text always through textContent, because names come from people's uploads.
-function maker(namespace) {
-  return (tag, attributes = {}, ...children) => {
+const maker =
+  (namespace) =>
+  (tag, attributes = {}, ...children) => {
     const made = document.createElementNS(namespace, tag);
     for (const [name, value] of Object.entries(attributes)) {
       if (name === "text") made.textContent = value;
@@ -15,7 +14,7 @@ function maker(namespace) {
     made.append(...children);
     return made;
   };
-}
+export const [element, svg] = ["http://www.w3.org/1999/xhtml", "http://www.w3.org/2000/svg"].map(maker);
 
 // Elements from HTML of ours alone: the outermost as `root`, and each that has a `data-name` by that name.
 export function fromHtml(html) {

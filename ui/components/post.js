@@ -32,9 +32,7 @@ export function closeBox(key, reader) {
 }
 
 // Where a player says what it shows: { index, chosen }, in letters of the kind "shown".
-export function showBox(key) {
-  return `shown by ${key}`;
-}
+export const showBox = (key) => `shown by ${key}`;
 
 export function playerOf(key) {
   return [...boxOf(key).readers].at(-1);
