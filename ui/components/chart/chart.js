@@ -16,7 +16,7 @@ const CHART = `
     <div class="chart-legend" data-name="legend"></div>
     <div class="chart-stage" data-name="stage">
       <svg role="img" data-name="picture">
-        <g class="shade"/><g class="grid"/><g class="lines"/><g class="marker"/><g class="hover"/>
+        <g data-name="shade"/><g data-name="grid"/><g data-name="lines"/><g data-name="marker"/><g data-name="ring"/>
       </svg>
       <div class="chart-tip" data-name="tip" hidden aria-hidden="true"></div>
     </div>
@@ -36,7 +36,6 @@ export class Chart extends Living {
     super(host, CHART);
     this.usualHeight = height;
     this.follows = follows;
-    this.layers = Object.fromEntries([...this.picture.children].map((layer) => [layer.getAttribute("class"), layer]));
     this.onResize(() => this.draw(), this.stage);
     const taken = (event) => this.movable && this.stage.hasPointerCapture(event.pointerId);
     this.on(this.stage, "pointermove", (event) => (taken(event) ? this.pull(event) : this.hover(event)));
@@ -107,7 +106,7 @@ export class Chart extends Living {
     this.y = makeScale(y_scale, this.yRange, this.bottom, TOP);
     this.drawAxes();
     this.drawShade();
-    this.layers.lines.replaceChildren(...lines.map((line) => this.drawLine(line)));
+    this.lines.replaceChildren(...lines.map((line) => this.drawLine(line)));
     this.mark(this.index);
   }
 
@@ -121,7 +120,7 @@ export class Chart extends Living {
     const half = (tick) => 4 + 3.6 * type * formatNumber(tick).length;
     const text = (words, anchor, place) => svg("text", { "text-anchor": anchor, text: words, ...place });
     const turned = `translate(${14 * type} ${(TOP + bottom) / 2}) rotate(-90)`;
-    this.layers.grid.replaceChildren(
+    this.grid.replaceChildren(
       ...ticks(y_scale, this.yRange, 4).flatMap((tick) => [
         svg("path", { class: "rule", d: `M${left} ${this.y(tick)}H${right}` }),
         text(formatNumber(tick), "end", { x: left - 8, y: this.y(tick) + 4 }),
@@ -138,11 +137,11 @@ export class Chart extends Living {
 
   drawShade() {
     const { shade, shade_text } = this.data;
-    if (!shade) return this.layers.shade.replaceChildren();
+    if (!shade) return this.shade.replaceChildren();
     const [from, to] = shade.map((x) => this.x(Math.min(Math.max(x, this.xRange[0]), this.xRange[1])));
     // The words stay inside the chart even where the band is narrower than they are.
     const words = Math.min(from + 6, this.right - 6.4 * shade_text.length);
-    this.layers.shade.replaceChildren(
+    this.shade.replaceChildren(
       svg("rect", { x: from, y: TOP, width: Math.max(to - from, 1), height: this.bottom - TOP }),
       svg("text", { x: Math.max(words, this.left + 4), y: TOP + 14, text: shade_text }),
     );
@@ -169,7 +168,7 @@ export class Chart extends Living {
     this.index = index;
     if (!this.x) return;
     const [x, y] = [this.data.marker_x[index], this.data.marker_y[index]];
-    if (x === undefined) return this.layers.marker.replaceChildren();
+    if (x === undefined) return this.marker.replaceChildren();
     const at = this.x(x);
     const parts = [svg("path", { class: "here", d: `M${at} ${TOP}V${this.bottom}` })];
     this.data.lines.forEach((line, number) => {
@@ -178,7 +177,7 @@ export class Chart extends Living {
       if (Number.isFinite(value))
         parts.push(svg("g", { class: "big", style: series(line) }, this.shape(line, [x, value])));
     });
-    this.layers.marker.replaceChildren(...parts);
+    this.marker.replaceChildren(...parts);
   }
 
   hover(event) {
@@ -205,11 +204,11 @@ export class Chart extends Living {
     const beside = cx > this.width / 2 ? `${this.width - cx + 12}px auto auto` : `auto auto ${cx + 12}px`;
     this.tip.style.inset = `${top}px ${beside}`; // on the side with more room
     const ring = svg("circle", { class: "stroke", cx, cy, r: 8 });
-    this.layers.hover.replaceChildren(svg("g", { style: series(line) }, ring));
+    this.ring.replaceChildren(svg("g", { style: series(line) }, ring));
   }
 
   unhover() {
     this.tip.hidden = true;
-    this.layers.hover.replaceChildren();
+    this.ring.replaceChildren();
   }
 }
