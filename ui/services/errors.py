@@ -82,8 +82,7 @@ def download_failure(state: DownloadState) -> str:
 
 def notice_text(snapshot: Snapshot) -> str:
     """Return what is to be said of a run, in a sentence or two; an older version kept the sentence itself."""
-    notice = snapshot.notice
-    if notice is None:
+    if (notice := snapshot.notice) is None:
         return without_paths(snapshot.message)
     detail = without_paths(notice.detail)  # an older version kept some
     problem, _, more = detail.partition(": ")

@@ -109,8 +109,7 @@ def training_controls(lesson: Lesson, shown: ShownRun) -> None:
     What holds other parts has its place whatever is said above it: a busy Streamlit may drop the message that makes a
     block and send what is in it all the same, which breaks the page where no block was before.
     """
-    now = _look(shown)
-    if now is None:
+    if not (now := _look(shown)):
         return
     snapshot = now.snapshot
     if bool(snapshot.previews) != bool(shown.snapshot.previews):
@@ -198,8 +197,7 @@ def result_line(
 @partial(fragment, run_every=WATCH_EVERY)
 def live_pictures(lesson: Lesson, shown: ShownRun) -> None:
     """Draw ten test pictures as the network under training rebuilds them."""
-    now = _look(shown)
-    if now is not None and now.snapshot.previews:
+    if (now := _look(shown)) and now.snapshot.previews:
         latest_pictures(lesson, now)
 
 

@@ -12,8 +12,6 @@ from ui.services.errors import fragment
 from ui.services.services import get_jobs, learner
 from ui.training.runs import Lesson
 
-LOOK_EVERY = 1.0  # s, at trainings of other pages
-
 
 def progress_in_words(key: str, snapshot: Snapshot) -> str:
     """Return where a training stands, in one line."""
@@ -41,7 +39,7 @@ def training_status(page: str, lessons: Sequence[Lesson]) -> None:
         if lesson.runs not in told and key and _active(key):
             told.add(lesson.runs)
             with st.sidebar:
-                fragment(_line, run_every=LOOK_EVERY)(lesson, key)
+                fragment(_line, run_every=1.0)(lesson, key)
 
 
 def _line(lesson: Lesson, key: str) -> None:

@@ -170,8 +170,7 @@ def show_instead(lesson: Lesson, key: str, left: str, *, replay: bool = False) -
 
 def choose_network(lesson: Lesson, shown: ShownRun | None) -> None:
     """Draw the field for the network that is shown; nothing where there is only the one that came with the app."""
-    runs = own_runs(lesson)
-    if not runs:
+    if not (runs := own_runs(lesson)):
         return
     numbered = enumerate(runs.items(), start=1)  # their words begin alike
     names = {PRETRAINED: "Came with the app"} | {run: f"{n}. {settings_in_words(of)}" for n, (run, of) in numbered}

@@ -100,8 +100,7 @@ def _draw_field() -> None:
 
 
 def _read_files(key: str) -> None:
-    files = st.session_state.get(key)
-    if not files:
+    if not (files := st.session_state.get(key)):
         return
     st.session_state["try fields"] += 1
     try:

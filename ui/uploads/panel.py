@@ -91,8 +91,7 @@ def say_what_came_of_it() -> None:
     """Say how many pictures there are, and what of the last files is not used."""
     if upload_state().trouble:
         st.warning(upload_state().trouble)
-    found = upload_state().gathered
-    if found is None:
+    if not (found := upload_state().gathered):
         return
     twice = f"; {count(found.duplicates, 'picture')} came twice and counted once" if found.duplicates else ""
     there = f"**{count(len(found.names), 'picture')}**{twice}." if found.names else ""

@@ -127,8 +127,7 @@ def pending_url_update() -> dict[str, Any] | None:
 
     Where Streamlit is asked to, the browser draws the whole app anew, which is too slow for a slider.
     """
-    context = get_script_run_ctx()
-    if context is None or not context.fragment_ids_this_run:
+    if not (context := get_script_run_ctx()) or not context.fragment_ids_this_run:
         return None
     arrival = _arrival()
     arrival.changed, arrival.lettered = False, True
