@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 TEXTS = read_texts("services/errors.toml")
 NOTICES = {code: TEXTS["trainings"][code.name.lower()] for code in NoticeCode}
+PICTURES = {problem: TEXTS["pictures"][problem.name.lower()] for problem in PictureProblem}
 UNEXPECTED = "Something went wrong here that we did not expect. What was trained is kept."
 FORESEEN = (PictureError, DamagedRun)  # what pages say without a traceback in the log
 BOUNDS = (TooLong, TooLarge, TooManyWaiting)
@@ -35,7 +36,7 @@ def error_text(error: Exception) -> str:
     part = TEXTS["parts"].get(getattr(error, "part", ""), TEXTS["parts"]["other"])
     match error:
         case PictureError():
-            return str(TEXTS["pictures"][error.problem.name.lower()]).format(detail=error.detail)
+            return PICTURES[error.problem].format(detail=error.detail)
         case DamagedRun(__cause__=PictureError() as cause):
             return error_text(cause)
         case UnknownRun():
