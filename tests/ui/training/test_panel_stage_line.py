@@ -37,7 +37,7 @@ def run(settings: object, state: RunState = RunState.FINISHED, epoch: float = 9,
 def test_the_network_that_came_with_the_app_is_named_whatever_the_form_says() -> None:
     assert said(None, BANANAS, DIGITS) == (
         "**Network shown:** the one that came with the app (Convolutional network · Bananas · normal: ripe · "
-        "exactly 64 numbers · Stains, levels 0 to 0.3 · 15 epochs)."
+        "1 to 64 numbers · Stains, levels 0 to 0.3 · 30 epochs)."
     )
 
 
@@ -46,7 +46,7 @@ def test_ones_own_network_is_named() -> None:
     assert own.startswith("**Network shown:** yours (Dense network · MNIST sample · normal: 8 · exactly 16 numbers · ")
     assert own.endswith("100 epochs).")
     stopped = said(run(BANANAS, RunState.STOPPED, 2.5), BANANAS, BANANAS)
-    assert stopped.endswith("15 epochs · stopped after 2.5 epochs).")
+    assert stopped.endswith("30 epochs · stopped after 2.5 epochs).")
 
 
 def test_a_strangers_network_is_not_called_ones_own(monkeypatch: pytest.MonkeyPatch) -> None:
