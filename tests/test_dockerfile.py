@@ -235,7 +235,7 @@ def test_the_health_check_tells_a_server_from_none(
     assert {path: path.stat().st_mtime_ns for path in image.rglob("*")} == before, "its own folder is only read"
 
 
-@pytest.mark.slow
+@pytest.mark.extended
 def test_pages_are_shown_with_nothing_but_what_was_copied(image: Path, shown: dict[str, str]) -> None:
     before = sorted(image.rglob("*"))
     visit = subprocess.run([sys.executable, "-c", VISIT], cwd=image, env=shown, capture_output=True, text=True)

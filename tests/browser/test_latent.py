@@ -201,6 +201,7 @@ def test_a_class_is_looked_at_alone_by_pointer_and_keyboard_and_sections_replace
         expect(opened.locator(".frames[data-drawn]")).to_have_count(count)
 
 
+@pytest.mark.extended
 def test_plot_and_pictures_are_on_one_screen_and_no_wider_than_a_phone(
     server: Server, open_tab: Callable[..., Page]
 ) -> None:

@@ -58,6 +58,7 @@ def test_train_with_the_keyboard_alone(server: Server, page: Page) -> None:
     expect_no_exception(page)
 
 
+@pytest.mark.extended
 def test_settings_are_in_the_address_and_survive_a_visit_of_another_page(server: Server, page: Page) -> None:
     go(page, server.address(settings=SHORT))
     size = page.get_by_role("spinbutton", name="Largest size")

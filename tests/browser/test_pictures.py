@@ -185,6 +185,7 @@ def test_pictures_are_removed_and_their_network_with_them(server: Server, page: 
     is_ready(page)
 
 
+@pytest.mark.extended
 def test_sub_folders_of_a_folder_are_classes(server: Server, page: Page, tmp_path: Path) -> None:
     for number, name in enumerate(("ripe", "rotten")):
         (tmp_path / "fruit" / name).mkdir(parents=True)

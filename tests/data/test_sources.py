@@ -6,7 +6,11 @@ from autoencoder.data.sources import get_source
 
 @pytest.mark.parametrize(
     "name",
-    ["mnist_sample", pytest.param("bananas", marks=pytest.mark.slow), pytest.param("mnist", marks=pytest.mark.mnist)],
+    [
+        "mnist_sample",
+        pytest.param("bananas", marks=pytest.mark.extended),
+        pytest.param("mnist", marks=pytest.mark.mnist),
+    ],
 )
 def test_the_table_says_what_is_loaded(name: str, request: pytest.FixtureRequest) -> None:
     if name == "mnist":

@@ -85,6 +85,7 @@ def test_arrays_are_kept_as_they_were() -> None:
     assert all(np.array_equal(array, copies[name]) for name, array in trainer.arrays().items())
 
 
+@pytest.mark.extended
 def test_another_seed_learns_something_else() -> None:
     short = replace(SETTINGS, epochs=1)
     assert not equal(weights(train(replace(short, seed=1))), weights(train(short)))

@@ -82,6 +82,7 @@ def test_large_pictures_are_read_in_time_and_in_little_memory(reader: Reader, na
     assert more < MOST_MB
 
 
+@pytest.mark.extended
 def test_every_other_file_too(reader: Reader) -> None:
     built = {name: build() for name, (build, *_) in {**REFUSED, **ARCHIVES}.items()}
     most = 0.0
