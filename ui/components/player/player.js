@@ -129,9 +129,11 @@ class Player extends Living {
       this.show();
     }
     if (known.told === this.told || known.turn < this.turn) return; // written before Python heard of our last move
+    const before = this.sent;
     this.told = known.told;
     this.sent = Math.min(this.told, this.last);
     if (this.held || this.timer) return; // the finger is right, and Python will hear of it
+    if (this.playing && this.sent === before) return; // Python says again what it was told before Play was pressed
     this.pause();
     this.index = this.sent;
     this.show();
