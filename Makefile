@@ -57,7 +57,7 @@ bench: .venv/installed-dev browser  ## every figure of docs/measurements.md, as 
 	$(BIN)/python -m benchmarks
 
 assets: .venv/installed  ## the networks that come with the app, trained anew
-	$(BIN)/python -m benchmarks.pretrain
+	$(BIN)/python -m benchmarks.assets
 	$(BIN)/python -m benchmarks.lesson_figures
 
 screenshot: .venv/installed-dev browser  ## the README's picture, taken anew

@@ -110,7 +110,7 @@ def judge_bananas(name: str, pictures: int) -> Iterator[dict[int, dict[str, Any]
     from autoencoder.data.bananas import bananas
     from autoencoder.networks.compiled import CompiledNetwork
     from autoencoder.training.run_folder import RunFolder
-    from benchmarks.pretrain import FOLDER
+    from benchmarks.assets import FOLDER
 
     folder, score = RunFolder(FOLDER / name), DEFAULT_SCORE["bananas"]
     network, settings = CompiledNetwork(*folder.network(), threads=2), folder.settings()

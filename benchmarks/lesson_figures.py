@@ -27,7 +27,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import LARGEST_CODE
 from autoencoder.training.store import TrainedModel
-from benchmarks.pretrain import FOLDER as PRETRAINED
+from benchmarks.assets import FOLDER as PRETRAINED
 
 FILE = PRETRAINED.parent / "lesson_figures.json"
 SIZES = (1, 2, 4, 8, 16, 32, 64)
@@ -182,7 +182,7 @@ def thresholds() -> dict[str, Any]:
     assert scores is not None
     assert repaired is not None
     assert labels is not None
-    small = {kind: (scores.damage[kind] > 0) & (scores.damage[kind] < SMALL) for kind in ("bruises", "mould")}
+    small = {kind: (scores.damage[kind] > 0) & (scores.damage[kind] < SMALL) for kind in ("bruises", "mold")}
 
     def found(of: AnomalyScores, kind: str) -> int:
         threshold = threshold_for(of.held_out["strongest"][-1], 0.05)

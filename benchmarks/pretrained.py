@@ -17,8 +17,8 @@ from autoencoder.data.noise import NOISES, SHOWN_LEVELS, add_noise
 from autoencoder.data.sources import get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
+from benchmarks.assets import FOLDER
 from benchmarks.options import Options
-from benchmarks.pretrain import FOLDER
 from benchmarks.table import Cell, Table
 
 SIZES = [1, 2, 4, 8, 16, 32, 64]

@@ -81,7 +81,9 @@ class Store:
             raise
         except ValueError as error:  # a DamagedRun, or what LiteRT says of its files
             self.set_aside(folder)
-            raise error if isinstance(error, DamagedRun) else DamagedRun("network", reason(error)) from error
+            if isinstance(error, DamagedRun):
+                raise
+            raise DamagedRun("network", reason(error)) from error
         self.mark_used(folder)
         self._latest = name, model
         return model

@@ -20,7 +20,7 @@ def made_up_scores(masks: bool) -> AnomalyScores:
     if not masks:
         return AnomalyScores((1, 4), numbers(2, 7), numbers(2, 9), baseline_error, {})
     scores = numbers(2, 7), numbers(2, 9), baseline_error, numbers(2), numbers(2)
-    return AnomalyScores((1, 4), *scores, 0.12, np.ones((3, 8)), {"mould": np.ones(9)})
+    return AnomalyScores((1, 4), *scores, 0.12, np.ones((3, 8)), {"mold": np.ones(9)})
 
 
 @pytest.mark.parametrize("masks", [True, False])

@@ -23,8 +23,8 @@ from autoencoder.analysis.family import (
 )
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
-from benchmarks.pretrain import FOLDER
-from benchmarks.pretrain import NETWORKS as SHIPPED
+from benchmarks.assets import FOLDER
+from benchmarks.assets import NETWORKS as SHIPPED
 from tests.examples import make_pictures
 
 SOURCES = ("mnist", "mnist_sample", "bananas")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.looking import at, go, pixels, player, rail, row, settled, until
+from tests.browser.looking import at, button, go, pixels, player, rail, row, settled, until
 from tests.browser.serving import Server
 
 pytestmark = pytest.mark.browser
@@ -55,6 +55,19 @@ def test_the_pictures_follow_the_keyboard_before_the_server_answers(server: Serv
     until(page, lambda: "size=10" in page.url, "the size in the address")
     settled(page)
     expect(player(page)).to_have_attribute("data-index", "9")
+
+
+def test_play_goes_on_where_the_server_repeats_late_where_the_slider_was(server: Server, page: Page) -> None:
+    go(page, server.address())
+    player(page)
+    settled(page)
+    rail(page).focus()
+    with server.halted():
+        page.keyboard.press("Home")
+        expect(player(page)).to_have_attribute("data-sent", "0")
+        button(page, "Play").click()
+        until(page, lambda: int(player(page).get_attribute("data-index") or 0) > 3, "pictures that play")
+    expect(player(page)).to_have_attribute("data-index", "63")
 
 
 @pytest.mark.extended

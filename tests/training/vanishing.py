@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from streamlit.runtime import Runtime, exists, memory_session_storage
 from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import bootstrap
 
 from autoencoder.networks.ordered import milestones
@@ -88,5 +89,6 @@ if __name__ == "__main__":
     storage.__init__.__defaults__ = (128, SHORT)
     threading.Thread(target=write_down, args=(Path(path),), daemon=True).start()
     options = {"server.port": int(port), "server.address": "127.0.0.1", "server.headless": True}
+    PagesManager.uses_pages_directory = False  # as `app.py` says where Streamlit imports it
     bootstrap.load_config_options(options)
     bootstrap.run("app.py", False, [], options)

@@ -36,7 +36,7 @@ GRIDS = (COARSE, COARSE), (FINE, FINE), (3, DOTS, DOTS), (2, CENTERS)
 *SPLIT, DAMAGE_DICE = accumulate(map(math.prod, GRIDS))
 
 BROWN, DARK_BROWN, DOT_BROWN = np.array([(0.42, 0.24, 0.09), (0.20, 0.11, 0.05), (0.24, 0.13, 0.06)], np.float32)
-MOULD_RIM, MOULD_CORE = np.array([(0.88, 0.91, 0.87), (0.37, 0.48, 0.39)], np.float32)
+MOLD_RIM, MOLD_CORE = np.array([(0.88, 0.91, 0.87), (0.37, 0.48, 0.39)], np.float32)
 BRUISED = np.array((0.42, 0.32, 0.45), np.float32)  # what a bruise leaves of the skin's red, green and blue
 
 
@@ -196,13 +196,13 @@ def _speckles(dice: DamageDice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
     return best, lambda depth: (_mix(DOT_BROWN, DOT_BROWN, depth, ripe.light), 0.65 + 0.35 * np.sqrt(depth))
 
 
-def _mould(dice: DamageDice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
+def _mold(dice: DamageDice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
     side = ripe.skin.shape[1]
     ragged = 0.06 * _smooth(dice.fine, side) + 0.08 * _smooth(dice.coarse, side)
 
     def paint(depth: np.ndarray) -> Painted:
         core = np.clip(1.5 * depth + 0.9 * _smooth(dice.fine[:, ::-1], side) - 0.1, 0, 1)
-        return _mix(MOULD_RIM, MOULD_CORE, core, 0.35 + 0.65 * ripe.light), np.clip(0.8 + 0.4 * depth, 0, 0.97)
+        return _mix(MOLD_RIM, MOLD_CORE, core, 0.35 + 0.65 * ripe.light), np.clip(0.8 + 0.4 * depth, 0, 0.97)
 
     return _near_centers(dice, ripe, CENTERS, later=0) + ragged, paint
 
@@ -215,7 +215,7 @@ def _bruises(dice: DamageDice, ripe: Drawing) -> tuple[np.ndarray, Paint]:
 KINDS: Mapping[str, Callable[[DamageDice, Drawing], tuple[np.ndarray, Paint]]] = {
     "patches": _patches,
     "speckles": _speckles,
-    "mould": _mould,
+    "mold": _mold,
     "bruises": _bruises,
 }
 DAMAGES = tuple(KINDS)

@@ -141,7 +141,7 @@ def test_damages_look_different() -> None:
         """How often the damage ends between a pixel and the next one to the right."""
         return int(np.diff(found[damage].masks.astype(int), axis=2).astype(bool).sum())
 
-    red, green, blue = mean_color("mould")
+    red, green, blue = mean_color("mold")
     assert blue > 0.75 * red  # gray
     assert green > red  # and a little green
     for brown in ("patches", "speckles", "bruises"):

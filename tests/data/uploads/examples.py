@@ -12,9 +12,12 @@ import pytest
 
 from autoencoder.data.uploads import limits
 from autoencoder.data.uploads.collecting import Collected, Report, Step, Steps, collect, save_pixels
+from autoencoder.data.uploads.datasets import UploadChoices
 from autoencoder.data.uploads.headers import read_header
 from autoencoder.data.uploads.reading import MOST_SIDE, Photo, decode, plain_name
 from tests.data.uploads.corpus import scene
+
+QUICK = UploadChoices(side=16, augment=False)
 
 
 def drive(steps: Steps[Any], seconds: float = 0.0, first: Step | None = None) -> Any:
@@ -97,3 +100,17 @@ def most_bytes_of_a_file(count: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+class Trap:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple:
+        return (Path.touch, (self.path,))
+
+
+def files_in(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}

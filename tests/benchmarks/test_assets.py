@@ -17,7 +17,7 @@ from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RESULT_FILES, RunFolder
 from autoencoder.training.settings import TrainingSettings
-from benchmarks.pretrain import FOLDER, NETWORKS, measure_every_noise, pretrain
+from benchmarks.assets import FOLDER, NETWORKS, measure_every_noise, pretrain
 
 slow = pytest.mark.slow  # trains, and TensorFlow compiles first; or draws all the bananas
 

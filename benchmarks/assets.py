@@ -1,6 +1,6 @@
 """Train the small networks that come with the app, on what is built in, and keep them in `assets/`.
 
-python -m benchmarks.pretrain [bottleneck] [denoising] [anomalies] [repair] [family/sparse] …
+python -m benchmarks.assets [bottleneck] [denoising] [anomalies] [repair] [family/sparse] …
 """
 
 import shutil
