@@ -6,6 +6,8 @@
 import os
 import tempfile
 import threading
+import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +50,9 @@ class CompiledNetwork:
     """
 
     def __init__(self, encoder: bytes, decoder: bytes, threads: int = 1) -> None:
-        self._encoder = _Runner(encoder, threads)
-        self._decoder = _Runner(decoder, threads)
+        self.files = encoder, decoder
+        self._encoder = Runner(encoder, threads)
+        self._decoder = Runner(decoder, threads)
         self._code_size = self._decoder.input_shape[-1]  # or of a stack of pictures how many
         self.ordered = len(self._decoder.inputs) == 2  # whether the decoder answers for every bottleneck size
         self.gaussian = self._encoder.output_shape == (2 * self._code_size,)  # see `encoder`
@@ -79,25 +82,35 @@ class CompiledNetwork:
         return self._decoder.run(codes, keep_first(np.broadcast_to(sizes, len(codes)), codes.shape[1]))
 
 
-class _Runner:
-    """One LiteRT file, run over batches of a fixed size; the rest of the last batch is zeros."""
+class Runner:
+    """One LiteRT file, run over batches of a fixed size; the rest of the last batch is zeros.
 
-    def __init__(self, content: bytes, threads: int) -> None:
+    With `keeps_all` every tensor of the file can be looked at, which takes more memory.
+    """
+
+    def __init__(self, content: bytes, threads: int, *, keeps_all: bool = False) -> None:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
         from ai_edge_litert.interpreter import Interpreter
 
         self._lock = threading.Lock()
-        self._interpreter = Interpreter(model_content=content, num_threads=threads)
+        with warnings.catch_warnings():  # of that memory
+            warnings.filterwarnings("ignore", ".*experimental_preserve_all_tensors", UserWarning)
+            look = {"experimental_preserve_all_tensors": keeps_all}
+            self._interpreter = Interpreter(model_content=content, num_threads=threads, **look)
         self._interpreter.allocate_tensors()
         details = self._interpreter.get_input_details()
         self.inputs = [detail["index"] for detail in sorted(details, key=lambda detail: detail["name"])]
         output = self._interpreter.get_output_details()[0]
-        self._output = output["index"]
+        self.output = output["index"]
         self.input_shape = tuple(int(side) for side in details[0]["shape"][1:])
         self.output_shape = tuple(int(side) for side in output["shape"][1:])
 
     def run(self, *arrays: np.ndarray) -> np.ndarray:
-        made = []
+        """Return the output for as many examples as the arrays have."""
+        return np.concatenate([made for (made,) in self.batches([self.output], *arrays)])
+
+    def batches(self, tensors: Sequence[int], *arrays: np.ndarray) -> Iterator[list[np.ndarray]]:
+        """Yield what these tensors, by their index in the file, hold for one batch of examples after the other."""
         for begin in range(0, len(arrays[0]), BATCH) or [0]:  # of no pictures, the shape
             with self._lock:
                 for index, array in zip(self.inputs, arrays, strict=True):
@@ -105,5 +118,9 @@ class _Runner:
                     batch[: len(array) - begin] = array[begin : begin + BATCH]
                     self._interpreter.set_tensor(index, batch)
                 self._interpreter.invoke()
-                made.append(self._interpreter.get_tensor(self._output)[: len(arrays[0]) - begin])
-        return np.concatenate(made)
+                made = [self.constant(tensor)[: len(arrays[0]) - begin] for tensor in tensors]
+            yield made
+
+    def constant(self, tensor: int) -> np.ndarray:
+        """Return a copy of what a tensor holds now; weights are there from the beginning."""
+        return np.asarray(self._interpreter.get_tensor(tensor))

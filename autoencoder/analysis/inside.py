@@ -1,0 +1,140 @@
+"""What the units of a trained network do: what they look for, what they paint, which fire, and how often.
+
+All is worked out from the network itself, see `autoencoder.networks.traced`. A unit is a number of a dense layer, or a
+map of a convolution. A. Ng, "Sparse autoencoder", CS294A lecture notes, 2011, section 4, shows units so.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.networks.tiles import looked_for, painted, stacked
+from autoencoder.networks.traced import Kind, trace
+
+MOST_PICTURES = 2000  # that the use of units is counted over
+CODE, RECONSTRUCTION = "code", "reconstruction"
+BEYOND = 0.005  # of the weights in a figure have the full color, so that a few large ones do not darken the others
+
+
+@dataclass(frozen=True, eq=False)
+class Activation:
+    """What one layer makes of a picture, or of several."""
+
+    name: str  # "encoder 1", "encoder 2", …, "code", "decoder 1", …, "reconstruction"
+    kind: Kind
+    values: np.ndarray = field(repr=False)  # float32 ([n,] units) or ([n,] height, width, maps)
+
+    @property
+    def firing(self) -> np.ndarray:
+        """Return which units are not 0, a map where it is so at any place: bool ([n,] units)."""
+        fires = self.values != 0
+        return np.asarray(fires.any(axis=(-3, -2)) if fires.ndim >= 3 else fires)
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """How much the units of a layer are used over some pictures."""
+
+    name: str  # of the layer, as `Activation` has it
+    pictures: int
+    mean: np.ndarray = field(repr=False)  # float64 (units,): how far each is from 0, on average
+    share: np.ndarray = field(repr=False)  # float64 (units,) in [0, 1]: of the pictures for which it fires
+
+    @property
+    def order(self) -> np.ndarray:
+        """Return the units, the most used first."""
+        return np.argsort(-self.mean, kind="stable")
+
+    @property
+    def dead(self) -> np.ndarray:
+        """Return the units that fire for none of the pictures."""
+        return np.flatnonzero(self.share == 0)
+
+
+def layer_names(network: CompiledNetwork) -> list[str]:
+    """Return the names of all layers, from the first to the reconstruction."""
+    traced = trace(network)
+    encoder = [f"encoder {number}" for number in range(1, len(traced.encoder.layers))]
+    decoder = [f"decoder {number}" for number in range(1, len(traced.decoder.layers))]
+    return [*encoder, CODE, *decoder, RECONSTRUCTION]
+
+
+def activations_of(network: CompiledNetwork, pictures: np.ndarray, size: int | None = None) -> list[Activation]:
+    """Return what every layer makes of pictures, float32 (n, height, width, channels) in [0, 1].
+
+    `size` numbers of a code pass an ordered bottleneck, by default all.
+
+    Raises:
+        ValueError: If the network is for pictures of another shape.
+    """
+    traced = trace(network)
+    if pictures.shape[1:] != traced.encoder.input_shape or not len(pictures):
+        raise ValueError(f"Expected pictures of shape {traced.encoder.input_shape}. Received: {pictures.shape}.")
+    made = [np.concatenate(parts) for parts in zip(*traced.run(pictures, size), strict=True)]
+    kinds = [layer.kind for layer in traced.layers]
+    return [Activation(*of) for of in zip(layer_names(network), kinds, made, strict=True)]
+
+
+def activations(network: CompiledNetwork, picture: np.ndarray, size: int | None = None) -> list[Activation]:
+    """Return what every layer makes of one picture, float32 (height, width, channels); see `activations_of`."""
+    made = activations_of(network, picture[np.newaxis], size)
+    return [Activation(layer.name, layer.kind, layer.values[0]) for layer in made]
+
+
+def use_of(network: CompiledNetwork, pictures: np.ndarray) -> list[Use]:
+    """Return how much the units of every layer are used over pictures, float32 (n, …) in [0, 1], n > 0.
+
+    More than MOST_PICTURES are not looked at. A bottleneck lets all numbers pass.
+    """
+    pictures = pictures[:MOST_PICTURES]
+    batches = [[_sums(values) for values in made] for made in trace(network).run(pictures)]
+    totals = [np.sum(of_layer, axis=0) / len(pictures) for of_layer in zip(*batches, strict=True)]
+    return [Use(name, len(pictures), *of) for name, of in zip(layer_names(network), totals, strict=True)]
+
+
+def _sums(values: np.ndarray) -> np.ndarray:
+    """Return how far units (n, …, units) are from 0, and whether they fire, each summed over n: float64 (2, units)."""
+    far, places = np.abs(values), tuple(range(1, values.ndim - 1))
+    return np.stack([far.mean(axis=places).sum(axis=0, dtype=np.float64), (far.max(axis=places) > 0).sum(axis=0)])
+
+
+def first_tiles(network: CompiledNetwork) -> np.ndarray | None:
+    """Return what each unit of the first layer looks for, (units, height, width, channels), see `looked_for`."""
+    encoder = trace(network).encoder
+    weights = encoder.weights(encoder.layers[0])
+    return None if weights is None else looked_for(weights, encoder.input_shape)
+
+
+def last_tiles(network: CompiledNetwork) -> np.ndarray | None:
+    """Return what each unit before the last layer paints, (units, height, width, channels), see `painted`.
+
+    None where the last layer is no sum of what units paint.
+    """
+    traced = trace(network)
+    last = traced.decoder.layers[-1]
+    weights = traced.decoder.weights(last)
+    shape = traced.encoder.input_shape
+    return None if weights is None else painted(weights, shape, transposed=last.kind == "transposed")
+
+
+def painters(network: CompiledNetwork) -> str:
+    """Return the name of the layer whose units `last_tiles` are: the one before the reconstruction."""
+    return layer_names(network)[-2]
+
+
+def inner_filters(network: CompiledNetwork) -> dict[str, np.ndarray]:
+    """Return the filters of the convolutions between the first layer and the last, by layer, see `stacked`."""
+    traced, found = trace(network), {}
+    halves = [traced.encoder] * len(traced.encoder.layers) + [traced.decoder] * len(traced.decoder.layers)
+    for name, half, layer in list(zip(layer_names(network), halves, traced.layers, strict=True))[1:-1]:
+        weights = half.weights(layer)
+        if weights is not None and weights.ndim == 4:
+            found[name] = stacked(weights)
+    return found
+
+
+def scale_of(*tiles: np.ndarray) -> float:
+    """Return a weight that all but the share BEYOND of these are within, either way; above 0."""
+    far = np.abs(np.concatenate([each.ravel() for each in tiles]))
+    return float(np.quantile(far, 1 - BEYOND)) or float(far.max()) or 1.0
