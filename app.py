@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
 from ui.components.bridge import read_assets
+from ui.drawing.answers import DrawingAnswers
 from ui.glossary.terms import glossary_words
 from ui.lessons.table import LESSONS
 from ui.services.errors import explain, guard
@@ -71,5 +72,5 @@ if __name__ == "__main__":  # run by Streamlit, for every visitor and every clic
 else:  # imported by `streamlit run app.py`, once
     end_as_by_ctrl_c()
     PagesManager.uses_pages_directory = False  # as `st.navigation` has it: else the first page asked for runs alone
-    middleware = [*guards(), Middleware(UploadsToDisk)]
+    middleware = [*guards(), Middleware(DrawingAnswers), Middleware(UploadsToDisk)]
     app = st.App(__file__, middleware=middleware, on_script_error=explain)

@@ -1,12 +1,16 @@
 """The idea: what the app does, with ten digits at once, and the story of autoencoders in ten steps."""
 
+from functools import partial
+
 import streamlit as st
 
 from autoencoder.rendering.difference import FIXED_SCALE
 from ui.components.player.player import Player, Position
 from ui.idea.figures import SIZE
 from ui.idea.story import lessons, story
+from ui.lessons.bottleneck.drawn import by_size
 from ui.lessons.bottleneck.explore import save_sizes
+from ui.lessons.common.drawing import beside_pad
 from ui.lessons.common.players import Indices, default_indices, size_player
 from ui.services.errors import fragment
 from ui.services.services import PRETRAINED
@@ -21,7 +25,9 @@ KEY = "idea"  # of the player
 def digits(run: TrainedRun, player: Player, indices: Indices) -> None:
     """Draw ten digits at every bottleneck size, and a box to save them. It runs anew when the slider is released."""
     sizes = run.settings.sizes
-    index = Position("size", "size of the idea", sizes, SIZE, one_of(sizes)).play(player, key=KEY)
+    position = Position("size", "size of the idea", sizes, SIZE, one_of(sizes))
+    with beside_pad(run, KEY, partial(by_size, run, FIXED_SCALE, None), always=True):
+        index = position.play(player, key=KEY)
     save_sizes(run, player, index, KEY, indices)
     write_address()
 

@@ -183,6 +183,10 @@ class FlatPlane:
         """Return the codes float32 (m, size) of places (m, 2)."""
         return (self.mean + np.asarray(positions, np.float32) @ self.axes).astype(np.float32)
 
+    def places_of(self, codes: np.ndarray) -> np.ndarray:
+        """Return the nearest places on the plane, float32 (m, 2), of codes (m, size)."""
+        return ((codes - self.mean) @ self.axes.T).astype(np.float32)
+
 
 @dataclass(frozen=True, eq=False)
 class NeighborPlane:
@@ -197,11 +201,19 @@ class NeighborPlane:
 
     def codes_at(self, positions: np.ndarray) -> np.ndarray:
         """Return the codes float32 (m, size) of places (m, 2); at a point itself, that point's code."""
-        away = np.square(np.asarray(positions)[:, np.newaxis] - self.points).sum(axis=2)
-        closest = np.argsort(away, axis=1, kind="stable")[:, :NEIGHBORS]
-        weights = 1 / np.maximum(np.take_along_axis(away, closest, axis=1), 1e-12)
-        weights /= weights.sum(axis=1, keepdims=True)
-        return np.einsum("mk,mks->ms", weights, self.values[closest]).astype(np.float32)
+        return _mix(np.square(np.asarray(positions)[:, np.newaxis] - self.points).sum(axis=2), self.values)
+
+    def places_of(self, codes: np.ndarray) -> np.ndarray:
+        """Return places, float32 (m, 2), of codes (m, size): mixtures of those of the codes that are nearest to them."""
+        return _mix(_squared_distances(codes, self.values), self.points)
+
+
+def _mix(away: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return mixtures, float32 (m, …), of the NEIGHBORS nearest of values (n, …), by squared distances (m, n)."""
+    closest = np.argsort(away, axis=1, kind="stable")[:, :NEIGHBORS]
+    weights = 1 / np.maximum(np.take_along_axis(away, closest, axis=1), 1e-12)
+    weights /= weights.sum(axis=1, keepdims=True)
+    return np.einsum("mk,mks->ms", weights, values[closest]).astype(np.float32)
 
 
 Plane = FlatPlane | NeighborPlane

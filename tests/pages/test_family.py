@@ -8,7 +8,8 @@ from autoencoder.analysis.family import MEASURED, MEMBERS, Figures, settings_of
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import RunState
 from tests.pages.running import App, button, players, trained, words
-from ui.lessons.family.explore import TABS, TEXTS
+from ui.lessons.family.explore import TABS
+from ui.lessons.family.players import TEXTS
 from ui.lessons.table import BOTTLENECK, DENOISING, FAMILY, LATENT
 from ui.services.services import PRETRAINED_FAMILY, learner
 

@@ -12,7 +12,7 @@ from ui.lessons.common.players import live_player
 from ui.lessons.denoising import form as denoising_form
 from ui.lessons.denoising.players import live_noise_player
 from ui.lessons.family import form as family_form
-from ui.lessons.family.explore import description_of
+from ui.lessons.family.players import description_of
 from ui.services import services
 from ui.services.trained_run import Preview
 from ui.training.form import WITH_BOTTLENECK

@@ -4,6 +4,7 @@ They belong to one browser session, see `autoencoder.training.upload_sessions`. 
 session; the pictures themselves stand in a temporary folder. Other processes read them and make sets of them.
 """
 
+import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -19,13 +20,14 @@ from autoencoder.data.sources import SOURCES
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.collecting import one_step
 from autoencoder.data.uploads.datasets import UploadChoices
-from autoencoder.data.uploads.storage import DatasetPreview, UploadedPhotos
+from autoencoder.data.uploads.storage import ARRIVED, DatasetPreview, UploadedPhotos
 from autoencoder.files import is_full
 from autoencoder.training.reader import A_SET
 from autoencoder.training.upload_sessions import sets_in_use
 from ui.services.errors import error_text
 from ui.services.services import forget_pictures, get_reader, get_upload_sessions, watcher
-from ui.uploads.arriving import arrived
+from ui.uploads.arriving import arrived, space
+from ui.uploads.text import refusal_in_words
 
 OWN = "own"  # what a field says where it means them: their source's name is a secret, and stays out of the address
 MINE = "own pictures"
@@ -108,6 +110,24 @@ def add(files: Sequence[UploadedFile], label: str | None) -> None:
         upload_state().trouble = trouble_in_words(error)
         return
     _begin().reading = get_reader().submit(watcher(), storage.add_photos(folder, named, label, refusals))
+
+
+def add_drawing(content: bytes) -> str:
+    """Begin to read a drawing, a PNG, and return why it is not taken; "" where it is."""
+    try:
+        folder = my_folder()
+        if refusal := space.reserve(folder, len(content)):
+            return refusal_in_words(refusal)
+        path = folder / ARRIVED / str(uuid.uuid4())
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        space.release(folder, len(content))
+    except (PictureError, OSError) as error:
+        return trouble_in_words(error)
+    number = len(known.names) + 1 if (known := upload_state().gathered) else 1
+    named = [(f"drawing-{number}.png", path)]
+    _begin().reading = get_reader().submit(watcher(), storage.add_photos(folder, named, None, []))
+    return ""
 
 
 def remove(indices: Sequence[int]) -> None:

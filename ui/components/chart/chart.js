@@ -16,7 +16,7 @@ const CHART = `
     <div class="chart-legend" data-name="legend"></div>
     <div class="chart-stage" data-name="stage">
       <svg role="img" data-name="picture">
-        <g data-name="shade"/><g data-name="grid"/><g data-name="lines"/><g data-name="marker"/><g data-name="ring"/>
+        <g data-name="shade"/><g data-name="grid"/><g data-name="lines"/><g data-name="marker"/><g data-name="drawing"/><g data-name="ring"/>
       </svg>
       <div class="chart-tip" data-name="tip" hidden aria-hidden="true"></div>
     </div>
@@ -108,6 +108,7 @@ export class Chart extends Living {
     this.drawShade();
     this.lines.replaceChildren(...lines.map((line) => this.drawLine(line)));
     this.mark(this.index);
+    this.markDrawing(this.drawn);
   }
 
   drawAxes() {
@@ -178,6 +179,16 @@ export class Chart extends Living {
         parts.push(svg("g", { class: "big", style: series(line) }, this.shape(line, [x, value])));
     });
     this.marker.replaceChildren(...parts);
+  }
+
+  // Says where along the axis a drawing is (undefined: there is none).
+  markDrawing(x) {
+    this.drawn = x;
+    if (!this.x || x === undefined) return this.drawing.replaceChildren();
+    const at = this.x(Math.min(Math.max(x, this.xRange[0]), this.xRange[1]));
+    const words = svg("text", { x: at, y: TOP + 14, "text-anchor": at > this.right - 40 ? "end" : "middle", text: "yours" });
+    const path = svg("path", { class: "drawn", d: `M${at} ${this.bottom}V${TOP + 20}m-5 0h10l-5 7Z` });
+    this.drawing.replaceChildren(path, words);
   }
 
   hover(event) {

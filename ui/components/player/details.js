@@ -20,7 +20,7 @@ class Details extends Living {
 
   receive({ data }) {
     this.data = data;
-    this.chosen = null;
+    this.drawn = null;
     this.writeTable();
     this.updateCharts();
     this.code.hidden = !data.codes;
@@ -34,17 +34,20 @@ class Details extends Living {
 
   read(letters) {
     if (!letters.has("shown")) return;
-    const { index, chosen } = letters.get("shown");
+    const { index, chosen, drawing } = letters.get("shown");
     const { codes, table } = this.data;
-    if (codes && chosen !== this.chosen) this.drawCode(chosen);
     if (codes) {
+      const code = codes[chosen] ?? drawing?.code ?? codes[0];
+      if (code !== this.drawn) this.drawCode(code, codes.indexOf(code));
       const active = this.data.active[index];
       setAttribute(this.mask, "width", active);
-      setText(this.reading, `${active} of ${codes[chosen].length} numbers kept`);
+      setText(this.reading, `${active} of ${code.length} numbers kept`);
       setAttribute(this.bars, "aria-label", `${this.title.textContent}: ${this.reading.textContent}`);
     }
-    this.chosen = chosen;
-    for (const chart of this.charts) chart.mark(index);
+    for (const [number, chart] of this.charts.entries()) {
+      chart.mark(index);
+      chart.markDrawing(drawing?.marks?.[number]);
+    }
     for (const [number, cell] of this.cells.entries()) setText(cell, table?.cells[index]?.[number] ?? "");
     this.root.dataset.index = index;
   }
@@ -74,8 +77,8 @@ class Details extends Living {
 
   // The numbers of one picture's code as bars: once in gray, once lit behind a mask that the slider opens, so that a
   // move of the slider changes one attribute and not 64 bars.
-  drawCode(chosen) {
-    const code = this.data.codes[chosen];
+  drawCode(code, chosen) {
+    this.drawn = code;
     const name = this.data.names[chosen];
     const most = Math.max(1e-9, ...code.map(Math.abs)); // the scale stands beside the bars
     const height = (value) => ((-50 * value) / most).toFixed(2); // in a box 100 high
@@ -97,7 +100,7 @@ class Details extends Living {
         <div class="ends" aria-hidden="true"><span>number 1</span><span>number ${code.length}</span></div>
       </div>`);
     Object.assign(this, { title, reading, bars, mask });
-    setText(title, `Code of picture ${chosen + 1}${name ? ` (${name})` : ""}`);
+    setText(title, chosen < 0 ? "Code of your drawing" : `Code of picture ${chosen + 1}${name ? ` (${name})` : ""}`);
     this.code.replaceChildren(root);
   }
 }

@@ -18,13 +18,12 @@ export class Pictures {
   }
 
   update(data, bitmaps) {
-    this.close();
     Object.assign(this, { data, bitmaps, isStale: true });
   }
 
-  close() {
-    for (const bitmap of this.bitmaps) bitmap.close();
-    this.bitmaps = [];
+  // Has the first column, whose pictures have changed, be drawn anew by the next `show`.
+  changeFirst() {
+    for (const canvas of this.canvases) if (canvas.first === 0) canvas.drawn = null;
   }
 
   show(index) {

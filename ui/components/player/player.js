@@ -3,6 +3,7 @@ import { evenTicks, fittingTicks } from "../chart/axis.js";
 import { element, Living, mounted, setAttribute, setText } from "../dom.js";
 import { adoptPacked } from "../packed.js";
 import { sendLetter, showBox } from "../post.js";
+import { LiveColumn } from "./live_column.js";
 import { Pictures } from "./pictures.js";
 
 // The player. Every picture of every position is here already, so a position is shown by
@@ -79,7 +80,11 @@ class Player extends Living {
     super.remove();
     this.pause();
     clearTimeout(this.timer);
-    this.pictures.close();
+    this.close();
+  }
+
+  close() {
+    for (const bitmap of this.own?.bitmaps ?? []) bitmap.close();
   }
 
   receive({ data, setStateValue }) {
@@ -95,16 +100,35 @@ class Player extends Living {
   // New pictures and words in one go, then a drawing in the same turn: nothing blank is ever seen.
   adopt(data, bitmaps) {
     const isNew = !this.data;
-    this.data = data;
+    this.close();
+    this.own = { data, bitmaps };
     this.last = data.positions.length - 1;
     if (this.index !== null) this.index = Math.min(this.index, this.last);
     if (this.sent !== null) this.sent = Math.min(this.sent, this.last);
-    this.pictures.update(data, bitmaps);
+    this.compose((isNew && remembered.get(data.key)) || this.chosen);
     this.writeWords();
-    const chosen = (isNew && remembered.get(data.key)) || this.pictures.chosen;
-    this.pictures.choose(Math.min(chosen, data.columns - 1));
     this.layOut();
     if (isNew) this.readBox(data.key);
+  }
+
+  // The pictures from Python, and before them a column for a drawing where there is a pad.
+  compose(chosen) {
+    const { data, bitmaps } = this.own;
+    this.column = this.padded ? new LiveColumn(data, bitmaps) : null;
+    this.column?.show(this.answer);
+    this.data = this.column?.data ?? data;
+    this.pictures.update(this.data, this.column?.bitmaps ?? bitmaps);
+    this.pictures.choose(Math.min(chosen, data.columns - 1) + this.before);
+  }
+
+  // How many columns stand before those from Python.
+  get before() {
+    return this.column ? 1 : 0;
+  }
+
+  // The chosen one of those from Python; -1 where it is the drawing.
+  get chosen() {
+    return this.pictures.chosen - this.before;
   }
 
   layOut() {
@@ -114,10 +138,27 @@ class Player extends Living {
     this.show();
   }
 
-  // The letter from Python: where to start, and later where another control asks to go.
+  // Letters: "pad" says that there is one, "live" has the answer to what is drawn there, "known" comes from Python.
   read(letters) {
-    const known = letters.get("known");
-    if (!known) return;
+    const { answer } = letters.get("live") ?? {};
+    if (letters.has("pad") !== Boolean(this.padded)) {
+      const { chosen } = this;
+      Object.assign(this, { padded: letters.has("pad"), answer });
+      this.compose(chosen);
+      this.layOut();
+    } else if (answer !== this.answer) {
+      this.answer = answer;
+      this.column?.show(answer);
+      this.pictures.changeFirst();
+      this.show();
+    }
+    if (letters.has("known")) this.readKnown(letters.get("known"));
+  }
+
+  // Where to start, and later where another control asks to go.
+  readKnown(known) {
+    if (this.known === known) return;
+    this.known = known;
     clearTimeout(this.writing);
     if (known.address) this.writing = setTimeout(writeAddress, ADDRESS_MS, known.address);
     known.address = null; // the letter lies here until the next one, and the address goes on
@@ -125,7 +166,7 @@ class Player extends Living {
       this.index = this.sent = Math.min(known.index, this.last);
       this.turn = known.turn;
       this.told = known.told;
-      if (this.data.tells_choice) this.pictures.choose(known.chosen);
+      if (this.data.tells_choice) this.pictures.choose(known.chosen + this.before);
       this.show();
     }
     if (known.told === this.told || known.turn < this.turn) return; // written before Python heard of our last move
@@ -152,10 +193,10 @@ class Player extends Living {
   }
 
   choose(column) {
-    remembered.set(this.data.key, column);
     this.pictures.choose(column);
+    remembered.set(this.data.key, this.chosen);
     this.show();
-    if (this.data.tells_choice) this.setStateValue("chosen", column);
+    if (this.data.tells_choice && this.chosen >= 0) this.setStateValue("chosen", this.chosen);
   }
 
   go(index) {
@@ -208,7 +249,8 @@ class Player extends Living {
     setText(this.value, positions[index]);
     setText(this.caption, captions[index] ?? "");
     this.pictures.show(index);
-    sendLetter({ to: showBox(this.data.key), kind: "shown", index, chosen: this.pictures.chosen });
+    const { header } = this.answer ?? {};
+    sendLetter({ to: showBox(this.data.key), kind: "shown", index, chosen: this.chosen, drawing: header });
     Object.assign(this.root.dataset, { index, sent: this.sent, frames: this.last + 1 });
     if (this.pictures.bitmaps.length) this.root.dataset.drawn = performance.now();
   }

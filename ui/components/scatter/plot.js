@@ -26,6 +26,11 @@ export class Plot {
     return [(points[2 * index] / 1e4) * this.width, (1 - points[2 * index + 1] / 1e4) * this.height];
   }
 
+  // Where a place is, in px, that is given as shares of the width and, upwards, the height.
+  atShare([x, y]) {
+    return [x * this.width, (1 - y) * this.height];
+  }
+
   pen(canvas) {
     const pen = canvas.getContext("2d");
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
@@ -116,6 +121,7 @@ export class Plot {
       marks.addPath(new Path2D(`M${x - 9} ${y}h18M${x} ${y - 9}v18`));
     }
     if (hover >= 0) ring(...this.at(hover), 7);
+    if (this.drawing) this.addDrawing(marks, ring);
     const pen = this.pen(this.front);
     const [ink, halo] = this.map || this.dark ? ["#fff", "#000"] : ["#111", "#fff"];
     Object.assign(pen, { strokeStyle: halo, fillStyle: ink, lineWidth: 5, font: "700 15px sans-serif" });
@@ -125,6 +131,14 @@ export class Plot {
     for (const name of names) pen.fillText(...name);
     Object.assign(pen, { strokeStyle: ink, lineWidth: 2 });
     pen.stroke(marks);
+  }
+
+  // A star for what is drawn, rings for its neighbors, and the walk from it.
+  addDrawing(marks, ring) {
+    const [x, y] = this.atShare(this.drawing.point);
+    for (const index of this.drawing.neighbors) ring(...this.at(index), 6);
+    marks.addPath(new Path2D(`M${x - 9} ${y}h18M${x} ${y - 9}v18M${x - 6} ${y - 6}l12 12M${x + 6} ${y - 6}l-12 12`));
+    if (this.walk) marks.addPath(new Path2D(`M${x} ${y}L${this.atShare(this.walk)}`));
   }
 
   // One tile of a sheet, as large as the canvas.

@@ -45,6 +45,10 @@ class Scatter extends Living {
     super(host, html);
     this.stage.prepend(this.plot.back, this.plot.front);
     this.on(this.stage, "pointermove pointerdown", (event) => this.follow(event));
+    this.on(this.stage, "pointerdown", (event) => this.takeDrawing(event));
+    const stay = (event) => this.walking && event.preventDefault(); // the page does not scroll under a walk
+    this.on(this.stage, "touchstart", stay, { passive: false });
+    this.on(this.stage, "pointerup pointercancel", () => this.letDrawingGo());
     this.on(this.stage, "pointerleave pointercancel", () => this.leave());
     this.on(this.stage, "click", (event) => this.click(event));
     this.on(this.legend, "keyup", (event) => {
@@ -76,8 +80,10 @@ class Scatter extends Living {
     if (isNew) this.readBox(header.key);
   }
 
-  // Letters: "known" says which two pictures are chosen and what is behind the points, "place" what was decoded exactly.
+  // Letters: "known" says which two pictures are chosen and what is behind the points, "place" what was decoded exactly,
+  // "live" where a drawing lies.
   read(letters) {
+    this.readDrawing(letters.get("live") ?? {});
     const { pair, behind, turn } = letters.get("known") ?? {};
     if (pair && turn >= this.turn) {
       this.turn = turn;
@@ -92,6 +98,48 @@ class Scatter extends Living {
       this.showPlace();
     }
     this.show();
+  }
+
+  // The code of a drawing is a point too, and its neighbors light up.
+  readDrawing({ answer, ask }) {
+    this.ask = ask;
+    if (answer === this.answer) return;
+    this.answer = answer;
+    this.plot.drawing = answer?.header;
+    Object.assign(this.root.dataset, { drawing: answer ? answer.header.point.join(",") : "" });
+    if (answer && (!this.pointed || this.walking)) this.showAnswer();
+  }
+
+  // What the decoder makes of the drawing's code, or of the place to which a walk has led from there.
+  showAnswer() {
+    const { placePicture: picture, answer } = this;
+    const [bitmap] = answer.bitmaps;
+    [picture.width, picture.height] = [bitmap.width, bitmap.height];
+    picture.getContext("2d").drawImage(bitmap, 0, 0);
+    setText(this.placeText, answer.header.said);
+  }
+
+  takeDrawing({ offsetX, offsetY, pointerId }) {
+    if (!this.plot.drawing) return;
+    const [x, y] = this.plot.atShare(this.plot.drawing.point);
+    this.walking = Math.hypot(offsetX - x, offsetY - y) < REACH.touch;
+    if (this.walking) this.stage.setPointerCapture(pointerId);
+  }
+
+  letDrawingGo() {
+    if (!this.walking) return;
+    this.walking = false;
+    this.walked = true; // and the click that follows chooses nothing
+    this.plot.walk = null;
+    this.ask?.(null);
+  }
+
+  // The line from the drawing to the pointer, and what is there.
+  walkTo([x, y]) {
+    const within = (share) => Math.min(Math.max(share, 0), 1);
+    const place = { x: within(x / this.plot.width), y: within(1 - y / this.plot.height) };
+    this.plot.walk = [place.x, place.y];
+    this.ask?.(place);
   }
 
   showPlace() {
@@ -138,12 +186,15 @@ class Scatter extends Living {
     this.hover = -1;
     this.tip.hidden = true;
     delete this.root.dataset.hover;
-    if (this.place) this.showPlace();
+    if (this.answer) this.showAnswer();
+    else if (this.place) this.showPlace();
     this.show();
   }
 
   click(event) {
-    if (!this.data || this.a < 0) return;
+    const { walked } = this;
+    this.walked = false;
+    if (walked || !this.data || this.a < 0) return;
     const { offsetX: x, offsetY: y } = event;
     const found = this.plot.nearest(x, y, this.reach);
     this.turn += 1;
@@ -188,7 +239,8 @@ class Scatter extends Living {
     cancelAnimationFrame(this.request);
     this.request = null;
     if (!this.data || !this.plot.width) return;
-    if (this.pointed) this.showPointed();
+    if (this.walking && this.pointed) this.walkTo(this.pointed);
+    else if (this.pointed) this.showPointed();
     this.plot.drawFront(this);
     if (this.a >= 0) for (const name of ["a", "b"]) this.showChosen(name);
     Object.assign(this.root.dataset, { a: this.a, b: this.b, turn: this.turn, drawn: performance.now() });

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -17,8 +18,10 @@ from ui.components.player.player import Player, Position, chosen_column, details
 from ui.export.downloads import take_away
 from ui.export.figures import Offer, chart_of, download, file_name, save_box, save_pictures, subject_of, wait_a_while
 from ui.lessons.anomalies import players, text
+from ui.lessons.anomalies.drawn import by_threshold
 from ui.lessons.anomalies.players import THRESHOLDS, View, scores_of, threshold_view
 from ui.lessons.common.controls import choose_contrast, draw_others, draw_prompts, tabs, view_options
+from ui.lessons.common.drawing import beside_pad
 from ui.lessons.common.players import class_names, with_names
 from ui.lessons.common.text import number_in_words
 from ui.services.polling import wait_for
@@ -32,6 +35,7 @@ from ui.url.state import in_address, keep_what_is_not_drawn
 from ui.url.widgets import choose, put, switch
 from ui.words import count
 
+BRUSHES = ("rot", "mold", "bite", "sticker", "pen")
 EACH = 5  # pictures of each half of the rows
 ACCEPTED = 0.05
 KINDS = {  # in an address → title, whether the first half is abnormal, and whether the second
@@ -76,7 +80,8 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
     def take_picture() -> None:
         st.session_state[PICTURE] = order[chosen_column(key)]
 
-    position.play(player, key=key, on_choose=take_picture, chosen=order.index(picture))
+    with beside_pad(run, key, partial(by_threshold, view, contrast), **_canvas(view)):
+        position.play(player, key=key, on_choose=take_picture, chosen=order.index(picture))
 
     def tell_how_well() -> None:
         details(player, key)
@@ -95,6 +100,14 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
         },
         "anomalies tab",
     )
+
+
+def _canvas(view: View) -> dict[str, Any]:
+    """Return what is drawn on: sound pictures, which one damages; where it is writing, an empty ground."""
+    color = view.run.settings.plan.shape[2] == 3
+    normal = np.flatnonzero(~threshold_view(view).abnormal)[:EACH].tolist()
+    title = text.TEXTS["drawn"]["damage" if color else "abnormal"]
+    return {"title": title, "indices": tuple(normal), **({"base": 0, "brushes": BRUSHES} if color and normal else {})}
 
 
 def _await_scores(lesson: Lesson, run: TrainedRun) -> None:
@@ -202,7 +215,8 @@ def _try_own(view: View, contrast: float | None, key: str, position: Position) -
 
     def make(pictures: np.ndarray, names: Sequence[str]) -> Player:
         whose = with_names(f"{count(len(pictures), 'picture')} of your own", names)
-        return players.verdict_player(view, pictures, whose, contrast, captions)
+        verdicts = players.judge(view, pictures)
+        return players.verdict_player(view, pictures, verdicts, whose, contrast, captions(verdicts.scores))
 
     try_picture(view.run.settings, key, position, (view, contrast), make)
 

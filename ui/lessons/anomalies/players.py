@@ -1,10 +1,10 @@
 """What is known of a trained network, and the players of that: verdicts at every threshold, and one picture, large."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -139,12 +139,14 @@ def threshold_player(
         f"false alarms {share_in_words(false, normal)}"
         for found, missed, false, normal in cells
     ]
+    inputs = players.shown_pictures(source, indices)
     return verdict_player(
         view,
-        players.shown_pictures(source, indices),
+        inputs,
+        judge(view, inputs),
         players.with_names(f"{len(indices)} test pictures", names),
         contrast,
-        lambda scores: rates,
+        rates,
         column_names=names,
         table=Table(
             f"Confusion matrix of {sum(cells[0]):,} test pictures",
@@ -156,22 +158,36 @@ def threshold_player(
     )
 
 
+class Verdicts(NamedTuple):
+    """What a network makes of n pictures, and how abnormal that says they are."""
+
+    rebuilt: np.ndarray  # float32 (n, height, width, channels) in [0, 1]
+    maps: np.ndarray  # float32 (n, height, width), see `Score`
+    scores: np.ndarray  # float32 (n,)
+
+
+def judge(view: View, inputs: np.ndarray) -> Verdicts:
+    """Judge pictures, float32 (n, height, width, channels) in [0, 1], by the score of a view."""
+    known = threshold_view(view)
+    rebuilt = anomalies.rebuild(view.run.model.network, view.run.settings, inputs, view.size)
+    maps = anomalies.maps_of(inputs, rebuilt, known.baseline_error, view.score, known.outlines)
+    return Verdicts(rebuilt, maps, SCORES[view.score].of(maps))
+
+
 def verdict_player(
     view: View,
     inputs: np.ndarray,
+    verdicts: Verdicts,
     description: str,
     contrast: float | None,
-    captions: Callable[[np.ndarray], Sequence[str]],
+    captions: Sequence[str],
     **more: Any,
 ) -> Player:
     """Return inputs, float32 (n, height, width, channels) in [0, 1], with their verdicts; the slider is the threshold.
 
-    For the contrast, see `DifferenceStyle`; `captions` returns a sentence for every threshold from the inputs' scores.
+    For the contrast, see `DifferenceStyle`; `captions` has a sentence for every threshold.
     """
-    known = threshold_view(view)
-    rebuilt = anomalies.rebuild(view.run.model.network, view.run.settings, inputs, view.size)
-    maps = anomalies.maps_of(inputs, rebuilt, known.baseline_error, view.score, known.outlines)
-    scores = SCORES[view.score].of(maps)
+    known, (rebuilt, maps, scores) = threshold_view(view), verdicts
     alarms = scores > known.thresholds[:, np.newaxis]
     texts = [times_in_words(score / known.usual) for score in scores]
     scaled, legend = _scaled(maps, view.score, contrast)
@@ -194,7 +210,7 @@ def verdict_player(
         ticks=[
             list(known.thresholds).index(mark * known.usual) for mark in MARKS if mark * known.usual in known.thresholds
         ],
-        captions=[" · ".join(pair) for pair in zip(captions(scores), raw, strict=True)],
+        captions=[" · ".join(pair) for pair in zip(captions, raw, strict=True)],
         notes=[
             [f"{text}\n{'anomaly' if alarm else 'normal'}" for text, alarm in zip(texts, row, strict=True)]
             for row in alarms

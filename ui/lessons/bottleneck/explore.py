@@ -21,9 +21,11 @@ from ui.components.drawing import drawing
 from ui.components.player.player import Player, Position, details
 from ui.export.downloads import take_away
 from ui.export.figures import Offer, save_pictures, subject_of
+from ui.lessons.bottleneck.drawn import by_size
 from ui.lessons.bottleneck.rates import FIRST_SIZE, TEXTS, pca_needs, rates_section
 from ui.lessons.common import players
 from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
+from ui.lessons.common.drawing import beside_pad
 from ui.lessons.common.players import Indices
 from ui.lessons.common.text import effort_in_words, plan_in_words
 from ui.markdown import escape_markdown
@@ -68,7 +70,8 @@ def explore_bottleneck(
     if replayed is None:
         charts, key = [chart] if chart else [], f"sizes {run.key}"
         player = players.size_player(run, indices, style, *charts, beside=beside)
-        index = position.play(player, key=key)
+        with beside_pad(run, key, partial(by_size, run, style, beside)):
+            index = position.play(player, key=key)
     else:
         try:
             player, key = players.replay_player(run, epochs, replayed, style=style), f"replay {run.key} {replayed}"

@@ -36,13 +36,9 @@ def size_player(
     """Return a player whose slider is the bottleneck size; `beside` an exact one stands an ordered network."""
     result, extra, effort = reconstructions(run, indices), [], ""
     if beside is not None:
-        ordered = reconstructions(beside, indices)
-        frames = ordered.reconstructions[[ordered.sizes.index(size) for size in result.sizes]]
-        which = f"of {len(indices)} test pictures by the network for every size, from {{position}} numbers"
+        extra = rows_beside(run, beside, shown_pictures(run.source, indices), reconstructions(beside, indices), style)
         if effort := effort_in_words([beside.epochs], run.epochs):
             effort = f" · Not at equal effort: the network for every size{effort}"
-        label, inputs = f"Every size, at {run.settings.bottleneck_size}", shown_pictures(run.source, indices)
-        extra = _compared_rows(label, inputs, frames, which, style)
     return test_pictures_player(
         run.source,
         indices,
@@ -54,6 +50,15 @@ def size_player(
         charts=charts,
         **size_slider(result.sizes, result.codes),
     )
+
+
+def rows_beside(
+    run: TrainedRun, beside: TrainedRun, inputs: np.ndarray, ordered: Reconstructions, style: DifferenceStyle
+) -> list[Row]:
+    """Return the rows of what an ordered network makes of some inputs at the sizes of `run`."""
+    frames = ordered.reconstructions[[ordered.sizes.index(size) for size in run.settings.sizes]]
+    which = f"of {len(inputs)} test pictures by the network for every size, from {{position}} numbers"
+    return _compared_rows(f"Every size, at {run.settings.bottleneck_size}", inputs, frames, which, style)
 
 
 def live_player(preview: Preview) -> Player:

@@ -21,8 +21,10 @@ from ui.components.player.player import Player, Position, Row, details
 from ui.export.downloads import take_away
 from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.common.controls import choose_difference, choose_pictures, count_up, draw_prompts, tabs, view_options
+from ui.lessons.common.drawing import beside_pad
 from ui.lessons.common.players import Indices, shown_pictures
 from ui.lessons.denoising import players
+from ui.lessons.denoising.drawn import by_noise
 from ui.lessons.denoising.form import keras_example
 from ui.services.polling import answer, failed, wait_for
 from ui.services.services import PRETRAINED_DENOISER, get_background, get_jobs
@@ -51,7 +53,8 @@ def explore_denoising(run: TrainedRun) -> None:
     player, key = players.noise_player(run, indices, kind, seed, style=style), f"noise {run.key} {kind}"
     if filters:
         player = replace(player, rows=[*player.rows, *_filtered(run, kind, seed, indices, filters)])
-    LEVEL.play(player, key=key)
+    with beside_pad(run, key, partial(by_noise, run, kind, seed, style)):
+        LEVEL.play(player, key=key)
     photos = names_of_photos(run.settings.source)
     whole = {"photo": ("A whole photo", partial(whole_photo, run, kind, LEVELS[LEVEL.index], photos))}
     tabs(

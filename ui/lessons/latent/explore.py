@@ -24,7 +24,9 @@ from ui.components.scatter.scatter import clicked_pair, clicked_place, scatter, 
 from ui.export.downloads import take_away
 from ui.export.figures import Offer, Subject, chart_of, figure_of, save_box, save_pictures
 from ui.lessons.common.controls import draws, tabs, view_options
+from ui.lessons.common.drawing import beside_pad
 from ui.lessons.latent import players
+from ui.lessons.latent.drawn import on_plane
 from ui.lessons.latent.players import TEXTS, View
 from ui.services.errors import fragment
 from ui.services.polling import LOOK_EVERY, failed
@@ -59,7 +61,8 @@ def explore_latent(run: TrainedRun) -> None:
         place = _choose_place(view)
     plot = f"scatter {run.key}"
     on_pair, on_place = partial(_take_pair, view, plot), partial(_take_place, view, plot)
-    scatter(players.scatter_of(view), key=plot, pair=pair, on_pair=on_pair, on_place=on_place, behind=behind)
+    with beside_pad(run, plot, partial(on_plane, view), has_column=False):
+        scatter(players.scatter_of(view), key=plot, pair=pair, on_pair=on_pair, on_place=on_place, behind=behind)
     spot = f"{view.words['decoded']}: ({place[0]:g}, {place[1]:g})".replace("-", "−")
     show_place(plot, view.frame.shares([place])[0], players.place_picture(view, place), spot)
     tabs({name: (title, partial(draw, view, pair)) for name, (title, draw) in SECTIONS.items()}, TABS)
