@@ -14,6 +14,7 @@ from benchmarks.options import NO_MNIST, Options
 
 NAMES = (
     "slider",
+    "drawing",
     "first_paint",
     "memory",
     "estimates",

@@ -154,6 +154,25 @@ test("a stroke drawn bit by bit is the same as one drawn whole, and as one drawn
   }
 });
 
+test("a stroke that was canceled leaves nothing, and takes nothing with it", () => {
+  recordCanvases();
+  const drawing = new Drawing(SIZE, 10);
+  drawing.add(DOT);
+  const before = paths(drawing.layer.pen);
+  drawing.begin(stroke([[1, 1]]));
+  drawing.extend([
+    [9, 9, 0.5],
+    [20, 3, 0.5],
+    [25, 25, 0.5],
+  ]);
+  drawing.compose();
+  assert.notDeepEqual(paths(drawing.layer.pen), before);
+  drawing.cancel();
+  assert.deepEqual(paths(drawing.layer.pen), before);
+  drawing.finish();
+  assert.deepEqual(drawing.steps.done, [DOT]);
+});
+
 test("10,000 strokes are drawn again with no more effort than 240, upon what was flattened", () => {
   recordCanvases();
   const drawing = new Drawing(SIZE, 10);
@@ -340,10 +359,13 @@ test("it does not matter where something was written, and little how large", () 
   const made = (times, dx, dy) => likeMnist(written(placed(SEVEN, times, dx, dy), 12 * times), 280, 280);
   const first = made(1, 20, 20);
   near(made(1, 170, 133), first, 1e-6);
+  // Half a pixel decides whether the center of mass is moved by one, so boxes are compared.
+  const inkOf = (picture) => shrink(picture, inkBox(picture), 13, 20).ink;
+  const expected = inkOf(pictureOf(first));
   for (const times of [0.5, 1.5, 2.2]) {
-    const other = made(times, 30, 30);
-    const apart = other.reduce((sum, amount, i) => sum + Math.abs(amount - first[i]), 0);
-    assert.ok(apart < 0.06 * first.reduce((sum, amount) => sum + amount), `${times}: ${apart}`);
+    const ink = inkOf(pictureOf(made(times, 30, 30)));
+    const apart = ink.reduce((sum, amount, i) => sum + Math.abs(amount - expected[i]), 0);
+    assert.ok(apart < 0.06 * expected.reduce((sum, amount) => sum + amount), `${times}: ${apart}`);
   }
 });
 
@@ -352,7 +374,7 @@ test("thin strokes become as wide as MNIST's, also where nothing else is as thin
   for (const shape of SHAPES)
     for (const pen of [5, 8, 12, 20]) {
       const width = strokeWidth(pictureOf(likeMnist(written(placed(shape, 2.2, 30, 30), pen), 280, 280)));
-      assert.ok(width > 1.8 && width < 2.6, `${pen} px: ${width}`);
+      assert.ok(width > 1.9 && width < 2.7, `${pen} px: ${width}`);
     }
   const wide = written(placed(SEVEN, 2, 30, 30), 40);
   near([strokeWidth(pictureOf(likeMnist(wide, 280, 280)))], [40 * (20 / 240)], 0.4);

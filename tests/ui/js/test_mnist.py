@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from scipy import ndimage
+from scipy.interpolate import interp1d
 
 from autoencoder.data import mnist
 from ui.components.bridge import UI
@@ -64,8 +65,7 @@ def averaged(ink: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     for axis, count in enumerate(shape):
         length = ink.shape[axis]
         integral = np.insert(np.cumsum(ink, axis), 0, 0, axis)
-        edges = np.linspace(0, length, count + 1)
-        at_edges = np.apply_along_axis(lambda line: np.interp(edges, np.arange(len(line)), line), axis, integral)
+        at_edges = interp1d(np.arange(length + 1), integral, axis=axis)(np.linspace(0, length, count + 1))
         ink = np.diff(at_edges, axis=axis) * count / length
     return ink
 
@@ -94,9 +94,11 @@ def thickened(ink: np.ndarray, radius: float) -> np.ndarray:
 def read_otherwise(page: np.ndarray) -> np.ndarray:
     ink = cropped(page / 255)
     small = fitted(ink)
-    lacking = PEN - stroke_width(small)
-    if lacking > 0:  # made thicker five times as large, by so much more as it shrinks when it is fitted again
-        small = fitted(cropped(thickened(fitted(ink, 5), 5 * lacking / 2 / (1 - PEN / 20))))
+    radius = 0.0
+    turns = 2 if stroke_width(small) < PEN else 0
+    for _ in range(turns):  # made thicker by so much more as it shrinks when it is fitted again
+        radius += 5 * max(0, PEN - stroke_width(small)) / 2 / (1 - PEN / 20)
+        small = fitted(cropped(thickened(fitted(ink, 5), radius)))
     center = np.array(ndimage.center_of_mass(small))
     top, left = np.clip(np.floor(14 - center + 0.5), 0, 28 - np.array(small.shape)).astype(int)
     picture = np.zeros((28, 28))

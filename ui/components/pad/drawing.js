@@ -125,6 +125,12 @@ export class Drawing {
     this.steps.add(step);
   }
 
+  // Leaves nothing of a stroke that was not meant.
+  cancel() {
+    this.stroke = null;
+    this.render(this.layer, this.steps.done);
+  }
+
   // Takes a step that is whole already.
   add(step, merges) {
     if (step.kind !== "stroke" && this.isBlank) return;

@@ -5,6 +5,7 @@ const MARGIN = 4 / 28; // of the side
 const LEAST_INK = 0.1;
 const PEN = 2.2 / 28; // of the side: three of four of MNIST's digits have wider strokes; their median is 2.5 px
 const FINE = 5; // times as large is what is made thicker
+const TURNS = 2; // because a line of less than a pixel looks like a pale one of a pixel, and so less thin than it is
 
 // The columns and rows from the first to the last with ink; null where there is none.
 export function inkBox({ ink, width, height }) {
@@ -18,32 +19,31 @@ export function inkBox({ ink, width, height }) {
   return right ? { left, top, width: right - left, height: bottom - top } : null;
 }
 
-// Means over `count` equal parts of `length` values; `at(line, i)` is where value `i` of a line is.
-function meansOf(values, lines, length, count, from, to) {
+// Means over `count` equal parts of lines of `length` values: the first begins at `start`, the next `across` values
+// further on, and their own values are `along` apart. The means of a line are as far apart as the lines are many.
+function meansOf(values, { start, across, along, lines, length }, count) {
   const means = new Float32Array(lines * count);
   const part = length / count;
   for (let i = 0; i < count; i++) {
-    const [start, end] = [i * part, Math.min(length, (i + 1) * part)];
-    for (let j = Math.floor(start); j < end; j++) {
-      const weight = (Math.min(end, j + 1) - Math.max(start, j)) / part;
-      for (let k = 0; k < lines; k++) means[to(k, i)] += weight * values[from(k, j)];
+    const end = Math.min(length, (i + 1) * part);
+    for (let j = Math.floor(i * part); j < end; j++) {
+      const weight = (Math.min(end, j + 1) - Math.max(i * part, j)) / part;
+      let from = start + j * along;
+      for (let to = i * lines; to < (i + 1) * lines; to++, from += across) means[to] += weight * values[from];
     }
   }
   return means;
 }
 
-// A box of a picture, shrunk by averages over areas.
+// A box of a picture, shrunk by averages over areas: rows first, because they are many values side by side.
 export function shrink({ ink, width }, box, wide, tall) {
-  const narrow = meansOf(
-    ink,
-    box.height,
-    box.width,
-    wide,
-    (y, x) => (box.top + y) * width + box.left + x,
-    (y, x) => y * wide + x,
-  );
-  const at = (x, y) => y * wide + x;
-  return { ink: meansOf(narrow, wide, box.height, tall, at, at), width: wide, height: tall };
+  const start = box.top * width + box.left;
+  const flat = meansOf(ink, { start, across: 1, along: width, lines: box.width, length: box.height }, tall);
+  const down = { start: 0, across: box.width, along: 1, lines: tall, length: box.width };
+  const turned = meansOf(flat, down, wide); // (wide, tall)
+  const shrunk = new Float32Array(wide * tall);
+  for (let at = 0; at < shrunk.length; at++) shrunk[at] = turned[(at % wide) * tall + Math.floor(at / wide)];
+  return { ink: shrunk, width: wide, height: tall };
 }
 
 // How wide strokes are: twice their area by the length of their edges, which is the total variation (by diagonals).
@@ -95,10 +95,11 @@ export function likeMnist(ink, width, height, wide = 28, tall = 28) {
   const inner = [wide, tall].map((side) => side - 2 * Math.round(MARGIN * side));
   let small = fit(picture, box, inner);
   const [pen, side] = [PEN * Math.min(wide, tall), Math.max(small.width, small.height)];
-  const lacking = pen - strokeWidth(small);
-  if (lacking > 0) {
+  const fine = strokeWidth(small) < pen && fit(picture, box, inner, FINE);
+  for (let [turn, radius] = [0, 0]; fine && turn < TURNS; turn++) {
     // What is made thicker is shrunk once more to fit, and so its strokes.
-    const thick = thicken(fit(picture, box, inner, FINE), (FINE * lacking) / (2 * (1 - pen / side)));
+    radius += (FINE * Math.max(0, pen - strokeWidth(small))) / (2 * (1 - pen / side));
+    const thick = thicken(fine, radius);
     small = fit(thick, inkBox(thick), inner);
   }
   const [left, top] = place(small, wide, tall);

@@ -61,7 +61,7 @@ const css = (color) => `rgb(${color.join(" ")})`;
 export default mounted(({ parentElement }) => new Pad(parentElement, HTML));
 
 class Pad extends Living {
-  pointer = null; // which one draws
+  pointer = null; // the event by which the one that draws came down
   mode = "cursor"; // what arrow keys do
   isDown = false; // whether the cursor draws
   saidAt = Number.NEGATIVE_INFINITY;
@@ -69,8 +69,10 @@ class Pad extends Living {
   constructor(host, html) {
     super(host, html);
     this.on(this.sheet, "pointerdown", (event) => this.touch(event));
-    this.on(this.sheet, "pointermove", (event) => this.draw(event));
-    this.on(this.sheet, "pointerup pointercancel lostpointercapture", (event) => this.lift(event));
+    const isOurs = (event) => event.pointerId === this.pointer?.pointerId;
+    this.on(this.sheet, "pointermove", (event) => isOurs(event) && this.draw(event));
+    this.on(this.sheet, "pointerup lostpointercapture", (event) => isOurs(event) && this.finish());
+    this.on(this.sheet, "pointercancel", (event) => isOurs(event) && this.finish("cancel")); // a palm, say
     this.on(this.sheet, "contextmenu", (event) => event.preventDefault());
     this.on(this.sheet, "keydown", (event) => this.press(event));
     this.on(this.sheet, "focus blur", () => this.ring(this.sheet.matches(":focus-visible")));
@@ -107,8 +109,10 @@ class Pad extends Living {
     this.kept = this.keep();
     this.cursor = [Math.floor(width / 2) + 0.5, Math.floor(height / 2) + 0.5];
     this.writeTools();
-    if (isNew) this.live = new Live(this);
-    if (isNew) this.readBox(data.key);
+    if (isNew) {
+      this.live = new Live(this);
+      this.readBox(data.key);
+    }
     this.choose(this.kept.base);
   }
 
@@ -173,11 +177,13 @@ class Pad extends Living {
     return pen.getImageData(0, 0, canvas.width, canvas.height).data;
   }
 
-  // Pointers: a mouse, a finger or a pen; the first one draws.
+  // Pointers: a mouse, a finger or a pen. The first one draws, but a pen goes before the hand that holds it.
   touch(event) {
     const isEraser = event.pointerType === "pen" && (event.button === 5 || (event.buttons & 32) !== 0);
-    if (!this.kept || this.pointer !== null || !(event.button === 0 || isEraser)) return;
-    this.pointer = event.pointerId;
+    if (!this.kept || !(event.button === 0 || isEraser)) return;
+    if (this.pointer?.pointerType === "touch" && event.pointerType === "pen") this.finish("cancel");
+    if (this.pointer) return;
+    this.pointer = event;
     this.sheet.setPointerCapture(event.pointerId);
     this.ring(false);
     this.kept.drawing.begin(this.stroke([this.at(event)], isEraser ? "eraser" : this.kept.tool));
@@ -185,20 +191,15 @@ class Pad extends Living {
   }
 
   draw(event) {
-    if (event.pointerId !== this.pointer) return;
     const events = event.getCoalescedEvents?.() ?? [];
     this.kept.drawing.extend((events.length ? events : [event]).map((each) => this.at(each)));
     this.paintSoon();
   }
 
-  lift(event) {
-    if (event.pointerId === this.pointer) this.finish();
-  }
-
-  finish() {
-    if (this.pointer === null) return;
+  finish(how = "finish") {
+    if (!this.pointer) return;
     this.pointer = null;
-    this.kept.drawing.finish();
+    this.kept.drawing[how]();
     this.paintSoon();
   }
 
@@ -251,7 +252,10 @@ class Pad extends Living {
     m: () => this.put({ mode: "move", isDown: false }, MODES.move),
     r: () => this.put({ mode: "turn", isDown: false }, MODES.turn),
     t: () => this.put({ mode: "thicken", isDown: false }, MODES.thicken),
-    x: () => this.take(this.kept.tool === "eraser" ? (this.brush ?? "pen") : "eraser"),
+    x: () => {
+      this.take(this.kept.tool === "eraser" ? (this.brush ?? this.data.brushes[0] ?? "pen") : "eraser");
+      this.say(NAMES[this.kept.tool]);
+    },
     z: (isRedo) => this.edit(isRedo ? "redo" : "undo"),
     Delete: () => this.edit("clear"),
     "[": () => this.resize(-0.5),
@@ -294,9 +298,8 @@ class Pad extends Living {
 
   // Tools.
   take(tool) {
-    this.brush = tool === "eraser" ? this.kept.tool : tool;
+    if (tool !== "eraser") this.brush = tool;
     this.set({ tool });
-    this.say(NAMES[tool] ?? tool);
   }
 
   writeTools() {

@@ -126,13 +126,15 @@ const luminance = (r, g, b) => 0.299 * r + 0.587 * g + 0.114 * b;
 // The mean of every `scale` × `scale` of RGBA pixels, uint8 (height, width, channels).
 export function readPixels(rgba, [height, width, channels], scale) {
   const sums = new Float32Array(height * width * 3);
-  for (let y = 0, i = 0; y < height * scale; y++)
-    for (let x = 0; x < width * scale; x++, i += 4) {
-      const at = 3 * (Math.floor(y / scale) * width + Math.floor(x / scale));
-      sums[at] += rgba[i];
-      sums[at + 1] += rgba[i + 1];
-      sums[at + 2] += rgba[i + 2];
-    }
+  for (let y = 0, i = 0; y < height * scale; y++) {
+    const row = 3 * Math.floor(y / scale) * width;
+    for (let at = row; at < row + 3 * width; at += 3)
+      for (let part = 0; part < scale; part++, i += 4) {
+        sums[at] += rgba[i];
+        sums[at + 1] += rgba[i + 1];
+        sums[at + 2] += rgba[i + 2];
+      }
+  }
   const pixels = new Uint8Array(height * width * channels);
   for (let i = 0; i < pixels.length; i++) {
     const sum = channels === 3 ? sums[i] : luminance(sums[3 * i], sums[3 * i + 1], sums[3 * i + 2]);

@@ -7,7 +7,10 @@ import { SHAPES } from "../shapes.js";
 export const LIGHT = "#332288 #0072b2 #11703a #8f6500 #c44e00 #882255 #a8487f #00808a #4b5563 #d03050".split(" ");
 export const DARK = "#a79cf5 #56b4e9 #4cc46a #e6ac2f #f08a45 #d97aa6 #e9b4d6 #63dcd0 #b6bdc8 #ff8b98".split(" ");
 
+const STAR = "M0-13L3.5-4.5L12.5-4L5.5 1.5L8 10.5L0 5.5L-8 10.5L-5.5 1.5L-12.5-4L-3.5-4.5Z";
+
 export class Plot {
+  accent = "#e8364f"; // of the star
   back = element("canvas");
   front = element("canvas", { class: "front" });
   only = null; // the class that is looked at alone
@@ -121,7 +124,7 @@ export class Plot {
       marks.addPath(new Path2D(`M${x - 9} ${y}h18M${x} ${y - 9}v18`));
     }
     if (hover >= 0) ring(...this.at(hover), 7);
-    if (this.drawing) this.addDrawing(marks, ring);
+    for (const index of this.drawing?.neighbors ?? []) ring(...this.at(index), 6);
     const pen = this.pen(this.front);
     const [ink, halo] = this.map || this.dark ? ["#fff", "#000"] : ["#111", "#fff"];
     Object.assign(pen, { strokeStyle: halo, fillStyle: ink, lineWidth: 5, font: "700 15px sans-serif" });
@@ -131,14 +134,18 @@ export class Plot {
     for (const name of names) pen.fillText(...name);
     Object.assign(pen, { strokeStyle: ink, lineWidth: 2 });
     pen.stroke(marks);
+    if (this.drawing) this.drawStar(pen, halo);
   }
 
-  // A star for what is drawn, rings for its neighbors, and the walk from it.
-  addDrawing(marks, ring) {
+  // What is drawn, in front of all, and the walk from it.
+  drawStar(pen, halo) {
     const [x, y] = this.atShare(this.drawing.point);
-    for (const index of this.drawing.neighbors) ring(...this.at(index), 6);
-    marks.addPath(new Path2D(`M${x - 9} ${y}h18M${x} ${y - 9}v18M${x - 6} ${y - 6}l12 12M${x + 6} ${y - 6}l-12 12`));
-    if (this.walk) marks.addPath(new Path2D(`M${x} ${y}L${this.atShare(this.walk)}`));
+    if (this.walk) pen.stroke(new Path2D(`M${x} ${y}L${this.atShare(this.walk)}`));
+    const star = new Path2D(STAR);
+    pen.translate(x, y);
+    Object.assign(pen, { strokeStyle: halo, fillStyle: this.accent, lineWidth: 3 });
+    pen.stroke(star);
+    pen.fill(star);
   }
 
   // One tile of a sheet, as large as the canvas.

@@ -93,8 +93,8 @@ class Scatter extends Living {
     }
     if (Boolean(behind) !== this.plot.map) this.draw({ map: Boolean(behind) });
     const place = letters.get("place");
-    if (place && place.turn >= this.turn) {
-      this.place = place;
+    if (place && place !== this.letter && place.turn >= this.turn) {
+      this.place = this.letter = place;
       this.showPlace();
     }
     this.show();
