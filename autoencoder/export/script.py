@@ -19,9 +19,10 @@ from autoencoder.data import augmentation, noise
 from autoencoder.data.own import token_of
 from autoencoder.data.selection import hold_out, of_classes
 from autoencoder.data.sources import get_source
+from autoencoder.networks.architectures import find_network
 from autoencoder.networks.blocks import Gate
 from autoencoder.networks.ordered import milestones
-from autoencoder.networks.plan import NETWORKS, Plan
+from autoencoder.networks.plan import Plan
 from autoencoder.rendering.sprites import to_bytes
 from autoencoder.training.settings import TrainingSettings
 
@@ -112,7 +113,7 @@ def render(template: str, settings: TrainingSettings, **more: Any) -> str:
     few = 0.9 * share * source.training_pictures / settings.batch_size < FEW  # as far as that is known beforehand
     values = {
         "s": settings,
-        "about": NETWORKS[settings.network].about,
+        "about": find_network(settings.network, settings.composition).about,
         "kind_of_noise": noise.NOISES.get(settings.noise),
         "needs_file": needs_file(settings.source),
         "is_upload": (is_upload := token_of(settings.source) is not None),
@@ -132,7 +133,8 @@ def network_values(plan: Plan) -> dict[str, Any]:
     return {
         "plan": plan,
         "gated": isinstance(plan.decoder.layers[-1], Gate),
-        "encoder": re.sub(rf"(?<=layers\.Dense\(){size}(?=\)|, use_bias)", name, encoder),
+        "decay": max(getattr(layer, "decay", 0.0) for layer in plan.encoder.layers),
+        "encoder": re.sub(rf"(?<=layers\.Dense\(){size}(?=\)|, use_bias|, kernel_reg)", name, encoder),
         "decoder": "\n".join(plan.decoder.code(plan.decoder_input)),
     }
 

@@ -7,9 +7,10 @@ where the network is bounded.
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autoencoder.networks import blocks, layers
+from autoencoder.networks.composition import Composition
 from autoencoder.networks.layers import Layer, Shape
 
 Halves = tuple[tuple[Layer, ...], tuple[Layer, ...]]  # the layers of the encoder, and those of the decoder
@@ -104,6 +105,12 @@ def keras_example(shape: Shape, size: int) -> Halves:
     return (layers.Convolution(32), layers.MaxPooling(), layers.Convolution(32), layers.MaxPooling()), decoder
 
 
+def own(shape: Shape, size: int) -> Halves:
+    """Do as `FIRST_COMPOSITION` says, until a learner composes another; see `find_network`."""
+    return Composition.parse(FIRST_COMPOSITION).halves(shape, size)
+
+
+OWN, FIRST_COMPOSITION = "own", "dense-512.256"
 NETWORKS: Mapping[str, Network] = {
     "dense": Network("Dense", dense, "Every number comes from all the numbers before it.", fused=True),
     "convolutional": Network(
@@ -136,4 +143,18 @@ NETWORKS: Mapping[str, Network] = {
         'The network of the example "Convolutional autoencoder for image denoising" on keras.io.',
         open=True,
     ),
+    OWN: Network("Your own", own, "Its layers were composed by hand.", fused=True),
 }
+
+
+def find_network(name: str, composition: str = "") -> Network:
+    """Return a network of `NETWORKS`; of a learner's own, the one that a text means, see `Composition`.
+
+    Raises:
+        ValueError: If the text means none.
+    """
+    if name != OWN:
+        return NETWORKS[name]
+    composed = Composition.parse(composition or FIRST_COMPOSITION)
+    about = f"Its layers were composed by hand: {composed}."
+    return replace(NETWORKS[OWN], layers=composed.halves, about=about, fused=composed.kind == "dense")

@@ -21,8 +21,10 @@ METADATA, CONFIG, WEIGHTS = "metadata.json", "config.json", "model.weights.h5"  
 MOST = {METADATA: 2**16, CONFIG: 2**21, WEIGHTS: 100 * 2**20}  # bytes that are read of each
 SETTINGS = "hourglass"  # what the metadata say of the training
 WEIGHT = "variable {}"  # what they are called in a checkpoint, in the order of `keras.Model.weights`
+MOST_VARIABLES = 4  # of a layer: batch normalization's
+DICE = re.compile(r"/seed_generator/vars/0$")  # what a file keeps of dropout's chance, which is not read
 UNKNOWN_BEFORE = ("quantization_config", "input_axes", "output_axes")  # options that Keras 3.15 writes as null
-NO_WIRING = re.compile("^(name|module|registered_name|shared_object_id|build_config|.*_initializer)$")
+NO_WIRING = re.compile("^(name|seed|module|registered_name|shared_object_id|build_config|.*_initializer)$")
 
 
 FileProblem = StrEnum(  # why a file is not opened; the sentences are in `ui/training/saved.toml`
@@ -100,14 +102,15 @@ def _weights(config: dict[str, Any], content: bytes) -> list[np.ndarray]:
     with h5py.File(BytesIO(content), "r") as file:
         found: dict[str, Any] = {}
         file.visititems(found.__setitem__)  # follows no link to another file
-        found = {name: one for name, one in found.items() if isinstance(one, h5py.Dataset)}
+        found = {name: one for name, one in found.items() if isinstance(one, h5py.Dataset) and not DICE.search(name)}
         elsewhere = any(one.external or one.is_virtual or one.dtype != np.float32 for one in found.values())
         if elsewhere or 4 * sum(one.size for one in found.values()) > MOST[WEIGHTS]:
             raise SavedFileError(FileProblem.NO_NETWORK)
         places = {layer.get("name"): (place, layer) for place, layer in _placed(config).items()}
         arrays = []
         for place, half in (places[name] for name in ("encoder", "decoder")):
-            names = [f"layers/{place}/layers/{inner}/vars/{number}" for inner in _placed(half) for number in (0, 1)]
+            inside = [f"layers/{place}/layers/{inner}" for inner in _placed(half)]
+            names = [f"{one}/vars/{number}" for one in inside for number in range(MOST_VARIABLES)]
             arrays += [found.pop(name)[()] for name in names if name in found]
     if found or not all(np.isfinite(array).all() for array in arrays):
         raise SavedFileError(FileProblem.OTHER_LAYERS)

@@ -6,11 +6,32 @@ leave out the batch: `(64,)` or `(height, width, channels)`. Only `build` import
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Shape = tuple[int, ...]
-Activation = Literal["relu", "sigmoid", "linear"]
+Activation = Literal["relu", "leaky_relu", "gelu", "tanh", "sigmoid", "linear"]  # as Keras calls them
+MOMENTUM = 0.9  # of batch normalization's means; Keras' 0.99 takes longer than a short training to forget how it began
+
+
+@dataclass(frozen=True)
+class Decay:
+    """The weight decay of a layer: so many times the sum of its weights' squares is added to the loss.
+
+    A script has it in a variable named `decay`. A. Krogh and J. A. Hertz, "A simple weight decay can improve
+    generalization", NIPS 1991.
+    """
+
+    weight: float
+
+    def __repr__(self) -> str:
+        return "decay"
+
+    def build(self) -> Any:
+        """Return it as Keras has it."""
+        import keras
+
+        return keras.regularizers.L2(self.weight)
 
 
 class Keras:
@@ -29,7 +50,8 @@ class Keras:
 
         if seed is not None:
             more["kernel_initializer"] = keras.initializers.GlorotUniform(seed)
-        return getattr(keras.layers, self.name)(*self.arguments, **self.options, **more)(x)
+        options = {name: value.build() if isinstance(value, Decay) else value for name, value in self.options.items()}
+        return getattr(keras.layers, self.name)(*self.arguments, **options, **more)(x)
 
     def code(self, *more: str) -> str:
         """Return the layer as an expression of a script, which ends in `more` options."""
@@ -94,20 +116,33 @@ class Reshape(Layer):
 
 
 @dataclass(frozen=True)
-class Dense(Layer):
-    """(…, n) → (…, units): every number from all the numbers before it, at each place"""
+class Weighted(Layer):
+    """A layer that multiplies by weights, and adds a bias where it has one"""
 
-    units: int
+    units: int  # how many numbers it gives, of a convolution at each place
     activation: Activation = "relu"
+    decay: float = field(default=0.0, kw_only=True)  # at least 0, see `Decay`
+    bias: bool = field(default=True, kw_only=True)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Return what Keras' layer is told by name."""
+        decay = {"kernel_regularizer": Decay(self.decay)} if self.decay else {}
+        return {"activation": self.activation, **decay, **({} if self.bias else {"use_bias": False})}
+
+
+@dataclass(frozen=True)
+class Dense(Weighted):
+    """(…, n) → (…, units): every number from all the numbers before it, at each place"""
 
     def output_shape(self, shape: Shape) -> Shape:
         return (*shape[:-1], self.units)
 
     def parameters(self, shape: Shape) -> int:
-        return (shape[-1] + 1) * self.units
+        return (shape[-1] + self.bias) * self.units
 
     def keras(self, shape: Shape) -> Keras:
-        return Keras("Dense", self.units, activation=self.activation)
+        return Keras("Dense", self.units, **self.options)
 
 
 @dataclass(frozen=True)
@@ -123,35 +158,83 @@ class Rectify(Layer):
 
 
 @dataclass(frozen=True)
-class Convolution(Layer):
-    """(height, width, channels) → (height, width, filters): each place from the 3 × 3 places around it"""
+class Convolution(Weighted):
+    """(height, width, channels) → (⌈height / stride⌉, ⌈width / stride⌉, units): each place from those around it
 
-    filters: int
-    activation: Activation = "relu"
+    It looks at `kernel` × `kernel` places, and goes on by `stride`; beyond the edges there are zeros.
+    """
+
+    kernel: int = field(default=3, kw_only=True)
+    stride: int = field(default=1, kw_only=True)
 
     def output_shape(self, shape: Shape) -> Shape:
-        return (*shape[:2], self.filters)
+        return (math.ceil(shape[0] / self.stride), math.ceil(shape[1] / self.stride), self.units)
 
     def parameters(self, shape: Shape) -> int:
-        return (9 * shape[2] + 1) * self.filters
+        return (self.kernel**2 * shape[2] + self.bias) * self.units
 
     def keras(self, shape: Shape) -> Keras:
-        return Keras("Conv2D", self.filters, 3, padding="same", activation=self.activation)
+        strides = {"strides": self.stride} if self.stride > 1 else {}
+        return Keras("Conv2D", self.units, self.kernel, **strides, padding="same", **self.options)
 
 
 @dataclass(frozen=True)
 class TransposedConvolution(Convolution):
-    """(height, width, channels) → (2 × height, 2 × width, filters): each place adds to the 3 × 3 places around it
+    """(height, width, channels) → (stride × height, stride × width, units): each place adds to those around it
 
-    What a convolution with a stride of 2 would undo; M. Zeiler et al., "Deconvolutional networks", CVPR 2010,
+    What a convolution with that stride would undo; M. Zeiler et al., "Deconvolutional networks", CVPR 2010,
     doi:10.1109/CVPR.2010.5539957.
     """
 
+    stride: int = field(default=2, kw_only=True)
+
     def output_shape(self, shape: Shape) -> Shape:
-        return (2 * shape[0], 2 * shape[1], self.filters)
+        return (self.stride * shape[0], self.stride * shape[1], self.units)
 
     def keras(self, shape: Shape) -> Keras:
-        return Keras("Conv2DTranspose", self.filters, 3, strides=2, padding="same", activation=self.activation)
+        return Keras("Conv2DTranspose", *super().keras(shape).arguments, **super().keras(shape).options)
+
+
+@dataclass(frozen=True)
+class BatchNormalization(Layer):
+    """The same shape: each number, or filter, shifted and scaled to mean 0 and variance 1 over the batch
+
+    And by what it learns from there. Who only looks takes running means over the batches seen in training. S. Ioffe and
+    C. Szegedy, "Batch normalization", ICML 2015, arXiv:1502.03167.
+    """
+
+    def parameters(self, shape: Shape) -> int:
+        return 2 * shape[-1]
+
+    def keras(self, shape: Shape) -> Keras:
+        return Keras("BatchNormalization", momentum=MOMENTUM)
+
+    def build(self, x: Any, seed: int) -> Any:
+        return self.keras(x.shape[1:])(x)
+
+
+@dataclass(frozen=True)
+class Activate(Layer):
+    """The same shape: the activation by itself"""
+
+    activation: Activation
+
+    def keras(self, shape: Shape) -> Keras | None:
+        return None if self.activation == "linear" else Keras("Activation", self.activation)
+
+
+@dataclass(frozen=True)
+class Dropout(Layer):
+    """The same shape: in training a share `rate` of the numbers, drawn anew each time, is 0, and the others are larger
+
+    So that their sum stays the same on average. N. Srivastava et al., "Dropout: a simple way to prevent neural networks
+    from overfitting", JMLR 15 (2014).
+    """
+
+    rate: float  # in [0, 1)
+
+    def keras(self, shape: Shape) -> Keras:
+        return Keras("Dropout", self.rate)
 
 
 @dataclass(frozen=True)

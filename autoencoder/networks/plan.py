@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from autoencoder.networks.architectures import NETWORKS
+from autoencoder.networks.architectures import NETWORKS, OWN, find_network
 from autoencoder.networks.blocks import Shortcut
+from autoencoder.networks.composition import MOST_PARAMETERS
 from autoencoder.networks.layers import Layer, Rectify, Sequential, Shape
 
 Code = Literal["plain", "rectified", "gaussian"]
@@ -72,15 +73,26 @@ class Plan:
         return [("picture", encoder[0]), *inner, ("code", self.code_size), *outer, ("picture", decoder[-1])]
 
 
-def make_plan(network: str, shape: Shape, code_size: int, *, ordered: bool, code: Code = "plain") -> Plan:
+def make_plan(
+    network: str, shape: Shape, code_size: int, *, ordered: bool, code: Code = "plain", composition: str = ""
+) -> Plan:
     """Return the plan of a network of `NETWORKS` for pictures of shape (height, width, channels).
 
     Args:
         code_size: How many numbers pass the bottleneck; says nothing where the network is open.
         ordered: Whether the network shall answer for every size up to that; not where it is open.
         code: What the numbers of the code shall be, see `Plan`; plain where the network is open or ordered.
+        composition: What a learner's own network is, see `Composition`; "" for the one that learners begin with.
+
+    Raises:
+        ValueError: If a composition means none, does not fit the pictures, or has too many parameters.
     """
-    down, up = NETWORKS[network].layers(shape, 2 * code_size if code == "gaussian" else code_size)
+    layers = find_network(network, composition).layers
+    down, up = layers(shape, 2 * code_size if code == "gaussian" else code_size)
     encoder = Sequential((*down, Rectify()) if code == "rectified" else down)
     code_shape = (code_size,) if code == "gaussian" else encoder.output_shape(shape)
-    return Plan(shape, code_shape, ordered, encoder, Sequential(up), code)
+    plan = Plan(shape, code_shape, ordered, encoder, Sequential(up), code)
+    if network == OWN and (count := plan.encoder_parameters + plan.decoder_parameters) > MOST_PARAMETERS:
+        expected = f"Expected `composition` to have at most {MOST_PARAMETERS:,} parameters."
+        raise ValueError(f"{expected} Received: {count:,}.")
+    return plan

@@ -24,7 +24,7 @@ from autoencoder.training.settings import TrainingSettings
 
 Run = tuple[TrainingSettings, Snapshot]
 ALIKE: Sequence[Sequence[str]] = (  # settings on which an epoch's time hangs: the nearest runs are asked first
-    ("source", "network", "batch_size", "optimizer", "noise", "penalty"),
+    ("source", "network", "batch_size", "optimizer", "noise", "penalty", "composition"),
     ("network", "optimizer"),
 )
 VARIABLE, MOST_MINUTES = "HOURGLASS_MOST_MINUTES", 30
@@ -42,6 +42,7 @@ COSTS = {  # network → s until it is compiled, s for a step, s for 10⁹ multi
     "repairer": (20, 0.0032, 0.03),
     "denoiser": (5, 0.0049, 0.061),
     "keras_example": (5, 0.005, 0.11),
+    "own": (5, 0.0055, 0.026),
 }
 
 WORKER = 210  # MB that a worker takes for the smallest network, beyond what SERVING leaves; libraries' files apart

@@ -7,6 +7,7 @@ costs, float32 (n,), at least 0.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import keras
@@ -86,14 +87,16 @@ class Objective:
         shared = plan.pixel_values if settings.penalty == "variational" else 1
         self._penalty_weight = settings.penalty_weight / shared
 
-    def parts(self, pictures: Any, inputs: Any, sizes: Any, seed: Any) -> tuple[Any, Any]:
+    def parts(self, pictures: Any, inputs: Any, sizes: Any, seed: Any, *, training: bool = False) -> tuple[Any, Any]:
         """Return how far each picture is off, and what its code costs: float32 (n,) each, 0 without a penalty.
 
         The pictures, float32 (n, height, width, channels), are to be rebuilt from `inputs` of the same shape, with as
         many numbers of their codes as `sizes` int32 (n,) says; `seed` int32 (2,) is of what is random in the penalty.
+        In `training` dropout and batch normalization do as they do there.
         """
-        codes, costs = PENALTY_FUNCTIONS[self._settings.penalty](self._encoder, inputs, seed)
-        rebuilt = self.decode(codes, sizes)
+        encoder = partial(self._encoder, training=training)
+        codes, costs = PENALTY_FUNCTIONS[self._settings.penalty](encoder, inputs, seed)
+        rebuilt = self.decode(codes, sizes, training=training)
         flat = (tf.shape(pictures)[0], self._plan.pixel_values)
         errors = keras.losses.get(self._settings.loss)(tf.reshape(pictures, flat), tf.reshape(rebuilt, flat))
         return errors, self._penalty_weight * costs
@@ -121,8 +124,13 @@ class Objective:
             self._sums.assign(DECAY * self._sums + tf.linalg.matvec(where, errors, transpose_a=True))
             self._counts.assign(DECAY * self._counts + tf.reduce_sum(where, axis=0))
 
-    def decode(self, codes: Any, sizes: Any) -> Any:
+    def decode(self, codes: Any, sizes: Any, *, training: bool = False) -> Any:
         """Return the pictures that the first `sizes` numbers of these codes stand for."""
         if not self._plan.ordered:
-            return self._decoder(codes)
-        return self._decoder([codes, tf.cast(tf.range(self._plan.code_size) < sizes[:, tf.newaxis], tf.float32)])
+            return self._decoder(codes, training=training)
+        kept = tf.cast(tf.range(self._plan.code_size) < sizes[:, tf.newaxis], tf.float32)
+        return self._decoder([codes, kept], training=training)
+
+    def decay(self) -> Any:
+        """Return what the sizes of the weights cost, a number for all pictures; 0 without weight decay."""
+        return sum([*self._encoder.losses, *self._decoder.losses], start=0.0)

@@ -12,6 +12,9 @@ from autoencoder.data.noise import NOISES
 from autoencoder.data.own import token_of
 from autoencoder.data.sources import get_source
 from autoencoder.files import parse_json
+from autoencoder.networks.architectures import FIRST_COMPOSITION, OWN
+from autoencoder.networks.composition import Composition
+from autoencoder.networks.layers import Shape
 from autoencoder.networks.plan import NETWORKS, Code, Plan, make_plan
 
 FORMAT = 2  # raise it when the same settings come to mean another training, so that old runs are not taken for new
@@ -51,6 +54,7 @@ LATER_SETTINGS = {  # not written where they are so: old keys stay valid
     "penalty_weight": 0.0,
     "augmentation": NO_AUGMENTATION,
     "whole_share": 0.0,
+    "composition": "",
 }
 KEY_DIGITS = 24
 LARGEST_CODE, MOST_EPOCHS, LARGEST_BATCH = 64, 100, 1024
@@ -110,6 +114,7 @@ class TrainingSettings:
     optimizer: str = "adam"  # a key of `OPTIMIZERS`; see `autoencoder.training.muon`
     augmentation: str = NO_AUGMENTATION  # or a key of `AUGMENTATIONS`: how the pictures are moved, anew in every epoch
     whole_share: float = 0.0  # in [0, 1], of the pictures that keep the whole code whatever is drawn; 0 unless ordered
+    composition: str = ""  # of the network "own", see `autoencoder.networks.composition`; "" for every other
 
     def __post_init__(self) -> None:
         last = len(get_source(self.source).class_names) - 1
@@ -128,8 +133,11 @@ class TrainingSettings:
         labels = self.normal_classes
         fits = not isinstance(labels, str) and all(type(label) is int and 0 <= label <= last for label in labels)
         self._expect("normal_classes", fits, f"labels from 0 to {last}")
+        self._expect("composition", isinstance(self.composition, str), "a text")
         self._check_combinations()
         self._make_one_of_equals()
+        if self.composition:
+            self.plan  # noqa: B018 - raises where it is too large, or does not fit the pictures
 
     def _check_combinations(self) -> None:
         network = NETWORKS[self.network]
@@ -163,6 +171,7 @@ class TrainingSettings:
             "fresh_noise": self.fresh_noise or not self.noisy,
             "whole_share": abs(float(self.whole_share)) if self.ordered else 0.0,
             "bottleneck_size": LARGEST_CODE if self.bottleneck == "open" else self.bottleneck_size,
+            "composition": str(Composition.parse(self.composition or FIRST_COMPOSITION)) if self.composed else "",
         }
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -171,6 +180,11 @@ class TrainingSettings:
     def ordered(self) -> bool:
         """Return whether one network answers for every bottleneck size."""
         return self.bottleneck == "ordered"
+
+    @property
+    def composed(self) -> bool:
+        """Return whether the network is a learner's own."""
+        return self.network == OWN
 
     @property
     def noisy(self) -> bool:
@@ -197,8 +211,12 @@ class TrainingSettings:
     @property
     def plan(self) -> Plan:
         """Return the network that is trained."""
-        shape = get_source(self.source).shape
-        return make_plan(self.network, shape, self.bottleneck_size, ordered=self.ordered, code=self.code)
+        return self.plan_for(get_source(self.source).shape)
+
+    def plan_for(self, shape: Shape) -> Plan:
+        """Return the network for pictures of this shape, (height, width, channels)."""
+        how: Any = {"ordered": self.ordered, "code": self.code, "composition": self.composition}
+        return make_plan(self.network, shape, self.bottleneck_size, **how)
 
     @property
     def key(self) -> str:

@@ -11,11 +11,11 @@ from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_noise_in_graph
 from autoencoder.data.selection import hold_out, of_classes, one_of_each
 from autoencoder.data.sources import get_source
+from autoencoder.networks.architectures import find_network
 from autoencoder.networks.build import build_decoder, build_encoder, keras_file
 from autoencoder.networks.compiled import export
 from autoencoder.networks.keras_file import WEIGHT
 from autoencoder.networks.ordered import milestones
-from autoencoder.networks.plan import NETWORKS, make_plan
 from autoencoder.training.batches import PART, STEPS_AT_ONCE, Batches, BatchSampler, even_levels, to_bytes
 from autoencoder.training.muon import Muon
 from autoencoder.training.objective import Objective
@@ -39,8 +39,7 @@ class Trainer:
         keras.backend.clear_session()  # the network of the training before this one
         keras.utils.set_random_seed(settings.seed)
         self.settings = settings
-        size, ordered = settings.bottleneck_size, settings.ordered
-        self.plan = make_plan(settings.network, pictures.shape, size, ordered=ordered, code=settings.code)
+        self.plan = settings.plan_for(pictures.shape)
         self.encoder = build_encoder(self.plan, settings.seed)
         self.decoder = build_decoder(self.plan, settings.seed + 1000)
         self._split(pictures)
@@ -54,7 +53,7 @@ class Trainer:
         self.objective = Objective(settings, self.plan, self.encoder, self.decoder)
         parts = (self.encoder, self.decoder, self._optimizer, self.objective)
         self._state = [variable for part in parts for variable in part.variables]  # all that changes
-        fused = NETWORKS[settings.network].fused and _has_xla()
+        fused = find_network(settings.network, settings.composition).fused and _has_xla()
         self._learn = tf.function(self._learn_steps, jit_compile=fused, autograph=True)
         self._judge = tf.function(self._validation_losses, jit_compile=fused, autograph=True)
 
@@ -114,12 +113,13 @@ class Trainer:
         inputs = self._corrupt(pictures, indices, batches.levels[number], step)
         with tf.GradientTape() as tape:
             seed = self._seed(-1 - step)  # disjoint from noise seeds
-            errors, costs = self.objective.parts(pictures, inputs, sizes, seed)
+            errors, costs = self.objective.parts(pictures, inputs, sizes, seed, training=True)
             weights = self.objective.weights(sizes, batches.levels[number])
-            weighted = tf.reduce_mean(errors * weights) + tf.reduce_mean(costs)
+            decay = self.objective.decay()
+            weighted = tf.reduce_mean(errors * weights) + tf.reduce_mean(costs) + decay
         self._optimizer.apply(tape.gradient(weighted, self._variables), self._variables)
         self.objective.update(errors, sizes)
-        return tf.reduce_mean(errors + costs)
+        return tf.reduce_mean(errors + costs) + decay
 
     def _corrupt(self, pictures: Any, indices: Any, levels: Any, step: Any) -> Any:
         """Return what the network is shown instead of these pictures."""
@@ -135,7 +135,7 @@ class Trainer:
     def _validation_losses(self, pictures: Any, inputs: Any, sizes: Any) -> Any:
         """Return what the training minimizes, for each picture (n,); what is random in it is drawn alike each time."""
         errors, costs = self.objective.parts(pictures, inputs, sizes, self._seed(tf.constant(-(2**31))))
-        return errors + costs
+        return errors + costs + self.objective.decay()
 
     # Looking
 
@@ -174,7 +174,8 @@ class Trainer:
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
         """Go back to `arrays`; with weights alone, to the end of a training. A ValueError if a shape is another."""
         alone = "step" not in arrays
-        for number, variable in enumerate(self._variables if alone else self._state):
+        weights = [*self.encoder.weights, *self.decoder.weights]  # with the means of batch normalization
+        for number, variable in enumerate(weights if alone else self._state):
             variable.assign(arrays[WEIGHT.format(number)])
         self.step = self.total_steps if alone else int(arrays["step"])
 
