@@ -110,7 +110,7 @@ def own(shape: Shape, size: int) -> Halves:
     return Composition.parse(FIRST_COMPOSITION).halves(shape, size)
 
 
-OWN, FIRST_COMPOSITION = "own", "dense-512.256"
+OWN, FIRST_COMPOSITION = "own", "dense-256.128"
 NETWORKS: Mapping[str, Network] = {
     "dense": Network("Dense", dense, "Every number comes from all the numbers before it.", fused=True),
     "convolutional": Network(

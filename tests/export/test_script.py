@@ -14,6 +14,7 @@ from autoencoder.data.noise import NOISES
 from autoencoder.export.script import WIDTH, imports_of, script, sections
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import LOSSES, OPTIMIZERS, PENALTIES, SCHEDULES, TrainingSettings
+from tests.networks.compositions import small_compositions
 
 DIGITS = TrainingSettings("mnist_sample", bottleneck_size=16, epochs=5, batch_size=32)
 EXACT = replace(DIGITS, bottleneck="exact", bottleneck_size=8)
@@ -37,13 +38,18 @@ def combinations() -> list[TrainingSettings]:
     for loss, schedule, optimizer, batch, epochs, bottleneck in ways:
         way = {"loss": loss, "schedule": schedule, "optimizer": optimizer, "batch_size": batch, "epochs": epochs}
         found.append(replace(DIGITS, bottleneck=bottleneck, **way))
+    composed = [*map(str, small_compositions(200, 1)), "conv-256k9s4.256k7s2-leaky_relu-decay0.0000123-dropout0.123"]
+    for number, composition in enumerate(composed):
+        own = {"network": "own", "composition": composition, "bottleneck": ("exact", "ordered")[number % 3 == 0]}
+        penalty = {"penalty": [*PENALTIES][number % 3], "penalty_weight": 0.1} if number % 3 == 1 else {}
+        found.append(replace(DIGITS, source=("mnist_sample", "bananas")[number % 2], **own, **penalty))
     return found + [replace(one, augmentation="affine") for one in found[::7] if one.fresh_noise]
 
 
 @pytest.mark.slow
 def test_every_script_is_sound_python(tmp_path: Path) -> None:
     texts = {script(settings, "hourglass-x") for settings in combinations()}
-    assert len(texts) > 700
+    assert len(texts) > 900
     for number, text in enumerate(texts):
         (tmp_path / f"script_{number}.py").write_text(text)
     done = subprocess.run([sys.executable, "-m", "ruff", *RUFF, "."], cwd=tmp_path, capture_output=True, text=True)
@@ -115,8 +121,11 @@ def test_its_files_have_names_that_go_with_it() -> None:
 # another training: see the last of these tests.
 
 TOLERANCE = 0.15
+OWN = {"network": "own", "composition": "dense-128.64-gelu-dropout0.05-decay0.0001-norm"}
 COMPARED = {
     "ordered": DIGITS,
+    "composed, ordered": replace(DIGITS, **OWN),
+    "composed, contractive": replace(EXACT, epochs=3, penalty="contractive", penalty_weight=0.001, **OWN),
     "augmented": replace(EXACT, epochs=3, augmentation="affine"),
     "variational": replace(family.settings_of("variational", "mnist_sample"), epochs=3),
     "contractive, noisy": replace(

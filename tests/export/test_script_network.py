@@ -6,6 +6,7 @@ import pytest
 from autoencoder.export.script import network_values, render
 from autoencoder.networks.plan import NETWORKS, Plan, make_plan
 from autoencoder.training.settings import TrainingSettings
+from tests.networks.compositions import ALL_OPTIONS, small_compositions
 from tests.networks.kinds import KINDS
 
 pytestmark = pytest.mark.slow  # it imports Keras
@@ -44,6 +45,32 @@ def test_it_is_as_large_as_the_network_of_the_app(network: str, ordered: bool, s
     rebuilt = decoder.predict([codes, *second] if second else codes, verbose=0)
     assert rebuilt.shape == pictures.shape
     assert not NETWORKS[network].bounded or (rebuilt.min() >= 0 and rebuilt.max() <= 1)
+
+
+COMPOSED = [*ALL_OPTIONS.values(), *map(str, small_compositions(200, 1))]  # of each kind one has all that there is
+REST = [pytest.param(range(begin, begin + 47), marks=pytest.mark.extended) for begin in (14, 61, 108, 155)]
+
+
+@pytest.mark.parametrize("numbers", [range(14), *REST], ids=str)
+def test_what_learners_compose_computes_the_same_with_the_same_weights(numbers: range) -> None:
+    from autoencoder.networks.build import build_decoder, build_encoder
+
+    pictures = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
+    for number in numbers:
+        composition = COMPOSED[number]
+        ordered = number % 3 == 0
+        plan = make_plan("own", (28, 28, 1), 6, ordered=ordered, composition=composition)
+        found, codes = written(plan), np.random.default_rng(1).normal(size=(3, 6)).astype(np.float32)
+        given = [codes, np.ones_like(codes)] if ordered else codes
+        for ours, theirs, read in (
+            (build_encoder(plan, 1), found["encoder"], pictures),
+            (build_decoder(plan, 2), found["decoder"], given),
+        ):
+            assert [one.shape for one in theirs.get_weights()] == [one.shape for one in ours.get_weights()], composition
+            theirs.set_weights(ours.get_weights())
+            made, expected = (np.asarray(model(read)) for model in (theirs, ours))
+            np.testing.assert_allclose(made, expected, rtol=1e-5, atol=1e-5, err_msg=composition)
+            assert float(sum(theirs.losses)) == pytest.approx(float(sum(ours.losses)), rel=1e-5), composition
 
 
 @pytest.mark.parametrize("network", ["dense", "convolutional", "shallow", "linear"])

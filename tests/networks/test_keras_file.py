@@ -15,6 +15,7 @@ from autoencoder.networks.ordered import keep_first
 from autoencoder.networks.plan import NETWORKS, Plan
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
+from tests.networks.compositions import ALL_OPTIONS
 
 pytestmark = pytest.mark.slow  # imports TensorFlow, twice
 
@@ -31,6 +32,7 @@ KINDS = {
     "dense, ordered": TrainingSettings(bottleneck_size=5),
     "convolutional, sparse": replace(EXACT, network="convolutional", penalty="sparse", penalty_weight=1.0),
     "dense, variational": replace(EXACT, penalty="variational", penalty_weight=1.0),
+    **{f"own, {kind}": replace(EXACT, network="own", composition=text) for kind, text in ALL_OPTIONS.items()},
 }
 FIRST = ["bottleneck", "anomalies"]  # of those that came with the app, which all have the same layers
 OF_EVERY_LAYER = [
@@ -39,6 +41,7 @@ OF_EVERY_LAYER = [
     "dense, variational",
     "repairer, colors",
     "keras_example, colors",
+    *(f"own, {kind}" for kind in ALL_OPTIONS),
 ]
 
 # In a process that has Keras and nothing of ours: the whole model, and its halves by themselves.

@@ -13,6 +13,8 @@ from autoencoder.data.noise import NOISES
 from autoencoder.data.sources import SOURCES
 from autoencoder.data.uploads import storage
 from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
+from autoencoder.networks.architectures import FIRST_COMPOSITION
+from autoencoder.networks.composition import Composition
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import (
     BOTTLENECKS,
@@ -27,6 +29,7 @@ from autoencoder.training.settings import (
     TrainingSettings,
     UnknownSettings,
 )
+from tests.networks.compositions import COMPOSITIONS
 
 KINDS = [
     {"network": name, "bottleneck": bottleneck, "loss": loss, "penalty": penalty}
@@ -279,6 +282,58 @@ def test_pictures_that_move_need_noise_that_is_drawn_anew() -> None:
         TrainingSettings(augmentation="mirror")
 
 
+# A network of a learner's own
+
+
+@given(COMPOSITIONS)
+def test_a_composition_is_a_setting_like_every_other_or_refused(composition: Composition) -> None:
+    try:
+        settings = TrainingSettings(network="own", composition=str(composition))
+    except ValueError as refused:
+        assert re.match(r"Expected `composition` to (have at most|leave each kernel)", str(refused))  # noqa: PT017
+        return
+    assert settings.composition == str(composition)
+    assert TrainingSettings.from_json(settings.to_json()) == settings
+    assert replace(settings, network="dense") == TrainingSettings()
+    assert settings.plan.code_shape == (64,)
+
+
+def test_compositions_that_say_the_same_are_one_training() -> None:
+    texts = ("dense-80.40-to-40.80-relu", "dense-080.40-dropout0.0", "dense-80.40")
+    assert len({TrainingSettings(network="own", composition=text).key for text in texts}) == 1
+    assert TrainingSettings(network="own").composition == FIRST_COMPOSITION
+    assert TrainingSettings(network="own") != TrainingSettings(network="own", composition=texts[0])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ("dense-2048.2048.2048.2048.2048", "to have at most 20,000,000 parameters. Received: 37,"),
+        ("conv-8k9s4.8k9s1", "to leave each kernel and stride as many places as its side. Received: '7 × 7 places"),
+        ("dense-0", "to have 1 to 2048 units in a layer. Received: 0."),
+        (None, "to be a text. Received: None."),
+    ],
+)
+def test_a_composition_that_cannot_work_is_refused(wrong: str, expected: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"Expected `composition` {expected}")):
+        TrainingSettings("mnist_sample", network="own", composition=wrong)
+    said = {"network": "own", "composition": wrong}
+    with pytest.raises(UnknownSettings, match="Expected `composition`"):
+        TrainingSettings.from_json(json.dumps(asdict(TrainingSettings()) | said))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [{"bottleneck": "ordered"}, *({"penalty": penalty, "penalty_weight": 0.1} for penalty in PENALTIES)],
+    ids=str,
+)
+def test_every_bottleneck_and_penalty_works_with_it(kind: dict) -> None:
+    settings = TrainingSettings(**{"network": "own", "bottleneck": "exact", "bottleneck_size": 8} | kind)
+    assert settings.plan.code_size == 8
+    twice = kind.get("penalty") == "variational"
+    assert settings.plan.encoder.output_shape(settings.plan.shape) == (16 if twice else 8,)
+
+
 # What other versions wrote
 
 FIRST = {
@@ -311,6 +366,8 @@ def test_what_is_newer_may_be_missing(settings: TrainingSettings, data: st.DataO
         penalty=NO_PENALTY,
         augmentation=NO_AUGMENTATION,
         whole_share=0.0,
+        composition="",
+        network=settings.network.replace("own", "dense"),
     )
     left_out = data.draw(st.sets(st.sampled_from(sorted(set(asdict(plain)) - FIRST_SETTINGS))))
     values = {name: value for name, value in asdict(plain).items() if name not in left_out}

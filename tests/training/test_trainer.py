@@ -16,6 +16,7 @@ from tests.training.trainings import (
     GRAY,
     KINDS,
     NOISY_KINDS,
+    OWN_KINDS,
     PENALISED_KINDS,
     SETTINGS,
     equal,
@@ -25,7 +26,7 @@ from tests.training.trainings import (
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each trains, and TensorFlow compiles first
 
-EVERY_KIND = KINDS | NOISY_KINDS | PENALISED_KINDS | AUGMENTED_KINDS
+EVERY_KIND = KINDS | NOISY_KINDS | PENALISED_KINDS | AUGMENTED_KINDS | OWN_KINDS
 TRAINED_OFTEN = (  # what learns in a way of its own; the others are made of the same parts
     "dense",
     pytest.param("convolutional", marks=pytest.mark.extended),
@@ -34,6 +35,8 @@ TRAINED_OFTEN = (  # what learns in a way of its own; the others are made of the
     *(pytest.param(kind, marks=pytest.mark.extended) for kind in ("dense, noise once", "contractive")),
     "variational, fresh noise",
     "dense, augmented",
+    "own, all options",
+    pytest.param("own convolutions, all options", marks=pytest.mark.extended),
 )
 
 

@@ -26,6 +26,13 @@ NOISY_KINDS = {
 SHALLOW = {"network": "shallow", "bottleneck": "exact", "penalty_weight": 0.01}
 PENALISED_KINDS = {name: SHALLOW | {"penalty": name} for name in PENALTIES}
 AUGMENTED_KINDS = {"dense, augmented": KINDS["dense"] | {"augmentation": "affine"}}
+OWN = "dense-40.20-gelu-dropout0.2-decay0.0001-norm"
+OWN_CONVOLUTIONS = "conv-6k5s2.5k3s2-leaky_relu-dropout0.1-decay0.0001-norm"
+EXACT_OWN = {"network": "own", "bottleneck": "exact"}
+OWN_KINDS = {
+    "own, all options": KINDS["own"] | {"composition": OWN},
+    "own convolutions, all options": EXACT_OWN | GRAIN | {"composition": OWN_CONVOLUTIONS},
+}
 PENALISED_KINDS["variational, fresh noise"] = PENALISED_KINDS["variational"] | GRAIN
 
 
