@@ -2,13 +2,12 @@
 
 import math
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Literal
 
 from autoencoder.networks.architectures import NETWORKS, OWN, find_network
 from autoencoder.networks.blocks import Shortcut
 from autoencoder.networks.composition import MOST_PARAMETERS
-from autoencoder.networks.layers import Layer, Rectify, Sequential, Shape
+from autoencoder.networks.layers import Layer, Rectify, Sequential, Shape, Weighted
 
 Code = Literal["plain", "rectified", "gaussian"]
 VECTOR_NETWORKS = tuple(name for name, network in NETWORKS.items() if not network.open)
@@ -66,11 +65,22 @@ class Plan:
     @property
     def widths(self) -> list[tuple[str, int]]:
         """Return the hourglass: names and how many numbers, picture to picture, without what is only laid out anew."""
-        encoder = [math.prod(shape) for shape in [self.shape, *self.encoder.inner_shapes(self.shape)]]
-        decoder = [math.prod(shape) for shape in self.decoder.inner_shapes(self.decoder_input)]
-        inner = [("encoder", width) for width, _ in groupby(encoder)][1:-1]
-        outer = [("decoder", width) for width, _ in groupby(decoder)][:-1]
-        return [("picture", encoder[0]), *inner, ("code", self.code_size), *outer, ("picture", decoder[-1])]
+        encoder = _bars(self.encoder, self.shape, self.pixel_values)
+        decoder = _bars(self.decoder, self.decoder_input)
+        inner, outer = [("encoder", width) for width in encoder[:-1]], [("decoder", width) for width in decoder[:-1]]
+        ends = ("picture", self.pixel_values), ("picture", decoder[-1])
+        return [ends[0], *inner, ("code", self.code_size), *outer, ends[1]]
+
+
+def _bars(half: Sequential, shape: Shape, before: int = 0) -> list[int]:
+    """Return how many numbers each layer makes that has weights, or makes another number of them than are `before`."""
+    bars = []
+    for layer, read, _ in half.steps(shape):
+        for made in map(math.prod, layer.inner_shapes(read)):
+            if made != before or isinstance(layer, Weighted):
+                bars.append(made)
+            before = made
+    return bars
 
 
 def make_plan(

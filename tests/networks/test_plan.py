@@ -66,8 +66,13 @@ def test_the_hourglass_goes_from_picture_over_code_to_picture(plan: Plan) -> Non
     assert names.count("code") == 1
     assert widths[0] == widths[-1] == plan.pixel_values == math.prod(plan.shape)
     assert widths[middle] == plan.code_size
-    repeated = [pair for pair in zip(plan.widths, plan.widths[1:], strict=False) if pair[0] == pair[1]]
-    assert not repeated
+
+
+def test_every_layer_with_weights_has_its_bar_also_beside_one_as_wide() -> None:
+    plan = make_plan("own", (8, 8, 1), 40, ordered=True, composition="dense-64.40.40-norm-dropout0.1")
+    assert [width for _, width in plan.widths] == [64, 64, 40, 40, 40, 40, 40, 64, 64]
+    ends = [width for _, width in make_plan("denoiser", (28, 28, 1), 64, ordered=False).widths]
+    assert ends == [784, 6272, 6272, 784]
 
 
 @given(SHAPES, st.integers(1, 63))
