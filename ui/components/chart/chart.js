@@ -186,7 +186,12 @@ export class Chart extends Living {
     this.drawn = x;
     if (!this.x || x === undefined) return this.drawing.replaceChildren();
     const at = this.x(Math.min(Math.max(x, this.xRange[0]), this.xRange[1]));
-    const words = svg("text", { x: at, y: TOP + 14, "text-anchor": at > this.right - 40 ? "end" : "middle", text: "yours" });
+    const words = svg("text", {
+      x: at,
+      y: TOP + 14,
+      "text-anchor": at > this.right - 40 ? "end" : "middle",
+      text: "yours",
+    });
     const path = svg("path", { class: "drawn", d: `M${at} ${this.bottom}V${TOP + 20}m-5 0h10l-5 7Z` });
     this.drawing.replaceChildren(path, words);
   }

@@ -44,7 +44,10 @@ export class Asking {
     const controller = new AbortController();
     Object.assign(this, { controller, asked: token });
     const { version, drawing } = this;
-    const answer = await this.fetchAnswer(token, drawing, controller.signal).catch((error) => ({ error: `${error}`, again: true }));
+    const answer = await this.fetchAnswer(token, drawing, controller.signal).catch((error) => ({
+      error: `${error}`,
+      again: true,
+    }));
     if (this.controller !== controller) return; // it was dropped meanwhile
     this.controller = this.asked = null;
     if (answer.error) return this.later(answer, token, version);

@@ -26,11 +26,15 @@ export class Live {
   constructor(pad) {
     this.pad = pad;
     Object.assign(this, fromHtml(BELOW));
-    pad.root.append(this.root);
+    pad.words.after(this.root);
     this.questions = new Map(); // token -> the key of what shows its answers
     this.answers = new Map(); // token -> the latest answer
     this.index = 0; // of the player that shows the first answer
-    this.asking = new Asking(fetchAnswer, (token, answer) => this.show(token, answer), (text) => this.pad.say(text));
+    this.asking = new Asking(
+      fetchAnswer,
+      (token, answer) => this.show(token, answer),
+      (text) => this.pad.say(text),
+    );
   }
 
   // Letters: "question …" each says where to send drawings, and who shows the answers.
@@ -153,7 +157,12 @@ export class Live {
     const counts = pixels && alarms[this.index] && isSound;
     if (counts) known.set(name, Math.min(pixels, known.get(name) ?? Number.POSITIVE_INFINITY));
     const best = known.get(name);
-    setText(this.game, best ? `Smallest stain found so far: ${best} ${best === 1 ? "pixel" : "pixels"}` : "How small a stain does it find?");
+    setText(
+      this.game,
+      best
+        ? `Smallest stain found so far: ${best} ${best === 1 ? "pixel" : "pixels"}`
+        : "How small a stain does it find?",
+    );
   }
 
   remove() {

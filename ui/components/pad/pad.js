@@ -34,26 +34,28 @@ const iconButton = (name, title) => `
 const HTML = `
   <div class="pad">
     <div class="pad-title" data-name="title"></div>
-    <canvas class="sheet" data-name="sheet" tabindex="0" role="application" aria-describedby="hint"
-      aria-label="Drawing pad. Arrow keys move the cursor, Space stamps, Enter starts or ends a line, X takes the eraser or the brush, M, R and T have arrow keys move, turn and thicken the drawing, Escape goes back to the cursor, Z undoes, Shift+Z redoes, brackets set the size, Delete clears."></canvas>
+    <div class="easel">
+      <canvas class="sheet" data-name="sheet" tabindex="0" role="application" aria-describedby="hint"
+        aria-label="Drawing pad. Arrow keys move the cursor, Space stamps, Enter starts or ends a line, X takes the eraser or the brush, M, R and T have arrow keys move, turn and thicken the drawing, Escape goes back to the cursor, Z undoes, Shift+Z redoes, brackets set the size, Delete clears."></canvas>
+      <div class="seen">
+        <canvas data-name="tile" role="img" aria-label="What the network sees"></canvas>
+        <span aria-hidden="true">What the network sees</span>
+      </div>
+    </div>
     <div class="hint" id="hint">Arrows, Space, Enter: draw. X: eraser. M, R, T: move, turn, thicken. Esc: cursor. Z, Shift+Z: undo, redo. [ ]: size. Del: clear.</div>
-    <div class="tools" data-name="tools" role="group" aria-label="Tools"></div>
-    <div class="tools">
+    <div class="bench">
+      <div class="tools" data-name="tools" role="group" aria-label="Tools"></div>
       ${iconButton("undo", "Undo")}${iconButton("redo", "Redo")}${iconButton("clear", "Clear")}
       ${iconButton("save", "Save as PNG")}
     </div>
-    <label class="line">Size <input type="range" data-name="width" min="1" step="0.5" title="Size of the brush"></label>
     <div class="tools" data-name="colors" role="group" aria-label="Color"></div>
+    <div class="words" data-name="words" role="status"></div>
+    <label class="line">Size <input type="range" data-name="width" min="1" step="0.5" title="Size of the brush"></label>
     <label class="line" data-name="baseLine">Draw on <select data-name="bases" title="What to draw on"></select></label>
     <label class="line" data-name="mnistLine">
       <input type="checkbox" role="switch" data-name="mnist" title="Size, place and thickness as MNIST has them"> As MNIST does
     </label>
-    <div class="seen">
-      <canvas data-name="tile" role="img" aria-label="What the network sees"></canvas>
-      <span aria-hidden="true">What the network sees</span>
-    </div>
     <button type="button" data-name="add" title="Add to Your pictures">Add to Your pictures</button>
-    <div class="words" data-name="words" role="status"></div>
   </div>`;
 
 const css = (color) => `rgb(${color.join(" ")})`;

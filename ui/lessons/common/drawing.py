@@ -24,6 +24,7 @@ from ui.words import read_texts
 
 DRAWS = "draw"  # in the session and in the address: whether there is a pad
 KEY = "drawing pad"  # of the component
+WIDTH = 256  # px of the pad on a desk
 NEIGHBORS_AMONG = 1000  # test pictures, to which a drawing is compared
 DARK = 0.1  # what the ground of writing has at most
 TEXTS = read_texts("lessons/common/drawing.toml")
@@ -63,7 +64,7 @@ def beside_pad(
         yield
         return
     with st.container(key="stage", horizontal=True, gap="medium"):
-        with st.container(key="pad", width=232):
+        with st.container(key="pad", width=WIDTH):
             pad(_pad_for(run.source, **more), key=KEY, on_add=_add)
             ask(run, to, answer)
         with st.container(key="shown"):
