@@ -35,7 +35,7 @@ def digits(run: TrainedRun, player: Player, indices: Indices) -> None:
 page_header(
     "Hourglass",
     "Train **autoencoders** here: networks that squeeze pictures through a bottleneck and rebuild them. "
-    "Drag the slider: how many numbers does a digit need?",
+    "**Write a digit**, then drag the slider: how many numbers does it need?",
 )
 lessons()
 run = TrainedRun.load(PRETRAINED)

@@ -109,12 +109,25 @@ export class Live {
     const header = this.answer?.header;
     this.codeBox.hidden = !header?.code;
     this.foundBox.hidden = !header?.thresholds;
+    this.showEcho(this.answer);
     if (!header) return this.pad.say("");
     if (header.code) this.drawBars(header);
     if (header.thresholds) this.drawFound(this.answer);
     const words = header.words[Math.min(this.index, header.words.length - 1)] ?? "";
-    const covers = `Covers ${Math.round(100 * this.pad.root.dataset.covers)} % of the picture`;
-    this.pad.say(this.drawing?.mask ? words : [covers, words].filter(Boolean).join("; "));
+    const covers = `Covers ${Math.round(100 * this.pad.root.dataset.covers)} % of the picture.`;
+    this.pad.say(this.drawing?.mask ? words : `${covers} ${words}`);
+  }
+
+  // What comes back, beside the drawing: on a phone the player is far below.
+  showEcho(answer) {
+    const { echo, echoText, data } = this.pad;
+    const bitmap = answer?.bitmaps[answer.header.echo];
+    echo.hidden = echoText.hidden = !bitmap;
+    if (!bitmap) return;
+    const frames = bitmap.height / (bitmap.width * (data.shape[0] / data.shape[1]));
+    const [wide, tall] = [bitmap.width, bitmap.height / Math.round(frames)];
+    Object.assign(echo, { width: wide, height: tall });
+    echo.getContext("2d").drawImage(bitmap, 0, -tall * Math.min(this.index, Math.round(frames) - 1));
   }
 
   // The first numbers of the code are in use.

@@ -39,7 +39,9 @@ const HTML = `
         aria-label="Drawing pad. Arrow keys move the cursor, Space stamps, Enter starts or ends a line, X takes the eraser or the brush, M, R and T have arrow keys move, turn and thicken the drawing, Escape goes back to the cursor, Z undoes, Shift+Z redoes, brackets set the size, Delete clears."></canvas>
       <div class="seen">
         <canvas data-name="tile" role="img" aria-label="What the network sees"></canvas>
-        <span aria-hidden="true">What the network sees</span>
+        <span aria-hidden="true">Input</span>
+        <canvas data-name="echo" role="img" aria-label="What the network makes of it" hidden></canvas>
+        <span data-name="echoText" aria-hidden="true" hidden>Output</span>
       </div>
     </div>
     <div class="hint" id="hint">Arrows, Space, Enter: draw. X: eraser. M, R, T: move, turn, thicken. Esc: cursor. Z, Shift+Z: undo, redo. [ ]: size. Del: clear.</div>

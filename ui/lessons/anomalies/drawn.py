@@ -23,7 +23,7 @@ def by_threshold(view: View, contrast: float | None, drawing: Drawing) -> bytes:
     words, more = [TEXTS["score"].format(times=times_in_words(times))], {}
     if drawing.painted is not None:
         exceeded = np.searchsorted(known.thresholds, np.minimum(verdicts.maps[0], verdicts.scores[0]))
-        words = [f"{words[0]}. {one}" for one in found_in_words(exceeded, drawing.painted, len(known.thresholds))]
+        words = [f"{words[0]} {one}" for one in found_in_words(exceeded, drawing.painted, len(known.thresholds))]
         more = {"thresholds": exceeded.ravel().tolist(), "painted": drawing.painted.ravel().astype(int).tolist()}
     return packed_answer(words, player, marks=[times], **more)
 

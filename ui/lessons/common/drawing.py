@@ -25,6 +25,7 @@ from ui.words import read_texts
 DRAWS = "draw"  # in the session and in the address: whether there is a pad
 KEY = "drawing pad"  # of the component
 WIDTH = 256  # px of the pad on a desk
+REBUILT = ("Reconstruction", "Denoised")  # rows, of which the pad shows one beside the drawing
 NEIGHBORS_AMONG = 1000  # test pictures, to which a drawing is compared
 DARK = 0.1  # what the ground of writing has at most
 TEXTS = read_texts("lessons/common/drawing.toml")
@@ -123,6 +124,7 @@ def packed_answer(
     header = {
         "words": list(words),
         "rows": [row.label for row in rows],
+        "echo": next((number for number, row in enumerate(rows) if row.label in REBUILT), 0 if pictures else None),
         "notes": [one[0] for one in player.notes] if player else [],
         "alarms": [bool(one[0]) for one in player.alarms] if player else [],
         **more,
