@@ -60,10 +60,12 @@ def layer_names(network: CompiledNetwork) -> list[str]:
     return [*encoder, CODE, *decoder, RECONSTRUCTION]
 
 
-def activations_of(network: CompiledNetwork, pictures: np.ndarray, size: int | None = None) -> list[Activation]:
+def activations_of(
+    network: CompiledNetwork, pictures: np.ndarray, sizes: np.ndarray | int | None = None
+) -> list[Activation]:
     """Return what every layer makes of pictures, float32 (n, height, width, channels) in [0, 1].
 
-    `size` numbers of a code pass an ordered bottleneck, by default all.
+    So many numbers of a code pass an ordered bottleneck, by default all; `sizes` may be one or integers (n,).
 
     Raises:
         ValueError: If the network is for pictures of another shape.
@@ -71,7 +73,7 @@ def activations_of(network: CompiledNetwork, pictures: np.ndarray, size: int | N
     traced = trace(network)
     if pictures.shape[1:] != traced.encoder.input_shape or not len(pictures):
         raise ValueError(f"Expected pictures of shape {traced.encoder.input_shape}. Received: {pictures.shape}.")
-    made = [np.concatenate(parts) for parts in zip(*traced.run(pictures, size), strict=True)]
+    made = [np.concatenate(parts) for parts in zip(*traced.run(pictures, sizes), strict=True)]
     kinds = [layer.kind for layer in traced.layers]
     return [Activation(*of) for of in zip(layer_names(network), kinds, made, strict=True)]
 
@@ -85,10 +87,11 @@ def activations(network: CompiledNetwork, picture: np.ndarray, size: int | None 
 def use_of(network: CompiledNetwork, pictures: np.ndarray) -> list[Use]:
     """Return how much the units of every layer are used over pictures, float32 (n, …) in [0, 1], n > 0.
 
-    More than MOST_PICTURES are not looked at. A bottleneck lets all numbers pass.
+    More than MOST_PICTURES are not looked at. An ordered bottleneck has each of its sizes in turn.
     """
-    pictures = pictures[:MOST_PICTURES]
-    batches = [[_sums(values) for values in made] for made in trace(network).run(pictures)]
+    pictures, traced = pictures[:MOST_PICTURES], trace(network)
+    sizes = np.arange(len(pictures)) % traced.encoder.layers[-1].shape[0] + 1
+    batches = [[_sums(values) for values in made] for made in traced.run(pictures, sizes)]
     totals = [np.sum(of_layer, axis=0) / len(pictures) for of_layer in zip(*batches, strict=True)]
     return [Use(name, len(pictures), *of) for name, of in zip(layer_names(network), totals, strict=True)]
 

@@ -120,17 +120,21 @@ class TracedNetwork:
         """Return the layers of both halves; the last of the encoder gives the code, that of the decoder the picture."""
         return [*self.encoder.layers, *self.decoder.layers]
 
-    def run(self, pictures: np.ndarray, size: int | None = None) -> Iterator[list[np.ndarray]]:
+    def run(self, pictures: np.ndarray, sizes: np.ndarray | int | None = None) -> Iterator[list[np.ndarray]]:
         """Yield what every layer makes of pictures, float32 (n, …) in [0, 1], batch by batch: the encoder's first.
 
-        `size` numbers of a code pass, where the bottleneck is ordered; by default all.
+        Where the bottleneck is ordered `sizes` says how many numbers of each code pass, as one integer or as (n,).
         """
+        begin = 0
         for encoded in self.encoder.run(pictures):
             if self._network.gaussian:
                 encoded[-1] = encoded[-1][:, 0]
-            codes = encoded[-1]
-            kept = [keep_first(np.full(len(codes), size or codes.shape[1]), codes.shape[1])]
-            (decoded,) = self.decoder.run(codes, *(kept if self._network.ordered else []))
+            codes, kept = encoded[-1], []
+            if self._network.ordered:
+                every = np.broadcast_to(codes.shape[1] if sizes is None else sizes, len(pictures))
+                kept = [keep_first(every[begin : begin + len(codes)], codes.shape[1])]
+            (decoded,) = self.decoder.run(codes, *kept)
+            begin += len(codes)
             yield [*encoded, *decoded]
 
 

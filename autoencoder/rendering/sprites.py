@@ -25,16 +25,16 @@ def to_image(pixels: np.ndarray) -> Image.Image:
     return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
 
 
-def png(pixels: np.ndarray, palette: np.ndarray | None = None) -> bytes:
-    """Return a PNG file of exactly these pixels, uint8 (height, width, 1) gray or (height, width, 3) color.
+def png(pixels: np.ndarray, palette: np.ndarray | None = None, transparent: int | None = None) -> bytes:
+    """Return a PNG file of exactly these pixels, uint8 (height, width, 1) gray, (…, 3) color or (…, 4) with opacity.
 
-    With a palette, uint8 (≤ 256, 3), those of one channel are places in it.
+    With a palette, uint8 (≤ 256, 3), those of one channel are places in it; at the place `transparent` nothing is seen.
     """
     image = to_image(pixels)
     if palette is not None:
         image.putpalette(palette.tobytes())
     buffer = BytesIO()
-    image.save(buffer, "PNG", compress_level=6)
+    image.save(buffer, "PNG", compress_level=6, **({} if transparent is None else {"transparency": transparent}))
     return buffer.getvalue()
 
 

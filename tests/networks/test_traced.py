@@ -38,8 +38,8 @@ def network(request: pytest.FixtureRequest) -> Exported:
     return request.getfixturevalue(request.param)
 
 
-def run(network: TracedNetwork, pictures: np.ndarray, size: int | None = None) -> list[np.ndarray]:
-    return [np.concatenate(parts) for parts in zip(*network.run(pictures, size), strict=True)]
+def run(network: TracedNetwork, pictures: np.ndarray, sizes: np.ndarray | int | None = None) -> list[np.ndarray]:
+    return [np.concatenate(parts) for parts in zip(*network.run(pictures, sizes), strict=True)]
 
 
 def keras_outputs(model: Any, inputs: Any) -> list[tuple[Any, np.ndarray]]:
@@ -101,9 +101,16 @@ def test_weights_are_those_of_keras(network: Exported) -> None:
 
 def test_an_ordered_decoder_is_given_so_many_numbers(ordered_network: Exported) -> None:
     compiled, pictures = CompiledNetwork(*ordered_network.files), make_pictures(5, (8, 8, 1))
-    rebuilt = run(trace(compiled), pictures, size=3)[-1]
+    rebuilt = run(trace(compiled), pictures, 3)[-1]
     np.testing.assert_array_equal(rebuilt, compiled.decode(compiled.encode(pictures), 3))
     assert not np.allclose(rebuilt, run(trace(compiled), pictures)[-1], **CLOSE)
+
+
+def test_every_picture_may_have_its_own_size(ordered_network: Exported) -> None:
+    compiled, pictures = CompiledNetwork(*ordered_network.files), make_pictures(70, (8, 8, 1))
+    sizes = np.arange(70) % 12 + 1
+    rebuilt = run(trace(compiled), pictures, sizes)[-1]
+    np.testing.assert_array_equal(rebuilt, compiled.decode(compiled.encode(pictures), sizes))
 
 
 def test_also_a_network_with_a_gate_ends_in_its_picture(inpainter_network: Exported) -> None:

@@ -32,6 +32,7 @@ from ui.services.trained_run import TrainedRun
 from ui.uploads.arriving import ANY_SIZE, arrived
 from ui.uploads.session import gathered, my_folder, trouble_in_words
 from ui.uploads.text import ACCEPTED, refusal_in_words
+from ui.url.widgets import widget_value
 from ui.words import read_texts
 
 MOST = 10
@@ -84,6 +85,18 @@ def error_in_words(
     times = own / max(usual, LEAST_ERROR)
     digits = 2 if times < 1 else 1 if times < 10 else 0  # as many as anybody compares
     return f"{error} {in_words(own)}, {times:,.{digits}f} times that of {of} ({in_words(usual)})"
+
+
+def own_pictures(settings: TrainingSettings) -> tuple[np.ndarray, list[str]] | None:
+    """Return the learner's own pictures as `try_picture` shows them, and their names; None where there are none."""
+    if not (photos := st.session_state.get(SHOWN)):
+        return None
+    digits = settings.source in DIGITS
+    how: How = widget_value("try shape", "crop")
+    writing = widget_value(f"try writing {'digits' if digits else 'others'}", digits)
+    inverted = widget_value("try inverted", False)
+    pictures = as_seen(photos, settings.plan.shape, how, writing=writing, inverted=inverted)
+    return pictures, [photo.name for photo in photos]
 
 
 def _draw_field() -> None:

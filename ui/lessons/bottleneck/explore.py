@@ -26,6 +26,7 @@ from ui.lessons.bottleneck.rates import FIRST_SIZE, TEXTS, pca_needs, rates_sect
 from ui.lessons.common import players
 from ui.lessons.common.controls import choose_difference, choose_pictures, draw_prompts, tabs, view_options
 from ui.lessons.common.drawing import beside_pad
+from ui.lessons.common.inside import look_inside
 from ui.lessons.common.players import Indices
 from ui.lessons.common.text import effort_in_words, plan_in_words
 from ui.markdown import escape_markdown
@@ -33,7 +34,7 @@ from ui.services.errors import error_text
 from ui.services.polling import wait_for
 from ui.services.services import get_jobs, test_pictures
 from ui.services.trained_run import TrainedRun
-from ui.trial.panel import error_in_words, try_picture
+from ui.trial.panel import error_in_words, own_pictures, try_picture
 from ui.url.codecs import decimal, whole_from
 from ui.url.state import read_as
 from ui.url.widgets import choose
@@ -97,6 +98,9 @@ def explore_bottleneck(
             drawing(hourglass_svg(settings.plan, size), key="hourglass")
         right.markdown(plan_in_words(settings.plan, size))
         right.markdown(TEXTS["ordered" if settings.ordered else "exact"])
+        some = indices or players.default_indices(run.source)
+        pictures = players.shown_pictures(run.source, some), players.class_names(run.source, some)
+        look_inside(run, pictures, own_pictures(settings), size)
 
     def take() -> None:
         tables = []

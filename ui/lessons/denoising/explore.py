@@ -22,7 +22,8 @@ from ui.export.downloads import take_away
 from ui.export.figures import Offer, save_pictures, subject_of
 from ui.lessons.common.controls import choose_difference, choose_pictures, count_up, draw_prompts, tabs, view_options
 from ui.lessons.common.drawing import beside_pad
-from ui.lessons.common.players import Indices, shown_pictures
+from ui.lessons.common.inside import look_inside
+from ui.lessons.common.players import Indices, class_names, shown_pictures
 from ui.lessons.denoising import players
 from ui.lessons.denoising.drawn import by_noise
 from ui.lessons.denoising.form import keras_example
@@ -30,7 +31,7 @@ from ui.services.polling import answer, failed, wait_for
 from ui.services.services import PRETRAINED_DENOISER, get_background, get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.training.form import SAMPLE
-from ui.trial.panel import error_in_words, try_picture, whole_photo
+from ui.trial.panel import error_in_words, own_pictures, try_picture, whole_photo
 from ui.url.codecs import decimal, some_of
 from ui.url.state import in_address
 from ui.url.widgets import choose, put
@@ -60,7 +61,7 @@ def explore_denoising(run: TrainedRun) -> None:
     tabs(
         {
             "quality": ("How good is it?", partial(_quality, run, kind, player, key)),
-            "inside": ("Inside", lambda: st.markdown(players.network_in_words(run.settings))),
+            "inside": ("Inside", partial(_inside, run, kind, seed, indices)),
             **(whole if photos else {}),
             "own": ("Try your own", partial(_try_own, run, kind, seed, style, key)),
             "try": ("Things to try", partial(draw_prompts, players.TEXTS["try"])),
@@ -161,6 +162,12 @@ def _quality(run: TrainedRun, kind: str, player: Player, key: str) -> None:
             st.caption(idle)
         question = "Network or filter: which comes closer, and at which levels? **Look first, then open.**"
         st.expander(question).markdown(players.who_wins(table, reached, run.settings, kind))
+
+
+def _inside(run: TrainedRun, kind: str, seed: int, indices: Indices) -> None:
+    st.markdown(players.network_in_words(run.settings))
+    noisy = players.denoised(run, indices, kind, seed)[0][LEVEL.index]
+    look_inside(run, (noisy, class_names(run.source, indices)), own_pictures(run.settings))
 
 
 def _try_own(run: TrainedRun, kind: str, seed: int, style: DifferenceStyle, key: str) -> None:

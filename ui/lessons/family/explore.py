@@ -9,6 +9,7 @@ import streamlit as st
 
 from autoencoder.analysis import family
 from autoencoder.analysis.family import Figures, member_of
+from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.export.lesson_tables import family_table
 from autoencoder.training.run_folder import DamagedRun
 from ui.components.pad.pad import reserve_column
@@ -18,7 +19,9 @@ from ui.export.downloads import take_away
 from ui.export.figures import Offer, family_subject, save_pictures
 from ui.lessons.common.controls import choose_difference, choose_pictures, draws, tabs, view_options
 from ui.lessons.common.drawing import ask, beside_pad, is_drawing
-from ui.lessons.common.players import Indices
+from ui.lessons.common.inside import look_inside
+from ui.lessons.common.players import Indices, class_names, shown_pictures
+from ui.lessons.common.text import plan_in_words
 from ui.lessons.family.drawn import by_all, by_member
 from ui.lessons.family.players import (
     LEVELS,
@@ -72,6 +75,7 @@ def explore_family(run: TrainedRun) -> None:
         {
             "small": ("What it makes small", partial(_describe, run)),
             "code": ("Its code", partial(_code, run, player, key)),
+            "inside": ("Inside", partial(_inside, run, indices)),
             "random": ("Random codes", partial(_random, run)),
             "plane": ("Its plane of codes", partial(_plane, run)),
             "all": ("All members", partial(_all, run, indices)),
@@ -101,6 +105,12 @@ def _code(run: TrainedRun, player: Player, key: str) -> None:
     if figures := Figures.of(run.folder):
         parts.append(f"On average, {figures.active:.1f} of the {figures.numbers} numbers are active.")
     st.caption(" ".join(parts))
+
+
+def _inside(run: TrainedRun, indices: Indices) -> None:
+    st.markdown(plan_in_words(run.settings.plan, run.settings.bottleneck_size))
+    noisy = add_noise(shown_pictures(run.source, indices), family.NOISE, SHOWN_LEVELS[LEVEL.index], SHOWN_SEED)
+    look_inside(run, (noisy, class_names(run.source, indices)))
 
 
 def _random(run: TrainedRun) -> None:
