@@ -1,10 +1,12 @@
 """What a page says before a training, of its time and its memory, beside what the training takes then.
 
-Each training is one of a worker, in a fresh process: what it takes ends with the last epoch; what is worked out for the
-pages afterwards is not in it. Memory is what the process has to itself, the files of libraries apart.
+For networks that learners compose, of each epoch too, which is what the composer says. Each training is one of a
+worker, in a fresh process: what it takes ends with the last epoch; what is worked out for the pages afterwards is not
+in it. Memory is what the process has to itself, the files of libraries apart.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -44,6 +46,21 @@ TRAININGS: list[dict[str, Any]] = [
     {"source": "bananas", "epochs": 4, "side": 96, "batch_size": 32, **REPAIRER},
     {"source": "bananas", "epochs": 4, "side": 96, "batch_size": 32, "network": "convolutional"},
 ]
+COMPOSED: list[dict[str, Any]] = [
+    {"source": "mnist_sample", "network": "own", "epochs": 6, "batch_size": batch_size, "composition": composition}
+    for batch_size, composition in [
+        (32, "dense-256.128"),
+        (128, "dense-64"),
+        (32, "dense-1024.512.256-to-1024"),
+        (64, "dense-512.512.512.512.512-tanh"),
+        (32, "dense-256.128-gelu-dropout0.2-norm"),
+        (32, "conv-16k3s2.32k3s2"),
+        (128, "conv-32k5s2.64k3s2-leaky_relu"),
+        (64, "conv-16k3s2.32k3s2.64k3s2-dropout0.1-norm"),
+        (64, "conv-8k3s1.16k3s2-gelu"),
+        (128, "conv-64k4s4-to-64k4s4-decay0.0001"),
+    ]
+]
 
 
 def train(side: int = 0, **settings: Any) -> Iterator[list[float]]:
@@ -60,15 +77,38 @@ def train(side: int = 0, **settings: Any) -> Iterator[list[float]]:
         cast(dict, SOURCES)[settings["source"]] = large
     wanted = TrainingSettings(**settings)
     worker.warm_up()
-    with TemporaryDirectory() as home:
-        folder = RunFolder(Path(home) / "run")
-        folder.create(wanted)
-        worker.train(str(folder.path))
+    with _trained(wanted) as folder:
         snapshot = folder.snapshot()
-        if snapshot.state is not RunState.FINISHED:
-            raise RuntimeError(f"Expected the training to finish. Received: {snapshot}")
     memory = SERVING / 1e6 + WORKER + sum(memory_parts(wanted).values())
     yield [modeled_seconds(wanted, wanted.epochs) * measured_speed(), memory, snapshot.seconds]
+
+
+def train_epochs(**settings: Any) -> Iterator[list[float]]:
+    """Train; give the s of an epoch, as estimated and, from the end of the first to the end of the last, as taken."""
+    from autoencoder.training import training_loop, worker
+
+    training_loop.LEASE = float("inf")  # nobody watches
+    wanted = TrainingSettings(**settings)
+    worker.warm_up()
+    with _trained(wanted) as folder:
+        kept = sorted((folder.path / "moments").iterdir())[-wanted.epochs :]  # a preview after each epoch
+        first, last = (path.stat().st_mtime for path in (kept[0], kept[-1]))
+    modeled = modeled_seconds(wanted, 2) - modeled_seconds(wanted, 1)
+    yield [modeled * measured_speed(), (last - first) / (wanted.epochs - 1)]
+
+
+@contextmanager
+def _trained(settings: TrainingSettings) -> Iterator[RunFolder]:
+    """Give a run that was trained here, and is there for as long."""
+    from autoencoder.training import worker
+
+    with TemporaryDirectory() as home:
+        folder = RunFolder(Path(home) / "run")
+        folder.create(settings)
+        worker.train(str(folder.path))
+        if folder.snapshot().state is not RunState.FINISHED:
+            raise RuntimeError(f"Expected the training to finish. Received: {folder.snapshot()}")
+        yield folder
 
 
 def _own(process: psutil.Process) -> float:
@@ -79,6 +119,7 @@ def _own(process: psutil.Process) -> float:
 
 def measure(options: Options) -> Iterator[Table]:
     """Each training alone."""
+    yield _composed(options)
     rows: list[tuple[Cell, ...]] = []
     for settings in TRAININGS[:: 4 if options.quick else 1]:
         if settings["source"] == "mnist" and not options.has_mnist:
@@ -89,3 +130,12 @@ def measure(options: Options) -> Iterator[Table]:
         rows.append((name, took, said, said / took, peak.highest, memory, memory / peak.highest))
     columns = ("", "s", "estimated", "/", "MB", "estimated, with the server", "/")
     yield Table("Time and memory of a training, and the estimates", columns, rows)
+
+
+def _composed(options: Options) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for settings in COMPOSED[:: 4 if options.quick else 1]:
+        with Fresh(train_epochs, **settings) as fresh:
+            said, took = fresh.ask()
+        rows.append((f"{settings['composition']}, batches of {settings['batch_size']}", took, said, said / took))
+    return Table("An epoch of networks of one's own, and the estimates", ("", "s", "estimated", "/"), rows)

@@ -17,6 +17,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from autoencoder.data.sources import get_source
+from autoencoder.networks.composition import Composition
+from autoencoder.networks.layers import Activate, BatchNormalization, Dropout
 from autoencoder.training.capacity import SERVING, cores, memory
 from autoencoder.training.executors import DASK
 from autoencoder.training.run_state import Snapshot
@@ -42,8 +44,12 @@ COSTS = {  # network → s until it is compiled, s for a step, s for 10⁹ multi
     "repairer": (20, 0.0032, 0.03),
     "denoiser": (5, 0.0049, 0.061),
     "keras_example": (5, 0.005, 0.11),
-    "own": (5, 0.0055, 0.026),
 }
+COMPOSED = {  # kind of a composed network → the same, s for a step of 10⁶ weights, s for 10⁶ numbers that are EXTRA
+    "dense": (5, 0.0003, 0.03, 0.0013, 0.008),
+    "conv": (3, 0.0005, 0.06, 0.008, 0.0025),
+}
+EXTRA = (BatchNormalization, Activate, Dropout)
 
 WORKER = 210  # MB that a worker takes for the smallest network, beyond what SERVING leaves; libraries' files apart
 PER_WEIGHT, PER_PICTURE, PER_ACTIVATION = 10.5, 1.5, 2.5  # times what these take as float32
@@ -98,13 +104,23 @@ def modeled_seconds(settings: TrainingSettings, epochs: float) -> float:
     source, plan = get_source(settings.source), settings.plan
     few = settings.normal_classes and settings.source != "bananas"  # whose training pictures are all normal
     pictures = source.training_pictures * (len(settings.normal_classes) / len(source.class_names) if few else 1.0)
-    products = 0  # of each layer's weights, at every place of a picture that it uses them
+    products, extra = 0, 0  # of each layer's weights, at every place of a picture that it uses them
     for layer, read, made in plan.steps():
         products += layer.parameters(read) * min(math.prod(read[:-1]), math.prod(made[:-1]))
-    compiling, a_step, a_billion = COSTS[settings.network]
-    once = compiling + A_WEIGHT * (plan.encoder_parameters + plan.decoder_parameters)
+        extra += math.prod(made) if isinstance(layer, EXTRA) else 0
+    compiling, a_step, a_billion, a_weight, an_extra = _costs(settings)
+    weights = plan.encoder_parameters + plan.decoder_parameters
     steps = max(1.0, pictures / settings.batch_size)
-    return once + epochs * (AN_EPOCH + steps * a_step + pictures * products / 1e9 * a_billion)
+    a_picture = a_billion * products / 1e9 + an_extra * extra / 1e6
+    an_epoch = AN_EPOCH + steps * (a_step + a_weight * weights / 1e6) + pictures * a_picture
+    return compiling + A_WEIGHT * weights + epochs * an_epoch
+
+
+def _costs(settings: TrainingSettings) -> Sequence[float]:
+    """Return what COMPOSED says of a network's kind, and of one that is not composed COSTS, with 0 for what is more."""
+    if settings.composed:
+        return COMPOSED[Composition.parse(settings.composition).kind]
+    return (*COSTS[settings.network], 0.0, 0.0)
 
 
 def measured_speed() -> float:

@@ -115,6 +115,12 @@ class Jobs:
         now = replace(snapshot or Snapshot(RunState.QUEUED, settings.epochs), seconds_left=None)
         return estimates.seconds_left((settings, now), self._finished(), self._speed)
 
+    def seconds_per_epoch(self, settings: TrainingSettings) -> float:
+        """Return about how long each epoch takes here, in s, once the network is compiled."""
+        snapshot = Snapshot(RunState.QUEUED, settings.epochs)
+        begun = replace(snapshot, epoch=min(1.0, settings.epochs / 2))
+        return (self.seconds_for(settings, snapshot) - self.seconds_for(settings, begun)) / begun.epoch
+
     def check(self, settings: TrainingSettings, learner: str, snapshot: Snapshot | None = None) -> None:
         """Raise a TooLarge, TooLong or TooManyWaiting where a training of this learner may not begin or go on."""
         with suppress(OSError, ValueError):  # of a cluster that does not answer, as the queue will say

@@ -6,6 +6,7 @@ from msgspec import structs
 
 from autoencoder.analysis.anomalies import DEFAULTS
 from autoencoder.data.sources import SOURCES
+from autoencoder.networks.composition import MOST_UNITS
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training import capacity, estimates
 from autoencoder.training.estimates import (
@@ -61,7 +62,36 @@ def test_more_epochs_pictures_steps_and_weights_take_longer() -> None:
 
 
 def test_every_network_has_its_costs() -> None:
-    assert estimates.COSTS.keys() == NETWORKS.keys()
+    assert estimates.COSTS.keys() | {"own"} == NETWORKS.keys()
+    assert estimates.COMPOSED.keys() == MOST_UNITS.keys()
+
+
+def test_a_composed_network_takes_longer_the_more_there_is_of_it() -> None:
+    def seconds(composition: str) -> float:
+        return modeled_seconds(replace(DENSE, network="own", composition=composition), 1)
+
+    for small, large in [
+        ("dense-64", "dense-64.64"),
+        ("dense-64", "dense-128"),
+        ("dense-64", "dense-64-norm"),
+        ("dense-64", "dense-64-dropout0.1"),
+        ("conv-8k3s2", "conv-8k3s1"),
+        ("conv-8k3s2", "conv-8k5s2"),
+        ("conv-8k3s2", "conv-8k3s2-norm"),
+    ]:
+        assert seconds(small) < seconds(large)
+
+
+def test_an_epoch_takes_the_same_whatever_how_many_there_are(jobs: Jobs) -> None:
+    alone, many = (jobs.seconds_per_epoch(replace(DENSE, epochs=epochs)) for epochs in (1, 50))
+    assert alone == pytest.approx(many) == pytest.approx(modeled_seconds(DENSE, 9) - modeled_seconds(DENSE, 8))
+
+
+def test_what_was_composed_alike_corrects_what_is_modeled_first() -> None:
+    own = replace(DENSE, network="own")
+    other = replace(own, composition="dense-30")
+    assert seconds_left((own, WAITING), [took(other, 5)]) == pytest.approx(5 * modeled_seconds(own, 6))
+    assert seconds_left((own, WAITING), [took(other, 5), took(own, 2)]) == pytest.approx(2 * modeled_seconds(own, 6))
 
 
 def test_a_worker_tells_how_fast_this_computer_is(jobs: Jobs, hands: HandExecutor) -> None:

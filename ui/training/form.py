@@ -7,7 +7,7 @@ read twice: when it is drawn, and by the click.
 import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -20,10 +20,13 @@ from autoencoder.data.download import DownloadStep
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES
 from autoencoder.data.uploads.datasets import TITLE
+from autoencoder.networks.architectures import FIRST_COMPOSITION
+from autoencoder.networks.architectures import OWN as OWN_NETWORK
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, TrainingSettings
 from ui.services.errors import download_failure, error_text, fragment
 from ui.services.services import get_download, test_pictures
+from ui.training.composing import answer_composer, draw_composer, fitting
 from ui.uploads.session import OWN, choice_of, my_source, source_of
 from ui.url.codecs import UrlCodec, one_of, span
 from ui.url.state import complain, in_address, read_as
@@ -98,6 +101,9 @@ class Entry:
     def fill(self, values: Values, settings: TrainingSettings) -> None:
         """Have it say what a network was trained with."""
 
+    def conclude(self, values: Values, settings: TrainingSettings) -> None:
+        """Draw what depends on all that the form says."""
+
 
 @dataclass(frozen=True)
 class Field(Entry):
@@ -157,6 +163,26 @@ class Levels(Entry):
 
 
 @dataclass(frozen=True)
+class Composer(Entry):
+    """What a learner's own network is made of, drawn where that is chosen."""
+
+    key: str  # in the session, see `Field`
+    shown: Callable[[Values], bool] = field(default=lambda values: values["network"] == OWN_NETWORK, kw_only=True)
+
+    def draw(self, values: Values) -> None:
+        draw_composer(self.key.format(**values), values["source"])
+
+    def read(self, values: Values) -> dict[str, Any]:
+        return {"composition": widget_value(self.key.format(**values), FIRST_COMPOSITION)}
+
+    def fill(self, values: Values, settings: TrainingSettings) -> None:
+        st.session_state[self.key.format(**values)] = settings.composition
+
+    def conclude(self, values: Values, settings: TrainingSettings) -> None:
+        answer_composer(self.key.format(**values), settings)
+
+
+@dataclass(frozen=True)
 class SourceField(Entry):
     """The field for the source of pictures, the first of every form; it also says `choice`, its own name for that."""
 
@@ -207,7 +233,8 @@ class Form:
             with places[number]:
                 entry.draw(values)
 
-        return self._go_through(draw)
+        settings = self._go_through(draw)
+        return self._go_through(lambda number, entry, values: entry.conclude(values, settings))
 
     def read(self) -> TrainingSettings:
         """Return what the form says in the moment of a click."""
@@ -225,7 +252,7 @@ class Form:
             if entry.shown(values):
                 act(number, entry, values)
                 read |= entry.read(values)
-        return replace(self.defaults(read["source"]), **{name: read[name] for name in read if name in SETTINGS})
+        return fitting(self.defaults(read["source"]), {name: read[name] for name in read if name in SETTINGS})
 
 
 epochs_field = partial(Field, "epochs", "Epochs", range(1, MOST_EPOCHS + 1))  # by its key

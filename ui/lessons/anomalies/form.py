@@ -108,6 +108,7 @@ FORM = form.Form(
             )
         ],
         [form.Field("network", "Network", NETWORK_TITLES, "anomaly_network_{choice}")],
+        [form.Composer("anomaly_composition_{choice}")],
         [
             form.Field(
                 "bottleneck",

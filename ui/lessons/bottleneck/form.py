@@ -22,6 +22,7 @@ FORM = form.Form(
     rows=[
         [form.SourceField()],
         [form.Field("network", "Network", {name: NETWORKS[name].title for name in form.WITH_BOTTLENECK})],
+        [form.Composer("composition")],
         [form.Field("bottleneck", "Bottleneck", {"ordered": "Every size", "exact": "Exact size"}, help=KINDS_HELP)],
         [
             form.size_field(help="Numbers in the code."),

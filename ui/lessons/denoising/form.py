@@ -25,6 +25,7 @@ FORM = form.Form(
         [form.Field("noise", "Noise to learn from", NOISE_TITLES, help=NOISE_HELP)],
         [form.Levels("levels", TEXTS["levels_help"])],
         [form.Field("network", "Network", NETWORK_TITLES, "denoiser")],
+        [form.Composer("denoiser_composition")],
         [form.epochs_field("denoiser_epochs_{choice}")],
     ],
     more=[

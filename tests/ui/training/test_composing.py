@@ -1,0 +1,152 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from msgspec import structs
+from streamlit.testing.v1 import AppTest
+
+from autoencoder.networks.architectures import FIRST_COMPOSITION
+from autoencoder.training.run_state import RunState
+from autoencoder.training.settings import TrainingSettings
+from tests.pages.anomaly_runs import ANOMALIES, BANANAS
+from tests.pages.running import (
+    BOTTLENECK,
+    DENOISER,
+    DENOISING,
+    LIKE_PRETRAINED,
+    App,
+    address,
+    component,
+    fill,
+    labels,
+    trained,
+    words,
+)
+from ui.training.composing import costs_of, fitting
+
+OWN = replace(LIKE_PRETRAINED, network="own")
+TEXT = "dense-40.20-to-64-gelu-dropout0.2-decay0.0001-norm"
+
+
+def known(tab: Any, key: str = "composition") -> dict[str, Any]:
+    """What the composer is told of what it has composed."""
+    return component(tab, f"{key} composer known")
+
+
+def test_a_form_has_a_composer_only_where_the_network_is_ones_own(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK)
+    fields = labels(tab.selectbox)
+    assert component(tab, "composition composer") is None
+    fill(tab, {"network": "own"})
+    shown = component(tab, "composition composer")
+    assert shown["composition"]["encoder"] == [[256, 0, 0], [128, 0, 0]]
+    assert shown["composition"]["decoder"] is None
+    assert (shown["shape"], shown["bounds"]["units"]) == ([28, 28, 1], {"dense": 2048, "conv": 256})
+    assert labels(tab.selectbox) == fields, "no more fields than before"
+    assert trained(app, tab) == OWN
+    assert OWN.composition == FIRST_COMPOSITION
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "wanted"),
+    [
+        (BOTTLENECK, "composition", replace(OWN, composition=TEXT)),
+        (
+            DENOISING,
+            "denoiser_composition",
+            replace(DENOISER, network="own", bottleneck="exact", composition=TEXT),
+        ),
+        (
+            ANOMALIES,
+            "anomaly_composition_bananas",
+            replace(BANANAS, network="own", bottleneck="ordered", optimizer="adam", composition=TEXT),
+        ),
+    ],
+)
+def test_a_link_says_what_was_composed_and_it_is_trained(
+    app: App, no_mnist: object, page: str, key: str, wanted: TrainingSettings
+) -> None:
+    tab = app.open(page, network="own", composition=TEXT)
+    assert address(tab, "composition") == TEXT
+    assert component(tab, f"{key} composer")["composition"]["activation"] == "gelu"
+    found = trained(app, tab)
+    assert (found.network, found.composition, found.source) == ("own", TEXT, wanted.source)
+    assert known(tab, key)["problem"] == ""
+
+
+def test_what_the_browser_says_is_in_the_form_and_in_the_address(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK, network="own")
+    tab.session_state["composition"] = "conv-8k3s2"  # as its callback puts it there
+    tab.run()
+    assert address(tab, "composition") == "conv-8k3s2"
+    assert trained(app, tab) == replace(OWN, composition="conv-8k3s2")
+
+
+def test_it_is_told_what_the_network_costs(app: App, no_mnist: object) -> None:
+    told = known(app.open(BOTTLENECK, network="own", bottleneck="exact", numbers="8", composition="dense-100"))
+    settings = replace(OWN, bottleneck="exact", bottleneck_size=64, composition="dense-100")
+    plan = settings.plan
+    values = dict(told["costs"])
+    assert values["Encoder"] == f"{plan.encoder_parameters:,} parameters" == f"{785 * 100 + 101 * 64:,} parameters"
+    assert values["Decoder"] == f"{65 * 100 + 101 * 784:,} parameters"
+    assert values["Together"].endswith(" · 0.7 MB")
+    assert values["Compression"] == "784 → 64 (12 : 1)"
+    assert values["An epoch here"].startswith("about ")
+    assert (told["code"], told["code_text"], told["problem"]) == (64, "code 64", "")
+    assert costs_of(settings) == [tuple(pair) for pair in told["costs"]]
+
+
+def test_where_it_was_trained_it_is_told_what_an_epoch_took(app: App, no_mnist: object) -> None:
+    folder = app.prepare(OWN, RunState.FINISHED)
+    folder.write_snapshot(structs.replace(folder.snapshot(), seconds=10.0))
+    costs = known(app.open(BOTTLENECK, network="own"))["costs"]
+    assert costs[-1] == ["It took", "0.25 s, with compiling"]
+    assert costs[-2][1].startswith("about "), "and still what is estimated"
+
+
+def test_what_does_not_work_is_said_and_what_worked_before_is_trained(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK, network="own", composition="dense-50")
+    tab.session_state["composition"] = "dense-2048.2048.2048.2048.2048"
+    tab.run()
+    expected = "Expected your network to have at most 20,000,000 parameters. Received: 37,180,240."
+    assert known(tab)["problem"] == f"{expected} So what worked before is trained: dense-50."
+    assert trained(app, tab) == replace(OWN, composition="dense-50")
+    tab.session_state["composition"] = "dense-60"
+    tab.run()
+    assert known(tab)["problem"] == ""
+
+
+@pytest.mark.parametrize("text", ["dense-2049", "dense-1.2.3.4.5.6", "deep", "conv-3k99", "dense-9-swish"])
+def test_a_link_that_means_none_is_told_and_the_first_one_is_shown(app: App, no_mnist: object, text: str) -> None:
+    tab = app.open(BOTTLENECK, network="own", composition=text)
+    assert "Expected **composition** in the address to be layers such as dense-512.256" in words(tab)
+    assert trained(app, tab) == OWN
+
+
+def filled_in() -> None:
+    from dataclasses import replace
+
+    import streamlit as st
+
+    from tests.ui.training.test_composing import OWN, TEXT
+    from ui.lessons.bottleneck.form import FORM
+
+    if "said" not in st.session_state:
+        FORM.fill(replace(OWN, composition=TEXT))
+    st.session_state["said"] = FORM.draw()
+
+
+def test_a_network_that_was_trained_fills_the_composer_in(app: App, no_mnist: object) -> None:
+    tab = AppTest.from_function(filled_in).run()
+    assert not tab.exception
+    assert tab.session_state["said"].composition == TEXT
+    assert component(tab, "composition composer")["composition"]["encoder"] == [[40, 0, 0], [20, 0, 0]]
+
+
+def test_only_what_was_composed_gives_way() -> None:
+    large = "dense-2048.2048.2048.2048.2048"
+    assert fitting(TrainingSettings(), {"network": "own", "composition": large}) == TrainingSettings(network="own")
+    with pytest.raises(ValueError, match="Expected `epochs`"):
+        fitting(TrainingSettings(), {"epochs": 0})
+    with pytest.raises(ValueError, match="Expected `epochs`"):
+        fitting(TrainingSettings(), {"epochs": 0, "network": "own", "composition": "dense-3"})

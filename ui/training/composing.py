@@ -1,0 +1,87 @@
+"""Compose a network: what the form says of a learner's own, what that costs, and why some cannot be trained."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from autoencoder.data.sources import get_source
+from autoencoder.networks.architectures import FIRST_COMPOSITION
+from autoencoder.networks.composition import Composition
+from autoencoder.training.settings import TrainingSettings
+from ui.components.composer.composer import answer, composed, composer
+from ui.lessons.common.text import number_in_words
+from ui.services.services import get_jobs, learner
+from ui.url.codecs import UrlCodec
+from ui.url.state import in_address
+from ui.words import read_texts
+
+TEXTS = read_texts("training/composing.toml")
+CODEC = UrlCodec(str, lambda text: str(Composition.parse(text)), TEXTS["expected"])
+WORKED = "composition that worked"  # in the session
+BYTES = 4  # of a parameter
+
+
+def draw_composer(key: str, source: str) -> None:
+    """Draw the composer of what `key` has in the session, for pictures of a source."""
+
+    def keep() -> None:
+        if (found := composed(place)) is not None:
+            st.session_state[key] = str(found)
+
+    place = f"{key} composer"
+    with in_address("composition", key, CODEC, FIRST_COMPOSITION):
+        text = st.session_state.setdefault(key, FIRST_COMPOSITION)
+    composer(Composition.parse(text), get_source(source).shape, TEXTS["words"], key=place, on_change=keep)
+
+
+def fitting(defaults: TrainingSettings, said: dict[str, Any]) -> TrainingSettings:
+    """Return settings that say something else than the defaults.
+
+    What was composed and does not work with these pictures gives way to what did before, or to what one begins with.
+    """
+    for composition in (said.get("composition", ""), st.session_state.get(WORKED, "")):
+        try:
+            return replace(defaults, **said | {"composition": composition})
+        except ValueError:
+            if "composition" not in said:
+                raise
+    return replace(defaults, **said | {"composition": ""})
+
+
+def answer_composer(key: str, settings: TrainingSettings) -> None:
+    """Have the composer say what the network of these settings costs, or what is wrong with what was composed."""
+    wanted, problem = st.session_state[key], ""
+    try:
+        replace(settings, composition=wanted)
+        st.session_state[WORKED] = wanted
+    except ValueError as error:
+        said = str(error).replace("`composition`", TEXTS["whose"])
+        problem = TEXTS["problem"].format(problem=said, instead=settings.composition)
+    size, kind = settings.bottleneck_size, "ordered" if settings.ordered else "exact"
+    costs = [] if problem else costs_of(settings)
+    answer(f"{key} composer", size, TEXTS["code"][kind].format(size=size), costs, problem)
+
+
+def costs_of(settings: TrainingSettings) -> list[tuple[str, str]]:
+    """Return what a network costs: names and values."""
+    plan, size, texts = settings.plan, settings.bottleneck_size, TEXTS["costs"]
+    down, up = plan.encoder_parameters, plan.decoder_parameters
+    seconds = number_in_words(get_jobs().seconds_per_epoch(settings))
+    ratio = texts["ratio"].format(pixels=plan.pixel_values, size=size, ratio=plan.pixel_values / size)
+    costs = [
+        (texts["encoder"], texts["parameters"].format(count=down)),
+        (texts["decoder"], texts["parameters"].format(count=up)),
+        (texts["together"], texts["bytes"].format(count=down + up, megabytes=BYTES * (down + up) / 1e6)),
+        (texts["compression"], ratio),
+        (texts["epoch"], texts["seconds"].format(seconds=seconds)),
+    ]
+    return costs + [(texts["trained"], took) for took in _taken(settings)]
+
+
+def _taken(settings: TrainingSettings) -> Iterator[str]:
+    """Yield what an epoch took where these settings were trained here, with what compiling took."""
+    folder = get_jobs().alike(settings, learner())
+    if folder and (now := get_jobs().snapshot(folder.path.name)).epoch > 0:
+        yield TEXTS["costs"]["took"].format(seconds=number_in_words(now.seconds / now.epoch))
