@@ -117,6 +117,7 @@ def test_by_finger_a_bar_is_dragged_sideways_and_the_page_still_scrolls(
     expect_composition(phone, "conv-32k3s2")
 
 
+@pytest.mark.extended
 def test_what_does_not_work_is_said_and_what_worked_is_trained(server: Server, page: Page) -> None:
     go(page, server.address(settings=OWN, composition="conv-32k3s2.64k9s1.64k9s4.8k9s1"))
     said = page.get_by_role("alert").filter(has_text="Expected your network to leave each kernel and stride")

@@ -84,7 +84,13 @@ def test_it_computes_what_plain_keras_does_with_the_same_weights(name: str) -> N
             assert expected.std() > 0.01
 
 
-@pytest.mark.parametrize("name", SAID)
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in ("gelu", "normalized convolutions") else pytest.param(name, marks=pytest.mark.extended)
+        for name in SAID
+    ],
+)
 def test_the_pages_run_it_as_keras_does(name: str) -> None:
     plan = plan_of(SAID[name])
     encoder, decoder = weighted(build_encoder(plan, 0)), weighted(build_decoder(plan, 1))

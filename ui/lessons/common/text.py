@@ -20,6 +20,7 @@ VALUE_NAMES: dict[str, dict[str, str]] = WORDS["values"] | {  # of the settings 
     "network": {key: network.title.lower() for key, network in NETWORKS.items()},
     "loss": {key: title.lower() for key, title in LOSSES.items()},
     "noise": {key: noise.title for key, noise in NOISES.items()},
+    "composition": {"": "built in"},
     "augmentation": {key: title.lower() for key, title in AUGMENTATIONS.items()},
 }
 
@@ -41,6 +42,7 @@ def settings_in_words(settings: TrainingSettings) -> str:
     squeezed = f"1 to {size} numbers" if settings.ordered else f"exactly {count(size, 'number')}"
     parts = [
         f"{NETWORKS[settings.network].title} network",
+        settings.composition,
         title_of(settings.source),
         f"normal: {classes_in_words(settings.source, normal)}" if normal else "",
         "no bottleneck" if settings.bottleneck == "open" else squeezed,

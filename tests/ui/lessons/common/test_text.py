@@ -52,6 +52,13 @@ def test_a_setting(name: str, value: object, said: str) -> None:
     assert setting_in_words(replace(TrainingSettings(noise="gaussian", noise_high=0.5), **{name: value}), name) == said
 
 
+def test_layers_that_were_composed_differ_from_those_that_are_built_in() -> None:
+    own = TrainingSettings(network="own", composition="dense-40")
+    said = differences_in_words(own, TrainingSettings())
+    assert said == "network (dense → your own), layers (built in → dense-40)"
+    assert differences_in_words(own, TrainingSettings(network="own", composition="dense-9")).count("layers") == 1
+
+
 def test_differences_go_from_the_trained_to_the_wanted() -> None:
     trained = TrainingSettings(epochs=10, seed=1)
     wanted = TrainingSettings(epochs=3, seed=2)
@@ -62,6 +69,8 @@ def test_differences_go_from_the_trained_to_the_wanted() -> None:
 def test_settings() -> None:
     said = settings_in_words(TrainingSettings(epochs=1))
     assert said == "Dense network · MNIST sample · 1 to 64 numbers · 1 epoch"
+    said = settings_in_words(TrainingSettings("mnist", "own", composition="dense-40"))
+    assert said.startswith("Your own network · dense-40 · Full MNIST")
     said = settings_in_words(TrainingSettings("mnist", "convolutional", "exact", 8))
     assert said == "Convolutional network · Full MNIST · exactly 8 numbers · 10 epochs"
     said = settings_in_words(TrainingSettings(bottleneck="exact", bottleneck_size=1))
