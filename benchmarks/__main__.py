@@ -18,6 +18,7 @@ NAMES = (
     "first_paint",
     "memory",
     "estimates",
+    "inside",
     "pretrained",
     "ordered",
     "throughput",

@@ -13,7 +13,6 @@ from autoencoder.networks.tiles import looked_for, painted, stacked
 from autoencoder.networks.traced import Kind, trace
 
 MOST_PICTURES = 2000  # that the use of units is counted over
-CODE, RECONSTRUCTION = "code", "reconstruction"
 BEYOND = 0.005  # of the weights in a figure have the full color, so that a few large ones do not darken the others
 
 
@@ -52,14 +51,6 @@ class Use:
         return np.flatnonzero(self.share == 0)
 
 
-def layer_names(network: CompiledNetwork) -> list[str]:
-    """Return the names of all layers, from the first to the reconstruction."""
-    traced = trace(network)
-    encoder = [f"encoder {number}" for number in range(1, len(traced.encoder.layers))]
-    decoder = [f"decoder {number}" for number in range(1, len(traced.decoder.layers))]
-    return [*encoder, CODE, *decoder, RECONSTRUCTION]
-
-
 def activations_of(
     network: CompiledNetwork, pictures: np.ndarray, sizes: np.ndarray | int | None = None
 ) -> list[Activation]:
@@ -75,7 +66,7 @@ def activations_of(
         raise ValueError(f"Expected pictures of shape {traced.encoder.input_shape}. Received: {pictures.shape}.")
     made = [np.concatenate(parts) for parts in zip(*traced.run(pictures, sizes), strict=True)]
     kinds = [layer.kind for layer in traced.layers]
-    return [Activation(*of) for of in zip(layer_names(network), kinds, made, strict=True)]
+    return [Activation(*of) for of in zip(traced.names, kinds, made, strict=True)]
 
 
 def activations(network: CompiledNetwork, picture: np.ndarray, size: int | None = None) -> list[Activation]:
@@ -93,7 +84,7 @@ def use_of(network: CompiledNetwork, pictures: np.ndarray) -> list[Use]:
     sizes = np.arange(len(pictures)) % traced.encoder.layers[-1].shape[0] + 1
     batches = [[_sums(values) for values in made] for made in traced.run(pictures, sizes)]
     totals = [np.sum(of_layer, axis=0) / len(pictures) for of_layer in zip(*batches, strict=True)]
-    return [Use(name, len(pictures), *of) for name, of in zip(layer_names(network), totals, strict=True)]
+    return [Use(name, len(pictures), *of) for name, of in zip(traced.names, totals, strict=True)]
 
 
 def _sums(values: np.ndarray) -> np.ndarray:
@@ -123,14 +114,14 @@ def last_tiles(network: CompiledNetwork) -> np.ndarray | None:
 
 def painters(network: CompiledNetwork) -> str:
     """Return the name of the layer whose units `last_tiles` are: the one before the reconstruction."""
-    return layer_names(network)[-2]
+    return trace(network).names[-2]
 
 
 def inner_filters(network: CompiledNetwork) -> dict[str, np.ndarray]:
     """Return the filters of the convolutions between the first layer and the last, by layer, see `stacked`."""
     traced, found = trace(network), {}
     halves = [traced.encoder] * len(traced.encoder.layers) + [traced.decoder] * len(traced.decoder.layers)
-    for name, half, layer in list(zip(layer_names(network), halves, traced.layers, strict=True))[1:-1]:
+    for name, half, layer in list(zip(traced.names, halves, traced.layers, strict=True))[1:-1]:
         weights = half.weights(layer)
         if weights is not None and weights.ndim == 4:
             found[name] = stacked(weights)

@@ -3,12 +3,28 @@
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
+from autoencoder.networks.blocks import Gate
 from autoencoder.networks.keras_file import CONFIG, WEIGHT, portable, wiring
 from autoencoder.networks.plan import Plan
+from autoencoder.networks.tiles import looked_for, painted
+from autoencoder.networks.traced import RECONSTRUCTION, Operation, find_layers, layer_names
+
+OPERATIONS = {  # layers of Keras → as `traced` calls them; what is not here computes each number by itself
+    "Dense": "FULLY_CONNECTED",
+    "Conv2D": "CONV_2D",
+    "Conv2DTranspose": "TRANSPOSE_CONV",
+    "MaxPooling2D": "MAX_POOL_2D",
+    "Add": "ADD",
+    "Permute": "TRANSPOSE",
+    "ZeroPadding2D": "PAD",
+    "Concatenate": "CONCATENATION",
+    "Cropping2D": "STRIDED_SLICE",
+}
 
 
 def build_encoder(plan: Plan, seed: int) -> keras.Model:
@@ -64,6 +80,68 @@ def _whole(plan: Plan, encoder: keras.Model, decoder: keras.Model) -> keras.Mode
         code = encoder(pictures)
     rebuilt = decoder([code, keras.ops.ones_like(code)] if plan.ordered else code)
     return keras.Model(pictures, rebuilt, name="autoencoder")
+
+
+def layer_outputs(model: keras.Model) -> keras.Model:
+    """Return a model that gives what every layer of an encoder or a decoder makes, of those that `traced` finds."""
+    operations = [one for one in model.operations if not isinstance(one, keras.layers.InputLayer)]
+    tensors = {id(one.output): one.output for one in operations}
+    graph = [
+        Operation(
+            OPERATIONS.get(type(one).__name__, type(one).__name__),
+            [*map(id, keras.tree.flatten(one.input))],
+            id(one.output),
+        )
+        for one in operations
+    ]
+    found = find_layers(graph, lambda tensor: tensors[tensor].shape[1:])
+    return keras.Model(model.inputs, [*(tensors[tensor] for _, tensor in found[:-1]), *model.outputs])
+
+
+class HiddenMaps:
+    """What the layers of a convolutional network make of a picture; nothing where they make no maps."""
+
+    def __init__(self, plan: Plan, encoder: keras.Model, decoder: keras.Model) -> None:
+        self._plan, self._halves = plan, (layer_outputs(encoder), layer_outputs(decoder))
+        shapes = [output.shape[1:] for half in self._halves for output in half.outputs]
+        names = layer_names(*(len(half.outputs) for half in self._halves))
+        self._maps = [len(shape) == 3 and name != RECONSTRUCTION for name, shape in zip(names, shapes, strict=True)]
+        self._names = names
+
+    def of(self, picture: np.ndarray, most: int) -> dict[str, np.ndarray]:
+        """Return the first `most` maps of each layer for a picture, as tiles float32 (maps, height, width, 1).
+
+        All numbers of its code pass the bottleneck.
+        """
+        if not any(self._maps):
+            return {}
+        encoder, decoder = self._halves
+        encoded = encoder([picture[np.newaxis]])
+        code = encoded[-1][:, : self._plan.code_size] if self._plan.code == "gaussian" else encoded[-1]
+        decoded = decoder([code, keras.ops.ones_like(code)] if self._plan.ordered else [code])
+        made = zip(self._names, self._maps, [*encoded, *decoded], strict=True)
+        return {name: np.moveaxis(one[0, ..., :most, np.newaxis], 2, 0) for name, maps, one in made if maps}
+
+
+def outer_tiles(plan: Plan, encoder: keras.Model, decoder: keras.Model, most: int) -> dict[str, np.ndarray]:
+    """Return what the first `most` units of the first layer look for, and what those before the last layer paint.
+
+    They are float32 (units, height, width, channels), see `autoencoder.networks.tiles`. A gate's are left out.
+    """
+    first = next(layer for layer in encoder.layers if hasattr(layer, "kernel"))
+    last = next(layer for layer in reversed(decoder.layers) if hasattr(layer, "kernel"))
+    transposed = isinstance(last, keras.layers.Conv2DTranspose)
+    tiles = {"first": looked_for(_as_in_litert(first.kernel[..., :most]), plan.shape)}
+    if not any(isinstance(layer, Gate) for layer in plan.decoder.layers):
+        units = _as_in_litert(last.kernel, transposed=transposed)[..., :most]
+        tiles["last"] = painted(units, plan.shape, transposed=transposed)
+    return tiles
+
+
+def _as_in_litert(kernel: Any, *, transposed: bool = False) -> np.ndarray:
+    """Return a kernel with what it makes in front, and what it reads behind."""
+    array = np.asarray(kernel)
+    return np.moveaxis(array, -2 if transposed else -1, 0)
 
 
 def is_file_of(plan: Plan, arrays: Mapping[str, np.ndarray]) -> bool:

@@ -10,6 +10,8 @@ import numpy as np
 
 from autoencoder.networks.layers import Shape
 
+LARGEST_SIDE = 32  # px of a tile that is one of many
+
 
 def looked_for(weights: np.ndarray, shape: Shape) -> np.ndarray:
     """Return a first layer's weights, of a network for pictures of `shape`, as tiles (units, height, width, channels).
@@ -42,6 +44,17 @@ def stacked(weights: np.ndarray) -> np.ndarray:
     slices[:, :channels] = weights.transpose(0, 3, 1, 2)
     grid = slices.reshape(filters, rows, columns, height, width).transpose(0, 1, 3, 2, 4)
     return grid.reshape(filters, rows * height, columns * width, 1)
+
+
+def shrink(tiles: np.ndarray) -> np.ndarray:
+    """Return tiles float (…, height, width) with sides of at most LARGEST_SIDE: means over squares of a whole side."""
+    factor = math.ceil(max(tiles.shape[-2:]) / LARGEST_SIDE)
+    if factor == 1:
+        return tiles
+    around = [(0, 0)] * (tiles.ndim - 2) + [(0, -side % factor) for side in tiles.shape[-2:]]
+    even = np.pad(tiles, around, mode="edge")
+    rows, columns = (side // factor for side in even.shape[-2:])
+    return even.reshape(*even.shape[:-2], rows, factor, columns, factor).mean(axis=(-3, -1))
 
 
 def _laid_out(rows: np.ndarray, shape: Shape) -> np.ndarray:

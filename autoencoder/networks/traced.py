@@ -5,14 +5,15 @@ of a file: each begins with weights, a pooling or a sum of two ways, and ends be
 layer without one, between two others, may lack its bias and its normalization: the converter has the next layer do it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 
 from autoencoder.networks.compiled import CompiledNetwork, Runner
+from autoencoder.networks.layers import Shape
 from autoencoder.networks.ordered import keep_first
 
 Kind = Literal["dense", "convolution", "transposed", "pooling", "sum"]
@@ -23,7 +24,20 @@ KINDS: dict[str, Kind] = {  # operation of a file → what it is
     "MAX_POOL_2D": "pooling",
     "ADD": "sum",
 }
+WEIGHTED = ("FULLY_CONNECTED", "CONV_2D", "TRANSPOSE_CONV")
 NEXT = {*KINDS, "TRANSPOSE", "PAD", "CONCATENATION", "STRIDED_SLICE"} - {"ADD"}  # no part of an activation
+
+
+CODE, RECONSTRUCTION = "code", "reconstruction"
+
+
+def layer_names(encoder: int, decoder: int) -> list[str]:
+    """Return the names of all layers of a network: of as many as the encoder has, then of the decoder's."""
+    before, after = (
+        [f"{half} {number + 1}" for number in range(count - 1)]
+        for half, count in (("encoder", encoder), ("decoder", decoder))
+    )
+    return [*before, CODE, *after, RECONSTRUCTION]
 
 
 @dataclass(frozen=True)
@@ -32,16 +46,45 @@ class Layer:
 
     kind: Kind
     tensor: int  # what it makes, behind its activation function
-    shape: tuple[int, ...]  # of that, for one picture: (units,) or (height, width, channels)
+    shape: Shape  # of that, for one picture: (units,) or (height, width, channels)
     weights: int | None = None  # a dense layer's (units, inputs), a convolution's (filters, rows, columns, channels)
 
 
 @dataclass(frozen=True)
-class _Operation:
+class Operation:
+    """A step of a graph, called as LiteRT does, from tensors to one tensor; these are numbered."""
+
     kind: str
-    inputs: list[int]  # made by operations before it, or the file's input
-    constants: list[int]
+    inputs: list[int]  # made by operations before it, or given to the graph
     output: int
+    constants: list[int] = field(default_factory=list)
+
+
+def find_layers(operations: Sequence[Operation], shape_of: Callable[[int], Shape]) -> list[tuple[Operation, int]]:
+    """Return the operations with which layers begin, with what each layer makes, as the number of its tensor.
+
+    `shape_of` gives a tensor's shape, for one picture. What is only added to something else is no layer by itself.
+    """
+    found = []
+    for operation in operations:
+        is_sum = operation.kind == "ADD" and len(operation.inputs) > 1
+        if not is_sum and KINDS.get(operation.kind, "sum") == "sum":
+            continue
+        made = _up_to_activation(operation, operations)
+        readers = [one for one in operations if {*one.inputs} & {*made} and one.output not in made]
+        if is_sum or [(one.kind, len(one.inputs)) for one in readers] != [("ADD", 2)]:
+            maps = [tensor for tensor in made if len(shape_of(tensor)) == 3]  # rather than the same in one row
+            found.append((operation, (maps or made)[-1]))
+    return found
+
+
+def _up_to_activation(operation: Operation, operations: Sequence[Operation]) -> list[int]:
+    """Return the tensors of a layer in order: what an operation makes, and what is made of that alone."""
+    made = [operation.output]
+    for one in operations:
+        if one.kind not in NEXT and one.inputs and {*one.inputs} <= {*made}:
+            made.append(one.output)
+    return made
 
 
 class TracedHalf:
@@ -50,8 +93,7 @@ class TracedHalf:
     def __init__(self, content: bytes) -> None:
         self._runner = Runner(content, threads=1, keeps_all=True)
         self.input_shape = self._runner.input_shape
-        self._operations = _operations(content)
-        found = [layer for layer in map(self._layer, self._operations) if layer]
+        found = [self._layer(*of) for of in find_layers(_operations(content), self._shape_of)]
         self.layers = [*found[:-1], replace(found[-1], tensor=self._runner.output, shape=self._runner.output_shape)]
 
     def weights(self, layer: Layer) -> np.ndarray | None:
@@ -63,32 +105,17 @@ class TracedHalf:
         for made in self._runner.batches([layer.tensor for layer in self.layers], *arrays):
             yield [array.reshape(-1, *layer.shape) for array, layer in zip(made, self.layers, strict=True)]
 
-    def _layer(self, operation: _Operation) -> Layer | None:
-        """Return the layer that begins with an operation; None where none does, or what it makes is only added."""
-        kind = KINDS.get(operation.kind)
-        if kind is None or (kind == "sum" and len(operation.inputs) < 2):
-            return None
-        made = self._up_to_activation(operation)
-        readers = [one for one in self._operations if {*one.inputs} & {*made} and one.output not in made]
-        if kind != "sum" and [(one.kind, len(one.inputs)) for one in readers] == [("ADD", 2)]:
-            return None
-        shapes = {tensor: self._runner.constant(tensor).shape[1:] for tensor in made}
-        maps = [tensor for tensor in made if len(shapes[tensor]) == 3]  # rather than the same in one row
-        tensor = (maps or made)[-1]
-        with_weights = kind in ("dense", "convolution", "transposed")
-        weights = max(operation.constants, key=lambda one: self._runner.constant(one).ndim) if with_weights else None
-        return Layer(kind, tensor, tuple(map(int, shapes[tensor])), weights)
+    def _shape_of(self, tensor: int) -> Shape:
+        return tuple(map(int, self._runner.constant(tensor).shape[1:]))
 
-    def _up_to_activation(self, operation: _Operation) -> list[int]:
-        """Return the tensors of a layer in order: what an operation makes, and what is made of that alone."""
-        made = [operation.output]
-        for one in self._operations:
-            if one.kind not in NEXT and one.inputs and {*one.inputs} <= {*made}:
-                made.append(one.output)
-        return made
+    def _layer(self, operation: Operation, tensor: int) -> Layer:
+        weights = None  # the largest of a layer's constants
+        if operation.kind in WEIGHTED:
+            weights = max(operation.constants, key=lambda one: self._runner.constant(one).ndim)
+        return Layer(KINDS[operation.kind], tensor, self._shape_of(tensor), weights)
 
 
-def _operations(content: bytes) -> list[_Operation]:
+def _operations(content: bytes) -> list[Operation]:
     """Return the graph of a LiteRT file, in the order in which it runs."""
     from ai_edge_litert import schema_py_generated as schema
 
@@ -100,7 +127,7 @@ def _operations(content: bytes) -> list[_Operation]:
         inputs, output = (array().tolist() for array in (operator.InputsAsNumpy, operator.OutputsAsNumpy))
         kind = names[model.OperatorCodes(operator.OpcodeIndex()).BuiltinCode()]
         constants = [one for one in inputs if one >= 0 and one not in made]
-        found.append(_Operation(kind, [one for one in inputs if one in made], constants, output[0]))
+        found.append(Operation(kind, [one for one in inputs if one in made], output[0], constants))
         made |= {*output}
     return found
 
@@ -114,6 +141,11 @@ class TracedNetwork:
         if network.gaussian:  # of its codes the means are looked at
             *before, code = self.encoder.layers
             self.encoder.layers = [*before, replace(code, shape=(2, code.shape[0] // 2))]
+
+    @property
+    def names(self) -> list[str]:
+        """Return the names of `layers`."""
+        return layer_names(len(self.encoder.layers), len(self.decoder.layers))
 
     @property
     def layers(self) -> list[Layer]:

@@ -7,12 +7,14 @@ import math
 
 import numpy as np
 
+from autoencoder.networks.tiles import shrink
 from autoencoder.rendering.difference import LEVELS, palette, to_levels
 from autoencoder.rendering.sprites import png, sheet, to_bytes
 
 BLANK = LEVELS  # the place after the map's colors, which is transparent
 SQUARE = 3  # px of a unit that is no map
 MOST_APART = 100  # of such units have a line between them
+MOST_MAPS = 64  # of a layer that are drawn
 
 
 def tiles_of(values: np.ndarray, scale: float) -> np.ndarray:
@@ -33,10 +35,11 @@ def mosaic(values: np.ndarray, scale: float) -> np.ndarray:
     """Return what a layer makes of pictures as a tile for each: uint8 (n, rows, columns).
 
     Every number of (n, units) is a square, every map of (n, height, width, maps) a small picture; these stand in a grid
-    that is about square. There are lines between them, unless they are many squares.
+    that is about square. There are lines between them, unless they are many squares. Of more than MOST_MAPS the first
+    are drawn, and larger ones shrunk.
     """
     squares = values.ndim == 2
-    maps = values[..., np.newaxis, np.newaxis] if squares else values.transpose(0, 3, 1, 2)
+    maps = values[..., np.newaxis, np.newaxis] if squares else shrink(values[..., :MOST_MAPS].transpose(0, 3, 1, 2))
     count, side = maps.shape[1], SQUARE if squares else 1
     tiles = tiles_of(maps, scale).repeat(side, axis=2).repeat(side, axis=3)
     line = int(not squares or count <= MOST_APART)

@@ -6,7 +6,8 @@
     claim              there while a server goes on with a run that was left
     lease              touched by the server while somebody watches; a worker whose lease grows old stops
     state.json         where the run stands, with the losses so far
-    moments/0007.npz   the same ten test pictures, as the network rebuilt them by then: a preview
+    moments/0007.npz   the same ten test pictures, as the network rebuilt them by then: a preview; some with
+                       tiles of weights, see `autoencoder.training.growth`
     checkpoint.npz     the weights and Adam's memory, to go on from
     encoder.tflite     the trained network for the pages, see `autoencoder.networks.compiled`
     decoder.tflite
@@ -20,7 +21,7 @@ Every file is replaced atomically, so a reader never meets half of one.
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -33,6 +34,7 @@ from msgspec.structs import replace
 
 from autoencoder import files
 from autoencoder.data.image_dataset import PictureError
+from autoencoder.training.growth import Tiles, unpack
 from autoencoder.training.run_state import Control, DamagedRun, Notice, RunState, Snapshot, UnknownRun, UnreadableRun
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
@@ -158,9 +160,11 @@ class RunFolder:
         """Publish another state of a run that no worker has in hand."""
         self.write_snapshot(replace(self.snapshot(), state=state, seconds_left=None, message="", notice=notice))
 
-    def write_preview(self, number: int, reconstructions: np.ndarray) -> None:
-        """Keep a preview, the ten test pictures: uint8 (sizes, 10, height, width, channels)."""
-        files.write_arrays(self.path / _preview(number), {"reconstructions": reconstructions})
+    def write_preview(
+        self, number: int, reconstructions: np.ndarray, tiles: Mapping[str, np.ndarray] | None = None
+    ) -> None:
+        """Keep a preview, the ten test pictures: uint8 (sizes, 10, height, width, channels); with it, packed tiles."""
+        files.write_arrays(self.path / _preview(number), {"reconstructions": reconstructions, **(tiles or {})})
 
     def preview(self, number: int) -> np.ndarray:
         """Return up to ten test pictures of a preview: uint8 (sizes, 10 or fewer, height, width, channels)."""
@@ -169,6 +173,10 @@ class RunFolder:
         if pictures.dtype != np.uint8 or pictures.ndim != 5 or pictures.shape[1] > 10 or not pictures.size:
             raise DamagedRun(_preview(number), f"it holds {sorted(arrays)}, {pictures.dtype} {pictures.shape}")
         return pictures
+
+    def tiles(self, number: int) -> Tiles:
+        """Return the tiles that are kept with a preview, see `growth.unpack`; {} where there are none."""
+        return unpack(self._read_arrays(_preview(number)))
 
     def preview_version(self, number: int) -> int:
         """Return another number whenever another preview was kept for this one; 0 where there is none."""

@@ -12,11 +12,12 @@ from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_nois
 from autoencoder.data.selection import hold_out, of_classes, one_of_each
 from autoencoder.data.sources import get_source
 from autoencoder.networks.architectures import find_network
-from autoencoder.networks.build import build_decoder, build_encoder, keras_file
+from autoencoder.networks.build import HiddenMaps, build_decoder, build_encoder, keras_file, outer_tiles
 from autoencoder.networks.compiled import export
 from autoencoder.networks.keras_file import WEIGHT
 from autoencoder.networks.ordered import milestones
 from autoencoder.training.batches import PART, STEPS_AT_ONCE, Batches, BatchSampler, even_levels, to_bytes
+from autoencoder.training.growth import MOST_UNITS
 from autoencoder.training.muon import Muon
 from autoencoder.training.objective import Objective
 from autoencoder.training.settings import TrainingSettings
@@ -42,6 +43,7 @@ class Trainer:
         self.plan = settings.plan_for(pictures.shape)
         self.encoder = build_encoder(self.plan, settings.seed)
         self.decoder = build_decoder(self.plan, settings.seed + 1000)
+        self._maps = HiddenMaps(self.plan, self.encoder, self.decoder)
         self._split(pictures)
         self.steps_per_epoch = self._sampler.steps_per_epoch
         self.total_steps = self.steps_per_epoch * settings.epochs
@@ -163,6 +165,11 @@ class Trainer:
         codes = self.encoder(pictures)
         codes = codes[:, : self.plan.code_size] if self.plan.code == "gaussian" else codes  # nothing random
         return to_bytes(self.objective.decode(codes, tf.fill([len(pictures)], size)).numpy())
+
+    def tiles(self) -> dict[str, np.ndarray]:
+        """Return what units look for and paint, see `outer_tiles`, and `HiddenMaps` of the first test picture."""
+        maps = self._maps.of(self._shown[0], MOST_UNITS)
+        return outer_tiles(self.plan, self.encoder, self.decoder, MOST_UNITS) | maps
 
     # Keeping
 

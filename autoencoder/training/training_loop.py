@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from autoencoder.training.growth import moments, pack
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import Command, Control, Loss, Notice, NoticeCode, RunState
 
@@ -25,11 +26,11 @@ ROUNDING = 1e-9  # epochs
 
 def fit(folder: RunFolder, learner: "Trainer", clock: Callable[[], float] = time.monotonic) -> None:
     """Train until the end, or until the page wants otherwise; all that happens goes to the folder."""
-    report = _Report(folder, learner, clock)
+    preview_at = preview_steps(learner.steps_per_epoch, learner.total_steps)
+    report = _Report(folder, learner, clock, 1 + len(preview_at))
     inbox = _Inbox(folder, clock)
     server = os.getppid()  # a process whose parent has ended gets another parent
     loss_every = max(1, learner.total_steps // LOSS_POINTS)
-    preview_at = preview_steps(learner.steps_per_epoch, learner.total_steps)
     checkpointed = clock()
 
     # What random weights make of the pictures is the first preview. They are kept, so that a training that fails in its
@@ -124,8 +125,8 @@ class _Inbox:
 class _Report:
     """What the folder is told of a training: its snapshot and its previews."""
 
-    def __init__(self, folder: RunFolder, learner: "Trainer", clock: Callable[[], float]) -> None:
-        self._folder, self._learner, self._clock = folder, learner, clock
+    def __init__(self, folder: RunFolder, learner: "Trainer", clock: Callable[[], float], previews: int) -> None:
+        self._folder, self._learner, self._clock, self._previews = folder, learner, clock, previews
         self.published = clock()
         self._compiled: tuple[float, int] | None = None  # when, and after which step, TensorFlow had compiled
         found = self.written = folder.snapshot()
@@ -163,7 +164,9 @@ class _Report:
 
     def add_preview(self) -> None:
         previews = self._snapshot.previews
-        self._folder.write_preview(len(previews), self._learner.show())
+        grows = len(previews) in moments(self._previews)
+        tiles = pack(self._learner.tiles(), self._previews) if grows else {}
+        self._folder.write_preview(len(previews), self._learner.show(), tiles)
         self._snapshot = replace(self._snapshot, previews=(*previews, self._epoch))
 
     def publish(self) -> None:

@@ -3,6 +3,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autoencoder.analysis import inside
 from autoencoder.networks.blocks import (
     CLOSED,
     Coarser,
@@ -12,10 +13,12 @@ from autoencoder.networks.blocks import (
     Residual,
     TransposedPatchConvolution,
 )
-from autoencoder.networks.build import build_decoder, build_encoder
+from autoencoder.networks.build import HiddenMaps, build_decoder, build_encoder, layer_outputs, outer_tiles
+from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.layers import Convolution, Crop, Layer, MaxPooling, Sequential, Shape, TransposedConvolution
 from autoencoder.networks.ordered import keep_first
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS, Plan, make_plan
+from autoencoder.networks.traced import trace
 from tests.conftest import Exported
 from tests.examples import make_pictures
 from tests.networks.kinds import KINDS
@@ -312,3 +315,54 @@ def test_the_keras_example_is_the_one_that_was_published() -> None:
     rebuilt = decoder(encoder(pictures)).numpy()
     np.testing.assert_allclose(rebuilt, published(pictures).numpy(), rtol=0, atol=NEAR)
     assert rebuilt.std(axis=0).max() > 0.01
+
+
+@pytest.mark.parametrize("name", ["ordered_network", "exact_network", "open_network", "gaussian_network"])
+def test_the_outer_tiles_are_those_of_the_network_in_the_end(name: str, request: pytest.FixtureRequest) -> None:
+    network: Exported = request.getfixturevalue(name)
+    compiled = CompiledNetwork(*network.files)
+    kept = outer_tiles(network.plan, network.encoder, network.decoder, 7)
+    for name, found in (("first", inside.first_tiles(compiled)), ("last", inside.last_tiles(compiled))):
+        assert found is not None
+        np.testing.assert_allclose(kept[name], found[:7], rtol=0, atol=NEAR)
+
+
+def test_a_gate_paints_no_sum(inpainter_network: Exported) -> None:
+    assert [*outer_tiles(inpainter_network.plan, inpainter_network.encoder, inpainter_network.decoder, 7)] == ["first"]
+
+
+@pytest.mark.parametrize("name", ["ordered_network", "exact_network", "open_network", "gaussian_network"])
+def test_the_layers_of_keras_are_those_of_the_compiled_network(name: str, request: pytest.FixtureRequest) -> None:
+    network: Exported = request.getfixturevalue(name)
+    traced, pictures = trace(CompiledNetwork(*network.files)), make_pictures(2, network.plan.shape)
+    for model, half in ((network.encoder, traced.encoder), (network.decoder, traced.decoder)):
+        inputs = [np.random.default_rng(0).normal(size=(2, *one.shape[1:])).astype(np.float32) for one in model.inputs]
+        inputs = [pictures] if half is traced.encoder else inputs
+        (made,) = half.run(*inputs)
+        expected = layer_outputs(model)(inputs)
+        assert len(expected) == len(made)
+        for ours, theirs in zip(made, expected, strict=True):
+            np.testing.assert_allclose(ours.reshape(theirs.shape), theirs, rtol=0, atol=NEAR)
+
+
+@pytest.mark.parametrize("name", ["ordered_network", "exact_network", "open_network", "inpainter_network"])
+def test_maps_of_a_picture_are_those_of_the_compiled_network(name: str, request: pytest.FixtureRequest) -> None:
+    network: Exported = request.getfixturevalue(name)
+    picture = make_pictures(1, network.plan.shape)[0]
+    maps = HiddenMaps(network.plan, network.encoder, network.decoder).of(picture, 5)
+    layers = inside.activations(CompiledNetwork(*network.files), picture)
+    expected = {one.name: one.values for one in layers[:-1] if one.values.ndim == 3}
+    assert [*maps] == [*expected]
+    assert bool(maps) == (name != "ordered_network")
+    if name != "inpainter_network":  # whose gates no layer tells
+        for layer, tiles in maps.items():
+            wanted = np.moveaxis(expected[layer][..., :5], -1, 0)[..., np.newaxis]
+            np.testing.assert_allclose(tiles, wanted, rtol=0, atol=NEAR)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_every_network_has_outer_tiles(network: str, shape: tuple[int, int, int]) -> None:
+    plan = make_plan(network, shape, 7, ordered=False)
+    for tiles in outer_tiles(plan, build_encoder(plan, 0), build_decoder(plan, 1), 5).values():
+        assert (len(tiles), tiles.shape[3]) == (5, shape[2])

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autoencoder.networks.tiles import looked_for, painted, stacked
+from autoencoder.networks.tiles import looked_for, painted, shrink, stacked
 
 
 def random(*shape: int) -> np.ndarray:
@@ -63,3 +63,12 @@ def test_the_slices_of_a_filter_stand_in_a_grid(channels: int, sides: tuple[int,
 def test_weights_for_other_pictures_are_an_error() -> None:
     with pytest.raises(ValueError, match=r"^Expected weights for pictures of \(8, 8, 1\) or .* Received:"):
         looked_for(random(5, 7), (8, 8, 1))
+
+
+def test_large_maps_are_shrunk_to_their_means() -> None:
+    tiles = np.arange(70 * 40, dtype=np.float64).reshape(1, 70, 40)
+    small = shrink(tiles)
+    assert small.shape == (1, 24, 14)  # by 3, the last ones from what is there
+    assert small[0, 1, 2] == tiles[0, 3:6, 6:9].mean()
+    assert small[0, -1, 0] == tiles[0, 69, :3].mean()
+    assert shrink(tiles[:, :32, :32]).shape == (1, 32, 32)

@@ -5,7 +5,16 @@ import pytest
 from PIL import Image
 
 from autoencoder.rendering.difference import palette
-from autoencoder.rendering.mosaic import BLANK, SQUARE, enlarge, mixed_sheet, mosaic, pages, tile_sheet, tiles_of
+from autoencoder.rendering.mosaic import (
+    BLANK,
+    SQUARE,
+    enlarge,
+    mixed_sheet,
+    mosaic,
+    pages,
+    tile_sheet,
+    tiles_of,
+)
 
 
 def test_zero_is_black_and_the_scale_the_full_color() -> None:
@@ -70,3 +79,9 @@ def test_tiles_stand_beside_pictures(channels: int) -> None:
     np.testing.assert_array_equal(pixels[:, :2, :3], expected[:, 0])
     np.testing.assert_array_equal(pixels[0, 2:, 3], [255, 0])
     np.testing.assert_array_equal(pixels[1, 2:, :3], palette(signed=True)[[254, 127]])
+
+
+def test_of_many_maps_the_first_are_drawn() -> None:
+    values = np.random.default_rng(0).uniform(-1, 1, (1, 4, 4, 200))
+    assert mosaic(values, 1.0).shape == (1, 8 * 5 - 1, 8 * 5 - 1)
+    np.testing.assert_array_equal(mosaic(values, 1.0), mosaic(values[..., :64], 1.0))

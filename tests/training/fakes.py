@@ -73,6 +73,9 @@ class FakeLearner:
     def show(self) -> np.ndarray:
         return np.full((1, 10, 8, 8, 1), self.step % 256, np.uint8)
 
+    def tiles(self) -> dict[str, np.ndarray]:
+        return {"first": np.full((3, 8, 8, 1), self.step, np.float32)}
+
     def arrays(self) -> dict[str, np.ndarray]:
         return {"step": np.array(self.step)}
 

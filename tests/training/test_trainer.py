@@ -53,6 +53,15 @@ def quiet(request: pytest.FixtureRequest) -> TrainingSettings:
     return replace(SETTINGS, **KINDS[request.param])
 
 
+def test_tiles_grow_with_the_training() -> None:
+    trainer = Trainer(SETTINGS, GRAY)
+    before = trainer.tiles()
+    trainer.advance(1)
+    for name, tiles in trainer.tiles().items():
+        assert tiles.shape == before[name].shape == (64, 28, 28, 1)
+        assert (tiles != before[name]).any()
+
+
 @pytest.fixture(scope="module")
 def learned(settings: TrainingSettings, without_xla: None) -> list[np.ndarray]:
     return weights(train(settings))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autoencoder.training.growth import moments
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import Command, Control, Loss, Notice, NoticeCode, RunState, Snapshot
 from autoencoder.training.training_loop import LEASE, LOSS_POINTS, fit, preview_steps
@@ -85,6 +86,19 @@ def test_a_training_reports_all_that_happens(folder: RunFolder) -> None:
     assert folder.network() == (b"encoder 24", b"decoder 24")
     assert (folder.path / "network.keras").read_bytes() == b"keras 24"
     assert (snapshot.notice, snapshot.rate_changes) == (None, ())
+
+
+def test_previews_have_tiles_of_weights(folder: RunFolder) -> None:
+    run(folder)
+    tiles = [folder.tiles(number)["first"] for number in range(len(PREVIEWS))]
+    assert [one.max() for one in tiles] == PREVIEWS
+    assert {one.shape for one in tiles} == {(3, 8, 8)}
+
+
+def test_of_many_previews_some_have_tiles(folder: RunFolder) -> None:
+    run(folder, tick=0.001, steps_per_epoch=16, epochs=60)
+    previews = len(folder.snapshot().previews)
+    assert {number for number in range(previews) if folder.tiles(number)} == moments(previews)
 
 
 def test_while_it_runs_it_says_how_long_it_will_take(folder: RunFolder) -> None:

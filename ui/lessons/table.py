@@ -45,8 +45,11 @@ BOTTLENECK = _lesson(
     runs="bottleneck",
     slider="size",
     replay="view",
+    inside=True,
 )
-LATENT = replace(BOTTLENECK, name="latent", title="Latent space", replay=None)  # the same runs, seen from another side
+LATENT = replace(
+    BOTTLENECK, name="latent", title="Latent space", replay=None, inside=False
+)  # the same runs, seen from another side
 DENOISING = _lesson(
     name="denoising",
     title="Denoising",
@@ -57,6 +60,7 @@ DENOISING = _lesson(
     live_start=4,  # of the levels 0, 0.1, 0.2, …
     runs="denoising",
     slider="level",
+    inside=True,
 )
 ANOMALIES = _lesson(
     name="anomalies",
@@ -79,5 +83,6 @@ FAMILY = _lesson(
     live_start=0,
     runs="family",
     kind=family.member_of,
+    inside=True,
 )
 LESSONS = (BOTTLENECK, LATENT, DENOISING, ANOMALIES, FAMILY)

@@ -14,6 +14,7 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import Command, DamagedRun, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import frames
+from ui.lessons.common.growth import grow_live
 from ui.lessons.common.text import differences_in_words, history_in_words, seconds_in_words, settings_in_words
 from ui.services.errors import BOUNDS, error_text, fragment, notice_text, show_errors
 from ui.services.services import get_jobs, learner, watcher
@@ -196,18 +197,17 @@ def result_line(
 
 @partial(fragment, run_every=WATCH_EVERY)
 def live_pictures(lesson: Lesson, shown: ShownRun) -> None:
-    """Draw ten test pictures as the network under training rebuilds them."""
+    """Draw ten test pictures as the network under training rebuilds them, and what is inside of it."""
     if (now := _look(shown)) and now.snapshot.previews:
         latest_pictures(lesson, now)
+        if lesson.inside:
+            grow_live(preview_of(now))
 
 
 def latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
     """Draw ten test pictures of the last preview, of which there is one; the slider stands near the page's own."""
-    epochs = shown.snapshot.previews
-    number = len(epochs) - 1
-    version = shown.folder.preview_version(number)
     try:
-        player = lesson.live(Preview(shown.folder, shown.settings, number, epochs[number], version))
+        player = lesson.live(preview_of(shown))
     except (DamagedRun, PictureError) as error:
         st.caption(error_text(error))
         return
@@ -215,6 +215,13 @@ def latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
     if lesson.slider and (stands := st.session_state.get(lesson.slider)) is not None:
         start = min(range(len(player.positions)), key=lambda index: abs(float(player.positions[index]) - stands))
     frames(player, key=f"live {shown.key}", start=start)
+
+
+def preview_of(shown: ShownRun) -> Preview:
+    """Return the last preview of a run that has one."""
+    epochs = shown.snapshot.previews
+    number = len(epochs) - 1
+    return Preview(shown.folder, shown.settings, number, epochs[number], shown.folder.preview_version(number))
 
 
 def _look(shown: ShownRun) -> ShownRun | None:

@@ -43,6 +43,7 @@ class Lesson:
     choose_pretrained: Callable[[], None] | None = None  # draws which one that is, where there are several
     replay: str | None = None  # what says in the address what the slider moves through, if that can be "replay"
     slider: str | None = None  # where the session keeps the number at which the page's slider stands, if it has one
+    inside: bool = False  # whether a network is looked into, while it is trained too
 
     @property
     def run(self) -> str:

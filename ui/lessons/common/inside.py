@@ -10,22 +10,25 @@ import numpy as np
 import streamlit as st
 
 from autoencoder.analysis import family, inside
-from autoencoder.analysis.inside import CODE, Activation, Use
+from autoencoder.analysis.inside import Activation, Use
+from autoencoder.networks.traced import CODE
 from autoencoder.rendering.difference import Legend
-from autoencoder.rendering.mosaic import enlarge, mixed_sheet, mosaic, pages, tile_sheet, tiles_of
+from autoencoder.rendering.mosaic import MOST_MAPS, enlarge, mixed_sheet, mosaic, pages, tile_sheet, tiles_of
 from ui.components.chart.chart import ChartData, Line, chart
 from ui.components.pad.pad import reserve_column
 from ui.components.player.player import Player, Row, frames
 from ui.drawing.answers import Drawing
 from ui.lessons.common.drawing import ask, is_drawing, packed_answer
-from ui.lessons.common.players import player_of, row_of, with_names
+from ui.lessons.common.growth import look_back, moments_of
+from ui.lessons.common.players import player_of, row_of, signed_legend, with_names
 from ui.services.services import clearable_cache, test_pictures
 from ui.services.trained_run import TrainedRun
 from ui.url.widgets import choose
 from ui.words import read_texts
 
 COLUMNS, ROWS = 10, 5  # of tiles at a time
-LOOKS, PAINTS, FIRES, NUMBERS, PCA = "looks", "paints", "fires", "numbers", "pca"
+MOST_PIXELS = 2**21  # of a layer's tiles: of more and larger units the least used are not sent
+LOOKS, PAINTS, FIRES, NUMBERS, PCA, TIME = "looks", "paints", "fires", "numbers", "pca", "time"
 ALL = -1  # in place of the number of a picture
 VIEW = "inside view"  # in the session: what is looked at
 WHOSE = {"test": "Those above", "own": "Your own"}
@@ -44,7 +47,7 @@ def look_inside(run: TrainedRun, shown: Named, own: Named | None = None, size: i
         size: How many numbers pass an ordered bottleneck; by default all.
     """
     beside = beside_pca(run) if run.settings.network == "linear" else None
-    there = {NUMBERS: run.settings.penalty == "sparse", PCA: beside is not None}
+    there = {NUMBERS: run.settings.penalty == "sparse", PCA: beside is not None, TIME: bool(moments_of(run))}
     views = {name: title for name, title in TEXTS["views"].items() if there.get(name, True)}
     view = choose("Look at", VIEW, views, LOOKS, name="inside", seen=True, kept=False)
     key = f"inside {view} {run.key}"
@@ -54,6 +57,8 @@ def look_inside(run: TrainedRun, shown: Named, own: Named | None = None, size: i
     elif view == NUMBERS:
         st.markdown(numbers_in_words(run))
         chart(numbers_chart(run), key=key, height=220)
+    elif view == TIME:
+        look_back(run)
     else:
         st.markdown(tiles_in_words(run, view))
         player = looks_player(run) if view == LOOKS else paints_player(run) if view == PAINTS else beside
@@ -122,7 +127,7 @@ def tiles_in_words(run: TrainedRun, view: str) -> str:
     about = {"units": units, "height": height, "width": width, "painters": painters, "inner": inner}
     turns = TEXTS["turns"] if run.settings.ordered else ""
     used = TEXTS["use"].format(pictures=uses(run)[0].pictures, turns=turns)
-    return f"{TEXTS[name].format(first=inside.layer_names(network)[0], **about)} {used}"
+    return f"{TEXTS[name].format(first=uses(run)[0].name, **about)} {used}"
 
 
 @clearable_cache(4)
@@ -145,10 +150,11 @@ def weights_player(run: TrainedRun, layers: Mapping[str, np.ndarray]) -> Player:
     """Return a player of tiles (units, height, width, channels) by layer, on one scale; the slider turns pages."""
     gray = {name: tiles[use_of_layer(run, name).order].mean(axis=-1) for name, tiles in layers.items()}
     scale = inside.scale_of(*gray.values())
+    sent = {name: tiles[: max(COLUMNS, MOST_PIXELS // tiles[0].size)] for name, tiles in gray.items()}
     beyond = np.mean(np.concatenate([np.abs(tiles).ravel() for tiles in gray.values()]) > scale)
     colored = any(tiles.shape[-1] > 1 for tiles in layers.values())
     text = TEXTS["weights"].format(beyond=beyond, channels=TEXTS["channels"] if colored else "")
-    return wall({name: tiles_of(tiles, scale) for name, tiles in gray.items()}, signed_legend(scale, text))
+    return wall({name: tiles_of(tiles, scale) for name, tiles in sent.items()}, signed_legend(scale, text))
 
 
 def wall(layers: Mapping[str, np.ndarray], legend: Legend) -> Player:
@@ -255,7 +261,8 @@ def firing_in_words(layer: Activation, scale: float) -> str:
     """Return how many units of a layer fire for a picture, on average over several, and what has the full color."""
     fire, units = layer.firing.sum(axis=1).mean(), layer.firing.shape[1]
     average = TEXTS["average"] if len(layer.firing) > 1 else ""
-    return str(TEXTS["firing"].format(fire=fire, units=units, average=average, scale=scale))
+    some = TEXTS["some"].format(most=MOST_MAPS) if layer.values.ndim == 4 and units > MOST_MAPS else ""
+    return str(TEXTS["firing"].format(fire=fire, units=units, average=average, scale=scale, some=some))
 
 
 def numbers_in_words(run: TrainedRun) -> str:
@@ -305,8 +312,3 @@ def beside_pca(run: TrainedRun) -> Player | None:
 def page_names(count: int, each: int) -> list[str]:
     """Return which of `count` tiles are on every page, with `each` on one: "1–50", "51–64"."""
     return [f"{start + 1}–{min(start + each, count)}" for start in range(0, count, each)]
-
-
-def signed_legend(scale: float, text: str) -> Legend:
-    """Return what the colors of tiles mean."""
-    return Legend(True, f"−{scale:.2g}", "0", f"+{scale:.2g}", text)

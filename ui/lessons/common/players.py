@@ -81,7 +81,7 @@ def replay_player(run: TrainedRun, epochs: tuple[float, ...], size: int, *, styl
 
     Raises a DamagedRun if a preview cannot be read.
     """
-    chosen, before = preview_sizes(run.settings).index(size), "Before the first step: the weights are random"
+    chosen = preview_sizes(run.settings).index(size)
     frames = np.stack([run.folder.preview(number)[chosen] for number in range(len(epochs))])
     return test_pictures_player(
         run.settings.source,
@@ -89,10 +89,18 @@ def replay_player(run: TrainedRun, epochs: tuple[float, ...], size: int, *, styl
         frames.astype(np.float32) / 255,
         f"from {size} numbers after {{position}} epochs of training",
         style=style,
-        slider_label="Epochs of training",
-        positions=[f"{epoch:.2f}".rstrip("0").rstrip(".") for epoch in epochs],
-        captions=[f"After {epochs_in_words(epoch)}" if epoch else before for epoch in epochs],
+        **epoch_slider(epochs),
     )
+
+
+def epoch_slider(epochs: Sequence[float]) -> dict[str, Any]:
+    """Return what makes a player's slider that of the time in a training, with a caption for each moment."""
+    before = "Before the first step: the weights are random"
+    return {
+        "slider_label": "Epochs of training",
+        "positions": [f"{epoch:.2f}".rstrip("0").rstrip(".") for epoch in epochs],
+        "captions": [f"After {epochs_in_words(epoch)}" if epoch else before for epoch in epochs],
+    }
 
 
 def shown_pictures(source: str, indices: Indices) -> np.ndarray:
@@ -204,3 +212,8 @@ def difference_legend(style: DifferenceStyle, of: str = "Reconstruction − inpu
     if style.signed:
         return Legend(True, f"−{end}", "0", f"+{end}", f"{of}: blue is too dark, orange too light.{scale}")
     return Legend(False, "0", half, end, f"How far each pixel is off, either way.{scale}")
+
+
+def signed_legend(scale: float, text: str) -> Legend:
+    """Return what the colors of tiles mean."""
+    return Legend(True, f"−{scale:.2g}", "0", f"+{scale:.2g}", text)
