@@ -176,8 +176,8 @@ class Composition:
         for half, sides in ((self.encoder, shape[:2]), (self.up[::-1], shape[:2])):
             for hidden in half:  # on the way up, from the picture back
                 if max(hidden.kernel, hidden.stride) > min(sides):
-                    found = f"{sides[0]} × {sides[1]} places for {_written(hidden)}"
-                    raise _expected("leave each kernel and stride as many places as its side", found)
+                    found = f"{_written(hidden)} on {sides[0]} × {sides[1]} places"
+                    raise _expected("have no kernel or stride larger than what it looks at", found)
                 sides = tuple(math.ceil(side / hidden.stride) for side in sides)
 
 

@@ -110,10 +110,16 @@ class Jobs:
                 self.resume(key, watcher, on_finished, learner=owner)
         return folder
 
-    def seconds_for(self, settings: TrainingSettings, snapshot: Snapshot | None = None) -> float:
-        """Return about how long a training takes here, in s, from where the snapshot stands, or else in all."""
+    def seconds_for(
+        self, settings: TrainingSettings, snapshot: Snapshot | None = None, *, unseen: bool = False
+    ) -> float:
+        """Return about how long a training takes here, in s, from where the snapshot stands, or else in all.
+
+        Where it is to be `unseen`, as if none with these settings had been trained.
+        """
         now = replace(snapshot or Snapshot(RunState.QUEUED, settings.epochs), seconds_left=None)
-        return estimates.seconds_left((settings, now), self._finished(), self._speed)
+        others = [run for run in self._finished() if not (unseen and run[0] == settings)]
+        return estimates.seconds_left((settings, now), others, self._speed)
 
     def seconds_per_epoch(self, settings: TrainingSettings) -> float:
         """Return about how long each epoch takes here, in s, once the network is compiled."""

@@ -107,7 +107,7 @@ def test_every_hidden_layer_has_its_options_and_code_and_picture_have_none() -> 
 @pytest.mark.parametrize(("text", "found"), [("conv-8k9s4.8k9s1", "7 × 7"), ("conv-8-to-8k9s1.8k3s4", "7 × 7")])
 def test_what_does_not_fit_the_pictures_is_refused(text: str, found: str) -> None:
     composition = Composition.parse(text)
-    with pytest.raises(ValueError, match=rf"Received: '{found} places for 8k9s1'\.$"):
+    with pytest.raises(ValueError, match=rf"Received: '8k9s1 on {found} places'\.$"):
         composition.halves(DIGIT, 8)
     composition.halves((96, 96, 3), 8)
 

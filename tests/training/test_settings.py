@@ -290,7 +290,7 @@ def test_a_composition_is_a_setting_like_every_other_or_refused(composition: Com
     try:
         settings = TrainingSettings(network="own", composition=str(composition))
     except ValueError as refused:
-        assert re.match(r"Expected `composition` to (have at most|leave each kernel)", str(refused))  # noqa: PT017
+        assert re.match(r"Expected `composition` to have (at most|no kernel)", str(refused))  # noqa: PT017
         return
     assert settings.composition == str(composition)
     assert TrainingSettings.from_json(settings.to_json()) == settings
@@ -309,7 +309,7 @@ def test_compositions_that_say_the_same_are_one_training() -> None:
     ("wrong", "expected"),
     [
         ("dense-2048.2048.2048.2048.2048", "to have at most 20,000,000 parameters. Received: 37,"),
-        ("conv-8k9s4.8k9s1", "to leave each kernel and stride as many places as its side. Received: '7 × 7 places"),
+        ("conv-8k9s4.8k9s1", "to have no kernel or stride larger than what it looks at. Received: '8k9s1 on 7 × 7"),
         ("dense-0", "to have 1 to 2048 units in a layer. Received: 0."),
         (None, "to be a text. Received: None."),
     ],

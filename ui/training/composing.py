@@ -9,6 +9,7 @@ import streamlit as st
 from autoencoder.data.sources import get_source
 from autoencoder.networks.architectures import FIRST_COMPOSITION
 from autoencoder.networks.composition import Composition
+from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from ui.components.composer.composer import answer, composed, composer
 from ui.lessons.common.text import number_in_words
@@ -81,7 +82,8 @@ def costs_of(settings: TrainingSettings) -> list[tuple[str, str]]:
 
 
 def _taken(settings: TrainingSettings) -> Iterator[str]:
-    """Yield what an epoch took where these settings were trained here, with what compiling took."""
+    """Yield how long it took where these settings were trained to their end here, and what was estimated before."""
     folder = get_jobs().alike(settings, learner())
-    if folder and (now := get_jobs().snapshot(folder.path.name)).epoch > 0:
-        yield TEXTS["costs"]["took"].format(seconds=number_in_words(now.seconds / now.epoch))
+    if folder and (now := get_jobs().snapshot(folder.path.name)).state is RunState.FINISHED:
+        estimated = get_jobs().seconds_for(settings, unseen=True)
+        yield TEXTS["costs"]["took"].format(seconds=now.seconds, estimated=estimated)

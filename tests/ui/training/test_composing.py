@@ -6,6 +6,7 @@ from msgspec import structs
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.networks.architectures import FIRST_COMPOSITION
+from autoencoder.training.estimates import modeled_seconds
 from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from tests.pages.anomaly_runs import ANOMALIES, BANANAS
@@ -96,12 +97,13 @@ def test_it_is_told_what_the_network_costs(app: App, no_mnist: object) -> None:
     assert costs_of(settings) == [tuple(pair) for pair in told["costs"]]
 
 
-def test_where_it_was_trained_it_is_told_what_an_epoch_took(app: App, no_mnist: object) -> None:
+def test_where_it_was_trained_it_is_told_how_long_that_took_beside_the_estimate(app: App, no_mnist: object) -> None:
     folder = app.prepare(OWN, RunState.FINISHED)
     folder.write_snapshot(structs.replace(folder.snapshot(), seconds=10.0))
     costs = known(app.open(BOTTLENECK, network="own"))["costs"]
-    assert costs[-1] == ["It took", "0.25 s, with compiling"]
-    assert costs[-2][1].startswith("about "), "and still what is estimated"
+    unseen = modeled_seconds(OWN, OWN.epochs)
+    assert costs[-1] == ["In all it took", f"10 s ({unseen:.0f} s estimated)"]
+    assert app.jobs.seconds_for(OWN) == pytest.approx(10), "which the next estimate knows"
 
 
 def test_what_does_not_work_is_said_and_what_worked_before_is_trained(app: App, no_mnist: object) -> None:

@@ -238,6 +238,7 @@ class Composer extends Living {
   }
 
   key(event) {
+    if (event.key === "Escape") this.release(true);
     const { layer } = event.target.closest(".layer") ?? {};
     if (!layer || !event.target.matches(".bar") || event.ctrlKey || event.metaKey || event.altKey) return;
     const { half, index, units, kernel, stride } = layer;
@@ -284,8 +285,9 @@ class Composer extends Living {
       const choices = values?.map(([value, words]) => element("option", { value, text: words }));
       const input = values ? element("select", {}, ...choices) : element("input", { type: "checkbox" });
       this.on(input, "change", () => {
-        const value = values ? values[input.selectedIndex]?.[0] : input.checked;
-        this.edit({ ...this.composition, [name]: value ?? this.composition[name] });
+        const isNumber = typeof this.composition[name] === "number";
+        const value = values ? input.value : input.checked;
+        this.edit({ ...this.composition, [name]: isNumber ? Number(value) : value });
       });
       this.inputs[name] = input;
       const words = values ? [title, input] : [input, title];
