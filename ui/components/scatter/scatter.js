@@ -107,7 +107,7 @@ class Scatter extends Living {
     this.answer = answer;
     this.plot.drawing = answer?.header;
     Object.assign(this.root.dataset, { drawing: answer ? answer.header.point.join(",") : "" });
-    if (answer && (!this.pointed || this.walking)) this.showAnswer();
+    if (answer && (!this.pointed || this.walking || this.returns)) this.showAnswer();
   }
 
   // What the decoder makes of the drawing's code, or of the place to which a walk has led from there.
@@ -130,6 +130,7 @@ class Scatter extends Living {
     if (!this.walking) return;
     this.walking = false;
     this.walked = true; // and the click that follows chooses nothing
+    this.returns = true; // to the drawing itself, when its answer comes, unless the pointer moves on
     this.plot.walk = null;
     this.ask?.(null);
   }
@@ -177,6 +178,7 @@ class Scatter extends Living {
 
   follow(event) {
     this.pointed = [event.offsetX, event.offsetY];
+    if (event.type === "pointermove") this.returns = false;
     this.reach = event.pointerType === "mouse" ? REACH.mouse : REACH.touch;
     this.request ??= requestAnimationFrame(() => this.show());
   }

@@ -22,8 +22,9 @@ from ui.uploads.session import add_drawing
 from ui.url.widgets import switch
 from ui.words import read_texts
 
-DRAWS = "draw"  # in the session and in the address: whether there is a pad
+DRAWS = "drawing"  # in the session and in the address: whether there is a pad
 KEY = "drawing pad"  # of the component
+ADDED = "drawing added"  # in the session: why the last one was not taken, or "", until that was said
 WIDTH = 256  # px of the pad on a desk
 REBUILT = ("Reconstruction", "Denoised")  # rows, of which the pad shows one beside the drawing
 NEIGHBORS_AMONG = 1000  # test pictures, to which a drawing is compared
@@ -68,6 +69,7 @@ def beside_pad(
         with st.container(key="pad", width=WIDTH):
             pad(_pad_for(run.source, **more), key=KEY, on_add=_add)
             ask(run, to, answer)
+            _say_what_was_added()
         with st.container(key="shown"):
             if has_column:
                 reserve_column(to)
@@ -84,10 +86,14 @@ def _add() -> None:
         content = base64.b64decode(told(KEY, "added")["png"], validate=True)
     except (binascii.Error, TypeError, KeyError, ValueError):
         return
-    if trouble := add_drawing(content):
-        st.toast(trouble, icon=":material/error:", duration="infinite")
-    else:
+    st.session_state[ADDED] = add_drawing(content)
+
+
+def _say_what_was_added() -> None:
+    if (trouble := st.session_state.pop(ADDED, None)) == "":
         st.toast(TEXTS["added"], icon=":material/add_a_photo:")
+    elif trouble:
+        st.toast(trouble, icon=":material/error:", duration="infinite")
 
 
 @clearable_cache(8)
