@@ -23,8 +23,14 @@ SETTINGS = "hourglass"  # what the metadata say of the training
 WEIGHT = "variable {}"  # what they are called in a checkpoint, in the order of `keras.Model.weights`
 MOST_VARIABLES = 4  # of a layer: batch normalization's
 DICE = re.compile(r"/seed_generator/vars/0$")  # what a file keeps of dropout's chance, which is not read
-UNKNOWN_BEFORE = ("quantization_config", "input_axes", "output_axes")  # options that Keras 3.15 writes as null
-NO_WIRING = re.compile("^(name|seed|module|registered_name|shared_object_id|build_config|.*_initializer)$")
+UNKNOWN_BEFORE = {  # options that Keras 3.15 writes → what they are where they say nothing
+    **dict.fromkeys(("quantization_config", "input_axes", "output_axes", "renorm_clipping")),
+    "renorm": False,
+    "renorm_momentum": 0.99,
+}
+NO_WIRING = re.compile(
+    "^(name|seed|renorm_momentum|module|registered_name|shared_object_id|build_config|.*_initializer)$"
+)
 
 
 FileProblem = StrEnum(  # why a file is not opened; the sentences are in `ui/training/saved.toml`
@@ -59,7 +65,7 @@ def portable(content: bytes, settings: str = "") -> bytes:
 def _older(values: dict[str, Any]) -> dict[str, Any]:
     if values.get("class_name") == "Split":
         values["config"].pop("name", None)  # which the layer has all the same
-    return {name: value for name, value in values.items() if value is not None or name not in UNKNOWN_BEFORE}
+    return {name: value for name, value in values.items() if value != UNKNOWN_BEFORE.get(name, ...)}
 
 
 def unpack(path: Path) -> str:

@@ -5,14 +5,16 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
 
 from autoencoder.networks.compiled import CompiledNetwork
-from autoencoder.networks.keras_file import portable
+from autoencoder.networks.keras_file import portable, unpack
 from autoencoder.networks.ordered import keep_first
 from autoencoder.networks.plan import NETWORKS, Plan
+from autoencoder.training import worker
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from tests.networks.compositions import ALL_OPTIONS
@@ -154,6 +156,20 @@ def _expect_same(folder: Path, made: Path, name: str) -> None:
             np.testing.assert_allclose(rebuilt[what], file[what], rtol=1e-4, atol=1e-4)
         assert rebuilt["outputs"] == (2 if "variational" in name else 1)
         assert np.ptp(rebuilt["rebuilt"]) > 0.01
+
+
+@pytest.mark.parametrize("kind", ALL_OPTIONS)
+def test_what_was_composed_comes_back_and_says_nothing_that_older_versions_do_not_know(
+    folder: Path, tmp_path: Path, kind: str
+) -> None:
+    settings, path = KINDS[f"own, {kind}"], tmp_path / "file"
+    path.write_bytes(portable((folder / f"own, {kind}.keras").read_bytes(), settings.to_json()))
+    assert TrainingSettings.from_json(unpack(path)) == settings
+    assert worker.is_file_of(settings.plan, str(path.with_suffix(".npz")))
+    other = replace(settings, composition=settings.composition.replace("-norm", "").replace("gelu", "tanh"))
+    assert not worker.is_file_of(other.plan, str(path.with_suffix(".npz")))
+    with ZipFile(path) as file:
+        assert b"renorm" not in file.read("config.json")  # which Keras 3.6 refuses
 
 
 @pytest.mark.extended
