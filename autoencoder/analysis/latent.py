@@ -204,7 +204,7 @@ class NeighborPlane:
         return _mix(np.square(np.asarray(positions)[:, np.newaxis] - self.points).sum(axis=2), self.values)
 
     def places_of(self, codes: np.ndarray) -> np.ndarray:
-        """Return places, float32 (m, 2), of codes (m, size): mixtures of those of the codes that are nearest to them."""
+        """Return places, float32 (m, 2), of codes (m, size): mixtures of those of the codes nearest to them."""
         return _mix(_squared_distances(codes, self.values), self.points)
 
 
