@@ -21,7 +21,7 @@ from ui.lessons.anomalies import players, text
 from ui.lessons.anomalies.drawn import by_threshold
 from ui.lessons.anomalies.players import THRESHOLDS, View, scores_of, threshold_view
 from ui.lessons.common.controls import choose_contrast, draw_others, draw_prompts, tabs, view_options
-from ui.lessons.common.drawing import beside_pad
+from ui.lessons.common.drawing import beside_pad, is_drawing
 from ui.lessons.common.players import class_names, with_names
 from ui.lessons.common.text import number_in_words
 from ui.services.polling import wait_for
@@ -36,7 +36,7 @@ from ui.url.widgets import choose, put, switch
 from ui.words import count
 
 BRUSHES = ("rot", "mold", "bite", "sticker", "pen")
-EACH = 5  # pictures of each half of the rows
+EACH, EACH_BESIDE = 5, 3  # pictures of each half of the rows; where a pad stands beside them
 ACCEPTED = 0.05
 KINDS = {  # in an address → title, whether the first half is abnormal, and whether the second
     "mixed": ("Half and half", (True, False)),
@@ -126,10 +126,11 @@ def _choose_pictures(run: TrainedRun, result: AnomalyScores) -> tuple[list[int],
         kind = st.selectbox("Test pictures", KINDS, format_func=lambda kind: KINDS[kind][0], key="anomaly_pictures")
     with in_address("picture", PICTURE, whole_from(0, 2 * EACH - 1), 0):
         st.session_state.setdefault(PICTURE, 0)
+    each = EACH_BESIDE if is_drawing() else EACH
     seed, pictures = draw_others("anomaly_drawn"), len(result.test["squared"][0])
     abnormal = players.truth(run.settings, pictures).astype(np.int64)
     kinds = enumerate(KINDS[kind][1])
-    halves = [draw(abnormal, pictures, int(wanted), 2 * seed + number, EACH) for number, wanted in kinds]
+    halves = [draw(abnormal, pictures, int(wanted), 2 * seed + number, each) for number, wanted in kinds]
     drawn = list(dict.fromkeys(np.concatenate(halves).tolist()))  # each once
     return drawn, np.random.default_rng(seed).permutation(len(drawn)).tolist()
 
