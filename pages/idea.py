@@ -35,7 +35,7 @@ def digits(run: TrainedRun, player: Player, indices: Indices) -> None:
 page_header(
     "Hourglass",
     "Train **autoencoders** here: networks that squeeze pictures through a bottleneck and rebuild them. "
-    "**Write a digit**, then drag the slider: how many numbers does it need?",
+    "**Write a digit, then draw a house:** what comes back? Drag the slider: how many numbers does a digit need?",
 )
 lessons()
 run = TrainedRun.load(PRETRAINED)

@@ -160,6 +160,7 @@ def things_to_try(measured: CompressionReport | None, class_names: Sequence[str]
         return {part: text.format(**values) for part, text in TEXTS["try"][name].items()}
 
     yield prompt("one")
+    yield prompt("draw")
     if measured is None:
         return
     size = measured.class_size
