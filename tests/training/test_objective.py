@@ -11,7 +11,7 @@ from autoencoder.training.objective import Objective
 from autoencoder.training.settings import PENALTIES
 from autoencoder.training.trainer import Trainer
 from tests.examples import make_pictures
-from tests.training.trainings import ALIKE, EXACT, GRAY, PENALISED_KINDS, SETTINGS, rebuild, train
+from tests.training.trainings import ALIKE, EXACT, EXACT_OWN, GRAY, OWN, PENALISED_KINDS, SETTINGS, rebuild, train
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("without_xla")]  # each trains, and TensorFlow compiles first
 
@@ -219,3 +219,44 @@ def test_a_standard_normal_code_diverges_by_nothing() -> None:
     encoder = encoder_of("gaussian")
     encoder.set_weights([np.zeros_like(one) for one in encoder.get_weights()])
     np.testing.assert_allclose(apply("variational", encoder)[1], 0, atol=1e-6)
+
+
+# Networks of a learner's own
+
+
+def test_what_is_held_out_is_judged_without_dropout_with_kept_means_and_with_weight_decay() -> None:
+    trainer = Trainer(replace(EXACT, **EXACT_OWN, composition=OWN), ALIKE)
+    trainer.advance(10)
+    picture = ALIKE.train[:1]
+    error = np.square(rebuild(trainer, picture) - picture).mean()
+    kernels = [
+        one.numpy()
+        for half in (trainer.encoder, trainer.decoder)
+        for one in half.weights
+        if one.path.endswith("kernel")
+    ]
+    decay = 0.0001 * sum(np.square(kernel).sum() for kernel in kernels)
+    assert decay > 0.001
+    assert trainer.validation_loss() == pytest.approx(error + decay, rel=1e-4)
+
+
+@pytest.mark.parametrize(("composition", "drops"), [("dense-40-dropout0.5", True), ("dense-40", False)])
+def test_what_dropout_leaves_out_is_drawn_anew_for_every_batch(composition: str, drops: bool) -> None:
+    trainer = Trainer(replace(EXACT, **EXACT_OWN, batch_size=81, composition=composition), ALIKE)
+    trainer.rate_factor = 1e-9  # so that chance alone can change the loss
+    first, second = (trainer.advance(1) for _ in range(2))
+    assert (first == pytest.approx(second, rel=1e-5)) is not drops
+
+
+def test_batch_normalization_keeps_means_of_what_it_has_seen() -> None:
+    trainer = Trainer(replace(EXACT, **EXACT_OWN, composition="dense-40-norm"), GRAY)
+    mean, variance = (one for one in trainer.encoder.non_trainable_weights if "moving" in one.path)
+    assert (mean.numpy().any(), np.ptp(variance.numpy())) == (False, 0)
+    trainer.rate_factor = 1e-9
+    for _ in range(6):
+        trainer.advance(10)
+    kernel = trainer.encoder.get_weights()[0]
+    sums = GRAY.train.reshape(90, -1) @ kernel
+    spread = sums.std(axis=0)
+    assert np.abs(mean.numpy() - sums.mean(axis=0)).max() < spread.max()  # of batches of 8, a tenth of each
+    np.testing.assert_allclose(variance.numpy().mean(), np.square(spread).mean(), rtol=0.3)

@@ -282,8 +282,9 @@ class Composer extends Living {
     }
     this.inputs = {};
     for (const [name, { title, values, help }] of Object.entries(options)) {
+      const about = { "aria-description": help };
       const choices = values?.map(([value, words]) => element("option", { value, text: words }));
-      const input = values ? element("select", {}, ...choices) : element("input", { type: "checkbox" });
+      const input = values ? element("select", about, ...choices) : element("input", { type: "checkbox", ...about });
       this.on(input, "change", () => {
         const isNumber = typeof this.composition[name] === "number";
         const value = values ? input.value : input.checked;
