@@ -7,7 +7,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
-from ui.components.bridge import read_assets
+from ui.components.bridge import let_components_renew, read_assets
 from ui.drawing.answers import DrawingAnswers
 from ui.glossary.terms import glossary_words
 from ui.lessons.table import LESSONS
@@ -52,6 +52,7 @@ def main() -> None:
     get_upload_sessions()  # which will remove what a server that was killed has left of its learners' pictures
     training_status(page.url_path, LESSONS)
     glossary_words()
+    let_components_renew()
     not_understood = st.container()
     with guard(page.title):
         page.run()

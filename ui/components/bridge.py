@@ -59,12 +59,23 @@ def do_nothing() -> None:
     """A callback is what makes Streamlit keep what a component says at all."""
 
 
+_HIDDEN = '<i class="hourglass-messenger" hidden></i>'  # `page.css` hides the element around it
 _messenger = st.components.v2.component(
     "hourglass_messenger",
-    html='<i class="hourglass-messenger" hidden></i>',
+    html=_HIDDEN,
     js=bundle("components/messenger.js"),
-    isolate_styles=False,  # `page.css` hides the element around it
+    isolate_styles=False,
 )
+
+
+_renewal = st.components.v2.component(
+    "hourglass_renewal", html=_HIDDEN, js=bundle("components/renewal.js"), isolate_styles=False
+)
+
+
+def let_components_renew() -> None:
+    """Let a component have the whole page be run anew, also one within a fragment that the server does not know."""
+    _renewal(key="renewal", on_renewed_change=do_nothing)
 
 
 def send_letter(to: str, kind: str, **content: Any) -> None:

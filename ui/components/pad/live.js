@@ -196,6 +196,7 @@ async function fetchAnswer(token, { pixels, mask, place }, signal) {
   const response = await fetch(url, { method: "POST", body: new Blob(mask ? [pixels, mask] : [pixels]), signal });
   if (!response.ok) {
     const { error } = await response.json().catch(() => ({}));
+    if (response.status === 404) sendLetter({ to: "page", kind: "renew" }); // a new server knows no question yet
     return { error: error ?? "The server gave no answer.", again: response.status === 429 || response.status === 502 };
   }
   const { header, pictures } = unpack(new Uint8Array(await response.arrayBuffer()));
