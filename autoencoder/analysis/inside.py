@@ -12,7 +12,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.tiles import looked_for, painted, stacked
 from autoencoder.networks.traced import Kind, trace
 
-MOST_PICTURES = 2000  # that the use of units is counted over
+MOST_PICTURES = 1000  # that the use of units is counted over
 BEYOND = 0.005  # of the weights in a figure have the full color, so that a few large ones do not darken the others
 
 
@@ -89,8 +89,9 @@ def use_of(network: CompiledNetwork, pictures: np.ndarray) -> list[Use]:
 
 def _sums(values: np.ndarray) -> np.ndarray:
     """Return how far units (n, …, units) are from 0, and whether they fire, each summed over n: float64 (2, units)."""
-    far, places = np.abs(values), tuple(range(1, values.ndim - 1))
-    return np.stack([far.mean(axis=places).sum(axis=0, dtype=np.float64), (far.max(axis=places) > 0).sum(axis=0)])
+    far = np.abs(values).reshape(len(values), -1, values.shape[-1])
+    total = far.sum(axis=1)  # over all places
+    return np.stack([total.sum(axis=0, dtype=np.float64) / far.shape[1], (total > 0).sum(axis=0)])
 
 
 def first_tiles(network: CompiledNetwork) -> np.ndarray | None:

@@ -139,7 +139,7 @@ def test_a_drawing_has_the_scales_of_the_other_pictures(app: App, dense: Trained
 
 
 def test_the_pad_asks_for_the_column_of_all_pictures(app: App) -> None:
-    tab = opened(app, BOTTLENECK, inside="fires", draw="yes", inside_picture="-1")
+    tab = opened(app, BOTTLENECK, inside="fires", drawing="yes", inside_picture="-1")
     assert component(tab, "inside fires bottleneck 1 pad") == {
         "to": "inside fires bottleneck 1",
         "kind": "pad",
