@@ -84,9 +84,10 @@ def test_by_mouse_and_keyboard_layers_are_widened_added_removed_and_trained(serv
     page.get_by_role("spinbutton", name="Epochs").fill("2")
     page.keyboard.press("Tab")
     settled(page)
+    bar(page, "Encoder layer 1").press("ArrowRight")  # of which Python is told with the very click
     key = train(page)
     until(page, lambda: (now := server.snapshot(key)) and now.state == "finished", "the end of the training")
-    assert server.run(key).settings().composition == "dense-40.40-to-40-gelu-dropout0.1-norm"
+    assert server.run(key).settings().composition == "dense-48.40-to-40-gelu-dropout0.1-norm"
     expect_own_network(page)
     player(page)
 

@@ -11,6 +11,7 @@ from autoencoder.networks.architectures import FIRST_COMPOSITION
 from autoencoder.networks.composition import Composition
 from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
+from ui.components.bridge import turns_heard
 from ui.components.composer.composer import answer, composed, composer
 from ui.lessons.common.text import number_in_words
 from ui.services.services import get_jobs, learner
@@ -26,15 +27,25 @@ BYTES = 4  # of a parameter
 
 def draw_composer(key: str, source: str) -> None:
     """Draw the composer of what `key` has in the session, for pictures of a source."""
-
-    def keep() -> None:
-        if (found := composed(place)) is not None:
-            st.session_state[key] = str(found)
-
-    place = f"{key} composer"
     with in_address("composition", key, CODEC, FIRST_COMPOSITION):
-        text = st.session_state.setdefault(key, FIRST_COMPOSITION)
-    composer(Composition.parse(text), get_source(source).shape, TEXTS["words"], key=place, on_change=keep)
+        composition = Composition.parse(read_composer(key))
+    shape = get_source(source).shape
+    composer(composition, shape, TEXTS["words"], key=f"{key} composer", on_change=lambda: _take(key))
+
+
+def read_composer(key: str) -> str:
+    """Return what the composer says in the moment of a click, which may be an edit that Python is told of with it."""
+    _take(key)
+    return st.session_state.setdefault(key, FIRST_COMPOSITION)
+
+
+def _take(key: str) -> None:
+    """Put what the browser says into the session, once: later a link or a network that is shown may say otherwise."""
+    place, taken = f"{key} composer", f"{key} taken"
+    turn = turns_heard(place, "composition")
+    if turn != st.session_state.get(taken, 0) and (found := composed(place)) is not None:
+        st.session_state[key] = str(found)
+    st.session_state[taken] = turn
 
 
 def fitting(defaults: TrainingSettings, said: dict[str, Any]) -> TrainingSettings:

@@ -20,13 +20,12 @@ from autoencoder.data.download import DownloadStep
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.data.sources import SOURCES
 from autoencoder.data.uploads.datasets import TITLE
-from autoencoder.networks.architectures import FIRST_COMPOSITION
 from autoencoder.networks.architectures import OWN as OWN_NETWORK
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, TrainingSettings
 from ui.services.errors import download_failure, error_text, fragment
 from ui.services.services import get_download, test_pictures
-from ui.training.composing import answer_composer, draw_composer, fitting
+from ui.training.composing import answer_composer, draw_composer, fitting, read_composer
 from ui.uploads.session import OWN, choice_of, my_source, source_of
 from ui.url.codecs import UrlCodec, one_of, span
 from ui.url.state import complain, in_address, read_as
@@ -173,7 +172,7 @@ class Composer(Entry):
         draw_composer(self.key.format(**values), values["source"])
 
     def read(self, values: Values) -> dict[str, Any]:
-        return {"composition": widget_value(self.key.format(**values), FIRST_COMPOSITION)}
+        return {"composition": read_composer(self.key.format(**values))}
 
     def fill(self, values: Values, settings: TrainingSettings) -> None:
         st.session_state[self.key.format(**values)] = settings.composition

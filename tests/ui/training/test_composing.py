@@ -6,6 +6,7 @@ from msgspec import structs
 from streamlit.testing.v1 import AppTest
 
 from autoencoder.networks.architectures import FIRST_COMPOSITION
+from autoencoder.networks.composition import Composition
 from autoencoder.training.estimates import modeled_seconds
 from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
@@ -32,6 +33,13 @@ TEXT = "dense-40.20-to-64-gelu-dropout0.2-decay0.0001-norm"
 def known(tab: Any, key: str = "composition") -> dict[str, Any]:
     """What the composer is told of what it has composed."""
     return component(tab, f"{key} composer known")
+
+
+def edit(tab: AppTest, turn: int, **change: object) -> AppTest:
+    """Have the browser say that this was composed; the page is not run yet."""
+    first = vars(Composition.parse(FIRST_COMPOSITION))
+    tab.session_state["composition composer"] = {"composition": {**first, **change, "turn": turn}}
+    return tab
 
 
 def test_a_form_has_a_composer_only_where_the_network_is_ones_own(app: App, no_mnist: object) -> None:
@@ -76,11 +84,21 @@ def test_a_link_says_what_was_composed_and_it_is_trained(
 
 
 def test_what_the_browser_says_is_in_the_form_and_in_the_address(app: App, no_mnist: object) -> None:
-    tab = app.open(BOTTLENECK, network="own")
-    tab.session_state["composition"] = "conv-8k3s2"  # as its callback puts it there
+    tab = edit(app.open(BOTTLENECK, network="own"), 1, encoder=[[30, 0, 0]]).run()
+    assert address(tab, "composition") == "dense-30"
+    edit(tab, 2, encoder=[[30, 0, 0], [20, 0, 0]])
+    assert trained(app, tab) == replace(OWN, composition="dense-30.20"), "also where it is told with the very click"
+
+
+def test_what_was_composed_gives_way_to_what_is_said_later(app: App, no_mnist: object) -> None:
+    tab = edit(app.open(BOTTLENECK, network="own"), 1, encoder=[[30, 0, 0]]).run()
+    tab.session_state["composition"] = TEXT  # as where another network is shown
     tab.run()
-    assert address(tab, "composition") == "conv-8k3s2"
-    assert trained(app, tab) == replace(OWN, composition="conv-8k3s2")
+    assert component(tab, "composition composer")["composition"]["activation"] == "gelu"
+    del tab.session_state["composition composer"]  # as where the page was left
+    tab.run()
+    edit(tab, 1, norm=True).run()  # the first of a new composer
+    assert trained(app, tab) == replace(OWN, composition="dense-256.128-norm")
 
 
 def test_it_is_told_what_the_network_costs(app: App, no_mnist: object) -> None:

@@ -35,6 +35,7 @@ export default mounted(({ parentElement }) => new Composer(parentElement, HTML))
 
 class Composer extends Living {
   turn = 0; // how many edits there were; what Python says in answer to an older one is stale
+  sent = 0; // the turn that Python was told of last
   chosen = ["encoder", 0]; // the layer whose fields are shown
 
   constructor(host, html) {
@@ -45,6 +46,7 @@ class Composer extends Living {
     this.on(this.glass, "pointerup", () => this.release());
     this.on(this.glass, "pointercancel", () => this.release(true));
     this.on(this.glass, "keydown", (event) => this.key(event));
+    this.on(this.root, "focusout", () => this.send());
     this.on(this.glass, "focusin click", (event) => this.choose(event));
   }
 
@@ -53,7 +55,7 @@ class Composer extends Living {
     const isNew = !this.data;
     this.data = data;
     if (data.turn >= this.turn && !this.held) {
-      this.turn = data.turn;
+      this.turn = this.sent = data.turn;
       if (!(this.composition && isSame(this.composition, data.composition))) this.composition = data.composition;
     }
     if (isNew) {
@@ -78,8 +80,16 @@ class Composer extends Living {
     this.composition = composition;
     this.turn += 1;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.setStateValue("composition", { ...this.composition, turn: this.turn }), later);
+    this.timer = setTimeout(() => this.send(), later);
     this.draw();
+  }
+
+  // Also at once where the focus goes elsewhere, to Train perhaps.
+  send() {
+    clearTimeout(this.timer);
+    if (this.sent === this.turn) return;
+    this.sent = this.turn;
+    this.setStateValue("composition", { ...this.composition, turn: this.turn });
   }
 
   // What each row of the drawing is, from the top.
