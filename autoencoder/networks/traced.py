@@ -28,6 +28,7 @@ WEIGHTED = ("FULLY_CONNECTED", "CONV_2D", "TRANSPOSE_CONV")
 NEXT = {*KINDS, "TRANSPOSE", "PAD", "CONCATENATION", "STRIDED_SLICE"} - {"ADD"}  # no part of an activation
 
 
+MOST_BYTES = 256 * 2**20  # that all tensors of a network may take, for a batch
 CODE, RECONSTRUCTION = "code", "reconstruction"
 
 
@@ -38,6 +39,10 @@ def layer_names(encoder: int, decoder: int) -> list[str]:
         for half, count in (("encoder", encoder), ("decoder", decoder))
     )
     return [*before, CODE, *after, RECONSTRUCTION]
+
+
+class TooLargeError(ValueError):
+    """A network whose tensors would take more memory than the process that serves pages has to spare."""
 
 
 @dataclass(frozen=True)
@@ -132,10 +137,21 @@ def _operations(content: bytes) -> list[Operation]:
     return found
 
 
+def _bytes(content: bytes) -> int:
+    """Return how much all tensors of a LiteRT file take that are no weights, and once more its weights."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    graph: Any = schema.Model.GetRootAs(content).Subgraphs(0)
+    shapes = [graph.Tensors(number).ShapeAsNumpy() for number in range(graph.TensorsLength())]
+    return sum(4 * int(np.prod(shape, dtype=np.int64)) for shape in shapes)
+
+
 class TracedNetwork:
-    """A trained network whose layers can be looked at one by one."""
+    """A trained network whose layers can be looked at one by one; a TooLargeError where that takes too much memory."""
 
     def __init__(self, network: CompiledNetwork) -> None:
+        if (needed := sum(map(_bytes, network.files))) > MOST_BYTES:
+            raise TooLargeError(f"Expected tensors of at most {MOST_BYTES:,} bytes. Received: {needed:,}.")
         self.encoder, self.decoder = (TracedHalf(content) for content in network.files)
         self._network = network
         if network.gaussian:  # of its codes the means are looked at

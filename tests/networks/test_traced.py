@@ -1,10 +1,12 @@
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
+from autoencoder.networks import traced
 from autoencoder.networks.compiled import CompiledNetwork, export
-from autoencoder.networks.traced import TracedHalf, TracedNetwork, trace
+from autoencoder.networks.layers import Activation
+from autoencoder.networks.traced import TooLargeError, TracedHalf, TracedNetwork, trace
 from tests.conftest import Exported
 from tests.examples import make_pictures
 
@@ -55,8 +57,8 @@ def keras_outputs(model: Any, inputs: Any) -> list[tuple[Any, np.ndarray]]:
 @pytest.mark.parametrize("name", LAYERS)
 def test_these_layers_are_looked_at(name: str, request: pytest.FixtureRequest) -> None:
     network: Exported = request.getfixturevalue(name)
-    traced = trace(CompiledNetwork(*network.files))
-    found = [[(layer.kind, layer.shape) for layer in half.layers] for half in (traced.encoder, traced.decoder)]
+    looked = trace(CompiledNetwork(*network.files))
+    found = [[(layer.kind, layer.shape) for layer in half.layers] for half in (looked.encoder, looked.decoder)]
     if name == "gaussian_network":  # the means and the logarithms of the variances
         assert found[0].pop() == ("dense", (2, 5))
         found[0].append(("dense", (5,)))
@@ -65,9 +67,9 @@ def test_these_layers_are_looked_at(name: str, request: pytest.FixtureRequest) -
 
 def test_every_layer_makes_what_it_makes_in_keras(network: Exported) -> None:
     compiled, pictures = CompiledNetwork(*network.files), make_pictures(70, network.plan.shape)
-    traced, codes = trace(compiled), compiled.encode(pictures)
-    encoder, decoder = (len(half.layers) for half in (traced.encoder, traced.decoder))
-    made = run(traced, pictures)
+    looked, codes = trace(compiled), compiled.encode(pictures)
+    encoder, decoder = (len(half.layers) for half in (looked.encoder, looked.decoder))
+    made = run(looked, pictures)
     assert len(made) == encoder + decoder
     given = [codes, np.ones_like(codes)] if compiled.ordered else codes
     for model, inputs, ours in (
@@ -86,8 +88,8 @@ def is_alike(expected: np.ndarray, values: np.ndarray) -> bool:
 
 
 def test_weights_are_those_of_keras(network: Exported) -> None:
-    traced = trace(CompiledNetwork(*network.files))
-    for model, half in ((network.encoder, traced.encoder), (network.decoder, traced.decoder)):
+    looked = trace(CompiledNetwork(*network.files))
+    for model, half in ((network.encoder, looked.encoder), (network.decoder, looked.decoder)):
         kernels = [
             KERNELS[type(layer).__name__](layer.kernel.numpy()) for layer in model.layers if hasattr(layer, "kernel")
         ]
@@ -118,13 +120,31 @@ def test_also_a_network_with_a_gate_ends_in_its_picture(inpainter_network: Expor
     np.testing.assert_array_equal(run(trace(compiled), pictures)[-1], compiled.decode(compiled.encode(pictures)))
 
 
+def test_a_network_that_takes_too_much_memory_is_refused(
+    exact_network: Exported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = CompiledNetwork(*exact_network.files)
+    maps = 2 * 64 * (3 * 3 * (64 + 32 + 64)) * 4  # of both halves, for a batch
+    monkeypatch.setattr(traced, "MOST_BYTES", maps)
+    with pytest.raises(TooLargeError, match=r"^Expected tensors of at most .* bytes\. Received: "):
+        TracedNetwork(compiled)
+    monkeypatch.setattr(traced, "MOST_BYTES", 8 * maps)
+    TracedNetwork(compiled)
+
+
 def test_pictures_come_in_batches(exact_network: Exported) -> None:
-    traced = trace(CompiledNetwork(*exact_network.files))
-    assert [len(made[0]) for made in traced.run(make_pictures(70, (9, 10, 3)))] == [64, 6]
+    looked = trace(CompiledNetwork(*exact_network.files))
+    assert [len(made[0]) for made in looked.run(make_pictures(70, (9, 10, 3)))] == [64, 6]
 
 
-@pytest.mark.parametrize("activation", ["relu", "leaky_relu", "gelu", "tanh", "sigmoid", "elu", "softplus", "linear"])
-@pytest.mark.parametrize("normalized", [False, True])
+QUICK = [("relu", False), ("leaky_relu", True), ("gelu", False), ("linear", True)]
+ENDS = [(name, normalized) for name in (*get_args(Activation), "elu", "softplus") for normalized in (False, True)]
+
+
+@pytest.mark.parametrize(
+    ("activation", "normalized"),
+    [pytest.param(*end, marks=[] if end in QUICK else pytest.mark.extended) for end in ENDS],
+)
 def test_a_layer_ends_behind_its_activation_function(activation: str, normalized: bool) -> None:
     import keras
 

@@ -11,7 +11,8 @@ import streamlit as st
 
 from autoencoder.analysis import family, inside
 from autoencoder.analysis.inside import Activation, Use
-from autoencoder.networks.traced import CODE
+from autoencoder.networks.architectures import find_network
+from autoencoder.networks.traced import CODE, TooLargeError, trace
 from autoencoder.rendering.difference import Legend
 from autoencoder.rendering.mosaic import MOST_MAPS, enlarge, mixed_sheet, mosaic, pages, tile_sheet, tiles_of
 from ui.components.chart.chart import ChartData, Line, chart
@@ -46,6 +47,13 @@ def look_inside(run: TrainedRun, shown: Named, own: Named | None = None, size: i
         own: The learner's own, where there are any.
         size: How many numbers pass an ordered bottleneck; by default all.
     """
+    try:
+        trace(run.model.network)
+    except TooLargeError:
+        st.caption(TEXTS["too_large"])
+        if moments_of(run):
+            look_back(run)
+        return
     beside = beside_pca(run) if run.settings.network == "linear" else None
     there = {NUMBERS: run.settings.penalty == "sparse", PCA: beside is not None, TIME: bool(moments_of(run))}
     views = {name: title for name, title in TEXTS["views"].items() if there.get(name, True)}
@@ -124,7 +132,9 @@ def tiles_in_words(run: TrainedRun, view: str) -> str:
     patches = (height, width) != run.settings.plan.shape[:2]
     name = {LOOKS: ("looks", "filters"), PAINTS: ("paints", "brushes")}[view][patches]
     inner = TEXTS["inner"] if inside.inner_filters(network) else ""
-    about = {"units": units, "height": height, "width": width, "painters": painters, "inner": inner}
+    kind = find_network(run.settings.network, run.settings.composition)
+    bounded = TEXTS["bounded"] if kind.bounded else ""
+    about = {"bounded": bounded, "units": units, "height": height, "width": width, "painters": painters, "inner": inner}
     turns = TEXTS["turns"] if run.settings.ordered else ""
     used = TEXTS["use"].format(pictures=uses(run)[0].pictures, turns=turns)
     return f"{TEXTS[name].format(first=uses(run)[0].name, **about)} {used}"

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from autoencoder.analysis import family
 from autoencoder.analysis import inside as library
 from autoencoder.analysis.inside import Use
+from autoencoder.networks import traced
 from autoencoder.rendering.difference import Legend
 from autoencoder.rendering.mosaic import tiles_of
 from tests.pages.running import BOTTLENECK, DENOISING, App, component, group, players, words
@@ -193,6 +194,23 @@ def test_the_tiles_of_the_linear_member_stand_beside_those_of_pca(app: App) -> N
     levels = np.asarray(Image.open(BytesIO(beside.rows[1].sprite)))[:, 28:56]
     middle = (levels.astype(float) - 127) / 127
     assert np.corrcoef(middle.ravel(), components[:, 1])[0, 1] > 0.99
+
+
+def test_what_is_too_large_is_said(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traced, "MOST_BYTES", 1000)
+    traced.trace.cache_clear()
+    tab = opened(app, BOTTLENECK)
+    assert inside.TEXTS["too_large"] in words(tab)
+    assert list(players(tab)) == ["sizes bottleneck"]
+
+
+def test_only_bounded_networks_have_a_sigmoid(app: App) -> None:
+    app.open()
+    said = {
+        name: inside.tiles_in_words(TrainedRun.load(PRETRAINED_FAMILY[name]), "paints") for name in ("linear", "sparse")
+    }
+    assert "sigmoid" in said["sparse"]
+    assert "sigmoid" not in said["linear"]
 
 
 @pytest.mark.parametrize("member", ["undercomplete", "variational", "contractive"])
