@@ -13,17 +13,17 @@ from autoencoder.networks.tiles import shrink
 
 MOST_UNITS = 30  # of each layer
 MOST_MOMENTS, EARLY = 40, 10  # previews with tiles, and how many of them are the first ones
-MOST_BYTES = 4_500_000  # in all of them
+MOST_BYTES = 3_200_000  # in all of them, which leaves room for what `unfolding` keeps
 LEVELS = 127  # above 0, and as many below
 SCALE = " scale"  # ends the name of what the largest weight is called in a file
 FIRST, LAST = "first", "last"  # the names of weights; maps have that of their layer
 Tiles = dict[str, np.ndarray]  # by name, float32 (units, height, width)
 
 
-def moments(previews: int) -> set[int]:
+def moments(previews: int, most: int = MOST_MOMENTS, early: int = EARLY) -> set[int]:
     """Return which previews, of so many, have tiles: the first ones, and of the others some, evenly, with the last."""
-    later = np.linspace(EARLY, previews - 1, MOST_MOMENTS - EARLY).round().astype(int)
-    return {*range(min(EARLY, previews)), *(later.tolist() if previews > EARLY else ())}
+    later = np.linspace(early, previews - 1, most - early).round().astype(int)
+    return {*range(min(early, previews)), *(later.tolist() if previews > early else ())}
 
 
 def pack(layers: Mapping[str, np.ndarray], previews: int) -> dict[str, np.ndarray]:

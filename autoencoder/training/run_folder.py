@@ -7,7 +7,7 @@
     lease              touched by the server while somebody watches; a worker whose lease grows old stops
     state.json         where the run stands, with the losses so far
     moments/0007.npz   the same ten test pictures, as the network rebuilt them by then: a preview; some with
-                       tiles of weights, see `autoencoder.training.growth`
+                       tiles of weights and codes, see `growth` and `unfolding` beside this file
     checkpoint.npz     the weights and Adam's memory, to go on from
     encoder.tflite     the trained network for the pages, see `autoencoder.networks.compiled`
     decoder.tflite
@@ -34,7 +34,7 @@ from msgspec.structs import replace
 
 from autoencoder import files
 from autoencoder.data.image_dataset import PictureError
-from autoencoder.training.growth import Tiles, unpack
+from autoencoder.training import growth, unfolding
 from autoencoder.training.run_state import Control, DamagedRun, Notice, RunState, Snapshot, UnknownRun, UnreadableRun
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
@@ -161,10 +161,10 @@ class RunFolder:
         self.write_snapshot(replace(self.snapshot(), state=state, seconds_left=None, message="", notice=notice))
 
     def write_preview(
-        self, number: int, reconstructions: np.ndarray, tiles: Mapping[str, np.ndarray] | None = None
+        self, number: int, reconstructions: np.ndarray, more: Mapping[str, np.ndarray] | None = None
     ) -> None:
-        """Keep a preview, the ten test pictures: uint8 (sizes, 10, height, width, channels); with it, packed tiles."""
-        files.write_arrays(self.path / _preview(number), {"reconstructions": reconstructions, **(tiles or {})})
+        """Keep a preview, the ten test pictures: uint8 (sizes, 10, height, width, channels); packed tiles and codes."""
+        files.write_arrays(self.path / _preview(number), {"reconstructions": reconstructions, **(more or {})})
 
     def preview(self, number: int) -> np.ndarray:
         """Return up to ten test pictures of a preview: uint8 (sizes, 10 or fewer, height, width, channels)."""
@@ -174,9 +174,13 @@ class RunFolder:
             raise DamagedRun(_preview(number), f"it holds {sorted(arrays)}, {pictures.dtype} {pictures.shape}")
         return pictures
 
-    def tiles(self, number: int) -> Tiles:
+    def tiles(self, number: int) -> growth.Tiles:
         """Return the tiles that are kept with a preview, see `growth.unpack`; {} where there are none."""
-        return unpack(self._read_arrays(_preview(number)))
+        return growth.unpack(self._read_arrays(_preview(number)))
+
+    def codes(self, number: int) -> np.ndarray | None:
+        """Return the codes that are kept with a preview, see `unfolding.unpack`; None where there are none."""
+        return unfolding.unpack(self._read_arrays(_preview(number)))
 
     def preview_version(self, number: int) -> int:
         """Return another number whenever another preview was kept for this one; 0 where there is none."""

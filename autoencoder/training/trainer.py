@@ -16,6 +16,7 @@ from autoencoder.networks.build import HiddenMaps, build_decoder, build_encoder,
 from autoencoder.networks.compiled import export
 from autoencoder.networks.keras_file import WEIGHT
 from autoencoder.networks.ordered import milestones
+from autoencoder.training import unfolding
 from autoencoder.training.batches import PART, STEPS_AT_ONCE, Batches, BatchSampler, even_levels, to_bytes
 from autoencoder.training.growth import MOST_UNITS
 from autoencoder.training.muon import Muon
@@ -66,6 +67,7 @@ class Trainer:
         as_bytes = to_bytes(pictures.train, learned)  # a quarter of the memory of float32
         self._sampler = BatchSampler(self.settings, as_bytes, self.plan.code_size)
         self._validation = pictures.train[held_out]
+        self._test = pictures.test
         self._shown = pictures.test[one_of_each(pictures.test_labels, len(pictures.test))]
         self._noisy_validation = self._validation
         if self.settings.noisy:
@@ -170,6 +172,19 @@ class Trainer:
         """Return what units look for and paint, see `outer_tiles`, and `HiddenMaps` of the first test picture."""
         maps = self._maps.of(self._shown[0], MOST_UNITS)
         return outer_tiles(self.plan, self.encoder, self.decoder, MOST_UNITS) | maps
+
+    def codes(self, number: int, previews: int) -> np.ndarray | None:
+        """Return what is kept of codes of test pictures with a preview, of so many; None where nothing is.
+
+        They are float32 (pictures, numbers), see `autoencoder.training.unfolding`; of gaussian codes the means.
+        """
+        numbers = unfolding.kept_numbers(self.plan.code_size, ordered=self.plan.ordered)
+        learned = self.total_steps * self.settings.batch_size
+        if not numbers or number not in unfolding.moments(previews, learned):
+            return None
+        count = unfolding.kept_pictures(len(self._test), previews, learned, numbers)
+        pictures = self._test[unfolding.which_pictures(len(self._test), count)]
+        return np.asarray(self.encoder(pictures))[:, :numbers]
 
     # Keeping
 

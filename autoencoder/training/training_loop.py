@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from autoencoder.training import unfolding
 from autoencoder.training.growth import moments, pack
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import Command, Control, Loss, Notice, NoticeCode, RunState
@@ -164,9 +165,11 @@ class _Report:
 
     def add_preview(self) -> None:
         previews = self._snapshot.previews
-        grows = len(previews) in moments(self._previews)
-        tiles = pack(self._learner.tiles(), self._previews) if grows else {}
-        self._folder.write_preview(len(previews), self._learner.show(), tiles)
+        number = len(previews)
+        kept = pack(self._learner.tiles(), self._previews) if number in moments(self._previews) else {}
+        if (codes := self._learner.codes(number, self._previews)) is not None:
+            kept |= unfolding.pack(codes)
+        self._folder.write_preview(number, self._learner.show(), kept)
         self._snapshot = replace(self._snapshot, previews=(*previews, self._epoch))
 
     def publish(self) -> None:

@@ -76,6 +76,9 @@ class FakeLearner:
     def tiles(self) -> dict[str, np.ndarray]:
         return {"first": np.full((3, 8, 8, 1), self.step, np.float32)}
 
+    def codes(self, number: int, previews: int) -> np.ndarray | None:
+        return np.full((4, 2), self.step, np.float32) if number % 2 else None
+
     def arrays(self) -> dict[str, np.ndarray]:
         return {"step": np.array(self.step)}
 

@@ -62,6 +62,29 @@ def test_tiles_grow_with_the_training() -> None:
         assert (tiles != before[name]).any()
 
 
+@pytest.mark.parametrize(
+    ("changes", "numbers"),
+    [({}, 2), ({"bottleneck": "exact", "bottleneck_size": 5}, 5), ({"penalty": "variational"} | EXACT, 64)],
+)
+def test_codes_that_are_kept_are_those_of_the_network(changes: dict[str, Any], numbers: int) -> None:
+    trainer = Trainer(replace(SETTINGS, **changes), GRAY)
+    trainer.advance(1)
+    codes = trainer.codes(0, 5)
+    assert codes is not None
+    assert codes.shape[1] == numbers
+    pictures = GRAY.test[which_pictures(len(GRAY.test), len(codes))]
+    expected = CompiledNetwork(*trainer.export()).encode(pictures)[:, :numbers]
+    np.testing.assert_allclose(codes, expected, atol=1e-5)
+    found = unpack(pack(codes))
+    half = np.ptp(codes, axis=0) / (2**16 - 1 if numbers <= 2 else 2**8 - 1) / 2
+    assert (np.abs(found - codes) <= half + 1e-5).all()
+    assert trainer.codes(150, 400) is None, "not at every moment"
+
+
+def test_what_is_no_bottleneck_keeps_no_codes() -> None:
+    assert Trainer(replace(SETTINGS, **KINDS["denoiser"]), GRAY).codes(0, 5) is None
+
+
 @pytest.fixture(scope="module")
 def learned(settings: TrainingSettings, without_xla: None) -> list[np.ndarray]:
     return weights(train(settings))

@@ -95,6 +95,16 @@ def test_previews_have_tiles_of_weights(folder: RunFolder) -> None:
     assert {one.shape for one in tiles} == {(3, 8, 8)}
 
 
+def test_previews_have_the_codes_that_the_learner_keeps(folder: RunFolder) -> None:
+    run(folder)
+    for number, step in enumerate(PREVIEWS):
+        codes = folder.codes(number)
+        if number % 2:
+            np.testing.assert_array_equal(codes, np.full((4, 2), step, np.float32))
+        else:
+            assert codes is None
+
+
 def test_of_many_previews_some_have_tiles(folder: RunFolder) -> None:
     run(folder, tick=0.001, steps_per_epoch=16, epochs=60)
     previews = len(folder.snapshot().previews)

@@ -47,9 +47,9 @@ BOTTLENECK = _lesson(
     replay="view",
     inside=True,
 )
-LATENT = replace(
-    BOTTLENECK, name="latent", title="Latent space", replay=None, inside=False
-)  # the same runs, seen from another side
+LATENT = replace(  # the same runs, seen from another side
+    BOTTLENECK, name="latent", title="Latent space", replay=None, inside=False, unfolds=True
+)
 DENOISING = _lesson(
     name="denoising",
     title="Denoising",

@@ -16,6 +16,7 @@ from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import frames
 from ui.lessons.common.growth import grow_live
 from ui.lessons.common.text import differences_in_words, history_in_words, seconds_in_words, settings_in_words
+from ui.lessons.common.unfolding import unfold_live
 from ui.services.errors import BOUNDS, error_text, fragment, notice_text, show_errors
 from ui.services.services import get_jobs, learner, watcher
 from ui.services.trained_run import Preview
@@ -197,8 +198,10 @@ def result_line(
 
 @partial(fragment, run_every=WATCH_EVERY)
 def live_pictures(lesson: Lesson, shown: ShownRun) -> None:
-    """Draw ten test pictures as the network under training rebuilds them, and what is inside of it."""
+    """Draw what is to be seen of a network under training: how codes move, ten rebuilt pictures, what is inside."""
     if (now := _look(shown)) and now.snapshot.previews:
+        if lesson.unfolds:
+            unfold_live(now.folder, now.settings.source, now.snapshot.previews)
         latest_pictures(lesson, now)
         if lesson.inside:
             grow_live(preview_of(now))

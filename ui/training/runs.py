@@ -44,6 +44,7 @@ class Lesson:
     replay: str | None = None  # what says in the address what the slider moves through, if that can be "replay"
     slider: str | None = None  # where the session keeps the number at which the page's slider stands, if it has one
     inside: bool = False  # whether a network is looked into, while it is trained too
+    unfolds: bool = False  # whether codes are seen to move while a network is trained
 
     @property
     def run(self) -> str:

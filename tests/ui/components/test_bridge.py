@@ -43,4 +43,4 @@ def test_what_is_joined_keeps_one_default_and_no_name_twice(path: str) -> None:
 
 
 def test_all_components_are_looked_at() -> None:
-    assert len(BUNDLED) == 10
+    assert len(BUNDLED) == 11

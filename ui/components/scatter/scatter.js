@@ -1,7 +1,7 @@
-import { element, Living, mounted, outside, roomBelow, setAttribute, setText, svg } from "../dom.js";
+import { Living, mounted, outside, roomBelow, setAttribute, setText } from "../dom.js";
 import { adoptPacked } from "../packed.js";
-import { SHAPES } from "../shapes.js";
-import { DARK, LIGHT, Plot } from "./plot.js";
+import { writeLegend } from "./legend.js";
+import { Plot } from "./plot.js";
 
 // A scatter plot of pictures. All thumbnails, and what the decoder makes of a grid of places, are here already, so the
 // pointer is followed in the next animation frame; Python hears of what was chosen on a click.
@@ -51,11 +51,6 @@ class Scatter extends Living {
     this.on(this.stage, "pointerup pointercancel", () => this.letDrawingGo());
     this.on(this.stage, "pointerleave pointercancel", () => this.leave());
     this.on(this.stage, "click", (event) => this.click(event));
-    this.on(this.legend, "keyup", (event) => {
-      if (event.key !== " " || !event.target.checked) return;
-      event.preventDefault(); // browsers have the space bar choose, but not choose again
-      event.target.click();
-    });
     const page = outside(this.root, "stMainBlockContainer") ?? this.stage; // what stands above may grow
     this.onResize(() => this.layOut(), this.stage, page);
   }
@@ -75,7 +70,7 @@ class Scatter extends Living {
     [this.a, this.b] = [Math.min(this.a, last), Math.min(this.b, last)]; // -1 stays
     setText(this.axes, header.axes);
     setAttribute(this.stage, "aria-label", header.description);
-    this.writeLegend();
+    writeLegend(this.legend, header, (only) => this.draw({ only }));
     this.layOut();
     if (isNew) this.readBox(header.key);
   }
@@ -154,26 +149,6 @@ class Scatter extends Living {
       this.root.dataset.exact = `${place.x},${place.y}`;
     };
     image.src = place.picture;
-  }
-
-  writeLegend() {
-    const { names, classes } = this.data;
-    const choices = classes.map((label) => {
-      const color = `light-dark(${LIGHT[label % LIGHT.length]}, ${DARK[label % DARK.length]})`;
-      const path = svg("path", { d: SHAPES[label % SHAPES.length], style: `fill: ${color}` });
-      const swatch = svg("svg", { viewBox: "-6 -6 12 12", width: 14, height: 14 }, path);
-      const input = element("input", { type: "radio", name: "class" });
-      input.addEventListener("click", () => this.lookAt(label, input));
-      return element("label", {}, input, swatch, names[label]);
-    });
-    this.legend.replaceChildren(...choices);
-    this.legend.hidden = classes.length < 2;
-  }
-
-  // Chosen again, a class gives way to all.
-  lookAt(label, input) {
-    this.draw({ only: this.plot.only === label ? null : label });
-    input.checked = this.plot.only === label;
   }
 
   follow(event) {

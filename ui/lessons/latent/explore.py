@@ -25,6 +25,7 @@ from ui.export.downloads import take_away
 from ui.export.figures import Offer, Subject, chart_of, figure_of, save_box, save_pictures
 from ui.lessons.common.controls import draws, tabs, view_options
 from ui.lessons.common.drawing import beside_pad
+from ui.lessons.common.unfolding import look_back_at_codes
 from ui.lessons.latent import players
 from ui.lessons.latent.drawn import on_plane
 from ui.lessons.latent.players import TEXTS, View
@@ -269,6 +270,7 @@ def _plot_figure(view: View) -> ChartFigure:
 
 SECTIONS = {  # what a tab is called in the address → its title, and what draws it
     "walk": ("Walk from A to B", _walk),
+    "unfold": ("How it unfolded", lambda view, pair: look_back_at_codes(view.run)),
     "map": ("The map", _map),
     "numbers": ("Number by number", _knobs),
     "averages": ("Averages", _averages),
