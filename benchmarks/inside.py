@@ -45,7 +45,7 @@ def trainings(keeps: bool, **settings: Any) -> Iterator[list[float]]:
 
     training_loop.LEASE = float("inf")  # nobody watches
     if not keeps:
-        training_loop.moments = lambda previews: set()
+        training_loop.moments = lambda *of: set()
     wanted = TrainingSettings("mnist_sample", **settings)
     learner = Trainer(wanted)
     first, export, ended = learner.arrays(), learner.export, [0.0, 0.0]

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -6,8 +7,10 @@ import pytest
 from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.ordered import milestones
+from autoencoder.training.growth import MOST_UNITS
 from autoencoder.training.settings import LOSSES, TrainingSettings
 from autoencoder.training.trainer import Trainer
+from autoencoder.training.unfolding import pack, unpack, which_pictures
 from tests.examples import make_set
 from tests.training.trainings import (
     AUGMENTED_KINDS,
@@ -58,17 +61,16 @@ def test_tiles_grow_with_the_training() -> None:
     before = trainer.tiles()
     trainer.advance(1)
     for name, tiles in trainer.tiles().items():
-        assert tiles.shape == before[name].shape == (64, 28, 28, 1)
+        assert tiles.shape == before[name].shape == (MOST_UNITS, 28, 28, 1)
         assert (tiles != before[name]).any()
 
 
 @pytest.mark.parametrize(
     ("changes", "numbers"),
-    [({}, 2), ({"bottleneck": "exact", "bottleneck_size": 5}, 5), ({"penalty": "variational"} | EXACT, 64)],
+    [({}, 2), ({"bottleneck": "exact", "bottleneck_size": 5}, 5), (PENALISED_KINDS["variational"], 6)],
 )
 def test_codes_that_are_kept_are_those_of_the_network(changes: dict[str, Any], numbers: int) -> None:
     trainer = Trainer(replace(SETTINGS, **changes), GRAY)
-    trainer.advance(1)
     codes = trainer.codes(0, 5)
     assert codes is not None
     assert codes.shape[1] == numbers

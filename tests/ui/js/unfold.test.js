@@ -65,7 +65,10 @@ test("a key leads to the next whole moment, and not over the ends", () => {
 });
 
 test("a time is said in epochs", () => {
-  assert.deepEqual([0, 0.5, 1, 1.5].map((time) => epochAt(moments, time)), [0, 0.25, 0.5, 1.75]);
+  assert.deepEqual(
+    [0, 0.5, 1, 1.5].map((time) => epochAt(moments, time)),
+    [0, 0.25, 0.5, 1.75],
+  );
   assert.deepEqual([0, 0.0625, 1, 3.2, 3.21, 12].map(inEpochs), ["0", "0.06", "1", "3.2", "3.2", "12"]);
   assert.deepEqual([0, 1, 3.2].map(timeInWords), ["before the first step", "after 1 epoch", "after 3.2 epochs"]);
 });
