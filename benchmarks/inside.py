@@ -79,6 +79,7 @@ def _added(folder: RunFolder, learner: Any) -> float:
 def measure(options: Options) -> Iterator[Table]:
     """Each network with tiles and without, in turn."""
     rows: list[tuple[Cell, ...]] = []
+    samples: dict[str, list[float]] = {}
     for name, settings in TRAININGS.items():
         with ExitStack() as stack:
             fresh = {keeps: stack.enter_context(Fresh(trainings, keeps=keeps, **settings)) for keeps in (True, False)}
@@ -87,9 +88,12 @@ def measure(options: Options) -> Iterator[Table]:
             ask = {str(keeps): lambda one=one: one.ask()[0] for keeps, one in fresh.items()}
             taken = take_turns(ask, options.count(7, 2), PAUSE)
         pairs = [one / other for one, other in zip(taken["True"], taken["False"], strict=True)]
+        samples[name] = pairs
         kept = len(moments(settings["epochs"] + 5))
         share = added * kept / whole
         times = (median(taken["True"]), median(taken["False"]))
         rows.append((name, *times, median(pairs), 1000 * added, share, (size - without) / 1e6))
     columns = ("", "s with tiles", "s without", "/, of pairs", "ms a preview", "share of the time", "MB more")
-    yield Table("A training on the MNIST sample until its export, with tiles and without", columns, rows)
+    yield Table(
+        "A training on the MNIST sample until its export, with tiles and without", columns, rows, samples=samples
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from autoencoder.networks.blocks import Gate
 from autoencoder.networks.keras_file import CONFIG, WEIGHT, portable, wiring
@@ -107,6 +108,7 @@ class HiddenMaps:
         names = layer_names(*(len(half.outputs) for half in self._halves))
         self._maps = [len(shape) == 3 and name != RECONSTRUCTION for name, shape in zip(names, shapes, strict=True)]
         self._names = names
+        self._run = tf.function(self._layers, autograph=False)  # a tenth of the time of one layer after the other
 
     def of(self, picture: np.ndarray, most: int) -> dict[str, np.ndarray]:
         """Return the first `most` maps of each layer for a picture, as tiles float32 (maps, height, width, 1).
@@ -115,12 +117,14 @@ class HiddenMaps:
         """
         if not any(self._maps):
             return {}
+        made = zip(self._names, self._maps, self._run(tf.constant(picture[np.newaxis])), strict=True)
+        return {name: np.moveaxis(one.numpy()[0, ..., :most, np.newaxis], 2, 0) for name, maps, one in made if maps}
+
+    def _layers(self, pictures: Any) -> list[Any]:
         encoder, decoder = self._halves
-        encoded = encoder([picture[np.newaxis]])
+        encoded = encoder([pictures])
         code = encoded[-1][:, : self._plan.code_size] if self._plan.code == "gaussian" else encoded[-1]
-        decoded = decoder([code, keras.ops.ones_like(code)] if self._plan.ordered else [code])
-        made = zip(self._names, self._maps, [*encoded, *decoded], strict=True)
-        return {name: np.moveaxis(one[0, ..., :most, np.newaxis], 2, 0) for name, maps, one in made if maps}
+        return [*encoded, *decoder([code, keras.ops.ones_like(code)] if self._plan.ordered else [code])]
 
 
 def outer_tiles(plan: Plan, encoder: keras.Model, decoder: keras.Model, most: int) -> dict[str, np.ndarray]:

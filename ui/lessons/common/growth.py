@@ -40,15 +40,24 @@ def grow_live(preview: Preview) -> None:
 
 
 def _draw_latest(preview: Preview) -> None:
+    latest = latest_player(preview)
+    if latest is None:
+        st.caption(WORDS["none"])
+        return
+    words, player = latest
+    st.markdown(words)
+    frames(player, key=f"grows {preview.folder.path.name}")
+
+
+@clearable_cache(4)
+def latest_player(preview: Preview) -> tuple[str, Player] | None:
+    """Return what is said of the latest tiles that a training has kept by a preview, and a player of them."""
     folder, source = preview.folder, preview.settings.source
     for number in range(preview.number, -1, -1):
         if tiles := tiles_of_preview(folder, number, folder.preview_version(number)):
-            st.markdown(about(source, tiles))
             player = player_of({0.0: tiles}, test_pictures(source).shape[2])
-            now = replace(player, slider_label="", positions=[""], captions=[])
-            frames(now, key=f"grows {folder.path.name}")
-            return
-    st.caption(WORDS["none"])
+            return about(source, tiles), replace(player, slider_label="", positions=[""], captions=[])
+    return None
 
 
 def about(source: str, tiles: Tiles) -> str:
