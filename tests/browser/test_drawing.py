@@ -120,8 +120,8 @@ def test_painted_rot_turns_the_verdict_and_is_found(server: Server, page: Page) 
     expect(player(page).locator(".note").first).to_have_text(re.compile("normal$"))
     draw(page)
     expect(player(page).locator(".note").first).to_have_text(re.compile("anomaly$"))
-    said(page, r"Of \d+ pixels painted, \d+% found \(recall\); of what is found, \d+% was painted \(precision\)\.$")
-    expect(pad(page)).to_contain_text(re.compile(r"Smallest stain found so far: \d+ pixels"))
+    said(page, r"Of \d+ pixels painted, \d+ % found \(recall\); of what is found, \d+ % was painted \(precision\)\.$")
+    expect(pad(page)).to_contain_text(re.compile(r"Smallest stain found at this threshold: \d+ pixels"))
     expect(page.locator(".chart .drawn")).to_be_visible()
 
 

@@ -79,7 +79,9 @@ class Question:
         height, width, channels = self.shape
         values, pixels = height * width * channels, height * width
         if len(body) not in (values, values + pixels):
-            raise ValueError(TEXTS["size"].format(expected=f"{values:,} or {values + pixels:,}", received=len(body)))
+            more = "more than " if len(body) > 4 * pixels else ""
+            received = f"{more}{min(len(body), 4 * pixels):,}"
+            raise ValueError(TEXTS["size"].format(expected=f"{values:,} or {values + pixels:,}", received=received))
         picture = np.frombuffer(body, np.uint8, values).reshape(self.shape).astype(np.float32) / 255
         painted = np.frombuffer(body, np.uint8, offset=values).reshape(height, width) > 0 if body[values:] else None
         return Drawing(picture, painted, _place(query))
@@ -140,7 +142,7 @@ class DrawingAnswers:
 
     async def _respond(self, question: Question | None, request: Request) -> Response:
         if request.method != "POST":
-            return _refuse(405, TEXTS["method"])
+            return _refuse(405, TEXTS["method"], {"Allow": "POST"})
         if question is None:
             return _refuse(404, TEXTS["gone"])
         if not question.may_ask():
@@ -179,8 +181,8 @@ def _work_out(answer: "partial[bytes]", drawing: Drawing) -> Response:
         return _refuse(500, UNEXPECTED)
 
 
-def _refuse(status: int, sentence: str) -> Response:
-    return JSONResponse({"error": sentence}, status)
+def _refuse(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse({"error": sentence}, status, headers)
 
 
 def _place(query: Mapping[str, str]) -> tuple[float, float] | None:

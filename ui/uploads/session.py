@@ -112,8 +112,8 @@ def add(files: Sequence[UploadedFile], label: str | None) -> None:
     _begin().reading = get_reader().submit(watcher(), storage.add_photos(folder, named, label, refusals))
 
 
-def add_drawing(content: bytes) -> str:
-    """Begin to read a drawing, a PNG, and return why it is not taken; "" where it is."""
+def add_drawing(content: bytes, name: str) -> str:
+    """Begin to read a drawing, a PNG of this name, and return why it is not taken; "" where it is."""
     try:
         folder = my_folder()
         if refusal := space.reserve(folder, len(content)):
@@ -124,9 +124,7 @@ def add_drawing(content: bytes) -> str:
         space.release(folder, len(content))
     except (PictureError, OSError) as error:
         return trouble_in_words(error)
-    number = len(known.names) + 1 if (known := upload_state().gathered) else 1
-    named = [(f"drawing-{number}.png", path)]
-    _begin().reading = get_reader().submit(watcher(), storage.add_photos(folder, named, None, []))
+    _begin().reading = get_reader().submit(watcher(), storage.add_photos(folder, [(name, path)], None, []))
     return ""
 
 

@@ -101,6 +101,11 @@ export class Drawing {
     return !strokes.length && (isCleared || !this.bitmap);
   }
 
+  // Whether what is left can no more be undone.
+  isForgetful() {
+    return !this.steps.done.length && this.bitmap !== null;
+  }
+
   begin(stroke) {
     Object.assign(this, { stroke: { kind: "stroke", ...stroke, matrix: STILL }, settled: 0 });
   }

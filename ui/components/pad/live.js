@@ -20,7 +20,7 @@ const BELOW = `
   </div>`;
 const FOUND_COLORS = ["#00000000", "#2fc39a", "#f08a45", "#56b4e9"]; // nothing, found, missed, not painted
 
-globalThis.hourglassSmallest ??= new Map(); // what a question is of -> the fewest painted pixels that were called anomaly
+globalThis.hourglassSmallest ??= new Map(); // judge and threshold -> the fewest painted pixels that were called anomaly
 
 export class Live {
   constructor(pad) {
@@ -147,7 +147,7 @@ export class Live {
   // What was painted and what the map shows at this threshold. `thresholds` has for each pixel how many thresholds its map
   // exceeds.
   drawFound({ header }) {
-    const { thresholds, painted, alarms } = header;
+    const { thresholds, painted } = header;
     const [height, width] = this.pad.data.shape;
     Object.assign(this.found, { width, height });
     const pen = this.found.getContext("2d");
@@ -157,23 +157,24 @@ export class Live {
       pen.fillRect(pixel % width, Math.floor(pixel / width), 1, 1);
     });
     setAttribute(this.found, "aria-label", header.words[this.index] ?? "");
-    this.play(painted.filter(Boolean).length, alarms);
+    this.play(painted.filter(Boolean).length, header);
   }
 
   // The game: the smallest stain that turns the verdict. A picture that is an anomaly unpainted does not count.
-  play(pixels, alarms) {
+  // Every judge, which is a network, a size and a score, has records of its own, one for each threshold.
+  play(pixels, { alarms, judge }) {
     const known = globalThis.hourglassSmallest;
-    const name = `${this.followed} ${this.pad.data.key}`;
-    const { base } = this.pad.kept;
-    if (!pixels) this.unpainted = { base, alarms };
-    const isSound = this.unpainted?.base === base && !this.unpainted.alarms[this.index];
+    const name = `${judge} ${this.index}`;
+    const which = `${judge} ${this.pad.kept.base}`;
+    if (!pixels) this.unpainted = { which, alarms };
+    const isSound = this.unpainted?.which === which && !this.unpainted.alarms[this.index];
     const counts = pixels && alarms[this.index] && isSound;
     if (counts) known.set(name, Math.min(pixels, known.get(name) ?? Number.POSITIVE_INFINITY));
     const best = known.get(name);
     setText(
       this.game,
       best
-        ? `Smallest stain found so far: ${best} ${best === 1 ? "pixel" : "pixels"}`
+        ? `Smallest stain found at this threshold: ${best} ${best === 1 ? "pixel" : "pixels"}`
         : "How small a stain does it find?",
     );
   }

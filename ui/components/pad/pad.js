@@ -57,7 +57,7 @@ const HTML = `
     <label class="line" data-name="mnistLine">
       <input type="checkbox" role="switch" data-name="mnist" title="Size, place and thickness as MNIST has them"> As MNIST does
     </label>
-    <button type="button" data-name="add" title="Add to Your pictures">Add to Your pictures</button>
+    <button type="button" data-name="addButton" title="Add to Your pictures">Add to Your pictures</button>
   </div>`;
 
 const css = (color) => `rgb(${color.join(" ")})`;
@@ -82,7 +82,7 @@ class Pad extends Living {
     this.on(this.sheet, "focus blur", () => this.ring(this.sheet.matches(":focus-visible")));
     for (const name of ["undo", "redo", "clear"]) this.on(this[name], "click", () => this.edit(name));
     this.on(this.save, "click", () => this.download());
-    this.on(this.add, "click", () => this.addPicture());
+    this.on(this.addButton, "click", () => this.addPicture());
     this.on(this.width, "input", () => this.set({ size: this.width.valueAsNumber }));
     this.on(this.bases, "change", () => this.choose(Number(this.bases.value)));
     this.on(this.mnist, "change", () => this.set({ asMnist: this.mnist.checked }));
@@ -120,26 +120,28 @@ class Pad extends Living {
     this.choose(this.kept.base);
   }
 
-  // The drawing of this key as it was left, unless pictures have another shape by now.
+  // The drawing of this key and these pictures as it was left.
   keep() {
     const { key, shape, base, base_names, brushes, writing } = this.data;
     const [height, width] = shape;
-    const known = keptDrawings.get(key);
-    const fits = known?.shape.join() === shape.join() && known.writing === writing;
+    const name = [key, ...shape, writing].join(" ");
     const first = { tool: brushes[0] ?? "pen", color: COLORS.Black, asMnist: writing };
     const size = writing ? (3 * width) / 28 : Math.round(width / 12);
     const made = { drawing: new Drawing([width, height], this.scale), seed: 1, size, ...first };
-    const kept = fits ? known : { ...made, shape, writing };
+    const kept = keptDrawings.get(name) ?? made;
     const isTold = kept.told === base; // another base that Python tells goes before the one chosen here
     Object.assign(kept, { base: Math.min(isTold ? kept.base : base, base_names.length - 1), told: base });
     if (![...brushes, "pen", "eraser"].includes(kept.tool)) kept.tool = first.tool;
-    keptDrawings.set(key, kept);
+    keptDrawings.set(name, kept);
     return kept;
   }
 
-  // Letters to this pad say what its drawings are for.
+  // Letters to this pad say what its drawings are for, and that one was added: until then no other is.
   read(letters) {
     this.live.know(letters);
+    const added = letters.get("added")?.count;
+    if (added !== this.added) this.addButton.disabled = false;
+    this.added = added;
   }
 
   // What a screen reader hears, politely; always the latest, and not too often.
@@ -233,6 +235,8 @@ class Pad extends Living {
     this.finish();
     this.kept?.drawing[name]();
     this.paintSoon();
+    if (name === "undo" && this.kept?.drawing.isForgetful())
+      this.say("Older strokes cannot be undone; Clear removes them.");
   }
 
   // Keys. What is used here must not reach Streamlit, where R runs the app anew.
@@ -322,7 +326,7 @@ class Pad extends Living {
     const names = ["Empty", ...base_names].map((text, index) => element("option", { text, value: index - 1 }));
     this.bases.replaceChildren(...names);
     this.mnistLine.hidden = !writing;
-    this.add.hidden = !can_add;
+    this.addButton.hidden = !can_add;
     this.sheet.style.aspectRatio = `${shape[1]} / ${shape[0]}`;
     Object.assign(this.tile, { width: shape[1], height: shape[0] });
   }
@@ -442,6 +446,7 @@ class Pad extends Living {
     this.finish();
     this.paint();
     const png = this.whole.canvas.toDataURL("image/png").split(",")[1];
-    this.setTriggerValue("added", { png, mask: null });
+    this.addButton.disabled = true;
+    this.setTriggerValue("added", { png });
   }
 }

@@ -25,7 +25,8 @@ def by_threshold(view: View, contrast: float | None, drawing: Drawing) -> bytes:
         exceeded = np.searchsorted(known.thresholds, np.minimum(verdicts.maps[0], verdicts.scores[0]))
         words = [f"{words[0]} {one}" for one in found_in_words(exceeded, drawing.painted, len(known.thresholds))]
         more = {"thresholds": exceeded.ravel().tolist(), "painted": drawing.painted.ravel().astype(int).tolist()}
-    return packed_answer(words, player, marks=[times], **more)
+    judge_of = f"{view.run.key} {view.run.version} {view.size} {view.score}"
+    return packed_answer(words, player, marks=[times], judge=judge_of, **more)
 
 
 def found_in_words(exceeded: np.ndarray, painted: np.ndarray, thresholds: int) -> list[str]:
@@ -39,7 +40,7 @@ def found_in_words(exceeded: np.ndarray, painted: np.ndarray, thresholds: int) -
     for index in range(thresholds):
         found = exceeded > index
         right, called = int((found & painted).sum()), int(found.sum())
-        precision = TEXTS["precision"].format(share=right / called) if called else ""
-        text = TEXTS["recall"].format(pixels=count(pixels, "pixel"), share=right / pixels, precision=precision)
+        precision = TEXTS["precision"].format(share=100 * right / called) if called else ""
+        text = TEXTS["recall"].format(pixels=count(pixels, "pixel"), share=100 * right / pixels, precision=precision)
         sentences.append(text)
     return sentences

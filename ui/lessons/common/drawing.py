@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from autoencoder.rendering.sprites import png, sheet, to_bytes
-from ui.components.bridge import pack, told
+from ui.components.bridge import pack, send_letter, told
 from ui.components.pad.pad import Pad, pad, put_question, reserve_column
 from ui.components.player.player import Player
 from ui.drawing.answers import Drawing, questions
@@ -25,6 +25,7 @@ from ui.words import read_texts
 DRAWS = "drawing"  # in the session and in the address: whether there is a pad
 KEY = "drawing pad"  # of the component
 ADDED = "drawing added"  # in the session: why the last one was not taken, or "", until that was said
+COUNT = "drawings added"  # in the session: how many
 WIDTH = 256  # px of the pad on a desk
 REBUILT = ("Reconstruction", "Denoised")  # rows, of which the pad shows one beside the drawing
 NEIGHBORS_AMONG = 1000  # test pictures, to which a drawing is compared
@@ -86,10 +87,12 @@ def _add() -> None:
         content = base64.b64decode(told(KEY, "added")["png"], validate=True)
     except (binascii.Error, TypeError, KeyError, ValueError):
         return
-    st.session_state[ADDED] = add_drawing(content)
+    count = st.session_state[COUNT] = st.session_state.get(COUNT, 0) + 1
+    st.session_state[ADDED] = add_drawing(content, f"drawing-{count}.png")
 
 
 def _say_what_was_added() -> None:
+    send_letter(KEY, "added", count=st.session_state.get(COUNT, 0))
     if (trouble := st.session_state.pop(ADDED, None)) == "":
         st.toast(TEXTS["added"], icon=":material/add_a_photo:")
     elif trouble:
@@ -109,10 +112,18 @@ def _pad_for(source: str, *, title: str = "", indices: Indices = (), **more: Any
         shape=pictures.shape,
         writing=writing,
         bases=png(sheet(to_bytes(bases)[np.newaxis])),
-        base_names=class_names(source, indices) or [str(number + 1) for number in range(len(indices))],
+        base_names=_numbered(class_names(source, indices) or ["picture"] * len(indices)),
         ground=np.broadcast_to(to_bytes(ground), 3).tolist(),
         **more,
     )
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    """Return names of which none is another's: those that occur more than once have a number."""
+    return [
+        f"{name} {names[: index + 1].count(name)}" if names.count(name) > 1 else name
+        for index, name in enumerate(names)
+    ]
 
 
 def packed_answer(

@@ -48,8 +48,8 @@ def test_recall_and_precision_are_by_pixel_at_every_threshold() -> None:
     exceeded = np.array([[3, 2], [1, 0]])
     painted = np.array([[True, False], [True, False]])
     first, second, third, fourth = found_in_words(exceeded, painted, 4)
-    assert first == "Of 2 pixels painted, 100% found (recall); of what is found, 67% was painted (precision)."
-    assert second == "Of 2 pixels painted, 50% found (recall); of what is found, 50% was painted (precision)."
-    assert third == "Of 2 pixels painted, 50% found (recall); of what is found, 100% was painted (precision)."
-    assert fourth == "Of 2 pixels painted, 0% found (recall)."
+    assert first == "Of 2 pixels painted, 100 % found (recall); of what is found, 67 % was painted (precision)."
+    assert second == "Of 2 pixels painted, 50 % found (recall); of what is found, 50 % was painted (precision)."
+    assert third == "Of 2 pixels painted, 50 % found (recall); of what is found, 100 % was painted (precision)."
+    assert fourth == "Of 2 pixels painted, 0 % found (recall)."
     assert set(found_in_words(exceeded, np.zeros_like(painted), 4)) == {"Nothing is painted yet."}
