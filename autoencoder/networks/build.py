@@ -13,7 +13,7 @@ from autoencoder.networks.blocks import Gate
 from autoencoder.networks.keras_file import CONFIG, WEIGHT, portable, wiring
 from autoencoder.networks.plan import Plan
 from autoencoder.networks.tiles import looked_for, painted
-from autoencoder.networks.traced import RECONSTRUCTION, Operation, find_layers, layer_names
+from autoencoder.networks.traced import RECONSTRUCTION, WEIGHTED, Operation, find_layers, layer_names
 
 OPERATIONS = {  # layers of Keras → as `traced` calls them; what is not here computes each number by itself
     "Dense": "FULLY_CONNECTED",
@@ -85,8 +85,47 @@ def _whole(plan: Plan, encoder: keras.Model, decoder: keras.Model) -> keras.Mode
 
 def layer_outputs(model: keras.Model) -> keras.Model:
     """Return a model that gives what every layer of an encoder or a decoder makes, of those that `traced` finds."""
-    operations = [one for one in model.operations if not isinstance(one, keras.layers.InputLayer)]
+    operations = _operations(model)
     tensors = {id(one.output): one.output for one in operations}
+    found = _find_layers(operations)
+    return keras.Model(model.inputs, [*(tensors[tensor] for _, tensor in found[:-1]), *model.outputs])
+
+
+def weights_by_layer(encoder: keras.Model, decoder: keras.Model) -> dict[str, list[Any]]:
+    """Return the trainable variables of every layer that has some, by the names that `traced` gives layers."""
+    halves = [_grouped_weights(model) for model in (encoder, decoder)]
+    names = layer_names(*map(len, halves))
+    return {name: variables for name, variables in zip(names, sum(halves, []), strict=True) if variables}
+
+
+def _grouped_weights(model: keras.Model) -> list[list[Any]]:
+    """Return the trainable variables of each layer that `traced` finds in a model.
+
+    What has weights and is no layer by itself is of the layer before, as a normalization, or of the sum that it goes to.
+    """
+    operations = _operations(model)
+    found: dict[int, list[Any]] = {operation.output: [] for operation, _ in _find_layers(operations)}
+    groups = dict(found)  # by tensor
+    for one in operations:
+        inputs = [groups[id(tensor)] for tensor in keras.tree.flatten(one.input) if id(tensor) in groups]
+        if id(one.output) in found:
+            group = found[id(one.output)]
+            if isinstance(one, keras.layers.Add):
+                group += [each for some in inputs if not any(some is layer for layer in found.values()) for each in some]
+        else:
+            group = inputs[0] if inputs and OPERATIONS.get(type(one).__name__) not in WEIGHTED else []
+        group += getattr(one, "trainable_variables", [])
+        groups[id(one.output)] = group
+    return [*found.values()]
+
+
+def _operations(model: keras.Model) -> list[Any]:
+    return [one for one in model.operations if not isinstance(one, keras.layers.InputLayer)]
+
+
+def _find_layers(operations: list[Any]) -> list[tuple[Operation, int]]:
+    """Return what `find_layers` does of a model's operations; tensors are numbered by their ids."""
+    shapes = {id(one.output): one.output.shape[1:] for one in operations}
     graph = [
         Operation(
             OPERATIONS.get(type(one).__name__, type(one).__name__),
@@ -95,8 +134,7 @@ def layer_outputs(model: keras.Model) -> keras.Model:
         )
         for one in operations
     ]
-    found = find_layers(graph, lambda tensor: tensors[tensor].shape[1:])
-    return keras.Model(model.inputs, [*(tensors[tensor] for _, tensor in found[:-1]), *model.outputs])
+    return find_layers(graph, shapes.__getitem__)
 
 
 class HiddenMaps:

@@ -167,7 +167,7 @@ class Jobs:
         command: Command = Command.RUN,
         learner: str | None = None,
     ) -> None:
-        """Go on from where the run was paused, stopped or lost; with `Command.ONE_EPOCH` for one epoch only.
+        """Go on from where the run was paused, stopped or lost; with another `command` for one epoch or step only.
 
         Of several servers that are asked to at once, one does; the `learner` is by default the watcher.
         """

@@ -8,6 +8,7 @@
     state.json         where the run stands, with the losses so far
     moments/0007.npz   the same ten test pictures, as the network rebuilt them by then: a preview; some with
                        tiles of weights and codes, see `growth` and `unfolding` beside this file
+    step.npz           the latest step that was taken alone, see `gradient_step`; of no use where the run went on
     checkpoint.npz     the weights and Adam's memory, to go on from
     encoder.tflite     the trained network for the pages, see `autoencoder.networks.compiled`
     decoder.tflite
@@ -35,11 +36,13 @@ from msgspec.structs import replace
 from autoencoder import files
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.training import growth, unfolding
+from autoencoder.training.gradient_step import GradientStep
 from autoencoder.training.run_state import Control, DamagedRun, Notice, RunState, Snapshot, UnknownRun, UnreadableRun
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet
 CLAIMED = 10.0  # s after which a claim to go on with a run is that of a server that was killed
+STEP = "step.npz"
 KERAS_FILE = "network.keras"
 RESULT_FILES = ("settings.json", "encoder.tflite", "decoder.tflite", KERAS_FILE)
 
@@ -186,6 +189,22 @@ class RunFolder:
         """Return another number whenever another preview was kept for this one; 0 where there is none."""
         return files.modified(self.path / _preview(number))
 
+    def write_step(self, step: GradientStep) -> None:
+        """Keep a gradient step, in the place of the one before."""
+        files.write_arrays(self.path / STEP, step.arrays())
+
+    def step(self, epoch: float) -> GradientStep | None:
+        """Return the step taken alone that ended here; None where there is none, or none that is whole."""
+        try:
+            step = GradientStep.from_arrays(self._read_arrays(STEP))
+        except (DamagedRun, KeyError, ValueError):
+            return None
+        return step if step.epoch == epoch else None
+
+    def step_version(self) -> int:
+        """Return another number whenever another step was kept; 0 where there is none."""
+        return files.modified(self.path / STEP)
+
     def write_checkpoint(self, arrays: dict[str, np.ndarray]) -> None:
         """Keep what is needed to go on from here."""
         files.write_arrays(self.path / "checkpoint.npz", arrays)
@@ -223,13 +242,14 @@ class RunFolder:
             return None
 
     def write_network(self, encoder: bytes, decoder: bytes, keras_file: bytes | None = None) -> None:
-        """Keep the trained network, and last the checksums that make it whole; forget what an older one measured.
+        """Keep the trained network, and last the checksums that make it whole; forget what an older one measured, and the step.
 
         Encoder and decoder are LiteRT files; `keras_file` is both as one `.keras` file, None where there is none.
         """
         (self.path / "manifest.json").unlink(missing_ok=True)
         shutil.rmtree(self.path / "measured", ignore_errors=True)
-        (self.path / KERAS_FILE).unlink(missing_ok=True)
+        for name in (KERAS_FILE, STEP):
+            (self.path / name).unlink(missing_ok=True)
         written = {"encoder.tflite": encoder, "decoder.tflite": decoder}
         written |= {} if keras_file is None else {KERAS_FILE: keras_file}
         for name, content in written.items():

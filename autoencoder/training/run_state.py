@@ -35,6 +35,7 @@ class Command(StrEnum):
 
     RUN = "run"
     ONE_EPOCH = "one epoch"
+    ONE_STEP = "one step"
     PAUSE = "pause"
     STOP = "stop"
 

@@ -1,6 +1,7 @@
 """A network that learns. Only worker processes import this module, because it imports Keras and TensorFlow."""
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
@@ -12,12 +13,13 @@ from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_nois
 from autoencoder.data.selection import hold_out, of_classes, one_of_each
 from autoencoder.data.sources import get_source
 from autoencoder.networks.architectures import find_network
-from autoencoder.networks.build import HiddenMaps, build_decoder, build_encoder, keras_file, outer_tiles
+from autoencoder.networks.build import HiddenMaps, build_decoder, build_encoder, keras_file, outer_tiles, weights_by_layer
 from autoencoder.networks.compiled import export
 from autoencoder.networks.keras_file import WEIGHT
 from autoencoder.networks.ordered import milestones
 from autoencoder.training import unfolding
 from autoencoder.training.batches import PART, STEPS_AT_ONCE, Batches, BatchSampler, even_levels, to_bytes
+from autoencoder.training.gradient_step import MOST_PICTURES, GradientStep
 from autoencoder.training.growth import MOST_UNITS
 from autoencoder.training.muon import Muon
 from autoencoder.training.objective import Objective
@@ -52,6 +54,8 @@ class Trainer:
         self.rate_factor = 1.0
         self._optimizer = _make_optimizer(settings)
         self._variables = [*self.encoder.trainable_variables, *self.decoder.trainable_variables]
+        # dropout's dice and the running means of batch normalization
+        self._unlearned = [*self.encoder.non_trainable_variables, *self.decoder.non_trainable_variables]
         self._optimizer.build(self._variables)
         self.objective = Objective(settings, self.plan, self.encoder, self.decoder)
         parts = (self.encoder, self.decoder, self._optimizer, self.objective)
@@ -59,6 +63,7 @@ class Trainer:
         fused = find_network(settings.network, settings.composition).fused and _has_xla()
         self._learn = tf.function(self._learn_steps, jit_compile=fused, autograph=True)
         self._judge = tf.function(self._validation_losses, jit_compile=fused, autograph=True)
+        self._observe = tf.function(self._first_batch, jit_compile=fused, autograph=True)
 
     def _split(self, pictures: ImageDataset) -> None:
         """Hold some training pictures out, to see how well the network does on what it does not learn from."""
@@ -110,20 +115,76 @@ class Trainer:
         return total
 
     def _learn_from(self, batches: Batches, number: Any) -> Any:
-        indices, sizes = batches.indices[number], batches.sizes[number]
-        pictures = tf.cast(tf.gather(self._sampler.pictures, indices), tf.float32) / 255
+        pictures, inputs = self._batch(batches, number)
         self._optimizer.learning_rate.assign(batches.rates[number])
-        step = batches.first + number
-        inputs = self._corrupt(pictures, indices, batches.levels[number], step)
+        gradients, errors, loss = self._differentiate(batches, number, pictures, inputs)
+        self._optimizer.apply(gradients, self._variables)
+        self.objective.update(errors, batches.sizes[number])
+        return loss
+
+    def _batch(self, batches: Batches, number: Any) -> tuple[Any, Any]:
+        """Return the pictures of a batch, and what the network is shown instead of them."""
+        indices = batches.indices[number]
+        pictures = tf.cast(tf.gather(self._sampler.pictures, indices), tf.float32) / 255
+        return pictures, self._corrupt(pictures, indices, batches.levels[number], batches.first + number)
+
+    def _differentiate(self, batches: Batches, number: Any, pictures: Any, inputs: Any) -> tuple[Any, Any, Any]:
+        """Return the gradient of what is made smaller, the errors of a batch, and its loss."""
         with tf.GradientTape() as tape:
-            seed = self._seed(-1 - step)  # disjoint from noise seeds
+            seed, sizes = self._seed(-1 - (batches.first + number)), batches.sizes[number]  # disjoint from noise seeds
             errors, costs = self.objective.parts(pictures, inputs, sizes, seed, training=True)
             weights = self.objective.weights(sizes, batches.levels[number])
             decay = self.objective.decay()
             weighted = tf.reduce_mean(errors * weights) + tf.reduce_mean(costs) + decay
-        self._optimizer.apply(tape.gradient(weighted, self._variables), self._variables)
-        self.objective.update(errors, sizes)
-        return tf.reduce_mean(errors + costs) + decay
+        return tape.gradient(weighted, self._variables), errors, tf.reduce_mean(errors + costs) + decay
+
+    def _first_batch(self, batches: Batches) -> tuple[Any, Any, Any, Any]:
+        """Return the first batch of these, what the network is shown of it, the gradient and the loss."""
+        number = tf.constant(0)
+        pictures, inputs = self._batch(batches, number)
+        gradients, _, loss = self._differentiate(batches, number, pictures, inputs)
+        return pictures, inputs, gradients, loss
+
+    def take_step(self) -> GradientStep:
+        """Learn from the next batch alone, just as `advance` does, and return what that did."""
+        rate, dice = self._rate(self.step), [variable.numpy() for variable in self._unlearned]
+        batches = self._sampler.take(self.step, np.array([rate], np.float32))
+        pictures, inputs, gradients, loss = self._look_at(batches, dice)
+        before, old = self._rebuild_shown(), [variable.numpy() for variable in self._variables]
+        self.advance(1)
+        after, moved = self._rebuild_shown(), [new - one for new, one in zip(self._variables, old, strict=True)]
+        *_, loss_after = self._look_at(batches, dice)
+        layers, shown = weights_by_layer(self.encoder, self.decoder), slice(MOST_PICTURES)
+        return GradientStep(
+            number=self.step,
+            epoch=self.step / self.steps_per_epoch,
+            rate=rate,
+            loss=float(loss),
+            loss_after=float(loss_after),
+            layers=[*layers],
+            gradients=self._norms(gradients, layers),
+            updates=self._norms(moved, layers),
+            inputs=to_bytes(inputs[shown].numpy()),
+            targets=to_bytes(pictures[shown].numpy()),
+            sizes=batches.sizes[0, shown].numpy(),
+            before=to_bytes(before),
+            after=to_bytes(after),
+            change=(after - before).astype(np.float16),
+        )
+
+    def _look_at(self, batches: Batches, dice: list[np.ndarray]) -> Any:
+        """Return what `_first_batch` does where dropout's dice lie so, and leave all that changes as it is."""
+        now = self.arrays()
+        for variable, array in zip(self._unlearned, dice, strict=True):
+            variable.assign(array)
+        found = self._observe(batches)
+        self.restore(now)
+        return found
+
+    def _norms(self, arrays: Sequence[Any], layers: Mapping[str, Sequence[Any]]) -> np.ndarray:
+        """Return how long these arrays, one for each variable, are in every layer: float32 (layers,)."""
+        squares = {id(one): np.sum(np.square(array)) for one, array in zip(self._variables, arrays, strict=True)}
+        return np.sqrt([sum(squares[id(one)] for one in some) for some in layers.values()], dtype=np.float32)
 
     def _corrupt(self, pictures: Any, indices: Any, levels: Any, step: Any) -> Any:
         """Return what the network is shown instead of these pictures."""
@@ -157,6 +218,10 @@ class Trainer:
 
         A frame for each of some bottleneck sizes, or for each of `SHOWN_LEVELS` where the network removes noise.
         """
+        return to_bytes(self._rebuild_shown())
+
+    def _rebuild_shown(self) -> np.ndarray:
+        """Return the same before it is rounded: float32."""
         whole, shown = self.plan.code_size, self._shown
         if self.settings.noisy:
             noisy = [add_noise(shown, self.settings.noise, level, SHOWN_SEED) for level in SHOWN_LEVELS]
@@ -166,7 +231,7 @@ class Trainer:
     def _rebuild(self, pictures: np.ndarray, size: int) -> np.ndarray:
         codes = self.encoder(pictures)
         codes = codes[:, : self.plan.code_size] if self.plan.code == "gaussian" else codes  # nothing random
-        return to_bytes(self.objective.decode(codes, tf.fill([len(pictures)], size)).numpy())
+        return self.objective.decode(codes, tf.fill([len(pictures)], size)).numpy()
 
     def tiles(self) -> dict[str, np.ndarray]:
         """Return what units look for and paint, see `outer_tiles`, and `HiddenMaps` of the first test picture."""

@@ -61,10 +61,11 @@ def fit(folder: RunFolder, learner: "Trainer", clock: Callable[[], float] = time
             return report.end(RunState.PAUSED)
 
         # Learn up to the next point of the loss curve or the next preview. Many batches at once, because every return
-        # from TensorFlow costs time.
+        # from TensorFlow costs time; one, which is looked at, where the page has asked for that.
         next_loss = (learner.step // loss_every + 1) * loss_every
         next_preview = next(step for step in preview_at if step > learner.step)
-        training = learner.advance(min(next_loss, next_preview) - learner.step)
+        alone = learner.take_step() if control.command is Command.ONE_STEP else None
+        training = alone.loss if alone else learner.advance(min(next_loss, next_preview) - learner.step)
         is_preview = learner.step == next_preview
         epoch_ended = learner.step % learner.steps_per_epoch == 0
 
@@ -84,7 +85,10 @@ def fit(folder: RunFolder, learner: "Trainer", clock: Callable[[], float] = time
             checkpointed = clock()
         if is_preview or clock() - report.published > PUBLISH_EVERY:
             report.publish()
-        if epoch_ended and control.command is Command.ONE_EPOCH and learner.step < learner.total_steps:
+        if alone:
+            folder.write_step(alone)  # before the state that has a page look for it
+        is_done = alone or (epoch_ended and control.command is Command.ONE_EPOCH)
+        if is_done and learner.step < learner.total_steps:
             folder.write_control(replace(folder.control(), command=Command.PAUSE))
             folder.write_checkpoint(learner.arrays())
             return report.end(RunState.PAUSED)

@@ -254,7 +254,7 @@ class TrainingQueue:
 
     def _goes_on(self, key: str, state: RunState) -> bool:
         """Return whether the page has asked to go on after the worker had decided to leave the run in this state."""
-        return state in LEFT and self._store.folder(key).control().command in (Command.RUN, Command.ONE_EPOCH)
+        return state in LEFT and self._store.folder(key).control().command not in (Command.PAUSE, Command.STOP)
 
     def _change_state(self, key: str, state: RunState, notice: Notice | None = None) -> None:
         """Change a run's state; what the disk does not take is known here, and written as soon as it does."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import psutil
@@ -18,8 +19,13 @@ from autoencoder.networks.plan import Plan
 from autoencoder.training.capacity import cores, give_back
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import DamagedRun, Notice, NoticeCode, RunState
+from autoencoder.training.settings import TrainingSettings
+
+if TYPE_CHECKING:  # it imports Keras
+    from autoencoder.training.trainer import Trainer
 
 ORPHAN_SECONDS = 15.0  # from the end of the server: a training needs them to keep what was learned
+READY_SECONDS = 120.0  # that a trainer is kept for the next step of its run
 OnFinished = Callable[[RunFolder], None]
 _ONE_AT_A_TIME = threading.Lock()  # Keras' state is the process's; a cluster's worker may have several threads
 
@@ -95,13 +101,49 @@ def _train(folder: RunFolder) -> None:
     from autoencoder.training.training_loop import fit
 
     folder.change_state(RunState.RUNNING, Notice(NoticeCode.COMPILING))
+    settings, checkpoint = folder.settings(), folder.checkpoint()
     try:
-        trainer = Trainer(folder.settings())
-        if checkpoint := folder.checkpoint():
+        trainer = _READY.take(folder, settings) if checkpoint else None
+        trainer = trainer or Trainer(settings)
+        if checkpoint:
             trainer.restore(checkpoint)
         fit(folder, trainer)
+        stands = folder.snapshot()
+        if stands.state is RunState.PAUSED and folder.step(stands.epoch):
+            _READY.keep(folder, settings, trainer)
     finally:
         _forget_graphs()
+
+
+class _Ready:
+    """The trainer of a run that was stepped: the next step needs it soon, and to make and compile one takes seconds.
+
+    It is given all that it knows from the checkpoint, as a new one is. At most one is kept, and not for long.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[RunFolder, TrainingSettings, Trainer] | None = None
+        self._timer = threading.Timer(0, self._forget)
+
+    def take(self, folder: RunFolder, settings: TrainingSettings) -> "Trainer | None":
+        """Return the trainer of this run, where it is kept."""
+        kept, self._kept = self._kept, None
+        return kept[2] if kept and kept[:2] == (folder, settings) else None
+
+    def keep(self, folder: RunFolder, settings: TrainingSettings, trainer: "Trainer") -> None:
+        """Keep a trainer until the next training here, for READY_SECONDS at most."""
+        self._timer.cancel()
+        self._kept, self._timer = (folder, settings, trainer), threading.Timer(READY_SECONDS, self._forget)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _forget(self) -> None:
+        with _ONE_AT_A_TIME:
+            self._kept = None
+        give_back()
+
+
+_READY = _Ready()
 
 
 def _forget_graphs() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autoencoder.training import worker
+from autoencoder.training.gradient_step import GradientStep
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import Command, Control, RunState
@@ -67,6 +68,10 @@ class FakeLearner:
             self._after_step(self)
         return float(np.mean(losses))
 
+    def take_step(self) -> GradientStep:
+        loss = self.advance(1)
+        return made_up_step(self.step, self.step / self.steps_per_epoch, loss)
+
     def validation_loss(self) -> float:
         return self._validation_losses.get(self.step, 2 / self.step)
 
@@ -90,6 +95,28 @@ class FakeLearner:
 
     def keras_file(self) -> bytes:
         return f"keras {self.step}".encode()
+
+
+def made_up_step(number: int, epoch: float, loss: float = 0.5, frames: int = 1) -> GradientStep:
+    generator = np.random.default_rng(number)
+    before, after = generator.integers(0, 256, (2, frames, 10, 28, 28, 1), np.uint8)
+    targets = generator.integers(0, 256, (8, 28, 28, 1), np.uint8)
+    return GradientStep(
+        number=number,
+        epoch=epoch,
+        rate=0.002,
+        loss=loss,
+        loss_after=loss - 0.01,
+        layers=["encoder 1", "code", "reconstruction"],
+        gradients=np.array([1, 2, 2], np.float32),
+        updates=np.array([2, 3, 6], np.float32),
+        inputs=targets,
+        targets=targets,
+        sizes=np.arange(1, 9, dtype=np.int32),
+        before=before,
+        after=after,
+        change=(after / 255 - before / 255).astype(np.float16),
+    )
 
 
 def fit_slowly(path: str, on_finished: Callable[[RunFolder], None] | None = None) -> None:

@@ -193,6 +193,69 @@ def test_one_epoch_can_be_asked_for_and_taken_back(
     assert folder.snapshot().epoch == epoch
 
 
+# One step
+
+
+@pytest.mark.parametrize("begins", [0, 3, 7, 16])
+def test_step_by_step_it_learns_the_same(folder: RunFolder, uninterrupted: Snapshot, begins: int) -> None:
+    """The first step too, one that ends an epoch, and one that ends in a preview."""
+    if begins:
+        run(folder, after_step=at(begins, command(folder, Command.PAUSE)))
+    for number in range(begins + 1, begins + 4):
+        command(folder, Command.ONE_STEP)()
+        run(folder, resume=folder.has_checkpoint())
+        snapshot = folder.snapshot()
+        assert (snapshot.state, snapshot.epoch) == (RunState.PAUSED, number / 8)
+        assert (snapshot.losses[-1].epoch, snapshot.losses[-1].training) == (number / 8, 1 / number)
+        step = folder.step(snapshot.epoch)
+        assert step is not None
+        assert (step.number, step.loss) == (number, 1 / number)
+    assert folder.control().command is Command.PAUSE
+    command(folder, Command.RUN)()
+    run(folder, resume=True)
+    assert folder.snapshot() == uninterrupted
+    assert shown(folder) == PREVIEWS
+    assert not (folder.path / "step.npz").exists(), "it has ended"
+
+
+def test_of_a_training_under_way_a_step_can_be_asked_for(folder: RunFolder) -> None:
+    run(folder, after_step=at(5, command(folder, Command.ONE_STEP)))
+    assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 6 / 8)
+    assert folder.step(6 / 8) is not None
+    assert folder.step(5 / 8) is None
+
+
+def test_the_last_step_ends_the_training(folder: RunFolder, uninterrupted: Snapshot) -> None:
+    run(folder, after_step=at(23, command(folder, Command.ONE_STEP)))
+    assert folder.snapshot() == uninterrupted
+
+
+def test_on_the_curve_of_a_long_training_a_step_is_a_point_of_its_own(folder: RunFolder) -> None:
+    run(folder, steps_per_epoch=1000, after_step=at(130, command(folder, Command.PAUSE)))
+    command(folder, Command.ONE_STEP)()
+    run(folder, steps_per_epoch=1000, resume=True)
+    assert folder.snapshot().losses[-1].training == 1 / 131
+    command(folder, Command.RUN)()
+    run(folder, steps_per_epoch=1000, resume=True)
+    means = {loss.epoch: loss.training for loss in folder.snapshot().losses}
+    assert means[0.14] == pytest.approx(np.mean([1 / step for step in range(132, 141)]))
+
+
+def test_a_step_to_no_number_is_not_kept(folder: RunFolder) -> None:
+    run(folder, losses={6: math.nan}, after_step=at(5, command(folder, Command.ONE_STEP)))
+    assert folder.snapshot().state is RunState.FAILED
+    assert not (folder.path / "step.npz").exists()
+
+
+def test_killed_before_the_step_was_kept_it_is_taken_again(folder: RunFolder) -> None:
+    run(folder, after_step=at(5, command(folder, Command.PAUSE)))
+    command(folder, Command.ONE_STEP)()
+    with pytest.raises(Killed):
+        run(folder, resume=True, after_step=at(6, kill))
+    run(folder, resume=True)
+    assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 6 / 8)
+
+
 # The learning rate
 
 
