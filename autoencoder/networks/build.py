@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -95,13 +96,13 @@ def weights_by_layer(encoder: keras.Model, decoder: keras.Model) -> dict[str, li
     """Return the trainable variables of every layer that has some, by the names that `traced` gives layers."""
     halves = [_grouped_weights(model) for model in (encoder, decoder)]
     names = layer_names(*map(len, halves))
-    return {name: variables for name, variables in zip(names, sum(halves, []), strict=True) if variables}
+    return {name: variables for name, variables in zip(names, chain(*halves), strict=True) if variables}
 
 
 def _grouped_weights(model: keras.Model) -> list[list[Any]]:
     """Return the trainable variables of each layer that `traced` finds in a model.
 
-    What has weights and is no layer by itself is of the layer before, as a normalization, or of the sum that it goes to.
+    What has weights and is no layer by itself is of the layer before, as a normalization, or of the sum it goes to.
     """
     operations = _operations(model)
     found: dict[int, list[Any]] = {operation.output: [] for operation, _ in _find_layers(operations)}
@@ -111,7 +112,9 @@ def _grouped_weights(model: keras.Model) -> list[list[Any]]:
         if id(one.output) in found:
             group = found[id(one.output)]
             if isinstance(one, keras.layers.Add):
-                group += [each for some in inputs if not any(some is layer for layer in found.values()) for each in some]
+                group += [
+                    each for some in inputs if not any(some is layer for layer in found.values()) for each in some
+                ]
         else:
             group = inputs[0] if inputs and OPERATIONS.get(type(one).__name__) not in WEIGHTED else []
         group += getattr(one, "trainable_variables", [])

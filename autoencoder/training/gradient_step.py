@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from math import hypot
+from typing import Any
 
 import numpy as np
 
@@ -32,6 +33,7 @@ class GradientStep:
     rate: float  # the learning rate
     loss: float  # of the batch before the step
     loss_after: float
+    batch: int  # how many pictures it was
     layers: list[str]  # those with weights, by their names in `traced.layer_names`
     gradients: np.ndarray  # float32 (layers,), how long each layer's gradient is
     updates: np.ndarray  # float32 (layers,), how far the step moved its weights
@@ -63,5 +65,5 @@ class GradientStep:
             array, shape = arrays[name], arrays[like].shape[:dimensions]
             if array.dtype != dtype or array.ndim != dimensions or array.shape != shape or not array.size:
                 raise ValueError(f"Expected {name!r} to be {dtype} {shape}. Received: {array.dtype} {array.shape}.")
-        read = {field.name: arrays[field.name] for field in fields(cls)}
+        read: dict[str, Any] = {field.name: arrays[field.name] for field in fields(cls)}
         return cls(**{name: value if name in ARRAYS else value.tolist() for name, value in read.items()})

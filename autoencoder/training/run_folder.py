@@ -242,9 +242,10 @@ class RunFolder:
             return None
 
     def write_network(self, encoder: bytes, decoder: bytes, keras_file: bytes | None = None) -> None:
-        """Keep the trained network, and last the checksums that make it whole; forget what an older one measured, and the step.
+        """Keep the trained network, and last the checksums that make it whole; forget what an older one measured.
 
-        Encoder and decoder are LiteRT files; `keras_file` is both as one `.keras` file, None where there is none.
+        Encoder and decoder are LiteRT files; `keras_file` is both as one `.keras` file, None where there is none. A
+        step that was taken alone is forgotten too.
         """
         (self.path / "manifest.json").unlink(missing_ok=True)
         shutil.rmtree(self.path / "measured", ignore_errors=True)

@@ -13,7 +13,14 @@ from autoencoder.data.noise import SHOWN_LEVELS, SHOWN_SEED, add_noise, add_nois
 from autoencoder.data.selection import hold_out, of_classes, one_of_each
 from autoencoder.data.sources import get_source
 from autoencoder.networks.architectures import find_network
-from autoencoder.networks.build import HiddenMaps, build_decoder, build_encoder, keras_file, outer_tiles, weights_by_layer
+from autoencoder.networks.build import (
+    HiddenMaps,
+    build_decoder,
+    build_encoder,
+    keras_file,
+    outer_tiles,
+    weights_by_layer,
+)
 from autoencoder.networks.compiled import export
 from autoencoder.networks.keras_file import WEIGHT
 from autoencoder.networks.ordered import milestones
@@ -161,6 +168,7 @@ class Trainer:
             rate=rate,
             loss=float(loss),
             loss_after=float(loss_after),
+            batch=len(pictures),
             layers=[*layers],
             gradients=self._norms(gradients, layers),
             updates=self._norms(moved, layers),

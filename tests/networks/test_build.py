@@ -13,7 +13,14 @@ from autoencoder.networks.blocks import (
     Residual,
     TransposedPatchConvolution,
 )
-from autoencoder.networks.build import HiddenMaps, build_decoder, build_encoder, layer_outputs, outer_tiles
+from autoencoder.networks.build import (
+    HiddenMaps,
+    build_decoder,
+    build_encoder,
+    layer_outputs,
+    outer_tiles,
+    weights_by_layer,
+)
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.layers import Convolution, Crop, Layer, MaxPooling, Sequential, Shape, TransposedConvolution
 from autoencoder.networks.ordered import keep_first
@@ -366,3 +373,24 @@ def test_every_network_has_outer_tiles(network: str, shape: tuple[int, int, int]
     plan = make_plan(network, shape, 7, ordered=False)
     for tiles in outer_tiles(plan, build_encoder(plan, 0), build_decoder(plan, 1), 5).values():
         assert (len(tiles), tiles.shape[3]) == (5, shape[2])
+
+
+def test_weights_are_of_the_layer_that_they_are_in() -> None:
+    shapes = {}
+    for network, composition in (("dense", ""), ("own", "dense-40.20-norm"), ("keras_example", "")):
+        plan = make_plan(network, (28, 28, 1), 8, ordered=False, composition=composition)
+        by_layer = weights_by_layer(build_encoder(plan, 0), build_decoder(plan, 1))
+        shapes[network] = {name: [tuple(one.shape) for one in some] for name, some in by_layer.items()}
+    assert shapes["dense"]["code"] == [(256, 8), (8,), (784, 8)], "the sum of a deep way and a straight one"
+    assert shapes["own"]["encoder 2"] == [(40, 20), (20,), (20,)], "with its normalization"
+    assert [*shapes["keras_example"]][:3] == ["encoder 1", "encoder 3", "decoder 1"], "pooling has no weights"
+
+
+@pytest.mark.parametrize("name", ["ordered_network", "exact_network", "open_network", "inpainter_network"])
+def test_every_weight_is_in_one_layer(name: str, request: pytest.FixtureRequest) -> None:
+    network: Exported = request.getfixturevalue(name)
+    by_layer = weights_by_layer(network.encoder, network.decoder)
+    found = [id(one) for some in by_layer.values() for one in some]
+    every = [*network.encoder.trainable_variables, *network.decoder.trainable_variables]
+    assert sorted(found) == sorted(map(id, every))
+    assert {*by_layer} <= {*trace(CompiledNetwork(*network.files)).names}

@@ -107,6 +107,7 @@ def made_up_step(number: int, epoch: float, loss: float = 0.5, frames: int = 1) 
         rate=0.002,
         loss=loss,
         loss_after=loss - 0.01,
+        batch=32,
         layers=["encoder 1", "code", "reconstruction"],
         gradients=np.array([1, 2, 2], np.float32),
         updates=np.array([2, 3, 6], np.float32),

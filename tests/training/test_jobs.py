@@ -62,13 +62,14 @@ def test_a_paused_training_gives_its_place_free_and_is_resumed_by_start(jobs: Jo
     wait_for(lambda: keys(hands) == [ONE.key, TWO.key, ONE.key])
 
 
-def test_resume_for_one_epoch(jobs: Jobs, hands: HandExecutor) -> None:
+@pytest.mark.parametrize("command", [Command.ONE_EPOCH, Command.ONE_STEP])
+def test_resume_for_one_epoch_or_step(jobs: Jobs, hands: HandExecutor, command: Command) -> None:
     folder = jobs.start(ONE, "me")
     finish(hands.work[0], RunState.PAUSED)
     wait_for(lambda: not jobs.busy())
     jobs.change_learning_rate(ONE.key, 0.5, "me")
-    jobs.resume(ONE.key, "me", command=Command.ONE_EPOCH)
-    assert (folder.control().command, folder.control().rate_factor) == (Command.ONE_EPOCH, 0.5)
+    jobs.resume(ONE.key, "me", command=command)
+    assert (folder.control().command, folder.control().rate_factor) == (command, 0.5)
     assert len(hands.work) == 2
 
 

@@ -26,7 +26,7 @@ from autoencoder.training.run_state import (
     UnknownRun,
     UnreadableRun,
 )
-from tests.training.fakes import SETTINGS
+from tests.training.fakes import SETTINGS, made_up_step
 
 FINITE = st.floats(0, 1e300)
 SHARED_FOLDER = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -151,6 +151,25 @@ def test_arrays_come_back_as_they_were_written(folder: RunFolder) -> None:
         preview = np.random.default_rng(1).integers(0, 256, (2, pictures, 8, 8, 1), np.uint8)
         folder.write_preview(7, preview)
         np.testing.assert_array_equal(folder.preview(7), preview)
+
+
+def test_a_step_is_there_where_it_ended_until_there_is_a_network(folder: RunFolder) -> None:
+    assert folder.step(0.0) is None
+    assert folder.step_version() == 0
+    folder.write_step(made_up_step(5, 5 / 8))
+    step = folder.step(5 / 8)
+    assert step is not None
+    assert step.arrays().keys() == made_up_step(5, 5 / 8).arrays().keys()
+    assert folder.step(4 / 8) is None
+    assert folder.step_version() > 0
+    folder.write_network(b"encoder", b"decoder")
+    assert folder.step(5 / 8) is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK", b"{}"])
+def test_a_damaged_step_is_not_there(folder: RunFolder, damage: bytes) -> None:
+    (folder.path / "step.npz").write_bytes(damage)
+    assert folder.step(0.0) is None
 
 
 def test_measured_values_and_arrays_come_back(folder: RunFolder) -> None:

@@ -96,6 +96,7 @@ def test_the_batch_is_what_the_network_saw() -> None:
 
 def test_of_a_large_batch_some_pictures_are_kept_and_without_noise_they_are_the_targets() -> None:
     step = Trainer(replace(SETTINGS, batch_size=32), GRAY).take_step()
+    assert step.batch == 32
     assert step.inputs.shape == (16, 28, 28, 1)
     np.testing.assert_array_equal(step.inputs, step.targets)
     assert ((step.sizes >= 1) & (step.sizes <= 6)).all()

@@ -13,7 +13,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import Command, Control, Notice, NoticeCode, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
-from autoencoder.training.worker import train
+from autoencoder.training.worker import _Ready, train
 from tests.conftest import add_tiny_source
 from tests.examples import make_pictures
 
@@ -95,6 +95,52 @@ def test_a_training_goes_on_from_its_checkpoint_which_is_kept_where_it_cannot_be
     pictures = make_pictures(5, (8, 8, 1), seed=9)
     one, other = (CompiledNetwork(*folder.network()) for folder in (whole, halves))
     np.testing.assert_array_equal(one.encode(pictures), other.encode(pictures))
+
+
+def test_stepped_and_killed_in_between_the_network_is_that_of_a_training_that_never_was(
+    trained: tuple[RunFolder, list[RunFolder]], tmp_path: Path, tiny_source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from autoencoder.training import trainer
+
+    made: list[object] = []
+    create_one, (whole, _), stepped = trainer.Trainer, trained, create(tmp_path / "stepped", tiny_source)
+    monkeypatch.setattr(trainer, "Trainer", lambda settings: made.append(settings) or create_one(settings))
+    for number in (1, 2, 3):
+        stepped.write_control(Control(Command.ONE_STEP))
+        train(str(stepped.path))
+        stands = stepped.snapshot()
+        step = stepped.step(stands.epoch)
+        assert (stands.state, stands.notice) == (RunState.PAUSED, None)
+        assert step is not None
+        assert (step.number, step.loss) == (number, pytest.approx(stands.losses[-1].training, abs=1e-5))
+        if number == 2:  # as if the worker had been killed: another one knows nothing but the files
+            monkeypatch.setattr("autoencoder.training.worker._READY", _Ready())
+    assert len(made) == 2, "the second step has the trainer of the first"
+    stepped.write_control(Control(Command.RUN))
+    train(str(stepped.path))
+    assert len(made) == 2
+    assert stepped.snapshot().state is RunState.FINISHED
+    networks = [CompiledNetwork(*folder.network()) for folder in (whole, stepped)]
+    assert networks[0].files == networks[1].files
+    pictures = make_pictures(5, (8, 8, 1), seed=9)
+    np.testing.assert_array_equal(networks[0].encode(pictures), networks[1].encode(pictures))
+
+
+def test_a_trainer_is_ready_for_its_own_run_alone_and_not_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready, mine, other = _Ready(), RunFolder(tmp_path / "mine"), RunFolder(tmp_path / "other")
+    settings, kept = TrainingSettings(), object()
+    ready.keep(mine, settings, kept)  # type: ignore[arg-type]
+    assert ready.take(mine, settings) is kept
+    assert ready.take(mine, settings) is None
+    for folder, of in ((other, settings), (mine, replace(settings, seed=1))):
+        ready.keep(mine, settings, kept)  # type: ignore[arg-type]
+        assert ready.take(folder, of) is None
+    monkeypatch.setattr("autoencoder.training.worker.READY_SECONDS", 0.0)
+    ready.keep(mine, settings, kept)  # type: ignore[arg-type]
+    ready._timer.join()
+    assert ready.take(mine, settings) is None
 
 
 @pytest.mark.parametrize(

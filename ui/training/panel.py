@@ -24,6 +24,7 @@ from ui.shell.presenter import is_presenting
 from ui.training.form import missing_pictures
 from ui.training.progress import loss_chart, progress_in_words
 from ui.training.runs import Lesson, ShownRun, show_instead, train
+from ui.training.step import change_player, show_batch, show_layers, step_of
 
 WATCH_EVERY = 0.5  # s
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -143,9 +144,12 @@ def _buttons(lesson: Lesson, shown: ShownRun) -> None:
         help = "End here, keep what was learned and look at it."
         _steering_button("Stop", "stop", jobs.stop, key, learner(), help=help)
     with st.popover("Steer", icon=":material/tune:", width="stretch"):
-        arguments = (key, watcher(), lesson.measure, Command.ONE_EPOCH, learner())
-        help = "Train to the end of the epoch, then pause."
-        _steering_button("One epoch", "skip_next", jobs.resume, *arguments, help=help)
+        with st.container(horizontal=True, gap="small"):
+            resume, on = partial(jobs.resume, key, watcher(), lesson.measure), learner()
+            help = "Train to the end of the epoch, then pause."
+            _steering_button("One epoch", "skip_next", resume, Command.ONE_EPOCH, on, help=help)
+            help = "Learn from the next batch alone, then pause and see what that changed."
+            _steering_button("One step", "step", resume, Command.ONE_STEP, on, help=help)
         help = "Train anew from the start. This training pauses and is kept."
         _steering_button("Start over", "restart_alt", train, lesson, shown.settings, key, shown.settings, help=help)
         index, rate = FACTORS.index(factor if factor in FACTORS else 1.0), f"factor {key}"
@@ -208,16 +212,24 @@ def live_pictures(lesson: Lesson, shown: ShownRun) -> None:
 
 
 def latest_pictures(lesson: Lesson, shown: ShownRun) -> None:
-    """Draw ten test pictures of the last preview, of which there is one; the slider stands near the page's own."""
+    """Draw ten test pictures of the last preview, of which there is one; the slider stands near the page's own.
+
+    Paused after a step that was taken alone, they are those before and after it, between its batch and its gradient.
+    """
+    step = step_of(shown)
     try:
-        player = lesson.live(preview_of(shown))
+        player = change_player(step, lesson.live, preview_of(shown)) if step else lesson.live(preview_of(shown))
     except (DamagedRun, PictureError) as error:
         st.caption(error_text(error))
         return
     start = min(lesson.live_start, len(player.positions) - 1)
     if lesson.slider and (stands := st.session_state.get(lesson.slider)) is not None:
         start = min(range(len(player.positions)), key=lambda index: abs(float(player.positions[index]) - stands))
+    if step:
+        show_batch(step, shown)
     frames(player, key=f"live {shown.key}", start=start)
+    if step:
+        show_layers(step)
 
 
 def preview_of(shown: ShownRun) -> Preview:

@@ -72,7 +72,13 @@ def test_a_queued_training_says_its_place(app: App, no_mnist: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "command"), [("Pause", Command.PAUSE), ("Stop", Command.STOP), ("One epoch", Command.ONE_EPOCH)]
+    ("label", "command"),
+    [
+        ("Pause", Command.PAUSE),
+        ("Stop", Command.STOP),
+        ("One epoch", Command.ONE_EPOCH),
+        ("One step", Command.ONE_STEP),
+    ],
 )
 def test_buttons_tell_the_worker(app: App, no_mnist: object, label: str, command: Command) -> None:
     tab = started(app)
