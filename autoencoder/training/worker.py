@@ -123,21 +123,23 @@ class _Ready:
 
     def __init__(self) -> None:
         self._kept: tuple[RunFolder, TrainingSettings, Trainer] | None = None
-        self._timer = threading.Timer(0, self._forget)
+        self._timer = threading.Timer(0, self.forget)
 
     def take(self, folder: RunFolder, settings: TrainingSettings) -> "Trainer | None":
         """Return the trainer of this run, where it is kept."""
+        self._timer.cancel()
         kept, self._kept = self._kept, None
         return kept[2] if kept and kept[:2] == (folder, settings) else None
 
     def keep(self, folder: RunFolder, settings: TrainingSettings, trainer: "Trainer") -> None:
         """Keep a trainer until the next training here, for READY_SECONDS at most."""
         self._timer.cancel()
-        self._kept, self._timer = (folder, settings, trainer), threading.Timer(READY_SECONDS, self._forget)
+        self._kept, self._timer = (folder, settings, trainer), threading.Timer(READY_SECONDS, self.forget)
         self._timer.daemon = True
         self._timer.start()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Keep none, once the training under way has ended."""
         with _ONE_AT_A_TIME:
             self._kept = None
         give_back()

@@ -13,7 +13,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import Command, Control, Notice, NoticeCode, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
-from autoencoder.training.worker import _Ready, train
+from autoencoder.training.worker import _READY, _Ready, train
 from tests.conftest import add_tiny_source
 from tests.examples import make_pictures
 
@@ -114,7 +114,7 @@ def test_stepped_and_killed_in_between_the_network_is_that_of_a_training_that_ne
         assert step is not None
         assert (step.number, step.loss) == (number, pytest.approx(stands.losses[-1].training, abs=1e-5))
         if number == 2:  # as if the worker had been killed: another one knows nothing but the files
-            monkeypatch.setattr("autoencoder.training.worker._READY", _Ready())
+            _READY.forget()
     assert len(made) == 2, "the second step has the trainer of the first"
     stepped.write_control(Control(Command.RUN))
     train(str(stepped.path))
