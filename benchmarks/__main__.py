@@ -19,6 +19,7 @@ NAMES = (
     "memory",
     "estimates",
     "inside",
+    "unfold",
     "pretrained",
     "ordered",
     "throughput",
