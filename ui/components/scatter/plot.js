@@ -7,12 +7,14 @@ import { SHAPES } from "../shapes.js";
 export const LIGHT = "#332288 #0072b2 #11703a #8f6500 #c44e00 #882255 #a8487f #00808a #4b5563 #d03050".split(" ");
 export const DARK = "#a79cf5 #56b4e9 #4cc46a #e6ac2f #f08a45 #d97aa6 #e9b4d6 #63dcd0 #b6bdc8 #ff8b98".split(" ");
 
+export const [SHOWN, PALE] = [0.9, 0.08]; // how opaque points are of the class that is looked at, and others
 const STAR = "M0-13L3.5-4.5L12.5-4L5.5 1.5L8 10.5L0 5.5L-8 10.5L-5.5 1.5L-12.5-4L-3.5-4.5Z";
 
 export class Plot {
   accent = "#e8364f"; // of the star
   back = element("canvas");
   front = element("canvas", { class: "front" });
+  paths = SHAPES.map((shape) => new Path2D(shape));
   only = null; // the class that is looked at alone
   map = false; // whether the decoded places are drawn behind the points
 
@@ -48,26 +50,28 @@ export class Plot {
   drawPoints() {
     const pen = this.pen(this.back);
     if (this.map && this.places) this.drawMap(pen);
-    const colors = this.map || this.dark ? DARK : LIGHT;
-    const paths = SHAPES.map((shape) => new Path2D(shape));
-    const { labels } = this.data;
-    const count = this.data.points.length / 2;
-    pen.lineWidth = 0.75;
-    pen.strokeStyle = this.dark || this.map ? "#000" : "#fff";
-    const size = count > 800 ? 0.85 : 1.05;
+    const { labels, points } = this.data;
     for (const shown of [false, true])
-      for (let index = 0; index < count; index++) {
+      for (let index = 0; index < points.length / 2; index++) {
         if (this.visible(index) !== shown) continue;
-        const label = labels[index] ?? 0;
         pen.save();
         pen.translate(...this.at(index));
-        pen.scale(size, size);
-        pen.globalAlpha = shown ? 0.9 : 0.08;
-        pen.fillStyle = colors[label % colors.length];
-        pen.fill(paths[label % SHAPES.length]);
-        pen.stroke(paths[label % SHAPES.length]);
+        pen.globalAlpha = shown ? SHOWN : PALE;
+        this.mark(pen, labels[index] ?? 0);
         pen.restore();
       }
+  }
+
+  // The mark of a class, around (0, 0).
+  mark(pen, label) {
+    const colors = this.map || this.dark ? DARK : LIGHT;
+    const size = this.data.points.length > 1600 ? 0.85 : 1.05;
+    pen.scale(size, size);
+    pen.lineWidth = 0.75;
+    pen.strokeStyle = this.dark || this.map ? "#000" : "#fff";
+    pen.fillStyle = colors[label % colors.length];
+    pen.fill(this.paths[label % this.paths.length]);
+    pen.stroke(this.paths[label % this.paths.length]);
   }
 
   // Each decoded place where it is, in its own proportions.

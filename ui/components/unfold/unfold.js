@@ -1,8 +1,8 @@
 import { Living, mounted, outside, roomBelow, setAttribute, setText } from "../dom.js";
 import { unpack } from "../packed.js";
 import { writeLegend } from "../scatter/legend.js";
-import { Plot } from "../scatter/plot.js";
 import { epochAt, frameOf, inEpochs, nextMoment, placeAt, readPoints, timeInWords } from "./moments.js";
+import { Moving } from "./moving.js";
 
 // Points that move as a network learned. All moments are here, so a time is drawn in the next animation frame, and
 // nothing is asked of Python. While the network learns, letters bring moments that are new.
@@ -40,7 +40,7 @@ const HTML = `
 export default mounted(({ parentElement }) => new Unfold(parentElement, HTML));
 
 class Unfold extends Living {
-  plot = new Plot();
+  plot = new Moving();
   moments = [];
   time = 0;
   goal = null; // the time to which it moves by itself
@@ -192,7 +192,8 @@ class Unfold extends Living {
     const glides = this.goal !== null && this.seen && !STILL.matches; // after a new moment the frame may be larger
     this.seen = glides ? this.frame.map((end, side) => this.seen[side] + GLIDE * (end - this.seen[side])) : this.frame;
     placeAt(moments, time, this.seen, this.plot.data.points);
-    this.plot.drawPoints();
+    if (this.goal !== null) this.plot.drawMoving();
+    else this.plot.drawPoints();
     const epoch = epochAt(moments, time);
     slider.value = time;
     slider.style.setProperty("--done", last ? time / last : 0);
