@@ -71,7 +71,7 @@ class Player extends Living {
       if (!this.held) return;
       this.held = false;
       if (type === "pointercancel")
-        this.go(this.before); // the finger scrolls the page
+        this.go(this.taken); // the finger scrolls the page
       else this.tellSoon(0);
     });
   }
@@ -208,7 +208,7 @@ class Player extends Living {
   take() {
     this.byKeyboard = false;
     this.held = true;
-    this.before = this.index;
+    this.taken = this.index;
     this.pause();
   }
 
