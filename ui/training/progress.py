@@ -27,6 +27,8 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
     command = get_jobs().store.folder(key).control().command
     if command in (Command.STOP, Command.PAUSE):
         return f"{done} · {'stopping, and keeping what was learned' if command is Command.STOP else 'pausing'}"
+    if command is Command.ONE_STEP:
+        return f"{done} · taking one step"
     left = "" if snapshot.seconds_left is None else f" · {seconds_in_words(snapshot.seconds_left)} left"
     return done + left
 

@@ -22,6 +22,7 @@ from tests.pages.running import (
     labels,
     made_up_preview,
     players,
+    progress,
     words,
 )
 from tests.training.fakes import made_up_step
@@ -81,6 +82,7 @@ def test_while_the_next_step_is_taken_the_last_one_stays(app: App) -> None:
     folder.write_snapshot(changed(folder.snapshot(), state=RunState.RUNNING))
     folder.write_control(Control(Command.ONE_STEP))
     assert list(players(tab.run())) == [f"batch {KEY}", f"live {KEY}"]
+    assert progress(tab) == ["Epoch 21 of 40 · taking one step"]
 
 
 def test_a_damaged_step_does_not_break_the_page(app: App) -> None:
