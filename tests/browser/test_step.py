@@ -1,4 +1,4 @@
-"""One gradient step, and the next: by the keyboard, from a training under way to what the step changed."""
+"""One gradient step, and after its worker was killed the next: by the keyboard, with what each of them changed."""
 
 import re
 
@@ -28,6 +28,13 @@ def test_step_by_step(server: Server, page: Page) -> None:
     change = page.get_by_role("img", name=re.compile("^What the step changed")).locator("canvas").first
     before = pixels(change)
 
+    for worker in server.workers():
+        worker.kill()
+    until(page, lambda: not server.workers(), "the end of the worker")
+    page.reload()
+    expect(said).to_have_text(first)
+    until(page, lambda: pixels(change) == before, "the same change")
+    button(page, "Steer").press("Enter")
     button(page, "One step").press("Enter")
     until(page, lambda: said.count() and said.inner_text() != first, "the next step")
     assert said.inner_text() == f"Step {step.number + 1:,}:"
