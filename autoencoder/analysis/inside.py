@@ -10,7 +10,7 @@ import numpy as np
 
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.networks.tiles import looked_for, painted, stacked
-from autoencoder.networks.traced import Kind, trace
+from autoencoder.networks.traced import Layer, trace
 
 MOST_PICTURES = 1000  # that the use of units is counted over
 BEYOND = 0.005  # of the weights in a figure have the full color, so that a few large ones do not darken the others
@@ -21,14 +21,13 @@ class Activation:
     """What one layer makes of a picture, or of several."""
 
     name: str  # "encoder 1", "encoder 2", …, "code", "decoder 1", …, "reconstruction"
-    kind: Kind
-    values: np.ndarray = field(repr=False)  # float32 ([n,] units) or ([n,] height, width, maps)
+    layer: Layer
+    values: np.ndarray = field(repr=False)  # float32 (n, units) or (n, height, width, maps)
 
     @property
     def firing(self) -> np.ndarray:
-        """Return which units are not 0, a map where it is so at any place: bool ([n,] units)."""
-        fires = self.values != 0
-        return np.asarray(fires.any(axis=(-3, -2)) if fires.ndim >= 3 else fires)
+        """Return which units are not 0, a map of a convolution where it is so at any place: bool (n, units)."""
+        return np.asarray((self.values != 0).reshape(len(self.values), -1, self.layer.units).any(axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,17 +36,22 @@ class Use:
 
     name: str  # of the layer, as `Activation` has it
     pictures: int
+    rectified: bool  # whether a ReLU makes its activations, so that a unit can be 0 for a picture
     mean: np.ndarray = field(repr=False)  # float64 (units,): how far each is from 0, on average
     share: np.ndarray = field(repr=False)  # float64 (units,) in [0, 1]: of the pictures for which it fires
 
     @property
     def order(self) -> np.ndarray:
         """Return the units, the most used first."""
-        return np.argsort(-self.mean, kind="stable")
+        return self.order_of(len(self.mean))
+
+    def order_of(self, maps: int) -> np.ndarray:
+        """Return the maps, the most used first, of a layer that is laid out as so many."""
+        return np.argsort(-self.mean.reshape(-1, maps).mean(axis=0), kind="stable")
 
     @property
     def dead(self) -> np.ndarray:
-        """Return the units that fire for none of the pictures."""
+        """Return the units that fire for none of the pictures; of units without a ReLU that says nothing."""
         return np.flatnonzero(self.share == 0)
 
 
@@ -65,14 +69,7 @@ def activations_of(
     if pictures.shape[1:] != traced.encoder.input_shape or not len(pictures):
         raise ValueError(f"Expected pictures of shape {traced.encoder.input_shape}. Received: {pictures.shape}.")
     made = [np.concatenate(parts) for parts in zip(*traced.run(pictures, sizes), strict=True)]
-    kinds = [layer.kind for layer in traced.layers]
-    return [Activation(*of) for of in zip(traced.names, kinds, made, strict=True)]
-
-
-def activations(network: CompiledNetwork, picture: np.ndarray, size: int | None = None) -> list[Activation]:
-    """Return what every layer makes of one picture, float32 (height, width, channels); see `activations_of`."""
-    made = activations_of(network, picture[np.newaxis], size)
-    return [Activation(layer.name, layer.kind, layer.values[0]) for layer in made]
+    return [Activation(*of) for of in zip(traced.names, traced.layers, made, strict=True)]
 
 
 def use_of(network: CompiledNetwork, pictures: np.ndarray) -> list[Use]:
@@ -82,14 +79,18 @@ def use_of(network: CompiledNetwork, pictures: np.ndarray) -> list[Use]:
     """
     pictures, traced = pictures[:MOST_PICTURES], trace(network)
     sizes = np.arange(len(pictures)) % traced.encoder.layers[-1].shape[0] + 1
-    batches = [[_sums(values) for values in made] for made in traced.run(pictures, sizes)]
+    units = [layer.units for layer in traced.layers]
+    batches = [list(map(_sums, made, units)) for made in traced.run(pictures, sizes)]
     totals = [np.sum(of_layer, axis=0) / len(pictures) for of_layer in zip(*batches, strict=True)]
-    return [Use(name, len(pictures), *of) for name, of in zip(traced.names, totals, strict=True)]
+    return [
+        Use(name, len(pictures), layer.rectified, mean, share)
+        for name, layer, (mean, share) in zip(traced.names, traced.layers, totals, strict=True)
+    ]
 
 
-def _sums(values: np.ndarray) -> np.ndarray:
-    """Return how far units (n, …, units) are from 0, and whether they fire, each summed over n: float64 (2, units)."""
-    far = np.abs(values).reshape(len(values), -1, values.shape[-1])
+def _sums(values: np.ndarray, units: int) -> np.ndarray:
+    """Return how far units (n, …) are from 0, and whether they fire, each summed over n: float64 (2, units)."""
+    far = np.abs(values).reshape(len(values), -1, units)
     total = far.sum(axis=1)  # over all places
     return np.stack([total.sum(axis=0, dtype=np.float64) / far.shape[1], (total > 0).sum(axis=0)])
 

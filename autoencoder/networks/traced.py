@@ -26,6 +26,7 @@ KINDS: dict[str, Kind] = {  # operation of a file → what it is
 }
 WEIGHTED = ("FULLY_CONNECTED", "CONV_2D", "TRANSPOSE_CONV")
 NEXT = {*KINDS, "TRANSPOSE", "PAD", "CONCATENATION", "STRIDED_SLICE"} - {"ADD"}  # no part of an activation
+MOVING = ("RESHAPE", "MAX_POOL_2D", "TRANSPOSE", "PAD", "STRIDED_SLICE")  # what is 0 stays 0
 
 
 MOST_BYTES = 256 * 2**20  # that all tensors of a network may take, for a batch
@@ -52,6 +53,8 @@ class Layer:
     kind: Kind
     tensor: int  # what it makes, behind its activation function
     shape: Shape  # of that, for one picture: (units,) or (height, width, channels)
+    units: int  # how many work differently: of a dense layer that is laid out as maps, each number of these
+    rectified: bool  # whether a ReLU makes it, so that a unit can be exactly 0
     weights: int | None = None  # a dense layer's (units, inputs), a convolution's (filters, rows, columns, channels)
 
 
@@ -63,6 +66,7 @@ class Operation:
     inputs: list[int]  # made by operations before it, or given to the graph
     output: int
     constants: list[int] = field(default_factory=list)
+    rectifies: bool = False  # whether a ReLU is its end
 
 
 def find_layers(operations: Sequence[Operation], shape_of: Callable[[int], Shape]) -> list[tuple[Operation, int]]:
@@ -92,14 +96,26 @@ def _up_to_activation(operation: Operation, operations: Sequence[Operation]) -> 
     return made
 
 
+def _rectified(operations: Sequence[Operation]) -> set[int]:
+    """Return the tensors that a ReLU makes, also where their numbers were laid out anew or pooled behind it."""
+    found: set[int] = set()
+    for one in operations:
+        if one.rectifies or (one.kind in MOVING and {*one.inputs} <= found):
+            found.add(one.output)
+    return found
+
+
 class TracedHalf:
     """An encoder or a decoder as a LiteRT file. The last layer gives what the half gives."""
 
     def __init__(self, content: bytes) -> None:
         self._runner = Runner(content, threads=1, keeps_all=True)
         self.input_shape = self._runner.input_shape
-        found = [self._layer(*of) for of in find_layers(_operations(content), self._shape_of)]
-        self.layers = [*found[:-1], replace(found[-1], tensor=self._runner.output, shape=self._runner.output_shape)]
+        operations = _operations(content)
+        self._rectified = _rectified(operations)
+        *before, last = [self._layer(*of) for of in find_layers(operations, self._shape_of)]
+        output, shape = self._runner.output, self._runner.output_shape
+        self.layers = [*before, replace(last, tensor=output, shape=shape, units=shape[-1])]
 
     def weights(self, layer: Layer) -> np.ndarray | None:
         """Return the weights of a layer, float32; None where it has none."""
@@ -117,7 +133,8 @@ class TracedHalf:
         weights = None  # the largest of a layer's constants
         if operation.kind in WEIGHTED:
             weights = max(operation.constants, key=lambda one: self._runner.constant(one).ndim)
-        return Layer(KINDS[operation.kind], tensor, self._shape_of(tensor), weights)
+        units = self._shape_of(operation.output)[-1]
+        return Layer(KINDS[operation.kind], tensor, self._shape_of(tensor), units, tensor in self._rectified, weights)
 
 
 def _operations(content: bytes) -> list[Operation]:
@@ -132,9 +149,22 @@ def _operations(content: bytes) -> list[Operation]:
         inputs, output = (array().tolist() for array in (operator.InputsAsNumpy, operator.OutputsAsNumpy))
         kind = names[model.OperatorCodes(operator.OpcodeIndex()).BuiltinCode()]
         constants = [one for one in inputs if one >= 0 and one not in made]
-        found.append(Operation(kind, [one for one in inputs if one in made], output[0], constants))
+        rectifies = kind == "RELU" or _fused(operator) == schema.ActivationFunctionType.RELU
+        found.append(Operation(kind, [one for one in inputs if one in made], output[0], constants, rectifies))
         made |= {*output}
     return found
+
+
+def _fused(operator: Any) -> int:
+    """Return the activation function that an operation of a LiteRT file ends in, as a number of the file's format."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    names = {number: name for name, number in vars(schema.BuiltinOptions).items() if not name.startswith("_")}
+    options: Any = getattr(schema, names[operator.BuiltinOptionsType()], object)()
+    if not hasattr(options, "FusedActivationFunction"):
+        return schema.ActivationFunctionType.NONE
+    options.Init(operator.BuiltinOptions().Bytes, operator.BuiltinOptions().Pos)
+    return int(options.FusedActivationFunction())
 
 
 def _bytes(content: bytes) -> int:
@@ -156,7 +186,8 @@ class TracedNetwork:
         self._network = network
         if network.gaussian:  # of its codes the means are looked at
             *before, code = self.encoder.layers
-            self.encoder.layers = [*before, replace(code, shape=(2, code.shape[0] // 2))]
+            size = code.shape[0] // 2
+            self.encoder.layers = [*before, replace(code, shape=(2, size), units=size)]
 
     @property
     def names(self) -> list[str]:

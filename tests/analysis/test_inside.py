@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autoencoder.analysis import inside
-from autoencoder.analysis.inside import Use, activations, activations_of, use_of
+from autoencoder.analysis.inside import Use, activations_of, use_of
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from tests.analysis import looked_at
@@ -30,9 +30,9 @@ def sparse() -> CompiledNetwork:
 
 def test_layers_are_named_from_picture_to_picture(dense: CompiledNetwork) -> None:
     names = ["encoder 1", "encoder 2", "code", "decoder 1", "decoder 2", "reconstruction"]
-    layers = activations(dense, looked_at.pictures().test[0])
+    layers = activations_of(dense, looked_at.pictures().test[:1])
     assert [layer.name for layer in layers] == names
-    assert [layer.values.shape for layer in layers] == [(512,), (256,), (64,), (512,), (768,), (28, 28, 1)]
+    assert [layer.values.shape[1:] for layer in layers] == [(512,), (256,), (64,), (512,), (768,), (28, 28, 1)]
 
 
 def test_code_and_reconstruction_are_those_of_the_network(dense: CompiledNetwork) -> None:
@@ -90,15 +90,45 @@ def test_use_is_counted_over_all_pictures(name: str) -> None:
     network, pictures = shipped(name), make_pictures(70, SHAPES[name], seed=4)
     sizes = np.arange(70) % 64 + 1 if network.ordered else None
     for layer, use in zip(activations_of(network, pictures, sizes), use_of(network, pictures), strict=True):
-        values = layer.values.reshape(70, -1, layer.values.shape[-1]).astype(np.float64)
+        values = layer.values.reshape(70, -1, len(use.mean)).astype(np.float64)
         np.testing.assert_allclose(use.mean, np.abs(values).mean(axis=(0, 1)), rtol=1e-4)
         np.testing.assert_array_equal(use.share, (values != 0).any(axis=1).mean(axis=0))
         np.testing.assert_array_equal(use.share, layer.firing.mean(axis=0))
         assert (use.name, use.pictures) == (layer.name, 70)
 
 
+def test_the_numbers_of_a_dense_layer_are_its_units_also_where_they_are_laid_out_as_maps() -> None:
+    network, pictures = shipped("anomalies"), make_pictures(20, (48, 48, 3))
+    use = {one.name: one for one in use_of(network, pictures)}["decoder 1"]
+    sizes = np.arange(20) % 64 + 1
+    made = next(one for one in activations_of(network, pictures, sizes) if one.name == use.name)
+    assert made.values.shape == (20, 12, 12, 64)
+    units = made.values.reshape(20, 9216)
+    np.testing.assert_array_equal(use.dead, np.flatnonzero((units == 0).all(axis=0)))
+    assert use.dead.size
+    np.testing.assert_array_equal(made.firing, units != 0)
+    np.testing.assert_array_equal(use.order_of(64), np.argsort(-made.values.mean(axis=(0, 1, 2)), kind="stable"))
+
+
+RECTIFIED = {  # of the layers in SHAPES: what a ReLU makes
+    "bottleneck": ["encoder 1", "encoder 2", "decoder 1", "decoder 2"],
+    "anomalies": ["encoder 1", "encoder 2", "decoder 1", "decoder 2"],
+    "family/sparse": ["encoder 1", "code", "decoder 1"],
+    "family/linear": [],
+}
+
+
+@pytest.mark.parametrize("name", RECTIFIED)
+def test_only_what_a_relu_makes_can_be_dead(name: str) -> None:
+    network, pictures = shipped(name), make_pictures(5, SHAPES.get(name, (28, 28, 1)))
+    assert [use.name for use in use_of(network, pictures) if use.rectified] == RECTIFIED[name]
+    for layer in activations_of(network, pictures):
+        assert layer.layer.rectified == (layer.name in RECTIFIED[name])
+        assert not layer.layer.rectified or layer.values.min() == 0
+
+
 def test_a_unit_that_never_fires_is_dead() -> None:
-    use = Use("encoder 1", 10, np.array([0.2, 0.0, 0.7, 0.0, 0.2]), np.array([0.5, 0.0, 0.1, 0.0, 1.0]))
+    use = Use("encoder 1", 10, True, np.array([0.2, 0.0, 0.7, 0.0, 0.2]), np.array([0.5, 0.0, 0.1, 0.0, 1.0]))
     assert use.dead.tolist() == [1, 3]
     assert use.order.tolist() == [2, 0, 4, 1, 3]
 

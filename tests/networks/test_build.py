@@ -357,8 +357,8 @@ def test_maps_of_a_picture_are_those_of_the_compiled_network(name: str, request:
     network: Exported = request.getfixturevalue(name)
     picture = make_pictures(1, network.plan.shape)[0]
     maps = HiddenMaps(network.plan, network.encoder, network.decoder).of(picture, 5)
-    layers = inside.activations(CompiledNetwork(*network.files), picture)
-    expected = {one.name: one.values for one in layers[:-1] if one.values.ndim == 3}
+    layers = inside.activations_of(CompiledNetwork(*network.files), picture[np.newaxis])
+    expected = {one.name: one.values[0] for one in layers[:-1] if one.values.ndim == 4}
     assert [*maps] == [*expected]
     assert bool(maps) == (name != "ordered_network")
     if name != "inpainter_network":  # whose gates no layer tells

@@ -132,6 +132,14 @@ def test_a_network_that_takes_too_much_memory_is_refused(
     TracedNetwork(compiled)
 
 
+def test_a_pooled_relu_and_one_laid_out_anew_are_still_its(open_network: Exported, exact_network: Exported) -> None:
+    looked = trace(CompiledNetwork(*open_network.files))
+    assert [layer.rectified for layer in looked.encoder.layers] == [True] * 4
+    looked = trace(CompiledNetwork(*exact_network.files))
+    assert [layer.rectified for layer in looked.decoder.layers] == [True, True, False, False]
+    assert [layer.units for layer in looked.decoder.layers] == [3 * 3 * 64, 32, 64, 3]
+
+
 def test_pictures_come_in_batches(exact_network: Exported) -> None:
     looked = trace(CompiledNetwork(*exact_network.files))
     assert [len(made[0]) for made in looked.run(make_pictures(70, (9, 10, 3)))] == [64, 6]
@@ -165,6 +173,7 @@ def test_a_layer_ends_behind_its_activation_function(activation: str, normalized
     expected = keras.Model(inputs, [maps, units, model.outputs[0]])(pictures)
     half = TracedHalf(export(model))
     assert [layer.shape for layer in half.layers] == [(3, 3, 4), (5,), (3,)]
+    assert [layer.rectified for layer in half.layers] == [activation == "relu"] * 2 + [False]
     (made,) = half.run(pictures)
     for values, theirs in zip(made, map(np.asarray, expected), strict=True):
         if activation == "linear" and values.shape[1:] == (5,):  # the last layer shifts and stretches them

@@ -110,7 +110,9 @@ def use_of_layer(run: TrainedRun, name: str) -> Use:
 
 def dead_in_words(found: Sequence[Use], *, ordered: bool) -> tuple[str, bool]:
     """Return how many units between picture and reconstruction are dead, and whether any are."""
-    hidden = found[:-1]
+    hidden = [use for use in found[:-1] if use.rectified]
+    if not hidden:
+        return TEXTS["smooth"], False
     dead = {use.name: len(use.dead) for use in hidden if len(use.dead)}
     layers = ", ".join(f"{name}: {number:,}" for name, number in dead.items())
     values = {
@@ -158,7 +160,7 @@ def paints_player(run: TrainedRun) -> Player:
 
 def weights_player(run: TrainedRun, layers: Mapping[str, np.ndarray]) -> Player:
     """Return a player of tiles (units, height, width, channels) by layer, on one scale; the slider turns pages."""
-    gray = {name: tiles[use_of_layer(run, name).order].mean(axis=-1) for name, tiles in layers.items()}
+    gray = {name: tiles[use_of_layer(run, name).order_of(len(tiles))].mean(axis=-1) for name, tiles in layers.items()}
     scale = inside.scale_of(*gray.values())
     sent = {name: tiles[: max(COLUMNS, MOST_PIXELS // tiles[0].size)] for name, tiles in gray.items()}
     beyond = np.mean(np.concatenate([np.abs(tiles).ravel() for tiles in gray.values()]) > scale)
@@ -267,12 +269,14 @@ def fires_for_drawing(run: TrainedRun, scales: tuple[float, ...], size: int | No
     return packed_answer(player.captions, player)
 
 
-def firing_in_words(layer: Activation, scale: float) -> str:
+def firing_in_words(made: Activation, scale: float) -> str:
     """Return how many units of a layer fire for a picture, on average over several, and what has the full color."""
-    fire, units = layer.firing.sum(axis=1).mean(), layer.firing.shape[1]
-    average = TEXTS["average"] if len(layer.firing) > 1 else ""
-    some = TEXTS["some"].format(most=MOST_MAPS) if layer.values.ndim == 4 and units > MOST_MAPS else ""
-    return str(TEXTS["firing"].format(fire=fire, units=units, average=average, scale=scale, some=some))
+    units, fire = made.layer.units, made.firing.sum(axis=1).mean()
+    said = "firing" if made.layer.rectified else "numbers_of_code" if made.name == CODE else "never_0"
+    average = TEXTS["average"] if len(made.values) > 1 else ""
+    some = made.values.ndim == 4 and made.values.shape[-1] > MOST_MAPS
+    drawn = TEXTS["some"].format(most=MOST_MAPS) if some else ""
+    return str(TEXTS[said].format(fire=fire, units=units, average=average, scale=scale, some=drawn))
 
 
 def numbers_in_words(run: TrainedRun) -> str:

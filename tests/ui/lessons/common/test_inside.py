@@ -161,15 +161,37 @@ def test_own_pictures_can_be_looked_at(app: App) -> None:
 
 def test_dead_units_are_counted_between_picture_and_reconstruction() -> None:
     none, some = np.ones(3), np.array([0.0, 0.5, 0.0])
-    alive = [Use("encoder 1", 9, none, none), Use("code", 9, none, none), Use("reconstruction", 9, some, some)]
+    alive = [Use("encoder 1", 9, True, none, none), Use("code", 9, True, none, none)]
+    alive.append(Use("reconstruction", 9, True, some, some))
     assert inside.dead_in_words(alive, ordered=False) == (
-        "**No unit is dead:** each of the 6 fires for at least one of 9 test pictures.",
+        "**No unit is dead:** each of the 6 with ReLU fires for at least one of 9 test pictures.",
         False,
     )
-    said, dead = inside.dead_in_words([Use("encoder 1", 9, some, some), *alive[1:]], ordered=True)
+    said, dead = inside.dead_in_words([Use("encoder 1", 9, True, some, some), *alive[1:]], ordered=True)
     assert dead
-    assert said.startswith("**2 of 6 units are dead:** 0 for all of 9 test pictures, each at another bottleneck size")
-    assert said.endswith("(encoder 1: 2).")
+    assert "**2 of 6 units are dead:** 0 for all of 9 test pictures, each at another bottleneck size" in said
+    assert "(encoder 1: 2)." in said
+
+
+def test_units_without_relu_are_not_counted() -> None:
+    values = np.ones(3)
+    smooth = [Use(name, 9, False, values, values) for name in ("encoder 1", "code", "reconstruction")]
+    said, dead = inside.dead_in_words(smooth, ordered=False)
+    assert not dead
+    assert said.startswith("**No unit is dead:** none has ReLU")
+    assert (
+        "each of the 3 with ReLU"
+        in inside.dead_in_words([*smooth[:1], Use("c", 9, True, values, values), *smooth[1:]], ordered=False)[0]
+    )
+
+
+def test_only_units_with_relu_are_said_to_fire(app: App) -> None:
+    player, _ = firing(run_of(app, PRETRAINED_FAMILY["linear"]))
+    assert [caption.split(" · ")[0] for caption in player.captions] == ["8 numbers"]
+    player, _ = firing(run_of(app, PRETRAINED_DENOISER))
+    said = dict(zip(player.positions, player.captions, strict=True))
+    assert "of 32 units fire" in said["Encoder 1"]
+    assert said["Encoder 3"].startswith("32 units, none with ReLU · ")
 
 
 def test_the_sparse_member_has_a_chart_of_its_numbers(app: App) -> None:
