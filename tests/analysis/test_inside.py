@@ -66,6 +66,18 @@ def test_last_tiles_are_what_units_paint() -> None:
     np.testing.assert_allclose(network.decode(codes) - nothing, np.tensordot(codes, tiles, 1), rtol=0, atol=1e-4)
 
 
+def test_a_sigmoid_of_all_tiles_and_a_bias_is_the_picture(sparse: CompiledNetwork) -> None:
+    tiles, pictures = inside.last_tiles(sparse), looked_at.pictures().test[:8]
+    assert tiles is not None
+    *_, units, rebuilt = activations_of(sparse, pictures)
+    added = np.tensordot(units.values, tiles, 1).astype(np.float64)
+    inner = (rebuilt.values[0] > 0.02) & (rebuilt.values[0] < 0.98)  # beyond, a float32 does not tell the sum
+    assert inner.sum() > 20
+    first = rebuilt.values[0, inner].astype(np.float64)
+    bias = np.log(first / (1 - first)) - added[0, inner]
+    np.testing.assert_allclose(1 / (1 + np.exp(-added[:, inner] - bias)), rebuilt.values[:, inner], rtol=0, atol=1e-4)
+
+
 @pytest.mark.parametrize(("name", "shape"), SHAPES.items())
 def test_every_unit_that_paints_has_a_tile(name: str, shape: tuple[int, int, int]) -> None:
     network = shipped(name)

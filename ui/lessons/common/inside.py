@@ -135,8 +135,8 @@ def tiles_in_words(run: TrainedRun, view: str) -> str:
     name = {LOOKS: ("looks", "filters"), PAINTS: ("paints", "brushes")}[view][patches]
     inner = TEXTS["inner"] if inside.inner_filters(network) else ""
     kind = find_network(run.settings.network, run.settings.composition)
-    bounded = TEXTS["bounded"] if kind.bounded else ""
-    about = {"bounded": bounded, "units": units, "height": height, "width": width, "painters": painters, "inner": inner}
+    end = TEXTS["end"]["bounded" if kind.bounded else "unbounded"]
+    about = {"end": end, "units": units, "height": height, "width": width, "painters": painters, "inner": inner}
     turns = TEXTS["turns"] if run.settings.ordered else ""
     used = TEXTS["use"].format(pictures=uses(run)[0].pictures, turns=turns)
     return f"{TEXTS[name].format(first=uses(run)[0].name, **about)} {used}"
