@@ -71,7 +71,8 @@ def fit(folder: RunFolder, learner: "Trainer", clock: Callable[[], float] = time
 
         # The validation takes a forward pass over every picture that is held out, so it comes with the previews alone.
         validation = learner.validation_loss() if is_preview else None
-        if not (math.isfinite(training) and math.isfinite(validation or 0.0)):
+        after = alone.loss_after if alone else 0.0
+        if not all(map(math.isfinite, (training, validation or 0.0, after))):
             return _return_to_checkpoint(folder, learner, report)
         report.add_loss(training, validation)
 

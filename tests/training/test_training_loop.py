@@ -1,6 +1,7 @@
 import math
 import os
 from collections.abc import Callable
+from dataclasses import replace as copy
 from pathlib import Path
 
 import numpy as np
@@ -245,6 +246,20 @@ def test_a_step_to_no_number_is_not_kept(folder: RunFolder) -> None:
     run(folder, losses={6: math.nan}, after_step=at(5, command(folder, Command.ONE_STEP)))
     assert folder.snapshot().state is RunState.FAILED
     assert not (folder.path / "step.npz").exists()
+
+
+def test_a_step_to_weights_that_are_no_numbers_goes_back_to_the_good_ones(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(folder, after_step=at(5, command(folder, Command.PAUSE)))
+    command(folder, Command.ONE_STEP)()
+    take = FakeLearner.take_step
+    monkeypatch.setattr(FakeLearner, "take_step", lambda learner: copy(take(learner), loss_after=math.nan))
+    run(folder, resume=True)
+    assert folder.snapshot().state is RunState.FAILED
+    checkpoint = folder.checkpoint()
+    assert checkpoint is not None
+    assert checkpoint["step"] == 5
 
 
 def test_killed_before_the_step_was_kept_it_is_taken_again(folder: RunFolder) -> None:
