@@ -96,6 +96,7 @@ def change_player(step: GradientStep, live: Callable[[Preview], Player], preview
     change = step.change.astype(np.float32).mean(axis=-1)  # (frames, 10, height, width)
     scale = scale_of(change)
     beyond = np.mean(np.abs(change) > scale)
+    channels = TEXTS["channels"] if step.change.shape[-1] > 1 else ""
     means = np.abs(change).mean(axis=(1, 2, 3)).tolist()
     before, after = (
         row_of(ROWS[name], getattr(step, name) / np.float32(255), ABOUT[name]) for name in ("before", "after")
@@ -106,7 +107,7 @@ def change_player(step: GradientStep, live: Callable[[Preview], Player], preview
         captions=[TEXTS["change"].format(change=number_in_words(mean)) for mean in means],
         notes=(),
         notes_label="",
-        legend=signed_legend(scale, TEXTS["legend"].format(beyond=beyond)),
+        legend=signed_legend(scale, TEXTS["legend"].format(beyond=beyond, channels=channels)),
         play=False,
     )
 
