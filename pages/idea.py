@@ -26,7 +26,7 @@ def digits(run: TrainedRun, player: Player, indices: Indices) -> None:
     """Draw ten digits at every bottleneck size, and a box to save them. It runs anew when the slider is released."""
     sizes = run.settings.sizes
     position = Position("size", "size of the idea", sizes, SIZE, one_of(sizes))
-    with beside_pad(run, KEY, partial(by_size, run, FIXED_SCALE, None), always=True):
+    with beside_pad(run, KEY, partial(by_size, run, FIXED_SCALE, None), always=True, has_code=True):
         index = position.play(player, key=KEY)
     save_sizes(run, player, index, KEY, indices)
     write_address()

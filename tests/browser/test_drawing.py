@@ -77,6 +77,18 @@ def test_a_digit_is_rebuilt_while_it_is_written_and_is_there_after_other_pages(s
     expect(pad(page).get_by_role("status")).to_be_empty()
 
 
+def test_the_pad_stays_on_the_next_page_also_where_a_link_has_opened_it(server: Server, page: Page) -> None:
+    opened(page, server.address("bottleneck", drawing="yes"))
+    draw(page)
+    follow(page, "Denoising")
+    said(page, r"denoised to \d+\.\d dB$")
+    page.get_by_role("switch", name="Draw").or_(page.get_by_text("Draw", exact=True)).first.click()
+    expect(pad(page)).to_have_count(0)
+    follow(page, "The family")
+    settled(page)
+    expect(pad(page)).to_have_count(0)
+
+
 def test_every_size_of_a_drawing_goes_with_the_slider(server: Server, page: Page) -> None:
     opened(page, server.address("bottleneck", drawing="yes"))
     draw(page)
@@ -195,8 +207,13 @@ def test_a_drawing_becomes_one_of_your_pictures(server: Server, page: Page) -> N
     draw(page)
     pad(page).get_by_role("button", name="Add to Your pictures").click()
     expect(page.get_by_text("Your drawing is among Your pictures now.")).to_be_visible()
+    again = pad(page).get_by_role("button", name="Add to Your pictures")
+    draw(page, [(0.2, 0.2), (0.8, 0.2)])
+    again.click()
+    draw(page, [(0.2, 0.5), (0.8, 0.5)])
+    again.click()  # which waits until the one before was taken
     follow(page, "Your pictures")
-    expect(page.get_by_text("1 picture.", exact=True)).to_be_visible()
+    expect(page.get_by_text("3 pictures.", exact=True)).to_be_visible()
 
 
 def test_a_drawing_is_saved_as_the_network_sees_it(server: Server, page: Page) -> None:

@@ -83,6 +83,12 @@ def in_address(name: str, key: str, codec: UrlCodec, default: Any) -> Iterator[A
     write(name, None if value is None or (value == default and name not in ALWAYS) else codec.write(value))
 
 
+def is_unsaid(name: str) -> bool:
+    """Return whether a page was just opened, so that no field has looked for this yet, with nothing in its address."""
+    arrival = _arrival()
+    return name not in arrival.seen and not arrival.whole
+
+
 def take_text(name: str) -> str | None:
     """Return what the address said of something that is no field, once; None if nothing."""
     return _arrival().left.pop(name, None)

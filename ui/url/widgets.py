@@ -11,8 +11,9 @@ from typing import Any, Literal, TypeVar
 import streamlit as st
 
 from ui.url.codecs import FLAG, UrlCodec, one_of, whole_from
-from ui.url.state import in_address
+from ui.url.state import in_address, is_unsaid
 
+KEPT = "kept fields"  # in the session: key → value
 Value = TypeVar("Value", bound=str | float)
 
 
@@ -48,6 +49,8 @@ def choose(
     """
     look: Any = {"key": key, "help": help, "on_change": on_change, "persist_state": "session" if kept else None}
     spelling = whole_from(options[0], options[-1]) if isinstance(options, range) else one_of(options)
+    if kept:
+        _come_back(name or key, key, options.__contains__)
     with in_address(name or key, key, codec or spelling, default) as first:
         if isinstance(options, range):
             begin: Any = "min" if first is None else first
@@ -60,13 +63,34 @@ def choose(
         else:
             index = 0 if first is None else list(options).index(first)
             chosen = st.selectbox(label, list(options), index, options.__getitem__, width=width, **look)
-    return default if chosen is None else chosen
+    chosen = default if chosen is None else chosen
+    if kept:
+        _keep(key, chosen)
+    return chosen
+
+
+def _come_back(name: str, key: str, fits: Callable[[Any], bool] = lambda value: True) -> None:
+    """Put a field's former value in its place where its page has just been opened and the address does not say it.
+
+    On the next page, Streamlit's own `persist_state` forgets what the script has put there, as from an address.
+    """
+    value = st.session_state.setdefault(KEPT, {}).get(key)
+    is_as_it_was = st.session_state.get(key, value) == value  # else somebody has put another there meanwhile
+    if value is not None and is_unsaid(name) and is_as_it_was and fits(value):
+        st.session_state[key] = value
+
+
+def _keep(key: str, value: Any) -> None:
+    st.session_state.setdefault(KEPT, {})[key] = value
 
 
 def switch(label: str, key: str, default: bool, help: str | None = None, name: str | None = None) -> bool:
     """Return yes or no."""
+    _come_back(name or key, key)
     with in_address(name or key, key, FLAG, default) as first:
-        return st.toggle(label, bool(first), key=key, help=help, persist_state="session")
+        chosen = st.toggle(label, bool(first), key=key, help=help, persist_state="session")
+    _keep(key, chosen)
+    return chosen
 
 
 def widget_value(key: str, otherwise: Any) -> Any:

@@ -27,6 +27,7 @@ export class Live {
     this.pad = pad;
     Object.assign(this, fromHtml(BELOW));
     pad.words.after(this.root);
+    this.codeBox.hidden = !pad.data.has_code; // it keeps its place before there is any
     this.questions = new Map(); // token -> the key of what shows its answers
     this.answers = new Map(); // token -> the latest answer
     this.index = 0; // of the player that shows the first answer
@@ -107,11 +108,10 @@ export class Live {
 
   write() {
     const header = this.answer?.header;
-    this.codeBox.hidden = !header?.code;
     this.foundBox.hidden = !header?.thresholds;
     this.showEcho(this.answer);
+    this.drawBars(header?.code ? header : { code: [], active: [0] });
     if (!header) return this.pad.say("");
-    if (header.code) this.drawBars(header);
     if (header.thresholds) this.drawFound(this.answer);
     const words = header.words[Math.min(this.index, header.words.length - 1)] ?? "";
     const covers = `Covers ${Math.round(100 * this.pad.root.dataset.covers)} % of the picture.`;
@@ -136,11 +136,11 @@ export class Live {
     const most = Math.max(1e-9, ...code.map(Math.abs));
     const bar = (value, i) => `M${i + 0.14} 50h0.72v${((-50 * value) / most).toFixed(2)}h-0.72Z`;
     const [off, on, zero] = this.bars.children;
-    setAttribute(this.bars, "viewBox", `0 0 ${code.length} 100`);
+    setAttribute(this.bars, "viewBox", `0 0 ${code.length || 1} 100`);
     setAttribute(off, "d", code.map((value, i) => (i < used ? "" : bar(value, i))).join(""));
     setAttribute(on, "d", code.map((value, i) => (i < used ? bar(value, i) : "")).join(""));
-    setAttribute(zero, "d", `M0 50H${code.length}`);
-    setText(this.codeText, `Code: ${used} of ${code.length} numbers kept`);
+    setAttribute(zero, "d", `M0 50H${code.length || 1}`);
+    setText(this.codeText, code.length ? `Code: ${used} of ${code.length} numbers kept` : "Code of your drawing");
     setAttribute(this.bars, "aria-label", this.codeText.textContent);
   }
 

@@ -235,8 +235,6 @@ class Pad extends Living {
     this.finish();
     this.kept?.drawing[name]();
     this.paintSoon();
-    if (name === "undo" && this.kept?.drawing.isForgetful())
-      this.say("Older strokes cannot be undone; Clear removes them.");
   }
 
   // Keys. What is used here must not reach Streamlit, where R runs the app anew.
@@ -374,7 +372,8 @@ class Pad extends Living {
     this.show(canvas);
     this.hand(this.sees());
     const { done, undone } = drawing.steps;
-    Object.assign(this.undo, { disabled: !done.length });
+    const title = drawing.isForgetful() ? "Older strokes cannot be undone; Clear removes them" : "Undo";
+    Object.assign(this.undo, { disabled: !done.length, title });
     Object.assign(this.redo, { disabled: !undone.length });
     Object.assign(this.root.dataset, { steps: done.length, drawn: performance.now() });
   }

@@ -17,7 +17,7 @@ _pad = st.components.v2.component(
     css=_CSS,
     js=bundle("components/pad/pad.js"),
 )
-_SENT = ("shape", "writing", "brushes", "base_names", "base", "ground", "title", "can_add")
+_SENT = ("shape", "writing", "brushes", "base_names", "base", "ground", "title", "can_add", "has_code")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Pad:
     base_names: Sequence[str] = ()
     base: int = -1  # which of them is drawn on at first; -1: empty ground
     ground: Sequence[int] = (0, 0, 0)  # red, green and blue of empty ground, 0 to 255
+    has_code: bool = False  # whether answers have a code, which is drawn as bars
     can_add: bool = True  # whether there is a button that calls `on_add`
 
 

@@ -95,7 +95,9 @@ export class Pictures {
   // Makes the bands anew when their shape has changed. Hidden (in a tab, say) it waits.
   layOut() {
     if (!this.data || !this.root.clientWidth) return;
-    const plan = planBands(this.root.clientWidth, this.height(), this.labelWidth(), window.devicePixelRatio, this.data);
+    const type = parseFloat(getComputedStyle(this.root).fontSize) / 16; // how much larger than usual it is
+    const { clientWidth } = this.root;
+    const plan = planBands(clientWidth, this.height(), this.labelWidth(), window.devicePixelRatio, this.data, type);
     const { rows, columns, names, notes, choosable } = this.data;
     const shape = JSON.stringify([plan, columns, rows.map((row) => row.label), names, notes.length > 0, choosable]);
     if (shape !== this.shape) {
@@ -178,7 +180,8 @@ export function tileFor(room, height, count, ratio, [width, tall], large) {
 
 // Labels stand on the left unless pictures would pay for it with a size. `room`, `height`, `labelWidth`: css px;
 // `ratio`: device pixels in one of them; `rows`: of pictures.
-export function planBands(room, height, labelWidth, ratio, { columns, tile, large, rows, notes = [] }) {
+// `type`: how much larger than usual letters are.
+export function planBands(room, height, labelWidth, ratio, { columns, tile, large, rows, notes = [] }, type = 1) {
   const beside = Math.ceil(labelWidth) + 16;
   let count = room < NARROW ? Math.min(BAND, columns) : columns;
   const [most, smallest] = large ? [2, SMALLEST_LARGE_TILE] : [BAND, SMALLEST_TILE];
@@ -190,6 +193,6 @@ export function planBands(room, height, labelWidth, ratio, { columns, tile, larg
   const labelsLeft = room >= NARROW && left.width >= 0.8 * above.width;
   const size = labelsLeft ? left : above;
   const spare = ((labelsLeft ? room - beside : room) * ratio - count * size.width) / Math.max(1, count - 1);
-  size.gap = Math.max(1, Math.floor(Math.min(spare, (notes.length ? 40 : 16) * ratio))); // words need more room
+  size.gap = Math.max(1, Math.floor(Math.min(spare, (notes.length ? 40 : 16) * type * ratio))); // words need more room
   return { count, labelsLeft, beside, size, ratio };
 }

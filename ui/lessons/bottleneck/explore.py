@@ -71,7 +71,7 @@ def explore_bottleneck(
     if replayed is None:
         charts, key = [chart] if chart else [], f"sizes {run.key}"
         player = players.size_player(run, indices, style, *charts, beside=beside)
-        with beside_pad(run, key, partial(by_size, run, style, beside)):
+        with beside_pad(run, key, partial(by_size, run, style, beside), has_code=True):
             index = position.play(player, key=key)
     else:
         try:

@@ -60,7 +60,7 @@ def explore_family(run: TrainedRun) -> None:
         style = choose_difference()
         indices = choose_pictures(run.source)
     player, key = member_player(run, indices, style=style), f"member {run.key}"
-    with beside_pad(run, key, partial(by_member, run, style)):
+    with beside_pad(run, key, partial(by_member, run, style), has_code=True):
         index = LEVEL.play(player, key=key)
     figures = Figures.of(run.folder)
     if figures and figures.collapsed:
