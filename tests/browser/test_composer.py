@@ -92,6 +92,31 @@ def test_by_mouse_and_keyboard_layers_are_widened_added_removed_and_trained(serv
     player(page)
 
 
+def test_a_bar_is_let_go_of_outside_the_drawing_too_and_escape_takes_a_drag_back(server: Server, page: Page) -> None:
+    go(page, server.address(settings=OWN, composition="dense-256.64"))
+    settled(page)
+    layer = bar(page, "Encoder layer 1")
+    x, y = middle(layer)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, 5, steps=4)
+    page.mouse.up()
+    page.mouse.move(x, y)
+    page.mouse.move(x - 40, y, steps=4)
+    expect(layer).to_have_attribute("aria-valuenow", "256")
+
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 40, y, steps=4)
+    expect(layer).to_have_attribute("aria-valuenow", "24")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Escape")
+    page.mouse.move(x - 20, y, steps=4)
+    page.mouse.up()
+    expect(layer).to_have_attribute("aria-valuenow", "256")
+    expect_composition(page, "dense-256.64")
+
+
 def test_by_finger_a_bar_is_dragged_sideways_and_the_page_still_scrolls(
     server: Server, open_tab: Callable[..., Page]
 ) -> None:

@@ -44,7 +44,8 @@ class Composer extends Living {
     this.on(this.glass, "pointerdown", (event) => this.press(event));
     this.on(this.glass, "pointermove", (event) => this.drag(event));
     this.on(this.glass, "pointerup", () => this.release());
-    this.on(this.glass, "pointercancel", () => this.release(true));
+    this.on(this.glass, "pointercancel lostpointercapture", () => this.release(true));
+    this.on(window, "keydown", ({ key }) => key === "Escape" && this.release(true)); // wherever the focus is
     this.on(this.glass, "keydown", (event) => this.key(event));
     this.on(this.root, "focusout", () => this.send());
     this.on(this.glass, "focusin click", (event) => this.choose(event));
@@ -221,15 +222,16 @@ class Composer extends Living {
     const { left, width } = bar.getBoundingClientRect();
     const side = event.clientX < left + width / 4 ? -1 : 1; // outwards from there is wider
     const { clientX: x, pointerId: id } = event;
+    bar.setPointerCapture(id); // from the start: who slips off and lets go outside has let go
     this.held = { layer: bar.closest(".row").layer, side, x, id, before: this.composition };
   }
 
   drag(event) {
     const { held } = this;
     if (!held || held.id !== event.pointerId) return;
+    if (!event.buttons) return this.release(true);
     const moved = held.side * (event.clientX - held.x);
     if (!held.moved && Math.abs(moved) < MOVED) return;
-    if (!held.moved) this.glass.setPointerCapture(event.pointerId);
     held.moved = true;
     const { half, index, units, kernel, stride } = held.layer;
     const wanted = snap(units * 2 ** (moved / DOUBLES), this.most);
@@ -248,7 +250,6 @@ class Composer extends Living {
   }
 
   key(event) {
-    if (event.key === "Escape") this.release(true);
     const { layer } = event.target.closest(".layer") ?? {};
     if (!layer || !event.target.matches(".bar") || event.ctrlKey || event.metaKey || event.altKey) return;
     const { half, index, units, kernel, stride } = layer;
