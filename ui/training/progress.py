@@ -65,7 +65,15 @@ def loss_chart(snapshot: Snapshot, settings: TrainingSettings) -> None:
     """Draw the training and the validation loss against the epochs."""
     chart(losses_of(snapshot), key=f"loss {settings.key}", height=180)
     if settings.ordered:
-        st.caption("Validation loss is lower because training favors small bottlenecks.")
+        st.caption(_why_losses_differ(snapshot))
+
+
+def _why_losses_differ(snapshot: Snapshot) -> str:
+    """Return why the losses of training, on small bottlenecks mostly, and of validation, on all alike, differ."""
+    last = next((loss for loss in reversed(snapshot.losses) if loss.validation is not None), None)
+    if last and last.validation is not None and last.validation < last.training:
+        return "Validation loss is lower because training favors small bottlenecks."
+    return "The two are not comparable: training favors small bottlenecks."
 
 
 def losses_of(snapshot: Snapshot) -> ChartData:

@@ -1,7 +1,7 @@
 import pytest
 from msgspec.structs import replace
 
-from autoencoder.training.run_state import RunState
+from autoencoder.training.run_state import Loss, RunState
 from tests.pages.running import BOTTLENECK, IDEA, LIKE_PRETRAINED, App, button, progress, words
 
 
@@ -41,3 +41,22 @@ def test_a_run_that_is_damaged_on_the_way_does_not_break_other_pages(app: App, n
     tab.switch_page(IDEA).run()
     assert not tab.exception
     assert "Hourglass" in words(tab)
+
+
+@pytest.mark.parametrize(
+    ("validation", "said"),
+    [
+        ((0.06, 0.015, None), "Validation loss is lower because training favors small bottlenecks."),
+        ((0.015, 0.06, None), "The two are not comparable: training favors small bottlenecks."),
+        ((None, None, None), "The two are not comparable: training favors small bottlenecks."),
+    ],
+)
+def test_what_is_said_of_the_two_losses_holds_of_the_last_that_are_shown(
+    app: App, no_mnist: object, validation: tuple[float | None, ...], said: str
+) -> None:
+    folder = app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
+    losses = tuple(Loss(epoch, 0.02, loss) for epoch, loss in enumerate(validation, start=1))
+    folder.write_snapshot(replace(folder.snapshot(), losses=losses))
+    assert [
+        text.value for text in app.open(BOTTLENECK, run=LIKE_PRETRAINED.key).caption if "training favors" in text.value
+    ] == [said]
