@@ -113,7 +113,7 @@ def test_what_the_settings_do_not_say_stands_at_the_top() -> None:
 def test_its_files_have_names_that_go_with_it() -> None:
     text = script(TrainingSettings("bananas", normal_classes=(0,)), "hourglass-bananas")
     assert 'np.load("hourglass-bananas-pictures.npz")' in text
-    assert 'autoencoder.save("hourglass-bananas.keras")' in text
+    assert 'autoencoder.save("hourglass-bananas-script.keras")' in text
 
 
 # The same training as ours. Chance alone moves the validation losses of one of these trainings by up to 15 % between
@@ -222,6 +222,6 @@ def test_what_a_script_saves_is_a_network_that_keras_reads(theirs: tuple[Path, d
 
     pictures = np.zeros((3, 28, 28, 1), np.float32)
     for number, name in enumerate(COMPARED):
-        model = keras.models.load_model(theirs[0] / f"hourglass-{number}.keras")
+        model = keras.models.load_model(theirs[0] / f"hourglass-{number}-script.keras")
         assert model.predict(pictures, verbose=0).shape == pictures.shape, name
         assert {"encoder", "decoder"} <= {layer.name for layer in model.layers}

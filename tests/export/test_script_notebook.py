@@ -84,4 +84,4 @@ def test_its_cells_run_and_end_with_a_figure(tmp_path: Path, kind: str, rows: in
     assert "Validation loss: " in done.stdout
     (figure,) = [line.removeprefix("FIGURE ") for line in done.stdout.splitlines() if line.startswith("FIGURE")]
     assert json.loads(figure) == [[10, [28, 28]]] * rows
-    assert (tmp_path / "hourglass-x.keras").is_file()
+    assert (tmp_path / "hourglass-x-script.keras").is_file()
