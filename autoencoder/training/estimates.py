@@ -1,8 +1,8 @@
 """How long trainings will take on this computer and how much memory, and the bounds on both.
 
 What a training costs is worked out from its network, its pictures and its batches; `python -m benchmarks estimates`
-compares that with what it takes. Trainings that were finished here correct it; before there are any, how fast matrices
-are multiplied here does.
+compares that with what it takes. Trainings that were finished here correct it, of more than one epoch; before there are
+any, how fast matrices are multiplied here does.
 """
 
 import heapq
@@ -10,8 +10,9 @@ import math
 import os
 import time
 import timeit
-from collections.abc import Iterable, Sequence
-from statistics import median
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from statistics import median, median_low
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -25,9 +26,9 @@ from autoencoder.training.run_state import Snapshot
 from autoencoder.training.settings import TrainingSettings
 
 Run = tuple[TrainingSettings, Snapshot]
-ALIKE: Sequence[Sequence[str]] = (  # settings on which an epoch's time hangs: the nearest runs are asked first
-    ("source", "network", "batch_size", "optimizer", "noise", "penalty", "composition"),
-    ("network", "optimizer"),
+ALIKE: Sequence[Callable[[TrainingSettings], object]] = (  # on which an epoch's time hangs: the nearest are asked first
+    attrgetter("source", "network", "batch_size", "optimizer", "noise", "penalty", "composition"),
+    lambda settings: (_kind(settings), settings.optimizer),
 )
 VARIABLE, MOST_MINUTES = "HOURGLASS_MOST_MINUTES", 30
 ASK_ABOVE = 300.0  # s of a training, above which a page asks before it begins
@@ -70,11 +71,10 @@ def most_seconds() -> float:
     return 60.0 * (int(named) if named.isdecimal() and int(named) > 0 else MOST_MINUTES)
 
 
-def check_time(settings: TrainingSettings, seconds: float) -> None:
-    """Raise a TooLong where a training that takes so many seconds may not begin."""
+def check_time(settings: TrainingSettings, seconds: float, an_epoch: float) -> None:
+    """Raise a TooLong where a training that takes so many seconds, each epoch `an_epoch` of them, may not begin."""
     if seconds > (most := most_seconds()):
-        compiling = seconds * modeled_seconds(settings, 0) / modeled_seconds(settings, settings.epochs)
-        raise TooLong(seconds, most, max(0, math.floor(settings.epochs * (most - compiling) / (seconds - compiling))))
+        raise TooLong(seconds, most, max(0, math.floor(settings.epochs - (seconds - most) / an_epoch)))
 
 
 def check_memory(settings: TrainingSettings, workers: int) -> None:
@@ -118,9 +118,12 @@ def modeled_seconds(settings: TrainingSettings, epochs: float) -> float:
 
 def _costs(settings: TrainingSettings) -> Sequence[float]:
     """Return what COMPOSED says of a network's kind, and of one that is not composed COSTS, with 0 for what is more."""
-    if settings.composed:
-        return COMPOSED[Composition.parse(settings.composition).kind]
-    return (*COSTS[settings.network], 0.0, 0.0)
+    kind = _kind(settings)
+    return COMPOSED[kind] if settings.composed else (*COSTS[kind], 0.0, 0.0)
+
+
+def _kind(settings: TrainingSettings) -> str:
+    return Composition.parse(settings.composition).kind if settings.composed else settings.network
 
 
 def measured_speed() -> float:
@@ -139,13 +142,27 @@ def seconds_left(run: Run, others: Iterable[Run], speed: float = 1.0) -> float:
     settings, snapshot = run
     if snapshot.seconds_left is not None:
         return snapshot.seconds_left
-    trained = [(other, now) for other, now in others if now.epoch > 0 and now.seconds > 0]
-    modeled = modeled_seconds(settings, settings.epochs - snapshot.epoch)
-    for names in ALIKE:
-        alike = [run for run in trained if all(getattr(run[0], name) == getattr(settings, name) for name in names)]
-        if alike:
-            return modeled * median(now.seconds / modeled_seconds(other, now.epoch) for other, now in alike)
-    return modeled * speed
+    parts = _modeled_parts(settings, settings.epochs - snapshot.epoch)
+    trained = [run for run in others if run[1].seconds_per_epoch and run[1].epoch]
+    for likeness in ALIKE:
+        if alike := [run for run in trained if likeness(run[0]) == likeness(settings)]:
+            readies, paces = zip(*map(_times_as_modeled, alike), strict=True)
+            # One run that waited long for the disk says little: as modeled counts as one more, and of two the lower.
+            return parts[0] * median_low([speed, *readies]) + parts[1] * median(paces)
+    return sum(parts) * speed
+
+
+def _modeled_parts(settings: TrainingSettings, epochs: float) -> tuple[float, float]:
+    """Return how long getting ready takes where COSTS were measured, and so many epochs then, in s."""
+    ready = modeled_seconds(settings, 0)
+    return ready, modeled_seconds(settings, epochs) - ready
+
+
+def _times_as_modeled(run: Run) -> tuple[float, float]:
+    """Return how many times as long as modeled a run that was trained here took to get ready, and for an epoch."""
+    settings, snapshot = run
+    (ready, an_epoch), took = _modeled_parts(settings, 1), snapshot.seconds_per_epoch or 0.0
+    return max(0.0, snapshot.seconds - snapshot.epoch * took) / ready, took / an_epoch
 
 
 def seconds_until_start(ahead: Sequence[float], workers: int) -> float:

@@ -131,7 +131,7 @@ class Jobs:
         """Raise a TooLarge, TooLong or TooManyWaiting where a training of this learner may not begin or go on."""
         with suppress(OSError, ValueError):  # of a cluster that does not answer, as the queue will say
             estimates.check_memory(settings, self._places())
-        estimates.check_time(settings, self.seconds_for(settings, snapshot))
+        estimates.check_time(settings, self.seconds_for(settings, snapshot), self.seconds_per_epoch(settings))
         self._queue.check_room(learner)
 
     def alike(self, settings: TrainingSettings, learner: str) -> RunFolder | None:

@@ -135,6 +135,7 @@ class _Report:
         self._folder, self._learner, self._clock, self._previews = folder, learner, clock, previews
         self.published = clock()
         self._compiled: tuple[float, int] | None = None  # when, and after which step, TensorFlow had compiled
+        self._epoch_ended: tuple[float, int] | None = None  # the same of the first epoch, with its early previews
         found = self.written = folder.snapshot()
         self._started = self.published - found.seconds
         end = self._epoch + ROUNDING  # what was reported after the checkpoint is learned, and reported, again
@@ -165,6 +166,8 @@ class _Report:
     def add_loss(self, training: float, validation: float | None) -> None:
         if validation is not None and self._compiled is None:
             self._compiled = (self._clock(), self._learner.step)
+        if self._epoch_ended is None and self._learner.step % self._learner.steps_per_epoch == 0:
+            self._epoch_ended = (self._clock(), self._learner.step)
         losses = (*self._snapshot.losses, Loss(self._epoch, training, validation))
         self._snapshot = replace(self._snapshot, epoch=self._epoch, losses=losses)
 
@@ -179,12 +182,17 @@ class _Report:
 
     def publish(self) -> None:
         """Write down where the run stands, and how long it will still take: compiling comes but once."""
-        now, left = self._clock(), None
-        if self._compiled is not None and self._learner.step > self._compiled[1]:
-            pace = (now - self._compiled[0]) / (self._learner.step - self._compiled[1])
-            left = pace * (self._learner.total_steps - self._learner.step)
-        self.published = now
-        self._write(seconds_left=left)
+        self.published = self._clock()
+        pace, settled = self._pace_since(self._compiled), self._pace_since(self._epoch_ended)
+        left = None if pace is None else pace * (self._learner.total_steps - self._learner.step)
+        known = {} if settled is None else {"seconds_per_epoch": settled * self._learner.steps_per_epoch}
+        self._write(seconds_left=left, **known)
+
+    def _pace_since(self, start: tuple[float, int] | None) -> float | None:
+        """Return how long a step has taken since a moment and the step after which it was, in s; None without one."""
+        if start is None or self._learner.step <= start[1]:
+            return None
+        return (self.published - start[0]) / (self._learner.step - start[1])
 
     def end(self, state: RunState, notice: Notice | None = None, **changes: float) -> None:
         self._write(state=state, notice=notice, seconds_left=None, **changes)

@@ -32,10 +32,14 @@ WAITING = Snapshot(RunState.QUEUED, 10, 4.0)
 GB = 10**9
 
 
-def took(settings: TrainingSettings, times: float, epoch: float = 10) -> tuple[TrainingSettings, Snapshot]:
-    """A run that took so many times as long as is modeled."""
-    seconds = times * modeled_seconds(settings, epoch)
-    return settings, Snapshot(RunState.FINISHED, settings.epochs, epoch, seconds)
+def took(
+    settings: TrainingSettings, times: float, epoch: float = 10, ready: float = 0
+) -> tuple[TrainingSettings, Snapshot]:
+    """A run whose epochs took so many times as long as is modeled, and getting ready `ready` or as many times."""
+    before, all_of_it = modeled_seconds(settings, 0), modeled_seconds(settings, epoch)
+    seconds = (ready or times) * before + times * (all_of_it - before)
+    each = times * (all_of_it - before) / epoch
+    return settings, Snapshot(RunState.FINISHED, settings.epochs, epoch, seconds, seconds_per_epoch=each)
 
 
 def test_a_run_says_itself_what_is_left() -> None:
@@ -47,9 +51,30 @@ def test_runs_that_were_trained_here_correct_what_is_modeled() -> None:
     assert seconds_left((DENSE, WAITING), [], speed=1.5) == 1.5 * modeled
     other = took(replace(DENSE, batch_size=32), 5)
     runs = [other, took(DENSE, 2), took(DENSE, 3, 5), took(DENSE, 4), took(CONVOLUTIONAL, 9)]
-    assert seconds_left((DENSE, WAITING), runs) == pytest.approx(3 * modeled), "the median of runs alike"
-    assert seconds_left((DENSE, WAITING), [other, runs[-1]]) == pytest.approx(5 * modeled), "of the same network"
+    assert seconds_left((DENSE, WAITING), runs, 3) == pytest.approx(3 * modeled), "the median of runs alike"
+    assert seconds_left((DENSE, WAITING), [other, runs[-1]], 5) == pytest.approx(5 * modeled), "of the same network"
     assert seconds_left((DENSE, WAITING), [runs[-1], (DENSE, WAITING)]) == modeled, "one has not begun"
+
+
+def test_one_run_that_took_long_to_get_ready_spoils_no_estimate() -> None:
+    modeled, slow = modeled_seconds(DENSE, 6), took(DENSE, 1, ready=11)
+    assert seconds_left((DENSE, WAITING), [slow]) == pytest.approx(modeled)
+    later = seconds_left((DENSE, WAITING), [slow, took(DENSE, 1, ready=3)])
+    assert later == pytest.approx(modeled + 2 * modeled_seconds(DENSE, 0)), "where the next does too, it is so here"
+
+
+def test_what_does_not_say_how_long_an_epoch_took_corrects_nothing() -> None:
+    settings, now = took(DENSE, 5)
+    for run in (structs.replace(now, seconds_per_epoch=None), structs.replace(now, seconds_per_epoch=0.0)):
+        assert seconds_left((DENSE, WAITING), [(settings, run)]) == modeled_seconds(DENSE, 6)
+
+
+def test_what_was_composed_of_dense_layers_says_nothing_of_convolutions() -> None:
+    dense, conv = (replace(DENSE, network="own", composition=text) for text in ("dense-30", "conv-8k3s2"))
+    assert seconds_left((conv, WAITING), [took(dense, 5)]) == modeled_seconds(conv, 6)
+    assert seconds_left((conv, WAITING), [took(dense, 5), took(conv, 2)], 2) == pytest.approx(
+        2 * modeled_seconds(conv, 6)
+    )
 
 
 def test_more_epochs_pictures_steps_and_weights_take_longer() -> None:
@@ -89,9 +114,9 @@ def test_an_epoch_takes_the_same_whatever_how_many_there_are(jobs: Jobs) -> None
 
 def test_what_was_composed_alike_corrects_what_is_modeled_first() -> None:
     own = replace(DENSE, network="own")
-    other = replace(own, composition="dense-30")
-    assert seconds_left((own, WAITING), [took(other, 5)]) == pytest.approx(5 * modeled_seconds(own, 6))
-    assert seconds_left((own, WAITING), [took(other, 5), took(own, 2)]) == pytest.approx(2 * modeled_seconds(own, 6))
+    other, modeled = replace(own, composition="dense-30"), modeled_seconds(own, 6)
+    assert seconds_left((own, WAITING), [took(other, 5)], 5) == pytest.approx(5 * modeled)
+    assert seconds_left((own, WAITING), [took(other, 5), took(own, 2)], 2) == pytest.approx(2 * modeled)
 
 
 def test_a_worker_tells_how_fast_this_computer_is(jobs: Jobs, hands: HandExecutor) -> None:
@@ -123,18 +148,18 @@ def test_the_variable_says_how_long_a_training_may_take(
 ) -> None:
     monkeypatch.setenv("HOURGLASS_MOST_MINUTES", named)
     many = replace(DENSE, epochs=100)
-    check_time(many, 60 * minutes)
+    check_time(many, 60 * minutes, 0.6 * minutes)
     with pytest.raises(TooLong) as caught:
-        check_time(many, 120 * minutes)
+        check_time(many, 120 * minutes, 1.1 * minutes)
     assert caught.value.args[:2] == (120 * minutes, 60 * minutes)
     epochs = caught.value.args[2]
-    per_second = 120 * minutes / modeled_seconds(many, 100)
-    assert modeled_seconds(many, epochs) * per_second <= 60 * minutes < modeled_seconds(many, epochs + 1) * per_second
+    before = 120 * minutes - 100 * 1.1 * minutes
+    assert before + epochs * 1.1 * minutes <= 60 * minutes < before + (epochs + 1) * 1.1 * minutes
 
 
 def test_where_not_even_one_epoch_fits_none_is_named() -> None:
     with pytest.raises(TooLong) as caught:
-        check_time(replace(DEFAULTS["bananas"], epochs=1), 10**6)
+        check_time(replace(DEFAULTS["bananas"], epochs=1), 10**6, 10**6)
     assert caught.value.args[2] == 0
 
 

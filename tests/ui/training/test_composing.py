@@ -117,11 +117,11 @@ def test_it_is_told_what_the_network_costs(app: App, no_mnist: object) -> None:
 
 def test_where_it_was_trained_it_is_told_how_long_that_took_beside_the_estimate(app: App, no_mnist: object) -> None:
     folder = app.prepare(OWN, RunState.FINISHED)
-    folder.write_snapshot(structs.replace(folder.snapshot(), seconds=10.0))
+    folder.write_snapshot(structs.replace(folder.snapshot(), seconds=30.0, seconds_per_epoch=0.5))
     costs = known(app.open(BOTTLENECK, network="own"))["costs"]
     unseen = modeled_seconds(OWN, OWN.epochs)
-    assert costs[-1] == ["In all it took", f"10 s ({unseen:.0f} s estimated)"]
-    assert app.jobs.seconds_for(OWN) == pytest.approx(10), "which the next estimate knows"
+    assert costs[-1] == ["In all it took", f"30 s ({unseen:.0f} s estimated)"]
+    assert app.jobs.seconds_per_epoch(OWN) == pytest.approx(0.5), "which the next estimate knows"
 
 
 def test_what_does_not_work_is_said_and_what_worked_before_is_trained(app: App, no_mnist: object) -> None:
