@@ -26,6 +26,7 @@ from autoencoder.training.run_state import Snapshot
 from autoencoder.training.settings import TrainingSettings
 
 Run = tuple[TrainingSettings, Snapshot]
+Trained = tuple[TrainingSettings, Snapshot, float]  # with how long an epoch took after the first, in s
 ALIKE: Sequence[Callable[[TrainingSettings], object]] = (  # on which an epoch's time hangs: the nearest are asked first
     attrgetter("source", "network", "batch_size", "optimizer", "noise", "penalty", "composition"),
     lambda settings: (_kind(settings), settings.optimizer),
@@ -134,7 +135,7 @@ def measured_speed() -> float:
     return min(times) / PRODUCT_SECONDS * CORES / min(cores(), MOST_CORES)
 
 
-def seconds_left(run: Run, others: Iterable[Run], speed: float = 1.0) -> float:
+def seconds_left(run: Run, others: Iterable[Trained], speed: float = 1.0) -> float:
     """Return how long a run will still take, in s: as it says itself, or as runs like it took, or as it is modeled.
 
     The `others` were trained here; for `speed` see `measured_speed`.
@@ -143,7 +144,7 @@ def seconds_left(run: Run, others: Iterable[Run], speed: float = 1.0) -> float:
     if snapshot.seconds_left is not None:
         return snapshot.seconds_left
     parts = _modeled_parts(settings, settings.epochs - snapshot.epoch)
-    trained = [run for run in others if run[1].seconds_per_epoch and run[1].epoch]
+    trained = list(others)
     for likeness in ALIKE:
         if alike := [run for run in trained if likeness(run[0]) == likeness(settings)]:
             readies, paces = zip(*map(_times_as_modeled, alike), strict=True)
@@ -158,10 +159,10 @@ def _modeled_parts(settings: TrainingSettings, epochs: float) -> tuple[float, fl
     return ready, modeled_seconds(settings, epochs) - ready
 
 
-def _times_as_modeled(run: Run) -> tuple[float, float]:
-    """Return how many times as long as modeled a run that was trained here took to get ready, and for an epoch."""
-    settings, snapshot = run
-    (ready, an_epoch), took = _modeled_parts(settings, 1), snapshot.seconds_per_epoch or 0.0
+def _times_as_modeled(trained: Trained) -> tuple[float, float]:
+    """Return how many times as long as modeled a run took to get ready, and for an epoch."""
+    settings, snapshot, took = trained
+    ready, an_epoch = _modeled_parts(settings, 1)
     return max(0.0, snapshot.seconds - snapshot.epoch * took) / ready, took / an_epoch
 
 

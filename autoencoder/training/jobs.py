@@ -63,7 +63,7 @@ class Jobs:
         store.in_hand = lambda key: key in self._queue.in_hand()
         self._watchers = Watchers(is_alive, grace)
         self._evaluations: dict[tuple[str, str, worker.OnFinished], Future] = {}  # (run, network version, what)
-        self._known: tuple[float, list[estimates.Run]] = (-float("inf"), [])
+        self._known: tuple[float, list[estimates.Trained]] = (-float("inf"), [])
         self._speed = 1.0  # see `estimates.measured_speed`
         self._warmed = self._marked = -float("inf")
         self._closed = threading.Event()
@@ -241,10 +241,14 @@ class Jobs:
         left = [estimates.seconds_left(run, self._finished(), self._speed) for run in ahead]
         return estimates.seconds_until_start(left, self._places())
 
-    def _finished(self) -> list[estimates.Run]:
-        """Return the finished runs, as they were at most FRESH seconds ago: thirty who wait ask twice a second each."""
+    def _finished(self) -> list[estimates.Trained]:
+        """Return the finished runs whose pace is known, read at most FRESH seconds ago: thirty may ask twice a second."""
         if time.monotonic() - self._known[0] > FRESH:
-            self._known = time.monotonic(), self._runs(self.store.finished())
+            finished = self.store.finished()
+            self._known = (
+                time.monotonic(),
+                [(*run, pace) for folder in finished if (pace := folder.pace()) for run in self._runs([folder])],
+            )
         return self._known[1]
 
     def _runs(self, folders: Iterable[RunFolder]) -> list[estimates.Run]:

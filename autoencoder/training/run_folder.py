@@ -6,6 +6,7 @@
     claim              there while a server goes on with a run that was left
     lease              touched by the server while somebody watches; a worker whose lease grows old stops
     state.json         where the run stands, with the losses so far
+    pace.json          how long an epoch takes, once that is known
     moments/0007.npz   the same ten test pictures, as the network rebuilt them by then: a preview; some with
                        tiles of weights and codes, see `growth` and `unfolding` beside this file
     step.npz           the latest step that was taken alone, see `gradient_step`; of no use where the run went on
@@ -37,7 +38,16 @@ from autoencoder import files
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.training import growth, unfolding
 from autoencoder.training.gradient_step import GradientStep
-from autoencoder.training.run_state import Control, DamagedRun, Notice, RunState, Snapshot, UnknownRun, UnreadableRun
+from autoencoder.training.run_state import (
+    Amount,
+    Control,
+    DamagedRun,
+    Notice,
+    RunState,
+    Snapshot,
+    UnknownRun,
+    UnreadableRun,
+)
 from autoencoder.training.settings import TrainingSettings, UnknownSettings
 
 NEW = ".new-"  # so begin the names of folders that are not whole yet
@@ -158,6 +168,17 @@ class RunFolder:
         """Return where the run stands."""
         with _reading("state"):
             return msgspec.convert(files.parse_json(files.read_whole(self.path / "state.json")), Snapshot)
+
+    def write_pace(self, seconds: float) -> None:
+        """Keep how long an epoch takes, in s, apart from the state, whose fields older versions of the app know."""
+        files.write_json(self.path / "pace.json", {"seconds_per_epoch": seconds})
+
+    def pace(self) -> float | None:
+        """Return how long an epoch took, in s; None of a run of one epoch, or of an older version."""
+        try:
+            return msgspec.convert(files.read_json(self.path / "pace.json"), dict[str, Amount]).get("seconds_per_epoch")
+        except msgspec.ValidationError:
+            return None
 
     def change_state(self, state: RunState, notice: Notice | None = None) -> None:
         """Publish another state of a run that no worker has in hand."""

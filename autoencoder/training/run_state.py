@@ -88,9 +88,6 @@ class Snapshot(Struct, frozen=True, rename={"previews": "moments"}, forbid_unkno
     epoch: Amount = 0.0  # how many have passed, with a fraction
     seconds: Amount = 0.0  # how long it has trained so far, without the pauses
     seconds_left: Amount | None = None  # how long it will still take; None where that is not known yet
-    seconds_per_epoch: Amount | None = (
-        None  # after the first epoch, or the first since it was gone on with; None before
-    )
     losses: tuple[Loss, ...] = ()  # from the first to the latest
     previews: tuple[Amount, ...] = ()  # the epochs at which the ten test pictures were kept; on disk "moments"
     rate_factor: Amount = 1.0  # the learning rate by hand, as in `Control`

@@ -86,6 +86,8 @@ def fit(folder: RunFolder, learner: "Trainer", clock: Callable[[], float] = time
             checkpointed = clock()
         if is_preview or clock() - report.published > PUBLISH_EVERY:
             report.publish()
+        if epoch_ended:
+            report.measure_epochs()
         if alone:
             folder.write_step(alone)  # before the state that has a page look for it
         is_done = alone or (epoch_ended and control.command is Command.ONE_EPOCH)
@@ -135,7 +137,7 @@ class _Report:
         self._folder, self._learner, self._clock, self._previews = folder, learner, clock, previews
         self.published = clock()
         self._compiled: tuple[float, int] | None = None  # when, and after which step, TensorFlow had compiled
-        self._epoch_ended: tuple[float, int] | None = None  # the same of the first epoch, with its early previews
+        self._epoch_ended: tuple[float, int] | None = None  # the same of the first epoch's end
         found = self.written = folder.snapshot()
         self._started = self.published - found.seconds
         end = self._epoch + ROUNDING  # what was reported after the checkpoint is learned, and reported, again
@@ -166,8 +168,6 @@ class _Report:
     def add_loss(self, training: float, validation: float | None) -> None:
         if validation is not None and self._compiled is None:
             self._compiled = (self._clock(), self._learner.step)
-        if self._epoch_ended is None and self._learner.step % self._learner.steps_per_epoch == 0:
-            self._epoch_ended = (self._clock(), self._learner.step)
         losses = (*self._snapshot.losses, Loss(self._epoch, training, validation))
         self._snapshot = replace(self._snapshot, epoch=self._epoch, losses=losses)
 
@@ -183,16 +183,22 @@ class _Report:
     def publish(self) -> None:
         """Write down where the run stands, and how long it will still take: compiling comes but once."""
         self.published = self._clock()
-        pace, settled = self._pace_since(self._compiled), self._pace_since(self._epoch_ended)
+        pace = self._pace_since(self._compiled)
         left = None if pace is None else pace * (self._learner.total_steps - self._learner.step)
-        known = {} if settled is None else {"seconds_per_epoch": settled * self._learner.steps_per_epoch}
-        self._write(seconds_left=left, **known)
+        self._write(seconds_left=left)
+
+    def measure_epochs(self) -> None:
+        """Write down, after an epoch, how long those after the worker's first have taken, which has early previews."""
+        if (pace := self._pace_since(self._epoch_ended)) is not None:
+            self._folder.write_pace(pace * self._learner.steps_per_epoch)
+        elif self._epoch_ended is None:
+            self._epoch_ended = self._clock(), self._learner.step
 
     def _pace_since(self, start: tuple[float, int] | None) -> float | None:
         """Return how long a step has taken since a moment and the step after which it was, in s; None without one."""
         if start is None or self._learner.step <= start[1]:
             return None
-        return (self.published - start[0]) / (self._learner.step - start[1])
+        return (self._clock() - start[0]) / (self._learner.step - start[1])
 
     def end(self, state: RunState, notice: Notice | None = None, **changes: float) -> None:
         self._write(state=state, notice=notice, seconds_left=None, **changes)

@@ -12,6 +12,7 @@ from autoencoder.training import capacity, estimates
 from autoencoder.training.estimates import (
     TooLarge,
     TooLong,
+    Trained,
     check_memory,
     check_time,
     measured_speed,
@@ -22,6 +23,7 @@ from autoencoder.training.estimates import (
 from autoencoder.training.jobs import Jobs
 from autoencoder.training.run_state import RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.store import another_run
 from tests.training.fakes import LONG, ONE, THREE, TWO, HandExecutor, finish
 from tests.waiting import wait_for
 
@@ -32,14 +34,12 @@ WAITING = Snapshot(RunState.QUEUED, 10, 4.0)
 GB = 10**9
 
 
-def took(
-    settings: TrainingSettings, times: float, epoch: float = 10, ready: float = 0
-) -> tuple[TrainingSettings, Snapshot]:
+def took(settings: TrainingSettings, times: float, epoch: float = 10, ready: float = 0) -> Trained:
     """A run whose epochs took so many times as long as is modeled, and getting ready `ready` or as many times."""
     before, all_of_it = modeled_seconds(settings, 0), modeled_seconds(settings, epoch)
     seconds = (ready or times) * before + times * (all_of_it - before)
     each = times * (all_of_it - before) / epoch
-    return settings, Snapshot(RunState.FINISHED, settings.epochs, epoch, seconds, seconds_per_epoch=each)
+    return settings, Snapshot(RunState.FINISHED, settings.epochs, epoch, seconds), each
 
 
 def test_a_run_says_itself_what_is_left() -> None:
@@ -53,7 +53,7 @@ def test_runs_that_were_trained_here_correct_what_is_modeled() -> None:
     runs = [other, took(DENSE, 2), took(DENSE, 3, 5), took(DENSE, 4), took(CONVOLUTIONAL, 9)]
     assert seconds_left((DENSE, WAITING), runs, 3) == pytest.approx(3 * modeled), "the median of runs alike"
     assert seconds_left((DENSE, WAITING), [other, runs[-1]], 5) == pytest.approx(5 * modeled), "of the same network"
-    assert seconds_left((DENSE, WAITING), [runs[-1], (DENSE, WAITING)]) == modeled, "one has not begun"
+    assert seconds_left((DENSE, WAITING), [runs[-1]]) == modeled, "of another network"
 
 
 def test_one_run_that_took_long_to_get_ready_spoils_no_estimate() -> None:
@@ -63,10 +63,18 @@ def test_one_run_that_took_long_to_get_ready_spoils_no_estimate() -> None:
     assert later == pytest.approx(modeled + 2 * modeled_seconds(DENSE, 0)), "where the next does too, it is so here"
 
 
-def test_what_does_not_say_how_long_an_epoch_took_corrects_nothing() -> None:
-    settings, now = took(DENSE, 5)
-    for run in (structs.replace(now, seconds_per_epoch=None), structs.replace(now, seconds_per_epoch=0.0)):
-        assert seconds_left((DENSE, WAITING), [(settings, run)]) == modeled_seconds(DENSE, 6)
+def test_a_finished_run_corrects_by_the_pace_that_it_kept(jobs: Jobs) -> None:
+    before, an_epoch = jobs.seconds_for(DENSE), jobs.seconds_per_epoch(DENSE)
+    for learner in ("of one epoch", "me"):
+        folder = jobs.store.folder(DENSE.key if learner == "me" else another_run(DENSE.key))
+        folder.create(DENSE, learner)
+        folder.write_snapshot(Snapshot(RunState.FINISHED, DENSE.epochs, 10.0, 100 * before))
+        jobs._known = -float("inf"), []
+        if learner == "me":
+            folder.write_pace(3 * an_epoch)
+            assert jobs.seconds_per_epoch(DENSE) == pytest.approx(3 * an_epoch)
+        else:
+            assert jobs.seconds_for(DENSE) == before
 
 
 def test_what_was_composed_of_dense_layers_says_nothing_of_convolutions() -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from autoencoder.training.growth import moments
 from autoencoder.training.run_folder import RunFolder
@@ -80,7 +79,7 @@ def test_how_long_an_epoch_takes_is_measured_after_the_first(folder: RunFolder) 
 
     clock = Clock()
     fit(folder, FakeLearner(slow_at_first), clock)
-    assert folder.snapshot().seconds_per_epoch == pytest.approx(0.25 * STEPS_PER_EPOCH)
+    assert folder.pace() == pytest.approx(0.25 * STEPS_PER_EPOCH)
     assert folder.snapshot().seconds > 5 * STEPS_PER_EPOCH
 
 
@@ -89,7 +88,7 @@ def test_a_training_reports_all_that_happens(folder: RunFolder) -> None:
     snapshot = folder.snapshot()
     assert (snapshot.state, snapshot.epoch, snapshot.epochs) == (RunState.FINISHED, 3.0, 3)
     assert snapshot.fraction == 1.0
-    assert (snapshot.seconds, snapshot.seconds_left, snapshot.seconds_per_epoch) == (24.0, None, STEPS_PER_EPOCH)
+    assert (snapshot.seconds, snapshot.seconds_left, folder.pace()) == (24.0, None, STEPS_PER_EPOCH)
     assert snapshot.losses == tuple(
         Loss(step / 8, 1 / step, 2 / step if step in PREVIEWS else None) for step in range(1, 25)
     )
@@ -184,7 +183,8 @@ def test_one_epoch_at_a_time(folder: RunFolder, uninterrupted: Snapshot) -> None
     assert (folder.snapshot().state, folder.snapshot().epoch) == (RunState.PAUSED, 2.0)
     command(folder, Command.ONE_EPOCH)()
     run(folder, resume=True)
-    assert folder.snapshot() == replace(uninterrupted, seconds_per_epoch=None), "each is the first of its worker"
+    assert folder.snapshot() == uninterrupted
+    assert folder.pace() is None, "each is the first of its worker"
 
 
 def test_one_epoch_ends_where_an_epoch_ends(folder: RunFolder) -> None:

@@ -117,7 +117,8 @@ def test_it_is_told_what_the_network_costs(app: App, no_mnist: object) -> None:
 
 def test_where_it_was_trained_it_is_told_how_long_that_took_beside_the_estimate(app: App, no_mnist: object) -> None:
     folder = app.prepare(OWN, RunState.FINISHED)
-    folder.write_snapshot(structs.replace(folder.snapshot(), seconds=30.0, seconds_per_epoch=0.5))
+    folder.write_snapshot(structs.replace(folder.snapshot(), seconds=30.0))
+    folder.write_pace(0.5)
     costs = known(app.open(BOTTLENECK, network="own"))["costs"]
     unseen = modeled_seconds(OWN, OWN.epochs)
     assert costs[-1] == ["In all it took", f"30 s ({unseen:.0f} s estimated)"]
