@@ -94,6 +94,7 @@ def test_the_batch_is_what_the_network_saw() -> None:
     assert (errors > 20).all(), "gaussian noise of level 0.5"
 
 
+@pytest.mark.extended
 def test_of_a_large_batch_some_pictures_are_kept_and_without_noise_they_are_the_targets() -> None:
     step = Trainer(replace(SETTINGS, batch_size=32), GRAY).take_step()
     assert step.batch == 32
@@ -114,7 +115,9 @@ def test_the_change_is_that_of_the_ten_test_pictures() -> None:
     assert np.abs(step.change).max() > 0
 
 
-@pytest.mark.parametrize("kind", ["own, all options", "variational, fresh noise"])
+@pytest.mark.parametrize(
+    "kind", ["own, all options", pytest.param("variational, fresh noise", marks=pytest.mark.extended)]
+)
 def test_a_rate_of_almost_nothing_leaves_the_loss_as_it_was_so_all_that_is_random_is_the_same(kind: str) -> None:
     trainer = Trainer(settings_of(kind), GRAY)
     trainer.advance(4)
