@@ -46,7 +46,7 @@ def lesson_page(
         run = TrainedRun.load(shown.folder, shown.snapshot) if shown else TrainedRun.load(lesson.pretrained())
         result_line(lesson, shown, run.settings, wanted, trains=trains)
     if shown and run is None:
-        keep_what_is_not_drawn()
+        keep_what_is_not_drawn("tab")
         live_pictures(lesson, shown)
     elif run and (missing := missing_pictures(run.settings.source)):
         st.error(missing)

@@ -114,9 +114,16 @@ def complain(sentence: str) -> None:
         _arrival().wrong.append(sentence)
 
 
-def keep_what_is_not_drawn() -> None:
-    """Leave in the address what fields say that come back after a training."""
-    _arrival().waits = True
+def keep_what_is_not_drawn(*anew: str) -> None:
+    """Leave in the address what fields say that come back after a training; those named `anew` read it again then.
+
+    Streamlit forgets what a field said that is not drawn.
+    """
+    arrival = _arrival()
+    arrival.waits = True
+    for name in anew:
+        if text := arrival.fields.get(name):
+            read_anew(name, text)
 
 
 def write(name: str, text: str | None) -> None:

@@ -113,7 +113,7 @@ def _canvas(view: View) -> dict[str, Any]:
 def _await_scores(lesson: Lesson, run: TrainedRun) -> None:
     if measuring := run.evaluating(measure):
         wait_for(measuring, "Computing the scores of the test pictures")
-        keep_what_is_not_drawn()
+        keep_what_is_not_drawn("tab")
         if run.snapshot and run.snapshot.previews:
             latest_pictures(lesson, ShownRun(run.folder, run.settings, run.snapshot))
     else:

@@ -12,6 +12,7 @@ from tests.pages.running import (
     component,
     labels,
     players,
+    trained,
     words,
 )
 from ui.lessons.bottleneck.explore import error_chart
@@ -132,6 +133,25 @@ def test_only_the_open_tab_is_worked_out(app: App, no_mnist: object) -> None:
     assert component(tab, "hourglass")
     assert component(tab, "details sizes bottleneck 011")["codes"]
     assert address(tab, "tab") == "inside"
+
+
+def test_after_a_training_the_tab_is_open_that_was(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK, tab="inside")
+    settings = trained(app, tab)
+    app.prepare(settings, RunState.RUNNING)
+    for _ in range(2):
+        tab.run()
+        assert component(tab, "hourglass") is None, "no tabs"
+        assert address(tab, "tab") == "inside"
+    app.prepare(settings, RunState.FINISHED)
+    app.worker.end(settings.key)
+    tab.run()
+    assert not tab.exception
+    assert component(tab, "hourglass")
+    assert address(tab, "tab") == "inside"
+    tab.session_state["bottleneck tab"] = "Take along"
+    tab.run()
+    assert address(tab, "tab") == "take"
 
 
 def test_a_link_of_before_opens_the_comparison(app: App, no_mnist: object) -> None:
