@@ -171,16 +171,25 @@ class HiddenMaps:
 def outer_tiles(plan: Plan, encoder: keras.Model, decoder: keras.Model, most: int) -> dict[str, np.ndarray]:
     """Return what the first `most` units of the first layer look for, and what those before the last layer paint.
 
-    They are float32 (units, height, width, channels), see `autoencoder.networks.tiles`. A gate's are left out.
+    They are float32 (units, height, width, channels), see `autoencoder.networks.tiles`. A gate's are left out. A batch
+    normalization right behind the first layer is worked in, as the converter does it.
     """
     first = next(layer for layer in encoder.layers if hasattr(layer, "kernel"))
     last = next(layer for layer in reversed(decoder.layers) if hasattr(layer, "kernel"))
     transposed = isinstance(last, keras.layers.Conv2DTranspose)
-    tiles = {"first": looked_for(_as_in_litert(first.kernel[..., :most]), plan.shape)}
+    tiles = {"first": looked_for(_as_in_litert(first.kernel * _gain_behind(first, encoder))[:most], plan.shape)}
     if not any(isinstance(layer, Gate) for layer in plan.decoder.layers):
         units = _as_in_litert(last.kernel, transposed=transposed)[..., :most]
         tiles["last"] = painted(units, plan.shape, transposed=transposed)
     return tiles
+
+
+def _gain_behind(layer: Any, model: keras.Model) -> Any:
+    """Return what a batch normalization behind a layer multiplies its units by, (units,); 1 where there is none."""
+    for behind in model.layers[model.layers.index(layer) + 1 :][:1]:
+        if isinstance(behind, keras.layers.BatchNormalization):
+            return behind.gamma / keras.ops.sqrt(behind.moving_variance + behind.epsilon)
+    return 1.0
 
 
 def _as_in_litert(kernel: Any, *, transposed: bool = False) -> np.ndarray:

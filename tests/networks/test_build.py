@@ -21,7 +21,7 @@ from autoencoder.networks.build import (
     outer_tiles,
     weights_by_layer,
 )
-from autoencoder.networks.compiled import CompiledNetwork
+from autoencoder.networks.compiled import CompiledNetwork, export
 from autoencoder.networks.layers import Convolution, Crop, Layer, MaxPooling, Sequential, Shape, TransposedConvolution
 from autoencoder.networks.ordered import keep_first
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS, Plan, make_plan
@@ -365,6 +365,19 @@ def test_maps_of_a_picture_are_those_of_the_compiled_network(name: str, request:
         for layer, tiles in maps.items():
             wanted = np.moveaxis(expected[layer][..., :5], -1, 0)[..., np.newaxis]
             np.testing.assert_allclose(tiles, wanted, rtol=0, atol=NEAR)
+
+
+@pytest.mark.parametrize("composition", ["dense-16.12-norm", "conv-8k3s2-gelu-norm"])
+def test_a_batch_normalization_is_worked_into_the_tiles_as_the_converter_does_it(composition: str) -> None:
+    plan = make_plan("own", (8, 8, 1), 5, ordered=False, composition=composition)
+    encoder, decoder = build_encoder(plan, 0), build_decoder(plan, 1)
+    generator = np.random.default_rng(2)
+    for weight in encoder.weights:
+        if weight.name in ("gamma", "moving_variance"):
+            weight.assign(generator.uniform(0.3, 3, weight.shape))
+    first = inside.first_tiles(CompiledNetwork(export(encoder), export(decoder)))
+    assert first is not None
+    np.testing.assert_allclose(outer_tiles(plan, encoder, decoder, 7)["first"], first[:7], rtol=0, atol=NEAR)
 
 
 @pytest.mark.parametrize("network", NETWORKS)

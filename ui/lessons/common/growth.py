@@ -1,6 +1,6 @@
 """How a network grew, or grows: tiles of its weights, and maps of a picture, at moments that a training has kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -8,12 +8,15 @@ import numpy as np
 import streamlit as st
 
 from autoencoder.analysis.inside import scale_of
+from autoencoder.networks.layers import BatchNormalization
+from autoencoder.networks.plan import Plan
+from autoencoder.rendering.difference import Legend
 from autoencoder.rendering.mosaic import enlarge, pages, tile_sheet, tiles_of
 from autoencoder.training.growth import FIRST, LAST, Tiles
 from autoencoder.training.run_folder import DamagedRun, RunFolder
 from ui.components.player.player import Player, Position, Row, frames
-from ui.lessons.common.players import class_names, default_indices, epoch_slider, signed_legend
-from ui.services.services import clearable_cache, test_pictures
+from ui.lessons.common.players import class_names, default_indices, epoch_slider
+from ui.services.services import clearable_cache
 from ui.services.trained_run import Preview, TrainedRun
 from ui.url.codecs import decimal
 from ui.words import read_texts
@@ -55,7 +58,7 @@ def latest_player(preview: Preview) -> tuple[str, Player] | None:
     folder, source = preview.folder, preview.settings.source
     for number in range(preview.number, -1, -1):
         if tiles := tiles_of_preview(folder, number, folder.preview_version(number)):
-            player = player_of({0.0: tiles}, test_pictures(source).shape[2])
+            player = player_of({0.0: tiles}, preview.settings.plan)
             return about(source, tiles), replace(player, slider_label="", positions=[""], captions=[])
     return None
 
@@ -88,31 +91,32 @@ def tiles_of_preview(folder: RunFolder, number: int, version: int) -> Tiles:
 @clearable_cache(2)
 def growth_player(run: TrainedRun) -> Player:
     """Return a player whose slider is time, see `player_of`."""
-    return player_of(moments_of(run), test_pictures(run.source).shape[2])
+    return player_of(moments_of(run), run.settings.plan)
 
 
-def player_of(moments: Mapping[float, Tiles], channels: int) -> Player:
-    """Return a player of the tiles at some moments, by the epoch, of a network for pictures with so many channels."""
+def player_of(moments: Mapping[float, Tiles], plan: Plan) -> Player:
+    """Return a player of the tiles at some moments, by the epoch, of a network with this plan."""
     first, *_ = every = list(moments.values())
+    titles = {name: WORDS.get(name, name.capitalize()) for name in first}
     layers = {name: np.stack([tiles[name] for tiles in every]) for name in first}  # (moments, units, height, width)
-    weights = [tiles for name, tiles in layers.items() if name in (FIRST, LAST)]
-    scale = scale_of(*weights)
-    scales = {name: scale if name in (FIRST, LAST) else float(np.abs(layers[name]).max()) or 1.0 for name in layers}
+    scales = {
+        name: scale_of(tiles) if name in (FIRST, LAST) else float(np.abs(tiles).max()) or 1.0
+        for name, tiles in layers.items()
+    }
     height, width = (max(tiles.shape[side] for tiles in layers.values()) for side in (2, 3))
     each, rows = rows_of_each(first), []
     for name, tiles in layers.items():
         large = enlarge(tiles_of(tiles[:, : each * COLUMNS], scales[name]), height, width)
         paged = np.stack([pages(of_moment, COLUMNS) for of_moment in large])  # (moments, rows, COLUMNS, …)
-        title = WORDS.get(name, name.capitalize())
         for row in range(paged.shape[1]):
-            about = f"{title}, row {row + 1}, {{position}} epochs"
-            rows.append(Row("" if row else title, tile_sheet(paged[:, row]), len(every), about))
+            about = f"{titles[name]}, row {row + 1}, {{position}} epochs"
+            rows.append(Row("" if row else titles[name], tile_sheet(paged[:, row]), len(every), about))
     return Player(
         rows=rows,
         columns=COLUMNS,
         tile_width=width,
         tile_height=height,
-        legend=signed_legend(scale, _legend(weights, scale, maps=len(layers) > len(weights), channels=channels)),
+        legend=Legend(True, "below 0", "0", "above 0", _legend(layers, scales, plan)),
         **epoch_slider(list(moments)),
     )
 
@@ -122,7 +126,20 @@ def rows_of_each(tiles: Tiles) -> int:
     return min(EACH, max(1, MOST_ROWS // len(tiles)))
 
 
-def _legend(weights: Sequence[np.ndarray], scale: float, *, maps: bool, channels: int) -> str:
-    beyond = np.mean(np.concatenate([np.abs(tiles).ravel() for tiles in weights]) > scale)
-    colors = TEXTS["channels"] if channels > 1 else ""
-    return str(WORDS["legend"].format(beyond=beyond, maps=WORDS["maps_legend"] if maps else "", channels=colors))
+def normalized_in_words(plan: Plan) -> str:
+    """Return what is said of the weights of a first layer behind which there is batch normalization, else nothing."""
+    return TEXTS["normalized"] if any(isinstance(layer, BatchNormalization) for layer in plan.encoder.layers) else ""
+
+
+def _legend(layers: Mapping[str, np.ndarray], scales: Mapping[str, float], plan: Plan) -> str:
+    weights = [name for name in layers if name in (FIRST, LAST)]
+    beyond = np.concatenate([np.abs(layers[name]).ravel() > scales[name] for name in weights])
+    return str(
+        WORDS["legend"].format(
+            scales=", ".join(f"{WORDS[name]} ±{scales[name]:.2g}" for name in weights),
+            beyond=beyond.mean(),
+            maps=WORDS["maps_legend"] if len(layers) > len(weights) else "",
+            normalized=normalized_in_words(plan),
+            channels=TEXTS["channels"] if plan.shape[2] > 1 else "",
+        )
+    )

@@ -20,7 +20,7 @@ from ui.components.pad.pad import reserve_column
 from ui.components.player.player import Player, Row, frames
 from ui.drawing.answers import Drawing
 from ui.lessons.common.drawing import ask, is_drawing, packed_answer
-from ui.lessons.common.growth import look_back, moments_of
+from ui.lessons.common.growth import look_back, moments_of, normalized_in_words
 from ui.lessons.common.players import player_of, row_of, signed_legend, with_names
 from ui.services.services import clearable_cache, test_pictures
 from ui.services.trained_run import TrainedRun
@@ -148,7 +148,7 @@ def looks_player(run: TrainedRun) -> Player:
     network = run.model.network
     first = inside.first_tiles(network)
     named = {} if first is None else {uses(run)[0].name: first}
-    return weights_player(run, named | inside.inner_filters(network))
+    return weights_player(run, named | inside.inner_filters(network), normalized_in_words(run.settings.plan))
 
 
 @clearable_cache(4)
@@ -158,14 +158,15 @@ def paints_player(run: TrainedRun) -> Player:
     return weights_player(run, {} if last is None else {inside.painters(run.model.network): last})
 
 
-def weights_player(run: TrainedRun, layers: Mapping[str, np.ndarray]) -> Player:
+def weights_player(run: TrainedRun, layers: Mapping[str, np.ndarray], normalized: str = "") -> Player:
     """Return a player of tiles (units, height, width, channels) by layer, on one scale; the slider turns pages."""
     gray = {name: tiles[use_of_layer(run, name).order_of(len(tiles))].mean(axis=-1) for name, tiles in layers.items()}
     scale = inside.scale_of(*gray.values())
     sent = {name: tiles[: max(COLUMNS, MOST_PIXELS // tiles[0].size)] for name, tiles in gray.items()}
     beyond = np.mean(np.concatenate([np.abs(tiles).ravel() for tiles in gray.values()]) > scale)
     colored = any(tiles.shape[-1] > 1 for tiles in layers.values())
-    text = TEXTS["weights"].format(beyond=beyond, channels=TEXTS["channels"] if colored else "")
+    channels = TEXTS["channels"] if colored else ""
+    text = TEXTS["weights"].format(beyond=beyond, normalized=normalized, channels=channels)
     return wall({name: tiles_of(tiles, scale) for name, tiles in sent.items()}, signed_legend(scale, text))
 
 

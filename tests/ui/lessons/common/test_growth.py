@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from autoencoder.networks.plan import make_plan
 from autoencoder.rendering.mosaic import tiles_of
 from autoencoder.training.growth import pack
 from autoencoder.training.run_folder import RunFolder
@@ -69,22 +70,43 @@ def test_a_training_from_before_has_no_such_view(app: App, damaged: bool) -> Non
     assert inside.TEXTS["views"]["time"] not in group(tab, inside.VIEW).options
 
 
+GRAY, COLORED = (make_plan("own", shape, 4, ordered=False, composition="dense-8") for shape in ((8, 8, 1), (8, 8, 3)))
+
+
 def test_all_moments_have_one_scale() -> None:
     moments = {float(number): {"first": weights(number)["first"][..., 0] * 10**number} for number in range(3)}
-    player = growth.player_of(moments, 1)
+    player = growth.player_of(moments, GRAY)
     levels = np.asarray(Image.open(BytesIO(player.rows[1].sprite))).reshape(3, 28, 10, 28)
     scale = growth.scale_of(np.stack([tiles["first"] for tiles in moments.values()]))
     for number, tiles in enumerate(moments.values()):
         np.testing.assert_array_equal(levels[number].swapaxes(0, 1), tiles_of(tiles["first"][10:20], scale))
     assert player.legend is not None
-    assert player.legend.high == f"+{scale:.2g}"
+    assert f"Looks for ±{scale:.2g}" in player.legend.text
+
+
+def test_what_units_look_for_and_what_they_paint_have_scales_of_their_own() -> None:
+    tiles = {"first": weights(0)["first"][..., 0] / 100, "last": weights(1)["last"][..., 0]}
+    player = growth.player_of({0.0: tiles}, GRAY)
+    levels = np.asarray(Image.open(BytesIO(player.rows[0].sprite))).reshape(28, 10, 28)
+    scales = [growth.scale_of(of_layer) for of_layer in tiles.values()]
+    np.testing.assert_array_equal(levels.swapaxes(0, 1), tiles_of(tiles["first"][:10], scales[0]))
+    assert player.legend is not None
+    assert "Looks for ±{:.2g}, Paints ±{:.2g}".format(*scales) in player.legend.text
+
+
+@pytest.mark.parametrize("composition", ["dense-8", "dense-8-norm"])
+def test_batch_normalization_in_tiles_is_said(composition: str) -> None:
+    plan = make_plan("own", (8, 8, 1), 4, ordered=False, composition=composition)
+    legend = growth.player_of({0.0: {"first": weights(0)["first"][..., 0]}}, plan).legend
+    assert legend is not None
+    assert ("Batch normalization is worked in." in legend.text) == composition.endswith("norm")
 
 
 def test_maps_have_rows_of_their_own() -> None:
     names = ("encoder 1", "code", "decoder 1")
     maps = {name: np.abs(tiles[..., 0])[:, :7, :7] for name, tiles in weights(0, names).items()}
     tiles = {name: tiles[:, :4, :4, 0] for name, tiles in weights(1).items()} | maps
-    player = growth.player_of({0.0: tiles, 1.0: tiles}, 3)
+    player = growth.player_of({0.0: tiles, 1.0: tiles}, COLORED)
     titles = [row.label for row in player.rows if row.label]
     assert titles == ["Looks for", "Paints", "Encoder 1", "Code", "Decoder 1"]
     assert len(player.rows) == 5 * growth.rows_of_each(tiles) == 10
