@@ -1,4 +1,5 @@
 import { element, roomBelow, setAttribute, setText } from "../dom.js";
+import { YOURS } from "./live_column.js";
 
 // The grid of pictures: rows that stand above each other, in one band or, on a phone, in several.
 // Tiles are copied from sprite sheets onto one canvas for every row of a band.
@@ -115,7 +116,12 @@ export class Pictures {
     const { rows, names, notes, notes_label, choosable } = this.data;
     const cells = (make) => Array.from({ length: used }, (_, i) => make(first + i));
     const label = (text, more) => element("div", { class: "row-label", text, ...more });
-    const name = (column) => element("div", { class: "name", text: names[column] ?? "", title: names[column] });
+    const name = (column) =>
+      element("div", {
+        class: names[column] === YOURS ? "name yours" : "name",
+        text: names[column] ?? "",
+        title: names[column],
+      });
     const note = (column) => (this.noteCells[column] = element("div", { class: "note" }));
     const choice = (column) => (this.choices[column] = this.makeChoice(column));
     const gap = size.gap / ratio;
