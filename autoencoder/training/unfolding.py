@@ -13,7 +13,7 @@ from autoencoder.training import growth
 MOST_PICTURES = 1000
 MOST_NUMBERS = 64  # of a code; what has more is no bottleneck
 MOST_BYTES = 1_400_000  # in all of a training
-WORK = 0.06  # of the pictures that are learned from, in all epochs together, so many are encoded for it
+WORK = 0.05  # of the pictures that are learned from, in all epochs together, so many are encoded for it
 MOST_MOMENTS, FEWEST_MOMENTS, EARLY = 24, 8, 6  # EARLY are the first previews, in which most is learned
 ENOUGH = 400  # pictures; below it there are fewer moments first
 PLANE = 2  # numbers, which are kept as they are, and finer
