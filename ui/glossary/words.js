@@ -12,7 +12,7 @@ export function makeFinder(terms) {
   const termOf = new Map(terms.flatMap((term) => term.forms.map((form) => [form, term])));
   const forms = [...termOf.keys()].sort((a, b) => b.length - a.length);
   const escaped = forms.map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+"));
-  const words = new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${escaped.join("|")})(?![\\p{L}\\p{N}_]|-\\p{L})`, "giu");
+  const words = new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${escaped.join("|")})(?![\\p{L}\\p{N}_]|-[\\p{L}\\p{N}])`, "giu");
   return (text) =>
     [...text.matchAll(words)].map(({ 0: word, index }) => ({
       term: termOf.get(word.toLowerCase().replace(/\s+/g, " ")),

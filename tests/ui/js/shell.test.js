@@ -42,6 +42,7 @@ test("whole words are found, the longest first, across lines and in any case", (
 
 test("parts of words are not found", () => {
   assert.deepEqual(found("signal-to-noise, code_size, code-like, encoded, codé"), []);
+  assert.deepEqual(found("code-24.1.24-to-16-noise"), [], "a composition of a network");
   assert.deepEqual(found("CODE-"), [["Code", "CODE"]]);
   assert.deepEqual(found(""), []);
 });

@@ -22,14 +22,15 @@ from ui.lessons.anomalies.drawn import by_threshold
 from ui.lessons.anomalies.players import THRESHOLDS, View, scores_of, threshold_view
 from ui.lessons.common.controls import choose_contrast, draw_others, draw_prompts, tabs, view_options
 from ui.lessons.common.drawing import beside_pad, is_drawing
+from ui.lessons.common.inside import look_inside
 from ui.lessons.common.players import class_names, with_names
 from ui.lessons.common.text import number_in_words
 from ui.services.polling import wait_for
-from ui.services.services import get_background
+from ui.services.services import get_background, test_pictures
 from ui.services.trained_run import TrainedRun
 from ui.training.panel import latest_pictures
 from ui.training.runs import Lesson, ShownRun
-from ui.trial.panel import error_in_words, try_picture
+from ui.trial.panel import error_in_words, own_pictures, try_picture
 from ui.url.codecs import one_of, whole_from
 from ui.url.state import in_address, keep_what_is_not_drawn
 from ui.url.widgets import choose, put, switch
@@ -93,7 +94,7 @@ def explore_anomalies(lesson: Lesson, run: TrainedRun) -> None:
             "picture": ("One picture, large", partial(_study, view, drawn[picture], contrast)),
             "size": ("By bottleneck size", partial(_compare, view)),
             "score": ("The score", lambda: st.markdown(text.scores_in_words(score))),
-            "inside": ("Inside", lambda: st.markdown(text.network_in_words(run.settings, view.size))),
+            "inside": ("Inside", partial(_inside, view, shown)),
             "own": ("Try your own", partial(_try_own, view, contrast, key, position)),
             "try": ("Things to try", partial(draw_prompts, text.TEXTS["try"])),
             "take": ("Take along", partial(_take_along, view, player, key, position.index, drawn[picture])),
@@ -202,6 +203,13 @@ def _compare(view: View) -> None:
         st.expander("Answer").markdown(text.why_the_size_matters(own, abnormal))
     subject = subject_of("anomalies", view.run.settings)
     save_box([Offer("The chart", partial(chart_of, data, subject), "auroc")], subject, key=key)
+
+
+def _inside(view: View, indices: Sequence[int]) -> None:
+    settings = view.run.settings
+    st.markdown(text.network_in_words(settings, view.size))
+    pictures = test_pictures(settings.source).test[list(indices)]  # whose classes are not told
+    look_inside(view.run, (pictures, ()), own_pictures(settings), view.size)
 
 
 def _try_own(view: View, contrast: float | None, key: str, position: Position) -> None:

@@ -56,6 +56,7 @@ def look_inside(run: TrainedRun, shown: Named, own: Named | None = None, size: i
         return
     beside = beside_pca(run) if run.settings.network == "linear" else None
     there = {NUMBERS: run.settings.penalty == "sparse", PCA: beside is not None, TIME: bool(moments_of(run))}
+    there[PAINTS] = inside.last_tiles(run.model.network) is not None  # behind a gate there are none
     views = {name: title for name, title in TEXTS["views"].items() if there.get(name, True)}
     view = choose("Look at", VIEW, views, LOOKS, name="inside", seen=True, kept=False)
     key = f"inside {view} {run.key}"

@@ -23,6 +23,7 @@ from tests.pages.anomaly_runs import (
 from tests.pages.running import App, address, button, component, group, header, players, words
 from ui.lessons.anomalies.explore import PICTURE
 from ui.lessons.anomalies.players import THRESHOLDS, threshold_view
+from ui.lessons.common.inside import ALL, VIEW
 
 pytestmark = pytest.mark.long
 
@@ -254,3 +255,15 @@ def test_scores_that_are_not_there_are_worked_out(app: App, no_mnist: object, co
     tab.run()
     assert not tab.exception
     assert f"threshold {folder.path.name}" in players(tab)
+
+
+@pytest.mark.parametrize(("step", "views"), [("bottleneck", 3), ("repair", 2)])
+def test_the_network_can_be_looked_into(app: App, step: str, views: int) -> None:
+    tab = look(app, tab="inside", step=step)
+    assert len(group(tab, VIEW).options) == views, "behind a gate nothing is painted"
+    tab = look(app, tab="inside", step=step, inside="fires")
+    options = tab.selectbox(key="inside picture").options
+    assert options == ["All of them", *(f"Picture {number + 1}" for number in range(10))], "what they are is not told"
+    tab.selectbox(key="inside picture").set_value(ALL).run()
+    assert not tab.exception
+    assert "dead" in words(tab)
