@@ -199,6 +199,10 @@ class NeighborPlane:
     points: np.ndarray = field(repr=False)
     values: np.ndarray = field(repr=False)
 
+    def __post_init__(self) -> None:
+        if len(self.points) != len(self.values):
+            raise ValueError(f"Expected a point for each of {len(self.values)} codes. Received: {len(self.points)}.")
+
     def codes_at(self, positions: np.ndarray) -> np.ndarray:
         """Return the codes float32 (m, size) of places (m, 2); at a point itself, that point's code."""
         return _mix(np.square(np.asarray(positions)[:, np.newaxis] - self.points).sum(axis=2), self.values)
@@ -239,8 +243,10 @@ def plane_of(codes: np.ndarray) -> FlatPlane:
     return FlatPlane(points, mean.astype(np.float32), axes.astype(np.float32), (first, second))
 
 
-def stage(folder: RunFolder, version: str, size: int, number: int, before: bytes) -> bytes:
-    """Return where a stage of t-SNE, 0 to STAGES − 1, moves the first `size` numbers of the codes of a run's pictures.
+def stage(folder: RunFolder, version: str, source: str, size: int, number: int, before: bytes) -> bytes:
+    """Return where a stage of t-SNE, 0 to STAGES − 1, moves the first `size` numbers of the codes of test pictures.
+
+    They are those of a source, not always that which the run has learned from.
 
     It is given what the stage before returned, or nothing; the first one begins at two principal components, and
     exaggerates how close neighbors are, so that groups find each other. The points are bytes, see `points_of`, as a
@@ -250,7 +256,7 @@ def stage(folder: RunFolder, version: str, size: int, number: int, before: bytes
 
     settings = folder.settings()
     model = TrainedModel(settings, CompiledNetwork(*folder.network()))
-    codes = codes_of(model, get_source(settings.source).load(test_only=True), size).values
+    codes = codes_of(model, get_source(source).load(test_only=True), size).values
     method = TSNE(
         init=points_of(before) if before else "pca" if size > 1 else "random",
         perplexity=min(30.0, (len(codes) - 1) / 3),  # fewer neighbors count where there are few

@@ -242,7 +242,7 @@ class Jobs:
         return estimates.seconds_until_start(left, self._places())
 
     def _finished(self) -> list[estimates.Trained]:
-        """Return the finished runs whose pace is known, read at most FRESH seconds ago: thirty may ask twice a second."""
+        """Return the finished runs whose pace is known, read at most FRESH s ago: thirty may ask twice a second."""
         if time.monotonic() - self._known[0] > FRESH:
             finished = self.store.finished()
             self._known = (

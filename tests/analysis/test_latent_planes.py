@@ -134,6 +134,11 @@ def test_a_rail_holds_what_it_is_asked_for_in_round_steps(low: float, high: floa
     assert (moved.snap(low - 100 * moved.step), moved.snap(high + 100 * moved.step)) == (moved.low, moved.high)
 
 
+def test_points_of_other_pictures_are_no_plane_of_these_codes() -> None:
+    with pytest.raises(ValueError, match=r"Expected a point for each of 10 codes\. Received: 9\."):
+        NeighborPlane(np.zeros((9, 2), np.float32), codes(8)[:10])
+
+
 # t-SNE
 
 
@@ -144,7 +149,7 @@ def stages() -> Iterator[list[np.ndarray]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(latent, "MOST_CODES", 300)
         for number in range(STAGES):
-            found.append(stage(FOLDER, "", 8, number, found[-1] if found else b""))
+            found.append(stage(FOLDER, "", "mnist_sample", 8, number, found[-1] if found else b""))
         yield [points_of(answer) for answer in found]
 
 
@@ -172,6 +177,6 @@ def test_it_keeps_neighbors_about_as_well_as_in_one_go(stages: list[np.ndarray])
 @pytest.mark.slow
 def test_few_codes_and_single_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latent, "MOST_CODES", FEWEST)
-    points = points_of(stage(FOLDER, "", 1, 0, b""))
+    points = points_of(stage(FOLDER, "", "mnist_sample", 1, 0, b""))
     assert points.shape == (FEWEST, 2)
     assert np.isfinite(points).all()

@@ -191,7 +191,8 @@ def test_t_sne_says_how_far_it_is_and_is_drawn_as_it_comes(opened: AppTest, stag
         left = [] if done == STAGES - 1 else [f"t-SNE: {250 * (done + 1):,} of 1,000 iterations"]
         assert progress(opened) == left
         assert plot(opened)["points"] != before
-    assert [arguments[3] for _, arguments in stages] == list(range(STAGES))
+    assert [arguments[4] for _, arguments in stages] == list(range(STAGES))
+    assert {arguments[2] for _, arguments in stages} == {"mnist_sample"}, "whose pictures are drawn"
     assert stages[-1][1][4] == drawn(STAGES - 2)
     assert "t-SNE has no way back" in words(opened)
     assert "5 codes around" in plot(opened)["said"]

@@ -51,7 +51,8 @@ const HTML = `
       ${iconButton("save", "Save as PNG")}
     </div>
     <div class="tools" data-name="colors" role="group" aria-label="Color"></div>
-    <div class="words" data-name="words" role="status"></div>
+    <div class="words" data-name="words" aria-hidden="true"></div>
+    <div class="heard" data-name="heard" role="status"></div>
     <label class="line">Size <input type="range" data-name="width" min="1" step="0.5" title="Size of the brush"></label>
     <label class="line" data-name="baseLine">Draw on <select data-name="bases" title="What to draw on"></select></label>
     <label class="line" data-name="mnistLine">
@@ -144,12 +145,13 @@ class Pad extends Living {
     this.added = added;
   }
 
-  // What a screen reader hears, politely; always the latest, and not too often.
+  // Is read at once, and heard by a screen reader politely: always the latest, and not too often.
   say(text) {
+    setText(this.words, text);
     clearTimeout(this.saying);
     const write = () => {
       this.saidAt = performance.now();
-      setText(this.words, text);
+      setText(this.heard, text);
     };
     this.saying = setTimeout(write, Math.max(0, this.saidAt + SAY_MS - performance.now()));
   }

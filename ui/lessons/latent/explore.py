@@ -140,7 +140,8 @@ def _embed(view: View) -> View:
     """Return what t-SNE has come to in the background; the codes' own plane until there is something to see."""
     before, done, bar = b"", 0, st.container(horizontal=True, vertical_alignment="center", key="t-SNE")
     limit = st.session_state.get(_limit(view), latent.STAGES)
-    ask = partial(get_background().submit_cached, latent.stage, view.run.folder, view.run.version, view.size)
+    run = view.run
+    ask = partial(get_background().submit_cached, latent.stage, run.folder, run.version, run.source, view.size)
     while done < limit:
         future = ask(done, before)
         if failed(future):
