@@ -7,7 +7,7 @@ from typing import Literal
 from autoencoder.networks.architectures import NETWORKS, OWN, find_network
 from autoencoder.networks.blocks import Shortcut
 from autoencoder.networks.composition import MOST_PARAMETERS
-from autoencoder.networks.layers import Layer, Rectify, Sequential, Shape, Weighted
+from autoencoder.networks.layers import Crop, Layer, Rectify, Sequential, Shape, Weighted
 
 Code = Literal["plain", "rectified", "gaussian"]
 VECTOR_NETWORKS = tuple(name for name, network in NETWORKS.items() if not network.open)
@@ -73,9 +73,14 @@ class Plan:
 
 
 def _bars(half: Sequential, shape: Shape, before: int = 0) -> list[int]:
-    """Return how many numbers each layer makes that has weights, or makes another number of them than are `before`."""
-    bars = []
-    for layer, read, _ in half.steps(shape):
+    """Return how many numbers each layer makes that has weights, or makes another number of them than are `before`.
+
+    What is cropped counts as it is then: the margin was never to be seen.
+    """
+    bars: list[int] = []
+    for layer, read, cropped in half.steps(shape):
+        if isinstance(layer, Crop):
+            bars[-1] = before = math.prod(cropped)
         for made in map(math.prod, layer.inner_shapes(read)):
             if made != before or isinstance(layer, Weighted):
                 bars.append(made)

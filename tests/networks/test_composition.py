@@ -94,6 +94,21 @@ def test_a_mirrored_decoder_has_the_widths_of_the_encoder(text: str) -> None:
     assert widths[:-1] == widths[:0:-1]
 
 
+def test_the_hourglass_ends_with_the_picture_and_not_with_what_is_cropped() -> None:
+    plan = make_plan("own", DIGIT, 5, ordered=False, composition="conv-8k3s2.6k3s2.4k3s2")
+    assert [width for _, width in plan.widths] == [
+        784,
+        8 * 14**2,
+        6 * 7**2,
+        4 * 4**2,
+        5,
+        4 * 4**2,
+        6 * 8**2,
+        8 * 16**2,
+        784,
+    ]
+
+
 def test_every_hidden_layer_has_its_options_and_code_and_picture_have_none() -> None:
     plan = make_plan("own", DIGIT, 5, ordered=False, composition="dense-30.20-to-9-tanh-dropout0.5-decay0.01-norm")
     around = [BatchNormalization(), Activate("tanh"), Dropout(0.5)]
