@@ -5,13 +5,13 @@ import {
   change,
   isSame,
   layersOf,
-  mirror,
-  ofKind,
   placesOf,
+  Recall,
   shareOf,
   snap,
   stepped,
   take,
+  wordsOf,
 } from "../../../ui/components/composer/composition.js";
 
 const [A, B, C] = [9, 8, 7].map((units) => [units, 3, 2]);
@@ -47,7 +47,7 @@ test("what is done to a mirrored decoder is done to the encoder", () => {
 });
 
 test("a decoder by itself leaves the encoder alone, and nothing changes what was there", () => {
-  const start = mirror(composition([A, B]), false);
+  const start = new Recall().mirror(composition([A, B]), false);
   assert.deepEqual(start.decoder, [B, A]);
   assert.ok(isSame(start, composition([A, B])));
   assert.deepEqual(change(start, "decoder", 0, C), composition([A, B], [C, A]));
@@ -55,14 +55,38 @@ test("a decoder by itself leaves the encoder alone, and nothing changes what was
   assert.deepEqual(take(start, "decoder", 1), composition([A, B], [B]));
   assert.ok(!isSame(take(start, "decoder", 1), start));
   assert.deepEqual(start, composition([A, B], [B, A]));
-  assert.equal(mirror(start, true).decoder, null);
+  assert.equal(new Recall().mirror(start, true).decoder, null);
 });
 
 test("layers of another kind begin anew, with the same options", () => {
-  const dense = ofKind({ ...composition([A], [B]), norm: true }, "dense");
+  const dense = new Recall().ofKind({ ...composition([A], [B]), norm: true }, "dense");
   assert.deepEqual([dense.kind, dense.decoder, dense.norm], ["dense", null, true]);
   assert.deepEqual(placesOf(dense, "encoder", [28, 28]), [1, 1]);
   assert.ok(dense.encoder.every(([, kernel, stride]) => kernel === 0 && stride === 0));
+});
+
+test("whoever looks at another kind, or at a mirror, finds again what was composed", () => {
+  const [recall, start] = [new Recall(), composition([A, B], [C])];
+  const dense = { ...recall.ofKind(start, "dense"), encoder: [[5, 0, 0]], activation: "gelu" };
+  const back = recall.ofKind(dense, "conv");
+  assert.deepEqual(back, { ...start, activation: "gelu" });
+  assert.deepEqual(recall.ofKind(back, "dense").encoder, [[5, 0, 0]]);
+  const mirrored = recall.mirror(start, true);
+  assert.deepEqual(recall.mirror({ ...mirrored, encoder: [C, C] }, false).decoder, [C]);
+  assert.deepEqual(recall.mirror(dense, false).decoder, [[5, 0, 0]], "of the other kind it is none");
+  const same = recall.mirror(composition([A, B], [B, A]), true);
+  assert.deepEqual(
+    recall.mirror(change(same, "encoder", 0, C), false).decoder,
+    [B, C],
+    "a mirror is no decoder of one's own",
+  );
+});
+
+test("a stride makes small pictures smaller on the way down, and larger on the way up", () => {
+  assert.equal(wordsOf("encoder", [40, 3, 2]), "40 · 3 × 3, ÷ 2");
+  assert.equal(wordsOf("decoder", [40, 3, 2]), "40 · 3 × 3, × 2");
+  assert.equal(wordsOf("decoder", [40, 3, 1]), "40 · 3 × 3");
+  assert.equal(wordsOf("encoder", [40, 0, 0]), "40");
 });
 
 test("places are those of the small pictures, rounded up each way", () => {

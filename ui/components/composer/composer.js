@@ -4,13 +4,14 @@ import {
   change,
   isSame,
   layersOf,
-  mirror,
-  ofKind,
   placesOf,
+  Recall,
+  SIGNS,
   shareOf,
   snap,
   stepped,
   take,
+  wordsOf,
 } from "./composition.js";
 
 // The hourglass of a network of one's own, standing: a bar for each layer, from the picture down to the code and on to
@@ -37,10 +38,11 @@ class Composer extends Living {
   turn = 0; // how many edits there were; what Python says in answer to an older one is stale
   sent = 0; // the turn that Python was told of last
   chosen = ["encoder", 0]; // the layer whose fields are shown
+  recall = new Recall();
 
   constructor(host, html) {
     super(host, html);
-    this.on(this.mirrors, "change", () => this.edit(mirror(this.composition, this.mirrors.checked)));
+    this.on(this.mirrors, "change", () => this.edit(this.recall.mirror(this.composition, this.mirrors.checked)));
     this.on(this.glass, "pointerdown", (event) => this.press(event));
     this.on(this.glass, "pointermove", (event) => this.drag(event));
     this.on(this.glass, "pointerup", () => this.release());
@@ -194,16 +196,19 @@ class Composer extends Living {
 
   wordsOf({ name, half, index, units, kernel, stride, numbers, text }) {
     if (!(index >= 0 && half)) return text ?? `${name.toLowerCase()} ${numbers.toLocaleString("en")}`;
-    if (this.composition.kind === "dense") return String(units);
-    return `${units} · ${kernel} × ${kernel}${stride > 1 ? ` ÷ ${stride}` : ""}`;
+    return wordsOf(half, [units, kernel, stride]);
   }
 
   longWordsOf(row) {
-    const { words } = this.data;
-    const { kind } = this.composition;
-    return Object.entries(words[kind])
+    return Object.entries(this.titlesOf(row.half))
       .map(([name, title]) => `${title}: ${row[name]}`)
       .join(", ");
+  }
+
+  // Name of a field -> its title.
+  titlesOf(half) {
+    const { stride, ...titles } = this.data.words[this.composition.kind];
+    return stride ? { ...titles, stride: `${stride} ${SIGNS[half]}` } : titles;
   }
 
   // A layer under the hand
@@ -288,7 +293,7 @@ class Composer extends Living {
     const { kinds, options } = this.data;
     for (const [kind, title] of Object.entries(kinds)) {
       const input = element("input", { type: "radio", name: `kind of ${this.data.key}`, value: kind });
-      this.on(input, "change", () => this.edit(ofKind(this.composition, kind)));
+      this.on(input, "change", () => this.edit(this.recall.ofKind(this.composition, kind)));
       this.kinds.append(element("label", {}, input, title));
     }
     this.inputs = {};
@@ -319,15 +324,11 @@ class Composer extends Living {
   }
 
   drawFields(row) {
-    const { bounds, words } = this.data;
-    const [fields, { kind }] = [this.fields, this.composition];
-    const wanted = kind === "conv" ? ["units", "kernel", "stride"] : ["units"];
-    if (this.fieldsOf !== kind) {
-      this.fieldsOf = kind;
-      fields.replaceChildren(
-        element("span", { class: "whose" }),
-        ...wanted.map((name) => this.field(name, words[kind][name])),
-      );
+    const [fields, { bounds }, titles] = [this.fields, this.data, Object.entries(this.titlesOf(row.half))];
+    const titled = String(titles);
+    if (this.titled !== titled) {
+      this.titled = titled;
+      fields.replaceChildren(element("span", { class: "whose" }), ...titles.map((title) => this.field(...title)));
     }
     setText(fields.firstElementChild, row.name);
     setAttribute(fields, "aria-label", row.name);

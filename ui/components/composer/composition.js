@@ -65,13 +65,25 @@ export function take(composition, half, index) {
   return { ...composition, [name]: composition[name].toSpliced(place, 1) };
 }
 
-export function mirror(composition, mirrors) {
-  return { ...composition, decoder: mirrors ? null : layersOf(composition, "decoder") };
-}
+// What was composed last of each kind, and the last decoder that was no mirror: whoever looks at something else finds
+// them again.
+export class Recall {
+  layers = { dense: { encoder: FIRST.dense, decoder: null }, conv: { encoder: FIRST.conv, decoder: null } };
+  decoders = {};
 
-// Layers of another kind begin anew.
-export function ofKind(composition, kind) {
-  return { ...composition, kind, encoder: FIRST[kind], decoder: null };
+  ofKind(composition, kind) {
+    const { encoder, decoder } = composition;
+    this.layers[composition.kind] = { encoder, decoder };
+    return { ...composition, kind, ...this.layers[kind] };
+  }
+
+  mirror(composition, mirrors) {
+    const mirrored = { ...composition, decoder: null };
+    if (!mirrors)
+      return { ...composition, decoder: this.decoders[composition.kind] ?? layersOf(composition, "decoder") };
+    this.decoders[composition.kind] = isSame(composition, mirrored) ? undefined : composition.decoder;
+    return mirrored;
+  }
 }
 
 // Over how many places of a small picture each layer has its units: 1 where it is dense.
@@ -93,6 +105,15 @@ export function placesOf(composition, half, [height, width]) {
     sides = sides.map((side) => side * stride);
     return places;
   });
+}
+
+// What a stride does to the sides of a small picture.
+export const SIGNS = { encoder: "÷", decoder: "×" };
+
+// What a bar says of its layer.
+export function wordsOf(half, [units, kernel, stride]) {
+  if (!kernel) return String(units);
+  return `${units} · ${kernel} × ${kernel}${stride > 1 ? `, ${SIGNS[half]} ${stride}` : ""}`;
 }
 
 // How wide a bar is, as a share of the widest: by the logarithm, because 784 and 8 do not fit on one scale.
