@@ -13,6 +13,15 @@ Code = Literal["plain", "rectified", "gaussian"]
 VECTOR_NETWORKS = tuple(name for name, network in NETWORKS.items() if not network.open)
 
 
+class TooManyParameters(ValueError):
+    """A learner's own network is larger than it may be; it has its `plan`."""
+
+    def __init__(self, plan: "Plan") -> None:
+        self.plan, self.count = plan, plan.encoder_parameters + plan.decoder_parameters
+        expected = f"Expected `composition` to have at most {MOST_PARAMETERS:,} parameters."
+        super().__init__(f"{expected} Received: {self.count:,}.")
+
+
 @dataclass(frozen=True)
 class Plan:
     """An autoencoder on paper.
@@ -100,14 +109,14 @@ def make_plan(
         composition: What a learner's own network is, see `Composition`; "" for the one that learners begin with.
 
     Raises:
-        ValueError: If a composition means none, does not fit the pictures, or has too many parameters.
+        ValueError: If a composition means none, or does not fit the pictures.
+        TooManyParameters: If it has more than it may, which is a ValueError too.
     """
     layers = find_network(network, composition).layers
     down, up = layers(shape, 2 * code_size if code == "gaussian" else code_size)
     encoder = Sequential((*down, Rectify()) if code == "rectified" else down)
     code_shape = (code_size,) if code == "gaussian" else encoder.output_shape(shape)
     plan = Plan(shape, code_shape, ordered, encoder, Sequential(up), code)
-    if network == OWN and (count := plan.encoder_parameters + plan.decoder_parameters) > MOST_PARAMETERS:
-        expected = f"Expected `composition` to have at most {MOST_PARAMETERS:,} parameters."
-        raise ValueError(f"{expected} Received: {count:,}.")
+    if network == OWN and plan.encoder_parameters + plan.decoder_parameters > MOST_PARAMETERS:
+        raise TooManyParameters(plan)
     return plan

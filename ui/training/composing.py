@@ -8,21 +8,32 @@ import streamlit as st
 
 from autoencoder.data.sources import get_source
 from autoencoder.networks.architectures import FIRST_COMPOSITION
-from autoencoder.networks.composition import Composition
+from autoencoder.networks.composition import MOST_PARAMETERS, Composition
+from autoencoder.networks.plan import Plan, TooManyParameters
 from autoencoder.training.run_state import RunState
 from autoencoder.training.settings import TrainingSettings
 from ui.components.bridge import turns_heard
 from ui.components.composer.composer import answer, composed, composer
 from ui.lessons.common.text import number_in_words
 from ui.services.services import get_jobs, learner
-from ui.url.codecs import UrlCodec
+from ui.url.codecs import Refusal, UrlCodec
 from ui.url.state import in_address
 from ui.words import read_texts
 
 TEXTS = read_texts("training/composing.toml")
-CODEC = UrlCodec(str, lambda text: str(Composition.parse(text)), TEXTS["expected"])
 WORKED = "composition that worked"  # in the session
 BYTES = 4  # of a parameter
+
+
+def _read(text: str) -> str:
+    try:
+        return str(Composition.parse(text))
+    except ValueError as error:
+        why = str(error).removeprefix("Expected `composition` ").partition(". Received: ")[0]
+        raise Refusal(f"{TEXTS['expected']}, and {why}") from error
+
+
+CODEC = UrlCodec(str, _read, TEXTS["expected"])
 
 
 def draw_composer(key: str, source: str) -> None:
@@ -63,33 +74,47 @@ def fitting(defaults: TrainingSettings, said: dict[str, Any]) -> TrainingSetting
 
 
 def answer_composer(key: str, settings: TrainingSettings) -> None:
-    """Have the composer say what the network of these settings costs, or what is wrong with what was composed."""
-    wanted, problem = st.session_state[key], ""
+    """Have the composer say what the network of these settings costs, or what is wrong with what was composed.
+
+    Then the page says what is trained instead.
+    """
+    wanted, problem, costs = st.session_state[key], "", []
     try:
         replace(settings, composition=wanted)
         st.session_state[WORKED] = wanted
+        costs = costs_of(settings)
+    except TooManyParameters as error:
+        problem = TEXTS["too_large"].format(count=error.count, most=MOST_PARAMETERS)
+        costs = size_of(error.plan, learned=Composition.parse(wanted).norm)
     except ValueError as error:
-        said = str(error).replace("`composition`", TEXTS["whose"])
-        problem = TEXTS["problem"].format(problem=said, instead=settings.composition)
+        problem = str(error).replace("`composition`", TEXTS["whose"])
+    if problem:
+        st.caption(TEXTS["instead"].format(instead=settings.composition))
     size, kind = settings.bottleneck_size, "ordered" if settings.ordered else "exact"
-    costs = [] if problem else costs_of(settings)
     answer(f"{key} composer", size, TEXTS["code"][kind].format(size=size), costs, problem)
 
 
 def costs_of(settings: TrainingSettings) -> list[tuple[str, str]]:
     """Return what a network costs: names and values."""
-    plan, size, texts = settings.plan, settings.bottleneck_size, TEXTS["costs"]
-    down, up = plan.encoder_parameters, plan.decoder_parameters
+    texts, norm = TEXTS["costs"], Composition.parse(settings.composition).norm
     seconds = number_in_words(get_jobs().seconds_per_epoch(settings))
+    costs = [*size_of(settings.plan, learned=norm), (texts["epoch"], texts["seconds"].format(seconds=seconds))]
+    return costs + [(texts["trained"], took) for took in _taken(settings)]
+
+
+def size_of(plan: Plan, *, learned: bool) -> list[tuple[str, str]]:
+    """Return how large a network is: names and values; `learned` where it has parameters that are not learned too."""
+    texts, size = TEXTS["costs"], plan.code_size
+    down, up, count = plan.encoder_parameters, plan.decoder_parameters, texts["learned" if learned else "parameters"]
+    reads = [(texts["reads"], texts["kept"].format(size=size))] if plan.ordered else []
     ratio = texts["ratio"].format(pixels=plan.pixel_values, size=size, ratio=plan.pixel_values / size)
-    costs = [
-        (texts["encoder"], texts["parameters"].format(count=down)),
-        (texts["decoder"], texts["parameters"].format(count=up)),
+    return [
+        (texts["encoder"], count.format(count=down)),
+        *reads,
+        (texts["decoder"], count.format(count=up)),
         (texts["together"], texts["bytes"].format(count=down + up, megabytes=BYTES * (down + up) / 1e6)),
         (texts["compression"], ratio),
-        (texts["epoch"], texts["seconds"].format(seconds=seconds)),
     ]
-    return costs + [(texts["trained"], took) for took in _taken(settings)]
 
 
 def _taken(settings: TrainingSettings) -> Iterator[str]:

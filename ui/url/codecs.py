@@ -7,12 +7,16 @@ from typing import Any
 LONGEST_LIST = 12  # of names, in a sentence
 
 
+class Refusal(ValueError):
+    """A text means no value; the argument says more exactly what was expected than its codec does."""
+
+
 @dataclass(frozen=True)
 class UrlCodec:
     """A value as text."""
 
     write: Callable[[Any], str]
-    read: Callable[[str], Any]  # raises ValueError where a text means none
+    read: Callable[[str], Any]  # raises ValueError where a text means none, or a Refusal that says why
     expected: str  # for the sentence about such a text
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.markdown import escape_markdown
-from ui.url.codecs import UrlCodec
+from ui.url.codecs import Refusal, UrlCodec
 
 ARRIVAL = "address"  # in the session
 RUN, HIDE, PRESENT, LESSON = "run", "hide", "present", "lesson"  # not fields of a page
@@ -67,14 +67,15 @@ def in_address(name: str, key: str, codec: UrlCodec, default: Any) -> Iterator[A
     arrival = _arrival()
     if name not in arrival.seen:
         arrival.seen.add(name)
-        if (text := arrival.left.pop(name, None)) is not None:
+        if text := arrival.left.pop(name, None):  # what is empty says nothing
             try:
                 st.session_state[key] = codec.read(text)
-            except ValueError:
+            except ValueError as error:
                 st.session_state[key] = default
                 short = escape_markdown(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
                 received = f"Received: {short}. So it is as at first: {escape_markdown(codec.write(default))}."
-                complain(f"Expected **{name}** in the address to be {codec.expected}. {received}")
+                expected = error if isinstance(error, Refusal) else codec.expected
+                complain(f"Expected **{name}** in the address to be {expected}. {received}")
         elif arrival.whole and key in st.session_state:
             st.session_state[key] = default
     context = get_script_run_ctx()

@@ -1,3 +1,4 @@
+import html
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.pages.running import (
     trained,
     words,
 )
+from ui.markdown import WORD_JOINER
 from ui.training.composing import costs_of, fitting
 
 OWN = replace(LIKE_PRETRAINED, network="own")
@@ -129,19 +131,49 @@ def test_what_does_not_work_is_said_and_what_worked_before_is_trained(app: App, 
     tab = app.open(BOTTLENECK, network="own", composition="dense-50")
     tab.session_state["composition"] = "dense-2048.2048.2048.2048.2048"
     tab.run()
-    expected = "Expected your network to have at most 20,000,000 parameters. Received: 37,180,240."
-    assert known(tab)["problem"] == f"{expected} So what worked before is trained: dense-50."
+    assert known(tab)["problem"].startswith("Your network has 37,180,240 parameters, and may have 20,000,000.")
+    costs = dict(known(tab)["costs"])
+    assert costs["Together"] == "37,180,240 · 148.7 MB", "what is too large is still to be seen"
+    assert "An epoch here" not in costs
+    assert "*Train*, and the time that it takes, are of what worked before: `dense-50`." in words(tab)
     assert trained(app, tab) == replace(OWN, composition="dense-50")
     tab.session_state["composition"] = "dense-60"
     tab.run()
     assert known(tab)["problem"] == ""
+    assert "are of what worked before" not in words(tab)
 
 
-@pytest.mark.parametrize("text", ["dense-2049", "dense-1.2.3.4.5.6", "deep", "conv-3k99", "dense-9-swish"])
-def test_a_link_that_means_none_is_told_and_the_first_one_is_shown(app: App, no_mnist: object, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("dense-2049", "to have 1 to 2048 units in a layer. Received: dense-2049."),
+        ("dense-1.2.3.4.5.6", "to have 1 to 5 hidden layers each way. Received: "),
+        ("deep", "to begin with one of dense, conv."),
+        ("conv-3k99", "to have a kernel from 1 to 9. Received: conv-3k99."),
+        ("dense-9-swish", "to have after its layers an activation (relu, leaky_relu, gelu, tanh, sigmoid, linear)"),
+    ],
+)
+def test_a_link_that_means_none_is_told_with_what_may_be(app: App, no_mnist: object, text: str, why: str) -> None:
     tab = app.open(BOTTLENECK, network="own", composition=text)
-    assert "Expected **composition** in the address to be layers such as dense-512.256" in words(tab)
+    said = html.unescape(words(tab)).replace(WORD_JOINER, "")
+    assert "Expected **composition** in the address to be layers such as dense-512.256" in said
+    assert f", and {why}" in said
     assert trained(app, tab) == OWN
+
+
+def test_a_link_that_says_nothing_of_the_layers_means_the_first(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK, network="own", composition="")
+    assert "Expected" not in words(tab)
+    assert trained(app, tab) == OWN
+
+
+def test_what_parameters_are_counted_of_is_said(app: App, no_mnist: object) -> None:
+    plain = dict(costs_of(replace(OWN, bottleneck="exact", bottleneck_size=8)))
+    assert "Decoder's input" not in plain
+    ordered = dict(costs_of(replace(OWN, composition="dense-30-norm")))
+    assert ordered["Decoder's input"] == "64 numbers, and for each whether it was kept"
+    weights, shifts = 2 * 64 * 30 + 30 * 784, 2 * 30 + 784  # a normalized layer has no bias, but two numbers a unit
+    assert ordered["Decoder"] == f"{weights + shifts:,} to be learned"
 
 
 def filled_in() -> None:
