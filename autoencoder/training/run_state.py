@@ -100,6 +100,11 @@ class Snapshot(Struct, frozen=True, rename={"previews": "moments"}, forbid_unkno
         """Return how much of the training is done, in [0, 1]."""
         return min(1.0, self.epoch / self.epochs)
 
+    @property
+    def opening(self) -> bool:
+        """Return whether it is a network that was taken along and is made ready: all is learned, no loss is known."""
+        return self.state.active and self.epoch >= self.epochs and not self.losses
+
 
 class DamagedRun(ValueError):
     """A run's files are not there, or not what they were."""

@@ -14,7 +14,7 @@ from ui.training.form import missing_pictures
 from ui.training.panel import live_pictures, result_line, train_button, training_controls, training_line
 from ui.training.progress import loss_chart
 from ui.training.runs import Lesson, ShownRun, choose_network, own_runs, run_of_kind, shown_run
-from ui.training.saved import take_opened
+from ui.training.saved import say_opened, take_opened
 from ui.url.state import keep_what_is_not_drawn, write_address
 
 
@@ -45,6 +45,8 @@ def lesson_page(
     else:
         run = TrainedRun.load(shown.folder, shown.snapshot) if shown else TrainedRun.load(lesson.pretrained())
         result_line(lesson, shown, run.settings, wanted, trains=trains)
+        if shown:
+            say_opened(shown.key)
     if shown and run is None:
         keep_what_is_not_drawn("tab")
         live_pictures(lesson, shown)

@@ -50,7 +50,7 @@ def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | Non
         st.button("Train", type="primary", disabled=True, width="stretch")
         st.caption(missing)
     elif shown and same and mine and left:
-        st.caption("These settings are being trained.")
+        st.caption(f"These settings are being {'opened' if shown.snapshot.opening else 'trained'}.")
     elif shown and same and mine:
         if shown.snapshot.state.resumable:
             _resume_button(lesson, shown.key)
@@ -134,7 +134,7 @@ def training_controls(lesson: Lesson, shown: ShownRun) -> None:
 def _buttons(lesson: Lesson, shown: ShownRun) -> None:
     """Draw what steers a run, for whoever began it."""
     jobs, key, factor = get_jobs(), shown.key, shown.snapshot.rate_factor
-    if not shown.is_mine:
+    if not shown.is_mine or shown.snapshot.opening:
         return
     with st.container(horizontal=True, gap="small"):
         if shown.snapshot.state.resumable:
@@ -164,10 +164,10 @@ def training_line(shown: ShownRun) -> None:
         with st.container(key="progress"):
             _progress(shown.key)
         return
-    words = settings_in_words(shown.settings)
+    words, begins = settings_in_words(shown.settings), "Opening" if shown.snapshot.opening else "In training"
     before = "" if shown.snapshot.previews else " Until its first pictures are there, you see the network from before."
     with st.container(key=LINE):
-        st.caption(f"**In training:** {words}.{before}")
+        st.caption(f"**{begins}:** {words}.{before}")
 
 
 @partial(fragment, run_every=WATCH_EVERY)

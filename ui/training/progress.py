@@ -20,7 +20,10 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
             seconds = get_jobs().seconds_until_start(key)
             about = "" if seconds is None else f", begins in about {seconds_in_words(max(1.0, seconds))}"
             return f"Waiting for other trainings: number {number} in the queue{about}"
-        return f"Going on from epoch {snapshot.epoch:.1f}" if snapshot.epoch else "Starting"
+        if not snapshot.opening:
+            return f"Going on from epoch {snapshot.epoch:.1f}" if snapshot.epoch else "Starting"
+    if snapshot.opening:
+        return "Opening"
     done = f"Epoch {min(int(snapshot.epoch) + 1, snapshot.epochs)} of {snapshot.epochs}"
     if snapshot.state is RunState.PAUSED:
         return f"{done} · paused"

@@ -27,9 +27,10 @@ from ui.uploads.text import refusal_in_words
 from ui.words import read_texts
 
 FIELDS, SAID, OPENING = "saved fields", "saved said", "saved opening"  # how many files came, and what comes of the last
+OPENED = "saved opened"  # the key of the network that was opened last, until it is seen
 LONGEST = 10_000  # bytes of settings
 READING, COMPARING = 0.5, 10.0  # s that reading a file takes, about, and building a network like it
-PROBLEMS = read_texts("training/saved.toml")
+TEXTS = read_texts("training/saved.toml")
 
 
 @dataclass
@@ -74,7 +75,7 @@ def _take(page: str, key: str) -> None:
     except PictureError as error:
         st.session_state[SAID] = trouble_in_words(error)
         return
-    too_large = PROBLEMS[FileProblem.NO_NETWORK]  # as no file from here is
+    too_large = TEXTS[FileProblem.NO_NETWORK]  # as no file from here is
     st.session_state[SAID] = " ".join(too_large if one.name else refusal_in_words(one) for one in refusals)
     for _, path in named:
         with path.open("rb") as opened:
@@ -112,11 +113,20 @@ def take_opened(lesson: Lesson) -> None:
             _keep(lesson, opening.path.with_suffix(".npz"), opening.settings)
         if not goes_on:
             lesson.form.fill(opening.settings)
+        if not opening.is_network:
+            st.toast(TEXTS["settings"], icon=":material/check:")
     except (SavedFileError, PictureError) as error:
-        st.session_state[SAID] = PROBLEMS[error.args[0]] if isinstance(error, SavedFileError) else error_text(error)
+        st.session_state[SAID] = TEXTS[error.args[0]] if isinstance(error, SavedFileError) else error_text(error)
     finally:
         if not goes_on:
             _forget()
+
+
+def say_opened(key: str) -> None:
+    """Say once of a network that is shown that it is the one that was opened."""
+    if st.session_state.get(OPENED) == key:
+        del st.session_state[OPENED]
+        st.toast(TEXTS["opened"], icon=":material/check:")
 
 
 def _settings(lesson: Lesson, opening: _Opening) -> TrainingSettings:
@@ -148,3 +158,4 @@ def _keep(lesson: Lesson, weights: Path, settings: TrainingSettings) -> None:
     folder.write_snapshot(Snapshot(RunState.PAUSED, settings.epochs, settings.epochs))
     get_jobs().resume(key, watcher(), lesson.measure, learner=learner())
     show_run(lesson, key)
+    st.session_state[OPENED] = key

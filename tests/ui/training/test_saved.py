@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from autoencoder.analysis.compression import MEASURED
 from autoencoder.data import own
 from autoencoder.data.uploads.storage import ARRIVED
 from autoencoder.networks.compiled import CompiledNetwork
@@ -50,6 +51,22 @@ def test_a_network_becomes_a_run_of_this_tab_alone(app: App, monkeypatch: pytest
     assert app.jobs.alike(settings, "anybody") is None
     monkeypatch.setattr(session, "watcher", lambda: "another session")
     assert "the one that came with the app" in words(app.open(BOTTLENECK, run=run.path.name))
+
+
+def test_a_network_is_opened_and_not_trained_and_what_is_shown_then_is_said_once(app: App) -> None:
+    tab = dropped(app, taken_along("bottleneck"))
+    tab.run()
+    assert "**Opening:**" in words(tab)
+    assert "These settings are being opened." in words(tab)
+    assert "In training" not in words(tab)
+    assert not {"Pause", "Stop", "One epoch"} & {one.label for one in tab.button}
+    run = run_of(app)
+    run.write_network(*PRETRAINED.network())
+    run.write_measured(MEASURED, PRETRAINED.measured(MEASURED))
+    run.change_state(RunState.FINISHED)
+    assert [said.value for said in tab.run().toast] == ["Opened: this is your network now."]
+    assert not tab.exception
+    assert not tab.run().toast
 
 
 def test_settings_of_own_pictures_open_where_the_same_pictures_are(app: App) -> None:
@@ -98,8 +115,10 @@ def test_a_network_that_its_settings_do_not_build_is_not_opened(app: App, answer
 
 def test_settings_go_into_the_form(app: App) -> None:
     settings = TrainingSettings(network="convolutional", bottleneck="exact", bottleneck_size=3, epochs=7)
-    tab = dropped(app, settings.to_json().encode(), name="settings.json")
+    tab = app.open(BOTTLENECK, tab="take")
+    tab.file_uploader[0].set_value([("settings.json", settings.to_json().encode(), "application/json")]).run()
     assert tab.selectbox(key="network").value == "convolutional"
+    assert [said.value for said in tab.toast] == ["Opened: the settings are in the form at the side."]
     assert app.worker.trainings == []
 
 
