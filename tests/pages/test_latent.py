@@ -193,7 +193,7 @@ def test_t_sne_says_how_far_it_is_and_is_drawn_as_it_comes(opened: AppTest, stag
         assert plot(opened)["points"] != before
     assert [arguments[4] for _, arguments in stages] == list(range(STAGES))
     assert {arguments[2] for _, arguments in stages} == {"mnist_sample"}, "whose pictures are drawn"
-    assert stages[-1][1][4] == drawn(STAGES - 2)
+    assert stages[-1][1][5] == drawn(STAGES - 2)
     assert "t-SNE has no way back" in words(opened)
     assert "5 codes around" in plot(opened)["said"]
     open_section(opened, "map")
