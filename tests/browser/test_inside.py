@@ -44,6 +44,10 @@ def test_the_slider_goes_from_layer_to_layer(server: Server, open_tab: Callable[
     inside = page.get_by_role("tabpanel", name="Inside")
     slider = inside.get_by_role("slider", name="Layer")
     expect(slider).to_have_attribute("aria-valuetext", re.compile(r"^Encoder 1\. \d+ of 32 units fire"))
+    views = inside.get_by_role("radiogroup", name="Look at").get_by_role("radio")
+    edges = views.evaluate_all("(some) => some.map((one) => getComputedStyle(one).borderRightColor)")
+    assert len(edges) == 3
+    assert "rgba(0, 0, 0, 0)" not in edges, "at the end of a line, where they wrap, it would be open"
     canvas = inside.locator(".pictures canvas").first
     first = pixels(canvas)
     slider.press("End")
