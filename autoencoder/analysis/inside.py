@@ -36,7 +36,7 @@ class Use:
 
     name: str  # of the layer, as `Activation` has it
     pictures: int
-    rectified: bool  # whether a ReLU makes its activations, so that a unit can be 0 for a picture
+    rectified: bool  # whether these are units that a ReLU makes, which can be dead; what pools them has none of its own
     mean: np.ndarray = field(repr=False)  # float64 (units,): how far each is from 0, on average
     share: np.ndarray = field(repr=False)  # float64 (units,) in [0, 1]: of the pictures for which it fires
 
@@ -83,7 +83,7 @@ def use_of(network: CompiledNetwork, pictures: np.ndarray) -> list[Use]:
     batches = [list(map(_sums, made, units)) for made in traced.run(pictures, sizes)]
     totals = [np.sum(of_layer, axis=0) / len(pictures) for of_layer in zip(*batches, strict=True)]
     return [
-        Use(name, len(pictures), layer.rectified, mean, share)
+        Use(name, len(pictures), layer.rectified and layer.kind != "pooling", mean, share)
         for name, layer, (mean, share) in zip(traced.names, traced.layers, totals, strict=True)
     ]
 

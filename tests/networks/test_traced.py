@@ -3,6 +3,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
+from autoencoder.analysis.inside import use_of
 from autoencoder.networks import traced
 from autoencoder.networks.compiled import CompiledNetwork, export
 from autoencoder.networks.layers import Activation
@@ -135,6 +136,8 @@ def test_a_network_that_takes_too_much_memory_is_refused(
 def test_a_pooled_relu_and_one_laid_out_anew_are_still_its(open_network: Exported, exact_network: Exported) -> None:
     looked = trace(CompiledNetwork(*open_network.files))
     assert [layer.rectified for layer in looked.encoder.layers] == [True] * 4
+    uses = use_of(CompiledNetwork(*open_network.files), make_pictures(3, (9, 10, 3)))
+    assert [use.rectified for use in uses] == [True, False, True, False, True, True, False], "no unit is counted twice"
     looked = trace(CompiledNetwork(*exact_network.files))
     assert [layer.rectified for layer in looked.decoder.layers] == [True, True, False, False]
     assert [layer.units for layer in looked.decoder.layers] == [3 * 3 * 64, 32, 64, 3]
