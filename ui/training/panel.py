@@ -164,8 +164,9 @@ def training_line(shown: ShownRun) -> None:
         with st.container(key="progress"):
             _progress(shown.key)
         return
-    words, begins = settings_in_words(shown.settings), "Opening" if shown.snapshot.opening else "In training"
-    before = "" if shown.snapshot.previews else " Until its first pictures are there, you see the network from before."
+    words = settings_in_words(shown.settings)
+    begins, until = ("Opening", "it is") if shown.snapshot.opening else ("In training", "its first pictures are")
+    before = "" if shown.snapshot.previews else f" Until {until} there, you see the network from before."
     with st.container(key=LINE):
         st.caption(f"**{begins}:** {words}.{before}")
 

@@ -49,7 +49,8 @@ def training_status(page: str, lessons: Sequence[Lesson]) -> None:
 
 def _line(lesson: Lesson, key: str) -> None:
     if snapshot := _active(key):
-        st.progress(snapshot.fraction, text=f"{lesson.title}: training goes on. {progress_in_words(key, snapshot)}")
+        goes_on = "" if snapshot.opening else "training goes on. "
+        st.progress(snapshot.fraction, text=f"{lesson.title}: {goes_on}{progress_in_words(key, snapshot)}")
     else:
         whose = "Your" if get_jobs().store.folder(key).owner() == learner() else "Somebody else's"
         st.success(f"{whose} training has ended. See it on the page **{lesson.title}**.")

@@ -131,7 +131,7 @@ def test_what_does_not_work_is_said_and_what_worked_before_is_trained(app: App, 
     tab = app.open(BOTTLENECK, network="own", composition="dense-50")
     tab.session_state["composition"] = "dense-2048.2048.2048.2048.2048"
     tab.run()
-    assert known(tab)["problem"].startswith("Your network has 37,180,240 parameters, and may have 20,000,000.")
+    assert known(tab)["problem"].startswith("Your network has 37,180,240 parameters, and may have at most 20,000,000.")
     costs = dict(known(tab)["costs"])
     assert costs["Together"] == "37,180,240 · 148.7 MB", "what is too large is still to be seen"
     assert "An epoch here" not in costs
