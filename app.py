@@ -10,6 +10,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from ui.components.bridge import let_components_renew, read_assets
 from ui.drawing.answers import DrawingAnswers
 from ui.glossary.terms import glossary_words
+from ui.lessons.common.drawing import pen
 from ui.lessons.table import LESSONS
 from ui.services.errors import explain, guard
 from ui.services.services import get_jobs, get_upload_sessions
@@ -46,6 +47,8 @@ def main() -> None:
     load_url_state(page.url_path)
     hide_parts()
     with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="tools"):
+        if page.url_path in [lesson.name for lesson in LESSONS]:
+            pen()
         presenter(page.url_path, is_slide=page.url_path in ("", *(lesson.name for lesson in LESSONS)))
         share()
     get_jobs()

@@ -82,7 +82,7 @@ def test_the_pad_stays_on_the_next_page_also_where_a_link_has_opened_it(server: 
     draw(page)
     follow(page, "Denoising")
     said(page, r"denoised to \d+\.\d dB$")
-    page.get_by_text("Draw", exact=True).click()
+    page.get_by_role("button", name="Draw", exact=True).click()
     expect(pad(page)).to_have_count(0)
     follow(page, "The family")
     settled(page)
@@ -148,6 +148,8 @@ def test_all_members_rebuild_a_drawing_side_by_side(server: Server, page: Page) 
 
 def test_by_keyboard_one_chooses_a_picture_and_changes_it(server: Server, page: Page) -> None:
     opened(page, server.address(""))
+    pad(page).locator(".sheet").focus()
+    pad(page).get_by_text("More", exact=True).click()
     pad(page).get_by_role("combobox", name="Draw on").select_option(label="4")
     said(page, "Nearest test picture: a 4")
     sheet = pad(page).locator(".sheet")
@@ -189,6 +191,7 @@ def test_a_drawing_goes_on_after_the_connection_was_lost_and_in_the_presenters_v
         page = opened(context.new_page(), server.address("", present="1"))
         draw(page)
         context.set_offline(True)
+        page.wait_for_timeout(500)  # what was under way
         before, box = pad(page).get_attribute("data-answered"), pad(page).locator(".sheet").bounding_box()
         assert box is not None
         page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"])
@@ -212,6 +215,7 @@ def test_a_drawing_becomes_one_of_your_pictures(server: Server, page: Page) -> N
     again.click()
     draw(page, [(0.2, 0.5), (0.8, 0.5)])
     again.click()  # which waits until the one before was taken
+    expect(again).to_be_enabled()
     follow(page, "Your pictures")
     expect(page.get_by_text("3 pictures.", exact=True)).to_be_visible()
 

@@ -6,7 +6,7 @@ session; the pictures themselves stand in a temporary folder. Other processes re
 
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ from ui.uploads.text import refusal_in_words
 
 OWN = "own"  # what a field says where it means them: their source's name is a secret, and stays out of the address
 MINE = "own pictures"
+SOON = 5.0  # s in which a drawing that is being read is read
+BUSY = "Your pictures are being read. Try again in a moment."
 SECONDS_A_PHOTO = 0.005  # that a set takes to make, about
 LOST = "Reading the pictures ended suddenly. One may be too large for this computer. Those from before are kept."
 NO_ROOM = "The disk of the computer that runs this app is full. Your pictures from before are kept."
@@ -114,6 +116,11 @@ def add(files: Sequence[UploadedFile], label: str | None) -> None:
 
 def add_drawing(content: bytes, name: str) -> str:
     """Begin to read a drawing, a PNG of this name, and return why it is not taken; "" where it is."""
+    if (reading := upload_state().reading) is not None:
+        wait([reading], SOON)
+        if not reading.done():
+            return BUSY
+        take_results()
     try:
         folder = my_folder()
         if refusal := space.reserve(folder, len(content)):

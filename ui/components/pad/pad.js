@@ -53,12 +53,15 @@ const HTML = `
     <div class="tools" data-name="colors" role="group" aria-label="Color"></div>
     <div class="words" data-name="words" aria-hidden="true"></div>
     <div class="heard" data-name="heard" role="status"></div>
+    <button type="button" data-name="addButton" title="Add to Your pictures">Add to Your pictures</button>
+    <details class="more" data-name="more">
+    <summary>More</summary>
     <label class="line">Size <input type="range" data-name="width" min="1" step="0.5" title="Size of the brush"></label>
     <label class="line" data-name="baseLine">Draw on <select data-name="bases" title="What to draw on"></select></label>
     <label class="line" data-name="mnistLine">
       <input type="checkbox" role="switch" data-name="mnist" title="Size, place and thickness as MNIST has them"> As MNIST does
     </label>
-    <button type="button" data-name="addButton" title="Add to Your pictures">Add to Your pictures</button>
+    </details>
   </div>`;
 
 const css = (color) => `rgb(${color.join(" ")})`;
@@ -80,6 +83,7 @@ class Pad extends Living {
     this.on(this.sheet, "pointercancel", (event) => isOurs(event) && this.finish("cancel")); // a palm, say
     this.on(this.sheet, "contextmenu", (event) => event.preventDefault());
     this.on(this.sheet, "keydown", (event) => this.press(event));
+    this.on(this.sheet, "focus pointerenter", () => this.touchFirst());
     this.on(this.sheet, "focus blur", () => this.ring(this.sheet.matches(":focus-visible")));
     for (const name of ["undo", "redo", "clear"]) this.on(this[name], "click", () => this.edit(name));
     this.on(this.save, "click", () => this.download());
@@ -311,7 +315,7 @@ class Pad extends Living {
   }
 
   writeTools() {
-    const { shape, brushes, title, writing, can_add, base_names } = this.data;
+    const { shape, brushes, title, writing, base_names } = this.data;
     setText(this.title, title);
     this.title.hidden = !title;
     const tools = [...(brushes.length ? brushes : ["pen"]), "eraser"];
@@ -326,7 +330,6 @@ class Pad extends Living {
     const names = ["Empty", ...base_names].map((text, index) => element("option", { text, value: index - 1 }));
     this.bases.replaceChildren(...names);
     this.mnistLine.hidden = !writing;
-    this.addButton.hidden = !can_add;
     this.sheet.style.aspectRatio = `${shape[1]} / ${shape[0]}`;
     Object.assign(this.tile, { width: shape[1], height: shape[0] });
   }
@@ -359,6 +362,23 @@ class Pad extends Living {
     this.mnist.checked = asMnist;
   }
 
+  // Before there is a stroke there is nothing to undo, to erase, or to keep.
+  showWhatIsOfUse(isBegun) {
+    const { brushes, can_add } = this.data;
+    for (const button of [this.undo, this.redo, this.clear, this.tools.lastElementChild]) button.hidden = !isBegun;
+    this.tools.hidden = !isBegun && brushes.length < 2;
+    this.save.hidden = !isBegun && this.kept.base < 0;
+    this.addButton.hidden = !can_add || !isBegun;
+    this.more.hidden = !isBegun && !this.isTouched;
+  }
+
+  // Somebody is about to draw.
+  touchFirst() {
+    if (this.isTouched) return;
+    this.isTouched = true;
+    this.paintSoon();
+  }
+
   paintSoon() {
     if (this.kept) this.request ??= requestAnimationFrame(() => this.paint());
   }
@@ -376,6 +396,7 @@ class Pad extends Living {
     const { done, undone } = drawing.steps;
     const title = drawing.isForgetful() ? "Older strokes cannot be undone; Clear removes them" : "Undo";
     Object.assign(this.undo, { disabled: !done.length, title });
+    this.showWhatIsOfUse(done.length + undone.length > 0 || drawing.isForgetful());
     Object.assign(this.redo, { disabled: !undone.length });
     Object.assign(this.root.dataset, { steps: done.length, drawn: performance.now() });
   }

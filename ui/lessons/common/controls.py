@@ -8,7 +8,6 @@ from streamlit.delta_generator import DeltaGenerator
 from autoencoder.data.selection import draw
 from autoencoder.rendering.difference import DifferenceStyle
 from ui.components.player.player import Position
-from ui.lessons.common.drawing import choose_drawing
 from ui.lessons.common.players import Indices, default_indices
 from ui.services.services import test_pictures
 from ui.shell.presenter import is_presenting, shown_step
@@ -21,13 +20,8 @@ MOST_DRAWS = 9999  # of other pictures, or another noise, in an address
 
 
 def view_options() -> DeltaGenerator:
-    """Return the popover beside the line above the pictures, for what decides which are shown and how.
-
-    Before it stands the switch for the pad.
-    """
-    with (beside := st.container(key="choices", horizontal=True, vertical_alignment="center", gap="small")):
-        choose_drawing()
-    return beside.popover("View", icon=":material/tune:", key="view options")
+    """Return the popover beside the line above the pictures, for what decides which are shown and how."""
+    return st.container(key="choices").popover("View", icon=":material/tune:", key="view options")
 
 
 def choose_difference() -> DifferenceStyle:

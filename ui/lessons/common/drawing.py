@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
@@ -19,7 +19,8 @@ from ui.lessons.common.players import Indices, class_names, default_indices, sho
 from ui.services.services import clearable_cache, test_pictures, watcher
 from ui.services.trained_run import TrainedRun
 from ui.uploads.session import add_drawing
-from ui.url.widgets import switch
+from ui.url.codecs import FLAG
+from ui.url.state import in_address
 from ui.words import read_texts
 
 DRAWS = "drawing"  # in the session and in the address: whether there is a pad
@@ -33,13 +34,17 @@ DARK = 0.1  # what the ground of writing has at most
 TEXTS = read_texts("lessons/common/drawing.toml")
 
 
-def choose_drawing() -> bool:
-    """Draw the switch for the pad, and return what it says."""
-    return switch(TEXTS["switch"], DRAWS, default=False, help=TEXTS["help"])
+def pen() -> None:
+    """Draw the button that opens the pad, and closes it."""
+    with in_address(DRAWS, DRAWS, FLAG, False):
+        is_open = st.session_state.setdefault(DRAWS, False)
+        turn = partial(st.session_state.__setitem__, DRAWS, not is_open)
+    look: Literal["primary", "secondary"] = "primary" if is_open else "secondary"
+    st.button(TEXTS["pen"], key="pen", icon=":material/draw:", type=look, on_click=turn)
 
 
 def is_drawing() -> bool:
-    """Return whether there is a pad on pages with a switch for it."""
+    """Return whether there is a pad on pages with a button for it."""
     return bool(st.session_state.get(DRAWS))
 
 
