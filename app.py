@@ -47,10 +47,10 @@ def main() -> None:
     load_url_state(page.url_path)
     hide_parts()
     with st.container(horizontal=True, horizontal_alignment="right", gap="small", key="tools"):
-        if page.url_path in [lesson.name for lesson in LESSONS]:
-            pen()
         presenter(page.url_path, is_slide=page.url_path in ("", *(lesson.name for lesson in LESSONS)))
         share()
+        if page.url_path in [lesson.name for lesson in LESSONS]:
+            pen()  # last, so that what stands before it is not drawn anew where another page has none
     get_jobs()
     get_upload_sessions()  # which will remove what a server that was killed has left of its learners' pictures
     training_status(page.url_path, LESSONS)
