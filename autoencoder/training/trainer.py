@@ -69,9 +69,9 @@ class Trainer:
         parts = (self.encoder, self.decoder, self._optimizer, self.objective)
         self._state = [variable for part in parts for variable in part.variables]  # all that changes
         fused = find_network(settings.network, settings.composition).fused and _has_xla()
-        self._learn = tf.function(self._learn_steps, jit_compile=fused, autograph=True)
-        self._judge = tf.function(self._validation_losses, jit_compile=fused, autograph=True)
-        self._observe = tf.function(self._first_batch, jit_compile=fused, autograph=True)
+        self._learn = tf.function(self._learn_steps, jit_compile=fused, autograph=False)
+        self._judge = tf.function(self._validation_losses, jit_compile=fused, autograph=False)
+        self._observe = tf.function(self._first_batch, jit_compile=fused, autograph=False)
 
     def _split(self, pictures: ImageDataset) -> None:
         """Hold some training pictures out, to see how well the network does on what it does not learn from."""
@@ -116,11 +116,12 @@ class Trainer:
 
     def _learn_steps(self, batches: Batches, count: Any) -> Any:
         """Learn from the first `count` of these batches, without going back to Python between them."""
-        total, number = 0.0, tf.constant(0)
-        while number < count:  # not `for … in tf.range(count)`, which XLA compiles anew for every count
-            total += self._learn_from(batches, number)
-            number += 1
-        return total
+
+        def learn(number: Any, total: Any) -> tuple[Any, Any]:
+            return number + 1, total + self._learn_from(batches, number)
+
+        # not a range of `count` steps, which XLA compiles anew for every count
+        return tf.while_loop(lambda number, _: number < count, learn, (0, 0.0))[1]
 
     def _learn_from(self, batches: Batches, number: Any) -> Any:
         pictures, inputs = self._batch(batches, number)
