@@ -44,7 +44,7 @@ def is_full(error: BaseException | None) -> bool:
     return isinstance(error, OSError) and error.errno in FULL
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes | memoryview) -> None:
     """Write a file so that a reader, or a power cut, finds the old content or the new; the umask says who may read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -97,7 +97,7 @@ def write_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
     """Write arrays by their names as an .npz file, atomically."""
     buffer = BytesIO()
     np.savez(buffer, allow_pickle=False, **arrays)
-    write_atomically(path, buffer.getvalue())
+    write_atomically(path, buffer.getbuffer())  # no second copy of a large network
 
 
 def parse_json(content: bytes | str) -> dict[str, Any]:

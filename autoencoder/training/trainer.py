@@ -234,14 +234,19 @@ class Trainer:
         """Return the same before it is rounded: float32."""
         whole, shown = self.plan.code_size, self._shown
         if self.settings.noisy:
-            noisy = [add_noise(shown, self.settings.noise, level, SHOWN_SEED) for level in SHOWN_LEVELS]
-            return np.stack([self._rebuild(pictures, whole) for pictures in noisy])
-        return np.stack([self._rebuild(shown, size) for size in (milestones(whole) if self.plan.ordered else [whole])])
+            frames = [add_noise(shown, self.settings.noise, level, SHOWN_SEED) for level in SHOWN_LEVELS]
+            sizes = [whole] * len(frames)
+        else:
+            sizes = milestones(whole) if self.plan.ordered else [whole]
+            frames = [shown] * len(sizes)
+        # all at once: outside of a graph each layer takes longer to call than to compute
+        rebuilt = self._rebuild(np.concatenate(frames), np.repeat(sizes, len(shown)))
+        return rebuilt.reshape(len(frames), *shown.shape)
 
-    def _rebuild(self, pictures: np.ndarray, size: int) -> np.ndarray:
+    def _rebuild(self, pictures: np.ndarray, sizes: np.ndarray) -> np.ndarray:
         codes = self.encoder(pictures)
         codes = codes[:, : self.plan.code_size] if self.plan.code == "gaussian" else codes  # nothing random
-        return self.objective.decode(codes, tf.fill([len(pictures)], size)).numpy()
+        return self.objective.decode(codes, tf.constant(sizes, tf.int32)).numpy()
 
     def tiles(self) -> dict[str, np.ndarray]:
         """Return what units look for and paint, see `outer_tiles`, and `HiddenMaps` of the first test picture."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # it imports Keras
 
 LOSS_POINTS = 300  # on the curve of a whole training
 PUBLISH_EVERY = 0.25  # s
-CHECKPOINT_EVERY = 1.0  # s; also the most that is lost where an epoch is shorter
+CHECKPOINT_EVERY = 1.0  # s, at least; also the most that is lost where an epoch is shorter
+CHECKPOINT_SHARE = 0.05  # of the time, at most, goes into checkpoints: those of large networks take long to write
 LISTEN_EVERY = 0.15  # s
 LEASE = 60.0  # s without a sign of a watcher, counted while training, after which a worker stops
 EARLY_PREVIEWS = (1 / 16, 1 / 8, 1 / 4, 1 / 2)  # of the first epoch, in which most is learned
@@ -32,7 +33,7 @@ def fit(folder: RunFolder, learner: "Trainer", clock: Callable[[], float] = time
     inbox = _Inbox(folder, clock)
     server = os.getppid()  # a process whose parent has ended gets another parent
     loss_every = max(1, learner.total_steps // LOSS_POINTS)
-    checkpointed = clock()
+    checkpoint_at = clock() + CHECKPOINT_EVERY
 
     # What random weights make of the pictures is the first preview. They are kept, so that a training that fails in its
     # first epoch has weights to go back to.
@@ -81,9 +82,9 @@ def fit(folder: RunFolder, learner: "Trainer", clock: Callable[[], float] = time
             continue
         if is_preview:
             report.add_preview()
-        if epoch_ended and clock() - checkpointed > CHECKPOINT_EVERY:
+        if epoch_ended and (now := clock()) > checkpoint_at:
             folder.write_checkpoint(learner.arrays())
-            checkpointed = clock()
+            checkpoint_at = clock() + max(CHECKPOINT_EVERY, (clock() - now) / CHECKPOINT_SHARE)
         if is_preview or clock() - report.published > PUBLISH_EVERY:
             report.publish()
         if epoch_ended:

@@ -374,6 +374,22 @@ def test_checkpoints_are_not_written_for_every_short_epoch(folder: RunFolder) ->
     assert checkpoint["step"] == 0
 
 
+def test_checkpoints_that_take_long_are_written_seldom(folder: RunFolder) -> None:
+    class Large(FakeLearner):
+        def arrays(self) -> dict[str, np.ndarray]:
+            written.append(self.step)
+            clock.now += 2.0
+            return super().arrays()
+
+    def tick(learner: FakeLearner) -> None:
+        clock.now += 1.0
+        os.utime(folder.path / "lease", (learner.step, learner.step))  # somebody watches
+
+    clock, written = Clock(), []
+    fit(folder, Large(tick, epochs=20), clock)
+    assert written == [0, 8, 56, 104, 152], "after the first epoch, then every 2 s / 0.05"
+
+
 # Who watches
 
 
