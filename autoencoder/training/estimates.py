@@ -33,6 +33,10 @@ ALIKE: Sequence[Callable[[TrainingSettings], object]] = (  # on which an epoch's
 )
 VARIABLE, MOST_MINUTES = "HOURGLASS_MOST_MINUTES", 30
 ASK_ABOVE = 300.0  # s of a training, above which a page asks before it begins
+BUDGET_VARIABLE, BUDGET = "HOURGLASS_BUDGET", 60  # s from a training's start until its network is there
+OFFERED = 0.75  # of the budget: an estimate may be a third too low, and the training still ends by itself
+AROUND = 5.0  # s of the budget for what is no training: to build the network, and to write it down
+ROUND = 5  # epochs beyond twice as many are offered in steps of so many: estimates vary, and equal settings are shared
 
 CORES, PRODUCT_SECONDS = 2, 0.00172  # of the computer where these were measured; a product of PRODUCT_SIDE on one core
 PRODUCT_SIDE, PRODUCTS = 512, 200  # of square matrices, of which the fastest counts: others work here too
@@ -75,7 +79,42 @@ def most_seconds() -> float:
 def check_time(settings: TrainingSettings, seconds: float, an_epoch: float) -> None:
     """Raise a TooLong where a training that takes so many seconds, each epoch `an_epoch` of them, may not begin."""
     if seconds > (most := most_seconds()):
-        raise TooLong(seconds, most, max(0, math.floor(settings.epochs - (seconds - most) / an_epoch)))
+        raise TooLong(seconds, most, _epochs_within(most, settings, seconds, an_epoch))
+
+
+def budget() -> float:
+    """Return how long trainings on few pictures take unless a learner wants more, in s: what HOURGLASS_BUDGET says.
+
+    Where it says 0 it is infinite.
+    """
+    named = os.environ.get(BUDGET_VARIABLE, "")
+    return (float(named) if named.isdecimal() else float(BUDGET)) or math.inf
+
+
+def bound(settings: TrainingSettings, seconds: float) -> float | None:
+    """Return after how many s a training stops by itself that takes about so many; None where nothing bounds it.
+
+    What is estimated to fit the budget keeps to it by the clock. What takes longer was chosen so.
+    """
+    bounded = settings.few_pictures and seconds <= budget() < math.inf
+    return max(1.0, budget() - AROUND) if bounded else None
+
+
+def offered_epochs(settings: TrainingSettings, seconds: float, an_epoch: float) -> int:
+    """Return how many epochs to offer where so many take `seconds`: all, or of few pictures those that fit the budget.
+
+    At least 1; see OFFERED and ROUND.
+    """
+    most = OFFERED * budget()
+    if not settings.few_pictures or seconds <= most:
+        return settings.epochs
+    fit = max(1, _epochs_within(most, settings, seconds, an_epoch))
+    return fit - fit % ROUND if fit > 2 * ROUND else fit
+
+
+def _epochs_within(most: float, settings: TrainingSettings, seconds: float, an_epoch: float) -> int:
+    """Return how many epochs fit so many seconds, 0 where none does; all of them take `seconds`."""
+    return max(0, math.floor(settings.epochs - (seconds - most) / an_epoch))
 
 
 def check_memory(settings: TrainingSettings, workers: int) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from autoencoder.data.own import token_of
 from autoencoder.training import estimates, worker
 from autoencoder.training.capacity import worker_count
 from autoencoder.training.executors import RestartingExecutor, WorkerPool
@@ -63,7 +64,7 @@ class Jobs:
         store.in_hand = lambda key: key in self._queue.in_hand()
         self._watchers = Watchers(is_alive, grace)
         self._evaluations: dict[tuple[str, str, worker.OnFinished], Future] = {}  # (run, network version, what)
-        self._known: tuple[float, list[estimates.Trained]] = (-float("inf"), [])
+        self._known: dict[str, tuple[float, list[estimates.Trained]]] = {}  # by whose pictures are meant
         self._speed = 1.0  # see `estimates.measured_speed`
         self._warmed = self._marked = -float("inf")
         self._closed = threading.Event()
@@ -100,6 +101,7 @@ class Jobs:
             while (folder := None if anew else self.alike(settings, owner)) is None:
                 self.check(settings, owner)
                 if new.claim(settings, owner):
+                    new.write_control(Control(most_seconds=self.bound(settings)))
                     self.watch(new.path.name, watcher)
                     self._queue.add(new.path.name, on_finished)
                     return new
@@ -118,7 +120,7 @@ class Jobs:
         Where it is to be `unseen`, as if none with these settings had been trained.
         """
         now = replace(snapshot or Snapshot(RunState.QUEUED, settings.epochs), seconds_left=None)
-        others = [run for run in self._finished() if not (unseen and run[0] == settings)]
+        others = [run for run in self._trained(settings) if not (unseen and run[0] == settings)]
         return estimates.seconds_left((settings, now), others, self._speed)
 
     def seconds_per_epoch(self, settings: TrainingSettings) -> float:
@@ -126,6 +128,14 @@ class Jobs:
         snapshot = Snapshot(RunState.QUEUED, settings.epochs)
         begun = replace(snapshot, epoch=min(1.0, settings.epochs / 2))
         return (self.seconds_for(settings, snapshot) - self.seconds_for(settings, begun)) / begun.epoch
+
+    def bound(self, settings: TrainingSettings) -> float | None:
+        """Return after how many s a training stops by itself, see `estimates.bound`."""
+        return estimates.bound(settings, self.seconds_for(settings))
+
+    def offered_epochs(self, settings: TrainingSettings) -> int:
+        """Return how many epochs to offer in place of those of the settings, see `estimates.offered_epochs`."""
+        return estimates.offered_epochs(settings, self.seconds_for(settings), self.seconds_per_epoch(settings))
 
     def check(self, settings: TrainingSettings, learner: str, snapshot: Snapshot | None = None) -> None:
         """Raise a TooLarge, TooLong or TooManyWaiting where a training of this learner may not begin or go on."""
@@ -190,7 +200,7 @@ class Jobs:
         folder = self._owned(key, learner)
         with self._lock:
             if folder.exists():  # else another tab has removed it
-                folder.write_control(Control(folder.control().command, float(factor)))
+                folder.write_control(replace(folder.control(), rate_factor=float(factor)))
 
     def _owned(self, key: str, learner: str) -> RunFolder:
         """Return the folder of a run, which this learner has begun, or which is gone."""
@@ -238,18 +248,18 @@ class Jobs:
         if key not in in_hand:
             return None
         ahead = self._runs(self.store.folder(one) for one in in_hand[: in_hand.index(key)])
-        left = [estimates.seconds_left(run, self._finished(), self._speed) for run in ahead]
+        left = [estimates.seconds_left(run, self._trained(run[0]), self._speed) for run in ahead]
         return estimates.seconds_until_start(left, self._places())
 
-    def _finished(self) -> list[estimates.Trained]:
-        """Return the finished runs whose pace is known, read at most FRESH s ago: thirty may ask twice a second."""
-        if time.monotonic() - self._known[0] > FRESH:
-            finished = self.store.finished()
-            self._known = (
-                time.monotonic(),
-                [(*run, pace) for folder in finished if (pace := folder.pace()) for run in self._runs([folder])],
-            )
-        return self._known[1]
+    def _trained(self, settings: TrainingSettings) -> list[estimates.Trained]:
+        """Return `Store.paced`, read at most FRESH s ago: thirty may ask twice a second."""
+        whose = token_of(settings.source) or ""
+        read_at, known = self._known.get(whose, (-math.inf, []))
+        if time.monotonic() - read_at > FRESH:
+            paced = self.store.paced(settings)
+            known = [(*run, pace) for folder in paced if (pace := folder.pace()) for run in self._runs([folder])]
+            self._known[whose] = time.monotonic(), known
+        return known
 
     def _runs(self, folders: Iterable[RunFolder]) -> list[estimates.Run]:
         found = []
@@ -368,7 +378,7 @@ class Jobs:
             self.store.prune(keep=self._in_use())
 
     def _after_training(self) -> None:
-        self._known = -float("inf"), []
+        self._known.clear()
         self._prune()
         if not self.busy() and not self._closed.is_set():
             self._warm_up()  # the worker before it may have ended, see `leak_limit`

@@ -45,6 +45,7 @@ class Control(Struct, frozen=True, rename={"command": "wish"}):
 
     command: Command = Command.RUN  # on disk "wish"
     rate_factor: float = 1.0  # the learning rate is this many times the settings'; 1 unless it was changed by hand
+    most_seconds: float | None = None  # of training, after which it stops by itself; None for as long as it takes
 
 
 class Loss(Struct, frozen=True):
@@ -61,6 +62,7 @@ class NoticeCode(StrEnum):
     COMPILING = "compiling"
     APP_CLOSED = "app closed"
     UNWATCHED = "unwatched"
+    BUDGET = "budget"
     DIVERGED = "diverged"
     WORKER_KILLED = "worker killed"
     SILENT = "silent"

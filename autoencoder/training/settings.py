@@ -197,6 +197,11 @@ class TrainingSettings:
         return self.augmentation != NO_AUGMENTATION
 
     @property
+    def few_pictures(self) -> bool:
+        """Return whether its source has few pictures: a session's own, or the sample of MNIST."""
+        return self.source == "mnist_sample" or token_of(self.source) is not None
+
+    @property
     def code(self) -> Code:
         """Return what the numbers of the code are."""
         return PENALTIES.get(self.penalty, "plain")

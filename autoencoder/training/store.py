@@ -21,7 +21,7 @@ from autoencoder.data.uploads.limits import most_of_a_tab
 from autoencoder.files import bytes_in, modified, reason, rename_folder
 from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import NEW, RunFolder
-from autoencoder.training.run_state import DamagedRun, RunState, UnknownRun, UnreadableRun
+from autoencoder.training.run_state import DamagedRun, Notice, NoticeCode, RunState, UnknownRun, UnreadableRun
 from autoencoder.training.settings import KEY_DIGITS, TrainingSettings
 
 MOST_RUNS = 100
@@ -123,6 +123,14 @@ class Store:
         """Return the runs that were trained to their end: everybody's, or with settings of a session's own, its own."""
         return [*filter(_is_finished, _runs_in(self._runs("" if settings is None else settings.key)))]
 
+    def paced(self, settings: TrainingSettings) -> list[RunFolder]:
+        """Return the runs of which it is known how long an epoch took: everybody's, and a session's own beside them.
+
+        They have ended by themselves, be it that their time was up: where that is always so, it tells most.
+        """
+        places = {self._runs(""), self._runs(settings.key)}
+        return [folder for runs in sorted(places) for folder in _runs_in(runs) if folder.pace() and _has_ended(folder)]
+
     def alike(self, settings: TrainingSettings) -> list[RunFolder]:
         """Return the runs with these settings, the one that was used last first."""
         found = _runs_in(self._runs(settings.key), f"{settings.key}*")
@@ -183,6 +191,13 @@ class _Kept:
 def _is_finished(folder: RunFolder) -> bool:
     with suppress(DamagedRun):
         return folder.snapshot().state is RunState.FINISHED
+    return False
+
+
+def _has_ended(folder: RunFolder) -> bool:
+    with suppress(DamagedRun):
+        snapshot = folder.snapshot()
+        return snapshot.state is RunState.FINISHED or snapshot.notice == Notice(NoticeCode.BUDGET)
     return False
 
 

@@ -46,17 +46,20 @@ def fit(folder: RunFolder, learner: "Trainer", clock: Callable[[], float] = time
         # The page may have changed the learning rate; the new one holds from the next batch on.
         control = inbox.read()
         report.change_rate(control.rate_factor)
+        report.most_seconds = control.most_seconds
 
         # Without its server a worker has seconds. The weights are enough to go on from; the network is not exported.
         if os.getppid() != server:
             return _leave_to_successor(folder, learner, report)
-        # To pause keeps the weights; to stop, which a training that nobody watches does by itself, the network too.
-        if inbox.unwatched:
+        # To pause keeps the weights; to stop, the network too, which a training does by itself where nobody watches or
+        # its time is up. The learning rate's curve is left as it is, so that who resumes it has that of its settings.
+        by_itself = NoticeCode.UNWATCHED if inbox.unwatched else NoticeCode.BUDGET if report.over_budget else None
+        if by_itself:
             folder.write_control(replace(folder.control(), command=Command.STOP))  # or the page's, to run, would stand
-        if inbox.unwatched or control.command is Command.STOP:
+        if by_itself or control.command is Command.STOP:
             folder.write_checkpoint(learner.arrays())
             folder.write_network(*learner.export(), learner.keras_file())
-            return report.end(RunState.STOPPED, Notice(NoticeCode.UNWATCHED) if inbox.unwatched else None)
+            return report.end(RunState.STOPPED, Notice(by_itself) if by_itself else None)
         if control.command is Command.PAUSE:
             folder.write_checkpoint(learner.arrays())
             return report.end(RunState.PAUSED)
@@ -137,6 +140,7 @@ class _Report:
     def __init__(self, folder: RunFolder, learner: "Trainer", clock: Callable[[], float], previews: int) -> None:
         self._folder, self._learner, self._clock, self._previews = folder, learner, clock, previews
         self.published = clock()
+        self.most_seconds: float | None = None  # that it may train, see `Control`
         self._compiled: tuple[float, int] | None = None  # when, and after which step, TensorFlow had compiled
         self._epoch_ended: tuple[float, int] | None = None  # the same of the first epoch's end
         found = self.written = folder.snapshot()
@@ -159,6 +163,15 @@ class _Report:
     @property
     def _epoch(self) -> float:
         return self._learner.step / self._learner.steps_per_epoch
+
+    @property
+    def _seconds(self) -> float:
+        return self._clock() - self._started
+
+    @property
+    def over_budget(self) -> bool:
+        """Return whether it has trained for as long as it may."""
+        return self.most_seconds is not None and self._seconds > self.most_seconds
 
     def change_rate(self, factor: float) -> None:
         if factor != self._learner.rate_factor:
@@ -186,6 +199,8 @@ class _Report:
         self.published = self._clock()
         pace = self._pace_since(self._compiled)
         left = None if pace is None else pace * (self._learner.total_steps - self._learner.step)
+        if left is not None and self.most_seconds is not None:
+            left = min(left, max(0.0, self.most_seconds - self._seconds))
         self._write(seconds_left=left)
 
     def measure_epochs(self) -> None:
@@ -205,7 +220,7 @@ class _Report:
         self._write(state=state, notice=notice, seconds_left=None, **changes)
 
     def _write(self, **changes: Any) -> None:
-        self._snapshot = self.written = replace(self._snapshot, seconds=self._clock() - self._started, **changes)
+        self._snapshot = self.written = replace(self._snapshot, seconds=self._seconds, **changes)
         self._folder.write_snapshot(self._snapshot)
 
 

@@ -30,7 +30,12 @@ def environment(folder: Path, mnist: Path | None) -> dict[str, str]:
     """What a server is told: where its home is, and where MNIST is or that there is none."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HOURGLASS_")}
     own = {"HOURGLASS_HOME": str(folder / "home"), "KERAS_HOME": str(folder / "keras"), **NO_INTERNET}
-    own |= {"HOURGLASS_GRACE": "5", "HOURGLASS_UPLOADS": str(folder / "uploads"), "HOURGLASS_UPLOADS_GRACE": "3"}
+    own |= {
+        "HOURGLASS_BUDGET": "0",
+        "HOURGLASS_GRACE": "5",
+        "HOURGLASS_UPLOADS": str(folder / "uploads"),
+        "HOURGLASS_UPLOADS_GRACE": "3",
+    }
     return {**kept, **own, **({"HOURGLASS_MNIST": str(mnist)} if mnist else {})}
 
 

@@ -1,10 +1,12 @@
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from autoencoder.analysis.anomalies import DEFAULTS
+from autoencoder.data import own
 from autoencoder.data.sources import SOURCES
 from autoencoder.networks.composition import MOST_UNITS
 from autoencoder.networks.plan import NETWORKS
@@ -13,15 +15,18 @@ from autoencoder.training.estimates import (
     TooLarge,
     TooLong,
     Trained,
+    bound,
+    budget,
     check_memory,
     check_time,
     measured_speed,
     modeled_seconds,
+    offered_epochs,
     seconds_left,
     seconds_until_start,
 )
 from autoencoder.training.jobs import Jobs
-from autoencoder.training.run_state import RunState, Snapshot
+from autoencoder.training.run_state import Command, Control, Notice, NoticeCode, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import another_run
 from tests.training.fakes import LONG, ONE, THREE, TWO, HandExecutor, finish
@@ -69,7 +74,7 @@ def test_a_finished_run_corrects_by_the_pace_that_it_kept(jobs: Jobs) -> None:
         folder = jobs.store.folder(DENSE.key if learner == "me" else another_run(DENSE.key))
         folder.create(DENSE, learner)
         folder.write_snapshot(Snapshot(RunState.FINISHED, DENSE.epochs, 10.0, 100 * before))
-        jobs._known = -float("inf"), []
+        jobs._known.clear()
         if learner == "me":
             folder.write_pace(3 * an_epoch)
             assert jobs.seconds_per_epoch(DENSE) == pytest.approx(3 * an_epoch)
@@ -183,6 +188,91 @@ def test_what_is_left_of_a_long_run_can_be_gone_on_with(
         jobs.check(LONG, "me")
     jobs.resume(LONG.key, "me")
     assert jobs.busy()
+
+
+# The budget of small sets
+
+
+OWN_SOURCE = own.name_of("ab" * 16, "cd" * 6)
+
+
+@pytest.fixture
+def own_set(monkeypatch: pytest.MonkeyPatch) -> TrainingSettings:
+    """What the page Bottleneck trains at first on 2,000 pictures of 48 x 48 of a session's own."""
+    monkeypatch.setattr(own, "describe", lambda folder: ((48, 48, 3), 2000, ()))
+    monkeypatch.setenv("HOURGLASS_BUDGET", "60")
+    return TrainingSettings(OWN_SOURCE, epochs=30, batch_size=32)
+
+
+@pytest.mark.parametrize(("named", "seconds"), [("", 60), ("90", 90), ("0", inf), ("long", 60), ("-5", 60)])
+def test_the_variable_says_how_long_few_pictures_take(
+    monkeypatch: pytest.MonkeyPatch, named: str, seconds: float
+) -> None:
+    monkeypatch.setenv("HOURGLASS_BUDGET", named)
+    assert budget() == seconds
+
+
+@pytest.mark.parametrize(
+    ("all_take", "an_epoch", "offered"),
+    [(45, 1.4, 30), (60, 1.0, 15), (60, 1.9, 20), (66, 2.0, 15), (98, 3.0, 10), (305, 10, 4), (3000, 99, 1)],
+)
+def test_as_many_epochs_are_offered_as_fit_three_quarters(
+    own_set: TrainingSettings, all_take: float, an_epoch: float, offered: int
+) -> None:
+    assert offered_epochs(own_set, all_take, an_epoch) == offered
+    assert offered_epochs(replace(own_set, source="mnist_sample"), all_take, an_epoch) == offered
+    for source in ("mnist", "bananas"):
+        assert offered_epochs(replace(own_set, source=source), all_take, an_epoch) == 30, "as the lesson says"
+
+
+def test_what_fits_the_budget_is_held_to_it(own_set: TrainingSettings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert bound(own_set, 60) == 55
+    assert bound(own_set, 61) is None, "somebody wants it to take longer"
+    assert bound(replace(own_set, source="mnist"), 10) is None
+    monkeypatch.setenv("HOURGLASS_BUDGET", "0")
+    assert bound(own_set, 10) is None
+    assert offered_epochs(own_set, 10**6, 10**4) == 30
+
+
+def test_a_slow_computer_offers_fewer_epochs_and_those_fit(
+    jobs: Jobs, hands: HandExecutor, own_set: TrainingSettings
+) -> None:
+    assert jobs.offered_epochs(own_set) == 30
+    jobs.warm()
+    hands.warming[-1].set_result(2.5)
+    fewer = replace(own_set, epochs=jobs.offered_epochs(own_set))
+    assert 1 <= fewer.epochs < 30
+    assert jobs.seconds_for(fewer) <= 45 < 60 < jobs.seconds_for(own_set)
+    assert jobs.bound(fewer) == 55
+    assert jobs.bound(own_set) is None
+
+
+def test_a_training_begins_with_its_bound_and_who_resumes_it_lifts_that(
+    jobs: Jobs, hands: HandExecutor, own_set: TrainingSettings
+) -> None:
+    folder = jobs.start(own_set, "me")
+    assert folder.control() == Control(most_seconds=55)
+    jobs.change_learning_rate(folder.path.name, 2.0, "me")
+    assert folder.control() == Control(Command.RUN, 2.0, 55)
+    finish(hands.work[0], RunState.PAUSED)
+    wait_for(lambda: not jobs.busy())
+    jobs.resume(folder.path.name, "me")
+    assert folder.control() == Control(Command.RUN, 2.0)
+
+
+def test_a_session_is_told_by_its_own_runs_also_by_those_whose_time_was_up(
+    jobs: Jobs, own_set: TrainingSettings
+) -> None:
+    an_epoch = jobs.seconds_per_epoch(own_set)
+    folder = jobs.store.folder(own_set.key)
+    folder.create(own_set, "me")
+    folder.write_pace(4 * an_epoch)
+    for notice, times in ((None, 1), (Notice(NoticeCode.BUDGET), 4)):
+        folder.write_snapshot(Snapshot(RunState.STOPPED, 30, 10.0, 55.0, notice=notice))
+        jobs._known.clear()
+        assert jobs.seconds_per_epoch(own_set) == pytest.approx(times * an_epoch)
+    others = replace(own_set, source=own.name_of("ef" * 16, "cd" * 6))
+    assert jobs.seconds_per_epoch(others) == pytest.approx(an_epoch), "and by nobody else's"
 
 
 @pytest.fixture

@@ -425,6 +425,44 @@ def test_a_watcher_whose_clock_is_ahead_watches_too(folder: RunFolder) -> None:
     assert folder.snapshot().state is RunState.FINISHED
 
 
+# A budget of time
+
+
+def test_after_the_time_that_it_may_take_it_stops_and_can_be_gone_on_with(
+    folder: RunFolder, uninterrupted: Snapshot
+) -> None:
+    folder.write_control(Control(most_seconds=10.5))
+    run(folder)
+    snapshot = folder.snapshot()
+    assert (snapshot.state, snapshot.notice) == (RunState.STOPPED, Notice(NoticeCode.BUDGET))
+    assert (snapshot.epoch, snapshot.seconds) == (11 / 8, 11.0)
+    assert folder.network()[0] == b"encoder 11"
+    assert folder.control().command is Command.STOP, "or the queue would go on with it"
+    command(folder, Command.RUN)()
+    run(folder, resume=True)
+    assert folder.snapshot().losses == uninterrupted.losses
+    assert (folder.snapshot().state, folder.snapshot().notice) == (RunState.FINISHED, None)
+
+
+def test_within_its_time_it_ends_as_ever(folder: RunFolder, uninterrupted: Snapshot) -> None:
+    folder.write_control(Control(most_seconds=24.0))
+    run(folder)
+    assert folder.snapshot() == uninterrupted
+
+
+def test_what_is_left_is_at_most_what_it_may_take(folder: RunFolder) -> None:
+    folder.write_control(Control(most_seconds=10.5))
+    published: list[Snapshot] = []
+    run(folder, after_step=lambda learner: published.append(folder.snapshot()))
+    assert [snapshot.seconds_left for snapshot in published[2:]] == [10.5 - step for step in range(2, 11)]
+
+
+def test_who_steers_it_lifts_the_bound(folder: RunFolder) -> None:
+    folder.write_control(Control(most_seconds=10.5))
+    run(folder, after_step=at(5, command(folder, Command.RUN)))
+    assert folder.snapshot().state is RunState.FINISHED
+
+
 # Previews
 
 

@@ -11,8 +11,14 @@ from ui.services.errors import fragment, say_where_kept
 from ui.services.services import get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.training.form import missing_pictures
-from ui.training.panel import live_pictures, result_line, train_button, training_controls, training_line
-from ui.training.progress import loss_chart
+from ui.training.panel import (
+    live_pictures,
+    result_line,
+    show_losses,
+    train_button,
+    training_controls,
+    training_line,
+)
 from ui.training.runs import Lesson, ShownRun, choose_network, own_runs, run_of_kind, shown_run
 from ui.training.saved import say_opened, take_opened
 from ui.url.state import keep_what_is_not_drawn, write_address
@@ -38,7 +44,7 @@ def lesson_page(
         wanted = lesson.form.draw()
         trains = train_button(lesson, wanted, shown)
         if shown and not shown.under_way and shown.snapshot.losses:
-            loss_chart(shown.snapshot, shown.settings)
+            show_losses(lesson, shown)
     if shown and shown.under_way:
         training_line(shown)
         run = None if shown.snapshot.previews else _shown_before(lesson, shown)

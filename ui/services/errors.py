@@ -89,7 +89,8 @@ def notice_text(snapshot: Snapshot) -> str:
     problem, _, more = detail.partition(": ")
     if notice.code is NoticeCode.NO_PICTURES and problem in list(PictureProblem):  # else an older version kept it
         detail = error_text(PictureError(PictureProblem(problem), more))
-    return NOTICES[notice.code].format(epoch=snapshot.epoch, kept_epoch=notice.kept_epoch, detail=detail)
+    amounts = {"epoch": snapshot.epoch, "epochs": snapshot.epochs, "seconds": snapshot.seconds}
+    return NOTICES[notice.code].format(**amounts, kept_epoch=notice.kept_epoch, detail=detail)
 
 
 def explain(error: Exception, where: str = "page") -> bool:

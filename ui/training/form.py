@@ -7,7 +7,7 @@ read twice: when it is drawn, and by the click.
 import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -24,12 +24,12 @@ from autoencoder.networks.architectures import OWN as OWN_NETWORK
 from autoencoder.networks.plan import NETWORKS, VECTOR_NETWORKS
 from autoencoder.training.settings import LARGEST_CODE, LOSSES, MOST_EPOCHS, TrainingSettings
 from ui.services.errors import download_failure, error_text, fragment
-from ui.services.services import get_download, test_pictures
+from ui.services.services import get_download, get_jobs, test_pictures
 from ui.training.composing import answer_composer, draw_composer, fitting, read_composer
 from ui.uploads.session import OWN, choice_of, my_source, source_of
 from ui.url.codecs import UrlCodec, one_of, span
-from ui.url.state import complain, in_address, read_as
-from ui.url.widgets import choose, widget_value
+from ui.url.state import complain, in_address, is_linked, read_as
+from ui.url.widgets import choose, kept_value, put, widget_value
 
 RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
 LEVEL_STEP = 0.05
@@ -41,6 +41,7 @@ FORMER = {"digits": SAMPLE}  # a source of older versions → what takes its pla
 OLD_DIGITS = "This link means the small digits of an older version (digits). The MNIST sample takes their place."
 OFFLINE = "HOURGLASS_OFFLINE"  # set to 1, no download is offered
 SETTINGS = {one.name for one in fields(TrainingSettings)}
+OFFERED = "offered epochs"  # in the session: key of a field → what is trained but for their number, and how many
 
 Values = Mapping[str, Any]  # every setting as far as the form is read: what the fields before say, or else the default
 Text = str | Callable[[Values], str]
@@ -139,6 +140,23 @@ class Field(Entry):
 
 
 @dataclass(frozen=True)
+class Epochs(Field):
+    """The field for the number of epochs: at first as many as the default, or those that fit the budget of time."""
+
+    def offer(self, values: Values, settings: TrainingSettings) -> None:
+        """Have it say, unless somebody has said another number, how many to train where the form says these settings.
+
+        Of the same settings it is the same as long as the tab is open, also when more is known of the time.
+        """
+        key, default = self._key(values), self._default(values)
+        offers, others = st.session_state.setdefault(OFFERED, {}), replace(settings, epochs=default)
+        before, number = offers.get(key, (None, None))
+        if kept_value(key) == number and others != before and not is_linked(self.setting):
+            offers[key] = others, get_jobs().offered_epochs(others)
+            put(key, offers[key][1])
+
+
+@dataclass(frozen=True)
 class Levels(Entry):
     """A slider with two handles: the lowest and the highest level of noise to learn from."""
 
@@ -225,6 +243,7 @@ class Form:
 
     def draw(self) -> TrainingSettings:
         """Draw the form, and return what it says."""
+        self._offer_epochs()
         places = [column for row in self.rows for column in st.columns(len(row), gap="small")]
         places += [st.popover("More settings", width="stretch")] * len(self.more)
 
@@ -243,6 +262,17 @@ class Form:
         """Have the form say what a network was trained with, as far as its fields can."""
         self._go_through(lambda number, entry, values: entry.fill(values, settings))
 
+    def _offer_epochs(self) -> None:
+        found: list[tuple[Epochs, Values]] = []
+
+        def find(number: int, entry: Entry, values: Values) -> None:
+            if isinstance(entry, Epochs):
+                found.append((entry, values))
+
+        settings = self._go_through(find)
+        for entry, values in found:
+            entry.offer(values, settings)
+
     def _go_through(self, act: Callable[[int, Entry, Values], None]) -> TrainingSettings:
         """Act on each entry that is shown, given its number and what those above it say; return what all say then."""
         read: dict[str, Any] = {}
@@ -254,7 +284,7 @@ class Form:
         return fitting(self.defaults(read["source"]), {name: read[name] for name in read if name in SETTINGS})
 
 
-epochs_field = partial(Field, "epochs", "Epochs", range(1, MOST_EPOCHS + 1))  # by its key
+epochs_field = partial(Epochs, "epochs", "Epochs", range(1, MOST_EPOCHS + 1))  # by its key
 loss_field = partial(Field, "loss", "Loss", LOSSES, help="What the training makes small.")
 batch_field = partial(
     Field, "batch_size", "Batch size", options=BATCHES, help="Pictures between two steps of learning."

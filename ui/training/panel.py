@@ -10,20 +10,22 @@ import streamlit as st
 
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.training.estimates import ASK_ABOVE
+from autoencoder.training.outlook import Trend, outlook
 from autoencoder.training.run_folder import RunFolder
-from autoencoder.training.run_state import Command, DamagedRun, RunState, UnreadableRun
+from autoencoder.training.run_state import Command, DamagedRun, Notice, NoticeCode, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
 from ui.components.player.player import frames
 from ui.lessons.common.growth import grow_live
-from ui.lessons.common.text import differences_in_words, history_in_words, seconds_in_words, settings_in_words
+from ui.lessons.common.text import differences_in_words, epochs_in_words, history_in_words, settings_in_words
 from ui.lessons.common.unfolding import unfold_live
 from ui.services.errors import BOUNDS, error_text, fragment, notice_text, show_errors
 from ui.services.services import get_jobs, learner, watcher
 from ui.services.trained_run import Preview
 from ui.shell.presenter import is_presenting
 from ui.training.form import missing_pictures
+from ui.training.outlook import TEXTS, longer, outlook_in_words, time_in_words
 from ui.training.progress import loss_chart, progress_in_words
-from ui.training.runs import Lesson, ShownRun, show_instead, train
+from ui.training.runs import Lesson, ShownRun, show_instead, train, train_longer
 from ui.training.step import change_player, show_batch, show_layers, step_of
 
 WATCH_EVERY = 0.5  # s
@@ -68,8 +70,10 @@ def train_button(lesson: Lesson, wanted: TrainingSettings, shown: ShownRun | Non
     return False
 
 
-def _train_button(lesson: Lesson, wanted: TrainingSettings, given: tuple, label: str = "Train", **look: Any) -> bool:
-    """Draw a button that calls `train` with what is given, and about how long that takes here; or why it cannot be.
+def _train_button(
+    lesson: Lesson, wanted: TrainingSettings, given: tuple, label: str = "Train", act: Any = train, **look: Any
+) -> bool:
+    """Draw a button that calls `act` with what is given, and about how long that takes here; or why it cannot be.
 
     Where it takes long, the button asks first. What the click itself changes in the form is bounded by `Jobs.start`.
     Return whether it does without asking.
@@ -82,15 +86,26 @@ def _train_button(lesson: Lesson, wanted: TrainingSettings, given: tuple, label:
         st.caption(error_text(error))
         return False
     seconds = jobs.seconds_for(wanted)
-    about = f"about {seconds_in_words(max(1.0, seconds))} here."
+    takes, more = time_in_words(wanted, seconds)
     if asks := seconds > ASK_ABOVE:
         with st.popover(label, width="stretch", **look):
-            st.write(f"This training takes {about} Others who train here wait meanwhile. Stop ends it at any time.")
-            st.button(f"{label} all the same", on_click=train, args=(lesson, *given), width="stretch")
+            st.write(f"{takes} Others who train here wait meanwhile. Stop ends it at any time.")
+            st.button(f"{label} all the same", on_click=act, args=(lesson, *given), width="stretch")
     else:
-        st.button(label, on_click=train, args=(lesson, *given), width="stretch", **look)
-    st.caption(f"Takes {about}")
+        st.button(label, on_click=act, args=(lesson, *given), width="stretch", **look)
+    st.caption(takes, help=more)
     return not asks
+
+
+def show_losses(lesson: Lesson, shown: ShownRun) -> None:
+    """Draw the losses of a training that has ended, and say what more time would bring, with a way to it."""
+    loss_chart(shown.snapshot, shown.settings)
+    if not (found := outlook(shown.snapshot.losses)):
+        return
+    st.caption(outlook_in_words(found, shown))
+    if found.trend is not Trend.RISES and not shown.snapshot.state.resumable and (more := longer(shown.settings)):
+        label = TEXTS["longer"].format(epochs=epochs_in_words(more.epochs))
+        _train_button(lesson, more, (more,), label, train_longer)
 
 
 def _two_ways(lesson: Lesson, wanted: TrainingSettings, found: RunFolder, shown: str | None, left: str) -> None:
@@ -198,7 +213,8 @@ def result_line(
                 st.button("Train these", type="tertiary", on_click=train, args=(lesson,))
             st.button("Back to its settings", type="tertiary", on_click=lesson.form.fill, args=(settings,))
     if shown and (notice := notice_text(shown.snapshot)):
-        st.warning(notice)
+        planned = shown.snapshot.notice == Notice(NoticeCode.BUDGET)
+        (st.caption if planned else st.warning)(notice)
 
 
 @partial(fragment, run_every=WATCH_EVERY)

@@ -160,6 +160,12 @@ def train(
     show_instead(lesson, run.path.name, left)
 
 
+def train_longer(lesson: Lesson, settings: TrainingSettings) -> None:
+    """Train what is shown for more epochs; the form then says so too."""
+    lesson.form.fill(settings)
+    train(lesson, wanted=settings)
+
+
 @show_errors()
 def show_instead(lesson: Lesson, key: str, left: str, *, replay: bool = False) -> None:
     """Show another run: live, or where the page can and it is wanted, as a replay of how it came to be."""

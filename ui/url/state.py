@@ -90,6 +90,12 @@ def is_unsaid(name: str) -> bool:
     return name not in arrival.seen and not arrival.whole
 
 
+def is_linked(name: str) -> bool:
+    """Return whether a page was just opened, so that no field has looked for this yet, with an address."""
+    arrival = _arrival()
+    return name not in arrival.seen and arrival.whole
+
+
 def take_text(name: str) -> str | None:
     """Return what the address said of something that is no field, once; None if nothing."""
     return _arrival().left.pop(name, None)

@@ -80,6 +80,11 @@ def _come_back(name: str, key: str, fits: Callable[[Any], bool] = lambda value: 
         st.session_state[key] = value
 
 
+def kept_value(key: str) -> Any:
+    """Return what a field says, or said before its page was left; None where it has said nothing yet."""
+    return st.session_state.get(key, st.session_state.get(KEPT, {}).get(key))
+
+
 def _keep(key: str, value: Any) -> None:
     st.session_state.setdefault(KEPT, {})[key] = value
 
