@@ -15,8 +15,10 @@ from typing import Any, cast
 
 import psutil
 
+from autoencoder.data import own
 from autoencoder.data.image_dataset import ImageDataset
 from autoencoder.data.sources import SOURCES
+from autoencoder.data.uploads import storage
 from autoencoder.training.capacity import SERVING
 from autoencoder.training.estimates import WORKER, measured_speed, memory_parts, modeled_seconds
 from autoencoder.training.run_folder import RunFolder
@@ -37,6 +39,9 @@ TRAININGS: list[dict[str, Any]] = [
     {"source": "mnist_sample", "epochs": 4, "batch_size": 8, **DENOISER},
     {"source": "mnist_sample", "epochs": 4, "batch_size": 64, **DENOISER},
     {"source": "mnist_sample", "epochs": 4, **DENOISER, "network": "keras_example"},
+    {"photos": 60, "epochs": 20, "batch_size": 32},
+    {"photos": 60, "epochs": 10, "batch_size": 32, "network": "convolutional"},
+    {"photos": 60, "epochs": 4, "batch_size": 8, **DENOISER},
     {"source": "mnist", "epochs": 3},
     {"source": "bananas", "epochs": 4},
     {"source": "bananas", "epochs": 4, "network": "convolutional"},
@@ -63,11 +68,17 @@ COMPOSED: list[dict[str, Any]] = [
 ]
 
 
-def train(side: int = 0, **settings: Any) -> Iterator[list[float]]:
-    """Train on the source, or on random pictures of `side` pixels; give the s and MB estimated, and the s taken."""
+def train(side: int = 0, photos: int = 0, **settings: Any) -> Iterator[list[float]]:
+    """Train on the source, or on random pictures of `side` pixels; give the s and MB estimated, and the s taken.
+
+    With `photos`, so many are added as a learner adds them, and the pictures that the page makes of them are learned.
+    """
     import numpy as np
 
     from autoencoder.training import training_loop, worker
+
+    if photos:
+        settings["source"] = _own_set(photos)
 
     training_loop.LEASE = float("inf")  # nobody watches
     if side:
@@ -97,6 +108,20 @@ def train_epochs(**settings: Any) -> Iterator[list[float]]:
     yield [modeled * measured_speed(), (last - first) / (wanted.epochs - 1)]
 
 
+def _own_set(photos: int) -> str:
+    """Make a set of a session's own of so many photos, as the page does at first; return the name of its source."""
+    import numpy as np
+
+    from autoencoder.data.uploads.datasets import UploadChoices, make_dataset
+    from autoencoder.data.uploads.reading import Photo
+
+    draw, source = np.random.default_rng(0).integers, own.name_of("0" * 32, "0" * 12)
+    grains = [draw(0, 256, (6, 8, 3), np.uint8).repeat(20, axis=0).repeat(20, axis=1) for _ in range(photos)]
+    found = [Photo(str(number), None, pixels) for number, pixels in enumerate(grains)]
+    storage.save_dataset(own.set_folder(source), make_dataset(found, UploadChoices())[0], found)
+    return source
+
+
 @contextmanager
 def _trained(settings: TrainingSettings) -> Iterator[RunFolder]:
     """Give a run that was trained here, and is there for as long."""
@@ -122,11 +147,15 @@ def measure(options: Options) -> Iterator[Table]:
     yield _composed(options)
     rows: list[tuple[Cell, ...]] = []
     for settings in TRAININGS[:: 4 if options.quick else 1]:
-        if settings["source"] == "mnist" and not options.has_mnist:
+        if settings.get("source") == "mnist" and not options.has_mnist:
             continue
-        with Fresh(train, **settings) as fresh, Peak(partial(_own, psutil.Process(fresh.pid))) as peak:
+        with (
+            TemporaryDirectory() as uploads,
+            Fresh(train, environment={own.VARIABLE: uploads}, **settings) as fresh,
+            Peak(partial(_own, psutil.Process(fresh.pid))) as peak,
+        ):
             said, memory, took = fresh.ask()
-        name = ", ".join(str(value) for value in settings.values())
+        name = ", ".join(f"{value} photos" if key == "photos" else f"{value}" for key, value in settings.items())
         rows.append((name, took, said, said / took, peak.highest, memory, memory / peak.highest))
     columns = ("", "s", "estimated", "/", "MB", "estimated, with the server", "/")
     yield Table("Time and memory of a training, and the estimates", columns, rows)

@@ -21,17 +21,22 @@ def time_in_words(settings: TrainingSettings, seconds: float) -> tuple[str, str 
     return TEXTS["bounded"].format(seconds=about, most=most), TEXTS["why_bounded"].format(most=most)
 
 
-def outlook_in_words(found: Outlook, shown: ShownRun) -> str:
-    """Return whether more time would help a training that has ended, and how much of it is left."""
-    change, epochs = found.change, epochs_in_words(found.epochs)
-    words = TEXTS["trends"][found.trend].format(
-        epochs=epochs, change=abs(change), signed=change, lowest=round(found.lowest, 2)
-    )
-    if not shown.snapshot.state.resumable:
-        return str(words)
-    left = epochs_in_words(shown.settings.epochs - shown.snapshot.epoch)
-    seconds = seconds_in_words(get_jobs().seconds_for(shown.settings, shown.snapshot))
-    return str(words + TEXTS["resume"].format(left=left, seconds=seconds))
+def outlook_in_words(found: Outlook | None, shown: ShownRun) -> str:
+    """Return how long a training has taken, whether more time would help, and how much of it is left."""
+    now = shown.snapshot
+    words: str = TEXTS["took"].format(epochs=epochs_in_words(now.epoch), seconds=seconds_in_words(now.seconds))
+    words += _trend_in_words(found) if found else TEXTS["unknown"]
+    if now.state.resumable:
+        left = epochs_in_words(shown.settings.epochs - now.epoch)
+        seconds = seconds_in_words(get_jobs().seconds_for(shown.settings, now))
+        words += TEXTS["resume"].format(left=left, seconds=seconds)
+    return words
+
+
+def _trend_in_words(found: Outlook) -> str:
+    epochs, lowest = epochs_in_words(found.epochs), round(found.lowest, 2)
+    words = TEXTS["trends"][found.trend]
+    return str(words.format(epochs=epochs, change=abs(found.change), signed=found.change, lowest=lowest))
 
 
 def longer(settings: TrainingSettings) -> TrainingSettings | None:

@@ -100,10 +100,10 @@ def _train_button(
 def show_losses(lesson: Lesson, shown: ShownRun) -> None:
     """Draw the losses of a training that has ended, and say what more time would bring, with a way to it."""
     loss_chart(shown.snapshot, shown.settings)
-    if not (found := outlook(shown.snapshot.losses)):
-        return
+    found = outlook(shown.snapshot.losses)
     st.caption(outlook_in_words(found, shown))
-    if found.trend is not Trend.RISES and not shown.snapshot.state.resumable and (more := longer(shown.settings)):
+    rises = found is not None and found.trend is Trend.RISES
+    if not rises and not shown.snapshot.state.resumable and (more := longer(shown.settings)):
         label = TEXTS["longer"].format(epochs=epochs_in_words(more.epochs))
         _train_button(lesson, more, (more,), label, train_longer)
 

@@ -1,6 +1,5 @@
 """What a learner is told of more time: before a training, at its end, and where its time was up."""
 
-import pytest
 from msgspec.structs import replace as copy
 from streamlit.testing.v1 import AppTest
 
@@ -23,7 +22,7 @@ def ended(app: App, *validation: float, snapshot: Snapshot | None = None) -> App
 
 def test_where_the_loss_still_falls_twice_as_many_epochs_can_be_trained(app: App) -> None:
     tab = ended(app, 0.5, 0.4, 0.35, 0.3)
-    assert "In the second half (20 epochs) the validation loss fell by 25%. More epochs may" in words(tab)
+    assert "In the second half, the last 20 epochs, the validation loss fell by 25%. More epochs may" in words(tab)
     button(tab, "Train 80 epochs").click().run()
     assert not tab.exception
     assert app.folder_of(app.worker.trainings[-1]).settings().epochs == 80
@@ -53,6 +52,7 @@ def test_a_training_whose_time_was_up_says_so_and_how_long_the_rest_takes(app: A
     assert app.folder(LIKE_PRETRAINED).control().most_seconds is None
 
 
-@pytest.mark.parametrize("validation", [(), (0.5,)])
-def test_where_too_little_is_known_nothing_is_said(app: App, validation: tuple[float, ...]) -> None:
-    assert "Would more time help?" not in words(ended(app, *validation, snapshot=copy(UP, epoch=3.0)))
+def test_of_a_short_training_it_is_said_how_long_it_took_and_no_more(app: App) -> None:
+    tab = ended(app, 0.5, snapshot=copy(UP, state=RunState.FINISHED, epoch=1.0, seconds=41.0, notice=None))
+    assert "Trained for 1 epoch in 41 s. **Would more time help?** So short a training does not tell." in words(tab)
+    assert "Train 80 epochs" in labels(tab.button)
