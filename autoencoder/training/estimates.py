@@ -34,8 +34,8 @@ ALIKE: Sequence[Callable[[TrainingSettings], object]] = (  # on which an epoch's
 VARIABLE, MOST_MINUTES = "HOURGLASS_MOST_MINUTES", 30
 ASK_ABOVE = 300.0  # s of a training, above which a page asks before it begins
 BUDGET_VARIABLE, BUDGET = "HOURGLASS_BUDGET", 60  # s from a training's start until its network is there
-OFFERED = 0.75  # of the budget: an estimate may be a third too low, and the training still ends by itself
-AROUND = 5.0  # s of the budget for what is no training: to build the network, and to write it down
+TRAINED = 5 / 6  # of the budget, at most, is for learning; the rest is to build the network, and to write it down
+OFFERED = 2 / 3  # of it are fewer epochs offered for: where the estimate is a fifth too low, all of them still fit
 ROUND = 5  # epochs beyond twice as many are offered in steps of so many: estimates vary, and equal settings are shared
 
 CORES, PRODUCT_SECONDS = 2, 0.00172  # of the computer where these were measured; a product of PRODUCT_SIDE on one core
@@ -96,8 +96,8 @@ def bound(settings: TrainingSettings, seconds: float) -> float | None:
 
     What is estimated to fit the budget keeps to it by the clock. What takes longer was chosen so.
     """
-    bounded = settings.few_pictures and seconds <= budget() < math.inf
-    return max(1.0, budget() - AROUND) if bounded else None
+    most = TRAINED * budget()
+    return most if settings.few_pictures and seconds <= most < math.inf else None
 
 
 def offered_epochs(settings: TrainingSettings, seconds: float, an_epoch: float) -> int:
@@ -105,10 +105,9 @@ def offered_epochs(settings: TrainingSettings, seconds: float, an_epoch: float) 
 
     At least 1; see OFFERED and ROUND.
     """
-    most = OFFERED * budget()
-    if not settings.few_pictures or seconds <= most:
+    if not settings.few_pictures or seconds <= TRAINED * budget():
         return settings.epochs
-    fit = max(1, _epochs_within(most, settings, seconds, an_epoch))
+    fit = max(1, _epochs_within(OFFERED * budget(), settings, seconds, an_epoch))
     return fit - fit % ROUND if fit > 2 * ROUND else fit
 
 

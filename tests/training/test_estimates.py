@@ -214,9 +214,9 @@ def test_the_variable_says_how_long_few_pictures_take(
 
 @pytest.mark.parametrize(
     ("all_take", "an_epoch", "offered"),
-    [(45, 1.4, 30), (60, 1.0, 15), (60, 1.9, 20), (66, 2.0, 15), (98, 3.0, 10), (305, 10, 4), (3000, 99, 1)],
+    [(50, 1.5, 30), (51, 1.5, 20), (60, 1.9, 15), (66, 2.0, 15), (98, 3.0, 10), (305, 10, 3), (3000, 99, 1)],
 )
-def test_as_many_epochs_are_offered_as_fit_three_quarters(
+def test_as_many_epochs_are_offered_as_fit(
     own_set: TrainingSettings, all_take: float, an_epoch: float, offered: int
 ) -> None:
     assert offered_epochs(own_set, all_take, an_epoch) == offered
@@ -226,8 +226,8 @@ def test_as_many_epochs_are_offered_as_fit_three_quarters(
 
 
 def test_what_fits_the_budget_is_held_to_it(own_set: TrainingSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert bound(own_set, 60) == 55
-    assert bound(own_set, 61) is None, "somebody wants it to take longer"
+    assert bound(own_set, 50) == 50
+    assert bound(own_set, 51) is None, "somebody wants it to take longer"
     assert bound(replace(own_set, source="mnist"), 10) is None
     monkeypatch.setenv("HOURGLASS_BUDGET", "0")
     assert bound(own_set, 10) is None
@@ -242,8 +242,8 @@ def test_a_slow_computer_offers_fewer_epochs_and_those_fit(
     hands.warming[-1].set_result(2.5)
     fewer = replace(own_set, epochs=jobs.offered_epochs(own_set))
     assert 1 <= fewer.epochs < 30
-    assert jobs.seconds_for(fewer) <= 45 < 60 < jobs.seconds_for(own_set)
-    assert jobs.bound(fewer) == 55
+    assert jobs.seconds_for(fewer) <= 40 < 50 < jobs.seconds_for(own_set)
+    assert jobs.bound(fewer) == 50
     assert jobs.bound(own_set) is None
 
 
@@ -251,9 +251,9 @@ def test_a_training_begins_with_its_bound_and_who_resumes_it_lifts_that(
     jobs: Jobs, hands: HandExecutor, own_set: TrainingSettings
 ) -> None:
     folder = jobs.start(own_set, "me")
-    assert folder.control() == Control(most_seconds=55)
+    assert folder.control() == Control(most_seconds=50)
     jobs.change_learning_rate(folder.path.name, 2.0, "me")
-    assert folder.control() == Control(Command.RUN, 2.0, 55)
+    assert folder.control() == Control(Command.RUN, 2.0, 50)
     finish(hands.work[0], RunState.PAUSED)
     wait_for(lambda: not jobs.busy())
     jobs.resume(folder.path.name, "me")
