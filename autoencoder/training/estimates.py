@@ -36,6 +36,7 @@ ASK_ABOVE = 300.0  # s of a training, above which a page asks before it begins
 BUDGET_VARIABLE, BUDGET = "HOURGLASS_BUDGET", 60  # s from a training's start until its network is there
 TRAINED = 5 / 6  # of the budget, at most, is for learning; the rest is to build the network, and to write it down
 OFFERED = 2 / 3  # of it are fewer epochs offered for: where the estimate is a fifth too low, all of them still fit
+FEWEST = 2  # epochs are offered where not even these fit: of one alone no pace is known, and no estimate corrected
 ROUND = 5  # epochs beyond twice as many are offered in steps of so many: estimates vary, and equal settings are shared
 
 CORES, PRODUCT_SECONDS = 2, 0.00172  # of the computer where these were measured; a product of PRODUCT_SIDE on one core
@@ -94,20 +95,21 @@ def budget() -> float:
 def bound(settings: TrainingSettings, seconds: float) -> float | None:
     """Return after how many s a training stops by itself that takes about so many; None where nothing bounds it.
 
-    What is estimated to fit the budget keeps to it by the clock. What takes longer was chosen so.
+    What is estimated to fit the budget keeps to it by the clock, as do FEWEST epochs. What takes longer was chosen so.
     """
     most = TRAINED * budget()
-    return most if settings.few_pictures and seconds <= most < math.inf else None
+    fits = seconds <= most or settings.epochs <= FEWEST
+    return most if settings.few_pictures and fits and most < math.inf else None
 
 
 def offered_epochs(settings: TrainingSettings, seconds: float, an_epoch: float) -> int:
     """Return how many epochs to offer where so many take `seconds`: all, or of few pictures those that fit the budget.
 
-    At least 1; see OFFERED and ROUND.
+    See OFFERED, FEWEST and ROUND.
     """
     if not settings.few_pictures or seconds <= TRAINED * budget():
         return settings.epochs
-    fit = max(1, _epochs_within(OFFERED * budget(), settings, seconds, an_epoch))
+    fit = max(min(FEWEST, settings.epochs), _epochs_within(OFFERED * budget(), settings, seconds, an_epoch))
     return fit - fit % ROUND if fit > 2 * ROUND else fit
 
 

@@ -65,7 +65,7 @@ class Jobs:
         self._watchers = Watchers(is_alive, grace)
         self._evaluations: dict[tuple[str, str, worker.OnFinished], Future] = {}  # (run, network version, what)
         self._known: dict[str, tuple[float, list[estimates.Trained]]] = {}  # by whose pictures are meant
-        self._speed = 1.0  # see `estimates.measured_speed`
+        self._speed, self._fastest = 1.0, math.inf  # see `estimates.measured_speed`: what is used, the least measured
         self._warmed = self._marked = -float("inf")
         self._closed = threading.Event()
         threading.Thread(target=self._look_after, name="jobs", daemon=True).start()
@@ -304,7 +304,7 @@ class Jobs:
     def _warm_up(self) -> None:
         def take_speed(warmed: Future) -> None:
             if not warmed.cancelled() and warmed.exception() is None:
-                self._speed = warmed.result()
+                self._speed = self._fastest = min(self._fastest, warmed.result())  # others may have worked meanwhile
 
         self._workers.try_submit(worker.warm_up).add_done_callback(take_speed)
 

@@ -138,6 +138,11 @@ def test_a_worker_tells_how_fast_this_computer_is(jobs: Jobs, hands: HandExecuto
     jobs.warm()
     hands.warming[-1].set_result(2.0)
     assert jobs.seconds_for(DENSE) == 2 * before
+    for measured, times in ((3.0, 2), (1.5, 1.5)):
+        jobs._warmed = -float("inf")
+        jobs.warm()
+        hands.warming[-1].set_result(measured)
+        assert jobs.seconds_for(DENSE) == times * before, "the fastest: nothing makes a computer seem faster"
 
 
 # Bounds
@@ -214,7 +219,7 @@ def test_the_variable_says_how_long_few_pictures_take(
 
 @pytest.mark.parametrize(
     ("all_take", "an_epoch", "offered"),
-    [(50, 1.5, 30), (51, 1.5, 20), (60, 1.9, 15), (66, 2.0, 15), (98, 3.0, 10), (305, 10, 3), (3000, 99, 1)],
+    [(50, 1.5, 30), (51, 1.5, 20), (60, 1.9, 15), (66, 2.0, 15), (98, 3.0, 10), (305, 10, 3), (3000, 99, 2)],
 )
 def test_as_many_epochs_are_offered_as_fit(
     own_set: TrainingSettings, all_take: float, an_epoch: float, offered: int
@@ -228,6 +233,8 @@ def test_as_many_epochs_are_offered_as_fit(
 def test_what_fits_the_budget_is_held_to_it(own_set: TrainingSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert bound(own_set, 50) == 50
     assert bound(own_set, 51) is None, "somebody wants it to take longer"
+    assert bound(replace(own_set, epochs=2), 51) == 50, "as few as are ever offered"
+    assert offered_epochs(replace(own_set, epochs=1), 999, 990) == 1
     assert bound(replace(own_set, source="mnist"), 10) is None
     monkeypatch.setenv("HOURGLASS_BUDGET", "0")
     assert bound(own_set, 10) is None
