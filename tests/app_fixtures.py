@@ -114,7 +114,7 @@ def app(used_server: None, hourglass_home: Path, monkeypatch: pytest.MonkeyPatch
     yield app
     for _, _, future in app.worker.work:  # nobody waits for it any more
         if not future.done():
-            future.set_result(None)
+            future.set_result(1.0)  # the computer's speed, where that was asked for
     for made in (*upload_sessions, *app.made):
         made.close()
         atexit.unregister(made.close)  # which would keep it, and all its networks, until all tests have ended
