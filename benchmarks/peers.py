@@ -6,14 +6,13 @@ from dataclasses import replace
 from typing import Any, cast
 
 from autoencoder.data.sources import get_source
-from autoencoder.networks.blocks import Shortcut
+from autoencoder.networks.blocks import PatchConvolution, Residual, Shortcut, TransposedPatchConvolution
 from autoencoder.networks.layers import Dense, Flatten, Reshape
 from autoencoder.networks.plan import NETWORKS
 from autoencoder.training.settings import TrainingSettings
 
 PICTURES = 55_000  # of MNIST: what the Trainer learns from, which holds 5,000 out to judge itself on
 RATE = 0.001
-TORCH_ACTIVATIONS = {"relu": "ReLU", "sigmoid": "Sigmoid"}
 
 
 def trainer_epochs(
@@ -63,8 +62,26 @@ def keras_epochs(source: str, network: str, batch_size: int = 128, parts: int = 
         begin = time.perf_counter()
 
 
-def torch_epochs(source: str, network: str, batch_size: int = 128, parts: int = 1) -> Iterator[dict[str, float] | str]:
-    """A plain loop of PyTorch with fused Adam over a tensor in memory; a sentence where PyTorch is missing."""
+def torch_epochs(
+    source: str,
+    network: str,
+    batch_size: int = 128,
+    parts: int = 1,
+    compiled: bool = False,
+    channels_last: bool = False,
+    halved: bool = False,
+) -> Iterator[dict[str, float] | str]:
+    """A plain loop of PyTorch with fused Adam over a tensor in memory; a sentence where PyTorch is missing.
+
+    Args:
+        source: Which pictures.
+        network: Which network, of an exact bottleneck.
+        batch_size: Pictures between two steps.
+        parts: Learn only this part of an epoch each time, and scale the seconds up; "wall" is not scaled.
+        compiled: Whether `torch.compile` compiles network and loss, forward and backward.
+        channels_last: Whether the numbers of a place lie beside each other in memory.
+        halved: Whether it multiplies in bfloat16, by `torch.autocast`.
+    """
     try:
         import torch
     except ImportError:
@@ -72,17 +89,22 @@ def torch_epochs(source: str, network: str, batch_size: int = 128, parts: int = 
         return
     torch.manual_seed(0)
     plan = TrainingSettings(source=source, network=network, bottleneck="exact").plan
-    pictures = torch.from_numpy(
-        get_source(source).load().train[: PICTURES // parts].reshape(-1, plan.pixel_values).copy()
-    )
-    model = _torch_model([*plan.encoder.layers, *plan.decoder.layers], plan.pixel_values)
+    layout = torch.channels_last if channels_last else torch.contiguous_format
+    content = get_source(source).load().train[: PICTURES // parts]
+    pictures = torch.tensor(content).permute(0, 3, 1, 2).contiguous(memory_format=layout)
+    model = _torch_model([*plan.encoder.layers, *plan.decoder.layers], plan.shape).to(memory_format=layout)
     optimizer = torch.optim.Adam(model.parameters(), RATE, fused=True)
+
+    def judge(batch: Any) -> Any:
+        with torch.autocast("cpu", torch.bfloat16, enabled=halved):
+            return torch.nn.functional.mse_loss(model(batch).float(), batch)
+
+    judge = torch.compile(judge) if compiled else judge
     while True:
         begin = time.perf_counter()
         order = torch.randperm(len(pictures))
         for first in range(0, len(pictures) - batch_size + 1, batch_size):
-            batch = pictures[order[first : first + batch_size]]
-            loss = torch.nn.functional.mse_loss(model(batch), batch)
+            loss = judge(pictures[order[first : first + batch_size]])
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -90,33 +112,48 @@ def torch_epochs(source: str, network: str, batch_size: int = 128, parts: int = 
         yield {"seconds": wall * parts, "wall": wall, "loss": float(loss.detach())}
 
 
-def _torch_model(layers: Sequence[Any], width: int) -> Any:
-    """The layers of a dense plan, for pictures that are flat already.
+def _torch_model(layers: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """The layers of a plan, for pictures (n, channels, height, width); `shape` leaves out the batch, channels last.
 
     Raises:
         TypeError: If there is a layer that is not known here, so that nothing smaller is measured for the whole.
     """
-    import torch
+    from torch import nn
 
-    class Sum(torch.nn.Module):
-        def __init__(self, inner: Any, straight: Any) -> None:
+    class Sum(nn.Module):
+        def __init__(self, one: Any, other: Any) -> None:
             super().__init__()
-            self.inner, self.straight = inner, straight
+            self.one, self.other = one, other
 
         def forward(self, values: Any) -> Any:
-            return self.inner(values) + self.straight(values)
+            return self.one(values) + self.other(values)
 
-    modules: list[Any] = []
+    def build(layer: Any, shape: tuple[int, ...]) -> list[Any]:
+        if isinstance(layer, Dense) and len(shape) == 1:
+            return [nn.Linear(shape[0], layer.units), *activate(layer.activation)]
+        if isinstance(layer, Shortcut):
+            inner = _torch_model(layer.layers, shape)
+            return [Sum(inner, nn.Linear(shape[0], layer.layers[-1].units, bias=False))]
+        if isinstance(layer, PatchConvolution):
+            return [nn.Conv2d(shape[2], layer.filters, layer.side, layer.side), nn.ReLU()]
+        if isinstance(layer, Residual):
+            wide, back = nn.Conv2d(shape[2], layer.filters, 3, padding=1), nn.Conv2d(layer.filters, shape[2], 1)
+            return [Sum(nn.Sequential(wide, nn.ReLU(), back), nn.Identity())]
+        if isinstance(layer, TransposedPatchConvolution):
+            up = nn.ConvTranspose2d(shape[2], layer.shape[2], layer.side, layer.side)
+            return [up, *activate(layer.activation)]
+        if isinstance(layer, Flatten):
+            return [nn.Flatten()]
+        if isinstance(layer, Reshape):
+            height, width, channels = layer.shape
+            return [nn.Unflatten(1, (channels, height, width))]
+        raise TypeError(f"Expected layers that are known here. Received: {layer!r}.")
+
+    def activate(name: str) -> list[Any]:
+        return [] if name == "linear" else [{"relu": nn.ReLU, "sigmoid": nn.Sigmoid}[name]()]
+
+    modules = []
     for layer in layers:
-        if isinstance(layer, Dense):
-            modules.append(torch.nn.Linear(width, layer.units))
-            if layer.activation in TORCH_ACTIVATIONS:
-                modules.append(getattr(torch.nn, TORCH_ACTIVATIONS[layer.activation])())
-            width = layer.units
-        elif isinstance(layer, Shortcut):
-            units = layer.layers[-1].units
-            modules.append(Sum(_torch_model(layer.layers, width), torch.nn.Linear(width, units, bias=False)))
-            width = units
-        elif not isinstance(layer, Flatten | Reshape):
-            raise TypeError(f"Expected dense layers. Received: {layer!r}.")
-    return torch.nn.Sequential(*modules)
+        modules += build(layer, shape)
+        shape = layer.output_shape(shape)
+    return nn.Sequential(*modules)

@@ -1,8 +1,8 @@
 """How fast a network learns: seconds an epoch of MNIST at batch 128.
 
-Our Trainer beside plain Keras `model.fit` and a plain loop of PyTorch with the very same layers and as many pictures,
-each warm in a process of its own, epoch by epoch in turn. Beside them, how much of the machine's matrix product in
-float32 the dense network's steps reach.
+Our Trainer beside plain Keras `model.fit` and loops of PyTorch, plain and compiled, with the very same layers and as
+many pictures, each warm in a process of its own, epoch by epoch in turn. Beside them, how much of the machine's matrix
+product in float32 the steps reach.
 """
 
 import math
@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from statistics import median
 from typing import Any
 
-from autoencoder.networks.blocks import Shortcut
-from autoencoder.networks.layers import Dense, Flatten
+from autoencoder.networks.blocks import PatchConvolution, Residual, Shortcut, TransposedPatchConvolution
+from autoencoder.networks.layers import Dense, Flatten, Reshape
 from autoencoder.networks.plan import Plan
 from autoencoder.training.settings import TrainingSettings
 from benchmarks.fresh import Fresh, Work, once
@@ -24,45 +24,44 @@ from benchmarks.timing import take_turns
 
 SIDE = 2048  # of the matrices
 PAUSE = 0.5  # s between two epochs, in which the threads of the process before come to rest
+CHANNELS_LAST = ("convolutional",)  # where PyTorch is faster with them
 
 Kinds = dict[str, tuple[Work, dict[str, Any]]]
 
 
 def measure(options: Options) -> Iterator[Table]:
-    """The dense network, what share of the machine it uses, then the convolutional one."""
+    """The dense network, then the convolutional one, and what share of the machine each uses."""
     if not options.has_mnist:
         yield skipped("Seconds an epoch of MNIST", NO_MNIST)
         return
-    plan = TrainingSettings("mnist", "dense", "exact").plan
-    peaks = [once(matrix_products)]
-    dense = _dense_kinds(options)
-    epochs, notes = _measure(dense, options.count(7, 2), options)
-    peaks.append(once(matrix_products))
-    layers = "-".join(str(width) for _, width in plan.widths)
-    yield _table(f"Dense {layers}", epochs, "model.fit", notes)
-    yield _share(plan, epochs, max(peaks))
-    epochs, notes = _measure(_convolutional_kinds(), options.count(3, 1), options)
-    yield _table("Convolutional", epochs, "model.fit", notes)
+    for network, rounds in (("dense", options.count(7, 2)), ("convolutional", options.count(5, 1))):
+        plan = TrainingSettings("mnist", network, "exact").plan
+        peaks = [once(matrix_products)]
+        epochs, notes = _measure(_kinds(network, options), rounds, options)
+        peaks.append(once(matrix_products))
+        layers = "-".join(str(width) for _, width in plan.widths)
+        yield _table(f"{network.capitalize()} {layers}", epochs, "model.fit", notes)
+        yield _share(network, plan, epochs, max(peaks))
 
 
-def _dense_kinds(options: Options) -> Kinds:
-    ours = {"source": "mnist", "network": "dense"}
-    return {
-        "our Trainer, exact": (trainer_epochs, {**ours, "bottleneck": "exact"}),
-        "model.fit": (keras_epochs, ours),
-        "PyTorch": (torch_epochs, {**ours, "python": options.torch_python}),
+def _kinds(network: str, options: Options) -> Kinds:
+    """What is measured: ours, and the same layers as others train them."""
+    which = {"source": "mnist", "network": network}
+    ours = {**which, "bottleneck": "exact"}
+    torch = {**which, "python": options.torch_python, "channels_last": network in CHANNELS_LAST}
+    halved = {"compiled": True, "halved": True}
+    kinds: Kinds = {
+        "our Trainer, exact": (trainer_epochs, ours),
+        "model.fit": (keras_epochs, which),
+        "PyTorch": (torch_epochs, torch),
+        "PyTorch, torch.compile": (torch_epochs, {**torch, "compiled": True}),
+        "PyTorch, torch.compile, in bfloat16": (torch_epochs, {**torch, **halved}),
         "our Trainer, ordered (with every size)": (trainer_epochs, {**ours, "bottleneck": "ordered"}),
-        "our Trainer, exact, without XLA": (trainer_epochs, {**ours, "bottleneck": "exact", "fused": False}),
+        "our Trainer, exact, by XLA": (trainer_epochs, {**ours, "fused": True}),
     }
-
-
-def _convolutional_kinds() -> Kinds:
-    ours = {"source": "mnist", "network": "convolutional"}
-    return {
-        "our Trainer, exact, without XLA": (trainer_epochs, {**ours, "bottleneck": "exact", "fused": False}),
-        "model.fit": (keras_epochs, ours),
-        "our Trainer, exact, with XLA": (trainer_epochs, {**ours, "bottleneck": "exact", "fused": True}),
-    }
+    if network == "convolutional":
+        del kinds["our Trainer, exact, by XLA"]  # twenty times as slow
+    return kinds
 
 
 def _measure(kinds: Kinds, rounds: int, options: Options) -> tuple[dict[str, list[float]], list[str]]:
@@ -97,29 +96,38 @@ def matrix_products() -> Iterator[float]:
 
 
 def operations(plan: Plan, pictures: int) -> int:
-    """Return how many a training step of a dense network must do for so many pictures.
+    """Return how many a training step must do for so many pictures, with what convolutions see beyond the edges.
 
-    Two for each weight forward, two for its gradient, two to pass the gradient on; the layers that read the picture
-    itself pass none on.
+    Two for each product of a weight forward, two for the weight's gradient, two to pass the gradient on; the layers
+    that read the picture itself pass none on.
     """
-    weights = [*_weights(plan.encoder.layers, plan.shape), *_weights(plan.decoder.layers, plan.decoder_input)]
-    first = [count for count, reads_picture in weights if reads_picture]
-    return (6 * sum(count for count, _ in weights) - 2 * sum(first)) * pictures
+    products = [*_products(plan.encoder.layers, plan.shape), *_products(plan.decoder.layers, plan.decoder_input)]
+    first = [count for count, reads_picture in products if reads_picture]
+    return (6 * sum(count for count, _ in products) - 2 * sum(first)) * pictures
 
 
-def _weights(layers: Sequence[Any], shape: tuple[int, ...]) -> Iterator[tuple[int, bool]]:
-    """For each matrix of dense layers, without the biases: its size, and whether it reads a picture as it is."""
+def _products(layers: Sequence[Any], shape: tuple[int, ...]) -> Iterator[tuple[int, bool]]:
+    """For each matrix of weights: the products for one picture, and whether it reads the picture as it is."""
     untouched = len(shape) == 3
     for layer in layers:
+        read, shape = shape, layer.output_shape(shape)
         if isinstance(layer, Shortcut):
-            inner = [count for count, _ in _weights(layer.layers, shape)]
+            inner = [count for count, _ in _products(layer.layers, read)]
             yield inner[0], untouched
             yield from ((count, False) for count in inner[1:])
-            yield shape[0] * layer.layers[-1].units, untouched
+            yield read[0] * layer.layers[-1].units, untouched
+        elif isinstance(layer, Residual):
+            yield 9 * math.prod(read) * layer.filters, untouched
+            yield math.prod(read) * layer.filters, False
         elif isinstance(layer, Dense):
-            yield math.prod(shape) * layer.units, untouched
+            yield math.prod(read) * layer.units, untouched
+        elif isinstance(layer, PatchConvolution):
+            yield math.prod(shape) * layer.side**2 * read[2], untouched
+        elif isinstance(layer, TransposedPatchConvolution):
+            yield math.prod(read) * layer.side**2 * shape[2], untouched
+        elif not isinstance(layer, Flatten | Reshape):
+            raise TypeError(f"Expected layers that are known here. Received: {layer!r}.")
         untouched = untouched and isinstance(layer, Flatten)
-        shape = layer.output_shape(shape)
 
 
 def _table(title: str, epochs: dict[str, list[float]], peer: str, notes: list[str]) -> Table:
@@ -135,10 +143,11 @@ def _table(title: str, epochs: dict[str, list[float]], peer: str, notes: list[st
     )
 
 
-def _share(plan: Plan, epochs: dict[str, list[float]], peak: float) -> Table:
+def _share(network: str, plan: Plan, epochs: dict[str, list[float]], peak: float) -> Table:
     work = operations(plan, 55_000) / 1e9
     rows: list[tuple[Cell, ...]] = [(f"peer: NumPy's product of {SIDE} × {SIDE}, the best", peak, 1.0)]
     for name, values in epochs.items():
         if "ordered" not in name:
             rows.append((name, work / median(values), work / median(values) / peak))
-    return Table("Share of the machine's float32 matrix product", ("", "10⁹ operations a second", "share"), rows)
+    title = f"{network.capitalize()}: share of the machine's float32 matrix product"
+    return Table(title, ("", "10⁹ operations a second", "share"), rows)

@@ -23,7 +23,7 @@ class Network:
     title: str  # what a learner reads in the list of networks
     layers: Callable[[Shape, int], Halves]  # of a picture's shape and a code's size
     about: str  # a sentence on it, for scripts
-    fused: bool = False  # whether it trains faster through XLA, as `benchmarks/` measure: dense layers do
+    fused: bool = False  # whether it trains faster through XLA, as few weights in dense layers do
     open: bool = False  # whether its code is a stack of small pictures, no bottleneck; a code size then says nothing
     bounded: bool = True  # whether its pictures are kept within [0, 1]
 
@@ -112,7 +112,7 @@ def own(shape: Shape, size: int) -> Halves:
 
 OWN, FIRST_COMPOSITION = "own", "dense-256.128"
 NETWORKS: Mapping[str, Network] = {
-    "dense": Network("Dense", dense, "Every number comes from all the numbers before it.", fused=True),
+    "dense": Network("Dense", dense, "Every number comes from all the numbers before it."),
     "convolutional": Network(
         "Convolutional", convolutional, "The same small filters look at every place of the picture."
     ),

@@ -9,8 +9,9 @@ as a matrix is from there, that the steps are as long as Adam's from J. Liu et a
 
 from typing import Any
 
-import keras
 from keras import ops
+
+from autoencoder.training.adam import Adam
 
 MOMENTUM = 0.95
 ROUNDS = 5
@@ -18,7 +19,7 @@ QUINTIC = (3.4445, -4.7750, 2.0315)  # Jordan's: it draws singular values to bet
 LENGTH = 0.3  # the root mean square of a matrix' steps, as a share of the rate; Adam's are 0.2 to 0.4 of it
 
 
-class Muon(keras.optimizers.Adam):
+class Muon(Adam):
     """Muon for all weights that are a matrix or more, Adam for the others, which are the biases."""
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:

@@ -25,6 +25,7 @@ from autoencoder.networks.compiled import export
 from autoencoder.networks.keras_file import WEIGHT
 from autoencoder.networks.ordered import milestones
 from autoencoder.training import unfolding
+from autoencoder.training.adam import Adam
 from autoencoder.training.batches import PART, STEPS_AT_ONCE, Batches, BatchSampler, even_levels, to_bytes
 from autoencoder.training.gradient_step import MOST_PICTURES, GradientStep
 from autoencoder.training.growth import MOST_UNITS
@@ -300,7 +301,7 @@ def rate_share(progress: float) -> float:
 
 
 def _make_optimizer(settings: TrainingSettings) -> Any:
-    kind = Muon if settings.optimizer == "muon" else keras.optimizers.Adam
+    kind = Muon if settings.optimizer == "muon" else Adam
     beta_2 = BETA_2 if settings.schedule == "one_cycle" else 0.999  # Keras' own
     return kind(settings.learning_rate, beta_2=beta_2)
 
