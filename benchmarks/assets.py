@@ -32,7 +32,10 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, OnFinished]] = {
         TrainingSettings(DIGITS, epochs=100, batch_size=64, learning_rate=0.002, augmentation="affine"),
         compression.measure,
     ),
-    "denoising": (replace(denoising.DEFAULT, source=DIGITS, epochs=40), measure_every_noise),
+    "denoising": (
+        replace(denoising.DEFAULT, source=DIGITS, epochs=40, batch_size=8, learning_rate=0.006, optimizer="adam"),
+        measure_every_noise,
+    ),
     "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),
     "repair": (anomalies.REPAIR, anomalies.measure),
     **{f"family/{member}": (family.settings_of(member, DIGITS), family.measure) for member in family.MEMBERS},

@@ -7,6 +7,8 @@ as a matrix is from there, that the steps are as long as Adam's from J. Liu et a
 2025, arXiv:2502.16982. Keras' own Muon leaves convolutions to Adam.
 """
 
+import math
+from collections import defaultdict
 from typing import Any
 
 from keras import ops
@@ -22,26 +24,36 @@ LENGTH = 0.3  # the root mean square of a matrix' steps, as a share of the rate;
 class Muon(Adam):
     """Muon for all weights that are a matrix or more, Adam for the others, which are the biases."""
 
-    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-        """Learn one variable from its gradient."""
-        if len(variable.shape) < 2:
-            super().update_step(gradient, variable, learning_rate)
-            return
-        momentum = self._momentums[self._get_variable_index(variable)]
+    def _backend_update_step(self, gradients: Any, variables: Any, learning_rate: Any) -> None:
+        """Learn the variables; the matrices of one shape together, which takes a few operations for all of them."""
+        alike: dict[tuple[int, int], list[tuple[Any, Any]]] = defaultdict(list)
+        for gradient, variable in zip(gradients, variables, strict=True):
+            if len(variable.shape) < 2:
+                self.update_step(gradient, variable, learning_rate)
+            else:
+                alike[math.prod(variable.shape[:-1]), variable.shape[-1]].append((gradient, variable))
+        for shape, pairs in alike.items():
+            self._update_matrices(shape, pairs, learning_rate)
+
+    def _update_matrices(self, shape: tuple[int, int], pairs: list[tuple[Any, Any]], learning_rate: Any) -> None:
+        gradients, variables = zip(*pairs, strict=True)
+        momentums = [self._momentums[self._get_variable_index(variable)] for variable in variables]
+        gradient, momentum = (ops.stack([ops.reshape(one, shape) for one in some]) for some in (gradients, momentums))
         kept = MOMENTUM * momentum + gradient
-        self.assign(momentum, kept)
-        step = orthogonal(ops.reshape(gradient + MOMENTUM * kept, (-1, variable.shape[-1])))
-        length = LENGTH * max(step.shape) ** 0.5
-        self.assign_sub(variable, ops.cast(learning_rate, variable.dtype) * length * ops.reshape(step, variable.shape))
+        steps = learning_rate * LENGTH * max(shape) ** 0.5 * orthogonal(gradient + MOMENTUM * kept)
+        learned = (ops.unstack(kept), ops.unstack(steps))
+        for variable, memory, new, step in zip(variables, momentums, *learned, strict=True):
+            self.assign(memory, ops.reshape(new, variable.shape))
+            self.assign_sub(variable, ops.reshape(step, variable.shape))
 
 
 def orthogonal(matrix: Any) -> Any:
-    """Return a matrix with the singular vectors of `matrix`, and with singular values of about 1."""
-    if matrix.shape[0] > matrix.shape[1]:
-        return ops.transpose(orthogonal(ops.transpose(matrix)))
+    """Return a matrix, or a stack of them, with the singular vectors of `matrix`, and singular values of about 1."""
+    if matrix.shape[-2] > matrix.shape[-1]:
+        return ops.swapaxes(orthogonal(ops.swapaxes(matrix, -2, -1)), -2, -1)
     first, third, fifth = QUINTIC
-    matrix = matrix / (ops.sqrt(ops.sum(ops.square(matrix))) + 1e-7)
+    matrix = matrix / (ops.sqrt(ops.sum(ops.square(matrix), axis=(-2, -1), keepdims=True)) + 1e-7)
     for _ in range(ROUNDS):
-        square = ops.matmul(matrix, ops.transpose(matrix))
+        square = ops.matmul(matrix, ops.swapaxes(matrix, -2, -1))
         matrix = first * matrix + ops.matmul(third * square + fifth * ops.matmul(square, square), matrix)
     return matrix

@@ -32,11 +32,12 @@ DENOISER = TrainingSettings(  # what the form of the page Denoising says without
     network="denoiser",
     bottleneck="open",
     epochs=15,
-    batch_size=8,
-    learning_rate=0.006,
+    batch_size=16,
+    learning_rate=0.01,
     loss="binary_crossentropy",
     noise="gaussian",
     noise_high=1.0,
+    optimizer="muon",
 )
 UNUSUAL: dict[str, Any] = {  # settings that no form begins with
     "epochs": 3,

@@ -9,7 +9,7 @@ from autoencoder.analysis.anomalies import DEFAULTS, REPAIR, default_settings
 from autoencoder.data.noise import NOISES
 from autoencoder.data.sources import SOURCES, get_source
 from autoencoder.networks.plan import NETWORKS
-from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, OPTIMIZERS, TrainingSettings
+from autoencoder.training.settings import LARGEST_CODE, NO_NOISE, TrainingSettings
 from ui.markdown import escape_markdown
 from ui.training import form
 from ui.uploads.session import my_source
@@ -130,16 +130,9 @@ FORM = form.Form(
         ),
         form.batch_field(key="anomaly_batch_{choice}"),
         form.rate_field(key="anomaly_rate_{choice}", options=RATES),
-        form.Field(
-            "optimizer",
-            "Optimizer",
-            OPTIMIZERS,
+        form.optimizer_field(
             "anomaly_optimizer_{network}_{choice}",
-            "Muon trains a network of few filters in fewer steps. For wide dense layers, its steps are too slow.",
-            # as measured: Muon's steps cost little where layers are small
-            default=lambda values: {"repairer": "muon", "convolutional": values["optimizer"]}.get(
-                values["network"], "adam"
-            ),
+            lambda values: {"repairer": "muon", "convolutional": values["optimizer"]}.get(values["network"], "adam"),
         ),
         form.loss_field("anomaly_loss_{choice}"),
         form.Field("noise", "Noise to learn from", NOISE_TITLES, "anomaly_noise_{choice}", NOISE_HELP),

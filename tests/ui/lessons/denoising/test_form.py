@@ -16,6 +16,7 @@ EXAMPLE = replace(
     batch_size=128,
     learning_rate=0.001,
     schedule="constant",
+    optimizer="adam",
 )
 
 
@@ -31,8 +32,8 @@ def test_with_mnist_the_form_begins_as_it_is_benchmarked(app: App, with_mnist: o
 def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
     tab = app.open(DENOISING)
     tab.selectbox(key="denoiser").set_value("dense").run()
-    fill(tab, unusual("epochs_mnist_sample", "batch", "rate", "loss", "seed"), "denoiser_")
-    fill(tab, {"denoiser_size": 8, "denoiser_schedule": "constant"})
+    fill(tab, unusual("epochs_mnist_sample", "batch_dense", "rate_dense", "loss", "seed"), "denoiser_")
+    fill(tab, {"denoiser_size": 8, "denoiser_schedule": "constant", "denoiser_optimizer_dense": "muon"})
     fill(tab, {"noise": "salt_pepper", "levels": (0.15, 0.6), "noise_drawn": False})
     assert trained(app, tab) == TrainingSettings(
         "mnist_sample",
@@ -40,6 +41,7 @@ def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
         "exact",
         8,
         schedule="constant",
+        optimizer="muon",
         noise="salt_pepper",
         noise_low=0.15,
         noise_high=0.6,
@@ -52,11 +54,16 @@ def test_every_widget_is_a_setting(app: App, no_mnist: object) -> None:
     ("network", "has_size"),
     [("denoiser", False), ("keras_example", False), ("dense", True), ("convolutional", True)],
 )
-def test_only_a_bottleneck_has_a_size(app: App, no_mnist: object, network: str, has_size: bool) -> None:
+def test_only_a_bottleneck_has_a_size_and_only_the_denoiser_learns_with_muon(
+    app: App, no_mnist: object, network: str, has_size: bool
+) -> None:
     tab = app.open(DENOISING)
     tab.selectbox(key="denoiser").set_value(network).run()
     assert ("Bottleneck size" in labels(tab.number_input)) == has_size
-    assert trained(app, tab).bottleneck == ("exact" if has_size else "open")
+    settings = trained(app, tab)
+    assert settings.bottleneck == ("exact" if has_size else "open")
+    first = (settings.batch_size, settings.learning_rate, settings.optimizer)
+    assert first == ((16, 0.01, "muon") if network == "denoiser" else (8, 0.006, "adam"))
 
 
 def test_the_example_is_filled_in(app: App, no_mnist: object) -> None:
@@ -83,6 +90,7 @@ def test_with_mnist_the_example_is_on_mnist(app: App, with_mnist: object, monkey
     ("address", "changes"),
     [
         ({"noise": "blur", "epochs": "3"}, {"noise": "blur", "epochs": 3}),
+        ({"optimizer": "adam"}, {"optimizer": "adam"}),
         ({"noise": "nonsense", "network": "../../etc", "seed": "-1", "learning_rate": "nan"}, {}),
         ({"noise_levels": "-1-7", "noise_drawn": ""}, {}),
         (
