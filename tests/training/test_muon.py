@@ -67,6 +67,22 @@ def test_a_convolution_is_learned_as_the_matrix_of_its_places_and_filters() -> N
         np.testing.assert_allclose(step.reshape(72, 16), other, rtol=0, atol=1e-6)
 
 
+def test_matrices_of_one_shape_are_learned_together_as_each_is_by_itself() -> None:
+    import keras
+
+    from autoencoder.training.muon import Muon
+
+    gradients = [make(shape, seed) for seed, shape in enumerate([(3, 3, 8, 16), (32, 4), (72, 16), (16,), (32, 4)])]
+    variables = [keras.Variable(np.zeros_like(gradient)) for gradient in gradients]
+    optimizer = Muon(RATE)
+    optimizer.build(variables)
+    for _ in range(2):
+        optimizer.apply([keras.ops.convert_to_tensor(gradient) for gradient in gradients])
+    for variable, gradient in zip(variables, gradients, strict=True):
+        alone = sum(steps_of(Muon(RATE), [gradient, gradient]))
+        np.testing.assert_allclose(np.array(variable), alone, rtol=0, atol=1e-6)
+
+
 def test_biases_are_learned_with_adam() -> None:
     import keras
 
