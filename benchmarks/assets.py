@@ -33,7 +33,7 @@ NETWORKS: Mapping[str, tuple[TrainingSettings, OnFinished]] = {
         compression.measure,
     ),
     "denoising": (
-        replace(denoising.DEFAULT, source=DIGITS, epochs=40, batch_size=8, learning_rate=0.006, optimizer="adam"),
+        replace(denoising.DEFAULT, source=DIGITS, epochs=40, batch_size=8, optimizer="adam"),
         measure_every_noise,
     ),
     "anomalies": (anomalies.DEFAULTS["bananas"], anomalies.measure),

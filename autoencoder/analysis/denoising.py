@@ -21,11 +21,11 @@ DEFAULT = TrainingSettings(  # what the page begins with; `benchmarks` measures 
     "open",
     epochs=1,
     batch_size=16,  # how many steps are made counts more here than how many pictures are seen
-    learning_rate=0.01,
+    learning_rate=0.006,
     loss="binary_crossentropy",
     noise="gaussian",
     noise_high=1.0,
-    optimizer="muon",  # as good after a fifth of the steps
+    optimizer="muon",  # as good after a quarter of the steps
 )
 DEFAULT_EPOCHS = {"mnist": 1, "mnist_sample": 15, "bananas": 5}
 MEASURED_PICTURES = 300  # of the test set, the first, on which networks and filters are measured alike

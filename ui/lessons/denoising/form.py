@@ -19,7 +19,7 @@ NETWORK_TITLES = form.network_titles(["denoiser", "keras_example", *form.WITH_BO
 NOISE_TITLES = {name: noise.title for name, noise in NOISES.items()}
 NOISE_HELP = "  \n".join(f"**{noise.title}**: {noise.meaning}" for noise in NOISES.values())
 FILLED = "example filled"  # in the session: the form says so since the last run
-OTHERS: form.Values = {"batch_size": 8, "learning_rate": 0.006, "optimizer": "adam"}  # the other networks begin with
+OTHERS: form.Values = {"batch_size": 8, "optimizer": "adam"}  # the other networks begin with
 
 
 def _first(setting: str) -> Callable[[form.Values], Any]:
@@ -41,9 +41,7 @@ FORM = form.Form(
         form.Entry(says=lambda values: {"bottleneck": "open" if NETWORKS[values["network"]].open else "exact"}),
         form.size_field(label="Bottleneck size", key="denoiser_size", shown=lambda v: v["bottleneck"] != "open"),
         form.batch_field(key="denoiser_batch_{network}", options=(8, *form.BATCHES), default=_first("batch_size")),
-        form.rate_field(
-            key="denoiser_rate_{network}", options=sorted({*form.RATES, 0.006}), default=_first("learning_rate")
-        ),
+        form.rate_field(key="denoiser_rate", options=sorted({*form.RATES, DEFAULT.learning_rate})),
         form.optimizer_field("denoiser_optimizer_{network}", _first("optimizer")),
         form.Field("schedule", "Learning rate over time", SCHEDULES, "denoiser_schedule"),
         form.loss_field("denoiser_loss"),
