@@ -22,8 +22,8 @@ EXAMPLE_EPOCHS, LONG_EPOCHS, QUICK_EPOCHS = 10, 100, 1
 LONG_LOSS = 0.0846  # of the example, seen after 40 epochs
 STEPS = {  # of the denoiser, to reach the example's quality; chosen on training pictures that are held out
     QUICK_EPOCHS: 100,
-    EXAMPLE_EPOCHS: 170,
-    LONG_EPOCHS: 500,
+    EXAMPLE_EPOCHS: 235,
+    LONG_EPOCHS: 650,
 }
 QUALITY_LEVELS = (0.2, 0.4, 0.8)
 
