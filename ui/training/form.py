@@ -150,10 +150,11 @@ class Epochs(Field):
         """
         key, default = self._key(values), self._default(values)
         offers, others = st.session_state.setdefault(OFFERED, {}), replace(settings, epochs=default)
-        before, number = offers.get(key, (None, None))
-        if kept_value(key) == number and others != before and not is_linked(self.setting):
-            offers[key] = others, get_jobs().offered_epochs(others)
-            put(key, offers[key][1])
+        (before, offered), said = offers.get(key, (None, None)), kept_value(key)
+        if said == offered and others != before and not is_linked(self.setting):
+            offers[key] = others, (number := get_jobs().offered_epochs(others))
+            if said is not None or number != default:  # what is put there is seen a moment after the field
+                put(key, number)
 
 
 @dataclass(frozen=True)
