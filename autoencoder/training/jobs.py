@@ -14,6 +14,7 @@ from autoencoder.data.own import token_of
 from autoencoder.training import estimates, worker
 from autoencoder.training.capacity import worker_count
 from autoencoder.training.executors import RestartingExecutor, WorkerPool
+from autoencoder.training.ready import is_alike
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import Command, Control, DamagedRun, RunState, Snapshot, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
@@ -24,6 +25,7 @@ from autoencoder.training.watchers import Watchers
 TICK = 1.0  # s between two looks at everything
 MARK = 30.0  # s between two times that the runs in use are marked, less than the store's IN_USE
 WARM_AGAIN = 60.0  # s between two requests for a warm worker
+WARM_OTHER = 10.0  # s between two networks that are compiled ahead
 FRESH = 60.0  # s for which what is known of finished runs is not read again
 
 
@@ -66,7 +68,10 @@ class Jobs:
         self._evaluations: dict[tuple[str, str, worker.OnFinished], Future] = {}  # (run, network version, what)
         self._known: dict[str, tuple[float, list[estimates.Trained]]] = {}  # by whose pictures are meant
         self._speed, self._fastest = 1.0, math.inf  # see `estimates.measured_speed`: what is used, the least measured
-        self._warmed = self._marked = -float("inf")
+        self._marked = -float("inf")
+        self._warmed: tuple[float, TrainingSettings | None] = (-float("inf"), None)  # when last, and for which
+        self._wanted: TrainingSettings | None = None  # for which next
+        self._warming: Future | None = None
         self._closed = threading.Event()
         threading.Thread(target=self._look_after, name="jobs", daemon=True).start()
 
@@ -293,20 +298,42 @@ class Jobs:
 
     # What else workers do
 
-    def warm(self) -> None:
-        """Have a worker ready before the first training: it imports TensorFlow now. No-op if none can be started."""
-        with self._lock:
-            if self._queue.running() or time.monotonic() - self._warmed < WARM_AGAIN:
-                return
-            self._warmed = time.monotonic()
-        self._warm_up()
+    def warm(self, settings: TrainingSettings | None = None) -> None:
+        """Have a worker ready for the next training: it imports TensorFlow and, given settings, compiles their network.
 
-    def _warm_up(self) -> None:
+        No-op where none is idle or can be started, or where the same was done a while ago. Pictures that are a
+        session's own are not to be kept in memory, so nothing is compiled for them.
+        """
+        is_to_compile = settings and not token_of(settings.source) and self._fits(settings)
+        self._warm_up(settings if is_to_compile else None)
+
+    def is_warming(self) -> bool:
+        """Return whether a worker imports TensorFlow, which whoever wants to train waits for."""
+        return self._warming is not None and not self._warming.done()
+
+    def _warm_up(self, wanted: TrainingSettings | None) -> None:
+        """Do so now; or for other settings than a moment ago at a later look, for those that are wanted last."""
+
         def take_speed(warmed: Future) -> None:
-            if not warmed.cancelled() and warmed.exception() is None:
-                self._speed = self._fastest = min(self._fastest, warmed.result())  # others may have worked meanwhile
+            if not warmed.cancelled() and warmed.exception() is None and (speed := warmed.result()):
+                self._speed = self._fastest = min(self._fastest, speed)  # others may have worked meanwhile
 
-        self._workers.try_submit(worker.warm_up).add_done_callback(take_speed)
+        with self._lock:
+            (at, before), now = self._warmed, time.monotonic()
+            is_other = wanted is not None and not is_alike(wanted, before)
+            self._wanted = wanted if is_other else None
+            wait = WARM_AGAIN if not is_other else WARM_OTHER if before else 0.0
+            if self._queue.running() or now - at < wait:
+                return
+            self._warmed, self._wanted = (now, wanted), None
+        self._warming = self._workers.try_submit(worker.warm_up, wanted)
+        self._warming.add_done_callback(take_speed)
+
+    def _fits(self, settings: TrainingSettings) -> bool:
+        with suppress(OSError, ValueError, estimates.TooLarge):
+            estimates.check_memory(settings, self._places())
+            return True
+        return False
 
     def evaluate(self, key: str, on_finished: worker.OnFinished) -> bool:
         """Have a worker do, once for each network, what was to be done after a training and did not come about.
@@ -350,6 +377,8 @@ class Jobs:
         self._queue.replace_silent(self._queue.running())
         self._queue.fill()  # a place may have opened: a worker has joined the cluster
         self._queue.write_again()
+        if self._wanted:
+            self._warm_up(self._wanted)
         if time.monotonic() - self._marked > MARK:
             self._marked = time.monotonic()
             for key in self._in_use():
@@ -381,4 +410,5 @@ class Jobs:
         self._known.clear()
         self._prune()
         if not self.busy() and not self._closed.is_set():
-            self._warm_up()  # the worker before it may have ended, see `leak_limit`
+            self._warmed = -float("inf"), None  # the worker before it may have ended, see `leak_limit`
+            self._warm_up(None)

@@ -59,6 +59,7 @@ class Loss(Struct, frozen=True):
 class NoticeCode(StrEnum):
     """Why a run stands as it does; the sentences to it are in `ui.services.errors`."""
 
+    IMPORTING = "importing"
     COMPILING = "compiling"
     APP_CLOSED = "app closed"
     UNWATCHED = "unwatched"

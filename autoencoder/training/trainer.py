@@ -2,8 +2,9 @@
 
 import gc
 import math
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import Any
 
 import keras
@@ -34,6 +35,7 @@ from autoencoder.training.growth import MOST_UNITS
 from autoencoder.training.muon import Muon
 from autoencoder.training.objective import Objective
 from autoencoder.training.settings import TrainingSettings
+from autoencoder.training.training_loop import preview_steps
 
 VALIDATION_BATCH = 500
 BETA_2 = 0.99  # Adam's memory of the gradients' size; short, because the trainings are
@@ -62,7 +64,7 @@ class Trainer:
         self._encode = tf.function(self.encoder, autograph=False)  # convolutions in a third of the time
         self._split(pictures)
         self.steps_per_epoch = self._sampler.steps_per_epoch
-        self.total_steps = self.steps_per_epoch * settings.epochs
+        self.plan_epochs(settings.epochs)
         self.step = 0
         self.rate_factor = 1.0
         self._optimizer = _make_optimizer(settings)
@@ -106,6 +108,19 @@ class Trainer:
             seed = 2**32 + self.settings.seed + begin  # disjoint from the noise of validation and test pictures
             corrupted[part] = add_noise(pictures[indices[part]], self.settings.noise, levels[part], seed)
         return tf.constant(corrupted)
+
+    def plan_epochs(self, epochs: int) -> None:
+        """Have the training take so many epochs, 1 to 100: of all settings the one that no graph depends on."""
+        self.settings = replace(self.settings, epochs=epochs)
+        self.total_steps = self.steps_per_epoch * epochs
+
+    def trace(self) -> list[Callable[[], object]]:
+        """Have TensorFlow trace what a training calls, and return what compiles that; nothing is learned by either."""
+        no_batch = self._sampler.take(self.step, np.zeros(1, np.float32)), tf.constant(0)
+        self._learn.get_concrete_function(*no_batch)
+        self._judge.get_concrete_function(*self._held_out()[0])
+        self.show(), self.tiles(), self.codes(0, 1 + len(preview_steps(self.steps_per_epoch, self.total_steps)))
+        return [partial(self._learn, *no_batch), self.validation_loss]
 
     # Learning
 
@@ -225,12 +240,16 @@ class Trainer:
 
     def validation_loss(self) -> float:
         """Return the mean loss over the pictures that are held out; ordered, over all bottleneck sizes."""
+        return float(np.mean([self._judge(*part).numpy().mean() for part in self._held_out()]))
+
+    def _held_out(self) -> list[list[np.ndarray]]:
+        """Return these pictures, what the network is shown of them, and sizes, in parts that are alike."""
         count = len(self._validation)
         batch = min(VALIDATION_BATCH, count)
         sizes = np.resize(np.arange(1, self.plan.code_size + 1, dtype=np.int32), count)  # each in turn
         arrays = (self._validation, self._noisy_validation, sizes)
         parts = [slice(begin, begin + batch) for begin in range(0, count - batch + 1, batch)]
-        return float(np.mean([self._judge(*(array[part] for array in arrays)).numpy().mean() for part in parts]))
+        return [[array[part] for array in arrays] for part in parts]
 
     def show(self) -> np.ndarray:
         """Return the ten test pictures rebuilt: uint8 (frames, 10, height, width, channels).

@@ -157,7 +157,7 @@ class _Report:
             rate_changes=changes,
             rate_factor=learner.rate_factor,
             message="",
-            notice=None,
+            notice=Notice(NoticeCode.COMPILING),  # with the first batch
         )
 
     @property
@@ -183,7 +183,7 @@ class _Report:
         if validation is not None and self._compiled is None:
             self._compiled = (self._clock(), self._learner.step)
         losses = (*self._snapshot.losses, Loss(self._epoch, training, validation))
-        self._snapshot = replace(self._snapshot, epoch=self._epoch, losses=losses)
+        self._snapshot = replace(self._snapshot, epoch=self._epoch, losses=losses, notice=None)
 
     def add_preview(self) -> None:
         previews = self._snapshot.previews

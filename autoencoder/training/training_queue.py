@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from autoencoder.files import is_full
 from autoencoder.training import worker
+from autoencoder.training.backend import forget_compiled
 from autoencoder.training.executors import RestartingExecutor
 from autoencoder.training.run_state import (
     Command,
@@ -212,12 +213,14 @@ class TrainingQueue:
         with self.lock, suppress(DamagedRun, OSError):  # it was removed in the meantime, or nothing can be written
             if self._running.get(job.key) is job:  # and not one that was replaced or started over in the meantime
                 del self._running[job.key]
-                state = self._store.folder(job.key).snapshot().state
+                stands = self._store.folder(job.key).snapshot()
                 error = None if future.cancelled() else future.exception()
-                if state.active and (future.cancelled() or error is not None):  # the worker was lost
+                if stands.state.active and (future.cancelled() or error is not None):  # the worker was lost
+                    if stands.notice and stands.notice.code is NoticeCode.COMPILING:
+                        forget_compiled()
                     code = NoticeCode.DISK_FULL if is_full(error) else NoticeCode.WORKER_KILLED
                     self._change_state(job.key, RunState.FAILED, Notice(code))
-                elif self._goes_on(job.key, state):
+                elif self._goes_on(job.key, stands.state):
                     self.add_again(job.key, job.on_finished)
         self.fill()
         self._on_end()

@@ -6,9 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import psutil
@@ -16,18 +14,17 @@ import psutil
 from autoencoder.data.image_dataset import PictureError
 from autoencoder.files import is_full, reason
 from autoencoder.networks.plan import Plan
-from autoencoder.training.capacity import cores, give_back
+from autoencoder.training.backend import choose_backend, forget_graphs, import_tensorflow, is_imported
+from autoencoder.training.capacity import give_back
+from autoencoder.training.ready import ReadyTrainer
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import DamagedRun, Notice, NoticeCode, RunState
 from autoencoder.training.settings import TrainingSettings
 
-if TYPE_CHECKING:  # it imports Keras
-    from autoencoder.training.trainer import Trainer
-
 ORPHAN_SECONDS = 15.0  # from the end of the server: a training needs them to keep what was learned
-READY_SECONDS = 120.0  # that a trainer is kept for the next step of its run
 OnFinished = Callable[[RunFolder], None]
 _ONE_AT_A_TIME = threading.Lock()  # Keras' state is the process's; a cluster's worker may have several threads
+_READY = ReadyTrainer(_ONE_AT_A_TIME)
 
 
 def prepare() -> None:
@@ -48,32 +45,35 @@ def prepare() -> None:
 
     if server is not None:
         threading.Thread(target=end_with_server, name="orphan", daemon=True).start()
-    _choose_backend()
+    choose_backend()
 
 
-def _choose_backend() -> None:
-    """Set what Keras and TensorFlow read when they are imported."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ["KERAS_BACKEND"] = "tensorflow"
-    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(cores()))  # else it counts those that a container has not
+def warm_up(settings: TrainingSettings | None = None) -> float | None:
+    """Import TensorFlow before the first training needs it; with settings, begin to make a trainer for them ahead.
 
-
-def warm_up() -> float:
-    """Import TensorFlow before the first training needs it; return this computer's `measured_speed`."""
-    _choose_backend()
-    import autoencoder.training.trainer  # noqa: F401
+    Return this computer's `measured_speed`; None where TensorFlow was there.
+    """
     from autoencoder.training.estimates import measured_speed
 
-    return measured_speed()
+    speed = None
+    if not is_imported():
+        importing = threading.Thread(target=import_tensorflow, name="import")
+        importing.start()
+        speed = measured_speed()  # meanwhile, because the time of its own thread counts alone
+        importing.join()
+    if settings is not None:
+        _READY.make(settings)
+    return speed
 
 
 def train(path: str, on_finished: OnFinished | None = None) -> None:
     """Train the run in the folder at `path` from its start or checkpoint; when it has finished call `on_finished`."""
     folder = RunFolder(Path(path))
-    _choose_backend()
     try:
-        with _ONE_AT_A_TIME:
-            _train(folder)
+        if not is_imported():
+            folder.change_state(RunState.RUNNING, Notice(NoticeCode.IMPORTING))
+        import_tensorflow()
+        _train(folder)
         give_back()  # the trainer, which TensorFlow keeps in a circle: `on_finished` needs its memory
     except Exception as error:  # the page says so; what is checkpointed stays
         folder.change_state(RunState.FAILED, _notice_of(error))
@@ -84,12 +84,13 @@ def train(path: str, on_finished: OnFinished | None = None) -> None:
 
 def evaluate(path: str, on_finished: OnFinished) -> None:
     """Do for a run at `path` that was trained before what `train` does at the end."""
+    _READY.forget()  # which may need the memory
     on_finished(RunFolder(Path(path)))
 
 
 def is_file_of(plan: Plan, path: str) -> bool:
     """Return whether what `unpack` made of a `.keras` file, at `path`, is a network of this plan."""
-    _choose_backend()
+    import_tensorflow()
     from autoencoder.networks import build
 
     with _ONE_AT_A_TIME, np.load(path) as arrays:
@@ -102,64 +103,18 @@ def _train(folder: RunFolder) -> None:
 
     folder.change_state(RunState.RUNNING, Notice(NoticeCode.COMPILING))
     settings, checkpoint = folder.settings(), folder.checkpoint()
-    try:
-        trainer = _READY.take(folder, settings) if checkpoint else None
-        trainer = trainer or Trainer(settings)
-        if checkpoint:
-            trainer.restore(checkpoint)
-        fit(folder, trainer)
-        stands = folder.snapshot()
-        if stands.state is RunState.PAUSED and folder.step(stands.epoch):
-            _READY.keep(folder, settings, trainer)
-    finally:
-        _forget_graphs()
-
-
-class _Ready:
-    """The trainer of a run that was stepped: the next step needs it soon, and to make and compile one takes seconds.
-
-    It is given all that it knows from the checkpoint, as a new one is. At most one is kept, and not for long.
-    """
-
-    def __init__(self) -> None:
-        self._kept: tuple[RunFolder, TrainingSettings, Trainer] | None = None
-        self._timer = threading.Timer(0, self.forget)
-
-    def take(self, folder: RunFolder, settings: TrainingSettings) -> "Trainer | None":
-        """Return the trainer of this run, where it is kept."""
-        self._timer.cancel()
-        kept, self._kept = self._kept, None
-        return kept[2] if kept and kept[:2] == (folder, settings) else None
-
-    def keep(self, folder: RunFolder, settings: TrainingSettings, trainer: "Trainer") -> None:
-        """Keep a trainer until the next training here, for READY_SECONDS at most."""
-        self._timer.cancel()
-        self._kept, self._timer = (folder, settings, trainer), threading.Timer(READY_SECONDS, self.forget)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def forget(self) -> None:
-        """Keep none, once the training under way has ended."""
-        with _ONE_AT_A_TIME:
-            self._kept = None
-        give_back()
-
-
-_READY = _Ready()
-
-
-def _forget_graphs() -> None:
-    """Have TensorFlow forget the gradient that it made for the training's graph.
-
-    Keras' optimizers bring one, which TensorFlow registers under a new name in every graph and never takes back; it
-    would keep the graph, all the weights and the optimizer's memory, some 30 MB of every training.
-    """
-    with suppress(ImportError, AttributeError):  # no public way leads there
-        from tensorflow.python.framework.ops import gradient_registry
-
-        gradients = gradient_registry._registry
-        for name in [name for name in gradients if name.startswith("CustomGradient-")]:
-            del gradients[name]
+    trainer = _READY.take(settings, begins=checkpoint is None)
+    with _ONE_AT_A_TIME:
+        try:
+            trainer = trainer or Trainer(settings)
+            if checkpoint:
+                trainer.restore(checkpoint)
+            fit(folder, trainer)
+            stands = folder.snapshot()
+            if stands.state is RunState.PAUSED and folder.step(stands.epoch):
+                _READY.keep(settings, trainer)
+        finally:
+            forget_graphs()
 
 
 def _notice_of(error: Exception) -> Notice:

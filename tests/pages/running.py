@@ -51,14 +51,17 @@ PICTURES = "pages/pictures.py"
 
 
 class IdleWorker(Executor):
-    """Takes work and does none of it, so that a test decides what the worker has done by now."""
+    """Takes work and does none of it, so that a test decides what the worker has done by now; it is warm."""
 
     def __init__(self) -> None:
+        self.imports = False  # whether it is not warm yet
         self.work: list[tuple[Callable[..., Any], tuple[Any, ...], Future]] = []
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **more: Any) -> Future:
         future: Future = Future()
         self.work.append((function, arguments, future))
+        if function is worker.warm_up and not self.imports:
+            future.set_result(None)
         return future
 
     @property

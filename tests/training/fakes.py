@@ -157,18 +157,22 @@ class HandExecutor(Executor):
 
     def __init__(self) -> None:
         self.work: list[Work] = []
-        self.warming: list[Future] = []
+        self.warm_ups: list[Work] = []
         self.at_hand_over: Callable[[Work], None] = lambda work: None
 
     @property
+    def warming(self) -> list[Future]:
+        return [work.future for work in self.warm_ups]
+
+    @property
     def warmed(self) -> int:
-        return len(self.warming)
+        return len(self.warm_ups)
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future:
         assert not named
         work = Work(function, arguments)
         if function is worker.warm_up:
-            self.warming.append(work.future)
+            self.warm_ups.append(work)
             return work.future
         self.at_hand_over(work)
         self.work.append(work)

@@ -69,7 +69,7 @@ def test_learners_take_turns(jobs: Jobs, hands: HandExecutor) -> None:
 def pool_jobs(make_jobs: Callable[..., Jobs], monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
     """Trainings of a few seconds in one real process."""
     monkeypatch.setattr(worker, "train", fit_slowly)
-    monkeypatch.setattr(worker, "warm_up", float)
+    monkeypatch.setattr(worker, "warm_up", print)
     monkeypatch.setattr(training_queue, "SILENT", 3.0)
     monkeypatch.setattr(training_queue, "LEAVING", 1.0)
     pool = WorkerPool(1, background_process)

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from autoencoder.training import worker
+from autoencoder.training import estimates, worker
+from autoencoder.training import jobs as module
 from autoencoder.training.jobs import Jobs, NotOwner
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import Command, Control, RunState
+from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.store import RUN, Store
 from tests.training.fakes import ONE, THREE, TWO, HandExecutor, finish, keys, state
 from tests.waiting import wait_for
@@ -201,6 +203,48 @@ def test_a_worker_is_warmed_once(jobs: Jobs, hands: HandExecutor) -> None:
     jobs.warm()
     jobs.warm()
     assert hands.warmed == 1
+
+
+def warmed(hands: HandExecutor) -> list[TrainingSettings | None]:
+    """For which settings workers were asked to get ready."""
+    return [work.arguments[0] for work in hands.warm_ups]
+
+
+def test_what_a_page_would_train_next_is_compiled_ahead_once(jobs: Jobs, hands: HandExecutor) -> None:
+    jobs.warm()
+    for _ in range(2):
+        jobs.warm(ONE)
+    assert warmed(hands) == [None, ONE]
+
+
+def test_of_many_that_are_wanted_soon_after_another_the_last_is_compiled(
+    jobs: Jobs, hands: HandExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WARM_OTHER", 0.3)
+    for settings in (ONE, TWO, THREE):
+        jobs.warm(settings)
+    assert warmed(hands) == [ONE]
+    wait_for(lambda: warmed(hands) == [ONE, THREE])
+
+
+def test_nothing_is_compiled_ahead_for_what_does_not_fit_or_is_a_sessions_own(
+    jobs: Jobs, hands: HandExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.warm()
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "token_of", lambda source: "a session")
+        jobs.warm(ONE)
+    monkeypatch.setattr(estimates, "memory", lambda: 10**8)
+    jobs.warm(ONE)
+    assert warmed(hands) == [None]
+
+
+def test_pages_know_whether_a_worker_still_imports(jobs: Jobs, hands: HandExecutor) -> None:
+    assert not jobs.is_warming()
+    jobs.warm()
+    assert jobs.is_warming()
+    hands.warming[0].set_result(None)
+    assert not jobs.is_warming()
 
 
 def test_after_a_training_a_worker_is_warm_for_the_next(jobs: Jobs, hands: HandExecutor) -> None:

@@ -99,6 +99,12 @@ def test_a_training_reports_all_that_happens(folder: RunFolder) -> None:
     assert (snapshot.notice, snapshot.rate_changes) == (None, ())
 
 
+def test_until_the_first_batches_are_learned_the_network_is_said_to_be_compiled(folder: RunFolder) -> None:
+    notices = []
+    run(folder, after_step=lambda learner: notices.append(folder.snapshot().notice))
+    assert notices == [Notice(NoticeCode.COMPILING), *[None] * 23]
+
+
 def test_previews_have_tiles_of_weights(folder: RunFolder) -> None:
     run(folder)
     tiles = [folder.tiles(number)["first"] for number in range(len(PREVIEWS))]

@@ -141,6 +141,18 @@ def test_a_killed_worker_is_told_and_the_others_go_on(jobs: Jobs, hands: HandExe
     assert jobs.place_in_queue(ONE.key) == 1
 
 
+@pytest.mark.parametrize(("code", "is_kept"), [(NoticeCode.COMPILING, False), (NoticeCode.IMPORTING, True)])
+def test_a_worker_that_is_lost_as_it_compiles_may_have_read_damaged_code(
+    jobs: Jobs, hands: HandExecutor, hourglass_home: Path, code: NoticeCode, is_kept: bool
+) -> None:
+    compiled = hourglass_home / "compiled" / "for this processor"
+    compiled.mkdir(parents=True)
+    jobs.start(ONE, "me").change_state(RunState.RUNNING, Notice(code))
+    hands.work[0].future.set_exception(RuntimeError("a worker was killed"))
+    wait_for(lambda: not jobs.busy())
+    assert compiled.exists() is is_kept
+
+
 def test_a_cancelled_training_is_not_left_running(jobs: Jobs, hands: HandExecutor) -> None:
     jobs.start(ONE, "me")
     hands.work[0].future.cancel()

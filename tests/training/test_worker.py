@@ -13,7 +13,7 @@ from autoencoder.networks.compiled import CompiledNetwork
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import Command, Control, Notice, NoticeCode, RunState, UnreadableRun
 from autoencoder.training.settings import TrainingSettings
-from autoencoder.training.worker import _READY, _Ready, train
+from autoencoder.training.worker import _READY, evaluate, train, warm_up
 from tests.conftest import add_tiny_source
 from tests.examples import make_pictures
 
@@ -126,21 +126,30 @@ def test_stepped_and_killed_in_between_the_network_is_that_of_a_training_that_ne
     np.testing.assert_array_equal(networks[0].encode(pictures), networks[1].encode(pictures))
 
 
-def test_a_trainer_is_ready_for_its_own_run_alone_and_not_for_long(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_trainer_made_ahead_learns_what_a_new_one_does(
+    trained: tuple[RunFolder, list[RunFolder]], tmp_path: Path, tiny_source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ready, mine, other = _Ready(), RunFolder(tmp_path / "mine"), RunFolder(tmp_path / "other")
-    settings, kept = TrainingSettings(), object()
-    ready.keep(mine, settings, kept)  # type: ignore[arg-type]
-    assert ready.take(mine, settings) is kept
-    assert ready.take(mine, settings) is None
-    for folder, of in ((other, settings), (mine, replace(settings, seed=1))):
-        ready.keep(mine, settings, kept)  # type: ignore[arg-type]
-        assert ready.take(folder, of) is None
-    monkeypatch.setattr("autoencoder.training.worker.READY_SECONDS", 0.0)
-    ready.keep(mine, settings, kept)  # type: ignore[arg-type]
-    ready._timer.join()
-    assert ready.take(mine, settings) is None
+    from autoencoder.training import trainer
+
+    made: list[object] = []
+    create_one, (whole, _), ahead = trainer.Trainer, trained, create(tmp_path / "ahead", tiny_source)
+    monkeypatch.setattr(trainer, "Trainer", lambda settings: made.append(settings) or create_one(settings))
+    warm_up(replace(ahead.settings(), epochs=9))
+    train(str(ahead.path))
+    assert len(made) == 1
+    assert ahead.snapshot().losses == whole.snapshot().losses
+    assert ahead.network() == whole.network()
+    assert (ahead.path / "checkpoint.npz").read_bytes() == (whole.path / "checkpoint.npz").read_bytes()
+
+
+def test_what_ends_a_training_first_has_the_memory_of_what_was_made_ahead(
+    trained: tuple[RunFolder, list[RunFolder]],
+) -> None:
+    folder, called = trained[0], []
+    _READY.keep(folder.settings(), object())  # type: ignore[arg-type]
+    evaluate(str(folder.path), called.append)
+    assert called == [folder]
+    assert _READY.take(folder.settings(), begins=False) is None
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ if __name__ == "__main__":
     remember(jobs.Jobs, executor=lambda: ThreadPoolExecutor(1), capacity=1)
     remember(UploadSessions)
     worker.train = train
-    worker.warm_up = float
+    worker.warm_up = print
     storage = memory_session_storage.MemorySessionStorage
     storage.__init__.__defaults__ = (128, SHORT)
     threading.Thread(target=write_down, args=(Path(path),), daemon=True).start()
