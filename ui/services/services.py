@@ -43,14 +43,15 @@ _CACHES: list["_lru_cache_wrapper[Any]"] = []
 
 @st.cache_resource(show_spinner=False)
 def get_jobs() -> Jobs:
-    """Return the trainings of this app, one object for all learners; a worker is warm when the first page is there."""
+    """Return the trainings of this app, one object for all learners; a worker is being made warm."""
     stay_small()
     elsewhere: dict[str, Any] = {}  # where the workers are, if not on this computer
     if address := os.environ.get(DASK):
         cluster = Cluster(address)
         elsewhere = {"executor": cluster.executor, "capacity": cluster.capacity}
     jobs = Jobs(Store(home()), is_alive=is_alive, is_closing=_is_closing, **elsewhere)
-    for seconds, work in ((FIRST_PAINT, jobs.warm), (FIRST_PAINT, keep_from_collector), (SETTLED, keep_from_collector)):
+    threading.Thread(target=jobs.warm, name="warm", daemon=True).start()
+    for seconds, work in ((FIRST_PAINT, keep_from_collector), (SETTLED, keep_from_collector)):
         timer = threading.Timer(seconds, work)
         timer.daemon = True
         timer.start()

@@ -56,7 +56,7 @@ def missing_pictures(source: str) -> str | None:
     return None
 
 
-def _first_source() -> str:
+def first_source() -> str:
     """Return the source of a tab that has chosen none: the same as long as the tab is open."""
     return st.session_state.setdefault("first_source", SAMPLE if missing_pictures(FULL) else FULL)
 
@@ -210,7 +210,7 @@ class SourceField(Entry):
     own: Callable[[], bool] = lambda: True  # whether it offers the learner's own pictures too
 
     def draw(self, values: Values) -> None:
-        default, titles = self.first or _first_source(), {name: SOURCES[name].title for name in self.names}
+        default, titles = self.first or first_source(), {name: SOURCES[name].title for name in self.names}
         if self.own() and my_source():
             titles[OWN] = TITLE
         offline = os.environ.get(OFFLINE) == "1"
@@ -225,7 +225,7 @@ class SourceField(Entry):
             _fetch_full()
 
     def read(self, values: Values) -> dict[str, Any]:
-        choice: str = widget_value(self.key, self.first or _first_source())
+        choice: str = widget_value(self.key, self.first or first_source())
         if choice == FULL and missing_pictures(FULL):
             choice = SAMPLE  # until it is there
         return {"source": source_of(choice), "choice": choice}

@@ -29,6 +29,7 @@ from ui.training.runs import Lesson, ShownRun, show_instead, train, train_longer
 from ui.training.step import change_player, show_batch, show_layers, step_of
 
 WATCH_EVERY = 0.5  # s
+BEGIN_EVERY = 0.15  # s, until the first pictures that were learned
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 LINE = "stage line"  # its style is in ui/shell/page.css
 
@@ -120,8 +121,18 @@ def _two_ways(lesson: Lesson, wanted: TrainingSettings, found: RunFolder, shown:
     _train_button(lesson, wanted, (wanted, left), "Train my own", icon=":material/play_arrow:")
 
 
-@partial(fragment, run_every=WATCH_EVERY)
 def training_controls(lesson: Lesson, shown: ShownRun) -> None:
+    """Draw how the training goes, with the buttons that steer it, anew as long as it does."""
+    fragment(_controls, run_every=_watch_every(shown))(lesson, shown)
+
+
+def _watch_every(shown: ShownRun) -> float:
+    """Return how often a page looks at a run, in s: more often at a worker that begins."""
+    begins = shown.snapshot.state.active and len(shown.snapshot.previews) < 2
+    return BEGIN_EVERY if begins and get_jobs().place_in_queue(shown.key) is None else WATCH_EVERY
+
+
+def _controls(lesson: Lesson, shown: ShownRun) -> None:
     """Draw how the training goes, with the buttons that steer it; also of a paused one, which another tab may resume.
 
     What holds other parts has its place whatever is said above it: a busy Streamlit may drop the message that makes a
@@ -132,6 +143,8 @@ def training_controls(lesson: Lesson, shown: ShownRun) -> None:
     snapshot = now.snapshot
     if bool(snapshot.previews) != bool(shown.snapshot.previews):
         st.rerun()  # the stage shows the network that learns as soon as there is something to see
+    if len(snapshot.previews) != 2 and _watch_every(now) != _watch_every(shown):
+        st.rerun()  # from now on less often, but what was learned first is drawn before that
     st.progress(snapshot.fraction, text=progress_in_words(now.key, snapshot))
     message = st.container()
     if notice := notice_text(snapshot):
@@ -217,9 +230,12 @@ def result_line(
         (st.caption if planned else st.warning)(notice)
 
 
-@partial(fragment, run_every=WATCH_EVERY)
 def live_pictures(lesson: Lesson, shown: ShownRun) -> None:
     """Draw what is to be seen of a network under training: how codes move, ten rebuilt pictures, what is inside."""
+    fragment(_live, run_every=_watch_every(shown))(lesson, shown)
+
+
+def _live(lesson: Lesson, shown: ShownRun) -> None:
     if (now := _look(shown)) and now.snapshot.previews:
         if lesson.unfolds:
             unfold_live(now.folder, now.settings.source, now.snapshot.previews)

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from autoencoder.training.run_state import Command, DamagedRun, RunState, Snapshot
+from autoencoder.training.run_state import Command, DamagedRun, NoticeCode, RunState, Snapshot
 from autoencoder.training.settings import TrainingSettings
 from ui.components.chart.chart import ChartData, Line, chart
 from ui.lessons.common.text import seconds_in_words
 from ui.services.errors import fragment
 from ui.services.services import get_jobs, learner
 from ui.training.runs import Lesson
+
+GETTING_READY = {NoticeCode.IMPORTING: "Loading TensorFlow", NoticeCode.COMPILING: "Compiling the network"}
 
 
 def progress_in_words(key: str, snapshot: Snapshot) -> str:
@@ -21,9 +23,12 @@ def progress_in_words(key: str, snapshot: Snapshot) -> str:
             about = "" if seconds is None else f", begins in about {seconds_in_words(max(1.0, seconds))}"
             return f"Waiting for other trainings: number {number} in the queue{about}"
         if not snapshot.opening:
-            return f"Going on from epoch {snapshot.epoch:.1f}" if snapshot.epoch else "Starting"
+            starting = "Loading TensorFlow" if get_jobs().is_warming() else "Starting"
+            return f"Going on from epoch {snapshot.epoch:.1f}" if snapshot.epoch else starting
     if snapshot.opening:
         return "Opening"
+    if snapshot.notice and (getting_ready := GETTING_READY.get(snapshot.notice.code)):
+        return getting_ready
     done = f"Epoch {min(int(snapshot.epoch) + 1, snapshot.epochs)} of {snapshot.epochs}"
     if snapshot.state is RunState.PAUSED:
         return f"{done} · paused"

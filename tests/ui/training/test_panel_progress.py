@@ -1,7 +1,8 @@
 import pytest
 from msgspec.structs import replace
 
-from autoencoder.training.run_state import Loss, RunState
+from autoencoder.training import worker
+from autoencoder.training.run_state import Loss, Notice, NoticeCode, RunState
 from tests.pages.running import BOTTLENECK, IDEA, LIKE_PRETRAINED, App, button, progress, words
 
 
@@ -9,6 +10,36 @@ def test_without_a_training_there_is_no_line(app: App, no_mnist: object) -> None
     tab = app.open()
     assert progress(tab) == []
     assert not tab.success
+
+
+def test_before_the_first_step_a_page_says_what_takes_the_time(app: App, no_mnist: object) -> None:
+    app.worker.imports = True
+    tab = app.open(BOTTLENECK)
+    button(tab, "Train").click().run()
+    assert progress(tab) == ["Loading TensorFlow"]
+    app.worker.answer(worker.warm_up)
+    tab.run()
+    assert progress(tab) == ["Starting"]
+    for code, said, why in (
+        (NoticeCode.IMPORTING, "Loading TensorFlow", "TensorFlow, the library that trains, is loaded first"),
+        (NoticeCode.COMPILING, "Compiling the network", "turned into code for this computer"),
+    ):
+        app.folder(LIKE_PRETRAINED).change_state(RunState.RUNNING, Notice(code))
+        tab.run()
+        assert progress(tab) == [said]
+        assert why in words(tab)
+    app.folder(LIKE_PRETRAINED).change_state(RunState.RUNNING)
+    tab.run()
+    assert progress(tab) == ["Epoch 1 of 40"]
+
+
+def test_what_the_form_says_is_compiled_ahead_until_a_training_is_under_way(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK)
+    assert app.worker.asked(worker.warm_up)[-1] == (LIKE_PRETRAINED,)
+    asked = len(app.worker.asked(worker.warm_up))
+    button(tab, "Train").click().run()
+    tab.number_input(key="epochs_mnist_sample").set_value(7).run()
+    assert len(app.worker.asked(worker.warm_up)) == asked
 
 
 def test_a_paused_training_is_no_news(app: App, no_mnist: object) -> None:
