@@ -16,6 +16,7 @@ NAMES = (
     "slider",
     "drawing",
     "first_paint",
+    "first_picture",
     "memory",
     "estimates",
     "inside",

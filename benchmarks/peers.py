@@ -157,3 +157,28 @@ def _torch_model(layers: Sequence[Any], shape: tuple[int, ...]) -> Any:
         modules += build(layer, shape)
         shape = layer.output_shape(shape)
     return nn.Sequential(*modules)
+
+
+def keras_first_pictures(source: str, pictures: int, batch_size: int, imports: bool = True) -> Iterator[float]:
+    """Plain Keras, until ten pictures are predicted by a network that has learned from the first `pictures`: seconds.
+
+    With `imports` the first time is that of the import alone.
+    """
+    begin = time.perf_counter()
+    import keras
+
+    from autoencoder.networks.build import build_decoder, build_encoder
+
+    plan = TrainingSettings(source=source, bottleneck="exact").plan
+    if imports:
+        yield time.perf_counter() - begin
+        begin = time.perf_counter()
+    while True:
+        data = get_source(source).load()
+        inputs = keras.Input(plan.shape)
+        model = keras.Model(inputs, build_decoder(plan, 1)(build_encoder(plan, 0)(inputs)))
+        model.compile(optimizer=keras.optimizers.Adam(RATE), loss="mean_squared_error")
+        model.fit(data.train[:pictures], data.train[:pictures], batch_size=batch_size, verbose=0)
+        model.predict(data.test[:10], verbose=0)
+        yield time.perf_counter() - begin
+        begin = time.perf_counter()
