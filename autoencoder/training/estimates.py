@@ -40,7 +40,7 @@ FEWEST = 2  # epochs are offered where not even these fit: of one alone no pace 
 ROUND = 5  # epochs beyond twice as many are offered in steps of so many: estimates vary, and equal settings are shared
 
 CORES, PRODUCT_SECONDS = 2, 0.00172  # of the computer where these were measured; a product of PRODUCT_SIDE on one core
-PRODUCT_SIDE, PRODUCTS = 512, 200  # of square matrices, of which the fastest counts: others work here too
+PRODUCT_SIDE, PRODUCTS = 512, 60  # of square matrices, of which the fastest counts: others work here too
 MOST_CORES = 4  # small networks make no use of more
 AN_EPOCH, A_WEIGHT = 0.08, 4.5e-7  # s for an epoch's preview and losses; once for each weight, compiled and kept
 COSTS = {  # network → s until it is compiled, s for a step, s for 10⁹ multiplications

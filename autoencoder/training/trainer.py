@@ -57,6 +57,7 @@ class Trainer:
         keras.backend.clear_session()  # the network of the training before this one
         keras.utils.set_random_seed(settings.seed)
         self.settings = settings
+        self._first_seed = tf.Variable(settings.seed % 2**31, trainable=False)  # no part of a graph: code serves all
         self.plan = settings.plan_for(pictures.shape)
         self.encoder = build_encoder(self.plan, settings.seed)
         self.decoder = build_decoder(self.plan, settings.seed + 1000)
@@ -229,7 +230,7 @@ class Trainer:
         return add_noise_in_graph(pictures, self.settings.noise, levels, self._seed(step))
 
     def _seed(self, number: Any) -> Any:
-        return tf.stack([tf.constant(self.settings.seed % 2**31), number])
+        return tf.stack([self._first_seed, number])
 
     def _validation_losses(self, pictures: Any, inputs: Any, sizes: Any) -> Any:
         """Return what the training minimizes, for each picture (n,); what is random in it is drawn alike each time."""

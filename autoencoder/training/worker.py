@@ -49,21 +49,17 @@ def prepare() -> None:
 
 
 def warm_up(settings: TrainingSettings | None = None) -> float | None:
-    """Import TensorFlow before the first training needs it; with settings, begin to make a trainer for them ahead.
+    """Import TensorFlow before the first training needs it; return this computer's `measured_speed`.
 
-    Return this computer's `measured_speed`; None where TensorFlow was there.
+    Or, given settings, begin to make a trainer for them ahead, and return None at once.
     """
     from autoencoder.training.estimates import measured_speed
 
-    speed = None
-    if not is_imported():
-        importing = threading.Thread(target=import_tensorflow, name="import")
-        importing.start()
-        speed = measured_speed()  # meanwhile, because the time of its own thread counts alone
-        importing.join()
-    if settings is not None:
-        _READY.make(settings)
-    return speed
+    import_tensorflow()
+    if settings is None:
+        return measured_speed()
+    _READY.make(settings)
+    return None
 
 
 def train(path: str, on_finished: OnFinished | None = None) -> None:

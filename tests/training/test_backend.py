@@ -80,11 +80,11 @@ assert not {name.split(".")[0] for name in sys.modules} & set(UNUSED)
 from sklearn.manifold import TSNE  # what is not imported with it can be imported later
 """
 COMPILED = """
-import hashlib
+import hashlib, sys
 from autoencoder.training.backend import import_tensorflow
 import_tensorflow()
 from autoencoder.training.trainer import Trainer, TrainingSettings
-trainer = Trainer(TrainingSettings("bananas", "linear", bottleneck_size=4))
+trainer = Trainer(TrainingSettings("bananas", "linear", bottleneck_size=4, seed=int(sys.argv[1])))
 for compile_part in trainer.trace():
     compile_part()
 trainer.advance(3)
@@ -92,8 +92,9 @@ print(hashlib.sha256(b"".join(map(bytes, trainer.arrays().values()))).hexdigest(
 """
 
 
-def run(script: str) -> str:
-    return subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+def run(script: str, *arguments: str) -> str:
+    command = [sys.executable, "-c", script, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.mark.slow
@@ -104,11 +105,12 @@ def test_tensorflow_is_imported_without_what_it_does_not_need() -> None:
 @pytest.mark.slow
 @pytest.mark.extended
 def test_what_one_process_has_compiled_another_runs_and_what_is_damaged_it_compiles_again() -> None:
-    learned = run(COMPILED)
+    learned = run(COMPILED, "0")
     files = sorted(compiled_folder().iterdir())
     assert files
-    assert run(COMPILED) == learned
-    assert sorted(compiled_folder().iterdir()) == files
+    assert run(COMPILED, "1") != learned
+    assert run(COMPILED, "0") == learned
+    assert sorted(compiled_folder().iterdir()) == files, "for every seed the same"
     for path in files:
         path.write_bytes(path.read_bytes()[:1000])
-    assert run(COMPILED) == learned
+    assert run(COMPILED, "0") == learned
