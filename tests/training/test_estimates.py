@@ -139,7 +139,7 @@ def test_a_worker_tells_how_fast_this_computer_is(jobs: Jobs, hands: HandExecuto
     hands.warming[-1].set_result(2.0)
     assert jobs.seconds_for(DENSE) == 2 * before
     for measured, times in ((3.0, 2), (1.5, 1.5)):
-        jobs._warmed = -float("inf")
+        jobs._warmed = -float("inf"), None
         jobs.warm()
         hands.warming[-1].set_result(measured)
         assert jobs.seconds_for(DENSE) == times * before, "the fastest: nothing makes a computer seem faster"
