@@ -25,7 +25,7 @@ from benchmarks.fresh import Fresh, once
 from benchmarks.options import Options
 from benchmarks.peers import keras_first_pictures
 from benchmarks.servers import APP, serve
-from benchmarks.table import Table
+from benchmarks.table import Cell, Table
 from benchmarks.timing import p95
 
 Samples = dict[str, list[float]]
@@ -142,7 +142,7 @@ def _parts(rounds: int) -> Table:
             for taken in (new, again):
                 with Fresh(worker_parts, environment={"HOURGLASS_HOME": home}, home=home) as fresh:
                     taken.append(fresh.ask())
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for name in new[0]:
         times = [[one[name][clock] for one in some] for some in (new, again) for clock in (0, 1)]
         rows.append((name, *map(median, times)))
