@@ -113,7 +113,8 @@ def render(template: str, settings: TrainingSettings, **more: Any) -> str:
     few = 0.9 * share * source.training_pictures / settings.batch_size < FEW  # as far as that is known beforehand
     values = {
         "s": settings,
-        "about": find_network(settings.network, settings.composition).about,
+        "about": (network := find_network(settings.network, settings.composition)).about,
+        "ordering": network.ordering,
         "kind_of_noise": noise.NOISES.get(settings.noise),
         "needs_file": needs_file(settings.source),
         "is_upload": (is_upload := token_of(settings.source) is not None),

@@ -89,6 +89,17 @@ class Residual(Layer):
 
 
 @dataclass(frozen=True)
+class ResidualDense(Dense):
+    """(…, units) → the same, with what a dense layer makes of it added; see `Residual`"""
+
+    def build(self, x: Any, seed: int) -> Any:
+        return Keras("Add")([x, super().build(x, seed)])
+
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        return [f"{x} = layers.Add()([{x}, {self.keras(shape).code()}({x})])"]
+
+
+@dataclass(frozen=True)
 class Shortcut(Sequential):
     """(n,) → (units,): what `layers` make of it, which end in `units` numbers, plus a linear map of it
 

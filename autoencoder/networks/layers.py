@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Shape = tuple[int, ...]
-Activation = Literal["relu", "leaky_relu", "gelu", "tanh", "sigmoid", "linear"]  # as Keras calls them
+Activation = Literal["relu", "leaky_relu", "gelu", "silu", "tanh", "sigmoid", "linear"]  # as Keras calls them
 MOMENTUM = 0.9  # of batch normalization's means; Keras' 0.99 takes longer than a short training to forget how it began
 
 

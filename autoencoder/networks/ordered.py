@@ -5,7 +5,19 @@ first what matters most. This is the nested dropout of O. Rippel, M. Gelbart and
 representations with nested dropout", ICML 2014, arXiv:1402.0915.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """How a network learns every size at once."""
+
+    balance: float = 0.5  # of errors: 0, each counts as it is, to 1, each as a share of its size's running mean
+    draws: int = (
+        4  # of so many, 3 or more, one is a log-uniform size, one a uniform size, and the others are milestones
+    )
 
 
 def keep_first(sizes: np.ndarray, code_size: int) -> np.ndarray:
@@ -23,18 +35,23 @@ def milestones(code_size: int) -> list[int]:
 
 
 def draw_sizes(
-    generator: np.random.Generator, shape: tuple[int, ...], code_size: int, whole_share: float = 0.0
+    generator: np.random.Generator,
+    shape: tuple[int, ...],
+    code_size: int,
+    whole_share: float = 0.0,
+    draws: int = 4,
 ) -> np.ndarray:
     """Return how many numbers each example of a batch keeps: int32 of `shape`, in 1..code_size.
 
-    Half of the draws are one of the `milestones`; a quarter are log-uniform, which favors few numbers, and a quarter
-    uniform. The fewer different sizes there are, the better each is learned; but from the milestones alone the sizes
-    between them would not be learned at all. Then `whole_share` of the examples keep all, whatever was drawn.
+    Of so many `draws` one is log-uniform, which favors few numbers, one uniform, and the others are `milestones`. The
+    fewer different sizes there are, the better each is learned; but from the milestones alone the sizes between them
+    would not be learned at all. Then `whole_share` of the examples keep all, whatever was drawn.
     """
-    kind = generator.integers(4, size=shape)
+    kind = generator.integers(draws, size=shape)
     uniform = generator.integers(1, code_size + 1, shape)
     logarithmic = np.exp(generator.uniform(0, np.log(code_size + 1), shape)).astype(np.int64)
-    drawn = np.select([kind <= 1, kind == 2], [generator.choice(milestones(code_size), shape), logarithmic], uniform)
+    milestone = generator.choice(milestones(code_size), shape)
+    drawn = np.select([kind < draws - 2, kind == draws - 2], [milestone, logarithmic], uniform)
     if whole_share:
         drawn = np.where(generator.random(shape) < whole_share, code_size, drawn)
     return np.clip(drawn, 1, code_size).astype(np.int32)

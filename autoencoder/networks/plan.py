@@ -91,7 +91,7 @@ def _bars(half: Sequential, shape: Shape, before: int = 0) -> list[int]:
         if isinstance(layer, Crop):
             bars[-1] = before = math.prod(cropped)
         for made in map(math.prod, layer.inner_shapes(read)):
-            if made != before or isinstance(layer, Weighted):
+            if made != before or isinstance(layer, Weighted | Shortcut):
                 bars.append(made)
             before = made
     return bars

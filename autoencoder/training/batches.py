@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from autoencoder.data.augmentation import draw_transforms
+from autoencoder.networks.architectures import NETWORKS
 from autoencoder.networks.ordered import draw_sizes
 from autoencoder.training.settings import TrainingSettings
 
@@ -58,7 +59,8 @@ class BatchSampler:
         generator = np.random.default_rng([self._settings.seed, 2, epoch])
         shape = (self.steps_per_epoch, self._batch)
         order = generator.permutation(len(self._unmoved)).astype(np.int32)
-        sizes = draw_sizes(generator, shape, self._code_size, self._settings.whole_share)
+        draws = NETWORKS[self._settings.network].ordering.draws
+        sizes = draw_sizes(generator, shape, self._code_size, self._settings.whole_share, draws)
         levels = generator.uniform(self._settings.noise_low, self._settings.noise_high, shape).astype(np.float32)
         return order[: math.prod(shape)].reshape(shape), sizes, levels
 

@@ -13,6 +13,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from autoencoder.networks.architectures import NETWORKS
 from autoencoder.networks.plan import Plan
 from autoencoder.training.settings import TrainingSettings
 
@@ -79,6 +80,7 @@ class Objective:
 
     def __init__(self, settings: TrainingSettings, plan: Plan, encoder: Any, decoder: Any) -> None:
         self._settings, self._plan, self._encoder, self._decoder = settings, plan, encoder, decoder
+        self._balance = NETWORKS[settings.network].ordering.balance
         self._sizes = (plan.code_size if plan.ordered else 1) + 1  # from 0, which never occurs
         self._sums = tf.Variable(tf.fill([self._sizes], 1e-4))  # running means of errors, and of how often these came
         self._counts = tf.Variable(tf.fill([self._sizes], 1e-3))
@@ -105,12 +107,12 @@ class Objective:
         """Return how much the error of each picture counts, by its size and how noisy it is: (n,), or a number for all.
 
         Where ordered, the large errors of small bottlenecks must not drown the small errors of large ones: an error is
-        weighted by one over the square root of its size's running mean, half way between counting absolute errors
-        alike and counting relative errors alike.
+        weighted by one over its size's running mean to the power that is the network's `balance`: one half is half way
+        between counting absolute errors alike and counting relative errors alike.
         """
         if self._plan.ordered:
             means = (self._sums + 1e-10) / (self._counts + 1e-7)
-            weights = tf.math.rsqrt(tf.gather(means, sizes))
+            weights = tf.pow(tf.gather(means, sizes), -self._balance)
             return weights / tf.reduce_mean(weights)
         if not self._settings.fresh_noise or self._settings.noise_high == self._settings.noise_low:
             return 1.0  # noise that is drawn once counts alike, as in the examples that do so

@@ -148,4 +148,4 @@ def test_the_bounds_are_those_of_what_is_composed_by_hand() -> None:
     for changes in wrong:
         with pytest.raises(ValueError, match="Expected `composition` to "):
             Composition(**{"kind": "dense", "encoder": (Hidden(8),)} | changes)
-    assert len(ACTIVATIONS) == 6
+    assert len(ACTIVATIONS) == 7

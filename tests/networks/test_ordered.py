@@ -41,6 +41,15 @@ def test_every_size_is_drawn_and_few_numbers_more_often() -> None:
     assert counts[:8].sum() > 2 * counts[-8:].sum()
 
 
+def test_of_eight_draws_six_are_milestones() -> None:
+    sizes = draw_sizes(np.random.default_rng(0), (64, 1000), 64, draws=8)
+    between = ~np.isin(sizes, milestones(64))
+    possible = 64 - len(milestones(64))
+    logarithmic = 1 - sum(np.log1p(1 / size) for size in milestones(64)) / np.log(65)
+    assert between.mean() == pytest.approx((possible / 64 + logarithmic) / 8, abs=0.01)  # 1 / sqrt(64,000) is 0.004
+    assert len(np.unique(sizes)) == 64
+
+
 def test_a_share_keeps_the_whole_code_and_the_others_as_ever() -> None:
     plain, some = (draw_sizes(np.random.default_rng(0), (64, 1000), 64, share) for share in (0.0, 0.5))
     assert (some == 64).mean() == pytest.approx(0.5 + 0.5 * (plain == 64).mean(), abs=0.01)

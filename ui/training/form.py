@@ -28,7 +28,7 @@ from ui.services.services import get_download, get_jobs, test_pictures
 from ui.training.composing import answer_composer, draw_composer, fitting, read_composer
 from ui.uploads.session import OWN, choice_of, my_source, source_of
 from ui.url.codecs import UrlCodec, one_of, span
-from ui.url.state import complain, in_address, is_linked, read_as
+from ui.url.state import complain, in_address, is_linked, is_unsaid, read_as
 from ui.url.widgets import choose, kept_value, put, widget_value
 
 RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
@@ -118,11 +118,15 @@ class Field(Entry):
     default: Callable[[Values], Any] | None = None  # by default as in the form's defaults
     codec: UrlCodec | None = None  # how a value from a list is written in the address; by default as it is
     value_of: Callable[[TrainingSettings], Any] | None = None  # what it is to say of these; by default the setting
+    former: Any = None  # what an address means that does not name it, where the default was this before
 
     def draw(self, values: Values) -> None:
         label = self.label if isinstance(self.label, str) else self.label(values)
         key, name = self._key(values), self.name or self.setting
-        choose(label, key, self.options, self._default(values), self.help, name, codec=self.codec)
+        if self.former is not None and is_unsaid(name) and key not in st.session_state:
+            st.session_state[key] = self._default(values)  # which the address is to say
+        default = self._default(values) if self.former is None else self.former
+        choose(label, key, self.options, default, self.help, name, codec=self.codec)
 
     def read(self, values: Values) -> dict[str, Any]:
         return {self.setting: widget_value(self._key(values), self._default(values))}

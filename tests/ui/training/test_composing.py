@@ -150,7 +150,10 @@ def test_what_does_not_work_is_said_and_what_worked_before_is_trained(app: App, 
         ("dense-1.2.3.4.5.6", "to have 1 to 5 hidden layers each way. Received: "),
         ("deep", "to begin with one of dense, conv."),
         ("conv-3k99", "to have a kernel from 1 to 9. Received: conv-3k99."),
-        ("dense-9-swish", "to have after its layers an activation (relu, leaky_relu, gelu, tanh, sigmoid, linear)"),
+        (
+            "dense-9-swish",
+            "to have after its layers an activation (relu, leaky_relu, gelu, silu, tanh, sigmoid, linear)",
+        ),
     ],
 )
 def test_a_link_that_means_none_is_told_with_what_may_be(app: App, no_mnist: object, text: str, why: str) -> None:

@@ -8,6 +8,7 @@ from ui.uploads.session import OWN, choice_of
 
 EPOCHS = {"mnist": 10, "mnist_sample": 40, OWN: 30}
 BATCH_SIZES = {"mnist": 128, "mnist_sample": 32, OWN: 32}  # few pictures need smaller batches to make as many steps
+TITLES = {name: NETWORKS[name].title for name in form.WITH_BOTTLENECK}
 MOVED = {NO_AUGMENTATION: "None", **AUGMENTATIONS}
 MOVED_HELP = "Moved a little in every epoch, few pictures teach as much as many."
 KINDS_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOTTLENECKS['exact']}."
@@ -15,13 +16,14 @@ KINDS_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOT
 FORM = form.Form(
     lambda source: TrainingSettings(
         source,
+        "deep",
         epochs=EPOCHS.get(choice_of(source), 20),
         batch_size=BATCH_SIZES.get(choice_of(source), 64),
         augmentation="affine" if source == form.SAMPLE else NO_AUGMENTATION,  # few pictures teach as much as many
     ),
     rows=[
         [form.SourceField()],
-        [form.Field("network", "Network", {name: NETWORKS[name].title for name in form.WITH_BOTTLENECK})],
+        [form.Field("network", "Network", TITLES, former="dense")],
         [form.Composer("composition")],
         [form.Field("bottleneck", "Bottleneck", {"ordered": "Every size", "exact": "Exact size"}, help=KINDS_HELP)],
         [
