@@ -21,12 +21,20 @@ FIRST = {"source": "mnist_sample"}  # what a page's address says at first, for o
 BANANAS = {"source": "bananas"}
 
 
-def test_of_settings_as_they_are_at_first_the_source_alone_is_in_the_address(app: App, no_mnist: object) -> None:
-    for page in (BOTTLENECK, LATENT, DENOISING, FAMILY):
+def test_of_settings_as_they_are_at_first_the_address_says_what_was_another_once(app: App, no_mnist: object) -> None:
+    for page in (BOTTLENECK, LATENT):
+        assert _said(app.open(page)) == {**FIRST, "network": "deep"}
+    for page in (DENOISING, FAMILY):
         assert _said(app.open(page)) == FIRST
     assert _said(app.open(ANOMALIES)) == BANANAS
     for page in (PICTURES, IDEA):
         assert _said(app.open(page)) == {}
+
+
+def test_a_link_that_names_no_network_means_the_one_of_then(app: App, no_mnist: object) -> None:
+    tab = app.open(BOTTLENECK, **FIRST)
+    assert tab.selectbox(key="network").value == "dense"
+    assert _said(tab) == FIRST
 
 
 def test_a_setting_goes_into_the_address_and_out_again(app: App, no_mnist: object) -> None:
