@@ -104,10 +104,12 @@ def _times(ordered: Any, exact: dict[tuple[str, int], Any], fit: tuple[float, st
         ]
     rows.append((f"peer: model.fit of the dense layers, {FIT_EPOCHS} epochs", fit[0], fit[0] / own, 1.0))
     return Table(
-        f"Training on MNIST, {_said(epochs)}, at batch 128: wall seconds with compilation, without importing",
+        f"Training on MNIST, {_said(epochs)}: wall seconds with compilation, without importing",
         ("", "s", "/ ordered", "/ model.fit"),
         rows,
-        [f"model.fit: {fit[1]}. Importing TensorFlow took {ordered['import']:.1f} s. PCA's pictures: all 60,000; ours: 55,000."],
+        [
+            f"model.fit: {fit[1]}. Importing TensorFlow took {ordered['import']:.1f} s. PCA's pictures: all 60,000; ours: 55,000."
+        ],
     )
 
 
