@@ -28,7 +28,7 @@ from ui.services.services import get_download, get_jobs, test_pictures
 from ui.training.composing import answer_composer, draw_composer, fitting, read_composer
 from ui.uploads.session import OWN, choice_of, my_source, source_of
 from ui.url.codecs import UrlCodec, one_of, span
-from ui.url.state import complain, in_address, is_linked, is_unsaid, read_as
+from ui.url.state import complain, in_address, is_linked, read_as
 from ui.url.widgets import choose, kept_value, put, widget_value
 
 RATES = (0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0)
@@ -123,7 +123,7 @@ class Field(Entry):
     def draw(self, values: Values) -> None:
         label = self.label if isinstance(self.label, str) else self.label(values)
         key, name = self._key(values), self.name or self.setting
-        if self.former is not None and is_unsaid(name) and key not in st.session_state:
+        if self.former is not None and key not in st.session_state and not is_linked(name):
             st.session_state[key] = self._default(values)  # which the address is to say
         default = self._default(values) if self.former is None else self.former
         choose(label, key, self.options, default, self.help, name, codec=self.codec)
@@ -303,10 +303,10 @@ size_field = partial(
 rate_field = partial(Field, "learning_rate", "Learning rate", options=RATES, help=RATE_HELP)
 
 
-def optimizer_field(key: str, default: Callable[[Values], str]) -> Field:
+def optimizer_field(key: str, default: Callable[[Values], str], former: str | None = None) -> Field:
     """Return the field for the optimizer; as measured, Muon's steps cost little where layers are small."""
     text = "Muon trains a network of few filters in fewer steps. For wide dense layers, its steps are too slow."
-    return Field("optimizer", "Optimizer", OPTIMIZERS, key, text, default=default)
+    return Field("optimizer", "Optimizer", OPTIMIZERS, key, text, default=default, former=former)
 
 
 def network_titles(names: Sequence[str]) -> dict[str, str]:

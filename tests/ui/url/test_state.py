@@ -24,16 +24,19 @@ BANANAS = {"source": "bananas"}
 def test_of_settings_as_they_are_at_first_the_address_says_what_was_another_once(app: App, no_mnist: object) -> None:
     for page in (BOTTLENECK, LATENT):
         assert _said(app.open(page)) == {**FIRST, "network": "deep"}
-    for page in (DENOISING, FAMILY):
-        assert _said(app.open(page)) == FIRST
+    assert _said(app.open(DENOISING)) == {**FIRST, "batch_size": "16", "optimizer": "muon"}
+    assert _said(app.open(FAMILY)) == FIRST
     assert _said(app.open(ANOMALIES)) == BANANAS
     for page in (PICTURES, IDEA):
         assert _said(app.open(page)) == {}
 
 
-def test_a_link_that_names_no_network_means_the_one_of_then(app: App, no_mnist: object) -> None:
+def test_a_link_that_names_no_network_or_optimizer_means_that_of_then(app: App, no_mnist: object) -> None:
     tab = app.open(BOTTLENECK, **FIRST)
     assert tab.selectbox(key="network").value == "dense"
+    assert _said(tab) == FIRST
+    tab = app.open(DENOISING, **FIRST)
+    assert tab.selectbox(key="denoiser_optimizer_denoiser").value == "adam"
     assert _said(tab) == FIRST
 
 

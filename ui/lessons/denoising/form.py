@@ -40,9 +40,11 @@ FORM = form.Form(
     more=[
         form.Entry(says=lambda values: {"bottleneck": "open" if NETWORKS[values["network"]].open else "exact"}),
         form.size_field(label="Bottleneck size", key="denoiser_size", shown=lambda v: v["bottleneck"] != "open"),
-        form.batch_field(key="denoiser_batch_{network}", options=(8, *form.BATCHES), default=_first("batch_size")),
+        form.batch_field(
+            key="denoiser_batch_{network}", options=(8, *form.BATCHES), default=_first("batch_size"), former=8
+        ),
         form.rate_field(key="denoiser_rate", options=sorted({*form.RATES, DEFAULT.learning_rate})),
-        form.optimizer_field("denoiser_optimizer_{network}", _first("optimizer")),
+        form.optimizer_field("denoiser_optimizer_{network}", _first("optimizer"), former="adam"),
         form.Field("schedule", "Learning rate over time", SCHEDULES, "denoiser_schedule"),
         form.loss_field("denoiser_loss"),
         form.Field(
