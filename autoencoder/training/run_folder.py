@@ -140,7 +140,10 @@ class RunFolder:
 
     def write_control(self, control: Control) -> None:
         """Tell the worker what is wanted of it."""
-        files.write_json(self.path / "control.json", msgspec.to_builtins(control))
+        values = msgspec.to_builtins(control)
+        if control.most_seconds is None:  # an older version of the app can read what has none
+            del values["most_seconds"]
+        files.write_json(self.path / "control.json", values)
 
     def control(self) -> Control:
         """Return what the page wants; to go on, where nothing can be read."""

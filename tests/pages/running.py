@@ -26,7 +26,9 @@ from ui.services.services import learner
 ROOT = Path(__file__).parents[2]
 PRETRAINED = RunFolder(ROOT / "assets" / "pretrained" / "bottleneck")
 PRETRAINED_DENOISER = RunFolder(ROOT / "assets" / "pretrained" / "denoising")
-LIKE_PRETRAINED = TrainingSettings(epochs=40, batch_size=32, augmentation="affine")  # what the form says without MNIST
+LIKE_PRETRAINED = TrainingSettings(
+    network="deep", epochs=40, batch_size=32, augmentation="affine"
+)  # what the form says without MNIST
 DENOISER = TrainingSettings(  # what the form of the page Denoising says without MNIST
     source="mnist_sample",
     network="denoiser",

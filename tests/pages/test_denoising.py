@@ -91,6 +91,7 @@ def both(app: App) -> AppTest:
     """A tab with a training of each of two pages, the second of them waiting; it looks at Denoising."""
     tab = app.open(BOTTLENECK)
     button(tab, "Train").click().run()
+    tab.query_params.clear()  # as a way from the menu does
     tab.switch_page(DENOISING).run()
     button(tab, "Train").click().run()
     assert not tab.exception
@@ -103,7 +104,7 @@ def test_the_trainings_of_two_pages_are_kept_apart(app: App, no_mnist: object) -
     assert tab.session_state["run denoising"] == KEY
     tab.switch_page(BOTTLENECK).run()
     assert address(tab, "run") == LIKE_PRETRAINED.key
-    assert "Dense network · MNIST sample" in words(tab)
+    assert "Deep network · MNIST sample" in words(tab)
     tab.switch_page(DENOISING).run()
     assert address(tab, "run") == KEY
     assert "Denoiser network · MNIST sample" in words(tab)

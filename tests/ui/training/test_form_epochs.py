@@ -45,6 +45,7 @@ def test_who_wants_more_trains_longer_without_a_bound(app: App) -> None:
 
 def test_another_network_has_others_offered_until_a_number_is_chosen(app: App) -> None:
     tab = app.open(BOTTLENECK)
+    tab.selectbox(key="network").set_value("dense").run()
     dense = epochs(tab)
     tab.selectbox(key="network").set_value("convolutional").run()
     fewer = epochs(tab)
