@@ -16,7 +16,12 @@ RATE = 0.001
 
 
 def trainer_epochs(
-    source: str, network: str, bottleneck: str, fused: bool | None = None, parts: int = 1
+    source: str,
+    network: str,
+    bottleneck: str,
+    fused: bool | None = None,
+    halved: bool | None = None,
+    parts: int = 1,
 ) -> Iterator[dict[str, float]]:
     """Our Trainer, epoch after epoch: the seconds of each, the first with the compilation.
 
@@ -25,13 +30,16 @@ def trainer_epochs(
         network: Which network.
         bottleneck: "ordered" or "exact".
         fused: Whether it is compiled by XLA; None: as in the app.
+        halved: Whether it may multiply in bfloat16; None: as in the app.
         parts: Learn only this part of an epoch each time, and scale the seconds up; "wall" is not scaled.
     """
     if fused is not None:
         cast(dict, NETWORKS)[network] = replace(NETWORKS[network], fused=fused)
-    from autoencoder.training.trainer import Trainer
+    from autoencoder.training import trainer as module
 
-    trainer = Trainer(TrainingSettings(source=source, network=network, bottleneck=bottleneck, epochs=100))
+    if halved is not None:
+        cast(Any, module).has_bfloat16 = lambda: halved
+    trainer = module.Trainer(TrainingSettings(source=source, network=network, bottleneck=bottleneck, epochs=100))
     steps = trainer.steps_per_epoch
     while True:
         begin = time.perf_counter()

@@ -56,6 +56,7 @@ def _kinds(network: str, options: Options) -> Kinds:
         "PyTorch": (torch_epochs, torch),
         "PyTorch, torch.compile": (torch_epochs, {**torch, "compiled": True}),
         "PyTorch, torch.compile, in bfloat16": (torch_epochs, {**torch, **halved}),
+        "our Trainer, exact, in float32": (trainer_epochs, {**ours, "halved": False}),
         "our Trainer, ordered (with every size)": (trainer_epochs, {**ours, "bottleneck": "ordered"}),
         "our Trainer, exact, by XLA": (trainer_epochs, {**ours, "fused": True}),
     }

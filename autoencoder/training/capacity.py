@@ -1,4 +1,4 @@
-"""The cores and the memory that there are for us, in a container less than the computer has; and using no more."""
+"""What there is for us, in a container less than the computer has: cores, memory; and using no more."""
 
 import ctypes
 import gc
@@ -11,6 +11,7 @@ import loky
 import psutil
 
 CGROUP = Path("/sys/fs/cgroup")
+PROCESSOR = Path("/proc/cpuinfo")
 LIMITS = ("memory.max", "memory/memory.limit_in_bytes")  # of version 2 and 1 of Linux' control groups
 
 SERVING = 500_000_000  # bytes for the process that serves pages and the one that reads uploads, with room to spare
@@ -33,6 +34,14 @@ def memory() -> int:
         with suppress(OSError, ValueError):  # no such file, or a word in it, as "max" for no limit
             found = min(found, int((CGROUP / name).read_text()) or found)
     return found
+
+
+def has_bfloat16() -> bool:
+    """Return whether the processor multiplies bfloat16, as Linux says, and oneDNN may have it do so."""
+    try:
+        return "avx512_bf16" in PROCESSOR.read_text() and "ONEDNN_MAX_CPU_ISA" not in os.environ
+    except OSError:
+        return False
 
 
 def worker_count() -> int:

@@ -7,7 +7,6 @@ costs, float32 (n,), at least 0.
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 import keras
@@ -96,7 +95,10 @@ class Objective:
         many numbers of their codes as `sizes` int32 (n,) says; `seed` int32 (2,) is of what is random in the penalty.
         In `training` dropout and batch normalization do as they do there.
         """
-        encoder = partial(self._encoder, training=training)
+
+        def encoder(pictures: Any) -> Any:
+            return tf.cast(self._encoder(pictures, training=training), tf.float32)  # where it works in bfloat16
+
         codes, costs = PENALTY_FUNCTIONS[self._settings.penalty](encoder, inputs, seed)
         rebuilt = self.decode(codes, sizes, training=training)
         flat = (tf.shape(pictures)[0], self._plan.pixel_values)
@@ -129,9 +131,10 @@ class Objective:
     def decode(self, codes: Any, sizes: Any, *, training: bool = False) -> Any:
         """Return the pictures that the first `sizes` numbers of these codes stand for."""
         if not self._plan.ordered:
-            return self._decoder(codes, training=training)
-        kept = tf.cast(tf.range(self._plan.code_size) < sizes[:, tf.newaxis], tf.float32)
-        return self._decoder([codes, kept], training=training)
+            given = codes
+        else:
+            given = [codes, tf.cast(tf.range(self._plan.code_size) < sizes[:, tf.newaxis], tf.float32)]
+        return tf.cast(self._decoder(given, training=training), tf.float32)
 
     def decay(self) -> Any:
         """Return what the sizes of the weights cost, a number for all pictures; 0 without weight decay."""

@@ -3,6 +3,7 @@
 import gc
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
@@ -30,10 +31,12 @@ from autoencoder.networks.ordered import milestones
 from autoencoder.training import unfolding
 from autoencoder.training.adam import Adam
 from autoencoder.training.batches import PART, STEPS_AT_ONCE, Batches, BatchSampler, even_levels, to_bytes
+from autoencoder.training.capacity import has_bfloat16
 from autoencoder.training.gradient_step import MOST_PICTURES, GradientStep
 from autoencoder.training.growth import MOST_UNITS
 from autoencoder.training.muon import Muon
 from autoencoder.training.objective import Objective
+from autoencoder.training.precision import in_bfloat16
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.training_loop import preview_steps
 
@@ -76,7 +79,9 @@ class Trainer:
         self.objective = Objective(settings, self.plan, self.encoder, self.decoder)
         parts = (self.encoder, self.decoder, self._optimizer, self.objective)
         self._state = [variable for part in parts for variable in part.variables]  # all that changes
-        fused = find_network(settings.network, settings.composition).fused and _has_xla()
+        network = find_network(settings.network, settings.composition)
+        fused = network.fused and _has_xla()
+        self._halved = has_bfloat16() and not network.fused  # XLA multiplies bfloat16 more slowly than float32
         self._learn = tf.function(self._learn_steps, jit_compile=fused, autograph=False)
         self._judge = tf.function(self._validation_losses, jit_compile=fused, autograph=False)
         self._observe = tf.function(self._first_batch, jit_compile=fused, autograph=False)
@@ -164,7 +169,8 @@ class Trainer:
 
     def _differentiate(self, batches: Batches, number: Any, pictures: Any, inputs: Any) -> tuple[Any, Any, Any]:
         """Return the gradient of what is made smaller, the errors of a batch, and its loss."""
-        with tf.GradientTape() as tape:
+        halved = in_bfloat16(self.encoder, self.decoder) if self._halved else nullcontext()
+        with halved, tf.GradientTape() as tape:
             seed, sizes = self._seed(-1 - (batches.first + number)), batches.sizes[number]  # disjoint from noise seeds
             errors, costs = self.objective.parts(pictures, inputs, sizes, seed, training=True)
             weights = self.objective.weights(sizes, batches.levels[number])

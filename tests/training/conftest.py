@@ -55,9 +55,13 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture(scope="module")
 def without_xla() -> Iterator[None]:
-    """XLA takes seconds and 100 MB for every network, and keeps them; a real worker's trainings are tested with it."""
+    """XLA takes seconds and 100 MB for every network, and keeps them; a real worker's trainings are tested with it.
+
+    And in float32 on every processor, whose roundings the tests allow for; `test_precision` tries the other.
+    """
     from autoencoder.training import trainer
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trainer, "_has_xla", lambda: False)
+        patch.setattr(trainer, "has_bfloat16", lambda: False)
         yield

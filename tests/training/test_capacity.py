@@ -8,7 +8,7 @@ import psutil
 import pytest
 
 from autoencoder.training import capacity
-from autoencoder.training.capacity import cores, give_back, memory, stay_small, worker_count
+from autoencoder.training.capacity import cores, give_back, has_bfloat16, memory, stay_small, worker_count
 
 GB = 10**9
 MANY, SIZE = 4000, 50_000  # blocks that are too small to be returned one by one
@@ -78,3 +78,19 @@ def test_what_is_freed_is_given_back() -> None:
     give_back()
     assert full - process.memory_info().rss > MANY * SIZE / 2
     assert last.all()
+
+
+@pytest.mark.parametrize(
+    ("flags", "bound", "expected"),
+    [("fma avx512_bf16", None, True), ("fma avx2", None, False), ("fma avx512_bf16", "AVX2", False)],
+)
+def test_only_a_processor_that_says_so_multiplies_bfloat16(
+    flags: str, bound: str | None, expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ONEDNN_MAX_CPU_ISA", raising=False)
+    if bound:
+        monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", bound)
+    monkeypatch.setattr(capacity, "PROCESSOR", tmp_path / "cpuinfo")
+    assert not has_bfloat16(), "no Linux"
+    (tmp_path / "cpuinfo").write_text(f"processor : 0\nflags : {flags}\n")
+    assert has_bfloat16() is expected
