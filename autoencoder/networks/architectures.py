@@ -17,7 +17,7 @@ from autoencoder.networks.ordered import Ordering
 Halves = tuple[tuple[Layer, ...], tuple[Layer, ...]]  # the layers of the encoder, and those of the decoder
 
 FIRST_ORDERING = Ordering()
-DEEP_ORDERING = Ordering(balance=0.6, draws=8)  # with which all sizes come about equally near to exact networks
+DEEP_ORDERING = Ordering(balance=0.8, draws=8)  # with which all sizes come about equally near to exact networks
 
 
 @dataclass(frozen=True)
