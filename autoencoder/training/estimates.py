@@ -44,8 +44,8 @@ PRODUCT_SIDE, PRODUCTS = 512, 60  # of square matrices, of which the fastest cou
 MOST_CORES = 4  # small networks make no use of more
 AN_EPOCH, A_WEIGHT = 0.08, 4.5e-7  # s for an epoch's preview and losses; once for each weight, compiled and kept
 COSTS = {  # network → s until it is compiled, s for a step, s for 10⁹ multiplications
-    "dense": (5, 0.0055, 0.026),
-    "deep": (6, 0.0055, 0.026),
+    "dense": (2.5, 0.004, 0.02),
+    "deep": (3, 0.005, 0.024),
     "convolutional": (5, 0.0053, 0.085),
     "shallow": (3, 0.0005, 0.03),
     "linear": (3, 0.0005, 0.03),
