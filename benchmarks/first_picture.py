@@ -29,7 +29,8 @@ from benchmarks.table import Cell, Table
 from benchmarks.timing import p95
 
 Samples = dict[str, list[float]]
-PAGE = "/bottleneck"
+NETWORK = "deep"
+PAGE = f"/bottleneck?network={NETWORK}"
 SOURCE, BATCH, LEARNED, EPOCHS = "mnist_sample", 32, 3600, 40  # as the page begins where the full MNIST is not
 VIEWPORT = {"width": 1280, "height": 720}
 PARTS = ("the run is there", "its untrained pictures", "its first learned pictures", "painted")
@@ -71,7 +72,7 @@ def _warm(browser: Any, rounds: int) -> tuple[list[Samples], list[float]]:
         peer.ask()
         for seed in range(rounds):
             with new_page(browser, WATCH) as page:
-                page.goto(f"{app.url}{PAGE}?seed={seed}")
+                page.goto(f"{app.url}{PAGE}&seed={seed}")
                 page.get_by_role("button", name="Train", exact=True).wait_for()
                 app.settle()
                 times.append(_click(page, app.home))
@@ -89,7 +90,7 @@ def _started(browser: Any, rounds: int) -> Iterator[Table]:
         home = Path(tempfile.mkdtemp(prefix="benchmark-"))
         for number, samples in enumerate(times.values()):
             with serve(APP, HOURGLASS_HOME=str(home)) as app, new_page(browser, WATCH) as page:
-                page.goto(f"{app.url}{PAGE}?seed={number}")
+                page.goto(f"{app.url}{PAGE}&seed={number}")
                 samples.append(_click(page, home))
         shutil.rmtree(home)
         begin = time.perf_counter()
@@ -101,7 +102,8 @@ def _started(browser: Any, rounds: int) -> Iterator[Table]:
 
 def _peer() -> dict[str, Any]:
     steps = LEARNED // BATCH
-    return {"source": SOURCE, "pictures": preview_steps(steps, steps * EPOCHS)[0] * BATCH, "batch_size": BATCH}
+    pictures = preview_steps(steps, steps * EPOCHS)[0] * BATCH
+    return {"source": SOURCE, "network": NETWORK, "pictures": pictures, "batch_size": BATCH}
 
 
 def _click(page: Any, home: Path) -> Any:
@@ -166,7 +168,8 @@ def worker_parts(home: str) -> Iterator[dict[str, tuple[float, float]]]:
 
     pictures = get_source(SOURCE).load()
     take("pictures loaded")
-    trainer = Trainer(TrainingSettings(SOURCE, epochs=EPOCHS, batch_size=BATCH, augmentation="affine"), pictures)
+    settings = TrainingSettings(SOURCE, NETWORK, epochs=EPOCHS, batch_size=BATCH, augmentation="affine")
+    trainer = Trainer(settings, pictures)
     take("pictures held out, network built")
     learn, validate = trainer.trace()
     take("traced")

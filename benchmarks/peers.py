@@ -167,7 +167,9 @@ def _torch_model(layers: Sequence[Any], shape: tuple[int, ...]) -> Any:
     return nn.Sequential(*modules)
 
 
-def keras_first_pictures(source: str, pictures: int, batch_size: int, imports: bool = True) -> Iterator[float]:
+def keras_first_pictures(
+    source: str, network: str, pictures: int, batch_size: int, imports: bool = True
+) -> Iterator[float]:
     """Plain Keras, until ten pictures are predicted by a network that has learned from the first `pictures`: seconds.
 
     With `imports` the first time is that of the import alone.
@@ -177,7 +179,7 @@ def keras_first_pictures(source: str, pictures: int, batch_size: int, imports: b
 
     from autoencoder.networks.build import build_decoder, build_encoder
 
-    plan = TrainingSettings(source=source, bottleneck="exact").plan
+    plan = TrainingSettings(source=source, network=network, bottleneck="exact").plan
     if imports:
         yield time.perf_counter() - begin
         begin = time.perf_counter()
