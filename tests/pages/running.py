@@ -41,6 +41,10 @@ DENOISER = TrainingSettings(  # what the form of the page Denoising says without
     noise_high=1.0,
     optimizer="muon",
 )
+BESIDE = {  # a run's key → what the app's addresses say beside it
+    LIKE_PRETRAINED.key: {"network": "deep"},
+    DENOISER.key: {"batch_size": "16", "optimizer": "muon"},
+}
 UNUSUAL: dict[str, Any] = {  # settings that no form begins with
     "epochs": 3,
     "batch_size": 256,
@@ -127,7 +131,11 @@ class App:
     browser: str = "mine"  # whose tabs run, and whose runs are prepared
 
     def open(self, page: str = IDEA, **address: str) -> AppTest:
-        """A new browser tab on a page, with what stands after the "?" of its address."""
+        """A new browser tab on a page, with what stands after the "?" of its address.
+
+        Beside a run of a form's default settings it says what these were not always, as the app does.
+        """
+        address = next((more for run, more in BESIDE.items() if address.get("run", "").startswith(run)), {}) | address
         tab = AppTest.from_file(ROOT / "app.py", default_timeout=30).run()
         if page != IDEA:
             tab.switch_page(page)

@@ -34,9 +34,8 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
     tab = app.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
     assert not tab.exception
-    assert (
-        "**Network shown:** yours (Dense network · MNIST sample · 1 to 64 numbers · augmented · 40 epochs)."
-        in words(tab)
+    assert "**Network shown:** yours (Deep network · MNIST sample · 1 to 64 numbers · augmented · 40 epochs)." in words(
+        tab
     )
     assert list(players(tab)) == [f"sizes {LIKE_PRETRAINED.key}"]
     assert "Train again from the start" in labels(tab.button)
@@ -63,7 +62,7 @@ def test_a_failed_training_says_why(app: App, no_mnist: object) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("network", "convolutional", "network (dense → convolutional)"),
+        ("network", "convolutional", "network (deep → convolutional)"),
         ("epochs_mnist_sample", 7, "epochs (40 → 7)"),
         ("learning_rate", 0.02, "learning rate (0.003 → 0.02)"),
     ],
@@ -129,7 +128,7 @@ def test_a_training_of_a_server_that_is_gone_can_go_on(app: App, no_mnist: objec
 
 def test_an_exact_network_names_its_size(app: App, no_mnist: object) -> None:
     exact = replace(LIKE_PRETRAINED, bottleneck="exact", bottleneck_size=1)
-    tab = app.open(BOTTLENECK, bottleneck="exact", bottleneck_size="1")
+    tab = app.open(BOTTLENECK, network="deep", bottleneck="exact", bottleneck_size="1")
     button(tab, "Train").click().run()
     assert app.worker.trainings == [exact.key]
     assert "exactly 1 number · augmented · 40 epochs" in words(tab)

@@ -45,4 +45,4 @@ def test_the_address_fills_the_form(app: App, no_mnist: object) -> None:
 def test_nonsense_in_the_address_leaves_the_form_valid(app: App, no_mnist: object, name: str, value: str) -> None:
     tab = app.open(BOTTLENECK, **{name: value})
     assert not tab.exception
-    assert trained(app, tab) == LIKE_PRETRAINED
+    assert trained(app, tab) == replace(LIKE_PRETRAINED, network="dense")  # which links mean that name none
