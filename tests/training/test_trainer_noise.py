@@ -70,7 +70,8 @@ def test_no_noise_is_learned_that_it_is_judged_with(seed: int, monkeypatch: pyte
 
     monkeypatch.setattr(module, "add_noise", record)
     grain = {"noise": "gaussian", "noise_low": 0.5, "noise_high": 0.5, "fresh_noise": False}
-    Trainer(replace(EXACT, seed=seed, **grain), plain).show()
+    trainer = Trainer(replace(EXACT, seed=seed, **grain), plain)
+    trainer.validation_loss(), trainer.show()
     record(plain.test, "gaussian", 0.5, TEST_SEED)
     corrupted = [picture.tobytes() for picture in seen if not np.array_equal(picture, plain.test[0])]
     assert len(corrupted) == 81 + 9 + 10 * 10 + 24  # learned from, validation, shown but at level 0, measured
