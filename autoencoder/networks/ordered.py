@@ -15,9 +15,7 @@ class Ordering:
     """How a network learns every size at once."""
 
     balance: float = 0.5  # of errors: 0, each counts as it is, to 1, each as a share of its size's running mean
-    draws: int = (
-        4  # of so many, 3 or more, one is a log-uniform size, one a uniform size, and the others are milestones
-    )
+    draws: int = 4  # of so many sizes, 3 or more, one is log-uniform, one uniform, and the others are milestones
 
 
 def keep_first(sizes: np.ndarray, code_size: int) -> np.ndarray:
@@ -35,11 +33,7 @@ def milestones(code_size: int) -> list[int]:
 
 
 def draw_sizes(
-    generator: np.random.Generator,
-    shape: tuple[int, ...],
-    code_size: int,
-    whole_share: float = 0.0,
-    draws: int = 4,
+    generator: np.random.Generator, shape: tuple[int, ...], code_size: int, whole_share: float = 0.0, draws: int = 4
 ) -> np.ndarray:
     """Return how many numbers each example of a batch keeps: int32 of `shape`, in 1..code_size.
 

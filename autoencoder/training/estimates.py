@@ -44,13 +44,13 @@ PRODUCT_SIDE, PRODUCTS = 512, 60  # of square matrices, of which the fastest cou
 MOST_CORES = 4  # small networks make no use of more
 AN_EPOCH, A_WEIGHT = 0.08, 4.5e-7  # s for an epoch's preview and losses; once for each weight, compiled and kept
 COSTS = {  # network → s until it is compiled, s for a step, s for 10⁹ multiplications
-    "dense": (2.5, 0.004, 0.02),
-    "deep": (3, 0.005, 0.024),
-    "convolutional": (5, 0.0053, 0.085),
+    "dense": (2, 0.003, 0.015),
+    "deep": (2.2, 0.0038, 0.018),
+    "convolutional": (2.2, 0.0024, 0.038),
     "shallow": (3, 0.0005, 0.03),
     "linear": (3, 0.0005, 0.03),
-    "repairer": (20, 0.0032, 0.03),
-    "denoiser": (5, 0.0049, 0.061),
+    "repairer": (6, 0.001, 0.009),
+    "denoiser": (2.8, 0.0027, 0.034),
     "keras_example": (5, 0.005, 0.11),
 }
 COMPOSED = {  # kind of a composed network → the same, s for a step of 10⁶ weights, s for 10⁶ numbers that are EXTRA

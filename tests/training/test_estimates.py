@@ -34,7 +34,7 @@ from tests.waiting import wait_for
 
 DENSE = TrainingSettings("mnist_sample", epochs=10)
 CONVOLUTIONAL = replace(DENSE, network="convolutional")
-HOURS = replace(DEFAULTS["bananas"], source="mnist", noise="gaussian", normal_classes=(), batch_size=16, epochs=100)
+HOURS = replace(DEFAULTS["bananas"], source="mnist", noise="gaussian", normal_classes=(), batch_size=4, epochs=100)
 WAITING = Snapshot(RunState.QUEUED, 10, 4.0)
 GB = 10**9
 
@@ -246,7 +246,7 @@ def test_a_slow_computer_offers_fewer_epochs_and_those_fit(
 ) -> None:
     assert jobs.offered_epochs(own_set) == 30
     jobs.warm()
-    hands.warming[-1].set_result(2.5)
+    hands.warming[-1].set_result(5.0)
     fewer = replace(own_set, epochs=jobs.offered_epochs(own_set))
     assert 1 <= fewer.epochs < 30
     assert jobs.seconds_for(fewer) <= 40 < 50 < jobs.seconds_for(own_set)

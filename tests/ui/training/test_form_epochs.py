@@ -21,16 +21,16 @@ def epochs(tab: AppTest, key: str = FIELD) -> int:
 
 
 def test_on_own_pictures_as_many_are_offered_and_trained_as_fit(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOURGLASS_BUDGET", "6")  # they are few, and small
+    monkeypatch.setenv("HOURGLASS_BUDGET", "5")  # they are few, and small
     tab = to_bottleneck(with_pictures(app, "apple", "pear"))
     offered = epochs(tab, "epochs_own")
     assert 1 <= offered < 30
     assert address(tab, "epochs") == str(offered)
-    assert "here, 6 s at most." in words(tab)
+    assert "here, 5 s at most." in words(tab)
     settings = trained(app, tab)
     assert settings.epochs == offered
-    assert app.jobs.seconds_for(settings) <= 6 * 2 / 3
-    assert app.folder(settings).control().most_seconds == pytest.approx(6 * 5 / 6)
+    assert app.jobs.seconds_for(settings) <= 5 * 2 / 3
+    assert app.folder(settings).control().most_seconds == pytest.approx(5 * 5 / 6)
 
 
 def test_who_wants_more_trains_longer_without_a_bound(app: App) -> None:

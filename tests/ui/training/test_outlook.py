@@ -44,7 +44,7 @@ def test_a_training_whose_time_was_up_says_so_and_how_long_the_rest_takes(app: A
     tab = ended(app, 0.5, 0.4, 0.35, 0.3, snapshot=UP)
     assert "Its time was up: it ended after 55 s, at epoch 20 of 40, and what it learned is kept." in words(tab)
     assert "stopped after 20 epochs" in words(tab)
-    assert "*Resume* trains the 20 epochs that are left, in about 2" in words(tab), "of 43 s as estimated for 40"
+    assert "*Resume* trains the 20 epochs that are left, in about 1" in words(tab), "of 34 s as estimated for 40"
     assert "Train 80 epochs" not in labels(tab.button)
     assert not tab.warning
     button(tab, "Resume").click().run()

@@ -9,6 +9,7 @@ from ui.uploads.session import OWN, choice_of
 EPOCHS = {"mnist": 10, "mnist_sample": 40, OWN: 30}
 BATCH_SIZES = {"mnist": 128, "mnist_sample": 32, OWN: 32}  # few pictures need smaller batches to make as many steps
 TITLES = {name: NETWORKS[name].title for name in form.WITH_BOTTLENECK}
+NETWORK_HELP = "  \n".join(f"**{NETWORKS[name].title}**: {NETWORKS[name].about}" for name in TITLES)
 MOVED = {NO_AUGMENTATION: "None", **AUGMENTATIONS}
 MOVED_HELP = "Moved a little in every epoch, few pictures teach as much as many."
 KINDS_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOTTLENECKS['exact']}."
@@ -23,7 +24,7 @@ FORM = form.Form(
     ),
     rows=[
         [form.SourceField()],
-        [form.Field("network", "Network", TITLES, former="dense")],
+        [form.Field("network", "Network", TITLES, help=NETWORK_HELP, former="dense")],
         [form.Composer("composition")],
         [form.Field("bottleneck", "Bottleneck", {"ordered": "Every size", "exact": "Exact size"}, help=KINDS_HELP)],
         [
