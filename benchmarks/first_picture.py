@@ -29,7 +29,7 @@ from benchmarks.table import Cell, Table
 from benchmarks.timing import p95
 
 Samples = dict[str, list[float]]
-NETWORK = "deep"
+NETWORK = "gated"
 PAGE = f"/bottleneck?network={NETWORK}"
 SOURCE, BATCH, LEARNED, EPOCHS = "mnist_sample", 32, 3600, 40  # as the page begins where the full MNIST is not
 VIEWPORT = {"width": 1280, "height": 720}

@@ -152,6 +152,11 @@ def ordered_network() -> Exported:
 
 
 @pytest.fixture(scope="session")
+def gated_network() -> Exported:
+    return _export(make_plan("gated", (8, 8, 1), 12, ordered=True))
+
+
+@pytest.fixture(scope="session")
 def exact_network() -> Exported:
     return _export(make_plan("convolutional", (9, 10, 3), 5, ordered=False))
 

@@ -100,6 +100,28 @@ class ResidualDense(Dense):
 
 
 @dataclass(frozen=True)
+class ResidualGated(Layer):
+    """(…, units) → the same, with the product of two dense layers added
+
+    One of them is linear, the other, a SiLU, decides how much of each of its numbers passes: a gated linear unit, of N.
+    Shazeer, "GLU variants improve transformer", 2020, arXiv:2002.05202.
+    """
+
+    units: int
+
+    def parameters(self, shape: Shape) -> int:
+        return 2 * Dense(self.units).parameters(shape)
+
+    def build(self, x: Any, seed: int) -> Any:
+        value = Dense(self.units, "linear").build(x, seed)
+        gate = Dense(self.units, "silu").build(x, seed + SEEDS_APART)
+        return Keras("Add")([x, Keras("Multiply")([value, gate])])
+
+    def code(self, shape: Shape, x: str = "x") -> list[str]:
+        return [f"{x} = gated({x}, {self.units})"]
+
+
+@dataclass(frozen=True)
 class Shortcut(Sequential):
     """(n,) → (units,): what `layers` make of it, which end in `units` numbers, plus a linear map of it
 
@@ -107,7 +129,7 @@ class Shortcut(Sequential):
     learning, see `Residual`.
     """
 
-    layers: tuple[Dense, ...]
+    layers: tuple[Dense | ResidualGated, ...]
 
     @property
     def _straight(self) -> Keras:

@@ -22,6 +22,7 @@ OPERATIONS = {  # layers of Keras → as `traced` calls them; what is not here c
     "Conv2DTranspose": "TRANSPOSE_CONV",
     "MaxPooling2D": "MAX_POOL_2D",
     "Add": "ADD",
+    "Multiply": "MUL",
     "Permute": "TRANSPOSE",
     "ZeroPadding2D": "PAD",
     "Concatenate": "CONCATENATION",
@@ -117,6 +118,8 @@ def _grouped_weights(model: keras.Model) -> list[list[Any]]:
                 ]
         else:
             group = inputs[0] if inputs and OPERATIONS.get(type(one).__name__) not in WEIGHTED else []
+            if isinstance(one, keras.layers.Multiply):
+                group = [*chain(*inputs)]
         group += getattr(one, "trainable_variables", [])
         groups[id(one.output)] = group
     return [*found.values()]

@@ -72,7 +72,8 @@ class Operation:
 def find_layers(operations: Sequence[Operation], shape_of: Callable[[int], Shape]) -> list[tuple[Operation, int]]:
     """Return the operations with which layers begin, with what each layer makes, as the number of its tensor.
 
-    `shape_of` gives a tensor's shape, for one picture. What is only added to something else is no layer by itself.
+    `shape_of` gives a tensor's shape, for one picture. What is only added to something else is no layer by itself, nor
+    are two layers whose product is.
     """
     found = []
     for operation in operations:
@@ -80,11 +81,23 @@ def find_layers(operations: Sequence[Operation], shape_of: Callable[[int], Shape
         if not is_sum and KINDS.get(operation.kind, "sum") == "sum":
             continue
         made = _up_to_activation(operation, operations)
-        readers = [one for one in operations if {*one.inputs} & {*made} and one.output not in made]
-        if is_sum or [(one.kind, len(one.inputs)) for one in readers] != [("ADD", 2)]:
+        if is_sum or not _only_added(made, operations):
             maps = [tensor for tensor in made if len(shape_of(tensor)) == 3]  # rather than the same in one row
             found.append((operation, (maps or made)[-1]))
     return found
+
+
+def _only_added(made: list[int], operations: Sequence[Operation]) -> bool:
+    """Return whether what a layer makes is added to something else, by itself or by another layer's, and no more."""
+    readers = _readers(made, operations)
+    if [(one.kind, len(one.inputs)) for one in readers] == [("MUL", 2)]:
+        ends = {_up_to_activation(one, operations)[-1] for one in operations if one.kind in WEIGHTED}
+        readers = _readers([readers[0].output], operations) if {*readers[0].inputs} <= ends else []
+    return [(one.kind, len(one.inputs)) for one in readers] == [("ADD", 2)]
+
+
+def _readers(made: list[int], operations: Sequence[Operation]) -> list[Operation]:
+    return [one for one in operations if {*one.inputs} & {*made} and one.output not in made]
 
 
 def _up_to_activation(operation: Operation, operations: Sequence[Operation]) -> list[int]:

@@ -23,7 +23,9 @@ def choose_backend() -> None:
     """Set what Keras and TensorFlow read when they are imported."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # at 2 it tells of all code that it reads
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(cores()))  # else it counts those that a container has not
+    # Else it counts cores that a container has not. A core for each of two products is faster than both for one.
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max(1, cores() // 2)))
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", str(min(2, cores())))
 
 
 def is_imported() -> bool:

@@ -59,8 +59,8 @@ class BatchSampler:
         generator = np.random.default_rng([self._settings.seed, 2, epoch])
         shape = (self.steps_per_epoch, self._batch)
         order = generator.permutation(len(self._unmoved)).astype(np.int32)
-        draws = NETWORKS[self._settings.network].ordering.draws
-        sizes = draw_sizes(generator, shape, self._code_size, self._settings.whole_share, draws)
+        ordering = NETWORKS[self._settings.network].ordering
+        sizes = draw_sizes(generator, shape, self._code_size, self._settings.whole_share, ordering)
         levels = generator.uniform(self._settings.noise_low, self._settings.noise_high, shape).astype(np.float32)
         return order[: math.prod(shape)].reshape(shape), sizes, levels
 

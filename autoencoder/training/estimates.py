@@ -46,6 +46,7 @@ AN_EPOCH, A_WEIGHT = 0.08, 4.5e-7  # s for an epoch's preview and losses; once f
 COSTS = {  # network → s until it is compiled, s for a step, s for 10⁹ multiplications
     "dense": (2, 0.003, 0.015),
     "deep": (2.2, 0.0038, 0.018),
+    "gated": (2.2, 0.0038, 0.018),
     "convolutional": (2.2, 0.0024, 0.038),
     "shallow": (3, 0.0005, 0.03),
     "linear": (3, 0.0005, 0.03),

@@ -399,7 +399,9 @@ def test_weights_are_of_the_layer_that_they_are_in() -> None:
     assert [*shapes["keras_example"]][:3] == ["encoder 1", "encoder 3", "decoder 1"], "pooling has no weights"
 
 
-@pytest.mark.parametrize("name", ["ordered_network", "exact_network", "open_network", "inpainter_network"])
+@pytest.mark.parametrize(
+    "name", ["ordered_network", "gated_network", "exact_network", "open_network", "inpainter_network"]
+)
 def test_every_weight_is_in_one_layer(name: str, request: pytest.FixtureRequest) -> None:
     network: Exported = request.getfixturevalue(name)
     by_layer = weights_by_layer(network.encoder, network.decoder)

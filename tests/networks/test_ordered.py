@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autoencoder.networks.ordered import draw_sizes, keep_first, milestones
+from autoencoder.networks.ordered import Ordering, draw_sizes, keep_first, milestones
 
 CODE_SIZES = st.integers(1, 64)
 
@@ -42,12 +42,19 @@ def test_every_size_is_drawn_and_few_numbers_more_often() -> None:
 
 
 def test_of_eight_draws_six_are_milestones() -> None:
-    sizes = draw_sizes(np.random.default_rng(0), (64, 1000), 64, draws=8)
+    sizes = draw_sizes(np.random.default_rng(0), (64, 1000), 64, ordering=Ordering(draws=8))
     between = ~np.isin(sizes, milestones(64))
     possible = 64 - len(milestones(64))
     logarithmic = 1 - sum(np.log1p(1 / size) for size in milestones(64)) / np.log(65)
     assert between.mean() == pytest.approx((possible / 64 + logarithmic) / 8, abs=0.01)  # 1 / sqrt(64,000) is 0.004
     assert len(np.unique(sizes)) == 64
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_the_largest_size_is_drawn_as_many_times_more_rarely(times: int) -> None:
+    drawn = draw_sizes(np.random.default_rng(0), (64, 1000), 64, ordering=Ordering(draws=100, times=times))
+    counts = np.bincount(drawn.ravel(), minlength=65)
+    assert counts[32] / counts[64] == pytest.approx(times, rel=0.1)  # 1 / sqrt of some 5,000 is 0.014
 
 
 def test_a_share_keeps_the_whole_code_and_the_others_as_ever() -> None:

@@ -19,6 +19,10 @@ LAYERS = {  # of the networks in conftest.py → what is looked at, of the encod
         [("dense", (512,)), ("dense", (256,)), ("sum", (12,))],
         [("dense", (512,)), ("dense", (768,)), ("dense", (8, 8, 1))],
     ],
+    "gated_network": [  # no layer for a product's factors, which are only added together
+        [("dense", (320,)), ("sum", (320,)), ("sum", (320,)), ("sum", (12,))],
+        [("dense", (320,)), *[("sum", (320,))] * 3, ("sum", (8, 8, 1))],
+    ],
     "exact_network": [
         [("dense", (3, 3, 64)), ("convolution", (3, 3, 32)), ("sum", (3, 3, 64)), ("dense", (5,))],
         [("dense", (3, 3, 64)), ("convolution", (3, 3, 32)), ("sum", (3, 3, 64)), ("dense", (9, 10, 3))],

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 PRETRAINED = RunFolder(ROOT / "assets" / "pretrained" / "bottleneck")
 PRETRAINED_DENOISER = RunFolder(ROOT / "assets" / "pretrained" / "denoising")
 LIKE_PRETRAINED = TrainingSettings(
-    network="deep", epochs=40, batch_size=32, augmentation="affine"
+    network="gated", epochs=40, batch_size=32, augmentation="affine"
 )  # what the form says without MNIST
 DENOISER = TrainingSettings(  # what the form of the page Denoising says without MNIST
     source="mnist_sample",
@@ -42,7 +42,7 @@ DENOISER = TrainingSettings(  # what the form of the page Denoising says without
     optimizer="muon",
 )
 BESIDE = {  # a run's key → what the app's addresses say beside it
-    LIKE_PRETRAINED.key: {"network": "deep"},
+    LIKE_PRETRAINED.key: {"network": "gated"},
     DENOISER.key: {"batch_size": "16", "optimizer": "muon"},
 }
 UNUSUAL: dict[str, Any] = {  # settings that no form begins with

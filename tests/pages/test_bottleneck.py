@@ -34,9 +34,8 @@ def test_the_finished_network_is_shown(app: App, no_mnist: object) -> None:
     app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
     tab = app.open(BOTTLENECK, run=LIKE_PRETRAINED.key)
     assert not tab.exception
-    assert "**Network shown:** yours (Deep network · MNIST sample · 1 to 64 numbers · augmented · 40 epochs)." in words(
-        tab
-    )
+    network = "Gated network · MNIST sample · 1 to 64 numbers · augmented · 40 epochs"
+    assert f"**Network shown:** yours ({network})." in words(tab)
     assert list(players(tab)) == [f"sizes {LIKE_PRETRAINED.key}"]
     assert "Train again from the start" in labels(tab.button)
     assert "Resume" not in labels(tab.button)
@@ -128,7 +127,7 @@ def test_a_training_of_a_server_that_is_gone_can_go_on(app: App, no_mnist: objec
 
 def test_an_exact_network_names_its_size(app: App, no_mnist: object) -> None:
     exact = replace(LIKE_PRETRAINED, bottleneck="exact", bottleneck_size=1)
-    tab = app.open(BOTTLENECK, network="deep", bottleneck="exact", bottleneck_size="1")
+    tab = app.open(BOTTLENECK, network="gated", bottleneck="exact", bottleneck_size="1")
     button(tab, "Train").click().run()
     assert app.worker.trainings == [exact.key]
     assert "exactly 1 number · augmented · 40 epochs" in words(tab)

@@ -104,7 +104,7 @@ def test_the_trainings_of_two_pages_are_kept_apart(app: App, no_mnist: object) -
     assert tab.session_state["run denoising"] == KEY
     tab.switch_page(BOTTLENECK).run()
     assert address(tab, "run") == LIKE_PRETRAINED.key
-    assert "Deep network · MNIST sample" in words(tab)
+    assert "Gated network · MNIST sample" in words(tab)
     tab.switch_page(DENOISING).run()
     assert address(tab, "run") == KEY
     assert "Denoiser network · MNIST sample" in words(tab)

@@ -243,7 +243,7 @@ def test_a_run_is_shared_with_the_page_bottleneck(app: App, no_mnist: object, he
     app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
     tab.switch_page(there).run()
     assert not tab.exception
-    assert "**Network shown:** yours (Deep network · MNIST sample" in words(tab)
+    assert "**Network shown:** yours (Gated network · MNIST sample" in words(tab)
     key = LIKE_PRETRAINED.key
     assert component(tab, f"scatter {key}" if there == LATENT else f"sizes {key}") is not None
     assert address(tab, "run") == key

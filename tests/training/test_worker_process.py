@@ -42,7 +42,8 @@ if sys.argv[1] == "thread":
 else:
     prepare()
 assert "tensorflow" not in sys.modules
-print(os.nice(0), os.environ["KERAS_BACKEND"], os.environ["TF_NUM_INTRAOP_THREADS"])
+threads = [os.environ[f"TF_NUM_{kind}_THREADS"] for kind in ("INTRAOP", "INTEROP")]
+print(os.nice(0), os.environ["KERAS_BACKEND"], *threads)
 try:
     signal.raise_signal(signal.SIGINT)
     print("goes on")
@@ -54,9 +55,9 @@ except KeyboardInterrupt:
 @pytest.mark.parametrize(("place", "by", "then"), [("main", 0, "goes on"), ("thread", 15, "interrupted")])
 def test_preparing_makes_way_for_the_pages_and_ignores_ctrl_c_in_a_main_thread(place: str, by: int, then: str) -> None:
     """Also where the server itself makes way, by so much more than who started it."""
-    few = {name: value for name, value in os.environ.items() if name != "TF_NUM_INTRAOP_THREADS"}
+    few = {name: value for name, value in os.environ.items() if not name.endswith("OP_THREADS")}
     few["LOKY_MAX_CPU_COUNT"] = "1"  # as in a container that was granted one core
     command = [sys.executable, "-c", PREPARED, place, str(by)]
     run = subprocess.run(command, cwd=Path(__file__).parents[2], env=few, capture_output=True, text=True, check=True)
-    assert run.stdout.splitlines() == [f"{max(10, os.nice(0) + by)} tensorflow 1", then]
+    assert run.stdout.splitlines() == [f"{max(10, os.nice(0) + by)} tensorflow 1 1", then]
     assert "Traceback" not in run.stderr

@@ -53,7 +53,7 @@ def test_the_sample_comes_first_where_the_full_set_is_missing(app: App, no_mnist
 def test_the_full_set_comes_first_where_it_is(app: App, with_mnist: object) -> None:
     tab = app.open(BOTTLENECK)
     assert tab.selectbox(key="source").value == "mnist"
-    assert trained(app, tab) == TrainingSettings("mnist", "deep")
+    assert trained(app, tab) == TrainingSettings("mnist", "gated")
 
 
 def test_choosing_the_full_set_downloads_it_and_the_sample_serves(
@@ -80,12 +80,12 @@ def test_when_it_has_come_it_is_used(
     download.state = DownloadState(DownloadStep.FINISHED, 1.0)
     tab.run()
     assert not progress(tab)
-    assert trained(app, tab) == TrainingSettings("mnist", "deep")
+    assert trained(app, tab) == TrainingSettings("mnist", "gated")
 
 
 def test_a_download_that_fails_says_so_and_can_be_tried_again(app: App, no_mnist: object, download: Download) -> None:
     download.state = DownloadState(DownloadStep.FAILED, problem=DownloadProblem.STATUS, status=403)
-    tab = app.open(BOTTLENECK, source="mnist", network="deep")
+    tab = app.open(BOTTLENECK, source="mnist", network="gated")
     assert "the answer was 403 Forbidden, perhaps a filter's. Until it is here, the sample is used." in words(tab)
     assert download.begun == 0
     button(tab, "Try again").click().run()
@@ -110,7 +110,7 @@ def test_a_named_file_that_is_not_there_is_not_downloaded(
     app: App, no_mnist: object, download: Download, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOURGLASS_MNIST", "/nowhere/mnist.npz")
-    tab = app.open(BOTTLENECK, source="mnist", network="deep")
+    tab = app.open(BOTTLENECK, source="mnist", network="gated")
     assert "HOURGLASS_MNIST does not name the MNIST file" in words(tab)
     assert download.begun == 0
     assert trained(app, tab) == LIKE_PRETRAINED

@@ -61,7 +61,7 @@ def test_settings_that_somebody_trains_or_has_trained_offer_two_ways(
     app: App, no_mnist: object, state: RunState, says: str
 ) -> None:
     app.prepare(LIKE_PRETRAINED, state)
-    stranger = opened_by_stranger(app, network="deep", size="9")
+    stranger = opened_by_stranger(app, network="gated", size="9")
     assert f"Somebody else {says} these settings." in words(stranger)
     assert "Train" not in labels(stranger.button)
     clicked_by_stranger(app, stranger, "Watch it")

@@ -23,7 +23,7 @@ BANANAS = {"source": "bananas"}
 
 def test_of_settings_as_they_are_at_first_the_address_says_what_was_another_once(app: App, no_mnist: object) -> None:
     for page in (BOTTLENECK, LATENT):
-        assert _said(app.open(page)) == {**FIRST, "network": "deep"}
+        assert _said(app.open(page)) == {**FIRST, "network": "gated"}
     assert _said(app.open(DENOISING)) == {**FIRST, "batch_size": "16", "optimizer": "muon"}
     assert _said(app.open(FAMILY)) == FIRST
     assert _said(app.open(ANOMALIES)) == BANANAS

@@ -17,7 +17,7 @@ KINDS_HELP = f"**Every size**: {BOTTLENECKS['ordered']}.  \n**Exact size**: {BOT
 FORM = form.Form(
     lambda source: TrainingSettings(
         source,
-        "deep",
+        "gated",
         epochs=EPOCHS.get(choice_of(source), 20),
         batch_size=BATCH_SIZES.get(choice_of(source), 64),
         augmentation="affine" if source == form.SAMPLE else NO_AUGMENTATION,  # few pictures teach as much as many
