@@ -19,6 +19,7 @@ NAMES = (
     "first_picture",
     "memory",
     "estimates",
+    "budget",
     "inside",
     "unfold",
     "pretrained",

@@ -78,7 +78,7 @@ def train(side: int = 0, photos: int = 0, **settings: Any) -> Iterator[list[floa
     from autoencoder.training import training_loop, worker
 
     if photos:
-        settings["source"] = _own_set(photos)
+        settings["source"] = own_set(photos)
 
     training_loop.LEASE = float("inf")  # nobody watches
     if side:
@@ -108,7 +108,7 @@ def train_epochs(**settings: Any) -> Iterator[list[float]]:
     yield [modeled * measured_speed(), (last - first) / (wanted.epochs - 1)]
 
 
-def _own_set(photos: int) -> str:
+def own_set(photos: int) -> str:
     """Make a set of a session's own of so many photos, as the page does at first; return the name of its source."""
     import numpy as np
 

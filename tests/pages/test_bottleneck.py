@@ -61,7 +61,7 @@ def test_a_failed_training_says_why(app: App, no_mnist: object) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("network", "convolutional", "network (deep → convolutional)"),
+        ("network", "convolutional", "network (gated → convolutional)"),
         ("epochs_mnist_sample", 7, "epochs (40 → 7)"),
         ("learning_rate", 0.02, "learning rate (0.003 → 0.02)"),
     ],

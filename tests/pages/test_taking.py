@@ -94,7 +94,7 @@ def test_the_losses_of_a_training(app: App, handed: Handed) -> None:
     folder = app.prepare(LIKE_PRETRAINED, RunState.FINISHED)
     opened(app, BOTTLENECK, f"loss of {folder.path.name}", run=LIKE_PRETRAINED.key, tab="take")
     losses = folder.snapshot().losses
-    columns = read(handed, "hourglass-bottleneck-mnist-sample-deep-losses.csv")
+    columns = read(handed, "hourglass-bottleneck-mnist-sample-gated-losses.csv")
     assert [float(cell) for cell in columns["epochs passed"]] == [loss.epoch for loss in losses]
     assert [float(cell) for cell in columns["validation loss (mean squared error)"]] == [
         one.validation for one in losses
