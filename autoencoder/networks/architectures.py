@@ -18,7 +18,7 @@ Halves = tuple[tuple[Layer, ...], tuple[Layer, ...]]  # the layers of the encode
 
 # with which all sizes come about equally near to exact networks
 DEEP_ORDERING = Ordering(balance=0.8, draws=8)
-GATED_ORDERING = Ordering(balance=0.85, draws=8, times=2)
+GATED_ORDERING = Ordering(balance=0.7, draws=8, times=2)
 
 
 @dataclass(frozen=True)
