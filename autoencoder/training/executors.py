@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import suppress
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ DASK = "HOURGLASS_DASK"  # names the address of a scheduler, tls://host:port
 PLAIN = "HOURGLASS_DASK_PLAIN"  # "1": also one on another computer that is reached without TLS
 ENCRYPTED = ("tls", "wss")
 CONNECT = 10.0  # s to wait for the scheduler
+JUST_STARTED = 20.0  # s of a server, which has its first worker get ready as urgently as the first page
 WORKER_IDLE = 600.0  # s after which an idle worker gives its memory back
 LEAK_BOUNDS = 250_000_000, 600_000_000  # bytes that trainings may leave in a worker before another takes its place
 BACKGROUND_IDLE = 60.0  # s after which the background process ends
@@ -45,7 +47,8 @@ def worker_process() -> Executor:
     training needs once. So a worker ends when it has kept more than `leak_limit`.
     """
     environment = {"LOKY_MAX_MEMORY_LEAK_SIZE": str(leak_limit())}
-    return ProcessPoolExecutor(1, timeout=WORKER_IDLE, initializer=worker.prepare, env=environment)
+    prepare = partial(worker.prepare, makes_way=time.time() - psutil.Process().create_time() > JUST_STARTED)
+    return ProcessPoolExecutor(1, timeout=WORKER_IDLE, initializer=prepare, env=environment)
 
 
 def leak_limit() -> int:

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -21,22 +22,23 @@ from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.run_state import DamagedRun, Notice, NoticeCode, RunState
 from autoencoder.training.settings import TrainingSettings
 
+NICE = 10  # how much less urgent a worker is than what is not nice to others
 ORPHAN_SECONDS = 15.0  # from the end of the server: a training needs them to keep what was learned
 OnFinished = Callable[[RunFolder], None]
 _ONE_AT_A_TIME = threading.Lock()  # Keras' state is the process's; a cluster's worker may have several threads
 _READY = ReadyTrainer(_ONE_AT_A_TIME)
 
 
-def prepare() -> None:
-    """Make way for the pages: a worker gets the processor's time that they leave, and ends when the server wants it.
+def prepare(*, makes_way: bool = True) -> None:
+    """Be a worker, which ends when the server does, and makes way for the pages, by default from the beginning.
 
     Ctrl-C in the terminal reaches workers too; they go on until they have read that the server pauses them.
     """
     if threading.current_thread() is threading.main_thread():  # Python allows it in no other
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    process = psutil.Process()
-    process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else max(10, process.nice()))
-    server = process.parent()
+    if makes_way:
+        make_way()
+    server = psutil.Process().parent()
 
     def end_with_server() -> None:
         server.wait()
@@ -46,6 +48,17 @@ def prepare() -> None:
     if server is not None:
         threading.Thread(target=end_with_server, name="orphan", daemon=True).start()
     choose_backend()
+
+
+def make_way() -> None:
+    """Leave the processor's time to the pages from now on, and take what they do not need."""
+    if sys.platform == "win32":
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        return
+    nice = max(NICE, os.nice(0))
+    for number in [thread.id for thread in psutil.Process().threads()] if sys.platform == "linux" else [0]:
+        with suppress(ProcessLookupError):  # a thread that has ended
+            os.setpriority(os.PRIO_PROCESS, number, nice)  # on Linux, each thread has its own
 
 
 def warm_up(settings: TrainingSettings | None = None) -> float | None:
@@ -80,6 +93,7 @@ def train(path: str, on_finished: OnFinished | None = None) -> None:
 
 def evaluate(path: str, on_finished: OnFinished) -> None:
     """Do for a run at `path` that was trained before what `train` does at the end."""
+    make_way()
     _READY.forget()  # which may need the memory
     on_finished(RunFolder(Path(path)))
 
@@ -105,6 +119,7 @@ def _train(folder: RunFolder) -> None:
             trainer = trainer or Trainer(settings)
             if checkpoint:
                 trainer.restore(checkpoint)
+            make_way()
             fit(folder, trainer)
             stands = folder.snapshot()
             if stands.state is RunState.PAUSED and folder.step(stands.epoch):

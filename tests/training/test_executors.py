@@ -325,3 +325,17 @@ def test_a_worker_may_keep_what_memory_is_left(
     monkeypatch.setattr(module, "memory", lambda: int(memory))
     monkeypatch.setenv("HOURGLASS_WORKERS", str(workers))
     assert leak_limit() == expected
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="has no niceness")
+@pytest.mark.parametrize(("age", "makes_way"), [(1.0, False), (60.0, True)])
+def test_the_first_worker_of_a_server_gets_ready_as_urgently_as_its_page(
+    age: float, makes_way: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(psutil.Process, "create_time", lambda self: time.time() - age)
+    process = module.worker_process()
+    try:
+        assert process.submit(niceness).result(60) == max(niceness(), 10 if makes_way else 0)
+    finally:
+        process.shutdown(kill_workers=True)

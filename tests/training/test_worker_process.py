@@ -61,3 +61,27 @@ def test_preparing_makes_way_for_the_pages_and_ignores_ctrl_c_in_a_main_thread(p
     run = subprocess.run(command, cwd=Path(__file__).parents[2], env=few, capture_output=True, text=True, check=True)
     assert run.stdout.splitlines() == [f"{max(10, os.nice(0) + by)} tensorflow 1 1", then]
     assert "Traceback" not in run.stderr
+
+
+IN_ALL_THREADS = """
+import os
+import threading
+
+import psutil
+
+from autoencoder.training.worker import make_way, prepare
+prepare(makes_way=False)
+before = os.nice(0)
+ended = threading.Event()
+thread = threading.Thread(target=ended.wait)
+thread.start()
+make_way()
+found = {os.getpriority(os.PRIO_PROCESS, one.id) for one in psutil.Process().threads()}
+ended.set()
+assert found == {max(10, before)}, found
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there a process' threads have one niceness")
+def test_who_makes_way_later_does_so_with_all_threads() -> None:
+    subprocess.run([sys.executable, "-c", IN_ALL_THREADS], cwd=Path(__file__).parents[2], check=True)
