@@ -17,6 +17,7 @@ from typing import Any
 
 from autoencoder.data.sources import get_source
 from autoencoder.training.backend import import_tensorflow
+from autoencoder.training.jobs import WARM_OTHER
 from autoencoder.training.run_folder import RunFolder
 from autoencoder.training.settings import TrainingSettings
 from autoencoder.training.training_loop import preview_steps
@@ -74,6 +75,7 @@ def _warm(browser: Any, rounds: int) -> tuple[list[Samples], list[float]]:
             with new_page(browser, WATCH) as page:
                 page.goto(f"{app.url}{PAGE}&seed={seed}")
                 page.get_by_role("button", name="Train", exact=True).wait_for()
+                time.sleep(WARM_OTHER)  # the page before this one had another network made ahead
                 app.settle()
                 times.append(_click(page, app.home))
                 page.get_by_role("button", name="Stop", exact=True).click()

@@ -184,7 +184,7 @@ NETWORKS: Mapping[str, Network] = {
         'The network of the example "Convolutional autoencoder for image denoising" on keras.io.',
         open=True,
     ),
-    OWN: Network("Your own", own, "Its layers were composed by hand.", fused=True),
+    OWN: Network("Your own", own, "Its layers were composed by hand."),
 }
 
 
@@ -198,4 +198,4 @@ def find_network(name: str, composition: str = "") -> Network:
         return NETWORKS[name]
     composed = Composition.parse(composition or FIRST_COMPOSITION)
     about = f"Its layers were composed by hand: {composed}."
-    return replace(NETWORKS[OWN], layers=composed.halves, about=about, fused=composed.kind == "dense")
+    return replace(NETWORKS[OWN], layers=composed.halves, about=about)

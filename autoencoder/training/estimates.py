@@ -55,7 +55,7 @@ COSTS = {  # network → s until it is compiled, s for a step, s for 10⁹ multi
     "keras_example": (5, 0.005, 0.11),
 }
 COMPOSED = {  # kind of a composed network → the same, s for a step of 10⁶ weights, s for 10⁶ numbers that are EXTRA
-    "dense": (5, 0.0003, 0.03, 0.0013, 0.008),
+    "dense": (1.5, 0.0003, 0.03, 0.0013, 0.008),
     "conv": (3, 0.0005, 0.06, 0.008, 0.0025),
 }
 EXTRA = (BatchNormalization, Activate, Dropout)

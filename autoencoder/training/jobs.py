@@ -25,7 +25,7 @@ from autoencoder.training.watchers import Watchers
 TICK = 1.0  # s between two looks at everything
 MARK = 30.0  # s between two times that the runs in use are marked, less than the store's IN_USE
 WARM_AGAIN = 60.0  # s between two requests for a warm worker
-WARM_OTHER = 10.0  # s between two networks that are compiled ahead
+WARM_OTHER = 4.0  # s between two networks that are compiled ahead
 FRESH = 60.0  # s for which what is known of finished runs is not read again
 
 
