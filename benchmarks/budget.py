@@ -33,7 +33,12 @@ def measure(options: Options) -> Iterator[Table]:
     for source, lesson in product(("own", "mnist_sample"), LESSONS):
         say(f"{lesson}, {source} …")
         with TemporaryDirectory(prefix="benchmark-") as home:
-            arguments = {"source": source, "lesson": lesson, "home": home, "with_all": not options.quick}
+            arguments: dict[str, Any] = {
+                "source": source,
+                "lesson": lesson,
+                "home": home,
+                "with_all": not options.quick,
+            }
             with Fresh(train, environment={"HOURGLASS_HOME": home}, **arguments) as fresh:
                 found = fresh.ask()
         rows.append((f"{lesson.capitalize()}, {f'{PHOTOS} photos' if source == 'own' else 'the sample'}", *found))
