@@ -59,7 +59,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="few repetitions, to see that everything works")
     parser.add_argument("--full", action="store_true", help="measure what is otherwise measured in part and scaled up")
     parser.add_argument("--json", type=Path, metavar="FILE", help="keep every figure as JSON as well")
-    parser.add_argument("--epochs", type=int, help="of the trainings of `ordered`; default: as in the app")
+    parser.add_argument("--epochs", type=int, help="of all trainings of `ordered`, to see that it works")
     parser.add_argument("--torch-python", default=sys.executable, metavar="PYTHON", help="a Python that has PyTorch")
     arguments = parser.parse_args()
     for name in arguments.names:

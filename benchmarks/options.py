@@ -16,7 +16,7 @@ class Options:
     Args:
         quick: Fewer repetitions and shorter trainings, to see that everything works.
         full: Measure what is otherwise measured in part and scaled up.
-        epochs: Of the trainings of `ordered`; None: as many as `model.fit` has time for.
+        epochs: Of all trainings of `ordered`; None: as many for each as that says.
         torch_python: A Python that has PyTorch, where this one has not.
     """
 

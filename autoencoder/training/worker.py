@@ -25,12 +25,13 @@ from autoencoder.training.settings import TrainingSettings
 NICE = 10  # how much less urgent a worker is than what is not nice to others
 ORPHAN_SECONDS = 15.0  # from the end of the server: a training needs them to keep what was learned
 OnFinished = Callable[[RunFolder], None]
+_MAKES_WAY_LATER = threading.Event()  # see `prepare`; a test or a cluster's worker leaves its priority alone
 _ONE_AT_A_TIME = threading.Lock()  # Keras' state is the process's; a cluster's worker may have several threads
 _READY = ReadyTrainer(_ONE_AT_A_TIME)
 
 
 def prepare(*, makes_way: bool = True) -> None:
-    """Be a worker, which ends when the server does, and makes way for the pages, by default from the beginning.
+    """Be a worker, which ends when the server does, and makes way for the pages, now or from its first training on.
 
     Ctrl-C in the terminal reaches workers too; they go on until they have read that the server pauses them.
     """
@@ -38,6 +39,8 @@ def prepare(*, makes_way: bool = True) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     if makes_way:
         make_way()
+    else:
+        _MAKES_WAY_LATER.set()
     server = psutil.Process().parent()
 
     def end_with_server() -> None:
@@ -93,7 +96,6 @@ def train(path: str, on_finished: OnFinished | None = None) -> None:
 
 def evaluate(path: str, on_finished: OnFinished) -> None:
     """Do for a run at `path` that was trained before what `train` does at the end."""
-    make_way()
     _READY.forget()  # which may need the memory
     on_finished(RunFolder(Path(path)))
 
@@ -119,7 +121,8 @@ def _train(folder: RunFolder) -> None:
             trainer = trainer or Trainer(settings)
             if checkpoint:
                 trainer.restore(checkpoint)
-            make_way()
+            if _MAKES_WAY_LATER.is_set():
+                make_way()
             fit(folder, trainer)
             stands = folder.snapshot()
             if stands.state is RunState.PAUSED and folder.step(stands.epoch):
